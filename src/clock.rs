@@ -1,0 +1,66 @@
+//! The only reader of time and randomness. Clippy bans `Utc::now` everywhere else, so that every
+//! decision is a function of a `now` that a test can freeze.
+
+use chrono::{DateTime, SubsecRound, Utc};
+
+/// Where "now" comes from.
+#[derive(Clone, Debug)]
+pub enum Clock {
+    /// The machine's clock.
+    System,
+    /// Stands still at one moment, for tests and rehearsals.
+    Frozen(DateTime<Utc>),
+}
+
+impl Clock {
+    /// The machine's clock, or the moment in `POMS_NOW` (RFC 3339) for rehearsals of past mail.
+    ///
+    /// # Errors
+    /// When `POMS_NOW` is set and is not a time.
+    pub fn from_env() -> Result<Clock, String> {
+        match std::env::var("POMS_NOW") {
+            Err(_) => Ok(Clock::System),
+            Ok(text) => DateTime::parse_from_rfc3339(&text)
+                .map(|moment| Clock::Frozen(moment.to_utc()))
+                .map_err(|_| {
+                    format!("POMS_NOW is '{text}': write it as 2025-06-02T10:00:00Z, or unset it")
+                }),
+        }
+    }
+
+    /// The present moment, UTC, to the millisecond.
+    #[allow(clippy::disallowed_methods)]
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            Clock::System => Utc::now().trunc_subsecs(3),
+            Clock::Frozen(moment) => *moment,
+        }
+    }
+}
+
+/// The ledger's and the contract's way to write a moment: RFC 3339, UTC, milliseconds, `Z`.
+pub fn text(moment: DateTime<Utc>) -> String {
+    moment.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+}
+
+/// Reads a moment that [`text`] wrote.
+pub fn parse(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|moment| moment.to_utc())
+}
+
+/// Fresh random bytes from OpenSSL's generator.
+///
+/// # Panics
+/// When the operating system has no randomness to give; nothing secure can be done then.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    openssl::rand::rand_bytes(&mut bytes).expect("the system's random generator failed");
+    bytes
+}
+
+/// `bytes` in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

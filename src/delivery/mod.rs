@@ -1,0 +1,1 @@
+//! [4] Delivery: the outbox, its attempts and outcomes, and the channels that carry documents.

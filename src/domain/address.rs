@@ -1,0 +1,48 @@
+//! Postal addresses as orders and vendors carry them.
+
+use serde::{Deserialize, Serialize};
+
+/// Where goods go or come from. Fields are as the shop sent them; an empty field is for the rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    /// Person or company.
+    pub name: String,
+    /// Street and number.
+    pub street1: String,
+    /// Apartment, suite, care of.
+    #[serde(default)]
+    pub street2: String,
+    /// City.
+    pub city: String,
+    /// State: two letters (USPS Publication 28, appendix B).
+    pub state: String,
+    /// ZIP or ZIP+4.
+    pub zip: String,
+    /// ISO 3166 country, two letters.
+    pub country: String,
+    /// What the shop sent beside these, kept as it came.
+    #[serde(flatten)]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Address {
+    /// The address as lines of a label, without empty ones; the country only when it is not the US.
+    pub fn label(&self) -> Vec<String> {
+        let place = [self.city.as_str(), &format!("{} {}", self.state, self.zip)]
+            .iter()
+            .map(|part| part.trim())
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ");
+        let country = if self.country == "US" {
+            ""
+        } else {
+            &self.country
+        };
+        [&self.name, &self.street1, &self.street2, &place, country]
+            .iter()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect()
+    }
+}

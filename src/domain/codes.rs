@@ -1,0 +1,266 @@
+//! Exception codes: every reason for which the machine stops and a person must look.
+//!
+//! One slice of definitions, from which severities, remedies, `--help` and the README's table come.
+//! The contract's codes are here word for word; those marked as poms' own extend it.
+
+use serde::{Deserialize, Serialize};
+
+/// What happens when a reason applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Stops until a person resolves it.
+    Hold,
+    /// Goes on, and is shown.
+    Warn,
+    /// Not looked at.
+    Off,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Hold => "hold",
+            Severity::Warn => "warn",
+            Severity::Off => "off",
+        }
+    }
+
+    /// From its word.
+    pub fn parse(word: &str) -> Option<Severity> {
+        [Severity::Hold, Severity::Warn, Severity::Off]
+            .into_iter()
+            .find(|severity| severity.as_str() == word)
+    }
+}
+
+/// What an exception of a code belongs to, and so who can find it where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concerns {
+    /// An order: the rules report it.
+    Order,
+    /// An incoming message: intake reports it.
+    Message,
+    /// A purchase order, delivery, shipment or invoice.
+    Document,
+}
+
+/// What a person can do about an exception: the flags of `poms exceptions resolve`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// Let it go on as it is.
+    Release,
+    /// Take the order back.
+    Cancel,
+    /// Change fields of the order and check it anew.
+    Amend,
+    /// Try again after the cause was mended.
+    Retry,
+    /// Take note and close it.
+    Dismiss,
+}
+
+impl Remedy {
+    /// The word for it, which is also its flag.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Remedy::Release => "release",
+            Remedy::Cancel => "cancel",
+            Remedy::Amend => "amend",
+            Remedy::Retry => "retry",
+            Remedy::Dismiss => "dismiss",
+        }
+    }
+}
+
+/// One reason.
+#[derive(Debug)]
+pub struct Code {
+    /// Its name in the configuration, on the exceptions list and in JSON.
+    pub code: &'static str,
+    /// What it belongs to.
+    pub concerns: Concerns,
+    /// Severity unless the site sets another.
+    pub severity: Severity,
+    /// When it applies, in one line.
+    pub meaning: &'static str,
+    /// What to do, in one or two sentences addressed to the admin.
+    pub advice: &'static str,
+    /// What `resolve` offers, the usual one first.
+    pub remedies: &'static [Remedy],
+}
+
+use Concerns::{Document, Message, Order};
+use Remedy::{Amend, Cancel, Dismiss, Release, Retry};
+use Severity::{Hold, Warn};
+
+const ORDER: &[Remedy] = &[Amend, Release, Cancel, Retry];
+const CATALOGUE: &[Remedy] = &[Retry, Amend, Cancel];
+const MESSAGE: &[Remedy] = &[Retry, Dismiss];
+const DELIVERY: &[Remedy] = &[Retry, Dismiss, Cancel];
+
+/// Declares one code in one readable block.
+const fn code(
+    code: &'static str,
+    concerns: Concerns,
+    severity: Severity,
+    meaning: &'static str,
+    advice: &'static str,
+    remedies: &'static [Remedy],
+) -> Code {
+    Code {
+        code,
+        concerns,
+        severity,
+        meaning,
+        advice,
+        remedies,
+    }
+}
+
+/// Every code, those of the order first, in the order in which they are reported.
+#[rustfmt::skip]
+pub static CODES: &[Code] = &[
+    code("duplicate_order_number", Order, Hold, "an earlier order has this number and other content",
+        "Compare the two with `poms order show`. Cancel this one if the shop sent it by mistake, or amend its order_number if it is a new order.", &[Cancel, Amend]),
+    code("suspected_duplicate", Order, Hold, "the same customer ordered the same goods within hours",
+        "Ask the customer whether both are meant; release it if they are, cancel it if not.", &[Release, Cancel]),
+    code("unknown_sku", Order, Hold, "a SKU is not in the catalogue",
+        "Add the SKU with `poms catalogue import` and retry, or amend the line.", CATALOGUE),
+    code("discontinued_sku", Order, Hold, "a SKU can no longer be ordered",
+        "Offer the customer another article and amend the line, or cancel.", ORDER),
+    code("no_vendor", Order, Hold, "no vendor on file offers a SKU",
+        "Import the vendor with `poms vendors import` and retry, or amend the line.", CATALOGUE),
+    code("inactive_vendor", Order, Hold, "the only vendors of a SKU are inactive",
+        "Activate the vendor or add another in the catalogue and retry, or amend the line.", CATALOGUE),
+    code("price_mismatch", Order, Hold, "a price differs from the catalogue",
+        "Find out which is right: import the new catalogue and retry, or release to honour the order's price.", ORDER),
+    code("below_cost", Order, Hold, "a line is sold below what the vendor charges",
+        "Release to take the loss, amend the price, or cancel.", ORDER),
+    code("total_mismatch", Order, Hold, "the amounts do not add up to the total",
+        "Ask the shop what the customer paid, and amend the wrong amount.", ORDER),
+    code("zero_quantity", Order, Hold, "a quantity is zero or less",
+        "Ask the customer how many, and amend the line; cancel if none is wanted.", &[Amend, Cancel]),
+    code("quantity_limit", Order, Hold, "a quantity is above the limit",
+        "Confirm the quantity with the customer, then release or amend.", ORDER),
+    code("order_value_limit", Order, Hold, "the total is above the limit",
+        "Confirm the order and its payment, then release.", ORDER),
+    code("spending_limit", Order, Hold, "the customer would spend more than the limit in all",
+        "Release to make an exception, raise the limit in the configuration and retry, or cancel.", ORDER),
+    code("missing_email", Order, Hold, "no e-mail address",
+        "Ask the customer or the shop and amend customer.email; release to go on without telling the customer.", ORDER),
+    code("bad_email", Order, Hold, "the e-mail address cannot be one",
+        "Correct it with amend customer.email=…; release to go on without telling the customer.", ORDER),
+    code("missing_phone", Order, Warn, "no telephone number",
+        "Nothing need be done; the carrier has no number to call.", ORDER),
+    code("bad_phone", Order, Warn, "the telephone number cannot be one",
+        "Nothing need be done; the carrier has no number to call.", ORDER),
+    code("incomplete_address", Order, Hold, "a part of the ship-to address is missing",
+        "Ask the customer and amend the field.", ORDER),
+    code("bad_zip", Order, Hold, "the ZIP is malformed or not of the state",
+        "Look the address up and amend ship_to.zip or ship_to.state; release if you know that it is right.", ORDER),
+    code("po_box", Order, Hold, "a PO box, where the carrier refuses them",
+        "Ask the customer for a street address and amend ship_to.street1; release if the vendor ships by post.", ORDER),
+    code("outside_service_area", Order, Hold, "the goods would go where the site does not ship",
+        "Cancel and tell the customer; release if the vendor agreed.", ORDER),
+    code("stale_order", Order, Hold, "the order is older than the limit",
+        "Find out why it is late and whether the customer still waits; then release or cancel.", ORDER),
+    code("future_order", Order, Hold, "the order is dated in the future",
+        "Check the shop's clock; release if the order is real, or amend date.", ORDER),
+    code("card_number", Order, Hold, "a payment card number stands in the text",
+        "It was masked before it was stored. Tell the shop to keep card numbers out of orders; release to go on.", &[Release, Cancel, Amend]),
+    code("control_character", Order, Hold, "a field holds a control character (poms' own code)",
+        "Such text can forge mail headers. Amend the field with clean text, or cancel.", &[Amend, Cancel]),
+    code("customer_comment", Order, Hold, "the customer wrote a comment that someone should read",
+        "Read it. Release if it changes nothing; otherwise amend the order.", &[Release, Amend, Cancel]),
+    code("stop_switch", Order, Hold, "the stop switch is on: nothing new is placed",
+        "When the reason is gone, `poms stop off`; the orders it held are then checked again.", &[Retry, Cancel]),
+    code("manual_hold", Order, Hold, "a person stopped the order (poms' own code)",
+        "Release it with `poms order release`, or cancel it.", &[Release, Amend, Cancel]),
+
+    code("unsigned", Message, Hold, "the order mail is not signed",
+        "Never place it by hand before the shop confirmed it. Have the shop sign its mails, then dismiss this one.", MESSAGE),
+    code("untrusted_signer", Message, Hold, "the signature is not by a key on the list",
+        "If the key is the shop's new one, verify its fingerprint by telephone, add it to openpgp.trusted_signers and retry; otherwise dismiss.", MESSAGE),
+    code("bad_signature", Message, Hold, "the signature does not fit the content (poms' own code)",
+        "The mail was changed or damaged on its way. Have the shop send it again, then dismiss this one.", MESSAGE),
+    code("signer_key_invalid", Message, Hold, "the signing key is expired, revoked or not made for signing (poms' own code)",
+        "Have the shop renew its key and send the order again; import the renewed key first.", MESSAGE),
+    code("signature_time", Message, Hold, "the signature is too old, expired or dated ahead (poms' own code)",
+        "It may be an old mail sent again. Ask the shop; retry after its clock or openpgp.max_signature_age_days is mended, or dismiss.", MESSAGE),
+    code("not_for_us", Message, Hold, "encrypted to none of our keys (poms' own code)",
+        "Add the key to openpgp.secret_keys and retry, or have the shop encrypt to our current key.", MESSAGE),
+    code("mixed_content", Message, Hold, "something stands beside the encrypted part (poms' own code)",
+        "Only a mail that is one encrypted object is acted on (EFAIL). Have the shop send it so; dismiss this one.", MESSAGE),
+    code("weak_crypto", Message, Hold, "encrypted or signed with an algorithm that is broken (poms' own code)",
+        "Have the shop use current keys and algorithms, then dismiss this one.", MESSAGE),
+    code("too_large", Message, Hold, "larger than poms will open (poms' own code)",
+        "Look at the file by hand with care: it may be built to exhaust the machine. Dismiss it if it is no order.", MESSAGE),
+    code("unreadable_message", Message, Hold, "could not be decrypted or read",
+        "Have the shop send it again, then dismiss this one.", MESSAGE),
+    code("unknown_format", Message, Hold, "readable, but not as an order",
+        "The reason names what is missing. Have the shop send it again, then dismiss this one.", MESSAGE),
+
+    code("delivery_failed", Document, Hold, "a document could not be brought to its recipient",
+        "Mend the address or the server, then retry; dismiss if it was settled otherwise.", DELIVERY),
+    code("delivery_unknown", Document, Hold, "a document may or may not have arrived",
+        "Ask the recipient. `poms outbox confirm` if it arrived; `poms outbox retry` if it did not: it is then marked as a possible duplicate.", &[Retry, Dismiss]),
+    code("bounced", Document, Hold, "a document came back",
+        "Correct the address, then retry.", DELIVERY),
+    code("po_rejected", Document, Hold, "the vendor will not deliver",
+        "Place it with another vendor, ask the customer, or cancel the line.", &[Cancel, Dismiss]),
+    code("po_backordered", Document, Hold, "the vendor will deliver later",
+        "Tell the customer, wait, or place it with another vendor.", &[Dismiss, Cancel]),
+    code("unknown_po", Document, Hold, "a document names a purchase order that poms never made",
+        "Find out from the vendor which one is meant.", &[Dismiss]),
+    code("over_shipment", Document, Hold, "more was shipped than ordered",
+        "Ask the vendor; dismiss when it is settled.", &[Dismiss]),
+    code("untrusted_sender", Document, Hold, "a document whose sender could not be proved",
+        "Read it; accept it only if the vendor confirms it.", &[Release, Dismiss]),
+    code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
+        "Ask the vendor for the right number.", &[Dismiss]),
+    code("invoice_unmatched", Document, Hold, "an invoice fits no purchase order", "Find the purchase order, or dispute the invoice.", &[Dismiss]),
+    code("invoice_price", Document, Hold, "billed at another price than ordered", "Accept with a reason, or dispute.", &[Release, Dismiss]),
+    code("invoice_quantity", Document, Hold, "billed in another quantity than ordered", "Accept with a reason, or dispute.", &[Release, Dismiss]),
+    code("invoice_not_shipped", Document, Hold, "billed and not shipped", "Ask the vendor for the shipping advice, or dispute.", &[Release, Dismiss]),
+    code("invoice_freight", Document, Hold, "billed more freight or fees than agreed", "Accept with a reason, or dispute.", &[Release, Dismiss]),
+    code("invoice_duplicate", Document, Hold, "billed before", "Do not pay; tell the vendor.", &[Dismiss]),
+];
+
+/// The definition of a code; `None` for a word that is none.
+pub fn find(code: &str) -> Option<&'static Code> {
+    CODES.iter().find(|known| known.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_each_can_be_resolved() {
+        for (place, code) in CODES.iter().enumerate() {
+            assert!(
+                CODES[..place].iter().all(|other| other.code != code.code),
+                "{} twice",
+                code.code
+            );
+            assert!(!code.remedies.is_empty(), "{} has no remedy", code.code);
+            assert!(code.advice.ends_with('.'), "{}", code.code);
+        }
+    }
+
+    #[test]
+    fn only_the_three_of_the_contract_warn() {
+        let warns: Vec<_> = CODES
+            .iter()
+            .filter(|c| c.severity == Severity::Warn)
+            .map(|c| c.code)
+            .collect();
+        assert_eq!(
+            warns,
+            ["missing_phone", "bad_phone", "tracking_check_digit"]
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! The states of orders, purchase orders, deliveries and messages, and the only moves between them.
+//! One table per state machine; the ledger refuses every move that is not in it.
+
+use serde::{Deserialize, Serialize};
+
+/// Declares a state enum, its words in the ledger and the contract, and its table of moves.
+macro_rules! states {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal => [$($to:ident),*]),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// All states, in the order of a normal life.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The word for it in the ledger, in JSON and to people.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+
+            /// From its word.
+            pub fn parse(word: &str) -> Option<$name> {
+                $name::ALL.iter().copied().find(|state| state.as_str() == word)
+            }
+
+            /// The states that may follow this one.
+            pub fn next(self) -> &'static [$name] {
+                match self { $($name::$variant => &[$($name::$to),*]),+ }
+            }
+
+            /// Whether `to` may follow this state.
+            pub fn may_become(self, to: $name) -> bool {
+                self.next().contains(&to)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+states! {
+    /// Where an order stands (contract, "Order and PO states").
+    OrderState {
+        /// Stored, not yet checked.
+        Received = "received" => [Ready, Held, Cancelled],
+        /// Every rule passed or was released; purchase orders are next.
+        Ready = "ready" => [Placed, Held, Cancelled],
+        /// A person must look first.
+        Held = "held" => [Ready, Cancelled, Held],
+        /// Its purchase orders are made and on their way to the vendors.
+        Placed = "placed" => [PartlyShipped, Shipped, Cancelled],
+        /// Some of the goods left.
+        PartlyShipped = "partly_shipped" => [Shipped],
+        /// All of the goods left.
+        Shipped = "shipped" => [Delivered, Closed],
+        /// All of the goods arrived.
+        Delivered = "delivered" => [Closed],
+        /// Billed, matched, nothing open.
+        Closed = "closed" => [],
+        /// Will not be placed, or was taken back before it shipped.
+        Cancelled = "cancelled" => [],
+    }
+}
+
+states! {
+    /// Where a purchase order stands (contract, "Order and PO states").
+    PoState {
+        /// Made, not yet in the outbox.
+        Draft = "draft" => [Queued, Cancelled],
+        /// In the outbox.
+        Queued = "queued" => [Sent, Failed, Cancelled],
+        /// The vendor's server or fax took it.
+        Sent = "sent" => [Acknowledged, Backordered, Rejected, PartlyShipped, Shipped, Failed, Queued, Cancelled, Invoiced],
+        /// The vendor accepted it.
+        Acknowledged = "acknowledged" => [Backordered, Rejected, PartlyShipped, Shipped, Cancelled, Invoiced],
+        /// The vendor has not got the goods yet.
+        Backordered = "backordered" => [Acknowledged, Rejected, PartlyShipped, Shipped, Cancelled],
+        /// Some of the goods left.
+        PartlyShipped = "partly_shipped" => [Shipped, Backordered, Cancelled, Invoiced],
+        /// All of the goods left.
+        Shipped = "shipped" => [Invoiced, Closed],
+        /// The vendor billed all of it.
+        Invoiced = "invoiced" => [Closed, Shipped],
+        /// Nothing open.
+        Closed = "closed" => [],
+        /// The vendor will not deliver.
+        Rejected = "rejected" => [Acknowledged, Cancelled],
+        /// Could not be brought to the vendor.
+        Failed = "failed" => [Queued, Sent, Cancelled],
+        /// Taken back.
+        Cancelled = "cancelled" => [],
+    }
+}
+
+states! {
+    /// Where an outgoing document stands (design.md, "Crash-safety").
+    DeliveryState {
+        /// Waits for its first or next attempt.
+        Queued = "queued" => [Sending, Failed, Dropped],
+        /// Its content is being handed over: committed before the first byte that could complete it.
+        Sending = "sending" => [Sent, Queued, Failed, Unknown],
+        /// The other side took it.
+        Sent = "sent" => [Failed, Queued],
+        /// Given up: refused for good, or too old.
+        Failed = "failed" => [Queued, Dropped, Sent],
+        /// Handed over, but the answer never came: it may or may not have arrived.
+        Unknown = "unknown" => [Queued, Sent, Failed, Dropped],
+        /// A person decided that it shall not be sent.
+        Dropped = "dropped" => [Queued],
+    }
+}
+
+states! {
+    /// How an incoming message ended (contract, `messages`).
+    MessageState {
+        /// Stored, not yet interpreted.
+        Pending = "pending" => [Accepted, Duplicate, Held, Quarantined, Ignored],
+        /// Acted on.
+        Accepted = "accepted" => [],
+        /// Says what an earlier message said.
+        Duplicate = "duplicate" => [],
+        /// Readable, but not to be acted on before a person looked.
+        Held = "held" => [Pending, Accepted, Ignored],
+        /// Could not be read.
+        Quarantined = "quarantined" => [Pending, Ignored],
+        /// Not for poms, or dismissed.
+        Ignored = "ignored" => [Pending],
+    }
+}
+
+impl OrderState {
+    /// Whether the order's total counts against its customer's spending limit.
+    pub fn counts_as_spent(self) -> bool {
+        !matches!(
+            self,
+            OrderState::Received | OrderState::Held | OrderState::Cancelled
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_states_are_one_to_one() {
+        for state in OrderState::ALL {
+            assert_eq!(OrderState::parse(state.as_str()), Some(*state));
+        }
+        for state in PoState::ALL {
+            assert_eq!(PoState::parse(state.as_str()), Some(*state));
+        }
+        assert_eq!(OrderState::parse("shipping"), None);
+    }
+
+    #[test]
+    fn an_order_is_cancelled_from_any_state_before_shipped_and_from_none_after() {
+        use OrderState::*;
+        for state in OrderState::ALL {
+            let before = matches!(state, Received | Ready | Held | Placed);
+            assert_eq!(state.may_become(Cancelled), before, "{state}");
+        }
+    }
+}

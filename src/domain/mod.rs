@@ -1,0 +1,8 @@
+//! PURE: the trade's nouns and their arithmetic. No I/O, no clock, no SQL.
+
+pub mod address;
+pub mod codes;
+pub mod lifecycle;
+pub mod money;
+pub mod order;
+pub mod vendor;

@@ -1,0 +1,146 @@
+//! The order as the customer placed it in the shop.
+
+use super::address::Address;
+use super::money::Money;
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// One order. Its JSON is the contract's poms JSON: what came is kept whole, unknown keys too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Order {
+    /// The shop's number for it, unique in the shop.
+    pub order_number: String,
+    /// When the customer placed it, with the shop's offset.
+    pub date: DateTime<FixedOffset>,
+    /// ISO 4217 code of every amount in it.
+    pub currency: String,
+    /// Who ordered.
+    pub customer: Customer,
+    /// Where the goods go.
+    pub ship_to: Address,
+    /// Who pays, when it is not the one who receives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bill_to: Option<Address>,
+    /// What was ordered; at least one.
+    pub lines: Vec<OrderLine>,
+    /// Charged for shipping.
+    pub shipping: Money,
+    /// Charged as tax.
+    pub tax: Money,
+    /// Taken off the goods; zero or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Money>,
+    /// What the customer paid in all.
+    pub total: Money,
+    /// The service that the customer chose, in the shop's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_method: Option<String>,
+    /// How it was paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
+    /// What the customer wrote to the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comments: Option<String>,
+    /// What is to be printed for the one who receives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_message: Option<String>,
+    /// The date by which the customer needs it, as the shop wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required_by: Option<String>,
+    /// What the shop sent beside these, kept as it came.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// Who ordered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// The shop's number for the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name.
+    pub name: String,
+    /// E-mail address; may be empty, which is for the rules.
+    #[serde(default)]
+    pub email: String,
+    /// Telephone; may be empty, which is for the rules.
+    #[serde(default)]
+    pub phone: String,
+    /// What the shop sent beside these, kept as it came.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// One SKU and the quantity of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// The shop's stock-keeping unit.
+    pub sku: String,
+    /// Pieces; zero or less is for the rules.
+    pub qty: i64,
+    /// What the customer paid for one.
+    pub unit_price: Money,
+    /// The shop's words for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What the shop sent beside these, kept as it came.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// How an order was paid. Never a card number: those are masked before anything is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// For example `card`, `paypal`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The payment service's reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// What the shop sent beside these, kept as it came.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Order {
+    /// Price of the goods: quantity times unit price over all lines; `None` when it does not fit.
+    pub fn goods(&self) -> Option<Money> {
+        let lines: Option<Vec<Money>> = self
+            .lines
+            .iter()
+            .map(|line| line.unit_price.times(line.qty))
+            .collect();
+        Money::sum(lines?)
+    }
+
+    /// Who the customer is, for limits and repeats: the shop's customer number, else the e-mail
+    /// address, else name and ZIP; each in lower case and marked with its kind.
+    pub fn customer_key(&self) -> String {
+        let customer = &self.customer;
+        let clean = |text: &str| text.trim().to_lowercase();
+        match customer.id.as_deref().map(str::trim) {
+            Some(id) if !id.is_empty() => format!("id:{}", clean(id)),
+            _ if !customer.email.trim().is_empty() => format!("email:{}", clean(&customer.email)),
+            _ => format!(
+                "name:{}|{}",
+                clean(&customer.name),
+                clean(&self.ship_to.zip)
+            ),
+        }
+    }
+
+    /// SKU and quantity of every line, sorted and summed, as one text: equal for equal goods.
+    pub fn goods_key(&self) -> String {
+        let mut sums = std::collections::BTreeMap::<&str, i64>::new();
+        for line in &self.lines {
+            let sum = sums.entry(line.sku.trim()).or_default();
+            *sum = sum.saturating_add(line.qty);
+        }
+        let goods: Vec<String> = sums
+            .iter()
+            .map(|(sku, qty)| format!("{sku}={qty}"))
+            .collect();
+        goods.join(";")
+    }
+}

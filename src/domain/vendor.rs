@@ -1,0 +1,93 @@
+//! Vendors and what they offer.
+
+use super::address::Address;
+use super::money::Money;
+use serde::{Deserialize, Serialize};
+
+/// Who ships to the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vendor {
+    /// The shop's key for the vendor.
+    pub id: String,
+    /// Company name.
+    pub name: String,
+    /// Where purchase orders go by mail; may be empty for a vendor who takes faxes only.
+    pub email: String,
+    /// Where purchase orders go by fax; may be empty.
+    pub fax: String,
+    /// How the vendor takes purchase orders.
+    pub channel: VendorChannel,
+    /// Where the vendor ships from and receives; `zip` is required, the rest may be empty.
+    pub address: Address,
+    /// Business days from order to dispatch.
+    pub handling_days: i64,
+    /// Local time of day after which an order counts for the next business day, `HH:MM`.
+    pub cutoff: Option<String>,
+    /// IANA time zone of the vendor's warehouse.
+    pub timezone: Option<String>,
+    /// Whether new purchase orders may go to this vendor.
+    pub active: bool,
+}
+
+/// How a vendor takes purchase orders (contract: `email`, `fax`, `email+fax`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VendorChannel {
+    /// Mail only.
+    #[serde(rename = "email")]
+    Email,
+    /// Fax only.
+    #[serde(rename = "fax")]
+    Fax,
+    /// The same purchase order both ways.
+    #[serde(rename = "email+fax")]
+    EmailAndFax,
+}
+
+impl VendorChannel {
+    /// The contract's word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            VendorChannel::Email => "email",
+            VendorChannel::Fax => "fax",
+            VendorChannel::EmailAndFax => "email+fax",
+        }
+    }
+
+    /// From the contract's word.
+    pub fn parse(text: &str) -> Option<VendorChannel> {
+        [
+            VendorChannel::Email,
+            VendorChannel::Fax,
+            VendorChannel::EmailAndFax,
+        ]
+        .into_iter()
+        .find(|channel| channel.as_str() == text)
+    }
+}
+
+/// What one vendor offers of one SKU: a row of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The shop's stock-keeping unit.
+    pub sku: String,
+    /// Plain words for it.
+    pub description: String,
+    /// The shop's category.
+    pub category: String,
+    /// Who offers it.
+    pub vendor_id: String,
+    /// The vendor's own number for it.
+    pub vendor_sku: String,
+    /// What the vendor charges for one.
+    pub cost: Money,
+    /// What the shop asks for one.
+    pub retail_price: Money,
+    /// Weight of one in pounds, as written in the catalogue.
+    pub weight: String,
+    /// Whether it can still be ordered.
+    pub discontinued: bool,
+    /// The most pieces that one order may have, if the catalogue sets it.
+    pub max_qty: Option<i64>,
+    /// Which vendor first: lower before higher.
+    pub priority: i64,
+}

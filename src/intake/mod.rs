@@ -1,0 +1,1 @@
+//! [1] Intake: from a mailbox to an order that can be trusted.

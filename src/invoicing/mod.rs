@@ -1,0 +1,1 @@
+//! [6] Invoicing: imports, three-way match, variances.

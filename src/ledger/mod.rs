@@ -1,0 +1,1 @@
+//! The ledger: one SQLite file, the only SQL in the house.

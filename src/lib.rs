@@ -1,0 +1,25 @@
+//! poms: Purchase Order Management System.
+//!
+//! The way of an order: encrypted mail → [`intake`] (store, decrypt, verify, parse with
+//! [`formats`]) → [`rules`] (ready or held) → [`purchasing`] (choose vendors, make purchase orders)
+//! → [`delivery`] (outbox, channels) → [`shipping`] → [`invoicing`]; [`returns`] branch off after
+//! shipping, and [`notices`] go to customers and admins along the way. [`run`] is one pass of cron
+//! over all of it; the [`ledger`] holds every step and its audit trail; [`reports`] and [`cli`] show
+//! it to people.
+//!
+//! Direction of dependencies: main → cli → run → stages → {ledger, adapters} → domain.
+
+pub mod cli;
+pub mod clock;
+pub mod delivery;
+pub mod domain;
+pub mod formats;
+pub mod intake;
+pub mod invoicing;
+pub mod ledger;
+pub mod notices;
+pub mod purchasing;
+pub mod reports;
+pub mod returns;
+pub mod rules;
+pub mod shipping;

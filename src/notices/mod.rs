@@ -1,0 +1,1 @@
+//! Mails to customers and admins: templates in, outbox rows out.

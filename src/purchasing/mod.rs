@@ -1,0 +1,1 @@
+//! [3] Purchasing: which vendor, which purchase order, and what it looks like.

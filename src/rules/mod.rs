@@ -1,0 +1,1 @@
+//! [2] Exception rules: one file each, one registry. They see facts, never query.

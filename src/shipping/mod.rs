@@ -1,0 +1,1 @@
+//! [5] Shipping: acknowledgements, shipping advices, carriers, the promise.
