@@ -3,7 +3,8 @@
 //! [`KEYS`] is the one list of limits; documentation and `poms check` read it through
 //! [`registry`], and a test holds it equal to [`Settings::default`].
 
-use crate::domain::codes::{CODES, Code, Severity, find};
+use super::places;
+use crate::domain::codes::{CODES, Code, Severity};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use std::collections::HashMap;
@@ -306,19 +307,22 @@ fn words(value: &Value, form: impl Fn(&str) -> Option<String>) -> Option<Vec<Str
     value.as_array()?.iter().map(word).collect()
 }
 
+/// Two letters of a country, whatever its spelling.
 fn country(text: &str) -> Option<String> {
-    let two = text.len() == 2 && text.chars().all(|c| c.is_ascii_alphabetic());
-    two.then(|| text.to_ascii_uppercase())
+    let code = places::country(text);
+    let two = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+    two.then_some(code)
 }
 
+/// Two letters of a US state, also from its name.
 fn state(text: &str) -> Option<String> {
-    let two = text.len() == 2 && text.chars().all(|c| c.is_ascii_alphabetic());
-    two.then(|| text.to_ascii_uppercase())
+    places::state(text).map(|state| state.code.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::codes::find;
 
     fn read(text: &str) -> Result<Settings, String> {
         Settings::from_table(&text.parse::<Table>().expect("the test's TOML"))
@@ -409,6 +413,10 @@ mod tests {
             (
                 "outside_service_area.countries = ['Mars']",
                 &["Mars", "ISO 3166"],
+            ),
+            (
+                "outside_service_area.exclude_states = ['XX']",
+                &["XX", "list of US states"],
             ),
             ("stop_switch.on = 'yes'", &["\"yes\"", "true or false"]),
         ] {
