@@ -1,0 +1,2 @@
+//! A site's beginnings: its folders and configuration, its catalogue and vendors, and the material
+//! of the demo.
