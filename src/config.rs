@@ -15,6 +15,7 @@ mod tests;
 
 pub use delivery::{Backoff, DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
+pub use reader::printable;
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{Limits, OpenPgpConfig, SiteConfig, nearest_timezone};

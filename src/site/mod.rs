@@ -1,2 +1,4 @@
 //! A site's beginnings: its folders and configuration, its catalogue and vendors, and the material
 //! of the demo.
+
+pub mod import;
