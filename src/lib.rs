@@ -11,6 +11,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod delivery;
 pub mod domain;
 pub mod formats;
@@ -23,3 +24,4 @@ pub mod reports;
 pub mod returns;
 pub mod rules;
 pub mod shipping;
+pub mod site;
