@@ -5,4 +5,5 @@ pub mod codes;
 pub mod lifecycle;
 pub mod money;
 pub mod order;
+pub mod text;
 pub mod vendor;

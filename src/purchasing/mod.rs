@@ -1,1 +1,4 @@
 //! [3] Purchasing: which vendor, which purchase order, and what it looks like.
+
+pub mod document;
+pub mod render;
