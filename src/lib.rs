@@ -9,6 +9,7 @@
 //!
 //! Direction of dependencies: main → cli → run → stages → {ledger, adapters} → domain.
 
+pub mod actor;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -23,5 +24,6 @@ pub mod purchasing;
 pub mod reports;
 pub mod returns;
 pub mod rules;
+pub mod run;
 pub mod shipping;
 pub mod site;
