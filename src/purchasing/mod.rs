@@ -1,1 +1,3 @@
 //! [3] Purchasing: which vendor, which purchase order, and what it looks like.
+
+pub mod choose;
