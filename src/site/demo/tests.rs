@@ -16,6 +16,13 @@ fn read(demo: &DemoOrder) -> Order {
 }
 
 #[test]
+fn the_configuration_is_valid() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = crate::config::Config::parse(CONFIG, &dir.path().join("poms.toml"));
+    assert_eq!(config.err().map(|e| e.to_string()), None);
+}
+
+#[test]
 fn catalogue_and_vendors_are_valid_and_fit() {
     let offers = read_catalogue(CATALOGUE.as_bytes()).unwrap();
     let vendors = read_vendors(VENDORS.as_bytes()).unwrap();
