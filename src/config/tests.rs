@@ -80,117 +80,122 @@ fn the_contracts_example_is_read_with_its_defaults() {
     assert_eq!(smtp.timeout.as_secs(), 300);
 }
 
+/// What is replaced in the contract's example, by what, and what must be said then.
+type FaultCase = (&'static str, &'static str, &'static [&'static str]);
+
+const FAULTS: &[FaultCase] = &[
+    (
+        "timezone =",
+        "timezon =",
+        &[":5: ", "site.timezon", "nearest known one is 'timezone'"],
+    ),
+    (
+        "[rules]",
+        "[ruels]",
+        &[":24: ", "ruels", "nearest known one is 'rules'"],
+    ),
+    (
+        "host =",
+        "hst =",
+        &[":19: ", "delivery.email.hst", "'host'"],
+    ),
+    (
+        "ledger = \"poms.db\"",
+        "ledger = 3",
+        &[":6: ", "site.ledger = 3", "a number, not a text"],
+    ),
+    (
+        "America/New_York",
+        "America/NewYork",
+        &[
+            ":5: ",
+            "\"America/NewYork\"",
+            "nearest is \"America/New_York\"",
+        ],
+    ),
+    (
+        "orders@shop.example",
+        "orders at shop",
+        &[":3: ", "not a plain e-mail address"],
+    ),
+    (
+        "[\"ops@shop.example\"]",
+        "[\"a@b.example\", \"Ann <a@b.example>\"]",
+        &[":4: ", "Ann <a@b.example>"],
+    ),
+    (
+        "Example Shop",
+        "Shop\\r\\nBcc: x",
+        &[":2: ", "site.name", "no control characters"],
+    ),
+    (
+        "name = \"Example Shop\"",
+        "name = \"\"",
+        &[":2: ", "is empty"],
+    ),
+    (
+        "name = \"Example Shop\"\n",
+        "",
+        &[":1: ", "site.name: is missing"],
+    ),
+    (
+        "port = 2525",
+        "port = 70000",
+        &[":20: ", "= 70000", "from 1 to 65535"],
+    ),
+    ("port = 2525", "port = \"25\"", &[":20: ", "whole number"]),
+    ("connections = 4", "connections = 0", &["from 1 to 32"]),
+    (
+        "\"127.0.0.1\"",
+        "\"mail.shop.example\"",
+        &[":21: ", "allow_plaintext"],
+    ),
+    ("\"127.0.0.1\"", "\"smtp://x\"", &["without port or scheme"]),
+    (
+        "kind = \"smtp\"",
+        "kind = \"sendmail\"",
+        &[":18: ", "\"smtp\" or \"maildir\""],
+    ),
+    (
+        "kind = \"maildir\"",
+        "kind = \"imap\"",
+        &["is for kind = \"maildir\"", "mailbox.host: is missing"],
+    ),
+    (
+        "kind = \"maildir\"",
+        "kind = \"pop3\"",
+        &[":10: ", "\"maildir\" or \"imap\""],
+    ),
+    ("[[mailbox]]", "[mailbox]", &["two brackets"]),
+    (
+        "[\"keys/shop.sec.asc\"]",
+        "[]",
+        &["brings encrypted orders"],
+    ),
+    (
+        "max_days = 14",
+        "max_days = 0",
+        &[":25: ", "rules.stale_order.max_days", "from 1"],
+    ),
+    (
+        "order_value_limit =",
+        "order_value_limits =",
+        &[":26: ", "nearest is order_value_limit"],
+    ),
+    ("connections = 4", "user = \"me\"", &["go together"]),
+    ("[site]", "[site", &[":1: ", "is not TOML"]),
+    (
+        "name = \"Example Shop\"",
+        "name = \"x\"\nname = \"y\"",
+        &[":3: ", "duplicate key"],
+    ),
+];
+
 #[test]
 fn faults_name_line_key_value_and_what_is_allowed() {
-    for (from, to, parts) in [
-        (
-            "timezone =",
-            "timezon =",
-            &[":5: ", "site.timezon", "nearest known one is 'timezone'"][..],
-        ),
-        (
-            "[rules]",
-            "[ruels]",
-            &[":24: ", "ruels", "nearest known one is 'rules'"],
-        ),
-        (
-            "host =",
-            "hst =",
-            &[":19: ", "delivery.email.hst", "'host'"],
-        ),
-        (
-            "ledger = \"poms.db\"",
-            "ledger = 3",
-            &[":6: ", "site.ledger = 3", "a number, not a text"],
-        ),
-        (
-            "America/New_York",
-            "America/NewYork",
-            &[
-                ":5: ",
-                "\"America/NewYork\"",
-                "nearest is \"America/New_York\"",
-            ],
-        ),
-        (
-            "orders@shop.example",
-            "orders at shop",
-            &[":3: ", "not a plain e-mail address"],
-        ),
-        (
-            "[\"ops@shop.example\"]",
-            "[\"a@b.example\", \"Ann <a@b.example>\"]",
-            &[":4: ", "Ann <a@b.example>"],
-        ),
-        (
-            "Example Shop",
-            "Shop\\r\\nBcc: x",
-            &[":2: ", "site.name", "no control characters"],
-        ),
-        (
-            "name = \"Example Shop\"",
-            "name = \"\"",
-            &[":2: ", "is empty"],
-        ),
-        (
-            "name = \"Example Shop\"\n",
-            "",
-            &[":1: ", "site.name: is missing"],
-        ),
-        (
-            "port = 2525",
-            "port = 70000",
-            &[":20: ", "= 70000", "from 1 to 65535"],
-        ),
-        ("port = 2525", "port = \"25\"", &[":20: ", "whole number"]),
-        ("connections = 4", "connections = 0", &["from 1 to 32"]),
-        (
-            "\"127.0.0.1\"",
-            "\"mail.shop.example\"",
-            &[":21: ", "allow_plaintext"],
-        ),
-        ("\"127.0.0.1\"", "\"smtp://x\"", &["without port or scheme"]),
-        (
-            "kind = \"smtp\"",
-            "kind = \"sendmail\"",
-            &[":18: ", "\"smtp\" or \"maildir\""],
-        ),
-        (
-            "kind = \"maildir\"",
-            "kind = \"imap\"",
-            &["is for kind = \"maildir\"", "mailbox.host: is missing"],
-        ),
-        (
-            "kind = \"maildir\"",
-            "kind = \"pop3\"",
-            &[":10: ", "\"maildir\" or \"imap\""],
-        ),
-        ("[[mailbox]]", "[mailbox]", &["two brackets"]),
-        (
-            "[\"keys/shop.sec.asc\"]",
-            "[]",
-            &["brings encrypted orders"],
-        ),
-        (
-            "max_days = 14",
-            "max_days = 0",
-            &[":25: ", "rules.stale_order.max_days", "from 1"],
-        ),
-        (
-            "order_value_limit =",
-            "order_value_limits =",
-            &[":26: ", "nearest is order_value_limit"],
-        ),
-        ("connections = 4", "user = \"me\"", &["go together"]),
-        ("[site]", "[site", &[":1: ", "is not TOML"]),
-        (
-            "name = \"Example Shop\"",
-            "name = \"x\"\nname = \"y\"",
-            &[":3: ", "duplicate key"],
-        ),
-    ] {
+    for (from, to, parts) in FAULTS {
         let said = faults(from, to);
-        for part in parts {
+        for part in *parts {
             assert!(said.contains(part), "{to}: '{part}' is not in: {said}");
         }
     }
