@@ -62,7 +62,7 @@ pub struct ImapConfig {
     pub oauth2: bool,
     /// The folder that is read.
     pub folder: String,
-    /// Certificates to trust beside the system's.
+    /// Certificates (PEM) to trust instead of the system's.
     pub ca_file: Option<PathBuf>,
     /// How long one answer may take.
     pub timeout: Duration,

@@ -14,13 +14,13 @@ const LONGEST: usize = 19;
 /// Visible separators that may stand between two digits of one number.
 const GAP: usize = 3;
 
-/// A range of first digits and the lengths in which its numbers are issued. Source: ISO/IEC 7812
-/// register as published in Wikipedia's "Payment card number", July 2025.
+/// A range of first digits and the lengths in which its numbers are issued. Source: the schemes'
+/// ranges as published in Wikipedia's "Payment card number" (ISO/IEC 7812 numbers).
 struct Range {
     /// Lowest and highest first digits, both of as many digits as written.
     low: u32,
     high: u32,
-    /// Shortest and longest number; all lengths between them unless `only` names some.
+    /// Lengths of its numbers.
     lengths: &'static [usize],
 }
 
@@ -153,7 +153,7 @@ fn mask_keys(map: &mut Map<String, Value>, path: &str, paths: &mut Vec<String>) 
         }
         // two numbers may look alike once masked; neither value may be lost
         while map.contains_key(&name) {
-            name.push('\'');
+            name = format!("{name} #{}", map.len());
         }
         map.insert(name, value);
     }
@@ -178,6 +178,8 @@ struct Group {
     digits: Vec<u8>,
     /// Whether a `+` stands before it, as before international telephone numbers.
     plus: bool,
+    /// Whether `1Z` stands before it, as in tracking numbers of UPS.
+    parcel: bool,
     /// What stands between it and the group before; `None` when that is too far or too foreign.
     gap: Option<String>,
 }
@@ -240,6 +242,7 @@ fn groups(text: &str) -> Vec<Group> {
                     end,
                     digits: vec![digit],
                     plus: before == '+',
+                    parcel: text[..place].ends_with("1Z") || text[..place].ends_with("1z"),
                     gap: gap.take(),
                 }),
             }
@@ -285,6 +288,9 @@ fn is_separator(c: char) -> bool {
 /// begins and ends with a group; of several lengths the longest counts, so that none of its digits
 /// is left over.
 fn card_at(groups: &[Group], from: usize) -> Option<usize> {
+    if groups[from].parcel && groups[from].digits.len() == 16 {
+        return None;
+    }
     let mut digits: Vec<u8> = Vec::with_capacity(LONGEST);
     let mut found = None;
     for (place, group) in groups.iter().enumerate().skip(from) {
@@ -305,6 +311,12 @@ fn card_at(groups: &[Group], from: usize) -> Option<usize> {
 fn is_phone(groups: &[Group], from: usize, to: usize, length: usize) -> bool {
     if groups[from].plus && length == SHORTEST {
         return true;
+    }
+    // all that stands together is as long as a card's number and no longer: two telephone numbers
+    // have 20 digits, one with a ZIP 15
+    let joined = |group: Option<&Group>| group.is_some_and(|group| group.gap.is_some());
+    if length >= 16 && !joined(groups.get(from)) && !joined(groups.get(to + 1)) {
+        return false;
     }
     // the number may begin before, when this group is the middle of one
     (from.saturating_sub(2)..=to).any(|first| {
@@ -355,5 +367,4 @@ fn luhn(digits: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-#[path = "cards_tests.rs"]
 mod tests;

@@ -16,6 +16,9 @@ pub const CATALOGUE: &str = include_str!("demo/catalogue.csv");
 /// The demo's vendors as a CSV file.
 pub const VENDORS: &str = include_str!("demo/vendors.csv");
 
+/// The demo's configuration: a Maildir in, a Maildir out.
+pub const CONFIG: &str = include_str!("demo/poms.toml");
+
 /// How an order's mail is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Envelope {

@@ -187,8 +187,8 @@ fn wrong_goods(draft: &Draft) -> Vec<DemoOrder> {
     let price = with(
         price,
         &[
-            ("/lines/0/unit_price", json!("13.90")),
-            ("/total", json!("20.85")),
+            ("/lines/0/unit_price", json!("129.00")),
+            ("/total", json!("135.95")),
         ],
     );
     let total = order("W200108", KOWALSKI, &[("GARD-1002", 1), ("GARD-1001", 1)]);

@@ -120,74 +120,77 @@ fn all_errors_of_a_catalogue_are_named_by_line_and_column() {
     );
 }
 
+/// What is replaced in the vendors' file, by what, and the one error that must come of it.
+const WRONG_VENDORS: &[(&str, &str, &str)] = &[
+    (
+        "po@acme.example",
+        "acme",
+        "line 2, column email: 'acme' is not one plain e-mail address",
+    ),
+    (
+        "po@acme.example",
+        "\"a@b.example, c@d.example\"",
+        "not one plain e-mail",
+    ),
+    (
+        "po@acme.example",
+        "",
+        "line 2, column email: is empty, and the channel needs an address",
+    ),
+    (
+        "1-859-555-0100 x12",
+        "",
+        "line 3, column fax: is empty, and the channel needs a number",
+    ),
+    (
+        "207-555-0142",
+        "call us",
+        "column fax: 'call us' is not a fax number",
+    ),
+    (
+        "email+fax",
+        "email/fax",
+        "'email/fax' is none of: email, fax, email+fax",
+    ),
+    (",04101", ",4101", "leading zero: 04101"),
+    ("65367-1234", "65367-12", "line 3, column zip"),
+    (",me,", ",Maine,", "column state: 'MAINE'"),
+    (
+        "9:30",
+        "25:00",
+        "column cutoff: '25:00' is not a time of day",
+    ),
+    (
+        "America/New_York",
+        "New York",
+        "the nearest is America/New_York",
+    ),
+    (
+        ",2,9",
+        ",-1,9",
+        "column handling_days: '-1' is not a whole number from 0",
+    ),
+    (
+        ",no\n",
+        ",perhaps\n",
+        "column active: 'perhaps' is none of: true",
+    ),
+    (
+        "V2,",
+        "V1,",
+        "line 3, column id: 'V1' stands on line 2 already",
+    ),
+    ("Acme,", ",", "line 2, column name: is empty"),
+    (
+        "Acme,",
+        "\"Ac\nme\",",
+        "line 2, column name: 'Ac me' has a line end",
+    ),
+];
+
 #[test]
 fn each_wrong_vendor_is_named() {
-    for (from, to, wanted) in [
-        (
-            "po@acme.example",
-            "acme",
-            "line 2, column email: 'acme' is not one plain e-mail address",
-        ),
-        (
-            "po@acme.example",
-            "\"a@b.example, c@d.example\"",
-            "not one plain e-mail",
-        ),
-        (
-            "po@acme.example",
-            "",
-            "line 2, column email: is empty, and the channel needs an address",
-        ),
-        (
-            "1-859-555-0100 x12",
-            "",
-            "line 3, column fax: is empty, and the channel needs a number",
-        ),
-        (
-            "207-555-0142",
-            "call us",
-            "column fax: 'call us' is not a fax number",
-        ),
-        (
-            "email+fax",
-            "email/fax",
-            "'email/fax' is none of: email, fax, email+fax",
-        ),
-        (",04101", ",4101", "leading zero: 04101"),
-        ("65367-1234", "65367-12", "line 3, column zip"),
-        (",me,", ",Maine,", "column state: 'MAINE'"),
-        (
-            "9:30",
-            "25:00",
-            "column cutoff: '25:00' is not a time of day",
-        ),
-        (
-            "America/New_York",
-            "New York",
-            "the nearest is America/New_York",
-        ),
-        (
-            ",2,9",
-            ",-1,9",
-            "column handling_days: '-1' is not a whole number from 0",
-        ),
-        (
-            ",no\n",
-            ",perhaps\n",
-            "column active: 'perhaps' is none of: true",
-        ),
-        (
-            "V2,",
-            "V1,",
-            "line 3, column id: 'V1' stands on line 2 already",
-        ),
-        ("Acme,", ",", "line 2, column name: is empty"),
-        (
-            "Acme,",
-            "\"Ac\nme\",",
-            "line 2, column name: 'Ac me' has a line end",
-        ),
-    ] {
+    for (from, to, wanted) in WRONG_VENDORS {
         assert!(VENDORS.contains(from), "{from}");
         let errors = said(read_vendors(VENDORS.replacen(from, to, 1).as_bytes()));
         assert!(
