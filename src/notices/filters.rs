@@ -52,7 +52,9 @@ fn moment(time: String) -> Result<String, Error> {
 
 /// The text as one paragraph of lines at most `width` columns wide after `indent` blanks.
 fn fill(text: String, width: usize, indent: Option<usize>) -> String {
-    wrap(text::line(&text), width, indent)
+    // not text::line: it would take away what keeps links apart
+    let words: Vec<&str> = text.split_whitespace().collect();
+    wrap(words.join(" "), width, indent)
 }
 
 /// As `fill`, but the text's own line ends stay.

@@ -131,6 +131,8 @@ fn parties(sheet: &mut Sheet, doc: &PoDocument) {
     let vendor = (LEFT, 200.0);
     let label = (LEFT + 222.0, WHOLE.1 - 222.0);
     let inner = (label.0 + pad, label.1 - 2.0 * pad);
+    // the tallest that the limits below let it become
+    sheet.need(300.0);
     let top = sheet.y;
     caption(sheet, "VENDOR", vendor);
     let mut lines = sheet.lines(
@@ -183,6 +185,7 @@ fn facts(sheet: &mut Sheet, doc: &PoDocument) {
     all.extend(given(&doc.shipping_method).map(|method| ("SHIP VIA", method)));
     all.extend(given(&doc.required_by).map(|day| ("REQUIRED BY", day)));
     let wide = WHOLE.1 / all.len() as f32;
+    sheet.need(72.0);
     let top = sheet.y;
     let mut high = 0.0f32;
     for (place, (name, value)) in all.iter().enumerate() {
