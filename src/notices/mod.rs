@@ -1,1 +1,11 @@
 //! Mails to customers and admins: templates in, outbox rows out.
+
+pub mod context;
+mod filters;
+mod rehearsal;
+mod source;
+pub mod templates;
+
+pub use context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
+pub use source::TemplateError;
+pub use templates::{Rendered, Templates};

@@ -108,9 +108,21 @@ fn letterhead(sheet: &mut Sheet, doc: &PoDocument, number: &str) {
     sheet.y = top;
     sheet.one_line("PURCHASE ORDER", Weight::Bold, 13.0, right, Align::Right);
     sheet.y += 21.0;
-    sheet.one_line(number, Weight::Bold, 24.0, right, Align::Right);
-    sheet.y += 34.0;
+    big_number(sheet, number, right);
     sheet.y = sheet.y.max(left_end) + 14.0;
+}
+
+/// The number as large as its column allows; one that would be smaller than 12 points is broken.
+fn big_number(sheet: &mut Sheet, number: &str, column: Column) {
+    let phrase = sheet.phrase(number, Weight::Bold);
+    let fitted = 24.0 * (column.1 / sheet.fonts.width(&phrase, 24.0).max(1.0)).min(1.0);
+    if fitted >= 12.0 {
+        sheet.stack(&[phrase], fitted, column, Align::Right, 0.0);
+        sheet.y += 34.0;
+    } else {
+        let lines = sheet.lines(number, (Weight::Bold, 12.0), column.1, 8);
+        sheet.y += sheet.stack(&lines, 12.0, column, Align::Right, 0.0);
+    }
 }
 
 /// Vendor on the left; on the right the ship-to block as a label to copy or cut out.
@@ -119,6 +131,8 @@ fn parties(sheet: &mut Sheet, doc: &PoDocument) {
     let vendor = (LEFT, 200.0);
     let label = (LEFT + 222.0, WHOLE.1 - 222.0);
     let inner = (label.0 + pad, label.1 - 2.0 * pad);
+    // the tallest that the limits below let it become
+    sheet.need(300.0);
     let top = sheet.y;
     caption(sheet, "VENDOR", vendor);
     let mut lines = sheet.lines(
@@ -168,9 +182,10 @@ fn facts(sheet: &mut Sheet, doc: &PoDocument) {
         ("OUR ORDER", text::line(&doc.order_number)),
     ];
     let given = |value: &Option<String>| value.as_deref().map(text::line).filter(|v| !v.is_empty());
-    all.extend(given(&doc.shipping_method).map(|method| ("SHIP BY", method)));
+    all.extend(given(&doc.shipping_method).map(|method| ("SHIP VIA", method)));
     all.extend(given(&doc.required_by).map(|day| ("REQUIRED BY", day)));
     let wide = WHOLE.1 / all.len() as f32;
+    sheet.need(72.0);
     let top = sheet.y;
     let mut high = 0.0f32;
     for (place, (name, value)) in all.iter().enumerate() {

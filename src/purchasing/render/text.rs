@@ -69,7 +69,7 @@ fn head(page: &mut Page, doc: &PoDocument) {
         label.push(format!("Phone {phone}"));
     }
     page.labelled("SHIP TO", &label);
-    page.labelled("Ship by", doc.shipping_method.as_slice());
+    page.labelled("Ship via", doc.shipping_method.as_slice());
     page.labelled("Required by", doc.required_by.as_slice());
 }
 

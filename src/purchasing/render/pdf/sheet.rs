@@ -88,9 +88,7 @@ impl Sheet {
             (RIGHT - half, half),
             Align::Right,
         );
-        self.y += 18.0;
-        self.rule(LEFT, RIGHT, self.y, 1.2);
-        self.y += 14.0;
+        self.y += 22.0;
         true
     }
 

@@ -10,7 +10,7 @@ const GAP: f32 = 8.0;
 /// Room above and below the text of a row.
 const PAD: f32 = 3.5;
 /// Lines of text in one cell; a row so never outgrows a page.
-const MOST: usize = 20;
+const MOST: usize = 40;
 
 /// The columns in order; left edge and width of each.
 struct Columns([(f32, f32); 7]);
@@ -45,12 +45,12 @@ impl Columns {
     fn of(sheet: &mut Sheet, rows: &[[String; 7]]) -> Columns {
         const LIMITS: [(f32, f32); 7] = [
             (18.0, 30.0),
-            (50.0, 105.0),
-            (50.0, 105.0),
+            (50.0, 85.0),
+            (50.0, 85.0),
             (0.0, 0.0),
-            (22.0, 48.0),
-            (44.0, 74.0),
-            (44.0, 84.0),
+            (22.0, 42.0),
+            (46.0, 62.0),
+            (58.0, 72.0),
         ];
         let mut widths = [0.0f32; 7];
         for (place, (least, most)) in LIMITS.into_iter().enumerate() {
