@@ -14,7 +14,10 @@ pub fn name() -> String {
         _ => format!("uid {uid}"),
     };
     if uid.is_root() {
-        if let Some(person) = std::env::var("SUDO_USER").ok().filter(|name| is_login(name)) {
+        if let Some(person) = std::env::var("SUDO_USER")
+            .ok()
+            .filter(|name| is_login(name))
+        {
             return format!("{person} (sudo)");
         }
         if !std::io::stdin().is_terminal() && std::env::var_os("SHLVL").is_none() {
@@ -27,5 +30,7 @@ pub fn name() -> String {
 fn is_login(name: &str) -> bool {
     !name.is_empty()
         && name.len() <= 64
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-@".contains(c))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-@".contains(c))
 }

@@ -13,7 +13,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 
-pub use delivery::{Backoff, DeliveryConfig, EmailConfig, Security, SmtpConfig};
+pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use reader::printable;
 pub use safety::harden;

@@ -3,7 +3,8 @@
 use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
-use chrono::TimeDelta;
+use crate::delivery::backoff::BackoffSettings;
+pub use crate::delivery::smtp::Security;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,7 +15,7 @@ pub struct DeliveryConfig {
     /// How mail leaves.
     pub email: EmailConfig,
     /// When to try again.
-    pub backoff: Backoff,
+    pub backoff: BackoffSettings,
 }
 
 /// How mail leaves.
@@ -56,44 +57,6 @@ pub struct SmtpConfig {
     pub data_timeout: Duration,
 }
 
-/// How a connection is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Security {
-    /// Not at all: only on this machine.
-    None,
-    /// Begins plain, and goes on only after STARTTLS.
-    StartTls,
-    /// TLS from the first byte.
-    Tls,
-}
-
-/// `[delivery.backoff]`: when a delivery is tried again, and when a person is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Backoff {
-    /// From the first failure to the second attempt; doubles from there.
-    pub first: TimeDelta,
-    /// The longest pause between attempts.
-    pub longest: TimeDelta,
-    /// After which a delivery that still waits is told to a person.
-    pub alert: TimeDelta,
-    /// After which a purchase order becomes a dead letter.
-    pub po_give_up: TimeDelta,
-    /// After which a customer's mail becomes a dead letter.
-    pub customer_give_up: TimeDelta,
-}
-
-impl Default for Backoff {
-    fn default() -> Self {
-        Backoff {
-            first: TimeDelta::minutes(10),
-            longest: TimeDelta::hours(4),
-            alert: TimeDelta::hours(1),
-            po_give_up: TimeDelta::hours(24),
-            customer_give_up: TimeDelta::days(5),
-        }
-    }
-}
-
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Smtp,
@@ -114,7 +77,7 @@ pub fn delivery(section: &Section<'_>) -> Option<DeliveryConfig> {
         }
     };
     let backoff = section.section("backoff", "delivery.backoff");
-    let backoff = backoff.map_or_else(Backoff::default, |section| self::backoff(&section));
+    let backoff = backoff.map_or_else(BackoffSettings::default, |section| self::backoff(&section));
     Some(DeliveryConfig {
         email: email?,
         backoff,
@@ -240,24 +203,23 @@ fn is_loopback(host: &str) -> bool {
         })
 }
 
-fn backoff(section: &Section<'_>) -> Backoff {
-    let minutes = |key, default: i64| TimeDelta::minutes(section.number(key, 1..=10_080, default));
-    let hours = |key, default: i64| TimeDelta::hours(section.number(key, 1..=720, default));
-    let backoff = Backoff {
-        first: minutes("first_minutes", 10),
-        longest: minutes("longest_minutes", 240),
-        alert: minutes("alert_minutes", 60),
-        po_give_up: hours("po_give_up_hours", 24),
-        customer_give_up: hours("customer_give_up_hours", 120),
+/// `[delivery.backoff]`: when a delivery is tried again, and when a person is told.
+fn backoff(section: &Section<'_>) -> BackoffSettings {
+    let usual = BackoffSettings::default();
+    let number = |key, highest, default: u32| {
+        u32::try_from(section.number(key, 1..=highest, default.into())).unwrap_or(default)
     };
-    if backoff.longest < backoff.first {
-        section.fault(
-            "longest_minutes",
-            format!(
-                "must be at least first_minutes ({})",
-                backoff.first.num_minutes()
-            ),
-        );
+    let backoff = BackoffSettings {
+        first_minutes: number("first_minutes", 10_080, usual.first_minutes),
+        longest_minutes: number("longest_minutes", 10_080, usual.longest_minutes),
+        alert_minutes: number("alert_minutes", 10_080, usual.alert_minutes),
+        purchase_order_hours: number("po_give_up_hours", 720, usual.purchase_order_hours),
+        mail_hours: number("customer_give_up_hours", 720, usual.mail_hours),
+        ..usual
+    };
+    if backoff.longest_minutes < backoff.first_minutes {
+        let message = format!("must be at least first_minutes ({})", backoff.first_minutes);
+        section.fault("longest_minutes", message);
     }
     backoff
 }

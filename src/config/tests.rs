@@ -62,7 +62,10 @@ fn the_contracts_example_is_read_with_its_defaults() {
     assert_eq!(config.site.currency, "USD");
     assert_eq!(config.openpgp.secret_keys, [base.join("keys/shop.sec.asc")]);
     assert_eq!(config.limits, Limits::default());
-    assert_eq!(config.delivery.backoff, Backoff::default());
+    assert_eq!(
+        config.delivery.backoff,
+        crate::delivery::backoff::BackoffSettings::default()
+    );
     let [mailbox] = config.mailboxes.as_slice() else {
         panic!("one mailbox");
     };

@@ -47,9 +47,17 @@ fn email(config: &EmailConfig) -> anyhow::Result<Vec<Box<dyn Channel>>> {
 /// # Errors
 /// When its password or CA file cannot be read.
 pub fn server(config: &SmtpConfig) -> anyhow::Result<Server> {
-    let password: Option<SecretString> =
-        config.password.as_ref().map(|source| source.read()).transpose().context("delivery.email.password")?;
-    let login = config.user.clone().zip(password).map(|(user, password)| Login { user, password });
+    let password: Option<SecretString> = config
+        .password
+        .as_ref()
+        .map(|source| source.read())
+        .transpose()
+        .context("delivery.email.password")?;
+    let login = config
+        .user
+        .clone()
+        .zip(password)
+        .map(|(user, password)| Login { user, password });
     Ok(Server::new(SmtpSettings {
         host: config.host.clone(),
         port: config.port,

@@ -45,9 +45,35 @@ pub struct Outbox<'a> {
 
 impl<'a> Outbox<'a> {
     /// Everything of one channel that is due now.
-    pub fn new(ledger: &'a mut Ledger, clock: &'a Clock, channel: &'static str, backoff: &'a BackoffSettings) -> Outbox<'a> {
+    pub fn new(
+        ledger: &'a mut Ledger,
+        clock: &'a Clock,
+        channel: &'static str,
+        backoff: &'a BackoffSettings,
+    ) -> Outbox<'a> {
         let begun = clock::text(clock.now());
-        Outbox { ledger, clock, channel, backoff, after: 0, begun, open: HashMap::new(), sums: Sums::default() }
+        Outbox {
+            ledger,
+            clock,
+            channel,
+            backoff,
+            after: 0,
+            begun,
+            open: HashMap::new(),
+            sums: Sums::default(),
+        }
+    }
+
+    /// Whether nothing is due, so that no connection need be opened.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn is_empty(&self) -> Result<bool, LedgerError> {
+        Ok(self
+            .ledger
+            .read()
+            .due_deliveries(self.channel, &self.begun, self.after, 1)?
+            .is_empty())
     }
 }
 
@@ -110,22 +136,37 @@ pub fn recover(tx: &Tx, idempotent: bool) -> Result<Sums, LedgerError> {
     let mut sums = Sums::default();
     for row in tx.interrupted_deliveries()? {
         if idempotent && row.channel == "email" {
-            let end = Settled { to: DeliveryState::Queued, detail: "the run was killed while handing it over; repeating is harmless here", next_attempt: Some(tx.now_text()) };
+            let end = Settled {
+                to: DeliveryState::Queued,
+                detail: "the run was killed while handing it over; repeating is harmless here",
+                next_attempt: Some(tx.now_text()),
+            };
             tx.settle_delivery(&row, &end)?;
         } else {
-            let detail = "the run was killed after the document was handed over and before the answer came";
+            let detail =
+                "the run was killed after the document was handed over and before the answer came";
             unknown(tx, &row, detail, &mut sums)?;
         }
     }
+
     Ok(sums)
 }
 
-fn settle(tx: &Tx, row: &DeliveryRow, outcome: &Outcome, backoff: &BackoffSettings, sums: &mut Sums) -> Result<(), LedgerError> {
+fn settle(
+    tx: &Tx,
+    row: &DeliveryRow,
+    outcome: &Outcome,
+    backoff: &BackoffSettings,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
     match outcome {
         Outcome::Accepted { detail } => sent(tx, row, detail, sums),
         Outcome::Refused { detail } => failed(tx, row, detail, sums),
         Outcome::Unknown { detail } => unknown(tx, row, detail, sums),
-        Outcome::Deferred { detail, retry_after } => deferred(tx, row, detail, *retry_after, backoff, sums),
+        Outcome::Deferred {
+            detail,
+            retry_after,
+        } => deferred(tx, row, detail, *retry_after, backoff, sums),
         Outcome::Unreachable { detail } => {
             if !sums.unreachable.contains(detail) {
                 sums.unreachable.push(detail.clone());
@@ -137,7 +178,14 @@ fn settle(tx: &Tx, row: &DeliveryRow, outcome: &Outcome, backoff: &BackoffSettin
 
 fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
     sums.sent += 1;
-    tx.settle_delivery(row, &Settled { to: DeliveryState::Sent, detail, next_attempt: None })?;
+    tx.settle_delivery(
+        row,
+        &Settled {
+            to: DeliveryState::Sent,
+            detail,
+            next_attempt: None,
+        },
+    )?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "it was delivered")?;
     }
@@ -165,21 +213,53 @@ fn deferred(
     backoff: &BackoffSettings,
     sums: &mut Sums,
 ) -> Result<(), LedgerError> {
-    let first = row.first_attempt.as_deref().and_then(clock::parse).unwrap_or(tx.now());
-    let class = if row.kind == "purchase_order" { Class::PurchaseOrder } else { Class::Mail };
+    let first = row
+        .first_attempt
+        .as_deref()
+        .and_then(clock::parse)
+        .unwrap_or(tx.now());
+    let class = if row.kind == "purchase_order" {
+        Class::PurchaseOrder
+    } else {
+        Class::Mail
+    };
     let jitter = f64::from(u16::from_be_bytes(clock::random())) / f64::from(u16::MAX);
     // `attempts` counts this one already when it came to the handing over
     let tried = row.attempts + i64::from(row.state == DeliveryState::Queued);
     let attempts = u32::try_from(tried).unwrap_or(u32::MAX);
-    match backoff::next(backoff, class, attempts, first, tx.now(), jitter, retry_after) {
-        Next::DeadLetter => failed(tx, row, &format!("given up after {attempts} attempts; the last answer: {detail}"), sums),
+    match backoff::next(
+        backoff,
+        class,
+        attempts,
+        first,
+        tx.now(),
+        jitter,
+        retry_after,
+    ) {
+        Next::DeadLetter => failed(
+            tx,
+            row,
+            &format!("given up after {attempts} attempts; the last answer: {detail}"),
+            sums,
+        ),
         Next::Retry { at, alert } => {
             sums.deferred += 1;
             let next_attempt = Some(clock::text(at));
-            tx.settle_delivery(row, &Settled { to: DeliveryState::Queued, detail, next_attempt })?;
+            tx.settle_delivery(
+                row,
+                &Settled {
+                    to: DeliveryState::Queued,
+                    detail,
+                    next_attempt,
+                },
+            )?;
             if alert && !row.alerted {
                 tx.mark_alerted(row.id)?;
-                let text = format!("{} waits since {}: {detail}", row.subject, clock::text(first));
+                let text = format!(
+                    "{} waits since {}: {detail}",
+                    row.subject,
+                    clock::text(first)
+                );
                 open(tx, row, "delivery_failed", Severity::Warn, &text, sums)?;
             }
             Ok(())
@@ -190,29 +270,67 @@ fn deferred(
 /// A dead letter: an exception, and the purchase order is `failed`.
 fn failed(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
     sums.failed += 1;
-    tx.settle_delivery(row, &Settled { to: DeliveryState::Failed, detail, next_attempt: None })?;
+    tx.settle_delivery(
+        row,
+        &Settled {
+            to: DeliveryState::Failed,
+            detail,
+            next_attempt: None,
+        },
+    )?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "replaced by what happened next")?;
     }
-    let text = format!("{} could not be delivered to {}: {detail}", row.subject, row.recipients.join(", "));
+    let text = format!(
+        "{} could not be delivered to {}: {detail}",
+        row.subject,
+        row.recipients.join(", ")
+    );
     open(tx, row, "delivery_failed", Severity::Hold, &text, sums)?;
     if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
         && po.state == PoState::Queued
     {
-        tx.move_po(&po, PoState::Failed, &json!({"delivery": row.id, "answer": detail}))?;
+        tx.move_po(
+            &po,
+            PoState::Failed,
+            &json!({"delivery": row.id, "answer": detail}),
+        )?;
     }
     Ok(())
 }
 
 fn unknown(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
     sums.unknown += 1;
-    tx.settle_delivery(row, &Settled { to: DeliveryState::Unknown, detail, next_attempt: None })?;
-    let text = format!("{} may or may not have reached {}: {detail}", row.subject, row.recipients.join(", "));
+    tx.settle_delivery(
+        row,
+        &Settled {
+            to: DeliveryState::Unknown,
+            detail,
+            next_attempt: None,
+        },
+    )?;
+    let text = format!(
+        "{} may or may not have reached {}: {detail}",
+        row.subject,
+        row.recipients.join(", ")
+    );
     open(tx, row, "delivery_unknown", Severity::Hold, &text, sums)
 }
 
-fn open(tx: &Tx, row: &DeliveryRow, code: &str, severity: Severity, text: &str, sums: &mut Sums) -> Result<(), LedgerError> {
-    let about = Subject { order: row.order_id, po: row.po_id, delivery: Some(row.id), message: None };
+fn open(
+    tx: &Tx,
+    row: &DeliveryRow,
+    code: &str,
+    severity: Severity,
+    text: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    let about = Subject {
+        order: row.order_id,
+        po: row.po_id,
+        delivery: Some(row.id),
+        message: None,
+    };
     sums.opened += 1;
     tx.open_exception(code, severity, &row.entity(), about, text)?;
     Ok(())

@@ -16,13 +16,14 @@ use serde_json::{Map, Value, json};
 pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), String> {
     let mut document = json!(order);
     for change in changes {
-        let (path, value) = change
-            .split_once('=')
-            .ok_or_else(|| format!("'{change}' is no change: write FIELD=VALUE, for example ship_to.zip=65367"))?;
+        let (path, value) = change.split_once('=').ok_or_else(|| {
+            format!("'{change}' is no change: write FIELD=VALUE, for example ship_to.zip=65367")
+        })?;
         set(&mut document, path.trim(), value.trim())?;
     }
     let masked = cards::mask(&mut document);
-    let (_, amended) = formats::read(&document).map_err(|fault| format!("the amended order is not valid: {fault}"))?;
+    let (_, amended) = formats::read(&document)
+        .map_err(|fault| format!("the amended order is not valid: {fault}"))?;
     if &amended == order {
         return Err("these changes change nothing: the order has these values already".to_owned());
     }
@@ -31,13 +32,32 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
 
 /// Fields that may be set although the order has none yet.
 const OPTIONAL: &[&str] = &[
-    "discount", "shipping_method", "comments", "gift_message", "required_by", "customer.id", "customer.email",
-    "customer.phone", "ship_to.street2", "payment.method", "payment.reference", "lines.N.description",
+    "discount",
+    "shipping_method",
+    "comments",
+    "gift_message",
+    "required_by",
+    "customer.id",
+    "customer.email",
+    "customer.phone",
+    "ship_to.street2",
+    "payment.method",
+    "payment.reference",
+    "lines.N.description",
 ];
 
 fn set(document: &mut Value, path: &str, value: &str) -> Result<(), String> {
     let steps: Vec<&str> = path.split('.').collect();
-    let general: Vec<&str> = steps.iter().map(|step| if step.parse::<usize>().is_ok() { "N" } else { step }).collect();
+    let general: Vec<&str> = steps
+        .iter()
+        .map(|step| {
+            if step.parse::<usize>().is_ok() {
+                "N"
+            } else {
+                step
+            }
+        })
+        .collect();
     let optional = OPTIONAL.contains(&general.join(".").as_str());
     let unknown = |at: &Value| format!("the order has no field '{path}': {}", fields(at, &general));
     let mut at = &mut *document;
@@ -58,15 +78,20 @@ fn set(document: &mut Value, path: &str, value: &str) -> Result<(), String> {
                 }
                 at = &mut list[index];
             }
-            Value::Object(map) if last => return put(map, step, value, optional).ok_or_else(|| unknown(at)),
+            Value::Object(map) if last => {
+                return match put(map, step, value, optional) {
+                    Some(()) => Ok(()),
+                    None => Err(unknown(&Value::Object(map.clone()))),
+                };
+            }
             Value::Object(map) => {
                 if optional {
                     map.entry(*step).or_insert_with(|| json!({}));
                 }
-                if !map.contains_key(*step) {
-                    return Err(unknown(at));
+                match map.get_mut(*step) {
+                    Some(inner) => at = inner,
+                    None => break,
                 }
-                at = &mut map[*step];
             }
             _ => break,
         }
@@ -78,8 +103,12 @@ fn set(document: &mut Value, path: &str, value: &str) -> Result<(), String> {
 fn put(map: &mut Map<String, Value>, key: &str, value: &str, optional: bool) -> Option<()> {
     let typed = match map.get(key) {
         Some(Value::Object(_) | Value::Array(_)) => return None,
-        Some(Value::Number(_)) => value.parse::<i64>().map_or_else(|_| json!(value), |number| json!(number)),
-        Some(Value::Bool(_)) => value.parse::<bool>().map_or_else(|_| json!(value), |flag| json!(flag)),
+        Some(Value::Number(_)) => value
+            .parse::<i64>()
+            .map_or_else(|_| json!(value), |number| json!(number)),
+        Some(Value::Bool(_)) => value
+            .parse::<bool>()
+            .map_or_else(|_| json!(value), |flag| json!(flag)),
         None if !optional => return None,
         _ => json!(value),
     };
@@ -97,9 +126,10 @@ fn fields(at: &Value, general: &[&str]) -> String {
         return "name a single field, such as ship_to.zip or lines.1.qty".to_owned();
     };
     let wanted = general.last().copied().unwrap_or_default();
-    let near = map.keys().map(String::as_str).max_by(|a, b| {
-        strsim::jaro_winkler(a, wanted).total_cmp(&strsim::jaro_winkler(b, wanted))
-    });
+    let near = map
+        .keys()
+        .map(String::as_str)
+        .max_by(|a, b| strsim::jaro_winkler(a, wanted).total_cmp(&strsim::jaro_winkler(b, wanted)));
     let known: Vec<&str> = map.keys().map(String::as_str).collect();
     match near {
         Some(near) => format!("did you mean {near}? There are {}", known.join(", ")),

@@ -26,7 +26,9 @@ pub fn cancel(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError
     let mut said = vec![format!("Order {} is cancelled.", order.reference())];
     for row in tx.deliveries_of_order(order.id)? {
         match row.state {
-            DeliveryState::Queued => tx.move_delivery(&row, DeliveryState::Dropped, "the order was cancelled")?,
+            DeliveryState::Queued => {
+                tx.move_delivery(&row, DeliveryState::Dropped, "the order was cancelled")?
+            }
             DeliveryState::Sending => {
                 return Err(refused(format!(
                     "delivery {} ({}) is being handed over right now: try again in a minute",

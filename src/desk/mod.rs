@@ -27,7 +27,9 @@ pub fn reason(text: &str) -> Result<&str, LedgerError> {
         return Err(refused("say why, for whoever reads it later: --note \"…\""));
     }
     if text.chars().count() > 2000 {
-        return Err(refused("the note is longer than 2000 characters: say it shorter"));
+        return Err(refused(
+            "the note is longer than 2000 characters: say it shorter",
+        ));
     }
     Ok(text)
 }

@@ -22,11 +22,18 @@ pub fn hold(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError> 
             return Err(refused(format!(
                 "order {} is {state}: only an order that is not placed yet can be held{}",
                 order.reference(),
-                if state == OrderState::Placed { "; `poms order cancel` takes it back" } else { "" }
+                if state == OrderState::Placed {
+                    "; `poms order cancel` takes it back"
+                } else {
+                    ""
+                }
             )));
         }
     }
-    let about = Subject { order: Some(order.id), ..Subject::default() };
+    let about = Subject {
+        order: Some(order.id),
+        ..Subject::default()
+    };
     tx.open_exception("manual_hold", Severity::Hold, &order.entity(), about, note)?;
     Ok(vec![format!("Order {} is held.", order.reference())])
 }
@@ -38,10 +45,17 @@ pub fn hold(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError> 
 pub fn release(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     if order.state != OrderState::Held {
-        return Err(refused(format!("order {} is {}, not held: there is nothing to release", order.reference(), order.state)));
+        return Err(refused(format!(
+            "order {} is {}, not held: there is nothing to release",
+            order.reference(),
+            order.state
+        )));
     }
     let open = tx.open_exceptions_of_order(order.id)?;
-    let holds: Vec<_> = open.iter().filter(|row| row.severity == Severity::Hold).collect();
+    let holds: Vec<_> = open
+        .iter()
+        .filter(|row| row.severity == Severity::Hold)
+        .collect();
     let firm: Vec<String> = holds
         .iter()
         .filter(|row| !row.definition().remedies.contains(&Remedy::Release))

@@ -16,14 +16,27 @@ use serde_json::json;
 ///
 /// # Errors
 /// When the delivery's state forbids it.
-pub fn resolve(tx: &Tx, site: &Site, row: &ExceptionRow, delivery: i64, remedy: Remedy, note: &str) -> Result<Said, LedgerError> {
+pub fn resolve(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    delivery: i64,
+    remedy: Remedy,
+    note: &str,
+) -> Result<Said, LedgerError> {
     match remedy {
         Remedy::Retry => retry(tx, site, delivery, note),
         Remedy::Cancel => match row.subject.order {
             Some(order) => super::cancel::cancel(tx, &tx.order(order)?, note),
             None => drop(tx, delivery, note),
         },
-        _ if matches!(tx.delivery(delivery)?.state, DeliveryState::Failed | DeliveryState::Unknown) => drop(tx, delivery, note),
+        _ if matches!(
+            tx.delivery(delivery)?.state,
+            DeliveryState::Failed | DeliveryState::Unknown
+        ) =>
+        {
+            drop(tx, delivery, note)
+        }
         _ => {
             tx.resolve_exception(row, remedy.as_str(), note)?;
             Ok(vec![format!("Exception {} is closed.", row.id)])
@@ -59,8 +72,15 @@ pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerEr
     if doubtful {
         mark_possible_duplicate(tx, site, &row)?;
     }
-    let mark = if doubtful && row.po_id.is_some() { ", marked as a possible duplicate" } else { "" };
-    Ok(vec![format!("Delivery {id} ({}) is in the outbox again{mark}: the next `poms process` sends it.", row.subject)])
+    let mark = if doubtful && row.po_id.is_some() {
+        ", marked as a possible duplicate"
+    } else {
+        ""
+    };
+    Ok(vec![format!(
+        "Delivery {id} ({}) is in the outbox again{mark}: the next `poms process` sends it.",
+        row.subject
+    )])
 }
 
 /// A purchase order whose document is sent again waits for it like a new one.
@@ -74,17 +94,42 @@ fn requeue_po(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
 }
 
 fn mark_possible_duplicate(tx: &Tx, site: &Site, row: &DeliveryRow) -> Result<(), LedgerError> {
-    let Some(po_id) = row.po_id else { return Ok(()) };
+    let Some(po_id) = row.po_id else {
+        return Ok(());
+    };
     let po = tx.po(po_id)?;
-    let mut document: PoDocument = serde_json::from_value(po.document.clone())
-        .map_err(|fault| LedgerError::Broken(format!("the document of purchase order {} cannot be read: {fault}", po.number)))?;
+    let mut document: PoDocument =
+        serde_json::from_value(po.document.clone()).map_err(|fault| {
+            LedgerError::Broken(format!(
+                "the document of purchase order {} cannot be read: {fault}",
+                po.number
+            ))
+        })?;
     document.possible_duplicate = true;
     let Some(vendor) = tx.vendor(&po.vendor_id)? else {
-        return Err(LedgerError::NotFound(format!("vendor {} is no longer on file", po.vendor_id)));
+        return Err(LedgerError::NotFound(format!(
+            "vendor {} is no longer on file",
+            po.vendor_id
+        )));
     };
-    let again = mail::purchase_order(&site.buyer(), &document, &vendor, Some(&row.reference), tx.now())
-        .map_err(|fault| refused(format!("purchase order {} cannot be made again: {fault}", po.number)))?;
-    let content = if row.channel == "fax" { &again.pdf } else { &again.content };
+    let again = mail::purchase_order(
+        &site.buyer(),
+        &document,
+        &vendor,
+        Some(&row.reference),
+        tx.now(),
+    )
+    .map_err(|fault| {
+        refused(format!(
+            "purchase order {} cannot be made again: {fault}",
+            po.number
+        ))
+    })?;
+    let content = if row.channel == "fax" {
+        &again.pdf
+    } else {
+        &again.content
+    };
     tx.replace_content(row.id, content)
 }
 
@@ -96,14 +141,23 @@ fn mark_possible_duplicate(tx: &Tx, site: &Site, row: &DeliveryRow) -> Result<()
 pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let po = tx.find_po(number)?;
-    if matches!(po.state, PoState::Cancelled | PoState::Closed | PoState::Draft) {
-        return Err(refused(format!("purchase order {} is {}: it is not sent again", po.number, po.state)));
+    if matches!(
+        po.state,
+        PoState::Cancelled | PoState::Closed | PoState::Draft
+    ) {
+        return Err(refused(format!(
+            "purchase order {} is {}: it is not sent again",
+            po.number, po.state
+        )));
     }
     let mut said = Vec::new();
     for row in tx.deliveries_of_po(po.id)? {
         match row.state {
             DeliveryState::Queued | DeliveryState::Sending => {
-                return Err(refused(format!("purchase order {} is in the outbox already (delivery {})", po.number, row.id)));
+                return Err(refused(format!(
+                    "purchase order {} is in the outbox already (delivery {})",
+                    po.number, row.id
+                )));
             }
             _ => {
                 tx.move_delivery(&row, DeliveryState::Queued, note)?;
@@ -128,12 +182,18 @@ pub fn confirm(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let row = tx.delivery(id)?;
     if !matches!(row.state, DeliveryState::Unknown | DeliveryState::Failed) {
-        return Err(refused(format!("delivery {id} is {}: only an unknown or failed one can be confirmed", row.state)));
+        return Err(refused(format!(
+            "delivery {id} is {}: only an unknown or failed one can be confirmed",
+            row.state
+        )));
     }
     tx.move_delivery(&row, DeliveryState::Sent, note)?;
     close_exceptions(tx, id, "confirm", note)?;
     arrived(tx, &row, &json!(note))?;
-    Ok(vec![format!("Delivery {id} ({}) is confirmed as sent.", row.subject)])
+    Ok(vec![format!(
+        "Delivery {id} ({}) is confirmed as sent.",
+        row.subject
+    )])
 }
 
 /// Decides that a delivery shall not be sent.

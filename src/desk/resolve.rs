@@ -34,7 +34,10 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
     }
     let remedies = row.definition().remedies;
     if !remedies.contains(&act.remedy) {
-        let words: Vec<String> = remedies.iter().map(|remedy| format!("--{}", remedy.as_str())).collect();
+        let words: Vec<String> = remedies
+            .iter()
+            .map(|remedy| format!("--{}", remedy.as_str()))
+            .collect();
         return Err(refused(format!(
             "exception {id} ({}) cannot be resolved with --{}. {} Possible: {}",
             row.code,
@@ -58,14 +61,26 @@ fn dismiss(tx: &Tx, row: &ExceptionRow, note: &str) -> Result<Said, LedgerError>
     Ok(vec![format!("Exception {} is dismissed.", row.id)])
 }
 
-fn resolve_order(tx: &Tx, site: &Site, row: &ExceptionRow, order: &OrderRow, act: &Act, note: &str) -> Result<Said, LedgerError> {
+fn resolve_order(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    order: &OrderRow,
+    act: &Act,
+    note: &str,
+) -> Result<Said, LedgerError> {
     match act.remedy {
         Remedy::Cancel => cancel::cancel(tx, order, note),
         Remedy::Dismiss => dismiss(tx, row, note),
         Remedy::Release if order.state != OrderState::Held => {
             // a warning: nothing waits for it
             tx.resolve_exception(row, "release", note)?;
-            Ok(vec![format!("Exception {} is closed; order {} is {} anyway.", row.id, order.reference(), order.state)])
+            Ok(vec![format!(
+                "Exception {} is closed; order {} is {} anyway.",
+                row.id,
+                order.reference(),
+                order.state
+            )])
         }
         Remedy::Release => {
             tx.release_codes(order, std::slice::from_ref(&row.code), note)?;
@@ -75,7 +90,12 @@ fn resolve_order(tx: &Tx, site: &Site, row: &ExceptionRow, order: &OrderRow, act
         Remedy::Amend => amend_order(tx, site, order, act.changes, note),
         Remedy::Retry => {
             must_be_held(order, "checked again")?;
-            tx.fact("order.retried", &order.entity(), Some(order.id), &serde_json::json!({"note": note}))?;
+            tx.fact(
+                "order.retried",
+                &order.entity(),
+                Some(order.id),
+                &serde_json::json!({"note": note}),
+            )?;
             check_again(tx, site, order.id)
         }
     }
@@ -85,10 +105,18 @@ fn resolve_order(tx: &Tx, site: &Site, row: &ExceptionRow, order: &OrderRow, act
 ///
 /// # Errors
 /// When it is not held, or the change cannot be made.
-pub fn amend_order(tx: &Tx, site: &Site, order: &OrderRow, changes: &[String], note: &str) -> Result<Said, LedgerError> {
+pub fn amend_order(
+    tx: &Tx,
+    site: &Site,
+    order: &OrderRow,
+    changes: &[String],
+    note: &str,
+) -> Result<Said, LedgerError> {
     must_be_held(order, "amended")?;
     if changes.is_empty() {
-        return Err(refused("say what to change: --amend FIELD=VALUE, for example --amend ship_to.zip=65367"));
+        return Err(refused(
+            "say what to change: --amend FIELD=VALUE, for example --amend ship_to.zip=65367",
+        ));
     }
     let (amended, masked) = amend::amend(&order.order, changes).map_err(refused)?;
     let mut masked = masked;
@@ -109,7 +137,11 @@ fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerError> {
         state => Err(refused(format!(
             "order {} is {state}: only a held order can be {what}{}",
             order.reference(),
-            if state == OrderState::Placed { "; its purchase orders are with the vendors" } else { "" }
+            if state == OrderState::Placed {
+                "; its purchase orders are with the vendors"
+            } else {
+                ""
+            }
         ))),
     }
 }
@@ -126,7 +158,10 @@ pub fn check_again(tx: &Tx, site: &Site, order_id: i64) -> Result<Said, LedgerEr
     if order.state == OrderState::Held {
         let mut said = vec![format!("Order {name} is still held:")];
         let open = tx.open_exceptions_of_order(order_id)?;
-        said.extend(open.iter().map(|row| format!("  {} {}: {}", row.id, row.code, row.message)));
+        said.extend(
+            open.iter()
+                .map(|row| format!("  {} {}: {}", row.id, row.code, row.message)),
+        );
         return Ok(said);
     }
     let mut said = vec![format!("Order {name} is {}.", order.state)];
@@ -139,16 +174,26 @@ pub fn check_again(tx: &Tx, site: &Site, order_id: i64) -> Result<Said, LedgerEr
     Ok(said)
 }
 
-fn resolve_message(tx: &Tx, row: &ExceptionRow, message: i64, remedy: Remedy, note: &str) -> Result<Said, LedgerError> {
+fn resolve_message(
+    tx: &Tx,
+    row: &ExceptionRow,
+    message: i64,
+    remedy: Remedy,
+    note: &str,
+) -> Result<Said, LedgerError> {
     match remedy {
         Remedy::Retry => {
             reprocess(tx, message, note)?;
-            Ok(vec![format!("Message {message} is taken up again: it is read by the next `poms process`.")])
+            Ok(vec![format!(
+                "Message {message} is taken up again: it is read by the next `poms process`."
+            )])
         }
         _ => {
             tx.resolve_exception(row, "dismiss", note)?;
             tx.move_message(message, MessageState::Ignored, note)?;
-            Ok(vec![format!("Message {message} is dismissed; its bytes are kept.")])
+            Ok(vec![format!(
+                "Message {message} is dismissed; its bytes are kept."
+            )])
         }
     }
 }

@@ -43,15 +43,26 @@ impl Reader {
     ///
     /// # Errors
     /// Why it cannot be acted on, with its code.
-    pub fn read(&self, raw: &[u8], received: DateTime<Utc>, now: DateTime<Utc>) -> Result<ReadOrder, Refusal> {
+    pub fn read(
+        &self,
+        raw: &[u8],
+        received: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<ReadOrder, Refusal> {
         let (text, signer, warning) = match mime::find(raw)? {
             Content::Pgp(object) => match self.keyring.open(&object, received, now, &self.limits) {
-                Ok(opened) => (mime::document(&opened.plaintext)?, opened.signer_fingerprint.clone(), None),
+                Ok(opened) => (
+                    mime::document(&opened.plaintext)?,
+                    opened.signer_fingerprint.clone(),
+                    None,
+                ),
                 Err(refusal) => {
                     let reason = self.unless_unsigned_is_fine(&refusal.reason);
                     match (refusal.code, reason) {
                         ("unsigned", Some(reason)) => match refusal.into_unsigned() {
-                            Some(opened) => (mime::document(&opened.plaintext)?, None, Some(reason)),
+                            Some(opened) => {
+                                (mime::document(&opened.plaintext)?, None, Some(reason))
+                            }
                             None => return Err(Refusal::new("unsigned", reason)),
                         },
                         _ => return Err(refusal),
@@ -63,18 +74,31 @@ impl Reader {
                 None => return Err(Refusal::new("unsigned", IN_THE_CLEAR)),
             },
             Content::Other => {
-                return Err(Refusal::new("unknown_format", "the mail holds no encrypted part and nothing that looks like an order"));
+                return Err(Refusal::new(
+                    "unknown_format",
+                    "the mail holds no encrypted part and nothing that looks like an order",
+                ));
             }
         };
         let warning = warning.filter(|_| self.settings.severity("unsigned") == Severity::Warn);
         let mut document: Value = serde_json::from_str(&text).map_err(|fault| {
-            let place = format!("the decrypted text is not JSON (line {}, column {})", fault.line(), fault.column());
+            let place = format!(
+                "the decrypted text is not JSON (line {}, column {})",
+                fault.line(),
+                fault.column()
+            );
             Refusal::new("unknown_format", place)
         })?;
         let masked = cards::mask(&mut document);
-        let (format, order) =
-            formats::read(&document).map_err(|fault| Refusal::new("unknown_format", fault.to_string()))?;
-        Ok(ReadOrder { order, format, masked, signer, warning })
+        let (format, order) = formats::read(&document)
+            .map_err(|fault| Refusal::new("unknown_format", fault.to_string()))?;
+        Ok(ReadOrder {
+            order,
+            format,
+            masked,
+            signer,
+            warning,
+        })
     }
 
     /// The reason for a warning, where the site takes orders that nobody signed.

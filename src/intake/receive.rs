@@ -105,7 +105,10 @@ pub fn ingest(
             Err(fault) => ingested.failures.push(fault.to_string()),
         }
     }
-    let hashes: Vec<[u8; 32]> = fetched.par_iter().map(|(_, message)| hash(message)).collect();
+    let hashes: Vec<[u8; 32]> = fetched
+        .par_iter()
+        .map(|(_, message)| hash(message))
+        .collect();
     let name = mailbox.name().to_owned();
     let (mut waiting, mut fine, mut oversized) = (Vec::new(), Vec::new(), Vec::new());
     ledger.write(now, |tx| {
@@ -122,7 +125,10 @@ pub fn ingest(
             match stored {
                 Stored::New(id) if too_large => {
                     sums.seen += 1;
-                    let reason = format!("{} bytes: poms opens messages of up to {largest}", handle.size);
+                    let reason = format!(
+                        "{} bytes: poms opens messages of up to {largest}",
+                        handle.size
+                    );
                     let state = refuse(tx, id, &Refusal::new("too_large", reason), Severity::Hold)?;
                     sums.count(state);
                 }
@@ -130,7 +136,11 @@ pub fn ingest(
                     sums.seen += 1;
                     of_this_batch.insert(id);
                     tx.count_attempt(id)?;
-                    waiting.push(Waiting { id, received: now, raw });
+                    waiting.push(Waiting {
+                        id,
+                        received: now,
+                        raw,
+                    });
                 }
                 Stored::Known(id) => {
                     sums.seen += 1;
@@ -153,9 +163,16 @@ pub fn ingest(
     ingested.waiting = waiting;
     if !ledger.is_rehearsal() {
         for (places, folder) in [(fine, Folder::Processed), (oversized, Folder::Quarantine)] {
-            let handles: Vec<Handle> = places.into_iter().map(|place| batch[place].clone()).collect();
+            let handles: Vec<Handle> = places
+                .into_iter()
+                .map(|place| batch[place].clone())
+                .collect();
             let filed = mailbox.file(&handles, folder);
-            ingested.failures.extend(filed.into_iter().filter_map(|result| result.err().map(|fault| fault.to_string())));
+            ingested.failures.extend(
+                filed
+                    .into_iter()
+                    .filter_map(|result| result.err().map(|fault| fault.to_string())),
+            );
         }
     }
     Ok(ingested)
@@ -169,7 +186,13 @@ fn hash(message: &Fetched) -> [u8; 32] {
     }
 }
 
-fn store(tx: &Tx, mailbox: &str, handle: &Handle, sha256: [u8; 32], raw: &[u8]) -> Result<Stored, LedgerError> {
+fn store(
+    tx: &Tx,
+    mailbox: &str,
+    handle: &Handle,
+    sha256: [u8; 32],
+    raw: &[u8],
+) -> Result<Stored, LedgerError> {
     let (sender, subject) = outer_headers(raw);
     tx.store_message(&NewMessage {
         sha256,
@@ -187,7 +210,12 @@ fn outer_headers(raw: &[u8]) -> (String, String) {
     let head = &raw[..raw.len().min(32 << 10)];
     let parsed = std::panic::catch_unwind(|| {
         let mail = MessageParser::new().parse_headers(head)?;
-        let from = mail.from().and_then(|from| from.first()).and_then(|a| a.address()).unwrap_or_default().to_owned();
+        let from = mail
+            .from()
+            .and_then(|from| from.first())
+            .and_then(|a| a.address())
+            .unwrap_or_default()
+            .to_owned();
         let subject = match mail.header("Subject") {
             Some(HeaderValue::Text(text)) => text.to_string(),
             _ => String::new(),
@@ -204,9 +232,17 @@ fn outer_headers(raw: &[u8]) -> (String, String) {
 ///
 /// # Errors
 /// The ledger's.
-pub fn resume(ledger: &mut Ledger, after: i64, at_most: usize, now: DateTime<Utc>, sums: &mut Sums) -> Result<Vec<Waiting>, LedgerError> {
+pub fn resume(
+    ledger: &mut Ledger,
+    after: i64,
+    at_most: usize,
+    now: DateTime<Utc>,
+    sums: &mut Sums,
+) -> Result<Vec<Waiting>, LedgerError> {
     let pending = ledger.read().pending_messages(after, at_most)?;
-    let Some(first) = pending.first() else { return Ok(Vec::new()) };
+    let Some(first) = pending.first() else {
+        return Ok(Vec::new());
+    };
     let batch: Vec<&MessageRow> = match first.attempts {
         0 => pending.iter().take_while(|row| row.attempts == 0).collect(),
         _ => vec![first],
@@ -216,13 +252,25 @@ pub fn resume(ledger: &mut Ledger, after: i64, at_most: usize, now: DateTime<Utc
         for row in batch {
             sums.seen += 1;
             if row.attempts >= POISON_ATTEMPTS {
-                let reason = format!("its reading was begun {} times and never ended: it seems to crash poms", row.attempts);
-                sums.count(refuse(tx, row.id, &Refusal::new("unreadable_message", reason), Severity::Hold)?);
+                let reason = format!(
+                    "its reading was begun {} times and never ended: it seems to crash poms",
+                    row.attempts
+                );
+                sums.count(refuse(
+                    tx,
+                    row.id,
+                    &Refusal::new("unreadable_message", reason),
+                    Severity::Hold,
+                )?);
                 continue;
             }
             tx.count_attempt(row.id)?;
             let received = clock::parse(&row.received).unwrap_or(now);
-            waiting.push(Waiting { id: row.id, received, raw: tx.message_raw(row.id)? });
+            waiting.push(Waiting {
+                id: row.id,
+                received,
+                raw: tx.message_raw(row.id)?,
+            });
         }
         Ok::<_, LedgerError>(())
     })?;
@@ -236,10 +284,17 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> V
         .map(|message| {
             let read = || reader.read(&message.raw, message.received, now);
             // a parser that panics takes one message, not the run
-            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
-                Err(Refusal::new("unreadable_message", "reading it failed inside poms: please report the message's number"))
-            });
-            Read { id: message.id, result }
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
+                .unwrap_or_else(|_| {
+                    Err(Refusal::new(
+                        "unreadable_message",
+                        "reading it failed inside poms: please report the message's number",
+                    ))
+                });
+            Read {
+                id: message.id,
+                result,
+            }
         })
         .collect()
 }
@@ -257,7 +312,12 @@ pub struct Settled {
 ///
 /// # Errors
 /// The ledger's.
-pub fn settle(tx: &Tx, read: &[Read], settings: &Settings, sums: &mut Sums) -> Result<Settled, LedgerError> {
+pub fn settle(
+    tx: &Tx,
+    read: &[Read],
+    settings: &Settings,
+    sums: &mut Sums,
+) -> Result<Settled, LedgerError> {
     let mut settled = Settled::default();
     for message in read {
         match &message.result {
@@ -272,8 +332,16 @@ pub fn settle(tx: &Tx, read: &[Read], settings: &Settings, sums: &mut Sums) -> R
     Ok(settled)
 }
 
-fn accept(tx: &Tx, id: i64, read: &ReadOrder, settled: &mut Settled) -> Result<MessageState, LedgerError> {
-    let mut outcome = Outcome { signer: read.signer.as_deref(), ..Outcome::default() };
+fn accept(
+    tx: &Tx,
+    id: i64,
+    read: &ReadOrder,
+    settled: &mut Settled,
+) -> Result<MessageState, LedgerError> {
+    let mut outcome = Outcome {
+        signer: read.signer.as_deref(),
+        ..Outcome::default()
+    };
     let hash = content_hash(&read.order);
     let earlier = tx.orders_numbered(&read.order.order_number)?;
     if let Some(same) = earlier.iter().find(|row| content_hash(&row.order) == hash) {
@@ -288,24 +356,52 @@ fn accept(tx: &Tx, id: i64, read: &ReadOrder, settled: &mut Settled) -> Result<M
     settled.orders.push(order_id);
     if let Some(warning) = &read.warning {
         settled.opened += 1;
-        let about = Subject { message: Some(id), order: Some(order_id), ..Subject::default() };
-        tx.open_exception("unsigned", Severity::Warn, &format!("message:{id}"), about, warning)?;
+        let about = Subject {
+            message: Some(id),
+            order: Some(order_id),
+            ..Subject::default()
+        };
+        tx.open_exception(
+            "unsigned",
+            Severity::Warn,
+            &format!("message:{id}"),
+            about,
+            warning,
+        )?;
     }
     Ok(MessageState::Accepted)
 }
 
 /// Puts a message that cannot be acted on where a person finds it.
-fn refuse(tx: &Tx, id: i64, refusal: &Refusal, severity: Severity) -> Result<MessageState, LedgerError> {
+fn refuse(
+    tx: &Tx,
+    id: i64,
+    refusal: &Refusal,
+    severity: Severity,
+) -> Result<MessageState, LedgerError> {
     let state = match (severity, refusal.code) {
         (Severity::Off, _) => MessageState::Ignored,
         (_, "unreadable_message" | "too_large" | "not_for_us") => MessageState::Quarantined,
         _ => MessageState::Held,
     };
-    let outcome = Outcome { code: Some(refusal.code), reason: Some(&refusal.reason), ..Outcome::default() };
+    let outcome = Outcome {
+        code: Some(refusal.code),
+        reason: Some(&refusal.reason),
+        ..Outcome::default()
+    };
     tx.settle_message(id, state, &outcome)?;
     if state != MessageState::Ignored {
-        let about = Subject { message: Some(id), ..Subject::default() };
-        tx.open_exception(refusal.code, severity, &format!("message:{id}"), about, &refusal.reason)?;
+        let about = Subject {
+            message: Some(id),
+            ..Subject::default()
+        };
+        tx.open_exception(
+            refusal.code,
+            severity,
+            &format!("message:{id}"),
+            about,
+            &refusal.reason,
+        )?;
     }
     Ok(state)
 }

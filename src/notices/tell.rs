@@ -34,23 +34,29 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
     }
     tx.mark_mailed(new.iter().map(|row| row.id))?;
     let open: Vec<&ExceptionRow> = new.iter().filter(|row| row.open).collect();
-    let holds = open.iter().any(|row| row.severity == crate::domain::codes::Severity::Hold);
+    let holds = open
+        .iter()
+        .any(|row| row.severity == crate::domain::codes::Severity::Hold);
     if desk.admins.is_empty() || !holds {
         return Ok(false);
     }
     let context = AdminContext {
-        shop: desk.name.to_owned(),
-        total: open.len(),
-        open: usize::try_from(tx.count_open_exceptions()?).unwrap_or_default(),
+        site: desk.name.to_owned(),
+        run,
+        now: tx.now(),
         items: open.iter().take(AT_MOST).map(|row| item(row)).collect(),
-        more: open.len().saturating_sub(AT_MOST),
+        open: usize::try_from(tx.count_open_exceptions()?).unwrap_or_default(),
     };
     let rendered = desk.templates.admin_exceptions(&context)?;
     let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
     let reference = message_id(clock::random(), domain);
     let content = Letter {
         from: (desk.name.to_owned(), desk.email.to_owned()),
-        to: desk.admins.iter().map(|address| (String::new(), address.clone())).collect(),
+        to: desk
+            .admins
+            .iter()
+            .map(|address| (String::new(), address.clone()))
+            .collect(),
         reply_to: None,
         subject: rendered.subject.clone(),
         text: rendered.text,
@@ -62,7 +68,9 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
         extra_headers: Vec::new(),
     }
     .render()
-    .map_err(|fault| LedgerError::Broken(format!("the mail to the admins cannot be made: {fault}")))?;
+    .map_err(|fault| {
+        LedgerError::Broken(format!("the mail to the admins cannot be made: {fault}"))
+    })?;
     tx.enqueue(&NewDelivery {
         kind: "admin_exceptions",
         channel: "email",
@@ -82,11 +90,11 @@ fn item(row: &ExceptionRow) -> AdminItem {
     AdminItem {
         id: row.id,
         code: row.code.clone(),
-        severity: row.severity.as_str().to_owned(),
-        about: row.order_reference().map_or_else(|| row.entity.clone(), |order| format!("order {order}")),
+        severity: row.severity,
+        entity: row.entity.replacen(':', " ", 1),
+        order: row.order_reference(),
         message: row.message.clone(),
-        since: row.opened.clone(),
-        advice: row.definition().advice.to_owned(),
-        remedies: row.definition().remedies.iter().map(|remedy| remedy.as_str().to_owned()).collect(),
+        since: clock::parse(&row.opened).unwrap_or_default(),
+        remedies: row.definition().remedies.to_vec(),
     }
 }

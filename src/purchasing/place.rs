@@ -15,7 +15,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::{NewPo, NewPoLine};
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::notices::Templates;
+use crate::notices::{PlacedContext, PlacedLine, Templates};
 use crate::rules::review::Catalogue;
 use chrono_tz::Tz;
 use serde_json::json;
@@ -54,7 +54,12 @@ pub struct Placed {
 ///
 /// # Errors
 /// The ledger's; then none is placed.
-pub fn place(tx: &Tx, rows: &[OrderRow], buyer: &Buyer, catalogue: &mut Catalogue) -> Result<Placed> {
+pub fn place(
+    tx: &Tx,
+    rows: &[OrderRow],
+    buyer: &Buyer,
+    catalogue: &mut Catalogue,
+) -> Result<Placed> {
     let mut placed = Placed::default();
     let mut jobs = Vec::new();
     for row in rows {
@@ -71,14 +76,24 @@ pub fn place(tx: &Tx, rows: &[OrderRow], buyer: &Buyer, catalogue: &mut Catalogu
             }
         }
     }
-    for (job, rendered) in render_all(buyer, jobs) {
+    for (job, rendered) in render_all(buyer, jobs, tx.now()) {
         match rendered {
             Ok(mail) => enqueue(tx, &job, &mail, buyer)?,
             Err(reason) => {
                 placed.opened += 1;
-                let about = Subject { order: Some(job.row.id), po: job.po_id, ..Subject::default() };
+                let about = Subject {
+                    order: Some(job.row.id),
+                    po: job.po_id,
+                    ..Subject::default()
+                };
                 let text = format!("{} cannot be made: {reason}", job.what());
-                tx.open_exception("delivery_failed", Severity::Hold, &job.row.entity(), about, &text)?;
+                tx.open_exception(
+                    "delivery_failed",
+                    Severity::Hold,
+                    &job.row.entity(),
+                    about,
+                    &text,
+                )?;
             }
         }
     }
@@ -92,30 +107,52 @@ struct Part<'a> {
 }
 
 /// Splits an order by vendor, in the order of its lines.
-fn split<'a>(row: &OrderRow, catalogue: &'a Catalogue) -> std::result::Result<Vec<Part<'a>>, (&'static str, String)> {
+fn split<'a>(
+    row: &OrderRow,
+    catalogue: &'a Catalogue,
+) -> std::result::Result<Vec<Part<'a>>, (&'static str, String)> {
     let mut parts: Vec<Part> = Vec::new();
     for (place, line) in row.order.lines.iter().enumerate() {
         let sku = line.sku.trim();
         let offers = catalogue.offers().get(sku).map_or(&[][..], Vec::as_slice);
         let offer = choose_offer(offers, catalogue.vendors()).ok_or_else(|| {
-            ("no_vendor", format!("line {}: no vendor can be asked for {sku}", place + 1))
+            (
+                "no_vendor",
+                format!("line {}: no vendor can be asked for {sku}", place + 1),
+            )
         })?;
         let vendor = catalogue.vendors().get(&offer.vendor_id).ok_or_else(|| {
-            ("no_vendor", format!("line {}: vendor {} is not on file", place + 1, offer.vendor_id))
+            (
+                "no_vendor",
+                format!(
+                    "line {}: vendor {} is not on file",
+                    place + 1,
+                    offer.vendor_id
+                ),
+            )
         })?;
         if line.qty <= 0 {
-            return Err(("zero_quantity", format!("line {}: {sku} has the quantity {}", place + 1, line.qty)));
+            return Err((
+                "zero_quantity",
+                format!("line {}: {sku} has the quantity {}", place + 1, line.qty),
+            ));
         }
         match parts.iter_mut().find(|part| part.vendor.id == vendor.id) {
             Some(part) => part.lines.push((place, offer)),
-            None => parts.push(Part { vendor, lines: vec![(place, offer)] }),
+            None => parts.push(Part {
+                vendor,
+                lines: vec![(place, offer)],
+            }),
         }
     }
     Ok(parts)
 }
 
 fn hold(tx: &Tx, row: &OrderRow, code: &'static str, reason: &str) -> Result<()> {
-    let about = Subject { order: Some(row.id), ..Subject::default() };
+    let about = Subject {
+        order: Some(row.id),
+        ..Subject::default()
+    };
     tx.open_exception(code, Severity::Hold, &row.entity(), about, reason)?;
     tx.move_order(row, OrderState::Held, &json!({"codes": [code]}))
 }
@@ -131,19 +168,38 @@ fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Resu
             .replace("{n}", &number.to_string());
         let document = document(tx, row, buyer, part, number)?;
         let po_id = record(tx, row, part, &document)?;
-        jobs.push(Job::purchase_order(row, po_id, part.vendor.clone(), document));
+        jobs.push(Job::purchase_order(
+            row,
+            po_id,
+            part.vendor.clone(),
+            document,
+        ));
     }
     let numbers: Vec<&str> = jobs.iter().filter_map(Job::po_number).collect();
-    tx.move_order(row, OrderState::Placed, &json!({"purchase_orders": numbers}))?;
+    tx.move_order(
+        row,
+        OrderState::Placed,
+        &json!({"purchase_orders": numbers}),
+    )?;
     if email_address::EmailAddress::is_valid(row.order.customer.email.trim()) {
-        jobs.push(Job::order_placed(row));
+        jobs.push(Job::order_placed(row, placed(row, buyer, &parts)?));
     }
     Ok(jobs)
 }
 
-fn document(tx: &Tx, row: &OrderRow, buyer: &Buyer, part: &Part, number: String) -> Result<PoDocument> {
+fn document(
+    tx: &Tx,
+    row: &OrderRow,
+    buyer: &Buyer,
+    part: &Part,
+    number: String,
+) -> Result<PoDocument> {
     let order = &row.order;
-    let too_large = || LedgerError::Refused(format!("the amounts of {number} are too large to be added up"));
+    let too_large = || {
+        LedgerError::Refused(format!(
+            "the amounts of {number} are too large to be added up"
+        ))
+    };
     let mut lines = Vec::new();
     for ((place, offer), line) in part.lines.iter().zip(1..) {
         let ordered = &order.lines[*place];
@@ -179,6 +235,55 @@ fn document(tx: &Tx, row: &OrderRow, buyer: &Buyer, part: &Part, number: String)
     })
 }
 
+/// What the customer is told when the order is placed.
+fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext> {
+    let order = &row.order;
+    let too_large = || {
+        LedgerError::Refused(format!(
+            "the amounts of order {} are too large",
+            row.reference()
+        ))
+    };
+    let described = |place: usize| {
+        let mut offers = parts.iter().flat_map(|part| &part.lines);
+        offers
+            .find(|(at, _)| *at == place)
+            .map(|(_, offer)| offer.description.clone())
+    };
+    let mut lines = Vec::new();
+    for (place, line) in order.lines.iter().enumerate() {
+        lines.push(PlacedLine {
+            sku: line.sku.clone(),
+            description: line
+                .description
+                .clone()
+                .or_else(|| described(place))
+                .unwrap_or_default(),
+            qty: line.qty,
+            unit_price: line.unit_price,
+            amount: line.unit_price.times(line.qty).ok_or_else(too_large)?,
+        });
+    }
+    Ok(PlacedContext {
+        shop: buyer.letterhead.clone(),
+        order_number: order.order_number.clone(),
+        order_date: order.date.with_timezone(&buyer.timezone).date_naive(),
+        customer_name: order.customer.name.clone(),
+        goods: order.goods().ok_or_else(too_large)?,
+        lines,
+        currency: order.currency.clone(),
+        discount: order.discount,
+        shipping: order.shipping,
+        tax: order.tax,
+        total: order.total,
+        ship_to: order.ship_to.label(),
+        shipping_method: order.shipping_method.clone(),
+        expected_date: None,
+        gift_message: order.gift_message.clone(),
+        several_parcels: parts.len() > 1,
+    })
+}
+
 /// The purchase order's row and lines: `draft`, and at once `queued`.
 fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result<i64> {
     let lines: Vec<NewPoLine> = part
@@ -205,7 +310,11 @@ fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result
         document: &json!(document),
         lines: &lines,
     })?;
-    tx.move_po(&tx.po(po_id)?, PoState::Queued, &json!("made and put into the outbox"))?;
+    tx.move_po(
+        &tx.po(po_id)?,
+        PoState::Queued,
+        &json!("made and put into the outbox"),
+    )?;
     Ok(po_id)
 }
 
@@ -223,7 +332,11 @@ fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Resul
             Some(vendor) if fax => vendor.fax.clone(),
             _ => mail.to.clone(),
         };
-        let reference = if fax { message_id(clock::random(), "fax") } else { mail.reference.clone() };
+        let reference = if fax {
+            message_id(clock::random(), "fax")
+        } else {
+            mail.reference.clone()
+        };
         tx.enqueue(&NewDelivery {
             kind,
             channel,

@@ -37,9 +37,9 @@ mod words;
 mod zero_quantity;
 
 use crate::domain::codes::Severity;
+use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderLine};
-use crate::domain::foreign::cut;
 use crate::domain::vendor::{Offer, Vendor};
 use chrono::{DateTime, FixedOffset, Utc};
 use settings::Settings;

@@ -3,8 +3,8 @@
 use super::settings::Settings;
 use super::{Earlier, Facts, Finding, check};
 use crate::domain::codes::Severity;
+use crate::domain::differences::differences;
 use crate::domain::lifecycle::OrderState;
-use crate::domain::order::differences;
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::orders::OrderRow;
@@ -70,34 +70,69 @@ pub struct Verdict {
 ///
 /// # Errors
 /// SQLite's, or when the order is in another state.
-pub fn review(tx: &Tx, row: &OrderRow, settings: &Settings, catalogue: &mut Catalogue) -> Result<Verdict> {
+pub fn review(
+    tx: &Tx,
+    row: &OrderRow,
+    settings: &Settings,
+    catalogue: &mut Catalogue,
+) -> Result<Verdict> {
     catalogue.look_up(tx, row)?;
     let findings = find(tx, row, settings, catalogue)?;
     let released = tx.released_codes(row)?;
-    let standing: Vec<&Finding> =
-        findings.iter().filter(|finding| !released.iter().any(|code| code == finding.code)).collect();
+    let standing: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| !released.iter().any(|code| code == finding.code))
+        .collect();
     let known = tx.open_exceptions_of_order(row.id)?;
     let manual = clear(tx, &known, &standing)?;
-    let about = Subject { order: Some(row.id), ..Subject::default() };
+    let about = Subject {
+        order: Some(row.id),
+        ..Subject::default()
+    };
     let mut opened = 0;
     for finding in &standing {
-        let listed = known.iter().any(|old| old.code == finding.code && old.subject == about);
-        tx.open_exception(finding.code, finding.severity, &row.entity(), about, &finding.message)?;
+        let listed = known
+            .iter()
+            .any(|old| old.code == finding.code && old.subject == about);
+        tx.open_exception(
+            finding.code,
+            finding.severity,
+            &row.entity(),
+            about,
+            &finding.message,
+        )?;
         opened += usize::from(!listed);
     }
-    let held = manual || standing.iter().any(|finding| finding.severity == Severity::Hold);
-    let to = if held { OrderState::Held } else { OrderState::Ready };
+    let held = manual
+        || standing
+            .iter()
+            .any(|finding| finding.severity == Severity::Hold);
+    let to = if held {
+        OrderState::Held
+    } else {
+        OrderState::Ready
+    };
     if row.state != to {
         let codes: Vec<&str> = standing.iter().map(|finding| finding.code).collect();
         tx.move_order(row, to, &json!({"codes": codes, "released": released}))?;
     }
-    Ok(Verdict { row: OrderRow { state: to, updated: tx.now(), ..row.clone() }, opened })
+    Ok(Verdict {
+        row: OrderRow {
+            state: to,
+            updated: tx.now(),
+            ..row.clone()
+        },
+        opened,
+    })
 }
 
 /// Takes off the list what the rules no longer find. Returns whether a person's own hold stands.
 fn clear(tx: &Tx, known: &[ExceptionRow], standing: &[&Finding]) -> Result<bool> {
     let mut manual = false;
-    for old in known.iter().filter(|old| old.subject.delivery.is_none() && old.subject.po.is_none()) {
+    for old in known
+        .iter()
+        .filter(|old| old.subject.delivery.is_none() && old.subject.po.is_none())
+    {
         if old.code == "manual_hold" {
             manual = true;
         } else if !standing.iter().any(|finding| finding.code == old.code) {
@@ -107,11 +142,19 @@ fn clear(tx: &Tx, known: &[ExceptionRow], standing: &[&Finding]) -> Result<bool>
     Ok(manual)
 }
 
-fn find(tx: &Tx, row: &OrderRow, settings: &Settings, catalogue: &Catalogue) -> Result<Vec<Finding>> {
+fn find(
+    tx: &Tx,
+    row: &OrderRow,
+    settings: &Settings,
+    catalogue: &Catalogue,
+) -> Result<Vec<Finding>> {
     let order = &row.order;
     let same_number = match row.copy {
         1 => None,
-        _ => tx.orders_numbered(&order.order_number)?.into_iter().find(|other| other.copy < row.copy),
+        _ => tx
+            .orders_numbered(&order.order_number)?
+            .into_iter()
+            .find(|other| other.copy < row.copy),
     };
     let twin = match settings.severity("suspected_duplicate") {
         Severity::Off => None,

@@ -45,8 +45,17 @@ impl RunLock {
     /// When another run has it, or it cannot be opened.
     pub fn take(ledger: &Path, started: &str) -> Result<RunLock, LockError> {
         let path = path(ledger);
-        let io = |fault| LockError::Io { path: path.clone(), fault };
-        let mut file = OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&path).map_err(io)?;
+        let io = |fault| LockError::Io {
+            path: path.clone(),
+            fault,
+        };
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .write(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

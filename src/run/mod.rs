@@ -32,12 +32,21 @@ pub struct Options {
 /// # Errors
 /// When the run cannot begin or the ledger fails; what was committed until then stands.
 pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Result<Report> {
-    let mode = if options.dry_run { Mode::Rehearse } else { Mode::Write };
-    let mut ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
+    let mode = if options.dry_run {
+        Mode::Rehearse
+    } else {
+        Mode::Write
+    };
+    let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
     ledger.quick_check()?;
     ledger.check_anchor(&site.config.site.anchor)?;
     site.check_free_disk()?;
-    let mut run = Run { site, ledger, report: Report::begin(site.clock.now(), options.dry_run), stop };
+    let mut run = Run {
+        site,
+        ledger,
+        report: Report::begin(site.clock.now(), options.dry_run),
+        stop,
+    };
     run.all()?;
     Ok(run.report)
 }
@@ -54,7 +63,9 @@ impl Run<'_> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
         let idempotent = channels::email_is_idempotent(&self.site.config);
-        let recovered = self.ledger.write(now, |tx| outbox::recover(tx, idempotent))?;
+        let recovered = self
+            .ledger
+            .write(now, |tx| outbox::recover(tx, idempotent))?;
         self.report.add_deliveries(&recovered);
         self.release_after_stop()?;
         self.resume()?;
@@ -77,7 +88,8 @@ impl Run<'_> {
             let now = self.site.clock.now();
             let batch = self.site.config.limits.batch;
             let before = self.report.messages.seen;
-            let waiting = receive::resume(&mut self.ledger, 0, batch, now, &mut self.report.messages)?;
+            let waiting =
+                receive::resume(&mut self.ledger, 0, batch, now, &mut self.report.messages)?;
             if self.report.messages.seen == before {
                 break;
             }
@@ -104,8 +116,14 @@ impl Run<'_> {
             }
             let now = self.site.clock.now();
             let largest = self.site.config.limits.message_bytes;
-            let ingested =
-                receive::ingest(&mut self.ledger, mailbox.as_mut(), batch, largest, now, &mut self.report.messages)?;
+            let ingested = receive::ingest(
+                &mut self.ledger,
+                mailbox.as_mut(),
+                batch,
+                largest,
+                now,
+                &mut self.report.messages,
+            )?;
             self.report.failures.extend(ingested.failures);
             self.decide(ingested.waiting)?;
         }
@@ -127,7 +145,11 @@ impl Run<'_> {
             let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
-            let orders = settled.orders.iter().map(|id| tx.order(*id)).collect::<Result<Vec<_>, _>>()?;
+            let orders = settled
+                .orders
+                .iter()
+                .map(|id| tx.order(*id))
+                .collect::<Result<Vec<_>, _>>()?;
             review_and_place(tx, site, &orders, report)
         })?;
         Ok(())
@@ -171,7 +193,12 @@ impl Run<'_> {
         }
         for channel in channels::CHANNELS {
             let site = self.site;
-            let mut book = Outbox::new(&mut self.ledger, &site.clock, channel, &site.config.delivery.backoff);
+            let mut book = Outbox::new(
+                &mut self.ledger,
+                &site.clock,
+                channel,
+                &site.config.delivery.backoff,
+            );
             if book.is_empty()? {
                 continue;
             }
@@ -179,7 +206,9 @@ impl Run<'_> {
             let done = engine::dispatch(&mut book, connections, self.stop);
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);
-            self.report.failures.extend(sums.unreachable.iter().cloned());
+            self.report
+                .failures
+                .extend(sums.unreachable.iter().cloned());
             done?;
         }
         Ok(())
@@ -188,7 +217,9 @@ impl Run<'_> {
     /// One mail to the admins about what is new, sent at once.
     fn tell(&mut self) -> anyhow::Result<()> {
         let (site, run) = (self.site, self.report.run);
-        let told = self.ledger.write(site.clock.now(), |tx| tell::admins(tx, &site.desk(), run))?;
+        let told = self
+            .ledger
+            .write(site.clock.now(), |tx| tell::admins(tx, &site.desk(), run))?;
         if told { self.send() } else { Ok(()) }
     }
 
@@ -196,9 +227,13 @@ impl Run<'_> {
     fn finish(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.finished = clock::text(now);
-        self.report.exceptions.open = usize::try_from(self.ledger.read().count_open_exceptions()?).unwrap_or_default();
+        self.report.exceptions.open =
+            usize::try_from(self.ledger.read().count_open_exceptions()?).unwrap_or_default();
         if !self.report.messages.agree() {
-            let sentence = format!("the sums of messages disagree: {:?}; please report this", self.report.messages);
+            let sentence = format!(
+                "the sums of messages disagree: {:?}; please report this",
+                self.report.messages
+            );
             self.report.failures.push(sentence);
         }
         let (id, report) = (self.report.run, self.report.json());
@@ -212,7 +247,12 @@ impl Run<'_> {
 ///
 /// # Errors
 /// The ledger's.
-pub fn review_and_place(tx: &Tx, site: &Site, rows: &[OrderRow], report: &mut Report) -> Result<(), LedgerError> {
+pub fn review_and_place(
+    tx: &Tx,
+    site: &Site,
+    rows: &[OrderRow],
+    report: &mut Report,
+) -> Result<(), LedgerError> {
     let mut catalogue = Catalogue::default();
     let mut ready = Vec::new();
     for row in rows {

@@ -77,7 +77,11 @@ pub struct Exceptions {
 impl Report {
     /// An empty report of a run that begins now.
     pub fn begin(now: DateTime<Utc>, dry_run: bool) -> Report {
-        Report { started: clock::text(now), dry_run, ..Report::default() }
+        Report {
+            started: clock::text(now),
+            dry_run,
+            ..Report::default()
+        }
     }
 
     /// Adds what became of deliveries.

@@ -33,9 +33,22 @@ impl Site {
         let templates = Templates::load(config.site.templates.as_deref())?;
         let keyring = keyring(&config, &clock)?;
         let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
-        let limits = Limits { max_signature_age_days: days, ..Limits::default() };
-        let reader = Reader { keyring, limits, settings: config.rules.clone() };
-        Ok(Site { config, clock, actor, reader, templates })
+        let limits = Limits {
+            max_signature_age_days: days,
+            ..Limits::default()
+        };
+        let reader = Reader {
+            keyring,
+            limits,
+            settings: config.rules.clone(),
+        };
+        Ok(Site {
+            config,
+            clock,
+            actor,
+            reader,
+            templates,
+        })
     }
 
     /// What purchasing needs to know.
@@ -60,7 +73,12 @@ impl Site {
     /// Who writes to the admins.
     pub fn desk(&self) -> tell::Desk<'_> {
         let site = &self.config.site;
-        tell::Desk { name: &site.name, email: &site.email, admins: &site.admin_email, templates: &self.templates }
+        tell::Desk {
+            name: &site.name,
+            email: &site.email,
+            admins: &site.admin_email,
+            templates: &self.templates,
+        }
     }
 
     /// Refuses to take anything in when the disk is nearly full.
@@ -68,9 +86,15 @@ impl Site {
     /// # Errors
     /// When fewer bytes are free than `limits.free_disk`.
     pub fn check_free_disk(&self) -> anyhow::Result<()> {
-        let folder = self.config.site.ledger.parent().filter(|path| !path.as_os_str().is_empty());
+        let folder = self
+            .config
+            .site
+            .ledger
+            .parent()
+            .filter(|path| !path.as_os_str().is_empty());
         let folder = folder.unwrap_or(std::path::Path::new("."));
-        let stat = statvfs(folder).with_context(|| format!("cannot ask how full the disk of {} is", folder.display()))?;
+        let stat = statvfs(folder)
+            .with_context(|| format!("cannot ask how full the disk of {} is", folder.display()))?;
         let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
         let least = self.config.limits.free_disk_bytes;
         if free < least {
@@ -94,15 +118,32 @@ pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
         paths
             .iter()
             .map(|path| {
-                let bytes = std::fs::read(path).with_context(|| format!("cannot read the key file {}", path.display()))?;
+                let bytes = std::fs::read(path)
+                    .with_context(|| format!("cannot read the key file {}", path.display()))?;
                 Ok((path.display().to_string(), bytes))
             })
             .collect::<anyhow::Result<Vec<_>>>()
     };
     let secret = read(&config.openpgp.secret_keys)?;
     let signers = read(&config.openpgp.trusted_signers)?;
-    let passphrase = config.openpgp.passphrase.as_ref().map(|source| source.read()).transpose()?;
-    let secret: Vec<(&str, &[u8])> = secret.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    let signers: Vec<(&str, &[u8])> = signers.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    Ok(Keyring::load(&secret, &signers, passphrase.as_slice(), clock.now())?)
+    let passphrase = config
+        .openpgp
+        .passphrase
+        .as_ref()
+        .map(|source| source.read())
+        .transpose()?;
+    let secret: Vec<(&str, &[u8])> = secret
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    let signers: Vec<(&str, &[u8])> = signers
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    Ok(Keyring::load(
+        &secret,
+        &signers,
+        passphrase.as_slice(),
+        clock.now(),
+    )?)
 }
