@@ -22,15 +22,15 @@ fn now() -> DateTime<Utc> {
 struct Lab {
     gpg: Gpg,
     ring: Keyring,
-    webshop: String,
+    trader: String,
 }
 
 fn lab(algorithm: &str) -> Lab {
     let gpg = Gpg::at(CLOCK);
     gpg.key("shop", algorithm, "never", "");
-    let webshop = gpg.key("webshop", algorithm, "never", "");
-    let ring = ring(&gpg, "shop", &["webshop"]);
-    Lab { gpg, ring, webshop }
+    let trader = gpg.key("trader", algorithm, "never", "");
+    let ring = ring(&gpg, "shop", &["trader"]);
+    Lab { gpg, ring, trader }
 }
 
 fn ring(gpg: &Gpg, shop: &str, signers: &[&str]) -> Keyring {
@@ -45,7 +45,7 @@ fn ring(gpg: &Gpg, shop: &str, signers: &[&str]) -> Keyring {
 
 /// Signed by the web shop and encrypted to the shop, with more of gpg's options.
 fn seal(gpg: &Gpg, options: &[&str]) -> Vec<u8> {
-    let usual = ["-u", "webshop", "-r", "shop", "--sign", "--encrypt"];
+    let usual = ["-u", "trader", "-r", "shop", "--sign", "--encrypt"];
     gpg.run(&[options, &usual[..]].concat(), ORDER)
 }
 
@@ -93,7 +93,7 @@ fn base64(bytes: &[u8]) -> String {
 #[test]
 fn opens_every_usual_kind_of_message() {
     for algorithm in ["rsa3072", "ed25519"] {
-        let Lab { gpg, ring, webshop } = lab(algorithm);
+        let Lab { gpg, ring, trader } = lab(algorithm);
         for options in [
             &["-a"][..],
             &["-a", "-z0"],
@@ -106,7 +106,7 @@ fn opens_every_usual_kind_of_message() {
             let armoured = seal(&gpg, options);
             let opened = open(&ring, &armoured).unwrap_or_else(|e| panic!("{options:?}: {e}"));
             assert_eq!(opened.plaintext, ORDER, "{options:?}");
-            assert_eq!(opened.signer_fingerprint.as_deref(), Some(webshop.as_str()));
+            assert_eq!(opened.signer_fingerprint.as_deref(), Some(trader.as_str()));
             assert_eq!(
                 opened.signed_at,
                 Some("2025-06-02T10:00:00Z".parse().unwrap())
@@ -153,8 +153,8 @@ fn opens_every_usual_kind_of_message() {
 fn locked_secret_keys_open_with_their_passphrase_only() {
     let gpg = Gpg::at(CLOCK);
     gpg.key("shop", "ed25519", "never", "open sesame");
-    gpg.key("webshop", "ed25519", "never", "");
-    let (secret, public) = (gpg.secret("shop", "open sesame"), gpg.public("webshop"));
+    gpg.key("trader", "ed25519", "never", "");
+    let (secret, public) = (gpg.secret("shop", "open sesame"), gpg.public("trader"));
     let load = |passphrases: &[&str]| {
         let passphrases: Vec<SecretString> = passphrases.iter().map(|p| (*p).into()).collect();
         Keyring::load(
@@ -187,7 +187,7 @@ fn several_hidden_and_foreign_recipients_and_rollover() {
     let (first, second, public) = (
         gpg.secret("shop", ""),
         gpg.secret("new", ""),
-        gpg.public("webshop"),
+        gpg.public("trader"),
     );
     let both = Keyring::load(
         &[("1", &first), ("2", &second)],
@@ -197,12 +197,8 @@ fn several_hidden_and_foreign_recipients_and_rollover() {
     )
     .unwrap();
     assert_eq!(both.our_keys().len(), 2);
-    let to = |recipients: &[&str]| {
-        gpg.run(
-            &[&["-u", "webshop", "-s", "-e"], recipients].concat(),
-            ORDER,
-        )
-    };
+    let to =
+        |recipients: &[&str]| gpg.run(&[&["-u", "trader", "-s", "-e"], recipients].concat(), ORDER);
     for recipients in [
         &["-r", "other", "-r", "shop"][..],
         &["-r", "new"],
@@ -229,7 +225,7 @@ fn several_hidden_and_foreign_recipients_and_rollover() {
 
 #[test]
 fn only_one_signature_by_a_listed_fingerprint_counts() {
-    let Lab { gpg, ring, webshop } = lab("ed25519");
+    let Lab { gpg, ring, trader } = lab("ed25519");
     gpg.key("stranger", "ed25519", "never", "");
     let encrypt = ["-r", "shop", "-e", "-s"];
     let by = |users: &[&str]| gpg.run(&[users, &encrypt[..]].concat(), ORDER);
@@ -237,13 +233,13 @@ fn only_one_signature_by_a_listed_fingerprint_counts() {
     assert!(reason.contains(&gpg.fingerprint("stranger")), "{reason}");
     assert_refused(
         &ring,
-        &by(&["-u", "webshop", "-u", "stranger"]),
+        &by(&["-u", "trader", "-u", "stranger"]),
         "untrusted_signer",
     );
-    let trusted_both = self::ring(&gpg, "shop", &["webshop", "stranger"]);
+    let trusted_both = self::ring(&gpg, "shop", &["trader", "stranger"]);
     assert_refused(
         &trusted_both,
-        &by(&["-u", "webshop", "-u", "stranger"]),
+        &by(&["-u", "trader", "-u", "stranger"]),
         "untrusted_signer",
     );
 
@@ -251,17 +247,17 @@ fn only_one_signature_by_a_listed_fingerprint_counts() {
         "--passphrase",
         "",
         "--quick-add-key",
-        &webshop,
+        &trader,
         "ed25519",
         "sign",
         "never",
     ];
     gpg.run(&sub, b"");
-    assert_refused(&ring, &by(&["-u", "webshop"]), "untrusted_signer");
-    let ring = self::ring(&gpg, "shop", &["webshop"]);
+    assert_refused(&ring, &by(&["-u", "trader"]), "untrusted_signer");
+    let ring = self::ring(&gpg, "shop", &["trader"]);
     let opened =
-        open(&ring, &by(&["-u", "webshop"])).expect("a signing subkey of a listed key counts");
-    assert_eq!(opened.signer_fingerprint, Some(webshop));
+        open(&ring, &by(&["-u", "trader"])).expect("a signing subkey of a listed key counts");
+    assert_eq!(opened.signer_fingerprint, Some(trader));
 }
 
 #[test]
@@ -289,12 +285,12 @@ fn what_is_not_encrypted_is_refused() {
         &["--clearsign"],
         &["--store"],
     ] {
-        let message = gpg.run(&[&["-u", "webshop"], options].concat(), ORDER);
+        let message = gpg.run(&[&["-u", "trader"], options].concat(), ORDER);
         assert_refused(&ring, &message, "not_for_us");
     }
-    let clear = gpg.run(&["-u", "webshop", "--clearsign"], ORDER);
+    let clear = gpg.run(&["-u", "trader", "--clearsign"], ORDER);
     assert_refused(&ring, &sealed_in(&mail_with("", &clear)), "not_for_us");
-    assert_refused(&ring, &gpg.public("webshop"), "unreadable_message");
+    assert_refused(&ring, &gpg.public("trader"), "unreadable_message");
 }
 
 #[test]
@@ -327,7 +323,7 @@ fn weak_algorithms_are_refused() {
     assert_eq!(ring.warnings().len(), 1, "{:?}", ring.warnings());
     let message = gpg.run(&["-u", "small", "-r", "shop", "-s", "-e"], ORDER);
     assert_refused(&ring, &message, "weak_crypto");
-    let (secret, public) = (gpg.secret("small", ""), gpg.public("webshop"));
+    let (secret, public) = (gpg.secret("small", ""), gpg.public("trader"));
     let error =
         Keyring::load(&[("small.asc", &secret)], &[("w", &public)], &[], now()).unwrap_err();
     assert!(error.to_string().contains("less than 2048 bits"), "{error}");
@@ -366,10 +362,10 @@ fn old_and_future_signatures_are_refused() {
 fn expired_and_revoked_signers_are_refused() {
     let mut gpg = Gpg::at("20250501T100000");
     gpg.key("shop", "ed25519", "never", "");
-    let webshop = gpg.key("webshop", "ed25519", "40d", "");
+    let trader = gpg.key("trader", "ed25519", "40d", "");
     gpg.set_clock("20250609T100000");
     let message = seal(&gpg, &[]);
-    let ring = ring(&gpg, "shop", &["webshop"]);
+    let ring = ring(&gpg, "shop", &["trader"]);
     assert!(
         ring.warnings()[0].contains("expires on 2025-06-10"),
         "{:?}",
@@ -380,10 +376,10 @@ fn expired_and_revoked_signers_are_refused() {
     assert!(at(&ring, signed).is_ok());
     let refusal = at(&ring, signed + TimeDelta::days(3)).expect_err("dated back, or late");
     assert_eq!(refusal.code, "signer_key_invalid", "{refusal}");
-    assert!(refusal.reason.contains("expired on 2025-06-10") && refusal.reason.contains(&webshop));
+    assert!(refusal.reason.contains("expired on 2025-06-10") && refusal.reason.contains(&trader));
 
-    gpg.revoke(&webshop);
-    let ring = self::ring(&gpg, "shop", &["webshop"]);
+    gpg.revoke(&trader);
+    let ring = self::ring(&gpg, "shop", &["trader"]);
     assert!(
         ring.warnings().iter().any(|w| w.contains("revoked")),
         "{:?}",
@@ -434,7 +430,7 @@ fn bombs_are_refused() {
     let zeros = vec![0; 64 << 20];
     let seal = |content: &[u8], options: &[&str]| {
         gpg.run(
-            &[options, &["-u", "webshop", "-r", "shop", "-s", "-e"]].concat(),
+            &[options, &["-u", "trader", "-r", "shop", "-s", "-e"]].concat(),
             content,
         )
     };
@@ -518,7 +514,7 @@ fn keys_made_here_work_here_and_in_gpg() {
         let opened = open(&ring, &sealed).expect("opens");
         assert_eq!(opened.signer_fingerprint, Some(webshop.fingerprint()));
         assert_eq!(
-            mime::document(&opened.plaintext).unwrap(),
+            mime::document(&opened.plaintext).unwrap().trim_end(),
             "{\"name\": \"César\"}"
         );
 
@@ -555,6 +551,38 @@ fn key_files_that_are_none_say_so() {
         assert!(error.contains(part), "{error}");
     }
     assert!(load(&secret, &secret).unwrap()[0].contains("secret key of a signer"));
+}
+
+#[test]
+fn messages_with_aead_open() {
+    use pgp::cert::prelude::*;
+    use pgp::serialize::SerializeInto;
+    use sequoia_openpgp as pgp;
+    let created = now() - TimeDelta::days(1);
+    let (cert, _) = CertBuilder::general_purpose(Some("shop"))
+        .set_creation_time(std::time::SystemTime::from(created))
+        .generate()
+        .unwrap();
+    let secret = cert.as_tsk().armored().to_vec().unwrap();
+    let signer = make::KeyPair::generate("trader", KeyKind::Cv25519, created).unwrap();
+    let ring = Keyring::load(
+        &[("s", &secret)],
+        &[("w", &signer.public_armoured().unwrap())],
+        &[],
+        now(),
+    )
+    .unwrap();
+    let recipient = make::KeyPair::read(&secret).unwrap();
+    let sealed = make::seal(ORDER, &signer, &[&recipient], now()).unwrap();
+    assert_eq!(open(&ring, &sealed).expect("opens").plaintext, ORDER);
+    let mut binary = Vec::new();
+    let mut reader = pgp::armor::Reader::from_bytes(&sealed, None);
+    std::io::Read::read_to_end(&mut reader, &mut binary).unwrap();
+    for place in 0..binary.len() {
+        let mut damaged = binary.clone();
+        damaged[place] ^= 0x80;
+        assert!(open(&ring, &damaged).is_err(), "byte {place}");
+    }
 }
 
 proptest::proptest! {

@@ -55,7 +55,7 @@ pub(super) struct OurKey {
 
 pub(super) enum Secret {
     Rsa(Rsa<Private>),
-    Other(KeyPair),
+    Other(Box<KeyPair>),
 }
 
 impl std::fmt::Debug for Keyring {
@@ -352,6 +352,10 @@ fn unlock<R: pgp::packet::key::KeyRole>(
     };
     match secret.map(|mpis| rsa::private_key(open.mpis(), mpis)) {
         Some(key) => key.map(Secret::Rsa).map_err(refused),
-        None => open.into_keypair().map(Secret::Other).map_err(refused),
+        None => open
+            .into_keypair()
+            .map(Box::new)
+            .map(Secret::Other)
+            .map_err(refused),
     }
 }
