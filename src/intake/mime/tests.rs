@@ -21,10 +21,20 @@ fn with_parts(kind: &str, parts: &[&str]) -> Vec<u8> {
     format!("From: a@b.example\r\n{}", multipart(kind, parts)).into_bytes()
 }
 
+/// The same for mails as they travel and as a Maildir keeps them.
 fn outcome(raw: &[u8]) -> String {
+    let travelling = String::from_utf8(raw.to_vec()).expect("text");
+    let stored = travelling.replace("\r\n", "\n");
+    let outcome = outcome_of(raw);
+    assert_eq!(outcome_of(stored.as_bytes()), outcome, "{stored}");
+    outcome
+}
+
+fn outcome_of(raw: &[u8]) -> String {
     match find(raw) {
         Ok(Content::Pgp(bytes)) => {
-            assert_eq!(bytes.trim_ascii(), SEALED.trim().as_bytes());
+            let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+            assert_eq!(text.trim(), SEALED.replace("\r\n", "\n").trim());
             "pgp".into()
         }
         Ok(Content::PlainOrder(_)) => "plain order".into(),

@@ -65,6 +65,12 @@ impl Helper<'_> {
             Packet::CompressedData(_) if std::mem::replace(&mut self.outcome.compressed, true) => {
                 return Err(Refusal::new("too_large", "it is compressed more than once"));
             }
+            Packet::CompressedData(packet) if !packet.algo().is_supported() => {
+                return Err(Refusal::new(
+                    "unreadable_message",
+                    format!("compressed with {}; poms reads ZIP and ZLIB", packet.algo()),
+                ));
+            }
             Packet::OnePassSig(ops) => check_hash(ops.hash_algo())?,
             Packet::Signature(sig) => check_hash(sig.hash_algo())?,
             _ => {}
