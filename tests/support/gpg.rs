@@ -17,6 +17,8 @@ impl Gpg {
             .prefix("gpg")
             .tempdir()
             .expect("a temporary folder");
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        std::fs::set_permissions(home.path(), private).expect("modes");
         let agent = "allow-loopback-pinentry\nallow-preset-passphrase\n";
         std::fs::write(home.path().join("gpg-agent.conf"), agent).expect("agent configuration");
         Gpg {

@@ -38,6 +38,14 @@ pub fn check(raw: &[u8]) -> Result<(), Refusal> {
     Tally::default().scan(raw, 0, ENCODED_MAILS)
 }
 
+/// How many parts the scan finds, for the proof that it misses none.
+#[cfg(test)]
+pub fn parts_seen(raw: &[u8]) -> usize {
+    let mut tally = Tally::default();
+    let _ = tally.scan(raw, 0, ENCODED_MAILS);
+    tally.parts
+}
+
 fn too_large(reason: String) -> Refusal {
     Refusal::new("too_large", reason)
 }
@@ -127,6 +135,8 @@ impl Tally {
         let mut headers = Vec::new();
         let complete = stream.parse_headers(&MessageParser::new(), &mut headers);
         if !complete && window.len() == rest.len() {
+            // headers without a body still make a part
+            self.parts += usize::from(!headers.is_empty());
             return Ok(None);
         }
         if !complete || stream.offset() > HEADER_BYTES {

@@ -10,7 +10,8 @@ use crate::intake::Refusal;
 use chrono::{DateTime, Utc};
 use sequoia_openpgp as pgp;
 
-use pgp::crypto::SessionKey;
+use pgp::crypto::mpi::Ciphertext;
+use pgp::crypto::{KeyPair, SessionKey};
 use pgp::packet::{PKESK, SKESK, Tag};
 use pgp::parse::PacketParser;
 use pgp::parse::stream::{DecryptionHelper, MessageLayer, MessageStructure, VerificationHelper};
@@ -64,6 +65,12 @@ impl Helper<'_> {
             Packet::CompressedData(_) if std::mem::replace(&mut self.outcome.compressed, true) => {
                 return Err(Refusal::new("too_large", "it is compressed more than once"));
             }
+            Packet::CompressedData(packet) if !packet.algo().is_supported() => {
+                return Err(Refusal::new(
+                    "unreadable_message",
+                    format!("compressed with {}; poms reads ZIP and ZLIB", packet.algo()),
+                ));
+            }
             Packet::OnePassSig(ops) => check_hash(ops.hash_algo())?,
             Packet::Signature(sig) => check_hash(sig.hash_algo())?,
             _ => {}
@@ -115,6 +122,9 @@ impl Helper<'_> {
                     return Err(out_of_time(self.limits));
                 }
                 ours_named |= !is_hidden(pkesk);
+                if !is_canonical(pkesk) {
+                    continue;
+                }
                 let Some((algorithm, session_key)) = session_key(ours, pkesk, hint) else {
                     continue;
                 };
@@ -154,8 +164,23 @@ fn session_key(
             };
             pkesk.decrypt(&mut decryptor, hint)
         }
-        Secret::Other(pair) => pkesk.decrypt(&mut pair.clone(), hint),
+        Secret::Other(pair) => pkesk.decrypt(&mut KeyPair::clone(pair), hint),
     }
+}
+
+/// X25519 ignores the top bit of a point (RFC 7748, section 5), so that it could be flipped on the
+/// way; no sender sets it.
+fn is_canonical(pkesk: &PKESK) -> bool {
+    const TOP_BIT: u8 = 0x80;
+    let point = match pkesk.esk() {
+        Ciphertext::ECDH { e, .. } => match e.value() {
+            [0x40, point @ ..] if point.len() == 32 => point,
+            _ => return true,
+        },
+        Ciphertext::X25519 { e, .. } => &e[..],
+        _ => return true,
+    };
+    point.last().is_none_or(|last| last & TOP_BIT == 0)
 }
 
 fn is_hidden(pkesk: &PKESK) -> bool {

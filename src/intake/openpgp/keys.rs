@@ -55,7 +55,7 @@ pub(super) struct OurKey {
 
 pub(super) enum Secret {
     Rsa(Rsa<Private>),
-    Other(KeyPair),
+    Other(Box<KeyPair>),
 }
 
 impl std::fmt::Debug for Keyring {
@@ -308,6 +308,17 @@ fn unlock<R: pgp::packet::key::KeyRole>(
 ) -> Result<Secret, KeyError> {
     let name = key.fingerprint();
     let key = key.clone().role_into_unspecified();
+    if !key.pk_algo().is_supported() {
+        let problem = format!(
+            "key {name} is of the kind {}, which is not supported",
+            key.pk_algo()
+        );
+        return Err(error(
+            file,
+            problem,
+            "make a new key and send the shop its public half",
+        ));
+    }
     if is_weak(key.parts_as_public()) {
         let problem = format!("key {name} is RSA with less than {RSA_BITS} bits");
         return Err(error(
@@ -352,6 +363,10 @@ fn unlock<R: pgp::packet::key::KeyRole>(
     };
     match secret.map(|mpis| rsa::private_key(open.mpis(), mpis)) {
         Some(key) => key.map(Secret::Rsa).map_err(refused),
-        None => open.into_keypair().map(Secret::Other).map_err(refused),
+        None => open
+            .into_keypair()
+            .map(Box::new)
+            .map(Secret::Other)
+            .map_err(refused),
     }
 }

@@ -14,7 +14,7 @@ use pgp::parse::Parse;
 use pgp::policy::StandardPolicy;
 use pgp::serialize::SerializeInto;
 use pgp::serialize::stream::{Armorer, Encryptor, LiteralWriter, Message, Signer};
-use pgp::types::KeyFlags;
+use pgp::types::{Features, KeyFlags};
 
 /// The kind of a new key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ impl KeyPair {
             .set_storage_encryption();
         let (cert, _) = CertBuilder::new()
             .add_userid(user_id)
+            // GnuPG 2.2 cannot read what keys with newer features are sent
+            .set_features(Features::empty().set_seipdv1())?
             .set_creation_time(SystemTime::from(created))
             .set_cipher_suite(match kind {
                 KeyKind::Cv25519 => CipherSuite::Cv25519,

@@ -152,11 +152,10 @@ fn explain(error: &pgp::anyhow::Error) -> Refusal {
         Some(
             pgp::Error::UnsupportedSymmetricAlgorithm(_)
             | pgp::Error::UnsupportedAEADAlgorithm(_)
-            | pgp::Error::UnsupportedCompressionAlgorithm(_)
             | pgp::Error::UnsupportedPacketType(_),
         ) => Refusal::new(
             "unreadable_message",
-            "it uses an algorithm that poms does not know (compression: ZIP and ZLIB are known)",
+            "it uses an algorithm that poms does not know",
         ),
         _ => Refusal::new(
             "unreadable_message",
