@@ -99,7 +99,7 @@ fn is_plain(text: &str) -> bool {
 
 /// At most 40 characters, hidden ones escaped.
 fn cut(text: &str) -> String {
-    super::text::cut(text, 40)
+    super::foreign::cut(text, 40)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod codes;
 pub mod differences;
+pub mod foreign;
 pub mod lifecycle;
 pub mod money;
 pub mod order;

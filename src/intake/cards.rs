@@ -4,7 +4,7 @@
 //! A number counts as a card's when its length and first digits are of a card scheme and its check
 //! digit is right (ISO/IEC 7812-1, Luhn), however its digits are spaced and in whatever script.
 
-use crate::domain::text::decimal;
+use crate::domain::foreign::decimal;
 use serde_json::{Map, Value};
 
 /// Digits of the shortest and the longest card number.

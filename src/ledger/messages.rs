@@ -91,39 +91,51 @@ pub enum Stored {
     New(i64),
     /// The same bytes were stored before, as this number, and have their outcome.
     Known(i64),
-    /// The same bytes were stored before, but their reading never ended.
+    /// The same bytes were stored before, but their reading has not ended.
     Unfinished(i64),
+    /// It is the very message that was stored before, as this number: it was only never filed away.
+    Unfiled(i64),
 }
 
 impl Tx<'_> {
-    /// Stores a message, or notes that the same bytes came again: in the audit trail only once.
+    /// Stores a message, or says what is known of the same bytes.
     ///
     /// # Errors
     /// SQLite's.
     pub fn store_message(&self, new: &NewMessage) -> Result<Stored> {
         let known = self.first(
-            "SELECT id, state, copies FROM message WHERE sha256 = ?1",
-            [&new.sha256[..]],
+            "SELECT id, state, mailbox = ?2 AND source = ?3 FROM message WHERE sha256 = ?1",
+            (&new.sha256[..], new.mailbox, new.source),
             |row| {
                 Ok((
                     row.get::<_, i64>(0)?,
                     row.get::<_, String>(1)?,
-                    row.get::<_, i64>(2)?,
+                    row.get::<_, bool>(2)?,
                 ))
             },
         )?;
-        let Some((id, state, copies)) = known else {
-            return self.insert_message(new).map(Stored::New);
-        };
-        if state == MessageState::Pending.as_str() {
-            return Ok(Stored::Unfinished(id));
+        match known {
+            None => self.insert_message(new).map(Stored::New),
+            Some((id, _, true)) => Ok(Stored::Unfiled(id)),
+            Some((id, state, _)) if state == MessageState::Pending.as_str() => {
+                Ok(Stored::Unfinished(id))
+            }
+            Some((id, _, _)) => Ok(Stored::Known(id)),
         }
+    }
+
+    /// Counts another copy of a message that is stored; in the audit trail only the first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_copy(&self, id: i64, mailbox: &str, source: &str) -> Result<()> {
+        let copies: i64 = self.value("SELECT copies FROM message WHERE id = ?1", [id])?;
         self.execute("UPDATE message SET copies = copies + 1 WHERE id = ?1", [id])?;
         if copies == 1 {
-            let payload = json!({"mailbox": new.mailbox, "source": new.source});
+            let payload = json!({"mailbox": mailbox, "source": source});
             self.fact("message.repeated", &format!("message:{id}"), None, &payload)?;
         }
-        Ok(Stored::Known(id))
+        Ok(())
     }
 
     fn insert_message(&self, new: &NewMessage) -> Result<i64> {

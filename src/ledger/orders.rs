@@ -189,6 +189,18 @@ impl Tx<'_> {
         self.rows(&sql, (state.as_str(), after, at_most as i64), order)
     }
 
+    /// Held orders that have an open exception of this code, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn orders_held_by(&self, code: &str) -> Result<Vec<OrderRow>> {
+        let sql = format!(
+            "{SELECT} WHERE state = 'held' AND id IN \
+             (SELECT order_id FROM exception WHERE state = 'open' AND code = ?1) ORDER BY id"
+        );
+        self.rows(&sql, [code], order)
+    }
+
     /// Moves an order, with what the audit trail shall say of it.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use super::settings::Settings;
 use super::words::shown;
 use super::{Facts, Rule};
-use crate::domain::text::is_hidden;
+use crate::domain::foreign::is_hidden;
 use email_address::{EmailAddress, Options};
 
 /// The registry's entry.

@@ -4,7 +4,7 @@ use super::places::country;
 use super::settings::Settings;
 use super::words::shown;
 use super::{Facts, Rule};
-use crate::domain::text::decimal;
+use crate::domain::foreign::decimal;
 use phonenumber::Metadata;
 use phonenumber::metadata::DATABASE;
 

@@ -7,8 +7,8 @@ use super::settings::Settings;
 use super::words::joined;
 use super::{Facts, Rule};
 use crate::domain::address::Address;
+use crate::domain::foreign::is_hidden;
 use crate::domain::order::Order;
-use crate::domain::text::is_hidden;
 use serde_json::{Map, Value};
 
 /// The registry's entry.

@@ -2,7 +2,7 @@
 
 use super::settings::Settings;
 use super::{Facts, Rule};
-use crate::domain::text::cut;
+use crate::domain::foreign::cut;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

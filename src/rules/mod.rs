@@ -23,6 +23,7 @@ pub mod places;
 mod po_box;
 mod price_mismatch;
 mod quantity_limit;
+pub mod review;
 pub mod settings;
 mod spending_limit;
 mod stale_order;
@@ -36,9 +37,9 @@ mod words;
 mod zero_quantity;
 
 use crate::domain::codes::Severity;
+use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderLine};
-use crate::domain::text::cut;
 use crate::domain::vendor::{Offer, Vendor};
 use chrono::{DateTime, FixedOffset, Utc};
 use settings::Settings;

@@ -96,7 +96,7 @@ proptest! {
         let place = |code: &str| CODES.iter().position(|known| known.code == code);
         prop_assert!(found.is_sorted_by(|a, b| place(a.code) < place(b.code)));
         for finding in found {
-            let hidden = finding.message.chars().any(crate::domain::text::is_hidden);
+            let hidden = finding.message.chars().any(crate::domain::foreign::is_hidden);
             prop_assert!(!hidden && !finding.message.is_empty(), "{finding:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! How messages of the rules put values and lists into words.
 
+use crate::domain::foreign::cut;
 use crate::domain::order::{Order, OrderLine};
-use crate::domain::text::cut;
 
 /// Parts of a list that a message names before it only counts.
 const NAMED: usize = 5;
