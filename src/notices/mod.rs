@@ -4,6 +4,7 @@ pub mod context;
 mod filters;
 mod rehearsal;
 mod source;
+pub mod tell;
 pub mod templates;
 
 pub use context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
