@@ -4,6 +4,7 @@
 //! [`mime::document`] takes the order's text out of what was inside. Every step that will not go on
 //! says why with a [`Refusal`].
 
+mod guard;
 pub mod mime;
 pub mod openpgp;
 pub mod refusal;
