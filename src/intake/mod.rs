@@ -7,6 +7,7 @@
 
 pub mod cards;
 pub mod mailbox;
+mod guard;
 pub mod mime;
 pub mod openpgp;
 pub mod read;

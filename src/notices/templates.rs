@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The templates: name and poms' own text.
-const BUILT_IN: [(&str, &str); 4] = [
+pub const BUILT_IN: &[(&str, &str)] = &[
     (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
     (
         PLACED,

@@ -149,7 +149,7 @@ pub fn purchase_order(
     let csv = render::csv(document, true).map_err(|fault| fault.to_string())?;
     let attachments = vec![
         attachment("pdf", "application/pdf", pdf.bytes.clone()),
-        attachment("csv", "text/csv", csv),
+        attachment("csv", "text/csv; charset=utf-8", csv),
     ];
     let to = (vendor.name.clone(), vendor.email.clone());
     let mut mail = letter(buyer, to, rendered, attachments, reference, now)?;
