@@ -22,8 +22,14 @@ struct Line {
 pub fn run(context: &Context) -> anyhow::Result<u8> {
     let config = context.config()?;
     let clock = context.clock()?;
-    let mut lines = vec![Line { what: "configuration".to_owned(), result: Ok(config.file.display().to_string()) }];
-    lines.push(line("templates", Templates::load(config.site.templates.as_deref()).map(|_| "compiled".to_owned())));
+    let mut lines = vec![Line {
+        what: "configuration".to_owned(),
+        result: Ok(config.file.display().to_string()),
+    }];
+    lines.push(line(
+        "templates",
+        Templates::load(config.site.templates.as_deref()).map(|_| "compiled".to_owned()),
+    ));
     lines.push(line("keys", keys(&config, &clock)));
     lines.push(line("ledger", ledger(&config)));
     for mailbox in &config.mailboxes {
@@ -39,7 +45,10 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
 }
 
 fn line<E: std::fmt::Display>(what: &str, result: Result<String, E>) -> Line {
-    Line { what: what.to_owned(), result: result.map_err(|fault| format!("{fault:#}")) }
+    Line {
+        what: what.to_owned(),
+        result: result.map_err(|fault| format!("{fault:#}")),
+    }
 }
 
 fn as_json(line: &Line) -> serde_json::Value {
@@ -80,7 +89,10 @@ fn ledger(config: &Config) -> anyhow::Result<String> {
         (_, 0) => "; import your catalogue: poms catalogue import FILE",
         _ => "",
     };
-    Ok(format!("{}: sound; {vendors} vendors, {offers} offers{hint}", config.site.ledger.display()))
+    Ok(format!(
+        "{}: sound; {vendors} vendors, {offers} offers{hint}",
+        config.site.ledger.display()
+    ))
 }
 
 fn waiting(config: &crate::config::MailboxConfig) -> anyhow::Result<String> {
@@ -97,8 +109,13 @@ fn outgoing(config: &Config) -> anyhow::Result<String> {
         }
         EmailConfig::Smtp(smtp) => {
             let server = channels::server(smtp)?;
-            SmtpChannel::new(Arc::new(server)).check().map_err(anyhow::Error::msg)?;
-            Ok(format!("{} port {} takes mail from us", smtp.host, smtp.port))
+            SmtpChannel::new(Arc::new(server))
+                .check()
+                .map_err(anyhow::Error::msg)?;
+            Ok(format!(
+                "{} port {} takes mail from us",
+                smtp.host, smtp.port
+            ))
         }
     }
 }

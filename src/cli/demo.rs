@@ -39,7 +39,11 @@ pub fn run(context: &Context, args: &Folder) -> anyhow::Result<u8> {
     for failure in &report.failures {
         context.out.error(failure);
     }
-    Ok(if report.failures.is_empty() { exit::DONE } else { exit::FAILED })
+    Ok(if report.failures.is_empty() {
+        exit::DONE
+    } else {
+        exit::FAILED
+    })
 }
 
 /// Catalogue and vendors of the demo, unless they are on file.
@@ -60,23 +64,44 @@ fn import(tx: &Tx) -> anyhow::Result<()> {
 /// Each order and each message that is none: name, state, what happened.
 fn story(tx: &Tx) -> anyhow::Result<Vec<[String; 3]>> {
     let mut story = Vec::new();
-    let mut orders = tx.orders(&crate::ledger::search::OrderFilter { at_most: 100, ..Default::default() })?;
+    let mut orders = tx.orders(&crate::ledger::search::OrderFilter {
+        at_most: 100,
+        ..Default::default()
+    })?;
     orders.sort_by_key(|row| row.id);
     for row in orders {
         let reasons = tx.open_exceptions_of_order(row.id)?;
         let what = match reasons.first() {
-            Some(_) => reasons.iter().map(|e| format!("{}: {}", e.code, e.message)).collect::<Vec<_>>().join("\n"),
+            Some(_) => reasons
+                .iter()
+                .map(|e| format!("{}: {}", e.code, e.message))
+                .collect::<Vec<_>>()
+                .join("\n"),
             None => {
                 let pos = tx.pos_of_order(row.id)?;
-                let pos: Vec<String> = pos.iter().map(|po| format!("{} to {} ({})", po.number, po.vendor_name, po.state)).collect();
+                let pos: Vec<String> = pos
+                    .iter()
+                    .map(|po| format!("{} to {} ({})", po.number, po.vendor_name, po.state))
+                    .collect();
                 pos.join("\n")
             }
         };
-        story.push([format!("order {}", row.reference()), row.state.to_string(), what]);
+        story.push([
+            format!("order {}", row.reference()),
+            row.state.to_string(),
+            what,
+        ]);
     }
-    for row in tx.exceptions(&Filter { entity: Some("message".to_owned()), ..Filter::default() })? {
+    for row in tx.exceptions(&Filter {
+        entity: Some("message".to_owned()),
+        ..Filter::default()
+    })? {
         if let Some(id) = row.subject.message {
-            story.push([format!("message {id}"), tx.message(id)?.state.to_string(), format!("{}: {}", row.code, row.message)]);
+            story.push([
+                format!("message {id}"),
+                tx.message(id)?.state.to_string(),
+                format!("{}: {}", row.code, row.message),
+            ]);
         }
     }
     Ok(story)
@@ -84,20 +109,36 @@ fn story(tx: &Tx) -> anyhow::Result<Vec<[String; 3]>> {
 
 fn sent_mails(config: &Config) -> anyhow::Result<usize> {
     match &config.delivery.email {
-        EmailConfig::Maildir { path } if path.join("new").is_dir() => Ok(std::fs::read_dir(path.join("new"))?.count()),
+        EmailConfig::Maildir { path } if path.join("new").is_dir() => {
+            Ok(std::fs::read_dir(path.join("new"))?.count())
+        }
         _ => Ok(0),
     }
 }
 
-fn text(dir: &Path, made: &make::Made, report: &Report, story: &[[String; 3]], sent: usize) -> String {
+fn text(
+    dir: &Path,
+    made: &make::Made,
+    report: &Report,
+    story: &[[String; 3]],
+    sent: usize,
+) -> String {
     let at = dir.display();
     let before = match made.again {
-        true => format!("The site in {at} is there from an earlier demo: its {} mails were delivered a second time.\nNothing is placed twice.\n", made.mails),
-        false => format!("A shop was made in {at}: keys, 60 SKUs, 5 vendors, and {} encrypted order mails, good and bad.\n", made.mails),
+        true => format!(
+            "The site in {at} is there from an earlier demo: its {} mails were delivered a second time.\nNothing is placed twice.\n",
+            made.mails
+        ),
+        false => format!(
+            "A shop was made in {at}: keys, 60 SKUs, 5 vendors, and {} encrypted order mails, good and bad.\n",
+            made.mails
+        ),
     };
     let config = format!("--config {at}/poms.toml");
     let rows = story.iter().map(|row| row.to_vec());
-    let first = story.first().map_or("W…", |row| row[0].trim_start_matches("order "));
+    let first = story
+        .first()
+        .map_or("W…", |row| row[0].trim_start_matches("order "));
     format!(
         "{before}\n`poms process` ran on them:\n\n{}\n{}\n\n\
          The vendors' and customers' mails ({sent}) lie in {at}/mail/sent/new; any mail program opens them.\n\n\

@@ -12,14 +12,24 @@ use zeroize::Zeroizing;
 pub fn run(context: &Context, args: &Init) -> anyhow::Result<u8> {
     let now = context.clock()?.now();
     let generate = || {
-        let key = KeyPair::generate("poms order desk", KeyKind::Cv25519, now).map_err(|fault| fault.to_string())?;
-        let secret = key.secret_armoured(None).map_err(|fault| fault.to_string())?;
+        let key = KeyPair::generate("poms order desk", KeyKind::Cv25519, now)
+            .map_err(|fault| fault.to_string())?;
+        let secret = key
+            .secret_armoured(None)
+            .map_err(|fault| fault.to_string())?;
         let public = key.public_armoured().map_err(|fault| fault.to_string())?;
-        Ok(MadeKey { secret: Zeroizing::new(secret), public })
+        Ok(MadeKey {
+            secret: Zeroizing::new(secret),
+            public,
+        })
     };
     let options = InitOptions {
         generate_key: args.generate_key.then_some(&generate),
-        templates: if args.templates { templates::BUILT_IN } else { &[] },
+        templates: if args.templates {
+            &templates::BUILT_IN
+        } else {
+            &[]
+        },
     };
     let report = init(&args.dir, &options)?;
     context.out.answer(

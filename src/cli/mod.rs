@@ -25,6 +25,7 @@ use crate::run::site::Site;
 use args::{Args, Command};
 use clap::Parser;
 use output::Out;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Exit codes of the contract.
@@ -105,8 +106,23 @@ impl Context {
     }
 }
 
+/// What a panic prints: where, never what, for the message may hold an order in the clear.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(|at| format!("{}:{}", at.file(), at.line()))
+            .unwrap_or_default();
+        let _ = writeln!(
+            std::io::stderr(),
+            "poms: a fault inside poms at {place}; please report this line"
+        );
+    }));
+}
+
 /// Runs the command line; the process's exit code is the contract's.
 pub fn main() -> ExitCode {
+    quiet_panics();
     let args = Args::parse();
     let out = Out::new(args.json, args.quiet, args.verbose);
     out.logs();

@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use crate::clock;
+use crate::domain::foreign::cut;
 use chrono_tz::Tz;
 use clap::CommandFactory;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -110,7 +111,7 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> St
                 .map(|cell| crate::domain::foreign::cut(&cell, 400)),
         );
     }
-    table.to_string()
+    table.trim_fmt()
 }
 
 /// A moment of the ledger in the site's zone, to the minute.

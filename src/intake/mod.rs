@@ -6,8 +6,8 @@
 //! these steps in one. Every step that will not go on says why with a [`Refusal`].
 
 pub mod cards;
-pub mod mailbox;
 mod guard;
+pub mod mailbox;
 pub mod mime;
 pub mod openpgp;
 pub mod read;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: &[(&str, &str)] = &[
+pub const BUILT_IN: [(&str, &str); 4] = [
     (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
     (
         PLACED,

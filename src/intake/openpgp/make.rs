@@ -128,7 +128,11 @@ pub fn seal(
 ///
 /// # Errors
 /// When a recipient has no encryption key at `at`.
-pub fn encrypt(plaintext: &[u8], recipients: &[&KeyPair], at: DateTime<Utc>) -> anyhow::Result<Vec<u8>> {
+pub fn encrypt(
+    plaintext: &[u8],
+    recipients: &[&KeyPair],
+    at: DateTime<Utc>,
+) -> anyhow::Result<Vec<u8>> {
     wrap(plaintext, None, recipients, at)
 }
 
@@ -144,7 +148,13 @@ fn wrap(
     for recipient in recipients {
         let before = keys.len();
         let valid = recipient.0.with_policy(&policy, moment)?;
-        keys.extend(valid.keys().alive().revoked(false).for_transport_encryption());
+        keys.extend(
+            valid
+                .keys()
+                .alive()
+                .revoked(false)
+                .for_transport_encryption(),
+        );
         let name = recipient.fingerprint();
         anyhow::ensure!(keys.len() > before, "key {name} cannot be encrypted to");
     }
@@ -153,7 +163,13 @@ fn wrap(
     let mut message = Encryptor::for_recipients(message, keys).build()?;
     if let Some(signer) = signer {
         let valid = signer.0.with_policy(&policy, moment)?;
-        let signing = valid.keys().unencrypted_secret().alive().revoked(false).for_signing().next();
+        let signing = valid
+            .keys()
+            .unencrypted_secret()
+            .alive()
+            .revoked(false)
+            .for_signing()
+            .next();
         let name = signer.fingerprint();
         let signing = signing.ok_or_else(|| anyhow::anyhow!("key {name} cannot sign"))?;
         let pair = signing.key().clone().into_keypair()?;

@@ -30,12 +30,20 @@ pub fn make(dir: &Path, now: DateTime<Utc>) -> anyhow::Result<Made> {
     let again = dir.join(MAILS).is_dir() && config.is_file();
     if !again {
         if dir.exists() && std::fs::read_dir(dir)?.next().is_some() {
-            bail!("{} holds something else than a demo: name another folder, `poms demo DIR`", dir.display());
+            bail!(
+                "{} holds something else than a demo: name another folder, `poms demo DIR`",
+                dir.display()
+            );
         }
-        build(dir, now).with_context(|| format!("the demo's site cannot be made in {}", dir.display()))?;
+        build(dir, now)
+            .with_context(|| format!("the demo's site cannot be made in {}", dir.display()))?;
     }
     let mails = deliver(dir, again)?;
-    Ok(Made { config, again, mails })
+    Ok(Made {
+        config,
+        again,
+        mails,
+    })
 }
 
 fn build(dir: &Path, now: DateTime<Utc>) -> anyhow::Result<()> {
@@ -45,11 +53,26 @@ fn build(dir: &Path, now: DateTime<Utc>) -> anyhow::Result<()> {
     }
     maildir(&dir.join("mail/orders"), &mut made)?;
     let made_at = now - TimeDelta::days(30);
-    let shop = KeyPair::generate("Fernhill Trading Co. <orders@fernhill.example>", KeyKind::Cv25519, made_at)?;
-    let webshop = KeyPair::generate("Fernhill web shop <webshop@fernhill.example>", KeyKind::Cv25519, made_at)?;
-    let stranger = KeyPair::generate("Fernhill web shop <webshop@fernhill.example>", KeyKind::Cv25519, made_at)?;
+    let shop = KeyPair::generate(
+        "Fernhill Trading Co. <orders@fernhill.example>",
+        KeyKind::Cv25519,
+        made_at,
+    )?;
+    let webshop = KeyPair::generate(
+        "Fernhill web shop <webshop@fernhill.example>",
+        KeyKind::Cv25519,
+        made_at,
+    )?;
+    let stranger = KeyPair::generate(
+        "Fernhill web shop <webshop@fernhill.example>",
+        KeyKind::Cv25519,
+        made_at,
+    )?;
     private_file(&dir.join("keys/shop.sec.asc"), &shop.secret_armoured(None)?)?;
-    private_file(&dir.join("keys/webshop.pub.asc"), &webshop.public_armoured()?)?;
+    private_file(
+        &dir.join("keys/webshop.pub.asc"),
+        &webshop.public_armoured()?,
+    )?;
     private_file(&dir.join("catalogue.csv"), CATALOGUE.as_bytes())?;
     private_file(&dir.join("vendors.csv"), VENDORS.as_bytes())?;
     for (number, order) in orders(now).iter().enumerate() {
@@ -59,12 +82,26 @@ fn build(dir: &Path, now: DateTime<Utc>) -> anyhow::Result<()> {
             Envelope::Forged => seal(&entity, &stranger, &[&shop], now)?,
             _ => seal(&entity, &webshop, &[&shop], now)?,
         };
-        let sealed = if order.envelope == Envelope::Garbled { garbled(sealed) } else { sealed };
+        let sealed = if order.envelope == Envelope::Garbled {
+            garbled(sealed)
+        } else {
+            sealed
+        };
         let id = format!("<demo-{number}@fernhill.example>");
-        let mail = pgp_mime("webshop@fernhill.example", "orders@fernhill.example", "New order", now, &id, &sealed)?;
+        let mail = pgp_mime(
+            "webshop@fernhill.example",
+            "orders@fernhill.example",
+            "New order",
+            now,
+            &id,
+            &sealed,
+        )?;
         private_file(&dir.join(MAILS).join(format!("{number:02}.eml")), &mail)?;
         if order.envelope == Envelope::Twice {
-            private_file(&dir.join(MAILS).join(format!("{number:02}-again.eml")), &mail)?;
+            private_file(
+                &dir.join(MAILS).join(format!("{number:02}-again.eml")),
+                &mail,
+            )?;
         }
     }
     // last: its presence says that the site is whole
@@ -75,7 +112,12 @@ fn build(dir: &Path, now: DateTime<Utc>) -> anyhow::Result<()> {
 /// A sealed message with letters changed in its middle, as a broken gateway does.
 fn garbled(mut sealed: Vec<u8>) -> Vec<u8> {
     let middle = sealed.len() / 2;
-    for byte in sealed.iter_mut().skip(middle).filter(|byte| byte.is_ascii_alphanumeric()).take(20) {
+    for byte in sealed
+        .iter_mut()
+        .skip(middle)
+        .filter(|byte| byte.is_ascii_alphanumeric())
+        .take(20)
+    {
         *byte = if *byte == b'A' { b'B' } else { b'A' };
     }
     sealed
@@ -83,12 +125,19 @@ fn garbled(mut sealed: Vec<u8>) -> Vec<u8> {
 
 /// Copies the sample mails into the Maildir, under names that sort in their order.
 fn deliver(dir: &Path, again: bool) -> anyhow::Result<usize> {
-    let mut names: Vec<PathBuf> =
-        std::fs::read_dir(dir.join(MAILS))?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    let mut names: Vec<PathBuf> = std::fs::read_dir(dir.join(MAILS))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<_>>()?;
     names.sort();
-    let batch = if again { crate::clock::hex(&crate::clock::random::<4>()) } else { "00000000".to_owned() };
+    let batch = if again {
+        crate::clock::hex(&crate::clock::random::<4>())
+    } else {
+        "00000000".to_owned()
+    };
     for (number, sample) in names.iter().enumerate() {
-        let target = dir.join("mail/orders/new").join(format!("1.{batch}.{number:03}.demo"));
+        let target = dir
+            .join("mail/orders/new")
+            .join(format!("1.{batch}.{number:03}.demo"));
         private_file(&target, &std::fs::read(sample)?)?;
     }
     Ok(names.len())
