@@ -2,9 +2,9 @@
 
 mod refused;
 
-use chrono::TimeDelta;
 use crate::support::gpg::Gpg;
 use crate::support::lab::*;
+use chrono::TimeDelta;
 use poms::intake::mime;
 use poms::intake::openpgp::Keyring;
 use poms::intake::openpgp::make::{self, KeyKind};

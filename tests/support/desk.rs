@@ -287,10 +287,7 @@ impl TestDesk {
 
     fn folder(&self, name: &str) {
         let mut folder = std::fs::DirBuilder::new();
-        let made = folder
-            .recursive(true)
-            .mode(0o700)
-            .create(self.path(name));
+        let made = folder.recursive(true).mode(0o700).create(self.path(name));
         made.expect("a folder");
     }
 
