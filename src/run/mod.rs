@@ -6,6 +6,7 @@ pub mod report;
 pub mod site;
 
 use crate::clock;
+use crate::delivery::fax::watch;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
@@ -13,7 +14,7 @@ use crate::intake::receive;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::notices::tell;
-use crate::purchasing::place;
+use crate::purchasing::{fallback, place};
 use crate::rules::review::{self, Catalogue};
 use report::Report;
 use site::Site;
@@ -62,6 +63,7 @@ impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
+        self.ask_about_faxes()?;
         let idempotent = channels::email_is_idempotent(&self.site.config);
         let recovered = self
             .ledger
@@ -74,6 +76,7 @@ impl Run<'_> {
         }
         self.leftovers()?;
         self.send()?;
+        self.fall_back()?;
         self.tell()?;
         self.finish()
     }
@@ -202,7 +205,14 @@ impl Run<'_> {
             if book.is_empty()? {
                 continue;
             }
-            let connections = channels::open(channel, &site.config)?;
+            let connections = match channels::open(channel, &site.config, site.clock.now()) {
+                Ok(connections) => connections,
+                // the other channels' documents leave all the same
+                Err(fault) => {
+                    self.report.failures.push(format!("{fault:#}"));
+                    continue;
+                }
+            };
             let done = engine::dispatch(&mut book, connections, self.stop);
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);
@@ -212,6 +222,48 @@ impl Run<'_> {
             done?;
         }
         Ok(())
+    }
+
+    /// What became of faxes that a service took or may have taken.
+    fn ask_about_faxes(&mut self) -> anyhow::Result<()> {
+        let site = self.site;
+        let Some(fax) = &site.config.delivery.fax else {
+            return Ok(());
+        };
+        let tx = self.ledger.read();
+        let open = !tx.doubtful_faxes()?.is_empty() || tx.count_waiting_faxes()? > 0;
+        if !open || self.ledger.is_rehearsal() || self.stopping() {
+            return Ok(());
+        }
+        let service = match channels::fax_service(&site.config) {
+            Ok(service) => service,
+            Err(fault) => return self.fail(format!("{fault:#}")),
+        };
+        let Some(mut service) = service else {
+            return Ok(());
+        };
+        let terms = watch::Terms {
+            backoff: &site.config.delivery.backoff,
+            attempts: fax.attempts,
+        };
+        let ledger = &mut self.ledger;
+        let sums = watch::ask(ledger, &site.clock, service.as_mut(), terms, self.stop)?;
+        self.report.add_deliveries(&sums);
+        self.report.failures.extend(sums.unreachable);
+        Ok(())
+    }
+
+    /// Purchase orders whose way to the vendor is dead go the other way that the vendor named.
+    fn fall_back(&mut self) -> anyhow::Result<()> {
+        let site = self.site;
+        let fax = site.config.delivery.fax.is_some();
+        if self.ledger.read().fallbacks_due(fax)?.is_empty() || self.stopping() {
+            return Ok(());
+        }
+        let again = self
+            .ledger
+            .write(site.clock.now(), |tx| fallback::enqueue(tx, &site.buyer()))?;
+        if again { self.send() } else { Ok(()) }
     }
 
     /// One mail to the admins about what is new, sent at once.
