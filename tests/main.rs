@@ -3,5 +3,6 @@
 
 mod desk;
 mod documents;
+mod fax;
 mod intake_pgp;
 mod support;

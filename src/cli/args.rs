@@ -66,6 +66,9 @@ pub enum Command {
     /// Outgoing documents
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Faxes: what became of each
+    #[command(subcommand)]
+    Fax(super::fax::Fax),
     /// Incoming documents
     #[command(subcommand)]
     Message(Message),

@@ -2,4 +2,6 @@
 
 pub mod desk;
 pub mod gpg;
+pub mod hylafax;
 pub mod lab;
+pub mod sinch;

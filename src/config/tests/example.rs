@@ -77,7 +77,10 @@ fn every_key_that_the_example_shows_is_known_and_well_formed() {
             if let Some(header) = header.filter(|_| key != "kind") {
                 changed[header] = format!("[delivery.fax]\nkind = \"{kind}\"");
             }
-            said_of(&changed.join("\n"), key)
+            let said = said_of(&changed.join("\n"), key);
+            // of a table that is in use, one kind alone is shown
+            let other_kind = header.is_none() && said.contains("is for kind");
+            if other_kind { String::new() } else { said }
         });
         let said: Vec<String> = said.collect();
         assert!(said.iter().any(String::is_empty), "{shown}: {said:?}");

@@ -34,6 +34,8 @@ pub fn e164(written: &str) -> Result<String, String> {
     if !text.chars().all(plain) || text.rfind('+').is_some_and(|at| at > 0) {
         return Err(wrong("it has characters that no number has"));
     }
+    // +44 (0)20: the 0 is for callers inside the country
+    let text = text.replacen("(0)", "", 1);
     // people of the US dial 011 abroad, others write 00
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let abroad = ["011", "00"]
@@ -43,7 +45,10 @@ pub fn e164(written: &str) -> Result<String, String> {
     match abroad {
         Some(rest) => of_the_world(rest),
         None if text.starts_with('+') => of_the_world(&digits),
-        None => of_america(digits.strip_prefix('1').unwrap_or(&digits)),
+        None => of_america(match digits.strip_prefix('1') {
+            Some(rest) if rest.len() == 10 => rest,
+            _ => &digits,
+        }),
     }
     .map_err(|why| wrong(&why))
 }
@@ -76,7 +81,7 @@ fn of_the_world(digits: &str) -> Result<String, String> {
             "international numbers have 7 to 15 digits, this has {count}"
         ));
     }
-    // the crate knows the country codes, and takes out the 0 of +44 (0)20
+    // the crate knows the countries' codes and the forms of their numbers
     let number = phonenumber::parse(Some(country::US), format!("+{digits}"))
         .map_err(|_| "it begins with no country's code".to_owned())?;
     if !phonenumber::is_valid(&number) {
@@ -120,6 +125,7 @@ mod tests {
             ("+999 123 456 789", "country"),
             ("+44 12", "7 to 15"),
             ("207-555-0142;rm", "letters"),
+            ("207-555-0142;5", "characters"),
             ("207\u{2010}555\u{2010}0142", "characters"),
             ("207+555+0142", "characters"),
         ] {
