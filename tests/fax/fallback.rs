@@ -86,9 +86,14 @@ fn mail_that_is_refused_falls_back_to_fax() {
     let fake = FakeSinch::start();
     let vendors = FAX_FIRST.replace(",fax,04101,email", ",email,04101,fax");
     let desk = site(&fake, &vendors, "");
-    // where the Maildir must be there is a file: mail is dead
-    std::fs::remove_dir_all(desk.path("mail/sent/tmp")).unwrap();
-    desk.file("mail/sent/tmp", b"");
+    // nobody listens there: mail is dead
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let config = std::fs::read_to_string(desk.path("poms.toml")).unwrap();
+    let smtp = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
+    let config = config.replace("kind = \"maildir\"\npath = \"mail/sent\"", &smtp);
+    desk.file("poms.toml", config.as_bytes());
     desk.order(&TestDesk::plain_order("W200001"));
     desk.now("2025-06-02T10:05:00Z").run(&["process"]);
     assert_eq!(fake.taken(), 0, "not while it is tried");

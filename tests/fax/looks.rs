@@ -81,7 +81,7 @@ fn every_page_says_from_whom_to_whom_which_order_and_which_page() {
 #[test]
 fn a_fax_says_all_that_the_order_says() {
     let doc = short();
-    let text = pages(&paper(&doc, false)).join(" ");
+    let text = pages(&paper(&doc, false)).join(" ").replace(',', "");
     let mut words = vec![
         doc.total.display("USD"),
         doc.ship_to_phone.clone(),
@@ -94,7 +94,8 @@ fn a_fax_says_all_that_the_order_says() {
         words.extend([line.qty.to_string(), line.unit_cost.to_string()]);
     }
     for word in words.iter().flat_map(|words| words.split_whitespace()) {
-        assert!(text.contains(word), "{word}: {text}");
+        let word = word.replace(',', "");
+        assert!(text.contains(&word), "{word}: {text}");
     }
     let mut again = doc;
     again.possible_duplicate = true;
@@ -136,7 +137,8 @@ fn at_both_resolutions_the_page_is_black_on_white() {
         assert!((0.01..0.12).contains(&share), "{resolution}: {share}");
     }
     let content = String::from_utf8_lossy(&paper(&short(), true)).into_owned();
-    let operators: Vec<&str> = content.split_whitespace().collect();
+    let (objects, _) = content.split_once("xref").expect("a table of objects");
+    let operators: Vec<&str> = objects.split_whitespace().collect();
     for grey in ["g", "G", "rg", "RG", "k", "K", "f", "f*", "sh"] {
         assert!(!operators.contains(&grey), "the operator {grey}");
     }
