@@ -4,8 +4,8 @@
 //! [`advice::Advice`] (goods left) or [`reply::Reply`] (the vendor's answer to a purchase order);
 //! [`carriers`] says whose a tracking number is; [`calendar`] says when goods leave and arrive.
 
-//ADV pub mod advice;
+pub mod advice;
 //CAL pub mod calendar;
 pub mod carriers;
 //REP pub mod reply;
-//TXT pub mod text;
+pub mod text;

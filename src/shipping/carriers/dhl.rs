@@ -34,7 +34,7 @@ pub static CARRIER: Carrier = Carrier {
             name: "DHL Express (Piece ID)",
             pattern: r"J[A-Z]{2,3}[0-9]{9,10}",
             digit: Digit::None,
-            telling: 1,
+            telling: 0,
         },
         Format {
             name: "DHL E-Commerce",
