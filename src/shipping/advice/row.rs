@@ -132,7 +132,7 @@ fn identify(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
 /// A number of an order or an article: no label before it, no fraction after it.
 fn number(text: &str, name: &str, warnings: &mut Vec<String>) -> Result<Option<String>, String> {
     let mut text = text.trim();
-    text = text.strip_prefix('=').unwrap_or(text);
+    text = text.strip_prefix("=\"").unwrap_or(text);
     text = text.trim_matches(['"', '\'', '’', '`', ' ', '*', '\t']);
     if name == "PO number" || name == "order number" {
         for label in ["purchase order", "p.o.", "po", "order"] {
@@ -283,6 +283,17 @@ fn ship_date(
     let to = context.today.checked_add_days(Days::new(LIKELY_DAYS.1));
     let likely =
         |date: NaiveDate| from.is_none_or(|from| date >= from) && to.is_none_or(|to| date <= to);
+    if let Some(other) = found.other
+        && likely(other)
+        && !likely(found.date)
+    {
+        warnings.push(format!(
+            "ship date '{}' could be {} or {other}: taken as {other}",
+            short(text),
+            found.date
+        ));
+        return Ok(Some(other));
+    }
     if let Some(other) = found.other
         && (likely(other) || !likely(found.date))
     {

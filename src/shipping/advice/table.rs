@@ -134,6 +134,10 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
         ]),
     };
     for (line, record) in records {
+        // In a mail, prose may follow the table without an empty line.
+        if !source.file && record.len() * 2 < header.columns.len() {
+            break;
+        }
         match cells(&record, &header) {
             Ok(cells) if cells.is_empty() || is_total(&record, &cells) => (),
             Ok(cells) => match row::build(&cells, line, context) {
@@ -164,19 +168,24 @@ fn records(text: &str, header: &Header) -> (Vec<Record>, Vec<RowError>) {
     let (mut offset, mut line, mut strays) = (0, header.line + 1, 0);
     while let Some(rest) = text.get(offset..).filter(|rest| !rest.is_empty()) {
         let mut reader = reader(rest, header.delimiter, strays < MAX_STRAY_QUOTES);
-        let mut stray = None;
+        let (mut stray, mut at, mut counted) = (None, 0, 0);
         for record in reader.records() {
             let Ok(record) = record else { continue };
-            let (at, byte) = record
-                .position()
-                .map_or((0, 0), |p| (p.line() as usize - 1, p.byte() as usize));
+            // Where the record begins; blank lines before it are passed over.
+            let byte = record.position().map_or(0, |p| p.byte() as usize);
+            let skipped = rest.get(byte..).unwrap_or_default();
+            let blank = skipped.len() - skipped.trim_start_matches(['\n', '\r']).len();
+            at += rest
+                .get(counted..byte + blank)
+                .map_or(0, |gap| gap.matches('\n').count());
+            counted = byte + blank;
             let lines = record
                 .iter()
                 .map(|cell| cell.matches('\n').count())
                 .sum::<usize>();
             let odd = lines > 0 && record.len() != header.columns.len();
             if odd || lines > MAX_CELL_LINES {
-                stray = Some((at, byte));
+                stray = Some(counted);
                 break;
             }
             if records.len() >= MAX_ROWS {
@@ -190,20 +199,15 @@ fn records(text: &str, header: &Header) -> (Vec<Record>, Vec<RowError>) {
             }
             records.push((line + at, record.iter().map(str::to_owned).collect()));
         }
-        let Some((at, byte)) = stray else { break };
+        let Some(byte) = stray else { break };
         strays += 1;
         let message = "a quotation mark is not closed: the line was left out".to_owned();
-        // Blank lines are passed over before the record begins.
-        let opens = rest.get(byte..).unwrap_or_default();
-        let blank = opens.len() - opens.trim_start_matches(['\n', '\r']).len();
-        let at = at + opens[..blank].matches('\n').count();
         errors.push(RowError {
             line: line + at,
             message,
         });
-        let next = opens[blank..]
-            .find('\n')
-            .map_or(rest.len(), |end| byte + blank + end + 1);
+        let opens = rest.get(byte..).unwrap_or_default();
+        let next = opens.find('\n').map_or(rest.len(), |end| byte + end + 1);
         offset += next;
         line += at + 1;
     }

@@ -173,6 +173,10 @@ fn one(text: &str, named: Option<&'static Carrier>, into: &mut Tracking) -> Resu
         into.numbers.push(mended);
         return Ok(());
     }
+    if let Some(right) = best.first().filter(|m| m.check == Check::Valid) {
+        // Without the ZIP that USPS prints before it.
+        number.clone_from(&right.number);
+    }
     into.wrong |= best.first().is_some_and(|m| m.check == Check::Wrong);
     if !into.numbers.contains(&number) {
         into.numbers.push(number);

@@ -71,6 +71,9 @@ pub fn parse(text: &str, first: Option<First>) -> Option<Found> {
         return plain(date(&found[1], &found[2], &found[3])?);
     }
     if let Some(found) = captures(&NUMERIC, &text) {
+        // With dots the day stands first wherever dots are used.
+        let dotted = text.as_bytes().get(found[1].len()) == Some(&b'.');
+        let first = if dotted { Some(First::Day) } else { first };
         return numeric(&found[1], &found[2], &found[3], first);
     }
     if let Some(found) = captures(&MONTH_DAY, &text) {

@@ -166,7 +166,12 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
         cells.insert(Field::Po, vec![po]);
     }
     let name = carrier_by_code(sender.carrier).map_or(sender.carrier, |carrier| carrier.name);
-    cells.insert(Field::Carrier, vec![name.to_owned()]);
+    let named = cells
+        .get(&Field::Service)
+        .is_some_and(|text| text.first().is_some_and(|text| text.starts_with(name)));
+    if !named {
+        cells.insert(Field::Carrier, vec![name.to_owned()]);
+    }
     cells.insert(Field::Tracking, numbers(source, sender));
     let context = Context {
         today,
@@ -221,6 +226,14 @@ fn ship_to(text: &str) -> ShipTo {
     ShipTo::default()
 }
 
+/// Carriers write ZIP+4 without its dash.
+fn zip_plus_4(zip: &str) -> String {
+    match (zip.len(), zip.split_at_checked(5)) {
+        (9, Some((zip, plus))) => format!("{zip}-{plus}"),
+        _ => zip.to_owned(),
+    }
+}
+
 fn address(lines: &[&str]) -> Option<ShipTo> {
     let pattern = PLACE.as_ref()?;
     let (at, place) = lines
@@ -243,6 +256,6 @@ fn address(lines: &[&str]) -> Option<ShipTo> {
         street: clip(street),
         city: clip(place[1].trim_end_matches(',')),
         state: place[2].to_owned(),
-        zip: place[3].to_owned(),
+        zip: zip_plus_4(&place[3]),
     })
 }
