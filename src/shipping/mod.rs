@@ -7,5 +7,5 @@
 pub mod advice;
 //CAL pub mod calendar;
 pub mod carriers;
-//REP pub mod reply;
+pub mod reply;
 pub mod text;

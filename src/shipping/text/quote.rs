@@ -43,9 +43,11 @@ static ATTRIBUTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"le\b.{0,300}\d.{0,300}a écrit\s*:",
         r"am\b.{0,300}\d.{0,300}schrieb.{0,200}:",
         r"el\b.{0,300}\d.{0,300}escribió\s*:",
-        r".{0,200}<[^<>@\s]+@[^<>@\s]+>\s*wrote\s*:",
     ])
 });
+/// `Shop <…> wrote:`, on one line: whatever stands above it is the sender's.
+static BARE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| any(&[r".{0,200}<[^<>@\s]+@[^<>@\s]+>\s*wrote\s*:"]));
 static ORIGINAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     any(&[
         r"-{2,}\s*(?:original message|forwarded message|original appointment|reply message|message d'origine|ursprüngliche nachricht|mensaje original)\s*-{0,}",
@@ -154,7 +156,7 @@ fn intro(lines: &[&str]) -> Option<usize> {
     if first.is_empty() {
         return None;
     }
-    if fits(&ORIGINAL, first) {
+    if fits(&ORIGINAL, first) || fits(&BARE, first) {
         return Some(1);
     }
     if fits(&FROM, first) {

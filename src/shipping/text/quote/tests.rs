@@ -5,6 +5,7 @@ use proptest::prelude::*;
 fn patterns_compile() {
     for pattern in [
         &ATTRIBUTION,
+        &BARE,
         &ORIGINAL,
         &FROM,
         &HEADER,
