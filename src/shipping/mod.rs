@@ -5,7 +5,7 @@
 //! [`carriers`] says whose a tracking number is; [`calendar`] says when goods leave and arrive.
 
 pub mod advice;
-//CAL pub mod calendar;
+pub mod calendar;
 pub mod carriers;
 pub mod reply;
 pub mod text;
