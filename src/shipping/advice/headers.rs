@@ -123,8 +123,8 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
     {
         return None;
     }
-    if words.dated() {
-        return parcel(&words);
+    if words.dated() && !words.has(&["status"]) {
+        return date(&words);
     }
     parcel(&words)
         .or_else(|| recipient(&words))
@@ -132,89 +132,53 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
         .or_else(|| numbers(&words))
 }
 
-/// Carrier, tracking, date, status.
-fn parcel(words: &Words) -> Option<(Field, u8)> {
+/// A date: only the one on which goods left.
+fn date(words: &Words) -> Option<(Field, u8)> {
+    const LEAVES: &[&str] = &[
+        "ship", "dispatch", "despatch", "sent", "mail", "fulfil", "pickup", "left",
+    ];
+    const WISHED: &[&str] = &[
+        "deliver",
+        "estimat",
+        "expect",
+        "est",
+        "eta",
+        "arriv",
+        "due",
+        "request",
+        "cancel",
+        "invoice",
+        "creat",
+        "acknowledg",
+        "regist",
+        "need",
+        "promis",
+        "latest",
+        "must",
+        "schedul",
+        "target",
+    ];
     let joined = words.joined();
-    let dated =
-        words.has(&["date", "at", "on", "day", "time", "when", "dt"]) || joined.contains("date");
-    if words.has(&["status"]) || joined.ends_with("status") {
-        return Some((Field::Status, 0));
+    if words.begins(WISHED) {
+        None
+    } else if words.begins(LEAVES) || joined.starts_with("dateship") {
+        Some((Field::ShipDate, 0))
+    } else {
+        (joined == "date").then_some((Field::ShipDate, 5))
     }
-    if words.begins(&[
+}
+
+/// Status, carrier, tracking number, service.
+fn parcel(words: &Words) -> Option<(Field, u8)> {
+    const COMPANY: &[&str] = &[
         "carrier",
         "courier",
         "scac",
         "provider",
         "transporter",
         "forwarder",
-    ]) && !words.begins(&["track", "waybill"])
-        && !dated
-    {
-        let service = words.has(&["service", "method", "class", "level", "mode"]);
-        let field = if service {
-            Field::Service
-        } else {
-            Field::Carrier
-        };
-        return Some((field, u8::from(words.has(&["code", "scac"]))));
-    }
-    const TRACKING: &[&str] = &[
-        "pro",
-        "waybill",
-        "airwaybill",
-        "awb",
-        "hawb",
-        "connote",
-        "consignment",
-        "parcel",
-        "label",
-        "freightbill",
-        "bol",
-        "billoflading",
-        "trk",
-        "trk#",
     ];
-    if (words.begins(&["track"]) || TRACKING.contains(&words.core().as_str())) && !dated {
-        const COMPANY: &[&str] = &["company", "carrier", "provider", "courier"];
-        let last = words.0.iter().rev().find(|word| *word != "name");
-        let company = last.is_some_and(|word| COMPANY.contains(&word.as_str()));
-        let field = if company {
-            Field::Carrier
-        } else {
-            Field::Tracking
-        };
-        return Some((field, 0));
-    }
-    if dated {
-        let other = words.begins(&[
-            "deliver",
-            "estimat",
-            "expect",
-            "eta",
-            "arriv",
-            "due",
-            "request",
-            "cancel",
-            "invoice",
-            "order",
-            "po",
-            "purchase",
-            "creat",
-            "acknowledg",
-            "regist",
-            "need",
-            "promis",
-        ]);
-        let leaves = words.begins(&[
-            "ship", "dispatch", "despatch", "sent", "mail", "fulfil", "pickup", "left",
-        ]) || joined.starts_with("dateship");
-        return match (leaves, other) {
-            (true, _) => Some((Field::ShipDate, u8::from(other))),
-            (false, false) if joined == "date" => Some((Field::ShipDate, 5)),
-            _ => None,
-        };
-    }
-    const CARRIER: &[&str] = &[
+    const VIA: &[&str] = &[
         "via",
         "shipvia",
         "shippedvia",
@@ -229,11 +193,56 @@ fn parcel(words: &Words) -> Option<(Field, u8)> {
         "deliveryvia",
         "sentvia",
     ];
-    if CARRIER.contains(&joined.as_str()) {
+    const TRACKING: &[&str] = &[
+        "pro",
+        "waybill",
+        "airwaybill",
+        "awb",
+        "hawb",
+        "connote",
+        "consignment",
+        "parcel",
+        "label",
+        "freightbill",
+        "bol",
+        "billoflading",
+        "trk",
+    ];
+    let joined = words.joined();
+    if words.has(&["status"]) || joined.ends_with("status") {
+        return Some((Field::Status, 0));
+    }
+    let service = words.has(&[
+        "service",
+        "method",
+        "class",
+        "level",
+        "mode",
+        "servicelevel",
+    ]) || joined.ends_with("shipmethod");
+    let tracking = words.begins(&["track"]) || TRACKING.contains(&words.core().as_str());
+    if tracking || words.has(&["waybill"]) {
+        let last = words.0.iter().rev().find(|word| *word != "name");
+        let company =
+            last.is_some_and(|word| COMPANY.contains(&word.as_str()) || word == "company");
+        let field = if company {
+            Field::Carrier
+        } else {
+            Field::Tracking
+        };
+        return Some((field, 0));
+    }
+    if words.begins(COMPANY) {
+        let field = if service {
+            Field::Service
+        } else {
+            Field::Carrier
+        };
+        return Some((field, u8::from(words.has(&["code", "scac"]))));
+    }
+    if VIA.contains(&joined.as_str()) {
         return Some((Field::Carrier, 2));
     }
-    let service = words.has(&["service", "method", "class", "servicelevel", "shipmethod"])
-        || joined.ends_with("shipmethod");
     service.then_some((Field::Service, 0))
 }
 

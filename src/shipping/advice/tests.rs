@@ -94,69 +94,75 @@ fn registry_is_whole() {
     }
 }
 
+/// Headers of practice, parted by bars.
+const SPELLINGS: &[(Field, &str)] = &[
+    (
+        Field::Po,
+        "po_number|PO #|PO#|P.O. Number|P.O.|PO|Purchase Order|purchaseOrderNumber|Purchase Order No.|Customer PO|Cust PO#|CustomerPONumber|retailer_po|Retailer PO Number|Merchant PO|Your PO #|Buyer PO|PO Num|PO_NBR|PONumber|*PO Number|PO Number*|PO ID|PURCHASE ORDER NUMBER",
+    ),
+    (
+        Field::Order,
+        "order-id|order_id|Order ID|Order Number|Order #|Order|Document Number*|Customer Order|Your Order Number|OrderNo|Web Order #",
+    ),
+    (
+        Field::Reference,
+        "Reference|Ref|Ref #|Reference Number(s)|Customer Reference|Invoice Number|Invoice #|Cust Ref|Reference Number 1",
+    ),
+    (
+        Field::VendorOrder,
+        "salesOrderNumber|Sales Order|SO #|Sales Order #|Vendor Order Number|supplier_po|Our Order #|Supplier Order No|vendor_order_number|Confirmation Number|Vendor Ref",
+    ),
+    (
+        Field::Sku,
+        "sku|SKU|item_sku|sku_id|Vendor SKU|Item|Item #|Item Number|Part Number|Part #|Product Code|Vendor Item #|Style #|MPN|UPC|Supplier SKU|Merchant SKU|Manufacturer Part Number|item_id",
+    ),
+    (
+        Field::Qty,
+        "qty|Qty|quantity|Quantity Shipped|shipped_qty|quantity_shipped|Qty Shipped|ShipQty|Units|QTY SHIPPED|Shipped Quantity|pcs|Pieces",
+    ),
+    (
+        Field::Carrier,
+        "carrier|Carrier*|carrier-name|carrier-code|courier|shipping_provider|package_carrier|Ship Via|Shipped Via|Carrier Name|SCAC|Shipping Carrier|Shipping Company|CARRIER CODE",
+    ),
+    (
+        Field::Service,
+        "ship-method|shipping_method|package_shipmentMethod|Service|Service Level|Ship Method|UPS Service|SERVICE TYPE|Class",
+    ),
+    (
+        Field::Tracking,
+        "tracking_number|Tracking #|Tracking Number*|tracking-number|tracking_code|package_trackingNumber|Tracking No.|TrackingNo|tracking|Tracking ID|Tracking Numbers|PRO Number|PRO #|Waybill|AWB|Carrier Tracking Number|UPS Tracking #|trackingNumber|Track #|Shipment Tracking|Consignment Number",
+    ),
+    (
+        Field::ShipDate,
+        "ship_date|ship-date|Ship Date|shipped_at|package_shipmentDate|Date Shipped|Shipped On|Shipment Date|ShipDate|Shipped Date|Dispatch Date|SHIP DT|date|Date of Shipment",
+    ),
+    (
+        Field::Status,
+        "Logistics Status|status|Order Status|Line Status",
+    ),
+    (
+        Field::Name,
+        "Ship To Name|ShipTo|Recipient|Customer Name|shipTo_name|Consignee",
+    ),
+    (
+        Field::Zip,
+        "Ship To Zip|shipTo_postalCode|Zip|Zip Code|Postal Code|ShipToZip",
+    ),
+    (Field::City, "Ship To City|City|shipTo_city"),
+    (Field::State, "State|Ship To State|shipTo_region"),
+];
+
+/// Headers of the same files that say nothing an advice needs.
+const NOT_NEEDED: &str = "tracking_url|Tracking Link|shipment_id|order-item-id|Line Item ID|origin_country|title|order_path|Merchant|Registered|Acknowledged|Note|Delete|Document Type*|DC Code|Order Date|Estimated Delivery Date|Qty Ordered|Qty Backordered|Return Tracking Number|supplier_provided_sku_cost|supplier_provided_shipping_cost|purchaseOrderShippedInFull|salesOrderShippedInFull|destinationShippedInFull|customerPickup|shipFrom_city|Weight|Freight Amount|PO Date|PO Line|Description|Item Description|retailer_org_uuid||Invoice Date|Delivery Date|Carton Count|customerAccountNumber";
+
 #[test]
 fn header_spellings() {
-    use Field::*;
-    let table = [
-        (
-            Po,
-            "po_number|PO #|PO#|P.O. Number|P.O.|PO|Purchase Order|purchaseOrderNumber|Purchase Order No.|Customer PO|Cust PO#|CustomerPONumber|retailer_po|Retailer PO Number|Merchant PO|Your PO #|Buyer PO|PO Num|PO_NBR|PONumber|*PO Number|PO Number*|PO ID|PURCHASE ORDER NUMBER",
-        ),
-        (
-            Order,
-            "order-id|order_id|Order ID|Order Number|Order #|Order|Document Number*|Customer Order|Your Order Number|OrderNo|Web Order #",
-        ),
-        (
-            Reference,
-            "Reference|Ref|Ref #|Reference Number(s)|Customer Reference|Invoice Number|Invoice #|Cust Ref|Reference Number 1",
-        ),
-        (
-            VendorOrder,
-            "salesOrderNumber|Sales Order|SO #|Sales Order #|Vendor Order Number|supplier_po|Our Order #|Supplier Order No|vendor_order_number|Confirmation Number|Vendor Ref",
-        ),
-        (
-            Sku,
-            "sku|SKU|item_sku|sku_id|Vendor SKU|Item|Item #|Item Number|Part Number|Part #|Product Code|Vendor Item #|Style #|MPN|UPC|Supplier SKU|Merchant SKU|Manufacturer Part Number|item_id",
-        ),
-        (
-            Qty,
-            "qty|Qty|quantity|Quantity Shipped|shipped_qty|quantity_shipped|Qty Shipped|ShipQty|Units|QTY SHIPPED|Shipped Quantity|pcs|Pieces",
-        ),
-        (
-            Carrier,
-            "carrier|Carrier*|carrier-name|carrier-code|courier|shipping_provider|package_carrier|Ship Via|Shipped Via|Carrier Name|SCAC|Shipping Carrier|Shipping Company|CARRIER CODE",
-        ),
-        (
-            Service,
-            "ship-method|shipping_method|package_shipmentMethod|Service|Service Level|Ship Method|UPS Service|SERVICE TYPE|Class",
-        ),
-        (
-            Tracking,
-            "tracking_number|Tracking #|Tracking Number*|tracking-number|tracking_code|package_trackingNumber|Tracking No.|TrackingNo|tracking|Tracking ID|Tracking Numbers|PRO Number|PRO #|Waybill|AWB|Carrier Tracking Number|UPS Tracking #|trackingNumber|Track #|Shipment Tracking|Consignment Number",
-        ),
-        (
-            ShipDate,
-            "ship_date|ship-date|Ship Date|shipped_at|package_shipmentDate|Date Shipped|Shipped On|Shipment Date|ShipDate|Shipped Date|Dispatch Date|SHIP DT|date|Date of Shipment",
-        ),
-        (Status, "Logistics Status|status|Order Status|Line Status"),
-        (
-            Name,
-            "Ship To Name|ShipTo|Recipient|Customer Name|shipTo_name|Consignee",
-        ),
-        (
-            Zip,
-            "Ship To Zip|shipTo_postalCode|Zip|Zip Code|Postal Code|ShipToZip",
-        ),
-        (City, "Ship To City|City|shipTo_city"),
-        (State, "State|Ship To State|shipTo_region"),
-    ];
-    for (field, headers) in table {
+    for (field, headers) in SPELLINGS {
         for header in headers.split('|') {
-            assert_eq!(field_of(header).map(|f| f.0), Some(field), "{header}");
+            assert_eq!(field_of(header).map(|f| f.0), Some(*field), "{header}");
         }
     }
-    let none = "tracking_url|Tracking Link|shipment_id|order-item-id|Line Item ID|origin_country|title|order_path|Merchant|Registered|Acknowledged|Note|Delete|Document Type*|DC Code|Order Date|Estimated Delivery Date|Qty Ordered|Qty Backordered|Return Tracking Number|supplier_provided_sku_cost|supplier_provided_shipping_cost|purchaseOrderShippedInFull|salesOrderShippedInFull|destinationShippedInFull|customerPickup|shipFrom_city|Weight|Freight Amount|PO Date|PO Line|Description|Item Description|retailer_org_uuid||Invoice Date|Delivery Date|Carton Count|customerAccountNumber";
-    for header in none.split('|') {
+    for header in NOT_NEEDED.split('|') {
         assert_eq!(field_of(header), None, "{header}");
     }
 }

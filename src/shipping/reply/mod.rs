@@ -6,6 +6,7 @@ mod mask;
 pub mod structured;
 mod verdict;
 mod when;
+mod words;
 
 #[cfg(test)]
 mod tests;

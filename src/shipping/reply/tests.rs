@@ -190,7 +190,7 @@ fn what_is_in_doubt_holds_no_other_line() {
 
 #[test]
 fn patterns_compile() {
-    assert!(acts::patterns_compile());
+    assert!(words::patterns_compile());
 }
 
 proptest! {
