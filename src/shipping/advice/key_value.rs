@@ -6,7 +6,10 @@ use super::row::{self, Cells, Context};
 use super::source::Source;
 use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail, table};
 use crate::shipping::carriers::{Check, recognise};
+use crate::shipping::text::dates;
 use chrono::NaiveDate;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// The registry's entry.
 pub const FORMAT: Format = Format {
@@ -131,13 +134,22 @@ fn key_of(text: &str) -> Option<(Field, String)> {
             return Some((field, value.trim().trim_start_matches('=').to_owned()));
         }
     }
+    if let Some((key, value)) = text.split_once(':')
+        && ["shipped", "dispatched", "sent"].contains(&key.trim().to_lowercase().as_str())
+        && dates::parse(value, None).is_some()
+    {
+        return Some((Field::ShipDate, value.trim().to_owned()));
+    }
     if let Some((key, value)) = text.split_once('#')
         && let Some(field) = known(key)
         && value.bytes().any(|b| b.is_ascii_digit())
     {
         return Some((field, value.trim().to_owned()));
     }
-    let field = known(text)?;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let Some(field) = known(text).filter(|_| digits < 3) else {
+        return in_prose(text);
+    };
     let alone = matches!(
         field,
         Field::Tracking
@@ -151,6 +163,74 @@ fn key_of(text: &str) -> Option<(Field, String)> {
     );
     // Prose of one word ("order", "customer") is no key.
     (alone && text.split_whitespace().count() <= 4).then(|| (field, String::new()))
+}
+
+static PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\btracking(?: numbers?| nos?\.?| id| code)?(?: is| are|:|#)*\s+#?([0-9A-Z]{8,40})\b",
+    )
+    .ok()
+});
+
+/// "… shipped via UPS, tracking number 1Z…": only a number that is of a carrier for certain.
+fn in_prose(text: &str) -> Option<(Field, String)> {
+    let number = PROSE.as_ref()?.captures(text)?.get(1)?.as_str();
+    let found = recognise(number);
+    let certain = found.first().is_some_and(|m| m.check == Check::Valid);
+    certain.then(|| (Field::Tracking, number.to_owned()))
+}
+
+/// Puts the purchase order before what is said of it. Where a record begins with something else
+/// ("Tracking: … PO: …"), it ends before the next of that kind; one without a purchase order of its
+/// own gets none.
+fn orders_first(pairs: Vec<Pair>) -> Vec<Pair> {
+    let order = |pair: &Pair| matches!(pair.field, Field::Po | Field::Order);
+    let goods = |pair: &Pair| matches!(pair.field, Field::Sku | Field::Qty | Field::Tracking);
+    let first = |test: &dyn Fn(&Pair) -> bool| pairs.iter().position(test);
+    let (Some(at), Some(po)) = (first(&goods), first(&order)) else {
+        return pairs;
+    };
+    if po < at {
+        return pairs;
+    }
+    let lead = pairs[at].field;
+    let numbers: Vec<&Pair> = pairs.iter().filter(|pair| order(pair)).collect();
+    let one = numbers
+        .iter()
+        .all(|pair| pair.field == numbers[0].field && pair.value == numbers[0].value)
+        || numbers
+            .iter()
+            .filter(|pair| pair.field == numbers[0].field)
+            .count()
+            == 1;
+    let mut records: Vec<Vec<Pair>> = vec![Vec::new()];
+    for pair in &pairs {
+        let begun = records
+            .last()
+            .is_some_and(|record| record.iter().any(goods));
+        if !one && begun && pair.field == lead {
+            records.push(Vec::new());
+        }
+        if let Some(record) = records.last_mut() {
+            record.push(pair.clone());
+        }
+    }
+    for record in &mut records {
+        if !record.iter().any(order) {
+            let line = record.first().map_or(0, |pair| pair.line);
+            let value = String::new();
+            record.insert(
+                0,
+                Pair {
+                    line,
+                    field: Field::Po,
+                    value,
+                },
+            );
+        }
+        record.sort_by_key(|pair| !order(pair));
+    }
+    records.concat()
 }
 
 /// The rows as they are put together while reading.
@@ -243,7 +323,7 @@ impl Builder {
 
 fn read(source: &Source, today: NaiveDate) -> Rows {
     let mut builder = Builder::default();
-    for mut pair in pairs(text(source)) {
+    for mut pair in orders_first(pairs(text(source))) {
         if matches!(pair.field, Field::Tracking | Field::Qty)
             && let Some((value, _)) = pair.value.split_once(" (")
         {
@@ -269,6 +349,12 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
         match row::build(&cells, line, context) {
             Ok(row) => rows.0.push(row),
             Err(message) => rows.1.push(RowError { line, message }),
+        }
+    }
+    // One address is that of all; of several it is not said whose.
+    if let [to] = carrier_mail::ship_tos(text(source)).as_slice() {
+        for row in rows.0.iter_mut().filter(|row| row.ship_to.zip.is_empty()) {
+            row.ship_to = to.clone();
         }
     }
     rows

@@ -73,7 +73,7 @@ fn header(source: &Source) -> Option<Header> {
         for delimiter in *b",\t;|" {
             let columns: Vec<_> = cells_of(line.trim_end(), delimiter)
                 .iter()
-                .map(|cell| field_of(cell))
+                .map(|cell| heading(cell))
                 .collect();
             let known: BTreeSet<Field> =
                 columns.iter().flatten().map(|(field, _)| *field).collect();
@@ -90,6 +90,13 @@ fn header(source: &Source) -> Option<Header> {
         }
     }
     best.map(|(_, header)| header)
+}
+
+/// What a heading means; a key with its value ("PO: 4711") is none.
+fn heading(cell: &str) -> Option<(Field, u8)> {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let (_, value) = cell.split_once([':', '=']).unwrap_or_default();
+    field_of(cell).filter(|_| digits < 3 && value.trim().is_empty())
 }
 
 /// Whether columns are those of an advice: a tracking number beside something to match it by; or

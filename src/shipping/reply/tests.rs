@@ -164,6 +164,18 @@ fn plain_statements() {
             vec![back("2026-01-15")],
         ),
         ("On back order. Expected 12/19.", vec![back("2025-12-19")]),
+        (
+            "We have it on backorder with an expected ship date of 12/19.",
+            vec![back("2025-12-19")],
+        ),
+        (
+            "Order accepted. We'll send tracking when it ships.",
+            vec![Ack::Accepted],
+        ),
+        (
+            "Order accepted. Tracking will follow once shipped.",
+            vec![Ack::Accepted],
+        ),
         ("Backordered, will ship 12/19", vec![back("2025-12-19")]),
         ("Backordered.", vec![Ack::Backordered { until: None }]),
         ("We have to decline", vec![no("rejected")]),

@@ -13,6 +13,8 @@ macro_rules! pattern {
 
 pattern!(
     POLITE,
+    r"^[^\x{E100}-\x{F6FF}]*\btracking\b[^\x{E100}-\x{F6FF}]*\b(?:follows?|send|sent|provided?|e-?mailed|forwarded|available|shortly|shared|soon)\b[^\x{E100}-\x{F6FF}?]*$|",
+    r"^[^\x{E100}-\x{F6FF}]*\b(?:send|provide|e-?mail|forward|receive|share|get|have)\b[^\x{E100}-\x{F6FF}]*\btracking\b[^\x{E100}-\x{F6FF}?]*$|",
     r"^\W*(?:(?:hi|hello|dear|good (?:morning|afternoon|day|evening)|greetings)\b[^.!,\n]{0,40}|(?:many |with )?(?:thanks|thank you)\b.{0,80}|have a (?:great|nice|good|wonderful)\b.{0,40}|happy (?:holidays|new year|thanksgiving)|merry christmas|(?:best |kind |warm )?regards|much appreciated|hope (?:this finds|all is|you are).{0,60}|(?:we )?look(?:ing)? forward to.{0,60})\W*$|",
     r"\b(?:questions?|concerns?|assistance|anything else|further (?:help|information))\b.{0,120}\b(?:contact|call|e-?mail|reach|let (?:us|me) know|hesitate|reply|happy|glad)\b|",
     r"\b(?:contact|call|e-?mail|reach out|let (?:us|me) know|hesitate|feel free|reply)\b.{0,120}\b(?:questions?|concerns?|assistance|anything else|need anything|further (?:help|information))\b"
@@ -22,7 +24,7 @@ pattern!(
     r"\b(?:no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
     r"\b(?:(?:we )?confirm(?:ed|ing|s)?|acknowledg\w+) (?:the )?(?:receipt|receiving|that we (?:have )?received)(?: of)?\b|\breceipt (?:is |has been )?confirmed\b|",
     r"\baccept (?:credit|visa|returns?|payments?|checks?)\b|",
-    r"\b(?:dated|placed(?: on)?|received(?: on)?|of|from) [\x{F000}-\x{F6FF}]"
+    r"\b(?:dated|placed(?: on)?|received(?: on)?|(?:order|po|mail|message) (?:of|from)) [\x{F000}-\x{F6FF}]"
 );
 pattern!(
     DISCONTINUED,

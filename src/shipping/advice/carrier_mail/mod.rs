@@ -180,7 +180,10 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
     };
     match row::build(&cells, line, context) {
         Ok(mut row) => {
-            row.ship_to = ship_to(&source.text);
+            row.ship_to = ship_tos(&source.text)
+                .into_iter()
+                .next()
+                .unwrap_or_default();
             (vec![row], Vec::new())
         }
         Err(message) => (Vec::new(), vec![RowError { line, message }]),
@@ -196,8 +199,8 @@ fn first_of(value: &str) -> String {
         .to_owned()
 }
 
-/// The address after `Ship To`, `Deliver To`, `Delivery Location` or FedEx's `TO`.
-fn ship_to(text: &str) -> ShipTo {
+/// The addresses after `Ship To`, `Deliver To`, `Delivery Location` or FedEx's `TO`.
+pub(super) fn ship_tos(text: &str) -> Vec<ShipTo> {
     const LABELS: &[&str] = &[
         "ship to",
         "deliver to",
@@ -211,19 +214,21 @@ fn ship_to(text: &str) -> ShipTo {
     let lines: Vec<&str> = text
         .split(['\n', '\t'])
         .map(str::trim)
-        .filter(|l| !l.is_empty())
+        .filter(|line| !line.is_empty())
         .collect();
+    let mut found: Vec<ShipTo> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        let label = line.trim_end_matches(':').trim().to_lowercase();
-        if !LABELS.contains(&label.as_str()) {
+        let (label, value) = line.split_once(':').unwrap_or((line, ""));
+        let label = label.trim().to_lowercase();
+        if !LABELS.contains(&label.as_str()) || (label == "to" && !value.is_empty()) {
             continue;
         }
-        let below: Vec<&str> = lines.iter().skip(at + 1).take(6).copied().collect();
-        if let Some(found) = address(&below) {
-            return found;
-        }
+        let inline = Some(value.trim()).filter(|value| !value.is_empty());
+        let below = lines.iter().skip(at + 1).take(6).copied();
+        let below: Vec<&str> = inline.into_iter().chain(below).collect();
+        found.extend(address(&below).filter(|address| !found.contains(address)));
     }
-    ShipTo::default()
+    found
 }
 
 /// Carriers write ZIP+4 without its dash.
