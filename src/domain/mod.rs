@@ -2,7 +2,12 @@
 
 pub mod address;
 pub mod codes;
+pub mod differences;
+pub mod foreign;
 pub mod lifecycle;
 pub mod money;
 pub mod order;
+#[cfg(test)]
+pub mod testing;
+pub mod text;
 pub mod vendor;
