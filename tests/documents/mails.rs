@@ -1,6 +1,6 @@
 //! The mails' words, and what order text can do to them: nothing.
 
-use crate::short;
+use super::short;
 use poms::notices::{PlacedContext, Templates};
 use poms::purchasing::render;
 

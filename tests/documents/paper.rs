@@ -1,6 +1,6 @@
 //! The purchase order's PDF as poppler sees it.
 
-use crate::short;
+use super::short;
 use poms::domain::money::Money;
 use poms::notices::Templates;
 use poms::purchasing::document::PoDocument;

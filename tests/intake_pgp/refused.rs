@@ -1,7 +1,7 @@
 //! What poms refuses to open, made by a real GnuPG.
 
-use super::gpg::Gpg;
-use super::lab::*;
+use crate::support::gpg::Gpg;
+use crate::support::lab::*;
 use chrono::{DateTime, TimeDelta, Utc};
 use poms::intake::openpgp::{Keyring, Limits};
 

@@ -1,15 +1,10 @@
 //! What poms opens, made by a real GnuPG.
 
-#[path = "support/gpg.rs"]
-mod gpg;
-#[path = "support/lab.rs"]
-mod lab;
-#[path = "intake_pgp/refused.rs"]
 mod refused;
 
+use crate::support::gpg::Gpg;
+use crate::support::lab::*;
 use chrono::TimeDelta;
-use gpg::Gpg;
-use lab::*;
 use poms::intake::mime;
 use poms::intake::openpgp::Keyring;
 use poms::intake::openpgp::make::{self, KeyKind};
