@@ -2,7 +2,9 @@
 
 pub mod address;
 pub mod codes;
+pub mod invoice;
 pub mod lifecycle;
 pub mod money;
 pub mod order;
+pub mod rma;
 pub mod vendor;
