@@ -18,7 +18,7 @@ fn main() {
         "{:<24}{:>9}{:>9}{:>14}{:>14}",
         "format", "lines", "bills", "read lines/s", "both lines/s"
     );
-    for layout in invoice_year::LAYOUTS {
+    for layout in invoice_year::layouts::LAYOUTS {
         let bytes = layout.write(&year);
         let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
         let mut facts = Facts {

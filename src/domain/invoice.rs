@@ -134,7 +134,8 @@ impl Invoice {
 
 /// Takes from a text what may be a purchase order number: words with a digit, three characters or
 /// more, without `PO`, `P.O.`, `#` and `:` before them; not amounts or dates. Words that a report
-/// cut off (`…`) are left out, because half a number is another number.
+/// cut off (`…`) are left out, because half a number is another number. In a column of its own every
+/// word may be one.
 pub fn po_refs_in(text: &str, from: PoRefFrom) -> Vec<PoRef> {
     let joined = text.replace(" - ", "-");
     let mut found: Vec<PoRef> = Vec::new();
@@ -145,7 +146,8 @@ pub fn po_refs_in(text: &str, from: PoRefFrom) -> Vec<PoRef> {
         }
         let bare = strip_marks(word);
         let plain_date = bare.matches('/').count() == 2;
-        let fits = (3..=40).contains(&bare.len()) && bare.bytes().any(|b| b.is_ascii_digit());
+        let numbered = bare.len() >= 3 && bare.bytes().any(|b| b.is_ascii_digit());
+        let fits = (1..=40).contains(&bare.len()) && (numbered || from == PoRefFrom::Column);
         let known = found.iter().any(|earlier| earlier.text == bare);
         if fits && !plain_date && !bare.starts_with('$') && !known {
             found.push(PoRef {

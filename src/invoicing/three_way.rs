@@ -264,27 +264,26 @@ fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
         po.pieces_ordered(),
         po.pieces_shipped(),
     );
-    let not_shipped = Money(over_shipped.0 - over_ordered.0);
+    // a rounding of cents beside goods not shipped is not a second finding
+    let slight = po.terms.goods.allows(over_ordered, limit(ordered));
+    let price = if slight { Money::ZERO } else { over_ordered };
     let found = [
-        ("invoice_not_shipped", not_shipped, "billed and not shipped"),
         (
-            "invoice_price",
-            over_ordered,
-            "more than ordered and agreed",
+            "invoice_not_shipped",
+            Money(over_shipped.0 - over_ordered.0),
+            "billed and not shipped",
         ),
+        ("invoice_price", price, "more than ordered and agreed"),
     ];
-    for (code, at_stake, what) in found {
-        // a rounding of cents beside goods not shipped is not a second finding
-        let slight = code == "invoice_price" && po.terms.goods.allows(at_stake, limit(ordered));
-        if at_stake > Money::ZERO && !slight {
-            into.push(Variance {
-                code,
-                at_stake,
-                evidence: format!("{facts}; {what}, at stake {at_stake}"),
-                line: invoice.source_line,
-            });
-        }
-    }
+    let found = found
+        .into_iter()
+        .filter(|(_, at_stake, _)| *at_stake > Money::ZERO);
+    into.extend(found.map(|(code, at_stake, what)| Variance {
+        code,
+        at_stake,
+        evidence: format!("{facts}; {what}, at stake {at_stake}"),
+        line: invoice.source_line,
+    }));
 }
 
 /// Freight and fees that may be in a total: as agreed; without limit where the agreement has none,

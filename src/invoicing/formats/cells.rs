@@ -4,7 +4,8 @@ use crate::domain::money::Money;
 use chrono::NaiveDate;
 
 /// An amount as QuickBooks writes them: `$`, thousands separators, and a minus before or after the
-/// sign of currency, behind the number, or as parentheses. Empty is `None`.
+/// sign of currency, behind the number, or as parentheses. Its spreadsheets store `=15000.00`, which
+/// arrives so when a tool makes CSV of them. Empty is `None`.
 ///
 /// # Errors
 /// What is wrong, with the text.
@@ -25,6 +26,9 @@ pub fn amount(cell: &str) -> Result<Option<Money>, String> {
         .map(|c| if c == '\u{2212}' { '-' } else { c })
         .filter(|c| !c.is_whitespace())
         .collect();
+    if let Some(bare) = rest.strip_prefix('=') {
+        rest = bare.to_owned();
+    }
     let mut minus = 0;
     if let Some(inner) = rest.strip_suffix(')') {
         let open = inner
@@ -175,6 +179,7 @@ mod tests {
             ("$ 12.5", 1250),
             (".50", 50),
             ("7.", 700),
+            ("=15000.00", 1_500_000),
             ("1,000,000", 100_000_000),
         ] {
             assert_eq!(amount(text), Ok(Some(Money(cents))), "{text}");
@@ -188,7 +193,7 @@ mod tests {
             "(-1)",
             "-1-",
             "1.234",
-            "=15",
+            "=15+1",
             ",100",
             "1..2",
             "$",

@@ -146,8 +146,9 @@ fn start<'a>(sheet: &Sheet, row: &'a Row, key: [&'a str; 4], reading: &mut Readi
     }
 }
 
-fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> Result<(), String> {
-    for ((column, name), known) in WHOLE.into_iter().zip(&mut open.whole) {
+/// Takes what the row says of the invoice as a whole.
+fn add_whole(sheet: &Sheet, row: &Row, whole: &mut [Option<Money>; 4]) -> Result<(), String> {
+    for ((column, name), known) in WHOLE.into_iter().zip(whole) {
         let said =
             cells::amount(cell(sheet, row, column)).map_err(|fault| format!("{name}: {fault}"))?;
         match (said, *known) {
@@ -160,6 +161,11 @@ fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> 
             (None, _) => {}
         }
     }
+    Ok(())
+}
+
+fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> Result<(), String> {
+    add_whole(sheet, row, &mut open.whole)?;
     let po = cell(sheet, row, Column::PoNumber);
     if !po.is_empty() && !open.draft.po_numbers.split(' ').any(|known| known == po) {
         open.draft.po_numbers.push(' ');

@@ -36,12 +36,16 @@ impl Shape {
             || has(Column::OriginalAmount)
             || (has(Column::Debit) && has(Column::Credit));
         let numbered = has(Column::Number) || has(Column::InvoiceNumber);
-        let quickbooks = header.margin > 0 || titled("\n");
+        let booked = has(Column::Account) || has(Column::Split);
+        let quickbooks = header.margin > 0 || titled("\n") || booked;
         let detailed = titled("transaction detail")
             || titled("general ledger")
             || titled("account quickreport")
             || has(Column::Transaction)
-            || (header.margin > 0 && has(Column::Vendor) && !has(Column::Account));
+            || (header.margin > 0
+                && has(Column::Vendor)
+                && !has(Column::Account)
+                && !titled("transaction list"));
         Some(match () {
             () if titled("bill payment list") => Shape::BillPayments,
             () if !typed && has(Column::InvoiceNumber) && has(Column::PaidAmount) => {
@@ -77,6 +81,7 @@ fn is_plain(sheet: &Sheet, numbered: bool) -> bool {
         && !header.online
         && !has(Column::Transaction)
         && !has(Column::Split)
+        && !(has(Column::Type) && has(Column::Account))
         && has(Column::Vendor)
         && numbered
         && priced

@@ -2,10 +2,9 @@
 //! layout that they can be exported in. Shared by unit tests and benches; the same seed gives the
 //! same year.
 
-mod layouts;
+pub mod layouts;
 
 use chrono::{Days, NaiveDate};
-pub use layouts::{LAYOUTS, Layout};
 use poms::domain::money::Money;
 use poms::invoicing::variance::{Allowance, PoFacts, PoLine, Terms};
 use poms::invoicing::vendors::VendorName;
