@@ -75,13 +75,14 @@ impl Shape {
 fn is_plain(sheet: &Sheet, numbered: bool) -> bool {
     let header = &sheet.header;
     let has = |column: Column| header.has(column);
+    let booked = has(Column::Type) && has(Column::Account);
     let priced = has(Column::Amount) || has(Column::Total) || has(Column::Price);
     header.at == 0
         && header.margin == 0
         && !header.online
         && !has(Column::Transaction)
         && !has(Column::Split)
-        && !(has(Column::Type) && has(Column::Account))
+        && !booked
         && has(Column::Vendor)
         && numbered
         && priced
