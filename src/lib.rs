@@ -13,9 +13,12 @@
 #[cfg(test)]
 extern crate self as poms;
 
+pub mod actor;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod delivery;
+pub mod desk;
 pub mod domain;
 pub mod formats;
 pub mod intake;
@@ -26,4 +29,6 @@ pub mod purchasing;
 pub mod reports;
 pub mod returns;
 pub mod rules;
+pub mod run;
 pub mod shipping;
+pub mod site;

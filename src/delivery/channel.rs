@@ -1,0 +1,178 @@
+//! What every channel does with a document: two steps with the point of no return between them, so
+//! that the ledger can say `sending` before anything irrevocable happens.
+
+use std::time::Duration;
+
+/// One document on its way out.
+pub struct Parcel {
+    /// The outbox row.
+    pub id: i64,
+    /// Fixed and unique for ever: the idempotency reference, the Message-ID's left part.
+    pub reference: String,
+    /// Envelope sender; empty for the null sender `<>`.
+    pub from: String,
+    /// Envelope recipients; all of them or none get the document.
+    pub to: Vec<String>,
+    /// The whole RFC 5322 message, lines ending in CRLF.
+    pub content: Vec<u8>,
+}
+
+/// Says nothing of the content: it may be an order in the clear.
+impl std::fmt::Debug for Parcel {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Parcel {} ({} bytes)", self.id, self.content.len())
+    }
+}
+
+/// What became of a parcel. `detail` is one line of at most 300 characters without control
+/// characters, fit for the ledger and for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The other side took it and answers for it from here on.
+    Accepted {
+        /// The server's words.
+        detail: String,
+    },
+    /// Not delivered; may be tried again.
+    Deferred {
+        /// Why.
+        detail: String,
+        /// When the other side asks to be tried again, if it does.
+        retry_after: Option<Duration>,
+    },
+    /// Not delivered, and trying again will not help.
+    Refused {
+        /// Why.
+        detail: String,
+    },
+    /// It may or may not have been delivered: never to be sent again without a person's word.
+    Unknown {
+        /// What happened.
+        detail: String,
+    },
+    /// Not delivered because the server as a whole is of no use now (no connection, TLS, log-in,
+    /// 421). For the parcel the same as `Deferred`; the engine gives up on the server after a few.
+    Unreachable {
+        /// Why, and what to do.
+        detail: String,
+    },
+}
+
+impl Outcome {
+    /// The one line about it.
+    pub fn detail(&self) -> &str {
+        match self {
+            Outcome::Accepted { detail }
+            | Outcome::Deferred { detail, .. }
+            | Outcome::Refused { detail }
+            | Outcome::Unknown { detail }
+            | Outcome::Unreachable { detail } => detail,
+        }
+    }
+
+    /// What it is in one word, for people.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Outcome::Accepted { .. } => "accepted",
+            Outcome::Deferred { .. } => "deferred",
+            Outcome::Refused { .. } => "refused",
+            Outcome::Unknown { .. } => "unknown",
+            Outcome::Unreachable { .. } => "deferred (server unreachable)",
+        }
+    }
+
+    /// `Deferred` with no word about when.
+    pub fn deferred(detail: impl AsRef<str>) -> Outcome {
+        Outcome::Deferred {
+            detail: one_line(detail.as_ref()),
+            retry_after: None,
+        }
+    }
+
+    /// `Refused`.
+    pub fn refused(detail: impl AsRef<str>) -> Outcome {
+        Outcome::Refused {
+            detail: one_line(detail.as_ref()),
+        }
+    }
+
+    /// `Unknown`.
+    pub fn unknown(detail: impl AsRef<str>) -> Outcome {
+        Outcome::Unknown {
+            detail: one_line(detail.as_ref()),
+        }
+    }
+
+    /// `Unreachable`.
+    pub fn unreachable(detail: impl AsRef<str>) -> Outcome {
+        Outcome::Unreachable {
+            detail: one_line(detail.as_ref()),
+        }
+    }
+
+    /// `Accepted`.
+    pub fn accepted(detail: impl AsRef<str>) -> Outcome {
+        Outcome::Accepted {
+            detail: one_line(detail.as_ref()),
+        }
+    }
+}
+
+/// A way out: an SMTP connection, a directory, a fax service. One parcel at a time.
+pub trait Channel: Send {
+    /// Everything up to the point of no return. After `Ok` nothing has been delivered and nothing
+    /// will be until [`Channel::complete`]; after an error the channel is ready for another parcel.
+    ///
+    /// # Errors
+    /// The outcome for this parcel: never `Accepted` and never `Unknown`.
+    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome>;
+    /// Delivers the parcel that was prepared and waits for the answer.
+    fn complete(&mut self, parcel: &Parcel) -> Outcome;
+    /// Drops the parcel that was prepared; it is certain not to be delivered.
+    fn abandon(&mut self);
+    /// Takes leave of the other side politely and briefly.
+    fn close(&mut self);
+}
+
+/// Foreign text as one harmless line: control, bidirectional and zero-width characters and runs of
+/// blanks become one blank; cut after 300 characters.
+pub fn one_line(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let harmless = |c: char| match c {
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => ' ',
+        '\u{feff}' => ' ',
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    let clean: String = text.chars().take(8 * LONGEST).map(harmless).collect();
+    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        None => line,
+        Some(_) => line.chars().take(LONGEST - 1).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_line_is_short_and_harmless(text in any::<String>()) {
+            let line = one_line(&text);
+            prop_assert!(line.chars().count() <= 300);
+            prop_assert!(!line.chars().any(char::is_control));
+            prop_assert!(!line.contains("  "));
+        }
+    }
+
+    #[test]
+    fn escape_sequences_and_line_breaks_do_not_survive() {
+        assert_eq!(
+            one_line("550 \x1b[31mno\r\n such\u{202e} user"),
+            "550 [31mno such user"
+        );
+        assert_eq!(one_line(&"x".repeat(400)).chars().count(), 300);
+    }
+}

@@ -1,0 +1,308 @@
+//! Drives several channels side by side with as few durable commits as can be.
+//!
+//! Each channel belongs to one worker thread; the calling thread alone talks to the [`Book`]. A
+//! worker prepares a parcel, says so, and waits. The calling thread gathers whatever is ready and
+//! whatever has come to an end, has it recorded in **one** commit (results of the last parcels and
+//! the mark `sending` of the next), and only then lets the ready ones complete. So at every moment
+//! a parcel past its point of no return is marked in the book.
+
+mod queue;
+mod worker;
+
+use super::channel::{Channel, Outcome, Parcel};
+use queue::Queue;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+use worker::{Event, Verdict, Worker};
+
+/// Parcels waiting in memory for each channel.
+const LOOK_AHEAD: usize = 4;
+/// How long a result may wait for a `sending` mark to share its commit with.
+const SHARE: Duration = Duration::from_millis(20);
+/// How often `stop` is looked at while nothing happens.
+const GLANCE: Duration = Duration::from_millis(50);
+/// How long workers may take to say goodbye once nothing they do can matter.
+const FAREWELL: Duration = Duration::from_secs(4);
+/// So many troubles with the server in a row, and it is left alone for this run.
+const PATIENCE: u32 = 3;
+
+/// The outbox as the engine sees it.
+pub trait Book {
+    /// The next parcels due for this server, at most `at_most`; none when there are no more. Each is
+    /// handed out once a run; one of which nothing is ever recorded stays as it was.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>>;
+    /// One durable commit: the results of finished parcels, and the mark `sending` on those that
+    /// will complete next.
+    ///
+    /// # Errors
+    /// When it is not certain that the commit is on the disk.
+    fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64]) -> anyhow::Result<()>;
+}
+
+/// What a run of the engine did.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// Taken by the other side.
+    pub accepted: u64,
+    /// To be tried again, `Unreachable` included.
+    pub deferred: u64,
+    /// Refused for good.
+    pub refused: u64,
+    /// Nobody knows.
+    pub unknown: u64,
+    /// Commits that this took.
+    pub commits: u64,
+    /// Why the server was left alone before all was tried, if it was.
+    pub gave_up: Option<String>,
+    /// Whether `stop` was set before all was tried.
+    pub stopped: bool,
+}
+
+/// The book failed. What had passed the point of no return by then has been waited for.
+#[derive(Debug)]
+pub struct Unrecorded {
+    /// Results that are in no commit: these parcels stand as `sending` in the book.
+    pub settled: Vec<(i64, Outcome)>,
+}
+
+impl std::fmt::Display for Unrecorded {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "sending stopped because the ledger failed")?;
+        for (id, outcome) in &self.settled {
+            let (word, detail) = (outcome.word(), outcome.detail());
+            write!(out, "; delivery {id} is {word} ({detail}), not recorded")?;
+        }
+        Ok(())
+    }
+}
+
+/// Sends what the book has due through the channels, which all lead to the same server.
+///
+/// When `stop` is set no parcel completes any more: prepared ones are abandoned, running ones are
+/// waited for and recorded. Workers that are still connecting then are left to end with the process.
+///
+/// # Errors
+/// When the book fails: with [`Unrecorded`] as context. Nothing completes after that.
+pub fn dispatch(
+    book: &mut dyn Book,
+    channels: Vec<Box<dyn Channel>>,
+    stop: &AtomicBool,
+) -> anyhow::Result<Tally> {
+    anyhow::ensure!(!channels.is_empty(), "no delivery channel is set up");
+    let queue = Arc::new(Queue::default());
+    let (report, events) = channel();
+    let workers: Vec<Worker> = channels
+        .into_iter()
+        .enumerate()
+        .map(|(index, channel)| Worker::start(index, channel, queue.clone(), report.clone()))
+        .collect::<Result<_, _>>()?;
+    drop(report);
+    let mut run = Run::new(book, workers, queue, events);
+    let failure = run.work(stop).err();
+    run.finish(failure)
+}
+
+struct Run<'a> {
+    book: &'a mut dyn Book,
+    workers: Vec<Worker>,
+    queue: Arc<Queue>,
+    events: Receiver<Event>,
+    /// Prepared, not yet marked: worker and parcel.
+    ready: Vec<(usize, i64)>,
+    /// Marked and on their way.
+    sending: Vec<i64>,
+    /// Ended, not yet recorded.
+    settled: Vec<(i64, Outcome)>,
+    /// Since when something in `settled` waits.
+    waiting_since: Option<Instant>,
+    /// In the workers' hands or in the queue, not yet `ready`, `sending` or `settled`.
+    handed: usize,
+    exhausted: bool,
+    troubles: u32,
+    tally: Tally,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        book: &'a mut dyn Book,
+        workers: Vec<Worker>,
+        queue: Arc<Queue>,
+        events: Receiver<Event>,
+    ) -> Run<'a> {
+        Run {
+            book,
+            workers,
+            queue,
+            events,
+            ready: Vec::new(),
+            sending: Vec::new(),
+            settled: Vec::new(),
+            waiting_since: None,
+            handed: 0,
+            exhausted: false,
+            troubles: 0,
+            tally: Tally::default(),
+        }
+    }
+
+    fn work(&mut self, stop: &AtomicBool) -> anyhow::Result<()> {
+        loop {
+            if stop.load(Ordering::SeqCst) {
+                self.tally.stopped = !self.exhausted || self.handed > 0 || !self.ready.is_empty();
+                return Ok(());
+            }
+            self.refill()?;
+            let idle = self.ready.is_empty() && self.settled.is_empty();
+            if idle && self.sending.is_empty() && self.handed == 0 {
+                return Ok(());
+            }
+            if self.must_wait() && !self.listen(GLANCE.min(self.patience_left())) {
+                let why = "every connection has ended by a fault inside poms";
+                self.tally.gave_up.get_or_insert_with(|| why.to_owned());
+                return Ok(());
+            }
+            if !self.must_wait() && !stop.load(Ordering::SeqCst) {
+                self.commit()?;
+            }
+        }
+    }
+
+    /// Whether a commit now would be empty, or would soon have had company.
+    fn must_wait(&self) -> bool {
+        match (self.ready.is_empty(), self.settled.is_empty()) {
+            (false, _) => false,
+            (true, true) => true,
+            (true, false) => self.handed > 0 && !self.patience_left().is_zero(),
+        }
+    }
+
+    fn patience_left(&self) -> Duration {
+        self.waiting_since
+            .map_or(GLANCE, |since| SHARE.saturating_sub(since.elapsed()))
+    }
+
+    fn refill(&mut self) -> anyhow::Result<()> {
+        let room = LOOK_AHEAD * self.workers.len();
+        while !self.exhausted && self.queue.len() <= room / 2 {
+            let parcels = self.book.next(room - self.queue.len())?;
+            self.exhausted = parcels.is_empty();
+            self.handed += parcels.len();
+            self.queue.push(parcels);
+        }
+        Ok(())
+    }
+
+    /// Takes in what has happened; waits up to `limit` for the first. False when no worker lives.
+    fn listen(&mut self, limit: Duration) -> bool {
+        match self
+            .events
+            .recv_timeout(limit.max(Duration::from_micros(1)))
+        {
+            Ok(event) => self.take(event),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+        while let Ok(event) = self.events.try_recv() {
+            self.take(event);
+        }
+        true
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Ready { worker, id } => {
+                self.handed -= 1;
+                self.ready.push((worker, id));
+            }
+            Event::Settled { id, outcome } => {
+                match self.sending.iter().position(|sending| *sending == id) {
+                    Some(at) => drop(self.sending.swap_remove(at)),
+                    None => self.handed -= 1,
+                }
+                self.heed(&outcome);
+                self.waiting_since.get_or_insert_with(Instant::now);
+                self.settled.push((id, outcome));
+            }
+        }
+    }
+
+    /// Gives the server up after [`PATIENCE`] troubles in a row. An unknown outcome is one of them:
+    /// each needs a person, and each may have cost ten minutes.
+    fn heed(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Unreachable { .. } | Outcome::Unknown { .. } => self.troubles += 1,
+            _ => self.troubles = 0,
+        }
+        if self.troubles >= PATIENCE && self.tally.gave_up.is_none() {
+            self.tally.gave_up = Some(outcome.detail().to_owned());
+            self.feed_no_more();
+        }
+    }
+
+    fn feed_no_more(&mut self) {
+        self.exhausted = true;
+        self.handed -= self.queue.close();
+    }
+
+    /// Records what has ended and what is ready, then lets the ready ones complete.
+    fn commit(&mut self) -> anyhow::Result<()> {
+        let ids: Vec<i64> = self.ready.iter().map(|(_, id)| *id).collect();
+        // kept for a second attempt: a failed commit must not lose results
+        let settled = self.settled.clone();
+        self.book.record(settled, &ids)?;
+        self.tally.commits += 1;
+        for (_, outcome) in self.settled.drain(..) {
+            match outcome {
+                Outcome::Accepted { .. } => self.tally.accepted += 1,
+                Outcome::Deferred { .. } | Outcome::Unreachable { .. } => self.tally.deferred += 1,
+                Outcome::Refused { .. } => self.tally.refused += 1,
+                Outcome::Unknown { .. } => self.tally.unknown += 1,
+            }
+        }
+        self.waiting_since = None;
+        for (worker, id) in self.ready.drain(..) {
+            self.sending.push(id);
+            self.workers[worker].tell(Verdict::Complete);
+        }
+        Ok(())
+    }
+
+    /// Abandons what is prepared, waits for what is on its way, records the results.
+    fn finish(mut self, failure: Option<anyhow::Error>) -> anyhow::Result<Tally> {
+        self.feed_no_more();
+        self.abandon_ready();
+        while !self.sending.is_empty() && self.listen(GLANCE) {
+            self.abandon_ready();
+        }
+        // no verdict can come any more: who is prepared abandons, who is idle says goodbye
+        for worker in &mut self.workers {
+            worker.dismiss();
+        }
+        let until = Instant::now() + FAREWELL;
+        while Instant::now() < until && self.listen(GLANCE) {
+            self.ready.clear();
+        }
+        self.ready.clear();
+        let recorded = match self.settled.is_empty() {
+            true => Ok(()),
+            false => self.commit(),
+        };
+        match (failure, recorded) {
+            (None, Ok(())) => Ok(self.tally),
+            (Some(error), _) | (None, Err(error)) => Err(error.context(Unrecorded {
+                settled: self.settled,
+            })),
+        }
+    }
+
+    fn abandon_ready(&mut self) {
+        for (worker, _) in self.ready.drain(..) {
+            self.workers[worker].tell(Verdict::Abandon);
+        }
+    }
+}

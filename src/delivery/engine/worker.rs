@@ -1,0 +1,123 @@
+//! One thread that owns one channel: prepare, report, wait for the verdict, complete, report.
+
+use super::super::channel::{Channel, Outcome, Parcel};
+use super::queue::Queue;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+/// What the calling thread says to a worker that has a parcel ready.
+pub(super) enum Verdict {
+    /// The mark `sending` is on the disk.
+    Complete,
+    /// Drop it.
+    Abandon,
+}
+
+/// What a worker says.
+pub(super) enum Event {
+    /// The parcel is prepared; the worker waits for its verdict.
+    Ready { worker: usize, id: i64 },
+    /// The parcel has come to its end.
+    Settled { id: i64, outcome: Outcome },
+}
+
+/// The calling thread's end of a worker.
+pub(super) struct Worker {
+    verdicts: Option<Sender<Verdict>>,
+}
+
+impl Worker {
+    /// Starts the thread. It is not joined: it ends when its supply and its verdicts end, which the
+    /// calling thread sees by the end of the events.
+    pub fn start(
+        index: usize,
+        channel_of: Box<dyn Channel>,
+        queue: Arc<Queue>,
+        events: Sender<Event>,
+    ) -> std::io::Result<Worker> {
+        let (verdicts, received) = channel();
+        let desk = Desk {
+            index,
+            queue,
+            events,
+            verdicts: received,
+        };
+        std::thread::Builder::new()
+            .name(format!("delivery-{index}"))
+            .spawn(move || desk.serve(channel_of))?;
+        Ok(Worker {
+            verdicts: Some(verdicts),
+        })
+    }
+
+    /// A worker that is gone has reported its parcel's end, or will never complete it.
+    pub fn tell(&self, verdict: Verdict) {
+        if let Some(verdicts) = &self.verdicts {
+            let _ = verdicts.send(verdict);
+        }
+    }
+
+    /// Ends the verdicts: what is prepared now or later is abandoned.
+    pub fn dismiss(&mut self) {
+        self.verdicts = None;
+    }
+}
+
+/// The worker's own end.
+struct Desk {
+    index: usize,
+    queue: Arc<Queue>,
+    events: Sender<Event>,
+    verdicts: Receiver<Verdict>,
+}
+
+impl Desk {
+    fn serve(self, mut channel: Box<dyn Channel>) {
+        while let Some(parcel) = self.queue.pull() {
+            if !self.deliver(&mut channel, &parcel) {
+                // after a panic the channel is in no state to be trusted, not even to be closed
+                let _ = catch_unwind(AssertUnwindSafe(move || drop(channel)));
+                return;
+            }
+        }
+        let _ = catch_unwind(AssertUnwindSafe(move || channel.close()));
+    }
+
+    /// One parcel from beginning to end; false when the channel panicked.
+    fn deliver(&self, channel: &mut Box<dyn Channel>, parcel: &Parcel) -> bool {
+        let fault = "a fault inside poms while sending; see its messages";
+        let prepared = catch_unwind(AssertUnwindSafe(|| channel.prepare(parcel)));
+        match prepared {
+            Err(_) => {
+                self.settle(parcel.id, Outcome::unreachable(fault));
+                return false;
+            }
+            Ok(Err(outcome)) => {
+                self.settle(parcel.id, outcome);
+                return true;
+            }
+            Ok(Ok(())) => {}
+        }
+        let (worker, id) = (self.index, parcel.id);
+        let _ = self.events.send(Event::Ready { worker, id });
+        let Ok(Verdict::Complete) = self.verdicts.recv() else {
+            return catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_ok();
+        };
+        match catch_unwind(AssertUnwindSafe(|| channel.complete(parcel))) {
+            Ok(outcome) => {
+                self.settle(parcel.id, outcome);
+                true
+            }
+            Err(_) => {
+                self.settle(parcel.id, Outcome::unknown(fault));
+                false
+            }
+        }
+    }
+
+    fn settle(&self, id: i64, outcome: Outcome) {
+        // nobody listens any more only when the calling thread has given up waiting
+        let _ = self.events.send(Event::Settled { id, outcome });
+    }
+}

@@ -1,0 +1,167 @@
+//! What of a parcel SMTP can carry, and the lines and bytes that carry it.
+
+use super::super::channel::{Outcome, Parcel};
+use super::session::Offers;
+
+/// RFC 5321, 4.5.3.1.8: a server need not take more.
+const MOST_RECIPIENTS: usize = 100;
+
+/// Finds what no server should be asked to take.
+pub(super) fn check(parcel: &Parcel) -> Result<(), Outcome> {
+    if parcel.to.is_empty() {
+        return Err(Outcome::refused("the document has no recipient"));
+    }
+    if parcel.to.len() > MOST_RECIPIENTS {
+        return Err(Outcome::refused(format!(
+            "the document has {} recipients; at most {MOST_RECIPIENTS} can be sent at once",
+            parcel.to.len()
+        )));
+    }
+    if !parcel.from.is_empty() && !is_address(&parcel.from) {
+        return Err(Outcome::refused(format!(
+            "the sender '{}' is not an e-mail address",
+            parcel.from
+        )));
+    }
+    if let Some(wrong) = parcel.to.iter().find(|address| !is_address(address)) {
+        return Err(Outcome::refused(format!(
+            "the recipient '{wrong}' is not an e-mail address"
+        )));
+    }
+    match fault(&parcel.content) {
+        Some(fault) => Err(Outcome::refused(fault)),
+        None => Ok(()),
+    }
+}
+
+/// lettre's grammar, and nothing that could end the command or begin another.
+fn is_address(text: &str) -> bool {
+    text.len() <= 254
+        && !text
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>'))
+        && text.parse::<lettre::Address>().is_ok()
+}
+
+/// Bare CR, LF and NUL are forbidden (RFC 5321, 2.3.8, 4.5.2), and what servers make of them is how
+/// a second message is smuggled behind the first.
+fn fault(content: &[u8]) -> Option<String> {
+    if content.is_empty() {
+        return Some("the document is empty".to_owned());
+    }
+    let mut before = 0;
+    for (at, byte) in content.iter().enumerate() {
+        let next = content.get(at + 1).copied();
+        let what = match byte {
+            b'\n' if before != b'\r' => "a line feed without a carriage return",
+            b'\r' if next != Some(b'\n') => "a carriage return without a line feed",
+            0 => "a NUL",
+            _ => {
+                before = *byte;
+                continue;
+            }
+        };
+        return Some(format!(
+            "the document has {what} at byte {at}: mail cannot carry it"
+        ));
+    }
+    None
+}
+
+/// MAIL, one RCPT for each recipient, DATA; each with its CRLF.
+pub(super) fn commands(parcel: &Parcel, offers: &Offers) -> Result<Vec<String>, Outcome> {
+    let mut mail = format!("MAIL FROM:<{}>", parcel.from);
+    if offers.size {
+        mail.push_str(&format!(" SIZE={}", parcel.content.len()));
+    }
+    if !parcel.content.is_ascii() {
+        if !offers.eight_bit {
+            return Err(Outcome::refused(
+                "the document has 8-bit characters and the server does not offer 8BITMIME",
+            ));
+        }
+        mail.push_str(" BODY=8BITMIME");
+    }
+    if !parcel.from.is_ascii() || !parcel.to.iter().all(|address| address.is_ascii()) {
+        if !offers.utf8 {
+            return Err(Outcome::refused(
+                "an address has letters beyond ASCII and the server does not offer SMTPUTF8",
+            ));
+        }
+        mail.push_str(" SMTPUTF8");
+    }
+    let mut lines = vec![mail + "\r\n"];
+    lines.extend(parcel.to.iter().map(|to| format!("RCPT TO:<{to}>\r\n")));
+    lines.push("DATA\r\n".to_owned());
+    Ok(lines)
+}
+
+/// The body as it goes over the wire: dots doubled at the start of lines (RFC 5321, 4.5.2) and the
+/// final dot, all in one piece so that one write sends it.
+pub(super) fn body(content: &[u8]) -> Vec<u8> {
+    let mut wire = Vec::with_capacity(content.len() + content.len() / 50 + 5);
+    for line in content.split_inclusive(|byte| *byte == b'\n') {
+        if line.starts_with(b".") {
+            wire.push(b'.');
+        }
+        wire.extend_from_slice(line);
+    }
+    if !wire.ends_with(b"\r\n") {
+        wire.extend_from_slice(b"\r\n");
+    }
+    wire.extend_from_slice(b".\r\n");
+    wire
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// RFC 5321, 4.5.2, the receiver's side; `None` when the body does not end with its only end.
+    fn received(wire: &[u8]) -> Option<Vec<u8>> {
+        let text = wire.strip_suffix(b".\r\n")?;
+        let mut content = Vec::new();
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            if line == b".\r\n" {
+                return None;
+            }
+            content.extend_from_slice(line.strip_prefix(b".").unwrap_or(line));
+        }
+        Some(content)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sent_is_what_is_received(lines in prop::collection::vec("[.a\t ]{0,4}", 1..8)) {
+            let content = lines.join("\r\n") + "\r\n";
+            prop_assert_eq!(fault(content.as_bytes()), None);
+            prop_assert_eq!(received(&body(content.as_bytes())), Some(content.into_bytes()));
+        }
+
+        #[test]
+        fn an_address_is_one_word_or_refused(text: String) {
+            if is_address(&text) {
+                prop_assert!(!text.contains(['\r', '\n', ' ', '<', '>', '\0']));
+            }
+        }
+    }
+
+    #[test]
+    fn what_could_smuggle_is_refused() {
+        for bad in ["a\n.\nb\r\n", "a\r.\r\n", "a\r\r\n", "a\0\r\n", "", "a\r"] {
+            assert!(fault(bad.as_bytes()).is_some(), "{bad:?}");
+        }
+        for bad in [
+            "a@b>\r\nRCPT TO:<c@d",
+            "a b@c",
+            "<a@b>",
+            "a",
+            "\"a\nb\"@c.example",
+            "",
+        ] {
+            assert!(!is_address(bad), "{bad:?}");
+        }
+        assert!(is_address("o'neil+po.1=x@vendor.example"));
+    }
+}

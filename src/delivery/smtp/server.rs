@@ -1,0 +1,166 @@
+//! Which server, how secured, as whom: settled once, shared by all connections.
+
+use native_tls::{Certificate, Protocol, TlsConnector};
+use secrecy::SecretString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How the connection is secured. There is no opportunistic TLS and no switch that turns the
+/// verification of certificates off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// In the clear: to this machine only, unless `allow_plaintext`.
+    None,
+    /// STARTTLS (RFC 3207), required. Port 587 as a rule.
+    StartTls,
+    /// TLS from the first byte (RFC 8314). Port 465 as a rule.
+    Tls,
+}
+
+/// How long to wait for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// The TCP connection; and again the TLS handshake.
+    pub connect: Duration,
+    /// The reply to a command, the greeting included.
+    pub command: Duration,
+    /// The body; and again the reply to the final dot (RFC 5321, 4.5.3.2.6: 10 minutes).
+    pub final_dot: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Timeouts {
+            connect: Duration::from_secs(30),
+            command: Duration::from_secs(60),
+            final_dot: Duration::from_secs(600),
+        }
+    }
+}
+
+/// A name and password for AUTH.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// As the server knows it.
+    pub user: String,
+    /// Never shown.
+    pub password: SecretString,
+}
+
+/// What the site says about its mail server.
+#[derive(Debug, Clone)]
+pub struct SmtpSettings {
+    /// Name or address; for TLS the name in the server's certificate.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// TLS or not.
+    pub security: Security,
+    /// Lets `Security::None` leave this machine.
+    pub allow_plaintext: bool,
+    /// PEM file of the certificate authorities to trust **instead of** the system's.
+    pub ca_file: Option<PathBuf>,
+    /// AUTH PLAIN or LOGIN.
+    pub login: Option<Login>,
+    /// The name for EHLO; the machine's name when absent.
+    pub hello: Option<String>,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+}
+
+/// Why the settings cannot work.
+#[derive(Debug, thiserror::Error)]
+pub enum SmtpSetupError {
+    /// The CA file.
+    #[error("cannot use the CA file {path}: {reason}")]
+    CaFile {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A value that SMTP cannot carry.
+    #[error("{name} '{value}' is not usable in SMTP: {hint}")]
+    Value {
+        /// Which setting.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it should be.
+        hint: &'static str,
+    },
+    /// TLS itself.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+}
+
+/// A mail server, ready to be connected to.
+pub struct Server {
+    pub(super) settings: SmtpSettings,
+    pub(super) hello: String,
+    pub(super) tls: Option<TlsConnector>,
+}
+
+impl Server {
+    /// Checks the settings and loads certificates; opens no connection.
+    ///
+    /// # Errors
+    /// When the CA file cannot be read, or host, EHLO name, user or password cannot be used.
+    pub fn new(settings: SmtpSettings) -> Result<Server, SmtpSetupError> {
+        let hello = match &settings.hello {
+            Some(name) => name.clone(),
+            None => lettre::transport::smtp::extension::ClientId::default().to_string(),
+        };
+        let named = |text: &str| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
+        };
+        let hint = "letters, digits, dots and hyphens, as in mail.shop.example";
+        for (name, value) in [("host", &settings.host), ("hello", &hello)] {
+            if !named(value) {
+                let value = super::one_line(value);
+                return Err(SmtpSetupError::Value { name, value, hint });
+            }
+        }
+        let tls = match settings.security {
+            Security::None => None,
+            Security::StartTls | Security::Tls => Some(connector(&settings)?),
+        };
+        Ok(Server {
+            settings,
+            hello,
+            tls,
+        })
+    }
+
+    /// `HOST:PORT`, for messages.
+    pub fn address(&self) -> String {
+        format!("{}:{}", self.settings.host, self.settings.port)
+    }
+}
+
+fn connector(settings: &SmtpSettings) -> Result<TlsConnector, SmtpSetupError> {
+    let mut builder = TlsConnector::builder();
+    builder.min_protocol_version(Some(Protocol::Tlsv12));
+    if let Some(path) = &settings.ca_file {
+        let wrong = |reason: String| SmtpSetupError::CaFile {
+            path: path.clone(),
+            reason,
+        };
+        let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        let certificates =
+            Certificate::stack_from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
+        if certificates.is_empty() {
+            return Err(wrong("it holds no certificate in PEM form".to_owned()));
+        }
+        builder.disable_built_in_roots(true);
+        for certificate in certificates {
+            builder.add_root_certificate(certificate);
+        }
+    }
+    builder
+        .build()
+        .map_err(|error| SmtpSetupError::Tls(error.to_string()))
+}

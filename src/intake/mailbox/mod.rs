@@ -1,0 +1,153 @@
+//! Where mail waits: one trait, one file for each kind of mailbox.
+
+pub mod maildir;
+
+use crate::config::{MailboxConfig, MailboxKind};
+use std::path::PathBuf;
+
+/// A message that waits in a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handle {
+    /// A stable name, unique within the mailbox.
+    pub key: String,
+    /// Bytes, as the mailbox tells it; the truth is what [`Mailbox::fetch`] gives.
+    pub size: u64,
+}
+
+/// How many bytes of a message over the limit are kept.
+pub const HEAD: usize = 64 * 1024;
+
+/// What fetching a message gave.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Fetched {
+    /// The whole message.
+    Message(Vec<u8>),
+    /// More than the limit: enough to say what it was.
+    TooLarge {
+        /// Bytes.
+        size: u64,
+        /// The first [`HEAD`] bytes.
+        head: Vec<u8>,
+        /// SHA-256 of the whole message.
+        sha256: [u8; 32],
+    },
+    /// Somebody else has taken it away.
+    Gone,
+}
+
+/// Says nothing of the content.
+impl std::fmt::Debug for Fetched {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Fetched::Message(bytes) => write!(out, "Message({} bytes)", bytes.len()),
+            Fetched::TooLarge { size, .. } => write!(out, "TooLarge({size} bytes)"),
+            Fetched::Gone => out.write_str("Gone"),
+        }
+    }
+}
+
+/// Where a message goes once it is in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder {
+    /// What has been dealt with.
+    Processed,
+    /// What could not be read.
+    Quarantine,
+}
+
+/// One result for each message fetched: its index in the batch, and what came of it.
+pub type FetchResults = Vec<(usize, Result<Fetched, MailboxError>)>;
+
+/// A mailbox: listed, fetched and filed in batches.
+pub trait Mailbox {
+    /// The name that the site gave it.
+    fn name(&self) -> &str;
+
+    /// What waits, in order of arrival.
+    ///
+    /// # Errors
+    /// When the mailbox as a whole cannot be read.
+    fn list(&mut self) -> Result<Vec<Handle>, MailboxError>;
+
+    /// Fetches the messages of a batch; those of more than `limit` bytes only in part. Nothing in
+    /// the mailbox changes. The results may be in another order than the batch.
+    ///
+    /// # Errors
+    /// When the mailbox as a whole has failed; trouble with one message is its own result.
+    fn fetch(&mut self, batch: &[Handle], limit: u64) -> Result<FetchResults, MailboxError>;
+
+    /// Files the messages of a batch away, durably: results in the batch's order. A message that is
+    /// there no more is `Ok`.
+    fn file(&mut self, batch: &[Handle], folder: Folder) -> Vec<Result<(), MailboxError>>;
+}
+
+/// Why a mailbox or a message in it cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MailboxError {
+    /// There is nothing at that path.
+    #[error("there is no mailbox at {path}: make it (maildirmake {path}), or correct its path")]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// Something else is at that path.
+    #[error("{path} is not a Maildir: {why}; a Maildir has the folders new, cur and tmp")]
+    NotMaildir {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The user that runs poms may not.
+    #[error(
+        "no permission to {action} {path}: poms must run as a user who may, as a rule the mailbox's owner"
+    )]
+    Denied {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+    },
+    /// A folder's name in the configuration.
+    #[error("'{name}' cannot be the name of a folder: {why}")]
+    FolderName {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Any other trouble with the file system.
+    #[error("cannot {action} {path}: {reason}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// The system's reason.
+        reason: String,
+    },
+    /// A kind of mailbox that this poms cannot open.
+    #[error(
+        "mailbox {0} is of kind \"imap\", which this poms cannot open yet: have your mail delivered into a Maildir"
+    )]
+    Unsupported(String),
+}
+
+/// Opens the mailbox that the configuration describes.
+///
+/// # Errors
+/// When it cannot be opened, in a sentence that says what to do.
+pub fn open(config: &MailboxConfig) -> Result<Box<dyn Mailbox>, MailboxError> {
+    match &config.kind {
+        MailboxKind::Maildir { path } => {
+            let (processed, quarantine) = (&config.processed_folder, &config.quarantine_folder);
+            Ok(Box::new(maildir::Maildir::open(
+                &config.name,
+                path,
+                processed,
+                quarantine,
+            )?))
+        }
+        MailboxKind::Imap(_) => Err(MailboxError::Unsupported(config.name.clone())),
+    }
+}
