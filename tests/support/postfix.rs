@@ -271,6 +271,10 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  # no growing pause after wrong passwords
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service auth {{
   inet_listener {{
@@ -305,7 +309,9 @@ fn certificates(dir: &Path) {
             "req",
             "-x509",
             "-newkey",
-            "rsa:2048",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
             "-nodes",
             "-days",
             "30",
@@ -321,7 +327,9 @@ fn certificates(dir: &Path) {
         "req",
         "-x509",
         "-newkey",
-        "rsa:2048",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
         "-nodes",
         "-days",
         "30",
