@@ -9,9 +9,16 @@
 //!
 //! Direction of dependencies: main → cli → run → stages → {ledger, adapters} → domain.
 
+// generators under tests/support are used by unit tests and by benches alike
+#[cfg(test)]
+extern crate self as poms;
+
+pub mod actor;
 pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod delivery;
+pub mod desk;
 pub mod domain;
 pub mod formats;
 pub mod intake;
@@ -22,4 +29,6 @@ pub mod purchasing;
 pub mod reports;
 pub mod returns;
 pub mod rules;
+pub mod run;
 pub mod shipping;
+pub mod site;

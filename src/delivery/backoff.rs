@@ -1,12 +1,10 @@
 //! When to try again, when to call somebody, when to give up. Pure.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The numbers; each may be set per site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BackoffSettings {
     /// Minutes until the second attempt; doubled after each attempt.
     pub first_minutes: u32,

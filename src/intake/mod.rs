@@ -1,3 +1,17 @@
 //! [1] Intake: from a mailbox to an order that can be trusted.
+//!
+//! [`receive`] stores each message of a [`mailbox`] and files it away; [`mime`] finds the one
+//! OpenPGP object that is the whole message, [`openpgp`] opens it, and [`mime::document`] takes the
+//! order's text out of what was inside; [`cards`] masks payment card numbers in it; [`mod@read`] is
+//! these steps in one. Every step that will not go on says why with a [`Refusal`].
 
+pub mod cards;
+mod guard;
 pub mod mailbox;
+pub mod mime;
+pub mod openpgp;
+pub mod read;
+pub mod receive;
+pub mod refusal;
+
+pub use refusal::Refusal;

@@ -1,1 +1,12 @@
 //! Mails to customers and admins: templates in, outbox rows out.
+
+pub mod context;
+mod filters;
+mod rehearsal;
+mod source;
+pub mod tell;
+pub mod templates;
+
+pub use context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
+pub use source::TemplateError;
+pub use templates::{Rendered, Templates};

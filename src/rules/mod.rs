@@ -1,1 +1,170 @@
 //! [2] Exception rules: one file each, one registry. They see facts, never query.
+//!
+//! To add one: a code in `domain/codes.rs`, a file here with its `RULE`, one line in [`RULES`].
+
+mod bad_email;
+mod bad_phone;
+mod bad_zip;
+mod below_cost;
+mod card_number;
+mod control_character;
+mod customer_comment;
+mod discontinued_sku;
+mod duplicate_order_number;
+mod future_order;
+mod inactive_vendor;
+mod incomplete_address;
+mod missing_email;
+mod missing_phone;
+mod no_vendor;
+mod order_value_limit;
+mod outside_service_area;
+pub mod places;
+mod po_box;
+mod price_mismatch;
+mod quantity_limit;
+pub mod review;
+pub mod settings;
+mod spending_limit;
+mod stale_order;
+mod stop_switch;
+mod suspected_duplicate;
+#[cfg(test)]
+mod testing;
+mod total_mismatch;
+mod unknown_sku;
+mod words;
+mod zero_quantity;
+
+use crate::domain::codes::Severity;
+use crate::domain::foreign::cut;
+use crate::domain::money::Money;
+use crate::domain::order::{Order, OrderLine};
+use crate::domain::vendor::{Offer, Vendor};
+use chrono::{DateTime, FixedOffset, Utc};
+use settings::Settings;
+use std::collections::HashMap;
+
+/// All that the rules may know of an order; whoever calls gathers it.
+pub struct Facts<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// The moment of the check.
+    pub now: DateTime<Utc>,
+    /// The catalogue's offers by SKU, in the catalogue's order; at least those of the order's SKUs
+    /// (without blanks around them).
+    pub offers: &'a HashMap<String, Vec<Offer>>,
+    /// Vendors by id; at least those of the offers, inactive ones too.
+    pub vendors: &'a HashMap<String, Vendor>,
+    /// What the customer spent in all, without this order.
+    pub spent: Money,
+    /// The earlier order with this number and other content.
+    pub same_number: Option<Earlier>,
+    /// The order of the same customer for the same goods that lies nearest in time.
+    pub twin: Option<Earlier>,
+    /// Why the stop switch is on; `None` when it is off.
+    pub stopped: Option<String>,
+    /// Where card numbers were masked, as `intake::cards::mask` returns it.
+    pub masked: &'a [String],
+}
+
+/// An order that was there before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// How a person finds it: its number.
+    pub reference: String,
+    /// Its date.
+    pub date: DateTime<FixedOffset>,
+    /// In what it differs, see `domain::differences`.
+    pub differences: Vec<String>,
+}
+
+/// A rule that fired.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its code in `domain::codes`.
+    pub code: &'static str,
+    /// As the site set it; never [`Severity::Off`].
+    pub severity: Severity,
+    /// What is wrong, with values and limits. Made of one line.
+    pub message: String,
+}
+
+/// One rule.
+pub(crate) struct Rule {
+    /// Its code in `domain::codes`.
+    code: &'static str,
+    /// The message when it fires.
+    check: fn(&Facts, &Settings) -> Option<String>,
+}
+
+/// Every rule, in the order of the codes.
+static RULES: &[Rule] = &[
+    duplicate_order_number::RULE,
+    suspected_duplicate::RULE,
+    unknown_sku::RULE,
+    discontinued_sku::RULE,
+    no_vendor::RULE,
+    inactive_vendor::RULE,
+    price_mismatch::RULE,
+    below_cost::RULE,
+    total_mismatch::RULE,
+    zero_quantity::RULE,
+    quantity_limit::RULE,
+    order_value_limit::RULE,
+    spending_limit::RULE,
+    missing_email::RULE,
+    bad_email::RULE,
+    missing_phone::RULE,
+    bad_phone::RULE,
+    incomplete_address::RULE,
+    bad_zip::RULE,
+    po_box::RULE,
+    outside_service_area::RULE,
+    stale_order::RULE,
+    future_order::RULE,
+    card_number::RULE,
+    control_character::RULE,
+    customer_comment::RULE,
+    stop_switch::RULE,
+];
+
+/// Characters of a message at most; hidden ones in it are escaped whatever a rule let through.
+const LONGEST: usize = 2000;
+
+/// Every rule that fires, in the order of the codes, at most one finding for each; rules that are
+/// `off` are not looked at.
+pub fn check(facts: &Facts, settings: &Settings) -> Vec<Finding> {
+    RULES
+        .iter()
+        .filter_map(|rule| {
+            let severity = settings.severity(rule.code);
+            if severity == Severity::Off {
+                return None;
+            }
+            let message = (rule.check)(facts, settings)?;
+            Some(Finding {
+                code: rule.code,
+                severity,
+                message: cut(&message, LONGEST),
+            })
+        })
+        .collect()
+}
+
+impl Facts<'_> {
+    /// The catalogue's offers for a line; empty when the SKU is not in the catalogue.
+    fn offers_of(&self, line: &OrderLine) -> &[Offer] {
+        self.offers.get(line.sku.trim()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of them that are not discontinued.
+    fn current_offers(&self, line: &OrderLine) -> impl Iterator<Item = &Offer> {
+        self.offers_of(line)
+            .iter()
+            .filter(|offer| !offer.discontinued)
+    }
+}
+
+#[cfg(test)]
+mod tests;

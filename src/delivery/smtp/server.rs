@@ -2,14 +2,12 @@
 
 use native_tls::{Certificate, Protocol, TlsConnector};
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// How the connection is secured. There is no opportunistic TLS and no switch that turns the
 /// verification of certificates off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Security {
     /// In the clear: to this machine only, unless `allow_plaintext`.
     None,

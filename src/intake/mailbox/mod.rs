@@ -2,6 +2,7 @@
 
 pub mod maildir;
 
+use crate::config::{MailboxConfig, MailboxKind};
 use std::path::PathBuf;
 
 /// A message that waits in a mailbox.
@@ -125,4 +126,28 @@ pub enum MailboxError {
         /// The system's reason.
         reason: String,
     },
+    /// A kind of mailbox that this poms cannot open.
+    #[error(
+        "mailbox {0} is of kind \"imap\", which this poms cannot open yet: have your mail delivered into a Maildir"
+    )]
+    Unsupported(String),
+}
+
+/// Opens the mailbox that the configuration describes.
+///
+/// # Errors
+/// When it cannot be opened, in a sentence that says what to do.
+pub fn open(config: &MailboxConfig) -> Result<Box<dyn Mailbox>, MailboxError> {
+    match &config.kind {
+        MailboxKind::Maildir { path } => {
+            let (processed, quarantine) = (&config.processed_folder, &config.quarantine_folder);
+            Ok(Box::new(maildir::Maildir::open(
+                &config.name,
+                path,
+                processed,
+                quarantine,
+            )?))
+        }
+        MailboxKind::Imap(_) => Err(MailboxError::Unsupported(config.name.clone())),
+    }
 }

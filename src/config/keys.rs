@@ -1,0 +1,157 @@
+//! Every key that a configuration may have, by table. The reader refuses all others, and a test
+//! demands that `config/poms.toml` explains each of these.
+
+/// The tables and their keys. `""` is the top of the file; a table inside a table is a key of it.
+/// `[rules]` is not here: its keys are the codes of the rules, which check them themselves.
+pub static TABLES: &[(&str, &[&str])] = &[
+    (
+        "",
+        &["site", "mailbox", "openpgp", "delivery", "limits", "rules"],
+    ),
+    (
+        "site",
+        &[
+            "name",
+            "email",
+            "admin_email",
+            "timezone",
+            "ledger",
+            "anchor",
+            "currency",
+            "address",
+            "phone",
+            "po_number",
+            "po_terms",
+            "po_instructions",
+            "templates",
+        ],
+    ),
+    (
+        "mailbox",
+        &[
+            "name",
+            "purpose",
+            "kind",
+            "path",
+            "host",
+            "port",
+            "security",
+            "user",
+            "password",
+            "password_file",
+            "password_command",
+            "password_credential",
+            "token_file",
+            "token_command",
+            "token_credential",
+            "folder",
+            "processed_folder",
+            "quarantine_folder",
+            "ca_file",
+            "allow_plaintext",
+            "timeout_seconds",
+        ],
+    ),
+    (
+        "openpgp",
+        &[
+            "secret_keys",
+            "trusted_signers",
+            "passphrase",
+            "passphrase_file",
+            "passphrase_command",
+            "passphrase_credential",
+            "max_signature_age_days",
+        ],
+    ),
+    ("delivery", &["email", "backoff"]),
+    (
+        "delivery.email",
+        &[
+            "kind",
+            "path",
+            "host",
+            "port",
+            "security",
+            "user",
+            "password",
+            "password_file",
+            "password_command",
+            "password_credential",
+            "connections",
+            "ca_file",
+            "helo",
+            "allow_plaintext",
+            "connect_timeout_seconds",
+            "timeout_seconds",
+            "data_timeout_seconds",
+        ],
+    ),
+    (
+        "delivery.backoff",
+        &[
+            "first_minutes",
+            "longest_minutes",
+            "alert_minutes",
+            "po_give_up_hours",
+            "customer_give_up_hours",
+        ],
+    ),
+    ("limits", &["message_mib", "free_disk_mib", "batch"]),
+];
+
+/// The keys of one table; empty for a table that is none.
+pub fn of(table: &str) -> &'static [&'static str] {
+    TABLES
+        .iter()
+        .find(|(name, _)| *name == table)
+        .map_or(&[], |(_, keys)| keys)
+}
+
+/// The table, other than `table`, that knows `key`: for keys written in the wrong place.
+pub fn elsewhere(table: &str, key: &str) -> Option<&'static str> {
+    TABLES
+        .iter()
+        .find(|(name, keys)| *name != table && keys.contains(&key))
+        .map(|(name, _)| *name)
+}
+
+/// Whether values of this key are secrets, which no message may repeat.
+pub fn is_secret(key: &str) -> bool {
+    ["password", "passphrase", "token"]
+        .iter()
+        .any(|word| key.contains(word))
+}
+
+/// The one of `known` that `word` resembles most.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    known
+        .into_iter()
+        .map(|candidate| {
+            let likeness =
+                strsim::normalized_damerau_levenshtein(&lower, &candidate.to_lowercase());
+            (likeness, candidate)
+        })
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_is_what_a_person_meant() {
+        for (table, typo, meant) in [
+            ("site", "timezon", "timezone"),
+            ("site", "adminemail", "admin_email"),
+            ("", "mailboxes", "mailbox"),
+            ("delivery.email", "conections", "connections"),
+        ] {
+            assert_eq!(nearest(typo, of(table).iter().copied()), Some(meant));
+        }
+        assert_eq!(nearest("x", []), None);
+        assert_eq!(elsewhere("", "ledger"), Some("site"));
+    }
+}

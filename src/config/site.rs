@@ -1,0 +1,228 @@
+//! `[site]`, `[openpgp]` and `[limits]`.
+
+use super::keys::nearest;
+use super::reader::Section;
+use super::safety::Need;
+use super::secret::SecretSource;
+use crate::domain::money::currency_is_known;
+use chrono_tz::Tz;
+use std::path::PathBuf;
+
+/// Who the shop is and where its books are.
+#[derive(Clone, Debug)]
+pub struct SiteConfig {
+    /// The shop's name as customers and vendors see it.
+    pub name: String,
+    /// From of what poms sends.
+    pub email: String,
+    /// Who is told when a person is needed; may be empty.
+    pub admin_email: Vec<String>,
+    /// In which the shop's days begin and end.
+    pub timezone: Tz,
+    /// The ledger's file.
+    pub ledger: PathBuf,
+    /// Where the audit chain's head is anchored; beside the ledger unless set.
+    pub anchor: PathBuf,
+    /// ISO 4217 code of the catalogue's amounts.
+    pub currency: String,
+    /// The shop's postal address for purchase orders, line by line.
+    pub address: Vec<String>,
+    /// The shop's telephone for purchase orders; may be empty.
+    pub phone: String,
+    /// How PO numbers are made: `{order}` and `{n}`.
+    pub po_number: String,
+    /// Terms printed on every purchase order; may be empty and have several lines.
+    pub po_terms: String,
+    /// What vendors are asked to do, printed on every purchase order; as `po_terms`.
+    pub po_instructions: String,
+    /// The site's own templates instead of those built in.
+    pub templates: Option<PathBuf>,
+}
+
+/// `[openpgp]`: whose mail is read, and whose signatures count.
+#[derive(Clone)]
+pub struct OpenPgpConfig {
+    /// The shop's secret keys, the newest first.
+    pub secret_keys: Vec<PathBuf>,
+    /// Public keys (certificates) whose signed orders are trusted.
+    pub trusted_signers: Vec<PathBuf>,
+    /// What unlocks the secret keys, if they are locked.
+    pub passphrase: Option<SecretSource>,
+    /// Days after which a signature is too old to place an order.
+    pub max_signature_age_days: i64,
+}
+
+/// `[limits]`: what a run takes at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest message that is read, in bytes.
+    pub message_bytes: u64,
+    /// Free space below which nothing is fetched, in bytes.
+    pub free_disk_bytes: u64,
+    /// Messages that are taken in at once; memory grows with it.
+    pub batch: usize,
+}
+
+/// Reads `[site]`.
+pub fn site(section: &Section<'_>) -> SiteConfig {
+    let ledger_text = section
+        .text("ledger")
+        .unwrap_or_else(|| "poms.db".to_owned());
+    if ledger_text.is_empty() {
+        section.fault("ledger", "is empty: it must be a path");
+    }
+    let ledger = section.named("ledger", &ledger_text, Need::Ledger);
+    let anchor = section
+        .path("anchor", Need::Guarded)
+        .unwrap_or_else(|| beside(&ledger, ".anchor"));
+    let admin_email = section.texts("admin_email");
+    for address in &admin_email {
+        check_email(section, "admin_email", address);
+    }
+    let email = section.required("email", "the address from which poms sends");
+    if !email.is_empty() {
+        check_email(section, "email", &email);
+    }
+    SiteConfig {
+        name: section.required("name", "the shop's name"),
+        email,
+        admin_email,
+        timezone: timezone(section),
+        ledger,
+        anchor,
+        currency: currency(section),
+        address: section.texts("address"),
+        phone: section.text("phone").unwrap_or_default(),
+        po_number: po_number(section),
+        po_terms: section.long_text("po_terms").unwrap_or_default(),
+        po_instructions: section.long_text("po_instructions").unwrap_or_default(),
+        templates: section.path("templates", Need::Tree),
+    }
+}
+
+/// The path with a suffix after its whole name.
+fn beside(path: &std::path::Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Notes an address that is not a plain one (RFC 5321 `local@domain`, no name, no comments).
+pub fn check_email(section: &Section<'_>, key: &str, address: &str) {
+    if !email_address::EmailAddress::is_valid(address) || address.contains(['"', '(', '<', ' ']) {
+        section.fault(
+            key,
+            format!(
+                "'{}' is not a plain e-mail address such as orders@shop.example",
+                super::reader::printable(address)
+            ),
+        );
+    }
+}
+
+fn timezone(section: &Section<'_>) -> Tz {
+    let name = section.required("timezone", "an IANA time zone such as \"America/New_York\"");
+    if name.is_empty() {
+        return Tz::UTC;
+    }
+    name.parse().unwrap_or_else(|_| {
+        section.fault(
+            "timezone",
+            format!(
+                "is not an IANA time zone; the nearest is \"{}\"",
+                nearest_timezone(&name)
+            ),
+        );
+        Tz::UTC
+    })
+}
+
+/// The IANA zone whose name resembles `name` most.
+pub fn nearest_timezone(name: &str) -> &'static str {
+    // a long text cannot be near any, and comparing it would take long
+    let start: String = name.chars().take(64).collect();
+    nearest(
+        &start,
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()),
+    )
+    .unwrap_or("UTC")
+}
+
+fn currency(section: &Section<'_>) -> String {
+    let code = section.text("currency").unwrap_or_else(|| "USD".to_owned());
+    if !currency_is_known(&code) {
+        section.fault(
+            "currency",
+            "is not an ISO 4217 code of a currency with two decimals, such as \"USD\" or \"CAD\"",
+        );
+    }
+    code
+}
+
+/// The pattern stands in subjects and on the command line, so it may have only harmless characters.
+fn po_number(section: &Section<'_>) -> String {
+    const DEFAULT: &str = "{order}-{n}";
+    let Some(pattern) = section.text("po_number") else {
+        return DEFAULT.to_owned();
+    };
+    let both = ["{order}", "{n}"]
+        .iter()
+        .all(|part| pattern.matches(part).count() == 1);
+    let rest = pattern.replace("{order}", "").replace("{n}", "");
+    let harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#');
+    if !both || rest.len() > 24 || !rest.chars().all(harmless) {
+        section.fault(
+            "po_number",
+            "must have {order} and {n} once each, and beside them at most 24 letters, digits, - _ . / #",
+        );
+    } else if pattern.contains("{order}{n}") || pattern.contains("{n}{order}") {
+        section.fault(
+            "po_number",
+            "needs a sign between {order} and {n}: order 1, PO 12 and order 11, PO 2 would have one number",
+        );
+    }
+    pattern
+}
+
+/// Reads `[openpgp]`.
+pub fn openpgp(section: &Section<'_>) -> OpenPgpConfig {
+    OpenPgpConfig {
+        secret_keys: section.paths("secret_keys", Need::Private),
+        trusted_signers: section.paths("trusted_signers", Need::Guarded),
+        passphrase: section.secret("passphrase"),
+        max_signature_age_days: section.number("max_signature_age_days", 1..=3650, 7),
+    }
+}
+
+impl Default for OpenPgpConfig {
+    fn default() -> Self {
+        OpenPgpConfig {
+            secret_keys: Vec::new(),
+            trusted_signers: Vec::new(),
+            passphrase: None,
+            max_signature_age_days: 7,
+        }
+    }
+}
+
+const MIB: u64 = 1024 * 1024;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            message_bytes: 25 * MIB,
+            free_disk_bytes: 200 * MIB,
+            batch: 256,
+        }
+    }
+}
+
+/// Reads `[limits]`.
+pub fn limits(section: &Section<'_>) -> Limits {
+    let mib = |key, range, default| section.number(key, range, default).unsigned_abs() * MIB;
+    Limits {
+        message_bytes: mib("message_mib", 1..=1024, 25),
+        free_disk_bytes: mib("free_disk_mib", 0..=1_048_576, 200),
+        batch: usize::try_from(section.number("batch", 1..=10_000, 256)).unwrap_or(256),
+    }
+}

@@ -1,0 +1,138 @@
+//! Changing fields of an order: `--amend ship_to.zip=65367 --amend lines.2.qty=3`.
+
+use crate::domain::order::Order;
+use crate::formats;
+use crate::intake::cards;
+use serde_json::{Map, Value, json};
+
+/// The order with the given fields changed, as strictly checked as one that arrives, and where card
+/// numbers had to be masked in it.
+///
+/// A field is named by its path in poms JSON; lines are counted from 1, as in every message. An
+/// empty value removes an optional field. `lines.2=` removes a line.
+///
+/// # Errors
+/// Which change cannot be made, and which fields there are.
+pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), String> {
+    let mut document = json!(order);
+    for change in changes {
+        let (path, value) = change.split_once('=').ok_or_else(|| {
+            format!("'{change}' is no change: write FIELD=VALUE, for example ship_to.zip=65367")
+        })?;
+        set(&mut document, path.trim(), value.trim())?;
+    }
+    let masked = cards::mask(&mut document);
+    let (_, amended) = formats::read(&document)
+        .map_err(|fault| format!("the amended order is not valid: {fault}"))?;
+    if &amended == order {
+        return Err("these changes change nothing: the order has these values already".to_owned());
+    }
+    Ok((amended, masked))
+}
+
+/// Fields that may be set although the order has none yet.
+const OPTIONAL: &[&str] = &[
+    "discount",
+    "shipping_method",
+    "comments",
+    "gift_message",
+    "required_by",
+    "customer.id",
+    "customer.email",
+    "customer.phone",
+    "ship_to.street2",
+    "payment.method",
+    "payment.reference",
+    "lines.N.description",
+];
+
+fn set(document: &mut Value, path: &str, value: &str) -> Result<(), String> {
+    let steps: Vec<&str> = path.split('.').collect();
+    let general: Vec<&str> = steps
+        .iter()
+        .map(|step| {
+            if step.parse::<usize>().is_ok() {
+                "N"
+            } else {
+                step
+            }
+        })
+        .collect();
+    let optional = OPTIONAL.contains(&general.join(".").as_str());
+    let unknown = |at: &Value| format!("the order has no field '{path}': {}", fields(at, &general));
+    let mut at = &mut *document;
+    for (place, step) in steps.iter().enumerate() {
+        let last = place + 1 == steps.len();
+        match at {
+            Value::Array(list) => {
+                let count = list.len();
+                let index = step
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|number| number.checked_sub(1))
+                    .filter(|index| *index < count)
+                    .ok_or_else(|| format!("'{path}': the order has lines 1 to {count}"))?;
+                if last && value.is_empty() {
+                    list.remove(index);
+                    return Ok(());
+                }
+                at = &mut list[index];
+            }
+            Value::Object(map) if last => {
+                return match put(map, step, value, optional) {
+                    Some(()) => Ok(()),
+                    None => Err(unknown(&Value::Object(map.clone()))),
+                };
+            }
+            Value::Object(map) => {
+                if optional {
+                    map.entry(*step).or_insert_with(|| json!({}));
+                }
+                match map.get_mut(*step) {
+                    Some(inner) => at = inner,
+                    None => break,
+                }
+            }
+            _ => break,
+        }
+    }
+    Err(unknown(document))
+}
+
+/// Sets one field, with the type that it has. `None` when there is no such field.
+fn put(map: &mut Map<String, Value>, key: &str, value: &str, optional: bool) -> Option<()> {
+    let typed = match map.get(key) {
+        Some(Value::Object(_) | Value::Array(_)) => return None,
+        Some(Value::Number(_)) => value
+            .parse::<i64>()
+            .map_or_else(|_| json!(value), |number| json!(number)),
+        Some(Value::Bool(_)) => value
+            .parse::<bool>()
+            .map_or_else(|_| json!(value), |flag| json!(flag)),
+        None if !optional => return None,
+        _ => json!(value),
+    };
+    if value.is_empty() && optional && !matches!(key, "email" | "phone" | "street2") {
+        map.remove(key);
+    } else {
+        map.insert(key.to_owned(), typed);
+    }
+    Some(())
+}
+
+/// What could have been meant.
+fn fields(at: &Value, general: &[&str]) -> String {
+    let Value::Object(map) = at else {
+        return "name a single field, such as ship_to.zip or lines.1.qty".to_owned();
+    };
+    let wanted = general.last().copied().unwrap_or_default();
+    let near = map
+        .keys()
+        .map(String::as_str)
+        .max_by(|a, b| strsim::jaro_winkler(a, wanted).total_cmp(&strsim::jaro_winkler(b, wanted)));
+    let known: Vec<&str> = map.keys().map(String::as_str).collect();
+    match near {
+        Some(near) => format!("did you mean {near}? There are {}", known.join(", ")),
+        None => "it is empty".to_owned(),
+    }
+}

@@ -1,0 +1,35 @@
+//! The desk: what a person decides about orders, exceptions, messages and deliveries. Each act is
+//! one transaction of a named actor with a reason, and impossible where the state forbids it.
+
+pub mod amend;
+pub mod cancel;
+pub mod orders;
+pub mod outbox;
+pub mod resolve;
+
+use crate::ledger::LedgerError;
+
+/// What came of an act: sentences for the person who did it, the result first.
+pub type Said = Vec<String>;
+
+/// A refusal, as a whole sentence.
+fn refused(sentence: impl Into<String>) -> LedgerError {
+    LedgerError::Refused(sentence.into())
+}
+
+/// The reason that every act needs, trimmed.
+///
+/// # Errors
+/// When it is empty or not one that can be read later.
+pub fn reason(text: &str) -> Result<&str, LedgerError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(refused("say why, for whoever reads it later: --note \"…\""));
+    }
+    if text.chars().count() > 2000 {
+        return Err(refused(
+            "the note is longer than 2000 characters: say it shorter",
+        ));
+    }
+    Ok(text)
+}

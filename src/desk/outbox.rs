@@ -1,0 +1,223 @@
+//! What a person decides about a delivery: send it again, it did arrive, it shall not be sent.
+
+use super::{Said, reason, refused};
+use crate::delivery::outbox::arrived;
+use crate::domain::codes::Remedy;
+use crate::domain::lifecycle::{DeliveryState, PoState};
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::purchasing::document::PoDocument;
+use crate::purchasing::mail;
+use crate::run::site::Site;
+use serde_json::json;
+
+/// Resolves an exception about a delivery.
+///
+/// # Errors
+/// When the delivery's state forbids it.
+pub fn resolve(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    delivery: i64,
+    remedy: Remedy,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    match remedy {
+        Remedy::Retry => retry(tx, site, delivery, note),
+        Remedy::Cancel => match row.subject.order {
+            Some(order) => super::cancel::cancel(tx, &tx.order(order)?, note),
+            None => drop(tx, delivery, note),
+        },
+        _ if matches!(
+            tx.delivery(delivery)?.state,
+            DeliveryState::Failed | DeliveryState::Unknown
+        ) =>
+        {
+            drop(tx, delivery, note)
+        }
+        _ => {
+            tx.resolve_exception(row, remedy.as_str(), note)?;
+            Ok(vec![format!("Exception {} is closed.", row.id)])
+        }
+    }
+}
+
+fn close_exceptions(tx: &Tx, delivery: i64, how: &str, note: &str) -> Result<(), LedgerError> {
+    for row in tx.open_exceptions_of_delivery(delivery)? {
+        tx.resolve_exception(&row, how, note)?;
+    }
+    Ok(())
+}
+
+/// Puts a dead, unknown or dropped delivery back into the outbox, under the same number and
+/// Message-ID. A purchase order that may have arrived is marked as a possible duplicate.
+///
+/// # Errors
+/// When its state forbids it.
+pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerError> {
+    let note = reason(note)?;
+    let row = tx.delivery(id)?;
+    if row.state == DeliveryState::Sent {
+        return Err(refused(format!(
+            "delivery {id} ({}) was sent already: `poms po resend` sends a purchase order again, marked as a possible duplicate",
+            row.subject
+        )));
+    }
+    let doubtful = row.state == DeliveryState::Unknown;
+    tx.move_delivery(&row, DeliveryState::Queued, note)?;
+    close_exceptions(tx, id, "retry", note)?;
+    requeue_po(tx, &row)?;
+    if doubtful {
+        mark_possible_duplicate(tx, site, &row)?;
+    }
+    let mark = if doubtful && row.po_id.is_some() {
+        ", marked as a possible duplicate"
+    } else {
+        ""
+    };
+    Ok(vec![format!(
+        "Delivery {id} ({}) is in the outbox again{mark}: the next `poms process` sends it.",
+        row.subject
+    )])
+}
+
+/// A purchase order whose document is sent again waits for it like a new one.
+fn requeue_po(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
+    if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
+        && po.state == PoState::Failed
+    {
+        tx.move_po(&po, PoState::Queued, &json!("sent again"))?;
+    }
+    Ok(())
+}
+
+fn mark_possible_duplicate(tx: &Tx, site: &Site, row: &DeliveryRow) -> Result<(), LedgerError> {
+    let Some(po_id) = row.po_id else {
+        return Ok(());
+    };
+    let po = tx.po(po_id)?;
+    let mut document: PoDocument =
+        serde_json::from_value(po.document.clone()).map_err(|fault| {
+            LedgerError::Broken(format!(
+                "the document of purchase order {} cannot be read: {fault}",
+                po.number
+            ))
+        })?;
+    document.possible_duplicate = true;
+    let Some(vendor) = tx.vendor(&po.vendor_id)? else {
+        return Err(LedgerError::NotFound(format!(
+            "vendor {} is no longer on file",
+            po.vendor_id
+        )));
+    };
+    let again = mail::purchase_order(
+        &site.buyer(),
+        &document,
+        &vendor,
+        Some(&row.reference),
+        tx.now(),
+    )
+    .map_err(|fault| {
+        refused(format!(
+            "purchase order {} cannot be made again: {fault}",
+            po.number
+        ))
+    })?;
+    let content = if row.channel == "fax" {
+        &again.pdf
+    } else {
+        &again.content
+    };
+    tx.replace_content(row.id, content)
+}
+
+/// Sends a purchase order that was sent before once more: the same number and Message-ID, marked as
+/// a possible duplicate.
+///
+/// # Errors
+/// When it is cancelled or on its way already.
+pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, LedgerError> {
+    let note = reason(note)?;
+    let po = tx.find_po(number)?;
+    if matches!(
+        po.state,
+        PoState::Cancelled | PoState::Closed | PoState::Draft
+    ) {
+        return Err(refused(format!(
+            "purchase order {} is {}: it is not sent again",
+            po.number, po.state
+        )));
+    }
+    let mut said = Vec::new();
+    for row in tx.deliveries_of_po(po.id)? {
+        match row.state {
+            DeliveryState::Queued | DeliveryState::Sending => {
+                return Err(refused(format!(
+                    "purchase order {} is in the outbox already (delivery {})",
+                    po.number, row.id
+                )));
+            }
+            _ => {
+                tx.move_delivery(&row, DeliveryState::Queued, note)?;
+                close_exceptions(tx, row.id, "retry", note)?;
+                requeue_po(tx, &row)?;
+                mark_possible_duplicate(tx, site, &row)?;
+                said.push(format!(
+                    "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate.",
+                    po.number, row.id
+                ));
+            }
+        }
+    }
+    Ok(said)
+}
+
+/// Notes that a doubtful or failed delivery did arrive.
+///
+/// # Errors
+/// When its state forbids it.
+pub fn confirm(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
+    let note = reason(note)?;
+    let row = tx.delivery(id)?;
+    if !matches!(row.state, DeliveryState::Unknown | DeliveryState::Failed) {
+        return Err(refused(format!(
+            "delivery {id} is {}: only an unknown or failed one can be confirmed",
+            row.state
+        )));
+    }
+    tx.move_delivery(&row, DeliveryState::Sent, note)?;
+    close_exceptions(tx, id, "confirm", note)?;
+    arrived(tx, &row, &json!(note))?;
+    Ok(vec![format!(
+        "Delivery {id} ({}) is confirmed as sent.",
+        row.subject
+    )])
+}
+
+/// Decides that a delivery shall not be sent.
+///
+/// # Errors
+/// When its state forbids it.
+pub fn drop(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
+    let note = reason(note)?;
+    let row = tx.delivery(id)?;
+    tx.move_delivery(&row, DeliveryState::Dropped, note)?;
+    close_exceptions(tx, id, "dismiss", note)?;
+    let mut said = vec![format!("Delivery {id} ({}) will not be sent.", row.subject)];
+    if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
+        && matches!(po.state, PoState::Queued | PoState::Failed)
+    {
+        said.push(format!(
+            "  Purchase order {} has not reached {}: `poms order cancel {}` if it shall not, `poms outbox confirm {id}` if you brought it there otherwise.",
+            po.number,
+            po.vendor_name,
+            po.order_reference()
+        ));
+        if po.state == PoState::Queued {
+            tx.move_po(&po, PoState::Failed, &json!("its delivery was dropped"))?;
+        }
+    }
+    Ok(said)
+}

@@ -1,0 +1,211 @@
+//! `poms exceptions resolve`: release, cancel, amend, retry, dismiss.
+
+use super::{Said, amend, cancel, outbox, reason, refused};
+use crate::domain::codes::Remedy;
+use crate::domain::lifecycle::{MessageState, OrderState};
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::run::report::Report;
+use crate::run::review_and_place;
+use crate::run::site::Site;
+
+/// What the person wants done.
+#[derive(Clone, Debug)]
+pub struct Act<'a> {
+    /// Which remedy.
+    pub remedy: Remedy,
+    /// Why.
+    pub note: &'a str,
+    /// `FIELD=VALUE`, for amend.
+    pub changes: &'a [String],
+}
+
+/// Resolves one exception; acts at once, and says what came of it.
+///
+/// # Errors
+/// A sentence that says why it is impossible, and what is possible.
+pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerError> {
+    let row = tx.exception(id)?;
+    let note = reason(act.note)?;
+    if !row.open {
+        // says who resolved it and when
+        tx.resolve_exception(&row, act.remedy.as_str(), note)?;
+    }
+    let remedies = row.definition().remedies;
+    if !remedies.contains(&act.remedy) {
+        let words: Vec<String> = remedies
+            .iter()
+            .map(|remedy| format!("--{}", remedy.as_str()))
+            .collect();
+        return Err(refused(format!(
+            "exception {id} ({}) cannot be resolved with --{}. {} Possible: {}",
+            row.code,
+            act.remedy.as_str(),
+            row.definition().advice,
+            words.join(", ")
+        )));
+    }
+    if let Some(delivery) = row.subject.delivery {
+        return outbox::resolve(tx, site, &row, delivery, act.remedy, note);
+    }
+    match (row.subject.message, row.subject.order) {
+        (_, Some(order)) => resolve_order(tx, site, &row, &tx.order(order)?, act, note),
+        (Some(message), None) => resolve_message(tx, &row, message, act.remedy, note),
+        (None, None) => dismiss(tx, &row, note),
+    }
+}
+
+fn dismiss(tx: &Tx, row: &ExceptionRow, note: &str) -> Result<Said, LedgerError> {
+    tx.resolve_exception(row, "dismiss", note)?;
+    Ok(vec![format!("Exception {} is dismissed.", row.id)])
+}
+
+fn resolve_order(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    order: &OrderRow,
+    act: &Act,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    match act.remedy {
+        Remedy::Cancel => cancel::cancel(tx, order, note),
+        Remedy::Dismiss => dismiss(tx, row, note),
+        Remedy::Release if order.state != OrderState::Held => {
+            // a warning: nothing waits for it
+            tx.resolve_exception(row, "release", note)?;
+            Ok(vec![format!(
+                "Exception {} is closed; order {} is {} anyway.",
+                row.id,
+                order.reference(),
+                order.state
+            )])
+        }
+        Remedy::Release => {
+            tx.release_codes(order, std::slice::from_ref(&row.code), note)?;
+            tx.resolve_exception(row, "release", note)?;
+            check_again(tx, site, order.id)
+        }
+        Remedy::Amend => amend_order(tx, site, order, act.changes, note),
+        Remedy::Retry => {
+            must_be_held(order, "checked again")?;
+            tx.fact(
+                "order.retried",
+                &order.entity(),
+                Some(order.id),
+                &serde_json::json!({"note": note}),
+            )?;
+            check_again(tx, site, order.id)
+        }
+    }
+}
+
+/// Changes an order that is held, and checks it whole.
+///
+/// # Errors
+/// When it is not held, or the change cannot be made.
+pub fn amend_order(
+    tx: &Tx,
+    site: &Site,
+    order: &OrderRow,
+    changes: &[String],
+    note: &str,
+) -> Result<Said, LedgerError> {
+    must_be_held(order, "amended")?;
+    if changes.is_empty() {
+        return Err(refused(
+            "say what to change: --amend FIELD=VALUE, for example --amend ship_to.zip=65367",
+        ));
+    }
+    let (amended, masked) = amend::amend(&order.order, changes).map_err(refused)?;
+    let mut masked = masked;
+    masked.extend(order.masked.iter().cloned());
+    let amended = tx.amend_order(order, &amended, &masked, note)?;
+    let mut said = vec![format!(
+        "Order {} is amended (revision {}); releases of the earlier revision no longer count.",
+        amended.reference(),
+        amended.revision
+    )];
+    said.extend(check_again(tx, site, order.id)?);
+    Ok(said)
+}
+
+fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerError> {
+    match order.state {
+        OrderState::Held => Ok(()),
+        state => Err(refused(format!(
+            "order {} is {state}: only a held order can be {what}{}",
+            order.reference(),
+            if state == OrderState::Placed {
+                "; its purchase orders are with the vendors"
+            } else {
+                ""
+            }
+        ))),
+    }
+}
+
+/// Applies all rules to a held order and places it if nothing holds it any more.
+///
+/// # Errors
+/// The ledger's.
+pub fn check_again(tx: &Tx, site: &Site, order_id: i64) -> Result<Said, LedgerError> {
+    let mut report = Report::default();
+    review_and_place(tx, site, &[tx.order(order_id)?], &mut report)?;
+    let order = tx.order(order_id)?;
+    let name = order.reference();
+    if order.state == OrderState::Held {
+        let mut said = vec![format!("Order {name} is still held:")];
+        let open = tx.open_exceptions_of_order(order_id)?;
+        said.extend(
+            open.iter()
+                .map(|row| format!("  {} {}: {}", row.id, row.code, row.message)),
+        );
+        return Ok(said);
+    }
+    let mut said = vec![format!("Order {name} is {}.", order.state)];
+    for po in tx.pos_of_order(order_id)? {
+        said.push(format!(
+            "  purchase order {} to {} is {}: the next `poms process` sends it.",
+            po.number, po.vendor_name, po.state
+        ));
+    }
+    Ok(said)
+}
+
+fn resolve_message(
+    tx: &Tx,
+    row: &ExceptionRow,
+    message: i64,
+    remedy: Remedy,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    match remedy {
+        Remedy::Retry => {
+            reprocess(tx, message, note)?;
+            Ok(vec![format!(
+                "Message {message} is taken up again: it is read by the next `poms process`."
+            )])
+        }
+        _ => {
+            tx.resolve_exception(row, "dismiss", note)?;
+            tx.move_message(message, MessageState::Ignored, note)?;
+            Ok(vec![format!(
+                "Message {message} is dismissed; its bytes are kept."
+            )])
+        }
+    }
+}
+
+/// Takes a held or quarantined message up again; its open exceptions end with it.
+///
+/// # Errors
+/// When its state forbids it.
+pub fn reprocess(tx: &Tx, message: i64, note: &str) -> Result<(), LedgerError> {
+    tx.move_message(message, MessageState::Pending, note)?;
+    for row in tx.open_exceptions_of_message(message)? {
+        tx.resolve_exception(&row, "retry", note)?;
+    }
+    Ok(())
+}

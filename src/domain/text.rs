@@ -1,0 +1,174 @@
+//! Text of foreign origin made fit to be read: on paper, in a mail, in columns.
+//!
+//! Names, descriptions and messages come from customers. What they may not do to a document is to
+//! break its lines, to turn the reading order of what stands beside them, or to run out of their
+//! column; everything else about them is kept.
+
+use unicode_width::UnicodeWidthChar;
+
+/// What stands for a character that is not shown as it came.
+pub const REPLACEMENT: char = '\u{FFFD}';
+
+/// The text as one line: line ends, tabs and other controls become a space, runs of white space
+/// one space, none at the ends. Characters that turn the reading order (Unicode bidi controls)
+/// become a visible [`REPLACEMENT`]; invisible ones (byte order mark, soft hyphen) go.
+pub fn line(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            if !clean.is_empty() && !clean.ends_with(' ') {
+                clean.push(' ');
+            }
+        } else if turns_order(c) {
+            clean.push(REPLACEMENT);
+        } else if !is_invisible(c) {
+            clean.push(c);
+        }
+    }
+    clean.truncate(clean.trim_end_matches(' ').len());
+    clean
+}
+
+/// The text as several lines: each as [`line`] leaves it, line ends `\n`, at most one empty line
+/// after another and none at the ends.
+pub fn block(text: &str) -> String {
+    let ends = [
+        '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}',
+    ];
+    let mut clean = String::with_capacity(text.len());
+    let mut gap = false;
+    for part in text.replace("\r\n", "\n").split(ends).map(line) {
+        if part.is_empty() {
+            gap = !clean.is_empty();
+            continue;
+        }
+        if !clean.is_empty() {
+            clean.push_str(if gap { "\n\n" } else { "\n" });
+        }
+        gap = false;
+        clean.push_str(&part);
+    }
+    clean
+}
+
+/// Embeddings, overrides, isolates and marks of the bidirectional algorithm (UAX #9, 2).
+fn turns_order(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+}
+
+/// Characters without a shape of their own that paper and columns have no use for.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Columns that the text takes on a terminal or in a mail of fixed pitch (UAX #11).
+pub fn columns(text: &str) -> usize {
+    text.chars().map(column).sum()
+}
+
+fn column(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
+/// The text in lines of at most `limit` columns; see [`wrap_by`].
+pub fn wrap(text: &str, limit: usize) -> Vec<String> {
+    wrap_by(text, limit as f32, |c| column(c) as f32)
+}
+
+/// The text in lines no wider than `limit`, where `advance` is the width of one character. Breaks
+/// at spaces and at the text's own line ends; a word wider than a line is broken after a sign such
+/// as `-` or `/` in its second half, else anywhere. A line has one character at least. An empty
+/// text has no lines.
+pub fn wrap_by(text: &str, limit: f32, advance: impl Fn(char) -> f32) -> Vec<String> {
+    let mut lines = Vec::new();
+    if text.is_empty() {
+        return lines;
+    }
+    for paragraph in text.split('\n') {
+        let (mut current, mut used) = (String::new(), 0.0);
+        for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+            let space = if current.is_empty() {
+                0.0
+            } else {
+                advance(' ')
+            };
+            let wide: f32 = word.chars().map(&advance).sum();
+            if used + space + wide <= limit {
+                if !current.is_empty() {
+                    current.push(' ');
+                }
+                current.push_str(word);
+                used += space + wide;
+                continue;
+            }
+            if !current.is_empty() {
+                lines.push(std::mem::take(&mut current));
+            }
+            let mut rest = word;
+            while let Some(cut) = break_of(rest, limit, &advance) {
+                let (head, tail) = rest.split_at(cut);
+                lines.push(head.to_owned());
+                rest = tail;
+            }
+            used = rest.chars().map(&advance).sum();
+            current.push_str(rest);
+        }
+        lines.push(current);
+    }
+    lines
+}
+
+/// Where to break a word that is wider than `limit`; `None` when it fits.
+fn break_of(word: &str, limit: f32, advance: impl Fn(char) -> f32) -> Option<usize> {
+    let (mut used, mut good) = (0.0, 0);
+    for (at, c) in word.char_indices() {
+        used += advance(c);
+        if used > limit && at > 0 {
+            return Some(if good > at / 2 { good } else { at });
+        }
+        if matches!(c, '-' | '/' | '_' | ',' | '.' | ';' | '+' | '@') {
+            good = at + c.len_utf8();
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_one_line_and_keeps_the_name() {
+        assert_eq!(line("  Łukasz\t\u{0}\r\n Żak  "), "Łukasz Żak");
+        assert_eq!(line("a\u{202e}b\u{ad}c\u{2028}d"), "a\u{fffd}bc d");
+        assert_eq!(line("\n\t"), "");
+    }
+
+    #[test]
+    fn a_block_keeps_its_lines() {
+        assert_eq!(block("\n\nDear\r\n\r\n\r\nBob\rx\n\n"), "Dear\n\nBob\nx");
+    }
+
+    #[test]
+    fn wraps_at_spaces_and_breaks_what_is_too_long() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("AB-12345-XYZ", 10), ["AB-12345-", "XYZ"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+        assert!(wrap("", 4).is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked(text in "\\PC{0,80}", limit in 2usize..30) {
+            let clean = line(&text);
+            let lines = wrap(&clean, limit);
+            for part in &lines {
+                proptest::prop_assert!(columns(part) <= limit, "{part:?}");
+            }
+            let joined: String = lines.concat().split(' ').collect();
+            proptest::prop_assert_eq!(joined, clean.split(' ').collect::<String>());
+        }
+    }
+}

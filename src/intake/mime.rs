@@ -1,0 +1,126 @@
+//! What is in a mail: the one OpenPGP object that is the whole message, or none.
+//!
+//! A mail in which anything readable stands beside the encrypted part is refused as
+//! `mixed_content`: such mails are how EFAIL and its kin make a reader take one part for another.
+
+pub mod document;
+pub mod limits;
+mod parts;
+
+pub use document::document;
+
+use super::{Refusal, guard};
+use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
+use parts::Leaf;
+
+/// What a mail turned out to be.
+pub enum Content {
+    /// One OpenPGP message, armoured or binary, and nothing else.
+    Pgp(Vec<u8>),
+    /// No OpenPGP at all, but one JSON document: an order that nobody encrypted or signed. Its text;
+    /// for the caller to hold as `unsigned`, or to read where the site has that off.
+    PlainOrder(String),
+    /// Neither: not for the order desk.
+    Other,
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Content::Pgp(bytes) => write!(f, "Pgp({} bytes)", bytes.len()),
+            Content::PlainOrder(text) => write!(f, "PlainOrder({} bytes)", text.len()),
+            Content::Other => f.write_str("Other"),
+        }
+    }
+}
+
+/// Finds what a raw mail holds: PGP/MIME (RFC 3156), an armoured block as the only text, or one
+/// armoured or binary attachment beside at most blank texts.
+///
+/// # Errors
+/// `too_large`, `mixed_content`, `not_for_us` (signed but not encrypted) or `unreadable_message`.
+pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
+    let mail = parse(raw)?;
+    let mut pgp = Vec::new();
+    let (mut others, mut version) = (0, false);
+    for (id, part) in mail.parts.iter().enumerate() {
+        match parts::classify(&mail, id, part) {
+            Leaf::Container | Leaf::Blank => {}
+            Leaf::Version => version = true,
+            Leaf::Pgp(bytes) => pgp.push(bytes),
+            Leaf::PgpAmongOthers => return Err(mixed("text stands beside the OpenPGP block")),
+            Leaf::Other => others += 1,
+        }
+    }
+    let Some(message) = pgp.pop() else {
+        return match version {
+            true => Err(Refusal::new(
+                "unreadable_message",
+                "a PGP/MIME mail whose encrypted part is missing",
+            )),
+            false => without_pgp(&mail),
+        };
+    };
+    if !pgp.is_empty() {
+        return Err(mixed("it holds more than one OpenPGP object"));
+    }
+    if others > 0 {
+        return Err(mixed(&format!(
+            "{others} other part{} beside the encrypted one",
+            if others == 1 { " stands" } else { "s stand" }
+        )));
+    }
+    if parts::armour_begins(raw) > 1 {
+        return Err(mixed("it holds more than one OpenPGP object"));
+    }
+    if parts::has_double_headers(&mail) {
+        return Err(mixed("a part states its content type or encoding twice"));
+    }
+    if parts::has_text_after_end(&mail, raw) {
+        return Err(mixed("text stands after the last part"));
+    }
+    Ok(Content::Pgp(message.into_owned()))
+}
+
+fn mixed(what: &str) -> Refusal {
+    Refusal::new(
+        "mixed_content",
+        format!("{what}; only a mail that is one encrypted object is opened"),
+    )
+}
+
+fn without_pgp(mail: &Message<'_>) -> Result<Content, Refusal> {
+    let is_signed = |part: &mail_parser::MessagePart<'_>| {
+        matches!(part.body, PartType::Multipart(_)) && parts::is_type(part, "multipart", "signed")
+    };
+    match document::json_of(mail)? {
+        None => Ok(Content::Other),
+        Some(_) if mail.parts.iter().any(is_signed) => Err(Refusal::new(
+            "not_for_us",
+            "signed but not encrypted: poms opens only what is encrypted to its key",
+        )),
+        Some(text) => Ok(Content::PlainOrder(text)),
+    }
+}
+
+/// Parses a mail or MIME entity whose structure is within the limits.
+fn parse(raw: &[u8]) -> Result<Message<'_>, Refusal> {
+    let unreadable = || Refusal::new("unreadable_message", "it is not a mail: it has no headers");
+    let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
+    guard::catch(|| {
+        limits::check(raw)?;
+        MessageParser::new().parse(raw).ok_or_else(unreadable)
+    })
+    .unwrap_or_else(|| Err(gave_up()))
+}
+
+/// The file name that a part states, in lower case.
+fn file_name(part: &mail_parser::MessagePart<'_>) -> String {
+    part.attachment_name()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+}
+
+#[cfg(test)]
+#[path = "mime/tests.rs"]
+mod tests;

@@ -1,0 +1,183 @@
+//! What each part of a mail is to the search for the one OpenPGP object.
+
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::{Encoding, HeaderName, Message, MessagePart, MimeHeaders, PartType};
+use std::borrow::Cow;
+
+const BEGIN: &[u8] = b"-----BEGIN PGP ";
+const BEGIN_MESSAGE: &[u8] = b"-----BEGIN PGP MESSAGE-----";
+const BEGIN_SIGNED: &[u8] = b"-----BEGIN PGP SIGNED MESSAGE-----";
+const END_MESSAGE: &[u8] = b"-----END PGP MESSAGE-----";
+const END_SIGNATURE: &[u8] = b"-----END PGP SIGNATURE-----";
+
+/// What a part is.
+pub enum Leaf<'a> {
+    /// A multipart; its parts are looked at by themselves.
+    Container,
+    /// Text of nothing but white space.
+    Blank,
+    /// The "Version: 1" part of RFC 3156, section 4.
+    Version,
+    /// An OpenPGP message and nothing else.
+    Pgp(Cow<'a, [u8]>),
+    /// An OpenPGP message in the midst of something else.
+    PgpAmongOthers,
+    /// Anything else.
+    Other,
+}
+
+/// What a part is. `id` is its place in the mail.
+pub fn classify<'a>(mail: &'a Message<'_>, id: usize, part: &'a MessagePart<'_>) -> Leaf<'a> {
+    if let PartType::Multipart(_) = part.body {
+        return Leaf::Container;
+    }
+    let Some(content) = content(mail, part) else {
+        return Leaf::Other;
+    };
+    if let PartType::Message(_) = part.body {
+        // an order sent on as an attachment; a bounce that quotes our own sealed mail is none
+        let bounce = mail
+            .parts
+            .first()
+            .is_some_and(|top| is_type(top, "multipart", "report"));
+        return match !bounce && armour_begins(&content) > 0 {
+            true => Leaf::PgpAmongOthers,
+            false => Leaf::Other,
+        };
+    }
+    let text = content.trim_ascii();
+    let is_version_type = is_type(part, "application", "pgp-encrypted");
+    if text.is_empty() && matches!(part.body, PartType::Text(_) | PartType::Html(_)) {
+        return Leaf::Blank;
+    }
+    if is_version_type && text.eq_ignore_ascii_case(b"Version: 1") {
+        return Leaf::Version;
+    }
+    if armour_begins(text) > 0 {
+        return match is_one_block(text) && !matches!(part.body, PartType::Html(_)) {
+            true => Leaf::Pgp(content),
+            false => Leaf::PgpAmongOthers,
+        };
+    }
+    let name = super::file_name(part);
+    let named = [".pgp", ".gpg", ".asc"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    let stated = is_version_type || is_type(part, "application", "pgp");
+    let key_or_signature = text.starts_with(BEGIN)
+        || is_type(part, "application", "pgp-signature")
+        || is_type(part, "application", "pgp-keys");
+    match (named || stated || is_data_part(mail, id)) && !key_or_signature {
+        true => Leaf::Pgp(content),
+        false => Leaf::Other,
+    }
+}
+
+/// The part of a multipart/encrypted (for PGP) that is not its version part.
+fn is_data_part(mail: &Message<'_>, id: usize) -> bool {
+    mail.parts.iter().any(|parent| match &parent.body {
+        PartType::Multipart(children) => {
+            is_type(parent, "multipart", "encrypted")
+                && children.get(1).is_some_and(|child| *child as usize == id)
+        }
+        _ => false,
+    })
+}
+
+/// Whether a part states this content type.
+pub fn is_type(part: &MessagePart<'_>, main: &str, sub: &str) -> bool {
+    part.content_type().is_some_and(|stated| {
+        stated.ctype().eq_ignore_ascii_case(main)
+            && stated
+                .subtype()
+                .is_some_and(|s| s.eq_ignore_ascii_case(sub))
+    })
+}
+
+/// A part's bytes after its transfer encoding, before any character set; `None` if that encoding
+/// is broken.
+pub fn content<'a>(mail: &'a Message<'_>, part: &'a MessagePart<'_>) -> Option<Cow<'a, [u8]>> {
+    if part.is_encoding_problem {
+        // mail-parser also marks a mail without any body so
+        let range = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
+        let raw = mail.raw_message().get(range)?;
+        return raw.trim_ascii().is_empty().then_some(Cow::Borrowed(raw));
+    }
+    match &part.body {
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => Some(Cow::Borrowed(bytes)),
+        PartType::Multipart(_) => None,
+        PartType::Text(_) | PartType::Html(_) | PartType::Message(_) => {
+            let range = part.raw_body_offset() as usize..part.raw_end_offset() as usize;
+            let raw = mail.raw_message().get(range)?;
+            match part.encoding {
+                Encoding::None => Some(Cow::Borrowed(raw)),
+                Encoding::Base64 => base64_decode(raw).map(Cow::Owned),
+                Encoding::QuotedPrintable => quoted_printable_decode(raw).map(Cow::Owned),
+            }
+        }
+    }
+}
+
+/// How many OpenPGP messages begin at the start of a line.
+pub fn armour_begins(text: &[u8]) -> usize {
+    text.split(|byte| *byte == b'\n')
+        .filter(|line| line.starts_with(BEGIN_MESSAGE) || line.starts_with(BEGIN_SIGNED))
+        .count()
+}
+
+/// Whether a trimmed text is one armoured block from its first to its last line. A block without an
+/// end is one too: what is missing shows when it is opened.
+fn is_one_block(text: &[u8]) -> bool {
+    let end = match text {
+        _ if text.starts_with(BEGIN_MESSAGE) => END_MESSAGE,
+        _ if text.starts_with(BEGIN_SIGNED) => END_SIGNATURE,
+        _ => return false,
+    };
+    let mut lines = text
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii_end);
+    let mut after = lines.by_ref().skip_while(|line| *line != end);
+    after.next();
+    after.next().is_none() && armour_begins(text) == 1
+}
+
+/// Two values for one header: readers differ in which of them counts.
+pub fn has_double_headers(mail: &Message<'_>) -> bool {
+    let is_double = |part: &MessagePart<'_>, name: HeaderName<'_>| {
+        part.headers
+            .iter()
+            .filter(|header| header.name == name)
+            .count()
+            > 1
+    };
+    mail.parts.iter().any(|part| {
+        is_double(part, HeaderName::ContentType)
+            || is_double(part, HeaderName::ContentTransferEncoding)
+    })
+}
+
+/// Whether more than closing boundaries and white space follows the last part.
+pub fn has_text_after_end(mail: &Message<'_>, raw: &[u8]) -> bool {
+    let boundaries: Vec<String> = mail
+        .parts
+        .iter()
+        .filter(|part| matches!(part.body, PartType::Multipart(_)))
+        .filter_map(|part| part.content_type()?.attribute("boundary"))
+        .map(|boundary| format!("--{boundary}--"))
+        .collect();
+    if boundaries.is_empty() {
+        return false;
+    }
+    let end = mail
+        .parts
+        .iter()
+        .filter(|part| !matches!(part.body, PartType::Multipart(_)))
+        .map(|part| part.raw_end_offset() as usize)
+        .max()
+        .unwrap_or(0);
+    let tail = raw.get(end..).unwrap_or_default();
+    tail.split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .any(|line| !line.is_empty() && !boundaries.iter().any(|end| end.as_bytes() == line))
+}

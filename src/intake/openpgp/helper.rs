@@ -1,0 +1,318 @@
+//! What sequoia asks while it takes a message apart: is this packet allowed, which key opens it,
+//! whose certificate, is the structure acceptable.
+
+use super::Limits;
+use super::keys::{Keys, OurKey, Secret};
+use super::reader::Deadline;
+use super::rsa::CrtDecryptor;
+use super::signature::{self, Signed};
+use crate::intake::Refusal;
+use chrono::{DateTime, Utc};
+use sequoia_openpgp as pgp;
+
+use pgp::crypto::mpi::Ciphertext;
+use pgp::crypto::{KeyPair, SessionKey};
+use pgp::packet::{PKESK, SKESK};
+use pgp::parse::PacketParser;
+use pgp::parse::stream::{DecryptionHelper, MessageLayer, MessageStructure, VerificationHelper};
+use pgp::types::{HashAlgorithm, SymmetricAlgorithm};
+use pgp::{Cert, KeyHandle, Packet};
+
+/// Recipients that a message may name: each hidden one costs a private-key operation a key.
+const MAX_RECIPIENTS: usize = 100;
+
+/// The questions' context and what came out of the answers.
+pub struct Helper<'a> {
+    pub keys: &'a Keys,
+    pub policy: &'a pgp::policy::StandardPolicy<'a>,
+    pub limits: &'a Limits,
+    pub deadline: &'a Deadline,
+    pub received_at: DateTime<Utc>,
+    pub now: DateTime<Utc>,
+    pub outcome: &'a mut Outcome,
+}
+
+/// What is known of a message so far.
+#[derive(Default)]
+pub struct Outcome {
+    /// Set when the message is refused; sequoia's own error is then of no interest.
+    pub refusal: Option<Refusal>,
+    /// The certificate of ours that opened it.
+    pub encrypted_to: Option<String>,
+    /// Set when the structure was checked; `Some(None)` when nobody signed.
+    pub signed: Option<Option<Signed>>,
+    compressed: bool,
+}
+
+impl Helper<'_> {
+    fn refuse<T>(&mut self, refusal: Refusal) -> pgp::Result<T> {
+        let error = pgp::anyhow::anyhow!("{}", refusal.code);
+        self.outcome.refusal = Some(refusal);
+        Err(error)
+    }
+
+    fn look(&mut self, packet: &Packet, depth: isize) -> Result<(), Refusal> {
+        if self.deadline.is_over() {
+            return Err(out_of_time(self.limits));
+        }
+        if depth > self.limits.nesting as isize {
+            return Err(Refusal::new(
+                "too_large",
+                format!("packets nest deeper than {} levels", self.limits.nesting),
+            ));
+        }
+        match packet {
+            Packet::CompressedData(_) if std::mem::replace(&mut self.outcome.compressed, true) => {
+                return Err(Refusal::new("too_large", "it is compressed more than once"));
+            }
+            Packet::CompressedData(packet) if !packet.algo().is_supported() => {
+                return Err(Refusal::new(
+                    "unreadable_message",
+                    format!("compressed with {}; poms reads ZIP and ZLIB", packet.algo()),
+                ));
+            }
+            Packet::OnePassSig(ops) => check_hash(ops.hash_algo())?,
+            Packet::Signature(sig) => check_hash(sig.hash_algo())?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Keys worth trying for a recipient: the one that it names, or all when it is hidden.
+    fn candidates(&self, pkesk: &PKESK) -> Vec<&OurKey> {
+        let recipient = pkesk.recipient();
+        self.keys
+            .ours
+            .iter()
+            .filter(|ours| ours.public.pk_algo() == pkesk.pk_algo())
+            .filter(|ours| match &recipient {
+                None => true,
+                Some(KeyHandle::KeyID(id)) if id.is_wildcard() => true,
+                Some(handle) => handle.aliases(ours.public.key_handle()),
+            })
+            .collect()
+    }
+
+    fn unlock(
+        &self,
+        pkesks: &[PKESK],
+        hint: Option<SymmetricAlgorithm>,
+        decrypt: &mut dyn FnMut(Option<SymmetricAlgorithm>, &SessionKey) -> bool,
+    ) -> Result<Cert, Refusal> {
+        let mut ours_named = false;
+        let mut weak = None;
+        let hidden = |pkesk: &&PKESK| is_hidden(pkesk);
+        let named = pkesks.iter().filter(|pkesk| !is_hidden(pkesk));
+        for pkesk in named
+            .chain(pkesks.iter().filter(hidden))
+            .take(MAX_RECIPIENTS)
+        {
+            for ours in self.candidates(pkesk) {
+                if self.deadline.is_over() {
+                    return Err(out_of_time(self.limits));
+                }
+                ours_named |= !is_hidden(pkesk);
+                if !is_canonical(pkesk) {
+                    continue;
+                }
+                let Some((algorithm, session_key)) = session_key(ours, pkesk, hint) else {
+                    continue;
+                };
+                let is_weak = algorithm.or(hint).is_some_and(|a| !is_strong(a));
+                if decrypt(algorithm, &session_key) && !is_weak {
+                    return Ok(ours.cert.clone());
+                }
+                if is_weak && !is_hidden(pkesk) {
+                    weak = algorithm.or(hint);
+                }
+            }
+        }
+        Err(match (weak, ours_named) {
+            (Some(algorithm), _) => Refusal::new(
+                "weak_crypto",
+                format!("encrypted with {algorithm}; poms accepts AES, Camellia and Twofish"),
+            ),
+            (None, true) => Refusal::new(
+                "unreadable_message",
+                "encrypted to our key, but its session key is damaged",
+            ),
+            (None, false) => Refusal::new("not_for_us", for_others(self.keys, pkesks)),
+        })
+    }
+}
+
+fn session_key(
+    ours: &OurKey,
+    pkesk: &PKESK,
+    hint: Option<SymmetricAlgorithm>,
+) -> Option<(Option<SymmetricAlgorithm>, SessionKey)> {
+    match &ours.secret {
+        Secret::Rsa(private) => {
+            let mut decryptor = CrtDecryptor {
+                public: &ours.public,
+                private,
+            };
+            pkesk.decrypt(&mut decryptor, hint)
+        }
+        Secret::Other(pair) => pkesk.decrypt(&mut KeyPair::clone(pair), hint),
+    }
+}
+
+/// X25519 ignores the top bit of a point (RFC 7748, section 5), so that it could be flipped on the
+/// way; no sender sets it.
+fn is_canonical(pkesk: &PKESK) -> bool {
+    const TOP_BIT: u8 = 0x80;
+    let point = match pkesk.esk() {
+        Ciphertext::ECDH { e, .. } => match e.value() {
+            [0x40, point @ ..] if point.len() == 32 => point,
+            _ => return true,
+        },
+        Ciphertext::X25519 { e, .. } => &e[..],
+        _ => return true,
+    };
+    point.last().is_none_or(|last| last & TOP_BIT == 0)
+}
+
+fn is_hidden(pkesk: &PKESK) -> bool {
+    match pkesk.recipient() {
+        None => true,
+        Some(KeyHandle::KeyID(id)) => id.is_wildcard(),
+        Some(KeyHandle::Fingerprint(_)) => false,
+    }
+}
+
+fn for_others(keys: &Keys, pkesks: &[PKESK]) -> String {
+    const SHOWN: usize = 5;
+    if pkesks.is_empty() {
+        return "encrypted with a passphrase, not to a key".into();
+    }
+    let mut recipients: Vec<String> = pkesks
+        .iter()
+        .take(SHOWN)
+        .map(|pkesk| match pkesk.recipient() {
+            Some(handle) if !is_hidden(pkesk) => format!("{handle:X}"),
+            _ => "a hidden recipient".into(),
+        })
+        .collect();
+    if pkesks.len() > SHOWN {
+        recipients.push(format!("{} more", pkesks.len() - SHOWN));
+    }
+    let mut ours: Vec<String> = keys
+        .ours
+        .iter()
+        .map(|k| k.public.keyid().to_hex())
+        .collect();
+    ours.dedup();
+    format!(
+        "encrypted to {}, none of which is a key of ours ({})",
+        recipients.join(", "),
+        ours.join(", ")
+    )
+}
+
+/// Ciphers that count; all others are broken, or of 64-bit blocks.
+fn is_strong(algorithm: SymmetricAlgorithm) -> bool {
+    use SymmetricAlgorithm::{
+        AES128, AES192, AES256, Camellia128, Camellia192, Camellia256, Twofish,
+    };
+    matches!(
+        algorithm,
+        AES128 | AES192 | AES256 | Camellia128 | Camellia192 | Camellia256 | Twofish
+    )
+}
+
+fn check_hash(algorithm: HashAlgorithm) -> Result<(), Refusal> {
+    use HashAlgorithm::{SHA3_256, SHA3_512, SHA224, SHA256, SHA384, SHA512};
+    match algorithm {
+        SHA224 | SHA256 | SHA384 | SHA512 | SHA3_256 | SHA3_512 => Ok(()),
+        weak => Err(Refusal::new(
+            "weak_crypto",
+            format!("signed with the digest {weak}; poms accepts SHA-2 and SHA-3"),
+        )),
+    }
+}
+
+pub(super) fn out_of_time(limits: &Limits) -> Refusal {
+    Refusal::new(
+        "too_large",
+        format!(
+            "decrypting took longer than {} seconds",
+            limits.time.as_secs_f32()
+        ),
+    )
+}
+
+pub(super) fn not_encrypted() -> Refusal {
+    Refusal::new(
+        "not_for_us",
+        "signed but not encrypted: poms opens only what is encrypted to its key",
+    )
+}
+
+impl VerificationHelper for Helper<'_> {
+    fn inspect(&mut self, parser: &PacketParser<'_>) -> pgp::Result<()> {
+        match self.look(&parser.packet, parser.recursion_depth()) {
+            Ok(()) => Ok(()),
+            Err(refusal) => self.refuse(refusal),
+        }
+    }
+
+    fn get_certs(&mut self, ids: &[KeyHandle]) -> pgp::Result<Vec<Cert>> {
+        let is_meant = |cert: &&Cert| {
+            cert.keys()
+                .any(|ka| ids.iter().any(|id| id.aliases(ka.key().key_handle())))
+        };
+        Ok(self.keys.signers.iter().filter(is_meant).cloned().collect())
+    }
+
+    fn check(&mut self, structure: MessageStructure<'_>) -> pgp::Result<()> {
+        let mut layers = structure.iter();
+        if !matches!(layers.next(), Some(MessageLayer::Encryption { .. })) {
+            return self.refuse(not_encrypted());
+        }
+        let mut results = Vec::new();
+        for layer in layers {
+            match layer {
+                MessageLayer::Compression { .. } => {}
+                MessageLayer::SignatureGroup { results: group } => results.extend(group),
+                MessageLayer::Encryption { .. } => {
+                    let twice = Refusal::new("mixed_content", "encrypted twice");
+                    return self.refuse(twice);
+                }
+            }
+        }
+        let times = signature::Times {
+            received_at: self.received_at,
+            now: self.now,
+            max_age_days: self.limits.max_signature_age_days,
+        };
+        match signature::judge(&results, self.policy, &times) {
+            Ok(signed) => {
+                self.outcome.signed = Some(signed);
+                Ok(())
+            }
+            Err(refusal) => self.refuse(refusal),
+        }
+    }
+}
+
+impl DecryptionHelper for Helper<'_> {
+    fn decrypt(
+        &mut self,
+        pkesks: &[PKESK],
+        _skesks: &[SKESK],
+        hint: Option<SymmetricAlgorithm>,
+        decrypt: &mut dyn FnMut(Option<SymmetricAlgorithm>, &SessionKey) -> bool,
+    ) -> pgp::Result<Option<Cert>> {
+        if self.outcome.encrypted_to.is_some() {
+            return self.refuse(Refusal::new("mixed_content", "encrypted twice"));
+        }
+        match self.unlock(pkesks, hint, decrypt) {
+            Ok(cert) => {
+                self.outcome.encrypted_to = Some(cert.fingerprint().to_hex());
+                Ok(Some(cert))
+            }
+            Err(refusal) => self.refuse(refusal),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! One message, from ciphertext to plaintext that may be used.
+
+use super::framing;
+use super::helper::{Helper, Outcome, not_encrypted, out_of_time};
+use super::keys::Keys;
+use super::reader::{Deadline, TimedReader};
+use super::signature::CLOCK_AHEAD;
+use super::{Limits, Opened};
+use crate::intake::{Refusal, guard};
+use chrono::{DateTime, Utc};
+use sequoia_openpgp as pgp;
+use std::io::Read;
+use std::time::SystemTime;
+
+use pgp::armor;
+use pgp::parse::Parse;
+use pgp::parse::stream::DecryptorBuilder;
+use pgp::policy::StandardPolicy;
+use std::borrow::Cow;
+use zeroize::Zeroizing;
+
+/// What sequoia verifies before it gives out a byte. Its own default of 25 MiB would be zeroed for
+/// every message. Larger messages come out before they are verified: no byte is used until the end.
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// Opens one message; see [`super::Keyring::open`].
+pub fn open(
+    keys: &Keys,
+    ciphertext: &[u8],
+    received_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    limits: &Limits,
+) -> Result<Opened, Refusal> {
+    if ciphertext
+        .trim_ascii_start()
+        .starts_with(b"-----BEGIN PGP SIGNED MESSAGE-----")
+    {
+        return Err(not_encrypted());
+    }
+    let ciphertext = &*binary(ciphertext)?;
+    framing::check(ciphertext)?;
+    let deadline = Deadline::after(limits.time);
+    let mut outcome = Outcome::default();
+    let policy = StandardPolicy::at(now);
+    let helper = Helper {
+        keys,
+        policy: &policy,
+        limits,
+        deadline: &deadline,
+        received_at,
+        now,
+        outcome: &mut outcome,
+    };
+    let read = guard::catch(|| read(ciphertext, &policy, helper));
+    let read = read.unwrap_or_else(|| Err(pgp::anyhow::anyhow!("the OpenPGP parser gave up")));
+    if let Some(refusal) = outcome.refusal.take() {
+        return Err(refusal);
+    }
+    if deadline.missed() {
+        return Err(out_of_time(limits));
+    }
+    let plaintext = read.map_err(|error| explain(&error))?;
+    let (Some(signed), Some(encrypted_to)) = (outcome.signed.take(), outcome.encrypted_to.take())
+    else {
+        return Err(not_encrypted());
+    };
+    let (signer_fingerprint, signed_at) = match signed {
+        Some(signed) => (Some(signed.fingerprint), Some(signed.at)),
+        None => (None, None),
+    };
+    let opened = Opened {
+        plaintext,
+        signer_fingerprint,
+        signed_at,
+        encrypted_to,
+    };
+    match opened.signer_fingerprint {
+        Some(_) => Ok(opened),
+        None => Err(Refusal::unsigned(opened)),
+    }
+}
+
+/// The message without its armour.
+fn binary(message: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
+    if message.first().is_some_and(|byte| byte & 0x80 != 0) {
+        return Ok(Cow::Borrowed(message));
+    }
+    let mode = armor::ReaderMode::Tolerant(Some(armor::Kind::Message));
+    let mut bytes = Vec::new();
+    let read = guard::catch(|| {
+        armor::Reader::from_bytes(message, mode)
+            .read_to_end(&mut bytes)
+            .is_ok()
+    });
+    match read {
+        Some(true) => Ok(Cow::Owned(bytes)),
+        _ => Err(Refusal::new(
+            "unreadable_message",
+            "its armour is damaged or cut short",
+        )),
+    }
+}
+
+/// The whole plaintext, after the last check passed.
+fn read(
+    ciphertext: &[u8],
+    policy: &StandardPolicy<'_>,
+    helper: Helper<'_>,
+) -> pgp::Result<Vec<u8>> {
+    let limits = helper.limits;
+    let input = TimedReader::new(ciphertext, helper.deadline);
+    let clock = SystemTime::from(helper.now + CLOCK_AHEAD);
+    let mut decryptor = DecryptorBuilder::from_reader(input)?
+        .buffer_size(BUFFER_BYTES)
+        .with_policy(policy, clock, helper)?;
+    let inflated = ciphertext
+        .len()
+        .saturating_mul(limits.ratio)
+        .max(limits.ratio_floor_bytes);
+    let mut plaintext = Zeroizing::new(Vec::new());
+    let mut piece = Zeroizing::new(vec![0; 64 << 10]);
+    loop {
+        let length = decryptor.read(&mut piece)?;
+        if length == 0 {
+            break;
+        }
+        let total = plaintext.len() + length;
+        let reason = match total {
+            _ if total > limits.plaintext_bytes => {
+                format!("its content has more than {} bytes", limits.plaintext_bytes)
+            }
+            _ if total > inflated => format!(
+                "its content is more than {} times as large as the message ({} bytes)",
+                limits.ratio,
+                ciphertext.len()
+            ),
+            _ => {
+                grow(&mut plaintext, &piece[..length]);
+                continue;
+            }
+        };
+        decryptor.helper_mut().outcome.refusal = Some(Refusal::new("too_large", reason));
+        break;
+    }
+    Ok(std::mem::take(&mut *plaintext))
+}
+
+/// Appends without leaving copies of plaintext in freed memory.
+fn grow(plaintext: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
+    if plaintext.capacity() - plaintext.len() < piece.len() {
+        let mut larger = Zeroizing::new(Vec::with_capacity((plaintext.len() + piece.len()) * 2));
+        larger.extend_from_slice(plaintext);
+        *plaintext = larger;
+    }
+    plaintext.extend_from_slice(piece);
+}
+
+/// Sequoia's error as a refusal. Its text may quote the message, so only its kind is told.
+fn explain(error: &pgp::anyhow::Error) -> Refusal {
+    let kind = error.chain().find_map(|cause| {
+        // the stream wraps its errors for std::io::Read
+        cause.downcast_ref::<pgp::Error>().or_else(|| {
+            let io = cause.downcast_ref::<std::io::Error>()?;
+            io.get_ref()?.downcast_ref::<pgp::Error>()
+        })
+    });
+    match kind {
+        Some(pgp::Error::PolicyViolation(what, _)) => Refusal::new(
+            "weak_crypto",
+            format!("uses what is no longer safe: {what}"),
+        ),
+        Some(pgp::Error::ManipulatedMessage) => Refusal::new(
+            "unreadable_message",
+            "its integrity check failed: it was changed or damaged on its way",
+        ),
+        Some(
+            pgp::Error::UnsupportedSymmetricAlgorithm(_)
+            | pgp::Error::UnsupportedAEADAlgorithm(_)
+            | pgp::Error::UnsupportedPacketType(_),
+        ) => Refusal::new(
+            "unreadable_message",
+            "it uses an algorithm that poms does not know",
+        ),
+        _ => Refusal::new(
+            "unreadable_message",
+            "it is damaged, cut short or not an OpenPGP message",
+        ),
+    }
+}

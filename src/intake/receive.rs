@@ -1,0 +1,397 @@
+//! The stage that takes messages in: stored first, filed away, then read.
+//!
+//! 1. *Ingest commit*: the bytes by their SHA-256, and the attempt counter. Only then is the mail
+//!    filed away in its mailbox.
+//! 2. Read side by side ([`super::read`]).
+//! 3. *Settle*: in the transaction that also decides on the orders.
+
+use super::mailbox::{Fetched, Folder, Handle, Mailbox};
+use super::read::{ReadOrder, Reader};
+use super::refusal::Refusal;
+use crate::clock;
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::MessageState;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::messages::{MessageRow, NewMessage, Outcome, Stored};
+use crate::ledger::orders::content_hash;
+use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::rules::settings::Settings;
+use chrono::{DateTime, Utc};
+use mail_parser::{HeaderValue, MessageParser};
+use openssl::sha::sha256;
+use rayon::prelude::*;
+
+/// How messages ended (contract, `messages`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Sums {
+    /// All that were looked at.
+    pub seen: usize,
+    /// Carried an order that was taken in.
+    pub accepted: usize,
+    /// Said what an earlier one said.
+    pub duplicate: usize,
+    /// Readable, not to be acted on.
+    pub held: usize,
+    /// Not readable.
+    pub quarantined: usize,
+    /// Not for poms.
+    pub ignored: usize,
+}
+
+impl Sums {
+    /// Whether every message that was seen has one of the five outcomes.
+    pub fn agree(&self) -> bool {
+        self.seen == self.accepted + self.duplicate + self.held + self.quarantined + self.ignored
+    }
+
+    fn count(&mut self, state: MessageState) {
+        match state {
+            MessageState::Accepted => self.accepted += 1,
+            MessageState::Duplicate => self.duplicate += 1,
+            MessageState::Held => self.held += 1,
+            MessageState::Quarantined => self.quarantined += 1,
+            MessageState::Ignored => self.ignored += 1,
+            MessageState::Pending => {}
+        }
+    }
+}
+
+/// A stored message that waits to be read.
+pub struct Waiting {
+    /// Its number.
+    pub id: i64,
+    /// When it was stored first.
+    pub received: DateTime<Utc>,
+    raw: Vec<u8>,
+}
+
+/// A message that was read.
+pub struct Read {
+    id: i64,
+    result: Result<ReadOrder, Refusal>,
+}
+
+/// What ingesting a batch left.
+#[derive(Default)]
+pub struct Ingested {
+    /// To be read.
+    pub waiting: Vec<Waiting>,
+    /// Files or messages that could not be taken or filed: one sentence each.
+    pub failures: Vec<String>,
+}
+
+/// After so many beginnings without an end, a message is what crashes the run.
+const POISON_ATTEMPTS: i64 = 3;
+
+/// Fetches, stores and files one batch of a mailbox.
+///
+/// # Errors
+/// The ledger's, or the mailbox's as a whole; then nothing of the batch was filed away.
+pub fn ingest(
+    ledger: &mut Ledger,
+    mailbox: &mut dyn Mailbox,
+    batch: &[Handle],
+    largest: u64,
+    now: DateTime<Utc>,
+    sums: &mut Sums,
+) -> anyhow::Result<Ingested> {
+    let mut ingested = Ingested::default();
+    let mut fetched = Vec::with_capacity(batch.len());
+    for (place, result) in mailbox.fetch(batch, largest)? {
+        match result {
+            Ok(Fetched::Gone) => {}
+            Ok(message) => fetched.push((place, message)),
+            Err(fault) => ingested.failures.push(fault.to_string()),
+        }
+    }
+    let hashes: Vec<[u8; 32]> = fetched
+        .par_iter()
+        .map(|(_, message)| hash(message))
+        .collect();
+    let name = mailbox.name().to_owned();
+    let (mut waiting, mut fine, mut oversized) = (Vec::new(), Vec::new(), Vec::new());
+    ledger.write(now, |tx| {
+        for ((place, message), sha256) in fetched.into_iter().zip(hashes) {
+            let handle = &batch[place];
+            let (raw, too_large) = match message {
+                Fetched::Message(raw) => (raw, false),
+                Fetched::TooLarge { head, .. } => (head, true),
+                Fetched::Gone => continue,
+            };
+            if too_large { &mut oversized } else { &mut fine }.push(place);
+            let stored = store(tx, &name, handle, sha256, &raw)?;
+            match stored {
+                Stored::New(id) if too_large => {
+                    sums.seen += 1;
+                    let reason = format!(
+                        "{} bytes: poms opens messages of up to {largest}",
+                        handle.size
+                    );
+                    let state = refuse(tx, id, &Refusal::new("too_large", reason), Severity::Hold)?;
+                    sums.count(state);
+                }
+                Stored::New(id) => {
+                    sums.seen += 1;
+                    tx.count_attempt(id)?;
+                    waiting.push(Waiting {
+                        id,
+                        received: now,
+                        raw,
+                    });
+                }
+                Stored::Known(id) | Stored::Unfinished(id) => {
+                    // those of earlier runs were read before this: an unfinished one is on its way
+                    sums.seen += 1;
+                    sums.duplicate += 1;
+                    tx.count_copy(id, &name, &handle.key)?;
+                }
+                Stored::Unfiled(_) => {}
+            }
+        }
+        Ok::<_, LedgerError>(())
+    })?;
+    ingested.waiting = waiting;
+    if !ledger.is_rehearsal() {
+        for (places, folder) in [(fine, Folder::Processed), (oversized, Folder::Quarantine)] {
+            let handles: Vec<Handle> = places
+                .into_iter()
+                .map(|place| batch[place].clone())
+                .collect();
+            let filed = mailbox.file(&handles, folder);
+            ingested.failures.extend(
+                filed
+                    .into_iter()
+                    .filter_map(|result| result.err().map(|fault| fault.to_string())),
+            );
+        }
+    }
+    Ok(ingested)
+}
+
+fn hash(message: &Fetched) -> [u8; 32] {
+    match message {
+        Fetched::Message(raw) => sha256(raw),
+        Fetched::TooLarge { sha256, .. } => *sha256,
+        Fetched::Gone => [0; 32],
+    }
+}
+
+fn store(
+    tx: &Tx,
+    mailbox: &str,
+    handle: &Handle,
+    sha256: [u8; 32],
+    raw: &[u8],
+) -> Result<Stored, LedgerError> {
+    let (sender, subject) = outer_headers(raw);
+    tx.store_message(&NewMessage {
+        sha256,
+        mailbox,
+        source: &handle.key,
+        size: handle.size,
+        sender: &sender,
+        subject: &subject,
+        raw,
+    })
+}
+
+/// `From:` and `Subject:` for people, one line each; nothing is decided by them.
+fn outer_headers(raw: &[u8]) -> (String, String) {
+    let head = &raw[..raw.len().min(32 << 10)];
+    let parsed = std::panic::catch_unwind(|| {
+        let mail = MessageParser::new().parse_headers(head)?;
+        let from = mail
+            .from()
+            .and_then(|from| from.first())
+            .and_then(|a| a.address())
+            .unwrap_or_default()
+            .to_owned();
+        let subject = match mail.header("Subject") {
+            Some(HeaderValue::Text(text)) => text.to_string(),
+            _ => String::new(),
+        };
+        Some((from, subject))
+    });
+    let (from, subject) = parsed.ok().flatten().unwrap_or_default();
+    let one_line = |text: String| crate::delivery::channel::one_line(&text);
+    (one_line(from), one_line(subject))
+}
+
+/// Messages whose reading was begun by an earlier run and never ended, or that a person took up
+/// again: those with attempts come alone, so that the one that crashes the run is found out.
+///
+/// # Errors
+/// The ledger's.
+pub fn resume(
+    ledger: &mut Ledger,
+    after: i64,
+    at_most: usize,
+    now: DateTime<Utc>,
+    sums: &mut Sums,
+) -> Result<Vec<Waiting>, LedgerError> {
+    let pending = ledger.read().pending_messages(after, at_most)?;
+    let Some(first) = pending.first() else {
+        return Ok(Vec::new());
+    };
+    let batch: Vec<&MessageRow> = match first.attempts {
+        0 => pending.iter().take_while(|row| row.attempts == 0).collect(),
+        _ => vec![first],
+    };
+    let mut waiting = Vec::new();
+    ledger.write(now, |tx| {
+        for row in batch {
+            sums.seen += 1;
+            if row.attempts >= POISON_ATTEMPTS {
+                let reason = format!(
+                    "its reading was begun {} times and never ended: it seems to crash poms",
+                    row.attempts
+                );
+                sums.count(refuse(
+                    tx,
+                    row.id,
+                    &Refusal::new("unreadable_message", reason),
+                    Severity::Hold,
+                )?);
+                continue;
+            }
+            tx.count_attempt(row.id)?;
+            let received = clock::parse(&row.received).unwrap_or(now);
+            waiting.push(Waiting {
+                id: row.id,
+                received,
+                raw: tx.message_raw(row.id)?,
+            });
+        }
+        Ok::<_, LedgerError>(())
+    })?;
+    Ok(waiting)
+}
+
+/// Reads messages on all cores.
+pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> Vec<Read> {
+    waiting
+        .into_par_iter()
+        .map(|message| {
+            let read = || reader.read(&message.raw, message.received, now);
+            // a parser that panics takes one message, not the run
+            let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
+                .unwrap_or_else(|_| {
+                    Err(Refusal::new(
+                        "unreadable_message",
+                        "reading it failed inside poms: please report the message's number",
+                    ))
+                });
+            Read {
+                id: message.id,
+                result,
+            }
+        })
+        .collect()
+}
+
+/// What settling a batch left.
+#[derive(Default)]
+pub struct Settled {
+    /// Orders that are new, `received`, by their number in the ledger.
+    pub orders: Vec<i64>,
+    /// Exceptions that were opened.
+    pub opened: usize,
+}
+
+/// Gives every message its outcome, and records the orders.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle(
+    tx: &Tx,
+    read: &[Read],
+    settings: &Settings,
+    sums: &mut Sums,
+) -> Result<Settled, LedgerError> {
+    let mut settled = Settled::default();
+    for message in read {
+        match &message.result {
+            Ok(order) => sums.count(accept(tx, message.id, order, &mut settled)?),
+            Err(refusal) => {
+                let severity = settings.severity(refusal.code);
+                settled.opened += usize::from(severity != Severity::Off);
+                sums.count(refuse(tx, message.id, refusal, severity)?);
+            }
+        }
+    }
+    Ok(settled)
+}
+
+fn accept(
+    tx: &Tx,
+    id: i64,
+    read: &ReadOrder,
+    settled: &mut Settled,
+) -> Result<MessageState, LedgerError> {
+    let mut outcome = Outcome {
+        signer: read.signer.as_deref(),
+        ..Outcome::default()
+    };
+    let hash = content_hash(&read.order);
+    let earlier = tx.orders_numbered(&read.order.order_number)?;
+    if let Some(same) = earlier.iter().find(|row| content_hash(&row.order) == hash) {
+        outcome.order_id = Some(same.id);
+        outcome.reason = Some("the same order in another wrapping");
+        tx.settle_message(id, MessageState::Duplicate, &outcome)?;
+        return Ok(MessageState::Duplicate);
+    }
+    let order_id = tx.insert_order(&read.order, read.format, &read.masked)?;
+    outcome.order_id = Some(order_id);
+    tx.settle_message(id, MessageState::Accepted, &outcome)?;
+    settled.orders.push(order_id);
+    if let Some(warning) = &read.warning {
+        settled.opened += 1;
+        let about = Subject {
+            message: Some(id),
+            order: Some(order_id),
+            ..Subject::default()
+        };
+        tx.open_exception(
+            "unsigned",
+            Severity::Warn,
+            &format!("message:{id}"),
+            about,
+            warning,
+        )?;
+    }
+    Ok(MessageState::Accepted)
+}
+
+/// Puts a message that cannot be acted on where a person finds it.
+fn refuse(
+    tx: &Tx,
+    id: i64,
+    refusal: &Refusal,
+    severity: Severity,
+) -> Result<MessageState, LedgerError> {
+    let state = match (severity, refusal.code) {
+        (Severity::Off, _) => MessageState::Ignored,
+        (_, "unreadable_message" | "too_large" | "not_for_us") => MessageState::Quarantined,
+        _ => MessageState::Held,
+    };
+    let outcome = Outcome {
+        code: Some(refusal.code),
+        reason: Some(&refusal.reason),
+        ..Outcome::default()
+    };
+    tx.settle_message(id, state, &outcome)?;
+    if state != MessageState::Ignored {
+        let about = Subject {
+            message: Some(id),
+            ..Subject::default()
+        };
+        tx.open_exception(
+            refusal.code,
+            severity,
+            &format!("message:{id}"),
+            about,
+            &refusal.reason,
+        )?;
+    }
+    Ok(state)
+}

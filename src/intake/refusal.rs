@@ -1,0 +1,44 @@
+//! Why a message is not acted on.
+
+use super::openpgp::Opened;
+
+/// A reason to stop at a message: a code of [`crate::domain::codes`] and one plain sentence.
+///
+/// The sentence names fingerprints, algorithms, dates and limits; never anything of the plaintext.
+#[derive(Debug, thiserror::Error)]
+#[error("{reason}")]
+pub struct Refusal {
+    /// One of the codes of [`crate::domain::codes::CODES`].
+    pub code: &'static str,
+    /// What is wrong, with the value and the limit.
+    pub reason: String,
+    unsigned: Option<Box<Opened>>,
+}
+
+impl Refusal {
+    /// A refusal with its code and reason.
+    pub fn new(code: &'static str, reason: impl Into<String>) -> Refusal {
+        Refusal {
+            code,
+            reason: reason.into(),
+            unsigned: None,
+        }
+    }
+
+    /// Decrypted and intact, but signed by nobody: the site may have `unsigned` on warn or off, so
+    /// the content is kept.
+    pub fn unsigned(opened: Opened) -> Refusal {
+        Refusal {
+            unsigned: Some(Box::new(opened)),
+            ..Refusal::new(
+                "unsigned",
+                "the message is encrypted to us but not signed: anyone can have written it",
+            )
+        }
+    }
+
+    /// The content of an `unsigned` message; `None` for every other code.
+    pub fn into_unsigned(self) -> Option<Opened> {
+        self.unsigned.map(|opened| *opened)
+    }
+}

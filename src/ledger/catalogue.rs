@@ -1,0 +1,173 @@
+//! Vendors and their offers.
+
+use super::{Result, Tx};
+use crate::domain::address::Address;
+use crate::domain::money::Money;
+use crate::domain::vendor::{Offer, Vendor, VendorChannel};
+use rusqlite::Row;
+use serde_json::{Map, Value, json};
+
+const OFFER: &str = "SELECT sku, description, category, vendor_id, vendor_sku, cost, retail_price, weight, \
+     discontinued, max_qty, priority, extra FROM offer";
+const VENDOR: &str = "SELECT vendor_id, name, email, fax, channel, street1, city, state, zip, country, \
+     handling_days, cutoff, timezone, active, extra FROM vendor";
+
+/// Columns of a CSV that poms has no use for and keeps.
+pub type Extra = Map<String, Value>;
+
+fn offer(row: &Row) -> rusqlite::Result<(Offer, Extra)> {
+    let offer = Offer {
+        sku: row.get(0)?,
+        description: row.get(1)?,
+        category: row.get(2)?,
+        vendor_id: row.get(3)?,
+        vendor_sku: row.get(4)?,
+        cost: Money(row.get(5)?),
+        retail_price: Money(row.get(6)?),
+        weight: row.get(7)?,
+        discontinued: row.get(8)?,
+        max_qty: row.get(9)?,
+        priority: row.get(10)?,
+    };
+    Ok((offer, extra(row.get(11)?)))
+}
+
+fn vendor(row: &Row) -> rusqlite::Result<(Vendor, Extra)> {
+    let name: String = row.get(1)?;
+    let channel: String = row.get(4)?;
+    let vendor = Vendor {
+        id: row.get(0)?,
+        name: name.clone(),
+        email: row.get(2)?,
+        fax: row.get(3)?,
+        channel: VendorChannel::parse(&channel).unwrap_or(VendorChannel::Email),
+        address: Address {
+            name,
+            street1: row.get(5)?,
+            city: row.get(6)?,
+            state: row.get(7)?,
+            zip: row.get(8)?,
+            country: row.get(9)?,
+            ..Address::default()
+        },
+        handling_days: row.get(10)?,
+        cutoff: row.get(11)?,
+        timezone: row.get(12)?,
+        active: row.get(13)?,
+    };
+    Ok((vendor, extra(row.get(14)?)))
+}
+
+fn extra(text: String) -> Extra {
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+impl Tx<'_> {
+    /// Every offer of a SKU, the preferred one first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn offers_of(&self, sku: &str) -> Result<Vec<Offer>> {
+        let sql = format!("{OFFER} WHERE sku = ?1 ORDER BY priority, cost, vendor_id");
+        Ok(self
+            .rows(&sql, [sku], offer)?
+            .into_iter()
+            .map(|(offer, _)| offer)
+            .collect())
+    }
+
+    /// The whole catalogue by SKU, with its extra columns.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn catalogue(&self) -> Result<Vec<(Offer, Extra)>> {
+        self.rows(
+            &format!("{OFFER} ORDER BY sku, priority, cost, vendor_id"),
+            [],
+            offer,
+        )
+    }
+
+    /// One vendor.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn vendor(&self, id: &str) -> Result<Option<Vendor>> {
+        let found = self.first(&format!("{VENDOR} WHERE vendor_id = ?1"), [id], vendor)?;
+        Ok(found.map(|(vendor, _)| vendor))
+    }
+
+    /// All vendors by id, with their extra columns.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn vendors(&self) -> Result<Vec<(Vendor, Extra)>> {
+        self.rows(&format!("{VENDOR} ORDER BY vendor_id"), [], vendor)
+    }
+
+    /// Adds or changes one offer.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_offer(&self, offer: &Offer, extra: &Extra) -> Result<()> {
+        self.execute(
+            "INSERT INTO offer (sku, vendor_id, vendor_sku, description, category, cost, retail_price, weight, \
+             discontinued, max_qty, priority, extra) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) \
+             ON CONFLICT (sku, vendor_id) DO UPDATE SET vendor_sku = ?3, description = ?4, category = ?5, cost = ?6, \
+             retail_price = ?7, weight = ?8, discontinued = ?9, max_qty = ?10, priority = ?11, extra = ?12",
+            (
+                &offer.sku,
+                &offer.vendor_id,
+                &offer.vendor_sku,
+                &offer.description,
+                &offer.category,
+                offer.cost.0,
+                offer.retail_price.0,
+                &offer.weight,
+                offer.discontinued,
+                offer.max_qty,
+                offer.priority,
+                Value::Object(extra.clone()).to_string(),
+            ),
+        )?;
+        let entity = format!("sku:{}", offer.sku);
+        self.fact("catalogue.changed", &entity, None, &json!(offer))
+    }
+
+    /// Adds or changes one vendor.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_vendor(&self, vendor: &Vendor, extra: &Extra) -> Result<()> {
+        let at = &vendor.address;
+        self.execute(
+            "INSERT INTO vendor (vendor_id, name, email, fax, channel, street1, city, state, zip, country, \
+             handling_days, cutoff, timezone, active, extra) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) \
+             ON CONFLICT (vendor_id) DO UPDATE SET name = ?2, email = ?3, fax = ?4, channel = ?5, street1 = ?6, city = ?7, \
+             state = ?8, zip = ?9, country = ?10, handling_days = ?11, cutoff = ?12, timezone = ?13, active = ?14, extra = ?15",
+            (
+                &vendor.id,
+                &vendor.name,
+                &vendor.email,
+                &vendor.fax,
+                vendor.channel.as_str(),
+                &at.street1,
+                &at.city,
+                &at.state,
+                &at.zip,
+                &at.country,
+                vendor.handling_days,
+                &vendor.cutoff,
+                &vendor.timezone,
+                vendor.active,
+                Value::Object(extra.clone()).to_string(),
+            ),
+        )?;
+        self.fact(
+            "vendor.changed",
+            &format!("vendor:{}", vendor.id),
+            None,
+            &json!(vendor),
+        )
+    }
+}

@@ -1,0 +1,59 @@
+//! What can go wrong with the ledger, said to the person who must act.
+
+use rusqlite::ErrorCode;
+
+/// An error of the ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// SQLite's own trouble: disk, locks, corruption.
+    #[error("{}", explain(.0))]
+    Sql(#[from] rusqlite::Error),
+    /// The state of things forbids what was asked; a whole sentence.
+    #[error("{0}")]
+    Refused(String),
+    /// There is no such thing; a whole sentence.
+    #[error("{0}")]
+    NotFound(String),
+    /// The ledger contradicts itself, or is of another version; a whole sentence.
+    #[error("{0}")]
+    Broken(String),
+    /// A file beside the ledger could not be read or written.
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+}
+
+/// Result of the ledger's calls.
+pub type Result<T> = std::result::Result<T, LedgerError>;
+
+impl LedgerError {
+    /// Whether nothing more can be written: the run must stop before it sends anything.
+    pub fn is_fatal(&self) -> bool {
+        !matches!(self, LedgerError::Refused(_) | LedgerError::NotFound(_))
+    }
+}
+
+/// SQLite's result codes (sqlite.org/rescode.html) in the words of someone who must mend them.
+fn explain(error: &rusqlite::Error) -> String {
+    let advice = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "the ledger is busy: another program held it for more than 10 s; find it with `fuser` on the ledger and try again"
+        }
+        Some(ErrorCode::DiskFull) => {
+            "the disk is full: make room, then run again; nothing was lost"
+        }
+        Some(ErrorCode::ReadOnly) => {
+            "the ledger cannot be written: check the owner and mode of the file and its folder, and whether the disk is mounted read-only"
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            "the ledger is damaged: stop, keep the file, and restore the latest good `poms backup`"
+        }
+        Some(ErrorCode::CannotOpen) => {
+            "the ledger cannot be opened: check that its folder exists and belongs to the user who runs poms"
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "the disk failed while the ledger was read or written: check the disk (dmesg), then run again"
+        }
+        _ => return format!("the ledger failed: {error}"),
+    };
+    format!("{advice} ({error})")
+}

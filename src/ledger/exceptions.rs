@@ -1,0 +1,335 @@
+//! Exceptions: the admin's list.
+
+use super::{LedgerError, Result, Tx};
+use crate::domain::codes::{self, Severity};
+use rusqlite::Row;
+use serde_json::json;
+
+/// What an exception belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The message.
+    pub message: Option<i64>,
+    /// The order, also when it is a purchase order or delivery of that order.
+    pub order: Option<i64>,
+    /// The purchase order.
+    pub po: Option<i64>,
+    /// The delivery.
+    pub delivery: Option<i64>,
+}
+
+/// An exception as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct ExceptionRow {
+    /// Its number.
+    pub id: i64,
+    /// Its code.
+    pub code: String,
+    /// Whether it holds or only warns.
+    pub severity: Severity,
+    /// Whether it still needs a person.
+    pub open: bool,
+    /// What it is about, for example `order:W200001`.
+    pub entity: String,
+    /// The same by numbers.
+    pub subject: Subject,
+    /// The reason in plain words.
+    pub message: String,
+    /// When it was found, RFC 3339 UTC.
+    pub opened: String,
+    /// How it ended: a remedy's word, or `cleared` when it no longer applied.
+    pub resolution: Option<String>,
+    /// What the person who resolved it wrote.
+    pub note: Option<String>,
+    /// Who resolved it.
+    pub actor: Option<String>,
+    /// When.
+    pub resolved: Option<String>,
+    /// The order's shop number, if there is an order.
+    pub order_number: Option<String>,
+    /// The order's copy, if there is an order.
+    pub order_copy: Option<i64>,
+    /// The order's total in minor units and its currency, if there is an order.
+    pub value: Option<(i64, String)>,
+}
+
+const SELECT: &str = "SELECT e.id, e.code, e.severity, e.state, e.entity, e.message_id, e.order_id, e.po_id, e.delivery_id, \
+     e.message, e.opened, e.resolution, e.note, e.actor, e.resolved, o.number, o.copy, o.total, o.currency \
+     FROM exception e LEFT JOIN orders o ON o.id = e.order_id";
+
+fn exception(row: &Row) -> rusqlite::Result<ExceptionRow> {
+    let state: String = row.get(3)?;
+    let total: Option<i64> = row.get(17)?;
+    let currency: Option<String> = row.get(18)?;
+    Ok(ExceptionRow {
+        id: row.get(0)?,
+        code: row.get(1)?,
+        severity: super::word(row, 2, Severity::parse)?,
+        open: state == "open",
+        entity: row.get(4)?,
+        subject: Subject {
+            message: row.get(5)?,
+            order: row.get(6)?,
+            po: row.get(7)?,
+            delivery: row.get(8)?,
+        },
+        message: row.get(9)?,
+        opened: row.get(10)?,
+        resolution: row.get(11)?,
+        note: row.get(12)?,
+        actor: row.get(13)?,
+        resolved: row.get(14)?,
+        order_number: row.get(15)?,
+        order_copy: row.get(16)?,
+        value: total.zip(currency),
+    })
+}
+
+/// Which exceptions to list; everything that is `None` is not asked.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Resolved ones too.
+    pub all: bool,
+    /// Only this code.
+    pub code: Option<String>,
+    /// Only of this order, by the shop's number.
+    pub order: Option<String>,
+    /// Only `hold` or `warn`.
+    pub severity: Option<Severity>,
+    /// Only those about an entity that begins so, for example `message`.
+    pub entity: Option<String>,
+    /// Only those opened before this moment.
+    pub opened_before: Option<String>,
+}
+
+impl Tx<'_> {
+    /// Puts an exception on the list. The same open reason about the same thing is not listed
+    /// twice; then its number is returned again, with the newer message.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_exception(
+        &self,
+        code: &str,
+        severity: Severity,
+        entity: &str,
+        about: Subject,
+        message: &str,
+    ) -> Result<i64> {
+        let known = self.first(
+            "SELECT id, message FROM exception WHERE state = 'open' AND code = ?1 AND entity = ?2 \
+             AND order_id IS ?3 AND message_id IS ?4 AND delivery_id IS ?5",
+            (code, entity, about.order, about.message, about.delivery),
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
+        )?;
+        if let Some((id, before)) = known {
+            if before != message {
+                self.execute(
+                    "UPDATE exception SET message = ?1 WHERE id = ?2",
+                    (message, id),
+                )?;
+            }
+            return Ok(id);
+        }
+        let id = self.insert(
+            "INSERT INTO exception (code, severity, state, entity, message_id, order_id, po_id, delivery_id, message, opened, mailed) \
+             VALUES (?1, ?2, 'open', ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
+            (
+                code,
+                severity.as_str(),
+                entity,
+                about.message,
+                about.order,
+                about.po,
+                about.delivery,
+                message,
+                self.now_text(),
+            ),
+        )?;
+        let payload =
+            json!({"exception": id, "code": code, "severity": severity, "message": message});
+        self.fact("exception.opened", entity, about.order, &payload)?;
+        Ok(id)
+    }
+
+    /// Takes an exception off the list.
+    ///
+    /// # Errors
+    /// When it is already resolved, in a sentence that says by whom.
+    pub fn resolve_exception(
+        &self,
+        row: &ExceptionRow,
+        resolution: &str,
+        note: &str,
+    ) -> Result<()> {
+        if !row.open {
+            return Err(LedgerError::Refused(format!(
+                "exception {} is already resolved: {} by {} on {}",
+                row.id,
+                row.resolution.as_deref().unwrap_or("resolved"),
+                row.actor.as_deref().unwrap_or("someone"),
+                row.resolved.as_deref().unwrap_or("an earlier day"),
+            )));
+        }
+        let changed = self.execute(
+            "UPDATE exception SET state = 'resolved', resolution = ?1, note = ?2, actor = ?3, resolved = ?4 \
+             WHERE id = ?5 AND state = 'open'",
+            (resolution, note, self.actor(), self.now_text(), row.id),
+        )?;
+        if changed != 1 {
+            return Err(LedgerError::Refused(format!(
+                "exception {} was resolved by someone else just now: look again",
+                row.id
+            )));
+        }
+        let payload =
+            json!({"exception": row.id, "code": row.code, "resolution": resolution, "note": note});
+        self.fact(
+            "exception.resolved",
+            &row.entity,
+            row.subject.order,
+            &payload,
+        )
+    }
+
+    /// One exception.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn exception(&self, id: i64) -> Result<ExceptionRow> {
+        self.first(&format!("{SELECT} WHERE e.id = ?1"), [id], exception)?
+            .ok_or_else(|| {
+                LedgerError::NotFound(format!(
+                    "there is no exception {id}: see `poms exceptions list --all`"
+                ))
+            })
+    }
+
+    /// The open exceptions of an order, its deliveries and purchase orders included.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_exceptions_of_order(&self, order_id: i64) -> Result<Vec<ExceptionRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE e.order_id = ?1 AND e.state = 'open' ORDER BY e.id"),
+            [order_id],
+            exception,
+        )
+    }
+
+    /// All exceptions that an order ever had, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn exceptions_of_order(&self, order_id: i64) -> Result<Vec<ExceptionRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE e.order_id = ?1 ORDER BY e.id"),
+            [order_id],
+            exception,
+        )
+    }
+
+    /// The open exceptions of a message.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_exceptions_of_message(&self, message_id: i64) -> Result<Vec<ExceptionRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE e.message_id = ?1 AND e.state = 'open' ORDER BY e.id"),
+            [message_id],
+            exception,
+        )
+    }
+
+    /// The open exceptions of a delivery.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_exceptions_of_delivery(&self, delivery_id: i64) -> Result<Vec<ExceptionRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE e.delivery_id = ?1 AND e.state = 'open' ORDER BY e.id"),
+            [delivery_id],
+            exception,
+        )
+    }
+
+    /// The exceptions that a filter admits, what matters most first: holds before warnings, then
+    /// the greatest value, then the oldest.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn exceptions(&self, filter: &Filter) -> Result<Vec<ExceptionRow>> {
+        let sql = format!(
+            "{SELECT} WHERE (?1 OR e.state = 'open') AND (?2 IS NULL OR e.code = ?2) AND (?3 IS NULL OR o.number = ?3) \
+             AND (?4 IS NULL OR e.severity = ?4) AND (?5 IS NULL OR e.entity LIKE ?5 || '%') AND (?6 IS NULL OR e.opened < ?6) \
+             ORDER BY e.state, e.severity, coalesce(o.total, 0) DESC, e.id"
+        );
+        let params = (
+            filter.all,
+            &filter.code,
+            &filter.order,
+            filter.severity.map(Severity::as_str),
+            &filter.entity,
+            &filter.opened_before,
+        );
+        self.rows(&sql, params, exception)
+    }
+
+    /// Exceptions that no mail to the admins has listed yet, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn unmailed_exceptions(&self) -> Result<Vec<ExceptionRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE e.mailed = 0 ORDER BY e.id"),
+            [],
+            exception,
+        )
+    }
+
+    /// Marks exceptions as told to the admins.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn mark_mailed(&self, ids: impl IntoIterator<Item = i64>) -> Result<()> {
+        for id in ids {
+            self.execute("UPDATE exception SET mailed = 1 WHERE id = ?1", [id])?;
+        }
+        Ok(())
+    }
+
+    /// How many exceptions are open.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_open_exceptions(&self) -> Result<i64> {
+        self.value("SELECT count(*) FROM exception WHERE state = 'open'", [])
+    }
+
+    /// How many are open of each code.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_exceptions(&self) -> Result<serde_json::Value> {
+        super::counts(
+            self,
+            "SELECT code, count(*) FROM exception WHERE state = 'open' GROUP BY code ORDER BY 2 DESC",
+        )
+    }
+}
+
+impl ExceptionRow {
+    /// The code's definition; the general one for a code of an older version.
+    pub fn definition(&self) -> &'static codes::Code {
+        codes::find(&self.code).unwrap_or_else(|| &codes::CODES[codes::CODES.len() - 1])
+    }
+
+    /// How commands name its order: `W200001` or `W200001~2`.
+    pub fn order_reference(&self) -> Option<String> {
+        let number = self.order_number.as_ref()?;
+        Some(super::orders::reference(
+            number,
+            self.order_copy.unwrap_or(1),
+        ))
+    }
+}

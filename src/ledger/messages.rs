@@ -1,0 +1,298 @@
+//! Incoming messages: stored before they are interpreted, each with exactly one outcome.
+
+use super::{LedgerError, Result, Tx};
+use crate::clock;
+use crate::domain::lifecycle::MessageState;
+use rusqlite::Row;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A message to be stored.
+pub struct NewMessage<'a> {
+    /// SHA-256 of its bytes: its identity.
+    pub sha256: [u8; 32],
+    /// The mailbox that it was found in.
+    pub mailbox: &'a str,
+    /// Its name in the mailbox.
+    pub source: &'a str,
+    /// Bytes in all.
+    pub size: u64,
+    /// `From:` as it stands; shown, never trusted.
+    pub sender: &'a str,
+    /// `Subject:` as it stands.
+    pub subject: &'a str,
+    /// Its bytes, or the head of a message that is too large to keep.
+    pub raw: &'a [u8],
+}
+
+/// A message as the ledger has it.
+#[derive(Clone, Debug, Serialize)]
+pub struct MessageRow {
+    /// Its number.
+    pub id: i64,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// The mailbox that it was found in.
+    pub mailbox: String,
+    /// Its name in the mailbox.
+    pub source: String,
+    /// When poms stored it.
+    pub received: String,
+    /// Bytes in all.
+    pub size: i64,
+    /// How often its reading was begun.
+    pub attempts: i64,
+    /// Where it stands.
+    pub state: MessageState,
+    /// Why it is held or quarantined.
+    pub code: Option<String>,
+    /// The same in a sentence.
+    pub reason: Option<String>,
+    /// `From:` as it stands; never trusted.
+    pub sender: String,
+    /// `Subject:` as it stands.
+    pub subject: String,
+    /// Fingerprint of the key that signed it.
+    pub signer: Option<String>,
+    /// The order that it carries or repeats.
+    pub order_id: Option<i64>,
+    /// How often the same bytes arrived.
+    pub copies: i64,
+}
+
+const SELECT: &str = "SELECT id, sha256, mailbox, source, received, size, attempts, state, code, reason, \
+     sender, subject, signer, order_id, copies FROM message";
+
+fn message(row: &Row) -> rusqlite::Result<MessageRow> {
+    let sha256: Vec<u8> = row.get(1)?;
+    Ok(MessageRow {
+        id: row.get(0)?,
+        sha256: clock::hex(&sha256),
+        mailbox: row.get(2)?,
+        source: row.get(3)?,
+        received: row.get(4)?,
+        size: row.get(5)?,
+        attempts: row.get(6)?,
+        state: super::word(row, 7, MessageState::parse)?,
+        code: row.get(8)?,
+        reason: row.get(9)?,
+        sender: row.get(10)?,
+        subject: row.get(11)?,
+        signer: row.get(12)?,
+        order_id: row.get(13)?,
+        copies: row.get(14)?,
+    })
+}
+
+/// How the storing of a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is new; its number.
+    New(i64),
+    /// The same bytes were stored before, as this number, and have their outcome.
+    Known(i64),
+    /// The same bytes were stored before, but their reading has not ended.
+    Unfinished(i64),
+    /// It is the very message that was stored before, as this number: it was only never filed away.
+    Unfiled(i64),
+}
+
+impl Tx<'_> {
+    /// Stores a message, or says what is known of the same bytes.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn store_message(&self, new: &NewMessage) -> Result<Stored> {
+        let known = self.first(
+            "SELECT id, state, mailbox = ?2 AND source = ?3 FROM message WHERE sha256 = ?1",
+            (&new.sha256[..], new.mailbox, new.source),
+            |row| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, bool>(2)?,
+                ))
+            },
+        )?;
+        match known {
+            None => self.insert_message(new).map(Stored::New),
+            Some((id, _, true)) => Ok(Stored::Unfiled(id)),
+            Some((id, state, _)) if state == MessageState::Pending.as_str() => {
+                Ok(Stored::Unfinished(id))
+            }
+            Some((id, _, _)) => Ok(Stored::Known(id)),
+        }
+    }
+
+    /// Counts another copy of a message that is stored; in the audit trail only the first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_copy(&self, id: i64, mailbox: &str, source: &str) -> Result<()> {
+        let copies: i64 = self.value("SELECT copies FROM message WHERE id = ?1", [id])?;
+        self.execute("UPDATE message SET copies = copies + 1 WHERE id = ?1", [id])?;
+        if copies == 1 {
+            let payload = json!({"mailbox": mailbox, "source": source});
+            self.fact("message.repeated", &format!("message:{id}"), None, &payload)?;
+        }
+        Ok(())
+    }
+
+    fn insert_message(&self, new: &NewMessage) -> Result<i64> {
+        let now = self.now_text();
+        let id = self.insert(
+            "INSERT INTO message (sha256, mailbox, source, received, size, attempts, state, sender, subject, copies, updated) \
+             VALUES (?1, ?2, ?3, ?4, ?5, 0, 'pending', ?6, ?7, 1, ?4)",
+            (&new.sha256[..], new.mailbox, new.source, &now, new.size as i64, new.sender, new.subject),
+        )?;
+        self.insert(
+            "INSERT INTO message_raw (message_id, raw) VALUES (?1, ?2)",
+            (id, new.raw),
+        )?;
+        let payload = json!({"sha256": clock::hex(&new.sha256), "mailbox": new.mailbox, "source": new.source, "size": new.size});
+        self.fact("message.stored", &format!("message:{id}"), None, &payload)?;
+        Ok(id)
+    }
+
+    /// Counts one more beginning of its reading, before it begins.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_attempt(&self, id: i64) -> Result<()> {
+        self.execute(
+            "UPDATE message SET attempts = attempts + 1 WHERE id = ?1",
+            [id],
+        )?;
+        Ok(())
+    }
+
+    /// Gives a message its outcome.
+    ///
+    /// # Errors
+    /// When it is not pending any more, or SQLite's.
+    pub fn settle_message(&self, id: i64, to: MessageState, why: &Outcome) -> Result<()> {
+        self.move_state("message", id, MessageState::Pending.as_str(), to.as_str())?;
+        self.execute(
+            "UPDATE message SET code = ?1, reason = ?2, signer = ?3, order_id = ?4 WHERE id = ?5",
+            (why.code, why.reason, why.signer, why.order_id, id),
+        )?;
+        let payload = json!({"code": why.code, "reason": why.reason, "signer": why.signer});
+        self.fact(
+            &format!("message.{to}"),
+            &format!("message:{id}"),
+            why.order_id,
+            &payload,
+        )
+    }
+
+    /// Takes a held or quarantined message up again, or dismisses it.
+    ///
+    /// # Errors
+    /// When its state forbids it, in a sentence that says why.
+    pub fn move_message(&self, id: i64, to: MessageState, why: &str) -> Result<()> {
+        let row = self.message(id)?;
+        if !row.state.may_become(to) {
+            return Err(LedgerError::Refused(format!(
+                "message {id} is {}: only a held or quarantined message can be taken up again",
+                row.state
+            )));
+        }
+        self.move_state("message", id, row.state.as_str(), to.as_str())?;
+        if to == MessageState::Pending {
+            self.execute("UPDATE message SET attempts = 0 WHERE id = ?1", [id])?;
+        }
+        let payload = json!({"before": row.state, "why": why});
+        self.fact(
+            &format!("message.{to}"),
+            &format!("message:{id}"),
+            row.order_id,
+            &payload,
+        )
+    }
+
+    /// One message.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn message(&self, id: i64) -> Result<MessageRow> {
+        self.first(&format!("{SELECT} WHERE id = ?1"), [id], message)?
+            .ok_or_else(|| {
+                LedgerError::NotFound(format!("there is no message {id}: see `poms message list`"))
+            })
+    }
+
+    /// A message's bytes as they came.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn message_raw(&self, id: i64) -> Result<Vec<u8>> {
+        self.value("SELECT raw FROM message_raw WHERE message_id = ?1", [id])
+    }
+
+    /// Messages whose reading has not ended, oldest first, after number `after`.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn pending_messages(&self, after: i64, at_most: usize) -> Result<Vec<MessageRow>> {
+        let sql = format!("{SELECT} WHERE state = 'pending' AND id > ?1 ORDER BY id LIMIT ?2");
+        self.rows(&sql, (after, at_most as i64), message)
+    }
+
+    /// Messages of one state, or of all, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn messages(&self, state: Option<MessageState>, at_most: usize) -> Result<Vec<MessageRow>> {
+        let at_most = at_most as i64;
+        match state {
+            Some(state) => self.rows(
+                &format!("{SELECT} WHERE state = ?1 ORDER BY id DESC LIMIT ?2"),
+                (state.as_str(), at_most),
+                message,
+            ),
+            None => self.rows(
+                &format!("{SELECT} ORDER BY id DESC LIMIT ?1"),
+                [at_most],
+                message,
+            ),
+        }
+    }
+
+    /// The messages that carried or repeated an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn message_of_order(&self, order_id: i64) -> Result<Option<MessageRow>> {
+        let story =
+            "SELECT entity FROM audit WHERE order_id = ?1 AND kind = 'message.accepted' LIMIT 1";
+        let entity: Option<String> = self.first(story, [order_id], |row| row.get(0))?;
+        match entity.and_then(|name| name.strip_prefix("message:")?.parse().ok()) {
+            Some(id) => self.message(id).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+/// What is kept of an outcome.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outcome<'a> {
+    /// Why it is held or quarantined.
+    pub code: Option<&'a str>,
+    /// The same in a sentence; never plaintext.
+    pub reason: Option<&'a str>,
+    /// Fingerprint of the key that signed it.
+    pub signer: Option<&'a str>,
+    /// The order that it carries or repeats.
+    pub order_id: Option<i64>,
+}
+
+/// Counts of messages by state.
+impl Tx<'_> {
+    /// How many messages stand in each state.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_messages(&self) -> Result<Value> {
+        super::counts(self, "SELECT state, count(*) FROM message GROUP BY state")
+    }
+}

@@ -1,0 +1,427 @@
+//! Orders: the current document, every earlier revision, releases, notes.
+
+use super::{LedgerError, Result, Tx};
+use crate::clock;
+use crate::domain::lifecycle::OrderState;
+use crate::domain::money::Money;
+use crate::domain::order::Order;
+use chrono::{DateTime, Duration, FixedOffset, Utc};
+use openssl::sha::sha256;
+use rusqlite::Row;
+use serde_json::{Value, json};
+
+/// An order as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct OrderRow {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// 1 for the first order of its shop number, 2 and more for later ones with other content.
+    pub copy: i64,
+    /// Where it stands.
+    pub state: OrderState,
+    /// When poms received it.
+    pub received: DateTime<Utc>,
+    /// When it last changed.
+    pub updated: DateTime<Utc>,
+    /// Which format it came in.
+    pub format: String,
+    /// Where in the document card numbers were masked.
+    pub masked: Vec<String>,
+    /// 1 as it came; one more with each amendment.
+    pub revision: i64,
+    /// The order itself, as amended.
+    pub order: Order,
+}
+
+impl OrderRow {
+    /// How people and commands name it: `W200001`, or `W200001~2` for the second of that number.
+    pub fn reference(&self) -> String {
+        reference(&self.order.order_number, self.copy)
+    }
+
+    /// Its name in the audit trail and on the exceptions list.
+    pub fn entity(&self) -> String {
+        format!("order:{}", self.reference())
+    }
+}
+
+pub(super) fn reference(number: &str, copy: i64) -> String {
+    match copy {
+        1 => number.to_owned(),
+        later => format!("{number}~{later}"),
+    }
+}
+
+pub(super) const SELECT: &str =
+    "SELECT id, copy, state, received, updated, format, masked, revision, document FROM orders";
+
+pub(super) fn order(row: &Row) -> rusqlite::Result<OrderRow> {
+    let masked: String = row.get(6)?;
+    let document: String = row.get(8)?;
+    Ok(OrderRow {
+        id: row.get(0)?,
+        copy: row.get(1)?,
+        state: super::word(row, 2, OrderState::parse)?,
+        received: super::moment(row, 3)?,
+        updated: super::moment(row, 4)?,
+        format: row.get(5)?,
+        masked: super::json(6, &masked)?,
+        revision: row.get(7)?,
+        order: super::json(8, &document)?,
+    })
+}
+
+/// What identifies an order's content: SHA-256 of its canonical JSON.
+pub fn content_hash(order: &Order) -> [u8; 32] {
+    // serde_json::Value sorts nothing (order of keys is kept), so sort here
+    fn sorted(value: Value) -> Value {
+        match value {
+            Value::Object(map) => {
+                let mut pairs: Vec<_> = map
+                    .into_iter()
+                    .map(|(key, value)| (key, sorted(value)))
+                    .collect();
+                pairs.sort_by(|a, b| a.0.cmp(&b.0));
+                Value::Object(pairs.into_iter().collect())
+            }
+            Value::Array(list) => Value::Array(list.into_iter().map(sorted).collect()),
+            other => other,
+        }
+    }
+    sha256(sorted(json!(order)).to_string().as_bytes())
+}
+
+impl Tx<'_> {
+    /// Records a new order, `received`; returns its number. The first of its shop number stands;
+    /// a later one becomes copy 2, 3, …
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn insert_order(&self, order: &Order, format: &str, masked: &[String]) -> Result<i64> {
+        let last: i64 = self.value(
+            "SELECT coalesce(max(copy), 0) FROM orders WHERE number = ?1",
+            [&order.order_number],
+        )?;
+        let now = self.now_text();
+        let document = json!(order);
+        let id = self.insert(
+            "INSERT INTO orders (number, copy, state, ordered, received, updated, currency, total, customer_key, goods_key, \
+             customer_name, customer_last, email, phone, format, content_hash, masked, revision, document) \
+             VALUES (?1, ?2, 'received', '', ?3, ?3, '', 0, '', '', '', '', '', '', ?4, x'', ?5, 1, '')",
+            (&order.order_number, last + 1, &now, format, json!(masked).to_string()),
+        )?;
+        self.write_document(id, order, &document)?;
+        let entity = format!("order:{}", reference(&order.order_number, last + 1));
+        let payload =
+            json!({"format": format, "total": order.total, "masked": masked, "order": document});
+        self.fact("order.received", &entity, Some(id), &payload)?;
+        Ok(id)
+    }
+
+    /// An order by its number in the ledger.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn order(&self, id: i64) -> Result<OrderRow> {
+        self.first(&format!("{SELECT} WHERE id = ?1"), [id], order)?
+            .ok_or_else(|| {
+                LedgerError::NotFound(format!("there is no order with the ledger's number {id}"))
+            })
+    }
+
+    /// An order as people name it: `W200001` or `W200001~2`; case does not matter.
+    ///
+    /// # Errors
+    /// When there is none; the message names near ones.
+    pub fn find_order(&self, name: &str) -> Result<OrderRow> {
+        let name = name.trim().trim_start_matches("order:");
+        let (number, copy) = match name.rsplit_once('~') {
+            Some((number, copy)) => (number, copy.parse().unwrap_or(1)),
+            None => (name, 1),
+        };
+        for number in [
+            number.to_owned(),
+            number.to_uppercase(),
+            number.to_lowercase(),
+        ] {
+            let sql = format!("{SELECT} WHERE number = ?1 AND copy = ?2");
+            if let Some(found) = self.first(&sql, (&number, copy), order)? {
+                return Ok(found);
+            }
+        }
+        let near: Vec<String> = self.rows(
+            "SELECT number FROM orders WHERE number > ?1 AND copy = 1 ORDER BY number LIMIT 1",
+            [number],
+            |row| row.get(0),
+        )?;
+        let hint = near
+            .first()
+            .map(|next| format!(" (the next number on file is {next})"))
+            .unwrap_or_default();
+        Err(LedgerError::NotFound(format!(
+            "there is no order {name}{hint}: try `poms order search {name}`, or `poms message list` if its mail could not be read"
+        )))
+    }
+
+    /// The orders with this shop number, the first that stands first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn orders_numbered(&self, number: &str) -> Result<Vec<OrderRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE number = ?1 ORDER BY copy"),
+            [number],
+            order,
+        )
+    }
+
+    /// Orders of one state, oldest first, after number `after`.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn orders_in(
+        &self,
+        state: OrderState,
+        after: i64,
+        at_most: usize,
+    ) -> Result<Vec<OrderRow>> {
+        let sql = format!("{SELECT} WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
+        self.rows(&sql, (state.as_str(), after, at_most as i64), order)
+    }
+
+    /// Held orders that have an open exception of this code, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn orders_held_by(&self, code: &str) -> Result<Vec<OrderRow>> {
+        let sql = format!(
+            "{SELECT} WHERE state = 'held' AND id IN \
+             (SELECT order_id FROM exception WHERE state = 'open' AND code = ?1) ORDER BY id"
+        );
+        self.rows(&sql, [code], order)
+    }
+
+    /// Moves an order, with what the audit trail shall say of it.
+    ///
+    /// # Errors
+    /// When the state machine or its present state forbids it, in a sentence that says why.
+    pub fn move_order(&self, row: &OrderRow, to: OrderState, why: &Value) -> Result<()> {
+        if !row.state.may_become(to) {
+            return Err(LedgerError::Refused(format!(
+                "order {} is {} and cannot become {to}{}",
+                row.reference(),
+                row.state,
+                match row.state.next() {
+                    [] => ": nothing follows that state".to_owned(),
+                    next => format!(
+                        ": from there it can only become {}",
+                        next.iter()
+                            .map(|state| state.as_str())
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    ),
+                }
+            )));
+        }
+        self.move_state("orders", row.id, row.state.as_str(), to.as_str())?;
+        let payload = json!({"before": row.state, "why": why});
+        self.fact(
+            &format!("order.{to}"),
+            &row.entity(),
+            Some(row.id),
+            &payload,
+        )
+    }
+
+    /// Puts an amended document in the place of the order's; the one before is kept as a revision.
+    ///
+    /// # Errors
+    /// SQLite's; when the amended order number is taken.
+    pub fn amend_order(
+        &self,
+        row: &OrderRow,
+        amended: &Order,
+        masked: &[String],
+        reason: &str,
+    ) -> Result<OrderRow> {
+        let before = json!(row.order);
+        let after = json!(amended);
+        self.insert(
+            "INSERT INTO order_revision (order_id, revision, at, actor, reason, document) VALUES (?1,?2,?3,?4,?5,?6)",
+            (row.id, row.revision, self.now_text(), self.actor(), reason, before.to_string()),
+        )?;
+        let copy = match row.order.order_number == amended.order_number {
+            true => row.copy,
+            false => {
+                let taken = "SELECT coalesce(max(copy), 0) FROM orders WHERE number = ?1";
+                self.value::<i64>(taken, [&amended.order_number])? + 1
+            }
+        };
+        self.execute(
+            "UPDATE orders SET number = ?1, copy = ?2, masked = ?3, revision = ?4, updated = ?5 WHERE id = ?6",
+            (&amended.order_number, copy, json!(masked).to_string(), row.revision + 1, self.now_text(), row.id),
+        )?;
+        self.write_document(row.id, amended, &after)?;
+        let payload = json!({"why": reason, "before": before, "after": after});
+        let amended = self.order(row.id)?;
+        self.fact("order.amended", &amended.entity(), Some(row.id), &payload)?;
+        Ok(amended)
+    }
+
+    /// Writes an order's document and the columns that lists and searches take from it.
+    fn write_document(&self, id: i64, order: &Order, document: &Value) -> Result<()> {
+        let name = order.customer.name.trim();
+        self.execute(
+            "UPDATE orders SET ordered = ?1, currency = ?2, total = ?3, customer_key = ?4, goods_key = ?5, customer_name = ?6, \
+             customer_last = ?7, email = ?8, phone = ?9, content_hash = ?10, document = ?11 WHERE id = ?12",
+            (
+                clock::text(order.date.to_utc()),
+                &order.currency,
+                order.total.0,
+                order.customer_key(),
+                order.goods_key(),
+                name,
+                name.rsplit(' ').next().unwrap_or_default(),
+                order.customer.email.trim(),
+                digits(&order.customer.phone),
+                &content_hash(order)[..],
+                document.to_string(),
+                id,
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// Earlier documents of an order, the original first: revision, time, actor, reason, document.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn revisions(&self, order_id: i64) -> Result<Vec<(i64, String, String, String, Value)>> {
+        self.rows(
+            "SELECT revision, at, actor, reason, document FROM order_revision WHERE order_id = ?1 ORDER BY revision",
+            [order_id],
+            |row| {
+                let document: String = row.get(4)?;
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, super::json(4, &document)?))
+            },
+        )
+    }
+
+    /// What the customer spent in all in orders that were placed and not cancelled, this one left out.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn spent(&self, customer_key: &str, except: i64) -> Result<Money> {
+        let states: Vec<String> = OrderState::ALL
+            .iter()
+            .filter(|state| state.counts_as_spent())
+            .map(|state| format!("'{state}'"))
+            .collect();
+        let sql = format!(
+            "SELECT coalesce(sum(total), 0) FROM orders WHERE customer_key = ?1 AND id <> ?2 AND state IN ({})",
+            states.join(",")
+        );
+        Ok(Money(self.value(&sql, (customer_key, except))?))
+    }
+
+    /// The latest other order of the same customer for the same goods, dated within `hours` of it,
+    /// that arrived earlier and was not cancelled.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn twin(&self, row: &OrderRow, hours: i64) -> Result<Option<OrderRow>> {
+        let date: DateTime<FixedOffset> = row.order.date;
+        let window = Duration::try_hours(hours).unwrap_or(Duration::MAX);
+        let text = |moment: Option<DateTime<FixedOffset>>| moment.map(|m| clock::text(m.to_utc()));
+        let from = text(date.checked_sub_signed(window)).unwrap_or_default();
+        let to = text(date.checked_add_signed(window)).unwrap_or_else(|| "9999".to_owned());
+        let sql = format!(
+            "{SELECT} WHERE customer_key = ?1 AND id < ?2 AND goods_key = ?3 AND ordered BETWEEN ?4 AND ?5 \
+             AND number <> ?6 AND state <> 'cancelled' ORDER BY id DESC LIMIT 1"
+        );
+        let params = (
+            row.order.customer_key(),
+            row.id,
+            row.order.goods_key(),
+            from,
+            to,
+            &row.order.order_number,
+        );
+        self.first(&sql, params, order)
+    }
+
+    /// Remembers that a person released these codes for the order's present revision.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn release_codes(&self, row: &OrderRow, codes: &[String], note: &str) -> Result<()> {
+        for code in codes {
+            self.insert(
+                "INSERT INTO order_release (order_id, code, revision, at, actor, note) VALUES (?1,?2,?3,?4,?5,?6)",
+                (row.id, code, row.revision, self.now_text(), self.actor(), note),
+            )?;
+        }
+        let payload = json!({"codes": codes, "note": note});
+        self.fact("order.released", &row.entity(), Some(row.id), &payload)
+    }
+
+    /// The codes that were released for the order's present revision.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn released_codes(&self, row: &OrderRow) -> Result<Vec<String>> {
+        self.rows(
+            "SELECT DISTINCT code FROM order_release WHERE order_id = ?1 AND revision = ?2",
+            (row.id, row.revision),
+            |row| row.get(0),
+        )
+    }
+
+    /// Writes a note on an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn note_order(&self, row: &OrderRow, note: &str) -> Result<()> {
+        self.insert(
+            "INSERT INTO order_note (order_id, at, actor, note) VALUES (?1, ?2, ?3, ?4)",
+            (row.id, self.now_text(), self.actor(), note),
+        )?;
+        self.fact(
+            "order.note",
+            &row.entity(),
+            Some(row.id),
+            &json!({"note": note}),
+        )
+    }
+
+    /// The notes on an order, oldest first: time, actor, text.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn notes(&self, order_id: i64) -> Result<Vec<(String, String, String)>> {
+        self.rows(
+            "SELECT at, actor, note FROM order_note WHERE order_id = ?1 ORDER BY id",
+            [order_id],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+    }
+
+    /// How many orders stand in each state.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_orders(&self) -> Result<Value> {
+        super::counts(self, "SELECT state, count(*) FROM orders GROUP BY state")
+    }
+}
+
+/// The digits of a telephone number, without the country's 1 of North America: how it is searched.
+pub(super) fn digits(phone: &str) -> String {
+    let main = phone.split(['x', 'X']).next().unwrap_or_default();
+    let digits: String = main.chars().filter(char::is_ascii_digit).collect();
+    let national = digits.trim_start_matches("001");
+    match national.strip_prefix('1') {
+        Some(rest) if rest.len() == 10 => rest.to_owned(),
+        _ => national.to_owned(),
+    }
+}

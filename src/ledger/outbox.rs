@@ -1,0 +1,386 @@
+//! The outbox: every outgoing document, rendered, with its fixed reference, and its attempts.
+
+use super::{LedgerError, Result, Tx};
+use crate::domain::lifecycle::DeliveryState;
+use rusqlite::Row;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A document to be sent.
+pub struct NewDelivery<'a> {
+    /// What it is: `purchase_order`, `order_placed`, `admin_exceptions`, …
+    pub kind: &'a str,
+    /// How it goes: `email`, `fax`.
+    pub channel: &'a str,
+    /// What makes it the only one of its kind, for example `order_placed:17`.
+    pub once: &'a str,
+    /// Its Message-ID or idempotency reference, the same in every attempt.
+    pub reference: &'a str,
+    /// Envelope sender.
+    pub sender: &'a str,
+    /// Envelope recipients.
+    pub recipients: &'a [String],
+    /// For people.
+    pub subject: &'a str,
+    /// The order that it is about.
+    pub order_id: Option<i64>,
+    /// The purchase order that it brings.
+    pub po_id: Option<i64>,
+    /// The whole rendered document.
+    pub content: &'a [u8],
+}
+
+/// A delivery as the ledger has it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeliveryRow {
+    /// Its number.
+    pub id: i64,
+    /// What it is.
+    pub kind: String,
+    /// How it goes.
+    pub channel: String,
+    /// Its Message-ID or idempotency reference.
+    pub reference: String,
+    /// Envelope sender.
+    pub sender: String,
+    /// Envelope recipients.
+    pub recipients: Vec<String>,
+    /// For people.
+    pub subject: String,
+    /// The order that it is about.
+    pub order_id: Option<i64>,
+    /// The purchase order that it brings.
+    pub po_id: Option<i64>,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Attempts so far.
+    pub attempts: i64,
+    /// When it was put in.
+    pub created: String,
+    /// When it is tried next, if it waits.
+    pub next_attempt: Option<String>,
+    /// When it was tried first.
+    pub first_attempt: Option<String>,
+    /// When it last changed.
+    pub updated: String,
+    /// What the other side last said.
+    pub detail: String,
+    /// Whether the admins were told that it is late.
+    pub alerted: bool,
+}
+
+impl DeliveryRow {
+    /// Its name in the audit trail and on the exceptions list.
+    pub fn entity(&self) -> String {
+        format!("delivery:{}", self.id)
+    }
+}
+
+const SELECT: &str = "SELECT id, kind, channel, reference, sender, recipients, subject, order_id, po_id, state, attempts, \
+     created, next_attempt, first_attempt, updated, detail, alerted FROM delivery";
+
+fn delivery(row: &Row) -> rusqlite::Result<DeliveryRow> {
+    let recipients: String = row.get(5)?;
+    Ok(DeliveryRow {
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        channel: row.get(2)?,
+        reference: row.get(3)?,
+        sender: row.get(4)?,
+        recipients: super::json(5, &recipients)?,
+        subject: row.get(6)?,
+        order_id: row.get(7)?,
+        po_id: row.get(8)?,
+        state: super::word(row, 9, DeliveryState::parse)?,
+        attempts: row.get(10)?,
+        created: row.get(11)?,
+        next_attempt: row.get(12)?,
+        first_attempt: row.get(13)?,
+        updated: row.get(14)?,
+        detail: row.get(15)?,
+        alerted: row.get(16)?,
+    })
+}
+
+/// How an attempt ended, as the ledger takes it.
+#[derive(Clone, Debug)]
+pub struct Settled<'a> {
+    /// The state that follows.
+    pub to: DeliveryState,
+    /// What the other side said.
+    pub detail: &'a str,
+    /// When to try again, for `queued`.
+    pub next_attempt: Option<String>,
+}
+
+impl Tx<'_> {
+    /// Puts a document into the outbox, due at once. `None` when one with the same `once` is
+    /// there already: it is not sent a second time.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn enqueue(&self, new: &NewDelivery) -> Result<Option<i64>> {
+        let there: Option<i64> = self.first(
+            "SELECT id FROM delivery WHERE once = ?1",
+            [new.once],
+            |row| row.get(0),
+        )?;
+        if there.is_some() {
+            return Ok(None);
+        }
+        let now = self.now_text();
+        let id = self.insert(
+            "INSERT INTO delivery (kind, channel, once, reference, sender, recipients, subject, order_id, po_id, state, attempts, \
+             created, next_attempt, updated, detail, alerted) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', 0, ?10, ?10, ?10, '', 0)",
+            (
+                new.kind,
+                new.channel,
+                new.once,
+                new.reference,
+                new.sender,
+                json!(new.recipients).to_string(),
+                new.subject,
+                new.order_id,
+                new.po_id,
+                &now,
+            ),
+        )?;
+        self.insert(
+            "INSERT INTO delivery_content (delivery_id, content) VALUES (?1, ?2)",
+            (id, new.content),
+        )?;
+        let payload = json!({"kind": new.kind, "channel": new.channel, "to": new.recipients, "reference": new.reference});
+        self.fact(
+            "delivery.queued",
+            &format!("delivery:{id}"),
+            new.order_id,
+            &payload,
+        )?;
+        Ok(Some(id))
+    }
+
+    /// Deliveries that are due, oldest first, after number `after`.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn due_deliveries(
+        &self,
+        channel: &str,
+        now: &str,
+        after: i64,
+        at_most: usize,
+    ) -> Result<Vec<DeliveryRow>> {
+        let sql = format!(
+            "{SELECT} WHERE state = 'queued' AND channel = ?1 AND next_attempt <= ?2 AND id > ?3 ORDER BY id LIMIT ?4"
+        );
+        self.rows(&sql, (channel, now, after, at_most as i64), delivery)
+    }
+
+    /// The rendered document.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn delivery_content(&self, id: i64) -> Result<Vec<u8>> {
+        self.value(
+            "SELECT content FROM delivery_content WHERE delivery_id = ?1",
+            [id],
+        )
+    }
+
+    /// Marks a delivery as being handed over: from now on a crash leaves it doubtful.
+    ///
+    /// # Errors
+    /// When it is no longer queued.
+    pub fn mark_sending(&self, id: i64) -> Result<()> {
+        self.move_state("delivery", id, "queued", "sending")?;
+        self.execute(
+            "UPDATE delivery SET attempts = attempts + 1, first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2",
+            (self.now_text(), id),
+        )?;
+        Ok(())
+    }
+
+    /// Writes down how an attempt ended. From `queued` when it never came to the handing over.
+    ///
+    /// # Errors
+    /// When the state machine forbids it.
+    pub fn settle_delivery(&self, row: &DeliveryRow, end: &Settled) -> Result<()> {
+        let stays = row.state == DeliveryState::Queued && end.to == DeliveryState::Queued;
+        if !stays {
+            self.check_delivery_move(row, end.to)?;
+            self.move_state("delivery", row.id, row.state.as_str(), end.to.as_str())?;
+        }
+        let tried = i64::from(row.state == DeliveryState::Queued);
+        self.execute(
+            "UPDATE delivery SET detail = ?1, next_attempt = ?2, attempts = attempts + ?3, \
+             first_attempt = coalesce(first_attempt, ?4), updated = ?4 WHERE id = ?5",
+            (
+                end.detail,
+                &end.next_attempt,
+                tried,
+                self.now_text(),
+                row.id,
+            ),
+        )?;
+        let outcome = if end.to == DeliveryState::Queued {
+            "deferred"
+        } else {
+            end.to.as_str()
+        };
+        self.insert(
+            "INSERT INTO delivery_attempt (delivery_id, at, outcome, detail) VALUES (?1, ?2, ?3, ?4)",
+            (row.id, self.now_text(), outcome, end.detail),
+        )?;
+        let payload = json!({"answer": end.detail, "next_attempt": end.next_attempt});
+        self.fact(
+            &format!("delivery.{outcome}"),
+            &row.entity(),
+            row.order_id,
+            &payload,
+        )
+    }
+
+    /// Moves a delivery by a person's decision.
+    ///
+    /// # Errors
+    /// When its state forbids it, in a sentence that says why.
+    pub fn move_delivery(&self, row: &DeliveryRow, to: DeliveryState, why: &str) -> Result<()> {
+        self.check_delivery_move(row, to)?;
+        self.move_state("delivery", row.id, row.state.as_str(), to.as_str())?;
+        if to == DeliveryState::Queued {
+            self.execute(
+                "UPDATE delivery SET next_attempt = ?1, first_attempt = NULL, alerted = 0 WHERE id = ?2",
+                (self.now_text(), row.id),
+            )?;
+        }
+        let payload = json!({"before": row.state, "why": why});
+        self.fact(
+            &format!("delivery.{to}"),
+            &row.entity(),
+            row.order_id,
+            &payload,
+        )
+    }
+
+    fn check_delivery_move(&self, row: &DeliveryRow, to: DeliveryState) -> Result<()> {
+        if row.state.may_become(to) {
+            return Ok(());
+        }
+        Err(LedgerError::Refused(format!(
+            "delivery {} ({}) is {} and cannot become {to}{}",
+            row.id,
+            row.subject,
+            row.state,
+            match row.state {
+                DeliveryState::Sending =>
+                    ": a run is handing it over right now, or was killed; the next `poms process` names it unknown",
+                DeliveryState::Queued => ": it will be tried by itself",
+                _ => "",
+            }
+        )))
+    }
+
+    /// Puts another rendering in a delivery's place, for one that is marked as a possible duplicate.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn replace_content(&self, id: i64, content: &[u8]) -> Result<()> {
+        self.execute(
+            "UPDATE delivery_content SET content = ?1 WHERE delivery_id = ?2",
+            (content, id),
+        )?;
+        Ok(())
+    }
+
+    /// Notes that the admins were told of a late delivery.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn mark_alerted(&self, id: i64) -> Result<()> {
+        self.execute("UPDATE delivery SET alerted = 1 WHERE id = ?1", [id])?;
+        Ok(())
+    }
+
+    /// Deliveries that a killed run left between handing over and answer.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn interrupted_deliveries(&self) -> Result<Vec<DeliveryRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE state = 'sending' ORDER BY id"),
+            [],
+            delivery,
+        )
+    }
+
+    /// One delivery.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn delivery(&self, id: i64) -> Result<DeliveryRow> {
+        self.first(&format!("{SELECT} WHERE id = ?1"), [id], delivery)?
+            .ok_or_else(|| {
+                LedgerError::NotFound(format!(
+                    "there is no delivery {id}: see `poms outbox list --all`"
+                ))
+            })
+    }
+
+    /// The deliveries of an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn deliveries_of_order(&self, order_id: i64) -> Result<Vec<DeliveryRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE order_id = ?1 ORDER BY id"),
+            [order_id],
+            delivery,
+        )
+    }
+
+    /// The deliveries of a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn deliveries_of_po(&self, po_id: i64) -> Result<Vec<DeliveryRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE po_id = ?1 ORDER BY id"),
+            [po_id],
+            delivery,
+        )
+    }
+
+    /// Deliveries of the given states, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn deliveries(&self, states: &[DeliveryState], at_most: usize) -> Result<Vec<DeliveryRow>> {
+        let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+        let sql = format!(
+            "{SELECT} WHERE state IN ({}) ORDER BY id DESC LIMIT ?1",
+            states.join(",")
+        );
+        self.rows(&sql, [at_most as i64], delivery)
+    }
+
+    /// The attempts of a delivery, oldest first: time, outcome, detail.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn attempts(&self, delivery_id: i64) -> Result<Vec<(String, String, String)>> {
+        self.rows(
+            "SELECT at, outcome, detail FROM delivery_attempt WHERE delivery_id = ?1 ORDER BY id",
+            [delivery_id],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+    }
+
+    /// How many deliveries stand in each state.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_deliveries(&self) -> Result<Value> {
+        super::counts(self, "SELECT state, count(*) FROM delivery GROUP BY state")
+    }
+}

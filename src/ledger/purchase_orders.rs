@@ -1,0 +1,259 @@
+//! Purchase orders and their lines.
+
+use super::{LedgerError, Result, Tx};
+use crate::domain::lifecycle::PoState;
+use crate::domain::money::Money;
+use rusqlite::Row;
+use serde_json::{Value, json};
+
+/// A purchase order to be made.
+pub struct NewPo<'a> {
+    /// Its number, unique in the ledger.
+    pub number: &'a str,
+    /// The order that it serves.
+    pub order_id: i64,
+    /// Who shall ship.
+    pub vendor_id: &'a str,
+    /// 1, and one more with each revision that reaches the vendor.
+    pub revision: i64,
+    /// ISO 4217.
+    pub currency: &'a str,
+    /// What the vendor charges in all.
+    pub total: Money,
+    /// All that stands on it, from which its PDF, text and CSV are made.
+    pub document: &'a Value,
+    /// Its lines.
+    pub lines: &'a [NewPoLine<'a>],
+}
+
+/// One line of it.
+pub struct NewPoLine<'a> {
+    /// 1, 2, 3 … on this purchase order.
+    pub line: i64,
+    /// The place of the line on the order, from 1.
+    pub order_line: i64,
+    /// The shop's SKU.
+    pub sku: &'a str,
+    /// The vendor's number for it.
+    pub vendor_sku: &'a str,
+    /// Pieces.
+    pub qty: i64,
+    /// What the vendor charges for one.
+    pub unit_cost: Money,
+    /// What the customer paid for one.
+    pub unit_price: Money,
+}
+
+/// A purchase order as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct PoRow {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// Its number to the vendor.
+    pub number: String,
+    /// The order that it serves.
+    pub order_id: i64,
+    /// Who ships.
+    pub vendor_id: String,
+    /// The vendor's name.
+    pub vendor_name: String,
+    /// Which revision.
+    pub revision: i64,
+    /// Where it stands.
+    pub state: PoState,
+    /// When it was made, RFC 3339 UTC.
+    pub created: String,
+    /// When the vendor's side took it.
+    pub sent: Option<String>,
+    /// ISO 4217.
+    pub currency: String,
+    /// What the vendor charges in all.
+    pub total: Money,
+    /// All that stands on it.
+    pub document: Value,
+    /// The order's shop number and copy.
+    pub order: (String, i64),
+}
+
+impl PoRow {
+    /// Its name in the audit trail.
+    pub fn entity(&self) -> String {
+        format!("po:{}", self.number)
+    }
+
+    /// How commands name its order.
+    pub fn order_reference(&self) -> String {
+        super::orders::reference(&self.order.0, self.order.1)
+    }
+}
+
+const SELECT: &str = "SELECT p.id, p.number, p.order_id, p.vendor_id, v.name, p.revision, p.state, p.created, p.sent, \
+     p.currency, p.total, p.document, o.number, o.copy FROM purchase_order p \
+     JOIN vendor v ON v.vendor_id = p.vendor_id JOIN orders o ON o.id = p.order_id";
+
+fn po(row: &Row) -> rusqlite::Result<PoRow> {
+    let document: String = row.get(11)?;
+    Ok(PoRow {
+        id: row.get(0)?,
+        number: row.get(1)?,
+        order_id: row.get(2)?,
+        vendor_id: row.get(3)?,
+        vendor_name: row.get(4)?,
+        revision: row.get(5)?,
+        state: super::word(row, 6, PoState::parse)?,
+        created: row.get(7)?,
+        sent: row.get(8)?,
+        currency: row.get(9)?,
+        total: Money(row.get(10)?),
+        document: super::json(11, &document)?,
+        order: (row.get(12)?, row.get(13)?),
+    })
+}
+
+impl Tx<'_> {
+    /// How many purchase orders were ever made for an order's shop number: the running digit.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_pos_of_number(&self, order_number: &str) -> Result<i64> {
+        self.value(
+            "SELECT count(*) FROM purchase_order p JOIN orders o ON o.id = p.order_id WHERE o.number = ?1",
+            [order_number],
+        )
+    }
+
+    /// Makes a purchase order, `draft`; returns its number in the ledger.
+    ///
+    /// # Errors
+    /// SQLite's; a second one for the same order, vendor and revision is refused by the ledger.
+    pub fn insert_po(&self, new: &NewPo) -> Result<i64> {
+        let now = self.now_text();
+        let id = self.insert(
+            "INSERT INTO purchase_order (number, order_id, vendor_id, revision, state, created, updated, currency, total, document) \
+             VALUES (?1, ?2, ?3, ?4, 'draft', ?5, ?5, ?6, ?7, ?8)",
+            (
+                new.number,
+                new.order_id,
+                new.vendor_id,
+                new.revision,
+                &now,
+                new.currency,
+                new.total.0,
+                new.document.to_string(),
+            ),
+        )?;
+        for line in new.lines {
+            self.insert(
+                "INSERT INTO po_line (po_id, line, order_line, sku, vendor_sku, qty, unit_cost, unit_price) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
+                (id, line.line, line.order_line, line.sku, line.vendor_sku, line.qty, line.unit_cost.0, line.unit_price.0),
+            )?;
+        }
+        let payload = json!({"vendor": new.vendor_id, "total": new.total, "lines": new.lines.len(), "revision": new.revision});
+        self.fact(
+            "po.created",
+            &format!("po:{}", new.number),
+            Some(new.order_id),
+            &payload,
+        )?;
+        Ok(id)
+    }
+
+    /// Moves a purchase order, with what the audit trail shall say of it.
+    ///
+    /// # Errors
+    /// When the state machine or its present state forbids it, in a sentence that says why.
+    pub fn move_po(&self, row: &PoRow, to: PoState, why: &Value) -> Result<()> {
+        if !row.state.may_become(to) {
+            return Err(LedgerError::Refused(format!(
+                "purchase order {} is {} and cannot become {to}",
+                row.number, row.state
+            )));
+        }
+        self.move_state("purchase_order", row.id, row.state.as_str(), to.as_str())?;
+        if to == PoState::Sent {
+            self.execute(
+                "UPDATE purchase_order SET sent = coalesce(sent, ?1) WHERE id = ?2",
+                (self.now_text(), row.id),
+            )?;
+        }
+        let payload = json!({"before": row.state, "why": why});
+        self.fact(
+            &format!("po.{to}"),
+            &row.entity(),
+            Some(row.order_id),
+            &payload,
+        )
+    }
+
+    /// A purchase order by its number in the ledger.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn po(&self, id: i64) -> Result<PoRow> {
+        self.first(&format!("{SELECT} WHERE p.id = ?1"), [id], po)?
+            .ok_or_else(|| {
+                LedgerError::NotFound(format!(
+                    "there is no purchase order with the ledger's number {id}"
+                ))
+            })
+    }
+
+    /// A purchase order by its number to the vendor.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn find_po(&self, number: &str) -> Result<PoRow> {
+        let number = number.trim().trim_start_matches("po:");
+        for name in [number.to_owned(), number.to_uppercase()] {
+            if let Some(found) = self.first(&format!("{SELECT} WHERE p.number = ?1"), [name], po)? {
+                return Ok(found);
+            }
+        }
+        Err(LedgerError::NotFound(format!(
+            "there is no purchase order {number}: see `poms po list`, or `poms order search {number}`"
+        )))
+    }
+
+    /// The purchase orders of an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn pos_of_order(&self, order_id: i64) -> Result<Vec<PoRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE p.order_id = ?1 ORDER BY p.id"),
+            [order_id],
+            po,
+        )
+    }
+
+    /// Purchase orders, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn pos(
+        &self,
+        state: Option<PoState>,
+        vendor: Option<&str>,
+        at_most: usize,
+    ) -> Result<Vec<PoRow>> {
+        let sql = format!(
+            "{SELECT} WHERE (?1 IS NULL OR p.state = ?1) AND (?2 IS NULL OR p.vendor_id = ?2) ORDER BY p.id DESC LIMIT ?3"
+        );
+        self.rows(
+            &sql,
+            (state.map(PoState::as_str), vendor, at_most as i64),
+            po,
+        )
+    }
+
+    /// How many purchase orders stand in each state.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_pos(&self) -> Result<Value> {
+        super::counts(
+            self,
+            "SELECT state, count(*) FROM purchase_order GROUP BY state",
+        )
+    }
+}

@@ -1,0 +1,75 @@
+//! Lists and searches of orders. Every one of them uses an index: nothing scans with the years.
+
+use super::orders::{OrderRow, SELECT, digits, order};
+use super::{Result, Tx};
+use crate::domain::lifecycle::OrderState;
+
+/// Which orders to list; everything that is `None` is not asked.
+#[derive(Clone, Debug, Default)]
+pub struct OrderFilter {
+    /// Only in this state.
+    pub state: Option<OrderState>,
+    /// Only received at or after this moment, RFC 3339 UTC.
+    pub since: Option<String>,
+    /// At most so many, newest first.
+    pub at_most: usize,
+}
+
+impl Tx<'_> {
+    /// Orders, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn orders(&self, filter: &OrderFilter) -> Result<Vec<OrderRow>> {
+        let at_most = filter.at_most as i64;
+        match filter.state {
+            Some(state) => self.rows(
+                &format!("{SELECT} WHERE state = ?1 AND (?2 IS NULL OR received >= ?2) ORDER BY id DESC LIMIT ?3"),
+                (state.as_str(), &filter.since, at_most),
+                order,
+            ),
+            None => self.rows(
+                &format!("{SELECT} WHERE (?1 IS NULL OR received >= ?1) ORDER BY id DESC LIMIT ?2"),
+                (&filter.since, at_most),
+                order,
+            ),
+        }
+    }
+
+    /// Orders by what a customer says on the telephone: the beginning of an order or purchase order
+    /// number, of a name or an e-mail address, or a telephone number in any spelling. Newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn search_orders(&self, text: &str, at_most: usize) -> Result<Vec<OrderRow>> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        // `LIKE 'x%'` can use an index only where collations agree; a range always can
+        let end = format!("{text}\u{10FFFF}");
+        let upper = (
+            text.to_uppercase(),
+            format!("{}\u{10FFFF}", text.to_uppercase()),
+        );
+        let phone = Some(digits(text))
+            .filter(|digits| digits.len() >= 7)
+            .unwrap_or_else(|| "-".to_owned());
+        let sql = format!(
+            "{SELECT} WHERE id IN ( \
+               SELECT id FROM orders WHERE number BETWEEN ?3 AND ?4 \
+               UNION SELECT id FROM orders WHERE email COLLATE NOCASE BETWEEN ?1 AND ?2 \
+               UNION SELECT id FROM orders WHERE customer_name COLLATE NOCASE BETWEEN ?1 AND ?2 \
+               UNION SELECT id FROM orders WHERE customer_last COLLATE NOCASE BETWEEN ?1 AND ?2 \
+               UNION SELECT id FROM orders WHERE number BETWEEN ?1 AND ?2 \
+               UNION SELECT id FROM orders WHERE phone = ?5 \
+               UNION SELECT order_id FROM purchase_order WHERE number BETWEEN ?3 AND ?4 \
+             ) ORDER BY id DESC LIMIT ?6"
+        );
+        self.rows(
+            &sql,
+            (text, &end, &upper.0, &upper.1, &phone, at_most as i64),
+            order,
+        )
+    }
+}

@@ -1,0 +1,101 @@
+//! One open transaction, or a view for reading: what the aggregates' functions take.
+
+use super::{LedgerError, Result, audit};
+use crate::clock;
+use chrono::{DateTime, Utc};
+use rusqlite::types::FromSql;
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+use std::cell::RefCell;
+
+/// The ledger inside one transaction: one `now`, one actor.
+pub struct Tx<'a> {
+    pub(super) conn: &'a Connection,
+    now: DateTime<Utc>,
+    actor: &'a str,
+    pub(super) head: RefCell<Option<audit::Head>>,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(conn: &'a Connection, now: DateTime<Utc>, actor: &'a str) -> Tx<'a> {
+        Tx {
+            conn,
+            now,
+            actor,
+            head: RefCell::new(None),
+        }
+    }
+
+    /// The transaction's one moment.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The transaction's moment as the ledger writes it.
+    pub fn now_text(&self) -> String {
+        clock::text(self.now)
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> &str {
+        self.actor
+    }
+
+    /// Runs one statement; returns the rows that it changed.
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
+        Ok(self.conn.prepare_cached(sql)?.execute(params)?)
+    }
+
+    /// Inserts one row; returns its id.
+    pub(super) fn insert(&self, sql: &str, params: impl Params) -> Result<i64> {
+        Ok(self.conn.prepare_cached(sql)?.insert(params)?)
+    }
+
+    /// The rows of a query.
+    pub(super) fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let rows = statement
+            .query_map(params, read)?
+            .collect::<rusqlite::Result<Vec<T>>>()?;
+        Ok(rows)
+    }
+
+    /// The first row of a query, if there is one.
+    pub(super) fn first<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params, read)
+            .optional()?)
+    }
+
+    /// The one value of a query that always has one, such as a count.
+    pub(super) fn value<T: FromSql>(&self, sql: &str, params: impl Params) -> Result<T> {
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params, |row| row.get(0))?)
+    }
+
+    /// A move in a state machine: one row, from the state it is believed to be in. Zero rows
+    /// changed means that someone else moved it first, which is an error, not a shrug.
+    pub(super) fn move_state(&self, table: &str, id: i64, from: &str, to: &str) -> Result<()> {
+        let sql =
+            format!("UPDATE {table} SET state = ?1, updated = ?2 WHERE id = ?3 AND state = ?4");
+        match self.execute(&sql, (to, self.now_text(), id, from))? {
+            1 => Ok(()),
+            _ => Err(LedgerError::Refused(format!(
+                "{table} {id} is no longer {from}, so it cannot become {to}: look again, someone else acted meanwhile"
+            ))),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The proof that ledger, audit trail and sums hold: `poms verify`.
+
+use super::audit::{self, Link};
+use super::{Ledger, Result, anchor, seal};
+use crate::clock;
+use rusqlite::Connection;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// What was checked, and what does not hold.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// Rows of the audit trail.
+    pub audit_rows: i64,
+    /// Rows of all other tables.
+    pub table_rows: i64,
+    /// Anchors that were compared.
+    pub anchors: usize,
+    /// The last row that an anchor outside the ledger vouches for.
+    pub anchored_to: i64,
+    /// Everything that does not hold, one sentence each, the first broken audit row first.
+    pub problems: Vec<String>,
+}
+
+/// More problems than this are counted, not listed.
+const AT_MOST: usize = 50;
+
+impl Report {
+    fn problem(&mut self, text: String) {
+        if self.problems.len() < AT_MOST {
+            self.problems.push(text);
+        } else if self.problems.len() == AT_MOST {
+            self.problems.push("… and more".to_owned());
+        }
+    }
+}
+
+/// Last seal of each row: its digest and the audit row that sealed it.
+type Seals = HashMap<(u16, i64), (String, i64)>;
+
+impl Ledger {
+    /// Recomputes everything: SQLite's structure, the chain, every row against its last seal, the
+    /// sums of orders, purchase orders and messages, and the anchors.
+    ///
+    /// # Errors
+    /// SQLite's; what does not hold is in the report.
+    pub fn verify(&self, anchors: &Path) -> Result<Report> {
+        let anchors = anchor::read(anchors)?;
+        self.snapshot(|tx| {
+            let mut report = Report::default();
+            structure(tx.conn, &mut report)?;
+            let tables = seal::tables(tx.conn)?;
+            let seals = chain(tx.conn, &tables, &anchors, &mut report)?;
+            rows(tx.conn, &tables, seals, &mut report)?;
+            sums(tx, &mut report)?;
+            Ok(report)
+        })
+    }
+}
+
+fn structure(conn: &Connection, report: &mut Report) -> Result<()> {
+    let mut statement = conn.prepare("PRAGMA integrity_check(10)")?;
+    for answer in statement.query_map([], |row| row.get::<_, String>(0))? {
+        match answer? {
+            fine if fine == "ok" => {}
+            fault => report.problem(format!("SQLite's structure: {fault}")),
+        }
+    }
+    let mut statement = conn.prepare("PRAGMA foreign_key_check")?;
+    for fault in statement.query_map([], |row| {
+        Ok(format!(
+            "{} row {:?} points to a row of {} that is not there",
+            row.get::<_, String>(0)?,
+            row.get::<_, Option<i64>>(1)?,
+            row.get::<_, String>(2)?
+        ))
+    })? {
+        report.problem(fault?);
+    }
+    Ok(())
+}
+
+/// Walks the trail: each row's number, hash and payload; collects the seals; compares the anchors.
+fn chain(
+    conn: &Connection,
+    tables: &[String],
+    anchors: &[anchor::Anchor],
+    report: &mut Report,
+) -> Result<Seals> {
+    let numbers: HashMap<&str, u16> = tables
+        .iter()
+        .enumerate()
+        .map(|(n, name)| (name.as_str(), n as u16))
+        .collect();
+    let vouched: HashMap<i64, &str> = anchors
+        .iter()
+        .map(|anchor| (anchor.seq, anchor.hash.as_str()))
+        .collect();
+    let mut seals = Seals::new();
+    let mut previous = [0; 32];
+    let mut statement = conn.prepare(&format!("{} ORDER BY a.seq", Link::SELECT))?;
+    let mut rows = statement.query([])?;
+    let mut expected = 0;
+    while let Some(row) = rows.next()? {
+        let link = Link::read(row)?;
+        expected += 1;
+        report.audit_rows += 1;
+        if link.seq != expected {
+            report.problem(format!(
+                "audit row {expected} is missing: the next one is {}",
+                link.seq
+            ));
+            expected = link.seq;
+        }
+        let hash = link.expected_hash(&previous);
+        if hash[..] != link.hash[..] {
+            report.problem(format!(
+                "audit row {} ({} {} by {} at {}) does not fit the chain",
+                link.seq, link.kind, link.entity, link.actor, link.at
+            ));
+        }
+        previous = link.hash.clone().try_into().unwrap_or(hash);
+        if let Some(anchored) = vouched.get(&link.seq) {
+            report.anchors += 1;
+            report.anchored_to = link.seq;
+            if *anchored != clock::hex(&link.hash) {
+                report.problem(format!(
+                    "audit row {} is not the one that its anchor outside the ledger has",
+                    link.seq
+                ));
+            }
+        }
+        match (&link.salt, &link.payload) {
+            (Some(salt), Some(payload)) => {
+                if audit::commit_to(salt, payload)? != link.commitment {
+                    report.problem(format!("the payload of audit row {} was changed", link.seq));
+                }
+            }
+            _ => report.problem(format!("the payload of audit row {} is missing", link.seq)),
+        }
+        if link.kind == "seal" {
+            collect(&link, &numbers, &mut seals);
+        }
+    }
+    if let Some(last) = anchors.last().filter(|last| last.seq > expected) {
+        report.problem(format!(
+            "the audit trail ends at row {expected}, but it had {} rows on {}: rows were removed, or an older copy was restored",
+            last.seq, last.at
+        ));
+    }
+    Ok(seals)
+}
+
+fn collect(link: &Link, numbers: &HashMap<&str, u16>, seals: &mut Seals) {
+    for line in link.payload.iter().flat_map(|payload| payload.lines()) {
+        let mut words = line.split(' ');
+        let (Some(table), Some(rowid), Some(digest)) = (words.next(), words.next(), words.next())
+        else {
+            continue;
+        };
+        if let (Some(number), Ok(rowid)) = (numbers.get(table), rowid.parse()) {
+            seals.insert((*number, rowid), (digest.to_owned(), link.seq));
+        }
+    }
+}
+
+/// Compares every row of every table with its last seal, and finds sealed rows that are gone.
+fn rows(conn: &Connection, tables: &[String], mut seals: Seals, report: &mut Report) -> Result<()> {
+    for (number, table) in tables.iter().enumerate() {
+        let mut statement = conn.prepare_cached(&format!("SELECT rowid, * FROM {table}"))?;
+        let names = seal::column_names(&statement).split_off(1);
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            report.table_rows += 1;
+            let rowid: i64 = row.get(0)?;
+            let digest = seal::digest(&names, |place| row.get_ref(place + 1))?;
+            match seals.remove(&(number as u16, rowid)) {
+                Some((sealed, _)) if sealed == digest => {}
+                Some((_, seq)) => report.problem(format!(
+                    "{table} row {rowid} was changed outside poms: it differs from audit row {seq}"
+                )),
+                None => report.problem(format!(
+                    "{table} row {rowid} was added outside poms: no audit row knows it"
+                )),
+            }
+        }
+    }
+    let mut gone: Vec<_> = seals
+        .into_iter()
+        .filter(|(_, (digest, _))| digest != seal::GONE)
+        .collect();
+    gone.sort_by_key(|(_, (_, seq))| *seq);
+    for ((number, rowid), (_, seq)) in gone {
+        report.problem(format!(
+            "{} row {rowid} was removed outside poms: audit row {seq} had it",
+            tables[usize::from(number)]
+        ));
+    }
+    Ok(())
+}
+
+/// The sums: each question selects what does not hold, as sentences.
+const SUMS: &[&str] = &[
+    "SELECT 'purchase order ' || p.number || ': its total is ' || p.total || ' cents, its lines make ' || sum(l.qty * l.unit_cost) \
+     FROM purchase_order p JOIN po_line l ON l.po_id = p.id GROUP BY p.id HAVING p.total <> sum(l.qty * l.unit_cost)",
+    "SELECT 'purchase order ' || number || ' has no lines' FROM purchase_order WHERE id NOT IN (SELECT po_id FROM po_line)",
+    "SELECT 'purchase order ' || number || ' is ' || state || ' and nothing in the outbox brings it' FROM purchase_order p \
+     WHERE state NOT IN ('draft', 'cancelled') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.po_id = p.id)",
+    "SELECT 'order ' || o.number || ' line ' || (j.key + 1) || ': ordered ' || (j.value ->> 'qty') || ', on purchase orders ' || \
+       coalesce((SELECT sum(l.qty) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
+                 WHERE p.order_id = o.id AND l.order_line = j.key + 1 AND p.state <> 'cancelled'), 0) \
+     FROM orders o, json_each(o.document, '$.lines') j WHERE o.state IN ('placed', 'partly_shipped', 'shipped', 'delivered', 'closed') \
+     AND (j.value ->> 'qty') <> coalesce((SELECT sum(l.qty) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
+                 WHERE p.order_id = o.id AND l.order_line = j.key + 1 AND p.state <> 'cancelled'), 0)",
+    "SELECT 'order ' || number || ' is held and no open exception says why' FROM orders o WHERE state = 'held' \
+     AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.order_id = o.id AND e.state = 'open' AND e.severity = 'hold')",
+    "SELECT 'message ' || id || ' was accepted and no order came of it' FROM message WHERE state = 'accepted' AND order_id IS NULL",
+    "SELECT 'message ' || id || ' is ' || state || ' and no open exception says why' FROM message m WHERE state IN ('held', 'quarantined') \
+     AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.message_id = m.id AND e.state = 'open')",
+    "SELECT 'delivery ' || id || ' has no content' FROM delivery WHERE id NOT IN (SELECT delivery_id FROM delivery_content)",
+    "SELECT 'delivery ' || id || ' is unknown and no open exception names it' FROM delivery d WHERE state = 'unknown' \
+     AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.delivery_id = d.id AND e.state = 'open')",
+];
+
+fn sums(tx: &super::Tx, report: &mut Report) -> Result<()> {
+    for question in SUMS {
+        for fault in tx.rows(question, [], |row| row.get::<_, String>(0))? {
+            report.problem(fault);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! What the templates get to see: plain values, made harmless before they are printed.
+
+use crate::domain::codes::{Remedy, Severity};
+use crate::domain::money::Money;
+use crate::domain::text;
+use crate::purchasing::document::Letterhead;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A customer's order that was passed on to its vendors. There is no PO number in it: customers
+/// never get to see one.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacedContext {
+    /// Who writes.
+    pub shop: Letterhead,
+    /// The shop's order number.
+    pub order_number: String,
+    /// The day of the order, in the site's time zone.
+    pub order_date: NaiveDate,
+    /// Who ordered.
+    pub customer_name: String,
+    /// What was ordered.
+    pub lines: Vec<PlacedLine>,
+    /// ISO 4217 code of all amounts.
+    pub currency: String,
+    /// Sum of the lines' amounts.
+    pub goods: Money,
+    /// Taken off, as a positive amount; `None` when there is none.
+    pub discount: Option<Money>,
+    /// Charged for shipping.
+    pub shipping: Money,
+    /// Charged as tax.
+    pub tax: Money,
+    /// Paid in all.
+    pub total: Money,
+    /// The label, a line each.
+    pub ship_to: Vec<String>,
+    /// The service chosen.
+    pub shipping_method: Option<String>,
+    /// Delivery that the customer may expect, at the latest.
+    pub expected_date: Option<NaiveDate>,
+    /// What is printed for the one who receives it.
+    pub gift_message: Option<String>,
+    /// Whether more than one vendor ships.
+    pub several_parcels: bool,
+}
+
+/// One line of a customer's order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedLine {
+    /// The shop's number for the goods.
+    pub sku: String,
+    /// Plain words for the goods.
+    pub description: String,
+    /// Pieces.
+    pub qty: i64,
+    /// What the customer paid for one.
+    pub unit_price: Money,
+    /// Quantity times unit price.
+    pub amount: Money,
+}
+
+/// What one run found for a person to decide.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdminContext {
+    /// Name of the site.
+    pub site: String,
+    /// Number of the run.
+    pub run: i64,
+    /// When the run began.
+    pub now: DateTime<Utc>,
+    /// The exceptions that are new, oldest first.
+    pub items: Vec<AdminItem>,
+    /// Exceptions open in all, these included.
+    pub open: usize,
+}
+
+/// One exception.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdminItem {
+    /// Its number, as `poms exceptions show` takes it.
+    pub id: i64,
+    /// Its code.
+    pub code: String,
+    /// Whether it stops something.
+    pub severity: Severity,
+    /// What it belongs to, such as `order W200001` or `message 3fa9`.
+    pub entity: String,
+    /// The order it concerns, if one.
+    pub order: Option<String>,
+    /// What is wrong, in plain language.
+    pub message: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// What can be done; each becomes a command to type.
+    pub remedies: Vec<Remedy>,
+}
+
+/// Keys whose text may have several lines; all others have one.
+const BLOCKS: [&str; 4] = ["message", "gift_message", "terms", "instructions"];
+
+/// How far the texts of a context are changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tidy {
+    /// Line ends, controls and the like only ([`text::line`], [`text::block`]).
+    Plain,
+    /// Also what mail programs would turn into a link, but for the shop's own values.
+    NoLinks,
+}
+
+/// A context as a template value.
+///
+/// # Errors
+/// When the context cannot be serialised, which plain structs always can.
+pub(super) fn value(context: &impl Serialize, how: Tidy) -> Result<Value, serde_json::Error> {
+    let mut value = serde_json::to_value(context)?;
+    tidy(&mut value, "", how);
+    Ok(value)
+}
+
+fn tidy(value: &mut Value, key: &str, how: Tidy) {
+    match value {
+        Value::String(content) => {
+            let clean = match BLOCKS.contains(&key) {
+                true => text::block(content),
+                false => text::line(content),
+            };
+            *content = match how {
+                Tidy::Plain => clean,
+                Tidy::NoLinks => without_links(&clean),
+            };
+        }
+        Value::Array(all) => all.iter_mut().for_each(|one| tidy(one, key, how)),
+        Value::Object(map) => {
+            for (key, one) in map.iter_mut() {
+                let how = if key == "shop" { Tidy::Plain } else { how };
+                tidy(one, key, how);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Breaks up what mail programs make links of by themselves (`https://…`, `www.…`, `evil.example`,
+/// `a@b.example`), with a zero-width space that no one sees: an order's text must not put a link
+/// into a mail that bears the shop's name.
+fn without_links(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        safe.push(c);
+        let next = rest.peek().copied().unwrap_or(' ');
+        let joins = match c {
+            '.' | '。' | '．' => next.is_alphabetic(),
+            ':' => next == '/' || next == '\\',
+            '@' => !next.is_whitespace(),
+            _ => false,
+        };
+        if joins {
+            safe.push('\u{200b}');
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_broken_and_the_rest_is_left() {
+        for (text, safe) in [
+            (
+                "see https://evil.example/x",
+                "see https:\u{200b}//evil.\u{200b}example/x",
+            ),
+            ("www.evil.com", "www.\u{200b}evil.\u{200b}com"),
+            ("a@b.c", "a@\u{200b}b.\u{200b}c"),
+            ("Apt. 388, 18.50, No.7", "Apt. 388, 18.50, No.7"),
+        ] {
+            assert_eq!(without_links(text), safe);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Made-up values on which templates are tried when they are loaded: once with everything that can
+//! be given, once with as little as there can be.
+
+use super::context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
+use crate::domain::codes::{Remedy, Severity};
+use crate::domain::money::Money;
+use crate::purchasing::document::{Letterhead, PoDocument, PoDocumentLine};
+use chrono::{DateTime, NaiveDate};
+
+/// One context of each kind of mail.
+pub(super) type Contexts = (PoDocument, PlacedContext, AdminContext);
+
+/// Everything given (`true`) or as little as there can be.
+pub(super) fn contexts(full: bool) -> Contexts {
+    (purchase_order(full), placed(full), admin(full))
+}
+
+fn shop(full: bool) -> Letterhead {
+    let given = |text: &str| if full { text.to_owned() } else { String::new() };
+    Letterhead {
+        name: "Shop".to_owned(),
+        address: if full {
+            vec!["1 Main Street".to_owned()]
+        } else {
+            vec![]
+        },
+        email: given("orders@shop.example"),
+        phone: given("555-0100"),
+    }
+}
+
+fn purchase_order(full: bool) -> PoDocument {
+    let given = |text: &str| full.then(|| text.to_owned());
+    let line = PoDocumentLine {
+        line: 1,
+        vendor_sku: given("V-1").unwrap_or_default(),
+        sku: "S-1".to_owned(),
+        description: "Chair".to_owned(),
+        qty: 2,
+        unit_cost: Money(150),
+        amount: Money(300),
+    };
+    PoDocument {
+        number: "1001-1".to_owned(),
+        order_number: "1001".to_owned(),
+        date: NaiveDate::default(),
+        buyer: shop(full),
+        vendor_name: "Vendor".to_owned(),
+        vendor_address: vec![],
+        ship_to: vec!["Customer".to_owned()],
+        ship_to_phone: given("555-0101").unwrap_or_default(),
+        shipping_method: given("Ground"),
+        required_by: given("2025-06-13"),
+        gift_message: given("Best wishes"),
+        currency: "USD".to_owned(),
+        lines: vec![line],
+        total: Money(300),
+        terms: given("Net 30").unwrap_or_default(),
+        instructions: String::new(),
+        possible_duplicate: full,
+    }
+}
+
+fn placed(full: bool) -> PlacedContext {
+    let given = |text: &str| full.then(|| text.to_owned());
+    PlacedContext {
+        shop: shop(full),
+        order_number: "1001".to_owned(),
+        order_date: NaiveDate::default(),
+        customer_name: "Customer".to_owned(),
+        lines: vec![PlacedLine {
+            sku: "S-1".to_owned(),
+            description: "Chair".to_owned(),
+            qty: 2,
+            unit_price: Money(200),
+            amount: Money(400),
+        }],
+        currency: "USD".to_owned(),
+        goods: Money(400),
+        discount: full.then_some(Money(50)),
+        shipping: Money(0),
+        tax: Money(0),
+        total: Money(350),
+        ship_to: vec!["Customer".to_owned()],
+        shipping_method: given("Ground"),
+        expected_date: full.then(NaiveDate::default),
+        gift_message: given("Best wishes"),
+        several_parcels: full,
+    }
+}
+
+fn admin(full: bool) -> AdminContext {
+    let item = |id: i64| AdminItem {
+        id,
+        code: "total_mismatch".to_owned(),
+        severity: Severity::Hold,
+        entity: "order 1001".to_owned(),
+        order: full.then(|| "1001".to_owned()),
+        message: "the total does not add up".to_owned(),
+        since: DateTime::UNIX_EPOCH,
+        remedies: if full {
+            vec![Remedy::Release, Remedy::Amend]
+        } else {
+            vec![]
+        },
+    };
+    AdminContext {
+        site: "Shop".to_owned(),
+        run: 1,
+        now: DateTime::UNIX_EPOCH,
+        items: (1..=if full { 7 } else { 1 }).map(item).collect(),
+        open: if full { 9 } else { 1 },
+    }
+}

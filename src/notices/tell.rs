@@ -1,0 +1,100 @@
+//! The one mail a run that tells the admins what is new on the exceptions list.
+
+use super::{AdminContext, AdminItem, Templates};
+use crate::clock;
+use crate::delivery::letter::{Letter, message_id};
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::{LedgerError, Tx};
+
+/// Who writes to whom.
+pub struct Desk<'a> {
+    /// The shop's name.
+    pub name: &'a str,
+    /// From.
+    pub email: &'a str,
+    /// To; may be empty.
+    pub admins: &'a [String],
+    /// The mails' words.
+    pub templates: &'a Templates,
+}
+
+/// A mail lists so many exceptions; the rest are counted.
+const AT_MOST: usize = 100;
+
+/// Puts the mail about everything new into the outbox, and marks it as told. Returns whether there
+/// was anything to tell. Warnings are told only together with something that holds.
+///
+/// # Errors
+/// The ledger's, or a template's.
+pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
+    let new = tx.unmailed_exceptions()?;
+    if new.is_empty() {
+        return Ok(false);
+    }
+    tx.mark_mailed(new.iter().map(|row| row.id))?;
+    let open: Vec<&ExceptionRow> = new.iter().filter(|row| row.open).collect();
+    let holds = open
+        .iter()
+        .any(|row| row.severity == crate::domain::codes::Severity::Hold);
+    if desk.admins.is_empty() || !holds {
+        return Ok(false);
+    }
+    let context = AdminContext {
+        site: desk.name.to_owned(),
+        run,
+        now: tx.now(),
+        items: open.iter().take(AT_MOST).map(|row| item(row)).collect(),
+        open: usize::try_from(tx.count_open_exceptions()?).unwrap_or_default(),
+    };
+    let rendered = desk.templates.admin_exceptions(&context)?;
+    let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
+    let reference = message_id(clock::random(), domain);
+    let content = Letter {
+        from: (desk.name.to_owned(), desk.email.to_owned()),
+        to: desk
+            .admins
+            .iter()
+            .map(|address| (String::new(), address.clone()))
+            .collect(),
+        reply_to: None,
+        subject: rendered.subject.clone(),
+        text: rendered.text,
+        html: None,
+        attachments: Vec::new(),
+        message_id: reference.clone(),
+        date: tx.now(),
+        auto_submitted: true,
+        extra_headers: Vec::new(),
+    }
+    .render()
+    .map_err(|fault| {
+        LedgerError::Broken(format!("the mail to the admins cannot be made: {fault}"))
+    })?;
+    tx.enqueue(&NewDelivery {
+        kind: "admin_exceptions",
+        channel: "email",
+        once: &format!("admin_exceptions:{run}"),
+        reference: &reference,
+        sender: desk.email,
+        recipients: desk.admins,
+        subject: &rendered.subject,
+        order_id: None,
+        po_id: None,
+        content: &content,
+    })?;
+    Ok(true)
+}
+
+fn item(row: &ExceptionRow) -> AdminItem {
+    AdminItem {
+        id: row.id,
+        code: row.code.clone(),
+        severity: row.severity,
+        entity: row.entity.replacen(':', " ", 1),
+        order: row.order_reference(),
+        message: row.message.clone(),
+        since: clock::parse(&row.opened).unwrap_or_default(),
+        remedies: row.definition().remedies.to_vec(),
+    }
+}

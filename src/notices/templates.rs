@@ -1,0 +1,372 @@
+//! The mails' templates: poms' own, any of which a site may replace by a file of the same name.
+//!
+//! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
+//! goes into HTML is escaped.
+
+use super::context::{self, AdminContext, PlacedContext, Tidy};
+use super::source::{self, TemplateError};
+use super::{filters, rehearsal};
+use crate::domain::money::Money;
+use crate::purchasing::document::PoDocument;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The templates: name and poms' own text.
+pub const BUILT_IN: [(&str, &str); 4] = [
+    (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
+    (
+        PLACED,
+        include_str!("../../config/templates/customer_placed.txt"),
+    ),
+    (
+        PLACED_HTML,
+        include_str!("../../config/templates/customer_placed.html"),
+    ),
+    (
+        ADMIN,
+        include_str!("../../config/templates/admin_exceptions.txt"),
+    ),
+];
+
+const PO_MAIL: &str = "po_mail.txt";
+const PLACED: &str = "customer_placed.txt";
+const PLACED_HTML: &str = "customer_placed.html";
+const ADMIN: &str = "admin_exceptions.txt";
+
+/// What the first line of a text template begins with.
+const SUBJECT: &str = "Subject: ";
+
+/// A mail's words.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line, without control characters.
+    pub subject: String,
+    /// The plain text; lines end in `\n`.
+    pub text: String,
+    /// The same as HTML, where there is one.
+    pub html: Option<String>,
+}
+
+/// All templates, compiled.
+pub struct Templates {
+    env: Environment<'static>,
+    /// Template name to what errors call it, and its text.
+    files: BTreeMap<&'static str, (String, String)>,
+    /// Whether the values are made up, so that errors may repeat them.
+    rehearsing: bool,
+}
+
+impl std::fmt::Debug for Templates {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Templates")
+            .field("names", &self.files.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Templates {
+    /// Compiles the templates, those in `dir` instead of poms' own, and tries each on made-up
+    /// values, so that a wrong name shows now and not with a customer's order. An empty
+    /// `customer_placed.html` means mails to customers in plain text only.
+    ///
+    /// # Errors
+    /// When `dir` cannot be read, has a `.txt` or `.html` file of another name or one that leads out
+    /// of it, or a template is wrong.
+    pub fn load(dir: Option<&Path>) -> Result<Templates, TemplateError> {
+        let names = BUILT_IN.map(|(name, _)| name);
+        let own = match dir {
+            Some(dir) => source::own_files(dir, &names)?,
+            None => BTreeMap::new(),
+        };
+        let mut templates = Templates {
+            env: environment(),
+            files: BTreeMap::new(),
+            rehearsing: true,
+        };
+        for (name, built_in) in BUILT_IN {
+            let (file, source) = match own.get(name) {
+                Some((file, source)) => (file.clone(), source.as_str()),
+                None => (format!("poms' own {name}"), built_in),
+            };
+            templates.files.insert(name, (file, source.to_owned()));
+            templates.add(name, source)?;
+        }
+        templates.rehearse()?;
+        templates.rehearsing = false;
+        Ok(templates)
+    }
+
+    /// Compiles one template; a text's first line, the subject, apart from its body.
+    fn add(&mut self, name: &'static str, source: &str) -> Result<(), TemplateError> {
+        let source = source.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let mut body = source.clone();
+        if name.ends_with(".txt") {
+            let (first, rest) = source.split_once('\n').unwrap_or((&source, ""));
+            let Some(subject) = first.strip_prefix(SUBJECT) else {
+                let message = format!("the first line must begin with '{SUBJECT}'");
+                return Err(self.fault(name, 1, message));
+            };
+            // the empty line keeps the line numbers of errors right
+            body = format!("\n{rest}");
+            self.env
+                .add_template_owned(subject_of(name), subject.trim().to_owned())
+                .map_err(|fault| self.explain(name, &fault))?;
+        }
+        self.env
+            .add_template_owned(name, body)
+            .map_err(|fault| self.explain(name, &fault))
+    }
+
+    fn fault(&self, name: &str, line: usize, message: String) -> TemplateError {
+        let file = self
+            .files
+            .get(name)
+            .map_or(name, |(file, _)| file)
+            .to_owned();
+        TemplateError::Fault {
+            file,
+            line,
+            message,
+        }
+    }
+
+    /// A fault as minijinja found it, with the template's line, and with a value only if that is made up.
+    fn explain(&self, name: &str, fault: &minijinja::Error) -> TemplateError {
+        let line = fault.line().unwrap_or(0);
+        let source = self.files.get(name).map_or("", |(_, source)| source);
+        let place = line
+            .checked_sub(1)
+            .and_then(|line| source.lines().nth(line));
+        let detail = fault.detail().filter(|_| self.rehearsing);
+        let detail = detail
+            .map(|detail| format!(": {detail}"))
+            .unwrap_or_default();
+        let shown: String = place.unwrap_or_default().trim().chars().take(80).collect();
+        let shown = if shown.is_empty() {
+            shown
+        } else {
+            format!(" in '{shown}'")
+        };
+        self.fault(name, line, format!("{}{detail}{shown}", fault.kind()))
+    }
+
+    /// Renders every template with all values given and with as few as there can be.
+    fn rehearse(&self) -> Result<(), TemplateError> {
+        for full in [true, false] {
+            let (po, placed, admin) = rehearsal::contexts(full);
+            self.purchase_order(&po, "PURCHASE ORDER", full)?;
+            self.customer_placed(&placed)?;
+            self.admin_exceptions(&admin)?;
+        }
+        Ok(())
+    }
+
+    /// The mail around a purchase order. `text` is its text rendering; `pdf_incomplete` says that
+    /// the PDF could not show all of it.
+    ///
+    /// # Errors
+    /// When the template does not go with the values, or the subject is empty.
+    pub fn purchase_order(
+        &self,
+        po: &PoDocument,
+        text: &str,
+        pdf_incomplete: bool,
+    ) -> Result<Rendered, TemplateError> {
+        let mut values = json!({ "pdf_incomplete": pdf_incomplete });
+        values["po"] = self.values(PO_MAIL, po, Tidy::Plain)?;
+        values["text"] = Value::String(text.trim_end().to_owned());
+        self.mail(PO_MAIL, None, &values)
+    }
+
+    /// The mail that tells a customer that the order was passed on.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn customer_placed(&self, placed: &PlacedContext) -> Result<Rendered, TemplateError> {
+        let mut values = self.values(PLACED, placed, Tidy::NoLinks)?;
+        if placed.discount == Some(Money::ZERO) {
+            values["discount"] = Value::Null;
+        }
+        self.mail(PLACED, Some(PLACED_HTML), &values)
+    }
+
+    /// The mail that tells admins what is new for them.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn admin_exceptions(&self, found: &AdminContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(ADMIN, found, Tidy::Plain)?;
+        self.mail(ADMIN, None, &values)
+    }
+
+    fn values(
+        &self,
+        name: &str,
+        context: &impl serde::Serialize,
+        how: Tidy,
+    ) -> Result<Value, TemplateError> {
+        context::value(context, how).map_err(|fault| self.fault(name, 0, fault.to_string()))
+    }
+
+    fn mail(
+        &self,
+        text: &str,
+        html: Option<&str>,
+        values: &Value,
+    ) -> Result<Rendered, TemplateError> {
+        let subject = self.render(text, &subject_of(text), values)?;
+        let subject = subject.trim().to_owned();
+        if subject.is_empty() || subject.chars().any(char::is_control) {
+            let message = "the subject must be one line of text".to_owned();
+            return Err(self.fault(text, 1, message));
+        }
+        let body = self.render(text, text, values)?;
+        let html = match html {
+            Some(name) => Some(self.render(name, name, values)?).filter(|h| !h.trim().is_empty()),
+            None => None,
+        };
+        Ok(Rendered {
+            subject,
+            text: format!("{}\n", body.trim_matches('\n')),
+            html,
+        })
+    }
+
+    /// Renders the template `name` of the file `file`.
+    fn render(&self, file: &str, name: &str, values: &Value) -> Result<String, TemplateError> {
+        let template = self.env.get_template(name);
+        template
+            .and_then(|template| template.render(minijinja::value::Serde(values)))
+            .map_err(|fault| self.explain(file, &fault))
+    }
+}
+
+/// The name under which a text template's subject is compiled.
+fn subject_of(name: &str) -> String {
+    format!("{name} subject")
+}
+
+fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|name| match name.ends_with(".html") {
+        true => AutoEscape::Html,
+        false => AutoEscape::None,
+    });
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build();
+    if let Ok(syntax) = syntax {
+        env.set_syntax(syntax);
+    }
+    filters::install(&mut env);
+    env
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(files: &[(&str, &str)]) -> (tempfile::TempDir, Result<Templates, TemplateError>) {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, source) in files {
+            std::fs::write(dir.path().join(name), source).unwrap();
+        }
+        let loaded = Templates::load(Some(dir.path()));
+        (dir, loaded)
+    }
+
+    fn fault(files: &[(&str, &str)]) -> String {
+        let (dir, loaded) = site(files);
+        let prefix = format!("{}/", dir.path().display());
+        loaded.unwrap_err().to_string().replace(&prefix, "")
+    }
+
+    #[test]
+    fn a_site_replaces_what_it_wants() {
+        let (_dir, loaded) = site(&[
+            (
+                "customer_placed.txt",
+                "Subject: Got {{ order_number }}\r\n\r\nHi {{ customer_name }}\r\n",
+            ),
+            ("customer_placed.html", ""),
+            ("README.md", "not a template {{"),
+        ]);
+        let (_, placed, admin) = rehearsal::contexts(true);
+        let templates = loaded.unwrap();
+        let mail = templates.customer_placed(&placed).unwrap();
+        assert_eq!(mail.subject, "Got 1001");
+        assert_eq!(mail.text, "Hi Customer\n");
+        assert!(mail.html.is_none());
+        assert!(templates.admin_exceptions(&admin).is_ok());
+    }
+
+    #[test]
+    fn faults_name_file_and_line() {
+        insta::assert_snapshot!(
+            [
+                fault(&[("po_mail.txt", "Hello")]),
+                fault(&[("po_mail.txt", "Subject: \n\nx")]),
+                fault(&[("po_mail.txt", "Subject: {{ po.numbr }}\n\nx")]),
+                fault(&[("po_mail.txt", "Subject: x\n\nHello\n{{ po.vendr_name }}\n")]),
+                fault(&[("po_mail.txt", "Subject: x\n\n\n\n{% if po.number %}\n")]),
+                fault(&[("customer_placed.html", "<p>\n{{ customer_name|safe }}")]),
+                fault(&[("po_mial.txt", "Subject: x\n")]),
+                fault(&[(
+                    "admin_exceptions.txt",
+                    "Subject: x\n{% include 'po_mail.txt' %}"
+                )]),
+                fault(&[(
+                    "admin_exceptions.txt",
+                    "Subject: x\n\n{{ site|money('USD') }}"
+                )]),
+            ]
+            .join("\n")
+        );
+    }
+
+    #[test]
+    fn a_link_out_of_the_directory_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/etc/hostname", dir.path().join("po_mail.txt")).unwrap();
+        let fault = Templates::load(Some(dir.path())).unwrap_err().to_string();
+        assert!(
+            fault.contains("leads out of the templates directory"),
+            "{fault}"
+        );
+    }
+
+    #[test]
+    fn a_directory_that_is_not_there_is_named() {
+        let fault = Templates::load(Some(Path::new("/nonexistent/t"))).unwrap_err();
+        assert!(fault.to_string().contains("/nonexistent/t"));
+    }
+
+    #[test]
+    fn mails_as_they_are() {
+        let templates = Templates::load(None).unwrap();
+        for full in [true, false] {
+            let (po, placed, admin) = rehearsal::contexts(full);
+            let kind = if full { "full" } else { "sparse" };
+            for (name, mail) in [
+                (
+                    "po",
+                    templates.purchase_order(&po, "PURCHASE ORDER 1001-1\n", full),
+                ),
+                ("placed", templates.customer_placed(&placed)),
+                ("admin", templates.admin_exceptions(&admin)),
+            ] {
+                let mail = mail.unwrap();
+                for line in mail.text.lines() {
+                    assert!(crate::domain::text::columns(line) <= 76, "{line}");
+                }
+                let shown = format!("{}\n\n{}", mail.subject, mail.text);
+                insta::assert_snapshot!(format!("{name}_{kind}"), shown);
+            }
+        }
+    }
+}

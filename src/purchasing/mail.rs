@@ -1,0 +1,233 @@
+//! From values to finished mails, many at once: the part of placing that costs time and touches
+//! nothing, spread over the cores.
+
+use super::document::PoDocument;
+use super::place::Buyer;
+use super::render as rendering;
+use crate::clock;
+use crate::delivery::letter::{Attachment, Letter, message_id};
+use crate::domain::vendor::Vendor;
+use crate::ledger::orders::OrderRow;
+use crate::notices::{PlacedContext, Rendered};
+use chrono::{DateTime, Utc};
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// One document to be rendered.
+pub struct Job<'a> {
+    /// The order that it is about.
+    pub row: &'a OrderRow,
+    /// The purchase order, for one.
+    pub po_id: Option<i64>,
+    /// Who gets it, when that is a vendor.
+    pub vendor: Option<Vendor>,
+    what: What,
+}
+
+/// What a document says.
+enum What {
+    PurchaseOrder(Box<PoDocument>),
+    OrderPlaced(Box<PlacedContext>),
+}
+
+/// A finished mail.
+pub struct Mail {
+    /// Its Message-ID.
+    pub reference: String,
+    /// Its recipient.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// All of it, as it goes over the wire.
+    pub content: Vec<u8>,
+    /// The PDF alone, for a fax; empty when there is none.
+    pub pdf: Vec<u8>,
+}
+
+impl<'a> Job<'a> {
+    /// A purchase order for its vendor.
+    pub fn purchase_order(
+        row: &'a OrderRow,
+        po_id: i64,
+        vendor: Vendor,
+        document: PoDocument,
+    ) -> Job<'a> {
+        Job {
+            row,
+            po_id: Some(po_id),
+            vendor: Some(vendor),
+            what: What::PurchaseOrder(Box::new(document)),
+        }
+    }
+
+    /// The word to the customer that the order is placed.
+    pub fn order_placed(row: &'a OrderRow, context: PlacedContext) -> Job<'a> {
+        Job {
+            row,
+            po_id: None,
+            vendor: None,
+            what: What::OrderPlaced(Box::new(context)),
+        }
+    }
+
+    /// The purchase order's number, for one.
+    pub fn po_number(&self) -> Option<&str> {
+        match &self.what {
+            What::PurchaseOrder(document) => Some(&document.number),
+            What::OrderPlaced(_) => None,
+        }
+    }
+
+    /// The outbox's word for it.
+    pub fn kind(&self) -> &'static str {
+        match self.what {
+            What::PurchaseOrder(_) => "purchase_order",
+            What::OrderPlaced(_) => "order_placed",
+        }
+    }
+
+    /// What makes it the only one of its kind.
+    pub fn once(&self) -> String {
+        match self.po_id {
+            Some(id) => format!("purchase_order:{id}"),
+            None => format!("order_placed:{}", self.row.id),
+        }
+    }
+
+    /// For people.
+    pub fn what(&self) -> String {
+        match self.po_number() {
+            Some(number) => format!("purchase order {number}"),
+            None => format!("the mail to the customer of order {}", self.row.reference()),
+        }
+    }
+}
+
+/// Renders all jobs on all cores; each with its mail, or with the reason why it cannot be made.
+pub fn render_all<'a>(
+    buyer: &Buyer,
+    jobs: Vec<Job<'a>>,
+    now: DateTime<Utc>,
+) -> Vec<(Job<'a>, Result<Mail, String>)> {
+    jobs.into_par_iter()
+        .map(|job| {
+            // a fault in one document leaves the others alone
+            let mail =
+                catch_unwind(AssertUnwindSafe(|| render(buyer, &job, now))).unwrap_or_else(|_| {
+                    Err("a fault inside poms while it was rendered; please report it".to_owned())
+                });
+            (job, mail)
+        })
+        .collect()
+}
+
+fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> {
+    match (&job.what, &job.vendor) {
+        (What::PurchaseOrder(document), Some(vendor)) => {
+            purchase_order(buyer, document, vendor, None, now)
+        }
+        (What::OrderPlaced(context), _) => order_placed(buyer, job.row, context, now),
+        (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
+    }
+}
+
+/// The mail that brings a purchase order: text in the body, PDF and CSV attached. `reference` is the
+/// Message-ID of an earlier attempt that it repeats.
+///
+/// # Errors
+/// A sentence that says which part cannot be made and why.
+pub fn purchase_order(
+    buyer: &Buyer,
+    document: &PoDocument,
+    vendor: &Vendor,
+    reference: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Mail, String> {
+    let pdf = rendering::pdf(document).map_err(|fault| fault.to_string())?;
+    let text = rendering::text(document);
+    let rendered = buyer
+        .templates
+        .purchase_order(document, &text, pdf.incomplete)
+        .map_err(|fault| fault.to_string())?;
+    let name = file_name(&document.number);
+    let attachment = |end: &str, mime: &str, bytes: Vec<u8>| Attachment {
+        name: format!("{name}.{end}"),
+        mime: mime.to_owned(),
+        bytes,
+    };
+    let csv = rendering::csv(document, true).map_err(|fault| fault.to_string())?;
+    let attachments = vec![
+        attachment("pdf", "application/pdf", pdf.bytes.clone()),
+        attachment("csv", "text/csv; charset=utf-8", csv),
+    ];
+    let to = (vendor.name.clone(), vendor.email.clone());
+    let mut mail = letter(buyer, to, rendered, attachments, reference, now)?;
+    mail.pdf = pdf.bytes;
+    Ok(mail)
+}
+
+fn order_placed(
+    buyer: &Buyer,
+    row: &OrderRow,
+    context: &PlacedContext,
+    now: DateTime<Utc>,
+) -> Result<Mail, String> {
+    let customer = &row.order.customer;
+    let rendered = buyer
+        .templates
+        .customer_placed(context)
+        .map_err(|fault| fault.to_string())?;
+    let to = (
+        customer.name.trim().to_owned(),
+        customer.email.trim().to_owned(),
+    );
+    letter(buyer, to, rendered, Vec::new(), None, now)
+}
+
+fn letter(
+    buyer: &Buyer,
+    to: (String, String),
+    rendered: Rendered,
+    attachments: Vec<Attachment>,
+    reference: Option<&str>,
+    date: DateTime<Utc>,
+) -> Result<Mail, String> {
+    let from = &buyer.letterhead;
+    let domain = from.email.rsplit('@').next().unwrap_or("localhost");
+    let reference = reference.map_or_else(|| message_id(clock::random(), domain), str::to_owned);
+    let address = to.1.clone();
+    let content = Letter {
+        from: (from.name.clone(), from.email.clone()),
+        to: vec![to],
+        reply_to: None,
+        subject: rendered.subject.clone(),
+        text: rendered.text,
+        html: rendered.html,
+        attachments,
+        message_id: reference.clone(),
+        date,
+        auto_submitted: true,
+        extra_headers: Vec::new(),
+    }
+    .render()
+    .map_err(|fault| fault.to_string())?;
+    Ok(Mail {
+        reference,
+        to: address,
+        subject: rendered.subject,
+        content,
+        pdf: Vec::new(),
+    })
+}
+
+/// A purchase order's number as part of a file name.
+fn file_name(number: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
+    number.chars().map(plain).collect()
+}

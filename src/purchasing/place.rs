@@ -1,0 +1,354 @@
+//! The stage that makes purchase orders: from `ready` to `placed`, with every document rendered and
+//! in the outbox, in the transaction that makes it true.
+
+use super::choose::choose_offer;
+use super::document::{Letterhead, PoDocument, PoDocumentLine};
+use super::mail::{Job, render_all};
+use crate::clock;
+use crate::delivery::letter::message_id;
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::{OrderState, PoState};
+use crate::domain::money::Money;
+use crate::domain::vendor::{Offer, Vendor, VendorChannel};
+use crate::ledger::exceptions::Subject;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::purchase_orders::{NewPo, NewPoLine};
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::notices::{PlacedContext, PlacedLine, Templates};
+use crate::rules::review::Catalogue;
+use chrono_tz::Tz;
+use serde_json::json;
+
+/// What purchasing needs to know of the site.
+pub struct Buyer<'a> {
+    /// The shop's head of letter; its `email` is the sender of all that poms sends.
+    pub letterhead: Letterhead,
+    /// The zone of the dates on documents.
+    pub timezone: Tz,
+    /// Pattern of a purchase order's number: `{order}` and `{n}`.
+    pub po_number: &'a str,
+    /// Terms that stand on every purchase order.
+    pub terms: &'a str,
+    /// Instructions that stand on every purchase order.
+    pub instructions: &'a str,
+    /// Whether documents can go by fax.
+    pub fax: bool,
+    /// The mails' words.
+    pub templates: &'a Templates,
+}
+
+/// What placing did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Placed {
+    /// Orders that are placed.
+    pub orders: usize,
+    /// Purchase orders that were made.
+    pub purchase_orders: usize,
+    /// Exceptions that were opened.
+    pub opened: usize,
+}
+
+/// Places every one of `rows`, which are `ready`. One that cannot be placed (its rules are off and
+/// something is missing) is held with the reason, and the others go on.
+///
+/// # Errors
+/// The ledger's; then none is placed.
+pub fn place(
+    tx: &Tx,
+    rows: &[OrderRow],
+    buyer: &Buyer,
+    catalogue: &mut Catalogue,
+) -> Result<Placed> {
+    let mut placed = Placed::default();
+    let mut jobs = Vec::new();
+    for row in rows {
+        catalogue.look_up(tx, row)?;
+        match split(row, catalogue) {
+            Ok(parts) => {
+                placed.purchase_orders += parts.len();
+                placed.orders += 1;
+                jobs.extend(make(tx, row, buyer, parts)?);
+            }
+            Err((code, reason)) => {
+                placed.opened += 1;
+                hold(tx, row, code, &reason)?;
+            }
+        }
+    }
+    for (job, rendered) in render_all(buyer, jobs, tx.now()) {
+        match rendered {
+            Ok(mail) => enqueue(tx, &job, &mail, buyer)?,
+            Err(reason) => {
+                placed.opened += 1;
+                let about = Subject {
+                    order: Some(job.row.id),
+                    po: job.po_id,
+                    ..Subject::default()
+                };
+                let text = format!("{} cannot be made: {reason}", job.what());
+                tx.open_exception(
+                    "delivery_failed",
+                    Severity::Hold,
+                    &job.row.entity(),
+                    about,
+                    &text,
+                )?;
+            }
+        }
+    }
+    Ok(placed)
+}
+
+/// The lines of an order that one vendor gets: each with its place on the order.
+struct Part<'a> {
+    vendor: &'a Vendor,
+    lines: Vec<(usize, &'a Offer)>,
+}
+
+/// Splits an order by vendor, in the order of its lines.
+fn split<'a>(
+    row: &OrderRow,
+    catalogue: &'a Catalogue,
+) -> std::result::Result<Vec<Part<'a>>, (&'static str, String)> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (place, line) in row.order.lines.iter().enumerate() {
+        let sku = line.sku.trim();
+        let offers = catalogue.offers().get(sku).map_or(&[][..], Vec::as_slice);
+        let offer = choose_offer(offers, catalogue.vendors()).ok_or_else(|| {
+            (
+                "no_vendor",
+                format!("line {}: no vendor can be asked for {sku}", place + 1),
+            )
+        })?;
+        let vendor = catalogue.vendors().get(&offer.vendor_id).ok_or_else(|| {
+            (
+                "no_vendor",
+                format!(
+                    "line {}: vendor {} is not on file",
+                    place + 1,
+                    offer.vendor_id
+                ),
+            )
+        })?;
+        if line.qty <= 0 {
+            return Err((
+                "zero_quantity",
+                format!("line {}: {sku} has the quantity {}", place + 1, line.qty),
+            ));
+        }
+        match parts.iter_mut().find(|part| part.vendor.id == vendor.id) {
+            Some(part) => part.lines.push((place, offer)),
+            None => parts.push(Part {
+                vendor,
+                lines: vec![(place, offer)],
+            }),
+        }
+    }
+    Ok(parts)
+}
+
+fn hold(tx: &Tx, row: &OrderRow, code: &'static str, reason: &str) -> Result<()> {
+    let about = Subject {
+        order: Some(row.id),
+        ..Subject::default()
+    };
+    tx.open_exception(code, Severity::Hold, &row.entity(), about, reason)?;
+    tx.move_order(row, OrderState::Held, &json!({"codes": [code]}))
+}
+
+/// Writes the order's purchase orders, moves it to `placed`, and says what is to be rendered.
+fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Result<Vec<Job<'a>>> {
+    let mut jobs = Vec::new();
+    let made = tx.count_pos_of_number(&row.order.order_number)?;
+    for (number, part) in (made + 1..).zip(&parts) {
+        let number = buyer
+            .po_number
+            .replace("{order}", &row.order.order_number)
+            .replace("{n}", &number.to_string());
+        let document = document(tx, row, buyer, part, number)?;
+        let po_id = record(tx, row, part, &document)?;
+        jobs.push(Job::purchase_order(
+            row,
+            po_id,
+            part.vendor.clone(),
+            document,
+        ));
+    }
+    let numbers: Vec<&str> = jobs.iter().filter_map(Job::po_number).collect();
+    tx.move_order(
+        row,
+        OrderState::Placed,
+        &json!({"purchase_orders": numbers}),
+    )?;
+    if email_address::EmailAddress::is_valid(row.order.customer.email.trim()) {
+        jobs.push(Job::order_placed(row, placed(row, buyer, &parts)?));
+    }
+    Ok(jobs)
+}
+
+fn document(
+    tx: &Tx,
+    row: &OrderRow,
+    buyer: &Buyer,
+    part: &Part,
+    number: String,
+) -> Result<PoDocument> {
+    let order = &row.order;
+    let too_large = || {
+        LedgerError::Refused(format!(
+            "the amounts of {number} are too large to be added up"
+        ))
+    };
+    let mut lines = Vec::new();
+    for ((place, offer), line) in part.lines.iter().zip(1..) {
+        let ordered = &order.lines[*place];
+        lines.push(PoDocumentLine {
+            line,
+            vendor_sku: offer.vendor_sku.clone(),
+            sku: offer.sku.clone(),
+            description: offer.description.clone(),
+            qty: ordered.qty,
+            unit_cost: offer.cost,
+            amount: offer.cost.times(ordered.qty).ok_or_else(too_large)?,
+        });
+    }
+    let total = Money::sum(lines.iter().map(|line| line.amount)).ok_or_else(too_large)?;
+    Ok(PoDocument {
+        order_number: order.order_number.clone(),
+        date: tx.now().with_timezone(&buyer.timezone).date_naive(),
+        buyer: buyer.letterhead.clone(),
+        vendor_name: part.vendor.name.clone(),
+        vendor_address: part.vendor.address.label().split_off(1),
+        ship_to: order.ship_to.label(),
+        ship_to_phone: order.customer.phone.clone(),
+        shipping_method: order.shipping_method.clone(),
+        required_by: order.required_by.clone(),
+        gift_message: order.gift_message.clone(),
+        currency: order.currency.clone(),
+        lines,
+        total,
+        terms: buyer.terms.to_owned(),
+        instructions: buyer.instructions.to_owned(),
+        possible_duplicate: false,
+        number,
+    })
+}
+
+/// What the customer is told when the order is placed.
+fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext> {
+    let order = &row.order;
+    let too_large = || {
+        LedgerError::Refused(format!(
+            "the amounts of order {} are too large",
+            row.reference()
+        ))
+    };
+    let described = |place: usize| {
+        let mut offers = parts.iter().flat_map(|part| &part.lines);
+        offers
+            .find(|(at, _)| *at == place)
+            .map(|(_, offer)| offer.description.clone())
+    };
+    let mut lines = Vec::new();
+    for (place, line) in order.lines.iter().enumerate() {
+        lines.push(PlacedLine {
+            sku: line.sku.clone(),
+            description: line
+                .description
+                .clone()
+                .or_else(|| described(place))
+                .unwrap_or_default(),
+            qty: line.qty,
+            unit_price: line.unit_price,
+            amount: line.unit_price.times(line.qty).ok_or_else(too_large)?,
+        });
+    }
+    Ok(PlacedContext {
+        shop: buyer.letterhead.clone(),
+        order_number: order.order_number.clone(),
+        order_date: order.date.with_timezone(&buyer.timezone).date_naive(),
+        customer_name: order.customer.name.clone(),
+        goods: order.goods().ok_or_else(too_large)?,
+        lines,
+        currency: order.currency.clone(),
+        discount: order.discount,
+        shipping: order.shipping,
+        tax: order.tax,
+        total: order.total,
+        ship_to: order.ship_to.label(),
+        shipping_method: order.shipping_method.clone(),
+        expected_date: None,
+        gift_message: order.gift_message.clone(),
+        several_parcels: parts.len() > 1,
+    })
+}
+
+/// The purchase order's row and lines: `draft`, and at once `queued`.
+fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result<i64> {
+    let lines: Vec<NewPoLine> = part
+        .lines
+        .iter()
+        .zip(&document.lines)
+        .map(|((place, offer), line)| NewPoLine {
+            line: i64::from(line.line),
+            order_line: *place as i64 + 1,
+            sku: &offer.sku,
+            vendor_sku: &offer.vendor_sku,
+            qty: line.qty,
+            unit_cost: line.unit_cost,
+            unit_price: row.order.lines[*place].unit_price,
+        })
+        .collect();
+    let po_id = tx.insert_po(&NewPo {
+        number: &document.number,
+        order_id: row.id,
+        vendor_id: &part.vendor.id,
+        revision: 1,
+        currency: &document.currency,
+        total: document.total,
+        document: &json!(document),
+        lines: &lines,
+    })?;
+    tx.move_po(
+        &tx.po(po_id)?,
+        PoState::Queued,
+        &json!("made and put into the outbox"),
+    )?;
+    Ok(po_id)
+}
+
+/// Puts a rendered document into the outbox, once for each way that its recipient takes.
+fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Result<()> {
+    let (kind, once) = (job.kind(), job.once());
+    let channels: &[&str] = match job.vendor.as_ref().map(|vendor| vendor.channel) {
+        Some(VendorChannel::Fax) => &["fax"],
+        Some(VendorChannel::EmailAndFax) if buyer.fax => &["email", "fax"],
+        _ => &["email"],
+    };
+    for channel in channels {
+        let fax = *channel == "fax";
+        let to = match &job.vendor {
+            Some(vendor) if fax => vendor.fax.clone(),
+            _ => mail.to.clone(),
+        };
+        let reference = if fax {
+            message_id(clock::random(), "fax")
+        } else {
+            mail.reference.clone()
+        };
+        tx.enqueue(&NewDelivery {
+            kind,
+            channel,
+            once: &format!("{once}:{channel}"),
+            reference: &reference,
+            sender: &buyer.letterhead.email,
+            recipients: &[to],
+            subject: &mail.subject,
+            order_id: Some(job.row.id),
+            po_id: job.po_id,
+            content: if fax { &mail.pdf } else { &mail.content },
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! A purchase order as bytes: PDF for people and faxes, text for the mail's body, CSV for machines.
+//! Pure and deterministic: equal documents give equal bytes.
+
+pub mod csv;
+pub mod pdf;
+pub mod text;
+
+#[cfg(test)]
+pub(crate) mod sample;
+
+pub use self::csv::csv;
+pub use self::pdf::{PdfRendering, pdf};
+pub use self::text::text;

@@ -1,0 +1,51 @@
+//! `card_number`: a payment card number stood in the text; intake masked it.
+
+use super::settings::Settings;
+use super::words::{listed, shown};
+use super::{Facts, Rule};
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "card_number",
+    check,
+};
+
+fn check(facts: &Facts, _: &Settings) -> Option<String> {
+    let paths: Vec<String> = facts
+        .masked
+        .iter()
+        .take(9)
+        .map(|path| shown(path))
+        .collect();
+    let places = listed(&paths)?;
+    let more = facts.masked.len() - paths.len();
+    let more = if more > 0 { " and elsewhere" } else { "" };
+    Some(format!(
+        "a payment card number stood in {places}{more}; it is masked now"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::desk;
+
+    #[test]
+    fn names_the_places() {
+        let mut desk = desk();
+        assert_eq!(desk.says("card_number"), None);
+        desk.masked = vec!["comments".to_owned(), "lines[0].description".to_owned()];
+        assert_eq!(
+            desk.says("card_number").as_deref(),
+            Some(
+                "a payment card number stood in comments and lines[0].description; \
+                 it is masked now"
+            )
+        );
+        desk.masked = (0..40).map(|n| format!("k{n}")).collect();
+        let said = desk.says("card_number").expect("fires");
+        assert!(
+            said.ends_with("k8 and elsewhere; it is masked now"),
+            "{said}"
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! `future_order`: the order is dated further ahead than the limit.
+
+use super::settings::Settings;
+use super::{Facts, Rule};
+use chrono::TimeDelta;
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "future_order",
+    check,
+};
+
+fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+    let date = facts.order.date;
+    let ahead = date.signed_duration_since(facts.now);
+    let limit = settings.future_hours;
+    (ahead > TimeDelta::try_hours(limit)?).then(|| {
+        format!(
+            "the order is dated {}, {} hours ahead; the limit is {limit} hours",
+            date.format("%Y-%m-%d %H:%M %:z"),
+            ahead.num_hours(),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::desk;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn the_limit_itself_passes() {
+        for (hours, seconds, fires) in [
+            (24, 0, false),
+            (24, 1, true),
+            (0, 0, false),
+            (-99, 0, false),
+        ] {
+            let mut desk = desk();
+            desk.now =
+                desk.order.date.to_utc() - TimeDelta::hours(hours) - TimeDelta::seconds(seconds);
+            assert_eq!(
+                desk.says("future_order").is_some(),
+                fires,
+                "{hours} {seconds}"
+            );
+        }
+        let mut desk = desk();
+        desk.set("future_order.max_hours = 0");
+        desk.now = desk.order.date.to_utc() - TimeDelta::hours(30);
+        assert_eq!(
+            desk.says("future_order").as_deref(),
+            Some(
+                "the order is dated 2025-06-02 06:01 -04:00, 30 hours ahead; the limit is 0 hours"
+            )
+        );
+    }
+}

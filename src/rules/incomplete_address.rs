@@ -1,0 +1,90 @@
+//! `incomplete_address`: a part of the ship-to address is missing, or its state is none of the US.
+
+use super::places::{country, state};
+use super::settings::Settings;
+use super::words::{joined, listed, shown};
+use super::{Facts, Rule};
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "incomplete_address",
+    check,
+};
+
+fn check(facts: &Facts, _: &Settings) -> Option<String> {
+    let to = &facts.order.ship_to;
+    // without a country the US rules apply: better one question more than goods that go astray
+    let of_us = matches!(country(&to.country).as_str(), "US" | "");
+    let needed = [
+        ("name", &to.name, true),
+        ("street1", &to.street1, true),
+        ("city", &to.city, true),
+        ("state", &to.state, of_us),
+        ("zip", &to.zip, of_us),
+        ("country", &to.country, true),
+    ];
+    let missing: Vec<String> = needed
+        .iter()
+        .filter(|(_, value, needed)| *needed && value.trim().is_empty())
+        .map(|(name, ..)| format!("ship_to.{name}"))
+        .collect();
+    let mut parts = Vec::new();
+    if let Some(names) = listed(&missing) {
+        let verb = if missing.len() == 1 { "is" } else { "are" };
+        parts.push(format!("{names} {verb} empty"));
+    }
+    if of_us && !to.state.trim().is_empty() && state(&to.state).is_none() {
+        parts.push(format!("'{}' is no US state", shown(to.state.trim())));
+    }
+    joined(&parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::address::Address;
+    use crate::rules::testing::desk;
+
+    #[test]
+    fn each_part_is_needed() {
+        for (spoil, said) in [
+            ((|_| ()) as fn(&mut Address), None),
+            (|to| to.street2.clear(), None),
+            (|to| to.name.clear(), Some("ship_to.name is empty")),
+            (
+                |to| to.street1 = " ".to_owned(),
+                Some("ship_to.street1 is empty"),
+            ),
+            (|to| to.city.clear(), Some("ship_to.city is empty")),
+            (|to| to.zip.clear(), Some("ship_to.zip is empty")),
+            (|to| to.country.clear(), Some("ship_to.country is empty")),
+            (|to| to.state = "Missouri".to_owned(), None),
+            (|to| to.state = "XX".to_owned(), Some("'XX' is no US state")),
+            (
+                |to| {
+                    to.state.clear();
+                    to.zip.clear();
+                },
+                Some("ship_to.state and ship_to.zip are empty"),
+            ),
+            (
+                |to| {
+                    to.state.clear();
+                    to.zip.clear();
+                    to.country = "IE".to_owned();
+                },
+                None,
+            ),
+            (
+                |to| {
+                    to.state = "Ontario".to_owned();
+                    to.country = "Canada".to_owned();
+                },
+                None,
+            ),
+        ] {
+            let mut desk = desk();
+            spoil(&mut desk.order.ship_to);
+            assert_eq!(desk.says("incomplete_address").as_deref(), said);
+        }
+    }
+}

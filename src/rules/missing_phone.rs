@@ -1,0 +1,30 @@
+//! `missing_phone`: no telephone number.
+
+use super::settings::Settings;
+use super::{Facts, Rule};
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "missing_phone",
+    check,
+};
+
+fn check(facts: &Facts, _: &Settings) -> Option<String> {
+    let missing = facts.order.customer.phone.trim().is_empty();
+    missing.then(|| "the order has no telephone number of the customer".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::desk;
+
+    #[test]
+    fn blank_is_missing_and_wrong_is_not() {
+        for (text, fires) in [("", true), (" \t", true), ("?", false), ("x", false)] {
+            let mut desk = desk();
+            desk.order.customer.phone = text.to_owned();
+            assert_eq!(desk.says("missing_phone").is_some(), fires, "{text}");
+            assert_eq!(desk.says("bad_phone").is_some(), !fires, "{text}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `order_value_limit`: the total is above the limit.
+
+use super::settings::Settings;
+use super::{Facts, Rule};
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "order_value_limit",
+    check,
+};
+
+fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+    let order = facts.order;
+    (order.total > settings.max_value).then(|| {
+        format!(
+            "the total is {}, the limit is {}",
+            order.total.display(&order.currency),
+            settings.max_value.display(&order.currency),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::desk;
+    use crate::rules::testing::money;
+
+    #[test]
+    fn the_limit_itself_passes() {
+        for (total, max, fires) in [
+            ("10000.00", "10000.00", false),
+            ("10000.01", "10000.00", true),
+            ("5.00", "4.99", true),
+        ] {
+            let mut desk = desk();
+            desk.set(&format!("order_value_limit.max = '{max}'"));
+            desk.order.total = money(total);
+            assert_eq!(desk.says("order_value_limit").is_some(), fires, "{total}");
+        }
+        let mut desk = desk();
+        desk.order.total = money("10000.01");
+        assert_eq!(
+            desk.says("order_value_limit").as_deref(),
+            Some("the total is $10,000.01, the limit is $10,000.00")
+        );
+    }
+}

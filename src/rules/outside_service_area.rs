@@ -1,0 +1,80 @@
+//! `outside_service_area`: the goods would go where the site does not ship.
+
+use super::places::{country, state};
+use super::settings::Settings;
+use super::words::shown;
+use super::{Facts, Rule};
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "outside_service_area",
+    check,
+};
+
+fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+    let to = &facts.order.ship_to;
+    let land = country(&to.country);
+    if land.is_empty() {
+        return None; // for incomplete_address
+    }
+    if !settings.countries.contains(&land) {
+        let served = settings.countries.join(", ");
+        return Some(format!(
+            "the goods would go to {}, the site ships to {}",
+            shown(&land),
+            if served.is_empty() {
+                "no country"
+            } else {
+                &served
+            },
+        ));
+    }
+    let state = state(&to.state).filter(|_| land == "US")?;
+    let excluded = settings
+        .exclude_states
+        .iter()
+        .any(|code| code == state.code);
+    excluded.then(|| {
+        let excluded = settings.exclude_states.join(", ");
+        format!(
+            "the goods would go to {}; not served are {excluded}",
+            state.name
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::desk;
+
+    #[test]
+    fn countries_and_states() {
+        for (country, state, set, fires) in [
+            ("US", "MO", "", false),
+            ("usa", "MO", "", false),
+            ("United States", "MO", "", false),
+            ("", "MO", "", false),
+            ("CA", "ON", "", true),
+            ("Canada", "ON", "countries = ['US', 'CA']", false),
+            ("Canada", "ON", "countries = ['CA']", false),
+            ("US", "MO", "countries = ['CA']", true),
+            ("Narnia", "", "", true),
+            ("US", "HI", "exclude_states = ['AK', 'HI']", true),
+            ("US", "Hawaii", "exclude_states = ['AK', 'Hawaii']", true),
+            ("US", "MO", "exclude_states = ['AK', 'HI']", false),
+            (
+                "CA",
+                "AK",
+                "countries = ['CA']\nexclude_states = ['AK']",
+                false,
+            ),
+        ] {
+            let mut desk = desk();
+            desk.set(&format!("[outside_service_area]\n{set}"));
+            desk.order.ship_to.country = country.to_owned();
+            desk.order.ship_to.state = state.to_owned();
+            let said = desk.says("outside_service_area");
+            assert_eq!(said.is_some(), fires, "{country} {state} {set}: {said:?}");
+        }
+    }
+}

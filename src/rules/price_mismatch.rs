@@ -1,0 +1,88 @@
+//! `price_mismatch`: a price differs from the retail price in the catalogue.
+
+use super::settings::Settings;
+use super::words::{by_line, listed, shown};
+use super::{Facts, Rule};
+use crate::domain::money::Money;
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "price_mismatch",
+    check,
+};
+
+fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+    by_line(facts.order, |line| {
+        let price = line.unit_price;
+        let mut prices: Vec<Money> = facts
+            .current_offers(line)
+            .map(|offer| offer.retail_price)
+            .collect();
+        if prices.iter().any(|right| near(price, *right, settings)) {
+            return None;
+        }
+        prices.sort_unstable();
+        prices.dedup();
+        let prices: Vec<String> = prices.iter().map(Money::to_string).collect();
+        let prices = listed(&prices)?;
+        let sku = shown(line.sku.trim());
+        Some(format!(
+            "{sku} is priced {price}, the catalogue has {prices}"
+        ))
+    })
+}
+
+/// Whether two prices are apart by the tolerance at most.
+fn near(price: Money, right: Money, settings: &Settings) -> bool {
+    let tolerance = settings.price_tolerance.0.unsigned_abs();
+    price.0.abs_diff(right.0) <= tolerance
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::testing::offer;
+    use crate::rules::testing::desk;
+    use crate::rules::testing::money;
+
+    #[test]
+    fn equal_passes_and_a_cent_fires() {
+        for (price, tolerance, fires) in [
+            ("108.23", "0.00", false),
+            ("108.24", "0.00", true),
+            ("108.22", "0.00", true),
+            ("0.00", "0.00", true),
+            ("108.33", "0.10", false),
+            ("108.13", "0.10", false),
+            ("108.34", "0.10", true),
+        ] {
+            let mut desk = desk();
+            desk.set(&format!("price_mismatch.tolerance = '{tolerance}'"));
+            desk.order.lines[0].unit_price = money(price);
+            assert_eq!(desk.says("price_mismatch").is_some(), fires, "{price}");
+        }
+        let mut desk = desk();
+        desk.order.lines[0].unit_price = money("99");
+        assert_eq!(
+            desk.says("price_mismatch").as_deref(),
+            Some("line 1: BF63-12163 is priced 99.00, the catalogue has 108.23")
+        );
+    }
+
+    #[test]
+    fn the_price_of_any_current_offer_is_right() {
+        let mut desk = desk();
+        let other = offer("BF63-12163", "V2", "71.00", "99.00");
+        desk.offers
+            .entry(other.sku.clone())
+            .or_default()
+            .push(other);
+        desk.order.lines[0].unit_price = money("99");
+        assert_eq!(desk.says("price_mismatch"), None);
+        desk.order.lines[0].unit_price = money("98");
+        let said = desk.says("price_mismatch").expect("fires");
+        assert!(
+            said.ends_with("the catalogue has 99.00 and 108.23"),
+            "{said}"
+        );
+    }
+}

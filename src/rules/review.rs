@@ -1,0 +1,180 @@
+//! The stage that applies the rules: from `received` or `held` to `ready` or `held`.
+
+use super::settings::Settings;
+use super::{Earlier, Facts, Finding, check};
+use crate::domain::codes::Severity;
+use crate::domain::differences::differences;
+use crate::domain::lifecycle::OrderState;
+use crate::domain::vendor::{Offer, Vendor};
+use crate::ledger::exceptions::{ExceptionRow, Subject};
+use crate::ledger::orders::OrderRow;
+use crate::ledger::{Result, Tx};
+use serde_json::json;
+use std::collections::HashMap;
+
+/// Offers and vendors, read once for many orders of one transaction.
+#[derive(Default)]
+pub struct Catalogue {
+    offers: HashMap<String, Vec<Offer>>,
+    vendors: HashMap<String, Vendor>,
+}
+
+impl Catalogue {
+    /// Every offer that was looked up so far, by SKU.
+    pub fn offers(&self) -> &HashMap<String, Vec<Offer>> {
+        &self.offers
+    }
+
+    /// Every vendor of these offers that is on file, by id.
+    pub fn vendors(&self) -> &HashMap<String, Vendor> {
+        &self.vendors
+    }
+
+    /// Looks up what an order needs.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn look_up(&mut self, tx: &Tx, row: &OrderRow) -> Result<()> {
+        for line in &row.order.lines {
+            let sku = line.sku.trim();
+            if self.offers.contains_key(sku) {
+                continue;
+            }
+            let offers = tx.offers_of(sku)?;
+            for offer in &offers {
+                if !self.vendors.contains_key(&offer.vendor_id)
+                    && let Some(vendor) = tx.vendor(&offer.vendor_id)?
+                {
+                    self.vendors.insert(offer.vendor_id.clone(), vendor);
+                }
+            }
+            self.offers.insert(sku.to_owned(), offers);
+        }
+        Ok(())
+    }
+}
+
+/// What a review found, and how many exceptions it opened.
+pub struct Verdict {
+    /// The order as it stands now.
+    pub row: OrderRow,
+    /// Exceptions that are new on the list.
+    pub opened: usize,
+}
+
+/// Applies every rule to an order that is `received` or `held`, lists what fires, clears what no
+/// longer does, and moves the order to `ready` or `held`.
+///
+/// A person's release covers exactly the codes that were seen, for the order as it was; any other
+/// code holds it again.
+///
+/// # Errors
+/// SQLite's, or when the order is in another state.
+pub fn review(
+    tx: &Tx,
+    row: &OrderRow,
+    settings: &Settings,
+    catalogue: &mut Catalogue,
+) -> Result<Verdict> {
+    catalogue.look_up(tx, row)?;
+    let findings = find(tx, row, settings, catalogue)?;
+    let released = tx.released_codes(row)?;
+    let standing: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| !released.iter().any(|code| code == finding.code))
+        .collect();
+    let known = tx.open_exceptions_of_order(row.id)?;
+    let manual = clear(tx, &known, &standing)?;
+    let about = Subject {
+        order: Some(row.id),
+        ..Subject::default()
+    };
+    let mut opened = 0;
+    for finding in &standing {
+        let listed = known
+            .iter()
+            .any(|old| old.code == finding.code && old.subject == about);
+        tx.open_exception(
+            finding.code,
+            finding.severity,
+            &row.entity(),
+            about,
+            &finding.message,
+        )?;
+        opened += usize::from(!listed);
+    }
+    let held = manual
+        || standing
+            .iter()
+            .any(|finding| finding.severity == Severity::Hold);
+    let to = if held {
+        OrderState::Held
+    } else {
+        OrderState::Ready
+    };
+    if row.state != to {
+        let codes: Vec<&str> = standing.iter().map(|finding| finding.code).collect();
+        tx.move_order(row, to, &json!({"codes": codes, "released": released}))?;
+    }
+    Ok(Verdict {
+        row: OrderRow {
+            state: to,
+            updated: tx.now(),
+            ..row.clone()
+        },
+        opened,
+    })
+}
+
+/// Takes off the list what the rules no longer find. Returns whether a person's own hold stands.
+fn clear(tx: &Tx, known: &[ExceptionRow], standing: &[&Finding]) -> Result<bool> {
+    let mut manual = false;
+    for old in known
+        .iter()
+        .filter(|old| old.subject.delivery.is_none() && old.subject.po.is_none())
+    {
+        if old.code == "manual_hold" {
+            manual = true;
+        } else if !standing.iter().any(|finding| finding.code == old.code) {
+            tx.resolve_exception(old, "cleared", "the rules no longer find it")?;
+        }
+    }
+    Ok(manual)
+}
+
+fn find(
+    tx: &Tx,
+    row: &OrderRow,
+    settings: &Settings,
+    catalogue: &Catalogue,
+) -> Result<Vec<Finding>> {
+    let order = &row.order;
+    let same_number = match row.copy {
+        1 => None,
+        _ => tx
+            .orders_numbered(&order.order_number)?
+            .into_iter()
+            .find(|other| other.copy < row.copy),
+    };
+    let twin = match settings.severity("suspected_duplicate") {
+        Severity::Off => None,
+        _ => tx.twin(row, settings.duplicate_hours)?,
+    };
+    let earlier = |other: OrderRow| Earlier {
+        reference: other.reference(),
+        date: other.order.date,
+        differences: differences(&other.order, order),
+    };
+    let facts = Facts {
+        order,
+        now: tx.now(),
+        offers: catalogue.offers(),
+        vendors: catalogue.vendors(),
+        spent: tx.spent(&order.customer_key(), row.id)?,
+        same_number: same_number.map(earlier),
+        twin: twin.map(earlier),
+        stopped: tx.stopped()?,
+        masked: &row.masked,
+    };
+    Ok(check(&facts, settings))
+}

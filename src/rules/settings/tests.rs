@@ -1,0 +1,107 @@
+//! Defaults, every key, and what errors say.
+
+use super::*;
+use crate::domain::codes::find;
+
+fn read(text: &str) -> Result<Settings, String> {
+    Settings::from_table(&text.parse::<Table>().expect("the test's TOML"))
+}
+
+#[test]
+fn the_registrys_defaults_are_the_defaults() {
+    assert_eq!(read(""), Ok(Settings::default()));
+    for entry in registry() {
+        let code = entry.code;
+        let mut text = format!("{}.severity = \"{}\"\n", code.code, code.severity.as_str());
+        for key in &entry.limits {
+            text += &format!("{}.{} = {}\n", key.code, key.name, key.default);
+        }
+        assert_eq!(read(&text), Ok(Settings::default()), "{text}");
+    }
+    assert!(KEYS.iter().all(|key| find(key.code).is_some()));
+}
+
+#[test]
+fn every_code_takes_a_severity_and_every_key_a_value() {
+    for code in CODES {
+        let set = read(&format!("{} = {{ severity = \"off\" }}", code.code)).expect(code.code);
+        assert_eq!(set.severity(code.code), Severity::Off);
+    }
+    let set = read(
+        "suspected_duplicate.hours = 2\nprice_mismatch.tolerance = '0.05'\n\
+         quantity_limit.max_qty = 7\norder_value_limit.max = '5'\nspending_limit.limit = '9.99'\n\
+         spending_limit.customers = { 'Jane@Mail.example' = '500', 'C-1' = '0' }\n\
+         po_box.accepted_by = ['USPS', 'Post']\noutside_service_area.countries = ['us', 'CA']\n\
+         outside_service_area.exclude_states = ['hi']\nstale_order.max_days = 3\n\
+         future_order.max_hours = 0\nstop_switch.on = true",
+    )
+    .expect("all keys");
+    assert_eq!((set.duplicate_hours, set.max_qty), (2, 7));
+    assert_eq!((set.stale_days, set.future_hours, set.stop), (3, 0, true));
+    assert_eq!((set.price_tolerance, set.max_value), (Money(5), Money(500)));
+    assert_eq!(set.spending_of["jane@mail.example"], Money(50_000));
+    assert_eq!(set.po_box_carriers, ["usps", "post"]);
+    assert_eq!(set.countries, ["US", "CA"]);
+    assert_eq!(set.exclude_states, ["HI"]);
+}
+
+#[test]
+fn what_is_wrong_is_named_with_what_is_allowed() {
+    for (text, parts) in [
+        (
+            "stale_orders.severity = 'off'",
+            &["stale_orders", "nearest is stale_order"][..],
+        ),
+        (
+            "stale_order.max_day = 3",
+            &["max_day", "nearest is max_days"],
+        ),
+        (
+            "bad_zip.severty = 'off'",
+            &["severty", "nearest is severity"],
+        ),
+        (
+            "stale_order = 'off'",
+            &["rules.stale_order = \"off\"", "a table"],
+        ),
+        (
+            "bad_zip.severity = 'stop'",
+            &["\"stop\"", "\"warn\" or \"off\""],
+        ),
+        (
+            "stale_order.max_days = -1",
+            &["max_days = -1", "from 1 to 36500"],
+        ),
+        ("stale_order.max_days = 1.5", &["= 1.5", "whole number"]),
+        ("quantity_limit.max_qty = 0", &["= 0", "from 1"]),
+        ("order_value_limit.max = 5000", &["= 5000", "as text"]),
+        ("order_value_limit.max = '0'", &["0.01 or more"]),
+        (
+            "price_mismatch.tolerance = '-0.01'",
+            &["-0.01", "0.00 or more"],
+        ),
+        (
+            "spending_limit.customers = { a = '-1' }",
+            &["customers", "table of customer"],
+        ),
+        (
+            "po_box.accepted_by = 'usps'",
+            &["accepted_by", "list of words"],
+        ),
+        ("po_box.accepted_by = ['']", &["list of words"]),
+        (
+            "outside_service_area.countries = ['Mars']",
+            &["Mars", "ISO 3166"],
+        ),
+        (
+            "outside_service_area.exclude_states = ['XX']",
+            &["XX", "list of US states"],
+        ),
+        ("stop_switch.on = 'yes'", &["\"yes\"", "true or false"]),
+    ] {
+        let fault = read(text).expect_err(text);
+        for part in parts {
+            assert!(fault.contains(part), "{text}: {fault}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `spending_limit`: the customer would spend more than the limit in all: charge + tally > limit.
+
+use super::settings::Settings;
+use super::{Facts, Rule};
+use crate::domain::money::Money;
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "spending_limit",
+    check,
+};
+
+fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+    let order = facts.order;
+    let limit = settings.spending_limit(order)?;
+    let sum = facts.spent.plus(order.total);
+    // a sum that does not fit is above every limit
+    sum.is_none_or(|sum| sum > limit).then(|| {
+        let show = |amount: Money| amount.display(&order.currency);
+        format!(
+            "{} spent before and {} now are more than the customer's limit of {}",
+            show(facts.spent),
+            show(order.total),
+            show(limit),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::money::Money;
+    use crate::rules::testing::desk;
+    use crate::rules::testing::money;
+
+    #[test]
+    fn the_limit_itself_passes_and_zero_is_none() {
+        for (limit, spent, fires) in [
+            ("0", "99999.00", false),
+            ("324.69", "0", false),
+            ("324.68", "0", true),
+            ("400.00", "75.31", false),
+            ("400.00", "75.32", true),
+        ] {
+            let mut desk = desk();
+            desk.set(&format!("spending_limit.limit = '{limit}'"));
+            desk.spent = money(spent);
+            assert_eq!(desk.says("spending_limit").is_some(), fires, "{limit}");
+        }
+        let mut desk = desk();
+        desk.set("spending_limit.limit = '400'");
+        desk.spent = Money(i64::MAX);
+        assert!(desk.says("spending_limit").is_some(), "overflow");
+    }
+
+    #[test]
+    fn a_customers_own_limit_goes_first() {
+        let mut desk = desk();
+        desk.set(
+            "spending_limit = { limit = '1', customers = { 'C@Mail.example' = '400', 'c-7' = '0' } }",
+        );
+        assert_eq!(desk.says("spending_limit"), None);
+        desk.spent = money("75.32");
+        assert_eq!(
+            desk.says("spending_limit").as_deref(),
+            Some(
+                "$75.32 spent before and $324.69 now are more than the customer's limit of $400.00"
+            )
+        );
+        desk.order.customer.id = Some("C-7".to_owned());
+        assert_eq!(
+            desk.says("spending_limit"),
+            None,
+            "0 is no limit for this one"
+        );
+        desk.order.customer.id = Some("C-8".to_owned());
+        desk.order.customer.email = "other@mail.example".to_owned();
+        assert!(desk.says("spending_limit").is_some(), "the general limit");
+    }
+}

@@ -1,0 +1,38 @@
+//! `stop_switch`: the stop switch is on: nothing new is placed.
+
+use super::settings::Settings;
+use super::words::shown;
+use super::{Facts, Rule};
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "stop_switch",
+    check,
+};
+
+fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+    match facts.stopped.as_deref().map(str::trim) {
+        Some("") => Some("the stop switch is on".to_owned()),
+        Some(reason) => Some(format!("the stop switch is on: {}", shown(reason))),
+        None => settings.stop.then(|| {
+            "the stop switch is on in the configuration (rules.stop_switch.on)".to_owned()
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::desk;
+
+    #[test]
+    fn by_command_or_by_configuration() {
+        let mut desk = desk();
+        assert_eq!(desk.says("stop_switch"), None);
+        desk.set("stop_switch.on = true");
+        let said = desk.says("stop_switch").expect("fires");
+        assert!(said.contains("rules.stop_switch.on"), "{said}");
+        desk.stopped = Some("stocktaking".to_owned());
+        let said = desk.says("stop_switch");
+        assert_eq!(said.as_deref(), Some("the stop switch is on: stocktaking"));
+    }
+}

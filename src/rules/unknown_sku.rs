@@ -1,0 +1,52 @@
+//! `unknown_sku`: a SKU is not in the catalogue.
+
+use super::settings::Settings;
+use super::words::{by_line, shown};
+use super::{Facts, Rule};
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "unknown_sku",
+    check,
+};
+
+fn check(facts: &Facts, _: &Settings) -> Option<String> {
+    by_line(facts.order, |line| {
+        let unknown = facts.offers_of(line).is_empty();
+        unknown.then(|| match line.sku.trim() {
+            "" => "no SKU".to_owned(),
+            sku => format!("{} is not in the catalogue", shown(sku)),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::desk;
+
+    #[test]
+    fn exactly_the_sku_but_for_blanks_around_it() {
+        for (sku, fires) in [
+            ("BF63-12163", false),
+            (" BF63-12163\t", false),
+            ("bf63-12163", true),
+            ("BF63-1216", true),
+            ("BF63 12163", true),
+            ("", true),
+        ] {
+            let mut desk = desk();
+            desk.order.lines[0].sku = sku.to_owned();
+            assert_eq!(desk.says("unknown_sku").is_some(), fires, "{sku}");
+        }
+    }
+
+    #[test]
+    fn names_every_line() {
+        let mut desk = desk();
+        let mut line = desk.order.lines[0].clone();
+        line.sku = "X-1".to_owned();
+        desk.order.lines.push(line);
+        let said = desk.says("unknown_sku");
+        assert_eq!(said.as_deref(), Some("line 2: X-1 is not in the catalogue"));
+    }
+}

@@ -1,0 +1,74 @@
+//! One run at a time: an advisory lock beside the ledger, held by the kernel for as long as the
+//! process lives, so that no crash leaves a stale one.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The lock; released when it is dropped or the process ends.
+pub struct RunLock {
+    _file: File,
+}
+
+/// Why the lock was not had.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another run holds it: exit 75.
+    #[error("another run holds the lock {} ({holder}): this one did nothing", path.display())]
+    Held {
+        /// The lock's file.
+        path: PathBuf,
+        /// What the other run wrote into it.
+        holder: String,
+    },
+    /// It cannot be opened.
+    #[error("cannot open the lock {}: {fault}; check that its folder exists and can be written", path.display())]
+    Io {
+        /// The lock's file.
+        path: PathBuf,
+        /// Why.
+        fault: std::io::Error,
+    },
+}
+
+/// Where the lock of a ledger is.
+pub fn path(ledger: &Path) -> PathBuf {
+    let mut name = ledger.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
+impl RunLock {
+    /// Takes the lock at once or not at all.
+    ///
+    /// # Errors
+    /// When another run has it, or it cannot be opened.
+    pub fn take(ledger: &Path, started: &str) -> Result<RunLock, LockError> {
+        let path = path(ledger);
+        let io = |fault| LockError::Io {
+            path: path.clone(),
+            fault,
+        };
+        let mut file = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .write(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                let _ = file.read_to_string(&mut holder);
+                let holder = holder.trim().to_owned();
+                return Err(LockError::Held { path, holder });
+            }
+            Err(TryLockError::Error(fault)) => return Err(io(fault)),
+        }
+        // for people only; a full disk must not keep a run from reporting that it is full
+        let _ = file.set_len(0);
+        let _ = write!(file, "process {} since {started}", std::process::id());
+        Ok(RunLock { _file: file })
+    }
+}

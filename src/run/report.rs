@@ -1,0 +1,100 @@
+//! What a run did: `poms process --json` (contract).
+
+use crate::clock;
+use crate::delivery::outbox;
+use crate::intake::receive;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// The contract's document, key for key.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// The run's number.
+    pub run: i64,
+    /// When it began.
+    pub started: String,
+    /// When it ended.
+    pub finished: String,
+    /// Whether it left no trace.
+    pub dry_run: bool,
+    /// How messages ended.
+    pub messages: receive::Sums,
+    /// What became of orders.
+    pub orders: Orders,
+    /// Purchase orders.
+    pub purchase_orders: PurchaseOrders,
+    /// Outgoing documents.
+    pub deliveries: Deliveries,
+    /// The exceptions list.
+    pub exceptions: Exceptions,
+    /// What a person or a later run must mend, one sentence each.
+    pub failures: Vec<String>,
+}
+
+/// What became of orders in this run.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Orders {
+    /// New ones.
+    pub received: usize,
+    /// Passed every rule.
+    pub ready: usize,
+    /// Wait for a person.
+    pub held: usize,
+    /// Have their purchase orders.
+    pub placed: usize,
+}
+
+/// Purchase orders of this run.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PurchaseOrders {
+    /// Made.
+    pub created: usize,
+}
+
+/// Outgoing documents of this run.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Deliveries {
+    /// The other side took them.
+    pub sent: usize,
+    /// Wait for another attempt.
+    pub deferred: usize,
+    /// Given up.
+    pub failed: usize,
+    /// May or may not have arrived.
+    pub unknown: usize,
+}
+
+/// The exceptions list.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Exceptions {
+    /// New in this run.
+    pub opened: usize,
+    /// Open now.
+    pub open: usize,
+}
+
+impl Report {
+    /// An empty report of a run that begins now.
+    pub fn begin(now: DateTime<Utc>, dry_run: bool) -> Report {
+        Report {
+            started: clock::text(now),
+            dry_run,
+            ..Report::default()
+        }
+    }
+
+    /// Adds what became of deliveries.
+    pub fn add_deliveries(&mut self, sums: &outbox::Sums) {
+        self.deliveries.sent += sums.sent;
+        self.deliveries.deferred += sums.deferred;
+        self.deliveries.failed += sums.failed;
+        self.deliveries.unknown += sums.unknown;
+        self.exceptions.opened += sums.opened;
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> Value {
+        json!(self)
+    }
+}

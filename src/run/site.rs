@@ -1,0 +1,149 @@
+//! A site in working order: configuration read, keys unlocked, templates compiled.
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::intake::openpgp::{Keyring, Limits};
+use crate::intake::read::Reader;
+use crate::notices::{Templates, tell};
+use crate::purchasing::document::Letterhead;
+use crate::purchasing::place::Buyer;
+use anyhow::{Context, bail};
+use nix::sys::statvfs::statvfs;
+
+/// All that the stages need beside the ledger.
+pub struct Site {
+    /// The whole configuration.
+    pub config: Config,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// Who acts.
+    pub actor: String,
+    /// What opens messages.
+    pub reader: Reader,
+    /// The mails' words.
+    pub templates: Templates,
+}
+
+impl Site {
+    /// Unlocks the keys and compiles the templates.
+    ///
+    /// # Errors
+    /// The first key or template that cannot be used, with what to do.
+    pub fn open(config: Config, clock: Clock, actor: String) -> anyhow::Result<Site> {
+        let templates = Templates::load(config.site.templates.as_deref())?;
+        let keyring = keyring(&config, &clock)?;
+        let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
+        let limits = Limits {
+            max_signature_age_days: days,
+            ..Limits::default()
+        };
+        let reader = Reader {
+            keyring,
+            limits,
+            settings: config.rules.clone(),
+        };
+        Ok(Site {
+            config,
+            clock,
+            actor,
+            reader,
+            templates,
+        })
+    }
+
+    /// What purchasing needs to know.
+    pub fn buyer(&self) -> Buyer<'_> {
+        let site = &self.config.site;
+        Buyer {
+            letterhead: Letterhead {
+                name: site.name.clone(),
+                address: site.address.clone(),
+                email: site.email.clone(),
+                phone: site.phone.clone(),
+            },
+            timezone: site.timezone,
+            po_number: &site.po_number,
+            terms: &site.po_terms,
+            instructions: &site.po_instructions,
+            fax: false,
+            templates: &self.templates,
+        }
+    }
+
+    /// Who writes to the admins.
+    pub fn desk(&self) -> tell::Desk<'_> {
+        let site = &self.config.site;
+        tell::Desk {
+            name: &site.name,
+            email: &site.email,
+            admins: &site.admin_email,
+            templates: &self.templates,
+        }
+    }
+
+    /// Refuses to take anything in when the disk is nearly full.
+    ///
+    /// # Errors
+    /// When fewer bytes are free than `limits.free_disk`.
+    pub fn check_free_disk(&self) -> anyhow::Result<()> {
+        let folder = self
+            .config
+            .site
+            .ledger
+            .parent()
+            .filter(|path| !path.as_os_str().is_empty());
+        let folder = folder.unwrap_or(std::path::Path::new("."));
+        let stat = statvfs(folder)
+            .with_context(|| format!("cannot ask how full the disk of {} is", folder.display()))?;
+        let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
+        let least = self.config.limits.free_disk_bytes;
+        if free < least {
+            bail!(
+                "only {} MiB are free on the disk of {}, and limits.free_disk asks for {}: make room; nothing was fetched",
+                free >> 20,
+                folder.display(),
+                least >> 20
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Reads every key file and unlocks the secret ones.
+///
+/// # Errors
+/// The first that cannot be used.
+pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
+    let read = |paths: &[std::path::PathBuf]| {
+        paths
+            .iter()
+            .map(|path| {
+                let bytes = std::fs::read(path)
+                    .with_context(|| format!("cannot read the key file {}", path.display()))?;
+                Ok((path.display().to_string(), bytes))
+            })
+            .collect::<anyhow::Result<Vec<_>>>()
+    };
+    let secret = read(&config.openpgp.secret_keys)?;
+    let signers = read(&config.openpgp.trusted_signers)?;
+    let passphrase = config
+        .openpgp
+        .passphrase
+        .as_ref()
+        .map(|source| source.read())
+        .transpose()?;
+    let secret: Vec<(&str, &[u8])> = secret
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    let signers: Vec<(&str, &[u8])> = signers
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    Ok(Keyring::load(
+        &secret,
+        &signers,
+        passphrase.as_slice(),
+        clock.now(),
+    )?)
+}

@@ -1,0 +1,7 @@
+//! The integration tests: one binary, so that poms is linked once. Each module is one subject;
+//! what they share stands in `support/`.
+
+mod desk;
+mod documents;
+mod intake_pgp;
+mod support;

@@ -1,0 +1,5 @@
+//! What the tests share.
+
+pub mod desk;
+pub mod gpg;
+pub mod lab;
