@@ -191,9 +191,13 @@ fn configure(dir: &Path, port: u16, tls_port: u16, auth_port: u16) {
     folder(&dir.join("data"), Some(postfix), 0o700);
     folder(&dir.join("mail"), Some(nobody), 0o755);
     folder(&dir.join("conf"), None, 0o755);
-    let (uid, gid) = nobody;
+    fs::write(dir.join("conf/main.cf"), main_cf(dir, nobody, auth_port)).unwrap();
+    fs::write(dir.join("conf/master.cf"), master_cf(port, tls_port)).unwrap();
+}
+
+fn main_cf(dir: &Path, (uid, gid): (u32, u32), auth_port: u16) -> String {
     let at = dir.display();
-    let main = format!(
+    format!(
         "compatibility_level = 3.6
 queue_directory = {at}/queue
 data_directory = {at}/data
@@ -222,8 +226,10 @@ smtpd_sasl_path = inet:127.0.0.1:{auth_port}
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = check_recipient_access inline:{{ {{ tempfail@example.test = 451 4.3.0 try later }} {{ gone@example.test = 550 5.1.1 no such vendor }} }}, permit_sasl_authenticated, reject
 "
-    );
-    fs::write(dir.join("conf/main.cf"), main).unwrap();
+    )
+}
+
+fn master_cf(port: u16, tls_port: u16) -> String {
     let mut master = format!(
         "{port} inet n - n - - smtpd
 {tls_port} inet n - n - - smtpd
@@ -247,7 +253,7 @@ virtual unix - n n - - virtual
     ] {
         master.push_str(&format!("{service} unix - - n - 0 {program}\n"));
     }
-    fs::write(dir.join("conf/master.cf"), master).unwrap();
+    master
 }
 
 /// A Dovecot that only answers who may log in.
@@ -271,6 +277,10 @@ userdb {{
 }}
 service anvil {{
   chroot =
+  # no growing pause after wrong passwords
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service auth {{
   inet_listener {{
@@ -305,7 +315,9 @@ fn certificates(dir: &Path) {
             "req",
             "-x509",
             "-newkey",
-            "rsa:2048",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
             "-nodes",
             "-days",
             "30",
@@ -321,7 +333,9 @@ fn certificates(dir: &Path) {
         "req",
         "-x509",
         "-newkey",
-        "rsa:2048",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
         "-nodes",
         "-days",
         "30",
