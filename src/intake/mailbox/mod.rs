@@ -1,5 +1,6 @@
 //! Where mail waits: one trait, one file for each kind of mailbox.
 
+pub mod imap;
 pub mod maildir;
 
 use crate::config::{MailboxConfig, MailboxKind};
@@ -126,11 +127,14 @@ pub enum MailboxError {
         /// The system's reason.
         reason: String,
     },
-    /// A kind of mailbox that this poms cannot open.
-    #[error(
-        "mailbox {0} is of kind \"imap\", which this poms cannot open yet: have your mail delivered into a Maildir"
-    )]
-    Unsupported(String),
+    /// An IMAP server, or a folder or message on it.
+    #[error("the IMAP server {server}: {fault}")]
+    Imap {
+        /// `HOST:PORT`.
+        server: String,
+        /// What is the matter.
+        fault: imap::ImapFault,
+    },
 }
 
 /// Opens the mailbox that the configuration describes.
@@ -138,16 +142,15 @@ pub enum MailboxError {
 /// # Errors
 /// When it cannot be opened, in a sentence that says what to do.
 pub fn open(config: &MailboxConfig) -> Result<Box<dyn Mailbox>, MailboxError> {
-    match &config.kind {
+    let (name, processed, quarantine) = (
+        &config.name,
+        &config.processed_folder,
+        &config.quarantine_folder,
+    );
+    Ok(match &config.kind {
         MailboxKind::Maildir { path } => {
-            let (processed, quarantine) = (&config.processed_folder, &config.quarantine_folder);
-            Ok(Box::new(maildir::Maildir::open(
-                &config.name,
-                path,
-                processed,
-                quarantine,
-            )?))
+            Box::new(maildir::Maildir::open(name, path, processed, quarantine)?)
         }
-        MailboxKind::Imap(_) => Err(MailboxError::Unsupported(config.name.clone())),
-    }
+        MailboxKind::Imap(imap) => Box::new(imap::Imap::new(name, imap, processed, quarantine)?),
+    })
 }
