@@ -9,6 +9,7 @@ use crate::clock;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
+use crate::intake::mailbox::{Handle, bounded};
 use crate::intake::receive;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
@@ -18,6 +19,9 @@ use crate::rules::review::{self, Catalogue};
 use report::Report;
 use site::Site;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
+const BATCH_BYTES: u64 = 64 << 20;
 
 /// How a run is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,8 +114,11 @@ impl Run<'_> {
             Ok(handles) => handles,
             Err(fault) => return self.fail(format!("mailbox {}: {fault}", config.name)),
         };
-        for batch in handles.chunks(self.site.config.limits.batch) {
-            if self.stopping() {
+        let limits = &self.site.config.limits;
+        let held = |handle: &Handle| handle.size.min(limits.message_bytes);
+        let mut broken = 0;
+        for batch in bounded(&handles, limits.batch, BATCH_BYTES, held) {
+            if self.stopping() || broken > 1 {
                 break;
             }
             let now = self.site.clock.now();
@@ -124,7 +131,11 @@ impl Run<'_> {
                 now,
                 &mut self.report.messages,
             )?;
-            self.report.failures.extend(ingested.failures);
+            broken = if ingested.broken { broken + 1 } else { 0 };
+            let named = |fault| format!("mailbox {}: {fault}", config.name);
+            self.report
+                .failures
+                .extend(ingested.failures.into_iter().map(named));
             self.decide(ingested.waiting)?;
         }
         Ok(())

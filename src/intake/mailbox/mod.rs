@@ -56,6 +56,26 @@ pub enum Folder {
     Quarantine,
 }
 
+/// Splits what waits into runs of at most `count` items and `bytes` in sum, so that a batch fits
+/// into memory; an item that is larger alone is a run of its own.
+pub fn bounded<T>(items: &[T], count: usize, bytes: u64, size: impl Fn(&T) -> u64) -> Vec<&[T]> {
+    let (mut start, mut sum) = (0, 0u64);
+    let mut runs = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let with = sum.saturating_add(size(item));
+        if place > start && (place - start >= count || with > bytes) {
+            runs.push(&items[start..place]);
+            (start, sum) = (place, size(item));
+        } else {
+            sum = with;
+        }
+    }
+    if start < items.len() {
+        runs.push(&items[start..]);
+    }
+    runs
+}
+
 /// One result for each message fetched: its index in the batch, and what came of it.
 pub type FetchResults = Vec<(usize, Result<Fetched, MailboxError>)>;
 
@@ -153,4 +173,24 @@ pub fn open(config: &MailboxConfig) -> Result<Box<dyn Mailbox>, MailboxError> {
         }
         MailboxKind::Imap(imap) => Box::new(imap::Imap::new(name, imap, processed, quarantine)?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn runs_are_bounded_and_lose_nothing(
+            sizes in prop::collection::vec(0u64..50, 0..60), count in 1usize..9, bytes in 0u64..100,
+        ) {
+            let runs = bounded(&sizes, count, bytes, |size| *size);
+            prop_assert_eq!(runs.concat(), sizes);
+            for run in runs {
+                prop_assert!(!run.is_empty() && run.len() <= count);
+                prop_assert!(run.len() == 1 || run.iter().sum::<u64>() <= bytes);
+            }
+        }
+    }
 }

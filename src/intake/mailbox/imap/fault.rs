@@ -184,7 +184,10 @@ pub(super) fn code_word(code: Option<&Code<'_>>) -> String {
     match code {
         Some(Code::OverQuota) => "OVERQUOTA".to_owned(),
         Some(Code::TryCreate) => "TRYCREATE".to_owned(),
-        Some(Code::Other(other)) => String::from_utf8_lossy(other.inner()).to_ascii_uppercase(),
+        Some(Code::Other(other)) => {
+            let text = String::from_utf8_lossy(other.inner()).to_ascii_uppercase();
+            text.split(' ').next().unwrap_or_default().to_owned()
+        }
         _ => String::new(),
     }
 }

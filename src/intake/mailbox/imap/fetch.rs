@@ -1,6 +1,6 @@
 //! Fetching: many small messages in one round trip, large ones in parts, none of them marked.
 
-use super::super::{Fetched, HEAD, Handle};
+use super::super::{Fetched, HEAD, Handle, bounded};
 use super::fault::ImapFault;
 use super::names::sets;
 use super::session::{Session, protocol};
@@ -57,7 +57,7 @@ impl Imap {
             .into_iter()
             .partition(|message| message.size <= limit);
         let mut results = Results::with_capacity(batch.len());
-        for round in rounds(&small) {
+        for round in bounded(&small, ROUND_COUNT, ROUND, |message| message.size) {
             self.round(round, limit, &mut results)?;
         }
         for message in large {
@@ -126,26 +126,6 @@ impl Imap {
         }
         Ok(())
     }
-}
-
-/// Messages that share a round trip.
-fn rounds(wanted: &[Wanted]) -> Vec<&[Wanted]> {
-    let mut sum: u64 = 0;
-    let mut count = 0;
-    let mut rounds = Vec::new();
-    let mut start = 0;
-    for (place, message) in wanted.iter().enumerate() {
-        if count > 0 && (count == ROUND_COUNT || sum.saturating_add(message.size) > ROUND) {
-            rounds.push(&wanted[start..place]);
-            (start, sum, count) = (place, 0, 0);
-        }
-        sum = sum.saturating_add(message.size);
-        count += 1;
-    }
-    if count > 0 {
-        rounds.push(&wanted[start..]);
-    }
-    rounds
 }
 
 /// Sorts what a round trip brought.

@@ -11,7 +11,7 @@ use io_imap::types::command::CommandBody;
 use io_imap::types::core::Vec1;
 use io_imap::types::flag::{Flag, FlagNameAttribute, StoreResponse, StoreType};
 use io_imap::types::mailbox::{ListMailbox, Mailbox};
-use io_imap::types::response::{Capability, Data};
+use io_imap::types::response::Data;
 use io_imap::types::search::SearchKey;
 use io_imap::types::sequence::SequenceSet;
 
@@ -94,7 +94,7 @@ fn put(
     target: &str,
 ) -> Result<(), ImapFault> {
     let to = mailbox(target)?;
-    if session.offers(&Capability::Move) {
+    if session.offers("MOVE") {
         let payload = uids.len() as u64 * 64;
         return session
             .command(
@@ -135,7 +135,7 @@ fn copy(
         modifiers: Vec::new(),
     };
     session.command(mark, payload)?;
-    if session.offers(&Capability::UidPlus) {
+    if session.offers("UIDPLUS") {
         return session
             .command(CommandBody::ExpungeUid { sequence_set: set }, payload)
             .map(drop);
@@ -175,7 +175,7 @@ pub(super) fn search(
 
 /// What the names of the user's own folders begin with, such as `INBOX.` (RFC 2342).
 fn prefix(session: &mut Session) -> Result<String, ImapFault> {
-    if !session.offers(&Capability::Namespace) {
+    if !session.offers("NAMESPACE") {
         return Ok(String::new());
     }
     let answer = session.command(CommandBody::Namespace, 0)?;

@@ -5,7 +5,7 @@ use super::session::{Session, Step, protocol};
 use crate::config::ImapConfig;
 use io_imap::types::auth::{AuthMechanism, AuthenticateData};
 use io_imap::types::command::CommandBody;
-use io_imap::types::response::{Capability, Code, Data};
+use io_imap::types::response::{Code, Data};
 use io_imap::types::secret::Secret;
 use secrecy::ExposeSecret;
 use std::borrow::Cow;
@@ -28,7 +28,9 @@ pub(super) fn capabilities(session: &mut Session) -> Result<(), ImapFault> {
     let Some(told) = told else {
         return Err(protocol("CAPABILITY", "it names none"));
     };
-    session.capabilities = told.into_iter().collect();
+    // some that io-imap knows it reads as unknown ones: their names tell
+    let names = told.into_iter().map(|capability| capability.to_string());
+    session.capabilities = names.map(|name| name.to_ascii_uppercase()).collect();
     Ok(())
 }
 
@@ -59,8 +61,8 @@ fn with_password(
     password: &str,
 ) -> Result<(), ImapFault> {
     let user = &config.user;
-    let disabled = session.offers(&Capability::LoginDisabled);
-    let done = if session.offers(&Capability::Auth(AuthMechanism::Plain)) {
+    let disabled = session.offers("LOGINDISABLED");
+    let done = if session.offers("AUTH=PLAIN") {
         let identity = Zeroizing::new(format!("\0{user}\0{password}"));
         sasl(session, AuthMechanism::Plain, &identity, b"")
     } else if !disabled {
@@ -77,7 +79,7 @@ fn with_password(
 
 fn with_token(session: &mut Session, config: &ImapConfig, token: &str) -> Result<(), ImapFault> {
     let user = &config.user;
-    let done = if session.offers(&Capability::Auth(AuthMechanism::OAuthBearer)) {
+    let done = if session.offers("AUTH=OAUTHBEARER") {
         // RFC 7628, 3.1, with the user as RFC 5801 writes it
         let name = user.replace('=', "=3D").replace(',', "=2C");
         let (host, port) = (&config.host, config.port);
@@ -85,7 +87,7 @@ fn with_token(session: &mut Session, config: &ImapConfig, token: &str) -> Result
             "n,a={name},\x01host={host}\x01port={port}\x01auth=Bearer {token}\x01\x01"
         ));
         sasl(session, AuthMechanism::OAuthBearer, &response, b"\x01")
-    } else if session.offers(&Capability::Auth(AuthMechanism::XOAuth2)) {
+    } else if session.offers("AUTH=XOAUTH2") {
         let response = Zeroizing::new(format!("user={user}\x01auth=Bearer {token}\x01\x01"));
         sasl(session, AuthMechanism::XOAuth2, &response, b"")
     } else {
@@ -104,7 +106,7 @@ fn sasl(
     response: &str,
     end: &'static [u8],
 ) -> Result<String, ImapFault> {
-    let at_once = session.offers(&Capability::SaslIr);
+    let at_once = session.offers("SASL-IR");
     let secret = || Cow::Owned(response.as_bytes().to_vec());
     let body = CommandBody::Authenticate {
         mechanism,
@@ -164,11 +166,13 @@ fn explain(error: &[u8]) -> String {
 }
 
 fn no_login(session: &Session, wanted: &'static str, hint: &'static str) -> ImapFault {
-    let ways = session
+    let login = |name: &&String| name.starts_with("AUTH=") || *name == "LOGINDISABLED";
+    let ways: Vec<&str> = session
         .capabilities
         .iter()
-        .filter(|capability| matches!(capability, Capability::Auth(_) | Capability::LoginDisabled));
-    let ways: Vec<String> = ways.map(ToString::to_string).collect();
+        .filter(login)
+        .map(String::as_str)
+        .collect();
     let offers = match ways.is_empty() {
         true => "it names none".to_owned(),
         false => words(&ways.join(" ")),

@@ -13,9 +13,7 @@ use io_imap::send::{ImapSend, ImapSendError, ImapSendOutput, ImapSendResult};
 use io_imap::types::auth::AuthenticateData;
 use io_imap::types::command::{Command, CommandBody};
 use io_imap::types::core::{Tag, TagGenerator};
-use io_imap::types::response::{
-    Capability, Code, CommandContinuationRequest, Data, StatusBody, StatusKind,
-};
+use io_imap::types::response::{Code, CommandContinuationRequest, Data, StatusBody, StatusKind};
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
@@ -34,7 +32,8 @@ pub(super) struct Session {
     timeout: Duration,
     /// When the server was last heard of.
     pub heard: Instant,
-    pub capabilities: Vec<Capability<'static>>,
+    /// What the server can do, in capitals.
+    pub capabilities: Vec<String>,
     /// Of the folder that is open.
     pub validity: Option<u32>,
 }
@@ -70,8 +69,9 @@ impl Session {
         }
     }
 
-    pub fn offers(&self, capability: &Capability<'_>) -> bool {
-        self.capabilities.contains(capability)
+    /// Whether the server can do something, by its name in capitals.
+    pub fn offers(&self, capability: &str) -> bool {
+        self.capabilities.iter().any(|known| known == capability)
     }
 
     /// Sends a command and reads its answer, which may bring `payload` bytes of content.
