@@ -22,7 +22,12 @@ pub struct State {
     /// Commands, without their tags.
     pub commands: Vec<String>,
     /// For commands that contain the first text, the second as the answer; `{tag}` is the tag.
-    pub lies: Vec<(&'static str, String)>,
+    pub lies: Vec<(&'static str, Vec<u8>)>,
+    /// Ends the connection after a lie.
+    pub hang_up: bool,
+    /// The tag of an AUTHENTICATE that was answered with a challenge, and what it gets in the end.
+    pub challenged: Option<String>,
+    pub verdict: &'static str,
 }
 
 /// The server, until it is dropped.
@@ -78,7 +83,12 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
             return;
         }
         let answer = answer(&mut shared.lock().expect("the state"), tag, command);
-        if !send(&mut stream, shared, &answer) {
+        let lied = {
+            let state = shared.lock().expect("the state");
+            state.hang_up && state.lies.iter().any(|(part, _)| command.contains(part))
+        };
+        if !send(&mut stream, shared, &answer) || lied {
+            let _ = stream.shutdown(Shutdown::Both);
             return;
         }
         line.clear();
@@ -109,8 +119,16 @@ fn send(stream: &mut TcpStream, shared: &Mutex<State>, bytes: &[u8]) -> bool {
 
 fn answer(state: &mut State, tag: &str, command: &str) -> Vec<u8> {
     state.commands.push(command.to_owned());
-    if let Some((_, lie)) = state.lies.iter().find(|(part, _)| command.contains(part)) {
-        return lie.replace("{tag}", tag).into_bytes();
+    if let Some(challenged) = state.challenged.take() {
+        state.commands.push(tag.to_owned());
+        return format!("{challenged} {}\r\n", state.verdict).into_bytes();
+    }
+    let mut lies = state.lies.iter();
+    if let Some((_, lie)) = lies.find(|(part, _)| command.contains(part)) {
+        if lie.starts_with(b"+ ") {
+            state.challenged = Some(tag.to_owned());
+        }
+        return replace(lie, b"{tag}", tag.as_bytes());
     }
     let mut out = Vec::new();
     let words: Vec<&str> = command.split(' ').collect();
@@ -209,4 +227,11 @@ fn covers(set: &str, uid: u32) -> bool {
         let number = |text: &str| text.parse::<u32>().expect("a UID");
         (number(from)..=number(to)).contains(&uid)
     })
+}
+
+fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    match text.windows(from.len()).position(|part| part == from) {
+        Some(at) => [&text[..at], to, &text[at + from.len()..]].concat(),
+        None => text.to_vec(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::fault::{ImapFault, words};
 use super::login;
-use super::session::{Session, broken, protocol};
+use super::session::{Session, ascii, broken, protocol};
 use crate::config::ImapConfig;
 use crate::delivery::smtp::Security;
 use crate::net::{self, Stream};
@@ -129,7 +129,7 @@ impl Lines {
 
 fn greeting(lines: &mut Lines) -> Result<GreetingKind, ImapFault> {
     const GREETING: &str = "the connection (its greeting)";
-    let line = lines.next(GREETING)?;
+    let line = ascii(&lines.next(GREETING)?);
     let Ok((_, greeting)) = GreetingCodec::new().decode(&line) else {
         return Err(protocol(GREETING, "is there an IMAP server at that port?"));
     };
@@ -145,7 +145,7 @@ fn start_tls(mut lines: Lines) -> Result<Stream, ImapFault> {
     sent.map_err(|error| broken(&error, STARTTLS, lines.timeout))?;
     let mut taken = 0;
     loop {
-        let line = lines.next(STARTTLS)?;
+        let line = ascii(&lines.next(STARTTLS)?);
         taken += line.len();
         if taken > LONGEST {
             return Err(protocol(STARTTLS, "it does not end"));

@@ -6,14 +6,17 @@
 
 use super::fault::{ImapFault, code_word, words};
 use crate::net::Stream;
+use io_imap::codec::decode::Decoder;
 use io_imap::codec::encode::Encoder;
 use io_imap::codec::fragmentizer::Fragmentizer;
-use io_imap::codec::{AuthenticateDataCodec, CommandCodec};
+use io_imap::codec::{AuthenticateDataCodec, CommandCodec, ResponseCodec};
 use io_imap::send::{ImapSend, ImapSendError, ImapSendOutput, ImapSendResult};
 use io_imap::types::auth::AuthenticateData;
 use io_imap::types::command::{Command, CommandBody};
 use io_imap::types::core::{Tag, TagGenerator};
-use io_imap::types::response::{Code, CommandContinuationRequest, Data, StatusBody, StatusKind};
+use io_imap::types::response::{
+    Code, CommandContinuationRequest, Data, Response, Status, StatusBody, StatusKind,
+};
 use std::io::{self, ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
@@ -23,6 +26,8 @@ const CHATTER: u64 = 1 << 20;
 
 /// The slowest line that is waited for: so many bytes in each `timeout`.
 const SLOWEST: u64 = 1 << 20;
+
+const APART: &str = "it cannot be taken apart";
 
 /// A connection, and what is known of the server.
 pub(super) struct Session {
@@ -213,9 +218,10 @@ impl Session {
                 ImapSendResult::Err(ImapSendError::Eof) => {
                     return Err(lost(ErrorKind::UnexpectedEof.into()));
                 }
-                ImapSendResult::Err(_) => {
-                    return Err(protocol(command, "it cannot be taken apart"));
+                ImapSendResult::Err(ImapSendError::DecodingFailure(line)) => {
+                    return Err(undecoded(line.declassify(), command));
                 }
+                ImapSendResult::Err(_) => return Err(protocol(command, APART)),
             }
         }
     }
@@ -229,6 +235,30 @@ impl Drop for Session {
         // whether it arrives does not matter: nothing is outstanding
         let _ = self.stream.write_all(b"BYE LOGOUT\r\n");
     }
+}
+
+/// What an answer means that the codec does not take: a refusal in words that are no ASCII, as
+/// servers give that name a folder, is one all the same.
+fn undecoded(line: &[u8], command: &'static str) -> ImapFault {
+    match ResponseCodec::new().decode(&ascii(line)) {
+        Ok((_, Response::Status(Status::Tagged(tagged)))) if tagged.body.kind != StatusKind::Ok => {
+            let status = tagged.body;
+            let line = line.trim_ascii_end();
+            let text = &line[line.len().saturating_sub(status.text.inner().len())..];
+            ImapFault::Refused {
+                command,
+                text: words(&String::from_utf8_lossy(text)),
+                code: code_word(status.code.as_ref()),
+            }
+        }
+        _ => protocol(command, APART),
+    }
+}
+
+/// A line as the codec takes it, of the same length.
+pub(super) fn ascii(line: &[u8]) -> Vec<u8> {
+    let plain = |byte: &u8| if byte.is_ascii() { *byte } else { b'?' };
+    line.iter().map(plain).collect()
 }
 
 pub(super) fn protocol(command: &'static str, what: &'static str) -> ImapFault {
