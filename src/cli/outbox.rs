@@ -103,7 +103,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             if let Some(po) = &po {
                 sheet.field("  For", &format!("purchase order {}, {}", po.number, words::po_state(po.state)));
             }
-            to_type(&row, order.map(|order| order.reference()), &view, &mut sheet);
+            to_type(&row, order.as_ref().map(|order| order.reference()), &view, &mut sheet);
             sheet.finish().trim_start().to_owned()
         },
     );

@@ -9,8 +9,8 @@ use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
-use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError};
-use crate::intake::receive::{self, Waiting};
+use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
+use crate::intake::receive::{self, Ingested};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::notices::tell;
@@ -19,6 +19,9 @@ use crate::rules::review::{self, Catalogue};
 use report::Report;
 use site::Site;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
+const BATCH_BYTES: u64 = 64 << 20;
 
 /// How a run is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -150,13 +153,15 @@ impl Run<'_> {
             Ok(handles) => handles,
             Err(fault) => return self.fail(trouble(&fault)),
         };
-        let mut read = Vec::new();
-        for batch in handles.chunks(site.config.limits.batch) {
-            if self.stopping() {
+        let limits = &site.config.limits;
+        let held = |handle: &Handle| handle.size.min(limits.message_bytes);
+        let (mut read, mut broken) = (Vec::new(), 0);
+        for batch in bounded(&handles, limits.batch, BATCH_BYTES, held) {
+            if self.stopping() || broken > 1 {
                 break;
             }
-            let waiting = match self.ingest(mailbox.as_mut(), batch) {
-                Ok(waiting) => waiting,
+            let ingested = match self.ingest(mailbox.as_mut(), batch) {
+                Ok(ingested) => ingested,
                 Err(fault) => match fault.downcast_ref::<MailboxError>() {
                     // the mailbox failed, not the ledger: what is stored goes on
                     Some(fault) => {
@@ -166,7 +171,10 @@ impl Run<'_> {
                     None => return Err(fault),
                 },
             };
-            let now = site.clock.now();
+            broken = if ingested.broken { broken + 1 } else { 0 };
+            let named = |fault| format!("mailbox {}: {fault}", config.name);
+            self.report.failures.extend(ingested.failures.into_iter().map(named));
+            let (waiting, now) = (ingested.waiting, site.clock.now());
             read = std::thread::scope(|scope| {
                 let next = scope.spawn(|| receive::read_all(waiting, &site.reader, now));
                 self.decide(std::mem::take(&mut read))?;
@@ -181,17 +189,14 @@ impl Run<'_> {
         &mut self,
         mailbox: &mut dyn Mailbox,
         batch: &[Handle],
-    ) -> anyhow::Result<Vec<Waiting>> {
+    ) -> anyhow::Result<Ingested> {
         let now = self.site.clock.now();
         let largest = self.site.config.limits.message_bytes;
         let sums = &mut self.report.messages;
         let ledger = &mut self.ledger;
-        let ingested = self
-            .watches
+        self.watches
             .ingest
-            .time(|| receive::ingest(ledger, mailbox, batch, largest, now, sums))?;
-        self.report.failures.extend(ingested.failures);
-        Ok(ingested.waiting)
+            .time(|| receive::ingest(ledger, mailbox, batch, largest, now, sums))
     }
 
     fn fail(&mut self, sentence: String) -> anyhow::Result<()> {
