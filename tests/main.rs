@@ -1,7 +1,11 @@
 //! The integration tests: one binary, so that poms is linked once. Each module is one subject;
 //! what they share stands in `support/`.
 
+mod delivery_smtp;
 mod desk;
 mod documents;
 mod intake_pgp;
+mod licences;
+mod mailboxes;
 mod support;
+mod tidy;

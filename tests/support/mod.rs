@@ -3,3 +3,5 @@
 pub mod desk;
 pub mod gpg;
 pub mod lab;
+pub mod postfix;
+pub mod smtp;
