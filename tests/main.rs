@@ -5,6 +5,7 @@ mod delivery_smtp;
 mod desk;
 mod documents;
 mod intake_pgp;
+mod kill;
 mod licences;
 mod mailboxes;
 mod support;

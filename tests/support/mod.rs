@@ -4,4 +4,5 @@ pub mod desk;
 pub mod gpg;
 pub mod lab;
 pub mod postfix;
+pub mod scene;
 pub mod smtp;
