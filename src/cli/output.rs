@@ -106,10 +106,12 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> St
         .set_width(width);
     table.set_header(header.iter().map(|word| word.to_string()));
     for row in rows {
-        table.add_row(
-            row.into_iter()
-                .map(|cell| crate::domain::foreign::cut(&cell, 400)),
-        );
+        table.add_row(row.iter().map(|cell| {
+            cell.lines()
+                .map(|line| cut(line, 400))
+                .collect::<Vec<_>>()
+                .join("\n")
+        }));
     }
     table.trim_fmt()
 }

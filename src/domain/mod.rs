@@ -5,9 +5,11 @@ pub mod choose;
 pub mod codes;
 pub mod differences;
 pub mod foreign;
+pub mod invoice;
 pub mod lifecycle;
 pub mod money;
 pub mod order;
+pub mod rma;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

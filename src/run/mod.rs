@@ -9,7 +9,8 @@ use crate::clock;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
-use crate::intake::receive;
+use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError};
+use crate::intake::receive::{self, Waiting};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::notices::tell;
@@ -93,41 +94,64 @@ impl Run<'_> {
             if self.report.messages.seen == before {
                 break;
             }
-            self.decide(waiting)?;
+            let read = receive::read_all(waiting, &self.site.reader, now);
+            self.decide(read)?;
         }
         Ok(())
     }
 
-    /// Everything in one mailbox, batch by batch, the next one read while the disk is busy with the
-    /// last.
+    /// Everything in one mailbox, batch by batch: the next batch is read on the other cores while
+    /// this one is decided on.
     fn mailbox(&mut self, number: usize) -> anyhow::Result<()> {
-        let config = &self.site.config.mailboxes[number];
-        let mut mailbox = match crate::intake::mailbox::open(config) {
+        let site = self.site;
+        let config = &site.config.mailboxes[number];
+        let trouble = |fault: &MailboxError| format!("mailbox {}: {fault}", config.name);
+        let mut mailbox = match mailbox::open(config) {
             Ok(mailbox) => mailbox,
-            Err(fault) => return self.fail(format!("mailbox {}: {fault}", config.name)),
+            Err(fault) => return self.fail(trouble(&fault)),
         };
         let handles = match mailbox.list() {
             Ok(handles) => handles,
-            Err(fault) => return self.fail(format!("mailbox {}: {fault}", config.name)),
+            Err(fault) => return self.fail(trouble(&fault)),
         };
-        for batch in handles.chunks(self.site.config.limits.batch) {
+        let mut read = Vec::new();
+        for batch in handles.chunks(site.config.limits.batch) {
             if self.stopping() {
                 break;
             }
-            let now = self.site.clock.now();
-            let largest = self.site.config.limits.message_bytes;
-            let ingested = receive::ingest(
-                &mut self.ledger,
-                mailbox.as_mut(),
-                batch,
-                largest,
-                now,
-                &mut self.report.messages,
-            )?;
-            self.report.failures.extend(ingested.failures);
-            self.decide(ingested.waiting)?;
+            let waiting = match self.ingest(mailbox.as_mut(), batch) {
+                Ok(waiting) => waiting,
+                Err(fault) => match fault.downcast_ref::<MailboxError>() {
+                    // the mailbox failed, not the ledger: what is stored goes on
+                    Some(fault) => {
+                        self.fail(trouble(fault))?;
+                        break;
+                    }
+                    None => return Err(fault),
+                },
+            };
+            let now = site.clock.now();
+            read = std::thread::scope(|scope| {
+                let next = scope.spawn(|| receive::read_all(waiting, &site.reader, now));
+                self.decide(std::mem::take(&mut read))?;
+                next.join()
+                    .map_err(|_| anyhow::anyhow!("reading a batch failed inside poms: run again"))
+            })?;
         }
-        Ok(())
+        self.decide(read)
+    }
+
+    fn ingest(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        batch: &[Handle],
+    ) -> anyhow::Result<Vec<Waiting>> {
+        let now = self.site.clock.now();
+        let largest = self.site.config.limits.message_bytes;
+        let sums = &mut self.report.messages;
+        let ingested = receive::ingest(&mut self.ledger, mailbox, batch, largest, now, sums)?;
+        self.report.failures.extend(ingested.failures);
+        Ok(ingested.waiting)
     }
 
     fn fail(&mut self, sentence: String) -> anyhow::Result<()> {
@@ -135,11 +159,13 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Reads a batch, and decides on it in one transaction: outcomes, orders, exceptions, purchase
-    /// orders and every rendered document.
-    fn decide(&mut self, waiting: Vec<receive::Waiting>) -> anyhow::Result<()> {
+    /// Decides on a batch in one transaction: outcomes, orders, exceptions, purchase orders and every
+    /// rendered document.
+    fn decide(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
+        if read.is_empty() {
+            return Ok(());
+        }
         let now = self.site.clock.now();
-        let read = receive::read_all(waiting, &self.site.reader, now);
         let (site, report) = (self.site, &mut self.report);
         self.ledger.write(now, |tx| {
             let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;

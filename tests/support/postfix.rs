@@ -225,6 +225,7 @@ smtpd_tls_cert_file = {at}/server.pem
 smtpd_tls_key_file = {at}/server.key
 smtpd_tls_security_level = may
 smtpd_tls_auth_only = yes
+smtpd_error_sleep_time = 0
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{auth_port}
