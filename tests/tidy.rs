@@ -259,7 +259,7 @@ fn long_functions(source: &Source) -> Vec<String> {
         if declared.is_some() && declared < length {
             continue;
         }
-        if let Some(length) = length.filter(|length| *length + 1 > LONGEST_FUNCTION) {
+        if length.is_some_and(|length| length + 1 > LONGEST_FUNCTION) {
             long.push(format!("{}: {}", source.name, head.trim()));
         }
     }

@@ -1,5 +1,6 @@
 //! What the tests share.
 
+pub mod corpus;
 pub mod desk;
 pub mod gpg;
 pub mod lab;

@@ -117,15 +117,21 @@ impl Scene {
         self.ledger().query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    /// What does not hold: SQLite's structure, the chain, the seals, the sums, the anchor.
+    /// What does not hold in the ledger.
     pub fn problems(&self) -> Vec<String> {
-        use poms::ledger::{Ledger, Mode};
-        let path = self.path("poms.db");
-        let ledger = Ledger::open(&path, Mode::Read, "test").unwrap();
-        let report = ledger.verify(&self.path("poms.db.anchor")).unwrap();
-        assert!(report.audit_rows > 0);
-        report.problems
+        problems(&self.path("poms.db"))
     }
+}
+
+/// What does not hold in a ledger: SQLite's structure, the chain, the seals, the sums, the anchor
+/// beside it.
+pub fn problems(ledger: &Path) -> Vec<String> {
+    use poms::ledger::{Ledger, Mode};
+    let anchor = PathBuf::from(format!("{}.anchor", ledger.display()));
+    let ledger = Ledger::open(ledger, Mode::Read, "test").unwrap();
+    let report = ledger.verify(&anchor).unwrap();
+    assert!(report.audit_rows > 0);
+    report.problems
 }
 
 /// The binary under test.
