@@ -27,7 +27,11 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
     let tx = ledger.read();
-    let order = args.order.as_deref().map(|name| tx.find_order(name)).transpose()?;
+    let order = args
+        .order
+        .as_deref()
+        .map(|name| tx.find_order(name))
+        .transpose()?;
     let longest = |hours| view.now - TimeDelta::hours(i64::from(hours));
     let rows = tx.exceptions(&Filter {
         all: args.all,
@@ -53,7 +57,9 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
     let case = ledger.snapshot(|tx| Case::gather(tx, id, &config.rules))?;
-    context.out.answer(|| case.json(&view), || exception_case::text(&case, &view));
+    context
+        .out
+        .answer(|| case.json(&view), || exception_case::text(&case, &view));
     Ok(exit::DONE)
 }
 

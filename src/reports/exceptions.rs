@@ -79,7 +79,9 @@ pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> St
                 about(row),
                 row.value
                     .as_ref()
-                    .map_or_else(String::new, |(cents, currency)| Money(*cents).display(currency)),
+                    .map_or_else(String::new, |(cents, currency)| {
+                        Money(*cents).display(currency)
+                    }),
                 view.age(&row.opened),
                 row.message.clone(),
             ];
@@ -94,8 +96,14 @@ pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> St
         header.insert(1, "State");
     }
     let open = rows.iter().filter(|row| row.open).count();
-    let holds = rows.iter().filter(|row| row.open && row.severity.as_str() == "hold").count();
-    let first = rows.iter().find(|row| row.open).map_or(rows[0].id, |row| row.id);
+    let holds = rows
+        .iter()
+        .filter(|row| row.open && row.severity.as_str() == "hold")
+        .count();
+    let first = rows
+        .iter()
+        .find(|row| row.open)
+        .map_or(rows[0].id, |row| row.id);
     format!(
         "{}\n{} open: {holds} hold something up, {} only warn. Everything needed to decide, and what to type:\n    {poms} exceptions show {first}\n",
         table(&header, &cells, view.width),

@@ -1,8 +1,8 @@
 //! What is particular to IMAP, against a real Dovecot.
 
-use crate::authority::Authority;
-use crate::dovecot::{PASSWORD, Wishes};
-use crate::site::{ByImap, Site, client, config, fetch, fetch_all, file, message};
+use crate::imap::site::{ByImap, Site, client, config, fetch, fetch_all, file, message};
+use crate::support::authority::Authority;
+use crate::support::dovecot::{PASSWORD, Wishes};
 use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;
 use poms::intake::mailbox::imap::ImapFault;

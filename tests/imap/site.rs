@@ -1,7 +1,7 @@
 //! A mailbox to be tested, and the disk beneath it: Dovecot keeps its mail in a Maildir too, so
 //! what is there is looked at in one way.
 
-use crate::dovecot::{Dovecot, PASSWORD, USER, Wishes};
+use crate::support::dovecot::{Dovecot, PASSWORD, USER, Wishes};
 use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;
 use poms::intake::mailbox::imap::Imap;
