@@ -193,11 +193,16 @@ impl Tx<'_> {
     /// # Errors
     /// When it is no longer queued.
     pub fn mark_sending(&self, id: i64) -> Result<()> {
-        self.move_state("delivery", id, "queued", "sending")?;
-        self.execute(
-            "UPDATE delivery SET attempts = attempts + 1, first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2",
+        let changed = self.execute(
+            "UPDATE delivery SET state = 'sending', attempts = attempts + 1, updated = ?1, \
+             first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2 AND state = 'queued'",
             (self.now_text(), id),
         )?;
+        if changed != 1 {
+            return Err(LedgerError::Refused(format!(
+                "delivery {id} is no longer queued: someone dropped it just now"
+            )));
+        }
         Ok(())
     }
 
@@ -209,29 +214,32 @@ impl Tx<'_> {
         let stays = row.state == DeliveryState::Queued && end.to == DeliveryState::Queued;
         if !stays {
             self.check_delivery_move(row, end.to)?;
-            self.move_state("delivery", row.id, row.state.as_str(), end.to.as_str())?;
         }
         let tried = i64::from(row.state == DeliveryState::Queued);
-        self.execute(
-            "UPDATE delivery SET detail = ?1, next_attempt = ?2, attempts = attempts + ?3, \
-             first_attempt = coalesce(first_attempt, ?4), updated = ?4 WHERE id = ?5",
+        let changed = self.execute(
+            "UPDATE delivery SET state = ?1, detail = ?2, next_attempt = ?3, attempts = attempts + ?4, \
+             first_attempt = coalesce(first_attempt, ?5), updated = ?5 WHERE id = ?6 AND state = ?7",
             (
+                end.to.as_str(),
                 end.detail,
                 &end.next_attempt,
                 tried,
                 self.now_text(),
                 row.id,
+                row.state.as_str(),
             ),
         )?;
+        if changed != 1 {
+            return Err(LedgerError::Refused(format!(
+                "delivery {} is no longer {}: someone else acted meanwhile",
+                row.id, row.state
+            )));
+        }
         let outcome = if end.to == DeliveryState::Queued {
             "deferred"
         } else {
             end.to.as_str()
         };
-        self.insert(
-            "INSERT INTO delivery_attempt (delivery_id, at, outcome, detail) VALUES (?1, ?2, ?3, ?4)",
-            (row.id, self.now_text(), outcome, end.detail),
-        )?;
         let payload = json!({"answer": end.detail, "next_attempt": end.next_attempt});
         self.fact(
             &format!("delivery.{outcome}"),
@@ -364,16 +372,22 @@ impl Tx<'_> {
         self.rows(&sql, [at_most as i64], delivery)
     }
 
-    /// The attempts of a delivery, oldest first: time, outcome, detail.
+    /// The attempts of a delivery, oldest first: time, outcome, the other side's answer. They are
+    /// facts of the audit trail.
     ///
     /// # Errors
     /// SQLite's.
     pub fn attempts(&self, delivery_id: i64) -> Result<Vec<(String, String, String)>> {
-        self.rows(
-            "SELECT at, outcome, detail FROM delivery_attempt WHERE delivery_id = ?1 ORDER BY id",
-            [delivery_id],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
+        let facts = self.audit_of(&format!("delivery:{delivery_id}"))?;
+        let attempts = facts.into_iter().filter_map(|fact| {
+            let answer = fact.payload.get("answer")?.as_str()?.to_owned();
+            Some((
+                fact.at,
+                fact.kind.strip_prefix("delivery.")?.to_owned(),
+                answer,
+            ))
+        });
+        Ok(attempts.collect())
     }
 
     /// How many deliveries stand in each state.
