@@ -325,6 +325,25 @@ fn filing_copes_with_what_changes_on_the_server() {
 }
 
 #[test]
+fn a_connection_made_anew_finds_the_same_folder_or_does_nothing() {
+    for (validity, moved) in [(7, 1), (8, 0)] {
+        let fake = fake(|_| {});
+        let mut mailbox = client(&config(fake.port));
+        let handles = mailbox.list().expect("a list");
+        fake.state().cut = Some(0);
+        fake.state().validity = validity;
+        // long enough that the server is asked first
+        std::thread::sleep(Duration::from_millis(1100));
+        let filed = mailbox.file(&handles[..1], Folder::Processed).remove(0);
+        match moved {
+            1 => assert_eq!(filed, Ok(())),
+            _ => assert!(matches!(fault(filed), ImapFault::Rebuilt(_))),
+        }
+        assert_eq!(fake.state().processed.len(), moved);
+    }
+}
+
+#[test]
 fn keys_of_another_mailbox_are_refused() {
     let fake = fake(|_| {});
     let mut mailbox = client(&config(fake.port));
