@@ -9,6 +9,10 @@
 //!
 //! Direction of dependencies: main → cli → run → stages → {ledger, adapters} → domain.
 
+// generators under tests/support are used by unit tests and by benches alike
+#[cfg(test)]
+extern crate self as poms;
+
 pub mod actor;
 pub mod cli;
 pub mod clock;

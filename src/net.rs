@@ -9,6 +9,17 @@ use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+/// How a connection is secured. There is no opportunistic TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// In the clear: to this machine only, unless `allow_plaintext`.
+    None,
+    /// STARTTLS (RFC 3207, RFC 3501), required.
+    StartTls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+}
+
 /// A socket whose reads and writes fail when a moment has passed, however slowly bytes trickle, or
 /// when nothing at all comes for a while.
 struct Timed {

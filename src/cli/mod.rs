@@ -1,1 +1,219 @@
 //! One file per command group: arguments in, tables and JSON out, nothing decided here.
+
+pub mod args;
+mod audit;
+mod check;
+mod demo;
+mod exceptions;
+mod import;
+mod init;
+mod message;
+mod order;
+mod outbox;
+pub mod output;
+mod po;
+mod process;
+
+mod status;
+
+use crate::actor;
+use crate::clock::Clock;
+use crate::config::{self, Config, ConfigError};
+use crate::ledger::{Ledger, Mode};
+use crate::reports::layout::{View, quoted};
+use crate::run::lock::LockError;
+use crate::run::site::Site;
+use args::{Args, Command};
+use clap::Parser;
+use output::Out;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Exit codes of the contract.
+mod exit {
+    pub const DONE: u8 = 0;
+    pub const FAILED: u8 = 1;
+    pub const USAGE: u8 = 2;
+    pub const LOCKED: u8 = 75;
+}
+
+/// What every command works with. Each opens only what it needs.
+pub struct Context {
+    /// The command line's general part.
+    pub args: Args,
+    /// Where the answer goes.
+    pub out: Out,
+}
+
+impl Context {
+    /// The configuration, read and checked whole.
+    ///
+    /// # Errors
+    /// Exit 2: every fault with file and line.
+    pub fn config(&self) -> anyhow::Result<Config> {
+        Ok(Config::load(self.args.config.as_deref())?)
+    }
+
+    /// Where "now" comes from.
+    ///
+    /// # Errors
+    /// When `POMS_NOW` is no time.
+    pub fn clock(&self) -> anyhow::Result<Clock> {
+        Clock::from_env().map_err(anyhow::Error::msg)
+    }
+
+    /// The ledger for looking: nothing else is opened, no key, no template.
+    ///
+    /// # Errors
+    /// When there is none, or it is of another version.
+    pub fn read_ledger(&self) -> anyhow::Result<Ledger> {
+        let config = self.config()?;
+        Ok(Ledger::open(
+            &config.site.ledger,
+            Mode::Read,
+            &actor::name(),
+        )?)
+    }
+
+    /// Configuration and ledger for looking: nothing else is opened.
+    ///
+    /// # Errors
+    /// When there is none, or it is of another version.
+    pub fn look(&self) -> anyhow::Result<(Config, Ledger)> {
+        let config = self.config()?;
+        let ledger = Ledger::open(&config.site.ledger, Mode::Read, &actor::name())?;
+        Ok((config, ledger))
+    }
+
+    /// The ledger for acts that need no keys and no templates.
+    ///
+    /// # Errors
+    /// When it cannot be used, or is older than its last anchor.
+    pub fn write_ledger(&self, config: &Config) -> anyhow::Result<Ledger> {
+        let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+        ledger.check_anchor(&config.site.anchor)?;
+        Ok(ledger)
+    }
+
+    /// The site in working order and its ledger, for acting.
+    ///
+    /// # Errors
+    /// When a key, a template or the ledger cannot be used.
+    pub fn site(&self) -> anyhow::Result<(Site, Ledger)> {
+        let config = self.config()?;
+        let site = Site::open(config, self.clock()?, actor::name())?;
+        let ledger = Ledger::open(&site.config.site.ledger, Mode::Write, &site.actor)?;
+        ledger.check_anchor(&site.config.site.anchor)?;
+        Ok((site, ledger))
+    }
+
+    /// What a report's text is made for: this screen, the site's zone, the present moment.
+    ///
+    /// # Errors
+    /// Exit 2: every fault with file and line.
+    pub fn view(&self, config: &Config) -> anyhow::Result<View> {
+        Ok(View {
+            width: output::screen(),
+            zone: config.site.timezone,
+            now: self.clock()?.now(),
+            poms: self.poms(),
+        })
+    }
+
+    /// How commands to be copied begin: `poms`, with `--config` if it was named on this one.
+    pub fn poms(&self) -> String {
+        match &self.args.config {
+            Some(file) => format!("poms --config {}", quoted(&file.to_string_lossy())),
+            None => "poms".to_owned(),
+        }
+    }
+
+    /// Does one act in one transaction, anchors it, and prints what came of it.
+    ///
+    /// # Errors
+    /// The act's own; then nothing was changed.
+    pub fn act(
+        &self,
+        act: impl FnOnce(
+            &crate::ledger::Tx,
+            &Site,
+        ) -> Result<crate::desk::Said, crate::ledger::LedgerError>,
+    ) -> anyhow::Result<u8> {
+        let (site, mut ledger) = self.site()?;
+        let now = site.clock.now();
+        let said = ledger.write(now, |tx| act(tx, &site))?;
+        ledger.anchor(&site.config.site.anchor, now)?;
+        self.out.said(&said);
+        Ok(exit::DONE)
+    }
+}
+
+/// What a panic prints: where, never what, for the message may hold an order in the clear.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(|at| format!("{}:{}", at.file(), at.line()))
+            .unwrap_or_default();
+        let _ = writeln!(
+            std::io::stderr(),
+            "poms: a fault inside poms at {place}; please report this line"
+        );
+    }));
+}
+
+/// Runs the command line; the process's exit code is the contract's.
+pub fn main() -> ExitCode {
+    quiet_panics();
+    let args = Args::parse();
+    let out = Out::new(args.json, args.quiet, args.verbose);
+    out.logs();
+    if let Err(fault) = config::harden() {
+        out.error(&format!(
+            "the process cannot be protected ({fault}); it goes on"
+        ));
+    }
+    let context = Context { args, out };
+    match dispatch(&context) {
+        Ok(code) => ExitCode::from(code),
+        Err(fault) => {
+            context.out.error(&format!("{fault:#}"));
+            ExitCode::from(code_of(&fault))
+        }
+    }
+}
+
+fn code_of(fault: &anyhow::Error) -> u8 {
+    if fault.downcast_ref::<ConfigError>().is_some()
+        || fault.downcast_ref::<output::Usage>().is_some()
+    {
+        return exit::USAGE;
+    }
+    match fault.downcast_ref::<LockError>() {
+        Some(LockError::Held { .. }) => exit::LOCKED,
+        _ => exit::FAILED,
+    }
+}
+
+fn dispatch(context: &Context) -> anyhow::Result<u8> {
+    match &context.args.command {
+        Command::Demo(args) => demo::run(context, args),
+        Command::Init(args) => init::run(context, args),
+        Command::Check => check::run(context),
+        Command::Process(args) => process::run(context, args),
+        Command::Stop(command) => process::stop(context, command),
+        Command::Recover(args) => process::recover(context, args),
+        Command::Catalogue(command) => import::catalogue(context, command),
+        Command::Vendors(command) => import::vendors(context, command),
+        Command::Exceptions(command) => exceptions::run(context, command),
+        Command::Order(command) => order::run(context, command),
+        Command::Po(command) => po::run(context, command),
+        Command::Outbox(command) => outbox::run(context, command),
+        Command::Message(command) => message::run(context, command),
+        Command::Audit(command) => audit::run(context, command),
+        Command::Verify => audit::verify(context),
+        Command::Status => status::run(context),
+        Command::Backup(args) => status::backup(context, args),
+        Command::Completions(args) => output::completions(args.shell),
+    }
+}

@@ -183,14 +183,14 @@ impl Letter {
             Some(body) if alone => body,
             _ => &self.text,
         };
-        let text = text_part(body, ContentType::TEXT_PLAIN);
+        let text = text_part(body, ContentType::TEXT_PLAIN)?;
         let words = match &self.html {
             None => Parts::Single(text),
             Some(html) => Parts::Multi(
                 MultiPart::alternative()
                     .boundary(self.boundary("a"))
                     .singlepart(text)
-                    .singlepart(text_part(html, ContentType::TEXT_HTML)),
+                    .singlepart(text_part(html, ContentType::TEXT_HTML)?),
             ),
         };
         if self.attachments.is_empty() {
@@ -249,7 +249,7 @@ impl Attachment {
 }
 
 /// A text as it is when it is short lines of printable ASCII; else quoted-printable.
-fn text_part(text: &str, kind: ContentType) -> SinglePart {
+fn text_part(text: &str, kind: ContentType) -> Result<SinglePart, LetterError> {
     let unix = text.replace("\r\n", "\n");
     let plain = !unix.contains("=_")
         && unix.lines().all(|line| {
@@ -258,14 +258,15 @@ fn text_part(text: &str, kind: ContentType) -> SinglePart {
                 && !line.starts_with("From ")
                 && line.chars().all(|c| matches!(c, ' '..='~'))
         });
-    let encoding = match plain {
-        true => ContentTransferEncoding::SevenBit,
-        false => ContentTransferEncoding::QuotedPrintable,
+    // quoted-printable can carry any text; lettre's own `body` would panic where 7bit cannot
+    let body = match plain
+        .then(|| Body::new_with_encoding(unix.clone(), ContentTransferEncoding::SevenBit))
+    {
+        Some(Ok(body)) => Ok(body),
+        _ => Body::new_with_encoding(unix, ContentTransferEncoding::QuotedPrintable),
     };
-    SinglePart::builder()
-        .header(kind)
-        .header(encoding)
-        .body(unix)
+    let body = body.map_err(|_| malformed("text", "cannot be encoded"))?;
+    Ok(SinglePart::builder().header(kind).body(body))
 }
 
 /// A header whose value is free text. Plain ASCII stays as it is; what is not, what looks encoded

@@ -9,10 +9,9 @@ mod parts;
 
 pub use document::document;
 
-use super::Refusal;
+use super::{Refusal, guard};
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use parts::Leaf;
-use std::panic::catch_unwind;
 
 /// What a mail turned out to be.
 pub enum Content {
@@ -107,18 +106,12 @@ fn without_pgp(mail: &Message<'_>) -> Result<Content, Refusal> {
 /// Parses a mail or MIME entity whose structure is within the limits.
 fn parse(raw: &[u8]) -> Result<Message<'_>, Refusal> {
     let unreadable = || Refusal::new("unreadable_message", "it is not a mail: it has no headers");
-    // a parser of foreign bytes must not take the other messages of the run with it
-    let parsed = catch_unwind(|| {
+    let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
+    guard::catch(|| {
         limits::check(raw)?;
-        Ok(MessageParser::new().parse(raw))
-    });
-    match parsed {
-        Ok(mail) => mail?.ok_or_else(unreadable),
-        Err(_) => Err(Refusal::new(
-            "unreadable_message",
-            "the mail parser gave up",
-        )),
-    }
+        MessageParser::new().parse(raw).ok_or_else(unreadable)
+    })
+    .unwrap_or_else(|| Err(gave_up()))
 }
 
 /// The file name that a part states, in lower case.

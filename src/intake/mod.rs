@@ -6,6 +6,7 @@
 //! these steps in one. Every step that will not go on says why with a [`Refusal`].
 
 pub mod cards;
+mod guard;
 pub mod mailbox;
 pub mod mime;
 pub mod openpgp;

@@ -20,7 +20,6 @@ use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, MessageParser};
 use openssl::sha::sha256;
 use rayon::prelude::*;
-use std::collections::HashSet;
 
 /// How messages ended (contract, `messages`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -122,7 +121,6 @@ pub fn ingest(
     let name = mailbox.name().to_owned();
     let (mut waiting, mut fine, mut oversized) = (Vec::new(), Vec::new(), Vec::new());
     ledger.write(now, |tx| {
-        let mut of_this_batch = HashSet::new();
         for ((place, message), sha256) in fetched.into_iter().zip(hashes) {
             let handle = &batch[place];
             let (raw, too_large) = match message {
@@ -144,7 +142,6 @@ pub fn ingest(
                 }
                 Stored::New(id) => {
                     sums.seen += 1;
-                    of_this_batch.insert(id);
                     tx.count_attempt(id)?;
                     waiting.push(Waiting {
                         id,
@@ -152,18 +149,11 @@ pub fn ingest(
                         raw,
                     });
                 }
-                Stored::Known(id) => {
+                Stored::Known(id) | Stored::Unfinished(id) => {
+                    // those of earlier runs were read before this: an unfinished one is on its way
                     sums.seen += 1;
                     sums.duplicate += 1;
                     tx.count_copy(id, &name, &handle.key)?;
-                }
-                Stored::Unfinished(id) => {
-                    // pending ones of earlier runs were read before this: it is of this very batch
-                    sums.seen += 1;
-                    sums.duplicate += 1;
-                    if of_this_batch.contains(&id) {
-                        tx.count_copy(id, &name, &handle.key)?;
-                    }
                 }
                 Stored::Unfiled(_) => {}
             }

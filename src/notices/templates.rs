@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The templates: name and poms' own text.
-const BUILT_IN: [(&str, &str); 4] = [
+pub const BUILT_IN: [(&str, &str); 4] = [
     (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
     (
         PLACED,
@@ -55,6 +55,8 @@ pub struct Templates {
     env: Environment<'static>,
     /// Template name to what errors call it, and its text.
     files: BTreeMap<&'static str, (String, String)>,
+    /// Whether the values are made up, so that errors may repeat them.
+    rehearsing: bool,
 }
 
 impl std::fmt::Debug for Templates {
@@ -82,6 +84,7 @@ impl Templates {
         let mut templates = Templates {
             env: environment(),
             files: BTreeMap::new(),
+            rehearsing: true,
         };
         for (name, built_in) in BUILT_IN {
             let (file, source) = match own.get(name) {
@@ -92,6 +95,7 @@ impl Templates {
             templates.add(name, source)?;
         }
         templates.rehearse()?;
+        templates.rehearsing = false;
         Ok(templates)
     }
 
@@ -129,15 +133,15 @@ impl Templates {
         }
     }
 
-    /// A fault as minijinja found it, with the template's line, but never with a value.
+    /// A fault as minijinja found it, with the template's line, and with a value only if that is made up.
     fn explain(&self, name: &str, fault: &minijinja::Error) -> TemplateError {
         let line = fault.line().unwrap_or(0);
         let source = self.files.get(name).map_or("", |(_, source)| source);
         let place = line
             .checked_sub(1)
             .and_then(|line| source.lines().nth(line));
-        let detail = fault
-            .detail()
+        let detail = fault.detail().filter(|_| self.rehearsing);
+        let detail = detail
             .map(|detail| format!(": {detail}"))
             .unwrap_or_default();
         let shown: String = place.unwrap_or_default().trim().chars().take(80).collect();

@@ -3,7 +3,7 @@
 
 use super::document::PoDocument;
 use super::place::Buyer;
-use super::render;
+use super::render as rendering;
 use crate::clock;
 use crate::delivery::letter::{Attachment, Letter, message_id};
 use crate::domain::vendor::Vendor;
@@ -11,6 +11,7 @@ use crate::ledger::orders::OrderRow;
 use crate::notices::{PlacedContext, Rendered};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// One document to be rendered.
 pub struct Job<'a> {
@@ -110,16 +111,24 @@ pub fn render_all<'a>(
 ) -> Vec<(Job<'a>, Result<Mail, String>)> {
     jobs.into_par_iter()
         .map(|job| {
-            let mail = match (&job.what, &job.vendor) {
-                (What::PurchaseOrder(document), Some(vendor)) => {
-                    purchase_order(buyer, document, vendor, None, now)
-                }
-                (What::OrderPlaced(context), _) => order_placed(buyer, job.row, context, now),
-                (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
-            };
+            // a fault in one document leaves the others alone
+            let mail =
+                catch_unwind(AssertUnwindSafe(|| render(buyer, &job, now))).unwrap_or_else(|_| {
+                    Err("a fault inside poms while it was rendered; please report it".to_owned())
+                });
             (job, mail)
         })
         .collect()
+}
+
+fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> {
+    match (&job.what, &job.vendor) {
+        (What::PurchaseOrder(document), Some(vendor)) => {
+            purchase_order(buyer, document, vendor, None, now)
+        }
+        (What::OrderPlaced(context), _) => order_placed(buyer, job.row, context, now),
+        (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
+    }
 }
 
 /// The mail that brings a purchase order: text in the body, PDF and CSV attached. `reference` is the
@@ -134,8 +143,8 @@ pub fn purchase_order(
     reference: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Mail, String> {
-    let pdf = render::pdf(document).map_err(|fault| fault.to_string())?;
-    let text = render::text(document);
+    let pdf = rendering::pdf(document).map_err(|fault| fault.to_string())?;
+    let text = rendering::text(document);
     let rendered = buyer
         .templates
         .purchase_order(document, &text, pdf.incomplete)
@@ -146,10 +155,10 @@ pub fn purchase_order(
         mime: mime.to_owned(),
         bytes,
     };
-    let csv = render::csv(document, true).map_err(|fault| fault.to_string())?;
+    let csv = rendering::csv(document, true).map_err(|fault| fault.to_string())?;
     let attachments = vec![
         attachment("pdf", "application/pdf", pdf.bytes.clone()),
-        attachment("csv", "text/csv", csv),
+        attachment("csv", "text/csv; charset=utf-8", csv),
     ];
     let to = (vendor.name.clone(), vendor.email.clone());
     let mut mail = letter(buyer, to, rendered, attachments, reference, now)?;

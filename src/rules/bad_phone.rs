@@ -5,7 +5,7 @@ use super::settings::Settings;
 use super::words::shown;
 use super::{Facts, Rule};
 use crate::domain::foreign::decimal;
-use phonenumber::country::Id;
+use phonenumber::Metadata;
 use phonenumber::metadata::DATABASE;
 
 /// The registry's entry.
@@ -32,7 +32,8 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
 const AMERICAN: &[&str] = &["US", "CA", "PR", "VI", "GU", "AS", "MP"];
 
 /// Why the number cannot be dialled from the country; `None` when it can, as far as lengths tell.
-/// Blocks of the numbering plans change by the month, so that an unused one does not count.
+/// Whether a number is in use would take dozens of regular expressions, and the answer changes by
+/// the month.
 fn fault(phone: &str, land: &str) -> Option<String> {
     if phone.chars().count() > 60 {
         return Some("it is longer than 60 characters".to_owned());
@@ -41,55 +42,95 @@ fn fault(phone: &str, land: &str) -> Option<String> {
         Ok(found) => found,
         Err(why) => return Some(why),
     };
-    let home = land.parse::<Id>().ok();
-    // shops of the US write foreign and domestic numbers with 00 and 001 too
-    let (plus, digits) = match digits.strip_prefix("00") {
-        Some(rest) if !plus => (true, rest.to_owned()),
-        _ => (plus, digits),
-    };
     if digits.bytes().all(|b| b == b'0') {
         return Some("it has no digits but 0".to_owned());
     }
-    let abroad = !plus && digits.starts_with("011");
-    // North America needs no look into the metadata, whose loading takes a tenth of a second
-    let american = match plus {
-        true => digits.starts_with('1'),
-        false => !abroad && AMERICAN.contains(&land),
-    };
-    if american {
-        let national = digits.strip_prefix('1').unwrap_or(&digits).len();
-        let right = national == 10 || (!plus && digits.len() == 10);
-        return (!right)
-            .then(|| format!("it has {national} digits after the country code, 10 are needed"));
+    // shops of the US write 00 and 001 where the plan of the US has 011
+    let abroad = ["00", "011"]
+        .iter()
+        .find_map(|mark| digits.strip_prefix(mark));
+    match abroad.filter(|_| !plus) {
+        // the same digits may begin a number at home, as 011 does in Riyadh
+        Some(number) => international(number).filter(|_| national(&digits, land).is_some()),
+        None if plus => international(&digits),
+        None => national(&digits, land),
     }
-    let count = digits.len() - if abroad { 3 } else { 0 };
-    if !(5..=15).contains(&count) {
-        return Some(format!("it has {count} digits, 5 to 15 are possible"));
-    }
-    // without a known country a number that is not international cannot be judged further
-    if !plus && home.is_none() {
-        return None;
-    }
-    let written = format!("{}{digits}", if plus { "+" } else { "" });
-    abroad_or_national(home, &written)
 }
 
-/// The judgement of the numbering plans' metadata on `+` and digits.
-fn abroad_or_national(home: Option<Id>, written: &str) -> Option<String> {
-    let Ok(number) = phonenumber::parse(home, written) else {
-        return Some("no country has such a number".to_owned());
-    };
-    if number.is_valid() {
-        return None;
+/// The judgement of a number that begins with its country code.
+fn international(number: &str) -> Option<String> {
+    if let Some(rest) = number.strip_prefix('1') {
+        return american(rest.len());
     }
-    let code = number.code().value();
-    let length = u16::try_from(number.national().to_string().len()).unwrap_or(u16::MAX);
-    let plans = DATABASE.by_code(&code).unwrap_or_default();
-    let possible = plans.iter().any(|plan| {
-        let general = plan.descriptors().general();
-        general.possible_length().contains(&length)
+    let codes = (1..=3).filter_map(|length| Some((length, number.get(..length)?.parse().ok()?)));
+    let known = codes.into_iter().find_map(|(length, code): (usize, u16)| {
+        let plans = DATABASE.by_code(&code)?;
+        Some((code, &number[length..], plans))
     });
-    (!possible).then(|| format!("numbers of country code {code} do not have {length} digits"))
+    let Some((code, rest, plans)) = known else {
+        return Some("it begins with no country's code".to_owned());
+    };
+    // people keep the 0 of the national form: +44 (0)20 …
+    let lengths = [rest.len(), rest.strip_prefix('0').unwrap_or(rest).len()];
+    let right = plans
+        .iter()
+        .any(|plan| lengths.iter().any(|length| possible(plan, *length)));
+    let count = rest.len();
+    (!right).then(|| format!("numbers of country code {code} do not have {count} digits after it"))
+}
+
+/// The judgement of a number as it is dialled in the country.
+fn national(number: &str, land: &str) -> Option<String> {
+    if AMERICAN.contains(&land) {
+        return match number.len() {
+            10 => None,
+            _ => american(number.strip_prefix('1').unwrap_or(number).len()),
+        };
+    }
+    let Some(plan) = DATABASE.by_id(land) else {
+        let count = number.len();
+        let right = (5..=15).contains(&count);
+        return (!right).then(|| format!("it has {count} digits, 5 to 15 are possible"));
+    };
+    let code = plan.country_code().to_string();
+    let prefixes = ["", plan.national_prefix().unwrap_or_default(), &code];
+    let rests = prefixes
+        .iter()
+        .filter_map(|prefix| number.strip_prefix(prefix));
+    let right = rests.map(str::len).any(|length| possible(plan, length));
+    (!right).then(|| format!("numbers of {land} do not have {} digits", number.len()))
+}
+
+/// The judgement of a number of North America by its digits after the country code. It needs no
+/// look into the metadata, whose loading takes a tenth of a second.
+fn american(digits: usize) -> Option<String> {
+    (digits != 10)
+        .then(|| format!("it has {digits} digits without the country code, 10 are needed"))
+}
+
+/// Whether the country's numbering plan has numbers of this length, or shorter and longer ones.
+fn possible(plan: &Metadata, digits: usize) -> bool {
+    let kinds = plan.descriptors();
+    let lengths = [
+        Some(kinds.general()),
+        kinds.fixed_line(),
+        kinds.mobile(),
+        kinds.toll_free(),
+        kinds.premium_rate(),
+        kinds.shared_cost(),
+        kinds.personal_number(),
+        kinds.voip(),
+        kinds.pager(),
+        kinds.uan(),
+    ];
+    let all = || {
+        lengths
+            .iter()
+            .flatten()
+            .flat_map(|kind| kind.possible_length())
+    };
+    let bounds = all().min().zip(all().max());
+    bounds.is_none_or(|(least, most)| (usize::from(*least)..=usize::from(*most)).contains(&digits))
 }
 
 /// The part before an extension (`x123`, `ext. 123`, `#123`, RFC 3966 `;ext=123`).
@@ -180,6 +221,7 @@ mod tests {
             "045-123-4567",
             "+44 7912 345678",
             "+49 30 123456",
+            "+44 (0)20 7946 0018",
             "011 44 7912 345678",
             "0044 7912 345678",
         ] {
@@ -222,6 +264,33 @@ mod tests {
         }
         assert!(says("12", "FR").is_some());
         assert!(says("123", "Narnia").is_some());
+    }
+
+    /// The metadata's own examples: if one of them is refused, customers are.
+    #[test]
+    fn the_examples_of_every_country_pass() {
+        let mut count = 0;
+        for plan in super::DATABASE.iter().filter(|plan| plan.id() != "001") {
+            let kinds = plan.descriptors();
+            for kind in [kinds.fixed_line(), kinds.mobile()] {
+                let Some(example) = kind.and_then(|kind| kind.example()) else {
+                    continue;
+                };
+                let prefix = plan.national_prefix().unwrap_or_default();
+                for (written, from) in [
+                    (format!("+{} {example}", plan.country_code()), "US"),
+                    (format!("011 {} {example}", plan.country_code()), "US"),
+                    (format!("00{}-{example}", plan.country_code()), plan.id()),
+                    (format!("{prefix}{example}"), plan.id()),
+                    (example.to_owned(), plan.id()),
+                ] {
+                    let why = super::fault(&written, from);
+                    assert_eq!(why, None, "{written} from {from}");
+                    count += 1;
+                }
+            }
+        }
+        assert!(count > 2000, "{count}");
     }
 
     proptest::proptest! {

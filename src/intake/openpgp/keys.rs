@@ -301,13 +301,9 @@ fn is_elsewhere<R: pgp::packet::key::KeyRole>(key: &Key<SecretParts, R>) -> bool
     }
 }
 
-fn unlock<R: pgp::packet::key::KeyRole>(
-    file: &str,
-    key: &Key<SecretParts, R>,
-    passphrases: &[SecretString],
-) -> Result<Secret, KeyError> {
+/// Kinds of keys that could not decrypt anything, or should not.
+fn refuse_unusable(file: &str, key: &Key<SecretParts, UnspecifiedRole>) -> Result<(), KeyError> {
     let name = key.fingerprint();
-    let key = key.clone().role_into_unspecified();
     if !key.pk_algo().is_supported() {
         let problem = format!(
             "key {name} is of the kind {}, which is not supported",
@@ -327,6 +323,17 @@ fn unlock<R: pgp::packet::key::KeyRole>(
             "make a new key and send the shop its public half",
         ));
     }
+    Ok(())
+}
+
+fn unlock<R: pgp::packet::key::KeyRole>(
+    file: &str,
+    key: &Key<SecretParts, R>,
+    passphrases: &[SecretString],
+) -> Result<Secret, KeyError> {
+    let name = key.fingerprint();
+    let key = key.clone().role_into_unspecified();
+    refuse_unusable(file, &key)?;
     let open = if key.has_unencrypted_secret() {
         Some(key)
     } else {

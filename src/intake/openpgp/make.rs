@@ -121,6 +121,27 @@ pub fn seal(
     recipients: &[&KeyPair],
     at: DateTime<Utc>,
 ) -> anyhow::Result<Vec<u8>> {
+    wrap(plaintext, Some(signer), recipients, at)
+}
+
+/// Encrypts and does not sign, as no web shop should; the result is armoured.
+///
+/// # Errors
+/// When a recipient has no encryption key at `at`.
+pub fn encrypt(
+    plaintext: &[u8],
+    recipients: &[&KeyPair],
+    at: DateTime<Utc>,
+) -> anyhow::Result<Vec<u8>> {
+    wrap(plaintext, None, recipients, at)
+}
+
+fn wrap(
+    plaintext: &[u8],
+    signer: Option<&KeyPair>,
+    recipients: &[&KeyPair],
+    at: DateTime<Utc>,
+) -> anyhow::Result<Vec<u8>> {
     let policy = StandardPolicy::at(at);
     let moment = SystemTime::from(at);
     let mut keys = Vec::new();
@@ -137,22 +158,23 @@ pub fn seal(
         let name = recipient.fingerprint();
         anyhow::ensure!(keys.len() > before, "key {name} cannot be encrypted to");
     }
-    let valid = signer.0.with_policy(&policy, moment)?;
-    let signing = valid
-        .keys()
-        .unencrypted_secret()
-        .alive()
-        .revoked(false)
-        .for_signing()
-        .next();
-    let name = signer.fingerprint();
-    let signing = signing.ok_or_else(|| anyhow::anyhow!("key {name} cannot sign"))?;
-    let pair = signing.key().clone().into_keypair()?;
-
     let mut sealed = Vec::new();
     let message = Armorer::new(Message::new(&mut sealed)).build()?;
-    let message = Encryptor::for_recipients(message, keys).build()?;
-    let message = Signer::new(message, pair)?.creation_time(moment).build()?;
+    let mut message = Encryptor::for_recipients(message, keys).build()?;
+    if let Some(signer) = signer {
+        let valid = signer.0.with_policy(&policy, moment)?;
+        let signing = valid
+            .keys()
+            .unencrypted_secret()
+            .alive()
+            .revoked(false)
+            .for_signing()
+            .next();
+        let name = signer.fingerprint();
+        let signing = signing.ok_or_else(|| anyhow::anyhow!("key {name} cannot sign"))?;
+        let pair = signing.key().clone().into_keypair()?;
+        message = Signer::new(message, pair)?.creation_time(moment).build()?;
+    }
     let mut message = LiteralWriter::new(message).build()?;
     message.write_all(plaintext)?;
     message.finalize()?;

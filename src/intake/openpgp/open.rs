@@ -1,20 +1,22 @@
 //! One message, from ciphertext to plaintext that may be used.
 
+use super::framing;
 use super::helper::{Helper, Outcome, not_encrypted, out_of_time};
 use super::keys::Keys;
 use super::reader::{Deadline, TimedReader};
 use super::signature::CLOCK_AHEAD;
 use super::{Limits, Opened};
-use crate::intake::Refusal;
+use crate::intake::{Refusal, guard};
 use chrono::{DateTime, Utc};
 use sequoia_openpgp as pgp;
 use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::SystemTime;
 
+use pgp::armor;
 use pgp::parse::Parse;
 use pgp::parse::stream::DecryptorBuilder;
 use pgp::policy::StandardPolicy;
+use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 /// What sequoia verifies before it gives out a byte. Its own default of 25 MiB would be zeroed for
@@ -35,6 +37,8 @@ pub fn open(
     {
         return Err(not_encrypted());
     }
+    let ciphertext = &*binary(ciphertext)?;
+    framing::check(ciphertext)?;
     let deadline = Deadline::after(limits.time);
     let mut outcome = Outcome::default();
     let policy = StandardPolicy::at(now);
@@ -47,9 +51,8 @@ pub fn open(
         now,
         outcome: &mut outcome,
     };
-    // a parser of foreign bytes must not take the other messages of the run with it
-    let read = catch_unwind(AssertUnwindSafe(|| read(ciphertext, &policy, helper)));
-    let read = read.unwrap_or_else(|_| Err(pgp::anyhow::anyhow!("the OpenPGP parser gave up")));
+    let read = guard::catch(|| read(ciphertext, &policy, helper));
+    let read = read.unwrap_or_else(|| Err(pgp::anyhow::anyhow!("the OpenPGP parser gave up")));
     if let Some(refusal) = outcome.refusal.take() {
         return Err(refusal);
     }
@@ -74,6 +77,27 @@ pub fn open(
     match opened.signer_fingerprint {
         Some(_) => Ok(opened),
         None => Err(Refusal::unsigned(opened)),
+    }
+}
+
+/// The message without its armour.
+fn binary(message: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
+    if message.first().is_some_and(|byte| byte & 0x80 != 0) {
+        return Ok(Cow::Borrowed(message));
+    }
+    let mode = armor::ReaderMode::Tolerant(Some(armor::Kind::Message));
+    let mut bytes = Vec::new();
+    let read = guard::catch(|| {
+        armor::Reader::from_bytes(message, mode)
+            .read_to_end(&mut bytes)
+            .is_ok()
+    });
+    match read {
+        Some(true) => Ok(Cow::Owned(bytes)),
+        _ => Err(Refusal::new(
+            "unreadable_message",
+            "its armour is damaged or cut short",
+        )),
     }
 }
 

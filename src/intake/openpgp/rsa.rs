@@ -80,6 +80,9 @@ impl Decryptor for CrtDecryptor<'_> {
         let length = self
             .private
             .private_decrypt(c.value(), &mut plain, Padding::PKCS1)?;
+        // a damaged ciphertext decrypts to random bytes of random length, here and there to fewer
+        // than the cipher's octet and the checksum, for which sequoia would panic
+        anyhow::ensure!(length > 3, "no session key");
         Ok(plain[..length].into())
     }
 }

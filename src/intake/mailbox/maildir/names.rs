@@ -28,7 +28,7 @@ impl Entry {
     pub fn read(place: usize, file: OsString) -> Option<(String, Entry)> {
         let bytes = file.as_bytes();
         let foreign = |name: &&str| bytes.starts_with(name.as_bytes());
-        if bytes.starts_with(b".") || FOREIGN.iter().any(|name| foreign(name)) {
+        if bytes.starts_with(b".") || FOREIGN.iter().any(foreign) {
             return None;
         }
         let entry = Entry { place, file };

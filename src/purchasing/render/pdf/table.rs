@@ -112,24 +112,24 @@ pub fn draw(sheet: &mut Sheet, doc: &PoDocument) {
         }
         sheet.y += PAD;
         for (place, text) in texts.iter().enumerate() {
+            let column = columns.0[place];
             match NAMES[place].1 {
                 Align::Left => {
-                    sheet.stack(text, SIZE, columns.0[place], Align::Left, 0.0);
+                    sheet.stack(text, SIZE, column, Align::Left, 0.0);
                 }
-                Align::Right => {
-                    sheet.one_line(
-                        &row[place],
-                        weight_of(place),
-                        SIZE,
-                        columns.0[place],
-                        Align::Right,
-                    );
-                }
+                Align::Right => figure(sheet, &row[place], weight_of(place), column),
             }
         }
         sheet.y += high - PAD;
         sheet.rule(LEFT, RIGHT, sheet.y, 0.4);
     }
+}
+
+/// A figure; one that must be set too small to read counts as not shown.
+fn figure(sheet: &mut Sheet, text: &str, weight: Weight, column: (f32, f32)) {
+    let phrase = sheet.phrase(text, weight);
+    sheet.fonts.incomplete |= sheet.fonts.width(&phrase, SIZE) > column.1 * 1.7;
+    sheet.one_line(text, weight, SIZE, column, Align::Right);
 }
 
 fn head(sheet: &mut Sheet, columns: &Columns, currency: &str) {

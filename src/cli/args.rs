@@ -1,0 +1,399 @@
+//! The command line (contract, "Commands").
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Purchase Order Management System: takes a shop's encrypted orders, checks them, and brings
+/// purchase orders to its vendors.
+#[derive(Parser, Debug)]
+#[command(
+    name = "poms",
+    version,
+    max_term_width = 100,
+    after_help = "A first look: poms demo. A site of your own: poms init, poms check. \
+Configuration: --config, else $POMS_CONFIG, else ./poms.toml, else /etc/poms/poms.toml.\n\
+Exit codes: 0 done, 1 something failed that must be mended, 2 wrong usage or configuration, 75 another run holds the lock."
+)]
+pub struct Args {
+    /// The configuration's file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// One JSON document on stdout instead of text
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print only errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more; twice for details
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Make a site with keys, catalogue, vendors and orders good and bad, run the main job on it, and show what happened
+    Demo(Folder),
+    /// Make an empty site to fill in
+    Init(Init),
+    /// Try configuration, keys, ledger, mailboxes and servers: one line each
+    Check,
+    /// One run: what cron calls
+    Process(Process),
+    /// The stop switch: while it is on, nothing new is placed
+    #[command(subcommand)]
+    Stop(Stop),
+    /// Accept a ledger that is older than its last anchor, after finding out what was sent since
+    Recover(Note),
+    /// What vendors offer
+    #[command(subcommand)]
+    Catalogue(Table),
+    /// Who ships
+    #[command(subcommand)]
+    Vendors(Table),
+    /// Every order the machine would not place, why, and what to do
+    #[command(subcommand)]
+    Exceptions(Exceptions),
+    /// Where an order is, why, and what happens next
+    #[command(subcommand)]
+    Order(Order),
+    /// Purchase orders
+    #[command(subcommand)]
+    Po(Po),
+    /// Outgoing documents
+    #[command(subcommand)]
+    Outbox(Outbox),
+    /// Incoming documents
+    #[command(subcommand)]
+    Message(Message),
+    /// The audit trail: who did what, when and why
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Prove that ledger, audit trail and sums hold
+    Verify,
+    /// Health: the last runs, what is open, what waits
+    Status,
+    /// Write a consistent copy of the ledger while others work
+    Backup(Backup),
+    /// Completions for a shell
+    Completions(Completions),
+}
+
+/// A folder to make a site in.
+#[derive(ClapArgs, Debug)]
+pub struct Folder {
+    /// Where
+    #[arg(default_value = "poms-demo")]
+    pub dir: PathBuf,
+}
+
+/// `poms init`.
+#[derive(ClapArgs, Debug)]
+pub struct Init {
+    /// Where
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+    /// Make the shop's key pair too
+    #[arg(long)]
+    pub generate_key: bool,
+    /// Copy the built-in templates, to be changed
+    #[arg(long)]
+    pub templates: bool,
+}
+
+/// `poms process`.
+#[derive(ClapArgs, Debug)]
+pub struct Process {
+    /// Show the whole batch and leave no trace of it: no row, no mail moved, no mail sent
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `poms stop`.
+#[derive(Subcommand, Debug)]
+pub enum Stop {
+    /// Place nothing new until `stop off`
+    On(Note),
+    /// Place orders again; those that the switch held are checked again by the next run
+    Off(Note),
+    /// Whether it is on, since when, and why
+    Show,
+}
+
+/// A reason, for whoever reads it later.
+#[derive(ClapArgs, Debug)]
+pub struct Note {
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
+/// `poms catalogue`, `poms vendors`.
+#[derive(Subcommand, Debug)]
+pub enum Table {
+    /// Take in a CSV file, all of it or nothing; says what changed
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Everything on file
+    List,
+    /// One SKU or vendor
+    Show {
+        /// Its key
+        key: String,
+    },
+}
+
+/// `poms exceptions`.
+#[derive(Subcommand, Debug)]
+pub enum Exceptions {
+    /// The list, what matters most first
+    List(ExceptionList),
+    /// Everything needed to decide
+    Show {
+        /// The exception's number
+        id: i64,
+    },
+    /// Decide: acts at once and checks again
+    Resolve(Resolve),
+}
+
+/// `poms exceptions list`.
+#[derive(ClapArgs, Debug)]
+pub struct ExceptionList {
+    /// Resolved ones too
+    #[arg(long)]
+    pub all: bool,
+    /// Only this code, for example bad_zip
+    #[arg(long)]
+    pub code: Option<String>,
+    /// Only of this order
+    #[arg(long)]
+    pub order: Option<String>,
+    /// Only hold, or only warn
+    #[arg(long, value_parser = ["hold", "warn"])]
+    pub severity: Option<String>,
+    /// Only about orders, messages or deliveries
+    #[arg(long, value_parser = ["order", "message", "delivery"])]
+    pub about: Option<String>,
+    /// Only those open for at least so many hours
+    #[arg(long, value_name = "HOURS")]
+    pub older_than: Option<u32>,
+}
+
+/// `poms exceptions resolve`.
+#[derive(ClapArgs, Debug)]
+#[command(group = clap::ArgGroup::new("remedy").required(true).multiple(false))]
+pub struct Resolve {
+    /// The exception's number
+    pub id: i64,
+    /// Let it go on as it is: overrides this reason, no other
+    #[arg(long, group = "remedy")]
+    pub release: bool,
+    /// Take the order back
+    #[arg(long, group = "remedy")]
+    pub cancel: bool,
+    /// Change fields and check the order anew, for example ship_to.zip=65367 or lines.2.qty=3
+    #[arg(long, group = "remedy", value_name = "FIELD=VALUE", num_args = 1..)]
+    pub amend: Vec<String>,
+    /// Try again after the cause was mended
+    #[arg(long, group = "remedy")]
+    pub retry: bool,
+    /// Take note and close it
+    #[arg(long, group = "remedy")]
+    pub dismiss: bool,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
+/// `poms order`.
+#[derive(Subcommand, Debug)]
+pub enum Order {
+    /// One screen: where it is, why, what next; lines, purchase orders, money, notes, timeline
+    Show {
+        /// The shop's order number
+        order: String,
+    },
+    /// Orders, newest first
+    List(OrderList),
+    /// By order or purchase order number, name, e-mail address or telephone number
+    Search {
+        /// What the customer says
+        text: String,
+    },
+    /// Write a note
+    Note {
+        /// The shop's order number
+        order: String,
+        /// The note
+        text: String,
+    },
+    /// Stop an order that is not placed yet
+    Hold(OrderAct),
+    /// Release every reason that holds it
+    Release(OrderAct),
+    /// Take it back
+    Cancel(OrderAct),
+}
+
+/// `poms order list`.
+#[derive(ClapArgs, Debug)]
+pub struct OrderList {
+    /// Only in this state
+    #[arg(long)]
+    pub state: Option<String>,
+    /// Only received in the last so many days
+    #[arg(long, value_name = "DAYS")]
+    pub days: Option<u32>,
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// An act on an order.
+#[derive(ClapArgs, Debug)]
+pub struct OrderAct {
+    /// The shop's order number
+    pub order: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
+/// `poms po`.
+#[derive(Subcommand, Debug)]
+pub enum Po {
+    /// One purchase order
+    Show {
+        /// Its number
+        po: String,
+    },
+    /// Purchase orders, newest first
+    List {
+        /// Only in this state
+        #[arg(long)]
+        state: Option<String>,
+        /// Only to this vendor
+        #[arg(long)]
+        vendor: Option<String>,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// Its PDF
+    Pdf {
+        /// Its number
+        po: String,
+        /// Where to; PO.pdf in this folder unless said, - for stdout
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Send it once more, marked as a possible duplicate
+    Resend {
+        /// Its number
+        po: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        note: String,
+    },
+}
+
+/// `poms outbox`.
+#[derive(Subcommand, Debug)]
+pub enum Outbox {
+    /// What waits, failed or is doubtful
+    List {
+        /// What was sent or dropped too
+        #[arg(long)]
+        all: bool,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// One delivery with its attempts
+    Show {
+        /// Its number
+        id: i64,
+    },
+    /// Send it again
+    Retry(OutboxAct),
+    /// It did arrive
+    Confirm(OutboxAct),
+    /// It shall not be sent
+    Drop(OutboxAct),
+}
+
+/// An act on a delivery.
+#[derive(ClapArgs, Debug)]
+pub struct OutboxAct {
+    /// Its number
+    pub id: i64,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
+/// `poms message`.
+#[derive(Subcommand, Debug)]
+pub enum Message {
+    /// Messages, newest first
+    List {
+        /// Only accepted, duplicate, held, quarantined, ignored or pending ones
+        #[arg(long)]
+        state: Option<String>,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+    /// One message
+    Show {
+        /// Its number
+        id: i64,
+        /// Its bytes as they came (still encrypted)
+        #[arg(long)]
+        raw: bool,
+    },
+    /// Read a held or quarantined message again, after the cause was mended
+    Reprocess {
+        /// Its number
+        id: i64,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        note: String,
+    },
+}
+
+/// `poms audit`.
+#[derive(Subcommand, Debug)]
+pub enum Audit {
+    /// The latest facts, or those about one order, purchase order, message, delivery, …
+    Show {
+        /// For example W200001, W200001-1, message:12, delivery:7, setting:stop_switch
+        entity: Option<String>,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+}
+
+/// `poms backup`.
+#[derive(ClapArgs, Debug)]
+pub struct Backup {
+    /// The copy, which must not exist
+    pub file: PathBuf,
+}
+
+/// `poms completions`.
+#[derive(ClapArgs, Debug)]
+pub struct Completions {
+    /// Which shell
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,121 @@
+//! `poms check`: everything that a run needs is tried, one line each, with how to mend it.
+
+use super::{Context, exit};
+use crate::actor;
+use crate::config::{Config, EmailConfig};
+use crate::delivery::channels;
+use crate::delivery::smtp::SmtpChannel;
+use crate::intake::mailbox;
+use crate::ledger::{Ledger, Mode};
+use crate::notices::Templates;
+use crate::run::site;
+use serde_json::json;
+use std::sync::Arc;
+
+/// One thing that was tried.
+struct Line {
+    what: String,
+    result: Result<String, String>,
+}
+
+/// Tries everything; exit 1 when something does not work.
+pub fn run(context: &Context) -> anyhow::Result<u8> {
+    let config = context.config()?;
+    let clock = context.clock()?;
+    let mut lines = vec![Line {
+        what: "configuration".to_owned(),
+        result: Ok(config.file.display().to_string()),
+    }];
+    lines.push(line(
+        "templates",
+        Templates::load(config.site.templates.as_deref()).map(|_| "compiled".to_owned()),
+    ));
+    lines.push(line("keys", keys(&config, &clock)));
+    lines.push(line("ledger", ledger(&config)));
+    for mailbox in &config.mailboxes {
+        lines.push(line(&format!("mailbox {}", mailbox.name), waiting(mailbox)));
+    }
+    lines.push(line("outgoing mail", outgoing(&config)));
+    let fine = lines.iter().all(|line| line.result.is_ok());
+    context.out.answer(
+        || json!({"ok": fine, "checks": lines.iter().map(as_json).collect::<Vec<_>>()}),
+        || lines.iter().map(as_text).collect::<Vec<_>>().join("\n"),
+    );
+    Ok(if fine { exit::DONE } else { exit::FAILED })
+}
+
+fn line<E: std::fmt::Display>(what: &str, result: Result<String, E>) -> Line {
+    Line {
+        what: what.to_owned(),
+        result: result.map_err(|fault| format!("{fault:#}")),
+    }
+}
+
+fn as_json(line: &Line) -> serde_json::Value {
+    match &line.result {
+        Ok(said) => json!({"what": line.what, "ok": true, "message": said}),
+        Err(fault) => json!({"what": line.what, "ok": false, "message": fault}),
+    }
+}
+
+fn as_text(line: &Line) -> String {
+    match &line.result {
+        Ok(said) => format!("ok    {:<16} {said}", line.what),
+        Err(fault) => format!("WRONG {:<16} {fault}", line.what),
+    }
+}
+
+fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> {
+    let keyring = site::keyring(config, clock)?;
+    let mut said = format!(
+        "decrypts for {}; trusts orders signed by {}",
+        keyring.our_keys().join(", "),
+        keyring.trusted_signers().join(", ")
+    );
+    for warning in keyring.warnings() {
+        said.push_str(&format!("; {warning}"));
+    }
+    Ok(said)
+}
+
+fn ledger(config: &Config) -> anyhow::Result<String> {
+    let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    ledger.quick_check()?;
+    ledger.check_anchor(&config.site.anchor)?;
+    let tx = ledger.read();
+    let (vendors, offers) = (tx.vendors()?.len(), tx.catalogue()?.len());
+    let hint = match (vendors, offers) {
+        (0, _) => "; import your vendors: poms vendors import FILE",
+        (_, 0) => "; import your catalogue: poms catalogue import FILE",
+        _ => "",
+    };
+    Ok(format!(
+        "{}: sound; {vendors} vendors, {offers} offers{hint}",
+        config.site.ledger.display()
+    ))
+}
+
+fn waiting(config: &crate::config::MailboxConfig) -> anyhow::Result<String> {
+    let mut mailbox = mailbox::open(config)?;
+    let messages = mailbox.list()?;
+    Ok(format!("{} messages wait", messages.len()))
+}
+
+fn outgoing(config: &Config) -> anyhow::Result<String> {
+    match &config.delivery.email {
+        EmailConfig::Maildir { path } => {
+            channels::open("email", config)?;
+            Ok(format!("goes into the Maildir {}", path.display()))
+        }
+        EmailConfig::Smtp(smtp) => {
+            let server = channels::server(smtp)?;
+            SmtpChannel::new(Arc::new(server))
+                .check()
+                .map_err(anyhow::Error::msg)?;
+            Ok(format!(
+                "{} port {} takes mail from us",
+                smtp.host, smtp.port
+            ))
+        }
+    }
+}

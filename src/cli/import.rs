@@ -1,0 +1,241 @@
+//! `poms catalogue`, `poms vendors`: CSV in, all or nothing, with what changed.
+
+use super::args::Table;
+use super::output::table;
+use super::{Context, exit};
+use crate::actor;
+use crate::ledger::{Ledger, LedgerError, Mode};
+use crate::site::import::{
+    ImportDiff, OfferRow, Row, RowError, VendorRow, diff, read_catalogue, read_vendors,
+};
+use anyhow::{Context as _, bail};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// `poms catalogue …`.
+pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
+    match command {
+        Table::Import { file, dry_run } => {
+            let rows = read(file, read_catalogue)?;
+            take(
+                context,
+                file,
+                *dry_run,
+                rows,
+                offers,
+                |tx, row: &OfferRow| tx.put_offer(&row.offer, &row.extra),
+            )
+        }
+        Table::List => list_offers(context, None),
+        Table::Show { key } => list_offers(context, Some(key)),
+    }
+}
+
+/// `poms vendors …`.
+pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
+    match command {
+        Table::Import { file, dry_run } => {
+            let rows = read(file, read_vendors)?;
+            take(
+                context,
+                file,
+                *dry_run,
+                rows,
+                vendors_on_file,
+                |tx, row: &VendorRow| tx.put_vendor(&row.vendor, &row.extra),
+            )
+        }
+        Table::List => list_vendors(context, None),
+        Table::Show { key } => list_vendors(context, Some(key)),
+    }
+}
+
+fn read<R>(
+    file: &Path,
+    parse: fn(&[u8]) -> Result<Vec<R>, Vec<RowError>>,
+) -> anyhow::Result<Vec<R>> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    parse(&bytes).map_err(|faults| {
+        let shown: Vec<String> = faults
+            .iter()
+            .take(50)
+            .map(|fault| format!("{}: {fault}", file.display()))
+            .collect();
+        let more = match faults.len().saturating_sub(50) {
+            0 => String::new(),
+            more => format!("\n… and {more} more"),
+        };
+        anyhow::anyhow!(
+            "{}{more}\nnothing was imported: mend these lines and import the file again",
+            shown.join("\n")
+        )
+    })
+}
+
+type OnFile<R> = fn(&crate::ledger::Tx) -> Result<Vec<R>, LedgerError>;
+
+fn offers(tx: &crate::ledger::Tx) -> Result<Vec<OfferRow>, LedgerError> {
+    let rows = tx.catalogue()?;
+    Ok(rows
+        .into_iter()
+        .map(|(offer, extra)| OfferRow {
+            offer,
+            extra,
+            line: 0,
+        })
+        .collect())
+}
+
+fn vendors_on_file(tx: &crate::ledger::Tx) -> Result<Vec<VendorRow>, LedgerError> {
+    let rows = tx.vendors()?;
+    Ok(rows
+        .into_iter()
+        .map(|(vendor, extra)| VendorRow {
+            vendor,
+            extra,
+            line: 0,
+        })
+        .collect())
+}
+
+/// Writes what differs from what is on file, in one transaction, and says what that was.
+fn take<R: Row>(
+    context: &Context,
+    file: &Path,
+    dry_run: bool,
+    rows: Vec<R>,
+    on_file: OnFile<R>,
+    put: impl Fn(&crate::ledger::Tx, &R) -> Result<(), LedgerError>,
+) -> anyhow::Result<u8> {
+    let config = context.config()?;
+    let now = context.clock()?.now();
+    let mode = if dry_run { Mode::Rehearse } else { Mode::Write };
+    let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
+    let changed = ledger.write(now, |tx| {
+        let old = on_file(tx)?;
+        let changed = diff(&old, &rows);
+        for row in &rows {
+            let key = row.key();
+            let differs = changed.added.contains(&key)
+                || changed.changed.iter().any(|change| change.key == key);
+            if differs {
+                put(tx, row)?;
+            }
+        }
+        Ok::<_, LedgerError>(changed)
+    })?;
+    ledger.anchor(&config.site.anchor, now)?;
+    context.out.answer(
+        || as_json(&changed, dry_run),
+        || as_text(&changed, file, dry_run),
+    );
+    Ok(exit::DONE)
+}
+
+fn as_json(changed: &ImportDiff, dry_run: bool) -> Value {
+    let changes: Vec<Value> = changed
+        .changed
+        .iter()
+        .map(|change| json!({"key": change.key, "field": change.field, "from": change.from, "to": change.to}))
+        .collect();
+    json!({"dry_run": dry_run, "added": changed.added, "changed": changes, "unchanged": changed.unchanged, "gone": changed.gone})
+}
+
+fn as_text(changed: &ImportDiff, file: &Path, dry_run: bool) -> String {
+    const SHOWN: usize = 20;
+    let mut text = format!(
+        "{}: {} added, {} fields changed, {} unchanged, {} on file and not in it (kept)\n",
+        file.display(),
+        changed.added.len(),
+        changed.changed.len(),
+        changed.unchanged,
+        changed.gone.len()
+    );
+    for change in changed.changed.iter().take(SHOWN) {
+        text.push_str(&format!(
+            "  {}: {} was {}, is {}\n",
+            change.key, change.field, change.from, change.to
+        ));
+    }
+    if changed.changed.len() > SHOWN {
+        text.push_str(&format!(
+            "  … and {} more: --json lists all\n",
+            changed.changed.len() - SHOWN
+        ));
+    }
+    for key in changed.gone.iter().take(SHOWN) {
+        text.push_str(&format!(
+            "  {key}: not in the file; set its status to discontinued, or active to no, to end it\n"
+        ));
+    }
+    if dry_run {
+        text.push_str("This was a rehearsal: nothing was written.\n");
+    }
+    text
+}
+
+fn list_offers(context: &Context, sku: Option<&str>) -> anyhow::Result<u8> {
+    let ledger = context.read_ledger()?;
+    let rows = ledger.read().catalogue()?;
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter(|(offer, _)| sku.is_none_or(|sku| offer.sku.eq_ignore_ascii_case(sku)))
+        .collect();
+    if let (Some(sku), true) = (sku, rows.is_empty()) {
+        bail!("SKU {sku} is not in the catalogue: see `poms catalogue list`");
+    }
+    context.out.answer(
+        || json!({"catalogue": rows.iter().map(|(offer, extra)| json!({"offer": offer, "extra": extra})).collect::<Vec<_>>()}),
+        || {
+            table(
+                &["SKU", "Description", "Vendor", "Vendor SKU", "Cost", "Retail", "Status", "Priority"],
+                rows.iter().map(|(offer, _)| {
+                    vec![
+                        offer.sku.clone(),
+                        offer.description.clone(),
+                        offer.vendor_id.clone(),
+                        offer.vendor_sku.clone(),
+                        offer.cost.to_string(),
+                        offer.retail_price.to_string(),
+                        if offer.discontinued { "discontinued" } else { "active" }.to_owned(),
+                        offer.priority.to_string(),
+                    ]
+                }),
+            )
+        },
+    );
+    Ok(exit::DONE)
+}
+
+fn list_vendors(context: &Context, id: Option<&str>) -> anyhow::Result<u8> {
+    let ledger = context.read_ledger()?;
+    let rows = ledger.read().vendors()?;
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter(|(vendor, _)| id.is_none_or(|id| vendor.id.eq_ignore_ascii_case(id)))
+        .collect();
+    if let (Some(id), true) = (id, rows.is_empty()) {
+        bail!("vendor {id} is not on file: see `poms vendors list`");
+    }
+    context.out.answer(
+        || json!({"vendors": rows.iter().map(|(vendor, extra)| json!({"vendor": vendor, "extra": extra})).collect::<Vec<_>>()}),
+        || {
+            table(
+                &["Id", "Name", "Channel", "E-mail", "Fax", "ZIP", "Handling", "Active"],
+                rows.iter().map(|(vendor, _)| {
+                    vec![
+                        vendor.id.clone(),
+                        vendor.name.clone(),
+                        vendor.channel.as_str().to_owned(),
+                        vendor.email.clone(),
+                        vendor.fax.clone(),
+                        vendor.address.zip.clone(),
+                        format!("{} d", vendor.handling_days),
+                        if vendor.active { "yes" } else { "no" }.to_owned(),
+                    ]
+                }),
+            )
+        },
+    );
+    Ok(exit::DONE)
+}

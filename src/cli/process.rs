@@ -1,0 +1,160 @@
+//! `poms process`, and the switches of the main job.
+
+use super::args::{Note, Process, Stop};
+use super::output::{Usage, local};
+use super::{Context, exit};
+use crate::actor;
+use crate::clock;
+use crate::desk::reason;
+use crate::ledger::{Ledger, LedgerError, Mode};
+use crate::run::lock::RunLock;
+use crate::run::report::Report;
+use crate::run::site::Site;
+use crate::run::{self, Options};
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// One run. Silent and 0 when all went well.
+pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
+    let config = context.config()?;
+    let clock = context.clock()?;
+    let _lock = RunLock::take(&config.site.ledger, &clock::text(clock.now()))?;
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
+        signal_hook::flag::register(signal, Arc::clone(&stop))?;
+    }
+    let site = Site::open(config, clock, actor::name())?;
+    for warning in site.reader.keyring.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let report = run::process(
+        &site,
+        Options {
+            dry_run: args.dry_run,
+        },
+        &stop,
+    )?;
+    if context.out.json || context.out.verbose() > 0 || args.dry_run {
+        context.out.answer(|| report.json(), || summary(&report));
+    }
+    for failure in &report.failures {
+        context.out.error(failure);
+    }
+    Ok(if report.failures.is_empty() {
+        exit::DONE
+    } else {
+        exit::FAILED
+    })
+}
+
+/// A run in a few lines.
+pub fn summary(report: &Report) -> String {
+    let (m, o, d) = (&report.messages, &report.orders, &report.deliveries);
+    let mut text = format!(
+        "Messages    {} seen: {} accepted, {} duplicate, {} held, {} quarantined, {} ignored\n\
+         Orders      {} received: {} placed, {} held\n\
+         Documents   {} purchase orders made; {} deliveries sent, {} deferred, {} failed, {} unknown\n\
+         Exceptions  {} opened, {} open\n",
+        m.seen,
+        m.accepted,
+        m.duplicate,
+        m.held,
+        m.quarantined,
+        m.ignored,
+        o.received,
+        o.placed,
+        o.held,
+        report.purchase_orders.created,
+        d.sent,
+        d.deferred,
+        d.failed,
+        d.unknown,
+        report.exceptions.opened,
+        report.exceptions.open,
+    );
+    if report.dry_run {
+        text.push_str("This was a rehearsal: nothing was written, moved or sent.\n");
+    }
+    text
+}
+
+/// The stop switch.
+pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
+    let config = context.config()?;
+    let (note, on) = match command {
+        Stop::On(note) => (note, true),
+        Stop::Off(note) => (note, false),
+        Stop::Show => return show_stop(context),
+    };
+    let now = context.clock()?.now();
+    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let why = reason(&note.note)?;
+    let said = ledger.write(now, |tx| {
+        let before = tx.stopped()?;
+        tx.set_setting("stop_switch", if on { why } else { "" }, why)?;
+        Ok::<_, LedgerError>(match (on, before) {
+            (true, None) => "The stop switch is on: nothing new is placed until `poms stop off`.",
+            (true, Some(_)) => "The stop switch was on already; its reason is replaced.",
+            (false, Some(_)) => "The stop switch is off: the next run checks the orders that it held.",
+            (false, None) if config.rules.stop => "The switch in the ledger is off, but the configuration has rules.stop_switch on = true.",
+            (false, None) => "The stop switch was off already.",
+        })
+    })?;
+    ledger.anchor(&config.site.anchor, now)?;
+    context.out.said(&[said.to_owned()]);
+    Ok(exit::DONE)
+}
+
+fn show_stop(context: &Context) -> anyhow::Result<u8> {
+    let config = context.config()?;
+    let ledger = context.read_ledger()?;
+    let tx = ledger.read();
+    let reason = tx.stopped()?;
+    let since = tx.audit_of("setting:stop_switch")?.pop();
+    context.out.answer(
+        || json!({"on": reason.is_some() || config.rules.stop, "reason": reason, "configuration": config.rules.stop,
+                  "since": since.as_ref().map(|entry| &entry.at), "actor": since.as_ref().map(|entry| &entry.actor)}),
+        || match (&reason, &since) {
+            (Some(reason), Some(entry)) => format!(
+                "The stop switch is on since {} (by {}): {reason}", local(&entry.at, config.site.timezone), entry.actor
+            ),
+            _ if config.rules.stop => "The stop switch is on by the configuration (rules.stop_switch on = true).".to_owned(),
+            _ => "The stop switch is off: orders are placed.".to_owned(),
+        },
+    );
+    Ok(exit::DONE)
+}
+
+/// Accepts a restored ledger: the anchors begin anew from its head.
+pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
+    let config = context.config()?;
+    let now = context.clock()?.now();
+    let why = reason(&args.note)?;
+    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    if ledger.check_anchor(&config.site.anchor).is_ok() {
+        return Err(Usage(
+            "the ledger agrees with its last anchor: there is nothing to recover from".to_owned(),
+        )
+        .into());
+    }
+    let aside = config
+        .site
+        .anchor
+        .with_extension(format!("before-{}", now.format("%Y%m%dT%H%M%S")));
+    std::fs::rename(&config.site.anchor, &aside)?;
+    ledger.write(now, |tx| {
+        tx.fact(
+            "ledger.recovered",
+            "ledger",
+            None,
+            &json!({"why": why, "old_anchors": aside.display().to_string()}),
+        )
+    })?;
+    ledger.anchor(&config.site.anchor, now)?;
+    context.out.said(&[format!(
+        "The ledger is accepted as it is; the old anchors are kept in {}. Orders whose mails are gone from the mailbox are not in it.",
+        aside.display()
+    )]);
+    Ok(exit::DONE)
+}

@@ -1,0 +1,149 @@
+//! The outermost packets of a message (RFC 4880, 4.2 and 11.3), read strictly before sequoia reads
+//! them leniently: session keys, then one encrypted container that ends where the message ends.
+
+use crate::intake::Refusal;
+
+const MARKER: u8 = 10;
+const PADDING: u8 = 21;
+const PKESK: u8 = 1;
+const SKESK: u8 = 3;
+const SED: u8 = 9;
+const SEIP: u8 = 18;
+const ONE_PASS: u8 = 4;
+const SIGNATURE: u8 = 2;
+const COMPRESSED: u8 = 8;
+const LITERAL: u8 = 11;
+
+/// Whether a binary message is encrypted and is nothing but that.
+///
+/// # Errors
+/// `not_for_us` when it is not encrypted, `weak_crypto` when it has no integrity protection,
+/// `mixed_content` when something follows it, else `unreadable_message`.
+pub fn check(message: &[u8]) -> Result<(), Refusal> {
+    let mut rest = message;
+    let mut keys = 0;
+    loop {
+        let Some((tag, after)) = packet(rest) else {
+            return Err(Refusal::new(
+                "unreadable_message",
+                "it is damaged, cut short or not an OpenPGP message",
+            ));
+        };
+        rest = after;
+        match tag {
+            MARKER | PADDING => {}
+            PKESK | SKESK => keys += 1,
+            SEIP if keys > 0 && rest.is_empty() => return Ok(()),
+            SEIP if keys > 0 => {
+                return Err(Refusal::new(
+                    "mixed_content",
+                    format!("{} bytes follow the encrypted message", rest.len()),
+                ));
+            }
+            SED => {
+                return Err(Refusal::new(
+                    "weak_crypto",
+                    "encrypted without integrity protection (no MDC): it could have been changed \
+                     unseen",
+                ));
+            }
+            ONE_PASS | SIGNATURE | COMPRESSED | LITERAL if keys == 0 => {
+                return Err(super::helper::not_encrypted());
+            }
+            _ => {
+                return Err(Refusal::new(
+                    "unreadable_message",
+                    "it is an OpenPGP key or signature, or damaged; not an encrypted message",
+                ));
+            }
+        }
+    }
+}
+
+/// The tag of the first packet and what follows its body; `None` when there is no whole packet.
+fn packet(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let (&first, rest) = bytes.split_first()?;
+    match first >> 6 {
+        0b11 => Some((first & 0x3f, new_body(rest)?)),
+        0b10 => Some(((first >> 2) & 0x0f, old_body(first & 3, rest)?)),
+        _ => None,
+    }
+}
+
+/// Past a body of the new format (4.2.2), whose length may come in pieces.
+fn new_body(mut rest: &[u8]) -> Option<&[u8]> {
+    loop {
+        let (&first, after) = rest.split_first()?;
+        match first {
+            0..=191 => return after.get(usize::from(first)..),
+            192..=223 => {
+                let (&second, after) = after.split_first()?;
+                let length = (usize::from(first) - 192) * 256 + usize::from(second) + 192;
+                return after.get(length..);
+            }
+            224..=254 => rest = after.get(1 << (first & 0x1f)..)?,
+            255 => return sized(4, after),
+        }
+    }
+}
+
+/// Past a body of the old format (4.2.1); one without length ends with the message.
+fn old_body(length_type: u8, rest: &[u8]) -> Option<&[u8]> {
+    match length_type {
+        3 => Some(&[]),
+        kind => sized(1 << kind, rest),
+    }
+}
+
+/// Past a body whose length stands in the first `octets` bytes.
+fn sized(octets: usize, rest: &[u8]) -> Option<&[u8]> {
+    let (length, body) = rest.split_at_checked(octets)?;
+    let length = length
+        .iter()
+        .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+    body.get(length..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(message: &[u8]) -> &'static str {
+        check(message).err().map_or("", |refusal| refusal.code)
+    }
+
+    #[test]
+    fn only_session_keys_and_one_whole_container_pass() {
+        for good in [
+            &[0xc1, 1, 0, 0xd2, 2, 1, 0][..],
+            &[0x84, 1, 0, 0xd2, 2, 1, 0],
+            &[0x85, 0, 1, 0, 0xd2, 0xe1, 1, 0, 1, 0],
+            &[
+                0xca, 3, b'P', b'G', b'P', 0xc3, 1, 0, 0xd2, 255, 0, 0, 0, 1, 0,
+            ],
+        ] {
+            assert_eq!(code(good), "", "{good:?}");
+        }
+        for (bad, expected) in [
+            (&[][..], "unreadable_message"),
+            (&[0xd2, 1, 0], "unreadable_message"),
+            (&[0xc1, 1, 0, 0xd2, 3, 1, 0], "unreadable_message"),
+            (&[0xc1, 255, 255, 255, 255, 255, 0], "unreadable_message"),
+            (&[0xc1, 1, 0, 0xd2, 1, 0, b'x'], "mixed_content"),
+            (&[0xc1, 1, 0, 0xd2, 1, 0, 0xcb, 1, 0], "mixed_content"),
+            (&[0xc1, 1, 0, 0xc9, 1, 0], "weak_crypto"),
+            (&[0xc4, 1, 0], "not_for_us"),
+            (&[0xa3, 1, 2, 3], "not_for_us"),
+            (&[0xc6, 1, 0], "unreadable_message"),
+        ] {
+            assert_eq!(code(bad), expected, "{bad:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(noise in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..80)) {
+            let _ = check(&noise);
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! The engine with a book and channels that keep a journal and fail when they are told.
+
+use super::*;
+use poms::delivery::engine::{Book, Tally, Unrecorded, dispatch};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Mutex, mpsc};
+
+/// What both sides did, in one place.
+#[derive(Default)]
+struct Journal {
+    /// Durable: results by parcel, and who was marked.
+    results: Mutex<BTreeMap<i64, &'static str>>,
+    marked: Mutex<BTreeSet<i64>>,
+    /// Done by the channels.
+    prepared: AtomicI64,
+    completed: Mutex<Vec<i64>>,
+    abandoned: AtomicI64,
+}
+
+struct TestBook {
+    journal: Arc<Journal>,
+    next: i64,
+    count: i64,
+    commits: i64,
+    /// Commits from this one on fail.
+    fail_from: i64,
+    after_commit: Box<dyn FnMut(i64)>,
+}
+
+impl Book for TestBook {
+    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
+        let end = (self.next + at_most as i64).min(self.count);
+        let batch = (self.next..end).map(parcel).collect();
+        self.next = end;
+        Ok(batch)
+    }
+
+    fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64]) -> anyhow::Result<()> {
+        self.commits += 1;
+        anyhow::ensure!(self.commits < self.fail_from, "disk full");
+        let mut results = self.journal.results.lock().unwrap();
+        for (id, outcome) in settled {
+            assert_eq!(results.insert(id, outcome.word()), None, "recorded twice");
+        }
+        self.journal.marked.lock().unwrap().extend(sending);
+        (self.after_commit)(self.commits);
+        Ok(())
+    }
+}
+
+type Play = dyn Fn(&'static str, i64) -> Result<(), Outcome> + Send + Sync;
+
+struct TestChannel {
+    journal: Arc<Journal>,
+    play: Arc<Play>,
+    prepared: Option<i64>,
+}
+
+impl Channel for TestChannel {
+    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+        self.journal.prepared.fetch_add(1, Ordering::SeqCst);
+        (self.play)("prepare", parcel.id)?;
+        self.prepared = Some(parcel.id);
+        Ok(())
+    }
+
+    fn complete(&mut self, parcel: &Parcel) -> Outcome {
+        assert_eq!(self.prepared.take(), Some(parcel.id));
+        let marked = self.journal.marked.lock().unwrap().contains(&parcel.id);
+        assert!(marked, "completed before the mark was durable");
+        self.journal.completed.lock().unwrap().push(parcel.id);
+        match (self.play)("complete", parcel.id) {
+            Ok(()) => Outcome::accepted("250 ok"),
+            Err(outcome) => outcome,
+        }
+    }
+
+    fn abandon(&mut self) {
+        self.prepared = None;
+        self.journal.abandoned.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn close(&mut self) {}
+}
+
+struct Site {
+    journal: Arc<Journal>,
+    book: TestBook,
+    stop: Arc<AtomicBool>,
+}
+
+impl Site {
+    fn new(count: i64) -> Site {
+        let journal = Arc::new(Journal::default());
+        let book = TestBook {
+            journal: journal.clone(),
+            next: 0,
+            count,
+            commits: 0,
+            fail_from: i64::MAX,
+            after_commit: Box::new(|_| {}),
+        };
+        let stop = Arc::new(AtomicBool::new(false));
+        Site {
+            journal,
+            book,
+            stop,
+        }
+    }
+
+    fn run(
+        &mut self,
+        channels: usize,
+        play: impl Fn(&'static str, i64) -> Result<(), Outcome> + Send + Sync + 'static,
+    ) -> anyhow::Result<Tally> {
+        let play: Arc<Play> = Arc::new(play);
+        let make = |_| -> Box<dyn Channel> {
+            Box::new(TestChannel {
+                journal: self.journal.clone(),
+                play: play.clone(),
+                prepared: None,
+            })
+        };
+        dispatch(
+            &mut self.book,
+            (0..channels).map(make).collect(),
+            &self.stop,
+        )
+    }
+
+    fn completed(&self) -> BTreeSet<i64> {
+        let completed = self.journal.completed.lock().unwrap();
+        let once: BTreeSet<i64> = completed.iter().copied().collect();
+        assert_eq!(once.len(), completed.len(), "completed twice");
+        once
+    }
+
+    fn recorded(&self) -> BTreeSet<i64> {
+        self.journal
+            .results
+            .lock()
+            .unwrap()
+            .keys()
+            .copied()
+            .collect()
+    }
+}
+
+#[test]
+fn every_parcel_is_marked_then_completed_then_recorded_once() {
+    for channels in [1, 4] {
+        let mut site = Site::new(500);
+        let tally = site
+            .run(channels, |step, id| match (step, id % 10) {
+                ("prepare", 3) => Err(Outcome::deferred("450")),
+                ("prepare", 4) => Err(Outcome::refused("550")),
+                ("complete", 5) => Err(Outcome::refused("554")),
+                ("complete", 6) => Err(Outcome::unknown("gone")),
+                _ => Ok(()),
+            })
+            .unwrap();
+        assert_eq!((tally.accepted, tally.deferred), (300, 50));
+        assert_eq!((tally.refused, tally.unknown), (100, 50));
+        assert_eq!(site.recorded().len(), 500);
+        assert_eq!(site.completed().len(), 400);
+        assert_eq!((tally.gave_up, tally.stopped), (None, false));
+    }
+}
+
+#[test]
+fn one_connection_needs_one_commit_a_mail_and_one_more() {
+    let mut site = Site::new(200);
+    let tally = site.run(1, |_, _| Ok(())).unwrap();
+    assert_eq!(tally.accepted, 200);
+    assert!(tally.commits <= 205, "{} commits", tally.commits);
+}
+
+#[test]
+fn a_failing_commit_completes_nothing_more_and_names_what_it_lost() {
+    for channels in [1, 4] {
+        for fail_from in 1..30 {
+            let mut site = Site::new(300);
+            site.book.fail_from = fail_from;
+            let error = site.run(channels, |_, _| Ok(())).unwrap_err();
+            assert!(format!("{error:#}").ends_with("disk full"), "{error:#}");
+            let lost: BTreeSet<i64> = match error.downcast_ref::<Unrecorded>() {
+                Some(unrecorded) => unrecorded.settled.iter().map(|(id, _)| *id).collect(),
+                None => panic!("{error:#}"),
+            };
+            let known: BTreeSet<i64> = site.recorded().union(&lost).copied().collect();
+            assert_eq!(site.completed(), known);
+            assert!(site.recorded().is_disjoint(&lost));
+            let marked = site.journal.marked.lock().unwrap().clone();
+            assert_eq!(site.completed(), marked, "marked means completed");
+        }
+    }
+}
+
+#[test]
+fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
+    let mut site = Site::new(50);
+    struct Once<'a>(&'a mut TestBook);
+    impl Book for Once<'_> {
+        fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
+            self.0.next(at_most)
+        }
+        fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64]) -> anyhow::Result<()> {
+            if self.0.commits == 5 {
+                self.0.commits += 1;
+                anyhow::bail!("busy");
+            }
+            self.0.record(settled, sending)
+        }
+    }
+    let channel = TestChannel {
+        journal: site.journal.clone(),
+        play: Arc::new(|_, _| Ok(())),
+        prepared: None,
+    };
+    let error = dispatch(
+        &mut Once(&mut site.book),
+        vec![Box::new(channel)],
+        &site.stop,
+    );
+    let error = error.unwrap_err();
+    assert_eq!(error.downcast_ref::<Unrecorded>().unwrap().settled, []);
+    assert_eq!(site.recorded(), site.completed());
+    assert_eq!(site.completed().len(), 5);
+}
+
+#[test]
+fn stopping_completes_nothing_new_and_records_what_runs() {
+    for commits in [1, 2, 7] {
+        let mut site = Site::new(100);
+        let (stop, flag) = (site.stop.clone(), site.stop.clone());
+        site.book.after_commit = Box::new(move |count| {
+            if count == commits {
+                stop.store(true, Ordering::SeqCst);
+            }
+        });
+        let tally = site
+            .run(4, move |step, _| {
+                while step == "complete" && !flag.load(Ordering::SeqCst) && commits == 1 {
+                    std::thread::yield_now();
+                }
+                Ok(())
+            })
+            .unwrap();
+        assert!(tally.stopped);
+        assert_eq!(site.recorded(), site.completed());
+        assert_eq!(*site.journal.marked.lock().unwrap(), site.completed());
+        assert!(site.completed().len() < 40, "{}", site.completed().len());
+    }
+}
+
+#[test]
+fn a_run_that_is_stopped_before_it_begins_does_nothing() {
+    let mut site = Site::new(10);
+    site.stop.store(true, Ordering::SeqCst);
+    assert!(site.run(2, |_, _| Ok(())).unwrap().stopped);
+    assert_eq!(site.journal.prepared.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_connection_that_hangs_does_not_keep_the_process_from_ending() {
+    let (_never, hung) = mpsc::channel::<()>();
+    let hung = Mutex::new(hung);
+    let mut site = Site::new(4);
+    let stop = site.stop.clone();
+    let tally = site
+        .run(1, move |_, _| {
+            stop.store(true, Ordering::SeqCst);
+            let _ = hung.lock().unwrap().recv();
+            Ok(())
+        })
+        .unwrap();
+    assert!(tally.stopped);
+    assert_eq!((site.completed().len(), site.recorded().len()), (0, 0));
+}
+
+#[test]
+fn a_panicking_channel_loses_no_result_and_the_others_go_on() {
+    let mut site = Site::new(100);
+    let tally = site
+        .run(4, |step, id| match (step, id) {
+            ("prepare", 10) | ("complete", 20) => panic!("a bug"),
+            _ => Ok(()),
+        })
+        .unwrap();
+    assert_eq!((tally.accepted, tally.deferred, tally.unknown), (98, 1, 1));
+    assert_eq!(site.journal.results.lock().unwrap()[&20], "unknown");
+    // all of them: the rest is left as it was, and the run ends
+    let mut site = Site::new(100);
+    let tally = site.run(2, |_, id| if id >= 50 { panic!("a bug") } else { Ok(()) });
+    let tally = tally.unwrap();
+    assert!(tally.gave_up.is_some());
+    assert_eq!(site.recorded().len(), 52);
+}
+
+#[test]
+fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
+    for (channels, step) in [(1, "prepare"), (4, "prepare"), (1, "complete")] {
+        let mut site = Site::new(1000);
+        let tally = site
+            .run(channels, move |at, id| match id >= 5 && at == step {
+                true if step == "prepare" => Err(Outcome::unreachable("no route")),
+                true => Err(Outcome::unknown("no answer")),
+                false => Ok(()),
+            })
+            .unwrap();
+        assert!(tally.gave_up.is_some() && !tally.stopped);
+        let tried = site.journal.prepared.load(Ordering::SeqCst);
+        assert!(tried <= 8 + 10 * channels as i64, "{tried}");
+        assert!(tally.accepted >= 5, "{channels} {step} {tally:?}");
+    }
+    // trouble with every other parcel is not trouble with the server
+    let mut site = Site::new(100);
+    let tally = site.run(1, |at, id| match at == "prepare" && id % 2 == 0 {
+        true => Err(Outcome::unreachable("odd")),
+        false => Ok(()),
+    });
+    assert_eq!(tally.unwrap().accepted, 50);
+}

@@ -1,0 +1,149 @@
+//! The mails' words, and what order text can do to them: nothing.
+
+use super::short;
+use poms::notices::{PlacedContext, Templates};
+use poms::purchasing::render;
+
+fn placed() -> PlacedContext {
+    serde_json::from_str(include_str!("../../fixtures/documents/placed.json")).unwrap()
+}
+
+/// Sets every text that comes from the order.
+fn poison(context: &mut PlacedContext, text: &str) {
+    context.customer_name = text.into();
+    context.order_number = text.into();
+    context.ship_to = vec![text.into(); 3];
+    context.shipping_method = Some(text.into());
+    context.gift_message = Some(text.into());
+    for line in &mut context.lines {
+        line.sku = text.into();
+        line.description = text.into();
+    }
+}
+
+const HOSTILE: [&str; 14] = [
+    "<script>alert(1)</script>",
+    "\"><img src=http://evil.example/x.png onerror=alert(1)>",
+    "'><a href='https://evil.example'>win</a>",
+    "</title></style></head><body><h1>owned</h1>",
+    "--><!-- <!DOCTYPE html>",
+    "{{7*7}}",
+    "{% include 'po_mail.txt' %}{# x #}",
+    "&lt;b&gt;&#60;i&#62;",
+    "]]><![CDATA[ <b>",
+    "<table><tr><td></td></tr></table>",
+    "https://evil.example/login www.evil.example mail@evil.example",
+    "\u{202e}gnol si eman siht\u{202c}",
+    "a\r\nBcc: evil@mail.example\r\n\r\nNew body",
+    "<svg/onload=alert(1)>\u{0}<\u{0}b>",
+];
+
+/// Elements and attributes in order, without text.
+fn tree(html: &str) -> Vec<String> {
+    use html5gum::{Token, Tokenizer};
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Tokenizer::new(html)
+        .filter_map(|token| match token.unwrap() {
+            Token::StartTag(tag) => {
+                let attributes: Vec<String> = tag
+                    .attributes
+                    .iter()
+                    .map(|(name, value)| format!("{}={}", text(name), text(value)))
+                    .collect();
+                Some(format!("<{} {}>", text(&tag.name), attributes.join(" ")))
+            }
+            Token::EndTag(tag) => Some(format!("</{}>", text(&tag.name))),
+            Token::Comment(comment) => Some(format!("<!--{}-->", text(&comment))),
+            Token::Doctype(_) => Some("<!DOCTYPE>".into()),
+            Token::String(_) => None,
+            Token::Error(fault) => panic!("{fault:?}"),
+        })
+        .collect()
+}
+
+#[test]
+fn hostile_orders_do_not_change_the_element_tree() {
+    let templates = Templates::load(None).unwrap();
+    let mut context = placed();
+    poison(&mut context, "Bob");
+    let plain = templates.customer_placed(&context).unwrap();
+    let elements = tree(plain.html.as_ref().unwrap());
+    assert!(elements.len() > 40);
+    for text in HOSTILE {
+        poison(&mut context, text);
+        let mail = templates.customer_placed(&context).unwrap();
+        assert_eq!(tree(mail.html.as_ref().unwrap()), elements, "{text}");
+        assert_eq!(
+            mail.text.matches("\nHello ").count(),
+            0,
+            "only at the beginning"
+        );
+        assert!(!mail.subject.contains(char::is_control));
+        assert!(!mail.text.contains("\nBcc"));
+        for body in [mail.text, mail.html.unwrap()] {
+            assert!(
+                !body.contains("://") && !body.contains("evil.example"),
+                "{body}"
+            );
+            assert!(!body.contains('\u{202e}') && !body.contains('\0'));
+        }
+    }
+}
+
+#[test]
+fn nothing_remote_and_no_links_in_the_customers_mail() {
+    let html = Templates::load(None)
+        .unwrap()
+        .customer_placed(&placed())
+        .unwrap()
+        .html
+        .unwrap();
+    for word in [
+        "http:", "https:", "src=", "href=", "url(", "@import", "<link", "<img", "<form",
+    ] {
+        assert!(!html.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn data_is_never_a_template() {
+    let templates = Templates::load(None).unwrap();
+    for text in ["{{7*191}}", "{% raw %}", "{{ shop.email }}", "{#"] {
+        let mut doc = short();
+        doc.number = text.into();
+        doc.vendor_name = text.into();
+        doc.buyer.name = text.into();
+        doc.ship_to = vec![text.into()];
+        doc.gift_message = Some(text.into());
+        let body = render::text(&doc);
+        let mail = templates.purchase_order(&doc, &body, false).unwrap();
+        assert!(mail.subject.contains(text) && mail.text.contains(&format!("Hello {text},")));
+        assert!(!mail.text.contains("1337"));
+        let mut context = placed();
+        poison(&mut context, text);
+        let mail = templates.customer_placed(&context).unwrap();
+        assert!(
+            mail.text
+                .contains(&text.replace("shop.email", "shop.\u{200b}email"))
+        );
+        assert!(!mail.text.contains("1337"));
+    }
+}
+
+#[test]
+fn the_vendors_mail_has_its_number_in_the_subject_and_the_customers_has_none() {
+    let templates = Templates::load(None).unwrap();
+    let doc = short();
+    let body = render::text(&doc);
+    let mail = templates.purchase_order(&doc, &body, false).unwrap();
+    assert!(mail.subject.contains("W200001-1"));
+    assert!(mail.html.is_none());
+    insta::assert_snapshot!("po_mail", format!("{}\n\n{}", mail.subject, mail.text));
+    let mail = templates.customer_placed(&placed()).unwrap();
+    let html = mail.html.unwrap();
+    for part in [&mail.subject, &mail.text, &html] {
+        assert!(!part.contains("W200001-1"));
+    }
+    insta::assert_snapshot!("placed_mail", format!("{}\n\n{}", mail.subject, mail.text));
+    insta::assert_snapshot!("placed_html", html);
+}
