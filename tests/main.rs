@@ -6,6 +6,7 @@ mod delivery_smtp;
 mod desk;
 mod documents;
 mod intake_pgp;
+mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
