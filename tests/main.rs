@@ -10,5 +10,6 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod maildir;
 mod support;
 mod tidy;

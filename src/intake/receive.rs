@@ -78,6 +78,8 @@ pub struct Ingested {
     pub waiting: Vec<Waiting>,
     /// Files or messages that could not be taken or filed: one sentence each.
     pub failures: Vec<String>,
+    /// The mailbox as a whole failed: nothing of the batch was taken.
+    pub broken: bool,
 }
 
 /// After so many beginnings without an end, a message is what crashes the run.
@@ -86,7 +88,7 @@ const POISON_ATTEMPTS: i64 = 3;
 /// Fetches, stores and files one batch of a mailbox.
 ///
 /// # Errors
-/// The ledger's, or the mailbox's as a whole; then nothing of the batch was filed away.
+/// The ledger's.
 pub fn ingest(
     ledger: &mut Ledger,
     mailbox: &mut dyn Mailbox,
@@ -97,7 +99,15 @@ pub fn ingest(
 ) -> anyhow::Result<Ingested> {
     let mut ingested = Ingested::default();
     let mut fetched = Vec::with_capacity(batch.len());
-    for (place, result) in mailbox.fetch(batch, largest)? {
+    let results = match mailbox.fetch(batch, largest) {
+        Ok(results) => results,
+        Err(fault) => {
+            ingested.failures.push(fault.to_string());
+            ingested.broken = true;
+            return Ok(ingested);
+        }
+    };
+    for (place, result) in results {
         match result {
             Ok(Fetched::Gone) => {}
             Ok(message) => fetched.push((place, message)),
@@ -158,11 +168,11 @@ pub fn ingest(
                 .map(|place| batch[place].clone())
                 .collect();
             let filed = mailbox.file(&handles, folder);
-            ingested.failures.extend(
-                filed
-                    .into_iter()
-                    .filter_map(|result| result.err().map(|fault| fault.to_string())),
-            );
+            let faults = filed.into_iter().filter_map(Result::err);
+            let mut sentences: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+            // a server that is gone says of each message what it says of all
+            sentences.dedup();
+            ingested.failures.extend(sentences);
         }
     }
     Ok(ingested)
