@@ -82,7 +82,7 @@ pub fn about_message(message: &MessageRow, headers: &[(String, String)], view: &
 /// A delivery with its attempts.
 pub fn about_delivery(delivery: &DeliveryRow, attempts: &[Attempt], view: &View, sheet: &mut Sheet) {
     sheet.heading(&format!(
-        "Delivery {} ({}) is {}: it {}",
+        "Delivery {} ({}) is {}: {}",
         delivery.id,
         line(&delivery.subject),
         delivery.state,
