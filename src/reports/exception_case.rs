@@ -132,12 +132,13 @@ impl Case {
             document["spending"] = json!({"before": spending.before, "limit": spending.limit});
         }
         if let Some((earlier, differences)) = &self.earlier {
-            document["earlier_order"] =
-                json!({"reference": earlier.reference(), "state": earlier.state, "order": earlier.order, "differences": differences});
+            document["earlier_order"] = json!({"reference": earlier.reference(), "state": earlier.state, "order": earlier.order, "differences": differences});
         }
         if let Some((message, headers)) = &self.message {
             document["about_message"] = json!(message);
-            let headers = headers.iter().map(|(name, value)| json!({"name": name, "value": value}));
+            let headers = headers
+                .iter()
+                .map(|(name, value)| json!({"name": name, "value": value}));
             document["about_message"]["headers"] = headers.collect();
         }
         if let Some((delivery, attempts)) = &self.delivery {

@@ -173,7 +173,9 @@ impl Run<'_> {
             };
             broken = if ingested.broken { broken + 1 } else { 0 };
             let named = |fault| format!("mailbox {}: {fault}", config.name);
-            self.report.failures.extend(ingested.failures.into_iter().map(named));
+            self.report
+                .failures
+                .extend(ingested.failures.into_iter().map(named));
             let (waiting, now) = (ingested.waiting, site.clock.now());
             read = std::thread::scope(|scope| {
                 let next = scope.spawn(|| receive::read_all(waiting, &site.reader, now));
@@ -185,11 +187,7 @@ impl Run<'_> {
         self.decide(read)
     }
 
-    fn ingest(
-        &mut self,
-        mailbox: &mut dyn Mailbox,
-        batch: &[Handle],
-    ) -> anyhow::Result<Ingested> {
+    fn ingest(&mut self, mailbox: &mut dyn Mailbox, batch: &[Handle]) -> anyhow::Result<Ingested> {
         let now = self.site.clock.now();
         let largest = self.site.config.limits.message_bytes;
         let sums = &mut self.report.messages;

@@ -1,8 +1,8 @@
 //! A connection that breaks off at every byte of a session (threats.md, row 30), taken into a real
 //! ledger: nothing is stored twice, nothing is lost, nothing is filed that was not stored.
 
-use crate::support::imap_fake::{Fake, State};
 use super::site::{client, config, message};
+use crate::support::imap_fake::{Fake, State};
 use chrono::{DateTime, Utc};
 use poms::intake::mailbox::Mailbox;
 use poms::intake::receive::{self, Sums};

@@ -1,8 +1,8 @@
 //! What is particular to IMAP, against a real Dovecot.
 
+use super::site::{ByImap, Site, client, config, fetch, fetch_all, file, message};
 use crate::support::authority::Authority;
 use crate::support::dovecot::{PASSWORD, Wishes};
-use super::site::{ByImap, Site, client, config, fetch, fetch_all, file, message};
 use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;
 use poms::intake::mailbox::imap::ImapFault;

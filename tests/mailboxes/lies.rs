@@ -1,7 +1,7 @@
 //! A server that refuses, lies or hangs: each is named, none is believed, none takes memory.
 
-use crate::support::imap_fake::{Fake, State};
 use super::site::{client, config, fetch, message};
+use crate::support::imap_fake::{Fake, State};
 use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;
 use poms::intake::mailbox::imap::ImapFault;

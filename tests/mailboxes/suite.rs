@@ -1,7 +1,7 @@
 //! What every kind of mailbox does.
 
-use crate::support::dovecot::Wishes;
 use super::site::{ByImap, OnDisk, Site, fetch, fetch_all, file, message};
+use crate::support::dovecot::Wishes;
 use poms::intake::mailbox::{Fetched, Folder, HEAD};
 
 const LIMIT: u64 = 200_000;
