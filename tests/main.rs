@@ -5,6 +5,7 @@ mod corpus;
 mod delivery_smtp;
 mod desk;
 mod documents;
+mod edge;
 mod intake_pgp;
 mod journey;
 mod kill;
