@@ -33,14 +33,17 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
         .map(|name| tx.find_order(name))
         .transpose()?;
     let longest = |hours| view.now - TimeDelta::hours(i64::from(hours));
-    let rows = tx.exceptions(&Filter {
+    let mut rows = tx.exceptions(&Filter {
         all: args.all,
         code: code.map(|code| code.code.to_owned()),
-        order: order.map(|row| row.order.order_number),
+        order: order.as_ref().map(|row| row.order.order_number.clone()),
         severity: args.severity.as_deref().and_then(Severity::parse),
         entity: args.about.clone(),
         opened_before: args.older_than.map(|hours| clock::text(longest(hours))),
     })?;
+    if let Some(one) = order.filter(|_| args.order.iter().any(|name| name.contains('~'))) {
+        rows.retain(|row| row.subject.order == Some(one.id));
+    }
     let filtered = code.is_some()
         || args.order.is_some()
         || args.severity.is_some()

@@ -364,11 +364,15 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn deliveries(&self, states: &[DeliveryState], at_most: usize) -> Result<Vec<DeliveryRow>> {
-        let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
-        let sql = format!(
-            "{SELECT} WHERE state IN ({}) ORDER BY id DESC LIMIT ?1",
-            states.join(",")
-        );
+        let which = match states.len() == DeliveryState::ALL.len() {
+            // no condition, so that the newest are read and no more
+            true => String::new(),
+            false => {
+                let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+                format!("WHERE state IN ({})", states.join(","))
+            }
+        };
+        let sql = format!("{SELECT} {which} ORDER BY id DESC LIMIT ?1");
         self.rows(&sql, [at_most as i64], delivery)
     }
 
@@ -388,6 +392,18 @@ impl Tx<'_> {
             ))
         });
         Ok(attempts.collect())
+    }
+
+    /// The delivery that has waited longest for its being sent.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn oldest_waiting_delivery(&self) -> Result<Option<DeliveryRow>> {
+        self.first(
+            &format!("{SELECT} WHERE state = 'queued' ORDER BY id LIMIT 1"),
+            [],
+            delivery,
+        )
     }
 
     /// How many deliveries stand in each state.

@@ -297,14 +297,16 @@ impl Tx<'_> {
         vendor: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<PoRow>> {
-        let sql = format!(
-            "{SELECT} WHERE (?1 IS NULL OR p.state = ?1) AND (?2 IS NULL OR p.vendor_id = ?2) ORDER BY p.id DESC LIMIT ?3"
-        );
-        self.rows(
-            &sql,
-            (state.map(PoState::as_str), vendor, at_most as i64),
-            po,
-        )
+        // each way in has its index; the unary plus keeps the other condition from taking another
+        let which = match (state, vendor) {
+            (Some(_), Some(_)) => "p.vendor_id = ?2 AND +p.state = ?1",
+            (Some(_), None) => "p.state = ?1 AND ?2 IS NULL",
+            (None, Some(_)) => "p.vendor_id = ?2 AND ?1 IS NULL",
+            (None, None) => "?1 IS NULL AND ?2 IS NULL",
+        };
+        let sql = format!("{SELECT} WHERE {which} ORDER BY p.id DESC LIMIT ?3");
+        let params = (state.map(PoState::as_str), vendor, at_most as i64);
+        self.rows(&sql, params, po)
     }
 
     /// How many purchase orders stand in each state.

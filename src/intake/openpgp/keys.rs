@@ -103,6 +103,34 @@ impl Keyring {
         Ok(Keyring(Arc::new(keys)))
     }
 
+    /// The same warnings without unlocking a key.
+    ///
+    /// # Errors
+    /// The first file that is no key.
+    pub fn warnings_of(
+        secret_key_files: &[(&str, &[u8])],
+        signer_files: &[(&str, &[u8])],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<String>, KeyError> {
+        let mut keys = Keys {
+            ours: Vec::new(),
+            signers: Vec::new(),
+            warnings: Vec::new(),
+        };
+        for (file, bytes) in secret_key_files {
+            for cert in certs(file, bytes)? {
+                keys.warn(file, &cert, now);
+            }
+        }
+        for (file, bytes) in signer_files {
+            for cert in certs(file, bytes)? {
+                keys.warn(file, &cert, now);
+                keys.warn_signer(file, &cert, now);
+            }
+        }
+        Ok(keys.warnings)
+    }
+
     /// One sentence for each key that is expired, revoked, not usable or expires within 30 days.
     pub fn warnings(&self) -> &[String] {
         &self.0.warnings
