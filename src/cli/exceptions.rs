@@ -7,7 +7,7 @@ use crate::clock;
 use crate::desk::resolve::{self, Act};
 use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::exceptions::Filter;
-use crate::reports::exception_case::{self, Case};
+use crate::reports::exception_case::{self, Case, Limits};
 use crate::reports::exceptions;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -27,7 +27,11 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
     let tx = ledger.read();
-    let order = args.order.as_deref().map(|name| tx.find_order(name)).transpose()?;
+    let order = args
+        .order
+        .as_deref()
+        .map(|name| tx.find_order(name))
+        .transpose()?;
     let longest = |hours| view.now - TimeDelta::hours(i64::from(hours));
     let mut rows = tx.exceptions(&Filter {
         all: args.all,
@@ -55,8 +59,14 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
 fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let case = ledger.snapshot(|tx| Case::gather(tx, id, &config.rules))?;
-    context.out.answer(|| case.json(&view), || exception_case::text(&case, &view));
+    let limits = Limits {
+        duplicate_hours: config.rules.duplicate_hours,
+        spending: &|order| config.rules.spending_limit(order),
+    };
+    let case = ledger.snapshot(|tx| Case::gather(tx, id, &limits))?;
+    context
+        .out
+        .answer(|| case.json(&view), || exception_case::text(&case, &view));
     Ok(exit::DONE)
 }
 

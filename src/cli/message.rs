@@ -63,7 +63,15 @@ fn text(rows: &[MessageRow], limit: usize, view: &View) -> String {
             ]
         })
         .collect();
-    let header = ["ID", "State", "Received", "Mailbox", "From (unproved)", "Subject", "Why"];
+    let header = [
+        "ID",
+        "State",
+        "Received",
+        "Mailbox",
+        "From (unproved)",
+        "Subject",
+        "Why",
+    ];
     let more = match rows.len() > limit {
         true => format!("\nThe newest {limit}; there are more: --limit N\n"),
         false => format!("\n{}\n", count(rows.len(), "message")),
@@ -84,10 +92,14 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
         || {
             let mut document = json!(row);
             document["order"] = json!(order);
-            document["headers"] =
-                headers.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
-            document["exceptions"] =
-                open.iter().map(|row| exceptions::json(row, view.now)).collect();
+            document["headers"] = headers
+                .iter()
+                .map(|(name, value)| json!({"name": name, "value": value}))
+                .collect();
+            document["exceptions"] = open
+                .iter()
+                .map(|row| exceptions::json(row, view.now))
+                .collect();
             document
         },
         || {
@@ -100,7 +112,10 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
                 sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
             }
             for row in &open {
-                sheet.heading(&format!("Open exception {}", exceptions::one_line(row, &view)));
+                sheet.heading(&format!(
+                    "Open exception {}",
+                    exceptions::one_line(row, &view)
+                ));
                 sheet.command(&format!("{} exceptions show {}", view.poms, row.id));
             }
             sheet.heading("Its bytes as they came, still encrypted");
@@ -117,13 +132,20 @@ fn attempts(row: &MessageRow) -> usize {
 
 fn raw(context: &Context, id: i64) -> anyhow::Result<u8> {
     if context.out.json {
-        return Err(Usage("--raw writes the message's own bytes, which are no JSON: leave one of the two away".to_owned()).into());
+        return Err(Usage(
+            "--raw writes the message's own bytes, which are no JSON: leave one of the two away"
+                .to_owned(),
+        )
+        .into());
     }
     let (_, ledger) = context.look()?;
     let tx = ledger.read();
     let row = tx.message(id)?;
     let bytes = tx.message_raw(id)?;
-    std::io::stdout().lock().write_all(&bytes).context("cannot write the message to stdout")?;
+    std::io::stdout()
+        .lock()
+        .write_all(&bytes)
+        .context("cannot write the message to stdout")?;
     if usize::try_from(row.size).is_ok_and(|size| size > bytes.len()) {
         context.out.error(&format!(
             "message {id} has {} bytes and was too large to keep: these are the first {}",

@@ -42,10 +42,9 @@ fn show(context: &Context, name: &str) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
     let story = ledger.snapshot(|tx| Story::gather(tx, name))?;
-    context.out.answer(
-        || story.json(view.now),
-        || order_story::text(&story, &view),
-    );
+    context
+        .out
+        .answer(|| story.json(view.now), || order_story::text(&story, &view));
     Ok(exit::DONE)
 }
 
@@ -53,7 +52,9 @@ fn list(context: &Context, args: &OrderList) -> anyhow::Result<u8> {
     let state = args.state.as_deref().map(order_state).transpose()?;
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let since = args.days.map(|days| clock::text(view.now - TimeDelta::days(i64::from(days))));
+    let since = args
+        .days
+        .map(|days| clock::text(view.now - TimeDelta::days(i64::from(days))));
     let rows = ledger.read().orders(&OrderFilter {
         state,
         since,
@@ -81,7 +82,8 @@ fn order_state(word: &str) -> Result<OrderState, Usage> {
 
 /// The answer to a state that is none.
 pub(super) fn no_such_state<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Usage {
-    let near = nearest(word, known.clone()).map_or_else(String::new, |near| format!("did you mean {near}? "));
+    let near = nearest(word, known.clone())
+        .map_or_else(String::new, |near| format!("did you mean {near}? "));
     Usage(format!(
         "there is no state '{word}': {near}There are {}",
         known.collect::<Vec<_>>().join(", ")
@@ -152,7 +154,15 @@ fn text(rows: &[OrderRow], limit: usize, view: &View) -> String {
             ]
         })
         .collect();
-    let header = ["Order", "State", "Received", "Customer", "E-mail", "Telephone", "Total"];
+    let header = [
+        "Order",
+        "State",
+        "Received",
+        "Customer",
+        "E-mail",
+        "Telephone",
+        "Total",
+    ];
     let more = match rows.len() > limit {
         true => format!("\nThe newest {limit}; there are more: --limit N\n"),
         false => format!("\n{}\n", count(rows.len(), "order")),
@@ -167,7 +177,10 @@ fn note(context: &Context, order: &str, text: &str) -> anyhow::Result<u8> {
     let said = ledger.write(now, |tx| {
         let order = tx.find_order(order)?;
         tx.note_order(&order, desk::reason(text)?)?;
-        Ok::<_, crate::ledger::LedgerError>(vec![format!("The note is on order {}.", order.reference())])
+        Ok::<_, crate::ledger::LedgerError>(vec![format!(
+            "The note is on order {}.",
+            order.reference()
+        )])
     })?;
     ledger.anchor(&config.site.anchor, now)?;
     context.out.said(&said);

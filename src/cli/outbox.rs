@@ -77,7 +77,11 @@ fn text(rows: &[DeliveryRow], limit: usize, view: &View) -> String {
     let first = rows.first().map_or(0, |row| row.id);
     format!(
         "{}\n{more}. Each attempt and what can be done:\n    {} outbox show {first}\n",
-        table(&["ID", "State", "What", "To", "Tries", "Age", "Then"], &cells, view.width),
+        table(
+            &["ID", "State", "What", "To", "Tries", "Age", "Then"],
+            &cells,
+            view.width
+        ),
         view.poms
     )
 }
@@ -102,7 +106,14 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             let mut sheet = Sheet::new(view.width);
             about_delivery(&row, &log, &view, &mut sheet);
             if let Some(po) = &po {
-                sheet.field("  For", &format!("purchase order {}, {}", po.number, words::po_state(po.state)));
+                sheet.field(
+                    "  For",
+                    &format!(
+                        "purchase order {}, {}",
+                        po.number,
+                        words::po_state(po.state)
+                    ),
+                );
             }
             to_type(&row, order.as_deref(), &view, &mut sheet);
             sheet.finish().trim_start().to_owned()
@@ -135,7 +146,10 @@ fn to_type(row: &DeliveryRow, order: Option<&str>, view: &View, sheet: &mut Shee
     sheet.heading("What to type");
     for (act, what) in acts {
         sheet.item(what);
-        sheet.command(&format!("{} outbox {act} {} --note \"WHY\"", view.poms, row.id));
+        sheet.command(&format!(
+            "{} outbox {act} {} --note \"WHY\"",
+            view.poms, row.id
+        ));
     }
     if let Some(order) = order {
         sheet.item("the whole order");

@@ -27,9 +27,7 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
             limit,
         } => list(context, state.as_deref(), vendor.as_deref(), *limit),
         Po::Pdf { po, output } => pdf(context, po, output.as_deref()),
-        Po::Resend { po, note } => {
-            context.act(|tx, site| desk::outbox::resend(tx, site, po, note))
-        }
+        Po::Resend { po, note } => context.act(|tx, site| desk::outbox::resend(tx, site, po, note)),
     }
 }
 
@@ -54,10 +52,17 @@ fn list(
     if let Some(id) = vendor
         && tx.vendor(id)?.is_none()
     {
-        let ids: Vec<String> = tx.vendors()?.into_iter().map(|(vendor, _)| vendor.id).collect();
+        let ids: Vec<String> = tx
+            .vendors()?
+            .into_iter()
+            .map(|(vendor, _)| vendor.id)
+            .collect();
         let near = nearest(id, ids.iter().map(String::as_str));
-        let near = near.map_or_else(String::new, |near| format!(": did you mean {near}?"));
-        bail!("there is no vendor '{id}'{near} See `{} vendors list`", view.poms);
+        let near = near.map_or_else(|| ".".to_owned(), |near| format!(": did you mean {near}?"));
+        bail!(
+            "there is no vendor '{id}'{near} See `{} vendors list`",
+            view.poms
+        );
     }
     let rows = tx.pos(state, vendor, limit.saturating_add(1))?;
     let filtered = state.is_some() || vendor.is_some();
@@ -95,9 +100,15 @@ fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result
         .with_context(|| format!("purchase order {} cannot be made as PDF", po.number))?;
     if output == Some(Path::new("-")) {
         if context.out.json {
-            return Err(Usage("-o - writes the PDF to stdout, where --json cannot stand beside it".to_owned()).into());
+            return Err(Usage(
+                "-o - writes the PDF to stdout, where --json cannot stand beside it".to_owned(),
+            )
+            .into());
         }
-        std::io::stdout().lock().write_all(&made.bytes).context("cannot write the PDF to stdout")?;
+        std::io::stdout()
+            .lock()
+            .write_all(&made.bytes)
+            .context("cannot write the PDF to stdout")?;
         return Ok(exit::DONE);
     }
     let file = match output {
@@ -114,7 +125,10 @@ fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result
 
 /// Writes a file that must not exist.
 fn write_new(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let opened = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
+    let opened = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(file);
     match opened {
         Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => bail!(
             "{} exists and is not overwritten: name another file with -o, or - for stdout",

@@ -39,7 +39,11 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     for fault in &faults {
         context.out.error(fault);
     }
-    Ok(if faults.is_empty() { exit::DONE } else { exit::FAILED })
+    Ok(if faults.is_empty() {
+        exit::DONE
+    } else {
+        exit::FAILED
+    })
 }
 
 /// `poms backup`: never overwrites.

@@ -20,7 +20,6 @@ use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, MessageParser};
 use openssl::sha::sha256;
 use rayon::prelude::*;
-use std::collections::HashSet;
 
 /// How messages ended (contract, `messages`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -79,6 +78,8 @@ pub struct Ingested {
     pub waiting: Vec<Waiting>,
     /// Files or messages that could not be taken or filed: one sentence each.
     pub failures: Vec<String>,
+    /// The mailbox as a whole failed: nothing of the batch was taken.
+    pub broken: bool,
 }
 
 /// After so many beginnings without an end, a message is what crashes the run.
@@ -87,7 +88,7 @@ const POISON_ATTEMPTS: i64 = 3;
 /// Fetches, stores and files one batch of a mailbox.
 ///
 /// # Errors
-/// The ledger's, or the mailbox's as a whole; then nothing of the batch was filed away.
+/// The ledger's.
 pub fn ingest(
     ledger: &mut Ledger,
     mailbox: &mut dyn Mailbox,
@@ -98,7 +99,15 @@ pub fn ingest(
 ) -> anyhow::Result<Ingested> {
     let mut ingested = Ingested::default();
     let mut fetched = Vec::with_capacity(batch.len());
-    for (place, result) in mailbox.fetch(batch, largest)? {
+    let results = match mailbox.fetch(batch, largest) {
+        Ok(results) => results,
+        Err(fault) => {
+            ingested.failures.push(fault.to_string());
+            ingested.broken = true;
+            return Ok(ingested);
+        }
+    };
+    for (place, result) in results {
         match result {
             Ok(Fetched::Gone) => {}
             Ok(message) => fetched.push((place, message)),
@@ -112,7 +121,6 @@ pub fn ingest(
     let name = mailbox.name().to_owned();
     let (mut waiting, mut fine, mut oversized) = (Vec::new(), Vec::new(), Vec::new());
     ledger.write(now, |tx| {
-        let mut of_this_batch = HashSet::new();
         for ((place, message), sha256) in fetched.into_iter().zip(hashes) {
             let handle = &batch[place];
             let (raw, too_large) = match message {
@@ -134,7 +142,6 @@ pub fn ingest(
                 }
                 Stored::New(id) => {
                     sums.seen += 1;
-                    of_this_batch.insert(id);
                     tx.count_attempt(id)?;
                     waiting.push(Waiting {
                         id,
@@ -142,18 +149,11 @@ pub fn ingest(
                         raw,
                     });
                 }
-                Stored::Known(id) => {
+                Stored::Known(id) | Stored::Unfinished(id) => {
+                    // those of earlier runs were read before this: an unfinished one is on its way
                     sums.seen += 1;
                     sums.duplicate += 1;
                     tx.count_copy(id, &name, &handle.key)?;
-                }
-                Stored::Unfinished(id) => {
-                    // pending ones of earlier runs were read before this: it is of this very batch
-                    sums.seen += 1;
-                    sums.duplicate += 1;
-                    if of_this_batch.contains(&id) {
-                        tx.count_copy(id, &name, &handle.key)?;
-                    }
                 }
                 Stored::Unfiled(_) => {}
             }
@@ -168,11 +168,11 @@ pub fn ingest(
                 .map(|place| batch[place].clone())
                 .collect();
             let filed = mailbox.file(&handles, folder);
-            ingested.failures.extend(
-                filed
-                    .into_iter()
-                    .filter_map(|result| result.err().map(|fault| fault.to_string())),
-            );
+            let faults = filed.into_iter().filter_map(Result::err);
+            let mut sentences: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+            // a server that is gone says of each message what it says of all
+            sentences.dedup();
+            ingested.failures.extend(sentences);
         }
     }
     Ok(ingested)

@@ -1,8 +1,8 @@
 //! A consistent copy of the ledger while others work with it.
 
 use super::{Ledger, LedgerError, Result};
-use rusqlite::{Connection, OpenFlags};
 use rusqlite::backup::Backup;
+use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
 
@@ -35,7 +35,9 @@ impl Ledger {
         }
         let count = |sql: &str| copied.query_row(sql, [], |row| row.get(0));
         let size = std::fs::metadata(to);
-        let size = size.map_err(|fault| LedgerError::File(format!("cannot look at {}", to.display()), fault))?;
+        let size = size.map_err(|fault| {
+            LedgerError::File(format!("cannot look at {}", to.display()), fault)
+        })?;
         Ok(Copied {
             bytes: size.len(),
             facts: count("SELECT coalesce(max(seq), 0) FROM audit")?,

@@ -28,7 +28,11 @@ impl Tx<'_> {
                 let sql = format!("{SELECT} WHERE state = ?1 ORDER BY id DESC LIMIT ?2");
                 self.rows(&sql, (state.as_str(), at_most), order)?
             }
-            None => self.rows(&format!("{SELECT} ORDER BY id DESC LIMIT ?1"), [at_most], order)?,
+            None => self.rows(
+                &format!("{SELECT} ORDER BY id DESC LIMIT ?1"),
+                [at_most],
+                order,
+            )?,
         };
         if let Some(since) = filter.since.as_deref().and_then(clock::parse) {
             // orders are numbered as they are received, so that nothing newer stands further down

@@ -83,7 +83,9 @@ pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> St
                 about(row),
                 row.value
                     .as_ref()
-                    .map_or_else(String::new, |(cents, currency)| Money(*cents).display(currency)),
+                    .map_or_else(String::new, |(cents, currency)| {
+                        Money(*cents).display(currency)
+                    }),
                 view.age(&row.opened),
                 cut(&row.message, SHOWN),
             ];
@@ -98,8 +100,14 @@ pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> St
         header.insert(1, "State");
     }
     let open = rows.iter().filter(|row| row.open).count();
-    let holds = rows.iter().filter(|row| row.open && row.severity.as_str() == "hold").count();
-    let first = rows.iter().find(|row| row.open).map_or(rows[0].id, |row| row.id);
+    let holds = rows
+        .iter()
+        .filter(|row| row.open && row.severity.as_str() == "hold")
+        .count();
+    let first = rows
+        .iter()
+        .find(|row| row.open)
+        .map_or(rows[0].id, |row| row.id);
     format!(
         "{}\n{} open: {holds} that hold, {} that only warn. Everything needed to decide, and what to type:\n    {poms} exceptions show {first}\n",
         table(&header, &cells, view.width),
@@ -135,9 +143,10 @@ pub fn check_code(word: &str) -> Result<&'static codes::Code, String> {
 
 /// The known word that is most like this one, if it is at all.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase().replace([' ', '-'], "_");
+    let plain = |word: &str| word.to_lowercase().replace([' ', '-'], "_");
+    let word = plain(word);
     known
-        .map(|other| (strsim::jaro_winkler(&word, other), other))
+        .map(|other| (strsim::jaro_winkler(&word, &plain(other)), other))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, other)| other)

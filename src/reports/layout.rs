@@ -33,7 +33,10 @@ impl View {
 
     /// Only the day of it: `Mon 2025-06-02`.
     pub fn day(&self, moment: DateTime<Utc>) -> String {
-        moment.with_timezone(&self.zone).format("%a %Y-%m-%d").to_string()
+        moment
+            .with_timezone(&self.zone)
+            .format("%a %Y-%m-%d")
+            .to_string()
     }
 
     /// How long ago, in the largest unit that fits.
@@ -274,7 +277,10 @@ mod tests {
     #[test]
     fn a_cell_cannot_forge_a_line() {
         let rows = rows(&[&["a\u{1b}[2Jb\u{202e}", "x\ny"]]);
-        assert_eq!(table(&[], &rows, 80), "a\\u{1b}[2Jb\\u{202e}  x\n                     y\n");
+        assert_eq!(
+            table(&[], &rows, 80),
+            "a\\u{1b}[2Jb\\u{202e}  x\n                     y\n"
+        );
     }
 
     #[test]

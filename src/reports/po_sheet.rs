@@ -42,7 +42,9 @@ pub fn list(rows: &[PoRow], limit: usize, view: &View) -> String {
                 format!("{} ({})", line(&row.vendor_name), row.vendor_id),
                 row.order_reference(),
                 view.moment(&row.created),
-                row.sent.as_deref().map_or_else(|| "-".to_owned(), |sent| view.moment(sent)),
+                row.sent
+                    .as_deref()
+                    .map_or_else(|| "-".to_owned(), |sent| view.moment(sent)),
                 row.total.display(&row.currency),
             ]
         })
@@ -81,7 +83,11 @@ impl PoSheet {
         document["lines"] = lines.collect();
         document["document"] = self.row.document.clone();
         let number = Some(self.row.number.as_str());
-        document["deliveries"] = self.deliveries.iter().map(|row| delivery_json(row, number)).collect();
+        document["deliveries"] = self
+            .deliveries
+            .iter()
+            .map(|row| delivery_json(row, number))
+            .collect();
         let facts = self.facts.iter().map(|fact| {
             json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": words::fact(fact)})
         });
@@ -100,8 +106,17 @@ impl PoSheet {
         ));
         sheet.field("Where", words::po_state(row.state));
         sheet.field("Vendor", &self.vendor_line());
-        sheet.field("Made", &format!("{}, revision {}", view.moment(&row.created), row.revision));
-        sheet.field("Sent", row.sent.as_deref().map_or("not yet".to_owned(), |sent| view.moment(sent)).as_str());
+        sheet.field(
+            "Made",
+            &format!("{}, revision {}", view.moment(&row.created), row.revision),
+        );
+        sheet.field(
+            "Sent",
+            row.sent
+                .as_deref()
+                .map_or("not yet".to_owned(), |sent| view.moment(sent))
+                .as_str(),
+        );
         if let Some(step) = next::of_po(row, self.vendor.as_ref()) {
             let by = match step.by {
                 Some(By::Day(day)) => format!(", by {}", view.day(day)),
@@ -119,19 +134,35 @@ impl PoSheet {
         self.sent(view, &mut sheet);
         sheet.heading("Timeline");
         for fact in self.facts.iter().filter(|fact| !words::is_echo(fact)) {
-            sheet.entry(&view.moment(&fact.at), &format!("{} ({})", words::fact(fact), fact.actor));
+            sheet.entry(
+                &view.moment(&fact.at),
+                &format!("{} ({})", words::fact(fact), fact.actor),
+            );
         }
         sheet.heading("The vendor's PDF; the whole order");
         sheet.command(&format!("{} po pdf {}", view.poms, quoted(&row.number)));
-        sheet.command(&format!("{} order show {}", view.poms, quoted(&row.order_reference())));
+        sheet.command(&format!(
+            "{} order show {}",
+            view.poms,
+            quoted(&row.order_reference())
+        ));
         sheet.finish()
     }
 
     fn vendor_line(&self) -> String {
-        let mut parts = vec![format!("{} ({})", line(&self.row.vendor_name), self.row.vendor_id)];
+        let mut parts = vec![format!(
+            "{} ({})",
+            line(&self.row.vendor_name),
+            self.row.vendor_id
+        )];
         if let Some(vendor) = &self.vendor {
             parts.push(vendor.channel.as_str().to_owned());
-            parts.extend([&vendor.email, &vendor.fax].into_iter().filter(|way| !way.is_empty()).map(|way| line(way)));
+            parts.extend(
+                [&vendor.email, &vendor.fax]
+                    .into_iter()
+                    .filter(|way| !way.is_empty())
+                    .map(|way| line(way)),
+            );
         }
         parts.join(" · ")
     }
@@ -146,14 +177,32 @@ impl PoSheet {
                     on.line.to_string(),
                     line(&on.sku),
                     line(&on.vendor_sku),
-                    line(self.row.document["lines"][usize::try_from(on.line - 1).unwrap_or_default()]["description"].as_str().unwrap_or_default()),
+                    line(
+                        self.row.document["lines"]
+                            [usize::try_from(on.line - 1).unwrap_or_default()]["description"]
+                            .as_str()
+                            .unwrap_or_default(),
+                    ),
                     on.qty.to_string(),
                     on.unit_cost.display(currency),
-                    on.unit_cost.times(on.qty).map_or_else(|| "?".to_owned(), |sum| sum.display(currency)),
+                    on.unit_cost
+                        .times(on.qty)
+                        .map_or_else(|| "?".to_owned(), |sum| sum.display(currency)),
                 ]
             })
             .collect();
-        sheet.columns(&["#", "SKU", "Vendor's", "Description", "Qty", "Cost", "Amount"], &rows);
+        sheet.columns(
+            &[
+                "#",
+                "SKU",
+                "Vendor's",
+                "Description",
+                "Qty",
+                "Cost",
+                "Amount",
+            ],
+            &rows,
+        );
         sheet.field("  Total", &self.row.total.display(currency));
     }
 

@@ -70,7 +70,10 @@ impl Status {
                 oldest: tx.oldest_waiting_delivery()?,
                 ledger_bytes: size("") + size("-wal"),
                 facts: (tx.audit_head()?.seq, anchored),
-                anchor_fault: ledger.check_anchor(anchors).err().map(|fault| fault.to_string()),
+                anchor_fault: ledger
+                    .check_anchor(anchors)
+                    .err()
+                    .map(|fault| fault.to_string()),
                 disk: (0, 0),
                 keys: Vec::new(),
             })
@@ -116,9 +119,20 @@ impl Status {
     /// How a run ended, in a word or two.
     fn outcome(&self, run: &RunRow) -> &'static str {
         match (&run.finished, &run.report) {
-            (Some(_), Some(report)) if report["failures"].as_array().is_some_and(|list| !list.is_empty()) => "with failures",
+            (Some(_), Some(report))
+                if report["failures"]
+                    .as_array()
+                    .is_some_and(|list| !list.is_empty()) =>
+            {
+                "with failures"
+            }
             (Some(_), _) => "done",
-            (None, _) if self.running.is_some() && self.runs.first().is_some_and(|first| first.id == run.id) => "going on",
+            (None, _)
+                if self.running.is_some()
+                    && self.runs.first().is_some_and(|first| first.id == run.id) =>
+            {
+                "going on"
+            }
             (None, _) => "killed",
         }
     }
@@ -129,14 +143,23 @@ impl Status {
         self.about_runs(view, &mut sheet);
         sheet.gap();
         if let Some(reason) = &self.stopped {
-            sheet.field("Stopped", &format!("the stop switch is on, nothing new is placed: {reason}"));
+            sheet.field(
+                "Stopped",
+                &format!("the stop switch is on, nothing new is placed: {reason}"),
+            );
             sheet.command(&format!("       {} stop off --note \"WHY\"", view.poms));
         }
-        let open = self.exceptions.as_object().map_or(0, |codes| codes.values().filter_map(Value::as_i64).sum());
+        let open = self
+            .exceptions
+            .as_object()
+            .map_or(0, |codes| codes.values().filter_map(Value::as_i64).sum());
         match open {
             0 => sheet.field("Exceptions", "none is open: nothing waits for a person"),
             _ => {
-                sheet.field("Exceptions", &format!("{open} open: {}", sums(&self.exceptions)));
+                sheet.field(
+                    "Exceptions",
+                    &format!("{open} open: {}", sums(&self.exceptions)),
+                );
                 sheet.command(&format!("       {} exceptions list", view.poms));
             }
         }
@@ -171,7 +194,10 @@ impl Status {
         let last = self.runs.iter().find_map(|run| run.finished.as_ref());
         sheet.line(&match (&self.running, last) {
             (Some(holder), _) => format!("A run is going on ({holder})."),
-            (None, Some(last)) => format!("No run is going on; the last one ended {} ago.", view.age(last)),
+            (None, Some(last)) => format!(
+                "No run is going on; the last one ended {} ago.",
+                view.age(last)
+            ),
             (None, None) => format!("There was no run yet: {} process, or cron.", view.poms),
         });
         let cell = |run: &RunRow, group: &str, key: &str| {
@@ -191,25 +217,52 @@ impl Status {
                     cell(run, "orders", "held"),
                     cell(run, "deliveries", "sent"),
                     cell(run, "exceptions", "opened"),
-                    run.report.as_ref().and_then(|report| report["failures"][0].as_str()).unwrap_or_default().to_owned(),
+                    run.report
+                        .as_ref()
+                        .and_then(|report| report["failures"][0].as_str())
+                        .unwrap_or_default()
+                        .to_owned(),
                 ]
             })
             .collect();
         if !rows.is_empty() {
-            let header = ["Run", "Began", "Ended", "Mails", "Placed", "Held", "Sent", "Exceptions", "First failure"];
+            let header = [
+                "Run",
+                "Began",
+                "Ended",
+                "Mails",
+                "Placed",
+                "Held",
+                "Sent",
+                "Exceptions",
+                "First failure",
+            ];
             sheet.columns(&header, &rows);
         }
     }
 
     fn about_files(&self, sheet: &mut Sheet) {
         let (facts, anchored) = self.facts;
-        sheet.field("Ledger", &format!("{}, {}", size(self.ledger_bytes), count(usize::try_from(facts).unwrap_or_default(), "fact")));
-        sheet.field("Anchor", &match &self.anchor_fault {
-            Some(_) => "does not agree: see the error".to_owned(),
-            None if anchored == facts => "agrees, up to the last fact".to_owned(),
-            None if anchored == 0 => "none yet".to_owned(),
-            None => format!("agrees, up to fact {anchored}; {} newer ones wait for the next act", facts - anchored),
-        });
+        sheet.field(
+            "Ledger",
+            &format!(
+                "{}, {}",
+                size(self.ledger_bytes),
+                count(usize::try_from(facts).unwrap_or_default(), "fact")
+            ),
+        );
+        sheet.field(
+            "Anchor",
+            &match &self.anchor_fault {
+                Some(_) => "does not agree: see the error".to_owned(),
+                None if anchored == facts => "agrees, up to the last fact".to_owned(),
+                None if anchored == 0 => "none yet".to_owned(),
+                None => format!(
+                    "agrees, up to fact {anchored}; {} newer ones wait for the next act",
+                    facts - anchored
+                ),
+            },
+        );
         sheet.field("Disk", &format!("{} free", size(self.disk.0)));
         match self.keys.is_empty() {
             true => sheet.field("Keys", "none expires within 30 days"),
@@ -222,7 +275,10 @@ impl Status {
 fn sums(counts: &Value) -> String {
     let empty = Map::new();
     let counts = counts.as_object().unwrap_or(&empty);
-    let told: Vec<String> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+    let told: Vec<String> = counts
+        .iter()
+        .map(|(word, n)| format!("{n} {word}"))
+        .collect();
     told.join(", ")
 }
 

@@ -67,7 +67,9 @@ fn kind_and_name(typed: &str) -> Option<(&'static str, &str)> {
     let at = typed.find([':', ' ', '#'])?;
     let word = typed[..at].to_lowercase();
     let name = typed[at + 1..].trim();
-    let (kind, _) = KINDS.iter().find(|(_, words)| words.contains(&word.as_str()))?;
+    let (kind, _) = KINDS
+        .iter()
+        .find(|(_, words)| words.contains(&word.as_str()))?;
     Some((kind, name))
 }
 

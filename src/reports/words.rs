@@ -213,7 +213,10 @@ fn exception(entry: &Entry, then: &str) -> Option<String> {
         "opened" => format!("exception {id}{} ({code})", because(fact, "message")),
         _ => match fact["resolution"].as_str()? {
             "cleared" => format!("exception {id} ({code}) no longer applies"),
-            "release" => format!("exception {id} ({code}) is released{}", because(fact, "note")),
+            "release" => format!(
+                "exception {id} ({code}) is released{}",
+                because(fact, "note")
+            ),
             "cancel" => format!("exception {id} ({code}) ends: the order is cancelled"),
             how => format!(
                 "exception {id} ({code}) is resolved by {how}{}",

@@ -122,7 +122,11 @@ pub fn free_disk(ledger: &Path) -> anyhow::Result<(&Path, u64)> {
 pub fn key_warnings(config: &Config, clock: &Clock) -> anyhow::Result<Vec<String>> {
     let secret = read_keys(&config.openpgp.secret_keys)?;
     let signers = read_keys(&config.openpgp.trusted_signers)?;
-    Ok(Keyring::warnings_of(&borrowed(&secret), &borrowed(&signers), clock.now())?)
+    Ok(Keyring::warnings_of(
+        &borrowed(&secret),
+        &borrowed(&signers),
+        clock.now(),
+    )?)
 }
 
 fn read_keys(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {

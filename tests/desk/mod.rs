@@ -54,11 +54,14 @@ fn morning() -> TestDesk {
     price["customer"]["email"] = json!("other@mail.example");
     price["lines"][0]["unit_price"] = json!("100.00");
     price["total"] = json!("300.00");
-    price["comments"] = json!("Please ring\n\u{1b}[2J twice");
+    price["comments"] = json!("Please ring\n twice");
     let mut again = TestDesk::plain_order("W200001");
     again["lines"] = json!([{"sku": "KT10-00010", "qty": 1, "unit_price": "29.90"}]);
     again["total"] = json!("29.90");
-    desk.order(&two_vendors).order(&zip).order(&price).order(&again);
+    desk.order(&two_vendors)
+        .order(&zip)
+        .order(&price)
+        .order(&again);
     desk.raw_mail(b"From: someone@mail.example\r\nTo: orders@shop.example\r\nSubject: hello\r\n\r\nNot sealed.\r\n");
     desk.run(&["process"]).ok();
     desk.now("2025-06-02T13:05:00Z");
@@ -69,7 +72,9 @@ fn morning() -> TestDesk {
 fn number_of(desk: &TestDesk, code: &str) -> String {
     let list = desk.run(&["exceptions", "list", "--json"]).ok().json();
     let of_code = |one: &&Value| one["code"] == code;
-    let found = list["exceptions"].as_array().and_then(|all| all.iter().find(of_code));
+    let found = list["exceptions"]
+        .as_array()
+        .and_then(|all| all.iter().find(of_code));
     found.unwrap_or_else(|| panic!("no {code} in {list:#}"))["id"].to_string()
 }
 
@@ -77,17 +82,28 @@ fn number_of(desk: &TestDesk, code: &str) -> String {
 fn a_good_order_is_placed_and_what_is_wrong_is_listed() {
     let desk = morning();
     assert_eq!(desk.waiting(), 0);
-    let mut mails: Vec<(String, String)> =
-        desk.mails().iter().map(|mail| (mail.to(), mail.subject())).collect();
+    let mut mails: Vec<(String, String)> = desk
+        .mails()
+        .iter()
+        .map(|mail| (mail.to(), mail.subject()))
+        .collect();
     mails.sort();
     let to: Vec<&str> = mails.iter().map(|(to, _)| to.as_str()).collect();
     assert_eq!(
         to,
-        ["c@mail.example", "ops@shop.example", "orders@acme.example", "po@blueridge.example"]
+        [
+            "c@mail.example",
+            "ops@shop.example",
+            "orders@acme.example",
+            "po@blueridge.example"
+        ]
     );
     assert!(mails[2].1.contains("W200001-1"), "{mails:?}");
     let about = desk.mails();
     let admin = about.iter().find(|mail| mail.to() == "ops@shop.example");
     let text = admin.map(|mail| mail.text()).unwrap_or_default();
-    assert!(text.contains("bad_zip") && text.contains("price_mismatch"), "{text}");
+    assert!(
+        text.contains("bad_zip") && text.contains("price_mismatch"),
+        "{text}"
+    );
 }

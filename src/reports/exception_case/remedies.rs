@@ -25,12 +25,18 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
     let (id, poms) = (case.row.id, &view.poms);
     let mut choices: Vec<Choice> = Vec::new();
     if let Some((delivery, _)) = &case.delivery
-        && matches!(delivery.state, DeliveryState::Unknown | DeliveryState::Failed)
+        && matches!(
+            delivery.state,
+            DeliveryState::Unknown | DeliveryState::Failed
+        )
     {
         choices.push(Choice {
             word: "confirm",
             what: "it did arrive: close it as sent".to_owned(),
-            command: format!("{poms} outbox confirm {} --note \"WHO SAID SO\"", delivery.id),
+            command: format!(
+                "{poms} outbox confirm {} --note \"WHO SAID SO\"",
+                delivery.id
+            ),
         });
     }
     choices.extend(case.row.definition().remedies.iter().map(|remedy| {
@@ -51,14 +57,19 @@ fn what(case: &Case, remedy: Remedy) -> String {
     let order = case.row.order_reference().unwrap_or_default();
     let delivery = case.delivery.is_some();
     match remedy {
-        Remedy::Release => format!("let it go on as it is: overrides {} and nothing else", case.row.code),
+        Remedy::Release => format!(
+            "let it go on as it is: overrides {} and nothing else",
+            case.row.code
+        ),
         Remedy::Cancel => format!("take order {order} back"),
         Remedy::Amend => "change the order and check it anew".to_owned(),
         Remedy::Retry if delivery => "send it again after the cause was mended".to_owned(),
         Remedy::Retry if case.message.is_some() => {
             "read the mail again after the cause was mended".to_owned()
         }
-        Remedy::Retry => "check it again after catalogue, vendors or settings were mended".to_owned(),
+        Remedy::Retry => {
+            "check it again after catalogue, vendors or settings were mended".to_owned()
+        }
         Remedy::Dismiss if delivery => "it shall not be sent".to_owned(),
         Remedy::Dismiss if case.message.is_some() => {
             "nothing shall come of the mail; its bytes are kept".to_owned()
@@ -79,14 +90,21 @@ fn amendment(case: &Case) -> String {
         "missing_email" | "bad_email" => vec!["customer.email=ADDRESS".to_owned()],
         "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
         "incomplete_address" => missing(order),
-        "outside_service_area" => vec!["ship_to.state=STATE".to_owned(), "ship_to.zip=ZIP".to_owned()],
+        "outside_service_area" => vec![
+            "ship_to.state=STATE".to_owned(),
+            "ship_to.zip=ZIP".to_owned(),
+        ],
         "price_mismatch" | "below_cost" => prices(case, order),
         "total_mismatch" => total(order).into_iter().collect(),
         "zero_quantity" => of_lines(order, "qty=QUANTITY", |place| order.lines[place].qty <= 0),
         "quantity_limit" => of_lines(order, "qty=QUANTITY", |_| true),
         "unknown_sku" => unknown(case, order),
         "discontinued_sku" => of_lines(order, "sku=SKU", |place| {
-            let offers = case.offers.get(place).map(Vec::as_slice).unwrap_or_default();
+            let offers = case
+                .offers
+                .get(place)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             offers.iter().all(|offer| offer.discontinued)
         }),
         "duplicate_order_number" => vec!["order_number=NUMBER".to_owned()],
@@ -118,7 +136,9 @@ fn missing(order: &Order) -> Vec<String> {
 
 fn of_lines(order: &Order, field: &str, concerned: impl Fn(usize) -> bool) -> Vec<String> {
     let places = (0..order.lines.len()).filter(|place| concerned(*place));
-    places.map(|place| format!("lines.{}.{field}", place + 1)).collect()
+    places
+        .map(|place| format!("lines.{}.{field}", place + 1))
+        .collect()
 }
 
 fn unknown(case: &Case, order: &Order) -> Vec<String> {
@@ -141,7 +161,11 @@ fn prices(case: &Case, order: &Order) -> Vec<String> {
             && offer.retail_price != line.unit_price
         {
             line.unit_price = offer.retail_price;
-            fields.push(format!("lines.{}.unit_price={}", place + 1, offer.retail_price));
+            fields.push(format!(
+                "lines.{}.unit_price={}",
+                place + 1,
+                offer.retail_price
+            ));
         }
     }
     if !fields.is_empty() {

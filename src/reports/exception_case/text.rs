@@ -21,10 +21,13 @@ pub fn text(case: &Case, view: &View) -> String {
         view.age(&row.opened)
     ));
     sheet.field("Why", &row.message);
-    sheet.field("It", match row.severity.as_str() {
-        "warn" => "only warns: nothing waits for it",
-        _ => "holds until a person resolves it",
-    });
+    sheet.field(
+        "It",
+        match row.severity.as_str() {
+            "warn" => "only warns: nothing waits for it",
+            _ => "holds until a person resolves it",
+        },
+    );
     match row.open {
         true => sheet.field("Advice", row.definition().advice),
         false => sheet.field("Resolved", &resolved(case, view)),
@@ -49,28 +52,44 @@ fn resolved(case: &Case, view: &View) -> String {
         "{} by {} on {}: {}",
         or(&row.resolution, "resolved"),
         or(&row.actor, "someone"),
-        row.resolved.as_deref().map_or_else(String::new, |at| view.moment(at)),
+        row.resolved
+            .as_deref()
+            .map_or_else(String::new, |at| view.moment(at)),
         line(&or(&row.note, "no note"))
     )
 }
 
 /// A message as it stands outside the encryption.
-pub fn about_message(message: &MessageRow, headers: &[(String, String)], view: &View, sheet: &mut Sheet) {
+pub fn about_message(
+    message: &MessageRow,
+    headers: &[(String, String)],
+    view: &View,
+    sheet: &mut Sheet,
+) {
     sheet.heading(&format!(
         "Message {} is {}, received {}",
         message.id,
         message.state,
         view.moment(&message.received)
     ));
-    sheet.field("  Mailbox", &format!("{}, as {}", message.mailbox, line(&message.source)));
-    sheet.field("  Size", &format!("{} bytes, SHA-256 {}", message.size, message.sha256));
+    sheet.field(
+        "  Mailbox",
+        &format!("{}, as {}", message.mailbox, line(&message.source)),
+    );
+    sheet.field(
+        "  Size",
+        &format!("{} bytes, SHA-256 {}", message.size, message.sha256),
+    );
     if message.copies > 1 {
         sheet.field("  Copies", &format!("it came {} times", message.copies));
     }
-    sheet.field("  Signer", match &message.signer {
-        Some(fingerprint) => fingerprint,
-        None => "not known: no signature that counts",
-    });
+    sheet.field(
+        "  Signer",
+        match &message.signer {
+            Some(fingerprint) => fingerprint,
+            None => "not known: no signature that counts",
+        },
+    );
     if !headers.is_empty() {
         sheet.item("Outer headers, which anyone can write:");
         for (name, value) in headers {
@@ -80,7 +99,12 @@ pub fn about_message(message: &MessageRow, headers: &[(String, String)], view: &
 }
 
 /// A delivery with its attempts.
-pub fn about_delivery(delivery: &DeliveryRow, attempts: &[Attempt], view: &View, sheet: &mut Sheet) {
+pub fn about_delivery(
+    delivery: &DeliveryRow,
+    attempts: &[Attempt],
+    view: &View,
+    sheet: &mut Sheet,
+) {
     sheet.heading(&format!(
         "Delivery {} ({}) is {}: {}",
         delivery.id,
@@ -88,12 +112,18 @@ pub fn about_delivery(delivery: &DeliveryRow, attempts: &[Attempt], view: &View,
         delivery.state,
         words::delivery_state(delivery.state)
     ));
-    sheet.field("  To", &format!("{} by {}", delivery.recipients.join(", "), delivery.channel));
+    sheet.field(
+        "  To",
+        &format!("{} by {}", delivery.recipients.join(", "), delivery.channel),
+    );
     sheet.field("  From", &delivery.sender);
     sheet.field("  Ref", &delivery.reference);
     sheet.field("  Made", &view.moment(&delivery.created));
     if let Some(at) = &delivery.next_attempt {
-        sheet.field("  Next try", &format!("{} ({})", view.moment(at), view.until(at)));
+        sheet.field(
+            "  Next try",
+            &format!("{} ({})", view.moment(at), view.until(at)),
+        );
     }
     if attempts.is_empty() {
         sheet.field("  Attempts", "none so far");
@@ -118,7 +148,9 @@ fn about_order(case: &Case, story: &Story, view: &View, sheet: &mut Sheet) {
     order_story::contents(story, Some(&case.offers), view, sheet);
     let currency = &story.row.order.currency;
     if let Some(spending) = &case.spending {
-        let limit = spending.limit.map_or_else(|| "none now".to_owned(), |limit| limit.display(currency));
+        let limit = spending
+            .limit
+            .map_or_else(|| "none now".to_owned(), |limit| limit.display(currency));
         sheet.field(
             "  Spending",
             &format!(
@@ -141,7 +173,11 @@ fn about_order(case: &Case, story: &Story, view: &View, sheet: &mut Sheet) {
             false => differences.iter().for_each(|found| sheet.entry("-", found)),
         }
     }
-    let others: Vec<_> = story.exceptions.iter().filter(|other| other.id != case.row.id).collect();
+    let others: Vec<_> = story
+        .exceptions
+        .iter()
+        .filter(|other| other.id != case.row.id)
+        .collect();
     if !others.is_empty() {
         sheet.heading("Other open exceptions of this order");
         for other in others {

@@ -47,9 +47,7 @@ fn step(what: String, by: Option<By>, command: Option<String>) -> Step {
 pub fn steps(story: &Story) -> Vec<Step> {
     let mut steps = Vec::new();
     let about_delivery = |row: &DeliveryRow| {
-        let of = |e: &&crate::ledger::exceptions::ExceptionRow| {
-            e.subject.delivery == Some(row.id)
-        };
+        let of = |e: &&crate::ledger::exceptions::ExceptionRow| e.subject.delivery == Some(row.id);
         story.exceptions.iter().find(of)
     };
     for row in &story.deliveries {
@@ -143,7 +141,11 @@ fn waiting(story: &Story, row: &DeliveryRow) -> Step {
             ),
         }
     );
-    let at = row.next_attempt.as_deref().and_then(clock::parse).map(By::Moment);
+    let at = row
+        .next_attempt
+        .as_deref()
+        .and_then(clock::parse)
+        .map(By::Moment);
     let command = (row.attempts > 0).then(|| format!("outbox show {}", row.id));
     step(what, at, command)
 }
