@@ -7,7 +7,7 @@ use crate::clock;
 use crate::desk::resolve::{self, Act};
 use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::exceptions::Filter;
-use crate::reports::exception_case::{self, Case};
+use crate::reports::exception_case::{self, Case, Limits};
 use crate::reports::exceptions;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -59,7 +59,11 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
 fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let case = ledger.snapshot(|tx| Case::gather(tx, id, &config.rules))?;
+    let limits = Limits {
+        duplicate_hours: config.rules.duplicate_hours,
+        spending: &|order| config.rules.spending_limit(order),
+    };
+    let case = ledger.snapshot(|tx| Case::gather(tx, id, &limits))?;
     context
         .out
         .answer(|| case.json(&view), || exception_case::text(&case, &view));

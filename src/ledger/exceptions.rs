@@ -98,7 +98,7 @@ pub struct Filter {
     pub severity: Option<Severity>,
     /// Only those about an entity that begins so, for example `message`.
     pub entity: Option<String>,
-    /// Only those opened before this moment.
+    /// Only those opened at or before this moment.
     pub opened_before: Option<String>,
 }
 
@@ -270,7 +270,7 @@ impl Tx<'_> {
         };
         let sql = format!(
             "{SELECT} WHERE {which} AND ?1 IN (0, 1) AND (?2 IS NULL OR e.code = ?2) AND (?3 IS NULL OR o.number = ?3) \
-             AND (?4 IS NULL OR e.severity = ?4) AND (?5 IS NULL OR e.entity LIKE ?5 || '%') AND (?6 IS NULL OR e.opened < ?6) \
+             AND (?4 IS NULL OR e.severity = ?4) AND (?5 IS NULL OR e.entity LIKE ?5 || '%') AND (?6 IS NULL OR e.opened <= ?6) \
              ORDER BY e.state, e.severity, coalesce(o.total, 0) DESC, e.id"
         );
         let params = (

@@ -143,9 +143,10 @@ pub fn check_code(word: &str) -> Result<&'static codes::Code, String> {
 
 /// The known word that is most like this one, if it is at all.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase().replace([' ', '-'], "_");
+    let plain = |word: &str| word.to_lowercase().replace([' ', '-'], "_");
+    let word = plain(word);
     known
-        .map(|other| (strsim::jaro_winkler(&word, other), other))
+        .map(|other| (strsim::jaro_winkler(&word, &plain(other)), other))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, other)| other)

@@ -226,11 +226,12 @@ fn configure(dir: &Path, port: u16, tls_port: u16, auth_port: u16) {
     folder(&dir.join("data"), Some(postfix), 0o700);
     folder(&dir.join("mail"), Some(nobody), 0o755);
     folder(&dir.join("conf"), None, 0o755);
-    fs::write(dir.join("conf/main.cf"), main_cf(dir, nobody, auth_port)).unwrap();
+    fs::write(dir.join("conf/main.cf"), main_cf(dir, auth_port)).unwrap();
     fs::write(dir.join("conf/master.cf"), master_cf(port, tls_port)).unwrap();
 }
 
-fn main_cf(dir: &Path, (uid, gid): (u32, u32), auth_port: u16) -> String {
+fn main_cf(dir: &Path, auth_port: u16) -> String {
+    let (uid, gid) = user("nobody");
     let at = dir.display();
     format!(
         "compatibility_level = 3.6
@@ -313,10 +314,6 @@ userdb {{
 }}
 service anvil {{
   chroot =
-  # no growing pause after wrong passwords
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
 }}
 service auth {{
   inet_listener {{
@@ -366,9 +363,7 @@ fn certificates(dir: &Path) {
             "req",
             "-x509",
             "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
+            "rsa:2048",
             "-nodes",
             "-days",
             "30",
@@ -384,9 +379,7 @@ fn certificates(dir: &Path) {
         "req",
         "-x509",
         "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
+        "rsa:2048",
         "-nodes",
         "-days",
         "30",

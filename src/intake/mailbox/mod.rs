@@ -186,7 +186,7 @@ mod tests {
             sizes in prop::collection::vec(0u64..50, 0..60), count in 1usize..9, bytes in 0u64..100,
         ) {
             let runs = bounded(&sizes, count, bytes, |size| *size);
-            prop_assert_eq!(runs.concat(), sizes);
+            prop_assert_eq!(&runs.concat(), &sizes);
             for run in runs {
                 prop_assert!(!run.is_empty() && run.len() <= count);
                 prop_assert!(run.len() == 1 || run.iter().sum::<u64>() <= bytes);

@@ -1,6 +1,6 @@
 //! A server that refuses, lies or hangs: each is named, none is believed, none takes memory.
 
-use super::site::{client, config, fetch, message};
+use crate::imap::site::{client, config, fetch, message};
 use crate::support::imap_fake::{Fake, State};
 use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;

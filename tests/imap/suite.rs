@@ -1,6 +1,6 @@
 //! What every kind of mailbox does.
 
-use super::site::{ByImap, OnDisk, Site, fetch, fetch_all, file, message};
+use crate::imap::site::{ByImap, OnDisk, Site, fetch, fetch_all, file, message};
 use crate::support::dovecot::Wishes;
 use poms::intake::mailbox::{Fetched, Folder, HEAD};
 
