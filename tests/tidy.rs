@@ -19,11 +19,11 @@ const MAY_USE: [(&str, &[&str]); 21] = [
     ("actor", &[]),
     ("clock", &[]),
     ("domain", &[]),
+    ("net", &[]),
     ("formats", &["domain"]),
     ("ledger", &["clock", "domain"]),
-    ("config", &["clock", "domain"]),
+    ("config", &["clock", "domain", "net"]),
     ("rules", &["domain"]),
-    ("net", &[]),
     ("intake", &["clock", "domain", "formats", "ledger", "net"]),
     ("purchasing", &["clock", "domain", "ledger"]),
     ("delivery", &["clock", "domain", "ledger", "net"]),
@@ -44,11 +44,6 @@ const ALSO: &[(&str, &str, &str)] = &[
     // settings are values of the adapter that they set
     ("config/delivery.rs", "delivery::backoff", "its settings"),
     (
-        "config/delivery.rs",
-        "delivery::smtp",
-        "its kinds of security",
-    ),
-    (
         "delivery/channels.rs",
         "config",
         "a registry opens what is configured",
@@ -58,6 +53,9 @@ const ALSO: &[(&str, &str, &str)] = &[
         "config",
         "a registry opens what is configured",
     ),
+    ("intake/mailbox/imap.rs", "config", "its settings"),
+    ("intake/mailbox/imap/connect.rs", "config", "its settings"),
+    ("intake/mailbox/imap/login.rs", "config", "its settings"),
     (
         "intake/read.rs",
         "rules::settings",

@@ -13,7 +13,7 @@ use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::{MessageRow, NewMessage, Outcome, Stored};
-use crate::ledger::orders::content_hash;
+use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
@@ -142,7 +142,6 @@ pub fn ingest(
                 }
                 Stored::New(id) => {
                     sums.seen += 1;
-                    tx.count_attempt(id)?;
                     waiting.push(Waiting {
                         id,
                         received: now,
@@ -302,8 +301,8 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> V
 /// What settling a batch left.
 #[derive(Default)]
 pub struct Settled {
-    /// Orders that are new, `received`, by their number in the ledger.
-    pub orders: Vec<i64>,
+    /// Orders that are new, `received`.
+    pub orders: Vec<OrderRow>,
     /// Exceptions that were opened.
     pub opened: usize,
 }
@@ -350,10 +349,11 @@ fn accept(
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
         return Ok(MessageState::Duplicate);
     }
-    let order_id = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let row = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let order_id = row.id;
     outcome.order_id = Some(order_id);
     tx.settle_message(id, MessageState::Accepted, &outcome)?;
-    settled.orders.push(order_id);
+    settled.orders.push(row);
     if let Some(warning) = &read.warning {
         settled.opened += 1;
         let about = Subject {

@@ -195,11 +195,16 @@ impl Tx<'_> {
     /// # Errors
     /// When it is no longer queued.
     pub fn mark_sending(&self, id: i64) -> Result<()> {
-        self.move_state("delivery", id, "queued", "sending")?;
-        self.execute(
-            "UPDATE delivery SET attempts = attempts + 1, first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2",
+        let changed = self.execute(
+            "UPDATE delivery SET state = 'sending', attempts = attempts + 1, updated = ?1, \
+             first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2 AND state = 'queued'",
             (self.now_text(), id),
         )?;
+        if changed != 1 {
+            return Err(LedgerError::Refused(format!(
+                "delivery {id} is no longer queued: someone dropped it just now"
+            )));
+        }
         Ok(())
     }
 
@@ -211,29 +216,32 @@ impl Tx<'_> {
         let stays = row.state == DeliveryState::Queued && end.to == DeliveryState::Queued;
         if !stays {
             self.check_delivery_move(row, end.to)?;
-            self.move_state("delivery", row.id, row.state.as_str(), end.to.as_str())?;
         }
         let tried = i64::from(row.state == DeliveryState::Queued);
-        self.execute(
-            "UPDATE delivery SET detail = ?1, next_attempt = ?2, attempts = attempts + ?3, \
-             first_attempt = coalesce(first_attempt, ?4), updated = ?4 WHERE id = ?5",
+        let changed = self.execute(
+            "UPDATE delivery SET state = ?1, detail = ?2, next_attempt = ?3, attempts = attempts + ?4, \
+             first_attempt = coalesce(first_attempt, ?5), updated = ?5 WHERE id = ?6 AND state = ?7",
             (
+                end.to.as_str(),
                 end.detail,
                 &end.next_attempt,
                 tried,
                 self.now_text(),
                 row.id,
+                row.state.as_str(),
             ),
         )?;
+        if changed != 1 {
+            return Err(LedgerError::Refused(format!(
+                "delivery {} is no longer {}: someone else acted meanwhile",
+                row.id, row.state
+            )));
+        }
         let outcome = if end.to == DeliveryState::Queued {
             "deferred"
         } else {
             end.to.as_str()
         };
-        self.insert(
-            "INSERT INTO delivery_attempt (delivery_id, at, outcome, detail) VALUES (?1, ?2, ?3, ?4)",
-            (row.id, self.now_text(), outcome, end.detail),
-        )?;
         let payload = json!({"answer": end.detail, "next_attempt": end.next_attempt});
         self.fact(
             &format!("delivery.{outcome}"),

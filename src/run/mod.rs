@@ -214,12 +214,7 @@ impl Run<'_> {
             let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
-            let orders = settled
-                .orders
-                .iter()
-                .map(|id| tx.order(*id))
-                .collect::<Result<Vec<_>, _>>()?;
-            review_and_place(tx, site, &orders, report)
+            review_and_place(tx, site, &settled.orders, report)
         };
         self.watches.decide.time(|| ledger.write(now, settle))?;
         Ok(())
