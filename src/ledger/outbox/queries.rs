@@ -77,11 +77,16 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn attempts(&self, delivery_id: i64) -> Result<Vec<(String, String, String)>> {
-        self.rows(
-            "SELECT at, outcome, detail FROM delivery_attempt WHERE delivery_id = ?1 ORDER BY id",
-            [delivery_id],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
+        let facts = self.audit_of(&format!("delivery:{delivery_id}"))?;
+        let attempts = facts.into_iter().filter_map(|fact| {
+            let answer = fact.payload.get("answer")?.as_str()?.to_owned();
+            Some((
+                fact.at,
+                fact.kind.strip_prefix("delivery.")?.to_owned(),
+                answer,
+            ))
+        });
+        Ok(attempts.collect())
     }
 
     /// The delivery that has waited longest for its being sent.
