@@ -13,14 +13,13 @@ use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::{MessageRow, NewMessage, Outcome, Stored};
-use crate::ledger::orders::content_hash;
+use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, MessageParser};
 use openssl::sha::sha256;
 use rayon::prelude::*;
-use std::collections::HashSet;
 
 /// How messages ended (contract, `messages`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -79,6 +78,8 @@ pub struct Ingested {
     pub waiting: Vec<Waiting>,
     /// Files or messages that could not be taken or filed: one sentence each.
     pub failures: Vec<String>,
+    /// The mailbox as a whole failed: nothing of the batch was taken.
+    pub broken: bool,
 }
 
 /// After so many beginnings without an end, a message is what crashes the run.
@@ -87,7 +88,7 @@ const POISON_ATTEMPTS: i64 = 3;
 /// Fetches, stores and files one batch of a mailbox.
 ///
 /// # Errors
-/// The ledger's, or the mailbox's as a whole; then nothing of the batch was filed away.
+/// The ledger's.
 pub fn ingest(
     ledger: &mut Ledger,
     mailbox: &mut dyn Mailbox,
@@ -98,7 +99,15 @@ pub fn ingest(
 ) -> anyhow::Result<Ingested> {
     let mut ingested = Ingested::default();
     let mut fetched = Vec::with_capacity(batch.len());
-    for (place, result) in mailbox.fetch(batch, largest)? {
+    let results = match mailbox.fetch(batch, largest) {
+        Ok(results) => results,
+        Err(fault) => {
+            ingested.failures.push(fault.to_string());
+            ingested.broken = true;
+            return Ok(ingested);
+        }
+    };
+    for (place, result) in results {
         match result {
             Ok(Fetched::Gone) => {}
             Ok(message) => fetched.push((place, message)),
@@ -112,7 +121,6 @@ pub fn ingest(
     let name = mailbox.name().to_owned();
     let (mut waiting, mut fine, mut oversized) = (Vec::new(), Vec::new(), Vec::new());
     ledger.write(now, |tx| {
-        let mut of_this_batch = HashSet::new();
         for ((place, message), sha256) in fetched.into_iter().zip(hashes) {
             let handle = &batch[place];
             let (raw, too_large) = match message {
@@ -134,26 +142,17 @@ pub fn ingest(
                 }
                 Stored::New(id) => {
                     sums.seen += 1;
-                    of_this_batch.insert(id);
-                    tx.count_attempt(id)?;
                     waiting.push(Waiting {
                         id,
                         received: now,
                         raw,
                     });
                 }
-                Stored::Known(id) => {
+                Stored::Known(id) | Stored::Unfinished(id) => {
+                    // those of earlier runs were read before this: an unfinished one is on its way
                     sums.seen += 1;
                     sums.duplicate += 1;
                     tx.count_copy(id, &name, &handle.key)?;
-                }
-                Stored::Unfinished(id) => {
-                    // pending ones of earlier runs were read before this: it is of this very batch
-                    sums.seen += 1;
-                    sums.duplicate += 1;
-                    if of_this_batch.contains(&id) {
-                        tx.count_copy(id, &name, &handle.key)?;
-                    }
                 }
                 Stored::Unfiled(_) => {}
             }
@@ -168,11 +167,11 @@ pub fn ingest(
                 .map(|place| batch[place].clone())
                 .collect();
             let filed = mailbox.file(&handles, folder);
-            ingested.failures.extend(
-                filed
-                    .into_iter()
-                    .filter_map(|result| result.err().map(|fault| fault.to_string())),
-            );
+            let faults = filed.into_iter().filter_map(Result::err);
+            let mut sentences: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+            // a server that is gone says of each message what it says of all
+            sentences.dedup();
+            ingested.failures.extend(sentences);
         }
     }
     Ok(ingested)
@@ -302,8 +301,8 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> V
 /// What settling a batch left.
 #[derive(Default)]
 pub struct Settled {
-    /// Orders that are new, `received`, by their number in the ledger.
-    pub orders: Vec<i64>,
+    /// Orders that are new, `received`.
+    pub orders: Vec<OrderRow>,
     /// Exceptions that were opened.
     pub opened: usize,
 }
@@ -350,10 +349,11 @@ fn accept(
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
         return Ok(MessageState::Duplicate);
     }
-    let order_id = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let row = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let order_id = row.id;
     outcome.order_id = Some(order_id);
     tx.settle_message(id, MessageState::Accepted, &outcome)?;
-    settled.orders.push(order_id);
+    settled.orders.push(row);
     if let Some(warning) = &read.warning {
         settled.opened += 1;
         let about = Subject {

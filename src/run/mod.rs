@@ -1,24 +1,28 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
+mod fax;
 pub mod lock;
 pub mod report;
 pub mod site;
 
-use crate::clock;
-use crate::delivery::fax::watch;
+use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
-use crate::intake::receive;
+use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
+use crate::intake::receive::{self, Ingested};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::notices::tell;
-use crate::purchasing::{fallback, place};
+use crate::purchasing::place;
 use crate::rules::review::{self, Catalogue};
 use report::Report;
 use site::Site;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
+const BATCH_BYTES: u64 = 64 << 20;
 
 /// How a run is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,13 +37,27 @@ pub struct Options {
 /// # Errors
 /// When the run cannot begin or the ledger fails; what was committed until then stands.
 pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Result<Report> {
+    process_and_look(site, options, stop, |_, _| Ok(())).map(|(report, ())| report)
+}
+
+/// [`process`], and in the end a look at the ledger as the run leaves it: the only chance to see
+/// what a rehearsal did.
+///
+/// # Errors
+/// As [`process`], and `look`'s own.
+pub fn process_and_look<T>(
+    site: &Site,
+    options: Options,
+    stop: &AtomicBool,
+    look: impl FnOnce(&Tx, &Report) -> anyhow::Result<T>,
+) -> anyhow::Result<(Report, T)> {
     let mode = if options.dry_run {
         Mode::Rehearse
     } else {
         Mode::Write
     };
     let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
-    ledger.quick_check()?;
+    check_structure(&ledger, site)?;
     ledger.check_anchor(&site.config.site.anchor)?;
     site.check_free_disk()?;
     let mut run = Run {
@@ -47,9 +65,37 @@ pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Resu
         ledger,
         report: Report::begin(site.clock.now(), options.dry_run),
         stop,
+        watches: Watches::default(),
     };
     run.all()?;
-    Ok(run.report)
+    let Watches {
+        ingest,
+        decide,
+        send,
+    } = &run.watches;
+    tracing::info!(
+        "stages: ingest {} ms, decide {} ms (the next batch is read meanwhile), send {} ms",
+        ingest.milliseconds(),
+        decide.milliseconds(),
+        send.milliseconds()
+    );
+    let seen = look(&run.ledger.read(), &run.report)?;
+    Ok((run.report, seen))
+}
+
+/// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which
+/// every ten minutes would be too much with the years.
+fn check_structure(ledger: &Ledger, site: &Site) -> anyhow::Result<()> {
+    let last = ledger.read().runs(1)?.pop();
+    let today = clock::text(site.clock.now());
+    let fresh = last.is_some_and(|run| {
+        run.finished
+            .is_some_and(|end| end.get(..10) == today.get(..10))
+    });
+    if !fresh {
+        ledger.quick_check()?;
+    }
+    Ok(())
 }
 
 struct Run<'a> {
@@ -57,6 +103,15 @@ struct Run<'a> {
     ledger: Ledger,
     report: Report,
     stop: &'a AtomicBool,
+    watches: Watches,
+}
+
+/// How long the stages took, for the log.
+#[derive(Default)]
+struct Watches {
+    ingest: Stopwatch,
+    decide: Stopwatch,
+    send: Stopwatch,
 }
 
 impl Run<'_> {
@@ -96,41 +151,68 @@ impl Run<'_> {
             if self.report.messages.seen == before {
                 break;
             }
-            self.decide(waiting)?;
+            let read = receive::read_all(waiting, &self.site.reader, now);
+            self.decide(read)?;
         }
         Ok(())
     }
 
-    /// Everything in one mailbox, batch by batch, the next one read while the disk is busy with the
-    /// last.
+    /// Everything in one mailbox, batch by batch: the next batch is read on the other cores while
+    /// this one is decided on.
     fn mailbox(&mut self, number: usize) -> anyhow::Result<()> {
-        let config = &self.site.config.mailboxes[number];
-        let mut mailbox = match crate::intake::mailbox::open(config) {
+        let site = self.site;
+        let config = &site.config.mailboxes[number];
+        let trouble = |fault: &MailboxError| format!("mailbox {}: {fault}", config.name);
+        let mut mailbox = match mailbox::open(config) {
             Ok(mailbox) => mailbox,
-            Err(fault) => return self.fail(format!("mailbox {}: {fault}", config.name)),
+            Err(fault) => return self.fail(trouble(&fault)),
         };
         let handles = match mailbox.list() {
             Ok(handles) => handles,
-            Err(fault) => return self.fail(format!("mailbox {}: {fault}", config.name)),
+            Err(fault) => return self.fail(trouble(&fault)),
         };
-        for batch in handles.chunks(self.site.config.limits.batch) {
-            if self.stopping() {
+        let limits = &site.config.limits;
+        let held = |handle: &Handle| handle.size.min(limits.message_bytes);
+        let (mut read, mut broken) = (Vec::new(), 0);
+        for batch in bounded(&handles, limits.batch, BATCH_BYTES, held) {
+            if self.stopping() || broken > 1 {
                 break;
             }
-            let now = self.site.clock.now();
-            let largest = self.site.config.limits.message_bytes;
-            let ingested = receive::ingest(
-                &mut self.ledger,
-                mailbox.as_mut(),
-                batch,
-                largest,
-                now,
-                &mut self.report.messages,
-            )?;
-            self.report.failures.extend(ingested.failures);
-            self.decide(ingested.waiting)?;
+            let ingested = match self.ingest(mailbox.as_mut(), batch) {
+                Ok(ingested) => ingested,
+                Err(fault) => match fault.downcast_ref::<MailboxError>() {
+                    // the mailbox failed, not the ledger: what is stored goes on
+                    Some(fault) => {
+                        self.fail(trouble(fault))?;
+                        break;
+                    }
+                    None => return Err(fault),
+                },
+            };
+            broken = if ingested.broken { broken + 1 } else { 0 };
+            let named = |fault| format!("mailbox {}: {fault}", config.name);
+            self.report
+                .failures
+                .extend(ingested.failures.into_iter().map(named));
+            let (waiting, now) = (ingested.waiting, site.clock.now());
+            read = std::thread::scope(|scope| {
+                let next = scope.spawn(|| receive::read_all(waiting, &site.reader, now));
+                self.decide(std::mem::take(&mut read))?;
+                next.join()
+                    .map_err(|_| anyhow::anyhow!("reading a batch failed inside poms: run again"))
+            })?;
         }
-        Ok(())
+        self.decide(read)
+    }
+
+    fn ingest(&mut self, mailbox: &mut dyn Mailbox, batch: &[Handle]) -> anyhow::Result<Ingested> {
+        let now = self.site.clock.now();
+        let largest = self.site.config.limits.message_bytes;
+        let sums = &mut self.report.messages;
+        let ledger = &mut self.ledger;
+        self.watches
+            .ingest
+            .time(|| receive::ingest(ledger, mailbox, batch, largest, now, sums))
     }
 
     fn fail(&mut self, sentence: String) -> anyhow::Result<()> {
@@ -138,23 +220,21 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Reads a batch, and decides on it in one transaction: outcomes, orders, exceptions, purchase
-    /// orders and every rendered document.
-    fn decide(&mut self, waiting: Vec<receive::Waiting>) -> anyhow::Result<()> {
+    /// Decides on a batch in one transaction: outcomes, orders, exceptions, purchase orders and every
+    /// rendered document.
+    fn decide(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
+        if read.is_empty() {
+            return Ok(());
+        }
         let now = self.site.clock.now();
-        let read = receive::read_all(waiting, &self.site.reader, now);
-        let (site, report) = (self.site, &mut self.report);
-        self.ledger.write(now, |tx| {
+        let (site, report, ledger) = (self.site, &mut self.report, &mut self.ledger);
+        let settle = |tx: &Tx| {
             let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
-            let orders = settled
-                .orders
-                .iter()
-                .map(|id| tx.order(*id))
-                .collect::<Result<Vec<_>, _>>()?;
-            review_and_place(tx, site, &orders, report)
-        })?;
+            review_and_place(tx, site, &settled.orders, report)
+        };
+        self.watches.decide.time(|| ledger.write(now, settle))?;
         Ok(())
     }
 
@@ -213,7 +293,11 @@ impl Run<'_> {
                     continue;
                 }
             };
-            let done = engine::dispatch(&mut book, connections, self.stop);
+            let stop = self.stop;
+            let done = self
+                .watches
+                .send
+                .time(|| engine::dispatch(&mut book, connections, stop));
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);
             self.report
@@ -222,48 +306,6 @@ impl Run<'_> {
             done?;
         }
         Ok(())
-    }
-
-    /// What became of faxes that a service took or may have taken.
-    fn ask_about_faxes(&mut self) -> anyhow::Result<()> {
-        let site = self.site;
-        let Some(fax) = &site.config.delivery.fax else {
-            return Ok(());
-        };
-        let tx = self.ledger.read();
-        let open = !tx.doubtful_faxes()?.is_empty() || tx.count_waiting_faxes()? > 0;
-        if !open || self.ledger.is_rehearsal() || self.stopping() {
-            return Ok(());
-        }
-        let service = match channels::fax_service(&site.config) {
-            Ok(service) => service,
-            Err(fault) => return self.fail(format!("{fault:#}")),
-        };
-        let Some(mut service) = service else {
-            return Ok(());
-        };
-        let terms = watch::Terms {
-            backoff: &site.config.delivery.backoff,
-            attempts: fax.attempts,
-        };
-        let ledger = &mut self.ledger;
-        let sums = watch::ask(ledger, &site.clock, service.as_mut(), terms, self.stop)?;
-        self.report.add_deliveries(&sums);
-        self.report.failures.extend(sums.unreachable);
-        Ok(())
-    }
-
-    /// Purchase orders whose way to the vendor is dead go the other way that the vendor named.
-    fn fall_back(&mut self) -> anyhow::Result<()> {
-        let site = self.site;
-        let fax = site.config.delivery.fax.is_some();
-        if self.ledger.read().fallbacks_due(fax)?.is_empty() || self.stopping() {
-            return Ok(());
-        }
-        let again = self
-            .ledger
-            .write(site.clock.now(), |tx| fallback::enqueue(tx, &site.buyer()))?;
-        if again { self.send() } else { Ok(()) }
     }
 
     /// One mail to the admins about what is new, sent at once.

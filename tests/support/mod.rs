@@ -1,7 +1,14 @@
 //! What the tests share.
 
+pub mod authority;
+pub mod corpus;
 pub mod desk;
+pub mod dovecot;
 pub mod gpg;
 pub mod hylafax;
+pub mod imap_fake;
 pub mod lab;
+pub mod postfix;
+pub mod scene;
 pub mod sinch;
+pub mod smtp;

@@ -1,0 +1,266 @@
+//! Notifications that carriers send, direct or forwarded by the vendor. They name the recipient,
+//! seldom the order: matching needs the vendor's own words above, a reference or the ship-to. Links
+//! in them are never followed.
+
+pub mod dhl;
+pub mod fedex;
+pub mod ups;
+pub mod usps;
+
+use super::headers::Field;
+use super::key_value::{Pair, pairs};
+use super::row::{self, Cells, Context};
+use super::source::Source;
+use super::{RowError, Rows, ShipTo};
+use crate::shipping::carriers::{carrier_by_code, compact, recognise_of};
+use chrono::NaiveDate;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What tells one carrier's notifications.
+pub(super) struct Sender {
+    /// The carrier's code.
+    pub carrier: &'static str,
+    /// Domains it sends from.
+    pub domains: &'static [&'static str],
+    /// What only its own mails say, in lower case: for forwarded ones.
+    pub marks: &'static [&'static str],
+    /// Whether the subject's number is the only one that counts.
+    pub subject_only: bool,
+}
+
+const SENDERS: &[&Sender] = &[&ups::SENDER, &fedex::SENDER, &usps::SENDER, &dhl::SENDER];
+
+/// Whether any carrier's notification is in the document.
+pub(super) fn is_one(source: &Source) -> bool {
+    SENDERS.iter().any(|sender| claims(source, sender))
+}
+
+static CANDIDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:1Z(?: ?[0-9A-Z]){16}|[A-Z]{0,4}[0-9](?: ?[0-9]){8,38}(?:[A-Z]{2}\b)?)")
+        .ok()
+});
+static PO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:P\.?O\.?|purchase order)\s*(?:number|num|no\.?)?\s*[:#]?\s*([A-Z0-9][A-Z0-9./_-]*)",
+    )
+    .ok()
+});
+static PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(.{1,60}?),?\s+([A-Z]{2})(?:,?\s+US)?[,\s]+(\d{5}(?:-?\d{4})?)(?:[,\s]+(?:US|USA|United States))?$").ok()
+});
+
+/// The number after the letters PO in a text.
+pub(super) fn po_in(text: &str) -> Option<String> {
+    let found = PO.as_ref()?.captures_iter(text);
+    let numbers = found.filter_map(|groups| groups.get(1).map(|m| m.as_str()));
+    let numbers = numbers.map(|number| number.trim_end_matches(['.', '/', '-', '_']));
+    let mut numbers = numbers.filter(|number| number.bytes().any(|b| b.is_ascii_digit()));
+    numbers.next().map(str::to_owned)
+}
+
+pub(super) fn claims(source: &Source, sender: &Sender) -> bool {
+    if source.file {
+        return false;
+    }
+    let ours = |address: &str| {
+        let domain = address
+            .trim_end_matches('>')
+            .rsplit_once('@')
+            .map_or("", |(_, domain)| domain);
+        sender.domains.iter().any(|own| {
+            domain == *own
+                || domain
+                    .strip_suffix(own)
+                    .is_some_and(|sub| sub.ends_with('.'))
+        })
+    };
+    let from_carrier = |line: &str| {
+        let line = line.trim_start_matches(['*', ' ']).to_lowercase();
+        line.starts_with("from:")
+            && line
+                .split([' ', '<', '[', '(', ':'])
+                .any(|word| ours(word.trim_end_matches([')', ']', ','])))
+    };
+    let marked = || {
+        let text = source.text.to_lowercase();
+        sender.marks.iter().any(|mark| text.contains(mark))
+    };
+    (ours(&source.from) || source.text.lines().any(from_carrier) || marked())
+        && !numbers(source, sender).is_empty()
+}
+
+/// The carrier's numbers in a text: those that have one of its shapes.
+fn numbers_in(text: &str, sender: &Sender) -> Vec<String> {
+    let carrier = carrier_by_code(sender.carrier);
+    let Some(candidate) = CANDIDATE.as_ref() else {
+        return Vec::new();
+    };
+    let own = |number: &String| {
+        let found = recognise_of(number, carrier);
+        found
+            .first()
+            .is_some_and(|m| m.carrier.code == sender.carrier)
+    };
+    let found = candidate
+        .find_iter(text)
+        .filter_map(|m| compact(m.as_str()));
+    found.filter(own).collect()
+}
+
+/// The tracking numbers: of the subject, and of the lines that call them so.
+fn numbers(source: &Source, sender: &Sender) -> Vec<String> {
+    let mut numbers = numbers_in(&source.subject, sender);
+    if sender.subject_only && !numbers.is_empty() {
+        numbers.truncate(1);
+        return numbers;
+    }
+    for pair in pairs(&source.text) {
+        if pair.field == Field::Tracking {
+            numbers.extend(numbers_in(&pair.value, sender));
+        }
+    }
+    if sender.carrier == "ups" {
+        // 1Z is mistaken for nothing else: it counts wherever it stands, but not inside a link.
+        let words = source
+            .text
+            .split_whitespace()
+            .filter(|word| !word.contains("://"));
+        let words: Vec<&str> = words
+            .filter(|word| word.to_uppercase().contains("1Z"))
+            .collect();
+        numbers.extend(numbers_in(&words.join("\n"), sender));
+    }
+    let mut seen = std::collections::HashSet::new();
+    numbers.retain(|number| seen.insert(number.clone()));
+    numbers
+}
+
+/// Reads the one row of a notification.
+pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
+    let mut cells = Cells::new();
+    let all = pairs(&source.text);
+    let line = all
+        .iter()
+        .find(|pair| pair.field == Field::Tracking)
+        .map_or(0, |pair| pair.line);
+    for Pair { field, value, .. } in all {
+        let number = value.bytes().any(|b| b.is_ascii_digit());
+        let wanted = match field {
+            Field::Po | Field::Order | Field::Reference | Field::VendorOrder => number,
+            Field::ShipDate | Field::Service => true,
+            _ => false,
+        };
+        if wanted {
+            let value = if field == Field::Reference {
+                first_of(&value)
+            } else {
+                value
+            };
+            cells.entry(field).or_default().push(value);
+        }
+    }
+    // The carrier calls its own numbers orders, too; a purchase order is what says so.
+    cells.remove(&Field::Order);
+    if let Some(po) = po_in(&source.own).or_else(|| po_in(&source.subject)) {
+        cells.insert(Field::Po, vec![po]);
+    }
+    let name = carrier_by_code(sender.carrier).map_or(sender.carrier, |carrier| carrier.name);
+    let named = cells
+        .get(&Field::Service)
+        .is_some_and(|text| text.first().is_some_and(|text| text.starts_with(name)));
+    if !named {
+        cells.insert(Field::Carrier, vec![name.to_owned()]);
+    }
+    cells.insert(Field::Tracking, numbers(source, sender));
+    let context = Context {
+        today,
+        first: None,
+        needs_order: false,
+    };
+    match row::build(&cells, line, context) {
+        Ok(mut row) => {
+            row.ship_to = ship_tos(&source.text)
+                .into_iter()
+                .next()
+                .unwrap_or_default();
+            (vec![row], Vec::new())
+        }
+        Err(message) => (Vec::new(), vec![RowError { line, message }]),
+    }
+}
+
+fn first_of(value: &str) -> String {
+    value
+        .split(',')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
+}
+
+/// The addresses after `Ship To`, `Deliver To`, `Delivery Location` or FedEx's `TO`.
+pub(super) fn ship_tos(text: &str) -> Vec<ShipTo> {
+    const LABELS: &[&str] = &[
+        "ship to",
+        "deliver to",
+        "delivery location",
+        "to",
+        "recipient",
+        "delivery address",
+        "shipped to",
+        "destination",
+    ];
+    let lines: Vec<&str> = text
+        .split(['\n', '\t'])
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let mut found: Vec<ShipTo> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let (label, value) = line.split_once(':').unwrap_or((line, ""));
+        let label = label.trim().to_lowercase();
+        if !LABELS.contains(&label.as_str()) || (label == "to" && !value.is_empty()) {
+            continue;
+        }
+        let inline = Some(value.trim()).filter(|value| !value.is_empty());
+        let below = lines.iter().skip(at + 1).take(6).copied();
+        let below: Vec<&str> = inline.into_iter().chain(below).collect();
+        found.extend(address(&below).filter(|address| !found.contains(address)));
+    }
+    found
+}
+
+/// Carriers write ZIP+4 without its dash.
+fn zip_plus_4(zip: &str) -> String {
+    match (zip.len(), zip.split_at_checked(5)) {
+        (9, Some((zip, plus))) => format!("{zip}-{plus}"),
+        _ => zip.to_owned(),
+    }
+}
+
+fn address(lines: &[&str]) -> Option<ShipTo> {
+    let pattern = PLACE.as_ref()?;
+    let (at, place) = lines
+        .iter()
+        .enumerate()
+        .find_map(|(at, line)| Some((at, pattern.captures(line)?)))?;
+    let above = &lines[..at];
+    let (name, street) = match above {
+        [] => ("", ""),
+        [one] if one.starts_with(|c: char| c.is_ascii_digit()) => ("", *one),
+        [one] => (*one, ""),
+        [name, rest @ ..] if name.starts_with(|c: char| c.is_ascii_digit()) => {
+            ("", rest.first().map_or(*name, |_| *name))
+        }
+        [name, rest @ ..] => (*name, rest.first().copied().unwrap_or("")),
+    };
+    let clip = |text: &str| text.chars().take(120).collect::<String>();
+    Some(ShipTo {
+        name: clip(name),
+        street: clip(street),
+        city: clip(place[1].trim_end_matches(',')),
+        state: place[2].to_owned(),
+        zip: zip_plus_4(&place[3]),
+    })
+}

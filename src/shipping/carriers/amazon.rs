@@ -1,0 +1,35 @@
+//! Amazon Logistics: `TBA`, `TBC`, `TBM` and twelve digits; international: a letter and ten digits.
+
+use super::check::Digit;
+use super::{Carrier, Format};
+
+/// The registry's entry.
+pub static CARRIER: Carrier = Carrier {
+    code: "amazon",
+    name: "Amazon",
+    spellings: &[
+        "amazon",
+        "amazon logistics",
+        "amzl",
+        "amzn",
+        "amazon shipping",
+        "amzl us",
+        "swa",
+        "tba",
+    ],
+    tracking: Some("https://track.amazon.com/tracking/{}"),
+    formats: &[
+        Format {
+            name: "Amazon Logistics",
+            pattern: r"TB[ACM][0-9]{12}",
+            digit: Digit::None,
+            telling: 3,
+        },
+        Format {
+            name: "Amazon International",
+            pattern: r"[AFC][0-9]{10}",
+            digit: Digit::None,
+            telling: 0,
+        },
+    ],
+};

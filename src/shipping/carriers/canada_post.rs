@@ -1,0 +1,37 @@
+//! Canada Post: 16 digits, and S10 ending in CA.
+
+use super::check::Digit;
+use super::{Carrier, Format};
+
+/// The registry's entry.
+pub static CARRIER: Carrier = Carrier {
+    code: "canada_post",
+    name: "Canada Post",
+    spellings: &[
+        "canada post",
+        "canadapost",
+        "postes canada",
+        "xpresspost",
+        "expedited parcel",
+        "cpc",
+    ],
+    tracking: Some("https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={}"),
+    formats: &[
+        Format {
+            name: "Canada Post (16)",
+            pattern: r"(?<serial>[0-9]{15})(?<check>[0-9])",
+            digit: Digit::Mod10 {
+                even: 3,
+                odd: 1,
+                prefix: "",
+            },
+            telling: 0,
+        },
+        Format {
+            name: "S10 (Canada)",
+            pattern: r"[A-Z]{2}(?<serial>[0-9]{8})(?<check>[0-9])CA",
+            digit: Digit::S10,
+            telling: 3,
+        },
+    ],
+};

@@ -1,0 +1,18 @@
+//! Canpar: a letter and 21 digits.
+
+use super::check::Digit;
+use super::{Carrier, Format};
+
+/// The registry's entry.
+pub static CARRIER: Carrier = Carrier {
+    code: "canpar",
+    name: "Canpar",
+    spellings: &["canpar", "canpar express"],
+    tracking: Some("https://www.canpar.com/en/track/tracking.jsp?reference={}&locale=en"),
+    formats: &[Format {
+        name: "Canpar (22)",
+        pattern: r"[CDKLSUXZ][0-9]{21}",
+        digit: Digit::None,
+        telling: 2,
+    }],
+};

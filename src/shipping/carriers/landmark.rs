@@ -1,0 +1,18 @@
+//! Landmark Global: `LTN`, eight digits, `N1`.
+
+use super::check::Digit;
+use super::{Carrier, Format};
+
+/// The registry's entry.
+pub static CARRIER: Carrier = Carrier {
+    code: "landmark",
+    name: "Landmark Global",
+    spellings: &["landmark", "landmark global", "ltn"],
+    tracking: Some("https://track.landmarkglobal.com/?search={}"),
+    formats: &[Format {
+        name: "Landmark Global LTN",
+        pattern: r"LTN[0-9]{8}N1",
+        digit: Digit::None,
+        telling: 3,
+    }],
+};

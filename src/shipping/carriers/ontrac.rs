@@ -1,0 +1,34 @@
+//! OnTrac: `C` or `D` and 14 digits.
+
+use super::check::Digit;
+use super::{Carrier, Format};
+
+/// The registry's entry.
+pub static CARRIER: Carrier = Carrier {
+    code: "ontrac",
+    name: "OnTrac",
+    spellings: &["ontrac", "on trac", "ontr", "onatrac"],
+    tracking: Some("https://www.ontrac.com/tracking/?number={}"),
+    formats: &[
+        Format {
+            name: "OnTrac",
+            pattern: r"C(?<serial>[0-9]{13})(?<check>[0-9])",
+            digit: Digit::Mod10 {
+                even: 1,
+                odd: 2,
+                prefix: "4",
+            },
+            telling: 2,
+        },
+        Format {
+            name: "OnTrac D",
+            pattern: r"D(?<serial>[0-9]{13})(?<check>[0-9])",
+            digit: Digit::Mod10 {
+                even: 1,
+                odd: 2,
+                prefix: "5",
+            },
+            telling: 2,
+        },
+    ],
+};

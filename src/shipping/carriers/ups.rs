@@ -1,0 +1,44 @@
+//! UPS: `1Z` + shipper 6 + service 2 + package 7 + check digit; waybills: a letter and ten digits.
+
+use super::check::Digit;
+use super::{Carrier, Format};
+
+/// The registry's entry.
+pub static CARRIER: Carrier = Carrier {
+    code: "ups",
+    name: "UPS",
+    spellings: &[
+        "ups",
+        "upsn",
+        "united parcel",
+        "united parcel service",
+        "upss",
+        "surepost",
+        "mail innovations",
+        "upsmi",
+        "upgf",
+    ],
+    tracking: Some("https://wwwapps.ups.com/WebTracking/track?track=yes&trackNums={}"),
+    formats: &[
+        Format {
+            name: "UPS",
+            pattern: r"1Z(?<serial>[A-Z0-9]{15})(?<check>[0-9])",
+            digit: Digit::Mod10 {
+                even: 1,
+                odd: 2,
+                prefix: "",
+            },
+            telling: 3,
+        },
+        Format {
+            name: "UPS Waybill",
+            pattern: r"[AHJKTV](?<serial>[0-9]{9})(?<check>[0-9])",
+            digit: Digit::Mod10 {
+                even: 1,
+                odd: 2,
+                prefix: "",
+            },
+            telling: 1,
+        },
+    ],
+};

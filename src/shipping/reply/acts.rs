@@ -1,0 +1,308 @@
+//! What the sentences of a reply say. Whatever could turn a statement into its contrary (a "not", an
+//! "if", a question, "some") makes the sentence unclear.
+
+use super::mask::{self, date_of, line_of};
+use super::verdict::Verdict;
+use super::words::*;
+use super::{Ack, Asked};
+use chrono::NaiveDate;
+
+/// Reads one piece of the vendor's own text. `context` are the lines that the quoted text above it
+/// names, for answers between the lines.
+pub(super) fn read(
+    text: &str,
+    context: &[usize],
+    asked: Asked<'_>,
+    today: NaiveDate,
+    into: &mut Verdict,
+) {
+    let masked = mask::mask(text, asked, today);
+    for sentence in sentences(&masked.text) {
+        let reader = Reader {
+            dates: &masked.dates,
+            context,
+            today,
+        };
+        let parts = split(&EXCEPT, &sentence);
+        match parts.as_slice() {
+            [all, but] => {
+                reader.sentence(all, into);
+                // "All but B" says nothing of B unless it goes on.
+                if !reader.sentence(but, into) {
+                    into.doubt(&lines_in(&sentence));
+                }
+            }
+            _ => {
+                reader.sentence(&sentence, into);
+            }
+        }
+    }
+}
+
+fn lines_in(text: &str) -> Vec<usize> {
+    text.chars().filter_map(line_of).collect()
+}
+
+/// The text in sentences. A line that ends without a full stop is one, unless it is long and so was
+/// wrapped.
+fn sentences(text: &str) -> Vec<String> {
+    let mut joined = String::new();
+    let mut long = false;
+    for line in text.lines() {
+        let line = line.trim();
+        let bullet =
+            line.starts_with(['-', '*', '•', '·']) || line.starts_with(|c| line_of(c).is_some());
+        if !joined.is_empty() {
+            joined.push_str(if long && !bullet && !line.is_empty() {
+                " "
+            } else {
+                "\n"
+            });
+        }
+        joined.push_str(line.trim_start_matches(['-', '*', '•', '·', ' ']));
+        long = line.chars().count() >= 55;
+    }
+    for (abbreviation, word) in [
+        ("est.", "est"),
+        ("approx.", "approx"),
+        ("p.s.", ""),
+        ("o.o.s.", "oos"),
+        ("b.o.", "b/o"),
+        ("incl.", "incl"),
+        ("qty.", "qty"),
+        ("no.", "no."),
+    ] {
+        joined = joined.replace(abbreviation, word);
+    }
+    let mut sentences = vec![String::new()];
+    let mut chars = joined.chars().peekable();
+    while let Some(c) = chars.next() {
+        let ends = match c {
+            '\n' | ';' | '!' | '?' => true,
+            '.' => chars.peek().is_none_or(|next| next.is_whitespace()),
+            _ => false,
+        };
+        if let Some(last) = sentences.last_mut() {
+            if !ends || c == '?' {
+                last.push(c);
+            }
+            if ends {
+                sentences.push(String::new());
+            }
+        }
+    }
+    sentences.retain(|sentence| !sentence.trim().is_empty());
+    sentences
+}
+
+struct Reader<'a> {
+    dates: &'a [Option<NaiveDate>],
+    context: &'a [usize],
+    today: NaiveDate,
+}
+
+/// A part of a sentence: the lines it names and what it says.
+#[derive(Default)]
+struct Clause {
+    text: String,
+    lines: Vec<usize>,
+    dates: Vec<Option<NaiveDate>>,
+}
+
+impl Reader<'_> {
+    /// Reads a sentence; `false` when it says nothing that acts.
+    fn sentence(&self, sentence: &str, into: &mut Verdict) -> bool {
+        if has(&POLITE, sentence) && !has(&ACCEPTED, &without(&FILLER, sentence)) {
+            return false;
+        }
+        let sentence = without(&FILLER, sentence);
+        let named = lines_in(&sentence);
+        let lines = if named.is_empty() {
+            self.context.to_vec()
+        } else {
+            named.clone()
+        };
+        let clear = without(&OUT_OF_STOCK, &without(&DISCONTINUED, &sentence));
+        let says =
+            has(&DISCONTINUED, &sentence) || has(&OUT_OF_STOCK, &sentence) || self.acts(&sentence);
+        let question = sentence.trim_end().ends_with('?');
+        let doubtful = has(&DOUBT, &clear) && (says || has(&RELEVANT, &sentence));
+        if question || doubtful || (says && foreign(&sentence)) {
+            into.doubt(&lines);
+            return true;
+        }
+        self.clauses(&sentence, lines, into)
+    }
+
+    fn acts(&self, text: &str) -> bool {
+        [&BACKORDERED, &CANCELLED, &REJECTED, &ACCEPTED]
+            .iter()
+            .any(|p| has(p, text))
+            || has(&SHIPS, text) && text.chars().any(|c| date_of(c).is_some())
+    }
+
+    fn clause(&self, text: String) -> Clause {
+        let dates = text.chars().filter_map(date_of);
+        let dates = dates
+            .map(|at| self.dates.get(at).copied().flatten())
+            .collect();
+        Clause {
+            lines: lines_in(&text),
+            dates,
+            text,
+        }
+    }
+
+    /// Reads a sentence part by part. Lines named without a statement belong to the next part that
+    /// has one ("A, B are accepted"), or to the one before when statements come first
+    /// ("accepted: A, B").
+    fn clauses(&self, sentence: &str, lines: Vec<usize>, into: &mut Verdict) -> bool {
+        let clauses: Vec<Clause> = split(&CONJUNCTION, sentence)
+            .into_iter()
+            .map(|text| self.clause(text))
+            .collect();
+        let says = |clause: &Clause| {
+            has(&DISCONTINUED, &clause.text)
+                || has(&OUT_OF_STOCK, &clause.text)
+                || self.acts(&clause.text)
+        };
+        let first_act = clauses.iter().position(says);
+        let first_line = clauses.iter().position(|clause| !clause.lines.is_empty());
+        let before = matches!((first_act, first_line), (Some(act), Some(line)) if act < line || act == line && act_first(&clauses[act].text));
+        let mut waiting: Vec<usize> = Vec::new();
+        let mut spoke = false;
+        for clause in clauses {
+            if !says(&clause) {
+                if !clause.lines.is_empty() && before && spoke {
+                    into.again(&clause.lines);
+                } else {
+                    waiting.extend(&clause.lines);
+                }
+                self.loose_date(&clause, &lines, into);
+                continue;
+            }
+            let mut meant = std::mem::take(&mut waiting);
+            meant.extend(&clause.lines);
+            if meant.is_empty() && spoke {
+                meant = into.last_lines();
+            } else if meant.is_empty() && self.context.is_empty() {
+                // A statement before any line is named is about all.
+                meant = Vec::new();
+            } else if meant.is_empty() {
+                meant = self.context.to_vec();
+            }
+            self.statement(&clause, meant, into);
+            spoke = true;
+        }
+        if !waiting.is_empty() && spoke {
+            into.doubt(&waiting);
+        }
+        spoke
+    }
+
+    /// A date in a part that says nothing else: when backordered goods come, or a riddle.
+    fn loose_date(&self, clause: &Clause, lines: &[usize], into: &mut Verdict) {
+        let comes = |into: &mut Verdict| match clause.dates.as_slice() {
+            [date] => {
+                has(&AVAILABLE, &clause.text) && into.until(date.filter(|d| *d >= self.today))
+            }
+            _ => false,
+        };
+        if !clause.dates.is_empty() && !comes(into) {
+            into.doubt(lines);
+        }
+    }
+
+    fn statement(&self, clause: &Clause, lines: Vec<usize>, into: &mut Verdict) {
+        let text = &clause.text;
+        let discontinued = has(&DISCONTINUED, text);
+        let out = has(&OUT_OF_STOCK, text);
+        let back = has(&BACKORDERED, text);
+        let cancelled = has(&CANCELLED, text);
+        let rejected = has(&REJECTED, text);
+        let accepted = has(&ACCEPTED, text);
+        let ships = has(&SHIPS, text) && !clause.dates.is_empty();
+        let date = match clause.dates.as_slice() {
+            [] => None,
+            [Some(day)] if *day >= self.today || has(&SHIPPED, text) => Some(*day),
+            // More than one day, a day that is none, or a promise for the past.
+            _ => return into.doubt(&lines),
+        };
+        let kinds = [discontinued, cancelled || rejected, back || out, accepted];
+        let several = kinds.iter().filter(|kind| **kind).count() > 1;
+        let no_place_for_date = date.is_some() && !ships && !back && !out;
+        if several || no_place_for_date || (ships && (discontinued || cancelled || rejected)) {
+            return into.doubt(&lines);
+        }
+        let reason = |reason: &str| Ack::Rejected {
+            reason: reason.to_owned(),
+        };
+        if discontinued {
+            into.say(&lines, reason("discontinued"));
+        } else if cancelled {
+            into.say(&lines, reason("cancelled by the vendor"));
+        } else if rejected {
+            into.say(&lines, reason("rejected"));
+        } else if back || (out && date.is_some()) {
+            into.say(&lines, Ack::Backordered { until: date });
+        } else if out {
+            into.say(&lines, reason("out of stock"));
+        } else {
+            if accepted {
+                into.say(&lines, Ack::Accepted);
+            }
+            if let Some(date) = date {
+                into.say(&lines, Ack::ShipDate { date });
+            }
+        }
+    }
+}
+
+/// Whether the statement stands before the first line that is named: "accepted: A".
+fn act_first(text: &str) -> bool {
+    let line = text
+        .char_indices()
+        .find(|(_, c)| line_of(*c).is_some())
+        .map(|(at, _)| at);
+    let acts = [
+        &DISCONTINUED,
+        &OUT_OF_STOCK,
+        &BACKORDERED,
+        &CANCELLED,
+        &REJECTED,
+        &ACCEPTED,
+        &SHIPS,
+    ];
+    let act = acts
+        .iter()
+        .filter_map(|p| Some(p.as_ref()?.find(text)?.start()))
+        .min();
+    matches!((act, line), (Some(act), Some(line)) if act < line)
+}
+
+/// Whether a sentence names an article that is not on the order.
+fn foreign(sentence: &str) -> bool {
+    if has(&NAMED, sentence) {
+        return true;
+    }
+    let mut at = 0;
+    sentence
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '(' | ')' | '"'))
+        .any(|word| {
+            let start = sentence[at..].find(word).map_or(at, |found| at + found);
+            at = start + word.len();
+            let word = word.trim_matches(['.', '\'', '#', '-', '/']);
+            let digit = word.chars().any(|c| c.is_ascii_digit());
+            let letter = word.chars().any(|c| c.is_ascii_alphabetic()) || word.contains('-');
+            let plain = word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c));
+            let phone = word
+                .chars()
+                .all(|c| c.is_ascii_digit() || c == '-' || c == '.')
+                && word.len() >= 8;
+            let time = word.ends_with("am") || word.ends_with("pm") || word.starts_with("1z");
+            let own = has(&OWN_NUMBER, &sentence[..start]);
+            digit && letter && plain && word.len() >= 4 && !phone && !time && !own
+        })
+}

@@ -1,0 +1,138 @@
+//! The words of replies: what they say, and what puts it in doubt. Texts are masked: signs stand for
+//! the order's lines (U+E100 and up) and for dates (U+F000 and up).
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+macro_rules! pattern {
+    ($name:ident, $($part:expr),+) => {
+        pub(super) static $name: LazyLock<Option<Regex>> =
+            LazyLock::new(|| Regex::new(concat!("(?i)(?:", $($part),+, ")")).ok());
+    };
+}
+
+pattern!(
+    POLITE,
+    r"^[^\x{E100}-\x{F6FF}]*\btracking\b[^\x{E100}-\x{F6FF}]*\b(?:follows?|send|sent|provided?|e-?mailed|forwarded|available|shortly|shared|soon)\b[^\x{E100}-\x{F6FF}?]*$|",
+    r"^[^\x{E100}-\x{F6FF}]*\b(?:send|provide|e-?mail|forward|receive|share|get|have)\b[^\x{E100}-\x{F6FF}]*\btracking\b[^\x{E100}-\x{F6FF}?]*$|",
+    r"^\W*(?:(?:hi|hello|dear|good (?:morning|afternoon|day|evening)|greetings)\b[^.!,\n]{0,40}|(?:many |with )?(?:thanks|thank you)\b.{0,80}|have a (?:great|nice|good|wonderful)\b.{0,40}|happy (?:holidays|new year|thanksgiving)|merry christmas|(?:best |kind |warm )?regards|much appreciated|hope (?:this finds|all is|you are).{0,60}|(?:we )?look(?:ing)? forward to.{0,60})\W*$|",
+    r"\b(?:questions?|concerns?|assistance|anything else|further (?:help|information))\b.{0,120}\b(?:contact|call|e-?mail|reach|let (?:us|me) know|hesitate|reply|happy|glad)\b|",
+    r"\b(?:contact|call|e-?mail|reach out|let (?:us|me) know|hesitate|feel free|reply)\b.{0,120}\b(?:questions?|concerns?|assistance|anything else|need anything|further (?:help|information))\b"
+);
+pattern!(
+    FILLER,
+    r"\b(?:no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
+    r"\b(?:(?:we )?confirm(?:ed|ing|s)?|acknowledg\w+) (?:the )?(?:receipt|receiving|that we (?:have )?received)(?: of)?\b|\breceipt (?:is |has been )?confirmed\b|",
+    r"\baccept (?:credit|visa|returns?|payments?|checks?)\b|",
+    r"\b(?:dated|placed(?: on)?|received(?: on)?|(?:order|po|mail|message) (?:of|from)) [\x{F000}-\x{F6FF}]"
+);
+pattern!(
+    DISCONTINUED,
+    r"\bdiscontinued\b|\bobsolete\b|\bend of life\b|\bphased out\b|\b(?:is |are |been )?no longer (?:being )?(?:available|made|produced|manufactured|carried|offered|stocked|sold|make|carry|stock|sell|offer|produce|manufacture)\b"
+);
+pattern!(
+    OUT_OF_STOCK,
+    r"\bout[- ]of[- ]stock\b|\boos\b|\bsold out\b|\bstocked out\b|\b(?:not|isn't|aren't) (?:currently |presently )?(?:in stock|available)\b|\b(?:currently |temporarily )?unavailable\b|\bno stock\b|\bnone in stock\b|\bzero stock\b|\b(?:do not|don't) have (?:it|any|this|them|that|this item) (?:in stock|available)\b"
+);
+pattern!(
+    BACKORDERED,
+    r"\bback[- ]?order(?:ed|s|ing)?\b|\bb/o(?:'d|d)?\b|\bon bo\b"
+);
+pattern!(
+    CANCELLED,
+    r"\bcancel(?:l)?ed\b|\b(?:are|am|were) cancel(?:l)?ing\b"
+);
+pattern!(
+    REJECTED,
+    r"\breject(?:ed|ing)?\b|\b(?:have |must |has been |is |are )?declin(?:ed|e|ing)\b"
+);
+pattern!(
+    ACCEPTED,
+    r"\baccept(?:ed|ing|s)?\b|\bconfirm(?:ed|ing|s)?\b|\bapproved\b"
+);
+pattern!(
+    SHIPS,
+    r"\bship(?:s|ping|ped|ment)?\b|\bdispatch(?:ed|es|ing)?\b|\bleav(?:e|es|ing)\b|\b(?:go|goes|going|went|send|sent|sending) out\b"
+);
+pattern!(
+    SHIPPED,
+    r"\bshipped\b|\bdispatched\b|\bwent out\b|\bsent out\b"
+);
+pattern!(
+    AVAILABLE,
+    r"\bexpect\w*|\bavailab\w*|\beta\b|\bdue\b|\brestock\w*|\bback in\b|\bin stock\b|\buntil\b|\btill\b|\barriv\w*|\bthrough\b"
+);
+pattern!(
+    DOUBT,
+    r"\b(?:not|no|never|none|cannot|unable|nor|neither|without|hardly|refuse[sd]?|fail(?:ed|s)?|nothing|nobody)\b|n't\b|",
+    r"\b(?:if|unless|pending|subject to|provided|providing|assuming|depend\w*|contingent|once|when|whether|as soon as|before|after|await\w*|waiting|would|could|should|might|may|maybe|perhaps|possib\w*|probabl\w*|hopefully|hope|hoping|likely|tentativ\w*|try|trying|think|believe|guess|appears?|seems?|approx\w*|about|around|roughly|tbd|tba|check\w*|verify\w*|looking into|let you know|get back|follow up|later than|or|between|wait|unsure|sure|to be)\b|",
+    r"\b(?:please|kindly|can you|could you|call (?:us|me)|need (?:you|your|a|an|the|more|to)|needs? to|we need|require\w*|advise)\b|",
+    r"\b(?:some|partial\w*|part of|one of|two of|only|remain\w*|balance|rest|others?|half|few|several|short\w*|excluding|other than|apart from|but not|instead|substitut\w*|alternativ\w*|replac\w*|increas\w*|price\w*|minimum|wrong|incorrect|errors?|mistakes?|duplicates?|either|except\w*|again|still|yet|out of office|auto(?:matic)?[- ]?reply|vacation|already|previous\w*|used to|don)\b|",
+    r"\b\d+ ?(?:of|out of|pcs?|pieces?|units?|ea|each|x|on hand|left)\b|\bhalf\b"
+);
+pattern!(
+    RELEVANT,
+    r"[\x{E100}-\x{E7FF}]|\b(?:order|po|items?|sku|parts?|products?|ship\w*|stock|deliver\w*|price|quantity|qty|date|address|accept\w*|confirm\w*|invoice|available|availability|it|this|that|them|they|these|those|all|everything|goods|send|fulfil\w*|problem|issue|process\w*|cancel\w*|back ?order\w*)\b"
+);
+pattern!(
+    CONJUNCTION,
+    r",? (?:but|however|while|whereas|and also|although|though) |, (?:and )?|\band\b| - "
+);
+pattern!(
+    EXCEPT,
+    r",? (?:except(?:ing)?(?: for| that)?|with the exception of|other than|apart from) "
+);
+pattern!(
+    NAMED,
+    r"\b(?:sku|item|part|model|product)s?(?: ?(?:#|no\.?|number))?[ :#]+([a-z0-9][a-z0-9._/-]*\d[a-z0-9._/-]*)"
+);
+pattern!(
+    OWN_NUMBER,
+    r"\b(?:order|so|sales order|ref|reference|confirmation|invoice|po|account|tracking|case|ticket|#)(?: ?(?:#|no\.?|number|id|is))?[ :#]+$"
+);
+
+/// Whether a pattern occurs in a text.
+pub(super) fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// The text without what a pattern matches.
+pub(super) fn without(pattern: &LazyLock<Option<Regex>>, text: &str) -> String {
+    let with = pattern
+        .as_ref()
+        .map(|p| p.replace_all(text, " ").into_owned());
+    with.unwrap_or_else(|| text.to_owned())
+}
+
+/// The text parted where a pattern matches.
+pub(super) fn split(pattern: &LazyLock<Option<Regex>>, text: &str) -> Vec<String> {
+    let parts = pattern
+        .as_ref()
+        .map(|p| p.split(text).map(str::to_owned).collect());
+    parts.unwrap_or_else(|| vec![text.to_owned()])
+}
+
+#[cfg(test)]
+pub(super) fn patterns_compile() -> bool {
+    [
+        &POLITE,
+        &FILLER,
+        &DISCONTINUED,
+        &OUT_OF_STOCK,
+        &BACKORDERED,
+        &CANCELLED,
+        &REJECTED,
+        &ACCEPTED,
+        &SHIPS,
+        &SHIPPED,
+        &AVAILABLE,
+        &DOUBT,
+        &RELEVANT,
+        &CONJUNCTION,
+        &EXCEPT,
+        &NAMED,
+        &OWN_NUMBER,
+    ]
+    .iter()
+    .all(|pattern| pattern.is_some())
+}

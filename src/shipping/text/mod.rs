@@ -1,0 +1,6 @@
+//! What advices and replies have in common: bytes to text, HTML to text, quotes, dates.
+
+pub mod dates;
+pub mod decode;
+pub mod html;
+pub mod quote;

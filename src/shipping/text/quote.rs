@@ -1,0 +1,233 @@
+//! Cuts what the sender wrote out of a reply: above, below or between the quoted lines, without
+//! signature and disclaimers.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Text of the sender's own that stands together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The text, without signature and disclaimers.
+    pub own: String,
+    /// The quoted line right above it, without its mark; `None` when nothing is quoted above.
+    pub above: Option<String>,
+}
+
+/// A reply in its parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// What the sender wrote, in order; none is empty.
+    pub segments: Vec<Segment>,
+    /// Whether anything was quoted.
+    pub quoted: bool,
+    /// Whether own text stands between quoted lines, so that it answers the line above it.
+    pub interleaved: bool,
+}
+
+impl Parts {
+    /// All of the sender's own text.
+    pub fn own(&self) -> String {
+        let texts: Vec<&str> = self.segments.iter().map(|s| s.own.as_str()).collect();
+        texts.join("\n\n")
+    }
+}
+
+fn any(patterns: &[&str]) -> Option<Regex> {
+    Regex::new(&format!("(?i)^(?:{})$", patterns.join("|"))).ok()
+}
+
+/// `On Mon, Dec 1, 2025 at 9:00 AM Shop <…> wrote:` and its sisters.
+static ATTRIBUTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    any(&[
+        r"on\b.{0,300}[\d@].{0,300}\bwrote\s*:",
+        r"le\b.{0,300}\d.{0,300}a écrit\s*:",
+        r"am\b.{0,300}\d.{0,300}schrieb.{0,200}:",
+        r"el\b.{0,300}\d.{0,300}escribió\s*:",
+    ])
+});
+/// `Shop <…> wrote:`, on one line: whatever stands above it is the sender's.
+static BARE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| any(&[r".{0,200}<[^<>@\s]+@[^<>@\s]+>\s*wrote\s*:"]));
+static ORIGINAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    any(&[
+        r"-{2,}\s*(?:original message|forwarded message|original appointment|reply message|message d'origine|ursprüngliche nachricht|mensaje original)\s*-{0,}",
+        r"begin forwarded message:",
+    ])
+});
+static FROM: LazyLock<Option<Regex>> =
+    LazyLock::new(|| any(&[r"[*_ ]*(?:from|von|de|da)\s*:[*_ ]*\s*\S.*"]));
+static HEADER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    any(&[r"[*_ ]*(?:sent|date|to|cc|subject|gesendet|an|betreff|envoyé|à|objet)\s*:.*"])
+});
+static SIGN_OFF: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    any(&[
+        r"(?:(?:many |with |kind(?:est)? |best |warm(?:est)? )*(?:thanks|thank you|thx|regards|wishes|sincerely|cheers|respectfully|best|yours truly|sincerely yours)(?: again| so much| very much| in advance| and (?:best |kind )?regards| for your business)?)[\s,.!]*",
+    ])
+});
+static POSTSCRIPT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| any(&[r"(?:p\.? ?s\b|n\.?b\b|note\b|also\b|one more thing).*"]));
+static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    any(&[
+        r"(?:sent (?:from|via|with) .{1,60}|get outlook for .{1,40}|\[external\].{0,80}|-{3,}|_{3,}|={3,})",
+    ])
+});
+static DISCLAIMER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    any(&[
+        r"[*\s\[(]*(?:confidential(?:ity)?\b|disclaimer\b|caution:|warning: (?:this|external)|external e-?mail|notice:|privileged|this (?:e-?mail|message|communication|transmission)\b.{0,60}\b(?:is|are|may|and any|contain|intend|originat|from outside|was scanned)|the information (?:contained|transmitted)|the contents of this|if you (?:are|have) (?:not the intended|received this)|please consider the environment|you don't often get email|virus-free|this e-?mail has been (?:scanned|checked)).*",
+    ])
+});
+
+fn fits(pattern: &LazyLock<Option<Regex>>, line: &str) -> bool {
+    pattern.as_ref().is_some_and(|p| p.is_match(line.trim()))
+}
+
+/// Takes a reply apart. Understands `>` marks, `On … wrote:` (over several lines), Outlook's
+/// `-----Original Message-----` and `From: … Sent: …` blocks. What stands below such a block without
+/// marks counts as quoted: it cannot be told from the quote.
+pub fn parts(text: &str) -> Parts {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
+    let text = text.replace(['\u{a0}', '\u{feff}', '\u{200b}'], " ");
+    let lines: Vec<&str> = text.lines().collect();
+    let quoted = quoted_lines(&lines);
+    let mut parts = Parts {
+        quoted: quoted.contains(&true),
+        ..Parts::default()
+    };
+    let mut at = 0;
+    while at < lines.len() {
+        let is_quote = quoted.get(at).copied().unwrap_or(false);
+        let run = quoted
+            .iter()
+            .skip(at)
+            .take_while(|q| **q == is_quote)
+            .count();
+        let run = run.max(1);
+        if !is_quote {
+            let own = without_tail(&lines[at..at + run]);
+            if !own.trim().is_empty() {
+                let above = last_words(&lines[..at]);
+                let below = lines.len() > at + run;
+                parts.interleaved |= above.is_some() && (below || !parts.segments.is_empty());
+                parts.segments.push(Segment { own, above });
+            }
+        }
+        at += run;
+    }
+    parts
+}
+
+/// The last line that says anything, without quote marks.
+fn last_words(lines: &[&str]) -> Option<String> {
+    let words = |line: &&str| line.trim_start_matches(['>', ' ', '\t']).trim().to_owned();
+    lines.iter().rev().map(words).find(|line| !line.is_empty())
+}
+
+fn quoted_lines(lines: &[&str]) -> Vec<bool> {
+    let mut quoted: Vec<bool> = lines
+        .iter()
+        .map(|line| line.trim_start().starts_with('>'))
+        .collect();
+    for at in 0..lines.len() {
+        if quoted.get(at) == Some(&true) {
+            continue;
+        }
+        if let Some(length) = intro(&lines[at..]) {
+            let next = lines
+                .iter()
+                .skip(at + length)
+                .find(|l| !l.trim().is_empty());
+            let marked = next.is_some_and(|line| line.trim_start().starts_with('>'));
+            let end = if marked { at + length } else { lines.len() };
+            for line in quoted.iter_mut().take(end).skip(at) {
+                *line = true;
+            }
+            if !marked {
+                break;
+            }
+        }
+    }
+    mend_wrapped(lines, &mut quoted);
+    quoted
+}
+
+/// How many lines introduce a quote here; `None` when none does.
+fn intro(lines: &[&str]) -> Option<usize> {
+    let first = lines.first()?.trim();
+    if first.is_empty() {
+        return None;
+    }
+    if fits(&ORIGINAL, first) || fits(&BARE, first) {
+        return Some(1);
+    }
+    if fits(&FROM, first) {
+        let next = lines
+            .iter()
+            .skip(1)
+            .filter(|l| !l.trim().is_empty())
+            .take(6);
+        return (next.filter(|line| fits(&HEADER, line)).count() >= 2).then_some(1);
+    }
+    let mut joined = String::new();
+    for (count, line) in lines.iter().take(4).enumerate() {
+        if line.trim().is_empty() {
+            break;
+        }
+        joined.push_str(line.trim());
+        if joined.ends_with(':') && fits(&ATTRIBUTION, &joined) {
+            return Some(count + 1);
+        }
+        joined.push(' ');
+    }
+    None
+}
+
+/// A long quoted line that a mail program broke: its end stands alone, without a mark, right
+/// between two quoted lines.
+fn mend_wrapped(lines: &[&str], quoted: &mut [bool]) {
+    for at in 1..lines.len().saturating_sub(1) {
+        let broken = lines[at - 1].len() >= 65 && lines[at].len() < 40;
+        let marked = |place: usize| lines[place].trim_start().starts_with('>');
+        if broken && marked(at - 1) && marked(at + 1) && !lines[at].trim().is_empty() {
+            quoted[at] = true;
+        }
+    }
+}
+
+/// The lines without signature, device lines and disclaimers.
+fn without_tail(lines: &[&str]) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut signed = false;
+    let mut disclaimed = false;
+    for (at, line) in lines.iter().enumerate() {
+        let line = line.trim_end();
+        if line.trim().is_empty() {
+            disclaimed = false;
+        } else if matches!(line, "--" | "-- " | "—" | "–") {
+            break;
+        } else if fits(&DISCLAIMER, line) {
+            disclaimed = true;
+        } else if !signed && is_sign_off(line, &kept, &lines[at + 1..]) {
+            signed = true;
+            continue;
+        } else if signed && fits(&POSTSCRIPT, line) {
+            signed = false;
+        }
+        if !signed && !disclaimed && !fits(&DEVICE, line) {
+            kept.push(line);
+        }
+    }
+    kept.join("\n").trim().to_owned()
+}
+
+/// `Best regards,` on a line of its own, with text before it and no more than a signature after.
+fn is_sign_off(line: &str, before: &[&str], after: &[&str]) -> bool {
+    let greeting = |line: &str| line.len() < 30 && line.ends_with([',', '!', ':']);
+    fits(&SIGN_OFF, line)
+        && before
+            .iter()
+            .any(|l| !l.trim().is_empty() && !greeting(l.trim()))
+        && after.iter().filter(|l| !l.trim().is_empty()).count() <= 12
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn patterns_compile() {
+    for pattern in [
+        &ATTRIBUTION,
+        &BARE,
+        &ORIGINAL,
+        &FROM,
+        &HEADER,
+        &SIGN_OFF,
+        &POSTSCRIPT,
+        &DEVICE,
+        &DISCLAIMER,
+    ] {
+        assert!(pattern.is_some());
+    }
+}
+
+#[test]
+fn top_posted() {
+    for quote in [
+        "On Mon, Dec 1, 2025 at 9:00 AM Shop <a@shop.example> wrote:\n> please confirm\n> this",
+        "On Mon, Dec 1, 2025 at 9:00 AM Shop\n<a@shop.example> wrote:\n\nplease confirm\nthis",
+        "-----Original Message-----\nFrom: Shop\nSent: Monday\nplease confirm",
+        "________________________________\nFrom: Shop <a@shop.example>\nSent: Monday, December 1\nTo: V\nSubject: PO\n\nOut of stock?",
+        "*From:* Shop\n*Sent:* Monday\n*To:* V\n\nhello",
+        "> 2025-12-01 Shop:\n> please confirm",
+    ] {
+        let text = format!("Accepted.\r\n\r\nBest regards,\nBob\n555-0100\n\n{quote}");
+        let parts = parts(&text);
+        assert_eq!(parts.own(), "Accepted.", "{quote}");
+        assert!(parts.quoted && !parts.interleaved, "{quote}");
+    }
+}
+
+#[test]
+fn bottom_posted_and_interleaved() {
+    let below = parts("On 12/1/25 9:00, Shop wrote:\n> please confirm\n\nAccepted.\n-- \nBob");
+    assert_eq!(below.own(), "Accepted.");
+    assert!(!below.interleaved);
+    let between = parts("> A-1 2 pcs\nok\n> B-2 1 pc\nout of stock\n");
+    assert!(between.interleaved);
+    assert_eq!(between.segments[1].above.as_deref(), Some("B-2 1 pc"));
+    assert_eq!(between.segments[1].own, "out of stock");
+}
+
+#[test]
+fn tails() {
+    let text = "Accepted.\n\nThanks,\nBob\n\nP.S. B-2 is discontinued.\n\nCONFIDENTIALITY NOTICE: This email is\nnot to be accepted.\n\nSent from my iPhone";
+    assert_eq!(parts(text).own(), "Accepted.\n\nP.S. B-2 is discontinued.");
+    assert_eq!(
+        parts("Thank you!\nAccepted.").own(),
+        "Thank you!\nAccepted."
+    );
+    assert_eq!(parts("").segments, []);
+}
+
+proptest! {
+    #[test]
+    fn never_panics(text in "(On 1 a wrote:|> |>|From: x|Sent: y|To: z|--|Thanks,|\\PC|\n|\r\n){0,40}") {
+        parts(&text);
+    }
+}

@@ -1,0 +1,301 @@
+//! A Maildir's own ways.
+
+use super::*;
+use poms::intake::mailbox::MailboxError;
+use poms::intake::mailbox::maildir::Maildir;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+struct Site {
+    dir: tempfile::TempDir,
+    delivered: usize,
+}
+
+impl Site {
+    fn new() -> Site {
+        let dir = tempfile::tempdir().unwrap();
+        for folder in ["new", "cur", "tmp"] {
+            fs::create_dir(dir.path().join(folder)).unwrap();
+        }
+        Site { dir, delivered: 0 }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn open(&self) -> Maildir {
+        Maildir::open("orders", self.dir.path(), "Processed", "Quarantine").unwrap()
+    }
+
+    fn put(&self, name: &str) {
+        fs::write(self.path(name), name).unwrap();
+    }
+
+    fn keys(&self) -> Vec<String> {
+        let handles = self.open().list().unwrap();
+        handles.into_iter().map(|handle| handle.key).collect()
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.path(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+impl Bench for Site {
+    fn mailbox(&self) -> Box<dyn Mailbox> {
+        Box::new(self.open())
+    }
+
+    fn deliver(&mut self, content: &[u8]) {
+        self.delivered += 1;
+        // every third has been looked at in a mail client
+        let name = match self.delivered % 3 {
+            0 => format!("cur/{:05}.host:2,S", self.delivered),
+            _ => format!("new/{:05}.host", self.delivered),
+        };
+        fs::write(self.path(&name), content).unwrap();
+    }
+
+    fn filed(&self, folder: Folder) -> Vec<Vec<u8>> {
+        let cur = match folder {
+            Folder::Processed => ".Processed/cur",
+            Folder::Quarantine => ".Quarantine/cur",
+        };
+        let Ok(entries) = fs::read_dir(self.path(cur)) else {
+            return Vec::new();
+        };
+        entries
+            .map(|entry| fs::read(entry.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    fn snatch(&mut self) {
+        for folder in ["new", "cur"] {
+            for name in self.names(folder) {
+                fs::remove_file(self.path(folder).join(name)).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_maildir_conforms() {
+    conforms(|| Box::new(Site::new()));
+}
+
+#[test]
+fn new_and_cur_by_name_and_nothing_else() {
+    let site = Site::new();
+    for name in [
+        "new/2.b",
+        "cur/1.a:2,S",
+        "new/10.c",
+        "cur/3.d:2,RS",
+        "cur/4.keep",
+    ] {
+        site.put(name);
+    }
+    for name in [
+        "tmp/0.x",
+        "cur/5.t:2,ST",
+        "cur/6.d:2,D",
+        "new/.hidden",
+        "cur/dovecot-uidlist",
+        "dovecot-uidlist",
+        "subscriptions",
+        "dovecot.index.log",
+    ] {
+        site.put(name);
+    }
+    fs::create_dir(site.path("new/7.dir")).unwrap();
+    symlink("/etc/passwd", site.path("new/8.link")).unwrap();
+    nix::unistd::mkfifo(&site.path("cur/9.fifo"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    assert_eq!(site.keys(), ["1.a", "10.c", "2.b", "3.d", "4.keep"]);
+}
+
+#[test]
+fn filing_keeps_flags_and_marks_as_seen_and_overwrites_nothing() {
+    let site = Site::new();
+    for name in ["new/1.a", "cur/2.b:2,RF", "cur/3.c:2,S"] {
+        site.put(name);
+    }
+    let mut mailbox = site.open();
+    let handles = mailbox.list().unwrap();
+    assert!(
+        mailbox
+            .file(&handles, Folder::Processed)
+            .iter()
+            .all(Result::is_ok)
+    );
+    let expected = ["1.a:2,S", "2.b:2,FRS", "3.c:2,S"];
+    assert_eq!(site.names(".Processed/cur"), expected);
+    assert_eq!(
+        site.names(".Processed"),
+        ["cur", "maildirfolder", "new", "tmp"]
+    );
+    let mode = fs::metadata(site.path(".Processed"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
+    // the same name again, with other content
+    fs::write(site.path("new/1.a"), "another").unwrap();
+    let handles = mailbox.list().unwrap();
+    assert!(mailbox.file(&handles, Folder::Processed)[0].is_ok());
+    assert_eq!(
+        fs::read(site.path(".Processed/cur/1.a:2,S")).unwrap(),
+        b"new/1.a"
+    );
+    assert_eq!(
+        fs::read(site.path(".Processed/cur/1.a-1:2,S")).unwrap(),
+        b"another"
+    );
+}
+
+#[test]
+fn a_message_that_a_mail_client_moves_meanwhile_is_found_again() {
+    let site = Site::new();
+    site.put("new/1.a");
+    site.put("new/2.b");
+    let mut mailbox = site.open();
+    let handles = mailbox.list().unwrap();
+    fs::rename(site.path("new/1.a"), site.path("cur/1.a:2,S")).unwrap();
+    let fetched = messages(mailbox.fetch(&handles, 100).unwrap());
+    assert_eq!(fetched[0].1, Fetched::Message(b"new/1.a".to_vec()));
+    fs::rename(site.path("cur/1.a:2,S"), site.path("cur/1.a:2,FS")).unwrap();
+    assert!(
+        mailbox
+            .file(&handles, Folder::Processed)
+            .iter()
+            .all(Result::is_ok)
+    );
+    assert_eq!(site.names(".Processed/cur"), ["1.a:2,FS", "2.b:2,S"]);
+    // a person has thrown it away meanwhile: it is theirs
+    site.put("new/3.c");
+    let handles = mailbox.list().unwrap();
+    fs::rename(site.path("new/3.c"), site.path("cur/3.c:2,T")).unwrap();
+    assert_eq!(
+        messages(mailbox.fetch(&handles, 100).unwrap())[0].1,
+        Fetched::Gone
+    );
+}
+
+#[test]
+fn the_same_name_in_both_places_is_taken_twice_in_turn() {
+    let site = Site::new();
+    site.put("new/1.a");
+    site.put("cur/1.a:2,S");
+    let mut mailbox = site.open();
+    for round in 1..=2 {
+        let handles = mailbox.list().unwrap();
+        assert_eq!(handles.len(), 1);
+        assert!(mailbox.file(&handles, Folder::Processed)[0].is_ok());
+        assert_eq!(site.names(".Processed/cur").len(), round);
+    }
+}
+
+#[test]
+fn symlinks_are_never_followed() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("secret"), "secret").unwrap();
+    let site = Site::new();
+    site.put("new/1.a");
+    let mut mailbox = site.open();
+    let handles = mailbox.list().unwrap();
+    // swapped after the list
+    fs::remove_file(site.path("new/1.a")).unwrap();
+    symlink(outside.path().join("secret"), site.path("new/1.a")).unwrap();
+    let results = mailbox.fetch(&handles, 100).unwrap();
+    assert!(
+        matches!(&results[0].1, Err(MailboxError::Io { .. })),
+        "{results:?}"
+    );
+    // a FIFO in its place neither blocks nor is read
+    fs::remove_file(site.path("new/1.a")).unwrap();
+    nix::unistd::mkfifo(&site.path("new/1.a"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    mailbox.list().unwrap();
+    assert_eq!(
+        messages(mailbox.fetch(&handles, 100).unwrap())[0].1,
+        Fetched::Gone
+    );
+    // the folder for what is done leads elsewhere
+    symlink(outside.path(), site.path(".Processed")).unwrap();
+    site.put("new/2.b");
+    let handles = mailbox.list().unwrap();
+    assert!(mailbox.file(&handles, Folder::Processed)[0].is_err());
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+    assert_eq!(site.keys(), ["2.b"]);
+    // and so does new itself
+    fs::rename(site.path("new"), site.path("old")).unwrap();
+    symlink(outside.path(), site.path("new")).unwrap();
+    let error = Maildir::open("orders", site.dir.path(), "P", "Q")
+        .err()
+        .unwrap();
+    assert!(matches!(error, MailboxError::NotMaildir { .. }), "{error}");
+}
+
+#[test]
+fn one_bad_message_does_not_stop_the_others() {
+    let site = Site::new();
+    (1..=3).for_each(|n| site.put(&format!("new/{n}.a")));
+    let mut mailbox = site.open();
+    let handles = mailbox.list().unwrap();
+    fs::remove_file(site.path("new/2.a")).unwrap();
+    symlink("nowhere", site.path("new/2.a")).unwrap();
+    let results = mailbox.fetch(&handles, 100).unwrap();
+    let good: Vec<bool> = results.iter().map(|(_, result)| result.is_ok()).collect();
+    assert_eq!(good, [true, false, true]);
+    let text = results[1].1.as_ref().unwrap_err().to_string();
+    assert!(text.contains("new/2.a"), "{text}");
+}
+
+#[test]
+fn errors_say_where_and_what_to_do() {
+    let site = tempfile::tempdir().unwrap();
+    let open = |path: &Path, folder: &str| {
+        let opened = Maildir::open("orders", path, folder, "Quarantine");
+        opened.err().unwrap().to_string()
+    };
+    let missing = site.path().join("missing");
+    let text = open(&missing, "Processed");
+    assert!(
+        text.contains("missing") && text.contains("maildirmake"),
+        "{text}"
+    );
+    assert!(open(site.path(), "Processed").contains("has no new/"));
+    fs::write(site.path().join("file"), "").unwrap();
+    assert!(open(&site.path().join("file"), "Processed").contains("not a folder"));
+    assert!(open(site.path(), "../up").contains("'../up'"));
+    assert!(open(site.path(), "Quarantine").contains("folders of their own"));
+}
+
+#[test]
+fn names_that_are_not_utf8_are_messages_too() {
+    use std::os::unix::ffi::OsStrExt;
+    let site = Site::new();
+    for (name, text) in [(&b"1.\xff"[..], "one"), (b"1.\xfe", "two")] {
+        fs::write(
+            site.path("new").join(std::ffi::OsStr::from_bytes(name)),
+            text,
+        )
+        .unwrap();
+    }
+    let mut mailbox = site.open();
+    let handles = mailbox.list().unwrap();
+    assert_eq!(handles.len(), 2);
+    assert_ne!(handles[0].key, handles[1].key);
+    assert!(
+        mailbox
+            .file(&handles, Folder::Quarantine)
+            .iter()
+            .all(Result::is_ok)
+    );
+    assert_eq!(site.filed(Folder::Quarantine).len(), 2);
+}
