@@ -82,7 +82,7 @@ pub enum Command {
     /// Write a consistent copy of the ledger while others work
     Backup(Backup),
     /// Completions for a shell
-    Completions(Completions),
+    Completions(super::output::Completions),
 }
 
 /// A folder to make a site in.
@@ -393,11 +393,4 @@ pub enum Audit {
 pub struct Backup {
     /// The copy, which must not exist
     pub file: PathBuf,
-}
-
-/// `poms completions`.
-#[derive(ClapArgs, Debug)]
-pub struct Completions {
-    /// Which shell
-    pub shell: clap_complete::Shell,
 }

@@ -202,7 +202,7 @@ pub(super) fn is_host(text: &str) -> bool {
 }
 
 /// Whether the host is this machine, without asking a name server.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host.parse::<IpAddr>()
         .map_or(host.eq_ignore_ascii_case("localhost"), |ip| {
             ip.is_loopback()

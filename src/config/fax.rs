@@ -1,11 +1,10 @@
 //! `[delivery.fax]`: how faxes leave.
 
-use super::delivery::{is_host, port};
+use super::delivery::{is_host, is_loopback, port};
 use super::reader::Section;
 use super::secret::SecretSource;
-use crate::delivery::fax::number::e164;
-use crate::delivery::fax::pattern::{NUMBER_WORDS, fault};
-use crate::delivery::fax_sinch::is_this_machine;
+use crate::domain::fax_number::e164;
+use crate::domain::fax_pattern::{NUMBER_WORDS, fault};
 use reqwest::Url;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -244,9 +243,10 @@ fn base_url(section: &Section<'_>, allow_plaintext: bool) -> Option<Url> {
         return None;
     };
     let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
     match url.scheme() {
         "https" => Some(url),
-        "http" if allow_plaintext || is_this_machine(host) => Some(url),
+        "http" if allow_plaintext || is_loopback(host) => Some(url),
         "http" => {
             section.fault(
                 "base_url",

@@ -1,8 +1,6 @@
-//! What all fax services have in common: the number, what a service can be asked, and when a fax
+//! What all fax services have in common: what a service can be asked, and when a fax
 //! that failed is worth another call.
 
-pub mod number;
-pub mod pattern;
 pub mod watch;
 
 use crate::ledger::fax::FaxNews;

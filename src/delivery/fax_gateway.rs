@@ -5,9 +5,9 @@
 //! gateway tells that by mail, to the sender.
 
 use super::channel::{Channel, Job, Outcome, Parcel};
-use super::fax::pattern;
 use super::fax_sinch::number_of;
 use super::letter::{Attachment, Letter};
+use crate::domain::fax_pattern as pattern;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 

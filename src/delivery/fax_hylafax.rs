@@ -6,9 +6,10 @@ mod answer;
 mod program;
 
 use super::channel::{Channel, Outcome, Parcel, one_line};
-use super::fax::{Answer, FaxService, Found, Trouble, pattern};
+use super::fax::{Answer, FaxService, Found, Trouble};
 use super::fax_sinch::number_of;
 use crate::clock;
+use crate::domain::fax_pattern as pattern;
 use answer::{Listed, answer, listed, lost, submitted};
 use chrono::TimeDelta;
 use std::fs::OpenOptions;

@@ -6,10 +6,11 @@ mod answer;
 mod codes;
 mod http;
 
-pub use http::{SinchSettings, is_this_machine};
+pub use http::SinchSettings;
 
 use super::channel::{Channel, Outcome, Parcel, one_line};
-use super::fax::{Answer, FaxService, Found, Trouble, number};
+use super::fax::{Answer, FaxService, Found, Trouble};
+use crate::domain::fax_number;
 use answer::{lost, plain, posted, read_status, understood, whole};
 use chrono::TimeDelta;
 use http::{Failure, Http, Reply};
@@ -144,7 +145,7 @@ pub(super) fn number_of(parcel: &Parcel) -> Result<String, Outcome> {
             "the document has {size} MiB; 20 MiB can be faxed"
         )));
     }
-    number::e164(written).map_err(Outcome::refused)
+    fax_number::e164(written).map_err(Outcome::refused)
 }
 
 fn not_now(failure: &Failure) -> Outcome {

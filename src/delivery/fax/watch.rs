@@ -2,12 +2,13 @@
 //! or may not have been handed over. Only what a service says when it is asked counts; nothing that
 //! it sends of itself does.
 
-use super::{Answer, FaxService, Found, Worth, number};
+use super::{Answer, FaxService, Found, Worth};
 use crate::clock::{self, Clock};
 use crate::delivery::backoff::BackoffSettings;
 use crate::delivery::channel::Job;
 use crate::delivery::outbox::{self, Sums};
 use crate::domain::codes::Severity;
+use crate::domain::fax_number;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::fax::WaitingFax;
 use crate::ledger::outbox::{DeliveryRow, Settled};
@@ -84,7 +85,7 @@ fn searchable(row: &DeliveryRow, clock: &Clock, remembers: TimeDelta) -> Option<
     if clock.now() - first > remembers {
         return None;
     }
-    number::e164(row.recipients.first()?).ok()
+    fax_number::e164(row.recipients.first()?).ok()
 }
 
 /// Ends the doubt: the service has a fax of this reference that we do not know yet, or it has not.

@@ -211,7 +211,7 @@ fn words(fault: reqwest::Error) -> String {
 }
 
 /// Whether the host is this machine, without asking a name server.
-pub fn is_this_machine(host: &str) -> bool {
+fn is_this_machine(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare.parse::<IpAddr>()
         .map_or(host.eq_ignore_ascii_case("localhost"), |ip| {
