@@ -10,4 +10,5 @@ pub mod order;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
+pub mod token;
 pub mod vendor;
