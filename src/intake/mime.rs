@@ -115,7 +115,7 @@ pub(super) fn parse(raw: &[u8]) -> Result<Message<'_>, Refusal> {
 }
 
 /// The file name that a part states, in lower case.
-fn file_name(part: &mail_parser::MessagePart<'_>) -> String {
+pub(super) fn file_name(part: &mail_parser::MessagePart<'_>) -> String {
     part.attachment_name()
         .unwrap_or_default()
         .to_ascii_lowercase()
