@@ -9,6 +9,10 @@
 //!
 //! Direction of dependencies: main → cli → run → stages → {ledger, adapters} → domain.
 
+// generators under tests/support are used by unit tests and by benches alike
+#[cfg(test)]
+extern crate self as poms;
+
 pub mod actor;
 pub mod cli;
 pub mod clock;
@@ -20,6 +24,7 @@ pub mod formats;
 pub mod intake;
 pub mod invoicing;
 pub mod ledger;
+pub mod net;
 pub mod notices;
 pub mod purchasing;
 pub mod reports;

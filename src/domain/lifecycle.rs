@@ -134,6 +134,27 @@ states! {
     }
 }
 
+states! {
+    /// Where a return stands (product.md, "Returns"). Which of the moves a return of a kind may
+    /// make, [`super::rma::ReturnKind::may_become`] says.
+    ReturnState {
+        /// The customer wants to give something back.
+        Requested = "requested" => [Authorised, Rejected, Cancelled],
+        /// It has an RMA number and a deadline; the goods may come back.
+        Authorised = "authorised" => [Received, Refunded, Rejected, Cancelled],
+        /// The goods are back.
+        Received = "received" => [Inspected],
+        /// Somebody looked at the goods.
+        Inspected = "inspected" => [Refunded, Rejected],
+        /// The customer has the money back.
+        Refunded = "refunded" => [],
+        /// Nothing is paid back.
+        Rejected = "rejected" => [],
+        /// Taken back before anything came back.
+        Cancelled = "cancelled" => [],
+    }
+}
+
 impl OrderState {
     /// Whether the order's total counts against its customer's spending limit.
     pub fn counts_as_spent(self) -> bool {
@@ -155,6 +176,9 @@ mod tests {
         }
         for state in PoState::ALL {
             assert_eq!(PoState::parse(state.as_str()), Some(*state));
+        }
+        for state in ReturnState::ALL {
+            assert_eq!(ReturnState::parse(state.as_str()), Some(*state));
         }
         assert_eq!(OrderState::parse("shipping"), None);
     }

@@ -1,12 +1,15 @@
 //! PURE: the trade's nouns and their arithmetic. No I/O, no clock, no SQL.
 
 pub mod address;
+pub mod choose;
 pub mod codes;
 pub mod differences;
 pub mod foreign;
+pub mod invoice;
 pub mod lifecycle;
 pub mod money;
 pub mod order;
+pub mod rma;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

@@ -6,9 +6,10 @@ use super::classify::{Class, classify};
 use super::head::{self, Field};
 use super::mime::parts;
 use super::{Refusal, guard, mime, report};
-use crate::delivery::channel::one_line;
+use crate::domain::text::one_line;
 use crate::domain::token::{Kind, Token, TokenKeys};
 use chrono::{DateTime, Utc};
+use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Address, Message, MimeHeaders, PartType};
 
 /// What is needed to know our own addresses and our own server's words.
@@ -66,7 +67,11 @@ impl Inbound {
 
     /// The beginning of what it says, as one harmless line.
     pub fn excerpt(&self) -> String {
-        one_line(self.text.as_deref().unwrap_or_default())
+        match (&self.text, &self.html) {
+            (Some(text), _) => one_line(text),
+            (None, Some(html)) => one_line(&html_to_text(html)),
+            (None, None) => String::new(),
+        }
     }
 }
 

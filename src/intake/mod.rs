@@ -18,6 +18,7 @@ pub mod openpgp;
 pub mod read;
 pub mod receive;
 pub mod refusal;
-mod report;
+pub mod report;
+pub mod settle;
 
 pub use refusal::Refusal;

@@ -3,7 +3,7 @@
 
 use super::head::{self, Field};
 use super::mime::parts;
-use crate::delivery::channel::one_line;
+use crate::domain::text::one_line;
 use mail_parser::{Message, MessagePart, PartType};
 
 /// What a report says became of the mail.

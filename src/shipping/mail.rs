@@ -3,8 +3,8 @@
 //! [`run`](crate::run) hands every such mail to [`handle`], in the transaction that gives the
 //! message its outcome.
 
-use crate::delivery::channel::one_line;
 use crate::domain::codes::Severity;
+use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Tx};
 use crate::run::site::Site;

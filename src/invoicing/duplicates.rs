@@ -1,0 +1,195 @@
+//! Was it billed before? By the vendor's number; and, when it was given another number, by purchase
+//! order, amount and date.
+
+use super::matching::normalise_reference;
+use super::variance::{PoFacts, Tolerance, Variance};
+use crate::domain::invoice::{Invoice, InvoiceKind};
+use crate::domain::money::Money;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// Days within which a bill of the same vendor, purchase order and amount is the same bill under
+/// another number.
+pub const RENUMBERED_DAYS: i64 = 60;
+
+/// An invoice that is on file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownInvoice {
+    /// What to call it to people: the ledger's key, or file and line.
+    pub id: String,
+    /// The vendor's key.
+    pub vendor: String,
+    /// Bill or credit.
+    pub kind: InvoiceKind,
+    /// The vendor's number.
+    pub number: String,
+    /// Its date.
+    pub date: NaiveDate,
+    /// Its total.
+    pub total: Money,
+    /// The purchase order that it was tied to.
+    pub po: Option<String>,
+}
+
+/// Whether an invoice is new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Not on file.
+    New,
+    /// The same invoice is on file from an earlier import: nothing to do.
+    Again {
+        /// Which.
+        id: String,
+    },
+    /// Billed before: do not pay.
+    Duplicate(Variance),
+}
+
+/// All invoices on file, and which of them the import at hand has met already.
+///
+/// An invoice that is in every respect one on file is the same, once for each on file: the second
+/// row of one file that says the same is a bill entered twice, and a duplicate.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    all: Vec<(KnownInvoice, bool)>,
+    by_number: HashMap<(String, InvoiceKind, String), Vec<usize>>,
+    by_po: HashMap<(String, String, Money), Vec<usize>>,
+}
+
+impl Seen {
+    /// From the invoices on file before this import.
+    pub fn new(known: Vec<KnownInvoice>) -> Seen {
+        let mut seen = Seen::default();
+        for invoice in known {
+            seen.put(invoice, false);
+        }
+        seen
+    }
+
+    /// Adds an invoice that this import took.
+    pub fn add(&mut self, invoice: KnownInvoice) {
+        self.put(invoice, true);
+    }
+
+    fn put(&mut self, invoice: KnownInvoice, met: bool) {
+        let place = self.all.len();
+        let number = normalise_reference(&invoice.number);
+        let key = (invoice.vendor.clone(), invoice.kind, number);
+        self.by_number.entry(key).or_default().push(place);
+        if let (Some(po), InvoiceKind::Bill) = (&invoice.po, invoice.kind) {
+            let key = (invoice.vendor.clone(), po.clone(), invoice.total);
+            self.by_po.entry(key).or_default().push(place);
+        }
+        self.all.push((invoice, met));
+    }
+
+    /// Whether an invoice of a vendor is on file; to be asked once for each invoice of an import,
+    /// with the purchase order that it was tied to, if it was.
+    pub fn standing(&mut self, vendor: &str, invoice: &Invoice, po: Option<&PoFacts>) -> Standing {
+        let number = normalise_reference(&invoice.number);
+        let key = (vendor.to_owned(), invoice.kind, number.clone());
+        let same_number = self.by_number.get(&key).map_or(&[][..], Vec::as_slice);
+        for &place in same_number {
+            let Some((known, met)) = self.all.get_mut(place) else {
+                continue;
+            };
+            if !*met && known.date == invoice.date && known.total == invoice.total {
+                *met = true;
+                return Standing::Again {
+                    id: known.id.clone(),
+                };
+            }
+        }
+        let first = same_number.first().and_then(|place| self.all.get(*place));
+        if let Some((known, _)) = first
+            && !number.is_empty()
+        {
+            let evidence = format!(
+                "{} {} of {} over {} was billed before: {} of {} over {}; at stake {}",
+                invoice.kind.as_str(),
+                invoice.number,
+                invoice.date,
+                invoice.total,
+                known.id,
+                known.date,
+                known.total,
+                invoice.total
+            );
+            return Standing::Duplicate(duplicate(invoice, evidence));
+        }
+        self.renumbered(vendor, invoice, po)
+    }
+
+    /// The same vendor, purchase order and amount within [`RENUMBERED_DAYS`], unless goods that were
+    /// shipped and not yet billed account for it: then it is a second part of the order.
+    fn renumbered(&self, vendor: &str, invoice: &Invoice, po: Option<&PoFacts>) -> Standing {
+        let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Bill) else {
+            return Standing::New;
+        };
+        let key = (vendor.to_owned(), po.po.clone(), invoice.total);
+        let places = self.by_po.get(&key).map_or(&[][..], Vec::as_slice);
+        let near = |known: &&KnownInvoice| {
+            let days = invoice.date.signed_duration_since(known.date).num_days();
+            days.abs() <= RENUMBERED_DAYS
+        };
+        let mut candidates = places.iter().filter_map(|place| self.all.get(*place));
+        match candidates.find(|(known, _)| near(&known)) {
+            Some((known, _)) if !covered(invoice, po) => {
+                let evidence = format!(
+                    "{} of {} over {} for {} is {} of {} under another number: the same vendor, \
+                     purchase order and amount within {RENUMBERED_DAYS} days; ordered {} pieces, \
+                     shipped {}, billed before {}; at stake {}",
+                    shown(&invoice.number),
+                    invoice.date,
+                    invoice.total,
+                    po.po,
+                    shown(&known.number),
+                    known.date,
+                    po.pieces_ordered(),
+                    po.pieces_shipped(),
+                    po.billed_net().unwrap_or(po.billed),
+                    invoice.total
+                );
+                Standing::Duplicate(duplicate(invoice, evidence))
+            }
+            _ => Standing::New,
+        }
+    }
+}
+
+fn shown(number: &str) -> &str {
+    if number.is_empty() {
+        "a bill without number"
+    } else {
+        number
+    }
+}
+
+/// Whether goods shipped and not yet billed come to the bill.
+fn covered(invoice: &Invoice, po: &PoFacts) -> bool {
+    let open = || {
+        let goods = po.shipped_value()?;
+        let all = goods.plus(po.terms.charges(po).unwrap_or_default())?;
+        all.minus(po.billed_net()?)
+    };
+    open().is_some_and(|open| {
+        let over = invoice.total.minus(open).unwrap_or(Money(i64::MAX));
+        open > Money::ZERO
+            && po
+                .terms
+                .goods
+                .allows(over.max(Money::ZERO), Tolerance::magnitude(open))
+    })
+}
+
+fn duplicate(invoice: &Invoice, evidence: String) -> Variance {
+    Variance {
+        code: "invoice_duplicate",
+        at_stake: match invoice.kind {
+            InvoiceKind::Bill => invoice.total,
+            InvoiceKind::Credit => Money::ZERO,
+        },
+        evidence,
+        line: invoice.source_line,
+    }
+}

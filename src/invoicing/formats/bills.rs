@@ -1,0 +1,254 @@
+//! What the QuickBooks formats share: kinds of transactions, signs, vendors, one-row bills.
+
+use super::cells;
+use super::draft::Draft;
+use super::labels::Column;
+use super::report::{Detail, Grand, Walk};
+use super::table::Row;
+use super::{Reading, RowError, Sheet, Skipped};
+use crate::domain::money::Money;
+use chrono::NaiveDate;
+
+/// What a row's type makes of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// A vendor's bill.
+    #[default]
+    Bill,
+    /// A vendor's credit.
+    Credit,
+}
+
+impl Kind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Bill => "bill",
+            Kind::Credit => "credit",
+        }
+    }
+}
+
+/// Bill or credit; else why the row is neither. QuickBooks Desktop calls vendor credits `Credit`
+/// and `Bill Credit`, Online `Vendor Credit`.
+pub fn kind(text: &str) -> Result<Kind, String> {
+    let word = text.trim().to_lowercase();
+    match word.as_str() {
+        "bill" => Ok(Kind::Bill),
+        "vendor credit" | "credit" | "bill credit" | "supplier credit" => Ok(Kind::Credit),
+        "" => Err("no type of transaction".to_owned()),
+        _ if word.starts_with("bill payment") || word.starts_with("bill pmt") => {
+            Err(format!("a payment ({text}), not a bill"))
+        }
+        "check"
+        | "cheque"
+        | "expense"
+        | "credit card"
+        | "credit card charge"
+        | "cash expense"
+        | "credit card expense" => Err(format!("paid at once ({text}), not a bill")),
+        _ => {
+            let shown: String = text.chars().take(40).collect();
+            Err(format!("'{shown}' is neither a bill nor a vendor credit"))
+        }
+    }
+}
+
+/// Counts every row into the report's totals.
+pub fn every_row(_: &Sheet, _: &Row) -> bool {
+    true
+}
+
+/// The row's amount signed as on a bill: credit less debit where there are two columns (the
+/// payable's side), else the first amount column that says something.
+///
+/// # Errors
+/// What is wrong with the cell.
+pub fn signed(sheet: &Sheet, row: &Row) -> Result<Option<Money>, String> {
+    let header = &sheet.header;
+    let debit = cells::amount(header.cell(row, Column::Debit))?;
+    let credit = cells::amount(header.cell(row, Column::Credit))?;
+    if debit.is_some() || credit.is_some() {
+        let difference = credit.unwrap_or_default().minus(debit.unwrap_or_default());
+        return difference.map(Some).ok_or("too large an amount".to_owned());
+    }
+    for column in [Column::Amount, Column::OriginalAmount, Column::OpenBalance] {
+        if let Some(value) = cells::amount(header.cell(row, column))? {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether the report writes bills as negative amounts, as Desktop does when it shows postings to
+/// Accounts Payable: then all signs are turned. Decided by the majority of its bills and credits;
+/// in Online reports, which write bills as positive, only when two or more bills are negative and
+/// none is positive. Debit and credit columns need no such decision.
+pub fn bills_are_negative(sheet: &Sheet, details: &[Detail]) -> bool {
+    let (mut negative, mut positive) = (0u64, 0u64);
+    for detail in details {
+        let Ok(kind) = kind(sheet.header.cell(detail.row, Column::Type)) else {
+            continue;
+        };
+        let cell = [Column::Amount, Column::OriginalAmount, Column::OpenBalance]
+            .into_iter()
+            .map(|column| sheet.header.cell(detail.row, column))
+            .find(|cell| !cell.is_empty());
+        let Some(Ok(Some(value))) = cell.map(cells::amount) else {
+            continue;
+        };
+        match (kind, value < Money::ZERO) {
+            (Kind::Bill, true) | (Kind::Credit, false) => negative += 1,
+            (Kind::Bill, false) => positive += 1,
+            // reports that write credits as positive exist; a negative one proves the usual way
+            (Kind::Credit, true) => positive += 1,
+        }
+    }
+    match sheet.header.online {
+        true => negative >= 2 && positive == 0,
+        false => negative > positive,
+    }
+}
+
+/// The vendor of a row: its own column, else the heading above.
+///
+/// # Errors
+/// When neither names one.
+pub fn vendor(sheet: &Sheet, detail: &Detail) -> Result<String, String> {
+    let own = sheet.header.cell(detail.row, Column::Vendor);
+    let name = if own.is_empty() { detail.group } else { own };
+    match name {
+        "" | "Not Specified" | "Not specified" | "No vendor" | "No name" => {
+            Err("no vendor: neither in a column nor in a heading above".to_owned())
+        }
+        name => Ok(name.to_owned()),
+    }
+}
+
+/// The row's date and due date.
+///
+/// # Errors
+/// What is wrong with a cell.
+pub fn dates(sheet: &Sheet, row: &Row) -> Result<(NaiveDate, Option<NaiveDate>), String> {
+    let date = cells::date(sheet.header.cell(row, Column::Date))?;
+    let due = match sheet.header.cell(row, Column::Due) {
+        "" => None,
+        text => Some(cells::date(text).map_err(|fault| format!("due date: {fault}"))?),
+    };
+    Ok((date, due))
+}
+
+/// A draft with all that a row says of its bill, but the amounts.
+///
+/// # Errors
+/// What is wrong with the row.
+pub fn draft(sheet: &Sheet, detail: &Detail, kind: Kind) -> Result<Draft, String> {
+    let header = &sheet.header;
+    let text = |column: Column| header.cell(detail.row, column).to_owned();
+    let (date, due) = dates(sheet, detail.row)?;
+    let number = match text(Column::Number) {
+        empty if empty.is_empty() => text(Column::InvoiceNumber),
+        number => number,
+    };
+    let memo = match text(Column::Memo) {
+        empty if empty.is_empty() => text(Column::Description),
+        memo => memo,
+    };
+    Ok(Draft {
+        vendor: vendor(sheet, detail)?,
+        kind,
+        number,
+        date,
+        due,
+        po_numbers: text(Column::PoNumber),
+        vendor_order: text(Column::VendorOrder),
+        memo,
+        rows: vec![detail.row.line],
+        ..Draft::default()
+    })
+}
+
+/// Reads a report with one row per transaction.
+pub fn read_list(sheet: &Sheet) -> Reading {
+    let walk = Walk::over(sheet, Grand::AllRows, every_row);
+    let turned = bills_are_negative(sheet, &walk.details);
+    let mut reading = walk.reading;
+    for detail in walk.details {
+        let line = detail.row.line;
+        if detail.continues {
+            reading.errors.push(RowError {
+                line,
+                message: "an amount without date and type: it belongs to no transaction".to_owned(),
+            });
+            continue;
+        }
+        let typed = sheet.header.cell(detail.row, Column::Type);
+        let kind = match kind(typed) {
+            Ok(kind) => kind,
+            Err(why) if typed.is_empty() => {
+                reading.errors.push(RowError { line, message: why });
+                continue;
+            }
+            Err(why) => {
+                reading.skipped.push(Skipped { line, why });
+                continue;
+            }
+        };
+        match one_row(sheet, &detail, kind, turned) {
+            Ok(draft) => draft.finish(&mut reading),
+            Err(message) => reading.errors.push(RowError { line, message }),
+        }
+    }
+    reading
+}
+
+fn one_row(sheet: &Sheet, detail: &Detail, kind: Kind, turned: bool) -> Result<Draft, String> {
+    let mut draft = draft(sheet, detail, kind)?;
+    let amount = signed(sheet, detail.row)?.ok_or("no amount")?;
+    let postings = sheet.header.has(Column::Debit);
+    draft.total = Some(match turned && !postings {
+        true => Money(-amount.0),
+        false => amount,
+    });
+    Ok(draft)
+}
+
+/// What a charge beside the goods is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// Carriage.
+    Freight,
+    /// Drop-ship, handling and the like.
+    Fee,
+}
+
+/// Whether a line is freight or a fee, by the name of its account or item, or by its words when it
+/// has no item.
+pub fn charge(account: &str, item: &str, description: &str) -> Option<Charge> {
+    const FREIGHT: [&str; 4] = ["freight", "shipping", "postage", "delivery charge"];
+    const FEE: [&str; 6] = [
+        "drop ship",
+        "drop-ship",
+        "dropship",
+        "handling",
+        "surcharge",
+        "small order",
+    ];
+    let described = if item.is_empty() { description } else { "" };
+    let words = [account, item, described].map(str::to_lowercase);
+    let says = |list: &[&str]| {
+        let any = |text: &String| list.iter().any(|word| text.contains(word));
+        words.iter().any(any)
+    };
+    let fee_word = |text: &String| {
+        text.split(|c: char| !c.is_alphabetic())
+            .any(|word| matches!(word, "fee" | "fees"))
+    };
+    if says(&FEE) || words.iter().any(fee_word) {
+        Some(Charge::Fee)
+    } else if says(&FREIGHT) {
+        Some(Charge::Freight)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,187 @@
+//! Labels of columns in their many spellings, and the header row that carries them.
+
+use super::table::Row;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    Date,
+    /// Kind of transaction: Bill, Vendor Credit, …
+    Type,
+    /// The vendor's invoice number, or the cheque's in payment reports.
+    Number,
+    Vendor,
+    Memo,
+    Account,
+    Split,
+    Amount,
+    Debit,
+    Credit,
+    OpenBalance,
+    /// Running balance: never summed.
+    Balance,
+    OriginalAmount,
+    PaidAmount,
+    Due,
+    /// Date of the bill that a payment pays.
+    InvoiceDate,
+    /// Number of the bill that a payment pays.
+    InvoiceNumber,
+    Item,
+    Description,
+    Quantity,
+    Price,
+    /// QuickBooks Desktop's number of the transaction, the same on all its lines.
+    Transaction,
+    PoNumber,
+    VendorOrder,
+    Freight,
+    Fee,
+    Tax,
+    Total,
+}
+
+/// How many kinds of columns there are.
+const KINDS: usize = Column::Total as usize + 1;
+
+/// Columns with amounts that a report adds up.
+pub const SUMMED: [Column; 6] = [
+    Column::Amount,
+    Column::Debit,
+    Column::Credit,
+    Column::OpenBalance,
+    Column::OriginalAmount,
+    Column::PaidAmount,
+];
+
+/// What a label means. Compared without case, blanks, and marks.
+fn meaning(label: &str) -> Option<Column> {
+    use Column::*;
+    let bare: String = label
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == '#')
+        .flat_map(char::to_lowercase)
+        .collect();
+    Some(match bare.as_str() {
+        "date" | "transactiondate" | "txndate" | "billdate" => Date,
+        "type" | "transactiontype" | "txntype" | "kind" => Type,
+        "num" | "no" | "number" | "refno" | "ref#" | "refnumber" | "docnum" | "billno"
+        | "billnumber" | "docnumber" | "reference" | "#" => Number,
+        "name" | "vendor" | "vendorname" | "supplier" | "suppliername" | "payee" | "sourcename"
+        | "vendordisplayname" => Vendor,
+        "memo" | "memodescription" | "privatenote" | "notes" => Memo,
+        "description" | "itemdescription" | "linedescription" | "productservicedescription" => {
+            Description
+        }
+        "account" | "accountname" | "accountfullname" | "distributionaccount" => Account,
+        "split" | "splitaccount" | "itemsplitaccount" | "category" => Split,
+        "amount" | "lineamount" | "totalamount" | "foreignamount" => Amount,
+        "debit" => Debit,
+        "credit" => Credit,
+        "openbalance" | "balancedue" | "amountdue" => OpenBalance,
+        "balance" | "runningbalance" => Balance,
+        "originalamount" => OriginalAmount,
+        "amountpaid" | "paidamount" => PaidAmount,
+        "duedate" | "due" => Due,
+        "invoicedate" => InvoiceDate,
+        "invoiceno" | "invoicenumber" | "invoicenum" | "invoice#" => InvoiceNumber,
+        "item" | "productservice" | "sku" | "productservicefullname" | "itemname" | "product" => {
+            Item
+        }
+        "qty" | "quantity" => Quantity,
+        "rate" | "unitprice" | "costprice" | "salesprice" | "unitcost" | "price" => Price,
+        "trans#" | "transno" | "transactionid" | "transactionno" => Transaction,
+        "po#" | "ponumber" | "pono" | "ponum" | "purchaseorder" | "purchaseorderno" => PoNumber,
+        "vendororder" | "vendorordernumber" | "vendororderno" | "salesorder" => VendorOrder,
+        "freight" | "shipping" | "freightamount" => Freight,
+        "fee" | "fees" | "dropshipfee" | "handling" => Fee,
+        "tax" | "salestax" => Tax,
+        "total" | "invoicetotal" => Total,
+        _ => return None,
+    })
+}
+
+/// The header row: where each column is, and what stood above it.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Index of its row.
+    pub at: usize,
+    places: [Option<usize>; KINDS],
+    /// Columns before the first labelled one: headings and totals stand there. In a report whose
+    /// first column is labelled, zero.
+    pub margin: usize,
+    /// Whether the kind of transaction is headed `Transaction Type` (QuickBooks Online) rather than
+    /// `Type` (Desktop).
+    pub online: bool,
+    /// The titles above it, in small letters, one text.
+    pub titles: String,
+}
+
+impl Header {
+    /// Finds it: the first row among the first forty with a date-like label and a type-, number- or
+    /// invoice-number-like one.
+    pub fn find(rows: &[Row]) -> Option<Header> {
+        let mut titles = String::new();
+        for (at, row) in rows.iter().take(40).enumerate() {
+            if let Some(header) = Header::read(at, row) {
+                return Some(Header { titles, ..header });
+            }
+            for cell in row.cells.iter().filter(|cell| !cell.is_empty()) {
+                titles.push_str(&cell.to_lowercase());
+                titles.push('\n');
+            }
+        }
+        None
+    }
+
+    fn read(at: usize, row: &Row) -> Option<Header> {
+        let mut places = [None; KINDS];
+        let mut online = false;
+        for (place, cell) in row.cells.iter().enumerate() {
+            let Some(column) = meaning(cell) else {
+                continue;
+            };
+            let slot = places.get_mut(column as usize)?;
+            if slot.is_none() {
+                *slot = Some(place);
+            }
+            if column == Column::Type {
+                online |= cell.to_lowercase().starts_with("transaction");
+            }
+        }
+        let has = |column: Column| places.get(column as usize).is_some_and(Option::is_some);
+        let dated = has(Column::Date) || has(Column::InvoiceDate);
+        let named = [Column::Type, Column::Number, Column::InvoiceNumber];
+        let margin = row.cells.iter().take_while(|cell| cell.is_empty()).count();
+        (dated && named.into_iter().any(has)).then_some(Header {
+            at,
+            places,
+            margin,
+            online,
+            titles: String::new(),
+        })
+    }
+
+    /// Whether there is such a column.
+    pub fn has(&self, column: Column) -> bool {
+        self.place(column).is_some()
+    }
+
+    /// Where the column is.
+    pub fn place(&self, column: Column) -> Option<usize> {
+        self.places.get(column as usize).copied().flatten()
+    }
+
+    /// The row's cell in a column; empty when there is none.
+    pub fn cell<'a>(&self, row: &'a Row, column: Column) -> &'a str {
+        self.place(column).map_or("", |place| row.cell(place))
+    }
+
+    /// The text in the margin, if any: a heading or the label of a total.
+    pub fn margin_text<'a>(&self, row: &'a Row) -> &'a str {
+        (0..self.margin)
+            .map(|place| row.cell(place))
+            .find(|cell| !cell.is_empty())
+            .unwrap_or("")
+    }
+}

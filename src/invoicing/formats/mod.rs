@@ -1,0 +1,228 @@
+//! Invoice file formats: one file each, one registry, recognised by content and never by name. A
+//! file that none or two of them claim is refused, not guessed at.
+//!
+//! Every row of a file ends as exactly one of: part of an invoice, a total, skipped with a reason
+//! (titles, headings, payments, footers), or an error. [`InvoiceFile::account`] shows which.
+
+mod bills;
+mod cells;
+mod draft;
+mod labels;
+mod plain;
+mod postings;
+mod qbd_check_detail;
+mod qbd_transaction_detail;
+mod qbd_transaction_list;
+mod qbo_bill_payments;
+mod qbo_purchases;
+mod qbo_transaction_detail;
+mod qbo_transaction_list;
+mod report;
+mod shape;
+mod table;
+mod unpaid_bills;
+mod vendor_balance;
+
+use crate::domain::invoice::Invoice;
+use crate::domain::money::Money;
+use labels::Header;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use table::Row;
+
+/// One invoice file format.
+pub struct Format {
+    /// Its name in the ledger and to people.
+    pub name: &'static str,
+    /// What it is, and how to get it.
+    pub about: &'static str,
+    /// Whether the file is of this format; decided by what it contains.
+    claims: fn(&Sheet) -> bool,
+    /// Reads it. Never fails as a whole: what cannot be read is an error of its row.
+    read: fn(&Sheet) -> Reading,
+}
+
+/// Every format that poms reads. A new one is a file of its own and a line here.
+pub static FORMATS: &[Format] = &[
+    plain::FORMAT,
+    qbo_transaction_list::FORMAT,
+    qbo_transaction_detail::FORMAT,
+    qbo_purchases::FORMAT,
+    qbo_bill_payments::FORMAT,
+    unpaid_bills::FORMAT,
+    vendor_balance::FORMAT,
+    qbd_transaction_list::FORMAT,
+    qbd_transaction_detail::FORMAT,
+    qbd_check_detail::FORMAT,
+];
+
+/// A file's rows and the header among them.
+struct Sheet {
+    rows: Vec<Row>,
+    header: Header,
+}
+
+/// What a format makes of a sheet.
+#[derive(Default)]
+struct Reading {
+    invoices: Vec<Invoice>,
+    errors: Vec<RowError>,
+    skipped: Vec<Skipped>,
+    totals: Vec<TotalCheck>,
+}
+
+/// A file of invoices, read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InvoiceFile {
+    /// The format's name.
+    pub format: &'static str,
+    /// SHA-256 of the file's bytes, lower-case hexadecimal.
+    pub sha256: String,
+    /// Rows that are not blank lines.
+    pub rows: usize,
+    /// Bills and credits, in the order of the file.
+    pub invoices: Vec<Invoice>,
+    /// Rows that could not be read; the rest was.
+    pub errors: Vec<RowError>,
+    /// The report's own totals, and whether they are the sums of its rows.
+    pub totals: Vec<TotalCheck>,
+    /// Rows that are no part of an invoice, and why.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RowError {
+    /// Its line of the file.
+    pub line: u64,
+    /// What is wrong, with the value, and what it should be.
+    pub message: String,
+}
+
+/// A row that is no part of an invoice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// Its line of the file.
+    pub line: u64,
+    /// Why.
+    pub why: String,
+}
+
+/// A total that the file states, against the sum of the rows above it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TotalCheck {
+    /// The total's own words, with the column it stands in.
+    pub label: String,
+    /// Its line of the file.
+    pub line: u64,
+    /// What the file says.
+    pub said: Money,
+    /// What its rows come to.
+    pub computed: Money,
+    /// Whether both are the same.
+    pub agrees: bool,
+}
+
+impl TotalCheck {
+    /// For people: both values and the line.
+    pub fn message(&self) -> String {
+        let verb = if self.agrees {
+            "agrees"
+        } else {
+            "does not agree"
+        };
+        format!(
+            "line {}: '{}' {verb}: the file says {}, its rows come to {}",
+            self.line, self.label, self.said, self.computed
+        )
+    }
+}
+
+impl InvoiceFile {
+    /// What became of every row: its line and `invoice`, `total`, `skipped` or `error`.
+    pub fn account(&self) -> BTreeMap<u64, &'static str> {
+        let invoices = self.invoices.iter().flat_map(|invoice| &invoice.rows);
+        let mut account: BTreeMap<u64, &'static str> =
+            self.skipped.iter().map(|s| (s.line, "skipped")).collect();
+        account.extend(self.totals.iter().map(|t| (t.line, "total")));
+        account.extend(invoices.map(|line| (*line, "invoice")));
+        account.extend(self.errors.iter().map(|e| (e.line, "error")));
+        account
+    }
+}
+
+/// Why a file is not read at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FormatError {
+    /// Nothing that looks like a header.
+    #[error(
+        "no header row found: poms looks for a row with a date column and a type or number column \
+         (formats: {0})"
+    )]
+    NoHeader(String),
+    /// A header, but of no known report.
+    #[error("a table with a date column, but of no invoice format that poms knows ({0})")]
+    Unclaimed(String),
+    /// More than one format claims it, and poms does not guess.
+    #[error("the file could be {0}: poms does not guess")]
+    Ambiguous(String),
+    /// Larger than any year of bills.
+    #[error("the file has {0} bytes; {MAX_BYTES} are the limit: export a shorter period")]
+    TooLarge(usize),
+}
+
+/// The largest file that is read, in bytes.
+pub const MAX_BYTES: usize = 256 << 20;
+
+/// Reads a file by the one format that claims it.
+///
+/// # Errors
+/// When no format or more than one claims it, or it is too large. Faults of rows are not errors
+/// here: they are in the result.
+pub fn read(bytes: &[u8]) -> Result<InvoiceFile, FormatError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(FormatError::TooLarge(bytes.len()));
+    }
+    let names = |formats: &[&Format], with: &str| {
+        let names: Vec<_> = formats.iter().map(|format| format.name).collect();
+        names.join(with)
+    };
+    let all: Vec<&Format> = FORMATS.iter().collect();
+    let (rows, broken) = table::rows(&table::decode(bytes));
+    let count = rows.len() + broken.len();
+    let Some(header) = Header::find(&rows) else {
+        return Err(FormatError::NoHeader(names(&all, ", ")));
+    };
+    let sheet = Sheet { rows, header };
+    let claimants: Vec<&Format> = FORMATS.iter().filter(|f| (f.claims)(&sheet)).collect();
+    let format = match claimants.as_slice() {
+        [] => return Err(FormatError::Unclaimed(names(&all, ", "))),
+        [format] => format,
+        several => return Err(FormatError::Ambiguous(names(several, " or "))),
+    };
+    let mut reading = (format.read)(&sheet);
+    reading.errors.extend(broken);
+    reading.errors.sort_by_key(|error| error.line);
+    reading.errors.dedup_by(|later, first| {
+        let same = later.line == first.line;
+        if same {
+            first.message = format!("{}; {}", first.message, later.message);
+        }
+        same
+    });
+    reading.skipped.sort_by_key(|skipped| skipped.line);
+    reading.totals.sort_by_key(|total| total.line);
+    reading.invoices.sort_by_key(|invoice| invoice.source_line);
+    Ok(InvoiceFile {
+        format: format.name,
+        sha256: crate::clock::hex(&openssl::sha::sha256(bytes)),
+        rows: count,
+        invoices: reading.invoices,
+        errors: reading.errors,
+        totals: reading.totals,
+        skipped: reading.skipped,
+    })
+}
+
+#[cfg(test)]
+mod tests;

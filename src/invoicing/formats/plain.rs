@@ -1,0 +1,239 @@
+//! poms' own plain CSV, for vendors' bills that come from no bookkeeping program:
+//!
+//! `vendor,invoice_number,invoice_date,po_number,sku,qty,unit_price,amount,freight,fee,total`
+//!
+//! UTF-8, header in the first row, columns in any order. Required: `vendor`, `invoice_number`,
+//! `invoice_date`, and one of `amount`, `unit_price` (with `qty`), `total`. Optional beside these:
+//! `kind` (`bill`, `credit`), `due_date`, `description`, `memo`, `vendor_order_number`, `tax`.
+//!
+//! One row per line of goods; the rows of one invoice stand together. `freight`, `fee`, `tax` and
+//! `total` are of the invoice: on its first row, or the same on each. `amount` is `qty` times
+//! `unit_price` when it is left out; where both are given and differ, the amount counts and the
+//! difference is named. A row that cannot be read costs its invoice, not the file.
+
+use super::bills::{Kind, kind};
+use super::draft::Draft;
+use super::labels::Column;
+use super::shape::Shape;
+use super::table::Row;
+use super::{Format, Reading, RowError, Sheet, Skipped, TotalCheck, cells};
+use crate::domain::invoice::InvoiceLine;
+use crate::domain::money::Money;
+
+/// The registry's entry.
+pub const FORMAT: Format = Format {
+    name: "plain",
+    about: "CSV: vendor, invoice_number, invoice_date, po_number, sku, qty, unit_price, amount, \
+            freight, fee, total",
+    claims: |sheet| Shape::of(sheet) == Some(Shape::Plain),
+    read,
+};
+
+/// An invoice's rows so far, with what was said of it as a whole.
+struct Open<'a> {
+    key: [&'a str; 4],
+    draft: Draft,
+    /// `freight`, `fee`, `tax`, `total`, as first said.
+    whole: [Option<Money>; 4],
+}
+
+const WHOLE: [(Column, &str); 4] = [
+    (Column::Freight, "freight"),
+    (Column::Fee, "fee"),
+    (Column::Tax, "tax"),
+    (Column::Total, "total"),
+];
+
+fn read(sheet: &Sheet) -> Reading {
+    let mut reading = Reading::default();
+    let mut open: Option<Open> = None;
+    for (at, row) in sheet.rows.iter().enumerate() {
+        if at == sheet.header.at || row.is_blank() {
+            let why = if row.is_blank() { "spacer" } else { "header" };
+            reading.skipped.push(Skipped {
+                line: row.line,
+                why: why.to_owned(),
+            });
+            continue;
+        }
+        let key = [
+            cell(sheet, row, Column::Vendor),
+            number(sheet, row),
+            date(sheet, row),
+            cell(sheet, row, Column::Type),
+        ];
+        let same = open
+            .as_ref()
+            .is_some_and(|open| open.key == key && !key[1].is_empty());
+        if !same {
+            close(open.take(), &mut reading);
+            open = Some(start(sheet, row, key, &mut reading));
+        }
+        if let Some(open) = &mut open {
+            open.draft.rows.push(row.line);
+            if let Err(message) = add_row(sheet, row, open, &mut reading) {
+                reading.errors.push(RowError {
+                    line: row.line,
+                    message,
+                });
+                open.draft.faulty.get_or_insert(row.line);
+            }
+        }
+    }
+    close(open, &mut reading);
+    reading
+}
+
+fn cell<'a>(sheet: &Sheet, row: &'a Row, column: Column) -> &'a str {
+    sheet.header.cell(row, column)
+}
+
+fn number<'a>(sheet: &Sheet, row: &'a Row) -> &'a str {
+    match cell(sheet, row, Column::InvoiceNumber) {
+        "" => cell(sheet, row, Column::Number),
+        number => number,
+    }
+}
+
+fn date<'a>(sheet: &Sheet, row: &'a Row) -> &'a str {
+    match cell(sheet, row, Column::InvoiceDate) {
+        "" => cell(sheet, row, Column::Date),
+        date => date,
+    }
+}
+
+/// Begins an invoice; what is wrong with its head is an error of the row.
+fn start<'a>(sheet: &Sheet, row: &'a Row, key: [&'a str; 4], reading: &mut Reading) -> Open<'a> {
+    let head = || -> Result<Draft, String> {
+        let [vendor, number, date, typed] = key;
+        if vendor.is_empty() {
+            return Err("vendor is empty".to_owned());
+        }
+        let due = match cell(sheet, row, Column::Due) {
+            "" => None,
+            text => Some(cells::date(text).map_err(|fault| format!("due_date: {fault}"))?),
+        };
+        let text = |column: Column| cell(sheet, row, column).to_owned();
+        Ok(Draft {
+            vendor: vendor.to_owned(),
+            kind: if typed.is_empty() {
+                Kind::Bill
+            } else {
+                kind(typed)?
+            },
+            number: number.to_owned(),
+            date: cells::date(date).map_err(|fault| format!("invoice_date: {fault}"))?,
+            due,
+            vendor_order: text(Column::VendorOrder),
+            memo: text(Column::Memo),
+            ..Draft::default()
+        })
+    };
+    let draft = head().unwrap_or_else(|message| {
+        reading.errors.push(RowError {
+            line: row.line,
+            message,
+        });
+        Draft {
+            faulty: Some(row.line),
+            ..Draft::default()
+        }
+    });
+    Open {
+        key,
+        draft,
+        whole: [None; 4],
+    }
+}
+
+/// Takes what the row says of the invoice as a whole.
+fn add_whole(sheet: &Sheet, row: &Row, whole: &mut [Option<Money>; 4]) -> Result<(), String> {
+    for ((column, name), known) in WHOLE.into_iter().zip(whole) {
+        let said =
+            cells::amount(cell(sheet, row, column)).map_err(|fault| format!("{name}: {fault}"))?;
+        match (said, *known) {
+            (Some(said), Some(known)) if said != known => {
+                return Err(format!(
+                    "{name} is {said} here and {known} above: it is of the whole invoice, give it once"
+                ));
+            }
+            (Some(said), _) => *known = Some(said),
+            (None, _) => {}
+        }
+    }
+    Ok(())
+}
+
+fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> Result<(), String> {
+    add_whole(sheet, row, &mut open.whole)?;
+    let po = cell(sheet, row, Column::PoNumber);
+    if !po.is_empty() && !open.draft.po_numbers.split(' ').any(|known| known == po) {
+        open.draft.po_numbers.push(' ');
+        open.draft.po_numbers.push_str(po);
+    }
+    let (sku, description) = (
+        cell(sheet, row, Column::Item),
+        cell(sheet, row, Column::Description),
+    );
+    let qty = cells::quantity(cell(sheet, row, Column::Quantity))
+        .map_err(|fault| format!("qty: {fault}"))?;
+    let price = cell(sheet, row, Column::Price);
+    let unit_price = cells::price(price).map_err(|fault| format!("unit_price: {fault}"))?;
+    let said = cells::amount(cell(sheet, row, Column::Amount))
+        .map_err(|fault| format!("amount: {fault}"))?;
+    let computed = match (qty, unit_price) {
+        (Some(qty), Some(price)) => Some(
+            price
+                .times(qty)
+                .ok_or("qty times unit_price is too large")?,
+        ),
+        _ => None,
+    };
+    if let (Some(said), Some(computed)) = (said, computed)
+        && said != computed
+    {
+        reading.totals.push(TotalCheck {
+            label: format!("amount of {sku}: qty times unit_price"),
+            line: row.line,
+            said,
+            computed,
+            agrees: false,
+        });
+    }
+    let goods = !sku.is_empty() || qty.is_some() || !price.is_empty() || said.is_some();
+    match said.or(computed) {
+        Some(amount) => open.draft.lines.push(InvoiceLine {
+            sku: sku.to_owned(),
+            description: description.to_owned(),
+            qty,
+            unit_price,
+            amount,
+            source_line: row.line,
+        }),
+        None if goods => return Err("no amount: give amount, or qty and unit_price".to_owned()),
+        None if open.whole.iter().all(Option::is_none) => {
+            return Err("no amount and no total".to_owned());
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// Ends an invoice.
+fn close(open: Option<Open>, reading: &mut Reading) {
+    let Some(Open {
+        mut draft, whole, ..
+    }) = open
+    else {
+        return;
+    };
+    let [freight, fee, tax, total] = whole;
+    draft.freight = freight.unwrap_or_default();
+    draft.fees = Money(
+        fee.unwrap_or_default()
+            .0
+            .saturating_add(tax.unwrap_or_default().0),
+    );
+    draft.total = total;
+    draft.finish(reading);
+}

@@ -1,0 +1,261 @@
+//! Reports with one row per posting: a bill is its row on Accounts Payable, which says vendor and
+//! total, and its rows on other accounts, which are its lines. Shared by Online and Desktop.
+
+use super::bills::{self, Charge, Kind, bills_are_negative, charge, every_row, kind, signed};
+use super::cells;
+use super::draft::Draft;
+use super::labels::Column;
+use super::report::{Detail, Grand, Walk};
+use super::{Reading, RowError, Sheet, Skipped};
+use crate::domain::invoice::InvoiceLine;
+use crate::domain::money::Money;
+use std::collections::HashMap;
+
+/// What tells transactions apart: Desktop's number of the transaction, else type, date, number and
+/// name as written.
+type Key<'a> = [&'a str; 4];
+
+/// One row of a bill or credit.
+struct Posting<'a> {
+    detail: Detail<'a>,
+    kind: Kind,
+    payable: bool,
+    key: Key<'a>,
+}
+
+/// Reads such a report.
+pub fn read(sheet: &Sheet) -> Reading {
+    let mut walk = Walk::over(sheet, Grand::OfAccounts, every_row);
+    let mut reading = std::mem::take(&mut walk.reading);
+    let postings = postings(sheet, walk.details, &mut reading);
+    let (payable, lines): (Vec<_>, Vec<_>) = postings.into_iter().partition(|p| p.payable);
+    let payable_details: Vec<Detail> = payable
+        .iter()
+        .map(|posting| Detail {
+            row: posting.detail.row,
+            group: posting.detail.group,
+            continues: false,
+        })
+        .collect();
+    let turned = bills_are_negative(sheet, &payable_details);
+    let mut drafts = Drafts::default();
+    for posting in &payable {
+        drafts.open(sheet, posting, turned, &mut reading);
+    }
+    for posting in &lines {
+        drafts.line(sheet, posting, !payable.is_empty(), &mut reading);
+    }
+    for draft in drafts.list {
+        draft.finish(&mut reading);
+    }
+    reading
+}
+
+/// The rows that belong to bills and credits; the others go into the reading with their reason.
+fn postings<'a>(
+    sheet: &'a Sheet,
+    details: Vec<Detail<'a>>,
+    reading: &mut Reading,
+) -> Vec<Posting<'a>> {
+    let header = &sheet.header;
+    let mut postings: Vec<Posting> = Vec::with_capacity(details.len());
+    let mut above: Option<(Result<Kind, String>, Key)> = None;
+    for detail in details {
+        let cell = |column: Column| header.cell(detail.row, column);
+        let line = detail.row.line;
+        let (kind, key) = match (&above, detail.continues) {
+            // Desktop leaves type, date and number of further lines empty
+            (Some((kind, key)), true) => (kind.clone(), *key),
+            (None, true) => (Err("an amount without date and type".to_owned()), [""; 4]),
+            (_, false) => {
+                let key = match cell(Column::Transaction) {
+                    "" => [
+                        cell(Column::Type),
+                        cell(Column::Date),
+                        cell(Column::Number),
+                        cell(Column::Vendor),
+                    ],
+                    transaction => ["", "", "", transaction],
+                };
+                (kind(cell(Column::Type)), key)
+            }
+        };
+        above = Some((kind.clone(), key));
+        let untyped = cell(Column::Type).is_empty() && !detail.continues;
+        match kind {
+            Ok(kind) => {
+                let account = match cell(Column::Account) {
+                    "" => detail.group,
+                    account => account,
+                };
+                postings.push(Posting {
+                    payable: is_payable(account),
+                    detail,
+                    kind,
+                    key,
+                });
+            }
+            Err(message) if untyped => reading.errors.push(RowError { line, message }),
+            Err(why) => reading.skipped.push(Skipped { line, why }),
+        }
+    }
+    postings
+}
+
+/// `Accounts Payable (A/P)`, `2000 · Accounts Payable`.
+fn is_payable(account: &str) -> bool {
+    let account = account.to_lowercase();
+    account.contains("accounts payable") || account.contains("(a/p)") || account == "a/p"
+}
+
+/// The bills being put together, and where their lines find them.
+#[derive(Default)]
+struct Drafts<'a> {
+    list: Vec<Draft>,
+    /// By whole key: the draft, and how many payable rows had the key.
+    by_key: HashMap<Key<'a>, (usize, usize)>,
+    /// By type, date and number, for lines whose name is another's (a customer's, when billable).
+    by_number: HashMap<[&'a str; 3], Vec<usize>>,
+}
+
+impl<'a> Drafts<'a> {
+    fn add(&mut self, key: Key<'a>, draft: Draft) -> usize {
+        let place = self.list.len();
+        self.list.push(draft);
+        self.by_key.entry(key).or_insert((place, 0)).1 += 1;
+        let [kind, date, number, _] = key;
+        let same = self.by_number.entry([kind, date, number]).or_default();
+        same.push(place);
+        place
+    }
+
+    /// A payable row: a bill of its own.
+    fn open(&mut self, sheet: &Sheet, posting: &Posting<'a>, turned: bool, reading: &mut Reading) {
+        let line = posting.detail.row.line;
+        let postings = sheet.header.has(Column::Debit);
+        let draft = bills::draft(sheet, &posting.detail, posting.kind).and_then(|mut draft| {
+            let amount = signed(sheet, posting.detail.row)?.ok_or("no amount")?;
+            draft.total = Some(match turned && !postings {
+                true => Money(-amount.0),
+                false => amount,
+            });
+            Ok(draft)
+        });
+        let draft = draft.unwrap_or_else(|message| {
+            reading.errors.push(RowError { line, message });
+            Draft {
+                faulty: Some(line),
+                rows: vec![line],
+                ..Draft::default()
+            }
+        });
+        self.add(posting.key, draft);
+    }
+
+    /// A row on another account: a line of the bill with its key.
+    fn line(
+        &mut self,
+        sheet: &Sheet,
+        posting: &Posting<'a>,
+        with_payables: bool,
+        reading: &mut Reading,
+    ) {
+        let row = posting.detail.row.line;
+        let place = match self.find(posting, with_payables) {
+            Ok(place) => place,
+            Err(why) => {
+                reading.skipped.push(Skipped { line: row, why });
+                return;
+            }
+        };
+        let place = place.unwrap_or_else(|| {
+            let draft = bills::draft(sheet, &posting.detail, posting.kind);
+            let draft = draft.unwrap_or_else(|message| {
+                reading.errors.push(RowError { line: row, message });
+                Draft {
+                    faulty: Some(row),
+                    ..Draft::default()
+                }
+            });
+            self.add(
+                posting.key,
+                Draft {
+                    rows: Vec::new(),
+                    ..draft
+                },
+            )
+        });
+        let Some(draft) = self.list.get_mut(place) else {
+            return;
+        };
+        draft.rows.push(row);
+        if let Err(message) = add_line(sheet, posting, draft) {
+            reading.errors.push(RowError { line: row, message });
+            draft.faulty.get_or_insert(row);
+        }
+    }
+
+    /// The draft of a line: `None` when the report has no payable rows and this is the bill's
+    /// first line.
+    fn find(&self, posting: &Posting<'a>, with_payables: bool) -> Result<Option<usize>, String> {
+        match self.by_key.get(&posting.key) {
+            Some((_, several)) if *several > 1 && with_payables => {
+                return Err(format!(
+                    "a line of one of {several} bills with the same number: whose cannot be said"
+                ));
+            }
+            Some((place, _)) => return Ok(Some(*place)),
+            None if !with_payables => return Ok(None),
+            None => {}
+        }
+        let [kind, date, number, _] = posting.key;
+        let same = self.by_number.get(&[kind, date, number]).map(Vec::as_slice);
+        match same {
+            Some([place]) if !number.is_empty() => Ok(Some(*place)),
+            _ => Err("a posting of a bill that has no row on Accounts Payable here".to_owned()),
+        }
+    }
+}
+
+/// Reads a posting's line into its draft.
+fn add_line(sheet: &Sheet, posting: &Posting, draft: &mut Draft) -> Result<(), String> {
+    let header = &sheet.header;
+    let row = posting.detail.row;
+    let cell = |column: Column| header.cell(row, column);
+    let amount = signed(sheet, row)?.ok_or("no amount")?;
+    let amount = match header.has(Column::Debit) {
+        true => Money(-amount.0),
+        false => amount,
+    };
+    let account = match cell(Column::Account) {
+        "" => posting.detail.group,
+        account => account,
+    };
+    let (item, description) = (
+        cell(Column::Item),
+        words(cell(Column::Description), cell(Column::Memo)),
+    );
+    let sum = match charge(account, item, description) {
+        Some(Charge::Freight) => &mut draft.freight,
+        Some(Charge::Fee) => &mut draft.fees,
+        None => {
+            draft.lines.push(InvoiceLine {
+                sku: item.to_owned(),
+                description: description.to_owned(),
+                // hours and feet are no pieces: such a line counts by its amount
+                qty: cells::quantity(cell(Column::Quantity)).unwrap_or_default(),
+                unit_price: cells::price(cell(Column::Price))?,
+                amount,
+                source_line: row.line,
+            });
+            return Ok(());
+        }
+    };
+    *sum = sum.plus(amount).ok_or("too large an amount")?;
+    Ok(())
+}
+
+/// The first of two texts that says something.
+fn words<'a>(first: &'a str, second: &'a str) -> &'a str {
+    if first.is_empty() { second } else { first }
+}

@@ -1,0 +1,14 @@
+//! QuickBooks Desktop, "Transaction List by Vendor": one row per transaction under the vendor's
+//! heading, bills with a minus or in the Credit column.
+
+use super::Format;
+use super::bills::read_list;
+use super::shape::Shape;
+
+/// The registry's entry.
+pub const FORMAT: Format = Format {
+    name: "qbd-transaction-list",
+    about: "QuickBooks Desktop, Reports, Vendors, Transaction List by Vendor, exported as CSV",
+    claims: |sheet| !sheet.header.online && Shape::of(sheet) == Some(Shape::TransactionList),
+    read: read_list,
+};

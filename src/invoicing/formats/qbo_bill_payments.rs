@@ -1,0 +1,28 @@
+//! QuickBooks Online, "Bill Payment List": payments, not bills. It is recognised so that nobody
+//! imports it by mistake and gets nothing without a word.
+
+use super::bills::every_row;
+use super::report::{Grand, Walk};
+use super::shape::Shape;
+use super::{Format, Reading, Sheet, Skipped};
+
+/// The registry's entry.
+pub const FORMAT: Format = Format {
+    name: "qbo-bill-payments",
+    about: "QuickBooks Online, Bill Payment List: recognised, but it lists payments and no bills",
+    claims: |sheet| Shape::of(sheet) == Some(Shape::BillPayments),
+    read,
+};
+
+fn read(sheet: &Sheet) -> Reading {
+    let walk = Walk::over(sheet, Grand::AllRows, every_row);
+    let mut reading = walk.reading;
+    for detail in walk.details {
+        reading.skipped.push(Skipped {
+            line: detail.row.line,
+            why: "a payment, not a bill: export Transaction List by Vendor for the bills"
+                .to_owned(),
+        });
+    }
+    reading
+}

@@ -1,0 +1,109 @@
+//! QuickBooks Online, "Purchases by Vendor Detail" and "by Product/Service Detail": one row per
+//! line of a bill, with product, quantity and rate; the bill's total is their sum.
+
+use super::bills::{self, Charge, charge, every_row, kind, signed};
+use super::cells;
+use super::draft::Draft;
+use super::labels::Column;
+use super::report::{Detail, Grand, Walk};
+use super::shape::Shape;
+use super::{Format, Reading, RowError, Sheet, Skipped};
+use crate::domain::invoice::InvoiceLine;
+use std::collections::HashMap;
+
+/// The registry's entry.
+pub const FORMAT: Format = Format {
+    name: "qbo-purchases",
+    about: "QuickBooks Online, Reports, Purchases by Vendor Detail, exported as CSV: with lines",
+    claims: |sheet| Shape::of(sheet) == Some(Shape::Purchases),
+    read,
+};
+
+fn read(sheet: &Sheet) -> Reading {
+    let walk = Walk::over(sheet, Grand::AllRows, every_row);
+    let mut reading = walk.reading;
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut places: HashMap<[String; 5], usize> = HashMap::new();
+    for detail in &walk.details {
+        let cell = |column: Column| sheet.header.cell(detail.row, column);
+        let line = detail.row.line;
+        let kind = match kind(cell(Column::Type)) {
+            Ok(kind) => kind,
+            Err(message) if cell(Column::Type).is_empty() => {
+                reading.errors.push(RowError { line, message });
+                continue;
+            }
+            Err(why) => {
+                reading.skipped.push(Skipped { line, why });
+                continue;
+            }
+        };
+        let number = cell(Column::Number);
+        let vendor = bills::vendor(sheet, detail).unwrap_or_default();
+        let key = [
+            vendor,
+            kind.word().to_owned(),
+            cell(Column::Date).to_owned(),
+            // lines of bills without a number cannot be told apart: each row is a bill
+            if number.is_empty() {
+                format!("line {line}")
+            } else {
+                number.to_owned()
+            },
+            cell(Column::Transaction).to_owned(),
+        ];
+        let place = *places.entry(key).or_insert_with(|| {
+            let draft = bills::draft(sheet, detail, kind).unwrap_or_else(|message| {
+                reading.errors.push(RowError { line, message });
+                Draft {
+                    faulty: Some(line),
+                    ..Draft::default()
+                }
+            });
+            drafts.push(Draft {
+                rows: Vec::new(),
+                ..draft
+            });
+            drafts.len() - 1
+        });
+        let draft = &mut drafts[place];
+        draft.rows.push(line);
+        if let Err(message) = add_line(sheet, detail, draft) {
+            reading.errors.push(RowError { line, message });
+            draft.faulty.get_or_insert(line);
+        }
+    }
+    for draft in drafts {
+        draft.finish(&mut reading);
+    }
+    reading
+}
+
+fn add_line(sheet: &Sheet, detail: &Detail, draft: &mut Draft) -> Result<(), String> {
+    let cell = |column: Column| sheet.header.cell(detail.row, column);
+    let amount = signed(sheet, detail.row)?.ok_or("no amount")?;
+    let item = cell(Column::Item);
+    let description = match cell(Column::Description) {
+        "" => cell(Column::Memo),
+        text => text,
+    };
+    let sum = match charge(cell(Column::Account), item, description) {
+        Some(Charge::Freight) => &mut draft.freight,
+        Some(Charge::Fee) => &mut draft.fees,
+        None => {
+            draft.lines.push(InvoiceLine {
+                // products in categories are written Category:Product
+                sku: item.rsplit(':').next().unwrap_or(item).to_owned(),
+                description: description.to_owned(),
+                // hours and feet are no pieces: such a line counts by its amount
+                qty: cells::quantity(cell(Column::Quantity)).unwrap_or_default(),
+                unit_price: cells::price(cell(Column::Price))?,
+                amount,
+                source_line: detail.row.line,
+            });
+            return Ok(());
+        }
+    };
+    *sum = sum.plus(amount).ok_or("too large an amount")?;
+    Ok(())
+}

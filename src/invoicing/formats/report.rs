@@ -1,0 +1,336 @@
+//! The frame that all QuickBooks reports share: titles, header, headings, rows, totals, footer.
+//!
+//! A heading is a text in the margin (the unlabelled columns on the left) and nothing else; it is
+//! carried down until the total of its name. A total is known by the name of an open group, not by
+//! the word: a vendor may be called "Total Quality Logistics".
+
+use super::cells;
+use super::labels::{Column, SUMMED};
+use super::table::Row;
+use super::{Reading, RowError, Sheet, Skipped, TotalCheck};
+use crate::domain::money::Money;
+
+/// What the report's last total, or each `TOTAL`, adds up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Grand {
+    /// All rows.
+    AllRows,
+    /// The rows since the total before: one block per cheque.
+    SinceLast,
+    /// Accounts of opposite nature: no sum at all, where it stands in an amount column.
+    OfAccounts,
+}
+
+/// A row with a transaction, or a further line of the one above.
+pub struct Detail<'a> {
+    /// The row.
+    pub row: &'a Row,
+    /// The heading above it; empty when there is none.
+    pub group: &'a str,
+    /// Neither date nor type: it continues the transaction above.
+    pub continues: bool,
+}
+
+/// A heading that was met, and the sums when it was.
+struct Group<'a> {
+    name: &'a str,
+    before: [i128; SUMMED.len()],
+    closed: bool,
+}
+
+/// Walks a sheet. Everything but the details goes into the reading at once.
+pub struct Walk<'a> {
+    sheet: &'a Sheet,
+    grand: Grand,
+    /// Whether a row's amounts are part of the report's totals.
+    counts: fn(&Sheet, &Row) -> bool,
+    groups: Vec<Group<'a>>,
+    sums: [i128; SUMMED.len()],
+    last_total: [i128; SUMMED.len()],
+    /// The rows with transactions.
+    pub details: Vec<Detail<'a>>,
+    /// The rest.
+    pub reading: Reading,
+}
+
+impl<'a> Walk<'a> {
+    /// Walks the whole sheet.
+    pub fn over(sheet: &'a Sheet, grand: Grand, counts: fn(&Sheet, &Row) -> bool) -> Walk<'a> {
+        let mut walk = Walk {
+            sheet,
+            grand,
+            counts,
+            groups: Vec::new(),
+            sums: Default::default(),
+            last_total: Default::default(),
+            details: Vec::new(),
+            reading: Reading::default(),
+        };
+        for (at, row) in sheet.rows.iter().enumerate() {
+            match at.cmp(&sheet.header.at) {
+                std::cmp::Ordering::Less => walk.skip(row, "title"),
+                std::cmp::Ordering::Equal => walk.skip(row, "header"),
+                std::cmp::Ordering::Greater => walk.row(row),
+            }
+        }
+        walk
+    }
+
+    fn skip(&mut self, row: &Row, why: &str) {
+        self.reading.skipped.push(Skipped {
+            line: row.line,
+            why: why.to_owned(),
+        });
+    }
+
+    fn fault(&mut self, row: &Row, message: String) {
+        self.reading.errors.push(RowError {
+            line: row.line,
+            message,
+        });
+    }
+
+    fn row(&mut self, row: &'a Row) {
+        let header = &self.sheet.header;
+        let label = label(self.sheet, row);
+        let dated = !header.cell(row, Column::Date).is_empty();
+        let typed = !header.cell(row, Column::Type).is_empty();
+        let opening = |cell: &String| {
+            cell.eq_ignore_ascii_case("beginning balance")
+                || cell.eq_ignore_ascii_case("opening balance")
+        };
+        if row.is_blank() {
+            self.skip(row, "spacer");
+        } else if is_footer(row) {
+            self.skip(row, "footer");
+        } else if row.cells.iter().any(opening) && !typed {
+            self.skip(row, "opening balance");
+        } else if !label.is_empty() && (header.margin == 0 || !(dated || typed)) {
+            self.labelled(row, label);
+        } else if dated || typed {
+            self.detail(row, label, false);
+        } else if row.cells.iter().any(|c| c.eq_ignore_ascii_case("total")) {
+            self.grand_total(row);
+        } else if self.amounts(row).next().is_some() {
+            self.detail(row, label, true);
+        } else {
+            self.skip(row, "text without date, type or amount");
+        }
+    }
+
+    /// Columns that the report sums and in which the row has something.
+    fn amounts(&self, row: &'a Row) -> impl Iterator<Item = (usize, Column, &'a str)> + use<'a> {
+        let header = &self.sheet.header;
+        SUMMED
+            .into_iter()
+            .enumerate()
+            .filter_map(move |(at, column)| {
+                let cell = header.cell(row, column);
+                (!cell.is_empty()).then_some((at, column, cell))
+            })
+    }
+
+    fn detail(&mut self, row: &'a Row, label: &'a str, continues: bool) {
+        if (self.counts)(self.sheet, row) {
+            for (at, _, cell) in self.amounts(row) {
+                if let Ok(Some(value)) = cells::amount(cell) {
+                    self.sums[at] += i128::from(value.0);
+                }
+            }
+        }
+        let open = self.groups.iter().rev().find(|group| !group.closed);
+        let group = match label {
+            "" => open.map_or("", |group| group.name),
+            named => named,
+        };
+        self.details.push(Detail {
+            row,
+            group,
+            continues,
+        });
+    }
+
+    fn labelled(&mut self, row: &'a Row, label: &'a str) {
+        let header = &self.sheet.header;
+        if label.eq_ignore_ascii_case("total") {
+            return self.grand_total(row);
+        }
+        if let Some(at) = self.group_of_total(label) {
+            self.groups.truncate(at + 1);
+            let Some(group) = self.groups.last_mut() else {
+                return;
+            };
+            group.closed = true;
+            let before = group.before;
+            return self.check(row, label, before);
+        }
+        let balance = header.place(Column::Balance);
+        let alone = row.cells.iter().enumerate().all(|(place, cell)| {
+            cell.is_empty() || cell == label || place < header.margin || Some(place) == balance
+        });
+        if alone {
+            self.groups.push(Group {
+                name: without_phone(label),
+                before: self.sums,
+                closed: false,
+            });
+            self.skip(row, "heading");
+        } else {
+            let shown: String = label.chars().take(60).collect();
+            self.fault(
+                row,
+                format!("'{shown}' is neither a heading nor the total of an open group"),
+            );
+        }
+    }
+
+    /// The open group that a label is the total of: `Total for X`, `Total X`, with or without
+    /// sub-accounts.
+    fn group_of_total(&self, label: &str) -> Option<usize> {
+        let (word, rest) = label.split_at_checked(6)?;
+        if !word.eq_ignore_ascii_case("total ") {
+            return None;
+        }
+        let find = |name: &str, closed_too: bool| {
+            let same = |group: &Group| {
+                (closed_too || !group.closed) && group.name.eq_ignore_ascii_case(name.trim())
+            };
+            self.groups.iter().rposition(same)
+        };
+        let with_for = rest.split_at_checked(4);
+        let name = with_for.filter(|(word, _)| word.eq_ignore_ascii_case("for "));
+        let candidates = [Some(rest), name.map(|(_, name)| name)];
+        // an account's own rows are totalled first, then it with its sub-accounts
+        let whole = |name: &str| {
+            let name = name.strip_suffix(" with sub-accounts")?;
+            find(name, true)
+        };
+        candidates
+            .into_iter()
+            .flatten()
+            .find_map(|name| find(without_phone(name), false).or_else(|| whole(name)))
+    }
+
+    fn grand_total(&mut self, row: &'a Row) {
+        if self.grand == Grand::OfAccounts && self.sheet.header.has(Column::Amount) {
+            return self.skip(
+                row,
+                "grand total of accounts of opposite nature: not a sum, not checked",
+            );
+        }
+        let before = match self.grand {
+            Grand::SinceLast => self.last_total,
+            Grand::AllRows | Grand::OfAccounts => Default::default(),
+        };
+        self.groups.clear();
+        self.check(row, "TOTAL", before);
+        self.last_total = self.sums;
+    }
+
+    /// Compares every amount of a total row with the sum of the rows since `before`.
+    fn check(&mut self, row: &'a Row, label: &str, before: [i128; SUMMED.len()]) {
+        let mut checked = false;
+        for (at, column, cell) in self.amounts(row) {
+            let computed = i64::try_from(self.sums[at] - before[at]);
+            match (cells::amount(cell), computed) {
+                (Ok(Some(said)), Ok(computed)) => {
+                    checked = true;
+                    let computed = Money(computed);
+                    self.reading.totals.push(TotalCheck {
+                        label: format!("{label} ({})", title(column)),
+                        line: row.line,
+                        said,
+                        computed,
+                        agrees: said == computed,
+                    });
+                }
+                (Ok(None), _) => {}
+                // the word Total itself may stand in an amount column
+                (Err(_), _) if cell.eq_ignore_ascii_case("total") => {}
+                (Err(fault), _) => {
+                    checked = true;
+                    self.fault(row, format!("in '{label}': {fault}"));
+                }
+                (Ok(Some(_)), Err(_)) => {
+                    checked = true;
+                    self.fault(
+                        row,
+                        format!("'{label}': the rows' sum is too large an amount"),
+                    );
+                }
+            }
+        }
+        if !checked {
+            self.skip(row, "total without an amount");
+        }
+    }
+}
+
+/// `Acme Lamps (406) 555-0142` without the telephone number that Online puts behind vendors' names.
+fn without_phone(name: &str) -> &str {
+    let phonish = |c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | '-' | '.' | '+' | ' ');
+    let bare = name.trim_end_matches(phonish);
+    let tail = &name[bare.len()..];
+    let digits = tail.bytes().filter(u8::is_ascii_digit).count();
+    let ten = digits == 10 || (digits == 11 && tail.trim_start().starts_with(['1', '+']));
+    let separated = tail.starts_with(' ') || bare.ends_with(':') || bare.ends_with('\n');
+    if !ten || !separated || bare.is_empty() {
+        return name;
+    }
+    let bare = bare.trim_end();
+    bare.strip_suffix("Phone:").unwrap_or(bare).trim_end()
+}
+
+fn title(column: Column) -> &'static str {
+    match column {
+        Column::Debit => "Debit",
+        Column::Credit => "Credit",
+        Column::OpenBalance => "Open Balance",
+        Column::OriginalAmount => "Original Amount",
+        Column::PaidAmount => "Paid Amount",
+        _ => "Amount",
+    }
+}
+
+/// The text in the margin; in a report without margin the first cell, when it is neither a date nor
+/// on a row with a type.
+fn label<'a>(sheet: &Sheet, row: &'a Row) -> &'a str {
+    let header = &sheet.header;
+    if header.margin > 0 {
+        return header.margin_text(row);
+    }
+    let typed = !header.cell(row, Column::Type).is_empty();
+    let first = row.cell(0);
+    let is_date = header.place(Column::Date) == Some(0) && cells::date(first).is_ok();
+    let dated = header.place(Column::Date) != Some(0) && !header.cell(row, Column::Date).is_empty();
+    if typed || is_date || dated { "" } else { first }
+}
+
+/// `Accrual Basis Wednesday, September 30, 2026 11:46 AM GMT-05:00` in its variants: one cell (or
+/// one that commas cut up), with a weekday and a time, or the basis alone.
+fn is_footer(row: &Row) -> bool {
+    const DAYS: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+    let first = row.cell(0).to_lowercase();
+    if first.is_empty() {
+        return false;
+    }
+    let bare = first.trim_end_matches(" basis");
+    if first != bare && matches!(bare, "accrual" | "cash") {
+        return true;
+    }
+    let whole = row.cells.join(",").to_lowercase();
+    let after_basis = first
+        .trim_start_matches("accrual basis")
+        .trim_start_matches("cash basis")
+        .trim_start();
+    let dated = DAYS.iter().any(|day| after_basis.starts_with(day));
+    dated && whole.contains(':') && (whole.contains(" am") || whole.contains(" pm"))
+}

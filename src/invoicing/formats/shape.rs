@@ -1,0 +1,89 @@
+//! Which report a sheet is: one decision list, so that two formats never claim one sheet.
+
+use super::Sheet;
+use super::labels::Column;
+
+/// The reports that are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// poms' own documented CSV.
+    Plain,
+    /// Payments of bills: no bills in it.
+    BillPayments,
+    /// Open bills by vendor or by age.
+    UnpaidBills,
+    /// Bills and payments by vendor with a running balance.
+    VendorBalance,
+    /// Bills with products and quantities.
+    Purchases,
+    /// Cheques with the bills they pay.
+    CheckDetail,
+    /// One row per posting: a bill is several rows.
+    TransactionDetail,
+    /// One row per transaction.
+    TransactionList,
+}
+
+impl Shape {
+    /// The shape of a sheet, by its columns first and its titles second; `None` when it is none.
+    pub fn of(sheet: &Sheet) -> Option<Shape> {
+        let header = &sheet.header;
+        let has = |column: Column| header.has(column);
+        let titled = |words: &str| header.titles.contains(words);
+        let typed = has(Column::Type);
+        let valued = has(Column::Amount)
+            || has(Column::OpenBalance)
+            || has(Column::OriginalAmount)
+            || (has(Column::Debit) && has(Column::Credit));
+        let numbered = has(Column::Number) || has(Column::InvoiceNumber);
+        let booked = has(Column::Account) || has(Column::Split);
+        let quickbooks = header.margin > 0 || titled("\n") || booked;
+        let detailed = titled("transaction detail")
+            || titled("general ledger")
+            || titled("account quickreport")
+            || has(Column::Transaction)
+            || (header.margin > 0
+                && has(Column::Vendor)
+                && !has(Column::Account)
+                && !titled("transaction list"));
+        Some(match () {
+            () if titled("bill payment list") => Shape::BillPayments,
+            () if !typed && has(Column::InvoiceNumber) && has(Column::PaidAmount) => {
+                Shape::BillPayments
+            }
+            () if is_plain(sheet, numbered) => Shape::Plain,
+            () if !typed || !quickbooks && !header.online && !has(Column::Transaction) => {
+                return None;
+            }
+            () if !valued => return None,
+            () if !header.online && has(Column::OriginalAmount) && has(Column::PaidAmount) => {
+                Shape::CheckDetail
+            }
+            () if titled("vendor balance") => Shape::VendorBalance,
+            () if has(Column::OpenBalance) && !has(Column::Balance) => Shape::UnpaidBills,
+            () if has(Column::Due) && has(Column::Balance) && !has(Column::Vendor) => {
+                Shape::VendorBalance
+            }
+            () if header.online && has(Column::Item) && has(Column::Quantity) => Shape::Purchases,
+            () if detailed => Shape::TransactionDetail,
+            () => Shape::TransactionList,
+        })
+    }
+}
+
+/// Header in the first row, a vendor on every row, and a number and an amount.
+fn is_plain(sheet: &Sheet, numbered: bool) -> bool {
+    let header = &sheet.header;
+    let has = |column: Column| header.has(column);
+    let booked = has(Column::Type) && has(Column::Account);
+    let priced = has(Column::Amount) || has(Column::Total) || has(Column::Price);
+    header.at == 0
+        && header.margin == 0
+        && !header.online
+        && !has(Column::Transaction)
+        && !has(Column::Split)
+        && !booked
+        && has(Column::Vendor)
+        && numbered
+        && priced
+}

@@ -1,0 +1,268 @@
+//! For which purchase order an invoice is: by number, never by guess. What is not certain comes back
+//! as candidates for a person. Whose invoice it is, [`super::vendors`] says.
+
+use super::three_way;
+use super::variance::{PoFacts, Tolerance};
+use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
+use crate::domain::money::Money;
+use std::collections::{BTreeSet, HashMap};
+
+/// A reference without case and with one kind of separator: `w200001/1` is `W200001-1`.
+pub fn normalise_reference(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '#' => {}
+            '-' | '_' | '/' | '.' | ' ' | '\u{2013}' => bare.push('-'),
+            c => bare.extend(c.to_uppercase()),
+        }
+    }
+    bare.trim_matches('-').to_owned()
+}
+
+/// How an invoice was tied to its purchase order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoRule {
+    /// By a number in a column of its own, in the invoice number or in the memo.
+    Reference(PoRefFrom),
+    /// By the vendor's own number of the order.
+    VendorOrder,
+    /// By the only open purchase order of the vendor with this amount, within the window.
+    AmountAndDate,
+}
+
+/// Which purchase order an invoice is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PoMatch {
+    /// This one.
+    Found {
+        /// Number of the purchase order.
+        po: String,
+        /// By which rule.
+        by: PoRule,
+    },
+    /// More than one fits, or none does.
+    Open {
+        /// Numbers of those that fit, in order.
+        candidates: Vec<String>,
+        /// Why it is open, for people.
+        why: String,
+    },
+}
+
+/// All purchase orders that may be billed, by what invoices call them.
+#[derive(Clone, Debug, Default)]
+pub struct PoIndex {
+    all: Vec<PoFacts>,
+    by_number: HashMap<String, usize>,
+    by_order: HashMap<String, Vec<usize>>,
+    by_vendor_order: HashMap<(String, String), Vec<usize>>,
+    by_vendor: HashMap<String, Vec<usize>>,
+}
+
+impl PoIndex {
+    /// From all purchase orders; of two with one number the later counts.
+    pub fn new(all: Vec<PoFacts>) -> PoIndex {
+        let mut index = PoIndex::default();
+        for (place, po) in all.iter().enumerate() {
+            index.by_number.insert(normalise_reference(&po.po), place);
+            let order = normalise_reference(&po.order);
+            index.by_order.entry(order).or_default().push(place);
+            let vendor = index.by_vendor.entry(po.vendor.clone());
+            vendor.or_default().push(place);
+            for number in &po.vendor_orders {
+                let key = (po.vendor.clone(), normalise_reference(number));
+                index.by_vendor_order.entry(key).or_default().push(place);
+            }
+        }
+        index.all = all;
+        index
+    }
+
+    /// The facts of a purchase order by its number.
+    pub fn get(&self, po: &str) -> Option<&PoFacts> {
+        let place = self.by_number.get(&normalise_reference(po))?;
+        self.all.get(*place)
+    }
+
+    /// Counts an invoice that was taken as billed or credited, so that the next is compared with
+    /// what it leaves open. Nothing when there is no such purchase order.
+    pub fn apply(&mut self, po: &str, invoice: &Invoice) {
+        let place = self.by_number.get(&normalise_reference(po));
+        if let Some(facts) = place.and_then(|place| self.all.get_mut(*place)) {
+            three_way::apply(invoice, facts);
+        }
+    }
+
+    /// The purchase order of a vendor's invoice: by a purchase order number that it names, by the
+    /// number of the order where that has one purchase order with this vendor, by the vendor's own
+    /// order number, and last by amount and date: one open purchase order, placed at most
+    /// `window_days` before the invoice, whose open goods with or without the agreed freight and
+    /// fees come to the invoice's total within the tolerance.
+    pub fn find(&self, vendor: &str, invoice: &Invoice, window_days: i64) -> PoMatch {
+        let mut foreign: Option<&PoFacts> = None;
+        for rank in [PoRefFrom::Column, PoRefFrom::Number, PoRefFrom::Memo] {
+            let (own, other) = self.named(vendor, invoice, rank);
+            foreign = foreign.or(other);
+            match self.decide(&own, PoRule::Reference(rank)) {
+                Some(PoMatch::Open { candidates, .. }) => {
+                    return self.break_tie(candidates, invoice, rank);
+                }
+                Some(found) => return found,
+                None => {}
+            }
+        }
+        if let Some(number) = &invoice.vendor_order_number {
+            let key = (vendor.to_owned(), normalise_reference(number));
+            let found = self
+                .by_vendor_order
+                .get(&key)
+                .map_or(&[][..], Vec::as_slice);
+            let found: BTreeSet<usize> = found.iter().copied().collect();
+            if let Some(decided) = self.decide(&found, PoRule::VendorOrder) {
+                return decided;
+            }
+        }
+        if let Some(foreign) = foreign {
+            return PoMatch::Open {
+                candidates: Vec::new(),
+                why: format!(
+                    "it names {}, which went to vendor {}",
+                    foreign.po, foreign.vendor
+                ),
+            };
+        }
+        let fits = self.by_amount(vendor, invoice, window_days);
+        self.decide(&fits, PoRule::AmountAndDate)
+            .unwrap_or(PoMatch::Open {
+                candidates: Vec::new(),
+                why: format!(
+                    "it names no purchase order of this vendor, and none that is open and at most \
+                 {window_days} days old comes to {}",
+                    invoice.total
+                ),
+            })
+    }
+
+    /// Purchase orders that the invoice's references of one rank name: this vendor's, and another's.
+    fn named(
+        &self,
+        vendor: &str,
+        invoice: &Invoice,
+        rank: PoRefFrom,
+    ) -> (BTreeSet<usize>, Option<&PoFacts>) {
+        let mut own = BTreeSet::new();
+        let mut foreign = None;
+        for reference in invoice.po_refs.iter().filter(|r| r.from == rank) {
+            let bare = normalise_reference(&reference.text);
+            let direct = self.by_number.get(&bare).copied();
+            let of_order = match direct {
+                Some(_) => &[][..],
+                None => self.by_order.get(&bare).map_or(&[][..], Vec::as_slice),
+            };
+            for place in direct.into_iter().chain(of_order.iter().copied()) {
+                match self.all.get(place) {
+                    Some(po) if po.vendor == vendor => {
+                        own.insert(place);
+                    }
+                    // an order's number names other vendors' purchase orders too: no foreign claim
+                    Some(po) if direct.is_some() => foreign = foreign.or(Some(po)),
+                    _ => {}
+                }
+            }
+        }
+        (own, foreign)
+    }
+
+    fn decide(&self, places: &BTreeSet<usize>, by: PoRule) -> Option<PoMatch> {
+        let mut candidates: Vec<String> = places
+            .iter()
+            .filter_map(|place| self.all.get(*place))
+            .map(|po| po.po.clone())
+            .collect();
+        match candidates.len() {
+            0 => None,
+            1 => candidates.pop().map(|po| PoMatch::Found { po, by }),
+            several => Some(PoMatch::Open {
+                why: format!("{several} purchase orders fit: {}", shorten(&candidates)),
+                candidates,
+            }),
+        }
+    }
+
+    /// Of several purchase orders that an invoice names, the only one whose open amount it is.
+    fn break_tie(&self, candidates: Vec<String>, invoice: &Invoice, rank: PoRefFrom) -> PoMatch {
+        let mut exact = candidates
+            .iter()
+            .filter(|po| self.get(po).is_some_and(|po| comes_to(po, invoice)));
+        match (exact.next(), exact.next()) {
+            (Some(po), None) => PoMatch::Found {
+                po: po.clone(),
+                by: PoRule::Reference(rank),
+            },
+            _ => PoMatch::Open {
+                why: format!(
+                    "it names {} purchase orders and its total {} is not that of exactly one: {}",
+                    candidates.len(),
+                    invoice.total,
+                    shorten(&candidates)
+                ),
+                candidates,
+            },
+        }
+    }
+
+    fn by_amount(&self, vendor: &str, invoice: &Invoice, window_days: i64) -> BTreeSet<usize> {
+        let places = self.by_vendor.get(vendor).map_or(&[][..], Vec::as_slice);
+        let near = |po: &PoFacts| {
+            let age = invoice.date.signed_duration_since(po.placed).num_days();
+            (0..=window_days).contains(&age) && comes_to(po, invoice)
+        };
+        let fits = |place: &&usize| self.all.get(**place).is_some_and(near);
+        places.iter().filter(fits).copied().collect()
+    }
+}
+
+/// The first ten, and how many more.
+fn shorten(candidates: &[String]) -> String {
+    let shown = candidates
+        .iter()
+        .take(10)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match candidates.len().saturating_sub(10) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// Whether an invoice's total is what is still open on a purchase order: for a bill, its goods not
+/// yet billed (all ordered, or those shipped), with or without freight and fees as agreed; for a
+/// credit, what was billed and not credited, in whole.
+fn comes_to(po: &PoFacts, invoice: &Invoice) -> bool {
+    let (Some(ordered), Some(shipped), Some(billed)) =
+        (po.ordered_value(), po.shipped_value(), po.billed_net())
+    else {
+        return false;
+    };
+    let near = |expected: Money| {
+        expected > Money::ZERO
+            && expected
+                .minus(invoice.total)
+                .is_some_and(|gap| po.terms.goods.allows(Tolerance::magnitude(gap), expected))
+    };
+    if invoice.kind == InvoiceKind::Credit {
+        return near(billed);
+    }
+    let charges = po.terms.charges(po).unwrap_or_default();
+    let bases = [ordered, shipped];
+    bases.into_iter().any(|goods| {
+        let open = goods.minus(billed).unwrap_or_default();
+        let with = goods.plus(charges).and_then(|all| all.minus(billed));
+        (goods > Money::ZERO && near(open)) || with.is_some_and(near)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,333 @@
+//! The three-way match: billed against ordered cost and shipped quantity.
+//!
+//! Where an invoice has lines that can be told apart by SKU and quantity, each line is compared;
+//! where it has not, the purchase order's total is, over all its invoices so far. Money at stake is
+//! what would be lost by paying as billed: the parts of one invoice never count the same cent twice.
+//! A bill below what was agreed costs nothing and is no variance.
+
+use super::matching::normalise_reference;
+use super::variance::{Matched, PoFacts, PoLine, Variance};
+use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine};
+use crate::domain::money::Money;
+
+/// Compares an invoice with the purchase order that it is for. Credits have nothing at stake: they
+/// only lower what was billed.
+pub fn compare(invoice: &Invoice, po: &PoFacts) -> Matched {
+    let mut variances = Vec::new();
+    if invoice.kind == InvoiceKind::Bill {
+        match lines_by_po_line(invoice, po) {
+            Some(lines) => {
+                goods(&lines, po, &mut variances);
+                charges(invoice, po, &mut variances);
+            }
+            None => total(invoice, po, &mut variances),
+        }
+    }
+    Matched {
+        po: po.po.clone(),
+        variances,
+    }
+}
+
+/// Lines of the invoice that are the same goods, added up.
+struct BilledLine<'a> {
+    /// `None`: not on the purchase order.
+    ordered: Option<&'a PoLine>,
+    sku: &'a str,
+    qty: i64,
+    amount: Money,
+    source_line: u64,
+}
+
+/// The invoice's lines by line of the purchase order; `None` when they cannot be compared: there are
+/// none, they do not add up to the total, one has neither SKU nor quantity, or earlier bills had no
+/// lines, so that it is not known which pieces they billed.
+fn lines_by_po_line<'a>(invoice: &'a Invoice, po: &'a PoFacts) -> Option<Vec<BilledLine<'a>>> {
+    if invoice.itemised()? != invoice.total || earlier_without_lines(po) {
+        return None;
+    }
+    let mut billed: Vec<BilledLine> = Vec::with_capacity(invoice.lines.len());
+    for line in &invoice.lines {
+        let ordered = po_line(line, po);
+        if line.sku.is_empty() && ordered.is_none() {
+            return None;
+        }
+        let qty = match (line.qty, ordered) {
+            (Some(qty), _) => qty,
+            (None, Some(ordered)) => whole_pieces(line.amount, ordered.unit_cost)?,
+            (None, None) => 0,
+        };
+        let same = |known: &&mut BilledLine| match (known.ordered, ordered) {
+            (Some(one), Some(other)) => std::ptr::eq(one, other),
+            (None, None) => known.sku == line.sku,
+            _ => false,
+        };
+        if let Some(known) = billed.iter_mut().find(same) {
+            known.qty = known.qty.checked_add(qty)?;
+            known.amount = known.amount.plus(line.amount)?;
+        } else {
+            billed.push(BilledLine {
+                sku: ordered.map_or(line.sku.as_str(), |ordered| ordered.sku.as_str()),
+                ordered,
+                qty,
+                amount: line.amount,
+                source_line: line.source_line,
+            });
+        }
+    }
+    Some(billed)
+}
+
+/// Whether money was billed earlier of which no line tells the pieces.
+fn earlier_without_lines(po: &PoFacts) -> bool {
+    po.billed > Money::ZERO && po.lines.iter().all(|line| line.billed == 0)
+}
+
+/// The line of the purchase order with this SKU, ours or the vendor's; by a word of the description
+/// when the invoice's line has no SKU.
+fn po_line<'a>(line: &InvoiceLine, po: &'a PoFacts) -> Option<&'a PoLine> {
+    let is = |known: &PoLine, text: &str| {
+        let bare = normalise_reference(text);
+        !bare.is_empty()
+            && [&known.sku, &known.vendor_sku]
+                .iter()
+                .any(|sku| normalise_reference(sku) == bare)
+    };
+    if !line.sku.is_empty() {
+        return po.lines.iter().find(|known| is(known, &line.sku));
+    }
+    let words = || {
+        line.description
+            .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':'))
+    };
+    let mut found = po
+        .lines
+        .iter()
+        .filter(|known| words().any(|word| is(known, word)));
+    match (found.next(), found.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// Pieces by amount, where the amount is a multiple of the cost.
+fn whole_pieces(amount: Money, cost: Money) -> Option<i64> {
+    (cost > Money::ZERO && amount.0 % cost.0 == 0).then(|| amount.0 / cost.0)
+}
+
+/// Line by line: pieces never ordered, pieces not shipped, price.
+fn goods(lines: &[BilledLine], po: &PoFacts, into: &mut Vec<Variance>) {
+    for line in lines {
+        match line.ordered {
+            Some(ordered) => one_line(line, ordered, po, into),
+            None if line.amount > Money::ZERO => into.push(Variance {
+                code: "invoice_quantity",
+                at_stake: line.amount,
+                evidence: format!(
+                    "{}: billed {} pieces for {}, but {} has no such line; at stake {}",
+                    line.sku, line.qty, line.amount, po.po, line.amount
+                ),
+                line: line.source_line,
+            }),
+            None => {}
+        }
+    }
+}
+
+fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Variance>) {
+    let cost = ordered.unit_cost;
+    let before = ordered.billed.saturating_sub(ordered.credited).max(0);
+    let sum = before.saturating_add(line.qty);
+    let beyond = |limit: i64| sum.saturating_sub(limit.max(before)).max(0);
+    let never_ordered = beyond(ordered.ordered);
+    let not_shipped = beyond(ordered.shipped.min(ordered.ordered)) - never_ordered;
+    let earlier = match before {
+        0 => String::new(),
+        pieces => format!(" after {pieces} billed before"),
+    };
+    let facts = format!(
+        "{} on {}: billed {} at {} in all{earlier}, ordered {} at {}, shipped {}",
+        line.sku, po.po, line.qty, line.amount, ordered.ordered, cost, ordered.shipped
+    );
+    let mut report = |code, at_stake: Money, what: String| {
+        if at_stake > Money::ZERO {
+            into.push(Variance {
+                code,
+                at_stake,
+                evidence: format!("{facts}; {what}, at stake {at_stake}"),
+                line: line.source_line,
+            });
+        }
+    };
+    let worth = |pieces: i64| cost.times(pieces).unwrap_or(Money(i64::MAX));
+    report(
+        "invoice_quantity",
+        worth(never_ordered),
+        format!("{never_ordered} more than ordered"),
+    );
+    report(
+        "invoice_not_shipped",
+        worth(not_shipped),
+        format!("{not_shipped} not shipped"),
+    );
+    let expected = worth(line.qty);
+    let over = line.amount.minus(expected).unwrap_or_default();
+    if !po.terms.goods.allows(over, expected) {
+        report(
+            "invoice_price",
+            over,
+            format!("{} of them cost {expected} as agreed", line.qty),
+        );
+    }
+}
+
+/// Freight and fees against the agreement, over all bills of the purchase order so far.
+fn charges(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
+    let both = [
+        (
+            "freight",
+            invoice.freight,
+            po.freight_billed,
+            po.terms.freight,
+        ),
+        ("fees", invoice.fees, po.fees_billed, po.terms.fees),
+    ];
+    for (what, billed, before, allowance) in both {
+        let Some(allowed) = allowance.of(po) else {
+            continue;
+        };
+        let sum = billed.plus(before).unwrap_or(Money(i64::MAX));
+        let over = sum.minus(allowed.max(before)).unwrap_or_default();
+        if over <= Money::ZERO || po.terms.charges.allows(over, allowed) {
+            continue;
+        }
+        into.push(Variance {
+            code: "invoice_freight",
+            at_stake: over,
+            evidence: format!(
+                "{}: billed {what} {billed} after {before} billed before, agreed {allowed} for {} \
+                 pieces shipped of {} ordered; at stake {over}",
+                po.po,
+                po.pieces_shipped(),
+                po.pieces_ordered(),
+            ),
+            line: invoice.source_line,
+        });
+    }
+}
+
+/// Totals: all bills less credits so far and this one, against goods ordered and shipped with the
+/// freight and fees of the agreement. What the invoice tells apart as freight or fees is compared
+/// on its own, and only the rest with the goods.
+fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
+    let told_apart = invoice.freight != Money::ZERO || invoice.fees != Money::ZERO;
+    if told_apart {
+        charges(invoice, po, into);
+    }
+    let sums = || {
+        let apart = invoice.freight.plus(invoice.fees)?;
+        let before_apart = po.freight_billed.plus(po.fees_billed)?;
+        let (this, before, allowed) = match told_apart {
+            true => (
+                invoice.total.minus(apart)?,
+                po.billed_net()?.minus(before_apart)?,
+                Money::ZERO,
+            ),
+            false => (invoice.total, po.billed_net()?, allowed_unseen(po)),
+        };
+        Some((
+            this,
+            before,
+            allowed,
+            po.ordered_value()?,
+            po.shipped_value()?,
+        ))
+    };
+    let Some((this, before, allowed, ordered, shipped)) = sums() else {
+        return;
+    };
+    let sum = this.plus(before).unwrap_or(Money(i64::MAX));
+    let limit = |goods: Money| goods.plus(allowed).unwrap_or(Money(i64::MAX));
+    // what earlier bills were already over was said of them
+    let over = |goods: Money| sum.minus(limit(goods).max(before)).unwrap_or_default();
+    let (over_ordered, over_shipped) = (
+        over(ordered).max(Money::ZERO),
+        over(shipped).max(Money::ZERO),
+    );
+    if over_shipped <= Money::ZERO || po.terms.goods.allows(over_shipped, limit(shipped)) {
+        return;
+    }
+    let facts = format!(
+        "{}: billed {this} after {before} billed before; ordered {} pieces for {ordered}, shipped \
+         {} for {shipped}, freight and fees as agreed {allowed}",
+        po.po,
+        po.pieces_ordered(),
+        po.pieces_shipped(),
+    );
+    // a rounding of cents beside goods not shipped is not a second finding
+    let slight = po.terms.goods.allows(over_ordered, limit(ordered));
+    let price = if slight { Money::ZERO } else { over_ordered };
+    let found = [
+        (
+            "invoice_not_shipped",
+            Money(over_shipped.0 - over_ordered.0),
+            "billed and not shipped",
+        ),
+        ("invoice_price", price, "more than ordered and agreed"),
+    ];
+    let found = found
+        .into_iter()
+        .filter(|(_, at_stake, _)| *at_stake > Money::ZERO);
+    into.extend(found.map(|(code, at_stake, what)| Variance {
+        code,
+        at_stake,
+        evidence: format!("{facts}; {what}, at stake {at_stake}"),
+        line: invoice.source_line,
+    }));
+}
+
+/// Freight and fees that may be in a total: as agreed; without limit where the agreement has none,
+/// but only once something shipped.
+fn allowed_unseen(po: &PoFacts) -> Money {
+    match po.terms.charges(po) {
+        Some(allowed) => allowed,
+        None if po.pieces_shipped() > 0 => Money(i64::MAX),
+        None => Money::ZERO,
+    }
+}
+
+/// Counts an invoice as an earlier one: its total, what it tells apart, and the pieces of its lines.
+pub fn apply(invoice: &Invoice, po: &mut PoFacts) {
+    let add = |sum: &mut Money, amount: Money| *sum = Money(sum.0.saturating_add(amount.0));
+    let pieces: Vec<(usize, i64)> = lines_by_po_line(invoice, po)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|line| {
+            let ordered = line.ordered?;
+            let place = po
+                .lines
+                .iter()
+                .position(|known| std::ptr::eq(known, ordered))?;
+            Some((place, line.qty))
+        })
+        .collect();
+    match invoice.kind {
+        InvoiceKind::Bill => {
+            add(&mut po.billed, invoice.total);
+            add(&mut po.freight_billed, invoice.freight);
+            add(&mut po.fees_billed, invoice.fees);
+        }
+        InvoiceKind::Credit => add(&mut po.credited, invoice.total),
+    }
+    for (place, qty) in pieces {
+        let line = &mut po.lines[place];
+        let sum = match invoice.kind {
+            InvoiceKind::Bill => &mut line.billed,
+            InvoiceKind::Credit => &mut line.credited,
+        };
+        *sum = sum.saturating_add(qty);
+    }
+}
+
+#[cfg(test)]
+mod tests;
