@@ -278,6 +278,7 @@ impl Run<'_> {
                 &site.clock,
                 channel,
                 &site.config.delivery.backoff,
+                site.post(),
             );
             if book.is_empty()? {
                 continue;

@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::{Config, Purpose};
+use crate::delivery::outbox::Post;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, Limits};
@@ -76,6 +77,20 @@ impl Site {
             instructions: &site.po_instructions,
             fax: false,
             templates: &self.templates,
+            tokens: &self.reader.marks.tokens,
+            reply_address: &site.reply_address,
+        }
+    }
+
+    /// What the envelopes of mails get.
+    pub fn post(&self) -> Post<'_> {
+        let delivery = &self.config.delivery;
+        let reply_address = self.config.site.reply_address.as_str();
+        Post {
+            verp: delivery
+                .verp
+                .then_some((&self.reader.marks.tokens, reply_address)),
+            archive: delivery.archive.as_deref(),
         }
     }
 
