@@ -223,20 +223,10 @@ fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(),
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "it was delivered")?;
     }
-    arrived(tx, row, &json!({"delivery": row.id}))
-}
-
-/// A purchase order whose document arrived is `sent`.
-///
-/// # Errors
-/// The ledger's.
-pub fn arrived(tx: &Tx, row: &DeliveryRow, why: &serde_json::Value) -> Result<(), LedgerError> {
-    if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
-        && matches!(po.state, PoState::Queued | PoState::Failed)
-    {
-        tx.move_po(&po, PoState::Sent, why)?;
+    match row.po_id {
+        Some(po) => tx.po_arrived(po, &json!({"delivery": row.id})),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn deferred(

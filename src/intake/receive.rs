@@ -12,8 +12,15 @@ use super::settle::refuse;
 pub use super::settle::{Settled, Sums, settle};
 use crate::clock;
 use crate::domain::codes::Severity;
+<<<<<<< HEAD
 use crate::domain::text::one_line;
 use crate::ledger::messages::{MessageRow, NewMessage, Stored};
+=======
+use crate::domain::lifecycle::MessageState;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::messages::{MessageRow, NewMessage, Outcome, Stored};
+use crate::ledger::orders::{OrderRow, content_hash};
+>>>>>>> main
 use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, MessageParser};
@@ -107,7 +114,6 @@ pub fn ingest(
                 }
                 Stored::New(id) => {
                     sums.seen += 1;
-                    tx.count_attempt(id)?;
                     waiting.push(Waiting {
                         id,
                         received: now,
@@ -265,3 +271,114 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> V
         })
         .collect()
 }
+<<<<<<< HEAD
+=======
+
+/// What settling a batch left.
+#[derive(Default)]
+pub struct Settled {
+    /// Orders that are new, `received`.
+    pub orders: Vec<OrderRow>,
+    /// Exceptions that were opened.
+    pub opened: usize,
+}
+
+/// Gives every message its outcome, and records the orders.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle(
+    tx: &Tx,
+    read: &[Read],
+    settings: &Settings,
+    sums: &mut Sums,
+) -> Result<Settled, LedgerError> {
+    let mut settled = Settled::default();
+    for message in read {
+        match &message.result {
+            Ok(order) => sums.count(accept(tx, message.id, order, &mut settled)?),
+            Err(refusal) => {
+                let severity = settings.severity(refusal.code);
+                settled.opened += usize::from(severity != Severity::Off);
+                sums.count(refuse(tx, message.id, refusal, severity)?);
+            }
+        }
+    }
+    Ok(settled)
+}
+
+fn accept(
+    tx: &Tx,
+    id: i64,
+    read: &ReadOrder,
+    settled: &mut Settled,
+) -> Result<MessageState, LedgerError> {
+    let mut outcome = Outcome {
+        signer: read.signer.as_deref(),
+        ..Outcome::default()
+    };
+    let hash = content_hash(&read.order);
+    let earlier = tx.orders_numbered(&read.order.order_number)?;
+    if let Some(same) = earlier.iter().find(|row| content_hash(&row.order) == hash) {
+        outcome.order_id = Some(same.id);
+        outcome.reason = Some("the same order in another wrapping");
+        tx.settle_message(id, MessageState::Duplicate, &outcome)?;
+        return Ok(MessageState::Duplicate);
+    }
+    let row = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let order_id = row.id;
+    outcome.order_id = Some(order_id);
+    tx.settle_message(id, MessageState::Accepted, &outcome)?;
+    settled.orders.push(row);
+    if let Some(warning) = &read.warning {
+        settled.opened += 1;
+        let about = Subject {
+            message: Some(id),
+            order: Some(order_id),
+            ..Subject::default()
+        };
+        tx.open_exception(
+            "unsigned",
+            Severity::Warn,
+            &format!("message:{id}"),
+            about,
+            warning,
+        )?;
+    }
+    Ok(MessageState::Accepted)
+}
+
+/// Puts a message that cannot be acted on where a person finds it.
+fn refuse(
+    tx: &Tx,
+    id: i64,
+    refusal: &Refusal,
+    severity: Severity,
+) -> Result<MessageState, LedgerError> {
+    let state = match (severity, refusal.code) {
+        (Severity::Off, _) => MessageState::Ignored,
+        (_, "unreadable_message" | "too_large" | "not_for_us") => MessageState::Quarantined,
+        _ => MessageState::Held,
+    };
+    let outcome = Outcome {
+        code: Some(refusal.code),
+        reason: Some(&refusal.reason),
+        ..Outcome::default()
+    };
+    tx.settle_message(id, state, &outcome)?;
+    if state != MessageState::Ignored {
+        let about = Subject {
+            message: Some(id),
+            ..Subject::default()
+        };
+        tx.open_exception(
+            refusal.code,
+            severity,
+            &format!("message:{id}"),
+            about,
+            &refusal.reason,
+        )?;
+    }
+    Ok(state)
+}
+>>>>>>> main

@@ -7,7 +7,7 @@ use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
-use crate::domain::lifecycle::{OrderState, PoState};
+use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::domain::vendor::{Offer, Vendor, VendorChannel};
@@ -302,7 +302,7 @@ fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext
     })
 }
 
-/// The purchase order's row and lines: `draft`, and at once `queued`.
+/// The purchase order's row and lines.
 fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result<i64> {
     let lines: Vec<NewPoLine> = part
         .lines
@@ -328,11 +328,6 @@ fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result
         document: &json!(document),
         lines: &lines,
     })?;
-    tx.move_po(
-        &tx.po(po_id)?,
-        PoState::Queued,
-        &json!("made and put into the outbox"),
-    )?;
     Ok(po_id)
 }
 

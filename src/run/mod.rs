@@ -215,6 +215,7 @@ impl Run<'_> {
             let settled = receive::settle(tx, read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
+<<<<<<< HEAD
             for (id, source, mail) in &settled.mails {
                 let done = inbound::settle(tx, site, *id, *source, mail)?;
                 report.messages.count(done.state);
@@ -230,6 +231,9 @@ impl Run<'_> {
                 .map(|id| tx.order(*id))
                 .collect::<Result<Vec<_>, _>>()?;
             review_and_place(tx, site, &orders, report)
+=======
+            review_and_place(tx, site, &settled.orders, report)
+>>>>>>> main
         };
         self.watches.decide.time(|| ledger.write(now, settle))?;
         Ok(())
