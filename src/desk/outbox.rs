@@ -1,13 +1,8 @@
 //! What a person decides about a delivery: send it again, it did arrive, it shall not be sent.
 
-<<<<<<< HEAD
 use super::resolve::Act;
 use super::{Said, amend, reason, refused};
 use crate::delivery::letter;
-use crate::delivery::outbox::arrived;
-=======
-use super::{Said, reason, refused};
->>>>>>> main
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::ExceptionRow;

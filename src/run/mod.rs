@@ -215,7 +215,6 @@ impl Run<'_> {
             let settled = receive::settle(tx, read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
-<<<<<<< HEAD
             for (id, source, mail) in &settled.mails {
                 let done = inbound::settle(tx, site, *id, *source, mail)?;
                 report.messages.count(done.state);
@@ -225,15 +224,7 @@ impl Run<'_> {
                 let state = inbound::settle_copy(tx, *id, reference.as_deref())?;
                 report.messages.count(state);
             }
-            let orders = settled
-                .orders
-                .iter()
-                .map(|id| tx.order(*id))
-                .collect::<Result<Vec<_>, _>>()?;
-            review_and_place(tx, site, &orders, report)
-=======
             review_and_place(tx, site, &settled.orders, report)
->>>>>>> main
         };
         self.watches.decide.time(|| ledger.write(now, settle))?;
         Ok(())

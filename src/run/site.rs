@@ -13,8 +13,8 @@ use crate::purchasing::place::Buyer;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
 use std::collections::HashMap;
-use zeroize::Zeroizing;
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// All that the stages need beside the ledger.
 pub struct Site {
