@@ -166,7 +166,3 @@ pub fn named_in_subject(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, Ledger
     }
     Ok(found)
 }
-
-#[cfg(test)]
-#[path = "trust/tests.rs"]
-mod tests;
