@@ -4,6 +4,7 @@
 mod trust;
 
 use super::site::Site;
+use crate::clock;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
@@ -305,7 +306,9 @@ pub fn release(
     po: Option<&str>,
 ) -> Result<(MessageState, String), LedgerError> {
     let refused = |sentence: String| LedgerError::Refused(sentence);
-    let mail = inbound::read(&tx.message_raw(id)?, &site.reader.marks)
+    let received = clock::parse(&tx.message(id)?.received).unwrap_or(tx.now());
+    let raw = tx.message_raw(id)?;
+    let mail = inbound::read(&raw, &site.reader.marks, received, tx.now())
         .map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
     let po = match po {
         Some(number) => Some(tx.find_po(number)?),

@@ -5,7 +5,7 @@ use crate::config::{Config, Purpose};
 use crate::delivery::outbox::Post;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::intake::inbound::Marks;
-use crate::intake::openpgp::{Keyring, Limits};
+use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
@@ -50,6 +50,7 @@ impl Site {
             marks: Marks {
                 tokens: tokens(&config)?,
                 authserv_id: config.intake.authserv_id.clone(),
+                vendor_keys: vendor_keys(&config)?,
             },
             sources: sources(&config),
         };
@@ -188,6 +189,16 @@ pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
         passphrase.as_slice(),
         clock.now(),
     )?)
+}
+
+/// Reads the keys of vendors.
+///
+/// # Errors
+/// The first file that cannot be used.
+pub fn vendor_keys(config: &Config) -> anyhow::Result<VendorKeys> {
+    let files = read_keys(&config.openpgp.vendor_keys)?;
+    let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
+    Ok(VendorKeys::load(&borrowed(&files), days)?)
 }
 
 /// What each mailbox may bring.

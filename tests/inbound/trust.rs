@@ -1,6 +1,7 @@
 //! Whose mail it is: the token, our own server's word, and every trick instead of these.
 
 use super::*;
+use poms::intake::openpgp::make;
 
 const AUTHSERV: &str = "[intake]\nauthserv_id = \"mx.shop.example\"\n";
 const PASS: &str =
@@ -274,4 +275,65 @@ fn in_a_mailbox_for_orders_bounces_count_and_letters_are_no_orders() {
     desk.raw_mail(&fixture("qmail", &id, "orders@shop.example"));
     process(&desk);
     assert_eq!(po_state(&desk, "W200001-1"), "failed");
+}
+
+/// A mail with this entity signed by a key, PGP/MIME, its lines ending in LF as in a Maildir.
+fn signed(entity: &str, shown: &str, by: &make::KeyPair, desk: &TestDesk) -> Vec<u8> {
+    let signature = make::sign(entity.replace('\n', "\r\n").as_bytes(), by, desk.moment()).unwrap();
+    let signature = String::from_utf8(signature).unwrap().replace('\r', "");
+    format!(
+        "From: dana@home.example\nTo: orders@shop.example\nSubject: Re: W200002-1\nMIME-Version: 1.0\n\
+         Content-Type: multipart/signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"; boundary=\"s\"\n\n\
+         --s\n{shown}\n--s\nContent-Type: application/pgp-signature; name=\"signature.asc\"\n\n{signature}\n--s--\n"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn a_mail_signed_with_the_vendors_key_counts_and_only_what_is_signed() {
+    let made = "2025-01-01T00:00:00Z".parse().unwrap();
+    let key = make::KeyPair::generate("Acme <orders@acme.example>", make::KeyKind::Cv25519, made)
+        .unwrap();
+    let other = make::KeyPair::generate("Acme <orders@acme.example>", make::KeyKind::Cv25519, made)
+        .unwrap();
+    let entity =
+        "Content-Type: text/plain; charset=utf-8\n\nAbout W200001-1:\nwhat about the lamps?\n";
+    let changed = entity.replace("lamps", "hoses");
+    for (by, listed, shown, wanted) in [
+        (&key, true, entity, true),
+        (&key, true, changed.as_str(), false),
+        (&other, true, entity, false),
+        (&key, false, entity, false),
+    ] {
+        let desk = placed("");
+        desk.file("keys/acme.pub.asc", &key.public_armoured().unwrap());
+        let text = std::fs::read_to_string(desk.path("poms.toml")).unwrap();
+        let text = text.replace(
+            "[openpgp]",
+            "[openpgp]\nvendor_keys = [\"keys/acme.pub.asc\"]",
+        );
+        desk.file("poms.toml", text.as_bytes());
+        let print = if listed {
+            key.fingerprint()
+        } else {
+            String::new()
+        };
+        let csv = format!(
+            "id,name,email,fax,channel,zip,openpgp_fingerprint\n\
+             ACME,Acme Home Goods,orders@acme.example,,email,04101,{print}\n"
+        );
+        desk.file("v.csv", csv.as_bytes());
+        desk.run(&["vendors", "import", "v.csv"]).ok();
+        desk.raw_mail(&signed(entity, shown, by, &desk));
+        process(&desk);
+        assert_eq!(believed(&desk), wanted, "{shown}");
+        if wanted {
+            // the subject names another one; it is not signed
+            let rows = exceptions(&desk);
+            assert!(
+                rows.iter().all(|row| row["order"] == "W200001"),
+                "{rows:#?}"
+            );
+        }
+    }
 }

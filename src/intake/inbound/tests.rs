@@ -2,6 +2,8 @@ use super::*;
 use proptest::prelude::*;
 use zeroize::Zeroizing;
 
+const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
 fn mail(head: &str) -> Inbound {
     read(
         format!("{head}\r\n\r\nHello\r\n").as_bytes(),
@@ -50,7 +52,7 @@ fn what_it_says_is_taken_apart() {
         --b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n\
         --c\r\n\r\nplain\r\n--c\r\nContent-Type: text/html\r\n\r\n<p>rich\r\n--c--\r\n\
         --b\r\nContent-Type: Text/CSV; name=a.csv\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nYSxi\r\n--b--\r\n";
-    let mail = read(raw.as_bytes(), &Marks::default()).unwrap();
+    let mail = read(raw.as_bytes(), &Marks::default(), NOW, NOW).unwrap();
     assert_eq!(mail.text.as_deref().map(str::trim), Some("plain"));
     assert_eq!(mail.html.as_deref().map(str::trim), Some("<p>rich"));
     let files: Vec<_> = mail
@@ -60,7 +62,7 @@ fn what_it_says_is_taken_apart() {
         .collect();
     assert_eq!(files, [("a.csv", "text/csv", b"a,b".as_slice())]);
     let only = "Content-Type: text/html\r\n\r\n<p>rich</p>";
-    let mail = read(only.as_bytes(), &Marks::default()).unwrap();
+    let mail = read(only.as_bytes(), &Marks::default(), NOW, NOW).unwrap();
     assert!(mail.text.is_none() && mail.html.is_some());
     assert_eq!(mail.excerpt(), "rich");
 }
@@ -71,9 +73,10 @@ proptest! {
         let marks = Marks {
             tokens: TokenKeys::new(vec![Zeroizing::new(vec![7; 32])]),
             authserv_id: Some("mx.shop.example".to_owned()),
+            ..Marks::default()
         };
-        let _ = read(&raw, &marks);
-        let _ = read(&[head.as_bytes(), &raw].concat(), &marks);
+        let _ = read(&raw, &marks, NOW, NOW);
+        let _ = read(&[head.as_bytes(), &raw].concat(), &marks, NOW, NOW);
         let _ = message_id(&raw);
     }
 }
