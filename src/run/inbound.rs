@@ -264,7 +264,7 @@ fn letter(
             return hold(tx, site, id, "untrusted_sender", reason);
         }
     };
-    let handled = mail::handle(tx, site, &vendor_mail(tx, id, mail, &proved))?;
+    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
     let (state, opened) = match handled.accepted {
         true => (MessageState::Accepted, 0),
         false => (MessageState::Held, 1),
@@ -334,7 +334,7 @@ pub fn release(
         vendor: Some(po.vendor_id.clone()),
         po: Some(po),
     };
-    let handled = mail::handle(tx, site, &vendor_mail(tx, id, &mail, &proved))?;
+    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, &mail, &proved))?;
     let state = match handled.accepted {
         true => MessageState::Accepted,
         false => MessageState::Held,

@@ -7,7 +7,7 @@ use crate::domain::codes::Severity;
 use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
+use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 
 /// Why a mail counts as a vendor's (threats.md, row 2).
@@ -76,7 +76,7 @@ pub struct VendorMail {
 /// What came of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handled {
-    /// Acted on; else an exception was opened by it and the message is held.
+    /// Acted on; else an exception that names the message was opened by it, and the message is held.
     pub accepted: bool,
     /// One sentence for the message's row.
     pub summary: String,
@@ -86,7 +86,7 @@ pub struct Handled {
 ///
 /// # Errors
 /// The ledger's.
-pub fn handle(tx: &Tx, _site: &Site, mail: &VendorMail) -> Result<Handled, LedgerError> {
+pub fn handle(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled, LedgerError> {
     let po = mail.po.map(|id| tx.po(id)).transpose()?;
     let about = Subject {
         message: Some(mail.message_id),
@@ -109,9 +109,20 @@ pub fn handle(tx: &Tx, _site: &Site, mail: &VendorMail) -> Result<Handled, Ledge
     };
     let text = one_line(mail.text.as_deref().unwrap_or_default());
     let message = format!("{whom}: {}: {text}", one_line(&mail.subject));
-    tx.open_exception("vendor_mail", Severity::Hold, &entity, about, &message)?;
+    let severity = match settings.severity("vendor_mail") {
+        Severity::Off => return Ok(taken("not shown to anybody, as vendor_mail is off")),
+        severity => severity,
+    };
+    tx.open_exception("vendor_mail", severity, &entity, about, &message)?;
     Ok(Handled {
         accepted: false,
         summary: "a person must read it".to_owned(),
     })
+}
+
+fn taken(summary: &str) -> Handled {
+    Handled {
+        accepted: true,
+        summary: summary.to_owned(),
+    }
 }

@@ -139,10 +139,10 @@ fn our_own_servers_word_counts_for_the_vendors_domain() {
     }
 }
 
-#[test]
-fn no_trick_makes_a_mail_a_vendors() {
+/// Headers above a mail, and its From.
+fn tricks() -> Vec<(String, &'static str)> {
     let evil = PASS.replace("acme.example", "evil.example");
-    let tricks = [
+    vec![
         // headers that others wrote
         (
             PASS.replace("mx.shop.example", "mx.evil.example"),
@@ -194,8 +194,12 @@ fn no_trick_makes_a_mail_a_vendors() {
         (PASS.to_owned(), "Acme: orders@acme.example;"),
         // nothing at all
         (String::new(), "orders@acme.example"),
-    ];
-    for (head, from) in tricks {
+    ]
+}
+
+#[test]
+fn no_trick_makes_a_mail_a_vendors() {
+    for (head, from) in tricks() {
         let desk = placed(AUTHSERV);
         desk.raw_mail(&mail(&head, from, "orders@shop.example"));
         let report = process(&desk);

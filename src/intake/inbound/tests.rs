@@ -8,6 +8,8 @@ fn mail(head: &str) -> Inbound {
     read(
         format!("{head}\r\n\r\nHello\r\n").as_bytes(),
         &Marks::default(),
+        NOW,
+        NOW,
     )
     .unwrap()
 }
