@@ -219,6 +219,8 @@ pub static CODES: &[Code] = &[
         "Ask the vendor; dismiss when it is settled.", &[Dismiss]),
     code("untrusted_sender", Document, Hold, "a document whose sender could not be proved",
         "Read it; accept it only if the vendor confirms it.", &[Release, Dismiss]),
+    code("vendor_mail", Document, Hold, "a vendor wrote what a person must read (poms' own code)",
+        "Read it with `poms message show`, do what it asks, and dismiss it.", &[Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
         "Ask the vendor for the right number.", &[Dismiss]),
     code("invoice_unmatched", Document, Hold, "an invoice fits no purchase order", "Find the purchase order, or dispute the invoice.", &[Dismiss]),
