@@ -3,9 +3,6 @@
 //! [`run`](crate::run) hands every such mail to [`handle`], in the transaction that gives the
 //! message its outcome.
 
-use crate::delivery::channel::one_line;
-use crate::domain::codes::Severity;
-use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Tx};
 use crate::run::site::Site;
 use chrono::{DateTime, Utc};
@@ -86,32 +83,6 @@ pub struct Handled {
 ///
 /// # Errors
 /// The ledger's.
-pub fn handle(tx: &Tx, _site: &Site, mail: &VendorMail) -> Result<Handled, LedgerError> {
-    let po = mail.po.map(|id| tx.po(id)).transpose()?;
-    let about = Subject {
-        message: Some(mail.message_id),
-        order: po.as_ref().map(|po| po.order_id),
-        po: po.as_ref().map(|po| po.id),
-        delivery: None,
-    };
-    let (entity, whom) = match &po {
-        Some(po) => (
-            po.entity(),
-            format!(
-                "{} writes about purchase order {}",
-                po.vendor_name, po.number
-            ),
-        ),
-        None => (
-            format!("message:{}", mail.message_id),
-            format!("vendor {} writes", mail.vendor_id.as_deref().unwrap_or("?")),
-        ),
-    };
-    let text = one_line(mail.text.as_deref().unwrap_or_default());
-    let message = format!("{whom}: {}: {text}", one_line(&mail.subject));
-    tx.open_exception("vendor_mail", Severity::Hold, &entity, about, &message)?;
-    Ok(Handled {
-        accepted: false,
-        summary: "a person must read it".to_owned(),
-    })
+pub fn handle(tx: &Tx, site: &Site, mail: &VendorMail) -> Result<Handled, LedgerError> {
+    super::apply::letter::read(tx, &site.config.rules, mail)
 }
