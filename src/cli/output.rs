@@ -116,6 +116,13 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> St
     table.trim_fmt()
 }
 
+/// Columns of the screen; those of `$COLUMNS`, else 140, where the answer goes to no screen.
+pub fn screen() -> usize {
+    let asked = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let screen = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    screen.or_else(asked).unwrap_or(140).clamp(60, 400)
+}
+
 /// A moment of the ledger in the site's zone, to the minute.
 pub fn local(moment: &str, zone: Tz) -> String {
     clock::parse(moment).map_or_else(

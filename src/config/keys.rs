@@ -6,7 +6,9 @@
 pub static TABLES: &[(&str, &[&str])] = &[
     (
         "",
-        &["site", "mailbox", "openpgp", "delivery", "limits", "rules"],
+        &[
+            "site", "mailbox", "intake", "openpgp", "delivery", "limits", "rules",
+        ],
     ),
     (
         "site",
@@ -24,6 +26,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "po_terms",
             "po_instructions",
             "templates",
+            "token_keys",
+            "reply_address",
         ],
     ),
     (
@@ -52,6 +56,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "timeout_seconds",
         ],
     ),
+    ("intake", &["authserv_id"]),
     (
         "openpgp",
         &[
@@ -85,6 +90,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "connect_timeout_seconds",
             "timeout_seconds",
             "data_timeout_seconds",
+            "verp",
+            "archive",
         ],
     ),
     (

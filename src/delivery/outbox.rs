@@ -227,15 +227,8 @@ fn deferred(
     // `attempts` counts this one already when it came to the handing over
     let tried = row.attempts + i64::from(row.state == DeliveryState::Queued);
     let attempts = u32::try_from(tried).unwrap_or(u32::MAX);
-    match backoff::next(
-        backoff,
-        class,
-        attempts,
-        first,
-        tx.now(),
-        jitter,
-        retry_after,
-    ) {
+    let now = tx.now();
+    match backoff::next(backoff, class, attempts, first, now, jitter, retry_after) {
         Next::DeadLetter => failed(
             tx,
             row,

@@ -1,6 +1,7 @@
 //! PURE: the trade's nouns and their arithmetic. No I/O, no clock, no SQL.
 
 pub mod address;
+pub mod choose;
 pub mod codes;
 pub mod differences;
 pub mod foreign;
@@ -13,4 +14,5 @@ pub mod shipment;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
+pub mod token;
 pub mod vendor;

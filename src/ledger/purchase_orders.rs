@@ -44,6 +44,25 @@ pub struct NewPoLine<'a> {
     pub unit_price: Money,
 }
 
+/// A line of a purchase order as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct PoLineRow {
+    /// 1, 2, 3 … on this purchase order.
+    pub line: i64,
+    /// The place of the line on the order, from 1.
+    pub order_line: i64,
+    /// The shop's SKU.
+    pub sku: String,
+    /// The vendor's number for it.
+    pub vendor_sku: String,
+    /// Pieces.
+    pub qty: i64,
+    /// What the vendor charges for one.
+    pub unit_cost: Money,
+    /// What the customer paid for one.
+    pub unit_price: Money,
+}
+
 /// A purchase order as the ledger has it.
 #[derive(Clone, Debug)]
 pub struct PoRow {
@@ -87,11 +106,11 @@ impl PoRow {
     }
 }
 
-const SELECT: &str = "SELECT p.id, p.number, p.order_id, p.vendor_id, v.name, p.revision, p.state, p.created, p.sent, \
+pub(super) const SELECT: &str = "SELECT p.id, p.number, p.order_id, p.vendor_id, v.name, p.revision, p.state, p.created, p.sent, \
      p.currency, p.total, p.document, o.number, o.copy FROM purchase_order p \
      JOIN vendor v ON v.vendor_id = p.vendor_id JOIN orders o ON o.id = p.order_id";
 
-fn po(row: &Row) -> rusqlite::Result<PoRow> {
+pub(super) fn po(row: &Row) -> rusqlite::Result<PoRow> {
     let document: String = row.get(11)?;
     Ok(PoRow {
         id: row.get(0)?,
@@ -223,6 +242,28 @@ impl Tx<'_> {
             &format!("{SELECT} WHERE p.order_id = ?1 ORDER BY p.id"),
             [order_id],
             po,
+        )
+    }
+
+    /// The lines of a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn po_lines(&self, po_id: i64) -> Result<Vec<PoLineRow>> {
+        self.rows(
+            "SELECT line, order_line, sku, vendor_sku, qty, unit_cost, unit_price FROM po_line WHERE po_id = ?1 ORDER BY line",
+            [po_id],
+            |row| {
+                Ok(PoLineRow {
+                    line: row.get(0)?,
+                    order_line: row.get(1)?,
+                    sku: row.get(2)?,
+                    vendor_sku: row.get(3)?,
+                    qty: row.get(4)?,
+                    unit_cost: Money(row.get(5)?),
+                    unit_price: Money(row.get(6)?),
+                })
+            },
         )
     }
 

@@ -1,7 +1,7 @@
 //! Ordering lines from another vendor after the first cannot deliver: a new purchase order of the
 //! same order.
 
-use super::choose::purchasable;
+use crate::domain::choose::purchasable;
 use super::place::{Buyer, Part, PartLine, make_one, render};
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::orders::OrderRow;

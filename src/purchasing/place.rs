@@ -1,11 +1,11 @@
 //! The stage that makes purchase orders: from `ready` to `placed`, with every document rendered and
 //! in the outbox, in the transaction that makes it true.
 
-use super::choose::choose_offer;
 use super::document::{Letterhead, PoDocument, PoDocumentLine};
 use super::mail::{Job, render_all};
 use crate::clock;
 use crate::delivery::letter::message_id;
+use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::money::Money;

@@ -49,6 +49,11 @@ fn wait_for(port: u16) {
 /// Whether a program is there; a test that needs it says so when it is not, and ends.
 pub fn installed(program: &str) -> bool {
     let there = Path::new(program).exists();
+    let strict = std::env::var_os("POMS_TESTS_STRICT").is_some();
+    assert!(
+        there || !strict,
+        "{program} is not installed: run tests/need"
+    );
     if !there {
         eprintln!("SKIPPED: {program} is not installed");
     }
@@ -191,9 +196,14 @@ fn configure(dir: &Path, port: u16, tls_port: u16, auth_port: u16) {
     folder(&dir.join("data"), Some(postfix), 0o700);
     folder(&dir.join("mail"), Some(nobody), 0o755);
     folder(&dir.join("conf"), None, 0o755);
-    let (uid, gid) = nobody;
+    fs::write(dir.join("conf/main.cf"), main_cf(dir, auth_port)).unwrap();
+    fs::write(dir.join("conf/master.cf"), master_cf(port, tls_port)).unwrap();
+}
+
+fn main_cf(dir: &Path, auth_port: u16) -> String {
+    let (uid, gid) = user("nobody");
     let at = dir.display();
-    let main = format!(
+    format!(
         "compatibility_level = 3.6
 queue_directory = {at}/queue
 data_directory = {at}/data
@@ -222,8 +232,10 @@ smtpd_sasl_path = inet:127.0.0.1:{auth_port}
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = check_recipient_access inline:{{ {{ tempfail@example.test = 451 4.3.0 try later }} {{ gone@example.test = 550 5.1.1 no such vendor }} }}, permit_sasl_authenticated, reject
 "
-    );
-    fs::write(dir.join("conf/main.cf"), main).unwrap();
+    )
+}
+
+fn master_cf(port: u16, tls_port: u16) -> String {
     let mut master = format!(
         "{port} inet n - n - - smtpd
 {tls_port} inet n - n - - smtpd
@@ -247,7 +259,7 @@ virtual unix - n n - - virtual
     ] {
         master.push_str(&format!("{service} unix - - n - 0 {program}\n"));
     }
-    fs::write(dir.join("conf/master.cf"), master).unwrap();
+    master
 }
 
 /// A Dovecot that only answers who may log in.

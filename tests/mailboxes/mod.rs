@@ -1,6 +1,5 @@
 //! One suite for every kind of mailbox, and what is a Maildir's own.
 
-#[path = "mailboxes/maildir.rs"]
 mod maildir;
 
 use poms::intake::mailbox::{FetchResults, Fetched, Folder, Handle, Mailbox};
