@@ -1,11 +1,12 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
-pub mod inbound;
 pub mod advices;
+pub mod inbound;
 pub mod lock;
 pub mod report;
 pub mod site;
+pub mod watch;
 
 use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
@@ -115,6 +116,7 @@ impl Run<'_> {
             self.mailbox(number)?;
         }
         self.leftovers()?;
+        self.watch()?;
         self.send()?;
         self.tell()?;
         self.finish()
@@ -264,6 +266,20 @@ impl Run<'_> {
             let held = tx.orders_held_by("stop_switch")?;
             review_and_place(tx, site, &held, report)
         })?;
+        Ok(())
+    }
+
+    /// Asks vendors, or tells a person, about what has not come.
+    fn watch(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let due = watch::due(&self.ledger.read(), &site.config, site.clock.now())?;
+        if !due.is_empty() {
+            let act = |tx: &Tx| watch::act(tx, site, &due);
+            report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
+        }
         Ok(())
     }
 
