@@ -21,10 +21,11 @@ pub fn run(context: &Context, args: &ImportAdvices) -> anyhow::Result<u8> {
     let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
     ledger.check_anchor(&config.site.anchor)?;
     let vendor = match &args.vendor {
-        Some(id) => Some(
-            advices::vendor(&ledger.read(), id)?
-                .ok_or_else(|| Usage(format!("vendor {id} is not on file: see `poms vendors list`")))?,
-        ),
+        Some(id) => Some(advices::vendor(&ledger.read(), id)?.ok_or_else(|| {
+            Usage(format!(
+                "vendor {id} is not on file: see `poms vendors list`"
+            ))
+        })?),
         None => None,
     };
     let mut reports: Vec<FileReport> = Vec::new();

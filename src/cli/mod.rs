@@ -1,7 +1,7 @@
 //! One file per command group: arguments in, tables and JSON out, nothing decided here.
 
-pub mod args;
 mod advices;
+pub mod args;
 mod audit;
 mod check;
 mod demo;

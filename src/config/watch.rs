@@ -16,7 +16,10 @@ pub fn watch(section: &Section<'_>) -> WatchConfig {
         chase_every: match age(section, "chase_every", Some(default.chase_every)) {
             Some(age) => age,
             None => {
-                section.fault("chase_every", "cannot be off: chases = 0 turns the mails off");
+                section.fault(
+                    "chase_every",
+                    "cannot be off: chases = 0 turns the mails off",
+                );
                 default.chase_every
             }
         },

@@ -48,7 +48,11 @@ pub fn resolve(
         tx.resolve_exception(row, "dismiss", note)?;
         return Ok(Some(vec![format!("Exception {} is dismissed.", row.id)]));
     }
-    let Some(po) = row.subject.po.filter(|_| CODES.contains(&row.code.as_str())) else {
+    let Some(po) = row
+        .subject
+        .po
+        .filter(|_| CODES.contains(&row.code.as_str()))
+    else {
         return Ok(None);
     };
     let po = tx.po(po)?;
@@ -93,7 +97,11 @@ fn advice_row(
 }
 
 /// The lines that an exception is about, and how many pieces of each.
-fn concerned(tx: &Tx, row: &ExceptionRow, po: &PoRow) -> Result<Vec<(LineState, i64)>, LedgerError> {
+fn concerned(
+    tx: &Tx,
+    row: &ExceptionRow,
+    po: &PoRow,
+) -> Result<Vec<(LineState, i64)>, LedgerError> {
     let answer = match row.code.as_str() {
         "po_rejected" => Some(Answer::Rejected),
         "po_backordered" => Some(Answer::Backordered),
@@ -215,7 +223,13 @@ fn other_vendor(
                 .iter()
                 .find(|(line, _)| line.order_line == part.place as i64 + 1);
             if let Some((line, _)) = of {
-                tx.cancel_pieces(po, line, part.qty, true, &format!("ordered on {}", new_po.number))?;
+                tx.cancel_pieces(
+                    po,
+                    line,
+                    part.qty,
+                    true,
+                    &format!("ordered on {}", new_po.number),
+                )?;
                 said.push(format!(
                     "{} of {} go to {} as purchase order {}: the next `poms process` sends it.",
                     part.qty, line.sku, new_po.vendor_name, new_po.number
@@ -257,7 +271,10 @@ fn left_over(
     );
     let severity = site.config.rules.severity(&row.code);
     tx.open_exception(&row.code, severity, &row.entity, row.subject, &text)?;
-    said.push(format!("  No other vendor offers {}: that stays on the list.", skus.join(", ")));
+    said.push(format!(
+        "  No other vendor offers {}: that stays on the list.",
+        skus.join(", ")
+    ));
     Ok(())
 }
 
@@ -268,10 +285,18 @@ fn ask(tx: &Tx, row: &ExceptionRow, po: &PoRow, note: &str) -> Result<Said, Ledg
         po: po.id,
     });
     let payload = json!({"po": po.number, "code": row.code, "note": note});
-    tx.fact("order.customer_asked", &order.entity(), Some(order.id), &payload)?;
+    tx.fact(
+        "order.customer_asked",
+        &order.entity(),
+        Some(order.id),
+        &payload,
+    )?;
     let customer = &order.order.customer;
     Ok(vec![
-        format!("It is noted that the customer of order {} is asked.", order.reference()),
+        format!(
+            "It is noted that the customer of order {} is asked.",
+            order.reference()
+        ),
         format!(
             "  {}, {}, {}: exception {} stays on the list until the answer is acted on.",
             customer.name.trim(),

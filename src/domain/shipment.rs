@@ -212,13 +212,22 @@ mod tests {
                 vec![line(2, 0, 0, Some(Accepted)), line(1, 0, 0, None)],
                 None,
             ),
-            (vec![line(2, 0, 0, Some(Accepted))], Some(PoState::Acknowledged)),
             (
-                vec![line(2, 0, 0, Some(Accepted)), line(1, 0, 0, Some(Backordered))],
+                vec![line(2, 0, 0, Some(Accepted))],
+                Some(PoState::Acknowledged),
+            ),
+            (
+                vec![
+                    line(2, 0, 0, Some(Accepted)),
+                    line(1, 0, 0, Some(Backordered)),
+                ],
                 Some(PoState::Backordered),
             ),
             (
-                vec![line(2, 0, 0, Some(Rejected)), line(1, 0, 0, Some(Backordered))],
+                vec![
+                    line(2, 0, 0, Some(Rejected)),
+                    line(1, 0, 0, Some(Backordered)),
+                ],
                 Some(PoState::Rejected),
             ),
             (

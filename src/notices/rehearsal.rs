@@ -1,9 +1,7 @@
 //! Made-up values on which templates are tried when they are loaded: once with everything that can
 //! be given, once with as little as there can be.
 
-use super::context::{
-    AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine,
-};
+use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
 use crate::purchasing::document::{Letterhead, PoDocument, PoDocumentLine};

@@ -1,8 +1,8 @@
 //! Ordering lines from another vendor after the first cannot deliver: a new purchase order of the
 //! same order.
 
-use crate::domain::choose::purchasable;
 use super::place::{Buyer, Part, PartLine, make_one, render};
+use crate::domain::choose::purchasable;
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Result, Tx};
@@ -56,7 +56,10 @@ pub fn place_again(
             }
         }
         // the ledger gives them in the order in which they are to be taken
-        if let Some(offer) = offers.into_iter().find(|offer| purchasable(offer, &vendors)) {
+        if let Some(offer) = offers
+            .into_iter()
+            .find(|offer| purchasable(offer, &vendors))
+        {
             chosen.push((*part, offer));
         }
     }

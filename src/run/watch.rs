@@ -62,7 +62,11 @@ pub fn of(
     for expected in expected(po, vendor, &hours, &config.watch) {
         let mut chased = Vec::new();
         // nothing was done about what is not due
-        let numbers = if expected.due <= now { 1..=config.watch.chases } else { 1..=0 };
+        let numbers = if expected.due <= now {
+            1..=config.watch.chases
+        } else {
+            1..=0
+        };
         for number in numbers {
             match tx.enqueued_at(&once(po.id, &expected, number))? {
                 Some(at) => chased.push(at),
@@ -128,7 +132,12 @@ pub fn act(tx: &Tx, site: &Site, due: &[Due]) -> Result<usize, LedgerError> {
             // one mail at a time about one purchase order
             Move::Chase(number) if asked.insert(one.po.id) => {
                 if let Err(reason) = chase(tx, site, one, number)? {
-                    tell(tx, site, one, &format!(" (it could not be asked by mail: {reason})"))?;
+                    tell(
+                        tx,
+                        site,
+                        one,
+                        &format!(" (it could not be asked by mail: {reason})"),
+                    )?;
                     opened += 1;
                 }
             }
@@ -181,12 +190,7 @@ fn tell(tx: &Tx, site: &Site, due: &Due, more: &str) -> Result<bool, LedgerError
 }
 
 /// Puts a mail to the vendor into the outbox, or says why it cannot be made.
-fn chase(
-    tx: &Tx,
-    site: &Site,
-    due: &Due,
-    number: u32,
-) -> Result<Result<(), String>, LedgerError> {
+fn chase(tx: &Tx, site: &Site, due: &Due, number: u32) -> Result<Result<(), String>, LedgerError> {
     let po = tx.po(due.po.id)?;
     let context = context(tx, site, due, &po, number)?;
     let rendered = match site.templates.po_chase(&context) {

@@ -141,7 +141,11 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
     for number in row.tracking_number.iter().chain(&row.further_tracking) {
         let users = tx.pos_tracked_by(number)?;
         if users.iter().any(|id| *id != po.id) && !paper.insisted {
-            let other = users.iter().find(|id| **id != po.id).copied().unwrap_or(po.id);
+            let other = users
+                .iter()
+                .find(|id| **id != po.id)
+                .copied()
+                .unwrap_or(po.id);
             let text = format!(
                 "tracking number {} is that of a parcel of purchase order {} already, and is now given for {}",
                 cut(number, 60),
@@ -201,7 +205,11 @@ fn lines<'l>(
             false => Ok(lines),
             true => Err(Hold::new(
                 "advice_unclear",
-                format!("SKU '{}' is not on purchase order {}", cut(sku, 60), po.number),
+                format!(
+                    "SKU '{}' is not on purchase order {}",
+                    cut(sku, 60),
+                    po.number
+                ),
             )),
         };
     }
@@ -241,7 +249,10 @@ fn open_for(tx: &Tx, po: &PoRow) -> Result<Found<()>> {
     };
     Ok(Err(Hold::new(
         "po_not_open",
-        format!("goods are said to have left for purchase order {}, which is {why}", po.number),
+        format!(
+            "goods are said to have left for purchase order {}, which is {why}",
+            po.number
+        ),
     )))
 }
 

@@ -20,12 +20,7 @@ use serde_json::json;
 ///
 /// # Errors
 /// The ledger's.
-pub fn answer(
-    tx: &Tx,
-    paper: &Paper,
-    po: &PoRow,
-    said: &[(Scope, Ack)],
-) -> Result<Found<bool>> {
+pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Result<Found<bool>> {
     if let Some(hold) = shut(tx, po)? {
         return Ok(Err(hold));
     }

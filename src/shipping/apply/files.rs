@@ -66,7 +66,10 @@ pub fn take(
         Err(AdviceError::Ambiguous(which)) => {
             let error = advice::RowError {
                 line: 0,
-                message: format!("the file {} could be {which}: poms does not guess", cut(name, 60)),
+                message: format!(
+                    "the file {} could be {which}: poms does not guess",
+                    cut(name, 60)
+                ),
             };
             let advice = Advice {
                 format: "unknown".to_owned(),

@@ -71,7 +71,11 @@ pub(super) fn known(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<He
 pub(super) fn clear(tx: &Tx, held: &HeldRow) -> Result<()> {
     tx.move_advice_row(held, AdviceRowState::Applied, "the document came again")?;
     for row in tx.open_exceptions_of_entity(&held.entity())? {
-        tx.resolve_exception(&row, "cleared", "the document came again and could be acted on")?;
+        tx.resolve_exception(
+            &row,
+            "cleared",
+            "the document came again and could be acted on",
+        )?;
     }
     Ok(())
 }
@@ -141,7 +145,10 @@ fn fingerprint(paper: &Paper, row: &AdviceRow, fault: &str) -> [u8; 32] {
 /// When it still cannot be acted on, with the reason.
 pub fn again(tx: &Tx, settings: &Settings, held: &HeldRow, insisted: bool) -> Result<String> {
     let row: AdviceRow = serde_json::from_value(held.content.clone()).map_err(|fault| {
-        LedgerError::Broken(format!("row {} of an advice cannot be read: {fault}", held.id))
+        LedgerError::Broken(format!(
+            "row {} of an advice cannot be read: {fault}",
+            held.id
+        ))
     })?;
     // an admin who accepts a row speaks for it, whoever sent it
     let trusts = insisted && held.code == "untrusted_sender";

@@ -3,9 +3,9 @@
 
 use super::advise::{Taken, advise};
 use super::{Hold, Paper, Settings, answer, files, subject};
-use crate::domain::text::one_line;
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
+use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
@@ -32,7 +32,10 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         None => mail.vendor_id.as_deref(),
     };
     if mail.trust == Trust::None || (vendor.is_none() && mail.trust != Trust::Admin) {
-        let text = format!("a mail of {} came without proof of its sender", cut(&mail.from, 80));
+        let text = format!(
+            "a mail of {} came without proof of its sender",
+            cut(&mail.from, 80)
+        );
         return person(tx, settings, mail, po.as_ref(), "untrusted_sender", &text);
     }
     let paper = Paper {
@@ -66,7 +69,8 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         (Some(taken), _) => Ok(summed(&taken)),
         (None, Some(po)) => words(tx, &paper, mail, po, today),
         (None, None) => {
-            let text = "it names no purchase order, and no table of shipments or answers is attached";
+            let text =
+                "it names no purchase order, and no table of shipments or answers is attached";
             person(tx, settings, mail, None, "vendor_mail", text)
         }
     }
@@ -78,7 +82,9 @@ fn written(tx: &Tx, mail: &VendorMail, vendor: Option<&str>) -> Result<NaiveDate
     let zone = vendor.and_then(|vendor| vendor.timezone?.parse::<chrono_tz::Tz>().ok());
     // a clock that runs ahead would make days of the past
     let at = mail.date.min(tx.now());
-    Ok(at.with_timezone(&zone.unwrap_or(chrono_tz::Tz::America__New_York)).date_naive())
+    Ok(at
+        .with_timezone(&zone.unwrap_or(chrono_tz::Tz::America__New_York))
+        .date_naive())
 }
 
 fn attachments(
@@ -143,7 +149,12 @@ fn words(
         }
     }
     if let Some(text) = &reply.unclear {
-        let text = format!("{} writes about {}: {}", po.vendor_name, po.number, one_line(text));
+        let text = format!(
+            "{} writes about {}: {}",
+            po.vendor_name,
+            po.number,
+            one_line(text)
+        );
         let handled = person(tx, settings, mail, Some(po), "vendor_mail", &text)?;
         return Ok(Handled {
             accepted: accepted || handled.accepted,

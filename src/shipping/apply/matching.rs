@@ -39,11 +39,7 @@ pub(super) type Found<T> = std::result::Result<T, Hold>;
 /// Finds the purchase order: by each number in turn, then by what the document is about, then by
 /// the recipient. A number that means a purchase order of somebody else is never passed over.
 pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Found<PoRow>> {
-    let numbers = [
-        names.po_number,
-        names.reference,
-        names.vendor_order_number,
-    ];
+    let numbers = [names.po_number, names.reference, names.vendor_order_number];
     let mut unknown = None;
     for number in numbers.into_iter().flatten() {
         let meant = tx.pos_meant_by(number)?;
@@ -143,23 +139,35 @@ fn by_recipient(
     unknown: Option<&str>,
 ) -> Result<Found<PoRow>> {
     let not_found = |what: String| Ok(Err(Hold::new("unknown_po", what)));
-    if let Some(number) = names.po_number.or(names.reference.filter(|_| unknown.is_some())) {
+    if let Some(number) = names
+        .po_number
+        .or(names.reference.filter(|_| unknown.is_some()))
+    {
         return not_found(format!(
             "'{}' is no purchase order, order or vendor's order that poms knows",
             cut(number, 60)
         ));
     }
-    let to = names.ship_to.filter(|to| !to.name.trim().is_empty() && !to.zip.trim().is_empty());
+    let to = names
+        .ship_to
+        .filter(|to| !to.name.trim().is_empty() && !to.zip.trim().is_empty());
     let (Some(to), Some(vendor)) = (to, paper.vendor) else {
         return not_found(match unknown {
-            Some(number) => format!("the vendor's order number '{}' is not on file", cut(number, 60)),
+            Some(number) => format!(
+                "the vendor's order number '{}' is not on file",
+                cut(number, 60)
+            ),
             None => "it names no purchase order".to_owned(),
         });
     };
     let mut fits = Vec::new();
     for po in tx.shippable_pos(vendor)? {
         let label = po.document["ship_to"].as_array();
-        let label: Vec<&str> = label.into_iter().flatten().filter_map(|line| line.as_str()).collect();
+        let label: Vec<&str> = label
+            .into_iter()
+            .flatten()
+            .filter_map(|line| line.as_str())
+            .collect();
         if goes_to(&label, to) {
             fits.push(po);
         }
@@ -178,7 +186,12 @@ fn by_recipient(
 }
 
 fn goes_to(label: &[&str], to: &ShipTo) -> bool {
-    let zip: String = to.zip.chars().filter(char::is_ascii_digit).take(5).collect();
+    let zip: String = to
+        .zip
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(5)
+        .collect();
     let name = label.first().map(|name| plain(name)).unwrap_or_default();
     let there = label.iter().skip(1).any(|line| {
         line.split(|c: char| !c.is_ascii_digit())
@@ -201,7 +214,9 @@ pub(super) fn of_sku<'l>(lines: &'l [LineState], sku: &str) -> Vec<&'l LineState
     let sku = sku.trim();
     let exact: Vec<&LineState> = lines
         .iter()
-        .filter(|line| line.sku.eq_ignore_ascii_case(sku) || line.vendor_sku.eq_ignore_ascii_case(sku))
+        .filter(|line| {
+            line.sku.eq_ignore_ascii_case(sku) || line.vendor_sku.eq_ignore_ascii_case(sku)
+        })
         .collect();
     if !exact.is_empty() {
         return exact;
@@ -209,7 +224,9 @@ pub(super) fn of_sku<'l>(lines: &'l [LineState], sku: &str) -> Vec<&'l LineState
     let wanted = plain(sku);
     let near: Vec<&LineState> = lines
         .iter()
-        .filter(|line| !wanted.is_empty() && (plain(&line.sku) == wanted || plain(&line.vendor_sku) == wanted))
+        .filter(|line| {
+            !wanted.is_empty() && (plain(&line.sku) == wanted || plain(&line.vendor_sku) == wanted)
+        })
         .collect();
     match near.iter().all(|line| line.sku == near[0].sku) {
         true => near,

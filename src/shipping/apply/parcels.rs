@@ -87,12 +87,7 @@ fn pieces(shipment: &ShipmentRow, lines: &[&LineState]) -> i64 {
     inside.map(|inside| inside.qty).sum()
 }
 
-fn own_pieces(
-    tx: &Tx,
-    shipment: &ShipmentRow,
-    lines: &[&LineState],
-    source: &str,
-) -> Result<i64> {
+fn own_pieces(tx: &Tx, shipment: &ShipmentRow, lines: &[&LineState], source: &str) -> Result<i64> {
     let mut sum = 0;
     for line in lines {
         sum += tx.told_by(shipment.id, line.id, source)?;
@@ -176,7 +171,8 @@ fn remark(tx: &Tx, paper: &Paper, po: &PoRow, shipment: i64, row: &AdviceRow) ->
         }
     }
     if !row.warnings.is_empty() {
-        let payload = json!({"line": row.line, "warnings": row.warnings, "source": paper.origin.source});
+        let payload =
+            json!({"line": row.line, "warnings": row.warnings, "source": paper.origin.source});
         tx.fact(
             "shipment.remark",
             &format!("shipment:{shipment}"),
@@ -184,7 +180,9 @@ fn remark(tx: &Tx, paper: &Paper, po: &PoRow, shipment: i64, row: &AdviceRow) ->
             &payload,
         )?;
     }
-    let early = row.ship_date.zip(po.sent.as_deref().and_then(crate::clock::parse));
+    let early = row
+        .ship_date
+        .zip(po.sent.as_deref().and_then(crate::clock::parse));
     if let Some((date, sent)) = early
         && date < sent.date_naive().pred_opt().unwrap_or_default()
     {
