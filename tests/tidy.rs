@@ -15,7 +15,7 @@ const LONGEST_FUNCTION: usize = 60;
 /// delivery, notices, shipping, invoicing, returns) see the ledger and the domain; the few other
 /// words are values that one stage prepares and another looks at, and are named module by module in
 /// [`ALSO`].
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("actor", &[]),
     ("clock", &[]),
     ("domain", &[]),
@@ -23,9 +23,10 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("ledger", &["clock", "domain"]),
     ("config", &["clock", "domain"]),
     ("rules", &["domain"]),
-    ("intake", &["clock", "domain", "formats", "ledger"]),
+    ("net", &[]),
+    ("intake", &["clock", "domain", "formats", "ledger", "net"]),
     ("purchasing", &["clock", "domain", "ledger"]),
-    ("delivery", &["clock", "domain", "ledger"]),
+    ("delivery", &["clock", "domain", "ledger", "net"]),
     ("notices", &["clock", "domain", "ledger"]),
     ("shipping", &["clock", "domain", "ledger"]),
     ("invoicing", &["clock", "domain", "ledger"]),
@@ -39,7 +40,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
 ];
 
 /// Single modules that a file may use beside [`MAY_USE`], and why.
-const ALSO: [(&str, &str, &str); 19] = [
+const ALSO: &[(&str, &str, &str)] = &[
     // settings are values of the adapter that they set
     ("config/delivery.rs", "delivery::backoff", "its settings"),
     (
@@ -68,6 +69,22 @@ const ALSO: [(&str, &str, &str); 19] = [
         "severities of what intake finds",
     ),
     ("intake/receive.rs", "delivery::channel", "one_line"),
+    ("intake/mailbox/imap.rs", "config", "what is configured"),
+    (
+        "intake/mailbox/imap/connect.rs",
+        "config",
+        "what is configured",
+    ),
+    (
+        "intake/mailbox/imap/connect.rs",
+        "delivery::smtp",
+        "kinds of security",
+    ),
+    (
+        "intake/mailbox/imap/login.rs",
+        "config",
+        "what is configured",
+    ),
     // the one file of the rules that is a stage: it gathers the facts
     ("rules/review.rs", "ledger", "the stage"),
     ("rules/review.rs", "ledger::exceptions", "the stage"),
@@ -82,6 +99,16 @@ const ALSO: [(&str, &str, &str); 19] = [
     ("notices/tell.rs", "delivery::letter", "a value"),
     ("purchasing/mail.rs", "delivery::letter", "a value"),
     ("purchasing/place.rs", "delivery::letter", "a value"),
+    (
+        "invoicing/export.rs",
+        "reports::csv_safe",
+        "cells that no spreadsheet runs",
+    ),
+    (
+        "reports/exception_case.rs",
+        "rules::settings",
+        "limits to show",
+    ),
     // one cache of offers for reviewing and placing a batch
     ("purchasing/place.rs", "rules::review", "Catalogue"),
 ];
@@ -281,7 +308,16 @@ fn files_and_functions_fit_a_person() {
             wrong.extend(long_functions(&source).iter().map(|l| format!("{top}/{l}")));
         }
     }
-    assert_eq!(wrong, TOO_LONG_YET, "too long, or mended and still listed");
+    let new: Vec<_> = wrong
+        .iter()
+        .filter(|l| !TOO_LONG_YET.contains(&l.as_str()))
+        .collect();
+    assert!(new.is_empty(), "too long: {new:#?}");
+    let mended: Vec<_> = TOO_LONG_YET
+        .iter()
+        .filter(|l| !wrong.iter().any(|w| w == *l))
+        .collect();
+    assert!(mended.is_empty(), "take off TOO_LONG_YET: {mended:?}");
 }
 
 #[test]
@@ -308,6 +344,7 @@ fn nothing_is_left_half_done() {
 
 #[test]
 fn every_file_is_part_of_the_house() {
+    let benches = sources("benches");
     for top in ["src", "tests"] {
         let all = sources(top);
         for source in &all {
@@ -328,7 +365,9 @@ fn every_file_is_part_of_the_house() {
                 let line = format!("mod {own};");
                 above && source.text.lines().any(|l| l.ends_with(&line))
             };
-            let there = all.iter().any(|source| named(&source));
+            let line = format!("mod {own};");
+            let of_a_bench = |source: &Source| source.text.lines().any(|l| l.ends_with(&line));
+            let there = all.iter().any(|source| named(&source)) || benches.iter().any(of_a_bench);
             assert!(there, "{top}/{} is in no module", source.name);
         }
     }

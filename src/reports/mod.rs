@@ -6,4 +6,6 @@ pub mod exceptions;
 pub mod layout;
 pub mod order_story;
 pub mod po_sheet;
+pub mod status;
+pub mod trail;
 pub mod words;

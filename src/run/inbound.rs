@@ -8,18 +8,17 @@ use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::token::{Kind, Named};
+use crate::intake::Refusal;
 use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Inbound};
 use crate::intake::read::{NO_ORDER, Source};
 use crate::intake::report::{Action, Report};
 use crate::intake::settle::refuse;
-use crate::intake::{Refusal, read};
 use crate::ledger::messages::Outcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::mail::{self, Attachment, Trust, VendorMail};
-use serde_json::json;
 
 /// How a mail ended.
 pub struct Done {

@@ -227,12 +227,7 @@ impl Run<'_> {
                 let state = inbound::settle_copy(tx, *id, reference.as_deref())?;
                 report.messages.count(state);
             }
-            let orders = settled
-                .orders
-                .iter()
-                .map(|id| tx.order(*id))
-                .collect::<Result<Vec<_>, _>>()?;
-            review_and_place(tx, site, &orders, report)
+            review_and_place(tx, site, &settled.orders, report)
         };
         self.watches.decide.time(|| ledger.write(now, settle))?;
         Ok(())
@@ -295,6 +290,7 @@ impl Run<'_> {
                 &site.clock,
                 channel,
                 &site.config.delivery.backoff,
+                site.post(),
             );
             if book.is_empty()? {
                 continue;

@@ -5,7 +5,6 @@ use crate::clock;
 use crate::config::Config;
 use crate::delivery::letter::{Letter, message_id};
 use crate::domain::codes::Severity;
-use crate::domain::token::{self, Named};
 use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::advices::WaitingPo;
 use crate::ledger::exceptions::Subject;
@@ -203,7 +202,7 @@ fn chase(tx: &Tx, site: &Site, due: &Due, number: u32) -> Result<Result<(), Stri
     let letter = Letter {
         from: (site.config.site.name.clone(), from.clone()),
         to: vec![(due.vendor.name.clone(), due.vendor.email.clone())],
-        reply_to: reply_to(site, &po),
+        reply_to: site.buyer().reply_to(po.id, &po.number, &po.vendor_id),
         subject: rendered.subject.clone(),
         text: rendered.text,
         html: None,
@@ -231,17 +230,6 @@ fn chase(tx: &Tx, site: &Site, due: &Due, number: u32) -> Result<Result<(), Stri
         content: &content,
     })?;
     Ok(Ok(()))
-}
-
-/// The address that makes an answer count for exactly this purchase order.
-fn reply_to(site: &Site, po: &PoRow) -> Option<String> {
-    let named = Named::PurchaseOrder {
-        id: po.id,
-        number: &po.number,
-        vendor: &po.vendor_id,
-    };
-    let token = site.reader.marks.tokens.make(&named)?;
-    Some(token::address(&site.config.site.reply_address, &token))
 }
 
 fn context(
