@@ -6,6 +6,7 @@ pub mod inbound;
 pub mod lock;
 pub mod report;
 pub mod site;
+pub mod waiting;
 pub mod watch;
 
 use crate::clock::{self, Stopwatch};
