@@ -7,6 +7,7 @@ mod desk;
 mod documents;
 mod edge;
 mod imap;
+mod inbound;
 mod intake_pgp;
 mod journey;
 mod kill;

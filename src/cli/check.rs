@@ -74,6 +74,13 @@ fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> 
         keyring.our_keys().join(", "),
         keyring.trusted_signers().join(", ")
     );
+    let vendors = site::vendor_keys(config)?.fingerprints();
+    if !vendors.is_empty() {
+        said.push_str(&format!(
+            "; trusts vendors' mails signed by {}",
+            vendors.join(", ")
+        ));
+    }
     for warning in keyring.warnings() {
         said.push_str(&format!("; {warning}"));
     }

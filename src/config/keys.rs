@@ -62,6 +62,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
         &[
             "secret_keys",
             "trusted_signers",
+            "vendor_keys",
             "passphrase",
             "passphrase_file",
             "passphrase_command",

@@ -244,11 +244,7 @@ fn document(
     number: String,
 ) -> Result<PoDocument> {
     let order = &row.order;
-    let too_large = || {
-        LedgerError::Refused(format!(
-            "the amounts of {number} are too large to be added up"
-        ))
-    };
+    let too_large = || LedgerError::Refused(format!("the amounts of {number} are too large"));
     let mut lines = Vec::new();
     for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {
         lines.push(PoDocumentLine {
@@ -354,7 +350,7 @@ fn record(
             unit_price: row.order.lines[*place].unit_price,
         })
         .collect();
-    let po_id = tx.insert_po(&NewPo {
+    tx.insert_po(&NewPo {
         number: &document.number,
         order_id: row.id,
         vendor_id: &part.vendor.id,
@@ -363,8 +359,7 @@ fn record(
         total: document.total,
         document: &json!(document),
         lines: &lines,
-    })?;
-    Ok(po_id)
+    })
 }
 
 /// Puts a rendered document into the outbox, once for each way that its recipient takes.

@@ -174,16 +174,7 @@ impl Status {
         sheet.field("Messages", &or(&self.messages));
         sheet.field("Orders", &or(&self.orders));
         sheet.field("POs", &or(&self.purchase_orders));
-        let number = |key: &str| self.waiting[key].as_u64().unwrap_or(0);
-        if number("purchase_orders") > 0 {
-            let told = format!(
-                "{} purchase orders wait for their vendors, {} longer than they should ({} asked by mail)",
-                number("purchase_orders"),
-                number("overdue"),
-                number("asked")
-            );
-            sheet.field("Vendors", &told);
-        }
+        self.about_vendors(&mut sheet);
         sheet.field("Deliveries", &or(&self.deliveries));
         match &self.oldest {
             Some(row) => {
@@ -202,6 +193,19 @@ impl Status {
         sheet.gap();
         self.about_files(&mut sheet);
         sheet.finish()
+    }
+
+    fn about_vendors(&self, sheet: &mut Sheet) {
+        let number = |key: &str| self.waiting[key].as_u64().unwrap_or(0);
+        if number("purchase_orders") > 0 {
+            let told = format!(
+                "{} purchase orders wait for their vendors, {} longer than they should ({} asked by mail)",
+                number("purchase_orders"),
+                number("overdue"),
+                number("asked")
+            );
+            sheet.field("Vendors", &told);
+        }
     }
 
     fn about_runs(&self, view: &View, sheet: &mut Sheet) {

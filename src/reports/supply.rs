@@ -95,9 +95,12 @@ impl Supply {
             ];
             sheet.columns(&header, &answered);
         }
-        if self.shipments.is_empty() {
-            return;
+        if !self.shipments.is_empty() {
+            self.shipments_text(view, sheet);
         }
+    }
+
+    fn shipments_text(&self, view: &View, sheet: &mut Sheet) {
         sheet.heading("Shipments");
         for shipment in &self.shipments {
             let goods: Vec<String> = shipment

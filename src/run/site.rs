@@ -5,7 +5,7 @@ use crate::config::{Config, Purpose};
 use crate::delivery::outbox::Post;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::intake::inbound::Marks;
-use crate::intake::openpgp::{Keyring, Limits};
+use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
@@ -15,6 +15,12 @@ use nix::sys::statvfs::statvfs;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
+
+/// A key or template that the configuration names and that cannot be used: exit 2, like any other
+/// fault of the configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:#}")]
+pub struct Unusable(anyhow::Error);
 
 /// All that the stages need beside the ledger.
 pub struct Site {
@@ -34,10 +40,11 @@ impl Site {
     /// Unlocks the keys and compiles the templates.
     ///
     /// # Errors
-    /// The first key or template that cannot be used, with what to do.
+    /// [`Unusable`]: the first key or template that cannot be used, with what to do.
     pub fn open(config: Config, clock: Clock, actor: String) -> anyhow::Result<Site> {
-        let templates = Templates::load(config.site.templates.as_deref())?;
-        let keyring = keyring(&config, &clock)?;
+        let templates = Templates::load(config.site.templates.as_deref());
+        let templates = templates.map_err(|fault| Unusable(fault.into()))?;
+        let keyring = keyring(&config, &clock).map_err(Unusable)?;
         let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
         let limits = Limits {
             max_signature_age_days: days,
@@ -50,6 +57,7 @@ impl Site {
             marks: Marks {
                 tokens: tokens(&config)?,
                 authserv_id: config.intake.authserv_id.clone(),
+                vendor_keys: vendor_keys(&config)?,
             },
             sources: sources(&config),
         };
@@ -188,6 +196,16 @@ pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
         passphrase.as_slice(),
         clock.now(),
     )?)
+}
+
+/// Reads the keys of vendors.
+///
+/// # Errors
+/// The first file that cannot be used.
+pub fn vendor_keys(config: &Config) -> anyhow::Result<VendorKeys> {
+    let files = read_keys(&config.openpgp.vendor_keys)?;
+    let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
+    Ok(VendorKeys::load(&borrowed(&files), days)?)
 }
 
 /// What each mailbox may bring.
