@@ -14,5 +14,6 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod shipments;
 mod support;
 mod tidy;
