@@ -1,10 +1,12 @@
 //! One file per command group: arguments in, tables and JSON out, nothing decided here.
 
+mod advices;
 pub mod args;
 mod audit;
 mod check;
 mod demo;
 mod exceptions;
+mod fax;
 mod import;
 mod init;
 mod message;
@@ -207,10 +209,12 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Recover(args) => process::recover(context, args),
         Command::Catalogue(command) => import::catalogue(context, command),
         Command::Vendors(command) => import::vendors(context, command),
+        Command::ImportAdvices(args) => advices::run(context, args),
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
+        Command::Fax(command) => fax::run(context, command),
         Command::Message(command) => message::run(context, command),
         Command::Audit(command) => audit::run(context, command),
         Command::Verify => audit::verify(context),

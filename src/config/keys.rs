@@ -7,7 +7,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
     (
         "",
         &[
-            "site", "mailbox", "intake", "openpgp", "delivery", "limits", "rules",
+            "site", "mailbox", "intake", "openpgp", "delivery", "limits", "watch", "rules",
         ],
     ),
     (
@@ -70,7 +70,44 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "max_signature_age_days",
         ],
     ),
-    ("delivery", &["email", "backoff"]),
+    ("delivery", &["email", "fax", "backoff"]),
+    (
+        "delivery.fax",
+        &[
+            "kind",
+            "attempts",
+            "cover_sheet",
+            "from",
+            "timeout_seconds",
+            "base_url",
+            "project",
+            "service",
+            "key",
+            "key_file",
+            "key_command",
+            "key_credential",
+            "secret",
+            "secret_file",
+            "secret_command",
+            "secret_credential",
+            "retries",
+            "allow_plaintext",
+            "allow_private",
+            "address",
+            "subject",
+            "text",
+            "attachment",
+            "attachment_type",
+            "sendfax",
+            "faxstat",
+            "host",
+            "port",
+            "user",
+            "modem",
+            "number",
+            "options",
+        ],
+    ),
     (
         "delivery.email",
         &[
@@ -106,6 +143,17 @@ pub static TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
+    (
+        "watch",
+        &[
+            "acknowledgement",
+            "advice",
+            "late",
+            "chases",
+            "chase_every",
+            "business_hours",
+        ],
+    ),
 ];
 
 /// The keys of one table; empty for a table that is none.
@@ -129,6 +177,7 @@ pub fn is_secret(key: &str) -> bool {
     ["password", "passphrase", "token"]
         .iter()
         .any(|word| key.contains(word))
+        || ["key", "secret"].contains(&key)
 }
 
 /// The one of `known` that `word` resembles most.

@@ -4,12 +4,15 @@ pub mod address;
 pub mod choose;
 pub mod codes;
 pub mod differences;
+pub mod fax_number;
+pub mod fax_pattern;
 pub mod foreign;
 pub mod invoice;
 pub mod lifecycle;
 pub mod money;
 pub mod order;
 pub mod rma;
+pub mod shipment;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

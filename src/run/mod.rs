@@ -1,10 +1,14 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
+mod fax;
+pub mod advices;
 pub mod inbound;
 pub mod lock;
 pub mod report;
 pub mod site;
+pub mod waiting;
+pub mod watch;
 
 use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
@@ -118,6 +122,7 @@ impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
+        self.ask_about_faxes()?;
         let idempotent = channels::email_is_idempotent(&self.site.config);
         let recovered = self
             .ledger
@@ -129,7 +134,9 @@ impl Run<'_> {
             self.mailbox(number)?;
         }
         self.leftovers()?;
+        self.watch()?;
         self.send()?;
+        self.fall_back()?;
         self.tell()?;
         self.finish()
     }
@@ -276,6 +283,20 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Asks vendors, or tells a person, about what has not come.
+    fn watch(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let due = watch::due(&self.ledger.read(), &site.config, site.clock.now())?;
+        if !due.is_empty() {
+            let act = |tx: &Tx| watch::act(tx, site, &due);
+            report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
+        }
+        Ok(())
+    }
+
     /// Empties the outbox as far as the other side lets it.
     fn send(&mut self) -> anyhow::Result<()> {
         if self.ledger.is_rehearsal() || self.stopping() {
@@ -293,7 +314,14 @@ impl Run<'_> {
             if book.is_empty()? {
                 continue;
             }
-            let connections = channels::open(channel, &site.config)?;
+            let connections = match channels::open(channel, &site.config, site.clock.now()) {
+                Ok(connections) => connections,
+                // the other channels' documents leave all the same
+                Err(fault) => {
+                    self.report.failures.push(format!("{fault:#}"));
+                    continue;
+                }
+            };
             let stop = self.stop;
             let done = self
                 .watches
