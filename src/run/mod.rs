@@ -1,8 +1,8 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
-mod fax;
 pub mod advices;
+mod fax;
 pub mod inbound;
 pub mod lock;
 pub mod report;
