@@ -43,7 +43,19 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, Advi
     if let Some(answers) = structured::read(bytes, today) {
         return Ok(Content::Answers(answers));
     }
-    advice::read(&Document::File(bytes), today).map(Content::Advice)
+    let advice = advice::read(&Document::File(bytes), today)?;
+    match says_that_goods_left(&advice) {
+        true => Ok(Content::Advice(advice)),
+        false => Err(AdviceError::Unclaimed),
+    }
+}
+
+/// Whether any row has a tracking number or a ship date: a purchase order that the vendor sends
+/// back has orders, SKUs, quantities and a carrier, too.
+pub(super) fn says_that_goods_left(advice: &Advice) -> bool {
+    let mut rows = advice.rows.iter();
+    rows.any(|row| row.tracking_number.is_some() || row.ship_date.is_some())
+        || (advice.rows.is_empty() && !advice.errors.is_empty())
 }
 
 /// What came of a file by hand (`poms import-advices`).
