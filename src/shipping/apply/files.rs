@@ -40,6 +40,9 @@ impl Content {
 /// # Errors
 /// When it is neither.
 pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, AdviceError> {
+    if is_our_own(bytes) {
+        return Err(AdviceError::Unclaimed);
+    }
     if let Some(answers) = structured::read(bytes, today) {
         return Ok(Content::Answers(answers));
     }
@@ -48,6 +51,16 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, Advi
         true => Ok(Content::Advice(advice)),
         false => Err(AdviceError::Unclaimed),
     }
+}
+
+/// Whether it is the table that poms attaches to a purchase order, sent back as it was: it has
+/// orders, SKUs, quantities and a date, and says nothing. With a tracking number added it does.
+fn is_our_own(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    let header = head.lines().next().unwrap_or_default();
+    let has = |word: &str| header.contains(word);
+    has("possible_duplicate") && has("unit_cost") && !has("track")
 }
 
 /// Whether any row has a tracking number or a ship date: a purchase order that the vendor sends
