@@ -81,6 +81,9 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("purchasing/mail.rs", "notices", "templates"),
     ("purchasing/place.rs", "notices", "templates"),
     ("shipping/mail.rs", "rules::settings", "severities"),
+    ("shipping/apply/mod.rs", "rules::settings", "severities"),
+    ("config/watch.rs", "shipping::watch", "its settings"),
+    ("reports/supply.rs", "shipping::carriers", "names and links"),
     // a letter is a mail before it is bytes
     ("notices/tell.rs", "delivery::letter", "a value"),
     ("purchasing/mail.rs", "delivery::letter", "a value"),
