@@ -5,6 +5,7 @@
 mod delivery;
 pub mod keys;
 mod mailbox;
+mod promise;
 mod reader;
 pub mod safety;
 mod secret;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
+pub use promise::{NoticesConfig, PromiseConfig, TellCancelled, UpsConfig};
 pub use reader::printable;
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
@@ -44,6 +46,10 @@ pub struct Config {
     pub openpgp: OpenPgpConfig,
     /// `[delivery]`.
     pub delivery: DeliveryConfig,
+    /// `[promise]`.
+    pub promise: PromiseConfig,
+    /// `[notices]`.
+    pub notices: NoticesConfig,
     /// `[limits]`.
     pub limits: Limits,
     /// `[rules]`.
@@ -227,6 +233,10 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
             ),
         );
     }
+    let promise = top.section("promise", "promise");
+    let promise = promise.map_or_else(PromiseConfig::default, |s| promise::promise(&s));
+    let notices = top.section("notices", "notices");
+    let notices = notices.map_or_else(NoticesConfig::default, |s| promise::notices(&s));
     let limits = top.section("limits", "limits");
     let limits = limits.map_or_else(Limits::default, |section| site::limits(&section));
     Some(Config {
@@ -236,6 +246,8 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         mailboxes,
         openpgp,
         delivery: delivery?,
+        promise,
+        notices,
         limits,
     })
 }

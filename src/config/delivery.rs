@@ -196,7 +196,7 @@ fn is_host(text: &str) -> bool {
 }
 
 /// Whether the host is this machine, without asking a name server.
-fn is_loopback(host: &str) -> bool {
+pub fn is_loopback(host: &str) -> bool {
     host.parse::<IpAddr>()
         .map_or(host.eq_ignore_ascii_case("localhost"), |ip| {
             ip.is_loopback()

@@ -9,8 +9,10 @@ pub mod invoice;
 pub mod lifecycle;
 pub mod money;
 pub mod order;
+pub mod promise;
 pub mod rma;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
 pub mod vendor;
+pub mod zones;

@@ -14,6 +14,7 @@ pub mod messages;
 mod migrate;
 pub mod orders;
 pub mod outbox;
+pub mod promises;
 pub mod purchase_orders;
 mod seal;
 pub mod search;
