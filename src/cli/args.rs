@@ -54,6 +54,8 @@ pub enum Command {
     /// Who ships
     #[command(subcommand)]
     Vendors(Table),
+    /// Take shipping advices and answers of vendors from files, as from their mails
+    ImportAdvices(ImportAdvices),
     /// Every order the machine would not place, why, and what to do
     #[command(subcommand)]
     Exceptions(Exceptions),
@@ -151,6 +153,20 @@ pub enum Table {
     },
 }
 
+/// `poms import-advices`.
+#[derive(ClapArgs, Debug)]
+pub struct ImportAdvices {
+    /// CSV or text files; each is taken whole in one transaction, its faulty rows left to a person
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The vendor who sent them: rows about other vendors' purchase orders are held
+    #[arg(long, value_name = "ID")]
+    pub vendor: Option<String>,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// `poms exceptions`.
 #[derive(Subcommand, Debug)]
 pub enum Exceptions {
@@ -206,7 +222,16 @@ pub struct Resolve {
     /// Try again after the cause was mended
     #[arg(long, group = "remedy")]
     pub retry: bool,
-    /// Take note and close it
+    /// Take the lines that it is about off the order
+    #[arg(long, group = "remedy")]
+    pub cancel_line: bool,
+    /// Order the lines that it is about from another vendor: the next best, or the one named
+    #[arg(long, group = "remedy", value_name = "VENDOR", num_args = 0..=1, default_missing_value = "")]
+    pub other_vendor: Option<String>,
+    /// Note that the customer is asked; the exception stays open until the answer is acted on
+    #[arg(long, group = "remedy")]
+    pub ask_customer: bool,
+    /// Take note and close it; for a vendor that is late: wait
     #[arg(long, group = "remedy")]
     pub dismiss: bool,
     /// Why
@@ -224,7 +249,7 @@ pub enum Order {
     },
     /// Orders, newest first
     List(OrderList),
-    /// By order or purchase order number, name, e-mail address or telephone number
+    /// By order or purchase order number, name, e-mail address or telephone number, tracking or vendor's order number
     Search {
         /// What the customer says
         text: String,

@@ -7,7 +7,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
     (
         "",
         &[
-            "site", "mailbox", "openpgp", "delivery", "promise", "notices", "limits", "rules",
+            "site", "mailbox", "intake", "openpgp", "delivery", "promise", "notices", "limits",
+            "rules",
         ],
     ),
     (
@@ -26,6 +27,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "po_terms",
             "po_instructions",
             "templates",
+            "token_keys",
+            "reply_address",
         ],
     ),
     (
@@ -54,6 +57,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "timeout_seconds",
         ],
     ),
+    ("intake", &["authserv_id"]),
     (
         "openpgp",
         &[
@@ -87,6 +91,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "connect_timeout_seconds",
             "timeout_seconds",
             "data_timeout_seconds",
+            "verp",
+            "archive",
         ],
     ),
     (

@@ -11,8 +11,10 @@ pub mod money;
 pub mod order;
 pub mod promise;
 pub mod rma;
+pub mod shipment;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
+pub mod token;
 pub mod vendor;
 pub mod zones;

@@ -1,6 +1,8 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
+pub mod advices;
+pub mod inbound;
 pub mod lock;
 pub mod report;
 pub mod site;
@@ -211,9 +213,18 @@ impl Run<'_> {
         let now = self.site.clock.now();
         let (site, report, ledger) = (self.site, &mut self.report, &mut self.ledger);
         let settle = |tx: &Tx| {
-            let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;
+            let settled = receive::settle(tx, read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
+            for (id, source, mail) in &settled.mails {
+                let done = inbound::settle(tx, site, *id, *source, mail)?;
+                report.messages.count(done.state);
+                report.exceptions.opened += done.opened;
+            }
+            for (id, reference) in &settled.copies {
+                let state = inbound::settle_copy(tx, *id, reference.as_deref())?;
+                report.messages.count(state);
+            }
             let orders = settled
                 .orders
                 .iter()

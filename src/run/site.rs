@@ -1,14 +1,18 @@
 //! A site in working order: configuration read, keys unlocked, templates compiled.
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Purpose};
+use crate::domain::token::{SHORTEST_KEY, TokenKeys};
+use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, Limits};
-use crate::intake::read::Reader;
+use crate::intake::read::{Reader, Source};
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
+use std::collections::HashMap;
+use zeroize::Zeroizing;
 
 /// All that the stages need beside the ledger.
 pub struct Site {
@@ -41,6 +45,11 @@ impl Site {
             keyring,
             limits,
             settings: config.rules.clone(),
+            marks: Marks {
+                tokens: tokens(&config)?,
+                authserv_id: config.intake.authserv_id.clone(),
+            },
+            sources: sources(&config),
         };
         Ok(Site {
             config,
@@ -146,4 +155,45 @@ pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
         passphrase.as_slice(),
         clock.now(),
     )?)
+}
+
+/// What each mailbox may bring.
+fn sources(config: &Config) -> HashMap<String, Source> {
+    let source = |purpose| match purpose {
+        Purpose::Orders => Source::Orders,
+        Purpose::Vendors => Source::Vendors,
+        Purpose::Any => Source::Any,
+        Purpose::Archive => Source::Archive,
+    };
+    let mailboxes = config.mailboxes.iter();
+    mailboxes
+        .map(|mailbox| (mailbox.name.clone(), source(mailbox.purpose)))
+        .collect()
+}
+
+/// Reads the keys of reply tokens; none when the site has none.
+///
+/// # Errors
+/// The first file that cannot be read or is too short to be a key.
+pub fn tokens(config: &Config) -> anyhow::Result<TokenKeys> {
+    let read = |path: &std::path::PathBuf| {
+        let bytes = std::fs::read(path).map(Zeroizing::new).with_context(|| {
+            format!(
+                "cannot read the key file {} (site.token_keys): poms init makes one, or: \
+                 (umask 077; openssl rand -hex 32 > {0})",
+                path.display()
+            )
+        })?;
+        let key = Zeroizing::new(bytes.trim_ascii().to_vec());
+        if key.len() < SHORTEST_KEY {
+            bail!(
+                "{} (site.token_keys) has {} bytes; a key has {SHORTEST_KEY} at least, such as `openssl rand -hex 32` prints",
+                path.display(),
+                key.len()
+            );
+        }
+        Ok(key)
+    };
+    let keys = config.site.token_keys.iter().map(read);
+    Ok(TokenKeys::new(keys.collect::<anyhow::Result<Vec<_>>>()?))
 }
