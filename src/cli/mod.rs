@@ -9,6 +9,7 @@ mod exceptions;
 mod import;
 mod init;
 mod message;
+mod notices;
 mod order;
 mod outbox;
 pub mod output;
@@ -210,6 +211,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
+        Command::Notices(command) => notices::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
         Command::Message(command) => message::run(context, command),
         Command::Audit(command) => audit::run(context, command),

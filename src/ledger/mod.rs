@@ -14,6 +14,7 @@ pub mod exceptions;
 pub mod inbound;
 pub mod messages;
 mod migrate;
+pub mod notices;
 pub mod orders;
 pub mod outbox;
 pub mod po_lines;
@@ -23,6 +24,7 @@ mod seal;
 pub mod search;
 pub mod settings;
 pub mod shipments;
+pub mod tracking;
 mod transaction;
 pub mod verify;
 

@@ -3,6 +3,7 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
+use super::built_in::{ADMIN, BUILT_IN, Kind, PO_MAIL};
 use super::context::{self, AdminContext, PlacedContext, Tidy};
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
@@ -13,28 +14,6 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 4] = [
-    (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
-    (
-        PLACED,
-        include_str!("../../config/templates/customer_placed.txt"),
-    ),
-    (
-        PLACED_HTML,
-        include_str!("../../config/templates/customer_placed.html"),
-    ),
-    (
-        ADMIN,
-        include_str!("../../config/templates/admin_exceptions.txt"),
-    ),
-];
-
-const PO_MAIL: &str = "po_mail.txt";
-const PLACED: &str = "customer_placed.txt";
-const PLACED_HTML: &str = "customer_placed.html";
-const ADMIN: &str = "admin_exceptions.txt";
 
 /// What the first line of a text template begins with.
 const SUBJECT: &str = "Subject: ";
@@ -160,6 +139,10 @@ impl Templates {
             self.purchase_order(&po, "PURCHASE ORDER", full)?;
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
+            let (shipped, delayed, cancelled) = rehearsal::later(full);
+            self.customer(Kind::Shipped, &shipped)?;
+            self.customer(Kind::Delayed, &delayed)?;
+            self.customer(Kind::Cancelled, &cancelled)?;
         }
         Ok(())
     }
@@ -186,11 +169,22 @@ impl Templates {
     /// # Errors
     /// As [`Templates::purchase_order`].
     pub fn customer_placed(&self, placed: &PlacedContext) -> Result<Rendered, TemplateError> {
-        let mut values = self.values(PLACED, placed, Tidy::NoLinks)?;
-        if placed.discount == Some(Money::ZERO) {
-            values["discount"] = Value::Null;
-        }
-        self.mail(PLACED, Some(PLACED_HTML), &values)
+        let mut placed = placed.clone();
+        placed.discount = placed.discount.filter(|amount| *amount != Money::ZERO);
+        self.customer(Kind::Placed, &placed)
+    }
+
+    /// A mail to a customer; `context` is the one that goes with `kind`.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn customer(
+        &self,
+        kind: Kind,
+        context: &impl serde::Serialize,
+    ) -> Result<Rendered, TemplateError> {
+        let values = self.values(kind.text(), context, Tidy::NoLinks)?;
+        self.mail(kind.text(), Some(kind.html()), &values)
     }
 
     /// The mail that tells admins what is new for them.
