@@ -10,5 +10,6 @@ mod intake_pgp;
 mod kill;
 mod licences;
 mod mailboxes;
+mod promise;
 mod support;
 mod tidy;

@@ -10,3 +10,4 @@ pub mod lab;
 pub mod postfix;
 pub mod scene;
 pub mod smtp;
+pub mod ups;
