@@ -6,8 +6,19 @@ use native_tls::{Certificate, Protocol, TlsConnector, TlsStream};
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+
+/// How a connection is secured. There is no opportunistic TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// In the clear: to this machine only, unless `allow_plaintext`.
+    None,
+    /// STARTTLS (RFC 3207, RFC 3501), required.
+    StartTls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+}
 
 /// A socket whose reads and writes fail when a moment has passed, however slowly bytes trickle, or
 /// when nothing at all comes for a while.
@@ -167,16 +178,36 @@ pub fn outside(addresses: &[SocketAddr]) -> Option<IpAddr> {
     ips.find(|ip| !ip.to_canonical().is_loopback())
 }
 
-/// TLS 1.2 or later that trusts the authorities in `ca_file` (PEM), else the system's.
+/// Why TLS cannot be set up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// The file of certificate authorities.
+    #[error("cannot use the CA file {path}: {reason}")]
+    CaFile {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// TLS itself.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+}
+
+/// TLS 1.2 or later that trusts the authorities in `ca_file` (PEM) **instead of** the system's.
 ///
 /// # Errors
-/// A sentence on what is wrong with the file, or with TLS itself.
-pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, String> {
+/// When the file cannot be read or holds no certificates.
+pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, TrustError> {
     let mut builder = TlsConnector::builder();
     builder.min_protocol_version(Some(Protocol::Tlsv12));
     if let Some(path) = ca_file {
-        let wrong = |reason: String| format!("cannot use the CA file {}: {reason}", path.display());
-        let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        let path = path.to_owned();
+        let wrong = |reason: String| TrustError::CaFile {
+            path: path.clone(),
+            reason,
+        };
+        let pem = std::fs::read(&path).map_err(|error| wrong(error.to_string()))?;
         let certificates =
             Certificate::stack_from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
         if certificates.is_empty() {
@@ -188,5 +219,5 @@ pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, String> {
         }
     }
     let built = builder.build();
-    built.map_err(|error| format!("TLS cannot be set up: {error}"))
+    built.map_err(|error| TrustError::Tls(error.to_string()))
 }

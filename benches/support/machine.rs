@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 pub struct Cost {
     /// Wall time, seconds.
     pub wall: f64,
+    /// Processor time of all its threads, user and system, seconds.
+    pub cpu: f64,
     /// The most memory it held at a time, MiB.
     pub peak_mib: f64,
     /// What it printed on stdout.
@@ -22,7 +24,7 @@ pub struct Cost {
 /// # Panics
 /// When the program fails: a figure of a failed run is none.
 pub fn poms(site: &Path, cores: &str, args: &[&str]) -> Cost {
-    let begun = Instant::now();
+    let (begun, before) = (Instant::now(), children());
     let mut command = Command::new("taskset");
     command
         .args(["-c", cores, env!("CARGO_BIN_EXE_poms"), "--config"])
@@ -37,7 +39,7 @@ pub fn poms(site: &Path, cores: &str, args: &[&str]) -> Cost {
     let id = child.id();
     let watch = std::thread::spawn(move || peak(id));
     let output = child.wait_with_output().unwrap();
-    let wall = begun.elapsed().as_secs_f64();
+    let (wall, cpu) = (begun.elapsed().as_secs_f64(), children() - before);
     let (stdout, stderr) = (
         String::from_utf8_lossy(&output.stdout).into_owned(),
         String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -45,10 +47,20 @@ pub fn poms(site: &Path, cores: &str, args: &[&str]) -> Cost {
     assert!(output.status.success(), "poms {args:?} failed: {stderr}");
     Cost {
         wall,
+        cpu,
         peak_mib: watch.join().unwrap_or(0.0),
         stdout,
         stderr,
     }
+}
+
+/// Processor time of all children that ended, seconds.
+fn children() -> f64 {
+    let usage =
+        nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN).unwrap();
+    let seconds =
+        |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
+    seconds(usage.user_time()) + seconds(usage.system_time())
 }
 
 /// The high-water mark of a process's memory while it lives (`VmHWM` of proc(5)), MiB.

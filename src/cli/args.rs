@@ -1,5 +1,9 @@
 //! The command line (contract, "Commands").
 
+mod exceptions;
+
+pub use exceptions::{ExceptionList, Exceptions, Resolve};
+
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -189,78 +193,6 @@ pub struct ImportAdvices {
     pub dry_run: bool,
 }
 
-/// `poms exceptions`.
-#[derive(Subcommand, Debug)]
-pub enum Exceptions {
-    /// The list, what matters most first
-    List(ExceptionList),
-    /// Everything needed to decide
-    Show {
-        /// The exception's number
-        id: i64,
-    },
-    /// Decide: acts at once and checks again
-    Resolve(Resolve),
-}
-
-/// `poms exceptions list`.
-#[derive(ClapArgs, Debug)]
-pub struct ExceptionList {
-    /// Resolved ones too
-    #[arg(long)]
-    pub all: bool,
-    /// Only this code, for example bad_zip
-    #[arg(long)]
-    pub code: Option<String>,
-    /// Only of this order
-    #[arg(long)]
-    pub order: Option<String>,
-    /// Only hold, or only warn
-    #[arg(long, value_parser = ["hold", "warn"])]
-    pub severity: Option<String>,
-    /// Only about orders, messages or deliveries
-    #[arg(long, value_parser = ["order", "message", "delivery"])]
-    pub about: Option<String>,
-    /// Only those open for at least so many hours
-    #[arg(long, value_name = "HOURS")]
-    pub older_than: Option<u32>,
-}
-
-/// `poms exceptions resolve`.
-#[derive(ClapArgs, Debug)]
-#[command(group = clap::ArgGroup::new("remedy").required(true).multiple(false))]
-pub struct Resolve {
-    /// The exception's number
-    pub id: i64,
-    /// Let it go on as it is: overrides this reason, no other
-    #[arg(long, group = "remedy")]
-    pub release: bool,
-    /// Take the order back
-    #[arg(long, group = "remedy")]
-    pub cancel: bool,
-    /// Change fields and check the order anew, for example ship_to.zip=65367 or lines.2.qty=3
-    #[arg(long, group = "remedy", value_name = "FIELD=VALUE", num_args = 1..)]
-    pub amend: Vec<String>,
-    /// Try again after the cause was mended
-    #[arg(long, group = "remedy")]
-    pub retry: bool,
-    /// Take the lines that it is about off the order
-    #[arg(long, group = "remedy")]
-    pub cancel_line: bool,
-    /// Order the lines that it is about from another vendor: the next best, or the one named
-    #[arg(long, group = "remedy", value_name = "VENDOR", num_args = 0..=1, default_missing_value = "")]
-    pub other_vendor: Option<String>,
-    /// Note that the customer is asked; the exception stays open until the answer is acted on
-    #[arg(long, group = "remedy")]
-    pub ask_customer: bool,
-    /// Take note and close it; for a vendor that is late: wait
-    #[arg(long, group = "remedy")]
-    pub dismiss: bool,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    pub note: String,
-}
-
 /// `poms order`.
 #[derive(Subcommand, Debug)]
 pub enum Order {
@@ -423,8 +355,9 @@ pub enum Message {
 pub enum Audit {
     /// The latest facts, or those about one order, purchase order, message, delivery, …
     Show {
-        /// For example W200001, W200001-1, message:12, delivery:7, setting:stop_switch
-        entity: Option<String>,
+        /// For example W200001, W200001-1, message 12, delivery 7, exception 5, setting stop_switch
+        #[arg(num_args = 0..=2)]
+        entity: Vec<String>,
         /// At most so many
         #[arg(long, default_value_t = 50)]
         limit: usize,

@@ -7,7 +7,7 @@ use crate::clock;
 use crate::desk::resolve::{self, Act};
 use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::exceptions::Filter;
-use crate::reports::exception_case::{self, Case};
+use crate::reports::exception_case::{self, Case, Limits};
 use crate::reports::exceptions;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -33,14 +33,17 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
         .map(|name| tx.find_order(name))
         .transpose()?;
     let longest = |hours| view.now - TimeDelta::hours(i64::from(hours));
-    let rows = tx.exceptions(&Filter {
+    let mut rows = tx.exceptions(&Filter {
         all: args.all,
         code: code.map(|code| code.code.to_owned()),
-        order: order.map(|row| row.order.order_number),
+        order: order.as_ref().map(|row| row.order.order_number.clone()),
         severity: args.severity.as_deref().and_then(Severity::parse),
         entity: args.about.clone(),
         opened_before: args.older_than.map(|hours| clock::text(longest(hours))),
     })?;
+    if let Some(one) = order.filter(|_| args.order.iter().any(|name| name.contains('~'))) {
+        rows.retain(|row| row.subject.order == Some(one.id));
+    }
     let filtered = code.is_some()
         || args.order.is_some()
         || args.severity.is_some()
@@ -56,7 +59,11 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
 fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let case = ledger.snapshot(|tx| Case::gather(tx, id, &config.rules))?;
+    let limits = Limits {
+        duplicate_hours: config.rules.duplicate_hours,
+        spending: &|order| config.rules.spending_limit(order),
+    };
+    let case = ledger.snapshot(|tx| Case::gather(tx, id, &limits))?;
     context
         .out
         .answer(|| case.json(&view), || exception_case::text(&case, &view));
@@ -83,6 +90,7 @@ fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
             Remedy::OtherVendor => &vendor,
             _ => &args.amend,
         },
+        po: args.po.as_deref(),
     };
     let (site, mut ledger) = context.site()?;
     let now = site.clock.now();

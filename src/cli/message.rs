@@ -106,10 +106,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             let mut sheet = Sheet::new(view.width);
             about_message(&row, &headers, &view, &mut sheet);
             sheet.field("  Why", &line(row.reason.as_deref().unwrap_or_default()));
-            sheet.field(
-                "  Attempts",
-                &format!("its reading was begun {}", count(attempts(&row), "time")),
-            );
+            sheet.field("  Read", &count(attempts(&row), "time"));
             if let Some(order) = &order {
                 sheet.heading("It carried or repeated an order");
                 sheet.command(&format!("{} order show {}", view.poms, quoted(order)));

@@ -94,10 +94,11 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let log = attempts(&tx, id)?;
     let po = row.po_id.map(|po| tx.po(po)).transpose()?;
     let order = row.order_id.map(|order| tx.order(order)).transpose()?;
+    let order = order.map(|order| order.reference());
     context.out.answer(
         || {
             let mut document = delivery_json(&row, po.as_ref().map(|po| po.number.as_str()));
-            document["order"] = json!(order.as_ref().map(|order| order.reference()));
+            document["order"] = json!(order);
             document["log"] = attempts_json(&log);
             document
         },
@@ -114,12 +115,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
                     ),
                 );
             }
-            to_type(
-                &row,
-                order.as_ref().map(|order| order.reference()),
-                &view,
-                &mut sheet,
-            );
+            to_type(&row, order.as_deref(), &view, &mut sheet);
             sheet.finish().trim_start().to_owned()
         },
     );
@@ -127,7 +123,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
 }
 
 /// The acts that the delivery's state allows.
-fn to_type(row: &DeliveryRow, order: Option<String>, view: &View, sheet: &mut Sheet) {
+fn to_type(row: &DeliveryRow, order: Option<&str>, view: &View, sheet: &mut Sheet) {
     let again = match row.po_id {
         Some(_) => "it did not arrive: send it again, marked as a possible duplicate",
         None => "it did not arrive: send it again",
@@ -157,6 +153,6 @@ fn to_type(row: &DeliveryRow, order: Option<String>, view: &View, sheet: &mut Sh
     }
     if let Some(order) = order {
         sheet.item("the whole order");
-        sheet.command(&format!("{} order show {}", view.poms, quoted(&order)));
+        sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
     }
 }

@@ -58,7 +58,7 @@ fn list(
             .map(|(vendor, _)| vendor.id)
             .collect();
         let near = nearest(id, ids.iter().map(String::as_str));
-        let near = near.map_or_else(String::new, |near| format!(": did you mean {near}?"));
+        let near = near.map_or_else(|| ".".to_owned(), |near| format!(": did you mean {near}?"));
         bail!(
             "there is no vendor '{id}'{near} See `{} vendors list`",
             view.poms

@@ -8,7 +8,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
         "",
         &[
             "site", "mailbox", "intake", "openpgp", "delivery", "promise", "notices", "limits",
-            "rules",
+            "watch", "rules",
         ],
     ),
     (
@@ -63,6 +63,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
         &[
             "secret_keys",
             "trusted_signers",
+            "vendor_keys",
             "passphrase",
             "passphrase_file",
             "passphrase_command",
@@ -130,6 +131,17 @@ pub static TABLES: &[(&str, &[&str])] = &[
     ),
     ("notices", &["quiet_hours", "cancelled"]),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
+    (
+        "watch",
+        &[
+            "acknowledgement",
+            "advice",
+            "late",
+            "chases",
+            "chase_every",
+            "business_hours",
+        ],
+    ),
 ];
 
 /// The keys of one table; empty for a table that is none.

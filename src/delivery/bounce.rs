@@ -1,6 +1,5 @@
 //! What a mail system said after it had taken a mail: it came back, it is late, it did arrive.
 
-use super::outbox::arrived;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
@@ -105,6 +104,8 @@ pub fn proved(tx: &Tx, row: &DeliveryRow, proof: &str) -> Result<bool, LedgerErr
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", proof)?;
     }
-    arrived(tx, row, &json!({"delivery": row.id, "proof": proof}))?;
+    if let Some(po) = row.po_id {
+        tx.po_arrived(po, &json!({"delivery": row.id, "proof": proof}))?;
+    }
     Ok(true)
 }

@@ -102,7 +102,7 @@ fn is_from_nobody(fields: &[Field]) -> bool {
 }
 
 /// Subjects of holiday notices in several languages; they count only together with another sign.
-const AWAY: [&str; 20] = [
+const AWAY: [&str; 19] = [
     "automatic reply",
     "auto reply",
     "auto-reply",
@@ -114,7 +114,6 @@ const AWAY: [&str; 20] = [
     "out-of-office",
     "away from",
     "on vacation",
-    "vacation",
     "automatische antwort",
     "abwesen",
     "réponse automatique",
@@ -151,11 +150,15 @@ fn automatic(mail: &Message<'_>, fields: &[Field]) -> Option<&'static str> {
     let subject = mail.subject().unwrap_or_default().to_lowercase();
     let sign = is_from_nobody(fields)
         || (!submitted.is_empty() && submitted != "no")
-        || matches!(precedence.as_str(), "bulk" | "junk" | "list")
+        || matches!(precedence.as_str(), "bulk" | "junk")
         || !value("x-auto-response-suppress").is_empty()
         || !value("x-ms-exchange-inbox-rules-loop").is_empty()
         || marked;
-    (sign && AWAY.iter().any(|words| subject.contains(words))).then_some("holiday notice")
+    let to_many = ["list-id", "list-unsubscribe"]
+        .iter()
+        .any(|name| head::first(fields, name).is_some());
+    (sign && !to_many && AWAY.iter().any(|words| subject.contains(words)))
+        .then_some("holiday notice")
 }
 
 /// A file that somebody attached: no text, no picture, no signature.

@@ -107,7 +107,6 @@ pub fn ingest(
                 }
                 Stored::New(id) => {
                     sums.seen += 1;
-                    tx.count_attempt(id)?;
                     waiting.push(Waiting {
                         id,
                         received: now,

@@ -9,7 +9,7 @@ use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::Outcome;
-use crate::ledger::orders::content_hash;
+use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 
@@ -52,8 +52,8 @@ impl Sums {
 /// What settling a batch left.
 #[derive(Default)]
 pub struct Settled {
-    /// Orders that are new, `received`, by their number in the ledger.
-    pub orders: Vec<i64>,
+    /// Orders that are new, `received`.
+    pub orders: Vec<OrderRow>,
     /// Exceptions that were opened.
     pub opened: usize,
     /// Mails that are no orders, by their messages' numbers: still without outcome.
@@ -106,10 +106,11 @@ fn accept(
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
         return Ok(MessageState::Duplicate);
     }
-    let order_id = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let row = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let order_id = row.id;
     outcome.order_id = Some(order_id);
     tx.settle_message(id, MessageState::Accepted, &outcome)?;
-    settled.orders.push(order_id);
+    settled.orders.push(row);
     if let Some(warning) = &read.warning {
         settled.opened += 1;
         let about = Subject {

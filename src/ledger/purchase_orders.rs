@@ -141,7 +141,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Makes a purchase order, `draft`; returns its number in the ledger.
+    /// Makes a purchase order, `queued`: its documents go into the outbox in the same transaction.
+    /// Returns its number in the ledger.
     ///
     /// # Errors
     /// SQLite's; a second one for the same order, vendor and revision is refused by the ledger.
@@ -149,7 +150,7 @@ impl Tx<'_> {
         let now = self.now_text();
         let id = self.insert(
             "INSERT INTO purchase_order (number, order_id, vendor_id, revision, state, created, updated, currency, total, document) \
-             VALUES (?1, ?2, ?3, ?4, 'draft', ?5, ?5, ?6, ?7, ?8)",
+             VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?5, ?6, ?7, ?8)",
             (
                 new.number,
                 new.order_id,
@@ -202,6 +203,25 @@ impl Tx<'_> {
             Some(row.order_id),
             &payload,
         )
+    }
+
+    /// A purchase order whose document arrived is `sent`; one that is further already stays so.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn po_arrived(&self, id: i64, why: &Value) -> Result<()> {
+        let moved = self.first(
+            "UPDATE purchase_order SET state = 'sent', sent = coalesce(sent, ?1), updated = ?1 \
+             WHERE id = ?2 AND state IN ('queued', 'failed') RETURNING number, order_id",
+            (self.now_text(), id),
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)),
+        )?;
+        match moved {
+            Some((number, order_id)) => {
+                self.fact("po.sent", &format!("po:{number}"), Some(order_id), why)
+            }
+            None => Ok(()),
+        }
     }
 
     /// A purchase order by its number in the ledger.
@@ -277,14 +297,16 @@ impl Tx<'_> {
         vendor: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<PoRow>> {
-        let sql = format!(
-            "{SELECT} WHERE (?1 IS NULL OR p.state = ?1) AND (?2 IS NULL OR p.vendor_id = ?2) ORDER BY p.id DESC LIMIT ?3"
-        );
-        self.rows(
-            &sql,
-            (state.map(PoState::as_str), vendor, at_most as i64),
-            po,
-        )
+        // each way in has its index; the unary plus keeps the other condition from taking another
+        let which = match (state, vendor) {
+            (Some(_), Some(_)) => "p.vendor_id = ?2 AND +p.state = ?1",
+            (Some(_), None) => "p.state = ?1 AND ?2 IS NULL",
+            (None, Some(_)) => "p.vendor_id = ?2 AND ?1 IS NULL",
+            (None, None) => "?1 IS NULL AND ?2 IS NULL",
+        };
+        let sql = format!("{SELECT} WHERE {which} ORDER BY p.id DESC LIMIT ?3");
+        let params = (state.map(PoState::as_str), vendor, at_most as i64);
+        self.rows(&sql, params, po)
     }
 
     /// How many purchase orders stand in each state.

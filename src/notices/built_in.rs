@@ -1,6 +1,7 @@
 //! poms' own templates by their names.
 
 pub(super) const PO_MAIL: &str = "po_mail.txt";
+pub(super) const PO_CHASE: &str = "po_chase.txt";
 pub(super) const ADMIN: &str = "admin_exceptions.txt";
 
 /// The mails to customers.
@@ -73,8 +74,9 @@ macro_rules! own {
 }
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 10] = own![
+pub const BUILT_IN: [(&str, &str); 11] = own![
     "po_mail.txt",
+    "po_chase.txt",
     "customer_placed.txt",
     "customer_placed.html",
     "customer_shipped.txt",

@@ -12,6 +12,6 @@ pub mod tell;
 pub mod templates;
 
 pub use built_in::{BUILT_IN, Kind};
-pub use context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
+pub use context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
 pub use source::TemplateError;
 pub use templates::{Rendered, Templates};

@@ -3,8 +3,8 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
-use super::built_in::{ADMIN, BUILT_IN, Kind, PO_MAIL};
-use super::context::{self, AdminContext, PlacedContext, Tidy};
+use super::built_in::{ADMIN, BUILT_IN, Kind, PO_CHASE, PO_MAIL};
+use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
 use crate::domain::money::Money;
@@ -139,6 +139,9 @@ impl Templates {
             self.purchase_order(&po, "PURCHASE ORDER", full)?;
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
+            for chase in rehearsal::chases(full) {
+                self.po_chase(&chase)?;
+            }
             let (shipped, delayed, cancelled) = rehearsal::later(full);
             self.customer(Kind::Shipped, &shipped)?;
             self.customer(Kind::Delayed, &delayed)?;
@@ -162,6 +165,15 @@ impl Templates {
         values["po"] = self.values(PO_MAIL, po, Tidy::Plain)?;
         values["text"] = Value::String(text.trim_end().to_owned());
         self.mail(PO_MAIL, None, &values)
+    }
+
+    /// The mail that asks a vendor after a purchase order.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn po_chase(&self, chase: &ChaseContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(PO_CHASE, chase, Tidy::Plain)?;
+        self.mail(PO_CHASE, None, &values)
     }
 
     /// The mail that tells a customer that the order was passed on.

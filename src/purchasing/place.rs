@@ -7,9 +7,10 @@ use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
-use crate::domain::lifecycle::{OrderState, PoState};
+use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::promise::Source;
+use crate::domain::token::{self, Named, TokenKeys};
 use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
@@ -46,6 +47,23 @@ pub struct Buyer<'a> {
     pub promise: &'a promise::Settings,
     /// When mail may go to customers.
     pub hours: Hours,
+    /// The keys of reply tokens.
+    pub tokens: &'a TokenKeys,
+    /// Where vendors answer, with `{token}` for what names the purchase order.
+    pub reply_address: &'a str,
+}
+
+impl Buyer<'_> {
+    /// Where the vendor's answers to a purchase order go; `None` when tokens are off.
+    pub fn reply_to(&self, po_id: i64, number: &str, vendor: &str) -> Option<String> {
+        let named = Named::PurchaseOrder {
+            id: po_id,
+            number,
+            vendor,
+        };
+        let token = self.tokens.make(&named)?;
+        Some(token::address(self.reply_address, &token))
+    }
 }
 
 /// What placing did.
@@ -244,11 +262,7 @@ fn document(
     number: String,
 ) -> Result<PoDocument> {
     let order = &row.order;
-    let too_large = || {
-        LedgerError::Refused(format!(
-            "the amounts of {number} are too large to be added up"
-        ))
-    };
+    let too_large = || LedgerError::Refused(format!("the amounts of {number} are too large"));
     let mut lines = Vec::new();
     for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {
         lines.push(PoDocumentLine {
@@ -331,7 +345,7 @@ fn in_order(promises: &HashMap<i64, PromiseRow>) -> Vec<&PromiseRow> {
     all
 }
 
-/// The purchase order's row and lines: `draft`, and at once `queued`.
+/// The purchase order's row and lines.
 fn record(
     tx: &Tx,
     row: &OrderRow,
@@ -353,7 +367,7 @@ fn record(
             unit_price: row.order.lines[*place].unit_price,
         })
         .collect();
-    let po_id = tx.insert_po(&NewPo {
+    tx.insert_po(&NewPo {
         number: &document.number,
         order_id: row.id,
         vendor_id: &part.vendor.id,
@@ -362,13 +376,7 @@ fn record(
         total: document.total,
         document: &json!(document),
         lines: &lines,
-    })?;
-    tx.move_po(
-        &tx.po(po_id)?,
-        PoState::Queued,
-        &json!("made and put into the outbox"),
-    )?;
-    Ok(po_id)
+    })
 }
 
 /// Puts a rendered document into the outbox, once for each way that its recipient takes.

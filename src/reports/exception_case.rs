@@ -1,6 +1,8 @@
 //! Everything that is needed to decide about one exception, and what to type for each remedy.
 
 mod remedies;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use remedies::{Choice, choices};
@@ -8,6 +10,7 @@ pub use text::{about_delivery, about_message, text};
 
 use crate::domain::differences::differences;
 use crate::domain::money::Money;
+use crate::domain::order::Order;
 use crate::domain::vendor::Offer;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::messages::MessageRow;
@@ -17,7 +20,6 @@ use crate::ledger::{Result, Tx};
 use crate::reports::exceptions;
 use crate::reports::layout::View;
 use crate::reports::order_story::Story;
-use crate::rules::settings::Settings;
 use mail_parser::MessageParser;
 use serde_json::{Value, json};
 
@@ -37,6 +39,14 @@ pub struct Spending {
     pub before: Money,
     /// The customer's limit, if there is one.
     pub limit: Option<Money>,
+}
+
+/// The site's limits that a case is told with.
+pub struct Limits<'a> {
+    /// Hours within which the same goods for the same customer are suspected.
+    pub duplicate_hours: i64,
+    /// What an order's customer may spend in all.
+    pub spending: &'a dyn Fn(&Order) -> Option<Money>,
 }
 
 /// An exception with all that it is about.
@@ -64,7 +74,7 @@ impl Case {
     ///
     /// # Errors
     /// When there is none of that number; SQLite's.
-    pub fn gather(tx: &Tx, id: i64, settings: &Settings) -> Result<Case> {
+    pub fn gather(tx: &Tx, id: i64, limits: &Limits) -> Result<Case> {
         let row = tx.exception(id)?;
         let subject = row.subject;
         let mut case = Case {
@@ -81,14 +91,14 @@ impl Case {
             case.delivery = Some((tx.delivery(id)?, attempts(tx, id)?));
         }
         match (subject.order, subject.message) {
-            (Some(id), _) => case.about_order(tx, tx.order(id)?, settings)?,
+            (Some(id), _) => case.about_order(tx, tx.order(id)?, limits)?,
             (None, Some(id)) => case.message = Some((tx.message(id)?, headers(tx, id)?)),
             (None, None) => {}
         }
         Ok(case)
     }
 
-    fn about_order(&mut self, tx: &Tx, row: OrderRow, settings: &Settings) -> Result<()> {
+    fn about_order(&mut self, tx: &Tx, row: OrderRow, limits: &Limits) -> Result<()> {
         for line in &row.order.lines {
             self.offers.push(tx.offers_of(line.sku.trim())?);
         }
@@ -96,7 +106,7 @@ impl Case {
             "spending_limit" => {
                 self.spending = Some(Spending {
                     before: tx.spent(&row.order.customer_key(), row.id)?,
-                    limit: settings.spending_limit(&row.order),
+                    limit: (limits.spending)(&row.order),
                 });
             }
             "duplicate_order_number" => {
@@ -105,7 +115,7 @@ impl Case {
                 self.earlier = numbered.into_iter().next().map(|o| compared(o, &row));
             }
             "suspected_duplicate" => {
-                let twin = tx.twin(&row, settings.duplicate_hours)?;
+                let twin = tx.twin(&row, limits.duplicate_hours)?;
                 self.earlier = twin.map(|twin| compared(twin, &row));
             }
             "unknown_sku" => self.meant = meant(tx, &row, &self.offers)?,

@@ -2,6 +2,7 @@
 
 use crate::clock;
 use crate::domain::codes;
+use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::reports::layout::{View, count, table};
@@ -58,6 +59,9 @@ pub fn one_line(row: &ExceptionRow, view: &View) -> String {
     )
 }
 
+/// Characters of a reason on the list; the whole stands in `exceptions show`.
+const SHOWN: usize = 160;
+
 /// The list as a table, and what to type next.
 pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> String {
     let poms = &view.poms;
@@ -83,7 +87,7 @@ pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> St
                         Money(*cents).display(currency)
                     }),
                 view.age(&row.opened),
-                row.message.clone(),
+                cut(&row.message, SHOWN),
             ];
             if all {
                 cells.insert(1, state(row));
@@ -105,7 +109,7 @@ pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> St
         .find(|row| row.open)
         .map_or(rows[0].id, |row| row.id);
     format!(
-        "{}\n{} open: {holds} hold something up, {} only warn. Everything needed to decide, and what to type:\n    {poms} exceptions show {first}\n",
+        "{}\n{} open: {holds} that hold, {} that only warn. Everything needed to decide, and what to type:\n    {poms} exceptions show {first}\n",
         table(&header, &cells, view.width),
         count(open, "exception"),
         open - holds,
@@ -139,9 +143,10 @@ pub fn check_code(word: &str) -> Result<&'static codes::Code, String> {
 
 /// The known word that is most like this one, if it is at all.
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase().replace([' ', '-'], "_");
+    let plain = |word: &str| word.to_lowercase().replace([' ', '-'], "_");
+    let word = plain(word);
     known
-        .map(|other| (strsim::jaro_winkler(&word, other), other))
+        .map(|other| (strsim::jaro_winkler(&word, &plain(other)), other))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, other)| other)

@@ -6,4 +6,7 @@ pub mod exceptions;
 pub mod layout;
 pub mod order_story;
 pub mod po_sheet;
+pub mod status;
+pub mod supply;
+pub mod trail;
 pub mod words;

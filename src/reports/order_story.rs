@@ -12,29 +12,16 @@ use crate::ledger::audit::Entry;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
+use crate::ledger::orders::Revision;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::{Result, Tx};
-use serde_json::Value;
+use crate::reports::supply::Supply;
 use std::collections::HashMap;
 
 pub use json::delivery as delivery_json;
 pub use text::{contents, notes, outcome, text};
-
-/// An earlier document of an amended order.
-pub struct Revision {
-    /// 1 as it came.
-    pub revision: i64,
-    /// When it was replaced.
-    pub at: String,
-    /// By whom.
-    pub actor: String,
-    /// Why.
-    pub reason: String,
-    /// The whole earlier order.
-    pub document: Value,
-}
 
 /// An order with everything that belongs to it.
 pub struct Story {
@@ -60,6 +47,11 @@ pub struct Story {
     pub facts: Vec<Entry>,
     /// Its earlier documents, the original first.
     pub revisions: Vec<Revision>,
+    /// What its vendors answered and shipped.
+    pub supply: Supply,
+    /// What its purchase orders wait for, by their numbers in the ledger; filled in by who knows the
+    /// configuration.
+    pub watched: HashMap<i64, Vec<next::Step>>,
     /// Descriptions from the catalogue of SKUs that the order itself does not describe.
     pub descriptions: HashMap<String, String>,
 }
@@ -91,17 +83,7 @@ impl Story {
         exceptions.sort_by_key(|e| (e.severity.as_str(), e.id));
         let mut copies = tx.orders_numbered(&row.order.order_number)?;
         copies.retain(|copy| copy.id != row.id);
-        let revisions = tx
-            .revisions(row.id)?
-            .into_iter()
-            .map(|(revision, at, actor, reason, document)| Revision {
-                revision,
-                at,
-                actor,
-                reason,
-                document,
-            })
-            .collect();
+        let revisions = tx.revisions(row.id)?;
         Ok(Story {
             message: tx.message_of_order(row.id)?,
             promises: tx.promises_of_order(row.id)?,
@@ -109,6 +91,8 @@ impl Story {
             notes: tx.notes(row.id)?,
             facts: tx.audit_of_order(row.id)?,
             descriptions: descriptions(tx, &row)?,
+            supply: Supply::of_order(tx, row.id)?,
+            watched: HashMap::new(),
             row,
             copies,
             pos,

@@ -4,22 +4,22 @@
 mod trust;
 
 use super::site::Site;
+use crate::clock;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::token::{Kind, Named};
+use crate::intake::Refusal;
 use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Inbound};
 use crate::intake::read::{NO_ORDER, Source};
 use crate::intake::report::{Action, Report};
 use crate::intake::settle::refuse;
-use crate::intake::{Refusal, read};
 use crate::ledger::messages::Outcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::mail::{self, Attachment, Trust, VendorMail};
-use serde_json::json;
 
 /// How a mail ended.
 pub struct Done {
@@ -264,7 +264,7 @@ fn letter(
             return hold(tx, site, id, "untrusted_sender", reason);
         }
     };
-    let handled = mail::handle(tx, site, &vendor_mail(tx, id, mail, &proved))?;
+    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
     let (state, opened) = match handled.accepted {
         true => (MessageState::Accepted, 0),
         false => (MessageState::Held, 1),
@@ -306,7 +306,9 @@ pub fn release(
     po: Option<&str>,
 ) -> Result<(MessageState, String), LedgerError> {
     let refused = |sentence: String| LedgerError::Refused(sentence);
-    let mail = inbound::read(&tx.message_raw(id)?, &site.reader.marks)
+    let received = clock::parse(&tx.message(id)?.received).unwrap_or(tx.now());
+    let raw = tx.message_raw(id)?;
+    let mail = inbound::read(&raw, &site.reader.marks, received, tx.now())
         .map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
     let po = match po {
         Some(number) => Some(tx.find_po(number)?),
@@ -332,7 +334,7 @@ pub fn release(
         vendor: Some(po.vendor_id.clone()),
         po: Some(po),
     };
-    let handled = mail::handle(tx, site, &vendor_mail(tx, id, &mail, &proved))?;
+    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, &mail, &proved))?;
     let state = match handled.accepted {
         true => MessageState::Accepted,
         false => MessageState::Held,

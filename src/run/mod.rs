@@ -9,6 +9,8 @@ pub mod promise;
 pub mod report;
 pub mod site;
 pub mod tracking;
+pub mod waiting;
+pub mod watch;
 
 use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
@@ -42,6 +44,20 @@ pub struct Options {
 /// # Errors
 /// When the run cannot begin or the ledger fails; what was committed until then stands.
 pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Result<Report> {
+    process_and_look(site, options, stop, |_, _| Ok(())).map(|(report, ())| report)
+}
+
+/// [`process`], and in the end a look at the ledger as the run leaves it: the only chance to see
+/// what a rehearsal did.
+///
+/// # Errors
+/// As [`process`], and `look`'s own.
+pub fn process_and_look<T>(
+    site: &Site,
+    options: Options,
+    stop: &AtomicBool,
+    look: impl FnOnce(&Tx, &Report) -> anyhow::Result<T>,
+) -> anyhow::Result<(Report, T)> {
     let mode = if options.dry_run {
         Mode::Rehearse
     } else {
@@ -70,7 +86,8 @@ pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Resu
         decide.milliseconds(),
         send.milliseconds()
     );
-    Ok(run.report)
+    let seen = look(&run.ledger.read(), &run.report)?;
+    Ok((run.report, seen))
 }
 
 /// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which
@@ -119,6 +136,7 @@ impl Run<'_> {
             self.mailbox(number)?;
         }
         self.leftovers()?;
+        self.watch()?;
         self.send()?;
         self.customers()?;
         self.tell()?;
@@ -230,12 +248,7 @@ impl Run<'_> {
                 let state = inbound::settle_copy(tx, *id, reference.as_deref())?;
                 report.messages.count(state);
             }
-            let orders = settled
-                .orders
-                .iter()
-                .map(|id| tx.order(*id))
-                .collect::<Result<Vec<_>, _>>()?;
-            review_and_place(tx, site, &orders, report)
+            review_and_place(tx, site, &settled.orders, report)
         };
         self.watches.decide.time(|| ledger.write(now, settle))?;
         Ok(())
@@ -272,6 +285,20 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Asks vendors, or tells a person, about what has not come.
+    fn watch(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let due = watch::due(&self.ledger.read(), &site.config, site.clock.now())?;
+        if !due.is_empty() {
+            let act = |tx: &Tx| watch::act(tx, site, &due);
+            report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
+        }
+        Ok(())
+    }
+
     /// Empties the outbox as far as the other side lets it.
     fn send(&mut self) -> anyhow::Result<()> {
         if self.ledger.is_rehearsal() || self.stopping() {
@@ -284,6 +311,7 @@ impl Run<'_> {
                 &site.clock,
                 channel,
                 &site.config.delivery.backoff,
+                site.post(),
             );
             if book.is_empty()? {
                 continue;

@@ -2,9 +2,10 @@
 
 use crate::clock::Clock;
 use crate::config::{Config, Purpose};
+use crate::delivery::outbox::Post;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::intake::inbound::Marks;
-use crate::intake::openpgp::{Keyring, Limits};
+use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
 use crate::notices::post::Hours;
 use crate::notices::{Templates, tell};
@@ -14,8 +15,15 @@ use crate::shipping::ups;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
+
+/// A key or template that the configuration names and that cannot be used: exit 2, like any other
+/// fault of the configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:#}")]
+pub struct Unusable(anyhow::Error);
 
 /// All that the stages need beside the ledger.
 pub struct Site {
@@ -35,10 +43,11 @@ impl Site {
     /// Unlocks the keys and compiles the templates.
     ///
     /// # Errors
-    /// The first key or template that cannot be used, with what to do.
+    /// [`Unusable`]: the first key or template that cannot be used, with what to do.
     pub fn open(config: Config, clock: Clock, actor: String) -> anyhow::Result<Site> {
-        let templates = Templates::load(config.site.templates.as_deref())?;
-        let keyring = keyring(&config, &clock)?;
+        let templates = Templates::load(config.site.templates.as_deref());
+        let templates = templates.map_err(|fault| Unusable(fault.into()))?;
+        let keyring = keyring(&config, &clock).map_err(Unusable)?;
         let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
         let limits = Limits {
             max_signature_age_days: days,
@@ -51,6 +60,7 @@ impl Site {
             marks: Marks {
                 tokens: tokens(&config)?,
                 authserv_id: config.intake.authserv_id.clone(),
+                vendor_keys: vendor_keys(&config)?,
             },
             sources: sources(&config),
         };
@@ -76,6 +86,20 @@ impl Site {
             templates: &self.templates,
             promise: &self.config.promise.settings,
             hours: self.hours(),
+            tokens: &self.reader.marks.tokens,
+            reply_address: &site.reply_address,
+        }
+    }
+
+    /// What the envelopes of mails get.
+    pub fn post(&self) -> Post<'_> {
+        let delivery = &self.config.delivery;
+        let reply_address = self.config.site.reply_address.as_str();
+        Post {
+            verp: delivery
+                .verp
+                .then_some((&self.reader.marks.tokens, reply_address)),
+            archive: delivery.archive.as_deref(),
         }
     }
 
@@ -120,16 +144,7 @@ impl Site {
     /// # Errors
     /// When fewer bytes are free than `limits.free_disk`.
     pub fn check_free_disk(&self) -> anyhow::Result<()> {
-        let folder = self
-            .config
-            .site
-            .ledger
-            .parent()
-            .filter(|path| !path.as_os_str().is_empty());
-        let folder = folder.unwrap_or(std::path::Path::new("."));
-        let stat = statvfs(folder)
-            .with_context(|| format!("cannot ask how full the disk of {} is", folder.display()))?;
-        let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
+        let (folder, free) = free_disk(&self.config.site.ledger)?;
         let least = self.config.limits.free_disk_bytes;
         if free < least {
             bail!(
@@ -154,43 +169,79 @@ pub fn letterhead(config: &Config) -> Letterhead {
     }
 }
 
+/// The folder of the ledger, and the bytes that are free on its disk.
+///
+/// # Errors
+/// When the system does not say.
+pub fn free_disk(ledger: &Path) -> anyhow::Result<(&Path, u64)> {
+    let folder = ledger.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let stat = statvfs(folder)
+        .with_context(|| format!("cannot ask how full the disk of {} is", folder.display()))?;
+    let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
+    Ok((folder, free))
+}
+
+/// What will soon need someone's hand about the key files: one sentence for each key that is
+/// expired, revoked, not usable or expires within 30 days. No key is unlocked.
+///
+/// # Errors
+/// The first file that cannot be read or is no key.
+pub fn key_warnings(config: &Config, clock: &Clock) -> anyhow::Result<Vec<String>> {
+    let secret = read_keys(&config.openpgp.secret_keys)?;
+    let signers = read_keys(&config.openpgp.trusted_signers)?;
+    Ok(Keyring::warnings_of(
+        &borrowed(&secret),
+        &borrowed(&signers),
+        clock.now(),
+    )?)
+}
+
+fn read_keys(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let read = |path: &PathBuf| {
+        let bytes = std::fs::read(path)
+            .with_context(|| format!("cannot read the key file {}", path.display()))?;
+        Ok((path.display().to_string(), bytes))
+    };
+    paths.iter().map(read).collect()
+}
+
+fn borrowed(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
+    files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect()
+}
+
 /// Reads every key file and unlocks the secret ones.
 ///
 /// # Errors
 /// The first that cannot be used.
 pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
-    let read = |paths: &[std::path::PathBuf]| {
-        paths
-            .iter()
-            .map(|path| {
-                let bytes = std::fs::read(path)
-                    .with_context(|| format!("cannot read the key file {}", path.display()))?;
-                Ok((path.display().to_string(), bytes))
-            })
-            .collect::<anyhow::Result<Vec<_>>>()
-    };
-    let secret = read(&config.openpgp.secret_keys)?;
-    let signers = read(&config.openpgp.trusted_signers)?;
+    let secret = read_keys(&config.openpgp.secret_keys)?;
+    let signers = read_keys(&config.openpgp.trusted_signers)?;
     let passphrase = config
         .openpgp
         .passphrase
         .as_ref()
         .map(|source| source.read())
         .transpose()?;
-    let secret: Vec<(&str, &[u8])> = secret
-        .iter()
-        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-        .collect();
-    let signers: Vec<(&str, &[u8])> = signers
-        .iter()
-        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-        .collect();
     Ok(Keyring::load(
-        &secret,
-        &signers,
+        &borrowed(&secret),
+        &borrowed(&signers),
         passphrase.as_slice(),
         clock.now(),
     )?)
+}
+
+/// Reads the keys of vendors.
+///
+/// # Errors
+/// The first file that cannot be used.
+pub fn vendor_keys(config: &Config) -> anyhow::Result<VendorKeys> {
+    let files = read_keys(&config.openpgp.vendor_keys)?;
+    let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
+    Ok(VendorKeys::load(&borrowed(&files), days)?)
 }
 
 /// What each mailbox may bring.

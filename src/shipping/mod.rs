@@ -14,6 +14,7 @@ pub mod promise;
 pub mod reply;
 pub mod text;
 pub mod ups;
+pub mod watch;
 
 use crate::domain::shipment::Event;
 use crate::ledger::Tx;

@@ -4,5 +4,6 @@
 mod cut;
 mod lies;
 mod live;
-mod site;
+mod logins;
+pub mod site;
 mod suite;

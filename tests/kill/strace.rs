@@ -149,7 +149,7 @@ fn at_every_system_call_with_smtp() {
                 references(&seen.taken)
             },
         );
-        assert!(figures.points > 30, "{figures:?}");
+        assert!(figures.points >= 20, "{figures:?}");
         assert_eq!((figures.lost, figures.doubled), (0, 0), "{figures:?}");
         assert!(figures.unknown > 0, "the doubtful moment was never met");
     }
@@ -174,7 +174,7 @@ fn at_every_system_call_with_a_maildir() {
             references(&mails)
         },
     );
-    assert!(figures.points > 30, "{figures:?}");
+    assert!(figures.points >= 20, "{figures:?}");
     let bad = (figures.lost, figures.doubled, figures.unknown);
     assert_eq!(bad, (0, 0, 0), "a Maildir can be asked: {figures:?}");
 }

@@ -1,5 +1,6 @@
 //! One suite for every kind of mailbox, and what is a Maildir's own.
 
+mod imap;
 mod maildir;
 
 use poms::intake::mailbox::{FetchResults, Fetched, Folder, Handle, Mailbox};

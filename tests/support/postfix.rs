@@ -1,6 +1,9 @@
 //! Real servers on loopback with a private configuration: `smtp-sink`, and a Postfix with STARTTLS,
 //! implicit TLS and AUTH (asked of a Dovecot) that delivers into a Maildir. Postfix needs root.
 
+mod certificates;
+
+use certificates::certificates;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -93,8 +96,17 @@ pub struct Postfix {
 }
 
 impl Postfix {
-    /// `None` where it cannot run.
+    /// With a Maildir of its own for sales@example.test. `None` where it cannot run.
     pub fn start() -> Option<Postfix> {
+        Postfix::begin(None)
+    }
+
+    /// Hands everything to these domains on to Dovecot by LMTP, a mailbox for each address.
+    pub fn with_mailboxes(domains: &str) -> Option<Postfix> {
+        Postfix::begin(Some(domains))
+    }
+
+    fn begin(domains: Option<&str>) -> Option<Postfix> {
         if !installed(MASTER) || !installed("/usr/sbin/dovecot") {
             return None;
         }
@@ -109,10 +121,22 @@ impl Postfix {
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         certificates(dir.path());
         let auth_port = free_port();
-        let dovecot = dovecot(dir.path(), auth_port);
+        let lmtp = domains.map(|domains| (domains, free_port()));
+        let dovecot = dovecot(dir.path(), auth_port, lmtp.map(|(_, port)| port));
         wait_for(auth_port);
         let (port, tls_port) = (free_port(), free_port());
         configure(dir.path(), port, tls_port, auth_port);
+        if let Some((domains, port)) = lmtp {
+            wait_for(port);
+            let conf = dir.path().join("conf/main.cf");
+            let mut text = fs::read_to_string(&conf).unwrap();
+            // of two lines for one parameter the last counts
+            text.push_str(&format!(
+                "virtual_mailbox_domains = {domains}\nvirtual_mailbox_maps = static:all\n\
+                 virtual_transport = lmtp:inet:127.0.0.1:{port}\n"
+            ));
+            fs::write(conf, text).unwrap();
+        }
         let conf = dir.path().join("conf");
         let master = spawn(Command::new(MASTER).arg("-c").arg(conf).arg("-d"));
         wait_for(port);
@@ -137,7 +161,16 @@ impl Postfix {
 
     /// What Postfix has delivered to sales@example.test, once there are `count`.
     pub fn mails(&self, count: usize) -> Vec<String> {
-        let new = self.dir.path().join("mail/sales/new");
+        self.wait("mail/sales/new", count)
+    }
+
+    /// What Dovecot has filed for this address, once there are `count`.
+    pub fn mailbox(&self, address: &str, count: usize) -> Vec<String> {
+        self.wait(&format!("mail/{address}/Maildir/new"), count)
+    }
+
+    fn wait(&self, folder: &str, count: usize) -> Vec<String> {
+        let new = self.dir.path().join(folder);
         for _ in 0..400 {
             let found: Vec<PathBuf> = fs::read_dir(&new)
                 .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
@@ -248,6 +281,7 @@ tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 anvil unix - - n - 1 anvil
 virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
 "
     );
     for (service, program) in [
@@ -262,10 +296,10 @@ virtual unix - n n - - virtual
     master
 }
 
-/// A Dovecot that only answers who may log in.
-fn dovecot(dir: &Path, port: u16) -> Group {
+/// A Dovecot that answers who may log in and, if there is a port for it, files mail by LMTP.
+fn dovecot(dir: &Path, port: u16, lmtp: Option<u16>) -> Group {
     let at = dir.display();
-    let conf = format!(
+    let mut conf = format!(
         "base_dir = {at}/dovecot
 state_dir = {at}/dovecot
 log_path = {at}/dovecot.log
@@ -279,7 +313,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid=nobody gid=nogroup home=/tmp
+  args = uid=nobody gid=nogroup home={at}/mail/%u allow_all_users=yes
 }}
 service anvil {{
   chroot =
@@ -292,6 +326,21 @@ service auth {{
 }}
 "
     );
+    if let Some(port) = lmtp {
+        conf.push_str(&format!(
+            "protocols = lmtp
+first_valid_uid = 1
+mail_location = maildir:~/Maildir
+postmaster_address = postmaster@example.test
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+}}
+"
+        ));
+    }
     fs::write(dir.join("dovecot.conf"), conf).unwrap();
     spawn(
         Command::new("/usr/sbin/dovecot")
@@ -299,57 +348,4 @@ service auth {{
             .arg("-c")
             .arg(dir.join("dovecot.conf")),
     )
-}
-
-/// `ca.pem`, a certificate of it for `localhost` in `server.pem` and `server.key`, and `other.pem`.
-fn certificates(dir: &Path) {
-    let make = |config: &[&str]| {
-        let status = Command::new("openssl")
-            .args(config)
-            .current_dir(dir)
-            .stderr(Stdio::null())
-            .status();
-        assert!(status.unwrap().success(), "openssl {config:?}");
-    };
-    for ca in ["ca", "other"] {
-        let (key, pem) = (format!("{ca}.key"), format!("{ca}.pem"));
-        make(&[
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "30",
-            "-subj",
-            "/CN=test CA",
-            "-keyout",
-            &key,
-            "-out",
-            &pem,
-        ]);
-    }
-    make(&[
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "30",
-        "-subj",
-        "/CN=localhost",
-        "-CA",
-        "ca.pem",
-        "-CAkey",
-        "ca.key",
-        "-addext",
-        "subjectAltName=DNS:localhost",
-        "-addext",
-        "basicConstraints=critical,CA:FALSE",
-        "-keyout",
-        "server.key",
-        "-out",
-        "server.pem",
-    ]);
 }

@@ -38,6 +38,8 @@ pub struct Imap {
     processed: String,
     quarantine: String,
     session: Option<Session>,
+    /// The UIDVALIDITY of what was listed: a connection that was made anew must find the same.
+    validity: Option<u32>,
     /// Whether a connection that broke may be made anew.
     spare: bool,
     /// Why there is no connection any more.
@@ -66,6 +68,7 @@ impl Imap {
             processed: processed.to_owned(),
             quarantine: quarantine.to_owned(),
             session: None,
+            validity: None,
             spare: true,
             last: None,
             targets: HashMap::new(),
@@ -87,7 +90,7 @@ impl Imap {
         }
         match &mut self.session {
             Some(session) => Ok(session),
-            none => Ok(none.insert(connect(&self.server)?)),
+            none => Ok(none.insert(connect(&self.server, self.validity)?)),
         }
     }
 
@@ -119,6 +122,7 @@ impl Imap {
 
     fn list_all(&mut self) -> Result<Vec<Handle>, ImapFault> {
         let folder = self.server.config.folder.clone();
+        self.validity = None;
         let session = self.ready()?;
         // also on a session that is open: the folder may be another by now
         select(session, &folder)?;
@@ -130,6 +134,7 @@ impl Imap {
             // fetching says what is the matter with one whose size the server does not tell
             size: sizes.get(&uid).copied().unwrap_or(0),
         });
+        self.validity = Some(validity);
         Ok(handles.collect())
     }
 
@@ -143,6 +148,7 @@ impl Imap {
                 false => Err(ImapFault::Rebuilt(String::new())),
             }
         };
+        self.validity = validity;
         batch.iter().map(place).collect()
     }
 }
@@ -180,11 +186,14 @@ impl Mailbox for Imap {
     }
 }
 
-/// A session that has the folder open.
-fn connect(server: &Server) -> Result<Session, ImapFault> {
+/// A session that has the folder open: the one that was known, if any was.
+fn connect(server: &Server, known: Option<u32>) -> Result<Session, ImapFault> {
     let mut session = server.open()?;
     select(&mut session, &server.config.folder)?;
-    Ok(session)
+    match known.is_none() || session.validity == known {
+        true => Ok(session),
+        false => Err(ImapFault::Rebuilt(String::new())),
+    }
 }
 
 /// Opens the folder for reading and moving (RFC 3501, 6.3.1).

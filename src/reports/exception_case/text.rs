@@ -106,7 +106,7 @@ pub fn about_delivery(
     sheet: &mut Sheet,
 ) {
     sheet.heading(&format!(
-        "Delivery {} ({}) is {}: it {}",
+        "Delivery {} ({}) is {}: {}",
         delivery.id,
         line(&delivery.subject),
         delivery.state,

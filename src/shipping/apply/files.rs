@@ -25,6 +25,16 @@ pub enum Content {
     Answers(AckRows),
 }
 
+impl Content {
+    /// Its rows, those that make no sense included.
+    fn rows(&self) -> usize {
+        match self {
+            Content::Advice(advice) => advice.rows.len() + advice.errors.len(),
+            Content::Answers((rows, errors)) => rows.len() + errors.len(),
+        }
+    }
+}
+
 /// Reads a file as an advice, or as a table of answers.
 ///
 /// # Errors
@@ -100,10 +110,7 @@ pub fn apply(
         taken_before,
         taken,
     };
-    let rows = match content {
-        Content::Advice(advice) => advice.rows.len() + advice.errors.len(),
-        Content::Answers((rows, errors)) => rows.len() + errors.len(),
-    };
+    let rows = content.rows();
     let known = tx.advice_file(&sha256, paper.vendor)?;
     if let Some(before) = known.as_ref().filter(|known| known.complete) {
         let taken = Taken {
@@ -115,16 +122,7 @@ pub fn apply(
     }
     let id = match &known {
         Some(known) => known.id,
-        None => tx.insert_advice_file(&NewAdviceFile {
-            sha256,
-            name: &cut(name, 200),
-            message: paper.origin.message,
-            vendor: paper.vendor,
-            format: match content {
-                Content::Advice(advice) => &advice.format,
-                Content::Answers(_) => "answers",
-            },
-        })?,
+        None => record(tx, paper, name, sha256, content)?,
     };
     let source = match paper.origin.message {
         Some(_) => paper.origin.source.to_owned(),
@@ -148,4 +146,17 @@ pub fn apply(
     });
     tx.sum_up_advice_file(id, &summary, taken.held == 0)?;
     Ok(report(taken, known.map(|known| known.taken)))
+}
+
+fn record(tx: &Tx, paper: &Paper, name: &str, sha256: [u8; 32], content: &Content) -> Result<i64> {
+    tx.insert_advice_file(&NewAdviceFile {
+        sha256,
+        name: &cut(name, 200),
+        message: paper.origin.message,
+        vendor: paper.vendor,
+        format: match content {
+            Content::Advice(advice) => &advice.format,
+            Content::Answers(_) => "answers",
+        },
+    })
 }

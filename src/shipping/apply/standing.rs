@@ -193,7 +193,7 @@ pub fn arrived(tx: &Tx, po: &PoRow) -> Result<bool> {
         for old in tx.open_exceptions_of_delivery(row.id)? {
             tx.resolve_exception(&old, "cleared", "the vendor speaks of it: it arrived")?;
         }
-        crate::delivery::outbox::arrived(tx, &row, &json!("the vendor speaks of it"))?;
+        tx.po_arrived(po.id, &json!("the vendor speaks of it"))?;
         there = true;
     }
     Ok(there)

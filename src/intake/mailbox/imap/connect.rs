@@ -4,8 +4,7 @@ use super::fault::{ImapFault, words};
 use super::login;
 use super::session::{Session, ascii, broken, protocol};
 use crate::config::ImapConfig;
-use crate::delivery::smtp::Security;
-use crate::net::{self, Stream};
+use crate::net::{self, Security, Stream, TrustError};
 use io_imap::codec::decode::Decoder;
 use io_imap::codec::{GreetingCodec, ResponseCodec};
 use io_imap::types::response::{GreetingKind, Response, Status, StatusKind};
@@ -32,9 +31,7 @@ impl Server {
     pub fn new(config: ImapConfig) -> Result<Server, ImapFault> {
         let tls = match config.security {
             Security::None => None,
-            Security::StartTls | Security::Tls => {
-                Some(net::connector(config.ca_file.as_deref()).map_err(ImapFault::Trust)?)
-            }
+            Security::StartTls | Security::Tls => Some(net::connector(config.ca_file.as_deref())?),
         };
         Ok(Server { config, tls })
     }
@@ -83,7 +80,7 @@ impl Server {
 
     fn secure(&self, stream: Stream) -> Result<Stream, ImapFault> {
         let tls = self.tls.as_ref();
-        let tls = tls.ok_or_else(|| ImapFault::Trust("TLS was not set up".to_owned()))?;
+        let tls = tls.ok_or_else(|| TrustError::Tls("it was not asked for".to_owned()))?;
         let secured = stream.secure(tls, &self.config.host, self.config.timeout);
         secured.map_err(|error| ImapFault::Tls(error.to_string()))
     }

@@ -1,6 +1,7 @@
 //! What can go wrong with an IMAP server, each as a sentence that says what to do.
 
 use crate::domain::foreign::cut;
+use crate::net::TrustError;
 use io_imap::types::response::Code;
 use std::net::IpAddr;
 
@@ -23,8 +24,8 @@ pub enum ImapFault {
     #[error("no connection: {0}; is the server up, and are host and port right?")]
     Connect(String),
     /// The CA file, or TLS itself.
-    #[error("{0}")]
-    Trust(String),
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// The handshake failed, or the certificate is not to be trusted.
     #[error(
         "no TLS: {0}; host must be the name in the server's certificate, and ca_file its authority if that is not \

@@ -86,23 +86,13 @@ impl Imap {
             Err(fault @ ImapFault::Refused { .. }) => missing(session, round, &fault, results),
             Err(ImapFault::TooMuch { .. }) => {
                 // the session is in the middle of what it sends
-                let validity = session.validity;
                 self.session = None;
-                self.session = Some(self.again(validity)?);
+                self.session = Some(connect(&self.server, self.validity)?);
                 round
                     .iter()
                     .try_for_each(|message| self.one_in_parts(*message, limit, results))
             }
             Err(fault) => Err(fault),
-        }
-    }
-
-    /// A new session on the same folder.
-    fn again(&self, validity: Option<u32>) -> Result<Session, ImapFault> {
-        let session = connect(&self.server)?;
-        match session.validity == validity {
-            true => Ok(session),
-            false => Err(ImapFault::Rebuilt(String::new())),
         }
     }
 
