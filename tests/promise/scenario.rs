@@ -94,7 +94,7 @@ fn every_date_of_a_long_order_is_right() {
             "A part of your order W9 is on its way",
             "Expected by Friday, November 7, 2025",
             "Left on Monday, November 3, 2025",
-            "1Z5R89390357567127 https://www.ups.com/track",
+            "1Z5R89390357567127 https://wwwapps.ups.com/",
             "Still to come By Tuesday, November 11, 2025 (estimate) 2 x Brass Floor Lamp",
         ],
     );
