@@ -3,6 +3,7 @@
 //! faults are named at once. `config/poms.toml` explains every key.
 
 mod delivery;
+mod fax;
 pub mod keys;
 mod mailbox;
 mod promise;
@@ -16,6 +17,7 @@ mod watch;
 mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
+pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use promise::{NoticesConfig, PromiseConfig, TellCancelled, UpsConfig};
 pub use reader::printable;

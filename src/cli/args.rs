@@ -75,6 +75,9 @@ pub enum Command {
     /// Outgoing documents
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Faxes: what became of each
+    #[command(subcommand)]
+    Fax(super::fax::Fax),
     /// Incoming documents
     #[command(subcommand)]
     Message(Message),
@@ -88,7 +91,7 @@ pub enum Command {
     /// Write a consistent copy of the ledger while others work
     Backup(Backup),
     /// Completions for a shell
-    Completions(Completions),
+    Completions(super::output::Completions),
 }
 
 /// A folder to make a site in.
@@ -369,11 +372,4 @@ pub enum Audit {
 pub struct Backup {
     /// The copy, which must not exist
     pub file: PathBuf,
-}
-
-/// `poms completions`.
-#[derive(ClapArgs, Debug)]
-pub struct Completions {
-    /// Which shell
-    pub shell: clap_complete::Shell,
 }

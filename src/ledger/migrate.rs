@@ -7,6 +7,7 @@ use std::path::Path;
 /// Every migration in its order; its number is its place, from 1.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_ledger.sql"),
+    include_str!("migrations/0002_fax.sql"),
     include_str!("migrations/0004_shipments.sql"),
     include_str!("migrations/0006_promise.sql"),
 ];

@@ -2,6 +2,7 @@
 //! agree.
 
 pub mod advices;
+mod fax;
 pub mod inbound;
 pub mod lock;
 pub mod notices;
@@ -125,6 +126,7 @@ impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
+        self.ask_about_faxes()?;
         let idempotent = channels::email_is_idempotent(&self.site.config);
         let recovered = self
             .ledger
@@ -138,6 +140,7 @@ impl Run<'_> {
         self.leftovers()?;
         self.watch()?;
         self.send()?;
+        self.fall_back()?;
         self.customers()?;
         self.tell()?;
         self.finish()
@@ -316,7 +319,14 @@ impl Run<'_> {
             if book.is_empty()? {
                 continue;
             }
-            let connections = channels::open(channel, &site.config)?;
+            let connections = match channels::open(channel, &site.config, site.clock.now()) {
+                Ok(connections) => connections,
+                // the other channels' documents leave all the same
+                Err(fault) => {
+                    self.report.failures.push(format!("{fault:#}"));
+                    continue;
+                }
+            };
             let stop = self.stop;
             let done = self
                 .watches
