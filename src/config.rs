@@ -6,6 +6,7 @@ mod delivery;
 mod fax;
 pub mod keys;
 mod mailbox;
+mod promise;
 mod reader;
 pub mod safety;
 mod secret;
@@ -18,6 +19,7 @@ mod tests;
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
+pub use promise::{NoticesConfig, PromiseConfig, TellCancelled, UpsConfig};
 pub use reader::printable;
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
@@ -50,6 +52,10 @@ pub struct Config {
     pub openpgp: OpenPgpConfig,
     /// `[delivery]`.
     pub delivery: DeliveryConfig,
+    /// `[promise]`.
+    pub promise: PromiseConfig,
+    /// `[notices]`.
+    pub notices: NoticesConfig,
     /// `[limits]`.
     pub limits: Limits,
     /// `[watch]`.
@@ -235,6 +241,10 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
             ),
         );
     }
+    let promise = top.section("promise", "promise");
+    let promise = promise.map_or_else(PromiseConfig::default, |s| promise::promise(&s));
+    let notices = top.section("notices", "notices");
+    let notices = notices.map_or_else(NoticesConfig::default, |s| promise::notices(&s));
     let intake = top.section("intake", "intake");
     let intake = intake.map_or_else(IntakeConfig::default, |section| site::intake(&section));
     if let (Some(site), Some(delivery)) = (&site, &delivery)
@@ -258,6 +268,8 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         intake,
         openpgp,
         delivery: delivery?,
+        promise,
+        notices,
         limits,
     })
 }

@@ -14,6 +14,7 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod promise;
 mod shipments;
 mod support;
 mod tidy;

@@ -69,6 +69,9 @@ pub enum Command {
     /// Purchase orders
     #[command(subcommand)]
     Po(Po),
+    /// Mails to customers
+    #[command(subcommand)]
+    Notices(Notices),
     /// Outgoing documents
     #[command(subcommand)]
     Outbox(Outbox),
@@ -157,6 +160,25 @@ pub enum Table {
     Show {
         /// Its key
         key: String,
+    },
+}
+
+/// `poms notices`.
+#[derive(Subcommand, Debug)]
+pub enum Notices {
+    /// Show a mail as the order's customer would get it now; nothing is sent
+    Preview {
+        /// Which mail
+        #[arg(value_parser = ["placed", "shipped", "delayed", "cancelled"])]
+        kind: String,
+        /// The order
+        order: String,
+        /// Its HTML instead of its text
+        #[arg(long)]
+        html: bool,
+        /// Write it into this file, which must not exist
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
 }
 

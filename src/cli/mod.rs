@@ -10,6 +10,7 @@ mod fax;
 mod import;
 mod init;
 mod message;
+mod notices;
 mod order;
 mod outbox;
 pub mod output;
@@ -213,6 +214,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
+        Command::Notices(command) => notices::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
         Command::Fax(command) => fax::run(context, command),
         Command::Message(command) => message::run(context, command),

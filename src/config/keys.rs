@@ -7,7 +7,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
     (
         "",
         &[
-            "site", "mailbox", "intake", "openpgp", "delivery", "limits", "watch", "rules",
+            "site", "mailbox", "intake", "openpgp", "delivery", "promise", "notices", "limits",
+            "watch", "rules",
         ],
     ),
     (
@@ -142,6 +143,30 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "customer_give_up_hours",
         ],
     ),
+    (
+        "promise",
+        &[
+            "kind",
+            "server",
+            "allow_other_host",
+            "allow_plaintext",
+            "client_id",
+            "client_secret",
+            "client_secret_file",
+            "client_secret_command",
+            "client_secret_credential",
+            "account",
+            "ca_file",
+            "budget_seconds",
+            "service",
+            "cutoff",
+            "ground_days",
+            "remote_days",
+            "tracking",
+            "stuck_days",
+        ],
+    ),
+    ("notices", &["quiet_hours", "cancelled"]),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
     (
         "watch",
@@ -174,7 +199,7 @@ pub fn elsewhere(table: &str, key: &str) -> Option<&'static str> {
 
 /// Whether values of this key are secrets, which no message may repeat.
 pub fn is_secret(key: &str) -> bool {
-    ["password", "passphrase", "token"]
+    ["password", "passphrase", "token", "secret"]
         .iter()
         .any(|word| key.contains(word))
         || ["key", "secret"].contains(&key)

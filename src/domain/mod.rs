@@ -11,6 +11,7 @@ pub mod invoice;
 pub mod lifecycle;
 pub mod money;
 pub mod order;
+pub mod promise;
 pub mod rma;
 pub mod shipment;
 #[cfg(test)]
@@ -18,3 +19,4 @@ pub mod testing;
 pub mod text;
 pub mod token;
 pub mod vendor;
+pub mod zones;

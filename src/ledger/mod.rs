@@ -15,14 +15,17 @@ pub mod fax;
 pub mod inbound;
 pub mod messages;
 mod migrate;
+pub mod notices;
 pub mod orders;
 pub mod outbox;
 pub mod po_lines;
+pub mod promises;
 pub mod purchase_orders;
 mod seal;
 pub mod search;
 pub mod settings;
 pub mod shipments;
+pub mod tracking;
 mod transaction;
 pub mod verify;
 

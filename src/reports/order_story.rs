@@ -14,6 +14,7 @@ use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::orders::Revision;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::{Result, Tx};
 use crate::reports::supply::Supply;
@@ -32,6 +33,8 @@ pub struct Story {
     pub message: Option<MessageRow>,
     /// Its purchase orders, with the lines of each.
     pub pos: Vec<(PoRow, Vec<PoLineRow>)>,
+    /// What is promised, by purchase order.
+    pub promises: HashMap<i64, PromiseRow>,
     /// The vendors of these by id.
     pub vendors: HashMap<String, Vendor>,
     /// Its deliveries.
@@ -83,6 +86,7 @@ impl Story {
         let revisions = tx.revisions(row.id)?;
         Ok(Story {
             message: tx.message_of_order(row.id)?,
+            promises: tx.promises_of_order(row.id)?,
             deliveries: tx.deliveries_of_order(row.id)?,
             notes: tx.notes(row.id)?,
             facts: tx.audit_of_order(row.id)?,

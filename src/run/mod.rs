@@ -5,8 +5,11 @@ pub mod advices;
 mod fax;
 pub mod inbound;
 pub mod lock;
+pub mod notices;
+pub mod promise;
 pub mod report;
 pub mod site;
+pub mod tracking;
 pub mod waiting;
 pub mod watch;
 
@@ -21,6 +24,7 @@ use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::notices::tell;
 use crate::purchasing::place;
 use crate::rules::review::{self, Catalogue};
+use crate::shipping::ups::desk::Budget;
 use report::Report;
 use site::Site;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -137,6 +141,7 @@ impl Run<'_> {
         self.watch()?;
         self.send()?;
         self.fall_back()?;
+        self.customers()?;
         self.tell()?;
         self.finish()
     }
@@ -335,6 +340,24 @@ impl Run<'_> {
             done?;
         }
         Ok(())
+    }
+
+    /// After the purchase orders are on their way: asks UPS within the budget, and tells customers
+    /// what became of their orders.
+    fn customers(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let mut budget = Budget::new(self.site.config.promise.budget);
+        let settled = promise::settle(&mut self.ledger, self.site, &mut budget)?;
+        self.report.failures.extend(settled.failure);
+        let stuck = tracking::poll(&mut self.ledger, self.site, &mut budget)?;
+        let (mails, opened) = notices::all(&mut self.ledger, self.site)?;
+        self.report.exceptions.opened += settled.opened + stuck + opened;
+        match settled.mails + mails {
+            0 => Ok(()),
+            _ => self.send(),
+        }
     }
 
     /// One mail to the admins about what is new, sent at once.

@@ -7,13 +7,16 @@ use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
+use crate::notices::post::Hours;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
+use crate::shipping::ups;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// A key or template that the configuration names and that cannot be used: exit 2, like any other
@@ -74,12 +77,7 @@ impl Site {
     pub fn buyer(&self) -> Buyer<'_> {
         let site = &self.config.site;
         Buyer {
-            letterhead: Letterhead {
-                name: site.name.clone(),
-                address: site.address.clone(),
-                email: site.email.clone(),
-                phone: site.phone.clone(),
-            },
+            letterhead: letterhead(&self.config),
             timezone: site.timezone,
             po_number: &site.po_number,
             terms: &site.po_terms,
@@ -92,6 +90,8 @@ impl Site {
                 .as_ref()
                 .is_some_and(|fax| fax.cover_sheet),
             templates: &self.templates,
+            promise: &self.config.promise.settings,
+            hours: self.hours(),
             tokens: &self.reader.marks.tokens,
             reply_address: &site.reply_address,
         }
@@ -107,6 +107,31 @@ impl Site {
                 .then_some((&self.reader.marks.tokens, reply_address)),
             archive: delivery.archive.as_deref(),
         }
+    }
+
+    /// When mail may go to customers.
+    pub fn hours(&self) -> Hours {
+        Hours {
+            quiet: self.config.notices.quiet_hours,
+            site: self.config.site.timezone,
+        }
+    }
+
+    /// How UPS is reached; `None` when the site does not ask it.
+    pub fn ups(&self) -> Option<ups::Settings> {
+        let config = self.config.promise.ups.as_ref()?;
+        let secret = config.client_secret.clone();
+        let mut token_file = self.config.site.ledger.as_os_str().to_owned();
+        token_file.push(".ups-token");
+        Some(ups::Settings {
+            base: config.base.clone(),
+            allow_other_host: config.allow_other_host,
+            client_id: config.client_id.clone(),
+            secret: Arc::new(move || secret.read().map_err(|fault| fault.to_string())),
+            account: config.account.clone(),
+            ca_file: config.ca_file.clone(),
+            token_file: token_file.into(),
+        })
     }
 
     /// Who writes to the admins.
@@ -136,6 +161,17 @@ impl Site {
             );
         }
         Ok(())
+    }
+}
+
+/// The shop's head of letter.
+pub fn letterhead(config: &Config) -> Letterhead {
+    let site = &config.site;
+    Letterhead {
+        name: site.name.clone(),
+        address: site.address.clone(),
+        email: site.email.clone(),
+        phone: site.phone.clone(),
     }
 }
 

@@ -12,3 +12,4 @@ pub mod postfix;
 pub mod scene;
 pub mod sinch;
 pub mod smtp;
+pub mod ups;
