@@ -7,6 +7,7 @@ mod desk;
 mod docs;
 mod documents;
 mod edge;
+mod fax;
 mod imap;
 mod intake_pgp;
 mod journey;
