@@ -20,7 +20,7 @@ pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use reader::printable;
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
-pub use site::{Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
+pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 
 use crate::rules::settings::Settings;
 use reader::{Document, Section};
@@ -42,6 +42,8 @@ pub struct Config {
     pub site: SiteConfig,
     /// Every `[[mailbox]]`.
     pub mailboxes: Vec<MailboxConfig>,
+    /// `[intake]`.
+    pub intake: IntakeConfig,
     /// `[openpgp]`.
     pub openpgp: OpenPgpConfig,
     /// `[delivery]`.
@@ -217,7 +219,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
     let openpgp = top.section("openpgp", "openpgp");
     let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
-    let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose != Purpose::Vendors;
+    let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose.brings_orders();
     if let Some(mailbox) = mailboxes.iter().find(brings_orders)
         && openpgp.secret_keys.is_empty()
     {
@@ -229,6 +231,16 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
             ),
         );
     }
+    let intake = top.section("intake", "intake");
+    let intake = intake.map_or_else(IntakeConfig::default, |section| site::intake(&section));
+    if let (Some(site), Some(delivery)) = (&site, &delivery)
+        && delivery.verp
+        && site.token_keys.is_empty()
+    {
+        let message = "email.verp needs site.token_keys: without a key nobody could tell our own \
+                       addresses from forged ones";
+        top.fault_plain("delivery", message.to_owned());
+    }
     let limits = top.section("limits", "limits");
     let limits = limits.map_or_else(Limits::default, |section| site::limits(&section));
     Some(Config {
@@ -236,6 +248,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         rules: rules(top),
         site: site?,
         mailboxes,
+        intake,
         openpgp,
         delivery: delivery?,
         limits,

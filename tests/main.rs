@@ -9,6 +9,7 @@ mod documents;
 mod edge;
 mod fax;
 mod imap;
+mod inbound;
 mod intake_pgp;
 mod journey;
 mod kill;

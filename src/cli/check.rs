@@ -7,6 +7,7 @@ use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
 use crate::domain::fax_number::e164;
 use crate::domain::vendor::{Fallback, VendorChannel};
+use crate::domain::token;
 use crate::intake::mailbox;
 use crate::ledger::{Ledger, Mode};
 use crate::notices::Templates;
@@ -34,6 +35,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         Templates::load(config.site.templates.as_deref()).map(|_| "compiled".to_owned()),
     ));
     lines.push(line("keys", keys(&config, &clock)));
+    lines.push(line("reply addresses", reply_addresses(&config)));
     lines.push(line("ledger", ledger(&config)));
     for mailbox in &config.mailboxes {
         lines.push(line(&format!("mailbox {}", mailbox.name), waiting(mailbox)));
@@ -76,10 +78,35 @@ fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> 
         keyring.our_keys().join(", "),
         keyring.trusted_signers().join(", ")
     );
+    let vendors = site::vendor_keys(config)?.fingerprints();
+    if !vendors.is_empty() {
+        said.push_str(&format!(
+            "; trusts vendors' mails signed by {}",
+            vendors.join(", ")
+        ));
+    }
     for warning in keyring.warnings() {
         said.push_str(&format!("; {warning}"));
     }
     Ok(said)
+}
+
+fn reply_addresses(config: &Config) -> anyhow::Result<String> {
+    let keys = site::tokens(config)?;
+    let address = token::address(&config.site.reply_address, "p…");
+    let verp = if config.delivery.verp {
+        "; bounces go to addresses of the same kind"
+    } else {
+        ""
+    };
+    Ok(match keys.count() {
+        0 => "off, as site.token_keys is empty: a vendor's answer is held for a person unless a signature proves it".to_owned(),
+        1 => format!("vendors answer to {address}: your mail server must deliver such addresses{verp}"),
+        count => format!(
+            "vendors answer to {address}: your mail server must deliver such addresses; {} older keys still count{verp}",
+            count - 1
+        ),
+    })
 }
 
 fn ledger(config: &Config) -> anyhow::Result<String> {

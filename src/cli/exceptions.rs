@@ -82,6 +82,7 @@ fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
         remedy,
         note: &args.note,
         changes: &args.amend,
+        po: args.po.as_deref(),
     };
     let (site, mut ledger) = context.site()?;
     let now = site.clock.now();

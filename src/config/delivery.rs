@@ -17,6 +17,10 @@ pub struct DeliveryConfig {
     pub email: EmailConfig,
     /// How faxes leave; none when the site has no fax.
     pub fax: Option<FaxConfig>,
+    /// Whether each mail's envelope sender names its delivery, so that a bounce does (VERP).
+    pub verp: bool,
+    /// An address of the shop's own that gets a copy of every mail in the same transaction.
+    pub archive: Option<String>,
     /// When to try again.
     pub backoff: BackoffSettings,
 }
@@ -68,8 +72,17 @@ enum Kind {
 
 /// Reads `[delivery]`.
 pub fn delivery(section: &Section<'_>) -> Option<DeliveryConfig> {
+    let mut verp = false;
+    let mut archive = None;
     let email = match section.section("email", "delivery.email") {
-        Some(email) => self::email(&email),
+        Some(email) => {
+            verp = email.flag("verp");
+            archive = email.text("archive");
+            if let Some(address) = &archive {
+                super::site::check_email(&email, "archive", address);
+            }
+            self::email(&email)
+        }
         None if section.has("email") => None,
         None => {
             section.fault(
@@ -86,6 +99,8 @@ pub fn delivery(section: &Section<'_>) -> Option<DeliveryConfig> {
     Some(DeliveryConfig {
         email: email?,
         fax,
+        verp,
+        archive,
         backoff,
     })
 }

@@ -6,7 +6,9 @@
 pub static TABLES: &[(&str, &[&str])] = &[
     (
         "",
-        &["site", "mailbox", "openpgp", "delivery", "limits", "rules"],
+        &[
+            "site", "mailbox", "intake", "openpgp", "delivery", "limits", "rules",
+        ],
     ),
     (
         "site",
@@ -24,6 +26,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "po_terms",
             "po_instructions",
             "templates",
+            "token_keys",
+            "reply_address",
         ],
     ),
     (
@@ -52,11 +56,13 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "timeout_seconds",
         ],
     ),
+    ("intake", &["authserv_id"]),
     (
         "openpgp",
         &[
             "secret_keys",
             "trusted_signers",
+            "vendor_keys",
             "passphrase",
             "passphrase_file",
             "passphrase_command",
@@ -122,6 +128,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "connect_timeout_seconds",
             "timeout_seconds",
             "data_timeout_seconds",
+            "verp",
+            "archive",
         ],
     ),
     (

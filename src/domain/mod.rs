@@ -15,4 +15,5 @@ pub mod rma;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
+pub mod token;
 pub mod vendor;

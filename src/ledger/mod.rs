@@ -11,6 +11,7 @@ pub mod catalogue;
 mod error;
 pub mod exceptions;
 pub mod fax;
+pub mod inbound;
 pub mod messages;
 mod migrate;
 pub mod orders;

@@ -115,7 +115,7 @@ fn render(
             reference: message_id(clock::random(), "fax"),
             content,
         }),
-        _ => mail::purchase_order(buyer, &document, &vendor, None, tx.now()).map(|mail| Again {
+        _ => mail::purchase_order(buyer, po.id, &document, &vendor, None, tx.now()).map(|mail| Again {
             to: mail.to,
             reference: mail.reference,
             content: mail.content,

@@ -123,7 +123,10 @@ pub fn render_all<'a>(
 
 fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> {
     match (&job.what, &job.vendor) {
-        (What::PurchaseOrder(document), Some(vendor)) => for_vendor(buyer, document, vendor, now),
+        (What::PurchaseOrder(document), Some(vendor)) => {
+            let po_id = job.po_id.ok_or("it has no number in the ledger")?;
+            for_vendor(buyer, po_id, document, vendor, now)
+        }
         (What::OrderPlaced(context), _) => order_placed(buyer, job.row, context, now),
         (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
     }
@@ -132,12 +135,13 @@ fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> 
 /// What the vendor's channel takes: the mail, the fax, or both.
 fn for_vendor(
     buyer: &Buyer,
+    po_id: i64,
     document: &PoDocument,
     vendor: &Vendor,
     now: DateTime<Utc>,
 ) -> Result<Mail, String> {
     if vendor.channel == VendorChannel::Email {
-        return purchase_order(buyer, document, vendor, None, now);
+        return purchase_order(buyer, po_id, document, vendor, None, now);
     }
     let paper = fax(buyer, document, vendor)?;
     let mut mail = match vendor.channel {
@@ -149,7 +153,7 @@ fn for_vendor(
             content: Vec::new(),
             pdf: Vec::new(),
         },
-        _ => purchase_order(buyer, document, vendor, None, now)?,
+        _ => purchase_order(buyer, po_id, document, vendor, None, now)?,
     };
     mail.pdf = paper;
     Ok(mail)
@@ -184,6 +188,7 @@ fn words(buyer: &Buyer, document: &PoDocument, pdf_incomplete: bool) -> Result<R
 /// A sentence that says which part cannot be made and why.
 pub fn purchase_order(
     buyer: &Buyer,
+    po_id: i64,
     document: &PoDocument,
     vendor: &Vendor,
     reference: Option<&str>,
@@ -203,7 +208,13 @@ pub fn purchase_order(
         attachment("csv", "text/csv; charset=utf-8", csv),
     ];
     let to = (vendor.name.clone(), vendor.email.clone());
-    letter(buyer, to, rendered, attachments, reference, now)
+    let head = Head {
+        to,
+        reply_to: buyer.reply_to(po_id, &document.number, &vendor.id),
+        reference,
+        date: now,
+    };
+    letter(buyer, head, rendered, attachments)
 }
 
 fn order_placed(
@@ -221,17 +232,36 @@ fn order_placed(
         customer.name.trim().to_owned(),
         customer.email.trim().to_owned(),
     );
-    letter(buyer, to, rendered, Vec::new(), None, now)
+    let head = Head {
+        to,
+        reply_to: None,
+        reference: None,
+        date: now,
+    };
+    letter(buyer, head, rendered, Vec::new())
+}
+
+/// What stands above a mail's words.
+struct Head<'a> {
+    to: (String, String),
+    reply_to: Option<String>,
+    /// The Message-ID of an earlier attempt that it repeats.
+    reference: Option<&'a str>,
+    date: DateTime<Utc>,
 }
 
 fn letter(
     buyer: &Buyer,
-    to: (String, String),
+    head: Head,
     rendered: Rendered,
     attachments: Vec<Attachment>,
-    reference: Option<&str>,
-    date: DateTime<Utc>,
 ) -> Result<Mail, String> {
+    let Head {
+        to,
+        reply_to,
+        reference,
+        date,
+    } = head;
     let from = &buyer.letterhead;
     let domain = from.email.rsplit('@').next().unwrap_or("localhost");
     let reference = reference.map_or_else(|| message_id(clock::random(), domain), str::to_owned);
@@ -239,7 +269,7 @@ fn letter(
     let content = Letter {
         from: (from.name.clone(), from.email.clone()),
         to: vec![to],
-        reply_to: None,
+        reply_to,
         subject: rendered.subject.clone(),
         text: rendered.text,
         html: rendered.html,

@@ -2,6 +2,7 @@
 //! agree.
 
 mod fax;
+pub mod inbound;
 pub mod lock;
 pub mod report;
 pub mod site;
@@ -229,9 +230,18 @@ impl Run<'_> {
         let now = self.site.clock.now();
         let (site, report, ledger) = (self.site, &mut self.report, &mut self.ledger);
         let settle = |tx: &Tx| {
-            let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;
+            let settled = receive::settle(tx, read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
+            for (id, source, mail) in &settled.mails {
+                let done = inbound::settle(tx, site, *id, *source, mail)?;
+                report.messages.count(done.state);
+                report.exceptions.opened += done.opened;
+            }
+            for (id, reference) in &settled.copies {
+                let state = inbound::settle_copy(tx, *id, reference.as_deref())?;
+                report.messages.count(state);
+            }
             review_and_place(tx, site, &settled.orders, report)
         };
         self.watches.decide.time(|| ledger.write(now, settle))?;
@@ -281,6 +291,7 @@ impl Run<'_> {
                 &site.clock,
                 channel,
                 &site.config.delivery.backoff,
+                site.post(),
             );
             if book.is_empty()? {
                 continue;
