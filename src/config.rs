@@ -10,6 +10,7 @@ mod reader;
 pub mod safety;
 mod secret;
 mod site;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 
 use crate::rules::settings::Settings;
+use crate::shipping::watch::WatchConfig;
 use reader::{Document, Section};
 use safety::Need;
 use std::ffi::OsString;
@@ -50,6 +52,8 @@ pub struct Config {
     pub delivery: DeliveryConfig,
     /// `[limits]`.
     pub limits: Limits,
+    /// `[watch]`.
+    pub watch: WatchConfig,
     /// `[rules]`.
     pub rules: Settings,
 }
@@ -243,9 +247,12 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     }
     let limits = top.section("limits", "limits");
     let limits = limits.map_or_else(Limits::default, |section| site::limits(&section));
+    let watch = top.section("watch", "watch");
+    let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
     Some(Config {
         file: file.to_owned(),
         rules: rules(top),
+        watch,
         site: site?,
         mailboxes,
         intake,

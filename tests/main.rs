@@ -15,5 +15,6 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod shipments;
 mod support;
 mod tidy;

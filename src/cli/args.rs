@@ -58,6 +58,8 @@ pub enum Command {
     /// Who ships
     #[command(subcommand)]
     Vendors(Table),
+    /// Take shipping advices and answers of vendors from files, as from their mails
+    ImportAdvices(ImportAdvices),
     /// Every order the machine would not place, why, and what to do
     #[command(subcommand)]
     Exceptions(Exceptions),
@@ -158,6 +160,20 @@ pub enum Table {
     },
 }
 
+/// `poms import-advices`.
+#[derive(ClapArgs, Debug)]
+pub struct ImportAdvices {
+    /// CSV or text files; each is taken whole in one transaction, its faulty rows left to a person
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The vendor who sent them: rows about other vendors' purchase orders are held
+    #[arg(long, value_name = "ID")]
+    pub vendor: Option<String>,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// `poms order`.
 #[derive(Subcommand, Debug)]
 pub enum Order {
@@ -168,7 +184,7 @@ pub enum Order {
     },
     /// Orders, newest first
     List(OrderList),
-    /// By order or purchase order number, name, e-mail address or telephone number
+    /// By order or purchase order number, name, e-mail address or telephone number, tracking or vendor's order number
     Search {
         /// What the customer says
         text: String,

@@ -1,5 +1,6 @@
 //! One file per command group: arguments in, tables and JSON out, nothing decided here.
 
+mod advices;
 pub mod args;
 mod audit;
 mod check;
@@ -208,6 +209,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Recover(args) => process::recover(context, args),
         Command::Catalogue(command) => import::catalogue(context, command),
         Command::Vendors(command) => import::vendors(context, command),
+        Command::ImportAdvices(args) => advices::run(context, args),
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),

@@ -7,7 +7,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
     (
         "",
         &[
-            "site", "mailbox", "intake", "openpgp", "delivery", "limits", "rules",
+            "site", "mailbox", "intake", "openpgp", "delivery", "limits", "watch", "rules",
         ],
     ),
     (
@@ -143,6 +143,17 @@ pub static TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
+    (
+        "watch",
+        &[
+            "acknowledgement",
+            "advice",
+            "late",
+            "chases",
+            "chase_every",
+            "business_hours",
+        ],
+    ),
 ];
 
 /// The keys of one table; empty for a table that is none.

@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod orders;
 pub mod outbox;
 pub mod resolve;
+pub mod shipping;
 
 use crate::ledger::LedgerError;
 

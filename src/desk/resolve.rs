@@ -1,6 +1,6 @@
 //! `poms exceptions resolve`: release, cancel, amend, retry, dismiss.
 
-use super::{Said, amend, cancel, outbox, reason, refused};
+use super::{Said, amend, cancel, outbox, reason, refused, shipping};
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::ledger::exceptions::ExceptionRow;
@@ -18,7 +18,7 @@ pub struct Act<'a> {
     pub remedy: Remedy,
     /// Why.
     pub note: &'a str,
-    /// `FIELD=VALUE`, for amend.
+    /// `FIELD=VALUE` for amend; the wanted vendor, if any, for other-vendor.
     pub changes: &'a [String],
     /// The purchase order that a held mail is about, for release.
     pub po: Option<&'a str>,
@@ -56,6 +56,9 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
         && tx.message(message)?.state == MessageState::Held
     {
         return resolve_message(tx, site, &row, message, act, note);
+    }
+    if let Some(said) = shipping::resolve(tx, site, &row, act, note)? {
+        return Ok(said);
     }
     match (row.subject.message, row.subject.order) {
         (_, Some(order)) => resolve_order(tx, site, &row, &tx.order(order)?, act, note),
@@ -95,6 +98,11 @@ fn resolve_order(
             tx.resolve_exception(row, "release", note)?;
             check_again(tx, site, order.id)
         }
+        // offered only where the shipping stage has resolved it above
+        Remedy::CancelLine | Remedy::OtherVendor | Remedy::AskCustomer => Err(refused(format!(
+            "exception {} is about no line of a purchase order",
+            row.id
+        ))),
         Remedy::Amend => amend_order(tx, site, order, act.changes, note),
         Remedy::Retry => {
             must_be_held(order, "checked again")?;

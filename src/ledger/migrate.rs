@@ -8,6 +8,7 @@ use std::path::Path;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_ledger.sql"),
     include_str!("migrations/0002_fax.sql"),
+    include_str!("migrations/0004_shipments.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

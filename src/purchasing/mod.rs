@@ -4,6 +4,7 @@
 //! [`crate::domain::choose`] picks the vendor of a line; [`document`] is what a purchase order says,
 //! [`render`] what it looks like, [`mail`] how it travels.
 
+pub mod again;
 pub mod document;
 pub mod fallback;
 pub mod mail;

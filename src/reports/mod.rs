@@ -7,5 +7,6 @@ pub mod layout;
 pub mod order_story;
 pub mod po_sheet;
 pub mod status;
+pub mod supply;
 pub mod trail;
 pub mod words;

@@ -16,6 +16,7 @@ use crate::ledger::orders::Revision;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::{Result, Tx};
+use crate::reports::supply::Supply;
 use std::collections::HashMap;
 
 pub use json::delivery as delivery_json;
@@ -43,6 +44,11 @@ pub struct Story {
     pub facts: Vec<Entry>,
     /// Its earlier documents, the original first.
     pub revisions: Vec<Revision>,
+    /// What its vendors answered and shipped.
+    pub supply: Supply,
+    /// What its purchase orders wait for, by their numbers in the ledger; filled in by who knows the
+    /// configuration.
+    pub watched: HashMap<i64, Vec<next::Step>>,
     /// Descriptions from the catalogue of SKUs that the order itself does not describe.
     pub descriptions: HashMap<String, String>,
 }
@@ -81,6 +87,8 @@ impl Story {
             notes: tx.notes(row.id)?,
             facts: tx.audit_of_order(row.id)?,
             descriptions: descriptions(tx, &row)?,
+            supply: Supply::of_order(tx, row.id)?,
+            watched: HashMap::new(),
             row,
             copies,
             pos,

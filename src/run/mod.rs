@@ -2,10 +2,13 @@
 //! agree.
 
 mod fax;
+pub mod advices;
 pub mod inbound;
 pub mod lock;
 pub mod report;
 pub mod site;
+pub mod waiting;
+pub mod watch;
 
 use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
@@ -131,6 +134,7 @@ impl Run<'_> {
             self.mailbox(number)?;
         }
         self.leftovers()?;
+        self.watch()?;
         self.send()?;
         self.fall_back()?;
         self.tell()?;
@@ -276,6 +280,20 @@ impl Run<'_> {
             let held = tx.orders_held_by("stop_switch")?;
             review_and_place(tx, site, &held, report)
         })?;
+        Ok(())
+    }
+
+    /// Asks vendors, or tells a person, about what has not come.
+    fn watch(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let due = watch::due(&self.ledger.read(), &site.config, site.clock.now())?;
+        if !due.is_empty() {
+            let act = |tx: &Tx| watch::act(tx, site, &due);
+            report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
+        }
         Ok(())
     }
 

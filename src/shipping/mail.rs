@@ -3,9 +3,6 @@
 //! [`run`](crate::run) hands every such mail to [`handle`], in the transaction that gives the
 //! message its outcome.
 
-use crate::domain::codes::Severity;
-use crate::domain::text::one_line;
-use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
@@ -87,42 +84,5 @@ pub struct Handled {
 /// # Errors
 /// The ledger's.
 pub fn handle(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled, LedgerError> {
-    let po = mail.po.map(|id| tx.po(id)).transpose()?;
-    let about = Subject {
-        message: Some(mail.message_id),
-        order: po.as_ref().map(|po| po.order_id),
-        po: po.as_ref().map(|po| po.id),
-        delivery: None,
-    };
-    let (entity, whom) = match &po {
-        Some(po) => (
-            po.entity(),
-            format!(
-                "{} writes about purchase order {}",
-                po.vendor_name, po.number
-            ),
-        ),
-        None => (
-            format!("message:{}", mail.message_id),
-            format!("vendor {} writes", mail.vendor_id.as_deref().unwrap_or("?")),
-        ),
-    };
-    let text = one_line(mail.text.as_deref().unwrap_or_default());
-    let message = format!("{whom}: {}: {text}", one_line(&mail.subject));
-    let severity = match settings.severity("vendor_mail") {
-        Severity::Off => return Ok(taken("not shown to anybody, as vendor_mail is off")),
-        severity => severity,
-    };
-    tx.open_exception("vendor_mail", severity, &entity, about, &message)?;
-    Ok(Handled {
-        accepted: false,
-        summary: "a person must read it".to_owned(),
-    })
-}
-
-fn taken(summary: &str) -> Handled {
-    Handled {
-        accepted: true,
-        summary: summary.to_owned(),
-    }
+    super::apply::letter::read(tx, settings, mail)
 }

@@ -60,7 +60,16 @@ pub struct Resolve {
     /// With --release of a held mail: the purchase order that it is about, if its subject does not say
     #[arg(long, value_name = "NUMBER", requires = "release")]
     pub po: Option<String>,
-    /// Take note and close it
+    /// Take the lines that it is about off the order
+    #[arg(long, group = "remedy")]
+    pub cancel_line: bool,
+    /// Order the lines that it is about from another vendor: the next best, or the one named
+    #[arg(long, group = "remedy", value_name = "VENDOR", num_args = 0..=1, default_missing_value = "")]
+    pub other_vendor: Option<String>,
+    /// Note that the customer is asked; the exception stays open until the answer is acted on
+    #[arg(long, group = "remedy")]
+    pub ask_customer: bool,
+    /// Take note and close it; for a vendor that is late: wait
     #[arg(long, group = "remedy")]
     pub dismiss: bool,
     /// Why

@@ -70,6 +70,12 @@ fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::Retry => {
             "check it again after catalogue, vendors or settings were mended".to_owned()
         }
+        Remedy::CancelLine => "take these lines off the order".to_owned(),
+        Remedy::OtherVendor => {
+            "order these lines from another vendor (name it after the flag to choose)".to_owned()
+        }
+        Remedy::AskCustomer => "note that the customer is asked; it stays on the list".to_owned(),
+        Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
         Remedy::Dismiss if delivery => "it shall not be sent".to_owned(),
         Remedy::Dismiss if case.message.is_some() => {
             "nothing shall come of the mail; its bytes are kept".to_owned()

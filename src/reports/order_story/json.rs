@@ -40,7 +40,9 @@ impl Story {
             "purchase_orders": self.pos.iter().map(|(po, _)| json!({
                 "number": po.number, "vendor_id": po.vendor_id, "vendor": po.vendor_name, "state": po.state,
                 "revision": po.revision, "created": po.created, "sent": po.sent, "currency": po.currency, "total": po.total,
+                "vendor_order_number": self.supply.vendor_number(po.id), "lines": self.supply.lines_json(po.id),
             })).collect::<Vec<_>>(),
+            "shipments": self.supply.shipments_json(),
             "deliveries": self.deliveries.iter().map(|row| delivery(row, self.po_number(row.po_id))).collect::<Vec<_>>(),
             "money": {
                 "currency": order.currency, "goods": order.goods(), "discount": order.discount, "shipping": order.shipping,

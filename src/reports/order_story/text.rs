@@ -27,6 +27,7 @@ pub fn text(story: &Story, view: &View) -> String {
     steps(story, view, &mut sheet);
     contents(story, None, view, &mut sheet);
     purchase_orders(story, view, &mut sheet);
+    story.supply.text(view, &mut sheet);
     deliveries(story, view, &mut sheet);
     open_exceptions(story, view, &mut sheet);
     notes(story, view, &mut sheet);
