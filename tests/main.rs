@@ -4,6 +4,7 @@
 mod corpus;
 mod delivery_smtp;
 mod desk;
+mod docs;
 mod documents;
 mod edge;
 mod fax;
