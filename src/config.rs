@@ -3,6 +3,7 @@
 //! faults are named at once. `config/poms.toml` explains every key.
 
 mod delivery;
+mod invoicing;
 pub mod keys;
 mod mailbox;
 mod reader;
@@ -14,6 +15,7 @@ mod site;
 mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
+pub use invoicing::InvoicingConfig;
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use reader::printable;
 pub use safety::harden;
@@ -46,6 +48,8 @@ pub struct Config {
     pub delivery: DeliveryConfig,
     /// `[limits]`.
     pub limits: Limits,
+    /// `[invoicing]`.
+    pub invoicing: InvoicingConfig,
     /// `[rules]`.
     pub rules: Settings,
 }
@@ -229,6 +233,10 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     }
     let limits = top.section("limits", "limits");
     let limits = limits.map_or_else(Limits::default, |section| site::limits(&section));
+    let invoicing = top.section("invoicing", "invoicing");
+    let invoicing = invoicing.map_or_else(InvoicingConfig::default, |section| {
+        invoicing::invoicing(&section)
+    });
     Some(Config {
         file: file.to_owned(),
         rules: rules(top),
@@ -237,6 +245,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         openpgp,
         delivery: delivery?,
         limits,
+        invoicing,
     })
 }
 

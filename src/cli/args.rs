@@ -1,5 +1,9 @@
 //! The command line (contract, "Commands").
 
+mod books;
+
+pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
+
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -54,6 +58,17 @@ pub enum Command {
     /// Who ships
     #[command(subcommand)]
     Vendors(Table),
+    /// Take in vendors' bills and credits: QuickBooks report CSVs or plain CSV, recognised by content
+    ImportInvoices(ImportInvoices),
+    /// What vendors billed and credited
+    #[command(subcommand)]
+    Invoice(Invoice),
+    /// Figures for the bookkeeper
+    #[command(subcommand)]
+    Report(Report),
+    /// Matched bills, credits and refunds as CSV that QuickBooks imports; each goes out once
+    #[command(subcommand)]
+    Export(Export),
     /// Every order the machine would not place, why, and what to do
     #[command(subcommand)]
     Exceptions(Exceptions),
@@ -180,8 +195,8 @@ pub struct ExceptionList {
     /// Only hold, or only warn
     #[arg(long, value_parser = ["hold", "warn"])]
     pub severity: Option<String>,
-    /// Only about orders, messages or deliveries
-    #[arg(long, value_parser = ["order", "message", "delivery"])]
+    /// Only about orders, messages, deliveries or invoices
+    #[arg(long, value_parser = ["order", "message", "delivery", "invoice"])]
     pub about: Option<String>,
     /// Only those open for at least so many hours
     #[arg(long, value_name = "HOURS")]
@@ -200,7 +215,7 @@ pub struct Resolve {
     /// Take the order back
     #[arg(long, group = "remedy")]
     pub cancel: bool,
-    /// Change fields and check the order anew, for example ship_to.zip=65367 or lines.2.qty=3
+    /// Change fields and check anew: of an order for example ship_to.zip=65367 or lines.2.qty=3; of a bill vendor=ID or po=NUMBER
     #[arg(long, group = "remedy", value_name = "FIELD=VALUE", num_args = 1..)]
     pub amend: Vec<String>,
     /// Try again after the cause was mended
@@ -209,6 +224,12 @@ pub struct Resolve {
     /// Take note and close it
     #[arg(long, group = "remedy")]
     pub dismiss: bool,
+    /// Tell the vendor by mail that the bill is wrong
+    #[arg(long, group = "remedy")]
+    pub dispute: bool,
+    /// The vendor promised a credit: wait for it
+    #[arg(long, group = "remedy")]
+    pub expect_credit: bool,
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub note: String,

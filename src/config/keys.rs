@@ -6,7 +6,15 @@
 pub static TABLES: &[(&str, &[&str])] = &[
     (
         "",
-        &["site", "mailbox", "openpgp", "delivery", "limits", "rules"],
+        &[
+            "site",
+            "mailbox",
+            "openpgp",
+            "delivery",
+            "limits",
+            "invoicing",
+            "rules",
+        ],
     ),
     (
         "site",
@@ -98,6 +106,25 @@ pub static TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
+    (
+        "invoicing",
+        &[
+            "folder",
+            "window_days",
+            "due_days",
+            "tolerance_percent",
+            "tolerance_amount",
+            "freight_per_order",
+            "freight_per_piece",
+            "freight_percent",
+            "fee_per_order",
+            "fee_per_piece",
+            "fee_percent",
+            "goods_account",
+            "freight_account",
+            "fees_account",
+        ],
+    ),
 ];
 
 /// The keys of one table; empty for a table that is none.

@@ -253,6 +253,18 @@ impl Tx<'_> {
         )
     }
 
+    /// The open exceptions about an entity, such as `invoice:12`.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_exceptions_of_entity(&self, entity: &str) -> Result<Vec<ExceptionRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE e.entity = ?1 AND e.state = 'open' ORDER BY e.id"),
+            [entity],
+            exception,
+        )
+    }
+
     /// The exceptions that a filter admits, what matters most first: holds before warnings, then
     /// the greatest value, then the oldest.
     ///

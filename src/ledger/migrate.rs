@@ -5,7 +5,13 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// Every migration in its order; its number is its place, from 1.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_ledger.sql"),
+    "",
+    "",
+    include_str!("migrations/0004_shipments.sql"),
+    include_str!("migrations/0005_invoices.sql"),
+];
 
 /// Refuses a ledger of another version, for those who only read.
 pub(super) fn require_current(conn: &Connection) -> Result<()> {

@@ -10,6 +10,7 @@ pub mod backup;
 pub mod catalogue;
 mod error;
 pub mod exceptions;
+pub mod invoices;
 pub mod messages;
 mod migrate;
 pub mod orders;

@@ -1,6 +1,7 @@
 //! Mails to customers and admins: templates in, outbox rows out.
 
 pub mod context;
+pub mod dispute;
 mod filters;
 mod rehearsal;
 mod source;

@@ -4,6 +4,7 @@
 //! goes into HTML is escaped.
 
 use super::context::{self, AdminContext, PlacedContext, Tidy};
+use super::dispute::DisputeContext;
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
 use crate::domain::money::Money;
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 4] = [
+pub const BUILT_IN: [(&str, &str); 5] = [
     (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
     (
         PLACED,
@@ -29,12 +30,17 @@ pub const BUILT_IN: [(&str, &str); 4] = [
         ADMIN,
         include_str!("../../config/templates/admin_exceptions.txt"),
     ),
+    (
+        DISPUTE,
+        include_str!("../../config/templates/dispute.txt"),
+    ),
 ];
 
 const PO_MAIL: &str = "po_mail.txt";
 const PLACED: &str = "customer_placed.txt";
 const PLACED_HTML: &str = "customer_placed.html";
 const ADMIN: &str = "admin_exceptions.txt";
+const DISPUTE: &str = "dispute.txt";
 
 /// What the first line of a text template begins with.
 const SUBJECT: &str = "Subject: ";
@@ -160,6 +166,7 @@ impl Templates {
             self.purchase_order(&po, "PURCHASE ORDER", full)?;
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
+            self.dispute(&rehearsal::dispute(full))?;
         }
         Ok(())
     }
@@ -200,6 +207,15 @@ impl Templates {
     pub fn admin_exceptions(&self, found: &AdminContext) -> Result<Rendered, TemplateError> {
         let values = self.values(ADMIN, found, Tidy::Plain)?;
         self.mail(ADMIN, None, &values)
+    }
+
+    /// The mail that tells a vendor that a bill is wrong.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn dispute(&self, bill: &DisputeContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(DISPUTE, bill, Tidy::Plain)?;
+        self.mail(DISPUTE, None, &values)
     }
 
     fn values(

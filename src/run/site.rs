@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::intake::openpgp::{Keyring, Limits};
 use crate::intake::read::Reader;
+use crate::invoicing::desk::BookDesk;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
@@ -55,18 +56,33 @@ impl Site {
     pub fn buyer(&self) -> Buyer<'_> {
         let site = &self.config.site;
         Buyer {
-            letterhead: Letterhead {
-                name: site.name.clone(),
-                address: site.address.clone(),
-                email: site.email.clone(),
-                phone: site.phone.clone(),
-            },
+            letterhead: self.letterhead(),
             timezone: site.timezone,
             po_number: &site.po_number,
             terms: &site.po_terms,
             instructions: &site.po_instructions,
             fax: false,
             templates: &self.templates,
+        }
+    }
+
+    /// The shop as it stands at the head of its letters.
+    pub fn letterhead(&self) -> Letterhead {
+        let site = &self.config.site;
+        Letterhead {
+            name: site.name.clone(),
+            address: site.address.clone(),
+            email: site.email.clone(),
+            phone: site.phone.clone(),
+        }
+    }
+
+    /// How the books are kept.
+    pub fn book_desk(&self) -> BookDesk<'_> {
+        BookDesk {
+            config: &self.config.invoicing,
+            rules: &self.config.rules,
+            zone: self.config.site.timezone,
         }
     }
 
@@ -77,6 +93,7 @@ impl Site {
             name: &site.name,
             email: &site.email,
             admins: &site.admin_email,
+            currency: &site.currency,
             templates: &self.templates,
         }
     }
