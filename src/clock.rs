@@ -50,6 +50,25 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
         .map(|moment| moment.to_utc())
 }
 
+/// Adds up how long things take, for the log; decides nothing.
+#[derive(Debug, Default)]
+pub struct Stopwatch(std::time::Duration);
+
+impl Stopwatch {
+    /// Does `work` and adds the time that it took.
+    pub fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let begun = std::time::Instant::now();
+        let done = work();
+        self.0 += begun.elapsed();
+        done
+    }
+
+    /// Milliseconds in all.
+    pub fn milliseconds(&self) -> u128 {
+        self.0.as_millis()
+    }
+}
+
 /// Fresh random bytes from OpenSSL's generator.
 ///
 /// # Panics

@@ -24,6 +24,7 @@ pub mod formats;
 pub mod intake;
 pub mod invoicing;
 pub mod ledger;
+pub mod net;
 pub mod notices;
 pub mod purchasing;
 pub mod reports;

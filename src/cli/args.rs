@@ -397,8 +397,9 @@ pub enum Message {
 pub enum Audit {
     /// The latest facts, or those about one order, purchase order, message, delivery, …
     Show {
-        /// For example W200001, W200001-1, message:12, delivery:7, setting:stop_switch
-        entity: Option<String>,
+        /// For example W200001, W200001-1, message 12, delivery 7, exception 5, setting stop_switch
+        #[arg(num_args = 0..=2)]
+        entity: Vec<String>,
         /// At most so many
         #[arg(long, default_value_t = 50)]
         limit: usize,

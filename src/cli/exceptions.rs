@@ -1,9 +1,103 @@
-//! (being built)
+//! `poms exceptions`: the admin's desk.
 
-use super::Context;
-use super::args::Exceptions;
+use super::args::{ExceptionList, Exceptions, Resolve};
+use super::output::Usage;
+use super::{Context, exit};
+use crate::clock;
+use crate::desk::resolve::{self, Act};
+use crate::domain::codes::{Remedy, Severity};
+use crate::ledger::exceptions::Filter;
+use crate::reports::exception_case::{self, Case, Limits};
+use crate::reports::exceptions;
+use chrono::TimeDelta;
+use serde_json::json;
 
 /// Runs the command.
-pub fn run(_context: &Context, _command: &Exceptions) -> anyhow::Result<u8> {
-    anyhow::bail!("being built")
+pub fn run(context: &Context, command: &Exceptions) -> anyhow::Result<u8> {
+    match command {
+        Exceptions::List(args) => list(context, args),
+        Exceptions::Show { id } => show(context, *id),
+        Exceptions::Resolve(args) => resolve(context, args),
+    }
+}
+
+fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
+    let code = args.code.as_deref().map(exceptions::check_code);
+    let code = code.transpose().map_err(Usage)?;
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let tx = ledger.read();
+    let order = args
+        .order
+        .as_deref()
+        .map(|name| tx.find_order(name))
+        .transpose()?;
+    let longest = |hours| view.now - TimeDelta::hours(i64::from(hours));
+    let mut rows = tx.exceptions(&Filter {
+        all: args.all,
+        code: code.map(|code| code.code.to_owned()),
+        order: order.as_ref().map(|row| row.order.order_number.clone()),
+        severity: args.severity.as_deref().and_then(Severity::parse),
+        entity: args.about.clone(),
+        opened_before: args.older_than.map(|hours| clock::text(longest(hours))),
+    })?;
+    if let Some(one) = order.filter(|_| args.order.iter().any(|name| name.contains('~'))) {
+        rows.retain(|row| row.subject.order == Some(one.id));
+    }
+    let filtered = code.is_some()
+        || args.order.is_some()
+        || args.severity.is_some()
+        || args.about.is_some()
+        || args.older_than.is_some();
+    context.out.answer(
+        || json!({"exceptions": rows.iter().map(|row| exceptions::json(row, view.now)).collect::<Vec<_>>()}),
+        || exceptions::text(&rows, args.all, filtered, &view),
+    );
+    Ok(exit::DONE)
+}
+
+fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let limits = Limits {
+        duplicate_hours: config.rules.duplicate_hours,
+        spending: &|order| config.rules.spending_limit(order),
+    };
+    let case = ledger.snapshot(|tx| Case::gather(tx, id, &limits))?;
+    context
+        .out
+        .answer(|| case.json(&view), || exception_case::text(&case, &view));
+    Ok(exit::DONE)
+}
+
+fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
+    let remedy = match (args.release, args.cancel, args.retry, args.dismiss) {
+        (true, ..) => Remedy::Release,
+        (_, true, ..) => Remedy::Cancel,
+        (_, _, true, _) => Remedy::Retry,
+        (.., true) => Remedy::Dismiss,
+        _ => Remedy::Amend,
+    };
+    let act = Act {
+        remedy,
+        note: &args.note,
+        changes: &args.amend,
+    };
+    let (site, mut ledger) = context.site()?;
+    let now = site.clock.now();
+    let said = ledger.write(now, |tx| resolve::resolve(tx, &site, args.id, &act))?;
+    ledger.anchor(&site.config.site.anchor, now)?;
+    let tx = ledger.read();
+    let order = tx.exception(args.id)?.subject.order;
+    let order = order.map(|id| tx.order(id)).transpose()?;
+    context.out.answer(
+        || {
+            let order = order.map(|row| {
+                json!({"order": row.order.order_number, "reference": row.reference(), "state": row.state, "revision": row.revision})
+            });
+            json!({"said": said, "order": order})
+        },
+        || said.join("\n"),
+    );
+    Ok(exit::DONE)
 }

@@ -1,9 +1,172 @@
-//! (being built)
+//! `poms message`: incoming documents.
 
-use super::Context;
 use super::args::Message;
+use super::order::no_such_state;
+use super::output::Usage;
+use super::{Context, exit};
+use crate::desk;
+use crate::domain::lifecycle::MessageState;
+use crate::domain::text::line;
+use crate::ledger::LedgerError;
+use crate::ledger::messages::MessageRow;
+use crate::reports::exception_case::{about_message, headers};
+use crate::reports::exceptions;
+use crate::reports::layout::{Sheet, View, count, quoted, table};
+use anyhow::Context as _;
+use serde_json::json;
+use std::io::Write;
 
 /// Runs the command.
-pub fn run(_context: &Context, _command: &Message) -> anyhow::Result<u8> {
-    anyhow::bail!("being built")
+pub fn run(context: &Context, command: &Message) -> anyhow::Result<u8> {
+    match command {
+        Message::List { state, limit } => list(context, state.as_deref(), *limit),
+        Message::Show { id, raw: true } => raw(context, *id),
+        Message::Show { id, raw: false } => show(context, *id),
+        Message::Reprocess { id, note } => reprocess(context, *id, note),
+    }
+}
+
+fn message_state(word: &str) -> Result<MessageState, Usage> {
+    let known = MessageState::ALL.iter().map(|state| state.as_str());
+    MessageState::parse(&word.to_lowercase()).ok_or_else(|| no_such_state(word, known))
+}
+
+fn list(context: &Context, state: Option<&str>, limit: usize) -> anyhow::Result<u8> {
+    let state = state.map(message_state).transpose()?;
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let rows = ledger.read().messages(state, limit.saturating_add(1))?;
+    context.out.answer(
+        || json!({"messages": rows.iter().take(limit).collect::<Vec<_>>(), "more": rows.len() > limit}),
+        || match (rows.is_empty(), state) {
+            (true, Some(state)) => format!("No message is {state}. Every one: {} message list\n", view.poms),
+            (true, None) => format!("No message came yet: {} process takes them in.\n", view.poms),
+            _ => text(&rows, limit, &view),
+        },
+    );
+    Ok(exit::DONE)
+}
+
+fn text(rows: &[MessageRow], limit: usize, view: &View) -> String {
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .take(limit)
+        .map(|row| {
+            vec![
+                row.id.to_string(),
+                row.state.to_string(),
+                view.moment(&row.received),
+                row.mailbox.clone(),
+                line(&row.sender),
+                line(&row.subject),
+                line(row.reason.as_deref().unwrap_or_default()),
+            ]
+        })
+        .collect();
+    let header = [
+        "ID",
+        "State",
+        "Received",
+        "Mailbox",
+        "From (unproved)",
+        "Subject",
+        "Why",
+    ];
+    let more = match rows.len() > limit {
+        true => format!("\nThe newest {limit}; there are more: --limit N\n"),
+        false => format!("\n{}\n", count(rows.len(), "message")),
+    };
+    format!("{}{more}", table(&header, &cells, view.width))
+}
+
+fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let tx = ledger.read();
+    let row = tx.message(id)?;
+    let headers = headers(&tx, id)?;
+    let order = row.order_id.map(|order| tx.order(order)).transpose()?;
+    let order = order.map(|order| order.reference());
+    let open = tx.open_exceptions_of_message(id)?;
+    context.out.answer(
+        || {
+            let mut document = json!(row);
+            document["order"] = json!(order);
+            document["headers"] = headers
+                .iter()
+                .map(|(name, value)| json!({"name": name, "value": value}))
+                .collect();
+            document["exceptions"] = open
+                .iter()
+                .map(|row| exceptions::json(row, view.now))
+                .collect();
+            document
+        },
+        || {
+            let mut sheet = Sheet::new(view.width);
+            about_message(&row, &headers, &view, &mut sheet);
+            sheet.field("  Why", &line(row.reason.as_deref().unwrap_or_default()));
+            sheet.field("  Read", &count(attempts(&row), "time"));
+            if let Some(order) = &order {
+                sheet.heading("It carried or repeated an order");
+                sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
+            }
+            for row in &open {
+                sheet.heading(&format!(
+                    "Open exception {}",
+                    exceptions::one_line(row, &view)
+                ));
+                sheet.command(&format!("{} exceptions show {}", view.poms, row.id));
+            }
+            sheet.heading("Its bytes as they came, still encrypted");
+            sheet.command(&format!("{} message show {id} --raw", view.poms));
+            sheet.finish().trim_start().to_owned()
+        },
+    );
+    Ok(exit::DONE)
+}
+
+fn attempts(row: &MessageRow) -> usize {
+    usize::try_from(row.attempts).unwrap_or_default()
+}
+
+fn raw(context: &Context, id: i64) -> anyhow::Result<u8> {
+    if context.out.json {
+        return Err(Usage(
+            "--raw writes the message's own bytes, which are no JSON: leave one of the two away"
+                .to_owned(),
+        )
+        .into());
+    }
+    let (_, ledger) = context.look()?;
+    let tx = ledger.read();
+    let row = tx.message(id)?;
+    let bytes = tx.message_raw(id)?;
+    std::io::stdout()
+        .lock()
+        .write_all(&bytes)
+        .context("cannot write the message to stdout")?;
+    if usize::try_from(row.size).is_ok_and(|size| size > bytes.len()) {
+        context.out.error(&format!(
+            "message {id} has {} bytes and was too large to keep: these are the first {}",
+            row.size,
+            bytes.len()
+        ));
+    }
+    Ok(exit::DONE)
+}
+
+fn reprocess(context: &Context, id: i64, note: &str) -> anyhow::Result<u8> {
+    let (config, _) = context.look()?;
+    let now = context.clock()?.now();
+    let mut ledger = context.write_ledger(&config)?;
+    let said = ledger.write(now, |tx| {
+        desk::resolve::reprocess(tx, id, desk::reason(note)?)?;
+        Ok::<_, LedgerError>(vec![format!(
+            "Message {id} is taken up again: the next `poms process` reads it."
+        )])
+    })?;
+    ledger.anchor(&config.site.anchor, now)?;
+    context.out.said(&said);
+    Ok(exit::DONE)
 }

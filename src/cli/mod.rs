@@ -20,6 +20,7 @@ use crate::actor;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
 use crate::ledger::{Ledger, Mode};
+use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
 use crate::run::site::Site;
 use args::{Args, Command};
@@ -74,6 +75,26 @@ impl Context {
         )?)
     }
 
+    /// Configuration and ledger for looking: nothing else is opened.
+    ///
+    /// # Errors
+    /// When there is none, or it is of another version.
+    pub fn look(&self) -> anyhow::Result<(Config, Ledger)> {
+        let config = self.config()?;
+        let ledger = Ledger::open(&config.site.ledger, Mode::Read, &actor::name())?;
+        Ok((config, ledger))
+    }
+
+    /// The ledger for acts that need no keys and no templates.
+    ///
+    /// # Errors
+    /// When it cannot be used, or is older than its last anchor.
+    pub fn write_ledger(&self, config: &Config) -> anyhow::Result<Ledger> {
+        let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+        ledger.check_anchor(&config.site.anchor)?;
+        Ok(ledger)
+    }
+
     /// The site in working order and its ledger, for acting.
     ///
     /// # Errors
@@ -84,6 +105,27 @@ impl Context {
         let ledger = Ledger::open(&site.config.site.ledger, Mode::Write, &site.actor)?;
         ledger.check_anchor(&site.config.site.anchor)?;
         Ok((site, ledger))
+    }
+
+    /// What a report's text is made for: this screen, the site's zone, the present moment.
+    ///
+    /// # Errors
+    /// Exit 2: every fault with file and line.
+    pub fn view(&self, config: &Config) -> anyhow::Result<View> {
+        Ok(View {
+            width: output::screen(),
+            zone: config.site.timezone,
+            now: self.clock()?.now(),
+            poms: self.poms(),
+        })
+    }
+
+    /// How commands to be copied begin: `poms`, with `--config` if it was named on this one.
+    pub fn poms(&self) -> String {
+        match &self.args.config {
+            Some(file) => format!("poms --config {}", quoted(&file.to_string_lossy())),
+            None => "poms".to_owned(),
+        }
     }
 
     /// Does one act in one transaction, anchors it, and prints what came of it.

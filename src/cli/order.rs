@@ -1,9 +1,188 @@
-//! (being built)
+//! `poms order`: support's desk.
 
-use super::Context;
-use super::args::Order;
+use super::args::{Order, OrderList};
+use super::output::Usage;
+use super::{Context, exit};
+use crate::clock;
+use crate::desk;
+use crate::domain::lifecycle::OrderState;
+use crate::domain::text::line;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::search::OrderFilter;
+use crate::reports::exceptions::nearest;
+use crate::reports::layout::{View, count, quoted, table};
+use crate::reports::order_story::{self, Story};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
 
 /// Runs the command.
-pub fn run(_context: &Context, _command: &Order) -> anyhow::Result<u8> {
-    anyhow::bail!("being built")
+pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
+    match command {
+        Order::Show { order } => show(context, order),
+        Order::List(args) => list(context, args),
+        Order::Search { text } => search(context, text),
+        Order::Note { order, text } => note(context, order, text),
+        Order::Hold(args) => context.act(|tx, _| {
+            let order = tx.find_order(&args.order)?;
+            desk::orders::hold(tx, &order, &args.note)
+        }),
+        Order::Release(args) => context.act(|tx, site| {
+            let order = tx.find_order(&args.order)?;
+            desk::orders::release(tx, site, &order, &args.note)
+        }),
+        Order::Cancel(args) => context.act(|tx, _| {
+            let order = tx.find_order(&args.order)?;
+            desk::cancel::cancel(tx, &order, &args.note)
+        }),
+    }
+}
+
+/// Opens the ledger and nothing else: no key, no template.
+fn show(context: &Context, name: &str) -> anyhow::Result<u8> {
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let story = ledger.snapshot(|tx| Story::gather(tx, name))?;
+    context
+        .out
+        .answer(|| story.json(view.now), || order_story::text(&story, &view));
+    Ok(exit::DONE)
+}
+
+fn list(context: &Context, args: &OrderList) -> anyhow::Result<u8> {
+    let state = args.state.as_deref().map(order_state).transpose()?;
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let since = args
+        .days
+        .map(|days| clock::text(view.now - TimeDelta::days(i64::from(days))));
+    let rows = ledger.read().orders(&OrderFilter {
+        state,
+        since,
+        at_most: args.limit.saturating_add(1),
+    })?;
+    let filtered = args.state.is_some() || args.days.is_some();
+    context.out.answer(
+        || listed(&rows, args.limit),
+        || match rows.is_empty() {
+            true if filtered => format!("No order fits. Every order: {} order list\n", view.poms),
+            true => format!(
+                "There is no order yet: {} process takes them in.\n",
+                view.poms
+            ),
+            false => text(&rows, args.limit, &view),
+        },
+    );
+    Ok(exit::DONE)
+}
+
+fn order_state(word: &str) -> Result<OrderState, Usage> {
+    let known = OrderState::ALL.iter().map(|state| state.as_str());
+    OrderState::parse(&word.to_lowercase()).ok_or_else(|| no_such_state(word, known))
+}
+
+/// The answer to a state that is none.
+pub(super) fn no_such_state<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Usage {
+    let near = nearest(word, known.clone())
+        .map_or_else(String::new, |near| format!("did you mean {near}? "));
+    Usage(format!(
+        "there is no state '{word}': {near}There are {}",
+        known.collect::<Vec<_>>().join(", ")
+    ))
+}
+
+/// Most that a search shows.
+const FOUND: usize = 50;
+
+fn search(context: &Context, text_wanted: &str) -> anyhow::Result<u8> {
+    if text_wanted.trim().is_empty() {
+        return Err(Usage("search for what? An order or PO number, a name, an e-mail address or a telephone number".to_owned()).into());
+    }
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let rows = ledger.read().search_orders(text_wanted, FOUND + 1)?;
+    context.out.answer(
+        || listed(&rows, FOUND),
+        || match rows.as_slice() {
+            [] => format!(
+                "Nothing begins with '{}': search for the beginning of an order or PO number, of a name, a last name or an \
+                 e-mail address, or for a whole telephone number.\nIf its mail could not be read, it is no order yet: {} message list\n",
+                line(text_wanted),
+                view.poms
+            ),
+            [one] => format!(
+                "{}\nWhere it is, and what happens next:\n    {} order show {}\n",
+                text(&rows, FOUND, &view),
+                view.poms,
+                quoted(&one.reference())
+            ),
+            _ => text(&rows, FOUND, &view),
+        },
+    );
+    Ok(exit::DONE)
+}
+
+fn listed(rows: &[OrderRow], limit: usize) -> Value {
+    let orders: Vec<Value> = rows
+        .iter()
+        .take(limit)
+        .map(|row| {
+            let order = &row.order;
+            json!({
+                "order": order.order_number, "reference": row.reference(), "state": row.state,
+                "received": clock::text(row.received), "updated": clock::text(row.updated), "customer": order.customer.name,
+                "email": order.customer.email, "phone": order.customer.phone, "total": order.total, "currency": order.currency,
+            })
+        })
+        .collect();
+    json!({"orders": orders, "more": rows.len() > limit})
+}
+
+fn text(rows: &[OrderRow], limit: usize, view: &View) -> String {
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .take(limit)
+        .map(|row| {
+            let order = &row.order;
+            vec![
+                row.reference(),
+                row.state.to_string(),
+                view.at(row.received),
+                line(&order.customer.name),
+                line(&order.customer.email),
+                line(&order.customer.phone),
+                order.total.display(&order.currency),
+            ]
+        })
+        .collect();
+    let header = [
+        "Order",
+        "State",
+        "Received",
+        "Customer",
+        "E-mail",
+        "Telephone",
+        "Total",
+    ];
+    let more = match rows.len() > limit {
+        true => format!("\nThe newest {limit}; there are more: --limit N\n"),
+        false => format!("\n{}\n", count(rows.len(), "order")),
+    };
+    format!("{}{more}", table(&header, &cells, view.width))
+}
+
+fn note(context: &Context, order: &str, text: &str) -> anyhow::Result<u8> {
+    let (config, _) = context.look()?;
+    let now = context.clock()?.now();
+    let mut ledger = context.write_ledger(&config)?;
+    let said = ledger.write(now, |tx| {
+        let order = tx.find_order(order)?;
+        tx.note_order(&order, desk::reason(text)?)?;
+        Ok::<_, crate::ledger::LedgerError>(vec![format!(
+            "The note is on order {}.",
+            order.reference()
+        )])
+    })?;
+    ledger.anchor(&config.site.anchor, now)?;
+    context.out.said(&said);
+    Ok(exit::DONE)
 }

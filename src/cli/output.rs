@@ -2,10 +2,9 @@
 
 use super::args::Args;
 use crate::clock;
-use crate::domain::foreign::cut;
+use crate::reports::layout;
 use chrono_tz::Tz;
 use clap::CommandFactory;
-use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use std::io::{ErrorKind, IsTerminal, Write};
 
@@ -96,45 +95,29 @@ impl Out {
     }
 }
 
-/// A table with a header, as wide as the terminal, plain where there is none.
+/// A table with a header, as wide as the screen.
 pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut table = Table::new();
-    let width = terminal_size::terminal_size().map_or(140, |(width, _)| width.0);
-    table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width);
-    table.set_header(header.iter().map(|word| word.to_string()));
-    for row in rows {
-        table.add_row(row.iter().map(|cell| {
-            cell.lines()
-                .map(|line| cut(line, 400))
-                .collect::<Vec<_>>()
-                .join("\n")
-        }));
-    }
-    table.trim_fmt()
+    let rows: Vec<Vec<String>> = rows.into_iter().collect();
+    layout::table(header, &rows, screen())
 }
 
-/// A moment of the ledger in the site's zone, to the minute.
+/// Columns of the screen; those of `$COLUMNS`, else 140, where the answer goes to no screen.
+pub fn screen() -> usize {
+    let asked = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let screen = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    screen.or_else(asked).unwrap_or(140).clamp(60, 400)
+}
+
+/// A moment of the ledger in the site's zone, to the minute: `2025-06-02 06:05 EDT`.
 pub fn local(moment: &str, zone: Tz) -> String {
     clock::parse(moment).map_or_else(
         || moment.to_owned(),
-        |m| m.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(),
+        |m| {
+            m.with_timezone(&zone)
+                .format("%Y-%m-%d %H:%M %Z")
+                .to_string()
+        },
     )
-}
-
-/// How long ago, in the largest unit that fits: `5 min`, `3 h`, `2 d`.
-pub fn age(moment: &str, now: chrono::DateTime<chrono::Utc>) -> String {
-    let Some(then) = clock::parse(moment) else {
-        return "-".to_owned();
-    };
-    let minutes = (now - then).num_minutes().max(0);
-    match minutes {
-        0..60 => format!("{minutes} min"),
-        60..2880 => format!("{} h", minutes / 60),
-        _ => format!("{} d", minutes / 1440),
-    }
 }
 
 /// Prints the completions for a shell.

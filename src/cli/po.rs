@@ -1,9 +1,142 @@
-//! (being built)
+//! `poms po`: purchase orders.
 
-use super::Context;
 use super::args::Po;
+use super::order::no_such_state;
+use super::output::Usage;
+use super::{Context, exit};
+use crate::desk;
+use crate::domain::lifecycle::PoState;
+use crate::ledger::LedgerError;
+use crate::ledger::purchase_orders::PoRow;
+use crate::purchasing::document::PoDocument;
+use crate::purchasing::render;
+use crate::reports::exceptions::nearest;
+use crate::reports::po_sheet::{self, PoSheet};
+use anyhow::{Context as _, bail};
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// Runs the command.
-pub fn run(_context: &Context, _command: &Po) -> anyhow::Result<u8> {
-    anyhow::bail!("being built")
+pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
+    match command {
+        Po::Show { po } => show(context, po),
+        Po::List {
+            state,
+            vendor,
+            limit,
+        } => list(context, state.as_deref(), vendor.as_deref(), *limit),
+        Po::Pdf { po, output } => pdf(context, po, output.as_deref()),
+        Po::Resend { po, note } => context.act(|tx, site| desk::outbox::resend(tx, site, po, note)),
+    }
+}
+
+fn show(context: &Context, number: &str) -> anyhow::Result<u8> {
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let sheet = ledger.snapshot(|tx| PoSheet::gather(tx, number))?;
+    context.out.answer(|| sheet.json(), || sheet.text(&view));
+    Ok(exit::DONE)
+}
+
+fn list(
+    context: &Context,
+    state: Option<&str>,
+    vendor: Option<&str>,
+    limit: usize,
+) -> anyhow::Result<u8> {
+    let state = state.map(po_state).transpose()?;
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let tx = ledger.read();
+    if let Some(id) = vendor
+        && tx.vendor(id)?.is_none()
+    {
+        let ids: Vec<String> = tx
+            .vendors()?
+            .into_iter()
+            .map(|(vendor, _)| vendor.id)
+            .collect();
+        let near = nearest(id, ids.iter().map(String::as_str));
+        let near = near.map_or_else(|| ".".to_owned(), |near| format!(": did you mean {near}?"));
+        bail!(
+            "there is no vendor '{id}'{near} See `{} vendors list`",
+            view.poms
+        );
+    }
+    let rows = tx.pos(state, vendor, limit.saturating_add(1))?;
+    let filtered = state.is_some() || vendor.is_some();
+    context.out.answer(
+        || json!({"purchase_orders": rows.iter().take(limit).map(po_sheet::json).collect::<Vec<_>>(), "more": rows.len() > limit}),
+        || match rows.is_empty() {
+            true if filtered => format!("No purchase order fits. Every one: {} po list\n", view.poms),
+            true => "There is no purchase order yet.\n".to_owned(),
+            false => po_sheet::list(&rows, limit, &view),
+        },
+    );
+    Ok(exit::DONE)
+}
+
+fn po_state(word: &str) -> Result<PoState, Usage> {
+    let known = PoState::ALL.iter().map(|state| state.as_str());
+    PoState::parse(&word.to_lowercase()).ok_or_else(|| no_such_state(word, known))
+}
+
+/// What stands on a purchase order.
+fn document(po: &PoRow) -> Result<PoDocument, LedgerError> {
+    serde_json::from_value(po.document.clone()).map_err(|fault| {
+        LedgerError::Broken(format!(
+            "the document of purchase order {} cannot be read: {fault}; run `poms verify`",
+            po.number
+        ))
+    })
+}
+
+fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result<u8> {
+    let (_, ledger) = context.look()?;
+    let po = ledger.read().find_po(number)?;
+    let document = document(&po)?;
+    let made = render::pdf(&document)
+        .with_context(|| format!("purchase order {} cannot be made as PDF", po.number))?;
+    if output == Some(Path::new("-")) {
+        if context.out.json {
+            return Err(Usage(
+                "-o - writes the PDF to stdout, where --json cannot stand beside it".to_owned(),
+            )
+            .into());
+        }
+        std::io::stdout()
+            .lock()
+            .write_all(&made.bytes)
+            .context("cannot write the PDF to stdout")?;
+        return Ok(exit::DONE);
+    }
+    let file = match output {
+        Some(file) => file.to_owned(),
+        None => PathBuf::from(format!("{}.pdf", document.file_stem())),
+    };
+    write_new(&file, &made.bytes)?;
+    context.out.answer(
+        || json!({"purchase_order": po.number, "file": file, "bytes": made.bytes.len()}),
+        || format!("{} ({} bytes)", file.display(), made.bytes.len()),
+    );
+    Ok(exit::DONE)
+}
+
+/// Writes a file that must not exist.
+fn write_new(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let opened = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(file);
+    match opened {
+        Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => bail!(
+            "{} exists and is not overwritten: name another file with -o, or - for stdout",
+            file.display()
+        ),
+        Err(fault) => Err(fault).with_context(|| format!("cannot make {}", file.display())),
+        Ok(mut opened) => opened
+            .write_all(bytes)
+            .with_context(|| format!("cannot write {}", file.display())),
+    }
 }

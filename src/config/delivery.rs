@@ -4,7 +4,7 @@ use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
 use crate::delivery::backoff::BackoffSettings;
-pub use crate::delivery::smtp::Security;
+pub use crate::net::Security;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;

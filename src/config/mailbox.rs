@@ -58,8 +58,10 @@ pub struct ImapConfig {
     pub user: String,
     /// The password, or the token when `oauth2`.
     pub password: SecretSource,
-    /// Whether `password` is an OAuth2 token (SASL XOAUTH2).
+    /// Whether `password` is an OAuth2 token (SASL OAUTHBEARER or XOAUTH2).
     pub oauth2: bool,
+    /// Lets `Security::None` leave this machine.
+    pub allow_plaintext: bool,
     /// The folder that is read.
     pub folder: String,
     /// Certificates (PEM) to trust instead of the system's.
@@ -114,10 +116,24 @@ fn mailbox(section: &Section<'_>) -> Option<MailboxConfig> {
         Kind::Maildir => maildir(section),
         Kind::Imap => imap(section),
     };
+    let kind = kind?;
+    if let MailboxKind::Imap(imap) = &kind {
+        for (key, target) in [
+            ("processed_folder", &processed_folder),
+            ("quarantine_folder", &quarantine_folder),
+        ] {
+            if imap.folder == *target {
+                section.fault(
+                    key,
+                    "is the folder that is read: what is done with must leave it",
+                );
+            }
+        }
+    }
     Some(MailboxConfig {
         name,
         purpose,
-        kind: kind?,
+        kind,
         processed_folder,
         quarantine_folder,
     })
@@ -157,6 +173,7 @@ fn imap(section: &Section<'_>) -> Option<MailboxKind> {
             "is for kind = \"maildir\", and this mailbox is imap",
         );
     }
+    let folder = section.text("folder").unwrap_or_else(|| "INBOX".to_owned());
     let host = section.required("host", "the IMAP server's name");
     let security = security(section, Security::Tls);
     check_host(section, &host, security);
@@ -183,7 +200,8 @@ fn imap(section: &Section<'_>) -> Option<MailboxKind> {
         user,
         password,
         oauth2,
-        folder: section.text("folder").unwrap_or_else(|| "INBOX".to_owned()),
+        allow_plaintext: section.flag("allow_plaintext"),
+        folder,
         ca_file: section.path("ca_file", Need::Guarded),
         timeout: Duration::from_secs(seconds.unsigned_abs()),
     })))

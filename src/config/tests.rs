@@ -306,6 +306,10 @@ fn imap_reads_its_ways_to_a_secret() {
     for (line, part) in [
         ("", "needs password_file"),
         (
+            "password_file = \"a\"\nfolder = \"Processed\"",
+            "is the folder that is read",
+        ),
+        (
             "password_file = \"a\"\npassword_command = [\"b\"]",
             "keep one",
         ),

@@ -21,6 +21,9 @@ use worker::{Event, Verdict, Worker};
 const LOOK_AHEAD: usize = 4;
 /// How long a result may wait for a `sending` mark to share its commit with.
 const SHARE: Duration = Duration::from_millis(20);
+/// How long a ready parcel may wait for others to be ready too. Measured with four connections on
+/// loopback: 0.26 commits a mail in place of 0.62, at the same speed even where commits are cheap.
+const GATHER: Duration = Duration::from_micros(300);
 /// How often `stop` is looked at while nothing happens.
 const GLANCE: Duration = Duration::from_millis(50);
 /// How long workers may take to say goodbye once nothing they do can matter.
@@ -118,8 +121,9 @@ struct Run<'a> {
     sending: Vec<i64>,
     /// Ended, not yet recorded.
     settled: Vec<(i64, Outcome)>,
-    /// Since when something in `settled` waits.
-    waiting_since: Option<Instant>,
+    /// Since when something in `settled`, and in `ready`, waits.
+    settled_since: Option<Instant>,
+    ready_since: Option<Instant>,
     /// In the workers' hands or in the queue, not yet `ready`, `sending` or `settled`.
     handed: usize,
     exhausted: bool,
@@ -142,7 +146,8 @@ impl<'a> Run<'a> {
             ready: Vec::new(),
             sending: Vec::new(),
             settled: Vec::new(),
-            waiting_since: None,
+            settled_since: None,
+            ready_since: None,
             handed: 0,
             exhausted: false,
             troubles: 0,
@@ -161,35 +166,36 @@ impl<'a> Run<'a> {
             if idle && self.sending.is_empty() && self.handed == 0 {
                 return Ok(());
             }
-            if self.must_wait() && !self.listen(GLANCE.min(self.patience_left())) {
+            let pause = self.pause();
+            if !pause.is_zero() && !self.listen(pause) {
                 let why = "every connection has ended by a fault inside poms";
                 self.tally.gave_up.get_or_insert_with(|| why.to_owned());
                 return Ok(());
             }
-            if !self.must_wait() && !stop.load(Ordering::SeqCst) {
+            if self.pause().is_zero() && !stop.load(Ordering::SeqCst) {
                 self.commit()?;
             }
         }
     }
 
-    /// Whether a commit now would be empty, or would soon have had company.
-    fn must_wait(&self) -> bool {
-        match (self.ready.is_empty(), self.settled.is_empty()) {
-            (false, _) => false,
-            (true, true) => true,
-            (true, false) => self.handed > 0 && !self.patience_left().is_zero(),
-        }
+    /// How long to wait for company before the next commit; zero when it is due.
+    fn pause(&self) -> Duration {
+        let free = self.workers.len() > self.ready.len() + self.sending.len();
+        let company = self.handed > 0 && free;
+        let left = |since: Option<Instant>, limit: Duration| match since {
+            Some(since) if company => limit.saturating_sub(since.elapsed()),
+            Some(_) => Duration::ZERO,
+            None => GLANCE,
+        };
+        left(self.ready_since, GATHER).min(left(self.settled_since, SHARE))
     }
 
-    fn patience_left(&self) -> Duration {
-        self.waiting_since
-            .map_or(GLANCE, |since| SHARE.saturating_sub(since.elapsed()))
-    }
-
+    /// Counted by what has been heard of, not by the queue's length: parcels that fail at once must
+    /// not be handed out faster than their failures are taken in.
     fn refill(&mut self) -> anyhow::Result<()> {
         let room = LOOK_AHEAD * self.workers.len();
-        while !self.exhausted && self.queue.len() <= room / 2 {
-            let parcels = self.book.next(room - self.queue.len())?;
+        if !self.exhausted && self.handed <= room / 2 {
+            let parcels = self.book.next(room - self.handed)?;
             self.exhausted = parcels.is_empty();
             self.handed += parcels.len();
             self.queue.push(parcels);
@@ -217,6 +223,7 @@ impl<'a> Run<'a> {
         match event {
             Event::Ready { worker, id } => {
                 self.handed -= 1;
+                self.ready_since.get_or_insert_with(Instant::now);
                 self.ready.push((worker, id));
             }
             Event::Settled { id, outcome } => {
@@ -225,7 +232,7 @@ impl<'a> Run<'a> {
                     None => self.handed -= 1,
                 }
                 self.heed(&outcome);
-                self.waiting_since.get_or_insert_with(Instant::now);
+                self.settled_since.get_or_insert_with(Instant::now);
                 self.settled.push((id, outcome));
             }
         }
@@ -264,7 +271,8 @@ impl<'a> Run<'a> {
                 Outcome::Unknown { .. } => self.tally.unknown += 1,
             }
         }
-        self.waiting_since = None;
+        self.settled_since = None;
+        self.ready_since = None;
         for (worker, id) in self.ready.drain(..) {
             self.sending.push(id);
             self.workers[worker].tell(Verdict::Complete);

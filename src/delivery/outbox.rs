@@ -189,20 +189,10 @@ fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(),
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "it was delivered")?;
     }
-    arrived(tx, row, &json!({"delivery": row.id}))
-}
-
-/// A purchase order whose document arrived is `sent`.
-///
-/// # Errors
-/// The ledger's.
-pub fn arrived(tx: &Tx, row: &DeliveryRow, why: &serde_json::Value) -> Result<(), LedgerError> {
-    if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
-        && matches!(po.state, PoState::Queued | PoState::Failed)
-    {
-        tx.move_po(&po, PoState::Sent, why)?;
+    match row.po_id {
+        Some(po) => tx.po_arrived(po, &json!({"delivery": row.id})),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn deferred(
@@ -227,15 +217,8 @@ fn deferred(
     // `attempts` counts this one already when it came to the handing over
     let tried = row.attempts + i64::from(row.state == DeliveryState::Queued);
     let attempts = u32::try_from(tried).unwrap_or(u32::MAX);
-    match backoff::next(
-        backoff,
-        class,
-        attempts,
-        first,
-        tx.now(),
-        jitter,
-        retry_after,
-    ) {
+    let now = tx.now();
+    match backoff::next(backoff, class, attempts, first, now, jitter, retry_after) {
         Next::DeadLetter => failed(
             tx,
             row,

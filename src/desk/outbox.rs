@@ -1,7 +1,6 @@
 //! What a person decides about a delivery: send it again, it did arrive, it shall not be sent.
 
 use super::{Said, reason, refused};
-use crate::delivery::outbox::arrived;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::ExceptionRow;
@@ -189,7 +188,9 @@ pub fn confirm(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     }
     tx.move_delivery(&row, DeliveryState::Sent, note)?;
     close_exceptions(tx, id, "confirm", note)?;
-    arrived(tx, &row, &json!(note))?;
+    if let Some(po) = row.po_id {
+        tx.po_arrived(po, &json!(note))?;
+    }
     Ok(vec![format!(
         "Delivery {id} ({}) is confirmed as sent.",
         row.subject

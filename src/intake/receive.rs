@@ -13,7 +13,7 @@ use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::{MessageRow, NewMessage, Outcome, Stored};
-use crate::ledger::orders::content_hash;
+use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
@@ -78,6 +78,8 @@ pub struct Ingested {
     pub waiting: Vec<Waiting>,
     /// Files or messages that could not be taken or filed: one sentence each.
     pub failures: Vec<String>,
+    /// The mailbox as a whole failed: nothing of the batch was taken.
+    pub broken: bool,
 }
 
 /// After so many beginnings without an end, a message is what crashes the run.
@@ -86,7 +88,7 @@ const POISON_ATTEMPTS: i64 = 3;
 /// Fetches, stores and files one batch of a mailbox.
 ///
 /// # Errors
-/// The ledger's, or the mailbox's as a whole; then nothing of the batch was filed away.
+/// The ledger's.
 pub fn ingest(
     ledger: &mut Ledger,
     mailbox: &mut dyn Mailbox,
@@ -97,7 +99,15 @@ pub fn ingest(
 ) -> anyhow::Result<Ingested> {
     let mut ingested = Ingested::default();
     let mut fetched = Vec::with_capacity(batch.len());
-    for (place, result) in mailbox.fetch(batch, largest)? {
+    let results = match mailbox.fetch(batch, largest) {
+        Ok(results) => results,
+        Err(fault) => {
+            ingested.failures.push(fault.to_string());
+            ingested.broken = true;
+            return Ok(ingested);
+        }
+    };
+    for (place, result) in results {
         match result {
             Ok(Fetched::Gone) => {}
             Ok(message) => fetched.push((place, message)),
@@ -132,7 +142,6 @@ pub fn ingest(
                 }
                 Stored::New(id) => {
                     sums.seen += 1;
-                    tx.count_attempt(id)?;
                     waiting.push(Waiting {
                         id,
                         received: now,
@@ -158,11 +167,11 @@ pub fn ingest(
                 .map(|place| batch[place].clone())
                 .collect();
             let filed = mailbox.file(&handles, folder);
-            ingested.failures.extend(
-                filed
-                    .into_iter()
-                    .filter_map(|result| result.err().map(|fault| fault.to_string())),
-            );
+            let faults = filed.into_iter().filter_map(Result::err);
+            let mut sentences: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+            // a server that is gone says of each message what it says of all
+            sentences.dedup();
+            ingested.failures.extend(sentences);
         }
     }
     Ok(ingested)
@@ -292,8 +301,8 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> V
 /// What settling a batch left.
 #[derive(Default)]
 pub struct Settled {
-    /// Orders that are new, `received`, by their number in the ledger.
-    pub orders: Vec<i64>,
+    /// Orders that are new, `received`.
+    pub orders: Vec<OrderRow>,
     /// Exceptions that were opened.
     pub opened: usize,
 }
@@ -340,10 +349,11 @@ fn accept(
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
         return Ok(MessageState::Duplicate);
     }
-    let order_id = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let row = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let order_id = row.id;
     outcome.order_id = Some(order_id);
     tx.settle_message(id, MessageState::Accepted, &outcome)?;
-    settled.orders.push(order_id);
+    settled.orders.push(row);
     if let Some(warning) = &read.warning {
         settled.opened += 1;
         let about = Subject {

@@ -60,8 +60,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) const SELECT: &str = "SELECT a.seq, a.at, a.actor, a.kind, a.entity, a.order_id, a.commitment, a.hash, \
-         p.salt, p.payload FROM audit a LEFT JOIN audit_payload p ON p.seq = a.seq";
+    pub(super) const SELECT: &str = "SELECT a.seq, a.at, a.actor, a.kind, a.entity, a.order_id, a.commitment, a.hash, a.salt, a.payload FROM audit a";
 
     pub(super) fn read(row: &Row) -> rusqlite::Result<Link> {
         Ok(Link {
@@ -179,12 +178,20 @@ impl Tx<'_> {
         let hash = link.expected_hash(&head.hash);
         link.hash = hash.to_vec();
         self.insert(
-            "INSERT INTO audit (seq, at, actor, kind, entity, order_id, commitment, hash) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
-            (link.seq, &link.at, &link.actor, &link.kind, &link.entity, link.order_id, &link.commitment, &link.hash),
-        )?;
-        self.insert(
-            "INSERT INTO audit_payload (seq, salt, payload) VALUES (?1, ?2, ?3)",
-            (link.seq, &salt[..], &payload),
+            "INSERT INTO audit (seq, at, actor, kind, entity, order_id, commitment, hash, salt, payload) \
+             VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
+            (
+                link.seq,
+                &link.at,
+                &link.actor,
+                &link.kind,
+                &link.entity,
+                link.order_id,
+                &link.commitment,
+                &link.hash,
+                &salt[..],
+                &payload,
+            ),
         )?;
         *self.head.borrow_mut() = Some(Head {
             seq: link.seq,

@@ -1,18 +1,48 @@
 //! A consistent copy of the ledger while others work with it.
 
 use super::{Ledger, LedgerError, Result};
-use rusqlite::Connection;
 use rusqlite::backup::Backup;
+use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
 
+/// What is in a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Copied {
+    /// Its size.
+    pub bytes: u64,
+    /// Rows of its audit trail.
+    pub facts: i64,
+    /// Its orders.
+    pub orders: i64,
+}
+
 impl Ledger {
-    /// Writes a consistent copy to `to`, which must not exist; readable by its owner only.
+    /// Writes a consistent copy to `to`, which must not exist; readable by its owner only. Reads the
+    /// copy back, and says what is in it.
     ///
     /// # Errors
-    /// When the file exists or cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<()> {
-        copy(&self.conn, to)
+    /// When the file exists or cannot be written, or the copy is not whole.
+    pub fn backup(&self, to: &Path) -> Result<Copied> {
+        copy(&self.conn, to)?;
+        let copied = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let answer: String = copied.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if answer != "ok" {
+            return Err(LedgerError::Broken(format!(
+                "the copy {} is damaged ({answer}): check the disk that it is on, and copy again elsewhere",
+                to.display()
+            )));
+        }
+        let count = |sql: &str| copied.query_row(sql, [], |row| row.get(0));
+        let size = std::fs::metadata(to);
+        let size = size.map_err(|fault| {
+            LedgerError::File(format!("cannot look at {}", to.display()), fault)
+        })?;
+        Ok(Copied {
+            bytes: size.len(),
+            facts: count("SELECT coalesce(max(seq), 0) FROM audit")?,
+            orders: count("SELECT count(*) FROM orders")?,
+        })
     }
 }
 

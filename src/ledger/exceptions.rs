@@ -98,7 +98,7 @@ pub struct Filter {
     pub severity: Option<Severity>,
     /// Only those about an entity that begins so, for example `message`.
     pub entity: Option<String>,
-    /// Only those opened before this moment.
+    /// Only those opened at or before this moment.
     pub opened_before: Option<String>,
 }
 
@@ -271,15 +271,24 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn exceptions(&self, filter: &Filter) -> Result<Vec<ExceptionRow>> {
+        let order = filter.order.as_deref();
+        // each way in has its index; the rest is looked at row by row
+        let which = match (order, filter.all) {
+            (Some(_), _) => {
+                "e.order_id IN (SELECT id FROM orders WHERE number = ?3) AND (?1 OR e.state = 'open')"
+            }
+            (None, false) => "e.state = 'open'",
+            (None, true) => "true",
+        };
         let sql = format!(
-            "{SELECT} WHERE (?1 OR e.state = 'open') AND (?2 IS NULL OR e.code = ?2) AND (?3 IS NULL OR o.number = ?3) \
-             AND (?4 IS NULL OR e.severity = ?4) AND (?5 IS NULL OR e.entity LIKE ?5 || '%') AND (?6 IS NULL OR e.opened < ?6) \
+            "{SELECT} WHERE {which} AND ?1 IN (0, 1) AND (?2 IS NULL OR e.code = ?2) AND (?3 IS NULL OR o.number = ?3) \
+             AND (?4 IS NULL OR e.severity = ?4) AND (?5 IS NULL OR e.entity LIKE ?5 || '%') AND (?6 IS NULL OR e.opened <= ?6) \
              ORDER BY e.state, e.severity, coalesce(o.total, 0) DESC, e.id"
         );
         let params = (
             filter.all,
             &filter.code,
-            &filter.order,
+            order,
             filter.severity.map(Severity::as_str),
             &filter.entity,
             &filter.opened_before,

@@ -142,7 +142,7 @@ impl Tx<'_> {
         let now = self.now_text();
         let id = self.insert(
             "INSERT INTO message (sha256, mailbox, source, received, size, attempts, state, sender, subject, copies, updated) \
-             VALUES (?1, ?2, ?3, ?4, ?5, 0, 'pending', ?6, ?7, 1, ?4)",
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, 'pending', ?6, ?7, 1, ?4)",
             (&new.sha256[..], new.mailbox, new.source, &now, new.size as i64, new.sender, new.subject),
         )?;
         self.insert(
@@ -171,11 +171,16 @@ impl Tx<'_> {
     /// # Errors
     /// When it is not pending any more, or SQLite's.
     pub fn settle_message(&self, id: i64, to: MessageState, why: &Outcome) -> Result<()> {
-        self.move_state("message", id, MessageState::Pending.as_str(), to.as_str())?;
-        self.execute(
-            "UPDATE message SET code = ?1, reason = ?2, signer = ?3, order_id = ?4 WHERE id = ?5",
-            (why.code, why.reason, why.signer, why.order_id, id),
+        let changed = self.execute(
+            "UPDATE message SET state = ?1, code = ?2, reason = ?3, signer = ?4, order_id = ?5, updated = ?6 \
+             WHERE id = ?7 AND state = 'pending'",
+            (to.as_str(), why.code, why.reason, why.signer, why.order_id, self.now_text(), id),
         )?;
+        if changed != 1 {
+            return Err(LedgerError::Refused(format!(
+                "message {id} was dealt with by another run just now: look again"
+            )));
+        }
         let payload = json!({"code": why.code, "reason": why.reason, "signer": why.signer});
         self.fact(
             &format!("message.{to}"),

@@ -7,7 +7,7 @@ use crate::domain::money::Money;
 use crate::domain::order::Order;
 use chrono::{DateTime, Duration, FixedOffset, Utc};
 use openssl::sha::sha256;
-use rusqlite::Row;
+use rusqlite::{Row, params};
 use serde_json::{Value, json};
 
 /// An order as the ledger has it.
@@ -92,30 +92,54 @@ pub fn content_hash(order: &Order) -> [u8; 32] {
 }
 
 impl Tx<'_> {
-    /// Records a new order, `received`; returns its number. The first of its shop number stands;
-    /// a later one becomes copy 2, 3, …
+    /// Records a new order, `received`. The first of its shop number stands; a later one becomes copy
+    /// 2, 3, …
     ///
     /// # Errors
     /// SQLite's.
-    pub fn insert_order(&self, order: &Order, format: &str, masked: &[String]) -> Result<i64> {
+    pub fn insert_order(&self, order: &Order, format: &str, masked: &[String]) -> Result<OrderRow> {
         let last: i64 = self.value(
             "SELECT coalesce(max(copy), 0) FROM orders WHERE number = ?1",
             [&order.order_number],
         )?;
-        let now = self.now_text();
-        let document = json!(order);
+        let columns = Columns::of(order);
         let id = self.insert(
-            "INSERT INTO orders (number, copy, state, ordered, received, updated, currency, total, customer_key, goods_key, \
-             customer_name, customer_last, email, phone, format, content_hash, masked, revision, document) \
-             VALUES (?1, ?2, 'received', '', ?3, ?3, '', 0, '', '', '', '', '', '', ?4, x'', ?5, 1, '')",
-            (&order.order_number, last + 1, &now, format, json!(masked).to_string()),
+            "INSERT INTO orders (number, copy, state, received, updated, format, masked, revision, ordered, currency, total, \
+             customer_key, goods_key, customer_name, customer_last, email, phone, content_hash, document) \
+             VALUES (?1, ?2, 'received', ?3, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            params![
+                order.order_number,
+                last + 1,
+                self.now_text(),
+                format,
+                json!(masked).to_string(),
+                columns.ordered,
+                order.currency,
+                order.total.0,
+                columns.customer_key,
+                columns.goods_key,
+                columns.name,
+                columns.last_name,
+                columns.email,
+                columns.phone,
+                &columns.content_hash[..],
+                columns.document,
+            ],
         )?;
-        self.write_document(id, order, &document)?;
-        let entity = format!("order:{}", reference(&order.order_number, last + 1));
-        let payload =
-            json!({"format": format, "total": order.total, "masked": masked, "order": document});
-        self.fact("order.received", &entity, Some(id), &payload)?;
-        Ok(id)
+        let row = OrderRow {
+            id,
+            copy: last + 1,
+            state: OrderState::Received,
+            received: self.now(),
+            updated: self.now(),
+            format: format.to_owned(),
+            masked: masked.to_vec(),
+            revision: 1,
+            order: order.clone(),
+        };
+        let payload = json!({"format": format, "total": order.total, "masked": masked});
+        self.fact("order.received", &row.entity(), Some(id), &payload)?;
+        Ok(row)
     }
 
     /// An order by its number in the ledger.
@@ -261,7 +285,7 @@ impl Tx<'_> {
             "UPDATE orders SET number = ?1, copy = ?2, masked = ?3, revision = ?4, updated = ?5 WHERE id = ?6",
             (&amended.order_number, copy, json!(masked).to_string(), row.revision + 1, self.now_text(), row.id),
         )?;
-        self.write_document(row.id, amended, &after)?;
+        self.write_document(row.id, amended)?;
         let payload = json!({"why": reason, "before": before, "after": after});
         let amended = self.order(row.id)?;
         self.fact("order.amended", &amended.entity(), Some(row.id), &payload)?;
@@ -269,25 +293,25 @@ impl Tx<'_> {
     }
 
     /// Writes an order's document and the columns that lists and searches take from it.
-    fn write_document(&self, id: i64, order: &Order, document: &Value) -> Result<()> {
-        let name = order.customer.name.trim();
+    fn write_document(&self, id: i64, order: &Order) -> Result<()> {
+        let columns = Columns::of(order);
         self.execute(
             "UPDATE orders SET ordered = ?1, currency = ?2, total = ?3, customer_key = ?4, goods_key = ?5, customer_name = ?6, \
              customer_last = ?7, email = ?8, phone = ?9, content_hash = ?10, document = ?11 WHERE id = ?12",
-            (
-                clock::text(order.date.to_utc()),
-                &order.currency,
+            params![
+                columns.ordered,
+                order.currency,
                 order.total.0,
-                order.customer_key(),
-                order.goods_key(),
-                name,
-                name.rsplit(' ').next().unwrap_or_default(),
-                order.customer.email.trim(),
-                digits(&order.customer.phone),
-                &content_hash(order)[..],
-                document.to_string(),
+                columns.customer_key,
+                columns.goods_key,
+                columns.name,
+                columns.last_name,
+                columns.email,
+                columns.phone,
+                &columns.content_hash[..],
+                columns.document,
                 id,
-            ),
+            ],
         )?;
         Ok(())
     }
@@ -412,6 +436,36 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn count_orders(&self) -> Result<Value> {
         super::counts(self, "SELECT state, count(*) FROM orders GROUP BY state")
+    }
+}
+
+/// What lists and searches take from an order's document.
+struct Columns<'a> {
+    ordered: String,
+    customer_key: String,
+    goods_key: String,
+    name: &'a str,
+    last_name: &'a str,
+    email: &'a str,
+    phone: String,
+    content_hash: [u8; 32],
+    document: String,
+}
+
+impl Columns<'_> {
+    fn of(order: &Order) -> Columns<'_> {
+        let name = order.customer.name.trim();
+        Columns {
+            ordered: clock::text(order.date.to_utc()),
+            customer_key: order.customer_key(),
+            goods_key: order.goods_key(),
+            name,
+            last_name: name.rsplit(' ').next().unwrap_or_default(),
+            email: order.customer.email.trim(),
+            phone: digits(&order.customer.phone),
+            content_hash: content_hash(order),
+            document: json!(order).to_string(),
+        }
     }
 }
 

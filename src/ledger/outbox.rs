@@ -1,10 +1,12 @@
 //! The outbox: every outgoing document, rendered, with its fixed reference, and its attempts.
 
+mod queries;
+
 use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::DeliveryState;
 use rusqlite::Row;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A document to be sent.
 pub struct NewDelivery<'a> {
@@ -193,11 +195,16 @@ impl Tx<'_> {
     /// # Errors
     /// When it is no longer queued.
     pub fn mark_sending(&self, id: i64) -> Result<()> {
-        self.move_state("delivery", id, "queued", "sending")?;
-        self.execute(
-            "UPDATE delivery SET attempts = attempts + 1, first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2",
+        let changed = self.execute(
+            "UPDATE delivery SET state = 'sending', attempts = attempts + 1, updated = ?1, \
+             first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2 AND state = 'queued'",
             (self.now_text(), id),
         )?;
+        if changed != 1 {
+            return Err(LedgerError::Refused(format!(
+                "delivery {id} is no longer queued: someone dropped it just now"
+            )));
+        }
         Ok(())
     }
 
@@ -209,29 +216,32 @@ impl Tx<'_> {
         let stays = row.state == DeliveryState::Queued && end.to == DeliveryState::Queued;
         if !stays {
             self.check_delivery_move(row, end.to)?;
-            self.move_state("delivery", row.id, row.state.as_str(), end.to.as_str())?;
         }
         let tried = i64::from(row.state == DeliveryState::Queued);
-        self.execute(
-            "UPDATE delivery SET detail = ?1, next_attempt = ?2, attempts = attempts + ?3, \
-             first_attempt = coalesce(first_attempt, ?4), updated = ?4 WHERE id = ?5",
+        let changed = self.execute(
+            "UPDATE delivery SET state = ?1, detail = ?2, next_attempt = ?3, attempts = attempts + ?4, \
+             first_attempt = coalesce(first_attempt, ?5), updated = ?5 WHERE id = ?6 AND state = ?7",
             (
+                end.to.as_str(),
                 end.detail,
                 &end.next_attempt,
                 tried,
                 self.now_text(),
                 row.id,
+                row.state.as_str(),
             ),
         )?;
+        if changed != 1 {
+            return Err(LedgerError::Refused(format!(
+                "delivery {} is no longer {}: someone else acted meanwhile",
+                row.id, row.state
+            )));
+        }
         let outcome = if end.to == DeliveryState::Queued {
             "deferred"
         } else {
             end.to.as_str()
         };
-        self.insert(
-            "INSERT INTO delivery_attempt (delivery_id, at, outcome, detail) VALUES (?1, ?2, ?3, ?4)",
-            (row.id, self.now_text(), outcome, end.detail),
-        )?;
         let payload = json!({"answer": end.detail, "next_attempt": end.next_attempt});
         self.fact(
             &format!("delivery.{outcome}"),
@@ -300,87 +310,5 @@ impl Tx<'_> {
     pub fn mark_alerted(&self, id: i64) -> Result<()> {
         self.execute("UPDATE delivery SET alerted = 1 WHERE id = ?1", [id])?;
         Ok(())
-    }
-
-    /// Deliveries that a killed run left between handing over and answer.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn interrupted_deliveries(&self) -> Result<Vec<DeliveryRow>> {
-        self.rows(
-            &format!("{SELECT} WHERE state = 'sending' ORDER BY id"),
-            [],
-            delivery,
-        )
-    }
-
-    /// One delivery.
-    ///
-    /// # Errors
-    /// When there is none of that number.
-    pub fn delivery(&self, id: i64) -> Result<DeliveryRow> {
-        self.first(&format!("{SELECT} WHERE id = ?1"), [id], delivery)?
-            .ok_or_else(|| {
-                LedgerError::NotFound(format!(
-                    "there is no delivery {id}: see `poms outbox list --all`"
-                ))
-            })
-    }
-
-    /// The deliveries of an order.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn deliveries_of_order(&self, order_id: i64) -> Result<Vec<DeliveryRow>> {
-        self.rows(
-            &format!("{SELECT} WHERE order_id = ?1 ORDER BY id"),
-            [order_id],
-            delivery,
-        )
-    }
-
-    /// The deliveries of a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn deliveries_of_po(&self, po_id: i64) -> Result<Vec<DeliveryRow>> {
-        self.rows(
-            &format!("{SELECT} WHERE po_id = ?1 ORDER BY id"),
-            [po_id],
-            delivery,
-        )
-    }
-
-    /// Deliveries of the given states, newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn deliveries(&self, states: &[DeliveryState], at_most: usize) -> Result<Vec<DeliveryRow>> {
-        let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
-        let sql = format!(
-            "{SELECT} WHERE state IN ({}) ORDER BY id DESC LIMIT ?1",
-            states.join(",")
-        );
-        self.rows(&sql, [at_most as i64], delivery)
-    }
-
-    /// The attempts of a delivery, oldest first: time, outcome, detail.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn attempts(&self, delivery_id: i64) -> Result<Vec<(String, String, String)>> {
-        self.rows(
-            "SELECT at, outcome, detail FROM delivery_attempt WHERE delivery_id = ?1 ORDER BY id",
-            [delivery_id],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
-    }
-
-    /// How many deliveries stand in each state.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn count_deliveries(&self) -> Result<Value> {
-        super::counts(self, "SELECT state, count(*) FROM delivery GROUP BY state")
     }
 }

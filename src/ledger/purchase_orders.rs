@@ -44,6 +44,25 @@ pub struct NewPoLine<'a> {
     pub unit_price: Money,
 }
 
+/// A line of a purchase order as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct PoLineRow {
+    /// 1, 2, 3 … on this purchase order.
+    pub line: i64,
+    /// The place of the line on the order, from 1.
+    pub order_line: i64,
+    /// The shop's SKU.
+    pub sku: String,
+    /// The vendor's number for it.
+    pub vendor_sku: String,
+    /// Pieces.
+    pub qty: i64,
+    /// What the vendor charges for one.
+    pub unit_cost: Money,
+    /// What the customer paid for one.
+    pub unit_price: Money,
+}
+
 /// A purchase order as the ledger has it.
 #[derive(Clone, Debug)]
 pub struct PoRow {
@@ -122,7 +141,8 @@ impl Tx<'_> {
         )
     }
 
-    /// Makes a purchase order, `draft`; returns its number in the ledger.
+    /// Makes a purchase order, `queued`: its documents go into the outbox in the same transaction.
+    /// Returns its number in the ledger.
     ///
     /// # Errors
     /// SQLite's; a second one for the same order, vendor and revision is refused by the ledger.
@@ -130,7 +150,7 @@ impl Tx<'_> {
         let now = self.now_text();
         let id = self.insert(
             "INSERT INTO purchase_order (number, order_id, vendor_id, revision, state, created, updated, currency, total, document) \
-             VALUES (?1, ?2, ?3, ?4, 'draft', ?5, ?5, ?6, ?7, ?8)",
+             VALUES (?1, ?2, ?3, ?4, 'queued', ?5, ?5, ?6, ?7, ?8)",
             (
                 new.number,
                 new.order_id,
@@ -185,6 +205,25 @@ impl Tx<'_> {
         )
     }
 
+    /// A purchase order whose document arrived is `sent`; one that is further already stays so.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn po_arrived(&self, id: i64, why: &Value) -> Result<()> {
+        let moved = self.first(
+            "UPDATE purchase_order SET state = 'sent', sent = coalesce(sent, ?1), updated = ?1 \
+             WHERE id = ?2 AND state IN ('queued', 'failed') RETURNING number, order_id",
+            (self.now_text(), id),
+            |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)),
+        )?;
+        match moved {
+            Some((number, order_id)) => {
+                self.fact("po.sent", &format!("po:{number}"), Some(order_id), why)
+            }
+            None => Ok(()),
+        }
+    }
+
     /// A purchase order by its number in the ledger.
     ///
     /// # Errors
@@ -226,6 +265,28 @@ impl Tx<'_> {
         )
     }
 
+    /// The lines of a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn po_lines(&self, po_id: i64) -> Result<Vec<PoLineRow>> {
+        self.rows(
+            "SELECT line, order_line, sku, vendor_sku, qty, unit_cost, unit_price FROM po_line WHERE po_id = ?1 ORDER BY line",
+            [po_id],
+            |row| {
+                Ok(PoLineRow {
+                    line: row.get(0)?,
+                    order_line: row.get(1)?,
+                    sku: row.get(2)?,
+                    vendor_sku: row.get(3)?,
+                    qty: row.get(4)?,
+                    unit_cost: Money(row.get(5)?),
+                    unit_price: Money(row.get(6)?),
+                })
+            },
+        )
+    }
+
     /// Purchase orders, newest first.
     ///
     /// # Errors
@@ -236,14 +297,16 @@ impl Tx<'_> {
         vendor: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<PoRow>> {
-        let sql = format!(
-            "{SELECT} WHERE (?1 IS NULL OR p.state = ?1) AND (?2 IS NULL OR p.vendor_id = ?2) ORDER BY p.id DESC LIMIT ?3"
-        );
-        self.rows(
-            &sql,
-            (state.map(PoState::as_str), vendor, at_most as i64),
-            po,
-        )
+        // each way in has its index; the unary plus keeps the other condition from taking another
+        let which = match (state, vendor) {
+            (Some(_), Some(_)) => "p.vendor_id = ?2 AND +p.state = ?1",
+            (Some(_), None) => "p.state = ?1 AND ?2 IS NULL",
+            (None, Some(_)) => "p.vendor_id = ?2 AND ?1 IS NULL",
+            (None, None) => "?1 IS NULL AND ?2 IS NULL",
+        };
+        let sql = format!("{SELECT} WHERE {which} ORDER BY p.id DESC LIMIT ?3");
+        let params = (state.map(PoState::as_str), vendor, at_most as i64);
+        self.rows(&sql, params, po)
     }
 
     /// How many purchase orders stand in each state.

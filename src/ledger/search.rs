@@ -2,6 +2,7 @@
 
 use super::orders::{OrderRow, SELECT, digits, order};
 use super::{Result, Tx};
+use crate::clock;
 use crate::domain::lifecycle::OrderState;
 
 /// Which orders to list; everything that is `None` is not asked.
@@ -22,18 +23,22 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn orders(&self, filter: &OrderFilter) -> Result<Vec<OrderRow>> {
         let at_most = filter.at_most as i64;
-        match filter.state {
-            Some(state) => self.rows(
-                &format!("{SELECT} WHERE state = ?1 AND (?2 IS NULL OR received >= ?2) ORDER BY id DESC LIMIT ?3"),
-                (state.as_str(), &filter.since, at_most),
-                order,
-            ),
+        let mut rows = match filter.state {
+            Some(state) => {
+                let sql = format!("{SELECT} WHERE state = ?1 ORDER BY id DESC LIMIT ?2");
+                self.rows(&sql, (state.as_str(), at_most), order)?
+            }
             None => self.rows(
-                &format!("{SELECT} WHERE (?1 IS NULL OR received >= ?1) ORDER BY id DESC LIMIT ?2"),
-                (&filter.since, at_most),
+                &format!("{SELECT} ORDER BY id DESC LIMIT ?1"),
+                [at_most],
                 order,
-            ),
+            )?,
+        };
+        if let Some(since) = filter.since.as_deref().and_then(clock::parse) {
+            // orders are numbered as they are received, so that nothing newer stands further down
+            rows.retain(|row| row.received >= since);
         }
+        Ok(rows)
     }
 
     /// Orders by what a customer says on the telephone: the beginning of an order or purchase order

@@ -1,13 +1,13 @@
 //! The stage that makes purchase orders: from `ready` to `placed`, with every document rendered and
 //! in the outbox, in the transaction that makes it true.
 
-use super::choose::choose_offer;
 use super::document::{Letterhead, PoDocument, PoDocumentLine};
 use super::mail::{Job, render_all};
 use crate::clock;
 use crate::delivery::letter::message_id;
+use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
-use crate::domain::lifecycle::{OrderState, PoState};
+use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use crate::ledger::exceptions::Subject;
@@ -284,7 +284,7 @@ fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext
     })
 }
 
-/// The purchase order's row and lines: `draft`, and at once `queued`.
+/// The purchase order's row and lines.
 fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result<i64> {
     let lines: Vec<NewPoLine> = part
         .lines
@@ -310,11 +310,6 @@ fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result
         document: &json!(document),
         lines: &lines,
     })?;
-    tx.move_po(
-        &tx.po(po_id)?,
-        PoState::Queued,
-        &json!("made and put into the outbox"),
-    )?;
     Ok(po_id)
 }
 

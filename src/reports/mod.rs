@@ -1,3 +1,11 @@
-//! What people look at.
+//! What people look at: gathered from the ledger, as values, as JSON, and as text for a screen.
 
 pub mod csv_safe;
+pub mod exception_case;
+pub mod exceptions;
+pub mod layout;
+pub mod order_story;
+pub mod po_sheet;
+pub mod status;
+pub mod trail;
+pub mod words;

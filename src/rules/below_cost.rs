@@ -3,7 +3,7 @@
 use super::settings::Settings;
 use super::words::{by_line, shown};
 use super::{Facts, Rule};
-use crate::purchasing::choose::choose_offer;
+use crate::domain::choose::choose_offer;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

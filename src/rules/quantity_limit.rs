@@ -3,8 +3,8 @@
 use super::settings::Settings;
 use super::words::{joined, shown};
 use super::{Facts, Rule};
+use crate::domain::choose::choose_offer;
 use crate::domain::order::OrderLine;
-use crate::purchasing::choose::choose_offer;
 use std::collections::HashMap;
 
 /// The registry's entry.

@@ -3,6 +3,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// The lock; released when it is dropped or the process ends.
@@ -38,6 +39,24 @@ pub fn path(ledger: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// What the run that holds the lock wrote into it; `None` when no run is going on. Looks into the
+/// kernel's list and takes no lock: even for a moment that could turn a run away.
+pub fn holder(ledger: &Path) -> Option<String> {
+    let path = path(ledger);
+    let inode = std::fs::metadata(&path).ok()?.ino().to_string();
+    let holder = std::fs::read_to_string(&path).ok()?;
+    let pid = holder.split_whitespace().nth(1)?;
+    let locks = std::fs::read_to_string("/proc/locks").ok()?;
+    let held = locks.lines().any(|line| {
+        let mut words = line.split_whitespace().skip(1);
+        let flock = words.next() == Some("FLOCK");
+        let by = words.nth(2) == Some(pid);
+        let on = words.next().and_then(|file| file.rsplit(':').next()) == Some(inode.as_str());
+        flock && by && on
+    });
+    held.then(|| holder.trim().to_owned())
+}
+
 impl RunLock {
     /// Takes the lock at once or not at all.
     ///
@@ -70,5 +89,23 @@ impl RunLock {
         let _ = file.set_len(0);
         let _ = write!(file, "process {} since {started}", std::process::id());
         Ok(RunLock { _file: file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_holder_is_named_while_it_holds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = folder.path().join("l.db");
+        assert_eq!(holder(&ledger), None);
+        let lock = RunLock::take(&ledger, "now").expect("the lock");
+        let named = format!("process {} since now", std::process::id());
+        assert_eq!(holder(&ledger), Some(named));
+        assert!(RunLock::take(&ledger, "later").is_err());
+        drop(lock);
+        assert_eq!(holder(&ledger), None);
     }
 }

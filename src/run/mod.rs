@@ -5,12 +5,12 @@ pub mod lock;
 pub mod report;
 pub mod site;
 
-use crate::clock;
+use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
-use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError};
-use crate::intake::receive::{self, Waiting};
+use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
+use crate::intake::receive::{self, Ingested};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::notices::tell;
@@ -19,6 +19,9 @@ use crate::rules::review::{self, Catalogue};
 use report::Report;
 use site::Site;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
+const BATCH_BYTES: u64 = 64 << 20;
 
 /// How a run is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +42,7 @@ pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Resu
         Mode::Write
     };
     let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
-    ledger.quick_check()?;
+    check_structure(&ledger, site)?;
     ledger.check_anchor(&site.config.site.anchor)?;
     site.check_free_disk()?;
     let mut run = Run {
@@ -47,9 +50,36 @@ pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Resu
         ledger,
         report: Report::begin(site.clock.now(), options.dry_run),
         stop,
+        watches: Watches::default(),
     };
     run.all()?;
+    let Watches {
+        ingest,
+        decide,
+        send,
+    } = &run.watches;
+    tracing::info!(
+        "stages: ingest {} ms, decide {} ms (the next batch is read meanwhile), send {} ms",
+        ingest.milliseconds(),
+        decide.milliseconds(),
+        send.milliseconds()
+    );
     Ok(run.report)
+}
+
+/// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which
+/// every ten minutes would be too much with the years.
+fn check_structure(ledger: &Ledger, site: &Site) -> anyhow::Result<()> {
+    let last = ledger.read().runs(1)?.pop();
+    let today = clock::text(site.clock.now());
+    let fresh = last.is_some_and(|run| {
+        run.finished
+            .is_some_and(|end| end.get(..10) == today.get(..10))
+    });
+    if !fresh {
+        ledger.quick_check()?;
+    }
+    Ok(())
 }
 
 struct Run<'a> {
@@ -57,6 +87,15 @@ struct Run<'a> {
     ledger: Ledger,
     report: Report,
     stop: &'a AtomicBool,
+    watches: Watches,
+}
+
+/// How long the stages took, for the log.
+#[derive(Default)]
+struct Watches {
+    ingest: Stopwatch,
+    decide: Stopwatch,
+    send: Stopwatch,
 }
 
 impl Run<'_> {
@@ -114,13 +153,15 @@ impl Run<'_> {
             Ok(handles) => handles,
             Err(fault) => return self.fail(trouble(&fault)),
         };
-        let mut read = Vec::new();
-        for batch in handles.chunks(site.config.limits.batch) {
-            if self.stopping() {
+        let limits = &site.config.limits;
+        let held = |handle: &Handle| handle.size.min(limits.message_bytes);
+        let (mut read, mut broken) = (Vec::new(), 0);
+        for batch in bounded(&handles, limits.batch, BATCH_BYTES, held) {
+            if self.stopping() || broken > 1 {
                 break;
             }
-            let waiting = match self.ingest(mailbox.as_mut(), batch) {
-                Ok(waiting) => waiting,
+            let ingested = match self.ingest(mailbox.as_mut(), batch) {
+                Ok(ingested) => ingested,
                 Err(fault) => match fault.downcast_ref::<MailboxError>() {
                     // the mailbox failed, not the ledger: what is stored goes on
                     Some(fault) => {
@@ -130,7 +171,12 @@ impl Run<'_> {
                     None => return Err(fault),
                 },
             };
-            let now = site.clock.now();
+            broken = if ingested.broken { broken + 1 } else { 0 };
+            let named = |fault| format!("mailbox {}: {fault}", config.name);
+            self.report
+                .failures
+                .extend(ingested.failures.into_iter().map(named));
+            let (waiting, now) = (ingested.waiting, site.clock.now());
             read = std::thread::scope(|scope| {
                 let next = scope.spawn(|| receive::read_all(waiting, &site.reader, now));
                 self.decide(std::mem::take(&mut read))?;
@@ -141,17 +187,14 @@ impl Run<'_> {
         self.decide(read)
     }
 
-    fn ingest(
-        &mut self,
-        mailbox: &mut dyn Mailbox,
-        batch: &[Handle],
-    ) -> anyhow::Result<Vec<Waiting>> {
+    fn ingest(&mut self, mailbox: &mut dyn Mailbox, batch: &[Handle]) -> anyhow::Result<Ingested> {
         let now = self.site.clock.now();
         let largest = self.site.config.limits.message_bytes;
         let sums = &mut self.report.messages;
-        let ingested = receive::ingest(&mut self.ledger, mailbox, batch, largest, now, sums)?;
-        self.report.failures.extend(ingested.failures);
-        Ok(ingested.waiting)
+        let ledger = &mut self.ledger;
+        self.watches
+            .ingest
+            .time(|| receive::ingest(ledger, mailbox, batch, largest, now, sums))
     }
 
     fn fail(&mut self, sentence: String) -> anyhow::Result<()> {
@@ -166,18 +209,14 @@ impl Run<'_> {
             return Ok(());
         }
         let now = self.site.clock.now();
-        let (site, report) = (self.site, &mut self.report);
-        self.ledger.write(now, |tx| {
+        let (site, report, ledger) = (self.site, &mut self.report, &mut self.ledger);
+        let settle = |tx: &Tx| {
             let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
-            let orders = settled
-                .orders
-                .iter()
-                .map(|id| tx.order(*id))
-                .collect::<Result<Vec<_>, _>>()?;
-            review_and_place(tx, site, &orders, report)
-        })?;
+            review_and_place(tx, site, &settled.orders, report)
+        };
+        self.watches.decide.time(|| ledger.write(now, settle))?;
         Ok(())
     }
 
@@ -229,7 +268,11 @@ impl Run<'_> {
                 continue;
             }
             let connections = channels::open(channel, &site.config)?;
-            let done = engine::dispatch(&mut book, connections, self.stop);
+            let stop = self.stop;
+            let done = self
+                .watches
+                .send
+                .time(|| engine::dispatch(&mut book, connections, stop));
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);
             self.report

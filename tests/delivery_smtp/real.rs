@@ -1,7 +1,7 @@
 //! Real servers: smtp-sink that misbehaves on request, and a Postfix with TLS and AUTH.
 
-use super::postfix::{PASSWORD, Postfix, SINK, installed, sink};
 use super::*;
+use crate::support::postfix::{PASSWORD, Postfix, SINK, installed, sink};
 use poms::delivery::smtp::Login;
 
 #[test]

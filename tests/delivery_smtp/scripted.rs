@@ -1,7 +1,7 @@
 //! Every failure at every stage, from a server that is told how to fail.
 
-use super::fake::{Act, Cut, Fake, NO_CUT};
 use super::*;
+use crate::support::smtp::{Act, Cut, Fake, NO_CUT};
 use poms::delivery::smtp::Login;
 
 const PIPELINED: &[&str] = &["PIPELINING", "SIZE 1000000", "8BITMIME"];

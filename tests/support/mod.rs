@@ -1,5 +1,12 @@
 //! What the tests share.
 
+pub mod authority;
+pub mod corpus;
 pub mod desk;
+pub mod dovecot;
 pub mod gpg;
+pub mod imap_fake;
 pub mod lab;
+pub mod postfix;
+pub mod scene;
+pub mod smtp;

@@ -49,6 +49,11 @@ fn wait_for(port: u16) {
 /// Whether a program is there; a test that needs it says so when it is not, and ends.
 pub fn installed(program: &str) -> bool {
     let there = Path::new(program).exists();
+    let strict = std::env::var_os("POMS_TESTS_STRICT").is_some();
+    assert!(
+        there || !strict,
+        "{program} is not installed: run tests/need"
+    );
     if !there {
         eprintln!("SKIPPED: {program} is not installed");
     }
@@ -88,8 +93,17 @@ pub struct Postfix {
 }
 
 impl Postfix {
-    /// `None` where it cannot run.
+    /// With a Maildir of its own for sales@example.test. `None` where it cannot run.
     pub fn start() -> Option<Postfix> {
+        Postfix::begin(None)
+    }
+
+    /// Hands everything to these domains on to Dovecot by LMTP, a mailbox for each address.
+    pub fn with_mailboxes(domains: &str) -> Option<Postfix> {
+        Postfix::begin(Some(domains))
+    }
+
+    fn begin(domains: Option<&str>) -> Option<Postfix> {
         if !installed(MASTER) || !installed("/usr/sbin/dovecot") {
             return None;
         }
@@ -104,10 +118,22 @@ impl Postfix {
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         certificates(dir.path());
         let auth_port = free_port();
-        let dovecot = dovecot(dir.path(), auth_port);
+        let lmtp = domains.map(|domains| (domains, free_port()));
+        let dovecot = dovecot(dir.path(), auth_port, lmtp.map(|(_, port)| port));
         wait_for(auth_port);
         let (port, tls_port) = (free_port(), free_port());
         configure(dir.path(), port, tls_port, auth_port);
+        if let Some((domains, port)) = lmtp {
+            wait_for(port);
+            let conf = dir.path().join("conf/main.cf");
+            let mut text = fs::read_to_string(&conf).unwrap();
+            // of two lines for one parameter the last counts
+            text.push_str(&format!(
+                "virtual_mailbox_domains = {domains}\nvirtual_mailbox_maps = static:all\n\
+                 virtual_transport = lmtp:inet:127.0.0.1:{port}\n"
+            ));
+            fs::write(conf, text).unwrap();
+        }
         let conf = dir.path().join("conf");
         let master = spawn(Command::new(MASTER).arg("-c").arg(conf).arg("-d"));
         wait_for(port);
@@ -132,7 +158,16 @@ impl Postfix {
 
     /// What Postfix has delivered to sales@example.test, once there are `count`.
     pub fn mails(&self, count: usize) -> Vec<String> {
-        let new = self.dir.path().join("mail/sales/new");
+        self.wait("mail/sales/new", count)
+    }
+
+    /// What Dovecot has filed for this address, once there are `count`.
+    pub fn mailbox(&self, address: &str, count: usize) -> Vec<String> {
+        self.wait(&format!("mail/{address}/Maildir/new"), count)
+    }
+
+    fn wait(&self, folder: &str, count: usize) -> Vec<String> {
+        let new = self.dir.path().join(folder);
         for _ in 0..400 {
             let found: Vec<PathBuf> = fs::read_dir(&new)
                 .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
@@ -191,9 +226,14 @@ fn configure(dir: &Path, port: u16, tls_port: u16, auth_port: u16) {
     folder(&dir.join("data"), Some(postfix), 0o700);
     folder(&dir.join("mail"), Some(nobody), 0o755);
     folder(&dir.join("conf"), None, 0o755);
-    let (uid, gid) = nobody;
+    fs::write(dir.join("conf/main.cf"), main_cf(dir, auth_port)).unwrap();
+    fs::write(dir.join("conf/master.cf"), master_cf(port, tls_port)).unwrap();
+}
+
+fn main_cf(dir: &Path, auth_port: u16) -> String {
+    let (uid, gid) = user("nobody");
     let at = dir.display();
-    let main = format!(
+    format!(
         "compatibility_level = 3.6
 queue_directory = {at}/queue
 data_directory = {at}/data
@@ -222,8 +262,10 @@ smtpd_sasl_path = inet:127.0.0.1:{auth_port}
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_recipient_restrictions = check_recipient_access inline:{{ {{ tempfail@example.test = 451 4.3.0 try later }} {{ gone@example.test = 550 5.1.1 no such vendor }} }}, permit_sasl_authenticated, reject
 "
-    );
-    fs::write(dir.join("conf/main.cf"), main).unwrap();
+    )
+}
+
+fn master_cf(port: u16, tls_port: u16) -> String {
     let mut master = format!(
         "{port} inet n - n - - smtpd
 {tls_port} inet n - n - - smtpd
@@ -236,6 +278,7 @@ tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 anvil unix - - n - 1 anvil
 virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
 "
     );
     for (service, program) in [
@@ -247,13 +290,13 @@ virtual unix - n n - - virtual
     ] {
         master.push_str(&format!("{service} unix - - n - 0 {program}\n"));
     }
-    fs::write(dir.join("conf/master.cf"), master).unwrap();
+    master
 }
 
-/// A Dovecot that only answers who may log in.
-fn dovecot(dir: &Path, port: u16) -> Group {
+/// A Dovecot that answers who may log in and, if there is a port for it, files mail by LMTP.
+fn dovecot(dir: &Path, port: u16, lmtp: Option<u16>) -> Group {
     let at = dir.display();
-    let conf = format!(
+    let mut conf = format!(
         "base_dir = {at}/dovecot
 state_dir = {at}/dovecot
 log_path = {at}/dovecot.log
@@ -267,7 +310,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid=nobody gid=nogroup home=/tmp
+  args = uid=nobody gid=nogroup home={at}/mail/%u allow_all_users=yes
 }}
 service anvil {{
   chroot =
@@ -280,6 +323,21 @@ service auth {{
 }}
 "
     );
+    if let Some(port) = lmtp {
+        conf.push_str(&format!(
+            "protocols = lmtp
+first_valid_uid = 1
+mail_location = maildir:~/Maildir
+postmaster_address = postmaster@example.test
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+}}
+"
+        ));
+    }
     fs::write(dir.join("dovecot.conf"), conf).unwrap();
     spawn(
         Command::new("/usr/sbin/dovecot")

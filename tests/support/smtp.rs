@@ -17,6 +17,8 @@ pub enum Act {
     SayAndClose(&'static str),
     /// The end of the connection without a word.
     Close,
+    /// The usual reply, and then this.
+    Then(Arc<dyn Fn() + Send + Sync>),
     /// No reply; the connection stays.
     Stall,
 }
@@ -179,6 +181,9 @@ impl Talk {
     }
 
     fn body(&mut self) -> Option<()> {
+        // 354 is out; nobody answers this stage, but a script may act on it
+        let stage = self.stage("content", "", true);
+        let _ = (self.script)(&stage);
         let body = self.until(b"\r\n.\r\n")?;
         // taken unless the script refuses it: what the client learns of it is another matter
         let stage = self.stage("body", "", false);
@@ -213,6 +218,11 @@ impl Talk {
                 None
             }
             Act::Close => None,
+            Act::Then(deed) => {
+                let said = self.say(usual);
+                deed();
+                said
+            }
             Act::Stall => {
                 // until the client goes away
                 let mut rest = [0; 4096];

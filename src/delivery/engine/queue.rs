@@ -22,10 +22,6 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn len(&self) -> usize {
-        self.state().parcels.len()
-    }
-
     pub fn push(&self, parcels: Vec<Parcel>) {
         self.state().parcels.extend(parcels);
         self.changed.notify_all();

@@ -1,21 +1,11 @@
 //! Which server, how secured, as whom: settled once, shared by all connections.
 
-use native_tls::{Certificate, Protocol, TlsConnector};
+pub use crate::net::Security;
+use crate::net::{self, TrustError};
+use native_tls::TlsConnector;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// How the connection is secured. There is no opportunistic TLS and no switch that turns the
-/// verification of certificates off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    /// In the clear: to this machine only, unless `allow_plaintext`.
-    None,
-    /// STARTTLS (RFC 3207), required. Port 587 as a rule.
-    StartTls,
-    /// TLS from the first byte (RFC 8314). Port 465 as a rule.
-    Tls,
-}
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,14 +61,9 @@ pub struct SmtpSettings {
 /// Why the settings cannot work.
 #[derive(Debug, thiserror::Error)]
 pub enum SmtpSetupError {
-    /// The CA file.
-    #[error("cannot use the CA file {path}: {reason}")]
-    CaFile {
-        /// Its path.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
+    /// The CA file, or TLS itself.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// A value that SMTP cannot carry.
     #[error("{name} '{value}' is not usable in SMTP: {hint}")]
     Value {
@@ -89,9 +74,6 @@ pub enum SmtpSetupError {
         /// What it should be.
         hint: &'static str,
     },
-    /// TLS itself.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(String),
 }
 
 /// A mail server, ready to be connected to.
@@ -126,7 +108,9 @@ impl Server {
         }
         let tls = match settings.security {
             Security::None => None,
-            Security::StartTls | Security::Tls => Some(connector(&settings)?),
+            Security::StartTls | Security::Tls => {
+                Some(net::connector(settings.ca_file.as_deref())?)
+            }
         };
         Ok(Server {
             settings,
@@ -139,28 +123,4 @@ impl Server {
     pub fn address(&self) -> String {
         format!("{}:{}", self.settings.host, self.settings.port)
     }
-}
-
-fn connector(settings: &SmtpSettings) -> Result<TlsConnector, SmtpSetupError> {
-    let mut builder = TlsConnector::builder();
-    builder.min_protocol_version(Some(Protocol::Tlsv12));
-    if let Some(path) = &settings.ca_file {
-        let wrong = |reason: String| SmtpSetupError::CaFile {
-            path: path.clone(),
-            reason,
-        };
-        let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
-        let certificates =
-            Certificate::stack_from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
-        if certificates.is_empty() {
-            return Err(wrong("it holds no certificate in PEM form".to_owned()));
-        }
-        builder.disable_built_in_roots(true);
-        for certificate in certificates {
-            builder.add_root_certificate(certificate);
-        }
-    }
-    builder
-        .build()
-        .map_err(|error| SmtpSetupError::Tls(error.to_string()))
 }

@@ -2,8 +2,9 @@
 
 use super::server::{Security, Server};
 use super::wire::{Reply, Wire};
+use crate::net;
 use secrecy::ExposeSecret;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use zeroize::Zeroizing;
 
 /// What the server offers in its answer to EHLO.
@@ -86,19 +87,16 @@ pub(super) fn open(server: &Server) -> Result<Session, String> {
 fn addresses(server: &Server) -> Result<Vec<SocketAddr>, String> {
     let settings = &server.settings;
     let host = settings.host.trim_start_matches('[').trim_end_matches(']');
-    let found: Vec<SocketAddr> = (host, settings.port)
-        .to_socket_addrs()
-        .map_err(|error| format!("cannot find the mail server '{host}': {error}"))?
-        .collect();
-    let private = |address: &SocketAddr| address.ip().to_canonical().is_loopback();
+    let found = net::addresses(host, settings.port)
+        .map_err(|error| format!("cannot find the mail server '{host}': {error}"))?;
     if settings.security == Security::None
         && !settings.allow_plaintext
-        && let Some(outside) = found.iter().find(|address| !private(address))
+        && let Some(outside) = net::outside(&found)
     {
         return Err(format!(
             "security = \"none\" is for this machine only, and '{host}' is {}: \
              set security to \"starttls\" or \"tls\", or allow_plaintext = true",
-            outside.ip()
+            outside
         ));
     }
     Ok(found)

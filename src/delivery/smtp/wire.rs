@@ -5,10 +5,11 @@
 //! that is not UTF-8 or has no text fails (after the final dot that would be an unknown outcome),
 //! and it cannot tell whether the server offers PIPELINING.
 
-use native_tls::{TlsConnector, TlsStream};
+use crate::net::Stream;
+use native_tls::TlsConnector;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::time::{Duration, Instant};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 /// Longest line of a reply; RFC 5321, 4.5.3.1.5 wants 512.
 const LONGEST_LINE: usize = 4096;
@@ -38,68 +39,6 @@ impl std::fmt::Display for Reply {
     }
 }
 
-/// A socket whose reads and writes fail when a moment has passed, however slowly bytes trickle.
-struct Timed {
-    tcp: TcpStream,
-    until: Instant,
-}
-
-impl std::fmt::Debug for Timed {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("Timed")
-    }
-}
-
-impl Timed {
-    fn left(&self) -> io::Result<Option<Duration>> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(ErrorKind::TimedOut.into());
-        }
-        Ok(Some(left))
-    }
-}
-
-/// A signal is no reason to fail, and a socket's timeout is reported as one.
-fn patiently(mut act: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
-    loop {
-        match act() {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                return Err(ErrorKind::TimedOut.into());
-            }
-            other => return other,
-        }
-    }
-}
-
-impl Read for Timed {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        patiently(|| {
-            self.tcp.set_read_timeout(self.left()?)?;
-            self.tcp.read(bytes)
-        })
-    }
-}
-
-impl Write for Timed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        patiently(|| {
-            self.tcp.set_write_timeout(self.left()?)?;
-            self.tcp.write(bytes)
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-enum Stream {
-    Plain(Timed),
-    Tls(Box<TlsStream<Timed>>),
-}
-
 /// The connection.
 pub(super) struct Wire {
     stream: Stream,
@@ -110,23 +49,10 @@ pub(super) struct Wire {
 impl Wire {
     /// Connects to the first of the addresses that answers; they share `limit`.
     pub fn connect(addresses: &[SocketAddr], limit: Duration) -> io::Result<Wire> {
-        let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
-        let mut last = io::Error::new(ErrorKind::NotFound, "the name has no address");
-        for address in addresses {
-            match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
-                Ok(tcp) => {
-                    // body and final dot must not wait for the other side's delayed ACK
-                    tcp.set_nodelay(true)?;
-                    let until = Instant::now() + limit;
-                    return Ok(Wire {
-                        stream: Stream::Plain(Timed { tcp, until }),
-                        pending: Vec::new(),
-                    });
-                }
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
+        Ok(Wire {
+            stream: Stream::connect(addresses, limit)?,
+            pending: Vec::new(),
+        })
     }
 
     /// Goes on under TLS, with the certificate verified for `host`.
@@ -135,29 +61,22 @@ impl Wire {
             // RFC 3207, 6: what came before the handshake may be a forger's
             return Err(bad("unencrypted data follows the answer to STARTTLS"));
         }
-        let Stream::Plain(mut timed) = self.stream else {
-            return Err(bad("the connection is under TLS already"));
-        };
-        timed.until = Instant::now() + limit;
-        let stream = tls.connect(host, timed).map_err(io::Error::other)?;
         Ok(Wire {
-            stream: Stream::Tls(Box::new(stream)),
+            stream: self.stream.secure(tls, host, limit)?,
             pending: Vec::new(),
         })
     }
 
     /// Writes all of `bytes` before `limit` has passed.
     pub fn send(&mut self, bytes: &[u8], limit: Duration) -> io::Result<()> {
-        self.deadline(limit);
-        match &mut self.stream {
-            Stream::Plain(timed) => timed.write_all(bytes),
-            Stream::Tls(tls) => tls.write_all(bytes).and_then(|()| tls.flush()),
-        }
+        self.stream.deadline(limit, limit);
+        self.stream.write_all(bytes)?;
+        self.stream.flush()
     }
 
     /// Reads one reply before `limit` has passed.
     pub fn reply(&mut self, limit: Duration) -> io::Result<Reply> {
-        self.deadline(limit);
+        self.stream.deadline(limit, limit);
         let mut taken = 0;
         let mut reply: Option<Reply> = None;
         loop {
@@ -191,10 +110,7 @@ impl Wire {
                 return Err(bad("the reply is not SMTP: its line does not end"));
             }
             let mut bytes = [0; 4096];
-            let count = match &mut self.stream {
-                Stream::Plain(timed) => timed.read(&mut bytes)?,
-                Stream::Tls(tls) => tls.read(&mut bytes)?,
-            };
+            let count = self.stream.read(&mut bytes)?;
             if count == 0 {
                 return Err(io::Error::new(
                     ErrorKind::UnexpectedEof,
@@ -202,14 +118,6 @@ impl Wire {
                 ));
             }
             self.pending.extend_from_slice(&bytes[..count]);
-        }
-    }
-
-    fn deadline(&mut self, limit: Duration) {
-        let until = Instant::now() + limit;
-        match &mut self.stream {
-            Stream::Plain(timed) => timed.until = until,
-            Stream::Tls(tls) => tls.get_mut().until = until,
         }
     }
 }

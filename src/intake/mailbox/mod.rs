@@ -1,5 +1,6 @@
 //! Where mail waits: one trait, one file for each kind of mailbox.
 
+pub mod imap;
 pub mod maildir;
 
 use crate::config::{MailboxConfig, MailboxKind};
@@ -53,6 +54,26 @@ pub enum Folder {
     Processed,
     /// What could not be read.
     Quarantine,
+}
+
+/// Splits what waits into runs of at most `count` items and `bytes` in sum, so that a batch fits
+/// into memory; an item that is larger alone is a run of its own.
+pub fn bounded<T>(items: &[T], count: usize, bytes: u64, size: impl Fn(&T) -> u64) -> Vec<&[T]> {
+    let (mut start, mut sum) = (0, 0u64);
+    let mut runs = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let with = sum.saturating_add(size(item));
+        if place > start && (place - start >= count || with > bytes) {
+            runs.push(&items[start..place]);
+            (start, sum) = (place, size(item));
+        } else {
+            sum = with;
+        }
+    }
+    if start < items.len() {
+        runs.push(&items[start..]);
+    }
+    runs
 }
 
 /// One result for each message fetched: its index in the batch, and what came of it.
@@ -126,11 +147,14 @@ pub enum MailboxError {
         /// The system's reason.
         reason: String,
     },
-    /// A kind of mailbox that this poms cannot open.
-    #[error(
-        "mailbox {0} is of kind \"imap\", which this poms cannot open yet: have your mail delivered into a Maildir"
-    )]
-    Unsupported(String),
+    /// An IMAP server, or a folder or message on it.
+    #[error("the IMAP server {server}: {fault}")]
+    Imap {
+        /// `HOST:PORT`.
+        server: String,
+        /// What is the matter.
+        fault: imap::ImapFault,
+    },
 }
 
 /// Opens the mailbox that the configuration describes.
@@ -138,16 +162,35 @@ pub enum MailboxError {
 /// # Errors
 /// When it cannot be opened, in a sentence that says what to do.
 pub fn open(config: &MailboxConfig) -> Result<Box<dyn Mailbox>, MailboxError> {
-    match &config.kind {
+    let (name, processed, quarantine) = (
+        &config.name,
+        &config.processed_folder,
+        &config.quarantine_folder,
+    );
+    Ok(match &config.kind {
         MailboxKind::Maildir { path } => {
-            let (processed, quarantine) = (&config.processed_folder, &config.quarantine_folder);
-            Ok(Box::new(maildir::Maildir::open(
-                &config.name,
-                path,
-                processed,
-                quarantine,
-            )?))
+            Box::new(maildir::Maildir::open(name, path, processed, quarantine)?)
         }
-        MailboxKind::Imap(_) => Err(MailboxError::Unsupported(config.name.clone())),
+        MailboxKind::Imap(imap) => Box::new(imap::Imap::new(name, imap, processed, quarantine)?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn runs_are_bounded_and_lose_nothing(
+            sizes in prop::collection::vec(0u64..50, 0..60), count in 1usize..9, bytes in 0u64..100,
+        ) {
+            let runs = bounded(&sizes, count, bytes, |size| *size);
+            prop_assert_eq!(&runs.concat(), &sizes);
+            for run in runs {
+                prop_assert!(!run.is_empty() && run.len() <= count);
+                prop_assert!(run.len() == 1 || run.iter().sum::<u64>() <= bytes);
+            }
+        }
     }
 }

@@ -12,24 +12,17 @@ CREATE TABLE audit (
     entity     TEXT NOT NULL,
     order_id   INTEGER,
     commitment BLOB NOT NULL,
-    hash       BLOB NOT NULL
+    hash       BLOB NOT NULL,
+    -- NULL only where personal data was erased; the commitment stays
+    salt       BLOB,
+    payload    TEXT
 ) STRICT;
 CREATE INDEX audit_by_order ON audit (order_id, seq) WHERE order_id IS NOT NULL;
 CREATE INDEX audit_by_entity ON audit (entity, seq);
 
-CREATE TABLE audit_payload (
-    seq     INTEGER PRIMARY KEY REFERENCES audit (seq),
-    salt    BLOB NOT NULL,
-    payload TEXT NOT NULL
-) STRICT;
-
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
-BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
-CREATE TRIGGER audit_payload_no_update BEFORE UPDATE ON audit_payload
-BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
-CREATE TRIGGER audit_payload_no_delete BEFORE DELETE ON audit_payload
 BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
 
 CREATE TABLE setting (
@@ -227,15 +220,6 @@ CREATE TABLE delivery_content (
     delivery_id INTEGER PRIMARY KEY REFERENCES delivery (id),
     content     BLOB NOT NULL
 ) STRICT;
-
-CREATE TABLE delivery_attempt (
-    id          INTEGER PRIMARY KEY,
-    delivery_id INTEGER NOT NULL REFERENCES delivery (id),
-    at          TEXT NOT NULL,
-    outcome     TEXT NOT NULL,
-    detail      TEXT NOT NULL
-) STRICT;
-CREATE INDEX delivery_attempt_by_delivery ON delivery_attempt (delivery_id);
 
 CREATE TABLE exception (
     id          INTEGER PRIMARY KEY,

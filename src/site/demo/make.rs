@@ -53,21 +53,10 @@ fn build(dir: &Path, now: DateTime<Utc>) -> anyhow::Result<()> {
     }
     maildir(&dir.join("mail/orders"), &mut made)?;
     let made_at = now - TimeDelta::days(30);
-    let shop = KeyPair::generate(
-        "Fernhill Trading Co. <orders@fernhill.example>",
-        KeyKind::Cv25519,
-        made_at,
-    )?;
-    let webshop = KeyPair::generate(
-        "Fernhill web shop <webshop@fernhill.example>",
-        KeyKind::Cv25519,
-        made_at,
-    )?;
-    let stranger = KeyPair::generate(
-        "Fernhill web shop <webshop@fernhill.example>",
-        KeyKind::Cv25519,
-        made_at,
-    )?;
+    let key = |user| KeyPair::generate(user, KeyKind::Cv25519, made_at);
+    let shop = key("Fernhill Trading Co. <orders@fernhill.example>")?;
+    let webshop = key("Fernhill web shop <webshop@fernhill.example>")?;
+    let stranger = key("Fernhill web shop <webshop@fernhill.example>")?;
     private_file(&dir.join("keys/shop.sec.asc"), &shop.secret_armoured(None)?)?;
     private_file(
         &dir.join("keys/webshop.pub.asc"),

@@ -1,6 +1,6 @@
 //! One suite for every kind of mailbox, and what is a Maildir's own.
 
-#[path = "mailboxes/maildir.rs"]
+mod imap;
 mod maildir;
 
 use poms::intake::mailbox::{FetchResults, Fetched, Folder, Handle, Mailbox};

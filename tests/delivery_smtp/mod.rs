@@ -3,16 +3,8 @@
 //! Three sentences hold whatever happens: what is reported accepted was taken; what was taken is
 //! reported accepted or unknown; what is reported deferred, refused or unreachable was not taken.
 
-#[path = "support/smtp.rs"]
-mod fake;
-#[path = "support/postfix.rs"]
-mod postfix;
-
-#[path = "delivery_smtp/engine.rs"]
 mod engine;
-#[path = "delivery_smtp/real.rs"]
 mod real;
-#[path = "delivery_smtp/scripted.rs"]
 mod scripted;
 
 use poms::delivery::channel::{Channel, Outcome, Parcel};

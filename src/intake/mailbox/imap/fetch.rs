@@ -1,0 +1,316 @@
+//! Fetching: many small messages in one round trip, large ones in parts, none of them marked.
+
+use super::super::{Fetched, HEAD, Handle, bounded};
+use super::fault::ImapFault;
+use super::names::sets;
+use super::session::{Session, protocol};
+use super::{Imap, connect};
+use io_imap::types::command::CommandBody;
+use io_imap::types::fetch::{MacroOrMessageDataItemNames, MessageDataItem, MessageDataItemName};
+use io_imap::types::response::Data;
+use io_imap::types::sequence::SequenceSet;
+use openssl::sha::Sha256;
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+
+const FETCH: &str = "FETCH";
+
+/// Most bytes of content of one round trip, as announced, and most messages.
+const ROUND: u64 = 32 << 20;
+const ROUND_COUNT: usize = 500;
+
+/// What a round trip may bring beyond what was announced, in bytes: sizes are told roughly by some
+/// servers. What brings more is fetched message by message, in parts.
+const LEEWAY: u64 = 4 << 20;
+
+/// Bytes of one part of a large message.
+const PART: u32 = 1 << 20;
+
+/// Bytes of framing about one message's data.
+const FRAME: u64 = 512;
+
+/// One result for each message: its index in the batch, and what came of it.
+pub(super) type Results = Vec<(usize, Result<Fetched, ImapFault>)>;
+
+/// A message to fetch.
+#[derive(Clone, Copy)]
+struct Wanted {
+    index: usize,
+    uid: u32,
+    size: u64,
+}
+
+impl Imap {
+    /// Fetches a batch, in order of UID.
+    pub(super) fn fetch_all(&mut self, batch: &[Handle], limit: u64) -> Result<Results, ImapFault> {
+        let uids = self.uids(batch)?;
+        let wanted = uids.into_iter().zip(batch).enumerate();
+        let mut wanted: Vec<Wanted> = wanted
+            .map(|(index, (uid, handle))| Wanted {
+                index,
+                uid,
+                size: handle.size,
+            })
+            .collect();
+        wanted.sort_by_key(|message| message.uid);
+        let (small, large): (Vec<Wanted>, Vec<Wanted>) = wanted
+            .into_iter()
+            .partition(|message| message.size <= limit);
+        let mut results = Results::with_capacity(batch.len());
+        for round in bounded(&small, ROUND_COUNT, ROUND, |message| message.size) {
+            self.round(round, limit, &mut results)?;
+        }
+        for message in large {
+            self.one_in_parts(message, limit, &mut results)?;
+        }
+        Ok(results)
+    }
+
+    /// Fetches messages in one round trip; where the server refuses, in halves, so that one bad
+    /// message does not keep the others back.
+    fn round(
+        &mut self,
+        round: &[Wanted],
+        limit: u64,
+        results: &mut Results,
+    ) -> Result<(), ImapFault> {
+        let announced: u64 = round.iter().map(|message| message.size).sum();
+        let session = self.ready()?;
+        match bodies(session, round, announced.saturating_add(LEEWAY)) {
+            Ok(bodies) => take(session, round, bodies, limit, results),
+            Err(ImapFault::Refused { .. }) if round.len() > 1 => {
+                let (first, second) = round.split_at(round.len() / 2);
+                self.round(first, limit, results)?;
+                self.round(second, limit, results)
+            }
+            Err(fault @ ImapFault::Refused { .. }) => missing(session, round, &fault, results),
+            Err(ImapFault::TooMuch { .. }) => {
+                // the session is in the middle of what it sends
+                self.session = None;
+                self.session = Some(connect(&self.server, self.validity)?);
+                round
+                    .iter()
+                    .try_for_each(|message| self.one_in_parts(*message, limit, results))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn one_in_parts(
+        &mut self,
+        message: Wanted,
+        limit: u64,
+        results: &mut Results,
+    ) -> Result<(), ImapFault> {
+        let session = self.ready()?;
+        match in_parts(session, message.uid, limit) {
+            Ok(Some(fetched)) => results.push((message.index, Ok(fetched))),
+            Ok(None) => {
+                let fault = ImapFault::Unreadable(message.uid);
+                missing(session, &[message], &fault, results)?;
+            }
+            Err(fault @ ImapFault::Refused { .. }) => {
+                missing(session, &[message], &fault, results)?
+            }
+            Err(fault) => return Err(fault),
+        }
+        Ok(())
+    }
+}
+
+/// Sorts what a round trip brought.
+fn take(
+    session: &mut Session,
+    round: &[Wanted],
+    mut bodies: HashMap<u32, Vec<u8>>,
+    limit: u64,
+    results: &mut Results,
+) -> Result<(), ImapFault> {
+    let mut absent = Vec::new();
+    for message in round {
+        match bodies.remove(&message.uid) {
+            // some servers send nothing for a message that is gone (RFC 2180, 4.1.3)
+            Some(body) if !body.is_empty() || message.size == 0 => {
+                results.push((message.index, Ok(whole(body, limit))));
+            }
+            _ => absent.push(*message),
+        }
+    }
+    for message in absent {
+        missing(
+            session,
+            &[message],
+            &ImapFault::Unreadable(message.uid),
+            results,
+        )?;
+    }
+    Ok(())
+}
+
+/// Tells messages that are gone from those that the server keeps but does not give.
+fn missing(
+    session: &mut Session,
+    messages: &[Wanted],
+    fault: &ImapFault,
+    results: &mut Results,
+) -> Result<(), ImapFault> {
+    let uids: Vec<u32> = messages.iter().map(|message| message.uid).collect();
+    let there = sizes(session, &uids)?;
+    results.extend(messages.iter().map(|message| {
+        let result = match there.contains_key(&message.uid) {
+            true => Err(fault.clone()),
+            false => Ok(Fetched::Gone),
+        };
+        (message.index, result)
+    }));
+    Ok(())
+}
+
+fn whole(body: Vec<u8>, limit: u64) -> Fetched {
+    if body.len() as u64 <= limit {
+        return Fetched::Message(body);
+    }
+    Fetched::TooLarge {
+        size: body.len() as u64,
+        sha256: openssl::sha::sha256(&body),
+        head: body[..body.len().min(HEAD)].to_vec(),
+    }
+}
+
+/// The sizes of the messages among `uids` (ascending) that are there, in bytes.
+pub(super) fn sizes(session: &mut Session, uids: &[u32]) -> Result<HashMap<u32, u64>, ImapFault> {
+    let mut sizes = HashMap::with_capacity(uids.len());
+    for (set, count) in sets(uids) {
+        let items = vec![MessageDataItemName::Uid, MessageDataItemName::Rfc822Size];
+        for items in fetch(session, set, items, count as u64 * FRAME)? {
+            let size = items.iter().find_map(|item| match item {
+                MessageDataItem::Rfc822Size(size) => Some(u64::from(*size)),
+                _ => None,
+            });
+            if let (Some(uid), Some(size)) = (uid(&items), size) {
+                sizes.insert(uid, size);
+            }
+        }
+    }
+    Ok(sizes)
+}
+
+/// The bodies of a round, as far as the server gives them.
+fn bodies(
+    session: &mut Session,
+    round: &[Wanted],
+    most: u64,
+) -> Result<HashMap<u32, Vec<u8>>, ImapFault> {
+    let uids: Vec<u32> = round.iter().map(|message| message.uid).collect();
+    let mut bodies = HashMap::with_capacity(round.len());
+    for (set, count) in sets(&uids) {
+        let items = vec![MessageDataItemName::Uid, body_item(None)];
+        for items in fetch(session, set, items, most + count as u64 * FRAME)? {
+            if let Some(uid) = uid(&items)
+                && let Some(body) = body(items)
+            {
+                bodies.insert(uid, body);
+            }
+        }
+    }
+    Ok(bodies)
+}
+
+/// Reads a message part by part, and keeps it while it is within `limit`, else only its head; the
+/// digest is of all of it. `None`: the server gives nothing.
+fn in_parts(session: &mut Session, message: u32, limit: u64) -> Result<Option<Fetched>, ImapFault> {
+    let set = || SequenceSet::try_from(message).map_err(|_| ImapFault::Unreadable(message));
+    let mut hash = Sha256::new();
+    let mut kept: Vec<u8> = Vec::new();
+    let mut size: u64 = 0;
+    loop {
+        let Ok(offset) = u32::try_from(size) else {
+            return Err(protocol(
+                FETCH,
+                "the message has more than 4 GiB, which IMAP cannot carry",
+            ));
+        };
+        let items = vec![MessageDataItemName::Uid, body_item(Some(offset))];
+        let answers = fetch(session, set()?, items, u64::from(PART) + FRAME)?;
+        let mut parts = answers
+            .into_iter()
+            .filter(|items| uid(items) == Some(message));
+        let part = match parts.find_map(body) {
+            None if size == 0 => return Ok(None),
+            None => break,
+            Some(part) if part.is_empty() => break,
+            Some(part) => part,
+        };
+        if part.len() > PART as usize {
+            return Err(protocol(FETCH, "the part is larger than was asked for"));
+        }
+        hash.update(&part);
+        size += part.len() as u64;
+        let room = if size <= limit {
+            part.len()
+        } else {
+            HEAD.saturating_sub(kept.len())
+        };
+        kept.extend_from_slice(&part[..room.min(part.len())]);
+    }
+    if size <= limit {
+        return Ok(Some(Fetched::Message(kept)));
+    }
+    kept.truncate(HEAD);
+    kept.shrink_to_fit();
+    let sha256 = hash.finish();
+    Ok(Some(Fetched::TooLarge {
+        size,
+        head: kept,
+        sha256,
+    }))
+}
+
+/// `BODY.PEEK[]`, or a part of it from an offset on.
+fn body_item(offset: Option<u32>) -> MessageDataItemName<'static> {
+    let part = NonZeroU32::new(PART).unwrap_or(NonZeroU32::MIN);
+    MessageDataItemName::BodyExt {
+        section: None,
+        partial: offset.map(|offset| (offset, part)),
+        peek: true,
+    }
+}
+
+/// UID FETCH: the items of each message that the server tells of.
+fn fetch(
+    session: &mut Session,
+    sequence_set: SequenceSet,
+    items: Vec<MessageDataItemName<'static>>,
+    payload: u64,
+) -> Result<Vec<Vec<MessageDataItem<'static>>>, ImapFault> {
+    let body = CommandBody::Fetch {
+        sequence_set,
+        macro_or_item_names: MacroOrMessageDataItemNames::MessageDataItemNames(items),
+        uid: true,
+        modifiers: Vec::new(),
+    };
+    let answer = session.command(body, payload)?;
+    let fetched = answer.data.into_iter().filter_map(|data| match data {
+        Data::Fetch { items, .. } => Some(items.into_inner()),
+        _ => None,
+    });
+    Ok(fetched.collect())
+}
+
+fn uid(items: &[MessageDataItem<'_>]) -> Option<u32> {
+    items.iter().find_map(|item| match item {
+        MessageDataItem::Uid(uid) => Some(uid.get()),
+        _ => None,
+    })
+}
+
+fn body(items: Vec<MessageDataItem<'static>>) -> Option<Vec<u8>> {
+    items.into_iter().find_map(|item| match item {
+        MessageDataItem::BodyExt {
+            section: None,
+            data,
+            ..
+        } => data.into_option().map(|body| body.into_owned()),
+        _ => None,
+    })
+}

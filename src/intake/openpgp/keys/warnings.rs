@@ -1,0 +1,85 @@
+//! What will soon need someone's hand about keys.
+
+use super::*;
+
+impl Keyring {
+    /// The same warnings without unlocking a key.
+    ///
+    /// # Errors
+    /// The first file that is no key.
+    pub fn warnings_of(
+        secret_key_files: &[(&str, &[u8])],
+        signer_files: &[(&str, &[u8])],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<String>, KeyError> {
+        let mut keys = Keys {
+            ours: Vec::new(),
+            signers: Vec::new(),
+            warnings: Vec::new(),
+        };
+        for (file, bytes) in secret_key_files {
+            for cert in certs(file, bytes)? {
+                keys.warn(file, &cert, now);
+            }
+        }
+        for (file, bytes) in signer_files {
+            for cert in certs(file, bytes)? {
+                keys.warn(file, &cert, now);
+                keys.warn_signer(file, &cert, now);
+            }
+        }
+        Ok(keys.warnings)
+    }
+}
+
+impl Keys {
+    pub(super) fn warn(&mut self, file: &str, cert: &Cert, now: DateTime<Utc>) {
+        let policy = StandardPolicy::at(now);
+        let name = cert.fingerprint().to_hex();
+        let valid = match cert.with_policy(&policy, std::time::SystemTime::from(now)) {
+            Ok(valid) => valid,
+            Err(e) => {
+                self.warnings
+                    .push(format!("{file}: key {name} cannot be used: {e}"));
+                return;
+            }
+        };
+        if let RevocationStatus::Revoked(_) = valid.revocation_status() {
+            self.warnings.push(format!("{file}: key {name} is revoked"));
+        }
+        let soon = now + TimeDelta::days(EXPIRY_WARNING_DAYS);
+        for ka in valid.keys() {
+            let Some(end) = ka.key_expiration_time().map(DateTime::<Utc>::from) else {
+                continue;
+            };
+            if end <= soon {
+                let tense = if end <= now { "expired" } else { "expires" };
+                self.warnings.push(format!(
+                    "{file}: key {} {tense} on {}; renew it and exchange the new public key",
+                    ka.key().fingerprint(),
+                    date(end)
+                ));
+            }
+        }
+    }
+
+    pub(super) fn warn_signer(&mut self, file: &str, cert: &Cert, now: DateTime<Utc>) {
+        if cert.is_tsk() {
+            self.warnings.push(format!(
+                "{file}: holds the secret key of a signer; keep only its public half here"
+            ));
+        }
+        let policy = StandardPolicy::at(now);
+        let signs = |ka: ValidErasedKeyAmalgamation<'_, PublicParts>| {
+            ka.for_signing() && !is_weak(ka.key())
+        };
+        if let Ok(valid) = cert.with_policy(&policy, std::time::SystemTime::from(now))
+            && !valid.keys().any(signs)
+        {
+            self.warnings.push(format!(
+                "{file}: key {} has no part that poms accepts signatures of",
+                cert.fingerprint()
+            ));
+        }
+    }
+}

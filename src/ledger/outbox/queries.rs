@@ -1,0 +1,112 @@
+//! Questions about deliveries, each answered by an index.
+
+use super::{DeliveryRow, SELECT, delivery};
+use crate::domain::lifecycle::DeliveryState;
+use crate::ledger::{LedgerError, Result, Tx, counts};
+use serde_json::Value;
+
+impl Tx<'_> {
+    /// Deliveries that a killed run left between handing over and answer.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn interrupted_deliveries(&self) -> Result<Vec<DeliveryRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE state = 'sending' ORDER BY id"),
+            [],
+            delivery,
+        )
+    }
+
+    /// One delivery.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn delivery(&self, id: i64) -> Result<DeliveryRow> {
+        self.first(&format!("{SELECT} WHERE id = ?1"), [id], delivery)?
+            .ok_or_else(|| {
+                LedgerError::NotFound(format!(
+                    "there is no delivery {id}: see `poms outbox list --all`"
+                ))
+            })
+    }
+
+    /// The deliveries of an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn deliveries_of_order(&self, order_id: i64) -> Result<Vec<DeliveryRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE order_id = ?1 ORDER BY id"),
+            [order_id],
+            delivery,
+        )
+    }
+
+    /// The deliveries of a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn deliveries_of_po(&self, po_id: i64) -> Result<Vec<DeliveryRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE po_id = ?1 ORDER BY id"),
+            [po_id],
+            delivery,
+        )
+    }
+
+    /// Deliveries of the given states, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn deliveries(&self, states: &[DeliveryState], at_most: usize) -> Result<Vec<DeliveryRow>> {
+        let which = match states.len() == DeliveryState::ALL.len() {
+            // no condition, so that the newest are read and no more
+            true => String::new(),
+            false => {
+                let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+                format!("WHERE state IN ({})", states.join(","))
+            }
+        };
+        let sql = format!("{SELECT} {which} ORDER BY id DESC LIMIT ?1");
+        self.rows(&sql, [at_most as i64], delivery)
+    }
+
+    /// The attempts of a delivery, oldest first: time, outcome, the other side's answer. They are
+    /// facts of the audit trail.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn attempts(&self, delivery_id: i64) -> Result<Vec<(String, String, String)>> {
+        let facts = self.audit_of(&format!("delivery:{delivery_id}"))?;
+        let attempts = facts.into_iter().filter_map(|fact| {
+            let answer = fact.payload.get("answer")?.as_str()?.to_owned();
+            Some((
+                fact.at,
+                fact.kind.strip_prefix("delivery.")?.to_owned(),
+                answer,
+            ))
+        });
+        Ok(attempts.collect())
+    }
+
+    /// The delivery that has waited longest for its being sent.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn oldest_waiting_delivery(&self) -> Result<Option<DeliveryRow>> {
+        self.first(
+            &format!("{SELECT} WHERE state = 'queued' ORDER BY id LIMIT 1"),
+            [],
+            delivery,
+        )
+    }
+
+    /// How many deliveries stand in each state.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_deliveries(&self) -> Result<Value> {
+        counts(self, "SELECT state, count(*) FROM delivery GROUP BY state")
+    }
+}

@@ -1,0 +1,223 @@
+//! Connections to servers: addresses, TCP under deadlines, TLS with verified certificates.
+//!
+//! There is no switch that turns the verification of certificates off.
+
+use native_tls::{Certificate, Protocol, TlsConnector, TlsStream};
+use std::fmt;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// How a connection is secured. There is no opportunistic TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// In the clear: to this machine only, unless `allow_plaintext`.
+    None,
+    /// STARTTLS (RFC 3207, RFC 3501), required.
+    StartTls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+}
+
+/// A socket whose reads and writes fail when a moment has passed, however slowly bytes trickle, or
+/// when nothing at all comes for a while.
+struct Timed {
+    tcp: TcpStream,
+    until: Instant,
+    stall: Duration,
+}
+
+impl fmt::Debug for Timed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Timed")
+    }
+}
+
+impl Timed {
+    fn left(&self) -> io::Result<Option<Duration>> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        Ok(Some(left.min(self.stall)))
+    }
+}
+
+/// A signal is no reason to fail, and a socket's timeout is reported as one.
+fn patiently(mut act: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+    loop {
+        match act() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            other => return other,
+        }
+    }
+}
+
+impl Read for Timed {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        patiently(|| {
+            self.tcp.set_read_timeout(self.left()?)?;
+            self.tcp.read(bytes)
+        })
+    }
+}
+
+impl Write for Timed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        patiently(|| {
+            self.tcp.set_write_timeout(self.left()?)?;
+            self.tcp.write(bytes)
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+enum Way {
+    Plain(Timed),
+    Tls(Box<TlsStream<Timed>>),
+}
+
+/// A connection, in the clear or under TLS.
+pub struct Stream {
+    way: Way,
+}
+
+impl Stream {
+    /// Connects to the first of the addresses that answers; they share `limit`.
+    ///
+    /// # Errors
+    /// The last address's.
+    pub fn connect(addresses: &[SocketAddr], limit: Duration) -> io::Result<Stream> {
+        let share = limit / u32::try_from(addresses.len()).unwrap_or(u32::MAX).max(1);
+        let mut last = io::Error::new(ErrorKind::NotFound, "the name has no address");
+        for address in addresses {
+            match TcpStream::connect_timeout(address, share.max(Duration::from_millis(1))) {
+                Ok(tcp) => {
+                    // a command must not wait for the other side's delayed ACK
+                    tcp.set_nodelay(true)?;
+                    let until = Instant::now() + limit;
+                    let stall = limit;
+                    let way = Way::Plain(Timed { tcp, until, stall });
+                    return Ok(Stream { way });
+                }
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    /// Goes on under TLS, with the certificate verified for `host`, within `limit`.
+    ///
+    /// # Errors
+    /// What the handshake or the certificate lacks.
+    pub fn secure(self, tls: &TlsConnector, host: &str, limit: Duration) -> io::Result<Stream> {
+        let Way::Plain(mut timed) = self.way else {
+            return Err(io::Error::other("the connection is under TLS already"));
+        };
+        timed.until = Instant::now() + limit;
+        timed.stall = limit;
+        let stream = tls.connect(host, timed).map_err(io::Error::other)?;
+        let way = Way::Tls(Box::new(stream));
+        Ok(Stream { way })
+    }
+
+    /// From now on reads and writes fail after `total`, or when one of them waits for `stall`.
+    pub fn deadline(&mut self, total: Duration, stall: Duration) {
+        let timed = match &mut self.way {
+            Way::Plain(timed) => timed,
+            Way::Tls(tls) => tls.get_mut(),
+        };
+        timed.until = Instant::now() + total;
+        timed.stall = stall;
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match &mut self.way {
+            Way::Plain(timed) => timed.read(bytes),
+            Way::Tls(tls) => tls.read(bytes),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.way {
+            Way::Plain(timed) => timed.write(bytes),
+            Way::Tls(tls) => tls.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.way {
+            Way::Plain(timed) => timed.flush(),
+            Way::Tls(tls) => tls.flush(),
+        }
+    }
+}
+
+/// The addresses of a server, by the system's resolver.
+///
+/// # Errors
+/// When the name is unknown or the resolver does not answer.
+pub fn addresses(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    Ok((host, port).to_socket_addrs()?.collect())
+}
+
+/// The first address that is not this machine's, to which plain text may not go.
+pub fn outside(addresses: &[SocketAddr]) -> Option<IpAddr> {
+    let mut ips = addresses.iter().map(SocketAddr::ip);
+    ips.find(|ip| !ip.to_canonical().is_loopback())
+}
+
+/// Why TLS cannot be set up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// The file of certificate authorities.
+    #[error("cannot use the CA file {path}: {reason}")]
+    CaFile {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// TLS itself.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+}
+
+/// TLS 1.2 or later that trusts the authorities in `ca_file` (PEM) **instead of** the system's.
+///
+/// # Errors
+/// When the file cannot be read or holds no certificates.
+pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, TrustError> {
+    let mut builder = TlsConnector::builder();
+    builder.min_protocol_version(Some(Protocol::Tlsv12));
+    if let Some(path) = ca_file {
+        let path = path.to_owned();
+        let wrong = |reason: String| TrustError::CaFile {
+            path: path.clone(),
+            reason,
+        };
+        let pem = std::fs::read(&path).map_err(|error| wrong(error.to_string()))?;
+        let certificates =
+            Certificate::stack_from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
+        if certificates.is_empty() {
+            return Err(wrong("it holds no certificate in PEM form".to_owned()));
+        }
+        builder.disable_built_in_roots(true);
+        for certificate in certificates {
+            builder.add_root_certificate(certificate);
+        }
+    }
+    let built = builder.build();
+    built.map_err(|error| TrustError::Tls(error.to_string()))
+}

@@ -1,0 +1,224 @@
+//! Everything that is needed to decide about one exception, and what to type for each remedy.
+
+mod remedies;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use remedies::{Choice, choices};
+pub use text::{about_delivery, about_message, text};
+
+use crate::domain::differences::differences;
+use crate::domain::money::Money;
+use crate::domain::order::Order;
+use crate::domain::vendor::Offer;
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::messages::MessageRow;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::{Result, Tx};
+use crate::reports::exceptions;
+use crate::reports::layout::View;
+use crate::reports::order_story::Story;
+use mail_parser::MessageParser;
+use serde_json::{Value, json};
+
+/// One attempt of a delivery.
+pub struct Attempt {
+    /// When, RFC 3339 UTC.
+    pub at: String,
+    /// How it ended.
+    pub outcome: String,
+    /// What the other side said.
+    pub answer: String,
+}
+
+/// What a customer spent, where that is what the exception is about.
+pub struct Spending {
+    /// In other orders that were placed and not cancelled.
+    pub before: Money,
+    /// The customer's limit, if there is one.
+    pub limit: Option<Money>,
+}
+
+/// The site's limits that a case is told with.
+pub struct Limits<'a> {
+    /// Hours within which the same goods for the same customer are suspected.
+    pub duplicate_hours: i64,
+    /// What an order's customer may spend in all.
+    pub spending: &'a dyn Fn(&Order) -> Option<Money>,
+}
+
+/// An exception with all that it is about.
+pub struct Case {
+    /// The exception.
+    pub row: ExceptionRow,
+    /// The order, if it is about one.
+    pub story: Option<Story>,
+    /// The offers of each line's SKU, the preferred one first.
+    pub offers: Vec<Vec<Offer>>,
+    /// For a spending limit.
+    pub spending: Option<Spending>,
+    /// For a duplicate: the earlier order, and in what this one differs.
+    pub earlier: Option<(OrderRow, Vec<String>)>,
+    /// For an unknown SKU: the line, and the SKU of the catalogue that is most like it.
+    pub meant: Vec<(usize, String)>,
+    /// The message, with headers as they stand outside the encryption: shown, never trusted.
+    pub message: Option<(MessageRow, Vec<(String, String)>)>,
+    /// The delivery with its attempts.
+    pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
+}
+
+impl Case {
+    /// Gathers everything about an exception.
+    ///
+    /// # Errors
+    /// When there is none of that number; SQLite's.
+    pub fn gather(tx: &Tx, id: i64, limits: &Limits) -> Result<Case> {
+        let row = tx.exception(id)?;
+        let subject = row.subject;
+        let mut case = Case {
+            row,
+            story: None,
+            offers: Vec::new(),
+            spending: None,
+            earlier: None,
+            meant: Vec::new(),
+            message: None,
+            delivery: None,
+        };
+        if let Some(id) = subject.delivery {
+            case.delivery = Some((tx.delivery(id)?, attempts(tx, id)?));
+        }
+        match (subject.order, subject.message) {
+            (Some(id), _) => case.about_order(tx, tx.order(id)?, limits)?,
+            (None, Some(id)) => case.message = Some((tx.message(id)?, headers(tx, id)?)),
+            (None, None) => {}
+        }
+        Ok(case)
+    }
+
+    fn about_order(&mut self, tx: &Tx, row: OrderRow, limits: &Limits) -> Result<()> {
+        for line in &row.order.lines {
+            self.offers.push(tx.offers_of(line.sku.trim())?);
+        }
+        match self.row.code.as_str() {
+            "spending_limit" => {
+                self.spending = Some(Spending {
+                    before: tx.spent(&row.order.customer_key(), row.id)?,
+                    limit: (limits.spending)(&row.order),
+                });
+            }
+            "duplicate_order_number" => {
+                let mut numbered = tx.orders_numbered(&row.order.order_number)?;
+                numbered.retain(|other| other.copy < row.copy);
+                self.earlier = numbered.into_iter().next().map(|o| compared(o, &row));
+            }
+            "suspected_duplicate" => {
+                let twin = tx.twin(&row, limits.duplicate_hours)?;
+                self.earlier = twin.map(|twin| compared(twin, &row));
+            }
+            "unknown_sku" => self.meant = meant(tx, &row, &self.offers)?,
+            _ => {}
+        }
+        self.story = Some(Story::of(tx, row)?);
+        Ok(())
+    }
+
+    /// The case as JSON: the exception as on the list, and everything that it is about.
+    pub fn json(&self, view: &View) -> Value {
+        let mut document = exceptions::json(&self.row, view.now);
+        document["meaning"] = json!(self.row.definition().meaning);
+        document["advice"] = json!(self.row.definition().advice);
+        document["commands"] = choices(self, view)
+            .iter()
+            .map(|choice| json!({"remedy": choice.word, "what": choice.what, "command": choice.command}))
+            .collect();
+        if let Some(story) = &self.story {
+            document["about_order"] = story.json(view.now);
+            document["catalogue"] = json!(self.offers);
+        }
+        if let Some(spending) = &self.spending {
+            document["spending"] = json!({"before": spending.before, "limit": spending.limit});
+        }
+        if let Some((earlier, differences)) = &self.earlier {
+            document["earlier_order"] = json!({"reference": earlier.reference(), "state": earlier.state, "order": earlier.order, "differences": differences});
+        }
+        if let Some((message, headers)) = &self.message {
+            document["about_message"] = json!(message);
+            let headers = headers
+                .iter()
+                .map(|(name, value)| json!({"name": name, "value": value}));
+            document["about_message"]["headers"] = headers.collect();
+        }
+        if let Some((delivery, attempts)) = &self.delivery {
+            document["about_delivery"] = json!(delivery);
+            document["about_delivery"]["log"] = attempts_json(attempts);
+        }
+        document
+    }
+}
+
+fn compared(earlier: OrderRow, row: &OrderRow) -> (OrderRow, Vec<String>) {
+    let found = differences(&earlier.order, &row.order);
+    (earlier, found)
+}
+
+/// The attempts of a delivery, oldest first.
+///
+/// # Errors
+/// SQLite's.
+pub fn attempts(tx: &Tx, delivery: i64) -> Result<Vec<Attempt>> {
+    let rows = tx.attempts(delivery)?.into_iter();
+    Ok(rows
+        .map(|(at, outcome, answer)| Attempt {
+            at,
+            outcome,
+            answer,
+        })
+        .collect())
+}
+
+/// Attempts as JSON.
+pub fn attempts_json(attempts: &[Attempt]) -> Value {
+    let one = |a: &Attempt| json!({"at": a.at, "outcome": a.outcome, "answer": a.answer});
+    attempts.iter().map(one).collect()
+}
+
+/// Headers that say what a mail claims to be.
+const HEADERS: &[&str] = &["From", "To", "Date", "Subject", "Message-ID"];
+
+/// The outer headers of a message, as they stand.
+///
+/// # Errors
+/// SQLite's.
+pub fn headers(tx: &Tx, message: i64) -> Result<Vec<(String, String)>> {
+    let raw = tx.message_raw(message)?;
+    let Some(mail) = MessageParser::default().parse_headers(&raw) else {
+        return Ok(Vec::new());
+    };
+    let value = |name: &&str| Some((name.to_string(), mail.header_raw(*name)?.trim().to_owned()));
+    Ok(HEADERS.iter().filter_map(value).collect())
+}
+
+/// For each line whose SKU nobody offers, the SKU on file that is most like it.
+fn meant(tx: &Tx, row: &OrderRow, offers: &[Vec<Offer>]) -> Result<Vec<(usize, String)>> {
+    let lines = row.order.lines.iter().zip(offers).enumerate();
+    let unknown: Vec<(usize, &str)> = lines
+        .filter(|(_, (_, offers))| offers.is_empty())
+        .map(|(place, (line, _))| (place + 1, line.sku.trim()))
+        .collect();
+    let catalogue = tx.catalogue()?;
+    let near = |sku: &str| {
+        catalogue
+            .iter()
+            .map(|(offer, _)| (strsim::jaro_winkler(sku, &offer.sku), &offer.sku))
+            .filter(|(likeness, _)| *likeness > 0.9)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, sku)| sku.clone())
+    };
+    Ok(unknown
+        .into_iter()
+        .filter_map(|(line, sku)| Some((line, near(sku)?)))
+        .collect())
+}

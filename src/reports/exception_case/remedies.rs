@@ -1,0 +1,182 @@
+//! The commands for each remedy, ready to be copied, with the fields that the reason is about.
+
+use super::Case;
+use crate::domain::codes::Remedy;
+use crate::domain::lifecycle::DeliveryState;
+use crate::domain::money::Money;
+use crate::domain::order::Order;
+use crate::reports::layout::{View, quoted};
+
+/// One thing that a person can do.
+pub struct Choice {
+    /// The remedy's word, or `confirm`.
+    pub word: &'static str,
+    /// What it does here.
+    pub what: String,
+    /// What to type.
+    pub command: String,
+}
+
+/// What can be done about an open exception, the usual first; nothing for a resolved one.
+pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
+    if !case.row.open {
+        return Vec::new();
+    }
+    let (id, poms) = (case.row.id, &view.poms);
+    let mut choices: Vec<Choice> = Vec::new();
+    if let Some((delivery, _)) = &case.delivery
+        && matches!(
+            delivery.state,
+            DeliveryState::Unknown | DeliveryState::Failed
+        )
+    {
+        choices.push(Choice {
+            word: "confirm",
+            what: "it did arrive: close it as sent".to_owned(),
+            command: format!(
+                "{poms} outbox confirm {} --note \"WHO SAID SO\"",
+                delivery.id
+            ),
+        });
+    }
+    choices.extend(case.row.definition().remedies.iter().map(|remedy| {
+        let flag = match remedy {
+            Remedy::Amend => format!("--amend {}", amendment(case)),
+            other => format!("--{}", other.as_str()),
+        };
+        Choice {
+            word: remedy.as_str(),
+            what: what(case, *remedy),
+            command: format!("{poms} exceptions resolve {id} {flag} --note \"WHY\""),
+        }
+    }));
+    choices
+}
+
+fn what(case: &Case, remedy: Remedy) -> String {
+    let order = case.row.order_reference().unwrap_or_default();
+    let delivery = case.delivery.is_some();
+    match remedy {
+        Remedy::Release => format!(
+            "let it go on as it is: overrides {} and nothing else",
+            case.row.code
+        ),
+        Remedy::Cancel => format!("take order {order} back"),
+        Remedy::Amend => "change the order and check it anew".to_owned(),
+        Remedy::Retry if delivery => "send it again after the cause was mended".to_owned(),
+        Remedy::Retry if case.message.is_some() => {
+            "read the mail again after the cause was mended".to_owned()
+        }
+        Remedy::Retry => {
+            "check it again after catalogue, vendors or settings were mended".to_owned()
+        }
+        Remedy::Dismiss if delivery => "it shall not be sent".to_owned(),
+        Remedy::Dismiss if case.message.is_some() => {
+            "nothing shall come of the mail; its bytes are kept".to_owned()
+        }
+        Remedy::Dismiss => "take note and close it".to_owned(),
+    }
+}
+
+/// `FIELD=VALUE` for the fields that the reason is about; what a person must fill in in capitals.
+fn amendment(case: &Case) -> String {
+    let Some(story) = &case.story else {
+        return "FIELD=VALUE".to_owned();
+    };
+    let order = &story.row.order;
+    let fields = match case.row.code.as_str() {
+        "bad_zip" => vec!["ship_to.zip=ZIP".to_owned()],
+        "po_box" => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
+        "missing_email" | "bad_email" => vec!["customer.email=ADDRESS".to_owned()],
+        "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
+        "incomplete_address" => missing(order),
+        "outside_service_area" => vec![
+            "ship_to.state=STATE".to_owned(),
+            "ship_to.zip=ZIP".to_owned(),
+        ],
+        "price_mismatch" | "below_cost" => prices(case, order),
+        "total_mismatch" => total(order).into_iter().collect(),
+        "zero_quantity" => of_lines(order, "qty=QUANTITY", |place| order.lines[place].qty <= 0),
+        "quantity_limit" => of_lines(order, "qty=QUANTITY", |_| true),
+        "unknown_sku" => unknown(case, order),
+        "discontinued_sku" => of_lines(order, "sku=SKU", |place| {
+            let offers = case
+                .offers
+                .get(place)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            offers.iter().all(|offer| offer.discontinued)
+        }),
+        "duplicate_order_number" => vec!["order_number=NUMBER".to_owned()],
+        "future_order" | "stale_order" => vec!["date=2025-06-02T12:00:00-04:00".to_owned()],
+        "customer_comment" => vec!["comments=".to_owned()],
+        _ => Vec::new(),
+    };
+    match fields.is_empty() {
+        true => "FIELD=VALUE".to_owned(),
+        false => fields.join(" "),
+    }
+}
+
+fn missing(order: &Order) -> Vec<String> {
+    let to = &order.ship_to;
+    [
+        ("name", &to.name),
+        ("street1", &to.street1),
+        ("city", &to.city),
+        ("state", &to.state),
+        ("zip", &to.zip),
+        ("country", &to.country),
+    ]
+    .iter()
+    .filter(|(_, value)| value.trim().is_empty())
+    .map(|(field, _)| format!("ship_to.{field}={}", field.to_uppercase()))
+    .collect()
+}
+
+fn of_lines(order: &Order, field: &str, concerned: impl Fn(usize) -> bool) -> Vec<String> {
+    let places = (0..order.lines.len()).filter(|place| concerned(*place));
+    places
+        .map(|place| format!("lines.{}.{field}", place + 1))
+        .collect()
+}
+
+fn unknown(case: &Case, order: &Order) -> Vec<String> {
+    let near = |line: usize| case.meant.iter().find(|(of, _)| *of == line);
+    (0..order.lines.len())
+        .filter(|place| case.offers.get(*place).is_none_or(Vec::is_empty))
+        .map(|place| match near(place + 1) {
+            Some((line, sku)) => format!("lines.{line}.sku={}", quoted(sku)),
+            None => format!("lines.{}.sku=SKU", place + 1),
+        })
+        .collect()
+}
+
+/// The catalogue's prices, and the total that they make.
+fn prices(case: &Case, order: &Order) -> Vec<String> {
+    let mut amended = order.clone();
+    let mut fields = Vec::new();
+    for (place, line) in amended.lines.iter_mut().enumerate() {
+        if let Some(offer) = case.offers.get(place).and_then(|offers| offers.first())
+            && offer.retail_price != line.unit_price
+        {
+            line.unit_price = offer.retail_price;
+            fields.push(format!(
+                "lines.{}.unit_price={}",
+                place + 1,
+                offer.retail_price
+            ));
+        }
+    }
+    if !fields.is_empty() {
+        fields.extend(total(&amended));
+    }
+    fields
+}
+
+/// The total that the amounts make.
+fn total(order: &Order) -> Option<String> {
+    let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
+    let sum = Money::sum([goods, order.shipping, order.tax])?;
+    Some(format!("total={sum}"))
+}

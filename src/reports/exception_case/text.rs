@@ -1,0 +1,203 @@
+//! One exception on a screen.
+
+use super::{Attempt, Case, choices};
+use crate::domain::text::line;
+use crate::ledger::messages::MessageRow;
+use crate::ledger::outbox::DeliveryRow;
+use crate::reports::layout::{Sheet, View, quoted};
+use crate::reports::order_story::{self, Story};
+use crate::reports::{exceptions, words};
+
+/// The whole case.
+pub fn text(case: &Case, view: &View) -> String {
+    let mut sheet = Sheet::new(view.width);
+    let row = &case.row;
+    sheet.line(&format!(
+        "Exception {} {} about {}, open since {} ({})",
+        row.id,
+        row.code,
+        exceptions::about(row),
+        view.moment(&row.opened),
+        view.age(&row.opened)
+    ));
+    sheet.field("Why", &row.message);
+    sheet.field(
+        "It",
+        match row.severity.as_str() {
+            "warn" => "only warns: nothing waits for it",
+            _ => "holds until a person resolves it",
+        },
+    );
+    match row.open {
+        true => sheet.field("Advice", row.definition().advice),
+        false => sheet.field("Resolved", &resolved(case, view)),
+    }
+    if let Some((message, headers)) = &case.message {
+        about_message(message, headers, view, &mut sheet);
+    }
+    if let Some((delivery, attempts)) = &case.delivery {
+        about_delivery(delivery, attempts, view, &mut sheet);
+    }
+    if let Some(story) = &case.story {
+        about_order(case, story, view, &mut sheet);
+    }
+    to_type(case, view, &mut sheet);
+    sheet.finish()
+}
+
+fn resolved(case: &Case, view: &View) -> String {
+    let row = &case.row;
+    let or = |text: &Option<String>, none: &str| text.clone().unwrap_or_else(|| none.to_owned());
+    format!(
+        "{} by {} on {}: {}",
+        or(&row.resolution, "resolved"),
+        or(&row.actor, "someone"),
+        row.resolved
+            .as_deref()
+            .map_or_else(String::new, |at| view.moment(at)),
+        line(&or(&row.note, "no note"))
+    )
+}
+
+/// A message as it stands outside the encryption.
+pub fn about_message(
+    message: &MessageRow,
+    headers: &[(String, String)],
+    view: &View,
+    sheet: &mut Sheet,
+) {
+    sheet.heading(&format!(
+        "Message {} is {}, received {}",
+        message.id,
+        message.state,
+        view.moment(&message.received)
+    ));
+    sheet.field(
+        "  Mailbox",
+        &format!("{}, as {}", message.mailbox, line(&message.source)),
+    );
+    sheet.field(
+        "  Size",
+        &format!("{} bytes, SHA-256 {}", message.size, message.sha256),
+    );
+    if message.copies > 1 {
+        sheet.field("  Copies", &format!("it came {} times", message.copies));
+    }
+    sheet.field(
+        "  Signer",
+        match &message.signer {
+            Some(fingerprint) => fingerprint,
+            None => "not known: no signature that counts",
+        },
+    );
+    if !headers.is_empty() {
+        sheet.item("Outer headers, which anyone can write:");
+        for (name, value) in headers {
+            sheet.entry(&format!("  {name}:"), &line(value));
+        }
+    }
+}
+
+/// A delivery with its attempts.
+pub fn about_delivery(
+    delivery: &DeliveryRow,
+    attempts: &[Attempt],
+    view: &View,
+    sheet: &mut Sheet,
+) {
+    sheet.heading(&format!(
+        "Delivery {} ({}) is {}: {}",
+        delivery.id,
+        line(&delivery.subject),
+        delivery.state,
+        words::delivery_state(delivery.state)
+    ));
+    sheet.field(
+        "  To",
+        &format!("{} by {}", delivery.recipients.join(", "), delivery.channel),
+    );
+    sheet.field("  From", &delivery.sender);
+    sheet.field("  Ref", &delivery.reference);
+    sheet.field("  Made", &view.moment(&delivery.created));
+    if let Some(at) = &delivery.next_attempt {
+        sheet.field(
+            "  Next try",
+            &format!("{} ({})", view.moment(at), view.until(at)),
+        );
+    }
+    if attempts.is_empty() {
+        sheet.field("  Attempts", "none so far");
+        return;
+    }
+    sheet.item("Attempts and what the other side answered:");
+    for attempt in attempts {
+        let text = match attempt.answer.is_empty() {
+            true => attempt.outcome.clone(),
+            false => format!("{}: {}", attempt.outcome, line(&attempt.answer)),
+        };
+        sheet.entry(&format!("  {}", view.moment(&attempt.at)), &text);
+    }
+}
+
+fn about_order(case: &Case, story: &Story, view: &View, sheet: &mut Sheet) {
+    sheet.heading(&format!(
+        "Order {} is {}",
+        story.row.reference(),
+        words::order_state(story.row.state)
+    ));
+    order_story::contents(story, Some(&case.offers), view, sheet);
+    let currency = &story.row.order.currency;
+    if let Some(spending) = &case.spending {
+        let limit = spending
+            .limit
+            .map_or_else(|| "none now".to_owned(), |limit| limit.display(currency));
+        sheet.field(
+            "  Spending",
+            &format!(
+                "{} in other orders, {} in this one; the limit is {limit}",
+                spending.before.display(currency),
+                story.row.order.total.display(currency)
+            ),
+        );
+    }
+    if let Some((earlier, differences)) = &case.earlier {
+        sheet.heading(&format!(
+            "The earlier order {} is {}, ordered {}, total {}",
+            earlier.reference(),
+            earlier.state,
+            view.at(earlier.order.date.to_utc()),
+            earlier.order.total.display(currency)
+        ));
+        match differences.is_empty() {
+            true => sheet.item("it says the same in every field"),
+            false => differences.iter().for_each(|found| sheet.entry("-", found)),
+        }
+    }
+    let others: Vec<_> = story
+        .exceptions
+        .iter()
+        .filter(|other| other.id != case.row.id)
+        .collect();
+    if !others.is_empty() {
+        sheet.heading("Other open exceptions of this order");
+        for other in others {
+            sheet.entry(&other.id.to_string(), &exceptions::one_line(other, view));
+        }
+    }
+    order_story::notes(story, view, sheet);
+}
+
+fn to_type(case: &Case, view: &View, sheet: &mut Sheet) {
+    let choices = choices(case, view);
+    if !choices.is_empty() {
+        sheet.heading("What to type");
+        for choice in &choices {
+            sheet.item(&format!("{}: {}", choice.word, choice.what));
+            sheet.command(&choice.command);
+        }
+    }
+    if let Some(order) = case.row.order_reference() {
+        sheet.item("the order's whole story");
+        sheet.command(&format!("{} order show {}", view.poms, quoted(&order)));
+    }
+}

@@ -1,0 +1,175 @@
+//! Where an order is, why, and what happens next and by when: all that support looks at, gathered
+//! from the ledger alone.
+
+mod json;
+pub mod next;
+mod text;
+
+use crate::domain::lifecycle::PoState;
+use crate::domain::money::Money;
+use crate::domain::vendor::Vendor;
+use crate::ledger::audit::Entry;
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::messages::MessageRow;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::purchase_orders::{PoLineRow, PoRow};
+use crate::ledger::{Result, Tx};
+use serde_json::Value;
+use std::collections::HashMap;
+
+pub use json::delivery as delivery_json;
+pub use text::{contents, notes, outcome, text};
+
+/// An earlier document of an amended order.
+pub struct Revision {
+    /// 1 as it came.
+    pub revision: i64,
+    /// When it was replaced.
+    pub at: String,
+    /// By whom.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// The whole earlier order.
+    pub document: Value,
+}
+
+/// An order with everything that belongs to it.
+pub struct Story {
+    /// The order.
+    pub row: OrderRow,
+    /// The other orders of the same shop number.
+    pub copies: Vec<OrderRow>,
+    /// The mail that brought it.
+    pub message: Option<MessageRow>,
+    /// Its purchase orders, with the lines of each.
+    pub pos: Vec<(PoRow, Vec<PoLineRow>)>,
+    /// The vendors of these by id.
+    pub vendors: HashMap<String, Vendor>,
+    /// Its deliveries.
+    pub deliveries: Vec<DeliveryRow>,
+    /// Its open exceptions, those that hold first.
+    pub exceptions: Vec<ExceptionRow>,
+    /// Notes: time, actor, text.
+    pub notes: Vec<(String, String, String)>,
+    /// Its facts, oldest first.
+    pub facts: Vec<Entry>,
+    /// Its earlier documents, the original first.
+    pub revisions: Vec<Revision>,
+    /// Descriptions from the catalogue of SKUs that the order itself does not describe.
+    pub descriptions: HashMap<String, String>,
+}
+
+impl Story {
+    /// Gathers everything about an order that is named as people name it.
+    ///
+    /// # Errors
+    /// When there is no such order; SQLite's.
+    pub fn gather(tx: &Tx, name: &str) -> Result<Story> {
+        Story::of(tx, tx.find_order(name)?)
+    }
+
+    /// Gathers everything about an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn of(tx: &Tx, row: OrderRow) -> Result<Story> {
+        let mut pos = Vec::new();
+        let mut vendors = HashMap::new();
+        for po in tx.pos_of_order(row.id)? {
+            if let Some(vendor) = tx.vendor(&po.vendor_id)? {
+                vendors.insert(vendor.id.clone(), vendor);
+            }
+            let lines = tx.po_lines(po.id)?;
+            pos.push((po, lines));
+        }
+        let mut exceptions = tx.open_exceptions_of_order(row.id)?;
+        exceptions.sort_by_key(|e| (e.severity.as_str(), e.id));
+        let mut copies = tx.orders_numbered(&row.order.order_number)?;
+        copies.retain(|copy| copy.id != row.id);
+        let revisions = tx
+            .revisions(row.id)?
+            .into_iter()
+            .map(|(revision, at, actor, reason, document)| Revision {
+                revision,
+                at,
+                actor,
+                reason,
+                document,
+            })
+            .collect();
+        Ok(Story {
+            message: tx.message_of_order(row.id)?,
+            deliveries: tx.deliveries_of_order(row.id)?,
+            notes: tx.notes(row.id)?,
+            facts: tx.audit_of_order(row.id)?,
+            descriptions: descriptions(tx, &row)?,
+            row,
+            copies,
+            pos,
+            vendors,
+            exceptions,
+            revisions,
+        })
+    }
+
+    /// The fact that brought the order into its present state.
+    pub fn since(&self) -> Option<&Entry> {
+        let kind = format!("order.{}", self.row.state);
+        self.facts.iter().rev().find(|fact| fact.kind == kind)
+    }
+
+    /// What the vendors charge in all, cancelled purchase orders left out; `None` before there are
+    /// any.
+    pub fn cost(&self) -> Option<Money> {
+        let mut live = self
+            .pos
+            .iter()
+            .filter(|(po, _)| po.state != PoState::Cancelled)
+            .peekable();
+        live.peek()?;
+        Money::sum(live.map(|(po, _)| po.total))
+    }
+
+    /// What is left of the goods' price after discount and cost: tax, shipping and fees left out.
+    pub fn margin(&self) -> Option<Money> {
+        let order = &self.row.order;
+        let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
+        goods.minus(self.cost()?)
+    }
+
+    /// Where the goods of a line (counted from 1) come from.
+    pub fn sources(&self, line: i64) -> impl Iterator<Item = (&PoRow, &PoLineRow)> {
+        self.pos.iter().flat_map(move |(po, lines)| {
+            let of = lines.iter().filter(move |l| l.order_line == line);
+            of.map(move |l| (po, l))
+        })
+    }
+
+    /// What a SKU is, in words.
+    pub fn description<'a>(&'a self, sku: &str, own: Option<&'a str>) -> &'a str {
+        let found = || self.descriptions.get(sku).map(String::as_str);
+        own.filter(|text| !text.trim().is_empty())
+            .or_else(found)
+            .unwrap_or("")
+    }
+
+    /// The number of the purchase order that a delivery brings.
+    pub fn po_number(&self, id: Option<i64>) -> Option<&str> {
+        let (po, _) = self.pos.iter().find(|(po, _)| Some(po.id) == id)?;
+        Some(&po.number)
+    }
+}
+
+fn descriptions(tx: &Tx, row: &OrderRow) -> Result<HashMap<String, String>> {
+    let mut known = HashMap::new();
+    for line in &row.order.lines {
+        if line.description.is_none()
+            && let Some(offer) = tx.offers_of(line.sku.trim())?.into_iter().next()
+        {
+            known.insert(line.sku.clone(), offer.description);
+        }
+    }
+    Ok(known)
+}

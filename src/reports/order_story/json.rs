@@ -1,0 +1,107 @@
+//! An order's story as JSON: stable keys, money as decimal strings, times RFC 3339 UTC.
+
+use super::Story;
+use super::next::{self, Step};
+use crate::clock;
+use crate::ledger::outbox::DeliveryRow;
+use crate::reports::{exceptions, words};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+impl Story {
+    /// The whole story.
+    pub fn json(&self, now: DateTime<Utc>) -> Value {
+        let (row, order) = (&self.row, &self.row.order);
+        let since = self.since();
+        json!({
+            "order": order.order_number,
+            "reference": row.reference(),
+            "copy": row.copy,
+            "state": row.state,
+            "since": since.map(|fact| &fact.at),
+            "why": since.map(|fact| &fact.payload["why"]),
+            "next": self.next_json(),
+            "ordered": clock::text(order.date.to_utc()),
+            "received": clock::text(row.received),
+            "updated": clock::text(row.updated),
+            "format": row.format,
+            "revision": row.revision,
+            "masked": row.masked,
+            "customer": order.customer,
+            "ship_to": order.ship_to,
+            "bill_to": order.bill_to,
+            "shipping_method": order.shipping_method,
+            "required_by": order.required_by,
+            "payment": order.payment,
+            "comments": order.comments,
+            "gift_message": order.gift_message,
+            "extra": order.extra,
+            "lines": self.lines_json(),
+            "purchase_orders": self.pos.iter().map(|(po, _)| json!({
+                "number": po.number, "vendor_id": po.vendor_id, "vendor": po.vendor_name, "state": po.state,
+                "revision": po.revision, "created": po.created, "sent": po.sent, "currency": po.currency, "total": po.total,
+            })).collect::<Vec<_>>(),
+            "deliveries": self.deliveries.iter().map(|row| delivery(row, self.po_number(row.po_id))).collect::<Vec<_>>(),
+            "money": {
+                "currency": order.currency, "goods": order.goods(), "discount": order.discount, "shipping": order.shipping,
+                "tax": order.tax, "total": order.total, "cost": self.cost(), "margin": self.margin(),
+            },
+            "exceptions": self.exceptions.iter().map(|row| exceptions::json(row, now)).collect::<Vec<_>>(),
+            "notes": self.notes.iter().map(|(at, actor, text)| json!({"at": at, "actor": actor, "text": text})).collect::<Vec<_>>(),
+            "timeline": self.facts.iter().map(|fact| json!({
+                "at": fact.at, "actor": fact.actor, "kind": fact.kind, "entity": fact.entity, "text": words::fact(fact),
+            })).collect::<Vec<_>>(),
+            "revisions": self.revisions.iter().map(|old| json!({
+                "revision": old.revision, "replaced": old.at, "actor": old.actor, "reason": old.reason, "order": old.document,
+            })).collect::<Vec<_>>(),
+            "copies": self.copies.iter().map(|copy| json!({"reference": copy.reference(), "state": copy.state})).collect::<Vec<_>>(),
+            "message": self.message.as_ref().map(|mail| json!({
+                "id": mail.id, "received": mail.received, "sender": mail.sender, "subject": mail.subject, "signer": mail.signer,
+                "copies": mail.copies,
+            })),
+        })
+    }
+
+    /// The first step, and all of them.
+    fn next_json(&self) -> Value {
+        let one = |step: &Step| json!({"what": step.what, "by": step.by.map(|by| clock::text(by.moment())), "command": step.command});
+        let steps: Vec<Value> = next::steps(self).iter().map(one).collect();
+        match steps.first() {
+            Some(first) => {
+                let mut next = first.clone();
+                next["steps"] = json!(steps);
+                next
+            }
+            None => Value::Null,
+        }
+    }
+
+    fn lines_json(&self) -> Vec<Value> {
+        let lines = self.row.order.lines.iter().zip(1..);
+        lines
+            .map(|(line, number)| {
+                let sources: Vec<Value> = self
+                    .sources(number)
+                    .map(|(po, on)| {
+                        json!({"number": po.number, "vendor_id": po.vendor_id, "vendor": po.vendor_name, "state": po.state,
+                               "vendor_sku": on.vendor_sku, "qty": on.qty, "unit_cost": on.unit_cost})
+                    })
+                    .collect();
+                json!({
+                    "line": number, "sku": line.sku, "description": self.description(&line.sku, line.description.as_deref()),
+                    "qty": line.qty, "unit_price": line.unit_price, "amount": line.unit_price.times(line.qty),
+                    "currency": self.row.order.currency, "purchase_orders": sources,
+                })
+            })
+            .collect()
+    }
+}
+
+/// A delivery, with the number of the purchase order that it brings.
+pub fn delivery(row: &DeliveryRow, po_number: Option<&str>) -> Value {
+    json!({
+        "id": row.id, "kind": row.kind, "channel": row.channel, "to": row.recipients, "subject": row.subject,
+        "purchase_order": po_number, "state": row.state, "attempts": row.attempts, "created": row.created,
+        "next_attempt": row.next_attempt, "updated": row.updated, "answer": row.detail, "reference": row.reference,
+    })
+}

@@ -1,0 +1,257 @@
+//! An order's story on one screen.
+
+mod contents;
+
+pub use contents::contents;
+
+use super::Story;
+use super::next::{self, By};
+use crate::clock;
+use crate::domain::codes::Severity;
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
+use crate::domain::text::line;
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::outbox::DeliveryRow;
+use crate::reports::exceptions;
+use crate::reports::layout::{Sheet, View, count};
+use crate::reports::words;
+
+/// Facts of the timeline that are shown: the latest.
+const LATEST: usize = 15;
+
+/// The whole story.
+pub fn text(story: &Story, view: &View) -> String {
+    let mut sheet = Sheet::new(view.width);
+    headline(story, view, &mut sheet);
+    steps(story, view, &mut sheet);
+    contents(story, None, view, &mut sheet);
+    purchase_orders(story, view, &mut sheet);
+    deliveries(story, view, &mut sheet);
+    open_exceptions(story, view, &mut sheet);
+    notes(story, view, &mut sheet);
+    timeline(story, view, &mut sheet);
+    sheet.finish()
+}
+
+fn headline(story: &Story, view: &View, sheet: &mut Sheet) {
+    let row = &story.row;
+    let since = story
+        .since()
+        .map_or_else(|| clock::text(row.received), |fact| fact.at.clone());
+    sheet.line(&format!(
+        "Order {} {} since {} ({})",
+        row.reference(),
+        row.state.as_str().to_uppercase().replace('_', " "),
+        view.moment(&since),
+        view.age(&since),
+    ));
+    sheet.field(
+        "Where",
+        &format!("{}{}", words::order_state(row.state), parts(story)),
+    );
+    sheet.field("Why", &why(story));
+    for copy in &story.copies {
+        sheet.field(
+            "Beside it",
+            &format!(
+                "another order of this number: {}, {} (received {})",
+                copy.reference(),
+                copy.state,
+                view.at(copy.received)
+            ),
+        );
+    }
+}
+
+/// Where its purchase orders stand, when that is more than its own state says.
+fn parts(story: &Story) -> String {
+    if story.row.state != OrderState::Placed {
+        return String::new();
+    }
+    let mut states: Vec<(PoState, usize)> = Vec::new();
+    for (po, _) in &story.pos {
+        match states.iter_mut().find(|(state, _)| *state == po.state) {
+            Some((_, number)) => *number += 1,
+            None => states.push((po.state, 1)),
+        }
+    }
+    let parts: Vec<String> = states
+        .iter()
+        .map(|(state, number)| {
+            format!(
+                "{} {}",
+                count(*number, "purchase order"),
+                words::po_state(*state)
+            )
+        })
+        .collect();
+    format!(": {}", parts.join("; "))
+}
+
+/// Why it is where it is.
+fn why(story: &Story) -> String {
+    let Some(fact) = story.since() else {
+        return String::new();
+    };
+    let said = fact.payload["why"].as_str().map(line);
+    match (story.row.state, said) {
+        (OrderState::Held, _) if !story.exceptions.is_empty() => {
+            let held = story.exceptions.iter().filter(|row| is_reason(story, row));
+            let reasons: Vec<String> = held
+                .map(|row| format!("{} {}: {}", row.id, row.code, row.message))
+                .collect();
+            reasons.join("\n")
+        }
+        (OrderState::Placed, _) => {
+            let releases = story
+                .facts
+                .iter()
+                .filter(|fact| fact.kind == "order.released");
+            let released: Vec<String> = releases
+                .map(|fact| format!("{} ({})", words::fact(fact), fact.actor))
+                .collect();
+            match released.is_empty() {
+                true => "it passed every check".to_owned(),
+                false => released.join("\n"),
+            }
+        }
+        (_, Some(said)) => format!("{said} ({})", fact.actor),
+        _ => String::new(),
+    }
+}
+
+/// Whether an exception is one of those that hold the order: told at the top.
+fn is_reason(story: &Story, row: &ExceptionRow) -> bool {
+    story.row.state == OrderState::Held && row.severity == Severity::Hold
+}
+
+fn steps(story: &Story, view: &View, sheet: &mut Sheet) {
+    let steps = next::steps(story);
+    for (place, step) in steps.iter().enumerate() {
+        let by = match step.by {
+            Some(By::Day(day)) if day < view.now => format!(", was due by {}", view.day(day)),
+            Some(By::Day(day)) => format!(", by {}", view.day(day)),
+            Some(By::Moment(at)) if at <= view.now => ", with the next run".to_owned(),
+            Some(By::Moment(at)) => {
+                format!(", after {} ({})", view.at(at), view.until(&clock::text(at)))
+            }
+            None => String::new(),
+        };
+        let name = if place == 0 { "Next" } else { "" };
+        sheet.field(name, &format!("{}{by}", step.what));
+        if let Some(command) = &step.command {
+            sheet.command(&format!("       {} {command}", view.poms));
+        }
+    }
+    if steps.is_empty() {
+        sheet.field("Next", "nothing: nothing is open");
+    }
+}
+
+fn purchase_orders(story: &Story, view: &View, sheet: &mut Sheet) {
+    if story.pos.is_empty() {
+        return;
+    }
+    sheet.heading("Purchase orders");
+    let rows: Vec<Vec<String>> = story
+        .pos
+        .iter()
+        .map(|(po, _)| {
+            vec![
+                po.number.clone(),
+                format!("{} ({})", line(&po.vendor_name), po.vendor_id),
+                po.state.to_string(),
+                po.sent
+                    .as_deref()
+                    .map_or_else(|| "-".to_owned(), |sent| view.moment(sent)),
+                po.total.display(&po.currency),
+            ]
+        })
+        .collect();
+    sheet.columns(&["Number", "Vendor", "State", "Sent", "Cost"], &rows);
+}
+
+fn deliveries(story: &Story, view: &View, sheet: &mut Sheet) {
+    if story.deliveries.is_empty() {
+        return;
+    }
+    sheet.heading("Deliveries");
+    let rows: Vec<Vec<String>> = story
+        .deliveries
+        .iter()
+        .map(|row| {
+            vec![
+                row.id.to_string(),
+                match story.po_number(row.po_id) {
+                    Some(number) => number.to_owned(),
+                    None => words::delivery_kind(&row.kind).to_owned(),
+                },
+                format!("{} ({})", row.recipients.join(", "), row.channel),
+                row.state.to_string(),
+                row.attempts.to_string(),
+                outcome(row, view),
+            ]
+        })
+        .collect();
+    sheet.columns(&["ID", "What", "To", "State", "Tries", "Then"], &rows);
+}
+
+/// What came of a delivery, or when it is tried next.
+pub fn outcome(row: &DeliveryRow, view: &View) -> String {
+    match (row.state, &row.next_attempt) {
+        (DeliveryState::Queued, Some(at)) => {
+            let next = format!("next try {} ({})", view.moment(at), view.until(at));
+            match row.detail.is_empty() {
+                true => next,
+                false => format!("{next}; last answer: {}", line(&row.detail)),
+            }
+        }
+        (DeliveryState::Sent, _) => view.moment(&row.updated),
+        _ => format!("{} {}", view.moment(&row.updated), line(&row.detail)),
+    }
+}
+
+fn open_exceptions(story: &Story, view: &View, sheet: &mut Sheet) {
+    let others: Vec<_> = story
+        .exceptions
+        .iter()
+        .filter(|row| !is_reason(story, row))
+        .collect();
+    if others.is_empty() {
+        return;
+    }
+    sheet.heading("Open exceptions");
+    for row in others {
+        sheet.entry(&row.id.to_string(), &exceptions::one_line(row, view));
+    }
+}
+
+/// What people wrote about it.
+pub fn notes(story: &Story, view: &View, sheet: &mut Sheet) {
+    if story.notes.is_empty() {
+        return;
+    }
+    sheet.heading("Notes");
+    for (at, actor, note) in &story.notes {
+        sheet.entry(&view.moment(at), &format!("{} ({actor})", line(note)));
+    }
+}
+
+fn timeline(story: &Story, view: &View, sheet: &mut Sheet) {
+    let told: Vec<_> = story
+        .facts
+        .iter()
+        .filter(|fact| !words::is_echo(fact))
+        .collect();
+    let earlier = told.len().saturating_sub(LATEST);
+    sheet.heading(&match earlier {
+        0 => "Timeline".to_owned(),
+        n => format!("Timeline (the latest {LATEST}; {n} earlier ones with --json)"),
+    });
+    for fact in &told[earlier..] {
+        // an exception's whole reason stands above, or in `audit show`
+        let said = cut(&words::fact(fact), 2 * view.width);
+        sheet.entry(&view.moment(&fact.at), &format!("{said} ({})", fact.actor));
+    }
+}

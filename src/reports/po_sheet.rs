@@ -1,0 +1,229 @@
+//! Purchase orders as people look at them.
+
+use super::layout::{Sheet, View, count, quoted, table};
+use super::order_story::next::{self, By};
+use super::order_story::{delivery_json, outcome};
+use super::words;
+use crate::domain::text::line;
+use crate::domain::vendor::Vendor;
+use crate::ledger::audit::Entry;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::purchase_orders::{PoLineRow, PoRow};
+use crate::ledger::{Result, Tx};
+use serde_json::{Value, json};
+
+/// One purchase order with what belongs to it.
+pub struct PoSheet {
+    row: PoRow,
+    lines: Vec<PoLineRow>,
+    vendor: Option<Vendor>,
+    deliveries: Vec<DeliveryRow>,
+    facts: Vec<Entry>,
+}
+
+/// One purchase order of a list as JSON.
+pub fn json(row: &PoRow) -> Value {
+    json!({
+        "number": row.number, "order": row.order.0, "reference": row.order_reference(), "vendor_id": row.vendor_id,
+        "vendor": row.vendor_name, "state": row.state, "revision": row.revision, "created": row.created, "sent": row.sent,
+        "currency": row.currency, "total": row.total,
+    })
+}
+
+/// A list, newest first, of which at most `limit` are shown.
+pub fn list(rows: &[PoRow], limit: usize, view: &View) -> String {
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .take(limit)
+        .map(|row| {
+            vec![
+                row.number.clone(),
+                row.state.to_string(),
+                format!("{} ({})", line(&row.vendor_name), row.vendor_id),
+                row.order_reference(),
+                view.moment(&row.created),
+                row.sent
+                    .as_deref()
+                    .map_or_else(|| "-".to_owned(), |sent| view.moment(sent)),
+                row.total.display(&row.currency),
+            ]
+        })
+        .collect();
+    let header = ["Number", "State", "Vendor", "Order", "Made", "Sent", "Cost"];
+    let more = match rows.len() > limit {
+        true => format!("\nThe newest {limit}; there are more: --limit N\n"),
+        false => format!("\n{}\n", count(rows.len(), "purchase order")),
+    };
+    format!("{}{more}", table(&header, &cells, view.width))
+}
+
+impl PoSheet {
+    /// Gathers everything about a purchase order.
+    ///
+    /// # Errors
+    /// When there is none of that number; SQLite's.
+    pub fn gather(tx: &Tx, number: &str) -> Result<PoSheet> {
+        let row = tx.find_po(number)?;
+        Ok(PoSheet {
+            lines: tx.po_lines(row.id)?,
+            vendor: tx.vendor(&row.vendor_id)?,
+            deliveries: tx.deliveries_of_po(row.id)?,
+            facts: tx.audit_of(&row.entity())?,
+            row,
+        })
+    }
+
+    /// The whole of it.
+    pub fn json(&self) -> Value {
+        let mut document = json(&self.row);
+        let lines = self.lines.iter().map(|on| {
+            json!({"line": on.line, "order_line": on.order_line, "sku": on.sku, "vendor_sku": on.vendor_sku, "qty": on.qty,
+                   "unit_cost": on.unit_cost, "amount": on.unit_cost.times(on.qty)})
+        });
+        document["lines"] = lines.collect();
+        document["document"] = self.row.document.clone();
+        let number = Some(self.row.number.as_str());
+        document["deliveries"] = self
+            .deliveries
+            .iter()
+            .map(|row| delivery_json(row, number))
+            .collect();
+        let facts = self.facts.iter().map(|fact| {
+            json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": words::fact(fact)})
+        });
+        document["timeline"] = facts.collect();
+        document
+    }
+
+    /// On one screen.
+    pub fn text(&self, view: &View) -> String {
+        let (row, mut sheet) = (&self.row, Sheet::new(view.width));
+        sheet.line(&format!(
+            "Purchase order {} {}, for order {}",
+            row.number,
+            row.state.as_str().to_uppercase().replace('_', " "),
+            row.order_reference()
+        ));
+        sheet.field("Where", words::po_state(row.state));
+        sheet.field("Vendor", &self.vendor_line());
+        sheet.field(
+            "Made",
+            &format!("{}, revision {}", view.moment(&row.created), row.revision),
+        );
+        sheet.field(
+            "Sent",
+            row.sent
+                .as_deref()
+                .map_or("not yet".to_owned(), |sent| view.moment(sent))
+                .as_str(),
+        );
+        if let Some(step) = next::of_po(row, self.vendor.as_ref()) {
+            let by = match step.by {
+                Some(By::Day(day)) => format!(", by {}", view.day(day)),
+                _ => String::new(),
+            };
+            sheet.field("Next", &format!("{}{by}", step.what));
+        }
+        let ship_to: Vec<&str> = self.row.document["ship_to"]
+            .as_array()
+            .map(|lines| lines.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default();
+        sheet.field("Ship to", &line(&ship_to.join(", ")));
+        sheet.gap();
+        self.goods(&mut sheet);
+        self.sent(view, &mut sheet);
+        sheet.heading("Timeline");
+        for fact in self.facts.iter().filter(|fact| !words::is_echo(fact)) {
+            sheet.entry(
+                &view.moment(&fact.at),
+                &format!("{} ({})", words::fact(fact), fact.actor),
+            );
+        }
+        sheet.heading("The vendor's PDF; the whole order");
+        sheet.command(&format!("{} po pdf {}", view.poms, quoted(&row.number)));
+        sheet.command(&format!(
+            "{} order show {}",
+            view.poms,
+            quoted(&row.order_reference())
+        ));
+        sheet.finish()
+    }
+
+    fn vendor_line(&self) -> String {
+        let mut parts = vec![format!(
+            "{} ({})",
+            line(&self.row.vendor_name),
+            self.row.vendor_id
+        )];
+        if let Some(vendor) = &self.vendor {
+            parts.push(vendor.channel.as_str().to_owned());
+            parts.extend(
+                [&vendor.email, &vendor.fax]
+                    .into_iter()
+                    .filter(|way| !way.is_empty())
+                    .map(|way| line(way)),
+            );
+        }
+        parts.join(" · ")
+    }
+
+    fn goods(&self, sheet: &mut Sheet) {
+        let currency = &self.row.currency;
+        let rows: Vec<Vec<String>> = self
+            .lines
+            .iter()
+            .map(|on| {
+                vec![
+                    on.line.to_string(),
+                    line(&on.sku),
+                    line(&on.vendor_sku),
+                    line(
+                        self.row.document["lines"]
+                            [usize::try_from(on.line - 1).unwrap_or_default()]["description"]
+                            .as_str()
+                            .unwrap_or_default(),
+                    ),
+                    on.qty.to_string(),
+                    on.unit_cost.display(currency),
+                    on.unit_cost
+                        .times(on.qty)
+                        .map_or_else(|| "?".to_owned(), |sum| sum.display(currency)),
+                ]
+            })
+            .collect();
+        sheet.columns(
+            &[
+                "#",
+                "SKU",
+                "Vendor's",
+                "Description",
+                "Qty",
+                "Cost",
+                "Amount",
+            ],
+            &rows,
+        );
+        sheet.field("  Total", &self.row.total.display(currency));
+    }
+
+    fn sent(&self, view: &View, sheet: &mut Sheet) {
+        sheet.heading("Deliveries");
+        let rows: Vec<Vec<String>> = self
+            .deliveries
+            .iter()
+            .map(|row| {
+                vec![
+                    row.id.to_string(),
+                    format!("{} ({})", row.recipients.join(", "), row.channel),
+                    row.state.to_string(),
+                    row.attempts.to_string(),
+                    outcome(row, view),
+                ]
+            })
+            .collect();
+        match rows.is_empty() {
+            true => sheet.item("none yet"),
+            false => sheet.columns(&["ID", "To", "State", "Tries", "Then"], &rows),
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! Plain words for states and for the facts of the audit trail.
+
+use crate::domain::differences::differences;
+use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
+use crate::domain::order::Order;
+use crate::domain::text::line;
+use crate::ledger::audit::Entry;
+use serde_json::Value;
+
+/// What an order's state means.
+pub fn order_state(state: OrderState) -> &'static str {
+    match state {
+        OrderState::Received => "received and not checked yet",
+        OrderState::Ready => "ready: it passed every check and is not placed yet",
+        OrderState::Held => "held: a person must look first",
+        OrderState::Placed => "placed with its vendors",
+        OrderState::PartlyShipped => "partly shipped",
+        OrderState::Shipped => "shipped",
+        OrderState::Delivered => "delivered",
+        OrderState::Closed => "closed: nothing is open",
+        OrderState::Cancelled => "cancelled",
+    }
+}
+
+/// What a purchase order's state means.
+pub fn po_state(state: PoState) -> &'static str {
+    match state {
+        PoState::Draft => "made, not in the outbox yet",
+        PoState::Queued => "in the outbox",
+        PoState::Sent => "sent, not acknowledged yet",
+        PoState::Acknowledged => "acknowledged by the vendor",
+        PoState::Backordered => "backordered: the vendor delivers later",
+        PoState::PartlyShipped => "partly shipped",
+        PoState::Shipped => "shipped",
+        PoState::Invoiced => "invoiced",
+        PoState::Closed => "closed",
+        PoState::Rejected => "rejected by the vendor",
+        PoState::Failed => "failed: it could not be brought to the vendor",
+        PoState::Cancelled => "cancelled",
+    }
+}
+
+/// What a delivery's state means.
+pub fn delivery_state(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Queued => "waits in the outbox",
+        DeliveryState::Sending => "is being handed over",
+        DeliveryState::Sent => "taken by the other side",
+        DeliveryState::Failed => "given up",
+        DeliveryState::Unknown => "may or may not have arrived",
+        DeliveryState::Dropped => "shall not be sent",
+    }
+}
+
+/// What a delivery brings.
+pub fn delivery_kind(kind: &str) -> &str {
+    match kind {
+        "purchase_order" => "purchase order",
+        "order_placed" => "mail to the customer",
+        "admin_exceptions" => "mail to the admins",
+        other => other,
+    }
+}
+
+/// `W200001-1` of `po:W200001-1`.
+fn name(entity: &str) -> &str {
+    entity.split_once(':').map_or(entity, |(_, name)| name)
+}
+
+/// Whether a fact says only what another of the same moment says better: left out of stories for
+/// people.
+pub fn is_echo(entry: &Entry) -> bool {
+    let fact = &entry.payload;
+    match entry.kind.as_str() {
+        "seal" | "order.released" | "order.note" => true,
+        "order.held" => !fact["why"]["codes"].is_null(),
+        "po.queued" => fact["before"] == "draft",
+        "delivery.queued" => fact["why"].is_null(),
+        // `po.sent` follows it
+        "delivery.sent" => fact["before"].is_null(),
+        _ => false,
+    }
+}
+
+/// One fact in a sentence without its actor.
+pub fn fact(entry: &Entry) -> String {
+    let (what, then) = entry.kind.split_once('.').unwrap_or(("", &entry.kind));
+    let told = match what {
+        "message" => message(entry, then),
+        "order" => order(entry, then),
+        "exception" => exception(entry, then),
+        "po" => purchase_order(entry, then),
+        "delivery" => delivery(entry, then),
+        _ => site(entry),
+    };
+    told.unwrap_or_else(|| {
+        let fact = line(&entry.payload.to_string());
+        format!("{} {}: {fact}", entry.entity, then.replace('_', " "))
+    })
+}
+
+/// A text of the fact, as one line; `None` when it has none.
+fn text(fact: &Value, key: &str) -> Option<String> {
+    let text = line(fact[key].as_str()?);
+    (!text.is_empty()).then_some(text)
+}
+
+/// `: why`, or nothing.
+fn because(fact: &Value, key: &str) -> String {
+    text(fact, key).map_or_else(String::new, |why| format!(": {why}"))
+}
+
+fn words(list: &Value) -> Vec<&str> {
+    let items = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(Value::as_str).collect()
+}
+
+fn message(entry: &Entry, then: &str) -> Option<String> {
+    let (id, fact) = (name(&entry.entity), &entry.payload);
+    Some(match then {
+        "stored" => format!(
+            "mail {id} came into mailbox {}",
+            text(fact, "mailbox").unwrap_or_default()
+        ),
+        "accepted" => match text(fact, "signer") {
+            Some(signer) => format!("mail {id} was opened; signed by key {}", short(&signer)),
+            None => format!("mail {id} was opened"),
+        },
+        "duplicate" => format!("mail {id} says the same again: nothing to do"),
+        "repeated" => format!("mail {id} came again, byte for byte: nothing to do"),
+        "held" | "quarantined" => {
+            format!(
+                "mail {id} is {then}{} ({})",
+                because(fact, "reason"),
+                text(fact, "code")?
+            )
+        }
+        "pending" => format!("mail {id} is taken up again{}", because(fact, "why")),
+        "ignored" => format!("mail {id} is dismissed{}", because(fact, "why")),
+        _ => return None,
+    })
+}
+
+/// The end of a fingerprint, by which people tell keys apart.
+pub fn short(fingerprint: &str) -> String {
+    let tail: Vec<char> = fingerprint.chars().rev().take(16).collect();
+    tail.into_iter().rev().collect()
+}
+
+fn order(entry: &Entry, then: &str) -> Option<String> {
+    let fact = &entry.payload;
+    Some(match then {
+        "received" => {
+            let masked = words(&fact["masked"]);
+            let masked = match masked.is_empty() {
+                true => String::new(),
+                false => format!("; a card number was masked in {}", masked.join(", ")),
+            };
+            format!(
+                "the order was taken in, total {}{masked}",
+                text(fact, "total")?
+            )
+        }
+        "ready" => match words(&fact["why"]["released"]).as_slice() {
+            [] => "it passed every check".to_owned(),
+            codes => format!("it may go on; released: {}", codes.join(", ")),
+        },
+        "held" => match words(&fact["why"]["codes"]).as_slice() {
+            [] => format!("held{}", because(fact, "why")),
+            codes => format!("held: {}", codes.join(", ")),
+        },
+        "placed" => match words(&fact["why"]["purchase_orders"]).as_slice() {
+            [] => "placed".to_owned(),
+            numbers => format!("placed: {}", numbers.join(", ")),
+        },
+        "amended" => format!("amended{} ({})", because(fact, "why"), changes(fact)),
+        "released" => format!(
+            "released: {}{}",
+            words(&fact["codes"]).join(", "),
+            because(fact, "note")
+        ),
+        "note" => format!("note{}", because(fact, "note")),
+        "retried" => format!("checked again{}", because(fact, "note")),
+        _ => format!("{}{}", then.replace('_', " "), because(fact, "why")),
+    })
+}
+
+fn changes(fact: &Value) -> String {
+    let read = |key: &str| serde_json::from_value::<Order>(fact[key].clone()).ok();
+    match read("before").zip(read("after")) {
+        Some((before, after)) => before_and_now(&differences(&before, &after)),
+        None => "what changed was erased".to_owned(),
+    }
+}
+
+/// [`differences`] of an order from its earlier self: `zip "1" before, "2" now`.
+pub fn before_and_now(found: &[String]) -> String {
+    let told = found.iter().map(|change| {
+        let now = change.strip_suffix(" here").map(|rest| (rest, " now"));
+        let (rest, end) = now.unwrap_or((change, ""));
+        match rest.rsplit_once(" there, ") {
+            Some((before, now)) => format!("{before} before, {now}{end}"),
+            None => change.clone(),
+        }
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+fn exception(entry: &Entry, then: &str) -> Option<String> {
+    let fact = &entry.payload;
+    let (id, code) = (fact["exception"].as_i64()?, text(fact, "code")?);
+    Some(match then {
+        "opened" => format!("exception {id}{} ({code})", because(fact, "message")),
+        _ => match fact["resolution"].as_str()? {
+            "cleared" => format!("exception {id} ({code}) no longer applies"),
+            "release" => format!(
+                "exception {id} ({code}) is released{}",
+                because(fact, "note")
+            ),
+            "cancel" => format!("exception {id} ({code}) ends: the order is cancelled"),
+            how => format!(
+                "exception {id} ({code}) is resolved by {how}{}",
+                because(fact, "note")
+            ),
+        },
+    })
+}
+
+fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
+    let (number, fact) = (name(&entry.entity), &entry.payload);
+    Some(match then {
+        "created" => format!(
+            "purchase order {number} was made for {}, cost {}",
+            text(fact, "vendor")?,
+            text(fact, "total")?
+        ),
+        "queued" => format!(
+            "purchase order {number} goes into the outbox{}",
+            because(fact, "why")
+        ),
+        "sent" => match fact["why"]["delivery"].as_i64() {
+            Some(delivery) => format!(
+                "purchase order {number} was taken by the vendor's side (delivery {delivery})"
+            ),
+            None => format!(
+                "purchase order {number} is confirmed as sent{}",
+                because(fact, "why")
+            ),
+        },
+        _ => format!(
+            "purchase order {number} is {}{}",
+            then.replace('_', " "),
+            because(fact, "why")
+        ),
+    })
+}
+
+fn delivery(entry: &Entry, then: &str) -> Option<String> {
+    let (id, fact) = (name(&entry.entity), &entry.payload);
+    let why = match text(fact, "why") {
+        Some(_) => because(fact, "why"),
+        None => because(fact, "answer"),
+    };
+    Some(match then {
+        "queued" => match text(fact, "kind") {
+            Some(kind) => format!(
+                "{} for {} goes into the outbox (delivery {id})",
+                delivery_kind(&kind),
+                words(&fact["to"]).join(", ")
+            ),
+            None => format!("delivery {id} goes into the outbox again{why}"),
+        },
+        "sent" if fact["before"].is_string() => {
+            format!("delivery {id} is confirmed as sent{why}")
+        }
+        "sent" => format!("delivery {id} was taken by the other side{why}"),
+        "deferred" => format!("delivery {id} was not taken and waits{why}"),
+        "failed" => format!("delivery {id} is given up{why}"),
+        "unknown" => format!("delivery {id} may or may not have arrived{why}"),
+        "dropped" => format!("delivery {id} shall not be sent{why}"),
+        _ => return None,
+    })
+}
+
+fn site(entry: &Entry) -> Option<String> {
+    let (name, fact) = (name(&entry.entity), &entry.payload);
+    Some(match entry.kind.as_str() {
+        "run.started" => format!("run {name} began"),
+        "run.finished" => format!(
+            "run {name} ended: {} mails, {} orders placed, {} held",
+            fact["messages"]["seen"], fact["orders"]["placed"], fact["orders"]["held"]
+        ),
+        "setting.changed" if name == "stop_switch" => match text(fact, "after") {
+            Some(_) => format!("the stop switch was turned on{}", because(fact, "why")),
+            None => format!("the stop switch was turned off{}", because(fact, "why")),
+        },
+        "setting.changed" => format!(
+            "setting {name} is now '{}'{}",
+            text(fact, "after").unwrap_or_default(),
+            because(fact, "why")
+        ),
+        "catalogue.changed" => format!(
+            "catalogue: {name} by {}, cost {}, price {}",
+            text(fact, "vendor_id")?,
+            text(fact, "cost")?,
+            text(fact, "retail_price")?
+        ),
+        "vendor.changed" => format!("vendor {name}: {}", text(fact, "name")?),
+        "ledger.recovered" => format!(
+            "the ledger was accepted although older than its anchor{}",
+            because(fact, "why")
+        ),
+        _ => return None,
+    })
+}

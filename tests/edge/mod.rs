@@ -1,0 +1,6 @@
+//! poms at its edge: what is typed and what arrives, and what a user then sees.
+
+mod hostile;
+mod process;
+mod secrets;
+mod trouble;

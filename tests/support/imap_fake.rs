@@ -1,0 +1,237 @@
+//! An IMAP server in this process that does as it is told: it breaks off after so many bytes, and
+//! it lies. It knows what poms needs and answers BAD to everything else.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// What it has, and how it behaves.
+#[derive(Default)]
+pub struct State {
+    pub validity: u32,
+    /// The inbox, by UID.
+    pub inbox: Vec<(u32, Vec<u8>)>,
+    pub processed: Vec<Vec<u8>>,
+    pub folders: Vec<String>,
+    pub capabilities: &'static str,
+    pub greeting: &'static str,
+    /// Breaks off after so many bytes more, once.
+    pub cut: Option<usize>,
+    /// Bytes sent.
+    pub sent: usize,
+    /// Commands, without their tags.
+    pub commands: Vec<String>,
+    /// For commands that contain the first text, the second as the answer; `{tag}` is the tag.
+    pub lies: Vec<(&'static str, Vec<u8>)>,
+    /// Ends the connection after a lie.
+    pub hang_up: bool,
+    /// The tag of an AUTHENTICATE that was answered with a challenge, and what it gets in the end.
+    pub challenged: Option<String>,
+    pub verdict: &'static str,
+}
+
+/// The server, until it is dropped.
+pub struct Fake {
+    pub port: u16,
+    state: Arc<Mutex<State>>,
+}
+
+impl Fake {
+    pub fn start(messages: &[Vec<u8>]) -> Fake {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("its number").port();
+        let inbox = messages.iter().enumerate();
+        let state = Arc::new(Mutex::new(State {
+            validity: 7,
+            inbox: inbox
+                .map(|(n, content)| (10 + u32::try_from(n).expect("few"), content.clone()))
+                .collect(),
+            capabilities: "IMAP4rev1 AUTH=PLAIN SASL-IR MOVE UIDPLUS NAMESPACE",
+            greeting: "* OK ready\r\n",
+            ..State::default()
+        }));
+        let shared = Arc::clone(&state);
+        // it ends with the process: there is nothing to clean up
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&shared);
+                std::thread::spawn(move || serve(stream, &shared));
+            }
+        });
+        Fake { port, state }
+    }
+
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("the state")
+    }
+}
+
+fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
+    let _ = stream.set_nodelay(true);
+    let mut lines = BufReader::new(stream.try_clone().expect("a socket"));
+    let greeting = shared.lock().expect("the state").greeting;
+    if !send(&mut stream, shared, greeting.as_bytes()) {
+        return;
+    }
+    let mut line = String::new();
+    while lines.read_line(&mut line).is_ok_and(|count| count > 0) {
+        let (tag, command) = line
+            .trim_end()
+            .split_once(' ')
+            .unwrap_or((line.trim_end(), ""));
+        if tag == "BYE" {
+            return;
+        }
+        let answer = answer(&mut shared.lock().expect("the state"), tag, command);
+        let lied = {
+            let state = shared.lock().expect("the state");
+            state.hang_up && state.lies.iter().any(|(part, _)| command.contains(part))
+        };
+        if !send(&mut stream, shared, &answer) || lied {
+            let _ = stream.shutdown(Shutdown::Both);
+            return;
+        }
+        line.clear();
+    }
+}
+
+fn send(stream: &mut TcpStream, shared: &Mutex<State>, bytes: &[u8]) -> bool {
+    let mut state = shared.lock().expect("the state");
+    let whole = match &mut state.cut {
+        Some(left) if *left < bytes.len() => {
+            let part = *left;
+            state.cut = None;
+            drop(state);
+            let _ = stream.write_all(&bytes[..part]);
+            let _ = stream.shutdown(Shutdown::Both);
+            return false;
+        }
+        Some(left) => {
+            *left -= bytes.len();
+            bytes
+        }
+        None => bytes,
+    };
+    state.sent += whole.len();
+    drop(state);
+    stream.write_all(whole).is_ok()
+}
+
+fn answer(state: &mut State, tag: &str, command: &str) -> Vec<u8> {
+    state.commands.push(command.to_owned());
+    if let Some(challenged) = state.challenged.take() {
+        state.commands.push(tag.to_owned());
+        return format!("{challenged} {}\r\n", state.verdict).into_bytes();
+    }
+    let mut lies = state.lies.iter();
+    if let Some((_, lie)) = lies.find(|(part, _)| command.contains(part)) {
+        if lie.starts_with(b"+ ") {
+            state.challenged = Some(tag.to_owned());
+        }
+        return replace(lie, b"{tag}", tag.as_bytes());
+    }
+    let mut out = Vec::new();
+    let words: Vec<&str> = command.split(' ').collect();
+    match words.as_slice() {
+        ["CAPABILITY"] => {
+            out.extend_from_slice(format!("* CAPABILITY {}\r\n", state.capabilities).as_bytes())
+        }
+        ["NOOP" | "SUBSCRIBE", ..] | ["AUTHENTICATE" | "LOGIN", ..] => {}
+        ["SELECT", "INBOX"] => out.extend_from_slice(
+            format!(
+                "* {} EXISTS\r\n* FLAGS (\\Seen \\Deleted)\r\n* OK [UIDVALIDITY {}] of now\r\n",
+                state.inbox.len(),
+                state.validity
+            )
+            .as_bytes(),
+        ),
+        ["UID", "SEARCH", ..] => {
+            let uids: String = state
+                .inbox
+                .iter()
+                .map(|(uid, _)| format!(" {uid}"))
+                .collect();
+            out.extend_from_slice(format!("* SEARCH{uids}\r\n").as_bytes());
+        }
+        ["UID", "FETCH", set, ..] => fetch(state, set, command, &mut out),
+        ["NAMESPACE"] => out.extend_from_slice(b"* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"),
+        ["LIST", _, name] if state.folders.iter().any(|folder| folder == name) => {
+            out.extend_from_slice(format!("* LIST () \"/\" {name}\r\n").as_bytes());
+        }
+        ["LIST", ..] => {}
+        ["CREATE", name] => state.folders.push((*name).to_owned()),
+        ["UID", "MOVE", set, folder] if state.folders.iter().any(|known| known == folder) => {
+            let (gone, stay) = std::mem::take(&mut state.inbox)
+                .into_iter()
+                .partition(|(uid, _)| covers(set, *uid));
+            state.inbox = stay;
+            let gone: Vec<(u32, Vec<u8>)> = gone;
+            out.extend(gone.iter().flat_map(|_| *b"* 1 EXPUNGE\r\n"));
+            state
+                .processed
+                .extend(gone.into_iter().map(|(_, content)| content));
+        }
+        _ => return format!("{tag} BAD what is '{command}'?\r\n").into_bytes(),
+    }
+    out.extend_from_slice(format!("{tag} OK done\r\n").as_bytes());
+    out
+}
+
+fn fetch(state: &State, set: &str, command: &str, out: &mut Vec<u8>) {
+    for (place, (uid, content)) in state
+        .inbox
+        .iter()
+        .enumerate()
+        .filter(|(_, (uid, _))| covers(set, *uid))
+    {
+        let seq = place + 1;
+        if command.contains("BODY.PEEK[]<") {
+            let part = command.split(['<', '>']).nth(1).expect("a part");
+            let (offset, length) = part.split_once('.').expect("offset and length");
+            let from = offset
+                .parse::<usize>()
+                .expect("a number")
+                .min(content.len());
+            let to = (from + length.parse::<usize>().expect("a number")).min(content.len());
+            let part = &content[from..to];
+            out.extend_from_slice(
+                format!(
+                    "* {seq} FETCH (UID {uid} BODY[]<{offset}> {{{}}}\r\n",
+                    part.len()
+                )
+                .as_bytes(),
+            );
+            out.extend_from_slice(part);
+            out.extend_from_slice(b")\r\n");
+        } else if command.contains("BODY.PEEK[]") {
+            out.extend_from_slice(
+                format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len()).as_bytes(),
+            );
+            out.extend_from_slice(content);
+            out.extend_from_slice(b")\r\n");
+        } else {
+            out.extend_from_slice(
+                format!(
+                    "* {seq} FETCH (UID {uid} RFC822.SIZE {})\r\n",
+                    content.len()
+                )
+                .as_bytes(),
+            );
+        }
+    }
+}
+
+fn covers(set: &str, uid: u32) -> bool {
+    set.split(',').any(|part| {
+        let (from, to) = part.split_once(':').unwrap_or((part, part));
+        let number = |text: &str| text.parse::<u32>().expect("a UID");
+        (number(from)..=number(to)).contains(&uid)
+    })
+}
+
+fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    match text.windows(from.len()).position(|part| part == from) {
+        Some(at) => [&text[..at], to, &text[at + from.len()..]].concat(),
+        None => text.to_vec(),
+    }
+}
