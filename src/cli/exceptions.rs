@@ -72,6 +72,8 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
 
 fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
     let remedy = match (args.release, args.cancel, args.retry, args.dismiss) {
+        _ if args.dispute => Remedy::Dispute,
+        _ if args.expect_credit => Remedy::ExpectCredit,
         (true, ..) => Remedy::Release,
         (_, true, ..) => Remedy::Cancel,
         (_, _, true, _) => Remedy::Retry,

@@ -2,17 +2,20 @@
 
 pub mod args;
 mod audit;
+mod books;
 mod check;
 mod demo;
 mod exceptions;
 mod import;
 mod init;
+mod invoice;
 mod message;
 mod order;
 mod outbox;
 pub mod output;
 mod po;
 mod process;
+mod report;
 
 mod status;
 
@@ -205,6 +208,10 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Recover(args) => process::recover(context, args),
         Command::Catalogue(command) => import::catalogue(context, command),
         Command::Vendors(command) => import::vendors(context, command),
+        Command::ImportInvoices(args) => books::import(context, args),
+        Command::Invoice(command) => invoice::run(context, command),
+        Command::Report(command) => report::run(context, command),
+        Command::Export(command) => books::export(context, command),
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),

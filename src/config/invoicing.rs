@@ -2,6 +2,7 @@
 
 use super::reader::Section;
 use super::safety::Need;
+use crate::invoicing::desk::BookSettings;
 use crate::invoicing::examine::WINDOW_DAYS;
 use crate::invoicing::export::Accounts;
 use crate::invoicing::terms;
@@ -13,12 +14,10 @@ use std::path::PathBuf;
 pub struct InvoicingConfig {
     /// A folder whose files `poms process` takes in.
     pub folder: Option<PathBuf>,
-    /// Days after the purchase order within which a bill that names none is looked for by amount.
-    pub window_days: i64,
+    /// How bills are matched.
+    pub settings: BookSettings,
     /// Days after which a bill without due date is due.
     pub due_days: u32,
-    /// What vendors may charge who have no agreement of their own.
-    pub terms: Terms,
     /// Where amounts go in the chart of accounts.
     pub accounts: Accounts,
 }
@@ -31,9 +30,8 @@ impl Default for InvoicingConfig {
     fn default() -> Self {
         InvoicingConfig {
             folder: None,
-            window_days: WINDOW_DAYS,
+            settings: BookSettings::default(),
             due_days: 30,
-            terms: Terms::default(),
             accounts: Accounts {
                 goods: GOODS.to_owned(),
                 freight: FREIGHT.to_owned(),
@@ -55,9 +53,11 @@ pub fn invoicing(section: &Section<'_>) -> InvoicingConfig {
     let account = |key, default: &str| section.text(key).unwrap_or_else(|| default.to_owned());
     InvoicingConfig {
         folder: section.path("folder", Need::Open),
-        window_days: section.number("window_days", 0..=3650, WINDOW_DAYS),
+        settings: BookSettings {
+            window_days: section.number("window_days", 0..=3650, WINDOW_DAYS),
+            terms,
+        },
         due_days: u32::try_from(section.number("due_days", 0..=365, 30)).unwrap_or(30),
-        terms,
         accounts: Accounts {
             goods: account("goods_account", GOODS),
             freight: account("freight_account", FREIGHT),

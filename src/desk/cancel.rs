@@ -49,6 +49,11 @@ pub fn cancel(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError
             ));
         }
         tx.move_po(&po, PoState::Cancelled, &json!("the order was cancelled"))?;
+        for line in tx.line_states(po.id)? {
+            if line.pieces.open() > 0 {
+                tx.cancel_pieces(&po, &line, line.pieces.open(), false, note)?;
+            }
+        }
     }
     for row in tx.open_exceptions_of_order(order.id)? {
         // money that a vendor billed stays at stake

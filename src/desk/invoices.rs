@@ -106,8 +106,8 @@ fn accept(
     note: &str,
 ) -> Result<Said, LedgerError> {
     let at_stake = stake(&open_of(tx, row)?);
-    let agreed: Option<Terms> = (invoice.terms.clone())
-        .and_then(|terms| serde_json::from_value(terms).ok());
+    let agreed: Option<Terms> =
+        (invoice.terms.clone()).and_then(|terms| serde_json::from_value(terms).ok());
     let tolerance = terms::words(&agreed.unwrap_or(desk.config.terms).goods);
     let payload = json!({"exception": row.id, "code": row.code, "accepted": at_stake, "tolerance_overridden": tolerance, "note": note});
     tx.fact(
@@ -244,7 +244,10 @@ fn amend(
     let ended = tx.exception(row.id)?;
     if ended.open {
         // the same reason stands: the person's word was not enough
-        said.push(format!("  Exception {} stays open: {}", row.id, ended.message));
+        said.push(format!(
+            "  Exception {} stays open: {}",
+            row.id, ended.message
+        ));
     }
     said.extend(said_of(tx, &invoice, "was looked at again")?);
     Ok(said)
@@ -387,7 +390,15 @@ fn disputed(
             invoice.vendor()
         )));
     };
-    let sent = dispute::enqueue(tx, &site.desk(), &site.letterhead(), &vendor, row, invoice, &found)?;
+    let sent = dispute::enqueue(
+        tx,
+        &site.desk(),
+        &site.letterhead(),
+        &vendor,
+        row,
+        invoice,
+        &found,
+    )?;
     for variance in &found {
         tx.move_variance(variance, VarianceState::Disputed, note)?;
     }

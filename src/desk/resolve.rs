@@ -1,6 +1,6 @@
 //! `poms exceptions resolve`: release, cancel, amend, retry, dismiss.
 
-use super::{Said, amend, cancel, invoices, outbox, reason, refused};
+use super::{Said, amend, cancel, invoices, outbox, reason, refused, shipping};
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::ledger::exceptions::ExceptionRow;
@@ -17,7 +17,7 @@ pub struct Act<'a> {
     pub remedy: Remedy,
     /// Why.
     pub note: &'a str,
-    /// `FIELD=VALUE`, for amend.
+    /// `FIELD=VALUE` for amend; the wanted vendor, if any, for other-vendor.
     pub changes: &'a [String],
 }
 
@@ -51,6 +51,9 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
     }
     if let Some(delivery) = row.subject.delivery {
         return outbox::resolve(tx, site, &row, delivery, act.remedy, note);
+    }
+    if let Some(said) = shipping::resolve(tx, site, &row, act, note)? {
+        return Ok(said);
     }
     match (row.subject.message, row.subject.order) {
         (_, Some(order)) => resolve_order(tx, site, &row, &tx.order(order)?, act, note),
@@ -90,6 +93,11 @@ fn resolve_order(
             tx.resolve_exception(row, "release", note)?;
             check_again(tx, site, order.id)
         }
+        // offered only where the shipping stage has resolved it above
+        Remedy::CancelLine | Remedy::OtherVendor | Remedy::AskCustomer => Err(refused(format!(
+            "exception {} is about no line of a purchase order",
+            row.id
+        ))),
         Remedy::Amend => amend_order(tx, site, order, act.changes, note),
         Remedy::Retry => {
             must_be_held(order, "checked again")?;

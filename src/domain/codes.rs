@@ -58,6 +58,12 @@ pub enum Remedy {
     Amend,
     /// Try again after the cause was mended.
     Retry,
+    /// Take the lines that it is about off the order.
+    CancelLine,
+    /// Order the lines that it is about from another vendor.
+    OtherVendor,
+    /// Ask the customer; nothing else changes.
+    AskCustomer,
     /// Take note and close it.
     Dismiss,
     /// Tell the vendor by mail that it is wrong.
@@ -74,6 +80,9 @@ impl Remedy {
             Remedy::Cancel => "cancel",
             Remedy::Amend => "amend",
             Remedy::Retry => "retry",
+            Remedy::CancelLine => "cancel-line",
+            Remedy::OtherVendor => "other-vendor",
+            Remedy::AskCustomer => "ask-customer",
             Remedy::Dismiss => "dismiss",
             Remedy::Dispute => "dispute",
             Remedy::ExpectCredit => "expect-credit",
@@ -99,13 +108,17 @@ pub struct Code {
 }
 
 use Concerns::{Document, Message, Order};
-use Remedy::{Amend, Cancel, Dismiss, Dispute, ExpectCredit, Release, Retry};
+use Remedy::{
+    Amend, AskCustomer, Cancel, CancelLine, Dismiss, Dispute, ExpectCredit, OtherVendor, Release,
+    Retry,
+};
 use Severity::{Hold, Warn};
 
 const ORDER: &[Remedy] = &[Amend, Release, Cancel, Retry];
 const CATALOGUE: &[Remedy] = &[Retry, Amend, Cancel];
 const MESSAGE: &[Remedy] = &[Retry, Dismiss];
 const VARIANCE: &[Remedy] = &[Dispute, ExpectCredit, Release, Dismiss, Retry];
+const LATE: &[Remedy] = &[Dismiss, OtherVendor, AskCustomer, CancelLine, Cancel];
 const DELIVERY: &[Remedy] = &[Retry, Dismiss, Cancel];
 
 /// Declares one code in one readable block.
@@ -217,15 +230,29 @@ pub static CODES: &[Code] = &[
     code("bounced", Document, Hold, "a document came back",
         "Correct the address, then retry.", DELIVERY),
     code("po_rejected", Document, Hold, "the vendor will not deliver",
-        "Place it with another vendor, ask the customer, or cancel the line.", &[Cancel, Dismiss]),
+        "Place it with another vendor, ask the customer, or cancel the line.", &[OtherVendor, CancelLine, AskCustomer, Cancel, Dismiss]),
     code("po_backordered", Document, Hold, "the vendor will deliver later",
-        "Tell the customer, wait, or place it with another vendor.", &[Dismiss, Cancel]),
+        "Wait (dismiss), ask the customer, place it with another vendor, or cancel the line.", &[Dismiss, OtherVendor, AskCustomer, CancelLine, Cancel]),
+    code("po_unacknowledged", Document, Hold, "a vendor has not answered a purchase order in time (poms' own code)",
+        "Telephone the vendor; wait (dismiss), or place it with another vendor after telling this one.", LATE),
+    code("po_unshipped", Document, Hold, "a vendor has not said that goods left in time (poms' own code)",
+        "Ask the vendor for the tracking number; wait (dismiss), or place it with another vendor after telling this one.", LATE),
+    code("po_late", Document, Hold, "goods did not leave on the day that the vendor promised (poms' own code)",
+        "Ask the vendor for a new date; wait (dismiss), ask the customer, or place it with another vendor after telling this one.", LATE),
+    code("po_not_open", Document, Hold, "a vendor answers or ships a purchase order that is cancelled, closed or not sent (poms' own code)",
+        "Tell the vendor at once: goods may be on their way that nobody wants. Dismiss when it is settled.", &[Dismiss]),
     code("unknown_po", Document, Hold, "a document names a purchase order that poms never made",
-        "Find out from the vendor which one is meant.", &[Dismiss]),
+        "Find out from the vendor which one is meant; retry when poms can know it.", &[Retry, Dismiss]),
     code("over_shipment", Document, Hold, "more was shipped than ordered",
-        "Ask the vendor; dismiss when it is settled.", &[Dismiss]),
+        "Ask the vendor; release to take what is open as shipped, or dismiss.", &[Release, Retry, Dismiss]),
+    code("advice_unclear", Document, Hold, "a row of a shipping advice is not beyond doubt (poms' own code)",
+        "Ask the vendor what left. Release takes all that is open as shipped; retry reads the row again.", &[Retry, Release, Dismiss]),
+    code("tracking_reused", Document, Hold, "a tracking number is given for a second purchase order (poms' own code)",
+        "Ask the vendor; release if the goods share a parcel, or dismiss.", &[Release, Dismiss]),
     code("untrusted_sender", Document, Hold, "a document whose sender could not be proved",
         "Read it; accept it only if the vendor confirms it.", &[Release, Dismiss]),
+    code("vendor_mail", Document, Hold, "a vendor wrote what a person must read (poms' own code)",
+        "Read it with `poms message show`, do what it asks, and dismiss it.", &[Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
         "Ask the vendor for the right number.", &[Dismiss]),
     code("invoice_unmatched", Document, Hold, "an invoice fits no purchase order",

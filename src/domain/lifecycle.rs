@@ -210,6 +210,30 @@ impl InvoiceState {
     }
 }
 
+states! {
+    /// Where a shipment stands.
+    ShipmentState {
+        /// It left the vendor.
+        InTransit = "in_transit" => [Delivered, Exception],
+        /// The carrier says that it is stuck, lost or on its way back.
+        Exception = "exception" => [InTransit, Delivered],
+        /// The carrier says that it arrived.
+        Delivered = "delivered" => [Exception],
+    }
+}
+
+states! {
+    /// Where a row of a shipping advice stands that could not be acted on at once.
+    AdviceRowState {
+        /// A person must look.
+        Held = "held" => [Applied, Dismissed],
+        /// A person had it acted on.
+        Applied = "applied" => [],
+        /// Nothing shall come of it.
+        Dismissed = "dismissed" => [Held],
+    }
+}
+
 impl OrderState {
     /// Whether the order's total counts against its customer's spending limit.
     pub fn counts_as_spent(self) -> bool {

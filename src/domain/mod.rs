@@ -10,6 +10,7 @@ pub mod lifecycle;
 pub mod money;
 pub mod order;
 pub mod rma;
+pub mod shipment;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

@@ -92,7 +92,9 @@ fn settle(
     why: &str,
 ) -> Result<bool, LedgerError> {
     let same_place = outcome.at.vendor_key == row.vendor_key;
-    if outcome.state == InvoiceState::Unmatched && row.state == InvoiceState::Unmatched && same_place
+    if outcome.state == InvoiceState::Unmatched
+        && row.state == InvoiceState::Unmatched
+        && same_place
     {
         return Ok(false);
     }
@@ -117,7 +119,10 @@ fn settle(
 /// The ledger's.
 pub fn end(tx: &Tx, row: &InvoiceRow, to: VarianceState, why: &str) -> Result<(), LedgerError> {
     for variance in tx.variances_of_invoice(row.id)? {
-        if matches!(variance.state, VarianceState::Open | VarianceState::Disputed) {
+        if matches!(
+            variance.state,
+            VarianceState::Open | VarianceState::Disputed
+        ) {
             tx.move_variance(&variance, to, why)?;
             end_exception(tx, &variance, to.as_str(), why)?;
         }
@@ -139,9 +144,8 @@ pub fn end_exception(
     let Some(exception) = variance.exception_id else {
         return Ok(());
     };
-    let open = |one: &VarianceRow| {
-        matches!(one.state, VarianceState::Open | VarianceState::Disputed)
-    };
+    let open =
+        |one: &VarianceRow| matches!(one.state, VarianceState::Open | VarianceState::Disputed);
     if tx.variances_of_exception(exception)?.iter().any(open) {
         return Ok(());
     }

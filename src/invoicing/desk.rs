@@ -7,7 +7,6 @@ use super::terms;
 use super::variance::{PoFacts, PoLine, Terms, Variance};
 use super::vendors::{VendorBook, VendorName};
 use crate::clock;
-use crate::config::InvoicingConfig;
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
 use crate::domain::lifecycle::InvoiceState;
@@ -18,11 +17,29 @@ use chrono_tz::Tz;
 use serde_json::json;
 use std::collections::HashMap;
 
+/// How bills are matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BookSettings {
+    /// Days after the purchase order within which a bill that names none is looked for by amount.
+    pub window_days: i64,
+    /// What vendors may charge who have no agreement of their own.
+    pub terms: Terms,
+}
+
+impl Default for BookSettings {
+    fn default() -> Self {
+        BookSettings {
+            window_days: examine::WINDOW_DAYS,
+            terms: Terms::default(),
+        }
+    }
+}
+
 /// How this site keeps its books.
 #[derive(Clone, Copy)]
 pub struct BookDesk<'a> {
-    /// `[invoicing]`.
-    pub config: &'a InvoicingConfig,
+    /// How bills are matched.
+    pub config: &'a BookSettings,
     /// How much each code weighs.
     pub rules: &'a Settings,
     /// In which the shop's days begin and end.
@@ -58,7 +75,12 @@ impl Known {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn facts(&self, tx: &Tx, desk: &BookDesk, except: &[i64]) -> Result<Facts<'_>, LedgerError> {
+    pub fn facts(
+        &self,
+        tx: &Tx,
+        desk: &BookDesk,
+        except: &[i64],
+    ) -> Result<Facts<'_>, LedgerError> {
         let filed = tx.filed_invoices()?.into_iter();
         let filed = filed.filter(|invoice| !except.contains(&invoice.id));
         let known = filed.map(|invoice| KnownInvoice {
@@ -88,10 +110,7 @@ impl Known {
 }
 
 /// Vendors by name, and their agreements.
-fn vendors(
-    tx: &Tx,
-    desk: &BookDesk,
-) -> Result<(VendorBook, HashMap<String, Terms>), LedgerError> {
+fn vendors(tx: &Tx, desk: &BookDesk) -> Result<(VendorBook, HashMap<String, Terms>), LedgerError> {
     let mut aliases: HashMap<String, Vec<String>> = HashMap::new();
     for (vendor, alias) in tx.vendor_aliases()? {
         aliases.entry(vendor).or_default().push(alias);

@@ -102,8 +102,13 @@ pub fn take(
     invoices.sort_by_key(|invoice| order_of_taking(invoice));
     for (done, invoice) in invoices.into_iter().enumerate() {
         progress(done);
-        let Ok(outcome) = decide(invoice, &format!("invoice {next}"), &known, &mut facts, desk)
-        else {
+        let Ok(outcome) = decide(
+            invoice,
+            &format!("invoice {next}"),
+            &known,
+            &mut facts,
+            desk,
+        ) else {
             taken.again += 1;
             continue;
         };

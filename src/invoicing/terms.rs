@@ -52,7 +52,9 @@ pub fn read(
         faults: Vec::new(),
     };
     let tolerance = Tolerance {
-        percent_bp: reader.percent("tolerance_percent").or(base.goods.percent_bp),
+        percent_bp: reader
+            .percent("tolerance_percent")
+            .or(base.goods.percent_bp),
         amount: reader.money("tolerance_amount").or(base.goods.amount),
         larger: base.goods.larger,
     };
@@ -106,8 +108,10 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         match text.parse::<Money>() {
             Ok(amount) if amount >= Money::ZERO => Some(amount),
             _ => {
-                self.faults
-                    .push((key, "must be an amount of 0 or more, such as 7.95".to_owned()));
+                self.faults.push((
+                    key,
+                    "must be an amount of 0 or more, such as 7.95".to_owned(),
+                ));
                 None
             }
         }
@@ -191,7 +195,11 @@ mod tests {
         assert_eq!(site.goods.percent_bp, Some(250));
         assert_eq!(site.freight.flat, Money(795));
         let vendor = written(
-            &[("tolerance_amount", "1"), ("freight_per_piece", "0.50"), ("fee_per_order", "any")],
+            &[
+                ("tolerance_amount", "1"),
+                ("freight_per_piece", "0.50"),
+                ("fee_per_order", "any"),
+            ],
             &site,
         )
         .unwrap();
@@ -207,10 +215,17 @@ mod tests {
     #[test]
     fn what_is_no_agreement_is_named() {
         let faults = written(
-            &[("tolerance_percent", "2.555"), ("fee_per_piece", "-1"), ("freight_percent", "101")],
+            &[
+                ("tolerance_percent", "2.555"),
+                ("fee_per_piece", "-1"),
+                ("freight_percent", "101"),
+            ],
             &Terms::default(),
         );
         let keys: Vec<&str> = faults.unwrap_err().iter().map(|(key, _)| *key).collect();
-        assert_eq!(keys, ["tolerance_percent", "freight_percent", "fee_per_piece"]);
+        assert_eq!(
+            keys,
+            ["tolerance_percent", "freight_percent", "fee_per_piece"]
+        );
     }
 }

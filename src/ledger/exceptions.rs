@@ -229,6 +229,29 @@ impl Tx<'_> {
         )
     }
 
+    /// The open exceptions about an entity, for example `advice:12`.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_exceptions_of_entity(&self, entity: &str) -> Result<Vec<ExceptionRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE e.state = 'open' AND e.entity = ?1 ORDER BY e.id"),
+            [entity],
+            exception,
+        )
+    }
+
+    /// When an exception of this code about an entity was last opened, whatever became of it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn last_opened(&self, code: &str, entity: &str, order: i64) -> Result<Option<String>> {
+        self.value(
+            "SELECT max(opened) FROM exception WHERE order_id = ?1 AND code = ?2 AND entity = ?3",
+            (order, code, entity),
+        )
+    }
+
     /// The open exceptions of a message.
     ///
     /// # Errors
@@ -249,18 +272,6 @@ impl Tx<'_> {
         self.rows(
             &format!("{SELECT} WHERE e.delivery_id = ?1 AND e.state = 'open' ORDER BY e.id"),
             [delivery_id],
-            exception,
-        )
-    }
-
-    /// The open exceptions about an entity, such as `invoice:12`.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn open_exceptions_of_entity(&self, entity: &str) -> Result<Vec<ExceptionRow>> {
-        self.rows(
-            &format!("{SELECT} WHERE e.entity = ?1 AND e.state = 'open' ORDER BY e.id"),
-            [entity],
             exception,
         )
     }

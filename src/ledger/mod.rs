@@ -4,6 +4,7 @@
 //! one actor, in which every fact is appended to the audit trail ([`audit`]) and every row that was
 //! touched is sealed ([`seal`]) before the commit.
 
+pub mod advices;
 pub mod anchor;
 pub mod audit;
 pub mod backup;
@@ -15,10 +16,12 @@ pub mod messages;
 mod migrate;
 pub mod orders;
 pub mod outbox;
+pub mod po_lines;
 pub mod purchase_orders;
 mod seal;
 pub mod search;
 pub mod settings;
+pub mod shipments;
 mod transaction;
 pub mod verify;
 

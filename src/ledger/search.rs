@@ -42,7 +42,8 @@ impl Tx<'_> {
     }
 
     /// Orders by what a customer says on the telephone: the beginning of an order or purchase order
-    /// number, of a name or an e-mail address, or a telephone number in any spelling. Newest first.
+    /// number, of a name or an e-mail address, a telephone number in any spelling, a whole tracking
+    /// number or vendor's order number. Newest first.
     ///
     /// # Errors
     /// SQLite's.
@@ -60,6 +61,11 @@ impl Tx<'_> {
         let phone = Some(digits(text))
             .filter(|digits| digits.len() >= 7)
             .unwrap_or_else(|| "-".to_owned());
+        let tracking: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .flat_map(char::to_uppercase)
+            .collect();
         let sql = format!(
             "{SELECT} WHERE id IN ( \
                SELECT id FROM orders WHERE number BETWEEN ?3 AND ?4 \
@@ -69,11 +75,23 @@ impl Tx<'_> {
                UNION SELECT id FROM orders WHERE number BETWEEN ?1 AND ?2 \
                UNION SELECT id FROM orders WHERE phone = ?5 \
                UNION SELECT order_id FROM purchase_order WHERE number BETWEEN ?3 AND ?4 \
+               UNION SELECT order_id FROM purchase_order WHERE vendor_order_number = ?7 COLLATE NOCASE \
+               UNION SELECT p.order_id FROM parcel t JOIN shipment s ON s.id = t.shipment_id \
+                 JOIN purchase_order p ON p.id = s.po_id WHERE t.tracking IN (?7, ?8) \
              ) ORDER BY id DESC LIMIT ?6"
         );
         self.rows(
             &sql,
-            (text, &end, &upper.0, &upper.1, &phone, at_most as i64),
+            (
+                text,
+                &end,
+                &upper.0,
+                &upper.1,
+                &phone,
+                at_most as i64,
+                text,
+                &tracking,
+            ),
             order,
         )
     }

@@ -2,6 +2,7 @@
 
 use super::{LedgerError, Result, audit};
 use crate::clock;
+use crate::domain::shipment::Event;
 use chrono::{DateTime, Utc};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
@@ -13,6 +14,7 @@ pub struct Tx<'a> {
     now: DateTime<Utc>,
     actor: &'a str,
     pub(super) head: RefCell<Option<audit::Head>>,
+    events: RefCell<Vec<Event>>,
 }
 
 impl<'a> Tx<'a> {
@@ -22,6 +24,7 @@ impl<'a> Tx<'a> {
             now,
             actor,
             head: RefCell::new(None),
+            events: RefCell::default(),
         }
     }
 
@@ -38,6 +41,19 @@ impl<'a> Tx<'a> {
     /// Who acts.
     pub fn actor(&self) -> &str {
         self.actor
+    }
+
+    /// Notes what happened at a vendor, for those who tell the customer in the same transaction.
+    pub fn happened(&self, event: Event) {
+        let mut events = self.events.borrow_mut();
+        if !events.contains(&event) {
+            events.push(event);
+        }
+    }
+
+    /// Takes what happened since the transaction began, or since this was last asked.
+    pub fn take_events(&self) -> Vec<Event> {
+        self.events.take()
     }
 
     /// Runs one statement; returns the rows that it changed.

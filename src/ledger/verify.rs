@@ -208,11 +208,27 @@ const SUMS: &[&str] = &[
     "SELECT 'purchase order ' || number || ' is ' || state || ' and nothing in the outbox brings it' FROM purchase_order p \
      WHERE state NOT IN ('draft', 'cancelled') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.po_id = p.id)",
     "SELECT 'order ' || o.number || ' line ' || (j.key + 1) || ': ordered ' || (j.value ->> 'qty') || ', on purchase orders ' || \
-       coalesce((SELECT sum(l.qty) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
-                 WHERE p.order_id = o.id AND l.order_line = j.key + 1 AND p.state <> 'cancelled'), 0) \
+       coalesce((SELECT sum(l.qty - coalesce(s.moved, 0)) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
+                 LEFT JOIN po_line_status s ON s.po_line_id = l.id \
+                 WHERE p.order_id = o.id AND l.order_line = j.key + 1), 0) \
      FROM orders o, json_each(o.document, '$.lines') j WHERE o.state IN ('placed', 'partly_shipped', 'shipped', 'delivered', 'closed') \
-     AND (j.value ->> 'qty') <> coalesce((SELECT sum(l.qty) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
-                 WHERE p.order_id = o.id AND l.order_line = j.key + 1 AND p.state <> 'cancelled'), 0)",
+     AND (j.value ->> 'qty') <> coalesce((SELECT sum(l.qty - coalesce(s.moved, 0)) FROM po_line l \
+                 JOIN purchase_order p ON p.id = l.po_id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
+                 WHERE p.order_id = o.id AND l.order_line = j.key + 1), 0)",
+    "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || l.qty || ' ordered, but ' || s.shipped || ' shipped and ' \
+       || s.cancelled || ' cancelled' FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id \
+     JOIN purchase_order p ON p.id = l.po_id WHERE s.shipped + s.cancelled > l.qty",
+    "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || s.shipped || ' shipped, its shipments hold ' || \
+       coalesce((SELECT sum(c.qty) FROM shipment_line c WHERE c.po_line_id = l.id), 0) \
+     FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \
+     WHERE s.shipped <> coalesce((SELECT sum(c.qty) FROM shipment_line c WHERE c.po_line_id = l.id), 0)",
+    "SELECT 'shipment ' || s.id || ' holds a line of another purchase order' FROM shipment s \
+     JOIN shipment_line c ON c.shipment_id = s.id JOIN po_line l ON l.id = c.po_line_id WHERE l.po_id <> s.po_id",
+    "SELECT 'purchase order ' || p.number || ' is ' || p.state || ' and ' || sum(l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0)) \
+       || ' pieces are open' FROM purchase_order p JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
+     WHERE p.state IN ('shipped', 'closed') GROUP BY p.id HAVING sum(l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0)) <> 0",
+    "SELECT 'row ' || id || ' of an advice is held and no open exception says why' FROM advice_row r WHERE state = 'held' \
+     AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.entity = 'advice:' || r.id AND e.state = 'open')",
     "SELECT 'order ' || number || ' is held and no open exception says why' FROM orders o WHERE state = 'held' \
      AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.order_id = o.id AND e.state = 'open' AND e.severity = 'hold')",
     "SELECT 'message ' || id || ' was accepted and no order came of it' FROM message WHERE state = 'accepted' AND order_id IS NULL",

@@ -73,7 +73,10 @@ pub fn enqueue(
     found: &[VarianceRow],
 ) -> Result<Sent, LedgerError> {
     let broken = |fault: String| {
-        LedgerError::Broken(format!("the mail to {} cannot be made: {fault}", vendor.name))
+        LedgerError::Broken(format!(
+            "the mail to {} cannot be made: {fault}",
+            vendor.name
+        ))
     };
     let currency = match invoice.po_id {
         Some(po) => tx.po(po)?.currency,

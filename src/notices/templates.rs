@@ -30,10 +30,7 @@ pub const BUILT_IN: [(&str, &str); 5] = [
         ADMIN,
         include_str!("../../config/templates/admin_exceptions.txt"),
     ),
-    (
-        DISPUTE,
-        include_str!("../../config/templates/dispute.txt"),
-    ),
+    (DISPUTE, include_str!("../../config/templates/dispute.txt")),
 ];
 
 const PO_MAIL: &str = "po_mail.txt";

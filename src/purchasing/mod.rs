@@ -3,6 +3,7 @@
 //! [`place`] is the stage; [`crate::domain::choose`] picks the vendor of a line; [`document`] is what
 //! a purchase order says, [`render`] what it looks like, [`mail`] how it travels.
 
+pub mod again;
 pub mod document;
 pub mod mail;
 pub mod place;

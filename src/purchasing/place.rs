@@ -76,11 +76,19 @@ pub fn place(
             }
         }
     }
+    placed.opened += render(tx, buyer, jobs)?;
+    Ok(placed)
+}
+
+/// Renders documents and puts them into the outbox; one that cannot be made becomes an exception.
+/// Returns how many did.
+pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
+    let mut opened = 0;
     for (job, rendered) in render_all(buyer, jobs, tx.now()) {
         match rendered {
             Ok(mail) => enqueue(tx, &job, &mail, buyer)?,
             Err(reason) => {
-                placed.opened += 1;
+                opened += 1;
                 let about = Subject {
                     order: Some(job.row.id),
                     po: job.po_id,
@@ -97,13 +105,20 @@ pub fn place(
             }
         }
     }
-    Ok(placed)
+    Ok(opened)
 }
 
-/// The lines of an order that one vendor gets: each with its place on the order.
-struct Part<'a> {
-    vendor: &'a Vendor,
-    lines: Vec<(usize, &'a Offer)>,
+/// What one vendor gets of an order.
+pub(super) struct Part<'a> {
+    pub(super) vendor: &'a Vendor,
+    pub(super) lines: Vec<PartLine<'a>>,
+}
+
+/// One line of it: its place on the order from 0, the offer that is taken, and the pieces.
+pub(super) struct PartLine<'a> {
+    pub(super) place: usize,
+    pub(super) offer: &'a Offer,
+    pub(super) qty: i64,
 }
 
 /// Splits an order by vendor, in the order of its lines.
@@ -137,11 +152,16 @@ fn split<'a>(
                 format!("line {}: {sku} has the quantity {}", place + 1, line.qty),
             ));
         }
+        let line = PartLine {
+            place,
+            offer,
+            qty: line.qty,
+        };
         match parts.iter_mut().find(|part| part.vendor.id == vendor.id) {
-            Some(part) => part.lines.push((place, offer)),
+            Some(part) => part.lines.push(line),
             None => parts.push(Part {
                 vendor,
-                lines: vec![(place, offer)],
+                lines: vec![line],
             }),
         }
     }
@@ -160,20 +180,8 @@ fn hold(tx: &Tx, row: &OrderRow, code: &'static str, reason: &str) -> Result<()>
 /// Writes the order's purchase orders, moves it to `placed`, and says what is to be rendered.
 fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Result<Vec<Job<'a>>> {
     let mut jobs = Vec::new();
-    let made = tx.count_pos_of_number(&row.order.order_number)?;
-    for (number, part) in (made + 1..).zip(&parts) {
-        let number = buyer
-            .po_number
-            .replace("{order}", &row.order.order_number)
-            .replace("{n}", &number.to_string());
-        let document = document(tx, row, buyer, part, number)?;
-        let po_id = record(tx, row, part, &document)?;
-        jobs.push(Job::purchase_order(
-            row,
-            po_id,
-            part.vendor.clone(),
-            document,
-        ));
+    for part in &parts {
+        jobs.push(make_one(tx, row, buyer, part, 1)?);
     }
     let numbers: Vec<&str> = jobs.iter().filter_map(Job::po_number).collect();
     tx.move_order(
@@ -185,6 +193,29 @@ fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Resu
         jobs.push(Job::order_placed(row, placed(row, buyer, &parts)?));
     }
     Ok(jobs)
+}
+
+/// Writes one purchase order under the order's next number.
+pub(super) fn make_one<'a>(
+    tx: &Tx,
+    row: &'a OrderRow,
+    buyer: &Buyer,
+    part: &Part,
+    revision: i64,
+) -> Result<Job<'a>> {
+    let made = tx.count_pos_of_number(&row.order.order_number)?;
+    let number = buyer
+        .po_number
+        .replace("{order}", &row.order.order_number)
+        .replace("{n}", &(made + 1).to_string());
+    let document = document(tx, row, buyer, part, number)?;
+    let po_id = record(tx, row, part, &document, revision)?;
+    Ok(Job::purchase_order(
+        row,
+        po_id,
+        part.vendor.clone(),
+        document,
+    ))
 }
 
 fn document(
@@ -201,16 +232,15 @@ fn document(
         ))
     };
     let mut lines = Vec::new();
-    for ((place, offer), line) in part.lines.iter().zip(1..) {
-        let ordered = &order.lines[*place];
+    for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {
         lines.push(PoDocumentLine {
             line,
             vendor_sku: offer.vendor_sku.clone(),
             sku: offer.sku.clone(),
             description: offer.description.clone(),
-            qty: ordered.qty,
+            qty: *qty,
             unit_cost: offer.cost,
-            amount: offer.cost.times(ordered.qty).ok_or_else(too_large)?,
+            amount: offer.cost.times(*qty).ok_or_else(too_large)?,
         });
     }
     let total = Money::sum(lines.iter().map(|line| line.amount)).ok_or_else(too_large)?;
@@ -247,8 +277,8 @@ fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext
     let described = |place: usize| {
         let mut offers = parts.iter().flat_map(|part| &part.lines);
         offers
-            .find(|(at, _)| *at == place)
-            .map(|(_, offer)| offer.description.clone())
+            .find(|line| line.place == place)
+            .map(|line| line.offer.description.clone())
     };
     let mut lines = Vec::new();
     for (place, line) in order.lines.iter().enumerate() {
@@ -284,13 +314,19 @@ fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext
     })
 }
 
-/// The purchase order's row and lines.
-fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result<i64> {
+/// The purchase order's row and lines: `draft`, and at once `queued`.
+fn record(
+    tx: &Tx,
+    row: &OrderRow,
+    part: &Part,
+    document: &PoDocument,
+    revision: i64,
+) -> Result<i64> {
     let lines: Vec<NewPoLine> = part
         .lines
         .iter()
         .zip(&document.lines)
-        .map(|((place, offer), line)| NewPoLine {
+        .map(|(PartLine { place, offer, .. }, line)| NewPoLine {
             line: i64::from(line.line),
             order_line: *place as i64 + 1,
             sku: &offer.sku,
@@ -304,7 +340,7 @@ fn record(tx: &Tx, row: &OrderRow, part: &Part, document: &PoDocument) -> Result
         number: &document.number,
         order_id: row.id,
         vendor_id: &part.vendor.id,
-        revision: 1,
+        revision,
         currency: &document.currency,
         total: document.total,
         document: &json!(document),

@@ -3,7 +3,10 @@
 pub mod csv_safe;
 pub mod exception_case;
 pub mod exceptions;
+pub mod invoice_sheet;
+pub mod invoices;
 pub mod layout;
+pub mod money;
 pub mod order_story;
 pub mod po_sheet;
 pub mod status;

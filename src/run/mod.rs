@@ -1,6 +1,7 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
+pub mod invoices;
 pub mod lock;
 pub mod report;
 pub mod site;
@@ -113,6 +114,10 @@ impl Run<'_> {
             self.mailbox(number)?;
         }
         self.leftovers()?;
+        let stop = self.stop;
+        invoices::stage(self.site, &mut self.ledger, &mut self.report, || {
+            stop.load(Ordering::Relaxed)
+        })?;
         self.send()?;
         self.tell()?;
         self.finish()

@@ -81,7 +81,7 @@ impl Site {
     /// How the books are kept.
     pub fn book_desk(&self) -> BookDesk<'_> {
         BookDesk {
-            config: &self.config.invoicing,
+            config: &self.config.invoicing.settings,
             rules: &self.config.rules,
             zone: self.config.site.timezone,
         }

@@ -1,11 +1,22 @@
 //! [5] Shipping: acknowledgements, shipping advices, carriers, the promise.
 //!
-//! What is here decides and reads only: no ledger, no network. A mail or a file becomes
+//! All but [`mail`], [`apply`] and [`watch`], which act, decides and reads only: no ledger, no network. A mail or a file becomes
 //! [`advice::Advice`] (goods left) or [`reply::Reply`] (the vendor's answer to a purchase order);
 //! [`carriers`] says whose a tracking number is; [`calendar`] says when goods leave and arrive.
 
 pub mod advice;
+pub mod apply;
 pub mod calendar;
 pub mod carriers;
+pub mod mail;
 pub mod reply;
 pub mod text;
+
+use crate::domain::shipment::Event;
+use crate::ledger::Tx;
+
+/// What happened at vendors in this transaction, or since this was last asked in it: each once, in
+/// its order. Whoever tells the customer asks before the transaction ends.
+pub fn events(tx: &Tx) -> Vec<Event> {
+    tx.take_events()
+}

@@ -54,8 +54,7 @@ pub struct LineBilling {
 }
 
 /// Pieces of a line (`l`) of a purchase order (`p`): ordered less cancelled, and shipped.
-pub(super) const ORDERED: &str =
-    "(CASE p.state WHEN 'cancelled' THEN coalesce(s.shipped, 0) ELSE l.qty - coalesce(s.cancelled, 0) END)";
+pub(super) const ORDERED: &str = "(CASE p.state WHEN 'cancelled' THEN coalesce(s.shipped, 0) ELSE l.qty - coalesce(s.cancelled, 0) END)";
 /// See [`ORDERED`].
 pub(super) const SHIPPED: &str = "coalesce(s.shipped, 0)";
 

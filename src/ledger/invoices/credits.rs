@@ -96,12 +96,7 @@ impl Tx<'_> {
             (vendor_id, po_id, reference, exception_id, amount.0, self.now_text(), note),
         )?;
         let payload = json!({"vendor": vendor_id, "po_id": po_id, "reference": reference, "exception": exception_id, "amount": amount, "note": note});
-        self.fact(
-            "credit.expected",
-            &format!("credit:{id}"),
-            None,
-            &payload,
-        )?;
+        self.fact("credit.expected", &format!("credit:{id}"), None, &payload)?;
         Ok(id)
     }
 

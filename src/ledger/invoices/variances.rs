@@ -113,7 +113,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn change_variance(&self, row: &VarianceRow, at_stake: Money, evidence: &str) -> Result<()> {
+    pub fn change_variance(
+        &self,
+        row: &VarianceRow,
+        at_stake: Money,
+        evidence: &str,
+    ) -> Result<()> {
         self.execute(
             "UPDATE variance SET at_stake = ?2, evidence = ?3, updated = ?4 WHERE id = ?1",
             (row.id, at_stake.0, evidence, self.now_text()),
@@ -195,9 +200,8 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn unmatched_of_key(&self, vendor_key: &str) -> Result<Vec<InvoiceRow>> {
-        let sql = format!(
-            "{SELECT} WHERE i.vendor_key = ?1 AND i.state = 'unmatched' ORDER BY i.id"
-        );
+        let sql =
+            format!("{SELECT} WHERE i.vendor_key = ?1 AND i.state = 'unmatched' ORDER BY i.id");
         self.rows(&sql, [vendor_key], invoice)
     }
 

@@ -20,17 +20,20 @@ CREATE TABLE po_line_status (
     updated     TEXT NOT NULL
 ) STRICT;
 
--- A file of advices, in a mail or by hand; the same bytes are taken once.
+-- A file of advices, in a mail or by hand; the same bytes are taken once of each vendor, so that
+-- nobody can take a vendor's file away by sending it first.
 CREATE TABLE advice_file (
     id         INTEGER PRIMARY KEY,
-    sha256     BLOB NOT NULL UNIQUE,
+    sha256     BLOB NOT NULL,
     name       TEXT NOT NULL,
     message_id INTEGER REFERENCES message (id),
     vendor_id  TEXT,
     format     TEXT NOT NULL,
     taken      TEXT NOT NULL,
+    complete   INTEGER NOT NULL,
     summary    TEXT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX advice_file_once ON advice_file (sha256, coalesce(vendor_id, ''));
 
 -- A row of an advice that waits for a person, or that a person decided on.
 CREATE TABLE advice_row (

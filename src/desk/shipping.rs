@@ -1,0 +1,307 @@
+//! What a person decides about purchase orders that do not come as ordered, and about rows of
+//! shipping advices.
+
+use super::resolve::Act;
+use super::{Said, cancel, refused};
+use crate::domain::codes::Remedy;
+use crate::domain::lifecycle::{AdviceRowState, OrderState};
+use crate::domain::shipment::{Answer, Event};
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::purchasing::again::{Wanted, place_again};
+use crate::run::site::Site;
+use crate::shipping::apply::{self, standing};
+use serde_json::json;
+
+/// Codes of purchase orders that do not come as ordered.
+const CODES: &[&str] = &[
+    "po_rejected",
+    "po_backordered",
+    "po_unacknowledged",
+    "po_unshipped",
+    "po_late",
+];
+
+/// Resolves an exception of this stage; `None` when it is another's.
+///
+/// # Errors
+/// A sentence that says why it is impossible, and what is possible.
+pub fn resolve(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    act: &Act,
+    note: &str,
+) -> Result<Option<Said>, LedgerError> {
+    if let Some(id) = row.entity.strip_prefix("advice:") {
+        let id = id.parse().unwrap_or(0);
+        return advice_row(tx, site, row, id, act.remedy, note).map(Some);
+    }
+    if row.entity.starts_with("document:") {
+        if act.remedy != Remedy::Dismiss {
+            return Err(refused(
+                "it is about a whole document: send or import it again once it is mended, and dismiss this",
+            ));
+        }
+        tx.resolve_exception(row, "dismiss", note)?;
+        return Ok(Some(vec![format!("Exception {} is dismissed.", row.id)]));
+    }
+    let Some(po) = row
+        .subject
+        .po
+        .filter(|_| CODES.contains(&row.code.as_str()))
+    else {
+        return Ok(None);
+    };
+    let po = tx.po(po)?;
+    match act.remedy {
+        Remedy::Dismiss => {
+            tx.resolve_exception(row, "dismiss", note)?;
+            Ok(Some(vec![format!(
+                "Exception {} is dismissed: poms waits for {}.",
+                row.id, po.vendor_name
+            )]))
+        }
+        Remedy::Cancel => cancel::cancel(tx, &tx.order(po.order_id)?, note).map(Some),
+        Remedy::AskCustomer => ask(tx, row, &po, note).map(Some),
+        Remedy::CancelLine => cancel_lines(tx, site, row, &po, note).map(Some),
+        Remedy::OtherVendor => {
+            let wanted = act.changes.first().map(String::as_str);
+            other_vendor(tx, site, row, &po, wanted, note).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn advice_row(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    id: i64,
+    remedy: Remedy,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let held = tx.advice_row(id)?;
+    let said = match remedy {
+        Remedy::Dismiss => {
+            tx.move_advice_row(&held, AdviceRowState::Dismissed, note)?;
+            "Nothing comes of the row.".to_owned()
+        }
+        _ => apply::again(tx, &site.config.rules, &held, remedy == Remedy::Release)?,
+    };
+    tx.resolve_exception(row, remedy.as_str(), note)?;
+    Ok(vec![said])
+}
+
+/// The lines that an exception is about, and how many pieces of each.
+fn concerned(
+    tx: &Tx,
+    row: &ExceptionRow,
+    po: &PoRow,
+) -> Result<Vec<(LineState, i64)>, LedgerError> {
+    let answer = match row.code.as_str() {
+        "po_rejected" => Some(Answer::Rejected),
+        "po_backordered" => Some(Answer::Backordered),
+        _ => None,
+    };
+    let lines: Vec<(LineState, i64)> = tx
+        .line_states(po.id)?
+        .into_iter()
+        .filter(|line| line.pieces.open() > 0 && (answer.is_none() || line.answer == answer))
+        .map(|line| {
+            let qty = match answer {
+                Some(_) => line.answered_pieces(),
+                None => line.pieces.open(),
+            };
+            (line, qty)
+        })
+        .collect();
+    match lines.is_empty() {
+        true => Err(refused(format!(
+            "nothing of purchase order {} is open any more: dismiss the exception",
+            po.number
+        ))),
+        false => Ok(lines),
+    }
+}
+
+fn must_be_placed(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
+    let order = tx.order(po.order_id)?;
+    match order.state {
+        OrderState::Placed | OrderState::PartlyShipped => Ok(()),
+        state => Err(refused(format!(
+            "order {} is {state}: nothing of it can be taken back or ordered elsewhere",
+            order.reference()
+        ))),
+    }
+}
+
+/// What the vendor must be told when pieces are taken back that it has not refused itself.
+fn tell_vendor(row: &ExceptionRow, po: &PoRow, said: &mut Said) {
+    if row.code != "po_rejected" {
+        said.push(format!(
+            "  Tell {} that this part of purchase order {} is not wanted any more.",
+            po.vendor_name, po.number
+        ));
+    }
+}
+
+fn cancel_lines(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    po: &PoRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    must_be_placed(tx, po)?;
+    let mut said = Vec::new();
+    tx.resolve_exception(row, Remedy::CancelLine.as_str(), note)?;
+    for (line, qty) in concerned(tx, row, po)? {
+        tx.cancel_pieces(po, &line, qty, false, note)?;
+        tx.happened(Event::LineCancelled {
+            order: po.order_id,
+            po: po.id,
+            po_line: line.id,
+            qty,
+        });
+        said.push(format!(
+            "{qty} of {} on purchase order {} are cancelled: the customer does not get them.",
+            line.sku, po.number
+        ));
+    }
+    tell_vendor(row, po, &mut said);
+    standing::follow(tx, &site.config.rules, po, None)?;
+    let order = tx.order(po.order_id)?;
+    said.push(format!("Order {} is {}.", order.reference(), order.state));
+    Ok(said)
+}
+
+fn other_vendor(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    po: &PoRow,
+    wanted: Option<&str>,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    must_be_placed(tx, po)?;
+    let order = tx.order(po.order_id)?;
+    let lines = concerned(tx, row, po)?;
+    let places: Vec<i64> = lines.iter().map(|(line, _)| line.order_line).collect();
+    let mut not_from = vec![po.vendor_id.clone()];
+    for other in tx.pos_of_order(po.order_id)? {
+        let had = tx.line_states(other.id)?;
+        if wanted.is_none() && had.iter().any(|line| places.contains(&line.order_line)) {
+            not_from.push(other.vendor_id);
+        }
+    }
+    let asked: Vec<Wanted> = lines
+        .iter()
+        .map(|(line, qty)| Wanted {
+            place: usize::try_from(line.order_line - 1).unwrap_or(usize::MAX),
+            qty: *qty,
+        })
+        .collect();
+    let made = place_again(tx, &order, &site.buyer(), &asked, &not_from, wanted)?;
+    if made.is_empty() {
+        let skus: Vec<&str> = lines.iter().map(|(line, _)| line.sku.as_str()).collect();
+        return Err(refused(format!(
+            "no {} active vendor offers {}: import an offer (`poms catalogue import`), or choose another remedy",
+            wanted.map_or("other".to_owned(), |id| format!("'{id}' as")),
+            skus.join(", ")
+        )));
+    }
+    tx.resolve_exception(row, Remedy::OtherVendor.as_str(), note)?;
+    let mut said = Vec::new();
+    for new in made {
+        let new_po = tx.po(new.po)?;
+        for part in &new.lines {
+            let of = lines
+                .iter()
+                .find(|(line, _)| line.order_line == part.place as i64 + 1);
+            if let Some((line, _)) = of {
+                tx.cancel_pieces(
+                    po,
+                    line,
+                    part.qty,
+                    true,
+                    &format!("ordered on {}", new_po.number),
+                )?;
+                said.push(format!(
+                    "{} of {} go to {} as purchase order {}: the next `poms process` sends it.",
+                    part.qty, line.sku, new_po.vendor_name, new_po.number
+                ));
+            }
+        }
+        tx.happened(Event::Moved {
+            order: po.order_id,
+            po: po.id,
+            new_po: new_po.id,
+        });
+    }
+    tell_vendor(row, po, &mut said);
+    standing::follow(tx, &site.config.rules, po, None)?;
+    left_over(tx, site, row, po, &mut said)?;
+    Ok(said)
+}
+
+/// What nobody else offers stays on the list.
+fn left_over(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    po: &PoRow,
+    said: &mut Said,
+) -> Result<(), LedgerError> {
+    let Ok(left) = concerned(tx, row, &tx.po(po.id)?) else {
+        return Ok(());
+    };
+    let skus: Vec<String> = left
+        .iter()
+        .map(|(line, qty)| format!("{qty} of {}", line.sku))
+        .collect();
+    let text = format!(
+        "{} on {}: no other vendor offers {}",
+        po.vendor_name,
+        po.number,
+        skus.join(", ")
+    );
+    let severity = site.config.rules.severity(&row.code);
+    tx.open_exception(&row.code, severity, &row.entity, row.subject, &text)?;
+    said.push(format!(
+        "  No other vendor offers {}: that stays on the list.",
+        skus.join(", ")
+    ));
+    Ok(())
+}
+
+fn ask(tx: &Tx, row: &ExceptionRow, po: &PoRow, note: &str) -> Result<Said, LedgerError> {
+    let order = tx.order(po.order_id)?;
+    tx.happened(Event::AskCustomer {
+        order: po.order_id,
+        po: po.id,
+    });
+    let payload = json!({"po": po.number, "code": row.code, "note": note});
+    tx.fact(
+        "order.customer_asked",
+        &order.entity(),
+        Some(order.id),
+        &payload,
+    )?;
+    let customer = &order.order.customer;
+    Ok(vec![
+        format!(
+            "It is noted that the customer of order {} is asked.",
+            order.reference()
+        ),
+        format!(
+            "  {}, {}, {}: exception {} stays on the list until the answer is acted on.",
+            customer.name.trim(),
+            customer.email.trim(),
+            customer.phone.trim(),
+            row.id
+        ),
+    ])
+}

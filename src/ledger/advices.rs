@@ -1,0 +1,384 @@
+//! Files of shipping advices, their rows that wait for a person, what rows are matched by, and what
+//! purchase orders wait for.
+
+use super::po_lines::day;
+use super::purchase_orders::PoRow;
+use super::{LedgerError, Result, Tx};
+use crate::domain::lifecycle::{AdviceRowState, PoState};
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::Row;
+use serde_json::{Value, json};
+
+/// A file of advices as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct AdviceFile {
+    /// Its number.
+    pub id: i64,
+    /// When it was taken first.
+    pub taken: String,
+    /// Whether every row of it was acted on: it need not be read again.
+    pub complete: bool,
+}
+
+/// A file of advices to be recorded.
+pub struct NewAdviceFile<'a> {
+    /// SHA-256 of its bytes: its identity.
+    pub sha256: [u8; 32],
+    /// Its name; shown, never a path.
+    pub name: &'a str,
+    /// The message that it came in.
+    pub message: Option<i64>,
+    /// Whose it is, if that is known.
+    pub vendor: Option<&'a str>,
+    /// How it was read.
+    pub format: &'a str,
+}
+
+/// A row that cannot be acted on at once.
+pub struct NewHeldRow<'a> {
+    /// What makes it the only one of its kind.
+    pub fingerprint: [u8; 32],
+    /// The document, such as `message:12`.
+    pub source: &'a str,
+    /// Its line in the document.
+    pub line: i64,
+    /// The message.
+    pub message: Option<i64>,
+    /// The file.
+    pub file: Option<i64>,
+    /// Whose it is, if that is known.
+    pub vendor: Option<&'a str>,
+    /// The only purchase order that it may be about.
+    pub only_po: Option<i64>,
+    /// Why it is held.
+    pub code: &'a str,
+    /// The row itself.
+    pub content: &'a Value,
+}
+
+/// A row of an advice as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct HeldRow {
+    /// Its number.
+    pub id: i64,
+    /// The document, such as `message:12`.
+    pub source: String,
+    /// Its line in the document.
+    pub line: i64,
+    /// The message.
+    pub message: Option<i64>,
+    /// The file.
+    pub file: Option<i64>,
+    /// Whose it is, if that is known.
+    pub vendor: Option<String>,
+    /// The only purchase order that it may be about.
+    pub only_po: Option<i64>,
+    /// Why it is held.
+    pub code: String,
+    /// Where it stands.
+    pub state: AdviceRowState,
+    /// The row itself.
+    pub content: Value,
+}
+
+impl HeldRow {
+    /// Its name in the audit trail and on the exceptions list.
+    pub fn entity(&self) -> String {
+        entity_of_row(self.id)
+    }
+}
+
+impl HeldRow {
+    /// Whether a person, or a later document, decided on it.
+    pub fn is_over(&self) -> bool {
+        self.state != AdviceRowState::Held
+    }
+}
+
+/// The name of a held row in the audit trail and on the exceptions list.
+pub fn entity_of_row(id: i64) -> String {
+    format!("advice:{id}")
+}
+
+const HELD: &str = "SELECT id, source, line, message_id, file_id, vendor_id, only_po, code, state, content FROM advice_row";
+
+fn held(row: &Row) -> rusqlite::Result<HeldRow> {
+    let content: String = row.get(9)?;
+    Ok(HeldRow {
+        id: row.get(0)?,
+        source: row.get(1)?,
+        line: row.get(2)?,
+        message: row.get(3)?,
+        file: row.get(4)?,
+        vendor: row.get(5)?,
+        only_po: row.get(6)?,
+        code: row.get(7)?,
+        state: super::word(row, 8, AdviceRowState::parse)?,
+        content: super::json(9, &content)?,
+    })
+}
+
+/// A purchase order that waits for its vendor.
+#[derive(Clone, Debug)]
+pub struct WaitingPo {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// Its number to the vendor.
+    pub number: String,
+    /// The order.
+    pub order_id: i64,
+    /// Who ships.
+    pub vendor_id: String,
+    /// Where it stands.
+    pub state: PoState,
+    /// When the vendor's side took it.
+    pub sent: Option<DateTime<Utc>>,
+    /// Pieces still to come.
+    pub open: i64,
+    /// The last day on which open pieces shall leave, if the vendor said days for all of them.
+    pub promised: Option<NaiveDate>,
+    /// When the vendor last answered about something that is open.
+    pub answered: Option<DateTime<Utc>>,
+    /// When poms last learnt of a shipment of it.
+    pub shipped: Option<DateTime<Utc>>,
+}
+
+impl Tx<'_> {
+    /// What is known of a file of these bytes in this vendor's name.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn advice_file(
+        &self,
+        sha256: &[u8; 32],
+        vendor: Option<&str>,
+    ) -> Result<Option<AdviceFile>> {
+        self.first(
+            "SELECT id, taken, complete FROM advice_file WHERE sha256 = ?1 AND vendor_id IS ?2",
+            (&sha256[..], vendor),
+            |row| {
+                Ok(AdviceFile {
+                    id: row.get(0)?,
+                    taken: row.get(1)?,
+                    complete: row.get(2)?,
+                })
+            },
+        )
+    }
+
+    /// Records a file; returns its number.
+    ///
+    /// # Errors
+    /// SQLite's; the same bytes a second time are refused by the ledger.
+    pub fn insert_advice_file(&self, new: &NewAdviceFile) -> Result<i64> {
+        let id = self.insert(
+            "INSERT INTO advice_file (sha256, name, message_id, vendor_id, format, taken, complete, summary) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, '')",
+            (
+                &new.sha256[..],
+                new.name,
+                new.message,
+                new.vendor,
+                new.format,
+                self.now_text(),
+            ),
+        )?;
+        let payload = json!({"sha256": crate::clock::hex(&new.sha256), "name": new.name, "format": new.format, "vendor": new.vendor});
+        self.fact("advice.file", &format!("file:{id}"), None, &payload)?;
+        Ok(id)
+    }
+
+    /// Writes what came of a file.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn sum_up_advice_file(&self, id: i64, summary: &Value, complete: bool) -> Result<()> {
+        self.execute(
+            "UPDATE advice_file SET summary = ?1, complete = ?2 WHERE id = ?3",
+            (summary.to_string(), complete, id),
+        )?;
+        self.fact("advice.taken", &format!("file:{id}"), None, summary)
+    }
+
+    /// Keeps a row that cannot be acted on at once; `None` when the same row is known already.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn hold_advice_row(&self, new: &NewHeldRow) -> Result<Option<i64>> {
+        if self.advice_row_of(&new.fingerprint)?.is_some() {
+            return Ok(None);
+        }
+        let id = self.insert(
+            "INSERT INTO advice_row (fingerprint, source, line, message_id, file_id, vendor_id, only_po, code, state, content, created, updated) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'held', ?9, ?10, ?10)",
+            (
+                &new.fingerprint[..],
+                new.source,
+                new.line,
+                new.message,
+                new.file,
+                new.vendor,
+                new.only_po,
+                new.code,
+                new.content.to_string(),
+                self.now_text(),
+            ),
+        )?;
+        let payload =
+            json!({"source": new.source, "line": new.line, "code": new.code, "row": new.content});
+        self.fact("advice.held", &entity_of_row(id), None, &payload)?;
+        Ok(Some(id))
+    }
+
+    /// The row of this fingerprint, if it was held before, whatever became of it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn advice_row_of(&self, fingerprint: &[u8; 32]) -> Result<Option<HeldRow>> {
+        let sql = format!("{HELD} WHERE fingerprint = ?1");
+        self.first(&sql, [&fingerprint[..]], held)
+    }
+
+    /// One held row.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn advice_row(&self, id: i64) -> Result<HeldRow> {
+        self.first(&format!("{HELD} WHERE id = ?1"), [id], held)?
+            .ok_or_else(|| {
+                LedgerError::NotFound(format!("there is no row {id} of a shipping advice"))
+            })
+    }
+
+    /// Decides on a held row.
+    ///
+    /// # Errors
+    /// When its state forbids it.
+    pub fn move_advice_row(&self, row: &HeldRow, to: AdviceRowState, why: &str) -> Result<()> {
+        if !row.state.may_become(to) {
+            return Err(LedgerError::Refused(format!(
+                "row {} of a shipping advice is {} and cannot become {to}",
+                row.id, row.state
+            )));
+        }
+        self.move_state("advice_row", row.id, row.state.as_str(), to.as_str())?;
+        self.fact(
+            &format!("advice.{to}"),
+            &row.entity(),
+            None,
+            &json!({"before": row.state, "why": why}),
+        )
+    }
+
+    /// The purchase orders that a number of a vendor's document may mean, by what it is: our
+    /// purchase order's, our order's, the vendor's own order's. Case does not matter.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn pos_meant_by(&self, number: &str) -> Result<Vec<PoRow>> {
+        let number = number.trim();
+        if let Ok(po) = self.find_po(number) {
+            return Ok(vec![po]);
+        }
+        let mut names = vec![number.to_owned(), number.to_uppercase()];
+        names.dedup();
+        for name in names {
+            let found = self.ids_of(
+                "SELECT p.id FROM purchase_order p JOIN orders o ON o.id = p.order_id WHERE o.number = ?1 ORDER BY p.id",
+                &name,
+            )?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        self.ids_of(
+            "SELECT id FROM purchase_order WHERE vendor_order_number = ?1 COLLATE NOCASE ORDER BY id",
+            number,
+        )
+    }
+
+    /// The purchase orders of a vendor that can still ship, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn shippable_pos(&self, vendor_id: &str) -> Result<Vec<PoRow>> {
+        self.ids_of(
+            "SELECT id FROM purchase_order WHERE vendor_id = ?1 \
+             AND +state IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') ORDER BY id DESC LIMIT 5000",
+            vendor_id,
+        )
+    }
+
+    fn ids_of(&self, sql: &str, key: &str) -> Result<Vec<PoRow>> {
+        let ids = self.rows(sql, [key], |row| row.get::<_, i64>(0))?;
+        ids.into_iter().map(|id| self.po(id)).collect()
+    }
+
+    /// The purchase orders that wait for their vendors, all of them or one order's.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn waiting_pos(&self, order: Option<i64>) -> Result<Vec<WaitingPo>> {
+        const OPEN: &str = "l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0)";
+        let whose = match order {
+            Some(_) => "p.order_id = ?1 AND +p.state",
+            None => "?1 IS NULL AND p.state",
+        };
+        let sql = format!(
+            "SELECT p.id, p.number, p.order_id, p.vendor_id, p.state, p.sent, sum({OPEN}), \
+             CASE WHEN count(*) FILTER (WHERE {OPEN} > 0 AND coalesce(s.promised, s.until) IS NULL) = 0 \
+               THEN max(coalesce(s.promised, s.until)) FILTER (WHERE {OPEN} > 0) END, \
+             max(s.answered) FILTER (WHERE {OPEN} > 0), \
+             (SELECT max(created) FROM shipment WHERE po_id = p.id) \
+             FROM purchase_order p JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
+             WHERE {whose} IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') GROUP BY p.id ORDER BY p.id"
+        );
+        self.rows(&sql, [order], |row| {
+            let moment = |place: usize| -> rusqlite::Result<Option<DateTime<Utc>>> {
+                let text: Option<String> = row.get(place)?;
+                Ok(text.as_deref().and_then(crate::clock::parse))
+            };
+            Ok(WaitingPo {
+                id: row.get(0)?,
+                number: row.get(1)?,
+                order_id: row.get(2)?,
+                vendor_id: row.get(3)?,
+                state: super::word(row, 4, PoState::parse)?,
+                sent: moment(5)?,
+                open: row.get(6)?,
+                promised: day(row, 7)?,
+                answered: moment(8)?,
+                shipped: moment(9)?,
+            })
+        })
+    }
+
+    /// The open exceptions of a purchase order with one of these codes.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_exceptions_of_po(
+        &self,
+        po: &PoRow,
+        codes: &[&str],
+    ) -> Result<Vec<super::exceptions::ExceptionRow>> {
+        let all = self.open_exceptions_of_order(po.order_id)?;
+        Ok(all
+            .into_iter()
+            .filter(|row| row.subject.po == Some(po.id) && codes.contains(&row.code.as_str()))
+            .collect())
+    }
+
+    /// When a document with this key was put into the outbox, if it was.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn enqueued_at(&self, once: &str) -> Result<Option<DateTime<Utc>>> {
+        let at: Option<String> = self.first(
+            "SELECT created FROM delivery WHERE once = ?1",
+            [once],
+            |row| row.get(0),
+        )?;
+        Ok(at.as_deref().and_then(crate::clock::parse))
+    }
+}

@@ -1,0 +1,277 @@
+//! What the vendor answered about the lines of purchase orders, and how many pieces are open.
+
+use super::purchase_orders::PoRow;
+use super::{LedgerError, Result, Tx};
+use crate::domain::money::Money;
+use crate::domain::shipment::{Answer, Pieces, Standing};
+use chrono::NaiveDate;
+use rusqlite::Row;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// A line of a purchase order with all that became of it.
+#[derive(Clone, Debug, Serialize)]
+pub struct LineState {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// The purchase order's.
+    #[serde(skip)]
+    pub po_id: i64,
+    /// 1, 2, 3 … on the purchase order.
+    pub line: i64,
+    /// The place of the line on the order, from 1.
+    pub order_line: i64,
+    /// The shop's SKU.
+    pub sku: String,
+    /// The vendor's number for it.
+    pub vendor_sku: String,
+    /// Its pieces.
+    #[serde(flatten)]
+    pub pieces: Pieces,
+    /// Of the cancelled pieces those that were ordered elsewhere.
+    pub moved: i64,
+    /// What the vendor charges for one.
+    #[serde(skip)]
+    pub unit_cost: Money,
+    /// What the vendor last answered.
+    pub answer: Option<Answer>,
+    /// About so many pieces; all that are open without it.
+    pub answer_qty: Option<i64>,
+    /// Backordered until then, if the vendor said a day.
+    pub until: Option<NaiveDate>,
+    /// Why it is rejected.
+    pub reason: Option<String>,
+    /// The day on which the vendor will ship.
+    pub promised: Option<NaiveDate>,
+    /// When the vendor last answered.
+    pub answered: Option<String>,
+}
+
+impl LineState {
+    /// What decides where its purchase order stands.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            pieces: self.pieces,
+            answer: self.answer,
+        }
+    }
+
+    /// The pieces that its answer is about and that are still open.
+    pub fn answered_pieces(&self) -> i64 {
+        let open = self.pieces.open();
+        self.answer_qty.map_or(open, |qty| qty.min(open))
+    }
+}
+
+/// What a vendor answered about one line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answered {
+    /// What.
+    pub answer: Option<Answer>,
+    /// About so many pieces; all that are open without it.
+    pub qty: Option<i64>,
+    /// Backordered until then.
+    pub until: Option<NaiveDate>,
+    /// Why rejected.
+    pub reason: Option<String>,
+    /// The day on which the vendor will ship.
+    pub promised: Option<NaiveDate>,
+}
+
+const SELECT: &str = "SELECT l.id, l.po_id, l.line, l.order_line, l.sku, l.vendor_sku, l.qty, coalesce(s.shipped, 0), \
+     coalesce(s.cancelled, 0), coalesce(s.moved, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
+     s.answered FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
+
+fn line(row: &Row) -> rusqlite::Result<LineState> {
+    let answer: Option<String> = row.get(11)?;
+    Ok(LineState {
+        id: row.get(0)?,
+        po_id: row.get(1)?,
+        line: row.get(2)?,
+        order_line: row.get(3)?,
+        sku: row.get(4)?,
+        vendor_sku: row.get(5)?,
+        pieces: Pieces {
+            ordered: row.get(6)?,
+            shipped: row.get(7)?,
+            cancelled: row.get(8)?,
+        },
+        moved: row.get(9)?,
+        unit_cost: Money(row.get(10)?),
+        answer: answer.and_then(|word| Answer::parse(&word)),
+        answer_qty: row.get(12)?,
+        until: day(row, 13)?,
+        reason: row.get(14)?,
+        promised: day(row, 15)?,
+        answered: row.get(16)?,
+    })
+}
+
+/// A day that the ledger holds as text.
+pub(super) fn day(row: &Row, place: usize) -> rusqlite::Result<Option<NaiveDate>> {
+    let text: Option<String> = row.get(place)?;
+    text.map(|text| {
+        text.parse()
+            .map_err(|_| super::unreadable(place, format!("'{text}' is no day")))
+    })
+    .transpose()
+}
+
+fn day_text(date: Option<NaiveDate>) -> Option<String> {
+    date.map(|date| date.to_string())
+}
+
+impl Tx<'_> {
+    /// The lines of a purchase order with all that became of them.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn line_states(&self, po_id: i64) -> Result<Vec<LineState>> {
+        let sql = format!("{SELECT} WHERE l.po_id = ?1 ORDER BY l.line");
+        self.rows(&sql, [po_id], line)
+    }
+
+    /// The lines of all purchase orders of an order that reached, or will reach, a vendor.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn line_states_of_order(&self, order_id: i64) -> Result<Vec<LineState>> {
+        let sql = format!(
+            "{SELECT} JOIN purchase_order p ON p.id = l.po_id WHERE p.order_id = ?1 ORDER BY p.id, l.line"
+        );
+        self.rows(&sql, [order_id], line)
+    }
+
+    /// Keeps what a vendor answered about a line; `from` says where it stands. Returns whether it is
+    /// anything new.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_answer(
+        &self,
+        po: &PoRow,
+        line: &LineState,
+        said: &Answered,
+        from: &Value,
+    ) -> Result<bool> {
+        let before = Answered {
+            answer: line.answer,
+            qty: line.answer_qty,
+            until: line.until,
+            reason: line.reason.clone(),
+            promised: line.promised,
+        };
+        if before == *said {
+            return Ok(false);
+        }
+        self.status_row(line.id)?;
+        self.execute(
+            "UPDATE po_line_status SET answer = ?1, answer_qty = ?2, until = ?3, reason = ?4, promised = ?5, \
+             answered = ?6, updated = ?6 WHERE po_line_id = ?7",
+            (
+                said.answer.map(Answer::as_str),
+                said.qty,
+                day_text(said.until),
+                &said.reason,
+                day_text(said.promised),
+                self.now_text(),
+                line.id,
+            ),
+        )?;
+        let payload = json!({"line": line.line, "sku": line.sku, "before": before, "after": said, "from": from});
+        self.fact("po.answered", &po.entity(), Some(po.order_id), &payload)?;
+        Ok(true)
+    }
+
+    fn status_row(&self, line: i64) -> Result<()> {
+        self.execute(
+            "INSERT INTO po_line_status (po_line_id, shipped, cancelled, moved, updated) VALUES (?1, 0, 0, 0, ?2) \
+             ON CONFLICT (po_line_id) DO NOTHING",
+            (line, self.now_text()),
+        )?;
+        Ok(())
+    }
+
+    /// Writes the pieces of a line after some left or were taken back.
+    pub(super) fn put_pieces(&self, line: i64, pieces: Pieces, moved: i64) -> Result<()> {
+        self.status_row(line)?;
+        self.execute(
+            "UPDATE po_line_status SET shipped = ?1, cancelled = ?2, moved = moved + ?3, updated = ?4 WHERE po_line_id = ?5",
+            (
+                pieces.shipped,
+                pieces.cancelled,
+                moved,
+                self.now_text(),
+                line,
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// Takes pieces of a line back: `moved` when they were ordered elsewhere, else the customer no
+    /// longer gets them.
+    ///
+    /// # Errors
+    /// When so many are not open.
+    pub fn cancel_pieces(
+        &self,
+        po: &PoRow,
+        line: &LineState,
+        qty: i64,
+        moved: bool,
+        why: &str,
+    ) -> Result<()> {
+        let Some(pieces) = line.pieces.cancel(qty) else {
+            return Err(LedgerError::Refused(format!(
+                "{qty} of {} on purchase order {} cannot be taken back: {} are open",
+                line.sku,
+                po.number,
+                line.pieces.open()
+            )));
+        };
+        self.put_pieces(line.id, pieces, if moved { qty } else { 0 })?;
+        let kind = if moved {
+            "po.line_moved"
+        } else {
+            "po.line_cancelled"
+        };
+        let payload = json!({"line": line.line, "sku": line.sku, "qty": qty, "why": why});
+        self.fact(kind, &po.entity(), Some(po.order_id), &payload)
+    }
+
+    /// Keeps the vendor's own number for a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_vendor_order_number(&self, po: &PoRow, number: &str) -> Result<()> {
+        let before: Option<String> = self.value(
+            "SELECT vendor_order_number FROM purchase_order WHERE id = ?1",
+            [po.id],
+        )?;
+        if before.as_deref() == Some(number) {
+            return Ok(());
+        }
+        self.execute(
+            "UPDATE purchase_order SET vendor_order_number = ?1, updated = ?2 WHERE id = ?3",
+            (number, self.now_text(), po.id),
+        )?;
+        let payload = json!({"before": before, "after": number});
+        self.fact(
+            "po.vendor_order_number",
+            &po.entity(),
+            Some(po.order_id),
+            &payload,
+        )
+    }
+
+    /// The vendor's own number for a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn vendor_order_number(&self, po_id: i64) -> Result<Option<String>> {
+        self.value(
+            "SELECT vendor_order_number FROM purchase_order WHERE id = ?1",
+            [po_id],
+        )
+    }
+}

@@ -1,0 +1,287 @@
+//! Shipping advices: each row on its own.
+
+use super::held::{self, Noted};
+use super::matching::{self, Found, Names};
+use super::parcels::{self, Before};
+use super::{Hold, Paper, standing};
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::{OrderState, PoState};
+use crate::ledger::advices::HeldRow;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::shipping::advice::{Advice, AdviceRow};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What came of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Taken {
+    /// Rows in it, those that make no sense included.
+    pub rows: usize,
+    /// Rows that were acted on.
+    pub applied: usize,
+    /// Rows that say what is known.
+    pub repeated: usize,
+    /// Rows that wait for a person.
+    pub held: usize,
+    /// Of the held ones those that have no exception of their own: there were too many.
+    pub overflow: usize,
+    /// What is wrong with the held ones.
+    pub errors: Vec<Noted>,
+}
+
+/// So many rows of one document get exceptions of their own; the rest are counted in one.
+const MOST_HELD: usize = 50;
+
+/// Acts on a document row by row.
+///
+/// # Errors
+/// The ledger's.
+pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
+    let mut taken = Taken::default();
+    let alike = alike(advice);
+    for row in &advice.rows {
+        let clear = advice.errors.is_empty() && alike.get(&key(row)) == Some(&1);
+        taken.rows += 1;
+        let known = held::known(tx, paper, row)?;
+        if known.as_ref().is_some_and(HeldRow::is_over) {
+            taken.repeated += 1;
+            continue;
+        }
+        match take(tx, paper, row, clear)? {
+            Ok(changed) => {
+                if let Some(known) = known {
+                    held::clear(tx, &known)?;
+                }
+                match changed {
+                    true => taken.applied += 1,
+                    false => taken.repeated += 1,
+                }
+            }
+            Err(hold) => keep(tx, paper, row, &hold, &mut taken)?,
+        }
+    }
+    for error in &advice.errors {
+        taken.rows += 1;
+        let row = AdviceRow {
+            line: error.line,
+            ..AdviceRow::default()
+        };
+        let hold = Hold::new("advice_unclear", error.message.clone());
+        keep(tx, paper, &row, &hold, &mut taken)?;
+    }
+    if taken.overflow > 0 {
+        held::overflow(tx, paper, taken.overflow)?;
+    }
+    taken.errors.sort_by_key(|noted| noted.line);
+    Ok(taken)
+}
+
+/// What makes two rows speak of the same goods.
+type Key<'a> = [Option<&'a str>; 4];
+
+fn key(row: &AdviceRow) -> Key<'_> {
+    [
+        row.po_number.as_deref(),
+        row.reference.as_deref(),
+        row.vendor_order_number.as_deref(),
+        row.sku.as_deref(),
+    ]
+}
+
+fn alike(advice: &Advice) -> HashMap<Key<'_>, usize> {
+    let mut counts = HashMap::new();
+    for row in &advice.rows {
+        *counts.entry(key(row)).or_default() += 1;
+    }
+    counts
+}
+
+fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold, taken: &mut Taken) -> Result<()> {
+    if taken.held >= MOST_HELD {
+        taken.held += 1;
+        taken.overflow += 1;
+        return Ok(());
+    }
+    match held::keep(tx, paper, row, hold)? {
+        Some(noted) => {
+            taken.held += 1;
+            taken.errors.push(noted);
+        }
+        None => taken.repeated += 1,
+    }
+    Ok(())
+}
+
+/// Acts on one row: `true` when it changed something, `false` when it says what is known. `clear`
+/// says that nothing else in the document speaks of the same goods.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Result<Found<bool>> {
+    let po = match matching::purchase_order(tx, paper, &Names::of(row))? {
+        Ok(po) => po,
+        Err(hold) => return Ok(Err(hold)),
+    };
+    let all = tx.line_states(po.id)?;
+    let lines = match lines(paper, row, &po, &all) {
+        Ok(lines) => lines,
+        Err(hold) => return Ok(Err(hold.about(&po))),
+    };
+    for number in row.tracking_number.iter().chain(&row.further_tracking) {
+        let users = tx.pos_tracked_by(number)?;
+        if users.iter().any(|id| *id != po.id) && !paper.insisted {
+            let other = users
+                .iter()
+                .find(|id| **id != po.id)
+                .copied()
+                .unwrap_or(po.id);
+            let text = format!(
+                "tracking number {} is that of a parcel of purchase order {} already, and is now given for {}",
+                cut(number, 60),
+                tx.po(other)?.number,
+                po.number
+            );
+            return Ok(Err(Hold::new("tracking_reused", text).about(&po)));
+        }
+    }
+    let before = parcels::before(tx, paper, &po, row, &lines)?;
+    match before {
+        Before::Same => return Ok(Ok(false)),
+        Before::Other(pieces) if !paper.insisted => {
+            let text = format!(
+                "{}: an earlier advice of the same parcel said {pieces} pieces of {}, this one says {}",
+                po.number,
+                lines[0].sku,
+                row.qty.unwrap_or_default()
+            );
+            return Ok(Err(Hold::new("advice_unclear", text).about(&po)));
+        }
+        Before::Parcelless(shipment) => {
+            parcels::add(tx, &po, shipment, row)?;
+            standing::follow(tx, paper.settings, &po, Some(shipment))?;
+            return Ok(Ok(true));
+        }
+        Before::Other(_) | Before::New(_) => {}
+    }
+    let qty = match open_for(tx, &po)? {
+        Ok(()) => quantity(paper, row, &po, &lines, clear),
+        Err(hold) => Err(hold),
+    };
+    match qty {
+        Ok(qty) => {
+            let known = match before {
+                Before::New(shipment) => shipment,
+                _ => None,
+            };
+            let shipment = parcels::record(tx, paper, &po, row, &lines, qty, known)?;
+            standing::follow(tx, paper.settings, &po, Some(shipment))?;
+            Ok(Ok(true))
+        }
+        Err(hold) => Ok(Err(hold.about(&po))),
+    }
+}
+
+/// The lines that the row is about.
+fn lines<'l>(
+    paper: &Paper,
+    row: &AdviceRow,
+    po: &PoRow,
+    all: &'l [LineState],
+) -> Found<Vec<&'l LineState>> {
+    if let Some(sku) = &row.sku {
+        let lines = matching::of_sku(all, sku);
+        return match lines.is_empty() {
+            false => Ok(lines),
+            true => Err(Hold::new(
+                "advice_unclear",
+                format!(
+                    "SKU '{}' is not on purchase order {}",
+                    cut(sku, 60),
+                    po.number
+                ),
+            )),
+        };
+    }
+    let one_sku = all.iter().all(|line| line.sku == all[0].sku);
+    if one_sku || paper.insisted {
+        return Ok(all.iter().collect());
+    }
+    // the same parcel as before, or the last that was missing: no need to say what is in it
+    let known = all.iter().filter(|line| line.pieces.open() > 0).count() <= 1 && row.qty.is_none();
+    match known {
+        true => Ok(all.iter().collect()),
+        false => Err(Hold::new(
+            "advice_unclear",
+            format!(
+                "a parcel of purchase order {} left{}, and the advice does not say what is in it",
+                po.number,
+                row.tracking_number
+                    .as_ref()
+                    .map(|number| format!(" ({})", cut(number, 60)))
+                    .unwrap_or_default()
+            ),
+        )),
+    }
+}
+
+/// Whether goods can leave for a purchase order as it stands.
+fn open_for(tx: &Tx, po: &PoRow) -> Result<Found<()>> {
+    let order = tx.order(po.order_id)?;
+    let why = match po.state {
+        PoState::Cancelled | PoState::Closed => po.state.to_string(),
+        PoState::Draft => "not sent yet".to_owned(),
+        PoState::Queued | PoState::Failed if !standing::arrived(tx, po)? => {
+            "not sent yet".to_owned()
+        }
+        _ if order.state == OrderState::Cancelled => "of an order that is cancelled".to_owned(),
+        _ => return Ok(Ok(())),
+    };
+    Ok(Err(Hold::new(
+        "po_not_open",
+        format!(
+            "goods are said to have left for purchase order {}, which is {why}",
+            po.number
+        ),
+    )))
+}
+
+/// How many pieces left, when that is beyond doubt.
+fn quantity(
+    paper: &Paper,
+    row: &AdviceRow,
+    po: &PoRow,
+    lines: &[&LineState],
+    clear: bool,
+) -> Found<i64> {
+    let open: i64 = lines.iter().map(|line| line.pieces.open()).sum();
+    let sku = &lines[0].sku;
+    let ordered: i64 = lines.iter().map(|line| line.pieces.ordered).sum();
+    let qty = match row.qty {
+        Some(qty) => qty,
+        // one piece is one piece, however little the advice says
+        None if open == 1 || paper.insisted => open,
+        None if row.sku.is_some() && clear => open,
+        None => {
+            return Err(Hold::new(
+                "advice_unclear",
+                format!(
+                    "purchase order {}: the advice does not say how many of {sku} left ({open} are open)",
+                    po.number
+                ),
+            ));
+        }
+    };
+    if open == 0 || (qty > open && !paper.insisted) {
+        return Err(Hold::new(
+            "over_shipment",
+            format!(
+                "purchase order {}: {} of {sku} are said to have left, {open} of {ordered} are open",
+                po.number,
+                qty.max(row.qty.unwrap_or(1))
+            ),
+        ));
+    }
+    Ok(qty.min(open))
+}

@@ -1,0 +1,151 @@
+//! One file: attached to a mail, or given by an admin. The same bytes are taken once.
+
+use super::advise::{Taken, advise};
+use super::{Paper, answer};
+use crate::clock;
+use crate::domain::foreign::cut;
+use crate::ledger::advices::NewAdviceFile;
+use crate::ledger::shipments::Origin;
+use crate::ledger::{Result, Tx};
+use crate::shipping::advice::{self, Advice, AdviceError, Document};
+use crate::shipping::reply::structured::{self, AckRows};
+use chrono::NaiveDate;
+use openssl::sha::sha256;
+use serde::Serialize;
+use serde_json::json;
+
+/// Largest file that is read, in bytes.
+pub const LARGEST: u64 = 25 << 20;
+
+/// What a file is.
+pub enum Content {
+    /// Goods left.
+    Advice(Advice),
+    /// Answers to purchase orders.
+    Answers(AckRows),
+}
+
+/// Reads a file as an advice, or as a table of answers.
+///
+/// # Errors
+/// When it is neither.
+pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, AdviceError> {
+    if let Some(answers) = structured::read(bytes, today) {
+        return Ok(Content::Answers(answers));
+    }
+    advice::read(&Document::File(bytes), today).map(Content::Advice)
+}
+
+/// What came of a file by hand (`poms import-advices`).
+#[derive(Clone, Debug, Serialize)]
+pub struct FileReport {
+    /// Its name as it was given.
+    pub file: String,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: String,
+    /// When the same bytes were taken before, if they were.
+    pub taken_before: Option<String>,
+    /// What came of its rows.
+    #[serde(flatten)]
+    pub taken: Taken,
+}
+
+/// Acts on a file in a mail; `None` when it is neither advice nor answer.
+///
+/// # Errors
+/// The ledger's.
+pub fn take(
+    tx: &Tx,
+    paper: &Paper,
+    name: &str,
+    bytes: &[u8],
+    today: NaiveDate,
+) -> Result<Option<Taken>> {
+    match read(bytes, today) {
+        Ok(content) => Ok(Some(apply(tx, paper, name, bytes, &content)?.taken)),
+        Err(AdviceError::Ambiguous(which)) => {
+            let error = advice::RowError {
+                line: 0,
+                message: format!(
+                    "the file {} could be {which}: poms does not guess",
+                    cut(name, 60)
+                ),
+            };
+            let advice = Advice {
+                format: "unknown".to_owned(),
+                rows: Vec::new(),
+                errors: vec![error],
+            };
+            Ok(Some(advise(tx, paper, &advice)?))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+/// Acts on a file that was read.
+///
+/// # Errors
+/// The ledger's.
+pub fn apply(
+    tx: &Tx,
+    paper: &Paper,
+    name: &str,
+    bytes: &[u8],
+    content: &Content,
+) -> Result<FileReport> {
+    let sha256 = sha256(bytes);
+    let report = |taken, taken_before| FileReport {
+        file: name.to_owned(),
+        sha256: clock::hex(&sha256),
+        taken_before,
+        taken,
+    };
+    let rows = match content {
+        Content::Advice(advice) => advice.rows.len() + advice.errors.len(),
+        Content::Answers((rows, errors)) => rows.len() + errors.len(),
+    };
+    let known = tx.advice_file(&sha256, paper.vendor)?;
+    if let Some(before) = known.as_ref().filter(|known| known.complete) {
+        let taken = Taken {
+            rows,
+            repeated: rows,
+            ..Taken::default()
+        };
+        return Ok(report(taken, Some(before.taken.clone())));
+    }
+    let id = match &known {
+        Some(known) => known.id,
+        None => tx.insert_advice_file(&NewAdviceFile {
+            sha256,
+            name: &cut(name, 200),
+            message: paper.origin.message,
+            vendor: paper.vendor,
+            format: match content {
+                Content::Advice(advice) => &advice.format,
+                Content::Answers(_) => "answers",
+            },
+        })?,
+    };
+    let source = match paper.origin.message {
+        Some(_) => paper.origin.source.to_owned(),
+        None => format!("file:{id}"),
+    };
+    let paper = Paper {
+        origin: Origin {
+            file: Some(id),
+            source: &source,
+            ..paper.origin
+        },
+        ..*paper
+    };
+    let taken = match content {
+        Content::Advice(advice) => advise(tx, &paper, advice)?,
+        Content::Answers((rows, errors)) => answer::table(tx, &paper, rows, errors)?,
+    };
+    let summary = json!({
+        "rows": taken.rows, "applied": taken.applied, "repeated": taken.repeated,
+        "held": taken.held, "overflow": taken.overflow,
+    });
+    tx.sum_up_advice_file(id, &summary, taken.held == 0)?;
+    Ok(report(taken, known.map(|known| known.taken)))
+}

@@ -1,0 +1,180 @@
+//! Rows that wait for a person.
+
+use super::{Hold, Paper, advise, subject};
+use crate::domain::codes::Severity;
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::AdviceRowState;
+use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
+use crate::ledger::exceptions::Subject;
+use crate::ledger::shipments::Origin;
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::rules::settings::Settings;
+use crate::shipping::advice::AdviceRow;
+use openssl::sha::Sha256;
+use serde::Serialize;
+use serde_json::json;
+
+/// What is wrong with a held row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Noted {
+    /// Its line in the document, from 1.
+    pub line: usize,
+    /// The exception's code.
+    pub code: String,
+    /// In a sentence.
+    pub message: String,
+}
+
+/// Keeps a row with its exception; `None` when the same row waits, or was decided on, already.
+pub(super) fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold) -> Result<Option<Noted>> {
+    let noted = Noted {
+        line: row.line,
+        code: hold.code.to_owned(),
+        message: hold.message.clone(),
+    };
+    let severity = paper.settings.severity(hold.code);
+    let held = tx.hold_advice_row(&NewHeldRow {
+        fingerprint: fingerprint(paper, row, &hold.message),
+        source: paper.origin.source,
+        line: row.line as i64,
+        message: paper.origin.message,
+        file: paper.origin.file,
+        vendor: paper.vendor,
+        only_po: paper.only_po.or(paper.about),
+        code: hold.code,
+        content: &json!(row),
+    })?;
+    let Some(id) = held else {
+        return Ok(None);
+    };
+    if severity != Severity::Off {
+        let about = match hold.po {
+            Some(po) => subject(&tx.po(po)?, paper.origin.message),
+            None => Subject {
+                message: paper.origin.message,
+                ..Subject::default()
+            },
+        };
+        let text = format!("{}: {}", place(paper.origin.source, row.line), hold.message);
+        tx.open_exception(hold.code, severity, &entity_of_row(id), about, &text)?;
+    }
+    Ok(Some(noted))
+}
+
+/// The same row, when it was held before.
+pub(super) fn known(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<HeldRow>> {
+    tx.advice_row_of(&fingerprint(paper, row, ""))
+}
+
+/// Ends the waiting of a row that was acted on after all.
+pub(super) fn clear(tx: &Tx, held: &HeldRow) -> Result<()> {
+    tx.move_advice_row(held, AdviceRowState::Applied, "the document came again")?;
+    for row in tx.open_exceptions_of_entity(&held.entity())? {
+        tx.resolve_exception(
+            &row,
+            "cleared",
+            "the document came again and could be acted on",
+        )?;
+    }
+    Ok(())
+}
+
+fn place(source: &str, line: usize) -> String {
+    match line {
+        0 => source.replacen(':', " ", 1),
+        _ => format!("{}, line {line}", source.replacen(':', " ", 1)),
+    }
+}
+
+/// One exception for the rows beyond those that have their own.
+pub(super) fn overflow(tx: &Tx, paper: &Paper, rows: usize) -> Result<()> {
+    let severity = paper.settings.severity("advice_unclear");
+    if severity == Severity::Off {
+        return Ok(());
+    }
+    let about = Subject {
+        message: paper.origin.message,
+        ..Subject::default()
+    };
+    let text = format!(
+        "{}: {rows} more rows could not be acted on: have the sender mend the document and send it again",
+        place(paper.origin.source, 0)
+    );
+    let entity = format!("document:{}", paper.origin.source);
+    tx.open_exception("advice_unclear", severity, &entity, about, &text)?;
+    Ok(())
+}
+
+/// What makes a held row the only one: who says it of what; for one that makes no sense, where.
+fn fingerprint(paper: &Paper, row: &AdviceRow, fault: &str) -> [u8; 32] {
+    let empty = AdviceRow {
+        line: row.line,
+        ..AdviceRow::default()
+    };
+    let senseless = *row == empty;
+    let content = match senseless {
+        true => json!([fault, row.line]),
+        false => json!([
+            row.po_number,
+            row.reference,
+            row.vendor_order_number,
+            row.sku,
+            row.qty,
+            row.tracking_number,
+            row.further_tracking,
+            row.ship_date.filter(|_| row.tracking_number.is_none()),
+            row.ship_to,
+        ]),
+    };
+    let mut sha = Sha256::new();
+    for part in [
+        json!([paper.vendor, paper.only_po, paper.about]).to_string(),
+        content.to_string(),
+    ] {
+        sha.update(&(part.len() as u64).to_be_bytes());
+        sha.update(part.as_bytes());
+    }
+    sha.finish()
+}
+
+/// Acts on a held row again: as it would be acted on now, or, when a person insists, as far as it
+/// can be. Says what came of it.
+///
+/// # Errors
+/// When it still cannot be acted on, with the reason.
+pub fn again(tx: &Tx, settings: &Settings, held: &HeldRow, insisted: bool) -> Result<String> {
+    let row: AdviceRow = serde_json::from_value(held.content.clone()).map_err(|fault| {
+        LedgerError::Broken(format!(
+            "row {} of an advice cannot be read: {fault}",
+            held.id
+        ))
+    })?;
+    // an admin who accepts a row speaks for it, whoever sent it
+    let trusts = insisted && held.code == "untrusted_sender";
+    let paper = Paper {
+        origin: Origin {
+            message: held.message,
+            file: held.file,
+            source: &held.source,
+        },
+        vendor: held.vendor.as_deref().filter(|_| !trusts),
+        only_po: None,
+        about: held.only_po.filter(|_| !trusts),
+        settings,
+        insisted,
+    };
+    match advise::take(tx, &paper, &row, true)? {
+        Ok(changed) => {
+            tx.move_advice_row(held, AdviceRowState::Applied, "a person had it acted on")?;
+            Ok(match changed {
+                true => "The row is acted on.".to_owned(),
+                false => "The row says what is known already: nothing changed.".to_owned(),
+            })
+        }
+        Err(hold) => Err(LedgerError::Refused(format!(
+            "the row cannot be acted on: {} ({})",
+            cut(&hold.message, 400),
+            hold.code
+        ))),
+    }
+}

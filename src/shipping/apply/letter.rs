@@ -1,0 +1,198 @@
+//! A vendor's mail whose sender is proved: advices and tables in its attachments, else an advice in
+//! its text, else an answer in plain words.
+
+use super::advise::{Taken, advise};
+use super::{Hold, Paper, answer, files, subject};
+use crate::delivery::channel::one_line;
+use crate::domain::codes::Severity;
+use crate::domain::foreign::cut;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::shipments::Origin;
+use crate::ledger::{Result, Tx};
+use crate::rules::settings::Settings;
+use crate::shipping::advice::{self, Document, Mail};
+use crate::shipping::mail::{Handled, Trust, VendorMail};
+use crate::shipping::reply::{self, Asked, AskedLine};
+use chrono::NaiveDate;
+
+/// Acts on the mail; `today` of what it says is the day on which it was written.
+///
+/// # Errors
+/// The ledger's.
+pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> {
+    let source = format!("message:{}", mail.message_id);
+    let origin = Origin {
+        message: Some(mail.message_id),
+        file: None,
+        source: &source,
+    };
+    let po = mail.po.map(|id| tx.po(id)).transpose()?;
+    let vendor = match &po {
+        Some(po) => Some(po.vendor_id.as_str()),
+        None => mail.vendor_id.as_deref(),
+    };
+    if mail.trust == Trust::None || (vendor.is_none() && mail.trust != Trust::Admin) {
+        let text = format!(
+            "a mail of {} came without proof of its sender",
+            cut(&mail.from, 80)
+        );
+        return person(tx, settings, mail, po.as_ref(), "untrusted_sender", &text);
+    }
+    let paper = Paper {
+        origin,
+        vendor,
+        only_po: match mail.trust {
+            Trust::Token { po } => Some(po),
+            _ => None,
+        },
+        about: mail.po,
+        settings,
+        insisted: false,
+    };
+    let today = written(tx, mail, vendor)?;
+    let mut taken = attachments(tx, &paper, mail, today)?;
+    let document = Document::Mail(Mail {
+        from: &mail.from,
+        subject: &mail.subject,
+        text: mail.text.as_deref(),
+        html: mail.html.as_deref(),
+    });
+    if taken.is_none()
+        && let Ok(found) = advice::read(&document, today)
+        && !found.rows.is_empty()
+    {
+        taken = Some(advise(tx, &paper, &found)?);
+    }
+    match (taken, &po) {
+        // the words around an attached table are a covering note more often than not
+        (Some(taken), _) => Ok(summed(&taken)),
+        (None, Some(po)) => words(tx, &paper, mail, po, today),
+        (None, None) => {
+            let text =
+                "it names no purchase order, and no table of shipments or answers is attached";
+            person(tx, settings, mail, None, "vendor_mail", text)
+        }
+    }
+}
+
+/// The day on which the vendor wrote, by the vendor's own calendar.
+fn written(tx: &Tx, mail: &VendorMail, vendor: Option<&str>) -> Result<NaiveDate> {
+    let vendor = vendor.map(|id| tx.vendor(id)).transpose()?.flatten();
+    let zone = vendor.and_then(|vendor| vendor.timezone?.parse::<chrono_tz::Tz>().ok());
+    // a clock that runs ahead would make days of the past
+    let at = mail.date.min(tx.now());
+    Ok(at
+        .with_timezone(&zone.unwrap_or(chrono_tz::Tz::America__New_York))
+        .date_naive())
+}
+
+fn attachments(
+    tx: &Tx,
+    paper: &Paper,
+    mail: &VendorMail,
+    today: NaiveDate,
+) -> Result<Option<Taken>> {
+    let mut all: Option<Taken> = None;
+    for file in &mail.attachments {
+        if let Some(one) = files::take(tx, paper, &file.name, &file.bytes, today)? {
+            let sum = all.get_or_insert_default();
+            sum.rows += one.rows;
+            sum.applied += one.applied;
+            sum.repeated += one.repeated;
+            sum.held += one.held;
+            sum.errors.extend(one.errors);
+        }
+    }
+    Ok(all)
+}
+
+fn summed(taken: &Taken) -> Handled {
+    Handled {
+        accepted: true,
+        summary: format!(
+            "{} rows: {} acted on, {} known already, {} wait for a person",
+            taken.rows, taken.applied, taken.repeated, taken.held
+        ),
+    }
+}
+
+/// An answer in the vendor's own words.
+fn words(
+    tx: &Tx,
+    paper: &Paper,
+    mail: &VendorMail,
+    po: &PoRow,
+    today: NaiveDate,
+) -> Result<Handled> {
+    let lines: Vec<AskedLine> = tx
+        .line_states(po.id)?
+        .into_iter()
+        .map(|line| AskedLine {
+            sku: line.sku,
+            vendor_sku: line.vendor_sku,
+        })
+        .collect();
+    let asked = Asked {
+        po_number: &po.number,
+        lines: &lines,
+    };
+    let reply = reply::read(mail.text.as_deref(), mail.html.as_deref(), asked, today);
+    let settings = paper.settings;
+    let mut accepted = false;
+    if !reply.per_line.is_empty() {
+        match answer::answer(tx, paper, po, &reply.per_line)? {
+            Ok(_) => accepted = true,
+            Err(Hold { code, message, .. }) => {
+                return person(tx, settings, mail, Some(po), code, &message);
+            }
+        }
+    }
+    if let Some(text) = &reply.unclear {
+        let text = format!(
+            "{} writes about {}: {}",
+            po.vendor_name,
+            po.number,
+            one_line(text)
+        );
+        let handled = person(tx, settings, mail, Some(po), "vendor_mail", &text)?;
+        return Ok(Handled {
+            accepted: accepted || handled.accepted,
+            ..handled
+        });
+    }
+    Ok(Handled {
+        accepted,
+        summary: format!("the answer to purchase order {} is acted on", po.number),
+    })
+}
+
+/// Shows the mail to a person.
+fn person(
+    tx: &Tx,
+    settings: &Settings,
+    mail: &VendorMail,
+    po: Option<&PoRow>,
+    code: &str,
+    text: &str,
+) -> Result<Handled> {
+    // a held message must be on somebody's list
+    let severity = match settings.severity(code) {
+        Severity::Off => Severity::Warn,
+        severity => severity,
+    };
+    let about = match po {
+        Some(po) => subject(po, Some(mail.message_id)),
+        None => Subject {
+            message: Some(mail.message_id),
+            ..Subject::default()
+        },
+    };
+    let entity = format!("message:{}", mail.message_id);
+    let text = cut(text, 2_500);
+    tx.open_exception(code, severity, &entity, about, &text)?;
+    Ok(Handled {
+        accepted: false,
+        summary: cut(&text, 200),
+    })
+}

@@ -1,0 +1,228 @@
+//! Which purchase order, and which of its lines, a row means.
+
+use super::{Hold, Paper};
+use crate::domain::foreign::cut;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::purchasing::document::PoDocument;
+use crate::shipping::advice::{AdviceRow, ShipTo};
+
+/// What a row calls the purchase order.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Names<'a> {
+    pub po_number: Option<&'a str>,
+    pub reference: Option<&'a str>,
+    pub vendor_order_number: Option<&'a str>,
+    pub ship_to: Option<&'a ShipTo>,
+    pub sku: Option<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    pub fn of(row: &'a AdviceRow) -> Names<'a> {
+        Names {
+            po_number: row.po_number.as_deref(),
+            reference: row.reference.as_deref(),
+            vendor_order_number: row.vendor_order_number.as_deref(),
+            ship_to: Some(&row.ship_to),
+            sku: row.sku.as_deref(),
+        }
+    }
+}
+
+/// The answer of a search: one purchase order, or why there is not one.
+pub(super) type Found<T> = std::result::Result<T, Hold>;
+
+/// Finds the purchase order: by each number in turn, then by what the document is about, then by
+/// the recipient. A number that means a purchase order of somebody else is never passed over.
+pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Found<PoRow>> {
+    let numbers = [names.po_number, names.reference, names.vendor_order_number];
+    let mut unknown = None;
+    for number in numbers.into_iter().flatten() {
+        let meant = tx.pos_meant_by(number)?;
+        if meant.is_empty() {
+            unknown.get_or_insert(number);
+            continue;
+        }
+        let ours = |po: &&PoRow| {
+            paper.vendor.is_none_or(|vendor| po.vendor_id == vendor)
+                && paper.only_po.is_none_or(|id| po.id == id)
+        };
+        let allowed: Vec<PoRow> = meant.iter().filter(ours).cloned().collect();
+        if allowed.is_empty() {
+            return Ok(Err(foreign(paper, number)));
+        }
+        return one(tx, paper, names, allowed, number);
+    }
+    if let Some(po) = paper.about {
+        // its own number is the token's: the row's may be the vendor's, which we see the first time
+        let po = tx.po(po)?;
+        return Ok(match names.po_number {
+            Some(number) => Err(Hold::new(
+                "unknown_po",
+                format!(
+                    "it names purchase order '{}', which poms never made, and answers {}",
+                    cut(number, 60),
+                    po.number
+                ),
+            )),
+            None => Ok(po),
+        });
+    }
+    by_recipient(tx, paper, names, unknown)
+}
+
+fn foreign(paper: &Paper, number: &str) -> Hold {
+    let whose = match paper.only_po {
+        Some(_) => "came as the answer to another one, which proves nothing about it".to_owned(),
+        None => format!(
+            "is not one of vendor {}, who sent it",
+            paper.vendor.unwrap_or("?")
+        ),
+    };
+    Hold::new(
+        "untrusted_sender",
+        format!("purchase order or order '{}' {whose}", cut(number, 60)),
+    )
+}
+
+/// Of several purchase orders that one number means (an order's, split among vendors or placed
+/// again) the one that has the SKU open.
+fn one(
+    tx: &Tx,
+    paper: &Paper,
+    names: &Names,
+    mut meant: Vec<PoRow>,
+    number: &str,
+) -> Result<Found<PoRow>> {
+    if meant.len() > 1 {
+        let mut fits = Vec::new();
+        for po in &meant {
+            let lines = tx.line_states(po.id)?;
+            let wanted = match names.sku {
+                Some(sku) => of_sku(&lines, sku),
+                None => lines.iter().collect(),
+            };
+            if wanted.iter().any(|line| line.pieces.open() > 0) {
+                fits.push(po.clone());
+            }
+        }
+        match fits.len() {
+            0 => meant.retain(|po| paper.about.is_none_or(|id| po.id == id)),
+            _ => meant = fits,
+        }
+    }
+    match <[PoRow; 1]>::try_from(meant) {
+        Ok([po]) => Ok(Ok(po)),
+        Err(several) => {
+            let all: Vec<&str> = several.iter().map(|po| po.number.as_str()).collect();
+            Ok(Err(Hold::new(
+                "advice_unclear",
+                format!(
+                    "'{}' can mean {}: poms does not guess",
+                    cut(number, 60),
+                    all.join(" or ")
+                ),
+            )))
+        }
+    }
+}
+
+/// The one open purchase order of the vendor that goes to this name and ZIP.
+fn by_recipient(
+    tx: &Tx,
+    paper: &Paper,
+    names: &Names,
+    unknown: Option<&str>,
+) -> Result<Found<PoRow>> {
+    let not_found = |what: String| Ok(Err(Hold::new("unknown_po", what)));
+    if let Some(number) = names
+        .po_number
+        .or(names.reference.filter(|_| unknown.is_some()))
+    {
+        return not_found(format!(
+            "'{}' is no purchase order, order or vendor's order that poms knows",
+            cut(number, 60)
+        ));
+    }
+    let to = names
+        .ship_to
+        .filter(|to| !to.name.trim().is_empty() && !to.zip.trim().is_empty());
+    let (Some(to), Some(vendor)) = (to, paper.vendor) else {
+        return not_found(match unknown {
+            Some(number) => format!(
+                "the vendor's order number '{}' is not on file",
+                cut(number, 60)
+            ),
+            None => "it names no purchase order".to_owned(),
+        });
+    };
+    let mut fits = Vec::new();
+    for po in tx.shippable_pos(vendor)? {
+        let document: std::result::Result<PoDocument, _> =
+            serde_json::from_value(po.document.clone());
+        if document.is_ok_and(|document| goes_to(&document.ship_to, to)) {
+            fits.push(po);
+        }
+    }
+    match fits.is_empty() {
+        true => not_found(format!(
+            "no open purchase order of vendor {vendor} goes to '{}', ZIP '{}'",
+            cut(&to.name, 60),
+            cut(&to.zip, 12)
+        )),
+        false => {
+            let what = format!("{} {}", to.name.trim(), to.zip.trim());
+            one(tx, paper, names, fits, &what)
+        }
+    }
+}
+
+fn goes_to(label: &[String], to: &ShipTo) -> bool {
+    let zip: String = to
+        .zip
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(5)
+        .collect();
+    let name = label.first().map(|name| plain(name)).unwrap_or_default();
+    let there = label.iter().skip(1).any(|line| {
+        line.split(|c: char| !c.is_ascii_digit())
+            .any(|part| part == zip)
+    });
+    zip.len() == 5 && name == plain(&to.name) && there
+}
+
+/// Letters and digits alone, in capitals: how numbers and names are compared at last.
+fn plain(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// The lines that a SKU means, ours or the vendor's: as written, else without signs and case when
+/// that means one SKU only.
+pub(super) fn of_sku<'l>(lines: &'l [LineState], sku: &str) -> Vec<&'l LineState> {
+    let sku = sku.trim();
+    let exact: Vec<&LineState> = lines
+        .iter()
+        .filter(|line| {
+            line.sku.eq_ignore_ascii_case(sku) || line.vendor_sku.eq_ignore_ascii_case(sku)
+        })
+        .collect();
+    if !exact.is_empty() {
+        return exact;
+    }
+    let wanted = plain(sku);
+    let near: Vec<&LineState> = lines
+        .iter()
+        .filter(|line| {
+            !wanted.is_empty() && (plain(&line.sku) == wanted || plain(&line.vendor_sku) == wanted)
+        })
+        .collect();
+    match near.iter().all(|line| line.sku == near[0].sku) {
+        true => near,
+        false => Vec::new(),
+    }
+}

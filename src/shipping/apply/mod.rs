@@ -1,0 +1,87 @@
+//! What a trusted document changes: answers to purchase orders, and shipments.
+//!
+//! The document says *what*; who may say it for which purchase order is in [`Paper`], proved before.
+//! Whatever cannot be acted on becomes an exception for that row, and the rest goes through. The
+//! same word twice changes nothing.
+
+pub mod advise;
+pub mod answer;
+pub mod files;
+mod held;
+pub mod letter;
+mod matching;
+mod parcels;
+pub mod standing;
+
+pub use held::{Noted, again};
+
+use crate::domain::codes::Severity;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::shipments::Origin;
+use crate::ledger::{Result, Tx};
+use crate::rules::settings::Settings;
+
+/// A document whose sender is proved.
+#[derive(Clone, Copy)]
+pub struct Paper<'a> {
+    /// Where it comes from.
+    pub origin: Origin<'a>,
+    /// Whose it is; `None` only for an admin's file that may be about any vendor.
+    pub vendor: Option<&'a str>,
+    /// The one purchase order that it may be about, when its reply token proves no more than that.
+    pub only_po: Option<i64>,
+    /// The purchase order that it is about when it names none.
+    pub about: Option<i64>,
+    /// The site's severities.
+    pub settings: &'a Settings,
+    /// A person said that it shall be acted on as far as it can be.
+    pub insisted: bool,
+}
+
+/// Why a row, or an answer, is not acted on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// The exception's code.
+    pub code: &'static str,
+    /// In a sentence.
+    pub message: String,
+    /// The purchase order, where one was found that the sender may speak for.
+    pub po: Option<i64>,
+}
+
+impl Hold {
+    fn new(code: &'static str, message: impl Into<String>) -> Hold {
+        Hold {
+            code,
+            message: message.into(),
+            po: None,
+        }
+    }
+
+    fn about(self, po: &PoRow) -> Hold {
+        Hold {
+            po: Some(po.id),
+            ..self
+        }
+    }
+}
+
+/// What an exception about a purchase order belongs to.
+fn subject(po: &PoRow, message: Option<i64>) -> Subject {
+    Subject {
+        message,
+        order: Some(po.order_id),
+        po: Some(po.id),
+        delivery: None,
+    }
+}
+
+/// Puts an exception about a purchase order on the list, unless the site has turned its code off.
+fn open(tx: &Tx, settings: &Settings, code: &str, po: &PoRow, message: &str) -> Result<()> {
+    let severity = settings.severity(code);
+    if severity != Severity::Off {
+        tx.open_exception(code, severity, &po.entity(), subject(po, None), message)?;
+    }
+    Ok(())
+}

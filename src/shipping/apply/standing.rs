@@ -1,0 +1,203 @@
+//! Where purchase orders and orders stand follows from their lines; exceptions end when what they
+//! wait for happens.
+
+use super::open;
+use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
+use crate::domain::shipment::{Answer, Event, order_state, po_state};
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::rules::settings::Settings;
+use serde_json::json;
+
+/// Exceptions that wait for the vendor to do something.
+const WAITING: &[&str] = &["po_unacknowledged", "po_unshipped", "po_late"];
+
+/// Brings states and exceptions in line with the lines of a purchase order after something changed.
+/// `shipment` is the one to which pieces or parcels were added.
+///
+/// # Errors
+/// The ledger's.
+pub fn follow(tx: &Tx, settings: &Settings, po: &PoRow, shipment: Option<i64>) -> Result<()> {
+    if let Some(shipment) = shipment {
+        tx.happened(Event::Shipped {
+            order: po.order_id,
+            po: po.id,
+            shipment,
+        });
+    }
+    let po = &tx.po(po.id)?;
+    let lines = tx.line_states(po.id)?;
+    let standings: Vec<_> = lines.iter().map(LineState::standing).collect();
+    if let Some(to) = po_state(&standings) {
+        advance(tx, po, to)?;
+    }
+    let po = tx.po(po.id)?;
+    clear(tx, &po, &lines, shipment.is_some())?;
+    tell(tx, settings, &po, &lines, false)?;
+    order(tx, po.order_id)
+}
+
+/// Moves a purchase order towards a state, by way of another where the table of moves wants it.
+fn advance(tx: &Tx, po: &PoRow, to: PoState) -> Result<()> {
+    // what is billed already is invoicing's to close
+    if po.state == to || matches!(po.state, PoState::Invoiced | PoState::Closed) {
+        return Ok(());
+    }
+    let why = json!("by its lines");
+    if po.state.may_become(to) {
+        return tx.move_po(po, to, &why);
+    }
+    let by = [PoState::Sent, PoState::Acknowledged]
+        .into_iter()
+        .find(|by| po.state.may_become(*by) && by.may_become(to));
+    if let Some(by) = by {
+        tx.move_po(po, by, &why)?;
+        tx.move_po(&tx.po(po.id)?, to, &why)?;
+    }
+    Ok(())
+}
+
+/// Brings an order's state in line with all its lines.
+fn order(tx: &Tx, id: i64) -> Result<()> {
+    let pieces: Vec<_> = tx
+        .line_states_of_order(id)?
+        .iter()
+        .map(|line| {
+            // what was ordered elsewhere counts there
+            let mut pieces = line.pieces;
+            pieces.ordered -= line.moved;
+            pieces.cancelled -= line.moved;
+            pieces
+        })
+        .filter(|pieces| pieces.ordered > 0)
+        .collect();
+    let row = tx.order(id)?;
+    let Some(to) = order_state(&pieces) else {
+        return Ok(());
+    };
+    let follows = match to {
+        OrderState::Cancelled => row.state == OrderState::Placed,
+        OrderState::PartlyShipped => row.state == OrderState::Placed,
+        _ => matches!(row.state, OrderState::Placed | OrderState::PartlyShipped),
+    };
+    if follows && row.state.may_become(to) {
+        tx.move_order(&row, to, &json!("by its purchase orders"))?;
+    }
+    Ok(())
+}
+
+/// Ends what waited for what has happened.
+fn clear(tx: &Tx, po: &PoRow, lines: &[LineState], shipped: bool) -> Result<()> {
+    let open = |answer| {
+        let mut lines = lines.iter().filter(|line| line.pieces.open() > 0);
+        lines.any(|line| line.answer == Some(answer))
+    };
+    let all_gone = lines.iter().all(|line| line.pieces.open() == 0);
+    let unanswered = po.state == PoState::Sent;
+    let today = tx.now().date_naive();
+    let promised = lines
+        .iter()
+        .filter(|line| line.pieces.open() > 0)
+        .map(|line| line.promised.or(line.until))
+        .all(|date| date.is_some_and(|date| date >= today));
+    let mut codes = Vec::new();
+    for (code, over) in [
+        ("po_backordered", !open(Answer::Backordered)),
+        ("po_rejected", !open(Answer::Rejected)),
+        ("po_unacknowledged", all_gone || !unanswered),
+        ("po_unshipped", all_gone || shipped || promised),
+        ("po_late", all_gone || promised),
+    ] {
+        if over {
+            codes.push(code);
+        }
+    }
+    for row in tx.open_exceptions_of_po(po, &codes)? {
+        if row.entity == po.entity() {
+            tx.resolve_exception(&row, "cleared", "what it waited for has happened")?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends everything that waits for a purchase order's vendor: it was taken back.
+///
+/// # Errors
+/// The ledger's.
+pub fn stop_waiting(tx: &Tx, po: &PoRow) -> Result<()> {
+    for row in tx.open_exceptions_of_po(po, WAITING)? {
+        tx.resolve_exception(&row, "cleared", "the purchase order is over")?;
+    }
+    Ok(())
+}
+
+/// Puts backorders and rejections on the list, or brings what stands there up to date; `new` says
+/// that the vendor has just answered, else only what is listed is changed.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn tell(
+    tx: &Tx,
+    settings: &Settings,
+    po: &PoRow,
+    lines: &[LineState],
+    new: bool,
+) -> Result<()> {
+    for (answer, code) in [
+        (Answer::Backordered, "po_backordered"),
+        (Answer::Rejected, "po_rejected"),
+    ] {
+        let said: Vec<String> = lines
+            .iter()
+            .filter(|line| line.pieces.open() > 0 && line.answer == Some(answer))
+            .map(sentence)
+            .collect();
+        let listed = new || !tx.open_exceptions_of_po(po, &[code])?.is_empty();
+        if !said.is_empty() && listed {
+            let text = format!("{} on {}: {}", po.vendor_name, po.number, said.join("; "));
+            open(tx, settings, code, po, &text)?;
+        }
+    }
+    Ok(())
+}
+
+fn sentence(line: &LineState) -> String {
+    let qty = line.answered_pieces();
+    let what = format!("{qty} of {}", line.sku);
+    match (line.answer, line.until, &line.reason) {
+        (Some(Answer::Backordered), Some(until), _) => {
+            format!("{what} on backorder until {}", until.format("%B %-d, %Y"))
+        }
+        (Some(Answer::Backordered), ..) => format!("{what} on backorder, no date given"),
+        (_, _, Some(reason)) => format!("{what} will not come: {reason}"),
+        _ => format!("{what} will not come"),
+    }
+}
+
+/// Whether the vendor has the purchase order, seeing that the vendor speaks of it: a delivery that
+/// was doubtful, or was given up, did arrive then.
+///
+/// # Errors
+/// The ledger's.
+pub fn arrived(tx: &Tx, po: &PoRow) -> Result<bool> {
+    if !matches!(po.state, PoState::Queued | PoState::Failed) {
+        return Ok(po.state != PoState::Draft);
+    }
+    let mut there = false;
+    for row in tx.deliveries_of_po(po.id)? {
+        let doubtful = matches!(row.state, DeliveryState::Unknown | DeliveryState::Failed);
+        if !doubtful || row.kind != "purchase_order" {
+            continue;
+        }
+        tx.move_delivery(&row, DeliveryState::Sent, "the vendor speaks of it")?;
+        for old in tx.open_exceptions_of_delivery(row.id)? {
+            tx.resolve_exception(&old, "cleared", "the vendor speaks of it: it arrived")?;
+        }
+        if let Some(po) = row.po_id {
+            tx.po_arrived(po, &json!("the vendor speaks of it"))?;
+        }
+        there = true;
+    }
+    Ok(there)
+}

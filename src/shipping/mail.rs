@@ -1,0 +1,88 @@
+//! The way in for a vendor's mail whose sender is proved: from intake to the shipping stage.
+//!
+//! [`run`](crate::run) hands every such mail to [`handle`], in the transaction that gives the
+//! message its outcome.
+
+use crate::ledger::{LedgerError, Tx};
+use crate::run::site::Site;
+use chrono::{DateTime, Utc};
+
+/// Why a mail counts as a vendor's (threats.md, row 2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// It was sent to the address of exactly this purchase order, which only its vendor knows.
+    Token {
+        /// The purchase order, by its number in the ledger.
+        po: i64,
+    },
+    /// Signed with the vendor's OpenPGP key.
+    VendorKey {
+        /// The vendor.
+        vendor: String,
+    },
+    /// Our own mail server saw a DKIM signature of the vendor's domain (RFC 8601).
+    Dkim {
+        /// The vendor.
+        vendor: String,
+        /// The domain that signed, aligned with the vendor's address on file and with `From:`.
+        domain: String,
+    },
+    /// An admin accepted it; `VendorMail::po` is the one that the admin meant.
+    Admin,
+    /// Nothing proves it: never handed over.
+    None,
+}
+
+/// A file in a mail.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name as the sender gave it: shown, never a path.
+    pub name: String,
+    /// Its type in small letters, such as `text/csv`.
+    pub mime: String,
+    /// What is in it, decoded.
+    pub bytes: Vec<u8>,
+}
+
+/// A mail of a vendor. No `Debug`: it holds what people wrote.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VendorMail {
+    /// Its number in the ledger.
+    pub message_id: i64,
+    /// What proves its sender.
+    pub trust: Trust,
+    /// The purchase order that it counts for, by its number in the ledger; `None` when the sender is
+    /// proved but no purchase order is: then only those of `vendor_id` may be touched.
+    pub po: Option<i64>,
+    /// Whose mail it is; that of `po` when there is one.
+    pub vendor_id: Option<String>,
+    /// Address in `From:`; shown, never trusted.
+    pub from: String,
+    /// One line.
+    pub subject: String,
+    /// `Date:` as the sender wrote it, else when it was received.
+    pub date: DateTime<Utc>,
+    /// The plain text, if the mail has one of its own.
+    pub text: Option<String>,
+    /// The HTML, if the mail has it.
+    pub html: Option<String>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// What came of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handled {
+    /// Acted on; else an exception was opened by it and the message is held.
+    pub accepted: bool,
+    /// One sentence for the message's row.
+    pub summary: String,
+}
+
+/// Acts on a vendor's mail whose sender is proved, or opens an exception that shows it to a person.
+///
+/// # Errors
+/// The ledger's.
+pub fn handle(tx: &Tx, site: &Site, mail: &VendorMail) -> Result<Handled, LedgerError> {
+    super::apply::letter::read(tx, &site.config.rules, mail)
+}
