@@ -3,10 +3,10 @@
 use super::args::Folder;
 use super::output::table;
 use super::process::summary;
+use super::story::story;
 use super::{Context, exit};
 use crate::actor;
 use crate::config::{Config, EmailConfig};
-use crate::ledger::exceptions::Filter;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::run::lock::RunLock;
 use crate::run::report::Report;
@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: &Folder) -> anyhow::Result<u8> {
     let site = Site::open(config, clock, actor::name())?;
     let report = run::process(&site, Options::default(), &AtomicBool::new(false))?;
     let tx = ledger.read();
-    let story = story(&tx)?;
+    let story = story(&tx, None)?;
     let sent = sent_mails(&site.config)?;
     context.out.answer(
         || json!({"site": args.dir, "again": made.again, "mails": made.mails, "report": report.json(), "orders": story}),
@@ -59,52 +59,6 @@ fn import(tx: &Tx) -> anyhow::Result<()> {
         tx.put_offer(&row.offer, &row.extra)?;
     }
     Ok(())
-}
-
-/// Each order and each message that is none: name, state, what happened.
-fn story(tx: &Tx) -> anyhow::Result<Vec<[String; 3]>> {
-    let mut story = Vec::new();
-    let mut orders = tx.orders(&crate::ledger::search::OrderFilter {
-        at_most: 100,
-        ..Default::default()
-    })?;
-    orders.sort_by_key(|row| row.id);
-    for row in orders {
-        let reasons = tx.open_exceptions_of_order(row.id)?;
-        let what = match reasons.first() {
-            Some(_) => reasons
-                .iter()
-                .map(|e| format!("{}: {}", e.code, e.message))
-                .collect::<Vec<_>>()
-                .join("\n"),
-            None => {
-                let pos = tx.pos_of_order(row.id)?;
-                let pos: Vec<String> = pos
-                    .iter()
-                    .map(|po| format!("{} to {} ({})", po.number, po.vendor_name, po.state))
-                    .collect();
-                pos.join("\n")
-            }
-        };
-        story.push([
-            format!("order {}", row.reference()),
-            row.state.to_string(),
-            what,
-        ]);
-    }
-    for row in tx.exceptions(&Filter {
-        entity: Some("message".to_owned()),
-        ..Filter::default()
-    })? {
-        if let Some(id) = row.subject.message {
-            story.push([
-                format!("message {id}"),
-                tx.message(id)?.state.to_string(),
-                format!("{}: {}", row.code, row.message),
-            ]);
-        }
-    }
-    Ok(story)
 }
 
 fn sent_mails(config: &Config) -> anyhow::Result<usize> {

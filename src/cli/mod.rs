@@ -18,6 +18,7 @@ mod process;
 mod report;
 
 mod status;
+mod story;
 
 use crate::actor;
 use crate::clock::Clock;
@@ -25,7 +26,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::ledger::{Ledger, Mode};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
-use crate::run::site::Site;
+use crate::run::site::{Site, Unusable};
 use args::{Args, Command};
 use clap::Parser;
 use output::Out;
@@ -189,6 +190,7 @@ pub fn main() -> ExitCode {
 fn code_of(fault: &anyhow::Error) -> u8 {
     if fault.downcast_ref::<ConfigError>().is_some()
         || fault.downcast_ref::<output::Usage>().is_some()
+        || fault.downcast_ref::<Unusable>().is_some()
     {
         return exit::USAGE;
     }

@@ -1,7 +1,8 @@
 //! `poms process`, and the switches of the main job.
 
 use super::args::{Note, Process, Stop};
-use super::output::{Usage, local};
+use super::output::{Usage, local, table};
+use super::story::story;
 use super::{Context, exit};
 use crate::actor;
 use crate::clock;
@@ -28,15 +29,21 @@ pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");
     }
-    let report = run::process(
-        &site,
-        Options {
-            dry_run: args.dry_run,
-        },
-        &stop,
-    )?;
+    let options = Options {
+        dry_run: args.dry_run,
+    };
+    // a rehearsal is gone when it ends: what it did is shown now or never
+    let (report, batch) = run::process_and_look(&site, options, &stop, |tx, report| {
+        let shown = args.dry_run && !context.out.json;
+        let since = Some(report.started.as_str());
+        Ok(if shown { story(tx, since)? } else { Vec::new() })
+    })?;
     if context.out.json || context.out.verbose() > 0 || args.dry_run {
-        context.out.answer(|| report.json(), || summary(&report));
+        let text = || match batch.is_empty() {
+            true => summary(&report),
+            false => format!("{}\n{}", batch_table(batch), summary(&report)),
+        };
+        context.out.answer(|| report.json(), text);
     }
     for failure in &report.failures {
         context.out.error(failure);
@@ -46,6 +53,15 @@ pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
     } else {
         exit::FAILED
     })
+}
+
+/// What came of each order and message.
+fn batch_table(batch: Vec<[String; 3]>) -> String {
+    let rows = batch.into_iter().map(|row| row.to_vec());
+    table(
+        &["What came", "State", "What poms would do, or why not"],
+        rows,
+    )
 }
 
 /// A run in a few lines.

@@ -37,6 +37,20 @@ pub struct Options {
 /// # Errors
 /// When the run cannot begin or the ledger fails; what was committed until then stands.
 pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Result<Report> {
+    process_and_look(site, options, stop, |_, _| Ok(())).map(|(report, ())| report)
+}
+
+/// [`process`], and in the end a look at the ledger as the run leaves it: the only chance to see
+/// what a rehearsal did.
+///
+/// # Errors
+/// As [`process`], and `look`'s own.
+pub fn process_and_look<T>(
+    site: &Site,
+    options: Options,
+    stop: &AtomicBool,
+    look: impl FnOnce(&Tx, &Report) -> anyhow::Result<T>,
+) -> anyhow::Result<(Report, T)> {
     let mode = if options.dry_run {
         Mode::Rehearse
     } else {
@@ -65,7 +79,8 @@ pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Resu
         decide.milliseconds(),
         send.milliseconds()
     );
-    Ok(run.report)
+    let seen = look(&run.ledger.read(), &run.report)?;
+    Ok((run.report, seen))
 }
 
 /// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which

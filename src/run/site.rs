@@ -12,6 +12,12 @@ use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
 use std::path::{Path, PathBuf};
 
+/// A key or template that the configuration names and that cannot be used: exit 2, like any other
+/// fault of the configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:#}")]
+pub struct Unusable(anyhow::Error);
+
 /// All that the stages need beside the ledger.
 pub struct Site {
     /// The whole configuration.
@@ -30,10 +36,11 @@ impl Site {
     /// Unlocks the keys and compiles the templates.
     ///
     /// # Errors
-    /// The first key or template that cannot be used, with what to do.
+    /// [`Unusable`]: the first key or template that cannot be used, with what to do.
     pub fn open(config: Config, clock: Clock, actor: String) -> anyhow::Result<Site> {
-        let templates = Templates::load(config.site.templates.as_deref())?;
-        let keyring = keyring(&config, &clock)?;
+        let templates = Templates::load(config.site.templates.as_deref());
+        let templates = templates.map_err(|fault| Unusable(fault.into()))?;
+        let keyring = keyring(&config, &clock).map_err(Unusable)?;
         let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
         let limits = Limits {
             max_signature_age_days: days,

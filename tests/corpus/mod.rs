@@ -48,7 +48,7 @@ fn mails(samples: &[Sample], keys: &Keys, now: DateTime<Utc>) -> Vec<Vec<u8>> {
             "-e",
         ];
         let entity = make::json_entity(&sample.order.to_string());
-        corpus::envelope(sample, &gpg.run(&usual, &entity), now)
+        corpus::envelope(sample.number(), &gpg.run(&usual, &entity), now)
     };
     let mut mails: Vec<Vec<u8>> = samples
         .par_iter()

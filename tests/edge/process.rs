@@ -168,7 +168,7 @@ fn a_dry_run_leaves_no_trace_and_tells_what_the_real_one_does() {
 fn a_dry_run_shows_the_whole_batch() {
     let desk = batch();
     let said = desk.run(&["process", "--dry-run"]).ok().stdout;
-    for word in ["W200001", "W200002", "bad_zip", "ACME"] {
+    for word in ["W200001", "W200002", "bad_zip", "Acme Home Goods"] {
         assert!(said.contains(word), "no '{word}' in:\n{said}");
     }
 }

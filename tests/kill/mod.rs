@@ -12,6 +12,7 @@ mod poison;
 mod server;
 mod strace;
 
+use crate::support::corpus::garble;
 use crate::support::desk::TestDesk;
 use crate::support::scene::Scene;
 use poms::intake::openpgp::make;
@@ -59,18 +60,6 @@ fn batch() -> Scene {
         }
     }
     Scene::of(&desk)
-}
-
-/// Letters changed in the middle.
-fn garble(mut sealed: Vec<u8>) -> Vec<u8> {
-    let middle = sealed.len() / 2;
-    let letters = sealed[middle..]
-        .iter_mut()
-        .filter(|b| b.is_ascii_alphanumeric());
-    letters
-        .take(20)
-        .for_each(|b| *b = if *b == b'A' { b'B' } else { b'A' });
-    sealed
 }
 
 /// What came of one point, or of many.

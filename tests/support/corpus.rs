@@ -375,20 +375,26 @@ pub fn mail(sample: &Sample, keys: &Keys, now: DateTime<Utc>) -> Vec<u8> {
     };
     let mut sealed = sealed.expect("sealed");
     if sample.defect == Some(Defect::Garbled) {
-        let middle = sealed.len() / 2;
-        let letters = sealed[middle..]
-            .iter_mut()
-            .filter(|b| b.is_ascii_alphanumeric());
-        letters
-            .take(20)
-            .for_each(|b| *b = if *b == b'A' { b'B' } else { b'A' });
+        sealed = garble(sealed);
     }
-    envelope(sample, &sealed, now)
+    envelope(sample.number(), &sealed, now)
+}
+
+/// A sealed message with letters changed in its middle, as a broken gateway does.
+pub fn garble(mut sealed: Vec<u8>) -> Vec<u8> {
+    let middle = sealed.len() / 2;
+    let letters = sealed[middle..]
+        .iter_mut()
+        .filter(|b| b.is_ascii_alphanumeric());
+    letters
+        .take(20)
+        .for_each(|b| *b = if *b == b'A' { b'B' } else { b'A' });
+    sealed
 }
 
 /// The mail around a sealed order.
-pub fn envelope(sample: &Sample, sealed: &[u8], now: DateTime<Utc>) -> Vec<u8> {
-    let id = format!("<{}.{}@shop.example>", sample.number(), sealed.len());
+pub fn envelope(number: &str, sealed: &[u8], now: DateTime<Utc>) -> Vec<u8> {
+    let id = format!("<{number}.{}@shop.example>", sealed.len());
     let from = "Web Shop <web@shop.example>";
     make::pgp_mime(from, "orders@shop.example", "New order", now, &id, sealed).expect("a mail")
 }

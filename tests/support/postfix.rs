@@ -1,6 +1,9 @@
 //! Real servers on loopback with a private configuration: `smtp-sink`, and a Postfix with STARTTLS,
 //! implicit TLS and AUTH (asked of a Dovecot) that delivers into a Maildir. Postfix needs root.
 
+mod certificates;
+
+use certificates::certificates;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -345,57 +348,4 @@ service lmtp {{
             .arg("-c")
             .arg(dir.join("dovecot.conf")),
     )
-}
-
-/// `ca.pem`, a certificate of it for `localhost` in `server.pem` and `server.key`, and `other.pem`.
-fn certificates(dir: &Path) {
-    let make = |config: &[&str]| {
-        let status = Command::new("openssl")
-            .args(config)
-            .current_dir(dir)
-            .stderr(Stdio::null())
-            .status();
-        assert!(status.unwrap().success(), "openssl {config:?}");
-    };
-    for ca in ["ca", "other"] {
-        let (key, pem) = (format!("{ca}.key"), format!("{ca}.pem"));
-        make(&[
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "30",
-            "-subj",
-            "/CN=test CA",
-            "-keyout",
-            &key,
-            "-out",
-            &pem,
-        ]);
-    }
-    make(&[
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "30",
-        "-subj",
-        "/CN=localhost",
-        "-CA",
-        "ca.pem",
-        "-CAkey",
-        "ca.key",
-        "-addext",
-        "subjectAltName=DNS:localhost",
-        "-addext",
-        "basicConstraints=critical,CA:FALSE",
-        "-keyout",
-        "server.key",
-        "-out",
-        "server.pem",
-    ]);
 }

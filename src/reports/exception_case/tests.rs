@@ -23,7 +23,7 @@ fn view() -> View {
 
 /// An order whose mail to the customer ended so; the exception about it.
 fn delivery_that(ends: &Settled, tx: &Tx) -> Result<i64> {
-    let order = tx.insert_order(&testing::order(), "poms-json", &[])?;
+    let order = tx.insert_order(&testing::order(), "poms-json", &[])?.id;
     let new = NewDelivery {
         kind: "order_placed",
         channel: "email",
