@@ -23,6 +23,7 @@ mod story;
 use crate::actor;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
+use crate::invoicing::desk::BookDesk;
 use crate::ledger::{Ledger, Mode};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
@@ -109,6 +110,15 @@ impl Context {
         let ledger = Ledger::open(&site.config.site.ledger, Mode::Write, &site.actor)?;
         ledger.check_anchor(&site.config.site.anchor)?;
         Ok((site, ledger))
+    }
+
+    /// How the books are kept, for what needs no keys and no templates.
+    pub fn book_desk<'a>(&self, config: &'a Config) -> BookDesk<'a> {
+        BookDesk {
+            config: &config.invoicing.settings,
+            rules: &config.rules,
+            zone: config.site.timezone,
+        }
     }
 
     /// What a report's text is made for: this screen, the site's zone, the present moment.

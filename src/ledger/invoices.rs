@@ -86,6 +86,8 @@ pub struct InvoiceRow {
     pub terms: Option<Value>,
     /// When it was imported, RFC 3339 UTC.
     pub created: String,
+    /// Its place among those that count, in the order in which they were compared.
+    pub counted: Option<i64>,
     /// The paper itself.
     pub invoice: Invoice,
 }
@@ -138,7 +140,7 @@ pub struct FiledInvoice {
 }
 
 const SELECT: &str = "SELECT i.id, i.file_id, f.name, i.vendor_key, i.vendor_id, v.name, i.copy, i.state, i.po_id, p.number, \
-     p.order_id, i.matched_by, i.terms, i.created, i.document FROM invoice i JOIN invoice_file f ON f.id = i.file_id \
+     p.order_id, i.matched_by, i.terms, i.created, i.document, i.counted FROM invoice i JOIN invoice_file f ON f.id = i.file_id \
      LEFT JOIN vendor v ON v.vendor_id = i.vendor_id LEFT JOIN purchase_order p ON p.id = i.po_id";
 
 fn invoice(row: &Row) -> rusqlite::Result<InvoiceRow> {
@@ -160,6 +162,7 @@ fn invoice(row: &Row) -> rusqlite::Result<InvoiceRow> {
         terms: terms.map(|text| super::json(12, &text)).transpose()?,
         created: row.get(13)?,
         invoice: super::json(14, &document)?,
+        counted: row.get(15)?,
     })
 }
 
@@ -224,7 +227,7 @@ impl Tx<'_> {
         let now = self.now_text();
         let id = self.insert(
             "INSERT INTO invoice (file_id, source_line, vendor_key, vendor_id, kind, number, copy, date, due, total, freight, fees, \
-             state, po_id, matched_by, terms, created, updated, document) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?17,?18)",
+             state, po_id, matched_by, terms, created, updated, document, counted) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?17,?18,?19)",
             rusqlite::params![
                 file_id,
                 new.source_line as i64,
@@ -244,6 +247,7 @@ impl Tx<'_> {
                 at.terms.as_ref().map(Value::to_string),
                 now,
                 json!(new).to_string(),
+                state.counts().then(|| self.next_counted()).transpose()?,
             ],
         )?;
         for (place, line) in new.lines.iter().enumerate() {
@@ -270,6 +274,10 @@ impl Tx<'_> {
             "SELECT coalesce(max(copy), 0) + 1 FROM invoice WHERE vendor_key = ?1 AND kind = ?2 AND number = ?3",
             (&at.vendor_key, new.kind.as_str(), &new.number),
         )
+    }
+
+    fn next_counted(&self) -> Result<i64> {
+        self.value("SELECT coalesce(max(counted), 0) + 1 FROM invoice", [])
     }
 
     fn order_of_po(&self, po_id: Option<i64>) -> Result<Option<i64>> {
@@ -331,6 +339,12 @@ impl Tx<'_> {
             )));
         }
         self.move_state("invoice", row.id, row.state.as_str(), to.as_str())?;
+        if to.counts() && !row.state.counts() {
+            self.execute(
+                "UPDATE invoice SET counted = ?2 WHERE id = ?1",
+                (row.id, self.next_counted()?),
+            )?;
+        }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
             &format!("invoice.{to}"),

@@ -90,11 +90,7 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "reports::csv_safe",
         "cells that no spreadsheet runs",
     ),
-    (
-        "config/invoicing.rs",
-        "invoicing::desk",
-        "its settings",
-    ),
+    ("config/invoicing.rs", "invoicing::desk", "its settings"),
     ("config/invoicing.rs", "invoicing::examine", "its default"),
     ("config/invoicing.rs", "invoicing::export", "accounts"),
     ("config/invoicing.rs", "invoicing::terms", "an agreement"),
