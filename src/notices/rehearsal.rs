@@ -118,7 +118,10 @@ fn admin(full: bool) -> AdminContext {
 pub(super) fn dispute(full: bool) -> DisputeContext {
     let item = |code: &str| DisputeItem {
         code: code.to_owned(),
-        facts: "S-1 on 1001-1: billed 3 at 4.50 in all, ordered 2 at 1.50, shipped 2".to_owned(),
+        facts: match code {
+            "invoice_unmatched" => String::new(),
+            _ => "S-1 on 1001-1: billed 3 at 4.50 in all, ordered 2 at 1.50, shipped 2".to_owned(),
+        },
         amount: Money(150),
     };
     let codes: &[&str] = match full {

@@ -372,6 +372,7 @@ mod tests {
                 ),
                 ("placed", templates.customer_placed(&placed)),
                 ("admin", templates.admin_exceptions(&admin)),
+                ("dispute", templates.dispute(&rehearsal::dispute(full))),
             ] {
                 let mail = mail.unwrap();
                 for line in mail.text.lines() {

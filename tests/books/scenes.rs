@@ -107,6 +107,32 @@ fn billed_before_it_left_clears_itself_and_all_closes() {
     assert_eq!(states(&desk), ("closed".to_owned(), "closed".to_owned()));
     assert_eq!(at_risk(&desk), "0.00");
     desk.run(&["verify"]).ok();
+    // the bill's number finds the order, and the bill says what became of it
+    assert!(
+        desk.run(&["order", "search", "a-1"])
+            .ok()
+            .stdout
+            .contains("W200001")
+    );
+    let shown = desk.run(&["invoice", "show", "A-1"]).ok().stdout;
+    for word in [
+        "matched: may be paid",
+        "W200001-1 (closed)",
+        "b.csv:2",
+        "is cleared: no longer so",
+    ] {
+        assert!(shown.contains(word), "{word}: {shown}");
+    }
+    let margin = desk.run(&["report", "margin", "--json"]).ok().json();
+    assert_eq!(
+        (&margin["sold"], &margin["cost"]),
+        (&"324.69".into(), &"184.50".into())
+    );
+    let csv = desk
+        .run(&["report", "payables", "--format", "csv"])
+        .ok()
+        .stdout;
+    assert!(csv.contains("ACME,Acme Home Goods,bill,A-1,2025-06-03,2025-07-03,W200001-1,184.50,matched,184.50,0.00,"), "{csv}");
 }
 
 #[test]
