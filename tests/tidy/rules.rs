@@ -94,6 +94,24 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "reports::csv_safe",
         "cells that no spreadsheet runs",
     ),
+    ("config/invoicing.rs", "invoicing::desk", "its settings"),
+    ("config/invoicing.rs", "invoicing::examine", "its default"),
+    ("config/invoicing.rs", "invoicing::export", "accounts"),
+    ("config/invoicing.rs", "invoicing::terms", "an agreement"),
+    ("config/invoicing.rs", "invoicing::variance", "an agreement"),
+    ("site/import/vendors.rs", "invoicing::terms", "an agreement"),
+    (
+        "site/import/vendors.rs",
+        "invoicing::variance",
+        "an agreement",
+    ),
+    (
+        "invoicing/desk.rs",
+        "rules::settings",
+        "severities of what the match finds",
+    ),
+    ("notices/dispute.rs", "delivery::letter", "a value"),
+    ("notices/dispute.rs", "purchasing::document", "a value"),
     // one cache of offers for reviewing and placing a batch
     ("purchasing/place.rs", "rules::review", "Catalogue"),
 ];

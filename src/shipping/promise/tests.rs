@@ -23,6 +23,7 @@ fn vendor(zip: &str, timezone: Option<&str>, cutoff: Option<&str>, handling: i64
         cutoff: cutoff.map(str::to_owned),
         timezone: timezone.map(str::to_owned),
         active: true,
+        fallback: None,
     }
 }
 
