@@ -50,10 +50,10 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
     }
 }
 
-fn read<R>(
-    file: &Path,
-    parse: fn(&[u8]) -> Result<Vec<R>, Vec<RowError>>,
-) -> anyhow::Result<Vec<R>> {
+/// Reads all rows of a file, or says every fault.
+type Parser<R> = fn(&[u8]) -> Result<Vec<R>, Vec<RowError>>;
+
+fn read<R>(file: &Path, parse: Parser<R>) -> anyhow::Result<Vec<R>> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     parse(&bytes).map_err(|faults| {
         let shown: Vec<String> = faults

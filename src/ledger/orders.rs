@@ -71,6 +71,21 @@ pub(super) fn order(row: &Row) -> rusqlite::Result<OrderRow> {
     })
 }
 
+/// An order's document as it was before an amendment.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// 1 for the original.
+    pub revision: i64,
+    /// When it was amended.
+    pub at: String,
+    /// Who amended it.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// The document that was replaced.
+    pub document: Value,
+}
+
 /// What identifies an order's content: SHA-256 of its canonical JSON.
 pub fn content_hash(order: &Order) -> [u8; 32] {
     // serde_json::Value sorts nothing (order of keys is kept), so sort here
@@ -316,17 +331,17 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Earlier documents of an order, the original first: revision, time, actor, reason, document.
+    /// Earlier documents of an order, the original first.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn revisions(&self, order_id: i64) -> Result<Vec<(i64, String, String, String, Value)>> {
+    pub fn revisions(&self, order_id: i64) -> Result<Vec<Revision>> {
         self.rows(
             "SELECT revision, at, actor, reason, document FROM order_revision WHERE order_id = ?1 ORDER BY revision",
             [order_id],
             |row| {
                 let document: String = row.get(4)?;
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, super::json(4, &document)?))
+                Ok(Revision { revision: row.get(0)?, at: row.get(1)?, actor: row.get(2)?, reason: row.get(3)?, document: super::json(4, &document)? })
             },
         )
     }

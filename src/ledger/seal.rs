@@ -93,11 +93,7 @@ pub(super) fn digest_of(conn: &Connection, table: &str, rowid: i64) -> Result<St
 }
 
 pub(super) fn column_names(statement: &CachedStatement) -> Vec<String> {
-    statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    statement.column_names().map(str::to_owned).collect()
 }
 
 /// 128 bits of SHA-256 over the columns that are not NULL: name, type and value, each with its

@@ -1,6 +1,8 @@
 //! Everything that is needed to decide about one exception, and what to type for each remedy.
 
 mod remedies;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use remedies::{Choice, choices};

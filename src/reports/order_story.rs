@@ -12,28 +12,14 @@ use crate::ledger::audit::Entry;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
+use crate::ledger::orders::Revision;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::{Result, Tx};
-use serde_json::Value;
 use std::collections::HashMap;
 
 pub use json::delivery as delivery_json;
 pub use text::{contents, notes, outcome, text};
-
-/// An earlier document of an amended order.
-pub struct Revision {
-    /// 1 as it came.
-    pub revision: i64,
-    /// When it was replaced.
-    pub at: String,
-    /// By whom.
-    pub actor: String,
-    /// Why.
-    pub reason: String,
-    /// The whole earlier order.
-    pub document: Value,
-}
 
 /// An order with everything that belongs to it.
 pub struct Story {
@@ -88,17 +74,7 @@ impl Story {
         exceptions.sort_by_key(|e| (e.severity.as_str(), e.id));
         let mut copies = tx.orders_numbered(&row.order.order_number)?;
         copies.retain(|copy| copy.id != row.id);
-        let revisions = tx
-            .revisions(row.id)?
-            .into_iter()
-            .map(|(revision, at, actor, reason, document)| Revision {
-                revision,
-                at,
-                actor,
-                reason,
-                document,
-            })
-            .collect();
+        let revisions = tx.revisions(row.id)?;
         Ok(Story {
             message: tx.message_of_order(row.id)?,
             deliveries: tx.deliveries_of_order(row.id)?,

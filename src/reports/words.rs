@@ -238,13 +238,14 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
             "purchase order {number} goes into the outbox{}",
             because(fact, "why")
         ),
-        "sent" => match fact["why"]["delivery"].as_i64() {
+        "sent" => match fact["delivery"].as_i64() {
             Some(delivery) => format!(
                 "purchase order {number} was taken by the vendor's side (delivery {delivery})"
             ),
+            // a person's word instead
             None => format!(
-                "purchase order {number} is confirmed as sent{}",
-                because(fact, "why")
+                "purchase order {number} is confirmed as sent: {}",
+                line(fact.as_str().unwrap_or("without a note"))
             ),
         },
         _ => format!(

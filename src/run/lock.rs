@@ -91,3 +91,21 @@ impl RunLock {
         Ok(RunLock { _file: file })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_holder_is_named_while_it_holds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = folder.path().join("l.db");
+        assert_eq!(holder(&ledger), None);
+        let lock = RunLock::take(&ledger, "now").expect("the lock");
+        let named = format!("process {} since now", std::process::id());
+        assert_eq!(holder(&ledger), Some(named));
+        assert!(RunLock::take(&ledger, "later").is_err());
+        drop(lock);
+        assert_eq!(holder(&ledger), None);
+    }
+}

@@ -72,7 +72,8 @@ impl Tx<'_> {
         self.rows(&sql, [at_most as i64], delivery)
     }
 
-    /// The attempts of a delivery, oldest first: time, outcome, detail.
+    /// The attempts of a delivery, oldest first: time, outcome, the other side's answer. They are
+    /// facts of the audit trail.
     ///
     /// # Errors
     /// SQLite's.

@@ -185,8 +185,14 @@ pub fn of_po(po: &PoRow, vendor: Option<&Vendor>) -> Option<Step> {
 /// The end of the day on which a vendor who was sent a purchase order should have shipped it: so
 /// many working days (Monday to Friday) after it was sent.
 fn ship_day(po: &PoRow, vendor: &Vendor) -> Option<DateTime<Utc>> {
-    let mut day = po.sent.as_deref().and_then(clock::parse)?;
-    let mut left = vendor.handling_days.clamp(0, 365);
+    working_days_after(
+        po.sent.as_deref().and_then(clock::parse)?,
+        vendor.handling_days,
+    )
+}
+
+fn working_days_after(sent: DateTime<Utc>, days: i64) -> Option<DateTime<Utc>> {
+    let (mut day, mut left) = (sent, days.clamp(0, 365));
     while left > 0 || matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
         day = day.checked_add_signed(TimeDelta::days(1))?;
         if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
@@ -194,4 +200,29 @@ fn ship_day(po: &PoRow, vendor: &Vendor) -> Option<DateTime<Utc>> {
         }
     }
     Some(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weekends_are_no_working_days() {
+        let at =
+            |day: &str| -> DateTime<Utc> { format!("{day}T12:00:00Z").parse().expect("a time") };
+        for (sent, days, due) in [
+            ("2025-06-02", 0, "2025-06-02"),
+            ("2025-06-02", 1, "2025-06-03"),
+            ("2025-06-06", 1, "2025-06-09"),
+            ("2025-06-07", 0, "2025-06-09"),
+            ("2025-06-07", 1, "2025-06-09"),
+            ("2025-06-05", 7, "2025-06-16"),
+        ] {
+            assert_eq!(
+                working_days_after(at(sent), days),
+                Some(at(due)),
+                "{sent} + {days}"
+            );
+        }
+    }
 }
