@@ -3,6 +3,7 @@
 //! faults are named at once. `config/poms.toml` explains every key.
 
 mod delivery;
+mod fax;
 pub mod keys;
 mod mailbox;
 mod reader;
@@ -14,6 +15,7 @@ mod site;
 mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
+pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use reader::printable;
 pub use safety::harden;

@@ -6,6 +6,7 @@ mod delivery_smtp;
 mod desk;
 mod documents;
 mod edge;
+mod fax;
 mod imap;
 mod intake_pgp;
 mod journey;

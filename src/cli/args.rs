@@ -66,6 +66,9 @@ pub enum Command {
     /// Outgoing documents
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Faxes: what became of each
+    #[command(subcommand)]
+    Fax(super::fax::Fax),
     /// Incoming documents
     #[command(subcommand)]
     Message(Message),
@@ -79,7 +82,7 @@ pub enum Command {
     /// Write a consistent copy of the ledger while others work
     Backup(Backup),
     /// Completions for a shell
-    Completions(Completions),
+    Completions(super::output::Completions),
 }
 
 /// A folder to make a site in.
@@ -390,11 +393,4 @@ pub enum Audit {
 pub struct Backup {
     /// The copy, which must not exist
     pub file: PathBuf,
-}
-
-/// `poms completions`.
-#[derive(ClapArgs, Debug)]
-pub struct Completions {
-    /// Which shell
-    pub shell: clap_complete::Shell,
 }

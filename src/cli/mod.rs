@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod demo;
 mod exceptions;
+mod fax;
 mod import;
 mod init;
 mod message;
@@ -211,6 +212,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
+        Command::Fax(command) => fax::run(context, command),
         Command::Message(command) => message::run(context, command),
         Command::Audit(command) => audit::run(context, command),
         Command::Verify => audit::verify(context),

@@ -64,7 +64,44 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "max_signature_age_days",
         ],
     ),
-    ("delivery", &["email", "backoff"]),
+    ("delivery", &["email", "fax", "backoff"]),
+    (
+        "delivery.fax",
+        &[
+            "kind",
+            "attempts",
+            "cover_sheet",
+            "from",
+            "timeout_seconds",
+            "base_url",
+            "project",
+            "service",
+            "key",
+            "key_file",
+            "key_command",
+            "key_credential",
+            "secret",
+            "secret_file",
+            "secret_command",
+            "secret_credential",
+            "retries",
+            "allow_plaintext",
+            "allow_private",
+            "address",
+            "subject",
+            "text",
+            "attachment",
+            "attachment_type",
+            "sendfax",
+            "faxstat",
+            "host",
+            "port",
+            "user",
+            "modem",
+            "number",
+            "options",
+        ],
+    ),
     (
         "delivery.email",
         &[
@@ -121,6 +158,7 @@ pub fn is_secret(key: &str) -> bool {
     ["password", "passphrase", "token"]
         .iter()
         .any(|word| key.contains(word))
+        || ["key", "secret"].contains(&key)
 }
 
 /// The one of `known` that `word` resembles most.

@@ -4,6 +4,8 @@ pub mod address;
 pub mod choose;
 pub mod codes;
 pub mod differences;
+pub mod fax_number;
+pub mod fax_pattern;
 pub mod foreign;
 pub mod invoice;
 pub mod lifecycle;

@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// Every migration in its order; its number is its place, from 1.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_ledger.sql"),
+    include_str!("migrations/0002_fax.sql"),
+];
 
 /// Refuses a ledger of another version, for those who only read.
 pub(super) fn require_current(conn: &Connection) -> Result<()> {

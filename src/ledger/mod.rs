@@ -10,6 +10,7 @@ pub mod backup;
 pub mod catalogue;
 mod error;
 pub mod exceptions;
+pub mod fax;
 pub mod messages;
 mod migrate;
 pub mod orders;

@@ -34,6 +34,8 @@ pub struct Buyer<'a> {
     pub instructions: &'a str,
     /// Whether documents can go by fax.
     pub fax: bool,
+    /// Whether a fax has a cover sheet.
+    pub cover_sheet: bool,
     /// The mails' words.
     pub templates: &'a Templates,
 }

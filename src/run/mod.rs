@@ -1,6 +1,7 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
+mod fax;
 pub mod lock;
 pub mod report;
 pub mod site;
@@ -117,6 +118,7 @@ impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
+        self.ask_about_faxes()?;
         let idempotent = channels::email_is_idempotent(&self.site.config);
         let recovered = self
             .ledger
@@ -129,6 +131,7 @@ impl Run<'_> {
         }
         self.leftovers()?;
         self.send()?;
+        self.fall_back()?;
         self.tell()?;
         self.finish()
     }
@@ -282,7 +285,14 @@ impl Run<'_> {
             if book.is_empty()? {
                 continue;
             }
-            let connections = channels::open(channel, &site.config)?;
+            let connections = match channels::open(channel, &site.config, site.clock.now()) {
+                Ok(connections) => connections,
+                // the other channels' documents leave all the same
+                Err(fault) => {
+                    self.report.failures.push(format!("{fault:#}"));
+                    continue;
+                }
+            };
             let stop = self.stop;
             let done = self
                 .watches

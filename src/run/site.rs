@@ -73,7 +73,13 @@ impl Site {
             po_number: &site.po_number,
             terms: &site.po_terms,
             instructions: &site.po_instructions,
-            fax: false,
+            fax: self.config.delivery.fax.is_some(),
+            cover_sheet: self
+                .config
+                .delivery
+                .fax
+                .as_ref()
+                .is_some_and(|fax| fax.cover_sheet),
             templates: &self.templates,
         }
     }

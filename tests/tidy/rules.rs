@@ -85,6 +85,7 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("notices/tell.rs", "delivery::letter", "a value"),
     ("purchasing/mail.rs", "delivery::letter", "a value"),
     ("purchasing/place.rs", "delivery::letter", "a value"),
+    ("purchasing/fallback.rs", "delivery::letter", "message_id"),
     (
         "invoicing/export.rs",
         "reports::csv_safe",

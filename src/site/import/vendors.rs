@@ -1,12 +1,12 @@
 //! The vendors (contract: `id,name,email,fax,channel,zip`; optional `street1, city, state, country,
-//! handling_days, cutoff, timezone, active`; poms' own: `street2`).
+//! handling_days, cutoff, timezone, active`; poms' own: `street2, fallback`).
 
 use super::RowError;
 use super::cells::Cells;
 use super::diff::Row;
 use super::sheet::{self, Columns, Errors, SheetRow, shown};
 use crate::domain::address::Address;
-use crate::domain::vendor::{Vendor, VendorChannel};
+use crate::domain::vendor::{Fallback, Vendor, VendorChannel};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -22,6 +22,7 @@ const COLUMNS: Columns = Columns {
         "cutoff",
         "timezone",
         "active",
+        "fallback",
     ],
 };
 
@@ -84,6 +85,21 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
     if by_fax && fax.is_empty() {
         cells.fault("fax", "is empty, and the channel needs a number");
     }
+    let ways = [
+        ("none", None),
+        ("email", Some(Fallback::Email)),
+        ("fax", Some(Fallback::Fax)),
+    ];
+    let fallback = cells.word("fallback", &ways, Some(None)).flatten();
+    let missing = match fallback {
+        Some(Fallback::Email) => email.is_empty().then_some("an address"),
+        Some(Fallback::Fax) => fax.is_empty().then_some("a number"),
+        None => None,
+    };
+    if let (Some(way), Some(what)) = (fallback, missing) {
+        let message = format!("is {0}, which needs {what} in the column {0}", way.as_str());
+        cells.fault("fallback", message);
+    }
     let id = cells.key("id");
     let name = cells.required("name");
     Vendor {
@@ -93,6 +109,7 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
         email,
         fax,
         channel: channel.unwrap_or(VendorChannel::Email),
+        fallback,
         handling_days: cells.whole("handling_days", 0..=90).unwrap_or(1),
         cutoff: cells.time_of_day("cutoff"),
         timezone: cells.timezone("timezone"),
@@ -143,6 +160,10 @@ impl Row for VendorRow {
             ("email", vendor.email.clone()),
             ("fax", vendor.fax.clone()),
             ("channel", vendor.channel.as_str().to_owned()),
+            (
+                "fallback",
+                vendor.fallback.map_or("none", Fallback::as_str).to_owned(),
+            ),
             ("street1", address.street1.clone()),
             ("street2", address.street2.clone()),
             ("city", address.city.clone()),
