@@ -1,5 +1,6 @@
 //! The mail that tells a vendor that a bill is wrong.
 
+use super::Rendered;
 use super::tell::Desk;
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
@@ -87,23 +88,7 @@ pub fn enqueue(
         .templates
         .dispute(&context)
         .map_err(|fault| broken(fault.to_string()))?;
-    let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
-    let reference = message_id(clock::random(), domain);
-    let content = Letter {
-        from: (desk.name.to_owned(), desk.email.to_owned()),
-        to: vec![(vendor.name.clone(), vendor.email.clone())],
-        reply_to: None,
-        subject: rendered.subject.clone(),
-        text: rendered.text.clone(),
-        html: None,
-        attachments: Vec::new(),
-        message_id: reference.clone(),
-        date: tx.now(),
-        auto_submitted: false,
-        extra_headers: Vec::new(),
-    }
-    .render()
-    .map_err(|fault| broken(fault.to_string()))?;
+    let (reference, content) = letter(tx, desk, vendor, &rendered).map_err(broken)?;
     let delivery = tx.enqueue(&NewDelivery {
         kind: "dispute",
         channel: "email",
@@ -127,6 +112,33 @@ pub fn enqueue(
             exception.id
         ))),
     }
+}
+
+/// The mail's Message-ID and all of it.
+fn letter(
+    tx: &Tx,
+    desk: &Desk,
+    vendor: &Vendor,
+    rendered: &Rendered,
+) -> Result<(String, Vec<u8>), String> {
+    let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
+    let reference = message_id(clock::random(), domain);
+    let content = Letter {
+        from: (desk.name.to_owned(), desk.email.to_owned()),
+        to: vec![(vendor.name.clone(), vendor.email.clone())],
+        reply_to: None,
+        subject: rendered.subject.clone(),
+        text: rendered.text.clone(),
+        html: None,
+        attachments: Vec::new(),
+        message_id: reference.clone(),
+        date: tx.now(),
+        auto_submitted: false,
+        extra_headers: Vec::new(),
+    }
+    .render()
+    .map_err(|fault| fault.to_string())?;
+    Ok((reference, content))
 }
 
 fn context(
