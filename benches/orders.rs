@@ -23,6 +23,7 @@ use poms::config::Config;
 use poms::delivery::channel::{Channel, Parcel};
 use poms::delivery::channels;
 use poms::intake::openpgp::make::KeyKind;
+use poms::intake::read::Source;
 use poms::ledger::{Ledger, LedgerError, Mode};
 use poms::run::report::Report;
 use poms::run::review_and_place;
@@ -115,7 +116,11 @@ fn decrypt_only(kind: KeyKind, orders: usize) -> f64 {
     let (site, mails) = (site(&shop), shop.waiting());
     let begun = Instant::now();
     for mail in &mails {
-        assert!(site.reader.read(mail, shop::now(), shop::now()).is_ok());
+        assert!(
+            site.reader
+                .read(mail, Source::Orders, shop::now(), shop::now())
+                .is_ok()
+        );
     }
     orders as f64 / begun.elapsed().as_secs_f64()
 }
@@ -148,7 +153,8 @@ fn smtp_only(kind: KeyKind, orders: usize) -> f64 {
     let sink = Sink::start();
     let shop = Shop::new(kind, sink.port);
     let site = site(&shop);
-    let mut connections: Vec<Box<dyn Channel>> = channels::open("email", &site.config).unwrap();
+    let mut connections: Vec<Box<dyn Channel>> =
+        channels::open("email", &site.config, site.clock.now()).unwrap();
     let content = format!(
         "Subject: bench\r\n\r\n{}",
         "0123456789abcdef0123456789abcdef\r\n".repeat(300)
@@ -161,6 +167,7 @@ fn smtp_only(kind: KeyKind, orders: usize) -> f64 {
             reference: format!("<{number}@bench.example>"),
             from: "orders@shop.example".to_owned(),
             to: vec!["po@vendor.example".to_owned()],
+            subject: "bench".to_owned(),
             content: content.clone(),
         };
         let count = connections.len();

@@ -1,15 +1,18 @@
 //! One file per command group: arguments in, tables and JSON out, nothing decided here.
 
+mod advices;
 pub mod args;
 mod audit;
 mod books;
 mod check;
 mod demo;
 mod exceptions;
+mod fax;
 mod import;
 mod init;
 mod invoice;
 mod message;
+mod notices;
 mod order;
 mod outbox;
 pub mod output;
@@ -224,10 +227,13 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Invoice(command) => invoice::run(context, command),
         Command::Report(command) => report::run(context, command),
         Command::Export(command) => books::export(context, command),
+        Command::ImportAdvices(args) => advices::run(context, args),
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
+        Command::Notices(command) => notices::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
+        Command::Fax(command) => fax::run(context, command),
         Command::Message(command) => message::run(context, command),
         Command::Audit(command) => audit::run(context, command),
         Command::Verify => audit::verify(context),

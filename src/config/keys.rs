@@ -9,9 +9,13 @@ pub static TABLES: &[(&str, &[&str])] = &[
         &[
             "site",
             "mailbox",
+            "intake",
             "openpgp",
             "delivery",
+            "promise",
+            "notices",
             "limits",
+            "watch",
             "invoicing",
             "rules",
         ],
@@ -32,6 +36,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "po_terms",
             "po_instructions",
             "templates",
+            "token_keys",
+            "reply_address",
         ],
     ),
     (
@@ -60,11 +66,13 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "timeout_seconds",
         ],
     ),
+    ("intake", &["authserv_id"]),
     (
         "openpgp",
         &[
             "secret_keys",
             "trusted_signers",
+            "vendor_keys",
             "passphrase",
             "passphrase_file",
             "passphrase_command",
@@ -72,7 +80,44 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "max_signature_age_days",
         ],
     ),
-    ("delivery", &["email", "backoff"]),
+    ("delivery", &["email", "fax", "backoff"]),
+    (
+        "delivery.fax",
+        &[
+            "kind",
+            "attempts",
+            "cover_sheet",
+            "from",
+            "timeout_seconds",
+            "base_url",
+            "project",
+            "service",
+            "key",
+            "key_file",
+            "key_command",
+            "key_credential",
+            "secret",
+            "secret_file",
+            "secret_command",
+            "secret_credential",
+            "retries",
+            "allow_plaintext",
+            "allow_private",
+            "address",
+            "subject",
+            "text",
+            "attachment",
+            "attachment_type",
+            "sendfax",
+            "faxstat",
+            "host",
+            "port",
+            "user",
+            "modem",
+            "number",
+            "options",
+        ],
+    ),
     (
         "delivery.email",
         &[
@@ -93,6 +138,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "connect_timeout_seconds",
             "timeout_seconds",
             "data_timeout_seconds",
+            "verp",
+            "archive",
         ],
     ),
     (
@@ -105,6 +152,30 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "customer_give_up_hours",
         ],
     ),
+    (
+        "promise",
+        &[
+            "kind",
+            "server",
+            "allow_other_host",
+            "allow_plaintext",
+            "client_id",
+            "client_secret",
+            "client_secret_file",
+            "client_secret_command",
+            "client_secret_credential",
+            "account",
+            "ca_file",
+            "budget_seconds",
+            "service",
+            "cutoff",
+            "ground_days",
+            "remote_days",
+            "tracking",
+            "stuck_days",
+        ],
+    ),
+    ("notices", &["quiet_hours", "cancelled"]),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
     (
         "invoicing",
@@ -123,6 +194,17 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "goods_account",
             "freight_account",
             "fees_account",
+        ],
+    ),
+    (
+        "watch",
+        &[
+            "acknowledgement",
+            "advice",
+            "late",
+            "chases",
+            "chase_every",
+            "business_hours",
         ],
     ),
 ];
@@ -145,9 +227,10 @@ pub fn elsewhere(table: &str, key: &str) -> Option<&'static str> {
 
 /// Whether values of this key are secrets, which no message may repeat.
 pub fn is_secret(key: &str) -> bool {
-    ["password", "passphrase", "token"]
+    ["password", "passphrase", "token", "secret"]
         .iter()
         .any(|word| key.contains(word))
+        || ["key", "secret"].contains(&key)
 }
 
 /// The one of `known` that `word` resembles most.

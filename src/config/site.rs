@@ -5,6 +5,7 @@ use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
 use crate::domain::money::currency_is_known;
+use crate::domain::token;
 use chrono_tz::Tz;
 use std::path::PathBuf;
 
@@ -37,6 +38,18 @@ pub struct SiteConfig {
     pub po_instructions: String,
     /// The site's own templates instead of those built in.
     pub templates: Option<PathBuf>,
+    /// Files with the keys of reply tokens, the newest first; empty when tokens are off.
+    pub token_keys: Vec<PathBuf>,
+    /// Where answers and bounces go: an address with `{token}` in its local part.
+    pub reply_address: String,
+}
+
+/// `[intake]`: what is believed of incoming mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IntakeConfig {
+    /// What our own mail server calls itself in Authentication-Results (RFC 8601, 2.5); without it
+    /// no such header is believed.
+    pub authserv_id: Option<String>,
 }
 
 /// `[openpgp]`: whose mail is read, and whose signatures count.
@@ -46,6 +59,8 @@ pub struct OpenPgpConfig {
     pub secret_keys: Vec<PathBuf>,
     /// Public keys (certificates) whose signed orders are trusted.
     pub trusted_signers: Vec<PathBuf>,
+    /// Public keys of vendors, whose signed mails count as theirs.
+    pub vendor_keys: Vec<PathBuf>,
     /// What unlocks the secret keys, if they are locked.
     pub passphrase: Option<SecretSource>,
     /// Days after which a signature is too old to place an order.
@@ -83,7 +98,10 @@ pub fn site(section: &Section<'_>) -> SiteConfig {
     if !email.is_empty() {
         check_email(section, "email", &email);
     }
+    let token_keys = section.paths("token_keys", Need::Private);
     SiteConfig {
+        reply_address: reply_address(section, &email, !token_keys.is_empty()),
+        token_keys,
         name: section.required("name", "the shop's name"),
         email,
         admin_email,
@@ -184,11 +202,60 @@ fn po_number(section: &Section<'_>) -> String {
     pattern
 }
 
+/// The pattern of the addresses that carry a token: `local+{token}@domain` unless set.
+fn reply_address(section: &Section<'_>, email: &str, tokens: bool) -> String {
+    let usual = email.replacen('@', "+{token}@", 1);
+    let pattern = section.text("reply_address");
+    let shown = pattern.as_deref().unwrap_or(&usual);
+    let (before, after) = shown.split_once("{token}").unwrap_or((shown, ""));
+    // the token is found again as a word of the local part
+    let stands_alone = !before.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && after.starts_with(|c: char| !c.is_ascii_alphanumeric())
+        && !before.contains('@')
+        && !after.contains("{token}");
+    let address = token::address(shown, &"p".repeat(token::LENGTH));
+    let (key, fault) = match &pattern {
+        Some(_) if !tokens => ("reply_address", "is of no use without token_keys"),
+        Some(_) if !stands_alone => (
+            "reply_address",
+            "must have {token} once, as a word of its own before the @, as in \"po-{token}@shop.example\"",
+        ),
+        _ if tokens && !email.is_empty() && !email_address::EmailAddress::is_valid(&address) => (
+            if pattern.is_some() {
+                "reply_address"
+            } else {
+                "email"
+            },
+            "leaves too little room for a token: the part before the @ may have 64 characters, and a token is 33. \
+             Set reply_address to a shorter one, such as \"po-{token}@shop.example\"",
+        ),
+        _ => return shown.to_owned(),
+    };
+    section.fault(key, fault);
+    usual
+}
+
+/// Reads `[intake]`.
+pub fn intake(section: &Section<'_>) -> IntakeConfig {
+    let authserv_id = section.text("authserv_id").filter(|id| !id.is_empty());
+    if authserv_id
+        .as_ref()
+        .is_some_and(|id| id.contains(char::is_whitespace) || id.contains([';', '(', '"']))
+    {
+        section.fault(
+            "authserv_id",
+            "must be one word, as your mail server writes it after Authentication-Results:, such as \"mx.shop.example\"",
+        );
+    }
+    IntakeConfig { authserv_id }
+}
+
 /// Reads `[openpgp]`.
 pub fn openpgp(section: &Section<'_>) -> OpenPgpConfig {
     OpenPgpConfig {
         secret_keys: section.paths("secret_keys", Need::Private),
         trusted_signers: section.paths("trusted_signers", Need::Guarded),
+        vendor_keys: section.paths("vendor_keys", Need::Guarded),
         passphrase: section.secret("passphrase"),
         max_signature_age_days: section.number("max_signature_age_days", 1..=3650, 7),
     }
@@ -199,6 +266,7 @@ impl Default for OpenPgpConfig {
         OpenPgpConfig {
             secret_keys: Vec::new(),
             trusted_signers: Vec::new(),
+            vendor_keys: Vec::new(),
             passphrase: None,
             max_signature_age_days: 7,
         }

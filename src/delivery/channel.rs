@@ -1,6 +1,8 @@
 //! What every channel does with a document: two steps with the point of no return between them, so
 //! that the ledger can say `sending` before anything irrevocable happens.
 
+pub use crate::domain::text::one_line;
+
 use std::time::Duration;
 
 /// One document on its way out.
@@ -13,8 +15,23 @@ pub struct Parcel {
     pub from: String,
     /// Envelope recipients; all of them or none get the document.
     pub to: Vec<String>,
-    /// The whole RFC 5322 message, lines ending in CRLF.
+    /// One line for people.
+    pub subject: String,
+    /// A mail: the whole RFC 5322 message, lines ending in CRLF. A fax: the PDF.
     pub content: Vec<u8>,
+}
+
+/// A fax in the hands of a service that answers for it only later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// `sinch`, `gateway` or `hylafax`.
+    pub service: &'static str,
+    /// The service's own number for it; empty where it gives none.
+    pub id: String,
+    /// The number that is called, E.164.
+    pub number: String,
+    /// Whether the service can be asked what became of it.
+    pub tells: bool,
 }
 
 /// Says nothing of the content: it may be an order in the clear.
@@ -32,6 +49,13 @@ pub enum Outcome {
     Accepted {
         /// The server's words.
         detail: String,
+    },
+    /// The other side took it into its queue; what becomes of it is asked for later.
+    HandedOver {
+        /// The service's words.
+        detail: String,
+        /// What to ask for.
+        job: Job,
     },
     /// Not delivered; may be tried again.
     Deferred {
@@ -63,6 +87,7 @@ impl Outcome {
     pub fn detail(&self) -> &str {
         match self {
             Outcome::Accepted { detail }
+            | Outcome::HandedOver { detail, .. }
             | Outcome::Deferred { detail, .. }
             | Outcome::Refused { detail }
             | Outcome::Unknown { detail }
@@ -74,6 +99,7 @@ impl Outcome {
     pub fn word(&self) -> &'static str {
         match self {
             Outcome::Accepted { .. } => "accepted",
+            Outcome::HandedOver { .. } => "handed over",
             Outcome::Deferred { .. } => "deferred",
             Outcome::Refused { .. } => "refused",
             Outcome::Unknown { .. } => "unknown",
@@ -110,6 +136,14 @@ impl Outcome {
         }
     }
 
+    /// `HandedOver`.
+    pub fn handed_over(detail: impl AsRef<str>, job: Job) -> Outcome {
+        Outcome::HandedOver {
+            detail: one_line(detail.as_ref()),
+            job,
+        }
+    }
+
     /// `Accepted`.
     pub fn accepted(detail: impl AsRef<str>) -> Outcome {
         Outcome::Accepted {
@@ -132,24 +166,6 @@ pub trait Channel: Send {
     fn abandon(&mut self);
     /// Takes leave of the other side politely and briefly.
     fn close(&mut self);
-}
-
-/// Foreign text as one harmless line: control, bidirectional and zero-width characters and runs of
-/// blanks become one blank; cut after 300 characters.
-pub fn one_line(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let harmless = |c: char| match c {
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => ' ',
-        '\u{feff}' => ' ',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    let clean: String = text.chars().take(8 * LONGEST).map(harmless).collect();
-    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        None => line,
-        Some(_) => line.chars().take(LONGEST - 1).chain(['…']).collect(),
-    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 //! orders and the exceptions list.
 
 use super::backoff::{self, BackoffSettings, Class, Next};
-use super::channel::{Outcome, Parcel};
+use super::channel::{Job, Outcome, Parcel};
 use super::engine::Book;
+pub use super::post::Post;
 use crate::clock::{self, Clock};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
+use crate::ledger::fax::NewFaxJob;
 use crate::ledger::outbox::{DeliveryRow, Settled};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use serde_json::json;
@@ -36,6 +38,7 @@ pub struct Outbox<'a> {
     clock: &'a Clock,
     channel: &'static str,
     backoff: &'a BackoffSettings,
+    post: Post<'a>,
     after: i64,
     begun: String,
     open: HashMap<i64, DeliveryRow>,
@@ -50,6 +53,7 @@ impl<'a> Outbox<'a> {
         clock: &'a Clock,
         channel: &'static str,
         backoff: &'a BackoffSettings,
+        post: Post<'a>,
     ) -> Outbox<'a> {
         let begun = clock::text(clock.now());
         Outbox {
@@ -57,6 +61,7 @@ impl<'a> Outbox<'a> {
             clock,
             channel,
             backoff,
+            post,
             after: 0,
             begun,
             open: HashMap::new(),
@@ -84,11 +89,13 @@ impl Book for Outbox<'_> {
         let mut parcels = Vec::with_capacity(rows.len());
         for row in rows {
             self.after = row.id;
+            let (from, to) = self.post.envelope(&row);
             parcels.push(Parcel {
                 id: row.id,
                 reference: row.reference.clone(),
-                from: row.sender.clone(),
-                to: row.recipients.clone(),
+                from,
+                to,
+                subject: row.subject.clone(),
                 content: tx.delivery_content(row.id)?,
             });
             self.open.insert(row.id, row);
@@ -161,6 +168,7 @@ fn settle(
 ) -> Result<(), LedgerError> {
     match outcome {
         Outcome::Accepted { detail } => sent(tx, row, detail, sums),
+        Outcome::HandedOver { detail, job } => handed_over(tx, row, detail, job, sums),
         Outcome::Refused { detail } => failed(tx, row, detail, sums),
         Outcome::Unknown { detail } => unknown(tx, row, detail, sums),
         Outcome::Deferred {
@@ -177,6 +185,39 @@ fn settle(
 }
 
 fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
+    taken(tx, row, detail, "it was delivered", sums)
+}
+
+/// A fax service took it: as good as sent until the service says otherwise.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn handed_over(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    job: &Job,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    taken(tx, row, detail, "a fax service has it", sums)?;
+    let new = NewFaxJob {
+        service: job.service,
+        job: &job.id,
+        number: &job.number,
+        tells: job.tells,
+        detail,
+    };
+    tx.insert_fax_job(row, &new)?;
+    Ok(())
+}
+
+fn taken(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    cleared: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
     sums.sent += 1;
     tx.settle_delivery(
         row,
@@ -187,7 +228,7 @@ fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(),
         },
     )?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
-        tx.resolve_exception(&old, "cleared", "it was delivered")?;
+        tx.resolve_exception(&old, "cleared", cleared)?;
     }
     match row.po_id {
         Some(po) => tx.po_arrived(po, &json!({"delivery": row.id})),
@@ -195,7 +236,11 @@ fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(),
     }
 }
 
-fn deferred(
+/// Tries again later, or gives up when it has been tried for too long.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn deferred(
     tx: &Tx,
     row: &DeliveryRow,
     detail: &str,
@@ -236,6 +281,7 @@ fn deferred(
                     next_attempt,
                 },
             )?;
+            not_arrived(tx, row, PoState::Queued, detail)?;
             if alert && !row.alerted {
                 tx.mark_alerted(row.id)?;
                 let text = format!(
@@ -250,8 +296,16 @@ fn deferred(
     }
 }
 
-/// A dead letter: an exception, and the purchase order is `failed`.
-fn failed(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
+/// A dead letter: an exception, and the purchase order is `failed` unless it goes another way too.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn failed(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
     sums.failed += 1;
     tx.settle_delivery(
         row,
@@ -270,14 +324,36 @@ fn failed(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(
         row.recipients.join(", ")
     );
     open(tx, row, "delivery_failed", Severity::Hold, &text, sums)?;
-    if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
-        && po.state == PoState::Queued
-    {
-        tx.move_po(
-            &po,
-            PoState::Failed,
-            &json!({"delivery": row.id, "answer": detail}),
-        )?;
+    not_arrived(tx, row, PoState::Failed, detail)
+}
+
+/// What a delivery that did not arrive means for its purchase order: nothing when another one took
+/// it to the vendor; `queued` while this or another one is still tried; else `failed`. The place for a
+/// fallback.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn not_arrived(
+    tx: &Tx,
+    row: &DeliveryRow,
+    otherwise: PoState,
+    detail: &str,
+) -> Result<(), LedgerError> {
+    let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
+        return Ok(());
+    };
+    let mut waits = false;
+    for other in tx.deliveries_of_po(po.id)? {
+        match other.state {
+            _ if other.id == row.id || other.kind != row.kind => {}
+            DeliveryState::Sent => return Ok(()),
+            DeliveryState::Failed | DeliveryState::Dropped => {}
+            _ => waits = true,
+        }
+    }
+    let to = if waits { PoState::Queued } else { otherwise };
+    if matches!(po.state, PoState::Queued | PoState::Sent) && po.state != to {
+        tx.move_po(&po, to, &json!({"delivery": row.id, "answer": detail}))?;
     }
     Ok(())
 }
@@ -300,7 +376,11 @@ fn unknown(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<
     open(tx, row, "delivery_unknown", Severity::Hold, &text, sums)
 }
 
-fn open(
+/// Puts an exception about the delivery on the list.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn open(
     tx: &Tx,
     row: &DeliveryRow,
     code: &str,

@@ -1,5 +1,6 @@
 //! What the templates get to see: plain values, made harmless before they are printed.
 
+use super::customer::Expected;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::text;
@@ -40,10 +41,16 @@ pub struct PlacedContext {
     pub shipping_method: Option<String>,
     /// Delivery that the customer may expect, at the latest.
     pub expected_date: Option<NaiveDate>,
+    /// Whether that is an estimate, and not the carrier's word.
+    #[serde(default)]
+    pub estimate: bool,
     /// What is printed for the one who receives it.
     pub gift_message: Option<String>,
     /// Whether more than one vendor ships.
     pub several_parcels: bool,
+    /// What comes when, if more than one vendor ships; each from a warehouse of its own.
+    #[serde(default)]
+    pub parcels: Vec<Expected>,
 }
 
 /// One line of a customer's order.
@@ -59,6 +66,38 @@ pub struct PlacedLine {
     pub unit_price: Money,
     /// Quantity times unit price.
     pub amount: Money,
+}
+
+/// What a vendor is asked about a purchase order.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChaseContext {
+    /// Who asks.
+    pub shop: Letterhead,
+    /// The purchase order.
+    pub po_number: String,
+    /// Who is asked.
+    pub vendor_name: String,
+    /// What is waited for: `acknowledgement`, `advice` or `promise`.
+    pub kind: String,
+    /// 1 for the first such mail, 2 for the second.
+    pub number: u32,
+    /// The day on which the purchase order was sent.
+    pub sent: NaiveDate,
+    /// The day that the vendor promised; there for `promise`.
+    pub promised: Option<NaiveDate>,
+    /// What is still to come.
+    pub lines: Vec<ChaseLine>,
+}
+
+/// One line of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChaseLine {
+    /// The shop's number for the goods.
+    pub sku: String,
+    /// The vendor's number for them; may be empty.
+    pub vendor_sku: String,
+    /// Pieces.
+    pub qty: i64,
 }
 
 /// What one run found for a person to decide.
@@ -134,7 +173,9 @@ fn tidy(value: &mut Value, key: &str, how: Tidy) {
         Value::Array(all) => all.iter_mut().for_each(|one| tidy(one, key, how)),
         Value::Object(map) => {
             for (key, one) in map.iter_mut() {
-                let how = if key == "shop" { Tidy::Plain } else { how };
+                // the shop's own words, and the address of a carrier's page
+                let ours = matches!(key.as_str(), "shop" | "url");
+                let how = if ours { Tidy::Plain } else { how };
                 tidy(one, key, how);
             }
         }

@@ -1,13 +1,18 @@
 //! Mails to customers and admins: templates in, outbox rows out.
 
+mod built_in;
 pub mod context;
+pub mod customer;
 pub mod dispute;
 mod filters;
+pub mod gather;
+pub mod post;
 mod rehearsal;
 mod source;
 pub mod tell;
 pub mod templates;
 
-pub use context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
+pub use built_in::{BUILT_IN, Kind};
+pub use context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
 pub use source::TemplateError;
 pub use templates::{Rendered, Templates};

@@ -1,7 +1,10 @@
 //! Made-up values on which templates are tried when they are loaded: once with everything that can
 //! be given, once with as little as there can be.
 
-use super::context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
+use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
+use super::customer::{
+    About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
+};
 use super::dispute::{DisputeContext, DisputeItem};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
@@ -14,6 +17,25 @@ pub(super) type Contexts = (PoDocument, PlacedContext, AdminContext);
 /// Everything given (`true`) or as little as there can be.
 pub(super) fn contexts(full: bool) -> Contexts {
     (purchase_order(full), placed(full), admin(full))
+}
+
+/// A vendor asked about each of the things that can be waited for.
+pub(super) fn chases(full: bool) -> Vec<ChaseContext> {
+    let of = |kind: &str| ChaseContext {
+        shop: shop(full),
+        po_number: "1001-1".to_owned(),
+        vendor_name: "Vendor".to_owned(),
+        kind: kind.to_owned(),
+        number: 1,
+        sent: NaiveDate::default(),
+        promised: (kind == "promise").then(NaiveDate::default),
+        lines: vec![ChaseLine {
+            sku: "S-1".to_owned(),
+            vendor_sku: if full { "V-1" } else { "" }.to_owned(),
+            qty: 2,
+        }],
+    };
+    ["acknowledgement", "advice", "promise"].map(of).to_vec()
 }
 
 fn shop(full: bool) -> Letterhead {
@@ -85,6 +107,12 @@ fn placed(full: bool) -> PlacedContext {
         ship_to: vec!["Customer".to_owned()],
         shipping_method: given("Ground"),
         expected_date: full.then(NaiveDate::default),
+        estimate: full,
+        parcels: if full {
+            vec![expected(true); 2]
+        } else {
+            vec![]
+        },
         gift_message: given("Best wishes"),
         several_parcels: full,
     }
@@ -145,5 +173,82 @@ pub(super) fn dispute(full: bool) -> DisputeContext {
         po: full.then(|| "1001-1".to_owned()),
         items: codes.iter().map(|code| item(code)).collect(),
         asked: Money(750),
+    }
+}
+
+/// The mails that may follow the first one.
+pub(super) type Later = (ShippedContext, DelayedContext, CancelledContext);
+
+/// Everything given (`true`) or as little as there can be.
+pub(super) fn later(full: bool) -> Later {
+    let some = |count: usize| {
+        if full {
+            vec![expected(true); count]
+        } else {
+            vec![]
+        }
+    };
+    let shipped = ShippedContext {
+        about: about(full),
+        shipments: vec![shipment(full); if full { 2 } else { 1 }],
+        still: some(2),
+        earlier: full,
+    };
+    let delayed = DelayedContext {
+        about: about(full),
+        expected_date: NaiveDate::default(),
+        estimate: full,
+        told_date: NaiveDate::default(),
+        late: vec![expected(full)],
+        others: some(1),
+    };
+    let cancelled = CancelledContext {
+        about: about(full),
+        items: expected(full).items,
+    };
+    (shipped, delayed, cancelled)
+}
+
+fn about(full: bool) -> About {
+    About {
+        shop: shop(full),
+        order_number: "1001".to_owned(),
+        order_date: NaiveDate::default(),
+        customer_name: "Customer".to_owned(),
+        ship_to: vec!["Customer".to_owned()],
+    }
+}
+
+fn expected(full: bool) -> Expected {
+    Expected {
+        date: full.then(NaiveDate::default),
+        estimate: full,
+        items: vec![Item {
+            qty: 2,
+            sku: "S-1".to_owned(),
+            description: "Chair".to_owned(),
+        }],
+    }
+}
+
+fn shipment(full: bool) -> Shipment {
+    let parcel = |url: Option<&str>| Parcel {
+        carrier: "UPS".to_owned(),
+        tracking: "1Z5R89390357567127".to_owned(),
+        url: url.map(str::to_owned),
+    };
+    Shipment {
+        expected: expected(full),
+        ship_date: full.then(NaiveDate::default),
+        parcels: if full {
+            vec![
+                parcel(Some(
+                    "https://www.ups.com/track?tracknum=1Z5R89390357567127",
+                )),
+                parcel(None),
+            ]
+        } else {
+            vec![]
+        },
     }
 }

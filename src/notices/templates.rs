@@ -3,7 +3,8 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
-use super::context::{self, AdminContext, PlacedContext, Tidy};
+use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PO_CHASE, PO_MAIL};
+use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
@@ -14,30 +15,6 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 5] = [
-    (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
-    (
-        PLACED,
-        include_str!("../../config/templates/customer_placed.txt"),
-    ),
-    (
-        PLACED_HTML,
-        include_str!("../../config/templates/customer_placed.html"),
-    ),
-    (
-        ADMIN,
-        include_str!("../../config/templates/admin_exceptions.txt"),
-    ),
-    (DISPUTE, include_str!("../../config/templates/dispute.txt")),
-];
-
-const PO_MAIL: &str = "po_mail.txt";
-const PLACED: &str = "customer_placed.txt";
-const PLACED_HTML: &str = "customer_placed.html";
-const ADMIN: &str = "admin_exceptions.txt";
-const DISPUTE: &str = "dispute.txt";
 
 /// What the first line of a text template begins with.
 const SUBJECT: &str = "Subject: ";
@@ -164,6 +141,13 @@ impl Templates {
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
             self.dispute(&rehearsal::dispute(full))?;
+            for chase in rehearsal::chases(full) {
+                self.po_chase(&chase)?;
+            }
+            let (shipped, delayed, cancelled) = rehearsal::later(full);
+            self.customer(Kind::Shipped, &shipped)?;
+            self.customer(Kind::Delayed, &delayed)?;
+            self.customer(Kind::Cancelled, &cancelled)?;
         }
         Ok(())
     }
@@ -185,16 +169,36 @@ impl Templates {
         self.mail(PO_MAIL, None, &values)
     }
 
+    /// The mail that asks a vendor after a purchase order.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn po_chase(&self, chase: &ChaseContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(PO_CHASE, chase, Tidy::Plain)?;
+        self.mail(PO_CHASE, None, &values)
+    }
+
     /// The mail that tells a customer that the order was passed on.
     ///
     /// # Errors
     /// As [`Templates::purchase_order`].
     pub fn customer_placed(&self, placed: &PlacedContext) -> Result<Rendered, TemplateError> {
-        let mut values = self.values(PLACED, placed, Tidy::NoLinks)?;
-        if placed.discount == Some(Money::ZERO) {
-            values["discount"] = Value::Null;
-        }
-        self.mail(PLACED, Some(PLACED_HTML), &values)
+        let mut placed = placed.clone();
+        placed.discount = placed.discount.filter(|amount| *amount != Money::ZERO);
+        self.customer(Kind::Placed, &placed)
+    }
+
+    /// A mail to a customer; `context` is the one that goes with `kind`.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn customer(
+        &self,
+        kind: Kind,
+        context: &impl serde::Serialize,
+    ) -> Result<Rendered, TemplateError> {
+        let values = self.values(kind.text(), context, Tidy::NoLinks)?;
+        self.mail(kind.text(), Some(kind.html()), &values)
     }
 
     /// The mail that tells admins what is new for them.
@@ -364,6 +368,7 @@ mod tests {
         let templates = Templates::load(None).unwrap();
         for full in [true, false] {
             let (po, placed, admin) = rehearsal::contexts(full);
+            let (shipped, delayed, cancelled) = rehearsal::later(full);
             let kind = if full { "full" } else { "sparse" };
             for (name, mail) in [
                 (
@@ -373,9 +378,13 @@ mod tests {
                 ("placed", templates.customer_placed(&placed)),
                 ("admin", templates.admin_exceptions(&admin)),
                 ("dispute", templates.dispute(&rehearsal::dispute(full))),
+                ("shipped", templates.customer(Kind::Shipped, &shipped)),
+                ("delayed", templates.customer(Kind::Delayed, &delayed)),
+                ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
             ] {
                 let mail = mail.unwrap();
-                for line in mail.text.lines() {
+                // an address cannot be broken
+                for line in mail.text.lines().filter(|line| !line.contains("://")) {
                     assert!(crate::domain::text::columns(line) <= 76, "{line}");
                 }
                 let shown = format!("{}\n\n{}", mail.subject, mail.text);

@@ -6,7 +6,7 @@ use super::place::Buyer;
 use super::render as rendering;
 use crate::clock;
 use crate::delivery::letter::{Attachment, Letter, message_id};
-use crate::domain::vendor::Vendor;
+use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::orders::OrderRow;
 use crate::notices::{PlacedContext, Rendered};
 use chrono::{DateTime, Utc};
@@ -40,7 +40,7 @@ pub struct Mail {
     pub subject: String,
     /// All of it, as it goes over the wire.
     pub content: Vec<u8>,
-    /// The PDF alone, for a fax; empty when there is none.
+    /// The PDF for a fax; empty when its vendor takes none.
     pub pdf: Vec<u8>,
 }
 
@@ -124,11 +124,61 @@ pub fn render_all<'a>(
 fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> {
     match (&job.what, &job.vendor) {
         (What::PurchaseOrder(document), Some(vendor)) => {
-            purchase_order(buyer, document, vendor, None, now)
+            let po_id = job.po_id.ok_or("it has no number in the ledger")?;
+            for_vendor(buyer, po_id, document, vendor, now)
         }
         (What::OrderPlaced(context), _) => order_placed(buyer, job.row, context, now),
         (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
     }
+}
+
+/// What the vendor's channel takes: the mail, the fax, or both.
+fn for_vendor(
+    buyer: &Buyer,
+    po_id: i64,
+    document: &PoDocument,
+    vendor: &Vendor,
+    now: DateTime<Utc>,
+) -> Result<Mail, String> {
+    if vendor.channel == VendorChannel::Email {
+        return purchase_order(buyer, po_id, document, vendor, None, now);
+    }
+    let paper = fax(buyer, document, vendor)?;
+    let mut mail = match vendor.channel {
+        // the vendor may have no address at all
+        VendorChannel::Fax => Mail {
+            reference: String::new(),
+            to: String::new(),
+            subject: words(buyer, document, false)?.subject,
+            content: Vec::new(),
+            pdf: Vec::new(),
+        },
+        _ => purchase_order(buyer, po_id, document, vendor, None, now)?,
+    };
+    mail.pdf = paper;
+    Ok(mail)
+}
+
+/// The purchase order as a PDF for a fax machine.
+///
+/// # Errors
+/// A sentence that says why it cannot be made.
+pub fn fax(buyer: &Buyer, document: &PoDocument, vendor: &Vendor) -> Result<Vec<u8>, String> {
+    let to = rendering::FaxTo {
+        number: &vendor.fax,
+        cover_sheet: buyer.cover_sheet,
+    };
+    let paper = rendering::fax(document, &to).map_err(|fault| fault.to_string())?;
+    Ok(paper.bytes)
+}
+
+/// The mail's subject and body.
+fn words(buyer: &Buyer, document: &PoDocument, pdf_incomplete: bool) -> Result<Rendered, String> {
+    let text = rendering::text(document);
+    let rendered = buyer
+        .templates
+        .purchase_order(document, &text, pdf_incomplete);
+    rendered.map_err(|fault| fault.to_string())
 }
 
 /// The mail that brings a purchase order: text in the body, PDF and CSV attached. `reference` is the
@@ -138,17 +188,14 @@ fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> 
 /// A sentence that says which part cannot be made and why.
 pub fn purchase_order(
     buyer: &Buyer,
+    po_id: i64,
     document: &PoDocument,
     vendor: &Vendor,
     reference: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Mail, String> {
     let pdf = rendering::pdf(document).map_err(|fault| fault.to_string())?;
-    let text = rendering::text(document);
-    let rendered = buyer
-        .templates
-        .purchase_order(document, &text, pdf.incomplete)
-        .map_err(|fault| fault.to_string())?;
+    let rendered = words(buyer, document, pdf.incomplete)?;
     let name = file_name(&document.number);
     let attachment = |end: &str, mime: &str, bytes: Vec<u8>| Attachment {
         name: format!("{name}.{end}"),
@@ -157,13 +204,17 @@ pub fn purchase_order(
     };
     let csv = rendering::csv(document, true).map_err(|fault| fault.to_string())?;
     let attachments = vec![
-        attachment("pdf", "application/pdf", pdf.bytes.clone()),
+        attachment("pdf", "application/pdf", pdf.bytes),
         attachment("csv", "text/csv; charset=utf-8", csv),
     ];
     let to = (vendor.name.clone(), vendor.email.clone());
-    let mut mail = letter(buyer, to, rendered, attachments, reference, now)?;
-    mail.pdf = pdf.bytes;
-    Ok(mail)
+    let head = Head {
+        to,
+        reply_to: buyer.reply_to(po_id, &document.number, &vendor.id),
+        reference,
+        date: now,
+    };
+    letter(buyer, head, rendered, attachments)
 }
 
 fn order_placed(
@@ -181,17 +232,36 @@ fn order_placed(
         customer.name.trim().to_owned(),
         customer.email.trim().to_owned(),
     );
-    letter(buyer, to, rendered, Vec::new(), None, now)
+    let head = Head {
+        to,
+        reply_to: None,
+        reference: None,
+        date: now,
+    };
+    letter(buyer, head, rendered, Vec::new())
+}
+
+/// What stands above a mail's words.
+struct Head<'a> {
+    to: (String, String),
+    reply_to: Option<String>,
+    /// The Message-ID of an earlier attempt that it repeats.
+    reference: Option<&'a str>,
+    date: DateTime<Utc>,
 }
 
 fn letter(
     buyer: &Buyer,
-    to: (String, String),
+    head: Head,
     rendered: Rendered,
     attachments: Vec<Attachment>,
-    reference: Option<&str>,
-    date: DateTime<Utc>,
 ) -> Result<Mail, String> {
+    let Head {
+        to,
+        reply_to,
+        reference,
+        date,
+    } = head;
     let from = &buyer.letterhead;
     let domain = from.email.rsplit('@').next().unwrap_or("localhost");
     let reference = reference.map_or_else(|| message_id(clock::random(), domain), str::to_owned);
@@ -199,7 +269,7 @@ fn letter(
     let content = Letter {
         from: (from.name.clone(), from.email.clone()),
         to: vec![to],
-        reply_to: None,
+        reply_to,
         subject: rendered.subject.clone(),
         text: rendered.text,
         html: rendered.html,

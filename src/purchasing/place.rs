@@ -9,16 +9,23 @@ use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
+use crate::domain::promise::Source;
+use crate::domain::token::{self, Named, TokenKeys};
 use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
+use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{NewPo, NewPoLine};
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::notices::{PlacedContext, PlacedLine, Templates};
+use crate::notices::customer::{Expected, Item};
+use crate::notices::post::Hours;
+use crate::notices::{PlacedContext, Templates, gather};
 use crate::rules::review::Catalogue;
+use crate::shipping::promise::{self, Journey};
 use chrono_tz::Tz;
 use serde_json::json;
+use std::collections::HashMap;
 
 /// What purchasing needs to know of the site.
 pub struct Buyer<'a> {
@@ -34,8 +41,31 @@ pub struct Buyer<'a> {
     pub instructions: &'a str,
     /// Whether documents can go by fax.
     pub fax: bool,
+    /// Whether a fax has a cover sheet.
+    pub cover_sheet: bool,
     /// The mails' words.
     pub templates: &'a Templates,
+    /// How promises are made.
+    pub promise: &'a promise::Settings,
+    /// When mail may go to customers.
+    pub hours: Hours,
+    /// The keys of reply tokens.
+    pub tokens: &'a TokenKeys,
+    /// Where vendors answer, with `{token}` for what names the purchase order.
+    pub reply_address: &'a str,
+}
+
+impl Buyer<'_> {
+    /// Where the vendor's answers to a purchase order go; `None` when tokens are off.
+    pub fn reply_to(&self, po_id: i64, number: &str, vendor: &str) -> Option<String> {
+        let named = Named::PurchaseOrder {
+            id: po_id,
+            number,
+            vendor,
+        };
+        let token = self.tokens.make(&named)?;
+        Some(token::address(self.reply_address, &token))
+    }
 }
 
 /// What placing did.
@@ -189,8 +219,10 @@ fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Resu
         OrderState::Placed,
         &json!({"purchase_orders": numbers}),
     )?;
-    if email_address::EmailAddress::is_valid(row.order.customer.email.trim()) {
-        jobs.push(Job::order_placed(row, placed(row, buyer, &parts)?));
+    if email_address::EmailAddress::is_valid(row.order.customer.email.trim())
+        && let Some(context) = placed(tx, row, buyer, &parts)?
+    {
+        jobs.push(Job::order_placed(row, context));
     }
     Ok(jobs)
 }
@@ -210,6 +242,12 @@ pub(super) fn make_one<'a>(
         .replace("{n}", &(made + 1).to_string());
     let document = document(tx, row, buyer, part, number)?;
     let po_id = record(tx, row, part, &document, revision)?;
+    let settings = buyer.promise;
+    let journey = Journey::new(part.vendor, &row.order, tx.now(), buyer.timezone, settings);
+    tx.put_promise(po_id, &promise::at_once(tx, &journey, settings)?)?;
+    if row.state == OrderState::Placed || row.state == OrderState::PartlyShipped {
+        tx.dates_are_due(row.id)?; // the customer was told other ones
+    }
     Ok(Job::purchase_order(
         row,
         po_id,
@@ -226,11 +264,7 @@ fn document(
     number: String,
 ) -> Result<PoDocument> {
     let order = &row.order;
-    let too_large = || {
-        LedgerError::Refused(format!(
-            "the amounts of {number} are too large to be added up"
-        ))
-    };
+    let too_large = || LedgerError::Refused(format!("the amounts of {number} are too large"));
     let mut lines = Vec::new();
     for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {
         lines.push(PoDocumentLine {
@@ -265,56 +299,55 @@ fn document(
     })
 }
 
-/// What the customer is told when the order is placed.
-fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext> {
-    let order = &row.order;
-    let too_large = || {
-        LedgerError::Refused(format!(
-            "the amounts of order {} are too large",
-            row.reference()
-        ))
+/// What the customer is told when the order is placed, once every promise is made; `None` while UPS
+/// is still to be asked about one: the mail then waits, and the purchase orders do not.
+fn placed(tx: &Tx, row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<Option<PlacedContext>> {
+    let promises = tx.promises_of_order(row.id)?;
+    if promises.values().any(|known| known.promise.asked.is_none()) {
+        return Ok(None);
+    }
+    let describe = |line: &PartLine| {
+        let own = row
+            .order
+            .lines
+            .get(line.place)
+            .and_then(|l| l.description.clone());
+        own.unwrap_or_else(|| line.offer.description.clone())
     };
-    let described = |place: usize| {
-        let mut offers = parts.iter().flat_map(|part| &part.lines);
-        offers
-            .find(|line| line.place == place)
-            .map(|line| line.offer.description.clone())
-    };
-    let mut lines = Vec::new();
-    for (place, line) in order.lines.iter().enumerate() {
-        lines.push(PlacedLine {
-            sku: line.sku.clone(),
-            description: line
-                .description
-                .clone()
-                .or_else(|| described(place))
-                .unwrap_or_default(),
-            qty: line.qty,
-            unit_price: line.unit_price,
-            amount: line.unit_price.times(line.qty).ok_or_else(too_large)?,
+    let mut expected = Vec::new();
+    for (part, known) in parts.iter().zip(in_order(&promises)) {
+        tx.told_promise(known.po_id, known.promise.deliver_by)?;
+        expected.push(Expected {
+            date: Some(known.promise.deliver_by),
+            estimate: known.promise.source == Source::Table,
+            items: part
+                .lines
+                .iter()
+                .map(|line| Item {
+                    qty: line.qty,
+                    sku: line.offer.sku.clone(),
+                    description: describe(line),
+                })
+                .collect(),
         });
     }
-    Ok(PlacedContext {
-        shop: buyer.letterhead.clone(),
-        order_number: order.order_number.clone(),
-        order_date: order.date.with_timezone(&buyer.timezone).date_naive(),
-        customer_name: order.customer.name.clone(),
-        goods: order.goods().ok_or_else(too_large)?,
-        lines,
-        currency: order.currency.clone(),
-        discount: order.discount,
-        shipping: order.shipping,
-        tax: order.tax,
-        total: order.total,
-        ship_to: order.ship_to.label(),
-        shipping_method: order.shipping_method.clone(),
-        expected_date: None,
-        gift_message: order.gift_message.clone(),
-        several_parcels: parts.len() > 1,
-    })
+    expected.sort_by_key(|part| part.date);
+    let lines = || parts.iter().flat_map(|part| &part.lines);
+    let offered = |place: usize| {
+        let found = lines().find(|line| line.place == place);
+        found.map(|line| line.offer.description.clone())
+    };
+    gather::placed(row, &buyer.letterhead, buyer.timezone, offered, expected).map(Some)
 }
 
-/// The purchase order's row and lines: `draft`, and at once `queued`.
+/// The promises of an order in the order in which its purchase orders were made.
+fn in_order(promises: &HashMap<i64, PromiseRow>) -> Vec<&PromiseRow> {
+    let mut all: Vec<&PromiseRow> = promises.values().collect();
+    all.sort_by_key(|row| row.po_id);
+    all
+}
+
+/// The purchase order's row and lines.
 fn record(
     tx: &Tx,
     row: &OrderRow,
@@ -336,7 +369,7 @@ fn record(
             unit_price: row.order.lines[*place].unit_price,
         })
         .collect();
-    let po_id = tx.insert_po(&NewPo {
+    tx.insert_po(&NewPo {
         number: &document.number,
         order_id: row.id,
         vendor_id: &part.vendor.id,
@@ -345,8 +378,7 @@ fn record(
         total: document.total,
         document: &json!(document),
         lines: &lines,
-    })?;
-    Ok(po_id)
+    })
 }
 
 /// Puts a rendered document into the outbox, once for each way that its recipient takes.
@@ -368,7 +400,7 @@ fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Resul
         } else {
             mail.reference.clone()
         };
-        tx.enqueue(&NewDelivery {
+        let put = tx.enqueue(&NewDelivery {
             kind,
             channel,
             once: &format!("{once}:{channel}"),
@@ -380,6 +412,13 @@ fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Resul
             po_id: job.po_id,
             content: if fax { &mail.pdf } else { &mail.content },
         })?;
+        let end = match job.vendor {
+            Some(_) => None, // vendors have their own hours
+            None => buyer.hours.end(job.row, tx.now()),
+        };
+        if let Some((id, end)) = put.zip(end) {
+            tx.postpone_delivery(id, end)?;
+        }
     }
     Ok(())
 }

@@ -11,5 +11,6 @@ pub mod money;
 pub mod order_story;
 pub mod po_sheet;
 pub mod status;
+pub mod supply;
 pub mod trail;
 pub mod words;

@@ -57,6 +57,9 @@ pub fn delivery_kind(kind: &str) -> &str {
     match kind {
         "purchase_order" => "purchase order",
         "order_placed" => "mail to the customer",
+        "order_shipped" => "shipped, to the customer",
+        "order_delayed" => "delayed, to the customer",
+        "order_cancelled" => "cancelled, to the customer",
         "admin_exceptions" => "mail to the admins",
         other => other,
     }

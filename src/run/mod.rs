@@ -1,10 +1,18 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
+pub mod advices;
+mod fax;
+pub mod inbound;
 pub mod invoices;
 pub mod lock;
+pub mod notices;
+pub mod promise;
 pub mod report;
 pub mod site;
+pub mod tracking;
+pub mod waiting;
+pub mod watch;
 
 use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
@@ -17,6 +25,7 @@ use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::notices::tell;
 use crate::purchasing::place;
 use crate::rules::review::{self, Catalogue};
+use crate::shipping::ups::desk::Budget;
 use report::Report;
 use site::Site;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -118,6 +127,7 @@ impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
+        self.ask_about_faxes()?;
         let idempotent = channels::email_is_idempotent(&self.site.config);
         let recovered = self
             .ledger
@@ -133,7 +143,10 @@ impl Run<'_> {
         invoices::stage(self.site, &mut self.ledger, &mut self.report, || {
             stop.load(Ordering::Relaxed)
         })?;
+        self.watch()?;
         self.send()?;
+        self.fall_back()?;
+        self.customers()?;
         self.tell()?;
         self.finish()
     }
@@ -231,9 +244,18 @@ impl Run<'_> {
         let now = self.site.clock.now();
         let (site, report, ledger) = (self.site, &mut self.report, &mut self.ledger);
         let settle = |tx: &Tx| {
-            let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;
+            let settled = receive::settle(tx, read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
+            for (id, source, mail) in &settled.mails {
+                let done = inbound::settle(tx, site, *id, *source, mail)?;
+                report.messages.count(done.state);
+                report.exceptions.opened += done.opened;
+            }
+            for (id, reference) in &settled.copies {
+                let state = inbound::settle_copy(tx, *id, reference.as_deref())?;
+                report.messages.count(state);
+            }
             review_and_place(tx, site, &settled.orders, report)
         };
         self.watches.decide.time(|| ledger.write(now, settle))?;
@@ -271,6 +293,20 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Asks vendors, or tells a person, about what has not come.
+    fn watch(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let due = watch::due(&self.ledger.read(), &site.config, site.clock.now())?;
+        if !due.is_empty() {
+            let act = |tx: &Tx| watch::act(tx, site, &due);
+            report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
+        }
+        Ok(())
+    }
+
     /// Empties the outbox as far as the other side lets it.
     fn send(&mut self) -> anyhow::Result<()> {
         if self.ledger.is_rehearsal() || self.stopping() {
@@ -283,11 +319,19 @@ impl Run<'_> {
                 &site.clock,
                 channel,
                 &site.config.delivery.backoff,
+                site.post(),
             );
             if book.is_empty()? {
                 continue;
             }
-            let connections = channels::open(channel, &site.config)?;
+            let connections = match channels::open(channel, &site.config, site.clock.now()) {
+                Ok(connections) => connections,
+                // the other channels' documents leave all the same
+                Err(fault) => {
+                    self.report.failures.push(format!("{fault:#}"));
+                    continue;
+                }
+            };
             let stop = self.stop;
             let done = self
                 .watches
@@ -301,6 +345,24 @@ impl Run<'_> {
             done?;
         }
         Ok(())
+    }
+
+    /// After the purchase orders are on their way: asks UPS within the budget, and tells customers
+    /// what became of their orders.
+    fn customers(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let mut budget = Budget::new(self.site.config.promise.budget);
+        let settled = promise::settle(&mut self.ledger, self.site, &mut budget)?;
+        self.report.failures.extend(settled.failure);
+        let stuck = tracking::poll(&mut self.ledger, self.site, &mut budget)?;
+        let (mails, opened) = notices::all(&mut self.ledger, self.site)?;
+        self.report.exceptions.opened += settled.opened + stuck + opened;
+        match settled.mails + mails {
+            0 => Ok(()),
+            _ => self.send(),
+        }
     }
 
     /// One mail to the admins about what is new, sent at once.

@@ -1,16 +1,24 @@
 //! A site in working order: configuration read, keys unlocked, templates compiled.
 
 use crate::clock::Clock;
-use crate::config::Config;
-use crate::intake::openpgp::{Keyring, Limits};
-use crate::intake::read::Reader;
+use crate::config::{Config, Purpose};
+use crate::delivery::outbox::Post;
+use crate::domain::token::{SHORTEST_KEY, TokenKeys};
+use crate::intake::inbound::Marks;
+use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
+use crate::intake::read::{Reader, Source};
 use crate::invoicing::desk::BookDesk;
+use crate::notices::post::Hours;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
+use crate::shipping::ups;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// A key or template that the configuration names and that cannot be used: exit 2, like any other
 /// fault of the configuration.
@@ -50,6 +58,12 @@ impl Site {
             keyring,
             limits,
             settings: config.rules.clone(),
+            marks: Marks {
+                tokens: tokens(&config)?,
+                authserv_id: config.intake.authserv_id.clone(),
+                vendor_keys: vendor_keys(&config)?,
+            },
+            sources: sources(&config),
         };
         Ok(Site {
             config,
@@ -64,25 +78,29 @@ impl Site {
     pub fn buyer(&self) -> Buyer<'_> {
         let site = &self.config.site;
         Buyer {
-            letterhead: self.letterhead(),
+            letterhead: letterhead(&self.config),
             timezone: site.timezone,
             po_number: &site.po_number,
             terms: &site.po_terms,
             instructions: &site.po_instructions,
-            fax: false,
+            fax: self.config.delivery.fax.is_some(),
+            cover_sheet: self
+                .config
+                .delivery
+                .fax
+                .as_ref()
+                .is_some_and(|fax| fax.cover_sheet),
             templates: &self.templates,
+            promise: &self.config.promise.settings,
+            hours: self.hours(),
+            tokens: &self.reader.marks.tokens,
+            reply_address: &site.reply_address,
         }
     }
 
     /// The shop as it stands at the head of its letters.
     pub fn letterhead(&self) -> Letterhead {
-        let site = &self.config.site;
-        Letterhead {
-            name: site.name.clone(),
-            address: site.address.clone(),
-            email: site.email.clone(),
-            phone: site.phone.clone(),
-        }
+        letterhead(&self.config)
     }
 
     /// How the books are kept.
@@ -92,6 +110,43 @@ impl Site {
             rules: &self.config.rules,
             zone: self.config.site.timezone,
         }
+    }
+
+    /// What the envelopes of mails get.
+    pub fn post(&self) -> Post<'_> {
+        let delivery = &self.config.delivery;
+        let reply_address = self.config.site.reply_address.as_str();
+        Post {
+            verp: delivery
+                .verp
+                .then_some((&self.reader.marks.tokens, reply_address)),
+            archive: delivery.archive.as_deref(),
+        }
+    }
+
+    /// When mail may go to customers.
+    pub fn hours(&self) -> Hours {
+        Hours {
+            quiet: self.config.notices.quiet_hours,
+            site: self.config.site.timezone,
+        }
+    }
+
+    /// How UPS is reached; `None` when the site does not ask it.
+    pub fn ups(&self) -> Option<ups::Settings> {
+        let config = self.config.promise.ups.as_ref()?;
+        let secret = config.client_secret.clone();
+        let mut token_file = self.config.site.ledger.as_os_str().to_owned();
+        token_file.push(".ups-token");
+        Some(ups::Settings {
+            base: config.base.clone(),
+            allow_other_host: config.allow_other_host,
+            client_id: config.client_id.clone(),
+            secret: Arc::new(move || secret.read().map_err(|fault| fault.to_string())),
+            account: config.account.clone(),
+            ca_file: config.ca_file.clone(),
+            token_file: token_file.into(),
+        })
     }
 
     /// Who writes to the admins.
@@ -122,6 +177,17 @@ impl Site {
             );
         }
         Ok(())
+    }
+}
+
+/// The shop's head of letter.
+pub fn letterhead(config: &Config) -> Letterhead {
+    let site = &config.site;
+    Letterhead {
+        name: site.name.clone(),
+        address: site.address.clone(),
+        email: site.email.clone(),
+        phone: site.phone.clone(),
     }
 }
 
@@ -188,4 +254,55 @@ pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
         passphrase.as_slice(),
         clock.now(),
     )?)
+}
+
+/// Reads the keys of vendors.
+///
+/// # Errors
+/// The first file that cannot be used.
+pub fn vendor_keys(config: &Config) -> anyhow::Result<VendorKeys> {
+    let files = read_keys(&config.openpgp.vendor_keys)?;
+    let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
+    Ok(VendorKeys::load(&borrowed(&files), days)?)
+}
+
+/// What each mailbox may bring.
+fn sources(config: &Config) -> HashMap<String, Source> {
+    let source = |purpose| match purpose {
+        Purpose::Orders => Source::Orders,
+        Purpose::Vendors => Source::Vendors,
+        Purpose::Any => Source::Any,
+        Purpose::Archive => Source::Archive,
+    };
+    let mailboxes = config.mailboxes.iter();
+    mailboxes
+        .map(|mailbox| (mailbox.name.clone(), source(mailbox.purpose)))
+        .collect()
+}
+
+/// Reads the keys of reply tokens; none when the site has none.
+///
+/// # Errors
+/// The first file that cannot be read or is too short to be a key.
+pub fn tokens(config: &Config) -> anyhow::Result<TokenKeys> {
+    let read = |path: &std::path::PathBuf| {
+        let bytes = std::fs::read(path).map(Zeroizing::new).with_context(|| {
+            format!(
+                "cannot read the key file {} (site.token_keys): poms init makes one, or: \
+                 (umask 077; openssl rand -hex 32 > {0})",
+                path.display()
+            )
+        })?;
+        let key = Zeroizing::new(bytes.trim_ascii().to_vec());
+        if key.len() < SHORTEST_KEY {
+            bail!(
+                "{} (site.token_keys) has {} bytes; a key has {SHORTEST_KEY} at least, such as `openssl rand -hex 32` prints",
+                path.display(),
+                key.len()
+            );
+        }
+        Ok(key)
+    };
+    let keys = config.site.token_keys.iter().map(read);
+    Ok(TokenKeys::new(keys.collect::<anyhow::Result<Vec<_>>>()?))
 }

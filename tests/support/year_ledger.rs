@@ -53,6 +53,7 @@ fn vendor(id: &str, name: &str) -> Vendor {
         cutoff: None,
         timezone: None,
         active: true,
+        fallback: Default::default(),
     }
 }
 

@@ -55,11 +55,10 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "severities of what intake finds",
     ),
     (
-        "intake/receive.rs",
+        "intake/settle.rs",
         "rules::settings",
         "severities of what intake finds",
     ),
-    ("intake/receive.rs", "delivery::channel", "one_line"),
     ("intake/mailbox/imap.rs", "config", "what is configured"),
     (
         "intake/mailbox/imap/connect.rs",
@@ -81,10 +80,15 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("notices/templates.rs", "purchasing::document", "a value"),
     ("purchasing/mail.rs", "notices", "templates"),
     ("purchasing/place.rs", "notices", "templates"),
+    ("shipping/mail.rs", "rules::settings", "severities"),
+    ("shipping/apply/mod.rs", "rules::settings", "severities"),
+    ("config/watch.rs", "shipping::watch", "its settings"),
+    ("reports/supply.rs", "shipping::carriers", "names and links"),
     // a letter is a mail before it is bytes
     ("notices/tell.rs", "delivery::letter", "a value"),
     ("purchasing/mail.rs", "delivery::letter", "a value"),
     ("purchasing/place.rs", "delivery::letter", "a value"),
+    ("purchasing/fallback.rs", "delivery::letter", "message_id"),
     (
         "invoicing/export.rs",
         "reports::csv_safe",
@@ -115,7 +119,6 @@ pub const ALSO: &[(&str, &str, &str)] = &[
 /// What is too long today. Taken off the list as it is mended; nothing may be added.
 pub const TOO_LONG_YET: &[&str] = &[
     "src/delivery/letter.rs: file",
-    "src/intake/receive.rs: file",
     "src/intake/receive.rs: pub fn ingest",
     "src/ledger/orders.rs: file",
     "src/ledger/verify.rs: fn chain",

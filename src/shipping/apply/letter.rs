@@ -2,15 +2,14 @@
 //! its text, else an answer in plain words.
 
 use super::advise::{Taken, advise};
-use super::{Hold, Paper, answer, files, subject};
-use crate::delivery::channel::one_line;
+use super::{Hold, Paper, Settings, answer, files, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
+use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
-use crate::rules::settings::Settings;
 use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::{self, Asked, AskedLine};
@@ -47,6 +46,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
             _ => None,
         },
         about: mail.po,
+        sole: false,
         settings,
         insisted: false,
     };
@@ -61,6 +61,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     if taken.is_none()
         && let Ok(found) = advice::read(&document, today)
         && !found.rows.is_empty()
+        && files::says_that_goods_left(&found)
     {
         taken = Some(advise(tx, &paper, &found)?);
     }
@@ -176,11 +177,13 @@ fn person(
     code: &str,
     text: &str,
 ) -> Result<Handled> {
-    // a held message must be on somebody's list
-    let severity = match settings.severity(code) {
-        Severity::Off => Severity::Warn,
-        severity => severity,
-    };
+    let severity = settings.severity(code);
+    if severity == Severity::Off {
+        return Ok(Handled {
+            accepted: true,
+            summary: format!("not shown to anybody, as {code} is off"),
+        });
+    }
     let about = match po {
         Some(po) => subject(po, Some(mail.message_id)),
         None => Subject {
