@@ -60,10 +60,10 @@ pub struct Config {
     pub notices: NoticesConfig,
     /// `[limits]`.
     pub limits: Limits,
-    /// `[invoicing]`.
-    pub invoicing: InvoicingConfig,
     /// `[watch]`.
     pub watch: WatchConfig,
+    /// `[invoicing]`.
+    pub invoicing: InvoicingConfig,
     /// `[rules]`.
     pub rules: Settings,
 }
@@ -261,12 +261,12 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     }
     let limits = top.section("limits", "limits");
     let limits = limits.map_or_else(Limits::default, |section| site::limits(&section));
+    let watch = top.section("watch", "watch");
+    let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
     let invoicing = top.section("invoicing", "invoicing");
     let invoicing = invoicing.map_or_else(InvoicingConfig::default, |section| {
         invoicing::invoicing(&section)
     });
-    let watch = top.section("watch", "watch");
-    let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
     Some(Config {
         file: file.to_owned(),
         rules: rules(top),

@@ -62,6 +62,8 @@ pub enum Command {
     /// Who ships
     #[command(subcommand)]
     Vendors(Table),
+    /// Take shipping advices and answers of vendors from files, as from their mails
+    ImportAdvices(ImportAdvices),
     /// Take in vendors' bills and credits: QuickBooks report CSVs or plain CSV, recognised by content
     ImportInvoices(ImportInvoices),
     /// What vendors billed and credited
@@ -73,8 +75,6 @@ pub enum Command {
     /// Matched bills, credits and refunds as CSV that QuickBooks imports; each goes out once
     #[command(subcommand)]
     Export(Export),
-    /// Take shipping advices and answers of vendors from files, as from their mails
-    ImportAdvices(ImportAdvices),
     /// Every order the machine would not place, why, and what to do
     #[command(subcommand)]
     Exceptions(Exceptions),

@@ -178,6 +178,17 @@ pub static TABLES: &[(&str, &[&str])] = &[
     ("notices", &["quiet_hours", "cancelled"]),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
     (
+        "watch",
+        &[
+            "acknowledgement",
+            "advice",
+            "late",
+            "chases",
+            "chase_every",
+            "business_hours",
+        ],
+    ),
+    (
         "invoicing",
         &[
             "folder",
@@ -194,17 +205,6 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "goods_account",
             "freight_account",
             "fees_account",
-        ],
-    ),
-    (
-        "watch",
-        &[
-            "acknowledgement",
-            "advice",
-            "late",
-            "chases",
-            "chase_every",
-            "business_hours",
         ],
     ),
 ];

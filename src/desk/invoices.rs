@@ -266,7 +266,7 @@ fn disputed(
     let sent = dispute::enqueue(
         tx,
         &site.desk(),
-        &site.letterhead(),
+        &crate::run::site::letterhead(&site.config),
         &vendor,
         row,
         invoice,

@@ -140,7 +140,6 @@ impl Templates {
             self.purchase_order(&po, "PURCHASE ORDER", full)?;
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
-            self.dispute(&rehearsal::dispute(full))?;
             for chase in rehearsal::chases(full) {
                 self.po_chase(&chase)?;
             }
@@ -148,6 +147,7 @@ impl Templates {
             self.customer(Kind::Shipped, &shipped)?;
             self.customer(Kind::Delayed, &delayed)?;
             self.customer(Kind::Cancelled, &cancelled)?;
+            self.dispute(&rehearsal::dispute(full))?;
         }
         Ok(())
     }
@@ -377,10 +377,10 @@ mod tests {
                 ),
                 ("placed", templates.customer_placed(&placed)),
                 ("admin", templates.admin_exceptions(&admin)),
-                ("dispute", templates.dispute(&rehearsal::dispute(full))),
                 ("shipped", templates.customer(Kind::Shipped, &shipped)),
                 ("delayed", templates.customer(Kind::Delayed, &delayed)),
                 ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
+                ("dispute", templates.dispute(&rehearsal::dispute(full))),
             ] {
                 let mail = mail.unwrap();
                 // an address cannot be broken

@@ -10,3 +10,4 @@ pub mod fallback;
 pub mod mail;
 pub mod place;
 pub mod render;
+mod told;

@@ -3,29 +3,26 @@
 
 use super::document::{Letterhead, PoDocument, PoDocumentLine};
 use super::mail::{Job, render_all};
+use super::told;
 use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
-use crate::domain::promise::Source;
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
-use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{NewPo, NewPoLine};
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::notices::customer::{Expected, Item};
+use crate::notices::Templates;
 use crate::notices::post::Hours;
-use crate::notices::{PlacedContext, Templates, gather};
 use crate::rules::review::Catalogue;
 use crate::shipping::promise::{self, Journey};
 use chrono_tz::Tz;
 use serde_json::json;
-use std::collections::HashMap;
 
 /// What purchasing needs to know of the site.
 pub struct Buyer<'a> {
@@ -220,7 +217,7 @@ fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Resu
         &json!({"purchase_orders": numbers}),
     )?;
     if email_address::EmailAddress::is_valid(row.order.customer.email.trim())
-        && let Some(context) = placed(tx, row, buyer, &parts)?
+        && let Some(context) = told::placed(tx, row, buyer, &parts)?
     {
         jobs.push(Job::order_placed(row, context));
     }
@@ -297,54 +294,6 @@ fn document(
         possible_duplicate: false,
         number,
     })
-}
-
-/// What the customer is told when the order is placed, once every promise is made; `None` while UPS
-/// is still to be asked about one: the mail then waits, and the purchase orders do not.
-fn placed(tx: &Tx, row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<Option<PlacedContext>> {
-    let promises = tx.promises_of_order(row.id)?;
-    if promises.values().any(|known| known.promise.asked.is_none()) {
-        return Ok(None);
-    }
-    let describe = |line: &PartLine| {
-        let own = row
-            .order
-            .lines
-            .get(line.place)
-            .and_then(|l| l.description.clone());
-        own.unwrap_or_else(|| line.offer.description.clone())
-    };
-    let mut expected = Vec::new();
-    for (part, known) in parts.iter().zip(in_order(&promises)) {
-        tx.told_promise(known.po_id, known.promise.deliver_by)?;
-        expected.push(Expected {
-            date: Some(known.promise.deliver_by),
-            estimate: known.promise.source == Source::Table,
-            items: part
-                .lines
-                .iter()
-                .map(|line| Item {
-                    qty: line.qty,
-                    sku: line.offer.sku.clone(),
-                    description: describe(line),
-                })
-                .collect(),
-        });
-    }
-    expected.sort_by_key(|part| part.date);
-    let lines = || parts.iter().flat_map(|part| &part.lines);
-    let offered = |place: usize| {
-        let found = lines().find(|line| line.place == place);
-        found.map(|line| line.offer.description.clone())
-    };
-    gather::placed(row, &buyer.letterhead, buyer.timezone, offered, expected).map(Some)
-}
-
-/// The promises of an order in the order in which its purchase orders were made.
-fn in_order(promises: &HashMap<i64, PromiseRow>) -> Vec<&PromiseRow> {
-    let mut all: Vec<&PromiseRow> = promises.values().collect();
-    all.sort_by_key(|row| row.po_id);
-    all
 }
 
 /// The purchase order's row and lines.

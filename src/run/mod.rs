@@ -2,6 +2,7 @@
 //! agree.
 
 pub mod advices;
+mod customers;
 mod fax;
 pub mod inbound;
 pub mod invoices;
@@ -22,10 +23,8 @@ use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
-use crate::notices::tell;
 use crate::purchasing::place;
 use crate::rules::review::{self, Catalogue};
-use crate::shipping::ups::desk::Budget;
 use report::Report;
 use site::Site;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -139,11 +138,11 @@ impl Run<'_> {
             self.mailbox(number)?;
         }
         self.leftovers()?;
+        self.watch()?;
         let stop = self.stop;
         invoices::stage(self.site, &mut self.ledger, &mut self.report, || {
             stop.load(Ordering::Relaxed)
         })?;
-        self.watch()?;
         self.send()?;
         self.fall_back()?;
         self.customers()?;
@@ -345,33 +344,6 @@ impl Run<'_> {
             done?;
         }
         Ok(())
-    }
-
-    /// After the purchase orders are on their way: asks UPS within the budget, and tells customers
-    /// what became of their orders.
-    fn customers(&mut self) -> anyhow::Result<()> {
-        if self.stopping() {
-            return Ok(());
-        }
-        let mut budget = Budget::new(self.site.config.promise.budget);
-        let settled = promise::settle(&mut self.ledger, self.site, &mut budget)?;
-        self.report.failures.extend(settled.failure);
-        let stuck = tracking::poll(&mut self.ledger, self.site, &mut budget)?;
-        let (mails, opened) = notices::all(&mut self.ledger, self.site)?;
-        self.report.exceptions.opened += settled.opened + stuck + opened;
-        match settled.mails + mails {
-            0 => Ok(()),
-            _ => self.send(),
-        }
-    }
-
-    /// One mail to the admins about what is new, sent at once.
-    fn tell(&mut self) -> anyhow::Result<()> {
-        let (site, run) = (self.site, self.report.run);
-        let told = self
-            .ledger
-            .write(site.clock.now(), |tx| tell::admins(tx, &site.desk(), run))?;
-        if told { self.send() } else { Ok(()) }
     }
 
     /// Closes the books, and proves that every message has its outcome.

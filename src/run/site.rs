@@ -98,20 +98,6 @@ impl Site {
         }
     }
 
-    /// The shop as it stands at the head of its letters.
-    pub fn letterhead(&self) -> Letterhead {
-        letterhead(&self.config)
-    }
-
-    /// How the books are kept.
-    pub fn book_desk(&self) -> BookDesk<'_> {
-        BookDesk {
-            config: &self.config.invoicing.settings,
-            rules: &self.config.rules,
-            zone: self.config.site.timezone,
-        }
-    }
-
     /// What the envelopes of mails get.
     pub fn post(&self) -> Post<'_> {
         let delivery = &self.config.delivery;
@@ -147,6 +133,15 @@ impl Site {
             ca_file: config.ca_file.clone(),
             token_file: token_file.into(),
         })
+    }
+
+    /// How the books are kept.
+    pub fn book_desk(&self) -> BookDesk<'_> {
+        BookDesk {
+            config: &self.config.invoicing.settings,
+            rules: &self.config.rules,
+            zone: self.config.site.timezone,
+        }
     }
 
     /// Who writes to the admins.

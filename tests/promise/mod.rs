@@ -118,10 +118,8 @@ fn wrong_credentials_are_a_persons_to_mend() {
     assert_eq!(vendor_mails(&desk), 1);
 }
 
-/// Whatever UPS does, the purchase order and the customer's mail go in the same run, with the
-/// table's day, and the run is not held up by more than its budget.
-#[test]
-fn every_failure_of_ups_ends_in_an_estimate() {
+/// Name, answer, and what of it stands in the promise.
+fn failures() -> Vec<(&'static str, Reply, &'static str)> {
     let ambiguous = json!({"validationList": {"invalidFieldList": [], "destinationAmbiguous": true},
         "destinationPickList": [{"countryCode": "US", "city": "ELSEWHERE", "postalCode": "11111"}],
         "emsResponse": null});
@@ -129,7 +127,7 @@ fn every_failure_of_ups_ends_in_an_estimate() {
         "invalidFieldListCodes": ["1085"]}, "emsResponse": null});
     let no_ground = json!({"emsResponse": {"services": [{"serviceLevel": "1DA", "deliveryDate": "2025-06-04"}]}});
     let absurd = json!({"emsResponse": {"services": [{"serviceLevel": "GND", "deliveryDate": "2031-06-04"}]}});
-    for (name, reply, why) in [
+    vec![
         ("hang", Reply::Hang, "in time"),
         ("stall", Reply::Stall, "in time"),
         ("drop", Reply::Drop, "could not be reached"),
@@ -160,7 +158,14 @@ fn every_failure_of_ups_ends_in_an_estimate() {
         ),
         ("no ground", Reply::With(200, no_ground.to_string()), "GND"),
         ("absurd", Reply::With(200, absurd.to_string()), "2031"),
-    ] {
+    ]
+}
+
+/// Whatever UPS does, the purchase order and the customer's mail go in the same run, with the
+/// table's day, and the run is not held up by more than its budget.
+#[test]
+fn every_failure_of_ups_ends_in_an_estimate() {
+    for (name, reply, why) in failures() {
         let ups = Ups::start("2025-06-06");
         ups.transits(&[reply]);
         let desk = site(&ups, "");

@@ -267,7 +267,12 @@ fn check(request: &Request) -> Vec<String> {
         request.header("content-type") == "application/json",
         "content type",
     );
-    let body = request.json();
+    check_body(&request.json(), &mut must);
+    wrong
+}
+
+/// What the schema `TimeInTransitRequest` and its text demand within the US.
+fn check_body(body: &Value, must: &mut impl FnMut(bool, &str)) {
     for (field, least, most) in [
         ("originCountryCode", 2, 2),
         ("destinationCountryCode", 2, 2),
@@ -298,5 +303,4 @@ fn check(request: &Request) -> Vec<String> {
     }
     must(body["numberOfPackages"].is_i64(), "numberOfPackages");
     must(body["avvFlag"].is_boolean(), "avvFlag");
-    wrong
 }

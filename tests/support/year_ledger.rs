@@ -53,7 +53,7 @@ fn vendor(id: &str, name: &str) -> Vendor {
         cutoff: None,
         timezone: None,
         active: true,
-        fallback: Default::default(),
+        fallback: None,
     }
 }
 

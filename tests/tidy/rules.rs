@@ -37,6 +37,29 @@ pub const MAY_USE: [(&str, &[&str]); 21] = [
 
 /// Single modules that a file may use beside [`MAY_USE`], and why.
 pub const ALSO: &[(&str, &str, &str)] = &[
+    // promises and what customers are told of them
+    ("config/promise.rs", "shipping::promise", "its settings"),
+    (
+        "config/promise.rs",
+        "shipping::ups",
+        "the hosts that it may name",
+    ),
+    ("notices/customer.rs", "purchasing::document", "a value"),
+    ("notices/gather.rs", "purchasing::document", "a value"),
+    ("notices/gather.rs", "shipping::calendar", "days"),
+    ("notices/gather.rs", "shipping::carriers", "names and links"),
+    ("notices/post.rs", "delivery::letter", "a value"),
+    ("notices/post.rs", "purchasing::document", "a value"),
+    ("purchasing/place.rs", "notices::post", "quiet hours"),
+    (
+        "purchasing/place.rs",
+        "shipping::promise",
+        "each purchase order has one",
+    ),
+    ("shipping/ups/client.rs", "net", "the resolver"),
+    ("shipping/ups/client.rs", "net::addresses", "the resolver"),
+    ("purchasing/told.rs", "notices", "what the first mail says"),
+    ("purchasing/told.rs", "notices::customer", "a value"),
     // settings are values of the adapter that they set
     ("config/delivery.rs", "delivery::backoff", "its settings"),
     (

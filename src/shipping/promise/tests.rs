@@ -23,6 +23,7 @@ fn vendor(zip: &str, timezone: Option<&str>, cutoff: Option<&str>, handling: i64
         cutoff: cutoff.map(str::to_owned),
         timezone: timezone.map(str::to_owned),
         active: true,
+        fallback: None,
     }
 }
 
@@ -44,108 +45,124 @@ fn promised(vendor: &Vendor, order: &Order, now: &str) -> (String, String) {
     (promise.ship_by.to_string(), promise.deliver_by.to_string())
 }
 
+type Journeyed = (
+    &'static str,
+    Option<&'static str>,
+    Option<&'static str>,
+    i64,
+    &'static str,
+    Option<&'static str>,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+/// From, zone, cut-off, handling, to, method, now; ships, arrives.
+#[rustfmt::skip]
+const JOURNEYS: &[Journeyed] = &[
+    // 15:30 in New York, late; Friday is a business day, UPS' too
+    (
+        "04101",
+        None,
+        Some("15:00"),
+        0,
+        "02139",
+        None,
+        "2025-11-26T20:30:00Z",
+        "2025-11-28",
+        "2025-12-02",
+    ),
+    // 14:30 in Chicago: in time
+    (
+        "60601",
+        None,
+        Some("15:00"),
+        0,
+        "63101",
+        None,
+        "2025-11-26T20:30:00Z",
+        "2025-11-26",
+        "2025-12-01",
+    ),
+    // 12:30 in Oregon, one day of handling, over Thursday
+    (
+        "97201",
+        None,
+        Some("15:00"),
+        1,
+        "65367",
+        None,
+        "2025-11-26T20:30:00Z",
+        "2025-11-28",
+        "2025-12-04",
+    ),
+    // the zone on file goes before that of the ZIP code
+    (
+        "97201",
+        Some("America/New_York"),
+        Some("15:00"),
+        0,
+        "65367",
+        Some("Next Day Air"),
+        "2025-11-26T20:30:00Z",
+        "2025-11-28",
+        "2025-12-01",
+    ),
+    // cut-off by the site's default, 14:00: Monday 9 March, 13:30 in summer time
+    (
+        "04101",
+        None,
+        None,
+        0,
+        "02139",
+        Some("overnight"),
+        "2026-03-09T17:30:00Z",
+        "2026-03-09",
+        "2026-03-10",
+    ),
+    (
+        "04101",
+        None,
+        None,
+        0,
+        "02139",
+        Some("overnight"),
+        "2026-03-06T19:30:00Z",
+        "2026-03-09",
+        "2026-03-10",
+    ),
+    // a broken zone or cut-off on file is as none
+    (
+        "04101",
+        Some("Mars"),
+        Some("noon"),
+        0,
+        "02139",
+        Some("2 day"),
+        "2026-11-02T18:30:00Z",
+        "2026-11-02",
+        "2026-11-04",
+    ),
+    (
+        "",
+        None,
+        None,
+        -3,
+        "",
+        None,
+        "2026-11-02T18:30:00Z",
+        "2026-11-02",
+        "2026-11-10",
+    ),
+];
+
 /// One instant, 26 November 2025 at 20:30 UTC, before Thanksgiving, in four zones; then nights on
 /// which the clock is changed.
 #[test]
 fn zones_holidays_and_the_change_of_the_clock() {
-    for (zip, zone, cutoff, handling, to, method, now, ships, arrives) in [
-        // 15:30 in New York, late; Friday is a business day, UPS' too
-        (
-            "04101",
-            None,
-            Some("15:00"),
-            0,
-            "02139",
-            None,
-            "2025-11-26T20:30:00Z",
-            "2025-11-28",
-            "2025-12-02",
-        ),
-        // 14:30 in Chicago: in time
-        (
-            "60601",
-            None,
-            Some("15:00"),
-            0,
-            "63101",
-            None,
-            "2025-11-26T20:30:00Z",
-            "2025-11-26",
-            "2025-12-01",
-        ),
-        // 12:30 in Oregon, one day of handling, over Thursday
-        (
-            "97201",
-            None,
-            Some("15:00"),
-            1,
-            "65367",
-            None,
-            "2025-11-26T20:30:00Z",
-            "2025-11-28",
-            "2025-12-04",
-        ),
-        // the zone on file goes before that of the ZIP code
-        (
-            "97201",
-            Some("America/New_York"),
-            Some("15:00"),
-            0,
-            "65367",
-            Some("Next Day Air"),
-            "2025-11-26T20:30:00Z",
-            "2025-11-28",
-            "2025-12-01",
-        ),
-        // cut-off by the site's default, 14:00: Monday 9 March, 13:30 in summer time
-        (
-            "04101",
-            None,
-            None,
-            0,
-            "02139",
-            Some("overnight"),
-            "2026-03-09T17:30:00Z",
-            "2026-03-09",
-            "2026-03-10",
-        ),
-        (
-            "04101",
-            None,
-            None,
-            0,
-            "02139",
-            Some("overnight"),
-            "2026-03-06T19:30:00Z",
-            "2026-03-09",
-            "2026-03-10",
-        ),
-        // a broken zone or cut-off on file is as none
-        (
-            "04101",
-            Some("Mars"),
-            Some("noon"),
-            0,
-            "02139",
-            Some("2 day"),
-            "2026-11-02T18:30:00Z",
-            "2026-11-02",
-            "2026-11-04",
-        ),
-        (
-            "",
-            None,
-            None,
-            -3,
-            "",
-            None,
-            "2026-11-02T18:30:00Z",
-            "2026-11-02",
-            "2026-11-10",
-        ),
-    ] {
-        let (vendor, order) = (vendor(zip, zone, cutoff, handling), order(to, method));
-        let expected = (ships.to_owned(), arrives.to_owned());
+    for (zip, zone, cutoff, handling, to, method, now, ships, arrives) in JOURNEYS {
+        let (vendor, order) = (vendor(zip, *zone, *cutoff, *handling), order(to, *method));
+        let expected = ((*ships).to_owned(), (*arrives).to_owned());
         assert_eq!(promised(&vendor, &order, now), expected, "{zip} {now}");
     }
 }
