@@ -116,9 +116,6 @@ pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
     let (kind, period) = match command {
         Export::Bills(period) => (InvoiceKind::Bill, period),
         Export::Credits(period) => (InvoiceKind::Credit, period),
-        Export::Refunds(_) => bail!(
-            "refunds are exported from returns, of which this ledger has none: see `poms return --help`"
-        ),
     };
     if period.from > period.to {
         return Err(Usage(format!(

@@ -139,10 +139,7 @@ impl Run<'_> {
         }
         self.leftovers()?;
         self.watch()?;
-        let stop = self.stop;
-        invoices::stage(self.site, &mut self.ledger, &mut self.report, || {
-            stop.load(Ordering::Relaxed)
-        })?;
+        invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
         self.send()?;
         self.fall_back()?;
         self.customers()?;
