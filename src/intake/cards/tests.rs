@@ -264,3 +264,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn pieces_of_a_machines_word_are_no_cards() {
+    // digits that pass every check, with a letter and a digit beside them
+    for text in ["ch_4111111111111111d7", "tok_1a4111111111111111"] {
+        assert_eq!(mask_text(text), None, "{text}");
+    }
+    for text in [
+        "VISA4111111111111111",
+        "4111111111111111exp",
+        "card:4111111111111111",
+    ] {
+        assert!(mask_text(text).is_some(), "{text}");
+    }
+}
