@@ -23,6 +23,7 @@ use poms::config::Config;
 use poms::delivery::channel::{Channel, Parcel};
 use poms::delivery::channels;
 use poms::intake::openpgp::make::KeyKind;
+use poms::intake::read::Source;
 use poms::ledger::{Ledger, LedgerError, Mode};
 use poms::run::report::Report;
 use poms::run::review_and_place;
@@ -115,7 +116,11 @@ fn decrypt_only(kind: KeyKind, orders: usize) -> f64 {
     let (site, mails) = (site(&shop), shop.waiting());
     let begun = Instant::now();
     for mail in &mails {
-        assert!(site.reader.read(mail, shop::now(), shop::now()).is_ok());
+        assert!(
+            site.reader
+                .read(mail, Source::Orders, shop::now(), shop::now())
+                .is_ok()
+        );
     }
     orders as f64 / begun.elapsed().as_secs_f64()
 }

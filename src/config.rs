@@ -10,6 +10,7 @@ mod reader;
 pub mod safety;
 mod secret;
 mod site;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -20,9 +21,10 @@ pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use reader::printable;
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
-pub use site::{Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
+pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 
 use crate::rules::settings::Settings;
+use crate::shipping::watch::WatchConfig;
 use reader::{Document, Section};
 use safety::Need;
 use std::ffi::OsString;
@@ -42,6 +44,8 @@ pub struct Config {
     pub site: SiteConfig,
     /// Every `[[mailbox]]`.
     pub mailboxes: Vec<MailboxConfig>,
+    /// `[intake]`.
+    pub intake: IntakeConfig,
     /// `[openpgp]`.
     pub openpgp: OpenPgpConfig,
     /// `[delivery]`.
@@ -50,6 +54,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[invoicing]`.
     pub invoicing: InvoicingConfig,
+    /// `[watch]`.
+    pub watch: WatchConfig,
     /// `[rules]`.
     pub rules: Settings,
 }
@@ -219,7 +225,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let mailboxes = mailbox::mailboxes(&top.sections("mailbox", "mailbox"));
     let openpgp = top.section("openpgp", "openpgp");
     let openpgp = openpgp.map_or_else(OpenPgpConfig::default, |section| site::openpgp(&section));
-    let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose != Purpose::Vendors;
+    let brings_orders = |mailbox: &&MailboxConfig| mailbox.purpose.brings_orders();
     if let Some(mailbox) = mailboxes.iter().find(brings_orders)
         && openpgp.secret_keys.is_empty()
     {
@@ -231,17 +237,31 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
             ),
         );
     }
+    let intake = top.section("intake", "intake");
+    let intake = intake.map_or_else(IntakeConfig::default, |section| site::intake(&section));
+    if let (Some(site), Some(delivery)) = (&site, &delivery)
+        && delivery.verp
+        && site.token_keys.is_empty()
+    {
+        let message = "email.verp needs site.token_keys: without a key nobody could tell our own \
+                       addresses from forged ones";
+        top.fault_plain("delivery", message.to_owned());
+    }
     let limits = top.section("limits", "limits");
     let limits = limits.map_or_else(Limits::default, |section| site::limits(&section));
     let invoicing = top.section("invoicing", "invoicing");
     let invoicing = invoicing.map_or_else(InvoicingConfig::default, |section| {
         invoicing::invoicing(&section)
     });
+    let watch = top.section("watch", "watch");
+    let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
     Some(Config {
         file: file.to_owned(),
         rules: rules(top),
+        watch,
         site: site?,
         mailboxes,
+        intake,
         openpgp,
         delivery: delivery?,
         limits,

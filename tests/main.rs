@@ -12,5 +12,6 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod shipments;
 mod support;
 mod tidy;

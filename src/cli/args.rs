@@ -1,8 +1,10 @@
 //! The command line (contract, "Commands").
 
 mod books;
+mod exceptions;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
+pub use exceptions::{ExceptionList, Exceptions, Resolve};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
@@ -69,6 +71,8 @@ pub enum Command {
     /// Matched bills, credits and refunds as CSV that QuickBooks imports; each goes out once
     #[command(subcommand)]
     Export(Export),
+    /// Take shipping advices and answers of vendors from files, as from their mails
+    ImportAdvices(ImportAdvices),
     /// Every order the machine would not place, why, and what to do
     #[command(subcommand)]
     Exceptions(Exceptions),
@@ -166,73 +170,18 @@ pub enum Table {
     },
 }
 
-/// `poms exceptions`.
-#[derive(Subcommand, Debug)]
-pub enum Exceptions {
-    /// The list, what matters most first
-    List(ExceptionList),
-    /// Everything needed to decide
-    Show {
-        /// The exception's number
-        id: i64,
-    },
-    /// Decide: acts at once and checks again
-    Resolve(Resolve),
-}
-
-/// `poms exceptions list`.
+/// `poms import-advices`.
 #[derive(ClapArgs, Debug)]
-pub struct ExceptionList {
-    /// Resolved ones too
+pub struct ImportAdvices {
+    /// CSV or text files; each is taken whole in one transaction, its faulty rows left to a person
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The vendor who sent them: rows about other vendors' purchase orders are held
+    #[arg(long, value_name = "ID")]
+    pub vendor: Option<String>,
+    /// Say what would happen, and change nothing
     #[arg(long)]
-    pub all: bool,
-    /// Only this code, for example bad_zip
-    #[arg(long)]
-    pub code: Option<String>,
-    /// Only of this order
-    #[arg(long)]
-    pub order: Option<String>,
-    /// Only hold, or only warn
-    #[arg(long, value_parser = ["hold", "warn"])]
-    pub severity: Option<String>,
-    /// Only about orders, messages, deliveries or invoices
-    #[arg(long, value_parser = ["order", "message", "delivery", "invoice"])]
-    pub about: Option<String>,
-    /// Only those open for at least so many hours
-    #[arg(long, value_name = "HOURS")]
-    pub older_than: Option<u32>,
-}
-
-/// `poms exceptions resolve`.
-#[derive(ClapArgs, Debug)]
-#[command(group = clap::ArgGroup::new("remedy").required(true).multiple(false))]
-pub struct Resolve {
-    /// The exception's number
-    pub id: i64,
-    /// Let it go on as it is: overrides this reason, no other
-    #[arg(long, group = "remedy")]
-    pub release: bool,
-    /// Take the order back
-    #[arg(long, group = "remedy")]
-    pub cancel: bool,
-    /// Change fields and check anew: of an order for example ship_to.zip=65367 or lines.2.qty=3; of a bill vendor=ID or po=NUMBER
-    #[arg(long, group = "remedy", value_name = "FIELD=VALUE", num_args = 1..)]
-    pub amend: Vec<String>,
-    /// Try again after the cause was mended
-    #[arg(long, group = "remedy")]
-    pub retry: bool,
-    /// Take note and close it
-    #[arg(long, group = "remedy")]
-    pub dismiss: bool,
-    /// Tell the vendor by mail that the bill is wrong
-    #[arg(long, group = "remedy")]
-    pub dispute: bool,
-    /// The vendor promised a credit: wait for it
-    #[arg(long, group = "remedy")]
-    pub expect_credit: bool,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    pub note: String,
+    pub dry_run: bool,
 }
 
 /// `poms order`.
@@ -245,7 +194,7 @@ pub enum Order {
     },
     /// Orders, newest first
     List(OrderList),
-    /// By order or purchase order number, name, e-mail address or telephone number
+    /// By order or purchase order number, name, e-mail address or telephone number, tracking or vendor's order number
     Search {
         /// What the customer says
         text: String,

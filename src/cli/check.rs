@@ -5,6 +5,7 @@ use crate::actor;
 use crate::config::{Config, EmailConfig};
 use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
+use crate::domain::token;
 use crate::intake::mailbox;
 use crate::ledger::{Ledger, Mode};
 use crate::notices::Templates;
@@ -31,6 +32,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         Templates::load(config.site.templates.as_deref()).map(|_| "compiled".to_owned()),
     ));
     lines.push(line("keys", keys(&config, &clock)));
+    lines.push(line("reply addresses", reply_addresses(&config)));
     lines.push(line("ledger", ledger(&config)));
     for mailbox in &config.mailboxes {
         lines.push(line(&format!("mailbox {}", mailbox.name), waiting(mailbox)));
@@ -76,6 +78,24 @@ fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> 
         said.push_str(&format!("; {warning}"));
     }
     Ok(said)
+}
+
+fn reply_addresses(config: &Config) -> anyhow::Result<String> {
+    let keys = site::tokens(config)?;
+    let address = token::address(&config.site.reply_address, "p…");
+    let verp = if config.delivery.verp {
+        "; bounces go to addresses of the same kind"
+    } else {
+        ""
+    };
+    Ok(match keys.count() {
+        0 => "off, as site.token_keys is empty: a vendor's answer is held for a person unless a signature proves it".to_owned(),
+        1 => format!("vendors answer to {address}: your mail server must deliver such addresses{verp}"),
+        count => format!(
+            "vendors answer to {address}: your mail server must deliver such addresses; {} older keys still count{verp}",
+            count - 1
+        ),
+    })
 }
 
 fn ledger(config: &Config) -> anyhow::Result<String> {

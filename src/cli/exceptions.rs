@@ -71,19 +71,28 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
 }
 
 fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
-    let remedy = match (args.release, args.cancel, args.retry, args.dismiss) {
-        _ if args.dispute => Remedy::Dispute,
-        _ if args.expect_credit => Remedy::ExpectCredit,
-        (true, ..) => Remedy::Release,
-        (_, true, ..) => Remedy::Cancel,
-        (_, _, true, _) => Remedy::Retry,
-        (.., true) => Remedy::Dismiss,
-        _ => Remedy::Amend,
-    };
+    let flags = [
+        (args.release, Remedy::Release),
+        (args.cancel, Remedy::Cancel),
+        (args.retry, Remedy::Retry),
+        (args.cancel_line, Remedy::CancelLine),
+        (args.other_vendor.is_some(), Remedy::OtherVendor),
+        (args.ask_customer, Remedy::AskCustomer),
+        (args.dismiss, Remedy::Dismiss),
+        (args.dispute, Remedy::Dispute),
+        (args.expect_credit, Remedy::ExpectCredit),
+    ];
+    let given = flags.iter().find(|(given, _)| *given);
+    let remedy = given.map_or(Remedy::Amend, |(_, remedy)| *remedy);
+    let vendor: Vec<String> = args.other_vendor.iter().cloned().collect();
     let act = Act {
         remedy,
         note: &args.note,
-        changes: &args.amend,
+        changes: match remedy {
+            Remedy::OtherVendor => &vendor,
+            _ => &args.amend,
+        },
+        po: args.po.as_deref(),
     };
     let (site, mut ledger) = context.site()?;
     let now = site.clock.now();

@@ -1,5 +1,6 @@
 //! One file per command group: arguments in, tables and JSON out, nothing decided here.
 
+mod advices;
 pub mod args;
 mod audit;
 mod books;
@@ -214,6 +215,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Invoice(command) => invoice::run(context, command),
         Command::Report(command) => report::run(context, command),
         Command::Export(command) => books::export(context, command),
+        Command::ImportAdvices(args) => advices::run(context, args),
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),

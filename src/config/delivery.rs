@@ -14,6 +14,10 @@ use std::time::Duration;
 pub struct DeliveryConfig {
     /// How mail leaves.
     pub email: EmailConfig,
+    /// Whether each mail's envelope sender names its delivery, so that a bounce does (VERP).
+    pub verp: bool,
+    /// An address of the shop's own that gets a copy of every mail in the same transaction.
+    pub archive: Option<String>,
     /// When to try again.
     pub backoff: BackoffSettings,
 }
@@ -65,8 +69,17 @@ enum Kind {
 
 /// Reads `[delivery]`.
 pub fn delivery(section: &Section<'_>) -> Option<DeliveryConfig> {
+    let mut verp = false;
+    let mut archive = None;
     let email = match section.section("email", "delivery.email") {
-        Some(email) => self::email(&email),
+        Some(email) => {
+            verp = email.flag("verp");
+            archive = email.text("archive");
+            if let Some(address) = &archive {
+                super::site::check_email(&email, "archive", address);
+            }
+            self::email(&email)
+        }
         None if section.has("email") => None,
         None => {
             section.fault(
@@ -80,6 +93,8 @@ pub fn delivery(section: &Section<'_>) -> Option<DeliveryConfig> {
     let backoff = backoff.map_or_else(BackoffSettings::default, |section| self::backoff(&section));
     Some(DeliveryConfig {
         email: email?,
+        verp,
+        archive,
         backoff,
     })
 }

@@ -9,10 +9,12 @@ pub static TABLES: &[(&str, &[&str])] = &[
         &[
             "site",
             "mailbox",
+            "intake",
             "openpgp",
             "delivery",
             "limits",
             "invoicing",
+            "watch",
             "rules",
         ],
     ),
@@ -32,6 +34,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "po_terms",
             "po_instructions",
             "templates",
+            "token_keys",
+            "reply_address",
         ],
     ),
     (
@@ -60,6 +64,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "timeout_seconds",
         ],
     ),
+    ("intake", &["authserv_id"]),
     (
         "openpgp",
         &[
@@ -93,6 +98,8 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "connect_timeout_seconds",
             "timeout_seconds",
             "data_timeout_seconds",
+            "verp",
+            "archive",
         ],
     ),
     (
@@ -123,6 +130,17 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "goods_account",
             "freight_account",
             "fees_account",
+        ],
+    ),
+    (
+        "watch",
+        &[
+            "acknowledgement",
+            "advice",
+            "late",
+            "chases",
+            "chase_every",
+            "business_hours",
         ],
     ),
 ];

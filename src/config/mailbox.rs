@@ -31,6 +31,16 @@ pub enum Purpose {
     Vendors,
     /// Both.
     Any,
+    /// Copies of what poms itself sent, to which nothing else is delivered: their arrival proves that
+    /// the mail server took a mail whose answer was lost.
+    Archive,
+}
+
+impl Purpose {
+    /// Whether an order may come from there.
+    pub fn brings_orders(self) -> bool {
+        matches!(self, Purpose::Orders | Purpose::Any)
+    }
 }
 
 /// How a mailbox is read.
@@ -96,6 +106,7 @@ fn mailbox(section: &Section<'_>) -> Option<MailboxConfig> {
         ("orders", Purpose::Orders),
         ("vendors", Purpose::Vendors),
         ("any", Purpose::Any),
+        ("archive", Purpose::Archive),
     ];
     let name = section.required("name", "a short name, such as \"orders\"");
     let purpose = section.choice("purpose", &purposes, Purpose::Orders);

@@ -5,6 +5,7 @@ use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
 use crate::domain::money::currency_is_known;
+use crate::domain::token;
 use chrono_tz::Tz;
 use std::path::PathBuf;
 
@@ -37,6 +38,18 @@ pub struct SiteConfig {
     pub po_instructions: String,
     /// The site's own templates instead of those built in.
     pub templates: Option<PathBuf>,
+    /// Files with the keys of reply tokens, the newest first; empty when tokens are off.
+    pub token_keys: Vec<PathBuf>,
+    /// Where answers and bounces go: an address with `{token}` in its local part.
+    pub reply_address: String,
+}
+
+/// `[intake]`: what is believed of incoming mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IntakeConfig {
+    /// What our own mail server calls itself in Authentication-Results (RFC 8601, 2.5); without it
+    /// no such header is believed.
+    pub authserv_id: Option<String>,
 }
 
 /// `[openpgp]`: whose mail is read, and whose signatures count.
@@ -83,7 +96,10 @@ pub fn site(section: &Section<'_>) -> SiteConfig {
     if !email.is_empty() {
         check_email(section, "email", &email);
     }
+    let token_keys = section.paths("token_keys", Need::Private);
     SiteConfig {
+        reply_address: reply_address(section, &email, !token_keys.is_empty()),
+        token_keys,
         name: section.required("name", "the shop's name"),
         email,
         admin_email,
@@ -182,6 +198,54 @@ fn po_number(section: &Section<'_>) -> String {
         );
     }
     pattern
+}
+
+/// The pattern of the addresses that carry a token: `local+{token}@domain` unless set.
+fn reply_address(section: &Section<'_>, email: &str, tokens: bool) -> String {
+    let usual = email.replacen('@', "+{token}@", 1);
+    let pattern = section.text("reply_address");
+    let shown = pattern.as_deref().unwrap_or(&usual);
+    let (before, after) = shown.split_once("{token}").unwrap_or((shown, ""));
+    // the token is found again as a word of the local part
+    let stands_alone = !before.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && after.starts_with(|c: char| !c.is_ascii_alphanumeric())
+        && !before.contains('@')
+        && !after.contains("{token}");
+    let address = token::address(shown, &"p".repeat(token::LENGTH));
+    let (key, fault) = match &pattern {
+        Some(_) if !tokens => ("reply_address", "is of no use without token_keys"),
+        Some(_) if !stands_alone => (
+            "reply_address",
+            "must have {token} once, as a word of its own before the @, as in \"po-{token}@shop.example\"",
+        ),
+        _ if tokens && !email.is_empty() && !email_address::EmailAddress::is_valid(&address) => (
+            if pattern.is_some() {
+                "reply_address"
+            } else {
+                "email"
+            },
+            "leaves too little room for a token: the part before the @ may have 64 characters, and a token is 33. \
+             Set reply_address to a shorter one, such as \"po-{token}@shop.example\"",
+        ),
+        _ => return shown.to_owned(),
+    };
+    section.fault(key, fault);
+    usual
+}
+
+/// Reads `[intake]`.
+pub fn intake(section: &Section<'_>) -> IntakeConfig {
+    let authserv_id = section.text("authserv_id").filter(|id| !id.is_empty());
+    if authserv_id
+        .as_ref()
+        .is_some_and(|id| id.contains(char::is_whitespace) || id.contains([';', '(', '"']))
+    {
+        section.fault(
+            "authserv_id",
+            "must be one word, as your mail server writes it after Authentication-Results:, such as \"mx.shop.example\"",
+        );
+    }
+    IntakeConfig { authserv_id }
 }
 
 /// Reads `[openpgp]`.

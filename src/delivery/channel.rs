@@ -1,6 +1,8 @@
 //! What every channel does with a document: two steps with the point of no return between them, so
 //! that the ledger can say `sending` before anything irrevocable happens.
 
+pub use crate::domain::text::one_line;
+
 use std::time::Duration;
 
 /// One document on its way out.
@@ -132,24 +134,6 @@ pub trait Channel: Send {
     fn abandon(&mut self);
     /// Takes leave of the other side politely and briefly.
     fn close(&mut self);
-}
-
-/// Foreign text as one harmless line: control, bidirectional and zero-width characters and runs of
-/// blanks become one blank; cut after 300 characters.
-pub fn one_line(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let harmless = |c: char| match c {
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => ' ',
-        '\u{feff}' => ' ',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    let clean: String = text.chars().take(8 * LONGEST).map(harmless).collect();
-    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        None => line,
-        Some(_) => line.chars().take(LONGEST - 1).chain(['…']).collect(),
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,10 @@
 //! Nothing is stripped in silence: a control character in what becomes a header is an error that
 //! names the field. The bytes are plain ASCII in short lines, so that no server needs 8BITMIME.
 
+mod readdress;
+
+pub use readdress::readdress;
+
 use chrono::{DateTime, Datelike, Utc};
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{

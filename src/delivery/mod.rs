@@ -5,6 +5,7 @@
 //! before it is bytes.
 
 pub mod backoff;
+pub mod bounce;
 pub mod channel;
 pub mod channels;
 pub mod directory;

@@ -7,6 +7,7 @@ use super::engine::Book;
 use crate::clock::{self, Clock};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{DeliveryState, PoState};
+use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::{DeliveryRow, Settled};
 use crate::ledger::{Ledger, LedgerError, Tx};
@@ -30,12 +31,42 @@ pub struct Sums {
     pub unreachable: Vec<String>,
 }
 
+/// What the envelope of a mail gets beside what its row says.
+#[derive(Clone, Copy, Default)]
+pub struct Post<'a> {
+    /// The keys of tokens, and the address that carries one, where each delivery has an envelope
+    /// sender of its own (VERP).
+    pub verp: Option<(&'a TokenKeys, &'a str)>,
+    /// Who gets a copy in the same transaction.
+    pub archive: Option<&'a str>,
+}
+
+impl Post<'_> {
+    /// Envelope sender and recipients of a delivery.
+    fn envelope(&self, row: &DeliveryRow) -> (String, Vec<String>) {
+        let named = Named::Delivery {
+            id: row.id,
+            reference: &row.reference,
+        };
+        let verp = self
+            .verp
+            .filter(|_| row.channel == "email" && !row.sender.is_empty());
+        let sender =
+            verp.and_then(|(keys, pattern)| Some(token::address(pattern, &keys.make(&named)?)));
+        let archive = self.archive.filter(|_| row.channel == "email");
+        let mut to = row.recipients.clone();
+        to.extend(archive.map(str::to_owned));
+        (sender.unwrap_or_else(|| row.sender.clone()), to)
+    }
+}
+
 /// The ledger as the engine's book.
 pub struct Outbox<'a> {
     ledger: &'a mut Ledger,
     clock: &'a Clock,
     channel: &'static str,
     backoff: &'a BackoffSettings,
+    post: Post<'a>,
     after: i64,
     begun: String,
     open: HashMap<i64, DeliveryRow>,
@@ -50,6 +81,7 @@ impl<'a> Outbox<'a> {
         clock: &'a Clock,
         channel: &'static str,
         backoff: &'a BackoffSettings,
+        post: Post<'a>,
     ) -> Outbox<'a> {
         let begun = clock::text(clock.now());
         Outbox {
@@ -57,6 +89,7 @@ impl<'a> Outbox<'a> {
             clock,
             channel,
             backoff,
+            post,
             after: 0,
             begun,
             open: HashMap::new(),
@@ -84,11 +117,12 @@ impl Book for Outbox<'_> {
         let mut parcels = Vec::with_capacity(rows.len());
         for row in rows {
             self.after = row.id;
+            let (from, to) = self.post.envelope(&row);
             parcels.push(Parcel {
                 id: row.id,
                 reference: row.reference.clone(),
-                from: row.sender.clone(),
-                to: row.recipients.clone(),
+                from,
+                to,
                 content: tx.delivery_content(row.id)?,
             });
             self.open.insert(row.id, row);

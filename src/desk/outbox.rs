@@ -1,6 +1,8 @@
 //! What a person decides about a delivery: send it again, it did arrive, it shall not be sent.
 
-use super::{Said, reason, refused};
+use super::resolve::Act;
+use super::{Said, amend, reason, refused};
+use crate::delivery::letter;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::ExceptionRow;
@@ -20,11 +22,17 @@ pub fn resolve(
     site: &Site,
     row: &ExceptionRow,
     delivery: i64,
-    remedy: Remedy,
+    act: &Act,
     note: &str,
 ) -> Result<Said, LedgerError> {
+    let remedy = act.remedy;
     match remedy {
         Remedy::Retry => retry(tx, site, delivery, note),
+        Remedy::Amend => {
+            let row = tx.delivery(delivery)?;
+            amend_address(tx, &row, act.changes, note)?;
+            retry(tx, site, delivery, note)
+        }
         Remedy::Cancel => match row.subject.order {
             Some(order) => super::cancel::cancel(tx, &tx.order(order)?, note),
             None => drop(tx, delivery, note),
@@ -65,6 +73,7 @@ pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerEr
         )));
     }
     let doubtful = row.state == DeliveryState::Unknown;
+    let whom = readdress(tx, &row)?;
     tx.move_delivery(&row, DeliveryState::Queued, note)?;
     close_exceptions(tx, id, "retry", note)?;
     requeue_po(tx, &row)?;
@@ -77,9 +86,73 @@ pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerEr
         ""
     };
     Ok(vec![format!(
-        "Delivery {id} ({}) is in the outbox again{mark}: the next `poms process` sends it.",
+        "Delivery {id} ({}) is in the outbox again{mark}: the next `poms process` sends it{whom}.",
         row.subject
     )])
+}
+
+/// Sends a mail to the address that is on file now, if that is another one than when it was made.
+/// Says to whom it goes then.
+fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
+    if row.channel != "email" {
+        return Ok(String::new());
+    }
+    let to = match (row.po_id, row.order_id) {
+        (Some(po), _) => tx
+            .vendor(&tx.po(po)?.vendor_id)?
+            .map(|vendor| (vendor.name, vendor.email)),
+        (None, Some(order)) => {
+            let customer = tx.order(order)?.order.customer;
+            Some((customer.name, customer.email))
+        }
+        (None, None) => None,
+    };
+    let Some((name, address)) = to.map(|(name, address)| (name, address.trim().to_owned())) else {
+        return Ok(String::new());
+    };
+    if address.is_empty() || row.recipients == [address.clone()] {
+        return Ok(String::new());
+    }
+    let content = letter::readdress(&tx.delivery_content(row.id)?, &(name, address.clone()))
+        .map_err(|fault| {
+            refused(format!(
+                "delivery {} cannot go to {address}: {fault}",
+                row.id
+            ))
+        })?;
+    tx.readdress_delivery(row, std::slice::from_ref(&address), &content)?;
+    Ok(format!(" to {address}"))
+}
+
+/// Corrects the customer's address on an order whose mail came back; the order itself is placed, so
+/// nothing else of it can change.
+fn amend_address(
+    tx: &Tx,
+    row: &DeliveryRow,
+    changes: &[String],
+    note: &str,
+) -> Result<(), LedgerError> {
+    let (Some(order), None) = (row.order_id, row.po_id) else {
+        return Err(refused(
+            "this document did not go to a customer: correct the vendor's address with `poms vendors import FILE`, then --retry",
+        ));
+    };
+    let [change] = changes else {
+        return Err(refused(
+            "one change is possible here: --amend customer.email=ADDRESS",
+        ));
+    };
+    let address = change.strip_prefix("customer.email=").map(str::trim);
+    if !address.is_some_and(email_address::EmailAddress::is_valid) {
+        return Err(refused(format!(
+            "'{change}' is not possible here: only --amend customer.email=ADDRESS, with a whole address"
+        )));
+    }
+    let order = tx.order(order)?;
+    let (amended, mut masked) = amend::amend(&order.order, changes).map_err(refused)?;
+    masked.extend(order.masked.iter().cloned());
+    tx.amend_order(&order, &amended, &masked, note)?;
+    Ok(())
 }
 
 /// A purchase order whose document is sent again waits for it like a new one.
@@ -113,6 +186,7 @@ fn mark_possible_duplicate(tx: &Tx, site: &Site, row: &DeliveryRow) -> Result<()
     };
     let again = mail::purchase_order(
         &site.buyer(),
+        po.id,
         &document,
         &vendor,
         Some(&row.reference),

@@ -6,6 +6,7 @@ use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::run::inbound;
 use crate::run::report::Report;
 use crate::run::review_and_place;
 use crate::run::site::Site;
@@ -19,6 +20,8 @@ pub struct Act<'a> {
     pub note: &'a str,
     /// `FIELD=VALUE` for amend; the wanted vendor, if any, for other-vendor.
     pub changes: &'a [String],
+    /// The purchase order that a held mail is about, for release.
+    pub po: Option<&'a str>,
 }
 
 /// Resolves one exception; acts at once, and says what came of it.
@@ -50,14 +53,19 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
         return invoices::resolve(tx, site, &row, act, note);
     }
     if let Some(delivery) = row.subject.delivery {
-        return outbox::resolve(tx, site, &row, delivery, act.remedy, note);
+        return outbox::resolve(tx, site, &row, delivery, act, note);
+    }
+    if let Some(message) = row.subject.message
+        && tx.message(message)?.state == MessageState::Held
+    {
+        return resolve_message(tx, site, &row, message, act, note);
     }
     if let Some(said) = shipping::resolve(tx, site, &row, act, note)? {
         return Ok(said);
     }
     match (row.subject.message, row.subject.order) {
         (_, Some(order)) => resolve_order(tx, site, &row, &tx.order(order)?, act, note),
-        (Some(message), None) => resolve_message(tx, &row, message, act.remedy, note),
+        (Some(message), None) => resolve_message(tx, site, &row, message, act, note),
         (None, None) => dismiss(tx, &row, note),
     }
 }
@@ -187,12 +195,27 @@ pub fn check_again(tx: &Tx, site: &Site, order_id: i64) -> Result<Said, LedgerEr
 
 fn resolve_message(
     tx: &Tx,
+    site: &Site,
     row: &ExceptionRow,
     message: i64,
-    remedy: Remedy,
+    act: &Act,
     note: &str,
 ) -> Result<Said, LedgerError> {
-    match remedy {
+    match act.remedy {
+        Remedy::Release if row.code == "untrusted_sender" => {
+            let (state, summary) = inbound::release(tx, site, message, act.po)?;
+            tx.resolve_exception(row, "release", note)?;
+            if state == MessageState::Accepted {
+                tx.move_message(message, state, note)?;
+            }
+            Ok(vec![format!(
+                "Message {message} is believed on your word, and {state}: {summary}."
+            )])
+        }
+        Remedy::Release => {
+            tx.resolve_exception(row, "release", note)?;
+            Ok(vec![format!("Exception {} is closed.", row.id)])
+        }
         Remedy::Retry => {
             reprocess(tx, message, note)?;
             Ok(vec![format!(

@@ -69,6 +69,7 @@ pub fn resolve(
         Remedy::CancelLine => cancel_lines(tx, site, row, &po, note).map(Some),
         Remedy::OtherVendor => {
             let wanted = act.changes.first().map(String::as_str);
+            let wanted = wanted.filter(|id| !id.is_empty());
             other_vendor(tx, site, row, &po, wanted, note).map(Some)
         }
         _ => Ok(None),

@@ -14,4 +14,5 @@ pub mod shipment;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
+pub mod token;
 pub mod vendor;

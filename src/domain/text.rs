@@ -29,6 +29,24 @@ pub fn line(text: &str) -> String {
     clean
 }
 
+/// Foreign text as one harmless line: control, bidirectional and zero-width characters and runs of
+/// blanks become one blank; cut after 300 characters.
+pub fn one_line(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let harmless = |c: char| match c {
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => ' ',
+        '\u{feff}' => ' ',
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    let clean: String = text.chars().take(8 * LONGEST).map(harmless).collect();
+    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        None => line,
+        Some(_) => line.chars().take(LONGEST - 1).chain(['…']).collect(),
+    }
+}
+
 /// The text as several lines: each as [`line`] leaves it, line ends `\n`, at most one empty line
 /// after another and none at the ends.
 pub fn block(text: &str) -> String {

@@ -5,7 +5,7 @@
 
 pub mod document;
 pub mod limits;
-mod parts;
+pub(super) mod parts;
 
 pub use document::document;
 
@@ -104,7 +104,7 @@ fn without_pgp(mail: &Message<'_>) -> Result<Content, Refusal> {
 }
 
 /// Parses a mail or MIME entity whose structure is within the limits.
-fn parse(raw: &[u8]) -> Result<Message<'_>, Refusal> {
+pub(super) fn parse(raw: &[u8]) -> Result<Message<'_>, Refusal> {
     let unreadable = || Refusal::new("unreadable_message", "it is not a mail: it has no headers");
     let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
     guard::catch(|| {
@@ -115,7 +115,7 @@ fn parse(raw: &[u8]) -> Result<Message<'_>, Refusal> {
 }
 
 /// The file name that a part states, in lower case.
-fn file_name(part: &mail_parser::MessagePart<'_>) -> String {
+pub(super) fn file_name(part: &mail_parser::MessagePart<'_>) -> String {
     part.attachment_name()
         .unwrap_or_default()
         .to_ascii_lowercase()

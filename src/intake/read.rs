@@ -2,6 +2,7 @@
 //! nothing, so that many are read side by side.
 
 use super::cards;
+use super::inbound::{self, Inbound, Marks};
 use super::mime::{self, Content};
 use super::openpgp::{Keyring, Limits};
 use super::refusal::Refusal;
@@ -11,6 +12,7 @@ use crate::formats;
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// An order as a message carries it.
 pub struct ReadOrder {
@@ -26,6 +28,29 @@ pub struct ReadOrder {
     pub warning: Option<String>,
 }
 
+/// What may come out of a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Orders; also what comes back to their address.
+    Orders,
+    /// Everything but orders.
+    Vendors,
+    /// Everything.
+    Any,
+    /// Copies of what poms sent.
+    Archive,
+}
+
+/// What a message is.
+pub enum Reading {
+    /// An order.
+    Order(Box<ReadOrder>),
+    /// A mail that is no order, and where it came from.
+    Mail(Source, Box<Inbound>),
+    /// A copy of what poms sent, with its Message-ID.
+    Copy(Option<String>),
+}
+
 /// What reading needs to know of the site.
 #[derive(Clone)]
 pub struct Reader {
@@ -35,9 +60,18 @@ pub struct Reader {
     pub limits: Limits,
     /// Severities: a site may take unsigned orders.
     pub settings: Settings,
+    /// Our own addresses and our own server's words.
+    pub marks: Marks,
+    /// What each mailbox may bring, by its name.
+    pub sources: HashMap<String, Source>,
 }
 
 impl Reader {
+    /// What a mailbox may bring; one that is no longer configured, anything that proves itself.
+    pub fn source(&self, mailbox: &str) -> Source {
+        self.sources.get(mailbox).copied().unwrap_or(Source::Any)
+    }
+
     /// Reads one message. `received` is when it was stored first: an old message that is taken up
     /// again is not too old for that.
     ///
@@ -46,10 +80,34 @@ impl Reader {
     pub fn read(
         &self,
         raw: &[u8],
+        source: Source,
+        received: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Reading, Refusal> {
+        let content = match source {
+            Source::Archive => return Ok(Reading::Copy(inbound::message_id(raw))),
+            Source::Vendors => Content::Other,
+            Source::Orders | Source::Any => mime::find(raw)?,
+        };
+        match content {
+            Content::Other => {
+                let mail = inbound::read(raw, &self.marks)?;
+                Ok(Reading::Mail(source, Box::new(mail)))
+            }
+            content => {
+                let order = self.order(content, received, now)?;
+                Ok(Reading::Order(Box::new(order)))
+            }
+        }
+    }
+
+    fn order(
+        &self,
+        content: Content,
         received: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<ReadOrder, Refusal> {
-        let (text, signer, warning) = match mime::find(raw)? {
+        let (text, signer, warning) = match content {
             Content::Pgp(object) => match self.keyring.open(&object, received, now, &self.limits) {
                 Ok(opened) => (
                     mime::document(&opened.plaintext)?,
@@ -73,12 +131,7 @@ impl Reader {
                 Some(reason) => (text, None, Some(reason)),
                 None => return Err(Refusal::new("unsigned", IN_THE_CLEAR)),
             },
-            Content::Other => {
-                return Err(Refusal::new(
-                    "unknown_format",
-                    "the mail holds no encrypted part and nothing that looks like an order",
-                ));
-            }
+            Content::Other => return Err(Refusal::new("unknown_format", NO_ORDER)),
         };
         let warning = warning.filter(|_| self.settings.severity("unsigned") == Severity::Warn);
         let mut document: Value = serde_json::from_str(&text).map_err(|fault| {
@@ -106,5 +159,8 @@ impl Reader {
         (self.settings.severity("unsigned") != Severity::Hold).then(|| reason.to_owned())
     }
 }
+
+/// Why a mail that should be an order is none.
+pub const NO_ORDER: &str = "the mail holds no encrypted part and nothing that looks like an order";
 
 const IN_THE_CLEAR: &str = "the order mail is neither encrypted nor signed: anyone can have written it, and read it on its way";

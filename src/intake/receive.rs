@@ -6,55 +6,19 @@
 //! 3. *Settle*: in the transaction that also decides on the orders.
 
 use super::mailbox::{Fetched, Folder, Handle, Mailbox};
-use super::read::{ReadOrder, Reader};
+use super::read::{Reader, Reading};
 use super::refusal::Refusal;
+use super::settle::refuse;
+pub use super::settle::{Settled, Sums, settle};
 use crate::clock;
 use crate::domain::codes::Severity;
-use crate::domain::lifecycle::MessageState;
-use crate::ledger::exceptions::Subject;
-use crate::ledger::messages::{MessageRow, NewMessage, Outcome, Stored};
-use crate::ledger::orders::{OrderRow, content_hash};
+use crate::domain::text::one_line;
+use crate::ledger::messages::{MessageRow, NewMessage, Stored};
 use crate::ledger::{Ledger, LedgerError, Tx};
-use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, MessageParser};
 use openssl::sha::sha256;
 use rayon::prelude::*;
-
-/// How messages ended (contract, `messages`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Sums {
-    /// All that were looked at.
-    pub seen: usize,
-    /// Carried an order that was taken in.
-    pub accepted: usize,
-    /// Said what an earlier one said.
-    pub duplicate: usize,
-    /// Readable, not to be acted on.
-    pub held: usize,
-    /// Not readable.
-    pub quarantined: usize,
-    /// Not for poms.
-    pub ignored: usize,
-}
-
-impl Sums {
-    /// Whether every message that was seen has one of the five outcomes.
-    pub fn agree(&self) -> bool {
-        self.seen == self.accepted + self.duplicate + self.held + self.quarantined + self.ignored
-    }
-
-    fn count(&mut self, state: MessageState) {
-        match state {
-            MessageState::Accepted => self.accepted += 1,
-            MessageState::Duplicate => self.duplicate += 1,
-            MessageState::Held => self.held += 1,
-            MessageState::Quarantined => self.quarantined += 1,
-            MessageState::Ignored => self.ignored += 1,
-            MessageState::Pending => {}
-        }
-    }
-}
 
 /// A stored message that waits to be read.
 pub struct Waiting {
@@ -62,13 +26,14 @@ pub struct Waiting {
     pub id: i64,
     /// When it was stored first.
     pub received: DateTime<Utc>,
+    mailbox: String,
     raw: Vec<u8>,
 }
 
 /// A message that was read.
 pub struct Read {
-    id: i64,
-    result: Result<ReadOrder, Refusal>,
+    pub(super) id: i64,
+    pub(super) result: Result<Reading, Refusal>,
 }
 
 /// What ingesting a batch left.
@@ -145,6 +110,7 @@ pub fn ingest(
                     waiting.push(Waiting {
                         id,
                         received: now,
+                        mailbox: name.clone(),
                         raw,
                     });
                 }
@@ -222,8 +188,7 @@ fn outer_headers(raw: &[u8]) -> (String, String) {
         Some((from, subject))
     });
     let (from, subject) = parsed.ok().flatten().unwrap_or_default();
-    let one_line = |text: String| crate::delivery::channel::one_line(&text);
-    (one_line(from), one_line(subject))
+    (one_line(&from), one_line(&subject))
 }
 
 /// Messages whose reading was begun by an earlier run and never ended, or that a person took up
@@ -268,6 +233,7 @@ pub fn resume(
             waiting.push(Waiting {
                 id: row.id,
                 received,
+                mailbox: row.mailbox.clone(),
                 raw: tx.message_raw(row.id)?,
             });
         }
@@ -281,7 +247,8 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> V
     waiting
         .into_par_iter()
         .map(|message| {
-            let read = || reader.read(&message.raw, message.received, now);
+            let source = reader.source(&message.mailbox);
+            let read = || reader.read(&message.raw, source, message.received, now);
             // a parser that panics takes one message, not the run
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
                 .unwrap_or_else(|_| {
@@ -296,112 +263,4 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> V
             }
         })
         .collect()
-}
-
-/// What settling a batch left.
-#[derive(Default)]
-pub struct Settled {
-    /// Orders that are new, `received`.
-    pub orders: Vec<OrderRow>,
-    /// Exceptions that were opened.
-    pub opened: usize,
-}
-
-/// Gives every message its outcome, and records the orders.
-///
-/// # Errors
-/// The ledger's.
-pub fn settle(
-    tx: &Tx,
-    read: &[Read],
-    settings: &Settings,
-    sums: &mut Sums,
-) -> Result<Settled, LedgerError> {
-    let mut settled = Settled::default();
-    for message in read {
-        match &message.result {
-            Ok(order) => sums.count(accept(tx, message.id, order, &mut settled)?),
-            Err(refusal) => {
-                let severity = settings.severity(refusal.code);
-                settled.opened += usize::from(severity != Severity::Off);
-                sums.count(refuse(tx, message.id, refusal, severity)?);
-            }
-        }
-    }
-    Ok(settled)
-}
-
-fn accept(
-    tx: &Tx,
-    id: i64,
-    read: &ReadOrder,
-    settled: &mut Settled,
-) -> Result<MessageState, LedgerError> {
-    let mut outcome = Outcome {
-        signer: read.signer.as_deref(),
-        ..Outcome::default()
-    };
-    let hash = content_hash(&read.order);
-    let earlier = tx.orders_numbered(&read.order.order_number)?;
-    if let Some(same) = earlier.iter().find(|row| content_hash(&row.order) == hash) {
-        outcome.order_id = Some(same.id);
-        outcome.reason = Some("the same order in another wrapping");
-        tx.settle_message(id, MessageState::Duplicate, &outcome)?;
-        return Ok(MessageState::Duplicate);
-    }
-    let row = tx.insert_order(&read.order, read.format, &read.masked)?;
-    let order_id = row.id;
-    outcome.order_id = Some(order_id);
-    tx.settle_message(id, MessageState::Accepted, &outcome)?;
-    settled.orders.push(row);
-    if let Some(warning) = &read.warning {
-        settled.opened += 1;
-        let about = Subject {
-            message: Some(id),
-            order: Some(order_id),
-            ..Subject::default()
-        };
-        tx.open_exception(
-            "unsigned",
-            Severity::Warn,
-            &format!("message:{id}"),
-            about,
-            warning,
-        )?;
-    }
-    Ok(MessageState::Accepted)
-}
-
-/// Puts a message that cannot be acted on where a person finds it.
-fn refuse(
-    tx: &Tx,
-    id: i64,
-    refusal: &Refusal,
-    severity: Severity,
-) -> Result<MessageState, LedgerError> {
-    let state = match (severity, refusal.code) {
-        (Severity::Off, _) => MessageState::Ignored,
-        (_, "unreadable_message" | "too_large" | "not_for_us") => MessageState::Quarantined,
-        _ => MessageState::Held,
-    };
-    let outcome = Outcome {
-        code: Some(refusal.code),
-        reason: Some(&refusal.reason),
-        ..Outcome::default()
-    };
-    tx.settle_message(id, state, &outcome)?;
-    if state != MessageState::Ignored {
-        let about = Subject {
-            message: Some(id),
-            ..Subject::default()
-        };
-        tx.open_exception(
-            refusal.code,
-            severity,
-            &format!("message:{id}"),
-            about,
-            &refusal.reason,
-        )?;
-    }
-    Ok(state)
 }

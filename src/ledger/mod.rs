@@ -12,6 +12,7 @@ pub mod catalogue;
 mod error;
 pub mod exceptions;
 pub mod invoices;
+pub mod inbound;
 pub mod messages;
 mod migrate;
 pub mod orders;

@@ -78,10 +78,10 @@ impl DeliveryRow {
     }
 }
 
-const SELECT: &str = "SELECT id, kind, channel, reference, sender, recipients, subject, order_id, po_id, state, attempts, \
+pub(super) const SELECT: &str = "SELECT id, kind, channel, reference, sender, recipients, subject, order_id, po_id, state, attempts, \
      created, next_attempt, first_attempt, updated, detail, alerted FROM delivery";
 
-fn delivery(row: &Row) -> rusqlite::Result<DeliveryRow> {
+pub(super) fn delivery(row: &Row) -> rusqlite::Result<DeliveryRow> {
     let recipients: String = row.get(5)?;
     Ok(DeliveryRow {
         id: row.get(0)?,

@@ -106,11 +106,11 @@ impl PoRow {
     }
 }
 
-const SELECT: &str = "SELECT p.id, p.number, p.order_id, p.vendor_id, v.name, p.revision, p.state, p.created, p.sent, \
+pub(super) const SELECT: &str = "SELECT p.id, p.number, p.order_id, p.vendor_id, v.name, p.revision, p.state, p.created, p.sent, \
      p.currency, p.total, p.document, o.number, o.copy FROM purchase_order p \
      JOIN vendor v ON v.vendor_id = p.vendor_id JOIN orders o ON o.id = p.order_id";
 
-fn po(row: &Row) -> rusqlite::Result<PoRow> {
+pub(super) fn po(row: &Row) -> rusqlite::Result<PoRow> {
     let document: String = row.get(11)?;
     Ok(PoRow {
         id: row.get(0)?,

@@ -231,7 +231,7 @@ const SUMS: &[&str] = &[
      AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.entity = 'advice:' || r.id AND e.state = 'open')",
     "SELECT 'order ' || number || ' is held and no open exception says why' FROM orders o WHERE state = 'held' \
      AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.order_id = o.id AND e.state = 'open' AND e.severity = 'hold')",
-    "SELECT 'message ' || id || ' was accepted and no order came of it' FROM message WHERE state = 'accepted' AND order_id IS NULL",
+    "SELECT 'message ' || id || ' was accepted and no order came of it' FROM message WHERE state = 'accepted' AND order_id IS NULL AND reason IS NULL",
     "SELECT 'message ' || id || ' is ' || state || ' and no open exception says why' FROM message m WHERE state IN ('held', 'quarantined') \
      AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.message_id = m.id AND e.state = 'open')",
     "SELECT 'delivery ' || id || ' has no content' FROM delivery WHERE id NOT IN (SELECT delivery_id FROM delivery_content)",

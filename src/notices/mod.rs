@@ -8,6 +8,6 @@ mod source;
 pub mod tell;
 pub mod templates;
 
-pub use context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
+pub use context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
 pub use source::TemplateError;
 pub use templates::{Rendered, Templates};

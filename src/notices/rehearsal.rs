@@ -1,7 +1,7 @@
 //! Made-up values on which templates are tried when they are loaded: once with everything that can
 //! be given, once with as little as there can be.
 
-use super::context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
+use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
 use super::dispute::{DisputeContext, DisputeItem};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
@@ -14,6 +14,25 @@ pub(super) type Contexts = (PoDocument, PlacedContext, AdminContext);
 /// Everything given (`true`) or as little as there can be.
 pub(super) fn contexts(full: bool) -> Contexts {
     (purchase_order(full), placed(full), admin(full))
+}
+
+/// A vendor asked about each of the things that can be waited for.
+pub(super) fn chases(full: bool) -> Vec<ChaseContext> {
+    let of = |kind: &str| ChaseContext {
+        shop: shop(full),
+        po_number: "1001-1".to_owned(),
+        vendor_name: "Vendor".to_owned(),
+        kind: kind.to_owned(),
+        number: 1,
+        sent: NaiveDate::default(),
+        promised: (kind == "promise").then(NaiveDate::default),
+        lines: vec![ChaseLine {
+            sku: "S-1".to_owned(),
+            vendor_sku: if full { "V-1" } else { "" }.to_owned(),
+            qty: 2,
+        }],
+    };
+    ["acknowledgement", "advice", "promise"].map(of).to_vec()
 }
 
 fn shop(full: bool) -> Letterhead {

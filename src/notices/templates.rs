@@ -3,7 +3,7 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
-use super::context::{self, AdminContext, PlacedContext, Tidy};
+use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
@@ -16,8 +16,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 5] = [
+pub const BUILT_IN: [(&str, &str); 6] = [
     (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
+    (
+        PO_CHASE,
+        include_str!("../../config/templates/po_chase.txt"),
+    ),
     (
         PLACED,
         include_str!("../../config/templates/customer_placed.txt"),
@@ -34,6 +38,7 @@ pub const BUILT_IN: [(&str, &str); 5] = [
 ];
 
 const PO_MAIL: &str = "po_mail.txt";
+const PO_CHASE: &str = "po_chase.txt";
 const PLACED: &str = "customer_placed.txt";
 const PLACED_HTML: &str = "customer_placed.html";
 const ADMIN: &str = "admin_exceptions.txt";
@@ -164,6 +169,9 @@ impl Templates {
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
             self.dispute(&rehearsal::dispute(full))?;
+            for chase in rehearsal::chases(full) {
+                self.po_chase(&chase)?;
+            }
         }
         Ok(())
     }
@@ -183,6 +191,15 @@ impl Templates {
         values["po"] = self.values(PO_MAIL, po, Tidy::Plain)?;
         values["text"] = Value::String(text.trim_end().to_owned());
         self.mail(PO_MAIL, None, &values)
+    }
+
+    /// The mail that asks a vendor after a purchase order.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn po_chase(&self, chase: &ChaseContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(PO_CHASE, chase, Tidy::Plain)?;
+        self.mail(PO_CHASE, None, &values)
     }
 
     /// The mail that tells a customer that the order was passed on.

@@ -124,7 +124,8 @@ pub fn render_all<'a>(
 fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> {
     match (&job.what, &job.vendor) {
         (What::PurchaseOrder(document), Some(vendor)) => {
-            purchase_order(buyer, document, vendor, None, now)
+            let po_id = job.po_id.ok_or("it has no number in the ledger")?;
+            purchase_order(buyer, po_id, document, vendor, None, now)
         }
         (What::OrderPlaced(context), _) => order_placed(buyer, job.row, context, now),
         (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
@@ -138,6 +139,7 @@ fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> 
 /// A sentence that says which part cannot be made and why.
 pub fn purchase_order(
     buyer: &Buyer,
+    po_id: i64,
     document: &PoDocument,
     vendor: &Vendor,
     reference: Option<&str>,
@@ -161,7 +163,13 @@ pub fn purchase_order(
         attachment("csv", "text/csv; charset=utf-8", csv),
     ];
     let to = (vendor.name.clone(), vendor.email.clone());
-    let mut mail = letter(buyer, to, rendered, attachments, reference, now)?;
+    let head = Head {
+        to,
+        reply_to: buyer.reply_to(po_id, &document.number, &vendor.id),
+        reference,
+        date: now,
+    };
+    let mut mail = letter(buyer, head, rendered, attachments)?;
     mail.pdf = pdf.bytes;
     Ok(mail)
 }
@@ -181,17 +189,36 @@ fn order_placed(
         customer.name.trim().to_owned(),
         customer.email.trim().to_owned(),
     );
-    letter(buyer, to, rendered, Vec::new(), None, now)
+    let head = Head {
+        to,
+        reply_to: None,
+        reference: None,
+        date: now,
+    };
+    letter(buyer, head, rendered, Vec::new())
+}
+
+/// What stands above a mail's words.
+struct Head<'a> {
+    to: (String, String),
+    reply_to: Option<String>,
+    /// The Message-ID of an earlier attempt that it repeats.
+    reference: Option<&'a str>,
+    date: DateTime<Utc>,
 }
 
 fn letter(
     buyer: &Buyer,
-    to: (String, String),
+    head: Head,
     rendered: Rendered,
     attachments: Vec<Attachment>,
-    reference: Option<&str>,
-    date: DateTime<Utc>,
 ) -> Result<Mail, String> {
+    let Head {
+        to,
+        reply_to,
+        reference,
+        date,
+    } = head;
     let from = &buyer.letterhead;
     let domain = from.email.rsplit('@').next().unwrap_or("localhost");
     let reference = reference.map_or_else(|| message_id(clock::random(), domain), str::to_owned);
@@ -199,7 +226,7 @@ fn letter(
     let content = Letter {
         from: (from.name.clone(), from.email.clone()),
         to: vec![to],
-        reply_to: None,
+        reply_to,
         subject: rendered.subject.clone(),
         text: rendered.text,
         html: rendered.html,

@@ -9,6 +9,7 @@ use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
+use crate::domain::token::{self, Named, TokenKeys};
 use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
@@ -36,6 +37,23 @@ pub struct Buyer<'a> {
     pub fax: bool,
     /// The mails' words.
     pub templates: &'a Templates,
+    /// The keys of reply tokens.
+    pub tokens: &'a TokenKeys,
+    /// Where vendors answer, with `{token}` for what names the purchase order.
+    pub reply_address: &'a str,
+}
+
+impl Buyer<'_> {
+    /// Where the vendor's answers to a purchase order go; `None` when tokens are off.
+    pub fn reply_to(&self, po_id: i64, number: &str, vendor: &str) -> Option<String> {
+        let named = Named::PurchaseOrder {
+            id: po_id,
+            number,
+            vendor,
+        };
+        let token = self.tokens.make(&named)?;
+        Some(token::address(self.reply_address, &token))
+    }
 }
 
 /// What placing did.
@@ -314,7 +332,7 @@ fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext
     })
 }
 
-/// The purchase order's row and lines: `draft`, and at once `queued`.
+/// The purchase order's row and lines.
 fn record(
     tx: &Tx,
     row: &OrderRow,

@@ -2,9 +2,12 @@
 //! agree.
 
 pub mod invoices;
+pub mod advices;
+pub mod inbound;
 pub mod lock;
 pub mod report;
 pub mod site;
+pub mod watch;
 
 use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox::{self, Outbox};
@@ -133,6 +136,7 @@ impl Run<'_> {
         invoices::stage(self.site, &mut self.ledger, &mut self.report, || {
             stop.load(Ordering::Relaxed)
         })?;
+        self.watch()?;
         self.send()?;
         self.tell()?;
         self.finish()
@@ -231,9 +235,18 @@ impl Run<'_> {
         let now = self.site.clock.now();
         let (site, report, ledger) = (self.site, &mut self.report, &mut self.ledger);
         let settle = |tx: &Tx| {
-            let settled = receive::settle(tx, &read, &site.config.rules, &mut report.messages)?;
+            let settled = receive::settle(tx, read, &site.config.rules, &mut report.messages)?;
             report.orders.received += settled.orders.len();
             report.exceptions.opened += settled.opened;
+            for (id, source, mail) in &settled.mails {
+                let done = inbound::settle(tx, site, *id, *source, mail)?;
+                report.messages.count(done.state);
+                report.exceptions.opened += done.opened;
+            }
+            for (id, reference) in &settled.copies {
+                let state = inbound::settle_copy(tx, *id, reference.as_deref())?;
+                report.messages.count(state);
+            }
             review_and_place(tx, site, &settled.orders, report)
         };
         self.watches.decide.time(|| ledger.write(now, settle))?;
@@ -271,6 +284,20 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Asks vendors, or tells a person, about what has not come.
+    fn watch(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let due = watch::due(&self.ledger.read(), &site.config, site.clock.now())?;
+        if !due.is_empty() {
+            let act = |tx: &Tx| watch::act(tx, site, &due);
+            report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
+        }
+        Ok(())
+    }
+
     /// Empties the outbox as far as the other side lets it.
     fn send(&mut self) -> anyhow::Result<()> {
         if self.ledger.is_rehearsal() || self.stopping() {
@@ -283,6 +310,7 @@ impl Run<'_> {
                 &site.clock,
                 channel,
                 &site.config.delivery.backoff,
+                site.post(),
             );
             if book.is_empty()? {
                 continue;

@@ -1,16 +1,21 @@
 //! A site in working order: configuration read, keys unlocked, templates compiled.
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Purpose};
+use crate::delivery::outbox::Post;
+use crate::domain::token::{SHORTEST_KEY, TokenKeys};
+use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, Limits};
-use crate::intake::read::Reader;
+use crate::intake::read::{Reader, Source};
 use crate::invoicing::desk::BookDesk;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// A key or template that the configuration names and that cannot be used: exit 2, like any other
 /// fault of the configuration.
@@ -50,6 +55,11 @@ impl Site {
             keyring,
             limits,
             settings: config.rules.clone(),
+            marks: Marks {
+                tokens: tokens(&config)?,
+                authserv_id: config.intake.authserv_id.clone(),
+            },
+            sources: sources(&config),
         };
         Ok(Site {
             config,
@@ -71,6 +81,20 @@ impl Site {
             instructions: &site.po_instructions,
             fax: false,
             templates: &self.templates,
+            tokens: &self.reader.marks.tokens,
+            reply_address: &site.reply_address,
+        }
+    }
+
+    /// What the envelopes of mails get.
+    pub fn post(&self) -> Post<'_> {
+        let delivery = &self.config.delivery;
+        let reply_address = self.config.site.reply_address.as_str();
+        Post {
+            verp: delivery
+                .verp
+                .then_some((&self.reader.marks.tokens, reply_address)),
+            archive: delivery.archive.as_deref(),
         }
     }
 
@@ -188,4 +212,45 @@ pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
         passphrase.as_slice(),
         clock.now(),
     )?)
+}
+
+/// What each mailbox may bring.
+fn sources(config: &Config) -> HashMap<String, Source> {
+    let source = |purpose| match purpose {
+        Purpose::Orders => Source::Orders,
+        Purpose::Vendors => Source::Vendors,
+        Purpose::Any => Source::Any,
+        Purpose::Archive => Source::Archive,
+    };
+    let mailboxes = config.mailboxes.iter();
+    mailboxes
+        .map(|mailbox| (mailbox.name.clone(), source(mailbox.purpose)))
+        .collect()
+}
+
+/// Reads the keys of reply tokens; none when the site has none.
+///
+/// # Errors
+/// The first file that cannot be read or is too short to be a key.
+pub fn tokens(config: &Config) -> anyhow::Result<TokenKeys> {
+    let read = |path: &std::path::PathBuf| {
+        let bytes = std::fs::read(path).map(Zeroizing::new).with_context(|| {
+            format!(
+                "cannot read the key file {} (site.token_keys): poms init makes one, or: \
+                 (umask 077; openssl rand -hex 32 > {0})",
+                path.display()
+            )
+        })?;
+        let key = Zeroizing::new(bytes.trim_ascii().to_vec());
+        if key.len() < SHORTEST_KEY {
+            bail!(
+                "{} (site.token_keys) has {} bytes; a key has {SHORTEST_KEY} at least, such as `openssl rand -hex 32` prints",
+                path.display(),
+                key.len()
+            );
+        }
+        Ok(key)
+    };
+    let keys = config.site.token_keys.iter().map(read);
+    Ok(TokenKeys::new(keys.collect::<anyhow::Result<Vec<_>>>()?))
 }

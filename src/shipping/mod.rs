@@ -11,6 +11,7 @@ pub mod carriers;
 pub mod mail;
 pub mod reply;
 pub mod text;
+pub mod watch;
 
 use crate::domain::shipment::Event;
 use crate::ledger::Tx;

@@ -1,0 +1,402 @@
+//! Watching: by when a vendor should have answered, shipped, or kept its word. Decides only; the run
+//! acts on it, and the reports show it.
+
+use super::calendar::{Calendar, ship_date};
+use crate::domain::lifecycle::PoState;
+use crate::domain::vendor::Vendor;
+use crate::ledger::advices::WaitingPo;
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+
+/// An age in business time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// Until the close of business so many business days later.
+    Days(u32),
+    /// So many hours in which business is open.
+    Hours(u32),
+}
+
+/// `[watch]`: when poms asks after what does not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WatchConfig {
+    /// From the sending of a purchase order to its acknowledgement; `None`: not watched.
+    pub acknowledgement: Option<Age>,
+    /// From the day on which the vendor should ship to its advice.
+    pub advice: Option<Age>,
+    /// From the day that the vendor promised.
+    pub late: Option<Age>,
+    /// Mails that ask the vendor, before a person is told.
+    pub chases: u32,
+    /// From one to the next, and from the last to the exception.
+    pub chase_every: Age,
+    /// When vendors' days begin and end, by their own clocks.
+    pub hours: (NaiveTime, NaiveTime),
+}
+
+impl Default for WatchConfig {
+    fn default() -> WatchConfig {
+        WatchConfig {
+            acknowledgement: Some(Age::Days(2)),
+            advice: Some(Age::Days(3)),
+            late: Some(Age::Days(1)),
+            chases: 2,
+            chase_every: Age::Days(1),
+            hours: (hour(9), hour(17)),
+        }
+    }
+}
+
+fn hour(hour: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The vendor's answer.
+    Acknowledgement,
+    /// The vendor's word that goods left.
+    Advice,
+    /// What the vendor promised.
+    Promise,
+}
+
+impl Kind {
+    /// The exception's code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Acknowledgement => "po_unacknowledged",
+            Kind::Advice => "po_unshipped",
+            Kind::Promise => "po_late",
+        }
+    }
+
+    /// Its word in keys and templates.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Acknowledgement => "acknowledgement",
+            Kind::Advice => "advice",
+            Kind::Promise => "promise",
+        }
+    }
+}
+
+/// One thing that a purchase order waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// What.
+    pub kind: Kind,
+    /// By when.
+    pub due: DateTime<Utc>,
+}
+
+/// A vendor's business time.
+#[derive(Clone, Copy, Debug)]
+pub struct Hours {
+    /// Where its clock hangs.
+    pub zone: Tz,
+    /// When its day begins and ends.
+    pub day: (NaiveTime, NaiveTime),
+}
+
+impl Hours {
+    /// Those of a vendor; without a zone of its own it keeps the site's.
+    pub fn of(vendor: &Vendor, site: Tz, config: &WatchConfig) -> Hours {
+        let own = vendor
+            .timezone
+            .as_deref()
+            .and_then(|zone| zone.parse().ok());
+        Hours {
+            zone: own.unwrap_or(site),
+            day: config.hours,
+        }
+    }
+
+    /// Whether business is open.
+    pub fn open(&self, now: DateTime<Utc>) -> bool {
+        let local = now.with_timezone(&self.zone).naive_local();
+        Calendar::Vendor.is_business_day(local.date())
+            && (self.day.0..self.day.1).contains(&local.time())
+    }
+
+    /// The instant of a local time; one that the clock skips is an hour later, one that it shows
+    /// twice is the first.
+    fn at(&self, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+        let local = date.and_time(time);
+        let found = self.zone.from_local_datetime(&local).earliest();
+        let found = found.or_else(|| {
+            let later = local.checked_add_signed(Duration::hours(1))?;
+            self.zone.from_local_datetime(&later).earliest()
+        });
+        found.map_or_else(|| local.and_utc(), |at| at.to_utc())
+    }
+
+    /// When an age that begins at an instant is over.
+    pub fn after(&self, from: DateTime<Utc>, age: Age) -> DateTime<Utc> {
+        let local = from.with_timezone(&self.zone).naive_local();
+        let closed = local.time() >= self.day.1;
+        let first = match closed {
+            true => local.date().succ_opt().unwrap_or(local.date()),
+            false => local.date(),
+        };
+        let mut day = Calendar::Vendor.on_or_after(first);
+        match age {
+            Age::Days(days) => self.at(Calendar::Vendor.add(day, days), self.day.1),
+            Age::Hours(hours) => {
+                let begins = if day == local.date() {
+                    local.time().max(self.day.0)
+                } else {
+                    self.day.0
+                };
+                let mut left = Duration::hours(i64::from(hours));
+                let mut time = begins;
+                // no age is longer than some months, and a day has an hour at least
+                while left > self.day.1 - time {
+                    left -= self.day.1 - time;
+                    day = Calendar::Vendor.add(day, 1);
+                    time = self.day.0;
+                }
+                self.at(day, time) + left
+            }
+        }
+    }
+
+    /// When an age that begins with a day is over.
+    fn after_day(&self, day: NaiveDate, age: Age) -> DateTime<Utc> {
+        match age {
+            Age::Days(days) => self.at(Calendar::Vendor.add(day, days), self.day.1),
+            Age::Hours(_) => self.after(self.at(day, self.day.1), age),
+        }
+    }
+}
+
+/// What a purchase order waits for on its vendor's side, the first due first.
+pub fn expected(
+    po: &WaitingPo,
+    vendor: &Vendor,
+    hours: &Hours,
+    config: &WatchConfig,
+) -> Vec<Expected> {
+    let mut all = Vec::new();
+    let Some(sent) = po.sent.filter(|_| po.open > 0) else {
+        return all;
+    };
+    if let (PoState::Sent, Some(age)) = (po.state, config.acknowledgement) {
+        let due = hours.after(sent, age);
+        all.push(Expected {
+            kind: Kind::Acknowledgement,
+            due,
+        });
+    }
+    match (po.promised, config.advice, config.late) {
+        (Some(day), _, Some(age)) => {
+            let due = hours.after_day(day, age);
+            all.push(Expected {
+                kind: Kind::Promise,
+                due,
+            });
+        }
+        (None, Some(age), _) => {
+            let waits = po.answered.filter(|_| po.state == PoState::Backordered);
+            let from = [Some(sent), po.shipped, waits].into_iter().flatten().max();
+            let cutoff = vendor.cutoff.as_deref();
+            let cutoff = cutoff.and_then(|time| NaiveTime::parse_from_str(time, "%H:%M").ok());
+            let handling = u32::try_from(vendor.handling_days).unwrap_or(0);
+            let ships = ship_date(
+                from.unwrap_or(sent),
+                cutoff.unwrap_or(hours.day.1),
+                hours.zone,
+                handling,
+            );
+            let due = hours.after_day(ships, age);
+            all.push(Expected {
+                kind: Kind::Advice,
+                due,
+            });
+        }
+        _ => {}
+    }
+    all.sort_by_key(|expected| expected.due);
+    all
+}
+
+/// What is to be done about something that has not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Nothing yet.
+    Wait {
+        /// Until then.
+        until: DateTime<Utc>,
+    },
+    /// Ask the vendor, for the n-th time from 1.
+    Chase(u32),
+    /// Tell a person.
+    Tell,
+}
+
+/// Decides by what was done before: `chased` are the moments at which the vendor was asked.
+pub fn decide(
+    expected: &Expected,
+    chased: &[DateTime<Utc>],
+    can_chase: bool,
+    hours: &Hours,
+    config: &WatchConfig,
+    now: DateTime<Utc>,
+) -> Move {
+    let asked = u32::try_from(chased.len()).unwrap_or(u32::MAX);
+    let due = match chased.last() {
+        Some(last) => hours.after(*last, config.chase_every),
+        None => expected.due,
+    };
+    if now < due {
+        return Move::Wait { until: due };
+    }
+    match asked < config.chases && can_chase {
+        false => Move::Tell,
+        true if hours.open(now) => Move::Chase(asked + 1),
+        true => Move::Wait {
+            until: hours.opens(now),
+        },
+    }
+}
+
+impl Hours {
+    /// When business opens next.
+    fn opens(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let local = now.with_timezone(&self.zone).naive_local();
+        let day = match local.time() >= self.day.0 {
+            true => local.date().succ_opt().unwrap_or(local.date()),
+            false => local.date(),
+        };
+        self.at(Calendar::Vendor.on_or_after(day), self.day.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::America::{Los_Angeles, New_York};
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn hours(zone: Tz) -> Hours {
+        Hours {
+            zone,
+            day: WatchConfig::default().hours,
+        }
+    }
+
+    #[test]
+    fn ages_end_in_the_vendors_business_time() {
+        for (zone, from, age, ends) in [
+            // Monday 06:05, two days: Wednesday 17:00 EDT
+            (
+                New_York,
+                "2025-06-02T10:05:00Z",
+                Age::Days(2),
+                "2025-06-04T21:00:00Z",
+            ),
+            (
+                Los_Angeles,
+                "2025-06-02T10:05:00Z",
+                Age::Days(2),
+                "2025-06-05T00:00:00Z",
+            ),
+            // Monday 18:00: counts from Tuesday
+            (
+                New_York,
+                "2025-06-02T22:00:00Z",
+                Age::Days(2),
+                "2025-06-05T21:00:00Z",
+            ),
+            // Friday before Labor Day
+            (
+                New_York,
+                "2025-08-29T14:00:00Z",
+                Age::Days(1),
+                "2025-09-02T21:00:00Z",
+            ),
+            // Friday to Monday over the end of daylight saving: 17:00 EST
+            (
+                New_York,
+                "2025-10-31T14:00:00Z",
+                Age::Days(1),
+                "2025-11-03T22:00:00Z",
+            ),
+            // and over its beginning: 17:00 EDT
+            (
+                New_York,
+                "2026-03-06T15:00:00Z",
+                Age::Days(1),
+                "2026-03-09T21:00:00Z",
+            ),
+            // Friday 16:00, four hours: Monday 12:00
+            (
+                New_York,
+                "2025-06-06T20:00:00Z",
+                Age::Hours(4),
+                "2025-06-09T16:00:00Z",
+            ),
+            (
+                New_York,
+                "2025-06-06T08:00:00Z",
+                Age::Hours(2),
+                "2025-06-06T15:00:00Z",
+            ),
+        ] {
+            assert_eq!(
+                hours(zone).after(at(from), age),
+                at(ends),
+                "{zone} {from} {age:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn chases_come_first_in_business_hours_and_then_a_person() {
+        let config = WatchConfig::default();
+        let hours = hours(New_York);
+        let expected = Expected {
+            kind: Kind::Advice,
+            due: at("2025-06-06T21:00:00Z"),
+        };
+        let decide = |chased: &[&str], can, now: &str| {
+            let chased: Vec<_> = chased.iter().map(|text| at(text)).collect();
+            decide(&expected, &chased, can, &hours, &config, at(now))
+        };
+        let wait = |until| Move::Wait { until: at(until) };
+        let (one, two) = ("2025-06-09T13:00:00Z", "2025-06-11T13:00:00Z");
+        assert_eq!(
+            decide(&[], true, "2025-06-06T20:59:00Z"),
+            wait("2025-06-06T21:00:00Z")
+        );
+        // Friday evening: Monday 09:00
+        assert_eq!(decide(&[], true, "2025-06-06T21:00:00Z"), wait(one));
+        assert_eq!(decide(&[], true, one), Move::Chase(1));
+        assert_eq!(
+            decide(&[one], true, "2025-06-10T20:00:00Z"),
+            wait("2025-06-10T21:00:00Z")
+        );
+        assert_eq!(decide(&[one], true, two), Move::Chase(2));
+        assert_eq!(
+            decide(&[one, two], true, "2025-06-12T21:00:00Z"),
+            Move::Tell
+        );
+        assert_eq!(decide(&[], false, "2025-06-06T21:00:00Z"), Move::Tell);
+    }
+
+    proptest! {
+        #[test]
+        fn deadlines_never_come_before_their_beginning(seconds in 1_500_000_000_i64..2_500_000_000, n in 0_u32..60, days in any::<bool>()) {
+            let from = Utc.timestamp_opt(seconds, 0).unwrap();
+            let age = if days { Age::Days(n) } else { Age::Hours(n) };
+            let end = hours(New_York).after(from, age);
+            prop_assert!(end >= from);
+            prop_assert!(hours(New_York).opens(from) > from);
+        }
+    }
+}

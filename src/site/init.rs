@@ -1,6 +1,7 @@
 //! `poms init`: an empty site to fill in. Makes folders and files with the modes that the start
 //! demands, and overwrites nothing.
 
+use crate::clock;
 use crate::config::safety::{self, Need};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -13,6 +14,15 @@ pub const CONFIG: &str = include_str!("../../config/poms.toml");
 
 /// The line of [`CONFIG`] that a site with templates of its own has without its `#`.
 const TEMPLATES_LINE: &str = "#templates = \"templates\"";
+
+/// Where the key of reply tokens is.
+pub const TOKEN_KEY: &str = "keys/tokens.key";
+
+/// A fresh key for reply tokens: 64 hexadecimal digits.
+pub fn token_key() -> Zeroizing<Vec<u8>> {
+    let random = Zeroizing::new(clock::random::<32>());
+    Zeroizing::new(format!("{}\n", clock::hex(&*random)).into_bytes())
+}
 
 /// A fresh key pair, armoured.
 pub struct MadeKey {
@@ -74,7 +84,10 @@ fn list(paths: &[PathBuf]) -> String {
 /// # Errors
 /// When a file of the same name exists (then nothing is made), or something cannot be written.
 pub fn init(dir: &Path, options: &InitOptions<'_>) -> Result<InitReport, InitError> {
-    let mut texts = vec![("poms.toml".to_owned(), Zeroizing::new(config(options)))];
+    let mut texts = vec![
+        ("poms.toml".to_owned(), Zeroizing::new(config(options))),
+        (TOKEN_KEY.to_owned(), token_key()),
+    ];
     for (name, text) in options.templates {
         texts.push((
             format!("templates/{name}"),

@@ -74,6 +74,10 @@ pub(super) fn commands(parcel: &Parcel, offers: &Offers) -> Result<Vec<String>, 
     if offers.size {
         mail.push_str(&format!(" SIZE={}", parcel.content.len()));
     }
+    if let Some(envelope_id) = envelope_id(&parcel.reference).filter(|_| offers.dsn) {
+        // a report then names the mail even if it gives nothing of it back (RFC 3461, 4.3, 4.4)
+        mail.push_str(&format!(" RET=HDRS ENVID={envelope_id}"));
+    }
     if !parcel.content.is_ascii() {
         if !offers.eight_bit {
             return Err(Outcome::refused(
@@ -94,6 +98,18 @@ pub(super) fn commands(parcel: &Parcel, offers: &Offers) -> Result<Vec<String>, 
     lines.extend(parcel.to.iter().map(|to| format!("RCPT TO:<{to}>\r\n")));
     lines.push("DATA\r\n".to_owned());
     Ok(lines)
+}
+
+/// The reference without its brackets as xtext (RFC 3461, 4); `None` when it is too long for it.
+fn envelope_id(reference: &str) -> Option<String> {
+    let mut text = String::new();
+    for byte in reference.trim_matches(['<', '>']).bytes() {
+        match byte {
+            b'!'..=b'~' if !b"+=".contains(&byte) => text.push(char::from(byte)),
+            _ => text.push_str(&format!("+{byte:02X}")),
+        }
+    }
+    (!text.is_empty() && text.len() <= 100).then_some(text)
 }
 
 /// The body as it goes over the wire: dots doubled at the start of lines (RFC 5321, 4.5.2) and the

@@ -15,6 +15,7 @@ pub(super) struct Offers {
     pub eight_bit: bool,
     pub utf8: bool,
     pub size: bool,
+    pub dsn: bool,
     pub auth_plain: bool,
     pub auth_login: bool,
 }
@@ -31,6 +32,7 @@ impl Offers {
                 Some("8BITMIME") => offers.eight_bit = true,
                 Some("SMTPUTF8") => offers.utf8 = true,
                 Some("SIZE") => offers.size = true,
+                Some("DSN") => offers.dsn = true,
                 Some("AUTH") => words.for_each(|word| match word {
                     "PLAIN" => offers.auth_plain = true,
                     "LOGIN" => offers.auth_login = true,

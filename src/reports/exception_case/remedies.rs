@@ -72,9 +72,6 @@ fn what(case: &Case, remedy: Remedy) -> String {
         }
         Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
         Remedy::ExpectCredit => "the vendor promised a credit: wait for it".to_owned(),
-        Remedy::CancelLine => "take the lines that it is about off the order".to_owned(),
-        Remedy::OtherVendor => "order the lines from another vendor".to_owned(),
-        Remedy::AskCustomer => "ask the customer; nothing else changes".to_owned(),
         Remedy::Release => format!(
             "let it go on as it is: overrides {} and nothing else",
             case.row.code
@@ -88,6 +85,12 @@ fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::Retry => {
             "check it again after catalogue, vendors or settings were mended".to_owned()
         }
+        Remedy::CancelLine => "take these lines off the order".to_owned(),
+        Remedy::OtherVendor => {
+            "order these lines from another vendor (name it after the flag to choose)".to_owned()
+        }
+        Remedy::AskCustomer => "note that the customer is asked; it stays on the list".to_owned(),
+        Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
         Remedy::Dismiss if delivery => "it shall not be sent".to_owned(),
         Remedy::Dismiss if case.message.is_some() => {
             "nothing shall come of the mail; its bytes are kept".to_owned()

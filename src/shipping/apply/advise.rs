@@ -41,6 +41,11 @@ const MOST_HELD: usize = 50;
 pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
     let mut taken = Taken::default();
     let alike = alike(advice);
+    let first = advice.rows.first().map(|row| &row.po_number);
+    let paper = &Paper {
+        sole: advice.rows.iter().all(|row| Some(&row.po_number) == first),
+        ..*paper
+    };
     for row in &advice.rows {
         let clear = advice.errors.is_empty() && alike.get(&key(row)) == Some(&1);
         taken.rows += 1;
@@ -120,7 +125,11 @@ fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold, taken: &mut Taken)
 /// # Errors
 /// The ledger's.
 pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Result<Found<bool>> {
-    let po = match matching::purchase_order(tx, paper, &Names::of(row))? {
+    let names = Names {
+        sole: paper.sole,
+        ..Names::of(row)
+    };
+    let po = match matching::purchase_order(tx, paper, &names)? {
         Ok(po) => po,
         Err(hold) => return Ok(Err(hold)),
     };

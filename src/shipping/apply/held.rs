@@ -1,6 +1,6 @@
 //! Rows that wait for a person.
 
-use super::{Hold, Paper, advise, subject};
+use super::{Hold, Paper, Settings, advise, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
@@ -8,7 +8,6 @@ use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::rules::settings::Settings;
 use crate::shipping::advice::AdviceRow;
 use openssl::sha::Sha256;
 use serde::Serialize;
@@ -33,6 +32,10 @@ pub(super) fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold) -> Resu
         message: hold.message.clone(),
     };
     let severity = paper.settings.severity(hold.code);
+    if severity == Severity::Off {
+        // the site does not want to hear of it, so nothing waits for a person
+        return Ok(Some(noted));
+    }
     let held = tx.hold_advice_row(&NewHeldRow {
         fingerprint: fingerprint(paper, row, &hold.message),
         source: paper.origin.source,
@@ -47,17 +50,15 @@ pub(super) fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold) -> Resu
     let Some(id) = held else {
         return Ok(None);
     };
-    if severity != Severity::Off {
-        let about = match hold.po {
-            Some(po) => subject(&tx.po(po)?, paper.origin.message),
-            None => Subject {
-                message: paper.origin.message,
-                ..Subject::default()
-            },
-        };
-        let text = format!("{}: {}", place(paper.origin.source, row.line), hold.message);
-        tx.open_exception(hold.code, severity, &entity_of_row(id), about, &text)?;
-    }
+    let about = match hold.po {
+        Some(po) => subject(&tx.po(po)?, paper.origin.message),
+        None => Subject {
+            message: paper.origin.message,
+            ..Subject::default()
+        },
+    };
+    let text = format!("{}: {}", place(paper.origin.source, row.line), hold.message);
+    tx.open_exception(hold.code, severity, &entity_of_row(id), about, &text)?;
     Ok(Some(noted))
 }
 
@@ -160,6 +161,7 @@ pub fn again(tx: &Tx, settings: &Settings, held: &HeldRow, insisted: bool) -> Re
         vendor: held.vendor.as_deref().filter(|_| !trusts),
         only_po: None,
         about: held.only_po.filter(|_| !trusts),
+        sole: insisted,
         settings,
         insisted,
     };

@@ -2,15 +2,14 @@
 //! its text, else an answer in plain words.
 
 use super::advise::{Taken, advise};
-use super::{Hold, Paper, answer, files, subject};
-use crate::delivery::channel::one_line;
+use super::{Hold, Paper, Settings, answer, files, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
+use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
-use crate::rules::settings::Settings;
 use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::{self, Asked, AskedLine};
@@ -47,6 +46,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
             _ => None,
         },
         about: mail.po,
+        sole: false,
         settings,
         insisted: false,
     };

@@ -5,7 +5,6 @@ use crate::domain::foreign::cut;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::purchasing::document::PoDocument;
 use crate::shipping::advice::{AdviceRow, ShipTo};
 
 /// What a row calls the purchase order.
@@ -16,6 +15,9 @@ pub(super) struct Names<'a> {
     pub vendor_order_number: Option<&'a str>,
     pub ship_to: Option<&'a ShipTo>,
     pub sku: Option<&'a str>,
+    /// The whole document names this one order, and goods that are on the purchase order whose
+    /// answer it is: a number that poms does not know is the vendor's own then.
+    pub sole: bool,
 }
 
 impl<'a> Names<'a> {
@@ -26,6 +28,7 @@ impl<'a> Names<'a> {
             vendor_order_number: row.vendor_order_number.as_deref(),
             ship_to: Some(&row.ship_to),
             sku: row.sku.as_deref(),
+            sole: false,
         }
     }
 }
@@ -58,7 +61,7 @@ pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Fo
         // its own number is the token's: the row's may be the vendor's, which we see the first time
         let po = tx.po(po)?;
         return Ok(match names.po_number {
-            Some(number) => Err(Hold::new(
+            Some(number) if !names.sole && !paper.insisted => Err(Hold::new(
                 "unknown_po",
                 format!(
                     "it names purchase order '{}', which poms never made, and answers {}",
@@ -66,7 +69,7 @@ pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Fo
                     po.number
                 ),
             )),
-            None => Ok(po),
+            _ => Ok(po),
         });
     }
     by_recipient(tx, paper, names, unknown)
@@ -159,9 +162,13 @@ fn by_recipient(
     };
     let mut fits = Vec::new();
     for po in tx.shippable_pos(vendor)? {
-        let document: std::result::Result<PoDocument, _> =
-            serde_json::from_value(po.document.clone());
-        if document.is_ok_and(|document| goes_to(&document.ship_to, to)) {
+        let label = po.document["ship_to"].as_array();
+        let label: Vec<&str> = label
+            .into_iter()
+            .flatten()
+            .filter_map(|line| line.as_str())
+            .collect();
+        if goes_to(&label, to) {
             fits.push(po);
         }
     }
@@ -178,7 +185,7 @@ fn by_recipient(
     }
 }
 
-fn goes_to(label: &[String], to: &ShipTo) -> bool {
+fn goes_to(label: &[&str], to: &ShipTo) -> bool {
     let zip: String = to
         .zip
         .chars()

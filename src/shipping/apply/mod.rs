@@ -20,7 +20,7 @@ use crate::ledger::exceptions::Subject;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
-use crate::rules::settings::Settings;
+pub use crate::rules::settings::Settings;
 
 /// A document whose sender is proved.
 #[derive(Clone, Copy)]
@@ -33,6 +33,8 @@ pub struct Paper<'a> {
     pub only_po: Option<i64>,
     /// The purchase order that it is about when it names none.
     pub about: Option<i64>,
+    /// Every row names the same order: a number that poms does not know is the vendor's own then.
+    pub sole: bool,
     /// The site's severities.
     pub settings: &'a Settings,
     /// A person said that it shall be acted on as far as it can be.

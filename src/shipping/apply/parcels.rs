@@ -128,7 +128,11 @@ pub(super) fn record(
         }
     }
     add(tx, po, shipment, row)?;
-    if let Some(number) = &row.vendor_order_number
+    let own = match (&row.vendor_order_number, &row.po_number) {
+        (None, Some(number)) if paper.sole && tx.pos_meant_by(number)?.is_empty() => Some(number),
+        (own, _) => own.as_ref(),
+    };
+    if let Some(number) = own
         && tx.vendor_order_number(po.id)?.is_none()
     {
         tx.put_vendor_order_number(po, number)?;

@@ -1,13 +1,12 @@
 //! Where purchase orders and orders stand follows from their lines; exceptions end when what they
 //! wait for happens.
 
-use super::open;
+use super::{Settings, open};
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::shipment::{Answer, Event, order_state, po_state};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::rules::settings::Settings;
 use serde_json::json;
 
 /// Exceptions that wait for the vendor to do something.
@@ -194,9 +193,7 @@ pub fn arrived(tx: &Tx, po: &PoRow) -> Result<bool> {
         for old in tx.open_exceptions_of_delivery(row.id)? {
             tx.resolve_exception(&old, "cleared", "the vendor speaks of it: it arrived")?;
         }
-        if let Some(po) = row.po_id {
-            tx.po_arrived(po, &json!("the vendor speaks of it"))?;
-        }
+        tx.po_arrived(po.id, &json!("the vendor speaks of it"))?;
         there = true;
     }
     Ok(there)

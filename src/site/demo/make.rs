@@ -2,7 +2,7 @@
 
 use super::{CATALOGUE, CONFIG, Envelope, VENDORS, orders};
 use crate::intake::openpgp::make::{KeyKind, KeyPair, encrypt, json_entity, pgp_mime, seal};
-use crate::site::init::{folder, maildir, private_file};
+use crate::site::init::{TOKEN_KEY, folder, maildir, private_file, token_key};
 use anyhow::{Context, bail};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::path::{Path, PathBuf};
@@ -57,6 +57,7 @@ fn build(dir: &Path, now: DateTime<Utc>) -> anyhow::Result<()> {
     let shop = key("Fernhill Trading Co. <orders@fernhill.example>")?;
     let webshop = key("Fernhill web shop <webshop@fernhill.example>")?;
     let stranger = key("Fernhill web shop <webshop@fernhill.example>")?;
+    private_file(&dir.join(TOKEN_KEY), &token_key())?;
     private_file(&dir.join("keys/shop.sec.asc"), &shop.secret_armoured(None)?)?;
     private_file(
         &dir.join("keys/webshop.pub.asc"),

@@ -1,0 +1,84 @@
+//! `poms exceptions`: the admin's desk.
+
+use clap::{Args as ClapArgs, Subcommand};
+
+/// `poms exceptions`.
+#[derive(Subcommand, Debug)]
+pub enum Exceptions {
+    /// The list, what matters most first
+    List(ExceptionList),
+    /// Everything needed to decide
+    Show {
+        /// The exception's number
+        id: i64,
+    },
+    /// Decide: acts at once and checks again
+    Resolve(Resolve),
+}
+
+/// `poms exceptions list`.
+#[derive(ClapArgs, Debug)]
+pub struct ExceptionList {
+    /// Resolved ones too
+    #[arg(long)]
+    pub all: bool,
+    /// Only this code, for example bad_zip
+    #[arg(long)]
+    pub code: Option<String>,
+    /// Only of this order
+    #[arg(long)]
+    pub order: Option<String>,
+    /// Only hold, or only warn
+    #[arg(long, value_parser = ["hold", "warn"])]
+    pub severity: Option<String>,
+    /// Only about orders, messages, deliveries or invoices
+    #[arg(long, value_parser = ["order", "message", "delivery", "invoice"])]
+    pub about: Option<String>,
+    /// Only those open for at least so many hours
+    #[arg(long, value_name = "HOURS")]
+    pub older_than: Option<u32>,
+}
+
+/// `poms exceptions resolve`.
+#[derive(ClapArgs, Debug)]
+#[command(group = clap::ArgGroup::new("remedy").required(true).multiple(false))]
+pub struct Resolve {
+    /// The exception's number
+    pub id: i64,
+    /// Let it go on as it is: overrides this reason, no other
+    #[arg(long, group = "remedy")]
+    pub release: bool,
+    /// Take the order back
+    #[arg(long, group = "remedy")]
+    pub cancel: bool,
+    /// Change fields and check anew: of an order for example ship_to.zip=65367 or lines.2.qty=3; of a bill vendor=ID or po=NUMBER
+    #[arg(long, group = "remedy", value_name = "FIELD=VALUE", num_args = 1..)]
+    pub amend: Vec<String>,
+    /// Try again after the cause was mended
+    #[arg(long, group = "remedy")]
+    pub retry: bool,
+    /// With --release of a held mail: the purchase order that it is about, if its subject does not say
+    #[arg(long, value_name = "NUMBER", requires = "release")]
+    pub po: Option<String>,
+    /// Take the lines that it is about off the order
+    #[arg(long, group = "remedy")]
+    pub cancel_line: bool,
+    /// Order the lines that it is about from another vendor: the next best, or the one named
+    #[arg(long, group = "remedy", value_name = "VENDOR", num_args = 0..=1, default_missing_value = "")]
+    pub other_vendor: Option<String>,
+    /// Note that the customer is asked; the exception stays open until the answer is acted on
+    #[arg(long, group = "remedy")]
+    pub ask_customer: bool,
+    /// Take note and close it; for a vendor that is late: wait
+    #[arg(long, group = "remedy")]
+    pub dismiss: bool,
+    /// Tell the vendor by mail that the bill is wrong
+    #[arg(long, group = "remedy")]
+    pub dispute: bool,
+    /// The vendor promised a credit: wait for it
+    #[arg(long, group = "remedy")]
+    pub expect_credit: bool,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}

@@ -1,0 +1,341 @@
+//! Reply tokens: what makes an address of ours count for exactly one purchase order or delivery.
+//!
+//! A token is the letter of its kind and 32 base32 characters (RFC 4648, 6, in small letters, read in
+//! any case since mail systems change it): 5 bytes of the ledger's number, 5 bytes that bind it to
+//! what the number stands for, and a MAC of 10 bytes (HMAC-SHA-256, RFC 2104) over both. A bad one is
+//! refused without a look into the ledger; the binding is compared after it, so that a number that
+//! a restored backup gave away twice does not open another purchase order.
+
+use openssl::hash::MessageDigest;
+use openssl::memcmp;
+use openssl::pkey::PKey;
+use openssl::sign::Signer;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// Characters of a token, the letter of its kind included.
+pub const LENGTH: usize = 33;
+/// The shortest key, in bytes.
+pub const SHORTEST_KEY: usize = 32;
+/// Bytes of the number, and as many of the binding.
+const HALF: usize = 5;
+/// Bytes of the MAC: 16 characters.
+const MAC: usize = 10;
+/// RFC 4648, 6.
+const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+
+/// What a token stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A purchase order: where its vendor answers.
+    PurchaseOrder,
+    /// A delivery: where its bounces go.
+    Delivery,
+}
+
+impl Kind {
+    fn letter(self) -> char {
+        match self {
+            Kind::PurchaseOrder => 'p',
+            Kind::Delivery => 'd',
+        }
+    }
+}
+
+/// What a token is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named<'a> {
+    /// A purchase order.
+    PurchaseOrder {
+        /// The ledger's number.
+        id: i64,
+        /// Its number to the vendor.
+        number: &'a str,
+        /// Whose it is.
+        vendor: &'a str,
+    },
+    /// A delivery.
+    Delivery {
+        /// The ledger's number.
+        id: i64,
+        /// Its Message-ID.
+        reference: &'a str,
+    },
+}
+
+impl Named<'_> {
+    fn kind(&self) -> Kind {
+        match self {
+            Named::PurchaseOrder { .. } => Kind::PurchaseOrder,
+            Named::Delivery { .. } => Kind::Delivery,
+        }
+    }
+
+    fn id(&self) -> i64 {
+        match self {
+            Named::PurchaseOrder { id, .. } | Named::Delivery { id, .. } => *id,
+        }
+    }
+
+    fn words(&self) -> [&str; 2] {
+        match self {
+            Named::PurchaseOrder { number, vendor, .. } => [number, vendor],
+            Named::Delivery { reference, .. } => [reference, ""],
+        }
+    }
+}
+
+/// A token whose MAC is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it stands for.
+    pub kind: Kind,
+    /// The ledger's number of it.
+    pub id: i64,
+    binding: [u8; HALF],
+    key: usize,
+}
+
+/// The site's keys: the first makes tokens, all of them verify. Without any, tokens are off.
+#[derive(Clone, Default)]
+pub struct TokenKeys(Arc<Vec<Zeroizing<Vec<u8>>>>);
+
+impl std::fmt::Debug for TokenKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TokenKeys({})", self.0.len())
+    }
+}
+
+impl TokenKeys {
+    /// From the contents of the key files, the newest first.
+    pub fn new(keys: Vec<Zeroizing<Vec<u8>>>) -> TokenKeys {
+        TokenKeys(Arc::new(keys))
+    }
+
+    /// How many keys there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The token; `None` when tokens are off.
+    pub fn make(&self, what: &Named) -> Option<String> {
+        let key = self.0.first()?;
+        let binding = binding(key, what)?;
+        let number = u64::try_from(what.id()).ok()?.to_be_bytes();
+        // five bytes are a million million numbers
+        let number: [u8; HALF] = number[8 - HALF..].try_into().ok()?;
+        let mac = seal(key, what.kind(), &number, &binding)?;
+        let bytes = [&number[..], &binding, &mac].concat();
+        Some(format!("{}{}", what.kind().letter(), encode(&bytes)))
+    }
+
+    /// The token in an address, if one with a good MAC is there: among the words of its local part,
+    /// so that `orders+p…@`, `po-p…@` and what forwarders make of them (SRS, BATV) are all read.
+    pub fn find(&self, address: &str) -> Option<Token> {
+        let local = match address.rsplit_once('@') {
+            Some((local, _)) => local,
+            None => address,
+        };
+        let mut words = local.split(|c: char| !c.is_ascii_alphanumeric());
+        words.find_map(|word| self.read(word))
+    }
+
+    fn read(&self, word: &str) -> Option<Token> {
+        if word.len() != LENGTH || self.0.is_empty() {
+            return None;
+        }
+        let kinds = [Kind::PurchaseOrder, Kind::Delivery];
+        let first = word.chars().next()?.to_ascii_lowercase();
+        let kind = kinds.into_iter().find(|kind| kind.letter() == first)?;
+        let bytes = decode(word.get(1..)?)?;
+        let number: [u8; HALF] = bytes.get(..HALF)?.try_into().ok()?;
+        let binding: [u8; HALF] = bytes.get(HALF..2 * HALF)?.try_into().ok()?;
+        let mac = bytes.get(2 * HALF..)?;
+        let is_ours = |key: &Zeroizing<Vec<u8>>| {
+            seal(key, kind, &number, &binding).is_some_and(|good| memcmp::eq(&good, mac))
+        };
+        let key = self.0.iter().position(is_ours)?;
+        let mut wide = [0; 8];
+        wide[8 - HALF..].copy_from_slice(&number);
+        Some(Token {
+            kind,
+            id: i64::try_from(u64::from_be_bytes(wide)).ok()?,
+            binding,
+            key,
+        })
+    }
+
+    /// Whether the token was made for this, which the ledger has under the token's number.
+    pub fn fits(&self, token: &Token, what: &Named) -> bool {
+        let key = self.0.get(token.key);
+        token.kind == what.kind()
+            && token.id == what.id()
+            && key
+                .and_then(|key| binding(key, what))
+                .is_some_and(|good| memcmp::eq(&good, &token.binding))
+    }
+}
+
+/// An address in which `{token}` stands for the token.
+pub fn address(pattern: &str, token: &str) -> String {
+    pattern.replace("{token}", token)
+}
+
+fn hmac(key: &[u8], parts: &[&[u8]]) -> Option<Vec<u8>> {
+    let key = PKey::hmac(key).ok()?;
+    let mut signer = Signer::new(MessageDigest::sha256(), &key).ok()?;
+    for part in parts {
+        // lengths between, so that no two lists of parts give one text
+        signer.update(&(part.len() as u64).to_be_bytes()).ok()?;
+        signer.update(part).ok()?;
+    }
+    signer.sign_to_vec().ok()
+}
+
+fn binding(key: &[u8], what: &Named) -> Option<[u8; HALF]> {
+    let [one, two] = what.words();
+    let kind = [what.kind().letter() as u8];
+    let parts = [
+        b"poms binding 1".as_slice(),
+        &kind,
+        one.as_bytes(),
+        two.as_bytes(),
+    ];
+    hmac(key, &parts)?.get(..HALF)?.try_into().ok()
+}
+
+fn seal(key: &[u8], kind: Kind, number: &[u8], binding: &[u8]) -> Option<[u8; MAC]> {
+    let kind = [kind.letter() as u8];
+    let parts = [b"poms token 1".as_slice(), &kind, number, binding];
+    hmac(key, &parts)?.get(..MAC)?.try_into().ok()
+}
+
+/// Base32 of whole groups of five bytes.
+fn encode(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for group in bytes.chunks(5) {
+        let bits = group
+            .iter()
+            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        for place in (0..8).rev() {
+            let digit = (bits >> (5 * place)) & 31;
+            text.push(char::from(ALPHABET[digit as usize]));
+        }
+    }
+    text
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for group in text.as_bytes().chunks(8) {
+        let mut bits = 0_u64;
+        for letter in group {
+            let lower = letter.to_ascii_lowercase();
+            let digit = ALPHABET.iter().position(|known| *known == lower)?;
+            bits = bits << 5 | digit as u64;
+        }
+        bytes.extend_from_slice(&bits.to_be_bytes()[3..]);
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn keys(names: &[u8]) -> TokenKeys {
+        TokenKeys::new(names.iter().map(|n| Zeroizing::new(vec![*n; 32])).collect())
+    }
+
+    const PO: Named = Named::PurchaseOrder {
+        id: 17,
+        number: "W200001-1",
+        vendor: "ACME",
+    };
+
+    #[test]
+    fn a_token_comes_back_in_any_case_and_wrapping() {
+        let keys = keys(b"k");
+        let text = keys.make(&PO).unwrap();
+        assert_eq!(text.len(), LENGTH);
+        for address in [
+            format!("orders+{text}@shop.example"),
+            format!("PO-{}@SHOP.EXAMPLE", text.to_uppercase()),
+            format!("SRS0=HHH=TT=shop.example=orders+{text}@relay.example"),
+            format!("prvs=12345abcde=orders+{text}@shop.example"),
+            text.clone(),
+        ] {
+            let token = keys.find(&address).unwrap();
+            assert_eq!((token.kind, token.id), (Kind::PurchaseOrder, 17));
+            assert!(keys.fits(&token, &PO), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_token_counts_for_nothing_else() {
+        let keys = keys(b"k");
+        let token = keys.find(&keys.make(&PO).unwrap()).unwrap();
+        for other in [
+            Named::PurchaseOrder {
+                id: 17,
+                number: "W200001-2",
+                vendor: "ACME",
+            },
+            Named::PurchaseOrder {
+                id: 17,
+                number: "W200001-1",
+                vendor: "BLUE",
+            },
+            Named::PurchaseOrder {
+                id: 17,
+                number: "W200001-1A",
+                vendor: "CME",
+            },
+            Named::PurchaseOrder {
+                id: 18,
+                number: "W200001-1",
+                vendor: "ACME",
+            },
+            Named::Delivery {
+                id: 17,
+                reference: "W200001-1",
+            },
+        ] {
+            assert!(!keys.fits(&token, &other), "{other:?}");
+        }
+        let text = keys.make(&PO).unwrap();
+        assert_eq!(keys.find(&format!("d{}", &text[1..])), None);
+    }
+
+    #[test]
+    fn old_keys_verify_and_only_the_first_makes() {
+        let old = keys(b"o").make(&PO).unwrap();
+        let rolled = keys(b"no");
+        assert!(rolled.fits(&rolled.find(&old).unwrap(), &PO));
+        assert_ne!(rolled.make(&PO).unwrap(), old);
+        assert_eq!(keys(b"n").find(&old), None, "the old key is gone");
+        assert_eq!(TokenKeys::default().make(&PO), None);
+        assert_eq!(TokenKeys::default().find(&old), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_changed_token_is_good(place in 0..LENGTH, with in "[a-z2-7]") {
+            let keys = keys(b"k");
+            let text = keys.make(&PO).unwrap();
+            let mut other = text.clone();
+            other.replace_range(place..=place, &with);
+            prop_assert_eq!(keys.find(&other).is_some(), other == text);
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_panic(text: String, id in 0_i64..1 << 40) {
+            let keys = keys(b"k");
+            prop_assert_eq!(keys.find(&text), None);
+            let what = Named::Delivery { id, reference: &text };
+            let token = keys.find(&keys.make(&what).unwrap()).unwrap();
+            prop_assert!(token.id == id && keys.fits(&token, &what));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! What our own mail server found out about a mail's sender: Authentication-Results (RFC 8601).
+//!
+//! Anyone can write such a header. Only the topmost counts, and only if it begins with the name of
+//! our own server; all others are as if they were not there. What cannot be read proves nothing.
+
+use super::head::{self, Field};
+
+/// The domains whose DKIM signatures our server saw pass (RFC 6376), in small letters.
+pub fn dkim_domains(fields: &[Field], authserv_id: Option<&str>) -> Vec<String> {
+    let Some(ours) = authserv_id else {
+        return Vec::new();
+    };
+    let topmost = head::first(fields, "authentication-results");
+    let Some(results) = topmost.and_then(parse) else {
+        return Vec::new();
+    };
+    if !results.server.eq_ignore_ascii_case(ours) {
+        return Vec::new();
+    }
+    let passed = |found: &&Found| found.method == "dkim" && found.result == "pass";
+    results
+        .found
+        .iter()
+        .filter(passed)
+        .filter_map(signer)
+        .collect()
+}
+
+/// `header.d`, else the domain of `header.i`; nothing where one of them stands twice.
+fn signer(found: &Found) -> Option<String> {
+    let value = |name: &str| {
+        let mut values = found.properties.iter().filter(|(key, _)| key == name);
+        let first = values.next().map(|(_, value)| value.as_str());
+        if values.next().is_some() {
+            None
+        } else {
+            Some(first)
+        }
+    };
+    let (d, i) = (value("header.d")?, value("header.i")?);
+    let domain = d.or_else(|| i.and_then(|i| i.rsplit_once('@')).map(|(_, domain)| domain))?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    (domain.contains('.') && domain.bytes().all(plain)).then(|| domain.to_ascii_lowercase())
+}
+
+/// Whether two domains are one organisation's: equal, or one below the other, which must have two
+/// labels at least.
+pub fn aligned(one: &str, other: &str) -> bool {
+    let clean = |domain: &str| domain.trim_end_matches('.').to_ascii_lowercase();
+    let (one, other) = (clean(one), clean(other));
+    let below = |lower: &str, upper: &str| {
+        lower
+            .strip_suffix(upper)
+            .is_some_and(|rest| rest.ends_with('.') && rest.len() > 1)
+    };
+    let shorter = if one.len() < other.len() {
+        &one
+    } else {
+        &other
+    };
+    if shorter.split('.').filter(|label| !label.is_empty()).count() < 2 {
+        return false;
+    }
+    one == other || below(&one, &other) || below(&other, &one)
+}
+
+/// Domains whose addresses anyone can have: there only the whole address says whose a mail is.
+const OPEN_TO_ALL: [&str; 22] = [
+    "gmail.com",
+    "googlemail.com",
+    "yahoo.com",
+    "ymail.com",
+    "aol.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "proton.me",
+    "protonmail.com",
+    "gmx.com",
+    "gmx.net",
+    "gmx.de",
+    "web.de",
+    "mail.com",
+    "zoho.com",
+    "fastmail.com",
+    "comcast.net",
+];
+
+/// Whether the domain belongs to a mail service for everybody.
+pub fn open_to_all(domain: &str) -> bool {
+    OPEN_TO_ALL.iter().any(|known| aligned(domain, known))
+}
+
+struct Results {
+    server: String,
+    found: Vec<Found>,
+}
+
+struct Found {
+    method: String,
+    result: String,
+    properties: Vec<(String, String)>,
+}
+
+/// RFC 8601, 2.2; `None` for what does not keep to it.
+fn parse(value: &str) -> Option<Results> {
+    let mut at = Cursor { rest: value };
+    at.blank()?;
+    let server = at.word(false)?;
+    at.blank()?;
+    if !at.rest.is_empty() && !at.rest.starts_with(';') {
+        at.word(false)?; // the version
+        at.blank()?;
+    }
+    let mut found = Vec::new();
+    while at.take(';') {
+        at.blank()?;
+        if at.rest.is_empty() {
+            break;
+        }
+        found.extend(at.one()?);
+    }
+    at.rest.is_empty().then_some(Results { server, found })
+}
+
+struct Cursor<'a> {
+    rest: &'a str,
+}
+
+impl Cursor<'_> {
+    fn take(&mut self, c: char) -> bool {
+        match self.rest.strip_prefix(c) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Over white space and comments, which nest and may have quoted pairs (RFC 5322, 3.2.2); `None`
+    /// when a comment does not end.
+    fn blank(&mut self) -> Option<()> {
+        loop {
+            self.rest = self.rest.trim_start();
+            if !self.rest.starts_with('(') {
+                return Some(());
+            }
+            let (mut depth, mut escaped, mut end) = (0, false, None);
+            for (place, c) in self.rest.char_indices() {
+                match c {
+                    _ if escaped => escaped = false,
+                    '\\' => escaped = true,
+                    '(' => depth += 1,
+                    ')' => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 {
+                    end = Some(place + 1);
+                    break;
+                }
+            }
+            self.rest = &self.rest[end?..];
+        }
+    }
+
+    /// A token or quoted string, or several joined; a key ends before `=`.
+    fn word(&mut self, key: bool) -> Option<String> {
+        let mut word = String::new();
+        let mut quoted = false;
+        while let Some(c) = self.rest.chars().next() {
+            match c {
+                '"' => {
+                    self.take('"');
+                    word.push_str(&self.quoted()?);
+                    quoted = true;
+                }
+                ';' | '(' | ')' => break,
+                '=' if key => break,
+                c if c.is_whitespace() => break,
+                c => {
+                    self.take(c);
+                    word.push(c);
+                }
+            }
+        }
+        (quoted || !word.is_empty()).then_some(word)
+    }
+
+    /// The rest of a quoted string (RFC 5322, 3.2.4).
+    fn quoted(&mut self) -> Option<String> {
+        let mut text = String::new();
+        loop {
+            let c = self.rest.chars().next()?;
+            self.take(c);
+            match c {
+                '"' => return Some(text),
+                '\\' => {
+                    let next = self.rest.chars().next()?;
+                    self.take(next);
+                    text.push(next);
+                }
+                c => text.push(c),
+            }
+        }
+    }
+
+    /// One method with its result and properties; nothing for the word `none`.
+    fn one(&mut self) -> Option<Option<Found>> {
+        let method = self.word(true)?.to_ascii_lowercase();
+        self.blank()?;
+        if !self.take('=') {
+            return (method == "none").then_some(None);
+        }
+        self.blank()?;
+        let result = self.word(false)?.to_ascii_lowercase();
+        let mut properties = Vec::new();
+        loop {
+            self.blank()?;
+            if self.rest.is_empty() || self.rest.starts_with(';') {
+                break;
+            }
+            let key = self.word(true)?.to_ascii_lowercase();
+            self.blank()?;
+            if !self.take('=') {
+                return None;
+            }
+            self.blank()?;
+            properties.push((key, self.word(false)?));
+        }
+        let method = method
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        Some(Some(Found {
+            method,
+            result,
+            properties,
+        }))
+    }
+}
+
+#[cfg(test)]
+#[path = "authentication/tests.rs"]
+mod tests;

@@ -1,0 +1,102 @@
+//! Header fields as they stand (RFC 5322, 2.2): in their order, unfolded, nothing interpreted. Also
+//! for the groups of fields in a delivery report (RFC 3464, 2.1).
+
+/// One header field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in small letters.
+    pub name: String,
+    /// Its value on one line.
+    pub value: String,
+}
+
+/// The most fields that are looked at.
+const MOST: usize = 1000;
+
+/// The fields up to the first empty line. A line that is none ends the field before it. A name with a
+/// blank before its colon is not taken for that name: servers that clean headers may not see it so.
+pub fn fields(raw: &[u8]) -> Vec<Field> {
+    let text = String::from_utf8_lossy(raw);
+    let mut found: Vec<Field> = Vec::new();
+    let mut open = false;
+    for line in text.split('\n').map(|line| line.trim_end_matches('\r')) {
+        if line.is_empty() || found.len() >= MOST {
+            break;
+        }
+        if line.starts_with([' ', '\t']) {
+            if let Some(last) = found.last_mut().filter(|_| open) {
+                last.value.push(' ');
+                last.value.push_str(line.trim());
+            }
+            continue;
+        }
+        open = false;
+        if let Some((name, value)) = line.split_once(':')
+            && !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_graphic())
+        {
+            open = true;
+            found.push(Field {
+                name: name.to_ascii_lowercase(),
+                value: value.trim().to_owned(),
+            });
+        }
+    }
+    found
+}
+
+/// The first value of a name.
+pub fn first<'f>(fields: &'f [Field], name: &str) -> Option<&'f str> {
+    all(fields, name).next()
+}
+
+/// Every value of a name, from the top.
+pub fn all<'f>(fields: &'f [Field], name: &str) -> impl Iterator<Item = &'f str> {
+    fields
+        .iter()
+        .filter(move |field| field.name == name)
+        .map(|field| field.value.as_str())
+}
+
+/// Every `<left@right>` in a value: the Message-IDs of References, In-Reply-To and the like, with
+/// their brackets.
+pub fn message_ids(value: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in value.split('<').skip(1) {
+        let Some((inner, _)) = part.split_once('>') else {
+            continue;
+        };
+        let fine = inner.len() <= 250 && inner.contains('@');
+        if fine && inner.bytes().all(|b| b.is_ascii_graphic()) && found.len() < 100 {
+            found.push(format!("<{inner}>"));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn fields_are_unfolded_and_end_at_the_empty_line() {
+        let raw = b"Subject: a\r\n b\r\nnot a field\r\n lost\r\nX-Y : z\r\nTo:c\r\n\r\nFrom: body";
+        let found = fields(raw);
+        let pairs: Vec<(&str, &str)> = found
+            .iter()
+            .map(|f| (f.name.as_str(), f.value.as_str()))
+            .collect();
+        assert_eq!(pairs, [("subject", "a b"), ("to", "c")]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read(raw: Vec<u8>, text: String) {
+            fields(&raw);
+            for id in message_ids(&text) {
+                prop_assert!(id.starts_with('<') && id.ends_with('>'));
+            }
+        }
+    }
+}

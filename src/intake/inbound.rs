@@ -1,0 +1,227 @@
+//! A mail that is no order, as the run acts on it: what it is, what proves its sender, and what it
+//! says. Read side by side like orders; nothing here looks into the ledger.
+
+use super::authentication;
+use super::classify::{Class, classify};
+use super::head::{self, Field};
+use super::mime::parts;
+use super::{Refusal, guard, mime, report};
+use crate::domain::text::one_line;
+use crate::domain::token::{Kind, Token, TokenKeys};
+use chrono::{DateTime, Utc};
+use mail_parser::decoders::html::html_to_text;
+use mail_parser::{Address, Message, MimeHeaders, PartType};
+
+/// What is needed to know our own addresses and our own server's words.
+#[derive(Clone, Default)]
+pub struct Marks {
+    /// The keys of reply tokens.
+    pub tokens: TokenKeys,
+    /// What our mail server calls itself.
+    pub authserv_id: Option<String>,
+}
+
+/// A file in a mail.
+pub struct File {
+    /// Its name as the sender gave it.
+    pub name: String,
+    /// Its type in small letters.
+    pub mime: String,
+    /// What is in it, decoded.
+    pub bytes: Vec<u8>,
+}
+
+/// The mail. No `Debug`: it holds what people wrote.
+pub struct Inbound {
+    /// What it is.
+    pub class: Class,
+    /// The good tokens in the addresses that it was sent to, those of the envelope first.
+    pub tokens: Vec<Token>,
+    /// Its own Message-ID, with its brackets.
+    pub message_id: Option<String>,
+    /// Message-IDs that it says it answers.
+    pub answers: Vec<String>,
+    /// Domains whose DKIM signature our own server saw pass.
+    pub dkim: Vec<String>,
+    /// The one address in `From:`, in small letters; `None` when there is not exactly one.
+    pub from: Option<String>,
+    /// `From:` for people.
+    pub sender: String,
+    /// One line.
+    pub subject: String,
+    /// `Date:`, if it can be read.
+    pub date: Option<DateTime<Utc>>,
+    /// The plain text, if there is one.
+    pub text: Option<String>,
+    /// The HTML, if there is some.
+    pub html: Option<String>,
+    /// Files.
+    pub files: Vec<File>,
+}
+
+impl Inbound {
+    /// The first token of a kind.
+    pub fn token(&self, kind: Kind) -> Option<&Token> {
+        self.tokens.iter().find(|token| token.kind == kind)
+    }
+
+    /// The beginning of what it says, as one harmless line.
+    pub fn excerpt(&self) -> String {
+        match (&self.text, &self.html) {
+            (Some(text), _) => one_line(text),
+            (None, Some(html)) => one_line(&html_to_text(html)),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// Headers that may name the address that a mail was sent to; what servers add at delivery first,
+/// since nobody but they write those of the envelope.
+const RECIPIENTS: [&str; 10] = [
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-rcpt-to",
+    "to",
+    "cc",
+    "apparently-to",
+    "resent-to",
+    "x-forwarded-to",
+];
+
+/// Reads a mail that holds no order.
+///
+/// # Errors
+/// `too_large` or `unreadable_message`.
+pub fn read(raw: &[u8], marks: &Marks) -> Result<Inbound, Refusal> {
+    let mail = mime::parse(raw)?;
+    let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
+    guard::catch(|| take(&mail, raw, marks)).ok_or_else(gave_up)
+}
+
+/// The Message-ID alone: of a copy that the archive mailbox got.
+pub fn message_id(raw: &[u8]) -> Option<String> {
+    own_id(&head::fields(
+        &raw[..raw.len().min(mime::limits::HEADER_BYTES)],
+    ))
+}
+
+fn own_id(fields: &[Field]) -> Option<String> {
+    let mut ids = head::all(fields, "message-id").flat_map(head::message_ids);
+    ids.next()
+}
+
+fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
+    let fields = head::fields(&raw[..raw.len().min(mime::limits::HEADER_BYTES)]);
+    let own = own_text(mail);
+    let html = own_html(mail);
+    // a report or an answer in HTML alone is read by its text
+    let plain = own
+        .clone()
+        .or_else(|| mail.body_text(0).map(|text| text.into_owned()));
+    let class = classify(mail, &fields, plain.as_deref().unwrap_or_default());
+    Inbound {
+        class,
+        tokens: tokens(&fields, marks),
+        message_id: own_id(&fields),
+        answers: report::answered(&fields),
+        dkim: authentication::dkim_domains(&fields, marks.authserv_id.as_deref()),
+        from: one_address(mail, &fields),
+        sender: one_line(head::first(&fields, "from").unwrap_or_default()),
+        subject: one_line(mail.subject().unwrap_or_default()),
+        date: mail
+            .date()
+            .and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0)),
+        text: match html {
+            None => plain,
+            Some(_) => own,
+        },
+        html,
+        files: mail
+            .attachments()
+            .filter_map(|part| file(mail, part))
+            .collect(),
+    }
+}
+
+/// The text parts that are meant to be read one after the other.
+fn own_text(mail: &Message<'_>) -> Option<String> {
+    let texts: Vec<&str> = mail
+        .text_bodies()
+        .filter_map(|part| match &part.body {
+            PartType::Text(text) => Some(text.as_ref()),
+            _ => None,
+        })
+        .collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
+fn own_html(mail: &Message<'_>) -> Option<String> {
+    mail.html_bodies().find_map(|part| match &part.body {
+        PartType::Html(html) => Some(html.to_string()),
+        _ => None,
+    })
+}
+
+fn file(mail: &Message<'_>, part: &mail_parser::MessagePart<'_>) -> Option<File> {
+    let stated = part.content_type().map(|kind| {
+        let sub = kind.subtype().unwrap_or("octet-stream");
+        format!("{}/{sub}", kind.ctype()).to_ascii_lowercase()
+    });
+    let bytes = match &part.body {
+        PartType::Message(inner) => inner.raw_message().to_vec(),
+        _ => parts::content(mail, part)?.into_owned(),
+    };
+    Some(File {
+        name: one_line(part.attachment_name().unwrap_or_default()),
+        mime: stated.unwrap_or_else(|| "text/plain".to_owned()),
+        bytes,
+    })
+}
+
+/// Good tokens in any recipient header, each once.
+fn tokens(fields: &[Field], marks: &Marks) -> Vec<Token> {
+    let mut found: Vec<Token> = Vec::new();
+    for value in RECIPIENTS.iter().flat_map(|name| head::all(fields, name)) {
+        let apart = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | ':');
+        for address in value
+            .split(apart)
+            .filter(|word| word.contains('@'))
+            .take(200)
+        {
+            if let Some(token) = marks.tokens.find(address)
+                && !found.contains(&token)
+            {
+                found.push(token);
+            }
+        }
+    }
+    found
+}
+
+/// The address of a `From:` that stands once and has one plain address, whatever its display name
+/// pretends.
+fn one_address(mail: &Message<'_>, fields: &[Field]) -> Option<String> {
+    if head::all(fields, "from").count() != 1 {
+        return None;
+    }
+    let Some(Address::List(list)) = mail.from() else {
+        return None;
+    };
+    let [only] = list.as_slice() else {
+        return None;
+    };
+    let address = only.address()?.to_ascii_lowercase();
+    // what the header shows must end in the very address, or other readers may see another one
+    let value = head::first(fields, "from")?.trim().to_ascii_lowercase();
+    let shown = value == address || value.ends_with(&format!("<{address}>"));
+    let plain = address.is_ascii()
+        && address.matches('@').count() == 1
+        && !address.contains([' ', '"', '(', ',']);
+    (shown && plain).then_some(address)
+}
+
+#[cfg(test)]
+#[path = "inbound/tests.rs"]
+mod tests;

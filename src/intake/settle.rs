@@ -1,0 +1,167 @@
+//! The end of intake: every message gets its outcome, and orders are recorded. What is no order is
+//! handed back, for the run to act on it.
+
+use super::inbound::Inbound;
+use super::read::{ReadOrder, Reading, Source};
+use super::receive::Read;
+use super::refusal::Refusal;
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::MessageState;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::messages::Outcome;
+use crate::ledger::orders::{OrderRow, content_hash};
+use crate::ledger::{LedgerError, Tx};
+use crate::rules::settings::Settings;
+
+/// How messages ended (contract, `messages`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Sums {
+    /// All that were looked at.
+    pub seen: usize,
+    /// Carried an order that was taken in.
+    pub accepted: usize,
+    /// Said what an earlier one said.
+    pub duplicate: usize,
+    /// Readable, not to be acted on.
+    pub held: usize,
+    /// Not readable.
+    pub quarantined: usize,
+    /// Not for poms.
+    pub ignored: usize,
+}
+
+impl Sums {
+    /// Whether every message that was seen has one of the five outcomes.
+    pub fn agree(&self) -> bool {
+        self.seen == self.accepted + self.duplicate + self.held + self.quarantined + self.ignored
+    }
+
+    /// Counts one outcome.
+    pub fn count(&mut self, state: MessageState) {
+        match state {
+            MessageState::Accepted => self.accepted += 1,
+            MessageState::Duplicate => self.duplicate += 1,
+            MessageState::Held => self.held += 1,
+            MessageState::Quarantined => self.quarantined += 1,
+            MessageState::Ignored => self.ignored += 1,
+            MessageState::Pending => {}
+        }
+    }
+}
+
+/// What settling a batch left.
+#[derive(Default)]
+pub struct Settled {
+    /// Orders that are new, `received`.
+    pub orders: Vec<OrderRow>,
+    /// Exceptions that were opened.
+    pub opened: usize,
+    /// Mails that are no orders, by their messages' numbers: still without outcome.
+    pub mails: Vec<(i64, Source, Box<Inbound>)>,
+    /// Copies of what poms sent, with their Message-ID: still without outcome.
+    pub copies: Vec<(i64, Option<String>)>,
+}
+
+/// Gives every message that should bring an order its outcome, and records the orders.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle(
+    tx: &Tx,
+    read: Vec<Read>,
+    settings: &Settings,
+    sums: &mut Sums,
+) -> Result<Settled, LedgerError> {
+    let mut settled = Settled::default();
+    for message in read {
+        match message.result {
+            Ok(Reading::Order(order)) => sums.count(accept(tx, message.id, &order, &mut settled)?),
+            Ok(Reading::Mail(source, mail)) => settled.mails.push((message.id, source, mail)),
+            Ok(Reading::Copy(id)) => settled.copies.push((message.id, id)),
+            Err(refusal) => {
+                let severity = settings.severity(refusal.code);
+                settled.opened += usize::from(severity != Severity::Off);
+                sums.count(refuse(tx, message.id, &refusal, severity)?);
+            }
+        }
+    }
+    Ok(settled)
+}
+
+fn accept(
+    tx: &Tx,
+    id: i64,
+    read: &ReadOrder,
+    settled: &mut Settled,
+) -> Result<MessageState, LedgerError> {
+    let mut outcome = Outcome {
+        signer: read.signer.as_deref(),
+        ..Outcome::default()
+    };
+    let hash = content_hash(&read.order);
+    let earlier = tx.orders_numbered(&read.order.order_number)?;
+    if let Some(same) = earlier.iter().find(|row| content_hash(&row.order) == hash) {
+        outcome.order_id = Some(same.id);
+        outcome.reason = Some("the same order in another wrapping");
+        tx.settle_message(id, MessageState::Duplicate, &outcome)?;
+        return Ok(MessageState::Duplicate);
+    }
+    let row = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let order_id = row.id;
+    outcome.order_id = Some(order_id);
+    tx.settle_message(id, MessageState::Accepted, &outcome)?;
+    settled.orders.push(row);
+    if let Some(warning) = &read.warning {
+        settled.opened += 1;
+        let about = Subject {
+            message: Some(id),
+            order: Some(order_id),
+            ..Subject::default()
+        };
+        tx.open_exception(
+            "unsigned",
+            Severity::Warn,
+            &format!("message:{id}"),
+            about,
+            warning,
+        )?;
+    }
+    Ok(MessageState::Accepted)
+}
+
+/// Puts a message that cannot be acted on where a person finds it.
+///
+/// # Errors
+/// The ledger's.
+pub fn refuse(
+    tx: &Tx,
+    id: i64,
+    refusal: &Refusal,
+    severity: Severity,
+) -> Result<MessageState, LedgerError> {
+    let state = match (severity, refusal.code) {
+        (Severity::Off, _) => MessageState::Ignored,
+        (_, "unreadable_message" | "too_large" | "not_for_us") => MessageState::Quarantined,
+        _ => MessageState::Held,
+    };
+    let outcome = Outcome {
+        code: Some(refusal.code),
+        reason: Some(&refusal.reason),
+        ..Outcome::default()
+    };
+    tx.settle_message(id, state, &outcome)?;
+    if state != MessageState::Ignored {
+        let about = Subject {
+            message: Some(id),
+            ..Subject::default()
+        };
+        tx.open_exception(
+            refusal.code,
+            severity,
+            &format!("message:{id}"),
+            about,
+            &refusal.reason,
+        )?;
+    }
+    Ok(state)
+}

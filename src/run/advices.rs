@@ -1,0 +1,88 @@
+//! Vendors' files given by an admin: what an admin brings counts as trusted.
+
+use crate::config::Config;
+use crate::domain::foreign::cut;
+use crate::ledger::shipments::Origin;
+use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::shipping::apply::Paper;
+use crate::shipping::apply::files::{self, FileReport, LARGEST};
+use chrono::{DateTime, Utc};
+use std::io::Read as _;
+use std::path::Path;
+
+/// What came of one file.
+pub enum Read {
+    /// Its rows were looked at one by one.
+    Taken(FileReport),
+    /// It cannot be read, or is neither advice nor answers: a sentence.
+    Unreadable(String),
+}
+
+/// The vendor's id as it is on file, however it was written.
+///
+/// # Errors
+/// The ledger's.
+pub fn vendor(tx: &Tx, id: &str) -> Result<Option<String>, LedgerError> {
+    let all = tx.vendors()?;
+    let mut ids = all.into_iter().map(|(vendor, _)| vendor.id);
+    Ok(ids.find(|known| known.eq_ignore_ascii_case(id.trim())))
+}
+
+/// Takes one file in one transaction.
+///
+/// # Errors
+/// The ledger's; then nothing of the file was taken.
+pub fn import(
+    ledger: &mut Ledger,
+    config: &Config,
+    file: &Path,
+    vendor: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Read, LedgerError> {
+    let name = file.display().to_string();
+    let bytes = match bytes(file) {
+        Ok(bytes) => bytes,
+        Err(why) => return Ok(Read::Unreadable(format!("{name}: {why}"))),
+    };
+    let today = now.with_timezone(&config.site.timezone).date_naive();
+    let content = match files::read(&bytes, today) {
+        Ok(content) => content,
+        Err(why) => {
+            return Ok(Read::Unreadable(format!(
+                "{name}: {}",
+                cut(&why.to_string(), 300)
+            )));
+        }
+    };
+    ledger.write(now, |tx| {
+        let paper = Paper {
+            origin: Origin {
+                message: None,
+                file: None,
+                source: "file",
+            },
+            vendor,
+            only_po: None,
+            about: None,
+            sole: false,
+            settings: &config.rules,
+            insisted: false,
+        };
+        files::apply(tx, &paper, &name, &bytes, &content).map(Read::Taken)
+    })
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, String> {
+    let unreadable = |fault: std::io::Error| format!("cannot be read: {fault}");
+    let opened = std::fs::File::open(file).map_err(unreadable)?;
+    if !opened.metadata().map_err(unreadable)?.is_file() {
+        return Err("is no file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    let mut limited = opened.take(LARGEST + 1);
+    limited.read_to_end(&mut bytes).map_err(unreadable)?;
+    match bytes.len() as u64 > LARGEST {
+        true => Err(format!("is larger than {} MiB: split it", LARGEST >> 20)),
+        false => Ok(bytes),
+    }
+}

@@ -1,0 +1,340 @@
+//! What follows from a mail that is no order: bounces to their deliveries, notes to their orders,
+//! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
+
+mod trust;
+
+use super::site::Site;
+use crate::delivery::bounce::{self, Returned};
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::MessageState;
+use crate::domain::token::{Kind, Named};
+use crate::intake::Refusal;
+use crate::intake::classify::Class;
+use crate::intake::inbound::{self, Inbound};
+use crate::intake::read::{NO_ORDER, Source};
+use crate::intake::report::{Action, Report};
+use crate::intake::settle::refuse;
+use crate::ledger::messages::Outcome;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::shipping::mail::{self, Attachment, Trust, VendorMail};
+
+/// How a mail ended.
+pub struct Done {
+    /// Its message's outcome.
+    pub state: MessageState,
+    /// Exceptions that were opened.
+    pub opened: usize,
+}
+
+/// Acts on one mail, and gives its message its outcome.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    source: Source,
+    mail: &Inbound,
+) -> Result<Done, LedgerError> {
+    match &mail.class {
+        Class::Report(found) => report(tx, site, id, mail, found),
+        Class::Automatic { what } => note(tx, site, id, mail, what),
+        Class::Complaint => note(tx, site, id, mail, "complaint of the recipient"),
+        Class::Letter => letter(tx, site, id, source, mail),
+    }
+}
+
+/// A copy of what poms sent came to the archive: the mail server took it.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle_copy(tx: &Tx, id: i64, reference: Option<&str>) -> Result<MessageState, LedgerError> {
+    let row = reference
+        .map(|reference| tx.delivery_by_reference(reference))
+        .transpose()?
+        .flatten();
+    let news = match &row {
+        Some(row) => bounce::proved(tx, row, "its copy came to the archive mailbox")?,
+        None => false,
+    };
+    let reason = match &row {
+        Some(row) if news => format!("the copy that proves that delivery {} was sent", row.id),
+        Some(row) => format!("the archive's copy of delivery {}", row.id),
+        None => "in the archive mailbox, and none of our mails".to_owned(),
+    };
+    let order = row.and_then(|row| row.order_id);
+    end(tx, id, MessageState::Ignored, order, &reason)?;
+    Ok(MessageState::Ignored)
+}
+
+fn end(
+    tx: &Tx,
+    id: i64,
+    state: MessageState,
+    order_id: Option<i64>,
+    reason: &str,
+) -> Result<(), LedgerError> {
+    let outcome = Outcome {
+        reason: Some(reason),
+        order_id,
+        ..Outcome::default()
+    };
+    tx.settle_message(id, state, &outcome)
+}
+
+/// Holds a message for a person, or does not where the site has that off.
+fn hold(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    code: &'static str,
+    reason: String,
+) -> Result<Done, LedgerError> {
+    let severity = site.config.rules.severity(code);
+    let state = refuse(tx, id, &Refusal::new(code, reason), severity)?;
+    Ok(Done {
+        state,
+        opened: usize::from(severity != Severity::Off),
+    })
+}
+
+/// The delivery that a mail is about: by the token in the envelope address, by our Message-ID, or
+/// by the purchase order to whose address it came. Never by words.
+fn delivery(
+    tx: &Tx,
+    site: &Site,
+    mail: &Inbound,
+    about: &[String],
+) -> Result<Option<DeliveryRow>, LedgerError> {
+    let tokens = &site.reader.marks.tokens;
+    if let Some(token) = mail.token(Kind::Delivery)
+        && let Some(row) = tx.delivery_if_any(token.id)?
+    {
+        let named = Named::Delivery {
+            id: row.id,
+            reference: &row.reference,
+        };
+        if tokens.fits(token, &named) {
+            return Ok(Some(row));
+        }
+    }
+    for reference in about {
+        if let Some(row) = tx.delivery_by_reference(reference)? {
+            return Ok(Some(row));
+        }
+    }
+    match trust::addressed(tx, tokens, mail)? {
+        Some(po) => sent_mail(tx, &po),
+        None => Ok(None),
+    }
+}
+
+/// The mail that brought a purchase order.
+fn sent_mail(tx: &Tx, po: &PoRow) -> Result<Option<DeliveryRow>, LedgerError> {
+    let mut rows = tx.deliveries_of_po(po.id)?.into_iter();
+    Ok(rows.find(|row| row.channel == "email" && row.kind == "purchase_order"))
+}
+
+fn report(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    mail: &Inbound,
+    found: &Report,
+) -> Result<Done, LedgerError> {
+    match delivery(tx, site, mail, &found.about)? {
+        Some(row) => reported(tx, site, id, found, &row),
+        None if found.action == Action::Delivered => {
+            let reason = "a report of success about none of our mails";
+            end(tx, id, MessageState::Ignored, None, reason)?;
+            Ok(Done {
+                state: MessageState::Ignored,
+                opened: 0,
+            })
+        }
+        None => {
+            let reason = format!(
+                "a delivery report from {} that names none of our mails by address or Message-ID, so anyone can have \
+                 written it. Subject: {}. It says: {}",
+                mail.sender, mail.subject, found.diagnostic
+            );
+            hold(tx, site, id, "untrusted_sender", reason)
+        }
+    }
+}
+
+/// A report about a delivery of ours.
+fn reported(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    found: &Report,
+    row: &DeliveryRow,
+) -> Result<Done, LedgerError> {
+    let (reason, opened) = tell_delivery(tx, site, id, found, row)?;
+    end(tx, id, MessageState::Accepted, row.order_id, &reason)?;
+    Ok(Done {
+        state: MessageState::Accepted,
+        opened: usize::from(opened),
+    })
+}
+
+/// What a report means for the delivery that it is about: a sentence, and whether an exception was
+/// opened.
+fn tell_delivery(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    found: &Report,
+    row: &DeliveryRow,
+) -> Result<(String, bool), LedgerError> {
+    let archive = site.config.delivery.archive.as_deref().unwrap_or_default();
+    let is_archive = |address: &String| address.eq_ignore_ascii_case(archive);
+    let only_archive = !found.recipients.is_empty() && found.recipients.iter().all(is_archive);
+    let what = match found.action {
+        Action::Failed if only_archive => "the archive's copy came back",
+        Action::Failed => {
+            let why = Returned {
+                message: id,
+                recipients: &found.recipients,
+                diagnostic: &found.diagnostic,
+                severity: site.config.rules.severity("bounced"),
+            };
+            let opened = bounce::returned(tx, row, &why)?;
+            return Ok((format!("delivery {} came back", row.id), opened));
+        }
+        Action::Delayed => "it is still being tried",
+        Action::Delivered => "it was delivered",
+    };
+    bounce::proved(tx, row, "a mail system on the way reports about it")?;
+    let note = format!("{}: {what}: {}", row.subject, found.diagnostic);
+    tx.note_delivery(row, id, &note)?;
+    Ok((format!("about delivery {}: {what}", row.id), false))
+}
+
+/// What no person wrote is noted with its order, and never answered.
+fn note(tx: &Tx, site: &Site, id: i64, mail: &Inbound, what: &str) -> Result<Done, LedgerError> {
+    let row = delivery(tx, site, mail, &mail.answers)?;
+    let reason = match &row {
+        Some(row) => {
+            let note = format!(
+                "{what} from {} to \"{}\": {}: {}",
+                mail.sender,
+                row.subject,
+                mail.subject,
+                mail.excerpt()
+            );
+            tx.note_delivery(row, id, &note)?;
+            format!("{what} to delivery {}", row.id)
+        }
+        None => format!("{what}, to none of our mails that it names"),
+    };
+    let order = row.and_then(|row| row.order_id);
+    end(tx, id, MessageState::Ignored, order, &reason)?;
+    Ok(Done {
+        state: MessageState::Ignored,
+        opened: 0,
+    })
+}
+
+/// A mail that somebody wrote: to the shipping stage when its sender is proved, else to a person.
+fn letter(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    source: Source,
+    mail: &Inbound,
+) -> Result<Done, LedgerError> {
+    let proved = match trust::judge(tx, &site.reader.marks, mail)? {
+        Ok(proved) => proved,
+        Err(_) if source == Source::Orders => {
+            return hold(tx, site, id, "unknown_format", NO_ORDER.to_owned());
+        }
+        Err(why) => {
+            let reason = format!(
+                "mail from {}, \"{}\": {why}. It says: {}",
+                mail.sender,
+                mail.subject,
+                mail.excerpt()
+            );
+            return hold(tx, site, id, "untrusted_sender", reason);
+        }
+    };
+    let handled = mail::handle(tx, site, &vendor_mail(tx, id, mail, &proved))?;
+    let (state, opened) = match handled.accepted {
+        true => (MessageState::Accepted, 0),
+        false => (MessageState::Held, 1),
+    };
+    let order = proved.po.map(|po| po.order_id);
+    end(tx, id, state, order, &handled.summary)?;
+    Ok(Done { state, opened })
+}
+
+fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {
+    let file = |file: &inbound::File| Attachment {
+        name: file.name.clone(),
+        mime: file.mime.clone(),
+        bytes: file.bytes.clone(),
+    };
+    VendorMail {
+        message_id: id,
+        trust: proved.trust.clone(),
+        po: proved.po.as_ref().map(|po| po.id),
+        vendor_id: proved.vendor.clone(),
+        from: mail.from.clone().unwrap_or_else(|| mail.sender.clone()),
+        subject: mail.subject.clone(),
+        date: mail.date.unwrap_or(tx.now()),
+        text: mail.text.clone(),
+        html: mail.html.clone(),
+        attachments: mail.files.iter().map(file).collect(),
+    }
+}
+
+/// A held mail that an admin vouches for, for the purchase order that they name or that its
+/// subject does. Returns what came of it.
+///
+/// # Errors
+/// When no purchase order is named, or the mail cannot be acted on, in a sentence that says so.
+pub fn release(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    po: Option<&str>,
+) -> Result<(MessageState, String), LedgerError> {
+    let refused = |sentence: String| LedgerError::Refused(sentence);
+    let mail = inbound::read(&tx.message_raw(id)?, &site.reader.marks)
+        .map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
+    let po = match po {
+        Some(number) => Some(tx.find_po(number)?),
+        None => trust::named_in_subject(tx, &mail)?,
+    };
+    let Some(po) = po else {
+        return Err(refused(format!(
+            "the subject of message {id} names no purchase order: say which one it is about with --po NUMBER"
+        )));
+    };
+    if let Class::Report(found) = &mail.class {
+        let Some(row) = sent_mail(tx, &po)? else {
+            return Err(refused(format!(
+                "purchase order {} was not sent by mail",
+                po.number
+            )));
+        };
+        let (said, _) = tell_delivery(tx, site, id, found, &row)?;
+        return Ok((MessageState::Accepted, said));
+    }
+    let proved = trust::Proved {
+        trust: Trust::Admin,
+        vendor: Some(po.vendor_id.clone()),
+        po: Some(po),
+    };
+    let handled = mail::handle(tx, site, &vendor_mail(tx, id, &mail, &proved))?;
+    let state = match handled.accepted {
+        true => MessageState::Accepted,
+        false => MessageState::Held,
+    };
+    Ok((state, handled.summary))
+}

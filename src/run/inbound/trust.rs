@@ -1,0 +1,172 @@
+//! What proves that a mail is a vendor's (threats.md, row 2): the address that only the vendor knows,
+//! or our own mail server's word that the vendor's domain signed it. Never From, To or the words.
+
+use crate::domain::token::{Kind, Named, TokenKeys};
+use crate::domain::vendor::Vendor;
+use crate::intake::authentication::{aligned, open_to_all};
+use crate::intake::inbound::{Inbound, Marks};
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::shipping::mail::Trust;
+
+/// A sender that is proved.
+pub struct Proved {
+    /// By what.
+    pub trust: Trust,
+    /// Whose mail it is.
+    pub vendor: Option<String>,
+    /// The purchase order that it counts for.
+    pub po: Option<PoRow>,
+}
+
+/// Whose mail it is, or a sentence why that is not proved.
+///
+/// # Errors
+/// The ledger's.
+pub fn judge(
+    tx: &Tx,
+    marks: &Marks,
+    mail: &Inbound,
+) -> Result<Result<Proved, String>, LedgerError> {
+    if let Some(po) = addressed(tx, &marks.tokens, mail)? {
+        return Ok(Ok(Proved {
+            trust: Trust::Token { po: po.id },
+            vendor: Some(po.vendor_id.clone()),
+            po: Some(po),
+        }));
+    }
+    if mail.dkim.is_empty() {
+        return Ok(Err(unproved(marks, mail)));
+    }
+    let vendors = tx.vendors()?;
+    let vendors: Vec<&Vendor> = vendors.iter().map(|(vendor, _)| vendor).collect();
+    match signed_by(&vendors, mail) {
+        Ok((vendor, domain)) => {
+            let po = meant(tx, mail)?.filter(|po| po.vendor_id == vendor);
+            Ok(Ok(Proved {
+                trust: Trust::Dkim {
+                    vendor: vendor.clone(),
+                    domain,
+                },
+                vendor: Some(vendor),
+                po,
+            }))
+        }
+        Err(why) => Ok(Err(why)),
+    }
+}
+
+fn unproved(marks: &Marks, mail: &Inbound) -> String {
+    let server = match &marks.authserv_id {
+        Some(_) => "our mail server saw no valid signature of its domain",
+        None => "intake.authserv_id is not set, so no signature of its domain is believed",
+    };
+    let address = match mail.tokens.is_empty() {
+        true => "it was not sent to the address of a purchase order",
+        false => "the purchase order to whose address it was sent is not ours any more",
+    };
+    format!("its sender is not proved: {address}, and {server}")
+}
+
+/// The purchase order to whose own address the mail was sent.
+///
+/// # Errors
+/// The ledger's.
+pub fn addressed(
+    tx: &Tx,
+    tokens: &TokenKeys,
+    mail: &Inbound,
+) -> Result<Option<PoRow>, LedgerError> {
+    let Some(token) = mail.token(Kind::PurchaseOrder) else {
+        return Ok(None);
+    };
+    let po = tx.po_if_any(token.id)?;
+    Ok(po.filter(|po| {
+        let named = Named::PurchaseOrder {
+            id: po.id,
+            number: &po.number,
+            vendor: &po.vendor_id,
+        };
+        tokens.fits(token, &named)
+    }))
+}
+
+/// The vendor on whose behalf a domain signed that fits both the address on file and `From:`. At a
+/// mail service for everybody, and where several vendors share a domain, the whole address must.
+fn signed_by(vendors: &[&Vendor], mail: &Inbound) -> Result<(String, String), String> {
+    let Some(from) = &mail.from else {
+        return Err(
+            "its sender is not proved: From: does not hold exactly one plain address".into(),
+        );
+    };
+    let domain_of = |address: &str| {
+        let parts = address.rsplit_once('@');
+        parts.map_or_else(String::new, |(_, domain)| domain.to_ascii_lowercase())
+    };
+    let theirs = domain_of(from);
+    let signers = mail.dkim.iter().filter(|signer| aligned(signer, &theirs));
+    let signers: Vec<&String> = signers.collect();
+    if signers.is_empty() {
+        let all = mail.dkim.join(", ");
+        return Err(format!(
+            "its sender is not proved: signed by {all}, which is not the domain of From: ({theirs})"
+        ));
+    }
+    let same = |vendor: &Vendor| vendor.email.trim().eq_ignore_ascii_case(from);
+    let related = |vendor: &&&Vendor| {
+        let domain = domain_of(vendor.email.trim());
+        aligned(&domain, &theirs)
+            && signers.iter().any(|signer| aligned(signer, &domain))
+            && (!open_to_all(&domain) || same(vendor))
+    };
+    let found: Vec<&&Vendor> = vendors.iter().filter(related).collect();
+    let exact = found.iter().find(|vendor| same(vendor));
+    match (exact, found.as_slice()) {
+        (Some(vendor), _) => Ok((vendor.id.clone(), signers[0].clone())),
+        (None, [vendor]) => Ok((vendor.id.clone(), signers[0].clone())),
+        (None, []) => Err(format!(
+            "its sender is not proved: signed by {}, which is no vendor's domain on file",
+            signers[0]
+        )),
+        (None, several) => Err(format!(
+            "its sender is not proved: {} vendors on file have the domain {theirs}, and none this address",
+            several.len()
+        )),
+    }
+}
+
+/// The purchase order that the mail answers or that its subject names.
+fn meant(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
+    for reference in &mail.answers {
+        if let Some(row) = tx.delivery_by_reference(reference)?
+            && let Some(id) = row.po_id
+        {
+            return tx.po_if_any(id);
+        }
+    }
+    named_in_subject(tx, mail)
+}
+
+/// The one purchase order whose number is a word of the subject; none when there are several.
+///
+/// # Errors
+/// The ledger's.
+pub fn named_in_subject(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
+    let mut found: Option<PoRow> = None;
+    for word in mail.subject.split_whitespace().take(100) {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        if word.is_empty() {
+            continue;
+        }
+        match (tx.po_numbered(word)?, &found) {
+            (Some(po), Some(other)) if po.id != other.id => return Ok(None),
+            (Some(po), _) => found = Some(po),
+            (None, _) => {}
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+#[path = "trust/tests.rs"]
+mod tests;
