@@ -7,6 +7,7 @@ mod invoicing;
 pub mod keys;
 mod mailbox;
 mod reader;
+mod returns;
 pub mod safety;
 mod secret;
 mod site;
@@ -19,6 +20,7 @@ pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use invoicing::InvoicingConfig;
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use reader::printable;
+pub use returns::ReturnsConfig;
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
@@ -54,6 +56,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[invoicing]`.
     pub invoicing: InvoicingConfig,
+    /// `[returns]`.
+    pub returns: ReturnsConfig,
     /// `[watch]`.
     pub watch: WatchConfig,
     /// `[rules]`.
@@ -253,6 +257,8 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let invoicing = invoicing.map_or_else(InvoicingConfig::default, |section| {
         invoicing::invoicing(&section)
     });
+    let returns = top.section("returns", "returns");
+    let returns = returns.map_or_else(ReturnsConfig::default, |s| returns::returns(&s));
     let watch = top.section("watch", "watch");
     let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
     Some(Config {
@@ -266,6 +272,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         delivery: delivery?,
         limits,
         invoicing,
+        returns,
     })
 }
 

@@ -14,6 +14,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "delivery",
             "limits",
             "invoicing",
+            "returns",
             "watch",
             "rules",
         ],
@@ -130,6 +131,16 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "goods_account",
             "freight_account",
             "fees_account",
+        ],
+    ),
+    (
+        "returns",
+        &[
+            "address",
+            "deadline_days",
+            "credit_days",
+            "credit_restocked",
+            "restocking_percent",
         ],
     ),
     (

@@ -11,6 +11,8 @@ const MIGRATIONS: &[&str] = &[
     "",
     include_str!("migrations/0004_shipments.sql"),
     include_str!("migrations/0005_invoices.sql"),
+    "",
+    include_str!("migrations/0007_returns.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

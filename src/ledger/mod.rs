@@ -19,6 +19,7 @@ pub mod orders;
 pub mod outbox;
 pub mod po_lines;
 pub mod purchase_orders;
+pub mod returns;
 mod seal;
 pub mod search;
 pub mod settings;
