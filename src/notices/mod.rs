@@ -4,6 +4,7 @@ pub mod context;
 pub mod dispute;
 mod filters;
 mod rehearsal;
+pub mod returns;
 mod source;
 pub mod tell;
 pub mod templates;

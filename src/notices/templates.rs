@@ -5,6 +5,7 @@
 
 use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
+use super::returns::ReturnContext;
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
 use crate::domain::money::Money;
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 6] = [
+pub const BUILT_IN: [(&str, &str); 9] = [
     (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
     (
         PO_CHASE,
@@ -35,6 +36,18 @@ pub const BUILT_IN: [(&str, &str); 6] = [
         include_str!("../../config/templates/admin_exceptions.txt"),
     ),
     (DISPUTE, include_str!("../../config/templates/dispute.txt")),
+    (
+        RETURN_CUSTOMER,
+        include_str!("../../config/templates/return_customer.txt"),
+    ),
+    (
+        RETURN_CUSTOMER_HTML,
+        include_str!("../../config/templates/return_customer.html"),
+    ),
+    (
+        RETURN_VENDOR,
+        include_str!("../../config/templates/return_vendor.txt"),
+    ),
 ];
 
 const PO_MAIL: &str = "po_mail.txt";
@@ -43,6 +56,9 @@ const PLACED: &str = "customer_placed.txt";
 const PLACED_HTML: &str = "customer_placed.html";
 const ADMIN: &str = "admin_exceptions.txt";
 const DISPUTE: &str = "dispute.txt";
+const RETURN_CUSTOMER: &str = "return_customer.txt";
+const RETURN_CUSTOMER_HTML: &str = "return_customer.html";
+const RETURN_VENDOR: &str = "return_vendor.txt";
 
 /// What the first line of a text template begins with.
 const SUBJECT: &str = "Subject: ";
@@ -169,6 +185,10 @@ impl Templates {
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
             self.dispute(&rehearsal::dispute(full))?;
+            for context in rehearsal::returns(full) {
+                self.return_customer(&context)?;
+                self.return_vendor(&context)?;
+            }
             for chase in rehearsal::chases(full) {
                 self.po_chase(&chase)?;
             }
@@ -200,6 +220,24 @@ impl Templates {
     pub fn po_chase(&self, chase: &ChaseContext) -> Result<Rendered, TemplateError> {
         let values = self.values(PO_CHASE, chase, Tidy::Plain)?;
         self.mail(PO_CHASE, None, &values)
+    }
+
+    /// The mail that tells a customer what becomes of a return.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn return_customer(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(RETURN_CUSTOMER, context, Tidy::NoLinks)?;
+        self.mail(RETURN_CUSTOMER, Some(RETURN_CUSTOMER_HTML), &values)
+    }
+
+    /// The mail that tells a vendor of a return.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn return_vendor(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(RETURN_VENDOR, context, Tidy::Plain)?;
+        self.mail(RETURN_VENDOR, None, &values)
     }
 
     /// The mail that tells a customer that the order was passed on.
