@@ -2,9 +2,11 @@
 
 mod books;
 mod exceptions;
+mod returns;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
+pub use returns::{Return, ReturnOpen};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
@@ -82,6 +84,9 @@ pub enum Command {
     /// Purchase orders
     #[command(subcommand)]
     Po(Po),
+    /// Goods that come back, never came, or shall not be sent
+    #[command(subcommand)]
+    Return(Return),
     /// Outgoing documents
     #[command(subcommand)]
     Outbox(Outbox),

@@ -16,6 +16,7 @@ mod outbox;
 pub mod output;
 mod po;
 mod process;
+mod returns;
 mod report;
 
 mod status;
@@ -219,6 +220,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
+        Command::Return(command) => returns::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
         Command::Message(command) => message::run(context, command),
         Command::Audit(command) => audit::run(context, command),

@@ -41,7 +41,8 @@ pub fn pieces(words: &[String]) -> Result<Vec<(u32, i64)>, LedgerError> {
         .collect()
 }
 
-/// Opens a return of an order: one for each purchase order that brought what is asked back.
+/// Opens a return of an order: one for each purchase order that brought what is asked back. Returns
+/// what to say, and their numbers.
 ///
 /// # Errors
 /// A sentence that says why it is impossible: no such line, or more than shipped (or is open, where
@@ -52,7 +53,7 @@ pub fn open(
     kind: ReturnKind,
     asked: &[(u32, i64)],
     why: &str,
-) -> Result<Said, LedgerError> {
+) -> Result<(Said, Vec<String>), LedgerError> {
     let why = reason(why)?;
     let goods = tx.goods_of_order(order.id)?;
     if goods.is_empty() {
@@ -70,7 +71,7 @@ pub fn open(
     }
     let parts = allocate(&goods, kind, asked)
         .map_err(|fault| refused(format!("order {}: {fault}", order.reference())))?;
-    let mut said = Vec::new();
+    let (mut said, mut numbers) = (Vec::new(), Vec::new());
     for (po, lines) in &parts {
         let row = tx.open_return(&NewReturn {
             po: &tx.po(*po)?,
@@ -88,8 +89,9 @@ pub fn open(
             row.po
         ));
         said.push(format!("  Next: poms return authorise {} --note \"…\"", row.number));
+        numbers.push(row.number);
     }
-    Ok(said)
+    Ok((said, numbers))
 }
 
 /// `2 of BF63-12163, 1 of KT10-00010`.

@@ -15,6 +15,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::orders::Revision;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
+use crate::reports::returns::ReturnMoney;
 use crate::ledger::{Result, Tx};
 use std::collections::HashMap;
 
@@ -33,6 +34,8 @@ pub struct Story {
     pub pos: Vec<(PoRow, Vec<PoLineRow>)>,
     /// The vendors of these by id.
     pub vendors: HashMap<String, Vendor>,
+    /// Its returns with their money, oldest first.
+    pub returns: Vec<ReturnMoney>,
     /// Its deliveries.
     pub deliveries: Vec<DeliveryRow>,
     /// Its open exceptions, those that hold first.
@@ -75,6 +78,9 @@ impl Story {
         let mut copies = tx.orders_numbered(&row.order.order_number)?;
         copies.retain(|copy| copy.id != row.id);
         let revisions = tx.revisions(row.id)?;
+        let returns = tx.returns_of_order(row.id)?.into_iter();
+        let returns = returns.map(|row| ReturnMoney::of(tx, row));
+        let returns = returns.collect::<Result<Vec<_>>>()?;
         Ok(Story {
             message: tx.message_of_order(row.id)?,
             deliveries: tx.deliveries_of_order(row.id)?,
@@ -86,6 +92,7 @@ impl Story {
             pos,
             vendors,
             exceptions,
+            returns,
             revisions,
         })
     }
@@ -108,11 +115,31 @@ impl Story {
         Money::sum(live.map(|(po, _)| po.total))
     }
 
-    /// What is left of the goods' price after discount and cost: tax, shipping and fees left out.
+    /// What the customer got back in all.
+    pub fn refunded(&self) -> Money {
+        let refunds = self.returns.iter().filter_map(|back| back.refund.as_ref());
+        Money::sum(refunds.map(|refund| refund.amount)).unwrap_or_default()
+    }
+
+    /// What vendors give back for returns, or shall.
+    pub fn credited(&self) -> Money {
+        Money::sum(self.returns.iter().map(ReturnMoney::credited)).unwrap_or_default()
+    }
+
+    /// What is left of the goods' price after discount and cost, refunds (without their tax) and
+    /// the vendors' credits for returns counted: tax, shipping and fees left out.
     pub fn margin(&self) -> Option<Money> {
         let order = &self.row.order;
         let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
-        goods.minus(self.cost()?)
+        let margin = goods.minus(self.cost()?)?;
+        let given = Money::sum(self.returns.iter().map(ReturnMoney::given))?;
+        let live = |back: &&ReturnMoney| {
+            let of = |(po, _): &&(PoRow, Vec<PoLineRow>)| po.id == back.row.po_id;
+            let po = self.pos.iter().find(of);
+            po.is_some_and(|(po, _)| po.state != PoState::Cancelled)
+        };
+        let saved = Money::sum(self.returns.iter().filter(live).map(ReturnMoney::saved))?;
+        margin.minus(given)?.plus(self.credited())?.plus(saved)
     }
 
     /// Where the goods of a line (counted from 1) come from.

@@ -58,4 +58,5 @@ CREATE TABLE refund (
     actor     TEXT NOT NULL,
     note      TEXT NOT NULL
 ) STRICT;
+CREATE INDEX expected_credit_by_reference ON expected_credit (reference) WHERE reference <> '';
 CREATE INDEX refund_by_order ON refund (order_id);

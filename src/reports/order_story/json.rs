@@ -41,10 +41,12 @@ impl Story {
                 "number": po.number, "vendor_id": po.vendor_id, "vendor": po.vendor_name, "state": po.state,
                 "revision": po.revision, "created": po.created, "sent": po.sent, "currency": po.currency, "total": po.total,
             })).collect::<Vec<_>>(),
+            "returns": self.returns.iter().map(|back| back.json()).collect::<Vec<_>>(),
             "deliveries": self.deliveries.iter().map(|row| delivery(row, self.po_number(row.po_id))).collect::<Vec<_>>(),
             "money": {
                 "currency": order.currency, "goods": order.goods(), "discount": order.discount, "shipping": order.shipping,
                 "tax": order.tax, "total": order.total, "cost": self.cost(), "margin": self.margin(),
+                "refunded": self.refunded(), "credited": self.credited(),
             },
             "exceptions": self.exceptions.iter().map(|row| exceptions::json(row, now)).collect::<Vec<_>>(),
             "notes": self.notes.iter().map(|(at, actor, text)| json!({"at": at, "actor": actor, "text": text})).collect::<Vec<_>>(),
