@@ -12,6 +12,7 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod returns;
 mod shipments;
 mod support;
 mod tidy;

@@ -16,8 +16,8 @@ mod outbox;
 pub mod output;
 mod po;
 mod process;
-mod returns;
 mod report;
+mod returns;
 
 mod status;
 mod story;

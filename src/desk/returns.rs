@@ -88,7 +88,10 @@ pub fn open(
             row.vendor_name,
             row.po
         ));
-        said.push(format!("  Next: poms return authorise {} --note \"…\"", row.number));
+        said.push(format!(
+            "  Next: poms return authorise {} --note \"…\"",
+            row.number
+        ));
         numbers.push(row.number);
     }
     Ok((said, numbers))
@@ -151,7 +154,11 @@ pub fn authorise(
         listed(&lines)
     )];
     if let Some(day) = deadline {
-        said.push(format!("  It goes to {} by {}.", address.join(", "), day.format("%B %-d, %Y")));
+        said.push(format!(
+            "  It goes to {} by {}.",
+            address.join(", "),
+            day.format("%B %-d, %Y")
+        ));
     }
     match row.kind {
         ReturnKind::CancelledBeforeShipping => take_back(tx, site, &row, &lines, note, &mut said)?,

@@ -231,7 +231,11 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn returns_of_order(&self, order_id: i64) -> Result<Vec<ReturnRow>> {
-        self.rows(&format!("{SELECT} WHERE r.order_id = ?1 ORDER BY r.id"), [order_id], of)
+        self.rows(
+            &format!("{SELECT} WHERE r.order_id = ?1 ORDER BY r.id"),
+            [order_id],
+            of,
+        )
     }
 
     /// Authorised returns whose goods did not come until this day, oldest first.
@@ -239,11 +243,13 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn returns_due_before(&self, day: NaiveDate) -> Result<Vec<ReturnRow>> {
-        let sql = format!(
-            "{SELECT} WHERE r.state = 'authorised' AND r.deadline < ?1 ORDER BY r.id"
-        );
+        let sql =
+            format!("{SELECT} WHERE r.state = 'authorised' AND r.deadline < ?1 ORDER BY r.id");
         let rows = self.rows(&sql, [day.to_string()], of)?;
-        Ok(rows.into_iter().filter(|row| row.kind.goods_come_back()).collect())
+        Ok(rows
+            .into_iter()
+            .filter(|row| row.kind.goods_come_back())
+            .collect())
     }
 
     /// The lines of a return.

@@ -112,14 +112,22 @@ pub fn enqueue(
     context: &ReturnContext,
 ) -> Result<(), LedgerError> {
     let broken = |fault: String| {
-        let what = format!("the mail to the {} about return {}", party.as_str(), row.number);
+        let what = format!(
+            "the mail to the {} about return {}",
+            party.as_str(),
+            row.number
+        );
         LedgerError::Broken(format!("{what} cannot be made: {fault}"))
     };
     let rendered = match party {
         Party::Customer => post.templates.return_customer(context),
         Party::Vendor => post.templates.return_vendor(context),
     };
-    let Rendered { subject, text, html } = rendered.map_err(|fault| broken(fault.to_string()))?;
+    let Rendered {
+        subject,
+        text,
+        html,
+    } = rendered.map_err(|fault| broken(fault.to_string()))?;
     let domain = post.email.rsplit('@').next().unwrap_or("localhost");
     let reference = message_id(clock::random(), domain);
     let reply = post.tokens.make(&party.named(row));

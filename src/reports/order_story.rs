@@ -15,8 +15,8 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::orders::Revision;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
-use crate::reports::returns::ReturnMoney;
 use crate::ledger::{Result, Tx};
+use crate::reports::returns::ReturnMoney;
 use std::collections::HashMap;
 
 pub use json::delivery as delivery_json;

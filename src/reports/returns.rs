@@ -61,7 +61,10 @@ impl ReturnMoney {
 
     /// The cost of what is not bought after all.
     pub fn saved(&self) -> Money {
-        let taken = matches!(self.row.state, ReturnState::Authorised | ReturnState::Refunded);
+        let taken = matches!(
+            self.row.state,
+            ReturnState::Authorised | ReturnState::Refunded
+        );
         if self.row.kind != ReturnKind::CancelledBeforeShipping || !taken {
             return Money::ZERO;
         }
@@ -113,11 +116,14 @@ pub fn list(rows: &[ReturnRow], limit: usize, view: &View) -> String {
                 line(&row.customer),
                 line(&row.vendor_name),
                 view.moment(&row.opened),
-                row.deadline.map_or_else(|| "-".to_owned(), |day| day.to_string()),
+                row.deadline
+                    .map_or_else(|| "-".to_owned(), |day| day.to_string()),
             ]
         })
         .collect();
-    let header = ["Number", "State", "Kind", "Order", "Customer", "Vendor", "Opened", "Deadline"];
+    let header = [
+        "Number", "State", "Kind", "Order", "Customer", "Vendor", "Opened", "Deadline",
+    ];
     let more = match rows.len() > limit {
         true => format!("\nThe newest {limit}; there are more: --limit N\n"),
         false => format!("\n{}\n", count(rows.len(), "return")),
@@ -217,7 +223,15 @@ impl ReturnSheet {
         ));
         sheet.field("Why", &line(&row.reason));
         sheet.field("Customer", &line(&row.customer));
-        sheet.field("Vendor", &format!("{} ({}), purchase order {}", line(&row.vendor_name), row.vendor_id, row.po));
+        sheet.field(
+            "Vendor",
+            &format!(
+                "{} ({}), purchase order {}",
+                line(&row.vendor_name),
+                row.vendor_id,
+                row.po
+            ),
+        );
         sheet.field("Opened", &view.moment(&row.opened));
         let day = |day: NaiveDate| day.format("%B %-d, %Y").to_string();
         if let Some(deadline) = row.deadline {
@@ -235,7 +249,10 @@ impl ReturnSheet {
         }
         sheet.heading("Timeline");
         for fact in self.facts.iter().filter(|fact| !words::is_echo(fact)) {
-            sheet.entry(&view.moment(&fact.at), &format!("{} ({})", words::fact(fact), fact.actor));
+            sheet.entry(
+                &view.moment(&fact.at),
+                &format!("{} ({})", words::fact(fact), fact.actor),
+            );
         }
         sheet.heading("What can be done; the whole order");
         for command in self.next() {
@@ -249,12 +266,14 @@ impl ReturnSheet {
         let rows: Vec<Vec<String>> = (self.money.lines.iter())
             .map(|on| {
                 let found = on.conditions.iter();
-                let found = found.map(|(what, qty)| format!("{qty} {}", what.as_str().replace('_', " ")));
+                let found =
+                    found.map(|(what, qty)| format!("{qty} {}", what.as_str().replace('_', " ")));
                 vec![
                     on.order_line.to_string(),
                     line(&on.sku),
                     on.qty.to_string(),
-                    on.received.map_or_else(|| "-".to_owned(), |qty| qty.to_string()),
+                    on.received
+                        .map_or_else(|| "-".to_owned(), |qty| qty.to_string()),
                     found.collect::<Vec<_>>().join("\n"),
                 ]
             })
@@ -282,14 +301,19 @@ impl ReturnSheet {
                 ),
             ),
             (None, Some(worth)) if self.money.row.state != ReturnState::Rejected => {
-                sheet.field("Refund", &format!("{} by the order's prices, not paid", show(worth.amount)));
+                sheet.field(
+                    "Refund",
+                    &format!("{} by the order's prices, not paid", show(worth.amount)),
+                );
             }
             (None, _) => sheet.field("Refund", "none"),
         }
         for credit in &self.money.credits {
             let told = match credit.state {
                 CreditState::Open => {
-                    let by = self.credit_due.map(|due| due.format(", by %B %-d, %Y").to_string());
+                    let by = self
+                        .credit_due
+                        .map(|due| due.format(", by %B %-d, %Y").to_string());
                     let by = by.unwrap_or_default();
                     format!("{} expected of the vendor{by}", show(credit.owed()))
                 }

@@ -290,14 +290,33 @@ fn delivery(entry: &Entry, then: &str) -> Option<String> {
 fn returned(entry: &Entry, then: &str) -> Option<String> {
     let (number, fact) = (name(&entry.entity), &entry.payload);
     let lines = |told: &dyn Fn(&Value) -> Option<String>| {
-        let lines = fact["lines"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let lines = fact["lines"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         lines.iter().filter_map(told).collect::<Vec<_>>().join(", ")
     };
-    let came = |line: &Value| Some(format!("{} of {}", line["qty"].as_i64()?, text(line, "sku")?));
-    let asked = |line: &Value| Some(format!("{} of line {}", line["qty"].as_i64()?, line["line"]));
+    let came = |line: &Value| {
+        Some(format!(
+            "{} of {}",
+            line["qty"].as_i64()?,
+            text(line, "sku")?
+        ))
+    };
+    let asked = |line: &Value| {
+        Some(format!(
+            "{} of line {}",
+            line["qty"].as_i64()?,
+            line["line"]
+        ))
+    };
     let found = |line: &Value| {
         let condition = text(line, "condition")?.replace('_', " ");
-        Some(format!("{} of {} {condition}", line["qty"].as_i64()?, text(line, "sku")?))
+        Some(format!(
+            "{} of {} {condition}",
+            line["qty"].as_i64()?,
+            text(line, "sku")?
+        ))
     };
     Some(match then {
         "requested" => format!(
@@ -319,7 +338,10 @@ fn returned(entry: &Entry, then: &str) -> Option<String> {
             text(fact, "method")?,
             text(fact, "reference")?,
             match fact["over"].as_bool() {
-                Some(true) => format!(", more than the {} of the order's prices", text(fact, "computed")?),
+                Some(true) => format!(
+                    ", more than the {} of the order's prices",
+                    text(fact, "computed")?
+                ),
                 _ => String::new(),
             },
             because(fact, "why")

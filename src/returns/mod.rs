@@ -161,9 +161,15 @@ mod tests {
         assert_eq!(parts[&1], [(10, 1, 1)]);
         assert_eq!(parts[&2], [(20, 1, 2)]);
         let fault = allocate(&all, ReturnKind::Customer, &[(1, 5)]).unwrap_err();
-        assert!(fault.contains("5 shipped and 1 already in returns: 4 at most"), "{fault}");
+        assert!(
+            fault.contains("5 shipped and 1 already in returns: 4 at most"),
+            "{fault}"
+        );
         let fault = allocate(&all, ReturnKind::CancelledBeforeShipping, &[(1, 2)]).unwrap_err();
-        assert!(fault.contains("1 open") && fault.contains("1 at most"), "{fault}");
+        assert!(
+            fault.contains("1 open") && fault.contains("1 at most"),
+            "{fault}"
+        );
         let fault = allocate(&all[..0], ReturnKind::Customer, &[(1, 1)]).unwrap_err();
         assert_eq!(fault, "the order has no line 1");
     }

@@ -146,20 +146,28 @@ fn of(code: &'static str, row: &ReturnRow, text: String) -> Late {
 
 /// Whether it was ever on the list: who dismissed it, waits.
 fn told(tx: &Tx, late: &Late) -> Result<bool> {
-    Ok(tx.last_opened(late.code, &late.entity, late.order)?.is_some())
+    Ok(tx
+        .last_opened(late.code, &late.entity, late.order)?
+        .is_some())
 }
 
 /// What is on the list and no longer late.
 fn over(tx: &Tx, late: &[Late]) -> Result<Vec<crate::ledger::exceptions::ExceptionRow>> {
-    let still: HashSet<(&str, &str)> =
-        late.iter().map(|one| (one.code, one.entity.as_str())).collect();
+    let still: HashSet<(&str, &str)> = late
+        .iter()
+        .map(|one| (one.code, one.entity.as_str()))
+        .collect();
     let mut over = Vec::new();
     for code in [RETURN_OVERDUE, CREDIT_OVERDUE] {
         let listed = tx.exceptions(&Filter {
             code: Some(code.to_owned()),
             ..Filter::default()
         })?;
-        over.extend(listed.into_iter().filter(|row| !still.contains(&(code, row.entity.as_str()))));
+        over.extend(
+            listed
+                .into_iter()
+                .filter(|row| !still.contains(&(code, row.entity.as_str()))),
+        );
     }
     Ok(over)
 }

@@ -1,9 +1,9 @@
 //! One pass of cron: the lock, the stages in their order, the tally, and the proof that the sums
 //! agree.
 
-pub mod invoices;
 pub mod advices;
 pub mod inbound;
+pub mod invoices;
 pub mod lock;
 pub mod report;
 pub mod site;
@@ -19,6 +19,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::notices::tell;
 use crate::purchasing::place;
+use crate::returns::watch as late;
 use crate::rules::review::{self, Catalogue};
 use report::Report;
 use site::Site;
@@ -137,6 +138,7 @@ impl Run<'_> {
             stop.load(Ordering::Relaxed)
         })?;
         self.watch()?;
+        self.watch_returns()?;
         self.send()?;
         self.tell()?;
         self.finish()
@@ -294,6 +296,20 @@ impl Run<'_> {
         if !due.is_empty() {
             let act = |tx: &Tx| watch::act(tx, site, &due);
             report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
+        }
+        Ok(())
+    }
+
+    /// Puts goods and credits that are late onto the list, and takes off what came.
+    fn watch_returns(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let (watch, now) = (site.return_watch(), site.clock.now());
+        if late::is_due(&self.ledger.read(), &watch, now)? {
+            let act = |tx: &Tx| late::watch(tx, &watch);
+            report.exceptions.opened += self.ledger.write(now, act)?;
         }
         Ok(())
     }

@@ -56,11 +56,19 @@ pub fn receive(
     )];
     let missing = counted.iter().filter(|(line, qty)| *qty < line.qty);
     for (line, qty) in missing {
-        said.push(format!("  {} of {} of {} are missing.", line.qty - qty, line.qty, line.sku));
+        said.push(format!(
+            "  {} of {} of {} are missing.",
+            line.qty - qty,
+            line.qty,
+            line.sku
+        ));
     }
     let day = today(tx.now(), site.config.site.timezone);
     if let Some(deadline) = row.deadline.filter(|deadline| *deadline < day) {
-        said.push(format!("  They came after the deadline of {}.", deadline.format("%B %-d, %Y")));
+        said.push(format!(
+            "  They came after the deadline of {}.",
+            deadline.format("%B %-d, %Y")
+        ));
     }
     said.push(format!(
         "  Next: poms return inspect {} LINE=restock|damaged|wrong_item…",
@@ -94,12 +102,7 @@ pub fn findings(words: &[String]) -> Result<Vec<(u32, Condition, Option<i64>)>, 
 ///
 /// # Errors
 /// When its state forbids it, or the pieces do not come to those that were received.
-pub fn inspect(
-    tx: &Tx,
-    site: &Site,
-    number: &str,
-    words: &[String],
-) -> Result<Said, LedgerError> {
+pub fn inspect(tx: &Tx, site: &Site, number: &str, words: &[String]) -> Result<Said, LedgerError> {
     let found = findings(words)?;
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
@@ -108,7 +111,9 @@ pub fn inspect(
         let of = line_of(&row, &lines, *line)?;
         let qty = qty.unwrap_or(of.counts());
         if qty < 1 {
-            return Err(refused(format!("line {line}: {qty} is not a quantity: give 1 or more")));
+            return Err(refused(format!(
+                "line {line}: {qty} is not a quantity: give 1 or more"
+            )));
         }
         let key = (of.order_line, condition.as_str());
         let entry = counted.entry(key).or_insert((of, *condition, 0));
@@ -123,10 +128,18 @@ pub fn inspect(
     let told: Vec<String> = counted
         .iter()
         .map(|(line, condition, qty)| {
-            format!("{qty} of {} {}", line.sku, condition.as_str().replace('_', " "))
+            format!(
+                "{qty} of {} {}",
+                line.sku,
+                condition.as_str().replace('_', " ")
+            )
         })
         .collect();
-    let mut said = vec![format!("Return {} is inspected: {}.", row.number, told.join(", "))];
+    let mut said = vec![format!(
+        "Return {} is inspected: {}.",
+        row.number,
+        told.join(", ")
+    )];
     expect_credit(tx, site, &row, &lines, &mut said)?;
     said.push(format!(
         "  Next: poms return refund {0} --method … --reference …, or poms return reject {0} --note \"…\"",

@@ -170,7 +170,10 @@ pub fn reject(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
     }
     tx.reject_return(&row, note)?;
     settled(tx, &row, &[RETURN_OVERDUE, CREDIT_OVERDUE])?;
-    let mut said = vec![format!("Return {} is rejected: nothing is paid back.", row.number)];
+    let mut said = vec![format!(
+        "Return {} is rejected: nothing is paid back.",
+        row.number
+    )];
     for owed in tx.open_credits_of_po(row.po_id)? {
         if owed.reference == row.number {
             tx.withdraw_credit(&owed, note)?;

@@ -80,7 +80,10 @@ fn context(
             Some(own) => own,
             None => {
                 let offers = tx.offers_of(line.sku.trim())?;
-                offers.into_iter().next().map_or_else(String::new, |offer| offer.description)
+                offers
+                    .into_iter()
+                    .next()
+                    .map_or_else(String::new, |offer| offer.description)
             }
         };
         told.push(ReturnContextLine {

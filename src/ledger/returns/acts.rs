@@ -66,8 +66,14 @@ impl Tx<'_> {
             .map(|(_, line, qty)| json!({"line": line, "qty": qty}))
             .collect();
         let row = self.find_return(&number)?;
-        let payload = json!({"kind": new.kind, "po": new.po.number, "lines": lines, "why": new.reason});
-        self.fact("return.requested", &row.entity(), Some(row.order_id), &payload)?;
+        let payload =
+            json!({"kind": new.kind, "po": new.po.number, "lines": lines, "why": new.reason});
+        self.fact(
+            "return.requested",
+            &row.entity(),
+            Some(row.order_id),
+            &payload,
+        )?;
         Ok(row)
     }
 
@@ -88,7 +94,12 @@ impl Tx<'_> {
         self.move_state("rma", row.id, row.state.as_str(), to.as_str())?;
         let mut payload = why.clone();
         payload["before"] = json!(row.state);
-        self.fact(&format!("return.{to}"), &row.entity(), Some(row.order_id), &payload)
+        self.fact(
+            &format!("return.{to}"),
+            &row.entity(),
+            Some(row.order_id),
+            &payload,
+        )
     }
 
     /// Says yes to a return: until when goods may come, and where to; both empty where none come.
@@ -126,9 +137,15 @@ impl Tx<'_> {
             .map(|(line, qty)| json!({"line": line.order_line, "sku": line.sku, "qty": qty, "asked": line.qty}))
             .collect();
         self.move_return(row, ReturnState::Received, &json!({"lines": lines}))?;
-        self.execute("UPDATE rma SET received = ?2 WHERE id = ?1", (row.id, self.now_text()))?;
+        self.execute(
+            "UPDATE rma SET received = ?2 WHERE id = ?1",
+            (row.id, self.now_text()),
+        )?;
         for (line, qty) in came {
-            self.execute("UPDATE rma_line SET received = ?2 WHERE id = ?1", (line.id, qty))?;
+            self.execute(
+                "UPDATE rma_line SET received = ?2 WHERE id = ?1",
+                (line.id, qty),
+            )?;
         }
         Ok(())
     }
@@ -147,7 +164,10 @@ impl Tx<'_> {
             .map(|(line, condition, qty)| json!({"line": line.order_line, "sku": line.sku, "condition": condition, "qty": qty}))
             .collect();
         self.move_return(row, ReturnState::Inspected, &json!({"lines": lines}))?;
-        self.execute("UPDATE rma SET inspected = ?2 WHERE id = ?1", (row.id, self.now_text()))?;
+        self.execute(
+            "UPDATE rma SET inspected = ?2 WHERE id = ?1",
+            (row.id, self.now_text()),
+        )?;
         for (line, condition, qty) in found {
             self.insert(
                 "INSERT INTO rma_inspection (rma_line_id, condition, qty) VALUES (?1, ?2, ?3)",

@@ -165,13 +165,27 @@ fn returns(story: &Story, sheet: &mut Sheet) {
             back.goods()
         );
         if let Some(refund) = &back.refund {
-            told.push_str(&format!("; refunded {} by {}", show(refund.amount), line(&refund.method)));
+            told.push_str(&format!(
+                "; refunded {} by {}",
+                show(refund.amount),
+                line(&refund.method)
+            ));
         }
         for credit in &back.credits {
-            told.push_str(&format!("; credit of {} {}", show(credit.amount), credit.state));
+            told.push_str(&format!(
+                "; credit of {} {}",
+                show(credit.amount),
+                credit.state
+            ));
         }
-        if let Some(deadline) = row.deadline.filter(|_| row.state == ReturnState::Authorised) {
-            told.push_str(&format!("; may come until {}", deadline.format("%B %-d, %Y")));
+        if let Some(deadline) = row
+            .deadline
+            .filter(|_| row.state == ReturnState::Authorised)
+        {
+            told.push_str(&format!(
+                "; may come until {}",
+                deadline.format("%B %-d, %Y")
+            ));
         }
         sheet.entry(&row.number, &told);
     }
