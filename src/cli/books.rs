@@ -122,7 +122,7 @@ pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
         Export::Bills(period) => (InvoiceKind::Bill, period),
         Export::Credits(period) => (InvoiceKind::Credit, period),
         Export::Refunds(_) => bail!(
-            "refunds are exported from returns, of which this ledger has none: see `poms return --help`"
+            "refunds cannot be exported as CSV for QuickBooks: `poms return list --state refunded --json` lists them"
         ),
     };
     if period.from > period.to {

@@ -103,8 +103,8 @@ impl Story {
         self.facts.iter().rev().find(|fact| fact.kind == kind)
     }
 
-    /// What the vendors charge in all, cancelled purchase orders left out; `None` before there are
-    /// any.
+    /// What the vendors charge in all, cancelled purchase orders and what returns took back before
+    /// it shipped left out; `None` before there are any.
     pub fn cost(&self) -> Option<Money> {
         let mut live = self
             .pos
@@ -112,7 +112,11 @@ impl Story {
             .filter(|(po, _)| po.state != PoState::Cancelled)
             .peekable();
         live.peek()?;
-        Money::sum(live.map(|(po, _)| po.total))
+        let of_po = |po: &PoRow| {
+            let back = self.returns.iter().filter(|back| back.row.po_id == po.id);
+            po.total.minus(Money::sum(back.map(ReturnMoney::saved))?)
+        };
+        live.try_fold(Money::ZERO, |sum, (po, _)| sum.plus(of_po(po)?))
     }
 
     /// What the customer got back in all.
@@ -133,13 +137,7 @@ impl Story {
         let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
         let margin = goods.minus(self.cost()?)?;
         let given = Money::sum(self.returns.iter().map(ReturnMoney::given))?;
-        let live = |back: &&ReturnMoney| {
-            let of = |(po, _): &&(PoRow, Vec<PoLineRow>)| po.id == back.row.po_id;
-            let po = self.pos.iter().find(of);
-            po.is_some_and(|(po, _)| po.state != PoState::Cancelled)
-        };
-        let saved = Money::sum(self.returns.iter().filter(live).map(ReturnMoney::saved))?;
-        margin.minus(given)?.plus(self.credited())?.plus(saved)
+        margin.minus(given)?.plus(self.credited())
     }
 
     /// Where the goods of a line (counted from 1) come from.

@@ -73,6 +73,20 @@ impl Tx<'_> {
         Ok(rows.into_iter().collect())
     }
 
+    /// What customers got back, without tax, for goods that shipped, by purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn refunded_by_po(&self) -> Result<HashMap<i64, Money>> {
+        let rows = self.rows(
+            "SELECT r.po_id, sum(f.amount - f.tax) FROM refund f JOIN rma r ON r.id = f.rma_id \
+             WHERE r.kind <> 'cancelled_before_shipping' GROUP BY r.po_id",
+            [],
+            |row| Ok((row.get(0)?, Money(row.get(1)?))),
+        )?;
+        Ok(rows.into_iter().collect())
+    }
+
     /// What the customer of an order got back so far.
     ///
     /// # Errors
