@@ -165,3 +165,28 @@ pub fn enqueue(
     })?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::rehearsal;
+    use super::*;
+
+    #[test]
+    fn no_line_is_too_wide_and_no_blank_line_comes_twice() {
+        let templates = Templates::load(None).unwrap();
+        for context in rehearsal::returns(true)
+            .iter()
+            .chain(&rehearsal::returns(false))
+        {
+            for mail in [
+                templates.return_customer(context).unwrap(),
+                templates.return_vendor(context).unwrap(),
+            ] {
+                assert!(!mail.text.contains("\n\n\n"), "{}", mail.text);
+                for line in mail.text.lines() {
+                    assert!(crate::domain::text::columns(line) <= 76, "{line}");
+                }
+            }
+        }
+    }
+}
