@@ -20,11 +20,11 @@ pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use invoicing::InvoicingConfig;
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use reader::printable;
-pub use returns::ReturnsConfig;
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 
+use crate::returns::ReturnSettings;
 use crate::rules::settings::Settings;
 use crate::shipping::watch::WatchConfig;
 use reader::{Document, Section};
@@ -57,7 +57,7 @@ pub struct Config {
     /// `[invoicing]`.
     pub invoicing: InvoicingConfig,
     /// `[returns]`.
-    pub returns: ReturnsConfig,
+    pub returns: ReturnSettings,
     /// `[watch]`.
     pub watch: WatchConfig,
     /// `[rules]`.
@@ -258,7 +258,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         invoicing::invoicing(&section)
     });
     let returns = top.section("returns", "returns");
-    let returns = returns.map_or_else(ReturnsConfig::default, |s| returns::returns(&s));
+    let returns = returns.map_or_else(ReturnSettings::default, |s| returns::returns(&s));
     let watch = top.section("watch", "watch");
     let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
     Some(Config {

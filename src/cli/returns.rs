@@ -4,6 +4,7 @@ use super::args::{Return, ReturnOpen};
 use super::order::no_such_state;
 use super::output::Usage;
 use super::{Context, exit};
+use crate::config::Config;
 use crate::desk::{Said, returns};
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
@@ -78,7 +79,7 @@ fn act(
     let tx = ledger.read();
     let mut after: Vec<Value> = Vec::new();
     for number in &numbers {
-        after.push(ReturnSheet::gather(&tx, &site.config, number)?.json());
+        after.push(gather(&tx, &site.config, number)?.json());
     }
     context.out.answer(
         || json!({"said": said, "returns": after}),
@@ -141,10 +142,14 @@ fn list(context: &Context, command: &Return) -> anyhow::Result<u8> {
     Ok(exit::DONE)
 }
 
+fn gather(tx: &Tx, config: &Config, number: &str) -> Result<ReturnSheet, LedgerError> {
+    ReturnSheet::gather(tx, &config.returns, config.site.timezone, number)
+}
+
 fn show(context: &Context, rma: &str) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let sheet = ledger.snapshot(|tx| ReturnSheet::gather(tx, &config, rma))?;
+    let sheet = ledger.snapshot(|tx| gather(tx, &config, rma))?;
     context.out.answer(|| sheet.json(), || sheet.text(&view));
     Ok(exit::DONE)
 }

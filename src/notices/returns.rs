@@ -1,7 +1,6 @@
 //! The mails about an authorised return: to the customer, and to the vendor.
 
 use super::Templates;
-use super::templates::Rendered;
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
 use crate::domain::token::{self, Named, TokenKeys};
@@ -89,6 +88,14 @@ impl Party {
         }
     }
 
+    /// The outbox's word for the mail.
+    fn kind(self) -> &'static str {
+        match self {
+            Party::Customer => "return_customer",
+            Party::Vendor => "return_vendor",
+        }
+    }
+
     /// What a reply token for a return is made for.
     pub fn named(self, row: &ReturnRow) -> Named<'_> {
         Named::Return {
@@ -123,42 +130,33 @@ pub fn enqueue(
         Party::Customer => post.templates.return_customer(context),
         Party::Vendor => post.templates.return_vendor(context),
     };
-    let Rendered {
-        subject,
-        text,
-        html,
-    } = rendered.map_err(|fault| broken(fault.to_string()))?;
+    let rendered = rendered.map_err(|fault| broken(fault.to_string()))?;
     let domain = post.email.rsplit('@').next().unwrap_or("localhost");
     let reference = message_id(clock::random(), domain);
     let reply = post.tokens.make(&party.named(row));
-    let content = Letter {
+    let letter = Letter {
         from: (post.name.to_owned(), post.email.to_owned()),
         to: vec![(to.0.trim().to_owned(), to.1.trim().to_owned())],
         reply_to: reply.map(|reply| token::address(post.reply_address, &reply)),
-        subject: subject.clone(),
-        text,
-        html,
+        subject: rendered.subject.clone(),
+        text: rendered.text,
+        html: rendered.html,
         attachments: Vec::new(),
         message_id: reference.clone(),
         date: tx.now(),
         auto_submitted: true,
         extra_headers: Vec::new(),
-    }
-    .render()
-    .map_err(|fault| broken(fault.to_string()))?;
-    let kind = match party {
-        Party::Customer => "return_customer",
-        Party::Vendor => "return_vendor",
     };
+    let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
     // no `po_id`: what becomes of this mail says nothing about the purchase order
     tx.enqueue(&NewDelivery {
-        kind,
+        kind: party.kind(),
         channel: "email",
         once: &format!("return_authorised:{}:{}", row.id, party.as_str()),
         reference: &reference,
         sender: post.email,
         recipients: &[to.1.trim().to_owned()],
-        subject: &subject,
+        subject: &rendered.subject,
         order_id: Some(row.order_id),
         po_id: None,
         content: &content,

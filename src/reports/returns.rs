@@ -3,7 +3,6 @@
 use super::exceptions;
 use super::layout::{Sheet, View, count, quoted, table};
 use super::words;
-use crate::config::Config;
 use crate::domain::lifecycle::{CreditState, ReturnState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
@@ -14,8 +13,9 @@ use crate::ledger::invoices::ExpectedRow;
 use crate::ledger::returns::{RefundRow, ReturnLineRow, ReturnRow};
 use crate::ledger::{Result, Tx};
 use crate::returns::watch::credit_due;
-use crate::returns::{Worth, worth};
+use crate::returns::{ReturnSettings, Worth, worth};
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 /// A return with its money: what an order's story tells of it.
@@ -155,7 +155,12 @@ impl ReturnSheet {
     ///
     /// # Errors
     /// When there is none of that number; SQLite's.
-    pub fn gather(tx: &Tx, config: &Config, number: &str) -> Result<ReturnSheet> {
+    pub fn gather(
+        tx: &Tx,
+        settings: &ReturnSettings,
+        zone: Tz,
+        number: &str,
+    ) -> Result<ReturnSheet> {
         let row = tx.find_return(number)?;
         let order = tx.order(row.order_id)?;
         let money = ReturnMoney::of(tx, row)?;
@@ -165,7 +170,7 @@ impl ReturnSheet {
                 Some(_) => None,
                 None => worth(tx, row, &order.order, &money.lines).ok(),
             },
-            credit_due: credit_due(row, &config.returns, config.site.timezone),
+            credit_due: credit_due(row, settings, zone),
             exceptions: tx.open_exceptions_of_entity(&row.entity())?,
             facts: tx.audit_of(&row.entity())?,
             money,

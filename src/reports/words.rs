@@ -332,23 +332,27 @@ fn returned(entry: &Entry, then: &str) -> Option<String> {
         ),
         "received" => format!("return {number}: {} came", lines(&came)),
         "inspected" => format!("return {number} was inspected: {}", lines(&found)),
-        "refunded" => format!(
-            "return {number} is refunded: {} by {}, {}{}{}",
-            text(fact, "amount")?,
-            text(fact, "method")?,
-            text(fact, "reference")?,
-            match fact["over"].as_bool() {
-                Some(true) => format!(
-                    ", more than the {} of the order's prices",
-                    text(fact, "computed")?
-                ),
-                _ => String::new(),
-            },
-            because(fact, "why")
-        ),
+        "refunded" => refunded(number, fact)?,
         "rejected" => format!("return {number} is rejected{}", because(fact, "why")),
         _ => return None,
     })
+}
+
+fn refunded(number: &str, fact: &Value) -> Option<String> {
+    let over = match fact["over"].as_bool() {
+        Some(true) => format!(
+            ", more than the {} of the order's prices",
+            text(fact, "computed")?
+        ),
+        _ => String::new(),
+    };
+    Some(format!(
+        "return {number} is refunded: {} by {}, {}{over}{}",
+        text(fact, "amount")?,
+        text(fact, "method")?,
+        text(fact, "reference")?,
+        because(fact, "why")
+    ))
 }
 
 fn credit(entry: &Entry, then: &str) -> Option<String> {

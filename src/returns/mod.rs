@@ -3,7 +3,6 @@
 
 pub mod watch;
 
-use crate::config::ReturnsConfig;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::rma::{
@@ -12,6 +11,33 @@ use crate::domain::rma::{
 use crate::ledger::returns::{Goods, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Result, Tx};
 use std::collections::BTreeMap;
+
+/// Where goods go back to, by when, and what vendors credit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnSettings {
+    /// The label to which all goods go back, line by line; empty for the vendor's own address.
+    pub address: Vec<String>,
+    /// Days from the authorisation until which goods may come.
+    pub deadline_days: u32,
+    /// Days from the receipt of goods until which the vendor's credit should have come.
+    pub credit_days: u32,
+    /// Whether vendors credit goods that come back as new: the customer's reason, not theirs.
+    pub credit_restocked: bool,
+    /// What vendors keep of such a credit, in percent.
+    pub restocking_percent: u32,
+}
+
+impl Default for ReturnSettings {
+    fn default() -> Self {
+        ReturnSettings {
+            address: Vec::new(),
+            deadline_days: 30,
+            credit_days: 30,
+            credit_restocked: false,
+            restocking_percent: 0,
+        }
+    }
+}
 
 /// What of one purchase order comes back: line of it, line of the order, pieces.
 pub type Parts = BTreeMap<i64, Vec<(i64, i64, i64)>>;
@@ -112,7 +138,7 @@ pub fn worth(tx: &Tx, row: &ReturnRow, order: &Order, lines: &[ReturnLineRow]) -
 
 /// The credit that the vendor owes for a return: the cost of what is damaged, wrong or lost; of
 /// goods that came back as new what the site's agreement says. Nothing for what never shipped.
-pub fn credit(kind: ReturnKind, lines: &[ReturnLineRow], config: &ReturnsConfig) -> Option<Money> {
+pub fn credit(kind: ReturnKind, lines: &[ReturnLineRow], config: &ReturnSettings) -> Option<Money> {
     let mut owed = Vec::new();
     for line in lines {
         let of = |qty, vendor_fault| CreditLine {
@@ -188,8 +214,8 @@ mod tests {
             conditions: conditions.to_vec(),
         };
         let found = [line(&[(Condition::Restock, 2), (Condition::Damaged, 1)])];
-        let mut config = ReturnsConfig::default();
-        let owed = |kind, config: &ReturnsConfig| credit(kind, &found, config);
+        let mut config = ReturnSettings::default();
+        let owed = |kind, config: &ReturnSettings| credit(kind, &found, config);
         assert_eq!(owed(ReturnKind::Customer, &config), Some(Money(1000)));
         assert_eq!(owed(ReturnKind::LostInTransit, &config), Some(Money(3000)));
         assert_eq!(

@@ -1,7 +1,7 @@
 //! What of returns is late: goods that did not come, credits that did not.
 
+use super::ReturnSettings;
 use crate::clock;
-use crate::config::ReturnsConfig;
 use crate::domain::codes::Severity;
 use crate::ledger::exceptions::{Filter, Subject};
 use crate::ledger::invoices::ExpectedRow;
@@ -21,7 +21,7 @@ pub const CREDIT_OVERDUE: &str = "credit_overdue";
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
     /// `[returns]`.
-    pub config: &'a ReturnsConfig,
+    pub config: &'a ReturnSettings,
     /// How much each code weighs.
     pub rules: &'a Settings,
     /// In which the shop's days begin and end.
@@ -35,7 +35,7 @@ pub fn today(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
 
 /// The last day on which the vendor's credit for a return should have come; `None` while nothing
 /// was received or authorised.
-pub fn credit_due(row: &ReturnRow, config: &ReturnsConfig, zone: Tz) -> Option<NaiveDate> {
+pub fn credit_due(row: &ReturnRow, config: &ReturnSettings, zone: Tz) -> Option<NaiveDate> {
     let since = match row.kind.goods_come_back() {
         true => row.received.as_deref(),
         false => row.authorised.as_deref(),

@@ -22,31 +22,7 @@ pub fn receive(
 ) -> Result<Said, LedgerError> {
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
-    let mut sums: BTreeMap<u32, i64> = lines
-        .iter()
-        .filter_map(|line| Some((u32::try_from(line.order_line).ok()?, 0)))
-        .collect();
-    for (line, qty) in came {
-        let of = line_of(&row, &lines, *line)?;
-        let sum = sums.entry(*line).or_default();
-        *sum = sum.saturating_add(*qty);
-        if *qty < 0 || *sum > of.qty {
-            return Err(refused(format!(
-                "line {line} ({}): {} cannot have come: {} are authorised by return {}; what is more needs a return of its own",
-                of.sku, qty, of.qty, row.number
-            )));
-        }
-    }
-    if row.state == ReturnState::Authorised && sums.values().all(|qty| *qty == 0) {
-        return Err(refused(format!(
-            "nothing of return {} came: wait, or reject it when it is over",
-            row.number
-        )));
-    }
-    let mut counted = Vec::new();
-    for (line, qty) in &sums {
-        counted.push((line_of(&row, &lines, *line)?, *qty));
-    }
+    let counted = counted(&row, &lines, came)?;
     tx.receive_return(&row, &counted)?;
     settled(tx, &row, &[RETURN_OVERDUE])?;
     let mut said = vec![format!(
@@ -75,6 +51,34 @@ pub fn receive(
         row.number
     ));
     Ok(said)
+}
+
+/// The pieces that came of every line.
+fn counted<'a>(
+    row: &ReturnRow,
+    lines: &'a [ReturnLineRow],
+    came: &[(u32, i64)],
+) -> Result<Vec<(&'a ReturnLineRow, i64)>, LedgerError> {
+    let mut counted: Vec<(&ReturnLineRow, i64)> = lines.iter().map(|line| (line, 0)).collect();
+    for (line, qty) in came {
+        let of = line_of(row, lines, *line)?;
+        for (_, sum) in counted.iter_mut().filter(|(known, _)| known.id == of.id) {
+            *sum = sum.saturating_add(*qty);
+            if *qty < 0 || *sum > of.qty {
+                return Err(refused(format!(
+                    "line {line} ({}): {qty} cannot have come: {} are authorised by return {}; what is more needs a return of its own",
+                    of.sku, of.qty, row.number
+                )));
+            }
+        }
+    }
+    if row.state == ReturnState::Authorised && counted.iter().all(|(_, qty)| *qty == 0) {
+        return Err(refused(format!(
+            "nothing of return {} came: wait, or reject it when it is over",
+            row.number
+        )));
+    }
+    Ok(counted)
 }
 
 /// What a command says about goods: `1=restock`, or `1=damaged:2` for two pieces of them.
