@@ -103,36 +103,20 @@ fn a_credit_that_does_not_come_is_listed_until_it_is_imported() {
 
 #[test]
 fn who_answers_a_mail_about_a_return_is_heard() {
-    let shop = Shop::new();
-    shop.desk.file("keys/tokens.key", "k".repeat(64).as_bytes());
-    let config = std::fs::read_to_string(shop.desk.path("poms.toml")).expect("a configuration");
-    let config = config.replace("ledger = ", "token_keys = [\"keys/tokens.key\"]\nledger = ");
-    shop.desk.file("poms.toml", config.as_bytes());
+    let shop = with_tokens();
     shop.shipped();
     shop.open("1=1");
     shop.authorise("R-W1-1");
     shop.process();
-    let reply_to = |to: &str| {
-        let mails = shop.mails(to, "R-W1-1");
-        let mail = mails[0].parsed();
-        let reply = mail
-            .reply_to()
-            .and_then(|to| to.first())
-            .and_then(|to| to.address());
-        reply.expect("a reply address").to_owned()
-    };
-    let (customer, vendor) = (reply_to("c@mail.example"), reply_to("orders@acme.example"));
+    let (customer, vendor) = (
+        reply_to(&shop, "c@mail.example"),
+        reply_to(&shop, "orders@acme.example"),
+    );
     assert!(
         customer.starts_with("orders+r") && vendor.starts_with("orders+r"),
         "{customer} {vendor}"
     );
     assert_ne!(customer, vendor);
-    let answer = |to: &str| {
-        format!(
-            "From: Somebody <x@mail.example>\r\nTo: {to}\r\nSubject: Re: return\r\nMessage-ID: <{}@mail.example>\r\n\r\nMay I send it in July?\r\n",
-            to.len()
-        )
-    };
     shop.desk.raw_mail(answer(&vendor).as_bytes());
     shop.process();
     let listed = shop.listed("return_mail");
@@ -170,4 +154,30 @@ fn who_answers_a_mail_about_a_return_is_heard() {
     shop.process();
     assert!(shop.listed("return_mail").is_empty());
     shop.verify();
+}
+
+/// A site that gives each return reply addresses of its own.
+fn with_tokens() -> Shop {
+    let shop = Shop::new();
+    shop.desk.file("keys/tokens.key", "k".repeat(64).as_bytes());
+    let config = std::fs::read_to_string(shop.desk.path("poms.toml")).expect("a configuration");
+    let config = config.replace("ledger = ", "token_keys = [\"keys/tokens.key\"]\nledger = ");
+    shop.desk.file("poms.toml", config.as_bytes());
+    shop
+}
+
+fn reply_to(shop: &Shop, to: &str) -> String {
+    let mails = shop.mails(to, "R-W1-1");
+    let mail = mails[0].parsed();
+    let reply = mail.reply_to().and_then(|to| to.first());
+    let address = reply.and_then(|to| to.address());
+    address.expect("a reply address").to_owned()
+}
+
+fn answer(to: &str) -> String {
+    format!(
+        "From: Somebody <x@mail.example>\r\nTo: {to}\r\nSubject: Re: return\r\n\
+         Message-ID: <{}@mail.example>\r\n\r\nMay I send it in July?\r\n",
+        to.len()
+    )
 }

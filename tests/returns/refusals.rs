@@ -69,6 +69,18 @@ fn each_act_has_its_state() {
     back("inspect R-W1-1 1=damaged:1").fails(1, &["2 came, but 1 are named"]);
     back("inspect R-W1-1 1=damaged 1=restock").fails(1, &["2 came, but 4 are named"]);
     back("inspect R-W1-1 1=damaged:1 1=restock:1").ok();
+    shop.verify();
+}
+
+#[test]
+fn a_refund_has_its_limits() {
+    let shop = Shop::new();
+    shop.shipped();
+    shop.open("1=2");
+    shop.authorise("R-W1-1");
+    let back = |words: &str| shop.back(words, &[]);
+    back("receive R-W1-1 1=2").ok();
+    back("inspect R-W1-1 1=damaged").ok();
     shop.refund("R-W1-1", &["--amount", "1.x"])
         .fails(2, &["--amount 1.x"]);
     shop.refund("R-W1-1", &["--amount", "0"])
