@@ -1,5 +1,7 @@
 //! Plain words for states and for the facts of the audit trail.
 
+mod returns;
+
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::order::Order;
@@ -93,8 +95,8 @@ pub fn fact(entry: &Entry) -> String {
         "exception" => exception(entry, then),
         "po" => purchase_order(entry, then),
         "delivery" => delivery(entry, then),
-        "return" => returned(entry, then),
-        "credit" => credit(entry, then),
+        "return" => returns::returned(entry, then),
+        "credit" => returns::credit(entry, then),
         _ => site(entry),
     };
     told.unwrap_or_else(|| {
@@ -283,87 +285,6 @@ fn delivery(entry: &Entry, then: &str) -> Option<String> {
         "failed" => format!("delivery {id} is given up{why}"),
         "unknown" => format!("delivery {id} may or may not have arrived{why}"),
         "dropped" => format!("delivery {id} shall not be sent{why}"),
-        _ => return None,
-    })
-}
-
-fn returned(entry: &Entry, then: &str) -> Option<String> {
-    let (number, fact) = (name(&entry.entity), &entry.payload);
-    let lines = |told: &dyn Fn(&Value) -> Option<String>| {
-        let lines = fact["lines"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        lines.iter().filter_map(told).collect::<Vec<_>>().join(", ")
-    };
-    let came = |line: &Value| {
-        Some(format!(
-            "{} of {}",
-            line["qty"].as_i64()?,
-            text(line, "sku")?
-        ))
-    };
-    let asked = |line: &Value| {
-        Some(format!(
-            "{} of line {}",
-            line["qty"].as_i64()?,
-            line["line"]
-        ))
-    };
-    let found = |line: &Value| {
-        let condition = text(line, "condition")?.replace('_', " ");
-        Some(format!(
-            "{} of {} {condition}",
-            line["qty"].as_i64()?,
-            text(line, "sku")?
-        ))
-    };
-    Some(match then {
-        "requested" => format!(
-            "return {number} ({}) was asked for: {}{}",
-            text(fact, "kind")?.replace('_', " "),
-            lines(&asked),
-            because(fact, "why")
-        ),
-        "authorised" => format!(
-            "return {number} is authorised{}{}",
-            text(fact, "deadline").map_or_else(String::new, |day| format!(" until {day}")),
-            because(fact, "why")
-        ),
-        "received" => format!("return {number}: {} came", lines(&came)),
-        "inspected" => format!("return {number} was inspected: {}", lines(&found)),
-        "refunded" => refunded(number, fact)?,
-        "rejected" => format!("return {number} is rejected{}", because(fact, "why")),
-        _ => return None,
-    })
-}
-
-fn refunded(number: &str, fact: &Value) -> Option<String> {
-    let over = match fact["over"].as_bool() {
-        Some(true) => format!(
-            ", more than the {} of the order's prices",
-            text(fact, "computed")?
-        ),
-        _ => String::new(),
-    };
-    Some(format!(
-        "return {number} is refunded: {} by {}, {}{over}{}",
-        text(fact, "amount")?,
-        text(fact, "method")?,
-        text(fact, "reference")?,
-        because(fact, "why")
-    ))
-}
-
-fn credit(entry: &Entry, then: &str) -> Option<String> {
-    let fact = &entry.payload;
-    Some(match then {
-        "expected" => format!(
-            "a credit of {} is expected of {}{}",
-            text(fact, "amount")?,
-            text(fact, "vendor")?,
-            because(fact, "note")
-        ),
         _ => return None,
     })
 }
