@@ -153,7 +153,8 @@ fn smtp_only(kind: KeyKind, orders: usize) -> f64 {
     let sink = Sink::start();
     let shop = Shop::new(kind, sink.port);
     let site = site(&shop);
-    let mut connections: Vec<Box<dyn Channel>> = channels::open("email", &site.config).unwrap();
+    let mut connections: Vec<Box<dyn Channel>> =
+        channels::open("email", &site.config, site.clock.now()).unwrap();
     let content = format!(
         "Subject: bench\r\n\r\n{}",
         "0123456789abcdef0123456789abcdef\r\n".repeat(300)
@@ -166,6 +167,7 @@ fn smtp_only(kind: KeyKind, orders: usize) -> f64 {
             reference: format!("<{number}@bench.example>"),
             from: "orders@shop.example".to_owned(),
             to: vec!["po@vendor.example".to_owned()],
+            subject: "bench".to_owned(),
             content: content.clone(),
         };
         let count = connections.len();

@@ -3,9 +3,11 @@
 //! faults are named at once. `config/poms.toml` explains every key.
 
 mod delivery;
+mod fax;
 mod invoicing;
 pub mod keys;
 mod mailbox;
+mod promise;
 mod reader;
 mod returns;
 pub mod safety;
@@ -17,8 +19,10 @@ mod watch;
 mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
+pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use invoicing::InvoicingConfig;
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
+pub use promise::{NoticesConfig, PromiseConfig, TellCancelled, UpsConfig};
 pub use reader::printable;
 pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
@@ -52,14 +56,18 @@ pub struct Config {
     pub openpgp: OpenPgpConfig,
     /// `[delivery]`.
     pub delivery: DeliveryConfig,
+    /// `[promise]`.
+    pub promise: PromiseConfig,
+    /// `[notices]`.
+    pub notices: NoticesConfig,
     /// `[limits]`.
     pub limits: Limits,
+    /// `[watch]`.
+    pub watch: WatchConfig,
     /// `[invoicing]`.
     pub invoicing: InvoicingConfig,
     /// `[returns]`.
     pub returns: ReturnSettings,
-    /// `[watch]`.
-    pub watch: WatchConfig,
     /// `[rules]`.
     pub rules: Settings,
 }
@@ -241,6 +249,10 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
             ),
         );
     }
+    let promise = top.section("promise", "promise");
+    let promise = promise.map_or_else(PromiseConfig::default, |s| promise::promise(&s));
+    let notices = top.section("notices", "notices");
+    let notices = notices.map_or_else(NoticesConfig::default, |s| promise::notices(&s));
     let intake = top.section("intake", "intake");
     let intake = intake.map_or_else(IntakeConfig::default, |section| site::intake(&section));
     if let (Some(site), Some(delivery)) = (&site, &delivery)
@@ -253,14 +265,14 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     }
     let limits = top.section("limits", "limits");
     let limits = limits.map_or_else(Limits::default, |section| site::limits(&section));
+    let watch = top.section("watch", "watch");
+    let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
     let invoicing = top.section("invoicing", "invoicing");
     let invoicing = invoicing.map_or_else(InvoicingConfig::default, |section| {
         invoicing::invoicing(&section)
     });
     let returns = top.section("returns", "returns");
     let returns = returns.map_or_else(ReturnSettings::default, |s| returns::returns(&s));
-    let watch = top.section("watch", "watch");
-    let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
     Some(Config {
         file: file.to_owned(),
         rules: rules(top),
@@ -270,6 +282,8 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         intake,
         openpgp,
         delivery: delivery?,
+        promise,
+        notices,
         limits,
         invoicing,
         returns,

@@ -1,10 +1,12 @@
 //! The command line (contract, "Commands").
 
 mod books;
+mod documents;
 mod exceptions;
 mod returns;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
+pub use documents::{Message, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use returns::{Return, ReturnOpen};
 
@@ -62,6 +64,8 @@ pub enum Command {
     /// Who ships
     #[command(subcommand)]
     Vendors(Table),
+    /// Take shipping advices and answers of vendors from files, as from their mails
+    ImportAdvices(ImportAdvices),
     /// Take in vendors' bills and credits: QuickBooks report CSVs or plain CSV, recognised by content
     ImportInvoices(ImportInvoices),
     /// What vendors billed and credited
@@ -73,8 +77,6 @@ pub enum Command {
     /// Matched bills, credits and refunds as CSV that QuickBooks imports; each goes out once
     #[command(subcommand)]
     Export(Export),
-    /// Take shipping advices and answers of vendors from files, as from their mails
-    ImportAdvices(ImportAdvices),
     /// Every order the machine would not place, why, and what to do
     #[command(subcommand)]
     Exceptions(Exceptions),
@@ -87,9 +89,15 @@ pub enum Command {
     /// Goods that come back, never came, or shall not be sent
     #[command(subcommand)]
     Return(Return),
+    /// Mails to customers
+    #[command(subcommand)]
+    Notices(Notices),
     /// Outgoing documents
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Faxes: what became of each
+    #[command(subcommand)]
+    Fax(super::fax::Fax),
     /// Incoming documents
     #[command(subcommand)]
     Message(Message),
@@ -103,7 +111,7 @@ pub enum Command {
     /// Write a consistent copy of the ledger while others work
     Backup(Backup),
     /// Completions for a shell
-    Completions(Completions),
+    Completions(super::output::Completions),
 }
 
 /// A folder to make a site in.
@@ -172,6 +180,25 @@ pub enum Table {
     Show {
         /// Its key
         key: String,
+    },
+}
+
+/// `poms notices`.
+#[derive(Subcommand, Debug)]
+pub enum Notices {
+    /// Show a mail as the order's customer would get it now; nothing is sent
+    Preview {
+        /// Which mail
+        #[arg(value_parser = ["placed", "shipped", "delayed", "cancelled"])]
+        kind: String,
+        /// The order
+        order: String,
+        /// Its HTML instead of its text
+        #[arg(long)]
+        html: bool,
+        /// Write it into this file, which must not exist
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
     },
 }
 
@@ -281,71 +308,6 @@ pub enum Po {
     },
 }
 
-/// `poms outbox`.
-#[derive(Subcommand, Debug)]
-pub enum Outbox {
-    /// What waits, failed or is doubtful
-    List {
-        /// What was sent or dropped too
-        #[arg(long)]
-        all: bool,
-        /// At most so many
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// One delivery with its attempts
-    Show {
-        /// Its number
-        id: i64,
-    },
-    /// Send it again
-    Retry(OutboxAct),
-    /// It did arrive
-    Confirm(OutboxAct),
-    /// It shall not be sent
-    Drop(OutboxAct),
-}
-
-/// An act on a delivery.
-#[derive(ClapArgs, Debug)]
-pub struct OutboxAct {
-    /// Its number
-    pub id: i64,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    pub note: String,
-}
-
-/// `poms message`.
-#[derive(Subcommand, Debug)]
-pub enum Message {
-    /// Messages, newest first
-    List {
-        /// Only accepted, duplicate, held, quarantined, ignored or pending ones
-        #[arg(long)]
-        state: Option<String>,
-        /// At most so many
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// One message
-    Show {
-        /// Its number
-        id: i64,
-        /// Its bytes as they came (still encrypted)
-        #[arg(long)]
-        raw: bool,
-    },
-    /// Read a held or quarantined message again, after the cause was mended
-    Reprocess {
-        /// Its number
-        id: i64,
-        /// Why
-        #[arg(long, value_name = "TEXT")]
-        note: String,
-    },
-}
-
 /// `poms audit`.
 #[derive(Subcommand, Debug)]
 pub enum Audit {
@@ -365,11 +327,4 @@ pub enum Audit {
 pub struct Backup {
     /// The copy, which must not exist
     pub file: PathBuf,
-}
-
-/// `poms completions`.
-#[derive(ClapArgs, Debug)]
-pub struct Completions {
-    /// Which shell
-    pub shell: clap_complete::Shell,
 }

@@ -10,7 +10,6 @@ use crate::clock;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
 use crate::invoicing::again;
-use crate::invoicing::desk::BookDesk;
 use crate::invoicing::export::{self, Options};
 use crate::invoicing::formats::{self, InvoiceFile};
 use crate::invoicing::take::{Taken, take};
@@ -38,11 +37,7 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     };
     let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
     ledger.check_anchor(&config.site.anchor)?;
-    let desk = BookDesk {
-        config: &config.invoicing.settings,
-        rules: &config.rules,
-        zone: config.site.timezone,
-    };
+    let desk = context.book_desk(&config);
     ledger.write(now, |tx| again::goods(tx, &desk))?;
     let (mut taken, mut failed) = (Vec::new(), Vec::new());
     for path in &args.files {

@@ -5,11 +5,14 @@ use crate::actor;
 use crate::config::{Config, EmailConfig};
 use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
+use crate::domain::fax_number::e164;
 use crate::domain::token;
+use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
 use crate::ledger::{Ledger, Mode};
 use crate::notices::Templates;
 use crate::run::site;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -37,7 +40,8 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     for mailbox in &config.mailboxes {
         lines.push(line(&format!("mailbox {}", mailbox.name), waiting(mailbox)));
     }
-    lines.push(line("outgoing mail", outgoing(&config)));
+    lines.push(line("outgoing mail", outgoing(&config, clock.now())));
+    lines.push(line("fax", fax(&config)));
     let fine = lines.iter().all(|line| line.result.is_ok());
     context.out.answer(
         || json!({"ok": fine, "checks": lines.iter().map(as_json).collect::<Vec<_>>()}),
@@ -74,6 +78,13 @@ fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> 
         keyring.our_keys().join(", "),
         keyring.trusted_signers().join(", ")
     );
+    let vendors = site::vendor_keys(config)?.fingerprints();
+    if !vendors.is_empty() {
+        said.push_str(&format!(
+            "; trusts vendors' mails signed by {}",
+            vendors.join(", ")
+        ));
+    }
     for warning in keyring.warnings() {
         said.push_str(&format!("; {warning}"));
     }
@@ -121,10 +132,37 @@ fn waiting(config: &crate::config::MailboxConfig) -> anyhow::Result<String> {
     Ok(format!("{} messages wait", messages.len()))
 }
 
-fn outgoing(config: &Config) -> anyhow::Result<String> {
+/// The service, and every vendor whose number cannot be called.
+fn fax(config: &Config) -> anyhow::Result<String> {
+    let said = channels::check_fax(config)?;
+    if !config.site.ledger.exists() {
+        return Ok(said);
+    }
+    let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let mut wrong = Vec::new();
+    for (vendor, _) in ledger.read().vendors()? {
+        let faxed =
+            vendor.channel != VendorChannel::Email || vendor.fallback == Some(Fallback::Fax);
+        if !faxed || !vendor.active {
+            continue;
+        }
+        if config.delivery.fax.is_none() && vendor.channel == VendorChannel::Fax {
+            wrong.push(format!(
+                "vendor {} takes faxes only: add [delivery.fax]",
+                vendor.id
+            ));
+        } else if let Err(fault) = e164(&vendor.fax) {
+            wrong.push(format!("vendor {}: {fault}", vendor.id));
+        }
+    }
+    anyhow::ensure!(wrong.is_empty(), "{said}; {}", wrong.join("; "));
+    Ok(said)
+}
+
+fn outgoing(config: &Config, now: DateTime<Utc>) -> anyhow::Result<String> {
     match &config.delivery.email {
         EmailConfig::Maildir { path } => {
-            channels::open("email", config)?;
+            channels::open("email", config, now)?;
             Ok(format!("goes into the Maildir {}", path.display()))
         }
         EmailConfig::Smtp(smtp) => {

@@ -4,6 +4,7 @@ use super::args::Table;
 use super::output::table;
 use super::{Context, exit};
 use crate::actor;
+use crate::domain::vendor::Fallback;
 use crate::ledger::{Ledger, LedgerError, Mode};
 use crate::site::import::{
     ImportDiff, OfferRow, Row, RowError, VendorRow, diff, read_catalogue, read_vendors,
@@ -221,12 +222,13 @@ fn list_vendors(context: &Context, id: Option<&str>) -> anyhow::Result<u8> {
         || json!({"vendors": rows.iter().map(|(vendor, extra)| json!({"vendor": vendor, "extra": extra})).collect::<Vec<_>>()}),
         || {
             table(
-                &["Id", "Name", "Channel", "E-mail", "Fax", "ZIP", "Handling", "Active"],
+                &["Id", "Name", "Channel", "Fallback", "E-mail", "Fax", "ZIP", "Handling", "Active"],
                 rows.iter().map(|(vendor, _)| {
                     vec![
                         vendor.id.clone(),
                         vendor.name.clone(),
                         vendor.channel.as_str().to_owned(),
+                        vendor.fallback.map_or("-", Fallback::as_str).to_owned(),
                         vendor.email.clone(),
                         vendor.fax.clone(),
                         vendor.address.zip.clone(),

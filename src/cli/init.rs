@@ -3,7 +3,7 @@
 use super::args::Init;
 use super::{Context, exit};
 use crate::intake::openpgp::make::{KeyKind, KeyPair};
-use crate::notices::templates;
+use crate::notices::BUILT_IN;
 use crate::site::init::{InitOptions, MadeKey, init};
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -25,11 +25,7 @@ pub fn run(context: &Context, args: &Init) -> anyhow::Result<u8> {
     };
     let options = InitOptions {
         generate_key: args.generate_key.then_some(&generate),
-        templates: if args.templates {
-            &templates::BUILT_IN
-        } else {
-            &[]
-        },
+        templates: if args.templates { &BUILT_IN } else { &[] },
     };
     let report = init(&args.dir, &options)?;
     context.out.answer(

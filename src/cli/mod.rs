@@ -7,10 +7,12 @@ mod books;
 mod check;
 mod demo;
 mod exceptions;
+mod fax;
 mod import;
 mod init;
 mod invoice;
 mod message;
+mod notices;
 mod order;
 mod outbox;
 pub mod output;
@@ -25,6 +27,7 @@ mod story;
 use crate::actor;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
+use crate::invoicing::desk::BookDesk;
 use crate::ledger::{Ledger, Mode};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
@@ -111,6 +114,15 @@ impl Context {
         let ledger = Ledger::open(&site.config.site.ledger, Mode::Write, &site.actor)?;
         ledger.check_anchor(&site.config.site.anchor)?;
         Ok((site, ledger))
+    }
+
+    /// How the books are kept, for what needs no keys and no templates.
+    pub fn book_desk<'a>(&self, config: &'a Config) -> BookDesk<'a> {
+        BookDesk {
+            config: &config.invoicing.settings,
+            rules: &config.rules,
+            zone: config.site.timezone,
+        }
     }
 
     /// What a report's text is made for: this screen, the site's zone, the present moment.
@@ -212,16 +224,18 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Recover(args) => process::recover(context, args),
         Command::Catalogue(command) => import::catalogue(context, command),
         Command::Vendors(command) => import::vendors(context, command),
+        Command::ImportAdvices(args) => advices::run(context, args),
         Command::ImportInvoices(args) => books::import(context, args),
         Command::Invoice(command) => invoice::run(context, command),
         Command::Report(command) => report::run(context, command),
         Command::Export(command) => books::export(context, command),
-        Command::ImportAdvices(args) => advices::run(context, args),
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
         Command::Return(command) => returns::run(context, command),
+        Command::Notices(command) => notices::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
+        Command::Fax(command) => fax::run(context, command),
         Command::Message(command) => message::run(context, command),
         Command::Audit(command) => audit::run(context, command),
         Command::Verify => audit::verify(context),

@@ -12,6 +12,7 @@ use crate::ledger::search::OrderFilter;
 use crate::reports::exceptions::nearest;
 use crate::reports::layout::{View, count, quoted, table};
 use crate::reports::order_story::{self, Story};
+use crate::run::waiting;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -41,7 +42,11 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
 fn show(context: &Context, name: &str) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let story = ledger.snapshot(|tx| Story::gather(tx, name))?;
+    let story = ledger.snapshot(|tx| {
+        let mut story = Story::gather(tx, name)?;
+        waiting::watch(tx, &mut story, &config, view.now)?;
+        Ok(story)
+    })?;
     context
         .out
         .answer(|| story.json(view.now), || order_story::text(&story, &view));
@@ -95,7 +100,7 @@ const FOUND: usize = 50;
 
 fn search(context: &Context, text_wanted: &str) -> anyhow::Result<u8> {
     if text_wanted.trim().is_empty() {
-        return Err(Usage("search for what? An order or PO number, a name, an e-mail address or a telephone number".to_owned()).into());
+        return Err(Usage("search for what? An order or PO number, a name, an e-mail address, a telephone or tracking number".to_owned()).into());
     }
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
@@ -105,7 +110,7 @@ fn search(context: &Context, text_wanted: &str) -> anyhow::Result<u8> {
         || match rows.as_slice() {
             [] => format!(
                 "Nothing begins with '{}': search for the beginning of an order or PO number, of a name, a last name or an \
-                 e-mail address, or for a whole telephone number.\nIf its mail could not be read, it is no order yet: {} message list\n",
+                 e-mail address, or for a whole telephone number, tracking number or vendor's order number.\nIf its mail could not be read, it is no order yet: {} message list\n",
                 line(text_wanted),
                 view.poms
             ),

@@ -126,6 +126,13 @@ pub fn local(moment: &str, zone: Tz) -> String {
     )
 }
 
+/// `poms completions`.
+#[derive(clap::Args, Debug)]
+pub struct Completions {
+    /// Which shell
+    pub shell: clap_complete::Shell,
+}
+
 /// Prints the completions for a shell.
 ///
 /// # Errors

@@ -124,7 +124,7 @@ fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result
 }
 
 /// Writes a file that must not exist.
-fn write_new(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+pub(super) fn write_new(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let opened = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)

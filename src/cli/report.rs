@@ -6,9 +6,11 @@ use crate::ledger::{Result, Tx};
 use crate::reports::money::{Answer, Scope, at_risk, margin, payables};
 use anyhow::{Context as _, bail};
 
+type Maker = fn(&Tx, &Scope) -> Result<Answer>;
+
 /// Runs the command.
 pub fn run(context: &Context, command: &Report) -> anyhow::Result<u8> {
-    let (args, make): (&ReportArgs, fn(&Tx, &Scope) -> Result<Answer>) = match command {
+    let (args, make): (&ReportArgs, Maker) = match command {
         Report::MoneyAtRisk(args) => (args, at_risk::report),
         Report::Margin(args) => (args, margin::report),
         Report::Payables(args) => (args, payables::report),

@@ -3,7 +3,7 @@
 use super::args::Backup;
 use super::{Context, exit};
 use crate::reports::status::{Status, seconds_since_last_run, size};
-use crate::run::{lock, site};
+use crate::run::{lock, site, waiting};
 use serde_json::json;
 
 /// `poms status`: exit 1 when something must be mended.
@@ -11,6 +11,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
     let mut status = Status::gather(&ledger, &config.site.anchor)?;
+    status.waiting = waiting::counts(&ledger.read(), &config, view.now)?;
     status.running = lock::holder(&config.site.ledger);
     status.disk = (
         site::free_disk(&config.site.ledger)?.1,

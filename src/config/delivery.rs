@@ -1,5 +1,6 @@
-//! `[delivery.email]` and `[delivery.backoff]`: how mail leaves, and when poms gives up.
+//! `[delivery]`, `[delivery.email]` and `[delivery.backoff]`: how mail leaves, and when poms gives up.
 
+use super::fax::FaxConfig;
 use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
@@ -14,6 +15,8 @@ use std::time::Duration;
 pub struct DeliveryConfig {
     /// How mail leaves.
     pub email: EmailConfig,
+    /// How faxes leave; none when the site has no fax.
+    pub fax: Option<FaxConfig>,
     /// Whether each mail's envelope sender names its delivery, so that a bounce does (VERP).
     pub verp: bool,
     /// An address of the shop's own that gets a copy of every mail in the same transaction.
@@ -91,8 +94,11 @@ pub fn delivery(section: &Section<'_>) -> Option<DeliveryConfig> {
     };
     let backoff = section.section("backoff", "delivery.backoff");
     let backoff = backoff.map_or_else(BackoffSettings::default, |section| self::backoff(&section));
+    let fax = section.section("fax", "delivery.fax");
+    let fax = fax.and_then(|section| super::fax::fax(&section));
     Some(DeliveryConfig {
         email: email?,
+        fax,
         verp,
         archive,
         backoff,
@@ -197,7 +203,7 @@ pub fn check_host(section: &Section<'_>, host: &str, security: Security) {
 }
 
 /// A name of letters, digits, dots and dashes (RFC 1123 2.1), or an IP address.
-fn is_host(text: &str) -> bool {
+pub(super) fn is_host(text: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
@@ -211,7 +217,7 @@ fn is_host(text: &str) -> bool {
 }
 
 /// Whether the host is this machine, without asking a name server.
-fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     host.parse::<IpAddr>()
         .map_or(host.eq_ignore_ascii_case("localhost"), |ip| {
             ip.is_loopback()

@@ -12,10 +12,12 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "intake",
             "openpgp",
             "delivery",
+            "promise",
+            "notices",
             "limits",
+            "watch",
             "invoicing",
             "returns",
-            "watch",
             "rules",
         ],
     ),
@@ -71,6 +73,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
         &[
             "secret_keys",
             "trusted_signers",
+            "vendor_keys",
             "passphrase",
             "passphrase_file",
             "passphrase_command",
@@ -78,7 +81,44 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "max_signature_age_days",
         ],
     ),
-    ("delivery", &["email", "backoff"]),
+    ("delivery", &["email", "fax", "backoff"]),
+    (
+        "delivery.fax",
+        &[
+            "kind",
+            "attempts",
+            "cover_sheet",
+            "from",
+            "timeout_seconds",
+            "base_url",
+            "project",
+            "service",
+            "key",
+            "key_file",
+            "key_command",
+            "key_credential",
+            "secret",
+            "secret_file",
+            "secret_command",
+            "secret_credential",
+            "retries",
+            "allow_plaintext",
+            "allow_private",
+            "address",
+            "subject",
+            "text",
+            "attachment",
+            "attachment_type",
+            "sendfax",
+            "faxstat",
+            "host",
+            "port",
+            "user",
+            "modem",
+            "number",
+            "options",
+        ],
+    ),
     (
         "delivery.email",
         &[
@@ -113,7 +153,42 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "customer_give_up_hours",
         ],
     ),
+    (
+        "promise",
+        &[
+            "kind",
+            "server",
+            "allow_other_host",
+            "allow_plaintext",
+            "client_id",
+            "client_secret",
+            "client_secret_file",
+            "client_secret_command",
+            "client_secret_credential",
+            "account",
+            "ca_file",
+            "budget_seconds",
+            "service",
+            "cutoff",
+            "ground_days",
+            "remote_days",
+            "tracking",
+            "stuck_days",
+        ],
+    ),
+    ("notices", &["quiet_hours", "cancelled"]),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
+    (
+        "watch",
+        &[
+            "acknowledgement",
+            "advice",
+            "late",
+            "chases",
+            "chase_every",
+            "business_hours",
+        ],
+    ),
     (
         "invoicing",
         &[
@@ -143,17 +218,6 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "restocking_percent",
         ],
     ),
-    (
-        "watch",
-        &[
-            "acknowledgement",
-            "advice",
-            "late",
-            "chases",
-            "chase_every",
-            "business_hours",
-        ],
-    ),
 ];
 
 /// The keys of one table; empty for a table that is none.
@@ -174,9 +238,10 @@ pub fn elsewhere(table: &str, key: &str) -> Option<&'static str> {
 
 /// Whether values of this key are secrets, which no message may repeat.
 pub fn is_secret(key: &str) -> bool {
-    ["password", "passphrase", "token"]
+    ["password", "passphrase", "token", "secret"]
         .iter()
         .any(|word| key.contains(word))
+        || ["key", "secret"].contains(&key)
 }
 
 /// The one of `known` that `word` resembles most.

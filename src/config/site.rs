@@ -59,6 +59,8 @@ pub struct OpenPgpConfig {
     pub secret_keys: Vec<PathBuf>,
     /// Public keys (certificates) whose signed orders are trusted.
     pub trusted_signers: Vec<PathBuf>,
+    /// Public keys of vendors, whose signed mails count as theirs.
+    pub vendor_keys: Vec<PathBuf>,
     /// What unlocks the secret keys, if they are locked.
     pub passphrase: Option<SecretSource>,
     /// Days after which a signature is too old to place an order.
@@ -253,6 +255,7 @@ pub fn openpgp(section: &Section<'_>) -> OpenPgpConfig {
     OpenPgpConfig {
         secret_keys: section.paths("secret_keys", Need::Private),
         trusted_signers: section.paths("trusted_signers", Need::Guarded),
+        vendor_keys: section.paths("vendor_keys", Need::Guarded),
         passphrase: section.secret("passphrase"),
         max_signature_age_days: section.number("max_signature_age_days", 1..=3650, 7),
     }
@@ -263,6 +266,7 @@ impl Default for OpenPgpConfig {
         OpenPgpConfig {
             secret_keys: Vec::new(),
             trusted_signers: Vec::new(),
+            vendor_keys: Vec::new(),
             passphrase: None,
             max_signature_age_days: 7,
         }

@@ -15,8 +15,23 @@ pub struct Parcel {
     pub from: String,
     /// Envelope recipients; all of them or none get the document.
     pub to: Vec<String>,
-    /// The whole RFC 5322 message, lines ending in CRLF.
+    /// One line for people.
+    pub subject: String,
+    /// A mail: the whole RFC 5322 message, lines ending in CRLF. A fax: the PDF.
     pub content: Vec<u8>,
+}
+
+/// A fax in the hands of a service that answers for it only later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// `sinch`, `gateway` or `hylafax`.
+    pub service: &'static str,
+    /// The service's own number for it; empty where it gives none.
+    pub id: String,
+    /// The number that is called, E.164.
+    pub number: String,
+    /// Whether the service can be asked what became of it.
+    pub tells: bool,
 }
 
 /// Says nothing of the content: it may be an order in the clear.
@@ -34,6 +49,13 @@ pub enum Outcome {
     Accepted {
         /// The server's words.
         detail: String,
+    },
+    /// The other side took it into its queue; what becomes of it is asked for later.
+    HandedOver {
+        /// The service's words.
+        detail: String,
+        /// What to ask for.
+        job: Job,
     },
     /// Not delivered; may be tried again.
     Deferred {
@@ -65,6 +87,7 @@ impl Outcome {
     pub fn detail(&self) -> &str {
         match self {
             Outcome::Accepted { detail }
+            | Outcome::HandedOver { detail, .. }
             | Outcome::Deferred { detail, .. }
             | Outcome::Refused { detail }
             | Outcome::Unknown { detail }
@@ -76,6 +99,7 @@ impl Outcome {
     pub fn word(&self) -> &'static str {
         match self {
             Outcome::Accepted { .. } => "accepted",
+            Outcome::HandedOver { .. } => "handed over",
             Outcome::Deferred { .. } => "deferred",
             Outcome::Refused { .. } => "refused",
             Outcome::Unknown { .. } => "unknown",
@@ -109,6 +133,14 @@ impl Outcome {
     pub fn unreachable(detail: impl AsRef<str>) -> Outcome {
         Outcome::Unreachable {
             detail: one_line(detail.as_ref()),
+        }
+    }
+
+    /// `HandedOver`.
+    pub fn handed_over(detail: impl AsRef<str>, job: Job) -> Outcome {
+        Outcome::HandedOver {
+            detail: one_line(detail.as_ref()),
+            job,
         }
     }
 

@@ -1,23 +1,36 @@
 //! The registry of ways out: each channel's name in the ledger, and how it is opened.
 
-use super::channel::Channel;
+use super::channel::{Channel, Outcome, Parcel};
 use super::directory::DirectoryChannel;
+use super::fax::FaxService;
+use super::fax_gateway::{Gateway, GatewaySettings};
+use super::fax_hylafax::{HylaFax, HylaFaxSettings};
+use super::fax_sinch::{Sinch, SinchSettings};
 use super::smtp::{Login, Server, SmtpChannel, SmtpSettings, Timeouts};
-use crate::config::{Config, EmailConfig, SmtpConfig};
+use crate::config::{
+    Config, EmailConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig, SmtpConfig,
+};
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use std::sync::Arc;
 
 /// The channels in the order in which a run empties them.
-pub const CHANNELS: &[&str] = &["email"];
+pub const CHANNELS: &[&str] = &["email", "fax"];
 
-/// Opens the connections of a channel: as many as shall work side by side.
+/// Opens the connections of a channel: as many as shall work side by side. `now` dates what the
+/// channel itself writes.
 ///
 /// # Errors
 /// When the configuration cannot work: a file or secret that cannot be read.
-pub fn open(channel: &str, config: &Config) -> anyhow::Result<Vec<Box<dyn Channel>>> {
+pub fn open(
+    channel: &str,
+    config: &Config,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<Box<dyn Channel>>> {
     match channel {
         "email" => email(&config.delivery.email),
+        "fax" => fax(config, now),
         other => anyhow::bail!("there is no channel '{other}'"),
     }
 }
@@ -40,6 +53,130 @@ fn email(config: &EmailConfig) -> anyhow::Result<Vec<Box<dyn Channel>>> {
             Ok(connections.collect())
         }
     }
+}
+
+/// The faxes' way out, one connection each: services queue by themselves.
+fn fax(config: &Config, now: DateTime<Utc>) -> anyhow::Result<Vec<Box<dyn Channel>>> {
+    let Some(fax) = &config.delivery.fax else {
+        return Ok(vec![Box::new(NoFax)]);
+    };
+    Ok(match &fax.way {
+        FaxWay::Sinch(sinch) => vec![Box::new(self::sinch(config, sinch)?)],
+        FaxWay::HylaFax(server) => vec![Box::new(hylafax(config, server))],
+        FaxWay::Gateway(gateway) => {
+            let settings = Arc::new(self::gateway(config, gateway));
+            let wrap =
+                |mail| Box::new(Gateway::new(Arc::clone(&settings), mail, now)) as Box<dyn Channel>;
+            email(&config.delivery.email)?
+                .into_iter()
+                .map(wrap)
+                .collect()
+        }
+    })
+}
+
+/// The fax service that can be asked what became of faxes, if the site has one.
+///
+/// # Errors
+/// When its key or secret cannot be read.
+pub fn fax_service(config: &Config) -> anyhow::Result<Option<Box<dyn FaxService>>> {
+    Ok(match config.delivery.fax.as_ref().map(|fax| &fax.way) {
+        Some(FaxWay::Sinch(sinch)) => Some(Box::new(self::sinch(config, sinch)?)),
+        Some(FaxWay::HylaFax(server)) => Some(Box::new(hylafax(config, server))),
+        Some(FaxWay::Gateway(_)) | None => None,
+    })
+}
+
+/// Tries the fax service, for `poms check`; says what it found.
+///
+/// # Errors
+/// What is wrong and what to do.
+pub fn check_fax(config: &Config) -> anyhow::Result<String> {
+    let Some(fax) = &config.delivery.fax else {
+        return Ok("not set up: no fax leaves".to_owned());
+    };
+    match &fax.way {
+        FaxWay::Sinch(sinch) => {
+            self::sinch(config, sinch)?.check()?;
+            let host = sinch.base_url.host_str().unwrap_or_default();
+            Ok(format!("{host} lets us in"))
+        }
+        FaxWay::HylaFax(server) => {
+            hylafax(config, server).check()?;
+            Ok(format!(
+                "HylaFAX on {} port {} answers",
+                server.host, server.port
+            ))
+        }
+        FaxWay::Gateway(gateway) => Ok(format!(
+            "by mail to {}; the gateway tells by mail what becomes of a fax",
+            gateway.address
+        )),
+    }
+}
+
+fn sinch(config: &Config, sinch: &SinchConfig) -> anyhow::Result<Sinch> {
+    let key = sinch.key.read().context("delivery.fax.key")?;
+    let secret = sinch.secret.read().context("delivery.fax.secret")?;
+    Ok(Sinch::new(SinchSettings {
+        base_url: sinch.base_url.clone(),
+        project: sinch.project.clone(),
+        login: (key, secret),
+        from: sinch.from.clone(),
+        service: sinch.service.clone(),
+        header: config.site.name.clone(),
+        retries: sinch.retries,
+        allow_plaintext: sinch.allow_plaintext,
+        allow_private: sinch.allow_private,
+        timeout: sinch.timeout,
+    }))
+}
+
+fn gateway(config: &Config, gateway: &GatewayConfig) -> GatewaySettings {
+    let site = &config.site;
+    GatewaySettings {
+        address: gateway.address.clone(),
+        subject: gateway.subject.clone(),
+        text: gateway.text.clone(),
+        attachment: gateway.attachment.clone(),
+        attachment_type: gateway.attachment_type.clone(),
+        sender: gateway.from.clone().unwrap_or_else(|| site.email.clone()),
+        name: site.name.clone(),
+    }
+}
+
+fn hylafax(config: &Config, server: &HylaFaxConfig) -> HylaFax {
+    HylaFax::new(HylaFaxSettings {
+        sendfax: server.sendfax.clone(),
+        faxstat: server.faxstat.clone(),
+        host: server.host.clone(),
+        port: server.port,
+        user: server.user.clone(),
+        sender: config.site.email.clone(),
+        modem: server.modem.clone(),
+        number: server.number.clone(),
+        options: server.options.clone(),
+        timeout: server.timeout,
+    })
+}
+
+/// Where there is no fax: says so for each one that waits.
+struct NoFax;
+
+impl Channel for NoFax {
+    fn prepare(&mut self, _: &Parcel) -> Result<(), Outcome> {
+        Err(Outcome::unreachable(
+            "faxes wait and no fax service is set up: add [delivery.fax] to the configuration",
+        ))
+    }
+
+    fn complete(&mut self, _: &Parcel) -> Outcome {
+        Outcome::deferred("no fax service is set up; nothing was sent")
+    }
+
+    fn abandon(&mut self) {}
+
+    fn close(&mut self) {}
 }
 
 /// The mail server that the configuration names.

@@ -162,6 +162,7 @@ mod tests {
             reference: reference.to_owned(),
             from: "orders@shop.example".to_owned(),
             to: vec!["v@vendor.example".to_owned()],
+            subject: "PO".to_owned(),
             content: b"Subject: PO\r\n\r\n.hello\r\n".to_vec(),
         }
     }

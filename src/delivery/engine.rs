@@ -265,7 +265,7 @@ impl<'a> Run<'a> {
         self.tally.commits += 1;
         for (_, outcome) in self.settled.drain(..) {
             match outcome {
-                Outcome::Accepted { .. } => self.tally.accepted += 1,
+                Outcome::Accepted { .. } | Outcome::HandedOver { .. } => self.tally.accepted += 1,
                 Outcome::Deferred { .. } | Outcome::Unreachable { .. } => self.tally.deferred += 1,
                 Outcome::Refused { .. } => self.tally.refused += 1,
                 Outcome::Unknown { .. } => self.tally.unknown += 1,

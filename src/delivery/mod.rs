@@ -1,7 +1,8 @@
 //! [4] Delivery: the outbox, its attempts and outcomes, and the channels that carry documents.
 //!
 //! [`outbox`] is the stage; [`engine`] drives several [`channel`]s side by side with few commits;
-//! [`smtp`] and [`directory`] are channels; [`backoff`] says when to try again; [`letter`] is a mail
+//! [`smtp`], [`directory`], [`fax_sinch`], [`fax_gateway`] and [`fax_hylafax`] are channels; [`fax::watch`]
+//! asks what became of faxes; [`backoff`] says when to try again; [`letter`] is a mail
 //! before it is bytes.
 
 pub mod backoff;
@@ -10,6 +11,11 @@ pub mod channel;
 pub mod channels;
 pub mod directory;
 pub mod engine;
+pub mod fax;
+pub mod fax_gateway;
+pub mod fax_hylafax;
+pub mod fax_sinch;
 pub mod letter;
 pub mod outbox;
+pub mod post;
 pub mod smtp;

@@ -2,13 +2,14 @@
 //! orders and the exceptions list.
 
 use super::backoff::{self, BackoffSettings, Class, Next};
-use super::channel::{Outcome, Parcel};
+use super::channel::{Job, Outcome, Parcel};
 use super::engine::Book;
+pub use super::post::Post;
 use crate::clock::{self, Clock};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{DeliveryState, PoState};
-use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::exceptions::Subject;
+use crate::ledger::fax::NewFaxJob;
 use crate::ledger::outbox::{DeliveryRow, Settled};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use serde_json::json;
@@ -29,35 +30,6 @@ pub struct Sums {
     pub opened: usize,
     /// What the server as a whole had against us, once each.
     pub unreachable: Vec<String>,
-}
-
-/// What the envelope of a mail gets beside what its row says.
-#[derive(Clone, Copy, Default)]
-pub struct Post<'a> {
-    /// The keys of tokens, and the address that carries one, where each delivery has an envelope
-    /// sender of its own (VERP).
-    pub verp: Option<(&'a TokenKeys, &'a str)>,
-    /// Who gets a copy in the same transaction.
-    pub archive: Option<&'a str>,
-}
-
-impl Post<'_> {
-    /// Envelope sender and recipients of a delivery.
-    fn envelope(&self, row: &DeliveryRow) -> (String, Vec<String>) {
-        let named = Named::Delivery {
-            id: row.id,
-            reference: &row.reference,
-        };
-        let verp = self
-            .verp
-            .filter(|_| row.channel == "email" && !row.sender.is_empty());
-        let sender =
-            verp.and_then(|(keys, pattern)| Some(token::address(pattern, &keys.make(&named)?)));
-        let archive = self.archive.filter(|_| row.channel == "email");
-        let mut to = row.recipients.clone();
-        to.extend(archive.map(str::to_owned));
-        (sender.unwrap_or_else(|| row.sender.clone()), to)
-    }
 }
 
 /// The ledger as the engine's book.
@@ -123,6 +95,7 @@ impl Book for Outbox<'_> {
                 reference: row.reference.clone(),
                 from,
                 to,
+                subject: row.subject.clone(),
                 content: tx.delivery_content(row.id)?,
             });
             self.open.insert(row.id, row);
@@ -195,6 +168,7 @@ fn settle(
 ) -> Result<(), LedgerError> {
     match outcome {
         Outcome::Accepted { detail } => sent(tx, row, detail, sums),
+        Outcome::HandedOver { detail, job } => handed_over(tx, row, detail, job, sums),
         Outcome::Refused { detail } => failed(tx, row, detail, sums),
         Outcome::Unknown { detail } => unknown(tx, row, detail, sums),
         Outcome::Deferred {
@@ -211,6 +185,39 @@ fn settle(
 }
 
 fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
+    taken(tx, row, detail, "it was delivered", sums)
+}
+
+/// A fax service took it: as good as sent until the service says otherwise.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn handed_over(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    job: &Job,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    taken(tx, row, detail, "a fax service has it", sums)?;
+    let new = NewFaxJob {
+        service: job.service,
+        job: &job.id,
+        number: &job.number,
+        tells: job.tells,
+        detail,
+    };
+    tx.insert_fax_job(row, &new)?;
+    Ok(())
+}
+
+fn taken(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    cleared: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
     sums.sent += 1;
     tx.settle_delivery(
         row,
@@ -221,7 +228,7 @@ fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(),
         },
     )?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
-        tx.resolve_exception(&old, "cleared", "it was delivered")?;
+        tx.resolve_exception(&old, "cleared", cleared)?;
     }
     match row.po_id {
         Some(po) => tx.po_arrived(po, &json!({"delivery": row.id})),
@@ -229,7 +236,11 @@ fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(),
     }
 }
 
-fn deferred(
+/// Tries again later, or gives up when it has been tried for too long.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn deferred(
     tx: &Tx,
     row: &DeliveryRow,
     detail: &str,
@@ -270,6 +281,7 @@ fn deferred(
                     next_attempt,
                 },
             )?;
+            not_arrived(tx, row, PoState::Queued, detail)?;
             if alert && !row.alerted {
                 tx.mark_alerted(row.id)?;
                 let text = format!(
@@ -284,8 +296,16 @@ fn deferred(
     }
 }
 
-/// A dead letter: an exception, and the purchase order is `failed`.
-fn failed(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
+/// A dead letter: an exception, and the purchase order is `failed` unless it goes another way too.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn failed(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
     sums.failed += 1;
     tx.settle_delivery(
         row,
@@ -304,14 +324,36 @@ fn failed(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(
         row.recipients.join(", ")
     );
     open(tx, row, "delivery_failed", Severity::Hold, &text, sums)?;
-    if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
-        && po.state == PoState::Queued
-    {
-        tx.move_po(
-            &po,
-            PoState::Failed,
-            &json!({"delivery": row.id, "answer": detail}),
-        )?;
+    not_arrived(tx, row, PoState::Failed, detail)
+}
+
+/// What a delivery that did not arrive means for its purchase order: nothing when another one took
+/// it to the vendor; `queued` while this or another one is still tried; else `failed`. The place for a
+/// fallback.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn not_arrived(
+    tx: &Tx,
+    row: &DeliveryRow,
+    otherwise: PoState,
+    detail: &str,
+) -> Result<(), LedgerError> {
+    let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
+        return Ok(());
+    };
+    let mut waits = false;
+    for other in tx.deliveries_of_po(po.id)? {
+        match other.state {
+            _ if other.id == row.id || other.kind != row.kind => {}
+            DeliveryState::Sent => return Ok(()),
+            DeliveryState::Failed | DeliveryState::Dropped => {}
+            _ => waits = true,
+        }
+    }
+    let to = if waits { PoState::Queued } else { otherwise };
+    if matches!(po.state, PoState::Queued | PoState::Sent) && po.state != to {
+        tx.move_po(&po, to, &json!({"delivery": row.id, "answer": detail}))?;
     }
     Ok(())
 }
@@ -334,7 +376,11 @@ fn unknown(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<
     open(tx, row, "delivery_unknown", Severity::Hold, &text, sums)
 }
 
-fn open(
+/// Puts an exception about the delivery on the list.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn open(
     tx: &Tx,
     row: &DeliveryRow,
     code: &str,

@@ -184,26 +184,21 @@ fn mark_possible_duplicate(tx: &Tx, site: &Site, row: &DeliveryRow) -> Result<()
             po.vendor_id
         )));
     };
-    let again = mail::purchase_order(
-        &site.buyer(),
-        po.id,
-        &document,
-        &vendor,
-        Some(&row.reference),
-        tx.now(),
-    )
-    .map_err(|fault| {
+    let buyer = site.buyer();
+    let again = if row.channel == "fax" {
+        mail::fax(&buyer, &document, &vendor)
+    } else {
+        let reference = Some(row.reference.as_str());
+        mail::purchase_order(&buyer, po.id, &document, &vendor, reference, tx.now())
+            .map(|mail| mail.content)
+    };
+    let content = again.map_err(|fault| {
         refused(format!(
             "purchase order {} cannot be made again: {fault}",
             po.number
         ))
     })?;
-    let content = if row.channel == "fax" {
-        &again.pdf
-    } else {
-        &again.content
-    };
-    tx.replace_content(row.id, content)
+    tx.replace_content(row.id, &content)
 }
 
 /// Sends a purchase order that was sent before once more: the same number and Message-ID, marked as

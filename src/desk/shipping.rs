@@ -10,7 +10,7 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::again::{Wanted, place_again};
+use crate::purchasing::again::{Replacement, Wanted, place_again};
 use crate::run::site::Site;
 use crate::shipping::apply::{self, standing};
 use serde_json::json;
@@ -190,14 +190,7 @@ fn other_vendor(
     must_be_placed(tx, po)?;
     let order = tx.order(po.order_id)?;
     let lines = concerned(tx, row, po)?;
-    let places: Vec<i64> = lines.iter().map(|(line, _)| line.order_line).collect();
-    let mut not_from = vec![po.vendor_id.clone()];
-    for other in tx.pos_of_order(po.order_id)? {
-        let had = tx.line_states(other.id)?;
-        if wanted.is_none() && had.iter().any(|line| places.contains(&line.order_line)) {
-            not_from.push(other.vendor_id);
-        }
-    }
+    let not_from = not_from(tx, po, &lines, wanted)?;
     let asked: Vec<Wanted> = lines
         .iter()
         .map(|(line, qty)| Wanted {
@@ -215,6 +208,38 @@ fn other_vendor(
         )));
     }
     tx.resolve_exception(row, Remedy::OtherVendor.as_str(), note)?;
+    let mut said = moved(tx, po, &lines, &made)?;
+    tell_vendor(row, po, &mut said);
+    standing::follow(tx, &site.config.rules, po, None)?;
+    left_over(tx, site, row, po, &mut said)?;
+    Ok(said)
+}
+
+/// Vendors who had these lines already; only this one when a person names the next.
+fn not_from(
+    tx: &Tx,
+    po: &PoRow,
+    lines: &[(LineState, i64)],
+    wanted: Option<&str>,
+) -> Result<Vec<String>, LedgerError> {
+    let places: Vec<i64> = lines.iter().map(|(line, _)| line.order_line).collect();
+    let mut not_from = vec![po.vendor_id.clone()];
+    for other in tx.pos_of_order(po.order_id)? {
+        let had = tx.line_states(other.id)?;
+        if wanted.is_none() && had.iter().any(|line| places.contains(&line.order_line)) {
+            not_from.push(other.vendor_id);
+        }
+    }
+    Ok(not_from)
+}
+
+/// Takes the pieces off the old purchase order that stand on the new ones.
+fn moved(
+    tx: &Tx,
+    po: &PoRow,
+    lines: &[(LineState, i64)],
+    made: &[Replacement],
+) -> Result<Said, LedgerError> {
     let mut said = Vec::new();
     for new in made {
         let new_po = tx.po(new.po)?;
@@ -242,9 +267,6 @@ fn other_vendor(
             new_po: new_po.id,
         });
     }
-    tell_vendor(row, po, &mut said);
-    standing::follow(tx, &site.config.rules, po, None)?;
-    left_over(tx, site, row, po, &mut said)?;
     Ok(said)
 }
 

@@ -239,6 +239,8 @@ pub static CODES: &[Code] = &[
         "Ask the vendor for the tracking number; wait (dismiss), or place it with another vendor after telling this one.", LATE),
     code("po_late", Document, Hold, "goods did not leave on the day that the vendor promised (poms' own code)",
         "Ask the vendor for a new date; wait (dismiss), ask the customer, or place it with another vendor after telling this one.", LATE),
+    code("shipment_stuck", Document, Hold, "the carrier has not seen a parcel for days (poms' own code)",
+        "Ask the carrier and the vendor where it is, and tell the customer; it closes by itself when the parcel is seen again. Dismiss when it is settled.", &[Dismiss]),
     code("po_not_open", Document, Hold, "a vendor answers or ships a purchase order that is cancelled, closed or not sent (poms' own code)",
         "Tell the vendor at once: goods may be on their way that nobody wants. Dismiss when it is settled.", &[Dismiss]),
     code("unknown_po", Document, Hold, "a document names a purchase order that poms never made",

@@ -43,6 +43,7 @@ pub fn vendor(id: &str, active: bool) -> Vendor {
         email: format!("{}@vendor.example", id.to_lowercase()),
         fax: String::new(),
         channel: VendorChannel::Email,
+        fallback: None,
         address: Address::default(),
         handling_days: 1,
         cutoff: None,

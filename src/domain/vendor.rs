@@ -17,6 +17,10 @@ pub struct Vendor {
     pub fax: String,
     /// How the vendor takes purchase orders.
     pub channel: VendorChannel,
+    /// The way that is used when `channel` is dead: a purchase order that could not be brought
+    /// there goes this way, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Fallback>,
     /// Where the vendor ships from and receives; `zip` is required, the rest may be empty.
     pub address: Address,
     /// Business days from order to dispatch.
@@ -62,6 +66,33 @@ impl VendorChannel {
         ]
         .into_iter()
         .find(|channel| channel.as_str() == text)
+    }
+}
+
+/// The second way to a vendor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fallback {
+    /// By mail to the vendor's address.
+    Email,
+    /// By fax to the vendor's number.
+    Fax,
+}
+
+impl Fallback {
+    /// The word for it, which is also the outbox's channel.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Fallback::Email => "email",
+            Fallback::Fax => "fax",
+        }
+    }
+
+    /// From its word.
+    pub fn parse(text: &str) -> Option<Fallback> {
+        [Fallback::Email, Fallback::Fax]
+            .into_iter()
+            .find(|way| way.as_str() == text)
     }
 }
 

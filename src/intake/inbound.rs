@@ -1,10 +1,13 @@
 //! A mail that is no order, as the run acts on it: what it is, what proves its sender, and what it
 //! says. Read side by side like orders; nothing here looks into the ledger.
 
+mod signed;
+
 use super::authentication;
 use super::classify::{Class, classify};
 use super::head::{self, Field};
 use super::mime::parts;
+use super::openpgp::VendorKeys;
 use super::{Refusal, guard, mime, report};
 use crate::domain::text::one_line;
 use crate::domain::token::{Kind, Token, TokenKeys};
@@ -19,6 +22,8 @@ pub struct Marks {
     pub tokens: TokenKeys,
     /// What our mail server calls itself.
     pub authserv_id: Option<String>,
+    /// The vendors' OpenPGP keys.
+    pub vendor_keys: VendorKeys,
 }
 
 /// A file in a mail.
@@ -41,6 +46,9 @@ pub struct Inbound {
     pub message_id: Option<String>,
     /// Message-IDs that it says it answers.
     pub answers: Vec<String>,
+    /// The fingerprint of the vendor's key that signed it; text, HTML and files are then what was
+    /// signed, and nothing else.
+    pub signed_by: Option<String>,
     /// Domains whose DKIM signature our own server saw pass.
     pub dkim: Vec<String>,
     /// The one address in `From:`, in small letters; `None` when there is not exactly one.
@@ -90,14 +98,27 @@ const RECIPIENTS: [&str; 10] = [
     "x-forwarded-to",
 ];
 
-/// Reads a mail that holds no order.
+/// Reads a mail that holds no order. `received` is when it was stored first.
 ///
 /// # Errors
 /// `too_large` or `unreadable_message`.
-pub fn read(raw: &[u8], marks: &Marks) -> Result<Inbound, Refusal> {
+pub fn read(
+    raw: &[u8],
+    marks: &Marks,
+    received: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Inbound, Refusal> {
     let mail = mime::parse(raw)?;
     let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
-    guard::catch(|| take(&mail, raw, marks)).ok_or_else(gave_up)
+    let signed = signed::find(&mail, raw, marks, received, now);
+    let mut inbound = guard::catch(|| take(&mail, raw, marks)).ok_or_else(gave_up)?;
+    if let Some(signed) = signed {
+        let inner = mime::parse(&signed.entity)?;
+        let says = guard::catch(|| says(&inner)).ok_or_else(gave_up)?;
+        (inbound.text, inbound.html, inbound.files) = says;
+        inbound.signed_by = Some(signed.fingerprint);
+    }
+    Ok(inbound)
 }
 
 /// The Message-ID alone: of a copy that the archive mailbox got.
@@ -114,13 +135,10 @@ fn own_id(fields: &[Field]) -> Option<String> {
 
 fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     let fields = head::fields(&raw[..raw.len().min(mime::limits::HEADER_BYTES)]);
-    let own = own_text(mail);
-    let html = own_html(mail);
+    let (text, html, files) = says(mail);
     // a report or an answer in HTML alone is read by its text
-    let plain = own
-        .clone()
-        .or_else(|| mail.body_text(0).map(|text| text.into_owned()));
-    let class = classify(mail, &fields, plain.as_deref().unwrap_or_default());
+    let plain = mail.body_text(0).unwrap_or_default();
+    let class = classify(mail, &fields, text.as_deref().unwrap_or(&plain));
     Inbound {
         class,
         tokens: tokens(&fields, marks),
@@ -133,16 +151,17 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         date: mail
             .date()
             .and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0)),
-        text: match html {
-            None => plain,
-            Some(_) => own,
-        },
+        signed_by: None,
+        text,
         html,
-        files: mail
-            .attachments()
-            .filter_map(|part| file(mail, part))
-            .collect(),
+        files,
     }
+}
+
+/// Text, HTML and files of a mail or of a part of it.
+fn says(mail: &Message<'_>) -> (Option<String>, Option<String>, Vec<File>) {
+    let files = mail.attachments().filter_map(|part| file(mail, part));
+    (own_text(mail), own_html(mail), files.collect())
 }
 
 /// The text parts that are meant to be read one after the other.

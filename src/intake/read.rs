@@ -91,7 +91,7 @@ impl Reader {
         };
         match content {
             Content::Other => {
-                let mail = inbound::read(raw, &self.marks)?;
+                let mail = inbound::read(raw, &self.marks, received, now)?;
                 Ok(Reading::Mail(source, Box::new(mail)))
             }
             content => {

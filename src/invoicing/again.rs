@@ -224,7 +224,7 @@ pub fn now(
     row: &InvoiceRow,
     po: i64,
 ) -> Result<Vec<Variance>, LedgerError> {
-    let Some(billing) = tx.po_billing(po, Some(row.id))? else {
+    let Some(billing) = tx.po_billing(po, row.counted)? else {
         return Ok(Vec::new());
     };
     let terms: Option<Terms> = row

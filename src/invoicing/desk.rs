@@ -4,7 +4,7 @@ use super::duplicates::{KnownInvoice, Seen};
 use super::examine::{self, Facts, Finding, unknown_key};
 use super::matching::{PoIndex, PoRule};
 use super::terms;
-use super::variance::{PoFacts, PoLine, Terms, Variance};
+use super::variance::{Matched, PoFacts, PoLine, Terms, Variance};
 use super::vendors::{VendorBook, VendorName};
 use crate::clock;
 use crate::domain::codes::Severity;
@@ -179,15 +179,7 @@ pub fn decide(
     desk: &BookDesk,
 ) -> Result<Outcome, String> {
     let finding = examine::examine(invoice, id, facts);
-    let of = |vendor: &str, po: Option<&str>| {
-        let po = po.and_then(|number| known.pos.get(number));
-        Placement {
-            vendor_key: vendor.to_owned(),
-            vendor_id: Some(vendor.to_owned()),
-            po_id: po.map(|po| po.id),
-            ..Placement::default()
-        }
-    };
+    let of = |vendor: &str, po: Option<&str>| place(known, vendor, po);
     Ok(match finding {
         Finding::Again { id, .. } => return Err(id),
         Finding::UnknownVendor { nearest, variance } => Outcome {
@@ -223,25 +215,39 @@ pub fn decide(
             vendor,
             by,
             matched,
-        } => {
-            let terms = known.terms.get(&vendor).unwrap_or(&desk.config.terms);
-            let mut at = of(&vendor, Some(&matched.po));
-            at.matched_by = Some(rule(by).to_owned());
-            at.terms = Some(json!(terms));
-            if let Some(po) = known.pos.get(&matched.po) {
-                let pieces = matched.pieces.iter();
-                at.lines = pieces
-                    .filter_map(|p| Some((p.line, po.lines.get(p.po_line)?.id, p.qty)))
-                    .collect();
-            }
-            Outcome {
-                at,
-                state: state(&matched.variances, desk),
-                variances: matched.variances,
-                candidates: Vec::new(),
-            }
-        }
+        } => counted(&vendor, by, matched, known, desk),
     })
+}
+
+/// Where an invoice of a known vendor belongs.
+fn place(known: &Known, vendor: &str, po: Option<&str>) -> Placement {
+    let po = po.and_then(|number| known.pos.get(number));
+    Placement {
+        vendor_key: vendor.to_owned(),
+        vendor_id: Some(vendor.to_owned()),
+        po_id: po.map(|po| po.id),
+        ..Placement::default()
+    }
+}
+
+/// An invoice that counts on its purchase order.
+fn counted(vendor: &str, by: PoRule, matched: Matched, known: &Known, desk: &BookDesk) -> Outcome {
+    let terms = known.terms.get(vendor).unwrap_or(&desk.config.terms);
+    let mut at = place(known, vendor, Some(&matched.po));
+    at.matched_by = Some(rule(by).to_owned());
+    at.terms = Some(json!(terms));
+    if let Some(po) = known.pos.get(&matched.po) {
+        let pieces = matched.pieces.iter();
+        at.lines = pieces
+            .filter_map(|p| Some((p.line, po.lines.get(p.po_line)?.id, p.qty)))
+            .collect();
+    }
+    Outcome {
+        at,
+        state: state(&matched.variances, desk),
+        variances: matched.variances,
+        candidates: Vec::new(),
+    }
 }
 
 /// The state of an invoice that counts on its purchase order.

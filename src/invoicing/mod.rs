@@ -17,6 +17,7 @@ pub mod export;
 pub mod formats;
 pub mod matching;
 pub mod owed;
+pub mod proof;
 pub mod take;
 pub mod terms;
 pub mod three_way;

@@ -263,11 +263,17 @@ pub fn message(
 ) -> String {
     let evidence: Vec<&str> = variances.iter().map(|v| v.evidence.as_str()).collect();
     let lines: Vec<String> = variances.iter().map(|v| v.line.to_string()).collect();
+    let stakes = variances.iter().map(|v| v.at_stake);
+    let stake = Money::sum(stakes).unwrap_or(Money(i64::MAX));
+    let (title, evidence) = (title(invoice), evidence.join("; "));
+    // what speaks of the whole paper names it itself
+    let paper = match evidence.starts_with(invoice.kind.as_str()) {
+        true => String::new(),
+        false => format!("{title}: "),
+    };
     let mut text = format!(
-        "{}, {}: {} ({file}:{})",
+        "{stake} at stake: {}, {paper}{evidence} ({file}:{})",
         invoice.vendor_name,
-        title(invoice),
-        evidence.join("; "),
         lines.join(",")
     );
     if !candidates.is_empty() {

@@ -3,14 +3,14 @@
 use super::{Result, Tx};
 use crate::domain::address::Address;
 use crate::domain::money::Money;
-use crate::domain::vendor::{Offer, Vendor, VendorChannel};
+use crate::domain::vendor::{Fallback, Offer, Vendor, VendorChannel};
 use rusqlite::Row;
 use serde_json::{Map, Value, json};
 
 const OFFER: &str = "SELECT sku, description, category, vendor_id, vendor_sku, cost, retail_price, weight, \
      discontinued, max_qty, priority, extra FROM offer";
 const VENDOR: &str = "SELECT vendor_id, name, email, fax, channel, street1, city, state, zip, country, \
-     handling_days, cutoff, timezone, active, extra FROM vendor";
+     handling_days, cutoff, timezone, active, extra, fallback FROM vendor";
 
 /// Columns of a CSV that poms has no use for and keeps.
 pub type Extra = Map<String, Value>;
@@ -35,12 +35,14 @@ fn offer(row: &Row) -> rusqlite::Result<(Offer, Extra)> {
 fn vendor(row: &Row) -> rusqlite::Result<(Vendor, Extra)> {
     let name: String = row.get(1)?;
     let channel: String = row.get(4)?;
+    let fallback: Option<String> = row.get(15)?;
     let vendor = Vendor {
         id: row.get(0)?,
         name: name.clone(),
         email: row.get(2)?,
         fax: row.get(3)?,
         channel: VendorChannel::parse(&channel).unwrap_or(VendorChannel::Email),
+        fallback: fallback.as_deref().and_then(Fallback::parse),
         address: Address {
             name,
             street1: row.get(5)?,
@@ -142,9 +144,9 @@ impl Tx<'_> {
         let at = &vendor.address;
         self.execute(
             "INSERT INTO vendor (vendor_id, name, email, fax, channel, street1, city, state, zip, country, \
-             handling_days, cutoff, timezone, active, extra) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) \
+             handling_days, cutoff, timezone, active, extra, fallback) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16) \
              ON CONFLICT (vendor_id) DO UPDATE SET name = ?2, email = ?3, fax = ?4, channel = ?5, street1 = ?6, city = ?7, \
-             state = ?8, zip = ?9, country = ?10, handling_days = ?11, cutoff = ?12, timezone = ?13, active = ?14, extra = ?15",
+             state = ?8, zip = ?9, country = ?10, handling_days = ?11, cutoff = ?12, timezone = ?13, active = ?14, extra = ?15, fallback = ?16",
             (
                 &vendor.id,
                 &vendor.name,
@@ -161,6 +163,7 @@ impl Tx<'_> {
                 &vendor.timezone,
                 vendor.active,
                 Value::Object(extra.clone()).to_string(),
+                vendor.fallback.map(Fallback::as_str),
             ),
         )?;
         self.fact(

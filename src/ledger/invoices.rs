@@ -4,6 +4,7 @@ mod billing;
 mod books;
 mod credits;
 mod figures;
+mod files;
 mod lists;
 mod variances;
 
@@ -11,6 +12,7 @@ pub use billing::{LineBilling, PoBilling};
 pub use books::{ExportItem, NewExport};
 pub use credits::ExpectedRow;
 pub use figures::LineFigure;
+pub use files::NewInvoiceFile;
 pub use lists::{InvoiceFilter, InvoiceLineRow};
 pub use variances::{NewVariance, VarianceRow};
 
@@ -21,22 +23,6 @@ use crate::domain::money::Money;
 use chrono::NaiveDate;
 use rusqlite::Row;
 use serde_json::{Value, json};
-
-/// A file of invoices that was read.
-pub struct NewInvoiceFile<'a> {
-    /// SHA-256 of its bytes.
-    pub sha256: &'a [u8],
-    /// Its name, without folders.
-    pub name: &'a str,
-    /// In which format.
-    pub format: &'a str,
-    /// Bills in it.
-    pub bills: usize,
-    /// Credits in it.
-    pub credits: usize,
-    /// What could not be read, was skipped, and its totals.
-    pub report: &'a Value,
-}
 
 /// Where an invoice belongs.
 #[derive(Clone, Debug, Default)]
@@ -86,6 +72,8 @@ pub struct InvoiceRow {
     pub terms: Option<Value>,
     /// When it was imported, RFC 3339 UTC.
     pub created: String,
+    /// Its place among those that count, in the order in which they were compared.
+    pub counted: Option<i64>,
     /// The paper itself.
     pub invoice: Invoice,
 }
@@ -138,7 +126,7 @@ pub struct FiledInvoice {
 }
 
 const SELECT: &str = "SELECT i.id, i.file_id, f.name, i.vendor_key, i.vendor_id, v.name, i.copy, i.state, i.po_id, p.number, \
-     p.order_id, i.matched_by, i.terms, i.created, i.document FROM invoice i JOIN invoice_file f ON f.id = i.file_id \
+     p.order_id, i.matched_by, i.terms, i.created, i.document, i.counted FROM invoice i JOIN invoice_file f ON f.id = i.file_id \
      LEFT JOIN vendor v ON v.vendor_id = i.vendor_id LEFT JOIN purchase_order p ON p.id = i.po_id";
 
 fn invoice(row: &Row) -> rusqlite::Result<InvoiceRow> {
@@ -160,6 +148,7 @@ fn invoice(row: &Row) -> rusqlite::Result<InvoiceRow> {
         terms: terms.map(|text| super::json(12, &text)).transpose()?,
         created: row.get(13)?,
         invoice: super::json(14, &document)?,
+        counted: row.get(15)?,
     })
 }
 
@@ -170,38 +159,6 @@ fn date(row: &Row, place: usize) -> rusqlite::Result<NaiveDate> {
 }
 
 impl Tx<'_> {
-    /// When and under which name a file of these bytes was imported.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn invoice_file(&self, sha256: &[u8]) -> Result<Option<(i64, String, String)>> {
-        self.first(
-            "SELECT id, name, imported FROM invoice_file WHERE sha256 = ?1",
-            [sha256],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
-    }
-
-    /// Puts a file on record.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn insert_invoice_file(&self, new: &NewInvoiceFile) -> Result<i64> {
-        let id = self.insert(
-            "INSERT INTO invoice_file (sha256, name, format, imported, bills, credits, report) VALUES (?1,?2,?3,?4,?5,?6,?7)",
-            (new.sha256, new.name, new.format, self.now_text(), new.bills as i64, new.credits as i64, new.report.to_string()),
-        )?;
-        let payload = json!({"name": new.name, "sha256": crate::clock::hex(new.sha256), "format": new.format,
-            "bills": new.bills, "credits": new.credits});
-        self.fact(
-            "invoices.imported",
-            &format!("invoice_file:{id}"),
-            None,
-            &payload,
-        )?;
-        Ok(id)
-    }
-
     /// The number that the next invoice will have.
     ///
     /// # Errors
@@ -224,7 +181,7 @@ impl Tx<'_> {
         let now = self.now_text();
         let id = self.insert(
             "INSERT INTO invoice (file_id, source_line, vendor_key, vendor_id, kind, number, copy, date, due, total, freight, fees, \
-             state, po_id, matched_by, terms, created, updated, document) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?17,?18)",
+             state, po_id, matched_by, terms, created, updated, document, counted) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?17,?18,?19)",
             rusqlite::params![
                 file_id,
                 new.source_line as i64,
@@ -244,6 +201,7 @@ impl Tx<'_> {
                 at.terms.as_ref().map(Value::to_string),
                 now,
                 json!(new).to_string(),
+                state.counts().then(|| self.next_counted()).transpose()?,
             ],
         )?;
         for (place, line) in new.lines.iter().enumerate() {
@@ -270,6 +228,10 @@ impl Tx<'_> {
             "SELECT coalesce(max(copy), 0) + 1 FROM invoice WHERE vendor_key = ?1 AND kind = ?2 AND number = ?3",
             (&at.vendor_key, new.kind.as_str(), &new.number),
         )
+    }
+
+    fn next_counted(&self) -> Result<i64> {
+        self.value("SELECT coalesce(max(counted), 0) + 1 FROM invoice", [])
     }
 
     fn order_of_po(&self, po_id: Option<i64>) -> Result<Option<i64>> {
@@ -331,6 +293,12 @@ impl Tx<'_> {
             )));
         }
         self.move_state("invoice", row.id, row.state.as_str(), to.as_str())?;
+        if to.counts() && !row.state.counts() {
+            self.execute(
+                "UPDATE invoice SET counted = ?2 WHERE id = ?1",
+                (row.id, self.next_counted()?),
+            )?;
+        }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
             &format!("invoice.{to}"),
@@ -371,38 +339,6 @@ impl Tx<'_> {
                     po: row.get(6)?,
                 })
             },
-        )
-    }
-
-    /// The other names of vendors: (vendor's id, alias).
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn vendor_aliases(&self) -> Result<Vec<(String, String)>> {
-        self.rows(
-            "SELECT vendor_id, written FROM vendor_alias ORDER BY id",
-            [],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-    }
-
-    /// Learns that a name is a vendor's; a name that was another's is this one's from now on.
-    /// `alias` is the name without its trimmings.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn teach_alias(&self, alias: &str, written: &str, vendor_id: &str) -> Result<()> {
-        self.execute(
-            "INSERT INTO vendor_alias (alias, vendor_id, written, at, actor) VALUES (?1, ?2, ?3, ?4, ?5) \
-             ON CONFLICT (alias) DO UPDATE SET vendor_id = ?2, written = ?3, at = ?4, actor = ?5",
-            (alias, vendor_id, written, self.now_text(), self.actor()),
-        )?;
-        let payload = json!({"alias": written});
-        self.fact(
-            "vendor.alias",
-            &format!("vendor:{vendor_id}"),
-            None,
-            &payload,
         )
     }
 }

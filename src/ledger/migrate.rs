@@ -7,12 +7,11 @@ use std::path::Path;
 /// Every migration in its order; its number is its place, from 1.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_ledger.sql"),
-    "",
-    "",
-    include_str!("migrations/0004_shipments.sql"),
-    include_str!("migrations/0005_invoices.sql"),
-    "",
-    include_str!("migrations/0007_returns.sql"),
+    include_str!("migrations/0002_fax.sql"),
+    include_str!("migrations/0003_shipments.sql"),
+    include_str!("migrations/0004_invoices.sql"),
+    include_str!("migrations/0005_promise.sql"),
+    include_str!("migrations/0006_returns.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

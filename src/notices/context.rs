@@ -1,5 +1,6 @@
 //! What the templates get to see: plain values, made harmless before they are printed.
 
+use super::customer::Expected;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::text;
@@ -40,10 +41,16 @@ pub struct PlacedContext {
     pub shipping_method: Option<String>,
     /// Delivery that the customer may expect, at the latest.
     pub expected_date: Option<NaiveDate>,
+    /// Whether that is an estimate, and not the carrier's word.
+    #[serde(default)]
+    pub estimate: bool,
     /// What is printed for the one who receives it.
     pub gift_message: Option<String>,
     /// Whether more than one vendor ships.
     pub several_parcels: bool,
+    /// What comes when, if more than one vendor ships; each from a warehouse of its own.
+    #[serde(default)]
+    pub parcels: Vec<Expected>,
 }
 
 /// One line of a customer's order.
@@ -166,7 +173,9 @@ fn tidy(value: &mut Value, key: &str, how: Tidy) {
         Value::Array(all) => all.iter_mut().for_each(|one| tidy(one, key, how)),
         Value::Object(map) => {
             for (key, one) in map.iter_mut() {
-                let how = if key == "shop" { Tidy::Plain } else { how };
+                // the shop's own words, and the address of a carrier's page
+                let ours = matches!(key.as_str(), "shop" | "url");
+                let how = if ours { Tidy::Plain } else { how };
                 tidy(one, key, how);
             }
         }

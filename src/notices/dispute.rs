@@ -1,5 +1,6 @@
 //! The mail that tells a vendor that a bill is wrong.
 
+use super::Rendered;
 use super::tell::Desk;
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
@@ -87,23 +88,7 @@ pub fn enqueue(
         .templates
         .dispute(&context)
         .map_err(|fault| broken(fault.to_string()))?;
-    let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
-    let reference = message_id(clock::random(), domain);
-    let content = Letter {
-        from: (desk.name.to_owned(), desk.email.to_owned()),
-        to: vec![(vendor.name.clone(), vendor.email.clone())],
-        reply_to: None,
-        subject: rendered.subject.clone(),
-        text: rendered.text.clone(),
-        html: None,
-        attachments: Vec::new(),
-        message_id: reference.clone(),
-        date: tx.now(),
-        auto_submitted: false,
-        extra_headers: Vec::new(),
-    }
-    .render()
-    .map_err(|fault| broken(fault.to_string()))?;
+    let (reference, content) = letter(tx, desk, vendor, &rendered).map_err(broken)?;
     let delivery = tx.enqueue(&NewDelivery {
         kind: "dispute",
         channel: "email",
@@ -129,6 +114,33 @@ pub fn enqueue(
     }
 }
 
+/// The mail's Message-ID and all of it.
+fn letter(
+    tx: &Tx,
+    desk: &Desk,
+    vendor: &Vendor,
+    rendered: &Rendered,
+) -> Result<(String, Vec<u8>), String> {
+    let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
+    let reference = message_id(clock::random(), domain);
+    let content = Letter {
+        from: (desk.name.to_owned(), desk.email.to_owned()),
+        to: vec![(vendor.name.clone(), vendor.email.clone())],
+        reply_to: None,
+        subject: rendered.subject.clone(),
+        text: rendered.text.clone(),
+        html: None,
+        attachments: Vec::new(),
+        message_id: reference.clone(),
+        date: tx.now(),
+        auto_submitted: false,
+        extra_headers: Vec::new(),
+    }
+    .render()
+    .map_err(|fault| fault.to_string())?;
+    Ok((reference, content))
+}
+
 fn context(
     shop: &Letterhead,
     vendor: &Vendor,
@@ -139,7 +151,7 @@ fn context(
     let paper = &invoice.invoice;
     let item = |one: &VarianceRow| DisputeItem {
         code: one.code.clone(),
-        facts: facts(&one.evidence),
+        facts: facts(one),
         amount: one.at_stake,
     };
     DisputeContext {
@@ -156,11 +168,51 @@ fn context(
     }
 }
 
-/// The evidence without what only concerns the shop: what is at stake, and its numbers of invoices.
-fn facts(evidence: &str) -> String {
+/// The evidence without what only concerns the shop: what is at stake, its own numbers of invoices,
+/// and how it looked for a purchase order.
+fn facts(one: &VarianceRow) -> String {
+    if one.code == "invoice_unmatched" {
+        return String::new();
+    }
     let end = [", at stake ", "; at stake "]
         .iter()
-        .filter_map(|mark| evidence.rfind(mark))
+        .filter_map(|mark| one.evidence.rfind(mark))
         .min();
-    evidence[..end.unwrap_or(evidence.len())].to_owned()
+    let told = &one.evidence[..end.unwrap_or(one.evidence.len())];
+    let words: Vec<&str> = told.split(' ').collect();
+    let number = |place: usize| {
+        let own = words[place].parse::<i64>().is_ok();
+        own && place > 0 && words[place - 1] == "invoice"
+    };
+    let kept = (0..words.len()).filter(|place| !number(*place));
+    let kept: Vec<&str> = kept.map(|place| words[place]).collect();
+    kept.join(" ")
+        .replace("before: invoice of", "before: the one of")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lifecycle::VarianceState;
+
+    #[test]
+    fn a_vendor_reads_nothing_of_our_own() {
+        let row = |code: &str, evidence: &str| VarianceRow {
+            id: 1,
+            invoice_id: 1,
+            exception_id: None,
+            code: code.to_owned(),
+            at_stake: Money(100),
+            evidence: evidence.to_owned(),
+            source_line: 1,
+            state: VarianceState::Open,
+            found: String::new(),
+        };
+        let before = "bill D-77 of 2026-11-22 over 34.60 was billed before: invoice 4 of 2026-11-21 over 34.60; at stake 34.60";
+        assert_eq!(
+            facts(&row("invoice_duplicate", before)),
+            "bill D-77 of 2026-11-22 over 34.60 was billed before: the one of 2026-11-21 over 34.60"
+        );
+        assert_eq!(facts(&row("invoice_unmatched", "it names nothing")), "");
+    }
 }

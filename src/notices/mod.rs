@@ -1,14 +1,19 @@
 //! Mails to customers and admins: templates in, outbox rows out.
 
+mod built_in;
 pub mod context;
+pub mod customer;
 pub mod dispute;
 mod filters;
+pub mod gather;
+pub mod post;
 mod rehearsal;
 pub mod returns;
 mod source;
 pub mod tell;
 pub mod templates;
 
+pub use built_in::{BUILT_IN, Kind};
 pub use context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
 pub use source::TemplateError;
 pub use templates::{Rendered, Templates};

@@ -2,6 +2,9 @@
 //! be given, once with as little as there can be.
 
 use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
+use super::customer::{
+    About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
+};
 use super::dispute::{DisputeContext, DisputeItem};
 use super::returns::{ReturnContext, ReturnContextLine};
 use crate::domain::codes::{Remedy, Severity};
@@ -134,6 +137,12 @@ fn placed(full: bool) -> PlacedContext {
         ship_to: vec!["Customer".to_owned()],
         shipping_method: given("Ground"),
         expected_date: full.then(NaiveDate::default),
+        estimate: full,
+        parcels: if full {
+            vec![expected(true); 2]
+        } else {
+            vec![]
+        },
         gift_message: given("Best wishes"),
         several_parcels: full,
     }
@@ -163,11 +172,91 @@ fn admin(full: bool) -> AdminContext {
     }
 }
 
+/// The mails that may follow the first one.
+pub(super) type Later = (ShippedContext, DelayedContext, CancelledContext);
+
+/// Everything given (`true`) or as little as there can be.
+pub(super) fn later(full: bool) -> Later {
+    let some = |count: usize| {
+        if full {
+            vec![expected(true); count]
+        } else {
+            vec![]
+        }
+    };
+    let shipped = ShippedContext {
+        about: about(full),
+        shipments: vec![shipment(full); if full { 2 } else { 1 }],
+        still: some(2),
+        earlier: full,
+    };
+    let delayed = DelayedContext {
+        about: about(full),
+        expected_date: NaiveDate::default(),
+        estimate: full,
+        told_date: NaiveDate::default(),
+        late: vec![expected(full)],
+        others: some(1),
+    };
+    let cancelled = CancelledContext {
+        about: about(full),
+        items: expected(full).items,
+    };
+    (shipped, delayed, cancelled)
+}
+
+fn about(full: bool) -> About {
+    About {
+        shop: shop(full),
+        order_number: "1001".to_owned(),
+        order_date: NaiveDate::default(),
+        customer_name: "Customer".to_owned(),
+        ship_to: vec!["Customer".to_owned()],
+    }
+}
+
+fn expected(full: bool) -> Expected {
+    Expected {
+        date: full.then(NaiveDate::default),
+        estimate: full,
+        items: vec![Item {
+            qty: 2,
+            sku: "S-1".to_owned(),
+            description: "Chair".to_owned(),
+        }],
+    }
+}
+
+fn shipment(full: bool) -> Shipment {
+    let parcel = |url: Option<&str>| Parcel {
+        carrier: "UPS".to_owned(),
+        tracking: "1Z5R89390357567127".to_owned(),
+        url: url.map(str::to_owned),
+    };
+    Shipment {
+        expected: expected(full),
+        ship_date: full.then(NaiveDate::default),
+        parcels: if full {
+            vec![
+                parcel(Some(
+                    "https://www.ups.com/track?tracknum=1Z5R89390357567127",
+                )),
+                parcel(None),
+            ]
+        } else {
+            vec![]
+        },
+    }
+}
+
 /// A bill with everything wrong, or one of which little is known.
 pub(super) fn dispute(full: bool) -> DisputeContext {
     let item = |code: &str| DisputeItem {
         code: code.to_owned(),
-        facts: "S-1 on 1001-1: billed 3 at 4.50 in all, ordered 2 at 1.50, shipped 2".to_owned(),
+        facts: match code {
+            "invoice_unmatched" => String::new(),
+            _ => "S-1 on 1001-1: billed 3 at 4.50 in all, ordered 2 at 1.50, shipped 2".to_owned(),
+        },
         amount: Money(150),
     };
     let codes: &[&str] = match full {

@@ -3,6 +3,10 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
+use super::built_in::{
+    ADMIN, BUILT_IN, DISPUTE, Kind, PO_CHASE, PO_MAIL, RETURN_CUSTOMER, RETURN_CUSTOMER_HTML,
+    RETURN_VENDOR,
+};
 use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
 use super::returns::ReturnContext;
@@ -15,50 +19,6 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-/// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 9] = [
-    (PO_MAIL, include_str!("../../config/templates/po_mail.txt")),
-    (
-        PO_CHASE,
-        include_str!("../../config/templates/po_chase.txt"),
-    ),
-    (
-        PLACED,
-        include_str!("../../config/templates/customer_placed.txt"),
-    ),
-    (
-        PLACED_HTML,
-        include_str!("../../config/templates/customer_placed.html"),
-    ),
-    (
-        ADMIN,
-        include_str!("../../config/templates/admin_exceptions.txt"),
-    ),
-    (DISPUTE, include_str!("../../config/templates/dispute.txt")),
-    (
-        RETURN_CUSTOMER,
-        include_str!("../../config/templates/return_customer.txt"),
-    ),
-    (
-        RETURN_CUSTOMER_HTML,
-        include_str!("../../config/templates/return_customer.html"),
-    ),
-    (
-        RETURN_VENDOR,
-        include_str!("../../config/templates/return_vendor.txt"),
-    ),
-];
-
-const PO_MAIL: &str = "po_mail.txt";
-const PO_CHASE: &str = "po_chase.txt";
-const PLACED: &str = "customer_placed.txt";
-const PLACED_HTML: &str = "customer_placed.html";
-const ADMIN: &str = "admin_exceptions.txt";
-const DISPUTE: &str = "dispute.txt";
-const RETURN_CUSTOMER: &str = "return_customer.txt";
-const RETURN_CUSTOMER_HTML: &str = "return_customer.html";
-const RETURN_VENDOR: &str = "return_vendor.txt";
 
 /// What the first line of a text template begins with.
 const SUBJECT: &str = "Subject: ";
@@ -184,13 +144,17 @@ impl Templates {
             self.purchase_order(&po, "PURCHASE ORDER", full)?;
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
+            for chase in rehearsal::chases(full) {
+                self.po_chase(&chase)?;
+            }
+            let (shipped, delayed, cancelled) = rehearsal::later(full);
+            self.customer(Kind::Shipped, &shipped)?;
+            self.customer(Kind::Delayed, &delayed)?;
+            self.customer(Kind::Cancelled, &cancelled)?;
             self.dispute(&rehearsal::dispute(full))?;
             for context in rehearsal::returns(full) {
                 self.return_customer(&context)?;
                 self.return_vendor(&context)?;
-            }
-            for chase in rehearsal::chases(full) {
-                self.po_chase(&chase)?;
             }
         }
         Ok(())
@@ -245,11 +209,22 @@ impl Templates {
     /// # Errors
     /// As [`Templates::purchase_order`].
     pub fn customer_placed(&self, placed: &PlacedContext) -> Result<Rendered, TemplateError> {
-        let mut values = self.values(PLACED, placed, Tidy::NoLinks)?;
-        if placed.discount == Some(Money::ZERO) {
-            values["discount"] = Value::Null;
-        }
-        self.mail(PLACED, Some(PLACED_HTML), &values)
+        let mut placed = placed.clone();
+        placed.discount = placed.discount.filter(|amount| *amount != Money::ZERO);
+        self.customer(Kind::Placed, &placed)
+    }
+
+    /// A mail to a customer; `context` is the one that goes with `kind`.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn customer(
+        &self,
+        kind: Kind,
+        context: &impl serde::Serialize,
+    ) -> Result<Rendered, TemplateError> {
+        let values = self.values(kind.text(), context, Tidy::NoLinks)?;
+        self.mail(kind.text(), Some(kind.html()), &values)
     }
 
     /// The mail that tells admins what is new for them.
@@ -419,6 +394,7 @@ mod tests {
         let templates = Templates::load(None).unwrap();
         for full in [true, false] {
             let (po, placed, admin) = rehearsal::contexts(full);
+            let (shipped, delayed, cancelled) = rehearsal::later(full);
             let kind = if full { "full" } else { "sparse" };
             for (name, mail) in [
                 (
@@ -427,9 +403,14 @@ mod tests {
                 ),
                 ("placed", templates.customer_placed(&placed)),
                 ("admin", templates.admin_exceptions(&admin)),
+                ("shipped", templates.customer(Kind::Shipped, &shipped)),
+                ("delayed", templates.customer(Kind::Delayed, &delayed)),
+                ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
+                ("dispute", templates.dispute(&rehearsal::dispute(full))),
             ] {
                 let mail = mail.unwrap();
-                for line in mail.text.lines() {
+                // an address cannot be broken
+                for line in mail.text.lines().filter(|line| !line.contains("://")) {
                     assert!(crate::domain::text::columns(line) <= 76, "{line}");
                 }
                 let shown = format!("{}\n\n{}", mail.subject, mail.text);

@@ -39,51 +39,14 @@ pub fn place_again(
     not_from: &[String],
     only: Option<&str>,
 ) -> Result<Vec<Replacement>> {
-    let mut vendors: HashMap<String, Vendor> = HashMap::new();
-    let mut chosen: Vec<(Wanted, Offer)> = Vec::new();
-    for part in wanted {
-        let Some(line) = row.order.lines.get(part.place) else {
-            continue;
-        };
-        let mut offers = tx.offers_of(line.sku.trim())?;
-        offers.retain(|offer| {
-            !not_from.contains(&offer.vendor_id)
-                && only.is_none_or(|only| offer.vendor_id.eq_ignore_ascii_case(only))
-        });
-        for offer in &offers {
-            if let Some(vendor) = tx.vendor(&offer.vendor_id)? {
-                vendors.insert(vendor.id.clone(), vendor);
-            }
-        }
-        // the ledger gives them in the order in which they are to be taken
-        if let Some(offer) = offers
-            .into_iter()
-            .find(|offer| purchasable(offer, &vendors))
-        {
-            chosen.push((*part, offer));
-        }
-    }
-    let mut parts: Vec<Part> = Vec::new();
-    for (wanted, offer) in &chosen {
-        let Some(vendor) = vendors.get(&offer.vendor_id) else {
-            continue;
-        };
-        let line = PartLine {
-            place: wanted.place,
-            offer,
-            qty: wanted.qty,
-        };
-        match parts.iter_mut().find(|part| part.vendor.id == vendor.id) {
-            Some(part) => part.lines.push(line),
-            None => parts.push(Part {
-                vendor,
-                lines: vec![line],
-            }),
-        }
-    }
+    let mut vendors = HashMap::new();
+    let chosen = choose(tx, row, wanted, &mut vendors, |offer| {
+        !not_from.contains(&offer.vendor_id)
+            && only.is_none_or(|only| offer.vendor_id.eq_ignore_ascii_case(only))
+    })?;
     let mut made = Vec::new();
     let mut jobs = Vec::new();
-    for part in &parts {
+    for part in &parts(&chosen, &vendors) {
         // the ledger knows a purchase order by order, vendor and revision
         let earlier = tx.pos_of_order(row.id)?;
         let same = earlier.iter().filter(|po| po.vendor_id == part.vendor.id);
@@ -103,4 +66,54 @@ pub fn place_again(
     }
     render(tx, buyer, jobs)?;
     Ok(made)
+}
+
+/// The offer that is taken for each line, of those that `admits` lets pass, and their vendors.
+fn choose(
+    tx: &Tx,
+    row: &OrderRow,
+    wanted: &[Wanted],
+    vendors: &mut HashMap<String, Vendor>,
+    admits: impl Fn(&Offer) -> bool,
+) -> Result<Vec<(Wanted, Offer)>> {
+    let mut chosen = Vec::new();
+    for part in wanted {
+        let Some(line) = row.order.lines.get(part.place) else {
+            continue;
+        };
+        let mut offers = tx.offers_of(line.sku.trim())?;
+        offers.retain(&admits);
+        for offer in &offers {
+            if let Some(vendor) = tx.vendor(&offer.vendor_id)? {
+                vendors.insert(vendor.id.clone(), vendor);
+            }
+        }
+        // the ledger gives them in the order in which they are to be taken
+        let taken = offers.into_iter().find(|offer| purchasable(offer, vendors));
+        chosen.extend(taken.map(|offer| (*part, offer)));
+    }
+    Ok(chosen)
+}
+
+/// The same by vendor.
+fn parts<'a>(chosen: &'a [(Wanted, Offer)], vendors: &'a HashMap<String, Vendor>) -> Vec<Part<'a>> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (wanted, offer) in chosen {
+        let Some(vendor) = vendors.get(&offer.vendor_id) else {
+            continue;
+        };
+        let line = PartLine {
+            place: wanted.place,
+            offer,
+            qty: wanted.qty,
+        };
+        match parts.iter_mut().find(|part| part.vendor.id == vendor.id) {
+            Some(part) => part.lines.push(line),
+            None => parts.push(Part {
+                vendor,
+                lines: vec![line],
+            }),
+        }
+    }
+    parts
 }

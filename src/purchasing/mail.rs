@@ -6,7 +6,7 @@ use super::place::Buyer;
 use super::render as rendering;
 use crate::clock;
 use crate::delivery::letter::{Attachment, Letter, message_id};
-use crate::domain::vendor::Vendor;
+use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::orders::OrderRow;
 use crate::notices::{PlacedContext, Rendered};
 use chrono::{DateTime, Utc};
@@ -40,7 +40,7 @@ pub struct Mail {
     pub subject: String,
     /// All of it, as it goes over the wire.
     pub content: Vec<u8>,
-    /// The PDF alone, for a fax; empty when there is none.
+    /// The PDF for a fax; empty when its vendor takes none.
     pub pdf: Vec<u8>,
 }
 
@@ -125,11 +125,60 @@ fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> 
     match (&job.what, &job.vendor) {
         (What::PurchaseOrder(document), Some(vendor)) => {
             let po_id = job.po_id.ok_or("it has no number in the ledger")?;
-            purchase_order(buyer, po_id, document, vendor, None, now)
+            for_vendor(buyer, po_id, document, vendor, now)
         }
         (What::OrderPlaced(context), _) => order_placed(buyer, job.row, context, now),
         (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
     }
+}
+
+/// What the vendor's channel takes: the mail, the fax, or both.
+fn for_vendor(
+    buyer: &Buyer,
+    po_id: i64,
+    document: &PoDocument,
+    vendor: &Vendor,
+    now: DateTime<Utc>,
+) -> Result<Mail, String> {
+    if vendor.channel == VendorChannel::Email {
+        return purchase_order(buyer, po_id, document, vendor, None, now);
+    }
+    let paper = fax(buyer, document, vendor)?;
+    let mut mail = match vendor.channel {
+        // the vendor may have no address at all
+        VendorChannel::Fax => Mail {
+            reference: String::new(),
+            to: String::new(),
+            subject: words(buyer, document, false)?.subject,
+            content: Vec::new(),
+            pdf: Vec::new(),
+        },
+        _ => purchase_order(buyer, po_id, document, vendor, None, now)?,
+    };
+    mail.pdf = paper;
+    Ok(mail)
+}
+
+/// The purchase order as a PDF for a fax machine.
+///
+/// # Errors
+/// A sentence that says why it cannot be made.
+pub fn fax(buyer: &Buyer, document: &PoDocument, vendor: &Vendor) -> Result<Vec<u8>, String> {
+    let to = rendering::FaxTo {
+        number: &vendor.fax,
+        cover_sheet: buyer.cover_sheet,
+    };
+    let paper = rendering::fax(document, &to).map_err(|fault| fault.to_string())?;
+    Ok(paper.bytes)
+}
+
+/// The mail's subject and body.
+fn words(buyer: &Buyer, document: &PoDocument, pdf_incomplete: bool) -> Result<Rendered, String> {
+    let text = rendering::text(document);
+    let rendered = buyer
+        .templates
+        .purchase_order(document, &text, pdf_incomplete);
+    rendered.map_err(|fault| fault.to_string())
 }
 
 /// The mail that brings a purchase order: text in the body, PDF and CSV attached. `reference` is the
@@ -146,11 +195,7 @@ pub fn purchase_order(
     now: DateTime<Utc>,
 ) -> Result<Mail, String> {
     let pdf = rendering::pdf(document).map_err(|fault| fault.to_string())?;
-    let text = rendering::text(document);
-    let rendered = buyer
-        .templates
-        .purchase_order(document, &text, pdf.incomplete)
-        .map_err(|fault| fault.to_string())?;
+    let rendered = words(buyer, document, pdf.incomplete)?;
     let name = file_name(&document.number);
     let attachment = |end: &str, mime: &str, bytes: Vec<u8>| Attachment {
         name: format!("{name}.{end}"),
@@ -159,7 +204,7 @@ pub fn purchase_order(
     };
     let csv = rendering::csv(document, true).map_err(|fault| fault.to_string())?;
     let attachments = vec![
-        attachment("pdf", "application/pdf", pdf.bytes.clone()),
+        attachment("pdf", "application/pdf", pdf.bytes),
         attachment("csv", "text/csv; charset=utf-8", csv),
     ];
     let to = (vendor.name.clone(), vendor.email.clone());
@@ -169,9 +214,7 @@ pub fn purchase_order(
         reference,
         date: now,
     };
-    let mut mail = letter(buyer, head, rendered, attachments)?;
-    mail.pdf = pdf.bytes;
-    Ok(mail)
+    letter(buyer, head, rendered, attachments)
 }
 
 fn order_placed(

@@ -1,10 +1,13 @@
 //! [3] Purchasing: which vendor, which purchase order, and what it looks like.
 //!
-//! [`place`] is the stage; [`crate::domain::choose`] picks the vendor of a line; [`document`] is what
-//! a purchase order says, [`render`] what it looks like, [`mail`] how it travels.
+//! [`place`] is the stage, [`fallback`] the one after a way to a vendor proved dead;
+//! [`crate::domain::choose`] picks the vendor of a line; [`document`] is what a purchase order says,
+//! [`render`] what it looks like, [`mail`] how it travels.
 
 pub mod again;
 pub mod document;
+pub mod fallback;
 pub mod mail;
 pub mod place;
 pub mod render;
+mod told;

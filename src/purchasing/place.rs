@@ -3,6 +3,7 @@
 
 use super::document::{Letterhead, PoDocument, PoDocumentLine};
 use super::mail::{Job, render_all};
+use super::told;
 use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::choose::choose_offer;
@@ -16,8 +17,10 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::{NewPo, NewPoLine};
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::notices::{PlacedContext, PlacedLine, Templates};
+use crate::notices::Templates;
+use crate::notices::post::Hours;
 use crate::rules::review::Catalogue;
+use crate::shipping::promise::{self, Journey};
 use chrono_tz::Tz;
 use serde_json::json;
 
@@ -35,8 +38,14 @@ pub struct Buyer<'a> {
     pub instructions: &'a str,
     /// Whether documents can go by fax.
     pub fax: bool,
+    /// Whether a fax has a cover sheet.
+    pub cover_sheet: bool,
     /// The mails' words.
     pub templates: &'a Templates,
+    /// How promises are made.
+    pub promise: &'a promise::Settings,
+    /// When mail may go to customers.
+    pub hours: Hours,
     /// The keys of reply tokens.
     pub tokens: &'a TokenKeys,
     /// Where vendors answer, with `{token}` for what names the purchase order.
@@ -207,8 +216,10 @@ fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Resu
         OrderState::Placed,
         &json!({"purchase_orders": numbers}),
     )?;
-    if email_address::EmailAddress::is_valid(row.order.customer.email.trim()) {
-        jobs.push(Job::order_placed(row, placed(row, buyer, &parts)?));
+    if email_address::EmailAddress::is_valid(row.order.customer.email.trim())
+        && let Some(context) = told::placed(tx, row, buyer, &parts)?
+    {
+        jobs.push(Job::order_placed(row, context));
     }
     Ok(jobs)
 }
@@ -228,6 +239,12 @@ pub(super) fn make_one<'a>(
         .replace("{n}", &(made + 1).to_string());
     let document = document(tx, row, buyer, part, number)?;
     let po_id = record(tx, row, part, &document, revision)?;
+    let settings = buyer.promise;
+    let journey = Journey::new(part.vendor, &row.order, tx.now(), buyer.timezone, settings);
+    tx.put_promise(po_id, &promise::at_once(tx, &journey, settings)?)?;
+    if row.state == OrderState::Placed || row.state == OrderState::PartlyShipped {
+        tx.dates_are_due(row.id)?; // the customer was told other ones
+    }
     Ok(Job::purchase_order(
         row,
         po_id,
@@ -244,11 +261,7 @@ fn document(
     number: String,
 ) -> Result<PoDocument> {
     let order = &row.order;
-    let too_large = || {
-        LedgerError::Refused(format!(
-            "the amounts of {number} are too large to be added up"
-        ))
-    };
+    let too_large = || LedgerError::Refused(format!("the amounts of {number} are too large"));
     let mut lines = Vec::new();
     for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {
         lines.push(PoDocumentLine {
@@ -283,55 +296,6 @@ fn document(
     })
 }
 
-/// What the customer is told when the order is placed.
-fn placed(row: &OrderRow, buyer: &Buyer, parts: &[Part]) -> Result<PlacedContext> {
-    let order = &row.order;
-    let too_large = || {
-        LedgerError::Refused(format!(
-            "the amounts of order {} are too large",
-            row.reference()
-        ))
-    };
-    let described = |place: usize| {
-        let mut offers = parts.iter().flat_map(|part| &part.lines);
-        offers
-            .find(|line| line.place == place)
-            .map(|line| line.offer.description.clone())
-    };
-    let mut lines = Vec::new();
-    for (place, line) in order.lines.iter().enumerate() {
-        lines.push(PlacedLine {
-            sku: line.sku.clone(),
-            description: line
-                .description
-                .clone()
-                .or_else(|| described(place))
-                .unwrap_or_default(),
-            qty: line.qty,
-            unit_price: line.unit_price,
-            amount: line.unit_price.times(line.qty).ok_or_else(too_large)?,
-        });
-    }
-    Ok(PlacedContext {
-        shop: buyer.letterhead.clone(),
-        order_number: order.order_number.clone(),
-        order_date: order.date.with_timezone(&buyer.timezone).date_naive(),
-        customer_name: order.customer.name.clone(),
-        goods: order.goods().ok_or_else(too_large)?,
-        lines,
-        currency: order.currency.clone(),
-        discount: order.discount,
-        shipping: order.shipping,
-        tax: order.tax,
-        total: order.total,
-        ship_to: order.ship_to.label(),
-        shipping_method: order.shipping_method.clone(),
-        expected_date: None,
-        gift_message: order.gift_message.clone(),
-        several_parcels: parts.len() > 1,
-    })
-}
-
 /// The purchase order's row and lines.
 fn record(
     tx: &Tx,
@@ -354,7 +318,7 @@ fn record(
             unit_price: row.order.lines[*place].unit_price,
         })
         .collect();
-    let po_id = tx.insert_po(&NewPo {
+    tx.insert_po(&NewPo {
         number: &document.number,
         order_id: row.id,
         vendor_id: &part.vendor.id,
@@ -363,8 +327,7 @@ fn record(
         total: document.total,
         document: &json!(document),
         lines: &lines,
-    })?;
-    Ok(po_id)
+    })
 }
 
 /// Puts a rendered document into the outbox, once for each way that its recipient takes.
@@ -386,7 +349,7 @@ fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Resul
         } else {
             mail.reference.clone()
         };
-        tx.enqueue(&NewDelivery {
+        let put = tx.enqueue(&NewDelivery {
             kind,
             channel,
             once: &format!("{once}:{channel}"),
@@ -398,6 +361,13 @@ fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Resul
             po_id: job.po_id,
             content: if fax { &mail.pdf } else { &mail.content },
         })?;
+        let end = match job.vendor {
+            Some(_) => None, // vendors have their own hours
+            None => buyer.hours.end(job.row, tx.now()),
+        };
+        if let Some((id, end)) = put.zip(end) {
+            tx.postpone_delivery(id, end)?;
+        }
     }
     Ok(())
 }

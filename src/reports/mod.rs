@@ -1,5 +1,6 @@
 //! What people look at: gathered from the ledger, as values, as JSON, and as text for a screen.
 
+mod books_words;
 pub mod csv_safe;
 pub mod exception_case;
 pub mod exceptions;
@@ -11,5 +12,6 @@ pub mod order_story;
 pub mod po_sheet;
 pub mod returns;
 pub mod status;
+pub mod supply;
 pub mod trail;
 pub mod words;

@@ -14,9 +14,11 @@ use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::orders::Revision;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::{Result, Tx};
 use crate::reports::returns::ReturnMoney;
+use crate::reports::supply::Supply;
 use std::collections::HashMap;
 
 pub use json::delivery as delivery_json;
@@ -32,6 +34,8 @@ pub struct Story {
     pub message: Option<MessageRow>,
     /// Its purchase orders, with the lines of each.
     pub pos: Vec<(PoRow, Vec<PoLineRow>)>,
+    /// What is promised, by purchase order.
+    pub promises: HashMap<i64, PromiseRow>,
     /// The vendors of these by id.
     pub vendors: HashMap<String, Vendor>,
     /// Its returns with their money, oldest first.
@@ -46,6 +50,11 @@ pub struct Story {
     pub facts: Vec<Entry>,
     /// Its earlier documents, the original first.
     pub revisions: Vec<Revision>,
+    /// What its vendors answered and shipped.
+    pub supply: Supply,
+    /// What its purchase orders wait for, by their numbers in the ledger; filled in by who knows the
+    /// configuration.
+    pub watched: HashMap<i64, next::Step>,
     /// Descriptions from the catalogue of SKUs that the order itself does not describe.
     pub descriptions: HashMap<String, String>,
 }
@@ -83,10 +92,13 @@ impl Story {
         let returns = returns.collect::<Result<Vec<_>>>()?;
         Ok(Story {
             message: tx.message_of_order(row.id)?,
+            promises: tx.promises_of_order(row.id)?,
             deliveries: tx.deliveries_of_order(row.id)?,
             notes: tx.notes(row.id)?,
             facts: tx.audit_of_order(row.id)?,
             descriptions: descriptions(tx, &row)?,
+            supply: Supply::of_order(tx, row.id)?,
+            watched: HashMap::new(),
             row,
             copies,
             pos,

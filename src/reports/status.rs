@@ -24,6 +24,8 @@ pub struct Status {
     pub orders: Value,
     /// Purchase orders by state.
     pub purchase_orders: Value,
+    /// Purchase orders that wait for their vendors, and those that wait too long; the caller's.
+    pub waiting: Value,
     /// Deliveries by state.
     pub deliveries: Value,
     /// Messages by state.
@@ -65,6 +67,7 @@ impl Status {
                 exceptions: tx.count_exceptions()?,
                 orders: tx.count_orders()?,
                 purchase_orders: tx.count_pos()?,
+                waiting: Value::Null,
                 deliveries: tx.count_deliveries()?,
                 messages: tx.count_messages()?,
                 oldest: tx.oldest_waiting_delivery()?,
@@ -106,6 +109,7 @@ impl Status {
             "exceptions": self.exceptions,
             "orders": self.orders,
             "purchase_orders": self.purchase_orders,
+            "waiting": self.waiting,
             "deliveries": self.deliveries,
             "messages": self.messages,
             "oldest_waiting_delivery": self.oldest.as_ref().map(|row| super::order_story::delivery_json(row, None)),
@@ -170,6 +174,7 @@ impl Status {
         sheet.field("Messages", &or(&self.messages));
         sheet.field("Orders", &or(&self.orders));
         sheet.field("POs", &or(&self.purchase_orders));
+        self.about_vendors(&mut sheet);
         sheet.field("Deliveries", &or(&self.deliveries));
         match &self.oldest {
             Some(row) => {
@@ -188,6 +193,19 @@ impl Status {
         sheet.gap();
         self.about_files(&mut sheet);
         sheet.finish()
+    }
+
+    fn about_vendors(&self, sheet: &mut Sheet) {
+        let number = |key: &str| self.waiting[key].as_u64().unwrap_or(0);
+        if number("purchase_orders") > 0 {
+            let told = format!(
+                "{} purchase orders wait for their vendors, {} longer than they should ({} asked by mail)",
+                number("purchase_orders"),
+                number("overdue"),
+                number("asked")
+            );
+            sheet.field("Vendors", &told);
+        }
     }
 
     fn about_runs(&self, view: &View, sheet: &mut Sheet) {

@@ -59,6 +59,9 @@ pub fn delivery_kind(kind: &str) -> &str {
     match kind {
         "purchase_order" => "purchase order",
         "order_placed" => "mail to the customer",
+        "order_shipped" => "shipped, to the customer",
+        "order_delayed" => "delayed, to the customer",
+        "order_cancelled" => "cancelled, to the customer",
         "admin_exceptions" => "mail to the admins",
         "return_customer" => "mail to the customer about a return",
         "return_vendor" => "mail to the vendor about a return",
@@ -96,7 +99,7 @@ pub fn fact(entry: &Entry) -> String {
         "po" => purchase_order(entry, then),
         "delivery" => delivery(entry, then),
         "return" => returns::returned(entry, then),
-        "credit" => returns::credit(entry, then),
+        "invoice" | "variance" | "credit" => super::books_words::fact(entry, what, then),
         _ => site(entry),
     };
     told.unwrap_or_else(|| {
@@ -106,13 +109,13 @@ pub fn fact(entry: &Entry) -> String {
 }
 
 /// A text of the fact, as one line; `None` when it has none.
-fn text(fact: &Value, key: &str) -> Option<String> {
+pub(super) fn text(fact: &Value, key: &str) -> Option<String> {
     let text = line(fact[key].as_str()?);
     (!text.is_empty()).then_some(text)
 }
 
 /// `: why`, or nothing.
-fn because(fact: &Value, key: &str) -> String {
+pub(super) fn because(fact: &Value, key: &str) -> String {
     text(fact, key).map_or_else(String::new, |why| format!(": {why}"))
 }
 

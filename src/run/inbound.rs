@@ -4,6 +4,7 @@
 mod trust;
 
 use super::site::Site;
+use crate::clock;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
@@ -268,7 +269,7 @@ fn letter(
             return hold(tx, site, id, "untrusted_sender", reason);
         }
     };
-    let handled = mail::handle(tx, site, &vendor_mail(tx, id, mail, &proved))?;
+    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
     let (state, opened) = match handled.accepted {
         true => (MessageState::Accepted, 0),
         false => (MessageState::Held, 1),
@@ -331,7 +332,9 @@ pub fn release(
     po: Option<&str>,
 ) -> Result<(MessageState, String), LedgerError> {
     let refused = |sentence: String| LedgerError::Refused(sentence);
-    let mail = inbound::read(&tx.message_raw(id)?, &site.reader.marks)
+    let received = clock::parse(&tx.message(id)?.received).unwrap_or(tx.now());
+    let raw = tx.message_raw(id)?;
+    let mail = inbound::read(&raw, &site.reader.marks, received, tx.now())
         .map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
     let po = match po {
         Some(number) => Some(tx.find_po(number)?),
@@ -357,7 +360,7 @@ pub fn release(
         vendor: Some(po.vendor_id.clone()),
         po: Some(po),
     };
-    let handled = mail::handle(tx, site, &vendor_mail(tx, id, &mail, &proved))?;
+    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, &mail, &proved))?;
     let state = match handled.accepted {
         true => MessageState::Accepted,
         false => MessageState::Held,

@@ -2,11 +2,17 @@
 //! agree.
 
 pub mod advices;
+mod customers;
+mod fax;
 pub mod inbound;
 pub mod invoices;
 pub mod lock;
+pub mod notices;
+pub mod promise;
 pub mod report;
 pub mod site;
+pub mod tracking;
+pub mod waiting;
 pub mod watch;
 
 use crate::clock::{self, Stopwatch};
@@ -17,7 +23,6 @@ use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
-use crate::notices::tell;
 use crate::purchasing::place;
 use crate::returns::watch as late;
 use crate::rules::review::{self, Catalogue};
@@ -122,6 +127,7 @@ impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
+        self.ask_about_faxes()?;
         let idempotent = channels::email_is_idempotent(&self.site.config);
         let recovered = self
             .ledger
@@ -133,13 +139,15 @@ impl Run<'_> {
             self.mailbox(number)?;
         }
         self.leftovers()?;
+        self.watch()?;
         let stop = self.stop;
         invoices::stage(self.site, &mut self.ledger, &mut self.report, || {
             stop.load(Ordering::Relaxed)
         })?;
-        self.watch()?;
         self.watch_returns()?;
         self.send()?;
+        self.fall_back()?;
+        self.customers()?;
         self.tell()?;
         self.finish()
     }
@@ -331,7 +339,14 @@ impl Run<'_> {
             if book.is_empty()? {
                 continue;
             }
-            let connections = channels::open(channel, &site.config)?;
+            let connections = match channels::open(channel, &site.config, site.clock.now()) {
+                Ok(connections) => connections,
+                // the other channels' documents leave all the same
+                Err(fault) => {
+                    self.report.failures.push(format!("{fault:#}"));
+                    continue;
+                }
+            };
             let stop = self.stop;
             let done = self
                 .watches
@@ -345,15 +360,6 @@ impl Run<'_> {
             done?;
         }
         Ok(())
-    }
-
-    /// One mail to the admins about what is new, sent at once.
-    fn tell(&mut self) -> anyhow::Result<()> {
-        let (site, run) = (self.site, self.report.run);
-        let told = self
-            .ledger
-            .write(site.clock.now(), |tx| tell::admins(tx, &site.desk(), run))?;
-        if told { self.send() } else { Ok(()) }
     }
 
     /// Closes the books, and proves that every message has its outcome.

@@ -5,17 +5,20 @@ use crate::config::{Config, Purpose};
 use crate::delivery::outbox::Post;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::intake::inbound::Marks;
-use crate::intake::openpgp::{Keyring, Limits};
+use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
 use crate::invoicing::desk::BookDesk;
+use crate::notices::post::Hours;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
 use crate::returns::watch::Watch;
+use crate::shipping::ups;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// A key or template that the configuration names and that cannot be used: exit 2, like any other
@@ -59,6 +62,7 @@ impl Site {
             marks: Marks {
                 tokens: tokens(&config)?,
                 authserv_id: config.intake.authserv_id.clone(),
+                vendor_keys: vendor_keys(&config)?,
             },
             sources: sources(&config),
         };
@@ -75,13 +79,21 @@ impl Site {
     pub fn buyer(&self) -> Buyer<'_> {
         let site = &self.config.site;
         Buyer {
-            letterhead: self.letterhead(),
+            letterhead: letterhead(&self.config),
             timezone: site.timezone,
             po_number: &site.po_number,
             terms: &site.po_terms,
             instructions: &site.po_instructions,
-            fax: false,
+            fax: self.config.delivery.fax.is_some(),
+            cover_sheet: self
+                .config
+                .delivery
+                .fax
+                .as_ref()
+                .is_some_and(|fax| fax.cover_sheet),
             templates: &self.templates,
+            promise: &self.config.promise.settings,
+            hours: self.hours(),
             tokens: &self.reader.marks.tokens,
             reply_address: &site.reply_address,
         }
@@ -99,15 +111,29 @@ impl Site {
         }
     }
 
-    /// The shop as it stands at the head of its letters.
-    pub fn letterhead(&self) -> Letterhead {
-        let site = &self.config.site;
-        Letterhead {
-            name: site.name.clone(),
-            address: site.address.clone(),
-            email: site.email.clone(),
-            phone: site.phone.clone(),
+    /// When mail may go to customers.
+    pub fn hours(&self) -> Hours {
+        Hours {
+            quiet: self.config.notices.quiet_hours,
+            site: self.config.site.timezone,
         }
+    }
+
+    /// How UPS is reached; `None` when the site does not ask it.
+    pub fn ups(&self) -> Option<ups::Settings> {
+        let config = self.config.promise.ups.as_ref()?;
+        let secret = config.client_secret.clone();
+        let mut token_file = self.config.site.ledger.as_os_str().to_owned();
+        token_file.push(".ups-token");
+        Some(ups::Settings {
+            base: config.base.clone(),
+            allow_other_host: config.allow_other_host,
+            client_id: config.client_id.clone(),
+            secret: Arc::new(move || secret.read().map_err(|fault| fault.to_string())),
+            account: config.account.clone(),
+            ca_file: config.ca_file.clone(),
+            token_file: token_file.into(),
+        })
     }
 
     /// How the books are kept.
@@ -156,6 +182,17 @@ impl Site {
             );
         }
         Ok(())
+    }
+}
+
+/// The shop's head of letter.
+pub fn letterhead(config: &Config) -> Letterhead {
+    let site = &config.site;
+    Letterhead {
+        name: site.name.clone(),
+        address: site.address.clone(),
+        email: site.email.clone(),
+        phone: site.phone.clone(),
     }
 }
 
@@ -222,6 +259,16 @@ pub fn keyring(config: &Config, clock: &Clock) -> anyhow::Result<Keyring> {
         passphrase.as_slice(),
         clock.now(),
     )?)
+}
+
+/// Reads the keys of vendors.
+///
+/// # Errors
+/// The first file that cannot be used.
+pub fn vendor_keys(config: &Config) -> anyhow::Result<VendorKeys> {
+    let files = read_keys(&config.openpgp.vendor_keys)?;
+    let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
+    Ok(VendorKeys::load(&borrowed(&files), days)?)
 }
 
 /// What each mailbox may bring.

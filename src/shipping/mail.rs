@@ -4,7 +4,7 @@
 //! message its outcome.
 
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
+use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 
 /// Why a mail counts as a vendor's (threats.md, row 2).
@@ -73,7 +73,7 @@ pub struct VendorMail {
 /// What came of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handled {
-    /// Acted on; else an exception was opened by it and the message is held.
+    /// Acted on; else an exception that names the message was opened by it, and the message is held.
     pub accepted: bool,
     /// One sentence for the message's row.
     pub summary: String,
@@ -83,6 +83,6 @@ pub struct Handled {
 ///
 /// # Errors
 /// The ledger's.
-pub fn handle(tx: &Tx, site: &Site, mail: &VendorMail) -> Result<Handled, LedgerError> {
-    super::apply::letter::read(tx, &site.config.rules, mail)
+pub fn handle(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled, LedgerError> {
+    super::apply::letter::read(tx, settings, mail)
 }

@@ -1,6 +1,7 @@
 //! [5] Shipping: acknowledgements, shipping advices, carriers, the promise.
 //!
-//! All but [`mail`], [`apply`] and [`watch`], which act, decides and reads only: no ledger, no network. A mail or a file becomes
+//! All but [`mail`], [`apply`] and [`watch`], which act, decides and reads only: no ledger, no network;
+//! [`promise`] remembers in the ledger, and [`ups`] asks the network. A mail or a file becomes
 //! [`advice::Advice`] (goods left) or [`reply::Reply`] (the vendor's answer to a purchase order);
 //! [`carriers`] says whose a tracking number is; [`calendar`] says when goods leave and arrive.
 
@@ -9,8 +10,10 @@ pub mod apply;
 pub mod calendar;
 pub mod carriers;
 pub mod mail;
+pub mod promise;
 pub mod reply;
 pub mod text;
+pub mod ups;
 pub mod watch;
 
 use crate::domain::shipment::Event;

@@ -18,6 +18,7 @@ fn parcel(id: i64) -> Parcel {
         reference: format!("<po-{id}@shop.example>"),
         from: "orders@shop.example".to_owned(),
         to: vec!["sales@vendor.example".to_owned()],
+        subject: format!("PO {id}"),
         content: format!("Subject: PO {id}\r\n\r\n.one\r\n..two\r\nend\r\n").into_bytes(),
     }
 }

@@ -1,7 +1,7 @@
 //! The mails' words, and what order text can do to them: nothing.
 
 use super::short;
-use poms::notices::{PlacedContext, Templates};
+use poms::notices::{Kind, PlacedContext, Templates};
 use poms::purchasing::render;
 
 fn placed() -> PlacedContext {
@@ -146,4 +146,67 @@ fn the_vendors_mail_has_its_number_in_the_subject_and_the_customers_has_none() {
     }
     insta::assert_snapshot!("placed_mail", format!("{}\n\n{}", mail.subject, mail.text));
     insta::assert_snapshot!("placed_html", html);
+}
+
+/// The mails after the first one, with this text in every place that an order can fill.
+fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
+    let about = |mut own: serde_json::Value| {
+        let all = serde_json::json!({
+            "shop": placed().shop, "order_number": text, "order_date": "2025-06-02",
+            "customer_name": text, "ship_to": [text, text]});
+        let (own_map, all) = (
+            own.as_object_mut().unwrap(),
+            all.as_object().unwrap().clone(),
+        );
+        own_map.extend(all);
+        own
+    };
+    let items = serde_json::json!([{"qty": 1, "sku": text, "description": text}]);
+    let part = serde_json::json!({"date": "2025-06-06", "estimate": true, "items": items});
+    let mut shipment = part.clone();
+    shipment["ship_date"] = serde_json::json!("2025-06-03");
+    shipment["parcels"] = serde_json::json!([{"carrier": "UPS", "tracking": text,
+        "url": "https://carrier.example/1"}]);
+    vec![
+        (
+            Kind::Shipped,
+            about(serde_json::json!({"shipments": [shipment], "still": [part], "earlier": false})),
+        ),
+        (
+            Kind::Delayed,
+            about(
+                serde_json::json!({"expected_date": "2025-06-06", "estimate": true,
+                "told_date": "2025-06-05", "late": [part], "others": [part]}),
+            ),
+        ),
+        (Kind::Cancelled, about(serde_json::json!({"items": items}))),
+    ]
+}
+
+#[test]
+fn hostile_orders_change_no_later_mail_either() {
+    let templates = Templates::load(None).unwrap();
+    let plain: Vec<Vec<String>> = later("Bob")
+        .iter()
+        .map(|(kind, context)| tree(&templates.customer(*kind, context).unwrap().html.unwrap()))
+        .collect();
+    for text in HOSTILE {
+        for ((kind, context), elements) in later(text).iter().zip(&plain) {
+            let mail = templates.customer(*kind, context).unwrap();
+            let html = mail.html.unwrap();
+            assert_eq!(&tree(&html), elements, "{kind:?} {text}");
+            assert!(!mail.subject.contains(char::is_control));
+            for body in [mail.text, html] {
+                let own = "carrier.example";
+                let rest = body.replace("https://carrier.example/1", "");
+                let rest = rest.replace("https:&#x2f;&#x2f;carrier.example&#x2f;1", "");
+                assert!(!rest.contains(own), "{body}");
+                assert!(
+                    !rest.contains("://") && !rest.contains("evil.example"),
+                    "{rest}"
+                );
+                assert!(!rest.contains('\u{202e}') && !rest.contains('\0'));
+            }
+        }
+    }
 }

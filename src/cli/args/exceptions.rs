@@ -31,7 +31,7 @@ pub struct ExceptionList {
     /// Only hold, or only warn
     #[arg(long, value_parser = ["hold", "warn"])]
     pub severity: Option<String>,
-    /// Only about orders, messages, deliveries or invoices
+    /// Only about orders, messages, deliveries or bills
     #[arg(long, value_parser = ["order", "message", "delivery", "invoice"])]
     pub about: Option<String>,
     /// Only those open for at least so many hours
@@ -51,7 +51,8 @@ pub struct Resolve {
     /// Take the order back
     #[arg(long, group = "remedy")]
     pub cancel: bool,
-    /// Change fields and check anew: of an order for example ship_to.zip=65367 or lines.2.qty=3; of a bill vendor=ID or po=NUMBER
+    /// Change fields and check anew: of an order for example ship_to.zip=65367 or lines.2.qty=3; of a
+    /// bill vendor=ID or po=NUMBER
     #[arg(long, group = "remedy", value_name = "FIELD=VALUE", num_args = 1..)]
     pub amend: Vec<String>,
     /// Try again after the cause was mended

@@ -12,11 +12,11 @@ fn the_example_is_valid_and_explains_every_key() {
     let mut table = String::new();
     let mut explained = Vec::new();
     for line in EXAMPLE.lines() {
+        let line = line.strip_prefix('#').unwrap_or(line);
         if let Some(header) = line.strip_prefix('[') {
             table = header.trim_matches(['[', ']']).to_owned();
             continue;
         }
-        let line = line.strip_prefix('#').unwrap_or(line);
         if let Some((key, _)) = line.split_once(" = ")
             && !key.starts_with(' ')
         {
@@ -57,24 +57,53 @@ fn the_example_is_valid_and_explains_every_key() {
 #[test]
 fn every_key_that_the_example_shows_is_known_and_well_formed() {
     let lines: Vec<&str> = EXAMPLE.lines().collect();
+    // a table that is commented out is shown with each kind that it may have
+    let mut header: Option<usize> = None;
     for (place, line) in lines.iter().enumerate() {
+        if line.starts_with('[') || line.starts_with("#[") {
+            header = line.starts_with('#').then_some(place);
+        }
         let Some(shown) = line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')) else {
             continue;
         };
-        let mut changed = lines.clone();
-        changed[place] = shown;
-        let said = parse(&changed.join("\n"))
-            .err()
-            .map(|e| e.to_string())
-            .unwrap_or_default();
-        for wrong in [
-            "has no key",
-            "is not TOML",
-            "not a text",
-            "must be",
-            "no such",
-        ] {
-            assert!(!said.contains(wrong), "{shown}: {said}");
-        }
+        let key = shown.split(" = ").next().unwrap_or_default();
+        let kinds: &[&str] = match header {
+            Some(_) => &["sinch", "gateway", "hylafax"],
+            None => &[""],
+        };
+        let said = kinds.iter().map(|kind| {
+            let mut changed: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+            changed[place] = shown.to_owned();
+            if let Some(header) = header {
+                let kind = format!("\nkind = \"{kind}\"");
+                let kind = if key == "kind" { "" } else { &kind };
+                changed[header] = format!("{}{kind}", lines[header].trim_start_matches('#'));
+            }
+            let said = said_of(&changed.join("\n"), key);
+            // of a table that is in use, one kind alone is shown
+            let other_kind = header.is_none() && said.contains("is for kind");
+            if other_kind { String::new() } else { said }
+        });
+        let said: Vec<String> = said.collect();
+        assert!(said.iter().any(String::is_empty), "{shown}: {said:?}");
     }
+}
+
+/// What is wrong with the text that is no matter of what else is missing, as far as it names the key.
+fn said_of(text: &str, key: &str) -> String {
+    let said = parse(text).err().map(|e| e.to_string()).unwrap_or_default();
+    let wrong = [
+        "has no key",
+        "is not TOML",
+        "not a text",
+        "must be",
+        "no such",
+        "is for kind",
+    ];
+    let about = |line: &&str| line.contains(key) || line.contains("is not TOML");
+    let found = said
+        .lines()
+        .filter(about)
+        .find(|line| wrong.iter().any(|wrong| line.contains(wrong)));
+    found.unwrap_or_default().to_owned()
 }

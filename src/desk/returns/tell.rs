@@ -94,7 +94,7 @@ fn context(
         });
     }
     Ok(ReturnContext {
-        shop: site.letterhead(),
+        shop: crate::run::site::letterhead(&site.config),
         kind: row.kind.as_str().to_owned(),
         number: row.number.clone(),
         order_number: order.order.order_number.clone(),

@@ -1,8 +1,11 @@
 use super::*;
 use crate::intake::inbound::{Inbound, Marks, read};
+use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+
+const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
 fn fixtures(folder: &str) -> Vec<(PathBuf, Vec<u8>, Value)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -29,7 +32,7 @@ fn with_crlf(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn inbound(raw: &[u8]) -> Inbound {
-    read(raw, &Marks::default()).unwrap()
+    read(raw, &Marks::default(), NOW, NOW).unwrap()
 }
 
 #[test]
@@ -83,7 +86,7 @@ proptest! {
         let (_, bytes, _) = &all[which % all.len()];
         let at = (bytes.len() as f64 * cut) as usize;
         let damaged = [&bytes[..at], &junk, &bytes[at..]].concat();
-        let _ = read(&damaged, &Marks::default());
-        let _ = read(&bytes[..at], &Marks::default());
+        let _ = read(&damaged, &Marks::default(), NOW, NOW);
+        let _ = read(&bytes[..at], &Marks::default(), NOW, NOW);
     }
 }

@@ -156,7 +156,7 @@ fn error(file: &str, problem: impl Into<String>, remedy: &str) -> KeyError {
 }
 
 /// Every certificate in a file.
-fn certs(file: &str, bytes: &[u8]) -> Result<Vec<Cert>, KeyError> {
+pub(super) fn certs(file: &str, bytes: &[u8]) -> Result<Vec<Cert>, KeyError> {
     let no_key = |problem: String| {
         error(
             file,

@@ -76,6 +76,17 @@ impl KeyPair {
         self.0.fingerprint().to_hex()
     }
 
+    /// The unlocked key that signs.
+    fn signing(&self, at: DateTime<Utc>) -> anyhow::Result<pgp::crypto::KeyPair> {
+        let policy = StandardPolicy::at(at);
+        let valid = self.0.with_policy(&policy, SystemTime::from(at))?;
+        let mut keys = valid.keys().unencrypted_secret().alive().revoked(false);
+        let key = keys.find(|key| key.for_signing());
+        let name = self.fingerprint();
+        let key = key.ok_or_else(|| anyhow::anyhow!("key {name} cannot sign"))?;
+        key.key().clone().into_keypair()
+    }
+
     /// The public half, armoured.
     ///
     /// # Errors
@@ -109,6 +120,23 @@ impl KeyPair {
         }
         cert.as_tsk().armored().to_vec()
     }
+}
+
+/// Signs, and leaves the content as it is; the result is the armoured signature alone.
+///
+/// # Errors
+/// When the signer has no unlocked signing key at `at`.
+pub fn sign(content: &[u8], signer: &KeyPair, at: DateTime<Utc>) -> anyhow::Result<Vec<u8>> {
+    let mut signature = Vec::new();
+    let message = Armorer::new(Message::new(&mut signature)).kind(pgp::armor::Kind::Signature);
+    let signer = Signer::new(message.build()?, signer.signing(at)?)?;
+    let mut message = signer
+        .detached()
+        .creation_time(SystemTime::from(at))
+        .build()?;
+    message.write_all(content)?;
+    message.finalize()?;
+    Ok(signature)
 }
 
 /// Signs and encrypts; the result is armoured.
@@ -162,17 +190,7 @@ fn wrap(
     let message = Armorer::new(Message::new(&mut sealed)).build()?;
     let mut message = Encryptor::for_recipients(message, keys).build()?;
     if let Some(signer) = signer {
-        let valid = signer.0.with_policy(&policy, moment)?;
-        let signing = valid
-            .keys()
-            .unencrypted_secret()
-            .alive()
-            .revoked(false)
-            .for_signing()
-            .next();
-        let name = signer.fingerprint();
-        let signing = signing.ok_or_else(|| anyhow::anyhow!("key {name} cannot sign"))?;
-        let pair = signing.key().clone().into_keypair()?;
+        let pair = signer.signing(at)?;
         message = Signer::new(message, pair)?.creation_time(moment).build()?;
     }
     let mut message = LiteralWriter::new(message).build()?;

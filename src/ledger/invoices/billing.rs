@@ -64,11 +64,11 @@ pub(super) const SHIPPED: &str = "coalesce(s.shipped, 0)";
 /// Sums of the invoices that count on each purchase order.
 const TOTALS: &str = "SELECT po_id, coalesce(sum(total) FILTER (WHERE kind = 'bill'), 0), coalesce(sum(total) FILTER (WHERE kind = 'credit'), 0), \
      coalesce(sum(freight) FILTER (WHERE kind = 'bill'), 0), coalesce(sum(fees) FILTER (WHERE kind = 'bill'), 0) FROM invoice \
-     WHERE po_id IS NOT NULL AND state IN ('variance', 'matched') AND (?1 IS NULL OR po_id = ?1) AND (?2 IS NULL OR id < ?2) GROUP BY po_id";
+     WHERE po_id {which} AND state IN ('variance', 'matched') AND (?2 IS NULL OR counted < ?2) GROUP BY po_id";
 
 const PIECES: &str = "SELECT n.po_line_id, coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'bill'), 0), \
      coalesce(sum(n.pieces) FILTER (WHERE i.kind = 'credit'), 0) FROM invoice_line n JOIN invoice i ON i.id = n.invoice_id \
-     WHERE n.po_line_id IS NOT NULL AND i.state IN ('variance', 'matched') AND (?1 IS NULL OR i.po_id = ?1) AND (?2 IS NULL OR i.id < ?2) \
+     WHERE i.po_id {which} AND n.po_line_id IS NOT NULL AND i.state IN ('variance', 'matched') AND (?2 IS NULL OR i.counted < ?2) \
      GROUP BY n.po_line_id";
 
 type Sums = HashMap<i64, [i64; 4]>;
@@ -82,8 +82,8 @@ impl Tx<'_> {
         self.billing(None, None)
     }
 
-    /// One purchase order with what counts on it: all invoices, or those taken before number
-    /// `before`.
+    /// One purchase order with what counts on it: all invoices, or those that were counted before
+    /// the place `before`.
     ///
     /// # Errors
     /// SQLite's.
@@ -92,11 +92,18 @@ impl Tx<'_> {
     }
 
     fn billing(&self, po_id: Option<i64>, before: Option<i64>) -> Result<Vec<PoBilling>> {
-        let totals = self.sums(TOTALS, po_id, before, 4)?;
-        let pieces = self.sums(PIECES, po_id, before, 2)?;
+        // a statement for each, so that the one uses its index
+        let which = match po_id {
+            Some(_) => "= ?1",
+            None => "IS NOT ?1",
+        };
+        let totals = self.sums(&TOTALS.replace("{which}", which), po_id, before, 4)?;
+        let pieces = self.sums(&PIECES.replace("{which}", which), po_id, before, 2)?;
         let mut all = self.rows(
-            "SELECT p.id, p.number, o.number, o.copy, p.vendor_id, p.vendor_order_number, p.created FROM purchase_order p \
-             JOIN orders o ON o.id = p.order_id WHERE p.state <> 'draft' AND (?1 IS NULL OR p.id = ?1) ORDER BY p.id",
+            &format!(
+                "SELECT p.id, p.number, o.number, o.copy, p.vendor_id, p.vendor_order_number, p.created FROM purchase_order p \
+                 JOIN orders o ON o.id = p.order_id WHERE p.id {which} AND p.state <> 'draft' ORDER BY p.id"
+            ),
             [po_id],
             |row| po(row, &totals),
         )?;
@@ -104,7 +111,7 @@ impl Tx<'_> {
             &format!(
                 "SELECT l.po_id, l.id, l.sku, l.vendor_sku, {ORDERED}, l.unit_cost, {SHIPPED}, {RETURNED} FROM po_line l \
                  JOIN purchase_order p ON p.id = l.po_id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
-                 WHERE (?1 IS NULL OR l.po_id = ?1) ORDER BY l.po_id, l.line"
+                 WHERE l.po_id {which} ORDER BY l.po_id, l.line"
             ),
             [po_id],
             |row| Ok((row.get::<_, i64>(0)?, line(row, &pieces)?)),

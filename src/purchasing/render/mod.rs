@@ -9,5 +9,6 @@ pub mod text;
 pub(crate) mod sample;
 
 pub use self::csv::csv;
+pub use self::pdf::fax::{FaxTo, fax};
 pub use self::pdf::{PdfRendering, pdf};
 pub use self::text::text;

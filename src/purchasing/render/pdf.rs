@@ -1,5 +1,6 @@
 //! The purchase order on paper: US Letter, black on white, so that it survives a fax machine.
 
+pub mod fax;
 mod file;
 mod fonts;
 mod sheet;
@@ -42,6 +43,7 @@ pub fn pdf(doc: &PoDocument) -> Result<PdfRendering, PdfError> {
         head: format!("{title}{mark}"),
         aside: format!("{buyer} to {}", text::line(&doc.vendor_name)),
         foot: format!("{title}, {}", doc.long_date()),
+        banner: None,
     });
     if doc.possible_duplicate {
         banner(&mut sheet, &number);

@@ -66,7 +66,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
 
 fn row(lines: &[LineFigure], po: &PoBilling, given: Money) -> Option<Row> {
     let shipped: i64 = lines.iter().map(|line| line.shipped).sum();
-    if shipped == 0 && po.billed == Money::ZERO {
+    if shipped == 0 {
         return None;
     }
     let worth = |price: Money, pieces: i64| price.times(pieces.max(0)).unwrap_or_default();
@@ -77,11 +77,18 @@ fn row(lines: &[LineFigure], po: &PoBilling, given: Money) -> Option<Row> {
     let charges = po.freight_billed.plus(po.fees_billed)?;
     let goods = po.billed.minus(charges)?;
     let loose = lines.iter().all(|line| line.billed == 0);
+    let part_shipped = lines.iter().any(|line| line.shipped < line.ordered);
     let open = match loose {
         true => agreed.minus(goods)?.max(Money::ZERO),
         false => all(&|line| worth(line.unit_cost, line.shipped - line.billed)),
     };
-    let cost = goods.minus(po.credited)?.plus(open)?;
+    let billed = match loose {
+        // what was billed ahead of the goods is no cost of those that left
+        true if part_shipped => goods.min(agreed),
+        true => goods,
+        false => all(&of_shipped).plus(beside(goods, lines)?)?,
+    };
+    let cost = billed.minus(po.credited)?.plus(open)?;
     let margin = sold.minus(cost)?.minus(charges)?;
     Some(Row {
         order: lines[0].order.clone(),
@@ -100,6 +107,21 @@ fn row(lines: &[LineFigure], po: &PoBilling, given: Money) -> Option<Row> {
             (false, _) => "agreed",
         },
     })
+}
+
+/// What bills charge for a line's pieces, as far as these were shipped.
+fn of_shipped(line: &LineFigure) -> Money {
+    let pieces = line.shipped.min(line.billed);
+    if line.billed <= 0 || pieces >= line.billed {
+        return line.billed_amount;
+    }
+    let share = i128::from(line.billed_amount.0) * i128::from(pieces) / i128::from(line.billed);
+    i64::try_from(share).map_or(line.billed_amount, Money)
+}
+
+/// What bills charge for goods that are no line of the purchase order.
+fn beside(goods: Money, lines: &[LineFigure]) -> Option<Money> {
+    goods.minus(Money::sum(lines.iter().map(|line| line.billed_amount))?)
 }
 
 fn share(margin: Money, sold: Money) -> Option<i64> {

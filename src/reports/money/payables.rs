@@ -158,7 +158,7 @@ fn text(scope: &Scope, rows: &[Row]) -> String {
         scope.money(all.approved_not_exported),
         scope.money(all.overdue),
         scope.money(all.waiting),
-        count(rows.len(), "bill or credit").replace("credits", "credits on file")
+        count(rows.len(), "document")
     ));
     let cells: Vec<Vec<String>> = vendors(rows)
         .into_iter()

@@ -3,7 +3,9 @@
 use super::Story;
 use super::next::{self, Step};
 use crate::clock;
+use crate::domain::promise::Source;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::promises::PromiseRow;
 use crate::reports::{exceptions, words};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -40,7 +42,10 @@ impl Story {
             "purchase_orders": self.pos.iter().map(|(po, _)| json!({
                 "number": po.number, "vendor_id": po.vendor_id, "vendor": po.vendor_name, "state": po.state,
                 "revision": po.revision, "created": po.created, "sent": po.sent, "currency": po.currency, "total": po.total,
+                "promise": self.promises.get(&po.id).map(promise),
+                "vendor_order_number": self.supply.vendor_number(po.id), "lines": self.supply.lines_json(po.id),
             })).collect::<Vec<_>>(),
+            "shipments": self.supply.shipments_json(),
             "returns": self.returns.iter().map(|back| back.json()).collect::<Vec<_>>(),
             "deliveries": self.deliveries.iter().map(|row| delivery(row, self.po_number(row.po_id))).collect::<Vec<_>>(),
             "money": {
@@ -97,6 +102,14 @@ impl Story {
             })
             .collect()
     }
+}
+
+/// What is promised for a purchase order.
+fn promise(row: &PromiseRow) -> Value {
+    let mut value = json!(row.promise);
+    value["estimate"] = json!(row.promise.source == Source::Table);
+    value["told"] = json!(row.told);
+    value
 }
 
 /// A delivery, with the number of the purchase order that it brings.

@@ -80,8 +80,12 @@ pub fn steps(story: &Story) -> Vec<Step> {
         }
     }
     if story.row.state != OrderState::Cancelled {
-        let pos = story.pos.iter().map(|(po, _)| po);
-        steps.extend(pos.filter_map(|po| of_po(po, story.vendors.get(&po.vendor_id))));
+        for (po, _) in &story.pos {
+            match story.watched.get(&po.id) {
+                Some(watched) => steps.push(watched.clone()),
+                None => steps.extend(of_po(po, story.vendors.get(&po.vendor_id))),
+            }
+        }
     }
     steps
 }

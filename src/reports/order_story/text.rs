@@ -10,6 +10,7 @@ use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ReturnState};
+use crate::domain::promise::Source;
 use crate::domain::text::line;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
@@ -27,6 +28,7 @@ pub fn text(story: &Story, view: &View) -> String {
     steps(story, view, &mut sheet);
     contents(story, None, view, &mut sheet);
     purchase_orders(story, view, &mut sheet);
+    story.supply.text(view, &mut sheet);
     returns(story, &mut sheet);
     deliveries(story, view, &mut sheet);
     open_exceptions(story, view, &mut sheet);
@@ -207,11 +209,30 @@ fn purchase_orders(story: &Story, view: &View, sheet: &mut Sheet) {
                 po.sent
                     .as_deref()
                     .map_or_else(|| "-".to_owned(), |sent| view.moment(sent)),
+                promised(story, po.id),
                 po.total.display(&po.currency),
             ]
         })
         .collect();
-    sheet.columns(&["Number", "Vendor", "State", "Sent", "Cost"], &rows);
+    let header = ["Number", "Vendor", "State", "Sent", "Promised", "Cost"];
+    sheet.columns(&header, &rows);
+}
+
+/// When it ships and when the customer has it, at the latest.
+fn promised(story: &Story, po: i64) -> String {
+    let Some(row) = story.promises.get(&po) else {
+        return "-".to_owned();
+    };
+    let (promise, day) = (&row.promise, "%a %Y-%m-%d");
+    let word = match promise.source {
+        Source::Ups => "UPS",
+        Source::Table => "estimate",
+    };
+    format!(
+        "ships {}\narrives {} ({word})",
+        promise.ship_by.format(day),
+        promise.deliver_by.format(day)
+    )
 }
 
 fn deliveries(story: &Story, view: &View, sheet: &mut Sheet) {

@@ -72,17 +72,3 @@ fn refunded(number: &str, fact: &Value) -> Option<String> {
         because(fact, "why")
     ))
 }
-
-/// One fact about a credit that a vendor owes.
-pub(super) fn credit(entry: &Entry, then: &str) -> Option<String> {
-    let fact = &entry.payload;
-    Some(match then {
-        "expected" => format!(
-            "a credit of {} is expected of {}{}",
-            text(fact, "amount")?,
-            text(fact, "vendor")?,
-            because(fact, "note")
-        ),
-        _ => return None,
-    })
-}

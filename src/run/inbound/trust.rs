@@ -22,20 +22,22 @@ pub struct Proved {
 }
 
 /// Whose mail it is, or a sentence why that is not proved.
+pub type Judged = Result<Proved, String>;
+
+/// Whose mail it is, or a sentence why that is not proved.
 ///
 /// # Errors
 /// The ledger's.
-pub fn judge(
-    tx: &Tx,
-    marks: &Marks,
-    mail: &Inbound,
-) -> Result<Result<Proved, String>, LedgerError> {
+pub fn judge(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Judged, LedgerError> {
     if let Some(po) = addressed(tx, &marks.tokens, mail)? {
         return Ok(Ok(Proved {
             trust: Trust::Token { po: po.id },
             vendor: Some(po.vendor_id.clone()),
             po: Some(po),
         }));
+    }
+    if let Some(fingerprint) = &mail.signed_by {
+        return signed(tx, mail, fingerprint);
     }
     if mail.dkim.is_empty() {
         return Ok(Err(unproved(marks, mail)));
@@ -56,6 +58,34 @@ pub fn judge(
         }
         Err(why) => Ok(Err(why)),
     }
+}
+
+/// A mail that a vendor's key signed. Its subject and what it answers are not signed: the purchase
+/// order is the one that the signed words name, if they name one.
+fn signed(tx: &Tx, mail: &Inbound, fingerprint: &str) -> Result<Judged, LedgerError> {
+    let theirs = |extra: &serde_json::Map<String, serde_json::Value>| {
+        let value = extra.get("openpgp_fingerprint").and_then(|v| v.as_str());
+        value.is_some_and(|value| {
+            let bare: String = value.split_whitespace().collect();
+            bare.eq_ignore_ascii_case(fingerprint)
+        })
+    };
+    let vendors = tx.vendors()?;
+    let mut found = vendors.iter().filter(|(_, extra)| theirs(extra));
+    let (Some((vendor, _)), None) = (found.next(), found.next()) else {
+        return Ok(Err(format!(
+            "its sender is not proved: signed by the key {fingerprint}, which is not the openpgp_fingerprint of exactly \
+             one vendor on file"
+        )));
+    };
+    let po = named_in(tx, mail.text.as_deref().unwrap_or_default())?;
+    Ok(Ok(Proved {
+        trust: Trust::VendorKey {
+            vendor: vendor.id.clone(),
+        },
+        vendor: Some(vendor.id.clone()),
+        po: po.filter(|po| po.vendor_id == vendor.id),
+    }))
 }
 
 fn unproved(marks: &Marks, mail: &Inbound) -> String {
@@ -174,8 +204,12 @@ fn meant(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
 /// # Errors
 /// The ledger's.
 pub fn named_in_subject(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
+    named_in(tx, &mail.subject)
+}
+
+fn named_in(tx: &Tx, text: &str) -> Result<Option<PoRow>, LedgerError> {
     let mut found: Option<PoRow> = None;
-    for word in mail.subject.split_whitespace().take(100) {
+    for word in text.split_whitespace().take(1000) {
         let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         if word.is_empty() {
             continue;
@@ -188,7 +222,3 @@ pub fn named_in_subject(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, Ledger
     }
     Ok(found)
 }
-
-#[cfg(test)]
-#[path = "trust/tests.rs"]
-mod tests;

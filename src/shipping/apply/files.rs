@@ -25,15 +25,50 @@ pub enum Content {
     Answers(AckRows),
 }
 
+impl Content {
+    /// Its rows, those that make no sense included.
+    fn rows(&self) -> usize {
+        match self {
+            Content::Advice(advice) => advice.rows.len() + advice.errors.len(),
+            Content::Answers((rows, errors)) => rows.len() + errors.len(),
+        }
+    }
+}
+
 /// Reads a file as an advice, or as a table of answers.
 ///
 /// # Errors
 /// When it is neither.
 pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, AdviceError> {
+    if is_our_own(bytes) {
+        return Err(AdviceError::Unclaimed);
+    }
     if let Some(answers) = structured::read(bytes, today) {
         return Ok(Content::Answers(answers));
     }
-    advice::read(&Document::File(bytes), today).map(Content::Advice)
+    let advice = advice::read(&Document::File(bytes), today)?;
+    match says_that_goods_left(&advice) {
+        true => Ok(Content::Advice(advice)),
+        false => Err(AdviceError::Unclaimed),
+    }
+}
+
+/// Whether it is the table that poms attaches to a purchase order, sent back as it was: it has
+/// orders, SKUs, quantities and a date, and says nothing. With a tracking number added it does.
+fn is_our_own(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    let header = head.lines().next().unwrap_or_default();
+    let has = |word: &str| header.contains(word);
+    has("possible_duplicate") && has("unit_cost") && !has("track")
+}
+
+/// Whether any row has a tracking number or a ship date: a purchase order that the vendor sends
+/// back has orders, SKUs, quantities and a carrier, too.
+pub(super) fn says_that_goods_left(advice: &Advice) -> bool {
+    let mut rows = advice.rows.iter();
+    rows.any(|row| row.tracking_number.is_some() || row.ship_date.is_some())
+        || (advice.rows.is_empty() && !advice.errors.is_empty())
 }
 
 /// What came of a file by hand (`poms import-advices`).
@@ -100,10 +135,7 @@ pub fn apply(
         taken_before,
         taken,
     };
-    let rows = match content {
-        Content::Advice(advice) => advice.rows.len() + advice.errors.len(),
-        Content::Answers((rows, errors)) => rows.len() + errors.len(),
-    };
+    let rows = content.rows();
     let known = tx.advice_file(&sha256, paper.vendor)?;
     if let Some(before) = known.as_ref().filter(|known| known.complete) {
         let taken = Taken {
@@ -115,16 +147,7 @@ pub fn apply(
     }
     let id = match &known {
         Some(known) => known.id,
-        None => tx.insert_advice_file(&NewAdviceFile {
-            sha256,
-            name: &cut(name, 200),
-            message: paper.origin.message,
-            vendor: paper.vendor,
-            format: match content {
-                Content::Advice(advice) => &advice.format,
-                Content::Answers(_) => "answers",
-            },
-        })?,
+        None => record(tx, paper, name, sha256, content)?,
     };
     let source = match paper.origin.message {
         Some(_) => paper.origin.source.to_owned(),
@@ -148,4 +171,17 @@ pub fn apply(
     });
     tx.sum_up_advice_file(id, &summary, taken.held == 0)?;
     Ok(report(taken, known.map(|known| known.taken)))
+}
+
+fn record(tx: &Tx, paper: &Paper, name: &str, sha256: [u8; 32], content: &Content) -> Result<i64> {
+    tx.insert_advice_file(&NewAdviceFile {
+        sha256,
+        name: &cut(name, 200),
+        message: paper.origin.message,
+        vendor: paper.vendor,
+        format: match content {
+            Content::Advice(advice) => &advice.format,
+            Content::Answers(_) => "answers",
+        },
+    })
 }

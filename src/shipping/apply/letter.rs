@@ -61,6 +61,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     if taken.is_none()
         && let Ok(found) = advice::read(&document, today)
         && !found.rows.is_empty()
+        && files::says_that_goods_left(&found)
     {
         taken = Some(advise(tx, &paper, &found)?);
     }
@@ -176,11 +177,13 @@ fn person(
     code: &str,
     text: &str,
 ) -> Result<Handled> {
-    // a held message must be on somebody's list
-    let severity = match settings.severity(code) {
-        Severity::Off => Severity::Warn,
-        severity => severity,
-    };
+    let severity = settings.severity(code);
+    if severity == Severity::Off {
+        return Ok(Handled {
+            accepted: true,
+            summary: format!("not shown to anybody, as {code} is off"),
+        });
+    }
     let about = match po {
         Some(po) => subject(po, Some(mail.message_id)),
         None => Subject {

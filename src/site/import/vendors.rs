@@ -1,5 +1,5 @@
 //! The vendors (contract: `id,name,email,fax,channel,zip`; optional `street1, city, state, country,
-//! handling_days, cutoff, timezone, active`; poms' own: `street2`, and the agreement about bills:
+//! handling_days, cutoff, timezone, active`; poms' own: `street2, fallback`, and the agreement about bills:
 //! the keys of [`terms`], which are kept among the extra columns).
 
 use super::RowError;
@@ -7,7 +7,7 @@ use super::cells::Cells;
 use super::diff::Row;
 use super::sheet::{self, Columns, Errors, SheetRow, shown};
 use crate::domain::address::Address;
-use crate::domain::vendor::{Vendor, VendorChannel};
+use crate::domain::vendor::{Fallback, Vendor, VendorChannel};
 use crate::invoicing::terms;
 use crate::invoicing::variance::Terms;
 use serde_json::{Map, Value};
@@ -25,6 +25,7 @@ const COLUMNS: Columns = Columns {
         "cutoff",
         "timezone",
         "active",
+        "fallback",
     ],
 };
 
@@ -93,6 +94,21 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
     if by_fax && fax.is_empty() {
         cells.fault("fax", "is empty, and the channel needs a number");
     }
+    let ways = [
+        ("none", None),
+        ("email", Some(Fallback::Email)),
+        ("fax", Some(Fallback::Fax)),
+    ];
+    let fallback = cells.word("fallback", &ways, Some(None)).flatten();
+    let missing = match fallback {
+        Some(Fallback::Email) => email.is_empty().then_some("an address"),
+        Some(Fallback::Fax) => fax.is_empty().then_some("a number"),
+        None => None,
+    };
+    if let (Some(way), Some(what)) = (fallback, missing) {
+        let message = format!("is {0}, which needs {what} in the column {0}", way.as_str());
+        cells.fault("fallback", message);
+    }
     let id = cells.key("id");
     let name = cells.required("name");
     Vendor {
@@ -102,6 +118,7 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
         email,
         fax,
         channel: channel.unwrap_or(VendorChannel::Email),
+        fallback,
         handling_days: cells.whole("handling_days", 0..=90).unwrap_or(1),
         cutoff: cells.time_of_day("cutoff"),
         timezone: cells.timezone("timezone"),
@@ -152,6 +169,10 @@ impl Row for VendorRow {
             ("email", vendor.email.clone()),
             ("fax", vendor.fax.clone()),
             ("channel", vendor.channel.as_str().to_owned()),
+            (
+                "fallback",
+                vendor.fallback.map_or("none", Fallback::as_str).to_owned(),
+            ),
             ("street1", address.street1.clone()),
             ("street2", address.street2.clone()),
             ("city", address.city.clone()),

@@ -35,7 +35,13 @@ pub struct Running {
     pub aside: String,
     /// Foot of every page: on the left.
     pub foot: String,
+    /// For a fax, two lines at the top of every page, the page's number beside the second; then
+    /// there is neither head nor foot.
+    pub banner: Option<[String; 2]>,
 }
+
+/// First line of a fax below its banner.
+const BELOW_BANNER: f32 = 78.0;
 
 /// The pages so far and the place on the last of them.
 pub struct Sheet {
@@ -50,9 +56,13 @@ pub struct Sheet {
 impl Sheet {
     /// One empty page.
     pub fn new(running: Running) -> Sheet {
+        let y = match running.banner {
+            Some(_) => BELOW_BANNER,
+            None => TOP,
+        };
         Sheet {
             fonts: Fonts::default(),
-            y: TOP,
+            y,
             pages: vec![Content::new()],
             running,
         }
@@ -77,6 +87,10 @@ impl Sheet {
             return false;
         }
         self.pages.push(Content::new());
+        if self.running.banner.is_some() {
+            self.y = BELOW_BANNER;
+            return true;
+        }
         self.y = TOP;
         let (head, aside) = (self.running.head.clone(), self.running.aside.clone());
         let half = (RIGHT - LEFT) / 2.0 - 6.0;
@@ -191,6 +205,18 @@ impl Sheet {
         page.stroke();
     }
 
+    fn draw_banner(&mut self, [first, second]: &[String; 2], page: &str) {
+        let wide = RIGHT - LEFT;
+        self.y = 36.0;
+        self.one_line(first, Weight::Bold, 11.0, (LEFT, wide), Align::Left);
+        self.y += 15.0;
+        let column = (LEFT, wide - 100.0);
+        self.one_line(second, Weight::Bold, 11.0, column, Align::Left);
+        let column = (RIGHT - 95.0, 95.0);
+        self.one_line(page, Weight::Bold, 11.0, column, Align::Right);
+        self.rule(LEFT, RIGHT, self.y + 17.0, 1.5);
+    }
+
     /// Numbers the pages and gives them up for writing.
     pub fn finish(mut self) -> (Vec<Vec<u8>>, Fonts) {
         let all = self.pages.len();
@@ -199,6 +225,11 @@ impl Sheet {
         let mut done = Vec::with_capacity(all);
         for (place, content) in contents.into_iter().enumerate() {
             self.pages.push(content);
+            if let Some(banner) = self.running.banner.clone() {
+                self.draw_banner(&banner, &format!("Page {} of {all}", place + 1));
+                done.extend(self.pages.pop().map(|content| content.finish().to_vec()));
+                continue;
+            }
             self.y = BOTTOM + 12.0;
             self.rule(LEFT, RIGHT, self.y, 0.6);
             self.y += 5.0;

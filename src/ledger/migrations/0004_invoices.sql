@@ -15,7 +15,8 @@ CREATE TABLE invoice_file (
 
 -- One bill or credit. vendor_key is a vendor's id, or '?' and the name while that is unknown.
 -- copy is 1 for the first of its number, 2 and more for those billed again. terms is the agreement
--- as it was when the invoice was compared.
+-- as it was when the invoice was compared; counted is its place among those that count as billed or
+-- credited, in the order in which they were compared.
 CREATE TABLE invoice (
     id          INTEGER PRIMARY KEY,
     file_id     INTEGER NOT NULL REFERENCES invoice_file (id),
@@ -34,6 +35,7 @@ CREATE TABLE invoice (
     po_id       INTEGER REFERENCES purchase_order (id),
     matched_by  TEXT,
     terms       TEXT,
+    counted     INTEGER UNIQUE,
     created     TEXT NOT NULL,
     updated     TEXT NOT NULL,
     document    TEXT NOT NULL,

@@ -1,0 +1,129 @@
+//! The signatures of vendors: detached ones, over a part of a mail (RFC 3156, 5).
+
+use super::keys::{KeyError, certs};
+use super::signature::{self, Signed};
+use crate::intake::{Refusal, guard};
+use chrono::{DateTime, Utc};
+use sequoia_openpgp as pgp;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use pgp::parse::Parse;
+use pgp::parse::stream::{
+    DetachedVerifierBuilder, MessageLayer, MessageStructure, VerificationHelper,
+};
+use pgp::policy::StandardPolicy;
+use pgp::{Cert, KeyHandle};
+
+/// Larger signatures are none.
+const LONGEST: usize = 64 << 10;
+
+/// The certificates of vendors. Cloning is cheap.
+#[derive(Clone, Default)]
+pub struct VendorKeys {
+    certs: Arc<Vec<Cert>>,
+    max_age_days: u32,
+}
+
+impl std::fmt::Debug for VendorKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "VendorKeys({})", self.certs.len())
+    }
+}
+
+impl VendorKeys {
+    /// Reads the key files (name and bytes, armoured or binary). A signature counts for so many days.
+    ///
+    /// # Errors
+    /// The first file that is no key.
+    pub fn load(files: &[(&str, &[u8])], max_age_days: u32) -> Result<VendorKeys, KeyError> {
+        let mut all = Vec::new();
+        for (file, bytes) in files {
+            let certs = certs(file, bytes)?.into_iter();
+            all.extend(certs.map(Cert::strip_secret_key_material));
+        }
+        Ok(VendorKeys {
+            certs: Arc::new(all),
+            max_age_days,
+        })
+    }
+
+    /// Fingerprints in upper-case hexadecimal.
+    pub fn fingerprints(&self) -> Vec<String> {
+        let certs = self.certs.iter();
+        certs.map(|cert| cert.fingerprint().to_hex()).collect()
+    }
+
+    /// The fingerprint of the certificate by which the content is signed, exactly once and in order.
+    ///
+    /// # Errors
+    /// Why the signature does not count.
+    pub fn signer(
+        &self,
+        content: &[u8],
+        signature: &[u8],
+        received_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<String, Refusal> {
+        if self.certs.is_empty() || signature.len() > LONGEST {
+            return Err(Refusal::new("untrusted_signer", "no vendor's key is known"));
+        }
+        let policy = StandardPolicy::at(now);
+        let mut outcome = None;
+        let helper = Helper {
+            certs: &self.certs,
+            policy: &policy,
+            times: signature::Times {
+                received_at,
+                now,
+                max_age_days: self.max_age_days,
+            },
+            outcome: &mut outcome,
+        };
+        let clock = SystemTime::from(now + signature::CLOCK_AHEAD);
+        let verified = guard::catch(|| {
+            DetachedVerifierBuilder::from_bytes(signature)?
+                .with_policy(&policy, clock, helper)?
+                .verify_bytes(content)
+        });
+        let bad = || Refusal::new("bad_signature", "the signature cannot be verified");
+        match (verified, outcome) {
+            (Some(Ok(())), Some(Ok(Some(signed)))) => Ok(signed.fingerprint),
+            (_, Some(Err(refusal))) => Err(refusal),
+            _ => Err(bad()),
+        }
+    }
+}
+
+struct Helper<'a> {
+    certs: &'a [Cert],
+    policy: &'a StandardPolicy<'a>,
+    times: signature::Times,
+    outcome: &'a mut Option<Result<Option<Signed>, Refusal>>,
+}
+
+impl VerificationHelper for Helper<'_> {
+    fn get_certs(&mut self, ids: &[KeyHandle]) -> pgp::Result<Vec<Cert>> {
+        let is_meant = |cert: &&Cert| {
+            cert.keys()
+                .any(|ka| ids.iter().any(|id| id.aliases(ka.key().key_handle())))
+        };
+        Ok(self.certs.iter().filter(is_meant).cloned().collect())
+    }
+
+    fn check(&mut self, structure: MessageStructure<'_>) -> pgp::Result<()> {
+        let mut results = Vec::new();
+        for layer in structure.iter() {
+            if let MessageLayer::SignatureGroup { results: group } = layer {
+                results.extend(group);
+            }
+        }
+        let judged = signature::judge(&results, self.policy, &self.times);
+        let fine = matches!(judged, Ok(Some(_)));
+        *self.outcome = Some(judged);
+        match fine {
+            true => Ok(()),
+            false => Err(pgp::anyhow::anyhow!("the signature does not count")),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Promises: when the customer has the goods of a purchase order, and what UPS said about the way.
+
+use super::{Result, Tx};
+use crate::clock;
+use crate::domain::promise::{Promise, Service, Source};
+use chrono::NaiveDate;
+use rusqlite::Row;
+use serde_json::json;
+use std::collections::HashMap;
+
+/// A promise as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct PromiseRow {
+    /// The purchase order.
+    pub po_id: i64,
+    /// The order.
+    pub order_id: i64,
+    /// What is promised.
+    pub promise: Promise,
+    /// The day that the customer last read in a mail.
+    pub told: Option<NaiveDate>,
+}
+
+/// A way that a carrier is asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Way {
+    /// Five digits.
+    pub origin: String,
+    /// Five digits.
+    pub destination: String,
+    /// How it travels.
+    pub service: Service,
+    /// When it leaves.
+    pub ship_day: NaiveDate,
+}
+
+const SELECT: &str = "SELECT r.po_id, p.order_id, r.ship_by, r.deliver_by, r.source, r.service, r.transit_days, r.asked, r.why, r.told \
+     FROM promise r JOIN purchase_order p ON p.id = r.po_id";
+
+/// Reads a day that the ledger keeps as text.
+fn date(row: &Row, place: usize) -> rusqlite::Result<NaiveDate> {
+    let text: String = row.get(place)?;
+    text.parse()
+        .map_err(|_| super::unreadable(place, format!("'{text}' is not a day")))
+}
+
+fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
+    let asked: Option<String> = row.get(7)?;
+    let told: Option<String> = row.get(9)?;
+    Ok(PromiseRow {
+        po_id: row.get(0)?,
+        order_id: row.get(1)?,
+        promise: Promise {
+            ship_by: date(row, 2)?,
+            deliver_by: date(row, 3)?,
+            source: super::word(row, 4, Source::parse)?,
+            service: super::word(row, 5, Service::parse)?,
+            transit_days: row.get(6)?,
+            asked: asked.as_deref().and_then(clock::parse),
+            why: row.get(8)?,
+        },
+        told: told.and_then(|text| text.parse().ok()),
+    })
+}
+
+impl Tx<'_> {
+    /// Writes down what is promised for a purchase order, for the first time or anew.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_promise(&self, po_id: i64, new: &Promise) -> Result<()> {
+        let asked = new.asked.map(clock::text);
+        self.execute(
+            "INSERT INTO promise (po_id, ship_by, deliver_by, source, service, transit_days, asked, why, updated) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (po_id) DO UPDATE SET ship_by = ?2, deliver_by = ?3, \
+             source = ?4, service = ?5, transit_days = ?6, asked = ?7, why = ?8, updated = ?9",
+            (
+                po_id,
+                new.ship_by.to_string(),
+                new.deliver_by.to_string(),
+                new.source.as_str(),
+                new.service.code(),
+                new.transit_days,
+                asked,
+                &new.why,
+                self.now_text(),
+            ),
+        )?;
+        let po = self.po(po_id)?;
+        self.fact("po.promised", &po.entity(), Some(po.order_id), &json!(new))
+    }
+
+    /// Notes the day that the customer read in a mail about a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn told_promise(&self, po_id: i64, day: NaiveDate) -> Result<()> {
+        self.execute(
+            "UPDATE promise SET told = ?1, updated = ?2 WHERE po_id = ?3",
+            (day.to_string(), self.now_text(), po_id),
+        )?;
+        Ok(())
+    }
+
+    /// The promises of an order by purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn promises_of_order(&self, order_id: i64) -> Result<HashMap<i64, PromiseRow>> {
+        let sql = format!("{SELECT} WHERE p.order_id = ?1");
+        let rows = self.rows(&sql, [order_id], promise)?;
+        Ok(rows.into_iter().map(|row| (row.po_id, row)).collect())
+    }
+
+    /// Promises about which the carrier is still to be asked, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn promises_to_ask(&self, at_most: usize) -> Result<Vec<PromiseRow>> {
+        let sql = format!("{SELECT} WHERE r.asked IS NULL ORDER BY r.id LIMIT ?1");
+        self.rows(&sql, [at_most as i64], promise)
+    }
+
+    /// When UPS said that goods arrive which leave on that day.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn transit(&self, way: &Way) -> Result<Option<NaiveDate>> {
+        self.first(
+            "SELECT deliver_by FROM transit WHERE origin_zip = ?1 AND destination_zip = ?2 AND service = ?3 AND ship_day = ?4",
+            (
+                &way.origin,
+                &way.destination,
+                way.service.code(),
+                way.ship_day.to_string(),
+            ),
+            |row| date(row, 0),
+        )
+    }
+
+    /// Keeps what UPS said.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_transit(&self, way: &Way, deliver_by: NaiveDate) -> Result<()> {
+        self.execute(
+            "INSERT INTO transit (origin_zip, destination_zip, service, ship_day, deliver_by, asked) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+             ON CONFLICT DO UPDATE SET deliver_by = ?5, asked = ?6",
+            (
+                &way.origin,
+                &way.destination,
+                way.service.code(),
+                way.ship_day.to_string(),
+                deliver_by.to_string(),
+                self.now_text(),
+            ),
+        )?;
+        Ok(())
+    }
+}

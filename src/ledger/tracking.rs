@@ -1,0 +1,110 @@
+//! What a carrier says of parcels that are on their way.
+
+use super::{Result, Tx};
+use crate::clock;
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::Row;
+
+/// A parcel that the carrier is asked about.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// Its number in the ledger.
+    pub parcel: i64,
+    /// Its shipment's.
+    pub shipment: i64,
+    /// Its order's.
+    pub order: i64,
+    /// Its purchase order's.
+    pub po: i64,
+    /// Its tracking number.
+    pub tracking: String,
+    /// Asked so often since it was last seen to move.
+    pub tries: u32,
+    /// The day of the latest scan that is known.
+    pub last_scan: Option<NaiveDate>,
+    /// When it left, or poms learnt of it.
+    pub left: NaiveDate,
+}
+
+/// What was learnt of it.
+#[derive(Clone, Debug)]
+pub struct Learnt<'a> {
+    /// When to ask again.
+    pub next: DateTime<Utc>,
+    /// As [`Watched::tries`].
+    pub tries: u32,
+    /// The day of the latest scan.
+    pub last_scan: Option<NaiveDate>,
+    /// The day of delivery.
+    pub delivered: Option<NaiveDate>,
+    /// The carrier's words.
+    pub status: &'a str,
+}
+
+fn watched(row: &Row) -> rusqlite::Result<Watched> {
+    let left: Option<NaiveDate> = super::po_lines::day(row, 7)?;
+    let created: String = row.get(8)?;
+    let created = clock::parse(&created).map(|at| at.date_naive());
+    Ok(Watched {
+        parcel: row.get(0)?,
+        shipment: row.get(1)?,
+        order: row.get(2)?,
+        po: row.get(3)?,
+        tracking: row.get(4)?,
+        tries: row.get(5)?,
+        last_scan: super::po_lines::day(row, 6)?,
+        left: left.or(created).unwrap_or_default(),
+    })
+}
+
+impl Tx<'_> {
+    /// Parcels of a carrier that are under way and due to be asked about, longest unasked first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn parcels_to_ask(&self, carrier: &str, at_most: usize, now: &str) -> Result<Vec<Watched>> {
+        self.rows(
+            "SELECT c.id, s.id, p.order_id, p.id, c.tracking, coalesce(w.tries, 0), w.last_scan, s.ship_date, s.created \
+             FROM shipment s JOIN parcel c ON c.shipment_id = s.id JOIN purchase_order p ON p.id = s.po_id \
+             LEFT JOIN parcel_watch w ON w.parcel_id = c.id \
+             WHERE s.state IN ('in_transit', 'exception') AND coalesce(c.carrier, s.carrier) = ?1 \
+             AND w.delivered IS NULL AND coalesce(w.next, '') <= ?2 ORDER BY coalesce(w.next, ''), c.id LIMIT ?3",
+            (carrier, now, at_most as i64),
+            watched,
+        )
+    }
+
+    /// Keeps what the carrier said of a parcel.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_parcel_watch(&self, parcel: i64, learnt: &Learnt) -> Result<()> {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+        self.execute(
+            "INSERT INTO parcel_watch (parcel_id, asked, next, tries, last_scan, delivered, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+             ON CONFLICT (parcel_id) DO UPDATE SET asked = ?2, next = ?3, tries = ?4, last_scan = ?5, delivered = ?6, status = ?7",
+            (
+                parcel,
+                self.now_text(),
+                clock::text(learnt.next),
+                learnt.tries,
+                day(learnt.last_scan),
+                day(learnt.delivered),
+                learnt.status,
+            ),
+        )?;
+        Ok(())
+    }
+
+    /// How many parcels of a shipment are not known to have arrived.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn parcels_under_way(&self, shipment: i64) -> Result<i64> {
+        self.value(
+            "SELECT count(*) FROM parcel c LEFT JOIN parcel_watch w ON w.parcel_id = c.id \
+             WHERE c.shipment_id = ?1 AND w.delivered IS NULL",
+            [shipment],
+        )
+    }
+}

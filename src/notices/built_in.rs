@@ -1,0 +1,97 @@
+//! poms' own templates by their names.
+
+pub(super) const PO_MAIL: &str = "po_mail.txt";
+pub(super) const PO_CHASE: &str = "po_chase.txt";
+pub(super) const ADMIN: &str = "admin_exceptions.txt";
+pub(super) const DISPUTE: &str = "dispute.txt";
+pub(super) const RETURN_CUSTOMER: &str = "return_customer.txt";
+pub(super) const RETURN_CUSTOMER_HTML: &str = "return_customer.html";
+pub(super) const RETURN_VENDOR: &str = "return_vendor.txt";
+
+/// The mails to customers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The order was passed on to its vendors.
+    Placed,
+    /// Goods left.
+    Shipped,
+    /// They come later than the customer was told.
+    Delayed,
+    /// The order will not come.
+    Cancelled,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 4] = [Kind::Placed, Kind::Shipped, Kind::Delayed, Kind::Cancelled];
+
+    /// The word for it on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Placed => "placed",
+            Kind::Shipped => "shipped",
+            Kind::Delayed => "delayed",
+            Kind::Cancelled => "cancelled",
+        }
+    }
+
+    /// From its word.
+    pub fn parse(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// The outbox's word for it.
+    pub fn delivery(self) -> &'static str {
+        match self {
+            Kind::Placed => "order_placed",
+            Kind::Shipped => "order_shipped",
+            Kind::Delayed => "order_delayed",
+            Kind::Cancelled => "order_cancelled",
+        }
+    }
+
+    /// The template of its text.
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Kind::Placed => "customer_placed.txt",
+            Kind::Shipped => "customer_shipped.txt",
+            Kind::Delayed => "customer_delayed.txt",
+            Kind::Cancelled => "customer_cancelled.txt",
+        }
+    }
+
+    /// The template of its HTML; an empty file means plain text only.
+    pub(super) fn html(self) -> &'static str {
+        match self {
+            Kind::Placed => "customer_placed.html",
+            Kind::Shipped => "customer_shipped.html",
+            Kind::Delayed => "customer_delayed.html",
+            Kind::Cancelled => "customer_cancelled.html",
+        }
+    }
+}
+
+macro_rules! own {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../config/templates/", $name)))),*]
+    };
+}
+
+/// The templates: name and poms' own text.
+pub const BUILT_IN: [(&str, &str); 15] = own![
+    "po_mail.txt",
+    "po_chase.txt",
+    "customer_placed.txt",
+    "customer_placed.html",
+    "customer_shipped.txt",
+    "customer_shipped.html",
+    "customer_delayed.txt",
+    "customer_delayed.html",
+    "customer_cancelled.txt",
+    "customer_cancelled.html",
+    "admin_exceptions.txt",
+    "dispute.txt",
+    "return_customer.txt",
+    "return_customer.html",
+    "return_vendor.txt",
+];

@@ -1,0 +1,107 @@
+//! What the mails to customers after the first one get to see. There is no PO number in any of them.
+
+use crate::purchasing::document::Letterhead;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// Goods that arrive together, and when.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// At the latest; not known for what has no promise.
+    pub date: Option<NaiveDate>,
+    /// Whether the day is an estimate, and not the carrier's word.
+    pub estimate: bool,
+    /// What is in it.
+    pub items: Vec<Item>,
+}
+
+/// Pieces of one thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    /// Pieces.
+    pub qty: i64,
+    /// The shop's number for it.
+    pub sku: String,
+    /// Plain words for it, else the SKU.
+    pub description: String,
+}
+
+/// What all these mails have.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// Who writes.
+    pub shop: Letterhead,
+    /// The shop's order number.
+    pub order_number: String,
+    /// The day of the order, in the site's time zone.
+    pub order_date: NaiveDate,
+    /// Who ordered.
+    pub customer_name: String,
+    /// The label, a line each.
+    pub ship_to: Vec<String>,
+}
+
+/// Goods left.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShippedContext {
+    /// What all have.
+    #[serde(flatten)]
+    pub about: About,
+    /// What left since the last such mail.
+    pub shipments: Vec<Shipment>,
+    /// What is still to come, by the day on which it is expected.
+    pub still: Vec<Expected>,
+    /// Whether something of the order left earlier.
+    pub earlier: bool,
+}
+
+/// Goods that left together, in one parcel or several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipment {
+    /// What is in it, and when it arrives.
+    #[serde(flatten)]
+    pub expected: Expected,
+    /// When it left, if that is known.
+    pub ship_date: Option<NaiveDate>,
+    /// Its parcels; may be empty.
+    pub parcels: Vec<Parcel>,
+}
+
+/// One parcel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parcel {
+    /// The carrier's name; may be empty.
+    pub carrier: String,
+    /// Its tracking number.
+    pub tracking: String,
+    /// The carrier's page for it, from the registry of carriers; never from a mail.
+    pub url: Option<String>,
+}
+
+/// It comes later.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct DelayedContext {
+    /// What all have.
+    #[serde(flatten)]
+    pub about: About,
+    /// The day on which all of it is expected now.
+    pub expected_date: NaiveDate,
+    /// Whether that is an estimate.
+    pub estimate: bool,
+    /// The day that the customer was told before.
+    pub told_date: NaiveDate,
+    /// What is late, by the day on which it is expected now.
+    pub late: Vec<Expected>,
+    /// What of the order is not late and still to come.
+    pub others: Vec<Expected>,
+}
+
+/// It will not come.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct CancelledContext {
+    /// What all have.
+    #[serde(flatten)]
+    pub about: About,
+    /// What will not come.
+    pub items: Vec<Item>,
+}

@@ -1,0 +1,293 @@
+//! What a customer's mail says, gathered from the ledger: for sending and for the preview alike.
+
+use super::customer::{
+    About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
+};
+use super::{PlacedContext, PlacedLine};
+use crate::domain::lifecycle::PoState;
+use crate::domain::promise::Source;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::promises::PromiseRow;
+use crate::ledger::shipments::ShipmentRow;
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::purchasing::document::Letterhead;
+use crate::shipping::calendar::deliver_date;
+use crate::shipping::carriers::{self, links::tracking_url};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use std::collections::HashMap;
+
+/// An order and what of it matters to its customer.
+pub struct Gathered<'a> {
+    shop: &'a Letterhead,
+    zone: Tz,
+    /// The order.
+    pub row: OrderRow,
+    /// The promises by purchase order.
+    pub promises: HashMap<i64, PromiseRow>,
+    /// The lines of all its purchase orders.
+    pub lines: Vec<LineState>,
+    shipments: Vec<ShipmentRow>,
+    live: Vec<i64>,
+    descriptions: Vec<String>,
+}
+
+impl<'a> Gathered<'a> {
+    /// Reads what the ledger has of an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn of(tx: &Tx, row: OrderRow, shop: &'a Letterhead, zone: Tz) -> Result<Gathered<'a>> {
+        let mut descriptions = Vec::new();
+        for line in &row.order.lines {
+            let own = line
+                .description
+                .clone()
+                .filter(|text| !text.trim().is_empty());
+            let text = match own {
+                Some(text) => text,
+                None => {
+                    let offers = tx.offers_of(line.sku.trim())?;
+                    let first = offers.into_iter().next();
+                    first.map_or_else(|| line.sku.clone(), |offer| offer.description)
+                }
+            };
+            descriptions.push(text);
+        }
+        let dead = |state| matches!(state, PoState::Cancelled | PoState::Rejected);
+        let pos = tx.pos_of_order(row.id)?;
+        let live = pos.iter().filter(|po| !dead(po.state)).map(|po| po.id);
+        Ok(Gathered {
+            shop,
+            zone,
+            promises: tx.promises_of_order(row.id)?,
+            lines: tx.line_states_of_order(row.id)?,
+            shipments: tx.shipments_of_order(row.id)?,
+            live: live.collect(),
+            descriptions,
+            row,
+        })
+    }
+
+    fn about(&self) -> About {
+        let order = &self.row.order;
+        About {
+            shop: self.shop.clone(),
+            order_number: order.order_number.clone(),
+            order_date: order.date.with_timezone(&self.zone).date_naive(),
+            customer_name: order.customer.name.clone(),
+            ship_to: order.ship_to.label(),
+        }
+    }
+
+    /// `order_line` counts from 1.
+    fn item(&self, order_line: i64, sku: &str, qty: i64) -> Item {
+        let place = usize::try_from(order_line - 1).ok();
+        let words = place.and_then(|place| self.descriptions.get(place));
+        Item {
+            qty,
+            sku: sku.to_owned(),
+            description: words.map_or_else(|| sku.to_owned(), Clone::clone),
+        }
+    }
+
+    /// What of the given purchase orders is counted by `pieces`, a part for each.
+    fn parts(&self, pos: &[i64], pieces: impl Fn(&LineState) -> i64) -> Vec<Expected> {
+        let part = |po: &i64| {
+            let lines = self.lines.iter().filter(|line| line.po_id == *po);
+            let counted = lines.map(|line| (line, pieces(line)));
+            let items = counted.filter(|(_, qty)| *qty > 0);
+            let items: Vec<Item> = items
+                .map(|(line, qty)| self.item(line.order_line, &line.sku, qty))
+                .collect();
+            let promise = self.promises.get(po).map(|row| &row.promise);
+            (!items.is_empty()).then(|| Expected {
+                date: promise.map(|promise| promise.deliver_by),
+                estimate: promise.is_some_and(|promise| promise.source == Source::Table),
+                items,
+            })
+        };
+        let mut parts: Vec<Expected> = pos.iter().filter_map(part).collect();
+        parts.sort_by_key(|part| part.date.unwrap_or(NaiveDate::MAX));
+        parts
+    }
+
+    /// What is still to come, by day.
+    pub fn still(&self) -> Vec<Expected> {
+        self.parts(&self.live, |line| line.pieces.open())
+    }
+
+    /// The mail about an order that was placed.
+    ///
+    /// # Errors
+    /// When its amounts are too large.
+    pub fn placed(&self) -> Result<PlacedContext> {
+        let parts = self.parts(&self.live, |line| {
+            line.pieces.ordered - line.pieces.cancelled
+        });
+        let describe = |place: usize| self.descriptions.get(place).cloned();
+        placed(&self.row, self.shop, self.zone, describe, parts)
+    }
+
+    /// The mail about shipments, those numbered in `new`; `None` when there is none of them.
+    pub fn shipped(&self, new: &[i64]) -> Option<ShippedContext> {
+        let (told, earlier): (Vec<&ShipmentRow>, Vec<&ShipmentRow>) = self
+            .shipments
+            .iter()
+            .filter(|one| !one.lines.is_empty())
+            .partition(|one| new.contains(&one.id));
+        (!told.is_empty()).then(|| ShippedContext {
+            about: self.about(),
+            shipments: told.iter().map(|one| self.shipment(one)).collect(),
+            still: self.still(),
+            earlier: !earlier.is_empty(),
+        })
+    }
+
+    /// All shipments, for the preview.
+    pub fn shipments(&self) -> Vec<i64> {
+        self.shipments.iter().map(|one| one.id).collect()
+    }
+
+    fn shipment(&self, row: &ShipmentRow) -> Shipment {
+        let promise = self.promises.get(&row.po_id).map(|row| &row.promise);
+        let left = row.ship_date;
+        let date = promise.map(|promise| match left {
+            Some(left) => deliver_date(left, promise.transit_days),
+            None => promise.deliver_by,
+        });
+        // UPS was asked about the day that was promised, not about the one on which it left
+        let asked = |promise: &&crate::domain::promise::Promise| {
+            promise.source == Source::Ups && left.is_none_or(|left| left == promise.ship_by)
+        };
+        let items = row.lines.iter();
+        Shipment {
+            expected: Expected {
+                date,
+                estimate: date.is_some() && promise.filter(asked).is_none(),
+                items: items
+                    .map(|line| self.item(line.order_line, &line.sku, line.qty))
+                    .collect(),
+            },
+            ship_date: left,
+            parcels: row
+                .parcels
+                .iter()
+                .map(|one| {
+                    let code = one.carrier.as_deref().or(row.carrier.as_deref());
+                    let carrier = code.and_then(carriers::carrier_by_code);
+                    Parcel {
+                        carrier: carrier.map_or_else(String::new, |it| it.name.to_owned()),
+                        url: carrier.and_then(|it| tracking_url(it, &one.tracking)),
+                        tracking: one.tracking.clone(),
+                    }
+                })
+                .collect(),
+        }
+    }
+
+    /// The day on which all that is still to come is expected.
+    fn last_day(&self) -> Option<NaiveDate> {
+        self.still().iter().filter_map(|part| part.date).max()
+    }
+
+    /// The latest day that the customer read in a mail.
+    pub fn told(&self) -> Option<NaiveDate> {
+        self.promises.values().filter_map(|row| row.told).max()
+    }
+
+    /// The mail about a delay; `None` when nothing is later than the customer was told.
+    pub fn delayed(&self) -> Option<DelayedContext> {
+        let (told, last) = (self.told()?, self.last_day()?);
+        (last > told).then(|| self.delay(told, last))
+    }
+
+    /// The mail about a delay from one day to another.
+    pub fn delay(&self, told: NaiveDate, last: NaiveDate) -> DelayedContext {
+        let still = self.still();
+        let is_late = |part: &Expected| part.date.is_none_or(|day| day > told || day == last);
+        let (late, others): (Vec<_>, Vec<_>) = still.into_iter().partition(is_late);
+        DelayedContext {
+            about: self.about(),
+            expected_date: last,
+            estimate: late
+                .iter()
+                .any(|part| part.estimate && part.date == Some(last)),
+            told_date: told,
+            late,
+            others,
+        }
+    }
+
+    /// The day of [`Gathered::delay`] for the preview of an order that is not late.
+    pub fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let last = self.last_day()?;
+        Some((self.told().unwrap_or(last), last))
+    }
+
+    /// The mail about an order that is cancelled.
+    pub fn cancelled(&self) -> CancelledContext {
+        let lines = self.row.order.lines.iter().zip(1..);
+        CancelledContext {
+            about: self.about(),
+            items: lines
+                .map(|(line, number)| self.item(number, &line.sku, line.qty))
+                .collect(),
+        }
+    }
+}
+
+/// The mail about an order that was placed; `parts` is what each vendor ships and when it is
+/// expected, `describe` the words for a line (from 0) that the order does not describe itself.
+///
+/// # Errors
+/// When its amounts are too large.
+pub fn placed(
+    row: &OrderRow,
+    shop: &Letterhead,
+    zone: Tz,
+    describe: impl Fn(usize) -> Option<String>,
+    parts: Vec<Expected>,
+) -> Result<PlacedContext> {
+    let order = &row.order;
+    let too_large = || {
+        let text = format!("the amounts of order {} are too large", row.reference());
+        LedgerError::Refused(text)
+    };
+    let mut lines = Vec::new();
+    for (place, line) in order.lines.iter().enumerate() {
+        let own = line.description.clone();
+        lines.push(PlacedLine {
+            sku: line.sku.clone(),
+            description: own.or_else(|| describe(place)).unwrap_or_default(),
+            qty: line.qty,
+            unit_price: line.unit_price,
+            amount: line.unit_price.times(line.qty).ok_or_else(too_large)?,
+        });
+    }
+    let known = parts.iter().all(|part| part.date.is_some());
+    let last = parts.iter().filter_map(|part| part.date).max();
+    let last = last.filter(|_| known);
+    let several = parts.len() > 1;
+    Ok(PlacedContext {
+        shop: shop.clone(),
+        order_number: order.order_number.clone(),
+        order_date: order.date.with_timezone(&zone).date_naive(),
+        customer_name: order.customer.name.clone(),
+        goods: order.goods().ok_or_else(too_large)?,
+        lines,
+        currency: order.currency.clone(),
+        discount: order.discount,
+        shipping: order.shipping,
+        tax: order.tax,
+        total: order.total,
+        ship_to: order.ship_to.label(),
+        shipping_method: order.shipping_method.clone(),
+        expected_date: last,
+        estimate: last.is_some() && parts.iter().any(|part| part.estimate),
+        gift_message: order.gift_message.clone(),
+        several_parcels: several,
+        parcels: if several { parts } else { Vec::new() },
+    })
+}

@@ -1,0 +1,81 @@
+//! From a rendered mail to the outbox, once, and not in the customer's quiet hours.
+
+use super::Rendered;
+use crate::clock;
+use crate::delivery::letter::{Letter, message_id};
+use crate::domain::zones::{QuietHours, zone_of};
+use crate::ledger::orders::OrderRow;
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::purchasing::document::Letterhead;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// When mail may go to customers.
+#[derive(Clone, Copy, Debug)]
+pub struct Hours {
+    /// In which it may not.
+    pub quiet: Option<QuietHours>,
+    /// The zone of customers whose ZIP code does not tell theirs.
+    pub site: Tz,
+}
+
+impl Hours {
+    /// When the quiet hours of an order's customer end; `None` when mail may go now.
+    pub fn end(&self, row: &OrderRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let zone = zone_of(&row.order.ship_to).unwrap_or(self.site);
+        self.quiet.and_then(|quiet| quiet.end(now, zone))
+    }
+}
+
+/// Puts a mail to the order's customer into the outbox, unless one with the same `once` is there.
+/// Returns whether it was put in.
+///
+/// # Errors
+/// The ledger's, or that the mail cannot be made.
+pub fn post(
+    tx: &Tx,
+    shop: &Letterhead,
+    hours: &Hours,
+    row: &OrderRow,
+    (kind, once): (&str, &str),
+    rendered: Rendered,
+) -> Result<bool> {
+    let customer = &row.order.customer;
+    let address = customer.email.trim().to_owned();
+    let domain = shop.email.rsplit('@').next().unwrap_or("localhost");
+    let reference = message_id(clock::random(), domain);
+    let subject = rendered.subject.clone();
+    let letter = Letter {
+        from: (shop.name.clone(), shop.email.clone()),
+        to: vec![(customer.name.trim().to_owned(), address.clone())],
+        reply_to: None,
+        subject: rendered.subject,
+        text: rendered.text,
+        html: rendered.html,
+        attachments: Vec::new(),
+        message_id: reference.clone(),
+        date: tx.now(),
+        auto_submitted: true,
+        extra_headers: Vec::new(),
+    };
+    let content = letter
+        .render()
+        .map_err(|fault| LedgerError::Refused(fault.to_string()))?;
+    let put = tx.enqueue(&NewDelivery {
+        kind,
+        channel: "email",
+        once,
+        reference: &reference,
+        sender: &shop.email,
+        recipients: &[address],
+        subject: &subject,
+        order_id: Some(row.id),
+        po_id: None,
+        content: &content,
+    })?;
+    if let Some((id, end)) = put.zip(hours.end(row, tx.now())) {
+        tx.postpone_delivery(id, end)?;
+    }
+    Ok(put.is_some())
+}

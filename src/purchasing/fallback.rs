@@ -1,0 +1,126 @@
+//! The stage that takes the second way to a vendor: a purchase order whose delivery failed goes the
+//! way that the vendor named as a fallback, once.
+
+use super::document::PoDocument;
+use super::mail;
+use super::place::Buyer;
+use crate::clock;
+use crate::delivery::letter::message_id;
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::PoState;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::outbox::{DeliveryRow, NewDelivery};
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Result, Tx};
+use serde_json::json;
+
+/// A document for the second way.
+struct Again {
+    to: String,
+    reference: String,
+    content: Vec<u8>,
+}
+
+/// Puts every purchase order whose way is dead and whose vendor named another into the outbox, and
+/// says so on the exception; true when there was one.
+///
+/// # Errors
+/// The ledger's.
+pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
+    let mut any = false;
+    for (delivery, po, way) in tx.fallbacks_due(buyer.fax)? {
+        let (row, po) = (tx.delivery(delivery)?, tx.po(po)?);
+        let said = match render(tx, buyer, &po, &way)? {
+            Ok(again) => {
+                let said = format!("it goes by {} to {} instead", words(&way), again.to);
+                put(tx, buyer, &row, &po, &way, again)?;
+                any = true;
+                said
+            }
+            Err(fault) => format!("the fallback by {} cannot be made: {fault}", words(&way)),
+        };
+        let text = format!(
+            "{} could not be delivered to {} by {} ({}); {said}",
+            row.subject,
+            row.recipients.join(", "),
+            words(&row.channel),
+            row.detail
+        );
+        let about = Subject {
+            order: row.order_id,
+            po: row.po_id,
+            delivery: Some(row.id),
+            message: None,
+        };
+        tx.open_exception(
+            "delivery_failed",
+            Severity::Hold,
+            &row.entity(),
+            about,
+            &text,
+        )?;
+    }
+    Ok(any)
+}
+
+fn words(way: &str) -> &str {
+    match way {
+        "email" => "e-mail",
+        other => other,
+    }
+}
+
+fn put(
+    tx: &Tx,
+    buyer: &Buyer,
+    row: &DeliveryRow,
+    po: &PoRow,
+    way: &str,
+    again: Again,
+) -> Result<()> {
+    tx.enqueue(&NewDelivery {
+        kind: &row.kind,
+        channel: way,
+        once: &format!("purchase_order:{}:{way}", po.id),
+        reference: &again.reference,
+        sender: &buyer.letterhead.email,
+        recipients: &[again.to],
+        subject: &row.subject,
+        order_id: row.order_id,
+        po_id: row.po_id,
+        content: &again.content,
+    })?;
+    let why = json!({"fallback": way, "instead_of": row.id});
+    tx.move_po(po, PoState::Queued, &why)
+}
+
+fn render(
+    tx: &Tx,
+    buyer: &Buyer,
+    po: &PoRow,
+    way: &str,
+) -> Result<std::result::Result<Again, String>> {
+    let Some(vendor) = tx.vendor(&po.vendor_id)? else {
+        return Ok(Err(format!("vendor {} is no longer on file", po.vendor_id)));
+    };
+    let document: PoDocument = serde_json::from_value(po.document.clone()).map_err(|fault| {
+        LedgerError::Broken(format!(
+            "the document of purchase order {} cannot be read: {fault}",
+            po.number
+        ))
+    })?;
+    Ok(match way {
+        "fax" => mail::fax(buyer, &document, &vendor).map(|content| Again {
+            to: vendor.fax.clone(),
+            reference: message_id(clock::random(), "fax"),
+            content,
+        }),
+        _ => mail::purchase_order(buyer, po.id, &document, &vendor, None, tx.now()).map(|mail| {
+            Again {
+                to: mail.to,
+                reference: mail.reference,
+                content: mail.content,
+            }
+        }),
+    })
+}

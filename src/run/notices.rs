@@ -1,0 +1,195 @@
+//! The stage that tells customers what became of their orders: each fact once, one mail of a kind a
+//! run for an order.
+
+use super::site::Site;
+use crate::config::TellCancelled;
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::OrderState;
+use crate::domain::promise::Promise;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::notices::Due;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::notices::gather::Gathered;
+use crate::notices::post;
+use crate::notices::{Kind, Rendered, TemplateError};
+use crate::shipping::calendar::deliver_date;
+use chrono::NaiveDate;
+
+/// Notices that are told in one transaction.
+const BATCH: usize = 200;
+
+/// What came of one notice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// A mail was put into the outbox.
+    pub put: bool,
+    /// Exceptions that were opened.
+    pub opened: usize,
+}
+
+/// Tells everything that is due.
+///
+/// # Errors
+/// The ledger's.
+pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
+    let (mut mails, mut opened, mut after) = (0, 0, 0);
+    loop {
+        let due = ledger.read().notices_due(after, BATCH)?;
+        let Some(last) = due.last() else { break };
+        after = last.id;
+        ledger.write(site.clock.now(), |tx| {
+            for one in &due {
+                let told = one_of(tx, site, one)?;
+                mails += usize::from(told.put);
+                opened += told.opened;
+                tx.notice_done(one.id)?;
+            }
+            Ok::<_, LedgerError>(())
+        })?;
+    }
+    Ok((mails, opened))
+}
+
+fn one_of(tx: &Tx, site: &Site, due: &Due) -> Result<Told, LedgerError> {
+    let row = tx.order(due.order_id)?;
+    let cancelled = row.state == OrderState::Cancelled;
+    match due.kind.as_str() {
+        "cancelled" if wants_cancelled(tx, site, &row)? => tell(tx, site, row, Kind::Cancelled),
+        "shipped" => tell(tx, site, row, Kind::Shipped),
+        "dates" if !cancelled => {
+            follow_vendor(tx, &row)?;
+            tell(tx, site, row, Kind::Delayed)
+        }
+        _ => Ok(Told::default()),
+    }
+}
+
+fn wants_cancelled(tx: &Tx, site: &Site, row: &OrderRow) -> Result<bool, LedgerError> {
+    Ok(match site.config.notices.cancelled {
+        TellCancelled::Always => true,
+        TellCancelled::Never => false,
+        TellCancelled::IfPlaced => tx
+            .deliveries_of_order(row.id)?
+            .iter()
+            .any(|delivery| delivery.kind == Kind::Placed.delivery()),
+    })
+}
+
+/// Moves promises to the later days that vendors named for what is still open.
+fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
+    let lines = tx.line_states_of_order(row.id)?;
+    for (po, known) in tx.promises_of_order(row.id)? {
+        let open = lines
+            .iter()
+            .filter(|l| l.po_id == po && l.pieces.open() > 0);
+        let named: Option<NaiveDate> = open.filter_map(|l| l.until.max(l.promised)).max();
+        let Some(day) = named.filter(|day| *day > known.promise.ship_by) else {
+            continue;
+        };
+        let promise = Promise {
+            ship_by: day,
+            deliver_by: deliver_date(day, known.promise.transit_days),
+            why: format!("the vendor ships on {day}"),
+            asked: known.promise.asked.or(Some(tx.now())),
+            ..known.promise
+        };
+        tx.put_promise(po, &promise)?;
+    }
+    Ok(())
+}
+
+/// Writes one mail, if there is anything to say and someone to say it to. What cannot be written
+/// becomes an exception.
+///
+/// # Errors
+/// The ledger's.
+pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
+    let buyer = site.buyer();
+    let shop = &buyer.letterhead;
+    let reachable = email_address::EmailAddress::is_valid(row.order.customer.email.trim());
+    let order = Gathered::of(tx, row, shop, buyer.timezone)?;
+    let id = order.row.id;
+    let (once, rendered) = match kind {
+        Kind::Placed => {
+            told_dates(tx, &order, reachable)?;
+            let once = format!("{}:{id}:email", kind.delivery());
+            (once, site.templates.customer_placed(&order.placed()?))
+        }
+        Kind::Shipped => {
+            let (new, mark) = tx.untold_shipments(id)?;
+            let Some(context) = order.shipped(&new) else {
+                return Ok(Told::default());
+            };
+            tx.told_shipments(id, mark)?;
+            let once = format!("{}:{id}:{}:{}", kind.delivery(), mark.0, mark.1);
+            (once, site.templates.customer(kind, &context))
+        }
+        Kind::Delayed => {
+            let Some(context) = order.delayed() else {
+                return Ok(Told::default());
+            };
+            told_dates(tx, &order, reachable)?;
+            let once = format!("{}:{id}:{}", kind.delivery(), context.expected_date);
+            (once, site.templates.customer(kind, &context))
+        }
+        Kind::Cancelled => {
+            let once = format!("{}:{id}", kind.delivery());
+            (once, site.templates.customer(kind, &order.cancelled()))
+        }
+    };
+    if !reachable {
+        return Ok(Told::default());
+    }
+    put(tx, site, &order, (kind, &once), rendered)
+}
+
+/// Notes the days that the mail which is being written names.
+fn told_dates(tx: &Tx, order: &Gathered, reachable: bool) -> Result<(), LedgerError> {
+    for (po, known) in order.promises.iter().filter(|_| reachable) {
+        tx.told_promise(*po, known.promise.deliver_by)?;
+    }
+    Ok(())
+}
+
+fn put(
+    tx: &Tx,
+    site: &Site,
+    order: &Gathered,
+    (kind, once): (Kind, &str),
+    rendered: Result<Rendered, TemplateError>,
+) -> Result<Told, LedgerError> {
+    let buyer = site.buyer();
+    let hours = site.hours();
+    let what = (kind.delivery(), once);
+    let made = match rendered {
+        Ok(mail) => post::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),
+        Err(fault) => Err(LedgerError::Refused(fault.to_string())),
+    };
+    match made {
+        Ok(put) => Ok(Told { put, opened: 0 }),
+        Err(LedgerError::Refused(reason)) => {
+            let about = Subject {
+                order: Some(order.row.id),
+                ..Subject::default()
+            };
+            let text = format!(
+                "the mail '{}' to the customer of order {} cannot be made: {reason}",
+                kind.word(),
+                order.row.reference()
+            );
+            tx.open_exception(
+                "delivery_failed",
+                Severity::Hold,
+                &order.row.entity(),
+                about,
+                &text,
+            )?;
+            Ok(Told {
+                put: false,
+                opened: 1,
+            })
+        }
+        Err(other) => Err(other),
+    }
+}

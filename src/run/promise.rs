@@ -1,0 +1,202 @@
+//! The stage that asks UPS when goods arrive, after the purchase orders are on their way, and writes
+//! the customer's first mail where it waited for the answer.
+
+use super::site::Site;
+use crate::domain::lifecycle::OrderState;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::promises::{PromiseRow, Way};
+use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::notices::Kind;
+use crate::shipping::promise::Journey;
+use crate::shipping::ups::Fault;
+use crate::shipping::ups::desk::{self, Budget};
+use crate::shipping::ups::transit::{self, Question};
+use chrono::NaiveDate;
+use std::collections::{BTreeSet, HashMap};
+
+/// Promises that are settled at once.
+const BATCH: usize = 200;
+
+/// What the stage did.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// Mails that were put into the outbox.
+    pub mails: usize,
+    /// Exceptions that were opened.
+    pub opened: usize,
+    /// What a person must mend, in a sentence.
+    pub failure: Option<String>,
+}
+
+/// What UPS said about ways, or why it did not.
+type Answers = HashMap<Way, Result<NaiveDate, String>>;
+
+/// One promise that is still open, with what is asked about it.
+struct Open {
+    row: PromiseRow,
+    journey: Journey,
+    question: Question,
+}
+
+/// Settles every promise that waits for UPS: by its answer, else by the table. What one run cannot
+/// ask within the budget is estimated, and not asked again.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Result<Settled> {
+    let mut done = Settled::default();
+    let mut trouble: Option<Fault> = None;
+    loop {
+        let open = waiting(&ledger.read(), site)?;
+        if open.is_empty() {
+            break;
+        }
+        let mut answers = remembered(&ledger.read(), &open)?;
+        let fresh = ask(
+            site,
+            budget,
+            &open,
+            &answers,
+            &mut trouble,
+            ledger.is_rehearsal(),
+        );
+        let keep: Vec<Way> = fresh.keys().cloned().collect();
+        answers.extend(fresh);
+        let now = site.clock.now();
+        ledger.write(now, |tx| {
+            for way in &keep {
+                if let Some(Ok(day)) = answers.get(way) {
+                    tx.put_transit(way, *day)?;
+                }
+            }
+            write(tx, site, &open, &answers, &mut done)
+        })?;
+    }
+    match trouble {
+        Some(fault @ Fault::Credentials(_)) => {
+            done.failure = Some(format!(
+                "promise: {fault}: mend client_id and client_secret in [promise]; dates are estimates until then"
+            ));
+        }
+        Some(fault) => tracing::warn!("promise: {fault}; dates are estimates for now"),
+        None => {}
+    }
+    Ok(done)
+}
+
+fn waiting(tx: &Tx, site: &Site) -> Result<Vec<Open>, LedgerError> {
+    let settings = &site.config.promise.settings;
+    let mut open = Vec::new();
+    for row in tx.promises_to_ask(BATCH)? {
+        let (po, order) = (tx.po(row.po_id)?, tx.order(row.order_id)?.order);
+        let vendor = tx.vendor(&po.vendor_id)?.ok_or_else(|| {
+            LedgerError::Broken(format!("vendor {} of {} is gone", po.vendor_id, po.number))
+        })?;
+        let ship_by = row.promise.ship_by;
+        let journey = Journey::leaving(&vendor, &order, ship_by, settings);
+        let question = Question {
+            origin: vendor.address,
+            destination: order.ship_to,
+            service: journey.service,
+            ship_day: ship_by,
+        };
+        open.push(Open {
+            row,
+            journey,
+            question,
+        });
+    }
+    Ok(open)
+}
+
+/// What UPS said before.
+fn remembered(tx: &Tx, open: &[Open]) -> Result<Answers, LedgerError> {
+    let mut known = Answers::new();
+    for way in open.iter().filter_map(|one| one.journey.way.as_ref()) {
+        if let Some(day) = tx.transit(way)? {
+            known.insert(way.clone(), Ok(day));
+        }
+    }
+    Ok(known)
+}
+
+fn ask(
+    site: &Site,
+    budget: &mut Budget,
+    open: &[Open],
+    known: &Answers,
+    trouble: &mut Option<Fault>,
+    rehearsal: bool,
+) -> Answers {
+    let Some(ups) = site.ups().filter(|_| !rehearsal && trouble.is_none()) else {
+        return Answers::new();
+    };
+    if budget.is_spent() {
+        *trouble = Some(Fault::Late);
+        return Answers::new();
+    }
+    let mut ways: Vec<Way> = Vec::new();
+    let mut questions = Vec::new();
+    for one in open {
+        if let Some(way) = &one.journey.way
+            && !known.contains_key(way)
+            && !ways.contains(way)
+        {
+            ways.push(way.clone());
+            questions.push(one.question.clone());
+        }
+    }
+    if ways.is_empty() {
+        return Answers::new();
+    }
+    let asked = desk::ask(&ups, site.clock.now(), budget, questions, transit::ask);
+    *trouble = asked.trouble;
+    let said = asked.answers.into_iter();
+    ways.into_iter()
+        .zip(said)
+        .filter_map(|(way, said)| Some((way, said?.map_err(|fault| fault.to_string()))))
+        .collect()
+}
+
+/// Writes promises and mails.
+fn write(
+    tx: &Tx,
+    site: &Site,
+    open: &[Open],
+    answers: &Answers,
+    done: &mut Settled,
+) -> Result<(), LedgerError> {
+    let settings = &site.config.promise.settings;
+    let mut orders = BTreeSet::new();
+    for one in open {
+        let answer = one.journey.way.as_ref().and_then(|way| answers.get(way));
+        let promise = match answer {
+            Some(Ok(day)) => one.journey.by_ups(*day, tx.now()),
+            Some(Err(why)) => one.journey.by_table(settings, Some(tx.now()), why),
+            None => {
+                let why = "UPS was not asked, or did not answer in time";
+                one.journey.by_table(settings, Some(tx.now()), why)
+            }
+        };
+        tx.put_promise(one.row.po_id, &promise)?;
+        orders.insert(one.row.order_id);
+    }
+    for id in orders {
+        let row = tx.order(id)?;
+        let promises = tx.promises_of_order(id)?;
+        // a batch may end between two purchase orders of one order
+        if promises.values().any(|row| row.promise.asked.is_none()) {
+            continue;
+        }
+        // an order to which a purchase order was added later: its customer is told of other dates
+        let deliveries = tx.deliveries_of_order(id)?;
+        let placed = |delivery: &DeliveryRow| delivery.kind == Kind::Placed.delivery();
+        if row.state == OrderState::Cancelled || deliveries.iter().any(placed) {
+            continue;
+        }
+        let told = super::notices::tell(tx, site, row, Kind::Placed)?;
+        done.mails += usize::from(told.put);
+        done.opened += told.opened;
+    }
+    Ok(())
+}

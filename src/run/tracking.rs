@@ -1,0 +1,199 @@
+//! The stage that asks UPS where its parcels are: delivered, or stuck.
+
+use super::site::Site;
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::{OrderState, ShipmentState};
+use crate::ledger::exceptions::Subject;
+use crate::ledger::tracking::{Learnt, Watched};
+use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::shipping::calendar::Calendar;
+use crate::shipping::ups::Fault;
+use crate::shipping::ups::desk::{self, Budget};
+use crate::shipping::ups::tracking::{self, Seen};
+use chrono::{NaiveDate, TimeDelta};
+use serde_json::json;
+
+/// Parcels that one run asks about at most.
+const AT_MOST: usize = 100;
+
+/// Hours until a parcel is asked about again: twice as long after each time without news.
+const FIRST_HOURS: i64 = 2;
+/// At most so many.
+const LONGEST_HOURS: i64 = 24;
+
+/// Asks about what is due; returns how many exceptions were opened.
+///
+/// # Errors
+/// The ledger's.
+pub fn poll(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Result<usize> {
+    let config = &site.config.promise;
+    let Some(ups) = site
+        .ups()
+        .filter(|_| config.tracking && !ledger.is_rehearsal())
+    else {
+        return Ok(0);
+    };
+    let now = site.clock.now();
+    let due = ledger
+        .read()
+        .parcels_to_ask("ups", AT_MOST, &crate::clock::text(now))?;
+    if due.is_empty() || budget.is_spent() {
+        return Ok(0);
+    }
+    let numbers: Vec<String> = due.iter().map(|one| one.tracking.clone()).collect();
+    let ask = |client: &_, number: &String| tracking::ask(client, number);
+    let asked = desk::ask(&ups, now, budget, numbers, ask);
+    if let Some(fault) = &asked.trouble {
+        tracing::warn!("tracking: {fault}");
+    }
+    let mut opened = 0;
+    ledger.write(now, |tx| {
+        for (parcel, said) in due.iter().zip(&asked.answers) {
+            if let Some(said) = said {
+                opened += usize::from(learn(tx, site, parcel, said)?);
+            }
+        }
+        Ok::<_, LedgerError>(())
+    })?;
+    Ok(opened)
+}
+
+/// Takes in what UPS said of a parcel; whether an exception was opened.
+fn learn(
+    tx: &Tx,
+    site: &Site,
+    parcel: &Watched,
+    said: &Result<Seen, Fault>,
+) -> Result<bool, LedgerError> {
+    let unknown = Seen {
+        delivered: None,
+        last_scan: parcel.last_scan,
+        status: String::new(),
+    };
+    let (seen, status) = match said {
+        Ok(seen) => (seen, seen.status.clone()),
+        // UPS knows nothing of it yet: no reason to ask more often
+        Err(fault @ Fault::Refused(_)) => (&unknown, fault.to_string()),
+        Err(_) => return Ok(false),
+    };
+    let last_scan = seen.last_scan.max(parcel.last_scan);
+    let moved = last_scan > parcel.last_scan;
+    let tries = if moved {
+        0
+    } else {
+        parcel.tries.saturating_add(1)
+    };
+    let hours = (FIRST_HOURS << tries.min(8)).min(LONGEST_HOURS);
+    let learnt = Learnt {
+        next: tx.now() + TimeDelta::hours(hours),
+        tries,
+        last_scan,
+        delivered: seen.delivered,
+        status: &status,
+    };
+    tx.put_parcel_watch(parcel.parcel, &learnt)?;
+    if seen.delivered.is_some() {
+        delivered(tx, parcel, &status)?;
+        return Ok(false);
+    }
+    if moved {
+        found_again(tx, parcel, &status)?;
+    }
+    stuck(tx, site, parcel, last_scan, &status)
+}
+
+/// A shipment has arrived when all its parcels have, an order when all its shipments have.
+fn delivered(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerError> {
+    if tx.parcels_under_way(parcel.shipment)? > 0 {
+        return Ok(());
+    }
+    clear(tx, parcel, "it was delivered")?;
+    let all = tx.shipments_of_order(parcel.order)?;
+    for row in all.iter().filter(|row| row.id == parcel.shipment) {
+        if row.state.may_become(ShipmentState::Delivered) {
+            tx.move_shipment(row, ShipmentState::Delivered, &json!(status))?;
+        }
+    }
+    let arrived = |row: &&crate::ledger::shipments::ShipmentRow| {
+        row.id == parcel.shipment || row.state == ShipmentState::Delivered
+    };
+    let order = tx.order(parcel.order)?;
+    if order.state == OrderState::Shipped && all.iter().filter(arrived).count() == all.len() {
+        let why = json!("every parcel arrived, says UPS");
+        tx.move_order(&order, OrderState::Delivered, &why)?;
+    }
+    Ok(())
+}
+
+fn found_again(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerError> {
+    let all = tx.shipments_of_order(parcel.order)?;
+    for row in all.iter().filter(|row| row.id == parcel.shipment) {
+        if row.state == ShipmentState::Exception {
+            tx.move_shipment(row, ShipmentState::InTransit, &json!(status))?;
+            clear(tx, parcel, "UPS has seen it again")?;
+        }
+    }
+    Ok(())
+}
+
+fn entity(parcel: &Watched) -> String {
+    format!("shipment:{}", parcel.shipment)
+}
+
+fn clear(tx: &Tx, parcel: &Watched, why: &str) -> Result<(), LedgerError> {
+    for row in tx.open_exceptions_of_order(parcel.order)? {
+        if row.code == "shipment_stuck" && row.entity == entity(parcel) {
+            tx.resolve_exception(&row, "cleared", why)?;
+        }
+    }
+    Ok(())
+}
+
+fn stuck(
+    tx: &Tx,
+    site: &Site,
+    parcel: &Watched,
+    last_scan: Option<NaiveDate>,
+    status: &str,
+) -> Result<bool, LedgerError> {
+    let today = tx
+        .now()
+        .with_timezone(&site.config.site.timezone)
+        .date_naive();
+    let since = last_scan.unwrap_or(parcel.left);
+    let days = site.config.promise.stuck_days;
+    let all = tx.shipments_of_order(parcel.order)?;
+    let row = all.iter().find(|row| row.id == parcel.shipment);
+    let Some(row) = row.filter(|row| row.state == ShipmentState::InTransit) else {
+        return Ok(false);
+    };
+    if Calendar::Ups.add(since, days) >= today {
+        return Ok(false);
+    }
+    tx.move_shipment(row, ShipmentState::Exception, &json!("no scan for days"))?;
+    let severity = site.config.rules.severity("shipment_stuck");
+    if severity == Severity::Off {
+        return Ok(false);
+    }
+    let seen = match last_scan {
+        Some(day) => format!("UPS last saw parcel {} on {day}", parcel.tracking),
+        None => format!(
+            "UPS never saw parcel {}, which left on {since}",
+            parcel.tracking
+        ),
+    };
+    let about = Subject {
+        order: Some(parcel.order),
+        po: Some(parcel.po),
+        ..Subject::default()
+    };
+    let text = format!("{seen}, more than {days} business days ago: {status}");
+    tx.open_exception(
+        "shipment_stuck",
+        severity,
+        &entity(parcel),
+        about,
+        text.trim_end_matches(": "),
+    )?;
+    Ok(true)
+}

@@ -1,0 +1,106 @@
+//! What is waited for, for those who look: the watchers' deadlines as steps of an order, and how
+//! many are past.
+
+use super::watch::{self, Watched};
+use crate::config::Config;
+use crate::ledger::{LedgerError, Tx};
+use crate::reports::order_story::Story;
+use crate::reports::order_story::next::{By, Step};
+use crate::shipping::watch::{Kind, Move};
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+/// Adds to an order's story what its vendors should do next, by when, and what follows if not.
+///
+/// # Errors
+/// The ledger's.
+pub fn watch(
+    tx: &Tx,
+    story: &mut Story,
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Result<(), LedgerError> {
+    for po in tx.waiting_pos(Some(story.row.id))? {
+        let Some(vendor) = story.vendors.get(&po.vendor_id) else {
+            continue;
+        };
+        let watched = watch::of(tx, &po, vendor, config, now)?;
+        // what a person was told of is on the list; else what is due first
+        let next = watched.iter().find(|watched| !watched.told);
+        let Some(next) = next.or(watched.first()) else {
+            continue;
+        };
+        let what = match next.expected.kind {
+            Kind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
+            Kind::Advice => format!("{} ships {}", vendor.name, po.number),
+            Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
+        };
+        let step = step(&what, next, config.watch.chases);
+        story.watched.insert(po.id, step);
+    }
+    Ok(())
+}
+
+fn step(what: &str, watched: &Watched, most: u32) -> Step {
+    let due = watched.expected.due;
+    let (then, by) = match watched.next {
+        Move::Wait { until } if watched.asked == 0 => {
+            let then = if most > 0 {
+                "a mail asks"
+            } else {
+                "a person is told"
+            };
+            (
+                format!("; then {then}"),
+                if until > due { due } else { until },
+            )
+        }
+        Move::Wait { until } => {
+            let more = watched.asked < most as usize;
+            let then = if more {
+                "a mail asks again"
+            } else {
+                "a person is told"
+            };
+            (
+                format!(" (asked {} times); then {then}", watched.asked),
+                until,
+            )
+        }
+        Move::Chase(_) => ("; the next run asks by mail".to_owned(), due),
+        Move::Tell if watched.told => ("; a person was told".to_owned(), due),
+        Move::Tell => ("; the next run tells a person".to_owned(), due),
+    };
+    Step {
+        what: format!("{what}{then}"),
+        by: Some(By::Day(by)),
+        command: None,
+    }
+}
+
+/// How many purchase orders wait for their vendors, and how many of them for too long.
+///
+/// # Errors
+/// The ledger's.
+pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, LedgerError> {
+    let waiting = tx.waiting_pos(None)?;
+    let (mut overdue, mut asked) = (0, 0);
+    let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
+    for po in &waiting {
+        let Some(vendor) = tx.vendor(&po.vendor_id)? else {
+            continue;
+        };
+        let late: Vec<Watched> = watch::of(tx, po, &vendor, config, now)?
+            .into_iter()
+            .filter(|watched| watched.expected.due <= now)
+            .collect();
+        overdue += usize::from(!late.is_empty());
+        asked += usize::from(late.iter().any(|watched| watched.asked > 0));
+        for watched in late {
+            *kinds.entry(watched.expected.kind.code()).or_default() += 1;
+        }
+    }
+    Ok(
+        json!({"purchase_orders": waiting.len(), "overdue": overdue, "asked": asked, "by_code": kinds}),
+    )
+}

@@ -1,0 +1,168 @@
+//! The promise: when the vendor ships, and when the customer has the goods.
+//!
+//! Made with the purchase order from the table of days or from what UPS said before; where UPS is
+//! to be asked, the table's answer stands until [`crate::run`] has asked, after the purchase orders
+//! are on their way.
+
+use super::calendar::{self, Calendar};
+use crate::domain::order::Order;
+use crate::domain::promise::{Promise, Service, Source, TransitTable, zip5};
+use crate::domain::vendor::Vendor;
+use crate::domain::zones::zone_of;
+use crate::ledger::promises::Way;
+use crate::ledger::{Result, Tx};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+/// How promises are made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether UPS is asked.
+    pub ups: bool,
+    /// Days in transit where nobody can be asked.
+    pub table: TransitTable,
+    /// Cut-off of vendors who have none on file, local time.
+    pub cutoff: NaiveTime,
+    /// The service of orders that name none.
+    pub service: Service,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            ups: false,
+            table: TransitTable::default(),
+            cutoff: NaiveTime::from_hms_opt(14, 0, 0).unwrap_or_default(),
+            service: Service::Ground,
+        }
+    }
+}
+
+/// The way that an order's goods take from one vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journey {
+    /// The day on which the vendor ships.
+    pub ship_by: NaiveDate,
+    /// How it travels.
+    pub service: Service,
+    /// What UPS can be asked; `None` when the way is not within the US, or another carrier's.
+    pub way: Option<Way>,
+    origin: String,
+    destination: String,
+}
+
+impl Journey {
+    /// Of what an order buys from a vendor, at this moment. The day of shipping is counted in the
+    /// vendor's zone: as on file, else by the ZIP code, else the site's.
+    pub fn new(
+        vendor: &Vendor,
+        order: &Order,
+        now: DateTime<Utc>,
+        site: Tz,
+        settings: &Settings,
+    ) -> Journey {
+        let on_file = vendor
+            .timezone
+            .as_deref()
+            .and_then(|name| name.parse().ok());
+        let zone = on_file.or_else(|| zone_of(&vendor.address)).unwrap_or(site);
+        let cutoff = vendor.cutoff.as_deref();
+        let cutoff = cutoff.and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
+        let handling = u32::try_from(vendor.handling_days.max(0)).unwrap_or(u32::MAX);
+        let ship_by = calendar::ship_date(now, cutoff.unwrap_or(settings.cutoff), zone, handling);
+        Journey::leaving(vendor, order, ship_by, settings)
+    }
+
+    /// As [`Journey::new`], for goods that leave on a day that is known.
+    pub fn leaving(
+        vendor: &Vendor,
+        order: &Order,
+        ship_by: NaiveDate,
+        settings: &Settings,
+    ) -> Journey {
+        let words = order.shipping_method.as_deref().unwrap_or_default();
+        let service = Service::by_words(words).unwrap_or(settings.service);
+        let (from, to) = (&vendor.address, &order.ship_to);
+        let domestic = is_us(&from.country) && is_us(&to.country);
+        let asked = settings.ups && domestic && !Service::is_of_another_carrier(words);
+        let way = zip5(&from.zip).zip(zip5(&to.zip)).filter(|_| asked);
+        Journey {
+            ship_by,
+            service,
+            way: way.map(|(origin, destination)| Way {
+                origin: origin.to_owned(),
+                destination: destination.to_owned(),
+                service,
+                ship_day: ship_by,
+            }),
+            origin: from.zip.clone(),
+            destination: to.zip.clone(),
+        }
+    }
+
+    /// What the table says.
+    pub fn by_table(
+        &self,
+        settings: &Settings,
+        asked: Option<DateTime<Utc>>,
+        why: &str,
+    ) -> Promise {
+        let days = settings
+            .table
+            .days(&self.origin, &self.destination, self.service);
+        Promise {
+            ship_by: self.ship_by,
+            deliver_by: calendar::deliver_date(self.ship_by, days),
+            source: Source::Table,
+            service: self.service,
+            transit_days: days,
+            asked,
+            why: why.to_owned(),
+        }
+    }
+
+    /// What UPS said.
+    pub fn by_ups(&self, deliver_by: NaiveDate, asked: DateTime<Utc>) -> Promise {
+        Promise {
+            ship_by: self.ship_by,
+            deliver_by,
+            source: Source::Ups,
+            service: self.service,
+            transit_days: business_days(self.ship_by, deliver_by),
+            asked: Some(asked),
+            why: String::new(),
+        }
+    }
+}
+
+/// The promise that can be made at once: what UPS said before, else the table's. Its `asked` is
+/// empty when UPS is still to be asked.
+///
+/// # Errors
+/// The ledger's.
+pub fn at_once(tx: &Tx, journey: &Journey, settings: &Settings) -> Result<Promise> {
+    let Some(way) = &journey.way else {
+        return Ok(journey.by_table(settings, Some(tx.now()), ""));
+    };
+    Ok(match tx.transit(way)? {
+        Some(day) => journey.by_ups(day, tx.now()),
+        None => journey.by_table(settings, None, "UPS is still to be asked"),
+    })
+}
+
+fn is_us(country: &str) -> bool {
+    let word = country.trim().to_ascii_uppercase();
+    matches!(word.as_str(), "US" | "USA" | "UNITED STATES")
+}
+
+/// UPS' business days after one day up to another; 0 when it is not later.
+fn business_days(from: NaiveDate, to: NaiveDate) -> u32 {
+    let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+    let counted = days
+        .take(400)
+        .filter(|day| Calendar::Ups.is_business_day(*day));
+    u32::try_from(counted.count()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

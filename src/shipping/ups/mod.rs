@@ -1,0 +1,13 @@
+//! UPS' web services: tokens (OAuth client credentials), Time in Transit, Tracking.
+//!
+//! The specifications are UPS' own (github.com/UPS-API/api-documentation). Everything happens under
+//! one deadline: [`desk::ask`] works on threads of its own, and what has not answered by then is
+//! left behind.
+
+pub mod client;
+pub mod desk;
+pub mod token;
+pub mod tracking;
+pub mod transit;
+
+pub use client::{Fault, Settings};

@@ -1,0 +1,216 @@
+//! One order from placing to the last parcel, by the clock of three time zones, over the change to
+//! winter time and a Thanksgiving weekend.
+
+use crate::support::desk::{SentMail, TestDesk};
+use serde_json::json;
+
+const VENDORS: &str = "\
+id,name,email,fax,channel,zip,handling_days,cutoff,timezone
+ACME,Acme Home Goods,orders@acme.example,,email,04101,1,16:00,America/New_York
+BLUE,Blue Ridge Garden Supply,po@blueridge.example,,email,97201,1,16:00,America/Los_Angeles
+";
+
+/// Mails to the customer from the `after`th on.
+fn customers(desk: &TestDesk, after: usize) -> Vec<SentMail> {
+    let mails = desk.mails().into_iter();
+    let mut mine: Vec<_> = mails.filter(|mail| mail.to() == "c@mail.example").collect();
+    // the clock stands still: the Maildir's names do not tell which came first, what they say does
+    let rank = |mail: &SentMail| {
+        let subject = mail.subject();
+        let words = ["Thank you", "A part", "later", "The rest", "cancelled"];
+        words.iter().position(|word| subject.contains(word))
+    };
+    mine.sort_by_key(rank);
+    mine.into_iter().skip(after).collect()
+}
+
+fn only(desk: &TestDesk, after: usize) -> SentMail {
+    let mut mails = customers(desk, after);
+    assert_eq!(mails.len(), 1, "one mail after {after}");
+    mails.remove(0)
+}
+
+fn says(mail: &SentMail, words: &[&str]) {
+    let text = format!("{}\n{}", mail.subject(), mail.text());
+    let html = mail.parsed().body_html(0).unwrap_or_default().into_owned();
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for word in words {
+        assert!(flat.contains(word), "no '{word}' in: {text}");
+        // dates stand in the HTML as well
+        if word.starts_with("Expected by") || word.starts_with("By ") {
+            let day = &word[word.find("y ").map_or(0, |at| at + 2)..];
+            let day = day.split(" (").next().unwrap_or(day);
+            assert!(html.contains(day), "no '{day}' in the HTML");
+        }
+    }
+    assert!(
+        !text.contains("W9-1") && !html.contains("W9-1"),
+        "no PO number"
+    );
+}
+
+fn order() -> serde_json::Value {
+    let mut order = TestDesk::plain_order("W9");
+    order["date"] = json!("2025-10-31T18:20:00-04:00");
+    order["lines"] = json!([{"sku": "BF63-12163", "qty": 2, "unit_price": "108.23"},
+                            {"sku": "GD20-00020", "qty": 1, "unit_price": "39.00"}]);
+    order["total"] = json!("255.46");
+    order
+}
+
+fn site() -> TestDesk {
+    let desk = TestDesk::new().vendors(VENDORS);
+    let desk = desk.catalogue(crate::support::desk::CATALOGUE);
+    desk.config("[notices]\nquiet_hours = \"21:00-08:00\"");
+    desk
+}
+
+#[test]
+fn every_date_of_a_long_order_is_right() {
+    let desk = site();
+    // Friday 31 October: 18:30 in New York, late for Acme; 15:30 in Portland, in time for Blue Ridge
+    desk.now("2025-10-31T22:30:00Z").order(&order());
+    desk.run(&["process"]).ok();
+    // Acme ships on Tuesday, 5 days: the 11th is no holiday of UPS. Blue Ridge on Monday, 4 days
+    says(
+        &only(&desk, 0),
+        &[
+            "all of it to reach you by Tuesday, November 11, 2025 (estimate).",
+            "By Friday, November 7, 2025 (estimate) 1 x Garden Hose 25 m",
+            "By Tuesday, November 11, 2025 (estimate) 2 x Brass Floor Lamp",
+        ],
+    );
+    // Monday: Blue Ridge ships; 20:30 in Missouri, in winter time
+    desk.now("2025-11-04T02:30:00Z");
+    desk.file(
+        "one.csv",
+        b"po_number,sku,qty,carrier,tracking_number,ship_date\nW9-2,B-77,1,UPS,1Z5R89390357567127,2025-11-03\n",
+    );
+    desk.run(&["import-advices", "one.csv"]).ok();
+    desk.run(&["process"]).ok();
+    says(
+        &only(&desk, 1),
+        &[
+            "A part of your order W9 is on its way",
+            "Expected by Friday, November 7, 2025",
+            "Left on Monday, November 3, 2025",
+            "1Z5R89390357567127 https://wwwapps.ups.com/",
+            "Still to come By Tuesday, November 11, 2025 (estimate) 2 x Brass Floor Lamp",
+        ],
+    );
+    acme_is_late(&desk);
+    the_rest_leaves(&desk);
+    desk.run(&["verify"]).ok();
+}
+
+fn acme_is_late(desk: &TestDesk) {
+    // Acme answers that it ships on 26 November, the day before Thanksgiving; 22:30 in Missouri
+    desk.now("2025-11-05T04:30:00Z");
+    desk.file(
+        "answer.csv",
+        b"po_number,sku,status,qty,date\nW9-1,BF63-12163,accepted,2,2025-11-26\n",
+    );
+    desk.run(&["import-advices", "answer.csv"]).ok();
+    desk.run(&["process"]).ok();
+    assert!(customers(desk, 2).is_empty(), "quiet hours");
+    // 07:30; by summer time it would be 08:30
+    desk.now("2025-11-05T13:30:00Z").run(&["process"]).ok();
+    assert!(customers(desk, 2).is_empty(), "quiet hours");
+    desk.now("2025-11-05T14:00:00Z").run(&["process"]).ok();
+    says(
+        &only(desk, 2),
+        &[
+            "comes later: Thursday, December 4, 2025",
+            "We had told you Tuesday, November 11, 2025.",
+            "What is late By Thursday, December 4, 2025 (estimate) 2 x Brass Floor Lamp",
+        ],
+    );
+}
+
+fn the_rest_leaves(desk: &TestDesk) {
+    // it left as said, in two parcels of one advice; one mail
+    desk.now("2025-11-26T20:00:00Z");
+    desk.file(
+        "two.csv",
+        b"po_number,sku,qty,carrier,tracking_number,ship_date\n\
+          W9-1,BF63-12163,1,UPS,1Z879E930346834440,2025-11-26\n\
+          W9-1,BF63-12163,1,UPS,1Z410E7W0392751591,2025-11-26\n",
+    );
+    desk.run(&["import-advices", "two.csv"]).ok();
+    desk.run(&["process"]).ok();
+    let last = only(desk, 3);
+    says(
+        &last,
+        &[
+            "The rest of your order W9 is on its way",
+            "Expected by Thursday, December 4, 2025",
+            "1Z879E930346834440",
+            "1Z410E7W0392751591",
+        ],
+    );
+    assert!(!last.text().contains("Still to come"));
+    // and nothing more, however often it runs
+    for moment in ["2025-11-26T20:10:00Z", "2025-12-10T15:00:00Z"] {
+        desk.now(moment).run(&["process"]).ok();
+        assert_eq!(customers(desk, 0).len(), 4);
+    }
+    let shown = desk.run(&["order", "show", "W9"]).ok().stdout;
+    assert!(shown.contains("ships Wed 2025-11-26") && shown.contains("arrives Thu 2025-12-04"));
+}
+
+#[test]
+fn a_cancelled_order_is_told_once_and_only_to_those_who_were_told_of_it() {
+    let desk = site();
+    desk.now("2025-10-31T22:30:00Z").order(&order());
+    desk.run(&["process"]).ok();
+    desk.run(&["order", "cancel", "W9", "--note", "customer asked"])
+        .ok();
+    desk.run(&["process"]).ok();
+    let mail = only(&desk, 1);
+    says(
+        &mail,
+        &[
+            "Your order W9 is cancelled",
+            "2 x Brass Floor Lamp (BF63-12163)",
+        ],
+    );
+    desk.run(&["process"]).ok();
+    assert_eq!(customers(&desk, 0).len(), 2);
+    // one that was never placed
+    let mut held = order();
+    held["order_number"] = json!("W10");
+    held["total"] = json!("1.00");
+    desk.order(&held).run(&["process"]).ok();
+    desk.run(&["order", "cancel", "W10", "--note", "a test"])
+        .ok();
+    desk.run(&["process"]).ok();
+    assert_eq!(customers(&desk, 0).len(), 2);
+}
+
+#[test]
+fn the_preview_shows_any_mail_and_sends_none() {
+    let desk = site();
+    desk.now("2025-10-31T22:30:00Z").order(&order());
+    desk.run(&["process"]).ok();
+    let sent = desk.mails().len();
+    for kind in ["placed", "delayed", "cancelled"] {
+        let text = desk.run(&["notices", "preview", kind, "W9"]).ok().stdout;
+        assert!(
+            text.starts_with("Subject: ") && text.contains("W9"),
+            "{text}"
+        );
+        let html = desk.run(&["notices", "preview", kind, "W9", "--html"]).ok();
+        assert!(html.stdout.starts_with("<!DOCTYPE html>"));
+    }
+    let none = desk.run(&["notices", "preview", "shipped", "W9"]);
+    none.fails(1, &["nothing of order W9 has shipped"]);
+    desk.run(&[
+        "notices", "preview", "placed", "W9", "--html", "-o", "p.html",
+    ])
+    .ok();
+    assert!(desk.path("p.html").exists());
+    desk.run(&["notices", "preview", "placed", "W9", "-o", "p.html"])
+        .fails(1, &["exists"]);
+    desk.run(&["process"]).ok();
+    assert_eq!(desk.mails().len(), sent);
+}
