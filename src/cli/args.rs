@@ -74,7 +74,7 @@ pub enum Command {
     /// Figures for the bookkeeper
     #[command(subcommand)]
     Report(Report),
-    /// Matched bills, credits and refunds as CSV that QuickBooks imports; each goes out once
+    /// Matched bills and credits as CSV that QuickBooks imports; each goes out once
     #[command(subcommand)]
     Export(Export),
     /// Every order the machine would not place, why, and what to do

@@ -116,9 +116,6 @@ pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
     let (kind, period) = match command {
         Export::Bills(period) => (InvoiceKind::Bill, period),
         Export::Credits(period) => (InvoiceKind::Credit, period),
-        Export::Refunds(_) => bail!(
-            "refunds cannot be exported as CSV for QuickBooks: `poms return list --state refunded --json` lists them"
-        ),
     };
     if period.from > period.to {
         return Err(Usage(format!(

@@ -72,7 +72,6 @@ pub fn summary(report: &Report) -> String {
         "Messages    {} seen: {} accepted, {} duplicate, {} held, {} quarantined, {} ignored\n\
          Orders      {} received: {} placed, {} held\n\
          Documents   {} purchase orders made; {} deliveries sent, {} deferred, {} failed, {} unknown\n\
-         Invoices    {} files taken in: {} new bills and credits, {} on file before; {} files failed\n\
          Exceptions  {} opened, {} open\n",
         m.seen,
         m.accepted,
@@ -88,13 +87,15 @@ pub fn summary(report: &Report) -> String {
         d.deferred,
         d.failed,
         d.unknown,
-        i.files,
-        i.taken,
-        i.again,
-        i.failed,
         report.exceptions.opened,
         report.exceptions.open,
     );
+    if !i.is_empty() {
+        text.push_str(&format!(
+            "Invoices    {} files taken in: {} new bills and credits, {} on file before; {} files failed\n",
+            i.files, i.taken, i.again, i.failed
+        ));
+    }
     if report.dry_run {
         text.push_str("This was a rehearsal: nothing was written, moved or sent.\n");
     }

@@ -1,6 +1,8 @@
 //! The mails about an authorised return: to the customer, and to the vendor.
 
-use super::Templates;
+use super::built_in::{RETURN_CUSTOMER, RETURN_CUSTOMER_HTML, RETURN_VENDOR};
+use super::context::Tidy;
+use super::{Rendered, TemplateError, Templates};
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
 use crate::domain::token::{self, Named, TokenKeys};
@@ -51,6 +53,26 @@ pub struct ReturnContextLine {
     pub description: String,
     /// Pieces.
     pub qty: i64,
+}
+
+impl Templates {
+    /// The mail that tells a customer what becomes of a return.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn return_customer(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(RETURN_CUSTOMER, context, Tidy::NoLinks)?;
+        self.mail(RETURN_CUSTOMER, Some(RETURN_CUSTOMER_HTML), &values)
+    }
+
+    /// The mail that tells a vendor of a return.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn return_vendor(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(RETURN_VENDOR, context, Tidy::Plain)?;
+        self.mail(RETURN_VENDOR, None, &values)
+    }
 }
 
 /// Who writes, and what makes the addresses to which people answer.

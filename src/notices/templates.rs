@@ -3,13 +3,9 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
-use super::built_in::{
-    ADMIN, BUILT_IN, DISPUTE, Kind, PO_CHASE, PO_MAIL, RETURN_CUSTOMER, RETURN_CUSTOMER_HTML,
-    RETURN_VENDOR,
-};
+use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PO_CHASE, PO_MAIL};
 use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
-use super::returns::ReturnContext;
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
 use crate::domain::money::Money;
@@ -186,24 +182,6 @@ impl Templates {
         self.mail(PO_CHASE, None, &values)
     }
 
-    /// The mail that tells a customer what becomes of a return.
-    ///
-    /// # Errors
-    /// As [`Templates::purchase_order`].
-    pub fn return_customer(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
-        let values = self.values(RETURN_CUSTOMER, context, Tidy::NoLinks)?;
-        self.mail(RETURN_CUSTOMER, Some(RETURN_CUSTOMER_HTML), &values)
-    }
-
-    /// The mail that tells a vendor of a return.
-    ///
-    /// # Errors
-    /// As [`Templates::purchase_order`].
-    pub fn return_vendor(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
-        let values = self.values(RETURN_VENDOR, context, Tidy::Plain)?;
-        self.mail(RETURN_VENDOR, None, &values)
-    }
-
     /// The mail that tells a customer that the order was passed on.
     ///
     /// # Errors
@@ -245,7 +223,7 @@ impl Templates {
         self.mail(DISPUTE, None, &values)
     }
 
-    fn values(
+    pub(super) fn values(
         &self,
         name: &str,
         context: &impl serde::Serialize,
@@ -254,7 +232,7 @@ impl Templates {
         context::value(context, how).map_err(|fault| self.fault(name, 0, fault.to_string()))
     }
 
-    fn mail(
+    pub(super) fn mail(
         &self,
         text: &str,
         html: Option<&str>,

@@ -7,6 +7,7 @@ use crate::invoicing::formats;
 use crate::invoicing::take::{Taken, take};
 use crate::ledger::{Ledger, LedgerError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 /// Younger files may still be written to: they are left for the next run.
@@ -20,7 +21,7 @@ pub fn stage(
     site: &Site,
     ledger: &mut Ledger,
     report: &mut Report,
-    stop: impl Fn() -> bool,
+    stop: &AtomicBool,
 ) -> anyhow::Result<()> {
     let desk = site.book_desk();
     let now = site.clock.now();
@@ -45,7 +46,7 @@ pub fn stage(
         }
     };
     for path in files {
-        if stop() {
+        if stop.load(Ordering::Relaxed) {
             break;
         }
         one(site, ledger, report, &path)?;

@@ -10,6 +10,7 @@ pub mod lock;
 pub mod notices;
 pub mod promise;
 pub mod report;
+mod returns;
 pub mod site;
 pub mod tracking;
 pub mod waiting;
@@ -24,7 +25,6 @@ use crate::intake::receive::{self, Ingested};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::purchasing::place;
-use crate::returns::watch as late;
 use crate::rules::review::{self, Catalogue};
 use report::Report;
 use site::Site;
@@ -140,10 +140,7 @@ impl Run<'_> {
         }
         self.leftovers()?;
         self.watch()?;
-        let stop = self.stop;
-        invoices::stage(self.site, &mut self.ledger, &mut self.report, || {
-            stop.load(Ordering::Relaxed)
-        })?;
+        invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
         self.watch_returns()?;
         self.send()?;
         self.fall_back()?;
@@ -304,20 +301,6 @@ impl Run<'_> {
         if !due.is_empty() {
             let act = |tx: &Tx| watch::act(tx, site, &due);
             report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
-        }
-        Ok(())
-    }
-
-    /// Puts goods and credits that are late onto the list, and takes off what came.
-    fn watch_returns(&mut self) -> anyhow::Result<()> {
-        if self.stopping() {
-            return Ok(());
-        }
-        let (site, report) = (self.site, &mut self.report);
-        let (watch, now) = (site.return_watch(), site.clock.now());
-        if late::is_due(&self.ledger.read(), &watch, now)? {
-            let act = |tx: &Tx| late::watch(tx, &watch);
-            report.exceptions.opened += self.ledger.write(now, act)?;
         }
         Ok(())
     }

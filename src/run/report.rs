@@ -25,7 +25,8 @@ pub struct Report {
     pub orders: Orders,
     /// Purchase orders.
     pub purchase_orders: PurchaseOrders,
-    /// What vendors billed.
+    /// What vendors billed; left out when the watched folder held nothing.
+    #[serde(skip_serializing_if = "Invoices::is_empty")]
     pub invoices: Invoices,
     /// Outgoing documents.
     pub deliveries: Deliveries,
@@ -69,6 +70,11 @@ pub struct Invoices {
 }
 
 impl Invoices {
+    /// Whether the watched folder held nothing.
+    pub fn is_empty(&self) -> bool {
+        self.files + self.failed == 0
+    }
+
     /// Adds a file.
     pub fn add(&mut self, file: &Taken) {
         self.files += 1;

@@ -56,7 +56,6 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "shipping::promise",
         "each purchase order has one",
     ),
-    ("shipping/ups/client.rs", "net", "the resolver"),
     ("shipping/ups/client.rs", "net::addresses", "the resolver"),
     ("purchasing/told.rs", "notices", "what the first mail says"),
     ("purchasing/told.rs", "notices::customer", "a value"),
@@ -135,7 +134,6 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ),
     ("notices/dispute.rs", "delivery::letter", "a value"),
     ("notices/dispute.rs", "purchasing::document", "a value"),
-    ("config.rs", "returns", "its settings"),
     ("config/returns.rs", "returns", "its settings"),
     (
         "returns/watch.rs",

@@ -85,8 +85,6 @@ pub enum Export {
     Bills(ExportPeriod),
     /// Matched credits of vendors
     Credits(ExportPeriod),
-    /// What customers got back
-    Refunds(ExportPeriod),
 }
 
 /// What goes out.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 /// A file for the books.
 pub struct NewExport<'a> {
-    /// `bill`, `credit` or `refund`.
+    /// `bill` or `credit`; later files for the books have words of their own.
     pub kind: &'a str,
     /// First day, ISO 8601.
     pub from: &'a str,

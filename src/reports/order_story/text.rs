@@ -19,7 +19,7 @@ use crate::reports::layout::{Sheet, View, count};
 use crate::reports::words;
 
 /// Facts of the timeline that are shown: the latest.
-const LATEST: usize = 15;
+const LATEST: usize = 12;
 
 /// The whole story.
 pub fn text(story: &Story, view: &View) -> String {
