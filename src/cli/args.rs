@@ -56,7 +56,8 @@ pub enum Command {
     /// The stop switch: while it is on, nothing new is placed
     #[command(subcommand)]
     Stop(Stop),
-    /// Accept a ledger that is older than its last anchor, after finding out what was sent since
+    /// Accept a ledger that is older than its last anchor, after finding out what was sent since; or a
+    /// clock that is earlier than the last run
     Recover(Note),
     /// What vendors offer
     #[command(subcommand)]

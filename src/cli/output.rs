@@ -138,6 +138,8 @@ pub struct Completions {
 /// # Errors
 /// None.
 pub fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
-    clap_complete::generate(shell, &mut Args::command(), "poms", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "poms", &mut script);
+    Out::new(false, false, 0).text(&String::from_utf8_lossy(&script));
     Ok(0)
 }

@@ -150,12 +150,10 @@ pub fn recover(tx: &Tx, idempotent: bool) -> Result<Sums, LedgerError> {
             };
             tx.settle_delivery(&row, &end)?;
         } else {
-            let detail =
-                "the run was killed after the document was handed over and before the answer came";
+            let detail = "the run was killed between handing over and the answer";
             unknown(tx, &row, detail, &mut sums)?;
         }
     }
-
     Ok(sums)
 }
 
@@ -284,11 +282,8 @@ pub(super) fn deferred(
             not_arrived(tx, row, PoState::Queued, detail)?;
             if alert && !row.alerted {
                 tx.mark_alerted(row.id)?;
-                let text = format!(
-                    "{} waits since {}: {detail}",
-                    row.subject,
-                    clock::text(first)
-                );
+                let since = clock::text(first);
+                let text = format!("{} waits since {since}: {detail}", row.subject);
                 open(tx, row, "delivery_failed", Severity::Warn, &text, sums)?;
             }
             Ok(())
@@ -395,6 +390,11 @@ pub(super) fn open(
         message: None,
     };
     sums.opened += 1;
-    tx.open_exception(code, severity, &row.entity(), about, text)?;
+    let id = tx.open_exception(code, severity, &row.entity(), about, text)?;
+    if row.kind == "admin_exceptions" {
+        // a mail about it would fail as well, and so on for ever: cron tells it
+        tx.mark_mailed([id])?;
+        sums.unreachable.push(text.to_owned());
+    }
     Ok(())
 }

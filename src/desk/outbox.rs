@@ -232,8 +232,9 @@ pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
                 close_exceptions(tx, row.id, "retry", note)?;
                 requeue_po(tx, &row)?;
                 mark_possible_duplicate(tx, site, &row)?;
+                let whom = readdress(tx, &row)?;
                 said.push(format!(
-                    "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate.",
+                    "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate{whom}.",
                     po.number, row.id
                 ));
             }
@@ -249,9 +250,14 @@ pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
 pub fn confirm(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let row = tx.delivery(id)?;
-    if !matches!(row.state, DeliveryState::Unknown | DeliveryState::Failed) {
+    let doubtful = [
+        DeliveryState::Unknown,
+        DeliveryState::Failed,
+        DeliveryState::Dropped,
+    ];
+    if !doubtful.contains(&row.state) {
         return Err(refused(format!(
-            "delivery {id} is {}: only an unknown or failed one can be confirmed",
+            "delivery {id} is {}: only an unknown, failed or dropped one can be confirmed",
             row.state
         )));
     }

@@ -112,7 +112,7 @@ states! {
         /// Handed over, but the answer never came: it may or may not have arrived.
         Unknown = "unknown" => [Queued, Sent, Failed, Dropped],
         /// A person decided that it shall not be sent.
-        Dropped = "dropped" => [Queued],
+        Dropped = "dropped" => [Queued, Sent],
     }
 }
 

@@ -180,6 +180,9 @@ struct Group {
     plus: bool,
     /// Whether `1Z` stands before it, as in tracking numbers of UPS.
     parcel: bool,
+    /// Whether it is a piece of a machine's word, which has letters and further digits, such as
+    /// `ch_30463161606573d7`.
+    machine: bool,
     /// What stands between it and the group before; `None` when that is too far or too foreign.
     gap: Option<String>,
 }
@@ -243,6 +246,7 @@ fn groups(text: &str) -> Vec<Group> {
                     digits: vec![digit],
                     plus: before == '+',
                     parcel: text[..place].ends_with("1Z") || text[..place].ends_with("1z"),
+                    machine: false,
                     gap: gap.take(),
                 }),
             }
@@ -257,7 +261,28 @@ fn groups(text: &str) -> Vec<Group> {
         }
         before = c;
     }
+    for group in &mut groups {
+        group.machine = is_machine_word(text, group);
+    }
     groups
+}
+
+/// Whether letters and more digits stand around the group without a break, within 40 characters.
+fn is_machine_word(text: &str, group: &Group) -> bool {
+    if group.digits.len() < SHORTEST {
+        return false;
+    }
+    let word = |bytes: &mut dyn Iterator<Item = u8>| {
+        let piece: Vec<u8> = bytes
+            .take(40)
+            .take_while(u8::is_ascii_alphanumeric)
+            .collect();
+        let digits = piece.iter().filter(|byte| byte.is_ascii_digit()).count();
+        (digits, piece.len() - digits)
+    };
+    let (left, before) = word(&mut text.as_bytes()[..group.start].iter().rev().copied());
+    let (right, behind) = word(&mut text.as_bytes()[group.end..].iter().copied());
+    left + right > 0 && before + behind > 0
 }
 
 /// Characters of no width, and the combining ones that some keyboards add to digits.
@@ -288,7 +313,7 @@ fn is_separator(c: char) -> bool {
 /// begins and ends with a group; of several lengths the longest counts, so that none of its digits
 /// is left over.
 fn card_at(groups: &[Group], from: usize) -> Option<usize> {
-    if groups[from].parcel && groups[from].digits.len() == 16 {
+    if groups[from].machine || groups[from].parcel && groups[from].digits.len() == 16 {
         return None;
     }
     let mut digits: Vec<u8> = Vec::with_capacity(LONGEST);

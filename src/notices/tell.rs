@@ -3,6 +3,7 @@
 use super::{AdminContext, AdminItem, Templates};
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
+use crate::domain::codes::Severity;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
@@ -25,7 +26,7 @@ pub struct Desk<'a> {
 const AT_MOST: usize = 100;
 
 /// Puts the mail about everything new into the outbox, and marks it as told. Returns whether there
-/// was anything to tell. Warnings are told only together with something that holds.
+/// was anything to tell: what holds, and documents that wait for long.
 ///
 /// # Errors
 /// The ledger's, or a template's.
@@ -35,11 +36,12 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
         return Ok(false);
     }
     tx.mark_mailed(new.iter().map(|row| row.id))?;
-    let open: Vec<&ExceptionRow> = new.iter().filter(|row| row.open).collect();
-    let holds = open
-        .iter()
-        .any(|row| row.severity == crate::domain::codes::Severity::Hold);
-    if desk.admins.is_empty() || !holds {
+    // of warnings only those about documents that wait are worth a mail
+    let urgent = |row: &&ExceptionRow| {
+        row.open && (row.severity == Severity::Hold || row.subject.delivery.is_some())
+    };
+    let open: Vec<&ExceptionRow> = new.iter().filter(urgent).collect();
+    if desk.admins.is_empty() || open.is_empty() {
         return Ok(false);
     }
     let context = AdminContext {

@@ -12,6 +12,7 @@ pub mod promise;
 pub mod report;
 mod returns;
 pub mod site;
+pub mod time;
 pub mod tracking;
 pub mod waiting;
 pub mod watch;
@@ -68,6 +69,7 @@ pub fn process_and_look<T>(
     let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
     check_structure(&ledger, site)?;
     ledger.check_anchor(&site.config.site.anchor)?;
+    time::check(&ledger, site.clock.now())?;
     site.check_free_disk()?;
     let mut run = Run {
         site,
