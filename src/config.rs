@@ -9,6 +9,7 @@ pub mod keys;
 mod mailbox;
 mod promise;
 mod reader;
+mod returns;
 pub mod safety;
 mod secret;
 mod site;
@@ -27,6 +28,7 @@ pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 
+use crate::returns::ReturnSettings;
 use crate::rules::settings::Settings;
 use crate::shipping::watch::WatchConfig;
 use reader::{Document, Section};
@@ -64,6 +66,8 @@ pub struct Config {
     pub watch: WatchConfig,
     /// `[invoicing]`.
     pub invoicing: InvoicingConfig,
+    /// `[returns]`.
+    pub returns: ReturnSettings,
     /// `[rules]`.
     pub rules: Settings,
 }
@@ -267,6 +271,8 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let invoicing = invoicing.map_or_else(InvoicingConfig::default, |section| {
         invoicing::invoicing(&section)
     });
+    let returns = top.section("returns", "returns");
+    let returns = returns.map_or_else(ReturnSettings::default, |s| returns::returns(&s));
     Some(Config {
         file: file.to_owned(),
         rules: rules(top),
@@ -280,6 +286,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         notices,
         limits,
         invoicing,
+        returns,
     })
 }
 

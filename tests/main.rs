@@ -17,6 +17,7 @@ mod kill;
 mod licences;
 mod mailboxes;
 mod promise;
+mod returns;
 mod shipments;
 mod support;
 mod tidy;

@@ -3,10 +3,12 @@
 mod books;
 mod documents;
 mod exceptions;
+mod returns;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use documents::{Message, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
+pub use returns::{Return, ReturnOpen};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
@@ -85,6 +87,9 @@ pub enum Command {
     /// Purchase orders
     #[command(subcommand)]
     Po(Po),
+    /// Goods that come back, never came, or shall not be sent
+    #[command(subcommand)]
+    Return(Return),
     /// Mails to customers
     #[command(subcommand)]
     Notices(Notices),

@@ -19,6 +19,7 @@ pub mod output;
 mod po;
 mod process;
 mod report;
+mod returns;
 
 mod status;
 mod story;
@@ -231,6 +232,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
+        Command::Return(command) => returns::run(context, command),
         Command::Notices(command) => notices::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
         Command::Fax(command) => fax::run(context, command),

@@ -17,6 +17,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "limits",
             "watch",
             "invoicing",
+            "returns",
             "rules",
         ],
     ),
@@ -205,6 +206,16 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "goods_account",
             "freight_account",
             "fees_account",
+        ],
+    ),
+    (
+        "returns",
+        &[
+            "address",
+            "deadline_days",
+            "credit_days",
+            "credit_restocked",
+            "restocking_percent",
         ],
     ),
 ];

@@ -7,6 +7,7 @@ pub mod invoices;
 pub mod orders;
 pub mod outbox;
 pub mod resolve;
+pub mod returns;
 pub mod shipping;
 
 use crate::ledger::LedgerError;

@@ -267,6 +267,12 @@ pub static CODES: &[Code] = &[
         "It ends by itself when the shipping advice comes. Dispute it if nothing was sent; release it to pay all the same.", VARIANCE),
     code("invoice_freight", Document, Hold, "billed more freight or fees than agreed",
         "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
+    code("return_overdue", Document, Hold, "goods of an authorised return did not come by its deadline (poms' own code)",
+        "Ask the customer. `poms return receive` if they came, `poms return reject` to end the return; dismiss to wait.", &[Dismiss]),
+    code("credit_overdue", Document, Hold, "a vendor's credit for a return did not come in time (poms' own code)",
+        "Ask the vendor. It ends by itself when the credit is imported; dismiss to wait.", &[Dismiss]),
+    code("return_mail", Message, Hold, "somebody answered a mail about a return (poms' own code)",
+        "Read it with `poms message show`, do what it asks, and dismiss it.", &[Dismiss]),
     code("invoice_duplicate", Document, Hold, "billed before",
         "Do not pay it: dispute it (a mail to the vendor) or dismiss it. Release it if it is a bill of its own: it is then compared like any other.", &[Dispute, Dismiss, Release]),
 ];

@@ -1,4 +1,5 @@
-//! Reply tokens: what makes an address of ours count for exactly one purchase order or delivery.
+//! Reply tokens: what makes an address of ours count for exactly one purchase order, delivery or
+//! return.
 //!
 //! A token is the letter of its kind and 32 base32 characters (RFC 4648, 6, in small letters, read in
 //! any case since mail systems change it): 5 bytes of the ledger's number, 5 bytes that bind it to
@@ -31,6 +32,8 @@ pub enum Kind {
     PurchaseOrder,
     /// A delivery: where its bounces go.
     Delivery,
+    /// A return: where its customer and its vendor answer.
+    Return,
 }
 
 impl Kind {
@@ -38,6 +41,7 @@ impl Kind {
         match self {
             Kind::PurchaseOrder => 'p',
             Kind::Delivery => 'd',
+            Kind::Return => 'r',
         }
     }
 }
@@ -61,6 +65,15 @@ pub enum Named<'a> {
         /// Its Message-ID.
         reference: &'a str,
     },
+    /// A return.
+    Return {
+        /// The ledger's number.
+        id: i64,
+        /// Its number to people.
+        number: &'a str,
+        /// Who got the token: `customer` or `vendor`.
+        party: &'a str,
+    },
 }
 
 impl Named<'_> {
@@ -68,12 +81,15 @@ impl Named<'_> {
         match self {
             Named::PurchaseOrder { .. } => Kind::PurchaseOrder,
             Named::Delivery { .. } => Kind::Delivery,
+            Named::Return { .. } => Kind::Return,
         }
     }
 
     fn id(&self) -> i64 {
         match self {
-            Named::PurchaseOrder { id, .. } | Named::Delivery { id, .. } => *id,
+            Named::PurchaseOrder { id, .. }
+            | Named::Delivery { id, .. }
+            | Named::Return { id, .. } => *id,
         }
     }
 
@@ -81,6 +97,7 @@ impl Named<'_> {
         match self {
             Named::PurchaseOrder { number, vendor, .. } => [number, vendor],
             Named::Delivery { reference, .. } => [reference, ""],
+            Named::Return { number, party, .. } => [number, party],
         }
     }
 }
@@ -144,7 +161,7 @@ impl TokenKeys {
         if word.len() != LENGTH || self.0.is_empty() {
             return None;
         }
-        let kinds = [Kind::PurchaseOrder, Kind::Delivery];
+        let kinds = [Kind::PurchaseOrder, Kind::Delivery, Kind::Return];
         let first = word.chars().next()?.to_ascii_lowercase();
         let kind = kinds.into_iter().find(|kind| kind.letter() == first)?;
         let bytes = decode(word.get(1..)?)?;

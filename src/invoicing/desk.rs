@@ -140,7 +140,7 @@ pub fn po_facts(po: &PoBilling, terms: Terms, zone: Tz) -> PoFacts {
         unit_cost: line.unit_cost,
         shipped: line.shipped,
         billed: line.billed,
-        returned: 0,
+        returned: line.returned,
         credited: line.credited,
     };
     PoFacts {

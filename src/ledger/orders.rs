@@ -346,7 +346,8 @@ impl Tx<'_> {
         )
     }
 
-    /// What the customer spent in all in orders that were placed and not cancelled, this one left out.
+    /// What the customer spent in all in orders that were placed and not cancelled, less what was
+    /// refunded, this one left out.
     ///
     /// # Errors
     /// SQLite's.
@@ -357,7 +358,8 @@ impl Tx<'_> {
             .map(|state| format!("'{state}'"))
             .collect();
         let sql = format!(
-            "SELECT coalesce(sum(total), 0) FROM orders WHERE customer_key = ?1 AND id <> ?2 AND state IN ({})",
+            "SELECT coalesce(sum(total - coalesce((SELECT sum(f.amount) FROM refund f WHERE f.order_id = orders.id), 0)), 0) \
+             FROM orders WHERE customer_key = ?1 AND id <> ?2 AND state IN ({})",
             states.join(",")
         );
         Ok(Money(self.value(&sql, (customer_key, except))?))

@@ -250,7 +250,7 @@ const SUMS: &[&str] = &[
 ];
 
 fn sums(tx: &super::Tx, report: &mut Report) -> Result<()> {
-    for question in SUMS {
+    for question in SUMS.iter().chain(super::returns::SUMS) {
         for fault in tx.rows(question, [], |row| row.get::<_, String>(0))? {
             report.problem(fault);
         }

@@ -4,6 +4,9 @@ pub(super) const PO_MAIL: &str = "po_mail.txt";
 pub(super) const PO_CHASE: &str = "po_chase.txt";
 pub(super) const ADMIN: &str = "admin_exceptions.txt";
 pub(super) const DISPUTE: &str = "dispute.txt";
+pub(super) const RETURN_CUSTOMER: &str = "return_customer.txt";
+pub(super) const RETURN_CUSTOMER_HTML: &str = "return_customer.html";
+pub(super) const RETURN_VENDOR: &str = "return_vendor.txt";
 
 /// The mails to customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +78,7 @@ macro_rules! own {
 }
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 12] = own![
+pub const BUILT_IN: [(&str, &str); 15] = own![
     "po_mail.txt",
     "po_chase.txt",
     "customer_placed.txt",
@@ -88,4 +91,7 @@ pub const BUILT_IN: [(&str, &str); 12] = own![
     "customer_cancelled.html",
     "admin_exceptions.txt",
     "dispute.txt",
+    "return_customer.txt",
+    "return_customer.html",
+    "return_vendor.txt",
 ];

@@ -8,6 +8,7 @@ mod filters;
 pub mod gather;
 pub mod post;
 mod rehearsal;
+pub mod returns;
 mod source;
 pub mod tell;
 pub mod templates;

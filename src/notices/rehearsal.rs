@@ -6,8 +6,10 @@ use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
+use super::returns::{ReturnContext, ReturnContextLine};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
+use crate::domain::rma::ReturnKind;
 use crate::purchasing::document::{Letterhead, PoDocument, PoDocumentLine};
 use chrono::{DateTime, NaiveDate};
 
@@ -17,6 +19,34 @@ pub(super) type Contexts = (PoDocument, PlacedContext, AdminContext);
 /// Everything given (`true`) or as little as there can be.
 pub(super) fn contexts(full: bool) -> Contexts {
     (purchase_order(full), placed(full), admin(full))
+}
+
+/// A return of each kind.
+pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
+    let given = |text: &str| if full { text.to_owned() } else { String::new() };
+    let of = |kind: &ReturnKind| ReturnContext {
+        shop: shop(full),
+        kind: kind.as_str().to_owned(),
+        number: "R-1001-1".to_owned(),
+        order_number: "1001".to_owned(),
+        po_number: "1001-1".to_owned(),
+        customer_name: "Customer".to_owned(),
+        vendor_name: "Vendor".to_owned(),
+        reason: given("Too large"),
+        lines: vec![ReturnContextLine {
+            sku: "S-1".to_owned(),
+            vendor_sku: given("V-1"),
+            description: given("Chair"),
+            qty: 2,
+        }],
+        address: match kind.goods_come_back() {
+            true => vec!["Vendor".to_owned(), "2 Main Street".to_owned()],
+            false => Vec::new(),
+        },
+        to_vendor: full,
+        deadline: kind.goods_come_back().then(NaiveDate::default),
+    };
+    ReturnKind::ALL.iter().map(of).collect()
 }
 
 /// A vendor asked about each of the things that can be waited for.

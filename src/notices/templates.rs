@@ -148,6 +148,10 @@ impl Templates {
             self.customer(Kind::Delayed, &delayed)?;
             self.customer(Kind::Cancelled, &cancelled)?;
             self.dispute(&rehearsal::dispute(full))?;
+            for context in rehearsal::returns(full) {
+                self.return_customer(&context)?;
+                self.return_vendor(&context)?;
+            }
         }
         Ok(())
     }
@@ -219,7 +223,7 @@ impl Templates {
         self.mail(DISPUTE, None, &values)
     }
 
-    fn values(
+    pub(super) fn values(
         &self,
         name: &str,
         context: &impl serde::Serialize,
@@ -228,7 +232,7 @@ impl Templates {
         context::value(context, how).map_err(|fault| self.fault(name, 0, fault.to_string()))
     }
 
-    fn mail(
+    pub(super) fn mail(
         &self,
         text: &str,
         html: Option<&str>,

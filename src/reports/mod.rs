@@ -10,6 +10,7 @@ pub mod layout;
 pub mod money;
 pub mod order_story;
 pub mod po_sheet;
+pub mod returns;
 pub mod status;
 pub mod supply;
 pub mod trail;

@@ -17,6 +17,7 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::{Result, Tx};
+use crate::reports::returns::ReturnMoney;
 use crate::reports::supply::Supply;
 use std::collections::HashMap;
 
@@ -37,6 +38,8 @@ pub struct Story {
     pub promises: HashMap<i64, PromiseRow>,
     /// The vendors of these by id.
     pub vendors: HashMap<String, Vendor>,
+    /// Its returns with their money, oldest first.
+    pub returns: Vec<ReturnMoney>,
     /// Its deliveries.
     pub deliveries: Vec<DeliveryRow>,
     /// Its open exceptions, those that hold first.
@@ -84,6 +87,9 @@ impl Story {
         let mut copies = tx.orders_numbered(&row.order.order_number)?;
         copies.retain(|copy| copy.id != row.id);
         let revisions = tx.revisions(row.id)?;
+        let returns = tx.returns_of_order(row.id)?.into_iter();
+        let returns = returns.map(|row| ReturnMoney::of(tx, row));
+        let returns = returns.collect::<Result<Vec<_>>>()?;
         Ok(Story {
             message: tx.message_of_order(row.id)?,
             promises: tx.promises_of_order(row.id)?,
@@ -98,6 +104,7 @@ impl Story {
             pos,
             vendors,
             exceptions,
+            returns,
             revisions,
         })
     }
@@ -108,8 +115,8 @@ impl Story {
         self.facts.iter().rev().find(|fact| fact.kind == kind)
     }
 
-    /// What the vendors charge in all, cancelled purchase orders left out; `None` before there are
-    /// any.
+    /// What the vendors charge in all, cancelled purchase orders and what returns took back before
+    /// it shipped left out; `None` before there are any.
     pub fn cost(&self) -> Option<Money> {
         let mut live = self
             .pos
@@ -117,14 +124,32 @@ impl Story {
             .filter(|(po, _)| po.state != PoState::Cancelled)
             .peekable();
         live.peek()?;
-        Money::sum(live.map(|(po, _)| po.total))
+        let of_po = |po: &PoRow| {
+            let back = self.returns.iter().filter(|back| back.row.po_id == po.id);
+            po.total.minus(Money::sum(back.map(ReturnMoney::saved))?)
+        };
+        live.try_fold(Money::ZERO, |sum, (po, _)| sum.plus(of_po(po)?))
     }
 
-    /// What is left of the goods' price after discount and cost: tax, shipping and fees left out.
+    /// What the customer got back in all.
+    pub fn refunded(&self) -> Money {
+        let refunds = self.returns.iter().filter_map(|back| back.refund.as_ref());
+        Money::sum(refunds.map(|refund| refund.amount)).unwrap_or_default()
+    }
+
+    /// What vendors give back for returns, or shall.
+    pub fn credited(&self) -> Money {
+        Money::sum(self.returns.iter().map(ReturnMoney::credited)).unwrap_or_default()
+    }
+
+    /// What is left of the goods' price after discount and cost, refunds (without their tax) and
+    /// the vendors' credits for returns counted: tax, shipping and fees left out.
     pub fn margin(&self) -> Option<Money> {
         let order = &self.row.order;
         let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
-        goods.minus(self.cost()?)
+        let margin = goods.minus(self.cost()?)?;
+        let given = Money::sum(self.returns.iter().map(ReturnMoney::given))?;
+        margin.minus(given)?.plus(self.credited())
     }
 
     /// Where the goods of a line (counted from 1) come from.

@@ -21,6 +21,7 @@ const KINDS: &[(&str, &[&str])] = &[
     ("delivery", &["delivery", "deliveries", "outbox"]),
     ("exception", &["exception", "exceptions"]),
     ("setting", &["setting", "settings"]),
+    ("return", &["return", "returns", "rma"]),
     ("run", &["run", "runs"]),
     ("sku", &["sku", "catalogue"]),
     ("vendor", &["vendor", "vendors"]),
@@ -49,7 +50,7 @@ pub fn find(tx: &Tx, typed: &str, at_most: usize) -> Result<Trail> {
     Ok(latest(about, entries, at_most))
 }
 
-const HELP: &str = "name an order (W200001), a purchase order (W200001-1), or message 12, delivery 7, exception 5, run 3, \
+const HELP: &str = "name an order (W200001), a purchase order (W200001-1), or message 12, delivery 7, exception 5, return R-W200001-1, run 3, \
      sku BF-1, vendor ACME, setting stop_switch";
 
 fn latest(about: String, mut entries: Vec<Entry>, at_most: usize) -> Trail {
@@ -103,6 +104,13 @@ fn of_kind(tx: &Tx, kind: &str, name: &str) -> Result<(String, Vec<Entry>)> {
             };
             entries.retain(|entry| entry.payload["exception"] == row.id);
             Ok((format!("exception {}", row.id), entries))
+        }
+        "return" => {
+            let row = tx.find_return(name)?;
+            Ok((
+                format!("return {}", row.number),
+                tx.audit_of(&row.entity())?,
+            ))
         }
         other => Ok((
             format!("{other} {name}"),

@@ -1,5 +1,7 @@
 //! Plain words for states and for the facts of the audit trail.
 
+mod returns;
+
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::order::Order;
@@ -61,6 +63,8 @@ pub fn delivery_kind(kind: &str) -> &str {
         "order_delayed" => "delayed, to the customer",
         "order_cancelled" => "cancelled, to the customer",
         "admin_exceptions" => "mail to the admins",
+        "return_customer" => "mail to the customer about a return",
+        "return_vendor" => "mail to the vendor about a return",
         other => other,
     }
 }
@@ -94,6 +98,7 @@ pub fn fact(entry: &Entry) -> String {
         "exception" => exception(entry, then),
         "po" => purchase_order(entry, then),
         "delivery" => delivery(entry, then),
+        "return" => returns::returned(entry, then),
         "invoice" | "variance" | "credit" => super::books_words::fact(entry, what, then),
         _ => site(entry),
     };

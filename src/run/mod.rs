@@ -10,6 +10,7 @@ pub mod lock;
 pub mod notices;
 pub mod promise;
 pub mod report;
+mod returns;
 pub mod site;
 pub mod time;
 pub mod tracking;
@@ -142,6 +143,7 @@ impl Run<'_> {
         self.leftovers()?;
         self.watch()?;
         invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
+        self.watch_returns()?;
         self.send()?;
         self.fall_back()?;
         self.customers()?;

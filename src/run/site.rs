@@ -12,6 +12,7 @@ use crate::notices::post::Hours;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
+use crate::returns::watch::Watch;
 use crate::shipping::ups;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
@@ -139,6 +140,15 @@ impl Site {
     pub fn book_desk(&self) -> BookDesk<'_> {
         BookDesk {
             config: &self.config.invoicing.settings,
+            rules: &self.config.rules,
+            zone: self.config.site.timezone,
+        }
+    }
+
+    /// When goods and credits of returns are late.
+    pub fn return_watch(&self) -> Watch<'_> {
+        Watch {
+            config: &self.config.returns,
             rules: &self.config.rules,
             zone: self.config.site.timezone,
         }

@@ -134,6 +134,16 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ),
     ("notices/dispute.rs", "delivery::letter", "a value"),
     ("notices/dispute.rs", "purchasing::document", "a value"),
+    ("config/returns.rs", "returns", "its settings"),
+    (
+        "returns/watch.rs",
+        "rules::settings",
+        "severities of what is late",
+    ),
+    ("notices/returns.rs", "delivery::letter", "a value"),
+    ("notices/returns.rs", "purchasing::document", "a value"),
+    ("reports/returns.rs", "returns", "what it is worth"),
+    ("reports/returns.rs", "returns::watch", "when it is late"),
     // one cache of offers for reviewing and placing a batch
     ("purchasing/place.rs", "rules::review", "Catalogue"),
 ];

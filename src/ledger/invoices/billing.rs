@@ -1,6 +1,7 @@
 //! What was ordered, shipped, billed and credited of purchase orders: the facts of a match.
 
 use crate::domain::money::Money;
+use crate::ledger::returns::RETURNED;
 use crate::ledger::{Result, Tx};
 use rusqlite::Row;
 use std::collections::HashMap;
@@ -47,6 +48,8 @@ pub struct LineBilling {
     pub unit_cost: Money,
     /// Pieces shipped.
     pub shipped: i64,
+    /// Pieces in returns that were neither rejected nor cancelled.
+    pub returned: i64,
     /// Pieces on bills.
     pub billed: i64,
     /// Pieces on credits.
@@ -106,7 +109,7 @@ impl Tx<'_> {
         )?;
         let lines = self.rows(
             &format!(
-                "SELECT l.po_id, l.id, l.sku, l.vendor_sku, {ORDERED}, l.unit_cost, {SHIPPED} FROM po_line l \
+                "SELECT l.po_id, l.id, l.sku, l.vendor_sku, {ORDERED}, l.unit_cost, {SHIPPED}, {RETURNED} FROM po_line l \
                  JOIN purchase_order p ON p.id = l.po_id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
                  WHERE l.po_id {which} ORDER BY l.po_id, l.line"
             ),
@@ -173,6 +176,7 @@ fn line(row: &Row, pieces: &Sums) -> rusqlite::Result<LineBilling> {
         ordered: row.get(4)?,
         unit_cost: Money(row.get(5)?),
         shipped: row.get(6)?,
+        returned: row.get(7)?,
         billed,
         credited,
     })

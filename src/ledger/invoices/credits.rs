@@ -129,6 +129,15 @@ impl Tx<'_> {
         self.rows(&sql, [exception_id], expected)
     }
 
+    /// All credits that were ever waited for because of a return.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn credits_of_return(&self, number: &str) -> Result<Vec<ExpectedRow>> {
+        let sql = format!("{SELECT} WHERE c.reference = ?1 ORDER BY c.id");
+        self.rows(&sql, [number], expected)
+    }
+
     /// Counts a vendor's credit against what was expected; it ends when `whole`.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ pub struct Row {
     pub vendor: String,
     /// Its name.
     pub vendor_name: String,
-    /// What customers paid for the goods that were shipped.
+    /// What customers paid for the goods that were shipped, less what they got back without tax.
     pub sold: Money,
     /// What they cost: as billed less credits, and as agreed for what is not billed yet.
     pub cost: Money,
@@ -45,9 +45,14 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
     let figures = tx.line_figures(scope.vendor, scope.since_moment().as_deref())?;
     let billing = tx.all_billing()?;
     let billing: HashMap<i64, &PoBilling> = billing.iter().map(|po| (po.id, po)).collect();
+    let given = tx.refunded_by_po()?;
     let rows: Vec<Row> = figures
         .chunk_by(|a, b| a.po_id == b.po_id)
-        .filter_map(|lines| row(lines, billing.get(&lines[0].po_id)?))
+        .filter_map(|lines| {
+            let po = lines[0].po_id;
+            let given = given.get(&po).copied().unwrap_or_default();
+            row(lines, billing.get(&po)?, given)
+        })
         .collect();
     let all = sum(&rows);
     Ok(Answer {
@@ -59,7 +64,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
     })
 }
 
-fn row(lines: &[LineFigure], po: &PoBilling) -> Option<Row> {
+fn row(lines: &[LineFigure], po: &PoBilling, given: Money) -> Option<Row> {
     let shipped: i64 = lines.iter().map(|line| line.shipped).sum();
     if shipped == 0 {
         return None;
@@ -67,7 +72,7 @@ fn row(lines: &[LineFigure], po: &PoBilling) -> Option<Row> {
     let worth = |price: Money, pieces: i64| price.times(pieces.max(0)).unwrap_or_default();
     let all =
         |of: &dyn Fn(&LineFigure) -> Money| Money::sum(lines.iter().map(of)).unwrap_or_default();
-    let sold = all(&|line| worth(line.unit_price, line.shipped));
+    let sold = all(&|line| worth(line.unit_price, line.shipped)).minus(given)?;
     let agreed = all(&|line| worth(line.unit_cost, line.shipped));
     let charges = po.freight_billed.plus(po.fees_billed)?;
     let goods = po.billed.minus(charges)?;

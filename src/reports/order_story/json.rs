@@ -46,10 +46,12 @@ impl Story {
                 "vendor_order_number": self.supply.vendor_number(po.id), "lines": self.supply.lines_json(po.id),
             })).collect::<Vec<_>>(),
             "shipments": self.supply.shipments_json(),
+            "returns": self.returns.iter().map(|back| back.json()).collect::<Vec<_>>(),
             "deliveries": self.deliveries.iter().map(|row| delivery(row, self.po_number(row.po_id))).collect::<Vec<_>>(),
             "money": {
                 "currency": order.currency, "goods": order.goods(), "discount": order.discount, "shipping": order.shipping,
                 "tax": order.tax, "total": order.total, "cost": self.cost(), "margin": self.margin(),
+                "refunded": self.refunded(), "credited": self.credited(),
             },
             "exceptions": self.exceptions.iter().map(|row| exceptions::json(row, now)).collect::<Vec<_>>(),
             "notes": self.notes.iter().map(|(at, actor, text)| json!({"at": at, "actor": actor, "text": text})).collect::<Vec<_>>(),

@@ -9,7 +9,7 @@ use super::next::{self, By};
 use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
-use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
+use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ReturnState};
 use crate::domain::promise::Source;
 use crate::domain::text::line;
 use crate::ledger::exceptions::ExceptionRow;
@@ -29,6 +29,7 @@ pub fn text(story: &Story, view: &View) -> String {
     contents(story, None, view, &mut sheet);
     purchase_orders(story, view, &mut sheet);
     story.supply.text(view, &mut sheet);
+    returns(story, &mut sheet);
     deliveries(story, view, &mut sheet);
     open_exceptions(story, view, &mut sheet);
     notes(story, view, &mut sheet);
@@ -148,6 +149,47 @@ fn steps(story: &Story, view: &View, sheet: &mut Sheet) {
     }
     if steps.is_empty() {
         sheet.field("Next", "nothing: nothing is open");
+    }
+}
+
+fn returns(story: &Story, sheet: &mut Sheet) {
+    if story.returns.is_empty() {
+        return;
+    }
+    sheet.heading("Returns");
+    for back in &story.returns {
+        let row = &back.row;
+        let show = |amount: crate::domain::money::Money| amount.display(&row.currency);
+        let mut told = format!(
+            "{} ({}): {}",
+            row.state,
+            crate::reports::returns::kind(row.kind),
+            back.goods()
+        );
+        if let Some(refund) = &back.refund {
+            told.push_str(&format!(
+                "; refunded {} by {}",
+                show(refund.amount),
+                line(&refund.method)
+            ));
+        }
+        for credit in &back.credits {
+            told.push_str(&format!(
+                "; credit of {} {}",
+                show(credit.amount),
+                credit.state
+            ));
+        }
+        if let Some(deadline) = row
+            .deadline
+            .filter(|_| row.state == ReturnState::Authorised)
+        {
+            told.push_str(&format!(
+                "; may come until {}",
+                deadline.format("%B %-d, %Y")
+            ));
+        }
+        sheet.entry(&row.number, &told);
     }
 }
 

@@ -6,7 +6,9 @@ use crate::domain::vendor::Vendor;
 use crate::intake::authentication::{aligned, open_to_all};
 use crate::intake::inbound::{Inbound, Marks};
 use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::notices::returns::Party;
 use crate::shipping::mail::Trust;
 
 /// A sender that is proved.
@@ -119,6 +121,26 @@ pub fn addressed(
         };
         tokens.fits(token, &named)
     }))
+}
+
+/// The return to whose address the mail was sent, and who was told that address.
+///
+/// # Errors
+/// The ledger's.
+pub fn about_return(
+    tx: &Tx,
+    tokens: &TokenKeys,
+    mail: &Inbound,
+) -> Result<Option<(ReturnRow, Party)>, LedgerError> {
+    let Some(token) = mail.token(Kind::Return) else {
+        return Ok(None);
+    };
+    let Some(row) = tx.return_if_any(token.id)? else {
+        return Ok(None);
+    };
+    let mut parties = Party::ALL.into_iter();
+    let party = parties.find(|party| tokens.fits(token, &party.named(&row)));
+    Ok(party.map(|party| (row, party)))
 }
 
 /// The vendor on whose behalf a domain signed that fits both the address on file and `From:`. At a

@@ -159,6 +159,12 @@ fn money(story: &Story, sheet: &mut Sheet) {
     parts.push(format!("tax {}", show(order.tax)));
     parts.push(format!("total {}", show(order.total)));
     let mut text = parts.join(" · ");
+    if story.refunded() > Money::ZERO {
+        text.push_str(&format!(" · refunded {}", show(story.refunded())));
+    }
+    if story.credited() > Money::ZERO {
+        text.push_str(&format!(" · vendors' credits {}", show(story.credited())));
+    }
     if let Some((cost, margin)) = story.cost().zip(story.margin()) {
         text.push_str(&format!(
             " · cost {} · margin on goods {}",

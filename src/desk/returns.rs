@@ -1,0 +1,267 @@
+//! Returns: what a person decides about goods that come back, never came, or shall not be sent.
+
+mod goods;
+mod money;
+mod tell;
+
+pub use goods::{inspect, receive};
+pub use money::{Paid, refund, reject};
+
+use super::{Said, reason, refused};
+use crate::domain::lifecycle::OrderState;
+use crate::domain::rma::ReturnKind;
+use crate::domain::shipment::Event;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
+use crate::ledger::{LedgerError, Tx};
+use crate::returns::watch::today;
+use crate::returns::{allocate, credit};
+use crate::run::site::Site;
+use crate::shipping::apply::standing;
+use chrono::{Days, NaiveDate};
+
+/// `LINE=QTY` of a command.
+///
+/// # Errors
+/// A sentence that shows how it is written.
+pub fn pieces(words: &[String]) -> Result<Vec<(u32, i64)>, LedgerError> {
+    let read = |word: &String| {
+        let (line, qty) = word.split_once('=')?;
+        Some((line.trim().parse().ok()?, qty.trim().parse().ok()?))
+    };
+    words
+        .iter()
+        .map(|word| {
+            read(word).ok_or_else(|| {
+                refused(format!(
+                    "'{word}' is not LINE=QTY: the order's line and the pieces, such as 1=2"
+                ))
+            })
+        })
+        .collect()
+}
+
+/// Opens a return of an order: one for each purchase order that brought what is asked back. Returns
+/// what to say, and their numbers.
+///
+/// # Errors
+/// A sentence that says why it is impossible: no such line, or more than shipped (or is open, where
+/// it is to be taken back before it ships).
+pub fn open(
+    tx: &Tx,
+    order: &OrderRow,
+    kind: ReturnKind,
+    asked: &[(u32, i64)],
+    why: &str,
+) -> Result<(Said, Vec<String>), LedgerError> {
+    let why = reason(why)?;
+    let goods = tx.goods_of_order(order.id)?;
+    if goods.is_empty() {
+        return Err(refused(format!(
+            "order {} is {}: nothing of it was ordered from a vendor, so nothing can come back; cancel or amend it instead",
+            order.reference(),
+            order.state
+        )));
+    }
+    if order.state == OrderState::Cancelled && kind == ReturnKind::CancelledBeforeShipping {
+        return Err(refused(format!(
+            "order {} is cancelled already: nothing of it ships",
+            order.reference()
+        )));
+    }
+    let parts = allocate(&goods, kind, asked)
+        .map_err(|fault| refused(format!("order {}: {fault}", order.reference())))?;
+    let (mut said, mut numbers) = (Vec::new(), Vec::new());
+    for (po, lines) in &parts {
+        let row = tx.open_return(&NewReturn {
+            po: &tx.po(*po)?,
+            order_number: &order.order.order_number,
+            kind,
+            reason: why,
+            lines,
+        })?;
+        said.push(format!(
+            "Return {} ({}) is requested: {}; from {}, purchase order {}.",
+            row.number,
+            kind.as_str(),
+            listed(&tx.return_lines(row.id)?),
+            row.vendor_name,
+            row.po
+        ));
+        said.push(format!(
+            "  Next: poms return authorise {} --note \"…\"",
+            row.number
+        ));
+        numbers.push(row.number);
+    }
+    Ok((said, numbers))
+}
+
+/// `2 of BF63-12163, 1 of KT10-00010`.
+fn listed(lines: &[ReturnLineRow]) -> String {
+    let one = |line: &ReturnLineRow| format!("{} of {}", line.counts(), line.sku);
+    lines.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The line of a return that is a line of the order.
+fn line_of<'a>(
+    row: &ReturnRow,
+    lines: &'a [ReturnLineRow],
+    line: u32,
+) -> Result<&'a ReturnLineRow, LedgerError> {
+    let found = lines.iter().find(|one| one.order_line == i64::from(line));
+    found.ok_or_else(|| {
+        let has: Vec<String> = lines.iter().map(|one| one.order_line.to_string()).collect();
+        refused(format!(
+            "return {} has no line {line}: it has {}",
+            row.number,
+            has.join(", ")
+        ))
+    })
+}
+
+/// Says yes: goods may come until the deadline, or, where none come, what is lost or not wanted is
+/// noted with the vendor. Mails go to the customer and the vendor.
+///
+/// # Errors
+/// When its state forbids it, no address to send goods to is known, or what should not ship has left.
+pub fn authorise(
+    tx: &Tx,
+    site: &Site,
+    number: &str,
+    days: Option<u32>,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let note = reason(note)?;
+    let row = tx.find_return(number)?;
+    let (deadline, address) = match row.kind.goods_come_back() {
+        true => (Some(deadline(tx, site, days)?), address(tx, site, &row)?),
+        false if days.is_some() => {
+            return Err(refused(format!(
+                "return {} is {}: no goods come back, so it has no deadline",
+                row.number,
+                row.kind.as_str()
+            )));
+        }
+        false => (None, Vec::new()),
+    };
+    tx.authorise_return(&row, deadline, &address, note)?;
+    let row = tx.find_return(number)?;
+    let lines = tx.return_lines(row.id)?;
+    let mut said = vec![format!(
+        "Return {} is authorised: {}.",
+        row.number,
+        listed(&lines)
+    )];
+    if let Some(day) = deadline {
+        said.push(format!(
+            "  It goes to {} by {}.",
+            address.join(", "),
+            day.format("%B %-d, %Y")
+        ));
+    }
+    match row.kind {
+        ReturnKind::CancelledBeforeShipping => take_back(tx, site, &row, &lines, note, &mut said)?,
+        ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
+        ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
+    }
+    tell::authorised(tx, site, &row, &lines, &mut said)?;
+    Ok(said)
+}
+
+fn deadline(tx: &Tx, site: &Site, days: Option<u32>) -> Result<NaiveDate, LedgerError> {
+    let days = days.unwrap_or(site.config.returns.deadline_days);
+    let day = today(tx.now(), site.config.site.timezone);
+    (1..=365)
+        .contains(&days)
+        .then(|| day.checked_add_days(Days::new(u64::from(days))))
+        .flatten()
+        .ok_or_else(|| refused(format!("{days} is not a deadline: give 1 to 365 days")))
+}
+
+/// The label to which goods go: the site's, else the vendor's.
+fn address(tx: &Tx, site: &Site, row: &ReturnRow) -> Result<Vec<String>, LedgerError> {
+    let own = &site.config.returns.address;
+    if !own.is_empty() {
+        return Ok(own.clone());
+    }
+    let vendor = tx.vendor(&row.vendor_id)?.map(|vendor| vendor.address);
+    match vendor {
+        Some(at) if !at.street1.trim().is_empty() && !at.city.trim().is_empty() => Ok(at.label()),
+        _ => Err(refused(format!(
+            "where shall the goods go? {} has no street and city on file: import its address (`poms vendors import`), or set \
+             returns.address",
+            row.vendor_name
+        ))),
+    }
+}
+
+/// Takes the pieces off the purchase order, so that nobody waits for them.
+fn take_back(
+    tx: &Tx,
+    site: &Site,
+    row: &ReturnRow,
+    lines: &[ReturnLineRow],
+    note: &str,
+    said: &mut Said,
+) -> Result<(), LedgerError> {
+    let po = tx.po(row.po_id)?;
+    for line in lines {
+        let states = tx.line_states(po.id)?;
+        let Some(state) = states.iter().find(|state| state.id == line.po_line_id) else {
+            continue;
+        };
+        if state.pieces.open() < line.qty {
+            return Err(refused(format!(
+                "{} of {} cannot be taken back any more: {} of purchase order {} are open; reject return {} and open another for \
+                 what is",
+                line.qty,
+                line.sku,
+                state.pieces.open(),
+                po.number,
+                row.number
+            )));
+        }
+        tx.cancel_pieces(&po, state, line.qty, false, note)?;
+        tx.happened(Event::LineCancelled {
+            order: po.order_id,
+            po: po.id,
+            po_line: state.id,
+            qty: line.qty,
+        });
+    }
+    standing::follow(tx, &site.config.rules, &po, None)?;
+    let (po, order) = (tx.po(po.id)?, tx.order(po.order_id)?);
+    said.push(format!(
+        "  They are off purchase order {}, which is {}; order {} is {}.",
+        po.number,
+        po.state,
+        order.reference(),
+        order.state
+    ));
+    Ok(())
+}
+
+/// Notes what the vendor owes for the return, if anything.
+fn expect_credit(
+    tx: &Tx,
+    site: &Site,
+    row: &ReturnRow,
+    lines: &[ReturnLineRow],
+    said: &mut Said,
+) -> Result<(), LedgerError> {
+    let owed = credit(row.kind, lines, &site.config.returns)
+        .ok_or_else(|| refused(format!("the credit for return {} is too large", row.number)))?;
+    if owed <= crate::domain::money::Money::ZERO {
+        said.push(format!("  No credit is expected of {}.", row.vendor_name));
+        return Ok(());
+    }
+    let note = format!("return {} ({})", row.number, row.kind.as_str());
+    tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, owed, &note)?;
+    said.push(format!(
+        "  A credit of {} is expected of {}.",
+        owed.display(&row.currency),
+        row.vendor_name
+    ));
+    Ok(())
+}

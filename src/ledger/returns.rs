@@ -1,0 +1,304 @@
+//! Returns, their lines, what was found about the goods, and refunds.
+
+mod acts;
+mod sums;
+
+pub use acts::{NewRefund, NewReturn};
+pub use sums::Goods;
+pub(super) use sums::{RETURNED, SUMS};
+
+use super::{LedgerError, Result, Tx};
+use crate::domain::lifecycle::ReturnState;
+use crate::domain::money::Money;
+use crate::domain::rma::{Condition, ReturnKind};
+use chrono::NaiveDate;
+use rusqlite::Row;
+use serde::Serialize;
+
+/// A return as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct ReturnRow {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// Its number to people, such as `R-W200001-1`.
+    pub number: String,
+    /// The order.
+    pub order_id: i64,
+    /// That order as commands name it.
+    pub order: String,
+    /// Who ordered.
+    pub customer: String,
+    /// The purchase order by which the goods came.
+    pub po_id: i64,
+    /// That purchase order's number.
+    pub po: String,
+    /// The vendor.
+    pub vendor_id: String,
+    /// The vendor's name.
+    pub vendor_name: String,
+    /// ISO 4217 code of its amounts.
+    pub currency: String,
+    /// Why the goods are not with the customer, or not for long.
+    pub kind: ReturnKind,
+    /// Where it stands.
+    pub state: ReturnState,
+    /// Why, in words.
+    pub reason: String,
+    /// When it was asked for, RFC 3339 UTC.
+    pub opened: String,
+    /// When it was authorised.
+    pub authorised: Option<String>,
+    /// The last day on which goods may come.
+    pub deadline: Option<NaiveDate>,
+    /// Where goods go, a line each; empty where none come back.
+    pub address: Vec<String>,
+    /// When goods came.
+    pub received: Option<String>,
+    /// When they were looked at.
+    pub inspected: Option<String>,
+    /// When it last changed.
+    pub updated: String,
+}
+
+impl ReturnRow {
+    /// Its name in the audit trail and on the exceptions list.
+    pub fn entity(&self) -> String {
+        format!("return:{}", self.number)
+    }
+}
+
+/// One line of a return.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReturnLineRow {
+    /// Its number in the ledger.
+    #[serde(skip)]
+    pub id: i64,
+    /// The line of the purchase order.
+    #[serde(skip)]
+    pub po_line_id: i64,
+    /// The line of the order, from 1.
+    #[serde(rename = "line")]
+    pub order_line: i64,
+    /// The shop's SKU.
+    pub sku: String,
+    /// The vendor's.
+    pub vendor_sku: String,
+    /// Pieces that were asked to come back.
+    pub qty: i64,
+    /// Pieces that came; `None` before any did.
+    pub received: Option<i64>,
+    /// What the vendor charged for one.
+    #[serde(skip)]
+    pub unit_cost: Money,
+    /// What was found about them.
+    pub conditions: Vec<(Condition, i64)>,
+}
+
+impl ReturnLineRow {
+    /// The pieces that count: those that came, before that those that were asked.
+    pub fn counts(&self) -> i64 {
+        self.received.unwrap_or(self.qty)
+    }
+}
+
+/// Money that a customer got back.
+#[derive(Clone, Debug, Serialize)]
+pub struct RefundRow {
+    /// The return's number to people.
+    #[serde(rename = "return")]
+    pub rma: String,
+    /// How much.
+    pub amount: Money,
+    /// What the order's prices make.
+    pub computed: Money,
+    /// Tax in `amount`.
+    pub tax: Money,
+    /// By which way.
+    pub method: String,
+    /// The way's own number for it.
+    pub reference: String,
+    /// When.
+    pub at: String,
+    /// Who recorded it.
+    pub actor: String,
+    /// Why so; may be empty.
+    pub note: String,
+}
+
+const SELECT: &str = "SELECT r.id, r.number, r.order_id, o.number, o.copy, o.customer_name, r.po_id, p.number, p.vendor_id, v.name, \
+     o.currency, r.kind, r.state, r.reason, r.opened, r.authorised, r.deadline, r.address, r.received, r.inspected, r.updated \
+     FROM rma r JOIN orders o ON o.id = r.order_id JOIN purchase_order p ON p.id = r.po_id JOIN vendor v ON v.vendor_id = p.vendor_id";
+
+fn of(row: &Row) -> rusqlite::Result<ReturnRow> {
+    let order: String = row.get(3)?;
+    let address: Option<String> = row.get(17)?;
+    Ok(ReturnRow {
+        id: row.get(0)?,
+        number: row.get(1)?,
+        order_id: row.get(2)?,
+        order: super::orders::reference(&order, row.get(4)?),
+        customer: row.get(5)?,
+        po_id: row.get(6)?,
+        po: row.get(7)?,
+        vendor_id: row.get(8)?,
+        vendor_name: row.get(9)?,
+        currency: row.get(10)?,
+        kind: super::word(row, 11, ReturnKind::parse)?,
+        state: super::word(row, 12, ReturnState::parse)?,
+        reason: row.get(13)?,
+        opened: row.get(14)?,
+        authorised: row.get(15)?,
+        deadline: super::po_lines::day(row, 16)?,
+        address: address.map_or(Ok(Vec::new()), |text| super::json(17, &text))?,
+        received: row.get(18)?,
+        inspected: row.get(19)?,
+        updated: row.get(20)?,
+    })
+}
+
+const REFUND: &str = "SELECT r.number, f.amount, f.computed, f.tax, f.method, f.reference, f.at, f.actor, f.note \
+     FROM refund f JOIN rma r ON r.id = f.rma_id";
+
+fn refund(row: &Row) -> rusqlite::Result<RefundRow> {
+    Ok(RefundRow {
+        rma: row.get(0)?,
+        amount: Money(row.get(1)?),
+        computed: Money(row.get(2)?),
+        tax: Money(row.get(3)?),
+        method: row.get(4)?,
+        reference: row.get(5)?,
+        at: row.get(6)?,
+        actor: row.get(7)?,
+        note: row.get(8)?,
+    })
+}
+
+/// Which returns to list; everything that is `None` is not asked.
+#[derive(Clone, Debug, Default)]
+pub struct ReturnFilter {
+    /// Only in this state.
+    pub state: Option<ReturnState>,
+    /// Only of this order, by its number in the ledger.
+    pub order: Option<i64>,
+    /// Only of this vendor.
+    pub vendor: Option<String>,
+    /// At most so many.
+    pub at_most: usize,
+}
+
+impl Tx<'_> {
+    /// A return by its number to people; case does not matter.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn find_return(&self, number: &str) -> Result<ReturnRow> {
+        let number = number.trim().trim_start_matches("return:");
+        for number in [number.to_owned(), number.to_uppercase()] {
+            let sql = format!("{SELECT} WHERE r.number = ?1");
+            if let Some(found) = self.first(&sql, [&number], of)? {
+                return Ok(found);
+            }
+        }
+        Err(LedgerError::NotFound(format!(
+            "there is no return {number}: see `poms return list`"
+        )))
+    }
+
+    /// A return by its number in the ledger, if there is one.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn return_if_any(&self, id: i64) -> Result<Option<ReturnRow>> {
+        self.first(&format!("{SELECT} WHERE r.id = ?1"), [id], of)
+    }
+
+    /// Returns, newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn returns(&self, filter: &ReturnFilter) -> Result<Vec<ReturnRow>> {
+        let sql = format!(
+            "{SELECT} WHERE (?1 IS NULL OR r.state = ?1) AND (?2 IS NULL OR r.order_id = ?2) AND (?3 IS NULL OR p.vendor_id = ?3) \
+             ORDER BY r.id DESC LIMIT ?4"
+        );
+        let state = filter.state.map(ReturnState::as_str);
+        let params = (state, filter.order, &filter.vendor, filter.at_most as i64);
+        self.rows(&sql, params, of)
+    }
+
+    /// The returns of an order, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn returns_of_order(&self, order_id: i64) -> Result<Vec<ReturnRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE r.order_id = ?1 ORDER BY r.id"),
+            [order_id],
+            of,
+        )
+    }
+
+    /// Authorised returns whose goods did not come until this day, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn returns_due_before(&self, day: NaiveDate) -> Result<Vec<ReturnRow>> {
+        let sql =
+            format!("{SELECT} WHERE r.state = 'authorised' AND r.deadline < ?1 ORDER BY r.id");
+        let rows = self.rows(&sql, [day.to_string()], of)?;
+        Ok(rows
+            .into_iter()
+            .filter(|row| row.kind.goods_come_back())
+            .collect())
+    }
+
+    /// The lines of a return.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn return_lines(&self, rma: i64) -> Result<Vec<ReturnLineRow>> {
+        let mut lines = self.rows(
+            "SELECT n.id, n.po_line_id, n.order_line, l.sku, l.vendor_sku, n.qty, n.received, l.unit_cost \
+             FROM rma_line n JOIN po_line l ON l.id = n.po_line_id WHERE n.rma_id = ?1 ORDER BY n.order_line, n.id",
+            [rma],
+            |row| {
+                Ok(ReturnLineRow {
+                    id: row.get(0)?,
+                    po_line_id: row.get(1)?,
+                    order_line: row.get(2)?,
+                    sku: row.get(3)?,
+                    vendor_sku: row.get(4)?,
+                    qty: row.get(5)?,
+                    received: row.get(6)?,
+                    unit_cost: Money(row.get(7)?),
+                    conditions: Vec::new(),
+                })
+            },
+        )?;
+        for line in &mut lines {
+            line.conditions = self.rows(
+                "SELECT condition, qty FROM rma_inspection WHERE rma_line_id = ?1 ORDER BY id",
+                [line.id],
+                |row| Ok((super::word(row, 0, Condition::parse)?, row.get(1)?)),
+            )?;
+        }
+        Ok(lines)
+    }
+
+    /// The refund of a return, if the customer has it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn refund_of_return(&self, rma: i64) -> Result<Option<RefundRow>> {
+        self.first(&format!("{REFUND} WHERE f.rma_id = ?1"), [rma], refund)
+    }
+
+    /// The refunds of an order, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn refunds_of_order(&self, order_id: i64) -> Result<Vec<RefundRow>> {
+        let sql = format!("{REFUND} WHERE f.order_id = ?1 ORDER BY f.id");
+        self.rows(&sql, [order_id], refund)
+    }
+}

@@ -1,0 +1,212 @@
+//! The mails about an authorised return: to the customer, and to the vendor.
+
+use super::built_in::{RETURN_CUSTOMER, RETURN_CUSTOMER_HTML, RETURN_VENDOR};
+use super::context::Tidy;
+use super::{Rendered, TemplateError, Templates};
+use crate::clock;
+use crate::delivery::letter::{Letter, message_id};
+use crate::domain::token::{self, Named, TokenKeys};
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::returns::ReturnRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::purchasing::document::Letterhead;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// An authorised return.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReturnContext {
+    /// Who writes.
+    pub shop: Letterhead,
+    /// `customer`, `refused_at_door`, `lost_in_transit` or `cancelled_before_shipping`.
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+    /// The shop's order number.
+    pub order_number: String,
+    /// The purchase order; for the vendor only.
+    pub po_number: String,
+    /// Who ordered.
+    pub customer_name: String,
+    /// Who shipped; for the vendor only.
+    pub vendor_name: String,
+    /// Why, as the shop noted it; for the vendor only.
+    pub reason: String,
+    /// What of the order.
+    pub lines: Vec<ReturnContextLine>,
+    /// Where it goes, a line each; empty where nothing comes back.
+    pub address: Vec<String>,
+    /// Whether `address` is the vendor's own.
+    pub to_vendor: bool,
+    /// The last day on which it may come.
+    pub deadline: Option<NaiveDate>,
+}
+
+/// One line of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnContextLine {
+    /// The shop's number for the goods.
+    pub sku: String,
+    /// The vendor's; may be empty.
+    pub vendor_sku: String,
+    /// Plain words for the goods; may be empty.
+    pub description: String,
+    /// Pieces.
+    pub qty: i64,
+}
+
+impl Templates {
+    /// The mail that tells a customer what becomes of a return.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn return_customer(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(RETURN_CUSTOMER, context, Tidy::NoLinks)?;
+        self.mail(RETURN_CUSTOMER, Some(RETURN_CUSTOMER_HTML), &values)
+    }
+
+    /// The mail that tells a vendor of a return.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn return_vendor(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(RETURN_VENDOR, context, Tidy::Plain)?;
+        self.mail(RETURN_VENDOR, None, &values)
+    }
+}
+
+/// Who writes, and what makes the addresses to which people answer.
+pub struct Post<'a> {
+    /// The shop's name.
+    pub name: &'a str,
+    /// From.
+    pub email: &'a str,
+    /// Keys of reply tokens.
+    pub tokens: &'a TokenKeys,
+    /// An address with `{token}` in it.
+    pub reply_address: &'a str,
+    /// The mails' words.
+    pub templates: &'a Templates,
+}
+
+/// To whom a mail about a return goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// Who ordered.
+    Customer,
+    /// Who shipped.
+    Vendor,
+}
+
+impl Party {
+    /// Both.
+    pub const ALL: [Party; 2] = [Party::Customer, Party::Vendor];
+
+    /// The word for it, in reply tokens too.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Party::Customer => "customer",
+            Party::Vendor => "vendor",
+        }
+    }
+
+    /// The outbox's word for the mail.
+    fn kind(self) -> &'static str {
+        match self {
+            Party::Customer => "return_customer",
+            Party::Vendor => "return_vendor",
+        }
+    }
+
+    /// What a reply token for a return is made for.
+    pub fn named(self, row: &ReturnRow) -> Named<'_> {
+        Named::Return {
+            id: row.id,
+            number: &row.number,
+            party: self.as_str(),
+        }
+    }
+}
+
+/// Puts the mail into the outbox, once for each return and party.
+///
+/// # Errors
+/// The ledger's, or when the mail cannot be made.
+pub fn enqueue(
+    tx: &Tx,
+    post: &Post,
+    row: &ReturnRow,
+    party: Party,
+    to: (&str, &str),
+    context: &ReturnContext,
+) -> Result<(), LedgerError> {
+    let broken = |fault: String| {
+        let what = format!(
+            "the mail to the {} about return {}",
+            party.as_str(),
+            row.number
+        );
+        LedgerError::Broken(format!("{what} cannot be made: {fault}"))
+    };
+    let rendered = match party {
+        Party::Customer => post.templates.return_customer(context),
+        Party::Vendor => post.templates.return_vendor(context),
+    };
+    let rendered = rendered.map_err(|fault| broken(fault.to_string()))?;
+    let domain = post.email.rsplit('@').next().unwrap_or("localhost");
+    let reference = message_id(clock::random(), domain);
+    let reply = post.tokens.make(&party.named(row));
+    let letter = Letter {
+        from: (post.name.to_owned(), post.email.to_owned()),
+        to: vec![(to.0.trim().to_owned(), to.1.trim().to_owned())],
+        reply_to: reply.map(|reply| token::address(post.reply_address, &reply)),
+        subject: rendered.subject.clone(),
+        text: rendered.text,
+        html: rendered.html,
+        attachments: Vec::new(),
+        message_id: reference.clone(),
+        date: tx.now(),
+        auto_submitted: true,
+        extra_headers: Vec::new(),
+    };
+    let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
+    // no `po_id`: what becomes of this mail says nothing about the purchase order
+    tx.enqueue(&NewDelivery {
+        kind: party.kind(),
+        channel: "email",
+        once: &format!("return_authorised:{}:{}", row.id, party.as_str()),
+        reference: &reference,
+        sender: post.email,
+        recipients: &[to.1.trim().to_owned()],
+        subject: &rendered.subject,
+        order_id: Some(row.order_id),
+        po_id: None,
+        content: &content,
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rehearsal;
+    use super::*;
+
+    #[test]
+    fn no_line_is_too_wide_and_no_blank_line_comes_twice() {
+        let templates = Templates::load(None).unwrap();
+        for context in rehearsal::returns(true)
+            .iter()
+            .chain(&rehearsal::returns(false))
+        {
+            for mail in [
+                templates.return_customer(context).unwrap(),
+                templates.return_vendor(context).unwrap(),
+            ] {
+                assert!(!mail.text.contains("\n\n\n"), "{}", mail.text);
+                for line in mail.text.lines() {
+                    assert!(crate::domain::text::columns(line) <= 76, "{line}");
+                }
+            }
+        }
+    }
+}

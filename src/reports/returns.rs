@@ -1,0 +1,331 @@
+//! Returns as people look at them.
+
+use super::exceptions;
+use super::layout::{Sheet, View, count, quoted, table};
+use super::words;
+use crate::domain::lifecycle::{CreditState, ReturnState};
+use crate::domain::money::Money;
+use crate::domain::rma::ReturnKind;
+use crate::domain::text::line;
+use crate::ledger::audit::Entry;
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::invoices::ExpectedRow;
+use crate::ledger::returns::{RefundRow, ReturnLineRow, ReturnRow};
+use crate::ledger::{Result, Tx};
+use crate::returns::watch::credit_due;
+use crate::returns::{ReturnSettings, Worth, worth};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use serde_json::{Value, json};
+
+/// A return with its money: what an order's story tells of it.
+pub struct ReturnMoney {
+    /// The return.
+    pub row: ReturnRow,
+    /// Its lines.
+    pub lines: Vec<ReturnLineRow>,
+    /// What the customer got.
+    pub refund: Option<RefundRow>,
+    /// What the vendor owes or owed.
+    pub credits: Vec<ExpectedRow>,
+}
+
+impl ReturnMoney {
+    /// Gathers what belongs to a return.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn of(tx: &Tx, row: ReturnRow) -> Result<ReturnMoney> {
+        Ok(ReturnMoney {
+            lines: tx.return_lines(row.id)?,
+            refund: tx.refund_of_return(row.id)?,
+            credits: tx.credits_of_return(&row.number)?,
+            row,
+        })
+    }
+
+    /// What of the customer's money is gone: the refund without the tax in it.
+    pub fn given(&self) -> Money {
+        let of = |refund: &RefundRow| refund.amount.minus(refund.tax);
+        self.refund.as_ref().and_then(of).unwrap_or_default()
+    }
+
+    /// What the vendor gives back, or shall.
+    pub fn credited(&self) -> Money {
+        let of = |credit: &ExpectedRow| match credit.state {
+            CreditState::Open => credit.amount,
+            CreditState::Settled | CreditState::Withdrawn => credit.received,
+        };
+        Money::sum(self.credits.iter().map(of)).unwrap_or_default()
+    }
+
+    /// The cost of what is not bought after all.
+    pub fn saved(&self) -> Money {
+        let taken = matches!(
+            self.row.state,
+            ReturnState::Authorised | ReturnState::Refunded
+        );
+        if self.row.kind != ReturnKind::CancelledBeforeShipping || !taken {
+            return Money::ZERO;
+        }
+        let cost = |line: &ReturnLineRow| line.unit_cost.times(line.qty).unwrap_or_default();
+        Money::sum(self.lines.iter().map(cost)).unwrap_or_default()
+    }
+
+    /// As one entry of a list.
+    pub fn json(&self) -> Value {
+        let mut told = json(&self.row);
+        told["lines"] = json!(self.lines);
+        told["refund"] = json!(self.refund);
+        told["credits"] = self.credits.iter().map(credit_json).collect();
+        told
+    }
+
+    /// Its goods: `2 of BF63-12163 (damaged)`.
+    pub fn goods(&self) -> String {
+        let one = |line: &ReturnLineRow| format!("{} of {}", line.counts(), line.sku);
+        self.lines.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// One return of a list as JSON.
+pub fn json(row: &ReturnRow) -> Value {
+    json!({
+        "number": row.number, "order": row.order, "purchase_order": row.po, "vendor_id": row.vendor_id, "vendor": row.vendor_name,
+        "customer": row.customer, "kind": row.kind, "state": row.state, "reason": row.reason, "opened": row.opened,
+        "authorised": row.authorised, "deadline": row.deadline, "address": row.address, "received": row.received,
+        "inspected": row.inspected, "updated": row.updated, "currency": row.currency,
+    })
+}
+
+fn credit_json(credit: &ExpectedRow) -> Value {
+    json!({"amount": credit.amount, "received": credit.received, "state": credit.state, "since": credit.created})
+}
+
+/// A list, newest first, of which at most `limit` are shown.
+pub fn list(rows: &[ReturnRow], limit: usize, view: &View) -> String {
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .take(limit)
+        .map(|row| {
+            vec![
+                row.number.clone(),
+                row.state.to_string(),
+                kind(row.kind).to_owned(),
+                row.order.clone(),
+                line(&row.customer),
+                line(&row.vendor_name),
+                view.moment(&row.opened),
+                row.deadline
+                    .map_or_else(|| "-".to_owned(), |day| day.to_string()),
+            ]
+        })
+        .collect();
+    let header = [
+        "Number", "State", "Kind", "Order", "Customer", "Vendor", "Opened", "Deadline",
+    ];
+    let more = match rows.len() > limit {
+        true => format!("\nThe newest {limit}; there are more: --limit N\n"),
+        false => format!("\n{}\n", count(rows.len(), "return")),
+    };
+    format!("{}{more}", table(&header, &cells, view.width))
+}
+
+/// A kind in words.
+pub fn kind(kind: ReturnKind) -> &'static str {
+    match kind {
+        ReturnKind::Customer => "return",
+        ReturnKind::RefusedAtDoor => "refused at the door",
+        ReturnKind::LostInTransit => "lost in transit",
+        ReturnKind::CancelledBeforeShipping => "cancelled before shipping",
+    }
+}
+
+/// One return with all that belongs to it.
+pub struct ReturnSheet {
+    money: ReturnMoney,
+    computed: Option<Worth>,
+    credit_due: Option<NaiveDate>,
+    exceptions: Vec<ExceptionRow>,
+    facts: Vec<Entry>,
+}
+
+impl ReturnSheet {
+    /// Gathers everything about a return.
+    ///
+    /// # Errors
+    /// When there is none of that number; SQLite's.
+    pub fn gather(
+        tx: &Tx,
+        settings: &ReturnSettings,
+        zone: Tz,
+        number: &str,
+    ) -> Result<ReturnSheet> {
+        let row = tx.find_return(number)?;
+        let order = tx.order(row.order_id)?;
+        let money = ReturnMoney::of(tx, row)?;
+        let row = &money.row;
+        Ok(ReturnSheet {
+            computed: match &money.refund {
+                Some(_) => None,
+                None => worth(tx, row, &order.order, &money.lines).ok(),
+            },
+            credit_due: credit_due(row, settings, zone),
+            exceptions: tx.open_exceptions_of_entity(&row.entity())?,
+            facts: tx.audit_of(&row.entity())?,
+            money,
+        })
+    }
+
+    /// The whole of it.
+    pub fn json(&self) -> Value {
+        let mut told = self.money.json();
+        told["computed"] = json!(self.computed.map(|worth| worth.amount));
+        told["credit_due"] = match self.money.credits.is_empty() {
+            true => Value::Null,
+            false => json!(self.credit_due),
+        };
+        told["next"] = json!(self.next());
+        told["exceptions"] = (self.exceptions.iter())
+            .map(|row| json!({"id": row.id, "code": row.code, "message": row.message}))
+            .collect();
+        let facts = self.facts.iter().map(|fact| {
+            json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": words::fact(fact)})
+        });
+        told["timeline"] = facts.collect();
+        told
+    }
+
+    /// What a person can type next, without the program's name.
+    fn next(&self) -> Vec<String> {
+        let row = &self.money.row;
+        let typed = |what: &str| format!("return {what} {}", row.number);
+        let can = |to| row.kind.may_become(row.state, to);
+        let mut next = Vec::new();
+        for (to, what) in [
+            (ReturnState::Authorised, "authorise"),
+            (ReturnState::Received, "receive"),
+            (ReturnState::Inspected, "inspect"),
+            (ReturnState::Refunded, "refund"),
+            (ReturnState::Rejected, "reject"),
+        ] {
+            if can(to) {
+                next.push(typed(what));
+            }
+        }
+        next
+    }
+
+    /// On one screen.
+    pub fn text(&self, view: &View) -> String {
+        let (row, mut sheet) = (&self.money.row, Sheet::new(view.width));
+        sheet.line(&format!(
+            "Return {} {}, {}, for order {}",
+            row.number,
+            row.state.as_str().to_uppercase(),
+            kind(row.kind),
+            row.order
+        ));
+        sheet.field("Why", &line(&row.reason));
+        sheet.field("Customer", &line(&row.customer));
+        sheet.field(
+            "Vendor",
+            &format!(
+                "{} ({}), purchase order {}",
+                line(&row.vendor_name),
+                row.vendor_id,
+                row.po
+            ),
+        );
+        sheet.field("Opened", &view.moment(&row.opened));
+        let day = |day: NaiveDate| day.format("%B %-d, %Y").to_string();
+        if let Some(deadline) = row.deadline {
+            let to = row.address.join(", ");
+            sheet.field("Deadline", &format!("{}, to {}", day(deadline), line(&to)));
+        }
+        sheet.gap();
+        self.goods(&mut sheet);
+        self.money(&mut sheet);
+        if !self.exceptions.is_empty() {
+            sheet.heading("Open exceptions");
+            for open in &self.exceptions {
+                sheet.entry(&open.id.to_string(), &exceptions::one_line(open, view));
+            }
+        }
+        sheet.heading("Timeline");
+        for fact in self.facts.iter().filter(|fact| !words::is_echo(fact)) {
+            sheet.entry(
+                &view.moment(&fact.at),
+                &format!("{} ({})", words::fact(fact), fact.actor),
+            );
+        }
+        sheet.heading("What can be done; the whole order");
+        for command in self.next() {
+            sheet.command(&format!("{} {command} …", view.poms));
+        }
+        sheet.command(&format!("{} order show {}", view.poms, quoted(&row.order)));
+        sheet.finish()
+    }
+
+    fn goods(&self, sheet: &mut Sheet) {
+        let rows: Vec<Vec<String>> = (self.money.lines.iter())
+            .map(|on| {
+                let found = on.conditions.iter();
+                let found =
+                    found.map(|(what, qty)| format!("{qty} {}", what.as_str().replace('_', " ")));
+                vec![
+                    on.order_line.to_string(),
+                    line(&on.sku),
+                    on.qty.to_string(),
+                    on.received
+                        .map_or_else(|| "-".to_owned(), |qty| qty.to_string()),
+                    found.collect::<Vec<_>>().join("\n"),
+                ]
+            })
+            .collect();
+        sheet.columns(&["#", "SKU", "Asked", "Came", "Found"], &rows);
+    }
+
+    fn money(&self, sheet: &mut Sheet) {
+        let show = |amount: Money| amount.display(&self.money.row.currency);
+        sheet.gap();
+        match (&self.money.refund, self.computed) {
+            (Some(paid), _) => sheet.field(
+                "Refund",
+                &format!(
+                    "{} by {}, {} ({}; the order's prices make {}){}",
+                    show(paid.amount),
+                    line(&paid.method),
+                    line(&paid.reference),
+                    paid.actor,
+                    show(paid.computed),
+                    match paid.note.is_empty() {
+                        true => String::new(),
+                        false => format!(": {}", line(&paid.note)),
+                    }
+                ),
+            ),
+            (None, Some(worth)) if self.money.row.state != ReturnState::Rejected => {
+                sheet.field(
+                    "Refund",
+                    &format!("{} by the order's prices, not paid", show(worth.amount)),
+                );
+            }
+            (None, _) => sheet.field("Refund", "none"),
+        }
+        for credit in &self.money.credits {
+            let told = match credit.state {
+                CreditState::Open => {
+                    let by = self
+                        .credit_due
+                        .map(|due| due.format(", by %B %-d, %Y").to_string());
+                    let by = by.unwrap_or_default();
+                    format!("{} expected of the vendor{by}", show(credit.owed()))
+                }
+                CreditState::Settled => format!("{} came from the vendor", show(credit.received)),
+                CreditState::Withdrawn => format!("{} no longer expected", show(credit.owed())),
+            };
+            sheet.field("Credit", &told);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Facts about returns in sentences.
+
+use super::{because, name, text};
+use crate::ledger::audit::Entry;
+use serde_json::Value;
+
+/// One fact about a return.
+pub(super) fn returned(entry: &Entry, then: &str) -> Option<String> {
+    let (number, fact) = (name(&entry.entity), &entry.payload);
+    let lines = |told: &dyn Fn(&Value) -> Option<String>| {
+        let lines = fact["lines"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        lines.iter().filter_map(told).collect::<Vec<_>>().join(", ")
+    };
+    let came = |line: &Value| {
+        Some(format!(
+            "{} of {}",
+            line["qty"].as_i64()?,
+            text(line, "sku")?
+        ))
+    };
+    let asked = |line: &Value| {
+        Some(format!(
+            "{} of line {}",
+            line["qty"].as_i64()?,
+            line["line"]
+        ))
+    };
+    let found = |line: &Value| {
+        let condition = text(line, "condition")?.replace('_', " ");
+        Some(format!(
+            "{} of {} {condition}",
+            line["qty"].as_i64()?,
+            text(line, "sku")?
+        ))
+    };
+    Some(match then {
+        "requested" => format!(
+            "return {number} ({}) was asked for: {}{}",
+            text(fact, "kind")?.replace('_', " "),
+            lines(&asked),
+            because(fact, "why")
+        ),
+        "authorised" => format!(
+            "return {number} is authorised{}{}",
+            text(fact, "deadline").map_or_else(String::new, |day| format!(" until {day}")),
+            because(fact, "why")
+        ),
+        "received" => format!("return {number}: {} came", lines(&came)),
+        "inspected" => format!("return {number} was inspected: {}", lines(&found)),
+        "refunded" => refunded(number, fact)?,
+        "rejected" => format!("return {number} is rejected{}", because(fact, "why")),
+        _ => return None,
+    })
+}
+
+fn refunded(number: &str, fact: &Value) -> Option<String> {
+    let over = match fact["over"].as_bool() {
+        Some(true) => format!(
+            ", more than the {} of the order's prices",
+            text(fact, "computed")?
+        ),
+        _ => String::new(),
+    };
+    Some(format!(
+        "return {number} is refunded: {} by {}, {}{over}{}",
+        text(fact, "amount")?,
+        text(fact, "method")?,
+        text(fact, "reference")?,
+        because(fact, "why")
+    ))
+}
