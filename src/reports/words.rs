@@ -80,6 +80,8 @@ pub fn is_echo(entry: &Entry) -> bool {
     let fact = &entry.payload;
     match entry.kind.as_str() {
         "seal" | "order.released" | "order.note" => true,
+        // its days stand beside the purchase order
+        "po.promised" => true,
         "order.held" => !fact["why"]["codes"].is_null(),
         "po.queued" => fact["before"] == "draft",
         "delivery.queued" => fact["why"].is_null(),

@@ -17,7 +17,7 @@ pub mod tracking;
 pub mod waiting;
 pub mod watch;
 
-use crate::clock::{self, Stopwatch};
+use crate::clock;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
@@ -27,7 +27,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::purchasing::place;
 use crate::rules::review::{self, Catalogue};
-use report::Report;
+use report::{Report, Watches};
 use site::Site;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -115,14 +115,6 @@ struct Run<'a> {
     report: Report,
     stop: &'a AtomicBool,
     watches: Watches,
-}
-
-/// How long the stages took, for the log.
-#[derive(Default)]
-struct Watches {
-    ingest: Stopwatch,
-    decide: Stopwatch,
-    send: Stopwatch,
 }
 
 impl Run<'_> {

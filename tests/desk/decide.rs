@@ -124,7 +124,7 @@ fn a_purchase_order_is_sent_again_marked_and_a_drop_is_named() {
     desk.run(&["outbox", "retry", &id, "--note", "x"])
         .fails(1, &["is queued"]);
     desk.run(&["outbox", "confirm", &id, "--note", "x"])
-        .fails(1, &["only an unknown or failed one"]);
+        .fails(1, &["only an unknown, failed or dropped one"]);
     desk.run(&["outbox", "drop", &id, "--note", "by telephone"])
         .ok();
     let shown = desk.run(&["outbox", "show", &id]).ok().stdout;
