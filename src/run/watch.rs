@@ -1,5 +1,6 @@
 //! The watchers: asks vendors by mail, and tells a person, when something has not come in its time.
 
+use super::Run;
 use super::site::Site;
 use crate::clock;
 use crate::config::Config;
@@ -27,6 +28,22 @@ pub struct Watched {
     pub asked: usize,
     /// Whether a person was told, whatever that person decided.
     pub told: bool,
+}
+
+impl Run<'_> {
+    /// Asks vendors, or tells a person, about what has not come.
+    pub(super) fn watch(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let found = due(&self.ledger.read(), &site.config, site.clock.now())?;
+        if !found.is_empty() {
+            let told = |tx: &Tx| act(tx, site, &found);
+            report.exceptions.opened += self.ledger.write(site.clock.now(), told)?;
+        }
+        Ok(())
+    }
 }
 
 /// A purchase order for which something is to be done.
