@@ -73,7 +73,10 @@ fn sweep(cut: impl Fn(usize) -> Cut) {
     let mut service = sinch(&fake);
     let (mut bytes, mut whole) = (0, 0);
     while whole < 2 {
-        let asked = fake.with(|state| state.requests.len());
+        let asked = fake.with(|state| {
+            state.faxes.clear();
+            state.requests.len()
+        });
         cut_at(&fake, &mut service, cut(bytes), bytes as i64);
         let posted = fake.with(|state| {
             state.requests[asked..]

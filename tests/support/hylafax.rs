@@ -94,7 +94,12 @@ impl HylaFax {
         let listen = ["-d", "-q", &at, "-l", "127.0.0.1", "-i", &port];
         self.servers.push(server("/usr/sbin/hfaxd", &listen));
         for _ in 0..400 {
-            if std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
+            // the scheduler reads its FIFO once it is up; before that no job is taken
+            let flags = nix::fcntl::OFlag::O_WRONLY | nix::fcntl::OFlag::O_NONBLOCK;
+            let fifo = self.spool.join("FIFO");
+            let scheduler = nix::fcntl::open(&fifo, flags, nix::sys::stat::Mode::empty());
+            let listens = std::net::TcpStream::connect(("127.0.0.1", self.port));
+            if scheduler.is_ok() && listens.is_ok() {
                 return;
             }
             std::thread::sleep(Duration::from_millis(10));
