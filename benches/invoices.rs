@@ -1,15 +1,53 @@
-//! Rate of an invoice import, reading and matching, by layout: `cargo bench --bench invoices`.
+//! Rate of an invoice import, reading and matching, by layout, and into a ledger: `cargo bench --bench invoices`.
 //! Ten thousand orders of forty vendors; lines are lines of the file.
 
 #[path = "../tests/support/invoice_year/mod.rs"]
 mod invoice_year;
+#[path = "../tests/support/year_ledger.rs"]
+mod year_ledger;
 
+use poms::invoicing::desk::{BookDesk, BookSettings};
 use poms::invoicing::duplicates::Seen;
 use poms::invoicing::examine::{Facts, WINDOW_DAYS, examine};
 use poms::invoicing::formats;
 use poms::invoicing::matching::PoIndex;
+use poms::invoicing::take::take;
 use poms::invoicing::vendors::VendorBook;
+use poms::ledger::{Ledger, LedgerError, Mode, Tx};
+use poms::rules::settings::Settings;
 use std::time::Instant;
+
+/// The same into a ledger with all of the year's orders in it: matched, recorded with lines, findings
+/// and audit trail, committed.
+fn into_ledger(year: &invoice_year::Year) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("poms.db");
+    let mut ledger = Ledger::open(&path, Mode::Write, "bench").unwrap();
+    year_ledger::fill(&mut ledger, year);
+    let now = "2027-01-04T15:00:00Z".parse().unwrap();
+    let (config, rules) = (BookSettings::default(), Settings::default());
+    let desk = BookDesk {
+        config: &config,
+        rules: &rules,
+        zone: chrono_tz::America::New_York,
+    };
+    println!(
+        "\n{:<24}{:>9}{:>9}{:>14}",
+        "into the ledger", "lines", "bills", "lines/s"
+    );
+    for (what, bytes) in
+        ["first", "again"].map(|what| (what, invoice_year::layouts::Layout::Plain.write(year)))
+    {
+        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let start = Instant::now();
+        let file = formats::read(&bytes).unwrap();
+        let work = |tx: &Tx| take(tx, &desk, "year.csv", &file, &|_| {});
+        let taken = ledger.write::<_, LedgerError>(now, work).unwrap();
+        let rate = (lines as f64 / start.elapsed().as_secs_f64()).round();
+        assert_eq!(taken.again == 0, what == "first");
+        println!("{what:<24}{lines:>9}{:>9}{rate:>14}", taken.invoices);
+    }
+}
 
 fn main() {
     let year = invoice_year::year(1, 10_000, 40);
@@ -48,4 +86,5 @@ fn main() {
             rate(start.elapsed())
         );
     }
+    into_ledger(&year);
 }

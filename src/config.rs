@@ -4,6 +4,7 @@
 
 mod delivery;
 mod fax;
+mod invoicing;
 pub mod keys;
 mod mailbox;
 mod promise;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
+pub use invoicing::InvoicingConfig;
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
 pub use promise::{NoticesConfig, PromiseConfig, TellCancelled, UpsConfig};
 pub use reader::printable;
@@ -60,6 +62,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[watch]`.
     pub watch: WatchConfig,
+    /// `[invoicing]`.
+    pub invoicing: InvoicingConfig,
     /// `[rules]`.
     pub rules: Settings,
 }
@@ -259,6 +263,10 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let limits = limits.map_or_else(Limits::default, |section| site::limits(&section));
     let watch = top.section("watch", "watch");
     let watch = watch.map_or_else(WatchConfig::default, |section| watch::watch(&section));
+    let invoicing = top.section("invoicing", "invoicing");
+    let invoicing = invoicing.map_or_else(InvoicingConfig::default, |section| {
+        invoicing::invoicing(&section)
+    });
     Some(Config {
         file: file.to_owned(),
         rules: rules(top),
@@ -271,6 +279,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         promise,
         notices,
         limits,
+        invoicing,
     })
 }
 

@@ -1,9 +1,11 @@
 //! The integration tests: one binary, so that poms is linked once. Each module is one subject;
 //! what they share stands in `support/`.
 
+mod books;
 mod corpus;
 mod delivery_smtp;
 mod desk;
+mod docs;
 mod documents;
 mod edge;
 mod fax;

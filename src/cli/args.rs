@@ -1,7 +1,11 @@
 //! The command line (contract, "Commands").
 
+mod books;
+mod documents;
 mod exceptions;
 
+pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
+pub use documents::{Message, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -60,6 +64,17 @@ pub enum Command {
     Vendors(Table),
     /// Take shipping advices and answers of vendors from files, as from their mails
     ImportAdvices(ImportAdvices),
+    /// Take in vendors' bills and credits: QuickBooks report CSVs or plain CSV, recognised by content
+    ImportInvoices(ImportInvoices),
+    /// What vendors billed and credited
+    #[command(subcommand)]
+    Invoice(Invoice),
+    /// Figures for the bookkeeper
+    #[command(subcommand)]
+    Report(Report),
+    /// Matched bills, credits and refunds as CSV that QuickBooks imports; each goes out once
+    #[command(subcommand)]
+    Export(Export),
     /// Every order the machine would not place, why, and what to do
     #[command(subcommand)]
     Exceptions(Exceptions),
@@ -282,71 +297,6 @@ pub enum Po {
     Resend {
         /// Its number
         po: String,
-        /// Why
-        #[arg(long, value_name = "TEXT")]
-        note: String,
-    },
-}
-
-/// `poms outbox`.
-#[derive(Subcommand, Debug)]
-pub enum Outbox {
-    /// What waits, failed or is doubtful
-    List {
-        /// What was sent or dropped too
-        #[arg(long)]
-        all: bool,
-        /// At most so many
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// One delivery with its attempts
-    Show {
-        /// Its number
-        id: i64,
-    },
-    /// Send it again
-    Retry(OutboxAct),
-    /// It did arrive
-    Confirm(OutboxAct),
-    /// It shall not be sent
-    Drop(OutboxAct),
-}
-
-/// An act on a delivery.
-#[derive(ClapArgs, Debug)]
-pub struct OutboxAct {
-    /// Its number
-    pub id: i64,
-    /// Why
-    #[arg(long, value_name = "TEXT")]
-    pub note: String,
-}
-
-/// `poms message`.
-#[derive(Subcommand, Debug)]
-pub enum Message {
-    /// Messages, newest first
-    List {
-        /// Only accepted, duplicate, held, quarantined, ignored or pending ones
-        #[arg(long)]
-        state: Option<String>,
-        /// At most so many
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
-    },
-    /// One message
-    Show {
-        /// Its number
-        id: i64,
-        /// Its bytes as they came (still encrypted)
-        #[arg(long)]
-        raw: bool,
-    },
-    /// Read a held or quarantined message again, after the cause was mended
-    Reprocess {
-        /// Its number
-        id: i64,
         /// Why
         #[arg(long, value_name = "TEXT")]
         note: String,

@@ -2,6 +2,7 @@
 
 use super::args::Audit;
 use super::{Context, exit};
+use crate::invoicing::proof;
 use crate::reports::layout::{View, count, table};
 use crate::reports::trail::{self, Trail};
 use crate::reports::words;
@@ -49,7 +50,11 @@ fn text(trail: &Trail, view: &View) -> String {
 /// `poms verify`: exit 1 and a line on stderr for each thing that does not hold.
 pub fn verify(context: &Context) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
-    let report = ledger.verify(&config.site.anchor)?;
+    let mut report = ledger.verify(&config.site.anchor)?;
+    let desk = context.book_desk(&config);
+    report
+        .problems
+        .extend(ledger.snapshot(|tx| proof::billing(tx, &desk))?);
     let holds = report.problems.is_empty();
     let loose = report.audit_rows - report.anchored_to;
     if holds || context.out.json {

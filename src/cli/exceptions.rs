@@ -79,6 +79,8 @@ fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
         (args.other_vendor.is_some(), Remedy::OtherVendor),
         (args.ask_customer, Remedy::AskCustomer),
         (args.dismiss, Remedy::Dismiss),
+        (args.dispute, Remedy::Dispute),
+        (args.expect_credit, Remedy::ExpectCredit),
     ];
     let given = flags.iter().find(|(given, _)| *given);
     let remedy = given.map_or(Remedy::Amend, |(_, remedy)| *remedy);

@@ -3,12 +3,14 @@
 mod advices;
 pub mod args;
 mod audit;
+mod books;
 mod check;
 mod demo;
 mod exceptions;
 mod fax;
 mod import;
 mod init;
+mod invoice;
 mod message;
 mod notices;
 mod order;
@@ -16,6 +18,7 @@ mod outbox;
 pub mod output;
 mod po;
 mod process;
+mod report;
 
 mod status;
 mod story;
@@ -23,6 +26,7 @@ mod story;
 use crate::actor;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
+use crate::invoicing::desk::BookDesk;
 use crate::ledger::{Ledger, Mode};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
@@ -109,6 +113,15 @@ impl Context {
         let ledger = Ledger::open(&site.config.site.ledger, Mode::Write, &site.actor)?;
         ledger.check_anchor(&site.config.site.anchor)?;
         Ok((site, ledger))
+    }
+
+    /// How the books are kept, for what needs no keys and no templates.
+    pub fn book_desk<'a>(&self, config: &'a Config) -> BookDesk<'a> {
+        BookDesk {
+            config: &config.invoicing.settings,
+            rules: &config.rules,
+            zone: config.site.timezone,
+        }
     }
 
     /// What a report's text is made for: this screen, the site's zone, the present moment.
@@ -211,6 +224,10 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Catalogue(command) => import::catalogue(context, command),
         Command::Vendors(command) => import::vendors(context, command),
         Command::ImportAdvices(args) => advices::run(context, args),
+        Command::ImportInvoices(args) => books::import(context, args),
+        Command::Invoice(command) => invoice::run(context, command),
+        Command::Report(command) => report::run(context, command),
+        Command::Export(command) => books::export(context, command),
         Command::Exceptions(command) => exceptions::run(context, command),
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),

@@ -68,17 +68,23 @@ impl Out {
         }
     }
 
+    /// Prints an answer that was made already, whatever it is.
+    pub fn bytes(&self, bytes: &[u8]) {
+        self.write(bytes);
+    }
+
     /// What came of an act.
     pub fn said(&self, said: &[String]) {
         self.answer(|| json!({"said": said}), || said.join("\n"));
     }
 
     fn print(&self, text: &str) {
+        self.write(text.as_bytes());
+    }
+
+    fn write(&self, bytes: &[u8]) {
         let mut stdout = std::io::stdout().lock();
-        if let Err(fault) = stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-        {
+        if let Err(fault) = stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             // `poms order list | head` is no error
             if fault.kind() != ErrorKind::BrokenPipe {
                 self.error(&format!("cannot write the answer: {fault}"));

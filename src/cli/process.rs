@@ -67,10 +67,12 @@ fn batch_table(batch: Vec<[String; 3]>) -> String {
 /// A run in a few lines.
 pub fn summary(report: &Report) -> String {
     let (m, o, d) = (&report.messages, &report.orders, &report.deliveries);
+    let i = &report.invoices;
     let mut text = format!(
         "Messages    {} seen: {} accepted, {} duplicate, {} held, {} quarantined, {} ignored\n\
          Orders      {} received: {} placed, {} held\n\
          Documents   {} purchase orders made; {} deliveries sent, {} deferred, {} failed, {} unknown\n\
+         Invoices    {} files taken in: {} new bills and credits, {} on file before; {} files failed\n\
          Exceptions  {} opened, {} open\n",
         m.seen,
         m.accepted,
@@ -86,6 +88,10 @@ pub fn summary(report: &Report) -> String {
         d.deferred,
         d.failed,
         d.unknown,
+        i.files,
+        i.taken,
+        i.again,
+        i.failed,
         report.exceptions.opened,
         report.exceptions.open,
     );

@@ -1,5 +1,6 @@
 //! What a mail system said after it had taken a mail: it came back, it is late, it did arrive.
 
+use super::outbox::not_arrived;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
@@ -48,7 +49,7 @@ pub fn returned(tx: &Tx, row: &DeliveryRow, why: &Returned) -> Result<bool, Ledg
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "replaced by what happened next")?;
     }
-    undeliverable(tx, row, why.diagnostic)?;
+    not_arrived(tx, row, PoState::Failed, why.diagnostic)?;
     if why.severity == Severity::Off {
         return Ok(false);
     }
@@ -60,28 +61,6 @@ pub fn returned(tx: &Tx, row: &DeliveryRow, why: &Returned) -> Result<bool, Ledg
     };
     tx.open_exception("bounced", why.severity, &row.entity(), about, &text)?;
     Ok(true)
-}
-
-/// What follows when one way to a vendor is dead: the place for a fallback. The purchase order stays
-/// as it is while another delivery of it has arrived or is on its way, else it is `failed`; one that
-/// the vendor has answered is past that.
-///
-/// # Errors
-/// The ledger's.
-pub fn undeliverable(tx: &Tx, row: &DeliveryRow, answer: &str) -> Result<(), LedgerError> {
-    let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
-        return Ok(());
-    };
-    let open = |other: &DeliveryRow| {
-        let dead = matches!(other.state, DeliveryState::Failed | DeliveryState::Dropped);
-        other.id != row.id && other.kind == row.kind && !dead
-    };
-    let another = tx.deliveries_of_po(po.id)?.iter().any(open);
-    if !another && matches!(po.state, PoState::Queued | PoState::Sent) {
-        let why = json!({"delivery": row.id, "answer": answer});
-        tx.move_po(&po, PoState::Failed, &why)?;
-    }
-    Ok(())
 }
 
 /// Something proves that the mail server took a mail whose answer was lost. Returns whether that was

@@ -17,4 +17,5 @@ pub mod fax_hylafax;
 pub mod fax_sinch;
 pub mod letter;
 pub mod outbox;
+pub mod post;
 pub mod smtp;

@@ -4,10 +4,10 @@
 use super::backoff::{self, BackoffSettings, Class, Next};
 use super::channel::{Job, Outcome, Parcel};
 use super::engine::Book;
+pub use super::post::Post;
 use crate::clock::{self, Clock};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{DeliveryState, PoState};
-use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::fax::NewFaxJob;
 use crate::ledger::outbox::{DeliveryRow, Settled};
@@ -30,35 +30,6 @@ pub struct Sums {
     pub opened: usize,
     /// What the server as a whole had against us, once each.
     pub unreachable: Vec<String>,
-}
-
-/// What the envelope of a mail gets beside what its row says.
-#[derive(Clone, Copy, Default)]
-pub struct Post<'a> {
-    /// The keys of tokens, and the address that carries one, where each delivery has an envelope
-    /// sender of its own (VERP).
-    pub verp: Option<(&'a TokenKeys, &'a str)>,
-    /// Who gets a copy in the same transaction.
-    pub archive: Option<&'a str>,
-}
-
-impl Post<'_> {
-    /// Envelope sender and recipients of a delivery.
-    fn envelope(&self, row: &DeliveryRow) -> (String, Vec<String>) {
-        let named = Named::Delivery {
-            id: row.id,
-            reference: &row.reference,
-        };
-        let verp = self
-            .verp
-            .filter(|_| row.channel == "email" && !row.sender.is_empty());
-        let sender =
-            verp.and_then(|(keys, pattern)| Some(token::address(pattern, &keys.make(&named)?)));
-        let archive = self.archive.filter(|_| row.channel == "email");
-        let mut to = row.recipients.clone();
-        to.extend(archive.map(str::to_owned));
-        (sender.unwrap_or_else(|| row.sender.clone()), to)
-    }
 }
 
 /// The ledger as the engine's book.
@@ -357,8 +328,12 @@ pub(super) fn failed(
 }
 
 /// What a delivery that did not arrive means for its purchase order: nothing when another one took
-/// it to the vendor; `queued` while this or another one is still tried; else `failed`.
-fn not_arrived(
+/// it to the vendor; `queued` while this or another one is still tried; else `failed`. The place for a
+/// fallback.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn not_arrived(
     tx: &Tx,
     row: &DeliveryRow,
     otherwise: PoState,

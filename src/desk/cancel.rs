@@ -56,6 +56,10 @@ pub fn cancel(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError
         }
     }
     for row in tx.open_exceptions_of_order(order.id)? {
+        // money that a vendor billed stays at stake
+        if row.entity.starts_with("invoice:") {
+            continue;
+        }
         tx.resolve_exception(&row, "cancel", note)?;
     }
     Ok(said)

@@ -1,6 +1,6 @@
 //! `poms exceptions resolve`: release, cancel, amend, retry, dismiss.
 
-use super::{Said, amend, cancel, outbox, reason, refused, shipping};
+use super::{Said, amend, cancel, invoices, outbox, reason, refused, shipping};
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::ledger::exceptions::ExceptionRow;
@@ -49,6 +49,9 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
             words.join(", ")
         )));
     }
+    if row.entity.starts_with("invoice:") {
+        return invoices::resolve(tx, site, &row, act, note);
+    }
     if let Some(delivery) = row.subject.delivery {
         return outbox::resolve(tx, site, &row, delivery, act, note);
     }
@@ -82,7 +85,7 @@ fn resolve_order(
 ) -> Result<Said, LedgerError> {
     match act.remedy {
         Remedy::Cancel => cancel::cancel(tx, order, note),
-        Remedy::Dismiss => dismiss(tx, row, note),
+        Remedy::Dismiss | Remedy::Dispute | Remedy::ExpectCredit => dismiss(tx, row, note),
         Remedy::Release if order.state != OrderState::Held => {
             // a warning: nothing waits for it
             tx.resolve_exception(row, "release", note)?;

@@ -66,6 +66,10 @@ pub enum Remedy {
     AskCustomer,
     /// Take note and close it.
     Dismiss,
+    /// Tell the vendor by mail that it is wrong.
+    Dispute,
+    /// Note that the vendor promised a credit.
+    ExpectCredit,
 }
 
 impl Remedy {
@@ -80,6 +84,8 @@ impl Remedy {
             Remedy::OtherVendor => "other-vendor",
             Remedy::AskCustomer => "ask-customer",
             Remedy::Dismiss => "dismiss",
+            Remedy::Dispute => "dispute",
+            Remedy::ExpectCredit => "expect-credit",
         }
     }
 }
@@ -102,12 +108,16 @@ pub struct Code {
 }
 
 use Concerns::{Document, Message, Order};
-use Remedy::{Amend, AskCustomer, Cancel, CancelLine, Dismiss, OtherVendor, Release, Retry};
+use Remedy::{
+    Amend, AskCustomer, Cancel, CancelLine, Dismiss, Dispute, ExpectCredit, OtherVendor, Release,
+    Retry,
+};
 use Severity::{Hold, Warn};
 
 const ORDER: &[Remedy] = &[Amend, Release, Cancel, Retry];
 const CATALOGUE: &[Remedy] = &[Retry, Amend, Cancel];
 const MESSAGE: &[Remedy] = &[Retry, Dismiss];
+const VARIANCE: &[Remedy] = &[Dispute, ExpectCredit, Release, Dismiss, Retry];
 const LATE: &[Remedy] = &[Dismiss, OtherVendor, AskCustomer, CancelLine, Cancel];
 const DELIVERY: &[Remedy] = &[Retry, Dismiss, Cancel];
 
@@ -247,12 +257,18 @@ pub static CODES: &[Code] = &[
         "Read it with `poms message show`, do what it asks, and dismiss it.", &[Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
         "Ask the vendor for the right number.", &[Dismiss]),
-    code("invoice_unmatched", Document, Hold, "an invoice fits no purchase order", "Find the purchase order, or dispute the invoice.", &[Dismiss]),
-    code("invoice_price", Document, Hold, "billed at another price than ordered", "Accept with a reason, or dispute.", &[Release, Dismiss]),
-    code("invoice_quantity", Document, Hold, "billed in another quantity than ordered", "Accept with a reason, or dispute.", &[Release, Dismiss]),
-    code("invoice_not_shipped", Document, Hold, "billed and not shipped", "Ask the vendor for the shipping advice, or dispute.", &[Release, Dismiss]),
-    code("invoice_freight", Document, Hold, "billed more freight or fees than agreed", "Accept with a reason, or dispute.", &[Release, Dismiss]),
-    code("invoice_duplicate", Document, Hold, "billed before", "Do not pay; tell the vendor.", &[Dismiss]),
+    code("invoice_unmatched", Document, Hold, "an invoice fits no purchase order",
+        "Amend vendor=ID to say whose name it is (learnt for good), or po=NUMBER to say what it bills; dispute it if you ordered nothing, dismiss it if it is not this shop's.", &[Amend, Dispute, Dismiss, Retry]),
+    code("invoice_price", Document, Hold, "billed at another price than ordered",
+        "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
+    code("invoice_quantity", Document, Hold, "billed in another quantity than ordered",
+        "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
+    code("invoice_not_shipped", Document, Hold, "billed and not shipped",
+        "It ends by itself when the shipping advice comes. Dispute it if nothing was sent; release it to pay all the same.", VARIANCE),
+    code("invoice_freight", Document, Hold, "billed more freight or fees than agreed",
+        "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
+    code("invoice_duplicate", Document, Hold, "billed before",
+        "Do not pay it: dispute it (a mail to the vendor) or dismiss it. Release it if it is a bill of its own: it is then compared like any other.", &[Dispute, Dismiss, Release]),
 ];
 
 /// The definition of a code; `None` for a word that is none.

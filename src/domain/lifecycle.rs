@@ -156,6 +156,61 @@ states! {
 }
 
 states! {
+    /// Where a vendor's invoice stands.
+    InvoiceState {
+        /// Its vendor or its purchase order is not known: a person says which.
+        Unmatched = "unmatched" => [Variance, Matched, Duplicate, Ignored, Unmatched],
+        /// Counted as billed on its purchase order, and something is wrong with it.
+        Variance = "variance" => [Matched],
+        /// Counted as billed on its purchase order; nothing open.
+        Matched = "matched" => [Variance],
+        /// Billed before: not counted.
+        Duplicate = "duplicate" => [Variance, Matched, Duplicate, Ignored],
+        /// Not this shop's, as a person decided: not counted.
+        Ignored = "ignored" => [Unmatched],
+    }
+}
+
+states! {
+    /// Where one thing that is wrong with an invoice stands.
+    VarianceState {
+        /// A person must decide.
+        Open = "open" => [Disputed, Accepted, CreditExpected, Credited, Dismissed, Cleared],
+        /// The vendor was told; its answer is waited for.
+        Disputed = "disputed" => [Accepted, CreditExpected, Credited, Dismissed, Cleared],
+        /// Paid as billed, by a person's decision.
+        Accepted = "accepted" => [],
+        /// The vendor promised a credit.
+        CreditExpected = "credit_expected" => [Credited],
+        /// The vendor's credit came.
+        Credited = "credited" => [],
+        /// Settled otherwise, by a person's word.
+        Dismissed = "dismissed" => [],
+        /// No longer so: the goods were shipped since, or the invoice found its purchase order.
+        Cleared = "cleared" => [],
+    }
+}
+
+states! {
+    /// Where a credit stands that a vendor owes.
+    CreditState {
+        /// Waited for.
+        Open = "open" => [Settled, Withdrawn],
+        /// It came.
+        Settled = "settled" => [],
+        /// No longer owed, by a person's decision.
+        Withdrawn = "withdrawn" => [],
+    }
+}
+
+impl InvoiceState {
+    /// Whether its total counts as billed or credited on its purchase order.
+    pub fn counts(self) -> bool {
+        matches!(self, InvoiceState::Variance | InvoiceState::Matched)
+    }
+}
+
+states! {
     /// Where a shipment stands.
     ShipmentState {
         /// It left the vendor.
@@ -203,6 +258,12 @@ mod tests {
         }
         for state in ReturnState::ALL {
             assert_eq!(ReturnState::parse(state.as_str()), Some(*state));
+        }
+        for state in InvoiceState::ALL {
+            assert_eq!(InvoiceState::parse(state.as_str()), Some(*state));
+        }
+        for state in VarianceState::ALL {
+            assert_eq!(VarianceState::parse(state.as_str()), Some(*state));
         }
         assert_eq!(OrderState::parse("shipping"), None);
     }

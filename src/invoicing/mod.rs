@@ -3,15 +3,23 @@
 //! [`formats`] reads a file into invoices; [`examine`] takes each through [`vendors`] (whose is it),
 //! [`matching`] (for which purchase order), [`duplicates`] (was it billed before) and [`three_way`]
 //! (billed against ordered and shipped), to findings as [`variance`] has them. [`credits`] ties
-//! credits to what a return expects, and [`export`] writes books out. All of it is pure: facts in,
-//! findings out.
+//! credits to what a return expects, and [`export`] writes books out. All of that is pure: facts in,
+//! findings out. [`desk`] reads the facts from the ledger, [`take`] writes a file's findings into
+//! it, [`again`] looks at invoices again, [`owed`] settles credits, [`close`] ends what is done.
 
+pub mod again;
+pub mod close;
 pub mod credits;
+pub mod desk;
 pub mod duplicates;
 pub mod examine;
 pub mod export;
 pub mod formats;
 pub mod matching;
+pub mod owed;
+pub mod proof;
+pub mod take;
+pub mod terms;
 pub mod three_way;
 pub mod variance;
 pub mod vendors;

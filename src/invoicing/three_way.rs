@@ -6,7 +6,7 @@
 //! A bill below what was agreed costs nothing and is no variance.
 
 use super::matching::normalise_reference;
-use super::variance::{Matched, PoFacts, PoLine, Variance};
+use super::variance::{Matched, Pieces, PoFacts, PoLine, Variance};
 use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine};
 use crate::domain::money::Money;
 
@@ -26,7 +26,38 @@ pub fn compare(invoice: &Invoice, po: &PoFacts) -> Matched {
     Matched {
         po: po.po.clone(),
         variances,
+        pieces: pieces(invoice, po).unwrap_or_default(),
     }
+}
+
+/// Which line of the purchase order each line of the invoice is for, and how many pieces of it;
+/// `None` when they cannot be told apart, as [`lines_by_po_line`] has it.
+fn pieces(invoice: &Invoice, po: &PoFacts) -> Option<Vec<Pieces>> {
+    lines_by_po_line(invoice, po)?;
+    let place = |line: &InvoiceLine| {
+        let ordered = po_line(line, po)?;
+        let qty = line
+            .qty
+            .or_else(|| whole_pieces(line.amount, ordered.unit_cost))?;
+        let po_line = po
+            .lines
+            .iter()
+            .position(|known| std::ptr::eq(known, ordered))?;
+        Some((po_line, qty))
+    };
+    let lines = invoice.lines.iter().enumerate();
+    Some(
+        lines
+            .filter_map(|(at, line)| {
+                let (po_line, qty) = place(line)?;
+                Some(Pieces {
+                    line: at,
+                    po_line,
+                    qty,
+                })
+            })
+            .collect(),
+    )
 }
 
 /// Lines of the invoice that are the same goods, added up.

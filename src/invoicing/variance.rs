@@ -2,7 +2,7 @@
 
 use crate::domain::money::Money;
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is known of one purchase order when an invoice comes. "Billed" and "credited" are of
 /// earlier invoices only, never of the one that is looked at.
@@ -99,7 +99,7 @@ impl PoFacts {
 /// or the larger when `larger` is set (`5 %, but 2.00 are always forgiven`); with neither, zero.
 /// Percent are of what was expected, rounded down to the cent. Quantities have no tolerance: a
 /// piece that was not ordered or not shipped is always named.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tolerance {
     /// In hundredths of a percent.
     pub percent_bp: Option<u32>,
@@ -135,7 +135,7 @@ impl Tolerance {
 }
 
 /// What a vendor may charge beside the goods, per purchase order: the sum of its parts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allowance {
     /// Once per purchase order.
     pub flat: Money,
@@ -163,7 +163,7 @@ impl Allowance {
 }
 
 /// A vendor's agreement.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// For prices and, where an invoice has no lines, for its total.
     pub goods: Tolerance,
@@ -202,6 +202,19 @@ pub struct Matched {
     pub po: String,
     /// What is wrong; empty when all is well.
     pub variances: Vec<Variance>,
+    /// Which pieces of the purchase order the lines are for; empty when they cannot be told apart.
+    pub pieces: Vec<Pieces>,
+}
+
+/// Pieces of one line of a purchase order on one line of an invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Pieces {
+    /// Place of the invoice's line, from 0.
+    pub line: usize,
+    /// Place of the purchase order's line, from 0.
+    pub po_line: usize,
+    /// How many.
+    pub qty: i64,
 }
 
 #[cfg(test)]

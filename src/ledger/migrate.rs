@@ -8,8 +8,9 @@ use std::path::Path;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_ledger.sql"),
     include_str!("migrations/0002_fax.sql"),
-    include_str!("migrations/0004_shipments.sql"),
-    include_str!("migrations/0006_promise.sql"),
+    include_str!("migrations/0003_shipments.sql"),
+    include_str!("migrations/0004_invoices.sql"),
+    include_str!("migrations/0005_promise.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

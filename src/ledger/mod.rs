@@ -13,6 +13,7 @@ mod error;
 pub mod exceptions;
 pub mod fax;
 pub mod inbound;
+pub mod invoices;
 pub mod messages;
 mod migrate;
 pub mod notices;

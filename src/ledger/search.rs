@@ -75,6 +75,7 @@ impl Tx<'_> {
                UNION SELECT id FROM orders WHERE number BETWEEN ?1 AND ?2 \
                UNION SELECT id FROM orders WHERE phone = ?5 \
                UNION SELECT order_id FROM purchase_order WHERE number BETWEEN ?3 AND ?4 \
+               UNION SELECT p.order_id FROM invoice i JOIN purchase_order p ON p.id = i.po_id WHERE i.number = ?7 COLLATE NOCASE \
                UNION SELECT order_id FROM purchase_order WHERE vendor_order_number = ?7 COLLATE NOCASE \
                UNION SELECT p.order_id FROM parcel t JOIN shipment s ON s.id = t.shipment_id \
                  JOIN purchase_order p ON p.id = s.po_id WHERE t.tracking IN (?7, ?8) \

@@ -237,6 +237,16 @@ const SUMS: &[&str] = &[
     "SELECT 'delivery ' || id || ' has no content' FROM delivery WHERE id NOT IN (SELECT delivery_id FROM delivery_content)",
     "SELECT 'delivery ' || id || ' is unknown and no open exception names it' FROM delivery d WHERE state = 'unknown' \
      AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.delivery_id = d.id AND e.state = 'open')",
+    "SELECT 'invoice ' || id || ' is ' || state || ' and counts on no purchase order' FROM invoice \
+     WHERE state IN ('variance', 'matched') AND (po_id IS NULL OR counted IS NULL)",
+    "SELECT 'invoice ' || id || ' is held and nothing that is wrong with it is open' FROM invoice i WHERE state = 'variance' \
+     AND NOT EXISTS (SELECT 1 FROM variance v WHERE v.invoice_id = i.id AND v.state IN ('open', 'disputed'))",
+    "SELECT 'invoice ' || i.id || ' is matched, and exception ' || e.id || ' (' || e.code || ') about it is open' FROM invoice i \
+     JOIN exception e ON e.entity = 'invoice:' || i.id WHERE i.state = 'matched' AND e.state = 'open' AND e.severity = 'hold'",
+    "SELECT 'variance ' || v.id || ' of invoice ' || v.invoice_id || ' is ' || v.state || ' and its exception ' || e.id || ' is resolved' \
+     FROM variance v JOIN exception e ON e.id = v.exception_id WHERE v.state IN ('open', 'disputed') AND e.state <> 'open'",
+    "SELECT 'credit ' || c.id || ' received ' || c.received || ' cents, its settlements make ' || coalesce(sum(s.amount), 0) \
+     FROM expected_credit c LEFT JOIN credit_settlement s ON s.expected_id = c.id GROUP BY c.id HAVING c.received <> coalesce(sum(s.amount), 0)",
 ];
 
 fn sums(tx: &super::Tx, report: &mut Report) -> Result<()> {

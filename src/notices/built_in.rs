@@ -3,6 +3,7 @@
 pub(super) const PO_MAIL: &str = "po_mail.txt";
 pub(super) const PO_CHASE: &str = "po_chase.txt";
 pub(super) const ADMIN: &str = "admin_exceptions.txt";
+pub(super) const DISPUTE: &str = "dispute.txt";
 
 /// The mails to customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ macro_rules! own {
 }
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 11] = own![
+pub const BUILT_IN: [(&str, &str); 12] = own![
     "po_mail.txt",
     "po_chase.txt",
     "customer_placed.txt",
@@ -86,4 +87,5 @@ pub const BUILT_IN: [(&str, &str); 11] = own![
     "customer_cancelled.txt",
     "customer_cancelled.html",
     "admin_exceptions.txt",
+    "dispute.txt",
 ];

@@ -3,6 +3,7 @@
 mod built_in;
 pub mod context;
 pub mod customer;
+pub mod dispute;
 mod filters;
 pub mod gather;
 pub mod post;

@@ -5,6 +5,7 @@ use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedCon
 use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };
+use super::dispute::{DisputeContext, DisputeItem};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
 use crate::purchasing::document::{Letterhead, PoDocument, PoDocumentLine};
@@ -215,5 +216,39 @@ fn shipment(full: bool) -> Shipment {
         } else {
             vec![]
         },
+    }
+}
+
+/// A bill with everything wrong, or one of which little is known.
+pub(super) fn dispute(full: bool) -> DisputeContext {
+    let item = |code: &str| DisputeItem {
+        code: code.to_owned(),
+        facts: match code {
+            "invoice_unmatched" => String::new(),
+            _ => "S-1 on 1001-1: billed 3 at 4.50 in all, ordered 2 at 1.50, shipped 2".to_owned(),
+        },
+        amount: Money(150),
+    };
+    let codes: &[&str] = match full {
+        true => &[
+            "invoice_price",
+            "invoice_quantity",
+            "invoice_not_shipped",
+            "invoice_freight",
+            "invoice_duplicate",
+        ],
+        false => &["invoice_unmatched"],
+    };
+    DisputeContext {
+        shop: shop(full),
+        vendor_name: "Vendor".to_owned(),
+        invoice_number: if full { "INV-7" } else { "" }.to_owned(),
+        kind: "bill".to_owned(),
+        invoice_date: NaiveDate::default(),
+        total: Money(450),
+        currency: "USD".to_owned(),
+        po: full.then(|| "1001-1".to_owned()),
+        items: codes.iter().map(|code| item(code)).collect(),
+        asked: Money(750),
     }
 }

@@ -15,6 +15,8 @@ pub struct Desk<'a> {
     pub email: &'a str,
     /// To; may be empty.
     pub admins: &'a [String],
+    /// ISO 4217 code of the shop's amounts.
+    pub currency: &'a str,
     /// The mails' words.
     pub templates: &'a Templates,
 }

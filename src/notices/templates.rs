@@ -3,8 +3,9 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
-use super::built_in::{ADMIN, BUILT_IN, Kind, PO_CHASE, PO_MAIL};
+use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PO_CHASE, PO_MAIL};
 use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
+use super::dispute::DisputeContext;
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
 use crate::domain::money::Money;
@@ -146,6 +147,7 @@ impl Templates {
             self.customer(Kind::Shipped, &shipped)?;
             self.customer(Kind::Delayed, &delayed)?;
             self.customer(Kind::Cancelled, &cancelled)?;
+            self.dispute(&rehearsal::dispute(full))?;
         }
         Ok(())
     }
@@ -206,6 +208,15 @@ impl Templates {
     pub fn admin_exceptions(&self, found: &AdminContext) -> Result<Rendered, TemplateError> {
         let values = self.values(ADMIN, found, Tidy::Plain)?;
         self.mail(ADMIN, None, &values)
+    }
+
+    /// The mail that tells a vendor that a bill is wrong.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn dispute(&self, bill: &DisputeContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(DISPUTE, bill, Tidy::Plain)?;
+        self.mail(DISPUTE, None, &values)
     }
 
     fn values(
@@ -369,6 +380,7 @@ mod tests {
                 ("shipped", templates.customer(Kind::Shipped, &shipped)),
                 ("delayed", templates.customer(Kind::Delayed, &delayed)),
                 ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
+                ("dispute", templates.dispute(&rehearsal::dispute(full))),
             ] {
                 let mail = mail.unwrap();
                 // an address cannot be broken

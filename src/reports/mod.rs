@@ -1,9 +1,13 @@
 //! What people look at: gathered from the ledger, as values, as JSON, and as text for a screen.
 
+mod books_words;
 pub mod csv_safe;
 pub mod exception_case;
 pub mod exceptions;
+pub mod invoice_sheet;
+pub mod invoices;
 pub mod layout;
+pub mod money;
 pub mod order_story;
 pub mod po_sheet;
 pub mod status;

@@ -51,7 +51,7 @@ pub struct Story {
     pub supply: Supply,
     /// What its purchase orders wait for, by their numbers in the ledger; filled in by who knows the
     /// configuration.
-    pub watched: HashMap<i64, Vec<next::Step>>,
+    pub watched: HashMap<i64, next::Step>,
     /// Descriptions from the catalogue of SKUs that the order itself does not describe.
     pub descriptions: HashMap<String, String>,
 }

@@ -94,6 +94,7 @@ pub fn fact(entry: &Entry) -> String {
         "exception" => exception(entry, then),
         "po" => purchase_order(entry, then),
         "delivery" => delivery(entry, then),
+        "invoice" | "variance" | "credit" => super::books_words::fact(entry, what, then),
         _ => site(entry),
     };
     told.unwrap_or_else(|| {
@@ -103,13 +104,13 @@ pub fn fact(entry: &Entry) -> String {
 }
 
 /// A text of the fact, as one line; `None` when it has none.
-fn text(fact: &Value, key: &str) -> Option<String> {
+pub(super) fn text(fact: &Value, key: &str) -> Option<String> {
     let text = line(fact[key].as_str()?);
     (!text.is_empty()).then_some(text)
 }
 
 /// `: why`, or nothing.
-fn because(fact: &Value, key: &str) -> String {
+pub(super) fn because(fact: &Value, key: &str) -> String {
     text(fact, key).map_or_else(String::new, |why| format!(": {why}"))
 }
 

@@ -5,6 +5,7 @@ pub mod advices;
 mod customers;
 mod fax;
 pub mod inbound;
+pub mod invoices;
 pub mod lock;
 pub mod notices;
 pub mod promise;
@@ -138,6 +139,10 @@ impl Run<'_> {
         }
         self.leftovers()?;
         self.watch()?;
+        let stop = self.stop;
+        invoices::stage(self.site, &mut self.ledger, &mut self.report, || {
+            stop.load(Ordering::Relaxed)
+        })?;
         self.send()?;
         self.fall_back()?;
         self.customers()?;

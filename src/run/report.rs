@@ -3,6 +3,7 @@
 use crate::clock;
 use crate::delivery::outbox;
 use crate::intake::receive;
+use crate::invoicing::take::Taken;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -24,6 +25,8 @@ pub struct Report {
     pub orders: Orders,
     /// Purchase orders.
     pub purchase_orders: PurchaseOrders,
+    /// What vendors billed.
+    pub invoices: Invoices,
     /// Outgoing documents.
     pub deliveries: Deliveries,
     /// The exceptions list.
@@ -50,6 +53,28 @@ pub struct Orders {
 pub struct PurchaseOrders {
     /// Made.
     pub created: usize,
+}
+
+/// Vendors' bills and credits that this run took from the watched folder.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Invoices {
+    /// Files taken in.
+    pub files: usize,
+    /// Files that could not be read.
+    pub failed: usize,
+    /// New bills and credits.
+    pub taken: usize,
+    /// On file before.
+    pub again: usize,
+}
+
+impl Invoices {
+    /// Adds a file.
+    pub fn add(&mut self, file: &Taken) {
+        self.files += 1;
+        self.taken += file.invoices - file.again;
+        self.again += file.again;
+    }
 }
 
 /// Outgoing documents of this run.

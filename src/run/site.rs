@@ -7,6 +7,7 @@ use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
+use crate::invoicing::desk::BookDesk;
 use crate::notices::post::Hours;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
@@ -134,6 +135,15 @@ impl Site {
         })
     }
 
+    /// How the books are kept.
+    pub fn book_desk(&self) -> BookDesk<'_> {
+        BookDesk {
+            config: &self.config.invoicing.settings,
+            rules: &self.config.rules,
+            zone: self.config.site.timezone,
+        }
+    }
+
     /// Who writes to the admins.
     pub fn desk(&self) -> tell::Desk<'_> {
         let site = &self.config.site;
@@ -141,6 +151,7 @@ impl Site {
             name: &site.name,
             email: &site.email,
             admins: &site.admin_email,
+            currency: &site.currency,
             templates: &self.templates,
         }
     }

@@ -24,16 +24,19 @@ pub fn watch(
         let Some(vendor) = story.vendors.get(&po.vendor_id) else {
             continue;
         };
-        let mut steps = Vec::new();
-        for watched in watch::of(tx, &po, vendor, config, now)? {
-            let what = match watched.expected.kind {
-                Kind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
-                Kind::Advice => format!("{} ships {}", vendor.name, po.number),
-                Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
-            };
-            steps.push(step(&what, &watched, config.watch.chases));
-        }
-        story.watched.insert(po.id, steps);
+        let watched = watch::of(tx, &po, vendor, config, now)?;
+        // what a person was told of is on the list; else what is due first
+        let next = watched.iter().find(|watched| !watched.told);
+        let Some(next) = next.or(watched.first()) else {
+            continue;
+        };
+        let what = match next.expected.kind {
+            Kind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
+            Kind::Advice => format!("{} ships {}", vendor.name, po.number),
+            Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
+        };
+        let step = step(&what, next, config.watch.chases);
+        story.watched.insert(po.id, step);
     }
     Ok(())
 }

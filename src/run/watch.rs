@@ -61,12 +61,12 @@ pub fn of(
     for expected in expected(po, vendor, &hours, &config.watch) {
         let mut chased = Vec::new();
         // nothing was done about what is not due
-        let numbers = if expected.due <= now {
-            1..=config.watch.chases
+        let most = if expected.due <= now {
+            config.watch.chases
         } else {
-            1..=0
+            0
         };
-        for number in numbers {
+        for number in 1..=most {
             match tx.enqueued_at(&once(po.id, &expected, number))? {
                 Some(at) => chased.push(at),
                 None => break,

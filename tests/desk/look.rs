@@ -120,8 +120,8 @@ fn an_orders_json_has_its_keys() {
             .is_some_and(|what| what.contains("W200001-1")),
         "{order:#}"
     );
-    // sent on Monday, one working day of handling
-    assert_eq!(order["next"]["by"], "2025-06-03T10:05:00.000Z");
+    // sent on Monday, two working days for the answer, until the close of business
+    assert_eq!(order["next"]["by"], "2025-06-04T21:00:00.000Z");
 }
 
 #[test]

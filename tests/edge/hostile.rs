@@ -48,116 +48,87 @@ fn multipart(kind: &str, parts: &[(&str, &[u8])]) -> Vec<u8> {
     mail
 }
 
-/// Hostile mails, each with the state and the code that it must end with.
-fn hostile(desk: &TestDesk) -> Vec<(&'static str, Vec<u8>, &'static str, &'static str)> {
+/// What it is, the mail, and the state and the code that it must end with.
+type Hostile = (&'static str, Vec<u8>, &'static str, &'static str);
+
+/// Mail that could have been written by anyone, or at another time, or for another.
+fn of_strangers(desk: &TestDesk, order: &Value) -> Vec<Hostile> {
     let now = desk.moment();
-    let order = TestDesk::plain_order("W300001");
     let entity = make::json_entity(&order.to_string());
-    let good = seal(desk, &order, now);
-    let text = String::from_utf8(good.clone()).unwrap();
-    let stranger = key("Web Shop <web@shop.example>");
-    let shop = [desk.shop_key()];
+    let (stranger, shop) = (key("Web Shop <web@shop.example>"), [desk.shop_key()]);
+    let forged = make::seal(&entity, &stranger, &shop, now).unwrap();
+    let unsigned = make::encrypt(&entity, &shop, now).unwrap();
+    let clear = b"From: Web Shop <web@shop.example>\r\nSubject: order\r\n";
+    let astray = make::seal(&entity, desk.webshop_key(), &[&stranger], now).unwrap();
+    let old = seal(desk, order, now - TimeDelta::days(8));
+    let ahead = seal(desk, order, now + TimeDelta::days(2));
+    vec![
+        ("forged", mail(&forged), "held", "untrusted_signer"),
+        ("unsigned", mail(&unsigned), "held", "unsigned"),
+        (
+            "in the clear",
+            [&clear[..], &entity].concat(),
+            "held",
+            "unsigned",
+        ),
+        ("to another", mail(&astray), "quarantined", "not_for_us"),
+        ("signed long ago", mail(&old), "held", "signature_time"),
+        ("signed tomorrow", mail(&ahead), "held", "signature_time"),
+    ]
+}
+
+/// Mail in which something stands beside the encrypted part.
+fn of_many_parts(sealed: &[u8]) -> Vec<Hostile> {
     let html: (&str, &[u8]) = (
         "Content-Type: text/html",
         b"<img src=\"http://evil.example/",
     );
     let version: (&str, &[u8]) = ("Content-Type: application/pgp-encrypted", b"Version: 1\r\n");
-    let inner = ("Content-Type: application/octet-stream", good.as_slice());
-    let half = &good[..good.len() / 2];
-    vec![
-        (
-            "forged",
-            mail(&make::seal(&entity, &stranger, &shop, now).unwrap()),
-            "held",
-            "untrusted_signer",
-        ),
-        (
-            "unsigned",
-            mail(&make::encrypt(&entity, &shop, now).unwrap()),
-            "held",
-            "unsigned",
-        ),
-        (
-            "in the clear",
-            [
-                &b"From: Web Shop <web@shop.example>\r\nSubject: order\r\n"[..],
-                &entity,
-            ]
-            .concat(),
-            "held",
-            "unsigned",
-        ),
-        (
-            "to another",
-            mail(&make::seal(&entity, desk.webshop_key(), &[&stranger], now).unwrap()),
-            "quarantined",
-            "not_for_us",
-        ),
-        (
-            "signed long ago",
-            mail(&seal(desk, &order, now - TimeDelta::days(8))),
-            "held",
-            "signature_time",
-        ),
-        (
-            "signed tomorrow",
-            mail(&seal(desk, &order, now + TimeDelta::days(2))),
-            "held",
-            "signature_time",
-        ),
+    let inner = ("Content-Type: application/octet-stream", sealed);
+    let text = String::from_utf8(sealed.to_vec()).unwrap();
+    let around = format!("Subject: x\r\n\r\nPay me first\r\n{text}");
+    [
         (
             "a part before",
             multipart("multipart/mixed", &[html, version, inner]),
-            "held",
-            "mixed_content",
         ),
         (
             "a part behind",
             multipart("multipart/mixed", &[version, inner, html]),
-            "held",
-            "mixed_content",
         ),
-        (
-            "two objects",
-            multipart("multipart/mixed", &[inner, inner]),
-            "held",
-            "mixed_content",
-        ),
-        (
-            "text around",
-            format!("Subject: x\r\n\r\nPay me first\r\n{text}").into_bytes(),
-            "held",
-            "mixed_content",
-        ),
+        ("two objects", multipart("multipart/mixed", &[inner, inner])),
+        ("text around", around.into_bytes()),
+    ]
+    .map(|(what, mail)| (what, mail, "held", "mixed_content"))
+    .to_vec()
+}
+
+/// Mail that is damaged, or that says nothing.
+fn of_no_use(desk: &TestDesk, sealed: &[u8]) -> Vec<Hostile> {
+    let other = seal(desk, &json!({"a": 1}), desk.moment());
+    let lacking = seal(desk, &json!({"order_number": "W9"}), desk.moment());
+    let (half, damaged) = (&sealed[..sealed.len() / 2], garble(sealed.to_vec()));
+    vec![
         ("truncated", mail(half), "quarantined", "unreadable_message"),
         (
             "damaged",
-            mail(&garble(good.clone())),
+            mail(&damaged),
             "quarantined",
             "unreadable_message",
         ),
         ("no mail at all", vec![0xff; 2000], "held", "unknown_format"),
-        (
-            "no order",
-            mail(
-                &make::seal(
-                    &make::json_entity("{\"a\": 1}"),
-                    desk.webshop_key(),
-                    &shop,
-                    now,
-                )
-                .unwrap(),
-            ),
-            "held",
-            "unknown_format",
-        ),
-        (
-            "a key missing",
-            mail(&seal(desk, &json!({"order_number": "W9"}), now)),
-            "held",
-            "unknown_format",
-        ),
+        ("no order", mail(&other), "held", "unknown_format"),
+        ("a key missing", mail(&lacking), "held", "unknown_format"),
     ]
+}
+
+fn hostile(desk: &TestDesk) -> Vec<Hostile> {
+    let order = TestDesk::plain_order("W300001");
+    let sealed = seal(desk, &order, desk.moment());
+    let mut all = of_strangers(desk, &order);
+    all.extend(of_many_parts(&sealed));
+    all.extend(of_no_use(desk, &sealed));
+    all
 }
 
 #[test]

@@ -67,7 +67,6 @@ fn holds(bytes: &[u8], canary: &str) -> bool {
 fn secrets_and_plaintext_are_nowhere_they_should_not_be() {
     let server = Fake::usual(&["PIPELINING"]);
     let scene = site(server.port);
-    let keys = scene.path("keys/passphrase");
     for args in [
         &["-vv", "process"][..],
         &["-vv", "--json", "process", "--dry-run"],
@@ -112,6 +111,12 @@ fn secrets_and_plaintext_are_nowhere_they_should_not_be() {
         );
         std::fs::remove_file(scene.path("exec.log")).unwrap();
     }
+    nowhere_at_rest(&scene, &server);
+}
+
+/// Not in the files of the site but the passphrase's own, and not in what was sent.
+fn nowhere_at_rest(scene: &Scene, server: &Fake) {
+    let keys = scene.path("keys/passphrase");
     assert_eq!(scene.count("SELECT COUNT(*) FROM orders"), 2);
     for (path, bytes) in snapshot(&scene.path("")) {
         for canary in [PASSPHRASE, UNTAKEN, PAN] {

@@ -32,7 +32,8 @@ fn reply_to(desk: &TestDesk) -> String {
 #[test]
 fn an_answer_to_the_purchase_orders_address_counts_in_any_case() {
     let at = |desk: &TestDesk| reply_to(desk);
-    let shapes: [(&str, fn(&str) -> String); 5] = [
+    type Shape = fn(&str) -> String;
+    let shapes: [(&str, Shape); 5] = [
         ("plain", str::to_owned),
         ("upper case", str::to_uppercase),
         ("with a name", |to| format!("\"Example Shop\" <{to}>")),

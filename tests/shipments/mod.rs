@@ -2,6 +2,7 @@
 
 mod advices;
 mod answers;
+mod proofs;
 mod watching;
 
 use crate::support::desk::TestDesk;
@@ -166,6 +167,38 @@ impl Dock {
         };
         self.desk
             .file(&format!("mail/vendors/new/{number:06}.v"), mail.as_bytes());
+    }
+
+    /// A site whose purchase orders have reply addresses of their own.
+    fn tokens() -> Dock {
+        let dock = Dock::new();
+        dock.desk.file("keys/token.key", &[b'7'; 64]);
+        let file = dock.desk.path("poms.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let text = text.replacen("ledger =", "token_keys = [\"keys/token.key\"]\nledger =", 1);
+        dock.desk.file("poms.toml", text.as_bytes());
+        dock
+    }
+
+    /// Where answers to a purchase order go.
+    fn reply_address(&self, po: &str) -> String {
+        let mails = self.desk.mails();
+        let sent = mails
+            .iter()
+            .find(|mail| mail.subject().contains(po))
+            .unwrap();
+        let parsed = sent.parsed();
+        let reply = parsed.reply_to().and_then(|to| to.first()).unwrap();
+        reply.address().unwrap().to_owned()
+    }
+
+    /// A mail to that address which nothing else vouches for.
+    fn mail_to(&self, to: &str, subject: &str, text: &str, csv: Option<&str>) {
+        self.mail("Somebody <x@mail.example>", "", subject, text, csv);
+        let name = format!("mail/vendors/new/{:06}.v", self.mails.get());
+        let mail = std::fs::read_to_string(self.desk.path(&name)).unwrap();
+        let mail = mail.replace("To: orders@shop.example", &format!("To: {to}"));
+        self.desk.file(&name, mail.as_bytes());
     }
 
     fn acme(&self, subject: &str, text: &str) {

@@ -50,6 +50,10 @@ fn a_silent_vendor_is_asked_twice_and_then_a_person_is_told() {
         );
     }
     dock.verify();
+    it_answers_and_does_not_keep_its_word(&dock);
+}
+
+fn it_answers_and_does_not_keep_its_word(dock: &Dock) {
     // the vendor answers at last
     dock.acme(
         "Re: Please confirm purchase order W1-1",

@@ -7,9 +7,11 @@ use poms::intake::openpgp::make::{self, KeyPair};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+mod people;
 mod words;
 
-use words::{ADJECTIVES, CITY_ENDS, DOMAINS, FIRST, LAST, MATERIALS, NOUNS, STATES, STREET_ENDS};
+use people::{address, person, phone, reference};
+use words::{ADJECTIVES, LAST, MATERIALS, NOUNS, STATES};
 
 /// What is wrong with an order or its mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -262,7 +264,7 @@ impl Corpus {
             "ship_to": address(random, &name),
             "lines": lines,
             "shipping": money(shipping), "tax": money(tax), "total": money(goods + shipping + tax),
-            "payment": {"method": "card", "reference": format!("ch_{:016x}", random.next())},
+            "payment": {"method": "card", "reference": reference(random)},
         });
         Sample {
             order,
@@ -304,64 +306,6 @@ impl Corpus {
         sample.defect = Some(defect);
         sample.vendors.clear();
     }
-}
-
-fn person(random: &mut Random, number: usize) -> (String, String) {
-    let (first, last) = (random.one(&FIRST), random.one(&LAST));
-    let name = match random.below(20) {
-        0 => format!("Dr. {first} {last}"),
-        1 => format!("{first} {last} DDS"),
-        2 => format!("{first} {last}-{}", random.one(&LAST)),
-        _ => format!("{first} {last}"),
-    };
-    let ascii: String = last.chars().filter(char::is_ascii_alphabetic).collect();
-    let email = format!("{}{number}@{}", ascii.to_lowercase(), random.one(&DOMAINS));
-    (name, email)
-}
-
-/// In the spellings that shops let through.
-fn phone(random: &mut Random) -> String {
-    let area = random.one(&[
-        "859", "573", "312", "201", "612", "617", "714", "512", "404", "206",
-    ]);
-    let (office, line) = (200 + random.below(700), random.below(10_000));
-    match random.below(5) {
-        0 => format!("({area}){office}-{line:04}"),
-        1 => format!("+1-{area}-{office}-{line:04}"),
-        2 => format!("{area}.{office}.{line:04}"),
-        3 => format!("{area}-{office}-{line:04}x{}", 10 + random.below(990)),
-        _ => format!("{area}-{office}-{line:04}"),
-    }
-}
-
-fn address(random: &mut Random, name: &str) -> Value {
-    let street = format!(
-        "{} {} {}{}",
-        100 + random.below(99_000),
-        random.one(&LAST),
-        random.one(&STREET_ENDS),
-        match random.below(4) {
-            0 => format!(" Apt. {}", 100 + random.below(900)),
-            1 => format!(" Suite {}", 100 + random.below(900)),
-            _ => String::new(),
-        }
-    );
-    let city = match random.below(3) {
-        0 => format!(
-            "{} {}",
-            random.one(&["North", "South", "East", "West", "New", "Lake", "Port"]),
-            random.one(&FIRST)
-        ),
-        _ => format!("{}{}", random.one(&LAST), random.one(&CITY_ENDS)),
-    };
-    let (state, low, high) = STATES[random.below(STATES.len())];
-    let prefix = low + random.below((high - low + 1) as usize) as u16;
-    let zip = format!("{prefix:03}{:02}", random.below(100));
-    let zip = match random.below(10) {
-        0 => format!("{zip}-{:04}", random.below(10_000)),
-        _ => zip,
-    };
-    json!({"name": name, "street1": street, "street2": "", "city": city, "state": state, "zip": zip, "country": "US"})
 }
 
 /// The whole mail of an order, signed and encrypted at `now` as its defect wants it.

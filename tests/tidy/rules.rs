@@ -104,6 +104,9 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("purchasing/mail.rs", "notices", "templates"),
     ("purchasing/place.rs", "notices", "templates"),
     ("shipping/mail.rs", "rules::settings", "severities"),
+    ("shipping/apply/mod.rs", "rules::settings", "severities"),
+    ("config/watch.rs", "shipping::watch", "its settings"),
+    ("reports/supply.rs", "shipping::carriers", "names and links"),
     // a letter is a mail before it is bytes
     ("notices/tell.rs", "delivery::letter", "a value"),
     ("purchasing/mail.rs", "delivery::letter", "a value"),
@@ -114,6 +117,24 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "reports::csv_safe",
         "cells that no spreadsheet runs",
     ),
+    ("config/invoicing.rs", "invoicing::desk", "its settings"),
+    ("config/invoicing.rs", "invoicing::examine", "its default"),
+    ("config/invoicing.rs", "invoicing::export", "accounts"),
+    ("config/invoicing.rs", "invoicing::terms", "an agreement"),
+    ("config/invoicing.rs", "invoicing::variance", "an agreement"),
+    ("site/import/vendors.rs", "invoicing::terms", "an agreement"),
+    (
+        "site/import/vendors.rs",
+        "invoicing::variance",
+        "an agreement",
+    ),
+    (
+        "invoicing/desk.rs",
+        "rules::settings",
+        "severities of what the match finds",
+    ),
+    ("notices/dispute.rs", "delivery::letter", "a value"),
+    ("notices/dispute.rs", "purchasing::document", "a value"),
     // one cache of offers for reviewing and placing a batch
     ("purchasing/place.rs", "rules::review", "Catalogue"),
 ];

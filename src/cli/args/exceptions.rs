@@ -31,8 +31,8 @@ pub struct ExceptionList {
     /// Only hold, or only warn
     #[arg(long, value_parser = ["hold", "warn"])]
     pub severity: Option<String>,
-    /// Only about orders, messages or deliveries
-    #[arg(long, value_parser = ["order", "message", "delivery"])]
+    /// Only about orders, messages, deliveries or bills
+    #[arg(long, value_parser = ["order", "message", "delivery", "invoice"])]
     pub about: Option<String>,
     /// Only those open for at least so many hours
     #[arg(long, value_name = "HOURS")]
@@ -51,7 +51,8 @@ pub struct Resolve {
     /// Take the order back
     #[arg(long, group = "remedy")]
     pub cancel: bool,
-    /// Change fields and check the order anew, for example ship_to.zip=65367 or lines.2.qty=3
+    /// Change fields and check anew: of an order for example ship_to.zip=65367 or lines.2.qty=3; of a
+    /// bill vendor=ID or po=NUMBER
     #[arg(long, group = "remedy", value_name = "FIELD=VALUE", num_args = 1..)]
     pub amend: Vec<String>,
     /// Try again after the cause was mended
@@ -72,6 +73,12 @@ pub struct Resolve {
     /// Take note and close it; for a vendor that is late: wait
     #[arg(long, group = "remedy")]
     pub dismiss: bool,
+    /// Tell the vendor by mail that the bill is wrong
+    #[arg(long, group = "remedy")]
+    pub dispute: bool,
+    /// The vendor promised a credit: wait for it
+    #[arg(long, group = "remedy")]
+    pub expect_credit: bool,
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub note: String,

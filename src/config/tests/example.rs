@@ -74,8 +74,10 @@ fn every_key_that_the_example_shows_is_known_and_well_formed() {
         let said = kinds.iter().map(|kind| {
             let mut changed: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
             changed[place] = shown.to_owned();
-            if let Some(header) = header.filter(|_| key != "kind") {
-                changed[header] = format!("[delivery.fax]\nkind = \"{kind}\"");
+            if let Some(header) = header {
+                let kind = format!("\nkind = \"{kind}\"");
+                let kind = if key == "kind" { "" } else { &kind };
+                changed[header] = format!("{}{kind}", lines[header].trim_start_matches('#'));
             }
             let said = said_of(&changed.join("\n"), key);
             // of a table that is in use, one kind alone is shown

@@ -56,7 +56,22 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
 fn what(case: &Case, remedy: Remedy) -> String {
     let order = case.row.order_reference().unwrap_or_default();
     let delivery = case.delivery.is_some();
+    let invoice = case.row.entity.starts_with("invoice:");
     match remedy {
+        Remedy::Release if case.row.code == "invoice_duplicate" => {
+            "it is a bill of its own: compare it like any other".to_owned()
+        }
+        Remedy::Release if invoice => "pay as billed".to_owned(),
+        Remedy::Amend if invoice => {
+            "say whose name it is (vendor=ID, learnt for good) or what it bills (po=NUMBER)"
+                .to_owned()
+        }
+        Remedy::Retry if invoice => "look at it again".to_owned(),
+        Remedy::Dismiss if case.row.code == "invoice_duplicate" => {
+            "close it: it is not paid".to_owned()
+        }
+        Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
+        Remedy::ExpectCredit => "the vendor promised a credit: wait for it".to_owned(),
         Remedy::Release => format!(
             "let it go on as it is: overrides {} and nothing else",
             case.row.code
@@ -86,6 +101,9 @@ fn what(case: &Case, remedy: Remedy) -> String {
 
 /// `FIELD=VALUE` for the fields that the reason is about; what a person must fill in in capitals.
 fn amendment(case: &Case) -> String {
+    if case.row.entity.starts_with("invoice:") {
+        return "po=NUMBER".to_owned();
+    }
     let Some(story) = &case.story else {
         return "FIELD=VALUE".to_owned();
     };

@@ -81,8 +81,8 @@ pub fn steps(story: &Story) -> Vec<Step> {
     }
     if story.row.state != OrderState::Cancelled {
         for (po, _) in &story.pos {
-            match story.watched.get(&po.id).filter(|steps| !steps.is_empty()) {
-                Some(watched) => steps.extend(watched.iter().cloned()),
+            match story.watched.get(&po.id) {
+                Some(watched) => steps.push(watched.clone()),
                 None => steps.extend(of_po(po, story.vendors.get(&po.vendor_id))),
             }
         }

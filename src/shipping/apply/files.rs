@@ -40,10 +40,35 @@ impl Content {
 /// # Errors
 /// When it is neither.
 pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, AdviceError> {
+    if is_our_own(bytes) {
+        return Err(AdviceError::Unclaimed);
+    }
     if let Some(answers) = structured::read(bytes, today) {
         return Ok(Content::Answers(answers));
     }
-    advice::read(&Document::File(bytes), today).map(Content::Advice)
+    let advice = advice::read(&Document::File(bytes), today)?;
+    match says_that_goods_left(&advice) {
+        true => Ok(Content::Advice(advice)),
+        false => Err(AdviceError::Unclaimed),
+    }
+}
+
+/// Whether it is the table that poms attaches to a purchase order, sent back as it was: it has
+/// orders, SKUs, quantities and a date, and says nothing. With a tracking number added it does.
+fn is_our_own(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    let header = head.lines().next().unwrap_or_default();
+    let has = |word: &str| header.contains(word);
+    has("possible_duplicate") && has("unit_cost") && !has("track")
+}
+
+/// Whether any row has a tracking number or a ship date: a purchase order that the vendor sends
+/// back has orders, SKUs, quantities and a carrier, too.
+pub(super) fn says_that_goods_left(advice: &Advice) -> bool {
+    let mut rows = advice.rows.iter();
+    rows.any(|row| row.tracking_number.is_some() || row.ship_date.is_some())
+        || (advice.rows.is_empty() && !advice.errors.is_empty())
 }
 
 /// What came of a file by hand (`poms import-advices`).

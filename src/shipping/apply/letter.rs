@@ -61,6 +61,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     if taken.is_none()
         && let Ok(found) = advice::read(&document, today)
         && !found.rows.is_empty()
+        && files::says_that_goods_left(&found)
     {
         taken = Some(advise(tx, &paper, &found)?);
     }

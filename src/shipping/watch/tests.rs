@@ -17,68 +17,62 @@ fn hours(zone: Tz) -> Hours {
 
 #[test]
 fn ages_end_in_the_vendors_business_time() {
-    for (zone, from, age, ends) in [
-        // Monday 06:05, two days: Wednesday 17:00 EDT
-        (
-            New_York,
-            "2025-06-02T10:05:00Z",
-            Age::Days(2),
-            "2025-06-04T21:00:00Z",
-        ),
-        (
-            Los_Angeles,
-            "2025-06-02T10:05:00Z",
-            Age::Days(2),
-            "2025-06-05T00:00:00Z",
-        ),
-        // Monday 18:00: counts from Tuesday
-        (
-            New_York,
-            "2025-06-02T22:00:00Z",
-            Age::Days(2),
-            "2025-06-05T21:00:00Z",
-        ),
-        // Friday before Labor Day
-        (
-            New_York,
-            "2025-08-29T14:00:00Z",
-            Age::Days(1),
-            "2025-09-02T21:00:00Z",
-        ),
-        // Friday to Monday over the end of daylight saving: 17:00 EST
-        (
-            New_York,
-            "2025-10-31T14:00:00Z",
-            Age::Days(1),
-            "2025-11-03T22:00:00Z",
-        ),
-        // and over its beginning: 17:00 EDT
-        (
-            New_York,
-            "2026-03-06T15:00:00Z",
-            Age::Days(1),
-            "2026-03-09T21:00:00Z",
-        ),
-        // Friday 16:00, four hours: Monday 12:00
-        (
-            New_York,
-            "2025-06-06T20:00:00Z",
-            Age::Hours(4),
-            "2025-06-09T16:00:00Z",
-        ),
-        (
-            New_York,
-            "2025-06-06T08:00:00Z",
-            Age::Hours(2),
-            "2025-06-06T15:00:00Z",
-        ),
-    ] {
+    let ends = |zone, from, age, end| {
         assert_eq!(
             hours(zone).after(at(from), age),
-            at(ends),
+            at(end),
             "{zone} {from} {age:?}"
         );
-    }
+    };
+    let two = Age::Days(2);
+    // Monday 06:05, two days: Wednesday 17:00 EDT
+    ends(
+        New_York,
+        "2025-06-02T10:05:00Z",
+        two,
+        "2025-06-04T21:00:00Z",
+    );
+    ends(
+        Los_Angeles,
+        "2025-06-02T10:05:00Z",
+        two,
+        "2025-06-05T00:00:00Z",
+    );
+    // Monday 18:00: counts from Tuesday
+    ends(
+        New_York,
+        "2025-06-02T22:00:00Z",
+        two,
+        "2025-06-05T21:00:00Z",
+    );
+}
+
+#[test]
+fn weekends_holidays_and_both_changes_of_the_clock_are_passed_over() {
+    let ends = |from, age, end| {
+        assert_eq!(
+            hours(New_York).after(at(from), age),
+            at(end),
+            "{from} {age:?}"
+        );
+    };
+    let one = Age::Days(1);
+    // Friday before Labor Day
+    ends("2025-08-29T14:00:00Z", one, "2025-09-02T21:00:00Z");
+    // Friday to Monday over the end of daylight saving: 17:00 EST; over its beginning: 17:00 EDT
+    ends("2025-10-31T14:00:00Z", one, "2025-11-03T22:00:00Z");
+    ends("2026-03-06T15:00:00Z", one, "2026-03-09T21:00:00Z");
+    // Friday 16:00, four hours: Monday 12:00; Friday 04:00, two hours: 11:00
+    ends(
+        "2025-06-06T20:00:00Z",
+        Age::Hours(4),
+        "2025-06-09T16:00:00Z",
+    );
+    ends(
+        "2025-06-06T08:00:00Z",
+        Age::Hours(2),
+        "2025-06-06T15:00:00Z",
+    );
 }
 
 #[test]

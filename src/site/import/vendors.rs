@@ -1,5 +1,6 @@
 //! The vendors (contract: `id,name,email,fax,channel,zip`; optional `street1, city, state, country,
-//! handling_days, cutoff, timezone, active`; poms' own: `street2, fallback`).
+//! handling_days, cutoff, timezone, active`; poms' own: `street2, fallback`, and the agreement about bills:
+//! the keys of [`terms`], which are kept among the extra columns).
 
 use super::RowError;
 use super::cells::Cells;
@@ -7,6 +8,8 @@ use super::diff::Row;
 use super::sheet::{self, Columns, Errors, SheetRow, shown};
 use crate::domain::address::Address;
 use crate::domain::vendor::{Fallback, Vendor, VendorChannel};
+use crate::invoicing::terms;
+use crate::invoicing::variance::Terms;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -46,6 +49,12 @@ pub fn read_vendors(bytes: &[u8]) -> Result<Vec<VendorRow>, Vec<RowError>> {
     let mut lines = HashMap::<String, u64>::new();
     sheet::read(bytes, &COLUMNS, |row, errors| {
         let vendor = vendor(&row, errors);
+        for (column, message) in terms::of_columns(&row.extra, &Terms::default())
+            .err()
+            .unwrap_or_default()
+        {
+            errors.add(row.line, column, message);
+        }
         if let Some(first) = lines.get(&vendor.id) {
             let message = format!("'{}' stands on line {first} already", shown(&vendor.id));
             errors.add(row.line, "id", message);

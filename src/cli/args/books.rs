@@ -1,0 +1,110 @@
+//! The bookkeeper's part of the command line.
+
+use chrono::NaiveDate;
+use clap::{Args as ClapArgs, Subcommand};
+use std::path::PathBuf;
+
+/// `poms import-invoices`.
+#[derive(ClapArgs, Debug)]
+pub struct ImportInvoices {
+    /// The files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Say what would come of them, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `poms invoice`.
+#[derive(Subcommand, Debug)]
+pub enum Invoice {
+    /// Bills and credits, newest first
+    List(InvoiceList),
+    /// One of them: its lines against the order, what is wrong and where it stands in its file
+    Show {
+        /// Its number in the ledger, or the vendor's
+        invoice: String,
+    },
+}
+
+/// `poms invoice list`.
+#[derive(ClapArgs, Debug)]
+pub struct InvoiceList {
+    /// Only unmatched, variance, matched, duplicate or ignored ones
+    #[arg(long)]
+    pub state: Option<String>,
+    /// Only of this vendor, by its id
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// Only for this purchase order
+    #[arg(long)]
+    pub po: Option<String>,
+    /// Only bills, or only credits
+    #[arg(long, value_parser = ["bill", "credit"])]
+    pub kind: Option<String>,
+    /// Only dated this day or later
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+}
+
+/// `poms report`.
+#[derive(Subcommand, Debug)]
+pub enum Report {
+    /// Money that is lost unless someone acts: billed and not shipped, over price, duplicates, credits owed
+    MoneyAtRisk(ReportArgs),
+    /// What customers paid against what vendors charge
+    Margin(ReportArgs),
+    /// What is to be paid to vendors, and what waits for a decision
+    Payables(ReportArgs),
+}
+
+/// What every report takes.
+#[derive(ClapArgs, Debug)]
+pub struct ReportArgs {
+    /// Only of this vendor, by its id
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// Only of bills dated, and purchase orders made, this day or later
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<NaiveDate>,
+    /// How
+    #[arg(long, default_value = "table", value_parser = ["table", "csv", "json"])]
+    pub format: String,
+    /// Into this file instead of the screen
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `poms export`.
+#[derive(Subcommand, Debug)]
+pub enum Export {
+    /// Matched bills
+    Bills(ExportPeriod),
+    /// Matched credits of vendors
+    Credits(ExportPeriod),
+    /// What customers got back
+    Refunds(ExportPeriod),
+}
+
+/// What goes out.
+#[derive(ClapArgs, Debug)]
+pub struct ExportPeriod {
+    /// First day
+    #[arg(long, value_name = "DATE")]
+    pub from: NaiveDate,
+    /// Last day
+    #[arg(long, value_name = "DATE")]
+    pub to: NaiveDate,
+    /// The file, which must not exist
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// What went out before too
+    #[arg(long)]
+    pub again: bool,
+    /// Leave texts that a spreadsheet would run as formulas exactly as they are
+    #[arg(long)]
+    pub exact: bool,
+}

@@ -1,0 +1,57 @@
+//! `poms report`: the bookkeeper's figures.
+
+use super::args::{Report, ReportArgs};
+use super::{Context, exit};
+use crate::ledger::{Result, Tx};
+use crate::reports::money::{Answer, Scope, at_risk, margin, payables};
+use anyhow::{Context as _, bail};
+
+type Maker = fn(&Tx, &Scope) -> Result<Answer>;
+
+/// Runs the command.
+pub fn run(context: &Context, command: &Report) -> anyhow::Result<u8> {
+    let (args, make): (&ReportArgs, Maker) = match command {
+        Report::MoneyAtRisk(args) => (args, at_risk::report),
+        Report::Margin(args) => (args, margin::report),
+        Report::Payables(args) => (args, payables::report),
+    };
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let scope = Scope {
+        vendor: args.vendor.as_deref(),
+        since: args.since,
+        currency: &config.site.currency,
+        due_days: config.invoicing.due_days,
+        zone: config.site.timezone,
+        width: view.width,
+        now: view.now,
+    };
+    let answer = ledger.snapshot(|tx| {
+        if let Some(id) = scope.vendor
+            && tx.vendor(id)?.is_none()
+        {
+            return Err(crate::ledger::LedgerError::NotFound(format!(
+                "there is no vendor {id}: see `poms vendors list`"
+            )));
+        }
+        make(tx, &scope)
+    })?;
+    let json = context.out.json || args.format == "json";
+    let bytes = match (json, args.format.as_str()) {
+        (true, _) => format!("{:#}\n", answer.json).into_bytes(),
+        (_, "csv") => answer.csv()?,
+        _ => answer.text.into_bytes(),
+    };
+    match &args.output {
+        None => context.out.bytes(&bytes),
+        Some(path) if path.exists() => {
+            bail!("{} exists already: name another file", path.display())
+        }
+        Some(path) => {
+            std::fs::write(path, &bytes)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            context.out.text(&format!("Written to {}.", path.display()));
+        }
+    }
+    Ok(exit::DONE)
+}

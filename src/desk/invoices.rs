@@ -1,0 +1,296 @@
+//! What a person decides about an invoice: whose it is, what it bills, pay it as it is, dispute it,
+//! wait for a credit.
+
+mod amend;
+
+use super::{Said, refused, resolve::Act};
+use crate::domain::codes::Remedy;
+use crate::domain::lifecycle::{InvoiceState, VarianceState};
+use crate::domain::money::Money;
+use crate::invoicing::again::{self, Assume};
+use crate::invoicing::desk::BookDesk;
+use crate::invoicing::variance::Terms;
+use crate::invoicing::{close, terms};
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::invoices::{InvoiceRow, VarianceRow};
+use crate::ledger::{LedgerError, Tx};
+use crate::notices::dispute;
+use crate::run::site::Site;
+use serde_json::json;
+
+/// Resolves an exception about an invoice.
+///
+/// # Errors
+/// A sentence that says why it is impossible, and what is possible.
+pub fn resolve(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    act: &Act,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let invoice = tx.find_invoice(&row.entity)?;
+    let desk = site.book_desk();
+    match act.remedy {
+        Remedy::Amend => amend::amend(tx, &desk, row, &invoice, act.changes, note),
+        Remedy::Retry => retry(tx, &desk, row, &invoice, note),
+        Remedy::Dispute => disputed(tx, site, row, &invoice, note),
+        Remedy::ExpectCredit => expect_credit(tx, row, &invoice, note),
+        Remedy::Release if invoice.state == InvoiceState::Duplicate => {
+            own_bill(tx, &desk, &invoice, note)
+        }
+        Remedy::Release => accept(tx, &desk, row, &invoice, note),
+        _ => dismiss(tx, &desk, row, &invoice, note),
+    }
+}
+
+fn open_of(tx: &Tx, row: &ExceptionRow) -> Result<Vec<VarianceRow>, LedgerError> {
+    let mut found = tx.variances_of_exception(row.id)?;
+    found.retain(|one| matches!(one.state, VarianceState::Open | VarianceState::Disputed));
+    Ok(found)
+}
+
+fn stake(found: &[VarianceRow]) -> Money {
+    Money::sum(found.iter().map(|one| one.at_stake)).unwrap_or(Money(i64::MAX))
+}
+
+/// Ends what the exception lists in one way, and lets the invoice and its purchase order go on.
+fn end(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    to: VarianceState,
+    note: &str,
+) -> Result<InvoiceRow, LedgerError> {
+    let word = match to {
+        VarianceState::Accepted => "release",
+        VarianceState::CreditExpected => "credit_expected",
+        _ => "dismiss",
+    };
+    for variance in open_of(tx, row)? {
+        tx.move_variance(&variance, to, note)?;
+        again::end_exception(tx, &variance, word, note)?;
+    }
+    again::rest(tx, &tx.invoice(invoice.id)?)?;
+    if let Some(po) = invoice.po_id {
+        close::close(tx, po, desk)?;
+    }
+    tx.invoice(invoice.id)
+}
+
+/// `invoice 7 (bill INV-7 of 2026-03-01, Acme)`.
+fn name(invoice: &InvoiceRow) -> String {
+    format!(
+        "invoice {} ({}, {})",
+        invoice.id,
+        invoice.title(),
+        invoice.vendor()
+    )
+}
+
+fn stands(tx: &Tx, invoice: &InvoiceRow) -> Result<String, LedgerError> {
+    let invoice = tx.invoice(invoice.id)?;
+    let po = match invoice.po_id.map(|id| tx.po(id)).transpose()? {
+        Some(po) => format!("; purchase order {} is {}", po.number, po.state),
+        None => String::new(),
+    };
+    Ok(format!("  It is {}{po}.", invoice.state))
+}
+
+/// Pays as billed; the tolerance that this overrides is named.
+fn accept(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let at_stake = stake(&open_of(tx, row)?);
+    let agreed: Option<Terms> =
+        (invoice.terms.clone()).and_then(|terms| serde_json::from_value(terms).ok());
+    let tolerance = terms::words(&agreed.unwrap_or(desk.config.terms).goods);
+    let payload = json!({"exception": row.id, "code": row.code, "accepted": at_stake, "tolerance_overridden": tolerance, "note": note});
+    tx.fact(
+        "invoice.accepted",
+        &invoice.entity(),
+        invoice.order_id,
+        &payload,
+    )?;
+    end(tx, desk, row, invoice, VarianceState::Accepted, note)?;
+    Ok(vec![
+        format!(
+            "Exception {} is released: {at_stake} of {} is accepted as billed, over the tolerance ({tolerance}).",
+            row.id,
+            name(invoice)
+        ),
+        stands(tx, invoice)?,
+    ])
+}
+
+fn dismiss(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    if invoice.state == InvoiceState::Unmatched {
+        again::end(tx, invoice, VarianceState::Dismissed, note)?;
+        tx.move_invoice(invoice, InvoiceState::Ignored, note)?;
+        return Ok(vec![format!(
+            "Exception {} is dismissed: {} is kept on file and counts nowhere.",
+            row.id,
+            name(invoice)
+        )]);
+    }
+    end(tx, desk, row, invoice, VarianceState::Dismissed, note)?;
+    Ok(vec![
+        format!("Exception {} is dismissed.", row.id),
+        stands(tx, invoice)?,
+    ])
+}
+
+/// A bill that was taken for a duplicate and is none.
+fn own_bill(
+    tx: &Tx,
+    desk: &BookDesk,
+    invoice: &InvoiceRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let assume = Assume {
+        no_duplicate: true,
+        po: invoice.po.as_deref(),
+    };
+    let placed = again::examine(tx, desk, std::slice::from_ref(invoice), assume, note)?;
+    if placed == 0 {
+        return Err(refused(format!(
+            "{} names no purchase order that is known: dismiss it, or have the vendor name one",
+            name(invoice)
+        )));
+    }
+    said_of(tx, invoice, "is a bill of its own now")
+}
+
+/// What is open about an invoice after an act.
+fn said_of(tx: &Tx, invoice: &InvoiceRow, what: &str) -> Result<Said, LedgerError> {
+    let mut said = vec![
+        format!("Invoice {} ({}) {what}.", invoice.id, invoice.title()),
+        stands(tx, invoice)?,
+    ];
+    for open in tx.open_exceptions_of_entity(&invoice.entity())? {
+        said.push(format!("  {} {}: {}", open.id, open.code, open.message));
+    }
+    Ok(said)
+}
+
+fn retry(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    match invoice.state {
+        InvoiceState::Unmatched => {
+            let one = std::slice::from_ref(invoice);
+            again::examine(tx, desk, one, Assume::default(), note)?;
+        }
+        _ => {
+            again::compare(tx, desk, invoice)?;
+        }
+    }
+    let what = match tx.exception(row.id)?.open {
+        true => "was looked at again, and nothing changed",
+        false => "was looked at again",
+    };
+    said_of(tx, invoice, what)
+}
+
+/// Notes that the vendor promised a credit: the bill is paid, and the credit waited for.
+fn expect_credit(
+    tx: &Tx,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let (Some(vendor), Some(po)) = (&invoice.vendor_id, invoice.po_id) else {
+        return Err(refused(format!(
+            "{} is tied to no purchase order: say which one first, with --amend po=NUMBER",
+            name(invoice)
+        )));
+    };
+    let found = open_of(tx, row)?;
+    let owed = stake(&found);
+    tx.expect_credit(vendor, po, "", Some(row.id), owed, note)?;
+    for variance in found {
+        tx.move_variance(&variance, VarianceState::CreditExpected, note)?;
+        again::end_exception(tx, &variance, "credit_expected", note)?;
+    }
+    again::rest(tx, &tx.invoice(invoice.id)?)?;
+    Ok(vec![
+        format!(
+            "Exception {} is closed: {} owes a credit of {owed}, which ends when it is imported.",
+            row.id,
+            invoice.vendor()
+        ),
+        "  Until then it stands in `poms report money-at-risk`.".to_owned(),
+    ])
+}
+
+/// Tells the vendor by mail. The exception stays until the vendor's credit comes or a person ends it.
+fn disputed(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let found = open_of(tx, row)?;
+    if found.iter().any(|one| one.state == VarianceState::Disputed) {
+        return Err(refused(format!(
+            "exception {} is disputed already (`poms order show`, `poms outbox list --all` have the mail): release, expect-credit or dismiss it when the vendor answered",
+            row.id
+        )));
+    }
+    let vendor = (invoice.vendor_id.as_deref())
+        .map(|id| tx.vendor(id))
+        .transpose()?
+        .flatten();
+    let Some(vendor) = vendor.filter(|vendor| !vendor.email.is_empty()) else {
+        return Err(refused(format!(
+            "{} has no mail address on file: dispute it by telephone or fax, and dismiss the exception with what was agreed",
+            invoice.vendor()
+        )));
+    };
+    let sent = dispute::enqueue(
+        tx,
+        &site.desk(),
+        &crate::run::site::letterhead(&site.config),
+        &vendor,
+        row,
+        invoice,
+        &found,
+    )?;
+    for variance in &found {
+        tx.move_variance(variance, VarianceState::Disputed, note)?;
+    }
+    if let (Some(po), true) = (invoice.po_id, stake(&found) > Money::ZERO) {
+        tx.expect_credit(&vendor.id, po, "", Some(row.id), stake(&found), note)?;
+    }
+    let mut said = vec![
+        format!(
+            "The mail to {} <{}> waits in the outbox as delivery {}: the next `poms process` sends it; `poms outbox drop {}` stops it.",
+            vendor.name, vendor.email, sent.delivery, sent.delivery
+        ),
+        format!(
+            "Exception {} stays open until the credit is imported, or you release or dismiss it.",
+            row.id
+        ),
+        String::new(),
+        format!("Subject: {}", sent.subject),
+        String::new(),
+    ];
+    said.extend(sent.text.lines().map(str::to_owned));
+    Ok(said)
+}

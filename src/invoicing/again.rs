@@ -1,0 +1,273 @@
+//! Looking at invoices again: those that found no place, when vendors or purchase orders came since;
+//! those billed before their goods left, when these have left since.
+
+use super::desk::{BookDesk, Known, Outcome, decide, po_facts};
+use super::take::{list, message};
+use super::three_way;
+use super::variance::{Terms, Variance};
+use super::{close, owed};
+use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
+use crate::domain::lifecycle::{InvoiceState, VarianceState};
+use crate::ledger::invoices::{InvoiceFilter, InvoiceRow, VarianceRow};
+use crate::ledger::{LedgerError, Tx};
+
+/// What a second look may assume.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Assume<'a> {
+    /// The purchase order, by a person's word.
+    pub po: Option<&'a str>,
+    /// That it was not billed before, by a person's word.
+    pub no_duplicate: bool,
+}
+
+/// Examines every invoice that found no place once more. Those that still find none stay as they
+/// are.
+///
+/// # Errors
+/// The ledger's.
+pub fn unmatched(tx: &Tx, desk: &BookDesk) -> Result<usize, LedgerError> {
+    let mut waiting = tx.invoices(&InvoiceFilter {
+        state: Some(InvoiceState::Unmatched),
+        at_most: usize::MAX,
+        ..InvoiceFilter::default()
+    })?;
+    waiting.sort_by_key(|row| row.id);
+    examine(tx, desk, &waiting, Assume::default(), "looked at again")
+}
+
+/// Examines invoices once more; returns how many found their place.
+///
+/// # Errors
+/// The ledger's, or when a state forbids it.
+pub fn examine(
+    tx: &Tx,
+    desk: &BookDesk,
+    rows: &[InvoiceRow],
+    assume: Assume,
+    why: &str,
+) -> Result<usize, LedgerError> {
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let known = Known::load(tx, desk)?;
+    let mut all: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    if assume.no_duplicate {
+        all = tx.filed_invoices()?.iter().map(|filed| filed.id).collect();
+    }
+    let mut facts = known.facts(tx, desk, &all)?;
+    let mut placed = 0;
+    for row in rows {
+        let invoice = with_po(&row.invoice, assume.po);
+        let id = format!("invoice {}", row.id);
+        match decide(&invoice, &id, &known, &mut facts, desk) {
+            Ok(outcome) => placed += usize::from(settle(tx, desk, row, outcome, assume, why)?),
+            Err(same) => {
+                end(tx, row, VarianceState::Cleared, &format!("it is {same}"))?;
+                tx.move_invoice(row, InvoiceState::Ignored, &format!("it is {same}"))?;
+                placed += 1;
+            }
+        }
+    }
+    Ok(placed)
+}
+
+fn with_po(invoice: &Invoice, po: Option<&str>) -> Invoice {
+    let mut invoice = invoice.clone();
+    if let Some(po) = po {
+        invoice.po_refs = vec![PoRef {
+            text: po.to_owned(),
+            from: PoRefFrom::Column,
+        }];
+    }
+    invoice
+}
+
+/// Puts an invoice where a second look found that it belongs; whether that is a new place.
+fn settle(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &InvoiceRow,
+    mut outcome: Outcome,
+    assume: Assume,
+    why: &str,
+) -> Result<bool, LedgerError> {
+    let same_place = outcome.at.vendor_key == row.vendor_key;
+    if outcome.state == InvoiceState::Unmatched
+        && row.state == InvoiceState::Unmatched
+        && same_place
+    {
+        return Ok(false);
+    }
+    if assume.po.is_some() {
+        outcome.at.matched_by = Some("a person's word".to_owned());
+    }
+    end(tx, row, VarianceState::Cleared, why)?;
+    tx.place_invoice(row, &outcome.at, outcome.state, why)?;
+    list(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
+    if let Some(po) = outcome.at.po_id.filter(|_| outcome.state.counts()) {
+        if row.invoice.kind == InvoiceKind::Credit {
+            owed::settle(tx, row.id, &row.invoice, po)?;
+        }
+        close::close(tx, po, desk)?;
+    }
+    Ok(outcome.state != InvoiceState::Unmatched)
+}
+
+/// Ends everything that is open about an invoice, its exceptions too.
+///
+/// # Errors
+/// The ledger's.
+pub fn end(tx: &Tx, row: &InvoiceRow, to: VarianceState, why: &str) -> Result<(), LedgerError> {
+    for variance in tx.variances_of_invoice(row.id)? {
+        if matches!(
+            variance.state,
+            VarianceState::Open | VarianceState::Disputed
+        ) {
+            tx.move_variance(&variance, to, why)?;
+            end_exception(tx, &variance, to.as_str(), why)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the exception of a variance off the list, if nothing else keeps it there, and the credit
+/// that its dispute expected with it.
+///
+/// # Errors
+/// The ledger's.
+pub fn end_exception(
+    tx: &Tx,
+    variance: &VarianceRow,
+    how: &str,
+    why: &str,
+) -> Result<(), LedgerError> {
+    let Some(exception) = variance.exception_id else {
+        return Ok(());
+    };
+    let open =
+        |one: &VarianceRow| matches!(one.state, VarianceState::Open | VarianceState::Disputed);
+    if tx.variances_of_exception(exception)?.iter().any(open) {
+        return Ok(());
+    }
+    let row = tx.exception(exception)?;
+    if row.open {
+        tx.resolve_exception(&row, how, why)?;
+        if how != VarianceState::CreditExpected.as_str() {
+            owed::withdraw(tx, exception, why)?;
+        }
+    }
+    Ok(())
+}
+
+/// Compares every invoice again that waits for its goods: what was shipped since clears it.
+/// Returns how many exceptions ended.
+///
+/// # Errors
+/// The ledger's.
+pub fn goods(tx: &Tx, desk: &BookDesk) -> Result<usize, LedgerError> {
+    let mut cleared = 0;
+    for row in tx.invoices_awaiting_goods()? {
+        cleared += compare(tx, desk, &row)?;
+    }
+    for po in tx.pos_to_close()? {
+        close::close(tx, po, desk)?;
+    }
+    Ok(cleared)
+}
+
+/// Compares an invoice that counts on its purchase order with what is ordered and shipped now: ends
+/// what is no longer so, and corrects the money at stake of the rest. Returns how many ended.
+///
+/// # Errors
+/// The ledger's.
+pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, LedgerError> {
+    let (Some(po), true) = (row.po_id, row.state.counts()) else {
+        return Ok(0);
+    };
+    let found = now(tx, desk, row, po)?;
+    let mut ended = 0;
+    let mut left: Vec<&Variance> = found.iter().collect();
+    for old in tx.variances_of_invoice(row.id)? {
+        if !matches!(old.state, VarianceState::Open | VarianceState::Disputed) {
+            continue;
+        }
+        let place = left
+            .iter()
+            .position(|new| new.code == old.code && new.line as i64 == old.source_line);
+        match place.map(|place| left.remove(place)) {
+            None => {
+                tx.move_variance(&old, VarianceState::Cleared, "no longer so")?;
+                end_exception(tx, &old, "cleared", "no longer so")?;
+                ended += 1;
+            }
+            Some(new) if new.at_stake != old.at_stake => {
+                tx.change_variance(&old, new.at_stake, &new.evidence)?;
+                reword(tx, desk, row, &found, new.code)?;
+            }
+            Some(_) => {}
+        }
+    }
+    if ended > 0 {
+        rest(tx, &tx.invoice(row.id)?)?;
+        close::close(tx, po, desk)?;
+    }
+    Ok(ended)
+}
+
+/// What an invoice has wrong by today's shipments, under the agreement of its day.
+///
+/// # Errors
+/// The ledger's.
+pub fn now(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &InvoiceRow,
+    po: i64,
+) -> Result<Vec<Variance>, LedgerError> {
+    let Some(billing) = tx.po_billing(po, row.counted)? else {
+        return Ok(Vec::new());
+    };
+    let terms: Option<Terms> = row
+        .terms
+        .as_ref()
+        .and_then(|terms| serde_json::from_value(terms.clone()).ok());
+    let facts = po_facts(&billing, terms.unwrap_or(desk.config.terms), desk.zone);
+    Ok(three_way::compare(&row.invoice, &facts).variances)
+}
+
+/// The exception says what is at stake now.
+fn reword(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &InvoiceRow,
+    found: &[Variance],
+    code: &str,
+) -> Result<(), LedgerError> {
+    let of: Vec<&Variance> = found.iter().filter(|one| one.code == code).collect();
+    let text = message(&row.invoice, &of, &[], &row.file);
+    let po = row.po_id.map(|id| tx.po(id)).transpose()?;
+    let about = crate::ledger::exceptions::Subject {
+        order: po.as_ref().map(|po| po.order_id),
+        po: row.po_id,
+        ..Default::default()
+    };
+    tx.open_exception(code, desk.rules.severity(code), &row.entity(), about, &text)?;
+    Ok(())
+}
+
+/// An invoice of which nothing holds any more is matched.
+///
+/// # Errors
+/// The ledger's.
+pub fn rest(tx: &Tx, row: &InvoiceRow) -> Result<(), LedgerError> {
+    let holds = tx.variances_of_invoice(row.id)?.iter().any(|variance| {
+        matches!(
+            variance.state,
+            VarianceState::Open | VarianceState::Disputed
+        )
+    });
+    if row.state == InvoiceState::Variance && !holds {
+        tx.move_invoice(row, InvoiceState::Matched, "nothing is open")?;
+    }
+    Ok(())
+}

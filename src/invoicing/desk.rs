@@ -1,0 +1,276 @@
+//! The facts of the ledger as the match wants them, and a match's finding as the ledger wants it.
+
+use super::duplicates::{KnownInvoice, Seen};
+use super::examine::{self, Facts, Finding, unknown_key};
+use super::matching::{PoIndex, PoRule};
+use super::terms;
+use super::variance::{Matched, PoFacts, PoLine, Terms, Variance};
+use super::vendors::{VendorBook, VendorName};
+use crate::clock;
+use crate::domain::codes::Severity;
+use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
+use crate::domain::lifecycle::InvoiceState;
+use crate::ledger::invoices::{Placement, PoBilling};
+use crate::ledger::{LedgerError, Tx};
+use crate::rules::settings::Settings;
+use chrono_tz::Tz;
+use serde_json::json;
+use std::collections::HashMap;
+
+/// How bills are matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BookSettings {
+    /// Days after the purchase order within which a bill that names none is looked for by amount.
+    pub window_days: i64,
+    /// What vendors may charge who have no agreement of their own.
+    pub terms: Terms,
+}
+
+impl Default for BookSettings {
+    fn default() -> Self {
+        BookSettings {
+            window_days: examine::WINDOW_DAYS,
+            terms: Terms::default(),
+        }
+    }
+}
+
+/// How this site keeps its books.
+#[derive(Clone, Copy)]
+pub struct BookDesk<'a> {
+    /// How bills are matched.
+    pub config: &'a BookSettings,
+    /// How much each code weighs.
+    pub rules: &'a Settings,
+    /// In which the shop's days begin and end.
+    pub zone: Tz,
+}
+
+/// What the ledger knows, read once for many invoices of one transaction.
+pub struct Known {
+    /// Vendors by name.
+    pub book: VendorBook,
+    /// Agreements by vendor.
+    pub terms: HashMap<String, Terms>,
+    /// Purchase orders by number.
+    pub pos: HashMap<String, PoBilling>,
+}
+
+impl Known {
+    /// Reads vendors, aliases, agreements and purchase orders.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn load(tx: &Tx, desk: &BookDesk) -> Result<Known, LedgerError> {
+        let (book, terms) = vendors(tx, desk)?;
+        let pos = tx.all_billing()?;
+        Ok(Known {
+            book,
+            terms,
+            pos: pos.into_iter().map(|po| (po.number.clone(), po)).collect(),
+        })
+    }
+
+    /// What an examination needs; the invoices `except` count as not on file.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn facts(
+        &self,
+        tx: &Tx,
+        desk: &BookDesk,
+        except: &[i64],
+    ) -> Result<Facts<'_>, LedgerError> {
+        let filed = tx.filed_invoices()?.into_iter();
+        let filed = filed.filter(|invoice| !except.contains(&invoice.id));
+        let known = filed.map(|invoice| KnownInvoice {
+            id: format!("invoice {}", invoice.id),
+            vendor: invoice.vendor_key,
+            kind: invoice.kind,
+            number: invoice.number,
+            date: invoice.date,
+            total: invoice.total,
+            po: invoice.po,
+        });
+        let mut pos: Vec<&PoBilling> = self.pos.values().collect();
+        pos.sort_by_key(|po| po.id);
+        let pos = pos.into_iter().map(|po| self.po_facts(po, desk)).collect();
+        Ok(Facts {
+            vendors: &self.book,
+            pos: PoIndex::new(pos),
+            seen: Seen::new(known.collect()),
+            window_days: desk.config.window_days,
+        })
+    }
+
+    fn po_facts(&self, po: &PoBilling, desk: &BookDesk) -> PoFacts {
+        let terms = self.terms.get(&po.vendor_id);
+        po_facts(po, *terms.unwrap_or(&desk.config.terms), desk.zone)
+    }
+}
+
+/// Vendors by name, and their agreements.
+fn vendors(tx: &Tx, desk: &BookDesk) -> Result<(VendorBook, HashMap<String, Terms>), LedgerError> {
+    let mut aliases: HashMap<String, Vec<String>> = HashMap::new();
+    for (vendor, alias) in tx.vendor_aliases()? {
+        aliases.entry(vendor).or_default().push(alias);
+    }
+    let mut names = Vec::new();
+    let mut agreements = HashMap::new();
+    for (vendor, extra) in tx.vendors()? {
+        let terms = terms::of_columns(&extra, &desk.config.terms);
+        // columns that a file brought before poms knew them may say anything
+        agreements.insert(vendor.id.clone(), terms.unwrap_or(desk.config.terms));
+        names.push(VendorName {
+            aliases: aliases.remove(&vendor.id).unwrap_or_default(),
+            id: vendor.id,
+            name: vendor.name,
+        });
+    }
+    Ok((VendorBook::new(names), agreements))
+}
+
+/// The facts of one purchase order, under an agreement.
+pub fn po_facts(po: &PoBilling, terms: Terms, zone: Tz) -> PoFacts {
+    let placed = clock::parse(&po.placed).unwrap_or_default();
+    let line = |line: &crate::ledger::invoices::LineBilling| PoLine {
+        sku: line.sku.clone(),
+        vendor_sku: line.vendor_sku.clone(),
+        ordered: line.ordered,
+        unit_cost: line.unit_cost,
+        shipped: line.shipped,
+        billed: line.billed,
+        returned: 0,
+        credited: line.credited,
+    };
+    PoFacts {
+        po: po.number.clone(),
+        order: po.order.clone(),
+        vendor: po.vendor_id.clone(),
+        vendor_orders: po.vendor_order.iter().cloned().collect(),
+        placed: placed.with_timezone(&zone).date_naive(),
+        lines: po.lines.iter().map(line).collect(),
+        billed: po.billed,
+        credited: po.credited,
+        freight_billed: po.freight_billed,
+        fees_billed: po.fees_billed,
+        terms,
+    }
+}
+
+/// What becomes of an invoice.
+pub struct Outcome {
+    /// Where it belongs.
+    pub at: Placement,
+    /// The state that follows if everything found holds.
+    pub state: InvoiceState,
+    /// What is wrong.
+    pub variances: Vec<Variance>,
+    /// Vendors or purchase orders that it may be for.
+    pub candidates: Vec<String>,
+}
+
+/// Examines an invoice; `None` when it is on file already, which `id` then is not.
+pub fn decide(
+    invoice: &Invoice,
+    id: &str,
+    known: &Known,
+    facts: &mut Facts,
+    desk: &BookDesk,
+) -> Result<Outcome, String> {
+    let finding = examine::examine(invoice, id, facts);
+    let of = |vendor: &str, po: Option<&str>| place(known, vendor, po);
+    Ok(match finding {
+        Finding::Again { id, .. } => return Err(id),
+        Finding::UnknownVendor { nearest, variance } => Outcome {
+            at: Placement {
+                vendor_key: unknown_key(&invoice.vendor_name),
+                ..Placement::default()
+            },
+            state: InvoiceState::Unmatched,
+            variances: vec![variance],
+            candidates: nearest.into_iter().map(|(id, _)| id).collect(),
+        },
+        Finding::Unmatched {
+            vendor,
+            candidates,
+            variance,
+        } => Outcome {
+            at: of(&vendor, None),
+            state: InvoiceState::Unmatched,
+            variances: vec![variance],
+            candidates,
+        },
+        Finding::Duplicate {
+            vendor,
+            po,
+            variance,
+        } => Outcome {
+            at: of(&vendor, po.as_deref()),
+            state: InvoiceState::Duplicate,
+            variances: vec![variance],
+            candidates: Vec::new(),
+        },
+        Finding::Matched {
+            vendor,
+            by,
+            matched,
+        } => counted(&vendor, by, matched, known, desk),
+    })
+}
+
+/// Where an invoice of a known vendor belongs.
+fn place(known: &Known, vendor: &str, po: Option<&str>) -> Placement {
+    let po = po.and_then(|number| known.pos.get(number));
+    Placement {
+        vendor_key: vendor.to_owned(),
+        vendor_id: Some(vendor.to_owned()),
+        po_id: po.map(|po| po.id),
+        ..Placement::default()
+    }
+}
+
+/// An invoice that counts on its purchase order.
+fn counted(vendor: &str, by: PoRule, matched: Matched, known: &Known, desk: &BookDesk) -> Outcome {
+    let terms = known.terms.get(vendor).unwrap_or(&desk.config.terms);
+    let mut at = place(known, vendor, Some(&matched.po));
+    at.matched_by = Some(rule(by).to_owned());
+    at.terms = Some(json!(terms));
+    if let Some(po) = known.pos.get(&matched.po) {
+        let pieces = matched.pieces.iter();
+        at.lines = pieces
+            .filter_map(|p| Some((p.line, po.lines.get(p.po_line)?.id, p.qty)))
+            .collect();
+    }
+    Outcome {
+        at,
+        state: state(&matched.variances, desk),
+        variances: matched.variances,
+        candidates: Vec::new(),
+    }
+}
+
+/// The state of an invoice that counts on its purchase order.
+pub fn state(variances: &[Variance], desk: &BookDesk) -> InvoiceState {
+    let holds = |variance: &Variance| desk.rules.severity(variance.code) == Severity::Hold;
+    match variances.iter().any(holds) {
+        true => InvoiceState::Variance,
+        false => InvoiceState::Matched,
+    }
+}
+
+/// How a purchase order was found, for people.
+fn rule(by: PoRule) -> &'static str {
+    match by {
+        PoRule::Reference(PoRefFrom::Column) => "the number in its purchase order column",
+        PoRule::Reference(PoRefFrom::Number) => "its invoice number",
+        PoRule::Reference(PoRefFrom::Memo) => "the number in its memo",
+        PoRule::VendorOrder => "the vendor's order number",
+        PoRule::AmountAndDate => "amount and date",
+    }
+}
+
+/// Bills before credits of a day, days in their order: as a desk would take them.
+pub fn order_of_taking(invoice: &Invoice) -> (chrono::NaiveDate, InvoiceKind) {
+    (invoice.date, invoice.kind)
+}

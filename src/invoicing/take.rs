@@ -1,0 +1,283 @@
+//! The stage that takes invoices in: a file that was read, into the ledger, in one transaction.
+
+use super::desk::{BookDesk, Known, Outcome, decide, order_of_taking};
+use super::formats::{InvoiceFile, RowError, Skipped, TotalCheck};
+use super::variance::Variance;
+use super::{again, close, owed};
+use crate::domain::codes::Severity;
+use crate::domain::invoice::{Invoice, InvoiceKind};
+use crate::domain::lifecycle::{InvoiceState, VarianceState};
+use crate::domain::money::Money;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::invoices::{NewInvoiceFile, NewVariance, title};
+use crate::ledger::{LedgerError, Tx};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// What came of one file.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Taken {
+    /// Its name as it was given.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its format.
+    pub format: String,
+    /// Bills and credits in it.
+    pub invoices: usize,
+    /// Bills in it.
+    pub bills: usize,
+    /// Credits in it.
+    pub credits: usize,
+    /// Invoices on file before: nothing was changed for them.
+    pub again: usize,
+    /// New ones that were tied to a purchase order, those with something wrong too.
+    pub matched: usize,
+    /// New ones that were not.
+    pub unmatched: usize,
+    /// New ones that were billed before.
+    pub duplicates: usize,
+    /// What is wrong with the new ones.
+    pub variances: Vec<Wrong>,
+    /// Money at stake in these.
+    pub money_at_risk: Money,
+    /// Rows that could not be read.
+    pub errors: Vec<RowError>,
+    /// The file's own totals, and whether they are the sums of its rows.
+    pub totals: Vec<TotalCheck>,
+    /// Rows that are no part of an invoice, and why.
+    pub skipped: Vec<Skipped>,
+    /// When a file of the same bytes was imported before.
+    pub imported_before: Option<String>,
+}
+
+/// One thing that is wrong with an invoice.
+#[derive(Clone, Debug, Serialize)]
+pub struct Wrong {
+    /// An `invoice_` code.
+    pub code: String,
+    /// The vendor's id, or its name where that is unknown.
+    pub vendor: String,
+    /// The vendor's number of the invoice.
+    pub invoice: String,
+    /// The invoice's number in the ledger.
+    pub invoice_id: i64,
+    /// The purchase order, if it is known.
+    pub po: Option<String>,
+    /// What paying as billed would lose.
+    pub at_stake: Money,
+    /// For people.
+    pub message: String,
+    /// Line of the file.
+    pub line: u64,
+    /// The exception that lists it; none where the site switched the code off.
+    pub exception: Option<i64>,
+}
+
+/// Takes a file in. `progress` is told how many invoices are done.
+///
+/// # Errors
+/// The ledger's; then nothing was taken.
+pub fn take(
+    tx: &Tx,
+    desk: &BookDesk,
+    name: &str,
+    file: &InvoiceFile,
+    progress: &dyn Fn(usize),
+) -> Result<Taken, LedgerError> {
+    let mut taken = opening(name, file);
+    // what came to light since may find its place now, and must not be taken for new
+    again::unmatched(tx, desk)?;
+    let known = Known::load(tx, desk)?;
+    let mut facts = known.facts(tx, desk, &[])?;
+    let sha256 = openssl::sha::sha256;
+    let digest = hex_bytes(&file.sha256).unwrap_or_else(|| sha256(file.sha256.as_bytes()).to_vec());
+    let before = tx.invoice_file(&digest)?;
+    taken.imported_before = before.as_ref().map(|(_, _, at)| at.clone());
+    let mut file_id = before.map(|(id, ..)| id);
+    let mut next = tx.next_invoice_id()?;
+    let mut touched = BTreeMap::new();
+    let mut invoices: Vec<&Invoice> = file.invoices.iter().collect();
+    invoices.sort_by_key(|invoice| order_of_taking(invoice));
+    for (done, invoice) in invoices.into_iter().enumerate() {
+        progress(done);
+        let Ok(outcome) = decide(
+            invoice,
+            &format!("invoice {next}"),
+            &known,
+            &mut facts,
+            desk,
+        ) else {
+            taken.again += 1;
+            continue;
+        };
+        let file_id = match file_id {
+            Some(id) => id,
+            None => *file_id.insert(record(tx, file, name, &digest)?),
+        };
+        let id = tx.insert_invoice(file_id, invoice, &outcome.at, outcome.state)?;
+        next = id + 1;
+        count(&mut taken, outcome.state);
+        let base = base_name(name);
+        let wrong = list(tx, desk, id, invoice, &outcome, base)?;
+        taken.variances.extend(wrong);
+        if let Some(po) = outcome.at.po_id.filter(|_| outcome.state.counts()) {
+            if invoice.kind == InvoiceKind::Credit {
+                owed::settle(tx, id, invoice, po)?;
+            }
+            touched.insert(po, ());
+        }
+    }
+    if file_id.is_none() {
+        record(tx, file, name, &digest)?;
+    }
+    for po in touched.keys() {
+        close::close(tx, *po, desk)?;
+    }
+    let stakes = taken.variances.iter().map(|wrong| wrong.at_stake);
+    taken.money_at_risk = Money::sum(stakes).unwrap_or(Money(i64::MAX));
+    Ok(taken)
+}
+
+fn opening(name: &str, file: &InvoiceFile) -> Taken {
+    let credits = file.invoices.iter();
+    let credits = credits
+        .filter(|invoice| invoice.kind == InvoiceKind::Credit)
+        .count();
+    Taken {
+        file: name.to_owned(),
+        sha256: file.sha256.clone(),
+        format: file.format.to_owned(),
+        invoices: file.invoices.len(),
+        bills: file.invoices.len() - credits,
+        credits,
+        errors: file.errors.clone(),
+        totals: file.totals.clone(),
+        skipped: file.skipped.clone(),
+        ..Taken::default()
+    }
+}
+
+fn record(tx: &Tx, file: &InvoiceFile, name: &str, digest: &[u8]) -> Result<i64, LedgerError> {
+    let opening = opening(name, file);
+    let report = json!({"errors": file.errors, "totals": file.totals, "skipped": file.skipped.len(), "rows": file.rows});
+    tx.insert_invoice_file(&NewInvoiceFile {
+        sha256: digest,
+        name: base_name(name),
+        format: file.format,
+        bills: opening.bills,
+        credits: opening.credits,
+        report: &report,
+    })
+}
+
+fn count(taken: &mut Taken, state: InvoiceState) {
+    match state {
+        InvoiceState::Variance | InvoiceState::Matched => taken.matched += 1,
+        InvoiceState::Duplicate => taken.duplicates += 1,
+        InvoiceState::Unmatched | InvoiceState::Ignored => taken.unmatched += 1,
+    }
+}
+
+/// The name without folders.
+fn base_name(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn hex_bytes(hex: &str) -> Option<Vec<u8>> {
+    let pair = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+    (0..hex.len()).step_by(2).map(pair).collect()
+}
+
+/// Puts what is wrong with an invoice on the exceptions list: one exception for each code. Returns
+/// it for people.
+///
+/// # Errors
+/// The ledger's.
+pub fn list(
+    tx: &Tx,
+    desk: &BookDesk,
+    id: i64,
+    invoice: &Invoice,
+    outcome: &Outcome,
+    file: &str,
+) -> Result<Vec<Wrong>, LedgerError> {
+    let po = outcome.at.po_id.map(|id| tx.po(id)).transpose()?;
+    let about = Subject {
+        order: po.as_ref().map(|po| po.order_id),
+        po: po.as_ref().map(|po| po.id),
+        ..Subject::default()
+    };
+    let mut by_code: BTreeMap<&str, Vec<&Variance>> = BTreeMap::new();
+    for variance in &outcome.variances {
+        by_code.entry(variance.code).or_default().push(variance);
+    }
+    let mut wrong = Vec::new();
+    for (code, variances) in by_code {
+        let severity = desk.rules.severity(code);
+        let exception = match severity {
+            Severity::Off => None,
+            severity => {
+                let message = message(invoice, &variances, &outcome.candidates, file);
+                let entity = format!("invoice:{id}");
+                Some(tx.open_exception(code, severity, &entity, about, &message)?)
+            }
+        };
+        for variance in variances {
+            tx.insert_variance(&NewVariance {
+                invoice_id: id,
+                exception_id: exception,
+                code,
+                at_stake: variance.at_stake,
+                evidence: &variance.evidence,
+                source_line: variance.line,
+                state: match exception {
+                    Some(_) => VarianceState::Open,
+                    None => VarianceState::Accepted,
+                },
+            })?;
+            wrong.push(Wrong {
+                code: code.to_owned(),
+                vendor: (outcome.at.vendor_id.clone())
+                    .unwrap_or_else(|| invoice.vendor_name.clone()),
+                invoice: invoice.number.clone(),
+                invoice_id: id,
+                po: po.as_ref().map(|po| po.number.clone()),
+                at_stake: variance.at_stake,
+                message: variance.evidence.clone(),
+                line: variance.line,
+                exception,
+            });
+        }
+    }
+    Ok(wrong)
+}
+
+/// The exception in plain words: the paper, what is wrong, where it stands.
+pub fn message(
+    invoice: &Invoice,
+    variances: &[&Variance],
+    candidates: &[String],
+    file: &str,
+) -> String {
+    let evidence: Vec<&str> = variances.iter().map(|v| v.evidence.as_str()).collect();
+    let lines: Vec<String> = variances.iter().map(|v| v.line.to_string()).collect();
+    let stakes = variances.iter().map(|v| v.at_stake);
+    let stake = Money::sum(stakes).unwrap_or(Money(i64::MAX));
+    let (title, evidence) = (title(invoice), evidence.join("; "));
+    // what speaks of the whole paper names it itself
+    let paper = match evidence.starts_with(invoice.kind.as_str()) {
+        true => String::new(),
+        false => format!("{title}: "),
+    };
+    let mut text = format!(
+        "{stake} at stake: {}, {paper}{evidence} ({file}:{})",
+        invoice.vendor_name,
+        lines.join(",")
+    );
+    if !candidates.is_empty() {
+        text.push_str(&format!(". Candidates: {}", candidates.join(", ")));
+    }
+    text
+}

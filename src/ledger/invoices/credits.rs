@@ -1,0 +1,176 @@
+//! Credits that vendors owe.
+
+use crate::domain::lifecycle::CreditState;
+use crate::domain::money::Money;
+use crate::ledger::{Result, Tx};
+use rusqlite::Row;
+use serde_json::json;
+
+/// A credit that a vendor owes.
+#[derive(Clone, Debug)]
+pub struct ExpectedRow {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// Who owes it.
+    pub vendor_id: String,
+    /// The purchase order.
+    pub po_id: i64,
+    /// That purchase order's number.
+    pub po: String,
+    /// The return's number; empty for a bill that was too high.
+    pub reference: String,
+    /// The exception of which it is the end.
+    pub exception_id: Option<i64>,
+    /// What is owed.
+    pub amount: Money,
+    /// What came.
+    pub received: Money,
+    /// Where it stands.
+    pub state: CreditState,
+    /// Since when, RFC 3339 UTC.
+    pub created: String,
+    /// Why.
+    pub note: String,
+}
+
+impl ExpectedRow {
+    /// What is still owed.
+    pub fn owed(&self) -> Money {
+        self.amount.minus(self.received).unwrap_or_default()
+    }
+
+    /// What credits call it: the return's number, or `credit 7`.
+    pub fn name(&self) -> String {
+        match self.reference.as_str() {
+            "" => format!("credit {}", self.id),
+            reference => reference.to_owned(),
+        }
+    }
+}
+
+const SELECT: &str = "SELECT c.id, c.vendor_id, c.po_id, p.number, c.reference, c.exception_id, c.amount, c.received, c.state, c.created, c.note \
+     FROM expected_credit c JOIN purchase_order p ON p.id = c.po_id";
+
+fn expected(row: &Row) -> rusqlite::Result<ExpectedRow> {
+    Ok(ExpectedRow {
+        id: row.get(0)?,
+        vendor_id: row.get(1)?,
+        po_id: row.get(2)?,
+        po: row.get(3)?,
+        reference: row.get(4)?,
+        exception_id: row.get(5)?,
+        amount: Money(row.get(6)?),
+        received: Money(row.get(7)?),
+        state: crate::ledger::word(row, 8, CreditState::parse)?,
+        created: row.get(9)?,
+        note: row.get(10)?,
+    })
+}
+
+impl Tx<'_> {
+    /// Notes that a vendor owes a credit: for a return (`reference` is its number), or for what an
+    /// exception found. Of one exception or return only one at a time.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn expect_credit(
+        &self,
+        vendor_id: &str,
+        po_id: i64,
+        reference: &str,
+        exception_id: Option<i64>,
+        amount: Money,
+        note: &str,
+    ) -> Result<i64> {
+        let known = self.first(
+            "SELECT id FROM expected_credit WHERE state = 'open' AND po_id = ?1 AND reference = ?2 AND exception_id IS ?3",
+            (po_id, reference, exception_id),
+            |row| row.get(0),
+        )?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        let id = self.insert(
+            "INSERT INTO expected_credit (vendor_id, po_id, reference, exception_id, amount, received, state, created, updated, note) \
+             VALUES (?1,?2,?3,?4,?5,0,'open',?6,?6,?7)",
+            (vendor_id, po_id, reference, exception_id, amount.0, self.now_text(), note),
+        )?;
+        let payload = json!({"vendor": vendor_id, "po_id": po_id, "reference": reference, "exception": exception_id, "amount": amount, "note": note});
+        self.fact("credit.expected", &format!("credit:{id}"), None, &payload)?;
+        Ok(id)
+    }
+
+    /// Credits that are waited for, oldest first; of one vendor.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_credits(&self, vendor: Option<&str>) -> Result<Vec<ExpectedRow>> {
+        let sql = format!(
+            "{SELECT} WHERE c.state = 'open' AND (?1 IS NULL OR c.vendor_id = ?1) ORDER BY c.id"
+        );
+        self.rows(&sql, [vendor], expected)
+    }
+
+    /// Credits that are waited for on a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_credits_of_po(&self, po_id: i64) -> Result<Vec<ExpectedRow>> {
+        let sql = format!("{SELECT} WHERE c.state = 'open' AND c.po_id = ?1 ORDER BY c.id");
+        self.rows(&sql, [po_id], expected)
+    }
+
+    /// All credits that were ever waited for because of an exception.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn credits_of_exception(&self, exception_id: i64) -> Result<Vec<ExpectedRow>> {
+        let sql = format!("{SELECT} WHERE c.exception_id = ?1 ORDER BY c.id");
+        self.rows(&sql, [exception_id], expected)
+    }
+
+    /// Counts a vendor's credit against what was expected; it ends when `whole`.
+    ///
+    /// # Errors
+    /// SQLite's, or when it is over already.
+    pub fn settle_credit(
+        &self,
+        row: &ExpectedRow,
+        invoice_id: i64,
+        amount: Money,
+        whole: bool,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE expected_credit SET received = received + ?2, updated = ?3 WHERE id = ?1",
+            (row.id, amount.0, self.now_text()),
+        )?;
+        self.insert(
+            "INSERT INTO credit_settlement (expected_id, invoice_id, amount, at) VALUES (?1, ?2, ?3, ?4)",
+            (row.id, invoice_id, amount.0, self.now_text()),
+        )?;
+        if whole {
+            self.move_state("expected_credit", row.id, "open", "settled")?;
+        }
+        let payload = json!({"invoice": invoice_id, "amount": amount, "whole": whole});
+        self.fact(
+            "credit.received",
+            &format!("credit:{}", row.id),
+            None,
+            &payload,
+        )
+    }
+
+    /// Notes that a credit is no longer owed.
+    ///
+    /// # Errors
+    /// SQLite's, or when it is over already.
+    pub fn withdraw_credit(&self, row: &ExpectedRow, why: &str) -> Result<()> {
+        self.move_state("expected_credit", row.id, "open", "withdrawn")?;
+        self.fact(
+            "credit.withdrawn",
+            &format!("credit:{}", row.id),
+            None,
+            &json!({"why": why}),
+        )
+    }
+}

@@ -1,0 +1,218 @@
+//! The mail that tells a vendor that a bill is wrong.
+
+use super::Rendered;
+use super::tell::Desk;
+use crate::clock;
+use crate::delivery::letter::{Letter, message_id};
+use crate::domain::money::Money;
+use crate::domain::vendor::Vendor;
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::invoices::{InvoiceRow, VarianceRow};
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::{LedgerError, Tx};
+use crate::purchasing::document::Letterhead;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A bill, and what is wrong with it.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct DisputeContext {
+    /// Who writes.
+    pub shop: Letterhead,
+    /// To whom.
+    pub vendor_name: String,
+    /// The vendor's number of the bill; may be empty.
+    pub invoice_number: String,
+    /// `bill` or `credit`.
+    pub kind: String,
+    /// Its date.
+    pub invoice_date: NaiveDate,
+    /// What it comes to.
+    pub total: Money,
+    /// ISO 4217 code of all amounts.
+    pub currency: String,
+    /// The purchase order, if it is known.
+    pub po: Option<String>,
+    /// What is wrong.
+    pub items: Vec<DisputeItem>,
+    /// What is asked back in all.
+    pub asked: Money,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct DisputeItem {
+    /// The code, such as `invoice_price`.
+    pub code: String,
+    /// Billed against ordered and shipped.
+    pub facts: String,
+    /// What is asked back for it.
+    pub amount: Money,
+}
+
+/// A mail that waits in the outbox.
+pub struct Sent {
+    /// The delivery's number.
+    pub delivery: i64,
+    /// Its subject.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Puts the mail into the outbox, once for each exception.
+///
+/// # Errors
+/// The ledger's, or when the mail cannot be made.
+pub fn enqueue(
+    tx: &Tx,
+    desk: &Desk,
+    shop: &Letterhead,
+    vendor: &Vendor,
+    exception: &ExceptionRow,
+    invoice: &InvoiceRow,
+    found: &[VarianceRow],
+) -> Result<Sent, LedgerError> {
+    let broken = |fault: String| {
+        LedgerError::Broken(format!(
+            "the mail to {} cannot be made: {fault}",
+            vendor.name
+        ))
+    };
+    let currency = match invoice.po_id {
+        Some(po) => tx.po(po)?.currency,
+        None => desk.currency.to_owned(),
+    };
+    let context = context(shop, vendor, invoice, found, currency);
+    let rendered = desk
+        .templates
+        .dispute(&context)
+        .map_err(|fault| broken(fault.to_string()))?;
+    let (reference, content) = letter(tx, desk, vendor, &rendered).map_err(broken)?;
+    let delivery = tx.enqueue(&NewDelivery {
+        kind: "dispute",
+        channel: "email",
+        once: &format!("dispute:{}", exception.id),
+        reference: &reference,
+        sender: desk.email,
+        recipients: std::slice::from_ref(&vendor.email),
+        subject: &rendered.subject,
+        order_id: invoice.order_id,
+        po_id: None,
+        content: &content,
+    })?;
+    match delivery {
+        Some(delivery) => Ok(Sent {
+            delivery,
+            subject: rendered.subject,
+            text: rendered.text,
+        }),
+        None => Err(LedgerError::Refused(format!(
+            "exception {} was disputed by mail already",
+            exception.id
+        ))),
+    }
+}
+
+/// The mail's Message-ID and all of it.
+fn letter(
+    tx: &Tx,
+    desk: &Desk,
+    vendor: &Vendor,
+    rendered: &Rendered,
+) -> Result<(String, Vec<u8>), String> {
+    let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
+    let reference = message_id(clock::random(), domain);
+    let content = Letter {
+        from: (desk.name.to_owned(), desk.email.to_owned()),
+        to: vec![(vendor.name.clone(), vendor.email.clone())],
+        reply_to: None,
+        subject: rendered.subject.clone(),
+        text: rendered.text.clone(),
+        html: None,
+        attachments: Vec::new(),
+        message_id: reference.clone(),
+        date: tx.now(),
+        auto_submitted: false,
+        extra_headers: Vec::new(),
+    }
+    .render()
+    .map_err(|fault| fault.to_string())?;
+    Ok((reference, content))
+}
+
+fn context(
+    shop: &Letterhead,
+    vendor: &Vendor,
+    invoice: &InvoiceRow,
+    found: &[VarianceRow],
+    currency: String,
+) -> DisputeContext {
+    let paper = &invoice.invoice;
+    let item = |one: &VarianceRow| DisputeItem {
+        code: one.code.clone(),
+        facts: facts(one),
+        amount: one.at_stake,
+    };
+    DisputeContext {
+        shop: shop.clone(),
+        vendor_name: vendor.name.clone(),
+        invoice_number: paper.number.clone(),
+        kind: paper.kind.as_str().to_owned(),
+        invoice_date: paper.date,
+        total: paper.total,
+        currency,
+        po: invoice.po.clone(),
+        items: found.iter().map(item).collect(),
+        asked: Money::sum(found.iter().map(|one| one.at_stake)).unwrap_or(Money(i64::MAX)),
+    }
+}
+
+/// The evidence without what only concerns the shop: what is at stake, its own numbers of invoices,
+/// and how it looked for a purchase order.
+fn facts(one: &VarianceRow) -> String {
+    if one.code == "invoice_unmatched" {
+        return String::new();
+    }
+    let end = [", at stake ", "; at stake "]
+        .iter()
+        .filter_map(|mark| one.evidence.rfind(mark))
+        .min();
+    let told = &one.evidence[..end.unwrap_or(one.evidence.len())];
+    let words: Vec<&str> = told.split(' ').collect();
+    let number = |place: usize| {
+        let own = words[place].parse::<i64>().is_ok();
+        own && place > 0 && words[place - 1] == "invoice"
+    };
+    let kept = (0..words.len()).filter(|place| !number(*place));
+    let kept: Vec<&str> = kept.map(|place| words[place]).collect();
+    kept.join(" ")
+        .replace("before: invoice of", "before: the one of")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lifecycle::VarianceState;
+
+    #[test]
+    fn a_vendor_reads_nothing_of_our_own() {
+        let row = |code: &str, evidence: &str| VarianceRow {
+            id: 1,
+            invoice_id: 1,
+            exception_id: None,
+            code: code.to_owned(),
+            at_stake: Money(100),
+            evidence: evidence.to_owned(),
+            source_line: 1,
+            state: VarianceState::Open,
+            found: String::new(),
+        };
+        let before = "bill D-77 of 2026-11-22 over 34.60 was billed before: invoice 4 of 2026-11-21 over 34.60; at stake 34.60";
+        assert_eq!(
+            facts(&row("invoice_duplicate", before)),
+            "bill D-77 of 2026-11-22 over 34.60 was billed before: the one of 2026-11-21 over 34.60"
+        );
+        assert_eq!(facts(&row("invoice_unmatched", "it names nothing")), "");
+    }
+}

@@ -1,0 +1,247 @@
+//! Payables: what vendors billed and credited, what of it may be paid, and what waits for a person.
+//! Payments are made in the books, which poms does not see: what went out to them is marked.
+
+use super::{Answer, Scope, add, header};
+use crate::domain::invoice::InvoiceKind;
+use crate::domain::lifecycle::InvoiceState;
+use crate::domain::money::Money;
+use crate::ledger::invoices::{InvoiceFilter, InvoiceRow};
+use crate::ledger::{Result, Tx};
+use crate::reports::layout::{Sheet, count};
+use chrono::{Days, NaiveDate};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// One bill or credit.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// Its row in the ledger.
+    pub invoice_id: i64,
+    /// The vendor's id; empty while it is unknown.
+    pub vendor: String,
+    /// Its name.
+    pub vendor_name: String,
+    /// Bill or credit.
+    pub kind: InvoiceKind,
+    /// The vendor's number.
+    pub number: String,
+    /// Its date.
+    pub date: NaiveDate,
+    /// When it is due.
+    pub due: NaiveDate,
+    /// The purchase order.
+    pub po: Option<String>,
+    /// What it adds to what is owed: negative for a credit.
+    pub amount: Money,
+    /// Where it stands.
+    pub state: InvoiceState,
+    /// What may be paid or set off.
+    pub approved: Money,
+    /// What waits for a decision.
+    pub waiting: Money,
+    /// When it went out to the books.
+    pub exported: Option<String>,
+    /// File and line.
+    pub source: String,
+}
+
+/// Makes the report.
+///
+/// # Errors
+/// SQLite's.
+pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
+    let mut rows = Vec::new();
+    let all = tx.invoices(&InvoiceFilter {
+        vendor: scope.vendor.map(str::to_owned),
+        since: scope.since.map(|day| day.to_string()),
+        at_most: usize::MAX,
+        ..InvoiceFilter::default()
+    })?;
+    for invoice in all {
+        let counts = invoice.state.counts() || invoice.state == InvoiceState::Unmatched;
+        if counts {
+            rows.push(row(tx, scope, &invoice)?);
+        }
+    }
+    rows.sort_by(|a, b| {
+        (&a.vendor_name, a.due, a.invoice_id).cmp(&(&b.vendor_name, b.due, b.invoice_id))
+    });
+    Ok(Answer {
+        text: text(scope, &rows),
+        json: document(scope, &rows),
+        csv: csv(&rows),
+    })
+}
+
+fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow) -> Result<Row> {
+    let paper = &invoice.invoice;
+    let later = paper
+        .date
+        .checked_add_days(Days::new(scope.due_days.into()));
+    let due = paper.due.or(later).unwrap_or(paper.date);
+    let amount = paper.signed_total();
+    let matched = invoice.state == InvoiceState::Matched;
+    Ok(Row {
+        invoice_id: invoice.id,
+        vendor: invoice.vendor_id.clone().unwrap_or_default(),
+        vendor_name: invoice.vendor().to_owned(),
+        kind: paper.kind,
+        number: paper.number.clone(),
+        date: paper.date,
+        due: match paper.kind {
+            InvoiceKind::Bill => due,
+            InvoiceKind::Credit => paper.date,
+        },
+        po: invoice.po.clone(),
+        amount,
+        state: invoice.state,
+        approved: if matched { amount } else { Money::ZERO },
+        waiting: if matched { Money::ZERO } else { amount },
+        exported: tx
+            .exported(paper.kind.as_str(), invoice.id)?
+            .map(|item| item.at),
+        source: format!("{}:{}", invoice.file, paper.source_line),
+    })
+}
+
+/// Sums of a vendor.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Sums {
+    bills: Money,
+    credits: Money,
+    approved: Money,
+    approved_not_exported: Money,
+    waiting: Money,
+    overdue: Money,
+}
+
+fn sums<'a>(rows: impl IntoIterator<Item = &'a Row>, scope: &Scope) -> Sums {
+    let mut sums = Sums::default();
+    for row in rows {
+        match row.kind {
+            InvoiceKind::Bill => add(&mut sums.bills, row.amount),
+            InvoiceKind::Credit => add(&mut sums.credits, row.amount),
+        }
+        add(&mut sums.approved, row.approved);
+        add(&mut sums.waiting, row.waiting);
+        if row.exported.is_none() {
+            add(&mut sums.approved_not_exported, row.approved);
+            if row.kind == InvoiceKind::Bill && row.due < scope.today() {
+                add(&mut sums.overdue, row.approved);
+            }
+        }
+    }
+    sums
+}
+
+fn vendors(rows: &[Row]) -> BTreeMap<(String, String), Vec<&Row>> {
+    let mut vendors: BTreeMap<(String, String), Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        let key = (row.vendor_name.clone(), row.vendor.clone());
+        vendors.entry(key).or_default().push(row);
+    }
+    vendors
+}
+
+fn text(scope: &Scope, rows: &[Row]) -> String {
+    let mut sheet = Sheet::new(scope.width);
+    sheet.line(&format!("Payables, {}", scope.words()));
+    if rows.is_empty() {
+        sheet.line("No bill is on file.");
+        return sheet.finish();
+    }
+    let all = sums(rows, scope);
+    sheet.line(&format!(
+        "{} approved ({} not exported yet, of it {} overdue), {} waiting for a decision; {}",
+        scope.money(all.approved),
+        scope.money(all.approved_not_exported),
+        scope.money(all.overdue),
+        scope.money(all.waiting),
+        count(rows.len(), "document")
+    ));
+    let cells: Vec<Vec<String>> = vendors(rows)
+        .into_iter()
+        .map(|((name, _), rows)| {
+            let sums = sums(rows, scope);
+            let money = [
+                sums.bills,
+                sums.credits,
+                sums.approved,
+                sums.approved_not_exported,
+                sums.overdue,
+                sums.waiting,
+            ];
+            let mut cells = vec![name];
+            cells.extend(money.map(|amount| scope.money(amount)));
+            cells
+        })
+        .collect();
+    let head = [
+        "Vendor",
+        "Bills",
+        "Credits",
+        "Approved",
+        "Not exported",
+        "Overdue",
+        "Waiting",
+    ];
+    sheet.heading("By vendor");
+    sheet.columns(&head, &cells);
+    sheet.line("Waiting: unmatched, or something is wrong (poms exceptions list --about invoice). Duplicates are not counted. Payments are made in the books and not known here.");
+    sheet.finish()
+}
+
+fn document(scope: &Scope, rows: &[Row]) -> Value {
+    let each: Vec<Value> = vendors(rows)
+        .into_iter()
+        .map(|((name, id), rows)| {
+            let mut value = json!(sums(rows, scope));
+            value["vendor"] = json!(id);
+            value["name"] = json!(name);
+            value
+        })
+        .collect();
+    let mut value = json!({"report": "payables", "as_of": scope.today(), "currency": scope.currency, "vendor": scope.vendor,
+        "since": scope.since, "totals": sums(rows, scope), "by_vendor": each});
+    value["items"] = json!(rows);
+    value
+}
+
+fn csv(rows: &[Row]) -> Vec<Vec<String>> {
+    let mut cells = vec![header(&[
+        "vendor",
+        "vendor_name",
+        "kind",
+        "number",
+        "date",
+        "due",
+        "po",
+        "amount",
+        "state",
+        "approved",
+        "waiting",
+        "exported",
+        "source",
+        "invoice_id",
+    ])];
+    cells.extend(rows.iter().map(|row| {
+        vec![
+            row.vendor.clone(),
+            row.vendor_name.clone(),
+            row.kind.as_str().to_owned(),
+            row.number.clone(),
+            row.date.to_string(),
+            row.due.to_string(),
+            row.po.clone().unwrap_or_default(),
+            row.amount.to_string(),
+            row.state.to_string(),
+            row.approved.to_string(),
+            row.waiting.to_string(),
+            row.exported.clone().unwrap_or_default(),
+            row.source.clone(),
+            row.invoice_id.to_string(),
+        ]
+    }));
+    cells
+}

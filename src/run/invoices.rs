@@ -1,0 +1,182 @@
+//! The watched folder: every file in it is taken in once and moved out of the way.
+
+use super::report::Report;
+use super::site::Site;
+use crate::invoicing::again;
+use crate::invoicing::formats;
+use crate::invoicing::take::{Taken, take};
+use crate::ledger::{Ledger, LedgerError};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Younger files may still be written to: they are left for the next run.
+const SETTLE: Duration = Duration::from_secs(10);
+
+/// Looks at bills again whose goods may have left since, and takes the folder in.
+///
+/// # Errors
+/// The ledger's. What is wrong with a file is a failure of the report.
+pub fn stage(
+    site: &Site,
+    ledger: &mut Ledger,
+    report: &mut Report,
+    stop: impl Fn() -> bool,
+) -> anyhow::Result<()> {
+    let desk = site.book_desk();
+    let now = site.clock.now();
+    let idle = {
+        let tx = ledger.read();
+        tx.invoices_awaiting_goods()?.is_empty() && tx.pos_to_close()?.is_empty()
+    };
+    if !idle {
+        ledger.write(now, |tx| again::goods(tx, &desk))?;
+    }
+    let Some(folder) = &site.config.invoicing.folder else {
+        return Ok(());
+    };
+    let files = match waiting(folder, SystemTime::from(now)) {
+        Ok(files) => files,
+        Err(fault) => {
+            let folder = folder.display();
+            report.failures.push(format!(
+                "the folder of invoices {folder} cannot be read: {fault}"
+            ));
+            return Ok(());
+        }
+    };
+    for path in files {
+        if stop() {
+            break;
+        }
+        one(site, ledger, report, &path)?;
+    }
+    Ok(())
+}
+
+/// The files of the folder by name, without those that are hidden or still being written.
+fn waiting(folder: &Path, now: SystemTime) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let unfinished = name.starts_with('.') || name.ends_with(".part") || name.ends_with(".tmp");
+        let written = entry.metadata().and_then(|data| data.modified());
+        let fresh = written
+            .ok()
+            .and_then(|at| now.duration_since(at).ok())
+            .is_some_and(|age| age < SETTLE);
+        if entry.file_type()?.is_file() && !unfinished && !fresh {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> anyhow::Result<()> {
+    let name = path.display().to_string();
+    let read = read(path);
+    let rehearsal = ledger.is_rehearsal();
+    match read {
+        Ok(file) => {
+            let desk = site.book_desk();
+            let taken = ledger.write(site.clock.now(), |tx| {
+                take(tx, &desk, &name, &file, &|_| {})
+            });
+            let taken: Taken = taken.map_err(|fault: LedgerError| fault)?;
+            report.invoices.add(&taken);
+            report.exceptions.opened += exceptions(&taken);
+            report.failures.extend(problems(&taken, true));
+            away(report, path, "done", rehearsal);
+        }
+        Err(fault) => {
+            report.invoices.failed += 1;
+            let to = away(report, path, "failed", rehearsal);
+            let kept = to.map_or(String::new(), |to| {
+                format!("; it is kept as {}", to.display())
+            });
+            report.failures.push(format!("{name}: {fault}{kept}"));
+        }
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<formats::InvoiceFile, String> {
+    let size = std::fs::metadata(path)
+        .map_err(|fault| fault.to_string())?
+        .len();
+    if size > formats::MAX_BYTES as u64 {
+        return Err(format!(
+            "has {size} bytes; {} are the limit",
+            formats::MAX_BYTES
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(|fault| fault.to_string())?;
+    formats::read(&bytes).map_err(|fault| fault.to_string())
+}
+
+fn exceptions(taken: &Taken) -> usize {
+    let mut ids: Vec<i64> = taken
+        .variances
+        .iter()
+        .filter_map(|one| one.exception)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.len()
+}
+
+/// What a person must know of a file that was taken in: totals that are not the sums of their rows;
+/// and, where nobody reads the report, rows that could not be read.
+pub fn problems(taken: &Taken, rows: bool) -> Vec<String> {
+    let wrong = taken.totals.iter().filter(|total| !total.agrees);
+    let mut lines: Vec<String> = wrong
+        .map(|total| format!("{}: {}", taken.file, total.message()))
+        .collect();
+    if rows && taken.imported_before.is_none() {
+        let broken = taken.errors.iter();
+        lines.extend(broken.map(|row| format!("{}:{}: {}", taken.file, row.line, row.message)));
+    }
+    lines
+}
+
+/// Moves a file into a folder beside it, under a name that is free there. Where that fails, the file
+/// stays and is taken in again, which changes nothing.
+fn away(report: &mut Report, path: &Path, to: &str, rehearsal: bool) -> Option<PathBuf> {
+    if rehearsal {
+        return None;
+    }
+    let moved = || -> std::io::Result<PathBuf> {
+        let folder = path.parent().unwrap_or(Path::new(".")).join(to);
+        std::fs::create_dir_all(&folder)?;
+        let target = free(&folder, path);
+        std::fs::rename(path, &target)?;
+        Ok(target)
+    };
+    match moved() {
+        Ok(target) => Some(target),
+        Err(fault) => {
+            let name = path.display();
+            report.failures.push(format!(
+                "{name} was read and cannot be moved to {to}/: {fault}"
+            ));
+            None
+        }
+    }
+}
+
+/// `bills.csv`, else `bills.2.csv`, `bills.3.csv` …
+fn free(folder: &Path, path: &Path) -> PathBuf {
+    let part = |part: Option<&std::ffi::OsStr>| {
+        part.map(|part| part.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
+    let (stem, end) = (part(path.file_stem()), part(path.extension()));
+    let dot = if end.is_empty() { "" } else { "." };
+    let first = folder.join(path.file_name().unwrap_or_default());
+    std::iter::once(first)
+        .chain((2..).map(|n: u32| folder.join(format!("{stem}.{n}{dot}{end}"))))
+        .find(|target| !target.exists())
+        .unwrap_or_else(|| folder.join(stem))
+}
