@@ -78,6 +78,10 @@ pub fn is_echo(entry: &Entry) -> bool {
         "seal" | "order.released" | "order.note" => true,
         "order.held" => !fact["why"]["codes"].is_null(),
         "po.queued" => fact["before"] == "draft",
+        // it stands beside the purchase order; what moved it says why
+        "po.promised" => fact["why"]
+            .as_str()
+            .is_none_or(|why| !why.starts_with("the vendor")),
         "delivery.queued" => fact["why"].is_null(),
         // `po.sent` follows it
         "delivery.sent" => fact["before"].is_null(),

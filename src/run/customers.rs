@@ -1,6 +1,7 @@
-//! The mails of a run to customers and admins.
+//! What a run tells customers, vendors and admins beside the documents of orders.
 
-use super::{Run, notices, promise, tracking};
+use super::{Run, notices, promise, tracking, watch};
+use crate::ledger::Tx;
 use crate::notices::tell;
 use crate::shipping::ups::desk::Budget;
 
@@ -30,5 +31,19 @@ impl Run<'_> {
             .ledger
             .write(site.clock.now(), |tx| tell::admins(tx, &site.desk(), run))?;
         if told { self.send() } else { Ok(()) }
+    }
+
+    /// Asks vendors, or tells a person, about what has not come.
+    pub(super) fn watch(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, report) = (self.site, &mut self.report);
+        let due = watch::due(&self.ledger.read(), &site.config, site.clock.now())?;
+        if !due.is_empty() {
+            let act = |tx: &Tx| watch::act(tx, site, &due);
+            report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
+        }
+        Ok(())
     }
 }

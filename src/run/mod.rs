@@ -292,20 +292,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Asks vendors, or tells a person, about what has not come.
-    fn watch(&mut self) -> anyhow::Result<()> {
-        if self.stopping() {
-            return Ok(());
-        }
-        let (site, report) = (self.site, &mut self.report);
-        let due = watch::due(&self.ledger.read(), &site.config, site.clock.now())?;
-        if !due.is_empty() {
-            let act = |tx: &Tx| watch::act(tx, site, &due);
-            report.exceptions.opened += self.ledger.write(site.clock.now(), act)?;
-        }
-        Ok(())
-    }
-
     /// Empties the outbox as far as the other side lets it.
     fn send(&mut self) -> anyhow::Result<()> {
         if self.ledger.is_rehearsal() || self.stopping() {

@@ -56,7 +56,6 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "shipping::promise",
         "each purchase order has one",
     ),
-    ("shipping/ups/client.rs", "net", "the resolver"),
     ("shipping/ups/client.rs", "net::addresses", "the resolver"),
     ("purchasing/told.rs", "notices", "what the first mail says"),
     ("purchasing/told.rs", "notices::customer", "a value"),
