@@ -80,10 +80,12 @@ pub fn is_echo(entry: &Entry) -> bool {
     let fact = &entry.payload;
     match entry.kind.as_str() {
         "seal" | "order.released" | "order.note" => true,
-        // its days stand beside the purchase order
-        "po.promised" => true,
         "order.held" => !fact["why"]["codes"].is_null(),
         "po.queued" => fact["before"] == "draft",
+        // it stands beside the purchase order; what moved it says why
+        "po.promised" => fact["why"]
+            .as_str()
+            .is_none_or(|why| !why.starts_with("the vendor")),
         "delivery.queued" => fact["why"].is_null(),
         // `po.sent` follows it
         "delivery.sent" => fact["before"].is_null(),

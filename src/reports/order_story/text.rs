@@ -214,24 +214,31 @@ fn purchase_orders(story: &Story, view: &View, sheet: &mut Sheet) {
             ]
         })
         .collect();
-    let header = ["Number", "Vendor", "State", "Sent", "Promised", "Cost"];
+    let header = [
+        "Number",
+        "Vendor",
+        "State",
+        "Sent",
+        "Ships, arrives",
+        "Cost",
+    ];
     sheet.columns(&header, &rows);
 }
 
-/// When it ships and when the customer has it, at the latest.
+/// When it ships and when the customer has it, at the latest; an estimate has a mark.
 fn promised(story: &Story, po: i64) -> String {
     let Some(row) = story.promises.get(&po) else {
         return "-".to_owned();
     };
-    let (promise, day) = (&row.promise, "%a %Y-%m-%d");
-    let word = match promise.source {
-        Source::Ups => "UPS",
-        Source::Table => "estimate",
+    let mark = match row.promise.source {
+        Source::Ups => "",
+        Source::Table => "~",
     };
+    let (ships, arrives) = (row.promise.ship_by, row.promise.deliver_by);
     format!(
-        "ships {}\narrives {} ({word})",
-        promise.ship_by.format(day),
-        promise.deliver_by.format(day)
+        "{} {mark}{}",
+        ships.format("%m-%d"),
+        arrives.format("%a %m-%d")
     )
 }
 
