@@ -84,7 +84,8 @@ fn names_of_formats_are_unique() {
 /// The real layouts in the shared folder, where it is present.
 #[test]
 fn the_real_layouts_are_read_without_an_error() {
-    let folder = Path::new("/work/shared/specs/quickbooks");
+    let shared = std::env::var("POMS_SHARED").unwrap_or_else(|_| "../shared".to_owned());
+    let folder = Path::new(&shared).join("specs/quickbooks");
     let expected = [
         ("qbd-check-detail.csv", "qbd-check-detail", 8),
         ("qbo-bill-payment-list.csv", "qbo-bill-payments", 3),
