@@ -25,7 +25,7 @@ fn an_order_on_one_screen() {
         ("second", "W200001~2"),
     ] {
         let shown = desk.run_wide(&["order", "show", order], 100).ok().stdout;
-        assert!(shown.lines().count() <= 50, "{shown}");
+        assert!(shown.lines().count() <= 45, "{shown}");
         assert!(
             shown.lines().all(|line| line.chars().count() <= 100),
             "{shown}"
