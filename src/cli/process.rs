@@ -155,7 +155,7 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
     let now = context.clock()?.now();
     let why = reason(&args.note)?;
     let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
-    if crate::run::time::check(&ledger, now).is_err() {
+    if crate::run::time::check(&ledger, now, config.limits.longest_pause).is_err() {
         ledger.write(now, |tx| crate::run::time::accept(tx, why))?;
         ledger.anchor(&config.site.anchor, now)?;
         context

@@ -177,7 +177,15 @@ pub static TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("notices", &["quiet_hours", "cancelled"]),
-    ("limits", &["message_mib", "free_disk_mib", "batch"]),
+    (
+        "limits",
+        &[
+            "message_mib",
+            "free_disk_mib",
+            "batch",
+            "longest_pause_days",
+        ],
+    ),
     (
         "watch",
         &[
