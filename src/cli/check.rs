@@ -1,5 +1,7 @@
 //! `poms check`: everything that a run needs is tried, one line each, with how to mend it.
 
+mod ups;
+
 use super::{Context, exit};
 use crate::actor;
 use crate::config::{Config, EmailConfig};
@@ -11,6 +13,7 @@ use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
 use crate::ledger::{Ledger, Mode};
 use crate::notices::Templates;
+use crate::run::monitoring::{self, heartbeat};
 use crate::run::site;
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -42,6 +45,15 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(&config)));
+    if config.promise.ups.is_some() {
+        lines.push(line("UPS", ups::check(&config, clock.now())));
+    }
+    if let Some(settings) = &config.monitoring.heartbeat {
+        lines.push(line("heartbeat", heartbeat::check(settings)));
+    }
+    if config.monitoring.metrics_file.is_some() {
+        lines.push(line("metrics", monitoring::check_metrics(&config)));
+    }
     let fine = lines.iter().all(|line| line.result.is_ok());
     context.out.answer(
         || json!({"ok": fine, "checks": lines.iter().map(as_json).collect::<Vec<_>>()}),

@@ -5,26 +5,83 @@ use super::output::{Usage, local, table};
 use super::story::story;
 use super::{Context, exit};
 use crate::actor;
-use crate::clock;
+use crate::clock::{self, Clock, Stopwatch};
+use crate::config::Config;
 use crate::desk::reason;
 use crate::ledger::{Ledger, LedgerError, Mode};
-use crate::run::lock::RunLock;
+use crate::run::lock::{LockError, RunLock};
+use crate::run::monitoring::{self, Ended};
 use crate::run::report::Report;
 use crate::run::site::Site;
 use crate::run::{self, Options};
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// One run. Silent and 0 when all went well.
+/// What there is to show of a run: its report, and of a rehearsal what came of each order and message.
+type Shown = (Report, Vec<[String; 3]>);
+
+/// One run. Silent and 0 when all went well. Whatever became of it, monitoring hears of it, unless it
+/// was a rehearsal or another run holds the lock.
 pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
     let config = context.config()?;
     let clock = context.clock()?;
-    let _lock = RunLock::take(&config.site.ledger, &clock::text(clock.now()))?;
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
+    let started = clock.now();
+    let (_lock, refused) = match RunLock::take(&config.site.ledger, &clock::text(started)) {
+        Ok(lock) => (Some(lock), None),
+        Err(fault @ LockError::Held { .. }) => return Err(fault.into()),
+        Err(fault) => (None, Some(fault)),
+    };
+    let mut watch = Stopwatch::default();
+    let done = match refused {
+        Some(fault) => Err(fault.into()),
+        None => watch.time(|| once(context, args, config.clone(), clock.clone(), &stop)),
+    };
+    let mut faults = Vec::new();
+    if !args.dry_run {
+        let ended = Ended {
+            started,
+            took: watch.elapsed(),
+            exit: done.as_ref().map_or_else(super::code_of, code),
+            stopped: stop.load(Ordering::Relaxed),
+            report: done.as_ref().ok().map(|(report, _)| report),
+        };
+        faults = monitoring::after(&config, &clock, &ended);
+    }
+    if let Ok(shown) = &done {
+        tell(context, args, shown);
+    }
+    for fault in &faults {
+        context.out.error(fault);
+    }
+    let code = code(&done?);
+    Ok(if faults.is_empty() {
+        code
+    } else {
+        exit::FAILED
+    })
+}
+
+/// The exit code of a run that could report.
+fn code((report, _): &Shown) -> u8 {
+    match report.failures.is_empty() {
+        true => exit::DONE,
+        false => exit::FAILED,
+    }
+}
+
+/// The run itself, with keys and templates opened.
+fn once(
+    context: &Context,
+    args: &Process,
+    config: Config,
+    clock: Clock,
+    stop: &AtomicBool,
+) -> anyhow::Result<Shown> {
     let site = Site::open(config, clock, actor::name())?;
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");
@@ -33,31 +90,29 @@ pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
         dry_run: args.dry_run,
     };
     // a rehearsal is gone when it ends: what it did is shown now or never
-    let (report, batch) = run::process_and_look(&site, options, &stop, |tx, report| {
+    run::process_and_look(&site, options, stop, |tx, report| {
         let shown = args.dry_run && !context.out.json;
         let since = Some(report.started.as_str());
         Ok(if shown { story(tx, since)? } else { Vec::new() })
-    })?;
+    })
+}
+
+fn tell(context: &Context, args: &Process, (report, batch): &Shown) {
     if context.out.json || context.out.verbose() > 0 || args.dry_run {
         let text = || match batch.is_empty() {
-            true => summary(&report),
-            false => format!("{}\n{}", batch_table(batch), summary(&report)),
+            true => summary(report),
+            false => format!("{}\n{}", batch_table(batch), summary(report)),
         };
         context.out.answer(|| report.json(), text);
     }
     for failure in &report.failures {
         context.out.error(failure);
     }
-    Ok(if report.failures.is_empty() {
-        exit::DONE
-    } else {
-        exit::FAILED
-    })
 }
 
 /// What came of each order and message.
-fn batch_table(batch: Vec<[String; 3]>) -> String {
-    let rows = batch.into_iter().map(|row| row.to_vec());
+fn batch_table(batch: &[[String; 3]]) -> String {
+    let rows = batch.iter().map(|row| row.to_vec());
     table(
         &["What came", "State", "What poms would do, or why not"],
         rows,

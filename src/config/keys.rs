@@ -15,6 +15,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "promise",
             "notices",
             "limits",
+            "monitoring",
             "watch",
             "invoicing",
             "returns",
@@ -187,6 +188,20 @@ pub static TABLES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "monitoring",
+        &[
+            "heartbeat_url",
+            "heartbeat_url_file",
+            "heartbeat_url_command",
+            "heartbeat_url_credential",
+            "heartbeat_failure",
+            "heartbeat_timeout_seconds",
+            "allow_plaintext",
+            "allow_private",
+            "metrics_file",
+        ],
+    ),
+    (
         "watch",
         &[
             "acknowledgement",
@@ -249,7 +264,7 @@ pub fn is_secret(key: &str) -> bool {
     ["password", "passphrase", "token", "secret"]
         .iter()
         .any(|word| key.contains(word))
-        || ["key", "secret"].contains(&key)
+        || ["key", "secret", "heartbeat_url"].contains(&key)
 }
 
 /// The one of `known` that `word` resembles most.

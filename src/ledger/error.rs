@@ -6,8 +6,9 @@ use rusqlite::ErrorCode;
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// SQLite's own trouble: disk, locks, corruption.
+    // no #[from]: as a source it would be said once more after its explanation
     #[error("{}", explain(.0))]
-    Sql(#[from] rusqlite::Error),
+    Sql(rusqlite::Error),
     /// The state of things forbids what was asked; a whole sentence.
     #[error("{0}")]
     Refused(String),
@@ -24,6 +25,12 @@ pub enum LedgerError {
 
 /// Result of the ledger's calls.
 pub type Result<T> = std::result::Result<T, LedgerError>;
+
+impl From<rusqlite::Error> for LedgerError {
+    fn from(error: rusqlite::Error) -> LedgerError {
+        LedgerError::Sql(error)
+    }
+}
 
 impl LedgerError {
     /// Whether nothing more can be written: the run must stop before it sends anything.

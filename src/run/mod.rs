@@ -7,6 +7,7 @@ mod fax;
 pub mod inbound;
 pub mod invoices;
 pub mod lock;
+pub mod monitoring;
 pub mod notices;
 pub mod promise;
 pub mod report;

@@ -3,6 +3,7 @@
 mod clocks;
 mod filing;
 mod hostile;
+mod monitoring;
 mod process;
 mod secrets;
 mod trouble;
