@@ -206,7 +206,7 @@ pub fn inside(ip: IpAddr) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// The file of certificate authorities.
-    #[error("cannot use the CA file {path}: {reason}")]
+    #[error("cannot use the CA file {path}: {reason}; ca_file must name certificates in PEM form")]
     CaFile {
         /// Its path.
         path: PathBuf,

@@ -55,7 +55,7 @@ fn explain(error: &rusqlite::Error) -> String {
             "the ledger is damaged: stop, keep the file, and restore the latest good `poms backup`"
         }
         Some(ErrorCode::CannotOpen) => {
-            "the ledger cannot be opened: check that its folder exists and belongs to the user who runs poms"
+            "the ledger cannot be opened: check that its folder exists and belongs to the user who runs poms, and that the disk is not mounted read-only"
         }
         Some(ErrorCode::SystemIoFailure) => {
             "the disk failed while the ledger was read or written: check the disk (dmesg), then run again"

@@ -1,6 +1,7 @@
 //! What follows from a mail that is no order: bounces to their deliveries, notes to their orders,
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
+mod gateway;
 mod trust;
 
 use super::site::Site;
@@ -42,6 +43,9 @@ pub fn settle(
     source: Source,
     mail: &Inbound,
 ) -> Result<Done, LedgerError> {
+    if let Some(done) = gateway::report(tx, site, id, mail)? {
+        return Ok(done);
+    }
     match &mail.class {
         Class::Report(found) => report(tx, site, id, mail, found),
         Class::Automatic { what } => note(tx, site, id, mail, what),

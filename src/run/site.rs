@@ -103,10 +103,10 @@ impl Site {
     pub fn post(&self) -> Post<'_> {
         let delivery = &self.config.delivery;
         let reply_address = self.config.site.reply_address.as_str();
+        let tokens = (&self.reader.marks.tokens, reply_address);
         Post {
-            verp: delivery
-                .verp
-                .then_some((&self.reader.marks.tokens, reply_address)),
+            verp: delivery.verp.then_some(tokens),
+            reports: Some(tokens).filter(|_| !reply_address.is_empty()),
             archive: delivery.archive.as_deref(),
         }
     }
@@ -235,8 +235,12 @@ pub fn key_warnings(config: &Config, clock: &Clock) -> anyhow::Result<Vec<String
 /// The first that cannot be read.
 pub fn read_keys(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let read = |path: &PathBuf| {
-        let bytes = std::fs::read(path)
-            .with_context(|| format!("cannot read the key file {}", path.display()))?;
+        let bytes = std::fs::read(path).map_err(|fault| {
+            anyhow::anyhow!(
+                "cannot read the key file {}: {fault}; put the key there, or correct its path in [openpgp]",
+                path.display()
+            )
+        })?;
         Ok((path.display().to_string(), bytes))
     };
     paths.iter().map(read).collect()

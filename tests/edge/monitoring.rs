@@ -1,8 +1,11 @@
 //! Heartbeat and metrics file, as monitoring meets them.
 
+use crate::support::authority::Authority;
 use crate::support::desk::TestDesk;
+use crate::support::gpg::Gpg;
 use crate::support::http::Calls;
 use crate::support::postfix::free_port;
+use crate::support::scene::config;
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -305,6 +308,34 @@ fn a_file_that_cannot_be_written_is_said_and_the_old_one_stays() {
     );
     desk.run(&["process"]).ok();
     assert_eq!(value(&figures(&desk), "poms_last_run_success"), 1.0);
+}
+
+#[test]
+fn keys_and_certificates_that_end_are_told() {
+    let gpg = Gpg::at("20250601T000000");
+    gpg.key("Web Shop <web@shop.example>", "ed25519", "60d", "");
+    let authority = Authority::new("localhost");
+    let desk = TestDesk::new();
+    desk.file("keys/webshop.pub.asc", &gpg.public("web@shop.example"));
+    desk.file("keys/ca.pem", &authority.root);
+    let port = free_port();
+    let smtp =
+        format!("kind = \"smtp\"\nhost = \"localhost\"\nport = {port}\nca_file = \"keys/ca.pem\"");
+    let more = "[monitoring]\nmetrics_file = \"poms.prom\"";
+    desk.file("poms.toml", config(&smtp, more).as_bytes());
+    desk.run(&["process"]).ok();
+    let is = page(&desk.path("poms.prom"));
+    let find = |begin: &str| {
+        let mut series = is.iter().filter(|(name, _)| name.starts_with(begin));
+        *series
+            .next()
+            .unwrap_or_else(|| panic!("no {begin} in {is:#?}"))
+            .1
+    };
+    let key = find("poms_key_expiry_timestamp_seconds{file=\"webshop.pub.asc\",key=\"");
+    let days = (key - NOW) / 86_400.0;
+    assert!((57.0..60.0).contains(&days), "{days}");
+    assert!(find("poms_ca_file_expiry_timestamp_seconds{file=\"ca.pem\"}") > NOW);
 }
 
 #[test]

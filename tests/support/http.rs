@@ -24,6 +24,9 @@ impl Calls {
                 let mut reader = BufReader::new(stream);
                 let mut first = String::new();
                 let _ = reader.read_line(&mut first);
+                if first.is_empty() {
+                    continue; // it came and asked nothing
+                }
                 let mut line = first.clone();
                 while line.trim_end() != "" {
                     line.clear();

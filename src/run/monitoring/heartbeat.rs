@@ -96,7 +96,9 @@ fn server(settings: &HeartbeatConfig) -> Result<(Url, Vec<SocketAddr>), String> 
     let port = url.port_or_known_default().unwrap_or(443);
     let bare = host.trim_matches(['[', ']']);
     let found = net::addresses(bare, port);
-    let found = found.map_err(|fault| format!("{host} cannot be looked up: {fault}"))?;
+    let found = found.map_err(|fault| {
+        format!("{host} cannot be looked up: {fault}; check the address and this machine's DNS")
+    })?;
     let own = |ip: std::net::IpAddr| ip.to_canonical().is_loopback();
     let local = bare.eq_ignore_ascii_case("localhost") || bare.parse().is_ok_and(own);
     if local || settings.allow_private {
