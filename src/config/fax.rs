@@ -30,7 +30,7 @@ pub enum FaxWay {
     /// The Sinch Fax API.
     Sinch(Box<SinchConfig>),
     /// A gateway from mail to fax, by way of `[delivery.email]`.
-    Gateway(GatewayConfig),
+    Gateway(Box<GatewayConfig>),
     /// A HylaFAX server.
     HylaFax(Box<HylaFaxConfig>),
 }
@@ -147,7 +147,7 @@ pub fn fax(section: &Section<'_>) -> Option<FaxConfig> {
     }
     let way = match kind {
         Kind::Sinch => FaxWay::Sinch(Box::new(sinch(section)?)),
-        Kind::Gateway => FaxWay::Gateway(gateway::gateway(section)),
+        Kind::Gateway => FaxWay::Gateway(Box::new(gateway::gateway(section))),
         Kind::HylaFax => FaxWay::HylaFax(Box::new(hylafax(section))),
     };
     Some(FaxConfig {
