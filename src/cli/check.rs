@@ -17,6 +17,7 @@ use crate::run::monitoring::{self, heartbeat};
 use crate::run::site;
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use std::path::Path;
 use std::sync::Arc;
 
 /// One thing that was tried.
@@ -45,6 +46,9 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(&config)));
+    if let Some(folder) = &config.invoicing.folder {
+        lines.push(line("bills", bills(folder)));
+    }
     if config.promise.ups.is_some() {
         lines.push(line("UPS", ups::check(&config, clock.now())));
     }
@@ -142,6 +146,21 @@ fn waiting(config: &crate::config::MailboxConfig) -> anyhow::Result<String> {
     let mut mailbox = mailbox::open(config)?;
     let messages = mailbox.list()?;
     Ok(format!("{} messages wait", messages.len()))
+}
+
+/// The folder that bills are taken from: read, and written, as what was read is moved in it.
+fn bills(folder: &Path) -> anyhow::Result<String> {
+    use nix::unistd::{AccessFlags, access};
+    let path = folder.display();
+    let wrong = |fault: String| {
+        anyhow::anyhow!(
+            "{path} cannot be used: {fault}; make it, and let the user of poms read and write it (invoicing.folder)"
+        )
+    };
+    let files = std::fs::read_dir(folder).map_err(|fault| wrong(fault.to_string()))?;
+    access(folder, AccessFlags::W_OK).map_err(|errno| wrong(errno.desc().to_owned()))?;
+    let files = files.flatten().filter(|entry| entry.path().is_file());
+    Ok(format!("{} files wait in {path}", files.count()))
 }
 
 /// The service, and every vendor whose number cannot be called.

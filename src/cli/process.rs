@@ -24,12 +24,13 @@ type Shown = (Report, Vec<[String; 3]>);
 /// One run. Silent and 0 when all went well. Whatever became of it, monitoring hears of it, unless it
 /// was a rehearsal or another run holds the lock.
 pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
-    let config = context.config()?;
-    let clock = context.clock()?;
+    // first of all: what arrives from here on ends the run in order
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
+    let config = context.config()?;
+    let clock = context.clock()?;
     let started = clock.now();
     let (_lock, refused) = match RunLock::take(&config.site.ledger, &clock::text(started)) {
         Ok(lock) => (Some(lock), None),

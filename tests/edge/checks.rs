@@ -247,6 +247,11 @@ fn files_and_monitoring() {
     desk.config("[monitoring]\nheartbeat_url = \"https://no-such-host.invalid/canary\"");
     wrong(&desk, "heartbeat", &["no-such-host.invalid", "DNS"]);
     desk.config("");
+    desk.config("[invoicing]\nfolder = \"bills\"");
+    wrong(&desk, "bills", &["bills", "make it", "invoicing.folder"]);
+    std::fs::create_dir(desk.path("bills")).unwrap();
+    fine(&desk, "bills");
+    desk.config("");
     let moved = |from: &str, line: &str, words: &[&str]| {
         let aside = desk.path("aside");
         std::fs::rename(desk.path(from), &aside).unwrap();

@@ -247,6 +247,19 @@ fn a_heartbeat_that_fails_in_any_way_costs_a_run_nothing_and_is_told_with_v() {
 }
 
 #[test]
+fn a_command_for_the_address_that_hangs_delays_a_run_by_no_more_than_the_timeout() {
+    let desk = desk("heartbeat_url_command = [\"sleep\", \"6\"]\nheartbeat_timeout_seconds = 1");
+    let begun = Instant::now();
+    desk.run(&["process"]).ok();
+    assert!(
+        begun.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_eq!(value(&figures(&desk), "poms_heartbeat_up"), 0.0);
+}
+
+#[test]
 fn an_address_inside_is_called_only_where_that_is_said_and_plain_http_only_to_this_machine() {
     let desk = desk("heartbeat_url = \"https://10.11.12.13/x\"\nheartbeat_timeout_seconds = 1");
     let told = desk.run(&["-v", "process"]);

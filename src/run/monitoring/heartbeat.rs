@@ -184,6 +184,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_run_that_was_told_to_stop_is_neither_a_success_nor_a_failure() {
+        let nowhere = |failure: &str| HeartbeatConfig {
+            url: crate::config::SecretSource::Inline("https://127.0.0.1:1/".into()),
+            failure: failure.to_owned(),
+            timeout: Duration::from_secs(1),
+            allow_plaintext: false,
+            allow_private: false,
+        };
+        assert_eq!(send(&nowhere("/fail"), "stopped"), Beat::Silent);
+        assert_eq!(send(&nowhere(""), "failed"), Beat::Silent);
+        for outcome in ["done", "failed", "with_failures"] {
+            let beat = send(&nowhere("/fail"), outcome);
+            assert!(matches!(beat, Beat::Failed(_)), "{outcome}: {beat:?}");
+        }
+    }
+
+    #[test]
     fn paths_and_queries_are_added() {
         for (url, end, is) in [
             (
