@@ -1,7 +1,6 @@
 //! `poms check`: everything that a run needs is tried, one line each, with how to mend it.
 
 use super::{Context, exit};
-use crate::actor;
 use crate::config::{Config, EmailConfig};
 use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
@@ -9,7 +8,7 @@ use crate::domain::fax_number::e164;
 use crate::domain::token;
 use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
-use crate::ledger::{Ledger, Mode};
+
 use crate::notices::Templates;
 use crate::run::site;
 use chrono::{DateTime, Utc};
@@ -36,12 +35,12 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     ));
     lines.push(line("keys", keys(&config, &clock)));
     lines.push(line("reply addresses", reply_addresses(&config)));
-    lines.push(line("ledger", ledger(&config)));
+    lines.push(line("ledger", ledger(context, &config)));
     for mailbox in &config.mailboxes {
         lines.push(line(&format!("mailbox {}", mailbox.name), waiting(mailbox)));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
-    lines.push(line("fax", fax(&config)));
+    lines.push(line("fax", fax(context, &config)));
     let fine = lines.iter().all(|line| line.result.is_ok());
     context.out.answer(
         || json!({"ok": fine, "checks": lines.iter().map(as_json).collect::<Vec<_>>()}),
@@ -109,8 +108,8 @@ fn reply_addresses(config: &Config) -> anyhow::Result<String> {
     })
 }
 
-fn ledger(config: &Config) -> anyhow::Result<String> {
-    let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+fn ledger(context: &Context, config: &Config) -> anyhow::Result<String> {
+    let ledger = context.open_ledger(config)?;
     ledger.quick_check()?;
     ledger.check_anchor(&config.site.anchor)?;
     let tx = ledger.read();
@@ -133,12 +132,12 @@ fn waiting(config: &crate::config::MailboxConfig) -> anyhow::Result<String> {
 }
 
 /// The service, and every vendor whose number cannot be called.
-fn fax(config: &Config) -> anyhow::Result<String> {
+fn fax(context: &Context, config: &Config) -> anyhow::Result<String> {
     let said = channels::check_fax(config)?;
     if !config.site.ledger.exists() {
         return Ok(said);
     }
-    let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let ledger = context.open_ledger(config)?;
     let mut wrong = Vec::new();
     for (vendor, _) in ledger.read().vendors()? {
         let faxed =

@@ -1,13 +1,13 @@
 //! `poms process`, and the switches of the main job.
 
-use super::args::{Note, Process, Stop};
+use super::args::{Note, Stop};
 use super::output::{Usage, local, table};
 use super::story::story;
 use super::{Context, exit};
 use crate::actor;
 use crate::clock;
 use crate::desk::reason;
-use crate::ledger::{Ledger, LedgerError, Mode};
+use crate::ledger::LedgerError;
 use crate::run::lock::RunLock;
 use crate::run::report::Report;
 use crate::run::site::Site;
@@ -17,7 +17,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// One run. Silent and 0 when all went well.
-pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
+pub fn run(context: &Context) -> anyhow::Result<u8> {
+    let dry_run = context.args.dry_run;
     let config = context.config()?;
     let clock = context.clock()?;
     let _lock = RunLock::take(&config.site.ledger, &clock::text(clock.now()))?;
@@ -29,16 +30,14 @@ pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");
     }
-    let options = Options {
-        dry_run: args.dry_run,
-    };
+    let options = Options { dry_run };
     // a rehearsal is gone when it ends: what it did is shown now or never
     let (report, batch) = run::process_and_look(&site, options, &stop, |tx, report| {
-        let shown = args.dry_run && !context.out.json;
+        let shown = dry_run && !context.out.json;
         let since = Some(report.started.as_str());
         Ok(if shown { story(tx, since)? } else { Vec::new() })
     })?;
-    if context.out.json || context.out.verbose() > 0 || args.dry_run {
+    if context.out.json || context.out.verbose() > 0 || dry_run {
         let text = || match batch.is_empty() {
             true => summary(&report),
             false => format!("{}\n{}", batch_table(batch), summary(&report)),
@@ -111,7 +110,7 @@ pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
         Stop::Show => return show_stop(context),
     };
     let now = context.clock()?.now();
-    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let mut ledger = context.open_ledger(&config)?;
     let why = reason(&note.note)?;
     let said = ledger.write(now, |tx| {
         let before = tx.stopped()?;
@@ -154,7 +153,7 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
     let why = reason(&args.note)?;
-    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let mut ledger = context.open_ledger(&config)?;
     if crate::run::time::check(&ledger, now).is_err() {
         ledger.write(now, |tx| crate::run::time::accept(tx, why))?;
         ledger.anchor(&config.site.anchor, now)?;
@@ -173,7 +172,9 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
         .site
         .anchor
         .with_extension(format!("before-{}", now.format("%Y%m%dT%H%M%S")));
-    std::fs::rename(&config.site.anchor, &aside)?;
+    if !context.args.dry_run {
+        std::fs::rename(&config.site.anchor, &aside)?;
+    }
     ledger.write(now, |tx| {
         tx.fact(
             "ledger.recovered",

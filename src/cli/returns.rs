@@ -81,10 +81,7 @@ fn act(
     for number in &numbers {
         after.push(gather(&tx, &site.config, number)?.json());
     }
-    context.out.answer(
-        || json!({"said": said, "returns": after}),
-        || said.join("\n"),
-    );
+    context.out.done(&said, || json!({"returns": after}));
     Ok(exit::DONE)
 }
 
