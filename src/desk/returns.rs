@@ -5,10 +5,11 @@ mod money;
 mod tell;
 
 pub use goods::{inspect, receive};
-pub use money::{Paid, refund, reject};
+pub use money::{Paid, Sum, refund, reject};
 
 use super::{Said, reason, refused};
-use crate::domain::lifecycle::OrderState;
+use crate::domain::lifecycle::{CreditState, OrderState, PoState};
+use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
 use crate::ledger::orders::OrderRow;
@@ -160,12 +161,15 @@ pub fn authorise(
             day.format("%B %-d, %Y")
         ));
     }
+    let mut vendor_knows = true;
     match row.kind {
-        ReturnKind::CancelledBeforeShipping => take_back(tx, site, &row, &lines, note, &mut said)?,
+        ReturnKind::CancelledBeforeShipping => {
+            vendor_knows = take_back(tx, site, &row, &lines, note, &mut said)?;
+        }
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
     }
-    tell::authorised(tx, site, &row, &lines, &mut said)?;
+    tell::authorised(tx, site, &row, &lines, vendor_knows, &mut said)?;
     Ok(said)
 }
 
@@ -196,7 +200,8 @@ fn address(tx: &Tx, site: &Site, row: &ReturnRow) -> Result<Vec<String>, LedgerE
     }
 }
 
-/// Takes the pieces off the purchase order, so that nobody waits for them.
+/// Takes the pieces off the purchase order, so that nobody waits for them. Returns whether the
+/// vendor must be told: not of a purchase order that never left.
 fn take_back(
     tx: &Tx,
     site: &Site,
@@ -204,8 +209,9 @@ fn take_back(
     lines: &[ReturnLineRow],
     note: &str,
     said: &mut Said,
-) -> Result<(), LedgerError> {
+) -> Result<bool, LedgerError> {
     let po = tx.po(row.po_id)?;
+    let vendor_knows = standing::may_be_known(tx, &po)?;
     for line in lines {
         let states = tx.line_states(po.id)?;
         let Some(state) = states.iter().find(|state| state.id == line.po_line_id) else {
@@ -239,7 +245,17 @@ fn take_back(
         order.reference(),
         order.state
     ));
-    Ok(())
+    if order.state == OrderState::Cancelled {
+        tell::instead_of_notices(tx, &order)?;
+    }
+    let gone = po.state == PoState::Cancelled && !vendor_knows;
+    if gone {
+        said.push(format!(
+            "  It had not left: it is out of the outbox, and {} never hears of it.",
+            po.vendor_name
+        ));
+    }
+    Ok(!gone)
 }
 
 /// Notes what the vendor owes for the return, if anything.
@@ -252,16 +268,33 @@ fn expect_credit(
 ) -> Result<(), LedgerError> {
     let owed = credit(row.kind, lines, &site.config.returns)
         .ok_or_else(|| refused(format!("the credit for return {} is too large", row.number)))?;
-    if owed <= crate::domain::money::Money::ZERO {
+    if owed <= Money::ZERO {
         said.push(format!("  No credit is expected of {}.", row.vendor_name));
         return Ok(());
     }
+    let mut before = tx.credits_of_return(&row.number)?;
+    before.retain(|credit| credit.state != CreditState::Withdrawn);
+    let known = Money::sum(before.iter().map(|credit| credit.amount)).unwrap_or_default();
+    let more = owed.minus(known).unwrap_or_default();
+    let open = before
+        .iter()
+        .find(|credit| credit.state == CreditState::Open);
     let note = format!("return {} ({})", row.number, row.kind.as_str());
-    tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, owed, &note)?;
+    match open {
+        _ if more <= Money::ZERO => {}
+        Some(open) => tx.raise_credit(open, more, &note)?,
+        None => {
+            tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, more, &note)?;
+        }
+    }
     said.push(format!(
-        "  A credit of {} is expected of {}.",
+        "  A credit of {} is expected of {}{}.",
         owed.display(&row.currency),
-        row.vendor_name
+        row.vendor_name,
+        match known {
+            Money::ZERO => "",
+            _ => " in all",
+        }
     ));
     Ok(())
 }

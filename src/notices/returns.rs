@@ -1,10 +1,13 @@
-//! The mails about an authorised return: to the customer, and to the vendor.
+//! The mails about a return, to the customer and to the vendor: it is authorised, it is over.
 
-use super::built_in::{RETURN_CUSTOMER, RETURN_CUSTOMER_HTML, RETURN_VENDOR};
+use super::built_in::{
+    RETURN_CLOSED, RETURN_CLOSED_HTML, RETURN_CUSTOMER, RETURN_CUSTOMER_HTML, RETURN_VENDOR,
+};
 use super::context::Tidy;
 use super::{Rendered, TemplateError, Templates};
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
+use crate::domain::money::Money;
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::returns::ReturnRow;
@@ -13,7 +16,7 @@ use crate::purchasing::document::Letterhead;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// An authorised return.
+/// A return that is authorised, or over.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReturnContext {
     /// Who writes.
@@ -40,6 +43,25 @@ pub struct ReturnContext {
     pub to_vendor: bool,
     /// The last day on which it may come.
     pub deadline: Option<NaiveDate>,
+    /// What came of it in the end; `None` in the mails that say that it is authorised.
+    pub outcome: Option<Outcome>,
+}
+
+/// How a return ended.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Whether money was paid back.
+    pub refunded: bool,
+    /// How much.
+    pub amount: Option<Money>,
+    /// ISO 4217 code of it.
+    pub currency: String,
+    /// By which way; may be empty.
+    pub method: String,
+    /// The way's own number for it; may be empty.
+    pub reference: String,
+    /// Why it is nothing, or another sum than paid; for the customer only, and may be empty.
+    pub why: String,
 }
 
 /// One line of it.
@@ -65,7 +87,16 @@ impl Templates {
         self.mail(RETURN_CUSTOMER, Some(RETURN_CUSTOMER_HTML), &values)
     }
 
-    /// The mail that tells a vendor of a return.
+    /// The mail that tells a customer what came of a return.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn return_closed(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(RETURN_CLOSED, context, Tidy::NoLinks)?;
+        self.mail(RETURN_CLOSED, Some(RETURN_CLOSED_HTML), &values)
+    }
+
+    /// The mail that tells a vendor of a return, or, with an outcome, that nothing comes of it.
     ///
     /// # Errors
     /// As [`Templates::purchase_order`].
@@ -111,7 +142,7 @@ impl Party {
     }
 
     /// The outbox's word for the mail.
-    fn kind(self) -> &'static str {
+    pub fn kind(self) -> &'static str {
         match self {
             Party::Customer => "return_customer",
             Party::Vendor => "return_vendor",
@@ -128,7 +159,25 @@ impl Party {
     }
 }
 
-/// Puts the mail into the outbox, once for each return and party.
+/// At which point of a return somebody is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Goods may come, or are lost or taken back.
+    Authorised,
+    /// It is refunded or rejected.
+    Closed,
+}
+
+impl Step {
+    fn as_str(self) -> &'static str {
+        match self {
+            Step::Authorised => "return_authorised",
+            Step::Closed => "return_closed",
+        }
+    }
+}
+
+/// Puts the mail into the outbox, once for each return, party and step.
 ///
 /// # Errors
 /// The ledger's, or when the mail cannot be made.
@@ -136,7 +185,7 @@ pub fn enqueue(
     tx: &Tx,
     post: &Post,
     row: &ReturnRow,
-    party: Party,
+    (party, step): (Party, Step),
     to: (&str, &str),
     context: &ReturnContext,
 ) -> Result<(), LedgerError> {
@@ -148,9 +197,10 @@ pub fn enqueue(
         );
         LedgerError::Broken(format!("{what} cannot be made: {fault}"))
     };
-    let rendered = match party {
-        Party::Customer => post.templates.return_customer(context),
-        Party::Vendor => post.templates.return_vendor(context),
+    let rendered = match (party, step) {
+        (Party::Customer, Step::Authorised) => post.templates.return_customer(context),
+        (Party::Customer, Step::Closed) => post.templates.return_closed(context),
+        (Party::Vendor, _) => post.templates.return_vendor(context),
     };
     let rendered = rendered.map_err(|fault| broken(fault.to_string()))?;
     let domain = post.email.rsplit('@').next().unwrap_or("localhost");
@@ -174,7 +224,7 @@ pub fn enqueue(
     tx.enqueue(&NewDelivery {
         kind: party.kind(),
         channel: "email",
-        once: &format!("return_authorised:{}:{}", row.id, party.as_str()),
+        once: &format!("{}:{}:{}", step.as_str(), row.id, party.as_str()),
         reference: &reference,
         sender: post.email,
         recipients: &[to.1.trim().to_owned()],
@@ -198,10 +248,11 @@ mod tests {
             .iter()
             .chain(&rehearsal::returns(false))
         {
-            for mail in [
-                templates.return_customer(context).unwrap(),
-                templates.return_vendor(context).unwrap(),
-            ] {
+            let customer = match context.outcome {
+                None => templates.return_customer(context),
+                Some(_) => templates.return_closed(context),
+            };
+            for mail in [customer.unwrap(), templates.return_vendor(context).unwrap()] {
                 assert!(!mail.text.contains("\n\n\n"), "{}", mail.text);
                 for line in mail.text.lines() {
                     assert!(crate::domain::text::columns(line) <= 76, "{line}");

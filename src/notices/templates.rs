@@ -149,7 +149,10 @@ impl Templates {
             self.customer(Kind::Cancelled, &cancelled)?;
             self.dispute(&rehearsal::dispute(full))?;
             for context in rehearsal::returns(full) {
-                self.return_customer(&context)?;
+                match context.outcome {
+                    None => self.return_customer(&context)?,
+                    Some(_) => self.return_closed(&context)?,
+                };
                 self.return_vendor(&context)?;
             }
         }
