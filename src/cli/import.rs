@@ -103,7 +103,7 @@ fn take<R: Row>(
     let config = context.config()?;
     let now = context.clock()?.now();
     let dry_run = context.args.dry_run;
-    let mut ledger = context.open_ledger(&config)?;
+    let mut ledger = context.write_ledger(&config)?;
     let changed = ledger.write(now, |tx| {
         let old = on_file(tx)?;
         let changed = diff(&old, &rows);

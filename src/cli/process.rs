@@ -110,7 +110,7 @@ pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
         Stop::Show => return show_stop(context),
     };
     let now = context.clock()?.now();
-    let mut ledger = context.open_ledger(&config)?;
+    let mut ledger = context.write_ledger(&config)?;
     let why = reason(&note.note)?;
     let said = ledger.write(now, |tx| {
         let before = tx.stopped()?;

@@ -2,5 +2,6 @@
 
 mod hostile;
 mod process;
+mod rehearsal;
 mod secrets;
 mod trouble;
