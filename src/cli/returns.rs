@@ -31,8 +31,7 @@ pub fn run(context: &Context, command: &Return) -> anyhow::Result<u8> {
             one(returns::authorise(tx, site, rma, *deadline_days, note), rma)
         }),
         Return::Receive { rma, lines, note } => act(context, |tx, site| {
-            let came = returns::pieces(lines)?;
-            one(returns::receive(tx, site, rma, &came, note), rma)
+            one(returns::receive(tx, site, rma, lines, note), rma)
         }),
         Return::Inspect { rma, lines, note } => act(context, |tx, site| {
             one(returns::inspect(tx, site, rma, lines, note), rma)
@@ -99,8 +98,7 @@ fn open(context: &Context, args: &ReturnOpen) -> anyhow::Result<u8> {
     };
     act(context, |tx, _| {
         let order = tx.find_order(&args.order)?;
-        let asked = returns::pieces(&args.lines)?;
-        returns::open(tx, &order, kind, &asked, &args.reason)
+        returns::open(tx, &order, kind, &args.lines, &args.reason)
     })
 }
 

@@ -3,6 +3,7 @@
 mod goods;
 mod money;
 mod tell;
+mod words;
 
 pub use goods::{inspect, receive};
 pub use money::{Paid, Sum, refund, reject};
@@ -15,32 +16,12 @@ use crate::domain::shipment::Event;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
+use crate::reports::returns::kind as label;
 use crate::returns::watch::today;
 use crate::returns::{allocate, credit};
 use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use chrono::{Days, NaiveDate};
-
-/// `LINE=QTY` of a command.
-///
-/// # Errors
-/// A sentence that shows how it is written.
-pub fn pieces(words: &[String]) -> Result<Vec<(u32, i64)>, LedgerError> {
-    let read = |word: &String| {
-        let (line, qty) = word.split_once('=')?;
-        Some((line.trim().parse().ok()?, qty.trim().parse().ok()?))
-    };
-    words
-        .iter()
-        .map(|word| {
-            read(word).ok_or_else(|| {
-                refused(format!(
-                    "'{word}' is not LINE=QTY: the order's line and the pieces, such as 1=2"
-                ))
-            })
-        })
-        .collect()
-}
 
 /// Opens a return of an order: one for each purchase order that brought what is asked back. Returns
 /// what to say, and their numbers.
@@ -52,7 +33,7 @@ pub fn open(
     tx: &Tx,
     order: &OrderRow,
     kind: ReturnKind,
-    asked: &[(u32, i64)],
+    asked: &[String],
     why: &str,
 ) -> Result<(Said, Vec<String>), LedgerError> {
     let why = reason(why)?;
@@ -70,7 +51,12 @@ pub fn open(
             order.reference()
         )));
     }
-    let parts = allocate(&goods, kind, asked)
+    let named: Vec<words::Line> = goods
+        .iter()
+        .map(|one| (one.order_line, one.sku.as_str()))
+        .collect();
+    let asked = words::pieces(asked, &named)?;
+    let parts = allocate(&goods, kind, &asked)
         .map_err(|fault| refused(format!("order {}: {fault}", order.reference())))?;
     let (mut said, mut numbers) = (Vec::new(), Vec::new());
     for (po, lines) in &parts {
@@ -81,10 +67,13 @@ pub fn open(
             reason: why,
             lines,
         })?;
+        let of_kind = match kind {
+            ReturnKind::Customer => String::new(),
+            _ => format!(" ({})", label(kind)),
+        };
         said.push(format!(
-            "Return {} ({}) is requested: {}; from {}, purchase order {}.",
+            "Return {}{of_kind} is requested: {}; from {}, purchase order {}.",
             row.number,
-            kind.as_str(),
             listed(&tx.return_lines(row.id)?),
             row.vendor_name,
             row.po
@@ -102,6 +91,14 @@ pub fn open(
 fn listed(lines: &[ReturnLineRow]) -> String {
     let one = |line: &ReturnLineRow| format!("{} of {}", line.counts(), line.sku);
     lines.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The lines of a return as a person names them.
+fn named(lines: &[ReturnLineRow]) -> Vec<words::Line<'_>> {
+    lines
+        .iter()
+        .map(|line| (line.order_line, line.sku.as_str()))
+        .collect()
 }
 
 /// The line of a return that is a line of the order.
@@ -239,7 +236,7 @@ fn take_back(
     standing::follow(tx, &site.config.rules, &po, None)?;
     let (po, order) = (tx.po(po.id)?, tx.order(po.order_id)?);
     said.push(format!(
-        "  They are off purchase order {}, which is {}; order {} is {}.",
+        "  Off purchase order {}, which is {}; order {} is {}.",
         po.number,
         po.state,
         order.reference(),
@@ -269,7 +266,7 @@ fn expect_credit(
     let owed = credit(row.kind, lines, &site.config.returns)
         .ok_or_else(|| refused(format!("the credit for return {} is too large", row.number)))?;
     if owed <= Money::ZERO {
-        said.push(format!("  No credit is expected of {}.", row.vendor_name));
+        said.push(format!("  {} owes no credit for it.", row.vendor_name));
         return Ok(());
     }
     let mut before = tx.credits_of_return(&row.number)?;
@@ -288,9 +285,9 @@ fn expect_credit(
         }
     }
     said.push(format!(
-        "  A credit of {} is expected of {}{}.",
-        owed.display(&row.currency),
+        "  {} owes a credit of {}{}.",
         row.vendor_name,
+        owed.display(&row.currency),
         match known {
             Money::ZERO => "",
             _ => " in all",

@@ -82,7 +82,7 @@ impl Templates {
     ///
     /// # Errors
     /// As [`Templates::purchase_order`].
-    pub fn return_customer(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+    fn return_customer(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
         let values = self.values(RETURN_CUSTOMER, context, Tidy::NoLinks)?;
         self.mail(RETURN_CUSTOMER, Some(RETURN_CUSTOMER_HTML), &values)
     }
@@ -91,9 +91,20 @@ impl Templates {
     ///
     /// # Errors
     /// As [`Templates::purchase_order`].
-    pub fn return_closed(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+    fn return_closed(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
         let values = self.values(RETURN_CLOSED, context, Tidy::NoLinks)?;
         self.mail(RETURN_CLOSED, Some(RETURN_CLOSED_HTML), &values)
+    }
+
+    /// What a customer gets of a return: that it is authorised, or, with an outcome, over.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn returned(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        match context.outcome {
+            None => self.return_customer(context),
+            Some(_) => self.return_closed(context),
+        }
     }
 
     /// The mail that tells a vendor of a return, or, with an outcome, that nothing comes of it.
@@ -197,10 +208,9 @@ pub fn enqueue(
         );
         LedgerError::Broken(format!("{what} cannot be made: {fault}"))
     };
-    let rendered = match (party, step) {
-        (Party::Customer, Step::Authorised) => post.templates.return_customer(context),
-        (Party::Customer, Step::Closed) => post.templates.return_closed(context),
-        (Party::Vendor, _) => post.templates.return_vendor(context),
+    let rendered = match party {
+        Party::Customer => post.templates.returned(context),
+        Party::Vendor => post.templates.return_vendor(context),
     };
     let rendered = rendered.map_err(|fault| broken(fault.to_string()))?;
     let domain = post.email.rsplit('@').next().unwrap_or("localhost");
@@ -248,11 +258,10 @@ mod tests {
             .iter()
             .chain(&rehearsal::returns(false))
         {
-            let customer = match context.outcome {
-                None => templates.return_customer(context),
-                Some(_) => templates.return_closed(context),
-            };
-            for mail in [customer.unwrap(), templates.return_vendor(context).unwrap()] {
+            for mail in [
+                templates.returned(context).unwrap(),
+                templates.return_vendor(context).unwrap(),
+            ] {
                 assert!(!mail.text.contains("\n\n\n"), "{}", mail.text);
                 for line in mail.text.lines() {
                     assert!(crate::domain::text::columns(line) <= 76, "{line}");

@@ -149,10 +149,7 @@ impl Templates {
             self.customer(Kind::Cancelled, &cancelled)?;
             self.dispute(&rehearsal::dispute(full))?;
             for context in rehearsal::returns(full) {
-                match context.outcome {
-                    None => self.return_customer(&context)?,
-                    Some(_) => self.return_closed(&context)?,
-                };
+                self.returned(&context)?;
                 self.return_vendor(&context)?;
             }
         }

@@ -3,8 +3,8 @@
 use super::Shop;
 use serde_json::json;
 
-#[test]
-fn two_parcels_are_received_and_inspected_each_for_itself() {
+/// Three lamps and a kettle are authorised; one lamp came and is damaged.
+fn one_of_three() -> Shop {
     let shop = Shop::new();
     shop.shipped();
     shop.open("1=3 2=1");
@@ -28,42 +28,58 @@ fn two_parcels_are_received_and_inspected_each_for_itself() {
     shop.back("open W1 1=1", &["--reason", "x"])
         .fails(1, &["3 shipped and 3 already in returns: 0 at most"]);
     let said = shop.back("inspect R-W1-1 1=damaged", &[]).ok().stdout;
-    assert!(said.contains("credit of $61.50 is expected"), "{said}");
-    assert!(said.contains("3 more may still come"), "{said}");
+    assert!(said.contains("owes a credit of $61.50"), "{said}");
+    assert!(said.contains("May still come: 3"), "{said}");
     assert_eq!(shop.of("R-W1-1")["state"], "inspected");
+    shop
+}
+
+#[test]
+fn each_parcel_is_received_for_itself() {
+    let shop = one_of_three();
     shop.desk.now("2025-06-12T14:00:00Z");
     shop.back("receive R-W1-1 1=1 2=1", &[]).ok();
     assert_eq!(shop.of("R-W1-1")["state"], "received");
     shop.refund("R-W1-1", &[])
         .fails(1, &["is received", "must be inspected first"]);
-    shop.back("receive R-W1-1 1=1", &[]).ok();
+    shop.back("receive R-W1-1 bf63-12163=1", &[]).ok();
+    let story = shop.show()["next"].to_string();
+    assert!(
+        story.contains("somebody looks at the goods of return R-W1-1"),
+        "{story}"
+    );
     shop.back("receive R-W1-1 1=1", &[])
         .fails(1, &["authorises 3, of which 3 came already"]);
+    shop.verify();
+}
+
+#[test]
+fn goods_are_inspected_one_after_the_other() {
+    let shop = one_of_three();
+    shop.back("receive R-W1-1 1=2 2=1", &[]).ok();
     let said = shop.back("inspect R-W1-1 1=damaged:1", &[]).ok().stdout;
     assert!(
-        said.contains("credit of $123.00 is expected of Acme Home Goods in all"),
+        said.contains("Acme Home Goods owes a credit of $123.00 in all"),
         "{said}"
     );
-    assert!(said.contains("2 more of what came wait"), "{said}");
+    assert!(
+        said.contains("Still to be looked at of what came: 2"),
+        "{said}"
+    );
     shop.back("inspect R-W1-1 2=damaged:2", &[])
         .fails(1, &["1 wait to be looked at, but 2 are named"]);
-    let said = shop
-        .back("inspect R-W1-1 1=restock 2=wrong_item", &[])
-        .ok()
-        .stdout;
+    let found = "inspect R-W1-1 1=restock 2=wrong_item";
+    let said = shop.back(found, &[]).ok().stdout;
     assert!(said.contains("R-W1-1 is inspected"), "{said}");
-    assert!(said.contains("credit of $137.00 is expected"), "{said}");
+    assert!(said.contains("owes a credit of $137.00"), "{said}");
     let back = shop.of("R-W1-1");
     assert_eq!(
         back["credits"].as_array().map(Vec::len),
         Some(1),
         "{back:#}"
     );
-    assert_eq!(
-        back["lines"][0]["conditions"],
-        json!([["damaged", 2], ["restock", 1]]),
-        "{back:#}"
-    );
+    let conditions = json!([["damaged", 2], ["restock", 1]]);
+    assert_eq!(back["lines"][0]["conditions"], conditions, "{back:#}");
     let screen = shop.back("show R-W1-1", &[]).ok().stdout;
     assert!(
         screen.contains("box crushed") && screen.contains("2 damaged"),
@@ -89,7 +105,7 @@ fn a_second_parcel_after_the_credit_came_raises_what_is_owed() {
     shop.back("receive R-W1-1 1=1", &[]).ok();
     let said = shop.back("inspect R-W1-1 1=damaged", &[]).ok().stdout;
     assert!(
-        said.contains("credit of $123.00 is expected of Acme Home Goods in all"),
+        said.contains("Acme Home Goods owes a credit of $123.00 in all"),
         "{said}"
     );
     let credits = shop.of("R-W1-1")["credits"].clone();
@@ -122,7 +138,7 @@ fn the_rest_that_does_not_come_is_listed_until_the_return_ends() {
     assert!(text.contains("1 of BF63-12163"), "{text}");
     let said = shop.refund("R-W1-1", &[]).ok().stdout;
     assert!(
-        said.contains("1 that did not come are no longer expected"),
+        said.contains("Did not come, and is no longer expected: 1"),
         "{said}"
     );
     assert!(shop.listed("return_overdue").is_empty());

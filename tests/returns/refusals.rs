@@ -17,6 +17,11 @@ fn never_more_than_shipped_less_returned() {
     open("1=2 1=1").fails(1, &["3 asked"]);
     open("1=2").ok();
     open("1=1").fails(1, &["2 already in returns: 0 at most"]);
+    open("XX-1=1").fails(
+        1,
+        &["'XX-1' is no line and no SKU here; there are 1 (BF63-12163), 2 (KT10-00010)"],
+    );
+    open("kt10-00010=1").fails(1, &["line 2 (KT10-00010): 1 asked", "0 shipped"]);
     open("9=1").fails(1, &["the order has no line 9"]);
     open("1=0").fails(1, &["0 is not a quantity"]);
     open("1").fails(1, &["'1' is not LINE=QTY"]);

@@ -48,7 +48,7 @@ fn a_vendor_who_was_to_credit_what_was_lost_hears_that_it_is_over() {
     let said = shop.back("reject R-W1-1", &["--note", "the neighbour had it"]);
     let said = said.ok().stdout;
     assert!(
-        said.contains("The credit of $61.50 is no longer expected"),
+        said.contains("no longer owes the credit of $61.50"),
         "{said}"
     );
     shop.process();

@@ -22,7 +22,7 @@ pub enum Return {
     Receive {
         /// The return's number
         rma: String,
-        /// Line of the order and pieces that came now, such as 1=2
+        /// Line of the order (or SKU) and pieces that came now, such as 1=2
         #[arg(required = true, value_name = "LINE=QTY")]
         lines: Vec<String>,
         /// What else is to be known of it
@@ -100,7 +100,7 @@ pub enum Return {
 pub struct ReturnOpen {
     /// The shop's order number
     pub order: String,
-    /// Line of the order and pieces, such as 1=2
+    /// Line of the order (or SKU) and pieces, such as 1=2
     #[arg(required = true, value_name = "LINE=QTY")]
     pub lines: Vec<String>,
     /// Why, in the customer's words or yours; the vendor gets to read it

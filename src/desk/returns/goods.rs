@@ -1,7 +1,7 @@
 //! Goods that came back, in one parcel or several: counted, and looked at.
 
 use super::super::{Said, refused};
-use super::{expect_credit, line_of};
+use super::{expect_credit, line_of, named, words};
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::rma::Condition;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
@@ -18,14 +18,15 @@ pub fn receive(
     tx: &Tx,
     site: &Site,
     number: &str,
-    came: &[(u32, i64)],
+    came: &[String],
     note: &str,
 ) -> Result<Said, LedgerError> {
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
+    let came = words::pieces(came, &named(&lines))?;
     let counted = match row.kind.may_become(row.state, ReturnState::Received) {
-        true => counted(&row, &lines, came)?,
-        false if row.state == ReturnState::Received => counted(&row, &lines, came)?,
+        true => counted(&row, &lines, &came)?,
+        false if row.state == ReturnState::Received => counted(&row, &lines, &came)?,
         // the ledger says what it can become
         false => Vec::new(),
     };
@@ -103,27 +104,6 @@ fn counted<'a>(
     }
 }
 
-/// What a command says about goods: `1=restock`, or `1=damaged:2` for two pieces of them.
-///
-/// # Errors
-/// A sentence that shows how it is written.
-pub fn findings(words: &[String]) -> Result<Vec<(u32, Condition, Option<i64>)>, LedgerError> {
-    let read = |word: &String| {
-        let (line, found) = word.split_once('=')?;
-        let (condition, qty) = match found.split_once(':') {
-            Some((condition, qty)) => (condition, Some(qty.trim().parse().ok()?)),
-            None => (found, None),
-        };
-        let condition = Condition::parse(&condition.trim().to_lowercase().replace('-', "_"))?;
-        Some((line.trim().parse().ok()?, condition, qty))
-    };
-    let how = "LINE=restock, LINE=damaged or LINE=wrong_item; for some of the pieces 1=restock:2 1=damaged:1";
-    words
-        .iter()
-        .map(|word| read(word).ok_or_else(|| refused(format!("'{word}' is not {how}"))))
-        .collect()
-}
-
 /// Pieces of a line in one condition.
 type Found<'a> = (&'a ReturnLineRow, Condition, i64);
 
@@ -136,12 +116,12 @@ pub fn inspect(
     tx: &Tx,
     site: &Site,
     number: &str,
-    words: &[String],
+    found: &[String],
     note: &str,
 ) -> Result<Said, LedgerError> {
-    let found = findings(words)?;
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
+    let found = words::findings(found, &named(&lines))?;
     let counted = match row.state {
         ReturnState::Received => looked_at(&row, &lines, &found)?,
         // the ledger says what it can become
@@ -152,13 +132,13 @@ pub fn inspect(
     let all = row.state != ReturnState::Received || seen == waited;
     tx.inspect_return(&row, &counted, all, note.trim())?;
     let lines = tx.return_lines(row.id)?;
-    let words = told(&counted, |(line, condition, qty)| {
+    let what = told(&counted, |(line, condition, qty)| {
         let condition = condition.as_str().replace('_', " ");
         format!("{qty} of {} {condition}", line.sku)
     });
     let mut said = vec![match all {
-        true => format!("Return {} is inspected: {words}.", row.number),
-        false => format!("Return {}: {words}.", row.number),
+        true => format!("Return {} is inspected: {what}.", row.number),
+        false => format!("Return {}: {what}.", row.number),
     }];
     expect_credit(tx, site, &row, &lines, &mut said)?;
     said.extend(next(&row, &lines, all));
@@ -169,7 +149,7 @@ fn next(row: &ReturnRow, lines: &[ReturnLineRow], all: bool) -> Said {
     let sum = |of: fn(&ReturnLineRow) -> i64| lines.iter().map(of).sum::<i64>();
     if !all {
         return vec![format!(
-            "  {} more of what came wait: poms return inspect {} …",
+            "  Still to be looked at of what came: {} (poms return inspect {} …).",
             sum(ReturnLineRow::to_inspect),
             row.number
         )];
@@ -178,7 +158,7 @@ fn next(row: &ReturnRow, lines: &[ReturnLineRow], all: bool) -> Said {
     let to_come = sum(ReturnLineRow::to_come);
     if to_come > 0 {
         said.push(format!(
-            "  {to_come} more may still come (poms return receive {} …); a refund now ends the return without them.",
+            "  May still come: {to_come} (poms return receive {} …); a refund now ends the return without.",
             row.number
         ));
     }

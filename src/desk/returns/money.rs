@@ -83,7 +83,7 @@ pub fn refund(tx: &Tx, site: &Site, number: &str, paid: &Paid) -> Result<Said, L
     let left: i64 = lines.iter().map(ReturnLineRow::to_come).sum();
     if row.kind.goods_come_back() && left > 0 {
         said.push(format!(
-            "  {left} that did not come are no longer expected: should they come, open another return."
+            "  Did not come, and is no longer expected: {left}. Should it come, open another return."
         ));
     }
     let why = match amount < computed.amount {
@@ -286,9 +286,9 @@ pub fn reject(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
             tx.withdraw_credit(&owed, note)?;
             close::close(tx, row.po_id, &site.book_desk())?;
             said.push(format!(
-                "  The credit of {} is no longer expected of {}.",
-                owed.owed().display(&row.currency),
-                row.vendor_name
+                "  {} no longer owes the credit of {}.",
+                row.vendor_name,
+                owed.owed().display(&row.currency)
             ));
         }
     }
