@@ -238,6 +238,16 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// What somebody wrote about a return: a note on it and on its order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn note_return(&self, row: &ReturnRow, note: &str) -> Result<()> {
+        self.note_order(&self.order(row.order_id)?, note)?;
+        // the order's own timeline has its note
+        self.fact("return.note", &row.entity(), None, &json!({"note": note}))
+    }
+
     /// Nothing is paid back.
     ///
     /// # Errors

@@ -61,6 +61,14 @@ impl Tx<'_> {
         })
     }
 
+    /// Returns by state.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_returns(&self) -> Result<serde_json::Value> {
+        crate::ledger::counts(self, "SELECT state, count(*) FROM rma GROUP BY state")
+    }
+
     /// Pieces of each line of an order (from 1) that were refunded.
     ///
     /// # Errors

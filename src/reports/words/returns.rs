@@ -59,6 +59,7 @@ pub(super) fn returned(entry: &Entry, then: &str) -> Option<String> {
             because(fact, "why")
         ),
         "refunded" => refunded(number, fact)?,
+        "note" => format!("return {number}{}", because(fact, "note")),
         "rejected" => format!("return {number} is rejected{}", because(fact, "why")),
         _ => return None,
     })
