@@ -44,6 +44,7 @@ pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
             false => Vec::new(),
         },
         to_vendor: full,
+        whole: full,
         deadline: kind.goods_come_back().then(NaiveDate::default),
         outcome,
     };

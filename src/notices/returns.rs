@@ -41,6 +41,8 @@ pub struct ReturnContext {
     pub address: Vec<String>,
     /// Whether `address` is the vendor's own.
     pub to_vendor: bool,
+    /// Whether nothing of the purchase order is wanted any more.
+    pub whole: bool,
     /// The last day on which it may come.
     pub deadline: Option<NaiveDate>,
     /// What came of it in the end; `None` in the mails that say that it is authorised.

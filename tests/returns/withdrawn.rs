@@ -124,7 +124,7 @@ fn what_a_vendor_has_is_taken_back_by_mail() {
     let mails = shop.mails("po@blueridge.example", "R-W1-1");
     assert_eq!(
         mails[0].subject(),
-        "Do not ship: part of purchase order W1-2 is cancelled"
+        "Do not ship: purchase order W1-2 is cancelled"
     );
     shop.back("receive R-W1-1 3=1", &[])
         .fails(1, &["cancelled_before_shipping", "cannot become received"]);

@@ -1,7 +1,7 @@
 //! Who is told what became of a return.
 
 use super::super::Said;
-use crate::domain::lifecycle::DeliveryState;
+use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::domain::vendor::VendorChannel;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{RefundRow, ReturnLineRow, ReturnRow};
@@ -200,6 +200,7 @@ fn context(
         lines: told,
         address: row.address.clone(),
         to_vendor: site.config.returns.address.is_empty(),
+        whole: tx.po(row.po_id)?.state == PoState::Cancelled,
         deadline: row.deadline,
         outcome: None,
     })
