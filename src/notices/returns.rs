@@ -182,6 +182,11 @@ pub enum Step {
 }
 
 impl Step {
+    /// What makes its mail to somebody one of a kind in the outbox.
+    pub fn once(self, row: &ReturnRow, party: Party) -> String {
+        format!("{}:{}:{}", self.as_str(), row.id, party.as_str())
+    }
+
     fn as_str(self) -> &'static str {
         match self {
             Step::Authorised => "return_authorised",
@@ -236,7 +241,7 @@ pub fn enqueue(
     tx.enqueue(&NewDelivery {
         kind: party.kind(),
         channel: "email",
-        once: &format!("{}:{}:{}", step.as_str(), row.id, party.as_str()),
+        once: &step.once(row, party),
         reference: &reference,
         sender: post.email,
         recipients: &[to.1.trim().to_owned()],

@@ -9,6 +9,7 @@ fn the_customer_is_told_of_the_refund() {
     shop.shipped();
     shop.open("1=1 2=1 --kind lost_in_transit");
     shop.authorise("R-W1-1");
+    shop.process();
     shop.refund("R-W1-1", &[]).ok();
     shop.process();
     let mails = shop.mails("c@mail.example", "paid back");
@@ -45,6 +46,7 @@ fn a_vendor_who_was_to_credit_what_was_lost_hears_that_it_is_over() {
     shop.shipped();
     shop.open("1=1 --kind lost_in_transit");
     shop.authorise("R-W1-1");
+    shop.process();
     let said = shop.back("reject R-W1-1", &["--note", "the neighbour had it"]);
     let said = said.ok().stdout;
     assert!(
@@ -114,5 +116,25 @@ fn who_has_no_address_is_named() {
     );
     let said = shop.refund("R-W1-1", &[]).ok().stdout;
     assert!(said.contains("has no usable e-mail address"), "{said}");
+    shop.verify();
+}
+
+#[test]
+fn no_mail_that_it_may_come_goes_after_the_one_that_it_is_over() {
+    let shop = Shop::new();
+    shop.shipped();
+    shop.open("1=1");
+    shop.authorise("R-W1-1");
+    let said = shop.back("reject R-W1-1", &["--note", "sold as final"]);
+    let said = said.ok().stdout;
+    assert!(
+        !said.contains("tells the vendor"),
+        "it was told nothing: {said}"
+    );
+    shop.process();
+    let mails = shop.mails("c@mail.example", "R-W1-1");
+    let subjects: Vec<String> = mails.iter().map(|mail| mail.subject()).collect();
+    assert_eq!(subjects, ["Your return R-W1-1 cannot be refunded"]);
+    assert!(shop.mails("orders@acme.example", "R-W1-1").is_empty());
     shop.verify();
 }

@@ -63,8 +63,10 @@ pub fn closed(
     }
     context.lines.retain(|line| line.qty > 0);
     let mails = Mails { tx, site, row };
+    mails.overtaken(Party::Customer)?;
     mails.to_customer(Step::Closed, &context, said)?;
-    match refund.is_none() && row.authorised.is_some() {
+    // a vendor who was told nothing yet need not be told that it is over
+    match refund.is_none() && row.authorised.is_some() && !mails.overtaken(Party::Vendor)? {
         true => mails.to_vendor(Step::Closed, &context, said),
         false => Ok(()),
     }
@@ -95,6 +97,18 @@ struct Mails<'a> {
 }
 
 impl Mails<'_> {
+    /// Takes the mail that it is authorised out of the outbox if it still waits there: it must not
+    /// come after the one that it is over. Returns whether it did.
+    fn overtaken(&self, party: Party) -> Result<bool, LedgerError> {
+        let once = Step::Authorised.once(self.row, party);
+        let waits = self.tx.waiting_delivery(&once)?;
+        if let Some(row) = &waits {
+            let why = "the return is over";
+            self.tx.move_delivery(row, DeliveryState::Dropped, why)?;
+        }
+        Ok(waits.is_some())
+    }
+
     fn to_customer(
         &self,
         step: Step,
