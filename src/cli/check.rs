@@ -3,7 +3,6 @@
 mod ups;
 
 use super::{Context, exit};
-use crate::actor;
 use crate::config::{Config, EmailConfig};
 use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
@@ -11,7 +10,7 @@ use crate::domain::fax_number::e164;
 use crate::domain::token;
 use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
-use crate::ledger::{Ledger, Mode};
+
 use crate::notices::Templates;
 use crate::run::monitoring::{self, heartbeat};
 use crate::run::site;
@@ -40,12 +39,12 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     ));
     lines.push(line("keys", keys(&config, &clock)));
     lines.push(line("reply addresses", reply_addresses(&config)));
-    lines.push(line("ledger", ledger(&config)));
+    lines.push(line("ledger", ledger(context, &config)));
     for mailbox in &config.mailboxes {
         lines.push(line(&format!("mailbox {}", mailbox.name), waiting(mailbox)));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
-    lines.push(line("fax", fax(&config)));
+    lines.push(line("fax", fax(context, &config)));
     if let Some(folder) = &config.invoicing.folder {
         lines.push(line("bills", bills(folder)));
     }
@@ -125,8 +124,8 @@ fn reply_addresses(config: &Config) -> anyhow::Result<String> {
     })
 }
 
-fn ledger(config: &Config) -> anyhow::Result<String> {
-    let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+fn ledger(context: &Context, config: &Config) -> anyhow::Result<String> {
+    let ledger = context.open_ledger(config)?;
     ledger.quick_check()?;
     ledger.check_anchor(&config.site.anchor)?;
     let tx = ledger.read();
@@ -164,12 +163,12 @@ fn bills(folder: &Path) -> anyhow::Result<String> {
 }
 
 /// The service, and every vendor whose number cannot be called.
-fn fax(config: &Config) -> anyhow::Result<String> {
+fn fax(context: &Context, config: &Config) -> anyhow::Result<String> {
     let said = channels::check_fax(config)?;
     if !config.site.ledger.exists() {
         return Ok(said);
     }
-    let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let ledger = context.open_ledger(config)?;
     let mut wrong = Vec::new();
     for (vendor, _) in ledger.read().vendors()? {
         let faxed =

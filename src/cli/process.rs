@@ -1,6 +1,6 @@
 //! `poms process`, and the switches of the main job.
 
-use super::args::{Note, Process, Stop};
+use super::args::{Note, Stop};
 use super::output::{Usage, local, table};
 use super::story::story;
 use super::{Context, exit};
@@ -8,7 +8,7 @@ use crate::actor;
 use crate::clock::{self, Clock, Stopwatch};
 use crate::config::Config;
 use crate::desk::reason;
-use crate::ledger::{Ledger, LedgerError, Mode};
+use crate::ledger::LedgerError;
 use crate::run::lock::{LockError, RunLock};
 use crate::run::monitoring::{self, Ended};
 use crate::run::report::Report;
@@ -23,7 +23,7 @@ type Shown = (Report, Vec<[String; 3]>);
 
 /// One run. Silent and 0 when all went well. Whatever became of it, monitoring hears of it, unless it
 /// was a rehearsal or another run holds the lock.
-pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
+pub fn run(context: &Context) -> anyhow::Result<u8> {
     // first of all: what arrives from here on ends the run in order
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
@@ -40,10 +40,10 @@ pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
     let mut watch = Stopwatch::default();
     let done = match refused {
         Some(fault) => Err(fault.into()),
-        None => watch.time(|| once(context, args, config.clone(), clock.clone(), &stop)),
+        None => watch.time(|| once(context, config.clone(), clock.clone(), &stop)),
     };
     let mut faults = Vec::new();
-    if !args.dry_run {
+    if !context.args.dry_run {
         let ended = Ended {
             started,
             took: watch.elapsed(),
@@ -54,7 +54,7 @@ pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
         faults = monitoring::after(&config, &clock, &ended);
     }
     if let Ok(shown) = &done {
-        tell(context, args, shown);
+        tell(context, shown);
     }
     for fault in &faults {
         context.out.error(fault);
@@ -78,7 +78,6 @@ fn code((report, _): &Shown) -> u8 {
 /// The run itself, with keys and templates opened.
 fn once(
     context: &Context,
-    args: &Process,
     config: Config,
     clock: Clock,
     stop: &AtomicBool,
@@ -88,18 +87,18 @@ fn once(
         tracing::warn!("{warning}");
     }
     let options = Options {
-        dry_run: args.dry_run,
+        dry_run: context.args.dry_run,
     };
     // a rehearsal is gone when it ends: what it did is shown now or never
     run::process_and_look(&site, options, stop, |tx, report| {
-        let shown = args.dry_run && !context.out.json;
+        let shown = context.args.dry_run && !context.out.json;
         let since = Some(report.started.as_str());
         Ok(if shown { story(tx, since)? } else { Vec::new() })
     })
 }
 
-fn tell(context: &Context, args: &Process, (report, batch): &Shown) {
-    if context.out.json || context.out.verbose() > 0 || args.dry_run {
+fn tell(context: &Context, (report, batch): &Shown) {
+    if context.out.json || context.out.verbose() > 0 || context.args.dry_run {
         let text = || match batch.is_empty() {
             true => summary(report),
             false => format!("{}\n{}", batch_table(batch), summary(report)),
@@ -167,7 +166,7 @@ pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
         Stop::Show => return show_stop(context),
     };
     let now = context.clock()?.now();
-    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let mut ledger = context.write_ledger(&config)?;
     let why = reason(&note.note)?;
     let said = ledger.write(now, |tx| {
         let before = tx.stopped()?;
@@ -210,7 +209,7 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
     let why = reason(&args.note)?;
-    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let mut ledger = context.open_ledger(&config)?;
     if crate::run::time::check(&ledger, now, config.limits.longest_pause).is_err() {
         ledger.write(now, |tx| crate::run::time::accept(tx, why))?;
         ledger.anchor(&config.site.anchor, now)?;
@@ -229,7 +228,9 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
         .site
         .anchor
         .with_extension(format!("before-{}", now.format("%Y%m%dT%H%M%S")));
-    std::fs::rename(&config.site.anchor, &aside)?;
+    if !context.args.dry_run {
+        std::fs::rename(&config.site.anchor, &aside)?;
+    }
     ledger.write(now, |tx| {
         tx.fact(
             "ledger.recovered",

@@ -283,7 +283,7 @@ fn letter(
     Ok(Done { state, opened })
 }
 
-/// An answer to a mail about a return: noted with its order, and for a person to act on.
+/// An answer to a mail about a return: noted with it and its order, and for a person to act on.
 fn return_mail(
     tx: &Tx,
     site: &Site,
@@ -300,7 +300,7 @@ fn return_mail(
         mail.subject,
         mail.excerpt()
     );
-    tx.note_order(&tx.order(row.order_id)?, &note)?;
+    tx.note_return(row, &note)?;
     hold(tx, site, id, "return_mail", note)
 }
 

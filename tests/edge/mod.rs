@@ -9,6 +9,7 @@ mod hostile;
 mod modes;
 mod monitoring;
 mod process;
+mod rehearsal;
 mod secrets;
 mod trouble;
 
