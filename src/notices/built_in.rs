@@ -77,8 +77,20 @@ macro_rules! own {
     };
 }
 
+/// What mails are made of and no mail by itself: extended or imported by the others.
+pub(super) const PARTS: [&str; 4] = [
+    "customer_base.txt",
+    "customer_base.html",
+    "customer_parts.txt",
+    "customer_parts.html",
+];
+
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 15] = own![
+pub const BUILT_IN: [(&str, &str); 19] = own![
+    "customer_base.txt",
+    "customer_base.html",
+    "customer_parts.txt",
+    "customer_parts.html",
     "po_mail.txt",
     "po_chase.txt",
     "customer_placed.txt",
