@@ -38,9 +38,9 @@ fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered>
             Some(shipped) => templates.customer(kind, &shipped)?,
             None => bail!("nothing of order {reference} has shipped: there is nothing to show"),
         },
-        Kind::Delayed => match order.days() {
-            Some((told, last)) => templates.customer(kind, &order.delay(told, last))?,
-            None => {
+        Kind::Delayed => match order.still().is_empty() {
+            false => templates.customer(kind, &order.delay())?,
+            true => {
                 bail!("nothing of order {reference} is still to come: there is nothing to show")
             }
         },

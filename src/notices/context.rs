@@ -196,9 +196,7 @@ pub(super) fn mark(value: &mut Value, key: &str, with: &str) {
             }
         }
         Value::Array(all) => all.iter_mut().for_each(|one| mark(one, key, with)),
-        Value::Object(map) => map
-            .iter_mut()
-            .for_each(|(key, one)| mark(one, key, with)),
+        Value::Object(map) => map.iter_mut().for_each(|(key, one)| mark(one, key, with)),
         _ => {}
     }
 }

@@ -192,9 +192,10 @@ pub(super) fn later(full: bool) -> Later {
     };
     let delayed = DelayedContext {
         about: about(full),
-        expected_date: NaiveDate::default(),
+        expected_date: full.then(NaiveDate::default),
         estimate: full,
-        told_date: NaiveDate::default(),
+        told_date: full.then(NaiveDate::default),
+        told_undated: !full,
         late: vec![expected(full)],
         others: some(1),
     };

@@ -125,7 +125,9 @@ impl Templates {
         {
             fault = cause;
         }
-        let within = fault.name().filter(|within| self.files.contains_key(within));
+        let within = fault
+            .name()
+            .filter(|within| self.files.contains_key(within));
         let name = within.unwrap_or(name);
         let line = fault.line().unwrap_or(0);
         let source = self.files.get(name).map_or("", |(_, source)| source);

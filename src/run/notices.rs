@@ -126,11 +126,11 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
             (once, site.templates.customer(kind, &context))
         }
         Kind::Delayed => {
-            let Some(context) = order.delayed() else {
+            let Some((context, once)) = order.delayed() else {
                 return Ok(Told::default());
             };
             told_dates(tx, &order, reachable)?;
-            let once = format!("{}:{id}:{}", kind.delivery(), context.expected_date);
+            let once = format!("{}:{id}:{once}", kind.delivery());
             (once, site.templates.customer(kind, &context))
         }
         Kind::Cancelled => {
@@ -144,10 +144,22 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
     put(tx, site, &order, (kind, &once), rendered)
 }
 
-/// Notes the days that the mail which is being written names.
+/// Notes the days that the mail which is being written names, and of what it names none.
 fn told_dates(tx: &Tx, order: &Gathered, reachable: bool) -> Result<(), LedgerError> {
-    for (po, known) in order.promises.iter().filter(|_| reachable) {
-        tx.told_promise(*po, known.promise.deliver_by)?;
+    if !reachable {
+        return Ok(());
+    }
+    let open = |po: i64| {
+        let lines = order.lines.iter().filter(move |line| line.po_id == po);
+        lines.filter(|line| line.pieces.open() > 0)
+    };
+    for (po, known) in &order.promises {
+        if open(*po).any(|line| !line.awaits_a_day()) {
+            tx.told_promise(*po, known.promise.deliver_by)?;
+        }
+    }
+    for line in &order.lines {
+        tx.told_undated(line, line.awaits_a_day())?;
     }
     Ok(())
 }

@@ -176,7 +176,7 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
             Kind::Delayed,
             about(
                 serde_json::json!({"expected_date": "2025-06-06", "estimate": true,
-                "told_date": "2025-06-05", "late": [part], "others": [part]}),
+                "told_date": "2025-06-05", "told_undated": false, "late": [part], "others": [part]}),
             ),
         ),
         (Kind::Cancelled, about(serde_json::json!({"items": items}))),

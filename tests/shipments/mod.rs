@@ -3,6 +3,7 @@
 mod advices;
 mod answers;
 mod proofs;
+mod undated;
 mod watching;
 
 use crate::support::desk::TestDesk;

@@ -48,7 +48,10 @@ fn a_site_replaces_the_frame_alone() {
     let (_, placed, _) = rehearsal::contexts(true);
     let (shipped, ..) = rehearsal::later(true);
     for (mail, heading) in [
-        (templates.customer_placed(&placed), "Thank you for your order"),
+        (
+            templates.customer_placed(&placed),
+            "Thank you for your order",
+        ),
         (
             templates.customer(Kind::Shipped, &shipped),
             "A part of your order is on its way",
@@ -79,10 +82,19 @@ fn faults_name_file_and_line() {
                 "admin_exceptions.txt",
                 "Subject: x\n\n{{ site|money('USD') }}"
             )]),
-            fault(&[("customer_cancelled.txt", "Subject: x\n{% include '/etc/hostname' %}")]),
-            fault(&[("customer_cancelled.txt", "Subject: x\n{% extends 'nothing.txt' %}")]),
+            fault(&[(
+                "customer_cancelled.txt",
+                "Subject: x\n{% include '/etc/hostname' %}"
+            )]),
+            fault(&[(
+                "customer_cancelled.txt",
+                "Subject: x\n{% extends 'nothing.txt' %}"
+            )]),
             fault(&[("customer_base.txt", "\n\nHello {{ custmer }}\n")]),
-            fault(&[("customer_parts.html", "{% macro parts(a, b) %}{% endmacro %}")]),
+            fault(&[(
+                "customer_parts.html",
+                "{% macro parts(a, b) %}{% endmacro %}"
+            )]),
             fault(&[(
                 "customer_cancelled.html",
                 "<p>{% autoescape false %}{{ customer_name }}{% endautoescape %}</p>"
