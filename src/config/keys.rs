@@ -176,7 +176,10 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "stuck_days",
         ],
     ),
-    ("notices", &["quiet_hours", "cancelled"]),
+    (
+        "notices",
+        &["quiet_hours", "cancelled", "answer_days", "unanswered"],
+    ),
     ("limits", &["message_mib", "free_disk_mib", "batch"]),
     (
         "watch",

@@ -66,13 +66,20 @@ impl LineState {
         late && said.is_none() && self.pieces.open() > 0 && self.answer != Some(Answer::Rejected)
     }
 
-    /// The pieces whose day nobody knows: that await one, or that the vendor will not ship.
+    /// The pieces whose day nobody knows.
     pub fn undated_pieces(&self) -> i64 {
         match self.answer {
-            Some(Answer::Rejected) => self.answered_pieces(),
             Some(Answer::Backordered) if self.awaits_a_day() => self.answered_pieces(),
             _ if self.awaits_a_day() => self.pieces.open(),
             _ => 0,
+        }
+    }
+
+    /// The open pieces that the vendor did not refuse.
+    pub fn coming(&self) -> i64 {
+        match self.answer {
+            Some(Answer::Rejected) => self.pieces.open() - self.answered_pieces(),
+            _ => self.pieces.open(),
         }
     }
 

@@ -3,9 +3,11 @@
 use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };
+use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};
-use crate::domain::lifecycle::PoState;
+use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::promise::Source;
+use crate::domain::question::Unanswered;
 use crate::domain::shipment::Answer;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
@@ -56,9 +58,9 @@ impl<'a> Gathered<'a> {
             };
             descriptions.push(text);
         }
-        let dead = |state| matches!(state, PoState::Cancelled | PoState::Rejected);
-        let pos = tx.pos_of_order(row.id)?;
-        let live = pos.iter().filter(|po| !dead(po.state)).map(|po| po.id);
+        let pos = tx.pos_of_order(row.id)?.into_iter();
+        let live = pos.filter(|po| po.state != PoState::Cancelled);
+        let live = live.map(|po| po.id);
         Ok(Gathered {
             shop,
             zone,
@@ -127,7 +129,7 @@ impl<'a> Gathered<'a> {
 
     /// What is still to come, by day.
     pub fn still(&self) -> Vec<Expected> {
-        self.parts(&self.live, |line| line.pieces.open())
+        self.parts(&self.live, LineState::coming)
     }
 
     /// The mail about an order that was placed.
@@ -266,6 +268,62 @@ impl<'a> Gathered<'a> {
             late,
             others,
         }
+    }
+
+    /// The mail that asks what shall become of these pieces, which an exception of this code is
+    /// about.
+    pub fn question(
+        &self,
+        code: &str,
+        concerned: &[(LineState, i64)],
+        answer_by: NaiveDate,
+        unanswered: Unanswered,
+    ) -> QuestionContext {
+        let of = |line: &LineState| concerned.iter().find(|(about, _)| about.id == line.id);
+        let others = self.parts(&self.live, |line| {
+            let asked = of(line).map_or(0, |(_, qty)| *qty);
+            line.coming().min(line.pieces.open() - asked)
+        });
+        let (expected_date, estimate) = self.arrives(concerned);
+        let left = self.lines.iter().any(|line| line.pieces.shipped > 0);
+        let items = concerned.iter();
+        QuestionContext {
+            about: self.about(),
+            kind: match code {
+                "po_rejected" => "rejected",
+                "po_backordered" => "backordered",
+                _ => "late",
+            }
+            .to_owned(),
+            items: items
+                .map(|(line, qty)| self.item(line.order_line, &line.sku, *qty))
+                .collect(),
+            expected_date,
+            estimate,
+            divisible: left || !others.is_empty(),
+            others,
+            cancellable: self.row.state == OrderState::Placed,
+            answer_by,
+            unanswered: unanswered.about(code).as_str().to_owned(),
+        }
+    }
+
+    /// When these lines arrive, if their vendors named days for all of them, and whether it is an
+    /// estimate.
+    fn arrives(&self, lines: &[(LineState, i64)]) -> (Option<NaiveDate>, bool) {
+        let mut last = None;
+        let mut estimate = false;
+        for (line, _) in lines {
+            let named = line.until.max(line.promised);
+            let promise = self.promises.get(&line.po_id).map(|row| &row.promise);
+            let (Some(leaves), Some(promise)) = (named, promise) else {
+                return (None, false);
+            };
+            // UPS was asked about another day
+            estimate |= promise.source == Source::Table || promise.ship_by != leaves;
+            last = last.max(Some(deliver_date(leaves, promise.transit_days)));
+        }
+        (last, estimate)
     }
 
     /// The mail about an order that is cancelled.

@@ -6,6 +6,7 @@ use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
+use super::question::QuestionContext;
 use super::returns::{ReturnContext, ReturnContextLine};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
@@ -204,6 +205,32 @@ pub(super) fn later(full: bool) -> Later {
         items: expected(full).items,
     };
     (shipped, delayed, cancelled)
+}
+
+/// A question of each kind.
+pub(super) fn questions(full: bool) -> Vec<QuestionContext> {
+    let of = |(kind, unanswered): (&str, &str)| QuestionContext {
+        about: about(full),
+        kind: kind.to_owned(),
+        items: expected(full).items,
+        expected_date: (full && kind != "rejected").then(NaiveDate::default),
+        estimate: full,
+        others: if full {
+            vec![expected(true)]
+        } else {
+            Vec::new()
+        },
+        divisible: full,
+        cancellable: full,
+        answer_by: NaiveDate::default(),
+        unanswered: unanswered.to_owned(),
+    };
+    let all = [
+        ("rejected", "take-off"),
+        ("backordered", "wait"),
+        ("late", "tell"),
+    ];
+    all.map(of).to_vec()
 }
 
 fn about(full: bool) -> About {

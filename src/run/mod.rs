@@ -9,6 +9,7 @@ pub mod invoices;
 pub mod lock;
 pub mod notices;
 pub mod promise;
+mod questions;
 pub mod report;
 mod returns;
 pub mod site;
@@ -134,6 +135,7 @@ impl Run<'_> {
         }
         self.leftovers()?;
         self.watch()?;
+        self.watch_questions()?;
         invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
         self.watch_returns()?;
         self.send()?;

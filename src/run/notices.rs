@@ -11,7 +11,7 @@ use crate::ledger::notices::Due;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::gather::Gathered;
-use crate::notices::post;
+use crate::notices::post::{self, What};
 use crate::notices::{Kind, Rendered, TemplateError};
 use crate::shipping::calendar::deliver_date;
 use chrono::NaiveDate;
@@ -137,6 +137,8 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
             let once = format!("{}:{id}", kind.delivery());
             (once, site.templates.customer(kind, &order.cancelled()))
         }
+        // asked by a person, about one exception
+        Kind::Question => return Ok(Told::default()),
     };
     if !reachable {
         return Ok(Told::default());
@@ -173,7 +175,11 @@ fn put(
 ) -> Result<Told, LedgerError> {
     let buyer = site.buyer();
     let hours = site.hours();
-    let what = (kind.delivery(), once);
+    let what = What {
+        kind: kind.delivery(),
+        once,
+        reply_to: None,
+    };
     let made = match rendered {
         Ok(mail) => post::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),
         Err(fault) => Err(LedgerError::Refused(fault.to_string())),

@@ -12,6 +12,7 @@ pub mod letter;
 mod matching;
 mod parcels;
 pub mod standing;
+pub mod withdraw;
 
 pub use held::{Noted, again};
 
