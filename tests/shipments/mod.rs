@@ -2,6 +2,7 @@
 
 mod advices;
 mod answers;
+mod beside;
 mod proofs;
 mod questions;
 mod undated;

@@ -2,7 +2,7 @@
 //! its text, else an answer in plain words.
 
 use super::advise::{Taken, advise};
-use super::{Hold, Paper, Settings, answer, files, subject};
+use super::{Hold, Paper, Settings, answer, beside, files, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::text::one_line;
@@ -12,6 +12,7 @@ use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
+use crate::shipping::reply::beside::Said;
 use crate::shipping::reply::{self, Asked, AskedLine};
 use chrono::NaiveDate;
 
@@ -51,23 +52,38 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         insisted: false,
     };
     let today = written(tx, mail, vendor)?;
-    let mut taken = attachments(tx, &paper, mail, today)?;
+    if let Some((taken, said, named)) = attachments(tx, &paper, mail, today)? {
+        let named = match (&po, named) {
+            (None, Some(number)) => {
+                let found = tx.po_numbered(&number)?;
+                found.filter(|found| vendor.is_none_or(|id| found.vendor_id == id))
+            }
+            _ => None,
+        };
+        let about = po.as_ref().or(named.as_ref());
+        let read = beside::table(tx, &paper, mail, about, today, said)?;
+        return Ok(summed(&taken, read));
+    }
+    let mut taken: Option<Taken> = None;
+    let mut read = false;
     let document = Document::Mail(Mail {
         from: &mail.from,
         subject: &mail.subject,
         text: mail.text.as_deref(),
         html: mail.html.as_deref(),
     });
-    if taken.is_none()
-        && let Ok(found) = advice::read(&document, today)
+    if let Ok(found) = advice::read(&document, today)
         && !found.rows.is_empty()
         && files::says_that_goods_left(&found)
     {
         taken = Some(advise(tx, &paper, &found)?);
+        // carriers' own mails are full of words
+        if matches!(found.format.as_str(), "csv" | "key-value") {
+            read = beside::keys(tx, &paper, mail, po.as_ref())?;
+        }
     }
     match (taken, &po) {
-        // the words around an attached table are a covering note more often than not
-        (Some(taken), _) => Ok(summed(&taken)),
+        (Some(taken), _) => Ok(summed(&taken, read)),
         (None, Some(po)) => words(tx, &paper, mail, po, today),
         (None, None) => {
             let text =
@@ -88,16 +104,25 @@ fn written(tx: &Tx, mail: &VendorMail, vendor: Option<&str>) -> Result<NaiveDate
         .date_naive())
 }
 
+/// What came of all tables of a mail, what they say, and the purchase order that they name, if they
+/// name one.
+type Tables = (Taken, Said, Option<String>);
+
 fn attachments(
     tx: &Tx,
     paper: &Paper,
     mail: &VendorMail,
     today: NaiveDate,
-) -> Result<Option<Taken>> {
-    let mut all: Option<Taken> = None;
+) -> Result<Option<Tables>> {
+    let mut all: Option<Tables> = None;
     for file in &mail.attachments {
-        if let Some(one) = files::take(tx, paper, &file.name, &file.bytes, today)? {
-            let sum = all.get_or_insert_default();
+        if let Some((one, content)) = files::take(tx, paper, &file.name, &file.bytes, today)? {
+            let (more, number) = (content.said(), content.names_one().map(str::to_owned));
+            let (sum, said, named) =
+                all.get_or_insert_with(|| (Taken::default(), more.clone(), number.clone()));
+            said.days.extend(more.days);
+            said.good &= more.good;
+            named.take_if(|known| Some(&*known) != number.as_ref());
             sum.rows += one.rows;
             sum.applied += one.applied;
             sum.repeated += one.repeated;
@@ -108,12 +133,20 @@ fn attachments(
     Ok(all)
 }
 
-fn summed(taken: &Taken) -> Handled {
+fn summed(taken: &Taken, read: bool) -> Handled {
     Handled {
         accepted: true,
         summary: format!(
-            "{} rows: {} acted on, {} known already, {} wait for a person",
-            taken.rows, taken.applied, taken.repeated, taken.held
+            "{} rows: {} acted on, {} known already, {} wait for a person{}",
+            taken.rows,
+            taken.applied,
+            taken.repeated,
+            taken.held,
+            if read {
+                "; a person reads the words beside them"
+            } else {
+                ""
+            }
         ),
     }
 }

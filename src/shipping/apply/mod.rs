@@ -6,6 +6,7 @@
 
 pub mod advise;
 pub mod answer;
+mod beside;
 pub mod files;
 mod held;
 pub mod letter;
