@@ -5,6 +5,7 @@ use super::resolve::Act;
 use super::{Said, refused, shipping};
 use crate::clock;
 use crate::domain::codes::Remedy;
+use crate::domain::lifecycle::OrderState;
 use crate::domain::question::{QuestionState, Unanswered};
 use crate::domain::shipment::Event;
 use crate::domain::token::{self, Named};
@@ -140,7 +141,12 @@ fn said(
         (Remedy::CancelLine, "take it off"),
         (Remedy::Cancel, "cancel the order"),
     ] {
-        if remedy != Remedy::Dismiss || row.code != "po_rejected" {
+        let possible = match remedy {
+            Remedy::Dismiss => row.code != "po_rejected",
+            Remedy::Cancel => order.state == OrderState::Placed,
+            _ => true,
+        };
+        if possible {
             said.push(format!(
                 "    poms exceptions resolve {id} --{} --note \"customer: {wish}\"",
                 remedy.as_str()

@@ -5,7 +5,7 @@ use super::site::Site;
 use crate::config::TellCancelled;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::OrderState;
-use crate::domain::promise::Promise;
+use crate::domain::promise::{Promise, Source};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::notices::Due;
 use crate::ledger::orders::OrderRow;
@@ -91,6 +91,8 @@ fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
             ship_by: day,
             deliver_by: deliver_date(day, known.promise.transit_days),
             why: format!("the vendor ships on {day}"),
+            // the carrier was asked about another day
+            source: Source::Table,
             asked: known.promise.asked.or(Some(tx.now())),
             ..known.promise
         };

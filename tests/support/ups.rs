@@ -54,6 +54,7 @@ struct State {
     tokens: VecDeque<Reply>,
     transits: VecDeque<Reply>,
     tracks: VecDeque<Reply>,
+    parcels: Vec<(String, Reply)>,
     arrives: String,
     given: usize,
     revoked: Vec<String>,
@@ -130,6 +131,13 @@ impl Ups {
     /// Scripts the next answers about parcels.
     pub fn tracks(&self, replies: &[Reply]) -> &Ups {
         self.state.lock().unwrap().tracks.extend(replies.to_vec());
+        self
+    }
+
+    /// From now on this is what is said of a parcel, whenever the script of [`Ups::tracks`] is empty.
+    pub fn parcel(&self, number: &str, reply: Reply) -> &Ups {
+        let mut state = self.state.lock().unwrap();
+        state.parcels.insert(0, (number.to_owned(), reply));
         self
     }
 
@@ -222,7 +230,10 @@ fn answer(state: &mut State, request: &Request) -> Reply {
         return gateway(401, "250002", "Invalid Authentication Information.");
     }
     if request.line.contains("/track/") {
-        let next = state.tracks.pop_front();
+        let of = |(number, _): &&(String, Reply)| request.line.contains(number.as_str());
+        let known = state.parcels.iter().find(of).map(|(_, reply)| reply);
+        let known = known.cloned();
+        let next = state.tracks.pop_front().or(known);
         return next.unwrap_or_else(|| gateway(404, "TW0001", "Tracking Information Not Found"));
     }
     let good = Reply::With(200, services(&state.arrives));

@@ -140,8 +140,8 @@ fn of_question(row: &QuestionRow) -> Option<Step> {
     match row.state {
         QuestionState::Open => Some(step(
             format!("the customer answers what shall become of it (exception {id})"),
-            // the last minute of the day, which the moment after it does not show
-            Some(By::Day(row.ends - TimeDelta::minutes(1))),
+            // some hours before it is over for the customer it is the same day for the shop, too
+            Some(By::Day(row.ends - TimeDelta::hours(6))),
             show,
         )),
         QuestionState::Answered => Some(step(
