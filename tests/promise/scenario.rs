@@ -219,6 +219,7 @@ fn the_preview_shows_any_mail_and_sends_none() {
     let desk = site();
     desk.now("2025-10-31T22:30:00Z").order(&order());
     desk.run(&["process"]).ok();
+    let sent = customers(&desk, 0).len();
     desk.file(
         "gone.csv",
         b"po_number,sku,status\nW9-1,BF63-12163,rejected\n",

@@ -52,20 +52,9 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         insisted: false,
     };
     let today = written(tx, mail, vendor)?;
-    if let Some((taken, said, named)) = attachments(tx, &paper, mail, today)? {
-        let named = match (&po, named) {
-            (None, Some(number)) => {
-                let found = tx.po_numbered(&number)?;
-                found.filter(|found| vendor.is_none_or(|id| found.vendor_id == id))
-            }
-            _ => None,
-        };
-        let about = po.as_ref().or(named.as_ref());
-        let read = beside::table(tx, &paper, mail, about, today, said)?;
-        return Ok(summed(&taken, read));
+    if let Some(tables) = attachments(tx, &paper, mail, today)? {
+        return with_words(tx, &paper, mail, po.clone(), today, tables);
     }
-    let mut taken: Option<Taken> = None;
-    let mut read = false;
     let document = Document::Mail(Mail {
         from: &mail.from,
         subject: &mail.subject,
@@ -76,21 +65,40 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         && !found.rows.is_empty()
         && files::says_that_goods_left(&found)
     {
-        taken = Some(advise(tx, &paper, &found)?);
+        let taken = advise(tx, &paper, &found)?;
         // carriers' own mails are full of words
-        if matches!(found.format.as_str(), "csv" | "key-value") {
-            read = beside::keys(tx, &paper, mail, po.as_ref())?;
-        }
+        let own = matches!(found.format.as_str(), "csv" | "key-value");
+        let read = own && beside::keys(tx, &paper, mail, po.as_ref())?;
+        return Ok(summed(&taken, read));
     }
-    match (taken, &po) {
-        (Some(taken), _) => Ok(summed(&taken, read)),
-        (None, Some(po)) => words(tx, &paper, mail, po, today),
-        (None, None) => {
+    match &po {
+        Some(po) => words(tx, &paper, mail, po, today),
+        None => {
             let text =
                 "it names no purchase order, and no table of shipments or answers is attached";
             person(tx, settings, mail, None, "vendor_mail", text)
         }
     }
+}
+
+/// Tables that were acted on, and the words of the mail that brought them.
+fn with_words(
+    tx: &Tx,
+    paper: &Paper,
+    mail: &VendorMail,
+    po: Option<PoRow>,
+    today: NaiveDate,
+    (taken, said, named): Tables,
+) -> Result<Handled> {
+    let about = match (po, named) {
+        (None, Some(number)) => {
+            let found = tx.po_numbered(&number)?;
+            found.filter(|found| paper.vendor.is_none_or(|id| found.vendor_id == id))
+        }
+        (po, _) => po,
+    };
+    let read = beside::table(tx, paper, mail, about.as_ref(), today, said)?;
+    Ok(summed(&taken, read))
 }
 
 /// The day on which the vendor wrote, by the vendor's own calendar.
