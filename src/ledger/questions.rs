@@ -1,6 +1,7 @@
 //! Questions to customers: what shall become of goods that do not come as ordered.
 
 use super::exceptions::ExceptionRow;
+use super::outbox::DeliveryRow;
 use super::{LedgerError, Result, Tx};
 use crate::clock;
 use crate::domain::question::QuestionState;
@@ -174,6 +175,20 @@ impl Tx<'_> {
             |row| row.get(0),
         )?;
         ids.into_iter().map(|id| self.exception(id)).collect()
+    }
+
+    /// Questions that have not left the outbox and need not any more.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn needless_questions(&self) -> Result<Vec<DeliveryRow>> {
+        let ids: Vec<i64> = self.rows(
+            "SELECT d.id FROM delivery d JOIN customer_question q ON d.once = 'customer_question:' || q.id \
+             WHERE q.state = 'closed' AND d.state = 'queued' AND d.attempts = 0",
+            [],
+            |row| row.get(0),
+        )?;
+        ids.into_iter().map(|id| self.delivery(id)).collect()
     }
 
     /// How many questions wait for their answers.

@@ -3,6 +3,7 @@
 use super::Run;
 use super::site::Site;
 use crate::domain::codes::{Remedy, Severity};
+use crate::domain::lifecycle::DeliveryState;
 use crate::domain::question::{QuestionState, Unanswered};
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::questions::QuestionRow;
@@ -10,7 +11,8 @@ use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::withdraw;
 
 impl Run<'_> {
-    /// Ends questions whose time is over, and what waits for answers that no longer matter.
+    /// Ends questions whose time is over, and what waits for answers that no longer matter; a question
+    /// that is settled before its mail left (quiet hours) is not sent.
     pub(super) fn watch_questions(&mut self) -> anyhow::Result<()> {
         if self.stopping() {
             return Ok(());
@@ -18,12 +20,17 @@ impl Run<'_> {
         let (site, now) = (self.site, self.site.clock.now());
         let tx = self.ledger.read();
         let (over, settled) = (tx.questions_over(now)?, tx.settled_questions()?);
-        if over.is_empty() && settled.is_empty() {
+        let needless = tx.needless_questions()?;
+        if over.is_empty() && settled.is_empty() && needless.is_empty() {
             return Ok(());
         }
         let act = |tx: &Tx| -> Result<usize, LedgerError> {
             for row in &settled {
                 tx.resolve_exception(row, "cleared", "what was asked about is settled")?;
+            }
+            for row in &needless {
+                let why = "what it asks about is settled";
+                tx.move_delivery(row, DeliveryState::Dropped, why)?;
             }
             let mut opened = 0;
             for row in &over {

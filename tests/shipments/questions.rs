@@ -235,6 +235,26 @@ fn without_an_answer_what_the_site_set_follows() {
     told.verify();
 }
 
+/// Asked in the night, settled in the night: the mail does not go in the morning.
+#[test]
+fn a_question_that_is_settled_before_it_left_is_not_asked() {
+    let dock = dock("quiet_hours = \"21:00-08:00\"", LATER);
+    dock.resolve("po_backordered", &["--ask-customer"]);
+    let status = dock.desk.run(&["status", "--json"]).ok().json();
+    assert_eq!(status["waiting"]["customers"], 1);
+    dock.resolve("po_backordered", &["--dismiss"]);
+    dock.desk.now("2025-06-02T14:05:00Z");
+    dock.run();
+    let mails = dock.desk.mails_to("W1@mail.example");
+    assert!(
+        mails
+            .iter()
+            .all(|mail| !mail.subject().starts_with("Please tell us"))
+    );
+    assert_eq!(mails.len(), 2, "placed, and the day not known");
+    dock.verify();
+}
+
 /// A forged answer: another question's address, or none.
 #[test]
 fn only_the_address_of_the_question_answers_it() {

@@ -56,6 +56,7 @@ struct State {
     tracks: VecDeque<Reply>,
     parcels: Vec<(String, Reply)>,
     arrives: String,
+    leaving: Vec<(String, String)>,
     given: usize,
     revoked: Vec<String>,
 }
@@ -131,6 +132,13 @@ impl Ups {
     /// Scripts the next answers about parcels.
     pub fn tracks(&self, replies: &[Reply]) -> &Ups {
         self.state.lock().unwrap().tracks.extend(replies.to_vec());
+        self
+    }
+
+    /// What leaves on a day arrives on another one.
+    pub fn leaving(&self, day: &str, arrives: &str) -> &Ups {
+        let mut state = self.state.lock().unwrap();
+        state.leaving.push((day.to_owned(), arrives.to_owned()));
         self
     }
 
@@ -236,7 +244,10 @@ fn answer(state: &mut State, request: &Request) -> Reply {
         let next = state.tracks.pop_front().or(known);
         return next.unwrap_or_else(|| gateway(404, "TW0001", "Tracking Information Not Found"));
     }
-    let good = Reply::With(200, services(&state.arrives));
+    let of = |(day, _): &&(String, String)| request.json()["shipDate"] == day.as_str();
+    let known = state.leaving.iter().find(of);
+    let arrives = known.map_or(&state.arrives, |(_, arrives)| arrives);
+    let good = Reply::With(200, services(arrives));
     state.transits.pop_front().unwrap_or(good)
 }
 
