@@ -182,7 +182,7 @@ pub enum Notices {
     /// Show a mail as the order's customer would get it now; nothing is sent
     Preview {
         /// Which mail
-        #[arg(value_parser = ["placed", "shipped", "delayed", "cancelled"])]
+        #[arg(value_parser = ["placed", "shipped", "delayed", "cancelled", "question"])]
         kind: String,
         /// The order
         order: String,

@@ -180,7 +180,10 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "stuck_days",
         ],
     ),
-    ("notices", &["quiet_hours", "cancelled"]),
+    (
+        "notices",
+        &["quiet_hours", "cancelled", "answer_days", "unanswered"],
+    ),
     (
         "limits",
         &[

@@ -23,6 +23,7 @@ pub mod outbox;
 pub mod po_lines;
 pub mod promises;
 pub mod purchase_orders;
+pub mod questions;
 pub mod returns;
 mod seal;
 pub mod search;

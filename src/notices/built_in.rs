@@ -21,11 +21,19 @@ pub enum Kind {
     Delayed,
     /// The order will not come.
     Cancelled,
+    /// What shall become of goods that do not come as ordered?
+    Question,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 4] = [Kind::Placed, Kind::Shipped, Kind::Delayed, Kind::Cancelled];
+    pub const ALL: [Kind; 5] = [
+        Kind::Placed,
+        Kind::Shipped,
+        Kind::Delayed,
+        Kind::Cancelled,
+        Kind::Question,
+    ];
 
     /// The word for it on the command line.
     pub fn word(self) -> &'static str {
@@ -34,6 +42,7 @@ impl Kind {
             Kind::Shipped => "shipped",
             Kind::Delayed => "delayed",
             Kind::Cancelled => "cancelled",
+            Kind::Question => "question",
         }
     }
 
@@ -49,6 +58,7 @@ impl Kind {
             Kind::Shipped => "order_shipped",
             Kind::Delayed => "order_delayed",
             Kind::Cancelled => "order_cancelled",
+            Kind::Question => "customer_question",
         }
     }
 
@@ -59,6 +69,7 @@ impl Kind {
             Kind::Shipped => "customer_shipped.txt",
             Kind::Delayed => "customer_delayed.txt",
             Kind::Cancelled => "customer_cancelled.txt",
+            Kind::Question => "customer_question.txt",
         }
     }
 
@@ -69,6 +80,7 @@ impl Kind {
             Kind::Shipped => "customer_shipped.html",
             Kind::Delayed => "customer_delayed.html",
             Kind::Cancelled => "customer_cancelled.html",
+            Kind::Question => "customer_question.html",
         }
     }
 }
@@ -88,7 +100,7 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 21] = own![
+pub const BUILT_IN: [(&str, &str); 23] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
@@ -103,6 +115,8 @@ pub const BUILT_IN: [(&str, &str); 21] = own![
     "customer_delayed.html",
     "customer_cancelled.txt",
     "customer_cancelled.html",
+    "customer_question.txt",
+    "customer_question.html",
     "admin_exceptions.txt",
     "dispute.txt",
     "return_customer.txt",

@@ -6,6 +6,7 @@ use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
+use super::question::QuestionContext;
 use super::returns::{Outcome, ReturnContext, ReturnContextLine};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
@@ -214,9 +215,10 @@ pub(super) fn later(full: bool) -> Later {
     };
     let delayed = DelayedContext {
         about: about(full),
-        expected_date: NaiveDate::default(),
+        expected_date: full.then(NaiveDate::default),
         estimate: full,
-        told_date: NaiveDate::default(),
+        told_date: full.then(NaiveDate::default),
+        told_undated: !full,
         late: vec![expected(full)],
         others: some(1),
     };
@@ -225,6 +227,32 @@ pub(super) fn later(full: bool) -> Later {
         items: expected(full).items,
     };
     (shipped, delayed, cancelled)
+}
+
+/// A question of each kind.
+pub(super) fn questions(full: bool) -> Vec<QuestionContext> {
+    let of = |(kind, unanswered): (&str, &str)| QuestionContext {
+        about: about(full),
+        kind: kind.to_owned(),
+        items: expected(full).items,
+        expected_date: (full && kind != "rejected").then(NaiveDate::default),
+        estimate: full,
+        others: if full {
+            vec![expected(true)]
+        } else {
+            Vec::new()
+        },
+        divisible: full,
+        cancellable: full,
+        answer_by: NaiveDate::default(),
+        unanswered: unanswered.to_owned(),
+    };
+    let all = [
+        ("rejected", "take-off"),
+        ("backordered", "wait"),
+        ("late", "tell"),
+    ];
+    all.map(of).to_vec()
 }
 
 fn about(full: bool) -> About {

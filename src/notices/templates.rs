@@ -161,6 +161,9 @@ impl Templates {
             self.customer(Kind::Shipped, &shipped)?;
             self.customer(Kind::Delayed, &delayed)?;
             self.customer(Kind::Cancelled, &cancelled)?;
+            for question in rehearsal::questions(full) {
+                self.customer(Kind::Question, &question)?;
+            }
             self.dispute(&rehearsal::dispute(full))?;
             for context in rehearsal::returns(full) {
                 self.returned(&context)?;

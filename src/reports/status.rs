@@ -214,6 +214,10 @@ impl Status {
             );
             sheet.field("Vendors", &told);
         }
+        if number("customers") > 0 {
+            let told = format!("{} questions wait for their answers", number("customers"));
+            sheet.field("Customers", &told);
+        }
     }
 
     fn about_runs(&self, view: &View, sheet: &mut Sheet) {

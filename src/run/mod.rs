@@ -10,6 +10,7 @@ pub mod lock;
 pub mod monitoring;
 pub mod notices;
 pub mod promise;
+mod questions;
 pub mod report;
 mod returns;
 pub mod site;
@@ -135,6 +136,7 @@ impl Run<'_> {
         }
         self.leftovers()?;
         self.watch()?;
+        self.watch_questions()?;
         invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
         self.watch_returns()?;
         self.send()?;

@@ -113,10 +113,7 @@ impl Site {
 
     /// When mail may go to customers.
     pub fn hours(&self) -> Hours {
-        Hours {
-            quiet: self.config.notices.quiet_hours,
-            site: self.config.site.timezone,
-        }
+        hours(&self.config)
     }
 
     /// How UPS is reached; `None` when the site does not ask it.
@@ -296,6 +293,14 @@ fn sources(config: &Config) -> HashMap<String, Source> {
     mailboxes
         .map(|mailbox| (mailbox.name.clone(), source(mailbox.purpose)))
         .collect()
+}
+
+/// When mail may go to customers.
+pub fn hours(config: &Config) -> Hours {
+    Hours {
+        quiet: config.notices.quiet_hours,
+        site: config.site.timezone,
+    }
 }
 
 /// Reads the keys of reply tokens; none when the site has none.

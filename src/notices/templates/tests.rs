@@ -131,6 +131,7 @@ fn mails_as_they_are() {
     for full in [true, false] {
         let (po, placed, admin) = rehearsal::contexts(full);
         let (shipped, delayed, cancelled) = rehearsal::later(full);
+        let questions = rehearsal::questions(full);
         let kind = if full { "full" } else { "sparse" };
         for (name, mail) in [
             (
@@ -142,6 +143,18 @@ fn mails_as_they_are() {
             ("shipped", templates.customer(Kind::Shipped, &shipped)),
             ("delayed", templates.customer(Kind::Delayed, &delayed)),
             ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
+            (
+                "question_rejected",
+                templates.customer(Kind::Question, &questions[0]),
+            ),
+            (
+                "question_backordered",
+                templates.customer(Kind::Question, &questions[1]),
+            ),
+            (
+                "question_late",
+                templates.customer(Kind::Question, &questions[2]),
+            ),
             ("dispute", templates.dispute(&rehearsal::dispute(full))),
         ] {
             let mail = mail.unwrap();
