@@ -1,6 +1,7 @@
 //! The promise: UPS asked as its specification wants, and every way in which it fails; what
 //! customers are told, and when.
 
+mod published;
 mod scenario;
 mod tracked;
 

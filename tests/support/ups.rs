@@ -152,7 +152,7 @@ impl Ups {
 fn serve(stream: TcpStream, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream.try_clone().expect("a socket"));
     let mut stream = stream;
-    while let Some(request) = read(&mut reader) {
+    while let Some(request) = read_request(&mut reader) {
         let reply = {
             let mut state = state.lock().unwrap();
             let wrong = check(&request);
@@ -184,7 +184,8 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
     }
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
+/// Reads one request of HTTP/1.1; `None` at the end of the connection.
+pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|n| *n > 0)?;
     let mut headers = Vec::new();
