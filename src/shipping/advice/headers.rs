@@ -1,7 +1,10 @@
 //! What the columns and keys of vendors' advices mean, by the words in them: `PO #`, `po_number`,
 //! `purchaseOrderNumber`, `Retailer PO`, `Customer P.O. No.` are one field.
 
+mod words;
+
 use serde::{Deserialize, Serialize};
+use words::Words;
 
 /// What a column or key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,74 +43,6 @@ pub enum Field {
     Zip,
 }
 
-/// The words of one header, in lower case.
-struct Words(Vec<String>);
-
-impl Words {
-    fn of(header: &str) -> Words {
-        let mut text = String::new();
-        let chars: Vec<char> = header.chars().take(80).collect();
-        for (at, c) in chars.iter().enumerate() {
-            let before = at.checked_sub(1).and_then(|place| chars.get(place));
-            let after = chars.get(at + 1);
-            // camelCase, and the end of an acronym as in PONumber
-            let hump = c.is_uppercase()
-                && (before.is_some_and(|b| b.is_lowercase())
-                    || (before.is_some_and(|b| b.is_uppercase())
-                        && after.is_some_and(|a| a.is_lowercase())));
-            if hump {
-                text.push(' ');
-            }
-            if !matches!(c, '.' | '\'' | '’') {
-                text.extend(c.to_lowercase());
-            }
-        }
-        let words = text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned);
-        Words(words.collect())
-    }
-
-    fn has(&self, any: &[&str]) -> bool {
-        self.0.iter().any(|word| any.contains(&word.as_str()))
-    }
-
-    fn begins(&self, any: &[&str]) -> bool {
-        let begins = |word: &String| any.iter().any(|start| word.starts_with(start));
-        self.0.iter().any(begins)
-    }
-
-    fn joined(&self) -> String {
-        self.0.concat()
-    }
-
-    /// Whether it is about a day or time.
-    fn dated(&self) -> bool {
-        self.has(&["date", "at", "on", "day", "time", "when", "dt"])
-            || self.joined().contains("date")
-    }
-
-    /// The words without those that only say "number".
-    fn core(&self) -> String {
-        const NUMBER: &[&str] = &[
-            "number", "no", "num", "nbr", "nr", "id", "code", "numbers", "s",
-        ];
-        let core = self
-            .0
-            .iter()
-            .filter(|word| !NUMBER.contains(&word.as_str()));
-        let core: String = core.map(String::as_str).collect();
-        for number in ["number", "num", "no", "nbr", "id", "code"] {
-            match core.strip_suffix(number) {
-                Some(rest) if rest.len() >= 2 => return rest.to_owned(),
-                _ => (),
-            }
-        }
-        core
-    }
-}
-
 /// What a header means, and how well it says so: of two columns with one meaning the lower number
 /// wins. `None` for columns that an advice does not need, dates of other things among them.
 pub fn field_of(header: &str) -> Option<(Field, u8)> {
@@ -120,6 +55,21 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
             "amount", "total", "full", "from", "fee", "charge", "charges", "path",
         ])
         || (words.has(&["type"]) && !words.has(&["service"]))
+    {
+        return None;
+    }
+    // "Customer Service", "Service Terms": of the page, not of the parcel; "Left At: Front Door"
+    if words.has(&["service", "services"])
+        && words.has(&[
+            "customer",
+            "terms",
+            "guide",
+            "center",
+            "centre",
+            "agreement",
+            "desk",
+        ])
+        || words.joined() == "leftat"
     {
         return None;
     }

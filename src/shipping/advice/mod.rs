@@ -8,7 +8,9 @@
 mod carrier_mail;
 mod headers;
 mod key_value;
+mod pairs;
 mod row;
+mod ship_to;
 mod source;
 mod table;
 mod tracking;

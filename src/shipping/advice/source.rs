@@ -2,6 +2,8 @@
 
 use crate::shipping::text::{decode, html, quote};
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// A document that may be an advice.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +71,7 @@ fn of_mail(mail: &Mail<'_>, text: &str) -> Source {
     let text = still_quoted_printable(text).unwrap_or_else(|| text.to_owned());
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.replace(['\u{a0}', '\u{2007}', '\u{202f}'], " ");
+    let text = without_stars(&text);
     let own = quote::parts(&text).own();
     let unmarked = |line: &str| line.trim_start_matches(['>', ' ']).to_owned();
     Source {
@@ -77,6 +80,16 @@ fn of_mail(mail: &Mail<'_>, text: &str) -> Source {
         subject: clip(mail.subject).replace(['\r', '\n'], " "),
         text: text.lines().map(unmarked).collect::<Vec<_>>().join("\n"),
         own,
+    }
+}
+
+/// Bold words as Gmail writes them into plain text: `*Ship To:*`.
+fn without_stars(text: &str) -> String {
+    static BOLD: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\*([^\s*][^*\n]{0,60}?)\*").ok());
+    match BOLD.as_ref() {
+        Some(bold) => bold.replace_all(text, "$1").into_owned(),
+        None => text.to_owned(),
     }
 }
 

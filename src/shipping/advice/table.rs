@@ -4,7 +4,7 @@
 use super::headers::{Field, field_of};
 use super::row::{self, Cells, Context};
 use super::source::Source;
-use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows};
+use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail};
 use crate::shipping::text::dates::{self, First};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 pub const FORMAT: Format = Format {
     name: "csv",
     about: "a table with a header row: CSV, tab or semicolon separated, as a file or in a mail",
-    claims: |source| header(source).is_some(),
+    claims: |source| !carrier_mail::sent_by_one(source) && header(source).is_some(),
     read,
 };
 

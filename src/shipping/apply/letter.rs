@@ -60,7 +60,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     });
     if taken.is_none()
         && let Ok(found) = advice::read(&document, today)
-        && !found.rows.is_empty()
+        && (!found.rows.is_empty() || !found.errors.is_empty())
         && files::says_that_goods_left(&found)
     {
         taken = Some(advise(tx, &paper, &found)?);
@@ -95,14 +95,30 @@ fn attachments(
     today: NaiveDate,
 ) -> Result<Option<Taken>> {
     let mut all: Option<Taken> = None;
+    let mut add = |one: Taken| {
+        let sum = all.get_or_insert_default();
+        sum.rows += one.rows;
+        sum.applied += one.applied;
+        sum.repeated += one.repeated;
+        sum.held += one.held;
+        sum.errors.extend(one.errors);
+    };
     for file in &mail.attachments {
         if let Some(one) = files::take(tx, paper, &file.name, &file.bytes, today)? {
-            let sum = all.get_or_insert_default();
-            sum.rows += one.rows;
-            sum.applied += one.applied;
-            sum.repeated += one.repeated;
-            sum.held += one.held;
-            sum.errors.extend(one.errors);
+            add(one);
+        }
+    }
+    for inner in &mail.forwarded {
+        let document = Document::Mail(Mail {
+            from: &inner.from,
+            subject: &inner.subject,
+            text: inner.text.as_deref(),
+            html: inner.html.as_deref(),
+        });
+        if let Ok(found) = advice::read(&document, today)
+            && files::says_that_goods_left(&found)
+        {
+            add(advise(tx, paper, &found)?);
         }
     }
     Ok(all)

@@ -139,18 +139,19 @@ fn by_recipient(
     unknown: Option<&str>,
 ) -> Result<Found<PoRow>> {
     let not_found = |what: String| Ok(Err(Hold::new("unknown_po", what)));
-    if let Some(number) = names
-        .po_number
-        .or(names.reference.filter(|_| unknown.is_some()))
-    {
+    let to = names
+        .ship_to
+        .filter(|to| !to.name.trim().is_empty() && !to.zip.trim().is_empty());
+    // a purchase order's number that we never gave is another's; a reference is often the vendor's own
+    let strange = names.po_number.or(names
+        .reference
+        .filter(|_| unknown.is_some() && to.is_none()));
+    if let Some(number) = strange {
         return not_found(format!(
             "'{}' is no purchase order, order or vendor's order that poms knows",
             cut(number, 60)
         ));
     }
-    let to = names
-        .ship_to
-        .filter(|to| !to.name.trim().is_empty() && !to.zip.trim().is_empty());
     let (Some(to), Some(vendor)) = (to, paper.vendor) else {
         return not_found(match unknown {
             Some(number) => format!(
