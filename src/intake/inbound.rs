@@ -90,6 +90,15 @@ impl Inbound {
         self.tokens.iter().find(|token| token.kind == kind)
     }
 
+    /// All that it says in words.
+    pub fn words(&self) -> String {
+        match (&self.text, &self.html) {
+            (Some(text), _) => text.clone(),
+            (None, Some(html)) => html_to_text(html),
+            (None, None) => String::new(),
+        }
+    }
+
     /// The beginning of what it says, as one harmless line.
     pub fn excerpt(&self) -> String {
         match (&self.text, &self.html) {

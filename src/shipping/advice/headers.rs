@@ -43,6 +43,9 @@ pub enum Field {
     Zip,
 }
 
+/// The rank of a heading that says "shipped" and nothing more: pieces, or a day.
+pub(super) const PIECES_OR_DAY: u8 = 7;
+
 /// What a header means, and how well it says so: of two columns with one meaning the lower number
 /// wins. `None` for columns that an advice does not need, dates of other things among them.
 pub fn field_of(header: &str) -> Option<(Field, u8)> {
@@ -85,7 +88,7 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
 /// A date: only the one on which goods left.
 fn date(words: &Words) -> Option<(Field, u8)> {
     const LEAVES: &[&str] = &[
-        "ship", "dispatch", "despatch", "sent", "mail", "fulfil", "pickup", "left",
+        "ship", "shp", "dispatch", "despatch", "sent", "mail", "fulfil", "pickup", "left",
     ];
     const WISHED: &[&str] = &[
         "deliver",
@@ -247,9 +250,15 @@ fn goods(words: &Words) -> Option<(Field, u8)> {
         let other = words.begins(&[
             "order", "back", "bo", "open", "cancel", "remain", "carton", "package", "box", "line",
             "avail", "request",
-        ]) || words.has(&["on"]);
-        let shipped = words.begins(&["ship", "dispatch", "despatch", "sent", "fulfil"]);
+        ]) || words.has(&["on", "ord"]);
+        let shipped = words.begins(&["ship", "shp", "dispatch", "despatch", "sent", "fulfil"]);
         return (shipped || !other).then_some((Field::Qty, u8::from(!shipped)));
+    }
+    if matches!(
+        joined.as_str(),
+        "shipped" | "shpd" | "dispatched" | "despatched"
+    ) {
+        return Some((Field::Qty, PIECES_OR_DAY));
     }
     let other = words.has(&[
         "name",

@@ -28,8 +28,13 @@ fn claims(source: &Source) -> bool {
 
 /// The vendor's own words where they say it, else the whole mail: a forwarded one has it below.
 fn text(source: &Source) -> &str {
-    let tracked = |text: &str| pairs(text).iter().any(|pair| pair.field == Field::Tracking);
-    if tracked(&source.own) {
+    let tracked = |text: &str| {
+        let pairs = pairs(text).into_iter();
+        pairs.filter(|pair| pair.field == Field::Tracking).count()
+    };
+    // a line of dashes ends the own words as a signature would, and another parcel may follow it
+    let own = tracked(&source.own);
+    if own > 0 && (source.quoted || own == tracked(&source.text)) {
         &source.own
     } else {
         &source.text
@@ -189,7 +194,8 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
     }
     builder.flush();
     if !builder.seen_order
-        && let Some(po) = carrier_mail::po_in(&source.subject)
+        && let Some(po) =
+            carrier_mail::po_in(&source.subject).or_else(|| carrier_mail::po_in(&source.own))
     {
         for (_, cells) in &mut builder.rows {
             cells.entry(Field::Po).or_insert_with(|| vec![po.clone()]);

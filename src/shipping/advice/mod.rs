@@ -9,6 +9,7 @@ mod carrier_mail;
 mod headers;
 mod key_value;
 mod pairs;
+mod prose;
 mod row;
 mod ship_to;
 mod source;

@@ -1,12 +1,10 @@
 //! Keys with values in running text: `PO Number: …`, `Tracking # …`, a key above its value, a row of
 //! keys above rows of values.
 
-use super::MAX_ROWS;
 use super::headers::{Field, field_of};
+use super::{MAX_ROWS, prose};
 use crate::shipping::carriers::{Check, recognise};
 use crate::shipping::text::dates;
-use regex::Regex;
-use std::sync::LazyLock;
 
 /// A key that is known, and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,69 +19,98 @@ pub(super) struct Pair {
 
 /// Every known key of a text with its value, in order.
 pub(super) fn pairs(text: &str) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> = Vec::new();
-    // A key at the end of a line has its value on the next one.
-    let mut waiting: Option<(usize, Field)> = None;
-    // A row of keys has its values in the rows below.
-    let mut columns: Vec<Option<Field>> = Vec::new();
+    let mut reading = Reading::default();
     for (at, line) in text.lines().enumerate() {
-        let cells: Vec<&str> = line
-            .trim_matches(['\r', '\n'])
-            .split('\t')
-            .map(str::trim)
-            .collect();
+        if reading.pairs.len() >= MAX_ROWS {
+            break;
+        }
+        reading.line(at + 1, line);
+    }
+    reading.pairs
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Reading {
+    pairs: Vec<Pair>,
+    /// A key at the end of a line has its value on the next one.
+    waiting: Option<(usize, Field)>,
+    /// A row of keys has its values in the rows below.
+    columns: Vec<Option<Field>>,
+}
+
+impl Reading {
+    fn push(&mut self, line: usize, field: Field, value: impl Into<String>) {
+        let value = value.into();
+        self.pairs.push(Pair { line, field, value });
+    }
+
+    fn line(&mut self, at: usize, line: &str) {
+        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
         let line = line
             .trim()
             .trim_start_matches(['*', '•', '-', '·', '>', ' ']);
-        if line.is_empty() || pairs.len() >= MAX_ROWS {
-            continue;
+        if line.is_empty() || self.table(at, &cells) {
+            return;
         }
-        if let Some(found) = heading_row(&cells) {
-            (columns, waiting) = (found, None);
-            continue;
-        }
-        if cells.len() > 1 && cells.len() == columns.len() {
-            let known = columns
-                .iter()
-                .zip(&cells)
-                .filter(|(_, cell)| !cell.is_empty());
-            pairs.extend(known.filter_map(|(field, cell)| {
-                let (line, field, value) = (at + 1, (*field)?, (*cell).to_owned());
-                Some(Pair { line, field, value })
-            }));
-            continue;
-        }
-        columns.clear();
-        if let [key, value] = cells.as_slice()
-            && field_of(key).is_some_and(|(field, _)| field == Field::Order)
-            && value.bytes().any(|b| b.is_ascii_digit())
-        {
-            let (line, field, value) = (at + 1, Field::Order, (*value).to_owned());
-            waiting = None;
-            pairs.push(Pair { line, field, value });
-            continue;
-        }
-        for segment in segments(line) {
-            let key = key_of(&segment);
-            match (key, waiting.take()) {
-                (Some((field, value)), _) if value.is_empty() => waiting = Some((at + 1, field)),
-                (Some((field, value)), _) => pairs.push(Pair {
-                    line: at + 1,
-                    field,
-                    value,
-                }),
-                (None, Some((line, field))) => {
-                    pairs.push(Pair {
-                        line,
-                        field,
-                        value: segment.clone(),
-                    });
+        let segments = segments(line);
+        if self.waiting.is_none() && segments.iter().all(|segment| key_of(segment).is_none()) {
+            let record = prose::record(line);
+            // a number alone below another is one more of the same
+            let tracked = self
+                .pairs
+                .last()
+                .is_some_and(|pair| pair.field == Field::Tracking);
+            if !record.is_empty() && !(tracked && !line.contains(' ')) {
+                for (field, value) in record {
+                    self.push(at, field, value);
                 }
-                (None, None) => more(&mut pairs, &segment),
+                return;
+            }
+        }
+        let mut bare = false;
+        for segment in segments {
+            match (key_of(&segment), self.waiting.take()) {
+                // several keys without values are the head of a table, not one key
+                (Some((_, value)), _) if value.is_empty() && bare => (),
+                (Some((field, value)), _) if value.is_empty() => {
+                    bare = true;
+                    self.waiting = Some((at, field));
+                }
+                (Some((field, value)), _) => self.push(at, field, value),
+                (None, Some((line, field))) => self.push(line, field, segment),
+                (None, None) => more(&mut self.pairs, &segment),
             }
         }
     }
-    pairs
+
+    /// Rows of cells: keys above values, and an order's number beside its key.
+    fn table(&mut self, at: usize, cells: &[&str]) -> bool {
+        if let Some(found) = heading_row(cells) {
+            (self.columns, self.waiting) = (found, None);
+            return true;
+        }
+        if cells.len() > 1 && cells.len() == self.columns.len() {
+            let columns = std::mem::take(&mut self.columns);
+            for (field, cell) in columns.iter().zip(cells) {
+                if let Some(field) = field.filter(|_| !cell.is_empty()) {
+                    self.push(at, field, *cell);
+                }
+            }
+            self.columns = columns;
+            return true;
+        }
+        self.columns.clear();
+        if let [key, value] = cells
+            && field_of(key).is_some_and(|(field, _)| field == Field::Order)
+            && value.bytes().any(|b| b.is_ascii_digit())
+        {
+            self.waiting = None;
+            self.push(at, Field::Order, *value);
+            return true;
+        }
+        false
+    }
 }
 
 /// What the cells of a row of keys mean; `None` when it is none: it has two keys and no value.
@@ -162,9 +189,7 @@ fn key_of(text: &str) -> Option<(Field, String)> {
         return Some((field, value.trim().to_owned()));
     }
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let Some(field) = known(text).filter(|_| digits < 3) else {
-        return in_prose(text);
-    };
+    let field = known(text).filter(|_| digits < 3)?;
     let alone = matches!(
         field,
         Field::Tracking
@@ -178,19 +203,4 @@ fn key_of(text: &str) -> Option<(Field, String)> {
     );
     // Prose of one word ("order", "customer") is no key.
     (alone && text.split_whitespace().count() <= 4).then(|| (field, String::new()))
-}
-
-static PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\btracking(?: numbers?| nos?\.?| id| code)?(?: is| are|:|#)*\s+#?([0-9A-Z]{8,40})\b",
-    )
-    .ok()
-});
-
-/// "… shipped via UPS, tracking number 1Z…": only a number that is of a carrier for certain.
-fn in_prose(text: &str) -> Option<(Field, String)> {
-    let number = PROSE.as_ref()?.captures(text)?.get(1)?.as_str();
-    let found = recognise(number);
-    let certain = found.first().is_some_and(|m| m.check == Check::Valid);
-    certain.then(|| (Field::Tracking, number.to_owned()))
 }

@@ -40,6 +40,8 @@ pub struct Source {
     pub text: String,
     /// What the sender wrote above, below or between quotes; the whole text for a file.
     pub own: String,
+    /// Whether anything is quoted.
+    pub quoted: bool,
 }
 
 /// Longest text of a mail that is read, in bytes; carriers' mails are below a tenth of it.
@@ -56,6 +58,7 @@ pub(super) fn sources(document: &Document<'_>) -> Result<Vec<Source>, String> {
                 subject: String::new(),
                 own: text.clone(),
                 text,
+                quoted: false,
             }]);
         }
         Document::Mail(mail) => mail,
@@ -72,14 +75,15 @@ fn of_mail(mail: &Mail<'_>, text: &str) -> Source {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.replace(['\u{a0}', '\u{2007}', '\u{202f}'], " ");
     let text = without_stars(&text);
-    let own = quote::parts(&text).own();
+    let parts = quote::parts(&text);
     let unmarked = |line: &str| line.trim_start_matches(['>', ' ']).to_owned();
     Source {
         file: false,
         from: mail.from.trim().to_lowercase(),
         subject: clip(mail.subject).replace(['\r', '\n'], " "),
         text: text.lines().map(unmarked).collect::<Vec<_>>().join("\n"),
-        own,
+        own: parts.own(),
+        quoted: parts.quoted,
     }
 }
 
