@@ -2,6 +2,7 @@
 
 mod advices;
 mod answers;
+mod forged;
 mod proofs;
 mod watching;
 
