@@ -3,6 +3,7 @@
 
 mod published;
 mod scenario;
+mod sequences;
 mod tracked;
 
 use crate::support::desk::TestDesk;

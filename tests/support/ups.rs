@@ -19,6 +19,12 @@ pub enum Reply {
     Stall,
     /// By closing the connection.
     Drop,
+    /// With a body that comes byte by byte, half a second apart.
+    Drip(String),
+    /// With a body that ends before it has as many bytes as were announced.
+    Cut(String),
+    /// With this body, whatever bytes it has.
+    Bytes(Vec<u8>),
     /// To another place.
     Redirect(String),
 }
@@ -174,6 +180,31 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
             Reply::Stall => {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{");
                 std::thread::sleep(Duration::from_secs(600));
+            }
+            Reply::Drip(body) => {
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+                let _ = stream.write_all(head.as_bytes());
+                for byte in body.bytes() {
+                    if stream.write_all(&[byte]).is_err() {
+                        return;
+                    }
+                    std::thread::sleep(Duration::from_millis(500));
+                }
+            }
+            Reply::Cut(body) => {
+                let length = body.len() + 100;
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}");
+                let _ = stream.write_all(head.as_bytes());
+                return;
+            }
+            Reply::Bytes(body) => {
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+                if stream
+                    .write_all(&[head.as_bytes(), &body].concat())
+                    .is_err()
+                {
+                    return;
+                }
             }
             Reply::Drop => return,
             Reply::Redirect(to) => {
