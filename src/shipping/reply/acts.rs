@@ -139,6 +139,10 @@ impl Reader<'_> {
             return true;
         }
         let named = lines_in(&sentence);
+        let sentence = match into.has_named() || !named.is_empty() {
+            true => put(&OTHERS, &sentence, EVERYTHING_ELSE),
+            false => sentence,
+        };
         let lines = if named.is_empty() {
             self.context.to_vec()
         } else {
@@ -214,7 +218,9 @@ impl Reader<'_> {
             }
             let mut meant = std::mem::take(&mut waiting);
             meant.extend(&clause.lines);
-            if meant.is_empty() && spoke {
+            if clause.text.contains(EVERYTHING_ELSE) {
+                meant.clear();
+            } else if meant.is_empty() && spoke {
                 meant = into.last_lines();
             } else if meant.is_empty() && self.context.is_empty() {
                 // A statement before any line is named is about all.

@@ -67,6 +67,11 @@ impl Verdict {
         self.named.extend(lines);
     }
 
+    /// Whether any line was named so far.
+    pub(super) fn has_named(&self) -> bool {
+        !self.named.is_empty()
+    }
+
     pub(super) fn last_lines(&self) -> Vec<usize> {
         self.last.clone()
     }

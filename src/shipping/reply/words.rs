@@ -121,6 +121,13 @@ pattern!(
     PRONOUN,
     r"^\W*(?:it|it's|its|they|they're|these|this (?:item|one|sku|part)|that (?:item|one|sku|part)|which)\b"
 );
+// the lines that are not named: what is said of them is said of all but those
+pattern!(
+    OTHERS,
+    r"\b(?:(?:all |any )?(?:of )?the (?:other|remaining) (?:items?|lines?|products?|parts?|skus?|goods|articles?)|(?:all )?other (?:items|lines|products|parts|skus)|(?:all )?the others|the rest(?: of (?:the|your) (?:order|items|po|lines))?|all others|all else)\b"
+);
+/// What stands for them in a text.
+pub(super) const EVERYTHING_ELSE: &str = "everything else";
 // "SKU ok", and nothing else
 pattern!(
     FINE,
@@ -204,6 +211,7 @@ pub(super) fn patterns_compile() -> bool {
         &NAMED,
         &OWN_NUMBER,
         &SUPPLY,
+        &OTHERS,
         &FINE,
         &FINE_FOR,
         &TAKEN_BACK,
