@@ -61,7 +61,7 @@ impl Reading {
                 .pairs
                 .last()
                 .is_some_and(|pair| pair.field == Field::Tracking);
-            if !record.is_empty() && !(tracked && !line.contains(' ')) {
+            if !record.is_empty() && (!tracked || line.contains(' ')) {
                 for (field, value) in record {
                     self.push(at, field, value);
                 }
