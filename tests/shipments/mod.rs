@@ -2,6 +2,7 @@
 
 mod advices;
 mod answers;
+mod carriers;
 mod forged;
 mod proofs;
 mod watching;

@@ -6,6 +6,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{AdviceRow, ShipTo};
+use icu_normalizer::DecomposingNormalizerBorrowed;
 
 /// What a row calls the purchase order.
 #[derive(Clone, Copy, Default)]
@@ -201,9 +202,12 @@ fn goes_to(label: &[&str], to: &ShipTo) -> bool {
     zip.len() == 5 && name == plain(&to.name) && there
 }
 
-/// Letters and digits alone, in capitals: how numbers and names are compared at last.
+/// Letters and digits alone, in capitals and without accents, as carriers print them: how numbers
+/// and names are compared at last.
 fn plain(text: &str) -> String {
-    text.chars()
+    let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
+    apart
+        .chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_uppercase)
         .collect()
