@@ -107,7 +107,8 @@ impl Tokens {
     /// When UPS gives none.
     pub fn prove(&self, client: &Client) -> Result<(), Fault> {
         let token = self.fetch(client)?;
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        (held.token, held.fault) = (Some(token), None);
         Ok(())
     }
 
