@@ -36,6 +36,21 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// A mail that was attached whole (RFC 2046 section 5.2.1).
+pub struct Forwarded {
+    /// The first address in its `From:`, in small letters.
+    pub from: String,
+    /// One line.
+    pub subject: String,
+    /// Its plain text, if there is one.
+    pub text: Option<String>,
+    /// Its HTML, if there is some.
+    pub html: Option<String>,
+}
+
+/// What a mail says: text, HTML, files, mails.
+type Said = (Option<String>, Option<String>, Vec<File>, Vec<Forwarded>);
+
 /// The mail. No `Debug`: it holds what people wrote.
 pub struct Inbound {
     /// What it is.
@@ -63,14 +78,25 @@ pub struct Inbound {
     pub text: Option<String>,
     /// The HTML, if there is some.
     pub html: Option<String>,
-    /// Files.
+    /// Files, those of attached mails among them.
     pub files: Vec<File>,
+    /// Attached mails.
+    pub forwarded: Vec<Forwarded>,
 }
 
 impl Inbound {
     /// The first token of a kind.
     pub fn token(&self, kind: Kind) -> Option<&Token> {
         self.tokens.iter().find(|token| token.kind == kind)
+    }
+
+    /// All that it says in words.
+    pub fn words(&self) -> String {
+        match (&self.text, &self.html) {
+            (Some(text), _) => text.clone(),
+            (None, Some(html)) => html_to_text(html),
+            (None, None) => String::new(),
+        }
     }
 
     /// The beginning of what it says, as one harmless line.
@@ -115,7 +141,7 @@ pub fn read(
     if let Some(signed) = signed {
         let inner = mime::parse(&signed.entity)?;
         let says = guard::catch(|| says(&inner)).ok_or_else(gave_up)?;
-        (inbound.text, inbound.html, inbound.files) = says;
+        (inbound.text, inbound.html, inbound.files, inbound.forwarded) = says;
         inbound.signed_by = Some(signed.fingerprint);
     }
     Ok(inbound)
@@ -135,7 +161,7 @@ fn own_id(fields: &[Field]) -> Option<String> {
 
 fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     let fields = head::fields(&raw[..raw.len().min(mime::limits::HEADER_BYTES)]);
-    let (text, html, files) = says(mail);
+    let (text, html, files, forwarded) = says(mail);
     // a report or an answer in HTML alone is read by its text
     let plain = mail.body_text(0).unwrap_or_default();
     let class = classify(mail, &fields, text.as_deref().unwrap_or(&plain));
@@ -155,13 +181,30 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         text,
         html,
         files,
+        forwarded,
     }
 }
 
-/// Text, HTML and files of a mail or of a part of it.
-fn says(mail: &Message<'_>) -> (Option<String>, Option<String>, Vec<File>) {
-    let files = mail.attachments().filter_map(|part| file(mail, part));
-    (own_text(mail), own_html(mail), files.collect())
+/// Text, HTML, files and attached mails of a mail or of a part of it.
+fn says(mail: &Message<'_>) -> Said {
+    let (mut files, mut forwarded) = (Vec::new(), Vec::new());
+    for part in mail.attachments() {
+        let PartType::Message(inner) = &part.body else {
+            files.extend(file(mail, part));
+            continue;
+        };
+        // one level deep: who forwards a forwarded mail as a file is asked by a person
+        files.extend(inner.attachments().filter_map(|part| file(inner, part)));
+        let from = inner.from().and_then(Address::first);
+        let from = from.and_then(|from| from.address()).unwrap_or_default();
+        forwarded.push(Forwarded {
+            from: one_line(from).to_ascii_lowercase(),
+            subject: one_line(inner.subject().unwrap_or_default()),
+            text: own_text(inner),
+            html: own_html(inner),
+        });
+    }
+    (own_text(mail), own_html(mail), files, forwarded)
 }
 
 /// The text parts that are meant to be read one after the other.
@@ -188,10 +231,7 @@ fn file(mail: &Message<'_>, part: &mail_parser::MessagePart<'_>) -> Option<File>
         let sub = kind.subtype().unwrap_or("octet-stream");
         format!("{}/{sub}", kind.ctype()).to_ascii_lowercase()
     });
-    let bytes = match &part.body {
-        PartType::Message(inner) => inner.raw_message().to_vec(),
-        _ => parts::content(mail, part)?.into_owned(),
-    };
+    let bytes = parts::content(mail, part)?.into_owned();
     Some(File {
         name: one_line(part.attachment_name().unwrap_or_default()),
         mime: stated.unwrap_or_else(|| "text/plain".to_owned()),

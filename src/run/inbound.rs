@@ -21,7 +21,7 @@ use crate::ledger::messages::Outcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::shipping::mail::{self, Attachment, Trust, VendorMail};
+use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
 
 /// How a mail ended.
 pub struct Done {
@@ -291,6 +291,12 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         mime: file.mime.clone(),
         bytes: file.bytes.clone(),
     };
+    let forwarded = |mail: &inbound::Forwarded| Forwarded {
+        from: mail.from.clone(),
+        subject: mail.subject.clone(),
+        text: mail.text.clone(),
+        html: mail.html.clone(),
+    };
     VendorMail {
         message_id: id,
         trust: proved.trust.clone(),
@@ -302,6 +308,7 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         text: mail.text.clone(),
         html: mail.html.clone(),
         attachments: mail.files.iter().map(file).collect(),
+        forwarded: mail.forwarded.iter().map(forwarded).collect(),
     }
 }
 

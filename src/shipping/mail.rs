@@ -44,6 +44,20 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+/// A mail that the vendor attached whole: a carrier's notification, more often than not. Its sender
+/// proves nothing, and is looked at to know the layout.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// Address in its `From:`.
+    pub from: String,
+    /// One line.
+    pub subject: String,
+    /// The plain text, if it has one of its own.
+    pub text: Option<String>,
+    /// The HTML, if it has it.
+    pub html: Option<String>,
+}
+
 /// A mail of a vendor. No `Debug`: it holds what people wrote.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VendorMail {
@@ -68,6 +82,8 @@ pub struct VendorMail {
     pub html: Option<String>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// Mails.
+    pub forwarded: Vec<Forwarded>,
 }
 
 /// What came of a mail.

@@ -3,7 +3,9 @@
 
 mod door;
 mod killed;
+mod published;
 mod scenario;
+mod sequences;
 mod tracked;
 
 use crate::support::desk::TestDesk;

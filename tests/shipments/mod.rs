@@ -3,6 +3,8 @@
 mod advices;
 mod answers;
 mod beside;
+mod carriers;
+mod forged;
 mod proofs;
 mod questions;
 mod undated;

@@ -11,6 +11,7 @@ pub mod imap_fake;
 pub mod invoice_year;
 pub mod lab;
 pub mod postfix;
+pub mod prism;
 pub mod scene;
 pub mod sinch;
 pub mod smtp;

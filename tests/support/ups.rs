@@ -19,6 +19,12 @@ pub enum Reply {
     Stall,
     /// By closing the connection.
     Drop,
+    /// With a body that comes byte by byte, half a second apart.
+    Drip(String),
+    /// With a body that ends before it has as many bytes as were announced.
+    Cut(String),
+    /// With this body, whatever bytes it has.
+    Bytes(Vec<u8>),
     /// To another place.
     Redirect(String),
 }
@@ -168,7 +174,7 @@ impl Ups {
 fn serve(stream: TcpStream, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream.try_clone().expect("a socket"));
     let mut stream = stream;
-    while let Some(request) = read(&mut reader) {
+    while let Some(request) = read_request(&mut reader) {
         let reply = {
             let mut state = state.lock().unwrap();
             let wrong = check(&request);
@@ -191,6 +197,31 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{");
                 std::thread::sleep(Duration::from_secs(600));
             }
+            Reply::Drip(body) => {
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+                let _ = stream.write_all(head.as_bytes());
+                for byte in body.bytes() {
+                    if stream.write_all(&[byte]).is_err() {
+                        return;
+                    }
+                    std::thread::sleep(Duration::from_millis(500));
+                }
+            }
+            Reply::Cut(body) => {
+                let length = body.len() + 100;
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}");
+                let _ = stream.write_all(head.as_bytes());
+                return;
+            }
+            Reply::Bytes(body) => {
+                let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+                if stream
+                    .write_all(&[head.as_bytes(), &body].concat())
+                    .is_err()
+                {
+                    return;
+                }
+            }
             Reply::Drop => return,
             Reply::Redirect(to) => {
                 let head = format!("HTTP/1.1 302 X\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
@@ -200,7 +231,8 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
     }
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
+/// Reads one request of HTTP/1.1; `None` at the end of the connection.
+pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|n| *n > 0)?;
     let mut headers = Vec::new();

@@ -211,7 +211,7 @@ fn signed_by(vendors: &[&Vendor], mail: &Inbound) -> Result<(String, String), St
     }
 }
 
-/// The purchase order that the mail answers or that its subject names.
+/// The purchase order that the mail answers, that its subject names, or its words.
 fn meant(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
     for reference in &mail.answers {
         if let Some(row) = tx.delivery_by_reference(reference)?
@@ -220,7 +220,10 @@ fn meant(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
             return tx.po_if_any(id);
         }
     }
-    named_in_subject(tx, mail)
+    if let Some(po) = named_in_subject(tx, mail)? {
+        return Ok(Some(po));
+    }
+    named_in(tx, &mail.words())
 }
 
 /// The one purchase order whose number is a word of the subject; none when there are several.

@@ -1,7 +1,10 @@
 //! What the columns and keys of vendors' advices mean, by the words in them: `PO #`, `po_number`,
 //! `purchaseOrderNumber`, `Retailer PO`, `Customer P.O. No.` are one field.
 
+mod words;
+
 use serde::{Deserialize, Serialize};
+use words::Words;
 
 /// What a column or key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,73 +43,8 @@ pub enum Field {
     Zip,
 }
 
-/// The words of one header, in lower case.
-struct Words(Vec<String>);
-
-impl Words {
-    fn of(header: &str) -> Words {
-        let mut text = String::new();
-        let chars: Vec<char> = header.chars().take(80).collect();
-        for (at, c) in chars.iter().enumerate() {
-            let before = at.checked_sub(1).and_then(|place| chars.get(place));
-            let after = chars.get(at + 1);
-            // camelCase, and the end of an acronym as in PONumber
-            let hump = c.is_uppercase()
-                && (before.is_some_and(|b| b.is_lowercase())
-                    || (before.is_some_and(|b| b.is_uppercase())
-                        && after.is_some_and(|a| a.is_lowercase())));
-            if hump {
-                text.push(' ');
-            }
-            if !matches!(c, '.' | '\'' | '’') {
-                text.extend(c.to_lowercase());
-            }
-        }
-        let words = text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned);
-        Words(words.collect())
-    }
-
-    fn has(&self, any: &[&str]) -> bool {
-        self.0.iter().any(|word| any.contains(&word.as_str()))
-    }
-
-    fn begins(&self, any: &[&str]) -> bool {
-        let begins = |word: &String| any.iter().any(|start| word.starts_with(start));
-        self.0.iter().any(begins)
-    }
-
-    fn joined(&self) -> String {
-        self.0.concat()
-    }
-
-    /// Whether it is about a day or time.
-    fn dated(&self) -> bool {
-        self.has(&["date", "at", "on", "day", "time", "when", "dt"])
-            || self.joined().contains("date")
-    }
-
-    /// The words without those that only say "number".
-    fn core(&self) -> String {
-        const NUMBER: &[&str] = &[
-            "number", "no", "num", "nbr", "nr", "id", "code", "numbers", "s",
-        ];
-        let core = self
-            .0
-            .iter()
-            .filter(|word| !NUMBER.contains(&word.as_str()));
-        let core: String = core.map(String::as_str).collect();
-        for number in ["number", "num", "no", "nbr", "id", "code"] {
-            match core.strip_suffix(number) {
-                Some(rest) if rest.len() >= 2 => return rest.to_owned(),
-                _ => (),
-            }
-        }
-        core
-    }
-}
+/// The rank of a heading that says "shipped" and nothing more: pieces, or a day.
+pub(super) const PIECES_OR_DAY: u8 = 7;
 
 /// What a header means, and how well it says so: of two columns with one meaning the lower number
 /// wins. `None` for columns that an advice does not need, dates of other things among them.
@@ -123,6 +61,21 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
     {
         return None;
     }
+    // "Customer Service", "Service Terms": of the page, not of the parcel; "Left At: Front Door"
+    if words.has(&["service", "services"])
+        && words.has(&[
+            "customer",
+            "terms",
+            "guide",
+            "center",
+            "centre",
+            "agreement",
+            "desk",
+        ])
+        || words.joined() == "leftat"
+    {
+        return None;
+    }
     if words.dated() && !words.has(&["status"]) {
         return date(&words);
     }
@@ -135,7 +88,7 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
 /// A date: only the one on which goods left.
 fn date(words: &Words) -> Option<(Field, u8)> {
     const LEAVES: &[&str] = &[
-        "ship", "dispatch", "despatch", "sent", "mail", "fulfil", "pickup", "left",
+        "ship", "shp", "dispatch", "despatch", "sent", "mail", "fulfil", "pickup", "left",
     ];
     const WISHED: &[&str] = &[
         "deliver",
@@ -297,9 +250,15 @@ fn goods(words: &Words) -> Option<(Field, u8)> {
         let other = words.begins(&[
             "order", "back", "bo", "open", "cancel", "remain", "carton", "package", "box", "line",
             "avail", "request",
-        ]) || words.has(&["on"]);
-        let shipped = words.begins(&["ship", "dispatch", "despatch", "sent", "fulfil"]);
+        ]) || words.has(&["on", "ord"]);
+        let shipped = words.begins(&["ship", "shp", "dispatch", "despatch", "sent", "fulfil"]);
         return (shipped || !other).then_some((Field::Qty, u8::from(!shipped)));
+    }
+    if matches!(
+        joined.as_str(),
+        "shipped" | "shpd" | "dispatched" | "despatched"
+    ) {
+        return Some((Field::Qty, PIECES_OR_DAY));
     }
     let other = words.has(&[
         "name",

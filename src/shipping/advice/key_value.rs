@@ -1,15 +1,12 @@
 //! Mails and text files of `PO Number: … Tracking #: …`, one or many, with the keys that
 //! [`super::headers`] knows.
 
-use super::headers::{Field, field_of};
+use super::headers::Field;
+use super::pairs::{Pair, pairs};
 use super::row::{self, Cells, Context};
 use super::source::Source;
-use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail, table};
-use crate::shipping::carriers::{Check, recognise};
-use crate::shipping::text::dates;
+use super::{AdviceRow, Format, RowError, Rows, carrier_mail, ship_to, table};
 use chrono::NaiveDate;
-use regex::Regex;
-use std::sync::LazyLock;
 
 /// The registry's entry.
 pub const FORMAT: Format = Format {
@@ -18,17 +15,6 @@ pub const FORMAT: Format = Format {
     claims,
     read,
 };
-
-/// A key that is known, and its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
-    /// Line of the key, from 1.
-    pub line: usize,
-    /// What the key means.
-    pub field: Field,
-    /// What stands after it.
-    pub value: String,
-}
 
 /// A tracking number after its key; tables and carriers' own mails are other formats.
 fn claims(source: &Source) -> bool {
@@ -42,142 +28,17 @@ fn claims(source: &Source) -> bool {
 
 /// The vendor's own words where they say it, else the whole mail: a forwarded one has it below.
 fn text(source: &Source) -> &str {
-    let tracked = |text: &str| pairs(text).iter().any(|pair| pair.field == Field::Tracking);
-    if tracked(&source.own) {
+    let tracked = |text: &str| {
+        let pairs = pairs(text).into_iter();
+        pairs.filter(|pair| pair.field == Field::Tracking).count()
+    };
+    // a line of dashes ends the own words as a signature would, and another parcel may follow it
+    let own = tracked(&source.own);
+    if own > 0 && (source.quoted || own == tracked(&source.text)) {
         &source.own
     } else {
         &source.text
     }
-}
-
-/// Every known key of a text with its value, in order.
-pub(super) fn pairs(text: &str) -> Vec<Pair> {
-    let mut pairs: Vec<Pair> = Vec::new();
-    // A key at the end of a line has its value on the next one.
-    let mut waiting: Option<(usize, Field)> = None;
-    for (at, line) in text.lines().enumerate() {
-        let line = line
-            .trim()
-            .trim_start_matches(['*', '•', '-', '·', '>', ' ']);
-        if line.is_empty() || pairs.len() >= MAX_ROWS {
-            continue;
-        }
-        for segment in segments(line) {
-            let key = key_of(&segment);
-            match (key, waiting.take()) {
-                (Some((field, value)), _) if value.is_empty() => waiting = Some((at + 1, field)),
-                (Some((field, value)), _) => pairs.push(Pair {
-                    line: at + 1,
-                    field,
-                    value,
-                }),
-                (None, Some((line, field))) => {
-                    pairs.push(Pair {
-                        line,
-                        field,
-                        value: segment.clone(),
-                    });
-                }
-                (None, None) => more(&mut pairs, &segment),
-            }
-        }
-    }
-    pairs
-}
-
-/// Text without a key may be another tracking number below the last one.
-fn more(pairs: &mut [Pair], segment: &str) {
-    let Some(last) = pairs.last_mut() else { return };
-    let number = || {
-        let found = recognise(segment);
-        segment.len() >= 10 && found.first().is_some_and(|m| m.check != Check::Wrong)
-    };
-    if last.field == Field::Tracking && number() {
-        last.value.push_str(", ");
-        last.value.push_str(segment);
-    }
-}
-
-/// A line parted where keys may begin: at bars, tabs, semicolons, wide gaps, and commas before a key.
-fn segments(line: &str) -> Vec<String> {
-    let wide = line.replace("   ", "\t").replace("  ", "\t");
-    let mut parts: Vec<String> = Vec::new();
-    for piece in wide.split(['|', '\t', ';']) {
-        for (at, part) in piece.split(", ").enumerate() {
-            let part = part.trim();
-            match parts.last_mut() {
-                Some(last) if at > 0 && key_of(part).is_none() => {
-                    last.push_str(", ");
-                    last.push_str(part);
-                }
-                _ if part.is_empty() => (),
-                _ => parts.push(part.to_owned()),
-            }
-        }
-    }
-    parts
-}
-
-/// The key at the beginning of a text, and what follows it.
-fn key_of(text: &str) -> Option<(Field, String)> {
-    let known = |key: &str| {
-        let key = key.trim();
-        let (field, rank) = field_of(key)?;
-        // "Date:" in a mail is a forwarded header, not the day of shipping.
-        (key.len() <= 40 && rank < 5 && !key.contains(['/', '?', '&'])).then_some(field)
-    };
-    for separator in [':', '='] {
-        if let Some((key, value)) = text.split_once(separator)
-            && !value.starts_with("//")
-            && let Some(field) = known(key)
-        {
-            return Some((field, value.trim().trim_start_matches('=').to_owned()));
-        }
-    }
-    if let Some((key, value)) = text.split_once(':')
-        && ["shipped", "dispatched", "sent"].contains(&key.trim().to_lowercase().as_str())
-        && dates::parse(value, None).is_some()
-    {
-        return Some((Field::ShipDate, value.trim().to_owned()));
-    }
-    if let Some((key, value)) = text.split_once('#')
-        && let Some(field) = known(key)
-        && value.bytes().any(|b| b.is_ascii_digit())
-    {
-        return Some((field, value.trim().to_owned()));
-    }
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let Some(field) = known(text).filter(|_| digits < 3) else {
-        return in_prose(text);
-    };
-    let alone = matches!(
-        field,
-        Field::Tracking
-            | Field::Po
-            | Field::Carrier
-            | Field::ShipDate
-            | Field::Reference
-            | Field::Service
-            | Field::Sku
-            | Field::Qty
-    );
-    // Prose of one word ("order", "customer") is no key.
-    (alone && text.split_whitespace().count() <= 4).then(|| (field, String::new()))
-}
-
-static PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\btracking(?: numbers?| nos?\.?| id| code)?(?: is| are|:|#)*\s+#?([0-9A-Z]{8,40})\b",
-    )
-    .ok()
-});
-
-/// "… shipped via UPS, tracking number 1Z…": only a number that is of a carrier for certain.
-fn in_prose(text: &str) -> Option<(Field, String)> {
-    let number = PROSE.as_ref()?.captures(text)?.get(1)?.as_str();
-    let found = recognise(number);
-    let certain = found.first().is_some_and(|m| m.check == Check::Valid);
-    certain.then(|| (Field::Tracking, number.to_owned()))
 }
 
 /// Puts the purchase order before what is said of it. Where a record begins with something else
@@ -333,7 +194,8 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
     }
     builder.flush();
     if !builder.seen_order
-        && let Some(po) = carrier_mail::po_in(&source.subject)
+        && let Some(po) =
+            carrier_mail::po_in(&source.subject).or_else(|| carrier_mail::po_in(&source.own))
     {
         for (_, cells) in &mut builder.rows {
             cells.entry(Field::Po).or_insert_with(|| vec![po.clone()]);
@@ -352,7 +214,7 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
         }
     }
     // One address is that of all; of several it is not said whose.
-    if let [to] = carrier_mail::ship_tos(text(source)).as_slice() {
+    if let [to] = ship_to::ship_tos(text(source)).as_slice() {
         for row in rows.0.iter_mut().filter(|row| row.ship_to.zip.is_empty()) {
             row.ship_to = to.clone();
         }

@@ -8,7 +8,10 @@
 mod carrier_mail;
 mod headers;
 mod key_value;
+mod pairs;
+mod prose;
 mod row;
+mod ship_to;
 mod source;
 mod table;
 mod tracking;

@@ -67,11 +67,21 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     if context.needs_order && !named && row.ship_to == ShipTo::default() {
         return Err("the row names no purchase order, reference or recipient".to_owned());
     }
-    if row.tracking_number.is_none() && row.ship_date.is_none() && row.carrier_text.is_none() {
+    let left = [
+        "ship", "complete", "dispatch", "despatch", "deliver", "sent",
+    ];
+    let status = cell(cells, Field::Status)
+        .unwrap_or_default()
+        .to_lowercase();
+    let says_so = left.iter().any(|word| status.starts_with(word));
+    if row.tracking_number.is_none() && row.ship_date.is_none() && !says_so {
         return Err(
-            "nothing in the row says that goods left: no tracking number, carrier or ship date"
+            "nothing in the row says that goods left: no tracking number and no ship date"
                 .to_owned(),
         );
+    }
+    if row.tracking_number.is_some() && row.tracking_number == row.po_number {
+        return Err("the tracking number is the purchase order's number".to_owned());
     }
     Ok(row)
 }
@@ -184,7 +194,8 @@ fn number(text: &str, name: &str, warnings: &mut Vec<String>) -> Result<Option<S
 }
 
 fn quantity(text: &str) -> Result<i64, String> {
-    let clean = text.trim().replace([',', ' '], "").to_lowercase();
+    let clean = text.trim().trim_matches(['\'', '’', '"', '=']);
+    let clean = clean.replace([',', ' '], "").to_lowercase();
     let clean = ["pieces", "pcs", "pc", "each", "ea", "units", "unit", "x"]
         .iter()
         .fold(clean.as_str(), |text, unit| text.trim_end_matches(unit))

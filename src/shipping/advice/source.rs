@@ -2,6 +2,8 @@
 
 use crate::shipping::text::{decode, html, quote};
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// A document that may be an advice.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +40,8 @@ pub struct Source {
     pub text: String,
     /// What the sender wrote above, below or between quotes; the whole text for a file.
     pub own: String,
+    /// Whether anything is quoted.
+    pub quoted: bool,
 }
 
 /// Longest text of a mail that is read, in bytes; carriers' mails are below a tenth of it.
@@ -54,6 +58,7 @@ pub(super) fn sources(document: &Document<'_>) -> Result<Vec<Source>, String> {
                 subject: String::new(),
                 own: text.clone(),
                 text,
+                quoted: false,
             }]);
         }
         Document::Mail(mail) => mail,
@@ -69,14 +74,26 @@ fn of_mail(mail: &Mail<'_>, text: &str) -> Source {
     let text = still_quoted_printable(text).unwrap_or_else(|| text.to_owned());
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.replace(['\u{a0}', '\u{2007}', '\u{202f}'], " ");
-    let own = quote::parts(&text).own();
+    let text = without_stars(&text);
+    let parts = quote::parts(&text);
     let unmarked = |line: &str| line.trim_start_matches(['>', ' ']).to_owned();
     Source {
         file: false,
         from: mail.from.trim().to_lowercase(),
         subject: clip(mail.subject).replace(['\r', '\n'], " "),
         text: text.lines().map(unmarked).collect::<Vec<_>>().join("\n"),
-        own,
+        own: parts.own(),
+        quoted: parts.quoted,
+    }
+}
+
+/// Bold words as Gmail writes them into plain text: `*Ship To:*`.
+fn without_stars(text: &str) -> String {
+    static BOLD: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\*([^\s*][^*\n]{0,60}?)\*").ok());
+    match BOLD.as_ref() {
+        Some(bold) => bold.replace_all(text, "$1").into_owned(),
+        None => text.to_owned(),
     }
 }
 

@@ -1,19 +1,22 @@
 //! Tables: CSV with comma, semicolon, tab or bar, in files and in mails, with the header spellings
 //! of practice (`PO #`, `purchaseOrderNumber`, `tracking-number`, …). RFC 4180, read generously.
 
+mod columns;
+
 use super::headers::{Field, field_of};
 use super::row::{self, Cells, Context};
 use super::source::Source;
-use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows};
+use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail};
 use crate::shipping::text::dates::{self, First};
 use chrono::NaiveDate;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "csv",
     about: "a table with a header row: CSV, tab or semicolon separated, as a file or in a mail",
-    claims: |source| header(source).is_some(),
+    claims: |source| !carrier_mail::sent_by_one(source) && header(source).is_some(),
     read,
 };
 
@@ -38,11 +41,12 @@ struct Header {
 /// One record and the line where it begins.
 type Record = (usize, Vec<String>);
 
-fn text(source: &Source) -> &str {
-    if source.file || !source.own.contains(['\t', ',', ';', '|']) {
-        &source.text
-    } else {
-        &source.own
+/// The sender's own words where the table stands in them, else the whole text.
+fn text(source: &Source) -> Cow<'_, str> {
+    let own = columns::parted(&source.own);
+    match source.file || header_in(&own, source.file).is_none() {
+        true => columns::parted(&source.text),
+        false => own,
     }
 }
 
@@ -65,7 +69,10 @@ fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
 
 /// The header row with the most known columns, if it is one of an advice.
 fn header(source: &Source) -> Option<Header> {
-    let text = text(source);
+    header_in(&text(source), source.file)
+}
+
+fn header_in(text: &str, file: bool) -> Option<Header> {
     let mut best: Option<(usize, Header)> = None;
     let mut end = 0;
     for (at, line) in text.split_inclusive('\n').take(HEADER_WITHIN).enumerate() {
@@ -77,7 +84,7 @@ fn header(source: &Source) -> Option<Header> {
                 .collect();
             let known: BTreeSet<Field> =
                 columns.iter().flatten().map(|(field, _)| *field).collect();
-            let prose = !source.file && (known.len() < 3 || columns.len() > known.len() * 3);
+            let prose = !file && (known.len() < 3 || columns.len() > known.len() * 3);
             if is_advice(&known) && !prose && best.as_ref().is_none_or(|(n, _)| known.len() > *n) {
                 let header = Header {
                     delimiter,
@@ -112,10 +119,10 @@ fn is_advice(known: &BTreeSet<Field>) -> bool {
 
 fn read(source: &Source, today: NaiveDate) -> Rows {
     let mut rows: (Vec<AdviceRow>, Vec<RowError>) = (Vec::new(), Vec::new());
-    let Some(header) = header(source) else {
+    let Some(mut header) = header(source) else {
         return rows;
     };
-    let text = text(source);
+    let text = &*text(source);
     let rest = text.get(header.end..).unwrap_or_default();
     let rest = if source.file {
         rest
@@ -123,6 +130,7 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
         until_blank_line(rest)
     };
     let (records, mut errors) = records(rest, &header);
+    columns::settle(&mut header.columns, &records);
     let known = |any: &[Field]| {
         header
             .columns
@@ -147,6 +155,7 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
         }
         match cells(&record, &header) {
             Ok(cells) if cells.is_empty() || is_total(&record, &cells) => (),
+            Ok(_) if is_ruler(&record) || is_heading(&record, &header) => (),
             Ok(cells) => match row::build(&cells, line, context) {
                 Ok(row) => rows.0.push(row),
                 Err(message) => errors.push(RowError { line, message }),
@@ -247,6 +256,21 @@ fn cells(record: &[String], header: &Header) -> Result<Cells, String> {
         cells.entry(field).or_default().push(cell.to_owned());
     }
     Ok(cells)
+}
+
+/// A line of dashes between the heading and the rows.
+fn is_ruler(record: &[String]) -> bool {
+    let drawn = |cell: &String| {
+        cell.chars()
+            .all(|c| matches!(c, '-' | '=' | '_' | ':' | '+' | ' '))
+    };
+    record.iter().all(drawn)
+}
+
+/// The heading once more, as at the top of a page.
+fn is_heading(record: &[String], header: &Header) -> bool {
+    let mut cells = header.columns.iter().zip(record);
+    cells.all(|(column, cell)| *column == heading(cell))
 }
 
 /// A line below the table: totals, "end of report".

@@ -2,6 +2,7 @@
 //! its text, else an answer in plain words.
 
 use super::advise::{Taken, advise};
+use super::files::Content;
 use super::{Hold, Paper, Settings, answer, beside, files, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
@@ -62,7 +63,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         html: mail.html.as_deref(),
     });
     if let Ok(found) = advice::read(&document, today)
-        && !found.rows.is_empty()
+        && (!found.rows.is_empty() || !found.errors.is_empty())
         && files::says_that_goods_left(&found)
     {
         let taken = advise(tx, &paper, &found)?;
@@ -123,19 +124,36 @@ fn attachments(
     today: NaiveDate,
 ) -> Result<Option<Tables>> {
     let mut all: Option<Tables> = None;
+    let mut add = |one: Taken, content: &Content| {
+        let (more, number) = (content.said(), content.names_one().map(str::to_owned));
+        let (sum, said, named) =
+            all.get_or_insert_with(|| (Taken::default(), more.clone(), number.clone()));
+        said.days.extend(more.days);
+        said.good &= more.good;
+        named.take_if(|known| Some(&*known) != number.as_ref());
+        sum.rows += one.rows;
+        sum.applied += one.applied;
+        sum.repeated += one.repeated;
+        sum.held += one.held;
+        sum.errors.extend(one.errors);
+    };
     for file in &mail.attachments {
         if let Some((one, content)) = files::take(tx, paper, &file.name, &file.bytes, today)? {
-            let (more, number) = (content.said(), content.names_one().map(str::to_owned));
-            let (sum, said, named) =
-                all.get_or_insert_with(|| (Taken::default(), more.clone(), number.clone()));
-            said.days.extend(more.days);
-            said.good &= more.good;
-            named.take_if(|known| Some(&*known) != number.as_ref());
-            sum.rows += one.rows;
-            sum.applied += one.applied;
-            sum.repeated += one.repeated;
-            sum.held += one.held;
-            sum.errors.extend(one.errors);
+            add(one, &content);
+        }
+    }
+    for inner in &mail.forwarded {
+        let document = Document::Mail(Mail {
+            from: &inner.from,
+            subject: &inner.subject,
+            text: inner.text.as_deref(),
+            html: inner.html.as_deref(),
+        });
+        if let Ok(found) = advice::read(&document, today)
+            && files::says_that_goods_left(&found)
+        {
+            let one = advise(tx, paper, &found)?;
+            add(one, &Content::Advice(found));
         }
     }
     Ok(all)

@@ -6,6 +6,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{AdviceRow, ShipTo};
+use icu_normalizer::DecomposingNormalizerBorrowed;
 
 /// What a row calls the purchase order.
 #[derive(Clone, Copy, Default)]
@@ -139,18 +140,19 @@ fn by_recipient(
     unknown: Option<&str>,
 ) -> Result<Found<PoRow>> {
     let not_found = |what: String| Ok(Err(Hold::new("unknown_po", what)));
-    if let Some(number) = names
-        .po_number
-        .or(names.reference.filter(|_| unknown.is_some()))
-    {
+    let to = names
+        .ship_to
+        .filter(|to| !to.name.trim().is_empty() && !to.zip.trim().is_empty());
+    // a purchase order's number that we never gave is another's; a reference is often the vendor's own
+    let strange = names.po_number.or(names
+        .reference
+        .filter(|_| unknown.is_some() && to.is_none()));
+    if let Some(number) = strange {
         return not_found(format!(
             "'{}' is no purchase order, order or vendor's order that poms knows",
             cut(number, 60)
         ));
     }
-    let to = names
-        .ship_to
-        .filter(|to| !to.name.trim().is_empty() && !to.zip.trim().is_empty());
     let (Some(to), Some(vendor)) = (to, paper.vendor) else {
         return not_found(match unknown {
             Some(number) => format!(
@@ -200,9 +202,12 @@ fn goes_to(label: &[&str], to: &ShipTo) -> bool {
     zip.len() == 5 && name == plain(&to.name) && there
 }
 
-/// Letters and digits alone, in capitals: how numbers and names are compared at last.
+/// Letters and digits alone, in capitals and without accents, as carriers print them: how numbers
+/// and names are compared at last.
 fn plain(text: &str) -> String {
-    text.chars()
+    let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
+    apart
+        .chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_uppercase)
         .collect()

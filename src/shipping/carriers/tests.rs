@@ -1,6 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 use serde_json::Value;
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Names of published formats that poms has under another name or in several parts.
@@ -29,7 +30,16 @@ fn texts<'a>(value: &'a Value, pointer: &str) -> Vec<&'a str> {
 
 #[test]
 fn every_published_test_number_gives_its_carrier() {
-    let Some(dir) = published() else { return };
+    let Some(dir) = published() else {
+        // past the harness, which shows nothing of a test that passes
+        let what =
+            "NOT RUN: the published test numbers: ../shared/specs/tracking is not beside the clone";
+        let _ = writeln!(
+            std::io::stderr(),
+            "{what}; fixtures/carriers/numbers.csv is"
+        );
+        return;
+    };
     let (mut valid, mut invalid, mut second) = (0, 0, Vec::new());
     for file in std::fs::read_dir(dir).unwrap() {
         let path = file.unwrap().path();

@@ -17,11 +17,21 @@ pub(super) fn read(
     into: &mut Verdict,
 ) {
     let masked = mask::mask(text, asked, today);
+    let po_number = asked.po_number.to_lowercase();
+    let mut before: Vec<usize> = Vec::new();
     for sentence in sentences(&masked.text) {
+        let named = lines_in(&sentence);
+        let follows = named.is_empty() && has(&PRONOUN, &sentence);
         let reader = Reader {
             dates: &masked.dates,
-            context,
+            context: if follows && !before.is_empty() {
+                &before
+            } else {
+                context
+            },
             today,
+            po_number: &po_number,
+            several: asked.lines.len() > 1,
         };
         let parts = split(&EXCEPT, &sentence);
         match parts.as_slice() {
@@ -35,6 +45,10 @@ pub(super) fn read(
             _ => {
                 reader.sentence(&sentence, into);
             }
+        }
+        into.named(&named);
+        if !named.is_empty() {
+            before = named;
         }
     }
 }
@@ -99,6 +113,10 @@ struct Reader<'a> {
     dates: &'a [Option<NaiveDate>],
     context: &'a [usize],
     today: NaiveDate,
+    /// In lower case.
+    po_number: &'a str,
+    /// Whether the order has more than one line.
+    several: bool,
 }
 
 /// A part of a sentence: the lines it names and what it says.
@@ -116,7 +134,15 @@ impl Reader<'_> {
             return false;
         }
         let sentence = without(&FILLER, sentence);
+        if has(&TAKEN_BACK, &sentence) {
+            into.doubt(&[]);
+            return true;
+        }
         let named = lines_in(&sentence);
+        let sentence = match into.has_named() || !named.is_empty() {
+            true => put(&OTHERS, &sentence, EVERYTHING_ELSE),
+            false => sentence,
+        };
         let lines = if named.is_empty() {
             self.context.to_vec()
         } else {
@@ -125,9 +151,16 @@ impl Reader<'_> {
         let clear = without(&OUT_OF_STOCK, &without(&DISCONTINUED, &sentence));
         let says =
             has(&DISCONTINUED, &sentence) || has(&OUT_OF_STOCK, &sentence) || self.acts(&sentence);
+        if !says && has(&CLOSED, &sentence) {
+            return false;
+        }
+        let riddle = self.several && lines.is_empty() && about_something(&sentence);
         let question = sentence.trim_end().ends_with('?');
         let doubtful = has(&DOUBT, &clear) && (says || has(&RELEVANT, &sentence));
-        if question || doubtful || (says && foreign(&sentence)) {
+        if question
+            || doubtful
+            || (says && (riddle || foreign(&sentence) || another_order(&sentence, self.po_number)))
+        {
             into.doubt(&lines);
             return true;
         }
@@ -138,10 +171,12 @@ impl Reader<'_> {
         [&BACKORDERED, &CANCELLED, &REJECTED, &ACCEPTED]
             .iter()
             .any(|p| has(p, text))
-            || has(&SHIPS, text) && text.chars().any(|c| date_of(c).is_some())
+            || ships(text) && text.chars().any(|c| date_of(c).is_some())
     }
 
     fn clause(&self, text: String) -> Clause {
+        let text = put(&FINE, &text, "${1}accepted");
+        let text = put(&FINE_FOR, &text, "accepted for");
         let dates = text.chars().filter_map(date_of);
         let dates = dates
             .map(|at| self.dates.get(at).copied().flatten())
@@ -183,7 +218,9 @@ impl Reader<'_> {
             }
             let mut meant = std::mem::take(&mut waiting);
             meant.extend(&clause.lines);
-            if meant.is_empty() && spoke {
+            if clause.text.contains(EVERYTHING_ELSE) {
+                meant.clear();
+            } else if meant.is_empty() && spoke {
                 meant = into.last_lines();
             } else if meant.is_empty() && self.context.is_empty() {
                 // A statement before any line is named is about all.
@@ -204,7 +241,11 @@ impl Reader<'_> {
     fn loose_date(&self, clause: &Clause, lines: &[usize], into: &mut Verdict) {
         let comes = |into: &mut Verdict| match clause.dates.as_slice() {
             [date] => {
-                has(&AVAILABLE, &clause.text) && into.until(date.filter(|d| *d >= self.today))
+                let bare = |c: char| date_of(c).is_some() || !c.is_alphanumeric();
+                let comes = has(&AVAILABLE, &clause.text)
+                    || has(&SUPPLY, &clause.text)
+                    || clause.text.chars().all(bare);
+                comes && into.until(date.filter(|d| *d >= self.today))
             }
             _ => false,
         };
@@ -221,7 +262,7 @@ impl Reader<'_> {
         let cancelled = has(&CANCELLED, text);
         let rejected = has(&REJECTED, text);
         let accepted = has(&ACCEPTED, text);
-        let ships = has(&SHIPS, text) && !clause.dates.is_empty();
+        let ships = ships(text) && !clause.dates.is_empty();
         let date = match clause.dates.as_slice() {
             [] => None,
             [Some(day)] if *day >= self.today || has(&SHIPPED, text) => Some(*day),
@@ -258,6 +299,11 @@ impl Reader<'_> {
     }
 }
 
+/// Whether the vendor's goods leave; what the vendor itself waits for is something else.
+fn ships(text: &str) -> bool {
+    has(&SHIPS, text) && !has(&SUPPLY, text)
+}
+
 /// Whether the statement stands before the first line that is named: "accepted: A".
 fn act_first(text: &str) -> bool {
     let line = text
@@ -278,6 +324,26 @@ fn act_first(text: &str) -> bool {
         .filter_map(|p| Some(p.as_ref()?.find(text)?.start()))
         .min();
     matches!((act, line), (Some(act), Some(line)) if act < line)
+}
+
+/// Whether a sentence names another purchase order of ours: a word that is like this one's number,
+/// which itself is masked, in all but digits.
+fn another_order(sentence: &str, po_number: &str) -> bool {
+    let shape = |text: &str| -> String {
+        let like = |c: char| if c.is_ascii_digit() { '9' } else { c };
+        text.chars().map(like).collect()
+    };
+    let order = po_number
+        .rsplit_once('-')
+        .map_or(po_number, |(order, _)| order);
+    let telling = order.contains(|c: char| c.is_alphabetic());
+    let (whole, order) = (shape(po_number), shape(order));
+    let mut words = sentence
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '(' | ')' | '"' | '#'));
+    words.any(|word| {
+        let word = shape(word.trim_matches(['.', '\'', '-', '/']));
+        !word.is_empty() && (word == whole && whole.contains('9') || telling && word == order)
+    })
 }
 
 /// Whether a sentence names an article that is not on the order.

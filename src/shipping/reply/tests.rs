@@ -41,9 +41,31 @@ fn read_file(path: &Path) -> serde_json::Value {
             Some((rows, errors)) => serde_json::json!({"rows": rows, "errors": errors}),
             None => serde_json::Value::Null,
         },
+        Some("many") => serde_json::Value::Array(text.split("\n%%\n").map(compact).collect()),
         Some("html") => serde_json::to_value(read(None, Some(&text), asked, today())).unwrap(),
         _ => serde_json::to_value(read_text(&text)).unwrap(),
     }
+}
+
+/// One of many replies in a file: what it says, as one line for each statement.
+fn compact(text: &str) -> serde_json::Value {
+    let reply = read_text(text);
+    let said = reply.per_line.iter().map(|(scope, ack)| {
+        let of = match scope {
+            Scope::All => "all",
+            Scope::Sku(sku) => sku,
+        };
+        match ack {
+            Ack::Accepted => format!("{of}: accepted"),
+            Ack::Backordered { until: Some(day) } => format!("{of}: backordered until {day}"),
+            Ack::Backordered { until: None } => format!("{of}: backordered"),
+            Ack::Rejected { reason } => format!("{of}: rejected, {reason}"),
+            Ack::ShipDate { date } => format!("{of}: leaves on {date}"),
+        }
+    });
+    let mut said: Vec<String> = said.collect();
+    said.extend(reply.unclear.map(|_| "a person must read it".to_owned()));
+    serde_json::json!({"text": text.trim(), "says": said})
 }
 
 #[test]
@@ -152,11 +174,8 @@ fn plain_statements() {
         ("Shipped yesterday", vec![ship("2025-12-02")]),
         ("Going out tomorrow.", vec![ship("2025-12-04")]),
         ("This is out of stock.", vec![no("out of stock")]),
+        ("This product has been discontinued", vec![]),
         ("Sorry, not in stock", vec![no("out of stock")]),
-        (
-            "This product has been discontinued",
-            vec![no("discontinued")],
-        ),
         ("no longer available", vec![no("discontinued")]),
         ("Backordered until 1/15", vec![back("2026-01-15")]),
         (
@@ -190,6 +209,26 @@ fn plain_statements() {
         assert_eq!(reply.per_line, expected, "{text}");
         assert_eq!(reply.unclear.is_some(), expected.is_empty(), "{text}");
     }
+}
+
+/// With one line there is no riddle of which is meant.
+#[test]
+fn of_one_article_the_article_is_all() {
+    let lines = &lines()[..1];
+    let asked = Asked {
+        po_number: "W200001-1",
+        lines,
+    };
+    let reply = read(
+        Some("The lamp has been discontinued."),
+        None,
+        asked,
+        today(),
+    );
+    let no = Ack::Rejected {
+        reason: "discontinued".to_owned(),
+    };
+    assert_eq!(reply.per_line, [(Scope::All, no)]);
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub(super) struct Verdict {
     said: Vec<(Option<usize>, Ack)>,
     /// Lines that are in doubt.
     doubtful: BTreeSet<usize>,
+    /// Lines that the vendor named, whatever of them.
+    named: BTreeSet<usize>,
     /// Whether all is in doubt.
     all_doubtful: bool,
     /// The lines of the last statement; empty for all.
@@ -23,6 +25,7 @@ impl Verdict {
             skus: asked.lines.iter().map(|line| line.sku.clone()).collect(),
             said: Vec::new(),
             doubtful: BTreeSet::new(),
+            named: BTreeSet::new(),
             all_doubtful: false,
             last: Vec::new(),
         }
@@ -57,6 +60,16 @@ impl Verdict {
             }
             None => self.doubt(lines),
         }
+    }
+
+    /// These lines are named: of each something must be understood.
+    pub(super) fn named(&mut self, lines: &[usize]) {
+        self.named.extend(lines);
+    }
+
+    /// Whether any line was named so far.
+    pub(super) fn has_named(&self) -> bool {
+        !self.named.is_empty()
     }
 
     pub(super) fn last_lines(&self) -> Vec<usize> {
@@ -110,6 +123,14 @@ impl Verdict {
                     None => self.all_doubtful = true,
                 }
             }
+        }
+        if !scopes.contains(&None) {
+            let silent = self
+                .named
+                .iter()
+                .filter(|line| !scopes.contains(&Some(**line)));
+            let silent: Vec<usize> = silent.copied().collect();
+            self.doubtful.extend(silent);
         }
         self.all_doubtful |=
             self.all_against_lines(&scopes) || self.said.is_empty() && self.doubtful.is_empty();

@@ -16,7 +16,7 @@ const NEAR: i64 = 120;
 
 static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let vague = format!(
-        r"(?:the )?week of (?:{MONTHS}\.? )?[\d/]+(?:st|nd|rd|th)?|next (?:week|month|year|few days)|this week|(?:early|mid|late|end of|beginning of)[- ](?:the )?(?:this |next )?(?:week|month|year|{MONTHS})|(?:in |within )?(?:a|an|one|two|three|four|five|six|seven|eight|ten|\d+)(?: ?(?:-|–|to) ?\d+)?(?: or \w+)? (?:business |working |more )?(?:days?|weeks?|months?)|(?:a )?couple of (?:days|weeks)|few (?:days|weeks)"
+        r"(?:the )?week of (?:{MONTHS}\.? )?[\d/]+(?:st|nd|rd|th)?|next (?:week|month|year|few days)|this week|(?:early|mid|late|end of|close of|beginning of)[- ](?:the )?(?:this |next )?(?:day|business|week|month|year|{MONTHS})|eod|eow|eom|cob|asap|(?:in |within )?(?:a|an|one|two|three|four|five|six|seven|eight|ten|\d+)(?: ?(?:-|–|to) ?\d+)?(?: or \w+)? (?:business |working |more )?(?:days?|weeks?|months?)|(?:a )?couple of (?:days|weeks)|few (?:days|weeks)"
     );
     let day = format!(
         r"(?:{WEEKDAYS}\.?,? (?:the )?)?(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{1,2}}/\d{{1,2}}|{MONTHS}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?(?: of|-| )\s?{MONTHS}\.?(?:[ ,-]+(?:\d{{4}}|\d{{2}}))?)"

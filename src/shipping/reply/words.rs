@@ -21,9 +21,11 @@ pattern!(
 );
 pattern!(
     FILLER,
-    r"\b(?:no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
+    r"\b(?:no (?:rush|hurry|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
     r"\b(?:(?:we )?confirm(?:ed|ing|s)?|acknowledg\w+) (?:the )?(?:receipt|receiving|that we (?:have )?received)(?: of)?\b|\breceipt (?:is |has been )?confirmed\b|",
+    r"\b(?:just )?(?:confirm(?:ed|ing|s)?|acknowledg\w+) (?:that )?(?:we|i)(?:'ve| have)? (?:got|received|have)\b|",
     r"\baccept (?:credit|visa|returns?|payments?|checks?)\b|",
+    r"\b(?:(?:order|po|purchase order|entry|entered|creation|created|print|printed|document|requested(?: ship(?:ping)?| delivery| arrival)?) date|created|entered|printed|requested)(?: on)?[: ]+[\x{F000}-\x{F6FF}]|",
     r"\b(?:dated|placed(?: on)?|received(?: on)?|(?:order|po|mail|message) (?:of|from)) [\x{F000}-\x{F6FF}]"
 );
 pattern!(
@@ -32,7 +34,7 @@ pattern!(
 );
 pattern!(
     OUT_OF_STOCK,
-    r"\bout[- ]of[- ]stock\b|\boos\b|\bsold out\b|\bstocked out\b|\b(?:not|isn't|aren't) (?:currently |presently )?(?:in stock|available)\b|\b(?:currently |temporarily )?unavailable\b|\bno stock\b|\bnone in stock\b|\bzero stock\b|\b(?:do not|don't) have (?:it|any|this|them|that|this item) (?:in stock|available)\b"
+    r"\bout[- ]of[- ]stock\b|\b(?:do not|don't|does not|doesn't) have [\x{E100}-\x{E7FF}] (?:currently )?in stock\b|\b(?:are|is) (?:currently )?out of [\x{E100}-\x{E7FF}]|\boos\b|\bsold out\b|\bstocked out\b|\b(?:not|isn't|aren't) (?:currently |presently )?(?:in stock|available)\b|\b(?:currently |temporarily )?unavailable\b|\bno stock\b|\bnone in stock\b|\bzero stock\b|\b(?:do not|don't) have (?:it|any|this|them|that|this item) (?:in stock|available)\b"
 );
 pattern!(
     BACKORDERED,
@@ -60,16 +62,78 @@ pattern!(
 );
 pattern!(
     AVAILABLE,
-    r"\bexpect\w*|\bavailab\w*|\beta\b|\bdue\b|\brestock\w*|\bback in\b|\bin stock\b|\buntil\b|\btill\b|\barriv\w*|\bthrough\b"
+    r"\bexpect\w*|\bavailab\w*|\beta\b|\bdue\b|\brestock\w*|\bback in\b|\bin stock\b|\buntil\b|\btill\b|\bback (?:on |by )?[\x{F000}-\x{F6FF}]|\barriv\w*|\bthrough\b"
 );
 pattern!(
     DOUBT,
     r"\b(?:not|no|never|none|cannot|unable|nor|neither|without|hardly|refuse[sd]?|fail(?:ed|s)?|nothing|nobody)\b|n't\b|",
     r"\b(?:if|unless|pending|subject to|provided|providing|assuming|depend\w*|contingent|once|when|whether|as soon as|before|after|await\w*|waiting|would|could|should|might|may|maybe|perhaps|possib\w*|probabl\w*|hopefully|hope|hoping|likely|tentativ\w*|try|trying|think|believe|guess|appears?|seems?|approx\w*|about|around|roughly|tbd|tba|check\w*|verify\w*|looking into|let you know|get back|follow up|later than|or|between|wait|unsure|sure|to be)\b|",
     r"\b(?:please|kindly|can you|could you|call (?:us|me)|need (?:you|your|a|an|the|more|to)|needs? to|we need|require\w*|advise)\b|",
-    r"\b(?:some|partial\w*|part of|one of|two of|only|remain\w*|balance|rest|others?|half|few|several|short\w*|excluding|other than|apart from|but not|instead|substitut\w*|alternativ\w*|replac\w*|increas\w*|price\w*|minimum|wrong|incorrect|errors?|mistakes?|duplicates?|either|except\w*|again|still|yet|out of office|auto(?:matic)?[- ]?reply|vacation|already|previous\w*|used to|don)\b|",
-    r"\b\d+ ?(?:of|out of|pcs?|pieces?|units?|ea|each|x|on hand|left)\b|\bhalf\b"
+    r"\b(?:some|partial\w*|part of|one of|two of|only|remain\w*|balance|rest|others?|half|few|several|short\w*|doubt\w*|chang\w*|differ\w*|attach\w*|disregard|ignore|correction|retract\w*|as long as|on condition|condition\w*|upon|hold|joke|kidding|lol|released|filled|cleared|lifted|yeah|yep right|as if|like we|dream|good luck|fat chance|excluding|other than|apart from|but not|instead|substitut\w*|alternativ\w*|replac\w*|increas\w*|price\w*|minimum|wrong|incorrect|errors?|mistakes?|duplicates?|either|except\w*|again|still|yet|out of office|auto(?:matic)?[- ]?reply|vacation|already|previous\w*|used to|don)\b|",
+    r"\b\d+ ?(?:of|out of|pcs?|pieces?|units?|ea|each|x|on hand|left)\b|\bhalf\b|[$€£] ?\d|(?:^| )/s\b|\b\d+ ?(?:usd|dollars?)\b"
 );
+// what the vendor gets, not what it sends
+pattern!(
+    SUPPLY,
+    r"\b(?:next|incoming|inbound|new|another|replenish\w*|container|factory|manufacturer(?:'s)?) (?:shipment|delivery|stock|batch|container)\b|\b(?:shipment|delivery|container) (?:from|to us|is (?:due|expected)|arriv\w*|comes|due)\b"
+);
+// a sentence of its own that takes back what stood before it
+pattern!(
+    TAKEN_BACK,
+    r"^\W*(?:not?|nope|never|wrong|just kidding|kidding|jk|i wish|as if)(?: \w+)?\W*$"
+);
+// days on which nobody is there; what it means for the order is not said
+pattern!(
+    CLOSED,
+    r"\b(?:office|offices|warehouse|we|we're|facility|company|factory)\b.{0,40}\bclos(?:ed|ing|e)\b"
+);
+// what a sentence is about, where it says so before its verb
+pattern!(
+    SUBJECT,
+    r"^\W*(?:(?:sorry|unfortunately|hi|hello)\W+)?(?:the|your|our|this|that) (?:[\w#-]+ ){0,3}?(?P<head>[a-z-]+) +(?:is|are|was|were|has|have|had|will|ships?|shipped|goes|went)\b"
+);
+/// Subjects that mean the whole purchase order, or nothing that is ordered.
+pub(super) const ALL_OF_IT: &[&str] = &[
+    "order",
+    "orders",
+    "po",
+    "items",
+    "goods",
+    "products",
+    "parts",
+    "pieces",
+    "shipment",
+    "lines",
+    "lot",
+    "request",
+    "date",
+    "thing",
+    "number",
+    "warehouse",
+    "team",
+    "system",
+    "office",
+    "factory",
+    "package",
+];
+// what was named just before
+pattern!(
+    PRONOUN,
+    r"^\W*(?:it|it's|its|they|they're|these|this (?:item|one|sku|part)|that (?:item|one|sku|part)|which)\b"
+);
+// the lines that are not named: what is said of them is said of all but those
+pattern!(
+    OTHERS,
+    r"\b(?:(?:all |any )?(?:of )?the (?:other|remaining) (?:items?|lines?|products?|parts?|skus?|goods|articles?)|(?:all )?other (?:items|lines|products|parts|skus)|(?:all )?the others|the rest(?: of (?:the|your) (?:order|items|po|lines))?|all others|all else)\b"
+);
+/// What stands for them in a text.
+pub(super) const EVERYTHING_ELSE: &str = "everything else";
+// "SKU ok", and nothing else
+pattern!(
+    FINE,
+    r"^(\W*[\x{E100}-\x{E7FF}](?:\W|\b(?:is|are|and)\b)*)(?:ok|okay|good|in stock)\W*$"
+);
+pattern!(FINE_FOR, r"^\W*(?:ok|okay) (?:for|on|with)\b");
 pattern!(
     RELEVANT,
     r"[\x{E100}-\x{E7FF}]|\b(?:order|po|items?|sku|parts?|products?|ship\w*|stock|deliver\w*|price|quantity|qty|date|address|accept\w*|confirm\w*|invoice|available|availability|it|this|that|them|they|these|those|all|everything|goods|send|fulfil\w*|problem|issue|process\w*|cancel\w*|back ?order\w*)\b"
@@ -113,12 +177,26 @@ pub(super) fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
+/// Whether a sentence is about something that is neither named by number nor the whole order: of
+/// several articles it is not said which.
+pub(super) fn about_something(text: &str) -> bool {
+    let found = SUBJECT.as_ref().and_then(|p| p.captures(text));
+    let head = found.as_ref().and_then(|found| found.name("head"));
+    head.is_some_and(|head| !ALL_OF_IT.contains(&head.as_str()))
+}
+
 /// The text without what a pattern matches.
 pub(super) fn without(pattern: &LazyLock<Option<Regex>>, text: &str) -> String {
     let with = pattern
         .as_ref()
         .map(|p| p.replace_all(text, " ").into_owned());
     with.unwrap_or_else(|| text.to_owned())
+}
+
+/// The text with the first match as `with`, where `$1` is the first group.
+pub(super) fn put(pattern: &LazyLock<Option<Regex>>, text: &str, with: &str) -> String {
+    let put = pattern.as_ref().map(|p| p.replace(text, with).into_owned());
+    put.unwrap_or_else(|| text.to_owned())
 }
 
 /// The text parted where a pattern matches.
@@ -152,6 +230,14 @@ pub(super) fn patterns_compile() -> bool {
         &TROUBLE,
         &WHOLE,
         &OWN_NUMBER,
+        &SUPPLY,
+        &OTHERS,
+        &FINE,
+        &FINE_FOR,
+        &TAKEN_BACK,
+        &CLOSED,
+        &PRONOUN,
+        &SUBJECT,
     ]
     .iter()
     .all(|pattern| pattern.is_some())

@@ -75,7 +75,7 @@ static POSTSCRIPT: LazyLock<Option<Regex>> =
     LazyLock::new(|| any(&[r"(?:p\.? ?s\b|n\.?b\b|note\b|also\b|one more thing).*"]));
 static DEVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     any(&[
-        r"(?:sent (?:from|via|with) .{1,60}|get outlook for .{1,40}|\[external\].{0,80}|-{3,}|_{3,}|={3,})",
+        r"(?:sent (?:from|via|with) .{1,60}|get outlook for .{1,40}|\[external\].{0,80}|[#\s-]*(?:please )?(?:type|write|enter) your reply above.{0,60}|[#\s-]*reply above this line.{0,60}|-{3,}|_{3,}|={3,})",
     ])
 });
 static DISCLAIMER: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -212,7 +212,10 @@ fn without_tail(lines: &[&str]) -> String {
         } else if matches!(line, "--" | "-- " | "—" | "–") {
             break;
         } else if fits(&DISCLAIMER, line) {
-            disclaimed = true;
+            // a banner above the text is one sentence; what a disclaimer below goes on to say is its own
+            let banner = kept.iter().all(|line| line.trim().is_empty());
+            disclaimed = !(banner && line.ends_with(['.', '!', ']', '*']));
+            continue;
         } else if !signed && is_sign_off(line, &kept, &lines[at + 1..]) {
             signed = true;
             continue;

@@ -24,7 +24,15 @@ pub struct Tokens {
     settings: Settings,
     now: DateTime<Utc>,
     begun: Instant,
-    held: Mutex<Option<SecretString>>,
+    held: Mutex<Held>,
+}
+
+/// What this run knows. No `Debug`.
+#[derive(Default)]
+struct Held {
+    token: Option<SecretString>,
+    /// Why UPS gave none: it is not asked again by each thread.
+    fault: Option<Fault>,
 }
 
 /// What stands in the file. No `Debug`.
@@ -51,7 +59,7 @@ impl Tokens {
             settings,
             now,
             begun: Instant::now(),
-            held: Mutex::new(None),
+            held: Mutex::default(),
         }
     }
 
@@ -61,11 +69,21 @@ impl Tokens {
     /// When UPS gives none.
     pub fn current(&self, client: &Client) -> Result<SecretString, Fault> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let token = match held.take().or_else(|| self.kept()) {
-            Some(token) => token,
-            None => self.fetch(client)?,
-        };
-        Ok(held.insert(token).clone())
+        match held.token.take().or_else(|| self.kept()) {
+            Some(token) => Ok(held.token.insert(token).clone()),
+            None => self.fresh(client, &mut held),
+        }
+    }
+
+    /// A fresh one, or the fault that there was when one was asked for in this run.
+    fn fresh(&self, client: &Client, held: &mut Held) -> Result<SecretString, Fault> {
+        if let Some(fault) = &held.fault {
+            return Err(fault.clone());
+        }
+        let token = self.fetch(client).inspect_err(|fault| {
+            held.fault = Some(fault.clone());
+        })?;
+        Ok(held.token.insert(token).clone())
     }
 
     /// Another token than `old`, which UPS no longer takes.
@@ -74,14 +92,13 @@ impl Tokens {
     /// When UPS gives none.
     pub fn renew(&self, client: &Client, old: &SecretString) -> Result<SecretString, Fault> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(token) = held.as_ref()
+        if let Some(token) = held.token.as_ref()
             && token.expose_secret() != old.expose_secret()
         {
             return Ok(token.clone()); // another thread was faster
         }
-        *held = None;
-        let token = self.fetch(client)?;
-        Ok(held.insert(token).clone())
+        held.token = None;
+        self.fresh(client, &mut held)
     }
 
     /// Proves that UPS knows the app: a token that was kept says nothing of the secret.
@@ -90,7 +107,8 @@ impl Tokens {
     /// When UPS gives none.
     pub fn prove(&self, client: &Client) -> Result<(), Fault> {
         let token = self.fetch(client)?;
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        (held.token, held.fault) = (Some(token), None);
         Ok(())
     }
 

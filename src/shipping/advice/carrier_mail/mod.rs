@@ -8,11 +8,13 @@ pub mod ups;
 pub mod usps;
 
 use super::headers::Field;
-use super::key_value::{Pair, pairs};
+use super::pairs::{Pair, pairs};
 use super::row::{self, Cells, Context};
+use super::ship_to::ship_tos;
 use super::source::Source;
-use super::{RowError, Rows, ShipTo};
+use super::{RowError, Rows};
 use crate::shipping::carriers::{carrier_by_code, compact, recognise_of};
+use crate::shipping::text::dates;
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -40,16 +42,18 @@ static CANDIDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:1Z(?: ?[0-9A-Z]){16}|[A-Z]{0,4}[0-9](?: ?[0-9]){8,38}(?:[A-Z]{2}\b)?)")
         .ok()
 });
+static IN_PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:tracking|waybill|awb|shipment|package|parcel)(?: (?:number|no\.?|nr\.?|id|#))?:? #?([A-Z]{0,4}[0-9][0-9A-Z ]{7,40})",
+    )
+    .ok()
+});
 static PO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:P\.?O\.?|purchase order)\s*(?:number|num|no\.?)?\s*[:#]?\s*([A-Z0-9][A-Z0-9./_-]*)",
     )
     .ok()
 });
-static PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(.{1,60}?),?\s+([A-Z]{2})(?:,?\s+US)?[,\s]+(\d{5}(?:-?\d{4})?)(?:[,\s]+(?:US|USA|United States))?$").ok()
-});
-
 /// The number after the letters PO in a text.
 pub(super) fn po_in(text: &str) -> Option<String> {
     let found = PO.as_ref()?.captures_iter(text);
@@ -59,22 +63,31 @@ pub(super) fn po_in(text: &str) -> Option<String> {
     numbers.next().map(str::to_owned)
 }
 
+/// Whether the document itself comes from a carrier, as it says: not from a vendor who forwards.
+pub(super) fn sent_by_one(source: &Source) -> bool {
+    let ours = |sender: &&&Sender| ours(&source.from, sender);
+    !source.file && SENDERS.iter().any(|sender| ours(&sender))
+}
+
+/// Whether an address is one of the carrier's.
+fn ours(address: &str, sender: &Sender) -> bool {
+    let domain = address
+        .trim_end_matches('>')
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain);
+    sender.domains.iter().any(|own| {
+        domain == *own
+            || domain
+                .strip_suffix(own)
+                .is_some_and(|sub| sub.ends_with('.'))
+    })
+}
+
 pub(super) fn claims(source: &Source, sender: &Sender) -> bool {
     if source.file {
         return false;
     }
-    let ours = |address: &str| {
-        let domain = address
-            .trim_end_matches('>')
-            .rsplit_once('@')
-            .map_or("", |(_, domain)| domain);
-        sender.domains.iter().any(|own| {
-            domain == *own
-                || domain
-                    .strip_suffix(own)
-                    .is_some_and(|sub| sub.ends_with('.'))
-        })
-    };
+    let ours = |address: &str| ours(address, sender);
     let from_carrier = |line: &str| {
         let line = line.trim_start_matches(['*', ' ']).to_lowercase();
         line.starts_with("from:")
@@ -131,13 +144,44 @@ fn numbers(source: &Source, sender: &Sender) -> Vec<String> {
             .collect();
         numbers.extend(numbers_in(&words.join("\n"), sender));
     }
+    if numbers.is_empty()
+        && let Some(prose) = IN_PROSE.as_ref()
+    {
+        let found = prose
+            .captures_iter(&source.text)
+            .filter_map(|groups| groups.get(1));
+        numbers.extend(found.flat_map(|number| numbers_in(number.as_str(), sender)));
+    }
     let mut seen = std::collections::HashSet::new();
     numbers.retain(|number| seen.insert(number.clone()));
     numbers
 }
 
+static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:void notification|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper))\b",
+    )
+    .ok()
+});
+
+/// What the carrier says of a parcel that does not go to the customer, if it says so.
+fn taken_back(source: &Source) -> Option<&str> {
+    let pattern = TAKEN_BACK.as_ref()?;
+    let found = pattern
+        .find(&source.subject)
+        .or_else(|| pattern.find(&source.text));
+    found.map(|words| words.as_str())
+}
+
 /// Reads the one row of a notification.
 pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
+    if let Some(words) = taken_back(source) {
+        let numbers = numbers(source, sender).join(", ");
+        let message = format!(
+            "the carrier writes of {numbers}: '{words}': it is not on its way to the customer"
+        );
+        return (Vec::new(), vec![RowError { line: 0, message }]);
+    }
     let mut cells = Cells::new();
     let all = pairs(&source.text);
     let line = all
@@ -148,20 +192,30 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
         let number = value.bytes().any(|b| b.is_ascii_digit());
         let wanted = match field {
             Field::Po | Field::Order | Field::Reference | Field::VendorOrder => number,
-            Field::ShipDate | Field::Service => true,
+            Field::ShipDate => dates::parse(&value, None).is_some(),
+            Field::Service => true,
             _ => false,
         };
         if wanted {
-            let value = if field == Field::Reference {
-                first_of(&value)
-            } else {
-                value
-            };
-            cells.entry(field).or_default().push(value);
+            let all = cells.entry(field).or_default();
+            match field {
+                Field::Reference => all.extend(value.split(',').map(|one| one.trim().to_owned())),
+                _ => all.push(value),
+            }
         }
     }
     // The carrier calls its own numbers orders, too; a purchase order is what says so.
-    cells.remove(&Field::Order);
+    if let Some(order) = cells.remove(&Field::Order) {
+        cells.entry(Field::Reference).or_insert(order);
+    }
+    // one of two references is ours, and the other the vendor's: each is tried
+    if let Some(second) = cells
+        .get(&Field::Reference)
+        .and_then(|all| all.get(1))
+        .cloned()
+    {
+        cells.entry(Field::VendorOrder).or_insert(vec![second]);
+    }
     if let Some(po) = po_in(&source.own).or_else(|| po_in(&source.subject)) {
         cells.insert(Field::Po, vec![po]);
     }
@@ -188,79 +242,4 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
         }
         Err(message) => (Vec::new(), vec![RowError { line, message }]),
     }
-}
-
-fn first_of(value: &str) -> String {
-    value
-        .split(',')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
-}
-
-/// The addresses after `Ship To`, `Deliver To`, `Delivery Location` or FedEx's `TO`.
-pub(super) fn ship_tos(text: &str) -> Vec<ShipTo> {
-    const LABELS: &[&str] = &[
-        "ship to",
-        "deliver to",
-        "delivery location",
-        "to",
-        "recipient",
-        "delivery address",
-        "shipped to",
-        "destination",
-    ];
-    let lines: Vec<&str> = text
-        .split(['\n', '\t'])
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
-    let mut found: Vec<ShipTo> = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        let (label, value) = line.split_once(':').unwrap_or((line, ""));
-        let label = label.trim().to_lowercase();
-        if !LABELS.contains(&label.as_str()) || (label == "to" && !value.is_empty()) {
-            continue;
-        }
-        let inline = Some(value.trim()).filter(|value| !value.is_empty());
-        let below = lines.iter().skip(at + 1).take(6).copied();
-        let below: Vec<&str> = inline.into_iter().chain(below).collect();
-        found.extend(address(&below).filter(|address| !found.contains(address)));
-    }
-    found
-}
-
-/// Carriers write ZIP+4 without its dash.
-fn zip_plus_4(zip: &str) -> String {
-    match (zip.len(), zip.split_at_checked(5)) {
-        (9, Some((zip, plus))) => format!("{zip}-{plus}"),
-        _ => zip.to_owned(),
-    }
-}
-
-fn address(lines: &[&str]) -> Option<ShipTo> {
-    let pattern = PLACE.as_ref()?;
-    let (at, place) = lines
-        .iter()
-        .enumerate()
-        .find_map(|(at, line)| Some((at, pattern.captures(line)?)))?;
-    let above = &lines[..at];
-    let (name, street) = match above {
-        [] => ("", ""),
-        [one] if one.starts_with(|c: char| c.is_ascii_digit()) => ("", *one),
-        [one] => (*one, ""),
-        [name, rest @ ..] if name.starts_with(|c: char| c.is_ascii_digit()) => {
-            ("", rest.first().map_or(*name, |_| *name))
-        }
-        [name, rest @ ..] => (*name, rest.first().copied().unwrap_or("")),
-    };
-    let clip = |text: &str| text.chars().take(120).collect::<String>();
-    Some(ShipTo {
-        name: clip(name),
-        street: clip(street),
-        city: clip(place[1].trim_end_matches(',')),
-        state: place[2].to_owned(),
-        zip: zip_plus_4(&place[3]),
-    })
 }
