@@ -10,6 +10,7 @@ pub mod imap_fake;
 pub mod invoice_year;
 pub mod lab;
 pub mod postfix;
+pub mod quickbooks;
 pub mod scene;
 pub mod sinch;
 pub mod smtp;

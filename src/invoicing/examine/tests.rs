@@ -14,7 +14,7 @@ fn format(layout: Layout) -> &'static str {
         Layout::QboUnpaid => "qb-unpaid-bills",
         Layout::QboVendorBalance => "qb-vendor-balance",
         Layout::QboDetail => "qbo-transaction-detail",
-        Layout::QboPurchases => "qbo-purchases",
+        Layout::QboPurchases => "qb-purchases",
         Layout::QbdList => "qbd-transaction-list",
         Layout::QbdDetail => "qbd-transaction-detail",
         Layout::QbdCheck => "qbd-check-detail",
