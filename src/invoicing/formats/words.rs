@@ -23,6 +23,7 @@ pub fn without_phone(name: &str) -> &str {
     let Some(bare) = behind.map(|at| name[..at].trim_end()) else {
         return name;
     };
+    let bare = bare.strip_suffix("+1").unwrap_or(bare).trim_end();
     let bare = bare.strip_suffix("Phone:").unwrap_or(bare).trim_end();
     if bare.is_empty() { name } else { bare }
 }
