@@ -158,9 +158,11 @@ fn own_bill(
     invoice: &InvoiceRow,
     note: &str,
 ) -> Result<Said, LedgerError> {
+    let pos: Vec<String> = invoice.po.iter().cloned().collect();
     let assume = Assume {
         no_duplicate: true,
-        po: invoice.po.as_deref(),
+        pos: &pos,
+        ..Assume::default()
     };
     let placed = again::examine(tx, desk, std::slice::from_ref(invoice), assume, note)?;
     if placed == 0 {

@@ -258,7 +258,7 @@ pub static CODES: &[Code] = &[
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
         "Ask the vendor for the right number.", &[Dismiss]),
     code("invoice_unmatched", Document, Hold, "an invoice fits no purchase order",
-        "Amend vendor=ID to say whose name it is (learnt for good), or po=NUMBER to say what it bills; dispute it if you ordered nothing, dismiss it if it is not this shop's.", &[Amend, Dispute, Dismiss, Retry]),
+        "Amend vendor=ID to say whose name it is (learnt for good), or po=NUMBER to say what it bills (po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT for several); dispute it if you ordered nothing, dismiss it if it is not this shop's.", &[Amend, Dispute, Dismiss, Retry]),
     code("invoice_price", Document, Hold, "billed at another price than ordered",
         "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
     code("invoice_quantity", Document, Hold, "billed in another quantity than ordered",

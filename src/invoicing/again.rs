@@ -2,20 +2,23 @@
 //! those billed before their goods left, when these have left since.
 
 use super::desk::{BookDesk, Known, Outcome, decide, po_facts};
-use super::take::{list, message};
+use super::take::{self, message};
 use super::three_way;
 use super::variance::{Terms, Variance};
 use super::{close, owed};
-use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
+use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
+use crate::domain::money::Money;
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 
 /// What a second look may assume.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Assume<'a> {
-    /// The purchase order, by a person's word.
-    pub po: Option<&'a str>,
+    /// The purchase orders, by a person's word; several share it out.
+    pub pos: &'a [String],
+    /// What of it is for which, by a person's word.
+    pub shares: &'a [(String, Money)],
     /// That it was not billed before, by a person's word.
     pub no_duplicate: bool,
 }
@@ -57,9 +60,9 @@ pub fn examine(
     let mut facts = known.facts(tx, desk, &all)?;
     let mut placed = 0;
     for row in rows {
-        let invoice = with_po(&row.invoice, assume.po);
+        let invoice = with_pos(&row.invoice, assume.pos);
         let id = format!("invoice {}", row.id);
-        match decide(&invoice, &id, &known, &mut facts, desk) {
+        match decide(&invoice, &id, &known, &mut facts, desk, assume.shares) {
             Ok(outcome) => placed += usize::from(settle(tx, desk, row, outcome, assume, why)?),
             Err(same) => {
                 end(tx, row, VarianceState::Cleared, &format!("it is {same}"))?;
@@ -71,13 +74,21 @@ pub fn examine(
     Ok(placed)
 }
 
-fn with_po(invoice: &Invoice, po: Option<&str>) -> Invoice {
+/// The invoice as if it named these purchase orders and no others.
+fn with_pos(invoice: &Invoice, pos: &[String]) -> Invoice {
     let mut invoice = invoice.clone();
-    if let Some(po) = po {
-        invoice.po_refs = vec![PoRef {
-            text: po.to_owned(),
-            from: PoRefFrom::Column,
-        }];
+    let named = |po: &String| PoRef {
+        text: po.clone(),
+        from: PoRefFrom::Column,
+    };
+    if !pos.is_empty() {
+        invoice.po_refs = pos.iter().map(named).collect();
+    }
+    if let [only] = pos {
+        invoice
+            .lines
+            .iter_mut()
+            .for_each(|line| line.po.clone_from(only));
     }
     invoice
 }
@@ -98,16 +109,18 @@ fn settle(
     {
         return Ok(false);
     }
-    if assume.po.is_some() {
-        outcome.at.matched_by = Some("a person's word".to_owned());
+    if !assume.pos.is_empty() || !assume.shares.is_empty() {
+        let word = Some("a person's word".to_owned());
+        outcome.at.matched_by.clone_from(&word);
+        for (_, part) in &mut outcome.parts {
+            part.at.matched_by.clone_from(&word);
+        }
     }
     end(tx, row, VarianceState::Cleared, why)?;
     tx.place_invoice(row, &outcome.at, outcome.state, why)?;
-    list(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
-    if let Some(po) = outcome.at.po_id.filter(|_| outcome.state.counts()) {
-        if row.invoice.kind == InvoiceKind::Credit {
-            owed::settle(tx, row.id, &row.invoice, po)?;
-        }
+    let (_, mut pos) = take::settle(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
+    pos.extend(take::parts(tx, desk, (row.file_id, row.id), &outcome, &row.file)?.1);
+    for po in pos {
         close::close(tx, po, desk)?;
     }
     Ok(outcome.state != InvoiceState::Unmatched)

@@ -10,6 +10,7 @@ use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
 use crate::domain::lifecycle::InvoiceState;
+use crate::domain::money::Money;
 use crate::ledger::invoices::{Placement, PoBilling};
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
@@ -168,17 +169,21 @@ pub struct Outcome {
     pub variances: Vec<Variance>,
     /// Vendors or purchase orders that it may be for.
     pub candidates: Vec<String>,
+    /// Its parts, when it is over several purchase orders.
+    pub parts: Vec<(Invoice, Outcome)>,
 }
 
-/// Examines an invoice; `None` when it is on file already, which `id` then is not.
+/// Examines an invoice; `Err` with its name when it is on file already. `told` are the amounts that a
+/// person said are for which purchase order.
 pub fn decide(
     invoice: &Invoice,
     id: &str,
     known: &Known,
     facts: &mut Facts,
     desk: &BookDesk,
+    told: &[(String, Money)],
 ) -> Result<Outcome, String> {
-    let finding = examine::examine(invoice, id, facts);
+    let finding = examine::examine_as(invoice, id, facts, told);
     let of = |vendor: &str, po: Option<&str>| place(known, vendor, po);
     Ok(match finding {
         Finding::Again { id, .. } => return Err(id),
@@ -190,6 +195,7 @@ pub fn decide(
             state: InvoiceState::Unmatched,
             variances: vec![variance],
             candidates: nearest.into_iter().map(|(id, _)| id).collect(),
+            parts: Vec::new(),
         },
         Finding::Unmatched {
             vendor,
@@ -200,6 +206,7 @@ pub fn decide(
             state: InvoiceState::Unmatched,
             variances: vec![variance],
             candidates,
+            parts: Vec::new(),
         },
         Finding::Duplicate {
             vendor,
@@ -210,12 +217,26 @@ pub fn decide(
             state: InvoiceState::Duplicate,
             variances: vec![variance],
             candidates: Vec::new(),
+            parts: Vec::new(),
         },
         Finding::Matched {
             vendor,
             by,
             matched,
         } => counted(&vendor, by, matched, known, desk),
+        Finding::Split { vendor, parts } => Outcome {
+            at: of(&vendor, None),
+            state: InvoiceState::Split,
+            variances: Vec::new(),
+            candidates: Vec::new(),
+            parts: parts
+                .into_iter()
+                .map(|(part, matched)| {
+                    let outcome = counted(&vendor, part.by, matched, known, desk);
+                    (part.invoice, outcome)
+                })
+                .collect(),
+        },
     })
 }
 
@@ -247,6 +268,7 @@ fn counted(vendor: &str, by: PoRule, matched: Matched, known: &Known, desk: &Boo
         state: state(&matched.variances, desk),
         variances: matched.variances,
         candidates: Vec::new(),
+        parts: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::three_way;
 use super::variance::{PoFacts, Tolerance};
-use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
+use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
 use crate::domain::money::Money;
 use std::collections::{BTreeSet, HashMap};
 
@@ -85,6 +85,36 @@ impl PoIndex {
         self.all.get(*place)
     }
 
+    /// The facts of a purchase order by its place.
+    pub fn at(&self, place: usize) -> Option<&PoFacts> {
+        self.all.get(place)
+    }
+
+    /// The places of a vendor's purchase orders that references name, by their number or their
+    /// order's.
+    pub fn own_named<'a>(
+        &self,
+        vendor: &str,
+        references: impl Iterator<Item = &'a PoRef>,
+    ) -> BTreeSet<usize> {
+        let mut own = BTreeSet::new();
+        for reference in references {
+            own.extend(self.meant(&reference.text).1.iter().copied());
+        }
+        let theirs = |place: &usize| self.at(*place).is_some_and(|po| po.vendor == vendor);
+        own.retain(theirs);
+        own
+    }
+
+    /// What a reference names: a purchase order itself, or all those of an order; whether the former.
+    fn meant(&self, text: &str) -> (bool, &[usize]) {
+        let bare = normalise_reference(text);
+        match self.by_number.get(&bare) {
+            Some(place) => (true, std::slice::from_ref(place)),
+            None => (false, self.by_order.get(&bare).map_or(&[], Vec::as_slice)),
+        }
+    }
+
     /// Counts an invoice that was taken as billed or credited, so that the next is compared with
     /// what it leaves open. Nothing when there is no such purchase order.
     pub fn apply(&mut self, po: &str, invoice: &Invoice) {
@@ -154,19 +184,14 @@ impl PoIndex {
         let mut own = BTreeSet::new();
         let mut foreign = None;
         for reference in invoice.po_refs.iter().filter(|r| r.from == rank) {
-            let bare = normalise_reference(&reference.text);
-            let direct = self.by_number.get(&bare).copied();
-            let of_order = match direct {
-                Some(_) => &[][..],
-                None => self.by_order.get(&bare).map_or(&[][..], Vec::as_slice),
-            };
-            for place in direct.into_iter().chain(of_order.iter().copied()) {
+            let (direct, places) = self.meant(&reference.text);
+            for &place in places {
                 match self.all.get(place) {
                     Some(po) if po.vendor == vendor => {
                         own.insert(place);
                     }
                     // an order's number names other vendors' purchase orders too: no foreign claim
-                    Some(po) if direct.is_some() => foreign = foreign.or(Some(po)),
+                    Some(po) if direct => foreign = foreign.or(Some(po)),
                     _ => {}
                 }
             }
@@ -191,6 +216,14 @@ impl PoIndex {
     }
 
     /// Of several purchase orders that an invoice names, the only one whose open amount it is.
+    pub fn only_one(&self, candidates: &[String], invoice: &Invoice) -> Option<PoMatch> {
+        let rank = invoice.po_refs.iter().map(|one| one.from).min()?;
+        match self.break_tie(candidates.to_vec(), invoice, rank) {
+            PoMatch::Open { .. } => None,
+            found => Some(found),
+        }
+    }
+
     fn break_tie(&self, candidates: Vec<String>, invoice: &Invoice, rank: PoRefFrom) -> PoMatch {
         let mut exact = candidates
             .iter()

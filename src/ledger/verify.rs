@@ -239,6 +239,10 @@ const SUMS: &[&str] = &[
      AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.delivery_id = d.id AND e.state = 'open')",
     "SELECT 'invoice ' || id || ' is ' || state || ' and counts on no purchase order' FROM invoice \
      WHERE state IN ('variance', 'matched') AND (po_id IS NULL OR counted IS NULL)",
+    "SELECT 'invoice ' || i.id || ' is over several purchase orders: its total is ' || i.total || ' cents, its parts make ' || coalesce(sum(c.total), 0) \
+     FROM invoice i LEFT JOIN invoice c ON c.part_of = i.id WHERE i.state = 'split' GROUP BY i.id HAVING i.total <> coalesce(sum(c.total), 0)",
+    "SELECT 'invoice ' || c.id || ' is a part of invoice ' || i.id || ', which is ' || i.state FROM invoice c JOIN invoice i ON i.id = c.part_of \
+     WHERE i.state <> 'split'",
     "SELECT 'invoice ' || id || ' is held and nothing that is wrong with it is open' FROM invoice i WHERE state = 'variance' \
      AND NOT EXISTS (SELECT 1 FROM variance v WHERE v.invoice_id = i.id AND v.state IN ('open', 'disputed'))",
     "SELECT 'invoice ' || i.id || ' is matched, and exception ' || e.id || ' (' || e.code || ') about it is open' FROM invoice i \

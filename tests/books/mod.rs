@@ -3,4 +3,5 @@
 mod files;
 mod held_out;
 mod scenes;
+mod several;
 mod year;

@@ -49,6 +49,10 @@ fn variances(finding: Finding) -> Vec<Variance> {
         | Finding::Duplicate { variance, .. }
         | Finding::Unmatched { variance, .. } => vec![variance],
         Finding::Matched { matched, .. } => matched.variances,
+        Finding::Split { parts, .. } => parts
+            .into_iter()
+            .flat_map(|(_, matched)| matched.variances)
+            .collect(),
     }
 }
 

@@ -216,6 +216,7 @@ fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> 
             qty,
             unit_price,
             amount,
+            po: po.to_owned(),
             source_line: row.line,
         }),
         None if goods => return Err("no amount: give amount, or qty and unit_price".to_owned()),

@@ -259,6 +259,7 @@ fn add_line(
                 qty: cells::quantity(cell(Column::Quantity)).unwrap_or_default(),
                 unit_price: cells::price(cell(Column::Price))?,
                 amount,
+                po: cell(Column::PoNumber).to_owned(),
                 source_line: row.line,
             });
             return Ok(());

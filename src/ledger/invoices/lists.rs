@@ -94,7 +94,7 @@ impl Tx<'_> {
             return Ok(found);
         }
         let mut found = self.rows(
-            &format!("{SELECT} WHERE i.number = ?1 COLLATE NOCASE ORDER BY i.id LIMIT 20"),
+            &format!("{SELECT} WHERE i.number = ?1 COLLATE NOCASE AND i.part_of IS NULL ORDER BY i.id LIMIT 20"),
             [name],
             invoice,
         )?;
@@ -115,6 +115,15 @@ impl Tx<'_> {
                 )))
             }
         }
+    }
+
+    /// The parts of a paper over several purchase orders, in the order in which they were taken.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn parts_of_invoice(&self, id: i64) -> Result<Vec<InvoiceRow>> {
+        let sql = format!("{SELECT} WHERE i.part_of = ?1 ORDER BY i.id");
+        self.rows(&sql, [id], invoice)
     }
 
     /// The lines of an invoice.

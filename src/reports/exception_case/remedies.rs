@@ -63,7 +63,7 @@ fn what(case: &Case, remedy: Remedy) -> String {
         }
         Remedy::Release if invoice => "pay as billed".to_owned(),
         Remedy::Amend if invoice => {
-            "say whose name it is (vendor=ID, learnt for good) or what it bills (po=NUMBER)"
+            "say whose name it is (vendor=ID, learnt for good) or what it bills (po=NUMBER; several: po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT)"
                 .to_owned()
         }
         Remedy::Retry if invoice => "look at it again".to_owned(),
