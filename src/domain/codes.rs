@@ -271,6 +271,8 @@ pub static CODES: &[Code] = &[
         "Ask the customer. `poms return receive` if they came, `poms return reject` to end the return; dismiss to wait.", &[Dismiss]),
     code("credit_overdue", Document, Hold, "a vendor's credit for a return did not come in time (poms' own code)",
         "Ask the vendor. It ends by itself when the credit is imported; dismiss to wait.", &[Dismiss]),
+    code("credit_unclear", Document, Hold, "a vendor's credit that could be for several things owed (poms' own code)",
+        "Say what it is for: amend credit=NAME, or credit=NAME,NAME for several; dismiss it if it is for none of them.", &[Amend, Retry, Dismiss]),
     code("return_mail", Message, Hold, "somebody answered a mail about a return (poms' own code)",
         "Read it with `poms message show`, do what it asks, and dismiss it.", &[Dismiss]),
     code("invoice_duplicate", Document, Hold, "billed before",

@@ -11,7 +11,7 @@ use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
-use crate::ledger::invoices::{Placement, PoBilling};
+use crate::ledger::invoices::{FiledInvoice, Placement, PoBilling};
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 use chrono_tz::Tz;
@@ -83,8 +83,11 @@ impl Known {
         except: &[i64],
     ) -> Result<Facts<'_>, LedgerError> {
         let filed = tx.filed_invoices()?.into_iter();
-        let filed = filed.filter(|invoice| !except.contains(&invoice.id));
-        let known = filed.map(|invoice| KnownInvoice {
+        let filed: Vec<_> = filed
+            .filter(|invoice| !except.contains(&invoice.id))
+            .collect();
+        let pos = self.index(tx, desk, &filed)?;
+        let known = filed.into_iter().map(|invoice| KnownInvoice {
             id: format!("invoice {}", invoice.id),
             vendor: invoice.vendor_key,
             kind: invoice.kind,
@@ -93,15 +96,39 @@ impl Known {
             total: invoice.total,
             po: invoice.po,
         });
-        let mut pos: Vec<&PoBilling> = self.pos.values().collect();
-        pos.sort_by_key(|po| po.id);
-        let pos = pos.into_iter().map(|po| self.po_facts(po, desk)).collect();
         Ok(Facts {
             vendors: &self.book,
-            pos: PoIndex::new(pos),
+            pos,
             seen: Seen::new(known.collect()),
             window_days: desk.config.window_days,
         })
+    }
+
+    /// All purchase orders, and what credits may call them.
+    fn index(
+        &self,
+        tx: &Tx,
+        desk: &BookDesk,
+        filed: &[FiledInvoice],
+    ) -> Result<PoIndex, LedgerError> {
+        let mut pos: Vec<&PoBilling> = self.pos.values().collect();
+        pos.sort_by_key(|po| po.id);
+        let facts = pos.into_iter().map(|po| self.po_facts(po, desk)).collect();
+        let mut index = PoIndex::new(facts);
+        for bill in filed.iter().filter(|one| one.kind == InvoiceKind::Bill) {
+            if let Some(po) = &bill.po {
+                index.claim(&bill.vendor_key, &bill.number, po, None);
+            }
+        }
+        for owed in tx.open_credits(None)? {
+            index.claim(
+                &owed.vendor_id,
+                &owed.reference,
+                &owed.po,
+                Some(owed.owed()),
+            );
+        }
+        Ok(index)
     }
 
     fn po_facts(&self, po: &PoBilling, desk: &BookDesk) -> PoFacts {
@@ -288,6 +315,7 @@ fn rule(by: PoRule) -> &'static str {
         PoRule::Reference(PoRefFrom::Number) => "its invoice number",
         PoRule::Reference(PoRefFrom::Memo) => "the number in its memo",
         PoRule::VendorOrder => "the vendor's order number",
+        PoRule::Claim => "the return or the bill that it names",
         PoRule::AmountAndDate => "amount and date",
     }
 }

@@ -134,6 +134,9 @@ pub fn examine_as(
     match (found, matched) {
         (PoMatch::Found { po, by }, Some(matched)) => {
             facts.pos.apply(&po, invoice);
+            if invoice.kind == InvoiceKind::Bill {
+                facts.pos.claim(&vendor, &invoice.number, &po, None);
+            }
             Finding::Matched {
                 vendor,
                 by,

@@ -27,6 +27,8 @@ pub enum PoRule {
     Reference(PoRefFrom),
     /// By the vendor's own number of the order.
     VendorOrder,
+    /// A credit, by the return or the bill that it names.
+    Claim,
     /// By the only open purchase order of the vendor with this amount, within the window.
     AmountAndDate,
 }
@@ -58,6 +60,10 @@ pub struct PoIndex {
     by_order: HashMap<String, Vec<usize>>,
     by_vendor_order: HashMap<(String, String), Vec<usize>>,
     by_vendor: HashMap<String, Vec<usize>>,
+    /// What a vendor's credits may name: returns that expect one, and bills.
+    by_claim: HashMap<(String, String), BTreeSet<usize>>,
+    /// Credits that are expected, by purchase order.
+    expected: HashMap<usize, Vec<Money>>,
 }
 
 impl PoIndex {
@@ -83,6 +89,36 @@ impl PoIndex {
     pub fn get(&self, po: &str) -> Option<&PoFacts> {
         let place = self.by_number.get(&normalise_reference(po))?;
         self.all.get(*place)
+    }
+
+    /// Adds what a vendor's credits may name instead of the purchase order: a bill's number, or a
+    /// return's with the credit that it expects.
+    pub fn claim(&mut self, vendor: &str, reference: &str, po: &str, expected: Option<Money>) {
+        let Some(place) = self.by_number.get(&normalise_reference(po)).copied() else {
+            return;
+        };
+        if let Some(amount) = expected {
+            self.expected.entry(place).or_default().push(amount);
+        }
+        let bare = normalise_reference(reference);
+        if !bare.is_empty() {
+            let claim = self.by_claim.entry((vendor.to_owned(), bare));
+            claim.or_default().insert(place);
+        }
+    }
+
+    /// The purchase orders of the returns and bills that a credit names.
+    fn claimed(&self, vendor: &str, credit: &Invoice) -> BTreeSet<usize> {
+        let mut places = BTreeSet::new();
+        let refs = credit
+            .po_refs
+            .iter()
+            .filter(|one| one.from != PoRefFrom::Number);
+        for reference in refs {
+            let key = (vendor.to_owned(), normalise_reference(&reference.text));
+            places.extend(self.by_claim.get(&key).into_iter().flatten());
+        }
+        places
     }
 
     /// The facts of a purchase order by its place.
@@ -150,6 +186,12 @@ impl PoIndex {
                 .map_or(&[][..], Vec::as_slice);
             let found: BTreeSet<usize> = found.iter().copied().collect();
             if let Some(decided) = self.decide(&found, PoRule::VendorOrder) {
+                return decided;
+            }
+        }
+        if invoice.kind == InvoiceKind::Credit {
+            let claimed = self.claimed(vendor, invoice);
+            if let Some(decided) = self.decide(&claimed, PoRule::Claim) {
                 return decided;
             }
         }
@@ -251,7 +293,11 @@ impl PoIndex {
             let age = invoice.date.signed_duration_since(po.placed).num_days();
             (0..=window_days).contains(&age) && comes_to(po, invoice)
         };
-        let fits = |place: &&usize| self.all.get(**place).is_some_and(near);
+        let expects = |place: &usize| {
+            let amounts = self.expected.get(place).map_or(&[][..], Vec::as_slice);
+            invoice.kind == InvoiceKind::Credit && amounts.contains(&invoice.total)
+        };
+        let fits = |place: &&usize| expects(place) || self.all.get(**place).is_some_and(near);
         places.iter().filter(fits).copied().collect()
     }
 }

@@ -157,9 +157,67 @@ pub fn settle(
     let wrong = list(tx, desk, id, invoice, outcome, file)?;
     let po = outcome.at.po_id.filter(|_| outcome.state.counts());
     if let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Credit) {
-        owed::settle(tx, id, invoice, po)?;
+        if let Some(candidates) = owed::settle(tx, id, invoice, po)? {
+            unclear(tx, desk, id, &candidates, file)?;
+        }
     }
     Ok((wrong, po.into_iter().collect()))
+}
+
+/// The code of a credit that could be for several things.
+pub const CREDIT_UNCLEAR: &str = "credit_unclear";
+
+/// Puts a credit that could be for several things onto the exceptions list: it counts, and waits to be
+/// told what for.
+///
+/// # Errors
+/// The ledger's.
+pub fn unclear(
+    tx: &Tx,
+    desk: &BookDesk,
+    id: i64,
+    candidates: &[String],
+    file: &str,
+) -> Result<(), LedgerError> {
+    let severity = desk.rules.severity(CREDIT_UNCLEAR);
+    let row = tx.invoice(id)?;
+    if severity == Severity::Off {
+        return Ok(());
+    }
+    let (title, po) = (row.title(), row.po.as_deref().unwrap_or("?"));
+    let evidence = format!(
+        "{title} over {} for {po} could be for any of these: {}",
+        row.invoice.total,
+        candidates.join("; ")
+    );
+    let text = format!(
+        "{}, {evidence} ({file}:{})",
+        row.vendor(),
+        row.invoice.source_line
+    );
+    let about = Subject {
+        order: row.order_id,
+        po: row.po_id,
+        ..Subject::default()
+    };
+    let exception = tx.open_exception(CREDIT_UNCLEAR, severity, &row.entity(), about, &text)?;
+    tx.insert_variance(&NewVariance {
+        invoice_id: id,
+        exception_id: Some(exception),
+        code: CREDIT_UNCLEAR,
+        at_stake: Money::ZERO,
+        evidence: &evidence,
+        source_line: row.invoice.source_line,
+        state: VarianceState::Open,
+    })?;
+    match (severity, row.state) {
+        (Severity::Hold, InvoiceState::Matched) => tx.move_invoice(
+            &row,
+            InvoiceState::Variance,
+            "it is not clear what it is for",
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// Records the parts of a paper (its file and its number in the ledger) over several purchase orders.

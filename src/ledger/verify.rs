@@ -249,6 +249,8 @@ const SUMS: &[&str] = &[
      JOIN exception e ON e.entity = 'invoice:' || i.id WHERE i.state = 'matched' AND e.state = 'open' AND e.severity = 'hold'",
     "SELECT 'variance ' || v.id || ' of invoice ' || v.invoice_id || ' is ' || v.state || ' and its exception ' || e.id || ' is resolved' \
      FROM variance v JOIN exception e ON e.id = v.exception_id WHERE v.state IN ('open', 'disputed') AND e.state <> 'open'",
+    "SELECT 'invoice ' || i.id || ' is a ' || i.kind || ' over ' || i.total || ' cents, and settles ' || sum(s.amount) || ' of what is owed' \
+     FROM credit_settlement s JOIN invoice i ON i.id = s.invoice_id GROUP BY i.id HAVING sum(s.amount) > i.total OR i.kind <> 'credit'",
     "SELECT 'credit ' || c.id || ' received ' || c.received || ' cents, its settlements make ' || coalesce(sum(s.amount), 0) \
      FROM expected_credit c LEFT JOIN credit_settlement s ON s.expected_id = c.id GROUP BY c.id HAVING c.received <> coalesce(sum(s.amount), 0)",
 ];

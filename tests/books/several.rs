@@ -155,3 +155,110 @@ fn a_total_that_does_not_fit_is_shared_out_by_a_person() {
         1
     );
 }
+
+/// A bill over W200001-1 with two things wrong, each paid against a promised credit of 5.00.
+fn two_promises() -> TestDesk {
+    let desk = site();
+    let rows = "Acme Home Goods,A-1,2025-06-03,W200001-1,BF63-12163,2,64.00,,128.00\n\
+                Acme Home Goods,A-2,2025-06-04,W200001-1,BF63-12163,1,66.50,,66.50\n";
+    import(&desk, "b.csv", rows);
+    let found = open(&desk);
+    assert_eq!(found.len(), 2, "{found:?}");
+    for (_, id, _) in found {
+        resolve(&desk, id, &["--expect-credit"]);
+    }
+    assert_eq!(owed(&desk), "10.00");
+    desk
+}
+
+fn owed(desk: &TestDesk) -> String {
+    let report = desk.run(&["report", "money-at-risk", "--json"]).ok().json();
+    report["total"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_credit_that_fits_several_waits_for_a_person() {
+    let desk = two_promises();
+    let row = "Acme Home Goods,CM-1,2025-06-20,for W200001-1,-5.00\n";
+    import_total(&desk, "c.csv", row);
+    let found = open(&desk);
+    assert_eq!((found.len(), found[0].0.as_str()), (1, "credit_unclear"));
+    for word in [
+        "CM-1",
+        "W200001-1",
+        "credit 1 (5.00",
+        "credit 2 (5.00",
+        "c.csv:2",
+    ] {
+        assert!(found[0].2.contains(word), "{word}: {}", found[0].2);
+    }
+    assert_eq!(owed(&desk), "10.00");
+    desk.run(&["verify"]).ok();
+    let id = found[0].1.to_string();
+    let shown = desk.run(&["exceptions", "show", &id]).ok().stdout;
+    assert!(shown.contains("--amend credit=NAME"), "{shown}");
+    let amend = |value: &str| {
+        desk.run(&[
+            "exceptions",
+            "resolve",
+            &id,
+            "--amend",
+            value,
+            "--note",
+            "Ms Lee says A-2",
+        ])
+    };
+    amend("credit=RMA9").fails(
+        1,
+        &["'RMA9' is nothing that Acme Home Goods owes", "credit 2"],
+    );
+    desk.run(&["exceptions", "resolve", &id, "--retry", "--note", "again"])
+        .fails(1, &["could still be for any of these"]);
+    amend("credit=credit 2").ok();
+    assert_eq!(open(&desk), []);
+    assert_eq!(owed(&desk), "5.00");
+    assert_eq!(import_total(&desk, "c.csv", row)["files"][0]["again"], 1);
+    // the other one comes, and can only be for what is left
+    import_total(
+        &desk,
+        "d.csv",
+        "Acme Home Goods,CM-2,2025-06-21,bill A-1,-5.00\n",
+    );
+    assert_eq!(
+        (owed(&desk), state(&desk, "W200001-1")),
+        ("0.00".to_owned(), "closed".to_owned())
+    );
+    desk.run(&["verify"]).ok();
+}
+
+#[test]
+fn a_credit_that_comes_to_several_settles_them_all() {
+    let desk = two_promises();
+    import_total(
+        &desk,
+        "c.csv",
+        "Acme Home Goods,CM-1,2025-06-20,for W200001-1,-10.00\n",
+    );
+    assert_eq!(open(&desk), []);
+    assert_eq!(
+        (owed(&desk), state(&desk, "W200001-1")),
+        ("0.00".to_owned(), "closed".to_owned())
+    );
+    desk.run(&["verify"]).ok();
+}
+
+#[test]
+fn a_credit_may_name_several_and_leave_a_rest() {
+    let desk = two_promises();
+    import_total(
+        &desk,
+        "c.csv",
+        "Acme Home Goods,CM-1,2025-06-20,for W200001-1,-7.00\n",
+    );
+    let found = open(&desk);
+    assert_eq!((found.len(), found[0].0.as_str()), (1, "credit_unclear"));
+    resolve(&desk, found[0].1, &["--amend", "credit=credit 2,credit 1"]);
+    assert_eq!((open(&desk), owed(&desk)), (Vec::new(), "3.00".to_owned()));
+    assert_eq!(state(&desk, "W200001-1"), "invoiced");
+    desk.run(&["verify"]).ok();
+}
