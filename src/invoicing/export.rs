@@ -2,8 +2,13 @@
 //! bills (Settings, Import data, Bills: its sample file heads the required ones with an asterisk).
 //!
 //! Bills and credits go into two files: QuickBooks takes no bill below zero. Freight and fees are
-//! lines of their own, on accounts of their own, so that the lines always come to the total. Dates
+//! lines of their own, on accounts of their own, so that the lines always come to the total. Refunds
+//! are journal entries ([`refunds`]). Dates
 //! are MM/DD/YYYY; amounts plain decimals.
+
+mod journal;
+
+pub use journal::{JOURNAL_COLUMNS, Refund, refunds};
 
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
@@ -49,6 +54,12 @@ pub struct Accounts {
     pub freight: String,
     /// Fees.
     pub fees: String,
+    /// What customers give back, an income account.
+    pub refunds: String,
+    /// Tax that customers get back.
+    pub tax: String,
+    /// What refunds are paid from.
+    pub refunded_from: String,
 }
 
 /// How to write.

@@ -4,4 +4,5 @@ mod files;
 mod held_out;
 mod scenes;
 mod several;
+mod together;
 mod year;
