@@ -6,7 +6,7 @@ use crate::reports::layout;
 use chrono_tz::Tz;
 use clap::CommandFactory;
 use serde_json::{Value, json};
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 
 /// Wrong usage that only the command itself can see: exit 2.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +46,7 @@ impl Out {
         let _ = tracing_subscriber::fmt()
             .with_max_level(level)
             .with_writer(std::io::stderr)
-            .with_ansi(std::io::stderr().is_terminal())
+            .with_ansi(false)
             .without_time()
             .with_target(false)
             .try_init();

@@ -231,13 +231,7 @@ fn own_bill(
         pos: &pos,
         ..Assume::default()
     };
-    let placed = again::examine(tx, desk, std::slice::from_ref(invoice), assume, note)?;
-    if placed == 0 {
-        return Err(refused(format!(
-            "{} names no purchase order that is known: dismiss it, or have the vendor name one",
-            name(invoice)
-        )));
-    }
+    again::examine(tx, desk, std::slice::from_ref(invoice), assume, note)?;
     said_of(tx, invoice, "is a bill of its own now")
 }
 

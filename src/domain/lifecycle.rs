@@ -167,7 +167,7 @@ states! {
         /// Over several purchase orders: its parts count, each on its own.
         Split = "split" => [],
         /// Billed before: not counted.
-        Duplicate = "duplicate" => [Variance, Matched, Split, Duplicate, Ignored],
+        Duplicate = "duplicate" => [Variance, Matched, Split, Unmatched, Duplicate, Ignored],
         /// Not this shop's, as a person decided: not counted.
         Ignored = "ignored" => [Unmatched],
     }

@@ -4,7 +4,7 @@
 use super::desk::{BookDesk, Known, Outcome, decide, po_facts};
 use super::take::{self, message};
 use super::three_way;
-use super::variance::{Terms, Variance};
+use super::variance::{Pieces, Terms, Variance};
 use super::{close, owed};
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -197,7 +197,7 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, Ledg
     let (Some(po), true) = (row.po_id, row.state.counts()) else {
         return Ok(0);
     };
-    let found = now(tx, desk, row, po)?;
+    let (found, _) = now(tx, desk, row, po)?;
     let mut ended = 0;
     let mut left: Vec<&Variance> = found.iter().collect();
     for old in tx.variances_of_invoice(row.id)? {
@@ -227,7 +227,8 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, Ledg
     Ok(ended)
 }
 
-/// What an invoice has wrong by today's shipments, under the agreement of its day.
+/// What an invoice has wrong by today's shipments, under the agreement of its day, and which pieces
+/// it bills: (place of its line, the purchase order's line, pieces).
 ///
 /// # Errors
 /// The ledger's.
@@ -236,16 +237,21 @@ pub fn now(
     desk: &BookDesk,
     row: &InvoiceRow,
     po: i64,
-) -> Result<Vec<Variance>, LedgerError> {
+) -> Result<(Vec<Variance>, Vec<(usize, i64, i64)>), LedgerError> {
     let Some(billing) = tx.po_billing(po, row.counted)? else {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     };
     let terms: Option<Terms> = row
         .terms
         .as_ref()
         .and_then(|terms| serde_json::from_value(terms.clone()).ok());
     let facts = po_facts(&billing, terms.unwrap_or(desk.config.terms), desk.zone);
-    Ok(three_way::compare(&row.invoice, &facts).variances)
+    let matched = three_way::compare(&row.invoice, &facts);
+    let of = |one: &Pieces| Some((one.line, billing.lines.get(one.po_line)?.id, one.qty));
+    Ok((
+        matched.variances,
+        matched.pieces.iter().filter_map(of).collect(),
+    ))
 }
 
 /// The exception says what is at stake now.

@@ -80,7 +80,7 @@ pub enum ExportError {
     /// QuickBooks would cut or refuse the number.
     #[error(
         "{vendor}: the number '{number}' has more than {NUMBER_LIMIT} characters, which QuickBooks \
-         does not keep: shorten it in the ledger"
+         does not keep"
     )]
     NumberTooLong {
         /// The vendor's name.

@@ -218,6 +218,14 @@ const SUMS: &[&str] = &[
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || l.qty || ' ordered, but ' || s.shipped || ' shipped and ' \
        || s.cancelled || ' cancelled' FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id \
      JOIN purchase_order p ON p.id = l.po_id WHERE s.shipped + s.cancelled > l.qty",
+    "SELECT 'invoice ' || i.id || ': its ' || w.value || ' is ' || c.cents || ' cents, its paper says ' || (i.document ->> ('$.' || w.value)) \
+     FROM invoice i JOIN json_each('[\"total\",\"freight\",\"fees\"]') w \
+     JOIN (SELECT id, 'total' AS what, total AS cents FROM invoice UNION ALL SELECT id, 'freight', freight FROM invoice \
+           UNION ALL SELECT id, 'fees', fees FROM invoice) c ON c.id = i.id AND c.what = w.value \
+     WHERE c.cents <> CAST(round((i.document ->> ('$.' || w.value)) * 100) AS INTEGER)",
+    "SELECT 'invoice ' || i.id || ' line ' || n.line || ': ' || n.amount || ' cents, its paper says ' || (j.value ->> 'amount') FROM invoice i \
+     JOIN invoice_line n ON n.invoice_id = i.id JOIN json_each(i.document, '$.lines') j ON j.key = n.line - 1 \
+     WHERE n.amount <> CAST(round((j.value ->> 'amount') * 100) AS INTEGER)",
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || s.shipped || ' shipped, its shipments hold ' || \
        coalesce((SELECT sum(c.qty) FROM shipment_line c WHERE c.po_line_id = l.id), 0) \
      FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \

@@ -2,7 +2,10 @@
 
 mod files;
 mod held_out;
+mod proofs;
 mod scenes;
 mod several;
+mod spreadsheet;
+mod terminal;
 mod together;
 mod year;

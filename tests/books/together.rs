@@ -19,9 +19,10 @@ fn invoices(desk: &TestDesk) -> Vec<serde_json::Value> {
 #[test]
 fn the_same_file_by_two_bookkeepers_and_the_run_is_taken_once() {
     for _ in 0..4 {
-        let desk = site("[invoicing]\nfolder = \"in\"");
+        let desk = site("");
         ship(&desk, 3);
         std::fs::create_dir_all(desk.path("in")).expect("a folder");
+        desk.config("[invoicing]\nfolder = \"in\"");
         let file = format!("{HEAD}{ROWS}");
         desk.file("in/b.csv", file.as_bytes());
         desk.file("b.csv", file.as_bytes());

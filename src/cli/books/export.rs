@@ -6,7 +6,7 @@ use crate::cli::{Context, exit};
 use crate::clock;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
-use crate::invoicing::export::{self, Options, Refund};
+use crate::invoicing::export::{self, NUMBER_LIMIT, Options, Refund};
 use crate::ledger::Tx;
 use crate::ledger::invoices::{ExportItem, InvoiceRow, NewExport};
 use anyhow::{Context as _, bail};
@@ -45,6 +45,8 @@ struct Done {
     items: Vec<i64>,
     total: Money,
     before: Vec<(i64, Option<ExportItem>)>,
+    /// What QuickBooks would not take as it is, for people: it is neither written nor marked.
+    refused: Vec<String>,
 }
 
 /// Writes what was not exported yet, and marks it: both in one transaction, so that of two who
@@ -92,7 +94,13 @@ pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
         file.keep()?;
     }
     answer(context, what, period, &done, &config.site.currency);
-    Ok(exit::DONE)
+    for line in &done.refused {
+        context.out.error(line);
+    }
+    Ok(match done.refused.is_empty() {
+        true => exit::DONE,
+        false => exit::FAILED,
+    })
 }
 
 fn papers(
@@ -101,14 +109,29 @@ fn papers(
     period: &ExportPeriod,
     options: &Options,
 ) -> anyhow::Result<(Vec<u8>, Done)> {
-    let found = tx.invoices_for_books(kind, &period.from.to_string(), &period.to.to_string())?;
+    let mut found =
+        tx.invoices_for_books(kind, &period.from.to_string(), &period.to.to_string())?;
+    let mut refused = Vec::new();
+    found.retain(|(row, _)| {
+        let fits = row.invoice.number.chars().count() <= NUMBER_LIMIT;
+        if !fits {
+            refused.push(format!(
+                "invoice {} of {} is left out: its number '{}' has more than {NUMBER_LIMIT} characters, which QuickBooks does not keep: enter it by hand",
+                row.id,
+                row.vendor(),
+                row.invoice.number
+            ));
+        }
+        fits
+    });
     let items = found.into_iter().map(|(row, out)| Item {
         id: row.id,
         amount: row.invoice.total,
         out,
         what: for_books(&row),
     });
-    let (out, done) = due(items, period.again);
+    let (out, mut done) = due(items, period.again);
+    done.refused = refused;
     Ok((export::csv(&out, kind, options)?, done))
 }
 

@@ -35,7 +35,7 @@ fn code(seed: Seed, layout: Layout) -> &'static str {
     match (seed, has_lines(layout)) {
         (Seed::NotShipped, _) => "invoice_not_shipped",
         (Seed::SameNumber | Seed::Renumbered, _) => "invoice_duplicate",
-        (Seed::UnknownVendor | Seed::UnknownPo, _) => "invoice_unmatched",
+        (Seed::UnknownVendor | Seed::UnknownPo | Seed::ForeignPo, _) => "invoice_unmatched",
         (Seed::Price, _) | (_, false) => "invoice_price",
         (Seed::Quantity, true) => "invoice_quantity",
         (Seed::Freight, true) => "invoice_freight",

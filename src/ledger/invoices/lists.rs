@@ -117,6 +117,18 @@ impl Tx<'_> {
         }
     }
 
+    /// The pieces that an invoice bills: (place of its line from 0, the purchase order's line, pieces).
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn pieces_of_invoice(&self, id: i64) -> Result<Vec<(usize, i64, i64)>> {
+        self.rows(
+            "SELECT line - 1, po_line_id, pieces FROM invoice_line WHERE invoice_id = ?1 AND po_line_id IS NOT NULL ORDER BY line",
+            [id],
+            |row| Ok((row.get::<_, i64>(0)? as usize, row.get(1)?, row.get(2)?)),
+        )
+    }
+
     /// The parts of a paper over several purchase orders, in the order in which they were taken.
     ///
     /// # Errors
