@@ -227,8 +227,11 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, Ledg
     Ok(ended)
 }
 
+/// Pieces that an invoice bills: (place of its line, the purchase order's line, pieces).
+type Billed = Vec<(usize, i64, i64)>;
+
 /// What an invoice has wrong by today's shipments, under the agreement of its day, and which pieces
-/// it bills: (place of its line, the purchase order's line, pieces).
+/// it bills.
 ///
 /// # Errors
 /// The ledger's.
@@ -237,7 +240,7 @@ pub fn now(
     desk: &BookDesk,
     row: &InvoiceRow,
     po: i64,
-) -> Result<(Vec<Variance>, Vec<(usize, i64, i64)>), LedgerError> {
+) -> Result<(Vec<Variance>, Billed), LedgerError> {
     let Some(billing) = tx.po_billing(po, row.counted)? else {
         return Ok(Default::default());
     };

@@ -52,12 +52,7 @@ pub fn settle(
         true => CreditMatch::Settles(vec![at]),
         false => CreditMatch::Short(at),
     };
-    let bare = |text: &str| text.replace([' ', ':', '-', '#'], "").to_uppercase();
-    let named = |at: &usize| {
-        let name = bare(&claims[*at].name);
-        credit.po_refs.iter().any(|one| bare(&one.text) == name)
-    };
-    let named: Vec<usize> = open.iter().copied().filter(named).collect();
+    let named = named(credit, claims, &open);
     match named.as_slice() {
         [] => {}
         [only] => return one(*only),
@@ -94,6 +89,16 @@ pub fn settle(
         (true, [only]) => one(*only),
         (true, _) => CreditMatch::Ambiguous(open),
     }
+}
+
+/// The open claims that a credit's memo or number names.
+fn named(credit: &Invoice, claims: &[Claim], open: &[usize]) -> Vec<usize> {
+    let bare = |text: &str| text.replace([' ', ':', '-', '#'], "").to_uppercase();
+    let is_named = |at: &usize| {
+        let name = bare(&claims[*at].name);
+        credit.po_refs.iter().any(|one| bare(&one.text) == name)
+    };
+    open.iter().copied().filter(is_named).collect()
 }
 
 /// Every two or more of the claims that come to a sum to the cent.

@@ -214,38 +214,34 @@ pub fn decide(
     let of = |vendor: &str, po: Option<&str>| place(known, vendor, po);
     Ok(match finding {
         Finding::Again { id, .. } => return Err(id),
-        Finding::UnknownVendor { nearest, variance } => Outcome {
-            at: Placement {
+        Finding::UnknownVendor { nearest, variance } => {
+            let at = Placement {
                 vendor_key: unknown_key(&invoice.vendor_name),
                 ..Placement::default()
-            },
-            state: InvoiceState::Unmatched,
-            variances: vec![variance],
-            candidates: nearest.into_iter().map(|(id, _)| id).collect(),
-            parts: Vec::new(),
-        },
+            };
+            let candidates = nearest.into_iter().map(|(id, _)| id).collect();
+            waiting(at, InvoiceState::Unmatched, variance, candidates)
+        }
         Finding::Unmatched {
             vendor,
             candidates,
             variance,
-        } => Outcome {
-            at: of(&vendor, None),
-            state: InvoiceState::Unmatched,
-            variances: vec![variance],
+        } => waiting(
+            of(&vendor, None),
+            InvoiceState::Unmatched,
+            variance,
             candidates,
-            parts: Vec::new(),
-        },
+        ),
         Finding::Duplicate {
             vendor,
             po,
             variance,
-        } => Outcome {
-            at: of(&vendor, po.as_deref()),
-            state: InvoiceState::Duplicate,
-            variances: vec![variance],
-            candidates: Vec::new(),
-            parts: Vec::new(),
-        },
+        } => waiting(
+            of(&vendor, po.as_deref()),
+            InvoiceState::Duplicate,
+            variance,
+            Vec::new(),
+        ),
         Finding::Matched {
             vendor,
             by,
@@ -265,6 +261,22 @@ pub fn decide(
                 .collect(),
         },
     })
+}
+
+/// An invoice that counts nowhere, and waits for a person.
+fn waiting(
+    at: Placement,
+    state: InvoiceState,
+    variance: Variance,
+    candidates: Vec<String>,
+) -> Outcome {
+    Outcome {
+        at,
+        state,
+        variances: vec![variance],
+        candidates,
+        parts: Vec::new(),
+    }
 }
 
 /// Where an invoice of a known vendor belongs.

@@ -96,21 +96,9 @@ pub fn examine_as(
         VendorMatch::Known { id, .. } => id,
         VendorMatch::Unknown { nearest } => return unknown_vendor(invoice, nearest, id, facts),
     };
-    let split = match consolidated::as_told(invoice, &facts.pos, told) {
-        Some(parts) if !told.is_empty() => Split::Parts(parts),
-        _ => consolidated::over(&vendor, invoice, &facts.pos),
-    };
-    let found = match split {
-        Split::Parts(mut parts) if parts.len() == 1 => match parts.pop() {
-            Some(Part { po, by, .. }) => PoMatch::Found { po, by },
-            None => facts.pos.find(&vendor, invoice, facts.window_days),
-        },
-        Split::Parts(parts) => return in_parts(invoice, vendor, parts, id, facts),
-        Split::One => facts.pos.find(&vendor, invoice, facts.window_days),
-        Split::Open { candidates, why } => match facts.pos.only_one(&candidates, invoice) {
-            Some(found) => found,
-            None => PoMatch::Open { candidates, why },
-        },
+    let found = match tied(invoice, &vendor, facts, told) {
+        Ok(found) => found,
+        Err(parts) => return in_parts(invoice, vendor, parts, id, facts),
     };
     let po = match &found {
         PoMatch::Found { po, .. } => facts.pos.get(po),
@@ -148,6 +136,35 @@ pub fn examine_as(
             unmatched(invoice, vendor, vec![po], "it is not on file")
         }
     }
+}
+
+/// The purchase order of an invoice; `Err` with its parts when it is over several.
+fn tied(
+    invoice: &Invoice,
+    vendor: &str,
+    facts: &Facts,
+    told: &[(String, Money)],
+) -> Result<PoMatch, Vec<Part>> {
+    let split = match consolidated::as_told(invoice, &facts.pos, told) {
+        Some(parts) if !told.is_empty() => Split::Parts(parts),
+        _ => consolidated::over(vendor, invoice, &facts.pos),
+    };
+    let find = || facts.pos.find(vendor, invoice, facts.window_days);
+    Ok(match split {
+        Split::Parts(mut parts) => match (parts.pop(), parts.is_empty()) {
+            (Some(Part { po, by, .. }), true) => PoMatch::Found { po, by },
+            (Some(last), false) => {
+                parts.push(last);
+                return Err(parts);
+            }
+            (None, _) => find(),
+        },
+        Split::One => find(),
+        Split::Open { candidates, why } => match facts.pos.only_one(&candidates, invoice) {
+            Some(found) => found,
+            None => PoMatch::Open { candidates, why },
+        },
+    })
 }
 
 /// An invoice whose parts are for several purchase orders.

@@ -124,18 +124,21 @@ pub fn csv(
     .map_err(failed)?;
     for invoice in invoices.iter().filter(|invoice| invoice.kind == kind) {
         for row in rows(invoice, options)? {
-            let cells = row.iter().map(|cell| match options.formula_safe {
-                true => safe(cell),
-                false => cell.as_str().into(),
-            });
-            writer
-                .write_record(cells.map(|cell| cell.into_owned()))
-                .map_err(failed)?;
+            let cells = row.iter().map(|cell| written(cell, options));
+            writer.write_record(cells).map_err(failed)?;
         }
     }
     writer
         .into_inner()
         .map_err(|error| ExportError::Csv(error.to_string()))
+}
+
+/// A cell as it is written.
+fn written(cell: &str, options: &Options) -> String {
+    match options.formula_safe {
+        true => safe(cell).into_owned(),
+        false => cell.to_owned(),
+    }
 }
 
 fn rows(invoice: &Invoice, options: &Options) -> Result<Vec<Vec<String>>, ExportError> {

@@ -156,10 +156,10 @@ pub fn settle(
 ) -> Result<Settled, LedgerError> {
     let wrong = list(tx, desk, id, invoice, outcome, file)?;
     let po = outcome.at.po_id.filter(|_| outcome.state.counts());
-    if let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Credit) {
-        if let Some(candidates) = owed::settle(tx, id, invoice, po)? {
-            unclear(tx, desk, id, &candidates, file)?;
-        }
+    if let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Credit)
+        && let Some(candidates) = owed::settle(tx, id, invoice, po)?
+    {
+        unclear(tx, desk, id, &candidates, file)?;
     }
     Ok((wrong, po.into_iter().collect()))
 }

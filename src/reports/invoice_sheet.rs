@@ -147,19 +147,7 @@ impl Paper {
             );
             sheet.field("Order", &po.order_reference());
         }
-        if let Some(whole) = row.part_of {
-            sheet.field("Part of", &format!("invoice {whole}, with the same number"));
-        }
-        for part in &self.parts {
-            let text = format!(
-                "invoice {} over {} for {} ({})",
-                part.id,
-                part.invoice.total,
-                part.po.as_deref().unwrap_or("-"),
-                part.state
-            );
-            sheet.field("Part", &text);
-        }
+        self.family(sheet);
         if let Some(due) = paper.due {
             sheet.field("Due", &due.to_string());
         }
@@ -185,6 +173,24 @@ impl Paper {
                 "Books",
                 &format!("exported {} to {}", view.moment(&out.at), out.name),
             );
+        }
+    }
+
+    /// The paper of which it is a part, and its parts.
+    fn family(&self, sheet: &mut Sheet) {
+        let row = &self.listed.row;
+        if let Some(whole) = row.part_of {
+            sheet.field("Part of", &format!("invoice {whole}, with the same number"));
+        }
+        for part in &self.parts {
+            let text = format!(
+                "invoice {} over {} for {} ({})",
+                part.id,
+                part.invoice.total,
+                part.po.as_deref().unwrap_or("-"),
+                part.state
+            );
+            sheet.field("Part", &text);
         }
     }
 

@@ -31,6 +31,44 @@ fn files() -> (TestDesk, Vec<PathBuf>) {
     desk.file("v.csv", vendors.as_bytes());
     desk.run(&["vendors", "import", "v.csv"]).ok();
     ship(&desk, 3);
+    bills(&desk);
+    assert_eq!(desk.run(&["import-invoices", "b.csv"]).code, 0);
+    for (code, id, _) in super::scenes::open(&desk) {
+        if code != "invoice_unmatched" {
+            resolve(
+                &desk,
+                id,
+                &[if code == "credit_unclear" {
+                    "--dismiss"
+                } else {
+                    "--release"
+                }],
+            );
+        }
+    }
+    desk.run(&["return", "open", "W200001", "1=1", "--reason", "=1+1"])
+        .ok();
+    desk.run(&["return", "authorise", "R-W200001-1", "--note", "=1+1"])
+        .ok();
+    desk.run(&["return", "receive", "R-W200001-1", "1=1"]).ok();
+    desk.run(&["return", "inspect", "R-W200001-1", "1=restock"])
+        .ok();
+    desk.run(&[
+        "return",
+        "refund",
+        "R-W200001-1",
+        "--method",
+        "card",
+        "--reference",
+        "=1+1",
+    ])
+    .ok();
+    let files = written(&desk);
+    (desk, files)
+}
+
+/// The bills, in `b.csv`.
+fn bills(desk: &TestDesk) {
     let mut writer = csv::Writer::from_path(desk.path("b.csv")).expect("a file");
     let head = [
         "vendor",
@@ -83,37 +121,10 @@ fn files() -> (TestDesk, Vec<PathBuf>) {
     }
     writer.flush().expect("written");
     drop(writer);
-    assert_eq!(desk.run(&["import-invoices", "b.csv"]).code, 0);
-    for (code, id, _) in super::scenes::open(&desk) {
-        if code != "invoice_unmatched" {
-            resolve(
-                &desk,
-                id,
-                &[if code == "credit_unclear" {
-                    "--dismiss"
-                } else {
-                    "--release"
-                }],
-            );
-        }
-    }
-    desk.run(&["return", "open", "W200001", "1=1", "--reason", "=1+1"])
-        .ok();
-    desk.run(&["return", "authorise", "R-W200001-1", "--note", "=1+1"])
-        .ok();
-    desk.run(&["return", "receive", "R-W200001-1", "1=1"]).ok();
-    desk.run(&["return", "inspect", "R-W200001-1", "1=restock"])
-        .ok();
-    desk.run(&[
-        "return",
-        "refund",
-        "R-W200001-1",
-        "--method",
-        "card",
-        "--reference",
-        "=1+1",
-    ])
-    .ok();
+}
+
+/// Every report and export of a site.
+fn written(desk: &TestDesk) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for report in ["money-at-risk", "margin", "payables"] {
         let file = format!("{report}.csv");
@@ -136,7 +147,7 @@ fn files() -> (TestDesk, Vec<PathBuf>) {
         .ok();
         files.push(desk.path(&file));
     }
-    (desk, files)
+    files
 }
 
 /// Whether a spreadsheet would take the cell for a formula.

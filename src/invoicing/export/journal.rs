@@ -3,9 +3,8 @@
 //! entry of its own: sales returns and sales tax on the debit side, what it was paid from on the
 //! credit side.
 
-use super::{ExportError, NUMBER_LIMIT, Options};
+use super::{ExportError, NUMBER_LIMIT, Options, written};
 use crate::domain::money::Money;
-use crate::reports::csv_safe::safe;
 use chrono::NaiveDate;
 
 /// Columns of the refunds' file.
@@ -78,10 +77,7 @@ pub fn refunds(refunds: &[Refund], options: &Options) -> Result<Vec<u8>, ExportE
                     refund.rma, refund.order, refund.by
                 ),
             ];
-            let cells = row.iter().map(|cell| match options.formula_safe {
-                true => safe(cell).into_owned(),
-                false => cell.clone(),
-            });
+            let cells = row.iter().map(|cell| written(cell, options));
             writer.write_record(cells).map_err(failed)?;
         }
     }

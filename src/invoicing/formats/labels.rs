@@ -94,6 +94,14 @@ fn meaning(label: &str) -> Option<Column> {
         | "itemsplitaccountfullname"
         | "splitaccountfullname"
         | "category" => Split,
+        amount => return money(amount),
+    })
+}
+
+/// What a label means that is about goods and money.
+fn money(bare: &str) -> Option<Column> {
+    use Column::*;
+    Some(match bare {
         "amount" | "lineamount" | "totalamount" | "billamount" | "foreignamount" => Amount,
         "debit" => Debit,
         "credit" => Credit,

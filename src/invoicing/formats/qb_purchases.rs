@@ -51,20 +51,7 @@ fn read(sheet: &Sheet) -> Reading {
                 continue;
             }
         };
-        let number = cell(Column::Number);
-        let vendor = bills::vendor(sheet, detail).unwrap_or_default();
-        let key = [
-            vendor,
-            kind.word().to_owned(),
-            cell(Column::Date).to_owned(),
-            // lines of bills without a number cannot be told apart: each row is a bill
-            if number.is_empty() {
-                format!("line {line}")
-            } else {
-                number.to_owned()
-            },
-            cell(Column::Transaction).to_owned(),
-        ];
+        let key = key(sheet, detail, kind);
         let place = *places.entry(key).or_insert_with(|| {
             let draft = bills::draft(sheet, detail, kind).unwrap_or_else(|message| {
                 reading.errors.push(RowError { line, message });
@@ -90,6 +77,24 @@ fn read(sheet: &Sheet) -> Reading {
         draft.finish(&mut reading);
     }
     reading
+}
+
+/// What tells bills apart.
+fn key(sheet: &Sheet, detail: &Detail, kind: bills::Kind) -> [String; 5] {
+    let cell = |column: Column| sheet.header.cell(detail.row, column);
+    let number = cell(Column::Number);
+    [
+        bills::vendor(sheet, detail).unwrap_or_default(),
+        kind.word().to_owned(),
+        cell(Column::Date).to_owned(),
+        // lines of bills without a number cannot be told apart: each row is a bill
+        if number.is_empty() {
+            format!("line {}", detail.row.line)
+        } else {
+            number.to_owned()
+        },
+        cell(Column::Transaction).to_owned(),
+    ]
 }
 
 /// The product that a heading names; Desktop puts its description behind it.
