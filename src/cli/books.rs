@@ -7,12 +7,10 @@ pub use export::export;
 
 use super::args::ImportInvoices;
 use super::{Context, exit};
-use crate::actor;
 use crate::domain::money::Money;
 use crate::invoicing::again;
 use crate::invoicing::formats::{self, InvoiceFile};
 use crate::invoicing::take::{Taken, take};
-use crate::ledger::{Ledger, Mode};
 use crate::run::invoices::problems;
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,13 +26,7 @@ const LARGE: usize = 2_000;
 pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
-    let mode = if args.dry_run {
-        Mode::Rehearse
-    } else {
-        Mode::Write
-    };
-    let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
-    ledger.check_anchor(&config.site.anchor)?;
+    let (dry_run, mut ledger) = (context.args.dry_run, context.write_ledger(&config)?);
     let desk = context.book_desk(&config);
     ledger.write(now, |tx| again::goods(tx, &desk))?;
     let (mut taken, mut failed) = (Vec::new(), Vec::new());
@@ -62,9 +54,9 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
         || {
             let mut files: Vec<serde_json::Value> = taken.iter().map(|file| json!(file)).collect();
             files.extend(failed.iter().map(|(file, fault)| json!({"file": file, "failed": fault})));
-            json!({"dry_run": args.dry_run, "currency": currency, "files": files, "money_at_risk": at_risk})
+            json!({"dry_run": dry_run, "currency": currency, "files": files, "money_at_risk": at_risk})
         },
-        || text::import(&taken, currency, args.dry_run, &view),
+        || text::import(&taken, currency, dry_run, &view),
     );
     for (name, fault) in &failed {
         context.out.error(&format!("{name}: {fault}"));

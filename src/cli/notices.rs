@@ -2,7 +2,7 @@
 
 use super::args::Notices;
 use super::output::Usage;
-use super::{Context, exit, po};
+use super::{Context, exit};
 use crate::notices::gather::Gathered;
 use crate::notices::{Kind, Rendered, Templates};
 use anyhow::bail;
@@ -60,7 +60,7 @@ fn show(
         (true, None) => bail!("the site's template for this mail has no HTML"),
     };
     if let Some(file) = output {
-        po::write_new(file, body.as_bytes())?;
+        context.out.new_file(file, body.as_bytes())?;
     }
     let json =
         || json!({"subject": mail.subject, "text": mail.text, "html": mail.html, "file": output});

@@ -12,6 +12,7 @@ pub mod catalogue;
 mod error;
 pub mod exceptions;
 pub mod fax;
+pub mod figures;
 pub mod inbound;
 pub mod invoices;
 pub mod messages;

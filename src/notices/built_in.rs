@@ -6,6 +6,8 @@ pub(super) const ADMIN: &str = "admin_exceptions.txt";
 pub(super) const DISPUTE: &str = "dispute.txt";
 pub(super) const RETURN_CUSTOMER: &str = "return_customer.txt";
 pub(super) const RETURN_CUSTOMER_HTML: &str = "return_customer.html";
+pub(super) const RETURN_CLOSED: &str = "return_closed.txt";
+pub(super) const RETURN_CLOSED_HTML: &str = "return_closed.html";
 pub(super) const RETURN_VENDOR: &str = "return_vendor.txt";
 
 /// The mails to customers.
@@ -77,8 +79,20 @@ macro_rules! own {
     };
 }
 
+/// What mails are made of and no mail by itself: extended or imported by the others.
+pub(super) const PARTS: [&str; 4] = [
+    "customer_base.txt",
+    "customer_base.html",
+    "customer_parts.txt",
+    "customer_parts.html",
+];
+
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 15] = own![
+pub const BUILT_IN: [(&str, &str); 21] = own![
+    "customer_base.txt",
+    "customer_base.html",
+    "customer_parts.txt",
+    "customer_parts.html",
     "po_mail.txt",
     "po_chase.txt",
     "customer_placed.txt",
@@ -93,5 +107,7 @@ pub const BUILT_IN: [(&str, &str); 15] = own![
     "dispute.txt",
     "return_customer.txt",
     "return_customer.html",
+    "return_closed.txt",
+    "return_closed.html",
     "return_vendor.txt",
 ];

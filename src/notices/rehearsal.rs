@@ -6,7 +6,7 @@ use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
-use super::returns::{ReturnContext, ReturnContextLine};
+use super::returns::{Outcome, ReturnContext, ReturnContextLine};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
@@ -21,10 +21,10 @@ pub(super) fn contexts(full: bool) -> Contexts {
     (purchase_order(full), placed(full), admin(full))
 }
 
-/// A return of each kind.
+/// A return of each kind, authorised and over.
 pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
     let given = |text: &str| if full { text.to_owned() } else { String::new() };
-    let of = |kind: &ReturnKind| ReturnContext {
+    let of = |kind: &ReturnKind, outcome: Option<Outcome>| ReturnContext {
         shop: shop(full),
         kind: kind.as_str().to_owned(),
         number: "R-1001-1".to_owned(),
@@ -44,9 +44,31 @@ pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
             false => Vec::new(),
         },
         to_vendor: full,
+        whole: full,
         deadline: kind.goods_come_back().then(NaiveDate::default),
+        outcome,
     };
-    ReturnKind::ALL.iter().map(of).collect()
+    let over = |refunded: bool| Outcome {
+        refunded,
+        amount: refunded.then_some(Money(1999)),
+        currency: "USD".to_owned(),
+        method: if refunded {
+            given("card")
+        } else {
+            String::new()
+        },
+        reference: if refunded {
+            given("re_1")
+        } else {
+            String::new()
+        },
+        why: given("It was used"),
+    };
+    let outcomes = [None, Some(over(true)), Some(over(false))];
+    let kinds = ReturnKind::ALL.iter();
+    kinds
+        .flat_map(|kind| outcomes.iter().map(|outcome| of(kind, outcome.clone())))
+        .collect()
 }
 
 /// A vendor asked about each of the things that can be waited for.

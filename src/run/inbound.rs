@@ -1,6 +1,7 @@
 //! What follows from a mail that is no order: bounces to their deliveries, notes to their orders,
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
+mod gateway;
 mod trust;
 
 use super::site::Site;
@@ -42,6 +43,9 @@ pub fn settle(
     source: Source,
     mail: &Inbound,
 ) -> Result<Done, LedgerError> {
+    if let Some(done) = gateway::report(tx, site, id, mail)? {
+        return Ok(done);
+    }
     match &mail.class {
         Class::Report(found) => report(tx, site, id, mail, found),
         Class::Automatic { what } => note(tx, site, id, mail, what),
@@ -279,7 +283,7 @@ fn letter(
     Ok(Done { state, opened })
 }
 
-/// An answer to a mail about a return: noted with its order, and for a person to act on.
+/// An answer to a mail about a return: noted with it and its order, and for a person to act on.
 fn return_mail(
     tx: &Tx,
     site: &Site,
@@ -296,7 +300,7 @@ fn return_mail(
         mail.subject,
         mail.excerpt()
     );
-    tx.note_order(&tx.order(row.order_id)?, &note)?;
+    tx.note_return(row, &note)?;
     hold(tx, site, id, "return_mail", note)
 }
 

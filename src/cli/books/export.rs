@@ -1,7 +1,7 @@
 //! `poms export`: what goes out to the books, each once.
 
 use crate::cli::args::{Export, ExportPeriod};
-use crate::cli::output::Usage;
+use crate::cli::output::{REHEARSAL, Usage};
 use crate::cli::{Context, exit};
 use crate::clock;
 use crate::domain::invoice::{Invoice, InvoiceKind};
@@ -79,7 +79,11 @@ pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
             What::Refunds => refunds(tx, period, &options, config.site.timezone)?,
         };
         if !done.items.is_empty() {
-            file = Some(Prepared::write(&period.output, &bytes)?);
+            file = Some(Prepared::write(
+                &period.output,
+                &bytes,
+                context.args.dry_run,
+            )?);
             mark(tx, what, period, &bytes, &done)?;
         }
         Ok(done)
@@ -227,7 +231,7 @@ fn answer(context: &Context, what: What, period: &ExportPeriod, done: &Done, cur
     });
     let wrote = !done.items.is_empty();
     context.out.answer(
-        || json!({"kind": word, "from": period.from, "to": period.to, "file": wrote.then(|| file.to_string()), "total": done.total,
+        || json!({"dry_run": context.args.dry_run, "kind": word, "from": period.from, "to": period.to, "file": wrote.then(|| file.to_string()), "total": done.total,
                   "exported": done.items, "left_out": done.before.iter().map(|(id, _)| id).collect::<Vec<_>>()}),
         || {
             let none = match what {
@@ -238,7 +242,8 @@ fn answer(context: &Context, what: What, period: &ExportPeriod, done: &Done, cur
                 true => format!("{file}: {} {word}s, {}.", done.items.len(), done.total.display(currency)),
                 false => format!("{none} from {} to {} is left to export; nothing was written.", period.from, period.to),
             };
-            [Some(first), left].into_iter().flatten().collect::<Vec<_>>().join("\n")
+            let rehearsal = context.args.dry_run.then(|| REHEARSAL.to_owned());
+            [Some(first), left, rehearsal].into_iter().flatten().collect::<Vec<_>>().join("\n")
         },
     );
 }
@@ -246,17 +251,22 @@ fn answer(context: &Context, what: What, period: &ExportPeriod, done: &Done, cur
 /// A file that is complete on the disk before it has its name: a killed export leaves either no file
 /// or a whole one that is marked.
 struct Prepared<'a> {
-    temporary: PathBuf,
+    /// None in a rehearsal.
+    temporary: Option<PathBuf>,
     path: &'a Path,
 }
 
 impl<'a> Prepared<'a> {
-    fn write(path: &'a Path, bytes: &[u8]) -> anyhow::Result<Prepared<'a>> {
+    fn write(path: &'a Path, bytes: &[u8], rehearsal: bool) -> anyhow::Result<Prepared<'a>> {
         if path.exists() {
             bail!(
                 "{} exists already: name another file, nothing was exported",
                 path.display()
             );
+        }
+        if rehearsal {
+            let temporary = None;
+            return Ok(Prepared { temporary, path });
         }
         let mut name = path.as_os_str().to_owned();
         name.push(".part");
@@ -272,19 +282,25 @@ impl<'a> Prepared<'a> {
                 temporary.display()
             )
         })?;
+        let temporary = Some(temporary);
         Ok(Prepared { temporary, path })
     }
 
     /// Takes the file away again, as nothing was marked.
     fn discard(&self) {
-        let _ = std::fs::remove_file(&self.temporary);
+        if let Some(temporary) = &self.temporary {
+            let _ = std::fs::remove_file(temporary);
+        }
     }
 
     fn keep(&self) -> anyhow::Result<()> {
-        std::fs::rename(&self.temporary, self.path).with_context(|| {
+        let Some(temporary) = &self.temporary else {
+            return Ok(());
+        };
+        std::fs::rename(temporary, self.path).with_context(|| {
             format!(
                 "what was exported is marked, but {} could not be named {}: rename it by hand",
-                self.temporary.display(),
+                temporary.display(),
                 self.path.display()
             )
         })

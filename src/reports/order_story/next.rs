@@ -87,6 +87,8 @@ pub fn steps(story: &Story) -> Vec<Step> {
             }
         }
     }
+    let waits = story.returns.iter().filter_map(|back| back.waits());
+    steps.extend(waits.map(|(what, command)| step(what, None, Some(command))));
     steps
 }
 
