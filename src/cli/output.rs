@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
 use clap::CommandFactory;
 use serde_json::{Value, json};
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// Wrong usage that only the command itself can see: exit 2.
@@ -54,7 +54,7 @@ impl Out {
         let _ = tracing_subscriber::fmt()
             .with_max_level(level)
             .with_writer(std::io::stderr)
-            .with_ansi(std::io::stderr().is_terminal())
+            .with_ansi(false)
             .without_time()
             .with_target(false)
             .try_init();

@@ -25,6 +25,9 @@ pub struct InvoicingConfig {
 const GOODS: &str = "Cost of Goods Sold";
 const FREIGHT: &str = "Freight In";
 const FEES: &str = "Drop-ship Fees";
+const REFUNDS: &str = "Sales Returns and Allowances";
+const TAX: &str = "Sales Tax Payable";
+const REFUNDED_FROM: &str = "Undeposited Funds";
 
 impl Default for InvoicingConfig {
     fn default() -> Self {
@@ -36,6 +39,9 @@ impl Default for InvoicingConfig {
                 goods: GOODS.to_owned(),
                 freight: FREIGHT.to_owned(),
                 fees: FEES.to_owned(),
+                refunds: REFUNDS.to_owned(),
+                tax: TAX.to_owned(),
+                refunded_from: REFUNDED_FROM.to_owned(),
             },
         }
     }
@@ -62,6 +68,9 @@ pub fn invoicing(section: &Section<'_>) -> InvoicingConfig {
             goods: account("goods_account", GOODS),
             freight: account("freight_account", FREIGHT),
             fees: account("fees_account", FEES),
+            refunds: account("refunds_account", REFUNDS),
+            tax: account("tax_account", TAX),
+            refunded_from: account("refunded_from_account", REFUNDED_FROM),
         },
     }
 }

@@ -235,6 +235,9 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "goods_account",
             "freight_account",
             "fees_account",
+            "refunds_account",
+            "tax_account",
+            "refunded_from_account",
         ],
     ),
     (

@@ -9,8 +9,9 @@ use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
 use crate::invoicing::again::{self, Assume};
 use crate::invoicing::desk::BookDesk;
+use crate::invoicing::take::CREDIT_UNCLEAR;
 use crate::invoicing::variance::Terms;
-use crate::invoicing::{close, terms};
+use crate::invoicing::{close, owed, terms};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
@@ -32,6 +33,10 @@ pub fn resolve(
     let invoice = tx.find_invoice(&row.entity)?;
     let desk = site.book_desk();
     match act.remedy {
+        Remedy::Amend if row.code == CREDIT_UNCLEAR => {
+            credit_for(tx, &desk, row, &invoice, act.changes, note)
+        }
+        Remedy::Retry if row.code == CREDIT_UNCLEAR => settle_again(tx, &desk, row, &invoice, note),
         Remedy::Amend => amend::amend(tx, &desk, row, &invoice, act.changes, note),
         Remedy::Retry => retry(tx, &desk, row, &invoice, note),
         Remedy::Dispute => disputed(tx, site, row, &invoice, note),
@@ -128,6 +133,68 @@ fn accept(
     ])
 }
 
+/// Counts a credit against what the person says that it is for.
+fn credit_for(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    changes: &[String],
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let mut names = Vec::new();
+    for change in changes {
+        match change.split_once('=') {
+            Some(("credit", list)) => names.extend(list.split(',').map(str::trim)),
+            _ => {
+                return Err(refused(format!(
+                    "'{change}' does not say what the credit is for: --amend credit=NAME, where NAME is one of: {}",
+                    row.message
+                )));
+            }
+        }
+    }
+    owed::assign(tx, invoice, &names)?;
+    settled_as(tx, desk, row, invoice, note)
+}
+
+/// Looks once more what a credit is for.
+fn settle_again(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let po = invoice.po_id.unwrap_or_default();
+    match owed::settle(tx, invoice.id, &invoice.invoice, po)? {
+        None => settled_as(tx, desk, row, invoice, note),
+        Some(candidates) => Err(refused(format!(
+            "{} could still be for any of these: {}",
+            name(invoice),
+            candidates.join("; ")
+        ))),
+    }
+}
+
+fn settled_as(
+    tx: &Tx,
+    desk: &BookDesk,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    for variance in open_of(tx, row)? {
+        tx.move_variance(&variance, VarianceState::Cleared, note)?;
+        again::end_exception(tx, &variance, "amend", note)?;
+    }
+    again::rest(tx, &tx.invoice(invoice.id)?)?;
+    if let Some(po) = invoice.po_id {
+        close::close(tx, po, desk)?;
+    }
+    said_of(tx, invoice, "is settled against what is owed")
+}
+
 fn dismiss(
     tx: &Tx,
     desk: &BookDesk,
@@ -158,17 +225,13 @@ fn own_bill(
     invoice: &InvoiceRow,
     note: &str,
 ) -> Result<Said, LedgerError> {
+    let pos: Vec<String> = invoice.po.iter().cloned().collect();
     let assume = Assume {
         no_duplicate: true,
-        po: invoice.po.as_deref(),
+        pos: &pos,
+        ..Assume::default()
     };
-    let placed = again::examine(tx, desk, std::slice::from_ref(invoice), assume, note)?;
-    if placed == 0 {
-        return Err(refused(format!(
-            "{} names no purchase order that is known: dismiss it, or have the vendor name one",
-            name(invoice)
-        )));
-    }
+    again::examine(tx, desk, std::slice::from_ref(invoice), assume, note)?;
     said_of(tx, invoice, "is a bill of its own now")
 }
 

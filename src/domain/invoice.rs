@@ -109,6 +109,9 @@ pub struct InvoiceLine {
     pub unit_price: Option<Money>,
     /// What the line comes to.
     pub amount: Money,
+    /// The purchase order of this line, where the paper has one for each.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub po: String,
     /// Its line of the file.
     pub source_line: u64,
 }

@@ -159,13 +159,15 @@ states! {
     /// Where a vendor's invoice stands.
     InvoiceState {
         /// Its vendor or its purchase order is not known: a person says which.
-        Unmatched = "unmatched" => [Variance, Matched, Duplicate, Ignored, Unmatched],
+        Unmatched = "unmatched" => [Variance, Matched, Split, Duplicate, Ignored, Unmatched],
         /// Counted as billed on its purchase order, and something is wrong with it.
         Variance = "variance" => [Matched],
         /// Counted as billed on its purchase order; nothing open.
         Matched = "matched" => [Variance],
+        /// Over several purchase orders: its parts count, each on its own.
+        Split = "split" => [],
         /// Billed before: not counted.
-        Duplicate = "duplicate" => [Variance, Matched, Duplicate, Ignored],
+        Duplicate = "duplicate" => [Variance, Matched, Split, Unmatched, Duplicate, Ignored],
         /// Not this shop's, as a person decided: not counted.
         Ignored = "ignored" => [Unmatched],
     }

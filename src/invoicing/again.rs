@@ -2,20 +2,23 @@
 //! those billed before their goods left, when these have left since.
 
 use super::desk::{BookDesk, Known, Outcome, decide, po_facts};
-use super::take::{list, message};
+use super::take::{self, message};
 use super::three_way;
-use super::variance::{Terms, Variance};
+use super::variance::{Pieces, Terms, Variance};
 use super::{close, owed};
-use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
+use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
+use crate::domain::money::Money;
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 
 /// What a second look may assume.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Assume<'a> {
-    /// The purchase order, by a person's word.
-    pub po: Option<&'a str>,
+    /// The purchase orders, by a person's word; several share it out.
+    pub pos: &'a [String],
+    /// What of it is for which, by a person's word.
+    pub shares: &'a [(String, Money)],
     /// That it was not billed before, by a person's word.
     pub no_duplicate: bool,
 }
@@ -57,9 +60,9 @@ pub fn examine(
     let mut facts = known.facts(tx, desk, &all)?;
     let mut placed = 0;
     for row in rows {
-        let invoice = with_po(&row.invoice, assume.po);
+        let invoice = with_pos(&row.invoice, assume.pos);
         let id = format!("invoice {}", row.id);
-        match decide(&invoice, &id, &known, &mut facts, desk) {
+        match decide(&invoice, &id, &known, &mut facts, desk, assume.shares) {
             Ok(outcome) => placed += usize::from(settle(tx, desk, row, outcome, assume, why)?),
             Err(same) => {
                 end(tx, row, VarianceState::Cleared, &format!("it is {same}"))?;
@@ -71,13 +74,21 @@ pub fn examine(
     Ok(placed)
 }
 
-fn with_po(invoice: &Invoice, po: Option<&str>) -> Invoice {
+/// The invoice as if it named these purchase orders and no others.
+fn with_pos(invoice: &Invoice, pos: &[String]) -> Invoice {
     let mut invoice = invoice.clone();
-    if let Some(po) = po {
-        invoice.po_refs = vec![PoRef {
-            text: po.to_owned(),
-            from: PoRefFrom::Column,
-        }];
+    let named = |po: &String| PoRef {
+        text: po.clone(),
+        from: PoRefFrom::Column,
+    };
+    if !pos.is_empty() {
+        invoice.po_refs = pos.iter().map(named).collect();
+    }
+    if let [only] = pos {
+        invoice
+            .lines
+            .iter_mut()
+            .for_each(|line| line.po.clone_from(only));
     }
     invoice
 }
@@ -98,16 +109,18 @@ fn settle(
     {
         return Ok(false);
     }
-    if assume.po.is_some() {
-        outcome.at.matched_by = Some("a person's word".to_owned());
+    if !assume.pos.is_empty() || !assume.shares.is_empty() {
+        let word = Some("a person's word".to_owned());
+        outcome.at.matched_by.clone_from(&word);
+        for (_, part) in &mut outcome.parts {
+            part.at.matched_by.clone_from(&word);
+        }
     }
     end(tx, row, VarianceState::Cleared, why)?;
     tx.place_invoice(row, &outcome.at, outcome.state, why)?;
-    list(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
-    if let Some(po) = outcome.at.po_id.filter(|_| outcome.state.counts()) {
-        if row.invoice.kind == InvoiceKind::Credit {
-            owed::settle(tx, row.id, &row.invoice, po)?;
-        }
+    let (_, mut pos) = take::settle(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
+    pos.extend(take::parts(tx, desk, (row.file_id, row.id), &outcome, &row.file)?.1);
+    for po in pos {
         close::close(tx, po, desk)?;
     }
     Ok(outcome.state != InvoiceState::Unmatched)
@@ -184,7 +197,7 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, Ledg
     let (Some(po), true) = (row.po_id, row.state.counts()) else {
         return Ok(0);
     };
-    let found = now(tx, desk, row, po)?;
+    let (found, _) = now(tx, desk, row, po)?;
     let mut ended = 0;
     let mut left: Vec<&Variance> = found.iter().collect();
     for old in tx.variances_of_invoice(row.id)? {
@@ -214,7 +227,11 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, Ledg
     Ok(ended)
 }
 
-/// What an invoice has wrong by today's shipments, under the agreement of its day.
+/// Pieces that an invoice bills: (place of its line, the purchase order's line, pieces).
+type Billed = Vec<(usize, i64, i64)>;
+
+/// What an invoice has wrong by today's shipments, under the agreement of its day, and which pieces
+/// it bills.
 ///
 /// # Errors
 /// The ledger's.
@@ -223,16 +240,21 @@ pub fn now(
     desk: &BookDesk,
     row: &InvoiceRow,
     po: i64,
-) -> Result<Vec<Variance>, LedgerError> {
+) -> Result<(Vec<Variance>, Billed), LedgerError> {
     let Some(billing) = tx.po_billing(po, row.counted)? else {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     };
     let terms: Option<Terms> = row
         .terms
         .as_ref()
         .and_then(|terms| serde_json::from_value(terms.clone()).ok());
     let facts = po_facts(&billing, terms.unwrap_or(desk.config.terms), desk.zone);
-    Ok(three_way::compare(&row.invoice, &facts).variances)
+    let matched = three_way::compare(&row.invoice, &facts);
+    let of = |one: &Pieces| Some((one.line, billing.lines.get(one.po_line)?.id, one.qty));
+    Ok((
+        matched.variances,
+        matched.pieces.iter().filter_map(of).collect(),
+    ))
 }
 
 /// The exception says what is at stake now.

@@ -5,7 +5,7 @@ use super::variance::Terms;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::money::Money;
-use crate::ledger::invoices::PoBilling;
+use crate::ledger::invoices::{InvoiceRow, PoBilling};
 use crate::ledger::{LedgerError, Tx};
 use serde_json::json;
 
@@ -23,9 +23,7 @@ pub fn close(tx: &Tx, po_id: i64, desk: &BookDesk) -> Result<(), LedgerError> {
         return Ok(());
     };
     let invoices = tx.invoices_of_po(po_id)?;
-    let terms = invoices.iter().rev().find_map(|row| row.terms.clone());
-    let terms: Option<Terms> = terms.and_then(|terms| serde_json::from_value(terms).ok());
-    if !billed_whole(&billing, terms.unwrap_or(desk.config.terms), desk) {
+    if !billed_whole(&billing, &invoices, desk) {
         return Ok(());
     }
     let mut open = !tx.open_credits_of_po(po_id)?.is_empty();
@@ -44,8 +42,10 @@ pub fn close(tx: &Tx, po_id: i64, desk: &BookDesk) -> Result<(), LedgerError> {
 }
 
 /// Whether every piece is on a bill; or, where bills tell no pieces, the money comes to it.
-fn billed_whole(po: &PoBilling, terms: Terms, desk: &BookDesk) -> bool {
-    let facts = po_facts(po, terms, desk.zone);
+pub fn billed_whole(po: &PoBilling, invoices: &[InvoiceRow], desk: &BookDesk) -> bool {
+    let terms = invoices.iter().rev().find_map(|row| row.terms.clone());
+    let terms: Option<Terms> = terms.and_then(|terms| serde_json::from_value(terms).ok());
+    let facts = po_facts(po, terms.unwrap_or(desk.config.terms), desk.zone);
     let pieces = po.lines.iter().all(|line| line.billed >= line.ordered);
     let money = || {
         let goods = facts.ordered_value()?;

@@ -1,18 +1,14 @@
-//! Credits that returns expect, and the credits that vendors send.
+//! What credits are for: what returns, promises and disputes expect, and what is wrong with bills.
 
 use super::variance::Tolerance;
-use crate::domain::invoice::{Invoice, InvoiceKind};
+use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
 
-/// A credit that a vendor owes for a return.
+/// One thing that a credit can be for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExpectedCredit {
-    /// The return's number.
-    pub rma: String,
-    /// The vendor's key.
-    pub vendor: String,
-    /// The purchase order.
-    pub po: String,
+pub struct Claim {
+    /// What people and memos call it: a return's number, `credit 7`, `finding 31`.
+    pub name: String,
     /// What is owed; what came already is taken off.
     pub amount: Money,
 }
@@ -20,80 +16,116 @@ pub struct ExpectedCredit {
 /// What a credit is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CreditMatch {
-    /// This return, and nothing is left owing.
-    Settles {
-        /// The return's number.
-        rma: String,
-    },
-    /// This return, but the vendor gave less than is owed.
-    Short {
-        /// The return's number.
-        rma: String,
-        /// What is still owed.
-        owed: Money,
-    },
-    /// More than one return of the purchase order could be meant: their numbers.
-    Ambiguous(Vec<String>),
-    /// No return of this vendor and purchase order waits for a credit.
+    /// These, by their places, and nothing is left owing of them.
+    Settles(Vec<usize>),
+    /// This one, but the vendor gave less than is owed.
+    Short(usize),
+    /// Any of these could be meant.
+    Ambiguous(Vec<usize>),
+    /// None of them.
     Unexpected,
 }
 
-/// Ties a credit for a purchase order to the return that expects it: the one whose number the memo
-/// or number names, else the one whose amount it is, else the only one. A bill expects nothing.
+/// More claims than this are not tried in every combination.
+const COMBINED: usize = 16;
+
+/// Ties a credit to the claims of its purchase order: those that its memo or number names; else the
+/// one whose amount it is; else the only several whose sum it is to the cent; else, where a credit is
+/// `expected`, the only one. What more than one answer fits is ambiguous.
 pub fn settle(
     credit: &Invoice,
-    vendor: &str,
-    po: &str,
-    expected: &[ExpectedCredit],
+    claims: &[Claim],
     tolerance: &Tolerance,
+    expected: bool,
 ) -> CreditMatch {
-    let waits = |e: &&ExpectedCredit| e.vendor == vendor && e.po == po && e.amount > Money::ZERO;
-    let open: Vec<&ExpectedCredit> = expected.iter().filter(waits).collect();
-    if credit.kind != InvoiceKind::Credit || open.is_empty() {
-        return CreditMatch::Unexpected;
+    let open: Vec<usize> = (0..claims.len())
+        .filter(|at| claims[*at].amount > Money::ZERO)
+        .collect();
+    let short = |at: usize| {
+        claims[at]
+            .amount
+            .minus(credit.total)
+            .unwrap_or(Money(i64::MAX))
+    };
+    let whole = |at: &usize| tolerance.allows(Tolerance::magnitude(short(*at)), claims[*at].amount);
+    let one = |at: usize| match short(at) <= Money::ZERO || whole(&at) {
+        true => CreditMatch::Settles(vec![at]),
+        false => CreditMatch::Short(at),
+    };
+    let named = named(credit, claims, &open);
+    match named.as_slice() {
+        [] => {}
+        [only] => return one(*only),
+        several => {
+            let sum = Money::sum(several.iter().map(|at| claims[*at].amount));
+            let fits = sum.is_some_and(|sum| {
+                let gap = sum.minus(credit.total).unwrap_or(Money(i64::MAX));
+                tolerance.allows(Tolerance::magnitude(gap), sum)
+            });
+            return match fits {
+                true => CreditMatch::Settles(named),
+                false => CreditMatch::Ambiguous(named),
+            };
+        }
     }
-    let short = |e: &ExpectedCredit| e.amount.minus(credit.total).unwrap_or(Money(i64::MAX));
-    let whole = |e: &&&ExpectedCredit| tolerance.allows(Tolerance::magnitude(short(e)), e.amount);
-    let named = |e: &&&ExpectedCredit| {
-        credit
-            .po_refs
-            .iter()
-            .any(|r| r.text.eq_ignore_ascii_case(&e.rma))
-    };
-    let chosen = only(open.iter().filter(named).copied())
-        .or_else(|| only(open.iter().filter(whole).copied()))
-        .or_else(|| only(open.iter().copied()));
-    let Some(chosen) = chosen else {
-        return CreditMatch::Ambiguous(open.iter().map(|e| e.rma.clone()).collect());
-    };
-    let (rma, owed) = (chosen.rma.clone(), short(chosen));
-    if owed <= Money::ZERO || tolerance.allows(owed, chosen.amount) {
-        CreditMatch::Settles { rma }
-    } else {
-        CreditMatch::Short { rma, owed }
+    let equal: Vec<usize> = open.iter().copied().filter(whole).collect();
+    match equal.as_slice() {
+        [] => {}
+        [only] => return CreditMatch::Settles(vec![*only]),
+        _ => return CreditMatch::Ambiguous(equal),
+    }
+    match together(claims, &open, credit.total).as_slice() {
+        [] => {}
+        [only] => return CreditMatch::Settles(only.clone()),
+        several => {
+            let mut any: Vec<usize> = several.iter().flatten().copied().collect();
+            any.sort_unstable();
+            any.dedup();
+            return CreditMatch::Ambiguous(any);
+        }
+    }
+    match (expected, open.as_slice()) {
+        (false, _) | (_, []) => CreditMatch::Unexpected,
+        (true, [only]) => one(*only),
+        (true, _) => CreditMatch::Ambiguous(open),
     }
 }
 
-/// The item of an iterator that has exactly one.
-fn only<'a>(mut found: impl Iterator<Item = &'a ExpectedCredit>) -> Option<&'a ExpectedCredit> {
-    let first = found.next();
-    first.filter(|_| found.next().is_none())
+/// The open claims that a credit's memo or number names.
+fn named(credit: &Invoice, claims: &[Claim], open: &[usize]) -> Vec<usize> {
+    let bare = |text: &str| text.replace([' ', ':', '-', '#'], "").to_uppercase();
+    let is_named = |at: &usize| {
+        let name = bare(&claims[*at].name);
+        credit.po_refs.iter().any(|one| bare(&one.text) == name)
+    };
+    open.iter().copied().filter(is_named).collect()
+}
+
+/// Every two or more of the claims that come to a sum to the cent.
+fn together(claims: &[Claim], open: &[usize], sum: Money) -> Vec<Vec<usize>> {
+    let open = &open[..open.len().min(COMBINED)];
+    let chosen = |set: u32| (0..open.len()).filter(move |bit| set >> bit & 1 == 1);
+    (1u32..1 << open.len())
+        .filter(|set| set.count_ones() > 1)
+        .filter(|set| Money::sum(chosen(*set).map(|bit| claims[open[bit]].amount)) == Some(sum))
+        .map(|set| chosen(set).map(|bit| open[bit]).collect())
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::invoice::{PoRefFrom, po_refs_in};
+    use crate::domain::invoice::{InvoiceKind, PoRefFrom, po_refs_in};
 
-    #[test]
-    fn a_credit_settles_the_return_that_it_names_or_equals() {
-        let expect = |rma: &str, cents| ExpectedCredit {
-            rma: rma.to_owned(),
-            vendor: "V1".to_owned(),
-            po: "W1-1".to_owned(),
-            amount: Money(cents),
-        };
-        let credit = |memo: &str, cents| Invoice {
+    fn settled(memo: &str, cents: i64, claims: &[(&str, i64)], expected: bool) -> CreditMatch {
+        let claims: Vec<Claim> = claims
+            .iter()
+            .map(|(name, cents)| Claim {
+                name: (*name).to_owned(),
+                amount: Money(*cents),
+            })
+            .collect();
+        let credit = Invoice {
             vendor_name: "Ashgrove".to_owned(),
             kind: InvoiceKind::Credit,
             number: "CM-1".to_owned(),
@@ -109,24 +141,40 @@ mod tests {
             source_line: 1,
             rows: vec![1],
         };
-        let two = [expect("RMA100", 500), expect("RMA101", 700)];
-        let exact = Tolerance::default();
-        let settle =
-            |memo: &str, cents, po: &str| settle(&credit(memo, cents), "V1", po, &two, &exact);
+        settle(&credit, &claims, &Tolerance::default(), expected)
+    }
+
+    #[test]
+    fn a_credit_settles_what_it_names_or_equals() {
+        use CreditMatch::{Ambiguous, Settles, Short, Unexpected};
+        let two = [("RMA100", 500), ("RMA101", 700)];
+        assert_eq!(settled("", 700, &two, true), Settles(vec![1]));
+        assert_eq!(settled("for RMA100", 450, &two, true), Short(0));
+        assert_eq!(settled("for RMA-100", 500, &two, true), Settles(vec![0]));
+        assert_eq!(settled("", 1200, &two, true), Settles(vec![0, 1]));
         assert_eq!(
-            settle("", 700, "W1-1"),
-            CreditMatch::Settles {
-                rma: "RMA101".to_owned()
-            }
+            settled("RMA100, RMA101", 1200, &two, true),
+            Settles(vec![0, 1])
         );
         assert_eq!(
-            settle("for RMA100", 450, "W1-1"),
-            CreditMatch::Short {
-                rma: "RMA100".to_owned(),
-                owed: Money(50)
-            }
+            settled("RMA100, RMA101", 900, &two, true),
+            Ambiguous(vec![0, 1])
         );
-        assert!(matches!(settle("", 450, "W1-1"), CreditMatch::Ambiguous(list) if list.len() == 2));
-        assert_eq!(settle("", 700, "W2-1"), CreditMatch::Unexpected);
+        assert_eq!(settled("", 450, &two, true), Ambiguous(vec![0, 1]));
+        assert_eq!(settled("", 450, &two, false), Unexpected);
+        assert_eq!(settled("", 450, &two[..1], true), Short(0));
+        assert_eq!(settled("", 450, &[], true), Unexpected);
+    }
+
+    #[test]
+    fn what_fits_twice_is_for_a_person() {
+        use CreditMatch::Ambiguous;
+        let equal = [("RMA100", 500), ("RMA101", 500), ("credit 3", 300)];
+        assert_eq!(settled("", 500, &equal, true), Ambiguous(vec![0, 1]));
+        assert_eq!(settled("", 800, &equal, true), Ambiguous(vec![0, 1, 2]));
+        assert_eq!(
+            settled("", 1000, &equal, true),
+            CreditMatch::Settles(vec![0, 1])
+        );
     }
 }

@@ -10,7 +10,8 @@ use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
 use crate::domain::lifecycle::InvoiceState;
-use crate::ledger::invoices::{Placement, PoBilling};
+use crate::domain::money::Money;
+use crate::ledger::invoices::{FiledInvoice, Placement, PoBilling};
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 use chrono_tz::Tz;
@@ -82,8 +83,11 @@ impl Known {
         except: &[i64],
     ) -> Result<Facts<'_>, LedgerError> {
         let filed = tx.filed_invoices()?.into_iter();
-        let filed = filed.filter(|invoice| !except.contains(&invoice.id));
-        let known = filed.map(|invoice| KnownInvoice {
+        let filed: Vec<_> = filed
+            .filter(|invoice| !except.contains(&invoice.id))
+            .collect();
+        let pos = self.index(tx, desk, &filed)?;
+        let known = filed.into_iter().map(|invoice| KnownInvoice {
             id: format!("invoice {}", invoice.id),
             vendor: invoice.vendor_key,
             kind: invoice.kind,
@@ -92,15 +96,39 @@ impl Known {
             total: invoice.total,
             po: invoice.po,
         });
-        let mut pos: Vec<&PoBilling> = self.pos.values().collect();
-        pos.sort_by_key(|po| po.id);
-        let pos = pos.into_iter().map(|po| self.po_facts(po, desk)).collect();
         Ok(Facts {
             vendors: &self.book,
-            pos: PoIndex::new(pos),
+            pos,
             seen: Seen::new(known.collect()),
             window_days: desk.config.window_days,
         })
+    }
+
+    /// All purchase orders, and what credits may call them.
+    fn index(
+        &self,
+        tx: &Tx,
+        desk: &BookDesk,
+        filed: &[FiledInvoice],
+    ) -> Result<PoIndex, LedgerError> {
+        let mut pos: Vec<&PoBilling> = self.pos.values().collect();
+        pos.sort_by_key(|po| po.id);
+        let facts = pos.into_iter().map(|po| self.po_facts(po, desk)).collect();
+        let mut index = PoIndex::new(facts);
+        for bill in filed.iter().filter(|one| one.kind == InvoiceKind::Bill) {
+            if let Some(po) = &bill.po {
+                index.claim(&bill.vendor_key, &bill.number, po, None);
+            }
+        }
+        for owed in tx.open_credits(None)? {
+            index.claim(
+                &owed.vendor_id,
+                &owed.reference,
+                &owed.po,
+                Some(owed.owed()),
+            );
+        }
+        Ok(index)
     }
 
     fn po_facts(&self, po: &PoBilling, desk: &BookDesk) -> PoFacts {
@@ -168,55 +196,87 @@ pub struct Outcome {
     pub variances: Vec<Variance>,
     /// Vendors or purchase orders that it may be for.
     pub candidates: Vec<String>,
+    /// Its parts, when it is over several purchase orders.
+    pub parts: Vec<(Invoice, Outcome)>,
 }
 
-/// Examines an invoice; `None` when it is on file already, which `id` then is not.
+/// Examines an invoice; `Err` with its name when it is on file already. `told` are the amounts that a
+/// person said are for which purchase order.
 pub fn decide(
     invoice: &Invoice,
     id: &str,
     known: &Known,
     facts: &mut Facts,
     desk: &BookDesk,
+    told: &[(String, Money)],
 ) -> Result<Outcome, String> {
-    let finding = examine::examine(invoice, id, facts);
+    let finding = examine::examine_as(invoice, id, facts, told);
     let of = |vendor: &str, po: Option<&str>| place(known, vendor, po);
     Ok(match finding {
         Finding::Again { id, .. } => return Err(id),
-        Finding::UnknownVendor { nearest, variance } => Outcome {
-            at: Placement {
+        Finding::UnknownVendor { nearest, variance } => {
+            let at = Placement {
                 vendor_key: unknown_key(&invoice.vendor_name),
                 ..Placement::default()
-            },
-            state: InvoiceState::Unmatched,
-            variances: vec![variance],
-            candidates: nearest.into_iter().map(|(id, _)| id).collect(),
-        },
+            };
+            let candidates = nearest.into_iter().map(|(id, _)| id).collect();
+            waiting(at, InvoiceState::Unmatched, variance, candidates)
+        }
         Finding::Unmatched {
             vendor,
             candidates,
             variance,
-        } => Outcome {
-            at: of(&vendor, None),
-            state: InvoiceState::Unmatched,
-            variances: vec![variance],
+        } => waiting(
+            of(&vendor, None),
+            InvoiceState::Unmatched,
+            variance,
             candidates,
-        },
+        ),
         Finding::Duplicate {
             vendor,
             po,
             variance,
-        } => Outcome {
-            at: of(&vendor, po.as_deref()),
-            state: InvoiceState::Duplicate,
-            variances: vec![variance],
-            candidates: Vec::new(),
-        },
+        } => waiting(
+            of(&vendor, po.as_deref()),
+            InvoiceState::Duplicate,
+            variance,
+            Vec::new(),
+        ),
         Finding::Matched {
             vendor,
             by,
             matched,
         } => counted(&vendor, by, matched, known, desk),
+        Finding::Split { vendor, parts } => Outcome {
+            at: of(&vendor, None),
+            state: InvoiceState::Split,
+            variances: Vec::new(),
+            candidates: Vec::new(),
+            parts: parts
+                .into_iter()
+                .map(|(part, matched)| {
+                    let outcome = counted(&vendor, part.by, matched, known, desk);
+                    (part.invoice, outcome)
+                })
+                .collect(),
+        },
     })
+}
+
+/// An invoice that counts nowhere, and waits for a person.
+fn waiting(
+    at: Placement,
+    state: InvoiceState,
+    variance: Variance,
+    candidates: Vec<String>,
+) -> Outcome {
+    Outcome {
+        at,
+        state,
+        variances: vec![variance],
+        candidates,
+        parts: Vec::new(),
+    }
 }
 
 /// Where an invoice of a known vendor belongs.
@@ -247,6 +307,7 @@ fn counted(vendor: &str, by: PoRule, matched: Matched, known: &Known, desk: &Boo
         state: state(&matched.variances, desk),
         variances: matched.variances,
         candidates: Vec::new(),
+        parts: Vec::new(),
     }
 }
 
@@ -266,6 +327,7 @@ fn rule(by: PoRule) -> &'static str {
         PoRule::Reference(PoRefFrom::Number) => "its invoice number",
         PoRule::Reference(PoRefFrom::Memo) => "the number in its memo",
         PoRule::VendorOrder => "the vendor's order number",
+        PoRule::Claim => "the return or the bill that it names",
         PoRule::AmountAndDate => "amount and date",
     }
 }

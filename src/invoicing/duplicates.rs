@@ -1,6 +1,7 @@
 //! Was it billed before? By the vendor's number; and, when it was given another number, by purchase
 //! order, amount and date.
 
+use super::consolidated::joined;
 use super::matching::normalise_reference;
 use super::variance::{PoFacts, Tolerance, Variance};
 use crate::domain::invoice::{Invoice, InvoiceKind};
@@ -27,7 +28,8 @@ pub struct KnownInvoice {
     pub date: NaiveDate,
     /// Its total.
     pub total: Money,
-    /// The purchase order that it was tied to.
+    /// The purchase order that it was tied to; of several their numbers as
+    /// [`super::consolidated::joined`] writes them.
     pub po: Option<String>,
 }
 
@@ -84,8 +86,8 @@ impl Seen {
     }
 
     /// Whether an invoice of a vendor is on file; to be asked once for each invoice of an import,
-    /// with the purchase order that it was tied to, if it was.
-    pub fn standing(&mut self, vendor: &str, invoice: &Invoice, po: Option<&PoFacts>) -> Standing {
+    /// with the purchase orders that it was tied to, if it was.
+    pub fn standing(&mut self, vendor: &str, invoice: &Invoice, pos: &[&PoFacts]) -> Standing {
         let number = normalise_reference(&invoice.number);
         let key = (vendor.to_owned(), invoice.kind, number.clone());
         let same_number = self.by_number.get(&key).map_or(&[][..], Vec::as_slice);
@@ -117,16 +119,19 @@ impl Seen {
             );
             return Standing::Duplicate(duplicate(invoice, evidence));
         }
-        self.renumbered(vendor, invoice, po)
+        self.renumbered(vendor, invoice, pos)
     }
 
     /// The same vendor, purchase order and amount within [`RENUMBERED_DAYS`], unless goods that were
     /// shipped and not yet billed account for it: then it is a second part of the order.
-    fn renumbered(&self, vendor: &str, invoice: &Invoice, po: Option<&PoFacts>) -> Standing {
-        let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Bill) else {
+    fn renumbered(&self, vendor: &str, invoice: &Invoice, pos: &[&PoFacts]) -> Standing {
+        if pos.is_empty() || invoice.kind != InvoiceKind::Bill {
             return Standing::New;
-        };
-        let key = (vendor.to_owned(), po.po.clone(), invoice.total);
+        }
+        let number = joined(pos.iter().map(|po| po.po.as_str()));
+        let sum = |pieces: fn(&PoFacts) -> i64| pos.iter().map(|po| pieces(po)).sum::<i64>();
+        let before = Money::sum(pos.iter().filter_map(|po| po.billed_net())).unwrap_or_default();
+        let key = (vendor.to_owned(), number.clone(), invoice.total);
         let places = self.by_po.get(&key).map_or(&[][..], Vec::as_slice);
         let near = |known: &&KnownInvoice| {
             let days = invoice.date.signed_duration_since(known.date).num_days();
@@ -134,7 +139,7 @@ impl Seen {
         };
         let mut candidates = places.iter().filter_map(|place| self.all.get(*place));
         match candidates.find(|(known, _)| near(&known)) {
-            Some((known, _)) if !covered(invoice, po) => {
+            Some((known, _)) if !covered(invoice, pos) => {
                 let evidence = format!(
                     "{} of {} over {} for {} is {} of {} under another number: the same vendor, \
                      purchase order and amount within {RENUMBERED_DAYS} days; ordered {} pieces, \
@@ -142,12 +147,12 @@ impl Seen {
                     shown(&invoice.number),
                     invoice.date,
                     invoice.total,
-                    po.po,
+                    number,
                     shown(&known.number),
                     known.date,
-                    po.pieces_ordered(),
-                    po.pieces_shipped(),
-                    po.billed_net().unwrap_or(po.billed),
+                    sum(PoFacts::pieces_ordered),
+                    sum(PoFacts::pieces_shipped),
+                    before,
                     invoice.total
                 );
                 Standing::Duplicate(duplicate(invoice, evidence))
@@ -166,19 +171,17 @@ fn shown(number: &str) -> &str {
 }
 
 /// Whether goods shipped and not yet billed come to the bill.
-fn covered(invoice: &Invoice, po: &PoFacts) -> bool {
-    let open = || {
+fn covered(invoice: &Invoice, pos: &[&PoFacts]) -> bool {
+    let of_one = |po: &&PoFacts| {
         let goods = po.shipped_value()?;
         let all = goods.plus(po.terms.charges(po).unwrap_or_default())?;
         all.minus(po.billed_net()?)
     };
+    let open = || Money::sum(pos.iter().map(of_one).collect::<Option<Vec<_>>>()?);
+    let tolerance = pos.first().map(|po| po.terms.goods).unwrap_or_default();
     open().is_some_and(|open| {
         let over = invoice.total.minus(open).unwrap_or(Money(i64::MAX));
-        open > Money::ZERO
-            && po
-                .terms
-                .goods
-                .allows(over.max(Money::ZERO), Tolerance::magnitude(open))
+        open > Money::ZERO && tolerance.allows(over.max(Money::ZERO), Tolerance::magnitude(open))
     })
 }
 

@@ -1,10 +1,11 @@
 //! One invoice through all questions, in their order: whose, for which purchase order, billed
 //! before, as ordered and shipped.
 
+use super::consolidated::{self, Part, Split};
 use super::duplicates::{KnownInvoice, Seen, Standing};
 use super::matching::{PoIndex, PoMatch, PoRule};
 use super::three_way;
-use super::variance::{Matched, Variance};
+use super::variance::{Matched, PoFacts, Variance};
 use super::vendors::{VendorBook, VendorMatch, normalise_name};
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
@@ -57,6 +58,13 @@ pub enum Finding {
         /// What was found.
         matched: Matched,
     },
+    /// Over several purchase orders: each part compared with its own, and counted as billed on it.
+    Split {
+        /// The vendor's key.
+        vendor: String,
+        /// The parts, each with what was found.
+        parts: Vec<(Part, Matched)>,
+    },
 }
 
 /// Facts of an import: they grow with every invoice that is taken.
@@ -74,17 +82,31 @@ pub struct Facts<'a> {
 /// Takes an invoice through all questions. `id` is what to call it to people later. What is taken as
 /// new is added to the facts, so that the next invoice of the file is compared with it.
 pub fn examine(invoice: &Invoice, id: &str, facts: &mut Facts) -> Finding {
+    examine_as(invoice, id, facts, &[])
+}
+
+/// As [`examine`]; `told` are the amounts that a person said are for which purchase order, if one did.
+pub fn examine_as(
+    invoice: &Invoice,
+    id: &str,
+    facts: &mut Facts,
+    told: &[(String, Money)],
+) -> Finding {
     let vendor = match facts.vendors.find(&invoice.vendor_name) {
         VendorMatch::Known { id, .. } => id,
         VendorMatch::Unknown { nearest } => return unknown_vendor(invoice, nearest, id, facts),
     };
-    let found = facts.pos.find(&vendor, invoice, facts.window_days);
+    let found = match tied(invoice, &vendor, facts, told) {
+        Ok(found) => found,
+        Err(parts) => return in_parts(invoice, vendor, parts, id, facts),
+    };
     let po = match &found {
         PoMatch::Found { po, .. } => facts.pos.get(po),
         PoMatch::Open { .. } => None,
     };
     let number = po.map(|po| po.po.clone());
-    let standing = facts.seen.standing(&vendor, invoice, po);
+    let tied: Vec<&PoFacts> = po.into_iter().collect();
+    let standing = facts.seen.standing(&vendor, invoice, &tied);
     if let Standing::Again { id } = standing {
         return Finding::Again { vendor, id };
     }
@@ -100,6 +122,9 @@ pub fn examine(invoice: &Invoice, id: &str, facts: &mut Facts) -> Finding {
     match (found, matched) {
         (PoMatch::Found { po, by }, Some(matched)) => {
             facts.pos.apply(&po, invoice);
+            if invoice.kind == InvoiceKind::Bill {
+                facts.pos.claim(&vendor, &invoice.number, &po, None);
+            }
             Finding::Matched {
                 vendor,
                 by,
@@ -110,6 +135,74 @@ pub fn examine(invoice: &Invoice, id: &str, facts: &mut Facts) -> Finding {
         (PoMatch::Found { po, .. }, None) => {
             unmatched(invoice, vendor, vec![po], "it is not on file")
         }
+    }
+}
+
+/// The purchase order of an invoice; `Err` with its parts when it is over several.
+fn tied(
+    invoice: &Invoice,
+    vendor: &str,
+    facts: &Facts,
+    told: &[(String, Money)],
+) -> Result<PoMatch, Vec<Part>> {
+    let split = match consolidated::as_told(invoice, &facts.pos, told) {
+        Some(parts) if !told.is_empty() => Split::Parts(parts),
+        _ => consolidated::over(vendor, invoice, &facts.pos),
+    };
+    let find = || facts.pos.find(vendor, invoice, facts.window_days);
+    Ok(match split {
+        Split::Parts(mut parts) => match (parts.pop(), parts.is_empty()) {
+            (Some(Part { po, by, .. }), true) => PoMatch::Found { po, by },
+            (Some(last), false) => {
+                parts.push(last);
+                return Err(parts);
+            }
+            (None, _) => find(),
+        },
+        Split::One => find(),
+        Split::Open { candidates, why } => match facts.pos.only_one(&candidates, invoice) {
+            Some(found) => found,
+            None => PoMatch::Open { candidates, why },
+        },
+    })
+}
+
+/// An invoice whose parts are for several purchase orders.
+fn in_parts(
+    invoice: &Invoice,
+    vendor: String,
+    parts: Vec<Part>,
+    id: &str,
+    facts: &mut Facts,
+) -> Finding {
+    let tied: Vec<&PoFacts> = parts
+        .iter()
+        .filter_map(|part| facts.pos.get(&part.po))
+        .collect();
+    let standing = facts.seen.standing(&vendor, invoice, &tied);
+    if let Standing::Again { id } = standing {
+        return Finding::Again { vendor, id };
+    }
+    let number = consolidated::joined(parts.iter().map(|part| part.po.as_str()));
+    facts.seen.add(known(invoice, id, &vendor, Some(number)));
+    if let Standing::Duplicate(variance) = standing {
+        return Finding::Duplicate {
+            vendor,
+            po: None,
+            variance,
+        };
+    }
+    let mut compared = Vec::with_capacity(parts.len());
+    for part in parts {
+        if let Some(po) = facts.pos.get(&part.po) {
+            let matched = three_way::compare(&part.invoice, po);
+            facts.pos.apply(&part.po, &part.invoice);
+            compared.push((part, matched));
+        }
+    }
+    Finding::Split {
+        vendor,
+        parts: compared,
     }
 }
 
@@ -138,7 +231,7 @@ fn unknown_vendor(
     facts: &mut Facts,
 ) -> Finding {
     let vendor = unknown_key(&invoice.vendor_name);
-    if let Standing::Again { id } = facts.seen.standing(&vendor, invoice, None) {
+    if let Standing::Again { id } = facts.seen.standing(&vendor, invoice, &[]) {
         return Finding::Again { vendor, id };
     }
     facts.seen.add(known(invoice, id, &vendor, None));

@@ -2,8 +2,13 @@
 //! bills (Settings, Import data, Bills: its sample file heads the required ones with an asterisk).
 //!
 //! Bills and credits go into two files: QuickBooks takes no bill below zero. Freight and fees are
-//! lines of their own, on accounts of their own, so that the lines always come to the total. Dates
+//! lines of their own, on accounts of their own, so that the lines always come to the total. Refunds
+//! are journal entries ([`refunds`]). Dates
 //! are MM/DD/YYYY; amounts plain decimals.
+
+mod journal;
+
+pub use journal::{JOURNAL_COLUMNS, Refund, refunds};
 
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
@@ -49,6 +54,12 @@ pub struct Accounts {
     pub freight: String,
     /// Fees.
     pub fees: String,
+    /// What customers give back, an income account.
+    pub refunds: String,
+    /// Tax that customers get back.
+    pub tax: String,
+    /// What refunds are paid from.
+    pub refunded_from: String,
 }
 
 /// How to write.
@@ -69,7 +80,7 @@ pub enum ExportError {
     /// QuickBooks would cut or refuse the number.
     #[error(
         "{vendor}: the number '{number}' has more than {NUMBER_LIMIT} characters, which QuickBooks \
-         does not keep: shorten it in the ledger"
+         does not keep"
     )]
     NumberTooLong {
         /// The vendor's name.
@@ -113,18 +124,21 @@ pub fn csv(
     .map_err(failed)?;
     for invoice in invoices.iter().filter(|invoice| invoice.kind == kind) {
         for row in rows(invoice, options)? {
-            let cells = row.iter().map(|cell| match options.formula_safe {
-                true => safe(cell),
-                false => cell.as_str().into(),
-            });
-            writer
-                .write_record(cells.map(|cell| cell.into_owned()))
-                .map_err(failed)?;
+            let cells = row.iter().map(|cell| written(cell, options));
+            writer.write_record(cells).map_err(failed)?;
         }
     }
     writer
         .into_inner()
         .map_err(|error| ExportError::Csv(error.to_string()))
+}
+
+/// A cell as it is written.
+fn written(cell: &str, options: &Options) -> String {
+    match options.formula_safe {
+        true => safe(cell).into_owned(),
+        false => cell.to_owned(),
+    }
 }
 
 fn rows(invoice: &Invoice, options: &Options) -> Result<Vec<Vec<String>>, ExportError> {

@@ -3,7 +3,7 @@
 
 use super::three_way;
 use super::variance::{PoFacts, Tolerance};
-use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
+use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
 use crate::domain::money::Money;
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,6 +27,8 @@ pub enum PoRule {
     Reference(PoRefFrom),
     /// By the vendor's own number of the order.
     VendorOrder,
+    /// A credit, by the return or the bill that it names.
+    Claim,
     /// By the only open purchase order of the vendor with this amount, within the window.
     AmountAndDate,
 }
@@ -58,6 +60,10 @@ pub struct PoIndex {
     by_order: HashMap<String, Vec<usize>>,
     by_vendor_order: HashMap<(String, String), Vec<usize>>,
     by_vendor: HashMap<String, Vec<usize>>,
+    /// What a vendor's credits may name: returns that expect one, and bills.
+    by_claim: HashMap<(String, String), BTreeSet<usize>>,
+    /// Credits that are expected, by purchase order.
+    expected: HashMap<usize, Vec<Money>>,
 }
 
 impl PoIndex {
@@ -83,6 +89,66 @@ impl PoIndex {
     pub fn get(&self, po: &str) -> Option<&PoFacts> {
         let place = self.by_number.get(&normalise_reference(po))?;
         self.all.get(*place)
+    }
+
+    /// Adds what a vendor's credits may name instead of the purchase order: a bill's number, or a
+    /// return's with the credit that it expects.
+    pub fn claim(&mut self, vendor: &str, reference: &str, po: &str, expected: Option<Money>) {
+        let Some(place) = self.by_number.get(&normalise_reference(po)).copied() else {
+            return;
+        };
+        if let Some(amount) = expected {
+            self.expected.entry(place).or_default().push(amount);
+        }
+        let bare = normalise_reference(reference);
+        if !bare.is_empty() {
+            let claim = self.by_claim.entry((vendor.to_owned(), bare));
+            claim.or_default().insert(place);
+        }
+    }
+
+    /// The purchase orders of the returns and bills that a credit names.
+    fn claimed(&self, vendor: &str, credit: &Invoice) -> BTreeSet<usize> {
+        let mut places = BTreeSet::new();
+        let refs = credit
+            .po_refs
+            .iter()
+            .filter(|one| one.from != PoRefFrom::Number);
+        for reference in refs {
+            let key = (vendor.to_owned(), normalise_reference(&reference.text));
+            places.extend(self.by_claim.get(&key).into_iter().flatten());
+        }
+        places
+    }
+
+    /// The facts of a purchase order by its place.
+    pub fn at(&self, place: usize) -> Option<&PoFacts> {
+        self.all.get(place)
+    }
+
+    /// The places of a vendor's purchase orders that references name, by their number or their
+    /// order's.
+    pub fn own_named<'a>(
+        &self,
+        vendor: &str,
+        references: impl Iterator<Item = &'a PoRef>,
+    ) -> BTreeSet<usize> {
+        let mut own = BTreeSet::new();
+        for reference in references {
+            own.extend(self.meant(&reference.text).1.iter().copied());
+        }
+        let theirs = |place: &usize| self.at(*place).is_some_and(|po| po.vendor == vendor);
+        own.retain(theirs);
+        own
+    }
+
+    /// What a reference names: a purchase order itself, or all those of an order; whether the former.
+    fn meant(&self, text: &str) -> (bool, &[usize]) {
+        let bare = normalise_reference(text);
+        match self.by_number.get(&bare) {
+            Some(place) => (true, std::slice::from_ref(place)),
+            None => (false, self.by_order.get(&bare).map_or(&[], Vec::as_slice)),
+        }
     }
 
     /// Counts an invoice that was taken as billed or credited, so that the next is compared with
@@ -123,6 +189,12 @@ impl PoIndex {
                 return decided;
             }
         }
+        if invoice.kind == InvoiceKind::Credit {
+            let claimed = self.claimed(vendor, invoice);
+            if let Some(decided) = self.decide(&claimed, PoRule::Claim) {
+                return decided;
+            }
+        }
         if let Some(foreign) = foreign {
             return PoMatch::Open {
                 candidates: Vec::new(),
@@ -154,19 +226,14 @@ impl PoIndex {
         let mut own = BTreeSet::new();
         let mut foreign = None;
         for reference in invoice.po_refs.iter().filter(|r| r.from == rank) {
-            let bare = normalise_reference(&reference.text);
-            let direct = self.by_number.get(&bare).copied();
-            let of_order = match direct {
-                Some(_) => &[][..],
-                None => self.by_order.get(&bare).map_or(&[][..], Vec::as_slice),
-            };
-            for place in direct.into_iter().chain(of_order.iter().copied()) {
+            let (direct, places) = self.meant(&reference.text);
+            for &place in places {
                 match self.all.get(place) {
                     Some(po) if po.vendor == vendor => {
                         own.insert(place);
                     }
                     // an order's number names other vendors' purchase orders too: no foreign claim
-                    Some(po) if direct.is_some() => foreign = foreign.or(Some(po)),
+                    Some(po) if direct => foreign = foreign.or(Some(po)),
                     _ => {}
                 }
             }
@@ -191,6 +258,14 @@ impl PoIndex {
     }
 
     /// Of several purchase orders that an invoice names, the only one whose open amount it is.
+    pub fn only_one(&self, candidates: &[String], invoice: &Invoice) -> Option<PoMatch> {
+        let rank = invoice.po_refs.iter().map(|one| one.from).min()?;
+        match self.break_tie(candidates.to_vec(), invoice, rank) {
+            PoMatch::Open { .. } => None,
+            found => Some(found),
+        }
+    }
+
     fn break_tie(&self, candidates: Vec<String>, invoice: &Invoice, rank: PoRefFrom) -> PoMatch {
         let mut exact = candidates
             .iter()
@@ -218,7 +293,11 @@ impl PoIndex {
             let age = invoice.date.signed_duration_since(po.placed).num_days();
             (0..=window_days).contains(&age) && comes_to(po, invoice)
         };
-        let fits = |place: &&usize| self.all.get(**place).is_some_and(near);
+        let expects = |place: &usize| {
+            let amounts = self.expected.get(place).map_or(&[][..], Vec::as_slice);
+            invoice.kind == InvoiceKind::Credit && amounts.contains(&invoice.total)
+        };
+        let fits = |place: &&usize| expects(place) || self.all.get(**place).is_some_and(near);
         places.iter().filter(fits).copied().collect()
     }
 }

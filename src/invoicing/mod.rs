@@ -1,7 +1,7 @@
 //! [6] Invoicing: imports, three-way match, variances.
 //!
 //! [`formats`] reads a file into invoices; [`examine`] takes each through [`vendors`] (whose is it),
-//! [`matching`] (for which purchase order), [`duplicates`] (was it billed before) and [`three_way`]
+//! [`matching`] (for which purchase order; [`consolidated`] for which several), [`duplicates`] (was it billed before) and [`three_way`]
 //! (billed against ordered and shipped), to findings as [`variance`] has them. [`credits`] ties
 //! credits to what a return expects, and [`export`] writes books out. All of that is pure: facts in,
 //! findings out. [`desk`] reads the facts from the ledger, [`take`] writes a file's findings into
@@ -9,6 +9,7 @@
 
 pub mod again;
 pub mod close;
+pub mod consolidated;
 pub mod credits;
 pub mod desk;
 pub mod duplicates;

@@ -1,53 +1,177 @@
 //! What vendors owe, and the credits that they send.
 
 use super::again;
-use super::credits::{CreditMatch, ExpectedCredit, settle as matching};
+use super::credits::{Claim, CreditMatch, settle as matching};
 use super::variance::{Terms, Tolerance};
 use crate::domain::invoice::Invoice;
 use crate::domain::lifecycle::{CreditState, InvoiceState, VarianceState};
 use crate::domain::money::Money;
-use crate::ledger::invoices::{ExpectedRow, VarianceRow};
+use crate::ledger::invoices::{ExpectedRow, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 
-/// Counts a credit that was tied to a purchase order against what its vendor owes: a return, a
-/// promise or a dispute; else against the one open variance of the purchase order that it comes to.
-///
-/// # Errors
-/// The ledger's.
-pub fn settle(tx: &Tx, id: i64, credit: &Invoice, po_id: i64) -> Result<(), LedgerError> {
-    let row = tx.invoice(id)?;
-    let (Some(vendor), Some(po)) = (row.vendor_id.clone(), row.po.clone()) else {
-        return Ok(());
-    };
-    let terms: Option<Terms> = (row.terms.clone()).and_then(|t| serde_json::from_value(t).ok());
-    let tolerance = terms.unwrap_or_default().goods;
-    let open = tx.open_credits_of_po(po_id)?;
-    let expected: Vec<ExpectedCredit> = open
-        .iter()
-        .map(|owed| ExpectedCredit {
-            rma: owed.name(),
-            vendor: owed.vendor_id.clone(),
-            po: owed.po.clone(),
-            amount: owed.owed(),
-        })
-        .collect();
-    let named = |name: &str| open.iter().find(|owed| owed.name() == name);
-    match matching(credit, &vendor, &po, &expected, &tolerance) {
-        CreditMatch::Settles { rma } => match named(&rma) {
-            Some(owed) => whole(tx, owed, id, credit.total),
-            None => Ok(()),
-        },
-        CreditMatch::Short { rma, .. } => match named(&rma) {
-            Some(owed) => tx.settle_credit(owed, id, credit.total, false),
-            None => Ok(()),
-        },
-        CreditMatch::Ambiguous(_) => Ok(()),
-        CreditMatch::Unexpected => unasked(tx, credit, po_id, &tolerance),
+/// What a credit can be for on its purchase order.
+enum Target {
+    Expected(ExpectedRow),
+    Finding(VarianceRow),
+}
+
+impl Target {
+    fn claim(&self) -> Claim {
+        match self {
+            Target::Expected(owed) => Claim {
+                name: owed.name(),
+                amount: owed.owed(),
+            },
+            Target::Finding(found) => Claim {
+                name: format!("finding {}", found.id),
+                amount: found.at_stake,
+            },
+        }
+    }
+
+    /// For people: `RMA100 (5.00: return RMA100 (damaged))`.
+    fn words(&self) -> String {
+        let claim = self.claim();
+        let why = match self {
+            Target::Expected(owed) => owed.note.clone(),
+            Target::Finding(found) => format!("{} of invoice {}", found.code, found.invoice_id),
+        };
+        format!("{} ({}: {why})", claim.name, claim.amount)
     }
 }
 
-/// A credit that came in whole: what it was expected for is settled.
-fn whole(tx: &Tx, owed: &ExpectedRow, id: i64, amount: Money) -> Result<(), LedgerError> {
+/// Everything that a credit for a purchase order can be for: first what is expected, then what is
+/// wrong with its bills and no credit was asked for.
+fn targets(tx: &Tx, po_id: i64) -> Result<(Vec<Target>, Vec<Target>), LedgerError> {
+    let expected = tx.open_credits_of_po(po_id)?;
+    let asked: Vec<i64> = expected
+        .iter()
+        .filter_map(|owed| owed.exception_id)
+        .collect();
+    let mut found = tx.open_variances_of_po(po_id)?;
+    found.retain(|one| {
+        let unasked = one.exception_id.is_none_or(|id| !asked.contains(&id));
+        unasked && one.at_stake > Money::ZERO
+    });
+    Ok((
+        expected.into_iter().map(Target::Expected).collect(),
+        found.into_iter().map(Target::Finding).collect(),
+    ))
+}
+
+/// Counts a credit that was tied to a purchase order against what its vendor owes: a return, a
+/// promise or a dispute; else against what is wrong with the purchase order's bills and comes to it.
+/// Returns what it could be for where that is not certain, for people.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle(
+    tx: &Tx,
+    id: i64,
+    credit: &Invoice,
+    po_id: i64,
+) -> Result<Option<Vec<String>>, LedgerError> {
+    let row = tx.invoice(id)?;
+    let tolerance = tolerance(&row);
+    let (expected, found) = targets(tx, po_id)?;
+    for (targets, asked) in [(expected, true), (found, false)] {
+        let claims: Vec<Claim> = targets.iter().map(Target::claim).collect();
+        let words = |places: &[usize]| places.iter().map(|at| targets[*at].words()).collect();
+        match matching(credit, &claims, &tolerance, asked) {
+            CreditMatch::Settles(places) => {
+                let mut left = credit.total;
+                for (nth, at) in places.iter().enumerate() {
+                    let last = nth + 1 == places.len();
+                    let amount = if last { left } else { claims[*at].amount };
+                    left = left.minus(amount).unwrap_or_default();
+                    whole(tx, &targets[*at], id, amount)?;
+                }
+                return Ok(None);
+            }
+            CreditMatch::Short(at) => {
+                part(tx, &targets[at], id, credit.total)?;
+                return Ok(None);
+            }
+            CreditMatch::Ambiguous(places) => return Ok(Some(words(&places))),
+            CreditMatch::Unexpected => {}
+        }
+    }
+    Ok(None)
+}
+
+fn tolerance(row: &InvoiceRow) -> Tolerance {
+    let terms: Option<Terms> = (row.terms.clone()).and_then(|t| serde_json::from_value(t).ok());
+    terms.unwrap_or_default().goods
+}
+
+/// Counts a credit against what a person says that it is for, in that order.
+///
+/// # Errors
+/// A sentence, when a name is nothing that is open, or the credit does not reach to it.
+pub fn assign(tx: &Tx, row: &InvoiceRow, names: &[&str]) -> Result<(), LedgerError> {
+    let Some(po_id) = row.po_id else {
+        return Err(LedgerError::Refused(
+            "the credit is tied to no purchase order".to_owned(),
+        ));
+    };
+    let (mut targets, found) = targets(tx, po_id)?;
+    targets.extend(found);
+    let bare = |text: &str| text.replace([' ', ':', '-', '#'], "").to_uppercase();
+    let mut left = row.invoice.total;
+    for (nth, name) in names.iter().enumerate() {
+        let place = targets
+            .iter()
+            .position(|one| bare(&one.claim().name) == bare(name));
+        let Some(target) = place.map(|place| targets.remove(place)) else {
+            let open: Vec<String> = targets.iter().map(Target::words).collect();
+            return Err(LedgerError::Refused(format!(
+                "'{name}' is nothing that {} owes on this purchase order: {}",
+                row.vendor(),
+                if open.is_empty() {
+                    "nothing is".to_owned()
+                } else {
+                    open.join("; ")
+                }
+            )));
+        };
+        let owed = target.claim().amount;
+        let last = nth + 1 == names.len();
+        let reaches = left >= owed || {
+            let short = owed.minus(left).unwrap_or(Money(i64::MAX));
+            left > Money::ZERO && tolerance(row).allows(short, owed)
+        };
+        let amount = if last { left } else { left.min(owed) };
+        match (&target, reaches) {
+            (target, true) => whole(tx, target, row.id, amount)?,
+            (target @ Target::Expected(_), false) if last && left > Money::ZERO => {
+                part(tx, target, row.id, amount)?;
+            }
+            _ => {
+                return Err(LedgerError::Refused(format!(
+                    "{} is over {owed}, and {left} of the credit is left for it",
+                    target.claim().name
+                )));
+            }
+        }
+        left = left.minus(amount).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Part of what is expected came.
+fn part(tx: &Tx, target: &Target, id: i64, amount: Money) -> Result<(), LedgerError> {
+    match target {
+        Target::Expected(owed) => tx.settle_credit(owed, id, amount, false),
+        Target::Finding(_) => Ok(()),
+    }
+}
+
+/// All of it came: what it was expected for is settled.
+fn whole(tx: &Tx, target: &Target, id: i64, amount: Money) -> Result<(), LedgerError> {
+    let owed = match target {
+        Target::Expected(owed) => owed,
+        Target::Finding(found) => return credited(tx, found),
+    };
     tx.settle_credit(owed, id, amount, true)?;
     let Some(exception) = owed.exception_id else {
         return Ok(());
@@ -56,26 +180,6 @@ fn whole(tx: &Tx, owed: &ExpectedRow, id: i64, amount: Money) -> Result<(), Ledg
         credited(tx, &variance)?;
     }
     Ok(())
-}
-
-/// A credit that nobody asked for ends the one variance that it comes to.
-fn unasked(
-    tx: &Tx,
-    credit: &Invoice,
-    po_id: i64,
-    tolerance: &Tolerance,
-) -> Result<(), LedgerError> {
-    let comes_to = |variance: &VarianceRow| {
-        let gap = variance.at_stake.minus(credit.total).unwrap_or_default();
-        variance.at_stake > Money::ZERO
-            && tolerance.allows(Tolerance::magnitude(gap), variance.at_stake)
-    };
-    let mut fits = tx.open_variances_of_po(po_id)?;
-    fits.retain(comes_to);
-    match fits.as_slice() {
-        [only] => credited(tx, only),
-        _ => Ok(()),
-    }
 }
 
 fn credited(tx: &Tx, variance: &VarianceRow) -> Result<(), LedgerError> {

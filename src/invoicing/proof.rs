@@ -1,22 +1,34 @@
 //! The proof that what was billed less what was credited is what was shipped, within tolerance, or
-//! explained by an exception: `poms verify`.
+//! explained by an exception: `poms verify`. More than shipped is asked of every bill; less, of every
+//! purchase order that is closed: until then it is still to be billed.
 
-use super::again;
 use super::desk::BookDesk;
+use super::{again, close};
 use crate::domain::invoice::InvoiceKind;
-use crate::domain::lifecycle::InvoiceState;
+use crate::domain::lifecycle::{InvoiceState, PoState};
 use crate::domain::money::Money;
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow};
 use crate::ledger::{Result, Tx};
 
 /// Compares every bill that counts anew, with today's shipments and the agreement of its day: all
-/// that is found must have been found before, whatever became of it. One sentence for each that was
-/// not.
+/// that is found must have been found before, whatever became of it, and the pieces must be those on
+/// record. One sentence for each that was not.
 ///
 /// # Errors
 /// SQLite's.
 pub fn billing(tx: &Tx, desk: &BookDesk) -> Result<Vec<String>> {
     let mut problems = Vec::new();
+    for billing in tx.all_billing()? {
+        let row = tx.po(billing.id)?;
+        if row.state == PoState::Closed
+            && !close::billed_whole(&billing, &tx.invoices_of_po(row.id)?, desk)
+        {
+            problems.push(format!(
+                "purchase order {} is closed, but its bills, {} in all, do not come to what was shipped of it",
+                row.number, billing.billed
+            ));
+        }
+    }
     for state in [InvoiceState::Matched, InvoiceState::Variance] {
         let bills = tx.invoices(&InvoiceFilter {
             state: Some(state),
@@ -40,7 +52,18 @@ fn unexplained(
     po: i64,
     problems: &mut Vec<String>,
 ) -> Result<()> {
-    let found = again::now(tx, desk, row, po)?;
+    let (found, pieces) = again::now(tx, desk, row, po)?;
+    let recorded = tx.pieces_of_invoice(row.id)?;
+    if recorded != pieces {
+        problems.push(format!(
+            "invoice {} ({}, {}) bills {} pieces, and {} are on record",
+            row.id,
+            row.vendor(),
+            row.title(),
+            pieces.iter().map(|(.., qty)| qty).sum::<i64>(),
+            recorded.iter().map(|(.., qty)| qty).sum::<i64>()
+        ));
+    }
     if found.is_empty() {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::ledger::invoices::{NewInvoiceFile, NewVariance, title};
 use crate::ledger::{LedgerError, Tx};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of one file.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -97,7 +97,7 @@ pub fn take(
     taken.imported_before = before.as_ref().map(|(_, _, at)| at.clone());
     let mut file_id = before.map(|(id, ..)| id);
     let mut next = tx.next_invoice_id()?;
-    let mut touched = BTreeMap::new();
+    let mut touched = BTreeSet::new();
     let mut invoices: Vec<&Invoice> = file.invoices.iter().collect();
     invoices.sort_by_key(|invoice| order_of_taking(invoice));
     for (done, invoice) in invoices.into_iter().enumerate() {
@@ -108,6 +108,7 @@ pub fn take(
             &known,
             &mut facts,
             desk,
+            &[],
         ) else {
             taken.again += 1;
             continue;
@@ -117,27 +118,129 @@ pub fn take(
             None => *file_id.insert(record(tx, file, name, &digest)?),
         };
         let id = tx.insert_invoice(file_id, invoice, &outcome.at, outcome.state)?;
-        next = id + 1;
         count(&mut taken, outcome.state);
         let base = base_name(name);
-        let wrong = list(tx, desk, id, invoice, &outcome, base)?;
+        let (wrong, pos) = settle(tx, desk, id, invoice, &outcome, base)?;
         taken.variances.extend(wrong);
-        if let Some(po) = outcome.at.po_id.filter(|_| outcome.state.counts()) {
-            if invoice.kind == InvoiceKind::Credit {
-                owed::settle(tx, id, invoice, po)?;
-            }
-            touched.insert(po, ());
-        }
+        touched.extend(pos);
+        let (wrong, pos) = parts(tx, desk, (file_id, id), &outcome, base)?;
+        taken.variances.extend(wrong);
+        touched.extend(pos);
+        next = tx.next_invoice_id()?;
     }
     if file_id.is_none() {
         record(tx, file, name, &digest)?;
     }
-    for po in touched.keys() {
+    for po in &touched {
         close::close(tx, *po, desk)?;
     }
     let stakes = taken.variances.iter().map(|wrong| wrong.at_stake);
     taken.money_at_risk = Money::sum(stakes).unwrap_or(Money(i64::MAX));
     Ok(taken)
+}
+
+/// What is wrong, and the purchase orders on which something counts now.
+type Settled = (Vec<Wrong>, Vec<i64>);
+
+/// Lists what is wrong with an invoice that is on record, and counts a credit against what is owed.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle(
+    tx: &Tx,
+    desk: &BookDesk,
+    id: i64,
+    invoice: &Invoice,
+    outcome: &Outcome,
+    file: &str,
+) -> Result<Settled, LedgerError> {
+    let wrong = list(tx, desk, id, invoice, outcome, file)?;
+    let po = outcome.at.po_id.filter(|_| outcome.state.counts());
+    if let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Credit)
+        && let Some(candidates) = owed::settle(tx, id, invoice, po)?
+    {
+        unclear(tx, desk, id, &candidates, file)?;
+    }
+    Ok((wrong, po.into_iter().collect()))
+}
+
+/// The code of a credit that could be for several things.
+pub const CREDIT_UNCLEAR: &str = "credit_unclear";
+
+/// Puts a credit that could be for several things onto the exceptions list: it counts, and waits to be
+/// told what for.
+///
+/// # Errors
+/// The ledger's.
+pub fn unclear(
+    tx: &Tx,
+    desk: &BookDesk,
+    id: i64,
+    candidates: &[String],
+    file: &str,
+) -> Result<(), LedgerError> {
+    let severity = desk.rules.severity(CREDIT_UNCLEAR);
+    let row = tx.invoice(id)?;
+    if severity == Severity::Off {
+        return Ok(());
+    }
+    let (title, po) = (row.title(), row.po.as_deref().unwrap_or("?"));
+    let evidence = format!(
+        "{title} over {} for {po} could be for any of these: {}",
+        row.invoice.total,
+        candidates.join("; ")
+    );
+    let text = format!(
+        "{}, {evidence} ({file}:{})",
+        row.vendor(),
+        row.invoice.source_line
+    );
+    let about = Subject {
+        order: row.order_id,
+        po: row.po_id,
+        ..Subject::default()
+    };
+    let exception = tx.open_exception(CREDIT_UNCLEAR, severity, &row.entity(), about, &text)?;
+    tx.insert_variance(&NewVariance {
+        invoice_id: id,
+        exception_id: Some(exception),
+        code: CREDIT_UNCLEAR,
+        at_stake: Money::ZERO,
+        evidence: &evidence,
+        source_line: row.invoice.source_line,
+        state: VarianceState::Open,
+    })?;
+    match (severity, row.state) {
+        (Severity::Hold, InvoiceState::Matched) => tx.move_invoice(
+            &row,
+            InvoiceState::Variance,
+            "it is not clear what it is for",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Records the parts of a paper (its file and its number in the ledger) over several purchase orders.
+///
+/// # Errors
+/// The ledger's.
+pub fn parts(
+    tx: &Tx,
+    desk: &BookDesk,
+    (file_id, paper): (i64, i64),
+    outcome: &Outcome,
+    file: &str,
+) -> Result<Settled, LedgerError> {
+    let (mut wrong, mut pos) = (Vec::new(), Vec::new());
+    for (part, outcome) in &outcome.parts {
+        let mut at = outcome.at.clone();
+        at.part_of = Some(paper);
+        let id = tx.insert_invoice(file_id, part, &at, outcome.state)?;
+        let (more, touched) = settle(tx, desk, id, part, outcome, file)?;
+        wrong.extend(more);
+        pos.extend(touched);
+    }
+    Ok((wrong, pos))
 }
 
 fn opening(name: &str, file: &InvoiceFile) -> Taken {
@@ -174,7 +277,7 @@ fn record(tx: &Tx, file: &InvoiceFile, name: &str, digest: &[u8]) -> Result<i64,
 
 fn count(taken: &mut Taken, state: InvoiceState) {
     match state {
-        InvoiceState::Variance | InvoiceState::Matched => taken.matched += 1,
+        InvoiceState::Variance | InvoiceState::Matched | InvoiceState::Split => taken.matched += 1,
         InvoiceState::Duplicate => taken.duplicates += 1,
         InvoiceState::Unmatched | InvoiceState::Ignored => taken.unmatched += 1,
     }

@@ -116,7 +116,7 @@ fn earlier_without_lines(po: &PoFacts) -> bool {
 
 /// The line of the purchase order with this SKU, ours or the vendor's; by a word of the description
 /// when the invoice's line has no SKU.
-fn po_line<'a>(line: &InvoiceLine, po: &'a PoFacts) -> Option<&'a PoLine> {
+pub fn po_line<'a>(line: &InvoiceLine, po: &'a PoFacts) -> Option<&'a PoLine> {
     let is = |known: &PoLine, text: &str| {
         let bare = normalise_reference(text);
         !bare.is_empty()

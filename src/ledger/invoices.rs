@@ -37,6 +37,8 @@ pub struct Placement {
     pub matched_by: Option<String>,
     /// The agreement with which it was compared.
     pub terms: Option<Value>,
+    /// The paper of which it is a part.
+    pub part_of: Option<i64>,
     /// For lines of the invoice (by place, from 0): the line of the purchase order, and the pieces.
     pub lines: Vec<(usize, i64, i64)>,
 }
@@ -74,6 +76,8 @@ pub struct InvoiceRow {
     pub created: String,
     /// Its place among those that count, in the order in which they were compared.
     pub counted: Option<i64>,
+    /// The paper of which it is a part, when that is over several purchase orders.
+    pub part_of: Option<i64>,
     /// The paper itself.
     pub invoice: Invoice,
 }
@@ -121,12 +125,12 @@ pub struct FiledInvoice {
     pub date: NaiveDate,
     /// Its total.
     pub total: Money,
-    /// The purchase order that it counts on.
+    /// The purchase order that it counts on; of several their numbers in order, with `+` between.
     pub po: Option<String>,
 }
 
 const SELECT: &str = "SELECT i.id, i.file_id, f.name, i.vendor_key, i.vendor_id, v.name, i.copy, i.state, i.po_id, p.number, \
-     p.order_id, i.matched_by, i.terms, i.created, i.document, i.counted FROM invoice i JOIN invoice_file f ON f.id = i.file_id \
+     p.order_id, i.matched_by, i.terms, i.created, i.document, i.counted, i.part_of FROM invoice i JOIN invoice_file f ON f.id = i.file_id \
      LEFT JOIN vendor v ON v.vendor_id = i.vendor_id LEFT JOIN purchase_order p ON p.id = i.po_id";
 
 fn invoice(row: &Row) -> rusqlite::Result<InvoiceRow> {
@@ -149,6 +153,7 @@ fn invoice(row: &Row) -> rusqlite::Result<InvoiceRow> {
         created: row.get(13)?,
         invoice: super::json(14, &document)?,
         counted: row.get(15)?,
+        part_of: row.get(16)?,
     })
 }
 
@@ -181,7 +186,7 @@ impl Tx<'_> {
         let now = self.now_text();
         let id = self.insert(
             "INSERT INTO invoice (file_id, source_line, vendor_key, vendor_id, kind, number, copy, date, due, total, freight, fees, \
-             state, po_id, matched_by, terms, created, updated, document, counted) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?17,?18,?19)",
+             state, po_id, matched_by, terms, created, updated, document, counted, part_of) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?17,?18,?19,?20)",
             rusqlite::params![
                 file_id,
                 new.source_line as i64,
@@ -202,6 +207,7 @@ impl Tx<'_> {
                 now,
                 json!(new).to_string(),
                 state.counts().then(|| self.next_counted()).transpose()?,
+                at.part_of,
             ],
         )?;
         for (place, line) in new.lines.iter().enumerate() {
@@ -213,7 +219,7 @@ impl Tx<'_> {
         }
         let order = self.order_of_po(at.po_id)?;
         let payload = json!({"file": file_id, "line": new.source_line, "vendor": at.vendor_key, "kind": new.kind,
-            "number": new.number, "date": new.date, "total": new.total, "po_id": at.po_id, "by": at.matched_by});
+            "number": new.number, "date": new.date, "total": new.total, "po_id": at.po_id, "by": at.matched_by, "part_of": at.part_of});
         self.fact(
             &format!("invoice.{state}"),
             &format!("invoice:{id}"),
@@ -319,14 +325,17 @@ impl Tx<'_> {
             })
     }
 
-    /// Every invoice on file, in the order in which they were taken.
+    /// Every paper on file, in the order in which they were taken; of one over several purchase orders
+    /// their numbers stand as [`FiledInvoice::po`] says.
     ///
     /// # Errors
     /// SQLite's.
     pub fn filed_invoices(&self) -> Result<Vec<FiledInvoice>> {
         self.rows(
-            "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, p.number FROM invoice i \
-             LEFT JOIN purchase_order p ON p.id = i.po_id ORDER BY i.id",
+            "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, CASE i.state WHEN 'split' THEN \
+               (SELECT group_concat(number, '+') FROM (SELECT DISTINCT q.number FROM invoice c JOIN purchase_order q ON q.id = c.po_id \
+                WHERE c.part_of = i.id ORDER BY q.number)) ELSE p.number END FROM invoice i \
+             LEFT JOIN purchase_order p ON p.id = i.po_id WHERE i.part_of IS NULL ORDER BY i.id",
             [],
             |row| {
                 Ok(FiledInvoice {

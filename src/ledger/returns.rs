@@ -316,6 +316,29 @@ impl Tx<'_> {
         Ok(row.map(|row| row.vendor_id))
     }
 
+    /// Every refund, oldest first: its number in the ledger, the order's number, and itself.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn refunds(&self) -> Result<Vec<(i64, String, RefundRow)>> {
+        let ids = self.rows(
+            "SELECT f.id, f.rma_id, o.number, o.copy FROM refund f JOIN orders o ON o.id = f.order_id ORDER BY f.at, f.id",
+            [],
+            |row| {
+                let order: String = row.get(2)?;
+                let order = crate::ledger::orders::reference(&order, row.get(3)?);
+                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, order))
+            },
+        )?;
+        let mut all = Vec::with_capacity(ids.len());
+        for (id, rma, order) in ids {
+            if let Some(row) = self.refund_of_return(rma)? {
+                all.push((id, order, row));
+            }
+        }
+        Ok(all)
+    }
+
     /// The refund of a return, if the customer has it.
     ///
     /// # Errors

@@ -218,6 +218,14 @@ const SUMS: &[&str] = &[
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || l.qty || ' ordered, but ' || s.shipped || ' shipped and ' \
        || s.cancelled || ' cancelled' FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id \
      JOIN purchase_order p ON p.id = l.po_id WHERE s.shipped + s.cancelled > l.qty",
+    "SELECT 'invoice ' || i.id || ': its ' || w.value || ' is ' || c.cents || ' cents, its paper says ' || (i.document ->> ('$.' || w.value)) \
+     FROM invoice i JOIN json_each('[\"total\",\"freight\",\"fees\"]') w \
+     JOIN (SELECT id, 'total' AS what, total AS cents FROM invoice UNION ALL SELECT id, 'freight', freight FROM invoice \
+           UNION ALL SELECT id, 'fees', fees FROM invoice) c ON c.id = i.id AND c.what = w.value \
+     WHERE c.cents <> CAST(round((i.document ->> ('$.' || w.value)) * 100) AS INTEGER)",
+    "SELECT 'invoice ' || i.id || ' line ' || n.line || ': ' || n.amount || ' cents, its paper says ' || (j.value ->> 'amount') FROM invoice i \
+     JOIN invoice_line n ON n.invoice_id = i.id JOIN json_each(i.document, '$.lines') j ON j.key = n.line - 1 \
+     WHERE n.amount <> CAST(round((j.value ->> 'amount') * 100) AS INTEGER)",
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || s.shipped || ' shipped, its shipments hold ' || \
        coalesce((SELECT sum(c.qty) FROM shipment_line c WHERE c.po_line_id = l.id), 0) \
      FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \
@@ -239,12 +247,18 @@ const SUMS: &[&str] = &[
      AND NOT EXISTS (SELECT 1 FROM exception e WHERE e.delivery_id = d.id AND e.state = 'open')",
     "SELECT 'invoice ' || id || ' is ' || state || ' and counts on no purchase order' FROM invoice \
      WHERE state IN ('variance', 'matched') AND (po_id IS NULL OR counted IS NULL)",
+    "SELECT 'invoice ' || i.id || ' is over several purchase orders: its total is ' || i.total || ' cents, its parts make ' || coalesce(sum(c.total), 0) \
+     FROM invoice i LEFT JOIN invoice c ON c.part_of = i.id WHERE i.state = 'split' GROUP BY i.id HAVING i.total <> coalesce(sum(c.total), 0)",
+    "SELECT 'invoice ' || c.id || ' is a part of invoice ' || i.id || ', which is ' || i.state FROM invoice c JOIN invoice i ON i.id = c.part_of \
+     WHERE i.state <> 'split'",
     "SELECT 'invoice ' || id || ' is held and nothing that is wrong with it is open' FROM invoice i WHERE state = 'variance' \
      AND NOT EXISTS (SELECT 1 FROM variance v WHERE v.invoice_id = i.id AND v.state IN ('open', 'disputed'))",
     "SELECT 'invoice ' || i.id || ' is matched, and exception ' || e.id || ' (' || e.code || ') about it is open' FROM invoice i \
      JOIN exception e ON e.entity = 'invoice:' || i.id WHERE i.state = 'matched' AND e.state = 'open' AND e.severity = 'hold'",
     "SELECT 'variance ' || v.id || ' of invoice ' || v.invoice_id || ' is ' || v.state || ' and its exception ' || e.id || ' is resolved' \
      FROM variance v JOIN exception e ON e.id = v.exception_id WHERE v.state IN ('open', 'disputed') AND e.state <> 'open'",
+    "SELECT 'invoice ' || i.id || ' is a ' || i.kind || ' over ' || i.total || ' cents, and settles ' || sum(s.amount) || ' of what is owed' \
+     FROM credit_settlement s JOIN invoice i ON i.id = s.invoice_id GROUP BY i.id HAVING sum(s.amount) > i.total OR i.kind <> 'credit'",
     "SELECT 'credit ' || c.id || ' received ' || c.received || ' cents, its settlements make ' || coalesce(sum(s.amount), 0) \
      FROM expected_credit c LEFT JOIN credit_settlement s ON s.expected_id = c.id GROUP BY c.id HAVING c.received <> coalesce(sum(s.amount), 0)",
 ];

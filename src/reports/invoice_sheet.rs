@@ -4,7 +4,7 @@
 use super::invoices::{Listed, is_open, json as listed_json};
 use crate::domain::money::Money;
 use crate::ledger::audit::Entry;
-use crate::ledger::invoices::{ExpectedRow, ExportItem, InvoiceLineRow};
+use crate::ledger::invoices::{ExpectedRow, ExportItem, InvoiceLineRow, InvoiceRow};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::reports::layout::{Sheet, View};
@@ -17,6 +17,7 @@ pub struct Paper {
     lines: Vec<InvoiceLineRow>,
     po: Option<PoRow>,
     credits: Vec<ExpectedRow>,
+    parts: Vec<InvoiceRow>,
     exported: Option<ExportItem>,
     story: Vec<Entry>,
 }
@@ -41,7 +42,8 @@ pub fn gather(tx: &Tx, name: &str) -> Result<Paper> {
         lines: tx.lines_of_invoice(row.id)?,
         po: row.po_id.map(|id| tx.po(id)).transpose()?,
         credits,
-        exported: tx.exported(row.invoice.kind.as_str(), row.id)?,
+        parts: tx.parts_of_invoice(row.id)?,
+        exported: tx.exported(row.invoice.kind.as_str(), row.part_of.unwrap_or(row.id))?,
         story: tx.audit_of(&row.entity())?,
         listed: Listed { row, variances },
     })
@@ -63,6 +65,9 @@ impl Paper {
         value["terms"] = json!(row.terms);
         value["freight"] = json!(row.invoice.freight);
         value["fees"] = json!(row.invoice.fees);
+        value["parts"] = (self.parts.iter())
+            .map(|part| json!({"id": part.id, "po": part.po, "total": part.invoice.total, "state": part.state}))
+            .collect();
         value["memo"] = json!(row.invoice.memo);
         value["rows"] = json!(row.invoice.rows);
         value["lines"] = self.lines.iter().map(line).collect();
@@ -127,6 +132,7 @@ impl Paper {
             "variance" => "waits: something is wrong",
             "unmatched" => "waits: it is not known what it bills",
             "duplicate" => "billed before: not counted, not to be paid",
+            "split" => "over several purchase orders: each part is matched on its own",
             other => other,
         };
         sheet.field("State", state);
@@ -141,6 +147,7 @@ impl Paper {
             );
             sheet.field("Order", &po.order_reference());
         }
+        self.family(sheet);
         if let Some(due) = paper.due {
             sheet.field("Due", &due.to_string());
         }
@@ -166,6 +173,24 @@ impl Paper {
                 "Books",
                 &format!("exported {} to {}", view.moment(&out.at), out.name),
             );
+        }
+    }
+
+    /// The paper of which it is a part, and its parts.
+    fn family(&self, sheet: &mut Sheet) {
+        let row = &self.listed.row;
+        if let Some(whole) = row.part_of {
+            sheet.field("Part of", &format!("invoice {whole}, with the same number"));
+        }
+        for part in &self.parts {
+            let text = format!(
+                "invoice {} over {} for {} ({})",
+                part.id,
+                part.invoice.total,
+                part.po.as_deref().unwrap_or("-"),
+                part.state
+            );
+            sheet.field("Part", &text);
         }
     }
 

@@ -52,7 +52,7 @@ pub fn json(listed: &Listed) -> Value {
         .collect();
     json!({"id": row.id, "vendor": row.vendor_id, "vendor_name": row.vendor(), "number": paper.number, "kind": paper.kind,
         "date": paper.date, "due": paper.due, "total": paper.total, "po": row.po, "state": row.state, "at_stake": listed.at_stake(),
-        "open": codes, "file": row.file, "line": paper.source_line, "imported": row.created})
+        "open": codes, "part_of": row.part_of, "file": row.file, "line": paper.source_line, "imported": row.created})
 }
 
 /// The list as a table.
@@ -72,7 +72,10 @@ pub fn text(rows: &[Listed], limit: usize, currency: &str, view: &View) -> Strin
                 row.id.to_string(),
                 row.vendor().to_owned(),
                 paper.kind.as_str().to_owned(),
-                paper.number.clone(),
+                match row.part_of {
+                    Some(paper_id) => format!("{} (part of {paper_id})", paper.number),
+                    None => paper.number.clone(),
+                },
                 paper.date.to_string(),
                 paper.total.display(currency),
                 row.po.clone().unwrap_or_else(|| "-".to_owned()),

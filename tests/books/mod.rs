@@ -1,5 +1,11 @@
 //! Vendors' bills from the file to the books, typed as a bookkeeper types it.
 
 mod files;
+mod held_out;
+mod proofs;
 mod scenes;
+mod several;
+mod spreadsheet;
+mod terminal;
+mod together;
 mod year;

@@ -1,5 +1,6 @@
 //! Returns of every path, on a whole site with a frozen clock.
 
+mod books;
 mod late;
 mod parts;
 mod paths;

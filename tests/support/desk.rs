@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A small believable catalogue, by the vendors of [`VENDORS`].
 pub const CATALOGUE: &str = "\
@@ -244,23 +244,33 @@ impl TestDesk {
 
     /// The same on a screen of this width.
     pub fn run_wide(&self, args: &[&str], columns: u16) -> Output {
-        let done = Command::new(env!("CARGO_BIN_EXE_poms"))
+        output(self.command(args, columns).output().expect("poms runs"))
+    }
+
+    /// Commands that run at the same time; their outputs in the order given.
+    pub fn run_together(&self, commands: &[&[&str]]) -> Vec<Output> {
+        let start = |args: &&[&str]| {
+            let mut command = self.command(args, 100);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("poms runs")
+        };
+        let running: Vec<_> = commands.iter().map(start).collect();
+        let ended = running.into_iter().map(|one| one.wait_with_output());
+        ended.map(|done| output(done.expect("poms ran"))).collect()
+    }
+
+    fn command(&self, args: &[&str], columns: u16) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_poms"));
+        command
             .current_dir(self.temp.path())
             .env("POMS_CONFIG", self.path("poms.toml"))
             .env("POMS_NOW", self.now.borrow().as_str())
             .env("SHLVL", "1")
             .env("COLUMNS", columns.to_string())
             .env_remove("SUDO_USER")
-            .stdin(std::process::Stdio::null())
-            .args(args)
-            .output()
-            .expect("poms runs");
-        Output {
-            code: done.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&done.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&done.stderr).into_owned(),
-            bytes: done.stdout,
-        }
+            .stdin(Stdio::null())
+            .args(args);
+        command
     }
 
     /// The mails of the outgoing Maildir, in the order in which they were sent.
@@ -317,5 +327,14 @@ impl TestDesk {
         let options = options.write(true).create(true).truncate(true).mode(0o600);
         let mut file = options.open(self.path(name)).expect("a file");
         file.write_all(bytes).expect("written");
+    }
+}
+
+fn output(done: std::process::Output) -> Output {
+    Output {
+        code: done.status.code().unwrap_or(-1),
+        stdout: String::from_utf8_lossy(&done.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&done.stderr).into_owned(),
+        bytes: done.stdout,
     }
 }

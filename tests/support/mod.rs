@@ -12,6 +12,7 @@ pub mod invoice_year;
 pub mod lab;
 pub mod postfix;
 pub mod prism;
+pub mod quickbooks;
 pub mod scene;
 pub mod sinch;
 pub mod smtp;

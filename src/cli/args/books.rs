@@ -82,6 +82,8 @@ pub enum Export {
     Bills(ExportPeriod),
     /// Matched credits of vendors
     Credits(ExportPeriod),
+    /// What customers got back for returns, as journal entries
+    Refunds(ExportPeriod),
 }
 
 /// What goes out.

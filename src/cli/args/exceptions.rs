@@ -52,7 +52,7 @@ pub struct Resolve {
     #[arg(long, group = "remedy")]
     pub cancel: bool,
     /// Change fields and check anew: of an order for example ship_to.zip=65367 or lines.2.qty=3; of a
-    /// bill vendor=ID or po=NUMBER
+    /// bill vendor=ID, po=NUMBER, or po=NUMBER,NUMBER and po=NUMBER:AMOUNT,NUMBER:AMOUNT for several
     #[arg(long, group = "remedy", value_name = "FIELD=VALUE", num_args = 1..)]
     pub amend: Vec<String>,
     /// Try again after the cause was mended

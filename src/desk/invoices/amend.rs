@@ -3,6 +3,7 @@
 use super::{name, said_of};
 use crate::desk::{Said, refused};
 use crate::domain::lifecycle::InvoiceState;
+use crate::domain::money::Money;
 use crate::invoicing::again::{self, Assume};
 use crate::invoicing::desk::BookDesk;
 use crate::invoicing::vendors::normalise_name;
@@ -19,19 +20,19 @@ pub(super) fn amend(
     changes: &[String],
     note: &str,
 ) -> Result<Said, LedgerError> {
-    let (mut vendor, mut po) = (None, None);
+    let (mut vendor, mut pos) = (None, Vec::new());
     for change in changes {
         match change.split_once('=') {
             Some(("vendor", id)) => vendor = Some(id.trim()),
-            Some(("po", number)) => po = Some(number.trim()),
+            Some(("po", numbers)) => pos.extend(numbers.split(',').map(str::trim)),
             _ => {
                 return Err(refused(format!(
-                    "'{change}' cannot be changed of an invoice: say vendor=ID (whose name it is) or po=NUMBER (what it bills)"
+                    "'{change}' cannot be changed of an invoice: say vendor=ID (whose name it is), po=NUMBER (what it bills), or po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT (several)"
                 )));
             }
         }
     }
-    if vendor.is_none() && po.is_none() {
+    if vendor.is_none() && pos.is_empty() {
         return Err(refused(
             "say whose it is or what it bills: --amend vendor=ID or --amend po=NUMBER",
         ));
@@ -41,9 +42,9 @@ pub(super) fn amend(
         said.push(teach(tx, desk, invoice, id, note)?);
     }
     let invoice = tx.invoice(invoice.id)?;
-    if let Some(number) = po {
-        tie(tx, desk, &invoice, number, note)?;
-        said.push(format!("  It is tied to {number}."));
+    if !pos.is_empty() {
+        tie(tx, desk, &invoice, &pos, note)?;
+        said.push(format!("  It is tied to {}.", pos.join(", ")));
     }
     let ended = tx.exception(row.id)?;
     if ended.open {
@@ -88,32 +89,30 @@ fn teach(
     ))
 }
 
+/// Ties an invoice to one purchase order, or shares it out to several: `NUMBER` or `NUMBER:AMOUNT`.
 fn tie(
     tx: &Tx,
     desk: &BookDesk,
     invoice: &InvoiceRow,
-    number: &str,
+    told: &[&str],
     note: &str,
 ) -> Result<(), LedgerError> {
-    let po = tx.find_po(number)?;
-    match &invoice.vendor_id {
-        None => {
-            return Err(refused(format!(
-                "say first whose name '{}' is: --amend vendor={} po={}",
-                invoice.invoice.vendor_name, po.vendor_id, po.number
-            )));
+    let (mut pos, mut shares) = (Vec::new(), Vec::new());
+    for one in told {
+        let (number, amount) = match one.rsplit_once(':') {
+            Some((number, amount)) => (number, Some(amount)),
+            None => (*one, None),
+        };
+        let po = theirs(tx, invoice, number)?;
+        if let Some(amount) = amount {
+            let amount: Money = amount.trim().parse().map_err(|_| {
+                refused(format!(
+                    "'{amount}' is not an amount such as 123.45: po=NUMBER:AMOUNT"
+                ))
+            })?;
+            shares.push((po.clone(), amount));
         }
-        Some(vendor) if *vendor != po.vendor_id => {
-            return Err(refused(format!(
-                "purchase order {} went to {} ({}), and {} is of {}",
-                po.number,
-                po.vendor_name,
-                po.vendor_id,
-                name(invoice),
-                invoice.vendor()
-            )));
-        }
-        Some(_) => {}
+        pos.push(po);
     }
     if invoice.state != InvoiceState::Unmatched {
         return Err(refused(format!(
@@ -122,18 +121,70 @@ fn tie(
             invoice.state
         )));
     }
+    shared_out(invoice, &pos, &shares)?;
     let assume = Assume {
-        po: Some(&po.number),
+        pos: &pos,
+        shares: &shares,
         no_duplicate: false,
     };
     let one = std::slice::from_ref(invoice);
     match again::examine(tx, desk, one, assume, note)? {
-        0 => Err(refused(format!(
-            "{} could not be tied to {}: that purchase order is {}",
+        0 if pos.len() > 1 => Err(refused(format!(
+            "{} cannot be shared out to {}: its lines do not say which is for which, and what is open on them does not come to {}. Say what is for which: --amend po={}",
             name(invoice),
-            po.number,
-            po.state
+            pos.join(" and "),
+            invoice.invoice.total,
+            pos.iter()
+                .map(|po| format!("{po}:AMOUNT"))
+                .collect::<Vec<_>>()
+                .join(",")
+        ))),
+        0 => Err(refused(format!(
+            "{} could not be tied to {}",
+            name(invoice),
+            pos.join(", ")
         ))),
         _ => Ok(()),
+    }
+}
+
+/// Amounts are given for all or for none, and come to the total.
+fn shared_out(
+    invoice: &InvoiceRow,
+    pos: &[String],
+    shares: &[(String, Money)],
+) -> Result<(), LedgerError> {
+    if shares.is_empty() {
+        return Ok(());
+    }
+    let sum = Money::sum(shares.iter().map(|(_, amount)| *amount)).unwrap_or_default();
+    let positive = shares.iter().all(|(_, amount)| *amount > Money::ZERO);
+    if shares.len() != pos.len() || sum != invoice.invoice.total || !positive {
+        return Err(refused(format!(
+            "say an amount above 0.00 for each purchase order: they make {sum}, and {} is over {}",
+            name(invoice),
+            invoice.invoice.total
+        )));
+    }
+    Ok(())
+}
+
+/// The number of a purchase order, which must be of the invoice's vendor.
+fn theirs(tx: &Tx, invoice: &InvoiceRow, number: &str) -> Result<String, LedgerError> {
+    let po = tx.find_po(number.trim())?;
+    match &invoice.vendor_id {
+        None => Err(refused(format!(
+            "say first whose name '{}' is: --amend vendor={} po={}",
+            invoice.invoice.vendor_name, po.vendor_id, po.number
+        ))),
+        Some(vendor) if *vendor != po.vendor_id => Err(refused(format!(
+            "purchase order {} went to {} ({}), and {} is of {}",
+            po.number,
+            po.vendor_name,
+            po.vendor_id,
+            name(invoice),
+            invoice.vendor()
+        ))),
+        Some(_) => Ok(po.number),
     }
 }

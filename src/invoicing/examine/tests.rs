@@ -14,7 +14,7 @@ fn format(layout: Layout) -> &'static str {
         Layout::QboUnpaid => "qb-unpaid-bills",
         Layout::QboVendorBalance => "qb-vendor-balance",
         Layout::QboDetail => "qbo-transaction-detail",
-        Layout::QboPurchases => "qbo-purchases",
+        Layout::QboPurchases => "qb-purchases",
         Layout::QbdList => "qbd-transaction-list",
         Layout::QbdDetail => "qbd-transaction-detail",
         Layout::QbdCheck => "qbd-check-detail",
@@ -35,7 +35,7 @@ fn code(seed: Seed, layout: Layout) -> &'static str {
     match (seed, has_lines(layout)) {
         (Seed::NotShipped, _) => "invoice_not_shipped",
         (Seed::SameNumber | Seed::Renumbered, _) => "invoice_duplicate",
-        (Seed::UnknownVendor | Seed::UnknownPo, _) => "invoice_unmatched",
+        (Seed::UnknownVendor | Seed::UnknownPo | Seed::ForeignPo, _) => "invoice_unmatched",
         (Seed::Price, _) | (_, false) => "invoice_price",
         (Seed::Quantity, true) => "invoice_quantity",
         (Seed::Freight, true) => "invoice_freight",
@@ -49,6 +49,10 @@ fn variances(finding: Finding) -> Vec<Variance> {
         | Finding::Duplicate { variance, .. }
         | Finding::Unmatched { variance, .. } => vec![variance],
         Finding::Matched { matched, .. } => matched.variances,
+        Finding::Split { parts, .. } => parts
+            .into_iter()
+            .flat_map(|(_, matched)| matched.variances)
+            .collect(),
     }
 }
 

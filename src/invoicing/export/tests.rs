@@ -31,6 +31,9 @@ fn options(formula_safe: bool) -> Options {
         goods: "Cost of Goods Sold".to_owned(),
         freight: "Freight".to_owned(),
         fees: "Fees".to_owned(),
+        refunds: "Returns".to_owned(),
+        tax: "Tax".to_owned(),
+        refunded_from: "Bank".to_owned(),
     };
     Options {
         accounts,

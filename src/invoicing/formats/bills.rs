@@ -34,24 +34,35 @@ impl Kind {
 pub fn kind(text: &str) -> Result<Kind, String> {
     let word = text.trim().to_lowercase();
     match word.as_str() {
-        "bill" => Ok(Kind::Bill),
-        "vendor credit" | "credit" | "bill credit" | "supplier credit" => Ok(Kind::Credit),
+        "bill" | "vendor bill" | "supplier bill" => Ok(Kind::Bill),
+        "vendor credit" | "vendorcredit" | "credit" | "bill credit" | "supplier credit" => {
+            Ok(Kind::Credit)
+        }
         "" => Err("no type of transaction".to_owned()),
-        _ if word.starts_with("bill payment") || word.starts_with("bill pmt") => {
-            Err(format!("a payment ({text}), not a bill"))
-        }
-        "check"
-        | "cheque"
-        | "expense"
-        | "credit card"
-        | "credit card charge"
-        | "cash expense"
-        | "credit card expense" => Err(format!("paid at once ({text}), not a bill")),
-        _ => {
+        _ => Err(paid(text).unwrap_or_else(|| {
             let shown: String = text.chars().take(40).collect();
-            Err(format!("'{shown}' is neither a bill nor a vendor credit"))
-        }
+            format!("'{shown}' is neither a bill nor a vendor credit")
+        })),
     }
+}
+
+/// Why a type that is known is a payment and no bill.
+pub fn paid(text: &str) -> Option<String> {
+    const AT_ONCE: [&str; 7] = [
+        "check",
+        "cheque",
+        "expense",
+        "credit card",
+        "credit card charge",
+        "cash expense",
+        "credit card expense",
+    ];
+    let word = text.trim().to_lowercase();
+    if word.starts_with("bill payment") || word.starts_with("bill pmt") {
+        return Some(format!("a payment ({text}), not a bill"));
+    }
+    let at_once = AT_ONCE.contains(&word.as_str());
+    at_once.then(|| format!("paid at once ({text}), not a bill"))
 }
 
 /// Counts every row into the report's totals.
@@ -82,21 +93,25 @@ pub fn signed(sheet: &Sheet, row: &Row) -> Result<Option<Money>, String> {
 
 /// Whether the report writes bills as negative amounts, as Desktop does when it shows postings to
 /// Accounts Payable: then all signs are turned. Decided by the majority of its bills and credits;
-/// in Online reports, which write bills as positive, only when two or more bills are negative and
-/// none is positive. Debit and credit columns need no such decision.
-pub fn bills_are_negative(sheet: &Sheet, details: &[Detail]) -> bool {
+/// in Online reports, which write bills as positive, only when all of them are negative: QuickBooks
+/// takes no bill below zero. Debit and credit columns need no such decision.
+pub fn bills_are_negative<'a>(sheet: &Sheet, rows: impl Iterator<Item = &'a Row>) -> bool {
     let (mut negative, mut positive) = (0u64, 0u64);
-    for detail in details {
-        let Ok(kind) = kind(sheet.header.cell(detail.row, Column::Type)) else {
+    for row in rows {
+        let Ok(kind) = kind(sheet.header.cell(row, Column::Type)) else {
             continue;
         };
         let cell = [Column::Amount, Column::OriginalAmount, Column::OpenBalance]
             .into_iter()
-            .map(|column| sheet.header.cell(detail.row, column))
+            .map(|column| sheet.header.cell(row, column))
             .find(|cell| !cell.is_empty());
         let Some(Ok(Some(value))) = cell.map(cells::amount) else {
             continue;
         };
+        // voided ones have no sign
+        if value == Money::ZERO {
+            continue;
+        }
         match (kind, value < Money::ZERO) {
             (Kind::Bill, true) | (Kind::Credit, false) => negative += 1,
             (Kind::Bill, false) => positive += 1,
@@ -105,9 +120,18 @@ pub fn bills_are_negative(sheet: &Sheet, details: &[Detail]) -> bool {
         }
     }
     match sheet.header.online {
-        true => negative >= 2 && positive == 0,
+        true => negative >= 1 && positive == 0,
         false => negative > positive,
     }
+}
+
+/// Whether headings are vendors, so that a column headed `Name` may hold a customer.
+fn by_vendor(sheet: &Sheet) -> bool {
+    const TITLES: [&str; 4] = ["by vendor", "by supplier", "vendor balance", "unpaid bills"];
+    let titled = TITLES
+        .iter()
+        .any(|words| sheet.header.titles.contains(words));
+    titled || sheet.header.has(Column::Item) && sheet.header.has(Column::Quantity)
 }
 
 /// The vendor of a row: its own column, else the heading above.
@@ -116,7 +140,12 @@ pub fn bills_are_negative(sheet: &Sheet, details: &[Detail]) -> bool {
 /// When neither names one.
 pub fn vendor(sheet: &Sheet, detail: &Detail) -> Result<String, String> {
     let own = sheet.header.cell(detail.row, Column::Vendor);
-    let name = if own.is_empty() { detail.group } else { own };
+    let headed = !detail.group.is_empty() && sheet.header.any_name && by_vendor(sheet);
+    let name = if own.is_empty() || headed {
+        detail.group
+    } else {
+        own
+    };
     match name {
         "" | "Not Specified" | "Not specified" | "No vendor" | "No name" => {
             Err("no vendor: neither in a column nor in a heading above".to_owned())
@@ -171,17 +200,27 @@ pub fn draft(sheet: &Sheet, detail: &Detail, kind: Kind) -> Result<Draft, String
 /// Reads a report with one row per transaction.
 pub fn read_list(sheet: &Sheet) -> Reading {
     let walk = Walk::over(sheet, Grand::AllRows, every_row);
-    let turned = bills_are_negative(sheet, &walk.details);
+    let turned = bills_are_negative(sheet, walk.details.iter().map(|detail| detail.row));
     let mut reading = walk.reading;
+    // why the transaction above is no bill
+    let mut above: Option<String> = None;
     for detail in walk.details {
         let line = detail.row.line;
         if detail.continues {
-            reading.errors.push(RowError {
-                line,
-                message: "an amount without date and type: it belongs to no transaction".to_owned(),
-            });
+            match &above {
+                Some(why) => reading.skipped.push(Skipped {
+                    line,
+                    why: why.clone(),
+                }),
+                None => reading.errors.push(RowError {
+                    line,
+                    message: "an amount without date and type: it belongs to no transaction"
+                        .to_owned(),
+                }),
+            }
             continue;
         }
+        above = None;
         let typed = sheet.header.cell(detail.row, Column::Type);
         let kind = match kind(typed) {
             Ok(kind) => kind,
@@ -190,6 +229,7 @@ pub fn read_list(sheet: &Sheet) -> Reading {
                 continue;
             }
             Err(why) => {
+                above = Some(why.clone());
                 reading.skipped.push(Skipped { line, why });
                 continue;
             }
@@ -204,7 +244,9 @@ pub fn read_list(sheet: &Sheet) -> Reading {
 
 fn one_row(sheet: &Sheet, detail: &Detail, kind: Kind, turned: bool) -> Result<Draft, String> {
     let mut draft = draft(sheet, detail, kind)?;
-    let amount = signed(sheet, detail.row)?.ok_or("no amount")?;
+    let voided = draft.memo.to_lowercase().starts_with("void");
+    let amount = signed(sheet, detail.row)?.or(voided.then_some(Money::ZERO));
+    let amount = amount.ok_or("no amount")?;
     let postings = sheet.header.has(Column::Debit);
     draft.total = Some(match turned && !postings {
         true => Money(-amount.0),

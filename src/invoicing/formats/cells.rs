@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 /// An amount as QuickBooks writes them: `$`, thousands separators, and a minus before or after the
 /// sign of currency, behind the number, or as parentheses. Its spreadsheets store `=15000.00`, which
-/// arrives so when a tool makes CSV of them. Empty is `None`.
+/// arrives so when a tool makes CSV of them, and zero as a bare minus. Empty is `None`.
 ///
 /// # Errors
 /// What is wrong, with the text.
@@ -28,6 +28,9 @@ pub fn amount(cell: &str) -> Result<Option<Money>, String> {
         .collect();
     if let Some(bare) = rest.strip_prefix('=') {
         rest = bare.to_owned();
+    }
+    if matches!(rest.as_str(), "-" | "$-") {
+        return Ok(Some(Money::ZERO));
     }
     let mut minus = 0;
     if let Some(inner) = rest.strip_suffix(')') {
@@ -104,7 +107,7 @@ pub fn price(cell: &str) -> Result<Option<Money>, String> {
     }
 }
 
-/// A date: MM/DD/YYYY, MM/DD/YY (2000 to 2099) or YYYY-MM-DD.
+/// A date: MM/DD/YYYY, MM/DD/YY (2000 to 2099) or YYYY-MM-DD; a time behind it is left away.
 ///
 /// # Errors
 /// What is wrong, with the text.
@@ -118,7 +121,11 @@ pub fn date(cell: &str) -> Result<NaiveDate, String> {
         )
     };
     let separator = if cell.contains('/') { '/' } else { '-' };
-    let parts: Vec<&str> = cell.split(separator).collect();
+    let day = match cell.split_once([' ', 'T']) {
+        Some((day, time)) if is_time(time) => day,
+        _ => cell,
+    };
+    let parts: Vec<&str> = day.split(separator).collect();
     let [a, b, c] = parts.as_slice() else {
         return Err(fault());
     };
@@ -137,6 +144,13 @@ pub fn date(cell: &str) -> Result<NaiveDate, String> {
     NaiveDate::from_ymd_opt(year, number(month)?, number(day)?)
         .filter(|_| (1900..=2199).contains(&year))
         .ok_or_else(fault)
+}
+
+/// `0:00`, `12:00:00 AM`, `00:00:00.000Z`.
+fn is_time(text: &str) -> bool {
+    let allowed =
+        |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | 'A' | 'P' | 'M' | 'Z');
+    text.contains(':') && text.chars().all(allowed)
 }
 
 /// Pieces: `3`, `3.00`, `1,000`, `-2`; empty is `None`.
@@ -178,6 +192,7 @@ mod tests {
             ("\u{2212}5", -500),
             ("$ 12.5", 1250),
             (".50", 50),
+            (" $ -   ", 0),
             ("7.", 700),
             ("=15000.00", 1_500_000),
             ("1,000,000", 100_000_000),
@@ -217,6 +232,9 @@ mod tests {
             "03/02/26",
             "2026-03-02",
             " 03/02/26 ",
+            "3/2/2026 0:00",
+            "03/02/2026 12:00:00 AM",
+            "2026-03-02T00:00:00.000Z",
         ] {
             assert_eq!(date(text), Ok(day), "{text}");
         }
@@ -227,6 +245,7 @@ mod tests {
             "03/02",
             "March 2, 2026",
             "+3/02/2026",
+            "03/02/2026 x",
             "03/02/026",
         ] {
             assert!(date(text).is_err(), "{text}");

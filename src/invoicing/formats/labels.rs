@@ -54,40 +54,71 @@ pub const SUMMED: [Column; 6] = [
     Column::PaidAmount,
 ];
 
-/// What a label means. Compared without case, blanks, and marks.
+/// What a label means. Compared without case, blanks, marks, and what stands in parentheses behind
+/// it (`Amount (USD)`).
 fn meaning(label: &str) -> Option<Column> {
     use Column::*;
-    let bare: String = label
+    let bare: String = without_unit(label)
         .chars()
         .filter(|c| c.is_alphanumeric() || *c == '#')
         .flat_map(char::to_lowercase)
         .collect();
     Some(match bare.as_str() {
-        "date" | "transactiondate" | "txndate" | "billdate" => Date,
-        "type" | "transactiontype" | "txntype" | "kind" => Type,
-        "num" | "no" | "number" | "refno" | "ref#" | "refnumber" | "docnum" | "billno"
-        | "billnumber" | "docnumber" | "reference" | "#" => Number,
-        "name" | "vendor" | "vendorname" | "supplier" | "suppliername" | "payee" | "sourcename"
-        | "vendordisplayname" => Vendor,
-        "memo" | "memodescription" | "privatenote" | "notes" => Memo,
+        "date" | "transactiondate" | "txndate" | "transdate" | "billdate" => Date,
+        "type" | "transactiontype" | "txntype" | "transtype" | "kind" => Type,
+        "num" | "no" | "number" | "refno" | "ref" | "ref#" | "refnumber" | "refnum"
+        | "referenceno" | "referencenumber" | "docnum" | "docno" | "billno" | "bill#"
+        | "billnumber" | "billnum" | "docnumber" | "documentnumber" | "reference" | "#" => Number,
+        "name"
+        | "vendor"
+        | "vendorname"
+        | "supplier"
+        | "suppliername"
+        | "payee"
+        | "sourcename"
+        | "vendordisplayname"
+        | "supplierdisplayname"
+        | "vendorfullname" => Vendor,
+        "memo" | "memodescription" | "memodesc" | "privatenote" | "notes" => Memo,
         "description" | "itemdescription" | "linedescription" | "productservicedescription" => {
             Description
         }
-        "account" | "accountname" | "accountfullname" | "distributionaccount" => Account,
-        "split" | "splitaccount" | "itemsplitaccount" | "category" => Split,
-        "amount" | "lineamount" | "totalamount" | "foreignamount" => Amount,
+        "account"
+        | "accountname"
+        | "accountfullname"
+        | "distributionaccount"
+        | "distributionaccountfullname" => Account,
+        "split"
+        | "splitaccount"
+        | "itemsplitaccount"
+        | "itemsplitaccountfullname"
+        | "splitaccountfullname"
+        | "category" => Split,
+        amount => return money(amount),
+    })
+}
+
+/// What a label means that is about goods and money.
+fn money(bare: &str) -> Option<Column> {
+    use Column::*;
+    Some(match bare {
+        "amount" | "lineamount" | "totalamount" | "billamount" | "foreignamount" => Amount,
         "debit" => Debit,
         "credit" => Credit,
-        "openbalance" | "balancedue" | "amountdue" => OpenBalance,
+        "openbalance" | "balancedue" | "amountdue" | "openamount" | "amountopen" => OpenBalance,
         "balance" | "runningbalance" => Balance,
         "originalamount" => OriginalAmount,
         "amountpaid" | "paidamount" => PaidAmount,
         "duedate" | "due" => Due,
         "invoicedate" => InvoiceDate,
         "invoiceno" | "invoicenumber" | "invoicenum" | "invoice#" => InvoiceNumber,
-        "item" | "productservice" | "sku" | "productservicefullname" | "itemname" | "product" => {
-            Item
-        }
+        "item"
+        | "productservice"
+        | "sku"
+        | "productservicefullname"
+        | "productservicename"
+        | "itemname"
+        | "product" => Item,
         "qty" | "quantity" => Quantity,
         "rate" | "unitprice" | "costprice" | "salesprice" | "unitcost" | "price" => Price,
         "trans#" | "transno" | "transactionid" | "transactionno" => Transaction,
@@ -99,6 +130,22 @@ fn meaning(label: &str) -> Option<Column> {
         "total" | "invoicetotal" => Total,
         _ => return None,
     })
+}
+
+/// `Amount (USD)` → `Amount`; a label that is nothing else stays.
+fn without_unit(label: &str) -> &str {
+    let cut = label.strip_suffix(')').and_then(|rest| rest.rfind('('));
+    match cut.map(|at| label[..at].trim_end()) {
+        Some(bare) if !bare.is_empty() => bare,
+        _ => label,
+    }
+}
+
+/// Labels that mean a column only where no better one stands beside them: the name of a line may be
+/// a customer's, and an amount in foreign money is not the books'.
+fn second_best(label: &str) -> bool {
+    let bare: String = label.chars().filter(|c| c.is_alphanumeric()).collect();
+    ["name", "payee", "foreignamount"].contains(&bare.to_lowercase().as_str())
 }
 
 /// The header row: where each column is, and what stood above it.
@@ -113,6 +160,8 @@ pub struct Header {
     /// Whether the kind of transaction is headed `Transaction Type` (QuickBooks Online) rather than
     /// `Type` (Desktop).
     pub online: bool,
+    /// Whether the vendor's column is headed `Name` or `Payee`, and so may hold a customer.
+    pub any_name: bool,
     /// The titles above it, in small letters, one text.
     pub titles: String,
 }
@@ -142,7 +191,8 @@ impl Header {
                 continue;
             };
             let slot = places.get_mut(column as usize)?;
-            if slot.is_none() {
+            let worse = |at: usize| second_best(row.cell(at)) && !second_best(cell);
+            if slot.is_none_or(worse) {
                 *slot = Some(place);
             }
             if column == Column::Type {
@@ -158,6 +208,7 @@ impl Header {
             places,
             margin,
             online,
+            any_name: places[Column::Vendor as usize].is_some_and(|at| second_best(row.cell(at))),
             titles: String::new(),
         })
     }

@@ -10,11 +10,11 @@ mod draft;
 mod labels;
 mod plain;
 mod postings;
+mod qb_purchases;
 mod qbd_check_detail;
 mod qbd_transaction_detail;
 mod qbd_transaction_list;
 mod qbo_bill_payments;
-mod qbo_purchases;
 mod qbo_transaction_detail;
 mod qbo_transaction_list;
 mod report;
@@ -22,6 +22,7 @@ mod shape;
 mod table;
 mod unpaid_bills;
 mod vendor_balance;
+mod words;
 
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
@@ -47,7 +48,7 @@ pub static FORMATS: &[Format] = &[
     plain::FORMAT,
     qbo_transaction_list::FORMAT,
     qbo_transaction_detail::FORMAT,
-    qbo_purchases::FORMAT,
+    qb_purchases::FORMAT,
     qbo_bill_payments::FORMAT,
     unpaid_bills::FORMAT,
     vendor_balance::FORMAT,
@@ -166,6 +167,9 @@ pub enum FormatError {
     /// More than one format claims it, and poms does not guess.
     #[error("the file could be {0}: poms does not guess")]
     Ambiguous(String),
+    /// Not text at all.
+    #[error("this is {0}, not CSV: open it and save it, or export the report anew, as CSV")]
+    Binary(&'static str),
     /// Larger than any year of bills.
     #[error("the file has {0} bytes; {MAX_BYTES} are the limit: export a shorter period")]
     TooLarge(usize),
@@ -173,6 +177,13 @@ pub enum FormatError {
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 256 << 20;
+
+/// How files begin that people take for an export, and what they are.
+const BINARY: [(&[u8], &str); 3] = [
+    (b"PK\x03\x04", "an Excel workbook"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"%PDF", "a PDF"),
+];
 
 /// Reads a file by the one format that claims it.
 ///
@@ -188,12 +199,20 @@ pub fn read(bytes: &[u8]) -> Result<InvoiceFile, FormatError> {
         names.join(with)
     };
     let all: Vec<&Format> = FORMATS.iter().collect();
-    let (rows, broken) = table::rows(&table::decode(bytes));
-    let count = rows.len() + broken.len();
-    let Some(header) = Header::find(&rows) else {
+    if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(FormatError::Binary(what));
+    }
+    let text = table::decode(bytes);
+    // the first cut that shows a header: commas, as QuickBooks writes; tabs or semicolons, as
+    // spreadsheets do that took such a file in and wrote it out
+    let cut = |comma: &u8| {
+        let (rows, broken) = table::rows(&text, *comma);
+        Header::find(&rows).map(|header| (Sheet { rows, header }, broken))
+    };
+    let Some((sheet, broken)) = b",\t;".iter().find_map(cut) else {
         return Err(FormatError::NoHeader(names(&all, ", ")));
     };
-    let sheet = Sheet { rows, header };
+    let count = sheet.rows.len() + broken.len();
     let claimants: Vec<&Format> = FORMATS.iter().filter(|f| (f.claims)(&sheet)).collect();
     let format = match claimants.as_slice() {
         [] => return Err(FormatError::Unclaimed(names(&all, ", "))),

@@ -11,7 +11,7 @@
 //! `unit_price` when it is left out; where both are given and differ, the amount counts and the
 //! difference is named. A row that cannot be read costs its invoice, not the file.
 
-use super::bills::{Kind, kind};
+use super::bills::{Kind, kind, paid};
 use super::draft::Draft;
 use super::labels::Column;
 use super::shape::Shape;
@@ -53,6 +53,14 @@ fn read(sheet: &Sheet) -> Reading {
             reading.skipped.push(Skipped {
                 line: row.line,
                 why: why.to_owned(),
+            });
+            continue;
+        }
+        // lists of expenses have what was paid among the bills
+        if let Some(why) = paid(cell(sheet, row, Column::Type)) {
+            reading.skipped.push(Skipped {
+                line: row.line,
+                why,
             });
             continue;
         }
@@ -208,6 +216,7 @@ fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> 
             qty,
             unit_price,
             amount,
+            po: po.to_owned(),
             source_line: row.line,
         }),
         None if goods => return Err("no amount: give amount, or qty and unit_price".to_owned()),

@@ -29,21 +29,19 @@ pub fn read(sheet: &Sheet) -> Reading {
     let mut reading = std::mem::take(&mut walk.reading);
     let postings = postings(sheet, walk.details, &mut reading);
     let (payable, lines): (Vec<_>, Vec<_>) = postings.into_iter().partition(|p| p.payable);
-    let payable_details: Vec<Detail> = payable
-        .iter()
-        .map(|posting| Detail {
-            row: posting.detail.row,
-            group: posting.detail.group,
-            continues: false,
-        })
-        .collect();
-    let turned = bills_are_negative(sheet, &payable_details);
-    let mut drafts = Drafts::default();
+    let mut drafts = Drafts {
+        with_payables: !payable.is_empty(),
+        turned: match payable.is_empty() {
+            true => bills_are_negative(sheet, lines.iter().map(|posting| posting.detail.row)),
+            false => bills_are_negative(sheet, payable.iter().map(|posting| posting.detail.row)),
+        },
+        ..Drafts::default()
+    };
     for posting in &payable {
-        drafts.open(sheet, posting, turned, &mut reading);
+        drafts.open(sheet, posting, &mut reading);
     }
     for posting in &lines {
-        drafts.line(sheet, posting, !payable.is_empty(), &mut reading);
+        drafts.line(sheet, posting, &mut reading);
     }
     for draft in drafts.list {
         draft.finish(&mut reading);
@@ -103,9 +101,18 @@ fn postings<'a>(
 }
 
 /// `Accounts Payable (A/P)`, `2000 · Accounts Payable`.
-fn is_payable(account: &str) -> bool {
+pub fn is_payable(account: &str) -> bool {
     let account = account.to_lowercase();
-    account.contains("accounts payable") || account.contains("(a/p)") || account == "a/p"
+    let says = |words: &str| account.contains(words);
+    account == "a/p"
+        || [
+            "accounts payable",
+            "(a/p)",
+            "trade payable",
+            "trade creditors",
+        ]
+        .into_iter()
+        .any(says)
 }
 
 /// The bills being put together, and where their lines find them.
@@ -116,6 +123,10 @@ struct Drafts<'a> {
     by_key: HashMap<Key<'a>, (usize, usize)>,
     /// By type, date and number, for lines whose name is another's (a customer's, when billable).
     by_number: HashMap<[&'a str; 3], Vec<usize>>,
+    /// Whether the report has rows on Accounts Payable.
+    with_payables: bool,
+    /// Whether it writes bills as negative.
+    turned: bool,
 }
 
 impl<'a> Drafts<'a> {
@@ -130,7 +141,8 @@ impl<'a> Drafts<'a> {
     }
 
     /// A payable row: a bill of its own.
-    fn open(&mut self, sheet: &Sheet, posting: &Posting<'a>, turned: bool, reading: &mut Reading) {
+    fn open(&mut self, sheet: &Sheet, posting: &Posting<'a>, reading: &mut Reading) {
+        let turned = self.turned;
         let line = posting.detail.row.line;
         let postings = sheet.header.has(Column::Debit);
         let draft = bills::draft(sheet, &posting.detail, posting.kind).and_then(|mut draft| {
@@ -153,15 +165,10 @@ impl<'a> Drafts<'a> {
     }
 
     /// A row on another account: a line of the bill with its key.
-    fn line(
-        &mut self,
-        sheet: &Sheet,
-        posting: &Posting<'a>,
-        with_payables: bool,
-        reading: &mut Reading,
-    ) {
+    fn line(&mut self, sheet: &Sheet, posting: &Posting<'a>, reading: &mut Reading) {
         let row = posting.detail.row.line;
-        let place = match self.find(posting, with_payables) {
+        let turned = self.turned && !self.with_payables;
+        let place = match self.find(posting) {
             Ok(place) => place,
             Err(why) => {
                 reading.skipped.push(Skipped { line: row, why });
@@ -189,7 +196,7 @@ impl<'a> Drafts<'a> {
             return;
         };
         draft.rows.push(row);
-        if let Err(message) = add_line(sheet, posting, draft) {
+        if let Err(message) = add_line(sheet, posting, turned, draft) {
             reading.errors.push(RowError { line: row, message });
             draft.faulty.get_or_insert(row);
         }
@@ -197,7 +204,8 @@ impl<'a> Drafts<'a> {
 
     /// The draft of a line: `None` when the report has no payable rows and this is the bill's
     /// first line.
-    fn find(&self, posting: &Posting<'a>, with_payables: bool) -> Result<Option<usize>, String> {
+    fn find(&self, posting: &Posting<'a>) -> Result<Option<usize>, String> {
+        let with_payables = self.with_payables;
         match self.by_key.get(&posting.key) {
             Some((_, several)) if *several > 1 && with_payables => {
                 return Err(format!(
@@ -218,12 +226,17 @@ impl<'a> Drafts<'a> {
 }
 
 /// Reads a posting's line into its draft.
-fn add_line(sheet: &Sheet, posting: &Posting, draft: &mut Draft) -> Result<(), String> {
+fn add_line(
+    sheet: &Sheet,
+    posting: &Posting,
+    turned: bool,
+    draft: &mut Draft,
+) -> Result<(), String> {
     let header = &sheet.header;
     let row = posting.detail.row;
     let cell = |column: Column| header.cell(row, column);
     let amount = signed(sheet, row)?.ok_or("no amount")?;
-    let amount = match header.has(Column::Debit) {
+    let amount = match header.has(Column::Debit) || turned {
         true => Money(-amount.0),
         false => amount,
     };
@@ -246,6 +259,7 @@ fn add_line(sheet: &Sheet, posting: &Posting, draft: &mut Draft) -> Result<(), S
                 qty: cells::quantity(cell(Column::Quantity)).unwrap_or_default(),
                 unit_price: cells::price(cell(Column::Price))?,
                 amount,
+                po: cell(Column::PoNumber).to_owned(),
                 source_line: row.line,
             });
             return Ok(());

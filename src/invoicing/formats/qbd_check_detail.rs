@@ -39,7 +39,7 @@ enum Above {
 fn read(sheet: &Sheet) -> Reading {
     let mut walk = Walk::over(sheet, Grand::SinceLast, counts);
     let mut reading = std::mem::take(&mut walk.reading);
-    let turned = bills_are_negative(sheet, &walk.details);
+    let turned = bills_are_negative(sheet, walk.details.iter().map(|detail| detail.row));
     let mut drafts: Vec<Draft> = Vec::new();
     let (mut above, mut payee) = (Above::Nothing, "");
     for detail in &walk.details {

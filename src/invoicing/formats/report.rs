@@ -7,6 +7,7 @@
 use super::cells;
 use super::labels::{Column, SUMMED};
 use super::table::Row;
+use super::words::{is_footer, without_count, without_phone};
 use super::{Reading, RowError, Sheet, Skipped, TotalCheck};
 use crate::domain::money::Money;
 
@@ -31,10 +32,19 @@ pub struct Detail<'a> {
     pub continues: bool,
 }
 
+/// Sums by column of [`SUMMED`]: of the rows that a report's totals count, and of all rows.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    counted: [i128; SUMMED.len()],
+    all: [i128; SUMMED.len()],
+}
+
 /// A heading that was met, and the sums when it was.
 struct Group<'a> {
     name: &'a str,
-    before: [i128; SUMMED.len()],
+    before: Sums,
+    /// How many details stood above it.
+    above: usize,
     closed: bool,
 }
 
@@ -45,8 +55,10 @@ pub struct Walk<'a> {
     /// Whether a row's amounts are part of the report's totals.
     counts: fn(&Sheet, &Row) -> bool,
     groups: Vec<Group<'a>>,
-    sums: [i128; SUMMED.len()],
-    last_total: [i128; SUMMED.len()],
+    sums: Sums,
+    last_total: Sums,
+    /// The sums before the last row with a date.
+    transaction: Sums,
     /// The rows with transactions.
     pub details: Vec<Detail<'a>>,
     /// The rest.
@@ -61,8 +73,9 @@ impl<'a> Walk<'a> {
             grand,
             counts,
             groups: Vec::new(),
-            sums: Default::default(),
-            last_total: Default::default(),
+            sums: Sums::default(),
+            last_total: Sums::default(),
+            transaction: Sums::default(),
             details: Vec::new(),
             reading: Reading::default(),
         };
@@ -99,9 +112,12 @@ impl<'a> Walk<'a> {
             cell.eq_ignore_ascii_case("beginning balance")
                 || cell.eq_ignore_ascii_case("opening balance")
         };
+        let above = self.sheet.rows.get(header.at);
         if row.is_blank() {
             self.skip(row, "spacer");
-        } else if is_footer(row) {
+        } else if above.is_some_and(|above| above.cells == row.cells) {
+            self.skip(row, "header");
+        } else if cells::date(header.cell(row, Column::Date)).is_err() && is_footer(row) {
             self.skip(row, "footer");
         } else if row.cells.iter().any(opening) && !typed {
             self.skip(row, "opening balance");
@@ -111,6 +127,9 @@ impl<'a> Walk<'a> {
             self.detail(row, label, false);
         } else if row.cells.iter().any(|c| c.eq_ignore_ascii_case("total")) {
             self.grand_total(row);
+        } else if self.is_transactions_total(row) {
+            let before = self.transaction;
+            self.check(row, "transaction", before);
         } else if self.amounts(row).next().is_some() {
             self.detail(row, label, true);
         } else {
@@ -130,11 +149,24 @@ impl<'a> Walk<'a> {
             })
     }
 
+    /// Journals total each transaction in a row with both sums and nothing else.
+    fn is_transactions_total(&self, row: &'a Row) -> bool {
+        let said = row.cells.iter().filter(|cell| !cell.is_empty()).count();
+        let sums = self.amounts(row);
+        let both = sums.filter(|(_, column, _)| matches!(column, Column::Debit | Column::Credit));
+        said == 2 && both.count() == 2
+    }
+
     fn detail(&mut self, row: &'a Row, label: &'a str, continues: bool) {
-        if (self.counts)(self.sheet, row) {
-            for (at, _, cell) in self.amounts(row) {
-                if let Ok(Some(value)) = cells::amount(cell) {
-                    self.sums[at] += i128::from(value.0);
+        if !continues {
+            self.transaction = self.sums;
+        }
+        let counted = (self.counts)(self.sheet, row);
+        for (at, _, cell) in self.amounts(row) {
+            if let Ok(Some(value)) = cells::amount(cell) {
+                self.sums.all[at] += i128::from(value.0);
+                if counted {
+                    self.sums.counted[at] += i128::from(value.0);
                 }
             }
         }
@@ -161,7 +193,13 @@ impl<'a> Walk<'a> {
                 return;
             };
             group.closed = true;
-            let before = group.before;
+            let (before, name, above) = (group.before, group.name, group.above);
+            if let Some(bare) = without_count(name).filter(|_| !label.ends_with(name)) {
+                // the total says what the heading's number behind the name is: how many rows
+                let own = self.details.iter_mut().skip(above);
+                own.filter(|detail| detail.group == name)
+                    .for_each(|detail| detail.group = bare);
+            }
             return self.check(row, label, before);
         }
         let balance = header.place(Column::Balance);
@@ -172,6 +210,7 @@ impl<'a> Walk<'a> {
             self.groups.push(Group {
                 name: without_phone(label),
                 before: self.sums,
+                above: self.details.len(),
                 closed: false,
             });
             self.skip(row, "heading");
@@ -192,18 +231,24 @@ impl<'a> Walk<'a> {
             return None;
         }
         let find = |name: &str, closed_too: bool| {
-            let same = |group: &Group| {
-                (closed_too || !group.closed) && group.name.eq_ignore_ascii_case(name.trim())
+            let name = name.trim();
+            let open = |group: &Group| closed_too || !group.closed;
+            let same = |group: &Group| open(group) && group.name.eq_ignore_ascii_case(name);
+            let counted = |group: &Group| {
+                let bare = without_count(group.name);
+                open(group) && bare.is_some_and(|bare| bare.eq_ignore_ascii_case(name))
             };
-            self.groups.iter().rposition(same)
+            let exact = self.groups.iter().rposition(same);
+            exact.or_else(|| self.groups.iter().rposition(counted))
         };
         let with_for = rest.split_at_checked(4);
         let name = with_for.filter(|(word, _)| word.eq_ignore_ascii_case("for "));
         let candidates = [Some(rest), name.map(|(_, name)| name)];
-        // an account's own rows are totalled first, then it with its sub-accounts
+        // an account's (vendor's, customer's) own rows are totalled first, then it with those below
         let whole = |name: &str| {
-            let name = name.strip_suffix(" with sub-accounts")?;
-            find(name, true)
+            let (name, below) = name.rsplit_once(" with sub")?;
+            let plain = |c: char| c.is_ascii_lowercase() || matches!(c, '-' | ' ' | '/');
+            find(name, below.chars().all(plain))
         };
         candidates
             .into_iter()
@@ -212,31 +257,53 @@ impl<'a> Walk<'a> {
     }
 
     fn grand_total(&mut self, row: &'a Row) {
-        if self.grand == Grand::OfAccounts && self.sheet.header.has(Column::Amount) {
+        let before = match self.grand {
+            Grand::SinceLast => self.last_total,
+            Grand::AllRows | Grand::OfAccounts => Sums::default(),
+        };
+        let (checks, faults) = self.compare(row, "TOTAL", before);
+        let mixed = self.grand == Grand::OfAccounts && self.sheet.header.has(Column::Amount);
+        let sound = faults.is_empty() && checks.iter().all(|check| check.agrees);
+        if mixed && !sound {
             return self.skip(
                 row,
                 "grand total of accounts of opposite nature: not a sum, not checked",
             );
         }
-        let before = match self.grand {
-            Grand::SinceLast => self.last_total,
-            Grand::AllRows | Grand::OfAccounts => Default::default(),
-        };
         self.groups.clear();
-        self.check(row, "TOTAL", before);
+        self.take(row, checks, faults);
         self.last_total = self.sums;
     }
 
     /// Compares every amount of a total row with the sum of the rows since `before`.
-    fn check(&mut self, row: &'a Row, label: &str, before: [i128; SUMMED.len()]) {
-        let mut checked = false;
+    fn check(&mut self, row: &'a Row, label: &str, before: Sums) {
+        let (checks, faults) = self.compare(row, label, before);
+        self.take(row, checks, faults);
+    }
+
+    fn take(&mut self, row: &Row, checks: Vec<TotalCheck>, faults: Vec<String>) {
+        if checks.is_empty() && faults.is_empty() {
+            self.skip(row, "total without an amount");
+        }
+        self.reading.totals.extend(checks);
+        for fault in faults {
+            self.fault(row, fault);
+        }
+    }
+
+    fn compare(&self, row: &'a Row, label: &str, before: Sums) -> (Vec<TotalCheck>, Vec<String>) {
+        let (mut checks, mut faults) = (Vec::new(), Vec::new());
         for (at, column, cell) in self.amounts(row) {
-            let computed = i64::try_from(self.sums[at] - before[at]);
-            match (cells::amount(cell), computed) {
-                (Ok(Some(said)), Ok(computed)) => {
-                    checked = true;
-                    let computed = Money(computed);
-                    self.reading.totals.push(TotalCheck {
+            let sum = |now: &[i128; SUMMED.len()], then: &[i128; SUMMED.len()]| {
+                i64::try_from(now[at] - then[at]).map(Money)
+            };
+            let counted = sum(&self.sums.counted, &before.counted);
+            let all = sum(&self.sums.all, &before.all);
+            match (cells::amount(cell), counted) {
+                (Ok(Some(said)), Ok(counted)) => {
+                    // some reports of cheques count the cheque, others what it paid
+                    let computed = all.ok().filter(|all| *all == said).unwrap_or(counted);
+                    checks.push(TotalCheck {
                         label: format!("{label} ({})", title(column)),
                         line: row.line,
                         said,
@@ -247,38 +314,14 @@ impl<'a> Walk<'a> {
                 (Ok(None), _) => {}
                 // the word Total itself may stand in an amount column
                 (Err(_), _) if cell.eq_ignore_ascii_case("total") => {}
-                (Err(fault), _) => {
-                    checked = true;
-                    self.fault(row, format!("in '{label}': {fault}"));
-                }
+                (Err(fault), _) => faults.push(format!("in '{label}': {fault}")),
                 (Ok(Some(_)), Err(_)) => {
-                    checked = true;
-                    self.fault(
-                        row,
-                        format!("'{label}': the rows' sum is too large an amount"),
-                    );
+                    faults.push(format!("'{label}': the rows' sum is too large an amount"));
                 }
             }
         }
-        if !checked {
-            self.skip(row, "total without an amount");
-        }
+        (checks, faults)
     }
-}
-
-/// `Acme Lamps (406) 555-0142` without the telephone number that Online puts behind vendors' names.
-fn without_phone(name: &str) -> &str {
-    let phonish = |c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | '-' | '.' | '+' | ' ');
-    let bare = name.trim_end_matches(phonish);
-    let tail = &name[bare.len()..];
-    let digits = tail.bytes().filter(u8::is_ascii_digit).count();
-    let ten = digits == 10 || (digits == 11 && tail.trim_start().starts_with(['1', '+']));
-    let separated = tail.starts_with(' ') || bare.ends_with(':') || bare.ends_with('\n');
-    if !ten || !separated || bare.is_empty() {
-        return name;
-    }
-    let bare = bare.trim_end();
-    bare.strip_suffix("Phone:").unwrap_or(bare).trim_end()
 }
 
 fn title(column: Column) -> &'static str {
@@ -304,33 +347,4 @@ fn label<'a>(sheet: &Sheet, row: &'a Row) -> &'a str {
     let is_date = header.place(Column::Date) == Some(0) && cells::date(first).is_ok();
     let dated = header.place(Column::Date) != Some(0) && !header.cell(row, Column::Date).is_empty();
     if typed || is_date || dated { "" } else { first }
-}
-
-/// `Accrual Basis Wednesday, September 30, 2026 11:46 AM GMT-05:00` in its variants: one cell (or
-/// one that commas cut up), with a weekday and a time, or the basis alone.
-fn is_footer(row: &Row) -> bool {
-    const DAYS: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    let first = row.cell(0).to_lowercase();
-    if first.is_empty() {
-        return false;
-    }
-    let bare = first.trim_end_matches(" basis");
-    if first != bare && matches!(bare, "accrual" | "cash") {
-        return true;
-    }
-    let whole = row.cells.join(",").to_lowercase();
-    let after_basis = first
-        .trim_start_matches("accrual basis")
-        .trim_start_matches("cash basis")
-        .trim_start();
-    let dated = DAYS.iter().any(|day| after_basis.starts_with(day));
-    dated && whole.contains(':') && (whole.contains(" am") || whole.contains(" pm"))
 }

@@ -1,7 +1,9 @@
 //! Which report a sheet is: one decision list, so that two formats never claim one sheet.
 
 use super::Sheet;
+use super::bills::kind;
 use super::labels::Column;
+use super::postings::is_payable;
 
 /// The reports that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ impl Shape {
         let detailed = titled("transaction detail")
             || titled("general ledger")
             || titled("account quickreport")
+            || titled("with splits")
+            || titled("journal")
             || has(Column::Transaction)
             || (header.margin > 0
                 && has(Column::Vendor)
@@ -64,11 +68,52 @@ impl Shape {
             () if has(Column::Due) && has(Column::Balance) && !has(Column::Vendor) => {
                 Shape::VendorBalance
             }
+            () if has(Column::Quantity) && !has(Column::Account) && goods(sheet) => {
+                Shape::Purchases
+            }
             () if header.online && has(Column::Item) && has(Column::Quantity) => Shape::Purchases,
-            () if detailed => Shape::TransactionDetail,
+            () if detailed || split_up(sheet) => Shape::TransactionDetail,
             () => Shape::TransactionList,
         })
     }
+}
+
+/// Whether rows are goods: products in a column of their own or as headings.
+fn goods(sheet: &Sheet) -> bool {
+    sheet.header.has(Column::Item) || headed_by_item(sheet)
+}
+
+/// Whether headings are products: `Purchases by Product/Service Detail`, `Purchases by Item Detail`.
+pub fn headed_by_item(sheet: &Sheet) -> bool {
+    let titled = |words: &str| sheet.header.titles.contains(words);
+    let products = ["by product", "by item"].into_iter().any(titled);
+    products && !sheet.header.has(Column::Item) && sheet.header.margin > 0
+}
+
+/// Whether bills stand in several rows each, by their accounts: on Accounts Payable and on others,
+/// or on several others only.
+fn split_up(sheet: &Sheet) -> bool {
+    let header = &sheet.header;
+    let (mut payable, mut split, mut bill) = (false, false, false);
+    let mut others = std::collections::BTreeSet::new();
+    for row in sheet.rows.iter().skip(header.at + 1) {
+        let typed = header.cell(row, Column::Type);
+        bill = match typed {
+            "" => bill && header.cell(row, Column::Date).is_empty(),
+            typed => kind(typed).is_ok(),
+        };
+        match header.cell(row, Column::Account) {
+            "" => {}
+            _ if !bill => {}
+            account if is_payable(account) => payable = true,
+            account => {
+                others.insert(account);
+                split |= is_payable(header.cell(row, Column::Split));
+            }
+        }
+    }
+    let expenses = split || others.len() > 1 || header.titles.contains("expenses by");
+    !others.is_empty() && (payable || expenses)
 }
 
 /// Header in the first row, a vendor on every row, and a number and an amount.

@@ -24,12 +24,13 @@ impl Row {
     }
 }
 
-/// The text of a file: UTF-8 with or without byte order mark, else Windows-1252 (which reads any
-/// byte); UTF-16 only by its mark. Line ends become LF, so that lines count as an editor counts.
+/// The text of a file: UTF-8 with or without byte order mark, UTF-16 by its mark or by the NUL in
+/// every other byte, else Windows-1252 (which reads any byte). Line ends become LF, so that lines
+/// count as an editor counts.
 pub fn decode(bytes: &[u8]) -> String {
-    let marked = encoding_rs::Encoding::for_bom(bytes);
-    let text: Cow<'_, str> = match marked {
-        Some((encoding, _)) => encoding.decode(bytes).0,
+    let marked = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let text: Cow<'_, str> = match marked.or_else(|| utf16(bytes)) {
+        Some(encoding) => encoding.decode(bytes).0,
         None => match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
             Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0,
@@ -42,12 +43,33 @@ pub fn decode(bytes: &[u8]) -> String {
     }
 }
 
+/// UTF-16 without a mark, when most of the first characters are Latin.
+fn utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let start = &bytes[..bytes.len().min(512) & !1];
+    let nul = |at: usize| {
+        start
+            .iter()
+            .skip(at)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
+    let most = start.len() / 2 * 9 / 10;
+    match (nul(0), nul(1)) {
+        (0, low) if low > most && low > 8 => Some(encoding_rs::UTF_16LE),
+        (high, 0) if high > most && high > 8 => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    }
+}
+
 /// The rows of a text, blank lines left out, and the lines that are no rows because a quotation
 /// mark in them is not closed as RFC 4180 has it: those are errors, and reading goes on with the
-/// next line instead of swallowing the rest of the file into one cell.
-pub fn rows(text: &str) -> (Vec<Row>, Vec<RowError>) {
-    let (mended, broken) = without_broken_lines(text);
+/// next line instead of swallowing the rest of the file into one cell. `comma` is what stands
+/// between cells: spreadsheets also write tabs and semicolons.
+pub fn rows(text: &str, comma: u8) -> (Vec<Row>, Vec<RowError>) {
+    let (mended, broken) = without_broken_lines(text, comma);
     let mut reader = csv::ReaderBuilder::new()
+        .delimiter(comma)
         .has_headers(false)
         .flexible(true)
         .from_reader(mended.as_bytes());
@@ -78,7 +100,7 @@ fn newlines(bytes: &[u8]) -> u64 {
 }
 
 /// Overwrites lines with unclosed quotation marks with blanks, byte for byte.
-fn without_broken_lines(text: &str) -> (Cow<'_, str>, Vec<RowError>) {
+fn without_broken_lines(text: &str, comma: u8) -> (Cow<'_, str>, Vec<RowError>) {
     let mut mended: Option<String> = None;
     let mut broken = Vec::new();
     let (mut at, mut line) = (0, 1);
@@ -87,7 +109,7 @@ fn without_broken_lines(text: &str) -> (Cow<'_, str>, Vec<RowError>) {
         let first = &text.as_bytes()[at..end_of_line];
         let end = match first.contains(&b'"') {
             false => end_of_line,
-            true => match record_end(&text.as_bytes()[at..]) {
+            true => match record_end(&text.as_bytes()[at..], comma) {
                 Some(length) => at + length,
                 None => {
                     let blanks = " ".repeat(end_of_line - at);
@@ -116,7 +138,7 @@ const LONGEST_ROW: usize = 16 * 1024;
 
 /// Length of the record that begins here, up to its line feed or the end of the text; `None` when
 /// its quotation marks are not those of RFC 4180, section 2.
-fn record_end(bytes: &[u8]) -> Option<usize> {
+fn record_end(bytes: &[u8], comma: u8) -> Option<usize> {
     let mut at = 0;
     loop {
         // at the start of a cell
@@ -133,13 +155,14 @@ fn record_end(bytes: &[u8]) -> Option<usize> {
             }
             at += 1;
         } else {
-            while !matches!(bytes.get(at), None | Some(b',' | b'\n')) {
+            let ends = |byte: &u8| *byte == comma || *byte == b'\n';
+            while bytes.get(at).is_some_and(|byte| !ends(byte)) {
                 at += 1;
             }
         }
         match bytes.get(at) {
             None | Some(b'\n') => return Some(at),
-            Some(b',') => at += 1,
+            Some(byte) if *byte == comma => at += 1,
             Some(_) => return None,
         }
     }
@@ -150,7 +173,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Vec<(u64, Vec<String>)>, Vec<u64>) {
-        let (rows, broken) = rows(text);
+        let (rows, broken) = rows(text, b',');
         let rows = rows.into_iter().map(|row| (row.line, row.cells)).collect();
         (rows, broken.into_iter().map(|error| error.line).collect())
     }
@@ -181,5 +204,11 @@ mod tests {
             "2000 \u{b7} Caf\u{e9} \u{20ac}"
         );
         assert_eq!(decode(b"\xff\xfea\0"), "a");
+        let wide =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        assert_eq!(
+            decode(&wide("Caf\u{e9} Supply, Inc.")),
+            "Caf\u{e9} Supply, Inc."
+        );
     }
 }

@@ -36,8 +36,9 @@ pub struct ExportItem {
 }
 
 impl Tx<'_> {
-    /// Matched invoices of a kind dated within these days (ISO 8601, both included), by vendor, date
-    /// and number, each with when it went out last, if it did.
+    /// Matched papers of a kind dated within these days (ISO 8601, both included), by vendor, date
+    /// and number, each with when it went out last, if it did. One over several purchase orders is
+    /// matched when all its parts are, and goes out whole.
     ///
     /// # Errors
     /// SQLite's.
@@ -49,7 +50,8 @@ impl Tx<'_> {
     ) -> Result<Vec<(InvoiceRow, Option<ExportItem>)>> {
         let rows = self.rows(
             &format!(
-                "{SELECT} WHERE i.kind = ?1 AND i.state = 'matched' AND i.date BETWEEN ?2 AND ?3 ORDER BY v.name, i.date, i.number, i.id"
+                "{SELECT} WHERE i.kind = ?1 AND i.date BETWEEN ?2 AND ?3 AND i.part_of IS NULL AND (i.state = 'matched' OR i.state = 'split' AND NOT EXISTS \
+                 (SELECT 1 FROM invoice c WHERE c.part_of = i.id AND c.state <> 'matched')) ORDER BY v.name, i.date, i.number, i.id"
             ),
             (kind.as_str(), from, to),
             invoice,

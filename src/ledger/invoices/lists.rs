@@ -94,7 +94,7 @@ impl Tx<'_> {
             return Ok(found);
         }
         let mut found = self.rows(
-            &format!("{SELECT} WHERE i.number = ?1 COLLATE NOCASE ORDER BY i.id LIMIT 20"),
+            &format!("{SELECT} WHERE i.number = ?1 COLLATE NOCASE AND i.part_of IS NULL ORDER BY i.id LIMIT 20"),
             [name],
             invoice,
         )?;
@@ -115,6 +115,27 @@ impl Tx<'_> {
                 )))
             }
         }
+    }
+
+    /// The pieces that an invoice bills: (place of its line from 0, the purchase order's line, pieces).
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn pieces_of_invoice(&self, id: i64) -> Result<Vec<(usize, i64, i64)>> {
+        self.rows(
+            "SELECT line - 1, po_line_id, pieces FROM invoice_line WHERE invoice_id = ?1 AND po_line_id IS NOT NULL ORDER BY line",
+            [id],
+            |row| Ok((row.get::<_, i64>(0)? as usize, row.get(1)?, row.get(2)?)),
+        )
+    }
+
+    /// The parts of a paper over several purchase orders, in the order in which they were taken.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn parts_of_invoice(&self, id: i64) -> Result<Vec<InvoiceRow>> {
+        let sql = format!("{SELECT} WHERE i.part_of = ?1 ORDER BY i.id");
+        self.rows(&sql, [id], invoice)
     }
 
     /// The lines of an invoice.

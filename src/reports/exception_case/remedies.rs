@@ -62,8 +62,11 @@ fn what(case: &Case, remedy: Remedy) -> String {
             "it is a bill of its own: compare it like any other".to_owned()
         }
         Remedy::Release if invoice => "pay as billed".to_owned(),
+        Remedy::Amend if case.row.code == "credit_unclear" => {
+            "say what it is for, by its name above (several: credit=NAME,NAME)".to_owned()
+        }
         Remedy::Amend if invoice => {
-            "say whose name it is (vendor=ID, learnt for good) or what it bills (po=NUMBER)"
+            "say whose name it is (vendor=ID, learnt for good) or what it bills (po=NUMBER; several: po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT)"
                 .to_owned()
         }
         Remedy::Retry if invoice => "look at it again".to_owned(),
@@ -108,7 +111,10 @@ fn what(case: &Case, remedy: Remedy) -> String {
 /// `FIELD=VALUE` for the fields that the reason is about; what a person must fill in in capitals.
 fn amendment(case: &Case) -> String {
     if case.row.entity.starts_with("invoice:") {
-        return "po=NUMBER".to_owned();
+        return match case.row.code.as_str() {
+            "credit_unclear" => "credit=NAME".to_owned(),
+            _ => "po=NUMBER".to_owned(),
+        };
     }
     let Some(story) = &case.story else {
         return "FIELD=VALUE".to_owned();

@@ -99,7 +99,7 @@ fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow) -> Result<Row> {
         approved: if matched { amount } else { Money::ZERO },
         waiting: if matched { Money::ZERO } else { amount },
         exported: tx
-            .exported(paper.kind.as_str(), invoice.id)?
+            .exported(paper.kind.as_str(), invoice.part_of.unwrap_or(invoice.id))?
             .map(|item| item.at),
         source: format!("{}:{}", invoice.file, paper.source_line),
     })

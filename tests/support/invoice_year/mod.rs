@@ -20,9 +20,10 @@ pub enum Seed {
     Renumbered,
     UnknownVendor,
     UnknownPo,
+    ForeignPo,
 }
 
-const SEEDS: [Seed; 8] = [
+pub const SEEDS: [Seed; 9] = [
     Seed::Price,
     Seed::Quantity,
     Seed::NotShipped,
@@ -31,6 +32,7 @@ const SEEDS: [Seed; 8] = [
     Seed::Renumbered,
     Seed::UnknownVendor,
     Seed::UnknownPo,
+    Seed::ForeignPo,
 ];
 
 /// One line of a bill; amounts in cents.
@@ -314,6 +316,12 @@ fn seeded(random: &mut Random, year: &mut Year, order: usize, seed: Seed) {
         }
         Seed::UnknownVendor => {
             bill.name = format!("Nobody Knows {order}");
+            bill.total()
+        }
+        Seed::ForeignPo => {
+            let own = &year.pos[order].vendor;
+            let other = year.pos.iter().rev().find(|po| po.vendor != *own);
+            bill.memo = format!("PO {}", other.unwrap().po);
             bill.total()
         }
         Seed::UnknownPo => {

@@ -1,20 +1,22 @@
-//! QuickBooks Online, "Purchases by Vendor Detail" and "by Product/Service Detail": one row per
-//! line of a bill, with product, quantity and rate; the bill's total is their sum.
+//! QuickBooks Online, "Purchases by Vendor Detail" and "by Product/Service Detail", Desktop,
+//! "Purchases by Vendor Detail" and "by Item Detail": one row per line of a bill, with product,
+//! quantity and rate; the bill's total is their sum. By product, the headings are the products.
 
 use super::bills::{self, Charge, charge, every_row, kind, signed};
 use super::cells;
 use super::draft::Draft;
 use super::labels::Column;
 use super::report::{Detail, Grand, Walk};
-use super::shape::Shape;
+use super::shape::{Shape, headed_by_item};
 use super::{Format, Reading, RowError, Sheet, Skipped};
 use crate::domain::invoice::InvoiceLine;
 use std::collections::HashMap;
 
 /// The registry's entry.
 pub const FORMAT: Format = Format {
-    name: "qbo-purchases",
-    about: "QuickBooks Online, Reports, Purchases by Vendor Detail, exported as CSV: with lines",
+    name: "qb-purchases",
+    about: "QuickBooks Online or Desktop, Reports, Purchases by Vendor Detail (or by Product/Service, \
+            by Item), exported as CSV: with lines",
     claims: |sheet| Shape::of(sheet) == Some(Shape::Purchases),
     read,
 };
@@ -24,7 +26,18 @@ fn read(sheet: &Sheet) -> Reading {
     let mut reading = walk.reading;
     let mut drafts: Vec<Draft> = Vec::new();
     let mut places: HashMap<[String; 5], usize> = HashMap::new();
+    let by_item = headed_by_item(sheet);
     for detail in &walk.details {
+        let item = if by_item {
+            product(sheet, detail.group)
+        } else {
+            ""
+        };
+        let detail = &Detail {
+            row: detail.row,
+            group: if by_item { "" } else { detail.group },
+            continues: detail.continues,
+        };
         let cell = |column: Column| sheet.header.cell(detail.row, column);
         let line = detail.row.line;
         let kind = match kind(cell(Column::Type)) {
@@ -38,20 +51,7 @@ fn read(sheet: &Sheet) -> Reading {
                 continue;
             }
         };
-        let number = cell(Column::Number);
-        let vendor = bills::vendor(sheet, detail).unwrap_or_default();
-        let key = [
-            vendor,
-            kind.word().to_owned(),
-            cell(Column::Date).to_owned(),
-            // lines of bills without a number cannot be told apart: each row is a bill
-            if number.is_empty() {
-                format!("line {line}")
-            } else {
-                number.to_owned()
-            },
-            cell(Column::Transaction).to_owned(),
-        ];
+        let key = key(sheet, detail, kind);
         let place = *places.entry(key).or_insert_with(|| {
             let draft = bills::draft(sheet, detail, kind).unwrap_or_else(|message| {
                 reading.errors.push(RowError { line, message });
@@ -68,7 +68,7 @@ fn read(sheet: &Sheet) -> Reading {
         });
         let draft = &mut drafts[place];
         draft.rows.push(line);
-        if let Err(message) = add_line(sheet, detail, draft) {
+        if let Err(message) = add_line(sheet, detail, item, draft) {
             reading.errors.push(RowError { line, message });
             draft.faulty.get_or_insert(line);
         }
@@ -79,10 +79,44 @@ fn read(sheet: &Sheet) -> Reading {
     reading
 }
 
-fn add_line(sheet: &Sheet, detail: &Detail, draft: &mut Draft) -> Result<(), String> {
+/// What tells bills apart.
+fn key(sheet: &Sheet, detail: &Detail, kind: bills::Kind) -> [String; 5] {
+    let cell = |column: Column| sheet.header.cell(detail.row, column);
+    let number = cell(Column::Number);
+    [
+        bills::vendor(sheet, detail).unwrap_or_default(),
+        kind.word().to_owned(),
+        cell(Column::Date).to_owned(),
+        // lines of bills without a number cannot be told apart: each row is a bill
+        if number.is_empty() {
+            format!("line {}", detail.row.line)
+        } else {
+            number.to_owned()
+        },
+        cell(Column::Transaction).to_owned(),
+    ]
+}
+
+/// The product that a heading names; Desktop puts its description behind it.
+fn product<'a>(sheet: &Sheet, heading: &'a str) -> &'a str {
+    match heading.split_once(" (") {
+        Some((bare, _)) if !sheet.header.online => bare,
+        _ => heading,
+    }
+}
+
+fn add_line(
+    sheet: &Sheet,
+    detail: &Detail,
+    heading: &str,
+    draft: &mut Draft,
+) -> Result<(), String> {
     let cell = |column: Column| sheet.header.cell(detail.row, column);
     let amount = signed(sheet, detail.row)?.ok_or("no amount")?;
-    let item = cell(Column::Item);
+    let item = match cell(Column::Item) {
+        "" => heading,
+        item => item,
+    };
     let description = match cell(Column::Description) {
         "" => cell(Column::Memo),
         text => text,
@@ -99,6 +133,7 @@ fn add_line(sheet: &Sheet, detail: &Detail, draft: &mut Draft) -> Result<(), Str
                 qty: cells::quantity(cell(Column::Quantity)).unwrap_or_default(),
                 unit_price: cells::price(cell(Column::Price))?,
                 amount,
+                po: cell(Column::PoNumber).to_owned(),
                 source_line: detail.row.line,
             });
             return Ok(());
