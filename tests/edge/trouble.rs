@@ -6,6 +6,13 @@ use crate::support::scene::{POMS, Scene, output, smtp_config};
 use crate::support::smtp::Fake;
 use serde_json::json;
 
+use poms::clock::Clock;
+use poms::delivery::backoff::BackoffSettings;
+use poms::delivery::channel::Outcome;
+use poms::delivery::engine::Book;
+use poms::delivery::outbox::{Outbox, Post};
+use poms::ledger::{Ledger, Mode};
+
 const NOW: &str = "2025-06-02T10:05:00Z";
 const SOON: &str = "2025-06-02T10:06:00Z";
 const LATER: &str = "2025-06-02T10:40:00Z";
@@ -180,4 +187,45 @@ fn a_disk_that_is_nearly_full_fetches_nothing() {
     scene.configure(&config);
     scene.run(&["process"], NOW).ok();
     assert_eq!(placed(&scene), 3);
+}
+
+#[test]
+fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
+    let desk = batch();
+    let scene = Scene::of(&desk);
+    scene.configure(&smtp_config(free_port(), 1, ""));
+    scene.run(&["process"], NOW);
+    scene.run(&["outbox", "list"], LATER).ok();
+    let mut ledger = Ledger::open(&scene.path("poms.db"), Mode::Write, "test").unwrap();
+    let clock = Clock::Frozen("2025-06-02T12:00:00Z".parse().unwrap());
+    let backoff = BackoffSettings::default();
+    let mut book = Outbox::new(&mut ledger, &clock, "email", &backoff, Post::default());
+    let ids: Vec<i64> = book.next(4).unwrap().iter().map(|p| p.id).collect();
+    let [marked, ended, drop_ready, drop_ended] = ids[..] else {
+        panic!("four are due: {ids:?}");
+    };
+    assert!(book.record(vec![], &[marked]).unwrap().is_empty());
+    for id in [drop_ready, drop_ended] {
+        let args = ["outbox", "drop", &id.to_string(), "--note", "by telephone"];
+        scene.run(&args, LATER).ok();
+    }
+    let busy = || Outcome::Deferred {
+        detail: "451 later".to_owned(),
+        retry_after: None,
+    };
+    let settled = vec![
+        (marked, Outcome::accepted("250 ok")),
+        (ended, busy()),
+        (drop_ended, busy()),
+    ];
+    assert_eq!(book.record(settled, &[drop_ready]).unwrap(), [drop_ready]);
+    assert_eq!((book.sums.sent, book.sums.deferred), (1, 1));
+    let state = |id| {
+        scene.count(&format!("SELECT CASE state WHEN 'sent' THEN 1 WHEN 'queued' THEN 2 WHEN 'dropped' THEN 3 END FROM delivery WHERE id = {id}"))
+    };
+    assert_eq!(
+        [marked, ended, drop_ready, drop_ended].map(state),
+        [1, 2, 3, 3]
+    );
+    assert!(scene.problems().is_empty(), "{:?}", scene.problems());
 }
