@@ -3,8 +3,6 @@
 use super::args::ImportAdvices;
 use super::output::Usage;
 use super::{Context, exit};
-use crate::actor;
-use crate::ledger::{Ledger, Mode};
 use crate::run::advices::{self, Read};
 use crate::shipping::apply::files::FileReport;
 use serde_json::json;
@@ -13,13 +11,7 @@ use serde_json::json;
 pub fn run(context: &Context, args: &ImportAdvices) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
-    let mode = if args.dry_run {
-        Mode::Rehearse
-    } else {
-        Mode::Write
-    };
-    let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
-    ledger.check_anchor(&config.site.anchor)?;
+    let mut ledger = context.ledger_to_change(&config, args.dry_run)?;
     let vendor = match &args.vendor {
         Some(id) => Some(advices::vendor(&ledger.read(), id)?.ok_or_else(|| {
             Usage(format!(

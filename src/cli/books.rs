@@ -5,7 +5,6 @@ mod text;
 use super::args::{Export, ExportPeriod, ImportInvoices};
 use super::output::Usage;
 use super::{Context, exit};
-use crate::actor;
 use crate::clock;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
@@ -14,7 +13,6 @@ use crate::invoicing::export::{self, Options};
 use crate::invoicing::formats::{self, InvoiceFile};
 use crate::invoicing::take::{Taken, take};
 use crate::ledger::invoices::{ExportItem, InvoiceRow, NewExport};
-use crate::ledger::{Ledger, Mode};
 use crate::run::invoices::problems;
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -30,13 +28,7 @@ const LARGE: usize = 2_000;
 pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
-    let mode = if args.dry_run {
-        Mode::Rehearse
-    } else {
-        Mode::Write
-    };
-    let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
-    ledger.check_anchor(&config.site.anchor)?;
+    let mut ledger = context.ledger_to_change(&config, args.dry_run)?;
     let desk = context.book_desk(&config);
     ledger.write(now, |tx| again::goods(tx, &desk))?;
     let (mut taken, mut failed) = (Vec::new(), Vec::new());

@@ -99,7 +99,19 @@ impl Context {
     /// # Errors
     /// When it cannot be used, or is older than its last anchor.
     pub fn write_ledger(&self, config: &Config) -> anyhow::Result<Ledger> {
-        let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+        self.ledger_to_change(config, false)
+    }
+
+    /// The same, or with `dry_run` one that forgets what is done to it.
+    ///
+    /// # Errors
+    /// As [`Context::write_ledger`].
+    pub fn ledger_to_change(&self, config: &Config, dry_run: bool) -> anyhow::Result<Ledger> {
+        let mode = match dry_run {
+            true => Mode::Rehearse,
+            false => Mode::Write,
+        };
+        let ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
         ledger.check_anchor(&config.site.anchor)?;
         Ok(ledger)
     }

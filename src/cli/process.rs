@@ -111,7 +111,7 @@ pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
         Stop::Show => return show_stop(context),
     };
     let now = context.clock()?.now();
-    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let mut ledger = context.write_ledger(&config)?;
     let why = reason(&note.note)?;
     let said = ledger.write(now, |tx| {
         let before = tx.stopped()?;

@@ -1,6 +1,6 @@
 //! Trouble around poms: no mail server, no place, no permission.
 
-use crate::support::desk::TestDesk;
+use crate::support::desk::{CATALOGUE, TestDesk, VENDORS};
 use crate::support::postfix::free_port;
 use crate::support::scene::{POMS, Scene, output, smtp_config};
 use crate::support::smtp::Fake;
@@ -227,5 +227,45 @@ fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
         [marked, ended, drop_ready, drop_ended].map(state),
         [1, 2, 3, 3]
     );
+    assert!(scene.problems().is_empty(), "{:?}", scene.problems());
+}
+
+#[test]
+fn nothing_is_done_to_an_older_ledger_until_a_person_accepts_it() {
+    let scene = Scene::of(&batch());
+    scene.run(&["process"], NOW).ok();
+    scene.run(&["backup", "older.db"], NOW).ok();
+    let note = ["order", "note", "W200001", "after the copy"];
+    scene.run(&note, SOON).ok();
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(scene.path(&format!("poms.db{end}")));
+    }
+    std::fs::rename(scene.path("older.db"), scene.path("poms.db")).unwrap();
+    std::fs::write(scene.path("vendors.csv"), VENDORS).unwrap();
+    std::fs::write(scene.path("catalogue.csv"), CATALOGUE).unwrap();
+    let facts = scene.count("SELECT max(seq) FROM audit");
+    // twice: none of them may make the next one believe that all is well
+    for _ in 0..2 {
+        for args in [
+            &["process"][..],
+            &["catalogue", "import", "catalogue.csv"],
+            &["vendors", "import", "vendors.csv"],
+            &["stop", "on", "--note", "x"],
+            &note,
+            &["order", "hold", "W200001", "--note", "x"],
+            &["outbox", "drop", "1", "--note", "x"],
+            &["message", "reprocess", "1", "--note", "x"],
+            &["import-advices", "catalogue.csv"],
+            &["import-invoices", "catalogue.csv"],
+        ] {
+            scene
+                .run(args, SOON)
+                .fails(1, &["older than its last anchor"]);
+        }
+    }
+    assert_eq!(scene.count("SELECT max(seq) FROM audit"), facts);
+    scene.run(&["recover", "--note", "disk failure"], SOON).ok();
+    scene.run(&note, SOON).ok();
+    scene.run(&["process"], LATER).ok();
     assert!(scene.problems().is_empty(), "{:?}", scene.problems());
 }
