@@ -3,9 +3,8 @@
 use super::args::Table;
 use super::output::table;
 use super::{Context, exit};
-use crate::actor;
 use crate::domain::vendor::Fallback;
-use crate::ledger::{Ledger, LedgerError, Mode};
+use crate::ledger::LedgerError;
 use crate::site::import::{
     ImportDiff, OfferRow, Row, RowError, VendorRow, diff, read_catalogue, read_vendors,
 };
@@ -28,7 +27,7 @@ pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
             )
         }
         Table::List => list_offers(context, None),
-        Table::Show { key } => list_offers(context, Some(key)),
+        Table::Show { key } => list_offers(context, Some(key.trim())),
     }
 }
 
@@ -47,7 +46,7 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
             )
         }
         Table::List => list_vendors(context, None),
-        Table::Show { key } => list_vendors(context, Some(key)),
+        Table::Show { key } => list_vendors(context, Some(key.trim())),
     }
 }
 
@@ -110,8 +109,7 @@ fn take<R: Row>(
 ) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
-    let mode = if dry_run { Mode::Rehearse } else { Mode::Write };
-    let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
+    let mut ledger = context.ledger_to_change(&config, dry_run)?;
     let changed = ledger.write(now, |tx| {
         let old = on_file(tx)?;
         let changed = diff(&old, &rows);
@@ -167,6 +165,12 @@ fn as_text(changed: &ImportDiff, file: &Path, dry_run: bool) -> String {
     for key in changed.gone.iter().take(SHOWN) {
         text.push_str(&format!(
             "  {key}: not in the file; set its status to discontinued, or active to no, to end it\n"
+        ));
+    }
+    if changed.gone.len() > SHOWN {
+        text.push_str(&format!(
+            "  … and {} more: --json lists all\n",
+            changed.gone.len() - SHOWN
         ));
     }
     if dry_run {
