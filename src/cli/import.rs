@@ -10,6 +10,7 @@ use crate::site::import::{
 };
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// `poms catalogue …`.
@@ -23,6 +24,7 @@ pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
                 *dry_run,
                 rows,
                 offers,
+                vendors_missing,
                 |tx, row: &OfferRow| tx.put_offer(&row.offer, &row.extra),
             )
         }
@@ -42,6 +44,7 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
                 *dry_run,
                 rows,
                 vendors_on_file,
+                |_, _| Ok(Vec::new()),
                 |tx, row: &VendorRow| tx.put_vendor(&row.vendor, &row.extra),
             )
         }
@@ -98,6 +101,19 @@ fn vendors_on_file(tx: &crate::ledger::Tx) -> Result<Vec<VendorRow>, LedgerError
         .collect())
 }
 
+/// Vendors whom a catalogue names and who are not on file: allowed, for either file may come first.
+fn vendors_missing(tx: &crate::ledger::Tx, rows: &[OfferRow]) -> Result<Vec<String>, LedgerError> {
+    let known: BTreeSet<String> = tx.vendors()?.into_iter().map(|(v, _)| v.id).collect();
+    let named: BTreeSet<&String> = rows.iter().map(|row| &row.offer.vendor_id).collect();
+    let missing = named.into_iter().filter(|id| !known.contains(*id));
+    let said = |id| {
+        format!(
+            "vendor {id} is not on file: nothing is ordered there until `poms vendors import` brings it"
+        )
+    };
+    Ok(missing.map(said).collect())
+}
+
 /// Writes what differs from what is on file, in one transaction, and says what that was.
 fn take<R: Row>(
     context: &Context,
@@ -105,12 +121,13 @@ fn take<R: Row>(
     dry_run: bool,
     rows: Vec<R>,
     on_file: OnFile<R>,
+    doubts: fn(&crate::ledger::Tx, &[R]) -> Result<Vec<String>, LedgerError>,
     put: impl Fn(&crate::ledger::Tx, &R) -> Result<(), LedgerError>,
 ) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
     let mut ledger = context.ledger_to_change(&config, dry_run)?;
-    let changed = ledger.write(now, |tx| {
+    let (changed, doubts) = ledger.write(now, |tx| {
         let old = on_file(tx)?;
         let changed = diff(&old, &rows);
         for row in &rows {
@@ -121,26 +138,26 @@ fn take<R: Row>(
                 put(tx, row)?;
             }
         }
-        Ok::<_, LedgerError>(changed)
+        Ok::<_, LedgerError>((changed, doubts(tx, &rows)?))
     })?;
     ledger.anchor(&config.site.anchor, now)?;
     context.out.answer(
-        || as_json(&changed, dry_run),
-        || as_text(&changed, file, dry_run),
+        || as_json(&changed, &doubts, dry_run),
+        || as_text(&changed, &doubts, file, dry_run),
     );
     Ok(exit::DONE)
 }
 
-fn as_json(changed: &ImportDiff, dry_run: bool) -> Value {
+fn as_json(changed: &ImportDiff, doubts: &[String], dry_run: bool) -> Value {
     let changes: Vec<Value> = changed
         .changed
         .iter()
         .map(|change| json!({"key": change.key, "field": change.field, "from": change.from, "to": change.to}))
         .collect();
-    json!({"dry_run": dry_run, "added": changed.added, "changed": changes, "unchanged": changed.unchanged, "gone": changed.gone})
+    json!({"dry_run": dry_run, "added": changed.added, "changed": changes, "unchanged": changed.unchanged, "gone": changed.gone, "doubts": doubts})
 }
 
-fn as_text(changed: &ImportDiff, file: &Path, dry_run: bool) -> String {
+fn as_text(changed: &ImportDiff, doubts: &[String], file: &Path, dry_run: bool) -> String {
     const SHOWN: usize = 20;
     let mut text = format!(
         "{}: {} added, {} fields changed, {} unchanged, {} on file and not in it (kept)\n",
@@ -172,6 +189,9 @@ fn as_text(changed: &ImportDiff, file: &Path, dry_run: bool) -> String {
             "  … and {} more: --json lists all\n",
             changed.gone.len() - SHOWN
         ));
+    }
+    for doubt in doubts {
+        text.push_str(&format!("  {doubt}\n"));
     }
     if dry_run {
         text.push_str("This was a rehearsal: nothing was written.\n");

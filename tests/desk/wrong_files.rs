@@ -81,6 +81,16 @@ fn a_wrong_csv_is_refused_whole_by_line_and_column() {
 }
 
 #[test]
+fn a_vendor_who_is_not_on_file_is_named_and_no_error() {
+    let desk = TestDesk::stocked();
+    let rows = "A-1,x,y,NOBODY,v,1.00,2.00,1\nA-2,x,y,ACME,v,1.00,2.00,1\n";
+    desk.file("new.csv", format!("{HEAD}\n{rows}").as_bytes());
+    let said = desk.run(&["catalogue", "import", "new.csv"]).ok().stdout;
+    assert!(said.contains("vendor NOBODY is not on file"), "{said}");
+    assert!(!said.contains("vendor ACME"), "{said}");
+}
+
+#[test]
 fn files_and_folders_that_are_not_there_are_named() {
     let desk = morning();
     std::fs::create_dir(desk.path("folder")).unwrap();
