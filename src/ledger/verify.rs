@@ -82,7 +82,7 @@ fn structure(conn: &Connection, report: &mut Report) -> Result<()> {
 }
 
 /// One row of the trail: its hash, its anchor outside the ledger if it has one, its payload.
-fn one(link: &Link, hash: &[u8; 32], anchored: Option<&str>, report: &mut Report) -> Result<()> {
+fn one(link: &Link, hash: &[u8; 32], anchored: Option<&str>, report: &mut Report) {
     if hash[..] != link.hash[..] {
         report.problem(format!(
             "audit row {} ({} {} by {} at {}) does not fit the chain",
@@ -101,13 +101,12 @@ fn one(link: &Link, hash: &[u8; 32], anchored: Option<&str>, report: &mut Report
     }
     match (&link.salt, &link.payload) {
         (Some(salt), Some(payload)) => {
-            if audit::commit_to(salt, payload)? != link.commitment {
+            if audit::commit_to(salt, payload)[..] != link.commitment {
                 report.problem(format!("the payload of audit row {} was changed", link.seq));
             }
         }
         _ => report.problem(format!("the payload of audit row {} is missing", link.seq)),
     }
-    Ok(())
 }
 
 /// Walks the trail: each row's number, hash and payload; collects the seals; compares the anchors.
@@ -143,7 +142,7 @@ fn chain(
             expected = link.seq;
         }
         let hash = link.expected_hash(&previous);
-        one(&link, &hash, vouched.get(&link.seq).copied(), report)?;
+        one(&link, &hash, vouched.get(&link.seq).copied(), report);
         previous = link.hash.clone().try_into().unwrap_or(hash);
         if link.kind == "seal" {
             collect(&link, &numbers, &mut seals);
