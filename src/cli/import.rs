@@ -1,7 +1,7 @@
 //! `poms catalogue`, `poms vendors`: CSV in, all or nothing, with what changed.
 
 use super::args::Table;
-use super::output::table;
+use super::output::{REHEARSAL, table};
 use super::{Context, exit};
 use crate::domain::vendor::Fallback;
 use crate::ledger::LedgerError;
@@ -16,12 +16,11 @@ use std::path::Path;
 /// `poms catalogue …`.
 pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
     match command {
-        Table::Import { file, dry_run } => {
+        Table::Import { file } => {
             let rows = read(file, read_catalogue)?;
             take(
                 context,
                 file,
-                *dry_run,
                 rows,
                 offers,
                 vendors_missing,
@@ -36,12 +35,11 @@ pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
 /// `poms vendors …`.
 pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
     match command {
-        Table::Import { file, dry_run } => {
+        Table::Import { file } => {
             let rows = read(file, read_vendors)?;
             take(
                 context,
                 file,
-                *dry_run,
                 rows,
                 vendors_on_file,
                 |_, _| Ok(Vec::new()),
@@ -118,7 +116,6 @@ fn vendors_missing(tx: &crate::ledger::Tx, rows: &[OfferRow]) -> Result<Vec<Stri
 fn take<R: Row>(
     context: &Context,
     file: &Path,
-    dry_run: bool,
     rows: Vec<R>,
     on_file: OnFile<R>,
     doubts: fn(&crate::ledger::Tx, &[R]) -> Result<Vec<String>, LedgerError>,
@@ -126,7 +123,8 @@ fn take<R: Row>(
 ) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
-    let mut ledger = context.ledger_to_change(&config, dry_run)?;
+    let dry_run = context.args.dry_run;
+    let mut ledger = context.write_ledger(&config)?;
     let (changed, doubts) = ledger.write(now, |tx| {
         let old = on_file(tx)?;
         let changed = diff(&old, &rows);
@@ -194,7 +192,7 @@ fn as_text(changed: &ImportDiff, doubts: &[String], file: &Path, dry_run: bool) 
         text.push_str(&format!("  {doubt}\n"));
     }
     if dry_run {
-        text.push_str("This was a rehearsal: nothing was written.\n");
+        text.push_str(&format!("{REHEARSAL}\n"));
     }
     text
 }

@@ -10,7 +10,7 @@
 
 mod poison;
 mod server;
-mod strace;
+pub mod strace;
 
 use crate::support::corpus::garble;
 use crate::support::desk::TestDesk;
@@ -153,7 +153,7 @@ fn run_again(scene: &Scene, at: &str) {
 }
 
 /// Every how many points are tried.
-fn step(usual: usize) -> usize {
+pub fn step(usual: usize) -> usize {
     match std::env::var("POMS_SWEEP").as_deref() {
         Ok("full") => 1,
         _ => usual,

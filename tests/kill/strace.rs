@@ -26,7 +26,7 @@ const CALLS: [&str; 14] = [
 ];
 
 /// Without `--seccomp-bpf`: with it strace 6.1 strikes at the first occurrence only.
-fn traced(scene: &Scene, call: &str, inject: Option<usize>) -> std::process::Command {
+pub fn traced(scene: &Scene, call: &str, inject: Option<usize>) -> std::process::Command {
     let log = scene.path("strace.log").display().to_string();
     let trace = format!("trace={call}");
     let mut args = vec!["-f", "-qq", "-o", &log, "-e", &trace];
@@ -39,7 +39,7 @@ fn traced(scene: &Scene, call: &str, inject: Option<usize>) -> std::process::Com
 }
 
 /// How often one thread makes the call in an undisturbed run, at most.
-fn occurrences(log: &Path, call: &str) -> usize {
+pub fn occurrences(log: &Path, call: &str) -> usize {
     let text = std::fs::read_to_string(log).unwrap();
     let mut threads = BTreeMap::<&str, usize>::new();
     for line in text.lines() {
