@@ -147,6 +147,9 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
+/// Where a configuration is found from every folder.
+pub const EVERYWHERE: &str = "/etc/poms/poms.toml";
+
 impl Config {
     /// Finds, reads and checks the configuration: `explicit`, else `$POMS_CONFIG`, else
     /// `./poms.toml`, else `/etc/poms/poms.toml`.
@@ -224,10 +227,7 @@ fn locate(explicit: Option<&Path>, variable: Option<OsString>) -> Result<PathBuf
     if let Some(file) = variable.filter(|file| !file.is_empty()) {
         return Ok(file.into());
     }
-    let tried = vec![
-        PathBuf::from("./poms.toml"),
-        PathBuf::from("/etc/poms/poms.toml"),
-    ];
+    let tried = vec![PathBuf::from("./poms.toml"), PathBuf::from(EVERYWHERE)];
     match tried.iter().find(|file| file.exists()) {
         Some(file) => Ok(file.clone()),
         None => Err(ConfigError::NotFound { tried }),
@@ -279,7 +279,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
     let returns = returns.map_or_else(ReturnSettings::default, |s| returns::returns(&s));
     Some(Config {
         file: file.to_owned(),
-        rules: rules(top),
+        rules: rules(top, site.as_ref()),
         watch,
         site: site?,
         mailboxes,
@@ -303,7 +303,7 @@ fn required<'a>(top: &Section<'a>, key: &str, path: &'static str) -> Option<Sect
 }
 
 /// Each code on its own, so that the faults of all are named.
-fn rules(top: &Section<'_>) -> Settings {
+fn rules(top: &Section<'_>, site: Option<&SiteConfig>) -> Settings {
     let table = top.raw("rules");
     for (code, value) in &table {
         let alone = toml::Table::from_iter([(code.clone(), value.clone())]);
@@ -311,7 +311,11 @@ fn rules(top: &Section<'_>) -> Settings {
             top.fault_inside("rules", code, message);
         }
     }
-    Settings::from_table(&table).unwrap_or_default()
+    let mut settings = Settings::from_table(&table).unwrap_or_default();
+    if let Some(site) = site {
+        settings.currency.clone_from(&site.currency);
+    }
+    settings
 }
 
 /// Checks every file that the configuration names, and the configuration itself.

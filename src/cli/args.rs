@@ -4,6 +4,7 @@ mod books;
 mod documents;
 mod exceptions;
 mod returns;
+mod words;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use documents::{Message, Outbox, OutboxAct};
@@ -61,12 +62,26 @@ pub enum Command {
     Stop(Stop),
     /// Accept a ledger that is older than its last anchor, after finding out what was sent since; or a
     /// clock that is earlier than the last run
+    #[command(
+        after_help = "Needed only when poms refuses to run and says so: an older copy of the ledger was put back, or the clock was set back. \
+What left after the copy was made would leave a second time: compare the mail server's log or ask the vendors first, then accept the ledger, \
+and take what had left out of the outbox: poms outbox list --all, poms outbox drop ID --note WHY. README: Backup and restore."
+    )]
     Recover(Note),
     /// What vendors offer
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "CSV in UTF-8 with a header row, columns in any order, others kept: sku,description,category,vendor_id,vendor_sku,\
+cost,retail_price,weight, and status (active, discontinued), max_qty, priority. A SKU may stand in several rows, one for each vendor: \
+the lowest priority number wins, then the lowest cost."
+    )]
     Catalogue(Table),
     /// Who ships
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "CSV in UTF-8 with a header row, columns in any order, others kept: id,name,email,fax,channel,zip, and street1,city,\
+state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint. channel is email, fax or email+fax."
+    )]
     Vendors(Table),
     /// Take shipping advices and answers of vendors from files, as from their mails
     ImportAdvices(ImportAdvices),
@@ -121,7 +136,7 @@ pub enum Command {
 /// A folder to make a site in.
 #[derive(ClapArgs, Debug)]
 pub struct Folder {
-    /// Where
+    /// The folder to make it in: a new or empty one, or that of an earlier demo
     #[arg(default_value = "poms-demo")]
     pub dir: PathBuf,
 }
@@ -129,7 +144,7 @@ pub struct Folder {
 /// `poms init`.
 #[derive(ClapArgs, Debug)]
 pub struct Init {
-    /// Where
+    /// The folder to make it in; nothing that is there is overwritten
     #[arg(default_value = ".")]
     pub dir: PathBuf,
     /// Make the shop's key pair too
@@ -169,9 +184,10 @@ pub enum Table {
     },
     /// Everything on file
     List,
-    /// One SKU or vendor
+    /// What is on file of one
     Show {
-        /// Its key
+        /// Its SKU or vendor id, as `list` has it; case does not matter
+        #[arg(value_name = "SKU or ID")]
         key: String,
     },
 }
@@ -239,14 +255,14 @@ pub enum Order {
 /// `poms order list`.
 #[derive(ClapArgs, Debug)]
 pub struct OrderList {
-    /// Only in this state
+    /// Only in this state: received, ready, held, placed, partly_shipped, shipped, delivered, closed or cancelled
     #[arg(long)]
     pub state: Option<String>,
     /// Only received in the last so many days
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = words::count, allow_negative_numbers = true)]
     pub days: Option<u32>,
     /// At most so many
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
     pub limit: usize,
 }
 
@@ -270,14 +286,14 @@ pub enum Po {
     },
     /// Purchase orders, newest first
     List {
-        /// Only in this state
+        /// Only in this state: draft, queued, sent, acknowledged, backordered, partly_shipped, shipped, invoiced, closed, rejected, failed or cancelled
         #[arg(long)]
         state: Option<String>,
-        /// Only to this vendor
-        #[arg(long)]
+        /// Only to the vendor of this id
+        #[arg(long, value_name = "ID")]
         vendor: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// Its PDF
@@ -307,7 +323,7 @@ pub enum Audit {
         #[arg(num_args = 0..=2)]
         entity: Vec<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
         limit: usize,
     },
 }

@@ -94,7 +94,7 @@ fn text(
         .first()
         .map_or("W…", |row| row[0].trim_start_matches("order "));
     format!(
-        "{before}\n`poms process` ran on them:\n\n{}\n{}\n\n\
+        "{before}\n`poms process` ran on them:\n\n{}\n{}\n\
          The vendors' and customers' mails ({sent}) lie in {at}/mail/sent/new; any mail program opens them.\n\n\
          What to type next:\n\
          \x20 poms {config} exceptions list          what needs a person, and why\n\

@@ -10,6 +10,7 @@ use crate::site::import::{
 };
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// `poms catalogue …`.
@@ -17,12 +18,17 @@ pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
     match command {
         Table::Import { file } => {
             let rows = read(file, read_catalogue)?;
-            take(context, file, rows, offers, |tx, row: &OfferRow| {
-                tx.put_offer(&row.offer, &row.extra)
-            })
+            take(
+                context,
+                file,
+                rows,
+                offers,
+                vendors_missing,
+                |tx, row: &OfferRow| tx.put_offer(&row.offer, &row.extra),
+            )
         }
         Table::List => list_offers(context, None),
-        Table::Show { key } => list_offers(context, Some(key)),
+        Table::Show { key } => list_offers(context, Some(key.trim())),
     }
 }
 
@@ -36,11 +42,12 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
                 file,
                 rows,
                 vendors_on_file,
+                |_, _| Ok(Vec::new()),
                 |tx, row: &VendorRow| tx.put_vendor(&row.vendor, &row.extra),
             )
         }
         Table::List => list_vendors(context, None),
-        Table::Show { key } => list_vendors(context, Some(key)),
+        Table::Show { key } => list_vendors(context, Some(key.trim())),
     }
 }
 
@@ -92,19 +99,33 @@ fn vendors_on_file(tx: &crate::ledger::Tx) -> Result<Vec<VendorRow>, LedgerError
         .collect())
 }
 
+/// Vendors whom a catalogue names and who are not on file: allowed, for either file may come first.
+fn vendors_missing(tx: &crate::ledger::Tx, rows: &[OfferRow]) -> Result<Vec<String>, LedgerError> {
+    let known: BTreeSet<String> = tx.vendors()?.into_iter().map(|(v, _)| v.id).collect();
+    let named: BTreeSet<&String> = rows.iter().map(|row| &row.offer.vendor_id).collect();
+    let missing = named.into_iter().filter(|id| !known.contains(*id));
+    let said = |id| {
+        format!(
+            "vendor {id} is not on file: nothing is ordered there until `poms vendors import` brings it"
+        )
+    };
+    Ok(missing.map(said).collect())
+}
+
 /// Writes what differs from what is on file, in one transaction, and says what that was.
 fn take<R: Row>(
     context: &Context,
     file: &Path,
     rows: Vec<R>,
     on_file: OnFile<R>,
+    doubts: fn(&crate::ledger::Tx, &[R]) -> Result<Vec<String>, LedgerError>,
     put: impl Fn(&crate::ledger::Tx, &R) -> Result<(), LedgerError>,
 ) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
     let dry_run = context.args.dry_run;
     let mut ledger = context.write_ledger(&config)?;
-    let changed = ledger.write(now, |tx| {
+    let (changed, doubts) = ledger.write(now, |tx| {
         let old = on_file(tx)?;
         let changed = diff(&old, &rows);
         for row in &rows {
@@ -115,26 +136,26 @@ fn take<R: Row>(
                 put(tx, row)?;
             }
         }
-        Ok::<_, LedgerError>(changed)
+        Ok::<_, LedgerError>((changed, doubts(tx, &rows)?))
     })?;
     ledger.anchor(&config.site.anchor, now)?;
     context.out.answer(
-        || as_json(&changed, dry_run),
-        || as_text(&changed, file, dry_run),
+        || as_json(&changed, &doubts, dry_run),
+        || as_text(&changed, &doubts, file, dry_run),
     );
     Ok(exit::DONE)
 }
 
-fn as_json(changed: &ImportDiff, dry_run: bool) -> Value {
+fn as_json(changed: &ImportDiff, doubts: &[String], dry_run: bool) -> Value {
     let changes: Vec<Value> = changed
         .changed
         .iter()
         .map(|change| json!({"key": change.key, "field": change.field, "from": change.from, "to": change.to}))
         .collect();
-    json!({"dry_run": dry_run, "added": changed.added, "changed": changes, "unchanged": changed.unchanged, "gone": changed.gone})
+    json!({"dry_run": dry_run, "added": changed.added, "changed": changes, "unchanged": changed.unchanged, "gone": changed.gone, "doubts": doubts})
 }
 
-fn as_text(changed: &ImportDiff, file: &Path, dry_run: bool) -> String {
+fn as_text(changed: &ImportDiff, doubts: &[String], file: &Path, dry_run: bool) -> String {
     const SHOWN: usize = 20;
     let mut text = format!(
         "{}: {} added, {} fields changed, {} unchanged, {} on file and not in it (kept)\n",
@@ -160,6 +181,15 @@ fn as_text(changed: &ImportDiff, file: &Path, dry_run: bool) -> String {
         text.push_str(&format!(
             "  {key}: not in the file; set its status to discontinued, or active to no, to end it\n"
         ));
+    }
+    if changed.gone.len() > SHOWN {
+        text.push_str(&format!(
+            "  … and {} more: --json lists all\n",
+            changed.gone.len() - SHOWN
+        ));
+    }
+    for doubt in doubts {
+        text.push_str(&format!("  {doubt}\n"));
     }
     if dry_run {
         text.push_str(&format!("{REHEARSAL}\n"));

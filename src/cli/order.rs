@@ -7,9 +7,9 @@ use crate::clock;
 use crate::desk;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::text::line;
+use crate::domain::words::nearest;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::search::OrderFilter;
-use crate::reports::exceptions::nearest;
 use crate::reports::layout::{View, count, quoted, table};
 use crate::reports::order_story::{self, Story};
 use crate::run::waiting;
@@ -88,9 +88,9 @@ fn order_state(word: &str) -> Result<OrderState, Usage> {
 /// The answer to a state that is none.
 pub(super) fn no_such_state<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Usage {
     let near = nearest(word, known.clone())
-        .map_or_else(String::new, |near| format!("did you mean {near}? "));
+        .map_or_else(|| ".".to_owned(), |near| format!(": did you mean {near}?"));
     Usage(format!(
-        "there is no state '{word}': {near}There are {}",
+        "there is no state '{word}'{near} There are {}",
         known.collect::<Vec<_>>().join(", ")
     ))
 }

@@ -276,23 +276,10 @@ pub fn is_secret(key: &str) -> bool {
         || ["key", "secret", "heartbeat_url"].contains(&key)
 }
 
-/// The one of `known` that `word` resembles most.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
-    known
-        .into_iter()
-        .map(|candidate| {
-            let likeness =
-                strsim::normalized_damerau_levenshtein(&lower, &candidate.to_lowercase());
-            (likeness, candidate)
-        })
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::words::closest;
 
     #[test]
     fn the_nearest_is_what_a_person_meant() {
@@ -302,9 +289,8 @@ mod tests {
             ("", "mailboxes", "mailbox"),
             ("delivery.email", "conections", "connections"),
         ] {
-            assert_eq!(nearest(typo, of(table).iter().copied()), Some(meant));
+            assert_eq!(closest(typo, of(table).iter().copied()), Some(meant));
         }
-        assert_eq!(nearest("x", []), None);
         assert_eq!(elsewhere("", "ledger"), Some("site"));
     }
 }

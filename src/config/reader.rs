@@ -6,6 +6,7 @@ mod sources;
 use super::Fault;
 use super::keys;
 use super::safety::Need;
+use crate::domain::words::closest;
 use std::cell::{Cell, RefCell};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -93,7 +94,7 @@ impl<'a> Section<'a> {
                 "" => "the top of the file".to_owned(),
                 path => format!("[{path}]"),
             };
-            let nearest = keys::nearest(name, known.iter().copied()).unwrap_or_default();
+            let nearest = closest(name, known.iter().copied()).unwrap_or_default();
             let place = match keys::elsewhere(self.path, name) {
                 Some(other) if !other.is_empty() => {
                     format!("; [{other}] has a key of that name")

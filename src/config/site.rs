@@ -1,11 +1,11 @@
 //! `[site]`, `[openpgp]` and `[limits]`.
 
-use super::keys::nearest;
 use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
 use crate::domain::money::currency_is_known;
 use crate::domain::token;
+use crate::domain::words::closest;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::path::PathBuf;
@@ -162,7 +162,7 @@ fn timezone(section: &Section<'_>) -> Tz {
 pub fn nearest_timezone(name: &str) -> &'static str {
     // a long text cannot be near any, and comparing it would take long
     let start: String = name.chars().take(64).collect();
-    nearest(
+    closest(
         &start,
         chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()),
     )

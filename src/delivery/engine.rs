@@ -40,11 +40,12 @@ pub trait Book {
     /// When the ledger cannot be read.
     fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>>;
     /// One durable commit: the results of finished parcels, and the mark `sending` on those that
-    /// will complete next.
+    /// will complete next. Returns those of `sending` that must not: a person dropped them just now.
     ///
     /// # Errors
     /// When it is not certain that the commit is on the disk.
-    fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64]) -> anyhow::Result<()>;
+    fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64])
+    -> anyhow::Result<Vec<i64>>;
 }
 
 /// What a run of the engine did.
@@ -261,7 +262,7 @@ impl<'a> Run<'a> {
         let ids: Vec<i64> = self.ready.iter().map(|(_, id)| *id).collect();
         // kept for a second attempt: a failed commit must not lose results
         let settled = self.settled.clone();
-        self.book.record(settled, &ids)?;
+        let gone = self.book.record(settled, &ids)?;
         self.tally.commits += 1;
         for (_, outcome) in self.settled.drain(..) {
             match outcome {
@@ -274,6 +275,10 @@ impl<'a> Run<'a> {
         self.settled_since = None;
         self.ready_since = None;
         for (worker, id) in self.ready.drain(..) {
+            if gone.contains(&id) {
+                self.workers[worker].tell(Verdict::Abandon);
+                continue;
+            }
             self.sending.push(id);
             self.workers[worker].tell(Verdict::Complete);
         }

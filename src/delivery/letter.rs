@@ -3,9 +3,12 @@
 //! Nothing is stripped in silence: a control character in what becomes a header is an error that
 //! names the field. The bytes are plain ASCII in short lines, so that no server needs 8BITMIME.
 
+mod checks;
 mod readdress;
 
 pub use readdress::readdress;
+
+use checks::{check_lines, check_message_id, check_value, malformed};
 
 use chrono::{DateTime, Datelike, Utc};
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
@@ -19,8 +22,6 @@ use lettre::{Address, address::Envelope};
 const LONGEST_NAME: usize = 256;
 /// Longest subject or other header value, in bytes.
 const LONGEST_VALUE: usize = 900;
-/// Longest line that a mail may have, without its CRLF (RFC 5322, 2.1.1).
-const LONGEST_LINE: usize = 998;
 
 /// Headers that a letter writes itself, so that none comes twice.
 const OWN_HEADERS: [&str; 14] = [
@@ -342,66 +343,6 @@ fn mailbox(field: &str, (name, address): &NamedAddress) -> Result<Mailbox, Lette
         .map_err(|_| malformed(&field, "is not an address such as name@shop.example"))?;
     let name = (!name.trim().is_empty()).then(|| name.trim().to_owned());
     Ok(Mailbox::new(name, address))
-}
-
-fn check_message_id(id: &str) -> Result<(), LetterError> {
-    check_value("message_id", id, 250)?;
-    let inner = id.strip_prefix('<').and_then(|id| id.strip_suffix('>'));
-    let part = |text: &str| {
-        !text.is_empty()
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_graphic() && !b"<>@\"()".contains(&b))
-    };
-    match inner.and_then(|inner| inner.split_once('@')) {
-        Some((left, right)) if part(left) && part(right) => Ok(()),
-        _ => Err(malformed(
-            "message_id",
-            "is not of the form <something@domain>",
-        )),
-    }
-}
-
-/// No control characters, no line ends of any kind, not too long.
-fn check_value(field: &str, value: &str, limit: usize) -> Result<(), LetterError> {
-    let line_end = |c: char| matches!(c, '\u{2028}' | '\u{2029}');
-    if let Some(c) = value.chars().find(|c| c.is_control() || line_end(*c)) {
-        let (field, code) = (field.to_owned(), u32::from(c));
-        return Err(LetterError::Control { field, code });
-    }
-    if value.len() > limit {
-        let (field, length) = (field.to_owned(), value.len());
-        return Err(LetterError::TooLong {
-            field,
-            length,
-            limit,
-        });
-    }
-    Ok(())
-}
-
-/// The promise of this module, checked on what came out.
-fn check_lines(bytes: &[u8]) -> Result<(), LetterError> {
-    let mut begin = 0;
-    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
-    let long = ends.into_iter().any(|end| {
-        let line = &bytes[std::mem::replace(&mut begin, end + 1)..end];
-        line.strip_suffix(b"\r").unwrap_or(line).len() > LONGEST_LINE
-    });
-    if long || !bytes.is_ascii() || memchr::memchr(0, bytes).is_some() {
-        return Err(malformed(
-            "letter",
-            "has a line that is too long or not plain ASCII",
-        ));
-    }
-    Ok(())
-}
-
-fn malformed(field: &str, reason: &'static str) -> LetterError {
-    LetterError::Malformed {
-        field: field.to_owned(),
-        reason,
-    }
 }
 
 #[cfg(test)]

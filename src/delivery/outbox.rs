@@ -103,24 +103,34 @@ impl Book for Outbox<'_> {
         Ok(parcels)
     }
 
-    fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64]) -> anyhow::Result<()> {
+    fn record(
+        &mut self,
+        settled: Vec<(i64, Outcome)>,
+        sending: &[i64],
+    ) -> anyhow::Result<Vec<i64>> {
+        let mut gone = Vec::new();
         if settled.is_empty() && sending.is_empty() {
-            return Ok(());
+            return Ok(gone);
         }
         let now = self.clock.now();
         let (open, sums, backoff) = (&self.open, &mut self.sums, self.backoff);
         self.ledger.write(now, |tx| {
             for (id, outcome) in &settled {
-                if let Some(row) = open.get(id) {
-                    settle(tx, row, outcome, backoff, sums)?;
+                match open.get(id) {
+                    // dropped by a person before anything was handed over
+                    Some(row) if row.state == DeliveryState::Queued && !tx.is_queued(*id)? => {}
+                    Some(row) => settle(tx, row, outcome, backoff, sums)?,
+                    None => {}
                 }
             }
             for id in sending {
-                tx.mark_sending(*id)?;
+                if !tx.mark_sending(*id)? {
+                    gone.push(*id);
+                }
             }
             Ok::<_, LedgerError>(())
         })?;
-        for (id, _) in &settled {
+        for id in settled.iter().map(|(id, _)| id).chain(&gone) {
             self.open.remove(id);
         }
         for id in sending {
@@ -130,7 +140,7 @@ impl Book for Outbox<'_> {
                 row.first_attempt.get_or_insert_with(|| clock::text(now));
             }
         }
-        Ok(())
+        Ok(gone)
     }
 }
 
@@ -217,14 +227,7 @@ fn taken(
     sums: &mut Sums,
 ) -> Result<(), LedgerError> {
     sums.sent += 1;
-    tx.settle_delivery(
-        row,
-        &Settled {
-            to: DeliveryState::Sent,
-            detail,
-            next_attempt: None,
-        },
-    )?;
+    tx.settle_delivery(row, &Settled::end(DeliveryState::Sent, detail))?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", cleared)?;
     }
@@ -302,14 +305,7 @@ pub(super) fn failed(
     sums: &mut Sums,
 ) -> Result<(), LedgerError> {
     sums.failed += 1;
-    tx.settle_delivery(
-        row,
-        &Settled {
-            to: DeliveryState::Failed,
-            detail,
-            next_attempt: None,
-        },
-    )?;
+    tx.settle_delivery(row, &Settled::end(DeliveryState::Failed, detail))?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "replaced by what happened next")?;
     }
@@ -355,14 +351,7 @@ pub(super) fn not_arrived(
 
 fn unknown(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
     sums.unknown += 1;
-    tx.settle_delivery(
-        row,
-        &Settled {
-            to: DeliveryState::Unknown,
-            detail,
-            next_attempt: None,
-        },
-    )?;
+    tx.settle_delivery(row, &Settled::end(DeliveryState::Unknown, detail))?;
     let text = format!(
         "{} may or may not have reached {}: {detail}",
         row.subject,

@@ -1,6 +1,7 @@
 //! Changing fields of an order: `--amend ship_to.zip=65367 --amend lines.2.qty=3`.
 
 use crate::domain::order::Order;
+use crate::domain::words::nearest;
 use crate::formats;
 use crate::intake::cards;
 use serde_json::{Map, Value, json};
@@ -22,12 +23,31 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
         set(&mut document, path.trim(), value.trim())?;
     }
     let masked = cards::mask(&mut document);
-    let (_, amended) = formats::read(&document)
-        .map_err(|fault| format!("the amended order is not valid: {fault}"))?;
+    let (_, amended) = formats::read(&document).map_err(|fault| {
+        format!(
+            "the amended order would not be valid: {}",
+            by_line(&fault.to_string())
+        )
+    })?;
     if &amended == order {
         return Err("these changes change nothing: the order has these values already".to_owned());
     }
     Ok((amended, masked))
+}
+
+/// A fault of the order's format in the words of `--amend`, where lines are counted from 1.
+fn by_line(fault: &str) -> String {
+    let fault = fault.split_once(" order: ").map_or(fault, |(_, rest)| rest);
+    let mut parts = fault.split("lines[");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let number = part.split_once(']');
+        match number.and_then(|(n, rest)| Some((n.parse::<usize>().ok()?, rest))) {
+            Some((place, rest)) => text.push_str(&format!("lines.{}{rest}", place + 1)),
+            None => text.push_str(&format!("lines[{part}")),
+        }
+    }
+    text
 }
 
 /// Fields that may be set although the order has none yet.
@@ -126,13 +146,11 @@ fn fields(at: &Value, general: &[&str]) -> String {
         return "name a single field, such as ship_to.zip or lines.1.qty".to_owned();
     };
     let wanted = general.last().copied().unwrap_or_default();
-    let near = map
-        .keys()
-        .map(String::as_str)
-        .max_by(|a, b| strsim::jaro_winkler(a, wanted).total_cmp(&strsim::jaro_winkler(b, wanted)));
     let known: Vec<&str> = map.keys().map(String::as_str).collect();
-    match near {
-        Some(near) => format!("did you mean {near}? There are {}", known.join(", ")),
-        None => "it is empty".to_owned(),
+    let near = nearest(wanted, known.iter().copied());
+    let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
+    match known.is_empty() {
+        true => "it is empty".to_owned(),
+        false => format!("{near}There are {}", known.join(", ")),
     }
 }

@@ -49,6 +49,12 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
             words.join(", ")
         )));
     }
+    if act.po.is_some() && row.code != "untrusted_sender" {
+        return Err(refused(format!(
+            "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender",
+            row.code
+        )));
+    }
     if row.entity.starts_with("invoice:") {
         return invoices::resolve(tx, site, &row, act, note);
     }

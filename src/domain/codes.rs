@@ -156,7 +156,7 @@ pub static CODES: &[Code] = &[
         "Import the vendor with `poms vendors import` and retry, or amend the line.", CATALOGUE),
     code("inactive_vendor", Order, Hold, "the only vendors of a SKU are inactive",
         "Activate the vendor or add another in the catalogue and retry, or amend the line.", CATALOGUE),
-    code("price_mismatch", Order, Hold, "a price differs from the catalogue",
+    code("price_mismatch", Order, Hold, "a price or its currency differs from the catalogue",
         "Find out which is right: import the new catalogue and retry, or release to honour the order's price.", ORDER),
     code("below_cost", Order, Hold, "a line is sold below what the vendor charges",
         "Release to take the loss, amend the price, or cancel.", ORDER),

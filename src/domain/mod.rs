@@ -20,4 +20,5 @@ pub mod testing;
 pub mod text;
 pub mod token;
 pub mod vendor;
+pub mod words;
 pub mod zones;

@@ -50,7 +50,8 @@ impl Ledger {
     /// Appends the trail's present head to the anchor file, durably. Nothing when it stands there.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the file cannot be written, or the ledger is older than its last anchor: a new one would
+    /// hide that.
     pub fn anchor(&self, path: &Path, now: DateTime<Utc>) -> Result<()> {
         if self.is_rehearsal() {
             return Ok(());
@@ -60,6 +61,7 @@ impl Ledger {
         if head.seq == 0 || last.is_some_and(|last| last.seq == head.seq) {
             return Ok(());
         }
+        self.check_anchor(path)?;
         let anchor = Anchor {
             at: clock::text(now),
             seq: head.seq,

@@ -55,6 +55,13 @@ pub(super) fn copy(conn: &Connection, to: &Path) -> Result<()> {
             to.display()
         )));
     }
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(LedgerError::Refused(format!(
+            "there is no folder {}: make it first, or name another file",
+            folder.display()
+        )));
+    }
     let half = to.with_extension("part");
     let _ = std::fs::remove_file(&half);
     let made = (|| {

@@ -18,6 +18,7 @@ pub mod invoices;
 pub mod messages;
 mod migrate;
 pub mod notices;
+pub mod order_notes;
 pub mod orders;
 pub mod outbox;
 pub mod po_lines;

@@ -5,6 +5,7 @@ use crate::clock;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
+use crate::domain::words::folded;
 use chrono::{DateTime, Duration, FixedOffset, Utc};
 use openssl::sha::sha256;
 use rusqlite::{Row, params};
@@ -69,21 +70,6 @@ pub(super) fn order(row: &Row) -> rusqlite::Result<OrderRow> {
         revision: row.get(7)?,
         order: super::json(8, &document)?,
     })
-}
-
-/// An order's document as it was before an amendment.
-#[derive(Clone, Debug)]
-pub struct Revision {
-    /// 1 for the original.
-    pub revision: i64,
-    /// When it was amended.
-    pub at: String,
-    /// Who amended it.
-    pub actor: String,
-    /// Why.
-    pub reason: String,
-    /// The document that was replaced.
-    pub document: Value,
 }
 
 /// What identifies an order's content: SHA-256 of its canonical JSON.
@@ -166,40 +152,6 @@ impl Tx<'_> {
             .ok_or_else(|| {
                 LedgerError::NotFound(format!("there is no order with the ledger's number {id}"))
             })
-    }
-
-    /// An order as people name it: `W200001` or `W200001~2`; case does not matter.
-    ///
-    /// # Errors
-    /// When there is none; the message names near ones.
-    pub fn find_order(&self, name: &str) -> Result<OrderRow> {
-        let name = name.trim().trim_start_matches("order:");
-        let (number, copy) = match name.rsplit_once('~') {
-            Some((number, copy)) => (number, copy.parse().unwrap_or(1)),
-            None => (name, 1),
-        };
-        for number in [
-            number.to_owned(),
-            number.to_uppercase(),
-            number.to_lowercase(),
-        ] {
-            let sql = format!("{SELECT} WHERE number = ?1 AND copy = ?2");
-            if let Some(found) = self.first(&sql, (&number, copy), order)? {
-                return Ok(found);
-            }
-        }
-        let near: Vec<String> = self.rows(
-            "SELECT number FROM orders WHERE number > ?1 AND copy = 1 ORDER BY number LIMIT 1",
-            [number],
-            |row| row.get(0),
-        )?;
-        let hint = near
-            .first()
-            .map(|next| format!(" (the next number on file is {next})"))
-            .unwrap_or_default();
-        Err(LedgerError::NotFound(format!(
-            "there is no order {name}{hint}: try `poms order search {name}`, or `poms message list` if its mail could not be read"
-        )))
     }
 
     /// The orders with this shop number, the first that stands first.
@@ -331,21 +283,6 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Earlier documents of an order, the original first.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn revisions(&self, order_id: i64) -> Result<Vec<Revision>> {
-        self.rows(
-            "SELECT revision, at, actor, reason, document FROM order_revision WHERE order_id = ?1 ORDER BY revision",
-            [order_id],
-            |row| {
-                let document: String = row.get(4)?;
-                Ok(Revision { revision: row.get(0)?, at: row.get(1)?, actor: row.get(2)?, reason: row.get(3)?, document: super::json(4, &document)? })
-            },
-        )
-    }
-
     /// What the customer spent in all in orders that were placed and not cancelled, less what was
     /// refunded, this one left out.
     ///
@@ -391,62 +328,6 @@ impl Tx<'_> {
         self.first(&sql, params, order)
     }
 
-    /// Remembers that a person released these codes for the order's present revision.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn release_codes(&self, row: &OrderRow, codes: &[String], note: &str) -> Result<()> {
-        for code in codes {
-            self.insert(
-                "INSERT INTO order_release (order_id, code, revision, at, actor, note) VALUES (?1,?2,?3,?4,?5,?6)",
-                (row.id, code, row.revision, self.now_text(), self.actor(), note),
-            )?;
-        }
-        let payload = json!({"codes": codes, "note": note});
-        self.fact("order.released", &row.entity(), Some(row.id), &payload)
-    }
-
-    /// The codes that were released for the order's present revision.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn released_codes(&self, row: &OrderRow) -> Result<Vec<String>> {
-        self.rows(
-            "SELECT DISTINCT code FROM order_release WHERE order_id = ?1 AND revision = ?2",
-            (row.id, row.revision),
-            |row| row.get(0),
-        )
-    }
-
-    /// Writes a note on an order.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn note_order(&self, row: &OrderRow, note: &str) -> Result<()> {
-        self.insert(
-            "INSERT INTO order_note (order_id, at, actor, note) VALUES (?1, ?2, ?3, ?4)",
-            (row.id, self.now_text(), self.actor(), note),
-        )?;
-        self.fact(
-            "order.note",
-            &row.entity(),
-            Some(row.id),
-            &json!({"note": note}),
-        )
-    }
-
-    /// The notes on an order, oldest first: time, actor, text.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn notes(&self, order_id: i64) -> Result<Vec<(String, String, String)>> {
-        self.rows(
-            "SELECT at, actor, note FROM order_note WHERE order_id = ?1 ORDER BY id",
-            [order_id],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
-    }
-
     /// How many orders stand in each state.
     ///
     /// # Errors
@@ -461,8 +342,9 @@ struct Columns<'a> {
     ordered: String,
     customer_key: String,
     goods_key: String,
-    name: &'a str,
-    last_name: &'a str,
+    /// Folded, whole and from the last word on: they are what a search compares.
+    name: String,
+    last_name: String,
     email: &'a str,
     phone: String,
     content_hash: [u8; 32],
@@ -471,13 +353,13 @@ struct Columns<'a> {
 
 impl Columns<'_> {
     fn of(order: &Order) -> Columns<'_> {
-        let name = order.customer.name.trim();
+        let name = folded(&order.customer.name);
         Columns {
             ordered: clock::text(order.date.to_utc()),
             customer_key: order.customer_key(),
             goods_key: order.goods_key(),
+            last_name: name.rsplit(' ').next().unwrap_or_default().to_owned(),
             name,
-            last_name: name.rsplit(' ').next().unwrap_or_default(),
             email: order.customer.email.trim(),
             phone: digits(&order.customer.phone),
             content_hash: content_hash(order),

@@ -115,6 +115,17 @@ pub struct Settled<'a> {
     pub next_attempt: Option<String>,
 }
 
+impl<'a> Settled<'a> {
+    /// An end after which nothing is tried again.
+    pub fn end(to: DeliveryState, detail: &'a str) -> Settled<'a> {
+        Settled {
+            to,
+            detail,
+            next_attempt: None,
+        }
+    }
+}
+
 impl Tx<'_> {
     /// Puts a document into the outbox, due at once. `None` when one with the same `once` is
     /// there already: it is not sent a second time.
@@ -190,22 +201,18 @@ impl Tx<'_> {
         )
     }
 
-    /// Marks a delivery as being handed over: from now on a crash leaves it doubtful.
+    /// Marks a delivery as being handed over: from now on a crash leaves it doubtful. False, and
+    /// nothing marked, when it is no longer queued: someone dropped it just now.
     ///
     /// # Errors
-    /// When it is no longer queued.
-    pub fn mark_sending(&self, id: i64) -> Result<()> {
+    /// SQLite's.
+    pub fn mark_sending(&self, id: i64) -> Result<bool> {
         let changed = self.execute(
             "UPDATE delivery SET state = 'sending', attempts = attempts + 1, updated = ?1, \
              first_attempt = coalesce(first_attempt, ?1) WHERE id = ?2 AND state = 'queued'",
             (self.now_text(), id),
         )?;
-        if changed != 1 {
-            return Err(LedgerError::Refused(format!(
-                "delivery {id} is no longer queued: someone dropped it just now"
-            )));
-        }
-        Ok(())
+        Ok(changed == 1)
     }
 
     /// Writes down how an attempt ended. From `queued` when it never came to the handing over.

@@ -254,13 +254,28 @@ impl Tx<'_> {
     /// When there is none.
     pub fn find_po(&self, number: &str) -> Result<PoRow> {
         let number = number.trim().trim_start_matches("po:");
+        let number = number.trim_start_matches('#');
         for name in [number.to_owned(), number.to_uppercase()] {
             if let Some(found) = self.first(&format!("{SELECT} WHERE p.number = ?1"), [name], po)? {
                 return Ok(found);
             }
         }
+        let order = self.orders_numbered(&number.to_uppercase())?;
+        let pos = match order.first() {
+            Some(order) => self.pos_of_order(order.id)?,
+            None => Vec::new(),
+        };
+        let pos: Vec<String> = pos.into_iter().map(|po| po.number).collect();
+        let hint = match (order.is_empty(), pos.is_empty()) {
+            (true, _) => format!("see `poms po list`, or `poms order search {number}`"),
+            (_, true) => format!("{number} is an order, and has none: `poms order show {number}`"),
+            _ => format!(
+                "{number} is an order; its purchase orders: {}",
+                pos.join(", ")
+            ),
+        };
         Err(LedgerError::NotFound(format!(
-            "there is no purchase order {number}: see `poms po list`, or `poms order search {number}`"
+            "there is no purchase order {number}: {hint}"
         )))
     }
 

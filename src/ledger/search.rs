@@ -1,9 +1,10 @@
 //! Lists and searches of orders. Every one of them uses an index: nothing scans with the years.
 
 use super::orders::{OrderRow, SELECT, digits, order};
-use super::{Result, Tx};
+use super::{LedgerError, Result, Tx};
 use crate::clock;
 use crate::domain::lifecycle::OrderState;
+use crate::domain::words::folded;
 
 /// Which orders to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,50 @@ impl Tx<'_> {
         Ok(rows)
     }
 
+    /// An order as people name it: `W200001`, `W200001~2`, `#W200001`; case does not matter.
+    ///
+    /// # Errors
+    /// When there is none; the message says what else of that name there is.
+    pub fn find_order(&self, name: &str) -> Result<OrderRow> {
+        let name = name.trim().trim_start_matches("order:").trim_start();
+        let bare = name.trim_start_matches('#');
+        let numbered = |name: &str| match name.rsplit_once('~') {
+            Some((number, copy)) => (number.to_owned(), copy.parse().unwrap_or(0)),
+            None => (name.to_owned(), 1),
+        };
+        for name in [name, bare, &bare.to_uppercase(), &bare.to_lowercase()] {
+            let sql = format!("{SELECT} WHERE number = ?1 AND copy = ?2");
+            if let Some(found) = self.first(&sql, numbered(name), order)? {
+                return Ok(found);
+            }
+        }
+        Err(LedgerError::NotFound(self.no_order(bare)?))
+    }
+
+    /// What to say where an order is not found: it may be a purchase order's number.
+    fn no_order(&self, name: &str) -> Result<String> {
+        if name.is_empty() {
+            return Ok("which order? Name it by the shop's number, such as W200001".to_owned());
+        }
+        if let Ok(po) = self.find_po(name) {
+            let order = self.order(po.order_id)?.reference();
+            return Ok(format!(
+                "{name} is a purchase order of order {order}: `poms order show {order}`, or `poms po show {name}`"
+            ));
+        }
+        let near: Option<String> = self.first(
+            "SELECT number FROM orders WHERE number > ?1 AND copy = 1 ORDER BY number LIMIT 1",
+            [name],
+            |row| row.get(0),
+        )?;
+        let hint = near
+            .map(|next| format!(" (the next number on file is {next})"))
+            .unwrap_or_default();
+        Ok(format!(
+            "there is no order {name}{hint}: try `poms order search {name}`, or `poms message list` if its mail could not be read"
+        ))
+    }
+
     /// Orders by what a customer says on the telephone: the beginning of an order or purchase order
     /// number, of a name or an e-mail address, a telephone number in any spelling, a whole tracking
     /// number or vendor's order number. Newest first.
@@ -53,11 +98,8 @@ impl Tx<'_> {
             return Ok(Vec::new());
         }
         // `LIKE 'x%'` can use an index only where collations agree; a range always can
-        let end = format!("{text}\u{10FFFF}");
-        let upper = (
-            text.to_uppercase(),
-            format!("{}\u{10FFFF}", text.to_uppercase()),
-        );
+        let end = |text: &str| format!("{text}\u{10FFFF}");
+        let (upper, name) = (text.to_uppercase(), folded(text));
         let phone = Some(digits(text))
             .filter(|digits| digits.len() >= 7)
             .unwrap_or_else(|| "-".to_owned());
@@ -70,8 +112,8 @@ impl Tx<'_> {
             "{SELECT} WHERE id IN ( \
                SELECT id FROM orders WHERE number BETWEEN ?3 AND ?4 \
                UNION SELECT id FROM orders WHERE email COLLATE NOCASE BETWEEN ?1 AND ?2 \
-               UNION SELECT id FROM orders WHERE customer_name COLLATE NOCASE BETWEEN ?1 AND ?2 \
-               UNION SELECT id FROM orders WHERE customer_last COLLATE NOCASE BETWEEN ?1 AND ?2 \
+               UNION SELECT id FROM orders WHERE customer_name COLLATE NOCASE BETWEEN ?9 AND ?10 \
+               UNION SELECT id FROM orders WHERE customer_last COLLATE NOCASE BETWEEN ?9 AND ?10 \
                UNION SELECT id FROM orders WHERE number BETWEEN ?1 AND ?2 \
                UNION SELECT id FROM orders WHERE phone = ?5 \
                UNION SELECT order_id FROM purchase_order WHERE number BETWEEN ?3 AND ?4 \
@@ -86,13 +128,15 @@ impl Tx<'_> {
             &sql,
             (
                 text,
-                &end,
-                &upper.0,
-                &upper.1,
+                end(text),
+                &upper,
+                end(&upper),
                 &phone,
                 at_most as i64,
                 text,
                 &tracking,
+                &name,
+                end(&name),
             ),
             order,
         )

@@ -81,6 +81,34 @@ fn structure(conn: &Connection, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
+/// One row of the trail: its hash, its anchor outside the ledger if it has one, its payload.
+fn one(link: &Link, hash: &[u8; 32], anchored: Option<&str>, report: &mut Report) {
+    if hash[..] != link.hash[..] {
+        report.problem(format!(
+            "audit row {} ({} {} by {} at {}) does not fit the chain",
+            link.seq, link.kind, link.entity, link.actor, link.at
+        ));
+    }
+    if let Some(anchored) = anchored {
+        report.anchors += 1;
+        report.anchored_to = link.seq;
+        if anchored != clock::hex(&link.hash) {
+            report.problem(format!(
+                "audit row {} is not the one that its anchor outside the ledger has",
+                link.seq
+            ));
+        }
+    }
+    match (&link.salt, &link.payload) {
+        (Some(salt), Some(payload)) => {
+            if audit::commit_to(salt, payload)[..] != link.commitment {
+                report.problem(format!("the payload of audit row {} was changed", link.seq));
+            }
+        }
+        _ => report.problem(format!("the payload of audit row {} is missing", link.seq)),
+    }
+}
+
 /// Walks the trail: each row's number, hash and payload; collects the seals; compares the anchors.
 fn chain(
     conn: &Connection,
@@ -114,31 +142,8 @@ fn chain(
             expected = link.seq;
         }
         let hash = link.expected_hash(&previous);
-        if hash[..] != link.hash[..] {
-            report.problem(format!(
-                "audit row {} ({} {} by {} at {}) does not fit the chain",
-                link.seq, link.kind, link.entity, link.actor, link.at
-            ));
-        }
+        one(&link, &hash, vouched.get(&link.seq).copied(), report);
         previous = link.hash.clone().try_into().unwrap_or(hash);
-        if let Some(anchored) = vouched.get(&link.seq) {
-            report.anchors += 1;
-            report.anchored_to = link.seq;
-            if *anchored != clock::hex(&link.hash) {
-                report.problem(format!(
-                    "audit row {} is not the one that its anchor outside the ledger has",
-                    link.seq
-                ));
-            }
-        }
-        match (&link.salt, &link.payload) {
-            (Some(salt), Some(payload)) => {
-                if audit::commit_to(salt, payload)[..] != link.commitment {
-                    report.problem(format!("the payload of audit row {} was changed", link.seq));
-                }
-            }
-            _ => report.problem(format!("the payload of audit row {} is missing", link.seq)),
-        }
         if link.kind == "seal" {
             collect(&link, &numbers, &mut seals);
         }

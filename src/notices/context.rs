@@ -113,6 +113,8 @@ pub struct AdminContext {
     pub items: Vec<AdminItem>,
     /// Exceptions open in all, these included.
     pub open: usize,
+    /// How commands to be copied begin: `poms`, with `--config` where it is needed.
+    pub poms: String,
 }
 
 /// One exception.

@@ -192,6 +192,7 @@ fn admin(full: bool) -> AdminContext {
         now: DateTime::UNIX_EPOCH,
         items: (1..=if full { 7 } else { 1 }).map(item).collect(),
         open: if full { 9 } else { 1 },
+        poms: "poms".to_owned(),
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Desk<'a> {
     pub admins: &'a [String],
     /// ISO 4217 code of the shop's amounts.
     pub currency: &'a str,
+    /// How commands to be copied begin: `poms`, with `--config` where it is needed.
+    pub poms: String,
     /// The mails' words.
     pub templates: &'a Templates,
 }
@@ -50,6 +52,7 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
         now: tx.now(),
         items: open.iter().take(AT_MOST).map(|row| item(row)).collect(),
         open: usize::try_from(tx.count_open_exceptions()?).unwrap_or_default(),
+        poms: desk.poms.clone(),
     };
     let rendered = desk.templates.admin_exceptions(&context)?;
     let domain = desk.email.rsplit('@').next().unwrap_or("localhost");

@@ -30,6 +30,8 @@ pub struct Buyer<'a> {
     pub letterhead: Letterhead,
     /// The zone of the dates on documents.
     pub timezone: Tz,
+    /// ISO 4217 code of the catalogue's costs.
+    pub currency: &'a str,
     /// Pattern of a purchase order's number: `{order}` and `{n}`.
     pub po_number: &'a str,
     /// Terms that stand on every purchase order.
@@ -286,7 +288,7 @@ fn document(
         shipping_method: order.shipping_method.clone(),
         required_by: order.required_by.clone(),
         gift_message: order.gift_message.clone(),
-        currency: order.currency.clone(),
+        currency: buyer.currency.to_owned(),
         lines,
         total,
         terms: buyer.terms.to_owned(),

@@ -4,6 +4,7 @@ use crate::clock;
 use crate::domain::codes;
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
+use crate::domain::words::nearest;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::reports::layout::{View, count, table};
 use chrono::{DateTime, Utc};
@@ -139,15 +140,4 @@ pub fn check_code(word: &str) -> Result<&'static codes::Code, String> {
             ),
         }
     })
-}
-
-/// The known word that is most like this one, if it is at all.
-pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |word: &str| word.to_lowercase().replace([' ', '-'], "_");
-    let word = plain(word);
-    known
-        .map(|other| (strsim::jaro_winkler(&word, &plain(other)), other))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, other)| other)
 }

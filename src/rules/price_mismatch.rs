@@ -1,4 +1,5 @@
-//! `price_mismatch`: a price differs from the retail price in the catalogue.
+//! `price_mismatch`: a price differs from the retail price in the catalogue, or is in another
+//! currency.
 
 use super::settings::Settings;
 use super::words::{by_line, listed, shown};
@@ -12,6 +13,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+    let (currency, ours) = (&facts.order.currency, &settings.currency);
+    if currency != ours {
+        return Some(format!(
+            "the order is in {}, the catalogue in {ours}: their prices cannot be compared",
+            shown(currency)
+        ));
+    }
     by_line(facts.order, |line| {
         let price = line.unit_price;
         let mut prices: Vec<Money> = facts
@@ -66,6 +74,19 @@ mod tests {
             desk.says("price_mismatch").as_deref(),
             Some("line 1: BF63-12163 is priced 99.00, the catalogue has 108.23")
         );
+    }
+
+    #[test]
+    fn the_same_figure_in_another_currency_is_another_price() {
+        let mut desk = desk();
+        desk.order.currency = "EUR".to_owned();
+        let said = desk.says("price_mismatch").expect("fires");
+        assert!(
+            said.starts_with("the order is in EUR, the catalogue in USD"),
+            "{said}"
+        );
+        desk.settings.currency = "EUR".to_owned();
+        assert_eq!(desk.says("price_mismatch"), None);
     }
 
     #[test]

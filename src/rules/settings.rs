@@ -7,6 +7,7 @@ use super::places;
 use crate::domain::codes::{CODES, Code, Severity};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
+use crate::domain::words::closest;
 use std::collections::HashMap;
 use toml::{Table, Value};
 
@@ -15,6 +16,8 @@ use toml::{Table, Value};
 pub struct Settings {
     /// One for each of [`CODES`], in that order.
     severities: Vec<Severity>,
+    /// `price_mismatch`: the catalogue's currency, which is the site's.
+    pub currency: String,
     /// `price_mismatch`: cents by which a price may differ from the catalogue.
     pub price_tolerance: Money,
     /// `quantity_limit`: pieces of one SKU, where the catalogue sets no limit of its own.
@@ -45,6 +48,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             severities: CODES.iter().map(|code| code.severity).collect(),
+            currency: "USD".to_owned(),
             price_tolerance: Money::ZERO,
             max_qty: 100,
             max_value: Money(1_000_000),
@@ -235,7 +239,9 @@ impl Settings {
         let Some(key) = own.find(|key| key.name == name) else {
             let names = KEYS.iter().filter(|key| key.code == code).map(|k| k.name);
             let known = names.chain(std::iter::once("severity"));
-            return Err(format!(": no such key; {}", near(name, known)));
+            let all: Vec<&str> = known.clone().collect();
+            let (near, all) = (near(name, known), all.join(", "));
+            return Err(format!(": no such key; {near} ({code} takes {all})"));
         };
         self.put(key, value).ok_or_else(|| refuse(value, key.takes))
     }
@@ -268,9 +274,10 @@ fn refuse(value: &Value, takes: Takes) -> String {
 
 /// "the nearest is …": the known name most like the one that was written.
 fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let best = known
-        .max_by(|a, b| strsim::jaro_winkler(name, a).total_cmp(&strsim::jaro_winkler(name, b)));
-    format!("the nearest is {}", best.unwrap_or("severity"))
+    format!(
+        "the nearest is {}",
+        closest(name, known).unwrap_or("severity")
+    )
 }
 
 fn whole(value: &Value, takes: Takes) -> Option<i64> {

@@ -1,7 +1,7 @@
 //! A site in working order: configuration read, keys unlocked, templates compiled.
 
 use crate::clock::Clock;
-use crate::config::{Config, Purpose};
+use crate::config::{Config, EVERYWHERE, Purpose};
 use crate::delivery::outbox::Post;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::intake::inbound::Marks;
@@ -12,6 +12,7 @@ use crate::notices::post::Hours;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
+use crate::reports::layout::quoted;
 use crate::returns::watch::Watch;
 use crate::shipping::ups;
 use anyhow::{Context, bail};
@@ -20,6 +21,15 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
+
+/// How commands for this site begin, wherever they are typed: `poms`, with `--config` unless it is
+/// found from everywhere.
+fn command(file: &Path) -> String {
+    match file == Path::new(EVERYWHERE) {
+        true => "poms".to_owned(),
+        false => format!("poms --config {}", quoted(&file.to_string_lossy())),
+    }
+}
 
 /// A key or template that the configuration names and that cannot be used: exit 2, like any other
 /// fault of the configuration.
@@ -81,6 +91,7 @@ impl Site {
         Buyer {
             letterhead: letterhead(&self.config),
             timezone: site.timezone,
+            currency: &site.currency,
             po_number: &site.po_number,
             terms: &site.po_terms,
             instructions: &site.po_instructions,
@@ -147,6 +158,7 @@ impl Site {
             email: &site.email,
             admins: &site.admin_email,
             currency: &site.currency,
+            poms: command(&self.config.file),
             templates: &self.templates,
         }
     }

@@ -51,7 +51,7 @@ fn step(what: &str, watched: &Watched, most: u32) -> Step {
                 "a person is told"
             };
             (
-                format!("; then {then}"),
+                format!(" (else {then})"),
                 if until > due { due } else { until },
             )
         }
@@ -63,7 +63,7 @@ fn step(what: &str, watched: &Watched, most: u32) -> Step {
                 "a person is told"
             };
             (
-                format!(" (asked {} times); then {then}", watched.asked),
+                format!(" (asked {} times; else {then})", watched.asked),
                 until,
             )
         }

@@ -25,6 +25,8 @@ struct TestBook {
     commits: i64,
     /// Commits from this one on fail.
     fail_from: i64,
+    /// Dropped by a person while they were prepared.
+    dropped: BTreeSet<i64>,
     after_commit: Box<dyn FnMut(i64)>,
 }
 
@@ -36,16 +38,22 @@ impl Book for TestBook {
         Ok(batch)
     }
 
-    fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64]) -> anyhow::Result<()> {
+    fn record(
+        &mut self,
+        settled: Vec<(i64, Outcome)>,
+        sending: &[i64],
+    ) -> anyhow::Result<Vec<i64>> {
         self.commits += 1;
         anyhow::ensure!(self.commits < self.fail_from, "disk full");
         let mut results = self.journal.results.lock().unwrap();
         for (id, outcome) in settled {
             assert_eq!(results.insert(id, outcome.word()), None, "recorded twice");
         }
-        self.journal.marked.lock().unwrap().extend(sending);
+        let (gone, marked): (Vec<i64>, Vec<i64>) =
+            sending.iter().partition(|id| self.dropped.contains(id));
+        self.journal.marked.lock().unwrap().extend(marked);
         (self.after_commit)(self.commits);
-        Ok(())
+        Ok(gone)
     }
 }
 
@@ -99,6 +107,7 @@ impl Site {
             count,
             commits: 0,
             fail_from: i64::MAX,
+            dropped: BTreeSet::new(),
             after_commit: Box::new(|_| {}),
         };
         let stop = Arc::new(AtomicBool::new(false));
@@ -205,7 +214,11 @@ fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
         fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
             self.0.next(at_most)
         }
-        fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64]) -> anyhow::Result<()> {
+        fn record(
+            &mut self,
+            settled: Vec<(i64, Outcome)>,
+            sending: &[i64],
+        ) -> anyhow::Result<Vec<i64>> {
             if self.0.commits == 5 {
                 self.0.commits += 1;
                 anyhow::bail!("busy");
@@ -227,6 +240,17 @@ fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
     assert_eq!(error.downcast_ref::<Unrecorded>().unwrap().settled, []);
     assert_eq!(site.recorded(), site.completed());
     assert_eq!(site.completed().len(), 5);
+}
+
+#[test]
+fn what_a_person_dropped_meanwhile_is_abandoned_and_the_others_go_on() {
+    let mut site = Site::new(50);
+    site.book.dropped = BTreeSet::from([0, 7, 49]);
+    site.run(4, |_, _| Ok(())).unwrap();
+    let others: BTreeSet<i64> = (0..50).filter(|id| ![0, 7, 49].contains(id)).collect();
+    assert_eq!(site.completed(), others);
+    assert_eq!(site.recorded(), others);
+    assert_eq!(site.journal.abandoned.load(Ordering::SeqCst), 3);
 }
 
 #[test]

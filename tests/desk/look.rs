@@ -175,7 +175,11 @@ fn searches_find_by_what_a_customer_says() {
     for (text, found) in [
         ("w20000", 4),
         ("wójcik", 1),
+        ("wojcik", 1),
+        ("WÓJCIK", 1),
         ("Łukasz", 1),
+        ("lukasz  w", 1),
+        ("cesar b", 3),
         ("LUKASZ@", 1),
         ("+1 (859) 589-9227", 3),
         ("W200001-2", 1),

@@ -3,6 +3,7 @@
 mod decide;
 mod look;
 mod wrong;
+mod wrong_files;
 
 use crate::support::desk::TestDesk;
 use serde_json::{Value, json};
@@ -106,4 +107,10 @@ fn a_good_order_is_placed_and_what_is_wrong_is_listed() {
         text.contains("bad_zip") && text.contains("price_mismatch"),
         "{text}"
     );
+    // the mail is read anywhere: its commands name the site
+    let command = format!(
+        "poms --config {} exceptions show 3",
+        desk.path("poms.toml").display()
+    );
+    assert!(text.contains(&command), "{text}");
 }

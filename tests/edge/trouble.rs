@@ -1,10 +1,17 @@
 //! Trouble around poms: no mail server, no place, no permission.
 
-use crate::support::desk::TestDesk;
+use crate::support::desk::{CATALOGUE, TestDesk, VENDORS};
 use crate::support::postfix::free_port;
 use crate::support::scene::{POMS, Scene, output, smtp_config};
 use crate::support::smtp::Fake;
 use serde_json::json;
+
+use poms::clock::Clock;
+use poms::delivery::backoff::BackoffSettings;
+use poms::delivery::channel::Outcome;
+use poms::delivery::engine::Book;
+use poms::delivery::outbox::{Outbox, Post};
+use poms::ledger::{Ledger, Mode};
 
 const NOW: &str = "2025-06-02T10:05:00Z";
 const SOON: &str = "2025-06-02T10:06:00Z";
@@ -185,4 +192,85 @@ fn a_disk_that_is_nearly_full_fetches_nothing() {
     scene.configure(&config);
     scene.run(&["process"], NOW).ok();
     assert_eq!(placed(&scene), 3);
+}
+
+#[test]
+fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
+    let desk = batch();
+    let scene = Scene::of(&desk);
+    scene.configure(&smtp_config(free_port(), 1, ""));
+    scene.run(&["process"], NOW);
+    scene.run(&["outbox", "list"], LATER).ok();
+    let mut ledger = Ledger::open(&scene.path("poms.db"), Mode::Write, "test").unwrap();
+    let clock = Clock::Frozen("2025-06-02T12:00:00Z".parse().unwrap());
+    let backoff = BackoffSettings::default();
+    let mut book = Outbox::new(&mut ledger, &clock, "email", &backoff, Post::default());
+    let ids: Vec<i64> = book.next(4).unwrap().iter().map(|p| p.id).collect();
+    let [marked, ended, drop_ready, drop_ended] = ids[..] else {
+        panic!("four are due: {ids:?}");
+    };
+    assert!(book.record(vec![], &[marked]).unwrap().is_empty());
+    for id in [drop_ready, drop_ended] {
+        let args = ["outbox", "drop", &id.to_string(), "--note", "by telephone"];
+        scene.run(&args, LATER).ok();
+    }
+    let busy = || Outcome::Deferred {
+        detail: "451 later".to_owned(),
+        retry_after: None,
+    };
+    let settled = vec![
+        (marked, Outcome::accepted("250 ok")),
+        (ended, busy()),
+        (drop_ended, busy()),
+    ];
+    assert_eq!(book.record(settled, &[drop_ready]).unwrap(), [drop_ready]);
+    assert_eq!((book.sums.sent, book.sums.deferred), (1, 1));
+    let state = |id| {
+        scene.count(&format!("SELECT CASE state WHEN 'sent' THEN 1 WHEN 'queued' THEN 2 WHEN 'dropped' THEN 3 END FROM delivery WHERE id = {id}"))
+    };
+    assert_eq!(
+        [marked, ended, drop_ready, drop_ended].map(state),
+        [1, 2, 3, 3]
+    );
+    assert!(scene.problems().is_empty(), "{:?}", scene.problems());
+}
+
+#[test]
+fn nothing_is_done_to_an_older_ledger_until_a_person_accepts_it() {
+    let scene = Scene::of(&batch());
+    scene.run(&["process"], NOW).ok();
+    scene.run(&["backup", "older.db"], NOW).ok();
+    let note = ["order", "note", "W200001", "after the copy"];
+    scene.run(&note, SOON).ok();
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(scene.path(&format!("poms.db{end}")));
+    }
+    std::fs::rename(scene.path("older.db"), scene.path("poms.db")).unwrap();
+    std::fs::write(scene.path("vendors.csv"), VENDORS).unwrap();
+    std::fs::write(scene.path("catalogue.csv"), CATALOGUE).unwrap();
+    let facts = scene.count("SELECT max(seq) FROM audit");
+    // twice: none of them may make the next one believe that all is well
+    for _ in 0..2 {
+        for args in [
+            &["process"][..],
+            &["catalogue", "import", "catalogue.csv"],
+            &["vendors", "import", "vendors.csv"],
+            &["stop", "on", "--note", "x"],
+            &note,
+            &["order", "hold", "W200001", "--note", "x"],
+            &["outbox", "drop", "1", "--note", "x"],
+            &["message", "reprocess", "1", "--note", "x"],
+            &["import-advices", "catalogue.csv"],
+            &["import-invoices", "catalogue.csv"],
+        ] {
+            scene
+                .run(args, SOON)
+                .fails(1, &["older than its last anchor"]);
+        }
+    }
+    assert_eq!(scene.count("SELECT max(seq) FROM audit"), facts);
+    scene.run(&["recover", "--note", "disk failure"], SOON).ok();
+    scene.run(&note, SOON).ok();
+    scene.run(&["process"], LATER).ok();
+    assert!(scene.problems().is_empty(), "{:?}", scene.problems());
 }

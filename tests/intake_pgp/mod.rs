@@ -19,6 +19,7 @@ fn opens_every_usual_kind_of_message() {
             &["-a", "-z0"],
             &["-a", "--compress-algo", "zip"],
             &["-a", "--compress-algo", "zlib"],
+            &["-a", "--compress-algo", "bzip2"],
             &["-a", "--textmode"],
             &["-a", "--cipher-algo", "AES"],
             &["-a", "--digest-algo", "SHA256"],

@@ -61,14 +61,6 @@ fn what_is_not_encrypted_is_refused() {
 }
 
 #[test]
-fn an_unknown_compression_is_named() {
-    let Lab { gpg, ring, .. } = lab("ed25519");
-    let message = seal(&gpg, &["--compress-algo", "bzip2"]);
-    let reason = assert_refused(&ring, &message, "unreadable_message");
-    assert!(reason.contains("ZIP and ZLIB"), "{reason}");
-}
-
-#[test]
 fn weak_algorithms_are_refused() {
     let Lab { gpg, ring, .. } = lab("ed25519");
     for options in [
@@ -211,8 +203,10 @@ fn bombs_are_refused() {
             content,
         )
     };
-    let reason = assert_refused(&ring, &seal(&zeros, &[]), "too_large");
-    assert!(reason.contains("100 times"), "{reason}");
+    for options in [&[][..], &["--compress-algo", "bzip2"]] {
+        let reason = assert_refused(&ring, &seal(&zeros, options), "too_large");
+        assert!(reason.contains("100 times"), "{reason}");
+    }
     let reason = assert_refused(
         &ring,
         &seal(&zeros[..(10 << 20) + 1], &["-z0"]),

@@ -1,5 +1,6 @@
 //! Documents out and in.
 
+use super::words;
 use clap::{Args as ClapArgs, Subcommand};
 
 /// `poms outbox`.
@@ -11,19 +12,20 @@ pub enum Outbox {
         #[arg(long)]
         all: bool,
         /// At most so many
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// One delivery with its attempts
     Show {
         /// Its number
+        #[arg(value_parser = words::number, allow_negative_numbers = true)]
         id: i64,
     },
-    /// Send it again
+    /// Send it again: a failed or dropped one, or an unknown one that did not arrive (it is marked as a possible duplicate)
     Retry(OutboxAct),
-    /// It did arrive
+    /// Note that an unknown, failed or dropped one did arrive: its purchase order counts as sent
     Confirm(OutboxAct),
-    /// It shall not be sent
+    /// Note that one which waits, failed or is unknown shall not be sent
     Drop(OutboxAct),
 }
 
@@ -31,6 +33,7 @@ pub enum Outbox {
 #[derive(ClapArgs, Debug)]
 pub struct OutboxAct {
     /// Its number
+    #[arg(value_parser = words::number, allow_negative_numbers = true)]
     pub id: i64,
     /// Why
     #[arg(long, value_name = "TEXT")]
@@ -46,12 +49,13 @@ pub enum Message {
         #[arg(long)]
         state: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// One message
     Show {
         /// Its number
+        #[arg(value_parser = words::number, allow_negative_numbers = true)]
         id: i64,
         /// Its bytes as they came (still encrypted)
         #[arg(long)]
@@ -60,6 +64,7 @@ pub enum Message {
     /// Read a held or quarantined message again, after the cause was mended
     Reprocess {
         /// Its number
+        #[arg(value_parser = words::number, allow_negative_numbers = true)]
         id: i64,
         /// Why
         #[arg(long, value_name = "TEXT")]

@@ -1,5 +1,6 @@
 //! `poms exceptions`: the admin's desk.
 
+use super::words;
 use clap::{Args as ClapArgs, Subcommand};
 
 /// `poms exceptions`.
@@ -10,6 +11,7 @@ pub enum Exceptions {
     /// Everything needed to decide
     Show {
         /// The exception's number
+        #[arg(value_parser = words::number, allow_negative_numbers = true)]
         id: i64,
     },
     /// Decide: acts at once and checks again
@@ -35,7 +37,7 @@ pub struct ExceptionList {
     #[arg(long, value_parser = ["order", "message", "delivery", "invoice"])]
     pub about: Option<String>,
     /// Only those open for at least so many hours
-    #[arg(long, value_name = "HOURS")]
+    #[arg(long, value_name = "HOURS", value_parser = words::count, allow_negative_numbers = true)]
     pub older_than: Option<u32>,
 }
 
@@ -44,6 +46,7 @@ pub struct ExceptionList {
 #[command(group = clap::ArgGroup::new("remedy").required(true).multiple(false))]
 pub struct Resolve {
     /// The exception's number
+    #[arg(value_parser = words::number, allow_negative_numbers = true)]
     pub id: i64,
     /// Let it go on as it is: overrides this reason, no other
     #[arg(long, group = "remedy")]

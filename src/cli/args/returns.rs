@@ -1,5 +1,6 @@
 //! `poms return`.
 
+use super::words;
 use clap::{Args as ClapArgs, Subcommand};
 
 /// `poms return`.
@@ -85,7 +86,7 @@ pub enum Return {
         #[arg(long, value_name = "ID")]
         vendor: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// One screen: where it is, what next and by when, money, timeline

@@ -68,7 +68,10 @@ impl Helper<'_> {
             Packet::CompressedData(packet) if !packet.algo().is_supported() => {
                 return Err(Refusal::new(
                     "unreadable_message",
-                    format!("compressed with {}; poms reads ZIP and ZLIB", packet.algo()),
+                    format!(
+                        "compressed with {}; poms reads ZIP, ZLIB and BZip2",
+                        packet.algo()
+                    ),
                 ));
             }
             Packet::OnePassSig(ops) => check_hash(ops.hash_algo())?,

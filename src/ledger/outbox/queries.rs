@@ -40,6 +40,14 @@ impl Tx<'_> {
             })
     }
 
+    /// Whether a delivery still waits to be tried.
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    pub fn is_queued(&self, id: i64) -> Result<bool> {
+        Ok(self.delivery(id)?.state == DeliveryState::Queued)
+    }
+
     /// The deliveries of an order.
     ///
     /// # Errors

@@ -2,11 +2,11 @@
 
 use super::{Hold, Paper};
 use crate::domain::foreign::cut;
+use crate::domain::words::folded;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{AdviceRow, ShipTo};
-use icu_normalizer::DecomposingNormalizerBorrowed;
 
 /// What a row calls the purchase order.
 #[derive(Clone, Copy, Default)]
@@ -205,8 +205,7 @@ fn goes_to(label: &[&str], to: &ShipTo) -> bool {
 /// Letters and digits alone, in capitals and without accents, as carriers print them: how numbers
 /// and names are compared at last.
 fn plain(text: &str) -> String {
-    let apart = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
-    apart
+    folded(text)
         .chars()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_uppercase)

@@ -29,6 +29,9 @@ pub fn make(dir: &Path, now: DateTime<Utc>) -> anyhow::Result<Made> {
     let config = dir.join("poms.toml");
     let again = dir.join(MAILS).is_dir() && config.is_file();
     if !again {
+        if dir.exists() && !dir.is_dir() {
+            bail!("{} is no folder: name one, `poms demo DIR`", dir.display());
+        }
         if dir.exists() && std::fs::read_dir(dir)?.next().is_some() {
             bail!(
                 "{} holds something else than a demo: name another folder, `poms demo DIR`",

@@ -2,7 +2,7 @@
 //! headers in any case, extra columns, empty rows at the end.
 
 use super::{MOST_ERRORS, RowError};
-use crate::config::keys::nearest;
+use crate::domain::words::nearest;
 use serde_json::{Map, Value};
 
 /// The columns that a file may have.
@@ -91,6 +91,11 @@ pub fn read(
 ) -> Result<(), Vec<RowError>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut errors = Errors::none();
+    if is_no_text(bytes) {
+        let saved = "this is no CSV but a spreadsheet or a text in another encoding (UTF-16): save it as \"CSV UTF-8\"";
+        errors.add(1, "", saved);
+        return errors.finish(());
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -134,6 +139,12 @@ pub fn read(
         );
     }
     errors.finish(())
+}
+
+/// Whether a file begins as spreadsheets (zipped or old) and texts of 16 bits do.
+fn is_no_text(bytes: &[u8]) -> bool {
+    let begins: [&[u8]; 4] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff"];
+    begins.iter().any(|begin| bytes.starts_with(begin)) || bytes.iter().take(4).any(|b| *b == 0)
 }
 
 /// The line on which a record begins. The reader's own count is that of the line end before it,

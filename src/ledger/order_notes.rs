@@ -1,0 +1,93 @@
+//! What stands beside an order: its earlier documents, what a person released, notes.
+
+use super::orders::OrderRow;
+use super::{Result, Tx};
+use serde_json::{Value, json};
+
+/// An order's document as it was before an amendment.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// 1 for the original.
+    pub revision: i64,
+    /// When it was amended.
+    pub at: String,
+    /// Who amended it.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// The document that was replaced.
+    pub document: Value,
+}
+
+impl Tx<'_> {
+    /// Earlier documents of an order, the original first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn revisions(&self, order_id: i64) -> Result<Vec<Revision>> {
+        self.rows(
+            "SELECT revision, at, actor, reason, document FROM order_revision WHERE order_id = ?1 ORDER BY revision",
+            [order_id],
+            |row| {
+                let document: String = row.get(4)?;
+                Ok(Revision { revision: row.get(0)?, at: row.get(1)?, actor: row.get(2)?, reason: row.get(3)?, document: super::json(4, &document)? })
+            },
+        )
+    }
+
+    /// Remembers that a person released these codes for the order's present revision.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn release_codes(&self, row: &OrderRow, codes: &[String], note: &str) -> Result<()> {
+        for code in codes {
+            self.insert(
+                "INSERT INTO order_release (order_id, code, revision, at, actor, note) VALUES (?1,?2,?3,?4,?5,?6)",
+                (row.id, code, row.revision, self.now_text(), self.actor(), note),
+            )?;
+        }
+        let payload = json!({"codes": codes, "note": note});
+        self.fact("order.released", &row.entity(), Some(row.id), &payload)
+    }
+
+    /// The codes that were released for the order's present revision.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn released_codes(&self, row: &OrderRow) -> Result<Vec<String>> {
+        self.rows(
+            "SELECT DISTINCT code FROM order_release WHERE order_id = ?1 AND revision = ?2",
+            (row.id, row.revision),
+            |row| row.get(0),
+        )
+    }
+
+    /// Writes a note on an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn note_order(&self, row: &OrderRow, note: &str) -> Result<()> {
+        self.insert(
+            "INSERT INTO order_note (order_id, at, actor, note) VALUES (?1, ?2, ?3, ?4)",
+            (row.id, self.now_text(), self.actor(), note),
+        )?;
+        self.fact(
+            "order.note",
+            &row.entity(),
+            Some(row.id),
+            &json!({"note": note}),
+        )
+    }
+
+    /// The notes on an order, oldest first: time, actor, text.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn notes(&self, order_id: i64) -> Result<Vec<(String, String, String)>> {
+        self.rows(
+            "SELECT at, actor, note FROM order_note WHERE order_id = ?1 ORDER BY id",
+            [order_id],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+    }
+}
