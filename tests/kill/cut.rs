@@ -1,1 +1,134 @@
-//! .
+//! Sessions with the mail servers cut at every byte of either side, with whole runs behind each.
+//! What poms makes of each single outcome is in `tests/delivery_smtp` and `tests/imap/cut.rs`.
+
+use super::site::{Site, Way};
+use super::*;
+use crate::support::smtp::{Act, Cut, Fake, NO_CUT};
+
+/// One order: two purchase orders and a mail to the customer.
+const ONE: Expected = Expected {
+    accepted: 1,
+    quarantined: 0,
+    placed: 1,
+};
+
+fn one_order() -> Scene {
+    let desk = TestDesk::stocked();
+    desk.order(&order(1));
+    Scene::of(&desk)
+}
+
+/// Whose bytes end, and after how many.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Server(usize),
+    Client(usize),
+}
+
+/// Every few bytes of both sides' in an undisturbed session, given as their numbers.
+fn points(server: usize, client: usize, every: usize) -> Vec<End> {
+    let servers = (0..server).step_by(step(every)).map(End::Server);
+    let clients = (1..client).step_by(step(every)).map(End::Client);
+    servers.chain(clients).collect()
+}
+
+/// A run that meets the cut ends in order.
+fn first_run(site: &Site, at: &str) {
+    let done = site.scene.run(&["process"], NOW);
+    assert!(done.code == 0 || done.code == 1, "{at}: {}", done.code);
+    assert_eq!(
+        done.code == 1,
+        !done.stderr.is_empty(),
+        "{at}: {}",
+        done.stderr
+    );
+    assert!(!done.stderr.contains("panicked"), "{at}: {}", done.stderr);
+}
+
+fn smtp_server(extensions: &'static [&'static str], end: Option<End>) -> Fake {
+    let cut = match end {
+        None => NO_CUT,
+        Some(End::Server(server)) => Cut {
+            server,
+            spare: 1,
+            ..NO_CUT
+        },
+        Some(End::Client(client)) => Cut {
+            client,
+            spare: 1,
+            ..NO_CUT
+        },
+    };
+    Fake::start(extensions, cut, |_| Act::Usual)
+}
+
+fn sum_up(name: &str, all: usize, chosen: &[End], figures: Figures) {
+    let title = format!("{name} ({} of {all} points)", chosen.len());
+    print(&title, figures);
+    assert_eq!(figures.points, chosen.len());
+    assert!(figures.sound(), "{name}: {figures:?}");
+}
+
+#[test]
+fn smtp_at_every_byte() {
+    let batch = one_order();
+    for extensions in [&["PIPELINING", "8BITMIME"][..], &["8BITMIME"]] {
+        let make = |end| Site::with(&batch, Way::SMTP, Some(smtp_server(extensions, end)));
+        let site = make(None);
+        site.scene.run(&["process"], NOW).ok();
+        let (said, heard) = {
+            let seen = site.smtp.as_ref().unwrap().seen.lock().unwrap();
+            (seen.said, seen.heard)
+        };
+        let chosen = points(said, heard, 1201);
+        let figures = each(&chosen, |end| {
+            let (site, at) = (
+                make(Some(*end)),
+                format!("SMTP {extensions:?} cut: {end:?}"),
+            );
+            first_run(&site, &at);
+            let cut = site.smtp.as_ref().unwrap().seen.lock().unwrap().cut;
+            assert_eq!(cut, 1, "{at}: not cut");
+            site.converges(ONE, &at)
+        });
+        sum_up(
+            &format!("SMTP {extensions:?} cut"),
+            said + heard,
+            &chosen,
+            figures,
+        );
+        assert!(figures.unknown > 0, "the doubtful moment was never met");
+    }
+}
+
+#[test]
+fn imap_at_every_byte() {
+    let batch = one_order();
+    let way = Way {
+        imap: true,
+        ..Way::SMTP
+    };
+    let site = Site::new(&batch, way);
+    site.scene.run(&["process"], NOW).ok();
+    let (sent, heard) = {
+        let state = site.imap.as_ref().unwrap().state();
+        (state.sent, state.heard)
+    };
+    let chosen = points(sent, heard, 307);
+    let figures = each(&chosen, |end| {
+        let (site, at) = (Site::new(&batch, way), format!("IMAP cut: {end:?}"));
+        let imap = site.imap.as_ref().unwrap();
+        match *end {
+            End::Server(bytes) => imap.state().cut = Some(bytes),
+            End::Client(bytes) => imap.state().deaf = Some(bytes),
+        }
+        first_run(&site, &at);
+        let left = {
+            let state = imap.state();
+            (state.cut, state.deaf)
+        };
+        assert_eq!(left, (None, None), "{at}: not cut");
+        site.converges(ONE, &at)
+    });
+    sum_up("IMAP cut", sent + heard, &chosen, figures);
+}

@@ -1,7 +1,7 @@
 //! An IMAP server in this process that does as it is told: it breaks off after so many bytes, and
 //! it lies. It knows what poms needs and answers BAD to everything else.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -17,8 +17,11 @@ pub struct State {
     pub greeting: &'static str,
     /// Breaks off after so many bytes more, once.
     pub cut: Option<usize>,
-    /// Bytes sent.
+    /// Breaks off after having read so many bytes more, once.
+    pub deaf: Option<usize>,
+    /// Bytes sent, and bytes read.
     pub sent: usize,
+    pub heard: usize,
     /// Commands, without their tags.
     pub commands: Vec<String>,
     /// For commands that contain the first text, the second as the answer; `{tag}` is the tag.
@@ -68,13 +71,20 @@ impl Fake {
 
 fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
     let _ = stream.set_nodelay(true);
-    let mut lines = BufReader::new(stream.try_clone().expect("a socket"));
+    let stream_in = stream.try_clone().expect("a socket");
+    let mut lines = BufReader::new(Ear {
+        stream: stream_in,
+        shared,
+    });
     let greeting = shared.lock().expect("the state").greeting;
     if !send(&mut stream, shared, greeting.as_bytes()) {
         return;
     }
     let mut line = String::new();
     while lines.read_line(&mut line).is_ok_and(|count| count > 0) {
+        if !line.ends_with('\n') {
+            break;
+        }
         let (tag, command) = line
             .trim_end()
             .split_once(' ')
@@ -92,6 +102,33 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
             return;
         }
         line.clear();
+    }
+    let _ = stream.shutdown(Shutdown::Both);
+}
+
+/// Hears as much as it may.
+struct Ear<'a> {
+    stream: TcpStream,
+    shared: &'a Mutex<State>,
+}
+
+impl Read for Ear<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.stream.read(bytes)?;
+        let mut state = self.shared.lock().expect("the state");
+        let heard = match state.deaf {
+            Some(left) if left < count => {
+                state.deaf = None;
+                let _ = self.stream.shutdown(Shutdown::Both);
+                left
+            }
+            left => {
+                state.deaf = left.map(|left| left - count);
+                count
+            }
+        };
+        state.heard += heard;
+        Ok(heard)
     }
 }
 

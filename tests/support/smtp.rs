@@ -43,6 +43,10 @@ pub struct Seen {
     /// its answer got through.
     pub taken: Vec<Vec<u8>>,
     pub commands: Vec<String>,
+    /// Bytes said to and heard from clients, and connections that were cut.
+    pub said: usize,
+    pub heard: usize,
+    pub cut: usize,
 }
 
 pub struct Fake {
@@ -152,6 +156,9 @@ impl Talk {
         let _ = self.stream.set_nodelay(true);
         let _ = self.stream.set_read_timeout(Some(Duration::from_secs(20)));
         let _ = self.session();
+        if self.may_send == 0 || self.may_read == 0 {
+            self.seen.lock().unwrap().cut += 1;
+        }
         let _ = self.stream.shutdown(Shutdown::Both);
     }
 
@@ -236,6 +243,7 @@ impl Talk {
         let bytes = format!("{words}\r\n").into_bytes();
         let count = bytes.len().min(self.may_send);
         self.may_send -= count;
+        self.seen.lock().unwrap().said += count;
         self.stream.write_all(&bytes[..count]).ok()?;
         (self.may_send > 0).then(|| words.to_owned())
     }
@@ -256,6 +264,7 @@ impl Talk {
                 .ok()
                 .filter(|n| *n > 0)?;
             self.may_read -= count;
+            self.seen.lock().unwrap().heard += count;
             self.input.extend_from_slice(&bytes[..count]);
         }
     }
