@@ -18,13 +18,14 @@ use std::sync::atomic::AtomicBool;
 
 /// One run. Silent and 0 when all went well.
 pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
-    let config = context.config()?;
-    let clock = context.clock()?;
-    let _lock = RunLock::take(&config.site.ledger, &clock::text(clock.now()))?;
+    // first of all: what arrives from here on ends the run in order
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
+    let config = context.config()?;
+    let clock = context.clock()?;
+    let _lock = RunLock::take(&config.site.ledger, &clock::text(clock.now()))?;
     let site = Site::open(config, clock, actor::name())?;
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");

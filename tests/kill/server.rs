@@ -111,7 +111,7 @@ fn trial(desk: &Scene, point: &Point) -> Figures {
     // a process that has said goodbye may end before the blow falls
     let gone = point.stage == "QUIT" && status.success();
     assert!(gone || status.signal() == Some(9), "{at}: {status}");
-    run_again(&scene, &at);
+    run_again(&scene, LATER, &at);
     let seen = server.seen.lock().unwrap();
     judge(&scene, BATCH, &references(&seen.taken), &at)
 }

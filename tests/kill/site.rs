@@ -39,6 +39,7 @@ pub struct Site {
     pub scene: Scene,
     pub smtp: Option<smtp::Fake>,
     pub imap: Option<imap_fake::Fake>,
+    /// All mails that were put into the mailbox.
     mails: Vec<Vec<u8>>,
 }
 
@@ -138,9 +139,33 @@ impl Site {
         );
     }
 
+    /// Puts one more mail into the mailbox.
+    pub fn deliver(&mut self, mail: Vec<u8>) {
+        let number = self.mails.len();
+        match &self.imap {
+            Some(server) => {
+                let uid = 10 + u32::try_from(number).unwrap();
+                server.state().inbox.push((uid, mail.clone()));
+            }
+            None => {
+                let name = format!("mail/orders/tmp/1748858700.{number:06}.test");
+                let draft = self.scene.path(&name);
+                std::fs::write(&draft, &mail).unwrap();
+                let place = self.scene.path(&name.replace("/tmp/", "/new/"));
+                std::fs::rename(draft, place).unwrap();
+            }
+        }
+        self.mails.push(mail);
+    }
+
     /// Two more runs, and all is as it must be.
     pub fn converges(&self, expected: Expected, at: &str) -> Figures {
-        run_again(&self.scene, at);
+        self.converges_at(LATER, expected, at)
+    }
+
+    /// The same at these moments.
+    pub fn converges_at(&self, later: [&str; 2], expected: Expected, at: &str) -> Figures {
+        run_again(&self.scene, later, at);
         self.judge_mailbox(at);
         judge(&self.scene, expected, &self.taken(), at)
     }
