@@ -75,7 +75,7 @@ fn fax_at_every_byte() {
     scene.run(&["process"], NOW).ok();
     let (heard, said) = fake.with(|state| (state.heard, state.said));
     assert!(heard > 1000 && said > 200, "{heard} and {said} bytes");
-    let chosen = points(said, heard, 401);
+    let chosen = points(said, heard, 401, 1);
     let figures = each(&chosen, |end| trial(&template, *end));
     sum_up("fax post cut", said + heard, &chosen, figures);
 }

@@ -1,15 +1,25 @@
 //! A copy of a batch with the servers that it talks to, each of which says what it has.
 
 use super::*;
+use crate::support::dovecot::{Dovecot, PASSWORD, USER, Wishes};
 use crate::support::scene::{config, smtp_config};
 use crate::support::{imap_fake, smtp};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// What mail comes out of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inbox {
+    Maildir,
+    /// An IMAP server in this process.
+    Imap,
+    /// A real one, over TLS.
+    Dovecot,
+}
 
 /// How mail comes and goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Way {
-    /// By IMAP, else out of a Maildir.
-    pub imap: bool,
+    pub inbox: Inbox,
     /// By SMTP with so many connections, else into a Maildir.
     pub smtp: Option<usize>,
     /// The mail server ends each connection after one mail.
@@ -19,7 +29,7 @@ pub struct Way {
 impl Way {
     /// From a Maildir to SMTP, by one connection.
     pub const SMTP: Way = Way {
-        imap: false,
+        inbox: Inbox::Maildir,
         smtp: Some(1),
         single: false,
     };
@@ -39,23 +49,23 @@ pub struct Site {
     pub scene: Scene,
     pub smtp: Option<smtp::Fake>,
     pub imap: Option<imap_fake::Fake>,
+    dovecot: Option<Dovecot>,
     /// All mails that were put into the mailbox.
     mails: Vec<Vec<u8>>,
 }
 
 /// `[[mailbox]]` of a server on this machine, in place of the Maildir's.
-pub fn with_imap(config: &str, port: u16) -> String {
+fn with_imap(config: &str, server: &str) -> String {
     let maildir = "kind = \"maildir\"\npath = \"mail/orders\"";
     let imap = format!(
-        "kind = \"imap\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\nuser = \"shop\"\n\
-         password = \"canary-pass word\"\ntimeout_seconds = 5"
+        "kind = \"imap\"\n{server}\nuser = \"{USER}\"\npassword = \"{PASSWORD}\"\ntimeout_seconds = 5"
     );
     assert!(config.contains(maildir));
     config.replacen(maildir, &imap, 1)
 }
 
 /// The files of a folder in the order of their names.
-pub fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -63,8 +73,21 @@ pub fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 fn contents(folder: &Path) -> Vec<Vec<u8>> {
-    let read = |path: &std::path::PathBuf| std::fs::read(path).unwrap();
+    let read = |path: &PathBuf| std::fs::read(path).unwrap();
     files(folder).iter().map(read).collect()
+}
+
+fn fill(server: &Dovecot, mails: &[Vec<u8>]) {
+    for (number, mail) in mails.iter().enumerate() {
+        let name = format!("1748858700.{number:06}.test");
+        let (draft, place) = (
+            server.maildir().join("tmp").join(&name),
+            server.maildir().join("new").join(&name),
+        );
+        std::fs::write(&draft, mail).unwrap();
+        server.own(&draft);
+        std::fs::rename(draft, place).unwrap();
+    }
 }
 
 impl Site {
@@ -78,24 +101,39 @@ impl Site {
         let scene = batch.again();
         let inbox = scene.path("mail/orders/new");
         let mails = contents(&inbox);
-        let imap = way.imap.then(|| {
-            files(&inbox)
-                .iter()
-                .for_each(|file| std::fs::remove_file(file).unwrap());
-            imap_fake::Fake::start(&mails)
-        });
+        if way.inbox != Inbox::Maildir {
+            let clear = |file: &PathBuf| std::fs::remove_file(file).unwrap();
+            files(&inbox).iter().for_each(clear);
+        }
         let out = match (&smtp, way.smtp) {
             (Some(server), Some(connections)) => smtp_config(server.port, connections, ""),
             _ => config("kind = \"maildir\"\npath = \"mail/sent\"", ""),
         };
-        scene.configure(&match &imap {
-            Some(server) => with_imap(&out, server.port),
-            None => out,
+        let (mut imap, mut dovecot) = (None, None);
+        scene.configure(&match way.inbox {
+            Inbox::Maildir => out,
+            Inbox::Imap => {
+                let port = imap.insert(imap_fake::Fake::start(&mails)).port;
+                let server = format!("host = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
+                with_imap(&out, &server)
+            }
+            Inbox::Dovecot => {
+                let server = dovecot.insert(Dovecot::start(Wishes::default()));
+                fill(server, &mails);
+                std::fs::write(scene.path("ca.pem"), &server.authority.root).unwrap();
+                let port = server.tls_port;
+                let server = "security = \"tls\"\nca_file = \"ca.pem\"";
+                with_imap(
+                    &out,
+                    &format!("host = \"localhost\"\nport = {port}\n{server}"),
+                )
+            }
         });
         Site {
             scene,
             smtp,
             imap,
+            dovecot,
             mails,
         }
     }
@@ -117,7 +155,8 @@ impl Site {
                 state.processed.clone()
             }
             None => {
-                let root = self.scene.path("mail/orders");
+                let own = || self.scene.path("mail/orders");
+                let root = self.dovecot.as_ref().map_or_else(own, Dovecot::maildir);
                 let left = files(&root.join("new")).len() + files(&root.join("cur")).len();
                 assert_eq!(left, 0, "{at}: mail was left");
                 let processed = root.join(".Processed");

@@ -5,7 +5,7 @@
 //! alone writes the ledger, so it is traced alone there; the threads that speak SMTP are struck in
 //! runs whose main thread has no socket of its own.
 
-use super::site::{Site, Way};
+use super::site::{Inbox, Site, Way};
 use super::*;
 use crate::support::scene::{POMS, output};
 use std::collections::BTreeSet;
@@ -257,7 +257,7 @@ fn at_every_system_call_by_imap_and_smtp() {
         batch: &small_batch(),
         expected: SMALL,
         way: Way {
-            imap: true,
+            inbox: Inbox::Imap,
             ..Way::SMTP
         },
         calls: &all_calls(),
@@ -267,6 +267,24 @@ fn at_every_system_call_by_imap_and_smtp() {
     };
     let sum = sum.run();
     assert!(sum.unknown > 0, "the doubtful moment was never met");
+}
+
+#[test]
+fn at_every_call_that_speaks_to_a_real_dovecot() {
+    let sum = Sweep {
+        name: "Dovecot by TLS to SMTP, network, main thread",
+        batch: &small_batch(),
+        expected: SMALL,
+        way: Way {
+            inbox: Inbox::Dovecot,
+            ..Way::SMTP
+        },
+        calls: &NETWORK,
+        main: true,
+        every: step(3),
+        kills_only: false,
+    };
+    assert_eq!(sum.run().unknown, 0, "no mail was on its way");
 }
 
 /// Once with one connection for all mails, and once with one for each: the main thread too makes

@@ -2,7 +2,7 @@
 //! at random moments, its start among them, again and again: in the end every order is placed and
 //! every document left once, or is named.
 
-use super::site::{Site, Way};
+use super::site::{Inbox, Site, Way};
 use super::*;
 use crate::support::scene::POMS;
 use chrono::{DateTime, Duration as Span, Utc};
@@ -161,7 +161,7 @@ fn random_kills_over_a_stream_of_orders() {
     let (orders, kills) = if full() { (2000, 1000) } else { (40, 20) };
     let (scene, mails) = stream(orders);
     let way = Way {
-        imap: true,
+        inbox: Inbox::Imap,
         smtp: Some(3),
         ..Way::SMTP
     };

@@ -1,7 +1,7 @@
 //! SIGTERM at random moments: the run finishes what it has begun and exits 0, nothing is in doubt,
 //! and the next run does the rest.
 
-use super::site::{Site, Way};
+use super::site::{Inbox, Site, Way};
 use super::stream::Dice;
 use super::*;
 use crate::support::scene::POMS;
@@ -25,7 +25,7 @@ struct Ends {
 
 fn trial(desk: &Scene, moment: Duration, ends: &Mutex<Ends>) -> Figures {
     let way = Way {
-        imap: true,
+        inbox: Inbox::Imap,
         smtp: Some(3),
         ..Way::SMTP
     };
