@@ -1,9 +1,11 @@
 //! The post to a fax service cut at every byte of either side, with whole runs behind each. The
 //! service can be asked, so in the end nothing is in doubt.
 
-use super::cut::{End, first_run, points, sum_up};
+use super::cut::{DUE, End, NO_ADDRESS, first_run, one_order, points, sum_up};
+use super::site::queued;
 use super::*;
 use crate::support::desk::CATALOGUE;
+use crate::support::postfix::free_port;
 use crate::support::scene::config;
 use crate::support::sinch::{Cut, FakeSinch, KEY, PROJECT, SECRET};
 
@@ -14,23 +16,27 @@ ACME,Acme Home Goods,,(207) 555-0142,fax,04101
 BLUE,Blue Ridge Garden Supply,,828-555-0117,fax,28801
 ";
 
-fn one_order() -> Scene {
+fn fax(port: u16) -> String {
+    format!(
+        "[delivery.fax]\nkind = \"sinch\"\nbase_url = \"http://127.0.0.1:{port}\"\nproject = \"{PROJECT}\"\n\
+         key_file = \"keys/fax.key\"\nsecret_file = \"keys/fax.secret\"\nfrom = \"207-555-0199\"\n\
+         timeout_seconds = 15\n{NO_ADDRESS}"
+    )
+}
+
+/// One order, whose fax waits.
+fn template() -> Scene {
     let desk = TestDesk::new().vendors(VENDORS).catalogue(CATALOGUE);
     desk.file("keys/fax.key", format!("{KEY}\n").as_bytes());
     desk.file("keys/fax.secret", format!("{SECRET}\n").as_bytes());
-    desk.order(&TestDesk::plain_order("W200001"));
-    Scene::of(&desk)
+    queued(one_order(&desk), &fax(free_port()))
 }
 
 /// A copy of the site that sends its faxes to this service.
 fn site(template: &Scene, fake: &FakeSinch) -> Scene {
     let scene = template.again();
-    let fax = format!(
-        "[delivery.fax]\nkind = \"sinch\"\nbase_url = \"{}\"\nproject = \"{PROJECT}\"\nkey_file = \"keys/fax.key\"\n\
-         secret_file = \"keys/fax.secret\"\nfrom = \"207-555-0199\"\ntimeout_seconds = 15\n",
-        fake.base_url()
-    );
-    scene.configure(&config("kind = \"maildir\"\npath = \"mail/sent\"", &fax));
+    let mails = "kind = \"maildir\"\npath = \"mail/sent\"";
+    scene.configure(&config(mails, &fax(fake.port)));
     scene
 }
 
@@ -43,7 +49,7 @@ fn trial(template: &Scene, end: End) -> Figures {
     };
     fake.with(|state| state.cut = Some(Cut { client, server }));
     let scene = site(template, &fake);
-    first_run(&scene, &at);
+    first_run(&scene, DUE, &at);
     fake.with(|state| state.cut = None);
     run_again(&scene, LATER, &at);
     assert_eq!(scene.problems(), Vec::<String>::new(), "{at}");
@@ -69,10 +75,10 @@ fn trial(template: &Scene, end: End) -> Figures {
 
 #[test]
 fn fax_at_every_byte() {
-    let template = one_order();
+    let template = template();
     let fake = FakeSinch::start();
     let scene = site(&template, &fake);
-    scene.run(&["process"], NOW).ok();
+    scene.run(&["process"], DUE).ok();
     let (heard, said) = fake.with(|state| (state.heard, state.said));
     assert!(heard > 1000 && said > 200, "{heard} and {said} bytes");
     let chosen = points(said, heard, 401, 1);

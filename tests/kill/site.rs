@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::dovecot::{Dovecot, PASSWORD, USER, Wishes};
+use crate::support::postfix::free_port;
 use crate::support::scene::{config, smtp_config};
 use crate::support::{imap_fake, smtp};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ pub struct Way {
     pub smtp: Option<usize>,
     /// The mail server ends each connection after one mail.
     pub single: bool,
+    /// More of the configuration.
+    pub more: &'static str,
 }
 
 impl Way {
@@ -32,6 +35,7 @@ impl Way {
         inbox: Inbox::Maildir,
         smtp: Some(1),
         single: false,
+        more: "",
     };
 
     fn server(self) -> smtp::Fake {
@@ -90,6 +94,16 @@ fn fill(server: &Dovecot, mails: &[Vec<u8>]) {
     }
 }
 
+/// The same site after a run that found no mail server, nor a fax service: the orders are placed and
+/// their documents wait. Ten minutes later they are due.
+pub fn queued(scene: Scene, more: &str) -> Scene {
+    let out = smtp_config(free_port(), 1, more);
+    scene.configure(&out);
+    let down = scene.run(&["process"], NOW);
+    assert_eq!(down.code, 1, "{}", down.stderr);
+    scene
+}
+
 impl Site {
     pub fn new(batch: &Scene, way: Way) -> Site {
         let server = way.smtp.map(|_| way.server());
@@ -100,14 +114,14 @@ impl Site {
     pub fn with(batch: &Scene, way: Way, smtp: Option<smtp::Fake>) -> Site {
         let scene = batch.again();
         let inbox = scene.path("mail/orders/new");
-        let mails = contents(&inbox);
+        let mut mails = contents(&inbox);
         if way.inbox != Inbox::Maildir {
             let clear = |file: &PathBuf| std::fs::remove_file(file).unwrap();
             files(&inbox).iter().for_each(clear);
         }
         let out = match (&smtp, way.smtp) {
-            (Some(server), Some(connections)) => smtp_config(server.port, connections, ""),
-            _ => config("kind = \"maildir\"\npath = \"mail/sent\"", ""),
+            (Some(server), Some(connections)) => smtp_config(server.port, connections, way.more),
+            _ => config("kind = \"maildir\"\npath = \"mail/sent\"", way.more),
         };
         let (mut imap, mut dovecot) = (None, None);
         scene.configure(&match way.inbox {
@@ -129,6 +143,8 @@ impl Site {
                 )
             }
         });
+        // what was filed before
+        mails.extend(contents(&scene.path("mail/orders/.Processed/cur")));
         Site {
             scene,
             smtp,

@@ -80,6 +80,7 @@ pub fn expected(count: usize) -> Expected {
         quarantined: 0,
         placed,
         purchase_orders: placed + (placed + 1) / 2,
+        letters: placed,
     }
 }
 

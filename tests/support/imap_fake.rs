@@ -31,6 +31,8 @@ pub struct State {
     /// The tag of an AUTHENTICATE that was answered with a challenge, and what it gets in the end.
     pub challenged: Option<String>,
     pub verdict: &'static str,
+    /// Nobody needs the server any more.
+    closed: bool,
 }
 
 /// The server, until it is dropped.
@@ -54,9 +56,11 @@ impl Fake {
             ..State::default()
         }));
         let shared = Arc::clone(&state);
-        // it ends with the process: there is nothing to clean up
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if shared.lock().is_ok_and(|state| state.closed) {
+                    return;
+                }
                 let shared = Arc::clone(&shared);
                 std::thread::spawn(move || serve(stream, &shared));
             }
@@ -66,6 +70,16 @@ impl Fake {
 
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().expect("the state")
+    }
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        if let Ok(mut state) = self.state.lock() {
+            state.closed = true;
+        }
+        // wakes the thread that waits for connections
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
     }
 }
 

@@ -58,8 +58,11 @@ pub struct State {
     pub page: usize,
     /// What a request had wrong, for a test to fail by.
     pub wrong: Vec<String>,
+    /// Nobody needs the service any more.
+    closed: bool,
 }
 
+/// The service, until it is dropped.
 pub struct FakeSinch {
     pub port: u16,
     pub state: Arc<Mutex<State>>,
@@ -76,6 +79,9 @@ impl FakeSinch {
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if shared.lock().is_ok_and(|state| state.closed) {
+                    return;
+                }
                 let state = Arc::clone(&shared);
                 std::thread::spawn(move || {
                     let _ = serve(&stream, &state);
@@ -116,6 +122,16 @@ impl FakeSinch {
     pub fn all_fine(&self) {
         let wrong = self.with(|state| state.wrong.clone());
         assert!(wrong.is_empty(), "{wrong:?}");
+    }
+}
+
+impl Drop for FakeSinch {
+    fn drop(&mut self) {
+        if let Ok(mut state) = self.state.lock() {
+            state.closed = true;
+        }
+        // wakes the thread that waits for connections
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
     }
 }
 

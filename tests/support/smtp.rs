@@ -47,8 +47,11 @@ pub struct Seen {
     pub said: usize,
     pub heard: usize,
     pub cut: usize,
+    /// Nobody needs the server any more.
+    closed: bool,
 }
 
+/// The server, until it is dropped.
 pub struct Fake {
     pub port: u16,
     pub seen: Arc<Mutex<Seen>>,
@@ -90,6 +93,9 @@ impl Fake {
                 let Ok(stream) = stream else { return };
                 let connection = {
                     let mut seen = shared.lock().unwrap();
+                    if seen.closed {
+                        return;
+                    }
                     seen.connections += 1;
                     seen.connections - 1
                 };
@@ -136,6 +142,16 @@ impl Fake {
 
     pub fn commands(&self) -> Vec<String> {
         self.seen.lock().unwrap().commands.clone()
+    }
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        if let Ok(mut seen) = self.seen.lock() {
+            seen.closed = true;
+        }
+        // wakes the thread that waits for connections
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
     }
 }
 
