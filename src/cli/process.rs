@@ -8,6 +8,7 @@ use crate::actor;
 use crate::clock;
 use crate::desk::reason;
 use crate::ledger::{Ledger, LedgerError, Mode};
+use crate::run::ending;
 use crate::run::lock::RunLock;
 use crate::run::report::Report;
 use crate::run::site::Site;
@@ -23,6 +24,7 @@ pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
+    ending::enforce(Arc::clone(&stop))?;
     let config = context.config()?;
     let clock = context.clock()?;
     let _lock = RunLock::take(&config.site.ledger, &clock::text(clock.now()))?;

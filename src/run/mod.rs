@@ -3,6 +3,7 @@
 
 pub mod advices;
 mod customers;
+pub mod ending;
 mod fax;
 pub mod inbound;
 pub mod invoices;
@@ -314,7 +315,7 @@ impl Run<'_> {
             let done = self
                 .watches
                 .send
-                .time(|| engine::dispatch(&mut book, connections, stop));
+                .time(|| ending::while_sending(|| engine::dispatch(&mut book, connections, stop)));
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);
             self.report

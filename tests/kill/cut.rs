@@ -34,10 +34,10 @@ pub enum End {
     Client(usize),
 }
 
-/// Every few of the bytes of both sides in an undisturbed session, and never more than this share.
+/// Every few of the bytes of both sides in an undisturbed session, times this share.
 pub fn points(server: usize, client: usize, every: usize, share: usize) -> Vec<End> {
-    let servers = (0..server).step_by(step(every).max(share)).map(End::Server);
-    let clients = (1..client).step_by(step(every).max(share)).map(End::Client);
+    let servers = (0..server).step_by(step(every) * share).map(End::Server);
+    let clients = (1..client).step_by(step(every) * share).map(End::Client);
     servers.chain(clients).collect()
 }
 
@@ -146,4 +146,35 @@ fn imap_at_every_byte() {
         site.converges(ONE, &at)
     });
     sum_up("IMAP cut", sent + heard, &chosen, figures);
+}
+
+/// threats.md, row 32: what is stored is not stored again because it could not be filed away.
+#[test]
+fn mail_that_cannot_be_filed_after_its_commit_is_placed_once_and_filed_later() {
+    let way = Way {
+        inbox: Inbox::Imap,
+        ..Way::SMTP
+    };
+    for answer in [
+        &b"{tag} NO [OVERQUOTA] full\r\n"[..],
+        b"{tag} BAD what?\r\n",
+        b"",
+    ] {
+        let site = Site::new(&small_batch(), way);
+        let imap = site.imap.as_ref().unwrap();
+        imap.state().lies = vec![("UID MOVE", answer.to_vec())];
+        // no answer at all, but the end
+        imap.state().hang_up = answer.is_empty();
+        for now in [NOW, "2025-06-02T10:15:00Z"] {
+            let done = site.scene.run(&["process"], now);
+            done.fails(1, &["mailbox orders"]);
+            assert_eq!(imap.state().inbox.len(), 3, "it stays");
+            assert_eq!(site.scene.count("SELECT COUNT(*) FROM orders"), 3);
+        }
+        let taken = site.taken().len();
+        imap.state().lies.clear();
+        let figures = site.converges(SMALL, "not filed");
+        assert!(figures.sound() && figures.unknown == 0, "{figures:?}");
+        assert_eq!(site.taken().len(), taken, "no mail went out again");
+    }
 }

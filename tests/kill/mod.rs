@@ -239,20 +239,32 @@ fn full() -> bool {
     std::env::var("POMS_SWEEP").as_deref() == Ok("full")
 }
 
-/// Every how many points are tried.
+/// Every how many points are tried: in full all, or as `POMS_EVERY` says.
 fn step(usual: usize) -> usize {
-    if full() { 1 } else { usual }
+    let every = std::env::var("POMS_EVERY").ok();
+    match full() {
+        true => every.map_or(1, |text| text.parse().expect("POMS_EVERY is a number")),
+        false => usual,
+    }
 }
 
 /// Does all trials, several at a time, and adds up.
 fn each<T: Sync>(points: &[T], trial: impl Fn(&T) -> Figures + Sync) -> Figures {
     let next = AtomicUsize::new(0);
+    let told = |done: usize| {
+        if done > 0 && done.is_multiple_of(1000) {
+            println!("… {done} of {}", points.len());
+        }
+    };
     let sum = Mutex::new(Figures::default());
     let workers = std::thread::available_parallelism().map_or(2, |n| n.get().min(3));
     std::thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
+                loop {
+                    let done = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(point) = points.get(done) else { break };
+                    told(done);
                     let figures = counted(|| trial(point));
                     sum.lock().unwrap().add(figures);
                 }

@@ -191,7 +191,7 @@ impl Sweep<'_> {
     /// alike, fewer.
     fn chosen(&self, all: &[Point]) -> Vec<Point> {
         let step = |call: &str| match call {
-            _ if self.every == 1 => 1,
+            _ if full() => self.every,
             "pwrite64" => self.every * 12,
             "recvfrom" | "sendto" | "write" => self.every * 3,
             _ => self.every,
@@ -262,7 +262,7 @@ fn at_every_system_call_by_imap_and_smtp() {
         },
         calls: &all_calls(),
         main: true,
-        every: step(5),
+        every: step(7),
         kills_only: false,
     };
     let sum = sum.run();
@@ -322,7 +322,7 @@ fn at_every_system_call_with_several_connections() {
         },
         calls: &all_calls(),
         main: false,
-        every: step(4),
+        every: step(6),
         kills_only: true,
     };
     let sum = sum.run();
@@ -341,7 +341,7 @@ fn at_every_system_call_with_a_maildir() {
         },
         calls: &all_calls(),
         main: false,
-        every: step(6),
+        every: step(9),
         kills_only: false,
     };
     let sum = sum.run();

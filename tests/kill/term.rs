@@ -88,3 +88,38 @@ fn sigterm_at_random_moments() {
     assert!(figures.sound() && figures.unknown == 0, "{figures:?}");
     assert!(ends.short > 0, "every run was through before its signal");
 }
+
+#[test]
+fn sigterm_while_a_server_says_nothing() {
+    let way = Way {
+        inbox: Inbox::Imap,
+        ..Way::SMTP
+    };
+    let site = Site::new(&small_batch(), way);
+    let imap = site.imap.as_ref().unwrap();
+    let greeting = std::mem::take(&mut imap.state().greeting);
+    let config = std::fs::read_to_string(site.scene.path("poms.toml")).unwrap();
+    let patient = config.replacen("timeout_seconds = 5", "timeout_seconds = 60", 1);
+    site.scene.configure(&patient);
+    let child = site.scene.command(POMS, &["process"], NOW).spawn().unwrap();
+    while imap.state().connections == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let struck = Instant::now();
+    kill(
+        Pid::from_raw(i32::try_from(child.id()).unwrap()),
+        Signal::SIGTERM,
+    )
+    .unwrap();
+    let done = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(
+        done.status.success() && said.is_empty(),
+        "{} {said}",
+        done.status
+    );
+    assert!(struck.elapsed() < LIMIT, "{:?}", struck.elapsed());
+    imap.state().greeting = greeting;
+    let figures = site.converges(SMALL, "a silent server");
+    assert!(figures.sound() && figures.unknown == 0, "{figures:?}");
+}

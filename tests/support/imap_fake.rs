@@ -31,6 +31,7 @@ pub struct State {
     /// The tag of an AUTHENTICATE that was answered with a challenge, and what it gets in the end.
     pub challenged: Option<String>,
     pub verdict: &'static str,
+    pub connections: usize,
     /// Nobody needs the server any more.
     closed: bool,
 }
@@ -90,7 +91,11 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
         stream: stream_in,
         shared,
     });
-    let greeting = shared.lock().expect("the state").greeting;
+    let greeting = {
+        let mut state = shared.lock().expect("the state");
+        state.connections += 1;
+        state.greeting
+    };
     if !send(&mut stream, shared, greeting.as_bytes()) {
         return;
     }
