@@ -382,10 +382,13 @@ fn check_value(field: &str, value: &str, limit: usize) -> Result<(), LetterError
 
 /// The promise of this module, checked on what came out.
 fn check_lines(bytes: &[u8]) -> Result<(), LetterError> {
-    let long = bytes
-        .split(|b| *b == b'\n')
-        .any(|line| line.strip_suffix(b"\r").unwrap_or(line).len() > LONGEST_LINE);
-    if long || !bytes.is_ascii() || bytes.contains(&0) {
+    let mut begin = 0;
+    let ends = memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]);
+    let long = ends.into_iter().any(|end| {
+        let line = &bytes[std::mem::replace(&mut begin, end + 1)..end];
+        line.strip_suffix(b"\r").unwrap_or(line).len() > LONGEST_LINE
+    });
+    if long || !bytes.is_ascii() || memchr::memchr(0, bytes).is_some() {
         return Err(malformed(
             "letter",
             "has a line that is too long or not plain ASCII",

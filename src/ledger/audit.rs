@@ -3,15 +3,13 @@
 //! in between without `poms verify` naming the first that is wrong.
 //!
 //! `hash = SHA-256(domain ‖ previous hash ‖ seq ‖ at ‖ actor ‖ kind ‖ entity ‖ order ‖ commitment)`,
-//! each part with its length before it; `commitment = HMAC-SHA-256(salt of the row, payload)`, so
-//! that a payload and its salt can one day be erased and the chain still verifies.
+//! each part with its length before it; `commitment = SHA-256(salt of the row ‖ payload)` with 16
+//! random bytes of salt, so that a payload and its salt can one day be erased and the chain still
+//! verifies, and nobody can guess at what was erased.
 
 use super::{LedgerError, Result, Tx};
 use crate::clock;
-use openssl::hash::MessageDigest;
-use openssl::pkey::PKey;
 use openssl::sha::Sha256;
-use openssl::sign::Signer;
 use rusqlite::Row;
 use serde::Serialize;
 use serde_json::Value;
@@ -101,14 +99,12 @@ impl Link {
     }
 }
 
-/// HMAC-SHA-256 of the payload under the row's salt.
-pub(super) fn commit_to(salt: &[u8], payload: &str) -> Result<Vec<u8>> {
-    let hmac = || {
-        let key = PKey::hmac(salt)?;
-        let mut signer = Signer::new(MessageDigest::sha256(), &key)?;
-        signer.sign_oneshot_to_vec(payload.as_bytes())
-    };
-    hmac().map_err(|fault| LedgerError::Broken(format!("OpenSSL cannot compute an HMAC: {fault}")))
+/// What the chain holds of a payload: SHA-256 of the row's salt and the payload.
+pub(super) fn commit_to(salt: &[u8], payload: &str) -> [u8; 32] {
+    let mut sha = Sha256::new();
+    sha.update(salt);
+    sha.update(payload.as_bytes());
+    sha.finish()
 }
 
 impl Tx<'_> {
@@ -170,7 +166,7 @@ impl Tx<'_> {
             kind: kind.to_owned(),
             entity: entity.to_owned(),
             order_id,
-            commitment: commit_to(&salt, &payload)?,
+            commitment: commit_to(&salt, &payload).to_vec(),
             hash: Vec::new(),
             salt: None,
             payload: None,

@@ -86,8 +86,13 @@ impl Tx<'_> {
                 self.now_text(),
             ),
         )?;
-        let po = self.po(po_id)?;
-        self.fact("po.promised", &po.entity(), Some(po.order_id), &json!(new))
+        let (number, order_id) = self.name_of_po(po_id)?;
+        self.fact(
+            "po.promised",
+            &format!("po:{number}"),
+            Some(order_id),
+            &json!(new),
+        )
     }
 
     /// Notes the day that the customer read in a mail about a purchase order.

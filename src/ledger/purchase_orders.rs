@@ -224,6 +224,17 @@ impl Tx<'_> {
         }
     }
 
+    /// A purchase order's number to the vendor, and its order.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn name_of_po(&self, id: i64) -> Result<(String, i64)> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT number, order_id FROM purchase_order WHERE id = ?1")?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
     /// A purchase order by its number in the ledger.
     ///
     /// # Errors

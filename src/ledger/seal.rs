@@ -16,7 +16,37 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The rows that the open transaction touched, as `(table, rowid)`.
 pub(super) struct Touched {
     rows: Arc<Mutex<Vec<(u16, i64)>>>,
-    tables: Vec<String>,
+    tables: Vec<Table>,
+}
+
+/// A table whose rows are sealed.
+struct Table {
+    name: String,
+    /// The query of one row.
+    select: String,
+    columns: Vec<String>,
+}
+
+impl Table {
+    fn of(conn: &Connection, name: String) -> Result<Table> {
+        let select = format!("SELECT * FROM {name} WHERE rowid = ?1");
+        let columns = column_names(&conn.prepare_cached(&select)?);
+        Ok(Table {
+            name,
+            select,
+            columns,
+        })
+    }
+
+    /// The digest of one row, or [`GONE`].
+    fn digest_of(&self, conn: &Connection, rowid: i64) -> Result<String> {
+        let mut statement = conn.prepare_cached(&self.select)?;
+        let mut rows = statement.query([rowid])?;
+        match rows.next()? {
+            None => Ok(GONE.to_owned()),
+            Some(row) => digest(&self.columns, |place| row.get_ref(place)),
+        }
+    }
 }
 
 impl Touched {
@@ -37,6 +67,10 @@ impl Touched {
                     .push((*number, rowid));
             }
         }))?;
+        let tables = tables
+            .into_iter()
+            .map(|name| Table::of(conn, name))
+            .collect::<Result<_>>()?;
         Ok(Touched { rows, tables })
     }
 
@@ -60,8 +94,8 @@ impl Touched {
         let mut payload = String::with_capacity(rows.len() * 48);
         for (table, rowid) in &rows {
             let table = &self.tables[usize::from(*table)];
-            let digest = digest_of(tx.conn, table, *rowid)?;
-            let _ = writeln!(payload, "{table} {rowid} {digest}");
+            let digest = table.digest_of(tx.conn, *rowid)?;
+            let _ = writeln!(payload, "{} {rowid} {digest}", table.name);
         }
         tx.append("seal", "ledger", None, payload)
     }
@@ -80,17 +114,6 @@ pub(super) fn tables(conn: &Connection) -> Result<Vec<String>> {
 
 /// Marks a row that is no longer there.
 pub(super) const GONE: &str = "gone";
-
-/// The digest of one row, or [`GONE`].
-pub(super) fn digest_of(conn: &Connection, table: &str, rowid: i64) -> Result<String> {
-    let mut statement = conn.prepare_cached(&format!("SELECT * FROM {table} WHERE rowid = ?1"))?;
-    let names = column_names(&statement);
-    let mut rows = statement.query([rowid])?;
-    match rows.next()? {
-        None => Ok(GONE.to_owned()),
-        Some(row) => digest(&names, |place| row.get_ref(place)),
-    }
-}
 
 pub(super) fn column_names(statement: &CachedStatement) -> Vec<String> {
     statement.column_names().map(str::to_owned).collect()

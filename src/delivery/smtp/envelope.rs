@@ -49,17 +49,13 @@ fn fault(content: &[u8]) -> Option<String> {
     if content.is_empty() {
         return Some("the document is empty".to_owned());
     }
-    let mut before = 0;
-    for (at, byte) in content.iter().enumerate() {
-        let next = content.get(at + 1).copied();
-        let what = match byte {
-            b'\n' if before != b'\r' => "a line feed without a carriage return",
-            b'\r' if next != Some(b'\n') => "a carriage return without a line feed",
+    for at in memchr::memchr3_iter(b'\n', b'\r', 0, content) {
+        let before = at.checked_sub(1).map(|before| content[before]);
+        let what = match content[at] {
+            b'\n' if before != Some(b'\r') => "a line feed without a carriage return",
+            b'\r' if content.get(at + 1) != Some(&b'\n') => "a carriage return without a line feed",
             0 => "a NUL",
-            _ => {
-                before = *byte;
-                continue;
-            }
+            _ => continue,
         };
         return Some(format!(
             "the document has {what} at byte {at}: mail cannot carry it"
@@ -116,12 +112,16 @@ fn envelope_id(reference: &str) -> Option<String> {
 /// final dot, all in one piece so that one write sends it.
 pub(super) fn body(content: &[u8]) -> Vec<u8> {
     let mut wire = Vec::with_capacity(content.len() + content.len() / 50 + 5);
-    for line in content.split_inclusive(|byte| *byte == b'\n') {
-        if line.starts_with(b".") {
-            wire.push(b'.');
-        }
-        wire.extend_from_slice(line);
+    if content.starts_with(b".") {
+        wire.push(b'.');
     }
+    let mut copied = 0;
+    for at in memchr::memmem::find_iter(content, b"\n.") {
+        wire.extend_from_slice(&content[copied..=at]);
+        wire.push(b'.');
+        copied = at + 1;
+    }
+    wire.extend_from_slice(&content[copied..]);
     if !wire.ends_with(b"\r\n") {
         wire.extend_from_slice(b"\r\n");
     }

@@ -19,9 +19,12 @@ use pgp::policy::StandardPolicy;
 use std::borrow::Cow;
 use zeroize::Zeroizing;
 
-/// What sequoia verifies before it gives out a byte. Its own default of 25 MiB would be zeroed for
-/// every message. Larger messages come out before they are verified: no byte is used until the end.
-const BUFFER_BYTES: usize = 1 << 20;
+/// What sequoia verifies before it gives out a byte: a few times the message. Its own default of
+/// 25 MiB would be zeroed for every message. What is larger comes out before it is verified: no byte
+/// is used until the end.
+fn buffer_bytes(ciphertext: &[u8]) -> usize {
+    (ciphertext.len() * 4).clamp(16 << 10, 1 << 20)
+}
 
 /// Opens one message; see [`super::Keyring::open`].
 pub fn open(
@@ -111,14 +114,14 @@ fn read(
     let input = TimedReader::new(ciphertext, helper.deadline);
     let clock = SystemTime::from(helper.now + CLOCK_AHEAD);
     let mut decryptor = DecryptorBuilder::from_reader(input)?
-        .buffer_size(BUFFER_BYTES)
+        .buffer_size(buffer_bytes(ciphertext))
         .with_policy(policy, clock, helper)?;
     let inflated = ciphertext
         .len()
         .saturating_mul(limits.ratio)
         .max(limits.ratio_floor_bytes);
     let mut plaintext = Zeroizing::new(Vec::new());
-    let mut piece = Zeroizing::new(vec![0; 64 << 10]);
+    let mut piece = Zeroizing::new(vec![0; 8 << 10]);
     loop {
         let length = decryptor.read(&mut piece)?;
         if length == 0 {
