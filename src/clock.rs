@@ -63,6 +63,11 @@ impl Stopwatch {
         done
     }
 
+    /// All of it.
+    pub fn elapsed(&self) -> std::time::Duration {
+        self.0
+    }
+
     /// Milliseconds in all.
     pub fn milliseconds(&self) -> u128 {
         self.0.as_millis()

@@ -7,6 +7,7 @@ mod fax;
 mod invoicing;
 pub mod keys;
 mod mailbox;
+pub mod monitoring;
 mod promise;
 mod reader;
 mod returns;
@@ -22,6 +23,7 @@ pub use delivery::{DeliveryConfig, EmailConfig, Security, SmtpConfig};
 pub use fax::{FaxConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig};
 pub use invoicing::InvoicingConfig;
 pub use mailbox::{ImapConfig, MailboxConfig, MailboxKind, Purpose};
+pub use monitoring::{HeartbeatConfig, MonitoringConfig};
 pub use promise::{NoticesConfig, PromiseConfig, TellCancelled, UpsConfig};
 pub use reader::printable;
 pub use safety::harden;
@@ -62,6 +64,8 @@ pub struct Config {
     pub notices: NoticesConfig,
     /// `[limits]`.
     pub limits: Limits,
+    /// `[monitoring]`.
+    pub monitoring: MonitoringConfig,
     /// `[watch]`.
     pub watch: WatchConfig,
     /// `[invoicing]`.
@@ -285,6 +289,7 @@ fn build(top: &Section<'_>, file: &Path) -> Option<Config> {
         promise,
         notices,
         limits,
+        monitoring: monitoring::of(top),
         invoicing,
         returns,
     })
@@ -323,7 +328,7 @@ fn protect(document: &Document<'_>, file: &Path) {
         }
     }
     let (need, why) = if document.inline_secret.get() {
-        (Need::Private, "a password stands in this file: ")
+        (Need::Private, "a secret stands in this file: ")
     } else {
         (Need::Guarded, "")
     };

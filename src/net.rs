@@ -178,11 +178,35 @@ pub fn outside(addresses: &[SocketAddr]) -> Option<IpAddr> {
     ips.find(|ip| !ip.to_canonical().is_loopback())
 }
 
+/// Whether an address is one that no public service has (RFC 1918, 3927, 4193, 4291, 6598, 6890).
+pub fn inside(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [first, second, ..] = ip.octets();
+            ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                || ip.is_broadcast()
+                || ip.is_multicast()
+                || first == 0
+                || (first == 100 && (64..128).contains(&second))
+        }
+        IpAddr::V6(ip) => {
+            ip.is_loopback()
+                || ip.is_unspecified()
+                || ip.is_multicast()
+                || ip.is_unique_local()
+                || ip.is_unicast_link_local()
+        }
+    }
+}
+
 /// Why TLS cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// The file of certificate authorities.
-    #[error("cannot use the CA file {path}: {reason}")]
+    #[error("cannot use the CA file {path}: {reason}; ca_file must name certificates in PEM form")]
     CaFile {
         /// Its path.
         path: PathBuf,
@@ -220,4 +244,31 @@ pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, TrustError> {
     }
     let built = builder.build();
     built.map_err(|error| TrustError::Tls(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_inside_are_told_from_those_outside() {
+        for (ip, is_inside) in [
+            ("10.1.2.3", true),
+            ("127.0.0.1", true),
+            ("169.254.169.254", true),
+            ("192.168.0.1", true),
+            ("100.64.0.1", true),
+            ("0.0.0.0", true),
+            ("0.1.2.3", true),
+            ("::1", true),
+            ("fd00::1", true),
+            ("fe80::1", true),
+            ("::ffff:10.0.0.1", true),
+            ("8.8.8.8", false),
+            ("100.128.0.1", false),
+            ("2606:4700::1", false),
+        ] {
+            assert_eq!(inside(ip.parse().unwrap()), is_inside, "{ip}");
+        }
+    }
 }

@@ -1,10 +1,8 @@
 //! `poms import-advices`: vendors' files by hand, by the same code as mail.
 
 use super::args::ImportAdvices;
-use super::output::Usage;
+use super::output::{REHEARSAL, Usage};
 use super::{Context, exit};
-use crate::actor;
-use crate::ledger::{Ledger, Mode};
 use crate::run::advices::{self, Read};
 use crate::shipping::apply::files::FileReport;
 use serde_json::json;
@@ -13,13 +11,7 @@ use serde_json::json;
 pub fn run(context: &Context, args: &ImportAdvices) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
-    let mode = if args.dry_run {
-        Mode::Rehearse
-    } else {
-        Mode::Write
-    };
-    let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
-    ledger.check_anchor(&config.site.anchor)?;
+    let (dry_run, mut ledger) = (context.args.dry_run, context.write_ledger(&config)?);
     let vendor = match &args.vendor {
         Some(id) => Some(advices::vendor(&ledger.read(), id)?.ok_or_else(|| {
             Usage(format!(
@@ -38,8 +30,8 @@ pub fn run(context: &Context, args: &ImportAdvices) -> anyhow::Result<u8> {
     }
     ledger.anchor(&config.site.anchor, now)?;
     context.out.answer(
-        || json!({"dry_run": args.dry_run, "files": reports, "unreadable": unreadable}),
-        || text(&reports, args.dry_run),
+        || json!({"dry_run": dry_run, "files": reports, "unreadable": unreadable}),
+        || text(&reports, dry_run),
     );
     for sentence in &unreadable {
         context.out.error(sentence);
@@ -72,7 +64,7 @@ fn text(reports: &[FileReport], dry_run: bool) -> String {
         text.push_str("What is held waits for you: poms exceptions list\n");
     }
     if dry_run {
-        text.push_str("This was a rehearsal: nothing was written.\n");
+        text.push_str(&format!("{REHEARSAL}\n"));
     }
     text
 }

@@ -37,6 +37,9 @@ pub struct Args {
     /// Say more; twice for details
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// Rehearse a command that changes something: say what would come of it, and leave no trace
+    #[arg(long, global = true)]
+    pub dry_run: bool,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
@@ -52,7 +55,7 @@ pub enum Command {
     /// Try configuration, keys, ledger, mailboxes and servers: one line each
     Check,
     /// One run: what cron calls
-    Process(Process),
+    Process,
     /// The stop switch: while it is on, nothing new is placed
     #[command(subcommand)]
     Stop(Stop),
@@ -137,14 +140,6 @@ pub struct Init {
     pub templates: bool,
 }
 
-/// `poms process`.
-#[derive(ClapArgs, Debug)]
-pub struct Process {
-    /// Show the whole batch and leave no trace of it: no row, no mail moved, no mail sent
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
 /// `poms stop`.
 #[derive(Subcommand, Debug)]
 pub enum Stop {
@@ -171,9 +166,6 @@ pub enum Table {
     Import {
         /// The file
         file: PathBuf,
-        /// Say what would change, and change nothing
-        #[arg(long)]
-        dry_run: bool,
     },
     /// Everything on file
     List,
@@ -190,7 +182,7 @@ pub enum Notices {
     /// Show a mail as the order's customer would get it now; nothing is sent
     Preview {
         /// Which mail
-        #[arg(value_parser = ["placed", "shipped", "delayed", "cancelled"])]
+        #[arg(value_parser = ["placed", "shipped", "delayed", "cancelled", "question"])]
         kind: String,
         /// The order
         order: String,
@@ -212,9 +204,6 @@ pub struct ImportAdvices {
     /// The vendor who sent them: rows about other vendors' purchase orders are held
     #[arg(long, value_name = "ID")]
     pub vendor: Option<String>,
-    /// Say what would happen, and change nothing
-    #[arg(long)]
-    pub dry_run: bool,
 }
 
 /// `poms order`.

@@ -3,9 +3,8 @@
 mod text;
 
 use super::args::{Export, ExportPeriod, ImportInvoices};
-use super::output::Usage;
+use super::output::{REHEARSAL, Usage};
 use super::{Context, exit};
-use crate::actor;
 use crate::clock;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
@@ -14,7 +13,6 @@ use crate::invoicing::export::{self, Options};
 use crate::invoicing::formats::{self, InvoiceFile};
 use crate::invoicing::take::{Taken, take};
 use crate::ledger::invoices::{ExportItem, InvoiceRow, NewExport};
-use crate::ledger::{Ledger, Mode};
 use crate::run::invoices::problems;
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -30,13 +28,7 @@ const LARGE: usize = 2_000;
 pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
-    let mode = if args.dry_run {
-        Mode::Rehearse
-    } else {
-        Mode::Write
-    };
-    let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
-    ledger.check_anchor(&config.site.anchor)?;
+    let (dry_run, mut ledger) = (context.args.dry_run, context.write_ledger(&config)?);
     let desk = context.book_desk(&config);
     ledger.write(now, |tx| again::goods(tx, &desk))?;
     let (mut taken, mut failed) = (Vec::new(), Vec::new());
@@ -64,9 +56,9 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
         || {
             let mut files: Vec<serde_json::Value> = taken.iter().map(|file| json!(file)).collect();
             files.extend(failed.iter().map(|(file, fault)| json!({"file": file, "failed": fault})));
-            json!({"dry_run": args.dry_run, "currency": currency, "files": files, "money_at_risk": at_risk})
+            json!({"dry_run": dry_run, "currency": currency, "files": files, "money_at_risk": at_risk})
         },
-        || text::import(&taken, currency, args.dry_run, &view),
+        || text::import(&taken, currency, dry_run, &view),
     );
     for (name, fault) in &failed {
         context.out.error(&format!("{name}: {fault}"));
@@ -143,7 +135,7 @@ pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
         formula_safe: !period.exact,
     };
     let bytes = export::csv(&invoices, kind, &options)?;
-    let file = Prepared::write(&period.output, &bytes)?;
+    let file = Prepared::write(&period.output, &bytes, context.args.dry_run)?;
     let items: Vec<i64> = out.iter().map(|(row, _)| row.id).collect();
     let total = Money::sum(invoices.iter().map(|invoice| invoice.total)).unwrap_or_default();
     let name = period.output.display().to_string();
@@ -195,14 +187,15 @@ fn answer(
         )
     });
     context.out.answer(
-        || json!({"kind": word, "from": period.from, "to": period.to, "file": total.map(|_| file.to_string()),
+        || json!({"dry_run": context.args.dry_run, "kind": word, "from": period.from, "to": period.to, "file": total.map(|_| file.to_string()),
                   "exported": items, "left_out": before.iter().map(|(row, _)| row.id).collect::<Vec<_>>()}),
         || {
             let first = match total {
                 Some(total) => format!("{file}: {} {word}s, {total}.", items.len()),
                 None => format!("No matched {word} from {} to {} is left to export; nothing was written.", period.from, period.to),
             };
-            [Some(first), left].into_iter().flatten().collect::<Vec<_>>().join("\n")
+            let rehearsal = context.args.dry_run.then(|| REHEARSAL.to_owned());
+            [Some(first), left, rehearsal].into_iter().flatten().collect::<Vec<_>>().join("\n")
         },
     );
 }
@@ -210,17 +203,22 @@ fn answer(
 /// A file that is complete on the disk before it has its name: a killed export leaves either no file
 /// or a whole one that is marked.
 struct Prepared<'a> {
-    temporary: std::path::PathBuf,
+    /// None in a rehearsal.
+    temporary: Option<std::path::PathBuf>,
     path: &'a Path,
 }
 
 impl<'a> Prepared<'a> {
-    fn write(path: &'a Path, bytes: &[u8]) -> anyhow::Result<Prepared<'a>> {
+    fn write(path: &'a Path, bytes: &[u8], rehearsal: bool) -> anyhow::Result<Prepared<'a>> {
         if path.exists() {
             bail!(
                 "{} exists already: name another file, nothing was exported",
                 path.display()
             );
+        }
+        if rehearsal {
+            let temporary = None;
+            return Ok(Prepared { temporary, path });
         }
         let mut name = path.as_os_str().to_owned();
         name.push(".part");
@@ -230,14 +228,18 @@ impl<'a> Prepared<'a> {
             file.sync_all()
         });
         written.with_context(|| format!("cannot write {}", temporary.display()))?;
+        let temporary = Some(temporary);
         Ok(Prepared { temporary, path })
     }
 
     fn keep(&self) -> anyhow::Result<()> {
-        std::fs::rename(&self.temporary, self.path).with_context(|| {
+        let Some(temporary) = &self.temporary else {
+            return Ok(());
+        };
+        std::fs::rename(temporary, self.path).with_context(|| {
             format!(
                 "what was exported is marked, but {} could not be named {}: rename it by hand",
-                self.temporary.display(),
+                temporary.display(),
                 self.path.display()
             )
         })

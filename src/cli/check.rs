@@ -1,7 +1,8 @@
 //! `poms check`: everything that a run needs is tried, one line each, with how to mend it.
 
+mod ups;
+
 use super::{Context, exit};
-use crate::actor;
 use crate::config::{Config, EmailConfig};
 use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
@@ -9,11 +10,13 @@ use crate::domain::fax_number::e164;
 use crate::domain::token;
 use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
-use crate::ledger::{Ledger, Mode};
+
 use crate::notices::Templates;
+use crate::run::monitoring::{self, heartbeat};
 use crate::run::site;
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use std::path::Path;
 use std::sync::Arc;
 
 /// One thing that was tried.
@@ -36,12 +39,24 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     ));
     lines.push(line("keys", keys(&config, &clock)));
     lines.push(line("reply addresses", reply_addresses(&config)));
-    lines.push(line("ledger", ledger(&config)));
+    lines.push(line("ledger", ledger(context, &config)));
     for mailbox in &config.mailboxes {
         lines.push(line(&format!("mailbox {}", mailbox.name), waiting(mailbox)));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
-    lines.push(line("fax", fax(&config)));
+    lines.push(line("fax", fax(context, &config)));
+    if let Some(folder) = &config.invoicing.folder {
+        lines.push(line("bills", bills(folder)));
+    }
+    if config.promise.ups.is_some() {
+        lines.push(line("UPS", ups::check(&config, clock.now())));
+    }
+    if let Some(settings) = &config.monitoring.heartbeat {
+        lines.push(line("heartbeat", heartbeat::check(settings)));
+    }
+    if config.monitoring.metrics_file.is_some() {
+        lines.push(line("metrics", monitoring::check_metrics(&config)));
+    }
     let fine = lines.iter().all(|line| line.result.is_ok());
     context.out.answer(
         || json!({"ok": fine, "checks": lines.iter().map(as_json).collect::<Vec<_>>()}),
@@ -109,8 +124,8 @@ fn reply_addresses(config: &Config) -> anyhow::Result<String> {
     })
 }
 
-fn ledger(config: &Config) -> anyhow::Result<String> {
-    let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+fn ledger(context: &Context, config: &Config) -> anyhow::Result<String> {
+    let ledger = context.open_ledger(config)?;
     ledger.quick_check()?;
     ledger.check_anchor(&config.site.anchor)?;
     let tx = ledger.read();
@@ -132,13 +147,28 @@ fn waiting(config: &crate::config::MailboxConfig) -> anyhow::Result<String> {
     Ok(format!("{} messages wait", messages.len()))
 }
 
+/// The folder that bills are taken from: read, and written, as what was read is moved in it.
+fn bills(folder: &Path) -> anyhow::Result<String> {
+    use nix::unistd::{AccessFlags, access};
+    let path = folder.display();
+    let wrong = |fault: String| {
+        anyhow::anyhow!(
+            "{path} cannot be used: {fault}; make it, and let the user of poms read and write it (invoicing.folder)"
+        )
+    };
+    let files = std::fs::read_dir(folder).map_err(|fault| wrong(fault.to_string()))?;
+    access(folder, AccessFlags::W_OK).map_err(|errno| wrong(errno.desc().to_owned()))?;
+    let files = files.flatten().filter(|entry| entry.path().is_file());
+    Ok(format!("{} files wait in {path}", files.count()))
+}
+
 /// The service, and every vendor whose number cannot be called.
-fn fax(config: &Config) -> anyhow::Result<String> {
+fn fax(context: &Context, config: &Config) -> anyhow::Result<String> {
     let said = channels::check_fax(config)?;
     if !config.site.ledger.exists() {
         return Ok(said);
     }
-    let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let ledger = context.open_ledger(config)?;
     let mut wrong = Vec::new();
     for (vendor, _) in ledger.read().vendors()? {
         let faxed =

@@ -101,14 +101,11 @@ fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
     let tx = ledger.read();
     let order = tx.exception(args.id)?.subject.order;
     let order = order.map(|id| tx.order(id)).transpose()?;
-    context.out.answer(
-        || {
-            let order = order.map(|row| {
-                json!({"order": row.order.order_number, "reference": row.reference(), "state": row.state, "revision": row.revision})
-            });
-            json!({"said": said, "order": order})
-        },
-        || said.join("\n"),
-    );
+    context.out.done(&said, || {
+        let order = order.map(|row| {
+            json!({"order": row.order.order_number, "reference": row.reference(), "state": row.state, "revision": row.revision})
+        });
+        json!({"order": order})
+    });
     Ok(exit::DONE)
 }

@@ -1,11 +1,10 @@
 //! `poms catalogue`, `poms vendors`: CSV in, all or nothing, with what changed.
 
 use super::args::Table;
-use super::output::table;
+use super::output::{REHEARSAL, table};
 use super::{Context, exit};
-use crate::actor;
 use crate::domain::vendor::Fallback;
-use crate::ledger::{Ledger, LedgerError, Mode};
+use crate::ledger::LedgerError;
 use crate::site::import::{
     ImportDiff, OfferRow, Row, RowError, VendorRow, diff, read_catalogue, read_vendors,
 };
@@ -16,16 +15,11 @@ use std::path::Path;
 /// `poms catalogue …`.
 pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
     match command {
-        Table::Import { file, dry_run } => {
+        Table::Import { file } => {
             let rows = read(file, read_catalogue)?;
-            take(
-                context,
-                file,
-                *dry_run,
-                rows,
-                offers,
-                |tx, row: &OfferRow| tx.put_offer(&row.offer, &row.extra),
-            )
+            take(context, file, rows, offers, |tx, row: &OfferRow| {
+                tx.put_offer(&row.offer, &row.extra)
+            })
         }
         Table::List => list_offers(context, None),
         Table::Show { key } => list_offers(context, Some(key)),
@@ -35,12 +29,11 @@ pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
 /// `poms vendors …`.
 pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
     match command {
-        Table::Import { file, dry_run } => {
+        Table::Import { file } => {
             let rows = read(file, read_vendors)?;
             take(
                 context,
                 file,
-                *dry_run,
                 rows,
                 vendors_on_file,
                 |tx, row: &VendorRow| tx.put_vendor(&row.vendor, &row.extra),
@@ -103,15 +96,14 @@ fn vendors_on_file(tx: &crate::ledger::Tx) -> Result<Vec<VendorRow>, LedgerError
 fn take<R: Row>(
     context: &Context,
     file: &Path,
-    dry_run: bool,
     rows: Vec<R>,
     on_file: OnFile<R>,
     put: impl Fn(&crate::ledger::Tx, &R) -> Result<(), LedgerError>,
 ) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
-    let mode = if dry_run { Mode::Rehearse } else { Mode::Write };
-    let mut ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
+    let dry_run = context.args.dry_run;
+    let mut ledger = context.write_ledger(&config)?;
     let changed = ledger.write(now, |tx| {
         let old = on_file(tx)?;
         let changed = diff(&old, &rows);
@@ -170,7 +162,7 @@ fn as_text(changed: &ImportDiff, file: &Path, dry_run: bool) -> String {
         ));
     }
     if dry_run {
-        text.push_str("This was a rehearsal: nothing was written.\n");
+        text.push_str(&format!("{REHEARSAL}\n"));
     }
     text
 }

@@ -94,12 +94,26 @@ impl Context {
         Ok((config, ledger))
     }
 
+    /// The ledger for acts, whatever its anchor says. With --dry-run all that is written to it is
+    /// forgotten in the end: every command that acts gets its ledger here, so that each can be
+    /// rehearsed.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn open_ledger(&self, config: &Config) -> anyhow::Result<Ledger> {
+        let mode = match self.args.dry_run {
+            true => Mode::Rehearse,
+            false => Mode::Write,
+        };
+        Ok(Ledger::open(&config.site.ledger, mode, &actor::name())?)
+    }
+
     /// The ledger for acts that need no keys and no templates.
     ///
     /// # Errors
     /// When it cannot be used, or is older than its last anchor.
     pub fn write_ledger(&self, config: &Config) -> anyhow::Result<Ledger> {
-        let ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+        let ledger = self.open_ledger(config)?;
         ledger.check_anchor(&config.site.anchor)?;
         Ok(ledger)
     }
@@ -111,8 +125,7 @@ impl Context {
     pub fn site(&self) -> anyhow::Result<(Site, Ledger)> {
         let config = self.config()?;
         let site = Site::open(config, self.clock()?, actor::name())?;
-        let ledger = Ledger::open(&site.config.site.ledger, Mode::Write, &site.actor)?;
-        ledger.check_anchor(&site.config.site.anchor)?;
+        let ledger = self.write_ledger(&site.config)?;
         Ok((site, ledger))
     }
 
@@ -184,7 +197,8 @@ fn quiet_panics() {
 pub fn main() -> ExitCode {
     quiet_panics();
     let args = Args::parse();
-    let out = Out::new(args.json, args.quiet, args.verbose);
+    let mut out = Out::new(args.json, args.quiet, args.verbose);
+    out.dry_run = args.dry_run;
     out.logs();
     if let Err(fault) = config::harden() {
         out.error(&format!(
@@ -214,12 +228,49 @@ fn code_of(fault: &anyhow::Error) -> u8 {
     }
 }
 
+/// Whether a command only makes files, so that there is nothing of it to rehearse. No `_`: whoever
+/// adds a command decides.
+fn only_makes_files(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Demo(_) => Some("`poms demo` only fills a folder of its own"),
+        Command::Init(_) => Some("`poms init` only makes files that are not there"),
+        Command::Backup(_) => Some("`poms backup` only writes a file that is not there"),
+        Command::Check
+        | Command::Process
+        | Command::Stop(_)
+        | Command::Recover(_)
+        | Command::Catalogue(_)
+        | Command::Vendors(_)
+        | Command::ImportAdvices(_)
+        | Command::ImportInvoices(_)
+        | Command::Invoice(_)
+        | Command::Report(_)
+        | Command::Export(_)
+        | Command::Exceptions(_)
+        | Command::Order(_)
+        | Command::Po(_)
+        | Command::Return(_)
+        | Command::Notices(_)
+        | Command::Outbox(_)
+        | Command::Fax(_)
+        | Command::Message(_)
+        | Command::Audit(_)
+        | Command::Verify
+        | Command::Status
+        | Command::Completions(_) => None,
+    }
+}
+
 fn dispatch(context: &Context) -> anyhow::Result<u8> {
+    if let Some(why) = only_makes_files(&context.args.command).filter(|_| context.args.dry_run) {
+        let fault = format!("{why}, and cannot be rehearsed: leave --dry-run away");
+        return Err(output::Usage(fault).into());
+    }
     match &context.args.command {
         Command::Demo(args) => demo::run(context, args),
         Command::Init(args) => init::run(context, args),
         Command::Check => check::run(context),
-        Command::Process(args) => process::run(context, args),
+        Command::Process => process::run(context),
         Command::Stop(command) => process::stop(context, command),
         Command::Recover(args) => process::recover(context, args),
         Command::Catalogue(command) => import::catalogue(context, command),

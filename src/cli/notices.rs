@@ -2,10 +2,17 @@
 
 use super::args::Notices;
 use super::output::Usage;
-use super::{Context, exit, po};
+use super::{Context, exit};
+use crate::config::Config;
+use crate::ledger::Ledger;
+use crate::ledger::po_lines::LineState;
 use crate::notices::gather::Gathered;
+use crate::notices::question::deadline;
 use crate::notices::{Kind, Rendered, Templates};
+use crate::run::site;
+use crate::shipping::apply::withdraw::{CODES, concerned};
 use anyhow::bail;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use std::path::Path;
 
@@ -28,7 +35,7 @@ pub fn run(context: &Context, command: &Notices) -> anyhow::Result<u8> {
 fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered> {
     let (config, ledger) = context.look()?;
     let templates = Templates::load(config.site.templates.as_deref())?;
-    let shop = crate::run::site::letterhead(&config);
+    let shop = site::letterhead(&config);
     let zone = config.site.timezone;
     let order = ledger.snapshot(|tx| Gathered::of(tx, tx.find_order(name)?, &shop, zone))?;
     let reference = order.row.reference();
@@ -38,14 +45,52 @@ fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered>
             Some(shipped) => templates.customer(kind, &shipped)?,
             None => bail!("nothing of order {reference} has shipped: there is nothing to show"),
         },
-        Kind::Delayed => match order.days() {
-            Some((told, last)) => templates.customer(kind, &order.delay(told, last))?,
-            None => {
+        Kind::Delayed => match order.still().is_empty() {
+            false => templates.customer(kind, &order.delay())?,
+            true => {
                 bail!("nothing of order {reference} is still to come: there is nothing to show")
             }
         },
         Kind::Cancelled => templates.customer(kind, &order.cancelled())?,
+        Kind::Question => {
+            let now = context.view(&config)?.now;
+            let concerned = about(&ledger, &order)?;
+            question(&config, &templates, &order, &concerned, now)?
+        }
     })
+}
+
+/// The first thing of an order that does not come as ordered: the code of its exception, its lines,
+/// and by when the customer was told to answer, if the customer was asked.
+type Concerned = (String, Vec<(LineState, i64)>, Option<NaiveDate>);
+
+fn about(ledger: &Ledger, order: &Gathered) -> anyhow::Result<Concerned> {
+    let tx = ledger.read();
+    let open = tx.open_exceptions_of_order(order.row.id)?;
+    let about = open.iter().find(|row| CODES.contains(&row.code.as_str()));
+    let Some((about, po)) = about.and_then(|row| Some((row, row.subject.po?))) else {
+        bail!(
+            "no purchase order of order {} is on the exceptions list: there is nothing to ask",
+            order.row.reference()
+        );
+    };
+    let lines = concerned(&tx, about, &tx.po(po)?)?;
+    let asked = tx.question_about(about.id)?.map(|row| row.answer_by);
+    Ok((about.code.clone(), lines, asked))
+}
+
+fn question(
+    config: &Config,
+    templates: &Templates,
+    order: &Gathered,
+    (code, lines, asked): &Concerned,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Rendered> {
+    let settings = &config.notices;
+    let to = &order.row.order.ship_to;
+    let (by, _) = deadline(to, &site::hours(config), settings.answer_days, now);
+    let context = order.question(code, lines, asked.unwrap_or(by), settings.unanswered);
+    Ok(templates.customer(Kind::Question, &context)?)
 }
 
 fn show(
@@ -60,7 +105,7 @@ fn show(
         (true, None) => bail!("the site's template for this mail has no HTML"),
     };
     if let Some(file) = output {
-        po::write_new(file, body.as_bytes())?;
+        context.out.new_file(file, body.as_bytes())?;
     }
     let json =
         || json!({"subject": mail.subject, "text": mail.text, "html": mail.html, "file": output});

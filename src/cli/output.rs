@@ -3,10 +3,12 @@
 use super::args::Args;
 use crate::clock;
 use crate::reports::layout;
+use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
 use clap::CommandFactory;
 use serde_json::{Value, json};
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
 /// Wrong usage that only the command itself can see: exit 2.
 #[derive(Debug, thiserror::Error)]
@@ -17,15 +19,21 @@ pub struct Usage(pub String);
 pub struct Out {
     /// One JSON document instead of text.
     pub json: bool,
+    /// Whether what is told is only a rehearsal.
+    pub dry_run: bool,
     quiet: bool,
     verbose: u8,
 }
+
+/// What a rehearsal ends with.
+pub const REHEARSAL: &str = "This was a rehearsal: nothing was written.";
 
 impl Out {
     /// As the command line asks.
     pub fn new(json: bool, quiet: bool, verbose: u8) -> Out {
         Out {
             json,
+            dry_run: false,
             quiet,
             verbose,
         }
@@ -75,7 +83,50 @@ impl Out {
 
     /// What came of an act.
     pub fn said(&self, said: &[String]) {
-        self.answer(|| json!({"said": said}), || said.join("\n"));
+        self.done(said, || json!({}));
+    }
+
+    /// What came of an act, with more about it in JSON: an object.
+    pub fn done(&self, said: &[String], more: impl FnOnce() -> Value) {
+        self.answer(
+            || {
+                let mut document = json!({"said": said, "dry_run": self.dry_run});
+                if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more()) {
+                    document.extend(more);
+                }
+                document
+            },
+            || {
+                let rehearsal = self.dry_run.then_some(REHEARSAL);
+                let lines = said.iter().map(String::as_str).chain(rehearsal);
+                lines.collect::<Vec<_>>().join("\n")
+            },
+        );
+    }
+
+    /// Writes a file that must not exist; a rehearsal only looks whether it could.
+    ///
+    /// # Errors
+    /// When it exists, or cannot be written.
+    pub fn new_file(&self, file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+        let mut options = std::fs::OpenOptions::new();
+        let opened = match self.dry_run {
+            true if !file.exists() => {
+                self.text(REHEARSAL);
+                return Ok(());
+            }
+            _ => options.write(true).create_new(true).open(file),
+        };
+        match opened {
+            Err(fault) if fault.kind() == ErrorKind::AlreadyExists => bail!(
+                "{} exists and is not overwritten: name another file with -o, or - for stdout",
+                file.display()
+            ),
+            Err(fault) => Err(fault).with_context(|| format!("cannot make {}", file.display())),
+            Ok(mut opened) => opened
+                .write_all(bytes)
+                .with_context(|| format!("cannot write {}", file.display())),
+        }
     }
 
     fn print(&self, text: &str) {

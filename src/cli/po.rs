@@ -115,28 +115,10 @@ fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result
         Some(file) => file.to_owned(),
         None => PathBuf::from(format!("{}.pdf", document.file_stem())),
     };
-    write_new(&file, &made.bytes)?;
+    context.out.new_file(&file, &made.bytes)?;
     context.out.answer(
         || json!({"purchase_order": po.number, "file": file, "bytes": made.bytes.len()}),
         || format!("{} ({} bytes)", file.display(), made.bytes.len()),
     );
     Ok(exit::DONE)
-}
-
-/// Writes a file that must not exist.
-pub(super) fn write_new(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let opened = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(file);
-    match opened {
-        Err(fault) if fault.kind() == std::io::ErrorKind::AlreadyExists => bail!(
-            "{} exists and is not overwritten: name another file with -o, or - for stdout",
-            file.display()
-        ),
-        Err(fault) => Err(fault).with_context(|| format!("cannot make {}", file.display())),
-        Ok(mut opened) => opened
-            .write_all(bytes)
-            .with_context(|| format!("cannot write {}", file.display())),
-    }
 }

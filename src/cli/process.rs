@@ -1,24 +1,30 @@
 //! `poms process`, and the switches of the main job.
 
-use super::args::{Note, Process, Stop};
+use super::args::{Note, Stop};
 use super::output::{Usage, local, table};
 use super::story::story;
 use super::{Context, exit};
 use crate::actor;
-use crate::clock;
+use crate::clock::{self, Clock, Stopwatch};
+use crate::config::Config;
 use crate::desk::reason;
-use crate::ledger::{Ledger, LedgerError, Mode};
+use crate::ledger::LedgerError;
 use crate::run::ending;
-use crate::run::lock::RunLock;
+use crate::run::lock::{LockError, RunLock};
+use crate::run::monitoring::{self, Ended};
 use crate::run::report::Report;
 use crate::run::site::Site;
 use crate::run::{self, Options};
 use serde_json::json;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// One run. Silent and 0 when all went well.
-pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
+/// What there is to show of a run: its report, and of a rehearsal what came of each order and message.
+type Shown = (Report, Vec<[String; 3]>);
+
+/// One run. Silent and 0 when all went well. Whatever became of it, monitoring hears of it, unless it
+/// was a rehearsal or another run holds the lock.
+pub fn run(context: &Context) -> anyhow::Result<u8> {
     // first of all: what arrives from here on ends the run in order
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
@@ -27,40 +33,88 @@ pub fn run(context: &Context, args: &Process) -> anyhow::Result<u8> {
     ending::enforce(Arc::clone(&stop))?;
     let config = context.config()?;
     let clock = context.clock()?;
-    let _lock = RunLock::take(&config.site.ledger, &clock::text(clock.now()))?;
+    let started = clock.now();
+    let (_lock, refused) = match RunLock::take(&config.site.ledger, &clock::text(started)) {
+        Ok(lock) => (Some(lock), None),
+        Err(fault @ LockError::Held { .. }) => return Err(fault.into()),
+        Err(fault) => (None, Some(fault)),
+    };
+    let mut watch = Stopwatch::default();
+    let done = match refused {
+        Some(fault) => Err(fault.into()),
+        None => watch.time(|| once(context, config.clone(), clock.clone(), &stop)),
+    };
+    let mut faults = Vec::new();
+    if !context.args.dry_run {
+        let ended = Ended {
+            started,
+            took: watch.elapsed(),
+            exit: done.as_ref().map_or_else(super::code_of, code),
+            stopped: stop.load(Ordering::Relaxed),
+            report: done.as_ref().ok().map(|(report, _)| report),
+        };
+        faults = monitoring::after(&config, &clock, &ended);
+    }
+    if let Ok(shown) = &done {
+        tell(context, shown);
+    }
+    for fault in &faults {
+        context.out.error(fault);
+    }
+    let code = code(&done?);
+    Ok(if faults.is_empty() {
+        code
+    } else {
+        exit::FAILED
+    })
+}
+
+/// The exit code of a run that could report.
+fn code((report, _): &Shown) -> u8 {
+    match report.failures.is_empty() {
+        true => exit::DONE,
+        false => exit::FAILED,
+    }
+}
+
+/// The run itself, with keys and templates opened.
+fn once(
+    context: &Context,
+    config: Config,
+    clock: Clock,
+    stop: &AtomicBool,
+) -> anyhow::Result<Shown> {
     let site = Site::open(config, clock, actor::name())?;
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");
     }
     let options = Options {
-        dry_run: args.dry_run,
+        dry_run: context.args.dry_run,
     };
     // a rehearsal is gone when it ends: what it did is shown now or never
-    let (report, batch) = run::process_and_look(&site, options, &stop, |tx, report| {
-        let shown = args.dry_run && !context.out.json;
+    run::process_and_look(&site, options, stop, |tx, report| {
+        let shown = context.args.dry_run && !context.out.json;
         let since = Some(report.started.as_str());
         Ok(if shown { story(tx, since)? } else { Vec::new() })
-    })?;
-    if context.out.json || context.out.verbose() > 0 || args.dry_run {
+    })
+}
+
+fn tell(context: &Context, (report, batch): &Shown) {
+    if context.out.json || context.out.verbose() > 0 || context.args.dry_run {
         let text = || match batch.is_empty() {
-            true => summary(&report),
-            false => format!("{}\n{}", batch_table(batch), summary(&report)),
+            true => summary(report),
+            false => format!("{}\n{}", batch_table(batch), summary(report)),
         };
         context.out.answer(|| report.json(), text);
     }
     for failure in &report.failures {
         context.out.error(failure);
     }
-    Ok(if report.failures.is_empty() {
-        exit::DONE
-    } else {
-        exit::FAILED
-    })
 }
 
 /// What came of each order and message.
-fn batch_table(batch: Vec<[String; 3]>) -> String {
-    let rows = batch.into_iter().map(|row| row.to_vec());
+fn batch_table(batch: &[[String; 3]]) -> String {
+    let rows = batch.iter().map(|row| row.to_vec());
     table(
         &["What came", "State", "What poms would do, or why not"],
         rows,
@@ -114,7 +168,7 @@ pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
         Stop::Show => return show_stop(context),
     };
     let now = context.clock()?.now();
-    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let mut ledger = context.write_ledger(&config)?;
     let why = reason(&note.note)?;
     let said = ledger.write(now, |tx| {
         let before = tx.stopped()?;
@@ -157,8 +211,8 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
     let why = reason(&args.note)?;
-    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
-    if crate::run::time::check(&ledger, now).is_err() {
+    let mut ledger = context.open_ledger(&config)?;
+    if crate::run::time::check(&ledger, now, config.limits.longest_pause).is_err() {
         ledger.write(now, |tx| crate::run::time::accept(tx, why))?;
         ledger.anchor(&config.site.anchor, now)?;
         context
@@ -176,7 +230,9 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
         .site
         .anchor
         .with_extension(format!("before-{}", now.format("%Y%m%dT%H%M%S")));
-    std::fs::rename(&config.site.anchor, &aside)?;
+    if !context.args.dry_run {
+        std::fs::rename(&config.site.anchor, &aside)?;
+    }
     ledger.write(now, |tx| {
         tx.fact(
             "ledger.recovered",

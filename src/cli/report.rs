@@ -4,7 +4,6 @@ use super::args::{Report, ReportArgs};
 use super::{Context, exit};
 use crate::ledger::{Result, Tx};
 use crate::reports::money::{Answer, Scope, at_risk, margin, payables};
-use anyhow::{Context as _, bail};
 
 type Maker = fn(&Tx, &Scope) -> Result<Answer>;
 
@@ -44,12 +43,8 @@ pub fn run(context: &Context, command: &Report) -> anyhow::Result<u8> {
     };
     match &args.output {
         None => context.out.bytes(&bytes),
-        Some(path) if path.exists() => {
-            bail!("{} exists already: name another file", path.display())
-        }
         Some(path) => {
-            std::fs::write(path, &bytes)
-                .with_context(|| format!("cannot write {}", path.display()))?;
+            context.out.new_file(path, &bytes)?;
             context.out.text(&format!("Written to {}.", path.display()));
         }
     }

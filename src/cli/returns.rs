@@ -30,28 +30,33 @@ pub fn run(context: &Context, command: &Return) -> anyhow::Result<u8> {
         } => act(context, |tx, site| {
             one(returns::authorise(tx, site, rma, *deadline_days, note), rma)
         }),
-        Return::Receive { rma, lines } => act(context, |tx, site| {
-            let came = returns::pieces(lines)?;
-            one(returns::receive(tx, site, rma, &came), rma)
+        Return::Receive { rma, lines, note } => act(context, |tx, site| {
+            one(returns::receive(tx, site, rma, lines, note), rma)
         }),
-        Return::Inspect { rma, lines } => act(context, |tx, site| {
-            one(returns::inspect(tx, site, rma, lines), rma)
+        Return::Inspect { rma, lines, note } => act(context, |tx, site| {
+            one(returns::inspect(tx, site, rma, lines, note), rma)
         }),
         Return::Refund {
             rma,
             amount,
+            keep,
             method,
             reference,
             note,
         } => {
-            let amount = amount.as_deref().map(money).transpose()?;
             let paid = returns::Paid {
-                amount,
+                sum: match (amount, keep) {
+                    (Some(text), _) => returns::Sum::Exactly(money("--amount", text)?),
+                    (None, Some(text)) => returns::Sum::LessBy(money("--keep", text)?),
+                    (None, None) => returns::Sum::Whole,
+                },
                 method,
                 reference,
                 note: note.as_deref(),
             };
-            act(context, |tx, _| one(returns::refund(tx, rma, &paid), rma))
+            act(context, |tx, site| {
+                one(returns::refund(tx, site, rma, &paid), rma)
+            })
         }
         Return::Reject { rma, note } => act(context, |tx, site| {
             one(returns::reject(tx, site, rma, note), rma)
@@ -61,9 +66,9 @@ pub fn run(context: &Context, command: &Return) -> anyhow::Result<u8> {
     }
 }
 
-fn money(text: &str) -> Result<Money, Usage> {
+fn money(key: &str, text: &str) -> Result<Money, Usage> {
     let amount = text.trim().trim_start_matches('$').parse();
-    amount.map_err(|fault| Usage(format!("--amount {text}: {fault}")))
+    amount.map_err(|fault| Usage(format!("{key} {text}: {fault}")))
 }
 
 /// Does one act in one transaction, anchors it, and prints what came of it; with --json also the
@@ -81,10 +86,7 @@ fn act(
     for number in &numbers {
         after.push(gather(&tx, &site.config, number)?.json());
     }
-    context.out.answer(
-        || json!({"said": said, "returns": after}),
-        || said.join("\n"),
-    );
+    context.out.done(&said, || json!({"returns": after}));
     Ok(exit::DONE)
 }
 
@@ -96,8 +98,7 @@ fn open(context: &Context, args: &ReturnOpen) -> anyhow::Result<u8> {
     };
     act(context, |tx, _| {
         let order = tx.find_order(&args.order)?;
-        let asked = returns::pieces(&args.lines)?;
-        returns::open(tx, &order, kind, &asked, &args.reason)
+        returns::open(tx, &order, kind, &args.lines, &args.reason)
     })
 }
 

@@ -1,5 +1,9 @@
 //! `[delivery.fax]`: how faxes leave.
 
+mod gateway;
+
+pub use gateway::GatewayConfig;
+
 use super::delivery::{is_host, is_loopback, port};
 use super::reader::Section;
 use super::secret::SecretSource;
@@ -26,7 +30,7 @@ pub enum FaxWay {
     /// The Sinch Fax API.
     Sinch(Box<SinchConfig>),
     /// A gateway from mail to fax, by way of `[delivery.email]`.
-    Gateway(GatewayConfig),
+    Gateway(Box<GatewayConfig>),
     /// A HylaFAX server.
     HylaFax(Box<HylaFaxConfig>),
 }
@@ -54,23 +58,6 @@ pub struct SinchConfig {
     pub allow_private: bool,
     /// How long one request may take.
     pub timeout: Duration,
-}
-
-/// A gateway from mail to fax.
-#[derive(Clone)]
-pub struct GatewayConfig {
-    /// Pattern of the address.
-    pub address: String,
-    /// Pattern of the subject.
-    pub subject: String,
-    /// The body.
-    pub text: String,
-    /// Name of the attachment.
-    pub attachment: String,
-    /// Type of the attachment.
-    pub attachment_type: String,
-    /// The address that the gateway knows us by; `site.email` unless set.
-    pub from: Option<String>,
 }
 
 /// A HylaFAX server.
@@ -119,6 +106,9 @@ const GATEWAY: &[&str] = &[
     "text",
     "attachment",
     "attachment_type",
+    "reports_from",
+    "report_success",
+    "report_failure",
 ];
 const HYLAFAX: &[&str] = &[
     "sendfax", "faxstat", "host", "port", "user", "modem", "number", "options",
@@ -157,7 +147,7 @@ pub fn fax(section: &Section<'_>) -> Option<FaxConfig> {
     }
     let way = match kind {
         Kind::Sinch => FaxWay::Sinch(Box::new(sinch(section)?)),
-        Kind::Gateway => FaxWay::Gateway(gateway(section)),
+        Kind::Gateway => FaxWay::Gateway(Box::new(gateway::gateway(section))),
         Kind::HylaFax => FaxWay::HylaFax(Box::new(hylafax(section))),
     };
     Some(FaxConfig {
@@ -259,52 +249,6 @@ fn base_url(section: &Section<'_>, allow_plaintext: bool) -> Option<Url> {
             section.fault("base_url", "must begin with https://");
             None
         }
-    }
-}
-
-fn gateway(section: &Section<'_>) -> GatewayConfig {
-    let address = section.required("address", "a pattern such as {number}@fax.example");
-    if let Some(why) = fault(&address, NUMBER_WORDS, true).filter(|_| !address.is_empty()) {
-        section.fault("address", why);
-    } else if !address.is_empty() && !address.contains('@') {
-        section.fault(
-            "address",
-            "must have the gateway's domain in it, after an @",
-        );
-    }
-    let subject = section
-        .text("subject")
-        .unwrap_or_else(|| "{subject}".to_owned());
-    let words: Vec<&str> = NUMBER_WORDS.iter().copied().chain(["subject"]).collect();
-    if let Some(why) = fault(&subject, &words, false) {
-        section.fault("subject", why);
-    }
-    let attachment = section
-        .text("attachment")
-        .unwrap_or_else(|| "purchase-order.pdf".to_owned());
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-    if attachment.is_empty() || !attachment.chars().all(plain) {
-        section.fault(
-            "attachment",
-            "must be a file name of letters, digits, dots and dashes",
-        );
-    }
-    let from = section.text("from");
-    let valid = |address: &String| email_address::EmailAddress::is_valid(address);
-    if from.as_ref().is_some_and(|from| !valid(from)) {
-        section.fault("from", "must be a plain e-mail address");
-    }
-    GatewayConfig {
-        address,
-        subject,
-        text: section
-            .long_text("text")
-            .unwrap_or_else(|| "A purchase order is attached.".to_owned()),
-        attachment,
-        attachment_type: section
-            .text("attachment_type")
-            .unwrap_or_else(|| "application/pdf".to_owned()),
-        from,
     }
 }
 

@@ -15,6 +15,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "promise",
             "notices",
             "limits",
+            "monitoring",
             "watch",
             "invoicing",
             "returns",
@@ -109,6 +110,9 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "text",
             "attachment",
             "attachment_type",
+            "reports_from",
+            "report_success",
+            "report_failure",
             "sendfax",
             "faxstat",
             "host",
@@ -176,8 +180,33 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "stuck_days",
         ],
     ),
-    ("notices", &["quiet_hours", "cancelled"]),
-    ("limits", &["message_mib", "free_disk_mib", "batch"]),
+    (
+        "notices",
+        &["quiet_hours", "cancelled", "answer_days", "unanswered"],
+    ),
+    (
+        "limits",
+        &[
+            "message_mib",
+            "free_disk_mib",
+            "batch",
+            "longest_pause_days",
+        ],
+    ),
+    (
+        "monitoring",
+        &[
+            "heartbeat_url",
+            "heartbeat_url_file",
+            "heartbeat_url_command",
+            "heartbeat_url_credential",
+            "heartbeat_failure",
+            "heartbeat_timeout_seconds",
+            "allow_plaintext",
+            "allow_private",
+            "metrics_file",
+        ],
+    ),
     (
         "watch",
         &[
@@ -241,7 +270,7 @@ pub fn is_secret(key: &str) -> bool {
     ["password", "passphrase", "token", "secret"]
         .iter()
         .any(|word| key.contains(word))
-        || ["key", "secret"].contains(&key)
+        || ["key", "secret", "heartbeat_url"].contains(&key)
 }
 
 /// The one of `known` that `word` resembles most.

@@ -4,6 +4,7 @@ use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
 use crate::domain::promise::{Service, TransitTable};
+use crate::domain::question::Unanswered;
 use crate::domain::zones::QuietHours;
 use crate::shipping::promise::Settings;
 use crate::shipping::ups::client::HOSTS;
@@ -45,12 +46,27 @@ pub struct UpsConfig {
 }
 
 /// `[notices]`: mails to customers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoticesConfig {
     /// Hours in the customer's zone in which no mail goes to customers.
     pub quiet_hours: Option<QuietHours>,
     /// Who is told that an order is cancelled.
     pub cancelled: TellCancelled,
+    /// Days that customers have to answer a question.
+    pub answer_days: u32,
+    /// What follows when they do not.
+    pub unanswered: Unanswered,
+}
+
+impl Default for NoticesConfig {
+    fn default() -> NoticesConfig {
+        NoticesConfig {
+            quiet_hours: None,
+            cancelled: TellCancelled::default(),
+            answer_days: 5,
+            unanswered: Unanswered::default(),
+        }
+    }
 }
 
 /// Who is told that an order is cancelled.
@@ -246,5 +262,11 @@ pub fn notices(section: &Section<'_>) -> NoticesConfig {
     NoticesConfig {
         quiet_hours,
         cancelled: section.choice("cancelled", &words, TellCancelled::default()),
+        answer_days: u32::try_from(section.number("answer_days", 1..=60, 5)).unwrap_or(5),
+        unanswered: section.choice(
+            "unanswered",
+            &Unanswered::ALL.map(|one| (one.as_str(), one)),
+            Unanswered::default(),
+        ),
     }
 }

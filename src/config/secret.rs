@@ -87,7 +87,12 @@ impl SecretSource {
 }
 
 fn read_file(path: &Path, need: Need) -> Result<SecretString, SecretError> {
-    let bytes = safety::read(path, need, LONGEST).map_err(SecretError::File)?;
+    let bytes = safety::read(path, need, LONGEST).map_err(|fault| {
+        SecretError::File(match path.exists() {
+            true => fault,
+            false => format!("{fault}; write the secret into it as its first line, and chmod 600"),
+        })
+    })?;
     first_line(bytes, &path.display().to_string())
 }
 

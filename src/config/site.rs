@@ -6,6 +6,7 @@ use super::safety::Need;
 use super::secret::SecretSource;
 use crate::domain::money::currency_is_known;
 use crate::domain::token;
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::path::PathBuf;
 
@@ -76,6 +77,8 @@ pub struct Limits {
     pub free_disk_bytes: u64,
     /// Messages that are taken in at once; memory grows with it.
     pub batch: usize,
+    /// So long after the last run a clock is believed.
+    pub longest_pause: TimeDelta,
 }
 
 /// Reads `[site]`.
@@ -281,6 +284,7 @@ impl Default for Limits {
             message_bytes: 25 * MIB,
             free_disk_bytes: 200 * MIB,
             batch: 256,
+            longest_pause: TimeDelta::days(180),
         }
     }
 }
@@ -292,5 +296,6 @@ pub fn limits(section: &Section<'_>) -> Limits {
         message_bytes: mib("message_mib", 1..=1024, 25),
         free_disk_bytes: mib("free_disk_mib", 0..=1_048_576, 200),
         batch: usize::try_from(section.number("batch", 1..=10_000, 256)).unwrap_or(256),
+        longest_pause: TimeDelta::days(section.number("longest_pause_days", 1..=36_500, 180)),
     }
 }

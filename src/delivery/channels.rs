@@ -8,7 +8,8 @@ use super::fax_hylafax::{HylaFax, HylaFaxSettings};
 use super::fax_sinch::{Sinch, SinchSettings};
 use super::smtp::{Login, Server, SmtpChannel, SmtpSettings, Timeouts};
 use crate::config::{
-    Config, EmailConfig, FaxWay, GatewayConfig, HylaFaxConfig, SinchConfig, SmtpConfig,
+    Config, EmailConfig, FaxWay, GatewayConfig, HylaFaxConfig, MailboxConfig, Purpose, SinchConfig,
+    SmtpConfig,
 };
 use anyhow::Context;
 use chrono::{DateTime, Utc};
@@ -108,11 +109,25 @@ pub fn check_fax(config: &Config) -> anyhow::Result<String> {
                 server.host, server.port
             ))
         }
-        FaxWay::Gateway(gateway) => Ok(format!(
-            "by mail to {}; the gateway tells by mail what becomes of a fax",
-            gateway.address
-        )),
+        FaxWay::Gateway(gateway) => Ok(gateway_fax(config, gateway)),
     }
+}
+
+/// What becomes of faxes by a gateway is told by mail: whether anyone reads it.
+fn gateway_fax(config: &Config, gateway: &GatewayConfig) -> String {
+    let reads =
+        |mailbox: &MailboxConfig| matches!(mailbox.purpose, Purpose::Vendors | Purpose::Any);
+    let told = !gateway.report_success.is_empty() || !gateway.report_failure.is_empty();
+    let hint = if !config.mailboxes.iter().any(reads) {
+        "no mailbox has purpose \"vendors\" or \"any\", so what the gateway writes back is read by nobody"
+    } else if !told {
+        "what the gateway writes back is only noted: set report_success and report_failure"
+    } else if config.site.token_keys.is_empty() && gateway.reports_from.is_empty() {
+        "what the gateway writes back counts only where it names our Message-ID: set site.token_keys or reports_from"
+    } else {
+        "the gateway tells by mail what becomes of a fax"
+    };
+    format!("by mail to {}; {hint}", gateway.address)
 }
 
 fn sinch(config: &Config, sinch: &SinchConfig) -> anyhow::Result<Sinch> {
@@ -141,6 +156,7 @@ fn gateway(config: &Config, gateway: &GatewayConfig) -> GatewaySettings {
         attachment: gateway.attachment.clone(),
         attachment_type: gateway.attachment_type.clone(),
         sender: gateway.from.clone().unwrap_or_else(|| site.email.clone()),
+        site_email: site.email.clone(),
         name: site.name.clone(),
     }
 }

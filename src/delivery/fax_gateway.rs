@@ -29,6 +29,8 @@ pub struct GatewaySettings {
     pub attachment_type: String,
     /// The address that the gateway knows us by.
     pub sender: String,
+    /// The shop's own address: no address of a single fax.
+    pub site_email: String,
     /// The shop's name.
     pub name: String,
 }
@@ -64,7 +66,10 @@ impl Gateway {
         let content = Letter {
             from: (settings.name.clone(), settings.sender.clone()),
             to: vec![(String::new(), address.clone())],
-            reply_to: None,
+            // where the gateway answers to, if it heeds that: the address names the fax
+            reply_to: Some(parcel.from.clone()).filter(|from| {
+                ![&settings.sender, &settings.site_email].contains(&from) && !from.is_empty()
+            }),
             subject: subject.clone(),
             text: format!("{}\n", settings.text),
             html: None,
@@ -149,6 +154,7 @@ mod tests {
             attachment: "order.pdf".to_owned(),
             attachment_type: "application/pdf".to_owned(),
             sender: "fax@shop.example".to_owned(),
+            site_email: "orders@shop.example".to_owned(),
             name: "Example Shop".to_owned(),
         }
     }

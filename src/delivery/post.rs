@@ -9,6 +9,8 @@ pub struct Post<'a> {
     /// The keys of tokens, and the address that carries one, where each delivery has an envelope
     /// sender of its own (VERP).
     pub verp: Option<(&'a TokenKeys, &'a str)>,
+    /// The same for faxes: where a gateway's reports about one shall go.
+    pub reports: Option<(&'a TokenKeys, &'a str)>,
     /// Who gets a copy in the same transaction.
     pub archive: Option<&'a str>,
 }
@@ -20,9 +22,10 @@ impl Post<'_> {
             id: row.id,
             reference: &row.reference,
         };
-        let verp = self
-            .verp
-            .filter(|_| row.channel == "email" && !row.sender.is_empty());
+        let verp = match row.channel.as_str() {
+            "email" => self.verp.filter(|_| !row.sender.is_empty()),
+            _ => self.reports,
+        };
         let sender =
             verp.and_then(|(keys, pattern)| Some(token::address(pattern, &keys.make(&named)?)));
         let archive = self.archive.filter(|_| row.channel == "email");

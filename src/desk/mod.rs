@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod invoices;
 pub mod orders;
 pub mod outbox;
+mod question;
 pub mod resolve;
 pub mod returns;
 pub mod shipping;

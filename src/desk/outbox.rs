@@ -8,6 +8,7 @@ use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::notices::returns::Party;
 use crate::purchasing::document::PoDocument;
 use crate::purchasing::mail;
 use crate::run::site::Site;
@@ -97,15 +98,19 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
     if row.channel != "email" {
         return Ok(String::new());
     }
-    let to = match (row.po_id, row.order_id) {
-        (Some(po), _) => tx
-            .vendor(&tx.po(po)?.vendor_id)?
+    let vendor = match row.po_id {
+        Some(po) => Some(tx.po(po)?.vendor_id),
+        None => tx.vendor_of_return_mail(row.id)?,
+    };
+    let to = match (vendor, row.order_id) {
+        (Some(vendor), _) => tx
+            .vendor(&vendor)?
             .map(|vendor| (vendor.name, vendor.email)),
-        (None, Some(order)) => {
+        (None, Some(order)) if is_customers(row) => {
             let customer = tx.order(order)?.order.customer;
             Some((customer.name, customer.email))
         }
-        (None, None) => None,
+        _ => None,
     };
     let Some((name, address)) = to.map(|(name, address)| (name, address.trim().to_owned())) else {
         return Ok(String::new());
@@ -124,6 +129,11 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
     Ok(format!(" to {address}"))
 }
 
+/// Whether a mail is one to a customer; others may be about an order and go to its vendor.
+fn is_customers(row: &DeliveryRow) -> bool {
+    row.kind.starts_with("order_") || row.kind == Party::Customer.kind()
+}
+
 /// Corrects the customer's address on an order whose mail came back; the order itself is placed, so
 /// nothing else of it can change.
 fn amend_address(
@@ -132,7 +142,7 @@ fn amend_address(
     changes: &[String],
     note: &str,
 ) -> Result<(), LedgerError> {
-    let (Some(order), None) = (row.order_id, row.po_id) else {
+    let Some(order) = row.order_id.filter(|_| is_customers(row)) else {
         return Err(refused(
             "this document did not go to a customer: correct the vendor's address with `poms vendors import FILE`, then --retry",
         ));

@@ -3,43 +3,25 @@
 mod goods;
 mod money;
 mod tell;
+mod words;
 
 pub use goods::{inspect, receive};
-pub use money::{Paid, refund, reject};
+pub use money::{Paid, Sum, refund, reject};
 
 use super::{Said, reason, refused};
-use crate::domain::lifecycle::OrderState;
+use crate::domain::lifecycle::{CreditState, OrderState, PoState};
+use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
+use crate::reports::returns::kind as label;
 use crate::returns::watch::today;
 use crate::returns::{allocate, credit};
 use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use chrono::{Days, NaiveDate};
-
-/// `LINE=QTY` of a command.
-///
-/// # Errors
-/// A sentence that shows how it is written.
-pub fn pieces(words: &[String]) -> Result<Vec<(u32, i64)>, LedgerError> {
-    let read = |word: &String| {
-        let (line, qty) = word.split_once('=')?;
-        Some((line.trim().parse().ok()?, qty.trim().parse().ok()?))
-    };
-    words
-        .iter()
-        .map(|word| {
-            read(word).ok_or_else(|| {
-                refused(format!(
-                    "'{word}' is not LINE=QTY: the order's line and the pieces, such as 1=2"
-                ))
-            })
-        })
-        .collect()
-}
 
 /// Opens a return of an order: one for each purchase order that brought what is asked back. Returns
 /// what to say, and their numbers.
@@ -51,7 +33,7 @@ pub fn open(
     tx: &Tx,
     order: &OrderRow,
     kind: ReturnKind,
-    asked: &[(u32, i64)],
+    asked: &[String],
     why: &str,
 ) -> Result<(Said, Vec<String>), LedgerError> {
     let why = reason(why)?;
@@ -69,7 +51,12 @@ pub fn open(
             order.reference()
         )));
     }
-    let parts = allocate(&goods, kind, asked)
+    let named: Vec<words::Line> = goods
+        .iter()
+        .map(|one| (one.order_line, one.sku.as_str()))
+        .collect();
+    let asked = words::pieces(asked, &named)?;
+    let parts = allocate(&goods, kind, &asked)
         .map_err(|fault| refused(format!("order {}: {fault}", order.reference())))?;
     let (mut said, mut numbers) = (Vec::new(), Vec::new());
     for (po, lines) in &parts {
@@ -80,10 +67,13 @@ pub fn open(
             reason: why,
             lines,
         })?;
+        let of_kind = match kind {
+            ReturnKind::Customer => String::new(),
+            _ => format!(" ({})", label(kind)),
+        };
         said.push(format!(
-            "Return {} ({}) is requested: {}; from {}, purchase order {}.",
+            "Return {}{of_kind} is requested: {}; from {}, purchase order {}.",
             row.number,
-            kind.as_str(),
             listed(&tx.return_lines(row.id)?),
             row.vendor_name,
             row.po
@@ -101,6 +91,14 @@ pub fn open(
 fn listed(lines: &[ReturnLineRow]) -> String {
     let one = |line: &ReturnLineRow| format!("{} of {}", line.counts(), line.sku);
     lines.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The lines of a return as a person names them.
+fn named(lines: &[ReturnLineRow]) -> Vec<words::Line<'_>> {
+    lines
+        .iter()
+        .map(|line| (line.order_line, line.sku.as_str()))
+        .collect()
 }
 
 /// The line of a return that is a line of the order.
@@ -160,12 +158,15 @@ pub fn authorise(
             day.format("%B %-d, %Y")
         ));
     }
+    let mut vendor_knows = true;
     match row.kind {
-        ReturnKind::CancelledBeforeShipping => take_back(tx, site, &row, &lines, note, &mut said)?,
+        ReturnKind::CancelledBeforeShipping => {
+            vendor_knows = take_back(tx, site, &row, &lines, note, &mut said)?;
+        }
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
     }
-    tell::authorised(tx, site, &row, &lines, &mut said)?;
+    tell::authorised(tx, site, &row, &lines, vendor_knows, &mut said)?;
     Ok(said)
 }
 
@@ -196,7 +197,8 @@ fn address(tx: &Tx, site: &Site, row: &ReturnRow) -> Result<Vec<String>, LedgerE
     }
 }
 
-/// Takes the pieces off the purchase order, so that nobody waits for them.
+/// Takes the pieces off the purchase order, so that nobody waits for them. Returns whether the
+/// vendor must be told: not of a purchase order that never left.
 fn take_back(
     tx: &Tx,
     site: &Site,
@@ -204,8 +206,9 @@ fn take_back(
     lines: &[ReturnLineRow],
     note: &str,
     said: &mut Said,
-) -> Result<(), LedgerError> {
+) -> Result<bool, LedgerError> {
     let po = tx.po(row.po_id)?;
+    let vendor_knows = standing::may_be_known(tx, &po)?;
     for line in lines {
         let states = tx.line_states(po.id)?;
         let Some(state) = states.iter().find(|state| state.id == line.po_line_id) else {
@@ -233,13 +236,23 @@ fn take_back(
     standing::follow(tx, &site.config.rules, &po, None)?;
     let (po, order) = (tx.po(po.id)?, tx.order(po.order_id)?);
     said.push(format!(
-        "  They are off purchase order {}, which is {}; order {} is {}.",
+        "  Off purchase order {}, which is {}; order {} is {}.",
         po.number,
         po.state,
         order.reference(),
         order.state
     ));
-    Ok(())
+    if order.state == OrderState::Cancelled {
+        tell::instead_of_notices(tx, &order)?;
+    }
+    let gone = po.state == PoState::Cancelled && !vendor_knows;
+    if gone {
+        said.push(format!(
+            "  It had not left: it is out of the outbox, and {} never hears of it.",
+            po.vendor_name
+        ));
+    }
+    Ok(!gone)
 }
 
 /// Notes what the vendor owes for the return, if anything.
@@ -252,16 +265,33 @@ fn expect_credit(
 ) -> Result<(), LedgerError> {
     let owed = credit(row.kind, lines, &site.config.returns)
         .ok_or_else(|| refused(format!("the credit for return {} is too large", row.number)))?;
-    if owed <= crate::domain::money::Money::ZERO {
-        said.push(format!("  No credit is expected of {}.", row.vendor_name));
+    if owed <= Money::ZERO {
+        said.push(format!("  {} owes no credit for it.", row.vendor_name));
         return Ok(());
     }
+    let mut before = tx.credits_of_return(&row.number)?;
+    before.retain(|credit| credit.state != CreditState::Withdrawn);
+    let known = Money::sum(before.iter().map(|credit| credit.amount)).unwrap_or_default();
+    let more = owed.minus(known).unwrap_or_default();
+    let open = before
+        .iter()
+        .find(|credit| credit.state == CreditState::Open);
     let note = format!("return {} ({})", row.number, row.kind.as_str());
-    tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, owed, &note)?;
+    match open {
+        _ if more <= Money::ZERO => {}
+        Some(open) => tx.raise_credit(open, more, &note)?,
+        None => {
+            tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, more, &note)?;
+        }
+    }
     said.push(format!(
-        "  A credit of {} is expected of {}.",
+        "  {} owes a credit of {}{}.",
+        row.vendor_name,
         owed.display(&row.currency),
-        row.vendor_name
+        match known {
+            Money::ZERO => "",
+            _ => " in all",
+        }
     ));
     Ok(())
 }

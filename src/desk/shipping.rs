@@ -2,27 +2,18 @@
 //! shipping advices.
 
 use super::resolve::Act;
-use super::{Said, cancel, refused};
+use super::{Said, cancel, question, refused};
 use crate::domain::codes::Remedy;
-use crate::domain::lifecycle::{AdviceRowState, OrderState};
-use crate::domain::shipment::{Answer, Event};
+use crate::domain::lifecycle::AdviceRowState;
+use crate::domain::shipment::Event;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::again::{Replacement, Wanted, place_again};
 use crate::run::site::Site;
+use crate::shipping::apply::withdraw::{self, CODES, concerned, must_be_placed, tell_vendor};
 use crate::shipping::apply::{self, standing};
-use serde_json::json;
-
-/// Codes of purchase orders that do not come as ordered.
-const CODES: &[&str] = &[
-    "po_rejected",
-    "po_backordered",
-    "po_unacknowledged",
-    "po_unshipped",
-    "po_late",
-];
 
 /// Resolves an exception of this stage; `None` when it is another's.
 ///
@@ -48,6 +39,9 @@ pub fn resolve(
         tx.resolve_exception(row, "dismiss", note)?;
         return Ok(Some(vec![format!("Exception {} is dismissed.", row.id)]));
     }
+    if row.entity.starts_with("question:") {
+        return question::settle(tx, site, row, act, note).map(Some);
+    }
     let Some(po) = row
         .subject
         .po
@@ -65,7 +59,7 @@ pub fn resolve(
             )]))
         }
         Remedy::Cancel => cancel::cancel(tx, &tx.order(po.order_id)?, note).map(Some),
-        Remedy::AskCustomer => ask(tx, row, &po, note).map(Some),
+        Remedy::AskCustomer => question::ask(tx, site, row, &po, note).map(Some),
         Remedy::CancelLine => cancel_lines(tx, site, row, &po, note).map(Some),
         Remedy::OtherVendor => {
             let wanted = act.changes.first().map(String::as_str);
@@ -96,59 +90,6 @@ fn advice_row(
     Ok(vec![said])
 }
 
-/// The lines that an exception is about, and how many pieces of each.
-fn concerned(
-    tx: &Tx,
-    row: &ExceptionRow,
-    po: &PoRow,
-) -> Result<Vec<(LineState, i64)>, LedgerError> {
-    let answer = match row.code.as_str() {
-        "po_rejected" => Some(Answer::Rejected),
-        "po_backordered" => Some(Answer::Backordered),
-        _ => None,
-    };
-    let lines: Vec<(LineState, i64)> = tx
-        .line_states(po.id)?
-        .into_iter()
-        .filter(|line| line.pieces.open() > 0 && (answer.is_none() || line.answer == answer))
-        .map(|line| {
-            let qty = match answer {
-                Some(_) => line.answered_pieces(),
-                None => line.pieces.open(),
-            };
-            (line, qty)
-        })
-        .collect();
-    match lines.is_empty() {
-        true => Err(refused(format!(
-            "nothing of purchase order {} is open any more: dismiss the exception",
-            po.number
-        ))),
-        false => Ok(lines),
-    }
-}
-
-fn must_be_placed(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
-    let order = tx.order(po.order_id)?;
-    match order.state {
-        OrderState::Placed | OrderState::PartlyShipped => Ok(()),
-        state => Err(refused(format!(
-            "order {} is {state}: nothing of it can be taken back or ordered elsewhere",
-            order.reference()
-        ))),
-    }
-}
-
-/// What the vendor must be told when pieces are taken back that it has not refused itself.
-fn tell_vendor(row: &ExceptionRow, po: &PoRow, said: &mut Said) {
-    if row.code != "po_rejected" {
-        said.push(format!(
-            "  Tell {} that this part of purchase order {} is not wanted any more.",
-            po.vendor_name, po.number
-        ));
-    }
-}
-
 fn cancel_lines(
     tx: &Tx,
     site: &Site,
@@ -156,24 +97,8 @@ fn cancel_lines(
     po: &PoRow,
     note: &str,
 ) -> Result<Said, LedgerError> {
-    must_be_placed(tx, po)?;
-    let mut said = Vec::new();
-    tx.resolve_exception(row, Remedy::CancelLine.as_str(), note)?;
-    for (line, qty) in concerned(tx, row, po)? {
-        tx.cancel_pieces(po, &line, qty, false, note)?;
-        tx.happened(Event::LineCancelled {
-            order: po.order_id,
-            po: po.id,
-            po_line: line.id,
-            qty,
-        });
-        said.push(format!(
-            "{qty} of {} on purchase order {} are cancelled: the customer does not get them.",
-            line.sku, po.number
-        ));
-    }
-    tell_vendor(row, po, &mut said);
-    standing::follow(tx, &site.config.rules, po, None)?;
+    let how = (Remedy::CancelLine.as_str(), note);
+    let mut said = withdraw::take_off(tx, &site.config.rules, row, po, how)?;
     let order = tx.order(po.order_id)?;
     said.push(format!("Order {} is {}.", order.reference(), order.state));
     Ok(said)
@@ -209,7 +134,7 @@ fn other_vendor(
     }
     tx.resolve_exception(row, Remedy::OtherVendor.as_str(), note)?;
     let mut said = moved(tx, po, &lines, &made)?;
-    tell_vendor(row, po, &mut said);
+    said.extend(tell_vendor(row, po));
     standing::follow(tx, &site.config.rules, po, None)?;
     left_over(tx, site, row, po, &mut said)?;
     Ok(said)
@@ -298,33 +223,4 @@ fn left_over(
         skus.join(", ")
     ));
     Ok(())
-}
-
-fn ask(tx: &Tx, row: &ExceptionRow, po: &PoRow, note: &str) -> Result<Said, LedgerError> {
-    let order = tx.order(po.order_id)?;
-    tx.happened(Event::AskCustomer {
-        order: po.order_id,
-        po: po.id,
-    });
-    let payload = json!({"po": po.number, "code": row.code, "note": note});
-    tx.fact(
-        "order.customer_asked",
-        &order.entity(),
-        Some(order.id),
-        &payload,
-    )?;
-    let customer = &order.order.customer;
-    Ok(vec![
-        format!(
-            "It is noted that the customer of order {} is asked.",
-            order.reference()
-        ),
-        format!(
-            "  {}, {}, {}: exception {} stays on the list until the answer is acted on.",
-            customer.name.trim(),
-            customer.email.trim(),
-            customer.phone.trim(),
-            row.id
-        ),
-    ])
 }

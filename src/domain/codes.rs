@@ -62,7 +62,7 @@ pub enum Remedy {
     CancelLine,
     /// Order the lines that it is about from another vendor.
     OtherVendor,
-    /// Ask the customer; nothing else changes.
+    /// Ask the customer by mail; what is asked about stays on the list.
     AskCustomer,
     /// Take note and close it.
     Dismiss,
@@ -119,6 +119,7 @@ const CATALOGUE: &[Remedy] = &[Retry, Amend, Cancel];
 const MESSAGE: &[Remedy] = &[Retry, Dismiss];
 const VARIANCE: &[Remedy] = &[Dispute, ExpectCredit, Release, Dismiss, Retry];
 const LATE: &[Remedy] = &[Dismiss, OtherVendor, AskCustomer, CancelLine, Cancel];
+const ASKED: &[Remedy] = &[Dismiss, CancelLine, Cancel, OtherVendor];
 const DELIVERY: &[Remedy] = &[Retry, Dismiss, Cancel];
 
 /// Declares one code in one readable block.
@@ -239,6 +240,10 @@ pub static CODES: &[Code] = &[
         "Ask the vendor for the tracking number; wait (dismiss), or place it with another vendor after telling this one.", LATE),
     code("po_late", Document, Hold, "goods did not leave on the day that the vendor promised (poms' own code)",
         "Ask the vendor for a new date; wait (dismiss), ask the customer, or place it with another vendor after telling this one.", LATE),
+    code("customer_answer", Document, Hold, "a customer answered what shall become of goods that do not come (poms' own code)",
+        "Do what the customer wants: wait (dismiss), cancel the line, cancel the order, or order elsewhere. It settles what was asked about.", ASKED),
+    code("customer_unanswered", Document, Hold, "a customer did not answer in time what shall become of goods that do not come (poms' own code)",
+        "Telephone the customer, or decide: wait (dismiss), cancel the line, cancel the order, or order elsewhere. It settles what was asked about.", ASKED),
     code("shipment_stuck", Document, Hold, "the carrier has not seen a parcel for days (poms' own code)",
         "Ask the carrier and the vendor where it is, and tell the customer; it closes by itself when the parcel is seen again. Dismiss when it is settled.", &[Dismiss]),
     code("po_not_open", Document, Hold, "a vendor answers or ships a purchase order that is cancelled, closed or not sent (poms' own code)",

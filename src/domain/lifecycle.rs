@@ -142,10 +142,10 @@ states! {
         Requested = "requested" => [Authorised, Rejected, Cancelled],
         /// It has an RMA number and a deadline; the goods may come back.
         Authorised = "authorised" => [Received, Refunded, Rejected, Cancelled],
-        /// The goods are back.
+        /// Goods came that nobody has looked at.
         Received = "received" => [Inspected],
-        /// Somebody looked at the goods.
-        Inspected = "inspected" => [Refunded, Rejected],
+        /// Somebody looked at all that came; more may come.
+        Inspected = "inspected" => [Received, Refunded, Rejected],
         /// The customer has the money back.
         Refunded = "refunded" => [],
         /// Nothing is paid back.

@@ -12,6 +12,7 @@ pub mod lifecycle;
 pub mod money;
 pub mod order;
 pub mod promise;
+pub mod question;
 pub mod rma;
 pub mod shipment;
 #[cfg(test)]

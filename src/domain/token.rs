@@ -1,5 +1,5 @@
-//! Reply tokens: what makes an address of ours count for exactly one purchase order, delivery or
-//! return.
+//! Reply tokens: what makes an address of ours count for exactly one purchase order, delivery,
+//! return or question to a customer.
 //!
 //! A token is the letter of its kind and 32 base32 characters (RFC 4648, 6, in small letters, read in
 //! any case since mail systems change it): 5 bytes of the ledger's number, 5 bytes that bind it to
@@ -34,6 +34,8 @@ pub enum Kind {
     Delivery,
     /// A return: where its customer and its vendor answer.
     Return,
+    /// A question to a customer: where the answer goes.
+    Question,
 }
 
 impl Kind {
@@ -42,6 +44,7 @@ impl Kind {
             Kind::PurchaseOrder => 'p',
             Kind::Delivery => 'd',
             Kind::Return => 'r',
+            Kind::Question => 'q',
         }
     }
 }
@@ -74,6 +77,13 @@ pub enum Named<'a> {
         /// Who got the token: `customer` or `vendor`.
         party: &'a str,
     },
+    /// A question to a customer.
+    Question {
+        /// The ledger's number.
+        id: i64,
+        /// The order, as people name it.
+        order: &'a str,
+    },
 }
 
 impl Named<'_> {
@@ -82,6 +92,7 @@ impl Named<'_> {
             Named::PurchaseOrder { .. } => Kind::PurchaseOrder,
             Named::Delivery { .. } => Kind::Delivery,
             Named::Return { .. } => Kind::Return,
+            Named::Question { .. } => Kind::Question,
         }
     }
 
@@ -89,7 +100,8 @@ impl Named<'_> {
         match self {
             Named::PurchaseOrder { id, .. }
             | Named::Delivery { id, .. }
-            | Named::Return { id, .. } => *id,
+            | Named::Return { id, .. }
+            | Named::Question { id, .. } => *id,
         }
     }
 
@@ -98,6 +110,7 @@ impl Named<'_> {
             Named::PurchaseOrder { number, vendor, .. } => [number, vendor],
             Named::Delivery { reference, .. } => [reference, ""],
             Named::Return { number, party, .. } => [number, party],
+            Named::Question { order, .. } => [order, ""],
         }
     }
 }
@@ -161,7 +174,12 @@ impl TokenKeys {
         if word.len() != LENGTH || self.0.is_empty() {
             return None;
         }
-        let kinds = [Kind::PurchaseOrder, Kind::Delivery, Kind::Return];
+        let kinds = [
+            Kind::PurchaseOrder,
+            Kind::Delivery,
+            Kind::Return,
+            Kind::Question,
+        ];
         let first = word.chars().next()?.to_ascii_lowercase();
         let kind = kinds.into_iter().find(|kind| kind.letter() == first)?;
         let bytes = decode(word.get(1..)?)?;

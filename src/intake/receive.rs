@@ -1,9 +1,10 @@
 //! The stage that takes messages in: stored first, filed away, then read.
 //!
-//! 1. *Ingest commit*: the bytes by their SHA-256, and the attempt counter. Only then is the mail
-//!    filed away in its mailbox.
+//! 1. *Ingest commit*: the bytes by their SHA-256, and the attempt counter.
 //! 2. Read side by side ([`super::read`]).
 //! 3. *Settle*: in the transaction that also decides on the orders.
+//! 4. Filed away in its mailbox, into the folder that its outcome asks for. A run that ends before
+//!    this finds the mail again, and knows it.
 
 use super::mailbox::{Fetched, Folder, Handle, Mailbox};
 use super::read::{Reader, Reading};
@@ -12,6 +13,7 @@ use super::settle::refuse;
 pub use super::settle::{Settled, Sums, settle};
 use crate::clock;
 use crate::domain::codes::Severity;
+use crate::domain::lifecycle::MessageState;
 use crate::domain::text::one_line;
 use crate::ledger::messages::{MessageRow, NewMessage, Stored};
 use crate::ledger::{Ledger, LedgerError, Tx};
@@ -41,6 +43,8 @@ pub struct Read {
 pub struct Ingested {
     /// To be read.
     pub waiting: Vec<Waiting>,
+    /// What is in the ledger and is filed away when it has its outcome: with its number there.
+    pub filing: Vec<(Handle, i64)>,
     /// Files or messages that could not be taken or filed: one sentence each.
     pub failures: Vec<String>,
     /// The mailbox as a whole failed: nothing of the batch was taken.
@@ -50,7 +54,7 @@ pub struct Ingested {
 /// After so many beginnings without an end, a message is what crashes the run.
 const POISON_ATTEMPTS: i64 = 3;
 
-/// Fetches, stores and files one batch of a mailbox.
+/// Fetches and stores one batch of a mailbox.
 ///
 /// # Errors
 /// The ledger's.
@@ -84,7 +88,7 @@ pub fn ingest(
         .map(|(_, message)| hash(message))
         .collect();
     let name = mailbox.name().to_owned();
-    let (mut waiting, mut fine, mut oversized) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut waiting, mut filing) = (Vec::new(), Vec::new());
     ledger.write(now, |tx| {
         for ((place, message), sha256) in fetched.into_iter().zip(hashes) {
             let handle = &batch[place];
@@ -93,8 +97,8 @@ pub fn ingest(
                 Fetched::TooLarge { head, .. } => (head, true),
                 Fetched::Gone => continue,
             };
-            if too_large { &mut oversized } else { &mut fine }.push(place);
             let stored = store(tx, &name, handle, sha256, &raw)?;
+            filing.push((handle.clone(), stored.id()));
             match stored {
                 Stored::New(id) if too_large => {
                     sums.seen += 1;
@@ -125,22 +129,43 @@ pub fn ingest(
         }
         Ok::<_, LedgerError>(())
     })?;
-    ingested.waiting = waiting;
-    if !ledger.is_rehearsal() {
-        for (places, folder) in [(fine, Folder::Processed), (oversized, Folder::Quarantine)] {
-            let handles: Vec<Handle> = places
-                .into_iter()
-                .map(|place| batch[place].clone())
-                .collect();
-            let filed = mailbox.file(&handles, folder);
-            let faults = filed.into_iter().filter_map(Result::err);
-            let mut sentences: Vec<String> = faults.map(|fault| fault.to_string()).collect();
-            // a server that is gone says of each message what it says of all
-            sentences.dedup();
-            ingested.failures.extend(sentences);
+    (ingested.waiting, ingested.filing) = (waiting, filing);
+    Ok(ingested)
+}
+
+/// Files away what has its outcome: what could not be read where a person finds it with any mail
+/// program, the rest among what is done. What could not be filed, a sentence each.
+///
+/// # Errors
+/// The ledger's.
+pub fn file(
+    ledger: &Ledger,
+    mailbox: &mut dyn Mailbox,
+    filing: Vec<(Handle, i64)>,
+) -> Result<Vec<String>, LedgerError> {
+    if ledger.is_rehearsal() {
+        return Ok(Vec::new());
+    }
+    let (mut processed, mut quarantined) = (Vec::new(), Vec::new());
+    for (handle, id) in filing {
+        match ledger.read().message(id)?.state {
+            MessageState::Quarantined => quarantined.push(handle),
+            _ => processed.push(handle),
         }
     }
-    Ok(ingested)
+    let mut failures = Vec::new();
+    for (handles, folder) in [
+        (processed, Folder::Processed),
+        (quarantined, Folder::Quarantine),
+    ] {
+        let filed = mailbox.file(&handles, folder);
+        let faults = filed.into_iter().filter_map(Result::err);
+        let mut sentences: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+        // a server that is gone says of each message what it says of all
+        sentences.dedup();
+        failures.extend(sentences);
+    }
+    Ok(failures)
 }
 
 fn hash(message: &Fetched) -> [u8; 32] {

@@ -6,8 +6,9 @@ use rusqlite::ErrorCode;
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// SQLite's own trouble: disk, locks, corruption.
+    // no #[from]: as a source it would be said once more after its explanation
     #[error("{}", explain(.0))]
-    Sql(#[from] rusqlite::Error),
+    Sql(rusqlite::Error),
     /// The state of things forbids what was asked; a whole sentence.
     #[error("{0}")]
     Refused(String),
@@ -24,6 +25,12 @@ pub enum LedgerError {
 
 /// Result of the ledger's calls.
 pub type Result<T> = std::result::Result<T, LedgerError>;
+
+impl From<rusqlite::Error> for LedgerError {
+    fn from(error: rusqlite::Error) -> LedgerError {
+        LedgerError::Sql(error)
+    }
+}
 
 impl LedgerError {
     /// Whether nothing more can be written: the run must stop before it sends anything.
@@ -48,7 +55,7 @@ fn explain(error: &rusqlite::Error) -> String {
             "the ledger is damaged: stop, keep the file, and restore the latest good `poms backup`"
         }
         Some(ErrorCode::CannotOpen) => {
-            "the ledger cannot be opened: check that its folder exists and belongs to the user who runs poms"
+            "the ledger cannot be opened: check that its folder exists and belongs to the user who runs poms, and that the disk is not mounted read-only"
         }
         Some(ErrorCode::SystemIoFailure) => {
             "the disk failed while the ledger was read or written: check the disk (dmesg), then run again"

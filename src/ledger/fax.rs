@@ -237,6 +237,32 @@ impl Tx<'_> {
         )
     }
 
+    /// The newest fax job of a delivery whose service cannot be asked, and that is not over.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn untold_fax(&self, delivery_id: i64) -> Result<Option<i64>> {
+        self.first(
+            "SELECT id FROM fax_job WHERE delivery_id = ?1 AND state = 'untold' ORDER BY id DESC LIMIT 1",
+            [delivery_id],
+            |row| row.get(0),
+        )
+    }
+
+    /// Deliveries with a fax that a service took since then and cannot be asked about, with their
+    /// purchase orders' numbers.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn untold_faxes(&self, since: &str) -> Result<Vec<(i64, String)>> {
+        self.rows(
+            "SELECT DISTINCT d.id, p.number FROM fax_job f JOIN delivery d ON d.id = f.delivery_id \
+             JOIN purchase_order p ON p.id = d.po_id WHERE f.state = 'untold' AND f.handed >= ?1 ORDER BY d.id",
+            [since],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
     /// How often a service took this delivery since it was last put into the outbox.
     ///
     /// # Errors

@@ -97,6 +97,17 @@ pub enum Stored {
     Unfiled(i64),
 }
 
+impl Stored {
+    /// The message's number.
+    pub fn id(&self) -> i64 {
+        match self {
+            Stored::New(id) | Stored::Known(id) | Stored::Unfinished(id) | Stored::Unfiled(id) => {
+                *id
+            }
+        }
+    }
+}
+
 impl Tx<'_> {
     /// Stores a message, or says what is known of the same bytes.
     ///

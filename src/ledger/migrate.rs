@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_promise.sql"),
     include_str!("migrations/0006_returns.sql"),
     include_str!("migrations/0007_queue.sql"),
+    include_str!("migrations/0008_questions.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

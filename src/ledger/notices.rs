@@ -46,6 +46,18 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Takes what is due of a kind off for an order: another mail tells it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn notice_is_told(&self, order_id: i64, kind: &str) -> Result<()> {
+        self.execute(
+            "DELETE FROM notice_due WHERE order_id = ?1 AND kind = ?2",
+            (order_id, kind),
+        )?;
+        Ok(())
+    }
+
     /// Takes one off: it was told, or need not be.
     ///
     /// # Errors

@@ -45,6 +45,8 @@ pub struct LineState {
     pub promised: Option<NaiveDate>,
     /// When the vendor last answered.
     pub answered: Option<String>,
+    /// When the customer was told that nobody knows its day; `None` again once a day was told.
+    pub told_undated: Option<String>,
 }
 
 impl LineState {
@@ -53,6 +55,31 @@ impl LineState {
         Standing {
             pieces: self.pieces,
             answer: self.answer,
+        }
+    }
+
+    /// Whether something of it is open, the vendor named no day, and the customer may not have
+    /// the day that was first promised: it is on backorder, or was and nothing was said since.
+    pub fn awaits_a_day(&self) -> bool {
+        let late = self.answer == Some(Answer::Backordered) || self.told_undated.is_some();
+        let said = self.until.or(self.promised);
+        late && said.is_none() && self.pieces.open() > 0 && self.answer != Some(Answer::Rejected)
+    }
+
+    /// The pieces whose day nobody knows.
+    pub fn undated_pieces(&self) -> i64 {
+        match self.answer {
+            Some(Answer::Backordered) if self.awaits_a_day() => self.answered_pieces(),
+            _ if self.awaits_a_day() => self.pieces.open(),
+            _ => 0,
+        }
+    }
+
+    /// The open pieces that the vendor did not refuse.
+    pub fn coming(&self) -> i64 {
+        match self.answer {
+            Some(Answer::Rejected) => self.pieces.open() - self.answered_pieces(),
+            _ => self.pieces.open(),
         }
     }
 
@@ -80,7 +107,7 @@ pub struct Answered {
 
 const SELECT: &str = "SELECT l.id, l.po_id, l.line, l.order_line, l.sku, l.vendor_sku, l.qty, coalesce(s.shipped, 0), \
      coalesce(s.cancelled, 0), coalesce(s.moved, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
-     s.answered FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
+     s.answered, s.told_undated FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
 
 fn line(row: &Row) -> rusqlite::Result<LineState> {
     let answer: Option<String> = row.get(11)?;
@@ -104,6 +131,7 @@ fn line(row: &Row) -> rusqlite::Result<LineState> {
         reason: row.get(14)?,
         promised: day(row, 15)?,
         answered: row.get(16)?,
+        told_undated: row.get(17)?,
     })
 }
 
@@ -122,6 +150,23 @@ fn day_text(date: Option<NaiveDate>) -> Option<String> {
 }
 
 impl Tx<'_> {
+    /// Notes that the customer read that nobody knows the day of a line, or that one is known again.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn told_undated(&self, line: &LineState, undated: bool) -> Result<()> {
+        if undated == line.told_undated.is_some() {
+            return Ok(());
+        }
+        let at = undated.then(|| self.now_text());
+        self.status_row(line.id)?;
+        self.execute(
+            "UPDATE po_line_status SET told_undated = ?1 WHERE po_line_id = ?2",
+            (at, line.id),
+        )?;
+        Ok(())
+    }
+
     /// The lines of a purchase order with all that became of them.
     ///
     /// # Errors

@@ -52,9 +52,9 @@ pub struct ReturnRow {
     pub deadline: Option<NaiveDate>,
     /// Where goods go, a line each; empty where none come back.
     pub address: Vec<String>,
-    /// When goods came.
+    /// When goods came last.
     pub received: Option<String>,
-    /// When they were looked at.
+    /// When they were last looked at.
     pub inspected: Option<String>,
     /// When it last changed.
     pub updated: String,
@@ -85,7 +85,7 @@ pub struct ReturnLineRow {
     pub vendor_sku: String,
     /// Pieces that were asked to come back.
     pub qty: i64,
-    /// Pieces that came; `None` before any did.
+    /// Pieces that came so far; `None` before anything of the return did.
     pub received: Option<i64>,
     /// What the vendor charged for one.
     #[serde(skip)]
@@ -98,6 +98,17 @@ impl ReturnLineRow {
     /// The pieces that count: those that came, before that those that were asked.
     pub fn counts(&self) -> i64 {
         self.received.unwrap_or(self.qty)
+    }
+
+    /// Pieces that may still come.
+    pub fn to_come(&self) -> i64 {
+        self.qty.saturating_sub(self.received.unwrap_or(0)).max(0)
+    }
+
+    /// Pieces that came and that nobody has looked at.
+    pub fn to_inspect(&self) -> i64 {
+        let seen = self.conditions.iter().map(|(_, qty)| qty).sum();
+        self.received.unwrap_or(0).saturating_sub(seen).max(0)
     }
 }
 
@@ -238,13 +249,15 @@ impl Tx<'_> {
         )
     }
 
-    /// Authorised returns whose goods did not come until this day, oldest first.
+    /// Returns of which something did not come until this day, oldest first.
     ///
     /// # Errors
     /// SQLite's.
     pub fn returns_due_before(&self, day: NaiveDate) -> Result<Vec<ReturnRow>> {
-        let sql =
-            format!("{SELECT} WHERE r.state = 'authorised' AND r.deadline < ?1 ORDER BY r.id");
+        let sql = format!(
+            "{SELECT} WHERE r.state IN ('authorised', 'received', 'inspected') AND r.deadline < ?1 AND EXISTS \
+             (SELECT 1 FROM rma_line n WHERE n.rma_id = r.id AND coalesce(n.received, 0) < n.qty) ORDER BY r.id"
+        );
         let rows = self.rows(&sql, [day.to_string()], of)?;
         Ok(rows
             .into_iter()
@@ -285,12 +298,41 @@ impl Tx<'_> {
         Ok(lines)
     }
 
+    /// The vendor to whom a mail about a return went; `None` when the delivery is another.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn vendor_of_return_mail(&self, delivery: i64) -> Result<Option<String>> {
+        let once: Option<String> = self.first(
+            "SELECT once FROM delivery WHERE id = ?1 AND kind = 'return_vendor'",
+            [delivery],
+            |row| row.get(0),
+        )?;
+        let id = once.as_deref().and_then(|once| once.split(':').nth(1));
+        let row = match id.and_then(|id| id.parse().ok()) {
+            Some(id) => self.return_if_any(id)?,
+            None => None,
+        };
+        Ok(row.map(|row| row.vendor_id))
+    }
+
     /// The refund of a return, if the customer has it.
     ///
     /// # Errors
     /// SQLite's.
     pub fn refund_of_return(&self, rma: i64) -> Result<Option<RefundRow>> {
         self.first(&format!("{REFUND} WHERE f.rma_id = ?1"), [rma], refund)
+    }
+
+    /// The first refund that was paid by this way under this number, if any.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn refund_by_reference(&self, method: &str, reference: &str) -> Result<Option<RefundRow>> {
+        let sql = format!(
+            "{REFUND} WHERE f.reference = ?2 AND f.method = ?1 COLLATE NOCASE ORDER BY f.id"
+        );
+        self.first(&sql, [method, reference], refund)
     }
 
     /// The refunds of an order, oldest first.

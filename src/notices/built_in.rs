@@ -6,6 +6,8 @@ pub(super) const ADMIN: &str = "admin_exceptions.txt";
 pub(super) const DISPUTE: &str = "dispute.txt";
 pub(super) const RETURN_CUSTOMER: &str = "return_customer.txt";
 pub(super) const RETURN_CUSTOMER_HTML: &str = "return_customer.html";
+pub(super) const RETURN_CLOSED: &str = "return_closed.txt";
+pub(super) const RETURN_CLOSED_HTML: &str = "return_closed.html";
 pub(super) const RETURN_VENDOR: &str = "return_vendor.txt";
 
 /// The mails to customers.
@@ -19,11 +21,19 @@ pub enum Kind {
     Delayed,
     /// The order will not come.
     Cancelled,
+    /// What shall become of goods that do not come as ordered?
+    Question,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 4] = [Kind::Placed, Kind::Shipped, Kind::Delayed, Kind::Cancelled];
+    pub const ALL: [Kind; 5] = [
+        Kind::Placed,
+        Kind::Shipped,
+        Kind::Delayed,
+        Kind::Cancelled,
+        Kind::Question,
+    ];
 
     /// The word for it on the command line.
     pub fn word(self) -> &'static str {
@@ -32,6 +42,7 @@ impl Kind {
             Kind::Shipped => "shipped",
             Kind::Delayed => "delayed",
             Kind::Cancelled => "cancelled",
+            Kind::Question => "question",
         }
     }
 
@@ -47,6 +58,7 @@ impl Kind {
             Kind::Shipped => "order_shipped",
             Kind::Delayed => "order_delayed",
             Kind::Cancelled => "order_cancelled",
+            Kind::Question => "customer_question",
         }
     }
 
@@ -57,6 +69,7 @@ impl Kind {
             Kind::Shipped => "customer_shipped.txt",
             Kind::Delayed => "customer_delayed.txt",
             Kind::Cancelled => "customer_cancelled.txt",
+            Kind::Question => "customer_question.txt",
         }
     }
 
@@ -67,6 +80,7 @@ impl Kind {
             Kind::Shipped => "customer_shipped.html",
             Kind::Delayed => "customer_delayed.html",
             Kind::Cancelled => "customer_cancelled.html",
+            Kind::Question => "customer_question.html",
         }
     }
 }
@@ -77,8 +91,20 @@ macro_rules! own {
     };
 }
 
+/// What mails are made of and no mail by itself: extended or imported by the others.
+pub(super) const PARTS: [&str; 4] = [
+    "customer_base.txt",
+    "customer_base.html",
+    "customer_parts.txt",
+    "customer_parts.html",
+];
+
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 15] = own![
+pub const BUILT_IN: [(&str, &str); 23] = own![
+    "customer_base.txt",
+    "customer_base.html",
+    "customer_parts.txt",
+    "customer_parts.html",
     "po_mail.txt",
     "po_chase.txt",
     "customer_placed.txt",
@@ -89,9 +115,13 @@ pub const BUILT_IN: [(&str, &str); 15] = own![
     "customer_delayed.html",
     "customer_cancelled.txt",
     "customer_cancelled.html",
+    "customer_question.txt",
+    "customer_question.html",
     "admin_exceptions.txt",
     "dispute.txt",
     "return_customer.txt",
     "return_customer.html",
+    "return_closed.txt",
+    "return_closed.html",
     "return_vendor.txt",
 ];

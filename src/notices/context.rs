@@ -183,6 +183,24 @@ fn tidy(value: &mut Value, key: &str, how: Tidy) {
     }
 }
 
+/// Puts `mark` into every text that is no amount, day, moment or word that templates compare.
+pub(super) fn mark(value: &mut Value, key: &str, with: &str) {
+    const WORDS: [&str; 4] = ["kind", "code", "currency", "unanswered"];
+    match value {
+        Value::String(text) => {
+            let amount = text.parse::<Money>().is_ok();
+            let day = text.parse::<NaiveDate>().is_ok();
+            let moment = DateTime::parse_from_rfc3339(text).is_ok();
+            if !amount && !day && !moment && !WORDS.contains(&key) {
+                text.push_str(with);
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|one| mark(one, key, with)),
+        Value::Object(map) => map.iter_mut().for_each(|(key, one)| mark(one, key, with)),
+        _ => {}
+    }
+}
+
 /// Breaks up what mail programs make links of by themselves (`https://…`, `www.…`, `evil.example`,
 /// `a@b.example`), with a zero-width space that no one sees: an order's text must not put a link
 /// into a mail that bears the shop's name.

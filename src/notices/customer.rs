@@ -84,12 +84,14 @@ pub struct DelayedContext {
     /// What all have.
     #[serde(flatten)]
     pub about: About,
-    /// The day on which all of it is expected now.
-    pub expected_date: NaiveDate,
+    /// The day on which all of it is expected now; `None` when nobody knows it of a part.
+    pub expected_date: Option<NaiveDate>,
     /// Whether that is an estimate.
     pub estimate: bool,
-    /// The day that the customer was told before.
-    pub told_date: NaiveDate,
+    /// The day that the customer was told before, if one was.
+    pub told_date: Option<NaiveDate>,
+    /// Whether the customer was told that the day is not known.
+    pub told_undated: bool,
     /// What is late, by the day on which it is expected now.
     pub late: Vec<Expected>,
     /// What of the order is not late and still to come.

@@ -3,9 +3,12 @@
 use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };
+use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};
-use crate::domain::lifecycle::PoState;
+use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::promise::Source;
+use crate::domain::question::Unanswered;
+use crate::domain::shipment::Answer;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::promises::PromiseRow;
@@ -55,9 +58,9 @@ impl<'a> Gathered<'a> {
             };
             descriptions.push(text);
         }
-        let dead = |state| matches!(state, PoState::Cancelled | PoState::Rejected);
-        let pos = tx.pos_of_order(row.id)?;
-        let live = pos.iter().filter(|po| !dead(po.state)).map(|po| po.id);
+        let pos = tx.pos_of_order(row.id)?.into_iter();
+        let live = pos.filter(|po| po.state != PoState::Cancelled);
+        let live = live.map(|po| po.id);
         Ok(Gathered {
             shop,
             zone,
@@ -94,28 +97,39 @@ impl<'a> Gathered<'a> {
 
     /// What of the given purchase orders is counted by `pieces`, a part for each.
     fn parts(&self, pos: &[i64], pieces: impl Fn(&LineState) -> i64) -> Vec<Expected> {
+        let items = |po: i64, dated: bool| -> Vec<Item> {
+            let lines = self.lines.iter().filter(|line| line.po_id == po);
+            let counted = lines.map(|line| {
+                let (all, undated) = (pieces(line), line.undated_pieces());
+                let undated = undated.min(all);
+                (line, if dated { all - undated } else { undated })
+            });
+            let some = counted.filter(|(_, qty)| *qty > 0);
+            some.map(|(line, qty)| self.item(line.order_line, &line.sku, qty))
+                .collect()
+        };
         let part = |po: &i64| {
-            let lines = self.lines.iter().filter(|line| line.po_id == *po);
-            let counted = lines.map(|line| (line, pieces(line)));
-            let items = counted.filter(|(_, qty)| *qty > 0);
-            let items: Vec<Item> = items
-                .map(|(line, qty)| self.item(line.order_line, &line.sku, qty))
-                .collect();
             let promise = self.promises.get(po).map(|row| &row.promise);
-            (!items.is_empty()).then(|| Expected {
+            let dated = Expected {
                 date: promise.map(|promise| promise.deliver_by),
                 estimate: promise.is_some_and(|promise| promise.source == Source::Table),
-                items,
-            })
+                items: items(*po, true),
+            };
+            let undated = Expected {
+                items: items(*po, false),
+                ..Expected::default()
+            };
+            [dated, undated]
         };
-        let mut parts: Vec<Expected> = pos.iter().filter_map(part).collect();
+        let mut parts: Vec<Expected> = pos.iter().flat_map(part).collect();
+        parts.retain(|part| !part.items.is_empty());
         parts.sort_by_key(|part| part.date.unwrap_or(NaiveDate::MAX));
         parts
     }
 
     /// What is still to come, by day.
     pub fn still(&self) -> Vec<Expected> {
-        self.parts(&self.live, |line| line.pieces.open())
+        self.parts(&self.live, LineState::coming)
     }
 
     /// The mail about an order that was placed.
@@ -187,43 +201,129 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// The day on which all that is still to come is expected.
-    fn last_day(&self) -> Option<NaiveDate> {
-        self.still().iter().filter_map(|part| part.date).max()
-    }
-
     /// The latest day that the customer read in a mail.
-    pub fn told(&self) -> Option<NaiveDate> {
+    fn told(&self) -> Option<NaiveDate> {
         self.promises.values().filter_map(|row| row.told).max()
     }
 
-    /// The mail about a delay; `None` when nothing is later than the customer was told.
-    pub fn delayed(&self) -> Option<DelayedContext> {
-        let (told, last) = (self.told()?, self.last_day()?);
-        (last > told).then(|| self.delay(told, last))
+    /// The mail about a delay, and what makes it the only one of its kind; `None` when the customer
+    /// knows everything, or was told of nothing yet.
+    pub fn delayed(&self) -> Option<(DelayedContext, String)> {
+        let told = self.told();
+        let was_undated = self.lines.iter().any(|line| line.told_undated.is_some());
+        if told.is_none() && !was_undated {
+            return None;
+        }
+        let undated = self
+            .lines
+            .iter()
+            .any(|line| line.awaits_a_day() && line.told_undated.is_none());
+        let context = self.delay();
+        let last = context
+            .late
+            .iter()
+            .chain(&context.others)
+            .filter_map(|part| part.date)
+            .max();
+        let name = |day: Option<NaiveDate>| day.map_or("-".to_owned(), |day| day.to_string());
+        let once = match self.dated_again() {
+            _ if undated => format!("undated:{}", name(told)),
+            Some(since) => format!("{}:after:{since}", name(last)),
+            None if last > told => name(last),
+            None => return None,
+        };
+        Some((context, once))
     }
 
-    /// The mail about a delay from one day to another.
-    pub fn delay(&self, told: NaiveDate, last: NaiveDate) -> DelayedContext {
-        let still = self.still();
-        let is_late = |part: &Expected| part.date.is_none_or(|day| day > told || day == last);
-        let (late, others): (Vec<_>, Vec<_>) = still.into_iter().partition(is_late);
+    /// Since when the customer thought that the day of something is not known whose day is known by
+    /// now: the vendor named it, or it was ordered elsewhere.
+    fn dated_again(&self) -> Option<&str> {
+        let lines = self.lines.iter();
+        let known = lines.filter(|line| !line.awaits_a_day());
+        let known = known.filter(|line| match line.pieces.open() {
+            0 => line.moved > 0,
+            _ => line.answer != Some(Answer::Rejected),
+        });
+        known.filter_map(|line| line.told_undated.as_deref()).max()
+    }
+
+    /// The mail about a delay as things stand, late or not.
+    pub fn delay(&self) -> DelayedContext {
+        let (told, still) = (self.told(), self.still());
+        let told_undated = self.dated_again().is_some();
+        let last = still.iter().filter_map(|part| part.date).max();
+        let known = still.iter().all(|part| part.date.is_some());
+        let is_late =
+            |part: &Expected| part.date.is_none() || part.date > told || known && part.date == last;
+        let (late, others) = match told_undated && known {
+            true => (still, Vec::new()),
+            false => still.into_iter().partition(is_late),
+        };
         DelayedContext {
             about: self.about(),
-            expected_date: last,
-            estimate: late
-                .iter()
-                .any(|part| part.estimate && part.date == Some(last)),
+            expected_date: last.filter(|_| known),
+            estimate: known && late.iter().any(|part| part.estimate && part.date == last),
             told_date: told,
+            told_undated,
             late,
             others,
         }
     }
 
-    /// The day of [`Gathered::delay`] for the preview of an order that is not late.
-    pub fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
-        let last = self.last_day()?;
-        Some((self.told().unwrap_or(last), last))
+    /// The mail that asks what shall become of these pieces, which an exception of this code is
+    /// about.
+    pub fn question(
+        &self,
+        code: &str,
+        concerned: &[(LineState, i64)],
+        answer_by: NaiveDate,
+        unanswered: Unanswered,
+    ) -> QuestionContext {
+        let of = |line: &LineState| concerned.iter().find(|(about, _)| about.id == line.id);
+        let others = self.parts(&self.live, |line| {
+            let asked = of(line).map_or(0, |(_, qty)| *qty);
+            line.coming().min(line.pieces.open() - asked)
+        });
+        let (expected_date, estimate) = self.arrives(concerned);
+        let left = self.lines.iter().any(|line| line.pieces.shipped > 0);
+        let items = concerned.iter();
+        QuestionContext {
+            about: self.about(),
+            kind: match code {
+                "po_rejected" => "rejected",
+                "po_backordered" => "backordered",
+                _ => "late",
+            }
+            .to_owned(),
+            items: items
+                .map(|(line, qty)| self.item(line.order_line, &line.sku, *qty))
+                .collect(),
+            expected_date,
+            estimate,
+            divisible: left || !others.is_empty(),
+            others,
+            cancellable: self.row.state == OrderState::Placed,
+            answer_by,
+            unanswered: unanswered.about(code).as_str().to_owned(),
+        }
+    }
+
+    /// When these lines arrive, if their vendors named days for all of them, and whether it is an
+    /// estimate.
+    fn arrives(&self, lines: &[(LineState, i64)]) -> (Option<NaiveDate>, bool) {
+        let mut last = None;
+        let mut estimate = false;
+        for (line, _) in lines {
+            let named = line.until.max(line.promised);
+            let promise = self.promises.get(&line.po_id).map(|row| &row.promise);
+            let (Some(leaves), Some(promise)) = (named, promise) else {
+                return (None, false);
+            };
+            // UPS was asked about another day
+            estimate |= promise.source == Source::Table || promise.ship_by != leaves;
+            last = last.max(Some(deliver_date(leaves, promise.transit_days)));
+        }
+        (last, estimate)
     }
 
     /// The mail about an order that is cancelled.

@@ -7,6 +7,7 @@ pub mod dispute;
 mod filters;
 pub mod gather;
 pub mod post;
+pub mod question;
 mod rehearsal;
 pub mod returns;
 mod source;

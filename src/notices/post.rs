@@ -3,6 +3,7 @@
 use super::Rendered;
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
+use crate::domain::address::Address;
 use crate::domain::zones::{QuietHours, zone_of};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
@@ -21,11 +22,26 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// When the quiet hours of an order's customer end; `None` when mail may go now.
-    pub fn end(&self, row: &OrderRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let zone = zone_of(&row.order.ship_to).unwrap_or(self.site);
+    /// The zone of a customer.
+    pub fn zone(&self, to: &Address) -> Tz {
+        zone_of(to).unwrap_or(self.site)
+    }
+
+    /// When the quiet hours of a customer end; `None` when mail may go now.
+    pub fn end(&self, to: &Address, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let zone = self.zone(to);
         self.quiet.and_then(|quiet| quiet.end(now, zone))
     }
+}
+
+/// What a mail is.
+pub struct What<'a> {
+    /// The outbox's word for it.
+    pub kind: &'a str,
+    /// What makes it the only one.
+    pub once: &'a str,
+    /// Where the customer answers, if not to the shop.
+    pub reply_to: Option<String>,
 }
 
 /// Puts a mail to the order's customer into the outbox, unless one with the same `once` is there.
@@ -38,7 +54,7 @@ pub fn post(
     shop: &Letterhead,
     hours: &Hours,
     row: &OrderRow,
-    (kind, once): (&str, &str),
+    what: What,
     rendered: Rendered,
 ) -> Result<bool> {
     let customer = &row.order.customer;
@@ -49,7 +65,7 @@ pub fn post(
     let letter = Letter {
         from: (shop.name.clone(), shop.email.clone()),
         to: vec![(customer.name.trim().to_owned(), address.clone())],
-        reply_to: None,
+        reply_to: what.reply_to,
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
@@ -63,9 +79,9 @@ pub fn post(
         .render()
         .map_err(|fault| LedgerError::Refused(fault.to_string()))?;
     let put = tx.enqueue(&NewDelivery {
-        kind,
+        kind: what.kind,
         channel: "email",
-        once,
+        once: what.once,
         reference: &reference,
         sender: &shop.email,
         recipients: &[address],
@@ -74,7 +90,7 @@ pub fn post(
         po_id: None,
         content: &content,
     })?;
-    if let Some((id, end)) = put.zip(hours.end(row, tx.now())) {
+    if let Some((id, end)) = put.zip(hours.end(&row.order.ship_to, tx.now())) {
         tx.postpone_delivery(id, end)?;
     }
     Ok(put.is_some())

@@ -6,7 +6,8 @@ use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
-use super::returns::{ReturnContext, ReturnContextLine};
+use super::question::QuestionContext;
+use super::returns::{Outcome, ReturnContext, ReturnContextLine};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
@@ -21,10 +22,10 @@ pub(super) fn contexts(full: bool) -> Contexts {
     (purchase_order(full), placed(full), admin(full))
 }
 
-/// A return of each kind.
+/// A return of each kind, authorised and over.
 pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
     let given = |text: &str| if full { text.to_owned() } else { String::new() };
-    let of = |kind: &ReturnKind| ReturnContext {
+    let of = |kind: &ReturnKind, outcome: Option<Outcome>| ReturnContext {
         shop: shop(full),
         kind: kind.as_str().to_owned(),
         number: "R-1001-1".to_owned(),
@@ -44,9 +45,31 @@ pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
             false => Vec::new(),
         },
         to_vendor: full,
+        whole: full,
         deadline: kind.goods_come_back().then(NaiveDate::default),
+        outcome,
     };
-    ReturnKind::ALL.iter().map(of).collect()
+    let over = |refunded: bool| Outcome {
+        refunded,
+        amount: refunded.then_some(Money(1999)),
+        currency: "USD".to_owned(),
+        method: if refunded {
+            given("card")
+        } else {
+            String::new()
+        },
+        reference: if refunded {
+            given("re_1")
+        } else {
+            String::new()
+        },
+        why: given("It was used"),
+    };
+    let outcomes = [None, Some(over(true)), Some(over(false))];
+    let kinds = ReturnKind::ALL.iter();
+    kinds
+        .flat_map(|kind| outcomes.iter().map(|outcome| of(kind, outcome.clone())))
+        .collect()
 }
 
 /// A vendor asked about each of the things that can be waited for.
@@ -192,9 +215,10 @@ pub(super) fn later(full: bool) -> Later {
     };
     let delayed = DelayedContext {
         about: about(full),
-        expected_date: NaiveDate::default(),
+        expected_date: full.then(NaiveDate::default),
         estimate: full,
-        told_date: NaiveDate::default(),
+        told_date: full.then(NaiveDate::default),
+        told_undated: !full,
         late: vec![expected(full)],
         others: some(1),
     };
@@ -203,6 +227,32 @@ pub(super) fn later(full: bool) -> Later {
         items: expected(full).items,
     };
     (shipped, delayed, cancelled)
+}
+
+/// A question of each kind.
+pub(super) fn questions(full: bool) -> Vec<QuestionContext> {
+    let of = |(kind, unanswered): (&str, &str)| QuestionContext {
+        about: about(full),
+        kind: kind.to_owned(),
+        items: expected(full).items,
+        expected_date: (full && kind != "rejected").then(NaiveDate::default),
+        estimate: full,
+        others: if full {
+            vec![expected(true)]
+        } else {
+            Vec::new()
+        },
+        divisible: full,
+        cancellable: full,
+        answer_by: NaiveDate::default(),
+        unanswered: unanswered.to_owned(),
+    };
+    let all = [
+        ("rejected", "take-off"),
+        ("backordered", "wait"),
+        ("late", "tell"),
+    ];
+    all.map(of).to_vec()
 }
 
 fn about(full: bool) -> About {

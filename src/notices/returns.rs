@@ -1,10 +1,13 @@
-//! The mails about an authorised return: to the customer, and to the vendor.
+//! The mails about a return, to the customer and to the vendor: it is authorised, it is over.
 
-use super::built_in::{RETURN_CUSTOMER, RETURN_CUSTOMER_HTML, RETURN_VENDOR};
+use super::built_in::{
+    RETURN_CLOSED, RETURN_CLOSED_HTML, RETURN_CUSTOMER, RETURN_CUSTOMER_HTML, RETURN_VENDOR,
+};
 use super::context::Tidy;
 use super::{Rendered, TemplateError, Templates};
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
+use crate::domain::money::Money;
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::returns::ReturnRow;
@@ -13,7 +16,7 @@ use crate::purchasing::document::Letterhead;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// An authorised return.
+/// A return that is authorised, or over.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct ReturnContext {
     /// Who writes.
@@ -38,8 +41,29 @@ pub struct ReturnContext {
     pub address: Vec<String>,
     /// Whether `address` is the vendor's own.
     pub to_vendor: bool,
+    /// Whether nothing of the purchase order is wanted any more.
+    pub whole: bool,
     /// The last day on which it may come.
     pub deadline: Option<NaiveDate>,
+    /// What came of it in the end; `None` in the mails that say that it is authorised.
+    pub outcome: Option<Outcome>,
+}
+
+/// How a return ended.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Whether money was paid back.
+    pub refunded: bool,
+    /// How much.
+    pub amount: Option<Money>,
+    /// ISO 4217 code of it.
+    pub currency: String,
+    /// By which way; may be empty.
+    pub method: String,
+    /// The way's own number for it; may be empty.
+    pub reference: String,
+    /// Why it is nothing, or another sum than paid; for the customer only, and may be empty.
+    pub why: String,
 }
 
 /// One line of it.
@@ -60,12 +84,32 @@ impl Templates {
     ///
     /// # Errors
     /// As [`Templates::purchase_order`].
-    pub fn return_customer(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+    fn return_customer(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
         let values = self.values(RETURN_CUSTOMER, context, Tidy::NoLinks)?;
         self.mail(RETURN_CUSTOMER, Some(RETURN_CUSTOMER_HTML), &values)
     }
 
-    /// The mail that tells a vendor of a return.
+    /// The mail that tells a customer what came of a return.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    fn return_closed(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(RETURN_CLOSED, context, Tidy::NoLinks)?;
+        self.mail(RETURN_CLOSED, Some(RETURN_CLOSED_HTML), &values)
+    }
+
+    /// What a customer gets of a return: that it is authorised, or, with an outcome, over.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn returned(&self, context: &ReturnContext) -> Result<Rendered, TemplateError> {
+        match context.outcome {
+            None => self.return_customer(context),
+            Some(_) => self.return_closed(context),
+        }
+    }
+
+    /// The mail that tells a vendor of a return, or, with an outcome, that nothing comes of it.
     ///
     /// # Errors
     /// As [`Templates::purchase_order`].
@@ -111,7 +155,7 @@ impl Party {
     }
 
     /// The outbox's word for the mail.
-    fn kind(self) -> &'static str {
+    pub fn kind(self) -> &'static str {
         match self {
             Party::Customer => "return_customer",
             Party::Vendor => "return_vendor",
@@ -128,7 +172,30 @@ impl Party {
     }
 }
 
-/// Puts the mail into the outbox, once for each return and party.
+/// At which point of a return somebody is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Goods may come, or are lost or taken back.
+    Authorised,
+    /// It is refunded or rejected.
+    Closed,
+}
+
+impl Step {
+    /// What makes its mail to somebody one of a kind in the outbox.
+    pub fn once(self, row: &ReturnRow, party: Party) -> String {
+        format!("{}:{}:{}", self.as_str(), row.id, party.as_str())
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Step::Authorised => "return_authorised",
+            Step::Closed => "return_closed",
+        }
+    }
+}
+
+/// Puts the mail into the outbox, once for each return, party and step.
 ///
 /// # Errors
 /// The ledger's, or when the mail cannot be made.
@@ -136,7 +203,7 @@ pub fn enqueue(
     tx: &Tx,
     post: &Post,
     row: &ReturnRow,
-    party: Party,
+    (party, step): (Party, Step),
     to: (&str, &str),
     context: &ReturnContext,
 ) -> Result<(), LedgerError> {
@@ -149,7 +216,7 @@ pub fn enqueue(
         LedgerError::Broken(format!("{what} cannot be made: {fault}"))
     };
     let rendered = match party {
-        Party::Customer => post.templates.return_customer(context),
+        Party::Customer => post.templates.returned(context),
         Party::Vendor => post.templates.return_vendor(context),
     };
     let rendered = rendered.map_err(|fault| broken(fault.to_string()))?;
@@ -174,7 +241,7 @@ pub fn enqueue(
     tx.enqueue(&NewDelivery {
         kind: party.kind(),
         channel: "email",
-        once: &format!("return_authorised:{}:{}", row.id, party.as_str()),
+        once: &step.once(row, party),
         reference: &reference,
         sender: post.email,
         recipients: &[to.1.trim().to_owned()],
@@ -199,7 +266,7 @@ mod tests {
             .chain(&rehearsal::returns(false))
         {
             for mail in [
-                templates.return_customer(context).unwrap(),
+                templates.returned(context).unwrap(),
                 templates.return_vendor(context).unwrap(),
             ] {
                 assert!(!mail.text.contains("\n\n\n"), "{}", mail.text);

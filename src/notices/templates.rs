@@ -3,7 +3,7 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
-use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PO_CHASE, PO_MAIL};
+use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PARTS, PO_CHASE, PO_MAIL};
 use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
 use super::source::{self, TemplateError};
@@ -18,6 +18,9 @@ use std::path::Path;
 
 /// What the first line of a text template begins with.
 const SUBJECT: &str = "Subject: ";
+
+/// Markup that no text of an order may bring into a mail.
+const MARKUP: &str = "<poms-markup>";
 
 /// A mail's words.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,7 +86,7 @@ impl Templates {
     fn add(&mut self, name: &'static str, source: &str) -> Result<(), TemplateError> {
         let source = source.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         let mut body = source.clone();
-        if name.ends_with(".txt") {
+        if name.ends_with(".txt") && !PARTS.contains(&name) {
             let (first, rest) = source.split_once('\n').unwrap_or((&source, ""));
             let Some(subject) = first.strip_prefix(SUBJECT) else {
                 let message = format!("the first line must begin with '{SUBJECT}'");
@@ -113,8 +116,19 @@ impl Templates {
         }
     }
 
-    /// A fault as minijinja found it, with the template's line, and with a value only if that is made up.
+    /// A fault as minijinja found it, with the template's line, and with a value only if that is made
+    /// up. One in a template that this one extends or includes is named as that one's.
     fn explain(&self, name: &str, fault: &minijinja::Error) -> TemplateError {
+        let mut fault = fault;
+        while let Some(cause) = std::error::Error::source(fault)
+            .and_then(|cause| cause.downcast_ref::<minijinja::Error>())
+        {
+            fault = cause;
+        }
+        let within = fault
+            .name()
+            .filter(|within| self.files.contains_key(within));
+        let name = within.unwrap_or(name);
         let line = fault.line().unwrap_or(0);
         let source = self.files.get(name).map_or("", |(_, source)| source);
         let place = line
@@ -147,9 +161,12 @@ impl Templates {
             self.customer(Kind::Shipped, &shipped)?;
             self.customer(Kind::Delayed, &delayed)?;
             self.customer(Kind::Cancelled, &cancelled)?;
+            for question in rehearsal::questions(full) {
+                self.customer(Kind::Question, &question)?;
+            }
             self.dispute(&rehearsal::dispute(full))?;
             for context in rehearsal::returns(full) {
-                self.return_customer(&context)?;
+                self.returned(&context)?;
                 self.return_vendor(&context)?;
             }
         }
@@ -223,6 +240,24 @@ impl Templates {
         self.mail(DISPUTE, None, &values)
     }
 
+    /// Values of which every text holds markup while templates are tried: HTML in which it comes out as
+    /// it went in is refused.
+    fn must_escape(&self, name: &str, values: &Value) -> Result<(), TemplateError> {
+        if !self.rehearsing {
+            return Ok(());
+        }
+        let mut marked = values.clone();
+        context::mark(&mut marked, "", MARKUP);
+        match self.render(name, name, &marked)?.contains(MARKUP) {
+            true => {
+                let message = "lets markup out of an order into the mail: no `autoescape`, and \
+                               nothing of a .txt in it";
+                Err(self.fault(name, 0, message.to_owned()))
+            }
+            false => Ok(()),
+        }
+    }
+
     pub(super) fn values(
         &self,
         name: &str,
@@ -245,6 +280,9 @@ impl Templates {
             return Err(self.fault(text, 1, message));
         }
         let body = self.render(text, text, values)?;
+        if let Some(name) = html {
+            self.must_escape(name, values)?;
+        }
         let html = match html {
             Some(name) => Some(self.render(name, name, values)?).filter(|h| !h.trim().is_empty()),
             None => None,
@@ -289,111 +327,4 @@ fn environment() -> Environment<'static> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn site(files: &[(&str, &str)]) -> (tempfile::TempDir, Result<Templates, TemplateError>) {
-        let dir = tempfile::tempdir().unwrap();
-        for (name, source) in files {
-            std::fs::write(dir.path().join(name), source).unwrap();
-        }
-        let loaded = Templates::load(Some(dir.path()));
-        (dir, loaded)
-    }
-
-    fn fault(files: &[(&str, &str)]) -> String {
-        let (dir, loaded) = site(files);
-        let prefix = format!("{}/", dir.path().display());
-        loaded.unwrap_err().to_string().replace(&prefix, "")
-    }
-
-    #[test]
-    fn a_site_replaces_what_it_wants() {
-        let (_dir, loaded) = site(&[
-            (
-                "customer_placed.txt",
-                "Subject: Got {{ order_number }}\r\n\r\nHi {{ customer_name }}\r\n",
-            ),
-            ("customer_placed.html", ""),
-            ("README.md", "not a template {{"),
-        ]);
-        let (_, placed, admin) = rehearsal::contexts(true);
-        let templates = loaded.unwrap();
-        let mail = templates.customer_placed(&placed).unwrap();
-        assert_eq!(mail.subject, "Got 1001");
-        assert_eq!(mail.text, "Hi Customer\n");
-        assert!(mail.html.is_none());
-        assert!(templates.admin_exceptions(&admin).is_ok());
-    }
-
-    #[test]
-    fn faults_name_file_and_line() {
-        insta::assert_snapshot!(
-            [
-                fault(&[("po_mail.txt", "Hello")]),
-                fault(&[("po_mail.txt", "Subject: \n\nx")]),
-                fault(&[("po_mail.txt", "Subject: {{ po.numbr }}\n\nx")]),
-                fault(&[("po_mail.txt", "Subject: x\n\nHello\n{{ po.vendr_name }}\n")]),
-                fault(&[("po_mail.txt", "Subject: x\n\n\n\n{% if po.number %}\n")]),
-                fault(&[("customer_placed.html", "<p>\n{{ customer_name|safe }}")]),
-                fault(&[("po_mial.txt", "Subject: x\n")]),
-                fault(&[(
-                    "admin_exceptions.txt",
-                    "Subject: x\n{% include 'po_mail.txt' %}"
-                )]),
-                fault(&[(
-                    "admin_exceptions.txt",
-                    "Subject: x\n\n{{ site|money('USD') }}"
-                )]),
-            ]
-            .join("\n")
-        );
-    }
-
-    #[test]
-    fn a_link_out_of_the_directory_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        std::os::unix::fs::symlink("/etc/hostname", dir.path().join("po_mail.txt")).unwrap();
-        let fault = Templates::load(Some(dir.path())).unwrap_err().to_string();
-        assert!(
-            fault.contains("leads out of the templates directory"),
-            "{fault}"
-        );
-    }
-
-    #[test]
-    fn a_directory_that_is_not_there_is_named() {
-        let fault = Templates::load(Some(Path::new("/nonexistent/t"))).unwrap_err();
-        assert!(fault.to_string().contains("/nonexistent/t"));
-    }
-
-    #[test]
-    fn mails_as_they_are() {
-        let templates = Templates::load(None).unwrap();
-        for full in [true, false] {
-            let (po, placed, admin) = rehearsal::contexts(full);
-            let (shipped, delayed, cancelled) = rehearsal::later(full);
-            let kind = if full { "full" } else { "sparse" };
-            for (name, mail) in [
-                (
-                    "po",
-                    templates.purchase_order(&po, "PURCHASE ORDER 1001-1\n", full),
-                ),
-                ("placed", templates.customer_placed(&placed)),
-                ("admin", templates.admin_exceptions(&admin)),
-                ("shipped", templates.customer(Kind::Shipped, &shipped)),
-                ("delayed", templates.customer(Kind::Delayed, &delayed)),
-                ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
-                ("dispute", templates.dispute(&rehearsal::dispute(full))),
-            ] {
-                let mail = mail.unwrap();
-                // an address cannot be broken
-                for line in mail.text.lines().filter(|line| !line.contains("://")) {
-                    assert!(crate::domain::text::columns(line) <= 76, "{line}");
-                }
-                let shown = format!("{}\n\n{}", mail.subject, mail.text);
-                insta::assert_snapshot!(format!("{name}_{kind}"), shown);
-            }
-        }
-    }
-}
+mod tests;

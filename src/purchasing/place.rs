@@ -363,7 +363,7 @@ fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Resul
         })?;
         let end = match job.vendor {
             Some(_) => None, // vendors have their own hours
-            None => buyer.hours.end(job.row, tx.now()),
+            None => buyer.hours.end(&job.row.order.ship_to, tx.now()),
         };
         if let Some((id, end)) = put.zip(end) {
             tx.postpone_delivery(id, end)?;

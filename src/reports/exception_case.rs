@@ -16,6 +16,7 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::questions::QuestionRow;
 use crate::ledger::{Result, Tx};
 use crate::reports::exceptions;
 use crate::reports::layout::View;
@@ -65,6 +66,8 @@ pub struct Case {
     pub meant: Vec<(usize, String)>,
     /// The message, with headers as they stand outside the encryption: shown, never trusted.
     pub message: Option<(MessageRow, Vec<(String, String)>)>,
+    /// What the customer was asked about it.
+    pub question: Option<QuestionRow>,
     /// The delivery with its attempts.
     pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
 }
@@ -85,6 +88,7 @@ impl Case {
             earlier: None,
             meant: Vec::new(),
             message: None,
+            question: tx.question_about(id)?,
             delivery: None,
         };
         if let Some(id) = subject.delivery {
@@ -143,6 +147,9 @@ impl Case {
         }
         if let Some((earlier, differences)) = &self.earlier {
             document["earlier_order"] = json!({"reference": earlier.reference(), "state": earlier.state, "order": earlier.order, "differences": differences});
+        }
+        if let Some(question) = &self.question {
+            document["question"] = question.json();
         }
         if let Some((message, headers)) = &self.message {
             document["about_message"] = json!(message);

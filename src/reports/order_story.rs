@@ -16,6 +16,7 @@ use crate::ledger::orders::Revision;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
+use crate::ledger::questions::QuestionRow;
 use crate::ledger::{Result, Tx};
 use crate::reports::returns::ReturnMoney;
 use crate::reports::supply::Supply;
@@ -38,6 +39,8 @@ pub struct Story {
     pub promises: HashMap<i64, PromiseRow>,
     /// The vendors of these by id.
     pub vendors: HashMap<String, Vendor>,
+    /// What its customer was asked, oldest first.
+    pub questions: Vec<QuestionRow>,
     /// Its returns with their money, oldest first.
     pub returns: Vec<ReturnMoney>,
     /// Its deliveries.
@@ -97,6 +100,7 @@ impl Story {
             notes: tx.notes(row.id)?,
             facts: tx.audit_of_order(row.id)?,
             descriptions: descriptions(tx, &row)?,
+            questions: tx.questions_of_order(row.id)?,
             supply: Supply::of_order(tx, row.id)?,
             watched: HashMap::new(),
             row,

@@ -81,6 +81,31 @@ impl ReturnMoney {
         told
     }
 
+    /// What it waits for, and what a person can type about it; `None` when it is over.
+    pub fn waits(&self) -> Option<(String, String)> {
+        let row = &self.row;
+        let number = &row.number;
+        let what = match row.state {
+            ReturnState::Requested => format!("a person says yes or no to return {number}"),
+            ReturnState::Authorised if row.kind.goods_come_back() => {
+                let by = row.deadline.map(|day| day.format(", by %B %-d, %Y"));
+                let by = by.map_or_else(String::new, |by| by.to_string());
+                format!("the goods of return {number} come{by}")
+            }
+            ReturnState::Received => format!("somebody looks at the goods of return {number}"),
+            ReturnState::Authorised | ReturnState::Inspected => {
+                format!("the customer is paid back for return {number}, or it is rejected")
+            }
+            ReturnState::Refunded | ReturnState::Rejected | ReturnState::Cancelled => {
+                let open = self.credits.iter();
+                let mut open = open.filter(|credit| credit.state == CreditState::Open);
+                let owed = open.next()?.owed().display(&row.currency);
+                format!("{} credits {owed} for return {number}", row.vendor_name)
+            }
+        };
+        Some((what, format!("return show {}", quoted(number))))
+    }
+
     /// Its goods: `2 of BF63-12163 (damaged)`.
     pub fn goods(&self) -> String {
         let one = |line: &ReturnLineRow| format!("{} of {}", line.counts(), line.sku);
@@ -202,14 +227,19 @@ impl ReturnSheet {
         let typed = |what: &str| format!("return {what} {}", row.number);
         let can = |to| row.kind.may_become(row.state, to);
         let mut next = Vec::new();
-        for (to, what) in [
-            (ReturnState::Authorised, "authorise"),
-            (ReturnState::Received, "receive"),
-            (ReturnState::Inspected, "inspect"),
-            (ReturnState::Refunded, "refund"),
-            (ReturnState::Rejected, "reject"),
+        let to_come = self.money.lines.iter().any(|line| line.to_come() > 0);
+        let another = row.state == ReturnState::Received && to_come;
+        for (possible, what) in [
+            (can(ReturnState::Authorised), "authorise"),
+            (
+                another || (to_come && can(ReturnState::Received)),
+                "receive",
+            ),
+            (can(ReturnState::Inspected), "inspect"),
+            (can(ReturnState::Refunded), "refund"),
+            (can(ReturnState::Rejected), "reject"),
         ] {
-            if can(to) {
+            if possible {
                 next.push(typed(what));
             }
         }
@@ -219,11 +249,14 @@ impl ReturnSheet {
     /// On one screen.
     pub fn text(&self, view: &View) -> String {
         let (row, mut sheet) = (&self.money.row, Sheet::new(view.width));
+        let of_kind = match row.kind {
+            ReturnKind::Customer => String::new(),
+            other => format!(", {},", kind(other)),
+        };
         sheet.line(&format!(
-            "Return {} {}, {}, for order {}",
+            "Return {} {}{of_kind} for order {}",
             row.number,
             row.state.as_str().to_uppercase(),
-            kind(row.kind),
             row.order
         ));
         sheet.field("Why", &line(&row.reason));

@@ -22,6 +22,8 @@ pub struct Status {
     pub exceptions: Value,
     /// Orders by state.
     pub orders: Value,
+    /// Returns by state.
+    pub returns: Value,
     /// Purchase orders by state.
     pub purchase_orders: Value,
     /// Purchase orders that wait for their vendors, and those that wait too long; the caller's.
@@ -67,6 +69,7 @@ impl Status {
                 exceptions: tx.count_exceptions()?,
                 orders: tx.count_orders()?,
                 purchase_orders: tx.count_pos()?,
+                returns: tx.count_returns()?,
                 waiting: Value::Null,
                 deliveries: tx.count_deliveries()?,
                 messages: tx.count_messages()?,
@@ -109,6 +112,7 @@ impl Status {
             "exceptions": self.exceptions,
             "orders": self.orders,
             "purchase_orders": self.purchase_orders,
+            "returns": self.returns,
             "waiting": self.waiting,
             "deliveries": self.deliveries,
             "messages": self.messages,
@@ -174,6 +178,10 @@ impl Status {
         sheet.field("Messages", &or(&self.messages));
         sheet.field("Orders", &or(&self.orders));
         sheet.field("POs", &or(&self.purchase_orders));
+        let returns = sums(&self.returns);
+        if !returns.is_empty() {
+            sheet.field("Returns", &returns);
+        }
         self.about_vendors(&mut sheet);
         sheet.field("Deliveries", &or(&self.deliveries));
         match &self.oldest {
@@ -205,6 +213,10 @@ impl Status {
                 number("asked")
             );
             sheet.field("Vendors", &told);
+        }
+        if number("customers") > 0 {
+            let told = format!("{} questions wait for their answers", number("customers"));
+            sheet.field("Customers", &told);
         }
     }
 

@@ -62,6 +62,7 @@ pub fn delivery_kind(kind: &str) -> &str {
         "order_shipped" => "shipped, to the customer",
         "order_delayed" => "delayed, to the customer",
         "order_cancelled" => "cancelled, to the customer",
+        "customer_question" => "question to the customer",
         "admin_exceptions" => "mail to the admins",
         "return_customer" => "mail to the customer about a return",
         "return_vendor" => "mail to the vendor about a return",
@@ -194,6 +195,21 @@ fn order(entry: &Entry, then: &str) -> Option<String> {
         ),
         "note" => format!("note{}", because(fact, "note")),
         "retried" => format!("checked again{}", because(fact, "note")),
+        "customer_asked" => format!(
+            "the customer is asked about exception {}, to answer by {}{}",
+            fact["exception"],
+            text(fact, "answer_by")?,
+            because(fact, "note")
+        ),
+        "customer_answered" => format!(
+            "the customer answered about exception {}{}",
+            fact["exception"],
+            because(fact, "said")
+        ),
+        "customer_unanswered" => format!(
+            "the customer did not answer about exception {} in time",
+            fact["exception"]
+        ),
         _ => format!("{}{}", then.replace('_', " "), because(fact, "why")),
     })
 }

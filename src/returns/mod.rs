@@ -94,7 +94,7 @@ pub fn allocate(
 }
 
 /// What a customer gets back for a return by the order's prices, and the tax in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Worth {
     /// In all.
     pub amount: Money,

@@ -105,9 +105,18 @@ fn late(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<Vec<Late>> {
     for row in tx.returns_due_before(today)? {
         if wanted(RETURN_OVERDUE) {
             let deadline = row.deadline.map(long).unwrap_or_default();
+            let lines = tx.return_lines(row.id)?;
+            let missing = lines.iter().filter(|line| line.to_come() > 0);
+            let missing: Vec<String> = missing
+                .map(|line| format!("{} of {}", line.to_come(), line.sku))
+                .collect();
             let text = format!(
-                "the goods of return {} (order {}, {}) should have come to {} by {deadline}",
-                row.number, row.order, row.customer, row.vendor_name
+                "{} of return {} (order {}, {}) should have come to {} by {deadline}",
+                missing.join(", "),
+                row.number,
+                row.order,
+                row.customer,
+                row.vendor_name
             );
             all.push(of(RETURN_OVERDUE, &row, text));
         }

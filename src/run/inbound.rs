@@ -1,6 +1,8 @@
 //! What follows from a mail that is no order: bounces to their deliveries, notes to their orders,
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
+mod answers;
+mod gateway;
 mod trust;
 
 use super::site::Site;
@@ -18,9 +20,7 @@ use crate::intake::settle::refuse;
 use crate::ledger::messages::Outcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
-use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::notices::returns::Party;
 use crate::shipping::mail::{self, Attachment, Trust, VendorMail};
 
 /// How a mail ended.
@@ -42,6 +42,9 @@ pub fn settle(
     source: Source,
     mail: &Inbound,
 ) -> Result<Done, LedgerError> {
+    if let Some(done) = gateway::report(tx, site, id, mail)? {
+        return Ok(done);
+    }
     match &mail.class {
         Class::Report(found) => report(tx, site, id, mail, found),
         Class::Automatic { what } => note(tx, site, id, mail, what),
@@ -252,7 +255,10 @@ fn letter(
     mail: &Inbound,
 ) -> Result<Done, LedgerError> {
     if let Some((row, party)) = trust::about_return(tx, &site.reader.marks.tokens, mail)? {
-        return return_mail(tx, site, id, mail, &row, party);
+        return answers::return_mail(tx, site, id, mail, &row, party);
+    }
+    if let Some(row) = trust::about_question(tx, &site.reader.marks.tokens, mail)? {
+        return answers::answer(tx, site, id, mail, &row);
     }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
@@ -277,27 +283,6 @@ fn letter(
     let order = proved.po.map(|po| po.order_id);
     end(tx, id, state, order, &handled.summary)?;
     Ok(Done { state, opened })
-}
-
-/// An answer to a mail about a return: noted with its order, and for a person to act on.
-fn return_mail(
-    tx: &Tx,
-    site: &Site,
-    id: i64,
-    mail: &Inbound,
-    row: &ReturnRow,
-    party: Party,
-) -> Result<Done, LedgerError> {
-    let note = format!(
-        "the {} ({}) writes about return {}: {}: {}",
-        party.as_str(),
-        mail.sender,
-        row.number,
-        mail.subject,
-        mail.excerpt()
-    );
-    tx.note_order(&tx.order(row.order_id)?, &note)?;
-    hold(tx, site, id, "return_mail", note)
 }
 
 fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {

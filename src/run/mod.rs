@@ -8,8 +8,10 @@ mod fax;
 pub mod inbound;
 pub mod invoices;
 pub mod lock;
+pub mod monitoring;
 pub mod notices;
 pub mod promise;
+mod questions;
 pub mod report;
 mod returns;
 pub mod site;
@@ -70,7 +72,7 @@ pub fn process_and_look<T>(
     let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
     check_structure(&ledger, site)?;
     ledger.check_anchor(&site.config.site.anchor)?;
-    time::check(&ledger, site.clock.now())?;
+    time::check(&ledger, site.clock.now(), site.config.limits.longest_pause)?;
     site.check_free_disk()?;
     let mut run = Run {
         site,
@@ -135,6 +137,7 @@ impl Run<'_> {
         }
         self.leftovers()?;
         self.watch()?;
+        self.watch_questions()?;
         invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
         self.watch_returns()?;
         self.send()?;
@@ -181,7 +184,7 @@ impl Run<'_> {
         };
         let limits = &site.config.limits;
         let held = |handle: &Handle| handle.size.min(limits.message_bytes);
-        let (mut read, mut broken) = (Vec::new(), 0);
+        let (mut read, mut filing, mut broken) = (Vec::new(), Vec::new(), 0);
         for batch in bounded(&handles, limits.batch, BATCH_BYTES, held) {
             if self.stopping() || broken > 1 {
                 break;
@@ -209,8 +212,24 @@ impl Run<'_> {
                 next.join()
                     .map_err(|_| anyhow::anyhow!("reading a batch failed inside poms: run again"))
             })?;
+            self.file(mailbox.as_mut(), &config.name, filing)?;
+            filing = ingested.filing;
         }
-        self.decide(read)
+        self.decide(read)?;
+        self.file(mailbox.as_mut(), &config.name, filing)
+    }
+
+    /// Files away what was decided on.
+    fn file(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        name: &str,
+        filing: Vec<(Handle, i64)>,
+    ) -> anyhow::Result<()> {
+        let failures = receive::file(&self.ledger, mailbox, filing)?;
+        let named = |fault| format!("mailbox {name}: {fault}");
+        self.report.failures.extend(failures.into_iter().map(named));
+        Ok(())
     }
 
     fn ingest(&mut self, mailbox: &mut dyn Mailbox, batch: &[Handle]) -> anyhow::Result<Ingested> {
@@ -311,11 +330,9 @@ impl Run<'_> {
                     continue;
                 }
             };
-            let stop = self.stop;
-            let done = self
-                .watches
-                .send
-                .time(|| ending::while_sending(|| engine::dispatch(&mut book, connections, stop)));
+            let (stop, watch) = (self.stop, &mut self.watches.send);
+            let send = || engine::dispatch(&mut book, connections, stop);
+            let done = watch.time(|| ending::while_sending(send));
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);
             self.report

@@ -5,13 +5,13 @@ use super::site::Site;
 use crate::config::TellCancelled;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::OrderState;
-use crate::domain::promise::Promise;
+use crate::domain::promise::{Promise, Source};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::notices::Due;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::gather::Gathered;
-use crate::notices::post;
+use crate::notices::post::{self, What};
 use crate::notices::{Kind, Rendered, TemplateError};
 use crate::shipping::calendar::deliver_date;
 use chrono::NaiveDate;
@@ -91,6 +91,8 @@ fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
             ship_by: day,
             deliver_by: deliver_date(day, known.promise.transit_days),
             why: format!("the vendor ships on {day}"),
+            // the carrier was asked about another day
+            source: Source::Table,
             asked: known.promise.asked.or(Some(tx.now())),
             ..known.promise
         };
@@ -126,17 +128,19 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
             (once, site.templates.customer(kind, &context))
         }
         Kind::Delayed => {
-            let Some(context) = order.delayed() else {
+            let Some((context, once)) = order.delayed() else {
                 return Ok(Told::default());
             };
             told_dates(tx, &order, reachable)?;
-            let once = format!("{}:{id}:{}", kind.delivery(), context.expected_date);
+            let once = format!("{}:{id}:{once}", kind.delivery());
             (once, site.templates.customer(kind, &context))
         }
         Kind::Cancelled => {
             let once = format!("{}:{id}", kind.delivery());
             (once, site.templates.customer(kind, &order.cancelled()))
         }
+        // asked by a person, about one exception
+        Kind::Question => return Ok(Told::default()),
     };
     if !reachable {
         return Ok(Told::default());
@@ -144,10 +148,22 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
     put(tx, site, &order, (kind, &once), rendered)
 }
 
-/// Notes the days that the mail which is being written names.
+/// Notes the days that the mail which is being written names, and of what it names none.
 fn told_dates(tx: &Tx, order: &Gathered, reachable: bool) -> Result<(), LedgerError> {
-    for (po, known) in order.promises.iter().filter(|_| reachable) {
-        tx.told_promise(*po, known.promise.deliver_by)?;
+    if !reachable {
+        return Ok(());
+    }
+    let open = |po: i64| {
+        let lines = order.lines.iter().filter(move |line| line.po_id == po);
+        lines.filter(|line| line.pieces.open() > 0)
+    };
+    for (po, known) in &order.promises {
+        if open(*po).any(|line| !line.awaits_a_day()) {
+            tx.told_promise(*po, known.promise.deliver_by)?;
+        }
+    }
+    for line in &order.lines {
+        tx.told_undated(line, line.awaits_a_day())?;
     }
     Ok(())
 }
@@ -161,7 +177,11 @@ fn put(
 ) -> Result<Told, LedgerError> {
     let buyer = site.buyer();
     let hours = site.hours();
-    let what = (kind.delivery(), once);
+    let what = What {
+        kind: kind.delivery(),
+        once,
+        reply_to: None,
+    };
     let made = match rendered {
         Ok(mail) => post::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),
         Err(fault) => Err(LedgerError::Refused(fault.to_string())),

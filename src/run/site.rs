@@ -103,37 +103,22 @@ impl Site {
     pub fn post(&self) -> Post<'_> {
         let delivery = &self.config.delivery;
         let reply_address = self.config.site.reply_address.as_str();
+        let tokens = (&self.reader.marks.tokens, reply_address);
         Post {
-            verp: delivery
-                .verp
-                .then_some((&self.reader.marks.tokens, reply_address)),
+            verp: delivery.verp.then_some(tokens),
+            reports: Some(tokens).filter(|_| !reply_address.is_empty()),
             archive: delivery.archive.as_deref(),
         }
     }
 
     /// When mail may go to customers.
     pub fn hours(&self) -> Hours {
-        Hours {
-            quiet: self.config.notices.quiet_hours,
-            site: self.config.site.timezone,
-        }
+        hours(&self.config)
     }
 
     /// How UPS is reached; `None` when the site does not ask it.
     pub fn ups(&self) -> Option<ups::Settings> {
-        let config = self.config.promise.ups.as_ref()?;
-        let secret = config.client_secret.clone();
-        let mut token_file = self.config.site.ledger.as_os_str().to_owned();
-        token_file.push(".ups-token");
-        Some(ups::Settings {
-            base: config.base.clone(),
-            allow_other_host: config.allow_other_host,
-            client_id: config.client_id.clone(),
-            secret: Arc::new(move || secret.read().map_err(|fault| fault.to_string())),
-            account: config.account.clone(),
-            ca_file: config.ca_file.clone(),
-            token_file: token_file.into(),
-        })
+        ups(&self.config)
     }
 
     /// How the books are kept.
@@ -185,6 +170,23 @@ impl Site {
     }
 }
 
+/// How UPS is reached; `None` when the site does not ask it.
+pub fn ups(config: &Config) -> Option<ups::Settings> {
+    let promise = config.promise.ups.as_ref()?;
+    let secret = promise.client_secret.clone();
+    let mut token_file = config.site.ledger.as_os_str().to_owned();
+    token_file.push(".ups-token");
+    Some(ups::Settings {
+        base: promise.base.clone(),
+        allow_other_host: promise.allow_other_host,
+        client_id: promise.client_id.clone(),
+        secret: Arc::new(move || secret.read().map_err(|fault| fault.to_string())),
+        account: promise.account.clone(),
+        ca_file: promise.ca_file.clone(),
+        token_file: token_file.into(),
+    })
+}
+
 /// The shop's head of letter.
 pub fn letterhead(config: &Config) -> Letterhead {
     let site = &config.site;
@@ -224,10 +226,18 @@ pub fn key_warnings(config: &Config, clock: &Clock) -> anyhow::Result<Vec<String
     )?)
 }
 
-fn read_keys(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+/// Key files by their names.
+///
+/// # Errors
+/// The first that cannot be read.
+pub fn read_keys(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let read = |path: &PathBuf| {
-        let bytes = std::fs::read(path)
-            .with_context(|| format!("cannot read the key file {}", path.display()))?;
+        let bytes = std::fs::read(path).map_err(|fault| {
+            anyhow::anyhow!(
+                "cannot read the key file {}: {fault}; put the key there, or correct its path in [openpgp]",
+                path.display()
+            )
+        })?;
         Ok((path.display().to_string(), bytes))
     };
     paths.iter().map(read).collect()
@@ -283,6 +293,14 @@ fn sources(config: &Config) -> HashMap<String, Source> {
     mailboxes
         .map(|mailbox| (mailbox.name.clone(), source(mailbox.purpose)))
         .collect()
+}
+
+/// When mail may go to customers.
+pub fn hours(config: &Config) -> Hours {
+    Hours {
+        quiet: config.notices.quiet_hours,
+        site: config.site.timezone,
+    }
 }
 
 /// Reads the keys of reply tokens; none when the site has none.

@@ -78,7 +78,8 @@ fn step(what: &str, watched: &Watched, most: u32) -> Step {
     }
 }
 
-/// How many purchase orders wait for their vendors, and how many of them for too long.
+/// How many purchase orders wait for their vendors, and how many of them for too long; how many
+/// questions wait for their customers.
 ///
 /// # Errors
 /// The ledger's.
@@ -101,6 +102,7 @@ pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, Led
         }
     }
     Ok(
-        json!({"purchase_orders": waiting.len(), "overdue": overdue, "asked": asked, "by_code": kinds}),
+        json!({"purchase_orders": waiting.len(), "overdue": overdue, "asked": asked, "by_code": kinds,
+            "customers": tx.count_questions()?}),
     )
 }

@@ -148,6 +148,12 @@ fn the_vendors_mail_has_its_number_in_the_subject_and_the_customers_has_none() {
     insta::assert_snapshot!("placed_html", html);
 }
 
+fn question(kind: &str, items: &serde_json::Value, part: &serde_json::Value) -> serde_json::Value {
+    serde_json::json!({"kind": kind, "items": items, "expected_date": null, "estimate": false,
+        "others": [part], "divisible": true, "cancellable": true, "answer_by": "2025-06-07",
+        "unanswered": "tell"})
+}
+
 /// The mails after the first one, with this text in every place that an order can fill.
 fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
     let about = |mut own: serde_json::Value| {
@@ -176,10 +182,22 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
             Kind::Delayed,
             about(
                 serde_json::json!({"expected_date": "2025-06-06", "estimate": true,
-                "told_date": "2025-06-05", "late": [part], "others": [part]}),
+                "told_date": "2025-06-05", "told_undated": false, "late": [part], "others": [part]}),
             ),
         ),
         (Kind::Cancelled, about(serde_json::json!({"items": items}))),
+        (
+            Kind::Delayed,
+            about(
+                serde_json::json!({"expected_date": null, "estimate": false, "told_date": null,
+                "told_undated": false, "late": [part], "others": []}),
+            ),
+        ),
+        (Kind::Question, about(question("rejected", &items, &part))),
+        (
+            Kind::Question,
+            about(question("backordered", &items, &part)),
+        ),
     ]
 }
 

@@ -1,6 +1,19 @@
 //! poms at its edge: what is typed and what arrives, and what a user then sees.
 
+mod checks;
+mod clocks;
+mod damage;
+mod disk;
+mod filing;
 mod hostile;
+mod modes;
+mod monitoring;
 mod process;
+mod rehearsal;
 mod secrets;
 mod trouble;
+
+/// Whether every point of a sweep is to be tried (`tests/faults`).
+fn full() -> bool {
+    std::env::var("POMS_SWEEP").is_ok_and(|sweep| sweep == "full")
+}

@@ -10,7 +10,7 @@ const NOW: &str = "2025-06-02T10:05:00Z";
 const SOON: &str = "2025-06-02T10:06:00Z";
 const LATER: &str = "2025-06-02T10:40:00Z";
 
-fn batch() -> TestDesk {
+pub(super) fn batch() -> TestDesk {
     let desk = TestDesk::stocked();
     for number in 1..=3 {
         let mut order = TestDesk::plain_order(&format!("W20000{number}"));
@@ -20,7 +20,7 @@ fn batch() -> TestDesk {
     desk
 }
 
-fn placed(scene: &Scene) -> i64 {
+pub(super) fn placed(scene: &Scene) -> i64 {
     scene.count("SELECT COUNT(*) FROM orders WHERE state = 'placed'")
 }
 
@@ -44,7 +44,12 @@ fn a_mail_server_that_is_down_fails_the_run_in_one_line_and_costs_nothing() {
 }
 
 /// Runs poms with this system call failing from its n-th time on.
-fn failing(scene: &Scene, call: &str, error: &str, when: usize) -> crate::support::desk::Output {
+pub(super) fn failing(
+    scene: &Scene,
+    call: &str,
+    error: &str,
+    when: usize,
+) -> crate::support::desk::Output {
     let log = scene.path("strace.log").display().to_string();
     let trace = format!("trace={call}");
     let inject = format!("inject={call}:error={error}:when={when}+");
@@ -94,7 +99,7 @@ fn a_disk_that_fills_or_fails_at_any_write_loses_and_doubles_nothing() {
 }
 
 /// Two runs later everything is placed, once or named as doubtful, and the ledger holds.
-fn recovers(scene: &Scene, server: &Fake, at: &str) {
+pub(super) fn recovers(scene: &Scene, server: &Fake, at: &str) {
     for now in [LATER, "2025-06-02T16:00:00Z"] {
         scene.run(&["process"], now).ok();
     }

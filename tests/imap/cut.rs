@@ -26,7 +26,10 @@ fn run(port: u16, ledger: &mut Ledger) -> Vec<String> {
     for batch in handles.chunks(2) {
         let mut sums = Sums::default();
         let taken = receive::ingest(ledger, &mut mailbox, batch, LIMIT, now(), &mut sums);
-        failures.extend(taken.expect("the ledger works").failures);
+        let taken = taken.expect("the ledger works");
+        failures.extend(taken.failures);
+        let filed = receive::file(ledger, &mut mailbox, taken.filing);
+        failures.extend(filed.expect("the ledger works"));
     }
     failures
 }

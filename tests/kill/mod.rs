@@ -16,7 +16,7 @@ mod pairs;
 mod poison;
 mod server;
 mod site;
-mod strace;
+pub mod strace;
 mod stream;
 mod term;
 
@@ -240,7 +240,7 @@ fn full() -> bool {
 }
 
 /// Every how many points are tried: in full all, or as `POMS_EVERY` says.
-fn step(usual: usize) -> usize {
+pub fn step(usual: usize) -> usize {
     let every = std::env::var("POMS_EVERY").ok();
     match full() {
         true => every.map_or(1, |text| text.parse().expect("POMS_EVERY is a number")),

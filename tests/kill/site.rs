@@ -175,12 +175,16 @@ impl Site {
                 let root = self.dovecot.as_ref().map_or_else(own, Dovecot::maildir);
                 let left = files(&root.join("new")).len() + files(&root.join("cur")).len();
                 assert_eq!(left, 0, "{at}: mail was left");
-                let processed = root.join(".Processed");
-                [
-                    contents(&processed.join("new")),
-                    contents(&processed.join("cur")),
-                ]
-                .concat()
+                let places = [
+                    "Processed/new",
+                    "Processed/cur",
+                    "Quarantine/new",
+                    "Quarantine/cur",
+                ];
+                let filed = places
+                    .iter()
+                    .flat_map(|place| contents(&root.join(format!(".{place}"))));
+                filed.collect()
             }
         };
         let mut mails = self.mails.clone();

@@ -10,6 +10,7 @@ use super::*;
 use crate::support::scene::{POMS, output};
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 use std::process::Command;
 
 /// What is durable and what moves mail.
@@ -86,23 +87,12 @@ impl Trace<'_> {
         let done = output(self.command(scene, None));
         assert_eq!((done.code, done.stderr.as_str()), (0, ""));
         let text = std::fs::read_to_string(scene.path("strace.log")).unwrap();
-        let mut threads = BTreeMap::<(&str, &str), usize>::new();
-        for line in text.lines() {
-            let (thread, rest) = match self.main {
-                true => ("", line),
-                false => line.split_once(' ').unwrap(),
-            };
-            let call = rest.trim_start().split('(').next().unwrap_or_default();
-            if self.calls.contains(&call) {
-                *threads.entry((thread, call)).or_default() += 1;
-            }
-        }
-        let mut most = BTreeMap::new();
-        for ((_, call), times) in threads {
-            let known: &mut usize = most.entry(call.to_owned()).or_default();
-            *known = times.max(*known);
-        }
-        most
+        let times = self
+            .calls
+            .iter()
+            .map(|call| (*call, most(&text, self.main, call)));
+        let made = times.filter(|(_, times)| *times > 0);
+        made.map(|(call, times)| (call.to_owned(), times)).collect()
     }
 
     /// A run with this fault, and whether it came to it.
@@ -132,6 +122,35 @@ impl Trace<'_> {
         );
         log.contains("(INJECTED)")
     }
+}
+
+/// How often one thread makes the call, at most, by strace's log.
+fn most(log: &str, main: bool, call: &str) -> usize {
+    let mut threads = BTreeMap::<&str, usize>::new();
+    for line in log.lines() {
+        let (thread, rest) = match main {
+            true => ("", line),
+            false => line.split_once(' ').unwrap(),
+        };
+        if rest.trim_start().split('(').next() == Some(call) {
+            *threads.entry(thread).or_default() += 1;
+        }
+    }
+    threads.into_values().max().unwrap_or(0)
+}
+
+/// The same of a log in a file.
+pub fn occurrences(log: &Path, call: &str) -> usize {
+    most(&std::fs::read_to_string(log).unwrap(), false, call)
+}
+
+/// `poms process` under strace, killed at the n-th call if one is named.
+pub fn traced(scene: &Scene, call: &str, inject: Option<usize>) -> Command {
+    let trace = Trace {
+        calls: &[call],
+        main: false,
+    };
+    trace.command(scene, inject.map(|when| (Fault::Kill, when)))
 }
 
 /// A killed run, and whether it was killed where it should be.

@@ -1,6 +1,8 @@
 //! The promise: UPS asked as its specification wants, and every way in which it fails; what
 //! customers are told, and when.
 
+mod door;
+mod killed;
 mod scenario;
 mod tracked;
 

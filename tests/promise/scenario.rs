@@ -3,34 +3,27 @@
 
 use crate::support::desk::{SentMail, TestDesk};
 use serde_json::json;
+use std::collections::BTreeSet;
 
-const VENDORS: &str = "\
+pub(super) const VENDORS: &str = "\
 id,name,email,fax,channel,zip,handling_days,cutoff,timezone
 ACME,Acme Home Goods,orders@acme.example,,email,04101,1,16:00,America/New_York
 BLUE,Blue Ridge Garden Supply,po@blueridge.example,,email,97201,1,16:00,America/Los_Angeles
 ";
 
 /// Mails to the customer from the `after`th on.
-fn customers(desk: &TestDesk, after: usize) -> Vec<SentMail> {
-    let mails = desk.mails().into_iter();
-    let mut mine: Vec<_> = mails.filter(|mail| mail.to() == "c@mail.example").collect();
-    // the clock stands still: the Maildir's names do not tell which came first, what they say does
-    let rank = |mail: &SentMail| {
-        let subject = mail.subject();
-        let words = ["Thank you", "A part", "later", "The rest", "cancelled"];
-        words.iter().position(|word| subject.contains(word))
-    };
-    mine.sort_by_key(rank);
+pub(super) fn customers(desk: &TestDesk, after: usize) -> Vec<SentMail> {
+    let mine = desk.mails_to("c@mail.example");
     mine.into_iter().skip(after).collect()
 }
 
-fn only(desk: &TestDesk, after: usize) -> SentMail {
+pub(super) fn only(desk: &TestDesk, after: usize) -> SentMail {
     let mut mails = customers(desk, after);
     assert_eq!(mails.len(), 1, "one mail after {after}");
     mails.remove(0)
 }
 
-fn says(mail: &SentMail, words: &[&str]) {
+pub(super) fn says(mail: &SentMail, words: &[&str]) {
     let text = format!("{}\n{}", mail.subject(), mail.text());
     let html = mail.parsed().body_html(0).unwrap_or_default().into_owned();
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -49,7 +42,36 @@ fn says(mail: &SentMail, words: &[&str]) {
     );
 }
 
-fn order() -> serde_json::Value {
+/// Every day that a mail names is one of these, in text and HTML alike, and each of them is named.
+pub(super) fn days(mail: &SentMail, days: &[&str]) {
+    let pattern = regex::Regex::new(r"[A-Z][a-z]+day,\s+[A-Z][a-z]+\s+\d{1,2},\s+\d{4}").unwrap();
+    let found = |text: &str| -> BTreeSet<String> {
+        let words = |day: regex::Match| {
+            day.as_str()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        pattern.find_iter(text).map(words).collect()
+    };
+    let expected: BTreeSet<String> = days
+        .iter()
+        .map(|day| {
+            let day: chrono::NaiveDate = day.parse().unwrap();
+            day.format("%A, %B %-d, %Y").to_string()
+        })
+        .collect();
+    assert_eq!(found(&mail.text()), expected, "{}", mail.subject());
+    let html = mail.parsed().body_html(0).unwrap_or_default().into_owned();
+    assert_eq!(found(&html), expected, "the HTML of {}", mail.subject());
+    assert!(
+        found(&mail.subject()).is_subset(&expected),
+        "{}",
+        mail.subject()
+    );
+}
+
+pub(super) fn order() -> serde_json::Value {
     let mut order = TestDesk::plain_order("W9");
     order["date"] = json!("2025-10-31T18:20:00-04:00");
     order["lines"] = json!([{"sku": "BF63-12163", "qty": 2, "unit_price": "108.23"},
@@ -80,6 +102,7 @@ fn every_date_of_a_long_order_is_right() {
             "By Tuesday, November 11, 2025 (estimate) 2 x Brass Floor Lamp",
         ],
     );
+    days(&only(&desk, 0), &["2025-10-31", "2025-11-07", "2025-11-11"]);
     // Monday: Blue Ridge ships; 20:30 in Missouri, in winter time
     desk.now("2025-11-04T02:30:00Z");
     desk.file(
@@ -98,6 +121,8 @@ fn every_date_of_a_long_order_is_right() {
             "Still to come By Tuesday, November 11, 2025 (estimate) 2 x Brass Floor Lamp",
         ],
     );
+    let second = ["2025-10-31", "2025-11-03", "2025-11-07", "2025-11-11"];
+    days(&only(&desk, 1), &second);
     acme_is_late(&desk);
     the_rest_leaves(&desk);
     desk.run(&["verify"]).ok();
@@ -125,6 +150,7 @@ fn acme_is_late(desk: &TestDesk) {
             "What is late By Thursday, December 4, 2025 (estimate) 2 x Brass Floor Lamp",
         ],
     );
+    days(&only(desk, 2), &["2025-10-31", "2025-11-11", "2025-12-04"]);
 }
 
 fn the_rest_leaves(desk: &TestDesk) {
@@ -149,6 +175,7 @@ fn the_rest_leaves(desk: &TestDesk) {
         ],
     );
     assert!(!last.text().contains("Still to come"));
+    days(&last, &["2025-10-31", "2025-11-26", "2025-12-04"]);
     // and nothing more, however often it runs
     for moment in ["2025-11-26T20:10:00Z", "2025-12-10T15:00:00Z"] {
         desk.now(moment).run(&["process"]).ok();
@@ -192,8 +219,21 @@ fn the_preview_shows_any_mail_and_sends_none() {
     let desk = site();
     desk.now("2025-10-31T22:30:00Z").order(&order());
     desk.run(&["process"]).ok();
-    let sent = desk.mails().len();
-    for kind in ["placed", "delayed", "cancelled"] {
+    let sent = customers(&desk, 0).len();
+    desk.file(
+        "gone.csv",
+        b"po_number,sku,status\nW9-1,BF63-12163,rejected\n",
+    );
+    let none = desk.run(&["notices", "preview", "question", "W9"]);
+    none.fails(1, &["there is nothing to ask"]);
+    desk.run(&["import-advices", "gone.csv"]).ok();
+    let json = desk.run(&["notices", "preview", "question", "W9", "--json"]);
+    let json = json.ok().json();
+    for key in ["subject", "text", "html"] {
+        let said = json[key].as_str().unwrap();
+        assert!(said.contains("W9"), "{key}: {said}");
+    }
+    for kind in ["placed", "delayed", "cancelled", "question"] {
         let text = desk.run(&["notices", "preview", kind, "W9"]).ok().stdout;
         assert!(
             text.starts_with("Subject: ") && text.contains("W9"),
@@ -212,5 +252,5 @@ fn the_preview_shows_any_mail_and_sends_none() {
     desk.run(&["notices", "preview", "placed", "W9", "-o", "p.html"])
         .fails(1, &["exists"]);
     desk.run(&["process"]).ok();
-    assert_eq!(desk.mails().len(), sent);
+    assert_eq!(customers(&desk, 0).len(), sent);
 }

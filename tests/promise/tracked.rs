@@ -102,6 +102,70 @@ fn one_parcel_moves_gets_stuck_is_seen_and_arrives() {
     desk.run(&["verify"]).ok();
 }
 
+/// What is shown of the parcels: state of the order, and of each shipment.
+fn shown(desk: &TestDesk) -> (String, Vec<String>) {
+    let story = desk.run(&["order", "show", "W1", "--json"]).ok().json();
+    let state = |row: &serde_json::Value| row["state"].as_str().unwrap_or_default().to_owned();
+    let shipments = story["shipments"].as_array().unwrap();
+    (state(&story), shipments.iter().map(state).collect())
+}
+
+/// Two parcels of one advice, and then two of one shipment: delivered only when both are.
+#[test]
+fn one_parcel_arrives_and_the_other_later() {
+    let both =
+        format!("W1-1,BF63-12163,1,UPS,{ONE},2025-06-03\nW1-1,BF63-12163,2,UPS,{TWO},2025-06-03\n");
+    let joined = format!("W1-1,BF63-12163,3,UPS,\"{ONE}, {TWO}\",2025-06-03\n");
+    for (rows, shipments) in [(&both, 2), (&joined, 1)] {
+        let ups = Ups::start("2025-06-06");
+        let desk = shipped(&ups, rows);
+        ups.parcel(ONE, parcel(ONE, "D", "20250605"));
+        ups.parcel(TWO, parcel(TWO, "I", "20250605"));
+        desk.now("2025-06-05T22:00:00Z").run(&["process"]).ok();
+        let (order, states) = shown(&desk);
+        assert_eq!((order.as_str(), states.len()), ("shipped", shipments));
+        let arrived = states.iter().filter(|state| *state == "delivered").count();
+        assert_eq!(arrived, shipments - 1, "{states:?}");
+        // the one that arrived is not asked about again
+        let asked = ups.seen(ONE).len();
+        ups.parcel(TWO, parcel(TWO, "D", "20250606"));
+        desk.now("2025-06-06T22:00:00Z").run(&["process"]).ok();
+        assert_eq!(ups.seen(ONE).len(), asked);
+        let (order, states) = shown(&desk);
+        assert_eq!(order, "delivered");
+        assert!(
+            states.iter().all(|state| state == "delivered"),
+            "{states:?}"
+        );
+        // the customer read of placing and shipping, and of nothing else
+        assert_eq!(desk.mails_to("W1@mail.example").len(), 2);
+        desk.run(&["verify"]).ok();
+    }
+}
+
+/// A part that arrived long ago, and the rest that left later.
+#[test]
+fn the_rest_of_an_order_that_left_later() {
+    let ups = Ups::start("2025-06-06");
+    let desk = shipped(&ups, &format!("W1-1,BF63-12163,1,UPS,{ONE},2025-06-03\n"));
+    ups.parcel(ONE, parcel(ONE, "D", "20250605"));
+    desk.now("2025-06-05T22:00:00Z").run(&["process"]).ok();
+    assert_eq!(
+        shown(&desk),
+        ("partly_shipped".to_owned(), vec!["delivered".to_owned()])
+    );
+    let rest = format!("po_number,sku,qty,carrier,tracking_number\nW1-1,BF63-12163,2,UPS,{TWO}\n");
+    desk.file("rest.csv", rest.as_bytes());
+    desk.run(&["import-advices", "rest.csv"]).ok();
+    ups.parcel(TWO, parcel(TWO, "I", "20250606"));
+    desk.now("2025-06-06T22:00:00Z").run(&["process"]).ok();
+    assert_eq!(shown(&desk).0, "shipped");
+    ups.parcel(TWO, parcel(TWO, "D", "20250609"));
+    desk.now("2025-06-09T22:00:00Z").run(&["process"]).ok();
+    assert_eq!(shown(&desk).0, "delivered");
+    desk.run(&["verify"]).ok();
+}
+
 /// UPS down while tracking: nothing is concluded from it.
 #[test]
 fn a_failing_ups_moves_nothing() {

@@ -131,6 +131,10 @@ fn who_answers_a_mail_about_a_return_is_heard() {
             .to_string()
             .contains("May I send it in July?")
     );
+    let screen = shop.back("show R-W1-1", &[]).ok().stdout;
+    assert!(screen.contains("May I send it in July?"), "{screen}");
+    let status = shop.desk.run(&["status"]).ok().stdout;
+    assert!(status.contains("Returns    1 authorised"), "{status}");
     let id = listed[0]["id"].to_string();
     shop.desk
         .run(&[

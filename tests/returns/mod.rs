@@ -1,8 +1,12 @@
 //! Returns of every path, on a whole site with a frozen clock.
 
 mod late;
+mod parts;
 mod paths;
+mod refunds;
 mod refusals;
+mod told;
+mod withdrawn;
 
 use crate::support::desk::{Output, SentMail, TestDesk};
 use serde_json::{Value, json};
@@ -41,6 +45,13 @@ impl Shop {
 
     /// W1: three lamps and a kettle from ACME, a hose from BLUE; discount, shipping and tax.
     fn order(&self) {
+        self.mail();
+        self.process();
+        assert_eq!(self.show()["state"], "placed", "{:#}", self.show());
+    }
+
+    /// The mail of that order.
+    fn mail(&self) {
         let mut order = TestDesk::plain_order("W1");
         order["lines"] = json!([
             {"sku": "BF63-12163", "qty": 3, "unit_price": "108.23"},
@@ -52,8 +63,6 @@ impl Shop {
         order["tax"] = json!("20.00");
         order["total"] = json!("410.54");
         self.desk.order(&order);
-        self.process();
-        assert_eq!(self.show()["state"], "placed", "{:#}", self.show());
     }
 
     /// The same, all of it shipped.
@@ -122,7 +131,7 @@ impl Shop {
     }
 
     fn refund(&self, rma: &str, more: &[&str]) -> Output {
-        let words = format!("refund {rma} --method card --reference re_77");
+        let words = format!("refund {rma} --method card --reference re_{rma}");
         self.back(&words, more)
     }
 

@@ -17,6 +17,11 @@ fn never_more_than_shipped_less_returned() {
     open("1=2 1=1").fails(1, &["3 asked"]);
     open("1=2").ok();
     open("1=1").fails(1, &["2 already in returns: 0 at most"]);
+    open("XX-1=1").fails(
+        1,
+        &["'XX-1' is no line and no SKU here; there are 1 (BF63-12163), 2 (KT10-00010)"],
+    );
+    open("kt10-00010=1").fails(1, &["line 2 (KT10-00010): 1 asked", "0 shipped"]);
     open("9=1").fails(1, &["the order has no line 9"]);
     open("1=0").fails(1, &["0 is not a quantity"]);
     open("1").fails(1, &["'1' is not LINE=QTY"]);
@@ -51,8 +56,9 @@ fn each_act_has_its_state() {
     shop.back("authorise R-W1-1", &[]).fails(2, &["--note"]);
     noted("authorise R-W1-1").ok();
     noted("authorise R-W1-1").fails(1, &["is authorised and cannot become authorised"]);
-    back("receive R-W1-1 1=3").fails(1, &["2 are authorised"]);
-    back("receive R-W1-1 1=1 1=2").fails(1, &["2 are authorised"]);
+    back("receive R-W1-1 1=3").fails(1, &["authorises 2, of which 0 came already"]);
+    back("receive R-W1-1 1=1 1=2").fails(1, &["3 cannot have come"]);
+    back("receive R-W1-1 1=-1").fails(1, &["-1 pieces cannot have come"]);
     back("receive R-W1-1 2=1").fails(1, &["has no line 2: it has 1"]);
     back("receive R-W1-1 1=0").fails(1, &["nothing of return R-W1-1 came"]);
     shop.refund("R-W1-1", &[])
@@ -66,8 +72,10 @@ fn each_act_has_its_state() {
         ],
     );
     back("inspect R-W1-1 1=fine").fails(1, &["'1=fine' is not LINE=restock"]);
-    back("inspect R-W1-1 1=damaged:1").fails(1, &["2 came, but 1 are named"]);
-    back("inspect R-W1-1 1=damaged 1=restock").fails(1, &["2 came, but 4 are named"]);
+    back("inspect R-W1-1 1=damaged:3").fails(1, &["2 wait to be looked at, but 3 are named"]);
+    back("inspect R-W1-1 1=damaged:0").fails(1, &["0 is not a quantity"]);
+    back("inspect R-W1-1 1=damaged 1=restock").fails(1, &["2 wait", "4 are named"]);
+    back("inspect R-W1-1 2=damaged").fails(1, &["has no line 2: it has 1"]);
     back("inspect R-W1-1 1=damaged:1 1=restock:1").ok();
     shop.verify();
 }
@@ -87,6 +95,22 @@ fn a_refund_has_its_limits() {
         .fails(1, &["nothing to pay back"]);
     shop.refund("R-W1-1", &["--amount", "300"])
         .fails(1, &["more than the", "--note"]);
+    shop.refund("R-W1-1", &["--amount", "-5"])
+        .fails(1, &["nothing to pay back"]);
+    shop.refund("R-W1-1", &["--keep", "20"])
+        .fails(1, &["less than the", "--note"]);
+    shop.refund("R-W1-1", &["--keep", "-1", "--note", "x"])
+        .fails(1, &["give what is kept, 0 or more"]);
+    shop.refund("R-W1-1", &["--keep", "500", "--note", "x"])
+        .fails(1, &["nothing to pay back"]);
+    shop.refund("R-W1-1", &["--keep", "5", "--amount", "5"])
+        .fails(2, &["cannot be used with"]);
+    shop.refund("R-W1-1", &["--note", " "])
+        .fails(1, &["say why"]);
+    shop.back("refund R-W1-1 --method card", &["--reference", " "])
+        .fails(1, &["the reference must be one line"]);
+    shop.back("refund R-W1-1 --method card", &[])
+        .fails(2, &["--reference"]);
     shop.refund("R-W1-1", &["--amount", "410.55", "--note", "x"])
         .fails(1, &["$410.54 is the most"]);
     let card = "refund R-W1-1 --method card --reference 4111111111111111";
@@ -99,8 +123,8 @@ fn a_refund_has_its_limits() {
         said.contains("more than the") && said.contains("noted with your name"),
         "{said}"
     );
-    shop.refund("R-W1-1", &[])
-        .fails(1, &["is refunded", "it is over"]);
+    shop.refund("R-W1-1", &["--amount", "299"])
+        .fails(1, &["is refunded already", "$300.00", "it is over"]);
     let trail = shop
         .desk
         .run(&["audit", "show", "return", "R-W1-1"])

@@ -2,7 +2,10 @@
 
 mod advices;
 mod answers;
+mod beside;
 mod proofs;
+mod questions;
+mod undated;
 mod watching;
 
 use crate::support::desk::TestDesk;
@@ -172,12 +175,17 @@ impl Dock {
     /// A site whose purchase orders have reply addresses of their own.
     fn tokens() -> Dock {
         let dock = Dock::new();
-        dock.desk.file("keys/token.key", &[b'7'; 64]);
-        let file = dock.desk.path("poms.toml");
+        dock.with_tokens();
+        dock
+    }
+
+    /// Gives purchase orders and questions reply addresses of their own.
+    fn with_tokens(&self) {
+        self.desk.file("keys/token.key", &[b'7'; 64]);
+        let file = self.desk.path("poms.toml");
         let text = std::fs::read_to_string(&file).unwrap();
         let text = text.replacen("ledger =", "token_keys = [\"keys/token.key\"]\nledger =", 1);
-        dock.desk.file("poms.toml", text.as_bytes());
-        dock
+        self.desk.file("poms.toml", text.as_bytes());
     }
 
     /// Where answers to a purchase order go.

@@ -276,6 +276,26 @@ impl TestDesk {
         files.iter().map(read).collect()
     }
 
+    /// The mails to one address, in the order in which they were put into the outbox: the clock
+    /// stands still, so the Maildir's names do not tell.
+    pub fn mails_to(&self, to: &str) -> Vec<SentMail> {
+        let list = self.run(&["outbox", "list", "--all", "--limit", "1000", "--json"]);
+        let list = list.ok().json();
+        let rows = list["deliveries"].as_array().expect("a list").iter();
+        let mut mine: Vec<(i64, &str)> = rows
+            .filter(|row| row["to"][0] == to)
+            .filter_map(|row| Some((row["id"].as_i64()?, row["reference"].as_str()?)))
+            .collect();
+        mine.sort_unstable();
+        let mut sent = self.mails();
+        let mut take = |reference: &str| {
+            let id = reference.trim_matches(['<', '>']);
+            let is = |mail: &SentMail| mail.parsed().message_id() == Some(id);
+            Some(sent.remove(sent.iter().position(is)?))
+        };
+        mine.into_iter().filter_map(|(_, id)| take(id)).collect()
+    }
+
     /// Mails that still wait in the incoming Maildir.
     pub fn waiting(&self) -> usize {
         ["new", "cur"]

@@ -5,6 +5,7 @@ pub mod corpus;
 pub mod desk;
 pub mod dovecot;
 pub mod gpg;
+pub mod http;
 pub mod hylafax;
 pub mod imap_fake;
 pub mod invoice_year;

@@ -9,7 +9,25 @@ use std::process::{Command, Stdio};
 
 /// One copy; gone when it is dropped.
 pub struct Scene {
+    // before the folder that it is mounted on
+    disk: Option<Disk>,
     temp: tempfile::TempDir,
+}
+
+/// A small file system in memory; taken down when it is dropped.
+struct Disk(PathBuf);
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        mount("umount", &["-l"], &self.0);
+    }
+}
+
+/// Whether `mount` or `umount` did what it was told.
+fn mount(program: &str, args: &[&str], at: &Path) -> bool {
+    let mut command = Command::new(program);
+    let done = command.args(args).arg(at).stderr(Stdio::null()).status();
+    done.is_ok_and(|status| status.success())
 }
 
 /// Copies files and folders with their modes; links are copied as links.
@@ -66,7 +84,35 @@ impl Scene {
         copy(folder, temp.path());
         let private = fs::Permissions::from_mode(0o700);
         fs::set_permissions(temp.path(), private).unwrap();
-        Scene { temp }
+        Scene { temp, disk: None }
+    }
+
+    /// A copy of a folder on a disk of its own with so many KiB; `None` where mounting is forbidden.
+    pub fn on_disk(folder: &Path, kib: usize) -> Option<Scene> {
+        let temp = tempfile::tempdir().unwrap();
+        let options = format!("size={kib}k,mode=700");
+        if !mount(
+            "mount",
+            &["-t", "tmpfs", "-o", &options, "poms-test"],
+            temp.path(),
+        ) {
+            return None;
+        }
+        let disk = Some(Disk(temp.path().to_owned()));
+        copy(folder, temp.path());
+        let private = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(temp.path(), private).unwrap();
+        Some(Scene { temp, disk })
+    }
+
+    /// Changes the disk of [`Scene::on_disk`]: `size=64m`, `ro`, `rw`.
+    pub fn remount(&self, option: &str) {
+        assert!(self.disk.is_some(), "no disk of its own");
+        let option = format!("remount,{option}");
+        assert!(
+            mount("mount", &["-o", &option], self.temp.path()),
+            "{option}"
+        );
     }
 
     /// A copy of this copy.

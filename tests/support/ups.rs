@@ -54,7 +54,9 @@ struct State {
     tokens: VecDeque<Reply>,
     transits: VecDeque<Reply>,
     tracks: VecDeque<Reply>,
+    parcels: Vec<(String, Reply)>,
     arrives: String,
+    leaving: Vec<(String, String)>,
     given: usize,
     revoked: Vec<String>,
 }
@@ -130,6 +132,20 @@ impl Ups {
     /// Scripts the next answers about parcels.
     pub fn tracks(&self, replies: &[Reply]) -> &Ups {
         self.state.lock().unwrap().tracks.extend(replies.to_vec());
+        self
+    }
+
+    /// What leaves on a day arrives on another one.
+    pub fn leaving(&self, day: &str, arrives: &str) -> &Ups {
+        let mut state = self.state.lock().unwrap();
+        state.leaving.push((day.to_owned(), arrives.to_owned()));
+        self
+    }
+
+    /// From now on this is what is said of a parcel, whenever the script of [`Ups::tracks`] is empty.
+    pub fn parcel(&self, number: &str, reply: Reply) -> &Ups {
+        let mut state = self.state.lock().unwrap();
+        state.parcels.insert(0, (number.to_owned(), reply));
         self
     }
 
@@ -222,10 +238,16 @@ fn answer(state: &mut State, request: &Request) -> Reply {
         return gateway(401, "250002", "Invalid Authentication Information.");
     }
     if request.line.contains("/track/") {
-        let next = state.tracks.pop_front();
+        let of = |(number, _): &&(String, Reply)| request.line.contains(number.as_str());
+        let known = state.parcels.iter().find(of).map(|(_, reply)| reply);
+        let known = known.cloned();
+        let next = state.tracks.pop_front().or(known);
         return next.unwrap_or_else(|| gateway(404, "TW0001", "Tracking Information Not Found"));
     }
-    let good = Reply::With(200, services(&state.arrives));
+    let of = |(day, _): &&(String, String)| request.json()["shipDate"] == day.as_str();
+    let known = state.leaving.iter().find(of);
+    let arrives = known.map_or(&state.arrives, |(_, arrives)| arrives);
+    let good = Reply::With(200, services(arrives));
     state.transits.pop_front().unwrap_or(good)
 }
 

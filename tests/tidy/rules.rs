@@ -57,6 +57,7 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "each purchase order has one",
     ),
     ("shipping/ups/client.rs", "net::addresses", "the resolver"),
+    ("shipping/ups/client.rs", "net::inside", "private addresses"),
     ("purchasing/told.rs", "notices", "what the first mail says"),
     ("purchasing/told.rs", "notices::customer", "a value"),
     // settings are values of the adapter that they set

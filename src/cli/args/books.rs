@@ -10,9 +10,6 @@ pub struct ImportInvoices {
     /// The files
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Say what would come of them, and change nothing
-    #[arg(long)]
-    pub dry_run: bool,
 }
 
 /// `poms invoice`.

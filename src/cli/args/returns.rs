@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, Subcommand};
 pub enum Return {
     /// Note that a customer gives goods back, or shall not get them: one return for each vendor
     Open(ReturnOpen),
-    /// Say yes: goods may come until the deadline; mails to the customer and the vendor
+    /// Say yes: goods may come until the deadline, or will never come; mails to customer and vendor
     Authorise {
         /// The return's number
         rma: String,
@@ -18,44 +18,58 @@ pub enum Return {
         #[arg(long, value_name = "TEXT")]
         note: String,
     },
-    /// Goods came; lines that are not named did not
+    /// A parcel came; once for each until all is in
     Receive {
         /// The return's number
         rma: String,
-        /// Line of the order and pieces, such as 1=2
+        /// Line of the order (or SKU) and pieces that came now, such as 1=2
         #[arg(required = true, value_name = "LINE=QTY")]
         lines: Vec<String>,
+        /// What else is to be known of it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
     },
-    /// Say what state each piece is in: restock, damaged or wrong_item
+    /// Say what state the pieces that came are in: restock, damaged or wrong_item; in parts too
     Inspect {
         /// The return's number
         rma: String,
-        /// Such as 1=restock; for some of the pieces 1=restock:2 1=damaged:1
+        /// Such as 1=restock (all that came of line 1 and wait); for some of them 1=restock:2 1=damaged:1
         #[arg(required = true, value_name = "LINE=CONDITION")]
         lines: Vec<String>,
+        /// What else is to be known of it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        note: String,
     },
-    /// Record that the customer has the money back
+    /// Record that the customer has the money back, and tell them; ends the return
     Refund {
         /// The return's number
         rma: String,
-        /// How much; what the order's prices make unless said. More needs --note
-        #[arg(long, value_name = "MONEY")]
+        /// How much; what the order's prices make unless said. Another sum needs --note
+        #[arg(
+            long,
+            value_name = "MONEY",
+            conflicts_with = "keep",
+            allow_hyphen_values = true
+        )]
         amount: Option<String>,
+        /// What is kept of what the prices make, such as a restocking fee; needs --note
+        #[arg(long, value_name = "MONEY", allow_hyphen_values = true)]
+        keep: Option<String>,
         /// By which way, such as card or check
         #[arg(long, value_name = "WORD")]
         method: String,
         /// The payment service's or bank's own number for it
         #[arg(long, value_name = "TEXT")]
         reference: String,
-        /// Why so
+        /// Why so; where it is less than the prices make, the customer gets to read it
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
     },
-    /// End it: nothing is paid back
+    /// End it without paying anything back, and tell the customer why
     Reject {
         /// The return's number
         rma: String,
-        /// Why
+        /// Why; the customer gets to read it
         #[arg(long, value_name = "TEXT")]
         note: String,
     },
@@ -86,13 +100,14 @@ pub enum Return {
 pub struct ReturnOpen {
     /// The shop's order number
     pub order: String,
-    /// Line of the order and pieces, such as 1=2
+    /// Line of the order (or SKU) and pieces, such as 1=2
     #[arg(required = true, value_name = "LINE=QTY")]
     pub lines: Vec<String>,
     /// Why, in the customer's words or yours; the vendor gets to read it
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// Why the goods are not with the customer, or not for long
+    /// What happened: the customer sends goods back (return) or did not take them at the door, they
+    /// were lost on the way, or they shall not be sent at all
     #[arg(long, default_value = "return", value_parser = ["return", "cancelled_before_shipping", "refused_at_door", "lost_in_transit"])]
     pub kind: String,
 }

@@ -1,5 +1,6 @@
 //! What an import says.
 
+use crate::cli::output::REHEARSAL;
 use crate::domain::money::Money;
 use crate::invoicing::take::{Taken, Wrong};
 use crate::reports::layout::{Sheet, View, count};
@@ -22,7 +23,7 @@ pub fn import(taken: &[Taken], currency: &str, dry_run: bool, view: &View) -> St
         sheet.command(&format!("{} exceptions list --about invoice", view.poms));
     }
     if dry_run {
-        sheet.line("This was a rehearsal: nothing was written.");
+        sheet.line(REHEARSAL);
     }
     sheet.finish()
 }

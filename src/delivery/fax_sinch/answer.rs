@@ -109,7 +109,9 @@ pub(super) fn plain(id: &str) -> bool {
 pub(super) fn understood(reply: Result<Reply, Failure>) -> Result<Value, Trouble> {
     let reply = reply.map_err(|failure| {
         let (Failure::NotSent(words) | Failure::Lost(words)) = failure;
-        Trouble(format!("the fax service cannot be asked: {words}"))
+        Trouble(format!(
+            "the fax service cannot be asked: {words}; check delivery.fax.base_url, and whether this machine may reach it"
+        ))
     })?;
     match reply.status {
         200..=299 => serde_json::from_slice(&reply.body).map_err(|_| {
@@ -119,7 +121,9 @@ pub(super) fn understood(reply: Result<Reply, Failure>) -> Result<Value, Trouble
             "the fax service has enough of us for now (429); the next run asks again".to_owned(),
         )),
         status => Err(Trouble(account(status).unwrap_or_else(|| {
-            format!("the fax service cannot be asked (answer {status})")
+            format!(
+                "the fax service cannot be asked (answer {status}); if it lasts, ask the service"
+            )
         }))),
     }
 }

@@ -1,6 +1,7 @@
 //! The way to the service: one host that the configuration names, verified TLS, no redirects, no
 //! proxy, one connection a request, and never a silent second try.
 
+use crate::net::inside;
 use reqwest::Url;
 use reqwest::blocking::{Client, RequestBuilder};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -226,7 +227,7 @@ fn look_up(host: &str, port: u16, allow_private: bool) -> Result<Vec<SocketAddr>
         .map_err(|fault| Failure::NotSent(format!("{host} cannot be looked up: {fault}")))?;
     let found: Vec<SocketAddr> = found.collect();
     let trusted = allow_private || is_this_machine(host);
-    match found.iter().find(|address| is_inside(address.ip())) {
+    match found.iter().find(|address| inside(address.ip())) {
         Some(inside) if !trusted => Err(Failure::NotSent(format!(
             "{host} is {}, an address inside a private network: nothing is sent there unless delivery.fax.allow_private says so",
             inside.ip()
@@ -236,56 +237,9 @@ fn look_up(host: &str, port: u16, allow_private: bool) -> Result<Vec<SocketAddr>
     }
 }
 
-/// Addresses that no public service has (RFC 6890).
-fn is_inside(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(v4) => {
-            let [a, b, ..] = v4.octets();
-            v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_unspecified()
-                || v4.is_multicast()
-                || v4.is_broadcast()
-                || a == 0
-                || (a == 100 && (64..128).contains(&b))
-        }
-        IpAddr::V6(v6) => {
-            let mapped = v6.to_ipv4_mapped().map(IpAddr::V4);
-            v6.is_loopback()
-                || v6.is_unspecified()
-                || v6.is_multicast()
-                || v6.is_unique_local()
-                || v6.is_unicast_link_local()
-                || mapped.is_some_and(is_inside)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_inside_are_told_from_those_outside() {
-        for inside in [
-            "10.1.2.3",
-            "127.0.0.1",
-            "169.254.169.254",
-            "192.168.0.1",
-            "100.64.0.1",
-            "0.0.0.0",
-            "::1",
-            "fd00::1",
-            "fe80::1",
-            "::ffff:10.0.0.1",
-        ] {
-            assert!(is_inside(inside.parse().unwrap()), "{inside}");
-        }
-        for outside in ["8.8.8.8", "100.128.0.1", "2606:4700::1"] {
-            assert!(!is_inside(outside.parse().unwrap()), "{outside}");
-        }
-    }
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {

@@ -56,14 +56,18 @@ pub(super) struct Session {
 pub(super) fn open(server: &Server) -> Result<Session, String> {
     let limits = &server.settings.timeouts;
     let at = server.address();
-    let mut wire = Wire::connect(&addresses(server)?, limits.connect)
-        .map_err(|error| format!("cannot connect to {at}: {error}"))?;
+    let mut wire = Wire::connect(&addresses(server)?, limits.connect).map_err(|error| {
+        format!("cannot connect to {at}: {error}; is the server up, and are host and port right?")
+    })?;
     if server.settings.security == Security::Tls {
         wire = secure(server, wire)?;
     }
     let greeting = wire
         .reply(limits.command)
-        .map_err(|error| format!("no SMTP greeting from {at}: {error}"))?;
+        .map_err(|error| format!(
+                "no SMTP greeting from {at}: {error}; is it an SMTP server, and does security fit its port \
+                 (465: \"tls\", 587: \"starttls\")?"
+            ))?;
     if greeting.code != 220 {
         return Err(format!("{at} does not take mail now: {greeting}"));
     }
@@ -89,8 +93,9 @@ pub(super) fn open(server: &Server) -> Result<Session, String> {
 fn addresses(server: &Server) -> Result<Vec<SocketAddr>, String> {
     let settings = &server.settings;
     let host = settings.host.trim_start_matches('[').trim_end_matches(']');
-    let found = net::addresses(host, settings.port)
-        .map_err(|error| format!("cannot find the mail server '{host}': {error}"))?;
+    let found = net::addresses(host, settings.port).map_err(|error| {
+        format!("cannot find the mail server '{host}': {error}; check host and this machine's DNS")
+    })?;
     if settings.security == Security::None
         && !settings.allow_plaintext
         && let Some(outside) = net::outside(&found)
@@ -124,7 +129,10 @@ fn hello(server: &Server, wire: &mut Wire) -> Result<Offers, String> {
     let line = format!("EHLO {}\r\n", server.hello);
     let reply = ask(server, wire, line.as_bytes(), "EHLO")?;
     if reply.code != 250 {
-        return Err(format!("{} refuses EHLO: {reply}", server.address()));
+        return Err(format!(
+            "{} refuses EHLO: {reply}; check helo, the name that poms gives itself",
+            server.address()
+        ));
     }
     Ok(Offers::read(&reply))
 }
@@ -150,7 +158,8 @@ fn log_in(server: &Server, wire: &mut Wire, offers: &Offers) -> Result<(), Strin
         reply
     } else {
         return Err(format!(
-            "{at} offers neither AUTH PLAIN nor AUTH LOGIN on this connection, but a user is set"
+            "{at} offers neither AUTH PLAIN nor AUTH LOGIN on this connection, but a user is set: \
+             many do only under TLS (security), and a server that wants no login needs no user"
         ));
     };
     match reply.code {

@@ -1,7 +1,7 @@
-//! Goods that came back: counted, and looked at.
+//! Goods that came back, in one parcel or several: counted, and looked at.
 
 use super::super::{Said, refused};
-use super::{expect_credit, line_of, listed};
+use super::{expect_credit, line_of, named, words};
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::rma::Condition;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
@@ -10,34 +10,40 @@ use crate::returns::watch::{RETURN_OVERDUE, settled, today};
 use crate::run::site::Site;
 use std::collections::BTreeMap;
 
-/// Notes what came. Lines that are not named did not come.
+/// Notes what came in one parcel. Of lines that are not named nothing did; they may come later.
 ///
 /// # Errors
-/// When its state or kind forbids it; more than was authorised; nothing.
+/// When its state or kind forbids it; more than is still to come; nothing.
 pub fn receive(
     tx: &Tx,
     site: &Site,
     number: &str,
-    came: &[(u32, i64)],
+    came: &[String],
+    note: &str,
 ) -> Result<Said, LedgerError> {
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
-    let counted = counted(&row, &lines, came)?;
-    tx.receive_return(&row, &counted)?;
-    settled(tx, &row, &[RETURN_OVERDUE])?;
+    let came = words::pieces(came, &named(&lines))?;
+    let counted = match row.kind.may_become(row.state, ReturnState::Received) {
+        true => counted(&row, &lines, &came)?,
+        false if row.state == ReturnState::Received => counted(&row, &lines, &came)?,
+        // the ledger says what it can become
+        false => Vec::new(),
+    };
+    tx.receive_return(&row, &counted, note.trim())?;
+    let lines = tx.return_lines(row.id)?;
     let mut said = vec![format!(
         "Return {}: {} came.",
         row.number,
-        listed(&tx.return_lines(row.id)?)
+        told(&counted, |(line, qty)| format!("{qty} of {}", line.sku))
     )];
-    let missing = counted.iter().filter(|(line, qty)| *qty < line.qty);
-    for (line, qty) in missing {
-        said.push(format!(
-            "  {} of {} of {} are missing.",
-            line.qty - qty,
-            line.qty,
-            line.sku
-        ));
+    let missing: Vec<&ReturnLineRow> = lines.iter().filter(|line| line.to_come() > 0).collect();
+    for line in &missing {
+        let (left, qty, sku) = (line.to_come(), line.qty, &line.sku);
+        said.push(format!("  {left} of {qty} of {sku} may still come."));
+    }
+    if missing.is_empty() {
+        settled(tx, &row, &[RETURN_OVERDUE])?;
     }
     let day = today(tx.now(), site.config.site.timezone);
     if let Some(deadline) = row.deadline.filter(|deadline| *deadline < day) {
@@ -53,121 +59,154 @@ pub fn receive(
     Ok(said)
 }
 
-/// The pieces that came of every line.
+fn told<T>(list: &[T], one: impl Fn(&T) -> String) -> String {
+    list.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The pieces that came, by line; what was named twice is added up.
 fn counted<'a>(
     row: &ReturnRow,
     lines: &'a [ReturnLineRow],
     came: &[(u32, i64)],
 ) -> Result<Vec<(&'a ReturnLineRow, i64)>, LedgerError> {
-    let mut counted: Vec<(&ReturnLineRow, i64)> = lines.iter().map(|line| (line, 0)).collect();
+    let mut counted: Vec<(&ReturnLineRow, i64)> = Vec::new();
     for (line, qty) in came {
         let of = line_of(row, lines, *line)?;
-        for (_, sum) in counted.iter_mut().filter(|(known, _)| known.id == of.id) {
-            *sum = sum.saturating_add(*qty);
-            if *qty < 0 || *sum > of.qty {
-                return Err(refused(format!(
-                    "line {line} ({}): {qty} cannot have come: {} are authorised by return {}; what is more needs a return of its own",
-                    of.sku, of.qty, row.number
-                )));
-            }
-        }
-    }
-    if row.state == ReturnState::Authorised && counted.iter().all(|(_, qty)| *qty == 0) {
-        return Err(refused(format!(
-            "nothing of return {} came: wait, or reject it when it is over",
-            row.number
-        )));
-    }
-    Ok(counted)
-}
-
-/// What a command says about goods: `1=restock`, or `1=damaged:2` for two pieces of them.
-///
-/// # Errors
-/// A sentence that shows how it is written.
-pub fn findings(words: &[String]) -> Result<Vec<(u32, Condition, Option<i64>)>, LedgerError> {
-    let read = |word: &String| {
-        let (line, found) = word.split_once('=')?;
-        let (condition, qty) = match found.split_once(':') {
-            Some((condition, qty)) => (condition, Some(qty.trim().parse().ok()?)),
-            None => (found, None),
-        };
-        let condition = Condition::parse(&condition.trim().to_lowercase().replace('-', "_"))?;
-        Some((line.trim().parse().ok()?, condition, qty))
-    };
-    let how = "LINE=restock, LINE=damaged or LINE=wrong_item; for some of the pieces 1=restock:2 1=damaged:1";
-    words
-        .iter()
-        .map(|word| read(word).ok_or_else(|| refused(format!("'{word}' is not {how}"))))
-        .collect()
-}
-
-/// Notes what somebody found about every piece that came, and what the vendor owes for it.
-///
-/// # Errors
-/// When its state forbids it, or the pieces do not come to those that were received.
-pub fn inspect(tx: &Tx, site: &Site, number: &str, words: &[String]) -> Result<Said, LedgerError> {
-    let found = findings(words)?;
-    let row = tx.find_return(number)?;
-    let lines = tx.return_lines(row.id)?;
-    let mut counted: BTreeMap<(i64, &str), (&ReturnLineRow, Condition, i64)> = BTreeMap::new();
-    for (line, condition, qty) in &found {
-        let of = line_of(&row, &lines, *line)?;
-        let qty = qty.unwrap_or(of.counts());
-        if qty < 1 {
+        if *qty < 0 {
             return Err(refused(format!(
-                "line {line}: {qty} is not a quantity: give 1 or more"
+                "line {line} ({}): {qty} pieces cannot have come: give 1 or more",
+                of.sku
             )));
         }
-        let key = (of.order_line, condition.as_str());
-        let entry = counted.entry(key).or_insert((of, *condition, 0));
-        entry.2 = entry.2.saturating_add(qty);
+        match counted.iter_mut().find(|(known, _)| known.id == of.id) {
+            Some((_, sum)) => *sum = sum.saturating_add(*qty),
+            None => counted.push((of, *qty)),
+        }
     }
-    let counted: Vec<_> = counted.into_values().collect();
-    if row.state == ReturnState::Received {
-        complete(&row, &lines, &counted)?;
+    if let Some((of, sum)) = counted.iter().find(|(of, sum)| *sum > of.to_come()) {
+        return Err(refused(format!(
+            "line {} ({}): {sum} cannot have come: return {} authorises {}, of which {} came already; what is more needs a \
+             return of its own",
+            of.order_line,
+            of.sku,
+            row.number,
+            of.qty,
+            of.received.unwrap_or(0)
+        )));
     }
-    tx.inspect_return(&row, &counted)?;
+    counted.retain(|(_, qty)| *qty > 0);
+    match counted.is_empty() {
+        false => Ok(counted),
+        true => Err(refused(format!(
+            "nothing of return {} came: wait, or reject it when it is over",
+            row.number
+        ))),
+    }
+}
+
+/// Pieces of a line in one condition.
+type Found<'a> = (&'a ReturnLineRow, Condition, i64);
+
+/// Notes what somebody found about pieces that came, and what the vendor owes for them. Pieces that
+/// are not named wait to be looked at.
+///
+/// # Errors
+/// When its state forbids it, or more pieces are named than wait.
+pub fn inspect(
+    tx: &Tx,
+    site: &Site,
+    number: &str,
+    found: &[String],
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
-    let told: Vec<String> = counted
-        .iter()
-        .map(|(line, condition, qty)| {
-            format!(
-                "{qty} of {} {}",
-                line.sku,
-                condition.as_str().replace('_', " ")
-            )
-        })
-        .collect();
-    let mut said = vec![format!(
-        "Return {} is inspected: {}.",
-        row.number,
-        told.join(", ")
-    )];
+    let found = words::findings(found, &named(&lines))?;
+    let counted = match row.state {
+        ReturnState::Received => looked_at(&row, &lines, &found)?,
+        // the ledger says what it can become
+        _ => Vec::new(),
+    };
+    let waited: i64 = lines.iter().map(ReturnLineRow::to_inspect).sum();
+    let seen: i64 = counted.iter().map(|(.., qty)| qty).sum();
+    let all = row.state != ReturnState::Received || seen == waited;
+    tx.inspect_return(&row, &counted, all, note.trim())?;
+    let lines = tx.return_lines(row.id)?;
+    let what = told(&counted, |(line, condition, qty)| {
+        let condition = condition.as_str().replace('_', " ");
+        format!("{qty} of {} {condition}", line.sku)
+    });
+    let mut said = vec![match all {
+        true => format!("Return {} is inspected: {what}.", row.number),
+        false => format!("Return {}: {what}.", row.number),
+    }];
     expect_credit(tx, site, &row, &lines, &mut said)?;
+    said.extend(next(&row, &lines, all));
+    Ok(said)
+}
+
+fn next(row: &ReturnRow, lines: &[ReturnLineRow], all: bool) -> Said {
+    let sum = |of: fn(&ReturnLineRow) -> i64| lines.iter().map(of).sum::<i64>();
+    if !all {
+        return vec![format!(
+            "  Still to be looked at of what came: {} (poms return inspect {} …).",
+            sum(ReturnLineRow::to_inspect),
+            row.number
+        )];
+    }
+    let mut said = Vec::new();
+    let to_come = sum(ReturnLineRow::to_come);
+    if to_come > 0 {
+        said.push(format!(
+            "  May still come: {to_come} (poms return receive {} …); a refund now ends the return without.",
+            row.number
+        ));
+    }
     said.push(format!(
         "  Next: poms return refund {0} --method … --reference …, or poms return reject {0} --note \"…\"",
         row.number
     ));
-    Ok(said)
+    said
 }
 
-/// Every piece that came must be named, and no other.
-fn complete(
+/// The pieces that were looked at, by line and condition: never more than wait. Without a quantity
+/// it is all that wait of the line.
+fn looked_at<'a>(
     row: &ReturnRow,
-    lines: &[ReturnLineRow],
-    counted: &[(&ReturnLineRow, Condition, i64)],
-) -> Result<(), LedgerError> {
+    lines: &'a [ReturnLineRow],
+    found: &[(u32, Condition, Option<i64>)],
+) -> Result<Vec<Found<'a>>, LedgerError> {
+    let mut counted: BTreeMap<(i64, &str), Found> = BTreeMap::new();
+    for (line, condition, qty) in found {
+        let of = line_of(row, lines, *line)?;
+        let waits = of.to_inspect();
+        let qty = qty.unwrap_or(waits);
+        if qty < 1 {
+            return Err(refused(match waits {
+                0 => format!(
+                    "line {line} ({}): nothing of it waits to be looked at: {} came so far",
+                    of.sku,
+                    of.received.unwrap_or(0)
+                ),
+                _ => format!("line {line}: {qty} is not a quantity: give 1 or more"),
+            }));
+        }
+        let entry = counted.entry((of.id, condition.as_str()));
+        let entry = entry.or_insert((of, *condition, 0));
+        entry.2 = entry.2.saturating_add(qty);
+    }
     for line in lines {
-        let named = counted.iter().filter(|(of, ..)| of.id == line.id);
+        let named = counted.values().filter(|(of, ..)| of.id == line.id);
         let named = named.fold(0i64, |sum, (.., qty)| sum.saturating_add(*qty));
-        let came = line.counts();
-        if named != came {
+        if named > line.to_inspect() {
             return Err(refused(format!(
-                "line {} ({}) of return {}: {came} came, but {named} are named: say what state each is in",
-                line.order_line, line.sku, row.number
+                "line {} ({}) of return {}: {} wait to be looked at, but {named} are named",
+                line.order_line,
+                line.sku,
+                row.number,
+                line.to_inspect()
             )));
         }
     }
-    Ok(())
+    Ok(counted.into_values().collect())
 }

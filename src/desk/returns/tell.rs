@@ -1,16 +1,20 @@
-//! Who is told that a return is authorised.
+//! Who is told what became of a return.
 
 use super::super::Said;
+use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::domain::vendor::VendorChannel;
 use crate::ledger::orders::OrderRow;
-use crate::ledger::returns::{ReturnLineRow, ReturnRow};
+use crate::ledger::returns::{RefundRow, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::notices::returns::{Party, Post, ReturnContext, ReturnContextLine, enqueue};
-use crate::run::site::Site;
+use crate::notices::Kind;
+use crate::notices::returns::{
+    Outcome, Party, Post, ReturnContext, ReturnContextLine, Step, enqueue,
+};
+use crate::run::site::{Site, letterhead};
 use email_address::EmailAddress;
 
 /// Puts the mails to the customer and the vendor into the outbox; who cannot be told by mail is
-/// named.
+/// named. The vendor is left out who never heard of the goods.
 ///
 /// # Errors
 /// The ledger's, or when a mail cannot be made.
@@ -19,82 +23,187 @@ pub fn authorised(
     site: &Site,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
+    vendor_knows: bool,
     said: &mut Said,
 ) -> Result<(), LedgerError> {
-    let order = tx.order(row.order_id)?;
-    let post = Post {
-        name: &site.config.site.name,
-        email: &site.config.site.email,
-        tokens: &site.reader.marks.tokens,
-        reply_address: &site.config.site.reply_address,
-        templates: &site.templates,
-    };
-    let vendor = context(tx, site, &order, row, lines)?;
-    let customer = ReturnContext {
-        // no concern of the customer's
-        po_number: String::new(),
-        vendor_name: String::new(),
-        reason: String::new(),
-        ..vendor.clone()
-    };
-    let to = &order.order.customer;
-    let mut tell = |party: Party, name: &str, email: &str, context: &ReturnContext| {
+    let context = context(tx, site, row, lines)?;
+    let mails = Mails { tx, site, row };
+    mails.to_customer(Step::Authorised, &context, said)?;
+    match vendor_knows {
+        true => mails.to_vendor(Step::Authorised, &context, said),
+        false => Ok(()),
+    }
+}
+
+/// Tells the customer what came of it in the end, and the vendor who waits for goods or shall send
+/// a credit that neither is coming.
+///
+/// # Errors
+/// The ledger's, or when a mail cannot be made.
+pub fn closed(
+    tx: &Tx,
+    site: &Site,
+    row: &ReturnRow,
+    refund: Option<&RefundRow>,
+    why: &str,
+    said: &mut Said,
+) -> Result<(), LedgerError> {
+    let lines = tx.return_lines(row.id)?;
+    let mut context = context(tx, site, row, &lines)?;
+    context.outcome = Some(Outcome {
+        refunded: refund.is_some(),
+        amount: refund.map(|paid| paid.amount),
+        currency: row.currency.clone(),
+        method: refund.map_or_else(String::new, |paid| paid.method.clone()),
+        reference: refund.map_or_else(String::new, |paid| paid.reference.clone()),
+        why: why.to_owned(),
+    });
+    for (line, of) in context.lines.iter_mut().zip(&lines) {
+        line.qty = of.counts();
+    }
+    context.lines.retain(|line| line.qty > 0);
+    let mails = Mails { tx, site, row };
+    mails.overtaken(Party::Customer)?;
+    mails.to_customer(Step::Closed, &context, said)?;
+    // a vendor who was told nothing yet need not be told that it is over
+    match refund.is_none() && row.authorised.is_some() && !mails.overtaken(Party::Vendor)? {
+        true => mails.to_vendor(Step::Closed, &context, said),
+        false => Ok(()),
+    }
+}
+
+/// The mail about the return tells that the order is over: no other mail need, and none shall say
+/// that it was placed.
+///
+/// # Errors
+/// The ledger's.
+pub fn instead_of_notices(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
+    if !EmailAddress::is_valid(order.order.customer.email.trim()) {
+        return Ok(());
+    }
+    tx.notice_is_told(order.id, Kind::Cancelled.word())?;
+    for row in tx.deliveries_of_order(order.id)? {
+        if row.state == DeliveryState::Queued && row.kind == Kind::Placed.delivery() {
+            tx.move_delivery(&row, DeliveryState::Dropped, "the order was taken back")?;
+        }
+    }
+    Ok(())
+}
+
+struct Mails<'a> {
+    tx: &'a Tx<'a>,
+    site: &'a Site,
+    row: &'a ReturnRow,
+}
+
+impl Mails<'_> {
+    /// Takes the mail that it is authorised out of the outbox if it still waits there: it must not
+    /// come after the one that it is over. Returns whether it did.
+    fn overtaken(&self, party: Party) -> Result<bool, LedgerError> {
+        let once = Step::Authorised.once(self.row, party);
+        let waits = self.tx.waiting_delivery(&once)?;
+        if let Some(row) = &waits {
+            let why = "the return is over";
+            self.tx.move_delivery(row, DeliveryState::Dropped, why)?;
+        }
+        Ok(waits.is_some())
+    }
+
+    fn to_customer(
+        &self,
+        step: Step,
+        context: &ReturnContext,
+        said: &mut Said,
+    ) -> Result<(), LedgerError> {
+        let to = self.tx.order(self.row.order_id)?.order.customer;
+        let context = ReturnContext {
+            // no concern of the customer's
+            po_number: String::new(),
+            vendor_name: String::new(),
+            reason: String::new(),
+            ..context.clone()
+        };
+        self.to(Party::Customer, step, (&to.name, &to.email), &context, said)
+    }
+
+    fn to_vendor(
+        &self,
+        step: Step,
+        context: &ReturnContext,
+        said: &mut Said,
+    ) -> Result<(), LedgerError> {
+        let Some(known) = self.tx.vendor(&self.row.vendor_id)? else {
+            return Ok(());
+        };
+        let email = match known.channel {
+            VendorChannel::Fax => "",
+            VendorChannel::Email | VendorChannel::EmailAndFax => known.email.as_str(),
+        };
+        let mut context = context.clone();
+        if let Some(outcome) = &mut context.outcome {
+            // what the customer is told is no concern of the vendor's
+            outcome.why.clear();
+        }
+        self.to(Party::Vendor, step, (&known.name, email), &context, said)
+    }
+
+    fn to(
+        &self,
+        party: Party,
+        step: Step,
+        (name, email): (&str, &str),
+        context: &ReturnContext,
+        said: &mut Said,
+    ) -> Result<(), LedgerError> {
         if !EmailAddress::is_valid(email.trim()) {
             said.push(format!(
                 "  {name} has no usable e-mail address: tell them by telephone or letter."
             ));
             return Ok(());
         }
-        enqueue(tx, &post, row, party, (name, email), context)?;
+        let config = &self.site.config.site;
+        let post = Post {
+            name: &config.name,
+            email: &config.email,
+            tokens: &self.site.reader.marks.tokens,
+            reply_address: &config.reply_address,
+            templates: &self.site.templates,
+        };
+        enqueue(
+            self.tx,
+            &post,
+            self.row,
+            (party, step),
+            (name, email),
+            context,
+        )?;
         said.push(format!(
             "  The next `poms process` tells the {} ({}).",
             party.as_str(),
             email.trim()
         ));
-        Ok::<(), LedgerError>(())
-    };
-    tell(Party::Customer, &to.name, &to.email, &customer)?;
-    if let Some(known) = tx.vendor(&row.vendor_id)? {
-        let email = match known.channel {
-            VendorChannel::Fax => "",
-            VendorChannel::Email | VendorChannel::EmailAndFax => known.email.as_str(),
-        };
-        tell(Party::Vendor, &known.name, email, &vendor)?;
+        Ok(())
     }
-    Ok(())
 }
 
 fn context(
     tx: &Tx,
     site: &Site,
-    order: &OrderRow,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
 ) -> Result<ReturnContext, LedgerError> {
+    let order = tx.order(row.order_id)?;
     let mut told = Vec::new();
     for line in lines {
-        let place = usize::try_from(line.order_line - 1).unwrap_or(usize::MAX);
-        let own = order.order.lines.get(place);
-        let own = own.and_then(|line| line.description.clone());
-        let description = match own.filter(|text| !text.trim().is_empty()) {
-            Some(own) => own,
-            None => {
-                let offers = tx.offers_of(line.sku.trim())?;
-                offers
-                    .into_iter()
-                    .next()
-                    .map_or_else(String::new, |offer| offer.description)
-            }
-        };
         told.push(ReturnContextLine {
             sku: line.sku.clone(),
             vendor_sku: line.vendor_sku.clone(),
-            description,
+            description: description(tx, &order, line)?,
             qty: line.qty,
         });
     }
     Ok(ReturnContext {
-        shop: crate::run::site::letterhead(&site.config),
+        shop: letterhead(&site.config),
         kind: row.kind.as_str().to_owned(),
         number: row.number.clone(),
         order_number: order.order.order_number.clone(),
@@ -105,6 +214,23 @@ fn context(
         lines: told,
         address: row.address.clone(),
         to_vendor: site.config.returns.address.is_empty(),
+        whole: tx.po(row.po_id)?.state == PoState::Cancelled,
         deadline: row.deadline,
+        outcome: None,
     })
+}
+
+/// Plain words for the goods: the order's own, else the catalogue's.
+fn description(tx: &Tx, order: &OrderRow, line: &ReturnLineRow) -> Result<String, LedgerError> {
+    let place = usize::try_from(line.order_line - 1).unwrap_or(usize::MAX);
+    let own = order.order.lines.get(place);
+    let own = own.and_then(|line| line.description.clone());
+    if let Some(own) = own.filter(|text| !text.trim().is_empty()) {
+        return Ok(own);
+    }
+    let offers = tx.offers_of(line.sku.trim())?;
+    Ok(offers
+        .into_iter()
+        .next()
+        .map_or_else(String::new, |offer| offer.description))
 }

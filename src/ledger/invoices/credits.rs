@@ -100,6 +100,20 @@ impl Tx<'_> {
         Ok(id)
     }
 
+    /// Raises what is expected: more of the same return came.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn raise_credit(&self, row: &ExpectedRow, by: Money, note: &str) -> Result<()> {
+        self.execute(
+            "UPDATE expected_credit SET amount = amount + ?2, updated = ?3 WHERE id = ?1 AND state = 'open'",
+            (row.id, by.0, self.now_text()),
+        )?;
+        let payload = json!({"by": by, "reference": row.reference, "note": note});
+        let entity = format!("credit:{}", row.id);
+        self.fact("credit.raised", &entity, None, &payload)
+    }
+
     /// Credits that are waited for, oldest first; of one vendor.
     ///
     /// # Errors

@@ -18,6 +18,15 @@ impl Tx<'_> {
         )
     }
 
+    /// The delivery of this key that waits in the outbox, if it does.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn waiting_delivery(&self, once: &str) -> Result<Option<DeliveryRow>> {
+        let sql = format!("{SELECT} WHERE once = ?1 AND state = 'queued'");
+        self.first(&sql, [once], delivery)
+    }
+
     /// One delivery.
     ///
     /// # Errors

@@ -127,30 +127,57 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Goods came: pieces of each line, those of lines that are not named are none.
+    /// The same move, or a fact more where it stands already: a parcel after the first, goods of
+    /// which others still wait to be looked at.
     ///
     /// # Errors
     /// When its state or kind forbids it.
-    pub fn receive_return(&self, row: &ReturnRow, came: &[(&ReturnLineRow, i64)]) -> Result<()> {
+    fn go_on(&self, row: &ReturnRow, what: ReturnState, why: &Value) -> Result<()> {
+        if row.state != ReturnState::Received {
+            return self.move_return(row, what, why);
+        }
+        self.execute(
+            "UPDATE rma SET updated = ?2 WHERE id = ?1",
+            (row.id, self.now_text()),
+        )?;
+        let kind = format!("return.{what}");
+        self.fact(&kind, &row.entity(), Some(row.order_id), why)
+    }
+
+    /// Goods came: so many more pieces of lines of it. Of the others none did.
+    ///
+    /// # Errors
+    /// When its state or kind forbids it; more than was authorised.
+    pub fn receive_return(
+        &self,
+        row: &ReturnRow,
+        came: &[(&ReturnLineRow, i64)],
+        note: &str,
+    ) -> Result<()> {
         let lines: Vec<Value> = came
             .iter()
             .map(|(line, qty)| json!({"line": line.order_line, "sku": line.sku, "qty": qty, "asked": line.qty}))
             .collect();
-        self.move_return(row, ReturnState::Received, &json!({"lines": lines}))?;
+        let why = json!({"lines": lines, "why": note});
+        self.go_on(row, ReturnState::Received, &why)?;
         self.execute(
             "UPDATE rma SET received = ?2 WHERE id = ?1",
             (row.id, self.now_text()),
         )?;
+        self.execute(
+            "UPDATE rma_line SET received = 0 WHERE rma_id = ?1 AND received IS NULL",
+            [row.id],
+        )?;
         for (line, qty) in came {
             self.execute(
-                "UPDATE rma_line SET received = ?2 WHERE id = ?1",
+                "UPDATE rma_line SET received = received + ?2 WHERE id = ?1",
                 (line.id, qty),
             )?;
         }
         Ok(())
     }
 
-    /// Somebody looked at the goods.
+    /// Somebody looked at goods that came; `all` says that nothing is left to be looked at.
     ///
     /// # Errors
     /// When its state forbids it.
@@ -158,19 +185,26 @@ impl Tx<'_> {
         &self,
         row: &ReturnRow,
         found: &[(&ReturnLineRow, Condition, i64)],
+        all: bool,
+        note: &str,
     ) -> Result<()> {
         let lines: Vec<Value> = found
             .iter()
             .map(|(line, condition, qty)| json!({"line": line.order_line, "sku": line.sku, "condition": condition, "qty": qty}))
             .collect();
-        self.move_return(row, ReturnState::Inspected, &json!({"lines": lines}))?;
+        let why = json!({"lines": lines, "why": note});
+        match all {
+            true => self.move_return(row, ReturnState::Inspected, &why)?,
+            false => self.go_on(row, ReturnState::Inspected, &why)?,
+        }
         self.execute(
             "UPDATE rma SET inspected = ?2 WHERE id = ?1",
             (row.id, self.now_text()),
         )?;
         for (line, condition, qty) in found {
-            self.insert(
-                "INSERT INTO rma_inspection (rma_line_id, condition, qty) VALUES (?1, ?2, ?3)",
+            self.execute(
+                "INSERT INTO rma_inspection (rma_line_id, condition, qty) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (rma_line_id, condition) DO UPDATE SET qty = qty + excluded.qty",
                 (line.id, condition.as_str(), qty),
             )?;
         }
@@ -202,6 +236,16 @@ impl Tx<'_> {
             ),
         )?;
         Ok(())
+    }
+
+    /// What somebody wrote about a return: a note on it and on its order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn note_return(&self, row: &ReturnRow, note: &str) -> Result<()> {
+        self.note_order(&self.order(row.order_id)?, note)?;
+        // the order's own timeline has its note
+        self.fact("return.note", &row.entity(), None, &json!({"note": note}))
     }
 
     /// Nothing is paid back.

@@ -25,9 +25,11 @@ pub struct Goods {
     pub claimed: i64,
 }
 
-/// Pieces of a line (`l`) of a purchase order that are in returns: those that came, before that
-/// those that were asked. Rejected and cancelled returns do not count.
-pub(in crate::ledger) const RETURNED: &str = "coalesce((SELECT sum(coalesce(n.received, n.qty)) FROM rma_line n JOIN rma r ON r.id = n.rma_id \
+/// Pieces of a line (`l`) of a purchase order that are in returns: those that were asked, as more of
+/// them may come; once the return is refunded, those that came. Rejected and cancelled ones do not
+/// count.
+pub(in crate::ledger) const RETURNED: &str = "coalesce((SELECT sum(CASE r.state WHEN 'refunded' THEN coalesce(n.received, n.qty) ELSE n.qty END) \
+     FROM rma_line n JOIN rma r ON r.id = n.rma_id \
      WHERE n.po_line_id = l.id AND r.kind <> 'cancelled_before_shipping' AND r.state NOT IN ('rejected', 'cancelled')), 0)";
 
 const CLAIMED: &str = "coalesce((SELECT sum(n.qty) FROM rma_line n JOIN rma r ON r.id = n.rma_id \
@@ -57,6 +59,14 @@ impl Tx<'_> {
                 claimed: row.get(7)?,
             })
         })
+    }
+
+    /// Returns by state.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_returns(&self) -> Result<serde_json::Value> {
+        crate::ledger::counts(self, "SELECT state, count(*) FROM rma GROUP BY state")
     }
 
     /// Pieces of each line of an order (from 1) that were refunded.
@@ -100,7 +110,8 @@ impl Tx<'_> {
 /// What `poms verify` asks about returns: each question selects what does not hold, as sentences.
 pub(in crate::ledger) const SUMS: &[&str] = &[
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || coalesce(s.shipped, 0) || ' shipped, but ' || t.pieces || ' returned' \
-     FROM (SELECT n.po_line_id, sum(coalesce(n.received, n.qty)) AS pieces FROM rma_line n JOIN rma r ON r.id = n.rma_id \
+     FROM (SELECT n.po_line_id, sum(CASE r.state WHEN 'refunded' THEN coalesce(n.received, n.qty) ELSE n.qty END) AS pieces \
+           FROM rma_line n JOIN rma r ON r.id = n.rma_id \
            WHERE r.kind <> 'cancelled_before_shipping' AND r.state NOT IN ('rejected', 'cancelled') GROUP BY n.po_line_id) t \
      JOIN po_line l ON l.id = t.po_line_id JOIN purchase_order p ON p.id = l.po_id \
      LEFT JOIN po_line_status s ON s.po_line_id = l.id WHERE t.pieces > coalesce(s.shipped, 0)",
@@ -115,6 +126,8 @@ pub(in crate::ledger) const SUMS: &[&str] = &[
      WHERE (state = 'refunded') <> EXISTS (SELECT 1 FROM refund f WHERE f.rma_id = r.id)",
     "SELECT 'return ' || r.number || ' holds a line of another purchase order' FROM rma r JOIN rma_line n ON n.rma_id = r.id \
      JOIN po_line l ON l.id = n.po_line_id WHERE l.po_id <> r.po_id OR l.order_line <> n.order_line",
-    "SELECT 'return ' || r.number || ': ' || coalesce(n.received, 0) || ' pieces came, ' || sum(i.qty) || ' were inspected' FROM rma r \
-     JOIN rma_line n ON n.rma_id = r.id JOIN rma_inspection i ON i.rma_line_id = n.id GROUP BY n.id HAVING sum(i.qty) <> coalesce(n.received, 0)",
+    "SELECT 'return ' || r.number || ': ' || coalesce(n.received, 0) || ' pieces came, ' || coalesce(i.pieces, 0) || ' were inspected' \
+     FROM rma r JOIN rma_line n ON n.rma_id = r.id \
+     LEFT JOIN (SELECT rma_line_id, sum(qty) AS pieces FROM rma_inspection GROUP BY rma_line_id) i ON i.rma_line_id = n.id \
+     WHERE coalesce(i.pieces, 0) > coalesce(n.received, 0) OR (r.state <> 'received' AND coalesce(i.pieces, 0) <> coalesce(n.received, 0))",
 ];

@@ -89,7 +89,13 @@ fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::OtherVendor => {
             "order these lines from another vendor (name it after the flag to choose)".to_owned()
         }
-        Remedy::AskCustomer => "note that the customer is asked; it stays on the list".to_owned(),
+        Remedy::AskCustomer => {
+            "ask the customer by mail: wait, take it off, or cancel; it stays on the list"
+                .to_owned()
+        }
+        Remedy::Dismiss if case.row.entity.starts_with("question:") => {
+            "the customer waits: close it, and what was asked about".to_owned()
+        }
         Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
         Remedy::Dismiss if delivery => "it shall not be sent".to_owned(),
         Remedy::Dismiss if case.message.is_some() => {

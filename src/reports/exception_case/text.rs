@@ -1,9 +1,11 @@
 //! One exception on a screen.
 
 use super::{Attempt, Case, choices};
+use crate::domain::question::QuestionState;
 use crate::domain::text::line;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::questions::QuestionRow;
 use crate::reports::layout::{Sheet, View, quoted};
 use crate::reports::order_story::{self, Story};
 use crate::reports::{exceptions, words};
@@ -32,6 +34,9 @@ pub fn text(case: &Case, view: &View) -> String {
         true => sheet.field("Advice", row.definition().advice),
         false => sheet.field("Resolved", &resolved(case, view)),
     }
+    if let Some(question) = &case.question {
+        sheet.field("Customer", &asked(question, view));
+    }
     if let Some((message, headers)) = &case.message {
         about_message(message, headers, view, &mut sheet);
     }
@@ -43,6 +48,21 @@ pub fn text(case: &Case, view: &View) -> String {
     }
     to_type(case, view, &mut sheet);
     sheet.finish()
+}
+
+/// What the customer was asked, and answered.
+fn asked(row: &QuestionRow, view: &View) -> String {
+    let asked = format!("asked on {}", view.moment(&row.asked));
+    let by = row.answer_by.format("%A, %B %-d, %Y");
+    match row.state {
+        QuestionState::Open => format!("{asked}, answers by {by}"),
+        QuestionState::Answered => format!(
+            "{asked}, answered: {}",
+            line(row.said.as_deref().unwrap_or_default())
+        ),
+        QuestionState::Unanswered => format!("{asked}, did not answer by {by}"),
+        QuestionState::Closed => format!("{asked}; it is settled"),
+    }
 }
 
 fn resolved(case: &Case, view: &View) -> String {

@@ -46,6 +46,7 @@ impl Story {
                 "vendor_order_number": self.supply.vendor_number(po.id), "lines": self.supply.lines_json(po.id),
             })).collect::<Vec<_>>(),
             "shipments": self.supply.shipments_json(),
+            "questions": self.questions.iter().map(|row| row.json()).collect::<Vec<_>>(),
             "returns": self.returns.iter().map(|back| back.json()).collect::<Vec<_>>(),
             "deliveries": self.deliveries.iter().map(|row| delivery(row, self.po_number(row.po_id))).collect::<Vec<_>>(),
             "money": {
@@ -62,11 +63,16 @@ impl Story {
                 "revision": old.revision, "replaced": old.at, "actor": old.actor, "reason": old.reason, "order": old.document,
             })).collect::<Vec<_>>(),
             "copies": self.copies.iter().map(|copy| json!({"reference": copy.reference(), "state": copy.state})).collect::<Vec<_>>(),
-            "message": self.message.as_ref().map(|mail| json!({
-                "id": mail.id, "received": mail.received, "sender": mail.sender, "subject": mail.subject, "signer": mail.signer,
-                "copies": mail.copies,
-            })),
+            "message": self.message_json(),
         })
+    }
+
+    fn message_json(&self) -> Value {
+        let mail = self.message.as_ref();
+        json!(mail.map(|mail| json!({
+            "id": mail.id, "received": mail.received, "sender": mail.sender, "subject": mail.subject, "signer": mail.signer,
+            "copies": mail.copies,
+        })))
     }
 
     /// The first step, and all of them.

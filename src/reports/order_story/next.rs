@@ -3,9 +3,11 @@
 use super::Story;
 use crate::clock;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
+use crate::domain::question::QuestionState;
 use crate::domain::vendor::Vendor;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::questions::QuestionRow;
 use crate::reports::layout::quoted;
 use crate::reports::words;
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
@@ -74,6 +76,7 @@ pub fn steps(story: &Story) -> Vec<Step> {
     if let Some(of_state) = of_state(story) {
         steps.push(of_state);
     }
+    steps.extend(story.questions.iter().filter_map(of_question));
     for row in &story.deliveries {
         if matches!(row.state, DeliveryState::Queued | DeliveryState::Sending) {
             steps.push(waiting(story, row));
@@ -87,6 +90,8 @@ pub fn steps(story: &Story) -> Vec<Step> {
             }
         }
     }
+    let waits = story.returns.iter().filter_map(|back| back.waits());
+    steps.extend(waits.map(|(what, command)| step(what, None, Some(command))));
     steps
 }
 
@@ -127,6 +132,26 @@ fn of_state(story: &Story) -> Option<Step> {
             ))
         }
         _ => None,
+    }
+}
+
+/// A customer who was asked.
+fn of_question(row: &QuestionRow) -> Option<Step> {
+    let id = row.exception_id;
+    let show = Some(format!("exceptions show {id}"));
+    match row.state {
+        QuestionState::Open => Some(step(
+            format!("the customer answers what shall become of it (exception {id})"),
+            // some hours before it is over for the customer it is the same day for the shop, too
+            Some(By::Day(row.ends - TimeDelta::hours(6))),
+            show,
+        )),
+        QuestionState::Answered => Some(step(
+            format!("a person does what the customer answered (exception {id})"),
+            None,
+            show,
+        )),
+        QuestionState::Unanswered | QuestionState::Closed => None,
     }
 }
 

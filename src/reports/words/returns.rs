@@ -48,9 +48,18 @@ pub(super) fn returned(entry: &Entry, then: &str) -> Option<String> {
             text(fact, "deadline").map_or_else(String::new, |day| format!(" until {day}")),
             because(fact, "why")
         ),
-        "received" => format!("return {number}: {} came", lines(&came)),
-        "inspected" => format!("return {number} was inspected: {}", lines(&found)),
+        "received" => format!(
+            "return {number}: {} came{}",
+            lines(&came),
+            because(fact, "why")
+        ),
+        "inspected" => format!(
+            "return {number} was inspected: {}{}",
+            lines(&found),
+            because(fact, "why")
+        ),
         "refunded" => refunded(number, fact)?,
+        "note" => format!("return {number}{}", because(fact, "note")),
         "rejected" => format!("return {number} is rejected{}", because(fact, "why")),
         _ => return None,
     })

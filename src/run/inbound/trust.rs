@@ -6,6 +6,7 @@ use crate::domain::vendor::Vendor;
 use crate::intake::authentication::{aligned, open_to_all};
 use crate::intake::inbound::{Inbound, Marks};
 use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::questions::QuestionRow;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
@@ -141,6 +142,29 @@ pub fn about_return(
     let mut parties = Party::ALL.into_iter();
     let party = parties.find(|party| tokens.fits(token, &party.named(&row)));
     Ok(party.map(|party| (row, party)))
+}
+
+/// The question to whose address the mail was sent.
+///
+/// # Errors
+/// The ledger's.
+pub fn about_question(
+    tx: &Tx,
+    tokens: &TokenKeys,
+    mail: &Inbound,
+) -> Result<Option<QuestionRow>, LedgerError> {
+    let Some(token) = mail.token(Kind::Question) else {
+        return Ok(None);
+    };
+    let Some(row) = tx.question_if_any(token.id)? else {
+        return Ok(None);
+    };
+    let order = tx.order(row.order_id)?.reference();
+    let named = Named::Question {
+        id: row.id,
+        order: &order,
+    };
+    Ok(Some(row).filter(|_| tokens.fits(token, &named)))
 }
 
 /// The vendor on whose behalf a domain signed that fits both the address on file and `From:`. At a

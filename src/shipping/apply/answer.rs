@@ -14,6 +14,7 @@ use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{AdviceRow, RowError};
 use crate::shipping::reply::structured::AckRow;
 use crate::shipping::reply::{Ack, Scope};
+use chrono::NaiveDate;
 use serde_json::json;
 
 /// Acts on what a reply says of a purchase order; returns whether it said anything new.
@@ -80,7 +81,7 @@ fn put(
     if acks.is_empty() || line.pieces.open() == 0 {
         return Ok(false);
     }
-    let said = merged(line, acks, qty);
+    let said = merged(line, acks, qty, tx.now().date_naive());
     if !tx.put_answer(po, line, &said, &json!(paper.origin.source))? {
         return Ok(false);
     }
@@ -108,8 +109,9 @@ fn put(
     Ok(true)
 }
 
-/// What several words about one line come to: the worst counts; a bare "accepted" takes no day back.
-fn merged(line: &LineState, acks: &[&Ack], qty: Option<i64>) -> Answered {
+/// What several words about one line come to: the worst counts; a bare "accepted" takes no day back,
+/// and neither does a bare "on backorder" before the day is over.
+fn merged(line: &LineState, acks: &[&Ack], qty: Option<i64>, today: NaiveDate) -> Answered {
     let mut said = Answered {
         qty: qty.filter(|qty| *qty < line.pieces.open()),
         ..Answered::default()
@@ -135,7 +137,11 @@ fn merged(line: &LineState, acks: &[&Ack], qty: Option<i64>) -> Answered {
     }
     match said.answer {
         Some(Answer::Accepted) => said.promised = day.or(line.promised).or(line.until),
-        Some(Answer::Backordered) => said.until = said.until.or(day),
+        // "still on backorder" does not take the day back that was named for it
+        Some(Answer::Backordered) => {
+            let known = line.until.filter(|_| line.answer == said.answer);
+            said.until = said.until.or(day).or(known.filter(|day| *day >= today));
+        }
         _ => {}
     }
     said

@@ -1,14 +1,17 @@
 //! One file: attached to a mail, or given by an admin. The same bytes are taken once.
 
 use super::advise::{Taken, advise};
-use super::{Paper, answer};
+use super::{Paper, answer, beside};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::ledger::advices::NewAdviceFile;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Advice, AdviceError, Document};
+use crate::shipping::reply::Ack;
+use crate::shipping::reply::beside::Said;
 use crate::shipping::reply::structured::{self, AckRows};
+use crate::shipping::text::decode;
 use chrono::NaiveDate;
 use openssl::sha::sha256;
 use serde::Serialize;
@@ -31,6 +34,53 @@ impl Content {
         match self {
             Content::Advice(advice) => advice.rows.len() + advice.errors.len(),
             Content::Answers((rows, errors)) => rows.len() + errors.len(),
+        }
+    }
+
+    /// The days that it names, and whether all is well by it.
+    pub fn said(&self) -> Said {
+        let mut said = Said {
+            good: true,
+            ..Said::default()
+        };
+        match self {
+            Content::Advice(advice) => {
+                let days = advice.rows.iter().filter_map(|row| row.ship_date);
+                said.days = days.collect();
+            }
+            Content::Answers((rows, _)) => {
+                for ack in rows.iter().flat_map(|row| &row.acks) {
+                    match ack {
+                        Ack::ShipDate { date } => said.days.push(*date),
+                        Ack::Accepted => {}
+                        Ack::Backordered { until } => {
+                            said.days.extend(*until);
+                            said.good = false;
+                        }
+                        Ack::Rejected { .. } => said.good = false,
+                    }
+                }
+            }
+        }
+        said
+    }
+
+    /// The purchase order that all its rows name, as they write it.
+    pub fn names_one(&self) -> Option<&str> {
+        let mut all: Vec<Option<&str>> = match self {
+            Content::Advice(advice) => {
+                let rows = advice.rows.iter();
+                rows.map(|row| row.po_number.as_deref()).collect()
+            }
+            Content::Answers((rows, _)) => {
+                let rows = rows.iter();
+                rows.map(|row| row.po_number.as_deref()).collect()
+            }
+        };
+        all.dedup();
+        match all.as_slice() {
+            [Some(one)] => Some(one),
+            _ => None,
         }
     }
 }
@@ -85,7 +135,7 @@ pub struct FileReport {
     pub taken: Taken,
 }
 
-/// Acts on a file in a mail; `None` when it is neither advice nor answer.
+/// Acts on a file in a mail, and tells what it says; `None` when it is neither advice nor answer.
 ///
 /// # Errors
 /// The ledger's.
@@ -95,9 +145,12 @@ pub fn take(
     name: &str,
     bytes: &[u8],
     today: NaiveDate,
-) -> Result<Option<Taken>> {
+) -> Result<Option<(Taken, Content)>> {
     match read(bytes, today) {
-        Ok(content) => Ok(Some(apply(tx, paper, name, bytes, &content)?.taken)),
+        Ok(content) => {
+            let taken = apply(tx, paper, name, bytes, &content)?.taken;
+            Ok(Some((taken, content)))
+        }
         Err(AdviceError::Ambiguous(which)) => {
             let error = advice::RowError {
                 line: 0,
@@ -111,7 +164,8 @@ pub fn take(
                 rows: Vec::new(),
                 errors: vec![error],
             };
-            Ok(Some(advise(tx, paper, &advice)?))
+            let taken = advise(tx, paper, &advice)?;
+            Ok(Some((taken, Content::Advice(advice))))
         }
         Err(_) => Ok(None),
     }
@@ -169,6 +223,9 @@ pub fn apply(
         "rows": taken.rows, "applied": taken.applied, "repeated": taken.repeated,
         "held": taken.held, "overflow": taken.overflow,
     });
+    if let Ok(text) = decode::text(bytes) {
+        beside::lines(tx, &paper, &text)?;
+    }
     tx.sum_up_advice_file(id, &summary, taken.held == 0)?;
     Ok(report(taken, known.map(|known| known.taken)))
 }

@@ -2,7 +2,7 @@
 //! its text, else an answer in plain words.
 
 use super::advise::{Taken, advise};
-use super::{Hold, Paper, Settings, answer, files, subject};
+use super::{Hold, Paper, Settings, answer, beside, files, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::text::one_line;
@@ -12,6 +12,7 @@ use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
+use crate::shipping::reply::beside::Said;
 use crate::shipping::reply::{self, Asked, AskedLine};
 use chrono::NaiveDate;
 
@@ -51,30 +52,53 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         insisted: false,
     };
     let today = written(tx, mail, vendor)?;
-    let mut taken = attachments(tx, &paper, mail, today)?;
+    if let Some(tables) = attachments(tx, &paper, mail, today)? {
+        return with_words(tx, &paper, mail, po.clone(), today, tables);
+    }
     let document = Document::Mail(Mail {
         from: &mail.from,
         subject: &mail.subject,
         text: mail.text.as_deref(),
         html: mail.html.as_deref(),
     });
-    if taken.is_none()
-        && let Ok(found) = advice::read(&document, today)
+    if let Ok(found) = advice::read(&document, today)
         && !found.rows.is_empty()
         && files::says_that_goods_left(&found)
     {
-        taken = Some(advise(tx, &paper, &found)?);
+        let taken = advise(tx, &paper, &found)?;
+        // carriers' own mails are full of words
+        let own = matches!(found.format.as_str(), "csv" | "key-value");
+        let read = own && beside::keys(tx, &paper, mail, po.as_ref())?;
+        return Ok(summed(&taken, read));
     }
-    match (taken, &po) {
-        // the words around an attached table are a covering note more often than not
-        (Some(taken), _) => Ok(summed(&taken)),
-        (None, Some(po)) => words(tx, &paper, mail, po, today),
-        (None, None) => {
+    match &po {
+        Some(po) => words(tx, &paper, mail, po, today),
+        None => {
             let text =
                 "it names no purchase order, and no table of shipments or answers is attached";
             person(tx, settings, mail, None, "vendor_mail", text)
         }
     }
+}
+
+/// Tables that were acted on, and the words of the mail that brought them.
+fn with_words(
+    tx: &Tx,
+    paper: &Paper,
+    mail: &VendorMail,
+    po: Option<PoRow>,
+    today: NaiveDate,
+    (taken, said, named): Tables,
+) -> Result<Handled> {
+    let about = match (po, named) {
+        (None, Some(number)) => {
+            let found = tx.po_numbered(&number)?;
+            found.filter(|found| paper.vendor.is_none_or(|id| found.vendor_id == id))
+        }
+        (po, _) => po,
+    };
+    let read = beside::table(tx, paper, mail, about.as_ref(), today, said)?;
+    Ok(summed(&taken, read))
 }
 
 /// The day on which the vendor wrote, by the vendor's own calendar.
@@ -88,16 +112,25 @@ fn written(tx: &Tx, mail: &VendorMail, vendor: Option<&str>) -> Result<NaiveDate
         .date_naive())
 }
 
+/// What came of all tables of a mail, what they say, and the purchase order that they name, if they
+/// name one.
+type Tables = (Taken, Said, Option<String>);
+
 fn attachments(
     tx: &Tx,
     paper: &Paper,
     mail: &VendorMail,
     today: NaiveDate,
-) -> Result<Option<Taken>> {
-    let mut all: Option<Taken> = None;
+) -> Result<Option<Tables>> {
+    let mut all: Option<Tables> = None;
     for file in &mail.attachments {
-        if let Some(one) = files::take(tx, paper, &file.name, &file.bytes, today)? {
-            let sum = all.get_or_insert_default();
+        if let Some((one, content)) = files::take(tx, paper, &file.name, &file.bytes, today)? {
+            let (more, number) = (content.said(), content.names_one().map(str::to_owned));
+            let (sum, said, named) =
+                all.get_or_insert_with(|| (Taken::default(), more.clone(), number.clone()));
+            said.days.extend(more.days);
+            said.good &= more.good;
+            named.take_if(|known| Some(&*known) != number.as_ref());
             sum.rows += one.rows;
             sum.applied += one.applied;
             sum.repeated += one.repeated;
@@ -108,12 +141,20 @@ fn attachments(
     Ok(all)
 }
 
-fn summed(taken: &Taken) -> Handled {
+fn summed(taken: &Taken, read: bool) -> Handled {
     Handled {
         accepted: true,
         summary: format!(
-            "{} rows: {} acted on, {} known already, {} wait for a person",
-            taken.rows, taken.applied, taken.repeated, taken.held
+            "{} rows: {} acted on, {} known already, {} wait for a person{}",
+            taken.rows,
+            taken.applied,
+            taken.repeated,
+            taken.held,
+            if read {
+                "; a person reads the words beside them"
+            } else {
+                ""
+            }
         ),
     }
 }

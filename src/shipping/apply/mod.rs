@@ -6,12 +6,14 @@
 
 pub mod advise;
 pub mod answer;
+mod beside;
 pub mod files;
 mod held;
 pub mod letter;
 mod matching;
 mod parcels;
 pub mod standing;
+pub mod withdraw;
 
 pub use held::{Noted, again};
 

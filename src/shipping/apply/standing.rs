@@ -6,7 +6,7 @@ use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::shipment::{Answer, Event, order_state, po_state};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
-use crate::ledger::{Result, Tx};
+use crate::ledger::{LedgerError, Result, Tx};
 use serde_json::json;
 
 /// Exceptions that wait for the vendor to do something.
@@ -32,9 +32,49 @@ pub fn follow(tx: &Tx, settings: &Settings, po: &PoRow, shipment: Option<i64>) -
         advance(tx, po, to)?;
     }
     let po = tx.po(po.id)?;
+    if po.state == PoState::Cancelled {
+        withdraw(tx, &po)?;
+    }
     clear(tx, &po, &lines, shipment.is_some())?;
     tell(tx, settings, &po, &lines, false)?;
     order(tx, po.order_id)
+}
+
+/// Whether a vendor knows of a purchase order, or may know of it.
+///
+/// # Errors
+/// The ledger's.
+pub fn may_be_known(tx: &Tx, po: &PoRow) -> Result<bool> {
+    let left = |state| matches!(state, DeliveryState::Sent | DeliveryState::Unknown);
+    let mut documents = tx.deliveries_of_po(po.id)?.into_iter();
+    let unsent = matches!(po.state, PoState::Draft | PoState::Queued | PoState::Failed);
+    Ok(!unsent || documents.any(|row| left(row.state)))
+}
+
+/// Takes what would still go to the vendor out of the outbox: nothing of it is wanted any more.
+///
+/// # Errors
+/// When a run is handing a document over right now.
+fn withdraw(tx: &Tx, po: &PoRow) -> Result<()> {
+    for row in tx.deliveries_of_po(po.id)? {
+        match row.state {
+            DeliveryState::Queued | DeliveryState::Failed => {
+                let why = "nothing of the purchase order is wanted any more";
+                tx.move_delivery(&row, DeliveryState::Dropped, why)?;
+                for open in tx.open_exceptions_of_delivery(row.id)? {
+                    tx.resolve_exception(&open, "cleared", why)?;
+                }
+            }
+            DeliveryState::Sending => {
+                return Err(LedgerError::Refused(format!(
+                    "delivery {} ({}) is being handed over right now: try again in a minute",
+                    row.id, row.subject
+                )));
+            }
+            DeliveryState::Sent | DeliveryState::Unknown | DeliveryState::Dropped => {}
+        }
+    }
+    Ok(())
 }
 
 /// Moves a purchase order towards a state, by way of another where the table of moves wants it.

@@ -45,7 +45,7 @@ fn lines_in(text: &str) -> Vec<usize> {
 
 /// The text in sentences. A line that ends without a full stop is one, unless it is long and so was
 /// wrapped.
-fn sentences(text: &str) -> Vec<String> {
+pub(super) fn sentences(text: &str) -> Vec<String> {
     let mut joined = String::new();
     let mut long = false;
     for line in text.lines() {

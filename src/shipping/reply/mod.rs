@@ -2,6 +2,7 @@
 //! the text, never a guess. Whether the sender may answer for the order is decided elsewhere.
 
 mod acts;
+pub mod beside;
 mod mask;
 pub mod structured;
 mod verdict;

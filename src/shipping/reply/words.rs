@@ -87,6 +87,23 @@ pattern!(
     r"\b(?:sku|item|part|model|product)s?(?: ?(?:#|no\.?|number))?[ :#]+([a-z0-9][a-z0-9._/-]*\d[a-z0-9._/-]*)"
 );
 pattern!(
+    // what goes with a table, and says nothing of its rows
+    ROUTINE,
+    r"\bdo not reply\b|\bautomat(?:ed|ic(?:ally)?)\b|\bauto-?generated\b|\bno-?reply\b|\bunsubscribe\b|\bview (?:it |this )?(?:online|in)\b|",
+    r"\b(?:confirm|acknowledge) (?:the )?receipt\b|\binvoices?\b[^,]{0,40}\b(?:follows?|separate(?:ly)?|attached|mailed|sent)\b[^,]*$"
+);
+pattern!(
+    // beside a table: what makes a sentence more than courtesy
+    TROUBLE,
+    r"\b(?:not|no|never|none|cannot|unable|without|nothing)\b|n't\b|",
+    r"\b(?:delay\w*|late|later|hold|held|holding|short\w*|missing|damaged?|broken|lost|gone|wrong|incorrect\w*|errors?|mistakes?|instead|substitut\w*|replac\w*|alternativ\w*|partial\w*|only|remain\w*|balance|rest|follows?|following (?:week|month|day)|except\w*|but|however|although|unfortunately|sorry|regret\w*|apolog\w*|increas\w*|prices?|surcharges?|minimum|discrepan\w*|problems?|issues?|pending|unless|until|chang(?:e|ed|es)|revis\w*|correct(?:ed|ion|ions)|disregard|ignore|cancel\w*|return\w*|refund\w*|urgent\w*|asap|split|separately|closed|closing|next (?:week|month|year)|tomorrow|soon as|awaiting|waiting|expected?|eta|due|should|would|could|may|might|if|when|call (?:us|me)|need\w*|require\w*|advise)\b|",
+    r"\b(?:\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|a dozen) (?:of|out of|pcs?|pieces?|units?|ea|each|short|left)\b"
+);
+pattern!(
+    WHOLE,
+    r"\b(?:complete(?:ly|d)?|in full|entire(?:ly)?|everything|all (?:of )?(?:it|them|lines|items|pieces|goods))\b"
+);
+pattern!(
     OWN_NUMBER,
     r"\b(?:order|so|sales order|ref|reference|confirmation|invoice|po|account|tracking|case|ticket|#)(?: ?(?:#|no\.?|number|id|is))?[ :#]+$"
 );
@@ -131,6 +148,9 @@ pub(super) fn patterns_compile() -> bool {
         &CONJUNCTION,
         &EXCEPT,
         &NAMED,
+        &ROUTINE,
+        &TROUBLE,
+        &WHOLE,
         &OWN_NUMBER,
     ]
     .iter()

@@ -32,6 +32,13 @@ impl Parts {
     }
 }
 
+/// What the sender wrote, from the text, else from the HTML; `None` when there is nothing of theirs.
+pub fn own_words(text: Option<&str>, rich: Option<&str>) -> Option<String> {
+    let own = |text: &str| Some(parts(text).own()).filter(|own| !own.trim().is_empty());
+    text.and_then(own)
+        .or_else(|| rich.and_then(|rich| own(&super::html::to_text(rich))))
+}
+
 fn any(patterns: &[&str]) -> Option<Regex> {
     Regex::new(&format!("(?i)^(?:{})$", patterns.join("|"))).ok()
 }

@@ -84,6 +84,16 @@ impl Tokens {
         Ok(held.insert(token).clone())
     }
 
+    /// Proves that UPS knows the app: a token that was kept says nothing of the secret.
+    ///
+    /// # Errors
+    /// When UPS gives none.
+    pub fn prove(&self, client: &Client) -> Result<(), Fault> {
+        let token = self.fetch(client)?;
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+        Ok(())
+    }
+
     fn moment(&self) -> DateTime<Utc> {
         let gone = TimeDelta::from_std(self.begun.elapsed()).unwrap_or_default();
         self.now.checked_add_signed(gone).unwrap_or(self.now)

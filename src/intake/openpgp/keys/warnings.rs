@@ -30,6 +30,38 @@ impl Keyring {
         }
         Ok(keys.warnings)
     }
+
+    /// When the keys of a file can no longer be used for what poms does with them, by fingerprint:
+    /// the last end among those of a key's parts that do it. A key without an end is left out.
+    pub fn ends_of(
+        bytes: &[u8],
+        decrypts: bool,
+        now: DateTime<Utc>,
+    ) -> Vec<(String, DateTime<Utc>)> {
+        let policy = StandardPolicy::at(now);
+        let end = |cert: &Cert| {
+            let valid = cert
+                .with_policy(&policy, std::time::SystemTime::from(now))
+                .ok()?;
+            let whole = valid.primary_key().key_expiration_time();
+            let parts = valid.keys().filter(|part| match decrypts {
+                true => part.for_transport_encryption() || part.for_storage_encryption(),
+                false => part.for_signing(),
+            });
+            let mut last = None;
+            for part in parts {
+                let ends = [whole, part.key_expiration_time()]
+                    .into_iter()
+                    .flatten()
+                    .min()?;
+                last = last.max(Some(ends));
+            }
+            last.map(DateTime::<Utc>::from)
+        };
+        let all = certs("", bytes).unwrap_or_default();
+        let named = |cert: &Cert| Some((cert.fingerprint().to_hex(), end(cert)?));
+        all.iter().filter_map(named).collect()
+    }
 }
 
 impl Keys {

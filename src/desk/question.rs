@@ -1,0 +1,194 @@
+//! Asking the customer what shall become of goods that do not come as ordered, and acting on the
+//! answer.
+
+use super::resolve::Act;
+use super::{Said, refused, shipping};
+use crate::clock;
+use crate::domain::codes::Remedy;
+use crate::domain::lifecycle::OrderState;
+use crate::domain::question::{QuestionState, Unanswered};
+use crate::domain::shipment::Event;
+use crate::domain::token::{self, Named};
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::questions::QuestionRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::notices::Kind;
+use crate::notices::gather::Gathered;
+use crate::notices::post::{self, What};
+use crate::notices::question::deadline;
+use crate::run::site::Site;
+use crate::shipping::apply::withdraw::{concerned, must_be_placed};
+use email_address::EmailAddress;
+
+/// Puts the question into the outbox, once while it is open.
+///
+/// # Errors
+/// When the customer was asked already or cannot be asked by mail, in a sentence.
+pub fn ask(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    po: &PoRow,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    must_be_placed(tx, po)?;
+    let lines = concerned(tx, row, po)?;
+    let order = tx.order(po.order_id)?;
+    not_yet_asked(tx, row)?;
+    let customer = &order.order.customer;
+    if !EmailAddress::is_valid(customer.email.trim()) {
+        return Err(refused(format!(
+            "the customer of order {} has no e-mail address to be asked at: telephone {}, then resolve exception {} \
+             as they wish",
+            order.reference(),
+            match customer.phone.trim() {
+                "" => "them (no number is known)",
+                phone => phone,
+            },
+            row.id
+        )));
+    }
+    let settings = &site.config.notices;
+    let days = settings.answer_days;
+    let by = deadline(&order.order.ship_to, &site.hours(), days, tx.now());
+    let question = tx.ask_customer(row, (order.id, po.id), by, note)?;
+    tx.happened(Event::AskCustomer {
+        order: po.order_id,
+        po: po.id,
+    });
+    post(tx, site, row, &lines, &question)?;
+    Ok(said(row, &order, &question, settings.unanswered))
+}
+
+fn not_yet_asked(tx: &Tx, row: &ExceptionRow) -> Result<(), LedgerError> {
+    let Some(before) = tx.question_about(row.id)? else {
+        return Ok(());
+    };
+    match before.state {
+        QuestionState::Open => Err(refused(format!(
+            "the customer was asked about exception {} on {} and may answer until {}",
+            row.id, before.asked, before.answer_by
+        ))),
+        QuestionState::Answered => Err(refused(format!(
+            "the customer has answered about exception {}: {}",
+            row.id,
+            before.said.as_deref().unwrap_or("(no words)")
+        ))),
+        QuestionState::Unanswered | QuestionState::Closed => Ok(()),
+    }
+}
+
+fn post(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    lines: &[(LineState, i64)],
+    question: &QuestionRow,
+) -> Result<(), LedgerError> {
+    let buyer = site.buyer();
+    let order = tx.order(question.order_id)?;
+    let reference = order.reference();
+    let order = Gathered::of(tx, order, &buyer.letterhead, buyer.timezone)?;
+    let unanswered = site.config.notices.unanswered;
+    let context = order.question(&row.code, lines, question.answer_by, unanswered);
+    let mail = site
+        .templates
+        .customer(Kind::Question, &context)
+        .map_err(|fault| refused(fault.to_string()))?;
+    let named = Named::Question {
+        id: question.id,
+        order: &reference,
+    };
+    let token = site.reader.marks.tokens.make(&named);
+    let what = What {
+        kind: Kind::Question.delivery(),
+        once: &format!("{}:{}", Kind::Question.delivery(), question.id),
+        reply_to: token.map(|token| token::address(&site.config.site.reply_address, &token)),
+    };
+    post::post(tx, &buyer.letterhead, &site.hours(), &order.row, what, mail)?;
+    Ok(())
+}
+
+fn said(
+    row: &ExceptionRow,
+    order: &OrderRow,
+    question: &QuestionRow,
+    unanswered: Unanswered,
+) -> Said {
+    let id = row.id;
+    let mut said = vec![
+        format!(
+            "The customer of order {} ({}) is asked by mail: the next `poms process` sends it.",
+            order.reference(),
+            order.order.customer.email.trim()
+        ),
+        format!(
+            "  They may answer until {}; exception {id} stays on the list until then.",
+            question.answer_by.format("%A, %B %-d, %Y")
+        ),
+        match unanswered.about(&row.code) {
+            Unanswered::Tell => "  Without an answer, a person is told.".to_owned(),
+            Unanswered::Wait => "  Without an answer, they are taken to wait.".to_owned(),
+            Unanswered::TakeOff => "  Without an answer, it is taken off the order.".to_owned(),
+        },
+        "  When they answer (by mail, it comes onto the list), type one of:".to_owned(),
+    ];
+    for (remedy, wish) in [
+        (Remedy::Dismiss, "they wait"),
+        (Remedy::CancelLine, "take it off"),
+        (Remedy::Cancel, "cancel the order"),
+    ] {
+        let possible = match remedy {
+            Remedy::Dismiss => row.code != "po_rejected",
+            Remedy::Cancel => order.state == OrderState::Placed,
+            _ => true,
+        };
+        if possible {
+            said.push(format!(
+                "    poms exceptions resolve {id} --{} --note \"customer: {wish}\"",
+                remedy.as_str()
+            ));
+        }
+    }
+    said
+}
+
+/// Settles what a customer was asked about in the way that is chosen for the answer, or for the
+/// lack of one.
+///
+/// # Errors
+/// As the remedy itself.
+pub fn settle(
+    tx: &Tx,
+    site: &Site,
+    row: &ExceptionRow,
+    act: &Act,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let id = row.entity.strip_prefix("question:").unwrap_or_default();
+    let question = tx.question(id.parse().unwrap_or(0))?;
+    let about = tx.exception(question.exception_id)?;
+    tx.resolve_exception(row, act.remedy.as_str(), note)?;
+    if !about.open {
+        return Ok(vec![format!(
+            "Exception {} is closed; what it was about was settled on {}.",
+            row.id,
+            about
+                .resolved
+                .as_deref()
+                .and_then(clock::parse)
+                .map_or_else(String::new, |at| at.format("%B %-d, %Y").to_string())
+        )]);
+    }
+    let done = shipping::resolve(tx, site, &about, act, note)?;
+    done.ok_or_else(|| {
+        refused(format!(
+            "exception {} cannot be resolved with --{}",
+            about.id,
+            act.remedy.as_str()
+        ))
+    })
+}

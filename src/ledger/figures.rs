@@ -1,0 +1,44 @@
+//! Figures for monitoring.
+
+use super::{Result, Tx};
+
+/// The open exceptions of one code and severity.
+pub struct Open {
+    /// The code.
+    pub code: String,
+    /// `hold` or `warn`.
+    pub severity: String,
+    /// How many.
+    pub count: i64,
+    /// When the first of them was opened.
+    pub oldest: String,
+}
+
+impl Tx<'_> {
+    /// What is open, by code and severity.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_by_code(&self) -> Result<Vec<Open>> {
+        self.rows(
+            "SELECT code, severity, count(*), min(opened) FROM exception WHERE state = 'open' GROUP BY 1, 2 ORDER BY 1, 2",
+            [],
+            |row| {
+                Ok(Open {
+                    code: row.get(0)?,
+                    severity: row.get(1)?,
+                    count: row.get(2)?,
+                    oldest: row.get(3)?,
+                })
+            },
+        )
+    }
+
+    /// How many were ever opened.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_exceptions_ever(&self) -> Result<i64> {
+        self.value("SELECT count(*) FROM exception", [])
+    }
+}

@@ -1,0 +1,108 @@
+//! The lines that an exception about a purchase order concerns, and taking them off the order.
+
+use super::{Settings, standing};
+use crate::domain::lifecycle::OrderState;
+use crate::domain::shipment::{Answer, Event};
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Result, Tx};
+
+/// Codes of purchase orders that do not come as ordered.
+pub const CODES: &[&str] = &[
+    "po_rejected",
+    "po_backordered",
+    "po_unacknowledged",
+    "po_unshipped",
+    "po_late",
+];
+
+/// The lines that an exception is about, and how many pieces of each.
+///
+/// # Errors
+/// When nothing of them is open any more.
+pub fn concerned(tx: &Tx, row: &ExceptionRow, po: &PoRow) -> Result<Vec<(LineState, i64)>> {
+    let answer = match row.code.as_str() {
+        "po_rejected" => Some(Answer::Rejected),
+        "po_backordered" => Some(Answer::Backordered),
+        _ => None,
+    };
+    let lines: Vec<(LineState, i64)> = tx
+        .line_states(po.id)?
+        .into_iter()
+        .filter(|line| line.pieces.open() > 0 && (answer.is_none() || line.answer == answer))
+        .map(|line| {
+            let qty = match answer {
+                Some(_) => line.answered_pieces(),
+                None => line.pieces.open(),
+            };
+            (line, qty)
+        })
+        .collect();
+    match lines.is_empty() {
+        true => Err(LedgerError::Refused(format!(
+            "nothing of purchase order {} is open any more: dismiss the exception",
+            po.number
+        ))),
+        false => Ok(lines),
+    }
+}
+
+/// Whether something of an order can still be taken back or ordered elsewhere.
+///
+/// # Errors
+/// When it cannot, in a sentence.
+pub fn must_be_placed(tx: &Tx, po: &PoRow) -> Result<()> {
+    let order = tx.order(po.order_id)?;
+    match order.state {
+        OrderState::Placed | OrderState::PartlyShipped => Ok(()),
+        state => Err(LedgerError::Refused(format!(
+            "order {} is {state}: nothing of it can be taken back or ordered elsewhere",
+            order.reference()
+        ))),
+    }
+}
+
+/// Takes what an exception is about off the order, and the exception off the list with this word;
+/// says what was cancelled, and what the vendor must be told.
+///
+/// # Errors
+/// When nothing of it can be taken back.
+pub fn take_off(
+    tx: &Tx,
+    settings: &Settings,
+    row: &ExceptionRow,
+    po: &PoRow,
+    (resolution, note): (&str, &str),
+) -> Result<Vec<String>> {
+    must_be_placed(tx, po)?;
+    let mut said = Vec::new();
+    let lines = concerned(tx, row, po)?;
+    tx.resolve_exception(row, resolution, note)?;
+    for (line, qty) in lines {
+        tx.cancel_pieces(po, &line, qty, false, note)?;
+        tx.happened(Event::LineCancelled {
+            order: po.order_id,
+            po: po.id,
+            po_line: line.id,
+            qty,
+        });
+        said.push(format!(
+            "{qty} of {} on purchase order {} are cancelled: the customer does not get them.",
+            line.sku, po.number
+        ));
+    }
+    said.extend(tell_vendor(row, po));
+    standing::follow(tx, settings, po, None)?;
+    Ok(said)
+}
+
+/// What the vendor must be told when pieces are taken back that it has not refused itself.
+pub fn tell_vendor(row: &ExceptionRow, po: &PoRow) -> Option<String> {
+    (row.code != "po_rejected").then(|| {
+        format!(
+            "  Tell {} that this part of purchase order {} is not wanted any more.",
+            po.vendor_name, po.number
+        )
+    })
+}
