@@ -99,6 +99,19 @@ struct Storm {
 }
 
 impl Storm {
+    fn over(site: Site) -> Storm {
+        Storm {
+            site,
+            dice: Dice(20_250_602),
+            now: NOW.parse().unwrap(),
+            usual: Duration::from_millis(100),
+            kills: 0,
+            early: 0,
+            ended: 0,
+            poisoned: 0,
+        }
+    }
+
     fn runs(&self) -> i64 {
         self.site.scene.count("SELECT COUNT(*) FROM run")
     }
@@ -166,16 +179,7 @@ fn random_kills_over_a_stream_of_orders() {
         smtp: Some(3),
         ..Way::SMTP
     };
-    let mut storm = Storm {
-        site: Site::new(&scene, way),
-        dice: Dice(20_250_602),
-        now: NOW.parse().unwrap(),
-        usual: Duration::from_millis(100),
-        kills: 0,
-        early: 0,
-        ended: 0,
-        poisoned: 0,
-    };
+    let mut storm = Storm::over(Site::new(&scene, way));
     let begun = Instant::now();
     storm.site.scene.run(&["process"], NOW).ok();
     storm.usual = begun.elapsed() * 2;
