@@ -9,6 +9,7 @@ use crate::clock::{self, Clock, Stopwatch};
 use crate::config::Config;
 use crate::desk::reason;
 use crate::ledger::LedgerError;
+use crate::run::ending;
 use crate::run::lock::{LockError, RunLock};
 use crate::run::monitoring::{self, Ended};
 use crate::run::report::Report;
@@ -29,6 +30,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
+    ending::enforce(Arc::clone(&stop))?;
     let config = context.config()?;
     let clock = context.clock()?;
     let started = clock.now();

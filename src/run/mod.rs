@@ -3,6 +3,7 @@
 
 pub mod advices;
 mod customers;
+pub mod ending;
 mod fax;
 pub mod inbound;
 pub mod invoices;
@@ -329,11 +330,9 @@ impl Run<'_> {
                     continue;
                 }
             };
-            let stop = self.stop;
-            let done = self
-                .watches
-                .send
-                .time(|| engine::dispatch(&mut book, connections, stop));
+            let (stop, watch) = (self.stop, &mut self.watches.send);
+            let send = || engine::dispatch(&mut book, connections, stop);
+            let done = watch.time(|| ending::while_sending(send));
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);
             self.report

@@ -128,11 +128,10 @@ fn a_connection_cut_at_any_byte() {
     assert_eq!(run(fake.port, &mut ledger), Vec::<String>::new());
     let length = fake.state().sent;
     drop(ledger);
-    // each eleventh byte here; POMS_ALL=1 cuts at every one
-    let step = if std::env::var_os("POMS_ALL").is_some() {
-        1
-    } else {
-        11
+    // each eleventh byte here; tests/faults cuts at every one
+    let step = match std::env::var("POMS_SWEEP").as_deref() {
+        Ok("full") => 1,
+        _ => 11,
     };
     let cuts: Vec<usize> = (0..length).step_by(step).collect();
     let workers: Vec<_> = (0..8)

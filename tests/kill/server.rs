@@ -111,9 +111,9 @@ fn trial(desk: &Scene, point: &Point) -> Figures {
     // a process that has said goodbye may end before the blow falls
     let gone = point.stage == "QUIT" && status.success();
     assert!(gone || status.signal() == Some(9), "{at}: {status}");
-    run_again(&scene, &at);
+    run_again(&scene, LATER, &at);
     let seen = server.seen.lock().unwrap();
-    judge(&scene, &references(&seen.taken), &at)
+    judge(&scene, BATCH, &references(&seen.taken), &at)
 }
 
 #[test]
@@ -146,6 +146,6 @@ fn at_every_step_of_the_protocol() {
     let title = format!("protocol ({} of {} points)", chosen.len(), points.len());
     print(&title, figures);
     assert_eq!(figures.points, chosen.len());
-    assert_eq!((figures.lost, figures.doubled), (0, 0), "{figures:?}");
+    assert!(figures.sound(), "{figures:?}");
     assert!(figures.unknown > 0, "the doubtful moment was never met");
 }

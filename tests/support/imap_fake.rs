@@ -1,7 +1,7 @@
 //! An IMAP server in this process that does as it is told: it breaks off after so many bytes, and
 //! it lies. It knows what poms needs and answers BAD to everything else.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -17,8 +17,11 @@ pub struct State {
     pub greeting: &'static str,
     /// Breaks off after so many bytes more, once.
     pub cut: Option<usize>,
-    /// Bytes sent.
+    /// Breaks off after having read so many bytes more, once.
+    pub deaf: Option<usize>,
+    /// Bytes sent, and bytes read.
     pub sent: usize,
+    pub heard: usize,
     /// Commands, without their tags.
     pub commands: Vec<String>,
     /// For commands that contain the first text, the second as the answer; `{tag}` is the tag.
@@ -28,6 +31,9 @@ pub struct State {
     /// The tag of an AUTHENTICATE that was answered with a challenge, and what it gets in the end.
     pub challenged: Option<String>,
     pub verdict: &'static str,
+    pub connections: usize,
+    /// Nobody needs the server any more.
+    closed: bool,
 }
 
 /// The server, until it is dropped.
@@ -51,9 +57,11 @@ impl Fake {
             ..State::default()
         }));
         let shared = Arc::clone(&state);
-        // it ends with the process: there is nothing to clean up
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if shared.lock().is_ok_and(|state| state.closed) {
+                    return;
+                }
                 let shared = Arc::clone(&shared);
                 std::thread::spawn(move || serve(stream, &shared));
             }
@@ -66,15 +74,36 @@ impl Fake {
     }
 }
 
+impl Drop for Fake {
+    fn drop(&mut self) {
+        if let Ok(mut state) = self.state.lock() {
+            state.closed = true;
+        }
+        // wakes the thread that waits for connections
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+    }
+}
+
 fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
     let _ = stream.set_nodelay(true);
-    let mut lines = BufReader::new(stream.try_clone().expect("a socket"));
-    let greeting = shared.lock().expect("the state").greeting;
+    let stream_in = stream.try_clone().expect("a socket");
+    let mut lines = BufReader::new(Ear {
+        stream: stream_in,
+        shared,
+    });
+    let greeting = {
+        let mut state = shared.lock().expect("the state");
+        state.connections += 1;
+        state.greeting
+    };
     if !send(&mut stream, shared, greeting.as_bytes()) {
         return;
     }
     let mut line = String::new();
     while lines.read_line(&mut line).is_ok_and(|count| count > 0) {
+        if !line.ends_with('\n') {
+            break;
+        }
         let (tag, command) = line
             .trim_end()
             .split_once(' ')
@@ -92,6 +121,33 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
             return;
         }
         line.clear();
+    }
+    let _ = stream.shutdown(Shutdown::Both);
+}
+
+/// Hears as much as it may.
+struct Ear<'a> {
+    stream: TcpStream,
+    shared: &'a Mutex<State>,
+}
+
+impl Read for Ear<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.stream.read(bytes)?;
+        let mut state = self.shared.lock().expect("the state");
+        let heard = match state.deaf {
+            Some(left) if left < count => {
+                state.deaf = None;
+                let _ = self.stream.shutdown(Shutdown::Both);
+                left
+            }
+            left => {
+                state.deaf = left.map(|left| left - count);
+                count
+            }
+        };
+        state.heard += heard;
+        Ok(heard)
     }
 }
 

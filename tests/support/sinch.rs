@@ -51,12 +51,18 @@ pub struct State {
     pub requests: Vec<String>,
     /// For connections to come.
     pub cut: Option<Cut>,
+    /// Bytes of the longest request, and of the answer to it.
+    pub heard: usize,
+    pub said: usize,
     /// Faxes on a page of a list.
     pub page: usize,
     /// What a request had wrong, for a test to fail by.
     pub wrong: Vec<String>,
+    /// Nobody needs the service any more.
+    closed: bool,
 }
 
+/// The service, until it is dropped.
 pub struct FakeSinch {
     pub port: u16,
     pub state: Arc<Mutex<State>>,
@@ -73,6 +79,9 @@ impl FakeSinch {
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if shared.lock().is_ok_and(|state| state.closed) {
+                    return;
+                }
                 let state = Arc::clone(&shared);
                 std::thread::spawn(move || {
                     let _ = serve(&stream, &state);
@@ -116,12 +125,24 @@ impl FakeSinch {
     }
 }
 
+impl Drop for FakeSinch {
+    fn drop(&mut self) {
+        if let Ok(mut state) = self.state.lock() {
+            state.closed = true;
+        }
+        // wakes the thread that waits for connections
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+    }
+}
+
 struct Request {
     method: String,
     path: String,
     query: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    /// Bytes of all of it.
+    length: u64,
 }
 
 impl Request {
@@ -148,6 +169,12 @@ fn serve(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         std::thread::sleep(Duration::from_secs(20));
     }
     let Some(answer) = answer else { return Ok(()) };
+    {
+        let mut state = state.lock().expect("the fake's state");
+        if state.heard < request.length as usize {
+            (state.heard, state.said) = (request.length as usize, answer.len());
+        }
+    }
     let end = cut.map_or(answer.len(), |cut| cut.server.min(answer.len()));
     let mut writer = stream;
     writer.write_all(&answer[..end])
@@ -183,6 +210,7 @@ fn read(stream: &TcpStream, limit: usize) -> std::io::Result<Option<Request>> {
         query: query.to_owned(),
         headers,
         body: Vec::new(),
+        length: 0,
     };
     let length: usize = request.header("content-length").parse().unwrap_or(0);
     let mut body = vec![0; length];
@@ -190,6 +218,7 @@ fn read(stream: &TcpStream, limit: usize) -> std::io::Result<Option<Request>> {
         return Ok(None);
     }
     request.body = body;
+    request.length = limit as u64 - reader.limit();
     Ok(Some(request))
 }
 

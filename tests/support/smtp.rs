@@ -43,8 +43,15 @@ pub struct Seen {
     /// its answer got through.
     pub taken: Vec<Vec<u8>>,
     pub commands: Vec<String>,
+    /// Bytes said to and heard from clients, and connections that were cut.
+    pub said: usize,
+    pub heard: usize,
+    pub cut: usize,
+    /// Nobody needs the server any more.
+    closed: bool,
 }
 
+/// The server, until it is dropped.
 pub struct Fake {
     pub port: u16,
     pub seen: Arc<Mutex<Seen>>,
@@ -86,6 +93,9 @@ impl Fake {
                 let Ok(stream) = stream else { return };
                 let connection = {
                     let mut seen = shared.lock().unwrap();
+                    if seen.closed {
+                        return;
+                    }
                     seen.connections += 1;
                     seen.connections - 1
                 };
@@ -135,6 +145,16 @@ impl Fake {
     }
 }
 
+impl Drop for Fake {
+    fn drop(&mut self) {
+        if let Ok(mut seen) = self.seen.lock() {
+            seen.closed = true;
+        }
+        // wakes the thread that waits for connections
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+    }
+}
+
 struct Talk {
     stream: TcpStream,
     seen: Arc<Mutex<Seen>>,
@@ -152,6 +172,9 @@ impl Talk {
         let _ = self.stream.set_nodelay(true);
         let _ = self.stream.set_read_timeout(Some(Duration::from_secs(20)));
         let _ = self.session();
+        if self.may_send == 0 || self.may_read == 0 {
+            self.seen.lock().unwrap().cut += 1;
+        }
         let _ = self.stream.shutdown(Shutdown::Both);
     }
 
@@ -236,6 +259,7 @@ impl Talk {
         let bytes = format!("{words}\r\n").into_bytes();
         let count = bytes.len().min(self.may_send);
         self.may_send -= count;
+        self.seen.lock().unwrap().said += count;
         self.stream.write_all(&bytes[..count]).ok()?;
         (self.may_send > 0).then(|| words.to_owned())
     }
@@ -256,6 +280,7 @@ impl Talk {
                 .ok()
                 .filter(|n| *n > 0)?;
             self.may_read -= count;
+            self.seen.lock().unwrap().heard += count;
             self.input.extend_from_slice(&bytes[..count]);
         }
     }
