@@ -13,6 +13,11 @@ pub const REPLACEMENT: char = '\u{FFFD}';
 /// one space, none at the ends. Characters that turn the reading order (Unicode bidi controls)
 /// become a visible [`REPLACEMENT`]; invisible ones (byte order mark, soft hyphen) go.
 pub fn line(text: &str) -> String {
+    // most text is so already, and a purchase order has some fifty of them
+    let printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if printable && text.trim_ascii() == text && !text.contains("  ") {
+        return text.to_owned();
+    }
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_whitespace() || c.is_control() {
