@@ -5,10 +5,12 @@
 //!
 //! Method: the real binary on a corpus of its own, from a Maildir to `smtp-sink` on loopback, on one
 //! core (`taskset -c 0`) and on all; ledger on the disk of the temporary folder, every commit with
-//! fsync. The limits are measured in the same process run, on one thread, with the same orders and
-//! the same library code: *decrypt* opens and reads every mail and writes nothing; *commit* stores
-//! the same orders with their purchase orders and documents in groups and neither decrypts nor
-//! sends; *SMTP* brings as many mails of the same size to the same sink without a ledger.
+//! fsync. The limits are measured in the same process, on one thread, with the same orders and the
+//! same library code: *decrypt* opens and reads every mail and writes nothing; *commit* makes every
+//! commit of a run, with the rules and documents that go into it, and neither opens nor sends a mail;
+//! *SMTP* brings as many mails of the same size to the same sink without a ledger. *All three* is
+//! what one core would do that did these and nothing else. Each figure is the best of three rounds
+//! (of one, for more than 2,000 orders).
 
 #[path = "support/machine.rs"]
 mod machine;
@@ -17,19 +19,26 @@ mod shop;
 #[path = "support/show.rs"]
 mod show;
 
-use machine::{Sink, all_cores, poms};
+use machine::{Cost, Sink, all_cores, poms};
 use poms::clock::Clock;
 use poms::config::Config;
-use poms::delivery::channel::{Channel, Parcel};
+use poms::delivery::channel::{Channel, Outcome, Parcel};
 use poms::delivery::channels;
+use poms::delivery::engine::Book;
+use poms::delivery::outbox::Outbox;
+use poms::intake::mailbox;
 use poms::intake::openpgp::make::KeyKind;
 use poms::intake::read::Source;
+use poms::intake::receive;
 use poms::ledger::{Ledger, LedgerError, Mode};
 use poms::run::report::Report;
 use poms::run::review_and_place;
 use poms::run::site::Site;
 use shop::Shop;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// As many connections as the site has.
+const CONNECTIONS: usize = 4;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -43,36 +52,67 @@ fn main() {
         "{:<10}{:<22}{:>10}{:>12}{:>12}",
         "key", "what", "orders/s", "CPU ms each", "peak MiB"
     );
+    // other work on the machine only ever makes a figure worse
+    let rounds = if orders > 2000 { 1 } else { 3 };
     for (name, kind) in [
         ("RSA-3072", KeyKind::Rsa3072),
         ("cv25519", KeyKind::Cv25519),
     ] {
-        let rates = [
-            ("limit: decrypt", decrypt_only(kind, orders)),
-            ("limit: rules + commit", commit_only(kind, orders)),
-            ("limit: SMTP", smtp_only(kind, orders)),
-        ];
-        for (what, rate) in &rates {
+        let best = (1..rounds).fold(Round::of(kind, orders), |best, _| {
+            best.or_better(Round::of(kind, orders))
+        });
+        best.print(name, orders);
+    }
+}
+
+/// Every figure once.
+struct Round {
+    /// Orders a second of one thread that decrypts, commits, or sends, and nothing else.
+    limits: [f64; 3],
+    /// A run on one core, and one on all.
+    runs: [Cost; 2],
+}
+
+impl Round {
+    fn of(kind: KeyKind, orders: usize) -> Round {
+        Round {
+            limits: [
+                alone(|| decrypt_only(kind, orders)),
+                alone(|| commit_only(kind, orders)),
+                alone(|| smtp_only(kind, orders)),
+            ],
+            runs: ["0".to_owned(), all_cores()].map(|cores| process(kind, orders, &cores)),
+        }
+    }
+
+    /// The better of two for each figure.
+    fn or_better(self, other: Round) -> Round {
+        let [a, b, c] = self.limits;
+        let [x, y, z] = other.limits;
+        let quicker = |one: Cost, two: Cost| if one.wall <= two.wall { one } else { two };
+        let ([one, all], [first, every]) = (self.runs, other.runs);
+        Round {
+            limits: [a.max(x), b.max(y), c.max(z)],
+            runs: [quicker(one, first), quicker(all, every)],
+        }
+    }
+
+    fn print(&self, name: &str, orders: usize) {
+        let what = ["limit: decrypt", "limit: commit", "limit: SMTP"];
+        for (what, rate) in what.iter().zip(self.limits) {
             println!("{name:<10}{what:<22}{rate:>10.0}");
         }
-        for (what, cores) in [
-            ("process, one core", "0".to_owned()),
-            ("process, all cores", all_cores()),
-        ] {
-            let sink = Sink::start();
-            let shop = stocked(kind, sink.port);
-            shop.deliver(0, orders);
-            let cost = poms(&shop.path(""), &cores, &["process", "-v"]);
+        let in_a_row = 1.0 / self.limits.iter().map(|rate| 1.0 / rate).sum::<f64>();
+        println!("{name:<10}{:<22}{in_a_row:>10.0}", "all three in a row");
+        for (what, cost) in ["process, one core", "process, all cores"]
+            .iter()
+            .zip(&self.runs)
+        {
             println!(
                 "{name:<10}{what:<22}{:>10.0}{:>12.2}{:>12.0}",
                 orders as f64 / cost.wall,
                 cost.cpu * 1000.0 / orders as f64,
                 cost.peak_mib
-            );
-            assert!(
-                cost.stdout.contains(&format!("{orders} placed")),
-                "not all were placed: {}",
-                cost.stdout
             );
             for line in cost.stderr.lines().filter(|line| line.contains("stage")) {
                 println!("{:10}  {}", "", line.trim());
@@ -80,6 +120,27 @@ fn main() {
         }
         println!();
     }
+}
+
+/// A run of the program over a mailbox of its own.
+fn process(kind: KeyKind, orders: usize, cores: &str) -> Cost {
+    let sink = Sink::start();
+    let shop = stocked(kind, sink.port);
+    shop.deliver(0, orders);
+    let cost = poms(&shop.path(""), cores, &["process", "-v"]);
+    let all = format!("{orders} placed");
+    assert!(
+        cost.stdout.contains(&all),
+        "not all were placed: {}",
+        cost.stdout
+    );
+    cost
+}
+
+/// Does the work on one thread.
+fn alone(work: impl FnOnce() -> f64 + Send) -> f64 {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    pool.unwrap().install(work)
 }
 
 fn stocked(kind: KeyKind, port: u16) -> Shop {
@@ -125,27 +186,51 @@ fn decrypt_only(kind: KeyKind, orders: usize) -> f64 {
     orders as f64 / begun.elapsed().as_secs_f64()
 }
 
+/// All that the ledger does for these orders, from the ingest commit to the last result, with rules
+/// and documents; the mails are opened between the commits, off the clock, and taken by nobody.
 fn commit_only(kind: KeyKind, orders: usize) -> f64 {
     let shop = stocked(kind, 2525);
+    shop.deliver(0, orders);
     let site = site(&shop);
     let mut ledger = Ledger::open(&site.config.site.ledger, Mode::Write, "bench").unwrap();
-    let all: Vec<usize> = (0..orders).collect();
-    let begun = Instant::now();
-    for batch in all.chunks(site.config.limits.batch) {
-        let mut report = Report::default();
-        let done = ledger.write(shop::now(), |tx| {
-            let mut rows = Vec::new();
-            for number in batch {
-                let (format, order) =
-                    poms::formats::read(&shop::order(*number)).expect("a good order");
-                rows.push(tx.insert_order(&order, format, &[])?);
-            }
-            review_and_place(tx, &site, &rows, &mut report)
+    let mut mailbox = mailbox::open(&site.config.mailboxes[0]).unwrap();
+    let handles = mailbox.list().unwrap();
+    let limits = &site.config.limits;
+    let (mut report, mut spent) = (Report::default(), Duration::ZERO);
+    for batch in handles.chunks(limits.batch) {
+        let (begun, sums, now) = (Instant::now(), &mut report.messages, shop::now());
+        let largest = limits.message_bytes;
+        let got = receive::ingest(&mut ledger, mailbox.as_mut(), batch, largest, now, sums);
+        let waiting = got.unwrap().waiting;
+        spent += begun.elapsed();
+        let read = receive::read_all(waiting, &site.reader, now);
+        let begun = Instant::now();
+        let done = ledger.write(now, |tx| {
+            let settled = receive::settle(tx, read, &site.config.rules, &mut report.messages)?;
+            review_and_place(tx, &site, &settled.orders, &mut report)
         });
         done.map_err(|fault: LedgerError| fault.to_string())
             .unwrap();
+        spent += begun.elapsed();
     }
-    orders as f64 / begun.elapsed().as_secs_f64()
+    let begun = Instant::now();
+    let backoff = &site.config.delivery.backoff;
+    let mut book = Outbox::new(&mut ledger, &site.clock, "email", backoff, site.post());
+    let mut taken = Vec::new();
+    loop {
+        let parcels = book.next(CONNECTIONS).unwrap();
+        let ids: Vec<i64> = parcels.iter().map(|parcel| parcel.id).collect();
+        book.record(std::mem::take(&mut taken), &ids).unwrap();
+        if ids.is_empty() {
+            break;
+        }
+        taken.extend(
+            ids.into_iter()
+                .map(|id| (id, Outcome::accepted("250 2.0.0 Ok"))),
+        );
+    }
+    assert_eq!(report.orders.placed, orders, "not all were placed");
+    orders as f64 / (spent + begun.elapsed()).as_secs_f64()
 }
 
 /// Three mails an order over one connection after another of the four, each waited for.
