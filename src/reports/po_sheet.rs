@@ -8,6 +8,7 @@ use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::{Result, Tx};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ pub struct PoSheet {
     row: PoRow,
     lines: Vec<PoLineRow>,
     vendor: Option<Vendor>,
+    promise: Option<PromiseRow>,
     deliveries: Vec<DeliveryRow>,
     facts: Vec<Entry>,
 }
@@ -67,6 +69,7 @@ impl PoSheet {
         Ok(PoSheet {
             lines: tx.po_lines(row.id)?,
             vendor: tx.vendor(&row.vendor_id)?,
+            promise: tx.promises_of_order(row.order_id)?.remove(&row.id),
             deliveries: tx.deliveries_of_po(row.id)?,
             facts: tx.audit_of(&row.entity())?,
             row,
@@ -117,7 +120,7 @@ impl PoSheet {
                 .map_or("not yet".to_owned(), |sent| view.moment(sent))
                 .as_str(),
         );
-        if let Some(step) = next::of_po(row, self.vendor.as_ref()) {
+        if let Some(step) = next::of_po(row, self.promise.as_ref()) {
             let by = match step.by {
                 Some(By::Day(day)) => format!(", by {}", view.day(day)),
                 _ => String::new(),

@@ -4,13 +4,13 @@ use super::Story;
 use crate::clock;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::question::QuestionState;
-use crate::domain::vendor::Vendor;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::questions::QuestionRow;
 use crate::reports::layout::quoted;
 use crate::reports::words;
-use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// When something should have happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub fn steps(story: &Story) -> Vec<Step> {
         for (po, _) in &story.pos {
             match story.watched.get(&po.id) {
                 Some(watched) => steps.push(watched.clone()),
-                None => steps.extend(of_po(po, story.vendors.get(&po.vendor_id))),
+                None => steps.extend(of_po(po, story.promises.get(&po.id))),
             }
         }
     }
@@ -180,10 +180,12 @@ fn waiting(story: &Story, row: &DeliveryRow) -> Step {
 }
 
 /// What a purchase order waits for on its vendor's side; `None` when nothing.
-pub fn of_po(po: &PoRow, vendor: Option<&Vendor>) -> Option<Step> {
+pub fn of_po(po: &PoRow, promise: Option<&PromiseRow>) -> Option<Step> {
     let (number, vendor_name) = (&po.number, &po.vendor_name);
     let show = Some(format!("po show {}", quoted(number)));
-    let ships = vendor.and_then(|vendor| ship_day(po, vendor)).map(By::Day);
+    let ships = promise
+        .and_then(|row| middle_of(row.promise.ship_by))
+        .map(By::Day);
     Some(match po.state {
         PoState::Sent => step(
             format!("{vendor_name} acknowledges and ships {number}"),
@@ -211,47 +213,7 @@ pub fn of_po(po: &PoRow, vendor: Option<&Vendor>) -> Option<Step> {
     })
 }
 
-/// The end of the day on which a vendor who was sent a purchase order should have shipped it: so
-/// many working days (Monday to Friday) after it was sent.
-fn ship_day(po: &PoRow, vendor: &Vendor) -> Option<DateTime<Utc>> {
-    working_days_after(
-        po.sent.as_deref().and_then(clock::parse)?,
-        vendor.handling_days,
-    )
-}
-
-fn working_days_after(sent: DateTime<Utc>, days: i64) -> Option<DateTime<Utc>> {
-    let (mut day, mut left) = (sent, days.clamp(0, 365));
-    while left > 0 || matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
-        day = day.checked_add_signed(TimeDelta::days(1))?;
-        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
-            left -= 1;
-        }
-    }
-    Some(day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weekends_are_no_working_days() {
-        let at =
-            |day: &str| -> DateTime<Utc> { format!("{day}T12:00:00Z").parse().expect("a time") };
-        for (sent, days, due) in [
-            ("2025-06-02", 0, "2025-06-02"),
-            ("2025-06-02", 1, "2025-06-03"),
-            ("2025-06-06", 1, "2025-06-09"),
-            ("2025-06-07", 0, "2025-06-09"),
-            ("2025-06-07", 1, "2025-06-09"),
-            ("2025-06-05", 7, "2025-06-16"),
-        ] {
-            assert_eq!(
-                working_days_after(at(sent), days),
-                Some(at(due)),
-                "{sent} + {days}"
-            );
-        }
-    }
+/// A moment that has this day in every zone of the US.
+fn middle_of(day: NaiveDate) -> Option<DateTime<Utc>> {
+    day.and_hms_opt(18, 0, 0).map(|noon| noon.and_utc())
 }
