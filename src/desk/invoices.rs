@@ -71,6 +71,7 @@ fn end(
     let word = match to {
         VarianceState::Accepted => "release",
         VarianceState::CreditExpected => "credit_expected",
+        VarianceState::Cleared => "amend",
         _ => "dismiss",
     };
     for variance in open_of(tx, row)? {
@@ -184,14 +185,7 @@ fn settled_as(
     invoice: &InvoiceRow,
     note: &str,
 ) -> Result<Said, LedgerError> {
-    for variance in open_of(tx, row)? {
-        tx.move_variance(&variance, VarianceState::Cleared, note)?;
-        again::end_exception(tx, &variance, "amend", note)?;
-    }
-    again::rest(tx, &tx.invoice(invoice.id)?)?;
-    if let Some(po) = invoice.po_id {
-        close::close(tx, po, desk)?;
-    }
+    end(tx, desk, row, invoice, VarianceState::Cleared, note)?;
     said_of(tx, invoice, "is settled against what is owed")
 }
 

@@ -87,37 +87,14 @@ fn bills(desk: &TestDesk) {
         let day = format!("2025-06-{:02}", at + 1);
         // one that is to be paid, one of nobody's, one credit
         let number = format!("{}{at}", text.chars().take(12).collect::<String>());
-        writer
-            .write_record([
-                "=1+1",
-                &number,
-                &day,
-                text,
-                "W200001-1",
-                "BF63-12163",
-                text,
-                "1",
-                "61.50",
-                "",
-            ])
-            .expect("written");
-        writer
-            .write_record([*text, &number, &day, text, "", text, text, "1", "5.00", ""])
-            .expect("written");
-        writer
-            .write_record([
-                "=1+1",
-                &number,
-                &day,
-                text,
-                "W200001-1",
-                "BF63-12163",
-                text,
-                "1",
-                "61.50",
-                "credit",
-            ])
-            .expect("written");
+        for (vendor, po, sku, money, kind) in [
+            ("=1+1", "W200001-1", "BF63-12163", "61.50", ""),
+            (*text, "", *text, "5.00", ""),
+            ("=1+1", "W200001-1", "BF63-12163", "61.50", "credit"),
+        ] {
+            let row = [vendor, &number, &day, text, po, sku, text, "1", money, kind];
+            writer.write_record(row).expect("written");
+        }
     }
     writer.flush().expect("written");
     drop(writer);

@@ -1,6 +1,13 @@
 //! What is late, and what ends it.
 
 use super::Shop;
+use serde_json::Value;
+
+fn dismiss(shop: &Shop, exception: &Value, note: &str) {
+    let id = exception["id"].to_string();
+    let words = ["exceptions", "resolve", &id, "--dismiss", "--note", note];
+    shop.desk.run(&words).ok();
+}
 
 #[test]
 fn goods_that_do_not_come_are_listed_once_and_cleared() {
@@ -24,17 +31,7 @@ fn goods_that_do_not_come_are_listed_once_and_cleared() {
         text.contains("R-W1-1") && text.contains("by June 12, 2025"),
         "{text}"
     );
-    let id = listed[0]["id"].to_string();
-    shop.desk
-        .run(&[
-            "exceptions",
-            "resolve",
-            &id,
-            "--dismiss",
-            "--note",
-            "on its way",
-        ])
-        .ok();
+    dismiss(&shop, &listed[0], "on its way");
     shop.process();
     assert!(
         shop.listed("return_overdue").is_empty(),
@@ -135,17 +132,7 @@ fn who_answers_a_mail_about_a_return_is_heard() {
     assert!(screen.contains("May I send it in July?"), "{screen}");
     let status = shop.desk.run(&["status"]).ok().stdout;
     assert!(status.contains("Returns    1 authorised"), "{status}");
-    let id = listed[0]["id"].to_string();
-    shop.desk
-        .run(&[
-            "exceptions",
-            "resolve",
-            &id,
-            "--dismiss",
-            "--note",
-            "answered",
-        ])
-        .ok();
+    dismiss(&shop, &listed[0], "answered");
     // an address that somebody made up is no return's
     shop.desk.raw_mail(
         answer(

@@ -77,10 +77,11 @@ fn within<T: Send + 'static>(
     let limit = settings.timeout;
     let (sender, receiver) = mpsc::channel();
     let settings = settings.clone();
-    std::thread::spawn(move || {
+    let begun = std::thread::Builder::new().spawn(move || {
         // nobody may listen any more
         let _ = sender.send(work(&settings, limit));
     });
+    begun.map_err(|fault| format!("no thread can be started: {fault}"))?;
     receiver
         .recv_timeout(limit)
         .unwrap_or_else(|_| Err(format!("no answer within {} s", limit.as_secs())))
