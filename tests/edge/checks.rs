@@ -3,7 +3,8 @@
 use crate::support::desk::TestDesk;
 use crate::support::dovecot::{self, Dovecot, Wishes};
 use crate::support::http::Calls;
-use crate::support::postfix::{Postfix, free_port};
+use crate::support::ports;
+use crate::support::postfix::Postfix;
 use crate::support::sinch::{FakeSinch, PROJECT};
 use crate::support::ups::{Reply, Ups, gateway};
 
@@ -66,7 +67,7 @@ fn imap() {
     let line = "mailbox vendors";
     mailbox("localhost", tls, "wrong", ca);
     wrong(&desk, line, &["'shop'", "check user and password"]);
-    mailbox("localhost", free_port(), "right", ca);
+    mailbox("localhost", ports::free(), "right", ca);
     wrong(&desk, line, &["refused", "are host and port right?"]);
     mailbox("localhost", tls, "right", "");
     wrong(&desk, line, &["certificate", "ca_file"]);
@@ -110,7 +111,7 @@ fn smtp() {
     fine(&desk, line);
     out("localhost", server.port, "wrong", ca);
     wrong(&desk, line, &["'shop'", "check user and password"]);
-    out("localhost", free_port(), "right", ca);
+    out("localhost", ports::free(), "right", ca);
     wrong(&desk, line, &["refused", "are host and port right?"]);
     out("no-such-host.invalid", server.port, "right", ca);
     wrong(&desk, line, &["no-such-host.invalid", "DNS"]);
@@ -151,7 +152,7 @@ fn faxes() {
     };
     sinch(&fake.base_url());
     wrong(&desk, "fax", &["401", "delivery.fax.key"]);
-    sinch(&format!("http://127.0.0.1:{}", free_port()));
+    sinch(&format!("http://127.0.0.1:{}", ports::free()));
     wrong(&desk, "fax", &["refused", "delivery.fax.base_url"]);
     sinch("https://no-such-host.invalid");
     wrong(
@@ -160,7 +161,7 @@ fn faxes() {
         &["no-such-host.invalid", "delivery.fax.base_url"],
     );
     let hylafax = |more: &str| desk.config(&format!("[delivery.fax]\nkind = \"hylafax\"\n{more}"));
-    hylafax(&format!("port = {}", free_port()));
+    hylafax(&format!("port = {}", ports::free()));
     wrong(&desk, "fax", &["HylaFAX", "whether hfaxd runs"]);
     hylafax("sendfax = \"/no/such/sendfax\"");
     wrong(

@@ -4,7 +4,7 @@ use crate::support::authority::Authority;
 use crate::support::desk::TestDesk;
 use crate::support::gpg::Gpg;
 use crate::support::http::Calls;
-use crate::support::postfix::free_port;
+use crate::support::ports;
 use crate::support::scene::config;
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
@@ -209,7 +209,7 @@ fn a_heartbeat_that_fails_in_any_way_costs_a_run_nothing_and_is_told_with_v() {
     let silent = Calls::start("");
     let timeout = "heartbeat_timeout_seconds = 1";
     for (port, word) in [
-        (free_port(), "refused"),
+        (ports::free(), "refused"),
         (redirecting.port, "redirection"),
         (refusing.port, "404"),
         (silent.port, "answer"),
@@ -331,7 +331,7 @@ fn keys_and_certificates_that_end_are_told() {
     let desk = TestDesk::new();
     desk.file("keys/webshop.pub.asc", &gpg.public("web@shop.example"));
     desk.file("keys/ca.pem", &authority.root);
-    let port = free_port();
+    let port = ports::free();
     let smtp =
         format!("kind = \"smtp\"\nhost = \"localhost\"\nport = {port}\nca_file = \"keys/ca.pem\"");
     let more = "[monitoring]\nmetrics_file = \"poms.prom\"";

@@ -1,7 +1,7 @@
 //! Trouble around poms: no mail server, no place, no permission.
 
 use crate::support::desk::{CATALOGUE, TestDesk, VENDORS};
-use crate::support::postfix::free_port;
+use crate::support::ports;
 use crate::support::scene::{POMS, Scene, output, smtp_config};
 use crate::support::smtp::Fake;
 use serde_json::json;
@@ -34,7 +34,7 @@ pub(super) fn placed(scene: &Scene) -> i64 {
 #[test]
 fn a_mail_server_that_is_down_fails_the_run_in_one_line_and_costs_nothing() {
     let scene = Scene::of(&batch());
-    let port = free_port();
+    let port = ports::free();
     scene.configure(&smtp_config(port, 3, ""));
     let down = scene.run(&["process"], NOW).fails(1, &[&port.to_string()]);
     assert_eq!(down.stderr.lines().count(), 1, "{}", down.stderr);
@@ -198,7 +198,7 @@ fn a_disk_that_is_nearly_full_fetches_nothing() {
 fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
     let desk = batch();
     let scene = Scene::of(&desk);
-    scene.configure(&smtp_config(free_port(), 1, ""));
+    scene.configure(&smtp_config(ports::free(), 1, ""));
     scene.run(&["process"], NOW);
     scene.run(&["outbox", "list"], LATER).ok();
     let mut ledger = Ledger::open(&scene.path("poms.db"), Mode::Write, "test").unwrap();

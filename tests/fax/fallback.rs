@@ -87,9 +87,7 @@ fn mail_that_is_refused_falls_back_to_fax() {
     let vendors = FAX_FIRST.replace(",fax,04101,email", ",email,04101,fax");
     let desk = site(&fake, &vendors, "");
     // nobody listens there: mail is dead
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(listener);
+    let port = crate::support::ports::free();
     let config = std::fs::read_to_string(desk.path("poms.toml")).unwrap();
     let smtp = format!("kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");
     let config = config.replace("kind = \"maildir\"\npath = \"mail/sent\"", &smtp);

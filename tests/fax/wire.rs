@@ -188,9 +188,7 @@ fn no_redirect_is_followed() {
 
 #[test]
 fn a_server_that_is_not_there_is_certain_to_have_nothing() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(listener);
+    let port = crate::support::ports::free();
     let fake = FakeSinch {
         port,
         state: Default::default(),

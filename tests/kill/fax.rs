@@ -5,7 +5,7 @@ use super::cut::{DUE, End, NO_ADDRESS, first_run, one_order, points, sum_up};
 use super::site::queued;
 use super::*;
 use crate::support::desk::CATALOGUE;
-use crate::support::postfix::free_port;
+use crate::support::ports;
 use crate::support::scene::config;
 use crate::support::sinch::{Cut, FakeSinch, KEY, PROJECT, SECRET};
 
@@ -29,7 +29,7 @@ fn template() -> Scene {
     let desk = TestDesk::new().vendors(VENDORS).catalogue(CATALOGUE);
     desk.file("keys/fax.key", format!("{KEY}\n").as_bytes());
     desk.file("keys/fax.secret", format!("{SECRET}\n").as_bytes());
-    queued(one_order(&desk), &fax(free_port()))
+    queued(one_order(&desk), &fax(ports::free()))
 }
 
 /// A copy of the site that sends its faxes to this service.

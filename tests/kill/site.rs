@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::support::dovecot::{Dovecot, PASSWORD, USER, Wishes};
-use crate::support::postfix::free_port;
+use crate::support::ports;
 use crate::support::scene::{config, smtp_config};
 use crate::support::{imap_fake, smtp};
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ fn fill(server: &Dovecot, mails: &[Vec<u8>]) {
 /// The same site after a run that found no mail server, nor a fax service: the orders are placed and
 /// their documents wait. Ten minutes later they are due.
 pub fn queued(scene: Scene, more: &str) -> Scene {
-    let out = smtp_config(free_port(), 1, more);
+    let out = smtp_config(ports::free(), 1, more);
     scene.configure(&out);
     let down = scene.run(&["process"], NOW);
     assert_eq!(down.code, 1, "{}", down.stderr);

@@ -2,15 +2,15 @@
 //! dropped. Works as root and as anybody.
 
 use crate::support::authority::Authority;
+use crate::support::ports;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Gid, Pid, Uid, chown};
 use std::fmt::Write as _;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 pub const USER: &str = "shop";
@@ -38,26 +38,13 @@ pub struct Dovecot {
     pub authority: Authority,
 }
 
-/// A port that nobody has, below those that the system gives to outgoing connections: between this
-/// look and Dovecot's start it could else be taken.
-fn free_port() -> u16 {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let base = 11_000 + u16::try_from(std::process::id() % 20_000).expect("small");
-    loop {
-        let port = base + NEXT.fetch_add(1, Ordering::Relaxed);
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
-
 impl Dovecot {
     pub fn start(wishes: Wishes) -> Dovecot {
         let dir = tempfile::tempdir().expect("a folder");
         let authority = Authority::new("localhost");
         // nobody: anything but root, which Dovecot refuses as the owner of mail
         let owner = Uid::current().is_root().then_some(65534);
-        let (port, tls_port) = (free_port(), free_port());
+        let (port, tls_port) = (ports::free(), ports::free());
         let write =
             |name: &str, text: &[u8]| std::fs::write(dir.path().join(name), text).expect("a file");
         write("cert.pem", &authority.chain);

@@ -1,6 +1,7 @@
 //! A real HylaFAX on a free loopback port with a spool of its own and no modem (packages
 //! hylafax-server and hylafax-client; root).
 
+use crate::support::ports;
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -72,9 +73,7 @@ impl HylaFax {
         shell("mkfifo", &["-m", "600", fifo.to_str().expect("a path")]);
         shell("chown", &["uucp:uucp", at, fifo.to_str().expect("a path")]);
         shell("chown", &["-R", "uucp", etc.to_str().expect("a path")]);
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
+        let port = ports::free();
         let mut fax = HylaFax {
             port,
             spool,

@@ -3,9 +3,10 @@
 
 mod certificates;
 
+use super::ports;
 use certificates::certificates;
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -29,14 +30,6 @@ fn spawn(command: &mut Command) -> Group {
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     Group(quiet.process_group(0).spawn().unwrap())
-}
-
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
 }
 
 fn wait_for(port: u16) {
@@ -67,7 +60,7 @@ pub const SINK: &str = "/usr/sbin/smtp-sink";
 
 /// `smtp-sink FLAGS` on a free port.
 pub fn sink(flags: &[&str]) -> (Group, u16) {
-    let port = free_port();
+    let port = ports::free();
     let mut command = Command::new(SINK);
     if nix::unistd::geteuid().is_root() {
         command.args(["-u", "nobody"]);
@@ -120,11 +113,11 @@ impl Postfix {
             .unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
         certificates(dir.path());
-        let auth_port = free_port();
-        let lmtp = domains.map(|domains| (domains, free_port()));
+        let auth_port = ports::free();
+        let lmtp = domains.map(|domains| (domains, ports::free()));
         let dovecot = dovecot(dir.path(), auth_port, lmtp.map(|(_, port)| port));
         wait_for(auth_port);
-        let (port, tls_port) = (free_port(), free_port());
+        let (port, tls_port) = (ports::free(), ports::free());
         configure(dir.path(), port, tls_port, auth_port);
         if let Some((domains, port)) = lmtp {
             wait_for(port);

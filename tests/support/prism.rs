@@ -2,6 +2,7 @@
 //! One Prism for each document, and one door before them, so that poms sees one UPS: the door takes
 //! the server's `/api` off, adds what Prism shall prefer, and writes down what was not as published.
 
+use super::ports;
 use super::ups::{Request, read_request};
 use std::io::{BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -32,11 +33,6 @@ pub fn program() -> Option<PathBuf> {
     std::env::var_os("POMS_PRISM").map(PathBuf::from)
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
-}
-
 impl Prism {
     /// Serves documents by the beginning of their paths; `strict` has Prism refuse what is not as
     /// published, requests and its own answers.
@@ -44,7 +40,7 @@ impl Prism {
         let mut servers = Vec::new();
         let mut ways = Vec::new();
         for (prefix, document) in documents {
-            let port = free_port();
+            let port = ports::free();
             let mut command = Command::new(program);
             command.args(["mock", "--host", "127.0.0.1", "--port", &port.to_string()]);
             if strict {
