@@ -20,8 +20,11 @@ use std::time::Duration;
 
 /// The service's word in the ledger.
 pub const SERVICE: &str = "hylafax";
-/// The columns that we ask `faxstat` for: number, state, pages sent, calls, tag, status.
-const FORMAT: &str = "JobFmt: \"poms|%j|%a|%p|%d|%J|%s\"\n";
+/// What both programs read as `~/.hylarc`: the columns that we ask `faxstat` for (number, state, pages
+/// sent, calls, tag, status), and that lists and documents go over a connection that we open. Else the
+/// server calls back, which a firewall drops, and from one certain port, which may be taken: then
+/// hfaxd waits for minutes without a word (RFC 959, section 3.2; sendfax(1), PassiveMode).
+const CLIENT: &str = "JobFmt: \"poms|%j|%a|%p|%d|%J|%s\"\nPassiveMode: yes\n";
 
 /// Which server, which programs.
 #[derive(Clone, Debug)]
@@ -130,7 +133,7 @@ impl HylaFax {
         let trouble = |why: String| Trouble(format!("HylaFAX cannot be asked: {why}"));
         let folder = Folder::make().map_err(|fault| trouble(fault.to_string()))?;
         folder
-            .file(".hylarc", FORMAT.as_bytes())
+            .file(".hylarc", CLIENT.as_bytes())
             .map_err(|fault| trouble(fault.to_string()))?;
         let settings = &self.settings;
         // first what waits, then what is done: a job that ends in between is in the second
@@ -194,8 +197,10 @@ impl Channel for HylaFax {
             return Err(Outcome::refused("the fax has no reference"));
         }
         let number = number_of(parcel)?;
-        let written = Folder::make()
-            .and_then(|folder| Ok((folder.file("fax.pdf", &parcel.content)?, folder)));
+        let written = Folder::make().and_then(|folder| {
+            folder.file(".hylarc", CLIENT.as_bytes())?;
+            Ok((folder.file("fax.pdf", &parcel.content)?, folder))
+        });
         let (file, folder) = written.map_err(|fault| {
             Outcome::unreachable(format!("the fax cannot be put into a file: {fault}"))
         })?;

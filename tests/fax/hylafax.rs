@@ -70,6 +70,18 @@ fn a_server_that_is_down_is_a_failure_and_the_fax_goes_later() {
     assert_eq!((fax.jobs().len(), stands(&desk).0.as_str()), (1, "sent"));
 }
 
+/// hfaxd calls back from the port before its own, and says nothing for minutes when that is taken.
+#[test]
+fn nobody_has_to_call_back() {
+    let fax = HylaFax::start();
+    // whoever has it already takes it as well
+    let _taken = std::net::TcpListener::bind(("127.0.0.1", fax.port - 1));
+    let desk = site(&fax, "");
+    desk.run(&["check"]).ok();
+    run(&desk, "10:05");
+    assert_eq!((fax.jobs().len(), stands(&desk).0.as_str()), (1, "sent"));
+}
+
 /// A `sendfax` that is killed, or that kills poms, before or after the server took the job.
 #[test]
 fn after_a_kill_the_job_is_looked_for_by_its_tag() {
