@@ -3,6 +3,7 @@
 use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
+use crate::domain::email::wire;
 use crate::domain::money::currency_is_known;
 use crate::domain::token;
 use crate::domain::words::closest;
@@ -130,15 +131,18 @@ fn beside(path: &std::path::Path, suffix: &str) -> PathBuf {
 
 /// Notes an address that is not a plain one (RFC 5321 `local@domain`, no name, no comments).
 pub fn check_email(section: &Section<'_>, key: &str, address: &str) {
-    if !email_address::EmailAddress::is_valid(address) || address.contains(['"', '(', '<', ' ']) {
-        section.fault(
-            key,
-            format!(
-                "'{}' is not a plain e-mail address such as orders@shop.example",
-                super::reader::printable(address)
-            ),
-        );
-    }
+    let why = match wire(address) {
+        Ok(wire) if wire == address => return,
+        Ok(wire) => format!("write {wire}"),
+        Err(why) => why,
+    };
+    section.fault(
+        key,
+        format!(
+            "'{}' is not a plain e-mail address such as orders@shop.example: {why}",
+            super::reader::printable(address)
+        ),
+    );
 }
 
 fn timezone(section: &Section<'_>) -> Tz {

@@ -4,6 +4,7 @@ use super::resolve::Act;
 use super::{Said, amend, reason, refused};
 use crate::delivery::letter;
 use crate::domain::codes::Remedy;
+use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
@@ -112,10 +113,12 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
         }
         _ => None,
     };
-    let Some((name, address)) = to.map(|(name, address)| (name, address.trim().to_owned())) else {
+    let Some((name, address)) =
+        to.and_then(|(name, address)| Some((name, email::wire(&address).ok()?)))
+    else {
         return Ok(String::new());
     };
-    if address.is_empty() || row.recipients == [address.clone()] {
+    if row.recipients == [address.clone()] {
         return Ok(String::new());
     }
     let content = letter::readdress(&tx.delivery_content(row.id)?, &(name, address.clone()))
@@ -152,10 +155,15 @@ fn amend_address(
             "one change is possible here: --amend customer.email=ADDRESS",
         ));
     };
-    let address = change.strip_prefix("customer.email=").map(str::trim);
-    if !address.is_some_and(email_address::EmailAddress::is_valid) {
+    let Some(address) = change.strip_prefix("customer.email=") else {
         return Err(refused(format!(
-            "'{change}' is not possible here: only --amend customer.email=ADDRESS, with a whole address"
+            "'{change}' is not possible here: only --amend customer.email=ADDRESS"
+        )));
+    };
+    if let Err(why) = email::deliverable(address) {
+        return Err(refused(format!(
+            "no mail can be sent to '{}': {why}",
+            address.trim()
         )));
     }
     let order = tx.order(order)?;

@@ -5,6 +5,7 @@ use super::resolve::Act;
 use super::{Said, refused, shipping};
 use crate::clock;
 use crate::domain::codes::Remedy;
+use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::question::{QuestionState, Unanswered};
 use crate::domain::shipment::Event;
@@ -21,7 +22,6 @@ use crate::notices::post::{self, What};
 use crate::notices::question::deadline;
 use crate::run::site::Site;
 use crate::shipping::apply::withdraw::{concerned, must_be_placed};
-use email_address::EmailAddress;
 
 /// Puts the question into the outbox, once while it is open.
 ///
@@ -39,7 +39,7 @@ pub fn ask(
     let order = tx.order(po.order_id)?;
     not_yet_asked(tx, row)?;
     let customer = &order.order.customer;
-    if !EmailAddress::is_valid(customer.email.trim()) {
+    if email::deliverable(&customer.email).is_err() {
         return Err(refused(format!(
             "the customer of order {} has no e-mail address to be asked at: telephone {}, then resolve exception {} \
              as they wish",

@@ -4,6 +4,7 @@ pub mod address;
 pub mod choose;
 pub mod codes;
 pub mod differences;
+pub mod email;
 pub mod fax_number;
 pub mod fax_pattern;
 pub mod foreign;

@@ -1,6 +1,9 @@
 //! Order formats: one file each, one registry. A document that none or two of them claim is held.
 
+mod json;
 mod poms_json;
+
+pub use json::parse;
 
 use crate::domain::order::Order;
 use serde_json::Value;
@@ -24,8 +27,26 @@ pub static FORMATS: &[Format] = &[poms_json::FORMAT];
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
     /// Not JSON at all.
-    #[error("the decrypted text is not JSON: {0}")]
-    NotJson(String),
+    #[error("the decrypted text is not JSON (line {line}, column {column})")]
+    NotJson {
+        /// Where, from 1.
+        line: usize,
+        /// In characters from 1.
+        column: usize,
+    },
+    /// A key that stands twice in one object.
+    #[error(
+        "the key {key} stands twice (the second ends at line {line}, column {column}): \
+         which of the two counts is not certain"
+    )]
+    Doubled {
+        /// Its path, such as `lines[1].qty`.
+        key: String,
+        /// Where the second ends, from 1.
+        line: usize,
+        /// In characters from 1.
+        column: usize,
+    },
     /// No format knows it.
     #[error("the JSON is of no order format that poms knows ({0})")]
     Unclaimed(String),

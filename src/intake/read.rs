@@ -11,7 +11,6 @@ use crate::domain::order::Order;
 use crate::formats;
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use std::collections::HashMap;
 
 /// An order as a message carries it.
@@ -134,13 +133,10 @@ impl Reader {
             Content::Other => return Err(Refusal::new("unknown_format", NO_ORDER)),
         };
         let warning = warning.filter(|_| self.settings.severity("unsigned") == Severity::Warn);
-        let mut document: Value = serde_json::from_str(&text).map_err(|fault| {
-            let place = format!(
-                "the decrypted text is not JSON (line {}, column {})",
-                fault.line(),
-                fault.column()
-            );
-            Refusal::new("unknown_format", place)
+        let mut document = formats::parse(&text).map_err(|fault| {
+            let said = fault.to_string();
+            // a key is the sender's text
+            Refusal::new("unknown_format", cards::mask_text(&said).unwrap_or(said))
         })?;
         let masked = cards::mask(&mut document);
         let (format, order) = formats::read(&document)

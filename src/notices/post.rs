@@ -4,6 +4,7 @@ use super::Rendered;
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
 use crate::domain::address::Address;
+use crate::domain::email;
 use crate::domain::zones::{QuietHours, zone_of};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
@@ -58,7 +59,9 @@ pub fn post(
     rendered: Rendered,
 ) -> Result<bool> {
     let customer = &row.order.customer;
-    let address = customer.email.trim().to_owned();
+    let address = email::deliverable(&customer.email).map_err(|why| {
+        LedgerError::Refused(format!("no mail can be sent to the customer: {why}"))
+    })?;
     let domain = shop.email.rsplit('@').next().unwrap_or("localhost");
     let reference = message_id(clock::random(), domain);
     let subject = rendered.subject.clone();

@@ -6,6 +6,7 @@ use super::place::Buyer;
 use super::render as rendering;
 use crate::clock;
 use crate::delivery::letter::{Attachment, Letter, message_id};
+use crate::domain::email;
 use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::orders::OrderRow;
 use crate::notices::{PlacedContext, Rendered};
@@ -228,10 +229,8 @@ fn order_placed(
         .templates
         .customer_placed(context)
         .map_err(|fault| fault.to_string())?;
-    let to = (
-        customer.name.trim().to_owned(),
-        customer.email.trim().to_owned(),
-    );
+    let address = email::deliverable(&customer.email)?;
+    let to = (customer.name.trim().to_owned(), address);
     let head = Head {
         to,
         reply_to: None,

@@ -8,6 +8,7 @@ use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
+use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::token::{self, Named, TokenKeys};
@@ -218,7 +219,7 @@ fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Resu
         OrderState::Placed,
         &json!({"purchase_orders": numbers}),
     )?;
-    if email_address::EmailAddress::is_valid(row.order.customer.email.trim())
+    if email::deliverable(&row.order.customer.email).is_ok()
         && let Some(context) = told::placed(tx, row, buyer, &parts)?
     {
         jobs.push(Job::order_placed(row, context));

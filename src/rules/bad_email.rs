@@ -3,8 +3,7 @@
 use super::settings::Settings;
 use super::words::shown;
 use super::{Facts, Rule};
-use crate::domain::foreign::is_hidden;
-use email_address::{EmailAddress, Options};
+use crate::domain::email::deliverable;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -17,27 +16,11 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
     if address.is_empty() {
         return None;
     }
-    let why = fault(address)?;
-    Some(format!("'{}' is no e-mail address: {why}", shown(address)))
-}
-
-/// Why the address cannot be one; `None` when it can.
-fn fault(address: &str) -> Option<String> {
-    if address.chars().any(is_hidden) {
-        return Some("it has control characters".to_owned());
-    }
-    let options = Options::default()
-        .without_display_text()
-        .without_domain_literal()
-        .with_required_tld();
-    let parsed = match EmailAddress::parse_with_options(address, options) {
-        Ok(parsed) => parsed,
-        Err(fault) => return Some(fault.to_string().trim_end_matches('.').to_lowercase()),
-    };
-    let tld = parsed.domain().rsplit('.').next().unwrap_or_default();
-    let plausible = tld.to_ascii_lowercase().starts_with("xn--")
-        || (tld.chars().count() >= 2 && tld.chars().all(char::is_alphabetic));
-    (!plausible).then(|| format!("no domain ends in .{}", shown(tld)))
+    let why = deliverable(address).err()?;
+    Some(format!(
+        "no mail can be sent to '{}': {why}",
+        shown(address)
+    ))
 }
 
 #[cfg(test)]
@@ -53,7 +36,8 @@ mod tests {
             "o'brien@mail.example",
             "a@xn--bcher-kva.example",
             "a@b.xn--p1ai",
-            "josé@mail.example",
+            "info@bücher.example",
+            "a@例え.テスト",
             "x_y-z@1and1.com",
         ] {
             let mut desk = desk();
@@ -66,6 +50,8 @@ mod tests {
     fn what_it_cannot_reach_fires() {
         for address in [
             "plain",
+            "josé@mail.example",
+            "\"a b\"@mail.example",
             "@mail.example",
             "a@",
             "a@localhost",

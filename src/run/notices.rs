@@ -4,6 +4,7 @@
 use super::site::Site;
 use crate::config::TellCancelled;
 use crate::domain::codes::Severity;
+use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::promise::{Promise, Source};
 use crate::ledger::exceptions::Subject;
@@ -109,7 +110,7 @@ fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
 pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
     let buyer = site.buyer();
     let shop = &buyer.letterhead;
-    let reachable = email_address::EmailAddress::is_valid(row.order.customer.email.trim());
+    let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let order = Gathered::of(tx, row, shop, buyer.timezone)?;
     let id = order.row.id;
     let (once, rendered) = match kind {

@@ -8,6 +8,7 @@ mod filing;
 mod hostile;
 mod modes;
 mod monitoring;
+mod odd_orders;
 mod process;
 mod rehearsal;
 mod secrets;

@@ -1,6 +1,7 @@
 //! Who is told what became of a return.
 
 use super::super::Said;
+use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::domain::vendor::VendorChannel;
 use crate::ledger::orders::OrderRow;
@@ -11,7 +12,6 @@ use crate::notices::returns::{
     Outcome, Party, Post, ReturnContext, ReturnContextLine, Step, enqueue,
 };
 use crate::run::site::{Site, letterhead};
-use email_address::EmailAddress;
 
 /// Puts the mails to the customer and the vendor into the outbox; who cannot be told by mail is
 /// named. The vendor is left out who never heard of the goods.
@@ -78,7 +78,7 @@ pub fn closed(
 /// # Errors
 /// The ledger's.
 pub fn instead_of_notices(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
-    if !EmailAddress::is_valid(order.order.customer.email.trim()) {
+    if email::deliverable(&order.order.customer.email).is_err() {
         return Ok(());
     }
     tx.notice_is_told(order.id, Kind::Cancelled.word())?;
@@ -155,12 +155,12 @@ impl Mails<'_> {
         context: &ReturnContext,
         said: &mut Said,
     ) -> Result<(), LedgerError> {
-        if !EmailAddress::is_valid(email.trim()) {
+        let Ok(email) = email::wire(email) else {
             said.push(format!(
                 "  {name} has no usable e-mail address: tell them by telephone or letter."
             ));
             return Ok(());
-        }
+        };
         let config = &self.site.config.site;
         let post = Post {
             name: &config.name,
@@ -174,13 +174,13 @@ impl Mails<'_> {
             &post,
             self.row,
             (party, step),
-            (name, email),
+            (name, &email),
             context,
         )?;
         said.push(format!(
             "  The next `poms process` tells the {} ({}).",
             party.as_str(),
-            email.trim()
+            email
         ));
         Ok(())
     }

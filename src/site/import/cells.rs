@@ -2,6 +2,7 @@
 
 use super::sheet::{Errors, SheetRow, shown};
 use crate::config::nearest_timezone;
+use crate::domain::email::wire;
 use crate::domain::money::Money;
 use std::ops::RangeInclusive;
 
@@ -119,21 +120,22 @@ impl Cells<'_> {
         found.map(|(_, meaning)| *meaning).or(default)
     }
 
-    /// A plain e-mail address (RFC 5321 `local@domain`), or nothing.
+    /// A plain e-mail address (RFC 5321 `local@domain`) as mail servers take it, or nothing.
     pub fn email(&mut self, column: &'static str) -> String {
         let text = self.text(column);
-        let plain = email_address::EmailAddress::is_valid(&text)
-            && !text.contains(['"', '(', '<', ' ', ',']);
-        if !text.is_empty() && !plain {
+        if text.is_empty() {
+            return text;
+        }
+        wire(&text).unwrap_or_else(|why| {
             self.fault(
                 column,
                 format!(
-                    "'{}' is not one plain e-mail address such as po@vendor.example",
+                    "'{}' is not one plain e-mail address such as po@vendor.example: {why}",
                     shown(&text)
                 ),
             );
-        }
-        text
+            text
+        })
     }
 
     /// A fax number, or nothing: as people write it, with an extension or without.
