@@ -56,7 +56,7 @@ pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
         return match version {
             true => Err(Refusal::new(
                 "unreadable_message",
-                "a PGP/MIME mail whose encrypted part is missing",
+                "a PGP/MIME mail whose encrypted part is missing, or cut off before the last boundary",
             )),
             false => without_pgp(&mail),
         };

@@ -127,13 +127,15 @@ fn text_of(mail: &Message<'_>, part: &MessagePart<'_>) -> Result<String, Refusal
 fn decode(bytes: &[u8], charset: Option<&str>) -> Result<String, Refusal> {
     let stated = match charset.map(str::trim) {
         None | Some("") => None,
-        Some(label) => Some(Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-            Refusal::new(
-                "unreadable_message",
-                "the document's character set is unknown",
-            )
-        })?),
+        Some(label) => Some(
+            Encoding::for_label(label.as_bytes())
+                .ok_or_else(|| Refusal::new("unreadable_message", unknown_charset(label)))?,
+        ),
     };
+    // JSON is UTF-8 whatever is stated of it (RFC 8259, sections 8.1 and 11), and what happens to
+    // be valid UTF-8 beyond ASCII is hardly ever anything else: a false label would spoil names
+    let is_utf_8 = || !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok();
+    let stated = stated.filter(|stated| !stated.is_single_byte() || !is_utf_8());
     let encoding = match (Encoding::for_bom(bytes), stated) {
         (Some((of_mark, _)), _) => of_mark,
         (None, Some(stated)) if stated != UTF_16LE => stated,
@@ -153,6 +155,16 @@ fn decode(bytes: &[u8], charset: Option<&str>) -> Result<String, Refusal> {
         Cow::Borrowed(text) => text.to_string(),
         Cow::Owned(text) => text,
     })
+}
+
+/// The label is named when it is one: it could be anything.
+fn unknown_charset(label: &str) -> String {
+    let is_label = |c: char| c.is_ascii_alphanumeric() || "-_.:+".contains(c);
+    let name = match label.len() <= 40 && label.chars().all(is_label) {
+        true => format!(" '{label}'"),
+        false => String::new(),
+    };
+    format!("the document's character set{name} is unknown: have the shop write UTF-8")
 }
 
 /// UTF-16 without a mark shows by the zero byte of its first character, which in JSON is ASCII

@@ -51,7 +51,7 @@ pub fn classify<'a>(mail: &'a Message<'_>, id: usize, part: &'a MessagePart<'_>)
     if text.is_empty() && matches!(part.body, PartType::Text(_) | PartType::Html(_)) {
         return Leaf::Blank;
     }
-    if is_version_type && text.eq_ignore_ascii_case(b"Version: 1") {
+    if is_version_type && is_version(text) {
         return Leaf::Version;
     }
     if armour_begins(text) > 0 {
@@ -72,6 +72,20 @@ pub fn classify<'a>(mail: &'a Message<'_>, id: usize, part: &'a MessagePart<'_>)
         true => Leaf::Pgp(content),
         false => Leaf::Other,
     }
+}
+
+/// "Version: 1" as programs write it: with or without the space, other fields behind it.
+fn is_version(text: &[u8]) -> bool {
+    let Some(value) = text
+        .get(..8)
+        .filter(|name| name.eq_ignore_ascii_case(b"Version:"))
+        .and(text.get(8..))
+    else {
+        return false;
+    };
+    let mut lines = value.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let is_field = |line: &[u8]| line.is_empty() || line.contains(&b':');
+    lines.next() == Some(b"1") && lines.all(is_field) && armour_begins(text) == 0
 }
 
 /// The part of a multipart/encrypted (for PGP) that is not its version part.

@@ -9,17 +9,28 @@ const PKESK: u8 = 1;
 const SKESK: u8 = 3;
 const SED: u8 = 9;
 const SEIP: u8 = 18;
+/// GnuPG's own (LibrePGP, 5.16).
+const AEAD: u8 = 20;
 const ONE_PASS: u8 = 4;
 const SIGNATURE: u8 = 2;
 const COMPRESSED: u8 = 8;
 const LITERAL: u8 = 11;
 
-/// Whether a binary message is encrypted and is nothing but that.
+/// The container of a message.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Container {
+    /// Of RFC 4880 or RFC 9580.
+    Standard,
+    /// GnuPG's own, which begins at this byte.
+    Gnu(usize),
+}
+
+/// Whether a binary message is encrypted and is nothing but that, and how it is wrapped.
 ///
 /// # Errors
 /// `not_for_us` when it is not encrypted, `weak_crypto` when it has no integrity protection,
 /// `mixed_content` when something follows it, else `unreadable_message`.
-pub fn check(message: &[u8]) -> Result<(), Refusal> {
+pub fn check(message: &[u8]) -> Result<Container, Refusal> {
     let mut rest = message;
     let mut keys = 0;
     loop {
@@ -29,12 +40,14 @@ pub fn check(message: &[u8]) -> Result<(), Refusal> {
                 "it is damaged, cut short or not an OpenPGP message",
             ));
         };
+        let at = message.len() - rest.len();
         rest = after;
         match tag {
             MARKER | PADDING => {}
             PKESK | SKESK => keys += 1,
-            SEIP if keys > 0 && rest.is_empty() => return Ok(()),
-            SEIP if keys > 0 => {
+            SEIP if keys > 0 && rest.is_empty() => return Ok(Container::Standard),
+            AEAD if keys > 0 && rest.is_empty() => return Ok(Container::Gnu(at)),
+            SEIP | AEAD if keys > 0 => {
                 return Err(Refusal::new(
                     "mixed_content",
                     format!("{} bytes follow the encrypted message", rest.len()),
@@ -102,6 +115,39 @@ fn sized(octets: usize, rest: &[u8]) -> Option<&[u8]> {
         .iter()
         .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
     body.get(length..)
+}
+
+/// The body of one packet of the new format, its pieces joined; `None` when it is none.
+pub fn body(packet: &[u8]) -> Option<Vec<u8>> {
+    let (first, mut rest) = packet.split_first()?;
+    if first >> 6 != 0b11 {
+        return None;
+    }
+    let mut joined = Vec::with_capacity(packet.len());
+    loop {
+        let (&octet, after) = rest.split_first()?;
+        if !(224..=254).contains(&octet) {
+            let header = match octet {
+                0..=191 => 1,
+                192..=223 => 2,
+                _ => 5,
+            };
+            joined.extend_from_slice(rest.get(header..)?);
+            return Some(joined);
+        }
+        let (piece, next) = after.split_at_checked(1 << (octet & 0x1f))?;
+        joined.extend_from_slice(piece);
+        rest = next;
+    }
+}
+
+/// A packet of the new format.
+pub fn packet_of(tag: u8, body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    let mut packet = vec![0xc0 | tag, 255];
+    packet.extend_from_slice(&length.to_be_bytes());
+    packet.extend_from_slice(body);
+    packet
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use pgp::types::{HashAlgorithm, SymmetricAlgorithm};
 use pgp::{Cert, KeyHandle, Packet};
 
 /// Recipients that a message may name: each hidden one costs a private-key operation a key.
-const MAX_RECIPIENTS: usize = 100;
+pub(super) const MAX_RECIPIENTS: usize = 100;
 
 /// The questions' context and what came out of the answers.
 pub struct Helper<'a> {
@@ -81,21 +81,6 @@ impl Helper<'_> {
         Ok(())
     }
 
-    /// Keys worth trying for a recipient: the one that it names, or all when it is hidden.
-    fn candidates(&self, pkesk: &PKESK) -> Vec<&OurKey> {
-        let recipient = pkesk.recipient();
-        self.keys
-            .ours
-            .iter()
-            .filter(|ours| ours.public.pk_algo() == pkesk.pk_algo())
-            .filter(|ours| match &recipient {
-                None => true,
-                Some(KeyHandle::KeyID(id)) if id.is_wildcard() => true,
-                Some(handle) => handle.aliases(ours.public.key_handle()),
-            })
-            .collect()
-    }
-
     fn unlock(
         &self,
         pkesks: &[PKESK],
@@ -103,14 +88,14 @@ impl Helper<'_> {
         decrypt: &mut dyn FnMut(Option<SymmetricAlgorithm>, &SessionKey) -> bool,
     ) -> Result<Cert, Refusal> {
         let mut ours_named = false;
-        let mut weak = None;
+        let mut refused = None;
         let hidden = |pkesk: &&PKESK| is_hidden(pkesk);
         let named = pkesks.iter().filter(|pkesk| !is_hidden(pkesk));
         for pkesk in named
             .chain(pkesks.iter().filter(hidden))
             .take(MAX_RECIPIENTS)
         {
-            for ours in self.candidates(pkesk) {
+            for ours in self.keys.candidates(pkesk) {
                 if self.deadline.is_over() {
                     return Err(out_of_time(self.limits));
                 }
@@ -121,20 +106,17 @@ impl Helper<'_> {
                 let Some((algorithm, session_key)) = session_key(ours, pkesk, hint) else {
                     continue;
                 };
-                let is_weak = algorithm.or(hint).is_some_and(|a| !is_strong(a));
-                if decrypt(algorithm, &session_key) && !is_weak {
+                let other = algorithm.or(hint).filter(|a| !is_read(*a));
+                if decrypt(algorithm, &session_key) && other.is_none() {
                     return Ok(ours.cert.clone());
                 }
-                if is_weak && !is_hidden(pkesk) {
-                    weak = algorithm.or(hint);
+                if !is_hidden(pkesk) {
+                    refused = refused.or(other);
                 }
             }
         }
-        Err(match (weak, ours_named) {
-            (Some(algorithm), _) => Refusal::new(
-                "weak_crypto",
-                format!("encrypted with {algorithm}; poms accepts AES, Camellia and Twofish"),
-            ),
+        Err(match (refused, ours_named) {
+            (Some(algorithm), _) => other_cipher(algorithm),
             (None, true) => Refusal::new(
                 "unreadable_message",
                 "encrypted to our key, but its session key is damaged",
@@ -144,7 +126,22 @@ impl Helper<'_> {
     }
 }
 
-fn session_key(
+impl Keys {
+    /// Keys worth trying for a recipient: the one that it names, or all when it is hidden.
+    pub(super) fn candidates(&self, pkesk: &PKESK) -> impl Iterator<Item = &OurKey> {
+        let (kind, recipient) = (pkesk.pk_algo(), pkesk.recipient());
+        self.ours
+            .iter()
+            .filter(move |ours| ours.public.pk_algo() == kind)
+            .filter(move |ours| match &recipient {
+                None => true,
+                Some(KeyHandle::KeyID(id)) if id.is_wildcard() => true,
+                Some(handle) => handle.aliases(ours.public.key_handle()),
+            })
+    }
+}
+
+pub(super) fn session_key(
     ours: &OurKey,
     pkesk: &PKESK,
     hint: Option<SymmetricAlgorithm>,
@@ -176,7 +173,7 @@ fn is_canonical(pkesk: &PKESK) -> bool {
     point.last().is_none_or(|last| last & TOP_BIT == 0)
 }
 
-fn is_hidden(pkesk: &PKESK) -> bool {
+pub(super) fn is_hidden(pkesk: &PKESK) -> bool {
     match pkesk.recipient() {
         None => true,
         Some(KeyHandle::KeyID(id)) => id.is_wildcard(),
@@ -184,7 +181,7 @@ fn is_hidden(pkesk: &PKESK) -> bool {
     }
 }
 
-fn for_others(keys: &Keys, pkesks: &[PKESK]) -> String {
+pub(super) fn for_others(keys: &Keys, pkesks: &[PKESK]) -> String {
     const SHOWN: usize = 5;
     if pkesks.is_empty() {
         return "encrypted with a passphrase, not to a key".into();
@@ -213,14 +210,22 @@ fn for_others(keys: &Keys, pkesks: &[PKESK]) -> String {
     )
 }
 
-/// Ciphers that count; all others are broken, or of 64-bit blocks.
-fn is_strong(algorithm: SymmetricAlgorithm) -> bool {
-    use SymmetricAlgorithm::{
-        AES128, AES192, AES256, Camellia128, Camellia192, Camellia256, Twofish,
+/// Ciphers that count; all others are broken, of 64-bit blocks, or not in our OpenSSL.
+fn is_read(algorithm: SymmetricAlgorithm) -> bool {
+    use SymmetricAlgorithm::{AES128, AES192, AES256};
+    matches!(algorithm, AES128 | AES192 | AES256)
+}
+
+/// Why a message in such a cipher is not read: Camellia and Twofish are no weaker than AES.
+fn other_cipher(algorithm: SymmetricAlgorithm) -> Refusal {
+    use SymmetricAlgorithm::{Camellia128, Camellia192, Camellia256, Twofish};
+    let code = match algorithm {
+        Camellia128 | Camellia192 | Camellia256 | Twofish => "unreadable_message",
+        _ => "weak_crypto",
     };
-    matches!(
-        algorithm,
-        AES128 | AES192 | AES256 | Camellia128 | Camellia192 | Camellia256 | Twofish
+    Refusal::new(
+        code,
+        format!("encrypted with {algorithm}; poms reads AES, which every OpenPGP program has"),
     )
 }
 

@@ -13,12 +13,12 @@ use std::sync::Arc;
 
 use pgp::cert::amalgamation::ValidateAmalgamation;
 use pgp::cert::prelude::*;
-use pgp::crypto::{KeyPair, Password};
+use pgp::crypto::{KeyPair, Password, mpi};
 use pgp::packet::Key;
 use pgp::packet::key::{PublicParts, SecretKeyMaterial, SecretParts, UnspecifiedRole};
 use pgp::parse::Parse;
 use pgp::policy::StandardPolicy;
-use pgp::types::{PublicKeyAlgorithm, RevocationStatus};
+use pgp::types::{Curve, PublicKeyAlgorithm, RevocationStatus};
 
 /// The smallest RSA key that counts, in bits.
 pub(super) const RSA_BITS: usize = 2048;
@@ -230,9 +230,34 @@ impl Keys {
     }
 }
 
-/// RSA below 2048 bits.
-pub(super) fn is_weak<R: pgp::packet::key::KeyRole>(key: &Key<PublicParts, R>) -> bool {
-    is_rsa(key.pk_algo()) && key.mpis().bits().is_none_or(|bits| bits < RSA_BITS)
+/// Why a key does not count: RSA below 2048 bits, DSA and Elgamal of any length (FIPS 186-5), a
+/// foreign curve.
+pub(super) fn weakness<R: pgp::packet::key::KeyRole>(
+    key: &Key<PublicParts, R>,
+) -> Option<&'static str> {
+    let few_bits = || key.mpis().bits().is_none_or(|bits| bits < RSA_BITS);
+    match key.pk_algo() {
+        kind if is_rsa(kind) => few_bits().then_some("RSA with less than 2048 bits"),
+        kind if is_of_old(kind) => {
+            Some("DSA or Elgamal: poms accepts RSA from 2048 bits and elliptic curves")
+        }
+        _ => match key.mpis() {
+            mpi::PublicKey::ECDSA { curve, .. }
+            | mpi::PublicKey::EdDSA { curve, .. }
+            | mpi::PublicKey::ECDH { curve, .. }
+                if matches!(curve, Curve::Unknown(_)) =>
+            {
+                Some("of an elliptic curve that poms does not know")
+            }
+            _ => None,
+        },
+    }
+}
+
+#[allow(deprecated)]
+fn is_of_old(algorithm: PublicKeyAlgorithm) -> bool {
+    use PublicKeyAlgorithm::{DSA, ElGamalEncrypt, ElGamalEncryptSign};
+    matches!(algorithm, DSA | ElGamalEncrypt | ElGamalEncryptSign)
 }
 
 #[allow(deprecated)]
@@ -256,19 +281,19 @@ fn is_elsewhere<R: pgp::packet::key::KeyRole>(key: &Key<SecretParts, R>) -> bool
 /// Kinds of keys that could not decrypt anything, or should not.
 fn refuse_unusable(file: &str, key: &Key<SecretParts, UnspecifiedRole>) -> Result<(), KeyError> {
     let name = key.fingerprint();
-    if !key.pk_algo().is_supported() {
-        let problem = format!(
-            "key {name} is of the kind {}, which is not supported",
-            key.pk_algo()
-        );
+    if let Some(weakness) = weakness(key.parts_as_public()) {
+        let problem = format!("key {name} is {weakness}");
         return Err(error(
             file,
             problem,
             "make a new key and send the shop its public half",
         ));
     }
-    if is_weak(key.parts_as_public()) {
-        let problem = format!("key {name} is RSA with less than {RSA_BITS} bits");
+    if !key.pk_algo().is_supported() {
+        let problem = format!(
+            "key {name} is of the kind {}, which is not supported",
+            key.pk_algo()
+        );
         return Err(error(
             file,
             problem,

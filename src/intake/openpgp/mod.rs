@@ -6,6 +6,7 @@ mod framing;
 mod helper;
 mod keys;
 pub mod make;
+mod ocb;
 mod open;
 mod reader;
 mod rsa;

@@ -1,8 +1,9 @@
 //! One message, from ciphertext to plaintext that may be used.
 
-use super::framing;
+use super::framing::{self, Container};
 use super::helper::{Helper, Outcome, not_encrypted, out_of_time};
 use super::keys::Keys;
+use super::ocb;
 use super::reader::{Deadline, TimedReader};
 use super::signature::CLOCK_AHEAD;
 use super::{Limits, Opened};
@@ -40,8 +41,11 @@ pub fn open(
     {
         return Err(not_encrypted());
     }
-    let ciphertext = &*binary(ciphertext)?;
-    framing::check(ciphertext)?;
+    let mut message = binary(ciphertext)?;
+    if let Container::Gnu(at) = framing::check(&message)? {
+        message = Cow::Owned(ocb::standard(keys, &message, at)?);
+    }
+    let ciphertext = &*message;
     let deadline = Deadline::after(limits.time);
     let mut outcome = Outcome::default();
     let policy = StandardPolicy::at(now);

@@ -2,7 +2,7 @@
 //! a key of a listed certificate that is valid, and made at a believable time.
 
 use super::date;
-use super::keys::is_weak;
+use super::keys::weakness;
 use crate::intake::Refusal;
 use chrono::{DateTime, TimeDelta, Utc};
 use sequoia_openpgp as pgp;
@@ -12,6 +12,7 @@ use pgp::cert::amalgamation::ValidAmalgamation;
 use pgp::cert::prelude::*;
 use pgp::packet::Signature;
 use pgp::packet::key::PublicParts;
+use pgp::packet::signature::subpacket::SubpacketValue;
 use pgp::parse::stream::{GoodChecksum, VerificationError, VerificationResult};
 use pgp::policy::StandardPolicy;
 use pgp::types::RevocationStatus;
@@ -65,14 +66,9 @@ fn judge_good(
     times: &Times,
 ) -> Result<Signed, Refusal> {
     let key = &good.ka;
-    if is_weak(key.key()) {
-        return Err(Refusal::new(
-            "weak_crypto",
-            format!(
-                "signed by {}, which is RSA with less than 2048 bits",
-                name(key)
-            ),
-        ));
+    if let Some(weakness) = weakness(key.key()) {
+        let reason = format!("signed by {}, which is {weakness}", name(key));
+        return Err(Refusal::new("weak_crypto", reason));
     }
     let at = check_time(good.sig, times)?;
     // valid when it was made is not enough: whoever has an old key can date a signature back
@@ -143,6 +139,10 @@ fn judge_error(
                 true => "weak_crypto",
                 false => "signer_key_invalid",
             };
+            if let Some(weakness) = weakness(cert.primary_key().key()) {
+                let reason = format!("signed by {}, which is {weakness}", cert.fingerprint());
+                return Refusal::new(code, reason);
+            }
             let when = sig.signature_creation_time().map(date);
             Refusal::new(
                 code,
@@ -161,6 +161,14 @@ fn judge_error(
             let reason = reason.unwrap_or_else(|| format!("signed by {}: {error}", name(ka)));
             Refusal::new("signer_key_invalid", reason)
         }
+        BadSignature { sig, ka, .. } if has_foreign_demand(sig) => Refusal::new(
+            "bad_signature",
+            format!(
+                "the signature by {} has a critical notation that poms does not know: \
+                 have the shop sign without it",
+                name(ka)
+            ),
+        ),
         BadSignature { sig, ka, error } if is_policy(error) => Refusal::new(
             "weak_crypto",
             format!("signed by {} with {}: {error}", name(ka), sig.hash_algo()),
@@ -177,6 +185,12 @@ fn judge_error(
         },
         _ => Refusal::new("bad_signature", "the signature is malformed"),
     }
+}
+
+/// Whether the signer demands that a reader know a note of the signature (RFC 9580, 5.2.3.24).
+fn has_foreign_demand(sig: &Signature) -> bool {
+    let mut critical = sig.hashed_area().iter().filter(|one| one.critical());
+    critical.any(|one| matches!(one.value(), SubpacketValue::NotationData(_)))
 }
 
 fn is_policy(error: &pgp::anyhow::Error) -> bool {

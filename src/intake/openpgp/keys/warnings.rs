@@ -71,8 +71,10 @@ impl Keys {
         let valid = match cert.with_policy(&policy, std::time::SystemTime::from(now)) {
             Ok(valid) => valid,
             Err(e) => {
+                let why = weakness(cert.primary_key().key());
+                let why = why.map_or_else(|| e.to_string(), |why| format!("it is {why}"));
                 self.warnings
-                    .push(format!("{file}: key {name} cannot be used: {e}"));
+                    .push(format!("{file}: key {name} cannot be used: {why}"));
                 return;
             }
         };
@@ -103,7 +105,7 @@ impl Keys {
         }
         let policy = StandardPolicy::at(now);
         let signs = |ka: ValidErasedKeyAmalgamation<'_, PublicParts>| {
-            ka.for_signing() && !is_weak(ka.key())
+            ka.for_signing() && weakness(ka.key()).is_none()
         };
         if let Ok(valid) = cert.with_policy(&policy, std::time::SystemTime::from(now))
             && !valid.keys().any(signs)
