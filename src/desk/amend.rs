@@ -1,7 +1,7 @@
 //! Changing fields of an order: `--amend ship_to.zip=65367 --amend lines.2.qty=3`.
 
 use crate::domain::order::Order;
-use crate::domain::words::nearest;
+use crate::domain::words::{BLANKS, nearest};
 use crate::formats;
 use crate::intake::cards;
 use serde_json::{Map, Value, json};
@@ -16,11 +16,27 @@ use serde_json::{Map, Value, json};
 /// Which change cannot be made, and which fields there are.
 pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), String> {
     let mut document = json!(order);
+    let mut changed: Vec<&str> = Vec::new();
     for change in changes {
-        let (path, value) = change.split_once('=').ok_or_else(|| {
-            format!("'{change}' is no change: write FIELD=VALUE, for example ship_to.zip=65367")
-        })?;
-        set(&mut document, path.trim(), value.trim())?;
+        let (path, value) = change
+            .split_once('=')
+            .map(|(path, value)| (path.trim(), value.trim()))
+            .filter(|(path, _)| !path.is_empty())
+            .ok_or_else(|| {
+                format!("'{change}' is no change: write FIELD=VALUE, for example ship_to.zip=65367")
+            })?;
+        if changed.contains(&path) {
+            return Err(format!(
+                "{path} is given twice: which of the two values counts?"
+            ));
+        }
+        if BLANKS.contains(&value) {
+            return Err(format!(
+                "'{path}={value}' is still to be filled in: write what it shall be in place of {value}"
+            ));
+        }
+        changed.push(path);
+        set(&mut document, path, value)?;
     }
     let masked = cards::mask(&mut document);
     let (_, amended) = formats::read(&document).map_err(|fault| {
@@ -79,7 +95,12 @@ fn set(document: &mut Value, path: &str, value: &str) -> Result<(), String> {
         })
         .collect();
     let optional = OPTIONAL.contains(&general.join(".").as_str());
-    let unknown = |at: &Value| format!("the order has no field '{path}': {}", fields(at, &general));
+    let unknown = |at: &Value| {
+        format!(
+            "'{path}' is no single field of the order: {}",
+            fields(at, &general)
+        )
+    };
     let mut at = &mut *document;
     for (place, step) in steps.iter().enumerate() {
         let last = place + 1 == steps.len();
@@ -147,10 +168,22 @@ fn fields(at: &Value, general: &[&str]) -> String {
     };
     let wanted = general.last().copied().unwrap_or_default();
     let known: Vec<&str> = map.keys().map(String::as_str).collect();
+    match map.get(wanted) {
+        Some(Value::Object(parts)) => {
+            let parts: Vec<String> = parts.keys().map(|key| format!("{wanted}.{key}")).collect();
+            return format!("it has several: {}", parts.join(", "));
+        }
+        Some(Value::Array(_)) => {
+            return format!(
+                "it has several: {wanted}.1.qty names one of the first; {wanted}.2= removes the second"
+            );
+        }
+        _ => {}
+    }
     let near = nearest(wanted, known.iter().copied());
     let near = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
     match known.is_empty() {
         true => "it is empty".to_owned(),
-        false => format!("{near}There are {}", known.join(", ")),
+        false => format!("{near}there are {}", known.join(", ")),
     }
 }

@@ -28,7 +28,9 @@ fn refused(sentence: impl Into<String>) -> LedgerError {
 pub fn reason(text: &str) -> Result<&str, LedgerError> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(refused("say why, for whoever reads it later: --note \"…\""));
+        return Err(refused(
+            "the note is empty: say why, for whoever reads it later",
+        ));
     }
     if text.chars().count() > 2000 {
         return Err(refused(

@@ -3,6 +3,27 @@
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
+/// What stands in a command that is shown to people for a value that they must fill in. No field of
+/// an order is set to one of them.
+pub const BLANKS: &[&str] = &[
+    "ADDRESS",
+    "CITY",
+    "COUNTRY",
+    "CURRENCY",
+    "NAME",
+    "NUMBER",
+    "PRICE",
+    "QUANTITY",
+    "SKU",
+    "STATE",
+    "STREET ADDRESS",
+    "STREET1",
+    "TEXT",
+    "TOTAL",
+    "VALUE",
+    "ZIP",
+];
+
 /// From this likeness on (Jaro-Winkler, 0 to 1) a word may be another one misspelt.
 const ALIKE: f64 = 0.75;
 

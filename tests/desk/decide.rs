@@ -59,7 +59,7 @@ fn a_remedy_is_one_and_needs_a_note() {
     typed(&["--note", "x"]).fails(2, &["--release", "--cancel"]);
     typed(&["--release", "--cancel", "--note", "x"]).fails(2, &["cannot be used with"]);
     typed(&["--release"]).fails(2, &["--note"]);
-    typed(&["--release", "--note", " "]).fails(1, &["say why"]);
+    typed(&["--release", "--note", " "]).fails(1, &["the note is empty"]);
     typed(&["--dismiss", "--note", "x"])
         .fails(1, &["cannot be resolved with --dismiss", "--amend"]);
     typed(&["--amend", "ship_to.zap=1", "--note", "x"]).fails(1, &["did you mean zip"]);

@@ -1,5 +1,6 @@
 //! The admin's and support's commands, typed as a person types them, on a whole site.
 
+mod amendments;
 mod decide;
 mod look;
 mod wrong;

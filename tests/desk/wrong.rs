@@ -23,7 +23,11 @@ const WRONG: &[(&[&str], i32, &[&str])] = &[
     ),
     (&["order", "search", " "], 2, &["telephone"]),
     (&["order", "note", "W9", "x"], 1, &["there is no order W9"]),
-    (&["order", "note", "W200001", "  "], 1, &["say why"]),
+    (
+        &["order", "note", "W200001", "  "],
+        1,
+        &["the note is empty"],
+    ),
     (&["order", "cancel", "W200001"], 2, &["--note"]),
     (
         &["order", "cancel", "W9", "--note", "x"],
@@ -120,7 +124,7 @@ const WRONG: &[(&[&str], i32, &[&str])] = &[
             "x",
         ],
         1,
-        &["no field 'foo': There are order_number"],
+        &["'foo' is no single field of the order: there are order_number"],
     ),
     (
         &[
@@ -168,7 +172,7 @@ const WRONG: &[(&[&str], i32, &[&str])] = &[
     ),
     (&["catalogue", "show", "x"], 1, &["catalogue list"]),
     (&["vendors", "show", "x"], 1, &["vendors list"]),
-    (&["stop", "on", "--note", " "], 1, &["say why"]),
+    (&["stop", "on", "--note", " "], 1, &["the note is empty"]),
     (
         &["exceptions", "list", "--code", "badzip"],
         2,

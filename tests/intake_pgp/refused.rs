@@ -74,6 +74,14 @@ fn weak_algorithms_are_refused() {
         let reason = assert_refused(&ring, &seal(&gpg, options), "weak_crypto");
         assert!(reason.contains("poms accepts"), "{reason}");
     }
+    for cipher in ["TWOFISH", "CAMELLIA256"] {
+        let sealed = seal(&gpg, &["--cipher-algo", cipher]);
+        let reason = assert_refused(&ring, &sealed, "unreadable_message");
+        assert!(reason.contains("poms accepts AES"), "{reason}");
+    }
+    let sealed = seal(&gpg, &["--sig-notation", "!x@shop.example=1"]);
+    let reason = assert_refused(&ring, &sealed, "bad_signature");
+    assert!(reason.contains("critical notation"), "{reason}");
     let mut without_mdc = seal(&gpg, &["-z0"]);
     let data = 3 + usize::from(u16::from_be_bytes([without_mdc[1], without_mdc[2]]));
     let data = if without_mdc[0] == 0x85 {
@@ -90,6 +98,20 @@ fn weak_algorithms_are_refused() {
     assert_eq!(ring.warnings().len(), 1, "{:?}", ring.warnings());
     let message = gpg.run(&["-u", "small", "-r", "shop", "-s", "-e"], ORDER);
     assert_refused(&ring, &message, "weak_crypto");
+    let old = [
+        "--passphrase",
+        "",
+        "--quick-generate-key",
+        "old",
+        "dsa2048",
+        "sign",
+    ];
+    gpg.run(&old, b"");
+    let ring = ring_of(&gpg, "shop", &["old"]);
+    assert_eq!(ring.warnings().len(), 1, "{:?}", ring.warnings());
+    let message = gpg.run(&["-u", "old", "-r", "shop", "-s", "-e"], ORDER);
+    let reason = assert_refused(&ring, &message, "weak_crypto");
+    assert!(reason.contains("DSA"), "{reason}");
     let (secret, public) = (gpg.secret("small", ""), gpg.public("trader"));
     let error =
         Keyring::load(&[("small.asc", &secret)], &[("w", &public)], &[], now()).unwrap_err();

@@ -28,7 +28,7 @@ fn never_more_than_shipped_less_returned() {
     open("").fails(2, &["LINE=QTY"]);
     open("1=1 --kind broken").fails(2, &["refused_at_door"]);
     shop.back("open W1 1=1", &["--reason", " "])
-        .fails(1, &["say why"]);
+        .fails(1, &["the note is empty"]);
     shop.back("open W9 1=1", &["--reason", "x"])
         .fails(1, &["there is no order W9"]);
     shop.verify();
@@ -106,7 +106,7 @@ fn a_refund_has_its_limits() {
     shop.refund("R-W1-1", &["--keep", "5", "--amount", "5"])
         .fails(2, &["cannot be used with"]);
     shop.refund("R-W1-1", &["--note", " "])
-        .fails(1, &["say why"]);
+        .fails(1, &["the note is empty"]);
     shop.back("refund R-W1-1 --method card", &["--reference", " "])
         .fails(1, &["the reference must be one line"]);
     shop.back("refund R-W1-1 --method card", &[])

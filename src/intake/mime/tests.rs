@@ -66,6 +66,10 @@ fn one_sealed_object_is_found_however_it_is_packed() {
             &[VERSION, &data],
         ),
         with_parts("Encrypted", &[VERSION, &part("application/octet-stream")]),
+        with_parts(
+            "encrypted",
+            &[&VERSION.replace(": 1", ":1\r\nComment: x"), &data],
+        ),
         with_parts("mixed", &[BLANK, VERSION, &data]),
         with_parts("mixed", &[BLANK, &attached]),
         with_parts("mixed", &[&attached]),
@@ -245,6 +249,11 @@ fn the_document_is_decoded_to_utf_8() {
         entity("Content-Type: application/json", text.as_bytes()),
         entity("Content-Type: text/plain; charset=utf-8", text.as_bytes()),
         entity("Content-Type: text/plain; charset=iso-8859-1", &latin),
+        // a false label
+        entity(
+            "Content-Type: application/json; charset=iso-8859-1",
+            text.as_bytes(),
+        ),
         entity(
             "Content-Type: application/json; charset=ISO-8859-1\r\nContent-Transfer-Encoding: base64",
             base64_latin.as_bytes(),

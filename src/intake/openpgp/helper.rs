@@ -225,7 +225,7 @@ fn other_cipher(algorithm: SymmetricAlgorithm) -> Refusal {
     };
     Refusal::new(
         code,
-        format!("encrypted with {algorithm}; poms reads AES, which every OpenPGP program has"),
+        format!("encrypted with {algorithm}; poms accepts AES, which every OpenPGP program has"),
     )
 }
 

@@ -2,10 +2,12 @@
 
 use super::Case;
 use crate::domain::codes::Remedy;
+use crate::domain::foreign::is_hidden;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::reports::layout::{View, quoted};
+use serde_json::Value;
 
 /// One thing that a person can do.
 pub struct Choice {
@@ -130,7 +132,21 @@ fn amendment(case: &Case) -> String {
             "ship_to.state=STATE".to_owned(),
             "ship_to.zip=ZIP".to_owned(),
         ],
-        "price_mismatch" | "below_cost" => prices(case, order),
+        "price_mismatch" => or(prices(case, order), &["currency=CURRENCY"]),
+        "below_cost" => {
+            let at_cost = of_lines(order, "unit_price=PRICE", |place| told(case, place));
+            [at_cost, vec!["total=TOTAL".to_owned()]].concat()
+        }
+        "no_vendor" | "inactive_vendor" => of_lines(order, "sku=SKU", |place| told(case, place)),
+        "order_value_limit" | "spending_limit" => {
+            vec!["lines.1.qty=QUANTITY".to_owned(), "total=TOTAL".to_owned()]
+        }
+        "card_number" => texts(story.row.masked.iter().map(String::as_str)),
+        "control_character" => {
+            let mut found = Vec::new();
+            hidden(&serde_json::json!(order), String::new(), &mut found);
+            texts(found.iter().map(String::as_str))
+        }
         "total_mismatch" => total(order).into_iter().collect(),
         "zero_quantity" => of_lines(order, "qty=QUANTITY", |place| order.lines[place].qty <= 0),
         "quantity_limit" => of_lines(order, "qty=QUANTITY", |_| true),
@@ -151,6 +167,68 @@ fn amendment(case: &Case) -> String {
     match fields.is_empty() {
         true => "FIELD=VALUE".to_owned(),
         false => fields.join(" "),
+    }
+}
+
+fn or(fields: Vec<String>, otherwise: &[&str]) -> Vec<String> {
+    match fields.is_empty() {
+        true => otherwise.iter().map(|field| (*field).to_owned()).collect(),
+        false => fields,
+    }
+}
+
+/// Whether the reason names this line, as "line 2: …".
+fn told(case: &Case, place: usize) -> bool {
+    let name = format!("line {}: ", place + 1);
+    case.row.message.match_indices(&name).any(|(at, _)| {
+        let before = &case.row.message[..at];
+        before.is_empty() || before.ends_with(' ')
+    })
+}
+
+/// `FIELD=TEXT` for paths of the document, where lines are counted from 0; keys that poms does not
+/// know are left out.
+fn texts<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let known = |path: &&str| {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        last.bytes()
+            .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
+    };
+    paths
+        .filter(known)
+        .map(|path| format!("{}=TEXT", from_one(path)))
+        .collect()
+}
+
+/// `lines[0].sku` as `--amend` names it: `lines.1.sku`.
+fn from_one(path: &str) -> String {
+    let Some((before, rest)) = path.split_once('[') else {
+        return path.to_owned();
+    };
+    match rest
+        .split_once(']')
+        .map(|(place, after)| (place.parse::<usize>(), after))
+    {
+        Some((Ok(place), after)) => format!("{before}.{}{after}", place + 1),
+        _ => path.to_owned(),
+    }
+}
+
+/// The paths of texts with characters that cannot be seen.
+fn hidden(value: &Value, path: String, found: &mut Vec<String>) {
+    let below = |key: &str| match path.is_empty() {
+        true => key.to_owned(),
+        false => format!("{path}.{key}"),
+    };
+    match value {
+        Value::String(text) if text.chars().any(is_hidden) => found.push(path),
+        Value::Array(list) => list.iter().enumerate().for_each(|(place, item)| {
+            hidden(item, format!("{path}[{place}]"), found);
+        }),
+        Value::Object(map) => map.iter().for_each(|(key, item)| {
+            hidden(item, below(key), found);
+        }),
+        _ => {}
     }
 }
 

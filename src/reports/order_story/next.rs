@@ -121,15 +121,31 @@ fn of_state(story: &Story) -> Option<Step> {
                 e.severity == crate::domain::codes::Severity::Hold && e.subject.delivery.is_none()
             });
             let first = holds.next()?;
-            let command = match holds.next() {
-                None => format!("exceptions show {}", first.id),
-                Some(_) => format!("exceptions list --order {}", quoted(&name)),
+            let (decides, command) = match holds.next() {
+                None => {
+                    let ways: Vec<&str> = first
+                        .definition()
+                        .remedies
+                        .iter()
+                        .map(|r| r.as_str())
+                        .collect();
+                    let ways = match ways.as_slice() {
+                        [first @ .., last] if !first.is_empty() => {
+                            format!("{} or {last}", first.join(", "))
+                        }
+                        ways => ways.concat(),
+                    };
+                    (
+                        format!("a person decides: {ways}"),
+                        format!("exceptions show {}", first.id),
+                    )
+                }
+                Some(_) => (
+                    "a person decides about each of the reasons".to_owned(),
+                    format!("exceptions list --order {}", quoted(&name)),
+                ),
             };
-            Some(step(
-                "a person decides: release, amend or cancel".to_owned(),
-                None,
-                Some(command),
-            ))
+            Some(step(decides, None, Some(command)))
         }
         _ => None,
     }

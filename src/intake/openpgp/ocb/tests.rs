@@ -10,8 +10,8 @@ use std::time::SystemTime;
 
 use pgp::Cert;
 use pgp::policy::StandardPolicy;
-use pgp::serialize::stream::{LiteralWriter, Message, Signer};
 use pgp::serialize::SerializeInto;
+use pgp::serialize::stream::{LiteralWriter, Message, Signer};
 
 const SESSION: [u8; 32] = [42; 32];
 const ORDER: &[u8] = b"{\"order_number\": \"W1\"}";
