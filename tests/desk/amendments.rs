@@ -61,8 +61,11 @@ fn a_blank_that_was_not_filled_in_changes_nothing() {
         let value = line
             .split_once("--amend ")
             .and_then(|(_, rest)| rest.split_once('='));
-        let capital = |c: char| c.is_ascii_uppercase() || c == '\'';
-        if value.is_some_and(|(_, value)| value.starts_with(capital)) {
+        let blank = |value: &str| {
+            let word = value.split(' ').next().unwrap_or_default();
+            word.bytes().all(|b| b.is_ascii_uppercase() || b == b'\'')
+        };
+        if value.is_some_and(|(_, value)| blank(value)) {
             let words = words(line);
             let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
             desk.run(&words).fails(1, &["is still to be filled in"]);
