@@ -128,11 +128,9 @@ fn take<R: Row>(
     let (changed, doubts) = ledger.write(now, |tx| {
         let old = on_file(tx)?;
         let changed = diff(&old, &rows);
+        let differs = changed.differs();
         for row in &rows {
-            let key = row.key();
-            let differs = changed.added.contains(&key)
-                || changed.changed.iter().any(|change| change.key == key);
-            if differs {
+            if differs.contains(row.key().as_str()) {
                 put(tx, row)?;
             }
         }

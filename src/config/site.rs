@@ -106,7 +106,7 @@ pub fn site(section: &Section<'_>) -> SiteConfig {
     SiteConfig {
         reply_address: reply_address(section, &email, !token_keys.is_empty()),
         token_keys,
-        name: section.required("name", "the shop's name"),
+        name: name(section),
         email,
         admin_email,
         timezone: timezone(section),
@@ -120,6 +120,21 @@ pub fn site(section: &Section<'_>) -> SiteConfig {
         po_instructions: section.long_text("po_instructions").unwrap_or_default(),
         templates: section.path("templates", Need::Tree),
     }
+}
+
+/// Characters of the shop's name: it stands in the headers of every mail.
+const LONGEST_NAME: usize = 100;
+
+fn name(section: &Section<'_>) -> String {
+    let name = section.required("name", "the shop's name");
+    let length = name.chars().count();
+    if length > LONGEST_NAME {
+        section.fault(
+            "name",
+            format!("has {length} characters: at most {LONGEST_NAME} can stand in every mail"),
+        );
+    }
+    name
 }
 
 /// The path with a suffix after its whole name.

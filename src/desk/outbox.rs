@@ -113,8 +113,8 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
         }
         _ => None,
     };
-    let Some((name, address)) =
-        to.and_then(|(name, address)| Some((name, email::wire(&address).ok()?)))
+    let Some((name, address)) = to
+        .and_then(|(name, address)| Some((email::shown_name(&name), email::wire(&address).ok()?)))
     else {
         return Ok(String::new());
     };

@@ -4,6 +4,9 @@
 use super::foreign::{cut, is_hidden};
 use email_address::{EmailAddress, Options};
 
+/// Characters of a name that a header shows.
+const LONGEST_NAME: usize = 60;
+
 /// Bytes of an address that no header, envelope or mail server mistakes for something else.
 fn plain(b: u8) -> bool {
     b.is_ascii_graphic() && !b"()<>[]:;,\\\"".contains(&b)
@@ -56,6 +59,16 @@ pub fn deliverable(address: &str) -> Result<String, String> {
     match plausible {
         true => Ok(wire),
         false => Err(format!("no domain ends in .{}", cut(ending, 60))),
+    }
+}
+
+/// A person's name as it stands before the address in a header: an over-long one is cut there, for
+/// the address alone brings the mail to them.
+pub fn shown_name(name: &str) -> String {
+    let name = name.trim();
+    match name.char_indices().nth(LONGEST_NAME) {
+        None => name.to_owned(),
+        Some((end, _)) => format!("{}…", name[..end].trim_end()),
     }
 }
 

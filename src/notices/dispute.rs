@@ -4,6 +4,7 @@ use super::Rendered;
 use super::tell::Desk;
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
+use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::ExceptionRow;
@@ -125,7 +126,7 @@ fn letter(
     let reference = message_id(clock::random(), domain);
     let content = Letter {
         from: (desk.name.to_owned(), desk.email.to_owned()),
-        to: vec![(vendor.name.clone(), vendor.email.clone())],
+        to: vec![(email::shown_name(&vendor.name), vendor.email.clone())],
         reply_to: None,
         subject: rendered.subject.clone(),
         text: rendered.text.clone(),

@@ -67,7 +67,7 @@ pub fn post(
     let subject = rendered.subject.clone();
     let letter = Letter {
         from: (shop.name.clone(), shop.email.clone()),
-        to: vec![(customer.name.trim().to_owned(), address.clone())],
+        to: vec![(email::shown_name(&customer.name), address.clone())],
         reply_to: what.reply_to,
         subject: rendered.subject,
         text: rendered.text,

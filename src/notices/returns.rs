@@ -7,6 +7,7 @@ use super::context::Tidy;
 use super::{Rendered, TemplateError, Templates};
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
+use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::outbox::NewDelivery;
@@ -225,7 +226,7 @@ pub fn enqueue(
     let reply = post.tokens.make(&party.named(row));
     let letter = Letter {
         from: (post.name.to_owned(), post.email.to_owned()),
-        to: vec![(to.0.trim().to_owned(), to.1.trim().to_owned())],
+        to: vec![(email::shown_name(to.0), to.1.trim().to_owned())],
         reply_to: reply.map(|reply| token::address(post.reply_address, &reply)),
         subject: rendered.subject.clone(),
         text: rendered.text,

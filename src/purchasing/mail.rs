@@ -208,7 +208,7 @@ pub fn purchase_order(
         attachment("pdf", "application/pdf", pdf.bytes),
         attachment("csv", "text/csv; charset=utf-8", csv),
     ];
-    let to = (vendor.name.clone(), vendor.email.clone());
+    let to = (email::shown_name(&vendor.name), vendor.email.clone());
     let head = Head {
         to,
         reply_to: buyer.reply_to(po_id, &document.number, &vendor.id),
@@ -230,7 +230,7 @@ fn order_placed(
         .customer_placed(context)
         .map_err(|fault| fault.to_string())?;
     let address = email::deliverable(&customer.email)?;
-    let to = (customer.name.trim().to_owned(), address);
+    let to = (email::shown_name(&customer.name), address);
     let head = Head {
         to,
         reply_to: None,

@@ -6,6 +6,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::delivery::letter::{Letter, message_id};
 use crate::domain::codes::Severity;
+use crate::domain::email;
 use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::advices::WaitingPo;
 use crate::ledger::exceptions::Subject;
@@ -218,7 +219,10 @@ fn chase(tx: &Tx, site: &Site, due: &Due, number: u32) -> Result<Result<(), Stri
     let reference = message_id(clock::random(), domain);
     let letter = Letter {
         from: (site.config.site.name.clone(), from.clone()),
-        to: vec![(due.vendor.name.clone(), due.vendor.email.clone())],
+        to: vec![(
+            email::shown_name(&due.vendor.name),
+            due.vendor.email.clone(),
+        )],
         reply_to: site.buyer().reply_to(po.id, &po.number, &po.vendor_id),
         subject: rendered.subject.clone(),
         text: rendered.text,

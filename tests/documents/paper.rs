@@ -159,7 +159,12 @@ fn what_no_font_has_is_marked_and_told() {
         doc.ship_to[0] = name.into();
         let rendered = pdf(&doc);
         assert!(rendered.incomplete, "{name}");
-        assert!(read_back(&rendered.bytes).contains('\u{fffd}'), "{name}");
+        let read = read_back(&rendered.bytes);
+        assert!(read.contains('\u{fffd}'), "{name}");
+        assert!(
+            read.contains("the mail that brought this has all of it"),
+            "{read}"
+        );
         let templates = Templates::load(None).unwrap();
         let text = render::text(&doc);
         let mail = templates

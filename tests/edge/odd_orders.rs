@@ -68,6 +68,25 @@ fn a_domain_of_any_script_gets_its_mail() {
     assert_eq!(exceptions(&desk), []);
 }
 
+#[test]
+fn a_very_long_name_gets_its_mail_and_its_purchase_order() {
+    let desk = TestDesk::stocked();
+    let mut order = TestDesk::plain_order("W1");
+    let name = "Maximiliana-Theodora ".repeat(30);
+    order["customer"]["name"] = json!(name);
+    order["ship_to"]["name"] = json!(name);
+    desk.order(&order).run(&["process"]).ok();
+    assert_eq!(exceptions(&desk), []);
+    assert_eq!(desk.mails_to("c@mail.example").len(), 1);
+    let sent = desk.mails_to("orders@acme.example");
+    let whole = sent[0]
+        .text()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(whole.contains(name.trim()), "{whole}");
+}
+
 /// Whatever the rule lets pass can be written to; what it does not is placed by a release without
 /// a mail to the customer, and without trouble.
 #[test]

@@ -54,6 +54,7 @@ pub fn pdf(doc: &PoDocument) -> Result<PdfRendering, PdfError> {
     table::draw(&mut sheet, doc);
     totals(&mut sheet, doc);
     gift(&mut sheet, doc);
+    gaps(&mut sheet, doc);
     closing(&mut sheet, doc);
     let (pages, fonts) = sheet.finish();
     let bytes =
@@ -134,7 +135,7 @@ fn parties(sheet: &mut Sheet, doc: &PoDocument) {
     let label = (LEFT + 222.0, WHOLE.1 - 222.0);
     let inner = (label.0 + pad, label.1 - 2.0 * pad);
     // the tallest that the limits below let it become
-    sheet.need(300.0);
+    sheet.need(345.0);
     let top = sheet.y;
     caption(sheet, "VENDOR", vendor);
     let mut lines = sheet.lines(
@@ -151,7 +152,7 @@ fn parties(sheet: &mut Sheet, doc: &PoDocument) {
     caption(sheet, "SHIP TO", inner);
     let mut lines = Vec::new();
     if let Some((name, rest)) = doc.ship_to.split_first() {
-        lines = sheet.lines(&text::line(name), (Weight::Bold, size), inner.1, 3);
+        lines = sheet.lines(&text::line(name), (Weight::Bold, size), inner.1, 6);
         lines.extend(address(sheet, rest, size, inner.1));
     }
     sheet.y += sheet.stack(&lines, size, inner, Align::Left, 0.0);
@@ -246,6 +247,27 @@ fn gift(sheet: &mut Sheet, doc: &PoDocument) {
     caption(sheet, "GIFT MESSAGE - print it on the packing slip", inner);
     sheet.stack(&lines, size, inner, Align::Left, 0.0);
     sheet.y = top + high + 16.0;
+}
+
+/// Says that the paper does not say all, and where it stands in full.
+fn gaps(sheet: &mut Sheet, doc: &PoDocument) {
+    if !sheet.fonts.incomplete {
+        return;
+    }
+    let words = format!(
+        "Some letters of this order cannot be printed here (\u{fffd}), or a text was too long (\u{2026}): the mail that \
+         brought this has all of it. If you have not got the mail, ask {} before you ship.",
+        text::line(&doc.buyer.email)
+    );
+    let (pad, size) = (8.0, 10.0);
+    let inner = (LEFT + pad, WHOLE.1 - 2.0 * pad);
+    let lines = sheet.lines(&words, (Weight::Bold, size), inner.1, 8);
+    let high = 2.0 * pad + lines.len() as f32 * size * LEADING;
+    sheet.need(high);
+    sheet.frame(LEFT, sheet.y, WHOLE.1, high, 1.4);
+    sheet.y += pad;
+    sheet.stack(&lines, size, inner, Align::Left, 0.0);
+    sheet.y += high - pad + 16.0;
 }
 
 /// Instructions first, for the packer; then terms, for the office.

@@ -43,6 +43,16 @@ impl ImportDiff {
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty()
     }
+
+    /// The keys of the rows that are to be written.
+    pub fn differs(&self) -> HashSet<&str> {
+        let changed = self.changed.iter().map(|change| change.key.as_str());
+        self.added
+            .iter()
+            .map(String::as_str)
+            .chain(changed)
+            .collect()
+    }
 }
 
 /// Compares what the ledger has with what the file has. Nothing is ever removed by an import, so
