@@ -285,7 +285,7 @@ pub(super) fn deferred(
             not_arrived(tx, row, PoState::Queued, detail)?;
             if alert && !row.alerted {
                 tx.mark_alerted(row.id)?;
-                let since = clock::text(first);
+                let since = first.format("%Y-%m-%d %H:%M UTC");
                 let text = format!("{} waits since {since}: {detail}", row.subject);
                 open(tx, row, "delivery_failed", Severity::Warn, &text, sums)?;
             }

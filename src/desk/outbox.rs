@@ -61,7 +61,7 @@ fn close_exceptions(tx: &Tx, delivery: i64, how: &str, note: &str) -> Result<(),
 }
 
 /// Puts a dead, unknown or dropped delivery back into the outbox, under the same number and
-/// Message-ID. A purchase order that may have arrived is marked as a possible duplicate.
+/// Message-ID; one that waits there is tried by the next run. A purchase order that may have arrived is marked as a possible duplicate.
 ///
 /// # Errors
 /// When its state forbids it.
@@ -76,6 +76,14 @@ pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerEr
     }
     let doubtful = row.state == DeliveryState::Unknown;
     let whom = readdress(tx, &row)?;
+    if row.state == DeliveryState::Queued {
+        tx.hasten_delivery(&row, note)?;
+        close_exceptions(tx, id, "retry", note)?;
+        return Ok(vec![format!(
+            "Delivery {id} ({}) waits no longer: the next `poms process` tries it{whom}.",
+            row.subject
+        )]);
+    }
     tx.move_delivery(&row, DeliveryState::Queued, note)?;
     close_exceptions(tx, id, "retry", note)?;
     requeue_po(tx, &row)?;

@@ -1,8 +1,10 @@
 //! What customers are to be told, and up to what they were.
 
+use super::outbox::DeliveryRow;
 use super::{Result, Tx};
 use crate::clock;
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
 /// Something that a customer may have to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,5 +123,18 @@ impl Tx<'_> {
             (clock::text(until), id),
         )?;
         Ok(())
+    }
+
+    /// Has a delivery that waits be tried by the next run.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn hasten_delivery(&self, row: &DeliveryRow, why: &str) -> Result<()> {
+        self.execute(
+            "UPDATE delivery SET next_attempt = ?1 WHERE id = ?2 AND state = 'queued'",
+            (self.now_text(), row.id),
+        )?;
+        let payload = json!({ "why": why });
+        self.fact("delivery.hastened", &row.entity(), row.order_id, &payload)
     }
 }

@@ -292,7 +292,6 @@ impl Tx<'_> {
             match row.state {
                 DeliveryState::Sending =>
                     ": a run is handing it over right now, or was killed; the next `poms process` names it unknown",
-                DeliveryState::Queued => ": it will be tried by itself",
                 _ => "",
             }
         )))

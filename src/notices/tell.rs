@@ -27,15 +27,24 @@ pub struct Desk<'a> {
 /// A mail lists so many exceptions; the rest are counted.
 const AT_MOST: usize = 100;
 
-/// Puts the mail about everything new into the outbox, and marks it as told. Returns whether there
-/// was anything to tell: what holds, and documents that wait for long.
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Whether there is a mail to send: about what holds, and documents that wait for long.
+    pub mailed: bool,
+    /// What nobody would hear of, as the site has no admins to write to: documents that did not
+    /// arrive. Orders that are held are a normal outcome.
+    pub unsaid: Vec<String>,
+}
+
+/// Puts the mail about everything new into the outbox, and marks it as told.
 ///
 /// # Errors
 /// The ledger's, or a template's.
-pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
+pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
     let new = tx.unmailed_exceptions()?;
     if new.is_empty() {
-        return Ok(false);
+        return Ok(Told::default());
     }
     tx.mark_mailed(new.iter().map(|row| row.id))?;
     // of warnings only those about documents that wait are worth a mail
@@ -43,8 +52,19 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
         row.open && (row.severity == Severity::Hold || row.subject.delivery.is_some())
     };
     let open: Vec<&ExceptionRow> = new.iter().filter(urgent).collect();
-    if desk.admins.is_empty() || open.is_empty() {
-        return Ok(false);
+    if desk.admins.is_empty() {
+        let lost =
+            |row: &&&ExceptionRow| row.severity == Severity::Hold && row.subject.delivery.is_some();
+        let say = |row: &&ExceptionRow| {
+            format!("{} ({} exceptions show {})", row.message, desk.poms, row.id)
+        };
+        return Ok(Told {
+            mailed: false,
+            unsaid: open.iter().filter(lost).map(say).collect(),
+        });
+    }
+    if open.is_empty() {
+        return Ok(Told::default());
     }
     let context = AdminContext {
         site: desk.name.to_owned(),
@@ -90,7 +110,10 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
         po_id: None,
         content: &content,
     })?;
-    Ok(true)
+    Ok(Told {
+        mailed: true,
+        unsaid: Vec::new(),
+    })
 }
 
 fn item(row: &ExceptionRow) -> AdminItem {

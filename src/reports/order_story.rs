@@ -58,6 +58,8 @@ pub struct Story {
     /// What its purchase orders wait for, by their numbers in the ledger; filled in by who knows the
     /// configuration.
     pub watched: HashMap<i64, next::Step>,
+    /// Whether a person has the stop switch on.
+    pub stopped: bool,
     /// Descriptions from the catalogue of SKUs that the order itself does not describe.
     pub descriptions: HashMap<String, String>,
 }
@@ -103,6 +105,7 @@ impl Story {
             questions: tx.questions_of_order(row.id)?,
             supply: Supply::of_order(tx, row.id)?,
             watched: HashMap::new(),
+            stopped: tx.stopped()?.is_some(),
             row,
             copies,
             pos,

@@ -308,6 +308,7 @@ fn delivery(entry: &Entry, then: &str) -> Option<String> {
         "failed" => format!("delivery {id} is given up{why}"),
         "unknown" => format!("delivery {id} may or may not have arrived{why}"),
         "dropped" => format!("delivery {id} shall not be sent{why}"),
+        "hastened" => format!("delivery {id} is to be tried by the next run{why}"),
         _ => return None,
     })
 }

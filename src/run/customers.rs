@@ -29,6 +29,7 @@ impl Run<'_> {
         let told = self
             .ledger
             .write(site.clock.now(), |tx| tell::admins(tx, &site.desk(), run))?;
-        if told { self.send() } else { Ok(()) }
+        self.report.failures.extend(told.unsaid);
+        if told.mailed { self.send() } else { Ok(()) }
     }
 }

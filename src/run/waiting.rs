@@ -63,7 +63,7 @@ fn step(what: &str, watched: &Watched, most: u32) -> Step {
                 "a person is told"
             };
             (
-                format!(" (asked {} times; else {then})", watched.asked),
+                format!(" (asked {}; else {then})", times(watched.asked)),
                 until,
             )
         }
@@ -105,4 +105,12 @@ pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, Led
         json!({"purchase_orders": waiting.len(), "overdue": overdue, "asked": asked, "by_code": kinds,
             "customers": tx.count_questions()?}),
     )
+}
+
+fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        many => format!("{many} times"),
+    }
 }

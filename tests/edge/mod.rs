@@ -12,6 +12,7 @@ mod odd_orders;
 mod process;
 mod rehearsal;
 mod secrets;
+mod told;
 mod trouble;
 
 /// Whether every point of a sweep is to be tried (`tests/faults`).

@@ -58,6 +58,7 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
 fn what(case: &Case, remedy: Remedy) -> String {
     let order = case.row.order_reference().unwrap_or_default();
     let delivery = case.delivery.is_some();
+    let waits = (case.delivery.as_ref()).is_some_and(|(row, _)| row.state == DeliveryState::Queued);
     let invoice = case.row.entity.starts_with("invoice:");
     match remedy {
         Remedy::Release if case.row.code == "invoice_duplicate" => {
@@ -81,8 +82,13 @@ fn what(case: &Case, remedy: Remedy) -> String {
             "let it go on as it is: overrides {} and nothing else",
             case.row.code
         ),
+        Remedy::Cancel if order.is_empty() => "it shall not be sent".to_owned(),
         Remedy::Cancel => format!("take order {order} back"),
         Remedy::Amend => "change the order and check it anew".to_owned(),
+        Remedy::Retry if waits => "have the next run try it, whenever it is due".to_owned(),
+        Remedy::Dismiss if waits => {
+            "take note; poms goes on trying (not to be sent: poms outbox drop)".to_owned()
+        }
         Remedy::Retry if delivery => "send it again after the cause was mended".to_owned(),
         Remedy::Retry if case.message.is_some() => {
             "read the mail again after the cause was mended".to_owned()

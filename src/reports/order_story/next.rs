@@ -4,6 +4,7 @@ use super::Story;
 use crate::clock;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::question::QuestionState;
+use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::PoRow;
@@ -121,6 +122,16 @@ fn of_state(story: &Story) -> Option<Step> {
                 e.severity == crate::domain::codes::Severity::Hold && e.subject.delivery.is_none()
             });
             let first = holds.next()?;
+            // the configuration's switch is not in the ledger
+            let lifted = |row: &ExceptionRow| {
+                row.code == "stop_switch"
+                    && !story.stopped
+                    && !row.message.contains("rules.stop_switch.on")
+            };
+            if lifted(first) && holds.clone().all(lifted) {
+                let what = "the stop switch is off again: the next `poms process` checks it";
+                return Some(step(what.to_owned(), None, None));
+            }
             let (decides, command) = match holds.next() {
                 None => {
                     let ways: Vec<&str> = first
