@@ -53,15 +53,7 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
     };
     let open: Vec<&ExceptionRow> = new.iter().filter(urgent).collect();
     if desk.admins.is_empty() {
-        let lost =
-            |row: &&&ExceptionRow| row.severity == Severity::Hold && row.subject.delivery.is_some();
-        let say = |row: &&ExceptionRow| {
-            format!("{} ({} exceptions show {})", row.message, desk.poms, row.id)
-        };
-        return Ok(Told {
-            mailed: false,
-            unsaid: open.iter().filter(lost).map(say).collect(),
-        });
+        return Ok(unsaid(&open, desk));
     }
     if open.is_empty() {
         return Ok(Told::default());
@@ -114,6 +106,19 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
         mailed: true,
         unsaid: Vec::new(),
     })
+}
+
+fn unsaid(open: &[&ExceptionRow], desk: &Desk) -> Told {
+    let lost = open
+        .iter()
+        .filter(|row| row.severity == Severity::Hold && row.subject.delivery.is_some());
+    let say = |row: &&ExceptionRow| {
+        format!("{} ({} exceptions show {})", row.message, desk.poms, row.id)
+    };
+    Told {
+        mailed: false,
+        unsaid: lost.map(say).collect(),
+    }
 }
 
 fn item(row: &ExceptionRow) -> AdminItem {

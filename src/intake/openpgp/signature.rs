@@ -134,25 +134,7 @@ fn judge_error(
                 ),
             )
         }
-        UnboundKey { cert, error, sig } => {
-            let code = match is_policy(error) {
-                true => "weak_crypto",
-                false => "signer_key_invalid",
-            };
-            if let Some(weakness) = weakness(cert.primary_key().key()) {
-                let reason = format!("signed by {}, which is {weakness}", cert.fingerprint());
-                return Refusal::new(code, reason);
-            }
-            let when = sig.signature_creation_time().map(date);
-            Refusal::new(
-                code,
-                format!(
-                    "signed by a key of {} that was not valid on {}: {error}",
-                    cert.fingerprint(),
-                    when.as_deref().unwrap_or("an unknown date")
-                ),
-            )
-        }
+        UnboundKey { cert, error, sig } => unbound(cert, error, sig),
         BadKey { ka, sig, error } => {
             let at = sig
                 .signature_creation_time()
@@ -185,6 +167,26 @@ fn judge_error(
         },
         _ => Refusal::new("bad_signature", "the signature is malformed"),
     }
+}
+
+/// A signature by a key that its certificate does not vouch for.
+fn unbound(cert: &pgp::Cert, error: &pgp::anyhow::Error, sig: &Signature) -> Refusal {
+    let code = match is_policy(error) {
+        true => "weak_crypto",
+        false => "signer_key_invalid",
+    };
+    let cert_name = cert.fingerprint();
+    if let Some(weakness) = weakness(cert.primary_key().key()) {
+        return Refusal::new(code, format!("signed by {cert_name}, which is {weakness}"));
+    }
+    let when = sig.signature_creation_time().map(date);
+    Refusal::new(
+        code,
+        format!(
+            "signed by a key of {cert_name} that was not valid on {}: {error}",
+            when.as_deref().unwrap_or("an unknown date")
+        ),
+    )
 }
 
 /// Whether the signer demands that a reader know a note of the signature (RFC 9580, 5.2.3.24).
