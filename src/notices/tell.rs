@@ -112,9 +112,8 @@ fn unsaid(open: &[&ExceptionRow], desk: &Desk) -> Told {
     let lost = open
         .iter()
         .filter(|row| row.severity == Severity::Hold && row.subject.delivery.is_some());
-    let say = |row: &&ExceptionRow| {
-        format!("{} ({} exceptions show {})", row.message, desk.poms, row.id)
-    };
+    let say =
+        |row: &&ExceptionRow| format!("{} ({} exceptions show {})", row.message, desk.poms, row.id);
     Told {
         mailed: false,
         unsaid: lost.map(say).collect(),

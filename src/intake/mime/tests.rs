@@ -249,7 +249,6 @@ fn the_document_is_decoded_to_utf_8() {
         entity("Content-Type: application/json", text.as_bytes()),
         entity("Content-Type: text/plain; charset=utf-8", text.as_bytes()),
         entity("Content-Type: text/plain; charset=iso-8859-1", &latin),
-        ),
         entity(
             "Content-Type: application/json; charset=ISO-8859-1\r\nContent-Transfer-Encoding: base64",
             base64_latin.as_bytes(),
