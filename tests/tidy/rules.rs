@@ -148,12 +148,3 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     // one cache of offers for reviewing and placing a batch
     ("purchasing/place.rs", "rules::review", "Catalogue"),
 ];
-
-/// What is too long today. Taken off the list as it is mended; nothing may be added.
-pub const TOO_LONG_YET: &[&str] = &[
-    "src/intake/receive.rs: pub fn ingest",
-    "src/invoicing/three_way.rs: fn total",
-    "src/shipping/advice/headers.rs: fn parcel",
-    "src/shipping/reply/tests.rs: fn plain_statements",
-    "tests/support/invoice_year/layouts/lines.rs: pub fn checks",
-];
