@@ -26,6 +26,7 @@ pub mod invoicing;
 pub mod ledger;
 pub mod net;
 pub mod notices;
+pub mod program;
 pub mod purchasing;
 pub mod reports;
 pub mod returns;
