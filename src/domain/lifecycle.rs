@@ -99,7 +99,7 @@ states! {
 }
 
 states! {
-    /// Where an outgoing document stands (design.md, "Crash-safety").
+    /// Where an outgoing document stands.
     DeliveryState {
         /// Waits for its first or next attempt.
         Queued = "queued" => [Sending, Failed, Dropped],
@@ -135,7 +135,7 @@ states! {
 }
 
 states! {
-    /// Where a return stands (product.md, "Returns"). Which of the moves a return of a kind may
+    /// Where a return stands. Which of the moves a return of a kind may
     /// make, [`super::rma::ReturnKind::may_become`] says.
     ReturnState {
         /// The customer wants to give something back.

@@ -63,7 +63,7 @@ pub struct Ledger {
     touched: seal::Touched,
 }
 
-/// SQLite has a WAL-reset bug before this version (design.md, "The ledger").
+/// SQLite has a WAL-reset bug before this version.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 impl Ledger {

@@ -1,4 +1,4 @@
-//! Who else may read or write what poms trusts (threats.md, row 19): every mode from 0000 to 0777 of
+//! Who else may read or write what poms trusts: every mode from 0000 to 0777 of
 //! keys, configuration, ledger and their folders, through the real binary.
 
 use super::full;

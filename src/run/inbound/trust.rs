@@ -1,4 +1,4 @@
-//! What proves that a mail is a vendor's (threats.md, row 2): the address that only the vendor knows,
+//! What proves that a mail is a vendor's: the address that only the vendor knows,
 //! or our own mail server's word that the vendor's domain signed it. Never From, To or the words.
 
 use crate::domain::token::{Kind, Named, TokenKeys};
