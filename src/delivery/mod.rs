@@ -1,4 +1,4 @@
-//! [4] Delivery: the outbox, its attempts and outcomes, and the channels that carry documents.
+//! Stage 4. Delivery: the outbox, its attempts and outcomes, and the channels that carry documents.
 //!
 //! [`outbox`] is the stage; [`engine`] drives several [`channel`]s side by side with few commits;
 //! [`smtp`], [`directory`], [`fax_sinch`], [`fax_gateway`] and [`fax_hylafax`] are channels; [`fax::watch`]

@@ -2,7 +2,7 @@
 //!
 //! All writing goes through [`Ledger::write`]: one `BEGIN IMMEDIATE` transaction with one `now` and
 //! one actor, in which every fact is appended to the audit trail ([`audit`]) and every row that was
-//! touched is sealed ([`seal`]) before the commit.
+//! touched is sealed (`seal.rs`) before the commit.
 
 pub mod advices;
 pub mod anchor;
