@@ -50,6 +50,12 @@ impl Money {
         self.0.checked_sub(other.0).map(Money)
     }
 
+    /// The same amount with the other sign; of the least that fits, whose opposite does not, the
+    /// greatest.
+    pub fn opposite(self) -> Money {
+        Money(self.0.saturating_neg())
+    }
+
     /// The sum of all; `None` when it no longer fits.
     pub fn sum(amounts: impl IntoIterator<Item = Money>) -> Option<Money> {
         amounts
@@ -179,6 +185,8 @@ mod tests {
     fn is_shown_with_groups_and_sign() {
         assert_eq!(Money(123_456_789).display("USD"), "$1,234,567.89");
         assert_eq!(Money(-50).display("USD"), "-$0.50");
+        assert_eq!(Money(-50).opposite(), Money(50));
+        assert_eq!(Money(i64::MIN).opposite(), Money(i64::MAX));
         assert_eq!(Money(100_000).display("EUR"), "1,000.00 EUR");
         assert_eq!(Money(i64::MIN).to_string(), "-92233720368547758.08");
     }

@@ -58,7 +58,7 @@ fn a_second_run_exits_75_at_once_and_writes_nothing() {
         let begun = Instant::now();
         let second = scene.run(args, NOW);
         assert!(
-            begun.elapsed() < Duration::from_secs(1),
+            begun.elapsed() < Duration::from_secs(5),
             "{args:?}: {:?}",
             begun.elapsed()
         );
