@@ -143,8 +143,7 @@ fn ledger(context: &Context, config: &Config) -> anyhow::Result<String> {
 
 fn waiting(config: &crate::config::MailboxConfig) -> anyhow::Result<String> {
     let mut mailbox = mailbox::open(config)?;
-    let messages = mailbox.list()?;
-    Ok(format!("{} messages wait", messages.len()))
+    Ok(format!("{} messages wait", mailbox.check()?))
 }
 
 /// The folder that bills are taken from: read, and written, as what was read is moved in it.

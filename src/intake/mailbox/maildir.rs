@@ -168,6 +168,17 @@ impl Mailbox for Maildir {
         Ok(handles.collect())
     }
 
+    fn check(&mut self) -> Result<usize, MailboxError> {
+        let waiting = self.list()?.len();
+        for place in &self.places {
+            place.writable()?;
+        }
+        for name in [&self.processed, &self.quarantine] {
+            self.root.subfolder(name)?.writable()?;
+        }
+        Ok(waiting)
+    }
+
     fn fetch(&mut self, batch: &[Handle], limit: u64) -> Result<FetchResults, MailboxError> {
         self.fresh = false;
         let each = |(index, handle): (usize, &Handle)| (index, self.fetch_one(&handle.key, limit));

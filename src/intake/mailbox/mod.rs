@@ -90,6 +90,13 @@ pub trait Mailbox {
     /// When the mailbox as a whole cannot be read.
     fn list(&mut self) -> Result<Vec<Handle>, MailboxError>;
 
+    /// Tries all that a run needs, and makes the folders into which mail is filed. Returns how many
+    /// messages wait.
+    ///
+    /// # Errors
+    /// What a run would meet.
+    fn check(&mut self) -> Result<usize, MailboxError>;
+
     /// Fetches the messages of a batch; those of more than `limit` bytes only in part. Nothing in
     /// the mailbox changes. The results may be in another order than the batch.
     ///
