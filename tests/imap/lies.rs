@@ -220,7 +220,7 @@ fn an_empty_folder_need_not_answer_a_search() {
     });
     let mut mailbox = client(&config(fake.port));
     assert!(mailbox.list().expect("a list").is_empty());
-    assert_eq!(mailbox.check(), Ok(0));
+    assert_eq!(mailbox.check().expect("a folder").waiting, 0);
     let folders = fake.state().folders.clone();
     assert_eq!(folders, ["Processed", "Quarantine"], "check made them");
 }

@@ -15,7 +15,7 @@ mod session;
 
 pub use fault::ImapFault;
 
-use super::{FetchResults, Folder, Handle, Mailbox, MailboxError};
+use super::{Checked, FetchResults, Folder, Handle, Mailbox, MailboxError};
 use crate::config::ImapConfig;
 use connect::Server;
 use fault::words;
@@ -169,11 +169,15 @@ impl Mailbox for Imap {
         self.settle(listed)
     }
 
-    fn check(&mut self) -> Result<usize, MailboxError> {
+    fn check(&mut self) -> Result<Checked, MailboxError> {
         let waiting = self.list()?.len();
         let ready = self.ready_to_file();
         self.settle(ready)?;
-        Ok(waiting)
+        let session = self.session.as_ref();
+        Ok(Checked {
+            waiting,
+            certificate_ends: session.and_then(Session::certificate_ends),
+        })
     }
 
     fn fetch(&mut self, batch: &[Handle], limit: u64) -> Result<FetchResults, MailboxError> {

@@ -6,6 +6,7 @@
 
 use super::fault::{ImapFault, code_word, words};
 use crate::net::Stream;
+use chrono::{DateTime, Utc};
 use io_imap::codec::decode::Decoder;
 use io_imap::codec::encode::Encoder;
 use io_imap::codec::fragmentizer::Fragmentizer;
@@ -86,6 +87,11 @@ impl Session {
             validity: None,
             standing: Standing::default(),
         }
+    }
+
+    /// When the server's certificate ends; `None` in the clear.
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        self.stream.certificate_ends()
     }
 
     /// Whether the server can do something, by its name in capitals.
