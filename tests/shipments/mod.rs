@@ -5,6 +5,7 @@ mod answers;
 mod beside;
 mod carriers;
 mod forged;
+mod nods;
 mod proofs;
 mod questions;
 mod undated;

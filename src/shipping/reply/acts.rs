@@ -1,7 +1,9 @@
 //! What the sentences of a reply say. Whatever could turn a statement into its contrary (a "not", an
 //! "if", a question, "some") makes the sentence unclear.
 
+use super::goods::{Goods, odd_subject};
 use super::mask::{self, date_of, line_of};
+use super::places::NOWHERE;
 use super::verdict::Verdict;
 use super::words::*;
 use super::{Ack, Asked};
@@ -18,6 +20,7 @@ pub(super) fn read(
 ) {
     let masked = mask::mask(text, asked, today);
     let po_number = asked.po_number.to_lowercase();
+    let goods = Goods::of(asked);
     let mut before: Vec<usize> = Vec::new();
     for sentence in sentences(&masked.text) {
         let named = lines_in(&sentence);
@@ -32,6 +35,7 @@ pub(super) fn read(
             today,
             po_number: &po_number,
             several: asked.lines.len() > 1,
+            goods: &goods,
         };
         let parts = split(&EXCEPT, &sentence);
         match parts.as_slice() {
@@ -117,6 +121,7 @@ struct Reader<'a> {
     po_number: &'a str,
     /// Whether the order has more than one line.
     several: bool,
+    goods: &'a Goods,
 }
 
 /// A part of a sentence: the lines it names and what it says.
@@ -154,17 +159,43 @@ impl Reader<'_> {
         if !says && has(&CLOSED, &sentence) {
             return false;
         }
-        let riddle = self.several && lines.is_empty() && about_something(&sentence);
+        if has(&YES, &sentence) && named.is_empty() && !self.context.is_empty() {
+            into.say(self.context, Ack::Accepted);
+            return true;
+        }
+        if let Some(lines) = says.then(|| self.riddle(&sentence, &lines)).flatten() {
+            into.doubt(&lines);
+            return true;
+        }
         let question = sentence.trim_end().ends_with('?');
         let doubtful = has(&DOUBT, &clear) && (says || has(&RELEVANT, &sentence));
         if question
             || doubtful
-            || (says && (riddle || foreign(&sentence) || another_order(&sentence, self.po_number)))
+            || (says && (foreign(&sentence) || another_order(&sentence, self.po_number)))
         {
             into.doubt(&lines);
             return true;
         }
         self.clauses(&sentence, lines, into)
+    }
+
+    /// The lines that a sentence may mean without naming them by number, where there are several:
+    /// they are in doubt, or all when it could be any. `named` are those that it names.
+    fn riddle(&self, sentence: &str, named: &[usize]) -> Option<Vec<usize>> {
+        if sentence.contains(NOWHERE) {
+            return Some(Vec::new());
+        }
+        if !self.several {
+            return None;
+        }
+        let meant = self.goods.meant(sentence);
+        let other = |lines: &Vec<usize>| !lines.iter().any(|line| named.contains(line));
+        match meant {
+            Some(lines) if other(&lines) => return Some([named, &lines].concat()),
+            _ if !named.is_empty() => return None,
+            _ => {}
+        }
+        (about_something(sentence) || odd_subject(sentence)).then(Vec::new)
     }
 
     fn acts(&self, text: &str) -> bool {
@@ -208,6 +239,15 @@ impl Reader<'_> {
         let mut spoke = false;
         for clause in clauses {
             if !says(&clause) {
+                if !clause.lines.is_empty() && clause.dates.len() == 1 && into.last_ships() {
+                    // "line 1 ships on the 4th and line 2 on the 11th"
+                    let ships = Clause {
+                        text: format!("ships {}", clause.text),
+                        ..clause
+                    };
+                    self.statement(&ships, ships.lines.clone(), into);
+                    continue;
+                }
                 if !clause.lines.is_empty() && before && spoke {
                     into.again(&clause.lines);
                 } else {

@@ -97,6 +97,7 @@ mod tests {
         let line = |sku: &str, vendor_sku: &str| AskedLine {
             sku: sku.to_owned(),
             vendor_sku: vendor_sku.to_owned(),
+            ..AskedLine::default()
         };
         vec![
             line("BF63-12163", "AC-12163"),
