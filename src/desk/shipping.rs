@@ -28,7 +28,7 @@ pub fn resolve(
 ) -> Result<Option<Said>, LedgerError> {
     if let Some(id) = row.entity.strip_prefix("advice:") {
         let id = id.parse().unwrap_or(0);
-        return advice_row(tx, site, row, id, act.remedy, note).map(Some);
+        return advice_row(tx, site, row, id, act, note).map(Some);
     }
     if row.entity.starts_with("document:") {
         if act.remedy != Remedy::Dismiss {
@@ -75,15 +75,17 @@ fn advice_row(
     site: &Site,
     row: &ExceptionRow,
     id: i64,
-    remedy: Remedy,
+    act: &Act,
     note: &str,
 ) -> Result<Said, LedgerError> {
+    let (remedy, changes) = (act.remedy, act.changes);
     let held = tx.advice_row(id)?;
     let said = match remedy {
         Remedy::Dismiss => {
             tx.move_advice_row(&held, AdviceRowState::Dismissed, note)?;
             "Nothing comes of the row.".to_owned()
         }
+        Remedy::Amend => apply::amended(tx, &site.config.rules, &held, changes)?,
         _ => apply::again(tx, &site.config.rules, &held, remedy == Remedy::Release)?,
     };
     tx.resolve_exception(row, remedy.as_str(), note)?;

@@ -4,6 +4,7 @@ mod advices;
 mod answers;
 mod beside;
 mod carriers;
+mod delivered;
 mod forged;
 mod nods;
 mod proofs;

@@ -5,7 +5,9 @@
 //! same word twice changes nothing.
 
 pub mod advise;
+mod amended;
 pub mod answer;
+pub mod arrival;
 mod beside;
 pub mod files;
 mod held;
@@ -15,6 +17,7 @@ mod parcels;
 pub mod standing;
 pub mod withdraw;
 
+pub use amended::amended;
 pub use held::{Noted, again};
 
 use crate::domain::codes::Severity;

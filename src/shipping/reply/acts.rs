@@ -4,6 +4,7 @@
 use super::goods::{Goods, odd_subject};
 use super::mask::{self, date_of, line_of};
 use super::places::NOWHERE;
+use super::sentences::sentences;
 use super::verdict::Verdict;
 use super::words::*;
 use super::{Ack, Asked};
@@ -59,58 +60,6 @@ pub(super) fn read(
 
 fn lines_in(text: &str) -> Vec<usize> {
     text.chars().filter_map(line_of).collect()
-}
-
-/// The text in sentences. A line that ends without a full stop is one, unless it is long and so was
-/// wrapped.
-pub(super) fn sentences(text: &str) -> Vec<String> {
-    let mut joined = String::new();
-    let mut long = false;
-    for line in text.lines() {
-        let line = line.trim();
-        let bullet =
-            line.starts_with(['-', '*', '•', '·']) || line.starts_with(|c| line_of(c).is_some());
-        if !joined.is_empty() {
-            joined.push_str(if long && !bullet && !line.is_empty() {
-                " "
-            } else {
-                "\n"
-            });
-        }
-        joined.push_str(line.trim_start_matches(['-', '*', '•', '·', ' ']));
-        long = line.chars().count() >= 55;
-    }
-    for (abbreviation, word) in [
-        ("est.", "est"),
-        ("approx.", "approx"),
-        ("p.s.", ""),
-        ("o.o.s.", "oos"),
-        ("b.o.", "b/o"),
-        ("incl.", "incl"),
-        ("qty.", "qty"),
-        ("no.", "no."),
-    ] {
-        joined = joined.replace(abbreviation, word);
-    }
-    let mut sentences = vec![String::new()];
-    let mut chars = joined.chars().peekable();
-    while let Some(c) = chars.next() {
-        let ends = match c {
-            '\n' | ';' | '!' | '?' => true,
-            '.' => chars.peek().is_none_or(|next| next.is_whitespace()),
-            _ => false,
-        };
-        if let Some(last) = sentences.last_mut() {
-            if !ends || c == '?' {
-                last.push(c);
-            }
-            if ends {
-                sentences.push(String::new());
-            }
-        }
-    }
-    sentences.retain(|sentence| !sentence.trim().is_empty());
-    sentences
 }
 
 struct Reader<'a> {

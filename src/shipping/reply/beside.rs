@@ -2,8 +2,8 @@
 //! must read them when they say more than "please see attached": a line that does not come, another
 //! day, a question, a quantity.
 
-use super::acts::sentences;
 use super::mask::{self, date_of};
+use super::sentences::sentences;
 use super::words::*;
 use super::{Ack, Asked, Scope};
 use crate::shipping::text::quote;

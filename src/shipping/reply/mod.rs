@@ -7,6 +7,7 @@ mod goods;
 mod mask;
 mod nod;
 mod places;
+mod sentences;
 pub mod structured;
 mod verdict;
 mod when;

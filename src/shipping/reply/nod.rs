@@ -2,7 +2,7 @@
 //! be a yes, a courtesy or a name: what says anything else is no nod, and what says only that the
 //! order was received ("Got it, thanks") is none either.
 
-use super::acts::sentences;
+use super::sentences::sentences;
 use super::words::{self, has, without};
 use regex::Regex;
 use std::sync::LazyLock;
