@@ -57,7 +57,7 @@ fn a_ledger_that_another_program_holds_is_waited_for_and_then_named() {
         .fails(1, &["the ledger is busy", "fuser"]);
     let took = begun.elapsed();
     assert!(
-        took > Duration::from_secs(9) && took < Duration::from_secs(16),
+        took > Duration::from_secs(9) && took < Duration::from_secs(30),
         "{took:?}"
     );
     assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);

@@ -31,7 +31,7 @@ pub fn lie(command: &'static str, answer: &str) -> (&'static str, Vec<u8>) {
 
 pub fn impatient(port: u16) -> ImapConfig {
     ImapConfig {
-        timeout: Duration::from_millis(300),
+        timeout: Duration::from_secs(1),
         ..config(port)
     }
 }
