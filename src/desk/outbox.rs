@@ -162,7 +162,7 @@ fn amend_address(
     };
     if let Err(why) = email::deliverable(address) {
         return Err(refused(format!(
-            "no mail can be sent to '{}': {why}",
+            "no mail can be sent to '{}': {why}; write --amend customer.email=ADDRESS, with a whole address",
             address.trim()
         )));
     }

@@ -10,6 +10,7 @@ pub const BLANKS: &[&str] = &[
     "CITY",
     "COUNTRY",
     "CURRENCY",
+    "DATE",
     "NAME",
     "NUMBER",
     "PRICE",

@@ -7,6 +7,7 @@ use crate::domain::lifecycle::DeliveryState;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::reports::layout::{View, quoted};
+use crate::reports::order_story::Story;
 use serde_json::Value;
 
 /// One thing that a person can do.
@@ -61,9 +62,12 @@ fn what(case: &Case, remedy: Remedy) -> String {
     {
         return what.to_owned();
     }
+    if let Some((row, _)) = &case.delivery
+        && let Some(what) = of_a_document(row.state, remedy)
+    {
+        return what.to_owned();
+    }
     let order = case.row.order_reference().unwrap_or_default();
-    let delivery = case.delivery.is_some();
-    let waits = (case.delivery.as_ref()).is_some_and(|(row, _)| row.state == DeliveryState::Queued);
     let invoice = case.row.entity.starts_with("invoice:");
     match remedy {
         Remedy::Release if case.row.code == "invoice_duplicate" => {
@@ -90,11 +94,6 @@ fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::Cancel if order.is_empty() => "it shall not be sent".to_owned(),
         Remedy::Cancel => format!("take order {order} back"),
         Remedy::Amend => "change the order and check it anew".to_owned(),
-        Remedy::Retry if waits => "have the next run try it, whenever it is due".to_owned(),
-        Remedy::Dismiss if waits => {
-            "take note; poms goes on trying (not to be sent: poms outbox drop)".to_owned()
-        }
-        Remedy::Retry if delivery => "send it again after the cause was mended".to_owned(),
         Remedy::Retry if case.message.is_some() => {
             "read the mail again after the cause was mended".to_owned()
         }
@@ -113,12 +112,25 @@ fn what(case: &Case, remedy: Remedy) -> String {
             "the customer waits: close it, and what was asked about".to_owned()
         }
         Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
-        Remedy::Dismiss if delivery => "it shall not be sent".to_owned(),
         Remedy::Dismiss if case.message.is_some() => {
             "nothing shall come of the mail; its bytes are kept".to_owned()
         }
         Remedy::Dismiss => "take note and close it".to_owned(),
     }
+}
+
+/// What a remedy does about a document that did not arrive, or not yet.
+fn of_a_document(state: DeliveryState, remedy: Remedy) -> Option<&'static str> {
+    let waits = state == DeliveryState::Queued;
+    Some(match remedy {
+        Remedy::Retry if waits => "have the next run try it, whenever it is due",
+        Remedy::Retry => "send it again after the cause was mended",
+        Remedy::Dismiss if waits => {
+            "take note; poms goes on trying (not to be sent: poms outbox drop)"
+        }
+        Remedy::Dismiss => "it shall not be sent",
+        _ => return None,
+    })
 }
 
 /// What a remedy does about a row of a shipping advice.
@@ -152,8 +164,17 @@ fn amendment(case: &Case) -> String {
     let Some(story) = &case.story else {
         return "FIELD=VALUE".to_owned();
     };
+    let fields = of_a_line(case, &story.row.order).unwrap_or_else(|| of_the_order(case, story));
+    match fields.is_empty() {
+        true => "FIELD=VALUE".to_owned(),
+        false => fields.join(" "),
+    }
+}
+
+/// Fields of the order itself.
+fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
     let order = &story.row.order;
-    let fields = match case.row.code.as_str() {
+    match case.row.code.as_str() {
         "bad_zip" => vec!["ship_to.zip=ZIP".to_owned()],
         "po_box" => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
         "missing_email" | "bad_email" => vec!["customer.email=ADDRESS".to_owned()],
@@ -163,6 +184,23 @@ fn amendment(case: &Case) -> String {
             "ship_to.state=STATE".to_owned(),
             "ship_to.zip=ZIP".to_owned(),
         ],
+        "card_number" => texts(story.row.masked.iter().map(String::as_str)),
+        "control_character" => {
+            let mut found = Vec::new();
+            hidden(&serde_json::json!(order), String::new(), &mut found);
+            texts(found.iter().map(String::as_str))
+        }
+        "total_mismatch" => total(order).into_iter().collect(),
+        "duplicate_order_number" => vec!["order_number=NUMBER".to_owned()],
+        "future_order" | "stale_order" => vec!["date=DATE".to_owned()],
+        "customer_comment" => vec!["comments=".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// Fields of the lines that the reason is about; `None` when it is about none.
+fn of_a_line(case: &Case, order: &Order) -> Option<Vec<String>> {
+    Some(match case.row.code.as_str() {
         "price_mismatch" => or(prices(case, order), &["currency=CURRENCY"]),
         "below_cost" => {
             let at_cost = of_lines(order, "unit_price=PRICE", |place| told(case, place));
@@ -172,33 +210,16 @@ fn amendment(case: &Case) -> String {
         "order_value_limit" | "spending_limit" => {
             vec!["lines.1.qty=QUANTITY".to_owned(), "total=TOTAL".to_owned()]
         }
-        "card_number" => texts(story.row.masked.iter().map(String::as_str)),
-        "control_character" => {
-            let mut found = Vec::new();
-            hidden(&serde_json::json!(order), String::new(), &mut found);
-            texts(found.iter().map(String::as_str))
-        }
-        "total_mismatch" => total(order).into_iter().collect(),
         "zero_quantity" => of_lines(order, "qty=QUANTITY", |place| order.lines[place].qty <= 0),
         "quantity_limit" => of_lines(order, "qty=QUANTITY", |_| true),
         "unknown_sku" => unknown(case, order),
         "discontinued_sku" => of_lines(order, "sku=SKU", |place| {
-            let offers = case
-                .offers
-                .get(place)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            offers.iter().all(|offer| offer.discontinued)
+            let offers = case.offers.get(place).map(Vec::as_slice);
+            let mut offers = offers.unwrap_or_default().iter();
+            offers.all(|offer| offer.discontinued)
         }),
-        "duplicate_order_number" => vec!["order_number=NUMBER".to_owned()],
-        "future_order" | "stale_order" => vec!["date=2025-06-02T12:00:00-04:00".to_owned()],
-        "customer_comment" => vec!["comments=".to_owned()],
-        _ => Vec::new(),
-    };
-    match fields.is_empty() {
-        true => "FIELD=VALUE".to_owned(),
-        false => fields.join(" "),
-    }
+        _ => return None,
+    })
 }
 
 fn or(fields: Vec<String>, otherwise: &[&str]) -> Vec<String> {
