@@ -12,6 +12,7 @@ use checks::{check_lines, check_message_id, check_value, malformed};
 
 use crate::clock;
 use chrono::{DateTime, Datelike, Utc};
+use email_encoding::body::Encoding;
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{
     ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
@@ -281,20 +282,21 @@ impl Attachment {
 fn text_part(text: &str, kind: ContentType) -> Result<SinglePart, LetterError> {
     let unix = text.replace("\r\n", "\n");
     let plain = !unix.contains("=_")
-        && unix.lines().all(|line| {
+        && unix.split('\n').all(|line| {
             line.len() <= 78
                 && !line.ends_with(' ')
                 && !line.starts_with("From ")
                 && line.chars().all(|c| matches!(c, ' '..='~'))
         });
+    // lettre would put each CR in its place by moving all that follows it
+    let wire = unix.replace('\n', "\r\n");
     // quoted-printable can carry any text; lettre's own `body` would panic where 7bit cannot
-    let body = match plain
-        .then(|| Body::new_with_encoding(unix.clone(), ContentTransferEncoding::SevenBit))
-    {
-        Some(Ok(body)) => Ok(body),
-        _ => Body::new_with_encoding(unix, ContentTransferEncoding::QuotedPrintable),
+    let body = if plain && Encoding::choose(unix.as_str(), true) == Encoding::SevenBit {
+        Body::dangerous_pre_encoded(wire.into_bytes(), ContentTransferEncoding::SevenBit)
+    } else {
+        Body::new_with_encoding(wire, ContentTransferEncoding::QuotedPrintable)
+            .map_err(|_| malformed("text", "cannot be encoded"))?
     };
-    let body = body.map_err(|_| malformed("text", "cannot be encoded"))?;
     Ok(SinglePart::builder().header(kind).body(body))
 }
 

@@ -13,6 +13,7 @@ pub mod classify;
 mod guard;
 mod head;
 pub mod inbound;
+mod machine;
 pub mod mailbox;
 pub mod mime;
 pub mod openpgp;

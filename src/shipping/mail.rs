@@ -95,6 +95,20 @@ pub struct Handled {
     pub summary: String,
 }
 
+/// Acts on a notification of a carrier that our own mail server knows to be the carrier's; `None`
+/// when it is about no parcel that is on file.
+///
+/// # Errors
+/// The ledger's.
+pub fn notification(
+    tx: &Tx,
+    settings: &Settings,
+    mail: &VendorMail,
+    carrier: &str,
+) -> Result<Option<Handled>, LedgerError> {
+    super::apply::arrival::notification(tx, settings, mail, carrier)
+}
+
 /// Acts on a vendor's mail whose sender is proved, or opens an exception that shows it to a person.
 ///
 /// # Errors
