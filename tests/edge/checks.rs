@@ -8,6 +8,7 @@ use crate::support::postfix::Postfix;
 use crate::support::sinch::{FakeSinch, PROJECT};
 use crate::support::ups::{Reply, Ups, gateway};
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use poms::clock::Clock;
 
 /// The one line of `poms check` that is wrong; everything else is fine.
 fn wrong(desk: &TestDesk, line: &str, words: &[&str]) {
@@ -43,7 +44,7 @@ fn ends(desk: &TestDesk, line: &str, lasts: i64) {
     };
     let site = desk.moment();
     assert!(!said(site).contains("certificate"));
-    let now = DateTime::<Utc>::from(std::time::SystemTime::now());
+    let now = Clock::System.now();
     let soon = said(now + Duration::days(lasts - 7));
     assert!(
         soon.starts_with("ok ") && soon.contains("its certificate ends on 20"),
