@@ -8,7 +8,6 @@ use crate::support::postfix::Postfix;
 use crate::support::sinch::{FakeSinch, PROJECT};
 use crate::support::ups::{Reply, Ups, gateway};
 use chrono::{DateTime, Duration, SecondsFormat, Utc};
-use poms::clock::Clock;
 
 /// The one line of `poms check` that is wrong; everything else is fine.
 fn wrong(desk: &TestDesk, line: &str, words: &[&str]) {
@@ -44,7 +43,7 @@ fn ends(desk: &TestDesk, line: &str, lasts: i64) {
     };
     let site = desk.moment();
     assert!(!said(site).contains("certificate"));
-    let now = Clock::System.now();
+    let now = poms::clock::Clock::System.now();
     let soon = said(now + Duration::days(lasts - 7));
     assert!(
         soon.starts_with("ok ") && soon.contains("its certificate ends on 20"),
