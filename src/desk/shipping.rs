@@ -84,9 +84,13 @@ fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     let mut said = withdraw::take_off(case.tx, &case.site.config.rules, case.row, po, how)?;
     let order = case.tx.order(po.order_id)?;
     said.push(format!("Order {} is {}.", order.reference(), order.state));
-    let telling = site.config.notices.cancelled != TellCancelled::Never
+    let telling = case.site.config.notices.cancelled != TellCancelled::Never
         && EmailAddress::is_valid(order.order.customer.email.trim());
-    let untold = tx.line_states(po.id)?.iter().any(|line| line.to_tell > 0);
+    let untold = case
+        .tx
+        .line_states(po.id)?
+        .iter()
+        .any(|line| line.to_tell > 0);
     match (untold, telling) {
         (true, true) => {
             said.push("The customer is told by mail: the next `poms process` sends it.".to_owned())
