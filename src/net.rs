@@ -2,7 +2,10 @@
 //!
 //! There is no switch that turns the verification of certificates off.
 
+use chrono::{DateTime, Utc};
 use native_tls::{Certificate, Protocol, TlsConnector, TlsStream};
+use openssl::asn1::Asn1Time;
+use openssl::x509::{X509, X509Ref};
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -128,6 +131,15 @@ impl Stream {
         Ok(Stream { way })
     }
 
+    /// When the server's certificate ends; `None` in the clear.
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        let Way::Tls(tls) = &self.way else {
+            return None;
+        };
+        let der = tls.peer_certificate().ok()??.to_der().ok()?;
+        not_after(&*X509::from_der(&der).ok()?)
+    }
+
     /// From now on reads and writes fail after `total`, or when one of them waits for `stall`.
     pub fn deadline(&mut self, total: Duration, stall: Duration) {
         let timed = match &mut self.way {
@@ -162,6 +174,13 @@ impl Write for Stream {
             Way::Tls(tls) => tls.flush(),
         }
     }
+}
+
+/// When a certificate ends.
+pub fn not_after(certificate: &X509Ref) -> Option<DateTime<Utc>> {
+    let epoch = Asn1Time::from_unix(0).ok()?;
+    let since = epoch.diff(certificate.not_after()).ok()?;
+    DateTime::from_timestamp(i64::from(since.days) * 86_400 + i64::from(since.secs), 0)
 }
 
 /// The addresses of a server, by the system's resolver.

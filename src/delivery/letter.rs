@@ -10,6 +10,7 @@ pub use readdress::readdress;
 
 use checks::{check_lines, check_message_id, check_value, malformed};
 
+use crate::clock;
 use chrono::{DateTime, Datelike, Utc};
 use email_encoding::body::Encoding;
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
@@ -120,6 +121,29 @@ pub fn message_id(random: [u8; 16], domain: &str) -> String {
 }
 
 impl Letter {
+    /// A letter that a machine writes now, with a Message-ID of its own below the sender's domain,
+    /// and no words yet. Both sides are a name, which may be empty, and an address.
+    pub fn by_machine(
+        from: (String, String),
+        to: Vec<(String, String)>,
+        now: DateTime<Utc>,
+    ) -> Letter {
+        let domain = from.1.rsplit('@').next().unwrap_or("localhost");
+        Letter {
+            message_id: message_id(clock::random(), domain),
+            from,
+            to,
+            reply_to: None,
+            subject: String::new(),
+            text: String::new(),
+            html: None,
+            attachments: Vec::new(),
+            date: now,
+            auto_submitted: true,
+            extra_headers: Vec::new(),
+        }
+    }
+
     /// The mail's bytes, lines ending in CRLF; equal letters give equal bytes.
     ///
     /// # Errors

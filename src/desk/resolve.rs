@@ -1,4 +1,5 @@
-//! `poms exceptions resolve`: release, cancel, amend, retry, dismiss.
+//! `poms exceptions resolve`: every remedy begins here; those of invoices, deliveries and shipments
+//! go on in the files of that name.
 
 use super::{Said, amend, cancel, invoices, outbox, reason, refused, shipping};
 use crate::domain::codes::Remedy;

@@ -67,6 +67,7 @@ fn advice_row(case: &Case, id: i64) -> Result<Said, LedgerError> {
             tx.move_advice_row(&held, AdviceRowState::Dismissed, note)?;
             "Nothing comes of the row.".to_owned()
         }
+        Remedy::Amend => apply::amended(tx, &case.site.config.rules, &held, act.changes)?,
         remedy => {
             let released = remedy == Remedy::Release;
             apply::again(tx, &case.site.config.rules, &held, released)?

@@ -14,7 +14,7 @@ use std::str::FromStr;
 pub struct Money(pub i64);
 
 /// Digits after the point. poms serves shops that sell in dollars and cents; every currency that
-/// [`Currency`] admits has two.
+/// [`currency_is_known`] admits has two.
 const SCALE: u32 = 2;
 
 /// Why a text is not an amount of money.

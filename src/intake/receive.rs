@@ -1,4 +1,4 @@
-//! The stage that takes messages in: stored first, filed away, then read.
+//! The stage that takes messages in: stored first, then read, and filed away with their outcome.
 //!
 //! 1. *Ingest commit*: the bytes by their SHA-256, and the attempt counter.
 //! 2. Read side by side ([`super::read`]).

@@ -13,7 +13,7 @@ use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 
-/// How messages ended (contract, `messages`).
+/// How messages ended: the contract's `messages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Sums {
     /// All that were looked at.

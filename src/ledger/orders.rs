@@ -1,4 +1,4 @@
-//! Orders: the current document, every earlier revision, releases, notes.
+//! Orders: where each stands, its current document, and the changes to both.
 
 mod columns;
 

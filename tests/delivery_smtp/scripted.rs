@@ -22,7 +22,8 @@ fn every_reply_at_every_stage() {
     let cases = [
         ("connect", "554 no", AWAY),
         ("connect", "421 busy", AWAY),
-        ("EHLO", "502 what", AWAY),
+        ("EHLO", "502 what", "accepted"),
+        ("EHLO", "550 not you", AWAY),
         ("EHLO", "421 later", AWAY),
         ("MAIL", "451 4.3.0 later", "deferred"),
         ("MAIL", "550 5.7.1 not you", "refused"),

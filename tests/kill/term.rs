@@ -10,7 +10,7 @@ use nix::unistd::Pid;
 use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
 
-/// How long a run may take to end (threats.md, row 25).
+/// How long a run may take to end.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// What became of the runs.

@@ -1,5 +1,6 @@
 //! Shipping advices: each row on its own.
 
+use super::arrival;
 use super::held::{self, Noted};
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
@@ -49,6 +50,16 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
     for row in &advice.rows {
         let clear = advice.errors.is_empty() && alike.get(&key(row)) == Some(&1);
         taken.rows += 1;
+        if let Some(day) = row.delivered
+            && let Some(found) = arrival::take(tx, paper, row, day)?
+        {
+            match found {
+                Ok(true) => taken.applied += 1,
+                Ok(false) => taken.repeated += 1,
+                Err(hold) => keep(tx, paper, row, &hold, &mut taken)?,
+            }
+            continue;
+        }
         let known = held::known(tx, paper, row)?;
         if known.as_ref().is_some_and(HeldRow::is_over) {
             taken.repeated += 1;
@@ -186,6 +197,10 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
             };
             let shipment = parcels::record(tx, paper, &po, row, &lines, qty, known)?;
             standing::follow(tx, paper.settings, &po, Some(shipment))?;
+            if let Some(day) = row.delivered {
+                // the first that is heard of it is that it arrived
+                let _ = arrival::take(tx, paper, row, day)?;
+            }
             Ok(Ok(true))
         }
         Err(hold) => Ok(Err(hold.about(&po))),

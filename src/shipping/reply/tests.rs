@@ -8,14 +8,16 @@ fn today() -> NaiveDate {
 }
 
 fn lines() -> Vec<AskedLine> {
-    let line = |sku: &str, vendor_sku: &str| AskedLine {
+    let line = |line, sku: &str, vendor_sku: &str, description: &str| AskedLine {
+        line,
         sku: sku.to_owned(),
         vendor_sku: vendor_sku.to_owned(),
+        description: description.to_owned(),
     };
     vec![
-        line("BF63-12163", "VS-100"),
-        line("QX10-2", "9981"),
-        line("QX10-2-RED", ""),
+        line(1, "BF63-12163", "VS-100", "Brass Floor Lamp"),
+        line(2, "QX10-2", "9981", "Garden Hose 25 m"),
+        line(3, "QX10-2-RED", "", "Garden Hose 25 m, red"),
     ]
 }
 
