@@ -3,6 +3,7 @@
 
 use super::resolve::Case;
 use super::{Said, cancel, question, refused};
+use crate::config::TellCancelled;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::domain::shipment::Event;
@@ -12,6 +13,7 @@ use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::again::{Replacement, Wanted, place_again};
 use crate::shipping::apply::withdraw::{self, CODES, concerned, must_be_placed, tell_vendor};
 use crate::shipping::apply::{self, standing};
+use email_address::EmailAddress;
 
 /// Resolves an exception of this stage; `None` when it is another's.
 ///
@@ -82,6 +84,20 @@ fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     let mut said = withdraw::take_off(case.tx, &case.site.config.rules, case.row, po, how)?;
     let order = case.tx.order(po.order_id)?;
     said.push(format!("Order {} is {}.", order.reference(), order.state));
+    let telling = case.site.config.notices.cancelled != TellCancelled::Never
+        && EmailAddress::is_valid(order.order.customer.email.trim());
+    let untold = case
+        .tx
+        .line_states(po.id)?
+        .iter()
+        .any(|line| line.to_tell > 0);
+    match (untold, telling) {
+        (true, true) => {
+            said.push("The customer is told by mail: the next `poms process` sends it.".to_owned())
+        }
+        (true, false) => said.push("No mail goes to the customer: tell them.".to_owned()),
+        (false, _) => {}
+    }
     Ok(said)
 }
 

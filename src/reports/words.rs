@@ -63,6 +63,7 @@ pub fn delivery_kind(kind: &str) -> &str {
         "order_shipped" => "shipped, to the customer",
         "order_delayed" => "delayed, to the customer",
         "order_cancelled" => "cancelled, to the customer",
+        "order_taken_off" => "a part cancelled, to the customer",
         "customer_question" => "question to the customer",
         "admin_exceptions" => "mail to the admins",
         "return_customer" => "mail to the customer about a return",

@@ -121,12 +121,7 @@ fn secure(server: &Server, wire: Wire) -> Result<Wire, String> {
     let host = server.settings.host.as_str();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     wire.secure(tls, host, server.settings.timeouts.connect)
-        .map_err(|error| {
-            format!(
-                "no TLS with {at}: {error}; host must be the name in its certificate, \
-                 and ca_file its authority if that is not a public one"
-            )
-        })
+        .map_err(|error| format!("no TLS with {at}: {error}"))
 }
 
 fn hello(server: &Server, wire: &mut Wire) -> Result<Offers, String> {

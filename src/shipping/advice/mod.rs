@@ -78,6 +78,9 @@ pub struct AdviceRow {
     pub vendor_order_number: Option<String>,
     /// The SKU, ours or the vendor's; `None` when the document does not name one.
     pub sku: Option<String>,
+    /// The place of the goods on the purchase order, where it stands in place of a SKU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub po_line: Option<i64>,
     /// Pieces; `None` when the document does not say, which is not "all".
     pub qty: Option<i64>,
     /// The carrier's code in [`super::carriers::CARRIERS`].

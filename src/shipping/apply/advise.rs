@@ -95,15 +95,16 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
 }
 
 /// What makes two rows speak of the same goods.
-type Key<'a> = [Option<&'a str>; 4];
+type Key<'a> = ([Option<&'a str>; 4], Option<i64>);
 
 fn key(row: &AdviceRow) -> Key<'_> {
-    [
+    let names = [
         row.po_number.as_deref(),
         row.reference.as_deref(),
         row.vendor_order_number.as_deref(),
         row.sku.as_deref(),
-    ]
+    ];
+    (names, row.po_line)
 }
 
 fn alike(advice: &Advice) -> HashMap<Key<'_>, usize> {
@@ -228,6 +229,16 @@ fn lines<'l>(
             )),
         };
     }
+    if let Some(place) = row.po_line {
+        let line: Vec<&LineState> = all.iter().filter(|line| line.line == place).collect();
+        return match line.is_empty() {
+            false => Ok(line),
+            true => Err(Hold::new(
+                "advice_unclear",
+                format!("line {place} is not on purchase order {}", po.number),
+            )),
+        };
+    }
     let one_sku = all.iter().all(|line| line.sku == all[0].sku);
     if one_sku || paper.insisted {
         return Ok(all.iter().collect());
@@ -286,7 +297,7 @@ fn quantity(
         Some(qty) => qty,
         // one piece is one piece, however little the advice says
         None if open == 1 || paper.insisted => open,
-        None if row.sku.is_some() && clear => open,
+        None if (row.sku.is_some() || row.po_line.is_some()) && clear => open,
         None => {
             return Err(Hold::new(
                 "advice_unclear",

@@ -84,6 +84,7 @@ fn parts(row: &AdviceRow, words: &Words) -> Vec<AdviceRow> {
     }
     let part = |(sku, qty): &(String, i64)| AdviceRow {
         sku: Some(sku.clone()),
+        po_line: None,
         qty: Some(*qty),
         ..whole.clone()
     };

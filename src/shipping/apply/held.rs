@@ -119,7 +119,9 @@ fn fingerprint(paper: &Paper, row: &AdviceRow, fault: &str) -> [u8; 32] {
             row.po_number,
             row.reference,
             row.vendor_order_number,
-            row.sku,
+            row.sku
+                .clone()
+                .or(row.po_line.map(|place| format!("line {place}"))),
             row.qty,
             row.tracking_number,
             row.further_tracking,

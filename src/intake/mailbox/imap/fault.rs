@@ -27,10 +27,7 @@ pub enum ImapFault {
     #[error(transparent)]
     Trust(#[from] TrustError),
     /// The handshake failed, or the certificate is not to be trusted.
-    #[error(
-        "no TLS: {0}; host must be the name in the server's certificate, and ca_file its authority if that is not \
-         a public one"
-    )]
+    #[error("no TLS: {0}")]
     Tls(String),
     /// The server offers no STARTTLS, or refuses it.
     #[error(

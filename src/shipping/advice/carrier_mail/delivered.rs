@@ -17,8 +17,12 @@ macro_rules! pattern {
 pattern!(
     SAYS,
     r"\b(?:was|were|has been|have been|got)(?: (?:successfully|now|just|already|finally))? delivered\b|",
-    r"^\W*(?:your |the )?(?:[\w®™]+ ){0,4}delivered\b|",
-    r"\b(?:status|event|update)\W{1,4}delivered\b|\bitem delivered\b|\bdelivered, (?:front|left|in/at|to|individual|parcel|garage|porch|po box|signed)\b"
+    r"^\W*(?:\w+ )?(?:status|event)\W{1,4}delivered\b|^\W*delivered\b[^.]{0,30}\d{1,2}[/:-]\d|\bdelivered, (?:front|left|in/at|to|individual|parcel|garage|porch|po box|signed)\b"
+);
+// a subject may leave its verb out
+pattern!(
+    HEADLINE,
+    r"^\W*(?:your |the )?(?:[\w®™]+ ){0,4}delivered\b|^[\w®™ ]{1,30}: ?(?:your )?(?:packages?|parcels?|shipments?|items?) delivered\b"
 );
 pattern!(
     NOT,
@@ -33,7 +37,7 @@ pattern!(
 );
 pattern!(
     DAY,
-    r"\bdeliver(?:y|ed)\b[^0-9]{0,60}?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -,]{1,2}\d{4})"
+    r"\bdeliver(?:y|ed)\b[^\n]{0,80}?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -,]{1,2}\d{4})"
 );
 
 /// How long ago a day of delivery may lie, in days.
@@ -48,12 +52,14 @@ fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 pub(super) fn day(source: &Source, today: NaiveDate) -> Option<NaiveDate> {
     let subject = without_forward(&source.subject);
     let says = |text: &str| fits(&SAYS, text) && !fits(&NOT, text);
-    let by_subject = says(subject);
+    let headline = |text: &str| says(text) || fits(&HEADLINE, text) && !fits(&NOT, text);
+    let by_subject = headline(subject);
     if !by_subject && fits(&OTHER_STAGE, subject) {
         return None;
     }
     let text = joined(&source.text);
-    let by_text = || sentences(&text).any(says);
+    let was_subject = |line: &str| line.strip_prefix("Subject: ").is_some_and(headline);
+    let by_text = || sentences(&text).any(says) || text.lines().any(was_subject);
     // what the subject says, the text must not take back
     let back = sentences(&text).any(|one| fits(&TAKEN_BACK, one));
     if back || !(by_subject || by_text()) {
@@ -157,6 +163,11 @@ mod tests {
                 6,
             ),
             ("Fwd: tracking", "Status: Delivered", 6),
+            (
+                "Fwd: tracking",
+                "Subject: UPS Update: Package Delivered\nSee below.",
+                6,
+            ),
             // a day to come is none
             ("Your package was delivered", "Delivery date: 06/30/2025", 6),
         ] {
@@ -202,11 +213,19 @@ mod tests {
                 "USPS® Expected Delivery by Thursday",
                 "It has been accepted.",
             ),
+            (
+                "DHL Shipment Notification : 3318810025",
+                "Picked up.\nDHL Express - Excellence. Simply delivered.",
+            ),
+            (
+                "Fwd: UPS",
+                "Subject: UPS Update: Scheduled\nWant your package delivered elsewhere? Tell us.",
+            ),
             ("Has W1-1 been delivered?", "Has it been delivered?"),
         ] {
             assert_eq!(read(subject, text), None, "{subject}: {text}");
         }
-        for pattern in [&SAYS, &NOT, &OTHER_STAGE, &DAY, &TAKEN_BACK] {
+        for pattern in [&SAYS, &HEADLINE, &NOT, &OTHER_STAGE, &DAY, &TAKEN_BACK] {
             assert!(pattern.is_some());
         }
     }
