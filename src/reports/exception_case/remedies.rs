@@ -68,23 +68,10 @@ fn what(case: &Case, remedy: Remedy) -> String {
         return what.to_owned();
     }
     let order = case.row.order_reference().unwrap_or_default();
-    let invoice = case.row.entity.starts_with("invoice:");
+    if let Some(what) = of_a_bill(case, remedy) {
+        return what.to_owned();
+    }
     match remedy {
-        Remedy::Release if case.row.code == "invoice_duplicate" => {
-            "it is a bill of its own: compare it like any other".to_owned()
-        }
-        Remedy::Release if invoice => "pay as billed".to_owned(),
-        Remedy::Amend if case.row.code == "credit_unclear" => {
-            "say what it is for, by its name above (several: credit=NAME,NAME)".to_owned()
-        }
-        Remedy::Amend if invoice => {
-            "say whose name it is (vendor=ID, learnt for good) or what it bills (po=NUMBER; several: po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT)"
-                .to_owned()
-        }
-        Remedy::Retry if invoice => "look at it again".to_owned(),
-        Remedy::Dismiss if case.row.code == "invoice_duplicate" => {
-            "close it: it is not paid".to_owned()
-        }
         Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
         Remedy::ExpectCredit => "the vendor promised a credit: wait for it".to_owned(),
         Remedy::Release => format!(
@@ -117,6 +104,26 @@ fn what(case: &Case, remedy: Remedy) -> String {
         }
         Remedy::Dismiss => "take note and close it".to_owned(),
     }
+}
+
+/// What a remedy does about a bill or a credit.
+fn of_a_bill(case: &Case, remedy: Remedy) -> Option<&'static str> {
+    let invoice = case.row.entity.starts_with("invoice:");
+    Some(match (remedy, case.row.code.as_str()) {
+        (Remedy::Release, "invoice_duplicate") => {
+            "it is a bill of its own: compare it like any other"
+        }
+        (Remedy::Release, _) if invoice => "pay as billed",
+        (Remedy::Amend, "credit_unclear") => {
+            "say what it is for, by its name above (several: credit=NAME,NAME)"
+        }
+        (Remedy::Amend, _) if invoice => {
+            "say whose name it is (vendor=ID, learnt for good) or what it bills (po=NUMBER; several: po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT)"
+        }
+        (Remedy::Retry, _) if invoice => "look at it again",
+        (Remedy::Dismiss, "invoice_duplicate") => "close it: it is not paid",
+        _ => return None,
+    })
 }
 
 /// What a remedy does about a document that did not arrive, or not yet.
