@@ -18,6 +18,7 @@ use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::beside::Said;
 use crate::shipping::reply::{self, Asked};
+use crate::shipping::text::{html, quote};
 use chrono::NaiveDate;
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
@@ -70,9 +71,16 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         && files::says_that_goods_left(&found)
     {
         let taken = advise(tx, &paper, &found)?;
-        // carriers' own mails are full of words
         let own = matches!(found.format.as_str(), "csv" | "key-value");
-        let read = own && beside::keys(tx, &paper, mail, po.as_ref())?;
+        let read = match own {
+            true => beside::keys(tx, &paper, mail, po.as_ref())?,
+            // carriers' own mails are full of words; what the vendor wrote above one is the vendor's
+            false if forwards(mail) => {
+                let said = Content::Advice(found).said();
+                beside::table(tx, &paper, mail, po.as_ref(), today, said)?
+            }
+            false => false,
+        };
         return Ok(summed(&taken, read));
     }
     match &po {
@@ -83,6 +91,14 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
             person(tx, settings, mail, None, "vendor_mail", text)
         }
     }
+}
+
+/// Whether a vendor passes a carrier's mail on, below words of its own.
+fn forwards(mail: &VendorMail) -> bool {
+    let rich = || mail.html.as_deref().map(html::to_text);
+    let text = mail.text.clone().filter(|text| !text.trim().is_empty());
+    let quoted = |text: String| quote::parts(&text).quoted;
+    advice::carrier_of(&mail.from).is_none() && text.or_else(rich).is_some_and(quoted)
 }
 
 /// Tables that were acted on, and the words of the mail that brought them.
