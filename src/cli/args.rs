@@ -1,4 +1,4 @@
-//! The command line (contract, "Commands").
+//! The command line.
 
 mod books;
 mod documents;

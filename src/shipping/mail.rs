@@ -7,7 +7,7 @@ use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 
-/// Why a mail counts as a vendor's (threats.md, row 2).
+/// Why a mail counts as a vendor's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// It was sent to the address of exactly this purchase order, which only its vendor knows.

@@ -128,46 +128,52 @@ fn date(words: &Words) -> Option<(Field, u8)> {
     }
 }
 
+/// How headings call the company that carries.
+const COMPANY: &[&str] = &[
+    "carrier",
+    "courier",
+    "scac",
+    "provider",
+    "transporter",
+    "forwarder",
+];
+
+/// Whole headings that mean it too.
+const VIA: &[&str] = &[
+    "via",
+    "shipvia",
+    "shippedvia",
+    "shippedby",
+    "shippingcompany",
+    "freightcompany",
+    "freightline",
+    "deliveryservice",
+    "shippingvia",
+    "deliverycompany",
+    "deliveredby",
+    "deliveryvia",
+    "sentvia",
+];
+
+/// What tracking numbers are called by carriers of every kind.
+const TRACKING: &[&str] = &[
+    "pro",
+    "waybill",
+    "airwaybill",
+    "awb",
+    "hawb",
+    "connote",
+    "consignment",
+    "parcel",
+    "label",
+    "freightbill",
+    "bol",
+    "billoflading",
+    "trk",
+];
+
 /// Status, carrier, tracking number, service.
 fn parcel(words: &Words) -> Option<(Field, u8)> {
-    const COMPANY: &[&str] = &[
-        "carrier",
-        "courier",
-        "scac",
-        "provider",
-        "transporter",
-        "forwarder",
-    ];
-    const VIA: &[&str] = &[
-        "via",
-        "shipvia",
-        "shippedvia",
-        "shippedby",
-        "shippingcompany",
-        "freightcompany",
-        "freightline",
-        "deliveryservice",
-        "shippingvia",
-        "deliverycompany",
-        "deliveredby",
-        "deliveryvia",
-        "sentvia",
-    ];
-    const TRACKING: &[&str] = &[
-        "pro",
-        "waybill",
-        "airwaybill",
-        "awb",
-        "hawb",
-        "connote",
-        "consignment",
-        "parcel",
-        "label",
-        "freightbill",
-        "bol",
-        "billoflading",
-        "trk",
-    ];
     let joined = words.joined();
     if words.has(&["status"]) || joined.ends_with("status") {
         return Some((Field::Status, 0));

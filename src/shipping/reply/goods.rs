@@ -150,9 +150,8 @@ impl Goods {
         lines.sort_unstable();
         lines.dedup();
         let every = |line: &usize| found.iter().all(|lines| lines.contains(line));
-        match lines.iter().any(every) {
-            true => lines.retain(every),
-            false => {}
+        if lines.iter().any(every) {
+            lines.retain(every);
         }
         (!lines.is_empty()).then_some(lines)
     }
