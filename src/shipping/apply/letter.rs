@@ -60,6 +60,27 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     if let Some(tables) = attachments(tx, &paper, mail, today)? {
         return with_words(tx, &paper, mail, po.clone(), today, tables);
     }
+    if let Some(handled) = advices(tx, &paper, mail, po.as_ref(), today)? {
+        return Ok(handled);
+    }
+    match &po {
+        Some(po) => words(tx, &paper, mail, po, today),
+        None => {
+            let text =
+                "it names no purchase order, and no table of shipments or answers is attached";
+            person(tx, settings, mail, None, "vendor_mail", text)
+        }
+    }
+}
+
+/// An advice in the text; `None` when there is none.
+fn advices(
+    tx: &Tx,
+    paper: &Paper,
+    mail: &VendorMail,
+    po: Option<&PoRow>,
+    today: NaiveDate,
+) -> Result<Option<Handled>> {
     let document = Document::Mail(Mail {
         from: &mail.from,
         subject: &mail.subject,
@@ -70,27 +91,20 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         && (!found.rows.is_empty() || !found.errors.is_empty())
         && files::says_that_goods_left(&found)
     {
-        let taken = advise(tx, &paper, &found)?;
+        let taken = advise(tx, paper, &found)?;
         let own = matches!(found.format.as_str(), "csv" | "key-value");
         let read = match own {
-            true => beside::keys(tx, &paper, mail, po.as_ref())?,
+            true => beside::keys(tx, paper, mail, po)?,
             // carriers' own mails are full of words; what the vendor wrote above one is the vendor's
             false if forwards(mail) => {
                 let said = Content::Advice(found).said();
-                beside::table(tx, &paper, mail, po.as_ref(), today, said)?
+                beside::table(tx, paper, mail, po, today, said)?
             }
             false => false,
         };
-        return Ok(summed(&taken, read));
+        return Ok(Some(summed(&taken, read)));
     }
-    match &po {
-        Some(po) => words(tx, &paper, mail, po, today),
-        None => {
-            let text =
-                "it names no purchase order, and no table of shipments or answers is attached";
-            person(tx, settings, mail, None, "vendor_mail", text)
-        }
-    }
+    Ok(None)
 }
 
 /// Whether a vendor passes a carrier's mail on, below words of its own.
