@@ -2,6 +2,7 @@
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
 mod answers;
+mod echo;
 mod gateway;
 mod trust;
 
@@ -23,12 +24,17 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
 
+/// The kind of a delivery that tells the admins what is new.
+const TO_ADMINS: &str = "admin_exceptions";
+
 /// How a mail ended.
 pub struct Done {
     /// Its message's outcome.
     pub state: MessageState,
     /// Exceptions that were opened.
     pub opened: usize,
+    /// What cron must tell, since a mail to the admins would come back as well.
+    pub failure: Option<String>,
 }
 
 /// Acts on one mail, and gives its message its outcome.
@@ -104,6 +110,7 @@ fn hold(
     Ok(Done {
         state,
         opened: usize::from(severity != Severity::Off),
+        failure: None,
     })
 }
 
@@ -159,6 +166,7 @@ fn report(
             Ok(Done {
                 state: MessageState::Ignored,
                 opened: 0,
+                failure: None,
             })
         }
         None => {
@@ -167,7 +175,7 @@ fn report(
                  written it. Subject: {}. It says: {}",
                 mail.sender, mail.subject, found.diagnostic
             );
-            hold(tx, site, id, "untrusted_sender", reason)
+            echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
         }
     }
 }
@@ -182,9 +190,20 @@ fn reported(
 ) -> Result<Done, LedgerError> {
     let (reason, opened) = tell_delivery(tx, site, id, found, row)?;
     end(tx, id, MessageState::Accepted, row.order_id, &reason)?;
+    let to_admins = opened && row.kind == TO_ADMINS;
+    if to_admins {
+        echo::silence(tx, |about| about.delivery == Some(row.id))?;
+    }
     Ok(Done {
         state: MessageState::Accepted,
         opened: usize::from(opened),
+        failure: to_admins.then(|| {
+            format!(
+                "the mail to {} came back: {}; correct site.admin_email, or see what is wrong there",
+                row.recipients.join(", "),
+                found.diagnostic
+            )
+        }),
     })
 }
 
@@ -243,6 +262,7 @@ fn note(tx: &Tx, site: &Site, id: i64, mail: &Inbound, what: &str) -> Result<Don
     Ok(Done {
         state: MessageState::Ignored,
         opened: 0,
+        failure: None,
     })
 }
 
@@ -263,7 +283,7 @@ fn letter(
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
         Err(_) if source == Source::Orders => {
-            return hold(tx, site, id, "unknown_format", NO_ORDER.to_owned());
+            return echo::doubt(tx, site, id, mail, "unknown_format", NO_ORDER.to_owned());
         }
         Err(why) => {
             let reason = format!(
@@ -272,7 +292,7 @@ fn letter(
                 mail.subject,
                 mail.excerpt()
             );
-            return hold(tx, site, id, "untrusted_sender", reason);
+            return echo::doubt(tx, site, id, mail, "untrusted_sender", reason);
         }
     };
     let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
@@ -282,7 +302,11 @@ fn letter(
     };
     let order = proved.po.map(|po| po.order_id);
     end(tx, id, state, order, &handled.summary)?;
-    Ok(Done { state, opened })
+    Ok(Done {
+        state,
+        opened,
+        failure: None,
+    })
 }
 
 fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {
