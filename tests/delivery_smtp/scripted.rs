@@ -7,15 +7,6 @@ use poms::delivery::smtp::Login;
 const PIPELINED: &[&str] = &["PIPELINING", "SIZE 1000000", "8BITMIME"];
 const PLAIN: &[&str] = &["8BITMIME"];
 
-/// The word for the first outcome, and for a second parcel on the same channel.
-fn two_words(settings: SmtpSettings) -> (&'static str, &'static str) {
-    let mut channel = channel(settings);
-    let first = send(&mut channel, &parcel(1)).word();
-    let second = send(&mut channel, &parcel(2)).word();
-    channel.close();
-    (first, second)
-}
-
 #[test]
 fn every_reply_at_every_stage() {
     const AWAY: &str = "deferred (server unreachable)";
