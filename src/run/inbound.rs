@@ -2,9 +2,11 @@
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
 mod answers;
+mod carrier;
 mod echo;
 mod gateway;
 mod trust;
+mod unproved;
 
 use super::site::Site;
 use crate::clock;
@@ -15,7 +17,7 @@ use crate::domain::token::{Kind, Named};
 use crate::intake::Refusal;
 use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Inbound};
-use crate::intake::read::{NO_ORDER, Source};
+use crate::intake::read::Source;
 use crate::intake::report::{Action, Report};
 use crate::intake::settle::refuse;
 use crate::ledger::messages::Outcome;
@@ -282,18 +284,7 @@ fn letter(
     }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
-        Err(_) if source == Source::Orders => {
-            return echo::doubt(tx, site, id, mail, "unknown_format", NO_ORDER.to_owned());
-        }
-        Err(why) => {
-            let reason = format!(
-                "mail from {}, \"{}\": {why}. It says: {}",
-                mail.sender,
-                mail.subject,
-                mail.excerpt()
-            );
-            return echo::doubt(tx, site, id, mail, "untrusted_sender", reason);
-        }
+        Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
     };
     let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
     let (state, opened) = match handled.accepted {

@@ -43,7 +43,7 @@ fn ends(desk: &TestDesk, line: &str, lasts: i64) {
     };
     let site = desk.moment();
     assert!(!said(site).contains("certificate"));
-    let now = DateTime::<Utc>::from(std::time::SystemTime::now());
+    let now = poms::clock::Clock::System.now();
     let soon = said(now + Duration::days(lasts - 7));
     assert!(
         soon.starts_with("ok ") && soon.contains("its certificate ends on 20"),

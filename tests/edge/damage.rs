@@ -1,4 +1,4 @@
-//! A ledger that others hold, or that is damaged (threats.md, rows 28 and 29).
+//! A ledger that others hold, or that is damaged.
 
 use super::full;
 use crate::support::desk::TestDesk;

@@ -249,7 +249,7 @@ fn one_row(sheet: &Sheet, detail: &Detail, kind: Kind, turned: bool) -> Result<D
     let amount = amount.ok_or("no amount")?;
     let postings = sheet.header.has(Column::Debit);
     draft.total = Some(match turned && !postings {
-        true => Money(-amount.0),
+        true => amount.opposite(),
         false => amount,
     });
     Ok(draft)
