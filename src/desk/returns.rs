@@ -2,11 +2,13 @@
 
 mod goods;
 mod money;
+mod payment;
 mod tell;
 mod words;
 
 pub use goods::{inspect, receive};
-pub use money::{Paid, Sum, refund, reject};
+pub use money::{refund, reject};
+pub use payment::{Paid, Sum};
 
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{CreditState, OrderState, PoState};
@@ -17,7 +19,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::returns::kind as label;
-use crate::returns::watch::today;
+use crate::returns::watch::{RETURN_WAITING, settled, today};
 use crate::returns::{allocate, credit};
 use crate::run::site::Site;
 use crate::shipping::apply::standing;
@@ -144,6 +146,7 @@ pub fn authorise(
         false => (None, Vec::new()),
     };
     tx.authorise_return(&row, deadline, &address, note)?;
+    settled(tx, &row, &[RETURN_WAITING])?;
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
     let mut said = vec![format!(

@@ -2,6 +2,7 @@
 
 mod books;
 mod late;
+mod partly;
 mod parts;
 mod paths;
 mod refunds;

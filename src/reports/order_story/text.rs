@@ -166,7 +166,7 @@ fn returns(story: &Story, sheet: &mut Sheet) {
             crate::reports::returns::kind(row.kind),
             back.goods()
         );
-        if let Some(refund) = &back.refund {
+        for refund in &back.refunds {
             told.push_str(&format!(
                 "; refunded {} by {}",
                 show(refund.amount),
