@@ -11,7 +11,7 @@ use crate::invoicing::again::{self, Assume};
 use crate::invoicing::desk::BookDesk;
 use crate::invoicing::take::CREDIT_UNCLEAR;
 use crate::invoicing::variance::Terms;
-use crate::invoicing::{close, owed, terms};
+use crate::invoicing::{close, earlier, owed, terms};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
@@ -40,7 +40,7 @@ pub fn resolve(
         Remedy::Amend => amend::amend(tx, &desk, row, &invoice, act.changes, note),
         Remedy::Retry => retry(tx, &desk, row, &invoice, note),
         Remedy::Dispute => disputed(tx, site, row, &invoice, note),
-        Remedy::ExpectCredit => expect_credit(tx, row, &invoice, note),
+        Remedy::ExpectCredit => expect_credit(tx, &desk, row, &invoice, note),
         Remedy::Release if invoice.state == InvoiceState::Duplicate => {
             own_bill(tx, &desk, &invoice, note)
         }
@@ -267,6 +267,7 @@ fn retry(
 /// Notes that the vendor promised a credit: the bill is paid, and the credit waited for.
 fn expect_credit(
     tx: &Tx,
+    desk: &BookDesk,
     row: &ExceptionRow,
     invoice: &InvoiceRow,
     note: &str,
@@ -285,14 +286,20 @@ fn expect_credit(
         again::end_exception(tx, &variance, "credit_expected", note)?;
     }
     again::rest(tx, &tx.invoice(invoice.id)?)?;
-    Ok(vec![
+    let came = earlier::look(tx, desk, vendor, po)?;
+    if !came.is_empty() {
+        close::close(tx, po, desk)?;
+    }
+    let mut said = vec![
         format!(
             "Exception {} is closed: {} owes a credit of {owed}, which ends when it is imported.",
             row.id,
             invoice.vendor()
         ),
         "  Until then it stands in `poms report money-at-risk`.".to_owned(),
-    ])
+    ];
+    said.extend(came);
+    Ok(said)
 }
 
 /// Tells the vendor by mail. The exception stays until the vendor's credit comes or a person ends it.
@@ -335,6 +342,10 @@ fn disputed(
     if let (Some(po), true) = (invoice.po_id, stake(&found) > Money::ZERO) {
         tx.expect_credit(&vendor.id, po, "", Some(row.id), stake(&found), note)?;
     }
+    let came = match invoice.po_id {
+        Some(po) => earlier::look(tx, &site.book_desk(), &vendor.id, po)?,
+        None => Vec::new(),
+    };
     let mut said = vec![
         format!(
             "The mail to {} <{}> waits in the outbox as delivery {}: the next `poms process` sends it; `poms outbox drop {}` stops it.",
@@ -344,10 +355,13 @@ fn disputed(
             "Exception {} stays open until the credit is imported, or you release or dismiss it.",
             row.id
         ),
+    ];
+    said.extend(came);
+    said.extend([
         String::new(),
         format!("Subject: {}", sent.subject),
         String::new(),
-    ];
+    ]);
     said.extend(sent.text.lines().map(str::to_owned));
     Ok(said)
 }

@@ -15,6 +15,7 @@ use crate::domain::lifecycle::{CreditState, OrderState, PoState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
+use crate::invoicing::{close, earlier};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
@@ -287,6 +288,11 @@ fn expect_credit(
             tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, more, &note)?;
         }
     }
+    let book = site.book_desk();
+    let came = match more > Money::ZERO {
+        true => earlier::look(tx, &book, &row.vendor_id, row.po_id)?,
+        false => Vec::new(),
+    };
     said.push(format!(
         "  {} owes a credit of {}{}.",
         row.vendor_name,
@@ -296,5 +302,9 @@ fn expect_credit(
             _ => " in all",
         }
     ));
+    if !came.is_empty() {
+        close::close(tx, row.po_id, &book)?;
+    }
+    said.extend(came);
     Ok(())
 }

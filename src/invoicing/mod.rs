@@ -13,6 +13,7 @@ pub mod consolidated;
 pub mod credits;
 pub mod desk;
 pub mod duplicates;
+pub mod earlier;
 pub mod examine;
 pub mod export;
 pub mod formats;

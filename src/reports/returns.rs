@@ -372,10 +372,9 @@ impl ReturnSheet {
             ),
             ([], _) => sheet.field("Refund", "none"),
             (_, Some(left)) => sheet.field("Refund", &format!("{} left to pay", show(left))),
-            ([_, _, ..], None) => sheet.field(
-                "Refund",
-                &format!("{} in all", show(self.money.refunded())),
-            ),
+            ([_, _, ..], None) => {
+                sheet.field("Refund", &format!("{} in all", show(self.money.refunded())))
+            }
             _ => {}
         }
         for credit in &self.money.credits {

@@ -157,7 +157,10 @@ fn waiting(tx: &Tx, watch: &Watch, today: NaiveDate) -> Result<Vec<Late>> {
     for row in tx.returns_not_over()? {
         let more_may_come = row.state == ReturnState::Inspected
             && row.deadline.is_some_and(|day| day >= today)
-            && tx.return_lines(row.id)?.iter().any(|line| line.to_come() > 0);
+            && tx
+                .return_lines(row.id)?
+                .iter()
+                .any(|line| line.to_come() > 0);
         if more_may_come {
             continue;
         }
@@ -208,7 +211,7 @@ fn of(code: &'static str, row: &ReturnRow, text: String) -> Late {
 /// again is told again.
 fn told(tx: &Tx, late: &Late) -> Result<bool> {
     let last = tx.last_opened(late.code, &late.entity, late.order)?;
-    Ok(last.is_some_and(|at| late.code != RETURN_WAITING || at >= late.updated))
+    Ok(last.is_some_and(|at| late.code != RETURN_WAITING || at > late.updated))
 }
 
 /// What is on the list and no longer late.

@@ -156,7 +156,11 @@ fn what_was_paid_back_in_part_is_off_the_spending_tally() {
         let id = shop.listed(code)[0]["id"].to_string();
         let words = ["exceptions", "resolve", &id, "--retry", "--note", "x"];
         shop.desk.run(&words);
-        shop.desk.run(&["order", "show", "W2", "--json"]).ok().json()["state"].clone()
+        shop.desk
+            .run(&["order", "show", "W2", "--json"])
+            .ok()
+            .json()["state"]
+            .clone()
     };
     assert_eq!(retry("spending_limit"), "held", "700.01 is a cent too much");
     pay(&shop, "re_2", &["--amount", "0.01"]).ok();
@@ -198,7 +202,8 @@ fn each_part_goes_to_the_books_once() {
     let tax = |csv: &str| -> i64 {
         let row = csv.lines().find(|line| line.contains("Sales Tax Payable"));
         cents(&json!(
-            row.and_then(|row| row.split(',').nth(3)).unwrap_or_default()
+            row.and_then(|row| row.split(',').nth(3))
+                .unwrap_or_default()
         ))
     };
     assert_eq!(tax(&first) + tax(&second), 550);

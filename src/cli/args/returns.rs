@@ -59,10 +59,20 @@ pub enum Return {
         #[arg(long, value_name = "MONEY", allow_hyphen_values = true)]
         keep: Option<String>,
         /// By which way, such as card or check
-        #[arg(long, value_name = "WORD", required_unless_present = "final", requires = "reference")]
+        #[arg(
+            long,
+            value_name = "WORD",
+            required_unless_present = "final",
+            requires = "reference"
+        )]
         method: Option<String>,
         /// The payment service's or bank's own number for it
-        #[arg(long, value_name = "TEXT", required_unless_present = "final", requires = "method")]
+        #[arg(
+            long,
+            value_name = "TEXT",
+            required_unless_present = "final",
+            requires = "method"
+        )]
         reference: Option<String>,
         /// That is all: end the return though less was paid than the prices make; needs --note. Without
         /// --method it ends with what was paid before

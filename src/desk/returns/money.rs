@@ -90,7 +90,14 @@ fn end(
     }
     let note = reason(paid.note.unwrap_or_default())?;
     let lines = tx.return_lines(row.id)?;
-    let due = due(tx, row, before, &lines, Sum::Exactly(Money::ZERO), Some(note))?;
+    let due = due(
+        tx,
+        row,
+        before,
+        &lines,
+        Sum::Exactly(Money::ZERO),
+        Some(note),
+    )?;
     tx.end_return(row, due.left, note)?;
     let mut said = vec![format!(
         "Return {} is refunded: {} in all; {} of what the order's prices make is not paid back.",
@@ -136,9 +143,8 @@ fn again(
         format!("{amount} by {}, {}", one.method, one.reference)
     };
     let over = row.state == ReturnState::Refunded;
-    let is_same_way = |one: &&RefundRow| {
-        one.reference == reference && one.method.eq_ignore_ascii_case(method)
-    };
+    let is_same_way =
+        |one: &&RefundRow| one.reference == reference && one.method.eq_ignore_ascii_case(method);
     if let Some(known) = before.iter().find(is_same_way) {
         let same = match paid.sum {
             Sum::Whole => over,

@@ -134,7 +134,10 @@ pub(super) fn check_amount(
             due.show(amount),
             match due.before {
                 [] => format!("reject return {} instead", row.number),
-                _ => format!("end return {} with --final and --note, without --method", row.number),
+                _ => format!(
+                    "end return {} with --final and --note, without --method",
+                    row.number
+                ),
             }
         )));
     }
@@ -206,7 +209,10 @@ pub(super) fn must_be_payable(row: &ReturnRow) -> Result<(), LedgerError> {
 
 pub(super) fn told(due: &Due, new: &NewRefund) -> Said {
     let number = &due.row.number;
-    let (what, by) = (due.show(new.amount), format!("{}, {}", new.method, new.reference));
+    let (what, by) = (
+        due.show(new.amount),
+        format!("{}, {}", new.method, new.reference),
+    );
     if !new.last {
         return vec![
             format!("Return {number} is refunded in part: {what} by {by}."),
@@ -222,7 +228,10 @@ pub(super) fn told(due: &Due, new: &NewRefund) -> Said {
     let of = match due.before {
         [] => format!("the {} that the order's prices make", due.show(due.left)),
         _ => {
-            said.push(format!("  In all {}.", due.show(Money(due.paid.0.saturating_add(new.amount.0)))));
+            said.push(format!(
+                "  In all {}.",
+                due.show(Money(due.paid.0.saturating_add(new.amount.0)))
+            ));
             format!("the {} that was left", due.show(due.left))
         }
     };

@@ -1,5 +1,6 @@
 //! Credits that vendors owe.
 
+use super::VarianceRow;
 use crate::domain::lifecycle::CreditState;
 use crate::domain::money::Money;
 use crate::ledger::{Result, Tx};
@@ -180,6 +181,35 @@ impl Tx<'_> {
             &format!("credit:{}", row.id),
             None,
             &payload,
+        )
+    }
+
+    /// Notes that a vendor's credit made good what was wrong with a bill, though none was expected.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn settle_finding(
+        &self,
+        found: &VarianceRow,
+        invoice_id: i64,
+        amount: Money,
+    ) -> Result<()> {
+        self.insert(
+            "INSERT INTO credit_finding (invoice_id, variance_id, amount, at) VALUES (?1, ?2, ?3, ?4)",
+            (invoice_id, found.id, amount.0, self.now_text()),
+        )?;
+        Ok(())
+    }
+
+    /// Whether a vendor's credit is counted against anything.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn credit_is_used(&self, invoice_id: i64) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM credit_settlement WHERE invoice_id = ?1) \
+             OR EXISTS (SELECT 1 FROM credit_finding WHERE invoice_id = ?1)",
+            [invoice_id],
         )
     }
 
