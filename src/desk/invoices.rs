@@ -219,6 +219,7 @@ fn own_bill(
     invoice: &InvoiceRow,
     note: &str,
 ) -> Result<Said, LedgerError> {
+    instead(tx, desk, invoice)?;
     let pos: Vec<String> = invoice.po.iter().cloned().collect();
     let assume = Assume {
         no_duplicate: true,
@@ -227,6 +228,25 @@ fn own_bill(
     };
     again::examine(tx, desk, std::slice::from_ref(invoice), assume, note)?;
     said_of(tx, invoice, "is a bill of its own now")
+}
+
+/// Takes out of the count what was open of the bill that is counted whole now.
+fn instead(tx: &Tx, desk: &BookDesk, invoice: &InvoiceRow) -> Result<(), LedgerError> {
+    for filed in tx.filed_invoices()? {
+        if filed.vendor_key != invoice.vendor_key || !filed.completed_by(&invoice.invoice) {
+            continue;
+        }
+        let open = tx.invoice(filed.id)?;
+        if open.state.counts() {
+            let why = format!("{} is the whole of it", name(invoice));
+            again::end(tx, &open, VarianceState::Cleared, &why)?;
+            tx.move_invoice(&tx.invoice(open.id)?, InvoiceState::Ignored, &why)?;
+            if let Some(po) = open.po_id {
+                close::close(tx, po, desk)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What is open about an invoice after an act.

@@ -31,6 +31,8 @@ pub struct KnownInvoice {
     /// The purchase order that it was tied to; of several their numbers as
     /// [`super::consolidated::joined`] writes them.
     pub po: Option<String>,
+    /// Whether `total` is only what was open of it.
+    pub open_balance: bool,
 }
 
 /// Whether an invoice is new.
@@ -102,22 +104,22 @@ impl Seen {
                 };
             }
         }
-        let first = same_number.first().and_then(|place| self.all.get(*place));
-        if let Some((known, _)) = first
-            && !number.is_empty()
+        let part_paid = part_paid(&self.all, same_number, invoice);
+        if let (Some(place), false) = (part_paid, number.is_empty())
+            && let Some((known, met)) = self.all.get_mut(place)
         {
-            let evidence = format!(
-                "{} {} of {} over {} was billed before: {} of {} over {}; at stake {}",
-                invoice.kind.as_str(),
-                invoice.number,
-                invoice.date,
-                invoice.total,
-                known.id,
-                known.date,
-                known.total,
-                invoice.total
-            );
-            return Standing::Duplicate(duplicate(invoice, evidence));
+            *met = true;
+            return Standing::Again {
+                id: known.id.clone(),
+            };
+        }
+        // without a number it may be the rest of that bill, or another
+        let same = match number.is_empty() {
+            true => part_paid,
+            false => same_number.first().copied(),
+        };
+        if let Some((known, _)) = same.and_then(|place| self.all.get(place)) {
+            return Standing::Duplicate(duplicate(invoice, before(invoice, known)));
         }
         self.renumbered(vendor, invoice, pos)
     }
@@ -160,6 +162,51 @@ impl Seen {
             _ => Standing::New,
         }
     }
+}
+
+/// The invoice on file of which a report of open balances shows what is left: the same number and
+/// date, and not less than that.
+fn part_paid(
+    all: &[(KnownInvoice, bool)],
+    same_number: &[usize],
+    invoice: &Invoice,
+) -> Option<usize> {
+    let fits = |place: &&usize| {
+        all.get(**place).is_some_and(|(known, met)| {
+            !met && known.date == invoice.date && known.total > invoice.total
+        })
+    };
+    let whole = same_number.iter().filter(fits);
+    whole
+        .filter(|_| invoice.open_balance)
+        .min_by_key(|place| all.get(**place).map(|(known, _)| known.total))
+        .copied()
+}
+
+/// Why an invoice was billed before, for people.
+fn before(invoice: &Invoice, known: &KnownInvoice) -> String {
+    let (kind, number) = (invoice.kind.as_str(), invoice.number.as_str());
+    let number = if number.is_empty() {
+        "without number"
+    } else {
+        number
+    };
+    let (date, total) = (invoice.date, invoice.total);
+    let on_file = format!("{} of {} over {}", known.id, known.date, known.total);
+    let is_whole = known.open_balance
+        && !invoice.open_balance
+        && known.date == invoice.date
+        && known.total < invoice.total;
+    if is_whole {
+        return format!(
+            "{kind} {number} of {date} over {total} is the whole of {on_file}, which was taken from a report of open balances: \
+             release it to count the whole in its place; at stake {total}"
+        );
+    }
+    let open = if invoice.open_balance { " open" } else { "" };
+    format!(
+        "{kind} {number} of {date} over {total}{open} was billed before: {on_file}; at stake {total}"
+    )
 }
 
 fn shown(number: &str) -> &str {

@@ -54,13 +54,12 @@ fn one(sheet: &mut Sheet, file: &Taken, currency: &str) {
     }
     totals(sheet, file);
     skipped(sheet, file);
-    for error in file.errors.iter().take(SHOWN) {
+    if !file.errors.is_empty() {
         sheet.item(&format!(
-            "{}:{}: not taken: {}",
-            file.file, error.line, error.message
+            "{} not taken: each is named below, with file and line",
+            count(file.errors.len(), "row")
         ));
     }
-    more(sheet, file.errors.len(), "rows that could not be read");
     wrong(sheet, file, currency);
     sheet.gap();
 }

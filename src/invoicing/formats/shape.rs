@@ -80,7 +80,18 @@ impl Shape {
 
 /// Whether rows are goods: products in a column of their own or as headings.
 fn goods(sheet: &Sheet) -> bool {
-    sheet.header.has(Column::Item) || headed_by_item(sheet)
+    sheet.header.has(Column::Item) || headed_by_item(sheet) || named_items(sheet)
+}
+
+/// Whether `Name` holds products: `Purchases by Vendor Detail` without a column for them, in which
+/// the vendors are the headings.
+pub fn named_items(sheet: &Sheet) -> bool {
+    let header = &sheet.header;
+    let titled = ["purchases by vendor", "purchases by supplier"];
+    let titled = titled.into_iter().any(|words| header.titles.contains(words));
+    // Desktop exports have no titles where their page head is switched off
+    let named = titled || header.titles.is_empty() && !header.online && header.has(Column::Quantity);
+    named && !header.has(Column::Item) && header.any_name && header.margin > 0
 }
 
 /// Whether headings are products: `Purchases by Product/Service Detail`, `Purchases by Item Detail`.
