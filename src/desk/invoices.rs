@@ -300,6 +300,7 @@ fn expect_credit(
     };
     let found = open_of(tx, row)?;
     let owed = stake(&found);
+    must_be_at_stake(row, owed)?;
     tx.expect_credit(vendor, po, "", Some(row.id), owed, note)?;
     for variance in found {
         tx.move_variance(&variance, VarianceState::CreditExpected, note)?;
@@ -322,6 +323,17 @@ fn expect_credit(
     Ok(said)
 }
 
+/// There is a credit to ask for.
+fn must_be_at_stake(row: &ExceptionRow, stake: Money) -> Result<(), LedgerError> {
+    match stake > Money::ZERO {
+        true => Ok(()),
+        false => Err(refused(format!(
+            "no money is at stake in exception {}, so no credit can be asked for: release it (the bill is paid as it is) or dismiss it",
+            row.id
+        ))),
+    }
+}
+
 /// Tells the vendor by mail. The exception stays until the vendor's credit comes or a person ends it.
 fn disputed(
     tx: &Tx,
@@ -337,6 +349,7 @@ fn disputed(
             row.id
         )));
     }
+    must_be_at_stake(row, stake(&found))?;
     let vendor = (invoice.vendor_id.as_deref())
         .map(|id| tx.vendor(id))
         .transpose()?

@@ -145,7 +145,8 @@ impl Invoice {
 pub fn po_refs_in(text: &str, from: PoRefFrom) -> Vec<PoRef> {
     let joined = text.replace(" - ", "-");
     let mut found: Vec<PoRef> = Vec::new();
-    let edges = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '[' | ']');
+    let edges =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '=' | '(' | ')' | '"' | '[' | ']');
     for word in joined.split(edges) {
         if word.ends_with("...") || word.ends_with('…') {
             continue;

@@ -58,6 +58,8 @@ pub struct Seen {
     all: Vec<(KnownInvoice, bool)>,
     by_number: HashMap<(String, InvoiceKind, String), Vec<usize>>,
     by_po: HashMap<(String, String, Money), Vec<usize>>,
+    /// By what is left of the number without separators and leading zeros, and the total.
+    by_digits: HashMap<(String, InvoiceKind, String, Money), Vec<usize>>,
 }
 
 impl Seen {
@@ -80,6 +82,11 @@ impl Seen {
         let number = normalise_reference(&invoice.number);
         let key = (invoice.vendor.clone(), invoice.kind, number);
         self.by_number.entry(key).or_default().push(place);
+        let bare = without_zeros(&invoice.number);
+        if !bare.is_empty() {
+            let key = (invoice.vendor.clone(), invoice.kind, bare, invoice.total);
+            self.by_digits.entry(key).or_default().push(place);
+        }
         if let (Some(po), InvoiceKind::Bill) = (&invoice.po, invoice.kind) {
             let key = (invoice.vendor.clone(), po.clone(), invoice.total);
             self.by_po.entry(key).or_default().push(place);
@@ -121,7 +128,33 @@ impl Seen {
         if let Some((known, _)) = same.and_then(|place| self.all.get(place)) {
             return Standing::Duplicate(duplicate(invoice, before(invoice, known)));
         }
+        if let Some(known) = self.rewritten(vendor, invoice, pos) {
+            return Standing::Duplicate(duplicate(invoice, before(invoice, known)));
+        }
         self.renumbered(vendor, invoice, pos)
+    }
+
+    /// The same number but for separators and leading zeros, the same total, and no other purchase
+    /// order.
+    fn rewritten(
+        &self,
+        vendor: &str,
+        invoice: &Invoice,
+        pos: &[&PoFacts],
+    ) -> Option<&KnownInvoice> {
+        let bare = without_zeros(&invoice.number);
+        let key = (vendor.to_owned(), invoice.kind, bare, invoice.total);
+        let number = joined(pos.iter().map(|po| po.po.as_str()));
+        let mut all = self.by_digits.get(&key)?.iter();
+        let known = all.find_map(|place| {
+            let (known, _) = self.all.get(*place)?;
+            let other = known
+                .po
+                .as_ref()
+                .is_some_and(|po| !pos.is_empty() && *po != number);
+            (!other).then_some(known)
+        });
+        known
     }
 
     /// The same vendor, purchase order and amount within [`RENUMBERED_DAYS`], unless goods that were
@@ -162,6 +195,20 @@ impl Seen {
             _ => Standing::New,
         }
     }
+}
+
+/// `INV-0042`, `inv 42` and `INV/00042` are `INV42`.
+fn without_zeros(number: &str) -> String {
+    let mut bare = String::with_capacity(number.len());
+    let mut leads = true;
+    for c in number.chars().filter(|c| c.is_alphanumeric()) {
+        if c == '0' && leads {
+            continue;
+        }
+        leads = !c.is_ascii_digit();
+        bare.extend(c.to_uppercase());
+    }
+    bare
 }
 
 /// The invoice on file of which a report of open balances shows what is left: the same number and

@@ -36,9 +36,7 @@ fn pieces(invoice: &Invoice, po: &PoFacts) -> Option<Vec<Pieces>> {
     lines_by_po_line(invoice, po)?;
     let place = |line: &InvoiceLine| {
         let ordered = po_line(line, po)?;
-        let qty = line
-            .qty
-            .or_else(|| whole_pieces(line.amount, ordered.unit_cost))?;
+        let qty = pieces_of(line, ordered)?;
         let po_line = po
             .lines
             .iter()
@@ -66,6 +64,8 @@ struct BilledLine<'a> {
     ordered: Option<&'a PoLine>,
     sku: &'a str,
     qty: i64,
+    /// As the paper has it, where that is another unit.
+    on_paper: Option<i64>,
     amount: Money,
     source_line: u64,
 }
@@ -83,11 +83,11 @@ fn lines_by_po_line<'a>(invoice: &'a Invoice, po: &'a PoFacts) -> Option<Vec<Bil
         if line.sku.is_empty() && ordered.is_none() {
             return None;
         }
-        let qty = match (line.qty, ordered) {
-            (Some(qty), _) => qty,
-            (None, Some(ordered)) => whole_pieces(line.amount, ordered.unit_cost)?,
-            (None, None) => 0,
+        let qty = match ordered {
+            Some(ordered) => pieces_of(line, ordered)?,
+            None => line.qty.unwrap_or(0),
         };
+        let on_paper = line.qty.filter(|paper| *paper != qty);
         let same = |known: &&mut BilledLine| match (known.ordered, ordered) {
             (Some(one), Some(other)) => std::ptr::eq(one, other),
             (None, None) => known.sku == line.sku,
@@ -95,12 +95,14 @@ fn lines_by_po_line<'a>(invoice: &'a Invoice, po: &'a PoFacts) -> Option<Vec<Bil
         };
         if let Some(known) = billed.iter_mut().find(same) {
             known.qty = known.qty.checked_add(qty)?;
+            known.on_paper = known.on_paper.or(on_paper);
             known.amount = known.amount.plus(line.amount)?;
         } else {
             billed.push(BilledLine {
                 sku: ordered.map_or(line.sku.as_str(), |ordered| ordered.sku.as_str()),
                 ordered,
                 qty,
+                on_paper,
                 amount: line.amount,
                 source_line: line.source_line,
             });
@@ -139,6 +141,23 @@ pub fn po_line<'a>(line: &InvoiceLine, po: &'a PoFacts) -> Option<&'a PoLine> {
         (Some(only), None) => Some(only),
         _ => None,
     }
+}
+
+/// Pieces of the purchase order's line on a line of an invoice: as the paper has it; by the amount
+/// where it has none, and where it counts in another unit (a case, a dozen): the amount is that of all
+/// that is still to be billed, and one quantity is a multiple of the other.
+fn pieces_of(line: &InvoiceLine, ordered: &PoLine) -> Option<i64> {
+    let by_amount = whole_pieces(line.amount, ordered.unit_cost);
+    let Some(qty) = line.qty else {
+        return by_amount;
+    };
+    let before = ordered.billed.saturating_sub(ordered.credited).max(0);
+    let open = ordered.ordered.saturating_sub(before);
+    let whole = |all: i64, unit: i64| unit > 0 && all % unit == 0;
+    let another = |pieces: &i64| {
+        *pieces > 0 && *pieces == open && (whole(qty, *pieces) || whole(*pieces, qty))
+    };
+    Some(by_amount.filter(another).unwrap_or(qty))
 }
 
 /// Pieces by amount, where the amount is a multiple of the cost.
@@ -181,29 +200,45 @@ fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Va
         line.sku, po.po, line.qty, line.amount, ordered.ordered, cost, ordered.shipped
     );
     let mut report = |code, at_stake: Money, what: String| {
-        if at_stake > Money::ZERO {
-            into.push(Variance {
-                code,
-                at_stake,
-                evidence: format!("{facts}; {what}, at stake {at_stake}"),
-                line: line.source_line,
-            });
-        }
+        into.push(Variance {
+            code,
+            at_stake,
+            evidence: format!("{facts}; {what}, at stake {at_stake}"),
+            line: line.source_line,
+        });
     };
     let worth = |pieces: i64| cost.times(pieces).unwrap_or(Money(i64::MAX));
-    report(
-        "invoice_quantity",
-        worth(never_ordered),
-        format!("{never_ordered} more than ordered"),
-    );
-    report(
-        "invoice_not_shipped",
-        worth(not_shipped),
-        format!("{not_shipped} not shipped"),
-    );
+    // no more is lost than is billed beyond what is owed: the pieces may be cheaper than agreed
+    let owed = worth(line.qty.saturating_sub(never_ordered + not_shipped));
+    let lost = line.amount.minus(owed).unwrap_or_default().max(Money::ZERO);
+    let beyond = worth(never_ordered).min(lost);
+    if never_ordered > 0 {
+        report(
+            "invoice_quantity",
+            beyond,
+            format!("{never_ordered} more than ordered"),
+        );
+    } else if let Some(paper) = line.on_paper {
+        report(
+            "invoice_quantity",
+            Money::ZERO,
+            format!(
+                "{paper} on the bill for the money of {}: another unit, such as a case",
+                line.qty
+            ),
+        );
+    }
+    if not_shipped > 0 {
+        let left = Money(lost.0.saturating_sub(beyond.0));
+        report(
+            "invoice_not_shipped",
+            worth(not_shipped).min(left),
+            format!("{not_shipped} not shipped"),
+        );
+    }
     let expected = worth(line.qty);
     let over = line.amount.minus(expected).unwrap_or_default();
-    if !po.terms.goods.allows(over, expected) {
+    if over > Money::ZERO && !po.terms.goods.allows(over, expected) {
         report(
             "invoice_price",
             over,

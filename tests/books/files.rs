@@ -8,7 +8,15 @@ fn what_cannot_be_read_is_named_and_the_rest_goes_through() {
     let desk = site("");
     let rows = "Acme Home Goods,A-1,2025-06-03,W200001-1,BF63-12163,1,61.50,,61.50\n\
                 Acme Home Goods,A-2,2025-13-03,W200001-1,BF63-12163,1,61.50,,61.50\n";
-    let report = import(&desk, "b.csv", rows);
+    desk.file("b.csv", format!("{HEAD}{rows}").as_bytes());
+    let said = desk.run(&["import-invoices", "b.csv", "--json"]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.stderr.contains("b.csv:3: not taken: ") && said.stderr.lines().count() == 1,
+        "{}",
+        said.stderr
+    );
+    let report = said.json();
     assert_eq!(report["files"][0]["errors"][0]["line"], 3);
     assert_eq!(report["files"][0]["matched"], 1);
     desk.file("note.txt", b"Dear Sir,\nplease pay.\n");

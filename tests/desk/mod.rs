@@ -33,7 +33,10 @@ fn screen(desk: &TestDesk, text: &str) -> String {
 fn poms_actor() -> String {
     let uid = nix::unistd::Uid::current();
     let user = nix::unistd::User::from_uid(uid).expect("a user list");
-    user.map_or_else(|| format!("uid {uid}"), |user| user.name)
+    user.map_or_else(
+        || format!("uid {uid}"),
+        |user| format!("{} (uid {uid})", user.name),
+    )
 }
 
 /// One good order, three that are held, a second one of the first's number, and a mail that nobody
