@@ -2,6 +2,7 @@
 //! wait for a credit.
 
 mod amend;
+mod claim;
 
 use super::{Said, refused, resolve::Act};
 use crate::domain::codes::Remedy;
@@ -11,11 +12,10 @@ use crate::invoicing::again::{self, Assume};
 use crate::invoicing::desk::BookDesk;
 use crate::invoicing::take::CREDIT_UNCLEAR;
 use crate::invoicing::variance::Terms;
-use crate::invoicing::{close, earlier, owed, terms};
+use crate::invoicing::{close, owed, terms};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::notices::dispute;
 use crate::run::site::Site;
 use serde_json::json;
 
@@ -39,8 +39,8 @@ pub fn resolve(
         Remedy::Retry if row.code == CREDIT_UNCLEAR => settle_again(tx, &desk, row, &invoice, note),
         Remedy::Amend => amend::amend(tx, &desk, row, &invoice, act.changes, note),
         Remedy::Retry => retry(tx, &desk, row, &invoice, note),
-        Remedy::Dispute => disputed(tx, site, row, &invoice, note),
-        Remedy::ExpectCredit => expect_credit(tx, &desk, row, &invoice, note),
+        Remedy::Dispute => claim::disputed(tx, site, row, &invoice, note),
+        Remedy::ExpectCredit => claim::expect_credit(tx, &desk, row, &invoice, note),
         Remedy::Release if invoice.state == InvoiceState::Duplicate => {
             own_bill(tx, &desk, &invoice, note)
         }
@@ -282,119 +282,4 @@ fn retry(
         false => "was looked at again",
     };
     said_of(tx, invoice, what)
-}
-
-/// Notes that the vendor promised a credit: the bill is paid, and the credit waited for.
-fn expect_credit(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let (Some(vendor), Some(po)) = (&invoice.vendor_id, invoice.po_id) else {
-        return Err(refused(format!(
-            "{} is tied to no purchase order: say which one first, with --amend po=NUMBER",
-            name(invoice)
-        )));
-    };
-    let found = open_of(tx, row)?;
-    let owed = stake(&found);
-    must_be_at_stake(row, owed)?;
-    tx.expect_credit(vendor, po, "", Some(row.id), owed, note)?;
-    for variance in found {
-        tx.move_variance(&variance, VarianceState::CreditExpected, note)?;
-        again::end_exception(tx, &variance, "credit_expected", note)?;
-    }
-    again::rest(tx, &tx.invoice(invoice.id)?)?;
-    let came = earlier::look(tx, desk, vendor, po)?;
-    if !came.is_empty() {
-        close::close(tx, po, desk)?;
-    }
-    let mut said = vec![
-        format!(
-            "Exception {} is closed: {} owes a credit of {owed}, which ends when it is imported.",
-            row.id,
-            invoice.vendor()
-        ),
-        "  Until then it stands in `poms report money-at-risk`.".to_owned(),
-    ];
-    said.extend(came);
-    Ok(said)
-}
-
-/// There is a credit to ask for.
-fn must_be_at_stake(row: &ExceptionRow, stake: Money) -> Result<(), LedgerError> {
-    match stake > Money::ZERO {
-        true => Ok(()),
-        false => Err(refused(format!(
-            "no money is at stake in exception {}, so no credit can be asked for: release it (the bill is paid as it is) or dismiss it",
-            row.id
-        ))),
-    }
-}
-
-/// Tells the vendor by mail. The exception stays until the vendor's credit comes or a person ends it.
-fn disputed(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let found = open_of(tx, row)?;
-    if found.iter().any(|one| one.state == VarianceState::Disputed) {
-        return Err(refused(format!(
-            "exception {} is disputed already (`poms order show`, `poms outbox list --all` have the mail): release, expect-credit or dismiss it when the vendor answered",
-            row.id
-        )));
-    }
-    must_be_at_stake(row, stake(&found))?;
-    let vendor = (invoice.vendor_id.as_deref())
-        .map(|id| tx.vendor(id))
-        .transpose()?
-        .flatten();
-    let Some(vendor) = vendor.filter(|vendor| !vendor.email.is_empty()) else {
-        return Err(refused(format!(
-            "{} has no mail address on file: dispute it by telephone or fax, and dismiss the exception with what was agreed",
-            invoice.vendor()
-        )));
-    };
-    let sent = dispute::enqueue(
-        tx,
-        &site.desk(),
-        &crate::run::site::letterhead(&site.config),
-        &vendor,
-        row,
-        invoice,
-        &found,
-    )?;
-    for variance in &found {
-        tx.move_variance(variance, VarianceState::Disputed, note)?;
-    }
-    if let (Some(po), true) = (invoice.po_id, stake(&found) > Money::ZERO) {
-        tx.expect_credit(&vendor.id, po, "", Some(row.id), stake(&found), note)?;
-    }
-    let came = match invoice.po_id {
-        Some(po) => earlier::look(tx, &site.book_desk(), &vendor.id, po)?,
-        None => Vec::new(),
-    };
-    let mut said = vec![
-        format!(
-            "The mail to {} <{}> waits in the outbox as delivery {}: the next `poms process` sends it; `poms outbox drop {}` stops it.",
-            vendor.name, vendor.email, sent.delivery, sent.delivery
-        ),
-        format!(
-            "Exception {} stays open until the credit is imported, or you release or dismiss it.",
-            row.id
-        ),
-    ];
-    said.extend(came);
-    said.extend([
-        String::new(),
-        format!("Subject: {}", sent.subject),
-        String::new(),
-    ]);
-    said.extend(sent.text.lines().map(str::to_owned));
-    Ok(said)
 }

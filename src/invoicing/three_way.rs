@@ -187,10 +187,6 @@ fn goods(lines: &[BilledLine], po: &PoFacts, into: &mut Vec<Variance>) {
 fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Variance>) {
     let cost = ordered.unit_cost;
     let before = ordered.billed.saturating_sub(ordered.credited).max(0);
-    let sum = before.saturating_add(line.qty);
-    let beyond = |limit: i64| sum.saturating_sub(limit.max(before)).max(0);
-    let never_ordered = beyond(ordered.ordered);
-    let not_shipped = beyond(ordered.shipped.min(ordered.ordered)) - never_ordered;
     let earlier = match before {
         0 => String::new(),
         pieces => format!(" after {pieces} billed before"),
@@ -208,43 +204,42 @@ fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Va
         });
     };
     let worth = |pieces: i64| cost.times(pieces).unwrap_or(Money(i64::MAX));
+    let (never_ordered, not_shipped) = beyond(line, ordered, before);
     // no more is lost than is billed beyond what is owed: the pieces may be cheaper than agreed
     let owed = worth(line.qty.saturating_sub(never_ordered + not_shipped));
     let lost = line.amount.minus(owed).unwrap_or_default().max(Money::ZERO);
-    let beyond = worth(never_ordered).min(lost);
+    let most = worth(never_ordered).min(lost);
     if never_ordered > 0 {
-        report(
-            "invoice_quantity",
-            beyond,
-            format!("{never_ordered} more than ordered"),
-        );
+        let what = format!("{never_ordered} more than ordered");
+        report("invoice_quantity", most, what);
     } else if let Some(paper) = line.on_paper {
-        report(
-            "invoice_quantity",
-            Money::ZERO,
-            format!(
-                "{paper} on the bill for the money of {}: another unit, such as a case",
-                line.qty
-            ),
+        let what = format!(
+            "{paper} on the bill for the money of {}: another unit, such as a case",
+            line.qty
         );
+        report("invoice_quantity", Money::ZERO, what);
     }
     if not_shipped > 0 {
-        let left = Money(lost.0.saturating_sub(beyond.0));
-        report(
-            "invoice_not_shipped",
-            worth(not_shipped).min(left),
-            format!("{not_shipped} not shipped"),
-        );
+        let left = Money(lost.0.saturating_sub(most.0));
+        let what = format!("{not_shipped} not shipped");
+        report("invoice_not_shipped", worth(not_shipped).min(left), what);
     }
     let expected = worth(line.qty);
     let over = line.amount.minus(expected).unwrap_or_default();
     if over > Money::ZERO && !po.terms.goods.allows(over, expected) {
-        report(
-            "invoice_price",
-            over,
-            format!("{} of them cost {expected} as agreed", line.qty),
-        );
+        let what = format!("{} of them cost {expected} as agreed", line.qty);
+        report("invoice_price", over, what);
     }
+}
+
+/// Pieces of a line that were never ordered, and those that were and have not shipped, after so many
+/// that were billed before.
+fn beyond(line: &BilledLine, ordered: &PoLine, before: i64) -> (i64, i64) {
+    let sum = before.saturating_add(line.qty);
+    let beyond = |limit: i64| sum.saturating_sub(limit.max(before)).max(0);
+    let never_ordered = beyond(ordered.ordered);
+    let not_shipped = beyond(ordered.shipped.min(ordered.ordered)) - never_ordered;
+    (never_ordered, not_shipped)
 }
 
 /// Freight and fees against the agreement, over all bills of the purchase order so far.

@@ -35,7 +35,7 @@ fn poms_actor() -> String {
     let user = nix::unistd::User::from_uid(uid).expect("a user list");
     user.map_or_else(
         || format!("uid {uid}"),
-        |user| format!("{} (uid {uid})", user.name),
+        |user| format!("{}, uid {uid}", user.name),
     )
 }
 

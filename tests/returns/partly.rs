@@ -57,6 +57,17 @@ fn a_return_ends_when_all_parts_are_paid() {
     assert_eq!(money["refunded"], "110.98", "{money:#}");
     assert_eq!(cents(&money["margin"]), margin - 11_098 + 550, "{money:#}");
     pay(&shop, "re_4", &["--amount", "1.00"]).fails(1, &["is not paid twice"]);
+    shop.verify();
+}
+
+#[test]
+fn each_part_is_told() {
+    let shop = Shop::new();
+    shop.shipped();
+    inspected(&shop, "R-W1-1", "1=1");
+    pay(&shop, "re_1", &["--amount", "50.00"]).ok();
+    pay(&shop, "re_2", &["--amount", "20.00"]).ok();
+    pay(&shop, "re_3", &[]).ok();
     shop.process();
     let mails = shop.mails("c@mail.example", "R-W1-1");
     let subjects: Vec<String> = mails.iter().map(|mail| mail.subject()).collect();
@@ -222,4 +233,26 @@ fn a_lost_parcel_is_paid_in_parts_before_any_goods() {
     pay(&shop, "re_2", &[]).ok();
     assert_eq!(shop.of("R-W1-1")["state"], "refunded");
     shop.verify();
+}
+
+#[test]
+fn a_part_does_not_overtake_the_mail_that_says_where_to_send_the_rest() {
+    let shop = Shop::new();
+    shop.shipped();
+    shop.open("1=2");
+    shop.authorise("R-W1-1");
+    shop.back("receive R-W1-1 1=1", &[]).ok();
+    shop.back("inspect R-W1-1 1=restock", &[]).ok();
+    pay(&shop, "re_1", &["--amount", "10.00"]).ok();
+    shop.process();
+    let mails = shop.mails("c@mail.example", "R-W1-1");
+    let subjects: Vec<String> = mails.iter().map(|mail| mail.subject()).collect();
+    assert_eq!(subjects.len(), 2, "{subjects:?}");
+    assert!(subjects.contains(&"Your return R-W1-1: how to send it back".to_owned()));
+    let trail = shop.desk.run(&["audit", "show", "return", "R-W1-1"]);
+    let uid = nix::unistd::Uid::current();
+    assert!(
+        trail.ok().stdout.contains(&format!("uid {uid}")),
+        "login and uid"
+    );
 }

@@ -202,7 +202,8 @@ pub fn reject(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
             row.number, row.po
         )));
     }
-    if let [_, ..] = tx.refunds_of_return(row.id)?.as_slice() {
+    let begun = !tx.refunds_of_return(row.id)?.is_empty();
+    if begun && row.state != ReturnState::Refunded {
         return Err(refused(format!(
             "return {0} cannot be rejected: a part of it is paid back already. End it with poms return refund {0} --final --note \"…\"",
             row.number

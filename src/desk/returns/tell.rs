@@ -136,7 +136,9 @@ fn over(
     }
     context.lines.retain(|line| line.qty > 0);
     let mails = Mails { tx, site, row };
-    mails.overtaken(Party::Customer)?;
+    if step == Step::Closed {
+        mails.overtaken(Party::Customer)?;
+    }
     mails.to_customer(step, &context, said)?;
     // a vendor who was told nothing yet need not be told that it is over
     match !refunded && row.authorised.is_some() && !mails.overtaken(Party::Vendor)? {
