@@ -146,15 +146,14 @@ impl Seen {
         let key = (vendor.to_owned(), invoice.kind, bare, invoice.total);
         let number = joined(pos.iter().map(|po| po.po.as_str()));
         let mut all = self.by_digits.get(&key)?.iter();
-        let known = all.find_map(|place| {
+        all.find_map(|place| {
             let (known, _) = self.all.get(*place)?;
             let other = known
                 .po
                 .as_ref()
                 .is_some_and(|po| !pos.is_empty() && *po != number);
             (!other).then_some(known)
-        });
-        known
+        })
     }
 
     /// The same vendor, purchase order and amount within [`RENUMBERED_DAYS`], unless goods that were

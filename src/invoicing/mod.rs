@@ -23,5 +23,6 @@ pub mod proof;
 pub mod take;
 pub mod terms;
 pub mod three_way;
+pub mod told_more;
 pub mod variance;
 pub mod vendors;

@@ -243,6 +243,19 @@ impl Tx<'_> {
         Ok(id)
     }
 
+    /// Notes what a later file says more of an invoice that counts nowhere yet.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn complete_invoice(&self, row: &InvoiceRow, whole: &Invoice, file_id: i64) -> Result<()> {
+        self.execute(
+            "UPDATE invoice SET document = ?2, updated = ?3 WHERE id = ?1",
+            (row.id, json!(whole).to_string(), self.now_text()),
+        )?;
+        let payload = json!({"file": file_id, "refs": whole.po_refs, "memo": whole.memo});
+        self.fact("invoice.completed", &row.entity(), row.order_id, &payload)
+    }
+
     fn next_copy(&self, at: &Placement, new: &Invoice) -> Result<i64> {
         self.value(
             "SELECT coalesce(max(copy), 0) + 1 FROM invoice WHERE vendor_key = ?1 AND kind = ?2 AND number = ?3",

@@ -178,3 +178,42 @@ fn products_may_stand_under_name() {
     );
     assert_eq!(found(&desk), (vec![], "0.00".to_owned()));
 }
+
+#[test]
+fn another_report_of_a_bill_says_which_purchase_order() {
+    let desk = site("");
+    ship(&desk, 3);
+    let aging = "A/P Aging Detail\nExample Co\nAs of June 30, 2025\n\n\
+         ,Date,Transaction Type,Num,Vendor,Due Date,Past Due,Amount,Open Balance\n\
+         Current,,,,,,,,\n\
+         ,06/03/2025,Bill,A-1,Acme Home Goods,07/03/2025,-3,150.00,150.00\n\
+         Total for Current,,,,,,,$150.00,$150.00\nTOTAL,,,,,,,$150.00,$150.00\n";
+    let taken = read(&desk, aging);
+    assert_eq!(taken["unmatched"], 1, "{taken:#}");
+    let list = "Transaction List by Vendor\nExample Co\nAll Dates\n\n\
+         ,Date,Transaction Type,Num,Memo/Description,Account,Amount\n\
+         Acme Home Goods,,,,,,\n\
+         ,06/03/2025,Bill,A-1,for PO W200001-1,Accounts Payable (A/P),150.00\n\
+         Total for Acme Home Goods,,,,,,$150.00\nTOTAL,,,,,,$150.00\n";
+    let taken = read(&desk, list);
+    assert_eq!(
+        (&taken["again"], &taken["found"]),
+        (&1.into(), &1.into()),
+        "{taken:#}"
+    );
+    assert_eq!(open(&desk), []);
+    for text in [aging, list] {
+        let taken = read(&desk, text);
+        assert_eq!(
+            (&taken["again"], &taken["found"]),
+            (&1.into(), &0.into()),
+            "{taken:#}"
+        );
+    }
+    let shown = desk.run(&["invoice", "show", "A-1"]).ok().stdout;
+    assert!(
+        shown.contains("another report of invoice 1 names W200001-1"),
+        "{shown}"
+    );
+    desk.run(&["verify"]).ok();
+}
