@@ -4,8 +4,9 @@ use super::again::{self, Assume};
 use super::desk::BookDesk;
 use crate::domain::invoice::Invoice;
 use crate::domain::lifecycle::InvoiceState;
-use crate::ledger::invoices::InvoiceRow;
+use crate::ledger::invoices::{InvoiceFilter, InvoiceRow};
 use crate::ledger::{LedgerError, Tx};
+use std::collections::HashMap;
 
 /// What a report adds to an invoice that is on file and waits for its purchase order: references,
 /// memo, the vendor's order number. `None` when it adds nothing.
@@ -44,18 +45,26 @@ pub fn learn(
     file: i64,
     again: &[(String, &Invoice)],
 ) -> Result<usize, LedgerError> {
+    if again.is_empty() {
+        return Ok(0);
+    }
+    let waiting = tx.invoices(&InvoiceFilter {
+        state: Some(InvoiceState::Unmatched),
+        at_most: usize::MAX,
+        ..InvoiceFilter::default()
+    })?;
+    let waiting: HashMap<String, InvoiceRow> = waiting
+        .into_iter()
+        .map(|row| (format!("invoice {}", row.id), row))
+        .collect();
     let mut rows: Vec<InvoiceRow> = Vec::new();
     for (name, told) in again {
-        let Some(Ok(id)) = name.strip_prefix("invoice ").map(str::parse) else {
+        let Some(row) = waiting.get(name) else {
             continue;
         };
-        let row = tx.invoice(id)?;
-        if row.state != InvoiceState::Unmatched {
-            continue;
-        }
         if let Some(whole) = more(&row.invoice, told) {
-            tx.complete_invoice(&row, &whole, file)?;
-            rows.push(tx.invoice(id)?);
+            tx.complete_invoice(row, &whole, file)?;
+            rows.push(tx.invoice(row.id)?);
         }
     }
     again::examine(

@@ -17,7 +17,7 @@ pub use lists::{InvoiceFilter, InvoiceLineRow};
 pub use variances::{NewVariance, VarianceRow};
 
 use super::{LedgerError, Result, Tx};
-use crate::domain::invoice::{Invoice, InvoiceKind};
+use crate::domain::invoice::{Invoice, InvoiceKind, PoRef};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use chrono::NaiveDate;
@@ -252,7 +252,9 @@ impl Tx<'_> {
             "UPDATE invoice SET document = ?2, updated = ?3 WHERE id = ?1",
             (row.id, json!(whole).to_string(), self.now_text()),
         )?;
-        let payload = json!({"file": file_id, "refs": whole.po_refs, "memo": whole.memo});
+        let new = |one: &&PoRef| !row.invoice.po_refs.contains(one);
+        let refs: Vec<&PoRef> = whole.po_refs.iter().filter(new).collect();
+        let payload = json!({"file": file_id, "refs": refs, "memo": whole.memo});
         self.fact("invoice.completed", &row.entity(), row.order_id, &payload)
     }
 

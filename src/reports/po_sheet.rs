@@ -139,7 +139,7 @@ impl PoSheet {
         for fact in self.facts.iter().filter(|fact| !words::is_echo(fact)) {
             sheet.entry(
                 &view.moment(&fact.at),
-                &format!("{} ({})", words::fact(fact), fact.actor),
+                &format!("{} ({})", words::fact(fact), words::login(&fact.actor)),
             );
         }
         sheet.heading("The vendor's PDF; the whole order");

@@ -314,7 +314,7 @@ impl ReturnSheet {
         for fact in self.facts.iter().filter(|fact| !words::is_echo(fact)) {
             sheet.entry(
                 &view.moment(&fact.at),
-                &format!("{} ({})", words::fact(fact), fact.actor),
+                &format!("{} ({})", words::fact(fact), words::login(&fact.actor)),
             );
         }
         sheet.heading("What can be done; the whole order");
@@ -355,7 +355,7 @@ impl ReturnSheet {
                     show(paid.amount),
                     line(&paid.method),
                     line(&paid.reference),
-                    paid.actor,
+                    words::login(&paid.actor),
                     show(paid.computed),
                     match paid.note.is_empty() {
                         true => String::new(),

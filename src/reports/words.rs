@@ -94,6 +94,11 @@ pub fn is_echo(entry: &Entry) -> bool {
     }
 }
 
+/// The login of who acted: screens leave the number away that `poms audit show` has.
+pub fn login(actor: &str) -> &str {
+    actor.split_once(", uid ").map_or(actor, |(login, _)| login)
+}
+
 /// One fact in a sentence without its actor.
 pub fn fact(entry: &Entry) -> String {
     let (what, then) = entry.kind.split_once('.').unwrap_or(("", &entry.kind));

@@ -29,14 +29,11 @@ fn screen(desk: &TestDesk, text: &str) -> String {
     told
 }
 
-/// Who the binary says that acts: the user, as `SHLVL` and no sudo are set.
+/// Who the screens say that acts: the user, as `SHLVL` and no sudo are set.
 fn poms_actor() -> String {
     let uid = nix::unistd::Uid::current();
     let user = nix::unistd::User::from_uid(uid).expect("a user list");
-    user.map_or_else(
-        || format!("uid {uid}"),
-        |user| format!("{}, uid {uid}", user.name),
-    )
+    user.map_or_else(|| format!("uid {uid}"), |user| user.name)
 }
 
 /// One good order, three that are held, a second one of the first's number, and a mail that nobody

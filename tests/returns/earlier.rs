@@ -63,6 +63,8 @@ fn a_credit_that_came_first_settles_what_it_comes_to() {
     );
     assert_eq!(credit(&shop), settled());
     assert_eq!(at_risk(&shop), "0.00");
+    let shown = shop.desk.run(&["invoice", "show", "CM-1"]).ok().stdout;
+    assert!(shown.contains("61.50 of R-W1-1"), "{shown}");
     shop.desk.now("2025-09-20T14:00:00Z");
     shop.process();
     assert!(shop.listed("credit_overdue").is_empty());

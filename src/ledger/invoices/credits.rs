@@ -201,6 +201,21 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// What a vendor's credit was counted against, in order: its name, and how much.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn uses_of_credit(&self, invoice_id: i64) -> Result<Vec<(String, Money)>> {
+        self.rows(
+            "SELECT CASE c.reference WHEN '' THEN 'credit ' || c.id ELSE c.reference END, s.amount, s.at, s.id \
+               FROM credit_settlement s JOIN expected_credit c ON c.id = s.expected_id WHERE s.invoice_id = ?1 \
+             UNION ALL SELECT v.code || ' of invoice ' || v.invoice_id, f.amount, f.at, f.id \
+               FROM credit_finding f JOIN variance v ON v.id = f.variance_id WHERE f.invoice_id = ?1 ORDER BY 3, 4",
+            [invoice_id],
+            |row| Ok((row.get(0)?, Money(row.get(1)?))),
+        )
+    }
+
     /// Whether a vendor's credit is counted against anything.
     ///
     /// # Errors
