@@ -1,5 +1,6 @@
-//! Rate of an invoice import, reading and matching, by layout, and into a ledger: `cargo bench --bench invoices`.
-//! Ten thousand orders of forty vendors; lines are lines of the file.
+//! Rate of an invoice import, reading and matching, by layout, and into a ledger:
+//! `cargo bench --bench invoices`. Ten thousand orders of forty vendors; lines are lines of the
+//! file.
 
 #[path = "../tests/support/invoice_year/mod.rs"]
 mod invoice_year;

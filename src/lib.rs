@@ -9,6 +9,19 @@
 //!
 //! Direction of dependencies: main → cli → run → stages → {ledger, adapters} → domain.
 
+#![warn(missing_docs)]
+// what fails is said and lived with: a panic may take a run, and with it a whole day's orders, only
+// where `expect` gives its reason
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
 // generators under tests/support are used by unit tests and by benches alike
 #[cfg(test)]
 extern crate self as poms;
@@ -26,6 +39,7 @@ pub mod invoicing;
 pub mod ledger;
 pub mod net;
 pub mod notices;
+pub mod program;
 pub mod purchasing;
 pub mod reports;
 pub mod returns;

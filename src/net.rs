@@ -2,7 +2,10 @@
 //!
 //! There is no switch that turns the verification of certificates off.
 
+use chrono::{DateTime, Utc};
 use native_tls::{Certificate, Protocol, TlsConnector, TlsStream};
+use openssl::asn1::Asn1Time;
+use openssl::x509::{X509, X509Ref};
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -123,9 +126,20 @@ impl Stream {
         };
         timed.until = Instant::now() + limit;
         timed.stall = limit;
-        let stream = tls.connect(host, timed).map_err(io::Error::other)?;
+        let stream = tls
+            .connect(host, timed)
+            .map_err(|error| io::Error::other(explained(&error.to_string())))?;
         let way = Way::Tls(Box::new(stream));
         Ok(Stream { way })
+    }
+
+    /// When the server's certificate ends; `None` in the clear.
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        let Way::Tls(tls) = &self.way else {
+            return None;
+        };
+        let der = tls.peer_certificate().ok()??.to_der().ok()?;
+        not_after(&*X509::from_der(&der).ok()?)
     }
 
     /// From now on reads and writes fail after `total`, or when one of them waits for `stall`.
@@ -162,6 +176,36 @@ impl Write for Stream {
             Way::Tls(tls) => tls.flush(),
         }
     }
+}
+
+/// What keeps TLS from being, with what to do. OpenSSL puts its verdict on a certificate (X509_V_ERR…)
+/// into parentheses at the end.
+fn explained(error: &str) -> String {
+    let verdict = error
+        .rsplit_once('(')
+        .map(|(_, rest)| rest.trim_end_matches(')'));
+    let Some(verdict) = verdict.filter(|_| error.contains("certificate verify failed")) else {
+        return format!(
+            "{error}; does security fit the port, and does the server speak TLS 1.2 or later?"
+        );
+    };
+    let hint = if verdict.contains("expired") {
+        "have it renewed; until then nothing is sent or fetched there"
+    } else if verdict.contains("not yet valid") {
+        "is this machine's clock right?"
+    } else if verdict.contains("mismatch") {
+        "host must be a name that stands in it"
+    } else {
+        "if its authority is not a public one, name that in ca_file"
+    };
+    format!("the server's certificate is not to be trusted ({verdict}): {hint}")
+}
+
+/// When a certificate ends.
+pub fn not_after(certificate: &X509Ref) -> Option<DateTime<Utc>> {
+    let epoch = Asn1Time::from_unix(0).ok()?;
+    let since = epoch.diff(certificate.not_after()).ok()?;
+    DateTime::from_timestamp(i64::from(since.days) * 86_400 + i64::from(since.secs), 0)
 }
 
 /// The addresses of a server, by the system's resolver.
@@ -249,6 +293,27 @@ pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, TrustError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_certificate_that_is_refused_is_explained() {
+        let openssl = |verdict: &str| {
+            explained(&format!(
+                "error:0A000086:SSL routines::certificate verify failed:x.c:1: ({verdict})"
+            ))
+        };
+        for (verdict, advice) in [
+            ("certificate has expired", "have it renewed"),
+            ("certificate is not yet valid", "clock"),
+            ("hostname mismatch", "host must be"),
+            ("self-signed certificate", "ca_file"),
+            ("unable to get local issuer certificate", "ca_file"),
+        ] {
+            let said = openssl(verdict);
+            assert!(said.contains(verdict) && said.contains(advice), "{said}");
+            assert!(!said.contains("error:"), "{said}");
+        }
+        assert!(explained("wrong version number").contains("does security fit the port"));
+    }
 
     #[test]
     fn addresses_inside_are_told_from_those_outside() {

@@ -54,6 +54,17 @@ pub fn poms(site: &Path, cores: &str, args: &[&str]) -> Cost {
     }
 }
 
+/// Keeps the calling thread on the first core, as `taskset -c 0` keeps a program: beside other work a
+/// thread that may move would be ahead of a program that may not.
+pub fn on_first_core() {
+    let thread = nix::unistd::gettid().to_string();
+    let mut command = Command::new("taskset");
+    command
+        .args(["-p", "-c", "0", &thread])
+        .stdout(Stdio::null());
+    assert!(command.status().expect("taskset (util-linux)").success());
+}
+
 /// Processor time of all children that ended, seconds.
 fn children() -> f64 {
     let usage =

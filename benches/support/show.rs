@@ -9,6 +9,7 @@ use crate::shop::{self, Shop};
 use poms::clock::Clock;
 use poms::config::Config;
 use poms::intake::openpgp::make::KeyKind;
+use poms::ledger::orders::NewOrder;
 use poms::ledger::{Ledger, LedgerError, Mode};
 use poms::run::report::Report;
 use poms::run::review_and_place;
@@ -84,7 +85,7 @@ fn fill(shop: &Shop, orders: usize) {
             for number in batch {
                 let (format, order) =
                     poms::formats::read(&shop::order(*number)).expect("a good order");
-                rows.push(tx.insert_order(&order, format, &[])?);
+                rows.push(tx.insert_order(&NewOrder::new(order, format, Vec::new()))?);
             }
             review_and_place(tx, &site, &rows, &mut report)
         });

@@ -41,7 +41,8 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     lines.push(line("reply addresses", reply_addresses(&config)));
     lines.push(line("ledger", ledger(context, &config)));
     for mailbox in &config.mailboxes {
-        lines.push(line(&format!("mailbox {}", mailbox.name), waiting(mailbox)));
+        let what = format!("mailbox {}", mailbox.name);
+        lines.push(line(&what, waiting(mailbox, clock.now())));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(context, &config)));
@@ -141,10 +142,26 @@ fn ledger(context: &Context, config: &Config) -> anyhow::Result<String> {
     ))
 }
 
-fn waiting(config: &crate::config::MailboxConfig) -> anyhow::Result<String> {
-    let mut mailbox = mailbox::open(config)?;
-    let messages = mailbox.list()?;
-    Ok(format!("{} messages wait", messages.len()))
+fn waiting(config: &crate::config::MailboxConfig, now: DateTime<Utc>) -> anyhow::Result<String> {
+    let found = mailbox::open(config)?.check()?;
+    let ends = ending(found.certificate_ends, now);
+    Ok(format!("{} messages wait{ends}", found.waiting))
+}
+
+/// How many days before a server's certificate ends that is said.
+const CERTIFICATE_DAYS: i64 = 14;
+
+/// What to do about a server's certificate that ends soon.
+fn ending(ends: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    let left = ends.map(|ends| (ends, (ends - now).num_days()));
+    match left {
+        Some((ends, days)) if days < CERTIFICATE_DAYS => format!(
+            "; its certificate ends on {}, in {} days: have it renewed, for poms refuses the server from then on",
+            ends.format("%Y-%m-%d"),
+            days.max(0)
+        ),
+        _ => String::new(),
+    }
 }
 
 /// The folder that bills are taken from: read, and written, as what was read is moved in it.
@@ -197,12 +214,14 @@ fn outgoing(config: &Config, now: DateTime<Utc>) -> anyhow::Result<String> {
         }
         EmailConfig::Smtp(smtp) => {
             let server = channels::server(smtp)?;
-            SmtpChannel::new(Arc::new(server))
+            let ends = SmtpChannel::new(Arc::new(server))
                 .check()
                 .map_err(anyhow::Error::msg)?;
             Ok(format!(
-                "{} port {} takes mail from us",
-                smtp.host, smtp.port
+                "{} port {} takes mail from us{}",
+                smtp.host,
+                smtp.port,
+                ending(ends, now)
             ))
         }
     }

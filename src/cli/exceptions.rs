@@ -32,7 +32,7 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
         .as_deref()
         .map(|name| tx.find_order(name))
         .transpose()?;
-    let longest = |hours| view.now - TimeDelta::hours(i64::from(hours));
+    let longest = |hours| view.before(TimeDelta::hours(i64::from(hours)));
     let mut rows = tx.exceptions(&Filter {
         all: args.all,
         code: code.map(|code| code.code.to_owned()),

@@ -52,6 +52,10 @@ fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered>
             }
         },
         Kind::Cancelled => templates.customer(kind, &order.cancelled())?,
+        Kind::TakenOff => match order.ever_taken_off() {
+            Some(context) => templates.customer(kind, &context)?,
+            None => bail!("nothing was taken off order {reference}: there is nothing to show"),
+        },
         Kind::Question => {
             let now = context.view(&config)?.now;
             let concerned = about(&ledger, &order)?;

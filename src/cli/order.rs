@@ -59,7 +59,7 @@ fn list(context: &Context, args: &OrderList) -> anyhow::Result<u8> {
     let view = context.view(&config)?;
     let since = args
         .days
-        .map(|days| clock::text(view.now - TimeDelta::days(i64::from(days))));
+        .map(|days| clock::text(view.before(TimeDelta::days(i64::from(days)))));
     let rows = ledger.read().orders(&OrderFilter {
         state,
         since,

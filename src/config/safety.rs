@@ -1,5 +1,5 @@
-//! Who may read and change the files that poms trusts (threats 19 and 21): keys, secrets, ledger
-//! and configuration. A file that others can reach is refused, with the command that mends it.
+//! Who may read and change the files that poms trusts: keys, secrets, ledger and configuration. A
+//! file that others can reach is refused, with the command that mends it.
 
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::stat::{Mode, umask};

@@ -2,12 +2,12 @@
 //! its owner can read. The secret itself is read when it is needed, and never shown.
 
 use super::safety::{self, Need};
+use crate::program;
 use secrecy::SecretString;
-use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// How long a `…_command` may take.
@@ -110,34 +110,24 @@ fn first_line(bytes: Zeroizing<Vec<u8>>, source: &str) -> Result<SecretString, S
 
 /// Runs the program in a process group of its own, so that nothing of it outlives the time-out.
 fn run(words: &[String], timeout: Duration) -> Result<SecretString, SecretError> {
-    let program = words.first().cloned().unwrap_or_default();
+    let name = words.first().cloned().unwrap_or_default();
     let failed = |fault: String| SecretError::Command {
-        program: program.clone(),
+        program: name.clone(),
         fault,
     };
-    let mut child = Command::new(&program)
+    let (stdout, drain) = program::drain(LONGEST)
+        .map_err(|error| failed(format!("could not be read from: {error}")))?;
+    let mut child = Command::new(&name)
         .args(words.get(1..).unwrap_or_default())
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
+        .stdout(stdout)
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
         .map_err(|error| failed(format!("could not be started: {error}")))?;
-    let output = child.stdout.take();
-    let reader = std::thread::spawn(move || {
-        let mut bytes = Zeroizing::new(Vec::new());
-        let read = output.map(|pipe| pipe.take(LONGEST).read_to_end(&mut bytes));
-        read.transpose().map(|_| bytes)
-    });
-    let status = wait(&mut child, timeout);
-    // also what the program left running, which would keep the pipe open
-    stop_group(&child);
-    let status = match status {
+    let status = match program::wait(&mut child, timeout) {
         Ok(Some(status)) => status,
-        Ok(None) => {
-            let _ = child.wait();
-            return Err(failed(format!("took longer than {} s", timeout.as_secs())));
-        }
+        Ok(None) => return Err(failed(format!("took longer than {} s", timeout.as_secs()))),
         Err(error) => return Err(failed(format!("could not be waited for: {error}"))),
     };
     if !status.success() {
@@ -145,30 +135,9 @@ fn run(words: &[String], timeout: Duration) -> Result<SecretString, SecretError>
             "failed ({status}); run it by hand to see why"
         )));
     }
-    match reader.join() {
-        Ok(Ok(bytes)) => first_line(bytes, &format!("the command '{program}'")),
-        _ => Err(failed("could not be read from".to_owned())),
-    }
-}
-
-fn wait(child: &mut Child, timeout: Duration) -> std::io::Result<Option<std::process::ExitStatus>> {
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if start.elapsed() > timeout {
-            return Ok(None);
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn stop_group(child: &Child) {
-    if let Ok(id) = i32::try_from(child.id()) {
-        let group = nix::unistd::Pid::from_raw(id);
-        // it may be gone already, which is what is wanted
-        let _ = nix::sys::signal::killpg(group, nix::sys::signal::Signal::SIGKILL);
+    match drain.printed() {
+        Some(bytes) => first_line(bytes, &format!("the command '{name}'")),
+        None => Err(failed("could not be read from".to_owned())),
     }
 }
 

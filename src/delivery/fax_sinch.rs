@@ -192,7 +192,7 @@ impl FaxService for Sinch {
                 ("pageSize", size.as_str()),
             ];
             // pages count from the one that comes when none is asked for, be it 0 or 1
-            let next: Option<String> = page.map(|page: i64| (page + 1).to_string());
+            let next: Option<String> = page.map(|page: i64| page.saturating_add(1).to_string());
             query.extend(next.as_deref().map(|next| ("page", next)));
             let list = understood(self.http.get(&["faxes"], &query))?;
             let Some(faxes) = list["faxes"].as_array() else {
@@ -204,8 +204,8 @@ impl FaxService for Sinch {
                 found.extend(labelled(fax, reference, number)?);
             }
             seen += faxes.len() as i64;
-            page =
-                number_in(&list, &["pageNumber", "page"]).or(page.map(|page| page + 1).or(Some(1)));
+            let counted = page.map_or(1, |page: i64| page.saturating_add(1));
+            page = number_in(&list, &["pageNumber", "page"]).or(Some(counted));
             let total = number_in(&list, &["totalItems", "totalCount", "total"]);
             // the page may be shorter than was asked for: only an empty one or the total ends it
             if faxes.is_empty() || total.is_some_and(|total| seen >= total) {

@@ -10,7 +10,9 @@ pub use readdress::readdress;
 
 use checks::{check_lines, check_message_id, check_value, malformed};
 
+use crate::clock;
 use chrono::{DateTime, Datelike, Utc};
+use email_encoding::body::Encoding;
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
 use lettre::message::header::{
     ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
@@ -119,6 +121,29 @@ pub fn message_id(random: [u8; 16], domain: &str) -> String {
 }
 
 impl Letter {
+    /// A letter that a machine writes now, with a Message-ID of its own below the sender's domain,
+    /// and no words yet. Both sides are a name, which may be empty, and an address.
+    pub fn by_machine(
+        from: (String, String),
+        to: Vec<(String, String)>,
+        now: DateTime<Utc>,
+    ) -> Letter {
+        let domain = from.1.rsplit('@').next().unwrap_or("localhost");
+        Letter {
+            message_id: message_id(clock::random(), domain),
+            from,
+            to,
+            reply_to: None,
+            subject: String::new(),
+            text: String::new(),
+            html: None,
+            attachments: Vec::new(),
+            date: now,
+            auto_submitted: true,
+            extra_headers: Vec::new(),
+        }
+    }
+
     /// The mail's bytes, lines ending in CRLF; equal letters give equal bytes.
     ///
     /// # Errors
@@ -257,20 +282,21 @@ impl Attachment {
 fn text_part(text: &str, kind: ContentType) -> Result<SinglePart, LetterError> {
     let unix = text.replace("\r\n", "\n");
     let plain = !unix.contains("=_")
-        && unix.lines().all(|line| {
+        && unix.split('\n').all(|line| {
             line.len() <= 78
                 && !line.ends_with(' ')
                 && !line.starts_with("From ")
                 && line.chars().all(|c| matches!(c, ' '..='~'))
         });
+    // lettre would put each CR in its place by moving all that follows it
+    let wire = unix.replace('\n', "\r\n");
     // quoted-printable can carry any text; lettre's own `body` would panic where 7bit cannot
-    let body = match plain
-        .then(|| Body::new_with_encoding(unix.clone(), ContentTransferEncoding::SevenBit))
-    {
-        Some(Ok(body)) => Ok(body),
-        _ => Body::new_with_encoding(unix, ContentTransferEncoding::QuotedPrintable),
+    let body = if plain && Encoding::choose(unix.as_str(), true) == Encoding::SevenBit {
+        Body::dangerous_pre_encoded(wire.into_bytes(), ContentTransferEncoding::SevenBit)
+    } else {
+        Body::new_with_encoding(wire, ContentTransferEncoding::QuotedPrintable)
+            .map_err(|_| malformed("text", "cannot be encoded"))?
     };
-    let body = body.map_err(|_| malformed("text", "cannot be encoded"))?;
     Ok(SinglePart::builder().header(kind).body(body))
 }
 

@@ -1,9 +1,9 @@
-//! [4] Delivery: the outbox, its attempts and outcomes, and the channels that carry documents.
+//! Stage 4. Delivery: the outbox, its attempts and outcomes, and the channels that carry documents.
 //!
 //! [`outbox`] is the stage; [`engine`] drives several [`channel`]s side by side with few commits;
-//! [`smtp`], [`directory`], [`fax_sinch`], [`fax_gateway`] and [`fax_hylafax`] are channels; [`fax::watch`]
-//! asks what became of faxes; [`backoff`] says when to try again; [`letter`] is a mail
-//! before it is bytes.
+//! [`smtp`], [`directory`], [`fax_sinch`], [`fax_gateway`] and [`fax_hylafax`] are channels;
+//! [`fax::watch`] asks what became of faxes; [`backoff`] says when to try again; [`letter`] is a
+//! mail before it is bytes.
 
 pub mod backoff;
 pub mod bounce;

@@ -10,6 +10,7 @@ mod wire;
 pub use server::{Login, Security, Server, SmtpSettings, SmtpSetupError, Timeouts};
 
 use super::channel::{Channel, Outcome, Parcel, one_line};
+use chrono::{DateTime, Utc};
 use session::Session;
 use std::io;
 use std::sync::Arc;
@@ -49,15 +50,17 @@ impl SmtpChannel {
         }
     }
 
-    /// Connects, secures and logs in, then takes leave: what `poms check` asks.
+    /// Connects, secures and logs in, then takes leave: what `poms check` asks. Returns when the
+    /// server's certificate ends, if there is one.
     ///
     /// # Errors
     /// A sentence that says what failed and what to do.
-    pub fn check(&mut self) -> Result<(), String> {
+    pub fn check(&mut self) -> Result<Option<DateTime<Utc>>, String> {
         let opened = session::open(&self.server).map_err(|why| one_line(&why))?;
+        let ends = opened.wire.certificate_ends();
         self.session = Some(opened);
         self.close();
-        Ok(())
+        Ok(ends)
     }
 
     fn offer(&mut self, parcel: &Parcel) -> Offer {

@@ -4,7 +4,8 @@
 mod amend;
 mod claim;
 
-use super::{Said, refused, resolve::Act};
+use super::resolve::Case;
+use super::{Said, refused};
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -13,76 +14,215 @@ use crate::invoicing::desk::BookDesk;
 use crate::invoicing::take::CREDIT_UNCLEAR;
 use crate::invoicing::variance::Terms;
 use crate::invoicing::{close, owed, terms};
-use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use serde_json::json;
 
 /// Resolves an exception about an invoice.
 ///
 /// # Errors
 /// A sentence that says why it is impossible, and what is possible.
-pub fn resolve(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    act: &Act,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let invoice = tx.find_invoice(&row.entity)?;
-    let desk = site.book_desk();
-    match act.remedy {
-        Remedy::Amend if row.code == CREDIT_UNCLEAR => {
-            credit_for(tx, &desk, row, &invoice, act.changes, note)
-        }
-        Remedy::Retry if row.code == CREDIT_UNCLEAR => settle_again(tx, &desk, row, &invoice, note),
-        Remedy::Amend => amend::amend(tx, &desk, row, &invoice, act.changes, note),
-        Remedy::Retry => retry(tx, &desk, row, &invoice, note),
-        Remedy::Dispute => claim::disputed(tx, site, row, &invoice, note),
-        Remedy::ExpectCredit => claim::expect_credit(tx, &desk, row, &invoice, note),
-        Remedy::Release if invoice.state == InvoiceState::Duplicate => {
-            own_bill(tx, &desk, &invoice, note)
-        }
-        Remedy::Release => accept(tx, &desk, row, &invoice, note),
-        _ => dismiss(tx, &desk, row, &invoice, note),
+pub(super) fn resolve(case: &Case) -> Result<Said, LedgerError> {
+    let case = InvoiceCase {
+        case,
+        desk: case.site.book_desk(),
+        invoice: case.tx.find_invoice(&case.row.entity)?,
+    };
+    let unclear = case.case.row.code == CREDIT_UNCLEAR;
+    match case.case.act.remedy {
+        Remedy::Amend if unclear => case.credit_for(),
+        Remedy::Retry if unclear => case.settle_again(),
+        Remedy::Amend => case.amend(),
+        Remedy::Retry => case.retry(),
+        Remedy::Dispute => case.dispute(),
+        Remedy::ExpectCredit => case.expect_credit(),
+        Remedy::Release if case.invoice.state == InvoiceState::Duplicate => case.own_bill(),
+        Remedy::Release => case.accept(),
+        _ => case.dismiss(),
     }
 }
 
-fn open_of(tx: &Tx, row: &ExceptionRow) -> Result<Vec<VarianceRow>, LedgerError> {
-    let mut found = tx.variances_of_exception(row.id)?;
-    found.retain(|one| matches!(one.state, VarianceState::Open | VarianceState::Disputed));
-    Ok(found)
+/// A case about an invoice, and how bills are matched.
+struct InvoiceCase<'a> {
+    case: &'a Case<'a>,
+    desk: BookDesk<'a>,
+    invoice: InvoiceRow,
+}
+
+impl InvoiceCase<'_> {
+    /// Ends what the exception lists in one way, and lets the invoice and its purchase order go on.
+    fn end(&self, to: VarianceState) -> Result<(), LedgerError> {
+        let Case { tx, note, .. } = *self.case;
+        let word = match to {
+            VarianceState::Accepted => "release",
+            VarianceState::CreditExpected => "credit_expected",
+            VarianceState::Cleared => "amend",
+            _ => "dismiss",
+        };
+        for variance in self.open()? {
+            tx.move_variance(&variance, to, note)?;
+            again::end_exception(tx, &variance, word, note)?;
+        }
+        again::rest(tx, &tx.invoice(self.invoice.id)?)?;
+        if let Some(po) = self.invoice.po_id {
+            close::close(tx, po, &self.desk)?;
+        }
+        Ok(())
+    }
+
+    /// What the exception lists and nobody has ended.
+    fn open(&self) -> Result<Vec<VarianceRow>, LedgerError> {
+        let mut found = self.case.tx.variances_of_exception(self.case.row.id)?;
+        found.retain(|one| matches!(one.state, VarianceState::Open | VarianceState::Disputed));
+        Ok(found)
+    }
+
+    /// Pays as billed; the tolerance that this overrides is named.
+    fn accept(&self) -> Result<Said, LedgerError> {
+        let Case { tx, row, note, .. } = *self.case;
+        let invoice = &self.invoice;
+        let at_stake = stake(&self.open()?);
+        let agreed: Option<Terms> =
+            (invoice.terms.clone()).and_then(|terms| serde_json::from_value(terms).ok());
+        let tolerance = terms::words(&agreed.unwrap_or(self.desk.config.terms).goods);
+        let payload = json!({"exception": row.id, "code": row.code, "accepted": at_stake, "tolerance_overridden": tolerance, "note": note});
+        tx.fact(
+            "invoice.accepted",
+            &invoice.entity(),
+            invoice.order_id,
+            &payload,
+        )?;
+        self.end(VarianceState::Accepted)?;
+        Ok(vec![
+            format!(
+                "Exception {} is released: {at_stake} of {} is accepted as billed, over the tolerance ({tolerance}).",
+                row.id,
+                name(invoice)
+            ),
+            stands(tx, invoice)?,
+        ])
+    }
+
+    /// Counts a credit against what the person says that it is for.
+    fn credit_for(&self) -> Result<Said, LedgerError> {
+        let mut names = Vec::new();
+        for change in self.case.act.changes {
+            match change.split_once('=') {
+                Some(("credit", list)) => names.extend(list.split(',').map(str::trim)),
+                _ => {
+                    return Err(refused(format!(
+                        "'{change}' does not say what the credit is for: --amend credit=NAME, where NAME is one of: {}",
+                        self.case.row.message
+                    )));
+                }
+            }
+        }
+        owed::assign(self.case.tx, &self.invoice, &names)?;
+        self.settled()
+    }
+
+    /// Looks once more what a credit is for.
+    fn settle_again(&self) -> Result<Said, LedgerError> {
+        let invoice = &self.invoice;
+        let po = invoice.po_id.unwrap_or_default();
+        match owed::settle(self.case.tx, invoice.id, &invoice.invoice, po)? {
+            None => self.settled(),
+            Some(candidates) => Err(refused(format!(
+                "{} could still be for any of these: {}",
+                name(invoice),
+                candidates.join("; ")
+            ))),
+        }
+    }
+
+    fn settled(&self) -> Result<Said, LedgerError> {
+        self.end(VarianceState::Cleared)?;
+        said_of(
+            self.case.tx,
+            &self.invoice,
+            "is settled against what is owed",
+        )
+    }
+
+    fn dismiss(&self) -> Result<Said, LedgerError> {
+        let Case { tx, row, note, .. } = *self.case;
+        let invoice = &self.invoice;
+        if invoice.state == InvoiceState::Unmatched {
+            again::end(tx, invoice, VarianceState::Dismissed, note)?;
+            tx.move_invoice(invoice, InvoiceState::Ignored, note)?;
+            return Ok(vec![format!(
+                "Exception {} is dismissed: {} is kept on file and counts nowhere.",
+                row.id,
+                name(invoice)
+            )]);
+        }
+        self.end(VarianceState::Dismissed)?;
+        Ok(vec![
+            format!("Exception {} is dismissed.", row.id),
+            stands(tx, invoice)?,
+        ])
+    }
+
+    /// A bill that was taken for a duplicate and is none.
+    fn own_bill(&self) -> Result<Said, LedgerError> {
+        self.instead()?;
+        let pos: Vec<String> = self.invoice.po.iter().cloned().collect();
+        self.examine(Assume {
+            no_duplicate: true,
+            pos: &pos,
+            ..Assume::default()
+        })?;
+        said_of(self.case.tx, &self.invoice, "is a bill of its own now")
+    }
+
+    /// Takes out of the count what was open of the bill that is counted whole now.
+    fn instead(&self) -> Result<(), LedgerError> {
+        let (tx, invoice) = (self.case.tx, &self.invoice);
+        for filed in tx.filed_invoices()? {
+            let theirs = filed.vendor_key == invoice.vendor_key;
+            if !theirs || !filed.completed_by(&invoice.invoice) {
+                continue;
+            }
+            let open = tx.invoice(filed.id)?;
+            if open.state.counts() {
+                let why = format!("{} is the whole of it", name(invoice));
+                again::end(tx, &open, VarianceState::Cleared, &why)?;
+                tx.move_invoice(&tx.invoice(open.id)?, InvoiceState::Ignored, &why)?;
+                if let Some(po) = open.po_id {
+                    close::close(tx, po, &self.desk)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the invoice as if it had just come, with what the person says. Returns how many
+    /// found their purchase order: one or none.
+    fn examine(&self, assume: Assume) -> Result<usize, LedgerError> {
+        let one = std::slice::from_ref(&self.invoice);
+        again::examine(self.case.tx, &self.desk, one, assume, self.case.note)
+    }
+
+    fn retry(&self) -> Result<Said, LedgerError> {
+        let tx = self.case.tx;
+        match self.invoice.state {
+            InvoiceState::Unmatched => {
+                self.examine(Assume::default())?;
+            }
+            _ => {
+                again::compare(tx, &self.desk, &self.invoice)?;
+            }
+        }
+        let what = match tx.exception(self.case.row.id)?.open {
+            true => "was looked at again, and nothing changed",
+            false => "was looked at again",
+        };
+        said_of(tx, &self.invoice, what)
+    }
 }
 
 fn stake(found: &[VarianceRow]) -> Money {
     Money::sum(found.iter().map(|one| one.at_stake)).unwrap_or(Money(i64::MAX))
-}
-
-/// Ends what the exception lists in one way, and lets the invoice and its purchase order go on.
-fn end(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    to: VarianceState,
-    note: &str,
-) -> Result<InvoiceRow, LedgerError> {
-    let word = match to {
-        VarianceState::Accepted => "release",
-        VarianceState::CreditExpected => "credit_expected",
-        VarianceState::Cleared => "amend",
-        _ => "dismiss",
-    };
-    for variance in open_of(tx, row)? {
-        tx.move_variance(&variance, to, note)?;
-        again::end_exception(tx, &variance, word, note)?;
-    }
-    again::rest(tx, &tx.invoice(invoice.id)?)?;
-    if let Some(po) = invoice.po_id {
-        close::close(tx, po, desk)?;
-    }
-    tx.invoice(invoice.id)
 }
 
 /// `invoice 7 (bill INV-7 of 2026-03-01, Acme)`.
@@ -104,151 +244,6 @@ fn stands(tx: &Tx, invoice: &InvoiceRow) -> Result<String, LedgerError> {
     Ok(format!("  It is {}{po}.", invoice.state))
 }
 
-/// Pays as billed; the tolerance that this overrides is named.
-fn accept(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let at_stake = stake(&open_of(tx, row)?);
-    let agreed: Option<Terms> =
-        (invoice.terms.clone()).and_then(|terms| serde_json::from_value(terms).ok());
-    let tolerance = terms::words(&agreed.unwrap_or(desk.config.terms).goods);
-    let payload = json!({"exception": row.id, "code": row.code, "accepted": at_stake, "tolerance_overridden": tolerance, "note": note});
-    tx.fact(
-        "invoice.accepted",
-        &invoice.entity(),
-        invoice.order_id,
-        &payload,
-    )?;
-    end(tx, desk, row, invoice, VarianceState::Accepted, note)?;
-    Ok(vec![
-        format!(
-            "Exception {} is released: {at_stake} of {} is accepted as billed, over the tolerance ({tolerance}).",
-            row.id,
-            name(invoice)
-        ),
-        stands(tx, invoice)?,
-    ])
-}
-
-/// Counts a credit against what the person says that it is for.
-fn credit_for(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    changes: &[String],
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let mut names = Vec::new();
-    for change in changes {
-        match change.split_once('=') {
-            Some(("credit", list)) => names.extend(list.split(',').map(str::trim)),
-            _ => {
-                return Err(refused(format!(
-                    "'{change}' does not say what the credit is for: --amend credit=NAME, where NAME is one of: {}",
-                    row.message
-                )));
-            }
-        }
-    }
-    owed::assign(tx, invoice, &names)?;
-    settled_as(tx, desk, row, invoice, note)
-}
-
-/// Looks once more what a credit is for.
-fn settle_again(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let po = invoice.po_id.unwrap_or_default();
-    match owed::settle(tx, invoice.id, &invoice.invoice, po)? {
-        None => settled_as(tx, desk, row, invoice, note),
-        Some(candidates) => Err(refused(format!(
-            "{} could still be for any of these: {}",
-            name(invoice),
-            candidates.join("; ")
-        ))),
-    }
-}
-
-fn settled_as(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    end(tx, desk, row, invoice, VarianceState::Cleared, note)?;
-    said_of(tx, invoice, "is settled against what is owed")
-}
-
-fn dismiss(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    if invoice.state == InvoiceState::Unmatched {
-        again::end(tx, invoice, VarianceState::Dismissed, note)?;
-        tx.move_invoice(invoice, InvoiceState::Ignored, note)?;
-        return Ok(vec![format!(
-            "Exception {} is dismissed: {} is kept on file and counts nowhere.",
-            row.id,
-            name(invoice)
-        )]);
-    }
-    end(tx, desk, row, invoice, VarianceState::Dismissed, note)?;
-    Ok(vec![
-        format!("Exception {} is dismissed.", row.id),
-        stands(tx, invoice)?,
-    ])
-}
-
-/// A bill that was taken for a duplicate and is none.
-fn own_bill(
-    tx: &Tx,
-    desk: &BookDesk,
-    invoice: &InvoiceRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    instead(tx, desk, invoice)?;
-    let pos: Vec<String> = invoice.po.iter().cloned().collect();
-    let assume = Assume {
-        no_duplicate: true,
-        pos: &pos,
-        ..Assume::default()
-    };
-    again::examine(tx, desk, std::slice::from_ref(invoice), assume, note)?;
-    said_of(tx, invoice, "is a bill of its own now")
-}
-
-/// Takes out of the count what was open of the bill that is counted whole now.
-fn instead(tx: &Tx, desk: &BookDesk, invoice: &InvoiceRow) -> Result<(), LedgerError> {
-    for filed in tx.filed_invoices()? {
-        if filed.vendor_key != invoice.vendor_key || !filed.completed_by(&invoice.invoice) {
-            continue;
-        }
-        let open = tx.invoice(filed.id)?;
-        if open.state.counts() {
-            let why = format!("{} is the whole of it", name(invoice));
-            again::end(tx, &open, VarianceState::Cleared, &why)?;
-            tx.move_invoice(&tx.invoice(open.id)?, InvoiceState::Ignored, &why)?;
-            if let Some(po) = open.po_id {
-                close::close(tx, po, desk)?;
-            }
-        }
-    }
-    Ok(())
-}
-
 /// What is open about an invoice after an act.
 fn said_of(tx: &Tx, invoice: &InvoiceRow, what: &str) -> Result<Said, LedgerError> {
     let mut said = vec![
@@ -259,27 +254,4 @@ fn said_of(tx: &Tx, invoice: &InvoiceRow, what: &str) -> Result<Said, LedgerErro
         said.push(format!("  {} {}: {}", open.id, open.code, open.message));
     }
     Ok(said)
-}
-
-fn retry(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    match invoice.state {
-        InvoiceState::Unmatched => {
-            let one = std::slice::from_ref(invoice);
-            again::examine(tx, desk, one, Assume::default(), note)?;
-        }
-        _ => {
-            again::compare(tx, desk, invoice)?;
-        }
-    }
-    let what = match tx.exception(row.id)?.open {
-        true => "was looked at again, and nothing changed",
-        false => "was looked at again",
-    };
-    said_of(tx, invoice, what)
 }

@@ -1,11 +1,10 @@
 //! What a person decides about a delivery: send it again, it did arrive, it shall not be sent.
 
-use super::resolve::Act;
+use super::resolve::Case;
 use super::{Said, amend, reason, refused};
 use crate::delivery::letter;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{DeliveryState, PoState};
-use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
@@ -18,23 +17,16 @@ use serde_json::json;
 ///
 /// # Errors
 /// When the delivery's state forbids it.
-pub fn resolve(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    delivery: i64,
-    act: &Act,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let remedy = act.remedy;
-    match remedy {
+pub(super) fn resolve(case: &Case, delivery: i64) -> Result<Said, LedgerError> {
+    let Case { tx, site, note, .. } = *case;
+    match case.act.remedy {
         Remedy::Retry => retry(tx, site, delivery, note),
         Remedy::Amend => {
             let row = tx.delivery(delivery)?;
-            amend_address(tx, &row, act.changes, note)?;
+            amend_address(tx, &row, case.act.changes, note)?;
             retry(tx, site, delivery, note)
         }
-        Remedy::Cancel => match row.subject.order {
+        Remedy::Cancel => match case.row.subject.order {
             Some(order) => super::cancel::cancel(tx, &tx.order(order)?, note),
             None => drop(tx, delivery, note),
         },
@@ -46,8 +38,8 @@ pub fn resolve(
             drop(tx, delivery, note)
         }
         _ => {
-            tx.resolve_exception(row, remedy.as_str(), note)?;
-            Ok(vec![format!("Exception {} is closed.", row.id)])
+            case.end()?;
+            Ok(vec![format!("Exception {} is closed.", case.row.id)])
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Asking the customer what shall become of goods that do not come as ordered, and acting on the
 //! answer.
 
-use super::resolve::Act;
+use super::resolve::Case;
 use super::{Said, refused, shipping};
 use crate::clock;
 use crate::domain::codes::Remedy;
@@ -19,7 +19,6 @@ use crate::notices::Kind;
 use crate::notices::gather::Gathered;
 use crate::notices::post::{self, What};
 use crate::notices::question::deadline;
-use crate::run::site::Site;
 use crate::shipping::apply::withdraw::{concerned, must_be_placed};
 use email_address::EmailAddress;
 
@@ -27,13 +26,14 @@ use email_address::EmailAddress;
 ///
 /// # Errors
 /// When the customer was asked already or cannot be asked by mail, in a sentence.
-pub fn ask(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    po: &PoRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
+pub fn ask(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
+    let Case {
+        tx,
+        site,
+        row,
+        note,
+        ..
+    } = *case;
     must_be_placed(tx, po)?;
     let lines = concerned(tx, row, po)?;
     let order = tx.order(po.order_id)?;
@@ -59,7 +59,7 @@ pub fn ask(
         order: po.order_id,
         po: po.id,
     });
-    post(tx, site, row, &lines, &question)?;
+    post(case, &lines, &question)?;
     Ok(said(row, &order, &question, settings.unanswered))
 }
 
@@ -82,12 +82,11 @@ fn not_yet_asked(tx: &Tx, row: &ExceptionRow) -> Result<(), LedgerError> {
 }
 
 fn post(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
+    case: &Case,
     lines: &[(LineState, i64)],
     question: &QuestionRow,
 ) -> Result<(), LedgerError> {
+    let Case { tx, site, row, .. } = *case;
     let buyer = site.buyer();
     let order = tx.order(question.order_id)?;
     let reference = order.reference();
@@ -161,17 +160,12 @@ fn said(
 ///
 /// # Errors
 /// As the remedy itself.
-pub fn settle(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    act: &Act,
-    note: &str,
-) -> Result<Said, LedgerError> {
+pub fn settle(case: &Case) -> Result<Said, LedgerError> {
+    let Case { tx, row, act, .. } = *case;
     let id = row.entity.strip_prefix("question:").unwrap_or_default();
     let question = tx.question(id.parse().unwrap_or(0))?;
     let about = tx.exception(question.exception_id)?;
-    tx.resolve_exception(row, act.remedy.as_str(), note)?;
+    case.end()?;
     if !about.open {
         return Ok(vec![format!(
             "Exception {} is closed; what it was about was settled on {}.",
@@ -183,7 +177,10 @@ pub fn settle(
                 .map_or_else(String::new, |at| at.format("%B %-d, %Y").to_string())
         )]);
     }
-    let done = shipping::resolve(tx, site, &about, act, note)?;
+    let done = shipping::resolve(&Case {
+        row: &about,
+        ..*case
+    })?;
     done.ok_or_else(|| {
         refused(format!(
             "exception {} cannot be resolved with --{}",

@@ -1,4 +1,5 @@
-//! `poms exceptions resolve`: release, cancel, amend, retry, dismiss.
+//! `poms exceptions resolve`: every remedy begins here; those of invoices, deliveries and shipments
+//! go on in the files of that name.
 
 use super::{Said, amend, cancel, invoices, outbox, reason, refused, shipping};
 use crate::domain::codes::Remedy;
@@ -22,6 +23,35 @@ pub struct Act<'a> {
     pub changes: &'a [String],
     /// The purchase order that a held mail is about, for release.
     pub po: Option<&'a str>,
+}
+
+/// An open exception, and what a person does about it.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub tx: &'a Tx<'a>,
+    pub site: &'a Site,
+    pub row: &'a ExceptionRow,
+    pub act: &'a Act<'a>,
+    /// Why, as [`reason`] lets it pass.
+    pub note: &'a str,
+}
+
+impl Case<'_> {
+    /// Ends the exception by the remedy that was chosen.
+    pub fn end(&self) -> Result<(), LedgerError> {
+        self.end_as(self.act.remedy)
+    }
+
+    /// Ends the exception by another remedy than the one chosen, where that does not apply to it.
+    pub fn end_as(&self, remedy: Remedy) -> Result<(), LedgerError> {
+        (self.tx).resolve_exception(self.row, remedy.as_str(), self.note)
+    }
+
+    /// Ends the exception, and nothing more comes of it.
+    pub fn dismiss(&self) -> Result<Said, LedgerError> {
+        self.end_as(Remedy::Dismiss)?;
+        Ok(vec![format!("Exception {} is dismissed.", self.row.id)])
+    }
 }
 
 /// Resolves one exception; acts at once, and says what came of it.
@@ -55,46 +85,48 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
             row.code
         )));
     }
+    let case = Case {
+        tx,
+        site,
+        row: &row,
+        act,
+        note,
+    };
     if row.entity.starts_with("invoice:") {
-        return invoices::resolve(tx, site, &row, act, note);
+        return invoices::resolve(&case);
     }
     if let Some(delivery) = row.subject.delivery {
-        return outbox::resolve(tx, site, &row, delivery, act, note);
+        return outbox::resolve(&case, delivery);
     }
     if let Some(message) = row.subject.message
         && tx.message(message)?.state == MessageState::Held
     {
-        return resolve_message(tx, site, &row, message, act, note);
+        return resolve_message(&case, message);
     }
-    if let Some(said) = shipping::resolve(tx, site, &row, act, note)? {
+    if let Some(said) = shipping::resolve(&case)? {
         return Ok(said);
     }
     match (row.subject.message, row.subject.order) {
-        (_, Some(order)) => resolve_order(tx, site, &row, &tx.order(order)?, act, note),
-        (Some(message), None) => resolve_message(tx, site, &row, message, act, note),
-        (None, None) => dismiss(tx, &row, note),
+        (_, Some(order)) => resolve_order(&case, &tx.order(order)?),
+        (Some(message), None) => resolve_message(&case, message),
+        (None, None) => case.dismiss(),
     }
 }
 
-fn dismiss(tx: &Tx, row: &ExceptionRow, note: &str) -> Result<Said, LedgerError> {
-    tx.resolve_exception(row, "dismiss", note)?;
-    Ok(vec![format!("Exception {} is dismissed.", row.id)])
-}
-
-fn resolve_order(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    order: &OrderRow,
-    act: &Act,
-    note: &str,
-) -> Result<Said, LedgerError> {
+fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
+    let Case {
+        tx,
+        site,
+        row,
+        act,
+        note,
+    } = *case;
     match act.remedy {
         Remedy::Cancel => cancel::cancel(tx, order, note),
-        Remedy::Dismiss | Remedy::Dispute | Remedy::ExpectCredit => dismiss(tx, row, note),
+        Remedy::Dismiss | Remedy::Dispute | Remedy::ExpectCredit => case.dismiss(),
         Remedy::Release if order.state != OrderState::Held => {
             // a warning: nothing waits for it
-            tx.resolve_exception(row, "release", note)?;
+            case.end()?;
             Ok(vec![format!(
                 "Exception {} is closed; order {} is {} anyway.",
                 row.id,
@@ -104,7 +136,7 @@ fn resolve_order(
         }
         Remedy::Release => {
             tx.release_codes(order, std::slice::from_ref(&row.code), note)?;
-            tx.resolve_exception(row, "release", note)?;
+            case.end()?;
             check_again(tx, site, order.id)
         }
         // offered only where the shipping stage has resolved it above
@@ -199,18 +231,12 @@ pub fn check_again(tx: &Tx, site: &Site, order_id: i64) -> Result<Said, LedgerEr
     Ok(said)
 }
 
-fn resolve_message(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    message: i64,
-    act: &Act,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    match act.remedy {
-        Remedy::Release if row.code == "untrusted_sender" => {
-            let (state, summary) = inbound::release(tx, site, message, act.po)?;
-            tx.resolve_exception(row, "release", note)?;
+fn resolve_message(case: &Case, message: i64) -> Result<Said, LedgerError> {
+    let Case { tx, note, .. } = *case;
+    match case.act.remedy {
+        Remedy::Release if case.row.code == "untrusted_sender" => {
+            let (state, summary) = inbound::release(tx, case.site, message, case.act.po)?;
+            case.end()?;
             if state == MessageState::Accepted {
                 tx.move_message(message, state, note)?;
             }
@@ -219,8 +245,8 @@ fn resolve_message(
             )])
         }
         Remedy::Release => {
-            tx.resolve_exception(row, "release", note)?;
-            Ok(vec![format!("Exception {} is closed.", row.id)])
+            case.end()?;
+            Ok(vec![format!("Exception {} is closed.", case.row.id)])
         }
         Remedy::Retry => {
             reprocess(tx, message, note)?;
@@ -229,7 +255,7 @@ fn resolve_message(
             )])
         }
         _ => {
-            tx.resolve_exception(row, "dismiss", note)?;
+            case.end_as(Remedy::Dismiss)?;
             tx.move_message(message, MessageState::Ignored, note)?;
             Ok(vec![format!(
                 "Message {message} is dismissed; its bytes are kept."

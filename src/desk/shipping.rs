@@ -1,34 +1,30 @@
 //! What a person decides about purchase orders that do not come as ordered, and about rows of
 //! shipping advices.
 
-use super::resolve::Act;
+use super::resolve::Case;
 use super::{Said, cancel, question, refused};
+use crate::config::TellCancelled;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::domain::shipment::Event;
-use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::again::{Replacement, Wanted, place_again};
-use crate::run::site::Site;
 use crate::shipping::apply::withdraw::{self, CODES, concerned, must_be_placed, tell_vendor};
 use crate::shipping::apply::{self, standing};
+use email_address::EmailAddress;
 
 /// Resolves an exception of this stage; `None` when it is another's.
 ///
 /// # Errors
 /// A sentence that says why it is impossible, and what is possible.
-pub fn resolve(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    act: &Act,
-    note: &str,
-) -> Result<Option<Said>, LedgerError> {
+pub(super) fn resolve(case: &Case) -> Result<Option<Said>, LedgerError> {
+    let Case {
+        tx, row, act, note, ..
+    } = *case;
     if let Some(id) = row.entity.strip_prefix("advice:") {
-        let id = id.parse().unwrap_or(0);
-        return advice_row(tx, site, row, id, act.remedy, note).map(Some);
+        return advice_row(case, id.parse().unwrap_or(0)).map(Some);
     }
     if row.entity.starts_with("document:") {
         if act.remedy != Remedy::Dismiss {
@@ -36,11 +32,10 @@ pub fn resolve(
                 "it is about a whole document: send or import it again once it is mended, and dismiss this",
             ));
         }
-        tx.resolve_exception(row, "dismiss", note)?;
-        return Ok(Some(vec![format!("Exception {} is dismissed.", row.id)]));
+        return case.dismiss().map(Some);
     }
     if row.entity.starts_with("question:") {
-        return question::settle(tx, site, row, act, note).map(Some);
+        return question::settle(case).map(Some);
     }
     let Some(po) = row
         .subject
@@ -52,66 +47,66 @@ pub fn resolve(
     let po = tx.po(po)?;
     match act.remedy {
         Remedy::Dismiss => {
-            tx.resolve_exception(row, "dismiss", note)?;
+            case.end()?;
             Ok(Some(vec![format!(
                 "Exception {} is dismissed: poms waits for {}.",
                 row.id, po.vendor_name
             )]))
         }
         Remedy::Cancel => cancel::cancel(tx, &tx.order(po.order_id)?, note).map(Some),
-        Remedy::AskCustomer => question::ask(tx, site, row, &po, note).map(Some),
-        Remedy::CancelLine => cancel_lines(tx, site, row, &po, note).map(Some),
-        Remedy::OtherVendor => {
-            let wanted = act.changes.first().map(String::as_str);
-            let wanted = wanted.filter(|id| !id.is_empty());
-            other_vendor(tx, site, row, &po, wanted, note).map(Some)
-        }
+        Remedy::AskCustomer => question::ask(case, &po).map(Some),
+        Remedy::CancelLine => cancel_lines(case, &po).map(Some),
+        Remedy::OtherVendor => other_vendor(case, &po).map(Some),
         _ => Ok(None),
     }
 }
 
-fn advice_row(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    id: i64,
-    remedy: Remedy,
-    note: &str,
-) -> Result<Said, LedgerError> {
+fn advice_row(case: &Case, id: i64) -> Result<Said, LedgerError> {
+    let Case { tx, act, note, .. } = *case;
     let held = tx.advice_row(id)?;
-    let said = match remedy {
+    let said = match act.remedy {
         Remedy::Dismiss => {
             tx.move_advice_row(&held, AdviceRowState::Dismissed, note)?;
             "Nothing comes of the row.".to_owned()
         }
-        _ => apply::again(tx, &site.config.rules, &held, remedy == Remedy::Release)?,
+        Remedy::Amend => apply::amended(tx, &case.site.config.rules, &held, act.changes)?,
+        remedy => {
+            let released = remedy == Remedy::Release;
+            apply::again(tx, &case.site.config.rules, &held, released)?
+        }
     };
-    tx.resolve_exception(row, remedy.as_str(), note)?;
+    case.end()?;
     Ok(vec![said])
 }
 
-fn cancel_lines(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    po: &PoRow,
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let how = (Remedy::CancelLine.as_str(), note);
-    let mut said = withdraw::take_off(tx, &site.config.rules, row, po, how)?;
-    let order = tx.order(po.order_id)?;
+fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
+    let how = (Remedy::CancelLine.as_str(), case.note);
+    let mut said = withdraw::take_off(case.tx, &case.site.config.rules, case.row, po, how)?;
+    let order = case.tx.order(po.order_id)?;
     said.push(format!("Order {} is {}.", order.reference(), order.state));
+    let telling = case.site.config.notices.cancelled != TellCancelled::Never
+        && EmailAddress::is_valid(order.order.customer.email.trim());
+    let untold = case
+        .tx
+        .line_states(po.id)?
+        .iter()
+        .any(|line| line.to_tell > 0);
+    match (untold, telling) {
+        (true, true) => {
+            said.push("The customer is told by mail: the next `poms process` sends it.".to_owned())
+        }
+        (true, false) => said.push("No mail goes to the customer: tell them.".to_owned()),
+        (false, _) => {}
+    }
     Ok(said)
 }
 
-fn other_vendor(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    po: &PoRow,
-    wanted: Option<&str>,
-    note: &str,
-) -> Result<Said, LedgerError> {
+fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
+    let Case {
+        tx, site, row, act, ..
+    } = *case;
+    let wanted = act.changes.first().map(String::as_str);
+    let wanted = wanted.filter(|id| !id.is_empty());
     must_be_placed(tx, po)?;
     let order = tx.order(po.order_id)?;
     let lines = concerned(tx, row, po)?;
@@ -132,11 +127,11 @@ fn other_vendor(
             skus.join(", ")
         )));
     }
-    tx.resolve_exception(row, Remedy::OtherVendor.as_str(), note)?;
+    case.end()?;
     let mut said = moved(tx, po, &lines, &made)?;
     said.extend(tell_vendor(row, po));
     standing::follow(tx, &site.config.rules, po, None)?;
-    left_over(tx, site, row, po, &mut said)?;
+    left_over(case, po, &mut said)?;
     Ok(said)
 }
 
@@ -196,13 +191,8 @@ fn moved(
 }
 
 /// What nobody else offers stays on the list.
-fn left_over(
-    tx: &Tx,
-    site: &Site,
-    row: &ExceptionRow,
-    po: &PoRow,
-    said: &mut Said,
-) -> Result<(), LedgerError> {
+fn left_over(case: &Case, po: &PoRow, said: &mut Said) -> Result<(), LedgerError> {
+    let Case { tx, site, row, .. } = *case;
     let Ok(left) = concerned(tx, row, &tx.po(po.id)?) else {
         return Ok(());
     };

@@ -1,5 +1,6 @@
-//! The states of orders, purchase orders, deliveries and messages, and the only moves between them.
-//! One table per state machine; the ledger refuses every move that is not in it.
+//! The states of orders, purchase orders, deliveries, messages, returns and whatever else has any, and
+//! the only moves between them. One table per state machine; the ledger refuses every move that is
+//! not in it.
 
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +46,7 @@ macro_rules! states {
 }
 
 states! {
-    /// Where an order stands (contract, "Order and PO states").
+    /// Where an order stands.
     OrderState {
         /// Stored, not yet checked.
         Received = "received" => [Ready, Held, Cancelled],
@@ -69,7 +70,7 @@ states! {
 }
 
 states! {
-    /// Where a purchase order stands (contract, "Order and PO states").
+    /// Where a purchase order stands.
     PoState {
         /// Made, not yet in the outbox.
         Draft = "draft" => [Queued, Cancelled],
@@ -99,7 +100,7 @@ states! {
 }
 
 states! {
-    /// Where an outgoing document stands (design.md, "Crash-safety").
+    /// Where an outgoing document stands.
     DeliveryState {
         /// Waits for its first or next attempt.
         Queued = "queued" => [Sending, Failed, Dropped],
@@ -117,7 +118,7 @@ states! {
 }
 
 states! {
-    /// How an incoming message ended (contract, `messages`).
+    /// How an incoming message ended.
     MessageState {
         /// Stored, not yet interpreted.
         Pending = "pending" => [Accepted, Duplicate, Held, Quarantined, Ignored],
@@ -135,7 +136,7 @@ states! {
 }
 
 states! {
-    /// Where a return stands (product.md, "Returns"). Which of the moves a return of a kind may
+    /// Where a return stands. Which of the moves a return of a kind may
     /// make, [`super::rma::ReturnKind::may_become`] says.
     ReturnState {
         /// The customer wants to give something back.

@@ -14,7 +14,7 @@ use std::str::FromStr;
 pub struct Money(pub i64);
 
 /// Digits after the point. poms serves shops that sell in dollars and cents; every currency that
-/// [`Currency`] admits has two.
+/// [`currency_is_known`] admits has two.
 const SCALE: u32 = 2;
 
 /// Why a text is not an amount of money.
@@ -48,6 +48,12 @@ impl Money {
     /// The difference; `None` when it no longer fits.
     pub fn minus(self, other: Money) -> Option<Money> {
         self.0.checked_sub(other.0).map(Money)
+    }
+
+    /// The same amount with the other sign; of the least that fits, whose opposite does not, the
+    /// greatest.
+    pub fn opposite(self) -> Money {
+        Money(self.0.saturating_neg())
     }
 
     /// The sum of all; `None` when it no longer fits.
@@ -179,6 +185,8 @@ mod tests {
     fn is_shown_with_groups_and_sign() {
         assert_eq!(Money(123_456_789).display("USD"), "$1,234,567.89");
         assert_eq!(Money(-50).display("USD"), "-$0.50");
+        assert_eq!(Money(-50).opposite(), Money(50));
+        assert_eq!(Money(i64::MIN).opposite(), Money(i64::MAX));
         assert_eq!(Money(100_000).display("EUR"), "1,000.00 EUR");
         assert_eq!(Money(i64::MIN).to_string(), "-92233720368547758.08");
     }

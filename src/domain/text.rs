@@ -52,7 +52,7 @@ pub fn one_line(text: &str) -> String {
     }
 }
 
-/// The text as several lines: each as [`line`] leaves it, line ends `\n`, at most one empty line
+/// The text as several lines: each as [`line()`] leaves it, line ends `\n`, at most one empty line
 /// after another and none at the ends.
 pub fn block(text: &str) -> String {
     let ends = [

@@ -1,4 +1,4 @@
-//! poms JSON: the shop's own format, as the contract has it ("Order, poms JSON").
+//! poms JSON: the shop's own format, as the contract has it.
 
 use super::Format;
 use crate::domain::money::{Money, currency_is_known};

@@ -5,6 +5,7 @@
 //! a report or an automatic answer, for people write and forward the same words.
 
 use super::head::{self, Field};
+use super::machine::{self, Machine};
 use super::mime::parts;
 use super::report::{self, Report};
 use mail_parser::{Message, MessagePart, PartType};
@@ -41,18 +42,21 @@ impl Class {
     }
 }
 
-/// What the mail is; `text` is its own text.
-pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str) -> Class {
+/// What the mail is; `text` is its own text. `to_envelope` is whether it came to the address of an
+/// envelope of ours (VERP), to which no person writes.
+pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: bool) -> Class {
     let has = |main: &str, sub: &str| mail.parts.iter().any(|p| parts::is_type(p, main, sub));
-    let is_report = mail
-        .parts
-        .first()
-        .is_some_and(|top| parts::is_type(top, "multipart", "report"));
+    // a gateway that adds its words wraps the report; a mail that holds one is looked at no further
+    let is_report = has("multipart", "report");
+    let machine = match machine::of(fields) {
+        Machine::No if to_envelope => Machine::Nobody,
+        found => found,
+    };
     if has("message", "feedback-report") {
         return Class::Complaint;
     }
-    if (is_report || is_machine(fields))
-        && let Some(found) = report::standard(mail, fields)
+    if (is_report || machine != Machine::No)
+        && let Some(found) = report::standard(mail, fields, text)
     {
         return Class::Report(found);
     }
@@ -61,99 +65,114 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str) -> Class {
             what: "read receipt",
         };
     }
-    if let Some(found) = report::in_words(mail, fields, text, is_machine(fields)) {
+    if let Some(what) = away(mail, fields, machine) {
+        return Class::Automatic { what };
+    }
+    if let Some(found) = report::in_words(mail, fields, text, machine) {
         return Class::Report(found);
     }
-    match automatic(mail, fields) {
-        Some(what) => Class::Automatic { what },
-        None => Class::Letter,
+    match automatic(mail, fields, machine) {
+        true => Class::Automatic {
+            what: "automatic answer",
+        },
+        false => Class::Letter,
     }
-}
-
-/// Senders under which mail systems write.
-const MAIL_SYSTEMS: [&str; 7] = [
-    "mailer-daemon",
-    "mailerdaemon",
-    "mail-daemon",
-    "maildaemon",
-    "mdaemon",
-    "mail.delivery.subsystem",
-    "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
-];
-
-/// Whether the headers say that a mail system wrote it: the null sender, the name of a mail system,
-/// or a header that only such a report has. A postmaster is a person too.
-fn is_machine(fields: &[Field]) -> bool {
-    let from = head::first(fields, "from")
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let address = from.rsplit('<').next().unwrap_or_default();
-    let local = address.split('@').next().unwrap_or_default().trim();
-    let postmaster = local == "postmaster" && head::first(fields, "auto-submitted").is_some();
-    is_from_nobody(fields)
-        || head::first(fields, "x-failed-recipients").is_some()
-        || MAIL_SYSTEMS.contains(&local)
-        || postmaster
-}
-
-/// The null sender (RFC 5321, 4.5.5), as the topmost Return-Path has it.
-fn is_from_nobody(fields: &[Field]) -> bool {
-    head::first(fields, "return-path").is_some_and(|path| path.replace(' ', "") == "<>")
 }
 
 /// Subjects of holiday notices in several languages; they count only together with another sign.
-const AWAY: [&str; 19] = [
+const AWAY: [&str; 44] = [
     "automatic reply",
     "auto reply",
     "auto-reply",
     "autoreply",
     "auto response",
     "autoresponse",
+    "automated reply",
     "out of office",
     "out of the office",
     "out-of-office",
     "away from",
     "on vacation",
+    "on leave",
     "automatische antwort",
     "abwesen",
     "réponse automatique",
+    "absence du bureau",
+    "absent du bureau",
     "respuesta automática",
+    "fuera de la oficina",
     "risposta automatica",
+    "fuori sede",
+    "fuori ufficio",
     "automatisch antwoord",
+    "afwezig",
     "autosvar",
+    "automatisk svar",
+    "automaattinen vastaus",
     "resposta automática",
+    "fora do escritório",
+    "odpowiedź automatyczna",
+    "automatická odpověď",
+    "automatikus válasz",
+    "răspuns automat",
+    "otomatik yanıt",
+    "αυτόματη απάντηση",
+    "автоматический ответ",
+    "автоответ",
+    "自動応答",
+    "自動返信",
+    "自动回复",
+    "自動回覆",
+    "자동 회신",
+    "رد تلقائي",
 ];
 
-fn automatic(mail: &Message<'_>, fields: &[Field]) -> Option<&'static str> {
-    let value = |name: &str| {
-        head::first(fields, name)
-            .unwrap_or_default()
-            .to_ascii_lowercase()
-    };
-    let submitted = value("auto-submitted");
-    let precedence = value("precedence");
-    let marks = [
-        "x-autoreply",
-        "x-autorespond",
-        "x-autoreply-from",
-        "x-mail-autoreply",
-    ];
-    let marked = marks.iter().any(|name| {
+/// Headers by which automatic answers show themselves, whatever they say but `no`.
+const MARKS: [&str; 8] = [
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-autoreply-from",
+    "x-auto-reply-from",
+    "x-mail-autoreply",
+    "x-amazon-auto-reply",
+    "x-apple-action",
+];
+
+fn marked(fields: &[Field]) -> bool {
+    MARKS.iter().any(|name| {
         head::first(fields, name).is_some_and(|value| !value.eq_ignore_ascii_case("no"))
-    });
-    // a vendor's system may answer by itself with a file that matters
-    if (submitted.starts_with("auto-replied") || marked || precedence == "auto_reply")
-        && !mail.parts.iter().any(is_file)
-    {
-        return Some("automatic answer");
-    }
+    })
+}
+
+fn value(fields: &[Field], name: &str) -> String {
+    let value = head::first(fields, name).unwrap_or_default();
+    value.to_ascii_lowercase()
+}
+
+/// An answer that nobody wrote. Of what a mail system has to say nothing is passed over; and a
+/// vendor's system may answer by itself with a file that matters.
+fn automatic(mail: &Message<'_>, fields: &[Field], machine: Machine) -> bool {
+    let answer = value(fields, "auto-submitted").starts_with("auto-replied")
+        || value(fields, "precedence") == "auto_reply"
+        || value(fields, "x-precedence") == "auto_reply"
+        || marked(fields);
+    answer && machine != Machine::System && !mail.parts.iter().any(is_file)
+}
+
+/// A holiday notice, by its subject and another sign.
+fn away(mail: &Message<'_>, fields: &[Field], machine: Machine) -> Option<&'static str> {
     let subject = mail.subject().unwrap_or_default().to_lowercase();
-    let sign = is_from_nobody(fields)
+    let submitted = value(fields, "auto-submitted");
+    let sign = machine != Machine::No
         || (!submitted.is_empty() && submitted != "no")
-        || matches!(precedence.as_str(), "bulk" | "junk")
-        || !value("x-auto-response-suppress").is_empty()
-        || !value("x-ms-exchange-inbox-rules-loop").is_empty()
-        || marked;
+        || matches!(
+            value(fields, "precedence").as_str(),
+            "bulk" | "junk" | "auto_reply"
+        )
+        || !value(fields, "x-auto-response-suppress").is_empty()
+        || !value(fields, "x-ms-exchange-inbox-rules-loop").is_empty()
+        || marked(fields);
     let to_many = ["list-id", "list-unsubscribe"]
         .iter()
         .any(|name| head::first(fields, name).is_some());

@@ -164,10 +164,17 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     let (text, html, files, forwarded) = says(mail);
     // a report or an answer in HTML alone is read by its text
     let plain = mail.body_text(0).unwrap_or_default();
-    let class = classify(mail, &fields, text.as_deref().unwrap_or(&plain));
+    let tokens = tokens(&fields, marks);
+    let to_envelope = tokens.iter().any(|token| token.kind == Kind::Delivery);
+    let class = classify(
+        mail,
+        &fields,
+        text.as_deref().unwrap_or(&plain),
+        to_envelope,
+    );
     Inbound {
         class,
-        tokens: tokens(&fields, marks),
+        tokens,
         message_id: own_id(&fields),
         answers: report::answered(&fields),
         dkim: authentication::dkim_domains(&fields, marks.authserv_id.as_deref()),

@@ -7,8 +7,8 @@ use super::mime::{self, Content};
 use super::openpgp::{Keyring, Limits};
 use super::refusal::Refusal;
 use crate::domain::codes::Severity;
-use crate::domain::order::Order;
 use crate::formats;
+use crate::ledger::orders::NewOrder;
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -17,11 +17,7 @@ use std::collections::HashMap;
 /// An order as a message carries it.
 pub struct ReadOrder {
     /// The order, card numbers masked.
-    pub order: Order,
-    /// Its format's name.
-    pub format: &'static str,
-    /// Where card numbers were masked.
-    pub masked: Vec<String>,
+    pub new: NewOrder,
     /// Fingerprint of the key that signed it; `None` where the site takes unsigned orders.
     pub signer: Option<String>,
     /// Why it is taken although it is not signed, for a warning.
@@ -146,9 +142,7 @@ impl Reader {
         let (format, order) = formats::read(&document)
             .map_err(|fault| Refusal::new("unknown_format", fault.to_string()))?;
         Ok(ReadOrder {
-            order,
-            format,
-            masked,
+            new: NewOrder::new(order, format, masked),
             signer,
             warning,
         })

@@ -1,4 +1,4 @@
-//! The stage that takes messages in: stored first, filed away, then read.
+//! The stage that takes messages in: stored first, then read, and filed away with their outcome.
 //!
 //! 1. *Ingest commit*: the bytes by their SHA-256, and the attempt counter.
 //! 2. Read side by side ([`super::read`]).
@@ -67,7 +67,6 @@ pub fn ingest(
     sums: &mut Sums,
 ) -> anyhow::Result<Ingested> {
     let mut ingested = Ingested::default();
-    let mut fetched = Vec::with_capacity(batch.len());
     let results = match mailbox.fetch(batch, largest) {
         Ok(results) => results,
         Err(fault) => {
@@ -76,6 +75,7 @@ pub fn ingest(
             return Ok(ingested);
         }
     };
+    let mut fetched = Vec::with_capacity(batch.len());
     for (place, result) in results {
         match result {
             Ok(Fetched::Gone) => {}
@@ -87,50 +87,83 @@ pub fn ingest(
         .par_iter()
         .map(|(_, message)| hash(message))
         .collect();
-    let name = mailbox.name().to_owned();
-    let (mut waiting, mut filing) = (Vec::new(), Vec::new());
+    let arriving = Arriving {
+        mailbox: mailbox.name().to_owned(),
+        largest,
+        now,
+    };
+    let (waiting, filing) = (&mut ingested.waiting, &mut ingested.filing);
     ledger.write(now, |tx| {
         for ((place, message), sha256) in fetched.into_iter().zip(hashes) {
-            let handle = &batch[place];
-            let (raw, too_large) = match message {
-                Fetched::Message(raw) => (raw, false),
-                Fetched::TooLarge { head, .. } => (head, true),
-                Fetched::Gone => continue,
+            let Some(handle) = batch.get(place) else {
+                continue;
             };
-            let stored = store(tx, &name, handle, sha256, &raw)?;
-            filing.push((handle.clone(), stored.id()));
-            match stored {
-                Stored::New(id) if too_large => {
-                    sums.seen += 1;
-                    let reason = format!(
-                        "{} bytes: poms opens messages of up to {largest}",
-                        handle.size
-                    );
-                    let state = refuse(tx, id, &Refusal::new("too_large", reason), Severity::Hold)?;
-                    sums.count(state);
-                }
-                Stored::New(id) => {
-                    sums.seen += 1;
-                    waiting.push(Waiting {
-                        id,
-                        received: now,
-                        mailbox: name.clone(),
-                        raw,
-                    });
-                }
-                Stored::Known(id) | Stored::Unfinished(id) => {
-                    // those of earlier runs were read before this: an unfinished one is on its way
-                    sums.seen += 1;
-                    sums.duplicate += 1;
-                    tx.count_copy(id, &name, &handle.key)?;
-                }
-                Stored::Unfiled(_) => {}
-            }
+            let Some((id, to_read)) = arriving.store(tx, handle, message, sha256, sums)? else {
+                continue;
+            };
+            filing.push((handle.clone(), id));
+            waiting.extend(to_read);
         }
         Ok::<_, LedgerError>(())
     })?;
-    (ingested.waiting, ingested.filing) = (waiting, filing);
     Ok(ingested)
+}
+
+/// What is the same for every message of a batch.
+struct Arriving {
+    mailbox: String,
+    /// Bytes; what is larger is refused unread.
+    largest: u64,
+    now: DateTime<Utc>,
+}
+
+impl Arriving {
+    /// Stores a message and counts it: its number, and the message itself where it is to be read.
+    /// `None`: it was gone before it could be fetched.
+    fn store(
+        &self,
+        tx: &Tx,
+        handle: &Handle,
+        message: Fetched,
+        sha256: [u8; 32],
+        sums: &mut Sums,
+    ) -> Result<Option<(i64, Option<Waiting>)>, LedgerError> {
+        let (raw, too_large) = match message {
+            Fetched::Message(raw) => (raw, false),
+            Fetched::TooLarge { head, .. } => (head, true),
+            Fetched::Gone => return Ok(None),
+        };
+        let stored = store(tx, &self.mailbox, handle, sha256, &raw)?;
+        let mut to_read = None;
+        match stored {
+            Stored::New(id) if too_large => {
+                sums.seen += 1;
+                let reason = format!(
+                    "{} bytes: poms opens messages of up to {}",
+                    handle.size, self.largest
+                );
+                let refusal = Refusal::new("too_large", reason);
+                sums.count(refuse(tx, id, &refusal, Severity::Hold)?);
+            }
+            Stored::New(id) => {
+                sums.seen += 1;
+                to_read = Some(Waiting {
+                    id,
+                    received: self.now,
+                    mailbox: self.mailbox.clone(),
+                    raw,
+                });
+            }
+            Stored::Known(id) | Stored::Unfinished(id) => {
+                // those of earlier runs were read before this: an unfinished one is on its way
+                sums.seen += 1;
+                sums.duplicate += 1;
+                tx.count_copy(id, &self.mailbox, &handle.key)?;
+            }
+            Stored::Unfiled(_) => {}
+        }
+        Ok(Some((stored.id(), to_read)))
+    }
 }
 
 /// Files away what has its outcome: what could not be read where a person finds it with any mail

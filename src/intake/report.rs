@@ -1,6 +1,10 @@
 //! Delivery reports: as RFC 3464 has them, and as qmail, Exim, old Sendmail, Exchange, Domino, Yahoo
 //! and others write them in words.
 
+mod words;
+
+pub use words::in_words;
+
 use super::head::{self, Field};
 use super::mime::parts;
 use crate::domain::text::one_line;
@@ -50,11 +54,14 @@ const HEADERS: &[(&str, &str)] = &[
     ("message", "global-headers"),
 ];
 
-/// A report in the standard form: it has a part with the status of each recipient.
-pub fn standard(mail: &Message<'_>, outer: &[Field]) -> Option<Report> {
+/// A report in the standard form: it has a part with the status of at least one recipient. One that
+/// names none says nothing of what became of the mail; its words may. `text` is the report's own.
+pub fn standard(mail: &Message<'_>, outer: &[Field], text: &str) -> Option<Report> {
     let status = parts::content(mail, part(mail, STATUS)?)?;
     let groups = groups(&status);
-    let first = groups.first()?;
+    let first = groups
+        .first()
+        .filter(|_| groups.iter().any(|group| is_recipient(group)))?;
     let mut report = Report {
         action: Action::Delivered,
         recipients: Vec::new(),
@@ -77,6 +84,8 @@ pub fn standard(mail: &Message<'_>, outer: &[Field]) -> Option<Report> {
     report.about.extend(envelope_id(envelope));
     report.about.extend(returned(mail));
     report.about.extend(answered(outer));
+    report.about.extend(copied(text));
+    or_anywhere(mail, &mut report.about);
     Some(report)
 }
 
@@ -189,156 +198,36 @@ pub fn answered(fields: &[Field]) -> Vec<String> {
     .collect()
 }
 
-/// Words with which mail systems begin a report of their own form, in small letters; each together
-/// with the sign of a machine is one. The longest text in which they are looked for follows.
-const WORDS: [(&str, Action); 31] = [
-    // qmail
-    ("this is the qmail-send program at", Action::Failed),
-    (
-        "i'm afraid i wasn't able to deliver your message",
-        Action::Failed,
-    ),
-    // Exim
-    (
-        "a message that you sent could not be delivered to",
-        Action::Failed,
-    ),
-    (
-        "a message that you sent has not yet been delivered",
-        Action::Delayed,
-    ),
-    // Postfix without MIME
-    (
-        "i'm sorry to have to inform you that your message could not be delivered",
-        Action::Failed,
-    ),
-    // Sendmail
-    ("had permanent fatal errors", Action::Failed),
-    ("had transient non-fatal errors", Action::Delayed),
-    ("had permanent delivery errors", Action::Failed),
-    // Exchange 5.5 to 2003, Office 365
-    ("did not reach the following recipient", Action::Failed),
-    (
-        "did not reach some or all of the intended recipients",
-        Action::Failed,
-    ),
-    ("delivery has failed to these recipients", Action::Failed),
-    ("delivery is delayed to these recipients", Action::Delayed),
-    ("couldn't be delivered", Action::Failed),
-    // Lotus Domino
-    ("was not delivered to", Action::Failed),
-    // Yahoo, AOL
-    (
-        "unable to deliver message to the following address",
-        Action::Failed,
-    ),
-    (
-        "your message cannot be delivered to the following",
-        Action::Failed,
-    ),
-    (
-        "sorry, we were unable to deliver your message",
-        Action::Failed,
-    ),
-    // Gmail
-    (
-        "delivery to the following recipient failed permanently",
-        Action::Failed,
-    ),
-    (
-        "delivery to the following recipients failed",
-        Action::Failed,
-    ),
-    (
-        "delivery to the following recipient has been delayed",
-        Action::Delayed,
-    ),
-    ("delivery incomplete", Action::Delayed),
-    // Amazon SES
-    (
-        "an error occurred while trying to deliver the mail to the following recipients",
-        Action::Failed,
-    ),
-    // MDaemon, IMail, Mercury, GroupWise and the like
-    ("the following addresses were not delivered", Action::Failed),
-    ("failed to deliver to", Action::Failed),
-    ("could not be delivered to", Action::Failed),
-    ("unable to deliver your message", Action::Failed),
-    ("undeliverable to the following", Action::Failed),
-    ("user mailbox exceeds allowed size", Action::Failed),
-    ("message delivery to", Action::Failed),
-    ("has been delayed", Action::Delayed),
-    ("permanent failure in delivering", Action::Failed),
-];
-const LOOKED_AT: usize = 4000;
-
-/// A report in words: `machine` says whether something beside the words shows that no person wrote.
-pub fn in_words(mail: &Message<'_>, outer: &[Field], text: &str, machine: bool) -> Option<Report> {
-    if !machine {
-        return None;
-    }
-    let begin: String = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('>'))
-        .flat_map(|line| [line.trim(), " "])
-        .collect::<String>()
-        .chars()
-        .take(LOOKED_AT)
-        .collect();
-    let small = begin.to_lowercase().replace('\u{2019}', "'");
-    let spaced = small.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (_, action) = WORDS.iter().find(|(words, _)| spaced.contains(words))?;
-    let failed = head::first(outer, "x-failed-recipients").unwrap_or_default();
-    let recipients = failed
-        .split(',')
-        .map(one_line)
-        .filter(|address| !address.is_empty())
-        .collect();
-    let mut about = returned(mail);
-    about.extend(answered(outer));
-    about.extend(copied(text));
-    Some(Report {
-        action: *action,
-        recipients,
-        diagnostic: reason(text),
-        about,
-    })
-}
-
-/// The Message-ID lines of a copy that stands in the text, as qmail returns it.
+/// The Message-ID lines of a copy that stands in the text, as qmail returns it; long ones are folded.
 fn copied(text: &str) -> Vec<String> {
     let prefix = "message-id:";
-    text.lines()
-        .map(|line| line.trim_start_matches([' ', '\t', '|']))
-        .filter(|line| {
-            line.get(..prefix.len())
-                .is_some_and(|p| p.eq_ignore_ascii_case(prefix))
-        })
-        .flat_map(head::message_ids)
-        .take(20)
-        .collect()
+    let bare = |line: &&str| line.trim_start_matches([' ', '\t', '|']).to_owned();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let line = bare(line);
+        let Some(name) = line.get(..prefix.len()) else {
+            continue;
+        };
+        if !name.eq_ignore_ascii_case(prefix) || found.len() >= 20 {
+            continue;
+        }
+        let value = match (line[prefix.len()..].trim(), lines.get(at + 1)) {
+            ("", Some(next)) => bare(next),
+            (value, _) => value.to_owned(),
+        };
+        found.extend(head::message_ids(&value));
+    }
+    found
 }
 
-/// The line with the server's answer, else the first lines.
-fn reason(text: &str) -> String {
-    let is_answer = |line: &&str| {
-        let code = |at: usize| {
-            let digits = line.get(at..at + 3).unwrap_or_default();
-            digits.starts_with(['4', '5']) && digits.bytes().all(|b| b.is_ascii_digit())
-        };
-        line.char_indices().any(|(at, c)| {
-            let apart = at == 0 || !line.as_bytes()[at - 1].is_ascii_alphanumeric();
-            c.is_ascii_digit()
-                && apart
-                && code(at)
-                && line
-                    .get(at + 3..)
-                    .is_some_and(|rest| rest.starts_with([' ', '-']))
-        })
-    };
-    let answer = text.lines().take(200).map(str::trim).find(is_answer);
-    match answer {
-        Some(line) => one_line(line),
-        None => one_line(text),
+/// When no part gives our mail back: any Message-ID line below the header, for mail systems garble
+/// their own boundaries.
+fn or_anywhere(mail: &Message<'_>, about: &mut Vec<String>) {
+    if about.is_empty() {
+        let raw = String::from_utf8_lossy(mail.raw_message());
+        let body = raw.replace("\r\n", "\n");
+        let body = body.split_once("\n\n").map_or("", |(_, body)| body);
+        about.extend(copied(body));
     }
 }

@@ -13,7 +13,7 @@ use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 
-/// How messages ended (contract, `messages`).
+/// How messages ended: the contract's `messages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Sums {
     /// All that were looked at.
@@ -98,15 +98,15 @@ fn accept(
         signer: read.signer.as_deref(),
         ..Outcome::default()
     };
-    let hash = content_hash(&read.order);
-    let earlier = tx.orders_numbered(&read.order.order_number)?;
+    let hash = read.new.content_hash();
+    let earlier = tx.orders_numbered(&read.new.order.order_number)?;
     if let Some(same) = earlier.iter().find(|row| content_hash(&row.order) == hash) {
         outcome.order_id = Some(same.id);
         outcome.reason = Some("the same order in another wrapping");
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
         return Ok(MessageState::Duplicate);
     }
-    let row = tx.insert_order(&read.order, read.format, &read.masked)?;
+    let row = tx.insert_order(&read.new)?;
     let order_id = row.id;
     outcome.order_id = Some(order_id);
     tx.settle_message(id, MessageState::Accepted, &outcome)?;

@@ -69,7 +69,7 @@ pub struct Options {
     pub accounts: Accounts,
     /// Days after the invoice's date when a bill without due date is due.
     pub due_days: u32,
-    /// For people: formulas become texts (threats.md, row 14). Off for QuickBooks, which needs the
+    /// For people: formulas become texts. Off for QuickBooks, which needs the
     /// exact text.
     pub formula_safe: bool,
 }

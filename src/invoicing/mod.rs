@@ -1,4 +1,4 @@
-//! [6] Invoicing: imports, three-way match, variances.
+//! Stage 6. Invoicing: imports, three-way match, variances.
 //!
 //! [`formats`] reads a file into invoices; [`examine`] takes each through [`vendors`] (whose is it),
 //! [`matching`] (for which purchase order; [`consolidated`] for which several), [`duplicates`] (was it billed before) and [`three_way`]

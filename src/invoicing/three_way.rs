@@ -285,26 +285,14 @@ fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
     if told_apart {
         charges(invoice, po, into);
     }
-    let sums = || {
-        let apart = invoice.freight.plus(invoice.fees)?;
-        let before_apart = po.freight_billed.plus(po.fees_billed)?;
-        let (this, before, allowed) = match told_apart {
-            true => (
-                invoice.total.minus(apart)?,
-                po.billed_net()?.minus(before_apart)?,
-                Money::ZERO,
-            ),
-            false => (invoice.total, po.billed_net()?, allowed_unseen(po)),
-        };
-        Some((
-            this,
-            before,
-            allowed,
-            po.ordered_value()?,
-            po.shipped_value()?,
-        ))
-    };
-    let Some((this, before, allowed, ordered, shipped)) = sums() else {
+    let Some(Totals {
+        this,
+        before,
+        allowed,
+        ordered,
+        shipped,
+    }) = totals(invoice, po, told_apart)
+    else {
         return;
     };
     let sum = this.plus(before).unwrap_or(Money(i64::MAX));
@@ -345,6 +333,37 @@ fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
         evidence: format!("{facts}; {what}, at stake {at_stake}"),
         line: invoice.source_line,
     }));
+}
+
+/// What [`total`] compares.
+struct Totals {
+    /// Billed by this invoice.
+    this: Money,
+    /// Billed before it, less credits.
+    before: Money,
+    /// Freight and fees that may be in both.
+    allowed: Money,
+    /// Goods as ordered.
+    ordered: Money,
+    /// Goods as shipped.
+    shipped: Money,
+}
+
+/// `None` where a sum is beyond what money can count.
+fn totals(invoice: &Invoice, po: &PoFacts, told_apart: bool) -> Option<Totals> {
+    let (mut this, mut before, mut allowed) = (invoice.total, po.billed_net()?, allowed_unseen(po));
+    if told_apart {
+        this = this.minus(invoice.freight.plus(invoice.fees)?)?;
+        before = before.minus(po.freight_billed.plus(po.fees_billed)?)?;
+        allowed = Money::ZERO;
+    }
+    Some(Totals {
+        this,
+        before,
+        allowed,
+        ordered: po.ordered_value()?,
+        shipped: po.shipped_value()?,
+    })
 }
 
 /// Freight and fees that may be in a total: as agreed; without limit where the agreement has none,

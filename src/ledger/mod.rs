@@ -2,7 +2,7 @@
 //!
 //! All writing goes through [`Ledger::write`]: one `BEGIN IMMEDIATE` transaction with one `now` and
 //! one actor, in which every fact is appended to the audit trail ([`audit`]) and every row that was
-//! touched is sealed ([`seal`]) before the commit.
+//! touched is sealed (`seal.rs`) before the commit.
 
 pub mod advices;
 pub mod anchor;
@@ -63,7 +63,7 @@ pub struct Ledger {
     touched: seal::Touched,
 }
 
-/// SQLite has a WAL-reset bug before this version (design.md, "The ledger").
+/// SQLite has a WAL-reset bug before this version.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 impl Ledger {

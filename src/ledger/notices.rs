@@ -11,7 +11,7 @@ pub struct Due {
     pub id: i64,
     /// The order.
     pub order_id: i64,
-    /// `shipped`, `dates` or `cancelled`.
+    /// `shipped`, `dates` or `cancelled` (the order, or pieces of it).
     pub kind: String,
 }
 
@@ -41,6 +41,18 @@ impl Tx<'_> {
     pub fn dates_are_due(&self, order_id: i64) -> Result<()> {
         self.execute(
             "INSERT INTO notice_due (order_id, kind) VALUES (?1, 'dates') ON CONFLICT DO NOTHING",
+            [order_id],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that an order's customer must be told of pieces that were taken off it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn taken_off_is_due(&self, order_id: i64) -> Result<()> {
+        self.execute(
+            "INSERT INTO notice_due (order_id, kind) VALUES (?1, 'cancelled') ON CONFLICT DO NOTHING",
             [order_id],
         )?;
         Ok(())

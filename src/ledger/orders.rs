@@ -1,13 +1,16 @@
-//! Orders: the current document, every earlier revision, releases, notes.
+//! Orders: where each stands, its current document, and the changes to both.
+
+mod columns;
+
+pub use columns::{NewOrder, content_hash};
 
 use super::{LedgerError, Result, Tx};
 use crate::clock;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
-use crate::domain::words::folded;
 use chrono::{DateTime, Duration, FixedOffset, Utc};
-use openssl::sha::sha256;
+use columns::Columns;
 use rusqlite::{Row, params};
 use serde_json::{Value, json};
 
@@ -72,38 +75,23 @@ pub(super) fn order(row: &Row) -> rusqlite::Result<OrderRow> {
     })
 }
 
-/// What identifies an order's content: SHA-256 of its canonical JSON.
-pub fn content_hash(order: &Order) -> [u8; 32] {
-    // serde_json::Value sorts nothing (order of keys is kept), so sort here
-    fn sorted(value: Value) -> Value {
-        match value {
-            Value::Object(map) => {
-                let mut pairs: Vec<_> = map
-                    .into_iter()
-                    .map(|(key, value)| (key, sorted(value)))
-                    .collect();
-                pairs.sort_by(|a, b| a.0.cmp(&b.0));
-                Value::Object(pairs.into_iter().collect())
-            }
-            Value::Array(list) => Value::Array(list.into_iter().map(sorted).collect()),
-            other => other,
-        }
-    }
-    sha256(sorted(json!(order)).to_string().as_bytes())
-}
-
 impl Tx<'_> {
     /// Records a new order, `received`. The first of its shop number stands; a later one becomes copy
     /// 2, 3, …
     ///
     /// # Errors
     /// SQLite's.
-    pub fn insert_order(&self, order: &Order, format: &str, masked: &[String]) -> Result<OrderRow> {
+    pub fn insert_order(&self, new: &NewOrder) -> Result<OrderRow> {
+        let NewOrder {
+            order,
+            format,
+            masked,
+            columns,
+        } = new;
         let last: i64 = self.value(
             "SELECT coalesce(max(copy), 0) FROM orders WHERE number = ?1",
             [&order.order_number],
         )?;
-        let columns = Columns::of(order);
         let id = self.insert(
             "INSERT INTO orders (number, copy, state, received, updated, format, masked, revision, ordered, currency, total, \
              customer_key, goods_key, customer_name, customer_last, email, phone, content_hash, document) \
@@ -121,7 +109,7 @@ impl Tx<'_> {
                 columns.goods_key,
                 columns.name,
                 columns.last_name,
-                columns.email,
+                order.customer.email.trim(),
                 columns.phone,
                 &columns.content_hash[..],
                 columns.document,
@@ -133,8 +121,8 @@ impl Tx<'_> {
             state: OrderState::Received,
             received: self.now(),
             updated: self.now(),
-            format: format.to_owned(),
-            masked: masked.to_vec(),
+            format: (*format).to_owned(),
+            masked: masked.clone(),
             revision: 1,
             order: order.clone(),
         };
@@ -273,7 +261,7 @@ impl Tx<'_> {
                 columns.goods_key,
                 columns.name,
                 columns.last_name,
-                columns.email,
+                order.customer.email.trim(),
                 columns.phone,
                 &columns.content_hash[..],
                 columns.document,
@@ -334,37 +322,6 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn count_orders(&self) -> Result<Value> {
         super::counts(self, "SELECT state, count(*) FROM orders GROUP BY state")
-    }
-}
-
-/// What lists and searches take from an order's document.
-struct Columns<'a> {
-    ordered: String,
-    customer_key: String,
-    goods_key: String,
-    /// Folded, whole and from the last word on: they are what a search compares.
-    name: String,
-    last_name: String,
-    email: &'a str,
-    phone: String,
-    content_hash: [u8; 32],
-    document: String,
-}
-
-impl Columns<'_> {
-    fn of(order: &Order) -> Columns<'_> {
-        let name = folded(&order.customer.name);
-        Columns {
-            ordered: clock::text(order.date.to_utc()),
-            customer_key: order.customer_key(),
-            goods_key: order.goods_key(),
-            last_name: name.rsplit(' ').next().unwrap_or_default().to_owned(),
-            name,
-            email: order.customer.email.trim(),
-            phone: digits(&order.customer.phone),
-            content_hash: content_hash(order),
-            document: json!(order).to_string(),
-        }
     }
 }
 

@@ -47,6 +47,9 @@ pub struct LineState {
     pub answered: Option<String>,
     /// When the customer was told that nobody knows its day; `None` again once a day was told.
     pub told_undated: Option<String>,
+    /// Of the cancelled pieces those of which the customer must still be told.
+    #[serde(skip)]
+    pub to_tell: i64,
 }
 
 impl LineState {
@@ -107,7 +110,7 @@ pub struct Answered {
 
 const SELECT: &str = "SELECT l.id, l.po_id, l.line, l.order_line, l.sku, l.vendor_sku, l.qty, coalesce(s.shipped, 0), \
      coalesce(s.cancelled, 0), coalesce(s.moved, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
-     s.answered, s.told_undated FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
+     s.answered, s.told_undated, coalesce(s.to_tell, 0) FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
 
 fn line(row: &Row) -> rusqlite::Result<LineState> {
     let answer: Option<String> = row.get(11)?;
@@ -132,6 +135,7 @@ fn line(row: &Row) -> rusqlite::Result<LineState> {
         promised: day(row, 15)?,
         answered: row.get(16)?,
         told_undated: row.get(17)?,
+        to_tell: row.get(18)?,
     })
 }
 
@@ -163,6 +167,20 @@ impl Tx<'_> {
         self.execute(
             "UPDATE po_line_status SET told_undated = ?1 WHERE po_line_id = ?2",
             (at, line.id),
+        )?;
+        Ok(())
+    }
+
+    /// Notes of so many cancelled pieces of a line that the customer must be told of them; none once
+    /// the customer was.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn to_tell(&self, line: &LineState, qty: i64) -> Result<()> {
+        self.status_row(line.id)?;
+        self.execute(
+            "UPDATE po_line_status SET to_tell = nullif(?1, 0) WHERE po_line_id = ?2",
+            (qty, line.id),
         )?;
         Ok(())
     }

@@ -210,18 +210,17 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn po_arrived(&self, id: i64, why: &Value) -> Result<()> {
-        let moved = self.first(
+        // not RETURNING: for that SQLite opens a table of its own each time
+        let moved = self.execute(
             "UPDATE purchase_order SET state = 'sent', sent = coalesce(sent, ?1), updated = ?1 \
-             WHERE id = ?2 AND state IN ('queued', 'failed') RETURNING number, order_id",
+             WHERE id = ?2 AND (state = 'queued' OR state = 'failed')",
             (self.now_text(), id),
-            |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)),
         )?;
-        match moved {
-            Some((number, order_id)) => {
-                self.fact("po.sent", &format!("po:{number}"), Some(order_id), why)
-            }
-            None => Ok(()),
+        if moved == 0 {
+            return Ok(());
         }
+        let (number, order_id) = self.name_of_po(id)?;
+        self.fact("po.sent", &format!("po:{number}"), Some(order_id), why)
     }
 
     /// A purchase order's number to the vendor, and its order.

@@ -191,6 +191,17 @@ impl Tx<'_> {
         ids.into_iter().map(|id| self.delivery(id)).collect()
     }
 
+    /// Whether the mail that asks has not left the outbox.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn question_is_unsent(&self, id: i64) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM delivery WHERE once = 'customer_question:' || ?1 AND state = 'queued' AND attempts = 0)",
+            [id],
+        )
+    }
+
     /// How many questions wait for their answers.
     ///
     /// # Errors

@@ -96,6 +96,32 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// The parcels of a tracking number; only those that this carrier has, when one is named.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn parcels_numbered(&self, tracking: &str, carrier: Option<&str>) -> Result<Vec<Watched>> {
+        self.rows(
+            "SELECT c.id, s.id, p.order_id, p.id, c.tracking, coalesce(w.tries, 0), w.last_scan, s.ship_date, s.created \
+             FROM parcel c JOIN shipment s ON s.id = c.shipment_id JOIN purchase_order p ON p.id = s.po_id \
+             LEFT JOIN parcel_watch w ON w.parcel_id = c.id \
+             WHERE c.tracking = ?1 AND (?2 IS NULL OR coalesce(c.carrier, s.carrier, ?2) = ?2) ORDER BY c.id",
+            (tracking, carrier),
+            watched,
+        )
+    }
+
+    /// Whether a parcel is known to have arrived.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn parcel_arrived(&self, parcel: i64) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM parcel_watch WHERE parcel_id = ?1 AND delivered IS NOT NULL)",
+            [parcel],
+        )
+    }
+
     /// How many parcels of a shipment are not known to have arrived.
     ///
     /// # Errors

@@ -21,17 +21,20 @@ pub enum Kind {
     Delayed,
     /// The order will not come.
     Cancelled,
+    /// A part of it will not.
+    TakenOff,
     /// What shall become of goods that do not come as ordered?
     Question,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 6] = [
         Kind::Placed,
         Kind::Shipped,
         Kind::Delayed,
         Kind::Cancelled,
+        Kind::TakenOff,
         Kind::Question,
     ];
 
@@ -42,6 +45,7 @@ impl Kind {
             Kind::Shipped => "shipped",
             Kind::Delayed => "delayed",
             Kind::Cancelled => "cancelled",
+            Kind::TakenOff => "taken-off",
             Kind::Question => "question",
         }
     }
@@ -58,6 +62,7 @@ impl Kind {
             Kind::Shipped => "order_shipped",
             Kind::Delayed => "order_delayed",
             Kind::Cancelled => "order_cancelled",
+            Kind::TakenOff => "order_taken_off",
             Kind::Question => "customer_question",
         }
     }
@@ -69,6 +74,7 @@ impl Kind {
             Kind::Shipped => "customer_shipped.txt",
             Kind::Delayed => "customer_delayed.txt",
             Kind::Cancelled => "customer_cancelled.txt",
+            Kind::TakenOff => "customer_taken_off.txt",
             Kind::Question => "customer_question.txt",
         }
     }
@@ -80,6 +86,7 @@ impl Kind {
             Kind::Shipped => "customer_shipped.html",
             Kind::Delayed => "customer_delayed.html",
             Kind::Cancelled => "customer_cancelled.html",
+            Kind::TakenOff => "customer_taken_off.html",
             Kind::Question => "customer_question.html",
         }
     }
@@ -100,7 +107,7 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 23] = own![
+pub const BUILT_IN: [(&str, &str); 25] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
@@ -115,6 +122,8 @@ pub const BUILT_IN: [(&str, &str); 23] = own![
     "customer_delayed.html",
     "customer_cancelled.txt",
     "customer_cancelled.html",
+    "customer_taken_off.txt",
+    "customer_taken_off.html",
     "customer_question.txt",
     "customer_question.html",
     "admin_exceptions.txt",

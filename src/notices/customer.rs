@@ -98,6 +98,18 @@ pub struct DelayedContext {
     pub others: Vec<Expected>,
 }
 
+/// A part of it will not come.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakenOffContext {
+    /// What all have.
+    #[serde(flatten)]
+    pub about: About,
+    /// What will not come.
+    pub items: Vec<Item>,
+    /// What is still to come.
+    pub others: Vec<Expected>,
+}
+
 /// It will not come.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct CancelledContext {

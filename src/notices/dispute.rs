@@ -1,9 +1,7 @@
 //! The mail that tells a vendor that a bill is wrong.
 
-use super::Rendered;
 use super::tell::Desk;
-use crate::clock;
-use crate::delivery::letter::{Letter, message_id};
+use crate::delivery::letter::Letter;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::ExceptionRow;
@@ -88,15 +86,26 @@ pub fn enqueue(
         .templates
         .dispute(&context)
         .map_err(|fault| broken(fault.to_string()))?;
-    let (reference, content) = letter(tx, desk, vendor, &rendered).map_err(broken)?;
+    let letter = Letter {
+        subject: rendered.subject,
+        text: rendered.text,
+        // a person wrote it, and an answer is wanted
+        auto_submitted: false,
+        ..Letter::by_machine(
+            (desk.name.to_owned(), desk.email.to_owned()),
+            vec![(vendor.name.clone(), vendor.email.clone())],
+            tx.now(),
+        )
+    };
+    let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
     let delivery = tx.enqueue(&NewDelivery {
         kind: "dispute",
         channel: "email",
         once: &format!("dispute:{}", exception.id),
-        reference: &reference,
+        reference: &letter.message_id,
         sender: desk.email,
         recipients: std::slice::from_ref(&vendor.email),
-        subject: &rendered.subject,
+        subject: &letter.subject,
         order_id: invoice.order_id,
         po_id: None,
         content: &content,
@@ -104,41 +113,14 @@ pub fn enqueue(
     match delivery {
         Some(delivery) => Ok(Sent {
             delivery,
-            subject: rendered.subject,
-            text: rendered.text,
+            subject: letter.subject,
+            text: letter.text,
         }),
         None => Err(LedgerError::Refused(format!(
             "exception {} was disputed by mail already",
             exception.id
         ))),
     }
-}
-
-/// The mail's Message-ID and all of it.
-fn letter(
-    tx: &Tx,
-    desk: &Desk,
-    vendor: &Vendor,
-    rendered: &Rendered,
-) -> Result<(String, Vec<u8>), String> {
-    let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
-    let reference = message_id(clock::random(), domain);
-    let content = Letter {
-        from: (desk.name.to_owned(), desk.email.to_owned()),
-        to: vec![(vendor.name.clone(), vendor.email.clone())],
-        reply_to: None,
-        subject: rendered.subject.clone(),
-        text: rendered.text.clone(),
-        html: None,
-        attachments: Vec::new(),
-        message_id: reference.clone(),
-        date: tx.now(),
-        auto_submitted: false,
-        extra_headers: Vec::new(),
-    }
-    .render()
-    .map_err(|fault| fault.to_string())?;
-    Ok((reference, content))
 }
 
 fn context(

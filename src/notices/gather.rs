@@ -1,5 +1,7 @@
 //! What a customer's mail says, gathered from the ledger: for sending and for the preview alike.
 
+mod taken_off;
+
 use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
 };

@@ -1,4 +1,4 @@
-//! Mails to customers and admins: templates in, outbox rows out.
+//! Mails to customers, vendors and admins: templates in, outbox rows out.
 
 mod built_in;
 pub mod context;

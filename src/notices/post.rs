@@ -1,8 +1,7 @@
 //! From a rendered mail to the outbox, once, and not in the customer's quiet hours.
 
 use super::Rendered;
-use crate::clock;
-use crate::delivery::letter::{Letter, message_id};
+use crate::delivery::letter::Letter;
 use crate::domain::address::Address;
 use crate::domain::zones::{QuietHours, zone_of};
 use crate::ledger::orders::OrderRow;
@@ -59,21 +58,13 @@ pub fn post(
 ) -> Result<bool> {
     let customer = &row.order.customer;
     let address = customer.email.trim().to_owned();
-    let domain = shop.email.rsplit('@').next().unwrap_or("localhost");
-    let reference = message_id(clock::random(), domain);
-    let subject = rendered.subject.clone();
+    let to = (customer.name.trim().to_owned(), address.clone());
     let letter = Letter {
-        from: (shop.name.clone(), shop.email.clone()),
-        to: vec![(customer.name.trim().to_owned(), address.clone())],
         reply_to: what.reply_to,
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-        attachments: Vec::new(),
-        message_id: reference.clone(),
-        date: tx.now(),
-        auto_submitted: true,
-        extra_headers: Vec::new(),
+        ..Letter::by_machine((shop.name.clone(), shop.email.clone()), vec![to], tx.now())
     };
     let content = letter
         .render()
@@ -82,10 +73,10 @@ pub fn post(
         kind: what.kind,
         channel: "email",
         once: what.once,
-        reference: &reference,
+        reference: &letter.message_id,
         sender: &shop.email,
         recipients: &[address],
-        subject: &subject,
+        subject: &letter.subject,
         order_id: Some(row.id),
         po_id: None,
         content: &content,

@@ -32,8 +32,8 @@ pub struct QuestionContext {
     pub unanswered: String,
 }
 
-/// The last day on which a customer (at the address `to`) may answer who is asked now, in the customer's own zone, and
-/// the moment at which it is over. The days begin when quiet hours end.
+/// The last day on which a customer (at the address `to`) may answer who is asked now, in the
+/// customer's own zone, and the moment at which it is over. The days begin when quiet hours end.
 pub fn deadline(
     to: &Address,
     hours: &Hours,

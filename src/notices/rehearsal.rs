@@ -4,6 +4,7 @@
 use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
 use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
+    TakenOffContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
 use super::question::QuestionContext;
@@ -243,6 +244,19 @@ pub(super) fn later(full: bool) -> Later {
         items: expected(full).items,
     };
     (shipped, delayed, cancelled)
+}
+
+/// The mail about a part that will not come.
+pub(super) fn taken_off(full: bool) -> TakenOffContext {
+    TakenOffContext {
+        about: about(full),
+        items: expected(full).items,
+        others: if full {
+            vec![expected(true); 2]
+        } else {
+            Vec::new()
+        },
+    }
 }
 
 /// A question of each kind.

@@ -5,8 +5,7 @@ use super::built_in::{
 };
 use super::context::Tidy;
 use super::{Rendered, TemplateError, Templates};
-use crate::clock;
-use crate::delivery::letter::{Letter, message_id};
+use crate::delivery::letter::Letter;
 use crate::domain::money::Money;
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::outbox::NewDelivery;
@@ -233,21 +232,19 @@ pub fn enqueue(
         Party::Vendor => post.templates.return_vendor(context),
     };
     let rendered = rendered.map_err(|fault| broken(fault.to_string()))?;
-    let domain = post.email.rsplit('@').next().unwrap_or("localhost");
-    let reference = message_id(clock::random(), domain);
     let reply = post.tokens.make(&party.named(row));
+    let to = (to.0.trim().to_owned(), to.1.trim().to_owned());
+    let address = to.1.clone();
     let letter = Letter {
-        from: (post.name.to_owned(), post.email.to_owned()),
-        to: vec![(to.0.trim().to_owned(), to.1.trim().to_owned())],
         reply_to: reply.map(|reply| token::address(post.reply_address, &reply)),
-        subject: rendered.subject.clone(),
+        subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-        attachments: Vec::new(),
-        message_id: reference.clone(),
-        date: tx.now(),
-        auto_submitted: true,
-        extra_headers: Vec::new(),
+        ..Letter::by_machine(
+            (post.name.to_owned(), post.email.to_owned()),
+            vec![to],
+            tx.now(),
+        )
     };
     let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
     // no `po_id`: what becomes of this mail says nothing about the purchase order
@@ -255,10 +252,10 @@ pub fn enqueue(
         kind: party.kind(),
         channel: "email",
         once: &step.once(row, party),
-        reference: &reference,
+        reference: &letter.message_id,
         sender: post.email,
-        recipients: &[to.1.trim().to_owned()],
-        subject: &rendered.subject,
+        recipients: &[address],
+        subject: &letter.subject,
         order_id: Some(row.order_id),
         po_id: None,
         content: &content,

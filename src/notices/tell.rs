@@ -2,7 +2,7 @@
 
 use super::{AdminContext, AdminItem, Templates};
 use crate::clock;
-use crate::delivery::letter::{Letter, message_id};
+use crate::delivery::letter::Letter;
 use crate::domain::codes::Severity;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::NewDelivery;
@@ -55,37 +55,25 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<bool> {
         poms: desk.poms.clone(),
     };
     let rendered = desk.templates.admin_exceptions(&context)?;
-    let domain = desk.email.rsplit('@').next().unwrap_or("localhost");
-    let reference = message_id(clock::random(), domain);
-    let content = Letter {
-        from: (desk.name.to_owned(), desk.email.to_owned()),
-        to: desk
-            .admins
-            .iter()
-            .map(|address| (String::new(), address.clone()))
-            .collect(),
-        reply_to: None,
-        subject: rendered.subject.clone(),
+    let from = (desk.name.to_owned(), desk.email.to_owned());
+    let to = desk.admins.iter();
+    let to = to.map(|address| (String::new(), address.clone()));
+    let letter = Letter {
+        subject: rendered.subject,
         text: rendered.text,
-        html: None,
-        attachments: Vec::new(),
-        message_id: reference.clone(),
-        date: tx.now(),
-        auto_submitted: true,
-        extra_headers: Vec::new(),
-    }
-    .render()
-    .map_err(|fault| {
+        ..Letter::by_machine(from, to.collect(), tx.now())
+    };
+    let content = letter.render().map_err(|fault| {
         LedgerError::Broken(format!("the mail to the admins cannot be made: {fault}"))
     })?;
     tx.enqueue(&NewDelivery {
         kind: "admin_exceptions",
         channel: "email",
         once: &format!("admin_exceptions:{run}"),
-        reference: &reference,
+        reference: &letter.message_id,
         sender: desk.email,
         recipients: desk.admins,
-        subject: &rendered.subject,
+        subject: &letter.subject,
         order_id: None,
         po_id: None,
         content: &content,

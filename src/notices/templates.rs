@@ -161,6 +161,7 @@ impl Templates {
             self.customer(Kind::Shipped, &shipped)?;
             self.customer(Kind::Delayed, &delayed)?;
             self.customer(Kind::Cancelled, &cancelled)?;
+            self.customer(Kind::TakenOff, &rehearsal::taken_off(full))?;
             for question in rehearsal::questions(full) {
                 self.customer(Kind::Question, &question)?;
             }

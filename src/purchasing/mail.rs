@@ -4,8 +4,7 @@
 use super::document::PoDocument;
 use super::place::Buyer;
 use super::render as rendering;
-use crate::clock;
-use crate::delivery::letter::{Attachment, Letter, message_id};
+use crate::delivery::letter::{Attachment, Letter};
 use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::orders::OrderRow;
 use crate::notices::{PlacedContext, Rendered};
@@ -263,28 +262,23 @@ fn letter(
         date,
     } = head;
     let from = &buyer.letterhead;
-    let domain = from.email.rsplit('@').next().unwrap_or("localhost");
-    let reference = reference.map_or_else(|| message_id(clock::random(), domain), str::to_owned);
     let address = to.1.clone();
-    let content = Letter {
-        from: (from.name.clone(), from.email.clone()),
-        to: vec![to],
+    let mut letter = Letter {
         reply_to,
-        subject: rendered.subject.clone(),
+        subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
         attachments,
-        message_id: reference.clone(),
-        date,
-        auto_submitted: true,
-        extra_headers: Vec::new(),
+        ..Letter::by_machine((from.name.clone(), from.email.clone()), vec![to], date)
+    };
+    if let Some(reference) = reference {
+        reference.clone_into(&mut letter.message_id);
     }
-    .render()
-    .map_err(|fault| fault.to_string())?;
+    let content = letter.render().map_err(|fault| fault.to_string())?;
     Ok(Mail {
-        reference,
+        reference: letter.message_id,
         to: address,
-        subject: rendered.subject,
+        subject: letter.subject,
         content,
         pdf: Vec::new(),
     })

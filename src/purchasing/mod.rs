@@ -1,4 +1,4 @@
-//! [3] Purchasing: which vendor, which purchase order, and what it looks like.
+//! Stage 3. Purchasing: which vendor, which purchase order, and what it looks like.
 //!
 //! [`place`] is the stage, [`fallback`] the one after a way to a vendor proved dead;
 //! [`crate::domain::choose`] picks the vendor of a line; [`document`] is what a purchase order says,

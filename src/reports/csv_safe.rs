@@ -1,5 +1,5 @@
-//! Cells of CSV files that people open in a spreadsheet (threats.md, row 14; OWASP, "CSV
-//! Injection"): what a spreadsheet would run as a formula is made a text with an apostrophe.
+//! Cells of CSV files that people open in a spreadsheet (OWASP, "CSV Injection"): what a
+//! spreadsheet would run as a formula is made a text with an apostrophe.
 
 use std::borrow::Cow;
 

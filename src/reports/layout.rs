@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::text::{columns, wrap};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 /// What a text for people is made for.
@@ -39,6 +39,12 @@ impl View {
             .to_string()
     }
 
+    /// So long before now; the first moment that there is where it is longer than that.
+    pub fn before(&self, time: TimeDelta) -> DateTime<Utc> {
+        let then = self.now.checked_sub_signed(time);
+        then.unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
+
     /// How long ago, in the largest unit that fits.
     pub fn age(&self, moment: &str) -> String {
         clock::parse(moment).map_or_else(|| "-".to_owned(), |then| span(self.now - then))
@@ -54,7 +60,7 @@ impl View {
 }
 
 /// A duration in the unit that a person would use: `5 min`, `3 h`, `2 d`.
-pub fn span(time: chrono::TimeDelta) -> String {
+pub fn span(time: TimeDelta) -> String {
     match time.num_minutes().max(0) {
         minutes @ 0..60 => format!("{minutes} min"),
         minutes @ 60..2880 => format!("{} h", minutes / 60),

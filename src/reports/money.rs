@@ -79,7 +79,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// As CSV for people: nothing in it is run by a spreadsheet (threats.md, row 14).
+    /// As CSV for people: nothing in it is run by a spreadsheet.
     ///
     /// # Errors
     /// The writer's own.

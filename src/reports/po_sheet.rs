@@ -135,13 +135,7 @@ impl PoSheet {
         sheet.gap();
         self.goods(&mut sheet);
         self.sent(view, &mut sheet);
-        sheet.heading("Timeline");
-        for fact in self.facts.iter().filter(|fact| !words::is_echo(fact)) {
-            sheet.entry(
-                &view.moment(&fact.at),
-                &format!("{} ({})", words::fact(fact), words::login(&fact.actor)),
-            );
-        }
+        words::timeline(&self.facts, view, &mut sheet);
         sheet.heading("The vendor's PDF; the whole order");
         sheet.command(&format!("{} po pdf {}", view.poms, quoted(&row.number)));
         sheet.command(&format!(

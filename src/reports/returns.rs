@@ -310,13 +310,7 @@ impl ReturnSheet {
                 sheet.entry(&open.id.to_string(), &exceptions::one_line(open, view));
             }
         }
-        sheet.heading("Timeline");
-        for fact in self.facts.iter().filter(|fact| !words::is_echo(fact)) {
-            sheet.entry(
-                &view.moment(&fact.at),
-                &format!("{} ({})", words::fact(fact), words::login(&fact.actor)),
-            );
-        }
+        words::timeline(&self.facts, view, &mut sheet);
         sheet.heading("What can be done; the whole order");
         for command in self.next() {
             sheet.command(&format!("{} {command} …", view.poms));

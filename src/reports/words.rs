@@ -2,6 +2,7 @@
 
 mod returns;
 
+use super::layout::{Sheet, View};
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::order::Order;
@@ -62,6 +63,7 @@ pub fn delivery_kind(kind: &str) -> &str {
         "order_shipped" => "shipped, to the customer",
         "order_delayed" => "delayed, to the customer",
         "order_cancelled" => "cancelled, to the customer",
+        "order_taken_off" => "a part cancelled, to the customer",
         "customer_question" => "question to the customer",
         "admin_exceptions" => "mail to the admins",
         "return_customer" => "mail to the customer about a return",
@@ -91,6 +93,17 @@ pub fn is_echo(entry: &Entry) -> bool {
         // `po.sent` follows it
         "delivery.sent" => fact["before"].is_null(),
         _ => false,
+    }
+}
+
+/// What happened, from the beginning, as the last part of a sheet but its commands.
+pub fn timeline(facts: &[Entry], view: &View, sheet: &mut Sheet) {
+    sheet.heading("Timeline");
+    for entry in facts.iter().filter(|entry| !is_echo(entry)) {
+        sheet.entry(
+            &view.moment(&entry.at),
+            &format!("{} ({})", fact(entry), login(&entry.actor)),
+        );
     }
 }
 

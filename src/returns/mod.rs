@@ -1,4 +1,4 @@
-//! [7] Returns: RMA. What may come back, what it is worth to the customer and to the vendor, and
+//! Stage 7. Returns: RMA. What may come back, what it is worth to the customer and to the vendor, and
 //! what is late; the acts are [`crate::desk::returns`].
 
 pub mod watch;

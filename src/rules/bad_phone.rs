@@ -1,4 +1,5 @@
-//! `bad_phone`: the telephone number cannot be dialled, by its length (ITU E.164 and the numbering plans).
+//! `bad_phone`: the telephone number cannot be dialled, by its length (ITU E.164 and the numbering
+//! plans).
 
 use super::places::country;
 use super::settings::Settings;

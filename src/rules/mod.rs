@@ -1,6 +1,6 @@
-//! [2] Exception rules: one file each, one registry. They see facts, never query.
+//! Stage 2. Exception rules: one file each, one registry. They see facts, never query.
 //!
-//! To add one: a code in `domain/codes.rs`, a file here with its `RULE`, one line in [`RULES`].
+//! To add one: a code in `domain/codes.rs`, a file here with its `RULE`, one line in `RULES`.
 
 mod bad_email;
 mod bad_phone;

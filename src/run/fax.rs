@@ -31,7 +31,7 @@ impl Run<'_> {
         let ledger = &mut self.ledger;
         let sums = watch::ask(ledger, &site.clock, service.as_mut(), terms, self.stop)?;
         self.report.add_deliveries(&sums);
-        self.report.failures.extend(sums.unreachable);
+        self.report.add_failures(sums.unreachable);
         Ok(())
     }
 

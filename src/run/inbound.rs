@@ -2,6 +2,7 @@
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
 mod answers;
+mod carrier;
 mod gateway;
 mod trust;
 
@@ -262,18 +263,7 @@ fn letter(
     }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
-        Err(_) if source == Source::Orders => {
-            return hold(tx, site, id, "unknown_format", NO_ORDER.to_owned());
-        }
-        Err(why) => {
-            let reason = format!(
-                "mail from {}, \"{}\": {why}. It says: {}",
-                mail.sender,
-                mail.subject,
-                mail.excerpt()
-            );
-            return hold(tx, site, id, "untrusted_sender", reason);
-        }
+        Err(why) => return unproved(tx, site, id, source, mail, &why),
     };
     let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
     let (state, opened) = match handled.accepted {
@@ -283,6 +273,41 @@ fn letter(
     let order = proved.po.map(|po| po.order_id);
     end(tx, id, state, order, &handled.summary)?;
     Ok(Done { state, opened })
+}
+
+/// A mail that no vendor is proved to have sent: a carrier's about a parcel of ours, else a person's
+/// to read.
+fn unproved(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    source: Source,
+    mail: &Inbound,
+    why: &str,
+) -> Result<Done, LedgerError> {
+    let nobody = trust::Proved {
+        trust: Trust::None,
+        vendor: None,
+        po: None,
+    };
+    let letter = vendor_mail(tx, id, mail, &nobody);
+    if let Some(handled) = carrier::notification(tx, &site.config.rules, mail, &letter)? {
+        end(tx, id, MessageState::Accepted, None, &handled.summary)?;
+        return Ok(Done {
+            state: MessageState::Accepted,
+            opened: 0,
+        });
+    }
+    if source == Source::Orders {
+        return hold(tx, site, id, "unknown_format", NO_ORDER.to_owned());
+    }
+    let reason = format!(
+        "mail from {}, \"{}\": {why}. It says: {}",
+        mail.sender,
+        mail.subject,
+        mail.excerpt()
+    );
+    hold(tx, site, id, "untrusted_sender", reason)
 }
 
 fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {

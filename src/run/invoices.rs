@@ -1,4 +1,5 @@
-//! The watched folder: every file in it is taken in once and moved out of the way.
+//! The bookkeeper's part of a run: bills whose goods left since are compared again, and every file of
+//! the watched folder is taken in once and moved out of the way.
 
 use super::report::Report;
 use super::site::Site;

@@ -1,6 +1,7 @@
 //! One run at a time: an advisory lock beside the ledger, held by the kernel for as long as the
 //! process lives, so that no crash leaves a stale one.
 
+use crate::clock;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::os::unix::fs::MetadataExt;
@@ -15,12 +16,14 @@ pub struct RunLock {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another run holds it: exit 75.
-    #[error("another run holds the lock {} ({holder}): this one did nothing", path.display())]
+    #[error("another run holds the lock {} ({holder}): this one did nothing{hint}", path.display())]
     Held {
         /// The lock's file.
         path: PathBuf,
         /// What the other run wrote into it.
         holder: String,
+        /// What to do about one that has run for very long; else nothing.
+        hint: String,
     },
     /// It cannot be opened.
     #[error("cannot open the lock {}: {fault}; check that its folder exists and can be written", path.display())]
@@ -57,6 +60,29 @@ pub fn holder(ledger: &Path) -> Option<String> {
     held.then(|| holder.trim().to_owned())
 }
 
+/// After so long a run is thought to hang: it waits for nothing for longer than ten minutes.
+const LONG_MINUTES: i64 = 60;
+
+/// The alert about a run that does not end. Its mails are safe: what it was about to hand over is
+/// `unknown` to the next run, and all else goes on.
+fn hanging(holder: &str, now: &str) -> String {
+    let mut words = holder.split_whitespace();
+    let pid = words.nth(1).and_then(|pid| pid.parse::<u32>().ok());
+    let since = words.nth(1).and_then(clock::parse);
+    let (Some(pid), Some(since), Some(now)) = (pid, since, clock::parse(now)) else {
+        return String::new();
+    };
+    match (now - since).num_minutes() {
+        minutes if minutes < LONG_MINUTES => String::new(),
+        minutes => format!(
+            ". It has run for {} h {} min, and may hang: look what it waits for, or end it with `kill {pid}` (`kill -9 {pid}` \
+             if it does not end); the next run takes up where it was",
+            minutes / 60,
+            minutes % 60
+        ),
+    }
+}
+
 impl RunLock {
     /// Takes the lock at once or not at all.
     ///
@@ -81,7 +107,8 @@ impl RunLock {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
                 let holder = holder.trim().to_owned();
-                return Err(LockError::Held { path, holder });
+                let hint = hanging(&holder, started);
+                return Err(LockError::Held { path, holder, hint });
             }
             Err(TryLockError::Error(fault)) => return Err(io(fault)),
         }
@@ -95,6 +122,18 @@ impl RunLock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_that_does_not_end_is_told_with_what_to_type() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = folder.path().join("l.db");
+        let _lock = RunLock::take(&ledger, "2025-06-02T10:00:00Z").expect("the lock");
+        let said = |now: &str| RunLock::take(&ledger, now).err().expect("held").to_string();
+        assert!(said("2025-06-02T10:59:00Z").ends_with("this one did nothing"));
+        let long = said("2025-06-02T13:05:00Z");
+        let kill = format!("`kill {}`", std::process::id());
+        assert!(long.contains("3 h 5 min") && long.contains(&kill), "{long}");
+    }
 
     #[test]
     fn the_holder_is_named_while_it_holds() {

@@ -203,8 +203,7 @@ impl Run<'_> {
             broken = if ingested.broken { broken + 1 } else { 0 };
             let named = |fault| format!("mailbox {}: {fault}", config.name);
             self.report
-                .failures
-                .extend(ingested.failures.into_iter().map(named));
+                .add_failures(ingested.failures.into_iter().map(named));
             let (waiting, now) = (ingested.waiting, site.clock.now());
             read = std::thread::scope(|scope| {
                 let next = scope.spawn(|| receive::read_all(waiting, &site.reader, now));
@@ -228,7 +227,7 @@ impl Run<'_> {
     ) -> anyhow::Result<()> {
         let failures = receive::file(&self.ledger, mailbox, filing)?;
         let named = |fault| format!("mailbox {name}: {fault}");
-        self.report.failures.extend(failures.into_iter().map(named));
+        self.report.add_failures(failures.into_iter().map(named));
         Ok(())
     }
 
@@ -243,7 +242,7 @@ impl Run<'_> {
     }
 
     fn fail(&mut self, sentence: String) -> anyhow::Result<()> {
-        self.report.failures.push(sentence);
+        self.report.add_failures([sentence]);
         Ok(())
     }
 
@@ -335,9 +334,7 @@ impl Run<'_> {
             let done = watch.time(|| ending::while_sending(send));
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);
-            self.report
-                .failures
-                .extend(sums.unreachable.iter().cloned());
+            self.report.add_failures(sums.unreachable.iter().cloned());
             done?;
         }
         Ok(())
@@ -354,7 +351,7 @@ impl Run<'_> {
                 "the sums of messages disagree: {:?}; please report this",
                 self.report.messages
             );
-            self.report.failures.push(sentence);
+            self.report.add_failures([sentence]);
         }
         let (id, report) = (self.report.run, self.report.json());
         self.ledger.write(now, |tx| tx.finish_run(id, &report))?;

@@ -4,7 +4,7 @@
 use super::site::Site;
 use crate::config::TellCancelled;
 use crate::domain::codes::Severity;
-use crate::domain::lifecycle::OrderState;
+use crate::domain::lifecycle::{DeliveryState, OrderState};
 use crate::domain::promise::{Promise, Source};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::notices::Due;
@@ -55,7 +55,10 @@ fn one_of(tx: &Tx, site: &Site, due: &Due) -> Result<Told, LedgerError> {
     let row = tx.order(due.order_id)?;
     let cancelled = row.state == OrderState::Cancelled;
     match due.kind.as_str() {
-        "cancelled" if wants_cancelled(tx, site, &row)? => tell(tx, site, row, Kind::Cancelled),
+        "cancelled" if wants_cancelled(tx, site, &row)? => match cancelled {
+            true => tell(tx, site, row, Kind::Cancelled),
+            false => tell(tx, site, row, Kind::TakenOff),
+        },
         "shipped" => tell(tx, site, row, Kind::Shipped),
         "dates" if !cancelled => {
             follow_vendor(tx, &row)?;
@@ -135,7 +138,18 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
             let once = format!("{}:{id}:{once}", kind.delivery());
             (once, site.templates.customer(kind, &context))
         }
+        Kind::TakenOff => {
+            let Some((context, off)) = order.taken_off() else {
+                return Ok(Told::default());
+            };
+            for line in order.lines.iter().filter(|line| line.to_tell > 0) {
+                tx.to_tell(line, 0)?;
+            }
+            let once = format!("{}:{id}:{off}", kind.delivery());
+            (once, site.templates.customer(kind, &context))
+        }
         Kind::Cancelled => {
+            unsent(tx, id)?;
             let once = format!("{}:{id}", kind.delivery());
             (once, site.templates.customer(kind, &order.cancelled()))
         }
@@ -146,6 +160,17 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
         return Ok(Told::default());
     }
     put(tx, site, &order, (kind, &once), rendered)
+}
+
+/// The mail about the whole order tells of its parts, too: one that waits for the end of quiet hours
+/// need not go.
+fn unsent(tx: &Tx, order: i64) -> Result<(), LedgerError> {
+    for row in tx.deliveries_of_order(order)? {
+        if row.state == DeliveryState::Queued && row.kind == Kind::TakenOff.delivery() {
+            tx.move_delivery(&row, DeliveryState::Dropped, "the whole order is cancelled")?;
+        }
+    }
+    Ok(())
 }
 
 /// Notes the days that the mail which is being written names, and of what it names none.

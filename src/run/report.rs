@@ -124,6 +124,16 @@ impl Report {
         self.exceptions.opened += sums.opened;
     }
 
+    /// Adds what a person or a later run must mend. What was said before is not said again: a mailbox
+    /// that cannot file has that trouble with every batch.
+    pub fn add_failures(&mut self, sentences: impl IntoIterator<Item = String>) {
+        for sentence in sentences {
+            if !self.failures.contains(&sentence) {
+                self.failures.push(sentence);
+            }
+        }
+    }
+
     /// As JSON.
     pub fn json(&self) -> Value {
         json!(self)

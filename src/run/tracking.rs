@@ -2,10 +2,11 @@
 
 use super::site::Site;
 use crate::domain::codes::Severity;
-use crate::domain::lifecycle::{OrderState, ShipmentState};
+use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::tracking::{Learnt, Watched};
 use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::shipping::apply::arrival;
 use crate::shipping::calendar::Calendar;
 use crate::shipping::ups::Fault;
 use crate::shipping::ups::desk::{self, Budget};
@@ -88,41 +89,18 @@ fn learn(
         next: tx.now() + TimeDelta::hours(hours),
         tries,
         last_scan,
-        delivered: seen.delivered,
+        delivered: None,
         status: &status,
     };
-    tx.put_parcel_watch(parcel.parcel, &learnt)?;
-    if seen.delivered.is_some() {
-        delivered(tx, parcel, &status)?;
+    if let Some(day) = seen.delivered {
+        arrival::arrived(tx, parcel, day, &status)?;
         return Ok(false);
     }
+    tx.put_parcel_watch(parcel.parcel, &learnt)?;
     if moved {
         found_again(tx, parcel, &status)?;
     }
     stuck(tx, site, parcel, last_scan, &status)
-}
-
-/// A shipment has arrived when all its parcels have, an order when all its shipments have.
-fn delivered(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerError> {
-    if tx.parcels_under_way(parcel.shipment)? > 0 {
-        return Ok(());
-    }
-    clear(tx, parcel, "it was delivered")?;
-    let all = tx.shipments_of_order(parcel.order)?;
-    for row in all.iter().filter(|row| row.id == parcel.shipment) {
-        if row.state.may_become(ShipmentState::Delivered) {
-            tx.move_shipment(row, ShipmentState::Delivered, &json!(status))?;
-        }
-    }
-    let arrived = |row: &&crate::ledger::shipments::ShipmentRow| {
-        row.id == parcel.shipment || row.state == ShipmentState::Delivered
-    };
-    let order = tx.order(parcel.order)?;
-    if order.state == OrderState::Shipped && all.iter().filter(arrived).count() == all.len() {
-        let why = json!("every parcel arrived, says UPS");
-        tx.move_order(&order, OrderState::Delivered, &why)?;
-    }
-    Ok(())
 }
 
 fn found_again(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerError> {
@@ -130,20 +108,7 @@ fn found_again(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerErro
     for row in all.iter().filter(|row| row.id == parcel.shipment) {
         if row.state == ShipmentState::Exception {
             tx.move_shipment(row, ShipmentState::InTransit, &json!(status))?;
-            clear(tx, parcel, "UPS has seen it again")?;
-        }
-    }
-    Ok(())
-}
-
-fn entity(parcel: &Watched) -> String {
-    format!("shipment:{}", parcel.shipment)
-}
-
-fn clear(tx: &Tx, parcel: &Watched, why: &str) -> Result<(), LedgerError> {
-    for row in tx.open_exceptions_of_order(parcel.order)? {
-        if row.code == "shipment_stuck" && row.entity == entity(parcel) {
-            tx.resolve_exception(&row, "cleared", why)?;
+            arrival::end_stuck(tx, parcel, "UPS has seen it again")?;
         }
     }
     Ok(())
@@ -191,7 +156,7 @@ fn stuck(
     tx.open_exception(
         "shipment_stuck",
         severity,
-        &entity(parcel),
+        &arrival::entity(parcel),
         about,
         text.trim_end_matches(": "),
     )?;

@@ -4,7 +4,7 @@ use super::Run;
 use super::site::Site;
 use crate::clock;
 use crate::config::Config;
-use crate::delivery::letter::{Letter, message_id};
+use crate::delivery::letter::Letter;
 use crate::domain::codes::Severity;
 use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::advices::WaitingPo;
@@ -214,20 +214,16 @@ fn chase(tx: &Tx, site: &Site, due: &Due, number: u32) -> Result<Result<(), Stri
         Err(fault) => return Ok(Err(fault.to_string())),
     };
     let from = &site.config.site.email;
-    let domain = from.rsplit('@').next().unwrap_or("localhost");
-    let reference = message_id(clock::random(), domain);
+    let to = (due.vendor.name.clone(), due.vendor.email.clone());
     let letter = Letter {
-        from: (site.config.site.name.clone(), from.clone()),
-        to: vec![(due.vendor.name.clone(), due.vendor.email.clone())],
         reply_to: site.buyer().reply_to(po.id, &po.number, &po.vendor_id),
-        subject: rendered.subject.clone(),
+        subject: rendered.subject,
         text: rendered.text,
-        html: None,
-        attachments: Vec::new(),
-        message_id: reference.clone(),
-        date: tx.now(),
-        auto_submitted: true,
-        extra_headers: Vec::new(),
+        ..Letter::by_machine(
+            (site.config.site.name.clone(), from.clone()),
+            vec![to],
+            tx.now(),
+        )
     };
     let content = match letter.render() {
         Ok(content) => content,
@@ -238,10 +234,10 @@ fn chase(tx: &Tx, site: &Site, due: &Due, number: u32) -> Result<Result<(), Stri
         kind: "po_chase",
         channel: "email",
         once: &once(po.id, &due.watched.expected, number),
-        reference: &reference,
+        reference: &letter.message_id,
         sender: from,
         recipients: std::slice::from_ref(&due.vendor.email),
-        subject: &rendered.subject,
+        subject: &letter.subject,
         order_id: Some(po.order_id),
         po_id: None,
         content: &content,

@@ -7,7 +7,7 @@ use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 
-/// Why a mail counts as a vendor's (threats.md, row 2).
+/// Why a mail counts as a vendor's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trust {
     /// It was sent to the address of exactly this purchase order, which only its vendor knows.
@@ -93,6 +93,20 @@ pub struct Handled {
     pub accepted: bool,
     /// One sentence for the message's row.
     pub summary: String,
+}
+
+/// Acts on a notification of a carrier that our own mail server knows to be the carrier's; `None`
+/// when it is about no parcel that is on file.
+///
+/// # Errors
+/// The ledger's.
+pub fn notification(
+    tx: &Tx,
+    settings: &Settings,
+    mail: &VendorMail,
+    carrier: &str,
+) -> Result<Option<Handled>, LedgerError> {
+    super::apply::arrival::notification(tx, settings, mail, carrier)
 }
 
 /// Acts on a vendor's mail whose sender is proved, or opens an exception that shows it to a person.

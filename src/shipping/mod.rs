@@ -1,4 +1,4 @@
-//! [5] Shipping: acknowledgements, shipping advices, carriers, the promise.
+//! Stage 5. Shipping: acknowledgements, shipping advices, carriers, the promise.
 //!
 //! All but [`mail`], [`apply`] and [`watch`], which act, decides and reads only: no ledger, no network;
 //! [`promise`] remembers in the ledger, and [`ups`] asks the network. A mail or a file becomes

@@ -38,7 +38,7 @@ fn settings(port: u16) -> SmtpSettings {
 
 /// Gives up soon: for servers that do not answer.
 fn hasty(port: u16) -> SmtpSettings {
-    let soon = Duration::from_millis(300);
+    let soon = Duration::from_secs(1);
     SmtpSettings {
         timeouts: Timeouts {
             connect: soon,

@@ -9,8 +9,9 @@ fn smtp_sink_in_its_moods() {
     if !installed(SINK) {
         return;
     }
-    let cases: [(&[&str], &str, &str); 8] = [
+    let cases: [(&[&str], &str, &str); 9] = [
         (&[], "accepted", "250"),
+        (&["-f", "EHLO"], "accepted", "250"),
         (&["-r", "RCPT"], "deferred", "450"),
         (&["-f", "RCPT"], "refused", "500"),
         (&["-r", "."], "deferred", "450"),

@@ -7,6 +7,7 @@ use crate::support::ports;
 use crate::support::postfix::Postfix;
 use crate::support::sinch::{FakeSinch, PROJECT};
 use crate::support::ups::{Reply, Ups, gateway};
+use chrono::{DateTime, Duration, SecondsFormat, Utc};
 
 /// The one line of `poms check` that is wrong; everything else is fine.
 fn wrong(desk: &TestDesk, line: &str, words: &[&str]) {
@@ -29,6 +30,27 @@ fn wrong(desk: &TestDesk, line: &str, words: &[&str]) {
 fn fine(desk: &TestDesk, line: &str) {
     let said = desk.run(&["check"]).ok().stdout;
     assert!(said.contains(&format!("ok    {line}")), "{said}");
+}
+
+/// That the server's certificate ends soon is said: this one lasts so many days of the real clock, and
+/// the site's stands still long before.
+fn ends(desk: &TestDesk, line: &str, lasts: i64) {
+    let said = |moment: DateTime<Utc>| {
+        desk.now(&moment.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let said = desk.run(&["check"]).ok().stdout;
+        let mut lines = said.lines().filter(|text| text.contains(line));
+        lines.next().expect("the line").to_owned()
+    };
+    let site = desk.moment();
+    assert!(!said(site).contains("certificate"));
+    let now = poms::clock::Clock::System.now();
+    let soon = said(now + Duration::days(lasts - 7));
+    assert!(
+        soon.starts_with("ok ") && soon.contains("its certificate ends on 20"),
+        "{soon}"
+    );
+    assert!(soon.contains("have it renewed"), "{soon}");
+    desk.now(&site.to_rfc3339_opts(SecondsFormat::Secs, true));
 }
 
 fn desk() -> TestDesk {
@@ -65,6 +87,7 @@ fn imap() {
     mailbox("localhost", tls, "right", ca);
     fine(&desk, "mailbox vendors");
     let line = "mailbox vendors";
+    ends(&desk, line, 2);
     mailbox("localhost", tls, "wrong", ca);
     wrong(&desk, line, &["'shop'", "check user and password"]);
     mailbox("localhost", ports::free(), "right", ca);
@@ -109,6 +132,7 @@ fn smtp() {
     let (line, ca) = ("outgoing mail", "ca_file = \"keys/ca.pem\"");
     out("localhost", server.port, "right", ca);
     fine(&desk, line);
+    ends(&desk, line, 30);
     out("localhost", server.port, "wrong", ca);
     wrong(&desk, line, &["'shop'", "check user and password"]);
     out("localhost", ports::free(), "right", ca);

@@ -1,4 +1,4 @@
-//! The machine's clock wrong, or in an odd hour (threats.md, row 23).
+//! The machine's clock wrong, or in an odd hour.
 
 use crate::support::desk::TestDesk;
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! Disks that are full, too small, or cannot be written (threats.md, row 27): real ones, small and
-//! in memory. Where mounting is forbidden, system calls that fail stand in for them, loudly.
+//! Disks that are full, too small, or cannot be written: real ones, small and in memory. Where
+//! mounting is forbidden, system calls that fail stand in for them, loudly.
 
 use super::full;
 use super::trouble::{batch, failing, placed, recovers};

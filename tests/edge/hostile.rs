@@ -1,4 +1,4 @@
-//! Mail that should not be believed, as the admin then sees it (threats 1, 3 to 11, 16, 18).
+//! Mail that should not be believed, as the admin then sees it.
 
 use crate::support::corpus::{envelope, garble};
 use crate::support::desk::TestDesk;

@@ -1,5 +1,5 @@
-//! Who else may read or write what poms trusts (threats.md, row 19): every mode from 0000 to 0777 of
-//! keys, configuration, ledger and their folders, through the real binary.
+//! Who else may read or write what poms trusts: every mode from 0000 to 0777 of keys,
+//! configuration, ledger and their folders, through the real binary.
 
 use super::full;
 use crate::support::desk::TestDesk;

@@ -218,7 +218,7 @@ fn a_heartbeat_that_fails_in_any_way_costs_a_run_nothing_and_is_told_with_v() {
         let begun = Instant::now();
         assert_eq!(desk.run(&["process"]).ok().stdout, "", "{word}");
         assert!(
-            begun.elapsed() < Duration::from_secs(5),
+            begun.elapsed() < Duration::from_secs(20),
             "{word}: {:?}",
             begun.elapsed()
         );
@@ -248,11 +248,11 @@ fn a_heartbeat_that_fails_in_any_way_costs_a_run_nothing_and_is_told_with_v() {
 
 #[test]
 fn a_command_for_the_address_that_hangs_delays_a_run_by_no_more_than_the_timeout() {
-    let desk = desk("heartbeat_url_command = [\"sleep\", \"6\"]\nheartbeat_timeout_seconds = 1");
+    let desk = desk("heartbeat_url_command = [\"sleep\", \"60\"]\nheartbeat_timeout_seconds = 1");
     let begun = Instant::now();
     desk.run(&["process"]).ok();
     assert!(
-        begun.elapsed() < Duration::from_secs(5),
+        begun.elapsed() < Duration::from_secs(20),
         "{:?}",
         begun.elapsed()
     );

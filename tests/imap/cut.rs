@@ -1,5 +1,5 @@
-//! A connection that breaks off at every byte of a session (threats.md, row 30), taken into a real
-//! ledger: nothing is stored twice, nothing is lost, nothing is filed that was not stored.
+//! A connection that breaks off at every byte of a session, taken into a real ledger: nothing is
+//! stored twice, nothing is lost, nothing is filed that was not stored.
 
 use crate::imap::site::{client, config, message};
 use crate::support::imap_fake::{Fake, State};

@@ -31,7 +31,7 @@ pub fn lie(command: &'static str, answer: &str) -> (&'static str, Vec<u8>) {
 
 pub fn impatient(port: u16) -> ImapConfig {
     ImapConfig {
-        timeout: Duration::from_millis(300),
+        timeout: Duration::from_secs(1),
         ..config(port)
     }
 }
@@ -184,6 +184,45 @@ fn filing_copes_with_what_changes_on_the_server() {
     ];
     let said = fault(mailbox.file(&handles[1..2], Folder::Processed).remove(0));
     assert_eq!(said, ImapFault::Rebuilt("INBOX".to_owned()));
+}
+
+#[test]
+fn a_folder_out_of_which_nothing_can_be_moved_is_named_before_anything_is_copied() {
+    let only = |rest: &str| format!("* 3 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n{rest}");
+    let read_only = only("{tag} OK [READ-ONLY] opened\r\n");
+    let undeletable = only("* OK [PERMANENTFLAGS (\\Seen)] x\r\n{tag} OK opened\r\n");
+    for (opened, words) in [(read_only, "reading only"), (undeletable, "delete nothing")] {
+        let fake = fake(|state| {
+            state.capabilities = "IMAP4rev1 AUTH=PLAIN SASL-IR UIDPLUS";
+            state.lies = vec![lie("SELECT", &opened)];
+        });
+        let mut mailbox = client(&config(fake.port));
+        let handles = mailbox.list().expect("a list");
+        let fetched = mailbox.fetch(&handles, 1 << 20).expect("mail").len();
+        assert_eq!(fetched, handles.len(), "it is read all the same");
+        let filed = fault(mailbox.file(&handles, Folder::Processed).remove(0));
+        let checked = fault(client(&config(fake.port)).check());
+        for said in [filed, checked] {
+            assert!(said.to_string().contains(words), "{said}");
+        }
+        let commands = fake.state().commands.join("\n");
+        for touched in ["COPY", "MOVE", "STORE", "CREATE"] {
+            assert!(!commands.contains(touched), "{commands}");
+        }
+    }
+}
+
+#[test]
+fn an_empty_folder_need_not_answer_a_search() {
+    let fake = fake(|state| {
+        state.inbox.clear();
+        state.lies = vec![lie("SEARCH", "{tag} OK nothing\r\n")];
+    });
+    let mut mailbox = client(&config(fake.port));
+    assert!(mailbox.list().expect("a list").is_empty());
+    assert_eq!(mailbox.check().expect("a folder").waiting, 0);
+    let folders = fake.state().folders.clone();
+    assert_eq!(folders, ["Processed", "Quarantine"], "check made them");
 }
 
 #[test]

@@ -45,10 +45,14 @@ fn starttls_and_implicit_tls_are_verified() {
         no_authority.ca_file = None;
         let mut other_name = right.clone();
         other_name.host = "127.0.0.1".to_owned();
-        for wrong in [other_authority, no_authority, other_name] {
+        for (wrong, advice) in [
+            (other_authority, "name that in ca_file"),
+            (no_authority, "name that in ca_file"),
+            (other_name, "host must be"),
+        ] {
             let fault = fault(client(&wrong).list());
             assert!(matches!(fault, ImapFault::Tls(_)), "{fault}");
-            assert!(fault.to_string().contains("ca_file"), "{fault}");
+            assert!(fault.to_string().contains(advice), "{fault}");
         }
     }
     let log = site.dovecot.log();
@@ -204,16 +208,16 @@ fn a_server_killed_in_the_middle_of_a_fetch_loses_nothing() {
         });
         if let Err(error) = fetched {
             broken += 1;
-            assert!(
-                error.to_string().contains("the connection broke during"),
-                "{error}"
-            );
+            // or it is asked first whether it is still there, when the machine is slow
+            let said = error.to_string();
+            let words = ["the connection broke during", "no connection"];
+            assert!(words.iter().any(|words| said.contains(words)), "{said}");
             let start = Instant::now();
             assert!(
                 mailbox.fetch(&handles[..1], LIMIT).is_err()
                     && mailbox.fetch(&handles[..1], LIMIT).is_err()
             );
-            assert!(start.elapsed() < Duration::from_secs(5));
+            assert!(start.elapsed() < Duration::from_secs(15), "no waiting");
         }
         let inbox = site.content("");
         assert!(inbox.len() == 60 && inbox.values().all(|flags| flags.is_empty()));

@@ -148,7 +148,7 @@ fn imap_at_every_byte() {
     sum_up("IMAP cut", sent + heard, &chosen, figures);
 }
 
-/// threats.md, row 32: what is stored is not stored again because it could not be filed away.
+/// What is stored is not stored again because it could not be filed away.
 #[test]
 fn mail_that_cannot_be_filed_after_its_commit_is_placed_once_and_filed_later() {
     let way = Way {

@@ -1,5 +1,4 @@
-//! Two runs begun at the same moment (threats.md, row 24): one does the work, the other exits 75 and
-//! leaves no trace.
+//! Two runs begun at the same moment: one does the work, the other exits 75 and leaves no trace.
 
 use super::site::{Site, Way};
 use super::stream::{expected, stream};

@@ -10,7 +10,7 @@ use nix::unistd::Pid;
 use std::os::unix::process::ExitStatusExt;
 use std::time::{Duration, Instant};
 
-/// How long a run may take to end (threats.md, row 25).
+/// How long a run may take to end.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// What became of the runs.
@@ -74,9 +74,17 @@ fn sigterm_at_random_moments() {
     let usual = begun.elapsed();
     let mut dice = Dice(25);
     let count = if full() { 1000 } else { 16 };
-    let moments: Vec<Duration> = (0..count).map(|_| dice.within(usual * 3)).collect();
     let ends = Mutex::new(Ends::default());
-    let figures = each(&moments, |moment| trial(&desk, *moment, &ends));
+    let mut figures = Figures::default();
+    // what was measured beside other tests may be far too long: then sooner, until some strike
+    for sooner in 0..6 {
+        let latest = usual * 3 / 2u32.pow(sooner);
+        let moments: Vec<Duration> = (0..count).map(|_| dice.within(latest)).collect();
+        figures.add(each(&moments, |moment| trial(&desk, *moment, &ends)));
+        if ends.lock().unwrap().short > 0 {
+            break;
+        }
+    }
     let ends = ends.into_inner().unwrap();
     let title = format!(
         "SIGTERM ({} left work for the next run, {} came before poms listened; the longest end took {} ms)",

@@ -143,6 +143,32 @@ fn one_parcel_arrives_and_the_other_later() {
     }
 }
 
+/// The carrier's own mail comes first: the parcel arrived, once, and UPS is not asked about it.
+#[test]
+fn what_a_carriers_mail_said_is_not_asked_again() {
+    let ups = Ups::start("2025-06-06");
+    let desk = shipped(&ups, &format!("W1-1,BF63-12163,3,UPS,{ONE},2025-06-03\n"));
+    let text = std::fs::read_to_string(desk.path("poms.toml")).unwrap();
+    let text = format!("{text}\n[intake]\nauthserv_id = \"mx.shop.example\"\n");
+    desk.file("poms.toml", text.as_bytes());
+    desk.now("2025-06-05T22:00:00Z").raw_mail(
+        format!(
+            "Authentication-Results: mx.shop.example; dkim=pass header.d=ups.com\r\nFrom: mcinfo@ups.com\r\n\
+             To: orders@shop.example\r\nSubject: Your UPS Package was delivered\r\nMessage-ID: <d@ups.com>\r\n\
+             Date: Thu, 05 Jun 2025 17:00:00 -0400\r\n\r\nTracking Number: {ONE}\r\nDelivered On: 06/05/2025\r\n"
+        )
+        .as_bytes(),
+    );
+    desk.run(&["process"]).ok();
+    assert_eq!(shown(&desk).0, "delivered");
+    let asked = ups.seen("/track/").len();
+    desk.now("2025-06-20T22:00:00Z").run(&["process"]).ok();
+    assert_eq!(ups.seen("/track/").len(), asked);
+    let facts = desk.run(&["audit", "show", "W1", "--json"]).ok().stdout;
+    assert_eq!(facts.matches("parcel.delivered").count(), 1);
+    desk.run(&["verify"]).ok();
+}
+
 /// A part that arrived long ago, and the rest that left later.
 #[test]
 fn the_rest_of_an_order_that_left_later() {

@@ -215,3 +215,43 @@ fn a_rehearsal_and_a_file_that_is_none() {
         "{foreign:#}"
     );
 }
+
+/// Exports as programs make them: columns in groups, a line's number in place of a SKU, labels that
+/// were voided.
+#[test]
+fn exports_of_shipping_programs() {
+    let dock = Dock::new();
+    for number in ["W1", "W2", "W3"] {
+        dock.order(number, &[("BF63-12163", 2), ("KT10-00010", 1)]);
+    }
+    let grouped = format!(
+        "Order Number,Item: SKU,Item: Quantity,Shipment: Provider,Shipment: Tracking Number\n\
+         W1,BF63-12163,2,UPS,{T1}\nW1,KT10-00010,1,UPS,{T1}\n"
+    );
+    assert_eq!(dock.import("grouped.csv", &grouped, &[])["applied"], 2);
+    let lines = format!(
+        "PO Number,PO Line,Qty Shipped,Tracking Number\nW2-1,1,2,{T2}\nW2-1,2,1,{T2}\nW2-1,3,1,{T2}\n"
+    );
+    let taken = dock.import("lines.csv", &lines, &[]);
+    assert_eq!(taken["applied"], 2, "{taken:#}");
+    let said = taken["errors"][0]["message"].as_str().unwrap();
+    assert!(
+        said.contains("line 3 is not on purchase order W2-1"),
+        "{said}"
+    );
+    let void = "PackageReference1,PackageTrackingNumber,VoidIndicator\nW3-1,1Z5R89390357560115,Y\n";
+    let taken = dock.import("void.csv", void, &[]);
+    assert_eq!(
+        (&taken["applied"], &taken["held"]),
+        (&json!(0), &json!(1)),
+        "{taken:#}"
+    );
+    assert_eq!(dock.po_state("W3-1"), "sent");
+    let shopify = format!(
+        "Name,Line: SKU,Line: Quantity,Fulfillment: Tracking Number\n#W3,BF63-12163,2,{}\n",
+        "1Z5R89390357560222"
+    );
+    assert_eq!(dock.import("shopify.csv", &shopify, &[])["applied"], 1);
+    assert_eq!(dock.po_state("W3-1"), "partly_shipped");
+    dock.verify();
+}

@@ -1,4 +1,4 @@
-//! Forged advices of every kind (threats.md, row 2): each is delivered, and nothing changes.
+//! Forged advices of every kind: each is delivered, and nothing changes.
 
 use super::{Dock, T1, T2};
 use crate::support::desk::TestDesk;

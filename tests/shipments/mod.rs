@@ -4,9 +4,12 @@ mod advices;
 mod answers;
 mod beside;
 mod carriers;
+mod delivered;
 mod forged;
+mod nods;
 mod proofs;
 mod questions;
+mod taken_off;
 mod undated;
 mod watching;
 

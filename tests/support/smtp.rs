@@ -189,6 +189,7 @@ impl Talk {
             let ehlo = self.ehlo.clone();
             let said = match verb.as_str() {
                 "EHLO" => self.answer("EHLO", &line, &ehlo)?,
+                "HELO" => self.answer("HELO", &line, "250 fake")?,
                 "MAIL" | "RCPT" | "RSET" => self.answer(&verb, &line, "250 2.0.0 ok")?,
                 "DATA" => self.answer("DATA", &line, "354 go on")?,
                 "QUIT" => {

@@ -9,6 +9,7 @@ use poms::domain::money::Money;
 use poms::domain::order::Order;
 use poms::domain::vendor::{Vendor, VendorChannel};
 use poms::invoicing::variance::PoFacts;
+use poms::ledger::orders::NewOrder;
 use poms::ledger::outbox::NewDelivery;
 use poms::ledger::purchase_orders::{NewPo, NewPoLine};
 use poms::ledger::shipments::{NewShipment, Origin};
@@ -79,7 +80,7 @@ fn order(po: &PoFacts) -> Order {
 }
 
 fn place(tx: &Tx, facts: &PoFacts) -> Result<(), LedgerError> {
-    let row = tx.insert_order(&order(facts), "poms-json", &[])?;
+    let row = tx.insert_order(&NewOrder::new(order(facts), "poms-json", Vec::new()))?;
     tx.move_order(&row, OrderState::Ready, &json!("test"))?;
     tx.move_order(&tx.order(row.id)?, OrderState::Placed, &json!("test"))?;
     let lines: Vec<NewPoLine> = facts

@@ -1,4 +1,4 @@
-//! What others can read stops the start, and no message repeats a secret (threats 17, 19).
+//! What others can read stops the start, and no message repeats a secret.
 
 use super::{CONTRACT, faults};
 use crate::config::Config;

@@ -33,8 +33,8 @@ pub struct Terms<'a> {
     pub attempts: i64,
 }
 
-/// Asks about everything that is open, before what a killed run left is named unknown. What the service has against us as a whole is in
-/// `unreachable`; then nothing more is asked.
+/// Asks about everything that is open, before what a killed run left is named unknown. What the
+/// service has against us as a whole is in `unreachable`; then nothing more is asked.
 ///
 /// # Errors
 /// The ledger's.
@@ -55,7 +55,9 @@ pub fn ask(
             continue;
         };
         match service.find(&row.reference, &number) {
-            Ok(found) => settle(ledger, clock, service.name(), &row, found, terms, &mut sums)?,
+            Ok(found) => ledger.write(clock.now(), |tx| {
+                settle(tx, service.name(), &row, found, terms, &mut sums)
+            })?,
             Err(trouble) => {
                 sums.unreachable.push(trouble.0);
                 return Ok(sums);
@@ -90,49 +92,46 @@ fn searchable(row: &DeliveryRow, clock: &Clock, remembers: TimeDelta) -> Option<
 
 /// Ends the doubt: the service has a fax of this reference that we do not know yet, or it has not.
 fn settle(
-    ledger: &mut Ledger,
-    clock: &Clock,
+    tx: &Tx,
     service: &'static str,
     row: &DeliveryRow,
     found: Vec<Found>,
     terms: Terms,
     sums: &mut Sums,
 ) -> Result<(), LedgerError> {
-    let now = clock.now();
+    let now = tx.now();
     let since = clock::parse(&row.updated).unwrap_or(now);
-    ledger.write(now, |tx| {
-        let known = tx.fax_jobs_of(row.id)?;
-        let new = found.into_iter().find(|fax| !known.contains(&fax.job));
-        match new {
-            Some(fax) => {
-                let detail = format!("the service was asked and has it as {}", fax.job);
-                let job = Job {
-                    service,
-                    id: fax.job,
-                    number: fax.number,
-                    tells: true,
-                };
-                outbox::handed_over(tx, row, &detail, &job, sums)
-            }
-            None if now - since < SETTLED => Ok(()),
-            None => {
-                for old in tx.open_exceptions_of_delivery(row.id)? {
-                    let note = "the service was asked and does not have it";
-                    tx.resolve_exception(&old, "cleared", note)?;
-                }
-                let detail = "the service was asked and does not have it: it is sent again";
-                if row.attempts >= IMPATIENT {
-                    return outbox::deferred(tx, row, detail, None, terms.backoff, sums);
-                }
-                let end = Settled {
-                    to: DeliveryState::Queued,
-                    detail,
-                    next_attempt: Some(tx.now_text()),
-                };
-                tx.settle_delivery(row, &end)
-            }
+    let known = tx.fax_jobs_of(row.id)?;
+    let new = found.into_iter().find(|fax| !known.contains(&fax.job));
+    match new {
+        Some(fax) => {
+            let detail = format!("the service was asked and has it as {}", fax.job);
+            let job = Job {
+                service,
+                id: fax.job,
+                number: fax.number,
+                tells: true,
+            };
+            outbox::handed_over(tx, row, &detail, &job, sums)
         }
-    })
+        None if now - since < SETTLED => Ok(()),
+        None => {
+            for old in tx.open_exceptions_of_delivery(row.id)? {
+                let note = "the service was asked and does not have it";
+                tx.resolve_exception(&old, "cleared", note)?;
+            }
+            let detail = "the service was asked and does not have it: it is sent again";
+            if row.attempts >= IMPATIENT {
+                return outbox::deferred(tx, row, detail, None, terms.backoff, sums);
+            }
+            let end = Settled {
+                to: DeliveryState::Queued,
+                detail,
+                next_attempt: Some(tx.now_text()),
+            };
+            tx.settle_delivery(row, &end)
+        }
+    }
 }
 
 /// Writes down what the service said of one fax, and what follows from it.

@@ -1,11 +1,11 @@
 //! Runs one of HylaFAX's programs: arguments as they are, no shell, bounded time and output.
 
+use crate::program;
 use std::ffi::OsStr;
-use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The most that is read of what a program prints, in bytes.
 const LONGEST: u64 = 4 << 20;
@@ -33,6 +33,10 @@ pub fn run<S: AsRef<OsStr>>(
     home: &Path,
     timeout: Duration,
 ) -> Result<Ended, String> {
+    let not_started =
+        |fault: std::io::Error| format!("{} cannot be started: {fault}", program.display());
+    let (out, stdout) = program::drain(LONGEST).map_err(not_started)?;
+    let (err, stderr) = program::drain(LONGEST).map_err(not_started)?;
     let mut child = Command::new(program)
         .args(arguments)
         .env("FAXUSER", user)
@@ -40,55 +44,21 @@ pub fn run<S: AsRef<OsStr>>(
         .env_remove("FAXSERVER")
         .env("LC_ALL", "C")
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stdout(out)
+        .stderr(err)
         .process_group(0)
         .spawn()
-        .map_err(|fault| format!("{} cannot be started: {fault}", program.display()))?;
-    let stdout = child.stdout.take().map(drain);
-    let stderr = child.stderr.take().map(drain);
-    let (fine, too_slow) = wait(&mut child, timeout);
-    let text = |reader: Option<std::thread::JoinHandle<Vec<u8>>>| {
-        let bytes = reader.and_then(|reader| reader.join().ok());
-        String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
+        .map_err(not_started)?;
+    let ended = program::wait(&mut child, timeout);
+    let text = |drain: program::Drain| {
+        // what could not be read is as if it had not been said
+        let bytes = drain.printed().unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
     };
     Ok(Ended {
-        fine,
-        too_slow,
+        fine: matches!(&ended, Ok(Some(status)) if status.success()),
+        too_slow: !matches!(ended, Ok(Some(_))),
         stdout: text(stdout),
         stderr: text(stderr),
     })
-}
-
-fn drain(pipe: impl Read + Send + 'static) -> std::thread::JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // what could be read is what there is
-        let _ = pipe.take(LONGEST).read_to_end(&mut bytes);
-        bytes
-    })
-}
-
-fn wait(child: &mut Child, timeout: Duration) -> (bool, bool) {
-    let start = Instant::now();
-    let mut fine = false;
-    let mut too_slow = true;
-    while start.elapsed() < timeout {
-        match child.try_wait() {
-            Ok(Some(status)) => {
-                fine = status.success();
-                too_slow = false;
-                break;
-            }
-            Ok(None) => std::thread::sleep(Duration::from_millis(5)),
-            Err(_) => break,
-        }
-    }
-    if let Ok(id) = i32::try_from(child.id()) {
-        // also what it left running, which would keep the pipes open; it may be gone already
-        let group = nix::unistd::Pid::from_raw(id);
-        let _ = nix::sys::signal::killpg(group, nix::sys::signal::Signal::SIGKILL);
-    }
-    let _ = child.wait();
-    (fine, too_slow)
 }

@@ -69,7 +69,11 @@ pub(super) fn open(server: &Server) -> Result<Session, String> {
                  (465: \"tls\", 587: \"starttls\")?"
             ))?;
     if greeting.code != 220 {
-        return Err(format!("{at} does not take mail now: {greeting}"));
+        let hint = match greeting.code / 100 {
+            5 => "ask those who run it why it refuses this machine",
+            _ => "it is tried again later; if that goes on, ask those who run it",
+        };
+        return Err(format!("{at} does not take mail now: {greeting}; {hint}"));
     }
     let mut offers = hello(server, &mut wire)?;
     if server.settings.security == Security::StartTls {
@@ -117,17 +121,18 @@ fn secure(server: &Server, wire: Wire) -> Result<Wire, String> {
     let host = server.settings.host.as_str();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     wire.secure(tls, host, server.settings.timeouts.connect)
-        .map_err(|error| {
-            format!(
-                "no TLS with {at}: {error}; host must be the name in its certificate, \
-                 and ca_file its authority if that is not a public one"
-            )
-        })
+        .map_err(|error| format!("no TLS with {at}: {error}"))
 }
 
 fn hello(server: &Server, wire: &mut Wire) -> Result<Offers, String> {
     let line = format!("EHLO {}\r\n", server.hello);
-    let reply = ask(server, wire, line.as_bytes(), "EHLO")?;
+    let mut reply = ask(server, wire, line.as_bytes(), "EHLO")?;
+    // a server of before 1995 (RFC 5321, 3.2): it offers nothing, so neither TLS nor a login
+    if matches!(reply.code, 500 | 502) {
+        let line = format!("HELO {}\r\n", server.hello);
+        reply = ask(server, wire, line.as_bytes(), "HELO")?;
+        reply.lines.truncate(1);
+    }
     if reply.code != 250 {
         return Err(format!(
             "{} refuses EHLO: {reply}; check helo, the name that poms gives itself",

@@ -6,6 +6,7 @@
 //! and it cannot tell whether the server offers PIPELINING.
 
 use crate::net::Stream;
+use chrono::{DateTime, Utc};
 use native_tls::TlsConnector;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::SocketAddr;
@@ -53,6 +54,11 @@ impl Wire {
             stream: Stream::connect(addresses, limit)?,
             pending: Vec::new(),
         })
+    }
+
+    /// When the server's certificate ends; `None` in the clear.
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        self.stream.certificate_ends()
     }
 
     /// Goes on under TLS, with the certificate verified for `host`.

@@ -1,150 +1,139 @@
 //! Whose an invoice is, or what it bills, by a person's word.
 
-use super::{name, said_of};
+use super::{InvoiceCase, name, said_of};
+use crate::desk::resolve::Case;
 use crate::desk::{Said, refused};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use crate::invoicing::again::{self, Assume};
-use crate::invoicing::desk::BookDesk;
 use crate::invoicing::vendors::normalise_name;
-use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::InvoiceRow;
 use crate::ledger::{LedgerError, Tx};
 
-/// Whose name it is, or what it bills.
-pub(super) fn amend(
-    tx: &Tx,
-    desk: &BookDesk,
-    row: &ExceptionRow,
-    invoice: &InvoiceRow,
-    changes: &[String],
-    note: &str,
-) -> Result<Said, LedgerError> {
-    let (mut vendor, mut pos) = (None, Vec::new());
-    for change in changes {
-        match change.split_once('=') {
-            Some(("vendor", id)) => vendor = Some(id.trim()),
-            Some(("po", numbers)) => pos.extend(numbers.split(',').map(str::trim)),
-            _ => {
-                return Err(refused(format!(
-                    "'{change}' cannot be changed of an invoice: say vendor=ID (whose name it is), po=NUMBER (what it bills), or po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT (several)"
-                )));
+impl InvoiceCase<'_> {
+    /// Whose name it is, or what it bills.
+    pub(super) fn amend(&self) -> Result<Said, LedgerError> {
+        let Case { tx, row, act, .. } = *self.case;
+        let (mut vendor, mut pos) = (None, Vec::new());
+        for change in act.changes {
+            match change.split_once('=') {
+                Some(("vendor", id)) => vendor = Some(id.trim()),
+                Some(("po", numbers)) => pos.extend(numbers.split(',').map(str::trim)),
+                _ => {
+                    return Err(refused(format!(
+                        "'{change}' cannot be changed of an invoice: say vendor=ID (whose name it is), po=NUMBER (what it bills), or po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT (several)"
+                    )));
+                }
             }
         }
-    }
-    if vendor.is_none() && pos.is_empty() {
-        return Err(refused(
-            "say whose it is or what it bills: --amend vendor=ID or --amend po=NUMBER",
-        ));
-    }
-    let mut said = Vec::new();
-    if let Some(id) = vendor {
-        said.push(teach(tx, desk, invoice, id, note)?);
-    }
-    let invoice = tx.invoice(invoice.id)?;
-    if !pos.is_empty() {
-        tie(tx, desk, &invoice, &pos, note)?;
-        said.push(format!("  It is tied to {}.", pos.join(", ")));
-    }
-    let ended = tx.exception(row.id)?;
-    if ended.open {
-        // the same reason stands: the person's word was not enough
-        said.push(format!(
-            "  Exception {} stays open: {}",
-            row.id, ended.message
-        ));
-    }
-    said.extend(said_of(tx, &invoice, "was looked at again")?);
-    Ok(said)
-}
-
-fn teach(
-    tx: &Tx,
-    desk: &BookDesk,
-    invoice: &InvoiceRow,
-    id: &str,
-    note: &str,
-) -> Result<String, LedgerError> {
-    if let Some(known) = &invoice.vendor_id {
-        return Err(refused(format!(
-            "{} is of vendor {known} already: only a name that is no vendor's can be given one",
-            name(invoice)
-        )));
-    }
-    let Some(vendor) = tx.vendor(id)? else {
-        return Err(refused(format!(
-            "there is no vendor {id}: see `poms vendors list`, or import it with `poms vendors import`"
-        )));
-    };
-    let written = &invoice.invoice.vendor_name;
-    tx.teach_alias(&normalise_name(written), written, &vendor.id)?;
-    let rows = tx.unmatched_of_key(&invoice.vendor_key)?;
-    let placed = again::examine(tx, desk, &rows, Assume::default(), note)?;
-    Ok(format!(
-        "'{written}' is {} ({}) from now on: {} of {} invoices of that name found their purchase order.",
-        vendor.name,
-        vendor.id,
-        placed,
-        rows.len()
-    ))
-}
-
-/// Ties an invoice to one purchase order, or shares it out to several: `NUMBER` or `NUMBER:AMOUNT`.
-fn tie(
-    tx: &Tx,
-    desk: &BookDesk,
-    invoice: &InvoiceRow,
-    told: &[&str],
-    note: &str,
-) -> Result<(), LedgerError> {
-    let (mut pos, mut shares) = (Vec::new(), Vec::new());
-    for one in told {
-        let (number, amount) = match one.rsplit_once(':') {
-            Some((number, amount)) => (number, Some(amount)),
-            None => (*one, None),
-        };
-        let po = theirs(tx, invoice, number)?;
-        if let Some(amount) = amount {
-            let amount: Money = amount.trim().parse().map_err(|_| {
-                refused(format!(
-                    "'{amount}' is not an amount such as 123.45: po=NUMBER:AMOUNT"
-                ))
-            })?;
-            shares.push((po.clone(), amount));
+        if vendor.is_none() && pos.is_empty() {
+            return Err(refused(
+                "say whose it is or what it bills: --amend vendor=ID or --amend po=NUMBER",
+            ));
         }
-        pos.push(po);
+        let mut said = Vec::new();
+        if let Some(id) = vendor {
+            said.push(self.teach(id)?);
+        }
+        let again = InvoiceCase {
+            invoice: tx.invoice(self.invoice.id)?,
+            ..*self
+        };
+        if !pos.is_empty() {
+            again.tie(&pos)?;
+            said.push(format!("  It is tied to {}.", pos.join(", ")));
+        }
+        let ended = tx.exception(row.id)?;
+        if ended.open {
+            // the same reason stands: the person's word was not enough
+            said.push(format!(
+                "  Exception {} stays open: {}",
+                row.id, ended.message
+            ));
+        }
+        said.extend(said_of(tx, &again.invoice, "was looked at again")?);
+        Ok(said)
     }
-    if invoice.state != InvoiceState::Unmatched {
-        return Err(refused(format!(
-            "{} is {} already",
-            name(invoice),
-            invoice.state
-        )));
+
+    /// Ties the invoice's name to a vendor, and looks at all that wait under it.
+    fn teach(&self, id: &str) -> Result<String, LedgerError> {
+        let Case { tx, note, .. } = *self.case;
+        let invoice = &self.invoice;
+        if let Some(known) = &invoice.vendor_id {
+            return Err(refused(format!(
+                "{} is of vendor {known} already: only a name that is no vendor's can be given one",
+                name(invoice)
+            )));
+        }
+        let Some(vendor) = tx.vendor(id)? else {
+            return Err(refused(format!(
+                "there is no vendor {id}: see `poms vendors list`, or import it with `poms vendors import`"
+            )));
+        };
+        let written = &invoice.invoice.vendor_name;
+        tx.teach_alias(&normalise_name(written), written, &vendor.id)?;
+        let rows = tx.unmatched_of_key(&invoice.vendor_key)?;
+        let placed = again::examine(tx, &self.desk, &rows, Assume::default(), note)?;
+        Ok(format!(
+            "'{written}' is {} ({}) from now on: {} of {} invoices of that name found their purchase order.",
+            vendor.name,
+            vendor.id,
+            placed,
+            rows.len()
+        ))
     }
-    shared_out(invoice, &pos, &shares)?;
-    let assume = Assume {
-        pos: &pos,
-        shares: &shares,
-        no_duplicate: false,
-    };
-    let one = std::slice::from_ref(invoice);
-    match again::examine(tx, desk, one, assume, note)? {
-        0 if pos.len() > 1 => Err(refused(format!(
-            "{} cannot be shared out to {}: its lines do not say which is for which, and what is open on them does not come to {}. Say what is for which: --amend po={}",
-            name(invoice),
-            pos.join(" and "),
-            invoice.invoice.total,
-            pos.iter()
-                .map(|po| format!("{po}:AMOUNT"))
-                .collect::<Vec<_>>()
-                .join(",")
-        ))),
-        0 => Err(refused(format!(
-            "{} could not be tied to {}",
-            name(invoice),
-            pos.join(", ")
-        ))),
-        _ => Ok(()),
+
+    /// Ties an invoice to one purchase order, or shares it out to several: `NUMBER` or `NUMBER:AMOUNT`.
+    fn tie(&self, told: &[&str]) -> Result<(), LedgerError> {
+        let invoice = &self.invoice;
+        let (mut pos, mut shares) = (Vec::new(), Vec::new());
+        for one in told {
+            let (number, amount) = match one.rsplit_once(':') {
+                Some((number, amount)) => (number, Some(amount)),
+                None => (*one, None),
+            };
+            let po = theirs(self.case.tx, invoice, number)?;
+            if let Some(amount) = amount {
+                let amount: Money = amount.trim().parse().map_err(|_| {
+                    refused(format!(
+                        "'{amount}' is not an amount such as 123.45: po=NUMBER:AMOUNT"
+                    ))
+                })?;
+                shares.push((po.clone(), amount));
+            }
+            pos.push(po);
+        }
+        if invoice.state != InvoiceState::Unmatched {
+            return Err(refused(format!(
+                "{} is {} already",
+                name(invoice),
+                invoice.state
+            )));
+        }
+        shared_out(invoice, &pos, &shares)?;
+        let examined = self.examine(Assume {
+            pos: &pos,
+            shares: &shares,
+            no_duplicate: false,
+        });
+        match examined? {
+            0 if pos.len() > 1 => Err(refused(format!(
+                "{} cannot be shared out to {}: its lines do not say which is for which, and what is open on them does not come to {}. Say what is for which: --amend po={}",
+                name(invoice),
+                pos.join(" and "),
+                invoice.invoice.total,
+                pos.iter()
+                    .map(|po| format!("{po}:AMOUNT"))
+                    .collect::<Vec<_>>()
+                    .join(",")
+            ))),
+            0 => Err(refused(format!(
+                "{} could not be tied to {}",
+                name(invoice),
+                pos.join(", ")
+            ))),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -15,15 +15,16 @@ mod session;
 
 pub use fault::ImapFault;
 
-use super::{FetchResults, Folder, Handle, Mailbox, MailboxError};
+use super::{Checked, FetchResults, Folder, Handle, Mailbox, MailboxError};
 use crate::config::ImapConfig;
 use connect::Server;
 use fault::words;
 use io_imap::types::command::CommandBody;
-use io_imap::types::response::Code;
+use io_imap::types::flag::{Flag, FlagPerm};
+use io_imap::types::response::{Code, Data};
 use io_imap::types::search::SearchKey;
 use names::Place;
-use session::{Session, protocol};
+use session::{Session, Standing, protocol};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -127,7 +128,11 @@ impl Imap {
         // also on a session that is open: the folder may be another by now
         select(session, &folder)?;
         let validity = session.validity.unwrap_or_default();
-        let uids = file::search(session, SearchKey::Undeleted)?;
+        let uids = match session.standing.empty {
+            // some servers have no answer at all to a search in an empty folder
+            true => Vec::new(),
+            false => file::search(session, SearchKey::Undeleted)?,
+        };
         let sizes = fetch::sizes(session, &uids)?;
         let handles = uids.into_iter().map(|uid| Handle {
             key: Place { validity, uid }.key(),
@@ -162,6 +167,17 @@ impl Mailbox for Imap {
         self.spare = true;
         let listed = self.list_all();
         self.settle(listed)
+    }
+
+    fn check(&mut self) -> Result<Checked, MailboxError> {
+        let waiting = self.list()?.len();
+        let ready = self.ready_to_file();
+        self.settle(ready)?;
+        let session = self.session.as_ref();
+        Ok(Checked {
+            waiting,
+            certificate_ends: session.and_then(Session::certificate_ends),
+        })
     }
 
     fn fetch(&mut self, batch: &[Handle], limit: u64) -> Result<FetchResults, MailboxError> {
@@ -213,12 +229,25 @@ fn select(session: &mut Session, folder: &str) -> Result<(), ImapFault> {
         },
         fault => fault,
     })?;
+    session.standing = Standing::default();
+    for data in &answer.data {
+        if let Data::Exists(count) = data {
+            session.standing.empty = *count == 0;
+        }
+    }
     let codes = answer.notes.iter().filter_map(|note| note.code.as_ref());
-    let mut codes = codes.chain(answer.code.as_ref());
-    let validity = codes.find_map(|code| match code {
-        Code::UidValidity(validity) => Some(validity.get()),
-        _ => None,
-    });
+    let mut validity = None;
+    for code in codes.chain(answer.code.as_ref()) {
+        match code {
+            Code::UidValidity(found) => validity = Some(found.get()),
+            Code::ReadOnly => session.standing.read_only = true,
+            Code::PermanentFlags(flags) => {
+                let deleted = FlagPerm::Flag(Flag::Deleted);
+                session.standing.undeletable = !flags.contains(&deleted);
+            }
+            _ => {}
+        }
+    }
     session.validity = validity;
     match validity {
         Some(_) => Ok(()),

@@ -7,7 +7,7 @@
 mod dirs;
 mod names;
 
-use super::{FetchResults, Fetched, Folder, HEAD, Handle, Mailbox, MailboxError};
+use super::{Checked, FetchResults, Fetched, Folder, HEAD, Handle, Mailbox, MailboxError};
 use dirs::{Dir, Placed};
 use names::{Entry, folder_name};
 use nix::errno::Errno;
@@ -166,6 +166,21 @@ impl Mailbox for Maildir {
             }
         });
         Ok(handles.collect())
+    }
+
+    fn check(&mut self) -> Result<Checked, MailboxError> {
+        let waiting = self.list()?.len();
+        for place in &self.places {
+            place.writable()?;
+        }
+        for name in [&self.processed, &self.quarantine] {
+            self.root.subfolder(name)?.writable()?;
+        }
+        let certificate_ends = None;
+        Ok(Checked {
+            waiting,
+            certificate_ends,
+        })
     }
 
     fn fetch(&mut self, batch: &[Handle], limit: u64) -> Result<FetchResults, MailboxError> {

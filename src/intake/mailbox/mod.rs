@@ -4,6 +4,7 @@ pub mod imap;
 pub mod maildir;
 
 use crate::config::{MailboxConfig, MailboxKind};
+use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 
 /// A message that waits in a mailbox.
@@ -79,6 +80,15 @@ pub fn bounded<T>(items: &[T], count: usize, bytes: u64, size: impl Fn(&T) -> u6
 /// One result for each message fetched: its index in the batch, and what came of it.
 pub type FetchResults = Vec<(usize, Result<Fetched, MailboxError>)>;
 
+/// What a mailbox that works was found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checked {
+    /// How many messages wait.
+    pub waiting: usize,
+    /// When the server's certificate ends, if there is one.
+    pub certificate_ends: Option<DateTime<Utc>>,
+}
+
 /// A mailbox: listed, fetched and filed in batches.
 pub trait Mailbox {
     /// The name that the site gave it.
@@ -89,6 +99,12 @@ pub trait Mailbox {
     /// # Errors
     /// When the mailbox as a whole cannot be read.
     fn list(&mut self) -> Result<Vec<Handle>, MailboxError>;
+
+    /// Tries all that a run needs, and makes the folders into which mail is filed.
+    ///
+    /// # Errors
+    /// What a run would meet.
+    fn check(&mut self) -> Result<Checked, MailboxError>;
 
     /// Fetches the messages of a batch; those of more than `limit` bytes only in part. Nothing in
     /// the mailbox changes. The results may be in another order than the batch.

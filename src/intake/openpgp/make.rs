@@ -36,7 +36,7 @@ impl std::fmt::Debug for KeyPair {
 }
 
 impl KeyPair {
-    /// A new key that does not expire, as if made at `created`. `user_id` is "Name <address>".
+    /// A new key that does not expire, as if made at `created`. `user_id` is `Name <address>`.
     ///
     /// # Errors
     /// When OpenSSL cannot make it.

@@ -255,7 +255,7 @@ fn one_row(sheet: &Sheet, detail: &Detail, kind: Kind, turned: bool) -> Result<D
             .into_iter()
             .all(|column| sheet.header.cell(detail.row, column).is_empty());
     draft.total = Some(match turned && !postings {
-        true => Money(-amount.0),
+        true => amount.opposite(),
         false => amount,
     });
     Ok(draft)

@@ -58,7 +58,7 @@ pub fn amount(cell: &str) -> Result<Option<Money>, String> {
     let value: Money = plain.parse().map_err(|_| fault())?;
     match minus {
         0 => Ok(Some(value)),
-        1 => Ok(Some(Money(-value.0))),
+        1 => Ok(Some(value.opposite())),
         _ => Err(fault()),
     }
 }

@@ -8,7 +8,6 @@ use super::labels::Column;
 use super::report::{Detail, Grand, Walk};
 use super::{Reading, RowError, Sheet, Skipped};
 use crate::domain::invoice::InvoiceLine;
-use crate::domain::money::Money;
 use std::collections::HashMap;
 
 /// What tells transactions apart: Desktop's number of the transaction, else type, date, number and
@@ -148,7 +147,7 @@ impl<'a> Drafts<'a> {
         let draft = bills::draft(sheet, &posting.detail, posting.kind).and_then(|mut draft| {
             let amount = signed(sheet, posting.detail.row)?.ok_or("no amount")?;
             draft.total = Some(match turned && !postings {
-                true => Money(-amount.0),
+                true => amount.opposite(),
                 false => amount,
             });
             Ok(draft)
@@ -237,7 +236,7 @@ fn add_line(
     let cell = |column: Column| header.cell(row, column);
     let amount = signed(sheet, row)?.ok_or("no amount")?;
     let amount = match header.has(Column::Debit) || turned {
-        true => Money(-amount.0),
+        true => amount.opposite(),
         false => amount,
     };
     let account = match cell(Column::Account) {

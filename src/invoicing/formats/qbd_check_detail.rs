@@ -133,7 +133,7 @@ fn add_line(
     let amount =
         cells::amount(cell(Column::OriginalAmount)).and_then(|a| a.ok_or("no amount".to_owned()));
     let amount = match amount {
-        Ok(amount) if turned => Money(-amount.0),
+        Ok(amount) if turned => amount.opposite(),
         Ok(amount) => amount,
         Err(message) => {
             reading.errors.push(RowError { line, message });

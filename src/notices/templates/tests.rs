@@ -144,6 +144,10 @@ fn mails_as_they_are() {
             ("delayed", templates.customer(Kind::Delayed, &delayed)),
             ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
             (
+                "taken_off",
+                templates.customer(Kind::TakenOff, &rehearsal::taken_off(full)),
+            ),
+            (
                 "question_rejected",
                 templates.customer(Kind::Question, &questions[0]),
             ),

@@ -55,9 +55,14 @@ pub fn pdf(doc: &PoDocument) -> Result<PdfRendering, PdfError> {
     totals(&mut sheet, doc);
     gift(&mut sheet, doc);
     closing(&mut sheet, doc);
+    written(sheet, &title, &buyer)
+}
+
+/// The sheet as a file.
+fn written(sheet: Sheet, title: &str, buyer: &str) -> Result<PdfRendering, PdfError> {
     let (pages, fonts) = sheet.finish();
     let bytes =
-        file::write(&title, &buyer, &pages, &fonts).map_err(|fault| PdfError(fault.to_string()))?;
+        file::write(title, buyer, &pages, &fonts).map_err(|fault| PdfError(fault.to_string()))?;
     Ok(PdfRendering {
         bytes,
         incomplete: fonts.incomplete,

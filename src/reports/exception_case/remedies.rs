@@ -54,6 +54,11 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
 }
 
 fn what(case: &Case, remedy: Remedy) -> String {
+    if case.row.entity.starts_with("advice:")
+        && let Some(what) = of_a_row(case, remedy)
+    {
+        return what.to_owned();
+    }
     let order = case.row.order_reference().unwrap_or_default();
     let delivery = case.delivery.is_some();
     let invoice = case.row.entity.starts_with("invoice:");
@@ -108,6 +113,20 @@ fn what(case: &Case, remedy: Remedy) -> String {
     }
 }
 
+/// What a remedy does about a row of a shipping advice.
+fn of_a_row(case: &Case, remedy: Remedy) -> Option<&'static str> {
+    Some(match remedy {
+        Remedy::Amend if case.row.code == "unknown_po" => "say which purchase order it is about",
+        Remedy::Amend => {
+            "say what left, and how many pieces of it (add po=NUMBER if it is about another purchase order)"
+        }
+        Remedy::Release => "take all that is open as shipped, as far as the row goes",
+        Remedy::Retry => "look at it again as things stand now",
+        Remedy::Dismiss => "nothing shall come of the row",
+        _ => return None,
+    })
+}
+
 /// `FIELD=VALUE` for the fields that the reason is about; what a person must fill in in capitals.
 fn amendment(case: &Case) -> String {
     if case.row.entity.starts_with("invoice:") {
@@ -115,6 +134,12 @@ fn amendment(case: &Case) -> String {
             "credit_unclear" => "credit=NAME".to_owned(),
             _ => "po=NUMBER".to_owned(),
         };
+    }
+    if case.row.code == "unknown_po" {
+        return "po=NUMBER".to_owned();
+    }
+    if case.row.entity.starts_with("advice:") {
+        return contents(case);
     }
     let Some(story) = &case.story else {
         return "FIELD=VALUE".to_owned();
@@ -151,6 +176,21 @@ fn amendment(case: &Case) -> String {
     match fields.is_empty() {
         true => "FIELD=VALUE".to_owned(),
         false => fields.join(" "),
+    }
+}
+
+/// `SKU=PIECES` for what of the purchase order is open.
+fn contents(case: &Case) -> String {
+    let lines = case.story.iter().flat_map(|story| &story.supply.lines);
+    let open =
+        lines.filter(|line| Some(line.po_id) == case.row.subject.po && line.pieces.open() > 0);
+    let mut parts: Vec<String> = open
+        .map(|line| format!("{}={}", quoted(&line.sku), line.pieces.open()))
+        .collect();
+    parts.dedup();
+    match parts.is_empty() {
+        true => "SKU=PIECES".to_owned(),
+        false => parts.join(" "),
     }
 }
 

@@ -3,6 +3,7 @@ use crate::domain::codes::Severity;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::testing;
 use crate::ledger::exceptions::Subject;
+use crate::ledger::orders::NewOrder;
 use crate::ledger::outbox::{NewDelivery, Settled};
 use crate::ledger::{Ledger, LedgerError, Mode};
 use crate::reports::order_story;
@@ -23,7 +24,9 @@ fn view() -> View {
 
 /// An order whose mail to the customer ended so; the exception about it.
 fn delivery_that(ends: &Settled, tx: &Tx) -> Result<i64> {
-    let order = tx.insert_order(&testing::order(), "poms-json", &[])?.id;
+    let order = tx
+        .insert_order(&NewOrder::new(testing::order(), "poms-json", Vec::new()))?
+        .id;
     let new = NewDelivery {
         kind: "order_placed",
         channel: "email",

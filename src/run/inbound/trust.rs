@@ -1,5 +1,6 @@
-//! What proves that a mail is a vendor's (threats.md, row 2): the address that only the vendor knows,
-//! or our own mail server's word that the vendor's domain signed it. Never From, To or the words.
+//! What proves that a mail is a vendor's: the address that only the vendor knows, the vendor's own
+//! OpenPGP key, or our own mail server's word that the vendor's domain signed it. Never From, To or
+//! the words.
 
 use crate::domain::token::{Kind, Named, TokenKeys};
 use crate::domain::vendor::Vendor;

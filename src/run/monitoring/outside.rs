@@ -3,9 +3,9 @@
 use super::exposition::Page;
 use crate::config::{Config, EmailConfig, MailboxKind};
 use crate::intake::openpgp::Keyring;
+use crate::net;
 use crate::run::site;
 use chrono::{DateTime, Utc};
-use openssl::asn1::Asn1Time;
 use openssl::x509::X509;
 use std::path::{Path, PathBuf};
 
@@ -86,13 +86,9 @@ fn certificates(page: &mut Page, config: &Config) {
 fn first_end(file: &Path) -> Option<DateTime<Utc>> {
     let pem = std::fs::read(file).ok()?;
     let certificates = X509::stack_from_pem(&pem).ok()?;
-    let epoch = Asn1Time::from_unix(0).ok()?;
-    let end = |certificate: &X509| {
-        let since = epoch.diff(certificate.not_after()).ok()?;
-        let seconds = i64::from(since.days) * 86_400 + i64::from(since.secs);
-        DateTime::from_timestamp(seconds, 0)
-    };
-    certificates.iter().filter_map(end).min()
+    let ends = certificates.iter();
+    ends.filter_map(|certificate| net::not_after(certificate))
+        .min()
 }
 
 /// The name alone: where it lies is nobody's business.

@@ -31,6 +31,10 @@ pub enum Field {
     ShipDate,
     /// What became of it, in a word.
     Status,
+    /// Whether the label was taken back.
+    Void,
+    /// The place of the goods on the purchase order, 1, 2, 3 …
+    PoLine,
     /// Recipient's name.
     Name,
     /// Recipient's street.
@@ -75,6 +79,9 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
         || words.joined() == "leftat"
     {
         return None;
+    }
+    if words.begins(&["void"]) && !words.dated() {
+        return Some((Field::Void, 0));
     }
     if words.dated() && !words.has(&["status"]) {
         return date(&words);
@@ -121,46 +128,52 @@ fn date(words: &Words) -> Option<(Field, u8)> {
     }
 }
 
+/// How headings call the company that carries.
+const COMPANY: &[&str] = &[
+    "carrier",
+    "courier",
+    "scac",
+    "provider",
+    "transporter",
+    "forwarder",
+];
+
+/// Whole headings that mean it too.
+const VIA: &[&str] = &[
+    "via",
+    "shipvia",
+    "shippedvia",
+    "shippedby",
+    "shippingcompany",
+    "freightcompany",
+    "freightline",
+    "deliveryservice",
+    "shippingvia",
+    "deliverycompany",
+    "deliveredby",
+    "deliveryvia",
+    "sentvia",
+];
+
+/// What tracking numbers are called by carriers of every kind.
+const TRACKING: &[&str] = &[
+    "pro",
+    "waybill",
+    "airwaybill",
+    "awb",
+    "hawb",
+    "connote",
+    "consignment",
+    "parcel",
+    "label",
+    "freightbill",
+    "bol",
+    "billoflading",
+    "trk",
+];
+
 /// Status, carrier, tracking number, service.
 fn parcel(words: &Words) -> Option<(Field, u8)> {
-    const COMPANY: &[&str] = &[
-        "carrier",
-        "courier",
-        "scac",
-        "provider",
-        "transporter",
-        "forwarder",
-    ];
-    const VIA: &[&str] = &[
-        "via",
-        "shipvia",
-        "shippedvia",
-        "shippedby",
-        "shippingcompany",
-        "freightcompany",
-        "freightline",
-        "deliveryservice",
-        "shippingvia",
-        "deliverycompany",
-        "deliveredby",
-        "deliveryvia",
-        "sentvia",
-    ];
-    const TRACKING: &[&str] = &[
-        "pro",
-        "waybill",
-        "airwaybill",
-        "awb",
-        "hawb",
-        "connote",
-        "consignment",
-        "parcel",
-        "label",
-        "freightbill",
-        "bol",
-        "billoflading",
-        "trk",
-    ];
     let joined = words.joined();
     if words.has(&["status"]) || joined.ends_with("status") {
         return Some((Field::Status, 0));
@@ -242,7 +255,21 @@ fn recipient(words: &Words) -> Option<(Field, u8)> {
 
 /// SKU and pieces.
 fn goods(words: &Words) -> Option<(Field, u8)> {
+    const PLACE: &[&str] = &[
+        "poline",
+        "polineitem",
+        "custpoline",
+        "customerpoline",
+        "purchaseorderline",
+        "purchaseorderlineitem",
+        "merchantline",
+        "retailerline",
+        "buyerline",
+    ];
     let joined = words.joined();
+    if PLACE.contains(&words.core().as_str()) {
+        return Some((Field::PoLine, 0));
+    }
     let counts = joined.contains("qty")
         || words.begins(&["quant"])
         || words.has(&["units", "pcs", "pieces", "count"]);
@@ -293,6 +320,9 @@ fn numbers(words: &Words) -> Option<(Field, u8)> {
     let other = words.has(&[
         "line", "item", "name", "qty", "comment", "note", "notes", "suffix", "release", "org",
     ]);
+    if words.joined() == "ordername" {
+        return Some((Field::Order, 1));
+    }
     if other {
         return None;
     }

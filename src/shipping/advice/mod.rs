@@ -19,6 +19,7 @@ mod tracking;
 #[cfg(test)]
 mod tests;
 
+pub use carrier_mail::carrier_of;
 pub use headers::{Field, field_of};
 pub use source::{Document, Mail, Source};
 
@@ -77,6 +78,9 @@ pub struct AdviceRow {
     pub vendor_order_number: Option<String>,
     /// The SKU, ours or the vendor's; `None` when the document does not name one.
     pub sku: Option<String>,
+    /// The place of the goods on the purchase order, where it stands in place of a SKU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub po_line: Option<i64>,
     /// Pieces; `None` when the document does not say, which is not "all".
     pub qty: Option<i64>,
     /// The carrier's code in [`super::carriers::CARRIERS`].
@@ -91,6 +95,9 @@ pub struct AdviceRow {
     pub check_digit_wrong: bool,
     /// When the goods left.
     pub ship_date: Option<NaiveDate>,
+    /// The day on which the parcel reached its recipient, when a carrier's notification says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered: Option<NaiveDate>,
     /// Where they go, as far as the document says.
     pub ship_to: ShipTo,
     /// What a person may want to know: dates that can be read in two ways, numbers that a

@@ -43,6 +43,10 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
         ..AdviceRow::default()
     };
     identify(cells, &mut row)?;
+    if row.sku.is_none() {
+        let place = cell(cells, Field::PoLine).and_then(|text| text.trim().parse().ok());
+        row.po_line = place.filter(|place| *place > 0);
+    }
     row.qty = cell(cells, Field::Qty).map(quantity).transpose()?;
     parcel(cells, &mut row)?;
     if let Some(text) = cell(cells, Field::ShipDate) {
@@ -88,6 +92,16 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
 
 /// Refuses rows whose status says that nothing left.
 fn shipped(cells: &Cells) -> Result<(), String> {
+    let void = cell(cells, Field::Void)
+        .unwrap_or_default()
+        .trim()
+        .to_lowercase();
+    if matches!(
+        void.as_str(),
+        "y" | "yes" | "true" | "1" | "x" | "v" | "void" | "voided"
+    ) {
+        return Err("the label was voided: nothing left by it".to_owned());
+    }
     let Some(status) = cell(cells, Field::Status) else {
         return Ok(());
     };

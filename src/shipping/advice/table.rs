@@ -78,10 +78,7 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
     for (at, line) in text.split_inclusive('\n').take(HEADER_WITHIN).enumerate() {
         end += line.len();
         for delimiter in *b",\t;|" {
-            let columns: Vec<_> = cells_of(line.trim_end(), delimiter)
-                .iter()
-                .map(|cell| heading(cell))
-                .collect();
+            let columns = headings(&cells_of(line.trim_end(), delimiter));
             let known: BTreeSet<Field> =
                 columns.iter().flatten().map(|(field, _)| *field).collect();
             let prose = !file && (known.len() < 3 || columns.len() > known.len() * 3);
@@ -99,9 +96,39 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
     best.map(|(_, header)| header)
 }
 
+/// What the headings of a row mean. In exports of Shopify's orders the order is called `Name`.
+fn headings(cells: &[String]) -> Vec<Option<(Field, u8)>> {
+    let mut columns: Vec<_> = cells.iter().map(|cell| heading(cell)).collect();
+    let order =
+        |column: &Option<(Field, u8)>| matches!(column, Some((Field::Po | Field::Order, _)));
+    let fulfilled = cells.iter().any(|cell| cell.starts_with("Fulfillment"));
+    let name = cells.iter().position(|cell| cell.trim() == "Name");
+    if let Some(at) = name.filter(|_| fulfilled && !columns.iter().any(order)) {
+        columns[at] = Some((Field::Order, 1));
+    }
+    columns
+}
+
+/// What columns are grouped by in exports: `Item: SKU`, `Shipment: Tracking Number`.
+const GROUPS: &[&str] = &[
+    "order",
+    "item",
+    "line",
+    "line item",
+    "shipment",
+    "fulfillment",
+    "package",
+    "shipping",
+];
+
 /// What a heading means; a key with its value ("PO: 4711") is none.
 fn heading(cell: &str) -> Option<(Field, u8)> {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    if let Some((group, rest)) = cell.split_once(": ").filter(|_| digits == 0)
+        && GROUPS.contains(&group.trim().to_lowercase().as_str())
+    {
+        return field_of(&format!("{group} {rest}")).or_else(|| field_of(rest));
+    }
     let (_, value) = cell.split_once([':', '=']).unwrap_or_default();
     field_of(cell).filter(|_| digits < 3 && value.trim().is_empty())
 }

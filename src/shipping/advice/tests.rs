@@ -115,11 +115,11 @@ const SPELLINGS: &[(Field, &str)] = &[
     ),
     (
         Field::Sku,
-        "sku|SKU|item_sku|sku_id|Vendor SKU|Item|Item #|Item Number|Part Number|Part #|Product Code|Vendor Item #|Style #|MPN|UPC|Supplier SKU|Merchant SKU|Manufacturer Part Number|item_id",
+        "sku|SKU|item_sku|sku_id|Vendor SKU|Item|Item #|Item Number|Part Number|Part #|Product Code|Vendor Item #|Style #|MPN|UPC|Supplier SKU|Merchant SKU|line_item_sku|Lineitem sku|Manufacturer Part Number|item_id",
     ),
     (
         Field::Qty,
-        "qty|Qty|quantity|Quantity Shipped|shipped_qty|quantity_shipped|Qty Shipped|ShipQty|Units|QTY SHIPPED|Shipped Quantity|pcs|Pieces",
+        "qty|Qty|quantity|Quantity Shipped|line_item_quantity|Lineitem quantity|shipped_qty|quantity_shipped|Qty Shipped|ShipQty|Units|QTY SHIPPED|Shipped Quantity|pcs|Pieces",
     ),
     (
         Field::Carrier,
@@ -149,12 +149,17 @@ const SPELLINGS: &[(Field, &str)] = &[
         Field::Zip,
         "Ship To Zip|shipTo_postalCode|Zip|Zip Code|Postal Code|ShipToZip",
     ),
+    (Field::Void, "Void|VoidIndicator|Voided"),
+    (
+        Field::PoLine,
+        "PO Line|PO Line #|PO Line Number|Merchant Line Number|purchase_order_line",
+    ),
     (Field::City, "Ship To City|City|shipTo_city"),
     (Field::State, "State|Ship To State|shipTo_region"),
 ];
 
 /// Headers of the same files that say nothing an advice needs.
-const NOT_NEEDED: &str = "tracking_url|Tracking Link|shipment_id|order-item-id|Line Item ID|origin_country|title|order_path|Merchant|Registered|Acknowledged|Note|Delete|Document Type*|DC Code|Order Date|Estimated Delivery Date|Qty Ordered|Qty Backordered|Return Tracking Number|supplier_provided_sku_cost|supplier_provided_shipping_cost|purchaseOrderShippedInFull|salesOrderShippedInFull|destinationShippedInFull|customerPickup|shipFrom_city|Weight|Freight Amount|PO Date|PO Line|Description|Item Description|retailer_org_uuid||Invoice Date|Delivery Date|Carton Count|customerAccountNumber";
+const NOT_NEEDED: &str = "tracking_url|Tracking Link|shipment_id|order-item-id|Line Item ID|origin_country|title|order_path|Merchant|Registered|Acknowledged|Note|Delete|Document Type*|DC Code|Order Date|Estimated Delivery Date|Qty Ordered|Qty Backordered|Return Tracking Number|supplier_provided_sku_cost|supplier_provided_shipping_cost|purchaseOrderShippedInFull|salesOrderShippedInFull|destinationShippedInFull|customerPickup|shipFrom_city|Weight|Freight Amount|PO Date|Description|Lineitem name|Void Date|Line Number|Item Description|retailer_org_uuid||Invoice Date|Delivery Date|Carton Count|customerAccountNumber";
 
 #[test]
 fn header_spellings() {

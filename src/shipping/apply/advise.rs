@@ -1,5 +1,6 @@
 //! Shipping advices: each row on its own.
 
+use super::arrival;
 use super::held::{self, Noted};
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
@@ -49,6 +50,16 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
     for row in &advice.rows {
         let clear = advice.errors.is_empty() && alike.get(&key(row)) == Some(&1);
         taken.rows += 1;
+        if let Some(day) = row.delivered
+            && let Some(found) = arrival::take(tx, paper, row, day)?
+        {
+            match found {
+                Ok(true) => taken.applied += 1,
+                Ok(false) => taken.repeated += 1,
+                Err(hold) => keep(tx, paper, row, &hold, &mut taken)?,
+            }
+            continue;
+        }
         let known = held::known(tx, paper, row)?;
         if known.as_ref().is_some_and(HeldRow::is_over) {
             taken.repeated += 1;
@@ -84,15 +95,16 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
 }
 
 /// What makes two rows speak of the same goods.
-type Key<'a> = [Option<&'a str>; 4];
+type Key<'a> = ([Option<&'a str>; 4], Option<i64>);
 
 fn key(row: &AdviceRow) -> Key<'_> {
-    [
+    let names = [
         row.po_number.as_deref(),
         row.reference.as_deref(),
         row.vendor_order_number.as_deref(),
         row.sku.as_deref(),
-    ]
+    ];
+    (names, row.po_line)
 }
 
 fn alike(advice: &Advice) -> HashMap<Key<'_>, usize> {
@@ -186,6 +198,10 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
             };
             let shipment = parcels::record(tx, paper, &po, row, &lines, qty, known)?;
             standing::follow(tx, paper.settings, &po, Some(shipment))?;
+            if let Some(day) = row.delivered {
+                // the first that is heard of it is that it arrived
+                let _ = arrival::take(tx, paper, row, day)?;
+            }
             Ok(Ok(true))
         }
         Err(hold) => Ok(Err(hold.about(&po))),
@@ -210,6 +226,16 @@ fn lines<'l>(
                     cut(sku, 60),
                     po.number
                 ),
+            )),
+        };
+    }
+    if let Some(place) = row.po_line {
+        let line: Vec<&LineState> = all.iter().filter(|line| line.line == place).collect();
+        return match line.is_empty() {
+            false => Ok(line),
+            true => Err(Hold::new(
+                "advice_unclear",
+                format!("line {place} is not on purchase order {}", po.number),
             )),
         };
     }
@@ -271,7 +297,7 @@ fn quantity(
         Some(qty) => qty,
         // one piece is one piece, however little the advice says
         None if open == 1 || paper.insisted => open,
-        None if row.sku.is_some() && clear => open,
+        None if (row.sku.is_some() || row.po_line.is_some()) && clear => open,
         None => {
             return Err(Hold::new(
                 "advice_unclear",

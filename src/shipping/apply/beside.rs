@@ -1,6 +1,6 @@
 //! Words that stand beside a table: never acted on; what they add becomes an exception with the text.
 
-use super::{Paper, subject};
+use super::{Paper, asked_lines, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::shipment::Answer;
@@ -12,7 +12,7 @@ use crate::ledger::{Result, Tx};
 use crate::shipping::advice::field_of;
 use crate::shipping::mail::VendorMail;
 use crate::shipping::reply::beside::{self, Said};
-use crate::shipping::reply::{Ack, Asked, AskedLine, Scope};
+use crate::shipping::reply::{Ack, Asked, Scope};
 use crate::shipping::text::quote;
 use chrono::NaiveDate;
 
@@ -33,13 +33,7 @@ pub(super) fn table(
         None => Vec::new(),
     };
     said.complete = states.iter().all(|line| line.pieces.open() == 0);
-    let lines: Vec<AskedLine> = states
-        .iter()
-        .map(|line| AskedLine {
-            sku: line.sku.clone(),
-            vendor_sku: line.vendor_sku.clone(),
-        })
-        .collect();
+    let lines = po.map_or_else(Vec::new, |po| asked_lines(po, &states));
     let asked = Asked {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,

@@ -119,7 +119,9 @@ fn fingerprint(paper: &Paper, row: &AdviceRow, fault: &str) -> [u8; 32] {
             row.po_number,
             row.reference,
             row.vendor_order_number,
-            row.sku,
+            row.sku
+                .clone()
+                .or(row.po_line.map(|place| format!("line {place}"))),
             row.qty,
             row.tracking_number,
             row.further_tracking,
@@ -138,18 +140,26 @@ fn fingerprint(paper: &Paper, row: &AdviceRow, fault: &str) -> [u8; 32] {
     sha.finish()
 }
 
+/// What the row says.
+///
+/// # Errors
+/// When the ledger's copy of it is broken.
+pub(super) fn content(held: &HeldRow) -> Result<AdviceRow> {
+    serde_json::from_value(held.content.clone()).map_err(|fault| {
+        LedgerError::Broken(format!(
+            "row {} of an advice cannot be read: {fault}",
+            held.id
+        ))
+    })
+}
+
 /// Acts on a held row again: as it would be acted on now, or, when a person insists, as far as it
 /// can be. Says what came of it.
 ///
 /// # Errors
 /// When it still cannot be acted on, with the reason.
 pub fn again(tx: &Tx, settings: &Settings, held: &HeldRow, insisted: bool) -> Result<String> {
-    let row: AdviceRow = serde_json::from_value(held.content.clone()).map_err(|fault| {
-        LedgerError::Broken(format!(
-            "row {} of an advice cannot be read: {fault}",
-            held.id
-        ))
-    })?;
+    let row = content(held)?;
     // an admin who accepts a row speaks for it, whoever sent it
     let trusts = insisted && held.code == "untrusted_sender";
     let paper = Paper {

@@ -3,18 +3,21 @@
 
 use super::advise::{Taken, advise};
 use super::files::Content;
-use super::{Hold, Paper, Settings, answer, beside, files, subject};
+use super::{Hold, Paper, Settings, answer, asked_lines, beside, files, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
+use crate::domain::lifecycle::PoState;
+use crate::domain::shipment::Answer;
 use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
+use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::beside::Said;
-use crate::shipping::reply::{self, Asked, AskedLine};
+use crate::shipping::reply::{self, Asked};
 use chrono::NaiveDate;
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
@@ -185,14 +188,8 @@ fn words(
     po: &PoRow,
     today: NaiveDate,
 ) -> Result<Handled> {
-    let lines: Vec<AskedLine> = tx
-        .line_states(po.id)?
-        .into_iter()
-        .map(|line| AskedLine {
-            sku: line.sku,
-            vendor_sku: line.vendor_sku,
-        })
-        .collect();
+    let states = tx.line_states(po.id)?;
+    let lines = asked_lines(po, &states);
     let asked = Asked {
         po_number: &po.number,
         lines: &lines,
@@ -200,6 +197,18 @@ fn words(
     let reply = reply::read(mail.text.as_deref(), mail.html.as_deref(), asked, today);
     let settings = paper.settings;
     let mut accepted = false;
+    if reply.nod && !may_nod(po, &states) {
+        let text = format!(
+            "{} writes about {}, of which more was said since it was sent: {}",
+            po.vendor_name,
+            po.number,
+            one_line(&reply::own_words(
+                mail.text.as_deref(),
+                mail.html.as_deref()
+            ))
+        );
+        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
+    }
     if !reply.per_line.is_empty() {
         match answer::answer(tx, paper, po, &reply.per_line)? {
             Ok(_) => accepted = true,
@@ -225,6 +234,16 @@ fn words(
         accepted,
         summary: format!("the answer to purchase order {} is acted on", po.number),
     })
+}
+
+/// Whether a bare yes can only mean the purchase order as it was sent: nothing left, and no line was
+/// answered otherwise.
+fn may_nod(po: &PoRow, lines: &[LineState]) -> bool {
+    let open = |line: &&LineState| line.pieces.open() > 0;
+    let plain = |line: &LineState| line.answer.is_none_or(|answer| answer == Answer::Accepted);
+    let untouched = |line: &LineState| line.pieces.open() == line.pieces.ordered;
+    let over = matches!(po.state, PoState::Cancelled | PoState::Closed);
+    over || lines.iter().filter(open).all(plain) && lines.iter().all(untouched)
 }
 
 /// Shows the mail to a person.

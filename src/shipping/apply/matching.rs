@@ -16,6 +16,7 @@ pub(super) struct Names<'a> {
     pub vendor_order_number: Option<&'a str>,
     pub ship_to: Option<&'a ShipTo>,
     pub sku: Option<&'a str>,
+    pub tracking: Option<&'a str>,
     /// The whole document names this one order, and goods that are on the purchase order whose
     /// answer it is: a number that poms does not know is the vendor's own then.
     pub sole: bool,
@@ -29,6 +30,7 @@ impl<'a> Names<'a> {
             vendor_order_number: row.vendor_order_number.as_deref(),
             ship_to: Some(&row.ship_to),
             sku: row.sku.as_deref(),
+            tracking: row.tracking_number.as_deref(),
             sole: false,
         }
     }
@@ -73,7 +75,21 @@ pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Fo
             _ => Ok(po),
         });
     }
-    by_recipient(tx, paper, names, unknown)
+    match by_parcel(tx, paper, names)? {
+        Some(po) => Ok(Ok(po)),
+        None => by_recipient(tx, paper, names, unknown),
+    }
+}
+
+/// The vendor's purchase order that has the parcel already, when the row names no order of ours.
+fn by_parcel(tx: &Tx, paper: &Paper, names: &Names) -> Result<Option<PoRow>> {
+    let (None, Some(number), Some(vendor)) = (names.po_number, names.tracking, paper.vendor) else {
+        return Ok(None);
+    };
+    match tx.pos_tracked_by(number)?.as_slice() {
+        [po] => Ok(Some(tx.po(*po)?).filter(|po| po.vendor_id == vendor)),
+        _ => Ok(None),
+    }
 }
 
 fn foreign(paper: &Paper, number: &str) -> Hold {

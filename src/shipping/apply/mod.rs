@@ -5,7 +5,9 @@
 //! same word twice changes nothing.
 
 pub mod advise;
+mod amended;
 pub mod answer;
+pub mod arrival;
 mod beside;
 pub mod files;
 mod held;
@@ -15,14 +17,17 @@ mod parcels;
 pub mod standing;
 pub mod withdraw;
 
+pub use amended::amended;
 pub use held::{Noted, again};
 
 use crate::domain::codes::Severity;
 use crate::ledger::exceptions::Subject;
+use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 pub use crate::rules::settings::Settings;
+use crate::shipping::reply::AskedLine;
 
 /// A document whose sender is proved.
 #[derive(Clone, Copy)]
@@ -69,6 +74,23 @@ impl Hold {
             ..self
         }
     }
+}
+
+/// The lines of a purchase order as its vendor may name them.
+fn asked_lines(po: &PoRow, lines: &[LineState]) -> Vec<AskedLine> {
+    let printed = po.document["lines"].as_array();
+    let description = |line: i64| {
+        let mut all = printed.into_iter().flatten();
+        let found = all.find(|one| one["line"].as_i64() == Some(line));
+        found.and_then(|one| one["description"].as_str())
+    };
+    let asked = lines.iter().map(|line| AskedLine {
+        line: line.line,
+        sku: line.sku.clone(),
+        vendor_sku: line.vendor_sku.clone(),
+        description: description(line.line).unwrap_or_default().to_owned(),
+    });
+    asked.collect()
 }
 
 /// What an exception about a purchase order belongs to.

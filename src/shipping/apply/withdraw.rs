@@ -2,6 +2,7 @@
 
 use super::{Settings, standing};
 use crate::domain::lifecycle::OrderState;
+use crate::domain::question::QuestionState;
 use crate::domain::shipment::{Answer, Event};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
@@ -78,9 +79,14 @@ pub fn take_off(
     must_be_placed(tx, po)?;
     let mut said = Vec::new();
     let lines = concerned(tx, row, po)?;
+    let knows = customer_knows(tx, row)?;
     tx.resolve_exception(row, resolution, note)?;
     for (line, qty) in lines {
         tx.cancel_pieces(po, &line, qty, false, note)?;
+        if !knows {
+            tx.to_tell(&line, line.to_tell + qty)?;
+            tx.taken_off_is_due(po.order_id)?;
+        }
         tx.happened(Event::LineCancelled {
             order: po.order_id,
             po: po.id,
@@ -95,6 +101,17 @@ pub fn take_off(
     said.extend(tell_vendor(row, po));
     standing::follow(tx, settings, po, None)?;
     Ok(said)
+}
+
+/// Whether the customer was asked what shall become of it, and so need not be told: an answer says
+/// it, by mail or to the person who decides. One who did not answer may have read nothing, and one whose question
+/// waits for the morning has.
+fn customer_knows(tx: &Tx, row: &ExceptionRow) -> Result<bool> {
+    let Some(asked) = tx.question_about(row.id)? else {
+        return Ok(false);
+    };
+    let waits = matches!(asked.state, QuestionState::Open | QuestionState::Answered);
+    Ok(waits && !tx.question_is_unsent(asked.id)?)
 }
 
 /// What the vendor must be told when pieces are taken back that it has not refused itself.

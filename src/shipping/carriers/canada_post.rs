@@ -20,11 +20,7 @@ pub static CARRIER: Carrier = Carrier {
         Format {
             name: "Canada Post (16)",
             pattern: r"(?<serial>[0-9]{15})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 3,
-                odd: 1,
-                prefix: "",
-            },
+            digit: Digit::mod10(3, 1, ""),
             telling: 0,
         },
         Format {

@@ -32,6 +32,11 @@ pub enum Digit {
 }
 
 impl Digit {
+    /// [`Digit::Mod10`] in one line of a carrier's table.
+    pub(super) const fn mod10(even: u32, odd: u32, prefix: &'static str) -> Digit {
+        Digit::Mod10 { even, odd, prefix }
+    }
+
     /// What the check digit says; `None` when the pattern gave no serial number to check.
     pub fn check(self, serial: Option<&str>, digit: Option<&str>) -> Option<Check> {
         let (serial, digit) = match (self, serial, digit) {

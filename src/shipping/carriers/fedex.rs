@@ -54,31 +54,19 @@ pub static CARRIER: Carrier = Carrier {
         Format {
             name: "FedEx Ground",
             pattern: r"(?<serial>[0-9]{14})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 1,
-                odd: 3,
-                prefix: "",
-            },
+            digit: Digit::mod10(1, 3, ""),
             telling: 0,
         },
         Format {
             name: "FedEx Ground (SSCC-18)",
             pattern: r"[0-9]{2}(?<serial>[0-9]{15})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 3,
-                odd: 1,
-                prefix: "",
-            },
+            digit: Digit::mod10(3, 1, ""),
             telling: 0,
         },
         Format {
             name: "FedEx Ground 96 (22)",
             pattern: r"96[0-9]{2}[0-9]{3}(?<serial>[0-9]{14})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 1,
-                odd: 3,
-                prefix: "",
-            },
+            digit: Digit::mod10(1, 3, ""),
             telling: 2,
         },
         Format {
@@ -92,11 +80,7 @@ pub static CARRIER: Carrier = Carrier {
         Format {
             name: "FedEx SmartPost (20)",
             pattern: r"(?<serial>61[0-9]{17})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 3,
-                odd: 1,
-                prefix: "92",
-            },
+            digit: Digit::mod10(3, 1, "92"),
             telling: 1,
         },
     ],

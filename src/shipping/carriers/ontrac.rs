@@ -13,21 +13,13 @@ pub static CARRIER: Carrier = Carrier {
         Format {
             name: "OnTrac",
             pattern: r"C(?<serial>[0-9]{13})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 1,
-                odd: 2,
-                prefix: "4",
-            },
+            digit: Digit::mod10(1, 2, "4"),
             telling: 2,
         },
         Format {
             name: "OnTrac D",
             pattern: r"D(?<serial>[0-9]{13})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 1,
-                odd: 2,
-                prefix: "5",
-            },
+            digit: Digit::mod10(1, 2, "5"),
             telling: 2,
         },
     ],

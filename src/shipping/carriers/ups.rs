@@ -23,21 +23,13 @@ pub static CARRIER: Carrier = Carrier {
         Format {
             name: "UPS",
             pattern: r"1Z(?<serial>[A-Z0-9]{15})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 1,
-                odd: 2,
-                prefix: "",
-            },
+            digit: Digit::mod10(1, 2, ""),
             telling: 3,
         },
         Format {
             name: "UPS Waybill",
             pattern: r"[AHJKTV](?<serial>[0-9]{9})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 1,
-                odd: 2,
-                prefix: "",
-            },
+            digit: Digit::mod10(1, 2, ""),
             telling: 1,
         },
     ],

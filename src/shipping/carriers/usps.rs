@@ -30,51 +30,31 @@ pub static CARRIER: Carrier = Carrier {
         Format {
             name: "USPS 20",
             pattern: r"(?<serial>[0-9]{19})(?<check>[0-9])",
-            digit: Digit::Mod10 {
-                even: 3,
-                odd: 1,
-                prefix: "",
-            },
+            digit: Digit::mod10(3, 1, ""),
             telling: 0,
         },
         Format {
             name: "USPS IMpb N",
             pattern: r"(?:420[0-9]{5}(?:[0-9]{4})?)?(?<number>(?<serial>94[0-9]{3}(?:9[0-9]{8}(?:[0-9]{7}|[0-9]{11}|[0-9]{15})|[0-8][0-9]{5}(?:[0-9]{10}|[0-9]{14})))(?<check>[0-9]))",
-            digit: Digit::Mod10 {
-                even: 3,
-                odd: 1,
-                prefix: "",
-            },
+            digit: Digit::mod10(3, 1, ""),
             telling: 2,
         },
         Format {
             name: "USPS IMpb C",
             pattern: r"(?:420[0-9]{5}(?:[0-9]{4})?)?(?<number>(?<serial>(?:(?:92|95)[0-9]{3}9[0-9]{8}(?:[0-9]{7}|[0-9]{11})|(?:93|95)[0-9]{3}[0-8][0-9]{5}(?:[0-9]{10}|[0-9]{14})))(?<check>[0-9]))",
-            digit: Digit::Mod10 {
-                even: 3,
-                odd: 1,
-                prefix: "",
-            },
+            digit: Digit::mod10(3, 1, ""),
             telling: 2,
         },
         Format {
             name: "USPS Legacy",
             pattern: r"(?:420[0-9]{5}(?:[0-9]{4})?)?(?<number>(?<serial>91[0-9]{2}[0-9]{9}[0-9]{8})(?<check>[0-9]))",
-            digit: Digit::Mod10 {
-                even: 3,
-                odd: 1,
-                prefix: "",
-            },
+            digit: Digit::mod10(3, 1, ""),
             telling: 2,
         },
         Format {
             name: "USPS Legacy",
             pattern: r"(?:420[0-9]{5}(?:[0-9]{4})?)?(?<number>(?<serial>[0-9]{19})(?<check>[0-9]))",
-            digit: Digit::Mod10 {
-                even: 3,
-                odd: 1,
-                prefix: "91",
-            },
+            digit: Digit::mod10(3, 1, "91"),
             telling: 0,
         },
         Format {

@@ -1,7 +1,10 @@
 //! What the sentences of a reply say. Whatever could turn a statement into its contrary (a "not", an
 //! "if", a question, "some") makes the sentence unclear.
 
+use super::goods::{Goods, odd_subject};
 use super::mask::{self, date_of, line_of};
+use super::places::NOWHERE;
+use super::sentences::sentences;
 use super::verdict::Verdict;
 use super::words::*;
 use super::{Ack, Asked};
@@ -18,6 +21,7 @@ pub(super) fn read(
 ) {
     let masked = mask::mask(text, asked, today);
     let po_number = asked.po_number.to_lowercase();
+    let goods = Goods::of(asked);
     let mut before: Vec<usize> = Vec::new();
     for sentence in sentences(&masked.text) {
         let named = lines_in(&sentence);
@@ -32,6 +36,7 @@ pub(super) fn read(
             today,
             po_number: &po_number,
             several: asked.lines.len() > 1,
+            goods: &goods,
         };
         let parts = split(&EXCEPT, &sentence);
         match parts.as_slice() {
@@ -57,58 +62,6 @@ fn lines_in(text: &str) -> Vec<usize> {
     text.chars().filter_map(line_of).collect()
 }
 
-/// The text in sentences. A line that ends without a full stop is one, unless it is long and so was
-/// wrapped.
-pub(super) fn sentences(text: &str) -> Vec<String> {
-    let mut joined = String::new();
-    let mut long = false;
-    for line in text.lines() {
-        let line = line.trim();
-        let bullet =
-            line.starts_with(['-', '*', '•', '·']) || line.starts_with(|c| line_of(c).is_some());
-        if !joined.is_empty() {
-            joined.push_str(if long && !bullet && !line.is_empty() {
-                " "
-            } else {
-                "\n"
-            });
-        }
-        joined.push_str(line.trim_start_matches(['-', '*', '•', '·', ' ']));
-        long = line.chars().count() >= 55;
-    }
-    for (abbreviation, word) in [
-        ("est.", "est"),
-        ("approx.", "approx"),
-        ("p.s.", ""),
-        ("o.o.s.", "oos"),
-        ("b.o.", "b/o"),
-        ("incl.", "incl"),
-        ("qty.", "qty"),
-        ("no.", "no."),
-    ] {
-        joined = joined.replace(abbreviation, word);
-    }
-    let mut sentences = vec![String::new()];
-    let mut chars = joined.chars().peekable();
-    while let Some(c) = chars.next() {
-        let ends = match c {
-            '\n' | ';' | '!' | '?' => true,
-            '.' => chars.peek().is_none_or(|next| next.is_whitespace()),
-            _ => false,
-        };
-        if let Some(last) = sentences.last_mut() {
-            if !ends || c == '?' {
-                last.push(c);
-            }
-            if ends {
-                sentences.push(String::new());
-            }
-        }
-    }
-    sentences.retain(|sentence| !sentence.trim().is_empty());
-    sentences
-}
-
 struct Reader<'a> {
     dates: &'a [Option<NaiveDate>],
     context: &'a [usize],
@@ -117,6 +70,7 @@ struct Reader<'a> {
     po_number: &'a str,
     /// Whether the order has more than one line.
     several: bool,
+    goods: &'a Goods,
 }
 
 /// A part of a sentence: the lines it names and what it says.
@@ -154,17 +108,43 @@ impl Reader<'_> {
         if !says && has(&CLOSED, &sentence) {
             return false;
         }
-        let riddle = self.several && lines.is_empty() && about_something(&sentence);
+        if has(&YES, &sentence) && named.is_empty() && !self.context.is_empty() {
+            into.say(self.context, Ack::Accepted);
+            return true;
+        }
+        if let Some(lines) = says.then(|| self.riddle(&sentence, &lines)).flatten() {
+            into.doubt(&lines);
+            return true;
+        }
         let question = sentence.trim_end().ends_with('?');
         let doubtful = has(&DOUBT, &clear) && (says || has(&RELEVANT, &sentence));
         if question
             || doubtful
-            || (says && (riddle || foreign(&sentence) || another_order(&sentence, self.po_number)))
+            || (says && (foreign(&sentence) || another_order(&sentence, self.po_number)))
         {
             into.doubt(&lines);
             return true;
         }
         self.clauses(&sentence, lines, into)
+    }
+
+    /// The lines that a sentence may mean without naming them by number, where there are several:
+    /// they are in doubt, or all when it could be any. `named` are those that it names.
+    fn riddle(&self, sentence: &str, named: &[usize]) -> Option<Vec<usize>> {
+        if sentence.contains(NOWHERE) {
+            return Some(Vec::new());
+        }
+        if !self.several {
+            return None;
+        }
+        let meant = self.goods.meant(sentence);
+        let other = |lines: &Vec<usize>| !lines.iter().any(|line| named.contains(line));
+        match meant {
+            Some(lines) if other(&lines) => return Some([named, &lines].concat()),
+            _ if !named.is_empty() => return None,
+            _ => {}
+        }
+        (about_something(sentence) || odd_subject(sentence)).then(Vec::new)
     }
 
     fn acts(&self, text: &str) -> bool {
@@ -208,6 +188,15 @@ impl Reader<'_> {
         let mut spoke = false;
         for clause in clauses {
             if !says(&clause) {
+                if !clause.lines.is_empty() && clause.dates.len() == 1 && into.last_ships() {
+                    // "line 1 ships on the 4th and line 2 on the 11th"
+                    let ships = Clause {
+                        text: format!("ships {}", clause.text),
+                        ..clause
+                    };
+                    self.statement(&ships, ships.lines.clone(), into);
+                    continue;
+                }
                 if !clause.lines.is_empty() && before && spoke {
                     into.again(&clause.lines);
                 } else {

@@ -2,8 +2,8 @@
 //! must read them when they say more than "please see attached": a line that does not come, another
 //! day, a question, a quantity.
 
-use super::acts::sentences;
 use super::mask::{self, date_of};
+use super::sentences::sentences;
 use super::words::*;
 use super::{Ack, Asked, Scope};
 use crate::shipping::text::quote;
@@ -97,6 +97,7 @@ mod tests {
         let line = |sku: &str, vendor_sku: &str| AskedLine {
             sku: sku.to_owned(),
             vendor_sku: vendor_sku.to_owned(),
+            ..AskedLine::default()
         };
         vec![
             line("BF63-12163", "AC-12163"),

@@ -1,8 +1,8 @@
 //! Makes a reply fit for reading words: SKUs and dates become single signs, so that their letters,
 //! digits and dots mean nothing else.
 
-use super::Asked;
 use super::when;
+use super::{Asked, places};
 use chrono::NaiveDate;
 
 /// Signs of SKUs: one for each line of the order.
@@ -25,6 +25,15 @@ pub(super) struct Masked {
 pub(super) fn line_of(c: char) -> Option<usize> {
     let at = u32::from(c).checked_sub(SKU)? as usize;
     (at < MOST).then_some(at)
+}
+
+/// The sign of a line of the order.
+pub(super) fn sign_of(line: usize) -> Option<char> {
+    char::from_u32(
+        SKU + u32::try_from(line)
+            .ok()
+            .filter(|at| (*at as usize) < MOST)?,
+    )
 }
 
 /// The date that a sign stands for.
@@ -54,7 +63,7 @@ pub(super) fn mask(text: &str, asked: Asked<'_>, today: NaiveDate) -> Masked {
             c => c,
         })
         .collect();
-    let text = with_skus(&clean.to_lowercase(), asked);
+    let text = places::marked(&with_skus(&clean.to_lowercase(), asked), asked);
     let mut out = String::new();
     let mut dates = Vec::new();
     let mut at = 0;
@@ -82,13 +91,14 @@ fn with_skus(text: &str, asked: Asked<'_>) -> String {
     for (at, line) in asked.lines.iter().enumerate().take(MOST) {
         names.push((line.sku.trim().to_lowercase(), Some(at)));
         names.push((line.vendor_sku.trim().to_lowercase(), Some(at)));
+        names.extend(description(at, asked).map(|name| (name, Some(at))));
     }
     names.retain(|(name, _)| !name.is_empty());
     names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     let mut text = text.to_owned();
     for (name, line) in names {
         let sign = match line {
-            Some(at) => char::from_u32(SKU + at as u32).map(String::from),
+            Some(at) => sign_of(at).map(String::from),
             None => Some(" ".to_owned()),
         };
         text = replaced(&text, &name, &sign.unwrap_or_default());
@@ -96,9 +106,18 @@ fn with_skus(text: &str, asked: Asked<'_>) -> String {
     text
 }
 
+/// What a line is called on the order, when that is more than a word and no other line's name.
+fn description(at: usize, asked: Asked<'_>) -> Option<String> {
+    let of = |line: &super::AskedLine| line.description.trim().to_lowercase();
+    let name = asked.lines.get(at).map(of)?;
+    let others = asked.lines.iter().filter(|line| of(line) == name).count();
+    (others == 1 && name.contains(' ')).then_some(name)
+}
+
 /// Short numbers, and words that are no numbers, count only after `SKU`, `item`, `part` or `#`.
 fn needs_label(name: &str) -> bool {
-    name.chars().count() < 4 || !name.chars().any(|c| c.is_ascii_digit())
+    let word = !name.chars().any(|c| c.is_ascii_digit()) && !name.contains(' ');
+    name.chars().count() < 4 || word
 }
 
 fn replaced(text: &str, name: &str, sign: &str) -> String {

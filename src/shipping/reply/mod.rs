@@ -3,7 +3,11 @@
 
 mod acts;
 pub mod beside;
+mod goods;
 mod mask;
+mod nod;
+mod places;
+mod sentences;
 pub mod structured;
 mod verdict;
 mod when;
@@ -28,10 +32,14 @@ pub struct Asked<'a> {
 /// One line of it, by both its numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AskedLine {
+    /// 1, 2, 3 … as it stands on the purchase order.
+    pub line: i64,
     /// The shop's SKU, which answers name.
     pub sku: String,
     /// The vendor's number for it; may be empty.
     pub vendor_sku: String,
+    /// What it is called on the purchase order; may be empty.
+    pub description: String,
 }
 
 /// What of the purchase order is meant.
@@ -77,6 +85,10 @@ pub struct Reply {
     /// contradiction, or nothing that poms understands. `per_line` then holds only lines that the
     /// doubt does not touch.
     pub unclear: Option<String>,
+    /// It says no more than yes ("Acknowledged.", "ok"): that means the purchase order as it was
+    /// sent, and nothing that was asked or answered since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nod: bool,
 }
 
 /// Longest text that is read, and longest that is shown to a person, in characters.
@@ -96,6 +108,7 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
         return Reply {
             per_line: Vec::new(),
             unclear: Some("(the reply holds no text of the vendor's own)".to_owned()),
+            nod: false,
         };
     };
     let own = parts.own();
@@ -104,13 +117,39 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
         return Reply {
             per_line: Vec::new(),
             unclear: Some(shown),
+            nod: false,
         };
     }
     let mut verdict = verdict::Verdict::new(asked);
     for segment in &parts.segments {
-        let above = segment.above.as_deref().filter(|_| parts.interleaved);
-        let context = above.map_or_else(Vec::new, |line| mask::skus_in(line, asked));
+        let context = match parts.interleaved {
+            true => answers_to(&segment.above, asked),
+            false => Vec::new(),
+        };
         acts::read(&segment.own, &context, asked, today, &mut verdict);
     }
+    if verdict.is_silent() && nod::is_one(&own) {
+        verdict.say(&[], Ack::Accepted);
+        return Reply {
+            nod: true,
+            ..verdict.reply(shown)
+        };
+    }
     verdict.reply(shown)
+}
+
+/// The vendor's own text, to be shown to a person.
+pub fn own_words(text: Option<&str>, rich: Option<&str>) -> String {
+    let own = quote::own_words(text, rich).unwrap_or_default();
+    own.chars().take(LONGEST.1).collect()
+}
+
+/// The lines that the quoted text right above an answer names; an entry of a purchase order may have
+/// its numbers above its description.
+fn answers_to(above: &[String], asked: Asked<'_>) -> Vec<usize> {
+    let words = above
+        .iter()
+        .take_while(|line| line.chars().any(char::is_alphanumeric));
+    let mut lines = words.map(|line| mask::skus_in(line, asked));
+    lines.find(|lines| !lines.is_empty()).unwrap_or_default()
 }

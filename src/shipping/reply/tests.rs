@@ -8,14 +8,16 @@ fn today() -> NaiveDate {
 }
 
 fn lines() -> Vec<AskedLine> {
-    let line = |sku: &str, vendor_sku: &str| AskedLine {
+    let line = |line, sku: &str, vendor_sku: &str, description: &str| AskedLine {
+        line,
         sku: sku.to_owned(),
         vendor_sku: vendor_sku.to_owned(),
+        description: description.to_owned(),
     };
     vec![
-        line("BF63-12163", "VS-100"),
-        line("QX10-2", "9981"),
-        line("QX10-2-RED", ""),
+        line(1, "BF63-12163", "VS-100", "Brass Floor Lamp"),
+        line(2, "QX10-2", "9981", "Garden Hose 25 m"),
+        line(3, "QX10-2-RED", "", "Garden Hose 25 m, red"),
     ]
 }
 
@@ -142,18 +144,19 @@ fn doubt_never_acts() {
     }
 }
 
+/// Each text is of the whole order, and unclear exactly when nothing was read of it.
+fn each_says<const N: usize>(statements: [(&str, Vec<Ack>); N]) {
+    for (text, acks) in statements {
+        let reply = read_text(text);
+        let expected: Vec<(Scope, Ack)> = acks.into_iter().map(|ack| (Scope::All, ack)).collect();
+        assert_eq!(reply.per_line, expected, "{text}");
+        assert_eq!(reply.unclear.is_some(), expected.is_empty(), "{text}");
+    }
+}
+
 #[test]
-fn plain_statements() {
-    let ship = |day: &str| Ack::ShipDate {
-        date: day.parse().unwrap(),
-    };
-    let back = |day: &str| Ack::Backordered {
-        until: Some(day.parse().unwrap()),
-    };
-    let no = |reason: &str| Ack::Rejected {
-        reason: reason.to_owned(),
-    };
-    for (text, acks) in [
+fn plain_acceptances() {
+    each_says([
         ("Order accepted.", vec![Ack::Accepted]),
         ("Confirmed, thank you!", vec![Ack::Accepted]),
         ("Your order dated 12/1 is confirmed.", vec![Ack::Accepted]),
@@ -163,6 +166,23 @@ fn plain_statements() {
             vec![Ack::Accepted],
         ),
         ("No problem, order confirmed.", vec![Ack::Accepted]),
+        (
+            "Order accepted. We'll send tracking when it ships.",
+            vec![Ack::Accepted],
+        ),
+        (
+            "Order accepted. Tracking will follow once shipped.",
+            vec![Ack::Accepted],
+        ),
+    ]);
+}
+
+#[test]
+fn plain_days_of_shipping() {
+    let ship = |day: &str| Ack::ShipDate {
+        date: day.parse().unwrap(),
+    };
+    each_says([
         ("Will ship 12/9.", vec![ship("2025-12-09")]),
         ("Ship date: Dec 9, 2025", vec![ship("2025-12-09")]),
         ("Estimated ship date 2025-12-09", vec![ship("2025-12-09")]),
@@ -173,6 +193,18 @@ fn plain_statements() {
         ("Ships no later than 12/9, order accepted", vec![]),
         ("Shipped yesterday", vec![ship("2025-12-02")]),
         ("Going out tomorrow.", vec![ship("2025-12-04")]),
+    ]);
+}
+
+#[test]
+fn plain_refusals_and_backorders() {
+    let back = |day: &str| Ack::Backordered {
+        until: Some(day.parse().unwrap()),
+    };
+    let no = |reason: &str| Ack::Rejected {
+        reason: reason.to_owned(),
+    };
+    each_says([
         ("This is out of stock.", vec![no("out of stock")]),
         ("This product has been discontinued", vec![]),
         ("Sorry, not in stock", vec![no("out of stock")]),
@@ -187,14 +219,6 @@ fn plain_statements() {
             "We have it on backorder with an expected ship date of 12/19.",
             vec![back("2025-12-19")],
         ),
-        (
-            "Order accepted. We'll send tracking when it ships.",
-            vec![Ack::Accepted],
-        ),
-        (
-            "Order accepted. Tracking will follow once shipped.",
-            vec![Ack::Accepted],
-        ),
         ("Backordered, will ship 12/19", vec![back("2025-12-19")]),
         ("Backordered.", vec![Ack::Backordered { until: None }]),
         ("We have to decline", vec![no("rejected")]),
@@ -203,12 +227,7 @@ fn plain_statements() {
             "We have cancelled this order",
             vec![no("cancelled by the vendor")],
         ),
-    ] {
-        let reply = read_text(text);
-        let expected: Vec<(Scope, Ack)> = acks.into_iter().map(|ack| (Scope::All, ack)).collect();
-        assert_eq!(reply.per_line, expected, "{text}");
-        assert_eq!(reply.unclear.is_some(), expected.is_empty(), "{text}");
-    }
+    ]);
 }
 
 /// With one line there is no riddle of which is meant.

@@ -76,6 +76,11 @@ impl Verdict {
         self.last.clone()
     }
 
+    /// Whether the last statement was a day on which goods leave.
+    pub(super) fn last_ships(&self) -> bool {
+        matches!(self.said.last(), Some((_, Ack::ShipDate { .. })))
+    }
+
     /// These lines need a person; all do when none is named.
     pub(super) fn doubt(&mut self, lines: &[usize]) {
         if lines.is_empty() {
@@ -105,6 +110,14 @@ impl Verdict {
             }
         }
         done
+    }
+
+    /// Whether nothing was understood so far, and nothing is in doubt.
+    pub(super) fn is_silent(&self) -> bool {
+        self.said.is_empty()
+            && self.doubtful.is_empty()
+            && self.named.is_empty()
+            && !self.all_doubtful
     }
 
     /// What is clear, and whether a person must read the text.
@@ -138,6 +151,7 @@ impl Verdict {
             return Reply {
                 per_line: Vec::new(),
                 unclear: Some(text),
+                nod: false,
             };
         }
         let mut per_line = Vec::new();
@@ -159,6 +173,7 @@ impl Verdict {
         Reply {
             per_line,
             unclear: (!self.doubtful.is_empty()).then_some(text),
+            nod: false,
         }
     }
 

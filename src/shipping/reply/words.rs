@@ -21,11 +21,12 @@ pattern!(
 );
 pattern!(
     FILLER,
-    r"\b(?:no (?:rush|hurry|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
+    r"\b(?:no (?:rush|hurry|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|please (?:see|find|review) (?:the |our |my )?(?:order )?(?:acknowledge?ments?|confirmations?|comments|answers|notes|response|reply|status|details|ship dates?)(?: of your order)? below|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
     r"\b(?:(?:we )?confirm(?:ed|ing|s)?|acknowledg\w+) (?:the )?(?:receipt|receiving|that we (?:have )?received)(?: of)?\b|\breceipt (?:is |has been )?confirmed\b|",
     r"\b(?:just )?(?:confirm(?:ed|ing|s)?|acknowledg\w+) (?:that )?(?:we|i)(?:'ve| have)? (?:got|received|have)\b|",
     r"\baccept (?:credit|visa|returns?|payments?|checks?)\b|",
     r"\b(?:(?:order|po|purchase order|entry|entered|creation|created|print|printed|document|requested(?: ship(?:ping)?| delivery| arrival)?) date|created|entered|printed|requested)(?: on)?[: ]+[\x{F000}-\x{F6FF}]|",
+    r"(?:\band )?\b(?:will be|is being|being|to be) (?:processed|entered|reviewed) (?:with)?in [\x{F000}-\x{F6FF}]|",
     r"\b(?:dated|placed(?: on)?|received(?: on)?|(?:order|po|mail|message) (?:of|from)) [\x{F000}-\x{F6FF}]"
 );
 pattern!(
@@ -131,7 +132,12 @@ pub(super) const EVERYTHING_ELSE: &str = "everything else";
 // "SKU ok", and nothing else
 pattern!(
     FINE,
-    r"^(\W*[\x{E100}-\x{E7FF}](?:\W|\b(?:is|are|and)\b)*)(?:ok|okay|good|in stock)\W*$"
+    r"^(\W*[\x{E100}-\x{E7FF}](?:\W|\b(?:is|are|and)\b)*)(?:ok|okay|good|fine|yes|all set|good to go|available|acknowledged|in stock)\W*$"
+);
+// the same below the line that it answers
+pattern!(
+    YES,
+    r"^\W*(?:this is |it's )?(?:ok|okay|good|fine|yes|all set|good to go|available|acknowledged|in stock)\W*$"
 );
 pattern!(FINE_FOR, r"^\W*(?:ok|okay) (?:for|on|with)\b");
 pattern!(
@@ -185,6 +191,20 @@ pub(super) fn about_something(text: &str) -> bool {
     head.is_some_and(|head| !ALL_OF_IT.contains(&head.as_str()))
 }
 
+/// The earliest words of a sentence that say that goods do not come, or later.
+pub(super) fn refusal(text: &str) -> Option<usize> {
+    [
+        &DISCONTINUED,
+        &OUT_OF_STOCK,
+        &BACKORDERED,
+        &CANCELLED,
+        &REJECTED,
+    ]
+    .iter()
+    .filter_map(|pattern| Some(pattern.as_ref()?.find(text)?.start()))
+    .min()
+}
+
 /// The text without what a pattern matches.
 pub(super) fn without(pattern: &LazyLock<Option<Regex>>, text: &str) -> String {
     let with = pattern
@@ -234,6 +254,7 @@ pub(super) fn patterns_compile() -> bool {
         &OTHERS,
         &FINE,
         &FINE_FOR,
+        &YES,
         &TAKEN_BACK,
         &CLOSED,
         &PRONOUN,

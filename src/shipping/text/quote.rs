@@ -9,8 +9,9 @@ use std::sync::LazyLock;
 pub struct Segment {
     /// The text, without signature and disclaimers.
     pub own: String,
-    /// The quoted line right above it, without its mark; `None` when nothing is quoted above.
-    pub above: Option<String>,
+    /// The last quoted lines above it, the nearest first, without their marks; empty when nothing is
+    /// quoted above.
+    pub above: Vec<String>,
 }
 
 /// A reply in its parts.
@@ -114,7 +115,7 @@ pub fn parts(text: &str) -> Parts {
             if !own.trim().is_empty() {
                 let above = last_words(&lines[..at]);
                 let below = lines.len() > at + run;
-                parts.interleaved |= above.is_some() && (below || !parts.segments.is_empty());
+                parts.interleaved |= !above.is_empty() && (below || !parts.segments.is_empty());
                 parts.segments.push(Segment { own, above });
             }
         }
@@ -123,10 +124,13 @@ pub fn parts(text: &str) -> Parts {
     parts
 }
 
-/// The last line that says anything, without quote marks.
-fn last_words(lines: &[&str]) -> Option<String> {
+/// The last line that says anything and the one before it, without quote marks, the last first.
+fn last_words(lines: &[&str]) -> Vec<String> {
     let words = |line: &&str| line.trim_start_matches(['>', ' ', '\t']).trim().to_owned();
-    lines.iter().rev().map(words).find(|line| !line.is_empty())
+    let lines = lines.iter().rev().map(words);
+    let mut lines = lines.skip_while(String::is_empty).take(2);
+    let near = lines.next().into_iter();
+    near.chain(lines.filter(|line| !line.is_empty())).collect()
 }
 
 fn quoted_lines(lines: &[&str]) -> Vec<bool> {

@@ -278,7 +278,7 @@ fn words(error: &reqwest::Error) -> String {
     crate::domain::text::line(&cause.to_string())
 }
 
-/// Whether this host at these addresses may be asked (threats.md, row 22).
+/// Whether this host at these addresses may be asked.
 fn check_host(
     settings: &Settings,
     host: &str,

@@ -122,27 +122,44 @@ fn serve<Q: Send + 'static, A: Send + 'static>(
             return;
         }
     };
-    let threads = questions.len().min(SIDE_BY_SIDE);
+    let others = questions.len().min(SIDE_BY_SIDE).saturating_sub(1);
     let queue = Arc::new(Mutex::new(questions.into_iter().enumerate()));
-    for _ in 0..threads {
+    for _ in 0..others {
         let (client, queue, sender) = (Arc::clone(&client), Arc::clone(&queue), sender.clone());
-        std::thread::spawn(move || {
-            loop {
-                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some((place, question)) = next else {
-                    return;
-                };
-                let answer = how(&client, &question);
-                let last = answer.as_ref().is_err_and(Fault::ends_the_asking);
-                if last {
-                    // the others shall not go on in vain
-                    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-                    queue.by_ref().for_each(drop);
-                }
-                if sender.send((Some(place), answer)).is_err() || last {
-                    return;
-                }
-            }
-        });
+        let work = move || work(&client, &queue, how, &sender);
+        let begun = std::thread::Builder::new()
+            .name("ups".to_owned())
+            .spawn(work);
+        if begun.is_err() {
+            // the system has no more threads to give: fewer questions are asked side by side
+            break;
+        }
+    }
+    work(&client, &queue, how, sender);
+}
+
+/// Asks one question of the queue after the other, until there is none, nobody listens, or a fault
+/// ends the asking.
+fn work<Q, A>(
+    client: &Client,
+    queue: &Mutex<impl Iterator<Item = (usize, Q)>>,
+    how: fn(&Client, &Q) -> Result<A, Fault>,
+    sender: &mpsc::Sender<Report<A>>,
+) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some((place, question)) = next else {
+            return;
+        };
+        let answer = how(client, &question);
+        let last = answer.as_ref().is_err_and(Fault::ends_the_asking);
+        if last {
+            // the others shall not go on in vain
+            let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
+            queue.by_ref().for_each(drop);
+        }
+        if sender.send((Some(place), answer)).is_err() || last {
+            return;
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! The vendors (contract: `id,name,email,fax,channel,zip`; optional `street1, city, state, country,
-//! handling_days, cutoff, timezone, active`; poms' own: `street2, fallback`, and the agreement about bills:
-//! the keys of [`terms`], which are kept among the extra columns).
+//! The vendors (contract: `id,name,email,fax,channel,zip`; optional
+//! `street1, city, state, country, handling_days, cutoff, timezone, active`; poms' own:
+//! `street2, fallback`, and the agreement about bills: the keys of [`terms`], which are kept among
+//! the extra columns).
 
 use super::RowError;
 use super::cells::Cells;

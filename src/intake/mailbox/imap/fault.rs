@@ -27,10 +27,7 @@ pub enum ImapFault {
     #[error(transparent)]
     Trust(#[from] TrustError),
     /// The handshake failed, or the certificate is not to be trusted.
-    #[error(
-        "no TLS: {0}; host must be the name in the server's certificate, and ca_file its authority if that is not \
-         a public one"
-    )]
+    #[error("no TLS: {0}")]
     Tls(String),
     /// The server offers no STARTTLS, or refuses it.
     #[error(
@@ -102,6 +99,17 @@ pub enum ImapFault {
         /// The server's words.
         text: String,
     },
+    /// Nothing can be moved out of the folder.
+    #[error(
+        "mail cannot be moved out of the folder '{folder}': {why}; what poms read stays there and is not read twice, \
+         but give the user the right to move and delete mail there, or name another folder"
+    )]
+    ReadOnly {
+        /// The folder.
+        folder: String,
+        /// What the server said of it.
+        why: &'static str,
+    },
     /// A command was refused.
     #[error("it refuses {command}: {text}")]
     Refused {
@@ -166,6 +174,7 @@ impl ImapFault {
             ImapFault::Refused { .. }
                 | ImapFault::Folder { .. }
                 | ImapFault::OverQuota { .. }
+                | ImapFault::ReadOnly { .. }
                 | ImapFault::Unreadable(_)
                 | ImapFault::Key(_)
         )

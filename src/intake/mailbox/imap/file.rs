@@ -35,6 +35,7 @@ impl Imap {
             if missing {
                 self.targets.remove(&name);
             }
+            self.may_move()?;
             let target = self.target(&name)?;
             let session = self.ready()?;
             let moved = sets(&uids)
@@ -51,6 +52,29 @@ impl Imap {
                 other => return other,
             }
         }
+    }
+
+    /// Whether all is there that filing needs; the folders are made.
+    pub(super) fn ready_to_file(&mut self) -> Result<(), ImapFault> {
+        self.may_move()?;
+        for name in [self.processed.clone(), self.quarantine.clone()] {
+            self.target(&name)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses before anything is copied that could not be taken away afterwards.
+    fn may_move(&mut self) -> Result<(), ImapFault> {
+        let folder = words(&self.server.config.folder);
+        let session = self.ready()?;
+        let why = match (&session.standing, session.offers("MOVE")) {
+            (standing, _) if standing.read_only => "the server opens it for reading only",
+            (standing, false) if standing.undeletable => {
+                "the server lets this user delete nothing in it"
+            }
+            _ => return Ok(()),
+        };
+        Err(ImapFault::ReadOnly { folder, why })
     }
 
     /// The full name of a folder that is there.

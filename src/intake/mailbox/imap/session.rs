@@ -6,6 +6,7 @@
 
 use super::fault::{ImapFault, code_word, words};
 use crate::net::Stream;
+use chrono::{DateTime, Utc};
 use io_imap::codec::decode::Decoder;
 use io_imap::codec::encode::Encoder;
 use io_imap::codec::fragmentizer::Fragmentizer;
@@ -29,6 +30,17 @@ const SLOWEST: u64 = 1 << 20;
 
 const APART: &str = "it cannot be taken apart";
 
+/// What the server says of the open folder.
+#[derive(Default)]
+pub(super) struct Standing {
+    /// No message is in it.
+    pub empty: bool,
+    /// Nothing in it may be changed (RFC 3501, 7.1, READ-ONLY).
+    pub read_only: bool,
+    /// No message in it can be marked as deleted (PERMANENTFLAGS).
+    pub undeletable: bool,
+}
+
 /// A connection, and what is known of the server.
 pub(super) struct Session {
     stream: Stream,
@@ -41,6 +53,8 @@ pub(super) struct Session {
     pub capabilities: Vec<String>,
     /// Of the folder that is open.
     pub validity: Option<u32>,
+    /// How that folder was opened.
+    pub standing: Standing,
 }
 
 /// The answer to a command that was taken.
@@ -71,7 +85,13 @@ impl Session {
             heard: Instant::now(),
             capabilities: Vec::new(),
             validity: None,
+            standing: Standing::default(),
         }
+    }
+
+    /// When the server's certificate ends; `None` in the clear.
+    pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
+        self.stream.certificate_ends()
     }
 
     /// Whether the server can do something, by its name in capitals.

@@ -4,6 +4,7 @@ use super::super::MailboxError;
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, RenameFlags, openat, renameat2};
 use nix::sys::stat::{FileStat, Mode, SFlag, fstat, fstatat, mkdirat};
+use nix::unistd::{AccessFlags, faccessat};
 use nix::unistd::{UnlinkatFlags, fsync, linkat, unlinkat};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -48,6 +49,13 @@ impl Dir {
         let fd = openat(&self.fd, name, FOLDER | OFlag::O_NOFOLLOW, Mode::empty())?;
         let path = self.path.join(name);
         Ok(Dir { fd, path })
+    }
+
+    /// Whether files can be moved into it and out of it.
+    pub fn writable(&self) -> Result<(), MailboxError> {
+        let (how, who) = (AccessFlags::W_OK, AtFlags::AT_EACCESS);
+        faccessat(&self.fd, ".", how, who)
+            .map_err(|errno| self.error("write to", OsStr::new(""), errno))
     }
 
     /// The names of the regular files in it, in no order.

@@ -4,7 +4,7 @@
 
 use super::fonts::Weight;
 use super::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
-use super::{Column, PdfError, PdfRendering, WHOLE, file};
+use super::{Column, PdfError, PdfRendering, WHOLE, written};
 use crate::domain::text;
 use crate::purchasing::document::{PoDocument, PoDocumentLine, figures};
 
@@ -52,13 +52,7 @@ pub fn fax(doc: &PoDocument, to: &FaxTo) -> Result<PdfRendering, PdfError> {
     facts(&mut sheet, doc);
     lines(&mut sheet, doc);
     closing(&mut sheet, doc);
-    let (pages, fonts) = sheet.finish();
-    let bytes =
-        file::write(&title, &buyer, &pages, &fonts).map_err(|fault| PdfError(fault.to_string()))?;
-    Ok(PdfRendering {
-        bytes,
-        incomplete: fonts.incomplete,
-    })
+    written(sheet, &title, &buyer)
 }
 
 /// Text from here on, over pages where it must be.

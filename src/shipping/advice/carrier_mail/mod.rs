@@ -2,6 +2,7 @@
 //! seldom the order: matching needs the vendor's own words above, a reference or the ship-to. Links
 //! in them are never followed.
 
+mod delivered;
 pub mod dhl;
 pub mod fedex;
 pub mod ups;
@@ -61,6 +62,13 @@ pub(super) fn po_in(text: &str) -> Option<String> {
     let numbers = numbers.map(|number| number.trim_end_matches(['.', '/', '-', '_']));
     let mut numbers = numbers.filter(|number| number.bytes().any(|b| b.is_ascii_digit()));
     numbers.next().map(str::to_owned)
+}
+
+/// The carrier, by its code, that mails of an address are of.
+pub fn carrier_of(address: &str) -> Option<&'static str> {
+    let address = address.to_lowercase();
+    let found = SENDERS.iter().find(|sender| ours(&address, sender));
+    found.map(|sender| sender.carrier)
 }
 
 /// Whether the document itself comes from a carrier, as it says: not from a vendor who forwards.
@@ -159,7 +167,7 @@ fn numbers(source: &Source, sender: &Sender) -> Vec<String> {
 
 static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:void notification|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper))\b",
+        r"(?i)\b(?:void notification|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper)|delivered,? to (?:the )?original sender)\b",
     )
     .ok()
 });
@@ -171,6 +179,16 @@ fn taken_back(source: &Source) -> Option<&str> {
         .find(&source.subject)
         .or_else(|| pattern.find(&source.text));
     found.map(|words| words.as_str())
+}
+
+/// Whether a notification with several numbers is about all of them.
+fn all_of_them(source: &Source) -> bool {
+    static ALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:packages|shipments|parcels|items|pieces) (?:were|have been)(?: \w+)? delivered\b")
+            .ok()
+    });
+    let said = |text: &str| ALL.as_ref().is_some_and(|all| all.is_match(text));
+    said(&source.subject) || said(&source.text)
 }
 
 /// Reads the one row of a notification.
@@ -234,6 +252,14 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
     };
     match row::build(&cells, line, context) {
         Ok(mut row) => {
+            row.delivered = delivered::day(source, today);
+            if row.delivered.is_some() && !row.further_tracking.is_empty() && !all_of_them(source) {
+                let message = format!(
+                    "the carrier writes that a parcel was delivered, and names {} of them: which one is not said",
+                    row.further_tracking.len() + 1
+                );
+                return (Vec::new(), vec![RowError { line, message }]);
+            }
             row.ship_to = ship_tos(&source.text)
                 .into_iter()
                 .next()

@@ -27,7 +27,16 @@ impl Words {
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .map(str::to_owned);
-        Words(words.collect())
+        let mut words: Vec<String> = words.collect();
+        // "Lineitem sku", "line_item_quantity": of the line, as all is
+        let line: &[&str] = match words.first().map(String::as_str) {
+            Some("lineitem") => &["lineitem"],
+            _ => &["line", "item"],
+        };
+        if words.len() > line.len() && words.iter().zip(line).all(|(word, one)| word == one) {
+            words.drain(..line.len());
+        }
+        Words(words)
     }
 
     /// Whether one of these is among them.

@@ -42,7 +42,7 @@ fn bottom_posted_and_interleaved() {
     assert!(!below.interleaved);
     let between = parts("> A-1 2 pcs\nok\n> B-2 1 pc\nout of stock\n");
     assert!(between.interleaved);
-    assert_eq!(between.segments[1].above.as_deref(), Some("B-2 1 pc"));
+    assert_eq!(between.segments[1].above[0], "B-2 1 pc");
     assert_eq!(between.segments[1].own, "out of stock");
 }
 

@@ -1,6 +1,6 @@
 //! The layouts that tell lines of goods apart.
 
-use super::{Sheet, Year, dollars, grouped, plain, signed};
+use super::{Bill, Sheet, Year, dollars, grouped, plain, signed};
 
 impl Sheet {
     pub fn purchases(&mut self, year: &Year) {
@@ -183,54 +183,50 @@ impl Sheet {
             ],
         );
         for bill in &year.bills {
-            let (date, kind) = (self.date(bill), self.kind(bill));
-            let sign = if bill.credit { -1 } else { 1 };
-            let paid = plain(-signed(bill));
+            self.check(bill);
+        }
+    }
+
+    /// The payment of one bill, what it paid, and the sum.
+    fn check(&mut self, bill: &Bill) {
+        let (date, kind) = (self.date(bill), self.kind(bill));
+        let sign = if bill.credit { -1 } else { 1 };
+        let paid = plain(-signed(bill));
+        self.row(&[
+            "",
+            "Bill Pmt -Check",
+            &date,
+            "1046",
+            &bill.name,
+            "",
+            "",
+            "Checking",
+            "",
+            &paid,
+        ]);
+        self.row(&[" ", "", ""]);
+        let mut part = |memo: &str, item: &str, account: &str, amount: i64| {
+            let (value, paid) = (plain(amount), plain(-amount));
             self.row(&[
                 "",
-                "Bill Pmt -Check",
+                kind,
                 &date,
-                "1046",
-                &bill.name,
+                &bill.number,
                 "",
-                "",
-                "Checking",
-                "",
+                memo,
+                item,
+                account,
                 &paid,
+                &value,
             ]);
-            self.row(&[" ", "", ""]);
-            for line in &bill.lines {
-                let (value, paid) = (plain(sign * line.amount), plain(-sign * line.amount));
-                self.row(&[
-                    "",
-                    kind,
-                    &date,
-                    &bill.number,
-                    "",
-                    &bill.memo,
-                    &line.sku,
-                    "Goods",
-                    &paid,
-                    &value,
-                ]);
-            }
-            if bill.freight != 0 {
-                let (value, paid) = (plain(bill.freight), plain(-bill.freight));
-                self.row(&[
-                    "",
-                    kind,
-                    &date,
-                    &bill.number,
-                    "",
-                    "",
-                    "",
-                    "Freight",
-                    &paid,
-                    &value,
-                ]);
-            }
-            let (value, paid) = (plain(signed(bill)), plain(-signed(bill)));
-            self.row(&["TOTAL", "", "", "", "", "", "", "", &paid, &value]);
+        };
+        for line in &bill.lines {
+            part(&bill.memo, &line.sku, "Goods", sign * line.amount);
         }
+        if bill.freight != 0 {
+            part("", "", "Freight", bill.freight);
+        }
+        let (value, paid) = (plain(signed(bill)), plain(-signed(bill)));
+        self.row(&["TOTAL", "", "", "", "", "", "", "", &paid, &value]);
     }
 }

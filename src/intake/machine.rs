@@ -1,0 +1,80 @@
+//! Whether a mail system wrote a mail, by its headers (RFC 3834, RFC 5321 4.5.5). Words are no sign:
+//! people write and forward the same ones.
+
+use super::head::{self, Field};
+
+/// How sure it is that a mail system speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Machine {
+    /// Nothing shows it.
+    No,
+    /// Nobody is to be answered: holiday notices and reports alike are sent so.
+    Nobody,
+    /// It has the name of a mail system, or a header that only a report has.
+    System,
+}
+
+/// Senders under which mail systems write.
+const MAIL_SYSTEMS: [&str; 9] = [
+    "mailer-daemon",
+    "mailer_daemon",
+    "mailerdaemon",
+    "mail-daemon",
+    "maildaemon",
+    "mdaemon",
+    "mail.delivery.subsystem",
+    "mail.delivery.system",
+    "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
+];
+
+/// Headers that stand in reports alone: of Exim and Gmail, of Exchange 5.5 to 2003, of Microsoft's
+/// SMTP service.
+const OF_REPORTS: [&str; 3] = [
+    "x-failed-recipients",
+    "x-ms-embedded-report",
+    "x-dsncontext",
+];
+
+/// What the headers show. A postmaster is a person too, unless something else says that no person
+/// wrote.
+pub fn of(fields: &[Field]) -> Machine {
+    let from = head::first(fields, "from").unwrap_or_default();
+    let local = local_part(from);
+    let nobody = is_from_nobody(fields);
+    let submitted = head::first(fields, "auto-submitted").is_some_and(|word| word != "no");
+    // IMail and others of its house send as the postmaster and say nothing else
+    let mailer = head::first(fields, "x-mailer").unwrap_or_default();
+    let unmanned = nobody || submitted || mailer.starts_with("<SMTP32");
+    let system = MAIL_SYSTEMS.contains(&local.as_str())
+        || is_nameless(from)
+        || (local == "postmaster" && unmanned)
+        || OF_REPORTS
+            .iter()
+            .any(|name| head::first(fields, name).is_some());
+    match (system, nobody) {
+        (true, _) => Machine::System,
+        (false, true) => Machine::Nobody,
+        (false, false) => Machine::No,
+    }
+}
+
+/// What stands before the @ of a sender, in small letters; sendmail writes `<MAILER-DAEMON>` without
+/// one, and others a remark in parentheses behind the address.
+fn local_part(from: &str) -> String {
+    let address = from.rsplit('<').next().unwrap_or_default();
+    let address = address.split(['>', '(']).next().unwrap_or_default();
+    let local = address.split('@').next().unwrap_or_default();
+    local.trim().trim_matches('"').to_ascii_lowercase()
+}
+
+/// A sender without an address: `Mail Delivery System <>`.
+fn is_nameless(from: &str) -> bool {
+    from.replace(' ', "").ends_with("<>")
+}
+
+/// The null sender (RFC 5321, 4.5.5), as the topmost Return-Path has it; sendmail writes its name in
+/// its place.
+fn is_from_nobody(fields: &[Field]) -> bool {
+    head::first(fields, "return-path")
+        .is_some_and(|path| path.replace(' ', "") == "<>" || local_part(path) == "mailer-daemon")
+}

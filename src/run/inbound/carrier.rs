@@ -1,0 +1,42 @@
+//! A notification that a carrier sent us itself, as our own mail server saw: it may speak of parcels
+//! that are on file, and of nothing else. Anybody can have a carrier write about a parcel of theirs
+//! with our numbers on it, so no goods leave by it.
+
+use crate::intake::authentication::aligned;
+use crate::intake::inbound::Inbound;
+use crate::ledger::{LedgerError, Tx};
+use crate::rules::settings::Settings;
+use crate::shipping::advice::carrier_of;
+use crate::shipping::mail::{self, Handled, VendorMail};
+
+/// What came of it; `None` when no carrier is proved to have sent it, or it is about no parcel of
+/// ours.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn notification(
+    tx: &Tx,
+    settings: &Settings,
+    mail: &Inbound,
+    letter: &VendorMail,
+) -> Result<Option<Handled>, LedgerError> {
+    let Some((from, carrier)) = mail
+        .from
+        .as_deref()
+        .and_then(|from| Some((from, carrier_of(from)?)))
+    else {
+        return Ok(None);
+    };
+    let domain = from
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain)
+        .to_ascii_lowercase();
+    // both the domain of From: and the one that signed must be the carrier's
+    let signed = |signer: &String| {
+        aligned(signer, &domain) && carrier_of(&format!("@{signer}")) == Some(carrier)
+    };
+    if !mail.dkim.iter().any(signed) {
+        return Ok(None);
+    }
+    mail::notification(tx, settings, letter, carrier)
+}

@@ -1,0 +1,139 @@
+//! A row that waits, with what a person knows of it: which purchase order it is about, and what was
+//! in the parcel.
+
+use super::{Paper, Settings, advise, held};
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::AdviceRowState;
+use crate::ledger::advices::HeldRow;
+use crate::ledger::shipments::Origin;
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::shipping::advice::AdviceRow;
+
+/// What a person says of a row.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Words {
+    po: Option<String>,
+    /// Each SKU with its pieces.
+    goods: Vec<(String, i64)>,
+}
+
+/// Acts on a held row as a person amends it: `po=NUMBER`, and `SKU=PIECES` for each thing that was
+/// in the parcel. All of it, or nothing. Says what came of it.
+///
+/// # Errors
+/// When it cannot be understood or acted on, in a sentence.
+pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String]) -> Result<String> {
+    let words = read(changes).map_err(LedgerError::Refused)?;
+    let row = held::content(held)?;
+    let empty = AdviceRow {
+        line: row.line,
+        ..AdviceRow::default()
+    };
+    if row == empty {
+        return Err(LedgerError::Refused(
+            "the row says nothing that could be amended: import one that says what left (`poms import-advices`), and \
+             dismiss this"
+                .to_owned(),
+        ));
+    }
+    let paper = Paper {
+        origin: Origin {
+            message: held.message,
+            file: held.file,
+            source: &held.source,
+        },
+        vendor: held.vendor.as_deref(),
+        only_po: None,
+        about: held.only_po,
+        sole: true,
+        settings,
+        insisted: false,
+    };
+    let mut done = Vec::new();
+    for part in parts(&row, &words) {
+        let what = part.sku.as_deref().map_or("the row".to_owned(), |sku| {
+            format!("{} of {}", part.qty.unwrap_or_default(), cut(sku, 60))
+        });
+        match advise::take(tx, &paper, &part, true)? {
+            Ok(true) => done.push(what),
+            Ok(false) => {}
+            Err(hold) => {
+                return Err(LedgerError::Refused(format!(
+                    "{what} cannot be acted on, so nothing is: {} ({})",
+                    cut(&hold.message, 400),
+                    hold.code
+                )));
+            }
+        }
+    }
+    let note = format!("amended by a person: {}", changes.join(" "));
+    tx.move_advice_row(held, AdviceRowState::Applied, &cut(&note, 400))?;
+    Ok(match done.is_empty() {
+        true => "The row says what is known already: nothing changed.".to_owned(),
+        false => format!("The row is acted on: {} left.", done.join(", ")),
+    })
+}
+
+fn parts(row: &AdviceRow, words: &Words) -> Vec<AdviceRow> {
+    let whole = AdviceRow {
+        po_number: words.po.clone().or_else(|| row.po_number.clone()),
+        ..row.clone()
+    };
+    if words.goods.is_empty() {
+        return vec![whole];
+    }
+    let part = |(sku, qty): &(String, i64)| AdviceRow {
+        sku: Some(sku.clone()),
+        po_line: None,
+        qty: Some(*qty),
+        ..whole.clone()
+    };
+    words.goods.iter().map(part).collect()
+}
+
+fn read(changes: &[String]) -> std::result::Result<Words, String> {
+    const HOW: &str = "say what left as SKU=PIECES, one for each SKU, or which purchase order is meant as po=NUMBER";
+    let mut words = Words::default();
+    for change in changes {
+        let Some((name, value)) = change.rsplit_once('=') else {
+            return Err(format!("'{}' is no NAME=VALUE: {HOW}", cut(change, 80)));
+        };
+        let (name, value) = (name.trim(), value.trim());
+        if name.eq_ignore_ascii_case("po") {
+            words.po = Some(value.to_owned());
+            continue;
+        }
+        match value.parse() {
+            Ok(qty) if qty > 0 && !name.is_empty() => words.goods.push((name.to_owned(), qty)),
+            _ => {
+                return Err(format!(
+                    "'{}' does not say how many pieces of what left: {HOW}",
+                    cut(change, 80)
+                ));
+            }
+        }
+    }
+    match words == Words::default() {
+        true => Err(HOW.to_owned()),
+        false => Ok(words),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_says() {
+        let of = |all: &[&str]| {
+            let all: Vec<String> = all.iter().map(|one| (*one).to_owned()).collect();
+            read(&all)
+        };
+        let words = of(&["po=W1-1", "A=B-2=3"]).unwrap();
+        assert_eq!(words.po.as_deref(), Some("W1-1"));
+        assert_eq!(words.goods, [("A=B-2".to_owned(), 3)]);
+        for wrong in [&["A"][..], &["A=0"], &["A=-1"], &["A=x"], &["=2"], &[]] {
+            assert!(of(wrong).unwrap_err().contains("SKU=PIECES"), "{wrong:?}");
+        }
+    }
+}
