@@ -101,3 +101,12 @@ pub fn hex(bytes: &[u8]) -> String {
     text.extend(pairs.flatten().map(digit));
     text
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn hexadecimal_has_two_digits_a_byte() {
+        assert_eq!(super::hex(&[0, 9, 0xa0, 0xff]), "0009a0ff");
+        assert_eq!(super::hex(&[]), "");
+    }
+}

@@ -15,6 +15,7 @@ use crate::run::monitoring::{self, Ended};
 use crate::run::report::Report;
 use crate::run::site::Site;
 use crate::run::{self, Options};
+use anyhow::Context as _;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +31,8 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     for signal in [signal_hook::consts::SIGTERM, signal_hook::consts::SIGINT] {
         signal_hook::flag::register(signal, Arc::clone(&stop))?;
     }
-    ending::enforce(Arc::clone(&stop))?;
+    ending::enforce(Arc::clone(&stop))
+        .context("the thread that ends a run in time cannot be started")?;
     let config = context.config()?;
     let clock = context.clock()?;
     let started = clock.now();

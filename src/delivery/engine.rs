@@ -10,6 +10,7 @@ mod queue;
 mod worker;
 
 use super::channel::{Channel, Outcome, Parcel};
+use anyhow::Context as _;
 use queue::Queue;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -104,7 +105,8 @@ pub fn dispatch(
         .into_iter()
         .enumerate()
         .map(|(index, channel)| Worker::start(index, channel, queue.clone(), report.clone()))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, _>>()
+        .context("the threads that send cannot be started")?;
     drop(report);
     let mut run = Run::new(book, workers, queue, events);
     let failure = run.work(stop).err();

@@ -1,11 +1,8 @@
-//! Files of shipping advices, their rows that wait for a person, what rows are matched by, and what
-//! purchase orders wait for.
+//! Files of shipping advices, their rows that wait for a person, and what rows are matched by.
 
-use super::po_lines::day;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
-use crate::domain::lifecycle::{AdviceRowState, PoState};
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::domain::lifecycle::AdviceRowState;
 use rusqlite::Row;
 use serde_json::{Value, json};
 
@@ -116,31 +113,6 @@ fn held(row: &Row) -> rusqlite::Result<HeldRow> {
         state: super::word(row, 8, AdviceRowState::parse)?,
         content: super::json(9, &content)?,
     })
-}
-
-/// A purchase order that waits for its vendor.
-#[derive(Clone, Debug)]
-pub struct WaitingPo {
-    /// Its number in the ledger.
-    pub id: i64,
-    /// Its number to the vendor.
-    pub number: String,
-    /// The order.
-    pub order_id: i64,
-    /// Who ships.
-    pub vendor_id: String,
-    /// Where it stands.
-    pub state: PoState,
-    /// When the vendor's side took it.
-    pub sent: Option<DateTime<Utc>>,
-    /// Pieces still to come.
-    pub open: i64,
-    /// The last day on which open pieces shall leave, if the vendor said days for all of them.
-    pub promised: Option<NaiveDate>,
-    /// When the vendor last answered about something that is open.
-    pub answered: Option<DateTime<Utc>>,
-    /// When poms last learnt of a shipment of it.
-    pub shipped: Option<DateTime<Utc>>,
 }
 
 impl Tx<'_> {
@@ -312,73 +284,5 @@ impl Tx<'_> {
     fn ids_of(&self, sql: &str, key: &str) -> Result<Vec<PoRow>> {
         let ids = self.rows(sql, [key], |row| row.get::<_, i64>(0))?;
         ids.into_iter().map(|id| self.po(id)).collect()
-    }
-
-    /// The purchase orders that wait for their vendors, all of them or one order's.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn waiting_pos(&self, order: Option<i64>) -> Result<Vec<WaitingPo>> {
-        const OPEN: &str = "l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0)";
-        let whose = match order {
-            Some(_) => "p.order_id = ?1 AND +p.state",
-            None => "?1 IS NULL AND p.state",
-        };
-        let sql = format!(
-            "SELECT p.id, p.number, p.order_id, p.vendor_id, p.state, p.sent, sum({OPEN}), \
-             CASE WHEN count(*) FILTER (WHERE {OPEN} > 0 AND coalesce(s.promised, s.until) IS NULL) = 0 \
-               THEN max(coalesce(s.promised, s.until)) FILTER (WHERE {OPEN} > 0) END, \
-             max(s.answered) FILTER (WHERE {OPEN} > 0), \
-             (SELECT max(created) FROM shipment WHERE po_id = p.id) \
-             FROM purchase_order p JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
-             WHERE {whose} IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') GROUP BY p.id ORDER BY p.id"
-        );
-        self.rows(&sql, [order], |row| {
-            let moment = |place: usize| -> rusqlite::Result<Option<DateTime<Utc>>> {
-                let text: Option<String> = row.get(place)?;
-                Ok(text.as_deref().and_then(crate::clock::parse))
-            };
-            Ok(WaitingPo {
-                id: row.get(0)?,
-                number: row.get(1)?,
-                order_id: row.get(2)?,
-                vendor_id: row.get(3)?,
-                state: super::word(row, 4, PoState::parse)?,
-                sent: moment(5)?,
-                open: row.get(6)?,
-                promised: day(row, 7)?,
-                answered: moment(8)?,
-                shipped: moment(9)?,
-            })
-        })
-    }
-
-    /// The open exceptions of a purchase order with one of these codes.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn open_exceptions_of_po(
-        &self,
-        po: &PoRow,
-        codes: &[&str],
-    ) -> Result<Vec<super::exceptions::ExceptionRow>> {
-        let all = self.open_exceptions_of_order(po.order_id)?;
-        Ok(all
-            .into_iter()
-            .filter(|row| row.subject.po == Some(po.id) && codes.contains(&row.code.as_str()))
-            .collect())
-    }
-
-    /// When a document with this key was put into the outbox, if it was.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn enqueued_at(&self, once: &str) -> Result<Option<DateTime<Utc>>> {
-        let at: Option<String> = self.first(
-            "SELECT created FROM delivery WHERE once = ?1",
-            [once],
-            |row| row.get(0),
-        )?;
-        Ok(at.as_deref().and_then(crate::clock::parse))
     }
 }

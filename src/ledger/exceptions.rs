@@ -1,5 +1,6 @@
 //! Exceptions: the admin's list.
 
+use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::domain::codes::{self, Severity};
 use rusqlite::Row;
@@ -215,6 +216,18 @@ impl Tx<'_> {
             [order_id],
             exception,
         )
+    }
+
+    /// The open exceptions of a purchase order with one of these codes.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_exceptions_of_po(&self, po: &PoRow, codes: &[&str]) -> Result<Vec<ExceptionRow>> {
+        let all = self.open_exceptions_of_order(po.order_id)?;
+        Ok(all
+            .into_iter()
+            .filter(|row| row.subject.po == Some(po.id) && codes.contains(&row.code.as_str()))
+            .collect())
     }
 
     /// All exceptions that an order ever had, oldest first.

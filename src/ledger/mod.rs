@@ -33,6 +33,7 @@ pub mod shipments;
 pub mod tracking;
 mod transaction;
 pub mod verify;
+pub mod waiting;
 
 pub use error::{LedgerError, Result};
 pub use transaction::Tx;

@@ -8,6 +8,7 @@ mod fax;
 pub mod inbound;
 pub mod invoices;
 pub mod lock;
+mod mailboxes;
 pub mod monitoring;
 pub mod notices;
 pub mod promise;
@@ -24,18 +25,15 @@ use crate::clock;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
-use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
-use crate::intake::receive::{self, Ingested};
+use crate::intake::receive;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::purchasing::place;
 use crate::rules::review::{self, Catalogue};
 use report::{Report, Watches};
 use site::Site;
+use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
-const BATCH_BYTES: u64 = 64 << 20;
 
 /// How a run is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,6 +72,7 @@ pub fn process_and_look<T>(
     ledger.check_anchor(&site.config.site.anchor)?;
     time::check(&ledger, site.clock.now(), site.config.limits.longest_pause)?;
     site.check_free_disk()?;
+    begin_threads()?;
     let mut run = Run {
         site,
         ledger,
@@ -95,6 +94,18 @@ pub fn process_and_look<T>(
     );
     let seen = look(&run.ledger.read(), &run.report)?;
     Ok((run.report, seen))
+}
+
+/// Begins the threads that read mail and render documents: left to themselves they begin with the
+/// first batch, and panic where the system has none to give.
+fn begin_threads() -> anyhow::Result<()> {
+    match rayon::ThreadPoolBuilder::new().build_global() {
+        Err(fault) if fault.source().is_some() => Err(anyhow::anyhow!(
+            "the threads that read mail cannot be started: {fault}; see `ulimit -u` and what else runs here"
+        )),
+        // an earlier run of this process has begun them
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 /// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which
@@ -149,96 +160,6 @@ impl Run<'_> {
 
     fn stopping(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
-    }
-
-    /// Messages whose reading an earlier run began, or that a person took up again.
-    fn resume(&mut self) -> anyhow::Result<()> {
-        while !self.stopping() {
-            let now = self.site.clock.now();
-            let batch = self.site.config.limits.batch;
-            let before = self.report.messages.seen;
-            let waiting =
-                receive::resume(&mut self.ledger, 0, batch, now, &mut self.report.messages)?;
-            if self.report.messages.seen == before {
-                break;
-            }
-            let read = receive::read_all(waiting, &self.site.reader, now);
-            self.decide(read)?;
-        }
-        Ok(())
-    }
-
-    /// Everything in one mailbox, batch by batch: the next batch is read on the other cores while
-    /// this one is decided on.
-    fn mailbox(&mut self, number: usize) -> anyhow::Result<()> {
-        let site = self.site;
-        let config = &site.config.mailboxes[number];
-        let trouble = |fault: &MailboxError| format!("mailbox {}: {fault}", config.name);
-        let mut mailbox = match mailbox::open(config) {
-            Ok(mailbox) => mailbox,
-            Err(fault) => return self.fail(trouble(&fault)),
-        };
-        let handles = match mailbox.list() {
-            Ok(handles) => handles,
-            Err(fault) => return self.fail(trouble(&fault)),
-        };
-        let limits = &site.config.limits;
-        let held = |handle: &Handle| handle.size.min(limits.message_bytes);
-        let (mut read, mut filing, mut broken) = (Vec::new(), Vec::new(), 0);
-        for batch in bounded(&handles, limits.batch, BATCH_BYTES, held) {
-            if self.stopping() || broken > 1 {
-                break;
-            }
-            let ingested = match self.ingest(mailbox.as_mut(), batch) {
-                Ok(ingested) => ingested,
-                Err(fault) => match fault.downcast_ref::<MailboxError>() {
-                    // the mailbox failed, not the ledger: what is stored goes on
-                    Some(fault) => {
-                        self.fail(trouble(fault))?;
-                        break;
-                    }
-                    None => return Err(fault),
-                },
-            };
-            broken = if ingested.broken { broken + 1 } else { 0 };
-            let named = |fault| format!("mailbox {}: {fault}", config.name);
-            self.report
-                .add_failures(ingested.failures.into_iter().map(named));
-            let (waiting, now) = (ingested.waiting, site.clock.now());
-            read = std::thread::scope(|scope| {
-                let next = scope.spawn(|| receive::read_all(waiting, &site.reader, now));
-                self.decide(std::mem::take(&mut read))?;
-                next.join()
-                    .map_err(|_| anyhow::anyhow!("reading a batch failed inside poms: run again"))
-            })?;
-            self.file(mailbox.as_mut(), &config.name, filing)?;
-            filing = ingested.filing;
-        }
-        self.decide(read)?;
-        self.file(mailbox.as_mut(), &config.name, filing)
-    }
-
-    /// Files away what was decided on.
-    fn file(
-        &mut self,
-        mailbox: &mut dyn Mailbox,
-        name: &str,
-        filing: Vec<(Handle, i64)>,
-    ) -> anyhow::Result<()> {
-        let failures = receive::file(&self.ledger, mailbox, filing)?;
-        let named = |fault| format!("mailbox {name}: {fault}");
-        self.report.add_failures(failures.into_iter().map(named));
-        Ok(())
-    }
-
-    fn ingest(&mut self, mailbox: &mut dyn Mailbox, batch: &[Handle]) -> anyhow::Result<Ingested> {
-        let now = self.site.clock.now();
-        let largest = self.site.config.limits.message_bytes;
-        let sums = &mut self.report.messages;
-        let ledger = &mut self.ledger;
-        self.watches
-            .ingest
-            .time(|| receive::ingest(ledger, mailbox, batch, largest, now, sums))
     }
 
     fn fail(&mut self, sentence: String) -> anyhow::Result<()> {

@@ -6,6 +6,7 @@
 mod engine;
 mod real;
 mod scripted;
+mod secrets;
 
 use poms::delivery::channel::{Channel, Outcome, Parcel};
 use poms::delivery::smtp::{Security, Server, SmtpChannel, SmtpSettings, Timeouts};

@@ -146,6 +146,16 @@ fn the_only_sql_is_in_the_ledger() {
     }
 }
 
+/// Both panic where the system has no thread left; `std::thread::Builder` says so.
+#[test]
+fn threads_are_asked_for() {
+    for source in sources("src") {
+        let taken = ["thread::spawn(", "thread::scope("];
+        let found = taken.iter().any(|call| source.code.contains(call));
+        assert!(!found || is_test(&source.name), "src/{}", source.name);
+    }
+}
+
 /// Functions with more lines than allowed. rustfmt puts the closing brace below the `fn`.
 fn long_functions(source: &Source) -> Vec<String> {
     let lines: Vec<&str> = source.text.lines().collect();

@@ -264,6 +264,21 @@ fn naughty_strings_stay_where_they_belong() {
     }
 }
 
+/// RFC 5322, section 2.3: CR and LF come together or not at all.
+#[test]
+fn no_line_end_comes_alone() {
+    for text in ["a\r\r\nb\r\n", "a\rb\n", "a\n\nb\n", "\r\n\r", "ü\r\r\nb\n"] {
+        let sent = Letter {
+            text: text.into(),
+            ..letter()
+        };
+        let bytes = sent.render().unwrap();
+        let whole = String::from_utf8(bytes).unwrap();
+        let rest = whole.replace("\r\n", "");
+        assert!(!rest.contains(['\r', '\n']), "{text:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn exactly_the_intended_headers(name in "\\PC{0,60}", subject in "[^\\p{Cc}\u{2028}\u{2029}]{1,200}", extra in "[ -~]{1,120}", body: String) {

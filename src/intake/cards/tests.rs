@@ -1,6 +1,8 @@
 //! Table, properties, and how many card numbers are found and other numbers taken for one.
 
+use super::numbers::luhn;
 use super::*;
+use crate::domain::foreign::decimal;
 use proptest::prelude::*;
 use serde_json::json;
 

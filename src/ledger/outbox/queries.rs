@@ -1,8 +1,10 @@
 //! Questions about deliveries, each answered by an index.
 
 use super::{DeliveryRow, SELECT, delivery};
+use crate::clock;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::{LedgerError, Result, Tx, counts};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 impl Tx<'_> {
@@ -125,5 +127,18 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn count_deliveries(&self) -> Result<Value> {
         counts(self, "SELECT state, count(*) FROM delivery GROUP BY state")
+    }
+
+    /// When a document with this key was put into the outbox, if it was.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn enqueued_at(&self, once: &str) -> Result<Option<DateTime<Utc>>> {
+        let at: Option<String> = self.first(
+            "SELECT created FROM delivery WHERE once = ?1",
+            [once],
+            |row| row.get(0),
+        )?;
+        Ok(at.as_deref().and_then(clock::parse))
     }
 }

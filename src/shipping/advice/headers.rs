@@ -349,24 +349,7 @@ fn numbers(words: &Words) -> Option<(Field, u8)> {
         };
         return Some((field, 0));
     }
-    if theirs
-        && (core.contains("order")
-            || core.contains("ref")
-            || core.ends_with("so")
-            || core.contains("invoice")
-            || core == "sales")
-        || matches!(
-            core.as_str(),
-            "so" | "confirmation"
-                | "orderconfirmation"
-                | "acknowledgement"
-                | "acknowledgment"
-                | "salesorder"
-                | "packingslip"
-                | "packslip"
-                | "deliverynote"
-        )
-    {
+    if of_the_vendor(&core, theirs) {
         return Some((Field::VendorOrder, u8::from(core.contains("slip"))));
     }
     if core.starts_with("ref") || core.contains("reference") || core.ends_with("ref") {
@@ -377,4 +360,25 @@ fn numbers(words: &Words) -> Option<(Field, u8)> {
     }
     let order = core == "document" || core.ends_with("order") || core == "ord" || core == "order";
     order.then_some((Field::Order, 0))
+}
+
+/// Whether it is the vendor's own number of the order; `theirs` says that the heading names a vendor.
+fn of_the_vendor(core: &str, theirs: bool) -> bool {
+    let number = core.contains("order")
+        || core.contains("ref")
+        || core.ends_with("so")
+        || core.contains("invoice")
+        || core == "sales";
+    let paper = matches!(
+        core,
+        "so" | "confirmation"
+            | "orderconfirmation"
+            | "acknowledgement"
+            | "acknowledgment"
+            | "salesorder"
+            | "packingslip"
+            | "packslip"
+            | "deliverynote"
+    );
+    theirs && number || paper
 }

@@ -1,0 +1,247 @@
+//! What an outcome means for a delivery, its purchase order and the exceptions list.
+
+use super::Sums;
+use crate::clock;
+use crate::delivery::backoff::{self, BackoffSettings, Class, Next};
+use crate::delivery::channel::{Job, Outcome};
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::{DeliveryState, PoState};
+use crate::ledger::exceptions::Subject;
+use crate::ledger::fax::NewFaxJob;
+use crate::ledger::outbox::{DeliveryRow, Settled};
+use crate::ledger::{LedgerError, Tx};
+use serde_json::json;
+
+/// Does what an outcome of the engine asks for.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn settle(
+    tx: &Tx,
+    row: &DeliveryRow,
+    outcome: &Outcome,
+    backoff: &BackoffSettings,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    match outcome {
+        Outcome::Accepted { detail } => sent(tx, row, detail, sums),
+        Outcome::HandedOver { detail, job } => handed_over(tx, row, detail, job, sums),
+        Outcome::Refused { detail } => failed(tx, row, detail, sums),
+        Outcome::Unknown { detail } => unknown(tx, row, detail, sums),
+        Outcome::Deferred {
+            detail,
+            retry_after,
+        } => deferred(tx, row, detail, *retry_after, backoff, sums),
+        Outcome::Unreachable { detail } => {
+            if !sums.unreachable.contains(detail) {
+                sums.unreachable.push(detail.clone());
+            }
+            deferred(tx, row, detail, None, backoff, sums)
+        }
+    }
+}
+
+fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
+    taken(tx, row, detail, "it was delivered", sums)
+}
+
+/// A fax service took it: as good as sent until the service says otherwise.
+///
+/// # Errors
+/// The ledger's.
+pub(in crate::delivery) fn handed_over(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    job: &Job,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    taken(tx, row, detail, "a fax service has it", sums)?;
+    let new = NewFaxJob {
+        service: job.service,
+        job: &job.id,
+        number: &job.number,
+        tells: job.tells,
+        detail,
+    };
+    tx.insert_fax_job(row, &new)?;
+    Ok(())
+}
+
+fn taken(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    cleared: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    sums.sent += 1;
+    tx.settle_delivery(row, &Settled::end(DeliveryState::Sent, detail))?;
+    for old in tx.open_exceptions_of_delivery(row.id)? {
+        tx.resolve_exception(&old, "cleared", cleared)?;
+    }
+    match row.po_id {
+        Some(po) => tx.po_arrived(po, &json!({"delivery": row.id})),
+        None => Ok(()),
+    }
+}
+
+/// Tries again later, or gives up when it has been tried for too long.
+///
+/// # Errors
+/// The ledger's.
+pub(in crate::delivery) fn deferred(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    retry_after: Option<std::time::Duration>,
+    backoff: &BackoffSettings,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    let first = row
+        .first_attempt
+        .as_deref()
+        .and_then(clock::parse)
+        .unwrap_or(tx.now());
+    let class = if row.kind == "purchase_order" {
+        Class::PurchaseOrder
+    } else {
+        Class::Mail
+    };
+    let jitter = f64::from(u16::from_be_bytes(clock::random())) / f64::from(u16::MAX);
+    // `attempts` counts this one already when it came to the handing over
+    let tried = row.attempts + i64::from(row.state == DeliveryState::Queued);
+    let attempts = u32::try_from(tried).unwrap_or(u32::MAX);
+    let now = tx.now();
+    match backoff::next(backoff, class, attempts, first, now, jitter, retry_after) {
+        Next::DeadLetter => failed(
+            tx,
+            row,
+            &format!("given up after {attempts} attempts; the last answer: {detail}"),
+            sums,
+        ),
+        Next::Retry { at, alert } => {
+            sums.deferred += 1;
+            let next_attempt = Some(clock::text(at));
+            tx.settle_delivery(
+                row,
+                &Settled {
+                    to: DeliveryState::Queued,
+                    detail,
+                    next_attempt,
+                },
+            )?;
+            not_arrived(tx, row, PoState::Queued, detail)?;
+            if alert && !row.alerted {
+                tx.mark_alerted(row.id)?;
+                let since = clock::text(first);
+                let text = format!("{} waits since {since}: {detail}", row.subject);
+                open(tx, row, "delivery_failed", Severity::Warn, &text, sums)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A dead letter: an exception, and the purchase order is `failed` unless it goes another way too.
+///
+/// # Errors
+/// The ledger's.
+pub(in crate::delivery) fn failed(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    sums.failed += 1;
+    tx.settle_delivery(row, &Settled::end(DeliveryState::Failed, detail))?;
+    for old in tx.open_exceptions_of_delivery(row.id)? {
+        tx.resolve_exception(&old, "cleared", "replaced by what happened next")?;
+    }
+    let text = format!(
+        "{} could not be delivered to {}: {detail}",
+        row.subject,
+        row.recipients.join(", ")
+    );
+    open(tx, row, "delivery_failed", Severity::Hold, &text, sums)?;
+    not_arrived(tx, row, PoState::Failed, detail)
+}
+
+/// What a delivery that did not arrive means for its purchase order: nothing when another one took
+/// it to the vendor; `queued` while this or another one is still tried; else `failed`. The place for a
+/// fallback.
+///
+/// # Errors
+/// The ledger's.
+pub(in crate::delivery) fn not_arrived(
+    tx: &Tx,
+    row: &DeliveryRow,
+    otherwise: PoState,
+    detail: &str,
+) -> Result<(), LedgerError> {
+    let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
+        return Ok(());
+    };
+    let mut waits = false;
+    for other in tx.deliveries_of_po(po.id)? {
+        match other.state {
+            _ if other.id == row.id || other.kind != row.kind => {}
+            DeliveryState::Sent => return Ok(()),
+            DeliveryState::Failed | DeliveryState::Dropped => {}
+            _ => waits = true,
+        }
+    }
+    let to = if waits { PoState::Queued } else { otherwise };
+    if matches!(po.state, PoState::Queued | PoState::Sent) && po.state != to {
+        tx.move_po(&po, to, &json!({"delivery": row.id, "answer": detail}))?;
+    }
+    Ok(())
+}
+
+/// Names a delivery of which nobody knows whether it arrived: a person decides.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn unknown(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    sums.unknown += 1;
+    tx.settle_delivery(row, &Settled::end(DeliveryState::Unknown, detail))?;
+    let text = format!(
+        "{} may or may not have reached {}: {detail}",
+        row.subject,
+        row.recipients.join(", ")
+    );
+    open(tx, row, "delivery_unknown", Severity::Hold, &text, sums)
+}
+
+/// Puts an exception about the delivery on the list.
+///
+/// # Errors
+/// The ledger's.
+pub(in crate::delivery) fn open(
+    tx: &Tx,
+    row: &DeliveryRow,
+    code: &str,
+    severity: Severity,
+    text: &str,
+    sums: &mut Sums,
+) -> Result<(), LedgerError> {
+    let about = Subject {
+        order: row.order_id,
+        po: row.po_id,
+        delivery: Some(row.id),
+        message: None,
+    };
+    sums.opened += 1;
+    let id = tx.open_exception(code, severity, &row.entity(), about, text)?;
+    if row.kind == "admin_exceptions" {
+        // a mail about it would fail as well, and so on for ever: cron tells it
+        tx.mark_mailed([id])?;
+        sums.unreachable.push(text.to_owned());
+    }
+    Ok(())
+}

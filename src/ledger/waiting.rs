@@ -1,0 +1,72 @@
+//! Purchase orders that wait for their vendors.
+
+use super::po_lines::day;
+use super::{Result, Tx};
+use crate::domain::lifecycle::PoState;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A purchase order that waits for its vendor.
+#[derive(Clone, Debug)]
+pub struct WaitingPo {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// Its number to the vendor.
+    pub number: String,
+    /// The order.
+    pub order_id: i64,
+    /// Who ships.
+    pub vendor_id: String,
+    /// Where it stands.
+    pub state: PoState,
+    /// When the vendor's side took it.
+    pub sent: Option<DateTime<Utc>>,
+    /// Pieces still to come.
+    pub open: i64,
+    /// The last day on which open pieces shall leave, if the vendor said days for all of them.
+    pub promised: Option<NaiveDate>,
+    /// When the vendor last answered about something that is open.
+    pub answered: Option<DateTime<Utc>>,
+    /// When poms last learnt of a shipment of it.
+    pub shipped: Option<DateTime<Utc>>,
+}
+
+impl Tx<'_> {
+    /// The purchase orders that wait for their vendors, all of them or one order's.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn waiting_pos(&self, order: Option<i64>) -> Result<Vec<WaitingPo>> {
+        const OPEN: &str = "l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0)";
+        let whose = match order {
+            Some(_) => "p.order_id = ?1 AND +p.state",
+            None => "?1 IS NULL AND p.state",
+        };
+        let sql = format!(
+            "SELECT p.id, p.number, p.order_id, p.vendor_id, p.state, p.sent, sum({OPEN}), \
+             CASE WHEN count(*) FILTER (WHERE {OPEN} > 0 AND coalesce(s.promised, s.until) IS NULL) = 0 \
+               THEN max(coalesce(s.promised, s.until)) FILTER (WHERE {OPEN} > 0) END, \
+             max(s.answered) FILTER (WHERE {OPEN} > 0), \
+             (SELECT max(created) FROM shipment WHERE po_id = p.id) \
+             FROM purchase_order p JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
+             WHERE {whose} IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') GROUP BY p.id ORDER BY p.id"
+        );
+        self.rows(&sql, [order], |row| {
+            let moment = |place: usize| -> rusqlite::Result<Option<DateTime<Utc>>> {
+                let text: Option<String> = row.get(place)?;
+                Ok(text.as_deref().and_then(crate::clock::parse))
+            };
+            Ok(WaitingPo {
+                id: row.get(0)?,
+                number: row.get(1)?,
+                order_id: row.get(2)?,
+                vendor_id: row.get(3)?,
+                state: super::word(row, 4, PoState::parse)?,
+                sent: moment(5)?,
+                open: row.get(6)?,
+                promised: day(row, 7)?,
+                answered: moment(8)?,
+                shipped: moment(9)?,
+            })
+        })
+    }
+}

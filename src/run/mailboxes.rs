@@ -1,0 +1,100 @@
+//! The mailboxes of a run: what waits in them is stored, read side by side, decided on, and filed away.
+
+use super::Run;
+use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
+use crate::intake::receive::{self, Ingested};
+
+/// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
+const BATCH_BYTES: u64 = 64 << 20;
+
+impl Run<'_> {
+    /// Messages whose reading an earlier run began, or that a person took up again.
+    pub(super) fn resume(&mut self) -> anyhow::Result<()> {
+        while !self.stopping() {
+            let now = self.site.clock.now();
+            let batch = self.site.config.limits.batch;
+            let before = self.report.messages.seen;
+            let waiting =
+                receive::resume(&mut self.ledger, 0, batch, now, &mut self.report.messages)?;
+            if self.report.messages.seen == before {
+                break;
+            }
+            let read = receive::read_all(waiting, &self.site.reader, now);
+            self.decide(read)?;
+        }
+        Ok(())
+    }
+
+    /// Everything in one mailbox, batch by batch: the next batch is read on the other cores while
+    /// this one is decided on.
+    pub(super) fn mailbox(&mut self, number: usize) -> anyhow::Result<()> {
+        let site = self.site;
+        let config = &site.config.mailboxes[number];
+        let trouble = |fault: &MailboxError| format!("mailbox {}: {fault}", config.name);
+        let mut mailbox = match mailbox::open(config) {
+            Ok(mailbox) => mailbox,
+            Err(fault) => return self.fail(trouble(&fault)),
+        };
+        let handles = match mailbox.list() {
+            Ok(handles) => handles,
+            Err(fault) => return self.fail(trouble(&fault)),
+        };
+        let limits = &site.config.limits;
+        let held = |handle: &Handle| handle.size.min(limits.message_bytes);
+        let (mut read, mut filing, mut broken) = (Vec::new(), Vec::new(), 0);
+        for batch in bounded(&handles, limits.batch, BATCH_BYTES, held) {
+            if self.stopping() || broken > 1 {
+                break;
+            }
+            let ingested = match self.ingest(mailbox.as_mut(), batch) {
+                Ok(ingested) => ingested,
+                Err(fault) => match fault.downcast_ref::<MailboxError>() {
+                    // the mailbox failed, not the ledger: what is stored goes on
+                    Some(fault) => {
+                        self.fail(trouble(fault))?;
+                        break;
+                    }
+                    None => return Err(fault),
+                },
+            };
+            broken = if ingested.broken { broken + 1 } else { 0 };
+            let named = |fault| format!("mailbox {}: {fault}", config.name);
+            self.report
+                .add_failures(ingested.failures.into_iter().map(named));
+            let (waiting, now) = (ingested.waiting, site.clock.now());
+            let mut next = Vec::new();
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| next = receive::read_all(waiting, &site.reader, now));
+                self.decide(std::mem::take(&mut read))
+            })?;
+            read = next;
+            self.file(mailbox.as_mut(), &config.name, filing)?;
+            filing = ingested.filing;
+        }
+        self.decide(read)?;
+        self.file(mailbox.as_mut(), &config.name, filing)
+    }
+
+    /// Files away what was decided on.
+    fn file(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        name: &str,
+        filing: Vec<(Handle, i64)>,
+    ) -> anyhow::Result<()> {
+        let failures = receive::file(&self.ledger, mailbox, filing)?;
+        let named = |fault| format!("mailbox {name}: {fault}");
+        self.report.add_failures(failures.into_iter().map(named));
+        Ok(())
+    }
+
+    fn ingest(&mut self, mailbox: &mut dyn Mailbox, batch: &[Handle]) -> anyhow::Result<Ingested> {
+        let now = self.site.clock.now();
+        let largest = self.site.config.limits.message_bytes;
+        let sums = &mut self.report.messages;
+        let ledger = &mut self.ledger;
+        self.watches
+            .ingest
+            .time(|| receive::ingest(ledger, mailbox, batch, largest, now, sums))
+    }
+}
