@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::invoice::InvoiceLine;
 use crate::invoicing::variance::{Allowance, Terms, Tolerance};
 use chrono::NaiveDate;
 
