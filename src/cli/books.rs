@@ -10,7 +10,7 @@ use super::{Context, exit};
 use crate::domain::money::Money;
 use crate::invoicing::again;
 use crate::invoicing::formats::{self, InvoiceFile};
-use crate::invoicing::take::{Taken, take};
+use crate::invoicing::take::take;
 use crate::run::invoices::problems;
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -21,8 +21,8 @@ use std::path::Path;
 /// Invoices from which a file is so large that its import shows how far it is.
 const LARGE: usize = 2_000;
 
-/// Takes files in, each in one transaction. Exit 1 when one could not be read at all, or when a
-/// total of it is not the sum of its rows.
+/// Takes files in, each in one transaction. Exit 1 when one could not be read at all, a row of it could
+/// not, or a total of it is not the sum of its rows.
 pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
@@ -61,7 +61,7 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     for (name, fault) in &failed {
         context.out.error(&format!("{name}: {fault}"));
     }
-    let wrong = taken.iter().flat_map(disagreeing).collect::<Vec<_>>();
+    let wrong: Vec<String> = taken.iter().flat_map(|file| problems(file, true)).collect();
     for line in &wrong {
         context.out.error(line);
     }
@@ -69,11 +69,6 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
         true => exit::DONE,
         false => exit::FAILED,
     })
-}
-
-/// Totals of the file that its rows do not come to.
-fn disagreeing(file: &Taken) -> Vec<String> {
-    problems(file, false)
 }
 
 fn read(path: &Path) -> anyhow::Result<InvoiceFile> {

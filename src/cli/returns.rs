@@ -42,6 +42,7 @@ pub fn run(context: &Context, command: &Return) -> anyhow::Result<u8> {
             keep,
             method,
             reference,
+            r#final,
             note,
         } => {
             let paid = returns::Paid {
@@ -50,8 +51,9 @@ pub fn run(context: &Context, command: &Return) -> anyhow::Result<u8> {
                     (None, Some(text)) => returns::Sum::LessBy(money("--keep", text)?),
                     (None, None) => returns::Sum::Whole,
                 },
-                method,
-                reference,
+                method: method.as_deref(),
+                reference: reference.as_deref(),
+                last: *r#final,
                 note: note.as_deref(),
             };
             act(context, |tx, site| {

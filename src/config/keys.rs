@@ -246,6 +246,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "address",
             "deadline_days",
             "credit_days",
+            "waiting_days",
             "credit_restocked",
             "restocking_percent",
         ],

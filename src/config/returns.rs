@@ -13,6 +13,7 @@ pub fn returns(section: &Section<'_>) -> ReturnSettings {
         address: section.texts("address"),
         deadline_days: number("deadline_days", 1..=365, 30),
         credit_days: number("credit_days", 1..=365, 30),
+        waiting_days: number("waiting_days", 1..=365, 7),
         credit_restocked: section.flag("credit_restocked"),
         restocking_percent: number("restocking_percent", 0..=100, 0),
     };

@@ -2,6 +2,7 @@
 //! wait for a credit.
 
 mod amend;
+mod claim;
 
 use super::resolve::Case;
 use super::{Said, refused};
@@ -15,8 +16,6 @@ use crate::invoicing::variance::Terms;
 use crate::invoicing::{close, owed, terms};
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::notices::dispute;
-use crate::run::site::letterhead;
 use serde_json::json;
 
 /// Resolves an exception about an invoice.
@@ -166,6 +165,7 @@ impl InvoiceCase<'_> {
 
     /// A bill that was taken for a duplicate and is none.
     fn own_bill(&self) -> Result<Said, LedgerError> {
+        self.instead()?;
         let pos: Vec<String> = self.invoice.po.iter().cloned().collect();
         self.examine(Assume {
             no_duplicate: true,
@@ -173,6 +173,27 @@ impl InvoiceCase<'_> {
             ..Assume::default()
         })?;
         said_of(self.case.tx, &self.invoice, "is a bill of its own now")
+    }
+
+    /// Takes out of the count what was open of the bill that is counted whole now.
+    fn instead(&self) -> Result<(), LedgerError> {
+        let (tx, invoice) = (self.case.tx, &self.invoice);
+        for filed in tx.filed_invoices()? {
+            let theirs = filed.vendor_key == invoice.vendor_key;
+            if !theirs || !filed.completed_by(&invoice.invoice) {
+                continue;
+            }
+            let open = tx.invoice(filed.id)?;
+            if open.state.counts() {
+                let why = format!("{} is the whole of it", name(invoice));
+                again::end(tx, &open, VarianceState::Cleared, &why)?;
+                tx.move_invoice(&tx.invoice(open.id)?, InvoiceState::Ignored, &why)?;
+                if let Some(po) = open.po_id {
+                    close::close(tx, po, &self.desk)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Looks at the invoice as if it had just come, with what the person says. Returns how many
@@ -197,94 +218,6 @@ impl InvoiceCase<'_> {
             false => "was looked at again",
         };
         said_of(tx, &self.invoice, what)
-    }
-
-    /// Notes that the vendor promised a credit: the bill is paid, and the credit waited for.
-    fn expect_credit(&self) -> Result<Said, LedgerError> {
-        let Case { tx, row, note, .. } = *self.case;
-        let invoice = &self.invoice;
-        let (Some(vendor), Some(po)) = (&invoice.vendor_id, invoice.po_id) else {
-            return Err(refused(format!(
-                "{} is tied to no purchase order: say which one first, with --amend po=NUMBER",
-                name(invoice)
-            )));
-        };
-        let found = self.open()?;
-        let owed = stake(&found);
-        tx.expect_credit(vendor, po, "", Some(row.id), owed, note)?;
-        for variance in found {
-            tx.move_variance(&variance, VarianceState::CreditExpected, note)?;
-            again::end_exception(tx, &variance, "credit_expected", note)?;
-        }
-        again::rest(tx, &tx.invoice(invoice.id)?)?;
-        Ok(vec![
-            format!(
-                "Exception {} is closed: {} owes a credit of {owed}, which ends when it is imported.",
-                row.id,
-                invoice.vendor()
-            ),
-            "  Until then it stands in `poms report money-at-risk`.".to_owned(),
-        ])
-    }
-
-    /// Tells the vendor by mail. The exception stays until the vendor's credit comes or a person
-    /// ends it.
-    fn dispute(&self) -> Result<Said, LedgerError> {
-        let Case {
-            tx,
-            site,
-            row,
-            note,
-            ..
-        } = *self.case;
-        let invoice = &self.invoice;
-        let found = self.open()?;
-        if found.iter().any(|one| one.state == VarianceState::Disputed) {
-            return Err(refused(format!(
-                "exception {} is disputed already (`poms order show`, `poms outbox list --all` have the mail): release, expect-credit or dismiss it when the vendor answered",
-                row.id
-            )));
-        }
-        let vendor = (invoice.vendor_id.as_deref())
-            .map(|id| tx.vendor(id))
-            .transpose()?
-            .flatten();
-        let Some(vendor) = vendor.filter(|vendor| !vendor.email.is_empty()) else {
-            return Err(refused(format!(
-                "{} has no mail address on file: dispute it by telephone or fax, and dismiss the exception with what was agreed",
-                invoice.vendor()
-            )));
-        };
-        let sent = dispute::enqueue(
-            tx,
-            &site.desk(),
-            &letterhead(&site.config),
-            &vendor,
-            row,
-            invoice,
-            &found,
-        )?;
-        for variance in &found {
-            tx.move_variance(variance, VarianceState::Disputed, note)?;
-        }
-        if let (Some(po), true) = (invoice.po_id, stake(&found) > Money::ZERO) {
-            tx.expect_credit(&vendor.id, po, "", Some(row.id), stake(&found), note)?;
-        }
-        let mut said = vec![
-            format!(
-                "The mail to {} <{}> waits in the outbox as delivery {}: the next `poms process` sends it; `poms outbox drop {}` stops it.",
-                vendor.name, vendor.email, sent.delivery, sent.delivery
-            ),
-            format!(
-                "Exception {} stays open until the credit is imported, or you release or dismiss it.",
-                row.id
-            ),
-            String::new(),
-            format!("Subject: {}", sent.subject),
-            String::new(),
-        ];
-        said.extend(sent.text.lines().map(str::to_owned));
-        Ok(said)
     }
 }
 

@@ -2,22 +2,25 @@
 
 mod goods;
 mod money;
+mod payment;
 mod tell;
 mod words;
 
 pub use goods::{inspect, receive};
-pub use money::{Paid, Sum, refund, reject};
+pub use money::{refund, reject};
+pub use payment::{Paid, Sum};
 
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{CreditState, OrderState, PoState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
+use crate::invoicing::{close, earlier};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::returns::kind as label;
-use crate::returns::watch::today;
+use crate::returns::watch::{RETURN_WAITING, settled, today};
 use crate::returns::{allocate, credit};
 use crate::run::site::Site;
 use crate::shipping::apply::standing;
@@ -144,6 +147,7 @@ pub fn authorise(
         false => (None, Vec::new()),
     };
     tx.authorise_return(&row, deadline, &address, note)?;
+    settled(tx, &row, &[RETURN_WAITING])?;
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
     let mut said = vec![format!(
@@ -284,6 +288,11 @@ fn expect_credit(
             tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, more, &note)?;
         }
     }
+    let book = site.book_desk();
+    let came = match more > Money::ZERO {
+        true => earlier::look(tx, &book, &row.vendor_id, row.po_id)?,
+        false => Vec::new(),
+    };
     said.push(format!(
         "  {} owes a credit of {}{}.",
         row.vendor_name,
@@ -293,5 +302,9 @@ fn expect_credit(
             _ => " in all",
         }
     ));
+    if !came.is_empty() {
+        close::close(tx, row.po_id, &book)?;
+    }
+    said.extend(came);
     Ok(())
 }

@@ -274,6 +274,8 @@ pub static CODES: &[Code] = &[
         "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
     code("return_overdue", Document, Hold, "goods of an authorised return did not come by its deadline (poms' own code)",
         "Ask the customer. `poms return receive` if they came, `poms return reject` to end the return; dismiss to wait.", &[Dismiss]),
+    code("return_waiting", Document, Hold, "a return waits for the shop: to be authorised, looked at, refunded or rejected (poms' own code)",
+        "`poms return show` says what it waits for and what to type. It ends by itself when the return goes on; dismiss to wait.", &[Dismiss]),
     code("credit_overdue", Document, Hold, "a vendor's credit for a return did not come in time (poms' own code)",
         "Ask the vendor. It ends by itself when the credit is imported; dismiss to wait.", &[Dismiss]),
     code("credit_unclear", Document, Hold, "a vendor's credit that could be for several things owed (poms' own code)",

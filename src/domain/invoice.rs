@@ -77,6 +77,9 @@ pub struct Invoice {
     pub memo: String,
     /// What it comes to in all.
     pub total: Money,
+    /// Whether the paper says only what is open of it: `total` is less where part of it was paid.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open_balance: bool,
     /// Goods, line by line; empty when the paper has totals only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<InvoiceLine>,
@@ -142,7 +145,8 @@ impl Invoice {
 pub fn po_refs_in(text: &str, from: PoRefFrom) -> Vec<PoRef> {
     let joined = text.replace(" - ", "-");
     let mut found: Vec<PoRef> = Vec::new();
-    let edges = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '"' | '[' | ']');
+    let edges =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '=' | '(' | ')' | '"' | '[' | ']');
     for word in joined.split(edges) {
         if word.ends_with("...") || word.ends_with('…') {
             continue;

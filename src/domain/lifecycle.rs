@@ -162,14 +162,15 @@ states! {
         /// Its vendor or its purchase order is not known: a person says which.
         Unmatched = "unmatched" => [Variance, Matched, Split, Duplicate, Ignored, Unmatched],
         /// Counted as billed on its purchase order, and something is wrong with it.
-        Variance = "variance" => [Matched],
+        Variance = "variance" => [Matched, Ignored],
         /// Counted as billed on its purchase order; nothing open.
-        Matched = "matched" => [Variance],
+        Matched = "matched" => [Variance, Ignored],
         /// Over several purchase orders: its parts count, each on its own.
         Split = "split" => [],
         /// Billed before: not counted.
         Duplicate = "duplicate" => [Variance, Matched, Split, Unmatched, Duplicate, Ignored],
-        /// Not this shop's, as a person decided: not counted.
+        /// Not this shop's, or what was open of a bill that came whole since, as a person decided: not
+        /// counted.
         Ignored = "ignored" => [Unmatched],
     }
 }

@@ -6,6 +6,7 @@ mod signed;
 use super::authentication;
 use super::classify::{Class, classify};
 use super::head::{self, Field};
+use super::machine;
 use super::mime::parts;
 use super::openpgp::VendorKeys;
 use super::{Refusal, guard, mime, report};
@@ -55,6 +56,8 @@ type Said = (Option<String>, Option<String>, Vec<File>, Vec<Forwarded>);
 pub struct Inbound {
     /// What it is.
     pub class: Class,
+    /// Whether its headers say that no person wrote it.
+    pub unmanned: bool,
     /// The good tokens in the addresses that it was sent to, those of the envelope first.
     pub tokens: Vec<Token>,
     /// Its own Message-ID, with its brackets.
@@ -174,6 +177,7 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     );
     Inbound {
         class,
+        unmanned: machine::unmanned(&fields),
         tokens,
         message_id: own_id(&fields),
         answers: report::answered(&fields),

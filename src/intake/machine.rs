@@ -58,6 +58,23 @@ pub fn of(fields: &[Field]) -> Machine {
     }
 }
 
+/// Whether any header says that no person wrote it: weaker than [`of`], and never a reason to believe
+/// what it says.
+pub fn unmanned(fields: &[Field]) -> bool {
+    let value = |name: &str| {
+        let value = head::first(fields, name).unwrap_or_default();
+        value.to_ascii_lowercase()
+    };
+    let submitted = value("auto-submitted");
+    of(fields) != Machine::No
+        || (!submitted.is_empty() && submitted != "no")
+        || matches!(
+            value("precedence").as_str(),
+            "bulk" | "junk" | "list" | "auto_reply"
+        )
+        || !value("x-auto-response-suppress").is_empty()
+}
+
 /// What stands before the @ of a sender, in small letters; sendmail writes `<MAILER-DAEMON>` without
 /// one, and others a remark in parentheses behind the address.
 fn local_part(from: &str) -> String {

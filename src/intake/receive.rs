@@ -19,7 +19,7 @@ use crate::ledger::messages::{MessageRow, NewMessage, Stored};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, MessageParser};
-use openssl::sha::sha256;
+use openssl::sha::Sha256;
 use rayon::prelude::*;
 
 /// A stored message that waits to be read.
@@ -203,10 +203,26 @@ pub fn file(
 
 fn hash(message: &Fetched) -> [u8; 32] {
     match message {
-        Fetched::Message(raw) => sha256(raw),
+        Fetched::Message(raw) => identity(raw),
         Fetched::TooLarge { sha256, .. } => *sha256,
         Fetched::Gone => [0; 32],
     }
+}
+
+/// SHA-256 of a mail whose lines end in LF, as on a Unix disk: IMAP carries the same mail with CRLF,
+/// and it is the same mail.
+fn identity(raw: &[u8]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for line in raw.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\r\n") {
+            Some(text) => {
+                digest.update(text);
+                digest.update(b"\n");
+            }
+            None => digest.update(line),
+        }
+    }
+    digest.finish()
 }
 
 fn store(

@@ -135,6 +135,7 @@ mod tests {
             vendor_order_number: None,
             memo: memo.to_owned(),
             total: Money(cents),
+            open_balance: false,
             lines: Vec::new(),
             freight: Money::ZERO,
             fees: Money::ZERO,

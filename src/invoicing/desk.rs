@@ -95,6 +95,7 @@ impl Known {
             date: invoice.date,
             total: invoice.total,
             po: invoice.po,
+            open_balance: invoice.open_balance,
         });
         Ok(Facts {
             vendors: &self.book,

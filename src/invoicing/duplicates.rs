@@ -31,6 +31,8 @@ pub struct KnownInvoice {
     /// The purchase order that it was tied to; of several their numbers as
     /// [`super::consolidated::joined`] writes them.
     pub po: Option<String>,
+    /// Whether `total` is only what was open of it.
+    pub open_balance: bool,
 }
 
 /// Whether an invoice is new.
@@ -56,6 +58,8 @@ pub struct Seen {
     all: Vec<(KnownInvoice, bool)>,
     by_number: HashMap<(String, InvoiceKind, String), Vec<usize>>,
     by_po: HashMap<(String, String, Money), Vec<usize>>,
+    /// By what is left of the number without separators and leading zeros, and the total.
+    by_digits: HashMap<(String, InvoiceKind, String, Money), Vec<usize>>,
 }
 
 impl Seen {
@@ -78,6 +82,11 @@ impl Seen {
         let number = normalise_reference(&invoice.number);
         let key = (invoice.vendor.clone(), invoice.kind, number);
         self.by_number.entry(key).or_default().push(place);
+        let bare = without_zeros(&invoice.number);
+        if !bare.is_empty() {
+            let key = (invoice.vendor.clone(), invoice.kind, bare, invoice.total);
+            self.by_digits.entry(key).or_default().push(place);
+        }
         if let (Some(po), InvoiceKind::Bill) = (&invoice.po, invoice.kind) {
             let key = (invoice.vendor.clone(), po.clone(), invoice.total);
             self.by_po.entry(key).or_default().push(place);
@@ -102,24 +111,49 @@ impl Seen {
                 };
             }
         }
-        let first = same_number.first().and_then(|place| self.all.get(*place));
-        if let Some((known, _)) = first
-            && !number.is_empty()
+        let part_paid = part_paid(&self.all, same_number, invoice);
+        if let (Some(place), false) = (part_paid, number.is_empty())
+            && let Some((known, met)) = self.all.get_mut(place)
         {
-            let evidence = format!(
-                "{} {} of {} over {} was billed before: {} of {} over {}; at stake {}",
-                invoice.kind.as_str(),
-                invoice.number,
-                invoice.date,
-                invoice.total,
-                known.id,
-                known.date,
-                known.total,
-                invoice.total
-            );
-            return Standing::Duplicate(duplicate(invoice, evidence));
+            *met = true;
+            return Standing::Again {
+                id: known.id.clone(),
+            };
+        }
+        // without a number it may be the rest of that bill, or another
+        let same = match number.is_empty() {
+            true => part_paid,
+            false => same_number.first().copied(),
+        };
+        if let Some((known, _)) = same.and_then(|place| self.all.get(place)) {
+            return Standing::Duplicate(duplicate(invoice, before(invoice, known)));
+        }
+        if let Some(known) = self.rewritten(vendor, invoice, pos) {
+            return Standing::Duplicate(duplicate(invoice, before(invoice, known)));
         }
         self.renumbered(vendor, invoice, pos)
+    }
+
+    /// The same number but for separators and leading zeros, the same total, and no other purchase
+    /// order.
+    fn rewritten(
+        &self,
+        vendor: &str,
+        invoice: &Invoice,
+        pos: &[&PoFacts],
+    ) -> Option<&KnownInvoice> {
+        let bare = without_zeros(&invoice.number);
+        let key = (vendor.to_owned(), invoice.kind, bare, invoice.total);
+        let number = joined(pos.iter().map(|po| po.po.as_str()));
+        let mut all = self.by_digits.get(&key)?.iter();
+        all.find_map(|place| {
+            let (known, _) = self.all.get(*place)?;
+            let other = known
+                .po
+                .as_ref()
+                .is_some_and(|po| !pos.is_empty() && *po != number);
+            (!other).then_some(known)
+        })
     }
 
     /// The same vendor, purchase order and amount within [`RENUMBERED_DAYS`], unless goods that were
@@ -160,6 +194,65 @@ impl Seen {
             _ => Standing::New,
         }
     }
+}
+
+/// `INV-0042`, `inv 42` and `INV/00042` are `INV42`.
+fn without_zeros(number: &str) -> String {
+    let mut bare = String::with_capacity(number.len());
+    let mut leads = true;
+    for c in number.chars().filter(|c| c.is_alphanumeric()) {
+        if c == '0' && leads {
+            continue;
+        }
+        leads = !c.is_ascii_digit();
+        bare.extend(c.to_uppercase());
+    }
+    bare
+}
+
+/// The invoice on file of which a report of open balances shows what is left: the same number and
+/// date, and not less than that.
+fn part_paid(
+    all: &[(KnownInvoice, bool)],
+    same_number: &[usize],
+    invoice: &Invoice,
+) -> Option<usize> {
+    let fits = |place: &&usize| {
+        all.get(**place).is_some_and(|(known, met)| {
+            !met && known.date == invoice.date && known.total > invoice.total
+        })
+    };
+    let whole = same_number.iter().filter(fits);
+    whole
+        .filter(|_| invoice.open_balance)
+        .min_by_key(|place| all.get(**place).map(|(known, _)| known.total))
+        .copied()
+}
+
+/// Why an invoice was billed before, for people.
+fn before(invoice: &Invoice, known: &KnownInvoice) -> String {
+    let (kind, number) = (invoice.kind.as_str(), invoice.number.as_str());
+    let number = if number.is_empty() {
+        "without number"
+    } else {
+        number
+    };
+    let (date, total) = (invoice.date, invoice.total);
+    let on_file = format!("{} of {} over {}", known.id, known.date, known.total);
+    let is_whole = known.open_balance
+        && !invoice.open_balance
+        && known.date == invoice.date
+        && known.total < invoice.total;
+    if is_whole {
+        return format!(
+            "{kind} {number} of {date} over {total} is the whole of {on_file}, which was taken from a report of open balances: \
+             release it to count the whole in its place; at stake {total}"
+        );
+    }
+    let open = if invoice.open_balance { " open" } else { "" };
+    format!(
+        "{kind} {number} of {date} over {total}{open} was billed before: {on_file}; at stake {total}"
+    )
 }
 
 fn shown(number: &str) -> &str {

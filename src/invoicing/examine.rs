@@ -215,6 +215,7 @@ fn known(invoice: &Invoice, id: &str, vendor: &str, po: Option<String>) -> Known
         date: invoice.date,
         total: invoice.total,
         po,
+        open_balance: invoice.open_balance,
     }
 }
 

@@ -13,7 +13,9 @@ pub fn normalise_reference(text: &str) -> String {
     for c in text.trim().chars() {
         match c {
             '#' => {}
-            '-' | '_' | '/' | '.' | ' ' | '\u{2013}' => bare.push('-'),
+            '-' | '_' | '/' | '.' | ' ' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}' => {
+                bare.push('-');
+            }
             c => bare.extend(c.to_uppercase()),
         }
     }
@@ -145,10 +147,17 @@ impl PoIndex {
     /// What a reference names: a purchase order itself, or all those of an order; whether the former.
     fn meant(&self, text: &str) -> (bool, &[usize]) {
         let bare = normalise_reference(text);
-        match self.by_number.get(&bare) {
-            Some(place) => (true, std::slice::from_ref(place)),
-            None => (false, self.by_order.get(&bare).map_or(&[], Vec::as_slice)),
+        // `POW200001-1`: where the mark ends only a number that is on file can say
+        let marked = bare.strip_prefix("PO").map(|rest| rest.trim_matches('-'));
+        for bare in [Some(bare.as_str()), marked].into_iter().flatten() {
+            if let Some(place) = self.by_number.get(bare) {
+                return (true, std::slice::from_ref(place));
+            }
+            if let Some(places) = self.by_order.get(bare) {
+                return (false, places);
+            }
         }
+        (false, &[])
     }
 
     /// Counts an invoice that was taken as billed or credited, so that the next is compared with

@@ -71,14 +71,49 @@ pub fn settle(
     credit: &Invoice,
     po_id: i64,
 ) -> Result<Option<Vec<String>>, LedgerError> {
+    settle_as(tx, id, credit, po_id, Fits::Expected)
+}
+
+/// How much must speak for it that a credit is for what is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fits {
+    /// It came after it was expected: that nothing else is.
+    Expected,
+    /// It came before: its words or its amount.
+    Surely,
+    /// It came before, and a person said once that it is for nothing: a person decides.
+    Asked,
+}
+
+/// As [`settle`]; of a credit that came before anything was expected, only what is expected now is
+/// asked.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle_as(
+    tx: &Tx,
+    id: i64,
+    credit: &Invoice,
+    po_id: i64,
+    fits: Fits,
+) -> Result<Option<Vec<String>>, LedgerError> {
     let row = tx.invoice(id)?;
     let tolerance = tolerance(&row);
-    let (expected, found) = targets(tx, po_id)?;
-    for (targets, asked) in [(expected, true), (found, false)] {
+    let (expected, mut found) = targets(tx, po_id)?;
+    if fits != Fits::Expected {
+        found.clear();
+    }
+    for (targets, asked) in [(expected, fits == Fits::Expected), (found, false)] {
         let claims: Vec<Claim> = targets.iter().map(Target::claim).collect();
         let words = |places: &[usize]| places.iter().map(|at| targets[*at].words()).collect();
-        match matching(credit, &claims, &tolerance, asked) {
-            CreditMatch::Settles(places) => {
+        let fit = matching(credit, &claims, &tolerance, asked);
+        match (fit, fits) {
+            (CreditMatch::Unexpected, Fits::Surely) if !claims.is_empty() => {
+                return Ok(Some(targets.iter().map(Target::words).collect()));
+            }
+            (CreditMatch::Settles(places), Fits::Asked) => return Ok(Some(words(&places))),
+            (CreditMatch::Short(at), Fits::Asked) => return Ok(Some(words(&[at]))),
+            (CreditMatch::Settles(places), _) => {
                 let mut left = credit.total;
                 for (nth, at) in places.iter().enumerate() {
                     let last = nth + 1 == places.len();
@@ -88,12 +123,12 @@ pub fn settle(
                 }
                 return Ok(None);
             }
-            CreditMatch::Short(at) => {
+            (CreditMatch::Short(at), _) => {
                 part(tx, &targets[at], id, credit.total)?;
                 return Ok(None);
             }
-            CreditMatch::Ambiguous(places) => return Ok(Some(words(&places))),
-            CreditMatch::Unexpected => {}
+            (CreditMatch::Ambiguous(places), _) => return Ok(Some(words(&places))),
+            (CreditMatch::Unexpected, _) => {}
         }
     }
     Ok(None)
@@ -170,7 +205,10 @@ fn part(tx: &Tx, target: &Target, id: i64, amount: Money) -> Result<(), LedgerEr
 fn whole(tx: &Tx, target: &Target, id: i64, amount: Money) -> Result<(), LedgerError> {
     let owed = match target {
         Target::Expected(owed) => owed,
-        Target::Finding(found) => return credited(tx, found),
+        Target::Finding(found) => {
+            tx.settle_finding(found, id, amount)?;
+            return credited(tx, found);
+        }
     };
     tx.settle_credit(owed, id, amount, true)?;
     let Some(exception) = owed.exception_id else {

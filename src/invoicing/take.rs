@@ -3,7 +3,7 @@
 use super::desk::{BookDesk, Known, Outcome, decide, order_of_taking};
 use super::formats::{InvoiceFile, RowError, Skipped, TotalCheck};
 use super::variance::Variance;
-use super::{again, close, owed};
+use super::{again, close, owed, told_more};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -32,6 +32,8 @@ pub struct Taken {
     pub credits: usize,
     /// Invoices on file before: nothing was changed for them.
     pub again: usize,
+    /// Of those on file before: that found their purchase order by what this file says more of them.
+    pub found: usize,
     /// New ones that were tied to a purchase order, those with something wrong too.
     pub matched: usize,
     /// New ones that were not.
@@ -97,21 +99,19 @@ pub fn take(
     taken.imported_before = before.as_ref().map(|(_, _, at)| at.clone());
     let mut file_id = before.map(|(id, ..)| id);
     let mut next = tx.next_invoice_id()?;
-    let mut touched = BTreeSet::new();
+    let (mut touched, mut on_file) = (BTreeSet::new(), Vec::new());
     let mut invoices: Vec<&Invoice> = file.invoices.iter().collect();
     invoices.sort_by_key(|invoice| order_of_taking(invoice));
     for (done, invoice) in invoices.into_iter().enumerate() {
         progress(done);
-        let Ok(outcome) = decide(
-            invoice,
-            &format!("invoice {next}"),
-            &known,
-            &mut facts,
-            desk,
-            &[],
-        ) else {
-            taken.again += 1;
-            continue;
+        let name_of_new = format!("invoice {next}");
+        let outcome = match decide(invoice, &name_of_new, &known, &mut facts, desk, &[]) {
+            Ok(outcome) => outcome,
+            Err(same) => {
+                taken.again += 1;
+                on_file.push((same, invoice));
+                continue;
+            }
         };
         let file_id = match file_id {
             Some(id) => id,
@@ -128,9 +128,11 @@ pub fn take(
         touched.extend(pos);
         next = tx.next_invoice_id()?;
     }
-    if file_id.is_none() {
-        record(tx, file, name, &digest)?;
-    }
+    let file_id = match file_id {
+        Some(id) => id,
+        None => record(tx, file, name, &digest)?,
+    };
+    taken.found = told_more::learn(tx, desk, file_id, &on_file)?;
     for po in &touched {
         close::close(tx, *po, desk)?;
     }

@@ -5,10 +5,14 @@
 //! what would be lost by paying as billed: the parts of one invoice never count the same cent twice.
 //! A bill below what was agreed costs nothing and is no variance.
 
-use super::matching::normalise_reference;
-use super::variance::{Matched, Pieces, PoFacts, PoLine, Variance};
-use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine};
+mod lines;
+
+pub use lines::po_line;
+
+use super::variance::{Matched, PoFacts, PoLine, Variance};
+use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
+use lines::{BilledLine, lines_by_po_line, pieces};
 
 /// Compares an invoice with the purchase order that it is for. Credits have nothing at stake: they
 /// only lower what was billed.
@@ -28,122 +32,6 @@ pub fn compare(invoice: &Invoice, po: &PoFacts) -> Matched {
         variances,
         pieces: pieces(invoice, po).unwrap_or_default(),
     }
-}
-
-/// Which line of the purchase order each line of the invoice is for, and how many pieces of it;
-/// `None` when they cannot be told apart, as [`lines_by_po_line`] has it.
-fn pieces(invoice: &Invoice, po: &PoFacts) -> Option<Vec<Pieces>> {
-    lines_by_po_line(invoice, po)?;
-    let place = |line: &InvoiceLine| {
-        let ordered = po_line(line, po)?;
-        let qty = line
-            .qty
-            .or_else(|| whole_pieces(line.amount, ordered.unit_cost))?;
-        let po_line = po
-            .lines
-            .iter()
-            .position(|known| std::ptr::eq(known, ordered))?;
-        Some((po_line, qty))
-    };
-    let lines = invoice.lines.iter().enumerate();
-    Some(
-        lines
-            .filter_map(|(at, line)| {
-                let (po_line, qty) = place(line)?;
-                Some(Pieces {
-                    line: at,
-                    po_line,
-                    qty,
-                })
-            })
-            .collect(),
-    )
-}
-
-/// Lines of the invoice that are the same goods, added up.
-struct BilledLine<'a> {
-    /// `None`: not on the purchase order.
-    ordered: Option<&'a PoLine>,
-    sku: &'a str,
-    qty: i64,
-    amount: Money,
-    source_line: u64,
-}
-
-/// The invoice's lines by line of the purchase order; `None` when they cannot be compared: there are
-/// none, they do not add up to the total, one has neither SKU nor quantity, or earlier bills had no
-/// lines, so that it is not known which pieces they billed.
-fn lines_by_po_line<'a>(invoice: &'a Invoice, po: &'a PoFacts) -> Option<Vec<BilledLine<'a>>> {
-    if invoice.itemised()? != invoice.total || earlier_without_lines(po) {
-        return None;
-    }
-    let mut billed: Vec<BilledLine> = Vec::with_capacity(invoice.lines.len());
-    for line in &invoice.lines {
-        let ordered = po_line(line, po);
-        if line.sku.is_empty() && ordered.is_none() {
-            return None;
-        }
-        let qty = match (line.qty, ordered) {
-            (Some(qty), _) => qty,
-            (None, Some(ordered)) => whole_pieces(line.amount, ordered.unit_cost)?,
-            (None, None) => 0,
-        };
-        let same = |known: &&mut BilledLine| match (known.ordered, ordered) {
-            (Some(one), Some(other)) => std::ptr::eq(one, other),
-            (None, None) => known.sku == line.sku,
-            _ => false,
-        };
-        if let Some(known) = billed.iter_mut().find(same) {
-            known.qty = known.qty.checked_add(qty)?;
-            known.amount = known.amount.plus(line.amount)?;
-        } else {
-            billed.push(BilledLine {
-                sku: ordered.map_or(line.sku.as_str(), |ordered| ordered.sku.as_str()),
-                ordered,
-                qty,
-                amount: line.amount,
-                source_line: line.source_line,
-            });
-        }
-    }
-    Some(billed)
-}
-
-/// Whether money was billed earlier of which no line tells the pieces.
-fn earlier_without_lines(po: &PoFacts) -> bool {
-    po.billed > Money::ZERO && po.lines.iter().all(|line| line.billed == 0)
-}
-
-/// The line of the purchase order with this SKU, ours or the vendor's; by a word of the description
-/// when the invoice's line has no SKU.
-pub fn po_line<'a>(line: &InvoiceLine, po: &'a PoFacts) -> Option<&'a PoLine> {
-    let is = |known: &PoLine, text: &str| {
-        let bare = normalise_reference(text);
-        !bare.is_empty()
-            && [&known.sku, &known.vendor_sku]
-                .iter()
-                .any(|sku| normalise_reference(sku) == bare)
-    };
-    if !line.sku.is_empty() {
-        return po.lines.iter().find(|known| is(known, &line.sku));
-    }
-    let words = || {
-        line.description
-            .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':'))
-    };
-    let mut found = po
-        .lines
-        .iter()
-        .filter(|known| words().any(|word| is(known, word)));
-    match (found.next(), found.next()) {
-        (Some(only), None) => Some(only),
-        _ => None,
-    }
-}
-
-/// Pieces by amount, where the amount is a multiple of the cost.
-fn whole_pieces(amount: Money, cost: Money) -> Option<i64> {
-    (cost > Money::ZERO && amount.0 % cost.0 == 0).then(|| amount.0 / cost.0)
 }
 
 /// Line by line: pieces never ordered, pieces not shipped, price.
@@ -168,10 +56,6 @@ fn goods(lines: &[BilledLine], po: &PoFacts, into: &mut Vec<Variance>) {
 fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Variance>) {
     let cost = ordered.unit_cost;
     let before = ordered.billed.saturating_sub(ordered.credited).max(0);
-    let sum = before.saturating_add(line.qty);
-    let beyond = |limit: i64| sum.saturating_sub(limit.max(before)).max(0);
-    let never_ordered = beyond(ordered.ordered);
-    let not_shipped = beyond(ordered.shipped.min(ordered.ordered)) - never_ordered;
     let earlier = match before {
         0 => String::new(),
         pieces => format!(" after {pieces} billed before"),
@@ -181,35 +65,50 @@ fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Va
         line.sku, po.po, line.qty, line.amount, ordered.ordered, cost, ordered.shipped
     );
     let mut report = |code, at_stake: Money, what: String| {
-        if at_stake > Money::ZERO {
-            into.push(Variance {
-                code,
-                at_stake,
-                evidence: format!("{facts}; {what}, at stake {at_stake}"),
-                line: line.source_line,
-            });
-        }
+        into.push(Variance {
+            code,
+            at_stake,
+            evidence: format!("{facts}; {what}, at stake {at_stake}"),
+            line: line.source_line,
+        });
     };
     let worth = |pieces: i64| cost.times(pieces).unwrap_or(Money(i64::MAX));
-    report(
-        "invoice_quantity",
-        worth(never_ordered),
-        format!("{never_ordered} more than ordered"),
-    );
-    report(
-        "invoice_not_shipped",
-        worth(not_shipped),
-        format!("{not_shipped} not shipped"),
-    );
+    let (never_ordered, not_shipped) = beyond(line, ordered, before);
+    // no more is lost than is billed beyond what is owed: the pieces may be cheaper than agreed
+    let owed = worth(line.qty.saturating_sub(never_ordered + not_shipped));
+    let lost = line.amount.minus(owed).unwrap_or_default().max(Money::ZERO);
+    let most = worth(never_ordered).min(lost);
+    if never_ordered > 0 {
+        let what = format!("{never_ordered} more than ordered");
+        report("invoice_quantity", most, what);
+    } else if let Some(paper) = line.on_paper {
+        let what = format!(
+            "{paper} on the bill for the money of {}: another unit, such as a case",
+            line.qty
+        );
+        report("invoice_quantity", Money::ZERO, what);
+    }
+    if not_shipped > 0 {
+        let left = Money(lost.0.saturating_sub(most.0));
+        let what = format!("{not_shipped} not shipped");
+        report("invoice_not_shipped", worth(not_shipped).min(left), what);
+    }
     let expected = worth(line.qty);
     let over = line.amount.minus(expected).unwrap_or_default();
-    if !po.terms.goods.allows(over, expected) {
-        report(
-            "invoice_price",
-            over,
-            format!("{} of them cost {expected} as agreed", line.qty),
-        );
+    if over > Money::ZERO && !po.terms.goods.allows(over, expected) {
+        let what = format!("{} of them cost {expected} as agreed", line.qty);
+        report("invoice_price", over, what);
     }
+}
+
+/// Pieces of a line that were never ordered, and those that were and have not shipped, after so many
+/// that were billed before.
+fn beyond(line: &BilledLine, ordered: &PoLine, before: i64) -> (i64, i64) {
+    let sum = before.saturating_add(line.qty);
+    let beyond = |limit: i64| sum.saturating_sub(limit.max(before)).max(0);
+    let never_ordered = beyond(ordered.ordered);
+    let not_shipped = beyond(ordered.shipped.min(ordered.ordered)) - never_ordered;
+    (never_ordered, not_shipped)
 }
 
 /// Freight and fees against the agreement, over all bills of the purchase order so far.

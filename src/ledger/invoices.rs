@@ -17,7 +17,7 @@ pub use lists::{InvoiceFilter, InvoiceLineRow};
 pub use variances::{NewVariance, VarianceRow};
 
 use super::{LedgerError, Result, Tx};
-use crate::domain::invoice::{Invoice, InvoiceKind};
+use crate::domain::invoice::{Invoice, InvoiceKind, PoRef};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use chrono::NaiveDate;
@@ -127,6 +127,20 @@ pub struct FiledInvoice {
     pub total: Money,
     /// The purchase order that it counts on; of several their numbers in order, with `+` between.
     pub po: Option<String>,
+    /// Whether `total` is only what was open of it.
+    pub open_balance: bool,
+}
+
+impl FiledInvoice {
+    /// Whether it is what was open of this whole one.
+    pub fn completed_by(&self, whole: &Invoice) -> bool {
+        self.open_balance
+            && !whole.open_balance
+            && self.kind == whole.kind
+            && self.date == whole.date
+            && self.total < whole.total
+            && self.number.eq_ignore_ascii_case(&whole.number)
+    }
 }
 
 const SELECT: &str = "SELECT i.id, i.file_id, f.name, i.vendor_key, i.vendor_id, v.name, i.copy, i.state, i.po_id, p.number, \
@@ -227,6 +241,21 @@ impl Tx<'_> {
             &payload,
         )?;
         Ok(id)
+    }
+
+    /// Notes what a later file says more of an invoice that counts nowhere yet.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn complete_invoice(&self, row: &InvoiceRow, whole: &Invoice, file_id: i64) -> Result<()> {
+        self.execute(
+            "UPDATE invoice SET document = ?2, updated = ?3 WHERE id = ?1",
+            (row.id, json!(whole).to_string(), self.now_text()),
+        )?;
+        let new = |one: &&PoRef| !row.invoice.po_refs.contains(one);
+        let refs: Vec<&PoRef> = whole.po_refs.iter().filter(new).collect();
+        let payload = json!({"file": file_id, "refs": refs, "memo": whole.memo});
+        self.fact("invoice.completed", &row.entity(), row.order_id, &payload)
     }
 
     fn next_copy(&self, at: &Placement, new: &Invoice) -> Result<i64> {
@@ -334,7 +363,8 @@ impl Tx<'_> {
         self.rows(
             "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, CASE i.state WHEN 'split' THEN \
                (SELECT group_concat(number, '+') FROM (SELECT DISTINCT q.number FROM invoice c JOIN purchase_order q ON q.id = c.po_id \
-                WHERE c.part_of = i.id ORDER BY q.number)) ELSE p.number END FROM invoice i \
+                WHERE c.part_of = i.id ORDER BY q.number)) ELSE p.number END, \
+             coalesce(i.document ->> '$.open_balance', 0) FROM invoice i \
              LEFT JOIN purchase_order p ON p.id = i.po_id WHERE i.part_of IS NULL ORDER BY i.id",
             [],
             |row| {
@@ -346,6 +376,7 @@ impl Tx<'_> {
                     date: date(row, 4)?,
                     total: Money(row.get(5)?),
                     po: row.get(6)?,
+                    open_balance: row.get(7)?,
                 })
             },
         )

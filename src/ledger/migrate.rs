@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_questions.sql"),
     include_str!("migrations/0009_invoice_parts.sql"),
     include_str!("migrations/0010_taken_off.sql"),
+    include_str!("migrations/0011_refund_parts.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

@@ -112,15 +112,23 @@ impl ReturnLineRow {
     }
 }
 
-/// Money that a customer got back.
+/// Money that a customer got back: all that a return is worth, or a part.
 #[derive(Clone, Debug, Serialize)]
 pub struct RefundRow {
+    /// Its number in the ledger.
+    #[serde(skip)]
+    pub id: i64,
+    /// The order as commands name it.
+    #[serde(skip)]
+    pub order: String,
+    /// 1 for the first of its return.
+    pub part: i64,
     /// The return's number to people.
     #[serde(rename = "return")]
     pub rma: String,
     /// How much.
     pub amount: Money,
-    /// What the order's prices make.
+    /// What the order's prices make for the whole return.
     pub computed: Money,
     /// Tax in `amount`.
     pub tax: Money,
@@ -167,11 +175,16 @@ fn of(row: &Row) -> rusqlite::Result<ReturnRow> {
     })
 }
 
-const REFUND: &str = "SELECT r.number, f.amount, f.computed, f.tax, f.method, f.reference, f.at, f.actor, f.note \
-     FROM refund f JOIN rma r ON r.id = f.rma_id";
+const REFUND: &str = "SELECT r.number, f.amount, f.computed, f.tax, f.method, f.reference, f.at, f.actor, f.note, \
+     f.id, o.number, o.copy, (SELECT count(*) FROM refund e WHERE e.rma_id = f.rma_id AND e.id <= f.id) \
+     FROM refund f JOIN rma r ON r.id = f.rma_id JOIN orders o ON o.id = f.order_id";
 
 fn refund(row: &Row) -> rusqlite::Result<RefundRow> {
+    let order: String = row.get(10)?;
     Ok(RefundRow {
+        id: row.get(9)?,
+        order: super::orders::reference(&order, row.get(11)?),
+        part: row.get(12)?,
         rma: row.get(0)?,
         amount: Money(row.get(1)?),
         computed: Money(row.get(2)?),
@@ -265,6 +278,18 @@ impl Tx<'_> {
             .collect())
     }
 
+    /// Returns that are not over, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn returns_not_over(&self) -> Result<Vec<ReturnRow>> {
+        self.rows(
+            &format!("{SELECT} WHERE r.state IN ('requested', 'authorised', 'received', 'inspected') ORDER BY r.id"),
+            [],
+            of,
+        )
+    }
+
     /// The lines of a return.
     ///
     /// # Errors
@@ -316,35 +341,21 @@ impl Tx<'_> {
         Ok(row.map(|row| row.vendor_id))
     }
 
-    /// Every refund, oldest first: its number in the ledger, the order's number, and itself.
+    /// Every refund, oldest first.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn refunds(&self) -> Result<Vec<(i64, String, RefundRow)>> {
-        let ids = self.rows(
-            "SELECT f.id, f.rma_id, o.number, o.copy FROM refund f JOIN orders o ON o.id = f.order_id ORDER BY f.at, f.id",
-            [],
-            |row| {
-                let order: String = row.get(2)?;
-                let order = crate::ledger::orders::reference(&order, row.get(3)?);
-                Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, order))
-            },
-        )?;
-        let mut all = Vec::with_capacity(ids.len());
-        for (id, rma, order) in ids {
-            if let Some(row) = self.refund_of_return(rma)? {
-                all.push((id, order, row));
-            }
-        }
-        Ok(all)
+    pub fn refunds(&self) -> Result<Vec<RefundRow>> {
+        self.rows(&format!("{REFUND} ORDER BY f.at, f.id"), [], refund)
     }
 
-    /// The refund of a return, if the customer has it.
+    /// What the customer got for a return, oldest first.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn refund_of_return(&self, rma: i64) -> Result<Option<RefundRow>> {
-        self.first(&format!("{REFUND} WHERE f.rma_id = ?1"), [rma], refund)
+    pub fn refunds_of_return(&self, rma: i64) -> Result<Vec<RefundRow>> {
+        let sql = format!("{REFUND} WHERE f.rma_id = ?1 ORDER BY f.id");
+        self.rows(&sql, [rma], refund)
     }
 
     /// The first refund that was paid by this way under this number, if any.

@@ -65,8 +65,23 @@ pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
             String::new()
         },
         why: given("It was used"),
+        ..Outcome::default()
     };
-    let outcomes = [None, Some(over(true)), Some(over(false))];
+    let part = |earlier, more, ended| Outcome {
+        earlier,
+        more,
+        ended,
+        ..over(true)
+    };
+    let outcomes = [
+        None,
+        Some(over(true)),
+        Some(over(false)),
+        Some(part(None, Some(Money(501)), false)),
+        Some(part(Some(Money(501)), None, false)),
+        Some(part(Some(Money(501)), Some(Money(1)), false)),
+        Some(part(None, None, true)),
+    ];
     let kinds = ReturnKind::ALL.iter();
     kinds
         .flat_map(|kind| outcomes.iter().map(|outcome| of(kind, outcome.clone())))

@@ -49,13 +49,19 @@ pub struct ReturnContext {
     pub outcome: Option<Outcome>,
 }
 
-/// How a return ended.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+/// How a return ended, or what was paid back of it.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// Whether money was paid back.
     pub refunded: bool,
-    /// How much.
+    /// How much now; in all, when it ended without another payment.
     pub amount: Option<Money>,
+    /// What was paid before that; `None` when nothing was.
+    pub earlier: Option<Money>,
+    /// What is still to be paid; `None` when it is over.
+    pub more: Option<Money>,
+    /// Whether it ended without another payment.
+    pub ended: bool,
     /// ISO 4217 code of it.
     pub currency: String,
     /// By which way; may be empty.
@@ -177,6 +183,8 @@ impl Party {
 pub enum Step {
     /// Goods may come, or are lost or taken back.
     Authorised,
+    /// A part of it is refunded: which, from 1.
+    Part(i64),
     /// It is refunded or rejected.
     Closed,
 }
@@ -184,12 +192,17 @@ pub enum Step {
 impl Step {
     /// What makes its mail to somebody one of a kind in the outbox.
     pub fn once(self, row: &ReturnRow, party: Party) -> String {
-        format!("{}:{}:{}", self.as_str(), row.id, party.as_str())
+        let part = match self {
+            Step::Part(part) => format!(":{part}"),
+            Step::Authorised | Step::Closed => String::new(),
+        };
+        format!("{}:{}:{}{part}", self.as_str(), row.id, party.as_str())
     }
 
     fn as_str(self) -> &'static str {
         match self {
             Step::Authorised => "return_authorised",
+            Step::Part(_) => "return_part",
             Step::Closed => "return_closed",
         }
     }

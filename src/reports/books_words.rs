@@ -15,6 +15,14 @@ pub(super) fn fact(entry: &Entry, what: &str, then: &str) -> Option<String> {
             said("tolerance_overridden"),
             because(fact, "note")
         ),
+        ("invoice", "completed") => {
+            let refs = fact["refs"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let refs: Vec<String> = refs.iter().filter_map(|one| text(one, "text")).collect();
+            format!("another report of {about} names {}", refs.join(", "))
+        }
         ("invoice", state) if fact["file"].is_i64() => {
             let by = text(fact, "by").map(|by| format!(", by {by}"));
             format!("{about} was taken in: {state}{}", by.unwrap_or_default())

@@ -18,6 +18,8 @@ pub struct Paper {
     po: Option<PoRow>,
     credits: Vec<ExpectedRow>,
     parts: Vec<InvoiceRow>,
+    /// What a credit was counted against.
+    uses: Vec<(String, Money)>,
     exported: Option<ExportItem>,
     story: Vec<Entry>,
 }
@@ -43,6 +45,7 @@ pub fn gather(tx: &Tx, name: &str) -> Result<Paper> {
         po: row.po_id.map(|id| tx.po(id)).transpose()?,
         credits,
         parts: tx.parts_of_invoice(row.id)?,
+        uses: tx.uses_of_credit(row.id)?,
         exported: tx.exported(row.invoice.kind.as_str(), row.part_of.unwrap_or(row.id))?,
         story: tx.audit_of(&row.entity())?,
         listed: Listed { row, variances },
@@ -67,6 +70,9 @@ impl Paper {
         value["fees"] = json!(row.invoice.fees);
         value["parts"] = (self.parts.iter())
             .map(|part| json!({"id": part.id, "po": part.po, "total": part.invoice.total, "state": part.state}))
+            .collect();
+        value["settles"] = (self.uses.iter())
+            .map(|(what, amount)| json!({"what": what, "amount": amount}))
             .collect();
         value["memo"] = json!(row.invoice.memo);
         value["rows"] = json!(row.invoice.rows);
@@ -119,7 +125,10 @@ impl Paper {
         }
         for entry in story {
             let mark = view.moment(&entry.at);
-            sheet.entry(&mark, &format!("{} ({})", words::fact(entry), entry.actor));
+            sheet.entry(
+                &mark,
+                &format!("{} ({})", words::fact(entry), words::login(&entry.actor)),
+            );
         }
         sheet.finish()
     }
@@ -148,6 +157,9 @@ impl Paper {
             sheet.field("Order", &po.order_reference());
         }
         self.family(sheet);
+        for (what, amount) in &self.uses {
+            sheet.field("Settles", &format!("{amount} of {what}"));
+        }
         if let Some(due) = paper.due {
             sheet.field("Due", &due.to_string());
         }

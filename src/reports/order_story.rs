@@ -140,8 +140,8 @@ impl Story {
 
     /// What the customer got back in all.
     pub fn refunded(&self) -> Money {
-        let refunds = self.returns.iter().filter_map(|back| back.refund.as_ref());
-        Money::sum(refunds.map(|refund| refund.amount)).unwrap_or_default()
+        let refunds = self.returns.iter().map(ReturnMoney::refunded);
+        Money::sum(refunds).unwrap_or_default()
     }
 
     /// What vendors give back for returns, or shall.

@@ -24,8 +24,8 @@ pub struct ReturnMoney {
     pub row: ReturnRow,
     /// Its lines.
     pub lines: Vec<ReturnLineRow>,
-    /// What the customer got.
-    pub refund: Option<RefundRow>,
+    /// What the customer got, oldest first.
+    pub refunds: Vec<RefundRow>,
     /// What the vendor owes or owed.
     pub credits: Vec<ExpectedRow>,
 }
@@ -38,16 +38,29 @@ impl ReturnMoney {
     pub fn of(tx: &Tx, row: ReturnRow) -> Result<ReturnMoney> {
         Ok(ReturnMoney {
             lines: tx.return_lines(row.id)?,
-            refund: tx.refund_of_return(row.id)?,
+            refunds: tx.refunds_of_return(row.id)?,
             credits: tx.credits_of_return(&row.number)?,
             row,
         })
     }
 
-    /// What of the customer's money is gone: the refund without the tax in it.
+    /// What the customer got in all, with tax.
+    pub fn refunded(&self) -> Money {
+        Money::sum(self.refunds.iter().map(|refund| refund.amount)).unwrap_or_default()
+    }
+
+    /// What of the customer's money is gone: refunds without the tax in them.
     pub fn given(&self) -> Money {
         let of = |refund: &RefundRow| refund.amount.minus(refund.tax);
-        self.refund.as_ref().and_then(of).unwrap_or_default()
+        Money::sum(self.refunds.iter().filter_map(of)).unwrap_or_default()
+    }
+
+    /// All refunds as one: sums, and the last way and number.
+    fn refund(&self) -> Option<RefundRow> {
+        let mut all = self.refunds.last()?.clone();
+        all.amount = self.refunded();
+        all.tax = Money::sum(self.refunds.iter().map(|one| one.tax)).unwrap_or_default();
+        Some(all)
     }
 
     /// What the vendor gives back, or shall.
@@ -76,7 +89,8 @@ impl ReturnMoney {
     pub fn json(&self) -> Value {
         let mut told = json(&self.row);
         told["lines"] = json!(self.lines);
-        told["refund"] = json!(self.refund);
+        told["refund"] = json!(self.refund());
+        told["refunds"] = json!(self.refunds);
         told["credits"] = self.credits.iter().map(credit_json).collect();
         told
     }
@@ -93,9 +107,10 @@ impl ReturnMoney {
                 format!("the goods of return {number} come{by}")
             }
             ReturnState::Received => format!("somebody looks at the goods of return {number}"),
-            ReturnState::Authorised | ReturnState::Inspected => {
-                format!("the customer is paid back for return {number}, or it is rejected")
-            }
+            ReturnState::Authorised | ReturnState::Inspected => match self.refunds.is_empty() {
+                true => format!("the customer is paid back for return {number}, or it is rejected"),
+                false => format!("the customer is paid the rest for return {number}"),
+            },
             ReturnState::Refunded | ReturnState::Rejected | ReturnState::Cancelled => {
                 let open = self.credits.iter();
                 let mut open = open.filter(|credit| credit.state == CreditState::Open);
@@ -191,9 +206,9 @@ impl ReturnSheet {
         let money = ReturnMoney::of(tx, row)?;
         let row = &money.row;
         Ok(ReturnSheet {
-            computed: match &money.refund {
-                Some(_) => None,
-                None => worth(tx, row, &order.order, &money.lines).ok(),
+            computed: match row.state {
+                ReturnState::Refunded => None,
+                _ => worth(tx, row, &order.order, &money.lines).ok(),
             },
             credit_due: credit_due(row, settings, zone),
             exceptions: tx.open_exceptions_of_entity(&row.entity())?,
@@ -206,6 +221,7 @@ impl ReturnSheet {
     pub fn json(&self) -> Value {
         let mut told = self.money.json();
         told["computed"] = json!(self.computed.map(|worth| worth.amount));
+        told["left"] = json!(self.left());
         told["credit_due"] = match self.money.credits.is_empty() {
             true => Value::Null,
             false => json!(self.credit_due),
@@ -219,6 +235,12 @@ impl ReturnSheet {
         });
         told["timeline"] = facts.collect();
         told
+    }
+
+    /// What of its worth is not paid back yet.
+    fn left(&self) -> Option<Money> {
+        let left = self.computed?.amount.minus(self.money.refunded())?;
+        Some(left.max(Money::ZERO))
     }
 
     /// What a person can type next, without the program's name.
@@ -237,7 +259,10 @@ impl ReturnSheet {
             ),
             (can(ReturnState::Inspected), "inspect"),
             (can(ReturnState::Refunded), "refund"),
-            (can(ReturnState::Rejected), "reject"),
+            (
+                can(ReturnState::Rejected) && self.money.refunds.is_empty(),
+                "reject",
+            ),
         ] {
             if possible {
                 next.push(typed(what));
@@ -316,29 +341,35 @@ impl ReturnSheet {
     fn money(&self, sheet: &mut Sheet) {
         let show = |amount: Money| amount.display(&self.money.row.currency);
         sheet.gap();
-        match (&self.money.refund, self.computed) {
-            (Some(paid), _) => sheet.field(
+        for paid in &self.money.refunds {
+            sheet.field(
                 "Refund",
                 &format!(
                     "{} by {}, {} ({}; the order's prices make {}){}",
                     show(paid.amount),
                     line(&paid.method),
                     line(&paid.reference),
-                    paid.actor,
+                    words::login(&paid.actor),
                     show(paid.computed),
                     match paid.note.is_empty() {
                         true => String::new(),
                         false => format!(": {}", line(&paid.note)),
                     }
                 ),
+            );
+        }
+        let rejected = self.money.row.state == ReturnState::Rejected;
+        match (self.money.refunds.as_slice(), self.left()) {
+            ([], Some(left)) if !rejected => sheet.field(
+                "Refund",
+                &format!("{} by the order's prices, not paid", show(left)),
             ),
-            (None, Some(worth)) if self.money.row.state != ReturnState::Rejected => {
-                sheet.field(
-                    "Refund",
-                    &format!("{} by the order's prices, not paid", show(worth.amount)),
-                );
+            ([], _) => sheet.field("Refund", "none"),
+            (_, Some(left)) => sheet.field("Refund", &format!("{} left to pay", show(left))),
+            ([_, _, ..], None) => {
+                sheet.field("Refund", &format!("{} in all", show(self.money.refunded())))
             }
-            (None, _) => sheet.field("Refund", "none"),
+            _ => {}
         }
         for credit in &self.money.credits {
             let told = match credit.state {

@@ -102,9 +102,14 @@ pub fn timeline(facts: &[Entry], view: &View, sheet: &mut Sheet) {
     for entry in facts.iter().filter(|entry| !is_echo(entry)) {
         sheet.entry(
             &view.moment(&entry.at),
-            &format!("{} ({})", fact(entry), entry.actor),
+            &format!("{} ({})", fact(entry), login(&entry.actor)),
         );
     }
+}
+
+/// The login of who acted: screens leave the number away that `poms audit show` has.
+pub fn login(actor: &str) -> &str {
+    actor.split_once(", uid ").map_or(actor, |(login, _)| login)
 }
 
 /// One fact in a sentence without its actor.

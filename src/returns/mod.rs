@@ -21,6 +21,8 @@ pub struct ReturnSettings {
     pub deadline_days: u32,
     /// Days from the receipt of goods until which the vendor's credit should have come.
     pub credit_days: u32,
+    /// Days for which a return may wait for the shop itself: to be authorised, looked at, paid back.
+    pub waiting_days: u32,
     /// Whether vendors credit goods that come back as new: the customer's reason, not theirs.
     pub credit_restocked: bool,
     /// What vendors keep of such a credit, in percent.
@@ -33,6 +35,7 @@ impl Default for ReturnSettings {
             address: Vec::new(),
             deadline_days: 30,
             credit_days: 30,
+            waiting_days: 7,
             credit_restocked: false,
             restocking_percent: 0,
         }

@@ -1,8 +1,10 @@
-//! What of returns is late: goods that did not come, credits that did not.
+//! What of returns is late: goods that did not come, credits that did not, and returns that wait for
+//! the shop itself.
 
 use super::ReturnSettings;
 use crate::clock;
 use crate::domain::codes::Severity;
+use crate::domain::lifecycle::ReturnState;
 use crate::ledger::exceptions::{Filter, Subject};
 use crate::ledger::invoices::ExpectedRow;
 use crate::ledger::returns::ReturnRow;
@@ -16,6 +18,11 @@ use std::collections::HashSet;
 pub const RETURN_OVERDUE: &str = "return_overdue";
 /// A credit that did not come.
 pub const CREDIT_OVERDUE: &str = "credit_overdue";
+
+/// A return of which it is the shop's turn, and nothing happens.
+pub const RETURN_WAITING: &str = "return_waiting";
+
+const ALL: [&str; 3] = [RETURN_OVERDUE, CREDIT_OVERDUE, RETURN_WAITING];
 
 /// What decides when something is late.
 #[derive(Clone, Copy)]
@@ -96,6 +103,8 @@ struct Late {
     order: i64,
     po: i64,
     text: String,
+    /// When the return last changed, RFC 3339 UTC.
+    updated: String,
 }
 
 fn late(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<Vec<Late>> {
@@ -136,6 +145,50 @@ fn late(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<Vec<Late>> {
             all.push(of(CREDIT_OVERDUE, &row, text));
         }
     }
+    if wanted(RETURN_WAITING) {
+        all.extend(waiting(tx, watch, today)?);
+    }
+    Ok(all)
+}
+
+/// Returns that nobody went on with for longer than the site allows.
+fn waiting(tx: &Tx, watch: &Watch, today: NaiveDate) -> Result<Vec<Late>> {
+    let mut all = Vec::new();
+    for row in tx.returns_not_over()? {
+        let more_may_come = row.state == ReturnState::Inspected
+            && row.deadline.is_some_and(|day| day >= today)
+            && tx
+                .return_lines(row.id)?
+                .iter()
+                .any(|line| line.to_come() > 0);
+        if more_may_come {
+            continue;
+        }
+        let paid = !tx.refunds_of_return(row.id)?.is_empty();
+        let what = match row.state {
+            ReturnState::Requested => "was asked for, and nobody said yes or no",
+            ReturnState::Received => "came back, and nobody looked at it",
+            _ if paid => "was paid back in part, and is neither paid whole nor ended",
+            ReturnState::Inspected => "was looked at, and is neither refunded nor rejected",
+            _ if row.kind.goods_come_back() => continue,
+            _ => "was authorised, and is neither refunded nor rejected",
+        };
+        let since = clock::parse(&row.updated).map(|at| self::today(at, watch.zone));
+        let Some(since) = since else { continue };
+        let days = today.signed_duration_since(since).num_days();
+        if days <= i64::from(watch.config.waiting_days) {
+            continue;
+        }
+        let text = format!(
+            "return {} (order {}, {}) {what} since {}: {days} days, more than the {} of returns.waiting_days",
+            row.number,
+            row.order,
+            row.customer,
+            long(since),
+            watch.config.waiting_days
+        );
+        all.push(of(RETURN_WAITING, &row, text));
+    }
     Ok(all)
 }
 
@@ -150,14 +203,15 @@ fn of(code: &'static str, row: &ReturnRow, text: String) -> Late {
         order: row.order_id,
         po: row.po_id,
         text,
+        updated: row.updated.clone(),
     }
 }
 
-/// Whether it was ever on the list: who dismissed it, waits.
+/// Whether it was on the list before: who dismissed it, waits. A return that went on and stands still
+/// again is told again.
 fn told(tx: &Tx, late: &Late) -> Result<bool> {
-    Ok(tx
-        .last_opened(late.code, &late.entity, late.order)?
-        .is_some())
+    let last = tx.last_opened(late.code, &late.entity, late.order)?;
+    Ok(last.is_some_and(|at| late.code != RETURN_WAITING || at > late.updated))
 }
 
 /// What is on the list and no longer late.
@@ -167,7 +221,7 @@ fn over(tx: &Tx, late: &[Late]) -> Result<Vec<crate::ledger::exceptions::Excepti
         .map(|one| (one.code, one.entity.as_str()))
         .collect();
     let mut over = Vec::new();
-    for code in [RETURN_OVERDUE, CREDIT_OVERDUE] {
+    for code in ALL {
         let listed = tx.exceptions(&Filter {
             code: Some(code.to_owned()),
             ..Filter::default()

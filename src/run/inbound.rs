@@ -3,8 +3,10 @@
 
 mod answers;
 mod carrier;
+mod echo;
 mod gateway;
 mod trust;
+mod unproved;
 
 use super::site::Site;
 use crate::clock;
@@ -15,7 +17,7 @@ use crate::domain::token::{Kind, Named};
 use crate::intake::Refusal;
 use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Inbound};
-use crate::intake::read::{NO_ORDER, Source};
+use crate::intake::read::Source;
 use crate::intake::report::{Action, Report};
 use crate::intake::settle::refuse;
 use crate::ledger::messages::Outcome;
@@ -24,12 +26,17 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
 
+/// The kind of a delivery that tells the admins what is new.
+const TO_ADMINS: &str = "admin_exceptions";
+
 /// How a mail ended.
 pub struct Done {
     /// Its message's outcome.
     pub state: MessageState,
     /// Exceptions that were opened.
     pub opened: usize,
+    /// What cron must tell, since a mail to the admins would come back as well.
+    pub failure: Option<String>,
 }
 
 /// Acts on one mail, and gives its message its outcome.
@@ -105,6 +112,7 @@ fn hold(
     Ok(Done {
         state,
         opened: usize::from(severity != Severity::Off),
+        failure: None,
     })
 }
 
@@ -160,6 +168,7 @@ fn report(
             Ok(Done {
                 state: MessageState::Ignored,
                 opened: 0,
+                failure: None,
             })
         }
         None => {
@@ -168,7 +177,7 @@ fn report(
                  written it. Subject: {}. It says: {}",
                 mail.sender, mail.subject, found.diagnostic
             );
-            hold(tx, site, id, "untrusted_sender", reason)
+            echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
         }
     }
 }
@@ -183,9 +192,20 @@ fn reported(
 ) -> Result<Done, LedgerError> {
     let (reason, opened) = tell_delivery(tx, site, id, found, row)?;
     end(tx, id, MessageState::Accepted, row.order_id, &reason)?;
+    let to_admins = opened && row.kind == TO_ADMINS;
+    if to_admins {
+        echo::silence(tx, |about| about.delivery == Some(row.id))?;
+    }
     Ok(Done {
         state: MessageState::Accepted,
         opened: usize::from(opened),
+        failure: to_admins.then(|| {
+            format!(
+                "the mail to {} came back: {}; correct site.admin_email, or see what is wrong there",
+                row.recipients.join(", "),
+                found.diagnostic
+            )
+        }),
     })
 }
 
@@ -244,6 +264,7 @@ fn note(tx: &Tx, site: &Site, id: i64, mail: &Inbound, what: &str) -> Result<Don
     Ok(Done {
         state: MessageState::Ignored,
         opened: 0,
+        failure: None,
     })
 }
 
@@ -263,7 +284,7 @@ fn letter(
     }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
-        Err(why) => return unproved(tx, site, id, source, mail, &why),
+        Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
     };
     let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
     let (state, opened) = match handled.accepted {
@@ -272,42 +293,11 @@ fn letter(
     };
     let order = proved.po.map(|po| po.order_id);
     end(tx, id, state, order, &handled.summary)?;
-    Ok(Done { state, opened })
-}
-
-/// A mail that no vendor is proved to have sent: a carrier's about a parcel of ours, else a person's
-/// to read.
-fn unproved(
-    tx: &Tx,
-    site: &Site,
-    id: i64,
-    source: Source,
-    mail: &Inbound,
-    why: &str,
-) -> Result<Done, LedgerError> {
-    let nobody = trust::Proved {
-        trust: Trust::None,
-        vendor: None,
-        po: None,
-    };
-    let letter = vendor_mail(tx, id, mail, &nobody);
-    if let Some(handled) = carrier::notification(tx, &site.config.rules, mail, &letter)? {
-        end(tx, id, MessageState::Accepted, None, &handled.summary)?;
-        return Ok(Done {
-            state: MessageState::Accepted,
-            opened: 0,
-        });
-    }
-    if source == Source::Orders {
-        return hold(tx, site, id, "unknown_format", NO_ORDER.to_owned());
-    }
-    let reason = format!(
-        "mail from {}, \"{}\": {why}. It says: {}",
-        mail.sender,
-        mail.subject,
-        mail.excerpt()
-    );
-    hold(tx, site, id, "untrusted_sender", reason)
+    Ok(Done {
+        state,
+        opened,
+        failure: None,
+    })
 }
 
 fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {

@@ -89,7 +89,7 @@ fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> an
             let taken: Taken = taken.map_err(|fault: LedgerError| fault)?;
             report.invoices.add(&taken);
             report.exceptions.opened += exceptions(&taken);
-            report.failures.extend(problems(&taken, true));
+            report.failures.extend(problems(&taken, false));
             away(report, path, "done", rehearsal);
         }
         Err(fault) => {
@@ -129,16 +129,19 @@ fn exceptions(taken: &Taken) -> usize {
     ids.len()
 }
 
-/// What a person must know of a file that was taken in: totals that are not the sums of their rows;
-/// and, where nobody reads the report, rows that could not be read.
-pub fn problems(taken: &Taken, rows: bool) -> Vec<String> {
+/// What a person must know of a file that was taken in: totals that are not the sums of their rows,
+/// and rows that could not be read; these of a file that was imported before only if `again`.
+pub fn problems(taken: &Taken, again: bool) -> Vec<String> {
     let wrong = taken.totals.iter().filter(|total| !total.agrees);
     let mut lines: Vec<String> = wrong
         .map(|total| format!("{}: {}", taken.file, total.message()))
         .collect();
-    if rows && taken.imported_before.is_none() {
+    if again || taken.imported_before.is_none() {
         let broken = taken.errors.iter();
-        lines.extend(broken.map(|row| format!("{}:{}: {}", taken.file, row.line, row.message)));
+        lines.extend(broken.map(|row| {
+            let (file, line, why) = (&taken.file, row.line, &row.message);
+            format!("{file}:{line}: not taken: {why}")
+        }));
     }
     lines
 }

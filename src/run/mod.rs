@@ -183,6 +183,7 @@ impl Run<'_> {
                 let done = inbound::settle(tx, site, *id, *source, mail)?;
                 report.messages.count(done.state);
                 report.exceptions.opened += done.opened;
+                report.add_failures(done.failure);
             }
             for (id, reference) in &settled.copies {
                 let state = inbound::settle_copy(tx, *id, reference.as_deref())?;

@@ -1,13 +1,22 @@
 //! Files in, by hand and from the watched folder, and files out.
 
 use super::scenes::{HEAD, import, open, resolve, ship, site};
+use crate::support::desk::TestDesk;
 
 #[test]
 fn what_cannot_be_read_is_named_and_the_rest_goes_through() {
     let desk = site("");
     let rows = "Acme Home Goods,A-1,2025-06-03,W200001-1,BF63-12163,1,61.50,,61.50\n\
                 Acme Home Goods,A-2,2025-13-03,W200001-1,BF63-12163,1,61.50,,61.50\n";
-    let report = import(&desk, "b.csv", rows);
+    desk.file("b.csv", format!("{HEAD}{rows}").as_bytes());
+    let said = desk.run(&["import-invoices", "b.csv", "--json"]);
+    assert_eq!(said.code, 1);
+    assert!(
+        said.stderr.contains("b.csv:3: not taken: ") && said.stderr.lines().count() == 1,
+        "{}",
+        said.stderr
+    );
+    let report = said.json();
     assert_eq!(report["files"][0]["errors"][0]["line"], 3);
     assert_eq!(report["files"][0]["matched"], 1);
     desk.file("note.txt", b"Dear Sir,\nplease pay.\n");
@@ -122,5 +131,86 @@ fn each_bill_goes_to_the_books_once() {
             .stdout
             .contains("No matched credit")
     );
+    desk.run(&["verify"]).ok();
+}
+
+/// QuickBooks Desktop's "Unpaid Bills Detail": it has only what is open.
+fn unpaid(rows: &str) -> String {
+    format!(
+        ",,Type,,Date,,Num,,P. O. #,,Due Date,,Aging,,Open Balance\r\n{rows}TOTAL,,,,,,,,,,,,,,\r\n"
+    )
+}
+
+fn unpaid_row(number: &str, open: &str) -> String {
+    format!(
+        "Acme Home Goods,,,,,,,,,,,,,,\r\n,,Bill,,06/03/25,,{number},,W200001-1,,07/03/25,,,,{open}\r\n\
+         Total Acme Home Goods,,,,,,,,,,,,,,{open}\r\n"
+    )
+}
+
+fn take(desk: &TestDesk, name: &str, text: &str) -> serde_json::Value {
+    desk.file(name, text.as_bytes());
+    let report = desk.run(&["import-invoices", name, "--json"]).ok().json();
+    report["files"][0].clone()
+}
+
+fn billed(desk: &TestDesk) -> String {
+    let report = desk.run(&["report", "payables", "--json"]).ok().json();
+    report["totals"]["bills"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn what_is_open_of_a_part_paid_bill_is_that_bill() {
+    let desk = site("");
+    ship(&desk, 3);
+    let first = take(&desk, "june.csv", &unpaid(&unpaid_row("A-1", "184.50")));
+    assert_eq!((&first["bills"], &first["matched"]), (&1.into(), &1.into()));
+    // part of it was paid in QuickBooks since, and then more
+    for (name, open) in [("july.csv", "100.00"), ("august.csv", "0.50")] {
+        let later = take(&desk, name, &unpaid(&unpaid_row("a-1", open)));
+        assert_eq!(
+            (&later["again"], &later["duplicates"]),
+            (&1.into(), &0.into()),
+            "{later:#}"
+        );
+    }
+    assert_eq!(open(&desk), []);
+    assert_eq!(billed(&desk), "184.50");
+    // more open than it ever was is no payment: a person looks
+    let more = take(&desk, "more.csv", &unpaid(&unpaid_row("A-1", "190.00")));
+    assert_eq!(more["duplicates"], 1, "{more:#}");
+    // what has no number may be the rest of one, or another: a person looks
+    take(&desk, "none.csv", &unpaid(&unpaid_row("", "61.50")));
+    assert_eq!(billed(&desk), "246.00");
+    let rest = take(&desk, "rest.csv", &unpaid(&unpaid_row("", "30.00")));
+    assert_eq!(rest["duplicates"], 1, "{rest:#}");
+    assert_eq!(billed(&desk), "246.00");
+    desk.run(&["verify"]).ok();
+}
+
+#[test]
+fn a_bill_first_seen_part_paid_is_counted_whole_when_a_person_says_so() {
+    let desk = site("");
+    ship(&desk, 3);
+    take(&desk, "june.csv", &unpaid(&unpaid_row("A-1", "100.00")));
+    assert_eq!(billed(&desk), "100.00");
+    let rows = "Acme Home Goods,A-1,2025-06-03,W200001-1,BF63-12163,3,61.50,,184.50\n";
+    import(&desk, "whole.csv", rows);
+    let found = open(&desk);
+    assert!(
+        found.len() == 1 && found[0].2.contains("is the whole of invoice 1"),
+        "{found:?}"
+    );
+    resolve(&desk, found[0].1, &["--release"]);
+    assert_eq!(open(&desk), []);
+    assert_eq!(billed(&desk), "184.50");
+    // both files again change nothing
+    take(&desk, "june.csv", &unpaid(&unpaid_row("A-1", "100.00")));
+    take(&desk, "later.csv", &unpaid(&unpaid_row("A-1", "20.00")));
+    import(&desk, "whole.csv", rows);
+    assert_eq!((open(&desk), billed(&desk)), (vec![], "184.50".to_owned()));
     desk.run(&["verify"]).ok();
 }

@@ -2,6 +2,7 @@
 
 mod files;
 mod held_out;
+mod judged;
 mod proofs;
 mod scenes;
 mod several;

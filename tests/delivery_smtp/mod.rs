@@ -60,3 +60,12 @@ fn send(channel: &mut dyn Channel, parcel: &Parcel) -> Outcome {
         Err(outcome) => outcome,
     }
 }
+
+/// The word for the first outcome, and for a second parcel on the same channel.
+fn two_words(settings: SmtpSettings) -> (&'static str, &'static str) {
+    let mut channel = channel(settings);
+    let first = send(&mut channel, &parcel(1)).word();
+    let second = send(&mut channel, &parcel(2)).word();
+    channel.close();
+    (first, second)
+}

@@ -30,7 +30,7 @@ fn screen(desk: &TestDesk, text: &str) -> String {
     told
 }
 
-/// Who the binary says that acts: the user, as `SHLVL` and no sudo are set.
+/// Who the screens say that acts: the user, as `SHLVL` and no sudo are set.
 fn poms_actor() -> String {
     let uid = nix::unistd::Uid::current();
     let user = nix::unistd::User::from_uid(uid).expect("a user list");

@@ -103,3 +103,23 @@ fn a_run_that_is_killed_before_it_files_files_in_the_next_one() {
         assert_eq!(scene.problems(), Vec::<String>::new(), "{when}");
     }
 }
+
+/// IMAP carries lines that end in CRLF, a Maildir has what its server wrote.
+#[test]
+fn a_mail_whose_lines_end_otherwise_is_the_same_mail() {
+    let desk = TestDesk::stocked();
+    desk.config("");
+    let mail =
+        "From: Eve <eve@other.example>\nSubject: open?\nMessage-ID: <1@other.example>\n\nwhen?\n";
+    for text in [mail.to_owned(), mail.replace('\n', "\r\n"), mail.to_owned()] {
+        desk.raw_mail(text.as_bytes());
+        desk.run(&["process"]).ok();
+    }
+    let list = |what: &[&str], key: &str| {
+        let said = desk.run(&[what, &["--json"]].concat()).ok().json();
+        said[key].as_array().unwrap().len()
+    };
+    assert_eq!(list(&["message", "list"], "messages"), 1);
+    assert_eq!(list(&["exceptions", "list"], "exceptions"), 1);
+    desk.run(&["verify"]).ok();
+}

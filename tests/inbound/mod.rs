@@ -3,6 +3,7 @@
 
 mod archive;
 mod bounces;
+mod echo;
 mod trust;
 
 use crate::support::desk::{SentMail, TestDesk};

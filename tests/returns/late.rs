@@ -172,3 +172,61 @@ fn answer(to: &str) -> String {
         to.len()
     )
 }
+
+#[test]
+fn what_waits_for_the_shop_is_listed_after_its_days_and_again_when_it_stands_still_anew() {
+    let shop = Shop::with("[returns]\nwaiting_days = 3");
+    shop.shipped();
+    let listed = || {
+        shop.process();
+        let found = shop.listed("return_waiting");
+        let text = |row: &Value| row["message"].as_str().unwrap_or_default().to_owned();
+        found.iter().map(text).collect::<Vec<_>>()
+    };
+    shop.desk.now("2025-06-04T14:00:00Z");
+    shop.open("1=2");
+    shop.desk.now("2025-06-07T14:00:00Z");
+    assert!(listed().is_empty(), "three days are allowed");
+    shop.desk.now("2025-06-08T14:00:00Z");
+    let waits = listed();
+    assert!(
+        waits.len() == 1 && waits[0].contains("nobody said yes or no since June 4, 2025: 4 days"),
+        "{waits:?}"
+    );
+    shop.authorise("R-W1-1");
+    assert!(shop.listed("return_waiting").is_empty(), "it went on");
+    shop.desk.now("2025-06-20T14:00:00Z");
+    assert!(listed().is_empty(), "now the customer is waited for");
+    shop.back("receive R-W1-1 1=1", &[]).ok();
+    shop.desk.now("2025-06-24T14:00:00Z");
+    let waits = listed();
+    assert!(
+        waits.len() == 1 && waits[0].contains("nobody looked at it since June 20, 2025"),
+        "{waits:?}"
+    );
+    dismiss(&shop, &shop.listed("return_waiting")[0], "tomorrow");
+    assert!(listed().is_empty(), "who dismissed it waits");
+    shop.back("inspect R-W1-1 1=damaged", &[]).ok();
+    shop.desk.now("2025-07-01T14:00:00Z");
+    assert!(listed().is_empty(), "the rest may come until July 8");
+    shop.desk.now("2025-07-09T14:00:00Z");
+    let waits = listed();
+    assert!(
+        waits.len() == 1 && waits[0].contains("neither refunded nor rejected"),
+        "{waits:?}"
+    );
+    let status = shop.desk.run(&["status"]).ok().stdout;
+    assert!(status.contains("return_waiting"), "{status}");
+    shop.refund("R-W1-1", &["--amount", "10.00"]).ok();
+    assert!(shop.listed("return_waiting").is_empty());
+    shop.desk.now("2025-07-14T14:00:00Z");
+    let waits = listed();
+    assert!(
+        waits.len() == 1 && waits[0].contains("paid back in part"),
+        "{waits:?}"
+    );
+    let end = ["--final", "--note", "as agreed"];
+    shop.back("refund R-W1-1", &end).ok();
+    assert!(listed().is_empty());
+    shop.verify();
+}

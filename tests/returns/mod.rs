@@ -1,7 +1,9 @@
 //! Returns of every path, on a whole site with a frozen clock.
 
 mod books;
+mod earlier;
 mod late;
+mod partly;
 mod parts;
 mod paths;
 mod refunds;

@@ -4,7 +4,7 @@ use super::Shop;
 use serde_json::{Value, json};
 
 /// Takes one return to the point where it can be refunded.
-fn inspected(shop: &Shop, rma: &str, lines: &str) {
+pub fn inspected(shop: &Shop, rma: &str, lines: &str) {
     shop.open(lines);
     shop.authorise(rma);
     shop.back(&format!("receive {rma} {lines}"), &[]).ok();
@@ -16,7 +16,7 @@ fn inspected(shop: &Shop, rma: &str, lines: &str) {
         .ok();
 }
 
-fn cents(amount: &Value) -> i64 {
+pub fn cents(amount: &Value) -> i64 {
     let text = amount.as_str().unwrap_or_default().replace('.', "");
     text.parse().expect("an amount")
 }

@@ -122,3 +122,24 @@ fn a_sentence_is_enough() {
     assert_eq!(dock.po_state("W200001-1"), "shipped", "{:?}", dock.open());
     assert_eq!(parcels(&dock)[0]["carrier"], json!("ups"));
 }
+
+/// What the vendor writes above the carrier's mail is the vendor's, and is not passed over.
+#[test]
+fn words_above_a_forwarded_mail() {
+    for (words, person) in [
+        ("FYI, tracking for W200001-1 below.", false),
+        ("The kettle is discontinued.", true),
+    ] {
+        let dock = site();
+        let text = format!(
+            "{words}\n\n---------- Forwarded message ---------\nFrom: UPS <pkginfo@ups.com>\n\
+             Date: Mon, Jun 2, 2025 at 9:00 AM\nSubject: UPS Ship Notification\nTo: <a@acme.example>\n\n\
+             Tracking Number: {NUMBER}\nReference Number 1: W200001-1\n"
+        );
+        dock.acme("Fwd: UPS Ship Notification", &text);
+        dock.run();
+        assert_eq!(dock.po_state("W200001-1"), "shipped", "{:?}", dock.open());
+        let asked = dock.open() == ["vendor_mail"];
+        assert_eq!(asked, person, "{words}: {:?}", dock.open());
+    }
+}

@@ -41,11 +41,13 @@ pub enum Return {
         #[arg(long, value_name = "TEXT", default_value = "")]
         note: String,
     },
-    /// Record that the customer has the money back, and tell them; ends the return
+    /// Record that the customer has the money back, or a part of it, and tell them; the return ends
+    /// when all is paid, or with --final
     Refund {
         /// The return's number
         rma: String,
-        /// How much; what the order's prices make unless said. Another sum needs --note
+        /// How much; all that is left of what the order's prices make unless said. Less is a part, and
+        /// the return stays open; more needs --note
         #[arg(
             long,
             value_name = "MONEY",
@@ -53,15 +55,29 @@ pub enum Return {
             allow_hyphen_values = true
         )]
         amount: Option<String>,
-        /// What is kept of what the prices make, such as a restocking fee; needs --note
+        /// What is kept of what is left, such as a restocking fee; ends the return, and needs --note
         #[arg(long, value_name = "MONEY", allow_hyphen_values = true)]
         keep: Option<String>,
         /// By which way, such as card or check
-        #[arg(long, value_name = "WORD")]
-        method: String,
+        #[arg(
+            long,
+            value_name = "WORD",
+            required_unless_present = "final",
+            requires = "reference"
+        )]
+        method: Option<String>,
         /// The payment service's or bank's own number for it
-        #[arg(long, value_name = "TEXT")]
-        reference: String,
+        #[arg(
+            long,
+            value_name = "TEXT",
+            required_unless_present = "final",
+            requires = "method"
+        )]
+        reference: Option<String>,
+        /// That is all: end the return though less was paid than the prices make; needs --note. Without
+        /// --method it ends with what was paid before
+        #[arg(long)]
+        r#final: bool,
         /// Why so; where it is less than the prices make, the customer gets to read it
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,

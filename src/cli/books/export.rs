@@ -146,7 +146,7 @@ fn refunds(
     zone: Tz,
 ) -> anyhow::Result<(Vec<u8>, Done)> {
     let mut items = Vec::new();
-    for (id, order, row) in tx.refunds()? {
+    for row in tx.refunds()? {
         let at = clock::parse(&row.at).unwrap_or_default();
         let date = at.with_timezone(&zone).date_naive();
         if !(period.from..=period.to).contains(&date) {
@@ -154,12 +154,13 @@ fn refunds(
         }
         let by = format!("{} {}", row.method, row.reference);
         items.push(Item {
-            id,
+            id: row.id,
             amount: row.amount,
-            out: tx.exported(What::Refunds.word(), id)?,
+            out: tx.exported(What::Refunds.word(), row.id)?,
             what: Refund {
                 rma: row.rma,
-                order,
+                part: row.part,
+                order: row.order,
                 date,
                 amount: row.amount,
                 tax: row.tax,

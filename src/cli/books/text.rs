@@ -35,7 +35,13 @@ fn one(sheet: &mut Sheet, file: &Taken, currency: &str) {
         0 => String::new(),
         again => format!("; {again} were on file before"),
     };
-    if let (Some(at), 0) = (&file.imported_before, new) {
+    if file.found > 0 {
+        known.push_str(&format!(
+            ", of which {} found the purchase order that another report left out",
+            file.found
+        ));
+    }
+    if let (Some(at), 0, 0) = (&file.imported_before, new, file.found) {
         known = format!(
             "; all of them on file: the same file was imported on {}, and nothing changed",
             at.get(..10).unwrap_or(at)
@@ -54,13 +60,12 @@ fn one(sheet: &mut Sheet, file: &Taken, currency: &str) {
     }
     totals(sheet, file);
     skipped(sheet, file);
-    for error in file.errors.iter().take(SHOWN) {
+    if !file.errors.is_empty() {
         sheet.item(&format!(
-            "{}:{}: not taken: {}",
-            file.file, error.line, error.message
+            "{} not taken: each is named below, with file and line",
+            count(file.errors.len(), "row")
         ));
     }
-    more(sheet, file.errors.len(), "rows that could not be read");
     wrong(sheet, file, currency);
     sheet.gap();
 }

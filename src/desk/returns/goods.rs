@@ -6,7 +6,7 @@ use crate::domain::lifecycle::ReturnState;
 use crate::domain::rma::Condition;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::returns::watch::{RETURN_OVERDUE, settled, today};
+use crate::returns::watch::{RETURN_OVERDUE, RETURN_WAITING, settled, today};
 use crate::run::site::Site;
 use std::collections::BTreeMap;
 
@@ -31,6 +31,7 @@ pub fn receive(
         false => Vec::new(),
     };
     tx.receive_return(&row, &counted, note.trim())?;
+    settled(tx, &row, &[RETURN_WAITING])?;
     let lines = tx.return_lines(row.id)?;
     let mut said = vec![format!(
         "Return {}: {} came.",
@@ -131,6 +132,7 @@ pub fn inspect(
     let seen: i64 = counted.iter().map(|(.., qty)| qty).sum();
     let all = row.state != ReturnState::Received || seen == waited;
     tx.inspect_return(&row, &counted, all, note.trim())?;
+    settled(tx, &row, &[RETURN_WAITING])?;
     let lines = tx.return_lines(row.id)?;
     let what = told(&counted, |(line, condition, qty)| {
         let condition = condition.as_str().replace('_', " ");

@@ -3,6 +3,7 @@
 use super::super::Said;
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
+use crate::domain::money::Money;
 use crate::domain::vendor::VendorChannel;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{RefundRow, ReturnLineRow, ReturnRow};
@@ -35,39 +36,113 @@ pub fn authorised(
     }
 }
 
-/// Tells the customer what came of it in the end, and the vendor who waits for goods or shall send
-/// a credit that neither is coming.
+/// What the customer is told beside the sum.
+pub struct Now<'a> {
+    /// What is still to be paid; none when the return is over.
+    pub more: Option<Money>,
+    /// Why it is less than the goods cost.
+    pub why: &'a str,
+}
+
+/// Tells the customer of the last of the payments, which may end the return.
 ///
 /// # Errors
-/// The ledger's, or when a mail cannot be made.
-pub fn closed(
+/// The ledger's, or when the mail cannot be made.
+pub fn refunded(
     tx: &Tx,
     site: &Site,
     row: &ReturnRow,
-    refund: Option<&RefundRow>,
+    payments: &[RefundRow],
+    now: Now,
+    said: &mut Said,
+) -> Result<(), LedgerError> {
+    let Some((paid, before)) = payments.split_last() else {
+        return Ok(());
+    };
+    let mut outcome = outcome(row, now.why);
+    outcome.refunded = true;
+    outcome.amount = Some(paid.amount);
+    outcome.method.clone_from(&paid.method);
+    outcome.reference.clone_from(&paid.reference);
+    outcome.more = now.more;
+    outcome.earlier = (!before.is_empty()).then(|| sum(before));
+    let step = match now.more {
+        Some(_) => Step::Part(paid.part),
+        None => Step::Closed,
+    };
+    over(tx, site, row, step, outcome, said)
+}
+
+/// Tells the customer that the return ends with what was paid before.
+///
+/// # Errors
+/// The ledger's, or when the mail cannot be made.
+pub fn ended(
+    tx: &Tx,
+    site: &Site,
+    row: &ReturnRow,
+    payments: &[RefundRow],
+    now: Now,
+    said: &mut Said,
+) -> Result<(), LedgerError> {
+    let mut outcome = outcome(row, now.why);
+    outcome.refunded = true;
+    outcome.ended = true;
+    outcome.amount = Some(sum(payments));
+    over(tx, site, row, Step::Closed, outcome, said)
+}
+
+fn sum(payments: &[RefundRow]) -> Money {
+    Money::sum(payments.iter().map(|one| one.amount)).unwrap_or_default()
+}
+
+/// Tells the customer that nothing is paid back, and the vendor who waits for goods or shall send a
+/// credit that neither is coming.
+///
+/// # Errors
+/// The ledger's, or when a mail cannot be made.
+pub fn rejected(
+    tx: &Tx,
+    site: &Site,
+    row: &ReturnRow,
     why: &str,
+    said: &mut Said,
+) -> Result<(), LedgerError> {
+    over(tx, site, row, Step::Closed, outcome(row, why), said)
+}
+
+fn outcome(row: &ReturnRow, why: &str) -> Outcome {
+    Outcome {
+        currency: row.currency.clone(),
+        why: why.to_owned(),
+        ..Outcome::default()
+    }
+}
+
+fn over(
+    tx: &Tx,
+    site: &Site,
+    row: &ReturnRow,
+    step: Step,
+    outcome: Outcome,
     said: &mut Said,
 ) -> Result<(), LedgerError> {
     let lines = tx.return_lines(row.id)?;
     let mut context = context(tx, site, row, &lines)?;
-    context.outcome = Some(Outcome {
-        refunded: refund.is_some(),
-        amount: refund.map(|paid| paid.amount),
-        currency: row.currency.clone(),
-        method: refund.map_or_else(String::new, |paid| paid.method.clone()),
-        reference: refund.map_or_else(String::new, |paid| paid.reference.clone()),
-        why: why.to_owned(),
-    });
+    let refunded = outcome.refunded;
+    context.outcome = Some(outcome);
     for (line, of) in context.lines.iter_mut().zip(&lines) {
         line.qty = of.counts();
     }
     context.lines.retain(|line| line.qty > 0);
     let mails = Mails { tx, site, row };
-    mails.overtaken(Party::Customer)?;
-    mails.to_customer(Step::Closed, &context, said)?;
+    if step == Step::Closed {
+        mails.overtaken(Party::Customer)?;
+    }
+    mails.to_customer(step, &context, said)?;
     // a vendor who was told nothing yet need not be told that it is over
-    match refund.is_none() && row.authorised.is_some() && !mails.overtaken(Party::Vendor)? {
-        true => mails.to_vendor(Step::Closed, &context, said),
+    match !refunded && row.authorised.is_some() && !mails.overtaken(Party::Vendor)? {
+        true => mails.to_vendor(step, &context, said),
         false => Ok(()),
     }
 }

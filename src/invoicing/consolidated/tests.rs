@@ -60,6 +60,7 @@ fn bill(memo: &str, lines: Vec<InvoiceLine>, freight: i64, total: i64) -> Invoic
         vendor_order_number: None,
         memo: memo.to_owned(),
         total: Money(total),
+        open_balance: false,
         lines,
         freight: Money(freight),
         fees: Money::ZERO,

@@ -168,6 +168,7 @@ fn bill(name: &str, number: &str, day: u32, cents: i64, memo: &str) -> Invoice {
         vendor_order_number: None,
         memo: memo.to_owned(),
         total: Money(cents),
+        open_balance: false,
         lines: Vec::new(),
         freight: Money::ZERO,
         fees: Money::ZERO,

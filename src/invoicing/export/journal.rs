@@ -22,6 +22,8 @@ pub const JOURNAL_COLUMNS: [&str; 6] = [
 pub struct Refund {
     /// The return's number: with it the entry is found again.
     pub rma: String,
+    /// 1 for the first of its return, 2 and more where it was paid back in parts.
+    pub part: i64,
     /// The order's number.
     pub order: String,
     /// On which day.
@@ -44,7 +46,10 @@ pub fn refunds(refunds: &[Refund], options: &Options) -> Result<Vec<u8>, ExportE
     let failed = |error: csv::Error| ExportError::Csv(error.to_string());
     writer.write_record(JOURNAL_COLUMNS).map_err(failed)?;
     for refund in refunds {
-        let number = format!("RF-{}", refund.rma);
+        let number = match refund.part {
+            1 => format!("RF-{}", refund.rma),
+            part => format!("RF-{}/{part}", refund.rma),
+        };
         if number.chars().count() > NUMBER_LIMIT {
             return Err(ExportError::NumberTooLong {
                 vendor: format!("return {}", refund.rma),

@@ -12,6 +12,7 @@ fn invoice(kind: InvoiceKind, memo: &str) -> Invoice {
         vendor_order_number: None,
         memo: memo.to_owned(),
         total: Money(1250),
+        open_balance: false,
         lines: vec![InvoiceLine {
             sku: "A".to_owned(),
             description: "lamp".to_owned(),

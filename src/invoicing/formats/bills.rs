@@ -4,6 +4,7 @@ use super::cells;
 use super::draft::Draft;
 use super::labels::Column;
 use super::report::{Detail, Grand, Walk};
+use super::shape::named_items;
 use super::table::Row;
 use super::{Reading, RowError, Sheet, Skipped};
 use crate::domain::money::Money;
@@ -131,7 +132,8 @@ fn by_vendor(sheet: &Sheet) -> bool {
     let titled = TITLES
         .iter()
         .any(|words| sheet.header.titles.contains(words));
-    titled || sheet.header.has(Column::Item) && sheet.header.has(Column::Quantity)
+    let goods = sheet.header.has(Column::Item) && sheet.header.has(Column::Quantity);
+    titled || goods || named_items(sheet)
 }
 
 /// The vendor of a row: its own column, else the heading above.
@@ -248,6 +250,10 @@ fn one_row(sheet: &Sheet, detail: &Detail, kind: Kind, turned: bool) -> Result<D
     let amount = signed(sheet, detail.row)?.or(voided.then_some(Money::ZERO));
     let amount = amount.ok_or("no amount")?;
     let postings = sheet.header.has(Column::Debit);
+    draft.open_balance = !postings
+        && [Column::Amount, Column::OriginalAmount]
+            .into_iter()
+            .all(|column| sheet.header.cell(detail.row, column).is_empty());
     draft.total = Some(match turned && !postings {
         true => amount.opposite(),
         false => amount,

@@ -107,6 +107,22 @@ pub fn price(cell: &str) -> Result<Option<Money>, String> {
     }
 }
 
+/// What pieces cost at a price finer than a cent, rounded to the cent, half a cent away from zero;
+/// `None` when it is no such price, or too large an amount.
+pub fn worth(price: &str, pieces: i64) -> Option<Money> {
+    use rust_decimal::prelude::ToPrimitive;
+    use rust_decimal::{Decimal, RoundingStrategy};
+    let bare = price.trim().trim_start_matches('$').replace(',', "");
+    let plain = bare
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let price = bare.parse::<Decimal>().ok().filter(|_| plain)?;
+    let sum = price.checked_mul(pieces.into())?;
+    let cents = sum.checked_mul(Decimal::ONE_HUNDRED)?;
+    let whole = cents.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    whole.to_i64().map(Money)
+}
+
 /// A date: MM/DD/YYYY, MM/DD/YY (2000 to 2099) or YYYY-MM-DD; a time behind it is left away.
 ///
 /// # Errors
@@ -260,6 +276,9 @@ mod tests {
         assert!(quantity("2.5").is_err());
         assert!(quantity("$3").is_err());
         assert_eq!(price("0.125"), Ok(None));
+        assert_eq!(worth("$5.125", 36), Some(Money(18_450)));
+        assert_eq!(worth("0.125", -1), Some(Money(-13)));
+        assert_eq!(worth("1e9", 1), None);
         assert!(price("x").is_err());
     }
 

@@ -21,6 +21,8 @@ pub struct Draft {
     pub memo: String,
     /// Stated by the file; the sum of the lines when it is not.
     pub total: Option<Money>,
+    /// Whether `total` is only what is open of it.
+    pub open_balance: bool,
     pub lines: Vec<InvoiceLine>,
     pub freight: Money,
     pub fees: Money,
@@ -129,6 +131,7 @@ impl Draft {
             vendor_order_number: Some(self.vendor_order).filter(|text| !text.is_empty()),
             memo: self.memo,
             total,
+            open_balance: self.open_balance,
             lines: self.lines,
             freight: self.freight,
             fees: self.fees,

@@ -8,7 +8,7 @@
 //!
 //! One row per line of goods; the rows of one invoice stand together. `freight`, `fee`, `tax` and
 //! `total` are of the invoice: on its first row, or the same on each. `amount` is `qty` times
-//! `unit_price` when it is left out; where both are given and differ, the amount counts and the
+//! `unit_price` when it is left out, rounded to the cent; where both are given and differ, the amount counts and the
 //! difference is named. A row that cannot be read costs its invoice, not the file.
 
 use super::bills::{Kind, kind, paid};
@@ -195,6 +195,7 @@ fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> 
                 .times(qty)
                 .ok_or("qty times unit_price is too large")?,
         ),
+        (Some(qty), None) if said.is_none() => cells::worth(price, qty),
         _ => None,
     };
     if let (Some(said), Some(computed)) = (said, computed)

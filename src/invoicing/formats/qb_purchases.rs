@@ -7,7 +7,7 @@ use super::cells;
 use super::draft::Draft;
 use super::labels::Column;
 use super::report::{Detail, Grand, Walk};
-use super::shape::{Shape, headed_by_item};
+use super::shape::{Shape, headed_by_item, named_items};
 use super::{Format, Reading, RowError, Sheet, Skipped};
 use crate::domain::invoice::InvoiceLine;
 use std::collections::HashMap;
@@ -26,12 +26,12 @@ fn read(sheet: &Sheet) -> Reading {
     let mut reading = walk.reading;
     let mut drafts: Vec<Draft> = Vec::new();
     let mut places: HashMap<[String; 5], usize> = HashMap::new();
-    let by_item = headed_by_item(sheet);
+    let (by_item, by_name) = (headed_by_item(sheet), named_items(sheet));
     for detail in &walk.details {
-        let item = if by_item {
-            product(sheet, detail.group)
-        } else {
-            ""
+        let item = match (by_item, by_name) {
+            (true, _) => product(sheet, detail.group),
+            (false, true) => product(sheet, sheet.header.cell(detail.row, Column::Vendor)),
+            (false, false) => "",
         };
         let detail = &Detail {
             row: detail.row,
@@ -97,12 +97,23 @@ fn key(sheet: &Sheet, detail: &Detail, kind: bills::Kind) -> [String; 5] {
     ]
 }
 
-/// The product that a heading names; Desktop puts its description behind it.
-fn product<'a>(sheet: &Sheet, heading: &'a str) -> &'a str {
-    match heading.split_once(" (") {
-        Some((bare, _)) if !sheet.header.online => bare,
-        _ => heading,
+/// The product that a heading or a cell names; Desktop puts its description behind it, in
+/// parentheses, which may hold others.
+fn product<'a>(sheet: &Sheet, name: &'a str) -> &'a str {
+    if sheet.header.online || !name.ends_with(')') {
+        return name;
     }
+    let mut depth = 0i32;
+    let opens = name.char_indices().rev().find(|(_, c)| {
+        depth += match c {
+            ')' => 1,
+            '(' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    let bare = opens.and_then(|(at, _)| name[..at].strip_suffix(' '));
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(name)
 }
 
 fn add_line(
@@ -115,7 +126,7 @@ fn add_line(
     let amount = signed(sheet, detail.row)?.ok_or("no amount")?;
     let item = match cell(Column::Item) {
         "" => heading,
-        item => item,
+        item => product(sheet, item),
     };
     let description = match cell(Column::Description) {
         "" => cell(Column::Memo),

@@ -125,7 +125,7 @@ impl<'a> Walk<'a> {
             self.labelled(row, label);
         } else if dated || typed {
             self.detail(row, label, false);
-        } else if row.cells.iter().any(|c| c.eq_ignore_ascii_case("total")) {
+        } else if self.is_grand_total(row) {
             self.grand_total(row);
         } else if self.is_transactions_total(row) {
             let before = self.transaction;
@@ -147,6 +147,17 @@ impl<'a> Walk<'a> {
                 let cell = header.cell(row, column);
                 (!cell.is_empty()).then_some((at, column, cell))
             })
+    }
+
+    /// The word `TOTAL` somewhere, and nothing else but amounts: it may be a memo.
+    fn is_grand_total(&self, row: &'a Row) -> bool {
+        let is_word = |cell: &&String| cell.eq_ignore_ascii_case("total");
+        let amounts = self.amounts(row);
+        let amounts = amounts.filter(|(.., cell)| !cell.eq_ignore_ascii_case("total"));
+        let balance = self.sheet.header.cell(row, Column::Balance);
+        let words = row.cells.iter().filter(is_word).count();
+        let said = row.cells.iter().filter(|cell| !cell.is_empty()).count();
+        words > 0 && said == words + amounts.count() + usize::from(!balance.is_empty())
     }
 
     /// Journals total each transaction in a row with both sums and nothing else.

@@ -80,7 +80,30 @@ impl Shape {
 
 /// Whether rows are goods: products in a column of their own or as headings.
 fn goods(sheet: &Sheet) -> bool {
-    sheet.header.has(Column::Item) || headed_by_item(sheet)
+    sheet.header.has(Column::Item) || headed_by_item(sheet) || named_items(sheet)
+}
+
+/// Whether every `Name` has a description behind it in parentheses, as Desktop prints products.
+fn described_names(sheet: &Sheet) -> bool {
+    let rows = sheet.rows.iter().skip(sheet.header.at + 1);
+    let mut names = rows
+        .map(|row| sheet.header.cell(row, Column::Vendor))
+        .filter(|name| !name.is_empty())
+        .peekable();
+    names.peek().is_some() && names.all(|name| name.ends_with(')'))
+}
+
+/// Whether `Name` holds products: `Purchases by Vendor Detail` without a column for them, in which
+/// the vendors are the headings.
+pub fn named_items(sheet: &Sheet) -> bool {
+    let header = &sheet.header;
+    let titled = ["purchases by vendor", "purchases by supplier"];
+    let titled = titled
+        .into_iter()
+        .any(|words| header.titles.contains(words));
+    let untitled = header.titles.is_empty() && !header.online && header.has(Column::Quantity);
+    let named = titled || untitled && described_names(sheet);
+    named && !header.has(Column::Item) && header.any_name && header.margin > 0
 }
 
 /// Whether headings are products: `Purchases by Product/Service Detail`, `Purchases by Item Detail`.

@@ -52,6 +52,7 @@ fn bill(number: &str, column: &str, memo: &str, total: i64) -> Invoice {
         vendor_order_number: None,
         memo: memo.to_owned(),
         total: Money(total),
+        open_balance: false,
         lines: Vec::<InvoiceLine>::new(),
         freight: Money::ZERO,
         fees: Money::ZERO,

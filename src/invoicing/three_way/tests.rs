@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::invoice::InvoiceLine;
 use crate::invoicing::variance::{Allowance, Terms, Tolerance};
 use chrono::NaiveDate;
 
@@ -64,6 +65,7 @@ fn invoice(lines: &[(&str, i64, i64)], freight: i64, fees: i64) -> Invoice {
         vendor_order_number: None,
         memo: String::new(),
         total: Money(goods + freight + fees),
+        open_balance: false,
         lines,
         freight: Money(freight),
         fees: Money(fees),

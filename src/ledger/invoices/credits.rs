@@ -1,5 +1,6 @@
 //! Credits that vendors owe.
 
+use super::VarianceRow;
 use crate::domain::lifecycle::CreditState;
 use crate::domain::money::Money;
 use crate::ledger::{Result, Tx};
@@ -180,6 +181,50 @@ impl Tx<'_> {
             &format!("credit:{}", row.id),
             None,
             &payload,
+        )
+    }
+
+    /// Notes that a vendor's credit made good what was wrong with a bill, though none was expected.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn settle_finding(
+        &self,
+        found: &VarianceRow,
+        invoice_id: i64,
+        amount: Money,
+    ) -> Result<()> {
+        self.insert(
+            "INSERT INTO credit_finding (invoice_id, variance_id, amount, at) VALUES (?1, ?2, ?3, ?4)",
+            (invoice_id, found.id, amount.0, self.now_text()),
+        )?;
+        Ok(())
+    }
+
+    /// What a vendor's credit was counted against, in order: its name, and how much.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn uses_of_credit(&self, invoice_id: i64) -> Result<Vec<(String, Money)>> {
+        self.rows(
+            "SELECT CASE c.reference WHEN '' THEN 'credit ' || c.id ELSE c.reference END, s.amount, s.at, s.id \
+               FROM credit_settlement s JOIN expected_credit c ON c.id = s.expected_id WHERE s.invoice_id = ?1 \
+             UNION ALL SELECT v.code || ' of invoice ' || v.invoice_id, f.amount, f.at, f.id \
+               FROM credit_finding f JOIN variance v ON v.id = f.variance_id WHERE f.invoice_id = ?1 ORDER BY 3, 4",
+            [invoice_id],
+            |row| Ok((row.get(0)?, Money(row.get(1)?))),
+        )
+    }
+
+    /// Whether a vendor's credit is counted against anything.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn credit_is_used(&self, invoice_id: i64) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM credit_settlement WHERE invoice_id = ?1) \
+             OR EXISTS (SELECT 1 FROM credit_finding WHERE invoice_id = ?1)",
+            [invoice_id],
         )
     }
 

@@ -27,8 +27,14 @@ pub struct NewReturn<'a> {
 pub struct NewRefund<'a> {
     /// How much.
     pub amount: Money,
-    /// What the order's prices make.
+    /// What the order's prices make for the whole return.
     pub computed: Money,
+    /// Whether it is more than was left of that.
+    pub over: bool,
+    /// What is left of that now.
+    pub left: Money,
+    /// Whether the return ends with it.
+    pub last: bool,
     /// Tax in `amount`.
     pub tax: Money,
     /// By which way.
@@ -82,15 +88,7 @@ impl Tx<'_> {
     /// # Errors
     /// When a return of its kind cannot make that move, in a sentence that says what it can.
     fn move_return(&self, row: &ReturnRow, to: ReturnState, why: &Value) -> Result<()> {
-        if !row.kind.may_become(row.state, to) {
-            return Err(LedgerError::Refused(format!(
-                "return {} ({}) is {} and cannot become {to}{}",
-                row.number,
-                row.kind.as_str(),
-                row.state,
-                next(row)
-            )));
-        }
+        may_become(row, to)?;
         self.move_state("rma", row.id, row.state.as_str(), to.as_str())?;
         let mut payload = why.clone();
         payload["before"] = json!(row.state);
@@ -211,14 +209,29 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The customer has the money back.
+    /// The customer has money back: the last of it, or a part of which more follows.
     ///
     /// # Errors
     /// When its state or kind forbids it.
     pub fn refund_return(&self, row: &ReturnRow, new: &NewRefund) -> Result<()> {
-        let why = json!({"amount": new.amount, "computed": new.computed, "over": new.amount > new.computed,
+        let why = json!({"amount": new.amount, "computed": new.computed, "over": new.over, "left": new.left,
             "method": new.method, "reference": new.reference, "why": new.note});
-        self.move_return(row, ReturnState::Refunded, &why)?;
+        match new.last {
+            true => self.move_return(row, ReturnState::Refunded, &why)?,
+            false => {
+                may_become(row, ReturnState::Refunded)?;
+                self.execute(
+                    "UPDATE rma SET updated = ?2 WHERE id = ?1",
+                    (row.id, self.now_text()),
+                )?;
+                self.fact(
+                    "return.part_refunded",
+                    &row.entity(),
+                    Some(row.order_id),
+                    &why,
+                )?;
+            }
+        }
         self.insert(
             "INSERT INTO refund (rma_id, order_id, amount, computed, tax, method, reference, at, actor, note) \
              VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
@@ -238,6 +251,15 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Nothing more is paid back than was.
+    ///
+    /// # Errors
+    /// When its state or kind forbids it.
+    pub fn end_return(&self, row: &ReturnRow, left: Money, note: &str) -> Result<()> {
+        let why = json!({"left": left, "why": note});
+        self.move_return(row, ReturnState::Refunded, &why)
+    }
+
     /// What somebody wrote about a return: a note on it and on its order.
     ///
     /// # Errors
@@ -254,6 +276,21 @@ impl Tx<'_> {
     /// When its state forbids it.
     pub fn reject_return(&self, row: &ReturnRow, note: &str) -> Result<()> {
         self.move_return(row, ReturnState::Rejected, &json!({"why": note}))
+    }
+}
+
+/// # Errors
+/// When a return of its kind cannot make that move, in a sentence that says what it can.
+fn may_become(row: &ReturnRow, to: ReturnState) -> Result<()> {
+    match row.kind.may_become(row.state, to) {
+        true => Ok(()),
+        false => Err(LedgerError::Refused(format!(
+            "return {} ({}) is {} and cannot become {to}{}",
+            row.number,
+            row.kind.as_str(),
+            row.state,
+            next(row)
+        ))),
     }
 }
 

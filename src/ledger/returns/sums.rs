@@ -123,7 +123,8 @@ pub(in crate::ledger) const SUMS: &[&str] = &[
     "SELECT 'order ' || o.number || ': ' || o.total || ' cents paid, but ' || sum(f.amount) || ' refunded' FROM refund f \
      JOIN orders o ON o.id = f.order_id GROUP BY o.id HAVING sum(f.amount) > o.total",
     "SELECT 'return ' || number || ' is ' || state || ' and its refund says otherwise' FROM rma r \
-     WHERE (state = 'refunded') <> EXISTS (SELECT 1 FROM refund f WHERE f.rma_id = r.id)",
+     WHERE CASE WHEN EXISTS (SELECT 1 FROM refund f WHERE f.rma_id = r.id) \
+     THEN state IN ('requested', 'rejected', 'cancelled') ELSE state = 'refunded' END",
     "SELECT 'return ' || r.number || ' holds a line of another purchase order' FROM rma r JOIN rma_line n ON n.rma_id = r.id \
      JOIN po_line l ON l.id = n.po_line_id WHERE l.po_id <> r.po_id OR l.order_line <> n.order_line",
     "SELECT 'return ' || r.number || ': ' || coalesce(n.received, 0) || ' pieces came, ' || coalesce(i.pieces, 0) || ' were inspected' \

@@ -112,14 +112,14 @@ fn why(story: &Story) -> String {
                 .iter()
                 .filter(|fact| fact.kind == "order.released");
             let released: Vec<String> = releases
-                .map(|fact| format!("{} ({})", words::fact(fact), fact.actor))
+                .map(|fact| format!("{} ({})", words::fact(fact), words::login(&fact.actor)))
                 .collect();
             match released.is_empty() {
                 true => "it passed every check".to_owned(),
                 false => released.join("\n"),
             }
         }
-        (_, Some(said)) => format!("{said} ({})", fact.actor),
+        (_, Some(said)) => format!("{said} ({})", words::login(&fact.actor)),
         _ => String::new(),
     }
 }
@@ -166,7 +166,7 @@ fn returns(story: &Story, sheet: &mut Sheet) {
             crate::reports::returns::kind(row.kind),
             back.goods()
         );
-        if let Some(refund) = &back.refund {
+        for refund in &back.refunds {
             told.push_str(&format!(
                 "; refunded {} by {}",
                 show(refund.amount),
@@ -304,7 +304,10 @@ pub fn notes(story: &Story, view: &View, sheet: &mut Sheet) {
     }
     sheet.heading("Notes");
     for (at, actor, note) in &story.notes {
-        sheet.entry(&view.moment(at), &format!("{} ({actor})", line(note)));
+        sheet.entry(
+            &view.moment(at),
+            &format!("{} ({})", line(note), words::login(actor)),
+        );
     }
 }
 
@@ -322,6 +325,9 @@ fn timeline(story: &Story, view: &View, sheet: &mut Sheet) {
     for fact in &told[earlier..] {
         // an exception's whole reason stands above, or in `audit show`
         let said = cut(&words::fact(fact), 2 * view.width);
-        sheet.entry(&view.moment(&fact.at), &format!("{said} ({})", fact.actor));
+        sheet.entry(
+            &view.moment(&fact.at),
+            &format!("{said} ({})", words::login(&fact.actor)),
+        );
     }
 }

@@ -58,14 +58,19 @@ pub(super) fn returned(entry: &Entry, then: &str) -> Option<String> {
             lines(&found),
             because(fact, "why")
         ),
-        "refunded" => refunded(number, fact)?,
+        "refunded" if fact["amount"].is_null() => format!(
+            "return {number} is over: nothing more is paid back{}",
+            because(fact, "why")
+        ),
+        "refunded" => refunded(number, fact, "is refunded")?,
+        "part_refunded" => refunded(number, fact, "is refunded in part")?,
         "note" => format!("return {number}{}", because(fact, "note")),
         "rejected" => format!("return {number} is rejected{}", because(fact, "why")),
         _ => return None,
     })
 }
 
-fn refunded(number: &str, fact: &Value) -> Option<String> {
+fn refunded(number: &str, fact: &Value, is: &str) -> Option<String> {
     let over = match fact["over"].as_bool() {
         Some(true) => format!(
             ", more than the {} of the order's prices",
@@ -73,8 +78,12 @@ fn refunded(number: &str, fact: &Value) -> Option<String> {
         ),
         _ => String::new(),
     };
+    let left = match text(fact, "left").filter(|_| is.ends_with("part")) {
+        Some(left) => format!(", {left} left"),
+        None => String::new(),
+    };
     Some(format!(
-        "return {number} is refunded: {} by {}, {}{over}{}",
+        "return {number} {is}: {} by {}, {}{over}{left}{}",
         text(fact, "amount")?,
         text(fact, "method")?,
         text(fact, "reference")?,

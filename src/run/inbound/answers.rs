@@ -93,5 +93,6 @@ pub(super) fn answer(
     Ok(Done {
         state: MessageState::Accepted,
         opened: usize::from(severity != Severity::Off),
+        failure: None,
     })
 }

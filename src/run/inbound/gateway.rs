@@ -180,7 +180,11 @@ fn finish(
     reason: &str,
 ) -> Result<Done, LedgerError> {
     end(tx, id, state, order, reason)?;
-    Ok(Done { state, opened: 0 })
+    Ok(Done {
+        state,
+        opened: 0,
+        failure: None,
+    })
 }
 
 #[cfg(test)]

@@ -89,6 +89,7 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
     parcel(&words)
         .or_else(|| recipient(&words))
         .or_else(|| goods(&words))
+        .or_else(|| (words.joined() == "ordername").then_some((Field::Order, 1)))
         .or_else(|| numbers(&words))
 }
 
@@ -320,9 +321,6 @@ fn numbers(words: &Words) -> Option<(Field, u8)> {
     let other = words.has(&[
         "line", "item", "name", "qty", "comment", "note", "notes", "suffix", "release", "org",
     ]);
-    if words.joined() == "ordername" {
-        return Some((Field::Order, 1));
-    }
     if other {
         return None;
     }

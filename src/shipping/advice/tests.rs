@@ -103,7 +103,7 @@ const SPELLINGS: &[(Field, &str)] = &[
     ),
     (
         Field::Order,
-        "order-id|order_id|Order ID|Order Number|Order #|Order|Document Number*|Customer Order|Your Order Number|OrderNo|Web Order #",
+        "order-id|order_id|Order ID|Order Number|Order #|Order|Document Number*|Customer Order|Your Order Number|OrderNo|Web Order #|Order Name",
     ),
     (
         Field::Reference,

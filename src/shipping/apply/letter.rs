@@ -18,6 +18,7 @@ use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::beside::Said;
 use crate::shipping::reply::{self, Asked};
+use crate::shipping::text::{html, quote};
 use chrono::NaiveDate;
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
@@ -59,6 +60,27 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     if let Some(tables) = attachments(tx, &paper, mail, today)? {
         return with_words(tx, &paper, mail, po.clone(), today, tables);
     }
+    if let Some(handled) = advices(tx, &paper, mail, po.as_ref(), today)? {
+        return Ok(handled);
+    }
+    match &po {
+        Some(po) => words(tx, &paper, mail, po, today),
+        None => {
+            let text =
+                "it names no purchase order, and no table of shipments or answers is attached";
+            person(tx, settings, mail, None, "vendor_mail", text)
+        }
+    }
+}
+
+/// An advice in the text; `None` when there is none.
+fn advices(
+    tx: &Tx,
+    paper: &Paper,
+    mail: &VendorMail,
+    po: Option<&PoRow>,
+    today: NaiveDate,
+) -> Result<Option<Handled>> {
     let document = Document::Mail(Mail {
         from: &mail.from,
         subject: &mail.subject,
@@ -69,20 +91,28 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         && (!found.rows.is_empty() || !found.errors.is_empty())
         && files::says_that_goods_left(&found)
     {
-        let taken = advise(tx, &paper, &found)?;
-        // carriers' own mails are full of words
+        let taken = advise(tx, paper, &found)?;
         let own = matches!(found.format.as_str(), "csv" | "key-value");
-        let read = own && beside::keys(tx, &paper, mail, po.as_ref())?;
-        return Ok(summed(&taken, read));
+        let read = match own {
+            true => beside::keys(tx, paper, mail, po)?,
+            // carriers' own mails are full of words; what the vendor wrote above one is the vendor's
+            false if forwards(mail) => {
+                let said = Content::Advice(found).said();
+                beside::table(tx, paper, mail, po, today, said)?
+            }
+            false => false,
+        };
+        return Ok(Some(summed(&taken, read)));
     }
-    match &po {
-        Some(po) => words(tx, &paper, mail, po, today),
-        None => {
-            let text =
-                "it names no purchase order, and no table of shipments or answers is attached";
-            person(tx, settings, mail, None, "vendor_mail", text)
-        }
-    }
+    Ok(None)
+}
+
+/// Whether a vendor passes a carrier's mail on, below words of its own.
+fn forwards(mail: &VendorMail) -> bool {
+    let rich = || mail.html.as_deref().map(html::to_text);
+    let text = mail.text.clone().filter(|text| !text.trim().is_empty());
+    let quoted = |text: String| quote::parts(&text).quoted;
+    advice::carrier_of(&mail.from).is_none() && text.or_else(rich).is_some_and(quoted)
 }
 
 /// Tables that were acted on, and the words of the mail that brought them.

@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 const ORDER: &str = r"(?:(?:the|your|this|our|both|all)(?: of (?:the|your))? )?(?:purchase order|po|p\.o\.|orders?|items?|lines?|goods|it|this|these|everything|both|all)(?: (?:is|are|has been|have been|was|were))?(?: all)?";
 /// What says yes.
 const YES: &[&str] = &[
-    r"yes(?: (?:sir|ma'?am|please|we can|we will))?|yep|yup|ok|okay|okey dokey|sure(?: thing)?|certainly|absolutely|of course|definitely|agreed|affirmative",
-    r"all (?:good|set|ok|okay|fine|in stock|available)|good to go|looks (?:good|fine|ok)(?: to (?:me|us))?|sounds good|that works|works for us|consider it done|in stock",
+    r"ack(?:'d|ed)?|yes(?: (?:sir|ma'?am|please|we can|we will))?|yep|yup|ok|okay|okey dokey|sure(?: thing)?|certainly|absolutely|of course|definitely|agreed|affirmative",
+    r"all (?:good|set|ok|okay|fine|in stock|available)|ready to (?:ship|go)|good to go|looks (?:good|fine|ok)(?: to (?:me|us))?|sounds good|that works|works for us|consider it done|in stock",
     r"(?:we |i )?(?:hereby )?acknowledge(?:d|s)?(?: (?:and (?:accept|accepted|confirm|confirmed)))?(?: (?:the|your|this) (?:purchase order|po|order))?",
     r"(?:(?:this is|please (?:accept|take) this as|consider this) )?(?:our|an|the|your)? ?(?:order )?acknowledge?ment(?: of (?:the|your|this) (?:purchase order|po|order))?",
     r"(?:(?:we|i)(?:'ll| will| shall| can)|will|shall|can)(?: gladly| happily)? (?:do|ship|fulfil+|handle|send|get (?:it|this|that|them) (?:out|shipped))(?: (?:it|this|that|them|both|all|these|so|everything|(?:the|your|this) (?:purchase order|po|order)))?(?: out)?(?: (?:as requested|as ordered|as instructed|accordingly|right away|shortly|soon|asap|promptly|immediately|today or tomorrow))?",
@@ -30,7 +30,7 @@ struct Patterns {
 
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let of_order = format!(
-        r"{ORDER} (?:acknowledged|ok|okay|fine|good(?: to go)?|all set|in stock|available|(?:well )?received and (?:acknowledged|accepted|confirmed))|received and acknowledged"
+        r"{ORDER} (?:acknowledged|ok|okay|fine|(?:all )?good(?: to go)?(?: (?:on|from|at) our (?:end|side))?|all set|in stock|available|(?:well )?received and (?:acknowledged|accepted|confirmed))|received and acknowledged"
     );
     let came_order = format!(r"{ORDER} (?:well )?received");
     let yes = format!("{}|{of_order}", YES.join("|"));
@@ -112,7 +112,9 @@ fn is_name(line: &str) -> bool {
         &words::CANCELLED,
         &words::REJECTED,
     ];
-    if line.ends_with(['?', '!', '.']) || told.iter().any(|pattern| has(pattern, &lower)) {
+    let company = ["inc.", "co.", "ltd.", "corp.", "llc."];
+    let ends = line.ends_with(['?', '!', '.']) && !company.iter().any(|end| lower.ends_with(end));
+    if ends || told.iter().any(|pattern| has(pattern, &lower)) {
         return false;
     }
     let name = |word: &str| {
@@ -151,6 +153,8 @@ mod tests {
             "Thank you for the order. We will ship it as requested.",
             "Your PO is acknowledged.",
             "This is our acknowledgement of your order.",
+            "Ack.\n\nAnn Kerr\nAcme Home Goods, Inc.\n1200 Industrial Pkwy, Portland, ME 04101",
+            "In stock and ready to ship",
             "Good morning,\nAll good!\nANN KERR\nwww.acme.example",
         ] {
             assert!(is_one(text), "{text}");

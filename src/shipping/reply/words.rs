@@ -24,6 +24,7 @@ pattern!(
     r"\b(?:no (?:rush|hurry|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|please (?:see|find|review) (?:the |our |my )?(?:order )?(?:acknowledge?ments?|confirmations?|comments|answers|notes|response|reply|status|details|ship dates?)(?: of your order)? below|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
     r"\b(?:(?:we )?confirm(?:ed|ing|s)?|acknowledg\w+) (?:the )?(?:receipt|receiving|that we (?:have )?received)(?: of)?\b|\breceipt (?:is |has been )?confirmed\b|",
     r"\b(?:just )?(?:confirm(?:ed|ing|s)?|acknowledg\w+) (?:that )?(?:we|i)(?:'ve| have)? (?:got|received|have)\b|",
+    r"\b(?:has been |have been |was |is |been )?released (?:to|for) (?:our |the )?(?:warehouse|fulfil+ment|shipping|picking|production)\b|",
     r"\baccept (?:credit|visa|returns?|payments?|checks?)\b|",
     r"\b(?:(?:order|po|purchase order|entry|entered|creation|created|print|printed|document|requested(?: ship(?:ping)?| delivery| arrival)?) date|created|entered|printed|requested)(?: on)?[: ]+[\x{F000}-\x{F6FF}]|",
     r"(?:\band )?\b(?:will be|is being|being|to be) (?:processed|entered|reviewed) (?:with)?in [\x{F000}-\x{F6FF}]|",
@@ -35,7 +36,7 @@ pattern!(
 );
 pattern!(
     OUT_OF_STOCK,
-    r"\bout[- ]of[- ]stock\b|\b(?:do not|don't|does not|doesn't) have [\x{E100}-\x{E7FF}] (?:currently )?in stock\b|\b(?:are|is) (?:currently )?out of [\x{E100}-\x{E7FF}]|\boos\b|\bsold out\b|\bstocked out\b|\b(?:not|isn't|aren't) (?:currently |presently )?(?:in stock|available)\b|\b(?:currently |temporarily )?unavailable\b|\bno stock\b|\bnone in stock\b|\bzero stock\b|\b(?:do not|don't) have (?:it|any|this|them|that|this item) (?:in stock|available)\b"
+    r"\bout[- ]of[- ]stock\b|\b(?:do not|don't|does not|doesn't) have [\x{E100}-\x{E7FF}] (?:currently )?in stock\b|\b(?:are|is) (?:currently )?out of (?:the )?[\x{E100}-\x{E7FF}]|\boos\b|\bsold out\b|\bstocked out\b|\b(?:not|isn't|aren't) (?:currently |presently )?(?:in stock|available)\b|\b(?:currently |temporarily )?unavailable\b|\bno stock\b|\bnone in stock\b|\bzero stock\b|\b(?:do not|don't) have (?:it|any|this|them|that|this item) (?:in stock|available)\b"
 );
 pattern!(
     BACKORDERED,

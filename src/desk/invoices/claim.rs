@@ -1,0 +1,140 @@
+//! What a vendor is asked to give back: by a promise, or by a mail that disputes the bill.
+
+use super::{InvoiceCase, name, stake};
+use crate::desk::resolve::Case;
+use crate::desk::{Said, refused};
+use crate::domain::lifecycle::VarianceState;
+use crate::domain::money::Money;
+use crate::domain::vendor::Vendor;
+use crate::invoicing::{again, close, earlier};
+use crate::ledger::LedgerError;
+use crate::ledger::exceptions::ExceptionRow;
+use crate::notices::dispute;
+use crate::run::site::letterhead;
+
+impl InvoiceCase<'_> {
+    /// Notes that the vendor promised a credit: the bill is paid, and the credit waited for.
+    pub(super) fn expect_credit(&self) -> Result<Said, LedgerError> {
+        let Case { tx, row, note, .. } = *self.case;
+        let invoice = &self.invoice;
+        let (Some(vendor), Some(po)) = (&invoice.vendor_id, invoice.po_id) else {
+            return Err(refused(format!(
+                "{} is tied to no purchase order: say which one first, with --amend po=NUMBER",
+                name(invoice)
+            )));
+        };
+        let found = self.open()?;
+        let owed = stake(&found);
+        must_be_at_stake(row, owed)?;
+        tx.expect_credit(vendor, po, "", Some(row.id), owed, note)?;
+        for variance in found {
+            tx.move_variance(&variance, VarianceState::CreditExpected, note)?;
+            again::end_exception(tx, &variance, "credit_expected", note)?;
+        }
+        again::rest(tx, &tx.invoice(invoice.id)?)?;
+        let came = self.came_before(vendor)?;
+        let mut said = vec![
+            format!(
+                "Exception {} is closed: {} owes a credit of {owed}, which ends when it is imported.",
+                row.id,
+                invoice.vendor()
+            ),
+            "  Until then it stands in `poms report money-at-risk`.".to_owned(),
+        ];
+        said.extend(came);
+        Ok(said)
+    }
+
+    /// Tells the vendor by mail. The exception stays until the vendor's credit comes or a person
+    /// ends it.
+    pub(super) fn dispute(&self) -> Result<Said, LedgerError> {
+        let Case {
+            tx,
+            site,
+            row,
+            note,
+            ..
+        } = *self.case;
+        let invoice = &self.invoice;
+        let found = self.open()?;
+        if found.iter().any(|one| one.state == VarianceState::Disputed) {
+            return Err(refused(format!(
+                "exception {} is disputed already (`poms order show`, `poms outbox list --all` have the mail): release, expect-credit or dismiss it when the vendor answered",
+                row.id
+            )));
+        }
+        must_be_at_stake(row, stake(&found))?;
+        let vendor = self.by_mail()?;
+        let sent = dispute::enqueue(
+            tx,
+            &site.desk(),
+            &letterhead(&site.config),
+            &vendor,
+            row,
+            invoice,
+            &found,
+        )?;
+        for variance in &found {
+            tx.move_variance(variance, VarianceState::Disputed, note)?;
+        }
+        if let (Some(po), true) = (invoice.po_id, stake(&found) > Money::ZERO) {
+            tx.expect_credit(&vendor.id, po, "", Some(row.id), stake(&found), note)?;
+        }
+        let came = self.came_before(&vendor.id)?;
+        let mut said = vec![
+            format!(
+                "The mail to {} <{}> waits in the outbox as delivery {}: the next `poms process` sends it; `poms outbox drop {}` stops it.",
+                vendor.name, vendor.email, sent.delivery, sent.delivery
+            ),
+            format!(
+                "Exception {} stays open until the credit is imported, or you release or dismiss it.",
+                row.id
+            ),
+        ];
+        said.extend(came);
+        said.extend([
+            String::new(),
+            format!("Subject: {}", sent.subject),
+            String::new(),
+        ]);
+        said.extend(sent.text.lines().map(str::to_owned));
+        Ok(said)
+    }
+
+    /// Credits that came before anybody asked for them.
+    fn came_before(&self, vendor: &str) -> Result<Said, LedgerError> {
+        let Some(po) = self.invoice.po_id else {
+            return Ok(Vec::new());
+        };
+        let came = earlier::look(self.case.tx, &self.desk, vendor, po)?;
+        if !came.is_empty() {
+            close::close(self.case.tx, po, &self.desk)?;
+        }
+        Ok(came)
+    }
+
+    /// The vendor, who must have a mail address.
+    fn by_mail(&self) -> Result<Vendor, LedgerError> {
+        let vendor = (self.invoice.vendor_id.as_deref())
+            .map(|id| self.case.tx.vendor(id))
+            .transpose()?
+            .flatten();
+        vendor.filter(|vendor| !vendor.email.is_empty()).ok_or_else(|| {
+            refused(format!(
+                "{} has no mail address on file: dispute it by telephone or fax, and dismiss the exception with what was agreed",
+                self.invoice.vendor()
+            ))
+        })
+    }
+}
+
+/// There is a credit to ask for.
+fn must_be_at_stake(row: &ExceptionRow, stake: Money) -> Result<(), LedgerError> {
+    match stake > Money::ZERO {
+        true => Ok(()),
+        false => Err(refused(format!(
+            "no money is at stake in exception {}, so no credit can be asked for: release it (the bill is paid as it is) or dismiss it",
+            row.id
+        ))),
+    }
+}

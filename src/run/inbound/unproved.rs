@@ -1,0 +1,48 @@
+//! Mail that nobody vouches for.
+
+use super::{Done, carrier, echo, end, trust, vendor_mail};
+use crate::domain::lifecycle::MessageState;
+use crate::intake::inbound::Inbound;
+use crate::intake::read::{NO_ORDER, Source};
+use crate::ledger::{LedgerError, Tx};
+use crate::run::site::Site;
+use crate::shipping::mail::Trust;
+
+/// A mail that no vendor is proved to have sent: a carrier's about a parcel of ours, else a person's
+/// to read.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn settle(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    source: Source,
+    mail: &Inbound,
+    why: &str,
+) -> Result<Done, LedgerError> {
+    let nobody = trust::Proved {
+        trust: Trust::None,
+        vendor: None,
+        po: None,
+    };
+    let letter = vendor_mail(tx, id, mail, &nobody);
+    if let Some(handled) = carrier::notification(tx, &site.config.rules, mail, &letter)? {
+        end(tx, id, MessageState::Accepted, None, &handled.summary)?;
+        return Ok(Done {
+            state: MessageState::Accepted,
+            opened: 0,
+            failure: None,
+        });
+    }
+    if source == Source::Orders {
+        return echo::doubt(tx, site, id, mail, "unknown_format", NO_ORDER.to_owned());
+    }
+    let reason = format!(
+        "mail from {}, \"{}\": {why}. It says: {}",
+        mail.sender,
+        mail.subject,
+        mail.excerpt()
+    );
+    echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
+}
