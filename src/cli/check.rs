@@ -126,9 +126,8 @@ fn reply_addresses(config: &Config) -> anyhow::Result<String> {
 }
 
 fn ledger(context: &Context, config: &Config) -> anyhow::Result<String> {
-    let ledger = context.open_ledger(config)?;
+    let ledger = context.write_ledger(config)?;
     ledger.quick_check()?;
-    ledger.check_anchor(&config.site.anchor)?;
     let tx = ledger.read();
     let (vendors, offers) = (tx.vendors()?.len(), tx.catalogue()?.len());
     let hint = match (vendors, offers) {

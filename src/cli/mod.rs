@@ -28,7 +28,7 @@ use crate::actor;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
 use crate::invoicing::desk::BookDesk;
-use crate::ledger::{Ledger, Mode};
+use crate::ledger::{Ledger, Mode, anchor};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
 use crate::run::site::{Site, Unusable};
@@ -76,12 +76,7 @@ impl Context {
     /// # Errors
     /// When there is none, or it is of another version.
     pub fn read_ledger(&self) -> anyhow::Result<Ledger> {
-        let config = self.config()?;
-        Ok(Ledger::open(
-            &config.site.ledger,
-            Mode::Read,
-            &actor::name(),
-        )?)
+        Ok(self.look()?.1)
     }
 
     /// Configuration and ledger for looking: nothing else is opened.
@@ -90,6 +85,7 @@ impl Context {
     /// When there is none, or it is of another version.
     pub fn look(&self) -> anyhow::Result<(Config, Ledger)> {
         let config = self.config()?;
+        anchor::refuse_if_lost(&config.site.ledger, &config.site.anchor)?;
         let ledger = Ledger::open(&config.site.ledger, Mode::Read, &actor::name())?;
         Ok((config, ledger))
     }
@@ -113,6 +109,7 @@ impl Context {
     /// # Errors
     /// When it cannot be used, or is older than its last anchor.
     pub fn write_ledger(&self, config: &Config) -> anyhow::Result<Ledger> {
+        anchor::refuse_if_lost(&config.site.ledger, &config.site.anchor)?;
         let ledger = self.open_ledger(config)?;
         ledger.check_anchor(&config.site.anchor)?;
         Ok(ledger)

@@ -46,6 +46,29 @@ pub fn read(path: &Path) -> Result<Vec<Anchor>> {
     Ok(anchors)
 }
 
+/// Refuses where a ledger was, as its anchors tell, and is no more: an empty one in its place would
+/// say that nothing ever came, and place again what is still in the mailboxes.
+///
+/// # Errors
+/// When the ledger is gone, or the anchors cannot be read.
+pub fn refuse_if_lost(ledger: &Path, anchors: &Path) -> Result<()> {
+    if ledger.exists() {
+        return Ok(());
+    }
+    match read(anchors)?.pop() {
+        None => Ok(()),
+        Some(anchor) => Err(LedgerError::Broken(format!(
+            "the ledger {} is gone: by {} it had {} rows on {}. Nothing was fetched or sent. \
+             Put it back, or its latest backup; to begin with an empty one, and give up all orders in \
+             the old: `poms recover --note TEXT`",
+            ledger.display(),
+            anchors.display(),
+            anchor.seq,
+            anchor.at
+        ))),
+    }
+}
+
 impl Ledger {
     /// Appends the trail's present head to the anchor file, durably. Nothing when it stands there.
     ///

@@ -27,7 +27,7 @@ use crate::delivery::{channels, engine};
 use crate::domain::lifecycle::OrderState;
 use crate::intake::receive;
 use crate::ledger::orders::OrderRow;
-use crate::ledger::{Ledger, LedgerError, Mode, Tx};
+use crate::ledger::{Ledger, LedgerError, Mode, Tx, anchor};
 use crate::purchasing::place;
 use crate::rules::review::{self, Catalogue};
 use report::{Report, Watches};
@@ -67,6 +67,7 @@ pub fn process_and_look<T>(
     } else {
         Mode::Write
     };
+    anchor::refuse_if_lost(&site.config.site.ledger, &site.config.site.anchor)?;
     let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
     check_structure(&ledger, site)?;
     ledger.check_anchor(&site.config.site.anchor)?;

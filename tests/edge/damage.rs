@@ -215,6 +215,37 @@ fn a_ledger_cut_short_or_of_nonsense_is_refused_and_a_backup_brings_it_back() {
 }
 
 #[test]
+fn a_ledger_that_is_gone_is_not_begun_anew() {
+    let scene = site();
+    scene.run(&["process"], NOW).ok();
+    let mail = files(&scene, "mail/sent/new");
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(scene.path(&format!("poms.db{end}")));
+    }
+    for args in [
+        &["process"][..],
+        &["process", "--dry-run"],
+        &["stop", "off", "--note", "all is well"],
+        &["exceptions", "list"],
+        &["verify"],
+        &["check"],
+    ] {
+        let done = scene.run(args, LATER);
+        assert_eq!(done.code, 1, "{args:?}: {}", done.stderr);
+        let said = done.stdout + &done.stderr;
+        assert!(
+            said.contains("is gone") && said.contains("poms recover"),
+            "{said}"
+        );
+        assert!(!scene.path("poms.db").exists(), "{args:?}");
+    }
+    let begin = ["recover", "--note", "the disk died, and there is no backup"];
+    scene.run(&begin, LATER).ok();
+    scene.run(&["process"], LATER).ok();
+    assert_eq!(files(&scene, "mail/sent/new"), mail);
+}
+
+#[test]
 fn an_older_copy_put_back_sends_nothing_until_a_person_says_so() {
     let scene = site();
     scene.run(&["backup", "kept.db"], NOW).ok();
