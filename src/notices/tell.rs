@@ -32,9 +32,10 @@ const AT_MOST: usize = 100;
 pub struct Told {
     /// Whether there is a mail to send: about what holds, and documents that wait for long.
     pub mailed: bool,
-    /// What nobody would hear of, as the site has no admins to write to: documents that did not
-    /// arrive. Orders that are held are a normal outcome.
-    pub unsaid: Vec<String>,
+    /// What failed and a person must mend: documents that did not arrive, or may not have. The run
+    /// ends with exit code 1 for them, as the contract has it. Orders that are held are a normal
+    /// outcome.
+    pub failed: Vec<String>,
 }
 
 /// Puts the mail about everything new into the outbox, and marks it as told.
@@ -52,11 +53,12 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
         row.open && (row.severity == Severity::Hold || row.subject.delivery.is_some())
     };
     let open: Vec<&ExceptionRow> = new.iter().filter(urgent).collect();
-    if desk.admins.is_empty() {
-        return Ok(unsaid(&open, desk));
-    }
-    if open.is_empty() {
-        return Ok(Told::default());
+    let failed = failed(&open, desk);
+    if desk.admins.is_empty() || open.is_empty() {
+        return Ok(Told {
+            mailed: false,
+            failed,
+        });
     }
     let context = AdminContext {
         site: desk.name.to_owned(),
@@ -92,20 +94,17 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
     })?;
     Ok(Told {
         mailed: true,
-        unsaid: Vec::new(),
+        failed,
     })
 }
 
-fn unsaid(open: &[&ExceptionRow], desk: &Desk) -> Told {
+fn failed(open: &[&ExceptionRow], desk: &Desk) -> Vec<String> {
     let lost = open
         .iter()
         .filter(|row| row.severity == Severity::Hold && row.subject.delivery.is_some());
     let say =
         |row: &&ExceptionRow| format!("{} ({} exceptions show {})", row.message, desk.poms, row.id);
-    Told {
-        mailed: false,
-        unsaid: lost.map(say).collect(),
-    }
+    lost.map(say).collect()
 }
 
 fn item(row: &ExceptionRow) -> AdminItem {

@@ -29,7 +29,7 @@ impl Run<'_> {
         let told = self
             .ledger
             .write(site.clock.now(), |tx| tell::admins(tx, &site.desk(), run))?;
-        self.report.failures.extend(told.unsaid);
+        self.report.failures.extend(told.failed);
         if told.mailed { self.send() } else { Ok(()) }
     }
 }

@@ -137,7 +137,7 @@ fn disks_from_64_kib_to_64_mib() {
                 .run(&[file, "import", &format!("{file}.csv")], SOON)
                 .ok();
         }
-        scene.run(&["process"], SOON).ok();
+        scene.run(&["process"], SOON).done();
         let orders = scene.run(&["--json", "order", "list"], SOON).ok().json();
         assert_eq!(
             orders["orders"].as_array().map(Vec::len),

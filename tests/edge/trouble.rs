@@ -108,7 +108,7 @@ fn a_disk_that_fills_or_fails_at_any_write_loses_and_doubles_nothing() {
 /// Two runs later everything is placed, once or named as doubtful, and the ledger holds.
 pub(super) fn recovers(scene: &Scene, server: &Fake, at: &str) {
     for now in [LATER, "2025-06-02T16:00:00Z"] {
-        scene.run(&["process"], now).ok();
+        scene.run(&["process"], now).done();
     }
     assert_eq!(placed(scene), 3, "{at}");
     let unknown = scene.count("SELECT COUNT(*) FROM delivery WHERE state = 'unknown'");

@@ -212,18 +212,28 @@ fn judge(scene: &Scene, expected: Expected, taken: &[String], at: &str) -> Figur
     figures
 }
 
-/// Runs once more, and once again if something waits still: both are quiet.
+/// Runs once more, and once again if something waits still: the first may name what is doubtful, and
+/// nothing else.
 fn run_again(scene: &Scene, later: [&str; 2], at: &str) {
     let waits = "SELECT (SELECT COUNT(*) FROM delivery WHERE state IN ('queued', 'sending'))
          + (SELECT COUNT(*) FROM message WHERE state = 'pending')";
     for now in later {
         let done = scene.run(&["process"], now);
-        assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{at}");
+        let doubts = done.stderr.lines().all(|line| line.contains(DOUBT));
+        let named = done.code == 1 && !done.stderr.is_empty() && doubts && now == later[0];
+        assert!(
+            named || (done.code == 0 && done.stderr.is_empty()),
+            "{at}: {}",
+            done.stderr
+        );
         if scene.count(waits) == 0 {
             break;
         }
     }
 }
+
+/// What cron is told of a document that may or may not have arrived.
+const DOUBT: &str = " may or may not have reached ";
 
 /// What a trial found; one that fell over is counted, said and stands in nobody's way.
 fn counted(trial: impl FnOnce() -> Figures) -> Figures {

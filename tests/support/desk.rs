@@ -53,6 +53,23 @@ impl Output {
         self
     }
 
+    /// Asserts that the run did all it could: exit 0 and silence, or exit 1 and nothing on stderr
+    /// but lines about documents that failed, each with the command that shows its exception.
+    pub fn done(self) -> Output {
+        if self.code != 0 {
+            assert_eq!(self.code, 1, "{}{}", self.stdout, self.stderr);
+            assert_ne!(self.stderr, "");
+        }
+        for line in self.stderr.lines() {
+            assert!(
+                self.code == 1 && line.contains(" exceptions show "),
+                "{}",
+                self.stderr
+            );
+        }
+        self
+    }
+
     /// Asserts this exit code, nothing on stdout, and that every word stands on stderr.
     pub fn fails(self, code: i32, words: &[&str]) -> Output {
         assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
