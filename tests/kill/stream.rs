@@ -141,7 +141,14 @@ impl Storm {
             self.early += usize::from(self.runs() == before);
             return;
         }
-        assert!(done.status.success(), "{}: {said}", done.status);
+        // the run after a blow may name what is doubtful, and nothing else
+        let named = done.status.code() == Some(1) && said.lines().all(|line| line.contains(DOUBT));
+        let silent = done.status.success() && said.is_empty();
+        assert!(
+            silent || (named && !said.is_empty()),
+            "{}: {said}",
+            done.status
+        );
         self.ended += 1;
         self.usual = (self.usual + begun.elapsed()) / 2;
     }
@@ -196,7 +203,7 @@ fn random_kills_over_a_stream_of_orders() {
     }
     // what three blows have met is found out, and named, by the next run
     let quiet = (storm.now + Span::minutes(5)).to_rfc3339();
-    storm.site.scene.run(&["process"], &quiet).ok();
+    storm.site.scene.run(&["process"], &quiet).done();
     storm.release();
     let later = [1, 5].map(|hours| (storm.now + Span::hours(hours)).to_rfc3339());
     let later = [later[0].as_str(), later[1].as_str()];
