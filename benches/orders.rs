@@ -7,9 +7,9 @@
 //! Method: the real binary on a corpus of its own, from a Maildir to `smtp-sink` on loopback, on one
 //! core (`taskset -c 0`) and on all; ledger on the disk of the temporary folder, every commit with
 //! fsync. Keys, mails and catalogue are made once, on all cores, before anything is measured. The
-//! limits are measured on one thread, on the same core, with the same orders and the same library code: *decrypt* opens and reads every mail and writes nothing; *commit* makes every
-//! commit of a run, with the rules and documents that go into it, and neither opens nor sends a mail;
-//! *SMTP* brings as many mails of the same size to the same sink without a ledger. *All three* is
+//! limits are measured on one thread, on the same core, with the same orders and the same library
+//! code: *decrypt* opens and reads every mail and writes nothing; *commit* makes every commit of a
+//! run, with the rules and documents that go into it, and neither opens nor sends a mail; *SMTP* brings as many mails of the same size to the same sink without a ledger. *All three* is
 //! what one core would do that did these and nothing else. Each figure is the best of three rounds
 //! (of one, for more than 2,000 orders, unless told otherwise).
 
