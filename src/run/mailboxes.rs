@@ -3,6 +3,8 @@
 use super::Run;
 use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
+use anyhow::Context;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Most bytes of mail that a batch holds in memory, as the mailbox announces them.
 const BATCH_BYTES: u64 = 64 << 20;
@@ -62,12 +64,14 @@ impl Run<'_> {
             self.report
                 .add_failures(ingested.failures.into_iter().map(named));
             let (waiting, now) = (ingested.waiting, site.clock.now());
-            let mut next = Vec::new();
+            let reads = AssertUnwindSafe(|| receive::read_all(waiting, &site.reader, now));
+            let mut next = None;
             rayon::in_place_scope(|scope| {
-                scope.spawn(|_| next = receive::read_all(waiting, &site.reader, now));
+                // a panic in a reader must not take what is decided meanwhile
+                scope.spawn(|_| next = catch_unwind(reads).ok());
                 self.decide(std::mem::take(&mut read))
             })?;
-            read = next;
+            read = next.context("reading a batch failed inside poms: run again")?;
             self.file(mailbox.as_mut(), &config.name, filing)?;
             filing = ingested.filing;
         }
