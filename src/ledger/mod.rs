@@ -34,6 +34,7 @@ pub mod tracking;
 mod transaction;
 pub mod verify;
 pub mod waiting;
+pub mod withheld;
 
 pub use error::{LedgerError, Result};
 pub use transaction::Tx;
