@@ -4,6 +4,7 @@
 mod again;
 mod archive;
 mod bounces;
+mod domains;
 mod echo;
 mod trust;
 
