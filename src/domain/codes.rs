@@ -261,6 +261,8 @@ pub static CODES: &[Code] = &[
         "Ask the vendor; release if the goods share a parcel, or dismiss.", &[Release, Dismiss]),
     code("untrusted_sender", Document, Hold, "a document whose sender could not be proved",
         "Read it with `poms message show`. Release it, with --po NUMBER, only if the vendor confirms it; else dismiss it.", &[Release, Dismiss, Retry]),
+    code("replayed_mail", Message, Hold, "a vendor's signed mail came again, changed in what its signature does not cover (poms' own code)",
+        "Nothing was changed by it. Compare both with `poms message show`; if the vendor knows nothing of it, somebody else sends its mails. Dismiss it.", &[Dismiss]),
     code("vendor_mail", Document, Hold, "a vendor wrote what a person must read (poms' own code)",
         "Read it with `poms message show`, do what it asks, and dismiss it. An answer in it: `poms import-advices` with a table of po_number,sku,status,date.", &[Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",

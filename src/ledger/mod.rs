@@ -30,6 +30,7 @@ mod seal;
 pub mod search;
 pub mod settings;
 pub mod shipments;
+pub mod taken;
 pub mod tracking;
 mod transaction;
 pub mod verify;
