@@ -7,7 +7,7 @@ mod returns;
 mod words;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
-pub use documents::{Message, Outbox, OutboxAct};
+pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use returns::{Return, ReturnOpen};
 

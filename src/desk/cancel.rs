@@ -26,6 +26,8 @@ pub fn cancel(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError
     let mut said = vec![format!("Order {} is cancelled.", order.reference())];
     for row in tx.deliveries_of_order(order.id)? {
         match row.state {
+            // what a person wrote leaves all the same: it may say why
+            DeliveryState::Queued if row.kind == super::answer::TO_CUSTOMER => {}
             DeliveryState::Queued => {
                 tx.move_delivery(&row, DeliveryState::Dropped, "the order was cancelled")?
             }

@@ -67,6 +67,9 @@ pub fn delivery_kind(kind: &str) -> &str {
         "customer_question" => "question to the customer",
         "admin_exceptions" => "mail to the admins",
         "return_customer" => "mail to the customer about a return",
+        "answer_customer" => "answer to the customer",
+        "answer_vendor" => "answer to the vendor",
+        "answer" => "answer to a mail",
         "return_vendor" => "mail to the vendor about a return",
         other => other,
     }
@@ -168,6 +171,11 @@ fn message(entry: &Entry, then: &str) -> Option<String> {
             )
         }
         "pending" => format!("mail {id} is taken up again{}", because(fact, "why")),
+        "answered" => format!(
+            "mail {id} is answered with delivery {}{}",
+            fact["delivery"],
+            because(fact, "note")
+        ),
         "ignored" => format!("mail {id} is dismissed{}", because(fact, "why")),
         _ => return None,
     })

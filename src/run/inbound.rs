@@ -4,6 +4,7 @@
 mod again;
 mod answers;
 mod carrier;
+mod customer;
 mod echo;
 mod gateway;
 mod trust;
@@ -13,6 +14,7 @@ use super::site::Site;
 use crate::clock;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
+use crate::domain::enclosure;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::token::{Kind, Named};
 use crate::intake::Refusal;
@@ -25,6 +27,8 @@ use crate::ledger::messages::Outcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+pub use customer::{Correspondent, correspondent};
+
 use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
 
 /// The kind of a delivery that tells the admins what is new.
@@ -283,6 +287,9 @@ fn letter(
     if let Some(row) = trust::about_question(tx, &site.reader.marks.tokens, mail)? {
         return answers::answer(tx, site, id, mail, &row);
     }
+    if let Some(tied) = customer::tied(tx, &site.reader.marks, mail)? {
+        return customer::settle(tx, site, id, mail, &tied);
+    }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
         Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
@@ -307,6 +314,12 @@ fn letter(
         opened,
         failure: None,
     })
+}
+
+/// The files of a mail in a sentence; `None` without any.
+fn attached(mail: &Inbound) -> Option<String> {
+    let files = mail.files.iter();
+    enclosure::sentence(files.map(|file| (&*file.name, &*file.mime, file.bytes.len())))
 }
 
 fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {

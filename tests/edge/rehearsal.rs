@@ -36,6 +36,7 @@ const LOOKING: &[&str] = &[
     "outbox show",
     "fax log",
     "message list",
+    "message attachment",
     "message show",
     "audit show",
     "verify",
@@ -109,6 +110,7 @@ const ACTING: &[&[&str]] = &[
     &["outbox", "confirm", "4", "--note", "x"],
     &["outbox", "drop", "5", "--note", "x"],
     &["message", "reprocess", "2", "--note", "x"],
+    &["message", "answer", "2", "--text", "x", "--note", "x"],
 ];
 
 /// A site on which each of [`ACTING`] has something to do.

@@ -4,8 +4,11 @@
 mod again;
 mod archive;
 mod bounces;
+mod contents;
+mod customers;
 mod domains;
 mod echo;
+mod footers;
 mod trust;
 
 use crate::support::desk::{SentMail, TestDesk};

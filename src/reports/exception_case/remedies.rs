@@ -1,6 +1,6 @@
 //! The commands for each remedy, ready to be copied, with the fields that the reason is about.
 
-use super::Case;
+use super::{Case, mail};
 use crate::domain::codes::Remedy;
 use crate::domain::foreign::is_hidden;
 use crate::domain::lifecycle::DeliveryState;
@@ -42,17 +42,26 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
             ),
         });
     }
-    choices.extend(case.row.definition().remedies.iter().map(|remedy| {
-        let flag = match remedy {
-            Remedy::Amend => format!("--amend {}", amendment(case)),
-            other => format!("--{}", other.as_str()),
-        };
-        Choice {
-            word: remedy.as_str(),
-            what: what(case, *remedy),
-            command: format!("{poms} exceptions resolve {id} {flag} --note \"WHY\""),
-        }
-    }));
+    choices.extend(mail::choices(case, view));
+    let fits = |remedy: &&Remedy| mail::allows(case, **remedy);
+    choices.extend(
+        case.row
+            .definition()
+            .remedies
+            .iter()
+            .filter(fits)
+            .map(|remedy| {
+                let flag = match remedy {
+                    Remedy::Amend => format!("--amend {}", amendment(case)),
+                    other => format!("--{}", other.as_str()),
+                };
+                Choice {
+                    word: remedy.as_str(),
+                    what: what(case, *remedy),
+                    command: format!("{poms} exceptions resolve {id} {flag} --note \"WHY\""),
+                }
+            }),
+    );
     choices
 }
 
@@ -81,6 +90,10 @@ fn what(case: &Case, remedy: Remedy) -> String {
     match remedy {
         Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
         Remedy::ExpectCredit => "the vendor promised a credit: wait for it".to_owned(),
+        Remedy::Release if case.row.code == "mixed_content" => {
+            "open its one encrypted part, with every other check; nothing beside it is used"
+                .to_owned()
+        }
         Remedy::Release => format!(
             "let it go on as it is: overrides {} and nothing else",
             case.row.code
@@ -106,6 +119,9 @@ fn what(case: &Case, remedy: Remedy) -> String {
             "the customer waits: close it, and what was asked about".to_owned()
         }
         Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
+        Remedy::Dismiss if case.row.code == "customer_mail" => {
+            "it needs no answer: close it".to_owned()
+        }
         Remedy::Dismiss if case.message.is_some() => {
             "nothing shall come of the mail; its bytes are kept".to_owned()
         }

@@ -77,6 +77,18 @@ pub fn steps(story: &Story) -> Vec<Step> {
     if let Some(of_state) = of_state(story) {
         steps.push(of_state);
     }
+    let mails = story
+        .exceptions
+        .iter()
+        .filter(|row| row.code == "customer_mail");
+    steps.extend(mails.map(|row| {
+        let what = "a person reads what the customer wrote, before anything else is done";
+        step(
+            what.to_owned(),
+            None,
+            Some(format!("exceptions show {}", row.id)),
+        )
+    }));
     steps.extend(story.questions.iter().filter_map(of_question));
     for row in &story.deliveries {
         if matches!(row.state, DeliveryState::Queued | DeliveryState::Sending) {
