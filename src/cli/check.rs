@@ -3,7 +3,7 @@
 mod ups;
 
 use super::{Context, exit};
-use crate::config::{Config, EmailConfig};
+use crate::config::{Config, EmailConfig, MailboxConfig};
 use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
 use crate::domain::fax_number::e164;
@@ -14,7 +14,7 @@ use crate::intake::mailbox;
 use crate::notices::Templates;
 use crate::reports::vendor_mail;
 use crate::run::monitoring::{self, heartbeat};
-use crate::run::site;
+use crate::run::{site, withheld};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::path::Path;
@@ -46,7 +46,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     }
     for mailbox in &config.mailboxes {
         let what = format!("mailbox {}", mailbox.name);
-        lines.push(line(&what, waiting(mailbox, clock.now())));
+        lines.push(line(&what, waiting(context, mailbox, clock.now())));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(context, &config)));
@@ -155,9 +155,23 @@ fn vendor_mails(context: &Context, config: &Config) -> anyhow::Result<String> {
     })
 }
 
-fn waiting(config: &crate::config::MailboxConfig, now: DateTime<Utc>) -> anyhow::Result<String> {
-    let found = mailbox::open(config)?.check()?;
+fn waiting(
+    context: &Context,
+    mailbox: &MailboxConfig,
+    now: DateTime<Utc>,
+) -> anyhow::Result<String> {
+    let found = mailbox::open(mailbox)?.check()?;
     let ends = ending(found.certificate_ends, now);
+    // a ledger that cannot be opened has its own line
+    if let Ok(ledger) = context.read_ledger() {
+        let kept = ledger.read().withheld(&mailbox.name)?;
+        anyhow::ensure!(
+            kept.is_empty(),
+            "{} messages wait{ends}; {}; look at them with a mail client, and move what is damaged away",
+            found.waiting,
+            withheld::sentence(&mailbox.name, &kept)
+        );
+    }
     Ok(format!("{} messages wait{ends}", found.waiting))
 }
 

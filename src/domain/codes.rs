@@ -224,6 +224,9 @@ pub static CODES: &[Code] = &[
     code("unknown_format", Message, Hold, "readable, but not as an order",
         "The reason names what is missing. Have the shop send it again, then dismiss this one.", MESSAGE),
 
+    code("message_withheld", Message, Hold, "a mailbox keeps a message and does not give it (poms' own code)",
+        "Look at it with a mail client: take what it says in by hand, and move it out of the folder; this ends by itself then. Retry asks for it again at once.", MESSAGE),
+
     code("delivery_failed", Document, Hold, "a document could not be brought to its recipient",
         "Mend the address or the server, then retry; dismiss if it was settled otherwise.", DELIVERY),
     code("delivery_unknown", Document, Hold, "a document may or may not have arrived",
