@@ -187,7 +187,12 @@ pub fn amend_order(
     }
     let (amended, masked) = amend::amend(&order.order, changes).map_err(refused)?;
     let mut masked = masked;
-    masked.extend(order.masked.iter().cloned());
+    let before = order.masked.iter();
+    masked.extend(
+        before
+            .filter(|path| amend::still_masked(&amended, path))
+            .cloned(),
+    );
     let amended = tx.amend_order(order, &amended, &masked, note)?;
     let mut said = vec![format!(
         "Order {} is amended (revision {}); releases of the earlier revision no longer count.",
@@ -300,7 +305,7 @@ fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
         ))
     })?;
     case.end()?;
-    let Some(order) = settle::let_in(tx, message, &read, note)? else {
+    let Some(order) = settle::let_in(tx, message, read, note)? else {
         return Ok(vec![format!(
             "Message {message} repeats an order that is there: nothing to do."
         )]);

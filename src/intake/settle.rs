@@ -75,7 +75,13 @@ pub fn settle(
     let mut settled = Settled::default();
     for message in read {
         match message.result {
-            Ok(Reading::Order(order)) => sums.count(accept(tx, message.id, &order, &mut settled)?),
+            Ok(Reading::Order(order)) => {
+                let known = tx.known_words(&order.words.0)?.into_iter().collect();
+                match order.with_known(&known) {
+                    Ok(order) => sums.count(accept(tx, message.id, &order, &mut settled)?),
+                    Err(refusal) => sums.count(refuse(tx, message.id, &refusal, Severity::Hold)?),
+                }
+            }
             Ok(Reading::Mail(source, mail)) => settled.mails.push((message.id, source, mail)),
             Ok(Reading::Copy(id)) => settled.copies.push((message.id, id)),
             Err(refusal) => {
@@ -96,12 +102,15 @@ pub fn settle(
 pub fn let_in(
     tx: &Tx,
     id: i64,
-    order: &ReadOrder,
+    order: ReadOrder,
     note: &str,
 ) -> Result<Option<OrderRow>, LedgerError> {
     let mut settled = Settled::default();
+    let known = tx.known_words(&order.words.0)?.into_iter().collect();
+    let order = order.with_known(&known);
+    let order = order.map_err(|why| LedgerError::Refused(why.reason))?;
     tx.move_message(id, MessageState::Pending, note)?;
-    accept(tx, id, order, &mut settled)?;
+    accept(tx, id, &order, &mut settled)?;
     Ok(settled.orders.pop())
 }
 

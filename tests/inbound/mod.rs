@@ -4,11 +4,13 @@
 mod again;
 mod archive;
 mod bounces;
+mod cards;
 mod contents;
 mod customers;
 mod domains;
 mod echo;
 mod footers;
+mod hashed;
 mod trust;
 
 use crate::support::desk::{SentMail, TestDesk};
