@@ -107,6 +107,17 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
     choices
 }
 
+/// What a remedy does about a mail, where that is not what it does elsewhere.
+pub(super) fn what(case: &Case, remedy: Remedy) -> Option<&'static str> {
+    match (remedy, case.row.code.as_str()) {
+        (Remedy::Release, "mixed_content") => {
+            Some("open its one encrypted part, with every other check; nothing beside it is used")
+        }
+        (Remedy::Dismiss, "customer_mail") => Some("it needs no answer: close it"),
+        _ => None,
+    }
+}
+
 /// Whether the order's state allows a remedy: a customer's mail comes in every state.
 pub(super) fn allows(case: &Case, remedy: Remedy) -> bool {
     let cancels = remedy == Remedy::Cancel && case.row.code == "customer_mail";

@@ -84,16 +84,12 @@ fn what(case: &Case, remedy: Remedy) -> String {
         return what.to_owned();
     }
     let order = case.row.order_reference().unwrap_or_default();
-    if let Some(what) = of_a_bill(case, remedy) {
+    if let Some(what) = mail::what(case, remedy).or_else(|| of_a_bill(case, remedy)) {
         return what.to_owned();
     }
     match remedy {
         Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
         Remedy::ExpectCredit => "the vendor promised a credit: wait for it".to_owned(),
-        Remedy::Release if case.row.code == "mixed_content" => {
-            "open its one encrypted part, with every other check; nothing beside it is used"
-                .to_owned()
-        }
         Remedy::Release => format!(
             "let it go on as it is: overrides {} and nothing else",
             case.row.code
@@ -119,9 +115,6 @@ fn what(case: &Case, remedy: Remedy) -> String {
             "the customer waits: close it, and what was asked about".to_owned()
         }
         Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
-        Remedy::Dismiss if case.row.code == "customer_mail" => {
-            "it needs no answer: close it".to_owned()
-        }
         Remedy::Dismiss if case.message.is_some() => {
             "nothing shall come of the mail; its bytes are kept".to_owned()
         }
