@@ -3,6 +3,7 @@
 
 pub mod amend;
 pub mod cancel;
+pub mod cancellation;
 pub mod invoices;
 pub mod orders;
 pub mod outbox;

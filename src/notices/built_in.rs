@@ -2,6 +2,7 @@
 
 pub(super) const PO_MAIL: &str = "po_mail.txt";
 pub(super) const PO_CHASE: &str = "po_chase.txt";
+pub(super) const PO_CANCELLATION: &str = "po_cancellation.txt";
 pub(super) const ADMIN: &str = "admin_exceptions.txt";
 pub(super) const DISPUTE: &str = "dispute.txt";
 pub(super) const RETURN_CUSTOMER: &str = "return_customer.txt";
@@ -107,13 +108,14 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 25] = own![
+pub const BUILT_IN: [(&str, &str); 26] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
     "customer_parts.html",
     "po_mail.txt",
     "po_chase.txt",
+    "po_cancellation.txt",
     "customer_placed.txt",
     "customer_placed.html",
     "customer_shipped.txt",

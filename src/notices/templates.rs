@@ -7,7 +7,7 @@ use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PARTS, PO_CHASE, PO_MAIL};
 use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
 use super::source::{self, TemplateError};
-use super::{filters, rehearsal};
+use super::{cancellation, filters, rehearsal};
 use crate::domain::money::Money;
 use crate::purchasing::document::PoDocument;
 use minijinja::syntax::SyntaxConfig;
@@ -156,6 +156,9 @@ impl Templates {
             self.admin_exceptions(&admin)?;
             for chase in rehearsal::chases(full) {
                 self.po_chase(&chase)?;
+            }
+            for cancellation in cancellation::made_up(full) {
+                self.po_cancellation(&cancellation)?;
             }
             let (shipped, delayed, cancelled) = rehearsal::later(full);
             self.customer(Kind::Shipped, &shipped)?;

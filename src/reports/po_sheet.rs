@@ -2,11 +2,12 @@
 
 use super::layout::{Sheet, View, count, quoted, table};
 use super::order_story::next::{self, By};
-use super::order_story::{delivery_json, outcome};
+use super::order_story::{delivery_json, outcome, taken_back};
 use super::words;
 use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
+use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
@@ -20,6 +21,7 @@ pub struct PoSheet {
     vendor: Option<Vendor>,
     promise: Option<PromiseRow>,
     deliveries: Vec<DeliveryRow>,
+    cancellations: Vec<CancellationRow>,
     facts: Vec<Entry>,
 }
 
@@ -71,6 +73,7 @@ impl PoSheet {
             vendor: tx.vendor(&row.vendor_id)?,
             promise: tx.promises_of_order(row.order_id)?.remove(&row.id),
             deliveries: tx.deliveries_of_po(row.id)?,
+            cancellations: tx.cancellations_of_po(row.id)?,
             facts: tx.audit_of(&row.entity())?,
             row,
         })
@@ -90,6 +93,11 @@ impl PoSheet {
             .deliveries
             .iter()
             .map(|row| delivery_json(row, number))
+            .collect();
+        document["cancellations"] = self
+            .cancellations
+            .iter()
+            .map(CancellationRow::json)
             .collect();
         let facts = self.facts.iter().map(|fact| {
             json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": words::fact(fact)})
@@ -126,6 +134,22 @@ impl PoSheet {
                 _ => String::new(),
             };
             sheet.field("Next", &format!("{}{by}", step.what));
+        }
+        for one in &self.cancellations {
+            sheet.field("Cancelled", &line(&taken_back::told(one)));
+        }
+        if self
+            .cancellations
+            .iter()
+            .any(|one| taken_back::step(one, None).is_some())
+        {
+            for word in ["agreed", "refused"] {
+                let number = quoted(&row.number);
+                sheet.command(&format!(
+                    "       {} po cancel-{word} {number} --note \"WHO SAID SO\"",
+                    view.poms
+                ));
+            }
         }
         let ship_to: Vec<&str> = self.row.document["ship_to"]
             .as_array()

@@ -1,6 +1,7 @@
 //! What is waited for, for those who look: the watchers' deadlines as steps of an order, and how
 //! many are past.
 
+use super::cancellations;
 use super::watch::{self, Watched};
 use crate::config::Config;
 use crate::ledger::{LedgerError, Tx};
@@ -37,6 +38,11 @@ pub fn watch(
         };
         let step = step(&what, next, config.watch.chases);
         story.watched.insert(po.id, step);
+    }
+    for row in &story.cancellations {
+        if let Some(by) = cancellations::by(tx, config, row)? {
+            story.answers_due.insert(row.id, By::Day(by));
+        }
     }
     Ok(())
 }
@@ -79,7 +85,7 @@ fn step(what: &str, watched: &Watched, most: u32) -> Step {
 }
 
 /// How many purchase orders wait for their vendors, and how many of them for too long; how many
-/// questions wait for their customers.
+/// questions wait for their customers, how many cancellations for their vendors.
 ///
 /// # Errors
 /// The ledger's.
@@ -103,7 +109,7 @@ pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, Led
     }
     Ok(
         json!({"purchase_orders": waiting.len(), "overdue": overdue, "asked": asked, "by_code": kinds,
-            "customers": tx.count_questions()?}),
+            "customers": tx.count_questions()?, "cancellations": tx.count_open_cancellations()?}),
     )
 }
 

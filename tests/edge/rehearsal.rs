@@ -91,6 +91,8 @@ const ACTING: &[&[&str]] = &[
     &["order", "release", "W2", "--note", "x"],
     &["order", "cancel", "W2", "--note", "x"],
     &["po", "resend", "W1-1", "--note", "x"],
+    &["po", "cancel-agreed", "W1-1", "--note", "x"],
+    &["po", "cancel-refused", "W1-1", "--note", "x"],
     &["return", "open", "W1", "1=1", "--reason", "x"],
     &["return", "authorise", "R-W1-1", "--note", "x"],
     &["return", "reject", "R-W1-1", "--note", "x"],
@@ -115,8 +117,8 @@ const ACTING: &[&[&str]] = &[
 fn busy() -> TestDesk {
     let desk = TestDesk::stocked();
     let mut order = TestDesk::plain_order("W1");
-    order["lines"][0]["qty"] = json!(6);
-    order["total"] = json!("649.38");
+    order["lines"][0]["qty"] = json!(7);
+    order["total"] = json!("757.61");
     let mut bad = TestDesk::plain_order("W2");
     bad["ship_to"]["zip"] = json!("10001");
     desk.order(&order);
@@ -160,6 +162,13 @@ fn busy() -> TestDesk {
         desk.run(&["return", "authorise", rma, "--note", "x"]).ok();
     }
     desk.run(&["return", "receive", "R-W1-3", "1=1"]).ok();
+    let unsent = "cancelled_before_shipping";
+    desk.run(&[
+        "return", "open", "W1", "1=1", "--reason", "x", "--kind", unsent,
+    ])
+    .ok();
+    desk.run(&["return", "authorise", "R-W1-5", "--note", "x"])
+        .ok();
     desk.run(&["outbox", "drop", "4", "--note", "x"]).ok();
     desk
 }

@@ -9,6 +9,7 @@ mod forged;
 mod nods;
 mod proofs;
 mod questions;
+mod taken_back;
 mod taken_off;
 mod undated;
 mod watching;

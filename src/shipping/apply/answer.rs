@@ -2,7 +2,7 @@
 
 use super::advise::Taken;
 use super::matching::{self, Found, Names};
-use super::{Hold, Noted, Paper, standing};
+use super::{Hold, Noted, Paper, cancellation, standing};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -63,8 +63,10 @@ fn shut(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
         false => return Ok(None),
     };
     let text = format!(
-        "{} answers purchase order {}, which is {why}: tell them",
-        po.vendor_name, po.number
+        "{} answers purchase order {}, which is {why}: tell them{}",
+        po.vendor_name,
+        po.number,
+        cancellation::history(tx, po)?
     );
     Ok(Some(Hold::new("po_not_open", text).about(po)))
 }
