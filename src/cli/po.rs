@@ -7,7 +7,8 @@ use super::{Context, exit};
 use crate::desk;
 use crate::domain::lifecycle::PoState;
 use crate::domain::words::nearest;
-use crate::purchasing::{render, wanted};
+use crate::purchasing::render::{self, FontLibrary};
+use crate::purchasing::wanted;
 use crate::reports::po_sheet::{self, PoSheet};
 use anyhow::{Context as _, bail};
 use serde_json::json;
@@ -88,13 +89,14 @@ fn po_state(word: &str) -> Result<PoState, Usage> {
 }
 
 fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result<u8> {
-    let (_, ledger) = context.look()?;
+    let (config, ledger) = context.look()?;
     let (tx, po) = (ledger.read(), ledger.read().find_po(number)?);
     let document = match wanted::without_what_was_cancelled(&tx, &po)? {
         Some(document) => document,
         None => wanted::as_made(&po)?,
     };
-    let made = render::pdf(&document)
+    let fonts = FontLibrary::load(&config.site.fonts).map_err(anyhow::Error::msg)?;
+    let made = render::pdf(&document, &fonts)
         .with_context(|| format!("purchase order {} cannot be made as PDF", po.number))?;
     if output == Some(Path::new("-")) {
         if context.out.json {

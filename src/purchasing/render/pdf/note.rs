@@ -2,6 +2,7 @@
 
 use super::fax::{buyer_lines, pair, write};
 use super::fonts::Weight;
+use super::library::FontLibrary;
 use super::sheet::{LEADING, LEFT, Running, Sheet};
 use super::{PdfError, PdfRendering, WHOLE, written};
 use crate::domain::text;
@@ -27,16 +28,18 @@ pub struct Note<'a> {
 ///
 /// # Errors
 /// As [`super::pdf`].
-pub fn note(note: &Note) -> Result<PdfRendering, PdfError> {
+pub fn note(note: &Note, library: &FontLibrary) -> Result<PdfRendering, PdfError> {
     let (buyer, subject) = (text::line(&note.buyer.name), text::line(note.subject));
     let vendor = text::line(note.vendor);
-    let mut sheet = Sheet::new(Running {
-        banner: Some([
-            format!("From {buyer} to {vendor}, fax {}", text::line(note.number)),
-            subject.clone(),
-        ]),
+    let banner = [
+        format!("From {buyer} to {vendor}, fax {}", text::line(note.number)),
+        subject.clone(),
+    ];
+    let running = Running {
+        banner: Some(banner),
         ..Running::default()
-    });
+    };
+    let mut sheet = Sheet::new(running, library);
     let top = sheet.y;
     let inner = (LEFT + 10.0, WHOLE.1 - 20.0);
     sheet.y += 8.0;
