@@ -135,22 +135,7 @@ impl PoSheet {
             };
             sheet.field("Next", &format!("{}{by}", step.what));
         }
-        for one in &self.cancellations {
-            sheet.field("Cancelled", &line(&taken_back::told(one)));
-        }
-        if self
-            .cancellations
-            .iter()
-            .any(|one| taken_back::step(one, None).is_some())
-        {
-            for word in ["agreed", "refused"] {
-                let number = quoted(&row.number);
-                sheet.command(&format!(
-                    "       {} po cancel-{word} {number} --note \"WHO SAID SO\"",
-                    view.poms
-                ));
-            }
-        }
+        self.taken_back(view, &mut sheet);
         let ship_to: Vec<&str> = self.row.document["ship_to"]
             .as_array()
             .map(|lines| lines.iter().filter_map(Value::as_str).collect())
@@ -168,6 +153,26 @@ impl PoSheet {
             quoted(&row.order_reference())
         ));
         sheet.finish()
+    }
+
+    /// What was taken back, and how to note what the vendor says to it.
+    fn taken_back(&self, view: &View, sheet: &mut Sheet) {
+        for one in &self.cancellations {
+            sheet.field("Cancelled", &line(&taken_back::told(one)));
+        }
+        if self
+            .cancellations
+            .iter()
+            .any(|one| taken_back::step(one, None).is_some())
+        {
+            for word in ["agreed", "refused"] {
+                let number = quoted(&self.row.number);
+                sheet.command(&format!(
+                    "       {} po cancel-{word} {number} --note \"WHO SAID SO\"",
+                    view.poms
+                ));
+            }
+        }
     }
 
     fn vendor_line(&self) -> String {
