@@ -15,6 +15,7 @@ pub mod order;
 pub mod promise;
 pub mod question;
 pub mod rma;
+pub mod shares;
 pub mod shipment;
 #[cfg(test)]
 pub mod testing;

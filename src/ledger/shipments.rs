@@ -180,7 +180,8 @@ impl Tx<'_> {
             "INSERT INTO shipment_line (shipment_id, po_line_id, qty, source, at) VALUES (?1, ?2, ?3, ?4, ?5)",
             (shipment, line.id, qty, origin.source, self.now_text()),
         )?;
-        self.put_pieces(line.id, pieces, 0)?;
+        let shares = line.shares.leave(qty, line.pieces.open());
+        self.put_pieces(line.id, pieces, shares, 0)?;
         let payload = json!({"po": po.number, "line": line.line, "sku": line.sku, "qty": qty, "source": origin.source});
         self.fact(
             "shipment.line",

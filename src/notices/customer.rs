@@ -84,7 +84,7 @@ pub struct DelayedContext {
     /// What all have.
     #[serde(flatten)]
     pub about: About,
-    /// The day on which all of it is expected now; `None` when nobody knows it of a part.
+    /// The day on which all that is late is expected now; `None` when nobody knows it of a part.
     pub expected_date: Option<NaiveDate>,
     /// Whether that is an estimate.
     pub estimate: bool,
@@ -92,6 +92,8 @@ pub struct DelayedContext {
     pub told_date: Option<NaiveDate>,
     /// Whether the customer was told that the day is not known.
     pub told_undated: bool,
+    /// Whether something that is not late comes later still: the order as a whole is not delayed.
+    pub a_part: bool,
     /// What is late, by the day on which it is expected now.
     pub late: Vec<Expected>,
     /// What of the order is not late and still to come.

@@ -1,16 +1,14 @@
 //! What a customer's mail says, gathered from the ledger: for sending and for the preview alike.
 
+mod days;
 mod taken_off;
 
-use super::customer::{
-    About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
-};
+use super::customer::{About, CancelledContext, Expected, Item, Parcel, Shipment, ShippedContext};
 use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::promise::Source;
 use crate::domain::question::Unanswered;
-use crate::domain::shipment::Answer;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::promises::PromiseRow;
@@ -97,43 +95,6 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// What of the given purchase orders is counted by `pieces`, a part for each.
-    fn parts(&self, pos: &[i64], pieces: impl Fn(&LineState) -> i64) -> Vec<Expected> {
-        let items = |po: i64, dated: bool| -> Vec<Item> {
-            let lines = self.lines.iter().filter(|line| line.po_id == po);
-            let counted = lines.map(|line| {
-                let (all, undated) = (pieces(line), line.undated_pieces());
-                let undated = undated.min(all);
-                (line, if dated { all - undated } else { undated })
-            });
-            let some = counted.filter(|(_, qty)| *qty > 0);
-            some.map(|(line, qty)| self.item(line.order_line, &line.sku, qty))
-                .collect()
-        };
-        let part = |po: &i64| {
-            let promise = self.promises.get(po).map(|row| &row.promise);
-            let dated = Expected {
-                date: promise.map(|promise| promise.deliver_by),
-                estimate: promise.is_some_and(|promise| promise.source == Source::Table),
-                items: items(*po, true),
-            };
-            let undated = Expected {
-                items: items(*po, false),
-                ..Expected::default()
-            };
-            [dated, undated]
-        };
-        let mut parts: Vec<Expected> = pos.iter().flat_map(part).collect();
-        parts.retain(|part| !part.items.is_empty());
-        parts.sort_by_key(|part| part.date.unwrap_or(NaiveDate::MAX));
-        parts
-    }
-
-    /// What is still to come, by day.
-    pub fn still(&self) -> Vec<Expected> {
-        self.parts(&self.live, LineState::coming)
-    }
-
     /// The mail about an order that was placed.
     ///
     /// # Errors
@@ -167,11 +128,12 @@ impl<'a> Gathered<'a> {
     }
 
     fn shipment(&self, row: &ShipmentRow) -> Shipment {
-        let promise = self.promises.get(&row.po_id).map(|row| &row.promise);
+        let known = self.promises.get(&row.po_id);
+        let promise = known.map(|known| &known.planned);
         let left = row.ship_date;
-        let date = promise.map(|promise| match left {
-            Some(left) => deliver_date(left, promise.transit_days),
-            None => promise.deliver_by,
+        let date = known.map(|known| match left {
+            Some(left) => deliver_date(left, known.planned.transit_days),
+            None => known.promise.deliver_by,
         });
         // UPS was asked about the day that was promised, not about the one on which it left
         let asked = |promise: &&crate::domain::promise::Promise| {
@@ -200,75 +162,6 @@ impl<'a> Gathered<'a> {
                     }
                 })
                 .collect(),
-        }
-    }
-
-    /// The latest day that the customer read in a mail.
-    fn told(&self) -> Option<NaiveDate> {
-        self.promises.values().filter_map(|row| row.told).max()
-    }
-
-    /// The mail about a delay, and what makes it the only one of its kind; `None` when the customer
-    /// knows everything, or was told of nothing yet.
-    pub fn delayed(&self) -> Option<(DelayedContext, String)> {
-        let told = self.told();
-        let was_undated = self.lines.iter().any(|line| line.told_undated.is_some());
-        if told.is_none() && !was_undated {
-            return None;
-        }
-        let undated = self
-            .lines
-            .iter()
-            .any(|line| line.awaits_a_day() && line.told_undated.is_none());
-        let context = self.delay();
-        let last = context
-            .late
-            .iter()
-            .chain(&context.others)
-            .filter_map(|part| part.date)
-            .max();
-        let name = |day: Option<NaiveDate>| day.map_or("-".to_owned(), |day| day.to_string());
-        let once = match self.dated_again() {
-            _ if undated => format!("undated:{}", name(told)),
-            Some(since) => format!("{}:after:{since}", name(last)),
-            None if last > told => name(last),
-            None => return None,
-        };
-        Some((context, once))
-    }
-
-    /// Since when the customer thought that the day of something is not known whose day is known by
-    /// now: the vendor named it, or it was ordered elsewhere.
-    fn dated_again(&self) -> Option<&str> {
-        let lines = self.lines.iter();
-        let known = lines.filter(|line| !line.awaits_a_day());
-        let known = known.filter(|line| match line.pieces.open() {
-            0 => line.moved > 0,
-            _ => line.answer != Some(Answer::Rejected),
-        });
-        known.filter_map(|line| line.told_undated.as_deref()).max()
-    }
-
-    /// The mail about a delay as things stand, late or not.
-    pub fn delay(&self) -> DelayedContext {
-        let (told, still) = (self.told(), self.still());
-        let told_undated = self.dated_again().is_some();
-        let last = still.iter().filter_map(|part| part.date).max();
-        let known = still.iter().all(|part| part.date.is_some());
-        let is_late =
-            |part: &Expected| part.date.is_none() || part.date > told || known && part.date == last;
-        let (late, others) = match told_undated && known {
-            true => (still, Vec::new()),
-            false => still.into_iter().partition(is_late),
-        };
-        DelayedContext {
-            about: self.about(),
-            expected_date: last.filter(|_| known),
-            estimate: known && late.iter().any(|part| part.estimate && part.date == last),
-            told_date: told,
-            told_undated,
-            late,
-            others,
         }
     }
 
@@ -317,7 +210,7 @@ impl<'a> Gathered<'a> {
         let mut estimate = false;
         for (line, _) in lines {
             let named = line.until.max(line.promised);
-            let promise = self.promises.get(&line.po_id).map(|row| &row.promise);
+            let promise = self.promises.get(&line.po_id).map(|row| &row.planned);
             let (Some(leaves), Some(promise)) = (named, promise) else {
                 return (None, false);
             };

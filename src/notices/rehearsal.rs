@@ -236,6 +236,7 @@ pub(super) fn later(full: bool) -> Later {
         estimate: full,
         told_date: full.then(NaiveDate::default),
         told_undated: !full,
+        a_part: full,
         late: vec![expected(full)],
         others: some(1),
     };

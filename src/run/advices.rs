@@ -66,7 +66,7 @@ pub fn import(
             about: None,
             sole: false,
             settings: &config.rules,
-            insisted: false,
+            released: &[],
         };
         files::apply(tx, &paper, &name, &bytes, &content).map(Read::Taken)
     })

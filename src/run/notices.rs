@@ -6,7 +6,6 @@ use crate::config::TellCancelled;
 use crate::domain::codes::Severity;
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, OrderState};
-use crate::domain::promise::{Promise, Source};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::notices::Due;
 use crate::ledger::orders::OrderRow;
@@ -14,8 +13,7 @@ use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::gather::Gathered;
 use crate::notices::post::{self, What};
 use crate::notices::{Kind, Rendered, TemplateError};
-use crate::shipping::calendar::deliver_date;
-use chrono::NaiveDate;
+use crate::shipping::apply::days;
 
 /// Notices that are told in one transaction.
 const BATCH: usize = 200;
@@ -80,27 +78,10 @@ fn wants_cancelled(tx: &Tx, site: &Site, row: &OrderRow) -> Result<bool, LedgerE
     })
 }
 
-/// Moves promises to the later days that vendors named for what is still open.
+/// Moves promises to the days that vendors named for what is still to come.
 fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
-    let lines = tx.line_states_of_order(row.id)?;
-    for (po, known) in tx.promises_of_order(row.id)? {
-        let open = lines
-            .iter()
-            .filter(|l| l.po_id == po && l.pieces.open() > 0);
-        let named: Option<NaiveDate> = open.filter_map(|l| l.until.max(l.promised)).max();
-        let Some(day) = named.filter(|day| *day > known.promise.ship_by) else {
-            continue;
-        };
-        let promise = Promise {
-            ship_by: day,
-            deliver_by: deliver_date(day, known.promise.transit_days),
-            why: format!("the vendor ships on {day}"),
-            // the carrier was asked about another day
-            source: Source::Table,
-            asked: known.promise.asked.or(Some(tx.now())),
-            ..known.promise
-        };
-        tx.put_promise(po, &promise)?;
+    for po in tx.pos_of_order(row.id)? {
+        days::recount(tx, &po, &tx.line_states(po.id)?)?;
     }
     Ok(())
 }
@@ -179,13 +160,17 @@ fn told_dates(tx: &Tx, order: &Gathered, reachable: bool) -> Result<(), LedgerEr
     if !reachable {
         return Ok(());
     }
-    let open = |po: i64| {
-        let lines = order.lines.iter().filter(move |line| line.po_id == po);
-        lines.filter(|line| line.pieces.open() > 0)
-    };
+    let days = order.days();
     for (po, known) in &order.promises {
-        if open(*po).any(|line| !line.awaits_a_day()) {
-            tx.told_promise(*po, known.promise.deliver_by)?;
+        let of_po = days.iter().filter(|(line, _)| line.po_id == *po);
+        let day = known.promise.deliver_by;
+        let mut any = false;
+        for (line, of_line) in of_po {
+            tx.told_day(line, Some(*of_line).filter(|of_line| *of_line != day))?;
+            any = true;
+        }
+        if any {
+            tx.told_promise(*po, day)?;
         }
     }
     for line in &order.lines {

@@ -48,6 +48,7 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("notices/customer.rs", "purchasing::document", "a value"),
     ("notices/gather.rs", "purchasing::document", "a value"),
     ("notices/gather.rs", "shipping::calendar", "days"),
+    ("notices/gather/days.rs", "shipping::apply", "days"),
     ("notices/gather.rs", "shipping::carriers", "names and links"),
     ("notices/post.rs", "delivery::letter", "a value"),
     ("notices/post.rs", "purchasing::document", "a value"),

@@ -47,7 +47,7 @@ pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String])
         about: held.only_po,
         sole: true,
         settings,
-        insisted: false,
+        released: &held.released,
     };
     let mut done = Vec::new();
     for part in parts(&row, &words) {

@@ -96,7 +96,7 @@ pub fn notification(
         about: None,
         sole: false,
         settings,
-        insisted: false,
+        released: &[],
     };
     let changed = match row.delivered {
         Some(day) => matches!(take(tx, &paper, row, day)?, Some(Ok(true))),

@@ -1,7 +1,7 @@
 //! Where purchase orders and orders stand follows from their lines; exceptions end when what they
 //! wait for happens.
 
-use super::{Settings, open};
+use super::{Settings, days, open};
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::shipment::{Answer, Event, order_state, po_state};
 use crate::ledger::po_lines::LineState;
@@ -28,13 +28,19 @@ pub fn follow(tx: &Tx, settings: &Settings, po: &PoRow, shipment: Option<i64>) -
     let po = &tx.po(po.id)?;
     let lines = tx.line_states(po.id)?;
     let standings: Vec<_> = lines.iter().map(LineState::standing).collect();
-    if let Some(to) = po_state(&standings) {
+    // a state that is no longer true of its lines: what is open is with the vendor, who spoke of it
+    let untrue = matches!(
+        po.state,
+        PoState::Rejected | PoState::PartlyShipped | PoState::Shipped
+    );
+    if let Some(to) = po_state(&standings).or(untrue.then_some(PoState::Acknowledged)) {
         advance(tx, po, to)?;
     }
     let po = tx.po(po.id)?;
     if po.state == PoState::Cancelled {
         withdraw(tx, &po)?;
     }
+    days::recount(tx, &po, &lines)?;
     clear(tx, &po, &lines, shipment.is_some())?;
     tell(tx, settings, &po, &lines, false)?;
     order(tx, po.order_id)
@@ -128,18 +134,11 @@ fn order(tx: &Tx, id: i64) -> Result<()> {
 
 /// Ends what waited for what has happened.
 fn clear(tx: &Tx, po: &PoRow, lines: &[LineState], shipped: bool) -> Result<()> {
-    let open = |answer| {
-        let mut lines = lines.iter().filter(|line| line.pieces.open() > 0);
-        lines.any(|line| line.answer == Some(answer))
-    };
-    let all_gone = lines.iter().all(|line| line.pieces.open() == 0);
+    let open = |answer| lines.iter().any(|line| line.shares.of(answer) > 0);
+    let all_gone = lines.iter().all(|line| line.coming() == 0);
     let unanswered = po.state == PoState::Sent;
     let today = tx.now().date_naive();
-    let promised = lines
-        .iter()
-        .filter(|line| line.pieces.open() > 0)
-        .map(|line| line.promised.or(line.until))
-        .all(|date| date.is_some_and(|date| date >= today));
+    let promised = lines.iter().all(|line| line.promised_from(today));
     let mut codes = Vec::new();
     for (code, over) in [
         ("po_backordered", !open(Answer::Backordered)),
@@ -189,8 +188,8 @@ pub(super) fn tell(
     ] {
         let said: Vec<String> = lines
             .iter()
-            .filter(|line| line.pieces.open() > 0 && line.answer == Some(answer))
-            .map(sentence)
+            .filter(|line| line.shares.of(answer) > 0)
+            .map(|line| sentence(line, answer))
             .collect();
         let listed = new || !tx.open_exceptions_of_po(po, &[code])?.is_empty();
         if !said.is_empty() && listed {
@@ -201,14 +200,18 @@ pub(super) fn tell(
     Ok(())
 }
 
-fn sentence(line: &LineState) -> String {
-    let qty = line.answered_pieces();
-    let what = format!("{qty} of {}", line.sku);
-    match (line.answer, line.until, &line.reason) {
-        (Some(Answer::Backordered), Some(until), _) => {
+fn sentence(line: &LineState, answer: Answer) -> String {
+    let qty = line.shares.of(answer);
+    let of_open = match line.pieces.open() {
+        open if open == qty => String::new(),
+        open => format!(" (of {open} open)"),
+    };
+    let what = format!("{qty} of {}{of_open}", line.sku);
+    match (answer, line.until, &line.reason) {
+        (Answer::Backordered, Some(until), _) => {
             format!("{what} on backorder until {}", until.format("%B %-d, %Y"))
         }
-        (Some(Answer::Backordered), ..) => format!("{what} on backorder, no date given"),
+        (Answer::Backordered, ..) => format!("{what} on backorder, no date given"),
         (_, _, Some(reason)) => format!("{what} will not come: {reason}"),
         _ => format!("{what} will not come"),
     }
