@@ -28,6 +28,9 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
             limit,
         } => list(context, state.as_deref(), vendor.as_deref(), *limit),
         Po::Pdf { po, output } => pdf(context, po, output.as_deref()),
+        Po::Delivered { po, on, note } => {
+            context.act(|tx, site| desk::shipments::delivered(tx, site, po, *on, note))
+        }
         Po::Resend { po, note } => context.act(|tx, site| desk::outbox::resend(tx, site, po, note)),
     }
 }

@@ -60,6 +60,14 @@ impl Pieces {
         })
     }
 
+    /// With `qty` fewer that left: they did not; `None` when so many had not left.
+    pub fn unship(self, qty: i64) -> Option<Pieces> {
+        (qty > 0 && qty <= self.shipped).then_some(Pieces {
+            shipped: self.shipped - qty,
+            ..self
+        })
+    }
+
     /// With `qty` more that will not come; `None` as for [`Pieces::ship`].
     pub fn cancel(self, qty: i64) -> Option<Pieces> {
         (qty > 0 && qty <= self.open()).then_some(Pieces {

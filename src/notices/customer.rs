@@ -53,6 +53,22 @@ pub struct ShippedContext {
     pub still: Vec<Expected>,
     /// Whether something of the order left earlier.
     pub earlier: bool,
+    /// Whether all that is new are numbers in place of wrong ones that the customer was told.
+    pub corrected: bool,
+}
+
+/// What the customer was told to have left did not.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct NotShippedContext {
+    /// What all have.
+    #[serde(flatten)]
+    pub about: About,
+    /// What did not leave.
+    pub items: Vec<Item>,
+    /// The tracking numbers that the customer was told, and that show nothing.
+    pub numbers: Vec<String>,
+    /// What is still to come, by the day on which it is expected.
+    pub still: Vec<Expected>,
 }
 
 /// Goods that left together, in one parcel or several.
@@ -74,6 +90,8 @@ pub struct Parcel {
     pub carrier: String,
     /// Its tracking number.
     pub tracking: String,
+    /// The wrong number that the customer was told before, if one was.
+    pub replaces: Option<String>,
     /// The carrier's page for it, from the registry of carriers; never from a mail.
     pub url: Option<String>,
 }

@@ -1,9 +1,10 @@
 //! What a customer's mail says, gathered from the ledger: for sending and for the preview alike.
 
 mod days;
+mod shipped;
 mod taken_off;
 
-use super::customer::{About, CancelledContext, Expected, Item, Parcel, Shipment, ShippedContext};
+use super::customer::{About, CancelledContext, Expected, Item};
 use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -16,7 +17,6 @@ use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::purchasing::document::Letterhead;
 use crate::shipping::calendar::deliver_date;
-use crate::shipping::carriers::{self, links::tracking_url};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::HashMap;
@@ -32,6 +32,9 @@ pub struct Gathered<'a> {
     /// The lines of all its purchase orders.
     pub lines: Vec<LineState>,
     shipments: Vec<ShipmentRow>,
+    undone: Vec<ShipmentRow>,
+    /// Up to which line and parcel of its shipments the customer was told.
+    mark: (i64, i64),
     live: Vec<i64>,
     descriptions: Vec<String>,
 }
@@ -67,6 +70,8 @@ impl<'a> Gathered<'a> {
             promises: tx.promises_of_order(row.id)?,
             lines: tx.line_states_of_order(row.id)?,
             shipments: tx.shipments_of_order(row.id)?,
+            undone: tx.undone_of_order(row.id)?,
+            mark: tx.shipped_mark(row.id)?,
             live: live.collect(),
             descriptions,
             row,
@@ -105,64 +110,6 @@ impl<'a> Gathered<'a> {
         });
         let describe = |place: usize| self.descriptions.get(place).cloned();
         placed(&self.row, self.shop, self.zone, describe, parts)
-    }
-
-    /// The mail about shipments, those numbered in `new`; `None` when there is none of them.
-    pub fn shipped(&self, new: &[i64]) -> Option<ShippedContext> {
-        let (told, earlier): (Vec<&ShipmentRow>, Vec<&ShipmentRow>) = self
-            .shipments
-            .iter()
-            .filter(|one| !one.lines.is_empty())
-            .partition(|one| new.contains(&one.id));
-        (!told.is_empty()).then(|| ShippedContext {
-            about: self.about(),
-            shipments: told.iter().map(|one| self.shipment(one)).collect(),
-            still: self.still(),
-            earlier: !earlier.is_empty(),
-        })
-    }
-
-    /// All shipments, for the preview.
-    pub fn shipments(&self) -> Vec<i64> {
-        self.shipments.iter().map(|one| one.id).collect()
-    }
-
-    fn shipment(&self, row: &ShipmentRow) -> Shipment {
-        let known = self.promises.get(&row.po_id);
-        let promise = known.map(|known| &known.planned);
-        let left = row.ship_date;
-        let date = known.map(|known| match left {
-            Some(left) => deliver_date(left, known.planned.transit_days),
-            None => known.promise.deliver_by,
-        });
-        // UPS was asked about the day that was promised, not about the one on which it left
-        let asked = |promise: &&crate::domain::promise::Promise| {
-            promise.source == Source::Ups && left.is_none_or(|left| left == promise.ship_by)
-        };
-        let items = row.lines.iter();
-        Shipment {
-            expected: Expected {
-                date,
-                estimate: date.is_some() && promise.filter(asked).is_none(),
-                items: items
-                    .map(|line| self.item(line.order_line, &line.sku, line.qty))
-                    .collect(),
-            },
-            ship_date: left,
-            parcels: row
-                .parcels
-                .iter()
-                .map(|one| {
-                    let code = one.carrier.as_deref().or(row.carrier.as_deref());
-                    let carrier = code.and_then(carriers::carrier_by_code);
-                    Parcel {
-                        carrier: carrier.map_or_else(String::new, |it| it.name.to_owned()),
-                        url: carrier.and_then(|it| tracking_url(it, &one.tracking)),
-                        tracking: one.tracking.clone(),
-                    }
-                })
-                .collect(),
-        }
     }
 
     /// The mail that asks what shall become of these pieces, which an exception of this code is

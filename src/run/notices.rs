@@ -58,13 +58,23 @@ fn one_of(tx: &Tx, site: &Site, due: &Due) -> Result<Told, LedgerError> {
             true => tell(tx, site, row, Kind::Cancelled),
             false => tell(tx, site, row, Kind::TakenOff),
         },
-        "shipped" => tell(tx, site, row, Kind::Shipped),
+        "shipped" => both(tx, site, row, Kind::Shipped),
         "dates" if !cancelled => {
             follow_vendor(tx, &row)?;
-            tell(tx, site, row, Kind::Delayed)
+            both(tx, site, row, Kind::Delayed)
         }
         _ => Ok(Told::default()),
     }
+}
+
+/// What did not leave after all, and then the mail of this kind about what that one has not told.
+fn both(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
+    let undone = tell(tx, site, row.clone(), Kind::NotShipped)?;
+    let then = tell(tx, site, row, kind)?;
+    Ok(Told {
+        put: undone.put || then.put,
+        opened: undone.opened + then.opened,
+    })
 }
 
 fn wants_cancelled(tx: &Tx, site: &Site, row: &OrderRow) -> Result<bool, LedgerError> {
@@ -103,14 +113,15 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
             let once = format!("{}:{id}:email", kind.delivery());
             (once, site.templates.customer_placed(&order.placed()?))
         }
-        Kind::Shipped => {
-            let (new, mark) = tx.untold_shipments(id)?;
-            let Some(context) = order.shipped(&new) else {
+        Kind::Shipped | Kind::NotShipped => {
+            let made = match kind {
+                Kind::Shipped => shipped(tx, site, &order)?,
+                _ => not_shipped(tx, site, &order, reachable)?,
+            };
+            let Some(made) = made else {
                 return Ok(Told::default());
             };
-            tx.told_shipments(id, mark)?;
-            let once = format!("{}:{id}:{}:{}", kind.delivery(), mark.0, mark.1);
-            (once, site.templates.customer(kind, &context))
+            made
         }
         Kind::Delayed => {
             let Some((context, once)) = order.delayed() else {
@@ -142,6 +153,46 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
         return Ok(Told::default());
     }
     put(tx, site, &order, (kind, &once), rendered)
+}
+
+/// A mail, and what makes it the only one of its kind.
+type Made = (String, Result<Rendered, TemplateError>);
+
+fn shipped(tx: &Tx, site: &Site, order: &Gathered) -> Result<Option<Made>, LedgerError> {
+    let (id, kind) = (order.row.id, Kind::Shipped);
+    let (new, mark) = tx.untold_shipments(id)?;
+    let Some(context) = order.shipped(&new) else {
+        return Ok(None);
+    };
+    tx.told_shipments(id, mark)?;
+    let once = format!("{}:{id}:{}:{}", kind.delivery(), mark.0, mark.1);
+    // one that a person took back, or a number that was wrong in between, had the same mark
+    let once = match tx.count_once(&once)? {
+        0 => once,
+        n => format!("{once}:{n}"),
+    };
+    Ok(Some((once, site.templates.customer(kind, &context))))
+}
+
+/// It names days, too, so that no other mail need tell them.
+fn not_shipped(
+    tx: &Tx,
+    site: &Site,
+    order: &Gathered,
+    reachable: bool,
+) -> Result<Option<Made>, LedgerError> {
+    let (id, kind) = (order.row.id, Kind::NotShipped);
+    let undone = tx.undone_untold(id)?;
+    let Some(context) = order.not_shipped(Some(&undone)) else {
+        return Ok(None);
+    };
+    for shipment in &undone {
+        tx.told_undone(*shipment)?;
+    }
+    told_dates(tx, order, reachable)?;
+    let all: Vec<String> = undone.iter().map(i64::to_string).collect();
+    let once = format!("{}:{id}:{}", kind.delivery(), all.join(","));
+    Ok(Some((once, site.templates.customer(kind, &context))))
 }
 
 /// The mail about the whole order tells of its parts, too: one that waits for the end of quiet hours

@@ -6,6 +6,7 @@ mod beside;
 mod carriers;
 mod delivered;
 mod forged;
+mod mended;
 mod nods;
 mod parts;
 mod proofs;

@@ -67,7 +67,16 @@ fn two_accepted_and_one_rejected_of_one_line() {
         "{again:#}"
     );
     dock.verify();
-    // only the refused piece is taken off; the others come, and are watched
+}
+
+/// What is taken off is the refused piece; the others come, and the table is known for what it is also
+/// after that.
+#[test]
+fn the_refused_piece_is_taken_off_and_the_others_come() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 3)]);
+    let rows = "W1-1,BF63-12163,2,accepted,2025-06-04\nW1-1,AC-12163,1,rejected,\n";
+    answers(&dock, "split.csv", rows);
     dock.resolve("po_rejected", &["--cancel-line"]);
     let on = line(&dock, "W1");
     assert_eq!(

@@ -190,6 +190,11 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
             standing::follow(tx, paper.settings, &po, Some(shipment))?;
             return Ok(Ok(true));
         }
+        Before::New(None) if !paper.overrides("taken_back") => {
+            if let Some(hold) = parcels::taken_back(tx, &po, row, &lines)? {
+                return Ok(Err(hold.about(&po)));
+            }
+        }
         Before::Other(_) | Before::New(_) => {}
     }
     let qty = match open_for(tx, &po)? {

@@ -2,10 +2,11 @@
 //! wait for happens.
 
 use super::{Settings, days, open};
-use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
-use crate::domain::shipment::{Answer, Event, order_state, po_state};
+use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ShipmentState};
+use crate::domain::shipment::{Answer, Event, Pieces, order_state, po_state};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Result, Tx};
 use serde_json::json;
 
@@ -103,20 +104,48 @@ fn advance(tx: &Tx, po: &PoRow, to: PoState) -> Result<()> {
     Ok(())
 }
 
+/// The pieces of an order, line by line; what was ordered elsewhere counts there.
+fn pieces_of_order(tx: &Tx, id: i64) -> Result<Vec<Pieces>> {
+    let own = |line: &LineState| Pieces {
+        ordered: line.pieces.ordered - line.moved,
+        cancelled: line.pieces.cancelled - line.moved,
+        ..line.pieces
+    };
+    let pieces: Vec<Pieces> = tx.line_states_of_order(id)?.iter().map(own).collect();
+    Ok(pieces.into_iter().filter(|one| one.ordered > 0).collect())
+}
+
+/// Brings a purchase order and its order back to where they stand without a shipment that did not
+/// happen, or whose parcel has not arrived after all.
+///
+/// # Errors
+/// The ledger's.
+pub fn reopen(tx: &Tx, settings: &Settings, po: &PoRow, why: &str) -> Result<()> {
+    let lines = tx.line_states(po.id)?;
+    let open = lines.iter().any(|line| line.pieces.open() > 0);
+    if open && matches!(po.state, PoState::Invoiced | PoState::Closed) {
+        tx.move_po(po, PoState::Shipped, &json!(why))?;
+    }
+    let row = tx.order(po.order_id)?;
+    let mut to = order_state(&pieces_of_order(tx, row.id)?).unwrap_or(OrderState::Placed);
+    let shipments = tx.shipments_of_order(row.id)?;
+    let arrived = |one: &ShipmentRow| one.state == ShipmentState::Delivered;
+    if to == OrderState::Shipped
+        && row.state != OrderState::Shipped
+        && shipments.iter().all(arrived)
+    {
+        to = OrderState::Delivered;
+    }
+    let place = |state| OrderState::ALL.iter().position(|one| *one == state);
+    if place(to) < place(row.state) && row.state != OrderState::Cancelled {
+        tx.move_order(&row, to, &json!(why))?;
+    }
+    follow(tx, settings, &tx.po(po.id)?, None)
+}
+
 /// Brings an order's state in line with all its lines.
 fn order(tx: &Tx, id: i64) -> Result<()> {
-    let pieces: Vec<_> = tx
-        .line_states_of_order(id)?
-        .iter()
-        .map(|line| {
-            // what was ordered elsewhere counts there
-            let mut pieces = line.pieces;
-            pieces.ordered -= line.moved;
-            pieces.cancelled -= line.moved;
-            pieces
-        })
-        .filter(|pieces| pieces.ordered > 0)
-        .collect();
+    let pieces = pieces_of_order(tx, id)?;
     let row = tx.order(id)?;
     let Some(to) = order_state(&pieces) else {
         return Ok(());
