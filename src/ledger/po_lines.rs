@@ -8,9 +8,10 @@ pub use coming::{Leaves, When};
 
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
+use crate::clock;
 use crate::domain::money::Money;
 use crate::domain::shipment::{Answer, Pieces, Shares, Standing};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
 use serde::Serialize;
 use serde_json::json;
@@ -57,6 +58,9 @@ pub struct LineState {
     /// The day that the customer last read of it, where that is another than its purchase order's.
     #[serde(skip)]
     pub told: Option<NaiveDate>,
+    /// When the vendor wrote that, as far as it is known.
+    #[serde(skip)]
+    pub written: Option<String>,
     /// When the customer was told that nobody knows its day; `None` again once a day was told.
     pub told_undated: Option<String>,
     /// Of the cancelled pieces those of which the customer must still be told.
@@ -65,6 +69,12 @@ pub struct LineState {
 }
 
 impl LineState {
+    /// When the last answer was written: the time of the ledger's note of it where no other is known.
+    pub fn written(&self) -> Option<DateTime<Utc>> {
+        let at = self.written.as_ref().or(self.answered.as_ref())?;
+        clock::parse(at)
+    }
+
     /// What decides where its purchase order stands.
     pub fn standing(&self) -> Standing {
         Standing {
@@ -81,7 +91,7 @@ impl LineState {
 
 const SELECT: &str = "SELECT l.id, l.po_id, l.line, l.order_line, l.sku, l.vendor_sku, l.qty, coalesce(s.shipped, 0), \
      coalesce(s.cancelled, 0), coalesce(s.moved, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
-     s.answered, s.told_undated, coalesce(s.to_tell, 0), s.accepted, s.backordered, s.rejected, s.told FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
+     s.answered, s.told_undated, coalesce(s.to_tell, 0), s.accepted, s.backordered, s.rejected, s.told, s.written FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
 
 fn line(row: &Row) -> rusqlite::Result<LineState> {
     let pieces = Pieces {
@@ -111,6 +121,7 @@ fn line(row: &Row) -> rusqlite::Result<LineState> {
         told_undated: row.get(17)?,
         to_tell: row.get(18)?,
         told: day(row, 22)?,
+        written: row.get(23)?,
     })
 }
 

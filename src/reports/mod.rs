@@ -15,4 +15,5 @@ pub mod returns;
 pub mod status;
 pub mod supply;
 pub mod trail;
+pub mod vendor_mail;
 pub mod words;

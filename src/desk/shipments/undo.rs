@@ -118,6 +118,7 @@ fn promised(tx: &Tx, row: &ShipmentRow, po: &PoRow, day: NaiveDate) -> Result<()
                 po,
                 &line,
                 &said,
+                tx.now(),
                 &json!("a person, who took a shipment back"),
             )?;
         }

@@ -1,10 +1,11 @@
 //! What vendors answered about lines: kept, and read again.
 
 use super::LineState;
+use crate::clock;
 use crate::domain::shipment::{Answer, Shares};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -40,9 +41,22 @@ pub(super) fn of_row(row: &Row, open: i64) -> rusqlite::Result<(Option<Answer>, 
     Ok((shares.worst().or(last), shares))
 }
 
+impl LineState {
+    /// What stands of the vendor's answers. What was said of pieces that are no longer open says
+    /// nothing.
+    pub fn stands(&self) -> Answered {
+        Answered {
+            shares: self.shares,
+            until: self.until.filter(|_| self.shares.backordered > 0),
+            reason: self.reason.clone().filter(|_| self.shares.rejected > 0),
+            promised: self.promised.filter(|_| self.shares.accepted > 0),
+        }
+    }
+}
+
 impl Tx<'_> {
-    /// Keeps what a vendor answered about a line; `from` says where it stands. Returns whether it is
-    /// anything new.
+    /// Keeps what a vendor answered about a line, written then; `from` says where it stands. Returns
+    /// whether it is anything new.
     ///
     /// # Errors
     /// SQLite's.
@@ -51,16 +65,16 @@ impl Tx<'_> {
         po: &PoRow,
         line: &LineState,
         said: &Answered,
+        written: DateTime<Utc>,
         from: &Value,
     ) -> Result<bool> {
-        let before = Answered {
-            shares: line.shares,
-            // what was said of pieces that are no longer open says nothing
-            until: line.until.filter(|_| line.shares.backordered > 0),
-            reason: line.reason.clone().filter(|_| line.shares.rejected > 0),
-            promised: line.promised.filter(|_| line.shares.accepted > 0),
-        };
+        let (before, written) = (line.stands(), clock::text(written));
         if before == *said {
+            // the same word again, later: it is the newest that stands
+            self.execute(
+                "UPDATE po_line_status SET written = ?1 WHERE po_line_id = ?2 AND coalesce(written, answered) < ?1",
+                (written, line.id),
+            )?;
             return Ok(false);
         }
         self.status_row(line.id)?;
@@ -68,7 +82,8 @@ impl Tx<'_> {
         let part = worst.map(|answer| said.shares.of(answer));
         self.execute(
             "UPDATE po_line_status SET answer = ?1, answer_qty = ?2, until = ?3, reason = ?4, promised = ?5, \
-             answered = ?6, updated = ?6, accepted = ?7, backordered = ?8, rejected = ?9 WHERE po_line_id = ?10",
+             answered = ?6, updated = ?6, accepted = ?7, backordered = ?8, rejected = ?9, \
+             written = ?11 WHERE po_line_id = ?10",
             (
                 worst.map(Answer::as_str),
                 part.filter(|qty| *qty < line.pieces.open()),
@@ -80,6 +95,7 @@ impl Tx<'_> {
                 said.shares.backordered,
                 said.shares.rejected,
                 line.id,
+                written,
             ),
         )?;
         let payload = json!({"line": line.line, "sku": line.sku, "before": before, "after": said, "from": from});

@@ -13,7 +13,7 @@ use crate::ledger::po_lines::{Answered, LineState};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::reply::{Ack, Scope};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 /// Acts on what a reply says of a purchase order; returns whether it said anything new.
@@ -26,6 +26,7 @@ pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Resu
     }
     let po = tx.po(po.id)?;
     let mut new = false;
+    let mut all = Vec::new();
     for line in tx.line_states(po.id)? {
         let of_line: Vec<&Ack> = said
             .iter()
@@ -38,8 +39,14 @@ pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Resu
             false => of_line,
         };
         if !acks.is_empty() {
-            new |= put(tx, paper, &po, &line, &[Word::of(&acks, None)])?;
+            all.push((line, vec![Word::of(&acks, None)]));
         }
+    }
+    if let Some(hold) = older(tx, paper, &po, &all) {
+        return Ok(Err(hold));
+    }
+    for (line, words) in &all {
+        new |= put(tx, paper, &po, line, words)?;
     }
     settle(tx, paper, &po, new)?;
     Ok(Ok(new))
@@ -68,6 +75,28 @@ fn shut(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
         po.vendor_name, po.number
     );
     Ok(Some(Hold::new("po_not_open", text).about(po)))
+}
+
+/// Why a word changes nothing that was written before the one that stands, and says otherwise.
+fn older(tx: &Tx, paper: &Paper, po: &PoRow, all: &[(LineState, Vec<Word>)]) -> Option<Hold> {
+    let written = paper.written?;
+    let (line, stands) = all.iter().find_map(|(line, words)| {
+        let stands = line.written().filter(|stands| written < *stands)?;
+        let said = merged(line, words, tx.now().date_naive());
+        let changes = line.pieces.open() > 0 && said != line.stands();
+        changes.then_some((line, stands))
+    })?;
+    let time = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let text = format!(
+        "{} wrote on {} about {} of purchase order {} what its later word of {} does not say: nothing was changed; ask \
+         them if in doubt",
+        po.vendor_name,
+        time(written),
+        cut(&line.sku, 60),
+        po.number,
+        time(stands)
+    );
+    Some(Hold::new("vendor_mail", text).about(po))
 }
 
 /// What one row, or one mail, says of a line: one answer about some pieces, or about all that no other
@@ -120,7 +149,8 @@ fn put(tx: &Tx, paper: &Paper, po: &PoRow, line: &LineState, words: &[Word]) -> 
         return Ok(false);
     }
     let said = merged(line, words, tx.now().date_naive());
-    if !tx.put_answer(po, line, &said, &json!(paper.origin.source))? {
+    let written = paper.written.unwrap_or(tx.now());
+    if !tx.put_answer(po, line, &said, written, &json!(paper.origin.source))? {
         return Ok(false);
     }
     let (order, po, po_line) = (po.order_id, po.id, line.id);

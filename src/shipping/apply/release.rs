@@ -100,6 +100,7 @@ fn take(
         about: held.only_po.filter(|_| !trusts),
         // one that was held for another reason had found its purchase order
         sole: held.code != "unknown_po",
+        written: None,
         settings,
         released: over,
     };

@@ -1,7 +1,7 @@
 //! Tables of answers: the rows about one line are taken together, for one line may be answered in
 //! parts.
 
-use super::{Word, put, settle, shut};
+use super::{Word, older, put, settle, shut};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::shipment::Answer;
@@ -136,11 +136,18 @@ fn act(tx: &Tx, paper: &Paper, group: &Group) -> Result<Found<bool>> {
         return Ok(Err(Hold::new("vendor_mail", text).about(&group.po)));
     }
     let mut new = false;
-    for line in &lines {
-        let of_line = part(&mut words, line.pieces.open());
-        if !of_line.is_empty() {
-            new |= put(tx, paper, &group.po, line, &of_line)?;
-        }
+    let all: Vec<(LineState, Vec<Word>)> = (lines.into_iter())
+        .map(|line| {
+            let words = part(&mut words, line.pieces.open());
+            (line, words)
+        })
+        .filter(|(_, words)| !words.is_empty())
+        .collect();
+    if let Some(hold) = older(tx, paper, &group.po, &all) {
+        return Ok(Err(hold));
+    }
+    for (line, words) in &all {
+        new |= put(tx, paper, &group.po, line, words)?;
     }
     settle(tx, paper, &group.po, new)?;
     Ok(Ok(new))

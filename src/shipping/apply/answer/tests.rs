@@ -27,6 +27,7 @@ fn line(shares: Shares) -> LineState {
         promised: None,
         answered: None,
         told: None,
+        written: None,
         told_undated: None,
         to_tell: 0,
     }
