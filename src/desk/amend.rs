@@ -3,7 +3,7 @@
 use crate::domain::order::Order;
 use crate::domain::words::{BLANKS, nearest};
 use crate::formats;
-use crate::intake::cards;
+use crate::intake::cards::{self, Known};
 use serde_json::{Map, Value, json};
 
 /// The order with the given fields changed, as strictly checked as one that arrives, and where card
@@ -37,9 +37,9 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
         }
         changed.push(path);
         set(&mut document, path, value)?;
-        forget_article(&mut document, path, changes);
+        forget_article(&mut document, order, path, changes);
     }
-    let masked = cards::mask(&mut document);
+    let masked = cards::mask(&mut document, &known(order, changes)).paths;
     let (_, amended) = formats::read(&document).map_err(|fault| {
         format!(
             "the amended order would not be valid: {}",
@@ -53,8 +53,9 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
 }
 
 /// A line of another article is no longer described by the words for the first one, unless new ones
-/// are given with it: the catalogue describes it then, in every mail and on every paper.
-fn forget_article(document: &mut Value, path: &str, changes: &[String]) {
+/// are given with it: the catalogue describes it then, in every mail and on every paper. A number that
+/// was masked, and is put back, is the same article's.
+fn forget_article(document: &mut Value, order: &Order, path: &str, changes: &[String]) {
     let Some(line) = path.strip_suffix(".sku") else {
         return;
     };
@@ -67,11 +68,45 @@ fn forget_article(document: &mut Value, path: &str, changes: &[String]) {
     let place = line
         .strip_prefix("lines.")
         .and_then(|n| n.parse::<usize>().ok());
-    if let Some(place) = place.filter(|_| !changes.iter().any(described))
+    let place = place.filter(|_| !changes.iter().any(described));
+    let before = place.and_then(|place| order.lines.get(place.saturating_sub(1)));
+    if before.is_some_and(|line| line.sku.contains('*')) {
+        return;
+    }
+    if let Some(place) = place
         && let Some(Value::Object(fields)) = document["lines"].get_mut(place.saturating_sub(1))
     {
         fields.remove("description");
     }
+}
+
+/// Whether what was masked at a path of the order still counts: the number of an article that a person
+/// put back is none of a card's any more.
+pub fn still_masked(order: &Order, path: &str) -> bool {
+    if !path.ends_with(".sku") {
+        return true;
+    }
+    let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
+    let document = json!(order);
+    let there = document.pointer(&pointer).and_then(Value::as_str);
+    there.is_none_or(|sku| sku.contains('*'))
+}
+
+/// What no amendment masks: what stands in the order, which was looked at when it came, and the numbers
+/// of order and articles that a person types.
+fn known(order: &Order, changes: &[String]) -> Known {
+    let mut all = cards::mask(&mut json!(order), &Known::new());
+    let mut known: Known = std::mem::take(&mut all.words.0).into_iter().collect();
+    for change in changes {
+        let typed = change.split_once('=');
+        if let Some((path, value)) = typed
+            && (path.trim() == "order_number" || path.trim().ends_with(".sku"))
+            && !value.trim().contains(char::is_whitespace)
+        {
+            known.insert(value.trim().to_owned());
+        }
+    }
+    known
 }
 
 /// A fault of the order's format in the words of `--amend`, where lines are counted from 1.
