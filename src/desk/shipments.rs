@@ -150,7 +150,7 @@ pub fn retrack(
         standing::reopen(tx, &site.config.rules, &po, "a parcel has another number")?;
     }
     said.extend(settle_rows(tx, &po, &number.tracking, note)?);
-    said.extend(will_tell(tx, &tx.order(po.order_id)?, "the number"));
+    said.extend(will_tell(&tx.order(po.order_id)?, "the number"));
     Ok(said)
 }
 
@@ -252,8 +252,7 @@ fn withdraw_mail(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
 }
 
 /// Whether the customer hears of it.
-fn will_tell(tx: &Tx, order: &OrderRow, what: &str) -> Option<String> {
-    let _ = tx;
+fn will_tell(order: &OrderRow, what: &str) -> Option<String> {
     Some(
         match email::deliverable(&order.order.customer.email).is_ok() {
             true => {

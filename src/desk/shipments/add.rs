@@ -93,7 +93,7 @@ fn parcel(tx: &Tx, po: &PoRow, added: &Added, note: &str) -> Result<Said, Ledger
     )];
     said.extend(number.doubt());
     said.extend(settle_rows(tx, po, &number.tracking, note)?);
-    said.extend(will_tell(tx, &tx.order(po.order_id)?, "the number"));
+    said.extend(will_tell(&tx.order(po.order_id)?, "the number"));
     Ok(said)
 }
 
@@ -165,12 +165,23 @@ fn shipment(
         tx.add_parcel(po, id, number.carrier, &number.tracking)?;
     }
     standing::follow(tx, &site.config.rules, &tx.po(po.id)?, Some(id))?;
+    let mut said = left(tx, po, id, &parts)?;
+    if let Some(number) = added.number {
+        said.extend(number.doubt());
+        said.extend(settle_rows(tx, po, &number.tracking, note)?);
+    }
+    said.extend(will_tell(&order, "that it left"));
+    Ok(said)
+}
+
+/// What left, and where purchase order and order stand.
+fn left(tx: &Tx, po: &PoRow, id: i64, parts: &[(&LineState, i64)]) -> Result<Said, LedgerError> {
     let (after, order) = (tx.po(po.id)?, tx.order(po.order_id)?);
     let what: Vec<String> = parts
         .iter()
         .map(|(line, qty)| format!("{qty} of {}", line.sku))
         .collect();
-    let mut said = vec![
+    Ok(vec![
         format!(
             "Shipment {id} of purchase order {}: {} left.",
             po.number,
@@ -183,13 +194,7 @@ fn shipment(
             order.reference(),
             order.state
         ),
-    ];
-    if let Some(number) = added.number {
-        said.extend(number.doubt());
-        said.extend(settle_rows(tx, po, &number.tracking, note)?);
-    }
-    said.extend(will_tell(tx, &order, "that it left"));
-    Ok(said)
+    ])
 }
 
 /// Refuses what cannot have left.
