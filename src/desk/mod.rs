@@ -11,6 +11,7 @@ pub mod outbox;
 mod question;
 pub mod resolve;
 pub mod returns;
+pub mod shipments;
 pub mod shipping;
 
 use crate::ledger::LedgerError;

@@ -18,6 +18,8 @@ pub enum Kind {
     Placed,
     /// Goods left.
     Shipped,
+    /// What the customer was told to have left did not.
+    NotShipped,
     /// They come later than the customer was told.
     Delayed,
     /// The order will not come.
@@ -30,9 +32,10 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Placed,
         Kind::Shipped,
+        Kind::NotShipped,
         Kind::Delayed,
         Kind::Cancelled,
         Kind::TakenOff,
@@ -44,6 +47,7 @@ impl Kind {
         match self {
             Kind::Placed => "placed",
             Kind::Shipped => "shipped",
+            Kind::NotShipped => "not-shipped",
             Kind::Delayed => "delayed",
             Kind::Cancelled => "cancelled",
             Kind::TakenOff => "taken-off",
@@ -61,6 +65,7 @@ impl Kind {
         match self {
             Kind::Placed => "order_placed",
             Kind::Shipped => "order_shipped",
+            Kind::NotShipped => "order_not_shipped",
             Kind::Delayed => "order_delayed",
             Kind::Cancelled => "order_cancelled",
             Kind::TakenOff => "order_taken_off",
@@ -73,6 +78,7 @@ impl Kind {
         match self {
             Kind::Placed => "customer_placed.txt",
             Kind::Shipped => "customer_shipped.txt",
+            Kind::NotShipped => "customer_not_shipped.txt",
             Kind::Delayed => "customer_delayed.txt",
             Kind::Cancelled => "customer_cancelled.txt",
             Kind::TakenOff => "customer_taken_off.txt",
@@ -85,6 +91,7 @@ impl Kind {
         match self {
             Kind::Placed => "customer_placed.html",
             Kind::Shipped => "customer_shipped.html",
+            Kind::NotShipped => "customer_not_shipped.html",
             Kind::Delayed => "customer_delayed.html",
             Kind::Cancelled => "customer_cancelled.html",
             Kind::TakenOff => "customer_taken_off.html",
@@ -108,7 +115,7 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 26] = own![
+pub const BUILT_IN: [(&str, &str); 28] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
@@ -120,6 +127,8 @@ pub const BUILT_IN: [(&str, &str); 26] = own![
     "customer_placed.html",
     "customer_shipped.txt",
     "customer_shipped.html",
+    "customer_not_shipped.txt",
+    "customer_not_shipped.html",
     "customer_delayed.txt",
     "customer_delayed.html",
     "customer_cancelled.txt",
