@@ -181,6 +181,13 @@ fn busy() -> TestDesk {
         desk.run(&["return", "authorise", rma, "--note", "x"]).ok();
     }
     desk.run(&["return", "receive", "R-W1-3", "1=1"]).ok();
+    take_back(&desk);
+    desk.run(&["outbox", "drop", "6", "--note", "x"]).ok();
+    desk
+}
+
+/// A cancellation of W1-1 that waits for its vendor.
+fn take_back(desk: &TestDesk) {
     let unsent = "cancelled_before_shipping";
     desk.run(&[
         "return", "open", "W1", "1=1", "--reason", "x", "--kind", unsent,
@@ -188,8 +195,6 @@ fn busy() -> TestDesk {
     .ok();
     desk.run(&["return", "authorise", "R-W1-5", "--note", "x"])
         .ok();
-    desk.run(&["outbox", "drop", "6", "--note", "x"]).ok();
-    desk
 }
 
 fn files(desk: &TestDesk) -> BTreeMap<PathBuf, Vec<u8>> {
