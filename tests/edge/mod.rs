@@ -6,6 +6,8 @@ mod damage;
 mod disk;
 mod filing;
 mod hostile;
+mod insider;
+mod lost_commits;
 mod modes;
 mod monitoring;
 mod odd_orders;
