@@ -74,7 +74,7 @@ fn a_flood_of_signatures_is_refused_at_the_second_one() {
     for packets in floods {
         let begun = Instant::now();
         let opened = ring.open(&around(&packets, &shop), now(), now(), &Limits::default());
-        let refusal = opened.err().expect("refused");
+        let refusal = opened.expect_err("refused");
         assert_eq!(refusal.code, "untrusted_signer", "{refusal}");
         assert!(
             refusal.reason.contains("more than one signature"),
