@@ -139,7 +139,7 @@ pub fn render_again(
             po.number
         ))
     })?;
-    tx.replace_content(row.id, &content)
+    tx.replace_content(row.id, &tx.stamped(&row.kind, &row.channel, &content)?)
 }
 
 /// The vendor of a purchase order.
