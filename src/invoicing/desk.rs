@@ -2,6 +2,7 @@
 
 use super::duplicates::{KnownInvoice, Seen};
 use super::examine::{self, Facts, Finding, unknown_key};
+use super::formats::DateOrder;
 use super::matching::{PoIndex, PoRule};
 use super::terms;
 use super::variance::{Matched, PoFacts, PoLine, Terms, Variance};
@@ -25,6 +26,8 @@ pub struct BookSettings {
     pub window_days: i64,
     /// What vendors may charge who have no agreement of their own.
     pub terms: Terms,
+    /// Day and month of files that do not prove their order themselves.
+    pub dates: Option<DateOrder>,
 }
 
 impl Default for BookSettings {
@@ -32,6 +35,7 @@ impl Default for BookSettings {
         BookSettings {
             window_days: examine::WINDOW_DAYS,
             terms: Terms::default(),
+            dates: None,
         }
     }
 }
@@ -72,7 +76,9 @@ impl Known {
         })
     }
 
-    /// What an examination needs; the invoices `except` count as not on file.
+    /// What an examination needs; the invoices `except` count as not on file. They are looked at once
+    /// more: what was found to be billed before them is no evidence that they were, or each would
+    /// become the duplicate of its duplicate.
     ///
     /// # Errors
     /// SQLite's.
@@ -87,7 +93,9 @@ impl Known {
             .filter(|invoice| !except.contains(&invoice.id))
             .collect();
         let pos = self.index(tx, desk, &filed)?;
-        let known = filed.into_iter().map(|invoice| KnownInvoice {
+        let counts = |invoice: &FiledInvoice| except.is_empty() || !invoice.duplicate;
+        let filed = filed.into_iter().filter(counts);
+        let known = filed.map(|invoice| KnownInvoice {
             id: format!("invoice {}", invoice.id),
             vendor: invoice.vendor_key,
             kind: invoice.kind,

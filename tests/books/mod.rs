@@ -1,5 +1,7 @@
 //! Vendors' bills from the file to the books, typed as a bookkeeper types it.
 
+mod again;
+mod exports;
 mod files;
 mod held_out;
 mod judged;

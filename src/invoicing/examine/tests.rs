@@ -58,7 +58,7 @@ fn variances(finding: Finding) -> Vec<Variance> {
 
 /// Reads a layout of the year: every bill, every cent, every total.
 fn read(year: &Year, layout: Layout) -> Vec<Invoice> {
-    let file = formats::read(&layout.write(year)).unwrap();
+    let file = formats::read(&layout.write(year), &formats::Books::default()).unwrap();
     assert_eq!(file.format, format(layout));
     assert_eq!(file.errors, [], "{layout:?}");
     assert_eq!(file.invoices.len(), year.bills.len(), "{layout:?}");
