@@ -224,6 +224,9 @@ pub static CODES: &[Code] = &[
     code("unknown_format", Message, Hold, "readable, but not as an order",
         "The reason names what is missing. Have the shop send it again, then dismiss this one.", MESSAGE),
 
+    code("message_withheld", Message, Hold, "a mailbox keeps a message and does not give it (poms' own code)",
+        "Look at it with a mail client: take what it says in by hand, and move it out of the folder; this ends by itself then. Retry asks for it again at once.", MESSAGE),
+
     code("delivery_failed", Document, Hold, "a document could not be brought to its recipient",
         "Mend the address or the server, then retry; dismiss if it was settled otherwise.", DELIVERY),
     code("delivery_unknown", Document, Hold, "a document may or may not have arrived",
@@ -258,6 +261,8 @@ pub static CODES: &[Code] = &[
         "Ask the vendor; release if the goods share a parcel, or dismiss.", &[Release, Dismiss]),
     code("untrusted_sender", Document, Hold, "a document whose sender could not be proved",
         "Read it with `poms message show`. Release it, with --po NUMBER, only if the vendor confirms it; else dismiss it.", &[Release, Dismiss, Retry]),
+    code("replayed_mail", Message, Hold, "a vendor's signed mail came again, changed in what its signature does not cover (poms' own code)",
+        "Nothing was changed by it. Compare both with `poms message show`; if the vendor knows nothing of it, somebody else sends its mails. Dismiss it.", &[Dismiss]),
     code("vendor_mail", Document, Hold, "a vendor wrote what a person must read (poms' own code)",
         "Read it with `poms message show`, do what it asks, and dismiss it. An answer in it: `poms import-advices` with a table of po_number,sku,status,date.", &[Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
