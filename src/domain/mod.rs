@@ -17,6 +17,7 @@ pub mod promise;
 pub mod question;
 pub mod rma;
 pub mod shipment;
+pub mod spreadsheet;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

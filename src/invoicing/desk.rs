@@ -1,5 +1,7 @@
 //! The facts of the ledger as the match wants them, and a match's finding as the ledger wants it.
 
+use super::consolidated::Part;
+use super::dated;
 use super::duplicates::{KnownInvoice, Seen};
 use super::examine::{self, Facts, Finding, unknown_key};
 use super::formats::DateOrder;
@@ -15,6 +17,7 @@ use crate::domain::money::Money;
 use crate::ledger::invoices::{FiledInvoice, Placement, PoBilling};
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde_json::json;
 use std::collections::HashMap;
@@ -59,6 +62,8 @@ pub struct Known {
     pub terms: HashMap<String, Terms>,
     /// Purchase orders by number.
     pub pos: HashMap<String, PoBilling>,
+    /// The shop's day.
+    pub today: NaiveDate,
 }
 
 impl Known {
@@ -73,6 +78,7 @@ impl Known {
             book,
             terms,
             pos: pos.into_iter().map(|po| (po.number.clone(), po)).collect(),
+            today: tx.now().with_timezone(&desk.zone).date_naive(),
         })
     }
 
@@ -255,21 +261,24 @@ pub fn decide(
             vendor,
             by,
             matched,
-        } => counted(&vendor, by, matched, known, desk),
-        Finding::Split { vendor, parts } => Outcome {
-            at: of(&vendor, None),
-            state: InvoiceState::Split,
-            variances: Vec::new(),
-            candidates: Vec::new(),
-            parts: parts
-                .into_iter()
-                .map(|(part, matched)| {
-                    let outcome = counted(&vendor, part.by, matched, known, desk);
-                    (part.invoice, outcome)
-                })
-                .collect(),
-        },
+        } => counted(invoice, (&vendor, by), matched, known, desk),
+        Finding::Split { vendor, parts } => in_parts(&vendor, parts, known, desk),
     })
+}
+
+/// An invoice over several purchase orders: each part counts on its own.
+fn in_parts(vendor: &str, parts: Vec<(Part, Matched)>, known: &Known, desk: &BookDesk) -> Outcome {
+    let counted_part = |(part, matched): (Part, Matched)| {
+        let outcome = counted(&part.invoice, (vendor, part.by), matched, known, desk);
+        (part.invoice, outcome)
+    };
+    Outcome {
+        at: place(known, vendor, None),
+        state: InvoiceState::Split,
+        variances: Vec::new(),
+        candidates: Vec::new(),
+        parts: parts.into_iter().map(counted_part).collect(),
+    }
 }
 
 /// An invoice that counts nowhere, and waits for a person.
@@ -299,8 +308,21 @@ fn place(known: &Known, vendor: &str, po: Option<&str>) -> Placement {
     }
 }
 
-/// An invoice that counts on its purchase order.
-fn counted(vendor: &str, by: PoRule, matched: Matched, known: &Known, desk: &BookDesk) -> Outcome {
+/// An invoice that counts on its purchase order, with the vendor and how it was found.
+fn counted(
+    invoice: &Invoice,
+    (vendor, by): (&str, PoRule),
+    mut matched: Matched,
+    known: &Known,
+    desk: &BookDesk,
+) -> Outcome {
+    if let Some(po) = known.pos.get(&matched.po) {
+        let placed = clock::parse(&po.placed).unwrap_or_default();
+        let placed = placed.with_timezone(&desk.zone).date_naive();
+        let limits = (desk.rules.bill_before_days, desk.rules.bill_ahead_days);
+        let found = dated::look(invoice, &po.number, (placed, known.today), limits);
+        matched.variances.extend(found);
+    }
     let terms = known.terms.get(vendor).unwrap_or(&desk.config.terms);
     let mut at = place(known, vendor, Some(&matched.po));
     at.matched_by = Some(rule(by).to_owned());

@@ -1,4 +1,5 @@
 use super::*;
+use crate::invoicing::variance::Allowance;
 use crate::invoicing::variance::{PoLine, Terms, Tolerance};
 use chrono::NaiveDate;
 

@@ -7,6 +7,7 @@
 mod bills;
 mod cells;
 mod currency;
+mod damage;
 mod dates;
 mod draft;
 mod foreign;
@@ -276,6 +277,7 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
     if Shape::of(&sheet) != Some(Shape::BillPayments) {
         bad = currency::settle(&mut sheet, books.currency)?;
         bad.extend(dates::settle(&mut sheet, books.dates)?);
+        bad.extend(damage::rows(&sheet));
     }
     let mut reading = (format.read)(&sheet);
     refuse(&mut reading, bad);
