@@ -12,6 +12,7 @@ use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
 
 use crate::notices::Templates;
+use crate::purchasing::render::FontLibrary;
 use crate::reports::vendor_mail;
 use crate::run::monitoring::{self, heartbeat};
 use crate::run::{site, withheld};
@@ -38,6 +39,13 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         "templates",
         Templates::load(config.site.templates.as_deref()).map(|_| "compiled".to_owned()),
     ));
+    if !config.site.fonts.is_empty() {
+        let said = |fonts: FontLibrary| format!("{} fonts for paper", fonts.count());
+        lines.push(line(
+            "fonts",
+            FontLibrary::load(&config.site.fonts).map(said),
+        ));
+    }
     lines.push(line("keys", keys(&config, &clock)));
     lines.push(line("reply addresses", reply_addresses(&config)));
     lines.push(line("ledger", ledger(context, &config)));

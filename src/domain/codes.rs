@@ -194,6 +194,8 @@ pub static CODES: &[Code] = &[
         "It was masked before it was stored. Tell the shop to keep card numbers out of orders; release to go on.", &[Release, Cancel, Amend]),
     code("control_character", Order, Hold, "a field holds a control character (poms' own code)",
         "Such text can forge mail headers. Amend the field with clean text, or cancel.", &[Amend, Cancel]),
+    code("unprintable_address", Order, Hold, "the receiver's name or address has letters that no font of the site has (poms' own code)",
+        "Amend it to letters that the vendor can read, or name a font file for them in site.fonts and retry. Release it only where the vendor reads the mail: on paper the letters are missing.", ORDER),
     code("customer_comment", Order, Hold, "the customer wrote a comment that someone should read",
         "Read it. Release if it changes nothing; otherwise amend the order.", &[Release, Amend, Cancel]),
     code("stop_switch", Order, Hold, "the stop switch is on: nothing new is placed",
