@@ -346,7 +346,6 @@ pub(super) fn dispute(full: bool) -> DisputeContext {
             "invoice_not_shipped",
             "invoice_freight",
             "invoice_duplicate",
-            "invoice_date",
         ],
         false => &["invoice_unmatched"],
     };

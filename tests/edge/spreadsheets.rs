@@ -86,7 +86,7 @@ const DAMAGED: &[(&[&str], &str, &str, &[&str])] = &[
         &["import-advices"],
         ADVICE,
         "W1-1,BF63-12163,3,FedEx,7.94E+11,2025-06-03",
-        &["line 2", "7.94E+11", "long number"],
+        &["line 2", "7.94E+11", "spreadsheet"],
     ),
     (
         &["import-advices"],

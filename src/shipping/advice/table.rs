@@ -294,7 +294,9 @@ fn cells(record: &[String], header: &Header) -> Result<Cells, String> {
 fn damaged(cells: &Cells) -> Option<String> {
     cells.iter().find_map(|(field, values)| {
         let holds = match field {
-            Field::Sku | Field::Tracking => Holds::Key,
+            // tracking numbers are looked at by their own reader, which can mend some
+            Field::Tracking => return None,
+            Field::Sku => Holds::Key,
             Field::Po | Field::Order | Field::VendorOrder => Holds::Number,
             _ => Holds::Other,
         };
