@@ -225,6 +225,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
         "invoicing",
         &[
             "folder",
+            "dates",
             "window_days",
             "due_days",
             "tolerance_percent",
