@@ -182,7 +182,13 @@ pub static TABLES: &[(&str, &[&str])] = &[
     ),
     (
         "notices",
-        &["quiet_hours", "cancelled", "answer_days", "unanswered"],
+        &[
+            "quiet_hours",
+            "cancelled",
+            "answer_days",
+            "unanswered",
+            "overdue",
+        ],
     ),
     (
         "limits",
@@ -216,6 +222,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "chases",
             "chase_every",
             "business_hours",
+            "remind_days",
         ],
     ),
     (

@@ -10,6 +10,7 @@ mod question;
 pub mod resolve;
 pub mod returns;
 pub mod shipping;
+mod silent;
 
 use crate::ledger::LedgerError;
 

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_invoice_parts.sql"),
     include_str!("migrations/0010_taken_off.sql"),
     include_str!("migrations/0011_refund_parts.sql"),
+    include_str!("migrations/0012_silence.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

@@ -19,6 +19,8 @@ pub struct PromiseRow {
     pub promise: Promise,
     /// The day that the customer last read in a mail.
     pub told: Option<NaiveDate>,
+    /// The day of whose passing the customer was told, too.
+    pub overdue: Option<NaiveDate>,
 }
 
 /// A way that a carrier is asked about.
@@ -34,7 +36,7 @@ pub struct Way {
     pub ship_day: NaiveDate,
 }
 
-const SELECT: &str = "SELECT r.po_id, p.order_id, r.ship_by, r.deliver_by, r.source, r.service, r.transit_days, r.asked, r.why, r.told \
+const SELECT: &str = "SELECT r.po_id, p.order_id, r.ship_by, r.deliver_by, r.source, r.service, r.transit_days, r.asked, r.why, r.told, r.overdue \
      FROM promise r JOIN purchase_order p ON p.id = r.po_id";
 
 /// Reads a day that the ledger keeps as text.
@@ -47,6 +49,7 @@ fn date(row: &Row, place: usize) -> rusqlite::Result<NaiveDate> {
 fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
     let asked: Option<String> = row.get(7)?;
     let told: Option<String> = row.get(9)?;
+    let overdue: Option<String> = row.get(10)?;
     Ok(PromiseRow {
         po_id: row.get(0)?,
         order_id: row.get(1)?,
@@ -60,6 +63,7 @@ fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
             why: row.get(8)?,
         },
         told: told.and_then(|text| text.parse().ok()),
+        overdue: overdue.and_then(|text| text.parse().ok()),
     })
 }
 
@@ -105,6 +109,44 @@ impl Tx<'_> {
             (day.to_string(), self.now_text(), po_id),
         )?;
         Ok(())
+    }
+
+    /// The purchase orders of which something may be open although the day that their customers were
+    /// told is at most this one, with that day; what customers know already left out. Where a purchase
+    /// order came later than the customer's mail, the latest day that the mail had counts.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn promises_over(&self, day: NaiveDate) -> Result<Vec<(i64, i64, NaiveDate)>> {
+        self.rows(
+            "WITH live AS (SELECT p.order_id, r.po_id, r.overdue, coalesce(r.told, (SELECT max(b.told) FROM purchase_order a \
+               JOIN promise b ON b.po_id = a.id WHERE a.order_id = p.order_id)) AS told \
+             FROM purchase_order p JOIN promise r ON r.po_id = p.id JOIN orders o ON o.id = p.order_id \
+             WHERE p.state IN ('queued', 'sent', 'acknowledged', 'partly_shipped', 'backordered', 'rejected', 'failed') \
+             AND o.state IN ('placed', 'partly_shipped')) \
+             SELECT order_id, po_id, told FROM live WHERE told <= ?1 AND (overdue IS NULL OR overdue < told) \
+             ORDER BY order_id, po_id",
+            [day.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?, date(row, 2)?)),
+        )
+    }
+
+    /// Notes that the customer was told that a day passed, or knows it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn told_overdue(&self, po_id: i64, day: NaiveDate) -> Result<()> {
+        self.execute(
+            "UPDATE promise SET overdue = ?1, updated = ?2 WHERE po_id = ?3",
+            (day.to_string(), self.now_text(), po_id),
+        )?;
+        let (number, order_id) = self.name_of_po(po_id)?;
+        self.fact(
+            "po.told_overdue",
+            &format!("po:{number}"),
+            Some(order_id),
+            &json!({"day": day}),
+        )
     }
 
     /// The promises of an order by purchase order.

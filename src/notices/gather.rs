@@ -1,5 +1,6 @@
 //! What a customer's mail says, gathered from the ledger: for sending and for the preview alike.
 
+mod overdue;
 mod taken_off;
 
 use super::customer::{
@@ -111,7 +112,10 @@ impl<'a> Gathered<'a> {
                 .collect()
         };
         let part = |po: &i64| {
-            let promise = self.promises.get(po).map(|row| &row.promise);
+            // a day of whose passing the customer knows is none any more
+            let row = self.promises.get(po);
+            let row = row.filter(|row| row.overdue.is_none_or(|day| day < row.promise.deliver_by));
+            let promise = row.map(|row| &row.promise);
             let dated = Expected {
                 date: promise.map(|promise| promise.deliver_by),
                 estimate: promise.is_some_and(|promise| promise.source == Source::Table),

@@ -2,6 +2,7 @@
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
 mod answers;
+mod asked;
 mod carrier;
 mod echo;
 mod gateway;
@@ -286,7 +287,12 @@ fn letter(
         Ok(proved) => proved,
         Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
     };
-    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
+    let (proved, asked) = asked::about(tx, &site.reader.marks.tokens, mail, proved)?;
+    let vendors = VendorMail {
+        asked,
+        ..vendor_mail(tx, id, mail, &proved)
+    };
+    let handled = mail::handle(tx, &site.config.rules, &vendors)?;
     let (state, opened) = match handled.accepted {
         true => (MessageState::Accepted, 0),
         false => (MessageState::Held, 1),
@@ -317,6 +323,7 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         trust: proved.trust.clone(),
         po: proved.po.as_ref().map(|po| po.id),
         vendor_id: proved.vendor.clone(),
+        asked: Vec::new(),
         from: mail.from.clone().unwrap_or_else(|| mail.sender.clone()),
         subject: mail.subject.clone(),
         date: mail.date.unwrap_or(tx.now()),

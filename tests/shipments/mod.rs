@@ -2,13 +2,17 @@
 
 mod advices;
 mod answers;
+mod asked;
 mod beside;
 mod carriers;
 mod delivered;
 mod forged;
 mod nods;
+mod overdue;
 mod proofs;
 mod questions;
+mod reminders;
+mod silent;
 mod taken_off;
 mod undated;
 mod watching;

@@ -10,5 +10,5 @@ pub(crate) mod sample;
 
 pub use self::csv::csv;
 pub use self::pdf::fax::{FaxTo, fax};
-pub use self::pdf::{PdfRendering, pdf};
+pub use self::pdf::{PdfRendering, fax_note, pdf};
 pub use self::text::text;

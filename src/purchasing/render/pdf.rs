@@ -3,11 +3,13 @@
 pub mod fax;
 mod file;
 mod fonts;
+mod note;
 mod sheet;
 mod table;
 mod widths;
 
 use self::fonts::{Phrase, Weight};
+pub use self::note::fax_note;
 use self::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
 use crate::domain::text;
 use crate::purchasing::document::PoDocument;

@@ -25,6 +25,9 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
     if !case.row.open {
         return Vec::new();
     }
+    if !case.silent.is_empty() {
+        return super::silent::choices(case, view);
+    }
     let (id, poms) = (case.row.id, &view.poms);
     let mut choices: Vec<Choice> = Vec::new();
     if let Some((delivery, _)) = &case.delivery
@@ -56,7 +59,7 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
     choices
 }
 
-fn what(case: &Case, remedy: Remedy) -> String {
+pub(super) fn what(case: &Case, remedy: Remedy) -> String {
     if case.row.entity.starts_with("advice:")
         && let Some(what) = of_a_row(case, remedy)
     {

@@ -41,6 +41,16 @@ pub fn judge(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Judged, LedgerErr
     if let Some(fingerprint) = &mail.signed_by {
         return signed(tx, mail, fingerprint);
     }
+    if let Some(chase) = super::asked::addressed(tx, &marks.tokens, mail)? {
+        let vendor = chase.vendor_id;
+        return Ok(Ok(Proved {
+            trust: Trust::Asked {
+                vendor: vendor.clone(),
+            },
+            vendor: Some(vendor),
+            po: None,
+        }));
+    }
     if mail.dkim.is_empty() {
         return Ok(Err(unproved(marks, mail)));
     }

@@ -14,6 +14,7 @@ mod held;
 pub mod letter;
 mod matching;
 mod parcels;
+pub mod silent;
 pub mod standing;
 pub mod withdraw;
 
