@@ -12,6 +12,7 @@ use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
 
 use crate::notices::Templates;
+use crate::reports::vendor_mail;
 use crate::run::monitoring::{self, heartbeat};
 use crate::run::site;
 use chrono::{DateTime, Utc};
@@ -40,6 +41,9 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     lines.push(line("keys", keys(&config, &clock)));
     lines.push(line("reply addresses", reply_addresses(&config)));
     lines.push(line("ledger", ledger(context, &config)));
+    if config.intake.authserv_id.is_some() && config.site.ledger.exists() {
+        lines.push(line("vendors' mails", vendor_mails(context, &config)));
+    }
     for mailbox in &config.mailboxes {
         let what = format!("mailbox {}", mailbox.name);
         lines.push(line(&what, waiting(mailbox, clock.now())));
@@ -139,6 +143,16 @@ fn ledger(context: &Context, config: &Config) -> anyhow::Result<String> {
         "{}: sound; {vendors} vendors, {offers} offers{hint}",
         config.site.ledger.display()
     ))
+}
+
+/// Vendors whose mails came from another address than the one on file.
+fn vendor_mails(context: &Context, config: &Config) -> anyhow::Result<String> {
+    let ledger = context.open_ledger(config)?;
+    let elsewhere = vendor_mail::elsewhere(&ledger.read())?;
+    Ok(match elsewhere.is_empty() {
+        true => "believed where the very address on file, or the domain of a row's mail_domain, signed them".to_owned(),
+        false => elsewhere.join("; "),
+    })
 }
 
 fn waiting(config: &crate::config::MailboxConfig, now: DateTime<Utc>) -> anyhow::Result<String> {

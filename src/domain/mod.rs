@@ -10,6 +10,7 @@ pub mod fax_pattern;
 pub mod foreign;
 pub mod invoice;
 pub mod lifecycle;
+pub mod mail_domain;
 pub mod money;
 pub mod order;
 pub mod promise;

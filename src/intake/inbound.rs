@@ -5,6 +5,7 @@ mod signed;
 
 use super::authentication;
 use super::classify::{Class, classify};
+use super::dkim::{self, Signed};
 use super::head::{self, Field};
 use super::machine;
 use super::mime::parts;
@@ -49,6 +50,16 @@ pub struct Forwarded {
     pub html: Option<String>,
 }
 
+/// Who signed a mail with OpenPGP, and what makes the signature one of its kind.
+pub struct Signer {
+    /// The fingerprint of the certificate.
+    pub fingerprint: String,
+    /// When it was signed, by the signer's clock.
+    pub at: DateTime<Utc>,
+    /// SHA-256 of what was signed, by whom and when.
+    pub mark: [u8; 32],
+}
+
 /// What a mail says: text, HTML, files, mails.
 type Said = (Option<String>, Option<String>, Vec<File>, Vec<Forwarded>);
 
@@ -64,11 +75,15 @@ pub struct Inbound {
     pub message_id: Option<String>,
     /// Message-IDs that it says it answers.
     pub answers: Vec<String>,
-    /// The fingerprint of the vendor's key that signed it; text, HTML and files are then what was
-    /// signed, and nothing else.
-    pub signed_by: Option<String>,
-    /// Domains whose DKIM signature our own server saw pass.
-    pub dkim: Vec<String>,
+    /// The name of the header that each of them stands in.
+    pub answers_in: Vec<&'static str>,
+    /// The vendor's key that signed it; text, HTML and files are then what was signed, and nothing
+    /// else.
+    pub signed_by: Option<Signer>,
+    /// Domains whose DKIM signature our own server saw pass, and what these cover.
+    pub dkim: Vec<Signed>,
+    /// SHA-256 of its text as it came, whatever its blanks.
+    pub digest: [u8; 32],
     /// The one address in `From:`, in small letters; `None` when there is not exactly one.
     pub from: Option<String>,
     /// `From:` for people.
@@ -145,7 +160,7 @@ pub fn read(
         let inner = mime::parse(&signed.entity)?;
         let says = guard::catch(|| says(&inner)).ok_or_else(gave_up)?;
         (inbound.text, inbound.html, inbound.files, inbound.forwarded) = says;
-        inbound.signed_by = Some(signed.fingerprint);
+        inbound.signed_by = Some(signed.signer);
     }
     Ok(inbound)
 }
@@ -169,6 +184,7 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     let plain = mail.body_text(0).unwrap_or_default();
     let tokens = tokens(&fields, marks);
     let to_envelope = tokens.iter().any(|token| token.kind == Kind::Delivery);
+    let (answers_in, answers) = report::answered_in(&fields).into_iter().unzip();
     let class = classify(
         mail,
         &fields,
@@ -180,8 +196,14 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         unmanned: machine::unmanned(&fields),
         tokens,
         message_id: own_id(&fields),
-        answers: report::answered(&fields),
-        dkim: authentication::dkim_domains(&fields, marks.authserv_id.as_deref()),
+        answers,
+        answers_in,
+        dkim: dkim::signed(
+            raw,
+            &fields,
+            &authentication::dkim_passed(&fields, marks.authserv_id.as_deref()),
+        ),
+        digest: dkim::body_digest(raw),
         from: one_address(mail, &fields),
         sender: one_line(head::first(&fields, "from").unwrap_or_default()),
         subject: one_line(mail.subject().unwrap_or_default()),

@@ -17,6 +17,9 @@ use std::collections::HashMap;
 pub struct ReadOrder {
     /// The order, card numbers masked.
     pub new: NewOrder,
+    /// What the content is known again by: SHA-256 of it as it came, every number masked that looks
+    /// like a card's.
+    pub identity: [u8; 32],
     /// Fingerprint of the key that signed it; `None` where the site takes unsigned orders.
     pub signer: Option<String>,
     /// Why it is taken although it is not signed, for a warning.
@@ -137,8 +140,10 @@ impl Reader {
         let masked = cards::mask(&mut document);
         let (format, order) = formats::read(&document)
             .map_err(|fault| Refusal::new("unknown_format", fault.to_string()))?;
+        let new = NewOrder::new(order, format, masked);
         Ok(ReadOrder {
-            new: NewOrder::new(order, format, masked),
+            identity: new.content_hash(),
+            new,
             signer,
             warning,
         })

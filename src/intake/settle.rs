@@ -98,15 +98,21 @@ fn accept(
         signer: read.signer.as_deref(),
         ..Outcome::default()
     };
-    let hash = read.new.content_hash();
-    let earlier = tx.orders_numbered(&read.new.order.order_number)?;
-    if let Some(same) = earlier.iter().find(|row| content_hash(&row.order) == hash) {
+    if let Some(same) = taken(tx, read)? {
+        let reason = match same.order.order_number == read.new.order.order_number {
+            true => "the same order in another wrapping".to_owned(),
+            false => format!(
+                "the same order in another wrapping: it is {} now",
+                same.reference()
+            ),
+        };
         outcome.order_id = Some(same.id);
-        outcome.reason = Some("the same order in another wrapping");
+        outcome.reason = Some(&reason);
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
         return Ok(MessageState::Duplicate);
     }
     let row = tx.insert_order(&read.new)?;
+    tx.take_order(&row, &read.identity, Some(id), read.signer.as_deref())?;
     let order_id = row.id;
     outcome.order_id = Some(order_id);
     tx.settle_message(id, MessageState::Accepted, &outcome)?;
@@ -127,6 +133,17 @@ fn accept(
         )?;
     }
     Ok(MessageState::Accepted)
+}
+
+/// The order that this content made already: as it came, whatever was amended since, or as it stands.
+fn taken(tx: &Tx, read: &ReadOrder) -> Result<Option<OrderRow>, LedgerError> {
+    let number = &read.new.order.order_number;
+    if let Some(same) = tx.order_of_content(&read.identity, number)? {
+        return Ok(Some(same));
+    }
+    let hash = read.new.content_hash();
+    let mut earlier = tx.orders_numbered(number)?.into_iter();
+    Ok(earlier.find(|row| content_hash(&row.order) == hash))
 }
 
 /// Puts a message that cannot be acted on where a person finds it.

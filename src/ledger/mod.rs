@@ -33,6 +33,7 @@ pub mod search;
 pub mod settings;
 pub mod shipments;
 pub mod silences;
+pub mod taken;
 pub mod tracking;
 mod transaction;
 pub mod verify;

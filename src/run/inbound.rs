@@ -1,6 +1,7 @@
 //! What follows from a mail that is no order: bounces to their deliveries, notes to their orders,
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
+mod again;
 mod answers;
 mod asked;
 mod carrier;
@@ -287,12 +288,20 @@ fn letter(
         Ok(proved) => proved,
         Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
     };
+    if !matches!(proved.trust, Trust::Token { .. })
+        && let Some(earlier) = tx.word_taken(&proved.marks, id)?
+    {
+        return again::settle(tx, site, id, mail, earlier);
+    }
     let (proved, asked) = asked::about(tx, &site.reader.marks.tokens, mail, proved)?;
     let vendors = VendorMail {
         asked,
         ..vendor_mail(tx, id, mail, &proved)
     };
     let handled = mail::handle(tx, &site.config.rules, &vendors)?;
+    if let Some(vendor) = &proved.vendor {
+        tx.keep_word(&proved.marks, id, vendor)?;
+    }
     let (state, opened) = match handled.accepted {
         true => (MessageState::Accepted, 0),
         false => (MessageState::Held, 1),
@@ -325,8 +334,11 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         vendor_id: proved.vendor.clone(),
         asked: Vec::new(),
         from: mail.from.clone().unwrap_or_else(|| mail.sender.clone()),
-        subject: mail.subject.clone(),
-        date: mail.date.unwrap_or(tx.now()),
+        subject: match proved.subject {
+            true => mail.subject.clone(),
+            false => String::new(),
+        },
+        date: proved.date.unwrap_or(tx.now()),
         text: mail.text.clone(),
         html: mail.html.clone(),
         attachments: mail.files.iter().map(file).collect(),
@@ -369,11 +381,7 @@ pub fn release(
         let (said, _) = tell_delivery(tx, site, id, found, &row)?;
         return Ok((MessageState::Accepted, said));
     }
-    let proved = trust::Proved {
-        trust: Trust::Admin,
-        vendor: Some(po.vendor_id.clone()),
-        po: Some(po),
-    };
+    let proved = trust::Proved::by(Trust::Admin, Some(po), &mail);
     let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, &mail, &proved))?;
     let state = match handled.accepted {
         true => MessageState::Accepted,

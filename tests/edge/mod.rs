@@ -5,6 +5,7 @@ mod clocks;
 mod damage;
 mod disk;
 mod filing;
+mod held_for;
 mod hostile;
 mod modes;
 mod monitoring;

@@ -1,8 +1,10 @@
 //! Mail that is no order, through the real binary: bounces, automatic answers, vendors' answers, and
 //! all that only pretends to be one of these.
 
+mod again;
 mod archive;
 mod bounces;
+mod domains;
 mod echo;
 mod trust;
 

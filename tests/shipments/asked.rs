@@ -65,7 +65,7 @@ fn it_counts_for_no_other(dock: &Dock, reply: &str) {
     // a table says it line by line
     let csv = format!("po_number,sku,qty,tracking\nW1-1,BF63-12163,1,{T1}\n");
     dock.mail_to(
-        &reply,
+        reply,
         "Re: 2 purchase orders",
         "See attached.\n",
         Some(&csv),
@@ -172,7 +172,7 @@ fn a_vendor_with_a_fax_alone_is_asked_by_fax() {
     let dock =
         Dock::with("[delivery.fax]\nkind = \"gateway\"\naddress = \"{number}@fax.example\"\n");
     let vendors = format!(
-        "{}FAXY,Faxy Tools,,+12075550100,fax,04101,1,15:00,America/New_York\n",
+        "{}FAXY,Faxy Tools,,+12075550100,fax,04101,1,15:00,America/New_York,\n",
         VENDORS
     );
     dock.desk.file("v.csv", vendors.as_bytes());

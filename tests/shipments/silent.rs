@@ -209,4 +209,3 @@ fn a_person_decides_about_one_or_about_all() {
     assert_eq!(dock.open(), ["po_unacknowledged"]);
     dock.verify();
 }
-

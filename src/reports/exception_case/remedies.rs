@@ -186,6 +186,9 @@ fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
     let order = &story.row.order;
     match case.row.code.as_str() {
         "bad_zip" => vec!["ship_to.zip=ZIP".to_owned()],
+        "po_box" if case.row.message.contains("military") => {
+            vec!["shipping_method='USPS PRIORITY MAIL'".to_owned()]
+        }
         "po_box" => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
         "missing_email" | "bad_email" => vec!["customer.email=ADDRESS".to_owned()],
         "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
@@ -212,6 +215,9 @@ fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
 fn of_a_line(case: &Case, order: &Order) -> Option<Vec<String>> {
     Some(match case.row.code.as_str() {
         "price_mismatch" => or(prices(case, order), &["currency=CURRENCY"]),
+        "below_cost" if case.row.message.starts_with("after the discount") => {
+            vec!["discount=AMOUNT".to_owned(), "total=TOTAL".to_owned()]
+        }
         "below_cost" => {
             let at_cost = of_lines(order, "unit_price=PRICE", |place| told(case, place));
             [at_cost, vec!["total=TOTAL".to_owned()]].concat()

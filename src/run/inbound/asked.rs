@@ -1,12 +1,13 @@
 //! Answers to a question that a vendor was asked about several purchase orders: which of them the
 //! answer means, if it says so.
 
-use super::trust::Proved;
+use super::trust::{Proved, named_in_subject};
 use crate::domain::token::{Kind, Named, TokenKeys};
 use crate::intake::inbound::Inbound;
 use crate::ledger::chases::ChaseRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::shipping::mail::Trust;
 use crate::shipping::text::quote;
 
 /// Words of someone who speaks of more than the one purchase order that is named.
@@ -85,8 +86,8 @@ pub(super) fn about(
     proved: Proved,
 ) -> Result<(Proved, Vec<String>), LedgerError> {
     let chase = match proved.trust {
-        // one purchase order's own address says which
-        crate::shipping::mail::Trust::Token { .. } => None,
+        // an address of its own says which; of a mail that a key signed, only the words are proved
+        Trust::Token { .. } | Trust::VendorKey { .. } => None,
         _ => answered(tx, tokens, mail)?,
     };
     let theirs = |chase: &ChaseRow| proved.vendor.as_deref() == Some(chase.vendor_id.as_str());
@@ -94,9 +95,16 @@ pub(super) fn about(
         return Ok((proved, Vec::new()));
     };
     let asked = tx.pos_of_chase(chase.id)?;
-    let po = match asked.as_slice() {
-        [only] => Some(only.clone()),
-        _ => meant(tx, mail, &chase.vendor_id)?,
+    if asked.len() < 2 {
+        return Ok((proved, Vec::new()));
+    }
+    let subject = match proved.subject {
+        true => named_in_subject(tx, mail)?.filter(|po| po.vendor_id == chase.vendor_id),
+        false => None,
+    };
+    let po = match subject {
+        Some(po) => Some(po),
+        None => meant(tx, mail, &chase.vendor_id)?,
     };
     let numbers = match &po {
         Some(_) => Vec::new(),
