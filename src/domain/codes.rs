@@ -192,6 +192,8 @@ pub static CODES: &[Code] = &[
         "Check the shop's clock; release if the order is real, or amend date.", ORDER),
     code("card_number", Order, Hold, "a payment card number stands in the text",
         "It was masked before it was stored. Tell the shop to keep card numbers out of orders; release to go on.", &[Release, Cancel, Amend]),
+    code("unprintable_address", Order, Hold, "the receiver's name or address has letters that no font of the site has (poms' own code)",
+        "Amend it to letters that the vendor can read, or name a font file for them in site.fonts and retry. Release it only where the vendor reads the mail: on paper the letters are missing.", ORDER),
     code("control_character", Order, Hold, "a field holds a control character (poms' own code)",
         "Such text can forge mail headers. Amend the field with clean text, or cancel.", &[Amend, Cancel]),
     code("customer_comment", Order, Hold, "the customer wrote a comment that someone should read",
@@ -223,6 +225,9 @@ pub static CODES: &[Code] = &[
         "Have the shop send it again, then dismiss this one.", MESSAGE),
     code("unknown_format", Message, Hold, "readable, but not as an order",
         "The reason names what is missing. Have the shop send it again, then dismiss this one.", MESSAGE),
+
+    code("message_withheld", Message, Hold, "a mailbox keeps a message and does not give it (poms' own code)",
+        "Look at it with a mail client: take what it says in by hand, and move it out of the folder; this ends by itself then. Retry asks for it again at once.", MESSAGE),
 
     code("delivery_failed", Document, Hold, "a document could not be brought to its recipient",
         "Mend the address or the server, then retry; dismiss if it was settled otherwise.", DELIVERY),

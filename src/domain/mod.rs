@@ -16,6 +16,7 @@ pub mod order;
 pub mod promise;
 pub mod question;
 pub mod rma;
+pub mod script;
 pub mod shipment;
 #[cfg(test)]
 pub mod testing;

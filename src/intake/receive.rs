@@ -47,8 +47,20 @@ pub struct Ingested {
     pub filing: Vec<(Handle, i64)>,
     /// Files or messages that could not be taken or filed: one sentence each.
     pub failures: Vec<String>,
+    /// Messages that the mailbox keeps and does not give.
+    pub kept_back: Vec<KeptBack>,
     /// The mailbox as a whole failed: nothing of the batch was taken.
     pub broken: bool,
+}
+
+/// A message that the mailbox keeps and does not give.
+pub struct KeptBack {
+    /// Its name in the mailbox.
+    pub source: String,
+    /// What the mailbox does instead, in a few words.
+    pub why: String,
+    /// The same as a sentence that says what to do.
+    pub sentence: String,
 }
 
 /// After so many beginnings without an end, a message is what crashes the run.
@@ -80,9 +92,18 @@ pub fn ingest(
         match result {
             Ok(Fetched::Gone) => {}
             Ok(message) => fetched.push((place, message)),
-            Err(fault) => ingested.failures.push(fault.to_string()),
+            Err(fault) => match (fault.of_one_message(), batch.get(place)) {
+                (Some(why), Some(handle)) => ingested.kept_back.push(KeptBack {
+                    source: handle.key.clone(),
+                    why,
+                    sentence: fault.to_string(),
+                }),
+                _ => ingested.failures.push(fault.to_string()),
+            },
         }
     }
+    // a server that is gone says of each message what it says of all
+    ingested.failures.dedup();
     let hashes: Vec<[u8; 32]> = fetched
         .par_iter()
         .map(|(_, message)| hash(message))

@@ -18,7 +18,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_taken_off.sql"),
     include_str!("migrations/0011_refund_parts.sql"),
     include_str!("migrations/0012_taken.sql"),
-    include_str!("migrations/0013_silence.sql"),
+    include_str!("migrations/0013_withheld.sql"),
+    include_str!("migrations/0014_silence.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

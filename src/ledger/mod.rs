@@ -38,6 +38,7 @@ pub mod tracking;
 mod transaction;
 pub mod verify;
 pub mod waiting;
+pub mod withheld;
 
 pub use error::{LedgerError, Result};
 pub use transaction::Tx;

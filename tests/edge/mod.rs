@@ -15,6 +15,7 @@ mod rehearsal;
 mod secrets;
 mod told;
 mod trouble;
+mod withheld;
 
 /// Whether every point of a sweep is to be tried (`tests/faults`).
 fn full() -> bool {

@@ -60,6 +60,13 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
 }
 
 pub(super) fn what(case: &Case, remedy: Remedy) -> String {
+    if case.row.entity.starts_with("mailbox:") {
+        return match remedy {
+            Remedy::Retry => "ask the server for it again, three times",
+            _ => "take note of it: it is asked for once a day, and taken when it comes",
+        }
+        .to_owned();
+    }
     if case.row.entity.starts_with("advice:")
         && let Some(what) = of_a_row(case, remedy)
     {

@@ -143,7 +143,7 @@ fn write(
     if fax {
         let to = (vendor.name.as_str(), vendor.fax.as_str());
         let from = &buyer.letterhead;
-        let paper = render::fax_note(from, to, &rendered.subject, &rendered.text)
+        let paper = render::fax_note(from, to, &rendered.subject, &rendered.text, &site.fonts)
             .map_err(|fault| fault.to_string())?;
         return Ok(Question {
             channel: "fax",

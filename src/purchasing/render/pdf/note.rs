@@ -2,6 +2,7 @@
 
 use super::fax::write;
 use super::fonts::Weight;
+use super::library::FontLibrary;
 use super::sheet::{LEFT, Running, Sheet};
 use super::{PdfError, PdfRendering, WHOLE, written};
 use crate::domain::text;
@@ -18,16 +19,20 @@ pub fn fax_note(
     to: (&str, &str),
     title: &str,
     words: &str,
+    library: &FontLibrary,
 ) -> Result<PdfRendering, PdfError> {
     let (buyer, title) = (text::line(&from.name), text::line(title));
     let (vendor, number) = (text::line(to.0), text::line(to.1));
-    let mut sheet = Sheet::new(Running {
-        banner: Some([
-            format!("From {buyer} to {vendor}, fax {number}"),
-            title.clone(),
-        ]),
-        ..Running::default()
-    });
+    let mut sheet = Sheet::new(
+        Running {
+            banner: Some([
+                format!("From {buyer} to {vendor}, fax {number}"),
+                title.clone(),
+            ]),
+            ..Running::default()
+        },
+        library,
+    );
     write(&mut sheet, &title, (Weight::Bold, 17.0), WHOLE);
     sheet.y += 10.0;
     for line in words.lines() {
