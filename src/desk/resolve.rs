@@ -184,7 +184,12 @@ pub fn amend_order(
     }
     let (amended, masked) = amend::amend(&order.order, changes).map_err(refused)?;
     let mut masked = masked;
-    masked.extend(order.masked.iter().cloned());
+    let before = order.masked.iter();
+    masked.extend(
+        before
+            .filter(|path| amend::still_masked(&amended, path))
+            .cloned(),
+    );
     let amended = tx.amend_order(order, &amended, &masked, note)?;
     let mut said = vec![format!(
         "Order {} is amended (revision {}); releases of the earlier revision no longer count.",

@@ -1,9 +1,11 @@
 //! A mail that is no order, as the run acts on it: what it is, what proves its sender, and what it
 //! says. Read side by side like orders; nothing here looks into the ledger.
 
+mod mask;
 mod signed;
 
 use super::authentication;
+use super::cards::{Known, Words};
 use super::classify::{Class, classify};
 use super::dkim::{self, Signed};
 use super::head::{self, Field};
@@ -16,6 +18,7 @@ use crate::domain::token::{Kind, Token, TokenKeys};
 use chrono::{DateTime, Utc};
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Address, Message, MimeHeaders, PartType};
+use zeroize::Zeroizing;
 
 /// What is needed to know our own addresses and our own server's words.
 #[derive(Clone, Default)]
@@ -100,6 +103,11 @@ pub struct Inbound {
     pub files: Vec<File>,
     /// Attached mails.
     pub forwarded: Vec<Forwarded>,
+    /// What of it looked like a card's number and was masked: the ledger may know it as something
+    /// else.
+    pub words: Words,
+    /// Its bytes as they came, where something was masked.
+    pub original: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Inbound {
@@ -142,7 +150,7 @@ const RECIPIENTS: [&str; 10] = [
     "x-forwarded-to",
 ];
 
-/// Reads a mail that holds no order. `received` is when it was stored first.
+/// Reads a mail that holds no order, card numbers masked. `received` is when it was stored first.
 ///
 /// # Errors
 /// `too_large` or `unreadable_message`.
@@ -151,6 +159,20 @@ pub fn read(
     marks: &Marks,
     received: DateTime<Utc>,
     now: DateTime<Utc>,
+) -> Result<Inbound, Refusal> {
+    read_known(raw, marks, received, now, &Known::new())
+}
+
+/// The same, with these words left as they came: the ledger knows them.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_known(
+    raw: &[u8],
+    marks: &Marks,
+    received: DateTime<Utc>,
+    now: DateTime<Utc>,
+    known: &Known,
 ) -> Result<Inbound, Refusal> {
     let mail = mime::parse(raw)?;
     let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
@@ -161,6 +183,10 @@ pub fn read(
         let says = guard::catch(|| says(&inner)).ok_or_else(gave_up)?;
         (inbound.text, inbound.html, inbound.files, inbound.forwarded) = says;
         inbound.signed_by = Some(signed.signer);
+    }
+    inbound.words = mask::mask(&mut inbound, known);
+    if !inbound.words.0.is_empty() {
+        inbound.original = Some(Zeroizing::new(raw.to_vec()));
     }
     Ok(inbound)
 }
@@ -215,6 +241,8 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         html,
         files,
         forwarded,
+        words: Words::default(),
+        original: None,
     }
 }
 

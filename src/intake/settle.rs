@@ -75,7 +75,13 @@ pub fn settle(
     let mut settled = Settled::default();
     for message in read {
         match message.result {
-            Ok(Reading::Order(order)) => sums.count(accept(tx, message.id, &order, &mut settled)?),
+            Ok(Reading::Order(order)) => {
+                let known = tx.known_words(&order.words.0)?.into_iter().collect();
+                match order.with_known(&known) {
+                    Ok(order) => sums.count(accept(tx, message.id, &order, &mut settled)?),
+                    Err(refusal) => sums.count(refuse(tx, message.id, &refusal, Severity::Hold)?),
+                }
+            }
             Ok(Reading::Mail(source, mail)) => settled.mails.push((message.id, source, mail)),
             Ok(Reading::Copy(id)) => settled.copies.push((message.id, id)),
             Err(refusal) => {

@@ -123,6 +123,27 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Of these words those that the ledger has letter for letter as the number of an article, an
+    /// order, a purchase order or a parcel.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn known_words(&self, words: &[String]) -> Result<Vec<String>> {
+        let mut known = Vec::new();
+        for word in words {
+            let there: bool = self.value(
+                "SELECT EXISTS (SELECT 1 FROM offer WHERE sku = ?1) OR EXISTS (SELECT 1 FROM orders WHERE number = ?1) \
+                 OR EXISTS (SELECT 1 FROM purchase_order WHERE number = ?1) OR EXISTS (SELECT 1 FROM parcel WHERE tracking = ?1) \
+                 OR EXISTS (SELECT 1 FROM offer WHERE vendor_sku = ?1)",
+                [word],
+            )?;
+            if there {
+                known.push(word.clone());
+            }
+        }
+        Ok(known)
+    }
+
     /// From which addresses mails came whose sender was proved.
     ///
     /// # Errors

@@ -7,11 +7,11 @@ mod asked;
 mod carrier;
 mod echo;
 mod gateway;
+mod known;
 mod trust;
 mod unproved;
 
 use super::site::Site;
-use crate::clock;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
@@ -52,6 +52,8 @@ pub fn settle(
     source: Source,
     mail: &Inbound,
 ) -> Result<Done, LedgerError> {
+    let again = known::with_known(tx, site, id, mail)?;
+    let mail = again.as_ref().unwrap_or(mail);
     if let Some(done) = gateway::report(tx, site, id, mail)? {
         return Ok(done);
     }
@@ -358,9 +360,7 @@ pub fn release(
     po: Option<&str>,
 ) -> Result<(MessageState, String), LedgerError> {
     let refused = |sentence: String| LedgerError::Refused(sentence);
-    let received = clock::parse(&tx.message(id)?.received).unwrap_or(tx.now());
-    let raw = tx.message_raw(id)?;
-    let mail = inbound::read(&raw, &site.reader.marks, received, tx.now())
+    let mail = known::stored(tx, site, id)?
         .map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
     let po = match po {
         Some(number) => Some(tx.find_po(number)?),

@@ -4,8 +4,10 @@
 mod again;
 mod archive;
 mod bounces;
+mod cards;
 mod domains;
 mod echo;
+mod hashed;
 mod trust;
 
 use crate::support::desk::{SentMail, TestDesk};

@@ -1,11 +1,12 @@
 //! A vendor's signed mail that was taken before: whoever has it can send it again, and change in it
 //! what the signature does not cover. It does nothing again; a person hears of it where it differs.
 
+use super::known::stored;
 use super::{Done, end, hold};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
-use crate::intake::inbound::{self, Inbound};
+use crate::intake::inbound::Inbound;
 use crate::ledger::{LedgerError, Tx};
 use crate::run::site::Site;
 
@@ -21,14 +22,7 @@ pub(super) fn settle(
     earlier: i64,
 ) -> Result<Done, LedgerError> {
     let row = tx.message(earlier)?;
-    let received = clock::parse(&row.received).unwrap_or(tx.now());
-    let before = inbound::read(
-        &tx.message_raw(earlier)?,
-        &site.reader.marks,
-        received,
-        tx.now(),
-    );
-    let differs = match &before {
+    let differs = match &stored(tx, site, earlier)? {
         Ok(before) => differences(before, mail),
         Err(_) => vec!["it cannot be compared".to_owned()],
     };

@@ -86,7 +86,7 @@ fn named(tx: &Tx, mail: &Inbound) -> Result<Option<DeliveryRow>, LedgerError> {
     let text = lines(mail).join("\n");
     let since = clock::text(tx.now() - RECENT);
     let mut rows = tx.untold_faxes(&since)?;
-    rows.retain(|(_, number)| has_word(&text, number));
+    rows.retain(|(_, number)| has_word(&text, number.trim_start_matches('#')));
     match rows.as_slice() {
         [(only, _)] => tx.delivery(*only).map(Some),
         _ => Ok(None),

@@ -42,11 +42,18 @@ pub fn named_in_subject(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, Ledger
 pub(super) fn named_in(tx: &Tx, text: &str) -> Result<Option<PoRow>, LedgerError> {
     let mut found: Option<PoRow> = None;
     for word in text.split_whitespace().take(1000) {
-        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '#');
+        let word = word.trim_end_matches('#');
         if word.is_empty() {
             continue;
         }
-        match (tx.po_numbered(word)?, &found) {
+        // `PO#1001-1`
+        let behind = word.split_once('#').map_or("", |(_, behind)| behind);
+        let meant = match tx.po_numbered(word)? {
+            None if !behind.is_empty() => tx.po_numbered(behind)?,
+            meant => meant,
+        };
+        match (meant, &found) {
             (Some(po), Some(other)) if po.id != other.id => return Ok(None),
             (Some(po), _) => found = Some(po),
             (None, _) => {}
