@@ -19,7 +19,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_refund_parts.sql"),
     include_str!("migrations/0012_taken.sql"),
     include_str!("migrations/0013_withheld.sql"),
-    include_str!("migrations/0014_silence.sql"),
+    include_str!("migrations/0014_mended_shipments.sql"),
+    include_str!("migrations/0015_silence.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

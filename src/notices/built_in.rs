@@ -18,6 +18,8 @@ pub enum Kind {
     Placed,
     /// Goods left.
     Shipped,
+    /// What the customer was told to have left did not.
+    NotShipped,
     /// They come later than the customer was told.
     Delayed,
     /// The day that the customer was told is here, and they have not left.
@@ -32,9 +34,10 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Placed,
         Kind::Shipped,
+        Kind::NotShipped,
         Kind::Delayed,
         Kind::Overdue,
         Kind::Cancelled,
@@ -47,6 +50,7 @@ impl Kind {
         match self {
             Kind::Placed => "placed",
             Kind::Shipped => "shipped",
+            Kind::NotShipped => "not-shipped",
             Kind::Delayed => "delayed",
             Kind::Overdue => "overdue",
             Kind::Cancelled => "cancelled",
@@ -65,6 +69,7 @@ impl Kind {
         match self {
             Kind::Placed => "order_placed",
             Kind::Shipped => "order_shipped",
+            Kind::NotShipped => "order_not_shipped",
             Kind::Delayed => "order_delayed",
             Kind::Overdue => "order_overdue",
             Kind::Cancelled => "order_cancelled",
@@ -78,6 +83,7 @@ impl Kind {
         match self {
             Kind::Placed => "customer_placed.txt",
             Kind::Shipped => "customer_shipped.txt",
+            Kind::NotShipped => "customer_not_shipped.txt",
             Kind::Delayed => "customer_delayed.txt",
             Kind::Overdue => "customer_overdue.txt",
             Kind::Cancelled => "customer_cancelled.txt",
@@ -91,6 +97,7 @@ impl Kind {
         match self {
             Kind::Placed => "customer_placed.html",
             Kind::Shipped => "customer_shipped.html",
+            Kind::NotShipped => "customer_not_shipped.html",
             Kind::Delayed => "customer_delayed.html",
             Kind::Overdue => "customer_overdue.html",
             Kind::Cancelled => "customer_cancelled.html",
@@ -115,7 +122,7 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 28] = own![
+pub const BUILT_IN: [(&str, &str); 30] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
@@ -127,6 +134,8 @@ pub const BUILT_IN: [(&str, &str); 28] = own![
     "customer_placed.html",
     "customer_shipped.txt",
     "customer_shipped.html",
+    "customer_not_shipped.txt",
+    "customer_not_shipped.html",
     "customer_delayed.txt",
     "customer_delayed.html",
     "customer_overdue.txt",

@@ -162,6 +162,7 @@ impl Templates {
             self.po_chases(&rehearsal::gathered(chases))?;
             let (shipped, delayed, cancelled) = rehearsal::later(full);
             self.customer(Kind::Shipped, &shipped)?;
+            self.customer(Kind::NotShipped, &rehearsal::not_shipped(full))?;
             self.customer(Kind::Delayed, &delayed)?;
             self.customer(Kind::Overdue, &rehearsal::overdue(full))?;
             self.customer(Kind::Cancelled, &cancelled)?;

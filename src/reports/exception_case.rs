@@ -74,6 +74,8 @@ pub struct Case {
     pub silent: Vec<SilenceRow>,
     /// The delivery with its attempts.
     pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
+    /// For a row of a shipping advice: its tracking number.
+    pub tracking: Option<String>,
 }
 
 impl Case {
@@ -95,7 +97,12 @@ impl Case {
             question: tx.question_about(id)?,
             silent: tx.silences_of(id)?,
             delivery: None,
+            tracking: None,
         };
+        if let Some(Ok(id)) = case.row.entity.strip_prefix("advice:").map(str::parse) {
+            let content = tx.advice_row(id)?.content;
+            case.tracking = content["tracking_number"].as_str().map(str::to_owned);
+        }
         if let Some(id) = subject.delivery {
             case.delivery = Some((tx.delivery(id)?, attempts(tx, id)?));
         }

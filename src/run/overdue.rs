@@ -91,7 +91,9 @@ fn tell(tx: &Tx, site: &Site, row: OrderRow, late: &Late) -> Result<Told, Ledger
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let buyer = site.buyer();
     let order = Gathered::of(tx, row, &buyer.letterhead, buyer.timezone)?;
-    let pos: Vec<i64> = late.iter().map(|(po, _)| *po).collect();
+    // in order of purchase orders, and the latest day of each last
+    let mut pos: Vec<i64> = late.iter().map(|(po, _)| *po).collect();
+    pos.dedup();
     let Some(day) = late.iter().map(|(_, day)| *day).max() else {
         return Ok(Told::default());
     };

@@ -1,25 +1,28 @@
 //! The mail about a day that came without the goods.
 
 use super::Gathered;
-use crate::notices::customer::{Expected, Item, OverdueContext};
+use crate::ledger::po_lines::LineState;
+use crate::notices::customer::{Item, OverdueContext};
 use chrono::NaiveDate;
 
 impl Gathered<'_> {
-    /// The mail about what is open of these purchase orders, of which the customer was told the day
-    /// `told`; `None` when nothing is open, or the customer was told already that nobody knows its day.
+    /// The mail about what is open of these purchase orders although the customer was told `told` or an
+    /// earlier day for it; `None` when nothing is, or the customer knows that nobody knows its day.
     pub fn overdue(&self, pos: &[i64], told: NaiveDate) -> Option<OverdueContext> {
-        let lines = self.lines.iter().filter(|line| pos.contains(&line.po_id));
-        let open = lines.filter(|line| line.pieces.open() > 0 && line.told_undated.is_none());
-        let late: Vec<Item> = open
+        let is_late = |line: &LineState| {
+            pos.contains(&line.po_id)
+                && line.pieces.open() > 0
+                && line.told_undated.is_none()
+                && self.told_of(line).is_some_and(|day| day <= told)
+        };
+        let lines = self.lines.iter().filter(|line| is_late(line));
+        let late: Vec<Item> = lines
             .map(|line| self.item(line.order_line, &line.sku, line.pieces.open()))
             .collect();
-        let others: Vec<i64> = self
-            .live
-            .iter()
-            .filter(|po| !pos.contains(po))
-            .copied()
-            .collect();
-        let others: Vec<Expected> = self.parts(&others, super::LineState::coming);
+        let others = self.parts(&self.live, |line| match is_late(line) {
+            true => 0,
+            false => line.coming(),
+        });
         (!late.is_empty()).then(|| OverdueContext {
             about: self.about(),
             told_date: told,
@@ -30,6 +33,11 @@ impl Gathered<'_> {
 
     /// The same about all that is still to come, for the preview.
     pub fn all_overdue(&self) -> Option<OverdueContext> {
-        self.overdue(&self.live, self.told()?)
+        let told = self
+            .lines
+            .iter()
+            .filter_map(|line| self.told_of(line))
+            .max()?;
+        self.overdue(&self.live, told)
     }
 }

@@ -92,7 +92,7 @@ fn gravest<'a>(due: &[&'a Due]) -> Vec<&'a Due> {
 
 fn about(tx: &Tx, site: &Site, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerError> {
     let lines = tx.line_states(po.id)?;
-    let open = lines.into_iter().filter(|line| line.pieces.open() > 0);
+    let open = lines.into_iter().filter(|line| line.coming() > 0);
     let sent = due.po.sent.unwrap_or(tx.now());
     let kind = due.watched.expected.kind;
     Ok(ChasePo {
@@ -106,7 +106,7 @@ fn about(tx: &Tx, site: &Site, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerE
         promised: due.po.promised.filter(|_| kind == Kind::Promise),
         lines: open
             .map(|line| ChaseLine {
-                qty: line.pieces.open(),
+                qty: line.coming(),
                 sku: line.sku,
                 vendor_sku: line.vendor_sku,
             })
