@@ -1,7 +1,10 @@
 //! Made-up values on which templates are tried when they are loaded: once with everything that can
 //! be given, once with as little as there can be.
 
-use super::chase::{ChaseContext, ChaseLine, ChasePo, ChasesContext};
+mod chases;
+
+pub(super) use chases::{chases, gathered};
+
 use super::context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
 use super::customer::{
     About, CancelledContext, DelayedContext, Expected, Item, NotShippedContext, OverdueContext,
@@ -87,40 +90,6 @@ pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
     kinds
         .flat_map(|kind| outcomes.iter().map(|outcome| of(kind, outcome.clone())))
         .collect()
-}
-
-/// A vendor asked about each of the things that can be waited for.
-pub(super) fn chases(full: bool) -> Vec<ChaseContext> {
-    let of = |kind: &str| ChaseContext {
-        shop: shop(full),
-        vendor_name: "Vendor".to_owned(),
-        fax: !full,
-        po: ChasePo {
-            po_number: "1001-1".to_owned(),
-            kind: kind.to_owned(),
-            number: 1,
-            sent: NaiveDate::default(),
-            promised: (kind == "promise").then(NaiveDate::default),
-            lines: vec![ChaseLine {
-                sku: "S-1".to_owned(),
-                vendor_sku: if full { "V-1" } else { "" }.to_owned(),
-                qty: 2,
-            }],
-        },
-    };
-    ["acknowledgement", "advice", "promise"].map(of).to_vec()
-}
-
-/// A vendor asked about all of them at once.
-pub(super) fn gathered(chases: Vec<ChaseContext>) -> ChasesContext {
-    let first = chases.first();
-    let full = first.is_some_and(|one| !one.fax);
-    ChasesContext {
-        shop: shop(full),
-        vendor_name: "Vendor".to_owned(),
-        fax: !full,
-        pos: chases.into_iter().map(|one| one.po).collect(),
-    }
 }
 
 /// A day that passed.
