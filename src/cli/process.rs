@@ -36,7 +36,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     let config = context.config()?;
     let clock = context.clock()?;
     let started = clock.now();
-    let (_lock, refused) = match RunLock::take(&config.site.ledger, &clock::text(started)) {
+    let (mut lock, refused) = match RunLock::take(&config.site.ledger, &clock::text(started)) {
         Ok(lock) => (Some(lock), None),
         Err(fault @ LockError::Held { .. }) => return Err(fault.into()),
         Err(fault) => (None, Some(fault)),
@@ -44,8 +44,20 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     let mut watch = Stopwatch::default();
     let done = match refused {
         Some(fault) => Err(fault.into()),
-        None => watch.time(|| once(context, config.clone(), clock.clone(), &stop)),
+        None => {
+            let options = Options {
+                dry_run: context.args.dry_run,
+                after_order: lock.as_ref().is_some_and(RunLock::after_order),
+            };
+            watch.time(|| once(context, config.clone(), clock.clone(), options, &stop))
+        }
     };
+    // a rehearsal says nothing of the run before it
+    if let Some(lock) = &mut lock
+        && (!context.args.dry_run || lock.after_order())
+    {
+        lock.ended();
+    }
     let mut faults = Vec::new();
     if !context.args.dry_run {
         let ended = Ended {
@@ -84,15 +96,13 @@ fn once(
     context: &Context,
     config: Config,
     clock: Clock,
+    options: Options,
     stop: &AtomicBool,
 ) -> anyhow::Result<Shown> {
     let site = Site::open(config, clock, actor::name())?;
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");
     }
-    let options = Options {
-        dry_run: context.args.dry_run,
-    };
     // a rehearsal is gone when it ends: what it did is shown now or never
     run::process_and_look(&site, options, stop, |tx, report| {
         let shown = context.args.dry_run && !context.out.json;

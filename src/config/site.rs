@@ -10,6 +10,7 @@ use crate::domain::words::closest;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Who the shop is and where its books are.
 #[derive(Clone, Debug)]
@@ -80,6 +81,9 @@ pub struct Limits {
     pub free_disk_bytes: u64,
     /// Messages that are taken in at once; memory grows with it.
     pub batch: usize,
+    /// Computing time in which a message is read at once; one that takes longer waits for the end
+    /// of the run.
+    pub patience: Duration,
     /// So long after the last run a clock is believed.
     pub longest_pause: TimeDelta,
 }
@@ -306,6 +310,7 @@ impl Default for Limits {
             message_bytes: 25 * MIB,
             free_disk_bytes: 200 * MIB,
             batch: 256,
+            patience: Duration::from_millis(500),
             longest_pause: TimeDelta::days(180),
         }
     }
@@ -318,6 +323,9 @@ pub fn limits(section: &Section<'_>) -> Limits {
         message_bytes: mib("message_mib", 1..=1024, 25),
         free_disk_bytes: mib("free_disk_mib", 0..=1_048_576, 200),
         batch: usize::try_from(section.number("batch", 1..=10_000, 256)).unwrap_or(256),
+        patience: Duration::from_millis(
+            u64::try_from(section.number("patience_ms", 0..=5_000, 500)).unwrap_or(500),
+        ),
         longest_pause: TimeDelta::days(section.number("longest_pause_days", 1..=36_500, 180)),
     }
 }

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_taken.sql"),
     include_str!("migrations/0013_withheld.sql"),
     include_str!("migrations/0014_mended_shipments.sql"),
+    include_str!("migrations/0015_put_off.sql"),
     include_str!("migrations/0015_silence.sql"),
 ];
 

@@ -22,7 +22,7 @@ impl Run<'_> {
             if self.report.messages.seen == before {
                 break;
             }
-            let read = receive::read_all(waiting, &self.site.reader, now);
+            let read = receive::read_all(waiting, &self.quick_reader(), now);
             self.decide(read)?;
         }
         Ok(())
@@ -71,7 +71,8 @@ impl Run<'_> {
                 self.note_came(&config.name, &ingested.filing)?;
             }
             let (waiting, now) = (ingested.waiting, site.clock.now());
-            let reads = AssertUnwindSafe(|| receive::read_all(waiting, &site.reader, now));
+            let reader = self.quick_reader();
+            let reads = AssertUnwindSafe(|| receive::read_all(waiting, &reader, now));
             let mut next = None;
             rayon::in_place_scope(|scope| {
                 // a panic in a reader must not take what is decided meanwhile

@@ -11,6 +11,7 @@ mod modes;
 mod monitoring;
 mod odd_orders;
 mod process;
+mod put_off;
 mod rehearsal;
 mod secrets;
 mod told;
