@@ -21,7 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_withheld.sql"),
     include_str!("migrations/0014_mended_shipments.sql"),
     include_str!("migrations/0015_put_off.sql"),
-    include_str!("migrations/0015_silence.sql"),
+    include_str!("migrations/0016_silence.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.
