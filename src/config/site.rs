@@ -97,9 +97,9 @@ pub fn site(section: &Section<'_>) -> SiteConfig {
         section.fault("ledger", "is empty: it must be a path");
     }
     let ledger = section.named("ledger", &ledger_text, Need::Ledger);
-    let anchor = section
-        .path("anchor", Need::Guarded)
-        .unwrap_or_else(|| beside(&ledger, ".anchor"));
+    let anchor = section.path("anchor", Need::Guarded).unwrap_or_else(|| {
+        section.named("ledger", &format!("{ledger_text}.anchor"), Need::Guarded)
+    });
     let admin_email = section.texts("admin_email");
     for address in &admin_email {
         check_email(section, "admin_email", address);
@@ -142,13 +142,6 @@ fn name(section: &Section<'_>) -> String {
         );
     }
     name
-}
-
-/// The path with a suffix after its whole name.
-fn beside(path: &std::path::Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// Notes an address that is not a plain one (RFC 5321 `local@domain`, no name, no comments).

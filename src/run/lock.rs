@@ -44,9 +44,22 @@ pub enum LockError {
     },
 }
 
-/// Where the lock of a ledger is.
+/// Where the lock of a ledger is: beside the file itself, by whatever links and detours it is named.
 pub fn path(ledger: &Path) -> PathBuf {
-    let mut name = ledger.as_os_str().to_owned();
+    let folder = ledger.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    let real = ledger.canonicalize().or_else(|_| {
+        // not there yet, or a link to where it will be
+        let target = std::fs::read_link(ledger).unwrap_or_else(|_| ledger.to_owned());
+        match (folder?.join(&target), target.file_name()) {
+            (whole, Some(name)) => {
+                let folder = whole.parent().unwrap_or(Path::new("/")).canonicalize()?;
+                Ok(folder.join(name))
+            }
+            (whole, None) => Ok::<_, std::io::Error>(whole),
+        }
+    });
+    let mut name = real.unwrap_or_else(|_| ledger.to_owned()).into_os_string();
     name.push(".lock");
     PathBuf::from(name)
 }
@@ -170,6 +183,31 @@ mod tests {
         let long = said("2025-06-02T13:05:00Z");
         let kill = format!("`kill {}`", std::process::id());
         assert!(long.contains("3 h 5 min") && long.contains(&kill), "{long}");
+    }
+
+    #[test]
+    fn every_name_of_a_ledger_has_one_lock() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let real = folder.path().join("real");
+        std::fs::create_dir(&real).expect("a folder");
+        let ledger = real.join("l.db");
+        std::os::unix::fs::symlink(&real, folder.path().join("way")).expect("a link");
+        std::os::unix::fs::symlink("real/l.db", folder.path().join("l.db")).expect("a link");
+        let names = [
+            "l.db",
+            "way/l.db",
+            "real/../real/l.db",
+            "way/../real/./l.db",
+        ];
+        // before there is one, and after
+        for _ in 0..2 {
+            let expected = path(&ledger);
+            assert!(expected.ends_with("real/l.db.lock"), "{expected:?}");
+            for name in names {
+                assert_eq!(path(&folder.path().join(name)), expected, "{name}");
+            }
+            std::fs::write(&ledger, "").expect("a ledger");
+        }
     }
 
     #[test]

@@ -88,13 +88,18 @@ impl Run<'_> {
         self.tell_withheld(&config.name)
     }
 
-    /// Files away what was decided on.
+    /// Files away what was decided on, once an anchor outside the ledger vouches for the decision: mail
+    /// that is filed is not fetched again.
     fn file(
         &mut self,
         mailbox: &mut dyn Mailbox,
         name: &str,
         filing: Vec<(Handle, i64)>,
     ) -> anyhow::Result<()> {
+        if !filing.is_empty() {
+            let (anchor, now) = (&self.site.config.site.anchor, self.site.clock.now());
+            self.ledger.anchor(anchor, now)?;
+        }
         let failures = receive::file(&self.ledger, mailbox, filing)?;
         let named = |fault| format!("mailbox {name}: {fault}");
         self.report.add_failures(failures.into_iter().map(named));

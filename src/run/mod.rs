@@ -74,6 +74,7 @@ pub fn process_and_look<T>(
     };
     anchor::refuse_if_lost(&site.config.site.ledger, &site.config.site.anchor)?;
     let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
+    let ledger = ledger.under(&site.clock)?;
     check_structure(&ledger, site)?;
     ledger.check_anchor(&site.config.site.anchor)?;
     time::check(&ledger, site.clock.now(), site.config.limits.longest_pause)?;
@@ -262,6 +263,7 @@ impl Run<'_> {
                 channel,
                 &site.config.delivery.backoff,
                 site.post(),
+                &site.config.site.anchor,
             );
             if book.is_empty()? {
                 continue;

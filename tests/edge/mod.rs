@@ -7,6 +7,8 @@ mod disk;
 mod filing;
 mod held_for;
 mod hostile;
+mod insider;
+mod lost_commits;
 mod modes;
 mod monitoring;
 mod odd_orders;
