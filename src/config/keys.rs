@@ -231,6 +231,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
         "invoicing",
         &[
             "folder",
+            "dates",
             "window_days",
             "due_days",
             "tolerance_percent",

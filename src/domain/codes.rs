@@ -281,6 +281,8 @@ pub static CODES: &[Code] = &[
         "It ends by itself when the shipping advice comes. Dispute it if nothing was sent; release it to pay all the same.", VARIANCE),
     code("invoice_freight", Document, Hold, "billed more freight or fees than agreed",
         "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
+    code("invoice_date", Document, Hold, "a bill dated before its purchase order, or far ahead (poms' own code)",
+        "Find out whether it is for this purchase order, and whether day and month were mixed up. Release it if it is right; ask the vendor, and dismiss it, if not.", &[Release, Dismiss]),
     code("return_overdue", Document, Hold, "goods of an authorised return did not come by its deadline (poms' own code)",
         "Ask the customer. `poms return receive` if they came, `poms return reject` to end the return; dismiss to wait.", &[Dismiss]),
     code("return_waiting", Document, Hold, "a return waits for the shop: to be authorised, looked at, refunded or rejected (poms' own code)",

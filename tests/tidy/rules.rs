@@ -138,6 +138,7 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("config/invoicing.rs", "invoicing::desk", "its settings"),
     ("config/invoicing.rs", "invoicing::examine", "its default"),
     ("config/invoicing.rs", "invoicing::export", "accounts"),
+    ("config/invoicing.rs", "invoicing::formats", "day and month"),
     ("config/invoicing.rs", "invoicing::terms", "an agreement"),
     ("config/invoicing.rs", "invoicing::variance", "an agreement"),
     ("site/import/vendors.rs", "invoicing::terms", "an agreement"),
