@@ -183,7 +183,13 @@ pub static TABLES: &[(&str, &[&str])] = &[
     ),
     (
         "notices",
-        &["quiet_hours", "cancelled", "answer_days", "unanswered"],
+        &[
+            "quiet_hours",
+            "cancelled",
+            "answer_days",
+            "unanswered",
+            "overdue",
+        ],
     ),
     (
         "limits",
@@ -219,6 +225,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "chases",
             "chase_every",
             "business_hours",
+            "remind_days",
         ],
     ),
     (

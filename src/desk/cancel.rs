@@ -60,6 +60,9 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
         ));
         said.extend(cancellation::tell(tx, &site.buyer(), &told)?);
     }
+    for po in tx.pos_of_order(order.id)? {
+        standing::stop_waiting(tx, &po)?;
+    }
     Ok(said)
 }
 

@@ -2,7 +2,7 @@
 //! shipping advices.
 
 use super::resolve::Case;
-use super::{Said, cancel, question, refused};
+use super::{Said, cancel, question, refused, silent};
 use crate::config::TellCancelled;
 use crate::domain::codes::Remedy;
 use crate::domain::email;
@@ -15,7 +15,7 @@ use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::again::{Replacement, Wanted, place_again};
 use crate::purchasing::cancellation::{self, TakenBack};
 use crate::shipping::apply::withdraw::{self, CODES, concerned, must_be_placed};
-use crate::shipping::apply::{self, standing};
+use crate::shipping::apply::{self, silent as silence, standing};
 
 /// Resolves an exception of this stage; `None` when it is another's.
 ///
@@ -42,6 +42,9 @@ pub(super) fn resolve(case: &Case) -> Result<Option<Said>, LedgerError> {
     }
     if row.entity.starts_with("question:") {
         return question::settle(case).map(Some);
+    }
+    if row.code == silence::CODE {
+        return silent::resolve(case).map(Some);
     }
     let Some(po) = row
         .subject

@@ -245,6 +245,8 @@ pub static CODES: &[Code] = &[
         "Ask the vendor for the tracking number; wait (dismiss), or place it with another vendor after telling this one.", LATE),
     code("po_late", Document, Hold, "goods did not leave on the day that the vendor promised (poms' own code)",
         "Ask the vendor for a new date; wait (dismiss), ask the customer, or place it with another vendor after telling this one.", LATE),
+    code("vendor_silent", Document, Hold, "a vendor has not answered, shipped or kept its word in time, and did not answer when asked: lists its purchase orders (poms' own code)",
+        "Telephone the vendor. Decide about one purchase order with --po NUMBER, or about all that are listed: wait (dismiss), ask the customer, or place it with another vendor after telling this one. What comes goes off the list by itself.", LATE),
     code("customer_answer", Document, Hold, "a customer answered what shall become of goods that do not come (poms' own code)",
         "Do what the customer wants: wait (dismiss), cancel the line, cancel the order, or order elsewhere. It settles what was asked about.", ASKED),
     code("customer_unanswered", Document, Hold, "a customer did not answer in time what shall become of goods that do not come (poms' own code)",

@@ -21,7 +21,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_withheld.sql"),
     include_str!("migrations/0014_mended_shipments.sql"),
     include_str!("migrations/0015_put_off.sql"),
-    include_str!("migrations/0016_cancellations.sql"),
+    include_str!("migrations/0016_silence.sql"),
+    include_str!("migrations/0017_cancellations.sql"),
 ];
 
 /// The version that this poms makes.

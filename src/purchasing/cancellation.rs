@@ -223,15 +223,9 @@ fn by_fax(
     };
     let rendered = buyer.templates.po_cancellation(&on_paper);
     let rendered = rendered.map_err(|fault| fault.to_string())?;
-    let note = render::Note {
-        buyer: &buyer.letterhead,
-        vendor: &vendor.name,
-        number: &vendor.fax,
-        date: &context.date.format("%B %-d, %Y").to_string(),
-        subject: &rendered.subject,
-        text: &rendered.text,
-    };
-    let paper = render::note(&note, buyer.fonts);
+    let to = (vendor.name.as_str(), vendor.fax.as_str());
+    let (subject, text) = (&rendered.subject, &rendered.text);
+    let paper = render::fax_note(&buyer.letterhead, to, subject, text, buyer.fonts);
     let paper = paper.map_err(|fault| fault.to_string())?;
     Ok(Made {
         to: vendor.fax.clone(),

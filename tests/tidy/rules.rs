@@ -118,6 +118,12 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("purchasing/mail.rs", "notices", "templates"),
     ("purchasing/place.rs", "notices", "templates"),
     ("shipping/mail.rs", "rules::settings", "severities"),
+    ("notices/chase.rs", "purchasing::document", "a value"),
+    (
+        "reports/exception_case/silent.rs",
+        "shipping::apply",
+        "what a silent vendor's list has",
+    ),
     ("shipping/apply/mod.rs", "rules::settings", "severities"),
     ("config/watch.rs", "shipping::watch", "its settings"),
     (

@@ -1,71 +1,55 @@
-//! A letter for a fax machine: the words of a mail on paper, with who writes to whom above them.
+//! A short letter for a fax machine: words alone, with who, to whom and the page on every page.
 
-use super::fax::{buyer_lines, pair, write};
+use super::fax::write;
 use super::fonts::Weight;
 use super::library::FontLibrary;
-use super::sheet::{LEADING, LEFT, Running, Sheet};
+use super::sheet::{LEFT, Running, Sheet};
 use super::{PdfError, PdfRendering, WHOLE, written};
 use crate::domain::text;
 use crate::purchasing::document::Letterhead;
 
-/// What stands on it.
-pub struct Note<'a> {
-    /// Who writes.
-    pub buyer: &'a Letterhead,
-    /// To whom.
-    pub vendor: &'a str,
-    /// The vendor's fax number, as it is printed.
-    pub number: &'a str,
-    /// The day, in words.
-    pub date: &'a str,
-    /// What it is about: one line, in large letters and on every page.
-    pub subject: &'a str,
-    /// The words, their lines kept.
-    pub text: &'a str,
-}
+const SIZE: f32 = 12.0;
 
-/// Renders a letter as a PDF to be faxed.
+/// Renders it: `to` is the vendor's name and number, `words` the text with its own line ends.
 ///
 /// # Errors
 /// As [`super::pdf`].
-pub fn note(note: &Note, library: &FontLibrary) -> Result<PdfRendering, PdfError> {
-    let (buyer, subject) = (text::line(&note.buyer.name), text::line(note.subject));
-    let vendor = text::line(note.vendor);
-    let banner = [
-        format!("From {buyer} to {vendor}, fax {}", text::line(note.number)),
-        subject.clone(),
-    ];
-    let running = Running {
-        banner: Some(banner),
-        ..Running::default()
-    };
-    let mut sheet = Sheet::new(running, library);
-    let top = sheet.y;
-    let inner = (LEFT + 10.0, WHOLE.1 - 20.0);
-    sheet.y += 8.0;
-    write(&mut sheet, &subject, (Weight::Bold, 18.0), inner);
-    sheet.y += 8.0;
-    sheet.frame(LEFT, top, WHOLE.1, sheet.y - top, 2.5);
-    sheet.y += 14.0;
-    let from = [vec![buyer.clone()], buyer_lines(note.buyer)].concat();
-    pair(&mut sheet, "FROM", &from.join("\n"), 12.0);
-    pair(&mut sheet, "TO", &vendor, 12.0);
-    pair(&mut sheet, "DATE", &text::line(note.date), 12.0);
+pub fn fax_note(
+    from: &Letterhead,
+    to: (&str, &str),
+    title: &str,
+    words: &str,
+    library: &FontLibrary,
+) -> Result<PdfRendering, PdfError> {
+    let (buyer, title) = (text::line(&from.name), text::line(title));
+    let (vendor, number) = (text::line(to.0), text::line(to.1));
+    let mut sheet = Sheet::new(
+        Running {
+            banner: Some([
+                format!("From {buyer} to {vendor}, fax {number}"),
+                title.clone(),
+            ]),
+            ..Running::default()
+        },
+        library,
+    );
+    write(&mut sheet, &title, (Weight::Bold, 17.0), WHOLE);
     sheet.y += 10.0;
-    for line in note.text.lines() {
-        match line.trim().is_empty() {
-            true => sheet.y += 12.0 * LEADING / 2.0,
+    for line in words.lines() {
+        let bare = line.trim_start();
+        let indent = (line.len() - bare.len()) as f32 * 6.0;
+        match bare.is_empty() {
+            true => sheet.y += SIZE * 0.8,
             false => {
-                let indent = (line.len() - line.trim_start().len()) as f32 * 5.0;
                 let column = (LEFT + indent, WHOLE.1 - indent);
                 write(
                     &mut sheet,
-                    &text::line(line),
-                    (Weight::Regular, 12.0),
+                    &text::line(bare),
+                    (Weight::Regular, SIZE),
                     column,
                 );
             }
         }
     }
-    written(sheet, &subject, &buyer)
+    written(sheet, &title, &buyer)
 }
