@@ -87,6 +87,7 @@ const ACTING: &[&[&str]] = &[
         "r.csv",
     ],
     &["exceptions", "resolve", "1", "--dismiss", "--note", "x"],
+    &["exceptions", "snooze", "1", "--days", "7", "--note", "x"],
     &["order", "note", "W1", "x"],
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],

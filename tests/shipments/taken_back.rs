@@ -201,7 +201,7 @@ fn ordered_elsewhere_and_late_vendors_are_told() {
         dock.desk.now(moment);
         dock.run();
     }
-    let said = dock.resolve("po_unacknowledged", &["--other-vendor"]);
+    let said = dock.resolve("vendor_silent", &["--other-vendor"]);
     assert!(said.contains("as purchase order W1-2"), "{said}");
     dock.run();
     let mails = told(&dock, "orders@acme.example");
