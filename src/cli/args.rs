@@ -4,13 +4,16 @@ mod books;
 mod documents;
 mod exceptions;
 mod returns;
+mod shipments;
 mod words;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use returns::{Return, ReturnOpen};
+pub use shipments::{Shipment, ShipmentAdd, ShipmentList};
 
+use crate::ledger::anchor::Witness;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -105,6 +108,9 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     /// Purchase orders
     #[command(subcommand)]
     Po(Po),
+    /// What left: parcels, their state and age, and mending what is wrong with them
+    #[command(subcommand)]
+    Shipment(Shipment),
     /// Goods that come back, never came, or shall not be sent
     #[command(subcommand)]
     Return(Return),
@@ -124,7 +130,12 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     #[command(subcommand)]
     Audit(Audit),
     /// Prove that ledger, audit trail and sums hold
-    Verify,
+    #[command(
+        after_help = "With --witness N:HASH also compares a head that a mail carried out of the house: the value of its header X-Poms-Head, \
+as every mail to a vendor about a purchase order and to the admins has it. Who holds ledger and anchors can rewrite both; a mail that a vendor has, nobody. \
+What is checked: docs/ledger-format.md."
+    )]
+    Verify(Verify),
     /// Health: the last runs, what is open, what waits
     Status,
     /// Write a consistent copy of the ledger while others work
@@ -198,7 +209,7 @@ pub enum Notices {
     /// Show a mail as the order's customer would get it now; nothing is sent
     Preview {
         /// Which mail
-        #[arg(value_parser = ["placed", "shipped", "delayed", "cancelled", "taken-off", "question"])]
+        #[arg(value_parser = ["placed", "shipped", "not-shipped", "delayed", "overdue", "cancelled", "taken-off", "question"])]
         kind: String,
         /// The order
         order: String,
@@ -304,14 +315,33 @@ pub enum Po {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Send it once more, marked as a possible duplicate
-    Resend {
+    /// All that left of it arrived, as the customer or the carrier's page says
+    Delivered {
         /// Its number
         po: String,
-        /// Why
+        /// The day on which it arrived; today unless said
+        #[arg(long, value_name = "DATE")]
+        on: Option<chrono::NaiveDate>,
+        /// Who says so
         #[arg(long, value_name = "TEXT")]
         note: String,
     },
+    /// Send what is still to be shipped of it once more, marked as a possible duplicate
+    Resend(PoAct),
+    /// The vendor agreed to a cancellation: it does not ship what was taken back
+    CancelAgreed(PoAct),
+    /// A cancellation came too late: the vendor ships all the same, or has
+    CancelRefused(PoAct),
+}
+
+/// An act on a purchase order.
+#[derive(ClapArgs, Debug)]
+pub struct PoAct {
+    /// Its number
+    pub po: String,
+    /// Why, or who said so
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
 }
 
 /// `poms audit`.
@@ -326,6 +356,14 @@ pub enum Audit {
         #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
         limit: usize,
     },
+}
+
+/// `poms verify`.
+#[derive(ClapArgs, Debug)]
+pub struct Verify {
+    /// A head that a mail carried out of the house (its X-Poms-Head); may be given several times
+    #[arg(long, value_name = "N:HASH")]
+    pub witness: Vec<Witness>,
 }
 
 /// `poms backup`.

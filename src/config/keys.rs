@@ -183,7 +183,13 @@ pub static TABLES: &[(&str, &[&str])] = &[
     ),
     (
         "notices",
-        &["quiet_hours", "cancelled", "answer_days", "unanswered"],
+        &[
+            "quiet_hours",
+            "cancelled",
+            "answer_days",
+            "unanswered",
+            "overdue",
+        ],
     ),
     (
         "limits",
@@ -191,6 +197,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "message_mib",
             "free_disk_mib",
             "batch",
+            "patience_ms",
             "longest_pause_days",
         ],
     ),
@@ -214,15 +221,18 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "acknowledgement",
             "advice",
             "late",
+            "cancellation",
             "chases",
             "chase_every",
             "business_hours",
+            "remind_days",
         ],
     ),
     (
         "invoicing",
         &[
             "folder",
+            "dates",
             "window_days",
             "due_days",
             "tolerance_percent",

@@ -7,11 +7,13 @@ use chrono::NaiveTime;
 /// Reads `[watch]`.
 pub fn watch(section: &Section<'_>) -> WatchConfig {
     let default = WatchConfig::default();
+    let remind = section.number("remind_days", 0..=90, i64::from(default.remind_days));
     let chases = section.number("chases", 0..=10, i64::from(default.chases));
     WatchConfig {
         acknowledgement: age(section, "acknowledgement", default.acknowledgement),
         advice: age(section, "advice", default.advice),
         late: age(section, "late", default.late),
+        cancellation: age(section, "cancellation", default.cancellation),
         chases: u32::try_from(chases).unwrap_or(default.chases),
         chase_every: match age(section, "chase_every", Some(default.chase_every)) {
             Some(age) => age,
@@ -24,6 +26,7 @@ pub fn watch(section: &Section<'_>) -> WatchConfig {
             }
         },
         hours: hours(section, default.hours),
+        remind_days: u32::try_from(remind).unwrap_or(default.remind_days),
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod amend;
 pub mod answer;
 pub mod cancel;
+pub mod cancellation;
 pub mod invoices;
 mod mailbox;
 pub mod orders;
@@ -11,7 +12,9 @@ pub mod outbox;
 mod question;
 pub mod resolve;
 pub mod returns;
+pub mod shipments;
 pub mod shipping;
+mod silent;
 
 use crate::ledger::LedgerError;
 

@@ -13,6 +13,7 @@ use crate::run::inbound;
 use crate::run::report::Report;
 use crate::run::review_and_place;
 use crate::run::site::Site;
+use crate::shipping::apply::silent;
 
 /// What the person wants done.
 #[derive(Clone, Debug)]
@@ -23,8 +24,11 @@ pub struct Act<'a> {
     pub note: &'a str,
     /// `FIELD=VALUE` for amend; the wanted vendor, if any, for other-vendor.
     pub changes: &'a [String],
-    /// The purchase order that a held mail is about, for release.
+    /// The purchase order that a held mail is about, for release; the one of a silent vendor's list
+    /// that it is for.
     pub po: Option<&'a str>,
+    /// Whether it is for all purchase orders of such a list.
+    pub all: bool,
 }
 
 /// An open exception, and what a person does about it.
@@ -81,9 +85,9 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
             words.join(", ")
         )));
     }
-    if act.po.is_some() && row.code != "untrusted_sender" {
+    if act.po.is_some() && !["untrusted_sender", silent::CODE].contains(&row.code.as_str()) {
         return Err(refused(format!(
-            "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender",
+            "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender, and for a silent vendor's list, vendor_silent",
             row.code
         )));
     }
@@ -127,7 +131,7 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
         note,
     } = *case;
     match act.remedy {
-        Remedy::Cancel => cancel::cancel(tx, order, note),
+        Remedy::Cancel => cancel::cancel(tx, site, order, note),
         Remedy::Dismiss if row.code == "customer_mail" => {
             let mut said = case.dismiss()?;
             said.extend(after_mail(tx, site, order)?);
@@ -297,7 +301,7 @@ fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
     let received = clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
     let read = site
         .reader
-        .within(&tx.message_raw(message)?, received, tx.now());
+        .beside_a_footer(&tx.message_raw(message)?, received, tx.now());
     let read = read.map_err(|why| {
         refused(format!(
             "message {message} cannot be let in: {} ({})",

@@ -18,7 +18,9 @@ pub mod promise;
 pub mod question;
 pub mod rma;
 pub mod script;
+pub mod shares;
 pub mod shipment;
+pub mod spreadsheet;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

@@ -1,5 +1,5 @@
 //! Reply tokens: what makes an address of ours count for exactly one purchase order, delivery,
-//! return, question to a customer or customer's order.
+//! return, question to a customer or to a vendor, or customer's order.
 //!
 //! A token is the letter of its kind and 32 base32 characters (RFC 4648, 6, in small letters, read in
 //! any case since mail systems change it): 5 bytes of the ledger's number, 5 bytes that bind it to
@@ -38,6 +38,8 @@ pub enum Kind {
     Question,
     /// An order: where its customer answers.
     Order,
+    /// A question to a vendor about several purchase orders: where the answer goes.
+    Chase,
 }
 
 impl Kind {
@@ -48,6 +50,7 @@ impl Kind {
             Kind::Return => 'r',
             Kind::Question => 'q',
             Kind::Order => 'o',
+            Kind::Chase => 'c',
         }
     }
 }
@@ -94,6 +97,13 @@ pub enum Named<'a> {
         /// As people name it.
         order: &'a str,
     },
+    /// A question to a vendor about several purchase orders.
+    Chase {
+        /// The ledger's number.
+        id: i64,
+        /// Who is asked.
+        vendor: &'a str,
+    },
 }
 
 impl Named<'_> {
@@ -104,6 +114,7 @@ impl Named<'_> {
             Named::Return { .. } => Kind::Return,
             Named::Question { .. } => Kind::Question,
             Named::Order { .. } => Kind::Order,
+            Named::Chase { .. } => Kind::Chase,
         }
     }
 
@@ -113,7 +124,8 @@ impl Named<'_> {
             | Named::Delivery { id, .. }
             | Named::Return { id, .. }
             | Named::Question { id, .. }
-            | Named::Order { id, .. } => *id,
+            | Named::Order { id, .. }
+            | Named::Chase { id, .. } => *id,
         }
     }
 
@@ -123,6 +135,7 @@ impl Named<'_> {
             Named::Delivery { reference, .. } => [reference, ""],
             Named::Return { number, party, .. } => [number, party],
             Named::Question { order, .. } | Named::Order { order, .. } => [order, ""],
+            Named::Chase { vendor, .. } => [vendor, ""],
         }
     }
 }
@@ -192,6 +205,7 @@ impl TokenKeys {
             Kind::Return,
             Kind::Question,
             Kind::Order,
+            Kind::Chase,
         ];
         let first = word.chars().next()?.to_ascii_lowercase();
         let kind = kinds.into_iter().find(|kind| kind.letter() == first)?;

@@ -12,6 +12,7 @@ use crate::ledger::orders::NewOrder;
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// An order as a message carries it.
@@ -99,6 +100,13 @@ impl Reader {
         self.sources.get(mailbox).copied().unwrap_or(Source::Any)
     }
 
+    /// The same with so much time for each message, where that is less.
+    pub fn within(&self, time: Duration) -> Reader {
+        let mut reader = self.clone();
+        reader.limits.time = time.min(self.limits.time);
+        reader
+    }
+
     /// Reads one message. `received` is when it was stored first: an old message that is taken up
     /// again is not too old for that.
     ///
@@ -147,7 +155,7 @@ impl Reader {
     ///
     /// # Errors
     /// Why it cannot be acted on, with its code.
-    pub fn within(
+    pub fn beside_a_footer(
         &self,
         raw: &[u8],
         received: DateTime<Utc>,

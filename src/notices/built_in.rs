@@ -2,6 +2,8 @@
 
 pub(super) const PO_MAIL: &str = "po_mail.txt";
 pub(super) const PO_CHASE: &str = "po_chase.txt";
+pub(super) const PO_CANCELLATION: &str = "po_cancellation.txt";
+pub(super) const PO_CHASES: &str = "po_chases.txt";
 pub(super) const ADMIN: &str = "admin_exceptions.txt";
 pub(super) const DISPUTE: &str = "dispute.txt";
 pub(super) const RETURN_CUSTOMER: &str = "return_customer.txt";
@@ -17,8 +19,12 @@ pub enum Kind {
     Placed,
     /// Goods left.
     Shipped,
+    /// What the customer was told to have left did not.
+    NotShipped,
     /// They come later than the customer was told.
     Delayed,
+    /// The day that the customer was told is here, and they have not left.
+    Overdue,
     /// The order will not come.
     Cancelled,
     /// A part of it will not.
@@ -29,10 +35,12 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Placed,
         Kind::Shipped,
+        Kind::NotShipped,
         Kind::Delayed,
+        Kind::Overdue,
         Kind::Cancelled,
         Kind::TakenOff,
         Kind::Question,
@@ -43,7 +51,9 @@ impl Kind {
         match self {
             Kind::Placed => "placed",
             Kind::Shipped => "shipped",
+            Kind::NotShipped => "not-shipped",
             Kind::Delayed => "delayed",
+            Kind::Overdue => "overdue",
             Kind::Cancelled => "cancelled",
             Kind::TakenOff => "taken-off",
             Kind::Question => "question",
@@ -60,7 +70,9 @@ impl Kind {
         match self {
             Kind::Placed => "order_placed",
             Kind::Shipped => "order_shipped",
+            Kind::NotShipped => "order_not_shipped",
             Kind::Delayed => "order_delayed",
+            Kind::Overdue => "order_overdue",
             Kind::Cancelled => "order_cancelled",
             Kind::TakenOff => "order_taken_off",
             Kind::Question => "customer_question",
@@ -72,7 +84,9 @@ impl Kind {
         match self {
             Kind::Placed => "customer_placed.txt",
             Kind::Shipped => "customer_shipped.txt",
+            Kind::NotShipped => "customer_not_shipped.txt",
             Kind::Delayed => "customer_delayed.txt",
+            Kind::Overdue => "customer_overdue.txt",
             Kind::Cancelled => "customer_cancelled.txt",
             Kind::TakenOff => "customer_taken_off.txt",
             Kind::Question => "customer_question.txt",
@@ -84,7 +98,9 @@ impl Kind {
         match self {
             Kind::Placed => "customer_placed.html",
             Kind::Shipped => "customer_shipped.html",
+            Kind::NotShipped => "customer_not_shipped.html",
             Kind::Delayed => "customer_delayed.html",
+            Kind::Overdue => "customer_overdue.html",
             Kind::Cancelled => "customer_cancelled.html",
             Kind::TakenOff => "customer_taken_off.html",
             Kind::Question => "customer_question.html",
@@ -107,19 +123,25 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 25] = own![
+pub const BUILT_IN: [(&str, &str); 31] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
     "customer_parts.html",
     "po_mail.txt",
     "po_chase.txt",
+    "po_chases.txt",
+    "po_cancellation.txt",
     "customer_placed.txt",
     "customer_placed.html",
     "customer_shipped.txt",
     "customer_shipped.html",
+    "customer_not_shipped.txt",
+    "customer_not_shipped.html",
     "customer_delayed.txt",
     "customer_delayed.html",
+    "customer_overdue.txt",
+    "customer_overdue.html",
     "customer_cancelled.txt",
     "customer_cancelled.html",
     "customer_taken_off.txt",

@@ -1,10 +1,14 @@
 //! Made-up values on which templates are tried when they are loaded: once with everything that can
 //! be given, once with as little as there can be.
 
-use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
+mod chases;
+
+pub(super) use chases::{chases, gathered};
+
+use super::context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
 use super::customer::{
-    About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
-    TakenOffContext,
+    About, CancelledContext, DelayedContext, Expected, Item, NotShippedContext, OverdueContext,
+    Parcel, Shipment, ShippedContext, TakenOffContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
 use super::question::QuestionContext;
@@ -88,26 +92,21 @@ pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
         .collect()
 }
 
-/// A vendor asked about each of the things that can be waited for.
-pub(super) fn chases(full: bool) -> Vec<ChaseContext> {
-    let of = |kind: &str| ChaseContext {
-        shop: shop(full),
-        po_number: "1001-1".to_owned(),
-        vendor_name: "Vendor".to_owned(),
-        kind: kind.to_owned(),
-        number: 1,
-        sent: NaiveDate::default(),
-        promised: (kind == "promise").then(NaiveDate::default),
-        lines: vec![ChaseLine {
-            sku: "S-1".to_owned(),
-            vendor_sku: if full { "V-1" } else { "" }.to_owned(),
-            qty: 2,
-        }],
-    };
-    ["acknowledgement", "advice", "promise"].map(of).to_vec()
+/// A day that passed.
+pub(super) fn overdue(full: bool) -> OverdueContext {
+    OverdueContext {
+        about: about(full),
+        told_date: NaiveDate::default(),
+        late: expected(full).items,
+        others: if full {
+            vec![expected(true)]
+        } else {
+            Vec::new()
+        },
+    }
 }
 
-fn shop(full: bool) -> Letterhead {
+pub(super) fn shop(full: bool) -> Letterhead {
     let given = |text: &str| if full { text.to_owned() } else { String::new() };
     Letterhead {
         name: "Shop".to_owned(),
@@ -150,6 +149,8 @@ fn purchase_order(full: bool) -> PoDocument {
         terms: given("Net 30").unwrap_or_default(),
         instructions: String::new(),
         possible_duplicate: full,
+        replaces: given("line 1: 1 of 3 is cancelled").into_iter().collect(),
+        comment: given("Ring twice"),
     }
 }
 
@@ -209,6 +210,11 @@ fn admin(full: bool) -> AdminContext {
         items: (1..=if full { 7 } else { 1 }).map(item).collect(),
         open: if full { 9 } else { 1 },
         poms: "poms".to_owned(),
+        again: if full {
+            vec![item(8), item(9)]
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -229,6 +235,7 @@ pub(super) fn later(full: bool) -> Later {
         shipments: vec![shipment(full); if full { 2 } else { 1 }],
         still: some(2),
         earlier: full,
+        corrected: !full,
     };
     let delayed = DelayedContext {
         about: about(full),
@@ -236,6 +243,7 @@ pub(super) fn later(full: bool) -> Later {
         estimate: full,
         told_date: full.then(NaiveDate::default),
         told_undated: !full,
+        a_part: full,
         late: vec![expected(full)],
         others: some(1),
     };
@@ -244,6 +252,20 @@ pub(super) fn later(full: bool) -> Later {
         items: expected(full).items,
     };
     (shipped, delayed, cancelled)
+}
+
+/// The mail about what did not leave after all.
+pub(super) fn not_shipped(full: bool) -> NotShippedContext {
+    NotShippedContext {
+        about: about(full),
+        items: expected(full).items,
+        numbers: vec!["1Z5R89390357567127".to_owned(); if full { 2 } else { 0 }],
+        still: if full {
+            vec![expected(true); 2]
+        } else {
+            vec![]
+        },
+    }
 }
 
 /// The mail about a part that will not come.
@@ -311,6 +333,7 @@ fn shipment(full: bool) -> Shipment {
     let parcel = |url: Option<&str>| Parcel {
         carrier: "UPS".to_owned(),
         tracking: "1Z5R89390357567127".to_owned(),
+        replaces: url.map(|_| "1Z879E930346834440".to_owned()),
         url: url.map(str::to_owned),
     };
     Shipment {

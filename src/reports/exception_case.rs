@@ -2,6 +2,7 @@
 
 mod mail;
 mod remedies;
+mod silent;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -18,6 +19,7 @@ use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::questions::QuestionRow;
+use crate::ledger::silences::SilenceRow;
 use crate::ledger::{Result, Tx};
 use crate::reports::exceptions;
 use crate::reports::layout::View;
@@ -71,8 +73,12 @@ pub struct Case {
     pub files: Vec<(String, String, usize)>,
     /// What the customer was asked about it.
     pub question: Option<QuestionRow>,
+    /// What a silent vendor's list has.
+    pub silent: Vec<SilenceRow>,
     /// The delivery with its attempts.
     pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
+    /// For a row of a shipping advice: its tracking number.
+    pub tracking: Option<String>,
 }
 
 impl Case {
@@ -93,8 +99,14 @@ impl Case {
             message: None,
             files: Vec::new(),
             question: tx.question_about(id)?,
+            silent: tx.silences_of(id)?,
             delivery: None,
+            tracking: None,
         };
+        if let Some(Ok(id)) = case.row.entity.strip_prefix("advice:").map(str::parse) {
+            let content = tx.advice_row(id)?.content;
+            case.tracking = content["tracking_number"].as_str().map(str::to_owned);
+        }
         if let Some(id) = subject.delivery {
             case.delivery = Some((tx.delivery(id)?, attempts(tx, id)?));
         }
@@ -149,6 +161,9 @@ impl Case {
         if let Some(story) = &self.story {
             document["about_order"] = story.json(view.now);
             document["catalogue"] = json!(self.offers);
+        }
+        if !self.silent.is_empty() {
+            document["purchase_orders"] = silent::json(self, view);
         }
         if let Some(spending) = &self.spending {
             document["spending"] = json!({"before": spending.before, "limit": spending.limit});

@@ -2,13 +2,15 @@
 //! from the ledger alone.
 
 mod json;
+mod money;
 pub mod next;
+pub mod taken_back;
 mod text;
 
-use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
+use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::order_notes::Revision;
@@ -41,6 +43,11 @@ pub struct Story {
     pub vendors: HashMap<String, Vendor>,
     /// What its customer was asked, oldest first.
     pub questions: Vec<QuestionRow>,
+    /// What was taken back of its purchase orders, oldest first.
+    pub cancellations: Vec<CancellationRow>,
+    /// By when vendors should answer these, by their numbers in the ledger; filled in by who knows the
+    /// configuration.
+    pub answers_due: HashMap<i64, next::By>,
     /// Its returns with their money, oldest first.
     pub returns: Vec<ReturnMoney>,
     /// Its deliveries.
@@ -88,6 +95,7 @@ impl Story {
             pos.push((po, lines));
         }
         let mut exceptions = tx.open_exceptions_of_order(row.id)?;
+        exceptions.extend(tx.silent_exceptions_of_order(row.id)?);
         exceptions.sort_by_key(|e| (e.severity.as_str(), e.id));
         let mut copies = tx.orders_numbered(&row.order.order_number)?;
         copies.retain(|copy| copy.id != row.id);
@@ -103,6 +111,8 @@ impl Story {
             facts: tx.audit_of_order(row.id)?,
             descriptions: descriptions(tx, &row)?,
             questions: tx.questions_of_order(row.id)?,
+            cancellations: tx.cancellations_of_order(row.id)?,
+            answers_due: HashMap::new(),
             supply: Supply::of_order(tx, row.id)?,
             watched: HashMap::new(),
             stopped: tx.stopped()?.is_some(),
@@ -122,22 +132,6 @@ impl Story {
         self.facts.iter().rev().find(|fact| fact.kind == kind)
     }
 
-    /// What the vendors charge in all, cancelled purchase orders and what returns took back before
-    /// it shipped left out; `None` before there are any.
-    pub fn cost(&self) -> Option<Money> {
-        let mut live = self
-            .pos
-            .iter()
-            .filter(|(po, _)| po.state != PoState::Cancelled)
-            .peekable();
-        live.peek()?;
-        let of_po = |po: &PoRow| {
-            let back = self.returns.iter().filter(|back| back.row.po_id == po.id);
-            po.total.minus(Money::sum(back.map(ReturnMoney::saved))?)
-        };
-        live.try_fold(Money::ZERO, |sum, (po, _)| sum.plus(of_po(po)?))
-    }
-
     /// What the customer got back in all.
     pub fn refunded(&self) -> Money {
         let refunds = self.returns.iter().map(ReturnMoney::refunded);
@@ -147,16 +141,6 @@ impl Story {
     /// What vendors give back for returns, or shall.
     pub fn credited(&self) -> Money {
         Money::sum(self.returns.iter().map(ReturnMoney::credited)).unwrap_or_default()
-    }
-
-    /// What is left of the goods' price after discount and cost, refunds (without their tax) and
-    /// the vendors' credits for returns counted: tax, shipping and fees left out.
-    pub fn margin(&self) -> Option<Money> {
-        let order = &self.row.order;
-        let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
-        let margin = goods.minus(self.cost()?)?;
-        let given = Money::sum(self.returns.iter().map(ReturnMoney::given))?;
-        margin.minus(given)?.plus(self.credited())
     }
 
     /// Where the goods of a line (counted from 1) come from.

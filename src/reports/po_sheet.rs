@@ -1,12 +1,14 @@
 //! Purchase orders as people look at them.
 
 use super::layout::{Sheet, View, count, quoted, table};
-use super::order_story::next::{self, By};
-use super::order_story::{delivery_json, outcome};
+use super::order_story::next;
+use super::order_story::{delivery_json, outcome, taken_back};
+use super::supply::Supply;
 use super::words;
 use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
+use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
@@ -19,7 +21,11 @@ pub struct PoSheet {
     lines: Vec<PoLineRow>,
     vendor: Option<Vendor>,
     promise: Option<PromiseRow>,
+    supply: Supply,
+    /// What it waits for as the watchers see it; filled in by who knows the configuration.
+    pub watched: Option<next::Step>,
     deliveries: Vec<DeliveryRow>,
+    cancellations: Vec<CancellationRow>,
     facts: Vec<Entry>,
 }
 
@@ -70,26 +76,43 @@ impl PoSheet {
             lines: tx.po_lines(row.id)?,
             vendor: tx.vendor(&row.vendor_id)?,
             promise: tx.promises_of_order(row.order_id)?.remove(&row.id),
+            supply: Supply::of_po(tx, row.id)?,
+            watched: None,
             deliveries: tx.deliveries_of_po(row.id)?,
+            cancellations: tx.cancellations_of_po(row.id)?,
             facts: tx.audit_of(&row.entity())?,
             row,
         })
     }
 
+    /// Its number in the ledger, its order's, and its vendor, if that is on file.
+    pub fn of(&self) -> (i64, i64, Option<&Vendor>) {
+        (self.row.id, self.row.order_id, self.vendor.as_ref())
+    }
+
     /// The whole of it.
     pub fn json(&self) -> Value {
         let mut document = json(&self.row);
-        let lines = self.lines.iter().map(|on| {
-            json!({"line": on.line, "order_line": on.order_line, "sku": on.sku, "vendor_sku": on.vendor_sku, "qty": on.qty,
-                   "unit_cost": on.unit_cost, "amount": on.unit_cost.times(on.qty)})
+        let stands = self.supply.lines_json(self.row.id);
+        let lines = self.lines.iter().zip(stands).map(|(on, mut line)| {
+            line["qty"] = json!(on.qty);
+            line["unit_cost"] = json!(on.unit_cost);
+            line["amount"] = json!(on.unit_cost.times(on.qty));
+            line
         });
         document["lines"] = lines.collect();
+        document["shipments"] = json!(self.supply.shipments_json());
         document["document"] = self.row.document.clone();
         let number = Some(self.row.number.as_str());
         document["deliveries"] = self
             .deliveries
             .iter()
             .map(|row| delivery_json(row, number))
+            .collect();
+        document["cancellations"] = self
+            .cancellations
+            .iter()
+            .map(CancellationRow::json)
             .collect();
         let facts = self.facts.iter().map(|fact| {
             json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": words::fact(fact)})
@@ -107,7 +130,9 @@ impl PoSheet {
             row.state.as_str().to_uppercase().replace('_', " "),
             row.order_reference()
         ));
-        sheet.field("Where", words::po_state(row.state));
+        let beside = self.supply.beside(row.id, row.state);
+        let beside = beside.map_or_else(String::new, |beside| format!("; {beside}"));
+        sheet.field("Where", &format!("{}{beside}", words::po_state(row.state)));
         sheet.field("Vendor", &self.vendor_line());
         sheet.field(
             "Made",
@@ -120,13 +145,12 @@ impl PoSheet {
                 .map_or("not yet".to_owned(), |sent| view.moment(sent))
                 .as_str(),
         );
-        if let Some(step) = next::of_po(row, self.promise.as_ref()) {
-            let by = match step.by {
-                Some(By::Day(day)) => format!(", by {}", view.day(day)),
-                _ => String::new(),
-            };
+        let step = self.watched.clone();
+        if let Some(step) = step.or_else(|| next::of_po(row, self.promise.as_ref())) {
+            let by = step.by.map_or_else(String::new, |by| by.words(view));
             sheet.field("Next", &format!("{}{by}", step.what));
         }
+        self.taken_back(view, &mut sheet);
         let ship_to: Vec<&str> = self.row.document["ship_to"]
             .as_array()
             .map(|lines| lines.iter().filter_map(Value::as_str).collect())
@@ -134,6 +158,7 @@ impl PoSheet {
         sheet.field("Ship to", &line(&ship_to.join(", ")));
         sheet.gap();
         self.goods(&mut sheet);
+        self.supply.text(view, &mut sheet);
         self.sent(view, &mut sheet);
         words::timeline(&self.facts, view, &mut sheet);
         sheet.heading("The vendor's PDF; the whole order");
@@ -144,6 +169,26 @@ impl PoSheet {
             quoted(&row.order_reference())
         ));
         sheet.finish()
+    }
+
+    /// What was taken back, and how to note what the vendor says to it.
+    fn taken_back(&self, view: &View, sheet: &mut Sheet) {
+        for one in &self.cancellations {
+            sheet.field("Cancelled", &line(&taken_back::told(one)));
+        }
+        if self
+            .cancellations
+            .iter()
+            .any(|one| taken_back::step(one, None).is_some())
+        {
+            for word in ["agreed", "refused"] {
+                let number = quoted(&self.row.number);
+                sheet.command(&format!(
+                    "       {} po cancel-{word} {number} --note \"WHO SAID SO\"",
+                    view.poms
+                ));
+            }
+        }
     }
 
     fn vendor_line(&self) -> String {

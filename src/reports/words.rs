@@ -61,11 +61,13 @@ pub fn delivery_kind(kind: &str) -> &str {
         "purchase_order" => "purchase order",
         "order_placed" => "mail to the customer",
         "order_shipped" => "shipped, to the customer",
+        "order_not_shipped" => "not shipped after all, to the customer",
         "order_delayed" => "delayed, to the customer",
         "order_cancelled" => "cancelled, to the customer",
         "order_taken_off" => "a part cancelled, to the customer",
         "customer_question" => "question to the customer",
         "admin_exceptions" => "mail to the admins",
+        "po_cancellation" => "cancellation to the vendor",
         "return_customer" => "mail to the customer about a return",
         "answer_customer" => "answer to the customer",
         "answer_vendor" => "answer to the vendor",
@@ -120,6 +122,7 @@ pub fn fact(entry: &Entry) -> String {
     let (what, then) = entry.kind.split_once('.').unwrap_or(("", &entry.kind));
     let told = match what {
         "message" => message(entry, then),
+        "mailbox" => mailbox(entry, then),
         "order" => order(entry, then),
         "exception" => exception(entry, then),
         "po" => purchase_order(entry, then),
@@ -150,6 +153,23 @@ fn words(list: &Value) -> Vec<&str> {
     items.iter().filter_map(Value::as_str).collect()
 }
 
+fn mailbox(entry: &Entry, then: &str) -> Option<String> {
+    let (mailbox, fact) = (name(&entry.entity), &entry.payload);
+    Some(match then {
+        "withheld" => format!(
+            "mailbox {mailbox} kept a message back: {}",
+            text(fact, "why").unwrap_or_default()
+        ),
+        "let_go" if fact["came"] == true => format!("mailbox {mailbox} gave it after all"),
+        "let_go" => format!("mailbox {mailbox} has it no more"),
+        "withheld_seen" => format!(
+            "what mailbox {mailbox} keeps back was looked at{}",
+            because(fact, "note")
+        ),
+        _ => return None,
+    })
+}
+
 fn message(entry: &Entry, then: &str) -> Option<String> {
     let (id, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
@@ -162,6 +182,7 @@ fn message(entry: &Entry, then: &str) -> Option<String> {
             None => format!("mail {id} was opened"),
         },
         "duplicate" => format!("mail {id} says the same again: nothing to do"),
+        "put_off" => format!("mail {id} takes long to read: it waits for the end of the run"),
         "repeated" => format!("mail {id} came again, byte for byte: nothing to do"),
         "held" | "quarantined" => {
             format!(
@@ -303,6 +324,20 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
                 line(fact.as_str().unwrap_or("without a note"))
             ),
         },
+        "cancellation_made" => format!(
+            "cancellation {} was made for purchase order {number}{}",
+            text(fact, "cancellation")?,
+            because(fact, "why")
+        ),
+        "cancellation_agreed" | "cancellation_refused" => format!(
+            "cancellation {} is {} by the vendor{}",
+            text(fact, "cancellation")?,
+            match then {
+                "cancellation_agreed" => "agreed to",
+                _ => "refused",
+            },
+            because(fact, "why")
+        ),
         _ => format!(
             "purchase order {number} is {}{}",
             then.replace('_', " "),

@@ -1,8 +1,11 @@
 //! What is waited for, for those who look: the watchers' deadlines as steps of an order, and how
 //! many are past.
 
+use super::cancellations;
 use super::watch::{self, Watched};
 use crate::config::Config;
+use crate::domain::vendor::Vendor;
+use crate::ledger::waiting::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::order_story::Story;
 use crate::reports::order_story::next::{By, Step};
@@ -24,26 +27,50 @@ pub fn watch(
         let Some(vendor) = story.vendors.get(&po.vendor_id) else {
             continue;
         };
-        let watched = watch::of(tx, &po, vendor, config, now)?;
-        // what a person was told of is on the list; else what is due first
-        let next = watched.iter().find(|watched| !watched.told);
-        let Some(next) = next.or(watched.first()) else {
-            continue;
-        };
-        let what = match next.expected.kind {
-            Kind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
-            Kind::Advice => format!("{} ships {}", vendor.name, po.number),
-            Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
-        };
-        let step = step(&what, next, config.watch.chases);
-        story.watched.insert(po.id, step);
+        if let Some(step) = of_po(tx, &po, vendor, config, now)? {
+            story.watched.insert(po.id, step);
+        }
+    }
+    for row in &story.cancellations {
+        if let Some(by) = cancellations::by(tx, config, row)? {
+            story.answers_due.insert(row.id, By::Day(by));
+        }
     }
     Ok(())
 }
 
-fn step(what: &str, watched: &Watched, most: u32) -> Step {
+/// What one purchase order waits for on its vendor's side, if anything is watched.
+///
+/// # Errors
+/// The ledger's.
+pub fn of_po(
+    tx: &Tx,
+    po: &WaitingPo,
+    vendor: &Vendor,
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Result<Option<Step>, LedgerError> {
+    let watched = watch::of(tx, po, vendor, config, now)?;
+    // what a person was told of is on the list; else what is due first
+    let next = watched.iter().find(|watched| !watched.told);
+    let Some(next) = next.or(watched.first()) else {
+        return Ok(None);
+    };
+    let what = match next.expected.kind {
+        Kind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
+        Kind::Advice => format!("{} ships {}", vendor.name, po.number),
+        Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
+    };
+    Ok(Some(step(&what, next, config.watch.chases, now)))
+}
+
+fn step(what: &str, watched: &Watched, most: u32, now: DateTime<Utc>) -> Step {
     let due = watched.expected.due;
     let (then, by) = match watched.next {
+        // due, and not asked yet: business is closed, or the vendor was asked about others today
+        Move::Wait { until } if watched.asked == 0 && due <= now => {
+            ("; it is overdue, and a mail asks".to_owned(), until)
+        }
         Move::Wait { until } if watched.asked == 0 => {
             let then = if most > 0 {
                 "a mail asks"
@@ -79,7 +106,7 @@ fn step(what: &str, watched: &Watched, most: u32) -> Step {
 }
 
 /// How many purchase orders wait for their vendors, and how many of them for too long; how many
-/// questions wait for their customers.
+/// questions wait for their customers, how many cancellations for their vendors.
 ///
 /// # Errors
 /// The ledger's.
@@ -103,7 +130,7 @@ pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, Led
     }
     Ok(
         json!({"purchase_orders": waiting.len(), "overdue": overdue, "asked": asked, "by_code": kinds,
-            "customers": tx.count_questions()?}),
+            "customers": tx.count_questions()?, "cancellations": tx.count_open_cancellations()?}),
     )
 }
 

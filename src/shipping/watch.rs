@@ -26,12 +26,16 @@ pub struct WatchConfig {
     pub advice: Option<Age>,
     /// From the day that the vendor promised.
     pub late: Option<Age>,
+    /// From a cancellation to the vendor's answer; `None`: nobody is told.
+    pub cancellation: Option<Age>,
     /// Mails that ask the vendor, before a person is told.
     pub chases: u32,
     /// From one to the next, and from the last to the exception.
     pub chase_every: Age,
     /// When vendors' days begin and end, by their own clocks.
     pub hours: (NaiveTime, NaiveTime),
+    /// Days after which admins are told again of what is still open; 0: never.
+    pub remind_days: u32,
 }
 
 impl Default for WatchConfig {
@@ -40,9 +44,11 @@ impl Default for WatchConfig {
             acknowledgement: Some(Age::Days(2)),
             advice: Some(Age::Days(3)),
             late: Some(Age::Days(1)),
+            cancellation: Some(Age::Days(1)),
             chases: 2,
             chase_every: Age::Days(1),
             hours: (hour(9), hour(17)),
+            remind_days: 3,
         }
     }
 }
@@ -52,7 +58,7 @@ fn hour(hour: u32) -> NaiveTime {
 }
 
 /// What is waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// The vendor's answer.
     Acknowledgement,
@@ -80,6 +86,14 @@ impl Kind {
             Kind::Promise => "promise",
         }
     }
+
+    /// From its word.
+    pub fn parse(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// All of them, the gravest last.
+    pub const ALL: [Kind; 3] = [Kind::Acknowledgement, Kind::Advice, Kind::Promise];
 }
 
 /// One thing that a purchase order waits for.
@@ -262,8 +276,13 @@ pub fn decide(
 }
 
 impl Hours {
+    /// The day on which it is for the vendor.
+    pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.zone).date_naive()
+    }
+
     /// When business opens next.
-    fn opens(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn opens(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let local = now.with_timezone(&self.zone).naive_local();
         let day = match local.time() >= self.day.0 {
             true => local.date().succ_opt().unwrap_or(local.date()),

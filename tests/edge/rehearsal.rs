@@ -29,6 +29,7 @@ const LOOKING: &[&str] = &[
     "po show",
     "po list",
     "po pdf",
+    "shipment list",
     "return list",
     "return show",
     "notices preview",
@@ -87,11 +88,26 @@ const ACTING: &[&[&str]] = &[
         "r.csv",
     ],
     &["exceptions", "resolve", "1", "--dismiss", "--note", "x"],
+    &["exceptions", "snooze", "1", "--days", "7", "--note", "x"],
     &["order", "note", "W1", "x"],
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],
     &["order", "cancel", "W2", "--note", "x"],
     &["po", "resend", "W1-1", "--note", "x"],
+    &["po", "cancel-agreed", "W1-1", "--note", "x"],
+    &["po", "cancel-refused", "W1-1", "--note", "x"],
+    &["po", "delivered", "W1-1", "--note", "x"],
+    &[
+        "shipment",
+        "retrack",
+        "2",
+        "--tracking",
+        "1Z879E930346834440",
+        "--note",
+        "x",
+    ],
+    &["shipment", "undo", "2", "--note", "x"],
+    &["shipment", "add", "W1-1", "BF63-12163=1", "--note", "x"],
     &["return", "open", "W1", "1=1", "--reason", "x"],
     &["return", "authorise", "R-W1-1", "--note", "x"],
     &["return", "reject", "R-W1-1", "--note", "x"],
@@ -106,9 +122,9 @@ const ACTING: &[&[&str]] = &[
         "--reference",
         "r",
     ],
-    &["outbox", "retry", "4", "--note", "x"],
-    &["outbox", "confirm", "4", "--note", "x"],
-    &["outbox", "drop", "5", "--note", "x"],
+    &["outbox", "retry", "6", "--note", "x"],
+    &["outbox", "confirm", "6", "--note", "x"],
+    &["outbox", "drop", "7", "--note", "x"],
     &["message", "reprocess", "2", "--note", "x"],
     &["message", "answer", "2", "--text", "x", "--note", "x"],
 ];
@@ -117,13 +133,16 @@ const ACTING: &[&[&str]] = &[
 fn busy() -> TestDesk {
     let desk = TestDesk::stocked();
     let mut order = TestDesk::plain_order("W1");
-    order["lines"][0]["qty"] = json!(6);
-    order["total"] = json!("649.38");
+    order["lines"][0]["qty"] = json!(7);
+    order["total"] = json!("757.61");
     let mut bad = TestDesk::plain_order("W2");
     bad["ship_to"]["zip"] = json!("10001");
     desk.order(&order);
     desk.raw_mail(b"From: a@b.example\r\nSubject: hello\r\n\r\nwhat are your opening hours?\r\n");
     desk.order(&bad);
+    let mut third = TestDesk::plain_order("W3");
+    third["customer"]["email"] = json!("third@mail.example");
+    desk.order(&third);
     desk.run(&["process"]).ok();
     let row = |qty: u8| {
         format!(
@@ -133,6 +152,9 @@ fn busy() -> TestDesk {
     desk.file("first.csv", row(5).as_bytes());
     desk.file("rest.csv", row(1).replace("7127", "7127 ").as_bytes());
     desk.run(&["import-advices", "first.csv"]).ok();
+    let third = row(1).replace("W1-1", "W3-1").replace("7127", "7128");
+    desk.file("third.csv", third.as_bytes());
+    desk.run(&["import-advices", "third.csv"]).ok();
     let bill = "vendor,number,date,po_number,total\nAcme Home Goods,A-1,2025-06-05,W1-1,307.50\n";
     desk.file("bill0.csv", bill.as_bytes());
     desk.run(&["import-invoices", "bill0.csv"]).ok();
@@ -162,8 +184,20 @@ fn busy() -> TestDesk {
         desk.run(&["return", "authorise", rma, "--note", "x"]).ok();
     }
     desk.run(&["return", "receive", "R-W1-3", "1=1"]).ok();
-    desk.run(&["outbox", "drop", "4", "--note", "x"]).ok();
+    take_back(&desk);
+    desk.run(&["outbox", "drop", "6", "--note", "x"]).ok();
     desk
+}
+
+/// A cancellation of W1-1 that waits for its vendor.
+fn take_back(desk: &TestDesk) {
+    let unsent = "cancelled_before_shipping";
+    desk.run(&[
+        "return", "open", "W1", "1=1", "--reason", "x", "--kind", unsent,
+    ])
+    .ok();
+    desk.run(&["return", "authorise", "R-W1-5", "--note", "x"])
+        .ok();
 }
 
 fn files(desk: &TestDesk) -> BTreeMap<PathBuf, Vec<u8>> {

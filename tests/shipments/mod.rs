@@ -2,13 +2,23 @@
 
 mod advices;
 mod answers;
+mod asked;
 mod beside;
 mod carriers;
+mod dates;
 mod delivered;
+mod figures;
 mod forged;
+mod mended;
 mod nods;
+mod overdue;
+mod parts;
 mod proofs;
 mod questions;
+mod releases;
+mod reminders;
+mod silent;
+mod taken_back;
 mod taken_off;
 mod undated;
 mod watching;

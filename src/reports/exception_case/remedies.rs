@@ -1,5 +1,7 @@
 //! The commands for each remedy, ready to be copied, with the fields that the reason is about.
 
+mod shipments;
+
 use super::{Case, mail};
 use crate::domain::codes::Remedy;
 use crate::domain::foreign::is_hidden;
@@ -24,6 +26,9 @@ pub struct Choice {
 pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
     if !case.row.open {
         return Vec::new();
+    }
+    if !case.silent.is_empty() {
+        return super::silent::choices(case, view);
     }
     let (id, poms) = (case.row.id, &view.poms);
     let mut choices: Vec<Choice> = Vec::new();
@@ -62,10 +67,11 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
                 }
             }),
     );
+    choices.extend(shipments::choices(case, poms));
     choices
 }
 
-fn what(case: &Case, remedy: Remedy) -> String {
+pub(super) fn what(case: &Case, remedy: Remedy) -> String {
     if case.row.entity.starts_with("mailbox:") {
         return match remedy {
             Remedy::Retry => "ask the server for it again, three times",

@@ -3,12 +3,11 @@
 
 use super::advise::{Taken, advise};
 use super::files::Content;
-use super::{Hold, Paper, Settings, answer, asked_lines, beside, files, subject};
+use super::{Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, subject};
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
-use crate::domain::shipment::Answer;
 use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
@@ -59,11 +58,16 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
             _ => Some(mail.date.min(tx.now())),
         },
         settings,
-        insisted: false,
+        released: &[],
     };
     let today = written(tx, mail, vendor)?;
     if let Some(tables) = attachments(tx, &paper, mail, today)? {
         return with_words(tx, &paper, mail, po.clone(), today, tables);
+    }
+    if let Some(po) = &po
+        && let Some(handled) = cancellation::answer(tx, settings, mail, po)?
+    {
+        return Ok(handled);
     }
     if let Some(handled) = advices(tx, &paper, mail, po.as_ref(), today)? {
         return Ok(handled);
@@ -71,9 +75,8 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     match &po {
         Some(po) => words(tx, &paper, mail, po, today),
         None => {
-            let text =
-                "it names no purchase order, and no table of shipments or answers is attached";
-            person(tx, settings, mail, None, "vendor_mail", text)
+            let text = unnamed(mail);
+            person(tx, settings, mail, None, "vendor_mail", &text)
         }
     }
 }
@@ -271,18 +274,32 @@ fn words(
     })
 }
 
+/// What a person is told of a mail that names no purchase order.
+fn unnamed(mail: &VendorMail) -> String {
+    let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref());
+    match (mail.asked.as_slice(), own) {
+        ([], _) => "it names no purchase order, and no table of shipments or answers is attached"
+            .to_owned(),
+        (asked, own) => format!(
+            "it answers our question about {} and does not say for certain which it means: {}",
+            asked.join(", "),
+            one_line(&own.unwrap_or_else(|| "(no words of its own)".to_owned()))
+        ),
+    }
+}
+
 /// Whether a bare yes can only mean the purchase order as it was sent: nothing left, and no line was
 /// answered otherwise.
 fn may_nod(po: &PoRow, lines: &[LineState]) -> bool {
     let open = |line: &&LineState| line.pieces.open() > 0;
-    let plain = |line: &LineState| line.answer.is_none_or(|answer| answer == Answer::Accepted);
+    let plain = |line: &LineState| line.shares.backordered + line.shares.rejected == 0;
     let untouched = |line: &LineState| line.pieces.open() == line.pieces.ordered;
     let over = matches!(po.state, PoState::Cancelled | PoState::Closed);
     over || lines.iter().filter(open).all(plain) && lines.iter().all(untouched)
 }
 
 /// Shows the mail to a person.
-fn person(
+pub(super) fn person(
     tx: &Tx,
     settings: &Settings,
     mail: &VendorMail,

@@ -18,27 +18,31 @@ pub const CODES: &[&str] = &[
     "po_late",
 ];
 
+/// The vendor's answer that an exception is about; `None` when it is about all that is open.
+pub fn answer_of(row: &ExceptionRow) -> Option<Answer> {
+    match row.code.as_str() {
+        "po_rejected" => Some(Answer::Rejected),
+        "po_backordered" => Some(Answer::Backordered),
+        _ => None,
+    }
+}
+
 /// The lines that an exception is about, and how many pieces of each.
 ///
 /// # Errors
 /// When nothing of them is open any more.
 pub fn concerned(tx: &Tx, row: &ExceptionRow, po: &PoRow) -> Result<Vec<(LineState, i64)>> {
-    let answer = match row.code.as_str() {
-        "po_rejected" => Some(Answer::Rejected),
-        "po_backordered" => Some(Answer::Backordered),
-        _ => None,
+    let answer = answer_of(row);
+    let pieces = |line: &LineState| match answer {
+        Some(answer) => line.shares.of(answer),
+        None => line.coming(),
     };
     let lines: Vec<(LineState, i64)> = tx
         .line_states(po.id)?
         .into_iter()
-        .filter(|line| line.pieces.open() > 0 && (answer.is_none() || line.answer == answer))
-        .map(|line| {
-            let qty = match answer {
-                Some(_) => line.answered_pieces(),
-                None => line.pieces.open(),
-            };
-            (line, qty)
-        })
+        .map(|line| (pieces(&line), line))
+        .filter(|(qty, _)| *qty > 0)
+        .map(|(qty, line)| (line, qty))
         .collect();
     match lines.is_empty() {
         true => Err(LedgerError::Refused(format!(
@@ -64,8 +68,15 @@ pub fn must_be_placed(tx: &Tx, po: &PoRow) -> Result<()> {
     }
 }
 
-/// Takes what an exception is about off the order, and the exception off the list with this word;
-/// says what was cancelled, and what the vendor must be told.
+/// What was taken off.
+pub struct TakenOff {
+    /// In sentences.
+    pub said: Vec<String>,
+    /// Lines, as they were before, and pieces of which the vendor must be told.
+    pub to_tell: Vec<(LineState, i64)>,
+}
+
+/// Takes what an exception is about off the order, and the exception off the list with this word.
 ///
 /// # Errors
 /// When nothing of it can be taken back.
@@ -75,14 +86,15 @@ pub fn take_off(
     row: &ExceptionRow,
     po: &PoRow,
     (resolution, note): (&str, &str),
-) -> Result<Vec<String>> {
+) -> Result<TakenOff> {
     must_be_placed(tx, po)?;
     let mut said = Vec::new();
     let lines = concerned(tx, row, po)?;
     let knows = customer_knows(tx, row)?;
     tx.resolve_exception(row, resolution, note)?;
+    let to_tell = to_tell(row, &lines);
     for (line, qty) in lines {
-        tx.cancel_pieces(po, &line, qty, false, note)?;
+        tx.cancel_answered(po, &line, qty, false, (note, answer_of(row)))?;
         if !knows {
             tx.to_tell(&line, line.to_tell + qty)?;
             tx.taken_off_is_due(po.order_id)?;
@@ -98,9 +110,8 @@ pub fn take_off(
             line.sku, po.number
         ));
     }
-    said.extend(tell_vendor(row, po));
     standing::follow(tx, settings, po, None)?;
-    Ok(said)
+    Ok(TakenOff { said, to_tell })
 }
 
 /// Whether the customer was asked what shall become of it, and so need not be told: an answer says
@@ -114,12 +125,14 @@ fn customer_knows(tx: &Tx, row: &ExceptionRow) -> Result<bool> {
     Ok(waits && !tx.question_is_unsent(asked.id)?)
 }
 
-/// What the vendor must be told when pieces are taken back that it has not refused itself.
-pub fn tell_vendor(row: &ExceptionRow, po: &PoRow) -> Option<String> {
-    (row.code != "po_rejected").then(|| {
-        format!(
-            "  Tell {} that this part of purchase order {} is not wanted any more.",
-            po.vendor_name, po.number
-        )
-    })
+/// The pieces of which the vendor must be told that they are taken back: not those that it refused
+/// itself.
+pub fn to_tell(row: &ExceptionRow, taken: &[(LineState, i64)]) -> Vec<(LineState, i64)> {
+    if row.code == "po_rejected" {
+        return Vec::new();
+    }
+    let told = taken
+        .iter()
+        .map(|(line, qty)| (line.clone(), (*qty).min(line.coming())));
+    told.filter(|(_, qty)| *qty > 0).collect()
 }
