@@ -13,6 +13,7 @@ mod odd_orders;
 mod process;
 mod rehearsal;
 mod secrets;
+mod signers;
 mod told;
 mod trouble;
 mod withheld;
