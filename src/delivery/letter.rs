@@ -11,6 +11,8 @@ pub use readdress::readdress;
 use checks::{check_lines, check_message_id, check_value, malformed};
 
 use crate::clock;
+mod names;
+
 use chrono::{DateTime, Datelike, Utc};
 use email_encoding::body::Encoding;
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
@@ -166,8 +168,8 @@ impl Letter {
         let envelope = Envelope::new(Some(from.email.clone()), vec![first.email.clone()])
             .map_err(|_| malformed("to", "is not usable as an envelope"))?;
         let dotted = [
-            ("From", quoted(&[&from])),
-            ("To", quoted(&to.iter().collect::<Vec<_>>())),
+            ("From", names::quoted(&[&from])),
+            ("To", names::quoted(&to.iter().collect::<Vec<_>>())),
         ];
         let mut builder = Message::builder()
             .envelope(envelope)
@@ -333,27 +335,6 @@ fn header(name: &str, field: &str, value: &str) -> Result<HeaderValue, LetterErr
         value.to_owned(),
         encoded,
     ))
-}
-
-/// Mailboxes with their names quoted, where one has a dot and no blank: lettre leaves such a name as it
-/// is, and an atom has no dots (`J. <j@mail.example>`; RFC 5322, 3.2.3). `None` where lettre does well.
-fn quoted(list: &[&Mailbox]) -> Option<String> {
-    let name = |one: &&Mailbox| one.name.clone().unwrap_or_default();
-    let plain = |text: &String| {
-        text.bytes()
-            .all(|b| matches!(b, b' '..=b'~') && !b"\"\\".contains(&b))
-    };
-    let bare = |text: &String| text.contains('.') && !text.contains(' ');
-    let names: Vec<String> = list.iter().map(name).collect();
-    if !names.iter().any(bare) || !names.iter().all(plain) {
-        return None;
-    }
-    let one = |(one, name): (&&Mailbox, &String)| match name.is_empty() {
-        true => one.email.to_string(),
-        false => format!("\"{name}\" <{}>", one.email),
-    };
-    let all: Vec<String> = list.iter().zip(&names).map(one).collect();
-    Some(all.join(", "))
 }
 
 /// One of the further headers.
