@@ -1,6 +1,8 @@
 //! The signatures of vendors: detached ones, over a part of a mail (RFC 3156, 5).
 
+use super::framing;
 use super::keys::{KeyError, certs};
+use super::open::without_armour;
 use super::signature::{self, Signed};
 use crate::intake::{Refusal, guard};
 use chrono::{DateTime, Utc};
@@ -8,6 +10,7 @@ use sequoia_openpgp as pgp;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use pgp::armor;
 use pgp::parse::Parse;
 use pgp::parse::stream::{
     DetachedVerifierBuilder, MessageLayer, MessageStructure, VerificationHelper,
@@ -90,6 +93,10 @@ pub(super) fn verify(
     let bad = || Refusal::new("bad_signature", "the signature cannot be verified");
     if signature.len() > LONGEST {
         return Err(bad());
+    }
+    let signature = &*without_armour(signature, armor::Kind::Signature)?;
+    if !framing::is_one_signature(signature) {
+        return Err(signature::several());
     }
     let now = times.now;
     let policy = StandardPolicy::at(now);
