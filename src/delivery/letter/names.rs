@@ -7,8 +7,9 @@ use lettre::message::Mailbox;
 pub(super) fn quoted(list: &[&Mailbox]) -> Option<String> {
     let name = |one: &&Mailbox| one.name.clone().unwrap_or_default();
     let plain = |text: &String| {
-        text.bytes()
-            .all(|b| matches!(b, b' '..=b'~') && !b"\"\\".contains(&b))
+        let printable = |b| matches!(b, b' '..=b'~') && !b"\"\\".contains(&b);
+        // what looks like an encoded word (RFC 2047) is lettre's to encode
+        text.bytes().all(printable) && !text.contains("=?")
     };
     let bare = |text: &String| text.contains('.') && !text.contains(' ');
     let names: Vec<String> = list.iter().map(name).collect();

@@ -94,7 +94,7 @@ pub(super) fn verify(
     if signature.len() > LONGEST {
         return Err(bad());
     }
-    let signature = &*without_armour(signature, armor::Kind::Signature)?;
+    let signature = &*without_armour(signature, armor::Kind::Signature).map_err(|_| bad())?;
     if !framing::is_one_signature(signature) {
         return Err(signature::several());
     }
