@@ -63,32 +63,7 @@ fn step(what: String, by: Option<By>, command: Option<String>) -> Step {
 
 /// Everything that is waited for, what needs a person first; empty when nothing is.
 pub fn steps(story: &Story) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let about_delivery = |row: &DeliveryRow| {
-        let of = |e: &&crate::ledger::exceptions::ExceptionRow| e.subject.delivery == Some(row.id);
-        story.exceptions.iter().find(of)
-    };
-    for row in &story.deliveries {
-        if matches!(row.state, DeliveryState::Failed | DeliveryState::Unknown) {
-            let command = match about_delivery(row) {
-                Some(exception) => format!("exceptions show {}", exception.id),
-                None => format!("outbox show {}", row.id),
-            };
-            steps.push(step(
-                format!(
-                    "a person decides about the {} to {}, which {}",
-                    brings(story, row),
-                    row.recipients.join(", "),
-                    match row.state {
-                        DeliveryState::Failed => "could not be delivered",
-                        _ => words::delivery_state(row.state),
-                    }
-                ),
-                None,
-                Some(command),
-            ));
-        }
-    }
+    let mut steps = undelivered(story);
     if let Some(of_state) = of_state(story) {
         steps.push(of_state);
     }
@@ -125,6 +100,37 @@ pub fn steps(story: &Story) -> Vec<Step> {
     }
     let waits = story.returns.iter().filter_map(|back| back.waits());
     steps.extend(waits.map(|(what, command)| step(what, None, Some(command))));
+    steps
+}
+
+/// Documents that did not arrive, or may not have.
+fn undelivered(story: &Story) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let about_delivery = |row: &DeliveryRow| {
+        let of = |e: &&crate::ledger::exceptions::ExceptionRow| e.subject.delivery == Some(row.id);
+        story.exceptions.iter().find(of)
+    };
+    for row in &story.deliveries {
+        if matches!(row.state, DeliveryState::Failed | DeliveryState::Unknown) {
+            let command = match about_delivery(row) {
+                Some(exception) => format!("exceptions show {}", exception.id),
+                None => format!("outbox show {}", row.id),
+            };
+            steps.push(step(
+                format!(
+                    "a person decides about the {} to {}, which {}",
+                    brings(story, row),
+                    row.recipients.join(", "),
+                    match row.state {
+                        DeliveryState::Failed => "could not be delivered",
+                        _ => words::delivery_state(row.state),
+                    }
+                ),
+                None,
+                Some(command),
+            ));
+        }
+    }
     steps
 }
 
