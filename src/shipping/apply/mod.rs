@@ -16,6 +16,7 @@ pub mod letter;
 mod matching;
 mod parcels;
 mod release;
+pub mod silent;
 pub mod standing;
 pub mod withdraw;
 
