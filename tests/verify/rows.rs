@@ -153,11 +153,24 @@ pub fn fact(case: &Case, draw: &mut Draw) -> String {
         "offer 77 00000000000000000000000000000000\nno_table 1 gone\nodd\n\n",
         "",
     ]);
+    let done = append(&conn, (last + 1, &hash), at, (kind, entity), payload);
+    format!("fact {seq} at '{at}': {kind} {entity} {payload:?} {done:?}")
+}
+
+/// A row of the trail that fits the one before it, as docs/ledger-format.md has it.
+fn append(
+    conn: &Connection,
+    (seq, before): (i64, &[u8]),
+    at: &str,
+    (kind, entity): (&str, &str),
+    payload: &str,
+) -> rusqlite::Result<usize> {
     let commitment = openssl::sha::sha256(format!("salt{payload}").as_bytes());
+    let number = seq.to_string();
     let parts: [&[u8]; 9] = [
         b"poms audit v1",
-        &hash,
-        seq.as_bytes(),
+        before,
+        number.as_bytes(),
         at.as_bytes(),
         b"me",
         kind.as_bytes(),
@@ -171,17 +184,8 @@ pub fn fact(case: &Case, draw: &mut Draw) -> String {
         whole.extend(part);
     }
     let new = openssl::sha::sha256(&whole);
-    let done = conn.execute(
+    conn.execute(
         "INSERT INTO audit VALUES (?1, ?2, 'me', ?3, ?4, NULL, ?5, ?6, CAST('salt' AS BLOB), ?7)",
-        (
-            last + 1,
-            at,
-            kind,
-            entity,
-            &commitment[..],
-            &new[..],
-            payload,
-        ),
-    );
-    format!("fact {seq} at '{at}': {kind} {entity} {payload:?} {done:?}")
+        (seq, at, kind, entity, &commitment[..], &new[..], payload),
+    )
 }
