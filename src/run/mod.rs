@@ -2,6 +2,7 @@
 //! agree.
 
 pub mod advices;
+pub mod cancellations;
 mod customers;
 pub mod ending;
 mod fax;

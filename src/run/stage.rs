@@ -27,6 +27,10 @@ impl<'a> Run<'a> {
         ("check and place the orders that wait", Run::leftovers),
         ("look for what vendors owe an answer", Run::watch),
         ("look for questions without answer", Run::watch_questions),
+        (
+            "look for cancellations that vendors have not answered",
+            Run::watch_cancellations,
+        ),
         ("take bills in and compare them", |run| {
             invoices::stage(run.site, &mut run.ledger, &mut run.report, run.stop)
         }),

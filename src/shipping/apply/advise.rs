@@ -4,7 +4,7 @@ use super::arrival;
 use super::held::{self, Noted};
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
-use super::{Hold, Paper, standing};
+use super::{Hold, Paper, cancellation, standing};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::ledger::advices::HeldRow;
@@ -215,7 +215,13 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
             }
             Ok(Ok(true))
         }
-        Err(hold) => Ok(Err(hold.about(&po))),
+        Err(hold) => {
+            let mut hold = hold.about(&po);
+            if hold.code == "over_shipment" {
+                hold.message.push_str(&cancellation::history(tx, &po)?);
+            }
+            Ok(Err(hold))
+        }
     }
 }
 
@@ -293,8 +299,9 @@ fn open_for(tx: &Tx, po: &PoRow) -> Result<Found<()>> {
     Ok(Err(Hold::new(
         "po_not_open",
         format!(
-            "goods are said to have left for purchase order {}, which is {why}",
-            po.number
+            "goods are said to have left for purchase order {}, which is {why}{}",
+            po.number,
+            cancellation::history(tx, po)?
         ),
     )))
 }

@@ -3,7 +3,7 @@
 
 use super::advise::{Taken, advise};
 use super::files::Content;
-use super::{Hold, Paper, Settings, answer, asked_lines, beside, files, subject};
+use super::{Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
@@ -62,6 +62,11 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     let today = written(tx, mail, vendor)?;
     if let Some(tables) = attachments(tx, &paper, mail, today)? {
         return with_words(tx, &paper, mail, po.clone(), today, tables);
+    }
+    if let Some(po) = &po
+        && let Some(handled) = cancellation::answer(tx, settings, mail, po)?
+    {
+        return Ok(handled);
     }
     if let Some(handled) = advices(tx, &paper, mail, po.as_ref(), today)? {
         return Ok(handled);
@@ -293,7 +298,7 @@ fn may_nod(po: &PoRow, lines: &[LineState]) -> bool {
 }
 
 /// Shows the mail to a person.
-fn person(
+pub(super) fn person(
     tx: &Tx,
     settings: &Settings,
     mail: &VendorMail,

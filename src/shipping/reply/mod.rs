@@ -9,12 +9,15 @@ mod nod;
 mod places;
 mod sentences;
 pub mod structured;
+mod taken_back;
 mod verdict;
 mod when;
 mod words;
 
 #[cfg(test)]
 mod tests;
+
+pub use taken_back::{TakenBack, taken_back};
 
 use crate::shipping::text::{html, quote};
 use chrono::NaiveDate;
