@@ -4,11 +4,13 @@
 pub mod amend;
 pub mod cancel;
 pub mod cancellation;
+pub mod closed;
 pub mod invoices;
 mod mailbox;
 pub mod orders;
 pub mod outbox;
 mod question;
+pub mod refund;
 pub mod resolve;
 pub mod returns;
 pub mod shipments;

@@ -16,6 +16,7 @@ mod overdue;
 pub mod promise;
 mod put_off;
 mod questions;
+mod refunds;
 pub mod report;
 mod returns;
 pub mod site;
@@ -168,6 +169,7 @@ impl Run<'_> {
         self.watch_cancellations()?;
         invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
         self.watch_returns()?;
+        self.watch_refunds()?;
         self.send()?;
         self.fall_back()?;
         self.customers()?;
