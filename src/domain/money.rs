@@ -29,6 +29,9 @@ pub enum MoneyError {
     /// Larger than the ledger can hold.
     #[error("'{0}' is too large an amount")]
     TooLarge(String),
+    /// Larger than anyone can mean.
+    #[error("'{0}' is too large an amount: 1,000,000,000.00 is the most that poms takes in")]
+    Implausible(String),
 }
 
 impl Money {
@@ -38,6 +41,21 @@ impl Money {
     /// This amount taken `quantity` times; `None` when it no longer fits.
     pub fn times(self, quantity: i64) -> Option<Money> {
         self.0.checked_mul(quantity).map(Money)
+    }
+
+    /// The greatest amount that poms takes in from outside, and with a minus the least: what is beyond
+    /// is a slip or an attack, and sums of such amounts no longer fit.
+    pub const CEILING: Money = Money(100_000_000_000);
+
+    /// Itself, unless it is beyond [`Money::CEILING`]: for what comes from outside.
+    ///
+    /// # Errors
+    /// [`MoneyError::Implausible`].
+    pub fn plausible(self) -> Result<Money, MoneyError> {
+        match self.0.unsigned_abs() <= Money::CEILING.0.unsigned_abs() {
+            true => Ok(self),
+            false => Err(MoneyError::Implausible(self.to_string())),
+        }
     }
 
     /// The sum; `None` when it no longer fits.
@@ -187,6 +205,11 @@ mod tests {
         assert_eq!(Money(-50).display("USD"), "-$0.50");
         assert_eq!(Money(-50).opposite(), Money(50));
         assert_eq!(Money(i64::MIN).opposite(), Money(i64::MAX));
+        assert_eq!(Money::CEILING.plausible(), Ok(Money(100_000_000_000)));
+        for beyond in [100_000_000_001, -100_000_000_001, i64::MAX, i64::MIN] {
+            let told = Money(beyond).plausible().unwrap_err().to_string();
+            assert!(told.contains("1,000,000,000.00"), "{told}");
+        }
         assert_eq!(Money(100_000).display("EUR"), "1,000.00 EUR");
         assert_eq!(Money(i64::MIN).to_string(), "-92233720368547758.08");
     }

@@ -153,6 +153,11 @@ fn require_lines(top: &Map<String, Value>) -> Result<(), String> {
     Ok(())
 }
 
+/// An amount that the shop can mean.
+fn outside(text: &str) -> Result<Money, crate::domain::money::MoneyError> {
+    text.parse::<Money>().and_then(Money::plausible)
+}
+
 /// Each key is there and of its kind; the first fault is named with its path.
 fn require(map: &Map<String, Value>, path: &str, keys: &[(&str, Kind)]) -> Result<(), String> {
     for (key, kind) in keys {
@@ -164,7 +169,7 @@ fn require(map: &Map<String, Value>, path: &str, keys: &[(&str, Kind)]) -> Resul
             Kind::Whole if value.as_i64().is_none() => "a whole number",
             Kind::Object if !value.is_object() => "an object",
             Kind::List if !value.is_array() => "a list",
-            Kind::Money => match value.as_str().map(str::parse::<Money>) {
+            Kind::Money => match value.as_str().map(outside) {
                 Some(Ok(_)) => continue,
                 Some(Err(fault)) => return Err(format!("{path}{key}: {fault}")),
                 None => "a decimal string such as \"12.34\"",
@@ -215,8 +220,7 @@ fn serde_path(document: Value) -> Result<Order, String> {
             let text = value
                 .as_str()
                 .ok_or(format!("{key} is {}, not a decimal string", name_of(value)))?;
-            text.parse::<Money>()
-                .map_err(|fault| format!("{key}: {fault}"))?;
+            outside(text).map_err(|fault| format!("{key}: {fault}"))?;
         }
     }
     let texts = ["shipping_method", "comments", "gift_message", "required_by"];

@@ -33,9 +33,29 @@ impl From<rusqlite::Error> for LedgerError {
 }
 
 impl LedgerError {
-    /// Whether nothing more can be written: the run must stop before it sends anything.
-    pub fn is_fatal(&self) -> bool {
-        !matches!(self, LedgerError::Refused(_) | LedgerError::NotFound(_))
+    /// Whether the ledger cannot be read or written at all, or may not be believed: then a run ends at
+    /// once. Any other fault is that of one row or act, and the rest goes on.
+    pub fn ends_all(&self) -> bool {
+        match self {
+            LedgerError::Sql(fault) => matches!(
+                fault.sqlite_error_code(),
+                Some(
+                    ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
+                        | ErrorCode::DiskFull
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::DatabaseCorrupt
+                        | ErrorCode::NotADatabase
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::SystemIoFailure
+                        | ErrorCode::PermissionDenied
+                        | ErrorCode::OutOfMemory
+                        | ErrorCode::FileLockingProtocolFailed
+                )
+            ),
+            LedgerError::Broken(_) | LedgerError::File(..) => true,
+            LedgerError::Refused(_) | LedgerError::NotFound(_) => false,
+        }
     }
 }
 

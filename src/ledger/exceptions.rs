@@ -126,8 +126,10 @@ impl Tx<'_> {
         message: &str,
     ) -> Result<i64> {
         let known = self.first(
-            "SELECT id, message FROM exception WHERE state = 'open' AND code = ?1 AND entity = ?2 \
-             AND order_id IS ?3 AND message_id IS ?4 AND delivery_id IS ?5",
+            // the unary plus leaves SQLite the index over entities alone: where there is no order, a
+            // search by order would read every row that has none
+            "SELECT id, message FROM exception WHERE entity = ?2 AND +state = 'open' AND code = ?1 \
+             AND +order_id IS ?3 AND +message_id IS ?4 AND +delivery_id IS ?5",
             (code, entity, about.order, about.message, about.delivery),
             |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
         )?;

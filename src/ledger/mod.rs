@@ -29,6 +29,7 @@ pub mod purchase_orders;
 pub mod questions;
 pub mod reminders;
 pub mod returns;
+mod saturating;
 mod schema;
 mod seal;
 pub mod search;
@@ -280,6 +281,7 @@ fn one_name(path: &Path) -> Result<()> {
 fn set_up(conn: &Connection) -> Result<()> {
     conn.busy_timeout(Duration::from_secs(10))?;
     conn.set_prepared_statement_cache_capacity(256);
+    saturating::install(conn)?;
     // otherwise SQLite plans a statement anew for each new value (a sixth of a run's time)
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(

@@ -20,6 +20,7 @@ mod refunds;
 pub mod report;
 mod returns;
 pub mod site;
+mod stage;
 pub mod time;
 pub mod tracking;
 pub mod waiting;
@@ -149,36 +150,22 @@ impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
-        self.ask_about_faxes()?;
+        self.stages()?;
+        self.finish()
+    }
+
+    /// What a run left that died while it sent.
+    fn recover(&mut self) -> anyhow::Result<()> {
+        let now = self.site.clock.now();
         let idempotent = channels::email_is_idempotent(&self.site.config);
         let recovered = self
             .ledger
             .write(now, |tx| outbox::recover(tx, idempotent))?;
         self.report.add_deliveries(&recovered);
-        self.release_after_stop()?;
         if self.after_order && !self.ledger.read().pending_messages(0, 1)?.is_empty() {
             self.ledger.write(now, |tx| tx.forget_attempts())?;
         }
-        self.resume()?;
-        for number in 0..self.site.config.mailboxes.len() {
-            self.mailbox(number)?;
-        }
-        self.leftovers()?;
-        self.watch()?;
-        self.watch_questions()?;
-        self.watch_cancellations()?;
-        invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
-        self.watch_returns()?;
-        self.watch_refunds()?;
-        self.send()?;
-        self.fall_back()?;
-        self.customers()?;
-        self.tell()?;
-        if self.read_late()? {
-            self.send()?;
-            self.tell()?;
-        }
-        self.finish()
+        Ok(())
     }
 
     fn stopping(&self) -> bool {

@@ -18,6 +18,7 @@ mod rehearsal;
 mod secrets;
 mod signers;
 mod spreadsheets;
+mod stages;
 mod told;
 mod trouble;
 mod withheld;

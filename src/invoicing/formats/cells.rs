@@ -56,6 +56,7 @@ pub fn amount(cell: &str) -> Result<Option<Money>, String> {
     }
     let plain = ungroup(&rest).ok_or_else(fault)?;
     let value: Money = plain.parse().map_err(|_| fault())?;
+    let value = value.plausible().map_err(|fault| fault.to_string())?;
     match minus {
         0 => Ok(Some(value)),
         1 => Ok(Some(value.opposite())),
@@ -169,6 +170,9 @@ fn is_time(text: &str) -> bool {
     text.contains(':') && text.chars().all(allowed)
 }
 
+/// The most pieces of one line of a bill.
+const MOST_PIECES: u64 = 1_000_000;
+
 /// Pieces: `3`, `3.00`, `1,000`, `-2`; empty is `None`.
 ///
 /// # Errors
@@ -181,7 +185,11 @@ pub fn quantity(cell: &str) -> Result<Option<i64>, String> {
     // pieces are read as an amount whose cents must be zero
     let trimmed = cell.trim_end_matches('0');
     let cell_cents = if cell.contains('.') { trimmed } else { cell };
-    match amount(cell_cents).map_err(|_| fault())? {
+    let pieces = amount(cell_cents).map_err(|_| fault())?;
+    if pieces.is_some_and(|pieces| pieces.0.unsigned_abs() / 100 > MOST_PIECES) {
+        return Err(format!("{}: 1,000,000 pieces are the most", fault()));
+    }
+    match pieces {
         None => Ok(None),
         Some(value) if value.0 % 100 == 0 && !cell.contains('$') => Ok(Some(value.0 / 100)),
         Some(_) => Err(fault()),
@@ -216,6 +224,19 @@ mod tests {
             assert_eq!(amount(text), Ok(Some(Money(cents))), "{text}");
         }
         assert_eq!(amount("  "), Ok(None));
+        for text in [
+            "92233720368547758.07",
+            "(1,000,000,000.01)",
+            "-92233720368547758.07",
+        ] {
+            let told = amount(text).unwrap_err();
+            assert!(told.contains("1,000,000,000.00 is the most"), "{told}");
+        }
+        assert_eq!(quantity("1,000,000"), Ok(Some(1_000_000)));
+        for text in ["1,000,001", "-1000001"] {
+            let told = quantity(text).unwrap_err();
+            assert!(told.contains("1,000,000 pieces"), "{told}");
+        }
         for text in [
             "abc",
             "1,00",

@@ -62,6 +62,10 @@ impl Cells<'_> {
     pub fn money(&mut self, column: &'static str) -> Money {
         let text = self.row.cell(column).to_owned();
         match text.parse::<Money>() {
+            Ok(amount) if amount > Money::CEILING => self.fault(
+                column,
+                format!("'{}' is too large: 1,000,000,000.00 is the most", shown(&text)),
+            ),
             Ok(amount) if amount >= Money::ZERO => return amount,
             Ok(_) => self.fault(column, format!("'{}' is negative", shown(&text))),
             Err(_) if text.is_empty() => self.fault(column, "is empty: write an amount as 12.34"),
