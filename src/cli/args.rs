@@ -261,6 +261,8 @@ pub enum Order {
     Release(OrderAct),
     /// Take it back
     Cancel(OrderAct),
+    /// Record what the customer got back for what was cancelled: all that is owed, or a part
+    Refund(OrderRefund),
 }
 
 /// `poms order list`.
@@ -285,6 +287,28 @@ pub struct OrderAct {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub note: String,
+}
+
+/// `poms order refund`.
+#[derive(ClapArgs, Debug)]
+pub struct OrderRefund {
+    /// The shop's order number
+    pub order: String,
+    /// By which way, such as card or check
+    #[arg(long, value_name = "WAY")]
+    pub method: Option<String>,
+    /// The way's own number for it
+    #[arg(long, value_name = "NUMBER")]
+    pub reference: Option<String>,
+    /// How much, if not all that is owed
+    #[arg(long, value_name = "AMOUNT")]
+    pub amount: Option<String>,
+    /// That is all, though more is owed
+    #[arg(long)]
+    pub r#final: bool,
+    /// Why it is another sum than is owed
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
 }
 
 /// `poms po`.

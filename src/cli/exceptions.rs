@@ -115,6 +115,7 @@ fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
             _ => &args.amend,
         },
         po: args.po.as_deref(),
+        comment: args.comment_to_vendor.as_deref(),
         all: args.all,
     };
     let (site, mut ledger) = context.site()?;

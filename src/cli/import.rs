@@ -3,6 +3,7 @@
 use super::args::Table;
 use super::output::{REHEARSAL, table};
 use super::{Context, exit};
+use crate::desk::closed;
 use crate::domain::vendor::Fallback;
 use crate::ledger::LedgerError;
 use crate::reports::vendor_mail;
@@ -38,12 +39,19 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
     match command {
         Table::Import { file } => {
             let rows = read(file, read_vendors)?;
+            let config = context.config()?;
             take(
                 context,
                 file,
                 rows,
                 vendors_on_file,
-                |tx, _| vendor_mail::elsewhere(tx),
+                |tx, rows| {
+                    let mut said = vendor_mail::elsewhere(tx)?;
+                    for row in rows {
+                        said.extend(closed::open_with(tx, &config.rules, &row.vendor)?);
+                    }
+                    Ok(said)
+                },
                 |tx, row: &VendorRow| tx.put_vendor(&row.vendor, &row.extra),
             )
         }
@@ -119,7 +127,7 @@ fn take<R: Row>(
     file: &Path,
     rows: Vec<R>,
     on_file: OnFile<R>,
-    doubts: fn(&crate::ledger::Tx, &[R]) -> Result<Vec<String>, LedgerError>,
+    doubts: impl Fn(&crate::ledger::Tx, &[R]) -> Result<Vec<String>, LedgerError>,
     put: impl Fn(&crate::ledger::Tx, &R) -> Result<(), LedgerError>,
 ) -> anyhow::Result<u8> {
     let config = context.config()?;

@@ -2,9 +2,11 @@
 
 use super::args::{Order, OrderList};
 use super::output::Usage;
+use super::returns::money;
 use super::{Context, exit};
 use crate::clock;
 use crate::desk;
+use crate::desk::returns::{Paid, Sum};
 use crate::domain::lifecycle::OrderState;
 use crate::domain::text::line;
 use crate::domain::words::nearest;
@@ -35,6 +37,19 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
             let order = tx.find_order(&args.order)?;
             desk::cancel::cancel(tx, site, &order, &args.note)
         }),
+        Order::Refund(args) => {
+            let paid = Paid {
+                sum: match &args.amount {
+                    Some(text) => Sum::Exactly(money("--amount", text)?),
+                    None => Sum::Whole,
+                },
+                method: args.method.as_deref(),
+                reference: args.reference.as_deref(),
+                last: args.r#final,
+                note: args.note.as_deref(),
+            };
+            context.act(|tx, _| desk::refund::refund(tx, &tx.find_order(&args.order)?, &paid))
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::args::{Report, ReportArgs};
 use super::{Context, exit};
 use crate::ledger::{Result, Tx};
-use crate::reports::money::{Answer, Scope, at_risk, margin, payables};
+use crate::reports::money::{Answer, Scope, at_risk, margin, payables, refunds_due};
 
 type Maker = fn(&Tx, &Scope) -> Result<Answer>;
 
@@ -12,6 +12,7 @@ pub fn run(context: &Context, command: &Report) -> anyhow::Result<u8> {
     let (args, make): (&ReportArgs, Maker) = match command {
         Report::MoneyAtRisk(args) => (args, at_risk::report),
         Report::Margin(args) => (args, margin::report),
+        Report::RefundsDue(args) => (args, refunds_due::report),
         Report::Payables(args) => (args, payables::report),
     };
     let (config, ledger) = context.look()?;

@@ -68,7 +68,7 @@ pub fn run(context: &Context, command: &Return) -> anyhow::Result<u8> {
     }
 }
 
-fn money(key: &str, text: &str) -> Result<Money, Usage> {
+pub(super) fn money(key: &str, text: &str) -> Result<Money, Usage> {
     let amount = text.trim().trim_start_matches('$').parse();
     amount.map_err(|fault| Usage(format!("{key} {text}: {fault}")))
 }

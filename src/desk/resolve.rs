@@ -5,6 +5,8 @@ use super::{Said, amend, cancel, invoices, mailbox, outbox, reason, refused, shi
 use crate::clock;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{MessageState, OrderState};
+use crate::domain::text::one_line;
+use crate::intake::cards::mask_text;
 use crate::intake::settle;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
@@ -27,6 +29,9 @@ pub struct Act<'a> {
     /// The purchase order that a held mail is about, for release; the one of a silent vendor's list
     /// that it is for.
     pub po: Option<&'a str>,
+    /// What of the customer's comment goes onto the purchase orders, for release of one: its own
+    /// words where this is empty.
+    pub comment: Option<&'a str>,
     /// Whether it is for all purchase orders of such a list.
     pub all: bool,
 }
@@ -85,12 +90,7 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
             words.join(", ")
         )));
     }
-    if act.po.is_some() && !["untrusted_sender", silent::CODE].contains(&row.code.as_str()) {
-        return Err(refused(format!(
-            "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender, and for a silent vendor's list, vendor_silent",
-            row.code
-        )));
-    }
+    fits(&row, act)?;
     let case = Case {
         tx,
         site,
@@ -122,6 +122,24 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
     }
 }
 
+/// Words that go with some codes only.
+fn fits(row: &ExceptionRow, act: &Act) -> Result<(), LedgerError> {
+    let id = row.id;
+    if act.po.is_some() && !["untrusted_sender", silent::CODE].contains(&row.code.as_str()) {
+        return Err(refused(format!(
+            "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender, and for a silent vendor's list, vendor_silent",
+            row.code
+        )));
+    }
+    if act.comment.is_some() && row.code != "customer_comment" {
+        return Err(refused(format!(
+            "exception {id} ({}) takes no --comment-to-vendor: that is for customer_comment",
+            row.code
+        )));
+    }
+    Ok(())
+}
+
 fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
     let Case {
         tx,
@@ -151,7 +169,9 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
         Remedy::Release => {
             tx.release_codes(order, std::slice::from_ref(&row.code), note)?;
             case.end()?;
-            check_again(tx, site, order.id)
+            let mut said = comment(case, order)?;
+            said.splice(0..0, check_again(tx, site, order.id)?);
+            Ok(said)
         }
         // offered only where the shipping stage has resolved it above
         Remedy::CancelLine | Remedy::OtherVendor | Remedy::AskCustomer => Err(refused(format!(
@@ -170,6 +190,33 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
             check_again(tx, site, order.id)
         }
     }
+}
+
+/// Notes what of the customer's comment the vendors shall read, and says whether they do.
+fn comment(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
+    if case.row.code != "customer_comment" {
+        return Ok(Vec::new());
+    }
+    let Some(text) = case.act.comment else {
+        return Ok(vec![
+            "  No vendor reads the customer's comment (--comment-to-vendor prints it on the purchase orders).".to_owned(),
+        ]);
+    };
+    let text = match text.trim() {
+        "" => order.order.comments.as_deref().unwrap_or_default().trim(),
+        own => own,
+    };
+    let text = mask_text(text).unwrap_or_else(|| text.to_owned());
+    if text.is_empty() || text.chars().count() > 2000 {
+        return Err(refused(
+            "the comment for the vendor must have 1 to 2000 characters",
+        ));
+    }
+    case.tx.put_vendor_comment(order, &text)?;
+    Ok(vec![format!(
+        "  On each purchase order of it: {}",
+        one_line(&text)
+    )])
 }
 
 /// Changes an order that is held, and checks it whole.

@@ -8,6 +8,7 @@ mod words;
 
 pub use goods::{inspect, receive};
 pub use money::{refund, reject};
+pub(super) use payment::one_line;
 pub use payment::{Paid, Sum};
 
 use super::{Said, reason, refused};

@@ -14,6 +14,7 @@ pub mod lifecycle;
 pub mod mail_domain;
 pub mod money;
 pub mod order;
+pub mod owed;
 pub mod promise;
 pub mod question;
 pub mod rma;

@@ -23,6 +23,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_put_off.sql"),
     include_str!("migrations/0016_silence.sql"),
     include_str!("migrations/0017_cancellations.sql"),
+    include_str!("migrations/0018_refund_due.sql"),
+    include_str!("migrations/0019_vendor_comment.sql"),
 ];
 
 /// The version that this poms makes.

@@ -20,6 +20,38 @@ pub struct Revision {
 }
 
 impl Tx<'_> {
+    /// Notes what of a customer's comment the vendors shall read, for the order as it stands.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_vendor_comment(&self, order: &OrderRow, comment: &str) -> Result<()> {
+        self.execute(
+            "INSERT INTO vendor_comment (order_id, revision, comment) VALUES (?1, ?2, ?3) \
+             ON CONFLICT (order_id, revision) DO UPDATE SET comment = excluded.comment",
+            (order.id, order.revision, comment),
+        )?;
+        let payload = json!({"comment": comment});
+        self.fact(
+            "order.comment_to_vendor",
+            &order.entity(),
+            Some(order.id),
+            &payload,
+        )
+    }
+
+    /// What the vendors of an order shall read of its customer's comment; `None` without a person's
+    /// word for the order as it stands.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn vendor_comment(&self, order: &OrderRow) -> Result<Option<String>> {
+        self.first(
+            "SELECT comment FROM vendor_comment WHERE order_id = ?1 AND revision = ?2",
+            (order.id, order.revision),
+            |row| row.get(0),
+        )
+    }
+
     /// Earlier documents of an order, the original first.
     ///
     /// # Errors

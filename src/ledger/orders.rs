@@ -215,6 +215,9 @@ impl Tx<'_> {
             )));
         }
         self.move_state("orders", row.id, row.state.as_str(), to.as_str())?;
+        if to == OrderState::Cancelled {
+            self.refund_may_be_due(row.id)?;
+        }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
             &format!("order.{to}"),

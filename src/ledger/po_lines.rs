@@ -261,6 +261,9 @@ impl Tx<'_> {
         };
         let shares = line.shares.take_back(qty, line.pieces.open(), about);
         self.put_pieces(line.id, pieces, shares, if moved { qty } else { 0 })?;
+        if !moved {
+            self.refund_may_be_due(po.order_id)?;
+        }
         let kind = if moved {
             "po.line_moved"
         } else {

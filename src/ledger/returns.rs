@@ -1,9 +1,11 @@
 //! Returns, their lines, what was found about the goods, and refunds.
 
 mod acts;
+mod owed;
 mod sums;
 
 pub use acts::{NewRefund, NewReturn};
+pub use owed::{DueRow, LinePieces};
 pub use sums::Goods;
 pub(super) use sums::{RETURNED, SUMS};
 
@@ -121,11 +123,11 @@ pub struct RefundRow {
     /// The order as commands name it.
     #[serde(skip)]
     pub order: String,
-    /// 1 for the first of its return.
+    /// 1 for the first of its return, or of its order without one.
     pub part: i64,
-    /// The return's number to people.
+    /// The return's number to people; none for what never shipped.
     #[serde(rename = "return")]
-    pub rma: String,
+    pub rma: Option<String>,
     /// How much.
     pub amount: Money,
     /// What the order's prices make for the whole return.
@@ -142,6 +144,16 @@ pub struct RefundRow {
     pub actor: String,
     /// Why so; may be empty.
     pub note: String,
+}
+
+impl RefundRow {
+    /// What it is for, for people.
+    pub fn of(&self) -> String {
+        match &self.rma {
+            Some(rma) => format!("return {rma}"),
+            None => format!("order {}", self.order),
+        }
+    }
 }
 
 const SELECT: &str = "SELECT r.id, r.number, r.order_id, o.number, o.copy, o.document ->> '$.customer.name', r.po_id, p.number, p.vendor_id, v.name, \
@@ -176,8 +188,8 @@ fn of(row: &Row) -> rusqlite::Result<ReturnRow> {
 }
 
 const REFUND: &str = "SELECT r.number, f.amount, f.computed, f.tax, f.method, f.reference, f.at, f.actor, f.note, \
-     f.id, o.number, o.copy, (SELECT count(*) FROM refund e WHERE e.rma_id = f.rma_id AND e.id <= f.id) \
-     FROM refund f JOIN rma r ON r.id = f.rma_id JOIN orders o ON o.id = f.order_id";
+     f.id, o.number, o.copy, (SELECT count(*) FROM refund e WHERE e.order_id = f.order_id AND e.rma_id IS f.rma_id AND e.id <= f.id) \
+     FROM refund f LEFT JOIN rma r ON r.id = f.rma_id JOIN orders o ON o.id = f.order_id";
 
 fn refund(row: &Row) -> rusqlite::Result<RefundRow> {
     let order: String = row.get(10)?;

@@ -314,7 +314,7 @@ fn document(
         instructions: buyer.instructions.to_owned(),
         possible_duplicate: false,
         replaces: Vec::new(),
-        comment: None,
+        comment: tx.vendor_comment(row)?,
         number,
     })
 }

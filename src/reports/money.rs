@@ -3,6 +3,7 @@
 pub mod at_risk;
 pub mod margin;
 pub mod payables;
+pub mod refunds_due;
 
 use super::csv_safe::safe;
 use crate::clock;

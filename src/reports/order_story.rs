@@ -19,9 +19,11 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::questions::QuestionRow;
+use crate::ledger::returns::RefundRow;
 use crate::ledger::{Result, Tx};
 use crate::reports::returns::ReturnMoney;
 use crate::reports::supply::Supply;
+use crate::returns::owed::{Owed, owed};
 use std::collections::HashMap;
 
 pub use json::delivery as delivery_json;
@@ -48,6 +50,10 @@ pub struct Story {
     /// By when vendors should answer these, by their numbers in the ledger; filled in by who knows the
     /// configuration.
     pub answers_due: HashMap<i64, next::By>,
+    /// What its customer is owed for what does not ship; none when nothing was cancelled.
+    pub owed: Option<Owed>,
+    /// What its customer got for that, oldest first.
+    pub paid_back: Vec<RefundRow>,
     /// Its returns with their money, oldest first.
     pub returns: Vec<ReturnMoney>,
     /// Its deliveries.
@@ -111,6 +117,8 @@ impl Story {
             facts: tx.audit_of_order(row.id)?,
             descriptions: descriptions(tx, &row)?,
             questions: tx.questions_of_order(row.id)?,
+            owed: owed(tx, &row)?,
+            paid_back: tx.refunds_without_return(row.id)?,
             cancellations: tx.cancellations_of_order(row.id)?,
             answers_due: HashMap::new(),
             supply: Supply::of_order(tx, row.id)?,
@@ -135,6 +143,7 @@ impl Story {
     /// What the customer got back in all.
     pub fn refunded(&self) -> Money {
         let refunds = self.returns.iter().map(ReturnMoney::refunded);
+        let refunds = refunds.chain(self.paid_back.iter().map(|one| one.amount));
         Money::sum(refunds).unwrap_or_default()
     }
 

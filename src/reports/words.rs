@@ -1,5 +1,6 @@
 //! Plain words for states and for the facts of the audit trail.
 
+mod customer;
 mod messages;
 mod returns;
 
@@ -194,21 +195,13 @@ fn order(entry: &Entry, then: &str) -> Option<String> {
         ),
         "note" => format!("note{}", because(fact, "note")),
         "retried" => format!("checked again{}", because(fact, "note")),
-        "customer_asked" => format!(
-            "the customer is asked about exception {}, to answer by {}{}",
-            fact["exception"],
-            text(fact, "answer_by")?,
-            because(fact, "note")
-        ),
-        "customer_answered" => format!(
-            "the customer answered about exception {}{}",
-            fact["exception"],
-            because(fact, "said")
-        ),
-        "customer_unanswered" => format!(
-            "the customer did not answer about exception {} in time",
-            fact["exception"]
-        ),
+        "customer_asked"
+        | "customer_answered"
+        | "customer_unanswered"
+        | "refunded"
+        | "refund_waived" => {
+            return customer::told(fact, then);
+        }
         _ => format!("{}{}", then.replace('_', " "), because(fact, "why")),
     })
 }

@@ -1,13 +1,12 @@
 //! Stage 7. Returns: RMA. What may come back, what it is worth to the customer and to the vendor, and
 //! what is late; the acts are [`crate::desk::returns`].
 
+pub mod owed;
 pub mod watch;
 
 use crate::domain::money::Money;
 use crate::domain::order::Order;
-use crate::domain::rma::{
-    self, Condition, CreditLine, PaidLine, QuantityError, ReturnKind, ReturnableLine,
-};
+use crate::domain::rma::{self, Condition, CreditLine, QuantityError, ReturnKind, ReturnableLine};
 use crate::ledger::returns::{Goods, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Result, Tx};
 use std::collections::BTreeMap;
@@ -105,30 +104,31 @@ pub struct Worth {
     pub tax: Money,
 }
 
-/// Computes it from the order, less what was refunded before.
+/// Computes it from the order, less what was refunded or cancelled before; with the last of an order of
+/// which nothing ever left, the shipping charge too.
 ///
 /// # Errors
 /// The ledger's; when the amounts cannot be computed.
 pub fn worth(tx: &Tx, row: &ReturnRow, order: &Order, lines: &[ReturnLineRow]) -> Result<Worth> {
-    let before = tx.refunded_pieces(row.order_id)?;
-    let paid: Vec<PaidLine> = (1..)
-        .zip(&order.lines)
-        .map(|(place, line)| PaidLine {
-            qty: line.qty,
-            unit_price: line.unit_price,
-            refunded: before.get(&place).copied().unwrap_or(0),
-            refund: lines
-                .iter()
-                .filter(|back| back.order_line == place)
-                .map(ReturnLineRow::counts)
-                .sum(),
-        })
-        .collect();
-    let refund = rma::refund(&paid, order.discount.unwrap_or_default(), order.tax);
-    let worth = refund.and_then(|refund| {
+    let state = tx.order(row.order_id)?.state;
+    let mut gone = owed::Gone::of(tx, row.order_id, state, order)?;
+    let before = gone.worth(order);
+    let mut fits = true;
+    for back in lines {
+        let place = usize::try_from(back.order_line - 1).unwrap_or(usize::MAX);
+        match (gone.pieces.get_mut(place), order.lines.get(place)) {
+            (Some(pieces), Some(line)) => {
+                *pieces += back.counts();
+                fits &= *pieces <= line.qty;
+            }
+            _ => fits = false,
+        }
+    }
+    let after = gone.worth(order).filter(|_| fits);
+    let worth = before.zip(after).and_then(|(before, after)| {
         Some(Worth {
-            amount: refund.total,
-            tax: Money::sum(refund.lines.iter().map(|line| line.tax))?,
+            amount: after.amount.minus(before.amount)?,
+            tax: after.tax.minus(before.tax)?.max(Money::ZERO),
         })
     });
     worth.ok_or_else(|| {

@@ -16,6 +16,7 @@ mod overdue;
 pub mod promise;
 mod put_off;
 mod questions;
+mod refunds;
 pub mod report;
 mod returns;
 pub mod site;

@@ -38,6 +38,7 @@ impl<'a> Run<'a> {
             "look for returns and credits that are late",
             Run::watch_returns,
         ),
+        ("look for money that customers are owed", Run::watch_refunds),
         ("send", Run::send),
         ("send by the other way", Run::fall_back),
         ("write to customers", Run::customers),

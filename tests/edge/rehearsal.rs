@@ -21,6 +21,7 @@ const LOOKING: &[&str] = &[
     "report money-at-risk",
     "report margin",
     "report payables",
+    "report refunds-due",
     "exceptions list",
     "exceptions show",
     "order show",
@@ -93,6 +94,15 @@ const ACTING: &[&[&str]] = &[
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],
     &["order", "cancel", "W2", "--note", "x"],
+    &[
+        "order",
+        "refund",
+        "W4",
+        "--method",
+        "card",
+        "--reference",
+        "r",
+    ],
     &["po", "resend", "W1-1", "--note", "x"],
     &["po", "cancel-agreed", "W1-1", "--note", "x"],
     &["po", "cancel-refused", "W1-1", "--note", "x"],
@@ -139,6 +149,8 @@ fn busy() -> TestDesk {
     bad["ship_to"]["zip"] = json!("10001");
     desk.order(&order);
     desk.raw_mail(b"From: a@b.example\r\nSubject: hello\r\n\r\nwhat are your opening hours?\r\n");
+    desk.order(&bad);
+    bad["order_number"] = json!("W4");
     desk.order(&bad);
     let mut third = TestDesk::plain_order("W3");
     third["customer"]["email"] = json!("third@mail.example");
@@ -189,8 +201,9 @@ fn busy() -> TestDesk {
     desk
 }
 
-/// A cancellation of W1-1 that waits for its vendor.
+/// A cancellation of W1-1 that waits for its vendor, and money that is owed for W4.
 fn take_back(desk: &TestDesk) {
+    desk.run(&["order", "cancel", "W4", "--note", "x"]).ok();
     let unsent = "cancelled_before_shipping";
     desk.run(&[
         "return", "open", "W1", "1=1", "--reason", "x", "--kind", unsent,

@@ -3,6 +3,7 @@
 mod books;
 mod earlier;
 mod late;
+mod owed;
 mod partly;
 mod parts;
 mod paths;

@@ -5,6 +5,7 @@ mod answers;
 mod asked;
 mod beside;
 mod carriers;
+mod closed;
 mod dates;
 mod delivered;
 mod figures;

@@ -175,6 +175,12 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "files of a mail",
     ),
     ("reports/returns.rs", "returns", "what it is worth"),
+    ("reports/order_story.rs", "returns::owed", "what is owed"),
+    (
+        "reports/money/refunds_due.rs",
+        "returns::owed",
+        "what is owed",
+    ),
     ("reports/returns.rs", "returns::watch", "when it is late"),
     // one cache of offers for reviewing and placing a batch
     ("purchasing/place.rs", "rules::review", "Catalogue"),

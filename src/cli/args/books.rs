@@ -55,6 +55,8 @@ pub enum Report {
     MoneyAtRisk(ReportArgs),
     /// What customers paid against what vendors charge
     Margin(ReportArgs),
+    /// What customers are owed for orders and lines that were cancelled, until the refund is recorded
+    RefundsDue(ReportArgs),
     /// What is to be paid to vendors, and what waits for a decision
     Payables(ReportArgs),
 }
@@ -83,7 +85,7 @@ pub enum Export {
     Bills(ExportPeriod),
     /// Matched credits of vendors
     Credits(ExportPeriod),
-    /// What customers got back for returns, as journal entries
+    /// What customers got back for returns and for what never shipped, as journal entries
     Refunds(ExportPeriod),
 }
 

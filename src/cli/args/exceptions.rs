@@ -80,6 +80,12 @@ pub struct Resolve {
     /// Of a silent vendor's list (vendor_silent): every one of its purchase orders
     #[arg(long, conflicts_with = "po")]
     pub all: bool,
+    /// With --release of a customer's comment: print it on the purchase orders, or these words instead
+    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "", requires = "release", conflicts_with = "no_comment_to_vendor")]
+    pub comment_to_vendor: Option<String>,
+    /// With --release of a customer's comment: no vendor reads it, as without this flag
+    #[arg(long, requires = "release")]
+    pub no_comment_to_vendor: bool,
     /// Take the lines that it is about off the order
     #[arg(long, group = "remedy")]
     pub cancel_line: bool,

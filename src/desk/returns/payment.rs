@@ -72,8 +72,8 @@ impl Due<'_> {
 pub(super) fn way<'a>(paid: &Paid<'a>) -> Result<Option<(&'a str, &'a str)>, LedgerError> {
     match (paid.method, paid.reference) {
         (Some(method), Some(reference)) => Ok(Some((
-            plain("method", method)?,
-            plain("reference", reference)?,
+            one_line("method", method)?,
+            one_line("reference", reference)?,
         ))),
         (None, None) if paid.last && paid.sum == Sum::Whole => Ok(None),
         _ => Err(refused(
@@ -180,8 +180,8 @@ pub(super) fn check_reference(
 ) -> Result<(), LedgerError> {
     match tx.refund_by_reference(method, reference)? {
         Some(known) if note.is_none() => Err(refused(format!(
-            "{method} {reference} is the refund of return {} already ({}): if one payment is for both, say so with --note",
-            known.rma,
+            "{method} {reference} is the refund of {} already ({}): if one payment is for both, say so with --note",
+            known.of(),
             known.amount.display(&row.currency)
         ))),
         _ => Ok(()),
@@ -248,7 +248,7 @@ pub(super) fn told(due: &Due, new: &NewRefund) -> Said {
 }
 
 /// One line without a card number.
-fn plain<'a>(what: &str, text: &'a str) -> Result<&'a str, LedgerError> {
+pub(in crate::desk) fn one_line<'a>(what: &str, text: &'a str) -> Result<&'a str, LedgerError> {
     let text = text.trim();
     let length = text.chars().count();
     if !(1..=LONGEST).contains(&length) || text.chars().any(char::is_control) {

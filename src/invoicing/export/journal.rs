@@ -20,8 +20,9 @@ pub const JOURNAL_COLUMNS: [&str; 6] = [
 /// Money that a customer got back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refund {
-    /// The return's number: with it the entry is found again.
-    pub rma: String,
+    /// The return's number: with it the entry is found again; none for what never shipped, where the
+    /// order's does that.
+    pub rma: Option<String>,
     /// 1 for the first of its return, 2 and more where it was paid back in parts.
     pub part: i64,
     /// The order's number.
@@ -46,13 +47,18 @@ pub fn refunds(refunds: &[Refund], options: &Options) -> Result<Vec<u8>, ExportE
     let failed = |error: csv::Error| ExportError::Csv(error.to_string());
     writer.write_record(JOURNAL_COLUMNS).map_err(failed)?;
     for refund in refunds {
+        let name = refund.rma.as_ref().unwrap_or(&refund.order);
         let number = match refund.part {
-            1 => format!("RF-{}", refund.rma),
-            part => format!("RF-{}/{part}", refund.rma),
+            1 => format!("RF-{name}"),
+            part => format!("RF-{name}/{part}"),
+        };
+        let what = match &refund.rma {
+            Some(rma) => format!("Return {rma}, order {}", refund.order),
+            None => format!("Not shipped, order {}", refund.order),
         };
         if number.chars().count() > NUMBER_LIMIT {
             return Err(ExportError::NumberTooLong {
-                vendor: format!("return {}", refund.rma),
+                vendor: what,
                 number,
             });
         }
@@ -77,10 +83,7 @@ pub fn refunds(refunds: &[Refund], options: &Options) -> Result<Vec<u8>, ExportE
                 account.clone(),
                 debits,
                 credits,
-                format!(
-                    "Return {}, order {}, {}",
-                    refund.rma, refund.order, refund.by
-                ),
+                format!("{what}, {}", refund.by),
             ];
             let cells = row.iter().map(|cell| written(cell, options));
             writer.write_record(cells).map_err(failed)?;

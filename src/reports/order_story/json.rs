@@ -51,11 +51,7 @@ impl Story {
             "cancellations": self.cancellations.iter().map(|row| row.json()).collect::<Vec<_>>(),
             "returns": self.returns.iter().map(|back| back.json()).collect::<Vec<_>>(),
             "deliveries": self.deliveries.iter().map(|row| delivery(row, self.po_number(row.po_id))).collect::<Vec<_>>(),
-            "money": {
-                "currency": order.currency, "goods": order.goods(), "discount": order.discount, "shipping": order.shipping,
-                "tax": order.tax, "total": order.total, "cost": self.cost(), "margin": self.margin(),
-                "refunded": self.refunded(), "credited": self.credited(),
-            },
+            "money": self.money_json(),
             "exceptions": self.exceptions.iter().map(|row| exceptions::json(row, now)).collect::<Vec<_>>(),
             "notes": self.notes.iter().map(|(at, actor, text)| json!({"at": at, "actor": actor, "text": text})).collect::<Vec<_>>(),
             "timeline": self.facts.iter().map(|fact| json!({
@@ -66,6 +62,16 @@ impl Story {
             })).collect::<Vec<_>>(),
             "copies": self.copies.iter().map(|copy| json!({"reference": copy.reference(), "state": copy.state})).collect::<Vec<_>>(),
             "message": self.message_json(),
+        })
+    }
+
+    fn money_json(&self) -> Value {
+        let (order, due) = (&self.row.order, self.owed.as_ref());
+        json!({
+            "currency": order.currency, "goods": order.goods(), "discount": order.discount, "shipping": order.shipping,
+            "tax": order.tax, "total": order.total, "cost": self.cost(), "margin": self.margin(),
+            "refunded": self.refunded(), "owed": due.map(|due| due.amount), "unpaid": due.map(|due| &due.unpaid),
+        "refunds": self.paid_back, "credited": self.credited(),
         })
     }
 

@@ -98,6 +98,7 @@ pub fn steps(story: &Story) -> Vec<Step> {
             }
         }
     }
+    steps.extend(of_money(story));
     let waits = story.returns.iter().filter_map(|back| back.waits());
     steps.extend(waits.map(|(what, command)| step(what, None, Some(command))));
     steps
@@ -218,6 +219,23 @@ fn of_question(row: &QuestionRow) -> Option<Step> {
         )),
         QuestionState::Unanswered | QuestionState::Closed => None,
     }
+}
+
+/// Money that the customer is owed.
+fn of_money(story: &Story) -> Option<Step> {
+    let due = story.owed.as_ref().filter(|due| due.is_open())?;
+    let owed = match due.amount {
+        Some(amount) => amount.display(&story.row.order.currency),
+        None => "what it did not get (say it with --amount and --note)".to_owned(),
+    };
+    let name = quoted(&story.row.reference());
+    Some(step(
+        format!("the customer is paid back {owed} for what does not ship, and a person records it"),
+        None,
+        Some(format!(
+            "order refund {name} --method WAY --reference NUMBER"
+        )),
+    ))
 }
 
 fn waiting(story: &Story, row: &DeliveryRow) -> Step {

@@ -175,6 +175,7 @@ fn clear(tx: &Tx, po: &PoRow, lines: &[LineState], shipped: bool) -> Result<()> 
         ("po_unacknowledged", all_gone || !unanswered),
         ("po_unshipped", all_gone || shipped || promised),
         ("po_late", all_gone || promised),
+        ("vendor_closed", all_gone),
     ] {
         if over {
             codes.push(code);

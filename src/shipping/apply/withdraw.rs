@@ -16,6 +16,7 @@ pub const CODES: &[&str] = &[
     "po_unacknowledged",
     "po_unshipped",
     "po_late",
+    "vendor_closed",
 ];
 
 /// The vendor's answer that an exception is about; `None` when it is about all that is open.

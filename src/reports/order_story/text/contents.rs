@@ -162,6 +162,14 @@ fn money(story: &Story, sheet: &mut Sheet) {
     if story.refunded() > Money::ZERO {
         text.push_str(&format!(" · refunded {}", show(story.refunded())));
     }
+    match story.owed.as_ref().map(|due| (due.amount, &due.unpaid)) {
+        Some((_, Some(why))) => text.push_str(&format!(" · nothing is owed: {}", line(why))),
+        Some((None, _)) => text.push_str(" · owed to the customer: cannot be computed"),
+        Some((Some(owed), _)) if owed > Money::ZERO => {
+            text.push_str(&format!(" · owed to the customer {}", show(owed)));
+        }
+        _ => {}
+    }
     if story.credited() > Money::ZERO {
         text.push_str(&format!(" · vendors' credits {}", show(story.credited())));
     }
