@@ -11,6 +11,7 @@ mod proofs;
 mod questions;
 mod taken_off;
 mod undated;
+mod voices;
 mod watching;
 
 use crate::support::desk::TestDesk;

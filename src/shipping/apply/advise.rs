@@ -5,6 +5,7 @@ use super::held::{self, Noted};
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
 use super::{Hold, Paper, standing};
+use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::ledger::advices::HeldRow;
@@ -167,6 +168,9 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
             return Ok(Err(Hold::new("tracking_reused", text).about(&po)));
         }
     }
+    if let Some(hold) = odd_day(tx, paper, row, &po)? {
+        return Ok(Err(hold.about(&po)));
+    }
     let before = parcels::before(tx, paper, &po, row, &lines)?;
     match before {
         Before::Same => return Ok(Ok(false)),
@@ -206,6 +210,30 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
         }
         Err(hold) => Ok(Err(hold.about(&po))),
     }
+}
+
+/// A day on which these goods cannot have left: before they were ordered, or not yet.
+fn odd_day(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
+    let Some(day) = row.ship_date.filter(|_| !paper.insisted) else {
+        return Ok(None);
+    };
+    let today = tx.now().date_naive();
+    let ordered = clock::parse(&po.created).map(|at| at.date_naive());
+    // days of other time zones are one off
+    let early = ordered.is_some_and(|ordered| day.succ_opt().is_some_and(|next| next < ordered));
+    let late = today.succ_opt().is_some_and(|tomorrow| day > tomorrow);
+    let why = match (early, late) {
+        (true, _) => "before it was ordered",
+        (_, true) => "which is still to come: a plan is no shipment",
+        _ => return Ok(None),
+    };
+    Ok(Some(Hold::new(
+        "advice_unclear",
+        format!(
+            "goods of purchase order {} are said to have left on {day}, {why}",
+            po.number
+        ),
+    )))
 }
 
 /// The lines that the row is about.

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod arrival;
 mod beside;
 pub mod files;
+mod heard;
 mod held;
 pub mod letter;
 mod matching;
