@@ -80,7 +80,7 @@ the lowest priority number wins, then the lowest cost."
     #[command(
         subcommand,
         after_help = "CSV in UTF-8 with a header row, columns in any order, others kept: id,name,email,fax,channel,zip, and street1,city,\
-state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint. channel is email, fax or email+fax."
+state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,mail_domain. channel is email, fax or email+fax."
     )]
     Vendors(Table),
     /// Take shipping advices and answers of vendors from files, as from their mails

@@ -3,7 +3,7 @@
 mod ups;
 
 use super::{Context, exit};
-use crate::config::{Config, EmailConfig};
+use crate::config::{Config, EmailConfig, MailboxConfig};
 use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
 use crate::domain::fax_number::e164;
@@ -12,8 +12,10 @@ use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
 
 use crate::notices::Templates;
+use crate::purchasing::render::FontLibrary;
+use crate::reports::vendor_mail;
 use crate::run::monitoring::{self, heartbeat};
-use crate::run::site;
+use crate::run::{site, withheld};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::path::Path;
@@ -37,12 +39,22 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         "templates",
         Templates::load(config.site.templates.as_deref()).map(|_| "compiled".to_owned()),
     ));
+    if !config.site.fonts.is_empty() {
+        let said = |fonts: FontLibrary| format!("{} fonts for paper", fonts.count());
+        lines.push(line(
+            "fonts",
+            FontLibrary::load(&config.site.fonts).map(said),
+        ));
+    }
     lines.push(line("keys", keys(&config, &clock)));
     lines.push(line("reply addresses", reply_addresses(&config)));
     lines.push(line("ledger", ledger(context, &config)));
+    if config.intake.authserv_id.is_some() && config.site.ledger.exists() {
+        lines.push(line("vendors' mails", vendor_mails(context, &config)));
+    }
     for mailbox in &config.mailboxes {
         let what = format!("mailbox {}", mailbox.name);
-        lines.push(line(&what, waiting(mailbox, clock.now())));
+        lines.push(line(&what, waiting(context, mailbox, clock.now())));
     }
     lines.push(line("outgoing mail", outgoing(&config, clock.now())));
     lines.push(line("fax", fax(context, &config)));
@@ -141,9 +153,33 @@ fn ledger(context: &Context, config: &Config) -> anyhow::Result<String> {
     ))
 }
 
-fn waiting(config: &crate::config::MailboxConfig, now: DateTime<Utc>) -> anyhow::Result<String> {
-    let found = mailbox::open(config)?.check()?;
+/// Vendors whose mails came from another address than the one on file.
+fn vendor_mails(context: &Context, config: &Config) -> anyhow::Result<String> {
+    let ledger = context.open_ledger(config)?;
+    let elsewhere = vendor_mail::elsewhere(&ledger.read())?;
+    Ok(match elsewhere.is_empty() {
+        true => "believed where the very address on file, or the domain of a row's mail_domain, signed them".to_owned(),
+        false => elsewhere.join("; "),
+    })
+}
+
+fn waiting(
+    context: &Context,
+    mailbox: &MailboxConfig,
+    now: DateTime<Utc>,
+) -> anyhow::Result<String> {
+    let found = mailbox::open(mailbox)?.check()?;
     let ends = ending(found.certificate_ends, now);
+    // a ledger that cannot be opened has its own line
+    if let Ok(ledger) = context.read_ledger() {
+        let kept = ledger.read().withheld(&mailbox.name)?;
+        anyhow::ensure!(
+            kept.is_empty(),
+            "{} messages wait{ends}; {}; look at them with a mail client, and move what is damaged away",
+            found.waiting,
+            withheld::sentence(&mailbox.name, &kept)
+        );
+    }
     Ok(format!("{} messages wait{ends}", found.waiting))
 }
 

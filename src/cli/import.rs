@@ -5,6 +5,7 @@ use super::output::{REHEARSAL, table};
 use super::{Context, exit};
 use crate::domain::vendor::Fallback;
 use crate::ledger::LedgerError;
+use crate::reports::vendor_mail;
 use crate::site::import::{
     ImportDiff, OfferRow, Row, RowError, VendorRow, diff, read_catalogue, read_vendors,
 };
@@ -42,7 +43,7 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
                 file,
                 rows,
                 vendors_on_file,
-                |_, _| Ok(Vec::new()),
+                |tx, _| vendor_mail::elsewhere(tx),
                 |tx, row: &VendorRow| tx.put_vendor(&row.vendor, &row.extra),
             )
         }

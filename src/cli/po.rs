@@ -10,7 +10,7 @@ use crate::domain::words::nearest;
 use crate::ledger::LedgerError;
 use crate::ledger::purchase_orders::PoRow;
 use crate::purchasing::document::PoDocument;
-use crate::purchasing::render;
+use crate::purchasing::render::{self, FontLibrary};
 use crate::reports::po_sheet::{self, PoSheet};
 use anyhow::{Context as _, bail};
 use serde_json::json;
@@ -93,10 +93,11 @@ fn document(po: &PoRow) -> Result<PoDocument, LedgerError> {
 }
 
 fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result<u8> {
-    let (_, ledger) = context.look()?;
+    let (config, ledger) = context.look()?;
     let po = ledger.read().find_po(number)?;
     let document = document(&po)?;
-    let made = render::pdf(&document)
+    let fonts = FontLibrary::load(&config.site.fonts).map_err(anyhow::Error::msg)?;
+    let made = render::pdf(&document, &fonts)
         .with_context(|| format!("purchase order {} cannot be made as PDF", po.number))?;
     if output == Some(Path::new("-")) {
         if context.out.json {

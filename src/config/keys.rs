@@ -37,6 +37,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "po_number",
             "po_terms",
             "po_instructions",
+            "fonts",
             "templates",
             "token_keys",
             "reply_address",

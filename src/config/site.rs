@@ -38,6 +38,8 @@ pub struct SiteConfig {
     pub po_terms: String,
     /// What vendors are asked to do, printed on every purchase order; as `po_terms`.
     pub po_instructions: String,
+    /// Font files for letters that DejaVu Sans has not, in the order in which they are asked.
+    pub fonts: Vec<PathBuf>,
     /// The site's own templates instead of those built in.
     pub templates: Option<PathBuf>,
     /// Files with the keys of reply tokens, the newest first; empty when tokens are off.
@@ -118,6 +120,7 @@ pub fn site(section: &Section<'_>) -> SiteConfig {
         po_number: po_number(section),
         po_terms: section.long_text("po_terms").unwrap_or_default(),
         po_instructions: section.long_text("po_instructions").unwrap_or_default(),
+        fonts: section.paths("fonts", Need::Guarded),
         templates: section.path("templates", Need::Tree),
     }
 }

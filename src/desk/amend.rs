@@ -3,7 +3,7 @@
 use crate::domain::order::Order;
 use crate::domain::words::{BLANKS, nearest};
 use crate::formats;
-use crate::intake::cards;
+use crate::intake::cards::{self, Known};
 use serde_json::{Map, Value, json};
 
 /// The order with the given fields changed, as strictly checked as one that arrives, and where card
@@ -38,7 +38,7 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
         changed.push(path);
         set(&mut document, path, value)?;
     }
-    let masked = cards::mask(&mut document);
+    let masked = cards::mask(&mut document, &known(order, changes)).paths;
     let (_, amended) = formats::read(&document).map_err(|fault| {
         format!(
             "the amended order would not be valid: {}",
@@ -49,6 +49,35 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
         return Err("these changes change nothing: the order has these values already".to_owned());
     }
     Ok((amended, masked))
+}
+
+/// Whether what was masked at a path of the order still counts: the number of an article that a person
+/// put back is none of a card's any more.
+pub fn still_masked(order: &Order, path: &str) -> bool {
+    if !path.ends_with(".sku") {
+        return true;
+    }
+    let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
+    let document = json!(order);
+    let there = document.pointer(&pointer).and_then(Value::as_str);
+    there.is_none_or(|sku| sku.contains('*'))
+}
+
+/// What no amendment masks: what stands in the order, which was looked at when it came, and the numbers
+/// of order and articles that a person types.
+fn known(order: &Order, changes: &[String]) -> Known {
+    let mut all = cards::mask(&mut json!(order), &Known::new());
+    let mut known: Known = std::mem::take(&mut all.words.0).into_iter().collect();
+    for change in changes {
+        let typed = change.split_once('=');
+        if let Some((path, value)) = typed
+            && (path.trim() == "order_number" || path.trim().ends_with(".sku"))
+            && !value.trim().contains(char::is_whitespace)
+        {
+            known.insert(value.trim().to_owned());
+        }
+    }
+    known
 }
 
 /// A fault of the order's format in the words of `--amend`, where lines are counted from 1.

@@ -4,6 +4,7 @@
 pub mod amend;
 pub mod cancel;
 pub mod invoices;
+mod mailbox;
 pub mod orders;
 pub mod outbox;
 mod question;

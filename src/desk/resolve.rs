@@ -1,7 +1,7 @@
 //! `poms exceptions resolve`: every remedy begins here; those of invoices, deliveries and shipments
 //! go on in the files of that name.
 
-use super::{Said, amend, cancel, invoices, outbox, reason, refused, shipping};
+use super::{Said, amend, cancel, invoices, mailbox, outbox, reason, refused, shipping};
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::ledger::exceptions::ExceptionRow;
@@ -95,6 +95,9 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
     if row.entity.starts_with("invoice:") {
         return invoices::resolve(&case);
     }
+    if let Some(name) = row.entity.strip_prefix("mailbox:") {
+        return mailbox::resolve(&case, name);
+    }
     if let Some(delivery) = row.subject.delivery {
         return outbox::resolve(&case, delivery);
     }
@@ -177,7 +180,12 @@ pub fn amend_order(
     }
     let (amended, masked) = amend::amend(&order.order, changes).map_err(refused)?;
     let mut masked = masked;
-    masked.extend(order.masked.iter().cloned());
+    let before = order.masked.iter();
+    masked.extend(
+        before
+            .filter(|path| amend::still_masked(&amended, path))
+            .cloned(),
+    );
     let amended = tx.amend_order(order, &amended, &masked, note)?;
     let mut said = vec![format!(
         "Order {} is amended (revision {}); releases of the earlier revision no longer count.",

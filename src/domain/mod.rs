@@ -10,11 +10,13 @@ pub mod fax_pattern;
 pub mod foreign;
 pub mod invoice;
 pub mod lifecycle;
+pub mod mail_domain;
 pub mod money;
 pub mod order;
 pub mod promise;
 pub mod question;
 pub mod rma;
+pub mod script;
 pub mod shipment;
 #[cfg(test)]
 pub mod testing;

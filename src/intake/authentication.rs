@@ -5,8 +5,17 @@
 
 use super::head::{self, Field};
 
-/// The domains whose DKIM signatures our server saw pass (RFC 6376), in small letters.
-pub fn dkim_domains(fields: &[Field], authserv_id: Option<&str>) -> Vec<String> {
+/// A DKIM signature that our server saw pass (RFC 6376).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passed {
+    /// The domain that signed, in small letters.
+    pub domain: String,
+    /// The beginning of the signature's own value, where our server tells it (RFC 6008).
+    pub value: Option<String>,
+}
+
+/// The DKIM signatures that our server saw pass.
+pub fn dkim_passed(fields: &[Field], authserv_id: Option<&str>) -> Vec<Passed> {
     let Some(ours) = authserv_id else {
         return Vec::new();
     };
@@ -18,11 +27,18 @@ pub fn dkim_domains(fields: &[Field], authserv_id: Option<&str>) -> Vec<String> 
         return Vec::new();
     }
     let passed = |found: &&Found| found.method == "dkim" && found.result == "pass";
+    let one = |found: &Found| {
+        let mut values = found.properties.iter().filter(|(key, _)| key == "header.b");
+        Some(Passed {
+            domain: signer(found)?,
+            value: values.next().map(|(_, value)| value.clone()),
+        })
+    };
     results
         .found
         .iter()
         .filter(passed)
-        .filter_map(signer)
+        .filter_map(one)
         .collect()
 }
 
@@ -41,58 +57,6 @@ fn signer(found: &Found) -> Option<String> {
     let domain = d.or_else(|| i.and_then(|i| i.rsplit_once('@')).map(|(_, domain)| domain))?;
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     (domain.contains('.') && domain.bytes().all(plain)).then(|| domain.to_ascii_lowercase())
-}
-
-/// Whether two domains are one organisation's: equal, or one below the other, which must have two
-/// labels at least.
-pub fn aligned(one: &str, other: &str) -> bool {
-    let clean = |domain: &str| domain.trim_end_matches('.').to_ascii_lowercase();
-    let (one, other) = (clean(one), clean(other));
-    let below = |lower: &str, upper: &str| {
-        lower
-            .strip_suffix(upper)
-            .is_some_and(|rest| rest.ends_with('.') && rest.len() > 1)
-    };
-    let shorter = if one.len() < other.len() {
-        &one
-    } else {
-        &other
-    };
-    if shorter.split('.').filter(|label| !label.is_empty()).count() < 2 {
-        return false;
-    }
-    one == other || below(&one, &other) || below(&other, &one)
-}
-
-/// Domains whose addresses anyone can have: there only the whole address says whose a mail is.
-const OPEN_TO_ALL: [&str; 22] = [
-    "gmail.com",
-    "googlemail.com",
-    "yahoo.com",
-    "ymail.com",
-    "aol.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "msn.com",
-    "icloud.com",
-    "me.com",
-    "mac.com",
-    "proton.me",
-    "protonmail.com",
-    "gmx.com",
-    "gmx.net",
-    "gmx.de",
-    "web.de",
-    "mail.com",
-    "zoho.com",
-    "fastmail.com",
-    "comcast.net",
-];
-
-/// Whether the domain belongs to a mail service for everybody.
-pub fn open_to_all(domain: &str) -> bool {
-    OPEN_TO_ALL.iter().any(|known| aligned(domain, known))
 }
 
 struct Results {

@@ -4,12 +4,16 @@
 //! A number counts as a card's when its length and first digits are of a card scheme and its check
 //! digit is right (ISO/IEC 7812-1, Luhn), however its digits are spaced and in whatever script.
 
+mod codes;
+mod mail;
 mod numbers;
 
-pub use numbers::mask_text;
+pub use mail::{mask_file, mask_mail};
 
-use numbers::SHORTEST;
+use numbers::Card;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
+use std::ops::Range;
 
 /// Keys that hold references of machines. A value of digits only under one of them is left alone:
 /// shops number orders, articles and parcels with 13 to 19 digits, of which one in fifty looks
@@ -34,50 +38,176 @@ const REFERENCES: &[&str] = &[
     "vendor_sku",
 ];
 
-/// Masks every card number in the document: in texts, numbers and keys. Returns the paths of what
-/// was masked (such as `lines[0].description`), each once, with the numbers in them masked too.
-pub fn mask(document: &mut Value) -> Vec<String> {
-    let mut paths = Vec::new();
-    walk(document, "", "", &mut paths);
-    paths.dedup();
-    paths
+/// Words that are no card's number although they look like one: article, order and parcel numbers
+/// that the ledger knows letter for letter.
+pub type Known = HashSet<String>;
+
+/// What was masked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Masked {
+    /// The paths of what was masked (such as `lines[0].description`), each once, with the numbers in
+    /// them masked too.
+    pub paths: Vec<String>,
+    /// The words that were taken for card numbers.
+    pub words: Words,
 }
 
-/// Masks below `value`, which stands at `path` under `key`.
-fn walk(value: &mut Value, path: &str, key: &str, paths: &mut Vec<String>) {
-    match value {
-        Value::Null | Value::Bool(_) => {}
-        Value::Number(number) => {
-            let text = number.to_string();
-            if !is_reference(key, &text)
-                && let Some(masked) = mask_text(&text)
-            {
-                *value = Value::String(masked);
-                paths.push(path.to_owned());
-            }
+/// Words that were taken for card numbers; wiped when they are dropped, and never printed.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Words(pub Vec<String>);
+
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} words", self.0.len())
+    }
+}
+
+impl Drop for Words {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.0);
+    }
+}
+
+/// Masks every card number and security code in the document: in texts, numbers and keys.
+pub fn mask(document: &mut Value, known: &Known) -> Masked {
+    let mut walk = Walk {
+        known,
+        masked: Masked::default(),
+    };
+    walk.value(document, "", "");
+    walk.masked.paths.dedup();
+    walk.masked
+}
+
+/// The text with every card number and security code in it masked; `None` when there is none.
+pub fn mask_text(text: &str) -> Option<String> {
+    mask_known(text, &Known::new(), &mut Words::default())
+}
+
+/// The same, but for what is known; the words that were taken for card numbers are added to `words`.
+pub fn mask_known(text: &str, known: &Known, words: &mut Words) -> Option<String> {
+    let (cards, codes) = places(text, known, words);
+    let mut hidden: Vec<(Range<usize>, String)> = cards
+        .into_iter()
+        .map(|card| {
+            let digits = card.digits.iter().enumerate().map(|(place, digit)| {
+                match place < 6 || place + 4 >= card.digits.len() {
+                    true => char::from(*digit),
+                    false => '*',
+                }
+            });
+            let digits = digits.collect();
+            (card.place, digits)
+        })
+        .collect();
+    hidden.extend(codes.into_iter().map(|at| (at, codes::MASK.to_owned())));
+    hidden.sort_by_key(|(at, _)| at.start);
+    let (mut out, mut copied) = (String::new(), 0);
+    for (at, mask) in hidden {
+        // a code inside a number is masked with it
+        if at.start >= copied {
+            out.push_str(&text[copied..at.start]);
+            out.push_str(&mask);
+            copied = at.end;
         }
-        Value::String(text) => {
-            if !is_reference(key, text)
-                && let Some(masked) = mask_text(text)
-            {
-                *text = masked;
-                paths.push(path.to_owned());
-            }
+    }
+    if copied == 0 {
+        return None;
+    }
+    out.push_str(&text[copied..]);
+    Some(out)
+}
+
+/// Where card numbers and codes stand in a text.
+fn places(text: &str, known: &Known, words: &mut Words) -> (Vec<Card>, Vec<Range<usize>>) {
+    let mut cards = numbers::cards(text);
+    cards.retain(|card| {
+        let named = card.words(text);
+        if named.iter().any(|word| known.contains(word)) {
+            return false;
         }
-        Value::Array(list) => {
-            for (place, item) in list.iter_mut().enumerate() {
-                if may_hold(item) {
-                    walk(item, &format!("{path}[{place}]"), key, paths);
+        words.0.extend(named);
+        true
+    });
+    let codes = codes::places(text, !cards.is_empty());
+    (cards, codes)
+}
+
+/// A document on the way through.
+struct Walk<'k> {
+    known: &'k Known,
+    masked: Masked,
+}
+
+impl Walk<'_> {
+    fn text(&mut self, text: &str) -> Option<String> {
+        mask_known(text, self.known, &mut self.masked.words)
+    }
+
+    /// Masks below `value`, which stands at `path` under `key`.
+    fn value(&mut self, value: &mut Value, path: &str, key: &str) {
+        match value {
+            Value::Null | Value::Bool(_) => {}
+            Value::Number(_) | Value::String(_) if codes::is_key(key) => {
+                let kept = value
+                    .as_str()
+                    .is_some_and(|text| text == codes::MASK || text.is_empty());
+                if !kept {
+                    *value = Value::String(codes::MASK.to_owned());
+                    self.masked.paths.push(path.to_owned());
+                }
+            }
+            Value::Number(number) => {
+                let text = number.to_string();
+                if !is_reference(key, &text)
+                    && let Some(masked) = self.text(&text)
+                {
+                    *value = Value::String(masked);
+                    self.masked.paths.push(path.to_owned());
+                }
+            }
+            Value::String(text) => {
+                if !is_reference(key, text)
+                    && let Some(masked) = self.text(text)
+                {
+                    *text = masked;
+                    self.masked.paths.push(path.to_owned());
+                }
+            }
+            Value::Array(list) => {
+                for (place, item) in list.iter_mut().enumerate() {
+                    if may_hold(item) || codes::is_key(key) {
+                        self.value(item, &format!("{path}[{place}]"), key);
+                    }
+                }
+            }
+            Value::Object(map) => {
+                self.keys(map, path);
+                for (key, item) in map {
+                    if may_hold(item) || codes::is_key(key) {
+                        self.value(item, &dotted(path, key), key);
+                    }
                 }
             }
         }
-        Value::Object(map) => {
-            mask_keys(map, path, paths);
-            for (key, item) in map {
-                if may_hold(item) {
-                    walk(item, &dotted(path, key), key, paths);
-                }
+    }
+
+    /// Masks keys that hold a card number; the sequence of the keys stays.
+    fn keys(&mut self, map: &mut Map<String, Value>, path: &str) {
+        if !map.keys().any(|key| mask_text(key).is_some()) {
+            return;
+        }
+        for (key, value) in std::mem::take(map) {
+            let mut name = key;
+            if let Some(masked) = self.text(&name) {
+                self.masked.paths.push(dotted(path, &masked));
+                name = masked;
             }
+            // two numbers may look alike once masked; neither value may be lost
+            while map.contains_key(&name) {
+                name = format!("{name} #{}", map.len());
+            }
+            map.insert(name, value);
         }
     }
 }
@@ -92,7 +222,8 @@ fn may_hold(value: &Value) -> bool {
                 || number.as_i64().is_some_and(|n| large(n.unsigned_abs()))
                 || number.is_f64()
         }
-        Value::String(text) => text.len() >= SHORTEST,
+        // the shortest text with a security code is "cvv 123"
+        Value::String(text) => text.len() >= 6,
         Value::Array(_) | Value::Object(_) => true,
     }
 }
@@ -104,34 +235,23 @@ fn dotted(path: &str, key: &str) -> String {
     }
 }
 
-/// Masks keys that hold a card number; the sequence of the keys stays.
-fn mask_keys(map: &mut Map<String, Value>, path: &str, paths: &mut Vec<String>) {
-    if !map.keys().any(|key| mask_text(key).is_some()) {
-        return;
-    }
-    for (key, value) in std::mem::take(map) {
-        let mut name = key;
-        if let Some(masked) = mask_text(&name) {
-            paths.push(dotted(path, &masked));
-            name = masked;
-        }
-        // two numbers may look alike once masked; neither value may be lost
-        while map.contains_key(&name) {
-            name = format!("{name} #{}", map.len());
-        }
-        map.insert(name, value);
-    }
-}
-
 /// Whether a value under this key is a machine's reference: digits only, no spaces. Keys that
 /// speak of cards never are.
 fn is_reference(key: &str, text: &str) -> bool {
-    if !text.bytes().all(|b| b.is_ascii_digit()) {
+    let key = key.to_ascii_lowercase();
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    if !(digits || key == "order_number" && is_numbered(text)) {
         return false;
     }
-    let key = key.to_ascii_lowercase();
     (REFERENCES.contains(&key.as_str()) || key.ends_with("_id"))
         && !["card", "cc", "pan"].iter().any(|word| key.contains(word))
+}
+
+/// Whether a text is one word with one run of digits, as `W-4000000000000010`: how shops number orders.
+fn is_numbered(text: &str) -> bool {
+    let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'#');
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    text.bytes().all(word) && runs.filter(|run| run.len() > 1).count() == 1
 }
 
 #[cfg(test)]

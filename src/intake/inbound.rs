@@ -1,10 +1,13 @@
 //! A mail that is no order, as the run acts on it: what it is, what proves its sender, and what it
 //! says. Read side by side like orders; nothing here looks into the ledger.
 
+mod mask;
 mod signed;
 
 use super::authentication;
+use super::cards::{Known, Words};
 use super::classify::{Class, classify};
+use super::dkim::{self, Signed};
 use super::head::{self, Field};
 use super::machine;
 use super::mime::parts;
@@ -15,6 +18,7 @@ use crate::domain::token::{Kind, Token, TokenKeys};
 use chrono::{DateTime, Utc};
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Address, Message, MimeHeaders, PartType};
+use zeroize::Zeroizing;
 
 /// What is needed to know our own addresses and our own server's words.
 #[derive(Clone, Default)]
@@ -49,6 +53,16 @@ pub struct Forwarded {
     pub html: Option<String>,
 }
 
+/// Who signed a mail with OpenPGP, and what makes the signature one of its kind.
+pub struct Signer {
+    /// The fingerprint of the certificate.
+    pub fingerprint: String,
+    /// When it was signed, by the signer's clock.
+    pub at: DateTime<Utc>,
+    /// SHA-256 of what was signed, by whom and when.
+    pub mark: [u8; 32],
+}
+
 /// What a mail says: text, HTML, files, mails.
 type Said = (Option<String>, Option<String>, Vec<File>, Vec<Forwarded>);
 
@@ -64,11 +78,15 @@ pub struct Inbound {
     pub message_id: Option<String>,
     /// Message-IDs that it says it answers.
     pub answers: Vec<String>,
-    /// The fingerprint of the vendor's key that signed it; text, HTML and files are then what was
-    /// signed, and nothing else.
-    pub signed_by: Option<String>,
-    /// Domains whose DKIM signature our own server saw pass.
-    pub dkim: Vec<String>,
+    /// The name of the header that each of them stands in.
+    pub answers_in: Vec<&'static str>,
+    /// The vendor's key that signed it; text, HTML and files are then what was signed, and nothing
+    /// else.
+    pub signed_by: Option<Signer>,
+    /// Domains whose DKIM signature our own server saw pass, and what these cover.
+    pub dkim: Vec<Signed>,
+    /// SHA-256 of its text as it came, whatever its blanks.
+    pub digest: [u8; 32],
     /// The one address in `From:`, in small letters; `None` when there is not exactly one.
     pub from: Option<String>,
     /// `From:` for people.
@@ -85,6 +103,11 @@ pub struct Inbound {
     pub files: Vec<File>,
     /// Attached mails.
     pub forwarded: Vec<Forwarded>,
+    /// What of it looked like a card's number and was masked: the ledger may know it as something
+    /// else.
+    pub words: Words,
+    /// Its bytes as they came, where something was masked.
+    pub original: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Inbound {
@@ -127,7 +150,7 @@ const RECIPIENTS: [&str; 10] = [
     "x-forwarded-to",
 ];
 
-/// Reads a mail that holds no order. `received` is when it was stored first.
+/// Reads a mail that holds no order, card numbers masked. `received` is when it was stored first.
 ///
 /// # Errors
 /// `too_large` or `unreadable_message`.
@@ -137,6 +160,20 @@ pub fn read(
     received: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Inbound, Refusal> {
+    read_known(raw, marks, received, now, &Known::new())
+}
+
+/// The same, with these words left as they came: the ledger knows them.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_known(
+    raw: &[u8],
+    marks: &Marks,
+    received: DateTime<Utc>,
+    now: DateTime<Utc>,
+    known: &Known,
+) -> Result<Inbound, Refusal> {
     let mail = mime::parse(raw)?;
     let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
     let signed = signed::find(&mail, raw, marks, received, now);
@@ -145,7 +182,11 @@ pub fn read(
         let inner = mime::parse(&signed.entity)?;
         let says = guard::catch(|| says(&inner)).ok_or_else(gave_up)?;
         (inbound.text, inbound.html, inbound.files, inbound.forwarded) = says;
-        inbound.signed_by = Some(signed.fingerprint);
+        inbound.signed_by = Some(signed.signer);
+    }
+    inbound.words = mask::mask(&mut inbound, known);
+    if !inbound.words.0.is_empty() {
+        inbound.original = Some(Zeroizing::new(raw.to_vec()));
     }
     Ok(inbound)
 }
@@ -169,6 +210,7 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     let plain = mail.body_text(0).unwrap_or_default();
     let tokens = tokens(&fields, marks);
     let to_envelope = tokens.iter().any(|token| token.kind == Kind::Delivery);
+    let (answers_in, answers) = report::answered_in(&fields).into_iter().unzip();
     let class = classify(
         mail,
         &fields,
@@ -180,8 +222,14 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         unmanned: machine::unmanned(&fields),
         tokens,
         message_id: own_id(&fields),
-        answers: report::answered(&fields),
-        dkim: authentication::dkim_domains(&fields, marks.authserv_id.as_deref()),
+        answers,
+        answers_in,
+        dkim: dkim::signed(
+            raw,
+            &fields,
+            &authentication::dkim_passed(&fields, marks.authserv_id.as_deref()),
+        ),
+        digest: dkim::body_digest(raw),
         from: one_address(mail, &fields),
         sender: one_line(head::first(&fields, "from").unwrap_or_default()),
         subject: one_line(mail.subject().unwrap_or_default()),
@@ -193,6 +241,8 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         html,
         files,
         forwarded,
+        words: Words::default(),
+        original: None,
     }
 }
 

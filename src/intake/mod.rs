@@ -10,6 +10,7 @@
 pub mod authentication;
 pub mod cards;
 pub mod classify;
+pub mod dkim;
 mod guard;
 mod head;
 pub mod inbound;

@@ -1,7 +1,7 @@
 //! From the bytes of a message to an order that can be trusted, or the reason why not. Touches
 //! nothing, so that many are read side by side.
 
-use super::cards;
+use super::cards::{self, Known, Words};
 use super::inbound::{self, Inbound, Marks};
 use super::mime::{self, Content};
 use super::openpgp::{Keyring, Limits};
@@ -12,11 +12,20 @@ use crate::ledger::orders::NewOrder;
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use zeroize::Zeroizing;
 
 /// An order as a message carries it.
 pub struct ReadOrder {
     /// The order, card numbers masked.
     pub new: NewOrder,
+    /// What the content is known again by: SHA-256 of it as it came, every number masked that looks
+    /// like a card's.
+    pub identity: [u8; 32],
+    /// What of it looked like a card's number and was masked: the ledger may know it as something
+    /// else.
+    pub words: Words,
+    /// The text as it came, where something was masked in it.
+    pub original: Option<Zeroizing<String>>,
     /// Fingerprint of the key that signed it; `None` where the site takes unsigned orders.
     pub signer: Option<String>,
     /// Why it is taken although it is not signed, for a warning.
@@ -59,6 +68,27 @@ pub struct Reader {
     pub marks: Marks,
     /// What each mailbox may bring, by its name.
     pub sources: HashMap<String, Source>,
+}
+
+impl ReadOrder {
+    /// The order with these words as they came: the ledger knows them.
+    ///
+    /// # Errors
+    /// As when it was read first.
+    pub fn with_known(self, known: &Known) -> Result<ReadOrder, Refusal> {
+        let Some(text) = self.original.as_ref().filter(|_| !known.is_empty()) else {
+            return Ok(self);
+        };
+        let refused =
+            |fault: formats::FormatError| Refusal::new("unknown_format", fault.to_string());
+        let mut document = formats::parse(text).map_err(refused)?;
+        let masked = cards::mask(&mut document, known);
+        let (format, order) = formats::read(&document).map_err(refused)?;
+        Ok(ReadOrder {
+            new: NewOrder::new(order, format, masked.paths),
+            ..self
+        })
+    }
 }
 
 impl Reader {
@@ -134,11 +164,15 @@ impl Reader {
             // a key is the sender's text
             Refusal::new("unknown_format", cards::mask_text(&said).unwrap_or(said))
         })?;
-        let masked = cards::mask(&mut document);
+        let masked = cards::mask(&mut document, &Known::new());
         let (format, order) = formats::read(&document)
             .map_err(|fault| Refusal::new("unknown_format", fault.to_string()))?;
+        let new = NewOrder::new(order, format, masked.paths);
         Ok(ReadOrder {
-            new: NewOrder::new(order, format, masked),
+            identity: new.content_hash(),
+            new,
+            original: (!masked.words.0.is_empty()).then(|| Zeroizing::new(text)),
+            words: masked.words,
             signer,
             warning,
         })

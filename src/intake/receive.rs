@@ -6,6 +6,7 @@
 //! 4. Filed away in its mailbox, into the folder that its outcome asks for. A run that ends before
 //!    this finds the mail again, and knows it.
 
+use super::cards::{self, Known, Words};
 use super::mailbox::{Fetched, Folder, Handle, Mailbox};
 use super::read::{Reader, Reading};
 use super::refusal::Refusal;
@@ -47,8 +48,20 @@ pub struct Ingested {
     pub filing: Vec<(Handle, i64)>,
     /// Files or messages that could not be taken or filed: one sentence each.
     pub failures: Vec<String>,
+    /// Messages that the mailbox keeps and does not give.
+    pub kept_back: Vec<KeptBack>,
     /// The mailbox as a whole failed: nothing of the batch was taken.
     pub broken: bool,
+}
+
+/// A message that the mailbox keeps and does not give.
+pub struct KeptBack {
+    /// Its name in the mailbox.
+    pub source: String,
+    /// What the mailbox does instead, in a few words.
+    pub why: String,
+    /// The same as a sentence that says what to do.
+    pub sentence: String,
 }
 
 /// After so many beginnings without an end, a message is what crashes the run.
@@ -80,12 +93,21 @@ pub fn ingest(
         match result {
             Ok(Fetched::Gone) => {}
             Ok(message) => fetched.push((place, message)),
-            Err(fault) => ingested.failures.push(fault.to_string()),
+            Err(fault) => match (fault.of_one_message(), batch.get(place)) {
+                (Some(why), Some(handle)) => ingested.kept_back.push(KeptBack {
+                    source: handle.key.clone(),
+                    why,
+                    sentence: fault.to_string(),
+                }),
+                _ => ingested.failures.push(fault.to_string()),
+            },
         }
     }
-    let hashes: Vec<[u8; 32]> = fetched
+    // a server that is gone says of each message what it says of all
+    ingested.failures.dedup();
+    let seen: Vec<Seen> = fetched
         .par_iter()
-        .map(|(_, message)| hash(message))
+        .map(|(_, message)| look(message))
         .collect();
     let arriving = Arriving {
         mailbox: mailbox.name().to_owned(),
@@ -94,11 +116,11 @@ pub fn ingest(
     };
     let (waiting, filing) = (&mut ingested.waiting, &mut ingested.filing);
     ledger.write(now, |tx| {
-        for ((place, message), sha256) in fetched.into_iter().zip(hashes) {
+        for ((place, message), seen) in fetched.into_iter().zip(seen) {
             let Some(handle) = batch.get(place) else {
                 continue;
             };
-            let Some((id, to_read)) = arriving.store(tx, handle, message, sha256, sums)? else {
+            let Some((id, to_read)) = arriving.store(tx, handle, message, seen, sums)? else {
                 continue;
             };
             filing.push((handle.clone(), id));
@@ -125,7 +147,7 @@ impl Arriving {
         tx: &Tx,
         handle: &Handle,
         message: Fetched,
-        sha256: [u8; 32],
+        seen: Seen,
         sums: &mut Sums,
     ) -> Result<Option<(i64, Option<Waiting>)>, LedgerError> {
         let (raw, too_large) = match message {
@@ -133,7 +155,7 @@ impl Arriving {
             Fetched::TooLarge { head, .. } => (head, true),
             Fetched::Gone => return Ok(None),
         };
-        let stored = store(tx, &self.mailbox, handle, sha256, &raw)?;
+        let stored = store(tx, &self.mailbox, handle, seen, &raw)?;
         let mut to_read = None;
         match stored {
             Stored::New(id) if too_large => {
@@ -201,11 +223,33 @@ pub fn file(
     Ok(failures)
 }
 
-fn hash(message: &Fetched) -> [u8; 32] {
-    match message {
-        Fetched::Message(raw) => identity(raw),
-        Fetched::TooLarge { sha256, .. } => *sha256,
-        Fetched::Gone => [0; 32],
+/// What is seen of a message before it is stored.
+struct Seen {
+    sha256: [u8; 32],
+    /// Its bytes with card numbers masked, where it has any.
+    masked: Option<Vec<u8>>,
+    words: Words,
+}
+
+/// What a message is known by, and the card numbers in it. One with such numbers is known by its masked
+/// bytes: the hash of a number that is masked beside it would be as good as the number.
+fn look(message: &Fetched) -> Seen {
+    let mut words = Words::default();
+    let (masked, sha256) = match message {
+        Fetched::Message(raw) => {
+            let masked = cards::mask_mail(raw, &Known::new(), &mut words);
+            let sha256 = identity(masked.as_deref().unwrap_or(raw));
+            (masked, sha256)
+        }
+        Fetched::TooLarge { head, sha256, .. } => {
+            (cards::mask_mail(head, &Known::new(), &mut words), *sha256)
+        }
+        Fetched::Gone => (None, [0; 32]),
+    };
+    Seen {
+        sha256,
+        masked,
+        words,
     }
 }
 
@@ -229,12 +273,19 @@ fn store(
     tx: &Tx,
     mailbox: &str,
     handle: &Handle,
-    sha256: [u8; 32],
+    seen: Seen,
     raw: &[u8],
 ) -> Result<Stored, LedgerError> {
+    // what the ledger knows is no card, and stays as it came
+    let known: Known = tx.known_words(&seen.words.0)?.into_iter().collect();
+    let masked = match known.is_empty() {
+        true => seen.masked,
+        false => cards::mask_mail(raw, &known, &mut Words::default()),
+    };
+    let raw = masked.as_deref().unwrap_or(raw);
     let (sender, subject) = outer_headers(raw);
     tx.store_message(&NewMessage {
-        sha256,
+        sha256: seen.sha256,
         mailbox,
         source: &handle.key,
         size: handle.size,

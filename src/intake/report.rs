@@ -185,17 +185,26 @@ pub fn returned(mail: &Message<'_>) -> Vec<String> {
     found
 }
 
-/// The Message-IDs that a mail's own headers say it answers.
-pub fn answered(fields: &[Field]) -> Vec<String> {
+/// The Message-IDs that a mail's own headers say it answers, each with the header's name.
+pub fn answered_in(fields: &[Field]) -> Vec<(&'static str, String)> {
+    let of = |name: &'static str| {
+        let ids = head::all(fields, name).flat_map(head::message_ids);
+        ids.map(move |id| (name, id))
+    };
     [
         "in-reply-to",
         "references",
         "x-ms-exchange-message-id-of-original",
     ]
-    .iter()
-    .flat_map(|name| head::all(fields, name))
-    .flat_map(head::message_ids)
+    .into_iter()
+    .flat_map(of)
     .collect()
+}
+
+/// The Message-IDs alone.
+pub fn answered(fields: &[Field]) -> Vec<String> {
+    let ids = answered_in(fields).into_iter();
+    ids.map(|(_, id)| id).collect()
 }
 
 /// The Message-ID lines of a copy that stands in the text, as qmail returns it; long ones are folded.

@@ -75,7 +75,13 @@ pub fn settle(
     let mut settled = Settled::default();
     for message in read {
         match message.result {
-            Ok(Reading::Order(order)) => sums.count(accept(tx, message.id, &order, &mut settled)?),
+            Ok(Reading::Order(order)) => {
+                let known = tx.known_words(&order.words.0)?.into_iter().collect();
+                match order.with_known(&known) {
+                    Ok(order) => sums.count(accept(tx, message.id, &order, &mut settled)?),
+                    Err(refusal) => sums.count(refuse(tx, message.id, &refusal, Severity::Hold)?),
+                }
+            }
             Ok(Reading::Mail(source, mail)) => settled.mails.push((message.id, source, mail)),
             Ok(Reading::Copy(id)) => settled.copies.push((message.id, id)),
             Err(refusal) => {
@@ -98,15 +104,21 @@ fn accept(
         signer: read.signer.as_deref(),
         ..Outcome::default()
     };
-    let hash = read.new.content_hash();
-    let earlier = tx.orders_numbered(&read.new.order.order_number)?;
-    if let Some(same) = earlier.iter().find(|row| content_hash(&row.order) == hash) {
+    if let Some(same) = taken(tx, read)? {
+        let reason = match same.order.order_number == read.new.order.order_number {
+            true => "the same order in another wrapping".to_owned(),
+            false => format!(
+                "the same order in another wrapping: it is {} now",
+                same.reference()
+            ),
+        };
         outcome.order_id = Some(same.id);
-        outcome.reason = Some("the same order in another wrapping");
+        outcome.reason = Some(&reason);
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
         return Ok(MessageState::Duplicate);
     }
     let row = tx.insert_order(&read.new)?;
+    tx.take_order(&row, &read.identity, Some(id), read.signer.as_deref())?;
     let order_id = row.id;
     outcome.order_id = Some(order_id);
     tx.settle_message(id, MessageState::Accepted, &outcome)?;
@@ -127,6 +139,17 @@ fn accept(
         )?;
     }
     Ok(MessageState::Accepted)
+}
+
+/// The order that this content made already: as it came, whatever was amended since, or as it stands.
+fn taken(tx: &Tx, read: &ReadOrder) -> Result<Option<OrderRow>, LedgerError> {
+    let number = &read.new.order.order_number;
+    if let Some(same) = tx.order_of_content(&read.identity, number)? {
+        return Ok(Some(same));
+    }
+    let hash = read.new.content_hash();
+    let mut earlier = tx.orders_numbered(number)?.into_iter();
+    Ok(earlier.find(|row| content_hash(&row.order) == hash))
 }
 
 /// Puts a message that cannot be acted on where a person finds it.

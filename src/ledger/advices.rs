@@ -1,5 +1,6 @@
 //! Files of shipping advices, their rows that wait for a person, and what rows are matched by.
 
+use super::inbound::hashed;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::AdviceRowState;
@@ -252,7 +253,7 @@ impl Tx<'_> {
         if let Ok(po) = self.find_po(number) {
             return Ok(vec![po]);
         }
-        let mut names = vec![number.to_owned(), number.to_uppercase()];
+        let mut names = [hashed(number), hashed(&number.to_uppercase())].concat();
         names.dedup();
         for name in names {
             let found = self.ids_of(

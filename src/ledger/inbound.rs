@@ -5,6 +5,15 @@ use super::purchase_orders::{self, PoRow};
 use super::{Result, Tx};
 use serde_json::json;
 
+/// A number as it is written, and with or without `#` before it: people leave it out, programs add it.
+pub(super) fn hashed(number: &str) -> [String; 2] {
+    let other = match number.trim_start_matches('#') {
+        bare if bare.len() == number.len() => format!("#{bare}"),
+        bare => bare.to_owned(),
+    };
+    [number.to_owned(), other]
+}
+
 impl Tx<'_> {
     /// The delivery of this number, if there is one.
     ///
@@ -33,13 +42,19 @@ impl Tx<'_> {
         self.first(&sql, [id], purchase_orders::po)
     }
 
-    /// The purchase order of this number to the vendor, if there is one.
+    /// The purchase order of this number to the vendor, if there is one, with or without the `#` that
+    /// some shops write before it.
     ///
     /// # Errors
     /// SQLite's.
     pub fn po_numbered(&self, number: &str) -> Result<Option<PoRow>> {
         let sql = format!("{} WHERE p.number = ?1", purchase_orders::SELECT);
-        self.first(&sql, [number], purchase_orders::po)
+        for name in hashed(number) {
+            if let Some(found) = self.first(&sql, [name], purchase_orders::po)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// Sends a delivery that is not on its way to another address from now on.

@@ -17,6 +17,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_invoice_parts.sql"),
     include_str!("migrations/0010_taken_off.sql"),
     include_str!("migrations/0011_refund_parts.sql"),
+    include_str!("migrations/0012_taken.sql"),
+    include_str!("migrations/0013_withheld.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

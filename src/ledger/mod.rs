@@ -30,10 +30,12 @@ mod seal;
 pub mod search;
 pub mod settings;
 pub mod shipments;
+pub mod taken;
 pub mod tracking;
 mod transaction;
 pub mod verify;
 pub mod waiting;
+pub mod withheld;
 
 pub use error::{LedgerError, Result};
 pub use transaction::Tx;

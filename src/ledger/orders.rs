@@ -88,10 +88,7 @@ impl Tx<'_> {
             masked,
             columns,
         } = new;
-        let last: i64 = self.value(
-            "SELECT coalesce(max(copy), 0) FROM orders WHERE number = ?1",
-            [&order.order_number],
-        )?;
+        let last = self.last_copy(&order.order_number, 0)?;
         let id = self.insert(
             "INSERT INTO orders (number, copy, state, received, updated, format, masked, revision, ordered, currency, total, \
              customer_key, goods_key, customer_name, customer_last, email, phone, content_hash, document) \
@@ -129,6 +126,21 @@ impl Tx<'_> {
         let payload = json!({"format": format, "total": order.total, "masked": masked});
         self.fact("order.received", &row.entity(), Some(id), &payload)?;
         Ok(row)
+    }
+
+    /// The last copy of a number, 0 where it is free. The number under which another order came stays
+    /// that order's, whatever it was amended to.
+    fn last_copy(&self, number: &str, except: i64) -> Result<i64> {
+        let last: i64 = self.value(
+            "SELECT coalesce(max(copy), 0) FROM orders WHERE number = ?1",
+            [number],
+        )?;
+        match last {
+            0 => Ok(i64::from(
+                self.order_once_numbered(number, except)?.is_some(),
+            )),
+            last => Ok(last),
+        }
     }
 
     /// An order by its number in the ledger.
@@ -231,10 +243,7 @@ impl Tx<'_> {
         )?;
         let copy = match row.order.order_number == amended.order_number {
             true => row.copy,
-            false => {
-                let taken = "SELECT coalesce(max(copy), 0) FROM orders WHERE number = ?1";
-                self.value::<i64>(taken, [&amended.order_number])? + 1
-            }
+            false => self.last_copy(&amended.order_number, row.id)? + 1,
         };
         self.execute(
             "UPDATE orders SET number = ?1, copy = ?2, masked = ?3, revision = ?4, updated = ?5 WHERE id = ?6",

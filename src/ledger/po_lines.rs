@@ -2,9 +2,10 @@
 
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
+use crate::clock;
 use crate::domain::money::Money;
 use crate::domain::shipment::{Answer, Pieces, Standing};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -45,6 +46,9 @@ pub struct LineState {
     pub promised: Option<NaiveDate>,
     /// When the vendor last answered.
     pub answered: Option<String>,
+    /// When the vendor wrote that, as far as it is known.
+    #[serde(skip)]
+    pub written: Option<String>,
     /// When the customer was told that nobody knows its day; `None` again once a day was told.
     pub told_undated: Option<String>,
     /// Of the cancelled pieces those of which the customer must still be told.
@@ -53,6 +57,23 @@ pub struct LineState {
 }
 
 impl LineState {
+    /// What the vendor last answered.
+    pub fn stands(&self) -> Answered {
+        Answered {
+            answer: self.answer,
+            qty: self.answer_qty,
+            until: self.until,
+            reason: self.reason.clone(),
+            promised: self.promised,
+        }
+    }
+
+    /// When that was written: the time of the ledger's note of it where no other is known.
+    pub fn written(&self) -> Option<DateTime<Utc>> {
+        let at = self.written.as_ref().or(self.answered.as_ref())?;
+        clock::parse(at)
+    }
+
     /// What decides where its purchase order stands.
     pub fn standing(&self) -> Standing {
         Standing {
@@ -110,7 +131,7 @@ pub struct Answered {
 
 const SELECT: &str = "SELECT l.id, l.po_id, l.line, l.order_line, l.sku, l.vendor_sku, l.qty, coalesce(s.shipped, 0), \
      coalesce(s.cancelled, 0), coalesce(s.moved, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
-     s.answered, s.told_undated, coalesce(s.to_tell, 0) FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
+     s.answered, s.told_undated, coalesce(s.to_tell, 0), s.written FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
 
 fn line(row: &Row) -> rusqlite::Result<LineState> {
     let answer: Option<String> = row.get(11)?;
@@ -136,6 +157,7 @@ fn line(row: &Row) -> rusqlite::Result<LineState> {
         answered: row.get(16)?,
         told_undated: row.get(17)?,
         to_tell: row.get(18)?,
+        written: row.get(19)?,
     })
 }
 
@@ -205,8 +227,8 @@ impl Tx<'_> {
         self.rows(&sql, [order_id], line)
     }
 
-    /// Keeps what a vendor answered about a line; `from` says where it stands. Returns whether it is
-    /// anything new.
+    /// Keeps what a vendor answered about a line, written then; `from` says where it stands. Returns
+    /// whether it is anything new.
     ///
     /// # Errors
     /// SQLite's.
@@ -215,22 +237,22 @@ impl Tx<'_> {
         po: &PoRow,
         line: &LineState,
         said: &Answered,
+        written: DateTime<Utc>,
         from: &Value,
     ) -> Result<bool> {
-        let before = Answered {
-            answer: line.answer,
-            qty: line.answer_qty,
-            until: line.until,
-            reason: line.reason.clone(),
-            promised: line.promised,
-        };
+        let (before, written) = (line.stands(), clock::text(written));
         if before == *said {
+            // the same word again, later: it is the newest that stands
+            self.execute(
+                "UPDATE po_line_status SET written = ?1 WHERE po_line_id = ?2 AND coalesce(written, answered) < ?1",
+                (written, line.id),
+            )?;
             return Ok(false);
         }
         self.status_row(line.id)?;
         self.execute(
             "UPDATE po_line_status SET answer = ?1, answer_qty = ?2, until = ?3, reason = ?4, promised = ?5, \
-             answered = ?6, updated = ?6 WHERE po_line_id = ?7",
+             answered = ?6, updated = ?6, written = ?8 WHERE po_line_id = ?7",
             (
                 said.answer.map(Answer::as_str),
                 said.qty,
@@ -239,6 +261,7 @@ impl Tx<'_> {
                 day_text(said.promised),
                 self.now_text(),
                 line.id,
+                written,
             ),
         )?;
         let payload = json!({"line": line.line, "sku": line.sku, "before": before, "after": said, "from": from});

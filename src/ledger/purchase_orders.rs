@@ -1,5 +1,6 @@
 //! Purchase orders and their lines.
 
+use super::inbound::hashed;
 use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
@@ -253,13 +254,18 @@ impl Tx<'_> {
     /// When there is none.
     pub fn find_po(&self, number: &str) -> Result<PoRow> {
         let number = number.trim().trim_start_matches("po:");
-        let number = number.trim_start_matches('#');
-        for name in [number.to_owned(), number.to_uppercase()] {
+        let [as_written, other] = hashed(number);
+        let capitals = [as_written.to_uppercase(), other.to_uppercase()];
+        for name in [as_written, other].into_iter().chain(capitals) {
             if let Some(found) = self.first(&format!("{SELECT} WHERE p.number = ?1"), [name], po)? {
                 return Ok(found);
             }
         }
-        let order = self.orders_numbered(&number.to_uppercase())?;
+        let [as_written, other] = hashed(&number.to_uppercase());
+        let mut order = self.orders_numbered(&as_written)?;
+        if order.is_empty() {
+            order = self.orders_numbered(&other)?;
+        }
         let pos = match order.first() {
             Some(order) => self.pos_of_order(order.id)?,
             None => Vec::new(),

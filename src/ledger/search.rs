@@ -1,5 +1,6 @@
 //! Lists and searches of orders. Every one of them uses an index: nothing scans with the years.
 
+use super::inbound::hashed;
 use super::orders::{OrderRow, SELECT, digits, order};
 use super::{LedgerError, Result, Tx};
 use crate::clock;
@@ -53,7 +54,16 @@ impl Tx<'_> {
             Some((number, copy)) => (number.to_owned(), copy.parse().unwrap_or(0)),
             None => (name.to_owned(), 1),
         };
-        for name in [name, bare, &bare.to_uppercase(), &bare.to_lowercase()] {
+        let with = format!("#{bare}");
+        let spelled = [
+            name,
+            bare,
+            &with,
+            &bare.to_uppercase(),
+            &bare.to_lowercase(),
+        ];
+        let hashed = [with.to_uppercase(), with.to_lowercase()];
+        for name in spelled.into_iter().chain(hashed.iter().map(String::as_str)) {
             let sql = format!("{SELECT} WHERE number = ?1 AND copy = ?2");
             if let Some(found) = self.first(&sql, numbered(name), order)? {
                 return Ok(found);
@@ -94,9 +104,24 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn search_orders(&self, text: &str, at_most: usize) -> Result<Vec<OrderRow>> {
         let text = text.trim();
-        if text.is_empty() {
+        if text.trim_start_matches('#').is_empty() {
             return Ok(Vec::new());
         }
+        let mut found = Vec::new();
+        // a number with and without the `#` that some shops write before it
+        let numbered = text
+            .trim_start_matches('#')
+            .starts_with(|c: char| c.is_ascii_digit());
+        for text in hashed(text).iter().take(if numbered { 2 } else { 1 }) {
+            found.extend(self.search_spelled(text, at_most)?);
+        }
+        found.sort_by_key(|row| std::cmp::Reverse(row.id));
+        found.dedup_by_key(|row| row.id);
+        found.truncate(at_most);
+        Ok(found)
+    }
+
+    fn search_spelled(&self, text: &str, at_most: usize) -> Result<Vec<OrderRow>> {
         // `LIKE 'x%'` can use an index only where collations agree; a range always can
         let end = |text: &str| format!("{text}\u{10FFFF}");
         let (upper, name) = (text.to_uppercase(), folded(text));

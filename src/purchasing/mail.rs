@@ -168,7 +168,7 @@ pub fn fax(buyer: &Buyer, document: &PoDocument, vendor: &Vendor) -> Result<Vec<
         number: &vendor.fax,
         cover_sheet: buyer.cover_sheet,
     };
-    let paper = rendering::fax(document, &to).map_err(|fault| fault.to_string())?;
+    let paper = rendering::fax(document, &to, buyer.fonts).map_err(|fault| fault.to_string())?;
     Ok(paper.bytes)
 }
 
@@ -194,7 +194,7 @@ pub fn purchase_order(
     reference: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<Mail, String> {
-    let pdf = rendering::pdf(document).map_err(|fault| fault.to_string())?;
+    let pdf = rendering::pdf(document, buyer.fonts).map_err(|fault| fault.to_string())?;
     let rendered = words(buyer, document, pdf.incomplete)?;
     let name = file_name(&document.number);
     let attachment = |end: &str, mime: &str, bytes: Vec<u8>| Attachment {

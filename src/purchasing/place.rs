@@ -3,6 +3,7 @@
 
 use super::document::{Letterhead, PoDocument, PoDocumentLine};
 use super::mail::{Job, render_all};
+use super::render::FontLibrary;
 use super::told;
 use crate::clock;
 use crate::delivery::letter::message_id;
@@ -43,6 +44,8 @@ pub struct Buyer<'a> {
     pub fax: bool,
     /// Whether a fax has a cover sheet.
     pub cover_sheet: bool,
+    /// The fonts of paper.
+    pub fonts: &'a FontLibrary,
     /// The mails' words.
     pub templates: &'a Templates,
     /// How promises are made.

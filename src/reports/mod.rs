@@ -14,4 +14,5 @@ pub mod returns;
 pub mod status;
 pub mod supply;
 pub mod trail;
+pub mod vendor_mail;
 pub mod words;

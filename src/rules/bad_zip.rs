@@ -1,6 +1,8 @@
-//! `bad_zip`: the ZIP is malformed, or its first three digits are not of the state.
+//! `bad_zip`: the ZIP is malformed, or it is not of the state or territory: by its first three digits,
+//! or as a whole where it lies across a border. The territories have ZIPs of the US whether they are
+//! given as a state or as a country.
 
-use super::places::{is_us, state};
+use super::places::{State, is_us, of_zip, state, territory};
 use super::settings::Settings;
 use super::words::shown;
 use super::{Facts, Rule};
@@ -13,11 +15,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts, _: &Settings) -> Option<String> {
     let to = &facts.order.ship_to;
-    if !is_us(&to.country) {
+    let territory = territory(&to.country);
+    if territory.is_none() && !is_us(&to.country) {
         return None;
     }
     let zip = to.zip.trim();
-    let Some(prefix) = prefix(zip) else {
+    let Some(five) = five(zip) else {
         let shape = "five digits, or five and four as in 65367-1234";
         return Some(match zip {
             "" => format!("the ZIP is empty, not {shape}"),
@@ -25,8 +28,30 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
         });
     };
     // an unknown state is for incomplete_address
-    let state = state(&to.state)?;
-    let inside = |(low, high): &(u16, u16)| (*low..=*high).contains(&prefix);
+    let named = state(&to.state);
+    if let (Some(of), Some(named)) = (territory, named)
+        && of.code != named.code
+    {
+        return Some(format!(
+            "the country is {}, the state {}: one of them is wrong",
+            of.name, named.name
+        ));
+    }
+    wrong(zip, five, territory.or(named)?)
+}
+
+/// What is wrong with a ZIP of this state or territory.
+fn wrong(zip: &str, five: u32, state: &State) -> Option<String> {
+    if let Some(states) = of_zip(five) {
+        let names: Vec<&str> = states.iter().map(|state| state.name).collect();
+        let here = states.iter().any(|other| other.code == state.code);
+        return (!here).then(|| {
+            let (names, name) = (names.join(" and "), state.name);
+            format!("the ZIP {zip} is of {names}, not of {name}")
+        });
+    }
+    let prefix = five / 100;
+    let inside = |(low, high): &(u16, u16)| (u32::from(*low)..=u32::from(*high)).contains(&prefix);
     (!state.prefixes.iter().any(inside)).then(|| {
         let ranges: Vec<String> = state.prefixes.iter().map(range).collect();
         format!(
@@ -37,15 +62,15 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
     })
 }
 
-/// The first three digits of a ZIP or ZIP+4; `None` when it is neither.
-fn prefix(zip: &str) -> Option<u16> {
+/// The five digits of a ZIP or ZIP+4; `None` when it is neither.
+fn five(zip: &str) -> Option<u32> {
     let digits =
         |text: &str, count| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
     let (five, four) = zip.split_once('-').unwrap_or((zip, "0000"));
     if !digits(five, 5) || !digits(four, 4) {
         return None;
     }
-    five.get(..3)?.parse().ok()
+    five.parse().ok()
 }
 
 fn range((low, high): &(u16, u16)) -> String {
@@ -92,6 +117,18 @@ mod tests {
             ("AE", "09012"),
             ("AA", "34001"),
             ("AP", "96201"),
+            ("WY", "83414"), // delivered from Idaho
+            ("TX", "73960"),
+            ("OK", "73949"),
+            ("IL", "63673"),
+            ("TN", "42223-0001"),
+            ("CA", "97635"),
+            ("VA", "20598"),
+            ("AS", "96799"),
+            ("MP", "96950"),
+            ("MH", "96960"),
+            ("GU", "96999"), // of the Pacific, to no island's own
+            ("Armed Forces Americas", "34002"),
             ("AL", "35300"), // a gap inside the range
             ("XX", "99999"), // for incomplete_address
         ] {
@@ -99,6 +136,52 @@ mod tests {
         }
         assert_eq!(says("ON", "K1A 0B1", "CA"), None);
         assert_eq!(says("", "", "IE"), None);
+        for (state, zip, country) in [
+            ("", "00926", "PR"),
+            ("PR", "00725-1234", "Puerto Rico"),
+            ("San Juan", "00901", "PRI"),
+            ("", "00802", "U.S. Virgin Islands"),
+            ("GU", "96913", "GU"),
+            ("", "96799", "American Samoa"),
+            ("", "96952", "MP"),
+        ] {
+            assert_eq!(says(state, zip, country), None, "{state} {zip} {country}");
+        }
+    }
+
+    #[test]
+    fn territories_and_zips_across_borders() {
+        for (state, zip, country) in [
+            ("PR", "00802", "US"),
+            ("VI", "00907", "US"),
+            ("HI", "96799", "US"),
+            ("FL", "34002", "US"),
+            ("AS", "96720", "US"),
+            ("GU", "96950", "US"),
+            ("PW", "96910", "US"),
+            ("VT", "05501", "US"),
+            ("NY", "06320", "US"),
+            ("CT", "06390", "US"),
+            ("OK", "73301", "US"),
+            ("", "02138", "PR"),
+            ("PR", "", "PR"),
+            ("", "1234", "Guam"),
+            ("", "00926", "VI"),
+            ("MA", "00926", "PR"),
+        ] {
+            assert!(
+                says(state, zip, country).is_some(),
+                "{state} {zip} {country}"
+            );
+        }
+        assert_eq!(
+            says("HI", "96799", "US").as_deref(),
+            Some("the ZIP 96799 is of American Samoa, not of Hawaii")
+        );
+        assert_eq!(
+            says("MA", "00926", "PR").as_deref(),
+            Some("the country is Puerto Rico, the state Massachusetts: one of them is wrong")
+        );
     }
 
     #[test]

@@ -20,9 +20,25 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
     let places = listed(&paths)?;
     let more = facts.masked.len() - paths.len();
     let more = if more > 0 { " and elsewhere" } else { "" };
+    let codes = facts.masked.iter().all(|path| is_code(path));
+    if codes {
+        return Some(format!(
+            "a card's security code stood in {places}{more}; it is not kept"
+        ));
+    }
     Some(format!(
         "a payment card number stood in {places}{more}; it is masked now"
     ))
+}
+
+/// Whether the path's last key is one of security codes.
+fn is_code(path: &str) -> bool {
+    let key = path.rsplit('.').next().unwrap_or_default();
+    let key: String = key.chars().filter(char::is_ascii_alphabetic).collect();
+    let key = key.to_ascii_lowercase();
+    ["cvv", "cvc", "csc", "cvn", "securitycode"]
+        .iter()
+        .any(|word| key.contains(word))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `incomplete_address`: a part of the ship-to address is missing, or its state is none of the US.
 
-use super::places::{country, state};
+use super::places::{country, state, territory};
 use super::settings::Settings;
 use super::words::{joined, listed, shown};
 use super::{Facts, Rule};
@@ -20,7 +20,7 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
         ("street1", &to.street1, true),
         ("city", &to.city, true),
         ("state", &to.state, of_us),
-        ("zip", &to.zip, of_us),
+        ("zip", &to.zip, of_us || territory(&to.country).is_some()),
         ("country", &to.country, true),
     ];
     let missing: Vec<String> = needed
@@ -73,6 +73,14 @@ mod tests {
                     to.country = "IE".to_owned();
                 },
                 None,
+            ),
+            (
+                |to| {
+                    to.state.clear();
+                    to.zip.clear();
+                    to.country = "PR".to_owned();
+                },
+                Some("ship_to.zip is empty"),
             ),
             (
                 |to| {

@@ -33,6 +33,7 @@ mod suspected_duplicate;
 mod testing;
 mod total_mismatch;
 mod unknown_sku;
+mod unprintable_address;
 mod words;
 mod zero_quantity;
 
@@ -125,6 +126,7 @@ static RULES: &[Rule] = &[
     future_order::RULE,
     card_number::RULE,
     control_character::RULE,
+    unprintable_address::RULE,
     customer_comment::RULE,
     stop_switch::RULE,
 ];

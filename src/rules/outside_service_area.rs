@@ -1,6 +1,6 @@
 //! `outside_service_area`: the goods would go where the site does not ship.
 
-use super::places::{country, state};
+use super::places::{country, state, territory};
 use super::settings::Settings;
 use super::words::shown;
 use super::{Facts, Rule};
@@ -29,7 +29,11 @@ fn check(facts: &Facts, settings: &Settings) -> Option<String> {
             },
         ));
     }
-    let state = state(&to.state).filter(|_| land == "US")?;
+    // a territory may be given as a state or as a country
+    let state = match land.as_str() {
+        "US" => state(&to.state),
+        _ => territory(&land),
+    }?;
     let excluded = settings
         .exclude_states
         .iter()
@@ -62,6 +66,14 @@ mod tests {
             ("US", "HI", "exclude_states = ['AK', 'HI']", true),
             ("US", "Hawaii", "exclude_states = ['AK', 'Hawaii']", true),
             ("US", "MO", "exclude_states = ['AK', 'HI']", false),
+            ("PR", "", "countries = ['US', 'PR']", false),
+            ("Guam", "", "countries = ['US']", true),
+            (
+                "PR",
+                "",
+                "countries = ['US', 'PR']\nexclude_states = ['PR']",
+                true,
+            ),
             (
                 "CA",
                 "AK",

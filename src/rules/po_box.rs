@@ -1,8 +1,12 @@
-//! `po_box`: the goods would go to a PO box, and the carrier refuses them.
+//! `po_box`: the goods would go where only the post delivers (a PO box, general delivery, a military
+//! post office), and the carrier refuses them.
 
+use super::places::is_military;
 use super::settings::Settings;
 use super::words::shown;
 use super::{Facts, Rule};
+use crate::domain::address::Address;
+use crate::domain::words::folded;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -12,12 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts, settings: &Settings) -> Option<String> {
     let order = facts.order;
-    let streets = [&order.ship_to.street1, &order.ship_to.street2];
-    let rural = streets.iter().any(|street| is_rural(&words(street)));
-    let (name, street) = ["street1", "street2"]
-        .into_iter()
-        .zip(streets)
-        .find(|(_, street)| is_po_box(&words(street), rural))?;
+    let place = only_by_post(&order.ship_to)?;
     let method = order.shipping_method.as_deref().unwrap_or_default();
     let accepted = &settings.po_box_carriers;
     if accepted.iter().any(|carrier| names(method, carrier)) {
@@ -31,25 +30,57 @@ fn check(facts: &Facts, settings: &Settings) -> Option<String> {
         [] => "none accepts".to_owned(),
         words => format!("only those with {} accept", words.join(", ")),
     };
-    let street = shown(street.trim());
-    Some(format!(
-        "ship_to.{name} '{street}' is a PO box; {by}, {fine} them"
-    ))
+    Some(format!("{place}; {by}, {fine} them"))
+}
+
+/// Which part of an address only the post delivers to, for people; boxes stand in the street, and by
+/// mistake in the name or the city.
+fn only_by_post(to: &Address) -> Option<String> {
+    let streets = [&to.street1, &to.street2];
+    let route = streets.iter().any(|street| is_rural(&words(street)));
+    let field = |name: &str, text: &str, what: &str| {
+        Some(format!("ship_to.{name} '{}' is {what}", shown(text.trim())))
+    };
+    for (name, street) in ["street1", "street2"].into_iter().zip(streets) {
+        let words = words(street);
+        if is_po_box(&words, route) {
+            return field(name, street, "a PO box");
+        }
+        if is_general_delivery(&words) {
+            return field(name, street, "general delivery at a post office");
+        }
+    }
+    for (name, text) in [("name", &to.name), ("city", &to.city)] {
+        if is_spelt_out(&words(text)) {
+            return field(name, text, "a PO box");
+        }
+    }
+    let whole = [&to.city, &to.state, &to.zip].map(|part| part.trim());
+    is_military(to).then(|| {
+        let place = shown(&whole.join(" "));
+        format!("ship_to '{place}' is a military address, where only the post delivers")
+    })
 }
 
 /// The words of a street in lower case. Points and apostrophes join (`P.O.`), all else parts; a
 /// zero among letters is read as the letter (`P.0. B0X`).
 fn words(street: &str) -> Vec<String> {
-    let joined: String = street
+    let joined: String = folded(&street.chars().map(narrow).collect::<String>())
         .chars()
-        .filter(|c| !matches!(c, '.' | '\'' | '’'))
-        .flat_map(char::to_lowercase)
+        .filter(|c| !matches!(c, '.' | '\'' | '\u{200b}'..='\u{200d}' | '\u{ad}'))
         .collect();
     let parts = joined.split(|c: char| !c.is_alphanumeric());
     let words = parts.filter(|word| !word.is_empty());
     words
         .map(|word| letters(word).unwrap_or_else(|| word.to_owned()))
         .collect()
+}
+
+/// A letter, digit or sign of full width (U+FF01 to U+FF5E) as the usual one.
+fn narrow(c: char) -> char {
+    let code = u32::from(c);
+    let usual = (0xff01..=0xff5e).contains(&code).then(|| code - 0xfee0);
+    usual.and_then(char::from_u32).unwrap_or(c)
 }
 
 /// A word of letters with zeros between them, as letters.
@@ -67,23 +98,48 @@ const BOXES: &[&[&str]] = &[
     &["p", "o", "box"],
     &["p", "0", "box"],
     &["p", "o", "bx"],
+    &["po", "bin"],
+    &["gpo", "box"],
+    &["g", "p", "o", "box"],
     &["post", "office", "box"],
     &["post", "office", "bx"],
-    &["post", "box"],
-    &["postal", "box"],
+    &["post", "office", "bin"],
+    &["post", "off", "box"],
+    &["post", "ofc", "box"],
+    &["postoffice", "box"],
     &["p", "box"],
     &["po", "drawer"],
     &["p", "o", "drawer"],
     &["post", "office", "drawer"],
+    &["postoffice", "drawer"],
+    &["po", "lockbox"],
+    &["p", "o", "lockbox"],
     &["pobox"],
     &["pobx"],
-    &["postbox"],
+    &["podrawer"],
     &["caller", "service"],
     &["apartado", "postal"],
     &["apdo", "postal"],
     &["apartado", "de", "correos"],
+    &["apartado", "aereo"],
+    &["casilla", "postal"],
+    &["casilla", "de", "correo"],
+    &["caixa", "postal"],
+    &["boite", "postale"],
+    &["case", "postale"],
+    &["casella", "postale"],
     &["postfach"],
     &["postbus"],
+];
+
+/// Spellings that are a box unless a street is called so: `12 Post Box Lane`.
+const MAYBE: &[&[&str]] = &[&["post", "box"], &["postal", "box"], &["postbox"]];
+
+/// What follows the name of a street (USPS Publication 28, appendix C1, the frequent ones).
+const STREETS: &[&str] = &[
+    "ave", "avenue", "blvd", "canyon", "cir", "circle", "court", "ct", "dr", "drive", "highway",
+    "hill", "hwy", "lane", "ln", "loop", "park", "pkwy", "pl", "place", "plaza", "rd", "ridge",
+    "road", "row", "run", "sq", "square", "st", "street", "ter", "trail", "trl", "way",
 ];
 
 /// Spellings that are a box only with its number behind them.
@@ -93,53 +149,95 @@ const NUMBERED: &[&[&str]] = &[
     &["pob"],
     &["apartado"],
     &["apdo"],
+    &["aptdo"],
     &["firm", "caller"],
+    &["casilla"],
+    &["lock", "box"],
+    &["lockbox"],
 ];
+
+/// Spellings that are a box only with its number, and nothing before them.
+const ALONE: &[&[&str]] = &[&["box"], &["bx"], &["drawer"], &["b", "o", "x"]];
 
 /// Words that run into the number: `POBox12`, `POB12`.
 const GLUED: &[&str] = &["pobox", "pobx", "pob"];
 
-/// Whether the words are a PO box (USPS Publication 28, section 28; 281 for caller service).
-/// `rural` says that the address has a rural route, whose boxes stand at the road.
-fn is_po_box(words: &[String], rural: bool) -> bool {
-    let at = |place: usize, spelling: &[&str]| {
-        let rest = &words[place..];
-        rest.len() >= spelling.len() && rest.iter().zip(spelling).all(|(word, part)| word == part)
+/// Whether the words from a place on are a spelling.
+fn at(words: &[String], place: usize, spelling: &[&str]) -> bool {
+    let rest = words.get(place..).unwrap_or_default();
+    rest.len() >= spelling.len() && rest.iter().zip(spelling).all(|(word, part)| word == part)
+}
+
+/// Whether a number stands at a place, with `No.` before it or without.
+fn number(words: &[String], place: usize) -> bool {
+    let word = words.get(place).map_or("", |word| match word.as_str() {
+        "no" | "nr" | "num" | "number" => words.get(place + 1).map_or("", String::as_str),
+        word => word,
+    });
+    word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a PO box is spelt out somewhere (USPS Publication 28, section 28; 281 for caller service).
+fn is_spelt_out(words: &[String]) -> bool {
+    let maybe = |place: usize, spelling: &&&[&str]| {
+        let next = words.get(place + spelling.len());
+        at(words, place, spelling) && !next.is_some_and(|next| STREETS.contains(&next.as_str()))
     };
-    let number = |place: usize| {
-        let word = words.get(place).map_or("", |word| match word.as_str() {
-            "no" | "num" | "number" => words.get(place + 1).map_or("", String::as_str),
-            word => word,
-        });
-        word.starts_with(|c: char| c.is_ascii_digit())
-    };
-    let inside = (0..words.len()).any(|place| {
-        BOXES.iter().any(|spelling| at(place, spelling))
+    (0..words.len()).any(|place| {
+        BOXES.iter().any(|spelling| at(words, place, spelling))
+            || MAYBE.iter().any(|spelling| maybe(place, &spelling))
             || NUMBERED
                 .iter()
-                .any(|spelling| at(place, spelling) && number(place + spelling.len()))
+                .any(|spelling| at(words, place, spelling) && number(words, place + spelling.len()))
             || GLUED.iter().any(|glued| {
                 let rest = words[place].strip_prefix(glued);
                 rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
             })
-    });
-    // "Box 123" and "PO 123" only when they are all that stands there
-    let alone = (at(0, &["box"]) || at(0, &["bx"])) && number(1) && !rural
-        || (at(0, &["po"]) && number(1))
-        || (at(0, &["p", "o"]) && number(2));
-    let short = words.len() <= 3 || (words.len() == 4 && at(0, &["p", "o", "no"]));
-    inside || (alone && short) || (words.len() == 1 && at(0, &["pob"]))
+    })
 }
 
-/// A rural or highway contract route.
+/// Whether the words of a street are a PO box. `route` says that the address has a rural route, whose
+/// boxes stand at the road.
+fn is_po_box(words: &[String], route: bool) -> bool {
+    // "Box 123" and "PO 123" only when they are all that stands there
+    let own = |spelling: &&&[&str]| at(words, 0, spelling) && number(words, spelling.len());
+    let alone = !route && ALONE.iter().any(|spelling| own(&spelling))
+        || (at(words, 0, &["po"]) && number(words, 1))
+        || (at(words, 0, &["p", "o"]) && number(words, 2));
+    let short = words.len() <= 3 || (words.len() == 4 && at(words, 0, &["p", "o", "no"]));
+    let street = words
+        .last()
+        .is_some_and(|last| STREETS.contains(&last.as_str()));
+    is_spelt_out(words)
+        || (alone && short && !street)
+        || (words.len() == 1 && at(words, 0, &["pob"]))
+}
+
+/// `General Delivery`, and what other countries call it: goods wait at a post office.
+fn is_general_delivery(words: &[String]) -> bool {
+    let whole = words.iter().map(String::as_str).collect::<Vec<_>>();
+    matches!(
+        whole.as_slice(),
+        ["general" | "gen", "delivery" | "del"] | ["poste", "restante"] | ["postlagernd"]
+    )
+}
+
+/// A rural or highway contract route, or a military box: their boxes are no PO boxes.
 fn is_rural(words: &[String]) -> bool {
-    words.first().is_some_and(|word| {
-        let route = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        matches!(
-            route,
-            "rr" | "hc" | "rural" | "rfd" | "rt" | "psc" | "unit" | "cmr"
-        )
-    })
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["star", "route" | "rte" | "rt", ..] | ["highway", "contract", ..] => true,
+        // numbered, or they are streets: Route Ave
+        ["route" | "rte" | "sr", number, ..] => number.starts_with(|c: char| c.is_ascii_digit()),
+        [first, ..] => {
+            let route = first.trim_end_matches(|c: char| c.is_ascii_digit());
+            matches!(
+                route,
+                "rr" | "hc" | "hcr" | "rural" | "rfd" | "rt" | "psc" | "unit" | "cmr"
+            )
+        }
+        [] => false,
+    }
 }
 
 /// Whether a shipping method has the carrier's word (or words) in it.
@@ -150,119 +248,4 @@ fn names(method: &str, carrier: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::rules::testing::desk;
-
-    fn says(street1: &str, street2: &str, method: Option<&str>) -> Option<String> {
-        let mut desk = desk();
-        desk.order.ship_to.street1 = street1.to_owned();
-        desk.order.ship_to.street2 = street2.to_owned();
-        desk.order.shipping_method = method.map(str::to_owned);
-        desk.says("po_box")
-    }
-
-    #[test]
-    fn the_many_spellings_fire() {
-        for street in [
-            "PO Box 12",
-            "P.O. Box 12",
-            "p.o.box 12",
-            "P.O.Box12",
-            "POBox 12",
-            "POB 12",
-            "POB12",
-            "P O Box 12",
-            "P. O. Box 12",
-            "P/O Box 12",
-            "P-O Box 12",
-            "Post Office Box 12",
-            "post-office box twelve",
-            "PO B 12",
-            "P.O.B. 12",
-            "P O B 12",
-            "P.0. Box 12",
-            "P0 B0X 12",
-            "P 0 Box 12",
-            "PO Box #12",
-            "PO Bx 12",
-            "PO Drawer 4",
-            "PO 123",
-            "P.O. 123",
-            "Box 123",
-            "BOX #123",
-            "Box No. 7",
-            "Box 12A",
-            "Apartado 55",
-            "Apartado Postal 55",
-            "Apdo. 55",
-            "Caller Service 8",
-            "12 Main St, PO Box 9",
-            "PO\u{a0}Box 9",
-            "P.O. Box",
-            "Postfach 1234",
-            "po box 9, Main Street",
-        ] {
-            assert!(says(street, "", None).is_some(), "{street}");
-            assert!(says("12 Main St", street, None).is_some(), "{street}");
-        }
-    }
-
-    #[test]
-    fn streets_do_not() {
-        for street in [
-            "Poplar Box Lane 3",
-            "123 Box Elder Rd",
-            "Boxwood",
-            "12 Boxwood Ct",
-            "PMB 123",
-            "12 Main St PMB 44",
-            "1 Post Office Sq",
-            "9 Post Rd",
-            "4 Po St",
-            "Box Canyon Rd 7",
-            "5 Pobanz Ave",
-            "77 Apartado Way",
-            "Unit 2050 Box 4190",
-            "PSC 802 Box 74",
-            "RR 2 Box 152",
-            "HC 68 Box 23A",
-            "1 Lockbox Ln",
-            "Box Hill 12 Long Lane",
-            "49996 Gary Forks Apt. 388",
-            "",
-            "500 Caller Rd",
-        ] {
-            assert_eq!(says(street, "", None), None, "{street}");
-        }
-        assert_eq!(says("RR 2", "Box 152", None), None);
-    }
-
-    #[test]
-    fn carriers_that_accept_them() {
-        for (method, fires) in [
-            (Some("USPS Priority Mail"), false),
-            (Some("usps"), false),
-            (Some("Ground (U.S.P.S.)"), false),
-            (Some("UPS Ground"), true),
-            (Some("NotUSPS"), true),
-            (Some(""), true),
-            (None, true),
-        ] {
-            assert_eq!(says("PO Box 1", "", method).is_some(), fires, "{method:?}");
-        }
-        let mut desk = desk();
-        desk.order.ship_to.street2 = "PO Box 1".to_owned();
-        desk.order.shipping_method = Some("UPS Ground".to_owned());
-        assert_eq!(
-            desk.says("po_box").as_deref(),
-            Some(
-                "ship_to.street2 'PO Box 1' is a PO box; the shipping method is UPS Ground, \
-                 only those with usps accept them"
-            )
-        );
-        desk.set("po_box.accepted_by = ['first class', 'ups ground']");
-        assert_eq!(desk.says("po_box"), None);
-        desk.set("po_box.accepted_by = []");
-        assert!(desk.says("po_box").is_some());
-    }
-}
+mod tests;

@@ -151,10 +151,13 @@ fn find(
     let order = &row.order;
     let same_number = match row.copy {
         1 => None,
-        _ => tx
-            .orders_numbered(&order.order_number)?
-            .into_iter()
-            .find(|other| other.copy < row.copy),
+        _ => {
+            let mut all = tx.orders_numbered(&order.order_number)?.into_iter();
+            match all.find(|other| other.copy < row.copy) {
+                None => tx.order_once_numbered(&order.order_number, row.id)?,
+                earlier => earlier,
+            }
+        }
     };
     let twin = match settings.severity("suspected_duplicate") {
         Severity::Off => None,

@@ -7,6 +7,7 @@ use super::places;
 use crate::domain::codes::{CODES, Code, Severity};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
+use crate::domain::script::Coverage;
 use crate::domain::words::closest;
 use std::collections::HashMap;
 use toml::{Table, Value};
@@ -40,6 +41,8 @@ pub struct Settings {
     pub countries: Vec<String>,
     /// `outside_service_area`: US states not served, two letters.
     pub exclude_states: Vec<String>,
+    /// `unprintable_address`: the letters that the site's paper can show.
+    pub drawable: Coverage,
     /// `stop_switch`: engaged by the configuration.
     pub stop: bool,
 }
@@ -60,6 +63,7 @@ impl Default for Settings {
             po_box_carriers: vec!["usps".to_owned()],
             countries: vec!["US".to_owned()],
             exclude_states: Vec::new(),
+            drawable: Coverage::default(),
             stop: false,
         }
     }

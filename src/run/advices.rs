@@ -65,6 +65,7 @@ pub fn import(
             only_po: None,
             about: None,
             sole: false,
+            written: None,
             settings: &config.rules,
             insisted: false,
         };

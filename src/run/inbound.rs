@@ -1,15 +1,16 @@
 //! What follows from a mail that is no order: bounces to their deliveries, notes to their orders,
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
+mod again;
 mod answers;
 mod carrier;
 mod echo;
 mod gateway;
+mod known;
 mod trust;
 mod unproved;
 
 use super::site::Site;
-use crate::clock;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
@@ -50,6 +51,8 @@ pub fn settle(
     source: Source,
     mail: &Inbound,
 ) -> Result<Done, LedgerError> {
+    let again = known::with_known(tx, site, id, mail)?;
+    let mail = again.as_ref().unwrap_or(mail);
     if let Some(done) = gateway::report(tx, site, id, mail)? {
         return Ok(done);
     }
@@ -286,7 +289,15 @@ fn letter(
         Ok(proved) => proved,
         Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
     };
+    if !matches!(proved.trust, Trust::Token { .. })
+        && let Some(earlier) = tx.word_taken(&proved.marks, id)?
+    {
+        return again::settle(tx, site, id, mail, earlier);
+    }
     let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
+    if let Some(vendor) = &proved.vendor {
+        tx.keep_word(&proved.marks, id, vendor)?;
+    }
     let (state, opened) = match handled.accepted {
         true => (MessageState::Accepted, 0),
         false => (MessageState::Held, 1),
@@ -318,8 +329,11 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         po: proved.po.as_ref().map(|po| po.id),
         vendor_id: proved.vendor.clone(),
         from: mail.from.clone().unwrap_or_else(|| mail.sender.clone()),
-        subject: mail.subject.clone(),
-        date: mail.date.unwrap_or(tx.now()),
+        subject: match proved.subject {
+            true => mail.subject.clone(),
+            false => String::new(),
+        },
+        date: proved.date.unwrap_or(tx.now()),
         text: mail.text.clone(),
         html: mail.html.clone(),
         attachments: mail.files.iter().map(file).collect(),
@@ -339,9 +353,7 @@ pub fn release(
     po: Option<&str>,
 ) -> Result<(MessageState, String), LedgerError> {
     let refused = |sentence: String| LedgerError::Refused(sentence);
-    let received = clock::parse(&tx.message(id)?.received).unwrap_or(tx.now());
-    let raw = tx.message_raw(id)?;
-    let mail = inbound::read(&raw, &site.reader.marks, received, tx.now())
+    let mail = known::stored(tx, site, id)?
         .map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
     let po = match po {
         Some(number) => Some(tx.find_po(number)?),
@@ -362,11 +374,7 @@ pub fn release(
         let (said, _) = tell_delivery(tx, site, id, found, &row)?;
         return Ok((MessageState::Accepted, said));
     }
-    let proved = trust::Proved {
-        trust: Trust::Admin,
-        vendor: Some(po.vendor_id.clone()),
-        po: Some(po),
-    };
+    let proved = trust::Proved::by(Trust::Admin, Some(po), &mail);
     let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, &mail, &proved))?;
     let state = match handled.accepted {
         true => MessageState::Accepted,

@@ -1,6 +1,7 @@
 //! The mailboxes of a run: what waits in them is stored, read side by side, decided on, and filed away.
 
 use super::Run;
+use super::withheld::Wanted;
 use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
 use anyhow::Context;
@@ -43,8 +44,10 @@ impl Run<'_> {
         };
         let limits = &site.config.limits;
         let held = |handle: &Handle| handle.size.min(limits.message_bytes);
+        let Wanted { sound, suspect } = self.set_apart(&config.name, handles)?;
+        let batches = bounded(&sound, limits.batch, BATCH_BYTES, held);
         let (mut read, mut filing, mut broken) = (Vec::new(), Vec::new(), 0);
-        for batch in bounded(&handles, limits.batch, BATCH_BYTES, held) {
+        for batch in batches.into_iter().chain(suspect.chunks(1)) {
             if self.stopping() || broken > 1 {
                 break;
             }
@@ -63,6 +66,10 @@ impl Run<'_> {
             let named = |fault| format!("mailbox {}: {fault}", config.name);
             self.report
                 .add_failures(ingested.failures.into_iter().map(named));
+            self.note_kept_back(&config.name, &ingested.kept_back)?;
+            if !suspect.is_empty() {
+                self.note_came(&config.name, &ingested.filing)?;
+            }
             let (waiting, now) = (ingested.waiting, site.clock.now());
             let reads = AssertUnwindSafe(|| receive::read_all(waiting, &site.reader, now));
             let mut next = None;
@@ -76,7 +83,8 @@ impl Run<'_> {
             filing = ingested.filing;
         }
         self.decide(read)?;
-        self.file(mailbox.as_mut(), &config.name, filing)
+        self.file(mailbox.as_mut(), &config.name, filing)?;
+        self.tell_withheld(&config.name)
     }
 
     /// Files away what was decided on.

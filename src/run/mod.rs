@@ -20,6 +20,7 @@ pub mod time;
 pub mod tracking;
 pub mod waiting;
 pub mod watch;
+pub mod withheld;
 
 use crate::clock;
 use crate::delivery::outbox::{self, Outbox};

@@ -12,6 +12,7 @@ use crate::notices::post::Hours;
 use crate::notices::{Templates, tell};
 use crate::purchasing::document::Letterhead;
 use crate::purchasing::place::Buyer;
+use crate::purchasing::render::FontLibrary;
 use crate::reports::layout::quoted;
 use crate::returns::watch::Watch;
 use crate::shipping::ups;
@@ -49,6 +50,8 @@ pub struct Site {
     pub reader: Reader,
     /// The mails' words.
     pub templates: Templates,
+    /// The fonts of paper.
+    pub fonts: FontLibrary,
 }
 
 impl Site {
@@ -56,9 +59,12 @@ impl Site {
     ///
     /// # Errors
     /// [`Unusable`]: the first key or template that cannot be used, with what to do.
-    pub fn open(config: Config, clock: Clock, actor: String) -> anyhow::Result<Site> {
+    pub fn open(mut config: Config, clock: Clock, actor: String) -> anyhow::Result<Site> {
         let templates = Templates::load(config.site.templates.as_deref());
         let templates = templates.map_err(|fault| Unusable(fault.into()))?;
+        let fonts = FontLibrary::load(&config.site.fonts);
+        let fonts = fonts.map_err(|fault| Unusable(anyhow::Error::msg(fault)))?;
+        config.rules.drawable = fonts.coverage();
         let keyring = keyring(&config, &clock).map_err(Unusable)?;
         let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
         let limits = Limits {
@@ -82,6 +88,7 @@ impl Site {
             actor,
             reader,
             templates,
+            fonts,
         })
     }
 
@@ -103,6 +110,7 @@ impl Site {
                 .as_ref()
                 .is_some_and(|fax| fax.cover_sheet),
             templates: &self.templates,
+            fonts: &self.fonts,
             promise: &self.config.promise.settings,
             hours: self.hours(),
             tokens: &self.reader.marks.tokens,

@@ -3,6 +3,7 @@
 
 mod mails;
 mod paper;
+mod scripts;
 
 use poms::purchasing::document::PoDocument;
 

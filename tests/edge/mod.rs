@@ -5,6 +5,7 @@ mod clocks;
 mod damage;
 mod disk;
 mod filing;
+mod held_for;
 mod hostile;
 mod modes;
 mod monitoring;
@@ -14,6 +15,7 @@ mod rehearsal;
 mod secrets;
 mod told;
 mod trouble;
+mod withheld;
 
 /// Whether every point of a sweep is to be tried (`tests/faults`).
 fn full() -> bool {

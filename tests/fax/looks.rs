@@ -3,7 +3,7 @@
 
 use poms::domain::money::Money;
 use poms::purchasing::document::PoDocument;
-use poms::purchasing::render::{FaxTo, fax};
+use poms::purchasing::render::{FaxTo, FontLibrary, fax};
 use std::path::Path;
 use std::process::Command;
 
@@ -30,7 +30,7 @@ fn paper(doc: &PoDocument, cover_sheet: bool) -> Vec<u8> {
         number: "336-555-0190",
         cover_sheet,
     };
-    let paper = fax(doc, &to).expect("a PDF");
+    let paper = fax(doc, &to, &FontLibrary::default()).expect("a PDF");
     assert!(!paper.incomplete);
     paper.bytes
 }

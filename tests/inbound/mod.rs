@@ -1,9 +1,13 @@
 //! Mail that is no order, through the real binary: bounces, automatic answers, vendors' answers, and
 //! all that only pretends to be one of these.
 
+mod again;
 mod archive;
 mod bounces;
+mod cards;
+mod domains;
 mod echo;
+mod hashed;
 mod trust;
 
 use crate::support::desk::{SentMail, TestDesk};

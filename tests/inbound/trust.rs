@@ -3,11 +3,11 @@
 use super::*;
 use poms::intake::openpgp::make;
 
-const AUTHSERV: &str = "[intake]\nauthserv_id = \"mx.shop.example\"\n";
-const PASS: &str =
+pub(super) const AUTHSERV: &str = "[intake]\nauthserv_id = \"mx.shop.example\"\n";
+pub(super) const PASS: &str =
     "Authentication-Results: mx.shop.example; dkim=pass header.d=acme.example header.s=s1\n";
 
-fn mail(head: &str, from: &str, to: &str) -> Vec<u8> {
+pub(super) fn mail(head: &str, from: &str, to: &str) -> Vec<u8> {
     format!(
         "{head}From: {from}\nTo: {to}\nSubject: Re: Purchase order W200001-1\n\
          Date: Mon, 02 Jun 2025 11:00:00 +0000\nMessage-ID: <{}@acme.example>\n\nWhat about the lamps?\n",
@@ -18,7 +18,7 @@ fn mail(head: &str, from: &str, to: &str) -> Vec<u8> {
 
 /// Whether the newest message counts as the vendor's: it belongs to the order, and nothing says that
 /// its sender is not proved.
-fn believed(desk: &TestDesk) -> bool {
+pub(super) fn believed(desk: &TestDesk) -> bool {
     let held = codes(desk).iter().any(|code| code == "untrusted_sender");
     let row = message(desk);
     assert_eq!(held, row["code"] == "untrusted_sender", "{row:#}");
@@ -115,29 +115,6 @@ fn another_pattern_is_the_sites_choice() {
     desk.raw_mail(&mail("", "a@b.example", &address));
     process(&desk);
     assert!(believed(&desk));
-}
-
-#[test]
-fn our_own_servers_word_counts_for_the_vendors_domain() {
-    let genuine = [
-        (PASS.to_owned(), "orders@acme.example"),
-        (PASS.to_owned(), "\"Dana Roe (Acme)\" <dana@acme.example>"),
-        (PASS.to_owned(), "dana@desk.acme.example"),
-        (
-            PASS.replace("acme.example", "mail.acme.example"),
-            "dana@acme.example",
-        ),
-        (
-            format!("{PASS}Received: x\n{}", PASS.replace("mx.shop", "mx.evil")),
-            "dana@acme.example",
-        ),
-    ];
-    for (head, from) in genuine {
-        let desk = placed(AUTHSERV);
-        desk.raw_mail(&mail(&head, from, "orders@shop.example"));
-        process(&desk);
-        assert!(believed(&desk), "{head}{from}");
-    }
 }
 
 /// Headers above a mail, and its From.

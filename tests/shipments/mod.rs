@@ -20,9 +20,9 @@ use std::cell::Cell;
 
 /// Two vendors in two time zones; lamp and kettle are to be had from either.
 const VENDORS: &str = "\
-id,name,email,fax,channel,zip,handling_days,cutoff,timezone
-ACME,Acme Home Goods,orders@acme.example,,email,04101,1,15:00,America/New_York
-BLUE,Blue Ridge Garden Supply,po@blueridge.example,,email,97201,2,14:00,America/Los_Angeles
+id,name,email,fax,channel,zip,handling_days,cutoff,timezone,mail_domain
+ACME,Acme Home Goods,orders@acme.example,,email,04101,1,15:00,America/New_York,yes
+BLUE,Blue Ridge Garden Supply,po@blueridge.example,,email,97201,2,14:00,America/Los_Angeles,yes
 ";
 
 const CATALOGUE: &str = "\

@@ -5,6 +5,25 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+/// What the server does when the body of one message is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stumble {
+    /// Ends the connection before it.
+    Close,
+    /// Takes leave before it.
+    Bye,
+    /// Ends the connection in the middle of it.
+    Half,
+    /// Says nothing more, and keeps the connection.
+    Stall,
+    /// Refuses the whole command.
+    No,
+    /// Does not understand the whole command.
+    Bad,
+    /// Leaves it out, and says that all went well.
+    Nothing,
+}
+
 /// What it has, and how it behaves.
 #[derive(Default)]
 pub struct State {
@@ -26,6 +45,8 @@ pub struct State {
     pub commands: Vec<String>,
     /// For commands that contain the first text, the second as the answer; `{tag}` is the tag.
     pub lies: Vec<(&'static str, Vec<u8>)>,
+    /// At the body of these UIDs it stumbles, whenever they are asked for.
+    pub stumbles: Vec<(u32, Stumble)>,
     /// Ends the connection after a lie.
     pub hang_up: bool,
     /// The tag of an AUTHENTICATE that was answered with a challenge, and what it gets in the end.
@@ -116,7 +137,15 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
             let state = shared.lock().expect("the state");
             state.hang_up && state.lies.iter().any(|(part, _)| command.contains(part))
         };
-        if !send(&mut stream, shared, &answer) || lied {
+        let at = stumble(&shared.lock().expect("the state"), command);
+        if at == Some(Stumble::Stall) {
+            send(&mut stream, shared, &answer);
+            // until the other side loses its patience
+            let _ = lines.read_line(&mut String::new());
+            return;
+        }
+        let ends = matches!(at, Some(Stumble::Close | Stumble::Bye | Stumble::Half));
+        if !send(&mut stream, shared, &answer) || lied || ends {
             let _ = stream.shutdown(Shutdown::Both);
             return;
         }
@@ -187,6 +216,22 @@ fn answer(state: &mut State, tag: &str, command: &str) -> Vec<u8> {
         return replace(lie, b"{tag}", tag.as_bytes());
     }
     let mut out = Vec::new();
+    if !usual(state, command, &mut out) {
+        return format!("{tag} BAD what is '{command}'?\r\n").into_bytes();
+    }
+    let last = match stumble(state, command) {
+        Some(Stumble::Bye) => "* BYE too busy\r\n".to_owned(),
+        Some(Stumble::Close | Stumble::Half | Stumble::Stall) => String::new(),
+        Some(Stumble::No) => format!("{tag} NO [SERVERBUG] internal error\r\n"),
+        Some(Stumble::Bad) => format!("{tag} BAD Command Error. 12\r\n"),
+        Some(Stumble::Nothing) | None => format!("{tag} OK done\r\n"),
+    };
+    out.extend_from_slice(last.as_bytes());
+    out
+}
+
+/// The untagged part of an honest answer; `false` when the command is not known.
+fn usual(state: &mut State, command: &str, out: &mut Vec<u8>) -> bool {
     let words: Vec<&str> = command.split(' ').collect();
     match words.as_slice() {
         ["CAPABILITY"] => {
@@ -209,7 +254,7 @@ fn answer(state: &mut State, tag: &str, command: &str) -> Vec<u8> {
                 .collect();
             out.extend_from_slice(format!("* SEARCH{uids}\r\n").as_bytes());
         }
-        ["UID", "FETCH", set, ..] => fetch(state, set, command, &mut out),
+        ["UID", "FETCH", set, ..] => fetch(state, set, command, out),
         ["NAMESPACE"] => out.extend_from_slice(b"* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n"),
         ["LIST", _, name] if state.folders.iter().any(|folder| folder == name) => {
             out.extend_from_slice(format!("* LIST () \"/\" {name}\r\n").as_bytes());
@@ -227,10 +272,21 @@ fn answer(state: &mut State, tag: &str, command: &str) -> Vec<u8> {
                 .processed
                 .extend(gone.into_iter().map(|(_, content)| content));
         }
-        _ => return format!("{tag} BAD what is '{command}'?\r\n").into_bytes(),
+        _ => return false,
     }
-    out.extend_from_slice(format!("{tag} OK done\r\n").as_bytes());
-    out
+    true
+}
+
+/// How the server stumbles over a command, if it does.
+fn stumble(state: &State, command: &str) -> Option<Stumble> {
+    let words: Vec<&str> = command.split(' ').collect();
+    let ["UID", "FETCH", set, ..] = words.as_slice() else {
+        return None;
+    };
+    let there = |uid: u32| state.inbox.iter().any(|(known, _)| *known == uid);
+    let mut at = state.stumbles.iter();
+    let met = at.find(|(uid, _)| command.contains("BODY") && there(*uid) && covers(set, *uid));
+    met.map(|(_, how)| *how)
 }
 
 fn fetch(state: &State, set: &str, command: &str, out: &mut Vec<u8>) {
@@ -241,6 +297,20 @@ fn fetch(state: &State, set: &str, command: &str, out: &mut Vec<u8>) {
         .filter(|(_, (uid, _))| covers(set, *uid))
     {
         let seq = place + 1;
+        if let Some(how) = stumble(state, command)
+            && state.stumbles.contains(&(*uid, how))
+        {
+            match how {
+                Stumble::Nothing => continue,
+                Stumble::Half => {
+                    let head = format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len());
+                    out.extend_from_slice(head.as_bytes());
+                    out.extend_from_slice(&content[..content.len() / 2]);
+                }
+                _ => {}
+            }
+            return;
+        }
         if command.contains("BODY.PEEK[]<") {
             let part = command.split(['<', '>']).nth(1).expect("a part");
             let (offset, length) = part.split_once('.').expect("offset and length");

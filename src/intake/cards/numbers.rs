@@ -1,9 +1,10 @@
 //! Which digits of a text are a card's number: the schemes' ranges, and how people space digits.
 
 use crate::domain::foreign::decimal;
+use std::ops::Range;
 
 /// Digits of the shortest and the longest card number.
-pub(super) const SHORTEST: usize = 13;
+const SHORTEST: usize = 13;
 const LONGEST: usize = 19;
 
 /// Visible separators that may stand between two digits of one number.
@@ -11,7 +12,7 @@ const GAP: usize = 3;
 
 /// A range of first digits and the lengths in which its numbers are issued. Source: the schemes'
 /// ranges as published in Wikipedia's "Payment card number" (ISO/IEC 7812 numbers).
-struct Range {
+struct Issued {
     /// Lowest and highest first digits, both of as many digits as written.
     low: u32,
     high: u32,
@@ -19,14 +20,14 @@ struct Range {
     lengths: &'static [usize],
 }
 
-const fn r(low: u32, high: u32, lengths: &'static [usize]) -> Range {
-    Range { low, high, lengths }
+const fn r(low: u32, high: u32, lengths: &'static [usize]) -> Issued {
+    Issued { low, high, lengths }
 }
 
 const MAESTRO: &[usize] = &[13, 14, 15, 16, 17, 18, 19];
 
 #[rustfmt::skip]
-const RANGES: &[Range] = &[
+const RANGES: &[Issued] = &[
     r(4, 4, &[13, 16, 19]),                                        // Visa
     r(51, 55, &[16]), r(2221, 2720, &[16]),                        // Mastercard
     r(34, 34, &[15]), r(37, 37, &[15]),                            // American Express
@@ -59,42 +60,109 @@ struct Group {
     gap: Option<String>,
 }
 
-/// The text with every card number in it masked; `None` when there is none, which most texts
-/// prove by having fewer than 13 digits.
-pub fn mask_text(text: &str) -> Option<String> {
+/// A card's number in a text.
+pub(super) struct Card {
+    /// Where it begins and ends, in bytes.
+    pub place: Range<usize>,
+    /// Its digits, ASCII.
+    pub digits: Vec<u8>,
+    /// Where its hidden digits are: all but the first six and the last four.
+    pub hidden: Vec<Range<usize>>,
+}
+
+impl Card {
+    /// How the number may be known: as the word that it is or is part of, and its digits alone.
+    pub fn words(&self, text: &str) -> [String; 2] {
+        let apart = |c: char| c.is_whitespace() || ",;|\"'<>()[]{}:=*".contains(c);
+        let before = text[..self.place.start]
+            .rsplit(apart)
+            .next()
+            .unwrap_or_default();
+        let behind = text[self.place.end..]
+            .split(apart)
+            .next()
+            .unwrap_or_default();
+        let number = &text[self.place.clone()];
+        let behind = behind.trim_end_matches(['.', '!', '?', '-']);
+        let digits = self.digits.iter().map(|digit| char::from(*digit));
+        [format!("{before}{number}{behind}"), digits.collect()]
+    }
+}
+
+/// The card numbers of a text; most texts prove that they have none by having fewer than 13 digits.
+pub(super) fn cards(text: &str) -> Vec<Card> {
     let ascii = text.bytes().filter(u8::is_ascii_digit).count();
     if ascii < SHORTEST {
         let foreign = || text.chars().filter(|c| decimal(*c).is_some()).count();
         if text.is_ascii() || foreign() < SHORTEST {
-            return None;
+            return Vec::new();
         }
     }
     let groups = groups(text);
-    let mut out = String::new();
-    let mut copied = 0;
-    let mut from = 0;
+    let (mut found, mut from) = (Vec::new(), 0);
     while from < groups.len() {
-        let Some(to) = card_at(&groups, from) else {
+        let Some(to) = card_at(&groups, from).or_else(|| grouped_at(text, &groups, from)) else {
             from += 1;
             continue;
         };
-        out.push_str(&text[copied..groups[from].start]);
-        let digits: Vec<u8> = groups[from..=to]
+        found.push(card(text, &groups[from..=to]));
+        from = to + 1;
+    }
+    found
+}
+
+fn card(text: &str, groups: &[Group]) -> Card {
+    let digits: Vec<u8> = groups
+        .iter()
+        .flat_map(|g| g.digits.iter().copied())
+        .collect();
+    let start = groups.first().map_or(0, |group| group.start);
+    let end = groups.last().map_or(start, |group| group.end);
+    let of_group = |group: &Group| {
+        let start = group.start;
+        let inside = text[start..group.end].char_indices();
+        let inside = inside.filter(|(_, c)| decimal(*c).is_some());
+        inside.map(move |(at, c)| start + at..start + at + c.len_utf8())
+    };
+    let places = groups.iter().flat_map(of_group);
+    let hidden = places
+        .enumerate()
+        .filter(|(place, _)| *place >= 6 && place + 4 < digits.len())
+        .map(|(_, at)| at)
+        .collect();
+    Card {
+        place: start..end,
+        digits,
+        hidden,
+    }
+}
+
+/// The last group of a number that is written as on cards (4-4-4-4, 4-6-5, 4-6-4), with one and the
+/// same text between the groups, whatever that is: a comma, a letter, an HTML tag.
+fn grouped_at(text: &str, groups: &[Group], from: usize) -> Option<usize> {
+    const WRITTEN: [&[usize]; 4] = [&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]];
+    const BETWEEN: usize = 24;
+    let fits = |sizes: &&&[usize]| {
+        let Some(these) = groups.get(from..from + sizes.len()) else {
+            return false;
+        };
+        let same = these
+            .iter()
+            .zip(sizes.iter())
+            .all(|(g, size)| g.digits.len() == *size);
+        let gap = |pair: &[Group]| text[pair[0].end..pair[1].start].to_owned();
+        let gaps: Vec<String> = these.windows(2).map(gap).collect();
+        let digits: Vec<u8> = these
             .iter()
             .flat_map(|g| g.digits.iter().copied())
             .collect();
-        for (place, digit) in digits.iter().enumerate() {
-            let kept = place < 6 || place + 4 >= digits.len();
-            out.push(if kept { char::from(*digit) } else { '*' });
-        }
-        copied = groups[to].end;
-        from = to + 1;
-    }
-    if copied == 0 {
-        return None;
-    }
-    out.push_str(&text[copied..]);
-    Some(out)
+        same && gaps
+            .iter()
+            .all(|gap| gap == &gaps[0] && gap.len() <= BETWEEN)
+            && is_card(&digits)
+    };
+    let sizes = WRITTEN.iter().find(fits)?;
+    Some(from + sizes.len() - 1)
 }
 
 /// Splits the text into its groups of digits. What cannot be seen does not part digits.
@@ -103,7 +171,25 @@ fn groups(text: &str) -> Vec<Group> {
     let mut gap = None;
     let mut open = false;
     let mut before = ' ';
+    let mut skip = 0;
     for (place, c) in text.char_indices() {
+        if place < skip {
+            continue;
+        }
+        if (open || gap.is_some())
+            && let Some(length) = escaped(&text[place..])
+        {
+            // a blank as programs write it; a soft line end is none at all
+            skip = place + length;
+            if !text[place..skip].ends_with('\n') {
+                open = false;
+                gap = gap.filter(|gap: &String| gap.chars().count() < GAP);
+                if let Some(gap) = &mut gap {
+                    gap.push(' ');
+                }
+            }
+            continue;
+        }
         if let Some(digit) = decimal(c) {
             let digit = digit as u8;
             let end = place + c.len_utf8();
@@ -137,6 +223,55 @@ fn groups(text: &str) -> Vec<Group> {
         group.machine = is_machine_word(text, group);
     }
     groups
+}
+
+/// The length of a blank, hyphen or dot that a URL, HTML or quoted-printable text has as its code, of
+/// a tag, or of a soft line end.
+fn escaped(text: &str) -> Option<usize> {
+    const CODES: [&str; 24] = [
+        "%20",
+        "%09",
+        "%2d",
+        "%2e",
+        "%c2%a0",
+        "%a0",
+        "%e2%80%af",
+        "%e2%80%89",
+        "&nbsp;",
+        "&#160;",
+        "&#xa0;",
+        "&#32;",
+        "&#x20;",
+        "&thinsp;",
+        "&ensp;",
+        "&emsp;",
+        "&#8239;",
+        "&#8209;",
+        "&shy;",
+        "=20",
+        "=09",
+        "=c2=a0",
+        "=a0",
+        "=2e",
+    ];
+    if !text.starts_with(['%', '&', '=', '<']) {
+        return None;
+    }
+    if let Some(rest) = text.strip_prefix('<') {
+        let tag = rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        let end = rest.bytes().take(200).position(|byte| byte == b'>');
+        return end.filter(|_| tag).map(|end| end + 2);
+    }
+    for end in ["=\n", "=\r\n"] {
+        if text.starts_with(end) {
+            return Some(end.len());
+        }
+    }
+    let is = |code: &&&str| {
+        text.get(..code.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(code))
+    };
+    CODES.iter().find(is).map(|code| code.len())
 }
 
 /// Whether letters and more digits stand around the group without a break, within 40 characters.

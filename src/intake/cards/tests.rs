@@ -2,6 +2,10 @@
 
 use super::numbers::luhn;
 use super::*;
+
+fn mask(document: &mut Value) -> Vec<String> {
+    super::mask(document, &Known::new()).paths
+}
 use crate::domain::foreign::decimal;
 use proptest::prelude::*;
 use serde_json::json;
@@ -212,7 +216,30 @@ fn keeps_six_and_four_and_the_text_around() {
         ("9111111111111111", None),
         ("411111******1111", None),
         ("41111111111111111111111", None),
-        ("4111, 1111, 1111, 1111", None),
+        ("4111, 1111, 1111, 1111", Some("411111******1111")),
+        (
+            "4111&nbsp;1111&nbsp;1111&nbsp;1111",
+            Some("411111******1111"),
+        ),
+        (
+            "card=4111%201111%201111%201111&x=1",
+            Some("card=411111******1111&x=1"),
+        ),
+        ("4111%C2%A01111-1111&#160;1111", Some("411111******1111")),
+        ("4111 and 1111 and 1111 and 1111", Some("411111******1111")),
+        ("3782x822463x10005", Some("378282*****0005")),
+        (
+            "<i>4111</i><i>1111</i><i>1111</i><i>1111</i>",
+            Some("<i>411111******1111</i>"),
+        ),
+        ("4111=20=\r\n1111 1111=\n 1111", Some("411111******1111")),
+        ("4111, 1111; 1111, 1111", None),
+        (
+            "pay 4111111111111111 cvv 123",
+            Some("pay 411111******1111 cvv ***"),
+        ),
+        ("CVV: 987", Some("CVV: ***")),
+        ("4111 pieces of 1111 of 1111 and 1111", None),
         ("859-589-9227 x4111", None),
         ("1Z4561870886064632", None),
         ("", None),
@@ -255,6 +282,79 @@ fn looks_everywhere_and_leaves_references_alone() {
         Vec::<String>::new(),
         "a second time nothing"
     );
+}
+
+#[test]
+fn what_is_known_letter_for_letter_is_no_card() {
+    let known = |words: &[&str]| {
+        words
+            .iter()
+            .map(|word| (*word).to_owned())
+            .collect::<Known>()
+    };
+    for (text, words, wanted) in [
+        ("PEN-4006381333221", &["PEN-4006381333221"][..], None),
+        (
+            "PEN-4006381333221",
+            &["pen-4006381333221"],
+            Some("PEN-400638***3221"),
+        ),
+        (
+            "PEN-4006381333221",
+            &["4006381333222"],
+            Some("PEN-400638***3221"),
+        ),
+        (
+            "two of EAN:4006381333221, please.",
+            &["4006381333221"],
+            None,
+        ),
+        ("order W-4000000000000010.", &["W-4000000000000010"], None),
+        (
+            "po W-4000000000000010-1: yes",
+            &["W-4000000000000010-1"],
+            None,
+        ),
+        (
+            "PEN-4006381333221 and 4111111111111111",
+            &["PEN-4006381333221"],
+            Some("PEN-4006381333221 and 411111******1111"),
+        ),
+    ] {
+        let mut found = Words::default();
+        let masked = mask_known(text, &known(words), &mut found);
+        assert_eq!(masked.as_deref(), wanted, "{text}");
+        assert_eq!(found.0.is_empty(), wanted.is_none(), "{text}");
+    }
+}
+
+#[test]
+fn codes_are_kept_nowhere_and_order_numbers_are_left() {
+    let mut document = json!({
+        "order_number": "W-4000000000000010",
+        "payment": {"cvv": 987, "card": {"CVC2": "0123", "security_code": ["12"], "exp": "12/28"}, "csc": ""},
+        "comments": "CVV: 987",
+        "sku": "X4111111111111111",
+    });
+    let found = super::mask(&mut document, &Known::new());
+    assert_eq!(
+        found.paths,
+        [
+            "payment.cvv",
+            "payment.card.CVC2",
+            "payment.card.security_code[0]",
+            "comments",
+            "sku"
+        ]
+    );
+    assert_eq!(document["order_number"], "W-4000000000000010");
+    let text = document.to_string();
+    assert!(
+        !text.contains("987") && !text.contains("0123") && !text.contains("\"12\""),
+        "{text}"
+    );
+    assert!(super::mask(&mut document, &Known::new()).paths.is_empty());
+    assert_eq!(format!("{:?}", found.words), "2 words");
 }
 
 proptest! {

@@ -1,17 +1,18 @@
 //! A mail that its writer signed with OpenPGP: multipart/signed (RFC 1847, RFC 3156 5). Only what the
 //! signature covers is then read.
 
-use super::Marks;
+use super::{Marks, Signer};
 use crate::intake::mime::{self, parts};
 use chrono::{DateTime, Utc};
 use mail_parser::{Message, MimeHeaders};
+use openssl::sha::Sha256;
 
 /// What was signed, as a MIME entity, and by which certificate.
 pub struct SignedEntity {
     /// The entity, its lines ending in CRLF.
     pub entity: Vec<u8>,
-    /// The certificate's fingerprint.
-    pub fingerprint: String,
+    /// Whose signature it is.
+    pub signer: Signer,
 }
 
 /// The signed part, when the whole mail is one that a vendor's known key signed.
@@ -36,11 +37,18 @@ pub fn find(
     let entity = crlf(entity);
     let signature = mime::parse(signature).ok()?;
     let signature = parts::content(&signature, signature.parts.first()?)?.into_owned();
-    let signer = marks.vendor_keys.signer(&entity, &signature, received, now);
-    Some(SignedEntity {
-        entity,
-        fingerprint: signer.ok()?,
-    })
+    let signed = marks.vendor_keys.signer(&entity, &signature, received, now);
+    let signed = signed.ok()?;
+    let mut mark = Sha256::new();
+    mark.update(signed.fingerprint.as_bytes());
+    mark.update(&signed.at.timestamp().to_be_bytes());
+    mark.update(&entity);
+    let signer = Signer {
+        fingerprint: signed.fingerprint,
+        at: signed.at,
+        mark: mark.finish(),
+    };
+    Some(SignedEntity { entity, signer })
 }
 
 /// The two parts between their delimiter lines; the line end before a delimiter belongs to it

@@ -25,7 +25,7 @@ use io_imap::types::response::{Code, Data};
 use io_imap::types::search::SearchKey;
 use names::Place;
 use session::{Session, Standing, protocol};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// After so long a silence the server is asked whether it is still there.
@@ -184,9 +184,20 @@ impl Mailbox for Imap {
         if batch.is_empty() {
             return Ok(Vec::new());
         }
-        let fetched = self.fetch_all(batch, limit);
-        let fetched = self.settle(fetched)?;
-        let results = fetched.into_iter();
+        let mut results = fetch::Results::with_capacity(batch.len());
+        let fetched = self.fetch_all(batch, limit, &mut results);
+        let had = results.iter().any(|(_, result)| result.is_ok());
+        match self.settle(fetched) {
+            Err(fault) if !had => return Err(fault),
+            // what came whole is taken; of the rest it is said once
+            Err(MailboxError::Imap { fault, .. }) => {
+                let known: HashSet<usize> = results.iter().map(|(index, _)| *index).collect();
+                let rest = (0..batch.len()).filter(|index| !known.contains(index));
+                results.extend(rest.map(|index| (index, Err(fault.clone()))));
+            }
+            _ => {}
+        }
+        let results = results.into_iter();
         let results =
             results.map(|(index, result)| (index, result.map_err(|fault| self.error(fault))));
         Ok(results.collect())

@@ -173,6 +173,20 @@ pub enum MailboxError {
     },
 }
 
+impl MailboxError {
+    /// What is the matter with one message, where it is not the whole mailbox that fails: the
+    /// others can be had.
+    pub fn of_one_message(&self) -> Option<String> {
+        match self {
+            MailboxError::Imap {
+                fault: imap::ImapFault::Unreadable { uid, why },
+                ..
+            } => Some(format!("UID {uid}: {why}")),
+            _ => None,
+        }
+    }
+}
+
 /// Opens the mailbox that the configuration describes.
 ///
 /// # Errors

@@ -54,7 +54,7 @@ impl VendorKeys {
         certs.map(|cert| cert.fingerprint().to_hex()).collect()
     }
 
-    /// The fingerprint of the certificate by which the content is signed, exactly once and in order.
+    /// The certificate by which the content is signed, exactly once and in order, and when.
     ///
     /// # Errors
     /// Why the signature does not count.
@@ -64,7 +64,7 @@ impl VendorKeys {
         signature: &[u8],
         received_at: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<String, Refusal> {
+    ) -> Result<Signed, Refusal> {
         if self.certs.is_empty() || signature.len() > LONGEST {
             return Err(Refusal::new("untrusted_signer", "no vendor's key is known"));
         }
@@ -88,7 +88,7 @@ impl VendorKeys {
         });
         let bad = || Refusal::new("bad_signature", "the signature cannot be verified");
         match (verified, outcome) {
-            (Some(Ok(())), Some(Ok(Some(signed)))) => Ok(signed.fingerprint),
+            (Some(Ok(())), Some(Ok(Some(signed)))) => Ok(signed),
             (_, Some(Err(refusal))) => Err(refusal),
             _ => Err(bad()),
         }

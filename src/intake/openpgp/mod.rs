@@ -14,6 +14,7 @@ mod signature;
 
 pub use detached::VendorKeys;
 pub use keys::{KeyError, Keyring};
+pub use signature::Signed;
 
 use chrono::{DateTime, Utc};
 use std::time::Duration;

@@ -51,7 +51,7 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn invoices(&self, filter: &InvoiceFilter) -> Result<Vec<InvoiceRow>> {
         let sql = format!(
-            "{SELECT} WHERE (?1 IS NULL OR i.state = ?1) AND (?2 IS NULL OR i.vendor_key = ?2) AND (?3 IS NULL OR p.number = ?3) \
+            "{SELECT} WHERE (?1 IS NULL OR i.state = ?1) AND (?2 IS NULL OR i.vendor_key = ?2) AND (?3 IS NULL OR p.number IN (?3, '#' || ?3) OR '#' || p.number = ?3) \
              AND (?4 IS NULL OR i.kind = ?4) AND (?5 IS NULL OR i.date >= ?5) AND (?6 IS NULL OR i.date <= ?6) \
              ORDER BY i.date DESC, i.id DESC LIMIT ?7"
         );

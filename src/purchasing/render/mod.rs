@@ -10,5 +10,6 @@ pub(crate) mod sample;
 
 pub use self::csv::csv;
 pub use self::pdf::fax::{FaxTo, fax};
+pub use self::pdf::library::FontLibrary;
 pub use self::pdf::{PdfRendering, pdf};
 pub use self::text::text;

@@ -3,11 +3,14 @@
 pub mod fax;
 mod file;
 mod fonts;
+pub mod library;
+mod shape;
 mod sheet;
 mod table;
 mod widths;
 
 use self::fonts::{Phrase, Weight};
+use self::library::FontLibrary;
 use self::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
 use crate::domain::text;
 use crate::purchasing::document::PoDocument;
@@ -31,7 +34,7 @@ pub struct PdfError(String);
 ///
 /// # Errors
 /// When the embedded font cannot be subset; no document can cause it with the fonts of this build.
-pub fn pdf(doc: &PoDocument) -> Result<PdfRendering, PdfError> {
+pub fn pdf(doc: &PoDocument, library: &FontLibrary) -> Result<PdfRendering, PdfError> {
     let (number, buyer) = (text::line(&doc.number), text::line(&doc.buyer.name));
     let title = format!("Purchase order {number}");
     let mark = if doc.possible_duplicate {
@@ -39,12 +42,15 @@ pub fn pdf(doc: &PoDocument) -> Result<PdfRendering, PdfError> {
     } else {
         ""
     };
-    let mut sheet = Sheet::new(Running {
-        head: format!("{title}{mark}"),
-        aside: format!("{buyer} to {}", text::line(&doc.vendor_name)),
-        foot: format!("{title}, {}", doc.long_date()),
-        banner: None,
-    });
+    let mut sheet = Sheet::new(
+        Running {
+            head: format!("{title}{mark}"),
+            aside: format!("{buyer} to {}", text::line(&doc.vendor_name)),
+            foot: format!("{title}, {}", doc.long_date()),
+            banner: None,
+        },
+        library,
+    );
     if doc.possible_duplicate {
         banner(&mut sheet, &number);
     }

@@ -57,6 +57,13 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
 }
 
 fn what(case: &Case, remedy: Remedy) -> String {
+    if case.row.entity.starts_with("mailbox:") {
+        return match remedy {
+            Remedy::Retry => "ask the server for it again, three times",
+            _ => "take note of it: it is asked for once a day, and taken when it comes",
+        }
+        .to_owned();
+    }
     if case.row.entity.starts_with("advice:")
         && let Some(what) = of_a_row(case, remedy)
     {
@@ -183,6 +190,9 @@ fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
     let order = &story.row.order;
     match case.row.code.as_str() {
         "bad_zip" => vec!["ship_to.zip=ZIP".to_owned()],
+        "po_box" if case.row.message.contains("military") => {
+            vec!["shipping_method='USPS PRIORITY MAIL'".to_owned()]
+        }
         "po_box" => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
         "missing_email" | "bad_email" => vec!["customer.email=ADDRESS".to_owned()],
         "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
@@ -209,6 +219,9 @@ fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
 fn of_a_line(case: &Case, order: &Order) -> Option<Vec<String>> {
     Some(match case.row.code.as_str() {
         "price_mismatch" => or(prices(case, order), &["currency=CURRENCY"]),
+        "below_cost" if case.row.message.starts_with("after the discount") => {
+            vec!["discount=AMOUNT".to_owned(), "total=TOTAL".to_owned()]
+        }
         "below_cost" => {
             let at_cost = of_lines(order, "unit_price=PRICE", |place| told(case, place));
             [at_cost, vec!["total=TOTAL".to_owned()]].concat()

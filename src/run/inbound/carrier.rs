@@ -2,7 +2,8 @@
 //! that are on file, and of nothing else. Anybody can have a carrier write about a parcel of theirs
 //! with our numbers on it, so no goods leave by it.
 
-use crate::intake::authentication::aligned;
+use crate::domain::mail_domain::aligned;
+use crate::intake::dkim::Signed;
 use crate::intake::inbound::Inbound;
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
@@ -32,8 +33,10 @@ pub(super) fn notification(
         .map_or("", |(_, domain)| domain)
         .to_ascii_lowercase();
     // both the domain of From: and the one that signed must be the carrier's
-    let signed = |signer: &String| {
-        aligned(signer, &domain) && carrier_of(&format!("@{signer}")) == Some(carrier)
+    let signed = |signed: &Signed| {
+        let signer = &signed.domain;
+        let theirs = aligned(signer, &domain) && carrier_of(&format!("@{signer}")) == Some(carrier);
+        theirs && signed.covers("from") && signed.covers("subject")
     };
     if !mail.dkim.iter().any(signed) {
         return Ok(None);

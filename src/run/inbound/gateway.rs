@@ -7,9 +7,10 @@ use crate::clock;
 use crate::config::{FaxWay, GatewayConfig};
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::lifecycle::MessageState;
+use crate::domain::mail_domain::{aligned, open_to_all};
 use crate::domain::text::one_line;
-use crate::intake::authentication::{aligned, open_to_all};
 use crate::intake::classify::Class;
+use crate::intake::dkim::Signed;
 use crate::intake::inbound::Inbound;
 use crate::ledger::fax::FaxNews;
 use crate::ledger::outbox::DeliveryRow;
@@ -60,9 +61,11 @@ pub fn report(tx: &Tx, site: &Site, id: i64, mail: &Inbound) -> Result<Option<Do
 
 /// Whether our own mail server saw the gateway's signature.
 fn signed(settings: &GatewayConfig, mail: &Inbound) -> bool {
-    let ours = |domain: &String| {
+    let ours = |signed: &Signed| {
+        let domain = &signed.domain;
         let mut known = settings.reports_from.iter();
-        !open_to_all(domain) && known.any(|known| aligned(domain, known))
+        let theirs = !open_to_all(domain) && known.any(|known| aligned(domain, known));
+        theirs && signed.covers("subject")
     };
     mail.dkim.iter().any(ours)
 }
@@ -83,7 +86,7 @@ fn named(tx: &Tx, mail: &Inbound) -> Result<Option<DeliveryRow>, LedgerError> {
     let text = lines(mail).join("\n");
     let since = clock::text(tx.now() - RECENT);
     let mut rows = tx.untold_faxes(&since)?;
-    rows.retain(|(_, number)| has_word(&text, number));
+    rows.retain(|(_, number)| has_word(&text, number.trim_start_matches('#')));
     match rows.as_slice() {
         [(only, _)] => tx.delivery(*only).map(Some),
         _ => Ok(None),

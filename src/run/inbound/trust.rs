@@ -1,17 +1,23 @@
 //! What proves that a mail is a vendor's: the address that only the vendor knows, the vendor's own
 //! OpenPGP key, or our own mail server's word that the vendor's domain signed it. Never From, To or
-//! the words.
+//! the words; and of what is proved only what the signature covers.
+
+mod domain;
+mod named;
+
+pub use named::named_in_subject;
 
 use crate::domain::token::{Kind, Named, TokenKeys};
-use crate::domain::vendor::Vendor;
-use crate::intake::authentication::{aligned, open_to_all};
-use crate::intake::inbound::{Inbound, Marks};
+use crate::intake::dkim::{Cover, Signed};
+use crate::intake::inbound::{Inbound, Marks, Signer};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::questions::QuestionRow;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
 use crate::shipping::mail::Trust;
+use chrono::{DateTime, Utc};
+use openssl::sha::Sha256;
 
 /// A sender that is proved.
 pub struct Proved {
@@ -21,6 +27,27 @@ pub struct Proved {
     pub vendor: Option<String>,
     /// The purchase order that it counts for.
     pub po: Option<PoRow>,
+    /// What the mail is known again by: the values of its signatures, and the Message-ID where they
+    /// cover it. Empty where nothing is signed.
+    pub marks: Vec<[u8; 32]>,
+    /// Whether its subject counts.
+    pub subject: bool,
+    /// When it was written, as far as that is proved.
+    pub date: Option<DateTime<Utc>>,
+}
+
+impl Proved {
+    /// A mail that counts for nobody, or on a person's word.
+    pub fn by(trust: Trust, po: Option<PoRow>, mail: &Inbound) -> Proved {
+        Proved {
+            trust,
+            vendor: po.as_ref().map(|po| po.vendor_id.clone()),
+            po,
+            marks: Vec::new(),
+            subject: true,
+            date: mail.date,
+        }
+    }
 }
 
 /// Whose mail it is, or a sentence why that is not proved.
@@ -32,39 +59,83 @@ pub type Judged = Result<Proved, String>;
 /// The ledger's.
 pub fn judge(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Judged, LedgerError> {
     if let Some(po) = addressed(tx, &marks.tokens, mail)? {
+        let known = match mail.dkim.is_empty() {
+            true => Vec::new(),
+            false => match domain::signed_by(&tx.vendors()?, mail) {
+                Ok((vendor, signed)) if vendor == po.vendor_id => known_by(mail, signed, &vendor),
+                _ => Vec::new(),
+            },
+        };
         return Ok(Ok(Proved {
-            trust: Trust::Token { po: po.id },
-            vendor: Some(po.vendor_id.clone()),
-            po: Some(po),
+            marks: known,
+            ..Proved::by(Trust::Token { po: po.id }, Some(po), mail)
         }));
     }
-    if let Some(fingerprint) = &mail.signed_by {
-        return signed(tx, mail, fingerprint);
+    if let Some(signer) = &mail.signed_by {
+        return signed(tx, mail, signer);
     }
     if mail.dkim.is_empty() {
         return Ok(Err(unproved(marks, mail)));
     }
-    let vendors = tx.vendors()?;
-    let vendors: Vec<&Vendor> = vendors.iter().map(|(vendor, _)| vendor).collect();
-    match signed_by(&vendors, mail) {
-        Ok((vendor, domain)) => {
-            let po = meant(tx, mail)?.filter(|po| po.vendor_id == vendor);
+    match domain::signed_by(&tx.vendors()?, mail) {
+        Ok((vendor, signed)) => {
+            let po = named::meant(tx, mail, signed)?.filter(|po| po.vendor_id == vendor);
+            let dated = mail.date.filter(|_| signed.covers("date"));
             Ok(Ok(Proved {
                 trust: Trust::Dkim {
                     vendor: vendor.clone(),
-                    domain,
+                    domain: signed.domain.clone(),
                 },
-                vendor: Some(vendor),
                 po,
+                marks: known_by(mail, signed, &vendor),
+                subject: signed.covers("subject"),
+                date: dated.or(signed.at),
+                vendor: Some(vendor),
             }))
         }
         Err(why) => Ok(Err(why)),
     }
 }
 
+/// What a mail that a domain signed is known again by.
+fn known_by(mail: &Inbound, signed: &Signed, vendor: &str) -> Vec<[u8; 32]> {
+    let mark = |parts: &[&[u8]]| {
+        let mut digest = Sha256::new();
+        for part in parts {
+            digest.update(&(part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        digest.finish()
+    };
+    let mut marks: Vec<[u8; 32]> = signed
+        .values
+        .iter()
+        .map(|value| mark(&[b"dkim", value]))
+        .collect();
+    if let Some(id) = mail.message_id.as_ref()
+        && signed.covers("message-id")
+    {
+        marks.push(mark(&[b"message-id", vendor.as_bytes(), id.as_bytes()]));
+    }
+    if signed.cover == Cover::Hidden {
+        let date = mail.date.map_or(0, |date| date.timestamp()).to_be_bytes();
+        let from = mail.from.as_deref().unwrap_or_default();
+        marks.push(mark(&[
+            b"words",
+            vendor.as_bytes(),
+            from.as_bytes(),
+            mail.subject.as_bytes(),
+            &date,
+            &mail.digest,
+        ]));
+    }
+    marks
+}
+
 /// A mail that a vendor's key signed. Its subject and what it answers are not signed: the purchase
 /// order is the one that the signed words name, if they name one.
-fn signed(tx: &Tx, mail: &Inbound, fingerprint: &str) -> Result<Judged, LedgerError> {
+fn signed(tx: &Tx, mail: &Inbound, signer: &Signer) -> Result<Judged, LedgerError> {
+    let fingerprint = &signer.fingerprint;
     let theirs = |extra: &serde_json::Map<String, serde_json::Value>| {
         let value = extra.get("openpgp_fingerprint").and_then(|v| v.as_str());
         value.is_some_and(|value| {
@@ -80,13 +151,16 @@ fn signed(tx: &Tx, mail: &Inbound, fingerprint: &str) -> Result<Judged, LedgerEr
              one vendor on file"
         )));
     };
-    let po = named_in(tx, mail.text.as_deref().unwrap_or_default())?;
+    let po = named::named_in(tx, &mail.words())?;
     Ok(Ok(Proved {
         trust: Trust::VendorKey {
             vendor: vendor.id.clone(),
         },
         vendor: Some(vendor.id.clone()),
         po: po.filter(|po| po.vendor_id == vendor.id),
+        marks: vec![signer.mark],
+        subject: false,
+        date: Some(signer.at),
     }))
 }
 
@@ -166,87 +240,4 @@ pub fn about_question(
         order: &order,
     };
     Ok(Some(row).filter(|_| tokens.fits(token, &named)))
-}
-
-/// The vendor on whose behalf a domain signed that fits both the address on file and `From:`. At a
-/// mail service for everybody, and where several vendors share a domain, the whole address must.
-fn signed_by(vendors: &[&Vendor], mail: &Inbound) -> Result<(String, String), String> {
-    let Some(from) = &mail.from else {
-        return Err(
-            "its sender is not proved: From: does not hold exactly one plain address".into(),
-        );
-    };
-    let domain_of = |address: &str| {
-        let parts = address.rsplit_once('@');
-        parts.map_or_else(String::new, |(_, domain)| domain.to_ascii_lowercase())
-    };
-    let theirs = domain_of(from);
-    let signers = mail.dkim.iter().filter(|signer| aligned(signer, &theirs));
-    let signers: Vec<&String> = signers.collect();
-    if signers.is_empty() {
-        let all = mail.dkim.join(", ");
-        return Err(format!(
-            "its sender is not proved: signed by {all}, which is not the domain of From: ({theirs})"
-        ));
-    }
-    let same = |vendor: &Vendor| vendor.email.trim().eq_ignore_ascii_case(from);
-    let related = |vendor: &&&Vendor| {
-        let domain = domain_of(vendor.email.trim());
-        aligned(&domain, &theirs)
-            && signers.iter().any(|signer| aligned(signer, &domain))
-            && (!open_to_all(&domain) || same(vendor))
-    };
-    let found: Vec<&&Vendor> = vendors.iter().filter(related).collect();
-    let exact = found.iter().find(|vendor| same(vendor));
-    match (exact, found.as_slice()) {
-        (Some(vendor), _) => Ok((vendor.id.clone(), signers[0].clone())),
-        (None, [vendor]) => Ok((vendor.id.clone(), signers[0].clone())),
-        (None, []) => Err(format!(
-            "its sender is not proved: signed by {}, which is no vendor's domain on file",
-            signers[0]
-        )),
-        (None, several) => Err(format!(
-            "its sender is not proved: {} vendors on file have the domain {theirs}, and none this address",
-            several.len()
-        )),
-    }
-}
-
-/// The purchase order that the mail answers, that its subject names, or its words.
-fn meant(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
-    for reference in &mail.answers {
-        if let Some(row) = tx.delivery_by_reference(reference)?
-            && let Some(id) = row.po_id
-        {
-            return tx.po_if_any(id);
-        }
-    }
-    if let Some(po) = named_in_subject(tx, mail)? {
-        return Ok(Some(po));
-    }
-    named_in(tx, &mail.words())
-}
-
-/// The one purchase order whose number is a word of the subject; none when there are several.
-///
-/// # Errors
-/// The ledger's.
-pub fn named_in_subject(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
-    named_in(tx, &mail.subject)
-}
-
-fn named_in(tx: &Tx, text: &str) -> Result<Option<PoRow>, LedgerError> {
-    let mut found: Option<PoRow> = None;
-    for word in text.split_whitespace().take(1000) {
-        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        if word.is_empty() {
-            continue;
-        }
-        match (tx.po_numbered(word)?, &found) {
-            (Some(po), Some(other)) if po.id != other.id => return Ok(None),
-            (Some(po), _) => found = Some(po),
-            (None, _) => {}
-        }
-    }
-    Ok(found)
 }

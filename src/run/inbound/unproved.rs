@@ -21,11 +21,7 @@ pub(super) fn settle(
     mail: &Inbound,
     why: &str,
 ) -> Result<Done, LedgerError> {
-    let nobody = trust::Proved {
-        trust: Trust::None,
-        vendor: None,
-        po: None,
-    };
+    let nobody = trust::Proved::by(Trust::None, None, mail);
     let letter = vendor_mail(tx, id, mail, &nobody);
     if let Some(handled) = carrier::notification(tx, &site.config.rules, mail, &letter)? {
         end(tx, id, MessageState::Accepted, None, &handled.summary)?;

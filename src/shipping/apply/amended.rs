@@ -46,6 +46,7 @@ pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String])
         only_po: None,
         about: held.only_po,
         sole: true,
+        written: None,
         settings,
         insisted: false,
     };

@@ -14,7 +14,7 @@ use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{AdviceRow, RowError};
 use crate::shipping::reply::structured::AckRow;
 use crate::shipping::reply::{Ack, Scope};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 /// Acts on what a reply says of a purchase order; returns whether it said anything new.
@@ -27,6 +27,7 @@ pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Resu
     }
     let po = tx.po(po.id)?;
     let mut new = false;
+    let mut all = Vec::new();
     for line in tx.line_states(po.id)? {
         let of_line: Vec<&Ack> = said
             .iter()
@@ -38,7 +39,13 @@ pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Resu
             true => of_all.map(|(_, ack)| ack).collect(),
             false => of_line,
         };
-        new |= put(tx, paper, &po, &line, &acks, None)?;
+        all.push((line, acks));
+    }
+    if let Some(hold) = older(tx, paper, &po, &all, None) {
+        return Ok(Err(hold));
+    }
+    for (line, acks) in &all {
+        new |= put(tx, paper, &po, line, acks, None)?;
     }
     settle(tx, paper, &po, new)?;
     Ok(Ok(new))
@@ -69,6 +76,34 @@ fn shut(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
     Ok(Some(Hold::new("po_not_open", text).about(po)))
 }
 
+/// Why a word changes nothing that was written before the one that stands, and says otherwise.
+fn older(
+    tx: &Tx,
+    paper: &Paper,
+    po: &PoRow,
+    all: &[(LineState, Vec<&Ack>)],
+    qty: Option<i64>,
+) -> Option<Hold> {
+    let written = paper.written?;
+    let (line, stands) = all.iter().find_map(|(line, acks)| {
+        let stands = line.written().filter(|stands| written < *stands)?;
+        let said = merged(line, acks, qty, tx.now().date_naive());
+        let changes = !acks.is_empty() && line.pieces.open() > 0 && said != line.stands();
+        changes.then_some((line, stands))
+    })?;
+    let time = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC").to_string();
+    let text = format!(
+        "{} wrote on {} about {} of purchase order {} what its later word of {} does not say: nothing was changed; ask \
+         them if in doubt",
+        po.vendor_name,
+        time(written),
+        cut(&line.sku, 60),
+        po.number,
+        time(stands)
+    );
+    Some(Hold::new("vendor_mail", text).about(po))
+}
+
 /// Keeps the answer about one line that is open.
 fn put(
     tx: &Tx,
@@ -82,7 +117,8 @@ fn put(
         return Ok(false);
     }
     let said = merged(line, acks, qty, tx.now().date_naive());
-    if !tx.put_answer(po, line, &said, &json!(paper.origin.source))? {
+    let written = paper.written.unwrap_or(tx.now());
+    if !tx.put_answer(po, line, &said, written, &json!(paper.origin.source))? {
         return Ok(false);
     }
     let (order, po, po_line) = (po.order_id, po.id, line.id);
@@ -221,9 +257,15 @@ fn table_row(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<bool>> {
         return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
     }
     let mut new = false;
-    for line in lines {
-        let acks: Vec<&Ack> = row.acks.iter().collect();
-        new |= put(tx, paper, &po, line, &acks, row.qty)?;
+    let all: Vec<(LineState, Vec<&Ack>)> = lines
+        .into_iter()
+        .map(|line| (line.clone(), row.acks.iter().collect()))
+        .collect();
+    if let Some(hold) = older(tx, paper, &po, &all, row.qty) {
+        return Ok(Err(hold));
+    }
+    for (line, acks) in &all {
+        new |= put(tx, paper, &po, line, acks, row.qty)?;
     }
     settle(tx, paper, &po, new)?;
     Ok(Ok(new))

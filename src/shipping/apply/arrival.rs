@@ -95,6 +95,7 @@ pub fn notification(
         only_po: None,
         about: None,
         sole: false,
+        written: None,
         settings,
         insisted: false,
     };

@@ -172,6 +172,7 @@ pub fn again(tx: &Tx, settings: &Settings, held: &HeldRow, insisted: bool) -> Re
         only_po: None,
         about: held.only_po.filter(|_| !trusts),
         sole: insisted,
+        written: None,
         settings,
         insisted,
     };

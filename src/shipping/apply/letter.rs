@@ -53,6 +53,10 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         },
         about: mail.po,
         sole: false,
+        written: match mail.trust {
+            Trust::Admin => None,
+            _ => Some(mail.date.min(tx.now())),
+        },
         settings,
         insisted: false,
     };

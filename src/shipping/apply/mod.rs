@@ -29,6 +29,7 @@ use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 pub use crate::rules::settings::Settings;
 use crate::shipping::reply::AskedLine;
+use chrono::{DateTime, Utc};
 
 /// A document whose sender is proved.
 #[derive(Clone, Copy)]
@@ -43,6 +44,9 @@ pub struct Paper<'a> {
     pub about: Option<i64>,
     /// Every row names the same order: a number that poms does not know is the vendor's own then.
     pub sole: bool,
+    /// When it was written, as far as that is proved: an older word never overrides a newer one.
+    /// `None` where a person vouches for it now.
+    pub written: Option<DateTime<Utc>>,
     /// The site's severities.
     pub settings: &'a Settings,
     /// A person said that it shall be acted on as far as it can be.

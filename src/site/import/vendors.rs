@@ -1,13 +1,14 @@
 //! The vendors (contract: `id,name,email,fax,channel,zip`; optional
 //! `street1, city, state, country, handling_days, cutoff, timezone, active`; poms' own:
-//! `street2, fallback`, and the agreement about bills: the keys of [`terms`], which are kept among
-//! the extra columns).
+//! `street2, fallback`, and among the extra columns the agreement about bills ([`terms`]) and
+//! whether the vendor's whole domain speaks for it ([`mail_domain`])).
 
 use super::RowError;
 use super::cells::Cells;
 use super::diff::Row;
 use super::sheet::{self, Columns, Errors, SheetRow, shown};
 use crate::domain::address::Address;
+use crate::domain::mail_domain;
 use crate::domain::vendor::{Fallback, Vendor, VendorChannel};
 use crate::invoicing::terms;
 use crate::invoicing::variance::Terms;
@@ -55,6 +56,14 @@ pub fn read_vendors(bytes: &[u8]) -> Result<Vec<VendorRow>, Vec<RowError>> {
             .unwrap_or_default()
         {
             errors.add(row.line, column, message);
+        }
+        for (column, cell) in &row.extra {
+            let cell = cell.as_str().unwrap_or_default();
+            if column.eq_ignore_ascii_case(mail_domain::COLUMN)
+                && let Err(message) = mail_domain::whole(cell, &vendor.email)
+            {
+                errors.add(row.line, column, message);
+            }
         }
         if let Some(first) = lines.get(&vendor.id) {
             let message = format!("'{}' stands on line {first} already", shown(&vendor.id));

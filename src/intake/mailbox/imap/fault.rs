@@ -158,9 +158,14 @@ pub enum ImapFault {
     },
     /// A message that is there and cannot be had.
     #[error(
-        "the message with UID {0} cannot be had from the server; look at it with a mail client, and move it away if it is damaged"
+        "the message with UID {uid} cannot be had from the server ({why}); look at it with a mail client, and move it away if it is damaged"
     )]
-    Unreadable(u32),
+    Unreadable {
+        /// Which.
+        uid: u32,
+        /// What the server does instead of giving it.
+        why: String,
+    },
     /// A handle that is none of this mailbox.
     #[error("'{0}' is not a message of an IMAP mailbox")]
     Key(String),
@@ -175,9 +180,36 @@ impl ImapFault {
                 | ImapFault::Folder { .. }
                 | ImapFault::OverQuota { .. }
                 | ImapFault::ReadOnly { .. }
-                | ImapFault::Unreadable(_)
+                | ImapFault::Unreadable { .. }
                 | ImapFault::Key(_)
         )
+    }
+
+    /// Whether the connection broke, fell silent, or brought what is no answer: with another
+    /// message it may go on.
+    pub(super) fn breaks(&self) -> bool {
+        matches!(
+            self,
+            ImapFault::Lost { .. }
+                | ImapFault::TimedOut { .. }
+                | ImapFault::Bye(_)
+                | ImapFault::Protocol { .. }
+                | ImapFault::TooMuch { .. }
+        )
+    }
+
+    /// The same as the fault of one message.
+    pub(super) fn at(&self, uid: u32) -> ImapFault {
+        let why = match self {
+            ImapFault::Unreadable { .. } => return self.clone(),
+            ImapFault::Refused { command, text, .. } => format!("it refuses {command}: {text}"),
+            ImapFault::Lost { reason, .. } => format!("the connection breaks there: {reason}"),
+            ImapFault::TimedOut { seconds, .. } => format!("no answer within {seconds} s"),
+            ImapFault::Bye(text) => format!("it ends the session there: {text}"),
+            ImapFault::TooMuch { bytes, .. } => format!("it sends more than {bytes} bytes"),
+            other => other.to_string(),
+        };
+        ImapFault::Unreadable { uid, why }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Fetching: many small messages in one round trip, large ones in parts, none of them marked.
 
-use super::super::{Fetched, HEAD, Handle, bounded};
+mod rounds;
+
+use super::super::{Fetched, HEAD};
 use super::fault::ImapFault;
 use super::names::sets;
 use super::session::{Session, protocol};
-use super::{Imap, connect};
 use io_imap::types::command::CommandBody;
 use io_imap::types::fetch::{MacroOrMessageDataItemNames, MessageDataItem, MessageDataItemName};
 use io_imap::types::response::Data;
@@ -14,14 +15,6 @@ use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 const FETCH: &str = "FETCH";
-
-/// Most bytes of content of one round trip, as announced, and most messages.
-const ROUND: u64 = 32 << 20;
-const ROUND_COUNT: usize = 500;
-
-/// What a round trip may bring beyond what was announced, in bytes: sizes are told roughly by some
-/// servers. What brings more is fetched message by message, in parts.
-const LEEWAY: u64 = 4 << 20;
 
 /// Bytes of one part of a large message.
 const PART: u32 = 1 << 20;
@@ -40,81 +33,11 @@ struct Wanted {
     size: u64,
 }
 
-impl Imap {
-    /// Fetches a batch, in order of UID.
-    pub(super) fn fetch_all(&mut self, batch: &[Handle], limit: u64) -> Result<Results, ImapFault> {
-        let uids = self.uids(batch)?;
-        let wanted = uids.into_iter().zip(batch).enumerate();
-        let mut wanted: Vec<Wanted> = wanted
-            .map(|(index, (uid, handle))| Wanted {
-                index,
-                uid,
-                size: handle.size,
-            })
-            .collect();
-        wanted.sort_by_key(|message| message.uid);
-        let (small, large): (Vec<Wanted>, Vec<Wanted>) = wanted
-            .into_iter()
-            .partition(|message| message.size <= limit);
-        let mut results = Results::with_capacity(batch.len());
-        for round in bounded(&small, ROUND_COUNT, ROUND, |message| message.size) {
-            self.round(round, limit, &mut results)?;
-        }
-        for message in large {
-            self.one_in_parts(message, limit, &mut results)?;
-        }
-        Ok(results)
-    }
-
-    /// Fetches messages in one round trip; where the server refuses, in halves, so that one bad
-    /// message does not keep the others back.
-    fn round(
-        &mut self,
-        round: &[Wanted],
-        limit: u64,
-        results: &mut Results,
-    ) -> Result<(), ImapFault> {
-        let announced: u64 = round.iter().map(|message| message.size).sum();
-        let session = self.ready()?;
-        match bodies(session, round, announced.saturating_add(LEEWAY)) {
-            Ok(bodies) => take(session, round, bodies, limit, results),
-            Err(ImapFault::Refused { .. }) if round.len() > 1 => {
-                let (first, second) = round.split_at(round.len() / 2);
-                self.round(first, limit, results)?;
-                self.round(second, limit, results)
-            }
-            Err(fault @ ImapFault::Refused { .. }) => missing(session, round, &fault, results),
-            Err(ImapFault::TooMuch { .. }) => {
-                // the session is in the middle of what it sends
-                self.session = None;
-                self.session = Some(connect(&self.server, self.validity)?);
-                round
-                    .iter()
-                    .try_for_each(|message| self.one_in_parts(*message, limit, results))
-            }
-            Err(fault) => Err(fault),
-        }
-    }
-
-    fn one_in_parts(
-        &mut self,
-        message: Wanted,
-        limit: u64,
-        results: &mut Results,
-    ) -> Result<(), ImapFault> {
-        let session = self.ready()?;
-        match in_parts(session, message.uid, limit) {
-            Ok(Some(fetched)) => results.push((message.index, Ok(fetched))),
-            Ok(None) => {
-                let fault = ImapFault::Unreadable(message.uid);
-                missing(session, &[message], &fault, results)?;
-            }
-            Err(fault @ ImapFault::Refused { .. }) => {
-                missing(session, &[message], &fault, results)?
-            }
-            Err(fault) => return Err(fault),
-        }
-        Ok(())
+/// What the server answers for a message that it keeps and does not give.
+fn nothing(uid: u32) -> ImapFault {
+    ImapFault::Unreadable {
+        uid,
+        why: "it sends nothing for it".to_owned(),
     }
 }
 
@@ -137,32 +60,24 @@ fn take(
         }
     }
     for message in absent {
-        missing(
-            session,
-            &[message],
-            &ImapFault::Unreadable(message.uid),
-            results,
-        )?;
+        missing(session, message, &nothing(message.uid), results)?;
     }
     Ok(())
 }
 
-/// Tells messages that are gone from those that the server keeps but does not give.
+/// Tells a message that is gone from one that the server keeps but does not give.
 fn missing(
     session: &mut Session,
-    messages: &[Wanted],
+    message: Wanted,
     fault: &ImapFault,
     results: &mut Results,
 ) -> Result<(), ImapFault> {
-    let uids: Vec<u32> = messages.iter().map(|message| message.uid).collect();
-    let there = sizes(session, &uids)?;
-    results.extend(messages.iter().map(|message| {
-        let result = match there.contains_key(&message.uid) {
-            true => Err(fault.clone()),
-            false => Ok(Fetched::Gone),
-        };
-        (message.index, result)
-    }));
+    let there = sizes(session, &[message.uid])?;
+    let result = match there.contains_key(&message.uid) {
+        true => Err(fault.at(message.uid)),
+        false => Ok(Fetched::Gone),
+    };
+    results.push((message.index, result));
     Ok(())
 }
 
@@ -219,7 +134,7 @@ fn bodies(
 /// Reads a message part by part, and keeps it while it is within `limit`, else only its head; the
 /// digest is of all of it. `None`: the server gives nothing.
 fn in_parts(session: &mut Session, message: u32, limit: u64) -> Result<Option<Fetched>, ImapFault> {
-    let set = || SequenceSet::try_from(message).map_err(|_| ImapFault::Unreadable(message));
+    let set = || SequenceSet::try_from(message).map_err(|_| nothing(message));
     let mut hash = Sha256::new();
     let mut kept: Vec<u8> = Vec::new();
     let mut size: u64 = 0;

@@ -3,6 +3,7 @@
 //! every page, because pages of several faxes lie in one tray.
 
 use super::fonts::Weight;
+use super::library::FontLibrary;
 use super::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
 use super::{Column, PdfError, PdfRendering, WHOLE, written};
 use crate::domain::text;
@@ -26,7 +27,7 @@ pub struct FaxTo<'a> {
 ///
 /// # Errors
 /// As [`super::pdf`].
-pub fn fax(doc: &PoDocument, to: &FaxTo) -> Result<PdfRendering, PdfError> {
+pub fn fax(doc: &PoDocument, to: &FaxTo, library: &FontLibrary) -> Result<PdfRendering, PdfError> {
     let (number, buyer) = (text::line(&doc.number), text::line(&doc.buyer.name));
     let title = format!("Purchase order {number}");
     let mark = if doc.possible_duplicate {
@@ -35,13 +36,16 @@ pub fn fax(doc: &PoDocument, to: &FaxTo) -> Result<PdfRendering, PdfError> {
         ""
     };
     let vendor = text::line(&doc.vendor_name);
-    let mut sheet = Sheet::new(Running {
-        banner: Some([
-            format!("From {buyer} to {vendor}, fax {}", text::line(to.number)),
-            format!("{title}{mark}"),
-        ]),
-        ..Running::default()
-    });
+    let mut sheet = Sheet::new(
+        Running {
+            banner: Some([
+                format!("From {buyer} to {vendor}, fax {}", text::line(to.number)),
+                format!("{title}{mark}"),
+            ]),
+            ..Running::default()
+        },
+        library,
+    );
     if to.cover_sheet {
         cover(&mut sheet, doc, to);
         // no page is that high: the order begins on the next one

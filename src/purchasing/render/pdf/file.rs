@@ -1,7 +1,8 @@
 //! The PDF file around the pages (ISO 32000-1). No clock and no random number goes into it.
 
-use super::fonts::{Embedded, Fonts, Weight};
-use super::sheet::{PAGE, font_name};
+use super::fonts::{Fonts, Used, Weight};
+use super::library::Font;
+use super::sheet::{PAGE, font_name, standard_name};
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 
@@ -81,19 +82,19 @@ fn write_fonts(
         (Weight::Bold, "Helvetica-Bold"),
     ]
     .map(|(weight, name)| (weight, name, numbers.take(1)));
-    let embedded: Vec<(Weight, &Embedded, Ref)> = fonts
+    let embedded: Vec<(usize, &Font, &Used, Ref)> = fonts
         .embedded()
-        .map(|(weight, font)| (weight, font, numbers.take(FONT_OBJECTS)))
+        .map(|(number, font, used)| (number, font, used, numbers.take(FONT_OBJECTS)))
         .collect();
     let mut shared = pdf
         .indirect(resources)
         .start::<pdf_writer::writers::Resources>();
     let mut names = shared.fonts();
     for (weight, _, id) in standard {
-        names.pair(Name(font_name(weight, false)), id);
+        names.pair(Name(standard_name(weight)), id);
     }
-    for (weight, _, id) in &embedded {
-        names.pair(Name(font_name(*weight, true)), *id);
+    for (number, _, _, id) in &embedded {
+        names.pair(Name(font_name(*number).as_bytes()), *id);
     }
     names.finish();
     shared.finish();
@@ -102,8 +103,8 @@ fn write_fonts(
             .base_font(Name(name.as_bytes()))
             .encoding_predefined(Name(b"WinAnsiEncoding"));
     }
-    for (weight, font, id) in embedded {
-        write_embedded(pdf, weight, font, id)?;
+    for (number, font, used, id) in embedded {
+        write_embedded(pdf, number, (font, used), id)?;
     }
     Ok(())
 }
@@ -111,16 +112,17 @@ fn write_fonts(
 /// A composite font over the subset, codes being its glyph numbers, with the way back to text.
 fn write_embedded(
     pdf: &mut Pdf,
-    weight: Weight,
-    font: &Embedded,
+    number: usize,
+    (font, used): (&Font, &Used),
     id: Ref,
 ) -> Result<(), subsetter::Error> {
     let object = |offset: i32| Ref::new(id.get() + offset);
     let (cid, descriptor, file, cmap) = (object(1), object(2), object(3), object(4));
-    let name = match weight {
-        Weight::Regular => Name(b"PMSAAA+DejaVuSans"),
-        Weight::Bold => Name(b"PMSAAB+DejaVuSans-Bold"),
-    };
+    // six capitals tell one subset from another (ISO 32000-1, 9.6.4)
+    let letter = char::from(b'A' + u8::try_from(number % 26).unwrap_or(0));
+    let name = format!("PMSAA{letter}+{}", font.name);
+    let name = Name(name.as_bytes());
+    let cff = font.face.tables().cff.is_some();
     pdf.type0_font(id)
         .base_font(name)
         .encoding_predefined(Name(b"Identity-H"))
@@ -128,21 +130,54 @@ fn write_embedded(
         .to_unicode(cmap);
     let mut descendant = pdf.cid_font(cid);
     descendant
-        .subtype(CidFontType::Type2)
+        .subtype(match cff {
+            true => CidFontType::Type0,
+            false => CidFontType::Type2,
+        })
         .base_font(name)
         .system_info(IDENTITY)
-        .font_descriptor(descriptor)
-        .cid_to_gid_map_predefined(Name(b"Identity"));
+        .font_descriptor(descriptor);
+    if !cff {
+        descendant.cid_to_gid_map_predefined(Name(b"Identity"));
+    }
     let mut widths = descendant.widths();
-    for (code, (_, wide)) in &font.used {
+    for (code, (_, wide)) in &used.codes {
         widths.consecutive(*code, [*wide]);
     }
     widths.finish();
     descendant.finish();
-    let scale = 1000.0 / f32::from(font.face.units_per_em()).max(1.0);
+    describe(pdf, number, font, name, (descriptor, file));
+    let bytes = subsetter::subset(font.data, font.index, &used.glyphs)?;
+    match cff {
+        true => {
+            let table = rustybuzz::ttf_parser::RawFace::parse(&bytes, 0).ok();
+            let table =
+                table.and_then(|face| face.table(rustybuzz::ttf_parser::Tag::from_bytes(b"CFF ")));
+            let table = table.unwrap_or(&bytes);
+            pdf.stream(file, table)
+                .pair(Name(b"Subtype"), Name(b"CIDFontType0C"));
+        }
+        false => {
+            pdf.stream(file, &bytes)
+                .pair(Name(b"Length1"), bytes.len() as i32);
+        }
+    }
+    let mut map = UnicodeCmap::new(Name(b"poms-to-unicode"), IDENTITY);
+    for (code, (text, _)) in used.codes.iter().filter(|(_, (text, _))| !text.is_empty()) {
+        map.pair_with_multiple(*code, text.chars());
+    }
+    let map = map.finish();
+    pdf.stream(cmap, map.as_slice());
+    Ok(())
+}
+
+/// The font's descriptor (ISO 32000-1, 9.8).
+fn describe(pdf: &mut Pdf, number: usize, font: &Font, name: Name, (id, file): (Ref, Ref)) {
+    let scale = 1000.0 / (font.face.units_per_em().max(1) as f32);
     let tall = |units: i16| f32::from(units) * scale;
     let bounds = font.face.global_bounding_box();
-    pdf.font_descriptor(descriptor)
+    let mut descriptor = pdf.font_descriptor(id);
+    descriptor
         .name(name)
         .flags(FontFlags::SYMBOLIC)
         .bbox(Rect::new(
@@ -155,16 +190,12 @@ fn write_embedded(
         .ascent(tall(font.face.ascender()))
         .descent(tall(font.face.descender()))
         .cap_height(tall(font.face.capital_height().unwrap_or(1493)))
-        .stem_v(if weight == Weight::Bold { 150.0 } else { 80.0 })
-        .font_file2(file);
-    let bytes = subsetter::subset(font.data, 0, &font.glyphs)?;
-    pdf.stream(file, &bytes)
-        .pair(Name(b"Length1"), bytes.len() as i32);
-    let mut map = UnicodeCmap::new(Name(b"poms-to-unicode"), IDENTITY);
-    for (code, (c, _)) in &font.used {
-        map.pair(*code, *c);
-    }
-    let map = map.finish();
-    pdf.stream(cmap, map.as_slice());
-    Ok(())
+        .stem_v(match number == Weight::Bold as usize {
+            true => 150.0,
+            false => 80.0,
+        });
+    match font.face.tables().cff.is_some() {
+        true => descriptor.font_file3(file),
+        false => descriptor.font_file2(file),
+    };
 }

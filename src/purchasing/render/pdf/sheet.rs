@@ -1,6 +1,7 @@
 //! A pile of US Letter pages that is written from the top down.
 
-use super::fonts::{Fonts, Phrase, Weight};
+use super::fonts::{Fonts, Phrase, Setting, Weight};
+use super::library::FontLibrary;
 use crate::domain::text;
 use pdf_writer::{Content, Name, Str};
 
@@ -44,24 +45,24 @@ pub struct Running {
 const BELOW_BANNER: f32 = 78.0;
 
 /// The pages so far and the place on the last of them.
-pub struct Sheet {
+pub struct Sheet<'a> {
     /// The document's fonts.
-    pub fonts: Fonts,
+    pub fonts: Fonts<'a>,
     /// Distance from the top edge to the next free place, in points.
     pub y: f32,
     pages: Vec<Content>,
     running: Running,
 }
 
-impl Sheet {
+impl<'a> Sheet<'a> {
     /// One empty page.
-    pub fn new(running: Running) -> Sheet {
+    pub fn new(running: Running, library: &'a FontLibrary) -> Sheet<'a> {
         let y = match running.banner {
             Some(_) => BELOW_BANNER,
             None => TOP,
         };
         Sheet {
-            fonts: Fonts::default(),
+            fonts: Fonts::new(library),
             y,
             pages: vec![Content::new()],
             running,
@@ -138,13 +139,47 @@ impl Sheet {
         if phrase.text.is_empty() {
             return;
         }
+        if phrase.setting == Setting::Shaped {
+            return self.show_shaped(phrase, size, x, y);
+        }
         let codes = self.fonts.encode(phrase);
-        let font = font_name(phrase.weight, phrase.embedded);
-        let size = round(Fonts::set_size(phrase, size));
+        let font = match phrase.setting {
+            Setting::Standard => standard_name(phrase.weight).to_vec(),
+            _ => font_name(phrase.weight as usize).into_bytes(),
+        };
+        let size = round(self.fonts.set_size(phrase, size));
         let page = self.page();
-        page.begin_text().set_font(Name(font), size);
+        page.begin_text().set_font(Name(&font), size);
         page.next_line(round(x), round(PAGE.1 - y));
         page.show(Str(&codes));
+        page.end_text();
+    }
+
+    /// Shows a shaped line, each glyph in its own place.
+    fn show_shaped(&mut self, phrase: &Phrase, size: f32, x: f32, y: f32) {
+        let (mut pen, mut font) = (x, usize::MAX);
+        let glyphs = self.fonts.glyphs(phrase);
+        let scales: Vec<f32> = glyphs
+            .iter()
+            .map(|one| self.fonts.scale(one.font))
+            .collect();
+        let codes: Vec<[u8; 2]> = glyphs
+            .iter()
+            .map(|one| self.fonts.encode_glyph(one))
+            .collect();
+        let page = self.page();
+        page.begin_text();
+        for ((glyph, scale), code) in glyphs.iter().zip(scales).zip(codes) {
+            if glyph.font != font {
+                font = glyph.font;
+                page.set_font(Name(font_name(font).as_bytes()), round(size * scale));
+            }
+            let right = pen + glyph.right * size / 1000.0;
+            let up = PAGE.1 - y + glyph.up * size / 1000.0;
+            page.set_text_matrix([1.0, 0.0, 0.0, 1.0, round(right), round(up)]);
+            page.show(Str(&code));
+            pen += glyph.advance * size / 1000.0;
+        }
         page.end_text();
     }
 
@@ -218,7 +253,7 @@ impl Sheet {
     }
 
     /// Numbers the pages and gives them up for writing.
-    pub fn finish(mut self) -> (Vec<Vec<u8>>, Fonts) {
+    pub fn finish(mut self) -> (Vec<Vec<u8>>, Fonts<'a>) {
         let all = self.pages.len();
         let foot = self.phrase(&self.running.foot.clone(), Weight::Regular);
         let contents = std::mem::take(&mut self.pages);
@@ -248,13 +283,20 @@ impl Sheet {
     }
 }
 
-/// The name of a font in the pages' resources.
-pub fn font_name(weight: Weight, embedded: bool) -> &'static [u8] {
-    match (weight, embedded) {
-        (Weight::Regular, false) => b"R",
-        (Weight::Bold, false) => b"B",
-        (Weight::Regular, true) => b"ER",
-        (Weight::Bold, true) => b"EB",
+/// The name of Helvetica in the pages' resources.
+pub fn standard_name(weight: Weight) -> &'static [u8] {
+    match weight {
+        Weight::Regular => b"R",
+        Weight::Bold => b"B",
+    }
+}
+
+/// The name of an embedded font in the pages' resources, by its number in the library.
+pub fn font_name(font: usize) -> String {
+    match font {
+        0 => "ER".to_owned(),
+        1 => "EB".to_owned(),
+        other => format!("E{other}"),
     }
 }
 

@@ -1,0 +1,165 @@
+//! What was taken once and is taken never again: the content of orders, the signed words of vendors.
+
+use super::orders::{OrderRow, content_hash};
+use super::{Result, Tx};
+use crate::domain::order::Order;
+use serde::Serialize;
+
+/// An address from which mails came whose sender was proved.
+#[derive(Clone, Debug, Serialize)]
+pub struct Sender {
+    /// The address in `From:`.
+    pub address: String,
+    /// How many mails.
+    pub mails: i64,
+    /// When the last of them came.
+    pub last: String,
+}
+
+impl Tx<'_> {
+    /// The order that this content made, as it came, whatever its number is now; `None` when it never
+    /// came.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn order_of_content(&self, hash: &[u8; 32], number: &str) -> Result<Option<OrderRow>> {
+        let id: Option<i64> = self.first(
+            "SELECT order_id FROM order_taken WHERE content_hash = ?1",
+            [&hash[..]],
+            |row| row.get(0),
+        )?;
+        if let Some(id) = id {
+            return self.order(id).map(Some);
+        }
+        for (id, document) in self.first_documents(number)? {
+            let same = serde_json::from_str::<Order>(&document)
+                .is_ok_and(|order| content_hash(&order) == *hash);
+            if same {
+                return self.order(id).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Orders that were amended, as they came under this number: of those that came before contents
+    /// were kept there is nothing else.
+    fn first_documents(&self, number: &str) -> Result<Vec<(i64, String)>> {
+        self.rows(
+            "SELECT order_id, document FROM order_revision \
+             WHERE json_extract(document, '$.order_number') = ?1 AND revision = 1",
+            [number],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
+    /// The order that came under this number first, and has another one now.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn order_once_numbered(&self, number: &str, except: i64) -> Result<Option<OrderRow>> {
+        let taken: Option<i64> = self.first(
+            "SELECT order_id FROM order_taken WHERE number = ?1 AND order_id <> ?2 ORDER BY id LIMIT 1",
+            (number, except),
+            |row| row.get(0),
+        )?;
+        let id = match taken {
+            Some(id) => Some(id),
+            None => {
+                let first = self.first_documents(number)?.into_iter();
+                first.map(|(id, _)| id).find(|id| *id != except)
+            }
+        };
+        id.map(|id| self.order(id)).transpose()
+    }
+
+    /// Keeps the content of an order as it came.
+    ///
+    /// # Errors
+    /// SQLite's; the same content a second time is refused by the ledger.
+    pub fn take_order(
+        &self,
+        row: &OrderRow,
+        hash: &[u8; 32],
+        message: Option<i64>,
+        signer: Option<&str>,
+    ) -> Result<()> {
+        self.insert(
+            "INSERT INTO order_taken (content_hash, number, order_id, message_id, signer) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (&hash[..], &row.order.order_number, row.id, message, signer),
+        )?;
+        Ok(())
+    }
+
+    /// The message by which a signed mail of a vendor was taken that has one of these marks, other
+    /// than this one.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn word_taken(&self, marks: &[[u8; 32]], except: i64) -> Result<Option<i64>> {
+        for mark in marks {
+            let found = self.first(
+                "SELECT message_id FROM vendor_word WHERE mark = ?1 AND message_id <> ?2",
+                (&mark[..], except),
+                |row| row.get(0),
+            )?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Keeps by what a signed mail of a vendor is known again.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn keep_word(&self, marks: &[[u8; 32]], message: i64, vendor: &str) -> Result<()> {
+        for mark in marks {
+            self.execute(
+                "INSERT INTO vendor_word (mark, message_id, vendor_id) VALUES (?1, ?2, ?3) ON CONFLICT (mark) DO NOTHING",
+                (&mark[..], message, vendor),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Of these words those that the ledger has letter for letter as the number of an article, an
+    /// order, a purchase order or a parcel.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn known_words(&self, words: &[String]) -> Result<Vec<String>> {
+        let mut known = Vec::new();
+        for word in words {
+            let there: bool = self.value(
+                "SELECT EXISTS (SELECT 1 FROM offer WHERE sku = ?1) OR EXISTS (SELECT 1 FROM orders WHERE number = ?1) \
+                 OR EXISTS (SELECT 1 FROM purchase_order WHERE number = ?1) OR EXISTS (SELECT 1 FROM parcel WHERE tracking = ?1) \
+                 OR EXISTS (SELECT 1 FROM offer WHERE vendor_sku = ?1)",
+                [word],
+            )?;
+            if there {
+                known.push(word.clone());
+            }
+        }
+        Ok(known)
+    }
+
+    /// From which addresses mails came whose sender was proved.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn proved_senders(&self) -> Result<Vec<Sender>> {
+        self.rows(
+            "SELECT sender, count(*), max(received) FROM message \
+             WHERE state = 'accepted' OR (state = 'held' AND code IS NULL) GROUP BY sender ORDER BY sender",
+            [],
+            |row| {
+                Ok(Sender {
+                    address: row.get(0)?,
+                    mails: row.get(1)?,
+                    last: row.get(2)?,
+                })
+            },
+        )
+    }
+}

@@ -1,0 +1,127 @@
+//! Messages that a mailbox keeps and does not give: how often each was asked for, and why it failed.
+
+use super::{Result, Tx};
+use crate::clock;
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::Row;
+use serde_json::json;
+
+/// After so many tries a message is left alone, and a person is told.
+pub const TRIES: i64 = 3;
+
+/// How long a message is then left alone before it is tried again.
+const REST: TimeDelta = TimeDelta::hours(24);
+
+/// A message that could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// Its row.
+    pub id: i64,
+    /// Its name in the mailbox, as `7:101` (UIDVALIDITY:UID).
+    pub source: String,
+    /// What the mailbox does instead of giving it, a sentence.
+    pub why: String,
+    /// How often it was asked for since it failed first, or since a person had it tried anew.
+    pub tries: i64,
+    /// When it failed first, RFC 3339 UTC.
+    pub since: String,
+    /// When it failed last.
+    pub last: String,
+    /// A person took note of it.
+    pub seen: bool,
+}
+
+impl Withheld {
+    /// Whether it was tried often enough for a person to hear of it.
+    pub fn is_stuck(&self) -> bool {
+        self.tries >= TRIES
+    }
+
+    /// Whether a run at `now` asks for it: three times, then once a day.
+    pub fn is_due(&self, now: DateTime<Utc>) -> bool {
+        !self.is_stuck() || clock::parse(&self.last).is_none_or(|last| now >= last + REST)
+    }
+}
+
+fn withheld(row: &Row) -> rusqlite::Result<Withheld> {
+    Ok(Withheld {
+        id: row.get(0)?,
+        source: row.get(1)?,
+        why: row.get(2)?,
+        tries: row.get(3)?,
+        since: row.get(4)?,
+        last: row.get(5)?,
+        seen: row.get::<_, i64>(6)? == 1,
+    })
+}
+
+/// How exceptions and the audit trail name a mailbox: `mailbox:NAME`.
+pub fn entity(mailbox: &str) -> String {
+    format!("mailbox:{mailbox}")
+}
+
+impl Tx<'_> {
+    /// What a mailbox keeps, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn withheld(&self, mailbox: &str) -> Result<Vec<Withheld>> {
+        self.rows(
+            "SELECT id, source, why, tries, since, last, seen FROM withheld WHERE mailbox = ?1 ORDER BY id",
+            [mailbox],
+            withheld,
+        )
+    }
+
+    /// Counts one more try that failed; how many these are.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn withhold(&self, mailbox: &str, source: &str, why: &str) -> Result<i64> {
+        let now = self.now_text();
+        let known = self.withheld(mailbox)?;
+        let tries = match known.into_iter().find(|row| row.source == source) {
+            Some(row) => {
+                self.execute(
+                    "UPDATE withheld SET tries = ?1, why = ?2, last = ?3 WHERE id = ?4",
+                    (row.tries + 1, why, &now, row.id),
+                )?;
+                row.tries + 1
+            }
+            None => {
+                self.insert(
+                    "INSERT INTO withheld (mailbox, source, why, tries, since, last, seen) VALUES (?1,?2,?3,1,?4,?4,0)",
+                    (mailbox, source, why, &now),
+                )?;
+                1
+            }
+        };
+        let payload = json!({"source": source, "why": why, "tries": tries});
+        self.fact("mailbox.withheld", &entity(mailbox), None, &payload)?;
+        Ok(tries)
+    }
+
+    /// Forgets one that came after all, or that is in the mailbox no more.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn no_longer_withheld(&self, mailbox: &str, row: &Withheld, came: bool) -> Result<()> {
+        self.execute("DELETE FROM withheld WHERE id = ?1", [row.id])?;
+        let payload = json!({"source": row.source, "came": came});
+        self.fact("mailbox.let_go", &entity(mailbox), None, &payload)
+    }
+
+    /// A person took note of what a mailbox keeps, or has it asked for anew.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn withheld_seen(&self, mailbox: &str, again: bool, note: &str) -> Result<()> {
+        let sql = match again {
+            true => "UPDATE withheld SET tries = 1, last = since, seen = 0 WHERE mailbox = ?1",
+            false => "UPDATE withheld SET seen = 1 WHERE mailbox = ?1",
+        };
+        self.execute(sql, [mailbox])?;
+        let payload = json!({"again": again, "note": note});
+        self.fact("mailbox.withheld_seen", &entity(mailbox), None, &payload)
+    }
+}
