@@ -4,12 +4,14 @@ mod books;
 mod documents;
 mod exceptions;
 mod returns;
+mod shipments;
 mod words;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use documents::{Message, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use returns::{Return, ReturnOpen};
+pub use shipments::{Shipment, ShipmentAdd, ShipmentList};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
@@ -105,6 +107,9 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     /// Purchase orders
     #[command(subcommand)]
     Po(Po),
+    /// What left: parcels, their state and age, and mending what is wrong with them
+    #[command(subcommand)]
+    Shipment(Shipment),
     /// Goods that come back, never came, or shall not be sent
     #[command(subcommand)]
     Return(Return),
@@ -198,7 +203,7 @@ pub enum Notices {
     /// Show a mail as the order's customer would get it now; nothing is sent
     Preview {
         /// Which mail
-        #[arg(value_parser = ["placed", "shipped", "delayed", "cancelled", "taken-off", "question"])]
+        #[arg(value_parser = ["placed", "shipped", "not-shipped", "delayed", "cancelled", "taken-off", "question"])]
         kind: String,
         /// The order
         order: String,
@@ -303,6 +308,17 @@ pub enum Po {
         /// Where to; PO.pdf in this folder unless said, - for stdout
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+    /// All that left of it arrived, as the customer or the carrier's page says
+    Delivered {
+        /// Its number
+        po: String,
+        /// The day on which it arrived; today unless said
+        #[arg(long, value_name = "DATE")]
+        on: Option<chrono::NaiveDate>,
+        /// Who says so
+        #[arg(long, value_name = "TEXT")]
+        note: String,
     },
     /// Send it once more, marked as a possible duplicate
     Resend {

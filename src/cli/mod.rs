@@ -20,7 +20,7 @@ mod po;
 mod process;
 mod report;
 mod returns;
-
+mod shipment;
 mod status;
 mod story;
 
@@ -247,6 +247,7 @@ fn only_makes_files(command: &Command) -> Option<&'static str> {
         | Command::Order(_)
         | Command::Po(_)
         | Command::Return(_)
+        | Command::Shipment(_)
         | Command::Notices(_)
         | Command::Outbox(_)
         | Command::Fax(_)
@@ -281,6 +282,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Order(command) => order::run(context, command),
         Command::Po(command) => po::run(context, command),
         Command::Return(command) => returns::run(context, command),
+        Command::Shipment(command) => shipment::run(context, command),
         Command::Notices(command) => notices::run(context, command),
         Command::Outbox(command) => outbox::run(context, command),
         Command::Fax(command) => fax::run(context, command),

@@ -45,6 +45,12 @@ fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered>
             Some(shipped) => templates.customer(kind, &shipped)?,
             None => bail!("nothing of order {reference} has shipped: there is nothing to show"),
         },
+        Kind::NotShipped => match order.not_shipped(None) {
+            Some(context) => templates.customer(kind, &context)?,
+            None => {
+                bail!("no shipment of order {reference} was taken back: there is nothing to show")
+            }
+        },
         Kind::Delayed => match order.still().is_empty() {
             false => templates.customer(kind, &order.delay())?,
             true => {

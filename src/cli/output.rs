@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use crate::clock;
+use crate::domain::text::one_stop;
 use crate::reports::layout;
 use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
@@ -88,6 +89,7 @@ impl Out {
 
     /// What came of an act, with more about it in JSON: an object.
     pub fn done(&self, said: &[String], more: impl FnOnce() -> Value) {
+        let said: Vec<String> = said.iter().map(|line| one_stop(line)).collect();
         self.answer(
             || {
                 let mut document = json!({"said": said, "dry_run": self.dry_run});

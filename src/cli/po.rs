@@ -12,6 +12,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::purchasing::document::PoDocument;
 use crate::purchasing::render::{self, FontLibrary};
 use crate::reports::po_sheet::{self, PoSheet};
+use crate::run::waiting;
 use anyhow::{Context as _, bail};
 use serde_json::json;
 use std::io::Write;
@@ -27,6 +28,9 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
             limit,
         } => list(context, state.as_deref(), vendor.as_deref(), *limit),
         Po::Pdf { po, output } => pdf(context, po, output.as_deref()),
+        Po::Delivered { po, on, note } => {
+            context.act(|tx, site| desk::shipments::delivered(tx, site, po, *on, note))
+        }
         Po::Resend { po, note } => context.act(|tx, site| desk::outbox::resend(tx, site, po, note)),
     }
 }
@@ -34,7 +38,15 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
 fn show(context: &Context, number: &str) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let sheet = ledger.snapshot(|tx| PoSheet::gather(tx, number))?;
+    let sheet = ledger.snapshot(|tx| {
+        let mut sheet = PoSheet::gather(tx, number)?;
+        let (id, order, vendor) = sheet.of();
+        let waits = tx.waiting_pos(Some(order))?;
+        if let (Some(po), Some(vendor)) = (waits.iter().find(|po| po.id == id), vendor) {
+            sheet.watched = waiting::of_po(tx, po, vendor, &config, view.now)?;
+        }
+        Ok(sheet)
+    })?;
     context.out.answer(|| sheet.json(), || sheet.text(&view));
     Ok(exit::DONE)
 }

@@ -37,6 +37,7 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
         }
         changed.push(path);
         set(&mut document, path, value)?;
+        forget_article(&mut document, order, path, changes);
     }
     let masked = cards::mask(&mut document, &known(order, changes)).paths;
     let (_, amended) = formats::read(&document).map_err(|fault| {
@@ -49,6 +50,34 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
         return Err("these changes change nothing: the order has these values already".to_owned());
     }
     Ok((amended, masked))
+}
+
+/// A line of another article is no longer described by the words for the first one, unless new ones
+/// are given with it: the catalogue describes it then, in every mail and on every paper. A number that
+/// was masked, and is put back, is the same article's.
+fn forget_article(document: &mut Value, order: &Order, path: &str, changes: &[String]) {
+    let Some(line) = path.strip_suffix(".sku") else {
+        return;
+    };
+    let own = format!("{line}.description");
+    let described = |change: &String| {
+        change
+            .split_once('=')
+            .is_some_and(|(of, _)| of.trim() == own)
+    };
+    let place = line
+        .strip_prefix("lines.")
+        .and_then(|n| n.parse::<usize>().ok());
+    let place = place.filter(|_| !changes.iter().any(described));
+    let before = place.and_then(|place| order.lines.get(place.saturating_sub(1)));
+    if before.is_some_and(|line| line.sku.contains('*')) {
+        return;
+    }
+    if let Some(place) = place
+        && let Some(Value::Object(fields)) = document["lines"].get_mut(place.saturating_sub(1))
+    {
+        fields.remove("description");
+    }
 }
 
 /// Whether what was masked at a path of the order still counts: the number of an article that a person

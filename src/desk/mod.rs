@@ -10,6 +10,7 @@ pub mod outbox;
 mod question;
 pub mod resolve;
 pub mod returns;
+pub mod shipments;
 pub mod shipping;
 
 use crate::ledger::LedgerError;

@@ -8,6 +8,7 @@ use crate::domain::codes::Remedy;
 use crate::domain::email;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::domain::shipment::Event;
+use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
@@ -71,8 +72,15 @@ fn advice_row(case: &Case, id: i64) -> Result<Said, LedgerError> {
         }
         Remedy::Amend => apply::amended(tx, &case.site.config.rules, &held, act.changes)?,
         remedy => {
-            let released = remedy == Remedy::Release;
-            apply::again(tx, &case.site.config.rules, &held, released)?
+            let about = (case.row, remedy == Remedy::Release);
+            let how = (remedy.as_str(), note);
+            return Ok(vec![apply::again(
+                tx,
+                &case.site.config.rules,
+                &held,
+                about,
+                how,
+            )?]);
         }
     };
     case.end()?;
@@ -128,7 +136,7 @@ fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         )));
     }
     case.end()?;
-    let mut said = moved(tx, po, &lines, &made)?;
+    let mut said = moved(tx, (row, po), &lines, &made)?;
     said.extend(tell_vendor(row, po));
     standing::follow(tx, &site.config.rules, po, None)?;
     left_over(case, po, &mut said)?;
@@ -156,7 +164,7 @@ fn not_from(
 /// Takes the pieces off the old purchase order that stand on the new ones.
 fn moved(
     tx: &Tx,
-    po: &PoRow,
+    (row, po): (&ExceptionRow, &PoRow),
     lines: &[(LineState, i64)],
     made: &[Replacement],
 ) -> Result<Said, LedgerError> {
@@ -168,13 +176,8 @@ fn moved(
                 .iter()
                 .find(|(line, _)| line.order_line == part.place as i64 + 1);
             if let Some((line, _)) = of {
-                tx.cancel_pieces(
-                    po,
-                    line,
-                    part.qty,
-                    true,
-                    &format!("ordered on {}", new_po.number),
-                )?;
+                let why = format!("ordered on {}", new_po.number);
+                tx.cancel_answered(po, line, part.qty, true, (&why, withdraw::answer_of(row)))?;
                 said.push(format!(
                     "{} of {} go to {} as purchase order {}: the next `poms process` sends it.",
                     part.qty, line.sku, new_po.vendor_name, new_po.number

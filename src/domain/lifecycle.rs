@@ -57,13 +57,13 @@ states! {
         /// Its purchase orders are made and on their way to the vendors.
         Placed = "placed" => [PartlyShipped, Shipped, Cancelled],
         /// Some of the goods left.
-        PartlyShipped = "partly_shipped" => [Shipped],
-        /// All of the goods left.
-        Shipped = "shipped" => [Delivered, Closed],
+        PartlyShipped = "partly_shipped" => [Shipped, Placed],
+        /// All of the goods left; back where a shipment did not happen.
+        Shipped = "shipped" => [Delivered, Closed, PartlyShipped, Placed],
         /// All of the goods arrived.
-        Delivered = "delivered" => [Closed],
+        Delivered = "delivered" => [Closed, Shipped, PartlyShipped, Placed],
         /// Billed, matched, nothing open.
-        Closed = "closed" => [],
+        Closed = "closed" => [Delivered, Shipped, PartlyShipped, Placed],
         /// Will not be placed, or was taken back before it shipped.
         Cancelled = "cancelled" => [],
     }
@@ -83,13 +83,13 @@ states! {
         /// The vendor has not got the goods yet.
         Backordered = "backordered" => [Acknowledged, Rejected, PartlyShipped, Shipped, Cancelled],
         /// Some of the goods left.
-        PartlyShipped = "partly_shipped" => [Shipped, Backordered, Cancelled, Invoiced],
-        /// All of the goods left.
-        Shipped = "shipped" => [Invoiced, Closed],
+        PartlyShipped = "partly_shipped" => [Shipped, Backordered, Cancelled, Invoiced, Acknowledged, Rejected],
+        /// All of the goods left; back where a shipment did not happen.
+        Shipped = "shipped" => [Invoiced, Closed, PartlyShipped, Acknowledged, Backordered, Rejected],
         /// The vendor billed all of it.
         Invoiced = "invoiced" => [Closed, Shipped],
         /// Nothing open.
-        Closed = "closed" => [],
+        Closed = "closed" => [Shipped],
         /// The vendor will not deliver.
         Rejected = "rejected" => [Acknowledged, Cancelled],
         /// Could not be brought to the vendor.
@@ -218,11 +218,13 @@ states! {
     /// Where a shipment stands.
     ShipmentState {
         /// It left the vendor.
-        InTransit = "in_transit" => [Delivered, Exception],
+        InTransit = "in_transit" => [Delivered, Exception, Undone],
         /// The carrier says that it is stuck, lost or on its way back.
-        Exception = "exception" => [InTransit, Delivered],
-        /// The carrier says that it arrived.
-        Delivered = "delivered" => [Exception],
+        Exception = "exception" => [InTransit, Delivered, Undone],
+        /// It arrived, as the carrier or a person says.
+        Delivered = "delivered" => [Exception, InTransit, Undone],
+        /// It did not happen, as a person says: its pieces are open again.
+        Undone = "undone" => [],
     }
 }
 

@@ -17,6 +17,7 @@ pub mod promise;
 pub mod question;
 pub mod rma;
 pub mod script;
+pub mod shares;
 pub mod shipment;
 #[cfg(test)]
 pub mod testing;

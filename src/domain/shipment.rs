@@ -1,6 +1,7 @@
 //! What becomes of a purchase order's lines at the vendor: answers, parcels, quantities.
 
 use super::lifecycle::{OrderState, PoState};
+pub use super::shares::Shares;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +60,14 @@ impl Pieces {
         })
     }
 
+    /// With `qty` fewer that left: they did not; `None` when so many had not left.
+    pub fn unship(self, qty: i64) -> Option<Pieces> {
+        (qty > 0 && qty <= self.shipped).then_some(Pieces {
+            shipped: self.shipped - qty,
+            ..self
+        })
+    }
+
     /// With `qty` more that will not come; `None` as for [`Pieces::ship`].
     pub fn cancel(self, qty: i64) -> Option<Pieces> {
         (qty > 0 && qty <= self.open()).then_some(Pieces {
@@ -73,29 +82,25 @@ impl Pieces {
 pub struct Standing {
     /// Its pieces.
     pub pieces: Pieces,
-    /// What the vendor last answered.
-    pub answer: Option<Answer>,
+    /// How the open ones are divided by what the vendor last answered.
+    pub shares: Shares,
 }
 
 /// Where a purchase order that reached its vendor stands by its lines: the quantities first, then
-/// the worst answer about what is open. `None` when they say nothing beyond that it was sent.
+/// what is true of the pieces that are still the vendor's. It is rejected only when none is. `None`
+/// when they say nothing beyond that it was sent.
 pub fn po_state(lines: &[Standing]) -> Option<PoState> {
-    let open: Vec<&Standing> = lines.iter().filter(|l| l.pieces.open() > 0).collect();
-    let shipped = lines.iter().any(|line| line.pieces.shipped > 0);
-    if open.is_empty() {
-        return Some(if shipped {
-            PoState::Shipped
-        } else {
-            PoState::Cancelled
-        });
-    }
-    if shipped {
-        return Some(PoState::PartlyShipped);
-    }
-    match open.iter().filter_map(|line| line.answer).max() {
-        Some(Answer::Rejected) => Some(PoState::Rejected),
-        Some(Answer::Backordered) => Some(PoState::Backordered),
-        Some(Answer::Accepted) if open.iter().all(|line| line.answer.is_some()) => {
+    let sum = |of: fn(&Standing) -> i64| lines.iter().map(of).sum::<i64>();
+    let open = sum(|line| line.pieces.open());
+    let shipped = sum(|line| line.pieces.shipped) > 0;
+    let rejected = sum(|line| line.shares.rejected);
+    match (open, shipped) {
+        (0, true) => Some(PoState::Shipped),
+        (0, false) => Some(PoState::Cancelled),
+        (_, true) => Some(PoState::PartlyShipped),
+        (open, _) if open == rejected => Some(PoState::Rejected),
+        _ if sum(|line| line.shares.backordered) > 0 => Some(PoState::Backordered),
+        (open, _) if sum(|line| line.shares.accepted) + rejected == open => {
             Some(PoState::Acknowledged)
         }
         _ => None,
@@ -200,11 +205,12 @@ mod tests {
             shipped,
             cancelled,
         };
-        Standing { pieces, answer }
+        let shares = Shares::default().say(answer, pieces.open(), pieces.open());
+        Standing { pieces, shares }
     }
 
     #[test]
-    fn quantities_first_then_the_worst_open_answer() {
+    fn quantities_first_then_what_is_still_the_vendors() {
         use Answer::*;
         for (lines, state) in [
             (vec![line(2, 0, 0, None)], None),
@@ -228,6 +234,18 @@ mod tests {
                     line(2, 0, 0, Some(Rejected)),
                     line(1, 0, 0, Some(Backordered)),
                 ],
+                Some(PoState::Backordered),
+            ),
+            (
+                vec![line(2, 0, 0, Some(Rejected)), line(1, 0, 0, Some(Accepted))],
+                Some(PoState::Acknowledged),
+            ),
+            (
+                vec![line(2, 0, 0, Some(Rejected)), line(1, 0, 0, None)],
+                None,
+            ),
+            (
+                vec![line(2, 0, 0, Some(Rejected)), line(1, 0, 1, None)],
                 Some(PoState::Rejected),
             ),
             (

@@ -9,6 +9,28 @@ use unicode_width::UnicodeWidthChar;
 /// What stands for a character that is not shown as it came.
 pub const REPLACEMENT: char = '\u{FFFD}';
 
+/// A sentence whose last name ends in a dot of its own ("poms waits for Dune Lighting Co..") with one
+/// stop; an ellipsis stays.
+pub fn one_stop(sentence: &str) -> String {
+    let mut clean = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(at) = rest.find("..") {
+        let (before, dots) = rest.split_at(at);
+        let after = dots.trim_start_matches('.');
+        let count = dots.len() - after.len();
+        let ends = after.is_empty() || after.starts_with(char::is_whitespace);
+        let name = before.ends_with(char::is_alphanumeric);
+        clean.push_str(before);
+        clean.push_str(match count == 2 && ends && name {
+            true => ".",
+            false => &dots[..count],
+        });
+        rest = after;
+    }
+    clean.push_str(rest);
+    clean
+}
+
 /// The text as one line: line ends, tabs and other controls become a space, runs of white space
 /// one space, none at the ends. Characters that turn the reading order (Unicode bidi controls)
 /// become a visible [`REPLACEMENT`]; invisible ones (byte order mark, soft hyphen) go.
@@ -160,6 +182,28 @@ fn break_of(word: &str, limit: f32, advance: impl Fn(char) -> f32) -> Option<usi
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_has_one_stop() {
+        for (said, clean) in [
+            (
+                "poms waits for Dune Lighting Co..",
+                "poms waits for Dune Lighting Co.",
+            ),
+            (
+                "Tell Dune Lighting Co.. Then wait.",
+                "Tell Dune Lighting Co. Then wait.",
+            ),
+            (
+                "wait… or type 1..3, ../x, and so on...",
+                "wait… or type 1..3, ../x, and so on...",
+            ),
+            ("plain.", "plain."),
+            ("", ""),
+        ] {
+            assert_eq!(one_stop(said), clean);
+        }
+    }
 
     #[test]
     fn a_line_is_one_line_and_keeps_the_name() {

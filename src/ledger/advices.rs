@@ -77,6 +77,8 @@ pub struct HeldRow {
     pub state: AdviceRowState,
     /// The row itself.
     pub content: Value,
+    /// The checks that a person overrode for it.
+    pub released: Vec<String>,
 }
 
 impl HeldRow {
@@ -98,10 +100,11 @@ pub fn entity_of_row(id: i64) -> String {
     format!("advice:{id}")
 }
 
-const HELD: &str = "SELECT id, source, line, message_id, file_id, vendor_id, only_po, code, state, content FROM advice_row";
+const HELD: &str = "SELECT id, source, line, message_id, file_id, vendor_id, only_po, code, state, content, coalesce(released, '') FROM advice_row";
 
 fn held(row: &Row) -> rusqlite::Result<HeldRow> {
     let content: String = row.get(9)?;
+    let released: String = row.get(10)?;
     Ok(HeldRow {
         id: row.get(0)?,
         source: row.get(1)?,
@@ -113,6 +116,7 @@ fn held(row: &Row) -> rusqlite::Result<HeldRow> {
         code: row.get(7)?,
         state: super::word(row, 8, AdviceRowState::parse)?,
         content: super::json(9, &content)?,
+        released: released.split_whitespace().map(str::to_owned).collect(),
     })
 }
 
@@ -221,6 +225,20 @@ impl Tx<'_> {
             .ok_or_else(|| {
                 LedgerError::NotFound(format!("there is no row {id} of a shipping advice"))
             })
+    }
+
+    /// Notes the checks that a person overrode for a held row, and the code for which it waits now.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn release_advice_row(&self, row: &HeldRow, released: &[String], code: &str) -> Result<()> {
+        let words = released.join(" ");
+        self.execute(
+            "UPDATE advice_row SET released = nullif(?1, ''), code = ?2, updated = ?3 WHERE id = ?4 AND state = 'held'",
+            (words, code, self.now_text(), row.id),
+        )?;
+        let payload = json!({"before": row.code, "released": released, "code": code});
+        self.fact("advice.released", &row.entity(), None, &payload)
     }
 
     /// Decides on a held row.

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_refund_parts.sql"),
     include_str!("migrations/0012_taken.sql"),
     include_str!("migrations/0013_withheld.sql"),
+    include_str!("migrations/0014_mended_shipments.sql"),
 ];
 
 /// Refuses a ledger of another version, for those who only read.

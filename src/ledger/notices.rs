@@ -87,29 +87,109 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn untold_shipments(&self, order_id: i64) -> Result<(Vec<i64>, (i64, i64))> {
-        let told = self
-            .first(
-                "SELECT shipment_line, parcel FROM notice_shipped WHERE order_id = ?1",
-                [order_id],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )?
-            .unwrap_or((0_i64, 0_i64));
-        let new: Vec<(i64, i64, i64)> = self.rows(
+        let told = self.shipped_mark(order_id)?;
+        let new: Vec<(i64, i64, i64, bool)> = self.rows(
             "SELECT s.id, coalesce((SELECT max(id) FROM shipment_line WHERE shipment_id = s.id), 0), \
-             coalesce((SELECT max(id) FROM parcel WHERE shipment_id = s.id), 0) \
+             coalesce((SELECT max(id) FROM parcel WHERE shipment_id = s.id), 0), s.state = 'undone' \
              FROM shipment s JOIN purchase_order p ON p.id = s.po_id WHERE p.order_id = ?1 ORDER BY s.id",
             [order_id],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
         )?;
         let mut mark = told;
         let mut untold = Vec::new();
-        for (shipment, line, parcel) in new {
-            if line > told.0 || parcel > told.1 {
+        for (shipment, line, parcel, undone) in new {
+            if !undone && (line > told.0 || parcel > told.1) {
                 untold.push(shipment);
             }
             mark = (mark.0.max(line), mark.1.max(parcel));
         }
         Ok((untold, mark))
+    }
+
+    /// Up to which line and parcel of its shipments an order's customer was told.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn shipped_mark(&self, order_id: i64) -> Result<(i64, i64)> {
+        let found = self.first(
+            "SELECT shipment_line, parcel FROM notice_shipped WHERE order_id = ?1",
+            [order_id],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        Ok(found.unwrap_or((0, 0)))
+    }
+
+    /// The shipments of an order that did not happen although its customer read that they did, and was
+    /// not told since.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn undone_untold(&self, order_id: i64) -> Result<Vec<i64>> {
+        let told = self.shipped_mark(order_id)?;
+        self.rows(
+            "SELECT s.id FROM shipment s JOIN purchase_order p ON p.id = s.po_id WHERE p.order_id = ?1 AND s.state = 'undone' \
+             AND s.told_undone IS NULL AND EXISTS (SELECT 1 FROM shipment_line l WHERE l.shipment_id = s.id AND l.id <= ?2) \
+             ORDER BY s.id",
+            (order_id, told.0),
+            |row| row.get(0),
+        )
+    }
+
+    /// Notes that the customer is told that a shipment did not happen.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn told_undone(&self, shipment: i64) -> Result<()> {
+        self.execute(
+            "UPDATE shipment SET told_undone = ?1 WHERE id = ?2",
+            (self.now_text(), shipment),
+        )?;
+        Ok(())
+    }
+
+    /// Has an order's customer told of the shipments' parcels from this one on, once more.
+    pub(super) fn tell_parcels_from(&self, order_id: i64, parcel: i64) -> Result<()> {
+        let (line, told) = self.shipped_mark(order_id)?;
+        if told >= parcel {
+            self.told_shipments(order_id, (line, parcel - 1))?;
+        }
+        self.execute(
+            "INSERT INTO notice_due (order_id, kind) VALUES (?1, 'shipped') ON CONFLICT DO NOTHING",
+            [order_id],
+        )?;
+        Ok(())
+    }
+
+    /// How many documents have this name, or it with a number behind it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_once(&self, once: &str) -> Result<i64> {
+        self.value(
+            "SELECT count(*) FROM delivery WHERE once = ?1 OR (once > ?1 || ':' AND once < ?1 || ';')",
+            [once],
+        )
+    }
+
+    /// Forgets that an order's customer was told of shipments by mails that are taken out of the outbox:
+    /// up to what the others tell it knows. A mail's name says up to what it tells.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn untell_shipments(&self, order_id: i64) -> Result<()> {
+        let names: Vec<String> = self.rows(
+            "SELECT once FROM delivery WHERE order_id = ?1 AND kind = 'order_shipped' AND state <> 'dropped'",
+            [order_id],
+            |row| row.get(0),
+        )?;
+        let mut mark = (0, 0);
+        for name in names {
+            let mut parts = name.split(':').skip(2).map(str::parse::<i64>);
+            if let (Some(Ok(line)), Some(Ok(parcel))) = (parts.next(), parts.next()) {
+                mark = (mark.0.max(line), mark.1.max(parcel));
+            }
+        }
+        self.told_shipments(order_id, mark)
     }
 
     /// Notes up to what an order's customer was told of shipments.

@@ -50,15 +50,18 @@ impl Tx<'_> {
         self.fact("order.released", &row.entity(), Some(row.id), &payload)
     }
 
-    /// The codes that were released for the order's present revision.
+    /// The codes that were released for the order's present revision, each with the reason that the
+    /// person read.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn released_codes(&self, row: &OrderRow) -> Result<Vec<String>> {
+    pub fn released_codes(&self, row: &OrderRow) -> Result<Vec<(String, Option<String>)>> {
         self.rows(
-            "SELECT DISTINCT code FROM order_release WHERE order_id = ?1 AND revision = ?2",
+            "SELECT r.code, (SELECT e.message FROM exception e WHERE e.order_id = r.order_id AND e.code = r.code \
+             AND e.resolution = 'release' ORDER BY e.id DESC LIMIT 1) \
+             FROM order_release r WHERE r.order_id = ?1 AND r.revision = ?2 GROUP BY r.code",
             (row.id, row.revision),
-            |row| row.get(0),
+            |row| Ok((row.get(0)?, row.get(1)?)),
         )
     }
 

@@ -1,14 +1,20 @@
 //! What the vendor answered about the lines of purchase orders, and how many pieces are open.
 
+mod answers;
+mod coming;
+
+pub use answers::Answered;
+pub use coming::{Leaves, When};
+
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::clock;
 use crate::domain::money::Money;
-use crate::domain::shipment::{Answer, Pieces, Standing};
+use crate::domain::shipment::{Answer, Pieces, Shares, Standing};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A line of a purchase order with all that became of it.
 #[derive(Clone, Debug, Serialize)]
@@ -34,18 +40,24 @@ pub struct LineState {
     /// What the vendor charges for one.
     #[serde(skip)]
     pub unit_cost: Money,
-    /// What the vendor last answered.
+    /// What the vendor last answered, the worst where it answered more than one thing.
     pub answer: Option<Answer>,
     /// About so many pieces; all that are open without it.
     pub answer_qty: Option<i64>,
-    /// Backordered until then, if the vendor said a day.
+    /// The open pieces by what the vendor last answered about them.
+    #[serde(flatten)]
+    pub shares: Shares,
+    /// Those on backorder come then, if the vendor said a day.
     pub until: Option<NaiveDate>,
-    /// Why it is rejected.
+    /// Why pieces are rejected.
     pub reason: Option<String>,
-    /// The day on which the vendor will ship.
+    /// The day on which the vendor will ship those that it accepted.
     pub promised: Option<NaiveDate>,
     /// When the vendor last answered.
     pub answered: Option<String>,
+    /// The day that the customer last read of it, where that is another than its purchase order's.
+    #[serde(skip)]
+    pub told: Option<NaiveDate>,
     /// When the vendor wrote that, as far as it is known.
     #[serde(skip)]
     pub written: Option<String>,
@@ -57,18 +69,7 @@ pub struct LineState {
 }
 
 impl LineState {
-    /// What the vendor last answered.
-    pub fn stands(&self) -> Answered {
-        Answered {
-            answer: self.answer,
-            qty: self.answer_qty,
-            until: self.until,
-            reason: self.reason.clone(),
-            promised: self.promised,
-        }
-    }
-
-    /// When that was written: the time of the ledger's note of it where no other is known.
+    /// When the last answer was written: the time of the ledger's note of it where no other is known.
     pub fn written(&self) -> Option<DateTime<Utc>> {
         let at = self.written.as_ref().or(self.answered.as_ref())?;
         clock::parse(at)
@@ -78,63 +79,28 @@ impl LineState {
     pub fn standing(&self) -> Standing {
         Standing {
             pieces: self.pieces,
-            answer: self.answer,
-        }
-    }
-
-    /// Whether something of it is open, the vendor named no day, and the customer may not have
-    /// the day that was first promised: it is on backorder, or was and nothing was said since.
-    pub fn awaits_a_day(&self) -> bool {
-        let late = self.answer == Some(Answer::Backordered) || self.told_undated.is_some();
-        let said = self.until.or(self.promised);
-        late && said.is_none() && self.pieces.open() > 0 && self.answer != Some(Answer::Rejected)
-    }
-
-    /// The pieces whose day nobody knows.
-    pub fn undated_pieces(&self) -> i64 {
-        match self.answer {
-            Some(Answer::Backordered) if self.awaits_a_day() => self.answered_pieces(),
-            _ if self.awaits_a_day() => self.pieces.open(),
-            _ => 0,
+            shares: self.shares,
         }
     }
 
     /// The open pieces that the vendor did not refuse.
     pub fn coming(&self) -> i64 {
-        match self.answer {
-            Some(Answer::Rejected) => self.pieces.open() - self.answered_pieces(),
-            _ => self.pieces.open(),
-        }
+        self.pieces.open() - self.shares.rejected
     }
-
-    /// The pieces that its answer is about and that are still open.
-    pub fn answered_pieces(&self) -> i64 {
-        let open = self.pieces.open();
-        self.answer_qty.map_or(open, |qty| qty.min(open))
-    }
-}
-
-/// What a vendor answered about one line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Answered {
-    /// What.
-    pub answer: Option<Answer>,
-    /// About so many pieces; all that are open without it.
-    pub qty: Option<i64>,
-    /// Backordered until then.
-    pub until: Option<NaiveDate>,
-    /// Why rejected.
-    pub reason: Option<String>,
-    /// The day on which the vendor will ship.
-    pub promised: Option<NaiveDate>,
 }
 
 const SELECT: &str = "SELECT l.id, l.po_id, l.line, l.order_line, l.sku, l.vendor_sku, l.qty, coalesce(s.shipped, 0), \
      coalesce(s.cancelled, 0), coalesce(s.moved, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
-     s.answered, s.told_undated, coalesce(s.to_tell, 0), s.written FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
+     s.answered, s.told_undated, coalesce(s.to_tell, 0), s.accepted, s.backordered, s.rejected, s.told, s.written FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
 
 fn line(row: &Row) -> rusqlite::Result<LineState> {
-    let answer: Option<String> = row.get(11)?;
+    let pieces = Pieces {
+        ordered: row.get(6)?,
+        shipped: row.get(7)?,
+        cancelled: row.get(8)?,
+    };
+    let (answer, shares) = answers::of_row(row, pieces.open())?;
+    let told = answer.filter(|answer| shares.of(*answer) < pieces.open());
     Ok(LineState {
         id: row.get(0)?,
         po_id: row.get(1)?,
@@ -142,22 +108,20 @@ fn line(row: &Row) -> rusqlite::Result<LineState> {
         order_line: row.get(3)?,
         sku: row.get(4)?,
         vendor_sku: row.get(5)?,
-        pieces: Pieces {
-            ordered: row.get(6)?,
-            shipped: row.get(7)?,
-            cancelled: row.get(8)?,
-        },
+        pieces,
         moved: row.get(9)?,
         unit_cost: Money(row.get(10)?),
-        answer: answer.and_then(|word| Answer::parse(&word)),
-        answer_qty: row.get(12)?,
+        answer,
+        answer_qty: told.map(|answer| shares.of(answer)),
+        shares,
         until: day(row, 13)?,
         reason: row.get(14)?,
         promised: day(row, 15)?,
         answered: row.get(16)?,
         told_undated: row.get(17)?,
         to_tell: row.get(18)?,
-        written: row.get(19)?,
+        told: day(row, 22)?,
+        written: row.get(23)?,
     })
 }
 
@@ -169,10 +133,6 @@ pub(super) fn day(row: &Row, place: usize) -> rusqlite::Result<Option<NaiveDate>
             .map_err(|_| super::unreadable(place, format!("'{text}' is no day")))
     })
     .transpose()
-}
-
-fn day_text(date: Option<NaiveDate>) -> Option<String> {
-    date.map(|date| date.to_string())
 }
 
 impl Tx<'_> {
@@ -227,48 +187,6 @@ impl Tx<'_> {
         self.rows(&sql, [order_id], line)
     }
 
-    /// Keeps what a vendor answered about a line, written then; `from` says where it stands. Returns
-    /// whether it is anything new.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn put_answer(
-        &self,
-        po: &PoRow,
-        line: &LineState,
-        said: &Answered,
-        written: DateTime<Utc>,
-        from: &Value,
-    ) -> Result<bool> {
-        let (before, written) = (line.stands(), clock::text(written));
-        if before == *said {
-            // the same word again, later: it is the newest that stands
-            self.execute(
-                "UPDATE po_line_status SET written = ?1 WHERE po_line_id = ?2 AND coalesce(written, answered) < ?1",
-                (written, line.id),
-            )?;
-            return Ok(false);
-        }
-        self.status_row(line.id)?;
-        self.execute(
-            "UPDATE po_line_status SET answer = ?1, answer_qty = ?2, until = ?3, reason = ?4, promised = ?5, \
-             answered = ?6, updated = ?6, written = ?8 WHERE po_line_id = ?7",
-            (
-                said.answer.map(Answer::as_str),
-                said.qty,
-                day_text(said.until),
-                &said.reason,
-                day_text(said.promised),
-                self.now_text(),
-                line.id,
-                written,
-            ),
-        )?;
-        let payload = json!({"line": line.line, "sku": line.sku, "before": before, "after": said, "from": from});
-        self.fact("po.answered", &po.entity(), Some(po.order_id), &payload)?;
-        Ok(true)
-    }
-
     fn status_row(&self, line: i64) -> Result<()> {
         self.execute(
             "INSERT INTO po_line_status (po_line_id, shipped, cancelled, moved, updated) VALUES (?1, 0, 0, 0, ?2) \
@@ -278,16 +196,27 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Writes the pieces of a line after some left or were taken back.
-    pub(super) fn put_pieces(&self, line: i64, pieces: Pieces, moved: i64) -> Result<()> {
+    /// Writes the pieces of a line after some left or were taken back, and what is answered of those
+    /// that are open.
+    pub(super) fn put_pieces(
+        &self,
+        line: i64,
+        pieces: Pieces,
+        shares: Shares,
+        moved: i64,
+    ) -> Result<()> {
         self.status_row(line)?;
         self.execute(
-            "UPDATE po_line_status SET shipped = ?1, cancelled = ?2, moved = moved + ?3, updated = ?4 WHERE po_line_id = ?5",
+            "UPDATE po_line_status SET shipped = ?1, cancelled = ?2, moved = moved + ?3, updated = ?4, accepted = ?5, \
+             backordered = ?6, rejected = ?7 WHERE po_line_id = ?8",
             (
                 pieces.shipped,
                 pieces.cancelled,
                 moved,
                 self.now_text(),
+                shares.accepted,
+                shares.backordered,
+                shares.rejected,
                 line,
             ),
         )?;
@@ -307,6 +236,21 @@ impl Tx<'_> {
         moved: bool,
         why: &str,
     ) -> Result<()> {
+        self.cancel_answered(po, line, qty, moved, (why, None))
+    }
+
+    /// As [`Tx::cancel_pieces`], for a reason and first of the pieces that the vendor answered so.
+    ///
+    /// # Errors
+    /// When so many are not open.
+    pub fn cancel_answered(
+        &self,
+        po: &PoRow,
+        line: &LineState,
+        qty: i64,
+        moved: bool,
+        (why, about): (&str, Option<Answer>),
+    ) -> Result<()> {
         let Some(pieces) = line.pieces.cancel(qty) else {
             return Err(LedgerError::Refused(format!(
                 "{qty} of {} on purchase order {} cannot be taken back: {} are open",
@@ -315,7 +259,8 @@ impl Tx<'_> {
                 line.pieces.open()
             )));
         };
-        self.put_pieces(line.id, pieces, if moved { qty } else { 0 })?;
+        let shares = line.shares.take_back(qty, line.pieces.open(), about);
+        self.put_pieces(line.id, pieces, shares, if moved { qty } else { 0 })?;
         let kind = if moved {
             "po.line_moved"
         } else {

@@ -15,10 +15,19 @@ pub struct PromiseRow {
     pub po_id: i64,
     /// The order.
     pub order_id: i64,
-    /// What is promised.
+    /// What is promised for the last of it that is still to come.
     pub promise: Promise,
+    /// What was planned with the purchase order, before its vendor named days.
+    pub planned: Promise,
     /// The day that the customer last read in a mail.
     pub told: Option<NaiveDate>,
+}
+
+impl PromiseRow {
+    /// Whether its vendor named a later day than was planned.
+    pub fn is_moved(&self) -> bool {
+        self.planned.ship_by != self.promise.ship_by
+    }
 }
 
 /// A way that a carrier is asked about.
@@ -34,7 +43,8 @@ pub struct Way {
     pub ship_day: NaiveDate,
 }
 
-const SELECT: &str = "SELECT r.po_id, p.order_id, r.ship_by, r.deliver_by, r.source, r.service, r.transit_days, r.asked, r.why, r.told \
+const SELECT: &str = "SELECT r.po_id, p.order_id, r.ship_by, r.deliver_by, r.source, r.service, r.transit_days, r.asked, r.why, r.told, \
+     coalesce(r.planned_ship_by, r.ship_by), coalesce(r.planned_deliver_by, r.deliver_by), coalesce(r.planned_source, r.source) \
      FROM promise r JOIN purchase_order p ON p.id = r.po_id";
 
 /// Reads a day that the ledger keeps as text.
@@ -47,18 +57,29 @@ fn date(row: &Row, place: usize) -> rusqlite::Result<NaiveDate> {
 fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
     let asked: Option<String> = row.get(7)?;
     let told: Option<String> = row.get(9)?;
+    let promise = Promise {
+        ship_by: date(row, 2)?,
+        deliver_by: date(row, 3)?,
+        source: super::word(row, 4, Source::parse)?,
+        service: super::word(row, 5, Service::parse)?,
+        transit_days: row.get(6)?,
+        asked: asked.as_deref().and_then(clock::parse),
+        why: row.get(8)?,
+    };
+    let mut planned = Promise {
+        ship_by: date(row, 10)?,
+        deliver_by: date(row, 11)?,
+        source: super::word(row, 12, Source::parse)?,
+        ..promise.clone()
+    };
+    if planned.ship_by != promise.ship_by {
+        planned.why = "as planned: no later day of the vendor's stands any more".to_owned();
+    }
     Ok(PromiseRow {
         po_id: row.get(0)?,
         order_id: row.get(1)?,
-        promise: Promise {
-            ship_by: date(row, 2)?,
-            deliver_by: date(row, 3)?,
-            source: super::word(row, 4, Source::parse)?,
-            service: super::word(row, 5, Service::parse)?,
-            transit_days: row.get(6)?,
-            asked: asked.as_deref().and_then(clock::parse),
-            why: row.get(8)?,
-        },
+        promise,
+        planned,
         told: told.and_then(|text| text.parse().ok()),
     })
 }
@@ -73,7 +94,8 @@ impl Tx<'_> {
         self.execute(
             "INSERT INTO promise (po_id, ship_by, deliver_by, source, service, transit_days, asked, why, updated) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (po_id) DO UPDATE SET ship_by = ?2, deliver_by = ?3, \
-             source = ?4, service = ?5, transit_days = ?6, asked = ?7, why = ?8, updated = ?9",
+             source = ?4, service = ?5, transit_days = ?6, asked = ?7, why = ?8, updated = ?9, planned_ship_by = NULL, \
+             planned_deliver_by = NULL, planned_source = NULL",
             (
                 po_id,
                 new.ship_by.to_string(),
@@ -93,6 +115,40 @@ impl Tx<'_> {
             Some(order_id),
             &json!(new),
         )
+    }
+
+    /// Moves what is promised for a purchase order to another day, and keeps what was planned.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn move_promise(&self, known: &PromiseRow, to: &Promise) -> Result<()> {
+        let planned = Some(&known.planned).filter(|planned| planned.ship_by != to.ship_by);
+        self.execute(
+            "UPDATE promise SET ship_by = ?1, deliver_by = ?2, source = ?3, why = ?4, updated = ?5, planned_ship_by = ?6, \
+             planned_deliver_by = ?7, planned_source = ?8 WHERE po_id = ?9",
+            (
+                to.ship_by.to_string(),
+                to.deliver_by.to_string(),
+                to.source.as_str(),
+                &to.why,
+                self.now_text(),
+                planned.map(|planned| planned.ship_by.to_string()),
+                planned.map(|planned| planned.deliver_by.to_string()),
+                planned.map(|planned| planned.source.as_str()),
+                known.po_id,
+            ),
+        )?;
+        let (number, _) = self.name_of_po(known.po_id)?;
+        let entity = format!("po:{number}");
+        self.fact("po.promised", &entity, Some(known.order_id), &json!(to))
+    }
+
+    /// The promise of a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn promise(&self, po_id: i64) -> Result<Option<PromiseRow>> {
+        self.first(&format!("{SELECT} WHERE r.po_id = ?1"), [po_id], promise)
     }
 
     /// Notes the day that the customer read in a mail about a purchase order.

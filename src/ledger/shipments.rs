@@ -1,5 +1,9 @@
 //! Shipments: what left a vendor, in which parcels.
 
+mod mended;
+
+pub use mended::{Listed, ParcelFilter};
+
 use super::po_lines::{LineState, day};
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
@@ -34,10 +38,14 @@ pub struct NewShipment<'a> {
 /// One parcel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parcel {
+    /// Its number in the ledger.
+    pub id: i64,
     /// The carrier's code.
     pub carrier: Option<String>,
     /// Its tracking number.
     pub tracking: String,
+    /// The parcel in whose place a person put it, and that one's number.
+    pub replaces: Option<(i64, String)>,
 }
 
 /// Pieces of a line in a shipment.
@@ -76,6 +84,8 @@ pub struct ShipmentRow {
     pub created: String,
     /// Its parcels.
     pub parcels: Vec<Parcel>,
+    /// The tracking numbers in whose place a person put others.
+    pub former: Vec<String>,
     /// What is in it.
     pub lines: Vec<ShippedLine>,
 }
@@ -95,6 +105,7 @@ fn shipment(row: &Row) -> rusqlite::Result<ShipmentRow> {
         source: row.get(7)?,
         created: row.get(8)?,
         parcels: Vec::new(),
+        former: Vec::new(),
         lines: Vec::new(),
     })
 }
@@ -180,7 +191,8 @@ impl Tx<'_> {
             "INSERT INTO shipment_line (shipment_id, po_line_id, qty, source, at) VALUES (?1, ?2, ?3, ?4, ?5)",
             (shipment, line.id, qty, origin.source, self.now_text()),
         )?;
-        self.put_pieces(line.id, pieces, 0)?;
+        let shares = line.shares.leave(qty, line.pieces.open());
+        self.put_pieces(line.id, pieces, shares, 0)?;
         let payload = json!({"po": po.number, "line": line.line, "sku": line.sku, "qty": qty, "source": origin.source});
         self.fact(
             "shipment.line",
@@ -212,21 +224,21 @@ impl Tx<'_> {
         )
     }
 
-    /// The shipments of a purchase order, oldest first.
+    /// The shipments of a purchase order, oldest first, without those that did not happen.
     ///
     /// # Errors
     /// SQLite's.
     pub fn shipments_of_po(&self, po_id: i64) -> Result<Vec<ShipmentRow>> {
-        let sql = format!("{SELECT} WHERE s.po_id = ?1 ORDER BY s.id");
+        let sql = format!("{SELECT} WHERE s.po_id = ?1 AND s.state <> 'undone' ORDER BY s.id");
         self.filled(self.rows(&sql, [po_id], shipment)?)
     }
 
-    /// The shipments of an order, oldest first.
+    /// The shipments of an order, oldest first, without those that did not happen.
     ///
     /// # Errors
     /// SQLite's.
     pub fn shipments_of_order(&self, order_id: i64) -> Result<Vec<ShipmentRow>> {
-        let sql = format!("{SELECT} WHERE p.order_id = ?1 ORDER BY s.id");
+        let sql = format!("{SELECT} WHERE p.order_id = ?1 AND s.state <> 'undone' ORDER BY s.id");
         self.filled(self.rows(&sql, [order_id], shipment)?)
     }
 
@@ -247,14 +259,24 @@ impl Tx<'_> {
     fn filled(&self, mut rows: Vec<ShipmentRow>) -> Result<Vec<ShipmentRow>> {
         for row in &mut rows {
             row.parcels = self.rows(
-                "SELECT carrier, tracking FROM parcel WHERE shipment_id = ?1 ORDER BY id",
+                "SELECT c.carrier, c.tracking, c.id, f.id, f.tracking FROM parcel c \
+                 LEFT JOIN parcel f ON f.id = (SELECT max(id) FROM parcel WHERE replaced_by = c.id) \
+                 WHERE c.shipment_id = ?1 AND c.replaced_by IS NULL ORDER BY c.id",
                 [row.id],
                 |row| {
+                    let former: (Option<i64>, Option<String>) = (row.get(3)?, row.get(4)?);
                     Ok(Parcel {
                         carrier: row.get(0)?,
                         tracking: row.get(1)?,
+                        id: row.get(2)?,
+                        replaces: former.0.zip(former.1),
                     })
                 },
+            )?;
+            row.former = self.rows(
+                "SELECT tracking FROM parcel WHERE shipment_id = ?1 AND replaced_by IS NOT NULL ORDER BY id",
+                [row.id],
+                |row| row.get(0),
             )?;
             row.lines = self.rows(
                 "SELECT l.id, l.order_line, l.sku, sum(c.qty) FROM shipment_line c JOIN po_line l ON l.id = c.po_line_id \
@@ -274,13 +296,14 @@ impl Tx<'_> {
     }
 
     /// The purchase orders that have a parcel of this tracking number, by their numbers in the
-    /// ledger.
+    /// ledger; parcels that did not leave, and numbers that were wrong, are none.
     ///
     /// # Errors
     /// SQLite's.
     pub fn pos_tracked_by(&self, tracking: &str) -> Result<Vec<i64>> {
         self.rows(
-            "SELECT DISTINCT s.po_id FROM parcel p JOIN shipment s ON s.id = p.shipment_id WHERE p.tracking = ?1",
+            "SELECT DISTINCT s.po_id FROM parcel p JOIN shipment s ON s.id = p.shipment_id WHERE p.tracking = ?1 \
+             AND p.replaced_by IS NULL AND s.state <> 'undone'",
             [tracking],
             |row| row.get(0),
         )

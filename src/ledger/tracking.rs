@@ -68,7 +68,7 @@ impl Tx<'_> {
              FROM shipment s JOIN parcel c ON c.shipment_id = s.id JOIN purchase_order p ON p.id = s.po_id \
              LEFT JOIN parcel_watch w ON w.parcel_id = c.id \
              WHERE s.state IN ('in_transit', 'exception') AND coalesce(c.carrier, s.carrier) = ?1 \
-             AND w.delivered IS NULL AND coalesce(w.next, '') <= ?2 ORDER BY coalesce(w.next, ''), c.id LIMIT ?3",
+             AND c.replaced_by IS NULL AND w.delivered IS NULL AND coalesce(w.next, '') <= ?2 ORDER BY coalesce(w.next, ''), c.id LIMIT ?3",
             (carrier, now, at_most as i64),
             watched,
         )
@@ -96,7 +96,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The parcels of a tracking number; only those that this carrier has, when one is named.
+    /// The parcels of a tracking number that left; only those that this carrier has, when one is named.
     ///
     /// # Errors
     /// SQLite's.
@@ -105,8 +105,23 @@ impl Tx<'_> {
             "SELECT c.id, s.id, p.order_id, p.id, c.tracking, coalesce(w.tries, 0), w.last_scan, s.ship_date, s.created \
              FROM parcel c JOIN shipment s ON s.id = c.shipment_id JOIN purchase_order p ON p.id = s.po_id \
              LEFT JOIN parcel_watch w ON w.parcel_id = c.id \
-             WHERE c.tracking = ?1 AND (?2 IS NULL OR coalesce(c.carrier, s.carrier, ?2) = ?2) ORDER BY c.id",
+             WHERE c.tracking = ?1 AND c.replaced_by IS NULL AND s.state <> 'undone' \
+             AND (?2 IS NULL OR coalesce(c.carrier, s.carrier, ?2) = ?2) ORDER BY c.id",
             (tracking, carrier),
+            watched,
+        )
+    }
+
+    /// The parcels of a shipment.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn parcels_of_shipment(&self, shipment: i64) -> Result<Vec<Watched>> {
+        self.rows(
+            "SELECT c.id, s.id, p.order_id, p.id, c.tracking, coalesce(w.tries, 0), w.last_scan, s.ship_date, s.created \
+             FROM parcel c JOIN shipment s ON s.id = c.shipment_id JOIN purchase_order p ON p.id = s.po_id \
+             LEFT JOIN parcel_watch w ON w.parcel_id = c.id WHERE s.id = ?1 AND c.replaced_by IS NULL ORDER BY c.id",
+            [shipment],
             watched,
         )
     }
@@ -129,7 +144,7 @@ impl Tx<'_> {
     pub fn parcels_under_way(&self, shipment: i64) -> Result<i64> {
         self.value(
             "SELECT count(*) FROM parcel c LEFT JOIN parcel_watch w ON w.parcel_id = c.id \
-             WHERE c.shipment_id = ?1 AND w.delivered IS NULL",
+             WHERE c.shipment_id = ?1 AND c.replaced_by IS NULL AND w.delivered IS NULL",
             [shipment],
         )
     }

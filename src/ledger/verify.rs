@@ -232,9 +232,19 @@ const SUMS: &[&str] = &[
      JOIN invoice_line n ON n.invoice_id = i.id JOIN json_each(i.document, '$.lines') j ON j.key = n.line - 1 \
      WHERE n.amount <> CAST(round((j.value ->> 'amount') * 100) AS INTEGER)",
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || s.shipped || ' shipped, its shipments hold ' || \
-       coalesce((SELECT sum(c.qty) FROM shipment_line c WHERE c.po_line_id = l.id), 0) \
+       coalesce((SELECT sum(c.qty) FROM shipment_line c JOIN shipment h ON h.id = c.shipment_id WHERE c.po_line_id = l.id AND h.state <> 'undone'), 0) \
      FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \
-     WHERE s.shipped <> coalesce((SELECT sum(c.qty) FROM shipment_line c WHERE c.po_line_id = l.id), 0)",
+     WHERE s.shipped <> coalesce((SELECT sum(c.qty) FROM shipment_line c JOIN shipment h ON h.id = c.shipment_id WHERE c.po_line_id = l.id AND h.state <> 'undone'), 0)",
+    "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || (l.qty - s.shipped - s.cancelled) || ' open, but ' \
+       || s.accepted || ' accepted, ' || s.backordered || ' on backorder and ' || s.rejected || ' rejected' \
+     FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \
+     WHERE min(s.accepted, s.backordered, s.rejected) < 0 OR s.accepted + s.backordered + s.rejected > l.qty - s.shipped - s.cancelled",
+    "SELECT 'purchase order ' || p.number || ' is rejected and ' || sum(l.qty - s.shipped - s.cancelled - s.rejected) \
+       || ' pieces are still its vendor''s' FROM purchase_order p JOIN po_line l ON l.po_id = p.id \
+     JOIN po_line_status s ON s.po_line_id = l.id WHERE p.state = 'rejected' GROUP BY p.id \
+     HAVING sum(l.qty - s.shipped - s.cancelled - s.rejected) > 0",
+    "SELECT 'parcel ' || c.id || ' is replaced by one of another shipment' FROM parcel c JOIN parcel n ON n.id = c.replaced_by \
+     WHERE n.shipment_id <> c.shipment_id OR n.id = c.id",
     "SELECT 'shipment ' || s.id || ' holds a line of another purchase order' FROM shipment s \
      JOIN shipment_line c ON c.shipment_id = s.id JOIN po_line l ON l.id = c.po_line_id WHERE l.po_id <> s.po_id",
     "SELECT 'purchase order ' || p.number || ' is ' || p.state || ' and ' || sum(l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0)) \

@@ -20,13 +20,13 @@ pub struct WaitingPo {
     pub state: PoState,
     /// When the vendor's side took it.
     pub sent: Option<DateTime<Utc>>,
-    /// Pieces still to come.
+    /// Pieces still to come: open, and not refused.
     pub open: i64,
     /// The last day on which open pieces shall leave, if the vendor said days for all of them.
     pub promised: Option<NaiveDate>,
     /// When the vendor last answered about something that is open.
     pub answered: Option<DateTime<Utc>>,
-    /// When poms last learnt of a shipment of it.
+    /// When poms last learnt of a shipment of it, or that one did not happen.
     pub shipped: Option<DateTime<Utc>>,
 }
 
@@ -36,7 +36,9 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn waiting_pos(&self, order: Option<i64>) -> Result<Vec<WaitingPo>> {
-        const OPEN: &str = "l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0)";
+        // what the vendor refused is waited for by nobody; rows without shares are older than these
+        const OPEN: &str = "(l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0) - coalesce(s.rejected, \
+             CASE s.answer WHEN 'rejected' THEN min(coalesce(s.answer_qty, l.qty), l.qty - s.shipped - s.cancelled) END, 0))";
         let whose = match order {
             Some(_) => "p.order_id = ?1 AND +p.state",
             None => "?1 IS NULL AND p.state",
@@ -46,7 +48,7 @@ impl Tx<'_> {
              CASE WHEN count(*) FILTER (WHERE {OPEN} > 0 AND coalesce(s.promised, s.until) IS NULL) = 0 \
                THEN max(coalesce(s.promised, s.until)) FILTER (WHERE {OPEN} > 0) END, \
              max(s.answered) FILTER (WHERE {OPEN} > 0), \
-             (SELECT max(created) FROM shipment WHERE po_id = p.id) \
+             (SELECT max(CASE state WHEN 'undone' THEN updated ELSE created END) FROM shipment WHERE po_id = p.id) \
              FROM purchase_order p JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
              WHERE {whose} IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') GROUP BY p.id ORDER BY p.id"
         );

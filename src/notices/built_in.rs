@@ -17,6 +17,8 @@ pub enum Kind {
     Placed,
     /// Goods left.
     Shipped,
+    /// What the customer was told to have left did not.
+    NotShipped,
     /// They come later than the customer was told.
     Delayed,
     /// The order will not come.
@@ -29,9 +31,10 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Placed,
         Kind::Shipped,
+        Kind::NotShipped,
         Kind::Delayed,
         Kind::Cancelled,
         Kind::TakenOff,
@@ -43,6 +46,7 @@ impl Kind {
         match self {
             Kind::Placed => "placed",
             Kind::Shipped => "shipped",
+            Kind::NotShipped => "not-shipped",
             Kind::Delayed => "delayed",
             Kind::Cancelled => "cancelled",
             Kind::TakenOff => "taken-off",
@@ -60,6 +64,7 @@ impl Kind {
         match self {
             Kind::Placed => "order_placed",
             Kind::Shipped => "order_shipped",
+            Kind::NotShipped => "order_not_shipped",
             Kind::Delayed => "order_delayed",
             Kind::Cancelled => "order_cancelled",
             Kind::TakenOff => "order_taken_off",
@@ -72,6 +77,7 @@ impl Kind {
         match self {
             Kind::Placed => "customer_placed.txt",
             Kind::Shipped => "customer_shipped.txt",
+            Kind::NotShipped => "customer_not_shipped.txt",
             Kind::Delayed => "customer_delayed.txt",
             Kind::Cancelled => "customer_cancelled.txt",
             Kind::TakenOff => "customer_taken_off.txt",
@@ -84,6 +90,7 @@ impl Kind {
         match self {
             Kind::Placed => "customer_placed.html",
             Kind::Shipped => "customer_shipped.html",
+            Kind::NotShipped => "customer_not_shipped.html",
             Kind::Delayed => "customer_delayed.html",
             Kind::Cancelled => "customer_cancelled.html",
             Kind::TakenOff => "customer_taken_off.html",
@@ -107,7 +114,7 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 25] = own![
+pub const BUILT_IN: [(&str, &str); 27] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
@@ -118,6 +125,8 @@ pub const BUILT_IN: [(&str, &str); 25] = own![
     "customer_placed.html",
     "customer_shipped.txt",
     "customer_shipped.html",
+    "customer_not_shipped.txt",
+    "customer_not_shipped.html",
     "customer_delayed.txt",
     "customer_delayed.html",
     "customer_cancelled.txt",

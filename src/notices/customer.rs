@@ -53,6 +53,22 @@ pub struct ShippedContext {
     pub still: Vec<Expected>,
     /// Whether something of the order left earlier.
     pub earlier: bool,
+    /// Whether all that is new are numbers in place of wrong ones that the customer was told.
+    pub corrected: bool,
+}
+
+/// What the customer was told to have left did not.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct NotShippedContext {
+    /// What all have.
+    #[serde(flatten)]
+    pub about: About,
+    /// What did not leave.
+    pub items: Vec<Item>,
+    /// The tracking numbers that the customer was told, and that show nothing.
+    pub numbers: Vec<String>,
+    /// What is still to come, by the day on which it is expected.
+    pub still: Vec<Expected>,
 }
 
 /// Goods that left together, in one parcel or several.
@@ -74,6 +90,8 @@ pub struct Parcel {
     pub carrier: String,
     /// Its tracking number.
     pub tracking: String,
+    /// The wrong number that the customer was told before, if one was.
+    pub replaces: Option<String>,
     /// The carrier's page for it, from the registry of carriers; never from a mail.
     pub url: Option<String>,
 }
@@ -84,7 +102,7 @@ pub struct DelayedContext {
     /// What all have.
     #[serde(flatten)]
     pub about: About,
-    /// The day on which all of it is expected now; `None` when nobody knows it of a part.
+    /// The day on which all that is late is expected now; `None` when nobody knows it of a part.
     pub expected_date: Option<NaiveDate>,
     /// Whether that is an estimate.
     pub estimate: bool,
@@ -92,6 +110,8 @@ pub struct DelayedContext {
     pub told_date: Option<NaiveDate>,
     /// Whether the customer was told that the day is not known.
     pub told_undated: bool,
+    /// Whether something that is not late comes later still: the order as a whole is not delayed.
+    pub a_part: bool,
     /// What is late, by the day on which it is expected now.
     pub late: Vec<Expected>,
     /// What of the order is not late and still to come.

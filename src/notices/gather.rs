@@ -1,16 +1,15 @@
 //! What a customer's mail says, gathered from the ledger: for sending and for the preview alike.
 
+mod days;
+mod shipped;
 mod taken_off;
 
-use super::customer::{
-    About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
-};
+use super::customer::{About, CancelledContext, Expected, Item};
 use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::promise::Source;
 use crate::domain::question::Unanswered;
-use crate::domain::shipment::Answer;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::promises::PromiseRow;
@@ -18,7 +17,6 @@ use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::purchasing::document::Letterhead;
 use crate::shipping::calendar::deliver_date;
-use crate::shipping::carriers::{self, links::tracking_url};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use std::collections::HashMap;
@@ -34,6 +32,9 @@ pub struct Gathered<'a> {
     /// The lines of all its purchase orders.
     pub lines: Vec<LineState>,
     shipments: Vec<ShipmentRow>,
+    undone: Vec<ShipmentRow>,
+    /// Up to which line and parcel of its shipments the customer was told.
+    mark: (i64, i64),
     live: Vec<i64>,
     descriptions: Vec<String>,
 }
@@ -69,6 +70,8 @@ impl<'a> Gathered<'a> {
             promises: tx.promises_of_order(row.id)?,
             lines: tx.line_states_of_order(row.id)?,
             shipments: tx.shipments_of_order(row.id)?,
+            undone: tx.undone_of_order(row.id)?,
+            mark: tx.shipped_mark(row.id)?,
             live: live.collect(),
             descriptions,
             row,
@@ -97,43 +100,6 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// What of the given purchase orders is counted by `pieces`, a part for each.
-    fn parts(&self, pos: &[i64], pieces: impl Fn(&LineState) -> i64) -> Vec<Expected> {
-        let items = |po: i64, dated: bool| -> Vec<Item> {
-            let lines = self.lines.iter().filter(|line| line.po_id == po);
-            let counted = lines.map(|line| {
-                let (all, undated) = (pieces(line), line.undated_pieces());
-                let undated = undated.min(all);
-                (line, if dated { all - undated } else { undated })
-            });
-            let some = counted.filter(|(_, qty)| *qty > 0);
-            some.map(|(line, qty)| self.item(line.order_line, &line.sku, qty))
-                .collect()
-        };
-        let part = |po: &i64| {
-            let promise = self.promises.get(po).map(|row| &row.promise);
-            let dated = Expected {
-                date: promise.map(|promise| promise.deliver_by),
-                estimate: promise.is_some_and(|promise| promise.source == Source::Table),
-                items: items(*po, true),
-            };
-            let undated = Expected {
-                items: items(*po, false),
-                ..Expected::default()
-            };
-            [dated, undated]
-        };
-        let mut parts: Vec<Expected> = pos.iter().flat_map(part).collect();
-        parts.retain(|part| !part.items.is_empty());
-        parts.sort_by_key(|part| part.date.unwrap_or(NaiveDate::MAX));
-        parts
-    }
-
-    /// What is still to come, by day.
-    pub fn still(&self) -> Vec<Expected> {
-        self.parts(&self.live, LineState::coming)
-    }
-
     /// The mail about an order that was placed.
     ///
     /// # Errors
@@ -144,132 +110,6 @@ impl<'a> Gathered<'a> {
         });
         let describe = |place: usize| self.descriptions.get(place).cloned();
         placed(&self.row, self.shop, self.zone, describe, parts)
-    }
-
-    /// The mail about shipments, those numbered in `new`; `None` when there is none of them.
-    pub fn shipped(&self, new: &[i64]) -> Option<ShippedContext> {
-        let (told, earlier): (Vec<&ShipmentRow>, Vec<&ShipmentRow>) = self
-            .shipments
-            .iter()
-            .filter(|one| !one.lines.is_empty())
-            .partition(|one| new.contains(&one.id));
-        (!told.is_empty()).then(|| ShippedContext {
-            about: self.about(),
-            shipments: told.iter().map(|one| self.shipment(one)).collect(),
-            still: self.still(),
-            earlier: !earlier.is_empty(),
-        })
-    }
-
-    /// All shipments, for the preview.
-    pub fn shipments(&self) -> Vec<i64> {
-        self.shipments.iter().map(|one| one.id).collect()
-    }
-
-    fn shipment(&self, row: &ShipmentRow) -> Shipment {
-        let promise = self.promises.get(&row.po_id).map(|row| &row.promise);
-        let left = row.ship_date;
-        let date = promise.map(|promise| match left {
-            Some(left) => deliver_date(left, promise.transit_days),
-            None => promise.deliver_by,
-        });
-        // UPS was asked about the day that was promised, not about the one on which it left
-        let asked = |promise: &&crate::domain::promise::Promise| {
-            promise.source == Source::Ups && left.is_none_or(|left| left == promise.ship_by)
-        };
-        let items = row.lines.iter();
-        Shipment {
-            expected: Expected {
-                date,
-                estimate: date.is_some() && promise.filter(asked).is_none(),
-                items: items
-                    .map(|line| self.item(line.order_line, &line.sku, line.qty))
-                    .collect(),
-            },
-            ship_date: left,
-            parcels: row
-                .parcels
-                .iter()
-                .map(|one| {
-                    let code = one.carrier.as_deref().or(row.carrier.as_deref());
-                    let carrier = code.and_then(carriers::carrier_by_code);
-                    Parcel {
-                        carrier: carrier.map_or_else(String::new, |it| it.name.to_owned()),
-                        url: carrier.and_then(|it| tracking_url(it, &one.tracking)),
-                        tracking: one.tracking.clone(),
-                    }
-                })
-                .collect(),
-        }
-    }
-
-    /// The latest day that the customer read in a mail.
-    fn told(&self) -> Option<NaiveDate> {
-        self.promises.values().filter_map(|row| row.told).max()
-    }
-
-    /// The mail about a delay, and what makes it the only one of its kind; `None` when the customer
-    /// knows everything, or was told of nothing yet.
-    pub fn delayed(&self) -> Option<(DelayedContext, String)> {
-        let told = self.told();
-        let was_undated = self.lines.iter().any(|line| line.told_undated.is_some());
-        if told.is_none() && !was_undated {
-            return None;
-        }
-        let undated = self
-            .lines
-            .iter()
-            .any(|line| line.awaits_a_day() && line.told_undated.is_none());
-        let context = self.delay();
-        let last = context
-            .late
-            .iter()
-            .chain(&context.others)
-            .filter_map(|part| part.date)
-            .max();
-        let name = |day: Option<NaiveDate>| day.map_or("-".to_owned(), |day| day.to_string());
-        let once = match self.dated_again() {
-            _ if undated => format!("undated:{}", name(told)),
-            Some(since) => format!("{}:after:{since}", name(last)),
-            None if last > told => name(last),
-            None => return None,
-        };
-        Some((context, once))
-    }
-
-    /// Since when the customer thought that the day of something is not known whose day is known by
-    /// now: the vendor named it, or it was ordered elsewhere.
-    fn dated_again(&self) -> Option<&str> {
-        let lines = self.lines.iter();
-        let known = lines.filter(|line| !line.awaits_a_day());
-        let known = known.filter(|line| match line.pieces.open() {
-            0 => line.moved > 0,
-            _ => line.answer != Some(Answer::Rejected),
-        });
-        known.filter_map(|line| line.told_undated.as_deref()).max()
-    }
-
-    /// The mail about a delay as things stand, late or not.
-    pub fn delay(&self) -> DelayedContext {
-        let (told, still) = (self.told(), self.still());
-        let told_undated = self.dated_again().is_some();
-        let last = still.iter().filter_map(|part| part.date).max();
-        let known = still.iter().all(|part| part.date.is_some());
-        let is_late =
-            |part: &Expected| part.date.is_none() || part.date > told || known && part.date == last;
-        let (late, others) = match told_undated && known {
-            true => (still, Vec::new()),
-            false => still.into_iter().partition(is_late),
-        };
-        DelayedContext {
-            about: self.about(),
-            expected_date: last.filter(|_| known),
-            estimate: known && late.iter().any(|part| part.estimate && part.date == last),
-            told_date: told,
-            told_undated,
-            late,
-            others,
-        }
     }
 
     /// The mail that asks what shall become of these pieces, which an exception of this code is
@@ -317,7 +157,7 @@ impl<'a> Gathered<'a> {
         let mut estimate = false;
         for (line, _) in lines {
             let named = line.until.max(line.promised);
-            let promise = self.promises.get(&line.po_id).map(|row| &row.promise);
+            let promise = self.promises.get(&line.po_id).map(|row| &row.planned);
             let (Some(leaves), Some(promise)) = (named, promise) else {
                 return (None, false);
             };

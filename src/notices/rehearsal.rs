@@ -3,8 +3,8 @@
 
 use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
 use super::customer::{
-    About, CancelledContext, DelayedContext, Expected, Item, Parcel, Shipment, ShippedContext,
-    TakenOffContext,
+    About, CancelledContext, DelayedContext, Expected, Item, NotShippedContext, Parcel, Shipment,
+    ShippedContext, TakenOffContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
 use super::question::QuestionContext;
@@ -229,6 +229,7 @@ pub(super) fn later(full: bool) -> Later {
         shipments: vec![shipment(full); if full { 2 } else { 1 }],
         still: some(2),
         earlier: full,
+        corrected: !full,
     };
     let delayed = DelayedContext {
         about: about(full),
@@ -236,6 +237,7 @@ pub(super) fn later(full: bool) -> Later {
         estimate: full,
         told_date: full.then(NaiveDate::default),
         told_undated: !full,
+        a_part: full,
         late: vec![expected(full)],
         others: some(1),
     };
@@ -244,6 +246,20 @@ pub(super) fn later(full: bool) -> Later {
         items: expected(full).items,
     };
     (shipped, delayed, cancelled)
+}
+
+/// The mail about what did not leave after all.
+pub(super) fn not_shipped(full: bool) -> NotShippedContext {
+    NotShippedContext {
+        about: about(full),
+        items: expected(full).items,
+        numbers: vec!["1Z5R89390357567127".to_owned(); if full { 2 } else { 0 }],
+        still: if full {
+            vec![expected(true); 2]
+        } else {
+            vec![]
+        },
+    }
 }
 
 /// The mail about a part that will not come.
@@ -311,6 +327,7 @@ fn shipment(full: bool) -> Shipment {
     let parcel = |url: Option<&str>| Parcel {
         carrier: "UPS".to_owned(),
         tracking: "1Z5R89390357567127".to_owned(),
+        replaces: url.map(|_| "1Z879E930346834440".to_owned()),
         url: url.map(str::to_owned),
     };
     Shipment {

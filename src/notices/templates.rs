@@ -159,6 +159,7 @@ impl Templates {
             }
             let (shipped, delayed, cancelled) = rehearsal::later(full);
             self.customer(Kind::Shipped, &shipped)?;
+            self.customer(Kind::NotShipped, &rehearsal::not_shipped(full))?;
             self.customer(Kind::Delayed, &delayed)?;
             self.customer(Kind::Cancelled, &cancelled)?;
             self.customer(Kind::TakenOff, &rehearsal::taken_off(full))?;

@@ -70,6 +70,8 @@ pub struct Case {
     pub question: Option<QuestionRow>,
     /// The delivery with its attempts.
     pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
+    /// For a row of a shipping advice: its tracking number.
+    pub tracking: Option<String>,
 }
 
 impl Case {
@@ -90,7 +92,12 @@ impl Case {
             message: None,
             question: tx.question_about(id)?,
             delivery: None,
+            tracking: None,
         };
+        if let Some(Ok(id)) = case.row.entity.strip_prefix("advice:").map(str::parse) {
+            let content = tx.advice_row(id)?.content;
+            case.tracking = content["tracking_number"].as_str().map(str::to_owned);
+        }
         if let Some(id) = subject.delivery {
             case.delivery = Some((tx.delivery(id)?, attempts(tx, id)?));
         }

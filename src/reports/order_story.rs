@@ -2,10 +2,10 @@
 //! from the ledger alone.
 
 mod json;
+mod money;
 pub mod next;
 mod text;
 
-use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
@@ -122,22 +122,6 @@ impl Story {
         self.facts.iter().rev().find(|fact| fact.kind == kind)
     }
 
-    /// What the vendors charge in all, cancelled purchase orders and what returns took back before
-    /// it shipped left out; `None` before there are any.
-    pub fn cost(&self) -> Option<Money> {
-        let mut live = self
-            .pos
-            .iter()
-            .filter(|(po, _)| po.state != PoState::Cancelled)
-            .peekable();
-        live.peek()?;
-        let of_po = |po: &PoRow| {
-            let back = self.returns.iter().filter(|back| back.row.po_id == po.id);
-            po.total.minus(Money::sum(back.map(ReturnMoney::saved))?)
-        };
-        live.try_fold(Money::ZERO, |sum, (po, _)| sum.plus(of_po(po)?))
-    }
-
     /// What the customer got back in all.
     pub fn refunded(&self) -> Money {
         let refunds = self.returns.iter().map(ReturnMoney::refunded);
@@ -147,16 +131,6 @@ impl Story {
     /// What vendors give back for returns, or shall.
     pub fn credited(&self) -> Money {
         Money::sum(self.returns.iter().map(ReturnMoney::credited)).unwrap_or_default()
-    }
-
-    /// What is left of the goods' price after discount and cost, refunds (without their tax) and
-    /// the vendors' credits for returns counted: tax, shipping and fees left out.
-    pub fn margin(&self) -> Option<Money> {
-        let order = &self.row.order;
-        let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
-        let margin = goods.minus(self.cost()?)?;
-        let given = Money::sum(self.returns.iter().map(ReturnMoney::given))?;
-        margin.minus(given)?.plus(self.credited())
     }
 
     /// Where the goods of a line (counted from 1) come from.

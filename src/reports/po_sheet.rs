@@ -1,8 +1,9 @@
 //! Purchase orders as people look at them.
 
 use super::layout::{Sheet, View, count, quoted, table};
-use super::order_story::next::{self, By};
+use super::order_story::next;
 use super::order_story::{delivery_json, outcome};
+use super::supply::Supply;
 use super::words;
 use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
@@ -19,6 +20,9 @@ pub struct PoSheet {
     lines: Vec<PoLineRow>,
     vendor: Option<Vendor>,
     promise: Option<PromiseRow>,
+    supply: Supply,
+    /// What it waits for as the watchers see it; filled in by who knows the configuration.
+    pub watched: Option<next::Step>,
     deliveries: Vec<DeliveryRow>,
     facts: Vec<Entry>,
 }
@@ -70,20 +74,31 @@ impl PoSheet {
             lines: tx.po_lines(row.id)?,
             vendor: tx.vendor(&row.vendor_id)?,
             promise: tx.promises_of_order(row.order_id)?.remove(&row.id),
+            supply: Supply::of_po(tx, row.id)?,
+            watched: None,
             deliveries: tx.deliveries_of_po(row.id)?,
             facts: tx.audit_of(&row.entity())?,
             row,
         })
     }
 
+    /// Its number in the ledger, its order's, and its vendor, if that is on file.
+    pub fn of(&self) -> (i64, i64, Option<&Vendor>) {
+        (self.row.id, self.row.order_id, self.vendor.as_ref())
+    }
+
     /// The whole of it.
     pub fn json(&self) -> Value {
         let mut document = json(&self.row);
-        let lines = self.lines.iter().map(|on| {
-            json!({"line": on.line, "order_line": on.order_line, "sku": on.sku, "vendor_sku": on.vendor_sku, "qty": on.qty,
-                   "unit_cost": on.unit_cost, "amount": on.unit_cost.times(on.qty)})
+        let stands = self.supply.lines_json(self.row.id);
+        let lines = self.lines.iter().zip(stands).map(|(on, mut line)| {
+            line["qty"] = json!(on.qty);
+            line["unit_cost"] = json!(on.unit_cost);
+            line["amount"] = json!(on.unit_cost.times(on.qty));
+            line
         });
         document["lines"] = lines.collect();
+        document["shipments"] = json!(self.supply.shipments_json());
         document["document"] = self.row.document.clone();
         let number = Some(self.row.number.as_str());
         document["deliveries"] = self
@@ -107,7 +122,9 @@ impl PoSheet {
             row.state.as_str().to_uppercase().replace('_', " "),
             row.order_reference()
         ));
-        sheet.field("Where", words::po_state(row.state));
+        let beside = self.supply.beside(row.id, row.state);
+        let beside = beside.map_or_else(String::new, |beside| format!("; {beside}"));
+        sheet.field("Where", &format!("{}{beside}", words::po_state(row.state)));
         sheet.field("Vendor", &self.vendor_line());
         sheet.field(
             "Made",
@@ -120,11 +137,9 @@ impl PoSheet {
                 .map_or("not yet".to_owned(), |sent| view.moment(sent))
                 .as_str(),
         );
-        if let Some(step) = next::of_po(row, self.promise.as_ref()) {
-            let by = match step.by {
-                Some(By::Day(day)) => format!(", by {}", view.day(day)),
-                _ => String::new(),
-            };
+        let step = self.watched.clone();
+        if let Some(step) = step.or_else(|| next::of_po(row, self.promise.as_ref())) {
+            let by = step.by.map_or_else(String::new, |by| by.words(view));
             sheet.field("Next", &format!("{}{by}", step.what));
         }
         let ship_to: Vec<&str> = self.row.document["ship_to"]
@@ -134,6 +149,7 @@ impl PoSheet {
         sheet.field("Ship to", &line(&ship_to.join(", ")));
         sheet.gap();
         self.goods(&mut sheet);
+        self.supply.text(view, &mut sheet);
         self.sent(view, &mut sheet);
         words::timeline(&self.facts, view, &mut sheet);
         sheet.heading("The vendor's PDF; the whole order");

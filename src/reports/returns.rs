@@ -72,19 +72,6 @@ impl ReturnMoney {
         Money::sum(self.credits.iter().map(of)).unwrap_or_default()
     }
 
-    /// The cost of what is not bought after all.
-    pub fn saved(&self) -> Money {
-        let taken = matches!(
-            self.row.state,
-            ReturnState::Authorised | ReturnState::Refunded
-        );
-        if self.row.kind != ReturnKind::CancelledBeforeShipping || !taken {
-            return Money::ZERO;
-        }
-        let cost = |line: &ReturnLineRow| line.unit_cost.times(line.qty).unwrap_or_default();
-        Money::sum(self.lines.iter().map(cost)).unwrap_or_default()
-    }
-
     /// As one entry of a list.
     pub fn json(&self) -> Value {
         let mut told = json(&self.row);

@@ -2,6 +2,8 @@
 
 use super::layout::{Sheet, View};
 use crate::clock;
+use crate::domain::lifecycle::PoState;
+use crate::domain::shipment::Answer;
 use crate::domain::text::line;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::shipments::{Parcel, ShipmentRow};
@@ -37,6 +39,48 @@ impl Supply {
             shipments: tx.shipments_of_order(order)?,
             vendor_numbers,
         })
+    }
+
+    /// Those of one purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn of_po(tx: &Tx, po: i64) -> Result<Supply> {
+        let number = tx.vendor_order_number(po)?;
+        Ok(Supply {
+            lines: tx.line_states(po)?,
+            shipments: tx.shipments_of_po(po)?,
+            vendor_numbers: number.map(|number| (po, number)).into_iter().collect(),
+        })
+    }
+
+    /// What of the open pieces of a purchase order its state does not say: those that are refused or
+    /// on backorder beside others.
+    pub fn beside(&self, po: i64, state: PoState) -> Option<String> {
+        let lines = self.lines.iter().filter(|on| on.po_id == po);
+        let sum = |of: fn(&LineState) -> i64| lines.clone().map(of).sum::<i64>();
+        let open = sum(|on| on.pieces.open());
+        let told = [
+            (PoState::Rejected, sum(|on| on.shares.rejected), "rejected"),
+            (
+                PoState::Backordered,
+                sum(|on| on.shares.backordered),
+                "on backorder",
+            ),
+        ];
+        let told = told
+            .into_iter()
+            .filter(|(of, qty, _)| *qty > 0 && (*of != state || *qty < open));
+        let told: Vec<String> = told
+            .map(|(_, qty, what)| format!("{qty} of {open} open pieces {what}"))
+            .collect();
+        (!told.is_empty()).then(|| told.join(", "))
+    }
+
+    /// The pieces of a purchase order that its vendor refused.
+    pub fn rejected(&self, po: i64) -> i64 {
+        let lines = self.lines.iter().filter(|on| on.po_id == po);
+        lines.map(|on| on.shares.rejected).sum()
     }
 
     /// The vendor's own number for a purchase order.
@@ -131,18 +175,31 @@ impl Supply {
     }
 }
 
-/// A line's answer in words.
+/// A line's answer in words, part by part where it has several.
 fn answer(on: &LineState) -> String {
-    let Some(answer) = on.answer else {
-        return String::new();
-    };
-    let more = match (on.promised, on.until, &on.reason) {
-        (Some(day), ..) => format!(", ships {day}"),
-        (_, Some(day), _) => format!(" until {day}"),
-        (_, _, Some(reason)) => format!(": {}", line(reason)),
-        _ => String::new(),
-    };
-    format!("{}{more}", answer.as_str())
+    let parts = [Answer::Accepted, Answer::Backordered, Answer::Rejected];
+    let told: Vec<String> = parts
+        .into_iter()
+        .filter(|answer| on.shares.of(*answer) > 0)
+        .map(|answer| {
+            let qty = on.shares.of(answer);
+            let pieces = match qty == on.pieces.open() {
+                true => String::new(),
+                false => format!("{qty} "),
+            };
+            let more = match (answer, on.promised, on.until, &on.reason) {
+                (Answer::Accepted, Some(day), ..) => format!(", ships {day}"),
+                (Answer::Backordered, _, Some(day), _) => format!(" until {day}"),
+                (Answer::Rejected, .., Some(reason)) => format!(": {}", line(reason)),
+                _ => String::new(),
+            };
+            format!("{pieces}{}{more}", answer.as_str())
+        })
+        .collect();
+    match (told.is_empty(), on.answer) {
+        (true, Some(last)) => last.as_str().to_owned(),
+        _ => told.join("; "),
+    }
 }
 
 fn carrier(parcel: &Parcel) -> &str {

@@ -61,6 +61,7 @@ pub fn delivery_kind(kind: &str) -> &str {
         "purchase_order" => "purchase order",
         "order_placed" => "mail to the customer",
         "order_shipped" => "shipped, to the customer",
+        "order_not_shipped" => "not shipped after all, to the customer",
         "order_delayed" => "delayed, to the customer",
         "order_cancelled" => "cancelled, to the customer",
         "order_taken_off" => "a part cancelled, to the customer",

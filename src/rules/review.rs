@@ -81,8 +81,9 @@ pub fn review(
     let released = tx.released_codes(row)?;
     let standing: Vec<&Finding> = findings
         .iter()
-        .filter(|finding| !released.iter().any(|code| code == finding.code))
+        .filter(|finding| !released.iter().any(|one| covers(one, finding)))
         .collect();
+    let released: Vec<&String> = released.iter().map(|(code, _)| code).collect();
     let known = tx.open_exceptions_of_order(row.id)?;
     let manual = clear(tx, &known, &standing)?;
     let about = Subject {
@@ -124,6 +125,22 @@ pub fn review(
         },
         opened,
     })
+}
+
+/// Codes whose reason may become another one while the order stays as it is, for the catalogue or the
+/// customer's other orders change: a release covers the reason that was read.
+const BY_REASON: &[&str] = &[
+    "price_mismatch",
+    "below_cost",
+    "discontinued_sku",
+    "quantity_limit",
+    "spending_limit",
+];
+
+/// Whether a person's release (its code and the reason that was read) is about this finding.
+fn covers((code, read): &(String, Option<String>), finding: &Finding) -> bool {
+    let same = read.as_ref().is_none_or(|read| *read == finding.message);
+    code == finding.code && (same || !BY_REASON.contains(&finding.code))
 }
 
 /// Takes off the list what the rules no longer find. Returns whether a person's own hold stands.

@@ -67,7 +67,7 @@ pub fn import(
             sole: false,
             written: None,
             settings: &config.rules,
-            insisted: false,
+            released: &[],
         };
         files::apply(tx, &paper, &name, &bytes, &content).map(Read::Taken)
     })

@@ -6,7 +6,6 @@ use crate::config::TellCancelled;
 use crate::domain::codes::Severity;
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, OrderState};
-use crate::domain::promise::{Promise, Source};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::notices::Due;
 use crate::ledger::orders::OrderRow;
@@ -14,8 +13,7 @@ use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::gather::Gathered;
 use crate::notices::post::{self, What};
 use crate::notices::{Kind, Rendered, TemplateError};
-use crate::shipping::calendar::deliver_date;
-use chrono::NaiveDate;
+use crate::shipping::apply::days;
 
 /// Notices that are told in one transaction.
 const BATCH: usize = 200;
@@ -60,13 +58,23 @@ fn one_of(tx: &Tx, site: &Site, due: &Due) -> Result<Told, LedgerError> {
             true => tell(tx, site, row, Kind::Cancelled),
             false => tell(tx, site, row, Kind::TakenOff),
         },
-        "shipped" => tell(tx, site, row, Kind::Shipped),
+        "shipped" => both(tx, site, row, Kind::Shipped),
         "dates" if !cancelled => {
             follow_vendor(tx, &row)?;
-            tell(tx, site, row, Kind::Delayed)
+            both(tx, site, row, Kind::Delayed)
         }
         _ => Ok(Told::default()),
     }
+}
+
+/// What did not leave after all, and then the mail of this kind about what that one has not told.
+fn both(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
+    let undone = tell(tx, site, row.clone(), Kind::NotShipped)?;
+    let then = tell(tx, site, row, kind)?;
+    Ok(Told {
+        put: undone.put || then.put,
+        opened: undone.opened + then.opened,
+    })
 }
 
 fn wants_cancelled(tx: &Tx, site: &Site, row: &OrderRow) -> Result<bool, LedgerError> {
@@ -80,27 +88,10 @@ fn wants_cancelled(tx: &Tx, site: &Site, row: &OrderRow) -> Result<bool, LedgerE
     })
 }
 
-/// Moves promises to the later days that vendors named for what is still open.
+/// Moves promises to the days that vendors named for what is still to come.
 fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
-    let lines = tx.line_states_of_order(row.id)?;
-    for (po, known) in tx.promises_of_order(row.id)? {
-        let open = lines
-            .iter()
-            .filter(|l| l.po_id == po && l.pieces.open() > 0);
-        let named: Option<NaiveDate> = open.filter_map(|l| l.until.max(l.promised)).max();
-        let Some(day) = named.filter(|day| *day > known.promise.ship_by) else {
-            continue;
-        };
-        let promise = Promise {
-            ship_by: day,
-            deliver_by: deliver_date(day, known.promise.transit_days),
-            why: format!("the vendor ships on {day}"),
-            // the carrier was asked about another day
-            source: Source::Table,
-            asked: known.promise.asked.or(Some(tx.now())),
-            ..known.promise
-        };
-        tx.put_promise(po, &promise)?;
+    for po in tx.pos_of_order(row.id)? {
+        days::recount(tx, &po, &tx.line_states(po.id)?)?;
     }
     Ok(())
 }
@@ -122,14 +113,15 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
             let once = format!("{}:{id}:email", kind.delivery());
             (once, site.templates.customer_placed(&order.placed()?))
         }
-        Kind::Shipped => {
-            let (new, mark) = tx.untold_shipments(id)?;
-            let Some(context) = order.shipped(&new) else {
+        Kind::Shipped | Kind::NotShipped => {
+            let made = match kind {
+                Kind::Shipped => shipped(tx, site, &order)?,
+                _ => not_shipped(tx, site, &order, reachable)?,
+            };
+            let Some(made) = made else {
                 return Ok(Told::default());
             };
-            tx.told_shipments(id, mark)?;
-            let once = format!("{}:{id}:{}:{}", kind.delivery(), mark.0, mark.1);
-            (once, site.templates.customer(kind, &context))
+            made
         }
         Kind::Delayed => {
             let Some((context, once)) = order.delayed() else {
@@ -163,6 +155,46 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
     put(tx, site, &order, (kind, &once), rendered)
 }
 
+/// A mail, and what makes it the only one of its kind.
+type Made = (String, Result<Rendered, TemplateError>);
+
+fn shipped(tx: &Tx, site: &Site, order: &Gathered) -> Result<Option<Made>, LedgerError> {
+    let (id, kind) = (order.row.id, Kind::Shipped);
+    let (new, mark) = tx.untold_shipments(id)?;
+    let Some(context) = order.shipped(&new) else {
+        return Ok(None);
+    };
+    tx.told_shipments(id, mark)?;
+    let once = format!("{}:{id}:{}:{}", kind.delivery(), mark.0, mark.1);
+    // one that a person took back, or a number that was wrong in between, had the same mark
+    let once = match tx.count_once(&once)? {
+        0 => once,
+        n => format!("{once}:{n}"),
+    };
+    Ok(Some((once, site.templates.customer(kind, &context))))
+}
+
+/// It names days, too, so that no other mail need tell them.
+fn not_shipped(
+    tx: &Tx,
+    site: &Site,
+    order: &Gathered,
+    reachable: bool,
+) -> Result<Option<Made>, LedgerError> {
+    let (id, kind) = (order.row.id, Kind::NotShipped);
+    let undone = tx.undone_untold(id)?;
+    let Some(context) = order.not_shipped(Some(&undone)) else {
+        return Ok(None);
+    };
+    for shipment in &undone {
+        tx.told_undone(*shipment)?;
+    }
+    told_dates(tx, order, reachable)?;
+    let all: Vec<String> = undone.iter().map(i64::to_string).collect();
+    let once = format!("{}:{id}:{}", kind.delivery(), all.join(","));
+    Ok(Some((once, site.templates.customer(kind, &context))))
+}
+
 /// The mail about the whole order tells of its parts, too: one that waits for the end of quiet hours
 /// need not go.
 fn unsent(tx: &Tx, order: i64) -> Result<(), LedgerError> {
@@ -179,13 +211,17 @@ fn told_dates(tx: &Tx, order: &Gathered, reachable: bool) -> Result<(), LedgerEr
     if !reachable {
         return Ok(());
     }
-    let open = |po: i64| {
-        let lines = order.lines.iter().filter(move |line| line.po_id == po);
-        lines.filter(|line| line.pieces.open() > 0)
-    };
+    let days = order.days();
     for (po, known) in &order.promises {
-        if open(*po).any(|line| !line.awaits_a_day()) {
-            tx.told_promise(*po, known.promise.deliver_by)?;
+        let of_po = days.iter().filter(|(line, _)| line.po_id == *po);
+        let day = known.promise.deliver_by;
+        let mut any = false;
+        for (line, of_line) in of_po {
+            tx.told_day(line, Some(*of_line).filter(|of_line| *of_line != day))?;
+            any = true;
+        }
+        if any {
+            tx.told_promise(*po, day)?;
         }
     }
     for line in &order.lines {

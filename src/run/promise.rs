@@ -7,6 +7,7 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::{PromiseRow, Way};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::Kind;
+use crate::shipping::apply::days;
 use crate::shipping::promise::Journey;
 use crate::shipping::ups::Fault;
 use crate::shipping::ups::desk::{self, Budget};
@@ -179,6 +180,8 @@ fn write(
             }
         };
         tx.put_promise(one.row.po_id, &promise)?;
+        let po = tx.po(one.row.po_id)?;
+        days::recount(tx, &po, &tx.line_states(po.id)?)?;
         orders.insert(one.row.order_id);
     }
     for id in orders {

@@ -108,7 +108,8 @@ fn found_again(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerErro
     for row in all.iter().filter(|row| row.id == parcel.shipment) {
         if row.state == ShipmentState::Exception {
             tx.move_shipment(row, ShipmentState::InTransit, &json!(status))?;
-            arrival::end_stuck(tx, parcel, "UPS has seen it again")?;
+            let about = (parcel.order, parcel.shipment);
+            arrival::end_stuck(tx, about, "UPS has seen it again")?;
         }
     }
     Ok(())

@@ -3,6 +3,8 @@
 
 use super::watch::{self, Watched};
 use crate::config::Config;
+use crate::domain::vendor::Vendor;
+use crate::ledger::waiting::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::order_story::Story;
 use crate::reports::order_story::next::{By, Step};
@@ -24,21 +26,36 @@ pub fn watch(
         let Some(vendor) = story.vendors.get(&po.vendor_id) else {
             continue;
         };
-        let watched = watch::of(tx, &po, vendor, config, now)?;
-        // what a person was told of is on the list; else what is due first
-        let next = watched.iter().find(|watched| !watched.told);
-        let Some(next) = next.or(watched.first()) else {
-            continue;
-        };
-        let what = match next.expected.kind {
-            Kind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
-            Kind::Advice => format!("{} ships {}", vendor.name, po.number),
-            Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
-        };
-        let step = step(&what, next, config.watch.chases);
-        story.watched.insert(po.id, step);
+        if let Some(step) = of_po(tx, &po, vendor, config, now)? {
+            story.watched.insert(po.id, step);
+        }
     }
     Ok(())
+}
+
+/// What one purchase order waits for on its vendor's side, if anything is watched.
+///
+/// # Errors
+/// The ledger's.
+pub fn of_po(
+    tx: &Tx,
+    po: &WaitingPo,
+    vendor: &Vendor,
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Result<Option<Step>, LedgerError> {
+    let watched = watch::of(tx, po, vendor, config, now)?;
+    // what a person was told of is on the list; else what is due first
+    let next = watched.iter().find(|watched| !watched.told);
+    let Some(next) = next.or(watched.first()) else {
+        return Ok(None);
+    };
+    let what = match next.expected.kind {
+        Kind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
+        Kind::Advice => format!("{} ships {}", vendor.name, po.number),
+        Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
+    };
+    Ok(Some(step(&what, next, config.watch.chases)))
 }
 
 fn step(what: &str, watched: &Watched, most: u32) -> Step {

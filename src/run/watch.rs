@@ -257,7 +257,7 @@ fn context(
     number: u32,
 ) -> Result<ChaseContext, LedgerError> {
     let lines = tx.line_states(po.id)?;
-    let open = lines.into_iter().filter(|line| line.pieces.open() > 0);
+    let open = lines.into_iter().filter(|line| line.coming() > 0);
     let sent = due.po.sent.unwrap_or(tx.now());
     Ok(ChaseContext {
         shop: site.buyer().letterhead,
@@ -269,7 +269,7 @@ fn context(
         promised: due.po.promised,
         lines: open
             .map(|line| ChaseLine {
-                qty: line.pieces.open(),
+                qty: line.coming(),
                 sku: line.sku,
                 vendor_sku: line.vendor_sku,
             })

@@ -235,7 +235,7 @@ fn a_purchase_order_its_pdf_and_its_mail() {
         shown.contains("Blue Ridge Garden Supply") && shown.contains("$19.25"),
         "{shown}"
     );
-    let next = "acknowledges and ships W200001-2, by Tue 2025-06-03";
+    let next = "acknowledges W200001-2 (else a mail asks), by Wed 2025-06-04";
     assert!(shown.contains(next), "{shown}");
     let pdf = desk.run(&["po", "pdf", "W200001-1", "-o", "-"]).ok();
     assert!(

@@ -171,18 +171,24 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
     let part = serde_json::json!({"date": "2025-06-06", "estimate": true, "items": items});
     let mut shipment = part.clone();
     shipment["ship_date"] = serde_json::json!("2025-06-03");
-    shipment["parcels"] = serde_json::json!([{"carrier": "UPS", "tracking": text,
+    shipment["parcels"] = serde_json::json!([{"carrier": "UPS", "tracking": text, "replaces": text,
         "url": "https://carrier.example/1"}]);
     vec![
         (
             Kind::Shipped,
-            about(serde_json::json!({"shipments": [shipment], "still": [part], "earlier": false})),
+            about(
+                serde_json::json!({"shipments": [shipment], "still": [part], "earlier": false, "corrected": false}),
+            ),
+        ),
+        (
+            Kind::NotShipped,
+            about(serde_json::json!({"items": items, "numbers": [text], "still": [part]})),
         ),
         (
             Kind::Delayed,
             about(
                 serde_json::json!({"expected_date": "2025-06-06", "estimate": true,
-                "told_date": "2025-06-05", "told_undated": false, "late": [part], "others": [part]}),
+                "told_date": "2025-06-05", "told_undated": false, "a_part": false, "late": [part], "others": [part]}),
             ),
         ),
         (Kind::Cancelled, about(serde_json::json!({"items": items}))),
@@ -190,7 +196,7 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
             Kind::Delayed,
             about(
                 serde_json::json!({"expected_date": null, "estimate": false, "told_date": null,
-                "told_undated": false, "late": [part], "others": []}),
+                "told_undated": false, "a_part": false, "late": [part], "others": []}),
             ),
         ),
         (Kind::Question, about(question("rejected", &items, &part))),

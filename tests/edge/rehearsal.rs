@@ -29,6 +29,7 @@ const LOOKING: &[&str] = &[
     "po show",
     "po list",
     "po pdf",
+    "shipment list",
     "return list",
     "return show",
     "notices preview",
@@ -91,6 +92,18 @@ const ACTING: &[&[&str]] = &[
     &["order", "release", "W2", "--note", "x"],
     &["order", "cancel", "W2", "--note", "x"],
     &["po", "resend", "W1-1", "--note", "x"],
+    &["po", "delivered", "W1-1", "--note", "x"],
+    &[
+        "shipment",
+        "retrack",
+        "2",
+        "--tracking",
+        "1Z879E930346834440",
+        "--note",
+        "x",
+    ],
+    &["shipment", "undo", "2", "--note", "x"],
+    &["shipment", "add", "W1-1", "BF63-12163=1", "--note", "x"],
     &["return", "open", "W1", "1=1", "--reason", "x"],
     &["return", "authorise", "R-W1-1", "--note", "x"],
     &["return", "reject", "R-W1-1", "--note", "x"],
@@ -105,9 +118,9 @@ const ACTING: &[&[&str]] = &[
         "--reference",
         "r",
     ],
-    &["outbox", "retry", "4", "--note", "x"],
-    &["outbox", "confirm", "4", "--note", "x"],
-    &["outbox", "drop", "5", "--note", "x"],
+    &["outbox", "retry", "6", "--note", "x"],
+    &["outbox", "confirm", "6", "--note", "x"],
+    &["outbox", "drop", "7", "--note", "x"],
     &["message", "reprocess", "2", "--note", "x"],
 ];
 
@@ -122,6 +135,9 @@ fn busy() -> TestDesk {
     desk.order(&order);
     desk.raw_mail(b"From: a@b.example\r\nSubject: hello\r\n\r\nwhat are your opening hours?\r\n");
     desk.order(&bad);
+    let mut third = TestDesk::plain_order("W3");
+    third["customer"]["email"] = json!("third@mail.example");
+    desk.order(&third);
     desk.run(&["process"]).ok();
     let row = |qty: u8| {
         format!(
@@ -131,6 +147,9 @@ fn busy() -> TestDesk {
     desk.file("first.csv", row(5).as_bytes());
     desk.file("rest.csv", row(1).replace("7127", "7127 ").as_bytes());
     desk.run(&["import-advices", "first.csv"]).ok();
+    let third = row(1).replace("W1-1", "W3-1").replace("7127", "7128");
+    desk.file("third.csv", third.as_bytes());
+    desk.run(&["import-advices", "third.csv"]).ok();
     let bill = "vendor,number,date,po_number,total\nAcme Home Goods,A-1,2025-06-05,W1-1,307.50\n";
     desk.file("bill0.csv", bill.as_bytes());
     desk.run(&["import-invoices", "bill0.csv"]).ok();
@@ -160,7 +179,7 @@ fn busy() -> TestDesk {
         desk.run(&["return", "authorise", rma, "--note", "x"]).ok();
     }
     desk.run(&["return", "receive", "R-W1-3", "1=1"]).ok();
-    desk.run(&["outbox", "drop", "4", "--note", "x"]).ok();
+    desk.run(&["outbox", "drop", "6", "--note", "x"]).ok();
     desk
 }
 

@@ -12,7 +12,7 @@ fn a_rejected_line_goes_to_another_vendor() {
         "BF63-12163 is discontinued. KT10-00010 is confirmed.\n",
     );
     dock.run();
-    assert_eq!(dock.po_state("W1-1"), "rejected");
+    assert_eq!(dock.po_state("W1-1"), "acknowledged");
     assert_eq!(dock.open(), ["po_rejected"]);
     let said = dock.resolve("po_rejected", &["--other-vendor"]);
     assert!(said.contains("W1-2"), "{said}");

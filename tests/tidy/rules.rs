@@ -48,7 +48,13 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("notices/customer.rs", "purchasing::document", "a value"),
     ("notices/gather.rs", "purchasing::document", "a value"),
     ("notices/gather.rs", "shipping::calendar", "days"),
-    ("notices/gather.rs", "shipping::carriers", "names and links"),
+    ("notices/gather/days.rs", "shipping::apply", "days"),
+    ("notices/gather/shipped.rs", "shipping::calendar", "days"),
+    (
+        "notices/gather/shipped.rs",
+        "shipping::carriers",
+        "names and links",
+    ),
     ("notices/post.rs", "delivery::letter", "a value"),
     ("notices/post.rs", "purchasing::document", "a value"),
     ("purchasing/place.rs", "notices::post", "quiet hours"),
@@ -107,6 +113,11 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("shipping/mail.rs", "rules::settings", "severities"),
     ("shipping/apply/mod.rs", "rules::settings", "severities"),
     ("config/watch.rs", "shipping::watch", "its settings"),
+    (
+        "reports/parcels.rs",
+        "shipping::carriers",
+        "names and links",
+    ),
     ("reports/supply.rs", "shipping::carriers", "names and links"),
     // a letter is a mail before it is bytes
     ("notices/tell.rs", "delivery::letter", "a value"),

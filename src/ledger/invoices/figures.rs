@@ -65,7 +65,7 @@ impl Tx<'_> {
                FROM invoice_line n JOIN invoice i ON i.id = n.invoice_id WHERE n.po_line_id IS NOT NULL AND i.state IN ('variance', 'matched') GROUP BY n.po_line_id) \
              SELECT p.id, p.number, o.number, o.copy, p.vendor_id, v.name, l.id, l.sku, {ORDERED}, {SHIPPED}, \
                coalesce(b.billed, 0), coalesce(b.credited, 0), coalesce(b.billed_amount, 0), coalesce(b.credited_amount, 0), l.unit_cost, l.unit_price, p.created, \
-               (SELECT max(at) FROM shipment_line h WHERE h.po_line_id = l.id), {RETURNED} \
+               (SELECT max(h.at) FROM shipment_line h JOIN shipment t ON t.id = h.shipment_id WHERE h.po_line_id = l.id AND t.state <> 'undone'), {RETURNED} \
              FROM po_line l JOIN purchase_order p ON p.id = l.po_id JOIN orders o ON o.id = p.order_id JOIN vendor v ON v.vendor_id = p.vendor_id \
              LEFT JOIN po_line_status s ON s.po_line_id = l.id LEFT JOIN paper b ON b.id = l.id \
              WHERE p.state NOT IN ('draft', 'queued') AND (?1 IS NULL OR p.vendor_id = ?1) AND (?2 IS NULL OR p.created >= ?2) ORDER BY p.id, l.line"

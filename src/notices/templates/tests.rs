@@ -141,6 +141,10 @@ fn mails_as_they_are() {
             ("placed", templates.customer_placed(&placed)),
             ("admin", templates.admin_exceptions(&admin)),
             ("shipped", templates.customer(Kind::Shipped, &shipped)),
+            (
+                "not_shipped",
+                templates.customer(Kind::NotShipped, &rehearsal::not_shipped(full)),
+            ),
             ("delayed", templates.customer(Kind::Delayed, &delayed)),
             ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
             (

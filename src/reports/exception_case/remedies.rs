@@ -1,5 +1,7 @@
 //! The commands for each remedy, ready to be copied, with the fields that the reason is about.
 
+mod shipments;
+
 use super::Case;
 use crate::domain::codes::Remedy;
 use crate::domain::foreign::is_hidden;
@@ -53,6 +55,7 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
             command: format!("{poms} exceptions resolve {id} {flag} --note \"WHY\""),
         }
     }));
+    choices.extend(shipments::choices(case, poms));
     choices
 }
 

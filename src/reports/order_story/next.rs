@@ -9,7 +9,7 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::questions::QuestionRow;
-use crate::reports::layout::quoted;
+use crate::reports::layout::{View, count, quoted};
 use crate::reports::words;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -27,6 +27,21 @@ impl By {
     pub fn moment(self) -> DateTime<Utc> {
         match self {
             By::Day(at) | By::Moment(at) => at,
+        }
+    }
+
+    /// The end of a sentence: `, by Mon 2025-06-02`, or that it was due by then.
+    pub fn words(self, view: &View) -> String {
+        let local = |at: DateTime<Utc>| at.with_timezone(&view.zone).date_naive();
+        match self {
+            By::Day(day) if day < view.now && local(day) < local(view.now) => {
+                format!(", was due by {}", view.day(day))
+            }
+            By::Day(day) => format!(", by {}", view.day(day)),
+            By::Moment(at) if at <= view.now => ", with the next run".to_owned(),
+            By::Moment(at) => {
+                format!(", after {} ({})", view.at(at), view.until(&clock::text(at)))
+            }
         }
     }
 }
@@ -85,6 +100,7 @@ pub fn steps(story: &Story) -> Vec<Step> {
     }
     if story.row.state != OrderState::Cancelled {
         for (po, _) in &story.pos {
+            steps.extend(of_rejected(story, po));
             match story.watched.get(&po.id) {
                 Some(watched) => steps.push(watched.clone()),
                 None => steps.extend(of_po(po, story.promises.get(&po.id))),
@@ -204,6 +220,27 @@ fn waiting(story: &Story, row: &DeliveryRow) -> Step {
         .map(By::Moment);
     let command = (row.attempts > 0).then(|| format!("outbox show {}", row.id));
     step(what, at, command)
+}
+
+/// Pieces that the vendor refused while others are still to come of the purchase order.
+fn of_rejected(story: &Story, po: &PoRow) -> Option<Step> {
+    let pieces = story.supply.rejected(po.id);
+    let over = matches!(po.state, PoState::Rejected | PoState::Cancelled);
+    let about = |row: &&ExceptionRow| row.code == "po_rejected" && row.subject.po == Some(po.id);
+    let listed = story.exceptions.iter().find(about);
+    (pieces > 0 && !over).then(|| {
+        let what = format!(
+            "a person decides what becomes of {} of {}, which {} rejected",
+            count(usize::try_from(pieces).unwrap_or(usize::MAX), "piece"),
+            po.number,
+            po.vendor_name
+        );
+        let command = match listed {
+            Some(row) => format!("exceptions show {}", row.id),
+            None => format!("po show {}", quoted(&po.number)),
+        };
+        step(what, None, Some(command))
+    })
 }
 
 /// What a purchase order waits for on its vendor's side; `None` when nothing.

@@ -5,7 +5,7 @@ mod contents;
 pub use contents::contents;
 
 use super::Story;
-use super::next::{self, By};
+use super::next;
 use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
@@ -106,7 +106,7 @@ fn why(story: &Story) -> String {
                 .collect();
             reasons.join("\n")
         }
-        (OrderState::Placed, _) => {
+        (OrderState::Placed, None) => {
             let releases = story
                 .facts
                 .iter()
@@ -132,15 +132,7 @@ fn is_reason(story: &Story, row: &ExceptionRow) -> bool {
 fn steps(story: &Story, view: &View, sheet: &mut Sheet) {
     let steps = next::steps(story);
     for (place, step) in steps.iter().enumerate() {
-        let by = match step.by {
-            Some(By::Day(day)) if day < view.now => format!(", was due by {}", view.day(day)),
-            Some(By::Day(day)) => format!(", by {}", view.day(day)),
-            Some(By::Moment(at)) if at <= view.now => ", with the next run".to_owned(),
-            Some(By::Moment(at)) => {
-                format!(", after {} ({})", view.at(at), view.until(&clock::text(at)))
-            }
-            None => String::new(),
-        };
+        let by = step.by.map_or_else(String::new, |by| by.words(view));
         let name = if place == 0 { "Next" } else { "" };
         sheet.field(name, &format!("{}{by}", step.what));
         if let Some(command) = &step.command {
@@ -205,12 +197,15 @@ fn purchase_orders(story: &Story, view: &View, sheet: &mut Sheet) {
             vec![
                 po.number.clone(),
                 format!("{} ({})", line(&po.vendor_name), po.vendor_id),
-                po.state.to_string(),
+                match story.supply.beside(po.id, po.state) {
+                    Some(beside) => format!("{}\n{beside}", po.state),
+                    None => po.state.to_string(),
+                },
                 po.sent
                     .as_deref()
                     .map_or_else(|| "-".to_owned(), |sent| view.moment(sent)),
                 promised(story, po.id),
-                po.total.display(&po.currency),
+                story.cost_of(po).unwrap_or(po.total).display(&po.currency),
             ]
         })
         .collect();

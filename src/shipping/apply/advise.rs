@@ -33,6 +33,11 @@ pub struct Taken {
     pub errors: Vec<Noted>,
 }
 
+/// Checks that are all `advice_unclear`: a release overrides the one that a person saw.
+const PARCEL_DIFFERS: &str = "parcel_differs";
+const CONTENTS: &str = "contents";
+const QUANTITY: &str = "quantity";
+
 /// So many rows of one document get exceptions of their own; the rest are counted in one.
 const MOST_HELD: usize = 50;
 
@@ -153,7 +158,7 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
     };
     for number in row.tracking_number.iter().chain(&row.further_tracking) {
         let users = tx.pos_tracked_by(number)?;
-        if users.iter().any(|id| *id != po.id) && !paper.insisted {
+        if users.iter().any(|id| *id != po.id) && !paper.overrides("tracking_reused") {
             let other = users
                 .iter()
                 .find(|id| **id != po.id)
@@ -174,19 +179,25 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
     let before = parcels::before(tx, paper, &po, row, &lines)?;
     match before {
         Before::Same => return Ok(Ok(false)),
-        Before::Other(pieces) if !paper.insisted => {
+        Before::Other(pieces) if !paper.overrides(PARCEL_DIFFERS) => {
             let text = format!(
                 "{}: an earlier advice of the same parcel said {pieces} pieces of {}, this one says {}",
                 po.number,
                 lines[0].sku,
                 row.qty.unwrap_or_default()
             );
-            return Ok(Err(Hold::new("advice_unclear", text).about(&po)));
+            let hold = Hold::new("advice_unclear", text).check(PARCEL_DIFFERS);
+            return Ok(Err(hold.about(&po)));
         }
         Before::Parcelless(shipment) => {
             parcels::add(tx, &po, shipment, row)?;
             standing::follow(tx, paper.settings, &po, Some(shipment))?;
             return Ok(Ok(true));
+        }
+        Before::New(None) if !paper.overrides("taken_back") => {
+            if let Some(hold) = parcels::taken_back(tx, &po, row, &lines)? {
+                return Ok(Err(hold.about(&po)));
+            }
         }
         Before::Other(_) | Before::New(_) => {}
     }
@@ -267,8 +278,7 @@ fn lines<'l>(
             )),
         };
     }
-    let one_sku = all.iter().all(|line| line.sku == all[0].sku);
-    if one_sku || paper.insisted {
+    if one_sku(all) || paper.overrides(CONTENTS) {
         return Ok(all.iter().collect());
     }
     // the same parcel as before, or the last that was missing: no need to say what is in it
@@ -285,8 +295,15 @@ fn lines<'l>(
                     .map(|number| format!(" ({})", cut(number, 60)))
                     .unwrap_or_default()
             ),
-        )),
+        )
+        .check(CONTENTS)),
     }
+}
+
+fn one_sku<T: std::borrow::Borrow<LineState>>(lines: &[T]) -> bool {
+    let mut skus = lines.iter().map(|line| &line.borrow().sku);
+    let first = skus.next();
+    skus.all(|sku| Some(sku) == first)
 }
 
 /// Whether goods can leave for a purchase order as it stands.
@@ -321,11 +338,25 @@ fn quantity(
     let open: i64 = lines.iter().map(|line| line.pieces.open()).sum();
     let sku = &lines[0].sku;
     let ordered: i64 = lines.iter().map(|line| line.pieces.ordered).sum();
+    let named = row.sku.is_some() || row.po_line.is_some();
     let qty = match row.qty {
+        // of several articles nobody knows which these are
+        Some(qty) if qty < open && !named && !one_sku(lines) => {
+            return Err(Hold::new(
+                "advice_unclear",
+                format!(
+                    "purchase order {}: {qty} of {open} open pieces left, and nobody says of which article",
+                    po.number
+                ),
+            )
+            .check("which"));
+        }
         Some(qty) => qty,
         // one piece is one piece, however little the advice says
-        None if open == 1 || paper.insisted => open,
-        None if (row.sku.is_some() || row.po_line.is_some()) && clear => open,
+        None if open == 1 => open,
+        // whoever has it taken without contents has all taken
+        None if paper.overrides(QUANTITY) || paper.overrides(CONTENTS) => open,
+        None if named && clear => open,
         None => {
             return Err(Hold::new(
                 "advice_unclear",
@@ -333,10 +364,11 @@ fn quantity(
                     "purchase order {}: the advice does not say how many of {sku} left ({open} are open)",
                     po.number
                 ),
-            ));
+            )
+            .check(QUANTITY));
         }
     };
-    if open == 0 || (qty > open && !paper.insisted) {
+    if open == 0 || (qty > open && !paper.overrides("over_shipment")) {
         return Err(Hold::new(
             "over_shipment",
             format!(

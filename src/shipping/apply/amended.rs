@@ -48,7 +48,7 @@ pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String])
         sole: true,
         written: None,
         settings,
-        insisted: false,
+        released: &held.released,
     };
     let mut done = Vec::new();
     for part in parts(&row, &words) {

@@ -1,18 +1,17 @@
 //! Acknowledgements: what the vendor answers to a purchase order, line by line.
 
-use super::advise::Taken;
-use super::matching::{self, Found, Names};
-use super::{Hold, Noted, Paper, standing};
-use crate::domain::codes::Severity;
+mod table;
+
+pub use table::table;
+
+use super::matching::Found;
+use super::{Hold, Paper, standing};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
-use crate::domain::shipment::{Answer, Event};
-use crate::ledger::exceptions::Subject;
+use crate::domain::shipment::{Answer, Event, Shares};
 use crate::ledger::po_lines::{Answered, LineState};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{AdviceRow, RowError};
-use crate::shipping::reply::structured::AckRow;
 use crate::shipping::reply::{Ack, Scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -35,17 +34,19 @@ pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Resu
             .map(|(_, ack)| ack)
             .collect();
         let of_all = said.iter().filter(|(scope, _)| *scope == Scope::All);
-        let acks = match of_line.is_empty() {
+        let acks: Vec<&Ack> = match of_line.is_empty() {
             true => of_all.map(|(_, ack)| ack).collect(),
             false => of_line,
         };
-        all.push((line, acks));
+        if !acks.is_empty() {
+            all.push((line, vec![Word::of(&acks, None)]));
+        }
     }
-    if let Some(hold) = older(tx, paper, &po, &all, None) {
+    if let Some(hold) = older(tx, paper, &po, &all) {
         return Ok(Err(hold));
     }
-    for (line, acks) in &all {
-        new |= put(tx, paper, &po, line, acks, None)?;
+    for (line, words) in &all {
+        new |= put(tx, paper, &po, line, words)?;
     }
     settle(tx, paper, &po, new)?;
     Ok(Ok(new))
@@ -77,18 +78,12 @@ fn shut(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
 }
 
 /// Why a word changes nothing that was written before the one that stands, and says otherwise.
-fn older(
-    tx: &Tx,
-    paper: &Paper,
-    po: &PoRow,
-    all: &[(LineState, Vec<&Ack>)],
-    qty: Option<i64>,
-) -> Option<Hold> {
+fn older(tx: &Tx, paper: &Paper, po: &PoRow, all: &[(LineState, Vec<Word>)]) -> Option<Hold> {
     let written = paper.written?;
-    let (line, stands) = all.iter().find_map(|(line, acks)| {
+    let (line, stands) = all.iter().find_map(|(line, words)| {
         let stands = line.written().filter(|stands| written < *stands)?;
-        let said = merged(line, acks, qty, tx.now().date_naive());
-        let changes = !acks.is_empty() && line.pieces.open() > 0 && said != line.stands();
+        let said = merged(line, words, tx.now().date_naive());
+        let changes = line.pieces.open() > 0 && said != line.stands();
         changes.then_some((line, stands))
     })?;
     let time = |at: DateTime<Utc>| at.format("%Y-%m-%d %H:%M UTC").to_string();
@@ -104,33 +99,71 @@ fn older(
     Some(Hold::new("vendor_mail", text).about(po))
 }
 
-/// Keeps the answer about one line that is open.
-fn put(
-    tx: &Tx,
-    paper: &Paper,
-    po: &PoRow,
-    line: &LineState,
-    acks: &[&Ack],
+/// What one row, or one mail, says of a line: one answer about some pieces, or about all that no other
+/// speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Word {
+    answer: Answer,
     qty: Option<i64>,
-) -> Result<bool> {
-    if acks.is_empty() || line.pieces.open() == 0 {
+    /// When these pieces leave, if it says a day.
+    day: Option<NaiveDate>,
+    reason: Option<String>,
+}
+
+impl Word {
+    /// What several words about the same pieces come to: the worst counts.
+    fn of(acks: &[&Ack], qty: Option<i64>) -> Word {
+        let mut word = Word {
+            answer: Answer::Accepted,
+            qty,
+            day: None,
+            reason: None,
+        };
+        let mut until = None;
+        for ack in acks {
+            let answer = match ack {
+                Ack::Accepted => Answer::Accepted,
+                Ack::ShipDate { date } => {
+                    word.day = Some(*date);
+                    Answer::Accepted
+                }
+                Ack::Backordered { until: day } => {
+                    until = until.or(*day);
+                    Answer::Backordered
+                }
+                Ack::Rejected { reason } => {
+                    word.reason = Some(cut(reason, 200));
+                    Answer::Rejected
+                }
+            };
+            word.answer = word.answer.max(answer);
+        }
+        word.day = until.or(word.day);
+        word
+    }
+}
+
+/// Keeps the answer about one line that is open.
+fn put(tx: &Tx, paper: &Paper, po: &PoRow, line: &LineState, words: &[Word]) -> Result<bool> {
+    if line.pieces.open() == 0 {
         return Ok(false);
     }
-    let said = merged(line, acks, qty, tx.now().date_naive());
+    let said = merged(line, words, tx.now().date_naive());
     let written = paper.written.unwrap_or(tx.now());
     if !tx.put_answer(po, line, &said, written, &json!(paper.origin.source))? {
         return Ok(false);
     }
     let (order, po, po_line) = (po.order_id, po.id, line.id);
-    match said.answer {
-        Some(Answer::Backordered) => tx.happened(Event::Delayed {
+    if said.shares.backordered > 0 {
+        tx.happened(Event::Delayed {
             order,
             po,
             po_line,
             new_date: said.until,
-        }),
-        Some(Answer::Rejected) => tx.happened(Event::Rejected { order, po, po_line }),
-        _ => {}
+        });
+    }
+    if said.shares.rejected > 0 {
+        tx.happened(Event::Rejected { order, po, po_line });
     }
     if let Some(date) = said.promised.filter(|date| line.promised != Some(*date)) {
         let before = line.promised.or(line.until);
@@ -145,163 +178,52 @@ fn put(
     Ok(true)
 }
 
-/// What several words about one line come to: the worst counts; a bare "accepted" takes no day back,
-/// and neither does a bare "on backorder" before the day is over.
-fn merged(line: &LineState, acks: &[&Ack], qty: Option<i64>, today: NaiveDate) -> Answered {
-    let mut said = Answered {
-        qty: qty.filter(|qty| *qty < line.pieces.open()),
-        ..Answered::default()
+/// What a document's words about one line come to. What they do not speak of stays as it was; a bare
+/// "accepted" takes no day back, and neither does a bare "on backorder" before the day is over.
+fn merged(line: &LineState, words: &[Word], today: NaiveDate) -> Answered {
+    let open = line.pieces.open();
+    let shares = line.shares.said(said_shares(words, open), open);
+    let latest = |answer: Answer| {
+        let of = words.iter().filter(|word| word.answer == answer);
+        of.filter_map(|word| word.day).max()
     };
-    let mut day = None;
-    for ack in acks {
-        let answer = match ack {
-            Ack::Accepted => Answer::Accepted,
-            Ack::ShipDate { date } => {
-                day = Some(*date);
-                Answer::Accepted
-            }
-            Ack::Backordered { until } => {
-                said.until = said.until.or(*until);
-                Answer::Backordered
-            }
-            Ack::Rejected { reason } => {
-                said.reason = Some(cut(reason, 200));
-                Answer::Rejected
-            }
-        };
-        said.answer = said.answer.max(Some(answer));
+    let spoken = |answer: Answer| words.iter().any(|word| word.answer == answer);
+    let reason = words.iter().find_map(|word| word.reason.clone());
+    // "still on backorder" does not take the day back that was named for it
+    let waited = line.shares.backordered > 0;
+    let known = line.until.filter(|_| waited);
+    let known = known.filter(|day| !spoken(Answer::Backordered) || *day >= today);
+    let of_late = latest(Answer::Backordered).or(known);
+    let before = line
+        .promised
+        .or(line.until.filter(|_| shares.backordered == 0));
+    Answered {
+        shares,
+        until: of_late.filter(|_| shares.backordered > 0),
+        reason: reason
+            .or(line.reason.clone())
+            .filter(|_| shares.rejected > 0),
+        promised: latest(Answer::Accepted)
+            .or(before)
+            .filter(|_| shares.accepted > 0),
     }
-    match said.answer {
-        Some(Answer::Accepted) => said.promised = day.or(line.promised).or(line.until),
-        // "still on backorder" does not take the day back that was named for it
-        Some(Answer::Backordered) => {
-            let known = line.until.filter(|_| line.answer == said.answer);
-            said.until = said.until.or(day).or(known.filter(|day| *day >= today));
-        }
-        _ => {}
-    }
-    said
 }
 
-/// Acts on the rows of an acknowledgement table.
-///
-/// # Errors
-/// The ledger's.
-pub fn table(tx: &Tx, paper: &Paper, rows: &[AckRow], errors: &[RowError]) -> Result<Taken> {
-    let mut taken = Taken {
-        rows: rows.len() + errors.len(),
-        ..Taken::default()
-    };
-    let mut faults: Vec<Noted> = Vec::new();
-    for row in rows {
-        match table_row(tx, paper, row)? {
-            Ok(true) => taken.applied += 1,
-            Ok(false) => taken.repeated += 1,
-            Err(hold) => faults.push(Noted {
-                line: row.line,
-                code: hold.code.to_owned(),
-                message: hold.message,
-            }),
+/// The pieces of each answer; words without a number are about all that the others leave.
+fn said_shares(words: &[Word], open: i64) -> Shares {
+    let mut said = Shares::default();
+    for word in words {
+        if let Some(qty) = word.qty {
+            said = said.with(word.answer, said.of(word.answer) + qty);
         }
     }
-    faults.extend(errors.iter().map(|error| Noted {
-        line: error.line,
-        code: "vendor_mail".to_owned(),
-        message: error.message.clone(),
-    }));
-    faults.sort_by_key(|noted| noted.line);
-    taken.held = faults.len();
-    report(tx, paper, &faults)?;
-    taken.errors = faults;
-    Ok(taken)
+    let rest = words.iter().filter(|word| word.qty.is_none());
+    let left = open - said.answered();
+    match rest.map(|word| word.answer).max() {
+        Some(answer) if left > 0 => said.with(answer, said.of(answer) + left),
+        _ => said,
+    }
 }
 
-fn table_row(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<bool>> {
-    let named = AdviceRow {
-        po_number: row.po_number.clone(),
-        sku: row.sku.clone(),
-        ..AdviceRow::default()
-    };
-    let po = match matching::purchase_order(tx, paper, &Names::of(&named))? {
-        Ok(po) => po,
-        Err(hold) => return Ok(Err(hold)),
-    };
-    if let Some(hold) = shut(tx, &po)? {
-        return Ok(Err(hold));
-    }
-    let all = tx.line_states(po.id)?;
-    let lines = match &row.sku {
-        Some(sku) => matching::of_sku(&all, sku),
-        None => all.iter().collect(),
-    };
-    let open: i64 = lines.iter().map(|line| line.pieces.open()).sum();
-    let fault = match (&row.sku, row.qty) {
-        (Some(sku), _) if lines.is_empty() => Some(format!(
-            "SKU '{}' is not on purchase order {}",
-            cut(sku, 60),
-            po.number
-        )),
-        (_, Some(qty)) if qty > open && open > 0 => Some(format!(
-            "purchase order {}: it answers for {qty} pieces, {open} are open",
-            po.number
-        )),
-        (_, Some(qty)) if qty < open && (lines.len() > 1 || row.acks.contains(&Ack::Accepted)) => {
-            Some(format!(
-                "purchase order {}: it answers for {qty} pieces of {open}, and says nothing of the rest",
-                po.number
-            ))
-        }
-        _ => None,
-    };
-    if let Some(text) = fault {
-        return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
-    }
-    let mut new = false;
-    let all: Vec<(LineState, Vec<&Ack>)> = lines
-        .into_iter()
-        .map(|line| (line.clone(), row.acks.iter().collect()))
-        .collect();
-    if let Some(hold) = older(tx, paper, &po, &all, row.qty) {
-        return Ok(Err(hold));
-    }
-    for (line, acks) in &all {
-        new |= put(tx, paper, &po, line, acks, row.qty)?;
-    }
-    settle(tx, paper, &po, new)?;
-    Ok(Ok(new))
-}
-
-/// One exception for all rows of a table that could not be acted on, code by code.
-fn report(tx: &Tx, paper: &Paper, faults: &[Noted]) -> Result<()> {
-    const SHOWN: usize = 10;
-    let mut codes: Vec<&str> = faults.iter().map(|noted| noted.code.as_str()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    for code in codes {
-        let severity = paper.settings.severity(code);
-        if severity == Severity::Off {
-            continue;
-        }
-        let of_code: Vec<&Noted> = faults.iter().filter(|noted| noted.code == code).collect();
-        let mut said: Vec<String> = of_code
-            .iter()
-            .take(SHOWN)
-            .map(|noted| format!("line {}: {}", noted.line, noted.message))
-            .collect();
-        if of_code.len() > SHOWN {
-            said.push(format!("and {} more", of_code.len() - SHOWN));
-        }
-        let about = Subject {
-            message: paper.origin.message,
-            ..Subject::default()
-        };
-        let entity = format!("document:{}", paper.origin.source);
-        let text = format!(
-            "{}: {}",
-            paper.origin.source.replacen(':', " ", 1),
-            said.join("; ")
-        );
-        tx.open_exception(code, severity, &entity, about, &text)?;
-    }
-    Ok(())
-}
+#[cfg(test)]
+mod tests;

@@ -97,7 +97,7 @@ pub fn notification(
         sole: false,
         written: None,
         settings,
-        insisted: false,
+        released: &[],
     };
     let changed = match row.delivered {
         Some(day) => matches!(take(tx, &paper, row, day)?, Some(Ok(true))),
@@ -145,31 +145,30 @@ pub fn arrived(tx: &Tx, parcel: &Watched, day: NaiveDate, status: &str) -> Resul
     let about = subject(&tx.po(parcel.po)?, None);
     let payload = json!({"tracking": parcel.tracking, "on": day, "status": status});
     tx.fact("parcel.delivered", &entity(parcel), about.order, &payload)?;
-    follow(tx, parcel, status)?;
+    shipment_arrived(tx, parcel.order, parcel.shipment, status)?;
     Ok(true)
 }
 
 /// A shipment has arrived when all its parcels have, an order when all its shipments have.
-fn follow(tx: &Tx, parcel: &Watched, status: &str) -> Result<()> {
-    if tx.parcels_under_way(parcel.shipment)? > 0 {
+///
+/// # Errors
+/// The ledger's.
+pub fn shipment_arrived(tx: &Tx, order: i64, shipment: i64, status: &str) -> Result<()> {
+    if tx.parcels_under_way(shipment)? > 0 {
         return Ok(());
     }
-    end_stuck(tx, parcel, "it was delivered")?;
-    let all = tx.shipments_of_order(parcel.order)?;
-    for row in all.iter().filter(|row| row.id == parcel.shipment) {
+    end_stuck(tx, (order, shipment), "it was delivered")?;
+    let all = tx.shipments_of_order(order)?;
+    for row in all.iter().filter(|row| row.id == shipment) {
         if row.state.may_become(ShipmentState::Delivered) {
             tx.move_shipment(row, ShipmentState::Delivered, &json!(status))?;
         }
     }
-    let arrived =
-        |row: &&ShipmentRow| row.id == parcel.shipment || row.state == ShipmentState::Delivered;
-    let order = tx.order(parcel.order)?;
+    let arrived = |row: &&ShipmentRow| row.id == shipment || row.state == ShipmentState::Delivered;
+    let order = tx.order(order)?;
     if order.state == OrderState::Shipped && all.iter().filter(arrived).count() == all.len() {
-        tx.move_order(
-            &order,
-            OrderState::Delivered,
-            &json!("every parcel arrived, say the carriers"),
-        )?;
+        let why = json!("every parcel arrived");
+        tx.move_order(&order, OrderState::Delivered, &why)?;
     }
     Ok(())
 }
@@ -183,9 +182,10 @@ pub fn entity(parcel: &Watched) -> String {
 ///
 /// # Errors
 /// The ledger's.
-pub fn end_stuck(tx: &Tx, parcel: &Watched, why: &str) -> Result<()> {
-    for row in tx.open_exceptions_of_order(parcel.order)? {
-        if row.code == "shipment_stuck" && row.entity == entity(parcel) {
+pub fn end_stuck(tx: &Tx, (order, shipment): (i64, i64), why: &str) -> Result<()> {
+    let entity = format!("shipment:{shipment}");
+    for row in tx.open_exceptions_of_order(order)? {
+        if row.code == "shipment_stuck" && row.entity == entity {
             tx.resolve_exception(&row, "cleared", why)?;
         }
     }

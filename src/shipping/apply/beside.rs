@@ -3,7 +3,6 @@
 use super::{Paper, asked_lines, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
-use crate::domain::shipment::Answer;
 use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
@@ -64,13 +63,13 @@ pub(super) fn table(
 fn stands(line: &LineState, ack: &Ack, said: &Said) -> bool {
     match ack {
         Ack::Accepted => {
-            line.pieces.shipped > 0 || line.answer.is_none_or(|answer| answer == Answer::Accepted)
+            line.pieces.shipped > 0 || line.shares.backordered + line.shares.rejected == 0
         }
         Ack::ShipDate { date } => line.promised == Some(*date) || said.days.contains(date),
         Ack::Backordered { until } => {
-            line.answer == Some(Answer::Backordered) && (until.is_none() || line.until == *until)
+            line.shares.backordered > 0 && (until.is_none() || line.until == *until)
         }
-        Ack::Rejected { .. } => line.answer == Some(Answer::Rejected),
+        Ack::Rejected { .. } => line.shares.rejected > 0,
     }
 }
 

@@ -1,8 +1,7 @@
 //! Rows that wait for a person.
 
-use super::{Hold, Paper, Settings, advise, subject};
+use super::{Hold, Paper, Settings, subject};
 use crate::domain::codes::Severity;
-use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
 use crate::ledger::exceptions::Subject;
@@ -50,16 +49,47 @@ pub(super) fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold) -> Resu
     let Some(id) = held else {
         return Ok(None);
     };
+    list(tx, severity, id, (&paper.origin, row.line), hold)?;
+    Ok(Some(noted))
+}
+
+fn list(
+    tx: &Tx,
+    severity: Severity,
+    id: i64,
+    (origin, line): (&Origin, usize),
+    hold: &Hold,
+) -> Result<i64> {
     let about = match hold.po {
-        Some(po) => subject(&tx.po(po)?, paper.origin.message),
+        Some(po) => subject(&tx.po(po)?, origin.message),
         None => Subject {
-            message: paper.origin.message,
+            message: origin.message,
             ..Subject::default()
         },
     };
-    let text = format!("{}: {}", place(paper.origin.source, row.line), hold.message);
-    tx.open_exception(hold.code, severity, &entity_of_row(id), about, &text)?;
-    Ok(Some(noted))
+    let text = format!("{}: {}", place(origin.source, line), hold.message);
+    tx.open_exception(hold.code, severity, &entity_of_row(id), about, &text)
+}
+
+/// Puts what holds a row now onto the list; one whose code the site has off is listed all the same,
+/// for the row waits. Returns the exception's number.
+pub(super) fn relist(
+    tx: &Tx,
+    settings: &Settings,
+    held: &HeldRow,
+    row: &AdviceRow,
+    hold: &Hold,
+) -> Result<i64> {
+    let severity = match settings.severity(hold.code) {
+        Severity::Off => Severity::Hold,
+        severity => severity,
+    };
+    let origin = Origin {
+        message: held.message,
+        file: held.file,
+        source: &held.source,
+    };
+    list(tx, severity, held.id, (&origin, row.line), hold)
 }
 
 /// The same row, when it was held before.
@@ -151,43 +181,4 @@ pub(super) fn content(held: &HeldRow) -> Result<AdviceRow> {
             held.id
         ))
     })
-}
-
-/// Acts on a held row again: as it would be acted on now, or, when a person insists, as far as it
-/// can be. Says what came of it.
-///
-/// # Errors
-/// When it still cannot be acted on, with the reason.
-pub fn again(tx: &Tx, settings: &Settings, held: &HeldRow, insisted: bool) -> Result<String> {
-    let row = content(held)?;
-    // an admin who accepts a row speaks for it, whoever sent it
-    let trusts = insisted && held.code == "untrusted_sender";
-    let paper = Paper {
-        origin: Origin {
-            message: held.message,
-            file: held.file,
-            source: &held.source,
-        },
-        vendor: held.vendor.as_deref().filter(|_| !trusts),
-        only_po: None,
-        about: held.only_po.filter(|_| !trusts),
-        sole: insisted,
-        written: None,
-        settings,
-        insisted,
-    };
-    match advise::take(tx, &paper, &row, true)? {
-        Ok(changed) => {
-            tx.move_advice_row(held, AdviceRowState::Applied, "a person had it acted on")?;
-            Ok(match changed {
-                true => "The row is acted on.".to_owned(),
-                false => "The row says what is known already: nothing changed.".to_owned(),
-            })
-        }
-        Err(hold) => Err(LedgerError::Refused(format!(
-            "the row cannot be acted on: {} ({})",
-            cut(&hold.message, 400),
-            hold.code
-        ))),
-    }
 }

@@ -7,7 +7,6 @@ use super::{Hold, Paper, Settings, answer, asked_lines, beside, files, heard, su
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
-use crate::domain::shipment::Answer;
 use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
@@ -58,7 +57,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
             _ => Some(mail.date.min(tx.now())),
         },
         settings,
-        insisted: false,
+        released: &[],
     };
     let today = written(tx, mail, vendor)?;
     let handled = route(tx, &paper, mail, po.as_ref(), today)?;
@@ -318,7 +317,7 @@ fn words(
 /// answered otherwise.
 fn may_nod(po: &PoRow, lines: &[LineState]) -> bool {
     let open = |line: &&LineState| line.pieces.open() > 0;
-    let plain = |line: &LineState| line.answer.is_none_or(|answer| answer == Answer::Accepted);
+    let plain = |line: &LineState| line.shares.backordered + line.shares.rejected == 0;
     let untouched = |line: &LineState| line.pieces.open() == line.pieces.ordered;
     let over = matches!(po.state, PoState::Cancelled | PoState::Closed);
     over || lines.iter().filter(open).all(plain) && lines.iter().all(untouched)

@@ -64,7 +64,7 @@ pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Fo
         // its own number is the token's: the row's may be the vendor's, which we see the first time
         let po = tx.po(po)?;
         return Ok(match names.po_number {
-            Some(number) if !names.sole && !paper.insisted => Err(Hold::new(
+            Some(number) if !names.sole => Err(Hold::new(
                 "unknown_po",
                 format!(
                     "it names purchase order '{}', which poms never made, and answers {}",

@@ -9,17 +9,20 @@ mod amended;
 pub mod answer;
 pub mod arrival;
 mod beside;
+pub mod days;
 pub mod files;
 mod heard;
 mod held;
 pub mod letter;
 mod matching;
 mod parcels;
+mod release;
 pub mod standing;
 pub mod withdraw;
 
 pub use amended::amended;
-pub use held::{Noted, again};
+pub use held::Noted;
+pub use release::again;
 
 use crate::domain::codes::Severity;
 use crate::ledger::exceptions::Subject;
@@ -49,8 +52,15 @@ pub struct Paper<'a> {
     pub written: Option<DateTime<Utc>>,
     /// The site's severities.
     pub settings: &'a Settings,
-    /// A person said that it shall be acted on as far as it can be.
-    pub insisted: bool,
+    /// The checks that a person overrode for it, each only itself.
+    pub released: &'a [String],
+}
+
+impl Paper<'_> {
+    /// Whether a person overrode this check.
+    fn overrides(&self, check: &str) -> bool {
+        self.released.iter().any(|one| one == check)
+    }
 }
 
 /// Why a row, or an answer, is not acted on.
@@ -58,6 +68,8 @@ pub struct Paper<'a> {
 pub struct Hold {
     /// The exception's code.
     pub code: &'static str,
+    /// Which check it is: one code may stand for several. It is what a release overrides.
+    pub check: &'static str,
     /// In a sentence.
     pub message: String,
     /// The purchase order, where one was found that the sender may speak for.
@@ -68,9 +80,15 @@ impl Hold {
     fn new(code: &'static str, message: impl Into<String>) -> Hold {
         Hold {
             code,
+            check: code,
             message: message.into(),
             po: None,
         }
+    }
+
+    /// As one of several checks of a code.
+    fn check(self, check: &'static str) -> Hold {
+        Hold { check, ..self }
     }
 
     fn about(self, po: &PoRow) -> Hold {

@@ -1,6 +1,6 @@
 //! Shipments and their parcels: whether a row's is known, and how it is recorded.
 
-use super::{Paper, open, subject};
+use super::{Hold, Paper, open, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::ledger::po_lines::LineState;
@@ -35,19 +35,13 @@ pub(super) fn before(
     lines: &[&LineState],
 ) -> Result<Before> {
     let shipments = tx.shipments_of_po(po.id)?;
-    let tracked = |shipment: &&ShipmentRow| {
-        numbers(row).any(|n| shipment.parcels.iter().any(|p| p.tracking == *n))
-    };
-    let untracked = |shipment: &&ShipmentRow| {
-        shipment.parcels.is_empty()
-            && row.tracking_number.is_none()
-            && shipment.ship_date == row.ship_date
-            && shipment.service == service(row)
-    };
     let same = shipments
         .iter()
-        .find(tracked)
-        .or_else(|| shipments.iter().find(untracked));
+        .find(|shipment| tracked(shipment, row))
+        .or_else(|| {
+            let mut all = shipments.iter();
+            all.find(|shipment| untracked(shipment, row))
+        });
     if let Some(shipment) = same {
         let told = pieces(shipment, lines);
         if told == 0 {
@@ -79,6 +73,49 @@ pub(super) fn before(
         }
     }
     Ok(Before::New(None))
+}
+
+/// Whether a row names a parcel of a shipment, by the number that it has or had before a person
+/// corrected it.
+fn tracked(shipment: &ShipmentRow, row: &AdviceRow) -> bool {
+    let has = |number: &String| {
+        shipment.parcels.iter().any(|one| one.tracking == *number)
+            || shipment.former.contains(number)
+    };
+    numbers(row).any(has)
+}
+
+/// Whether a row without a number says what a shipment without one says.
+fn untracked(shipment: &ShipmentRow, row: &AdviceRow) -> bool {
+    shipment.parcels.is_empty()
+        && row.tracking_number.is_none()
+        && shipment.ship_date == row.ship_date
+        && shipment.service == service(row)
+}
+
+/// Why a row that says again what a person took back is not acted on: lists that vendors send every
+/// day, and files that come twice, have the old parcels on them.
+pub(super) fn taken_back(
+    tx: &Tx,
+    po: &PoRow,
+    row: &AdviceRow,
+    lines: &[&LineState],
+) -> Result<Option<Hold>> {
+    let undone = tx.undone_of_po(po.id)?;
+    let alike = |shipment: &&ShipmentRow| {
+        tracked(shipment, row) || (untracked(shipment, row) && pieces(shipment, lines) > 0)
+    };
+    Ok(undone.iter().rev().find(alike).map(|shipment| {
+        let (what, code) = match &row.tracking_number {
+            Some(number) => (format!("parcel {}", cut(number, 60)), "tracking_reused"),
+            None => ("what was in it".to_owned(), "advice_unclear"),
+        };
+        let text = format!(
+            "purchase order {}: {what}, of shipment {}, which a person took back, is said to have left again",
+            po.number, shipment.id
+        );
+        Hold::new(code, text).check("taken_back")
+    }))
 }
 
 fn pieces(shipment: &ShipmentRow, lines: &[&LineState]) -> i64 {

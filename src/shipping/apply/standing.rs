@@ -1,11 +1,12 @@
 //! Where purchase orders and orders stand follows from their lines; exceptions end when what they
 //! wait for happens.
 
-use super::{Settings, open};
-use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
-use crate::domain::shipment::{Answer, Event, order_state, po_state};
+use super::{Settings, days, open};
+use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ShipmentState};
+use crate::domain::shipment::{Answer, Event, Pieces, order_state, po_state};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Result, Tx};
 use serde_json::json;
 
@@ -28,13 +29,19 @@ pub fn follow(tx: &Tx, settings: &Settings, po: &PoRow, shipment: Option<i64>) -
     let po = &tx.po(po.id)?;
     let lines = tx.line_states(po.id)?;
     let standings: Vec<_> = lines.iter().map(LineState::standing).collect();
-    if let Some(to) = po_state(&standings) {
+    // a state that is no longer true of its lines: what is open is with the vendor, who spoke of it
+    let untrue = matches!(
+        po.state,
+        PoState::Rejected | PoState::PartlyShipped | PoState::Shipped
+    );
+    if let Some(to) = po_state(&standings).or(untrue.then_some(PoState::Acknowledged)) {
         advance(tx, po, to)?;
     }
     let po = tx.po(po.id)?;
     if po.state == PoState::Cancelled {
         withdraw(tx, &po)?;
     }
+    days::recount(tx, &po, &lines)?;
     clear(tx, &po, &lines, shipment.is_some())?;
     tell(tx, settings, &po, &lines, false)?;
     order(tx, po.order_id)
@@ -97,20 +104,48 @@ fn advance(tx: &Tx, po: &PoRow, to: PoState) -> Result<()> {
     Ok(())
 }
 
+/// The pieces of an order, line by line; what was ordered elsewhere counts there.
+fn pieces_of_order(tx: &Tx, id: i64) -> Result<Vec<Pieces>> {
+    let own = |line: &LineState| Pieces {
+        ordered: line.pieces.ordered - line.moved,
+        cancelled: line.pieces.cancelled - line.moved,
+        ..line.pieces
+    };
+    let pieces: Vec<Pieces> = tx.line_states_of_order(id)?.iter().map(own).collect();
+    Ok(pieces.into_iter().filter(|one| one.ordered > 0).collect())
+}
+
+/// Brings a purchase order and its order back to where they stand without a shipment that did not
+/// happen, or whose parcel has not arrived after all.
+///
+/// # Errors
+/// The ledger's.
+pub fn reopen(tx: &Tx, settings: &Settings, po: &PoRow, why: &str) -> Result<()> {
+    let lines = tx.line_states(po.id)?;
+    let open = lines.iter().any(|line| line.pieces.open() > 0);
+    if open && matches!(po.state, PoState::Invoiced | PoState::Closed) {
+        tx.move_po(po, PoState::Shipped, &json!(why))?;
+    }
+    let row = tx.order(po.order_id)?;
+    let mut to = order_state(&pieces_of_order(tx, row.id)?).unwrap_or(OrderState::Placed);
+    let shipments = tx.shipments_of_order(row.id)?;
+    let arrived = |one: &ShipmentRow| one.state == ShipmentState::Delivered;
+    if to == OrderState::Shipped
+        && row.state != OrderState::Shipped
+        && shipments.iter().all(arrived)
+    {
+        to = OrderState::Delivered;
+    }
+    let place = |state| OrderState::ALL.iter().position(|one| *one == state);
+    if place(to) < place(row.state) && row.state != OrderState::Cancelled {
+        tx.move_order(&row, to, &json!(why))?;
+    }
+    follow(tx, settings, &tx.po(po.id)?, None)
+}
+
 /// Brings an order's state in line with all its lines.
 fn order(tx: &Tx, id: i64) -> Result<()> {
-    let pieces: Vec<_> = tx
-        .line_states_of_order(id)?
-        .iter()
-        .map(|line| {
-            // what was ordered elsewhere counts there
-            let mut pieces = line.pieces;
-            pieces.ordered -= line.moved;
-            pieces.cancelled -= line.moved;
-            pieces
-        })
-        .filter(|pieces| pieces.ordered > 0)
-        .collect();
+    let pieces = pieces_of_order(tx, id)?;
     let row = tx.order(id)?;
     let Some(to) = order_state(&pieces) else {
         return Ok(());
@@ -128,18 +163,11 @@ fn order(tx: &Tx, id: i64) -> Result<()> {
 
 /// Ends what waited for what has happened.
 fn clear(tx: &Tx, po: &PoRow, lines: &[LineState], shipped: bool) -> Result<()> {
-    let open = |answer| {
-        let mut lines = lines.iter().filter(|line| line.pieces.open() > 0);
-        lines.any(|line| line.answer == Some(answer))
-    };
-    let all_gone = lines.iter().all(|line| line.pieces.open() == 0);
+    let open = |answer| lines.iter().any(|line| line.shares.of(answer) > 0);
+    let all_gone = lines.iter().all(|line| line.coming() == 0);
     let unanswered = po.state == PoState::Sent;
     let today = tx.now().date_naive();
-    let promised = lines
-        .iter()
-        .filter(|line| line.pieces.open() > 0)
-        .map(|line| line.promised.or(line.until))
-        .all(|date| date.is_some_and(|date| date >= today));
+    let promised = lines.iter().all(|line| line.promised_from(today));
     let mut codes = Vec::new();
     for (code, over) in [
         ("po_backordered", !open(Answer::Backordered)),
@@ -189,8 +217,8 @@ pub(super) fn tell(
     ] {
         let said: Vec<String> = lines
             .iter()
-            .filter(|line| line.pieces.open() > 0 && line.answer == Some(answer))
-            .map(sentence)
+            .filter(|line| line.shares.of(answer) > 0)
+            .map(|line| sentence(line, answer))
             .collect();
         let listed = new || !tx.open_exceptions_of_po(po, &[code])?.is_empty();
         if !said.is_empty() && listed {
@@ -201,14 +229,18 @@ pub(super) fn tell(
     Ok(())
 }
 
-fn sentence(line: &LineState) -> String {
-    let qty = line.answered_pieces();
-    let what = format!("{qty} of {}", line.sku);
-    match (line.answer, line.until, &line.reason) {
-        (Some(Answer::Backordered), Some(until), _) => {
+fn sentence(line: &LineState, answer: Answer) -> String {
+    let qty = line.shares.of(answer);
+    let of_open = match line.pieces.open() {
+        open if open == qty => String::new(),
+        open => format!(" (of {open} open)"),
+    };
+    let what = format!("{qty} of {}{of_open}", line.sku);
+    match (answer, line.until, &line.reason) {
+        (Answer::Backordered, Some(until), _) => {
             format!("{what} on backorder until {}", until.format("%B %-d, %Y"))
         }
-        (Some(Answer::Backordered), ..) => format!("{what} on backorder, no date given"),
+        (Answer::Backordered, ..) => format!("{what} on backorder, no date given"),
         (_, _, Some(reason)) => format!("{what} will not come: {reason}"),
         _ => format!("{what} will not come"),
     }

@@ -18,27 +18,31 @@ pub const CODES: &[&str] = &[
     "po_late",
 ];
 
+/// The vendor's answer that an exception is about; `None` when it is about all that is open.
+pub fn answer_of(row: &ExceptionRow) -> Option<Answer> {
+    match row.code.as_str() {
+        "po_rejected" => Some(Answer::Rejected),
+        "po_backordered" => Some(Answer::Backordered),
+        _ => None,
+    }
+}
+
 /// The lines that an exception is about, and how many pieces of each.
 ///
 /// # Errors
 /// When nothing of them is open any more.
 pub fn concerned(tx: &Tx, row: &ExceptionRow, po: &PoRow) -> Result<Vec<(LineState, i64)>> {
-    let answer = match row.code.as_str() {
-        "po_rejected" => Some(Answer::Rejected),
-        "po_backordered" => Some(Answer::Backordered),
-        _ => None,
+    let answer = answer_of(row);
+    let pieces = |line: &LineState| match answer {
+        Some(answer) => line.shares.of(answer),
+        None => line.coming(),
     };
     let lines: Vec<(LineState, i64)> = tx
         .line_states(po.id)?
         .into_iter()
-        .filter(|line| line.pieces.open() > 0 && (answer.is_none() || line.answer == answer))
-        .map(|line| {
-            let qty = match answer {
-                Some(_) => line.answered_pieces(),
-                None => line.pieces.open(),
-            };
-            (line, qty)
-        })
+        .map(|line| (pieces(&line), line))
+        .filter(|(qty, _)| *qty > 0)
+        .map(|(qty, line)| (line, qty))
         .collect();
     match lines.is_empty() {
         true => Err(LedgerError::Refused(format!(
@@ -82,7 +86,7 @@ pub fn take_off(
     let knows = customer_knows(tx, row)?;
     tx.resolve_exception(row, resolution, note)?;
     for (line, qty) in lines {
-        tx.cancel_pieces(po, &line, qty, false, note)?;
+        tx.cancel_answered(po, &line, qty, false, (note, answer_of(row)))?;
         if !knows {
             tx.to_tell(&line, line.to_tell + qty)?;
             tx.taken_off_is_due(po.order_id)?;

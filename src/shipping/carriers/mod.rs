@@ -17,7 +17,7 @@ mod gofo;
 mod landmark;
 mod lasership;
 pub mod links;
-mod names;
+pub mod names;
 mod old_dominion;
 mod ontrac;
 mod post;

@@ -1,0 +1,103 @@
+//! `poms shipment`: parcels, and what a person says of them.
+
+use super::args::{Shipment, ShipmentAdd, ShipmentList};
+use super::order::no_such_state;
+use super::output::Usage;
+use super::{Context, exit};
+use crate::desk::shipments::{self, Added, number};
+use crate::domain::lifecycle::ShipmentState;
+use crate::ledger::shipments::ParcelFilter;
+use crate::reports::parcels;
+use crate::shipping::carriers::names::carrier_by_name;
+use anyhow::bail;
+use chrono::TimeDelta;
+
+/// Runs the command.
+pub fn run(context: &Context, command: &Shipment) -> anyhow::Result<u8> {
+    match command {
+        Shipment::List(args) => list(context, args),
+        Shipment::Retrack {
+            id,
+            tracking,
+            carrier,
+            parcel,
+            note,
+        } => context.act(|tx, site| {
+            let number = number(tracking, carrier.as_deref())?;
+            shipments::retrack(tx, site, (*id, parcel.as_deref()), &number, note)
+        }),
+        Shipment::Undo { id, ships, note } => {
+            context.act(|tx, site| shipments::undo(tx, site, (*id, *ships), note))
+        }
+        Shipment::Add(args) => add(context, args),
+    }
+}
+
+fn add(context: &Context, args: &ShipmentAdd) -> anyhow::Result<u8> {
+    context.act(|tx, site| {
+        let tracking = args.tracking.as_deref();
+        let number = tracking.map(|text| number(text, args.carrier.as_deref()));
+        let number = number.transpose()?;
+        let added = Added {
+            goods: &args.goods,
+            shipment: args.shipment,
+            number: number.as_ref(),
+            date: args.date,
+        };
+        shipments::add(tx, site, &args.po, &added, &args.note)
+    })
+}
+
+fn list(context: &Context, args: &ShipmentList) -> anyhow::Result<u8> {
+    let state = args.state.as_deref().map(state).transpose()?;
+    let (config, ledger) = context.look()?;
+    let view = context.view(&config)?;
+    let carrier = match &args.carrier {
+        None => None,
+        Some(words) => match carrier_by_name(words) {
+            Some(carrier) => Some(carrier.code.to_owned()),
+            None => bail!("poms knows no carrier '{words}'"),
+        },
+    };
+    let tx = ledger.read();
+    let today = view.now.with_timezone(&view.zone).date_naive();
+    let left_by = args.older.map(|days| {
+        today
+            .checked_sub_signed(TimeDelta::days(i64::from(days)))
+            .unwrap_or_default()
+    });
+    let filter = ParcelFilter {
+        state,
+        po: (args.po.as_deref().map(|po| tx.find_po(po)).transpose()?).map(|po| po.id),
+        order: (args
+            .order
+            .as_deref()
+            .map(|name| tx.find_order(name))
+            .transpose()?)
+        .map(|row| row.id),
+        vendor: args.vendor.clone(),
+        carrier,
+        left_by,
+        at_most: args.limit.saturating_add(1),
+    };
+    let rows = tx.listed_parcels(&filter)?;
+    let narrowed = ParcelFilter {
+        at_most: 0,
+        ..filter
+    };
+    let filtered = narrowed != ParcelFilter::default();
+    context.out.answer(
+        || parcels::json(&rows, args.limit, today),
+        || match (rows.is_empty(), filtered) {
+            (true, true) => format!("No parcel fits. Every one: {} shipment list\n", view.poms),
+            (true, false) => "Nothing has left yet.\n".to_owned(),
+            _ => parcels::text(&rows, args.limit, today, &view),
+        },
+    );
+    Ok(exit::DONE)
+}
+
+fn state(word: &str) -> Result<ShipmentState, Usage> {
+    let known = ShipmentState::ALL.iter().map(|state| state.as_str());
+    ShipmentState::parse(&word.to_lowercase()).ok_or_else(|| no_such_state(word, known))
+}

@@ -1,0 +1,97 @@
+//! The mails about what left, and about what did not leave after all.
+
+use super::Gathered;
+use crate::domain::promise::Source;
+use crate::ledger::shipments::ShipmentRow;
+use crate::notices::customer::{
+    Expected, Item, NotShippedContext, Parcel, Shipment, ShippedContext,
+};
+use crate::shipping::calendar::deliver_date;
+use crate::shipping::carriers::{self, links::tracking_url};
+
+impl Gathered<'_> {
+    /// The mail about shipments, those numbered in `new`; `None` when there is none of them.
+    pub fn shipped(&self, new: &[i64]) -> Option<ShippedContext> {
+        let (told, earlier): (Vec<&ShipmentRow>, Vec<&ShipmentRow>) = self
+            .shipments
+            .iter()
+            .filter(|one| !one.lines.is_empty())
+            .partition(|one| new.contains(&one.id));
+        let shipments: Vec<Shipment> = told.iter().map(|one| self.shipment(one)).collect();
+        let corrected = |one: &Shipment| one.parcels.iter().any(|one| one.replaces.is_some());
+        (!told.is_empty()).then(|| ShippedContext {
+            about: self.about(),
+            corrected: shipments.iter().all(corrected),
+            shipments,
+            still: self.still(),
+            earlier: !earlier.is_empty(),
+        })
+    }
+
+    /// All shipments, for the preview.
+    pub fn shipments(&self) -> Vec<i64> {
+        self.shipments.iter().map(|one| one.id).collect()
+    }
+
+    fn shipment(&self, row: &ShipmentRow) -> Shipment {
+        let known = self.promises.get(&row.po_id);
+        let promise = known.map(|known| &known.planned);
+        let left = row.ship_date;
+        let date = known.map(|known| match left {
+            Some(left) => deliver_date(left, known.planned.transit_days),
+            None => known.promise.deliver_by,
+        });
+        // UPS was asked about the day that was promised, not about the one on which it left
+        let asked = |promise: &&crate::domain::promise::Promise| {
+            promise.source == Source::Ups && left.is_none_or(|left| left == promise.ship_by)
+        };
+        let items = row.lines.iter();
+        Shipment {
+            expected: Expected {
+                date,
+                estimate: date.is_some() && promise.filter(asked).is_none(),
+                items: items
+                    .map(|line| self.item(line.order_line, &line.sku, line.qty))
+                    .collect(),
+            },
+            ship_date: left,
+            parcels: row
+                .parcels
+                .iter()
+                .map(|one| {
+                    let code = one.carrier.as_deref().or(row.carrier.as_deref());
+                    let carrier = code.and_then(carriers::carrier_by_code);
+                    Parcel {
+                        carrier: carrier.map_or_else(String::new, |it| it.name.to_owned()),
+                        url: carrier.and_then(|it| tracking_url(it, &one.tracking)),
+                        tracking: one.tracking.clone(),
+                        replaces: (one.replaces.as_ref())
+                            .filter(|(former, _)| *former <= self.mark.1 && one.id > self.mark.1)
+                            .map(|(_, number)| number.clone()),
+                    }
+                })
+                .collect(),
+        }
+    }
+
+    /// The mail about shipments that did not happen, those numbered in `undone`, or all of them for the
+    /// preview; `None` when there is none.
+    pub fn not_shipped(&self, undone: Option<&[i64]>) -> Option<NotShippedContext> {
+        let told = |one: &&ShipmentRow| undone.is_none_or(|ids| ids.contains(&one.id));
+        let told: Vec<&ShipmentRow> = self.undone.iter().filter(told).collect();
+        let mut items: Vec<Item> = Vec::new();
+        for line in told.iter().flat_map(|one| &one.lines) {
+            match items.iter_mut().find(|item| item.sku == line.sku) {
+                Some(item) => item.qty += line.qty,
+                None => items.push(self.item(line.order_line, &line.sku, line.qty)),
+            }
+        }
+        let numbers = told.iter().flat_map(|one| &one.parcels);
+        (!items.is_empty()).then(|| NotShippedContext {
+            about: self.about(),
+            items,
+            numbers: numbers.map(|one| one.tracking.clone()).collect(),
+            still: self.still(),
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! A held row, tried again: as things stand now, or with a check overridden by a person. What one
+//! release overrides, the other checks still see.
+
+use super::held::{content, relist};
+use super::{Hold, Paper, Settings, advise};
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::AdviceRowState;
+use crate::ledger::advices::HeldRow;
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::shipments::Origin;
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::shipping::advice::AdviceRow;
+
+/// Acts on a held row again: as it would be acted on now, or, when a person releases it, without the
+/// check that this exception is about. What holds it then is listed in the exception's place. Ends the
+/// exception with `how` and the note, and says what came of it.
+///
+/// # Errors
+/// When it still cannot be acted on, with the reason.
+pub fn again(
+    tx: &Tx,
+    settings: &Settings,
+    held: &HeldRow,
+    (about, released): (&ExceptionRow, bool),
+    (how, note): (&str, &str),
+) -> Result<String> {
+    let row = content(held)?;
+    let mut over = held.released.clone();
+    let mut found = take(tx, settings, held, &row, &over)?;
+    if let Err(hold) = &found
+        && released
+        && hold.code == about.code
+    {
+        over.push(hold.check.to_owned());
+        let seen = hold.check;
+        found = take(tx, settings, held, &row, &over)?;
+        if let Err(hold) = &found
+            && hold.check == seen
+        {
+            return Err(cannot(hold));
+        }
+    }
+    match found {
+        Ok(changed) => {
+            tx.resolve_exception(about, how, note)?;
+            tx.move_advice_row(held, AdviceRowState::Applied, "a person had it acted on")?;
+            Ok(match changed {
+                true => "The row is acted on.".to_owned(),
+                false => "The row says what is known already: nothing changed.".to_owned(),
+            })
+        }
+        Err(hold) if !released || hold.code == about.code && over == held.released => {
+            Err(cannot(&hold))
+        }
+        Err(hold) => {
+            let overridden = over.len() > held.released.len();
+            tx.resolve_exception(about, if overridden { how } else { "cleared" }, note)?;
+            tx.release_advice_row(held, &over, hold.code)?;
+            let next = relist(tx, settings, held, &row, &hold)?;
+            let text = cut(&hold.message, 400);
+            Ok(match overridden {
+                true => format!(
+                    "{} is overridden, and nothing else: the row waits, for now {text} ({}: exception {next}).",
+                    about.code, hold.code
+                ),
+                false => format!(
+                    "Nothing is overridden: what holds the row now is another thing: {text} ({}: exception {next}).",
+                    hold.code
+                ),
+            })
+        }
+    }
+}
+
+fn cannot(hold: &Hold) -> LedgerError {
+    LedgerError::Refused(format!(
+        "the row cannot be acted on: {} ({})",
+        cut(&hold.message, 400),
+        hold.code
+    ))
+}
+
+fn take(
+    tx: &Tx,
+    settings: &Settings,
+    held: &HeldRow,
+    row: &AdviceRow,
+    over: &[String],
+) -> Result<std::result::Result<bool, Hold>> {
+    // an admin who accepts a row speaks for it, whoever sent it
+    let trusts = over.iter().any(|check| check == "untrusted_sender");
+    let paper = Paper {
+        origin: Origin {
+            message: held.message,
+            file: held.file,
+            source: &held.source,
+        },
+        vendor: held.vendor.as_deref().filter(|_| !trusts),
+        only_po: None,
+        about: held.only_po.filter(|_| !trusts),
+        // one that was held for another reason had found its purchase order
+        sole: held.code != "unknown_po",
+        written: None,
+        settings,
+        released: over,
+    };
+    advise::take(tx, &paper, row, true)
+}
