@@ -34,6 +34,7 @@ pub struct Taken {
 }
 
 /// Checks that are all `advice_unclear`: a release overrides the one that a person saw.
+const DAY: &str = "day";
 const PARCEL_DIFFERS: &str = "parcel_differs";
 const CONTENTS: &str = "contents";
 const QUANTITY: &str = "quantity";
@@ -225,7 +226,7 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
 
 /// A day on which these goods cannot have left: before they were ordered, or not yet.
 fn odd_day(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
-    let Some(day) = row.ship_date.filter(|_| !paper.insisted) else {
+    let Some(day) = row.ship_date.filter(|_| !paper.overrides(DAY)) else {
         return Ok(None);
     };
     let today = tx.now().date_naive();
@@ -238,13 +239,16 @@ fn odd_day(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option
         (_, true) => "which is still to come: a plan is no shipment",
         _ => return Ok(None),
     };
-    Ok(Some(Hold::new(
-        "advice_unclear",
-        format!(
-            "goods of purchase order {} are said to have left on {day}, {why}",
-            po.number
-        ),
-    )))
+    Ok(Some(
+        Hold::new(
+            "advice_unclear",
+            format!(
+                "goods of purchase order {} are said to have left on {day}, {why}",
+                po.number
+            ),
+        )
+        .check(DAY),
+    ))
 }
 
 /// The lines that the row is about.
