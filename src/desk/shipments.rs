@@ -46,9 +46,11 @@ pub fn number(text: &str, carrier: Option<&str>) -> Result<Number, LedgerError> 
             ))
         })?),
     };
-    let Some(plain) = compact(text).filter(|one| one.len() <= 60) else {
+    // a placeholder that is still to be filled in has no digit
+    let fits = |one: &String| one.len() <= 60 && one.bytes().any(|b| b.is_ascii_digit());
+    let Some(plain) = compact(text).filter(fits) else {
         return Err(refused(format!(
-            "'{}' is no tracking number: letters and digits, at most 60",
+            "'{}' is no tracking number: letters and digits, a digit at least, at most 60",
             cut(text, 60)
         )));
     };

@@ -124,6 +124,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("shipment retrack 9 --tracking T3", "there is no shipment 9"),
     ("shipment retrack 1 --tracking é", "is no tracking number"),
     (
+        "shipment retrack 1 --tracking NUMBER",
+        "is no tracking number",
+    ),
+    (
         "shipment retrack 1 --tracking T3 --carrier Pigeon",
         "no carrier 'Pigeon'",
     ),
