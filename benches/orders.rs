@@ -209,7 +209,14 @@ fn commit_only(shop: &Shop, orders: usize) -> f64 {
     }
     let begun = Instant::now();
     let backoff = &site.config.delivery.backoff;
-    let mut book = Outbox::new(&mut ledger, &site.clock, "email", backoff, site.post());
+    let mut book = Outbox::new(
+        &mut ledger,
+        &site.clock,
+        "email",
+        backoff,
+        site.post(),
+        &site.config.site.anchor,
+    );
     let mut taken = Vec::new();
     loop {
         let parcels = book.next(CONNECTIONS).unwrap();

@@ -13,6 +13,7 @@ pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{Shipment, ShipmentAdd, ShipmentList};
 
+use crate::ledger::anchor::Witness;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -129,7 +130,12 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     #[command(subcommand)]
     Audit(Audit),
     /// Prove that ledger, audit trail and sums hold
-    Verify,
+    #[command(
+        after_help = "With --witness N:HASH also compares a head that a mail carried out of the house: the value of its header X-Poms-Head, \
+as every mail to a vendor about a purchase order and to the admins has it. Who holds ledger and anchors can rewrite both; a mail that a vendor has, nobody. \
+What is checked: docs/ledger-format.md."
+    )]
+    Verify(Verify),
     /// Health: the last runs, what is open, what waits
     Status,
     /// Write a consistent copy of the ledger while others work
@@ -342,6 +348,14 @@ pub enum Audit {
         #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
         limit: usize,
     },
+}
+
+/// `poms verify`.
+#[derive(ClapArgs, Debug)]
+pub struct Verify {
+    /// A head that a mail carried out of the house (its X-Poms-Head); may be given several times
+    #[arg(long, value_name = "N:HASH")]
+    pub witness: Vec<Witness>,
 }
 
 /// `poms backup`.

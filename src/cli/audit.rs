@@ -1,8 +1,9 @@
 //! `poms audit`, `poms verify`: the trail, and the proof that ledger, chain and sums hold.
 
-use super::args::Audit;
+use super::args::{Audit, Verify};
 use super::{Context, exit};
 use crate::invoicing::proof;
+use crate::ledger::LedgerError;
 use crate::reports::layout::{View, count, table};
 use crate::reports::trail::{self, Trail};
 use crate::reports::words;
@@ -48,25 +49,30 @@ fn text(trail: &Trail, view: &View) -> String {
 }
 
 /// `poms verify`: exit 1 and a line on stderr for each thing that does not hold.
-pub fn verify(context: &Context) -> anyhow::Result<u8> {
-    let (config, ledger) = context.look()?;
-    let mut report = ledger.verify(&config.site.anchor)?;
+pub fn verify(context: &Context, args: &Verify) -> anyhow::Result<u8> {
+    let (config, ledger) = context.examine()?;
+    let mut report = ledger.verify(&config.site.anchor, &args.witness)?;
     let desk = context.book_desk(&config);
-    report
-        .problems
-        .extend(ledger.snapshot(|tx| proof::billing(tx, &desk))?);
+    report.ask("bills", "what was billed", |report| {
+        let found = ledger.snapshot(|tx| Ok(proof::billing(tx, &desk)))?;
+        found
+            .into_iter()
+            .for_each(|fault| report.problem("bills", fault));
+        Ok::<_, LedgerError>(())
+    });
     let holds = report.problems.is_empty();
     let loose = report.audit_rows - report.anchored_to;
     if holds || context.out.json {
         context.out.answer(
             || json!({"ok": holds, "audit_rows": report.audit_rows, "table_rows": report.table_rows, "anchors": report.anchors,
-                      "anchored_to": report.anchored_to, "unanchored": loose, "problems": report.problems}),
+                      "anchored_to": report.anchored_to, "unanchored": loose, "witnesses": report.witnesses, "first_bad": report.first_bad, "problems": report.problems}),
             || format!(
                 "Everything holds.\n\
+                 \x20 schema    tables, indexes and triggers are those of this poms\n\
                  \x20 chain     {} facts, each with the hash of the one before it, every payload as it was written\n\
                  \x20 tables    {} rows, each as poms last sealed it; none added, changed or removed\n\
                  \x20 sums      orders, lines, purchase orders, deliveries, messages and exceptions agree\n\
-                 \x20 anchors   {} outside the ledger agree, the last at fact {}; {}\n",
+                 \x20 anchors   {} outside the ledger agree, the last at fact {}; {}\n{}",
                 report.audit_rows,
                 report.table_rows,
                 report.anchors,
@@ -74,6 +80,10 @@ pub fn verify(context: &Context) -> anyhow::Result<u8> {
                 match loose {
                     0 => "nothing is newer".to_owned(),
                     n => format!("{n} facts are newer: the next command that acts anchors them"),
+                },
+                match report.witnesses {
+                    0 => String::new(),
+                    n => format!("  witnesses {n} heads out of mails agree\n"),
                 }
             ),
         );

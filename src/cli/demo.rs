@@ -25,7 +25,8 @@ pub fn run(context: &Context, args: &Folder) -> anyhow::Result<u8> {
     let made = make::make(&args.dir, now)?;
     let config = Config::read(&made.config)?;
     let _lock = RunLock::take(&config.site.ledger, &crate::clock::text(now))?;
-    let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?;
+    let mut ledger =
+        Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?.under(&clock)?;
     ledger.write(now, import)?;
     let site = Site::open(config, clock, actor::name())?;
     let report = run::process(&site, Options::default(), &AtomicBool::new(false))?;

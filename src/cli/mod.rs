@@ -32,6 +32,7 @@ use crate::ledger::{Ledger, Mode, anchor};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
 use crate::run::site::{Site, Unusable};
+use crate::run::time;
 use args::{Args, Command};
 use clap::Parser;
 use output::Out;
@@ -101,17 +102,30 @@ impl Context {
             true => Mode::Rehearse,
             false => Mode::Write,
         };
-        Ok(Ledger::open(&config.site.ledger, mode, &actor::name())?)
+        let ledger = Ledger::open(&config.site.ledger, mode, &actor::name())?;
+        Ok(ledger.under(&self.clock()?)?)
+    }
+
+    /// Configuration and ledger for saying what is wrong with it, whatever its schema.
+    ///
+    /// # Errors
+    /// When there is none, or it is no ledger at all.
+    pub fn examine(&self) -> anyhow::Result<(Config, Ledger)> {
+        let config = self.config()?;
+        anchor::refuse_if_lost(&config.site.ledger, &config.site.anchor)?;
+        let ledger = Ledger::open(&config.site.ledger, Mode::Examine, &actor::name())?;
+        Ok((config, ledger))
     }
 
     /// The ledger for acts that need no keys and no templates.
     ///
     /// # Errors
-    /// When it cannot be used, or is older than its last anchor.
+    /// When it cannot be used, is older than its last anchor, or the clock cannot be right.
     pub fn write_ledger(&self, config: &Config) -> anyhow::Result<Ledger> {
         anchor::refuse_if_lost(&config.site.ledger, &config.site.anchor)?;
         let ledger = self.open_ledger(config)?;
         ledger.check_anchor(&config.site.anchor)?;
+        time::check(&ledger, self.clock()?.now(), config.limits.longest_pause)?;
         Ok(ledger)
     }
 
@@ -253,7 +267,7 @@ fn only_makes_files(command: &Command) -> Option<&'static str> {
         | Command::Fax(_)
         | Command::Message(_)
         | Command::Audit(_)
-        | Command::Verify
+        | Command::Verify(_)
         | Command::Status
         | Command::Completions(_) => None,
     }
@@ -288,7 +302,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Fax(command) => fax::run(context, command),
         Command::Message(command) => message::run(context, command),
         Command::Audit(command) => audit::run(context, command),
-        Command::Verify => audit::verify(context),
+        Command::Verify(args) => audit::verify(context, args),
         Command::Status => status::run(context),
         Command::Backup(args) => status::backup(context, args),
         Command::Completions(args) => output::completions(args.shell),

@@ -8,7 +8,8 @@ use crate::actor;
 use crate::clock::{self, Clock, Stopwatch};
 use crate::config::Config;
 use crate::desk::reason;
-use crate::ledger::LedgerError;
+use crate::ledger::audit::Head;
+use crate::ledger::{LedgerError, anchor};
 use crate::run::ending;
 use crate::run::lock::{LockError, RunLock};
 use crate::run::monitoring::{self, Ended};
@@ -17,6 +18,7 @@ use crate::run::site::Site;
 use crate::run::{self, Options};
 use anyhow::Context as _;
 use serde_json::json;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -36,7 +38,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     let config = context.config()?;
     let clock = context.clock()?;
     let started = clock.now();
-    let (_lock, refused) = match RunLock::take(&config.site.ledger, &clock::text(started)) {
+    let (mut lock, refused) = match RunLock::take(&config.site.ledger, &clock::text(started)) {
         Ok(lock) => (Some(lock), None),
         Err(fault @ LockError::Held { .. }) => return Err(fault.into()),
         Err(fault) => (None, Some(fault)),
@@ -44,8 +46,20 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     let mut watch = Stopwatch::default();
     let done = match refused {
         Some(fault) => Err(fault.into()),
-        None => watch.time(|| once(context, config.clone(), clock.clone(), &stop)),
+        None => {
+            let options = Options {
+                dry_run: context.args.dry_run,
+                after_order: lock.as_ref().is_some_and(RunLock::after_order),
+            };
+            watch.time(|| once(context, config.clone(), clock.clone(), options, &stop))
+        }
     };
+    // a rehearsal says nothing of the run before it
+    if let Some(lock) = &mut lock
+        && (!context.args.dry_run || lock.after_order())
+    {
+        lock.ended();
+    }
     let mut faults = Vec::new();
     if !context.args.dry_run {
         let ended = Ended {
@@ -84,15 +98,13 @@ fn once(
     context: &Context,
     config: Config,
     clock: Clock,
+    options: Options,
     stop: &AtomicBool,
 ) -> anyhow::Result<Shown> {
     let site = Site::open(config, clock, actor::name())?;
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");
     }
-    let options = Options {
-        dry_run: context.args.dry_run,
-    };
     // a rehearsal is gone when it ends: what it did is shown now or never
     run::process_and_look(&site, options, stop, |tx, report| {
         let shown = context.args.dry_run && !context.out.json;
@@ -208,45 +220,71 @@ fn show_stop(context: &Context) -> anyhow::Result<u8> {
     Ok(exit::DONE)
 }
 
-/// Accepts a restored ledger: the anchors begin anew from its head.
+/// Accepts a restored ledger: the anchors begin anew from its head. Or a clock.
 pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
     let why = reason(&args.note)?;
     let mut ledger = context.open_ledger(&config)?;
-    if crate::run::time::check(&ledger, now, config.limits.longest_pause).is_err() {
-        ledger.write(now, |tx| crate::run::time::accept(tx, why))?;
-        ledger.anchor(&config.site.anchor, now)?;
-        context
-            .out
-            .said(&["The clock is taken for right as it is now: runs go on.".to_owned()]);
+    let anchors = &config.site.anchor;
+    let agrees = ledger.check_anchor(anchors).is_ok();
+    if agrees && run::time::check(&ledger, now, config.limits.longest_pause).is_err() {
+        ledger.write(now, |tx| tx.accept_clock(why))?;
+        ledger.anchor(anchors, now)?;
+        let said = "The clock is taken for right as it is now: runs go on.";
+        context.out.said(&[said.to_owned()]);
         return Ok(exit::DONE);
     }
-    if ledger.check_anchor(&config.site.anchor).is_ok() {
-        return Err(Usage(
-            "the ledger agrees with its last anchor: there is nothing to recover from".to_owned(),
-        )
-        .into());
+    if agrees {
+        let said = "the ledger agrees with its last anchor: there is nothing to recover from";
+        return Err(Usage(said.to_owned()).into());
     }
-    let aside = config
-        .site
-        .anchor
-        .with_extension(format!("before-{}", now.format("%Y%m%dT%H%M%S")));
+    let head = ledger.read().audit_head()?;
+    let newest = anchor::read(anchors)?
+        .highest()
+        .map_or(0, |newest| newest.seq);
+    let aside = aside(anchors, &now.format("%Y%m%dT%H%M%S").to_string());
     if !context.args.dry_run {
-        std::fs::rename(&config.site.anchor, &aside)?;
+        std::fs::rename(anchors, &aside)
+            .with_context(|| format!("cannot set {} aside", anchors.display()))?;
     }
     ledger.write(now, |tx| {
-        tx.fact(
-            "ledger.recovered",
-            "ledger",
-            None,
-            &json!({"why": why, "old_anchors": aside.display().to_string()}),
-        )
+        let payload = json!({"why": why, "old_anchors": aside.display().to_string(), "ended_at": head.seq, "anchored_to": newest});
+        tx.fact("ledger.recovered", "ledger", None, &payload)
     })?;
-    ledger.anchor(&config.site.anchor, now)?;
-    context.out.said(&[format!(
-        "The ledger is accepted as it is; the old anchors are kept in {}. Orders whose mails are gone from the mailbox are not in it.",
+    ledger.anchor(anchors, now)?;
+    let mut said = vec![format!(
+        "The ledger is accepted as it is, with {} facts; the old anchors are kept in {}.",
+        head.seq,
         aside.display()
-    )]);
+    )];
+    if newest > head.seq {
+        said.push(lost(&head, newest));
+    }
+    context.out.said(&said);
     Ok(exit::DONE)
+}
+
+/// What is not in a ledger that is older than its anchors, and what to do about it.
+fn lost(head: &Head, newest: i64) -> String {
+    let since = match head.at.as_str() {
+        "" => "the beginning",
+        at => at,
+    };
+    format!(
+        "The {} facts after {since} are not in it. Mails that were taken in since lie in the mailbox's folder Processed (or Quarantine): \
+         move back into the inbox those whose purchase orders did not leave, and poms takes them as new. What left since is in the mail \
+         server's log: take it out of the outbox (poms outbox list --all, poms outbox drop ID --note WHY)",
+        newest - head.seq
+    )
+}
+
+/// A name that is free, beside the anchors.
+fn aside(anchors: &Path, when: &str) -> PathBuf {
+    let first = anchors.with_extension(format!("before-{when}"));
+    let more = (2..).map(|n: u32| anchors.with_extension(format!("before-{when}-{n}")));
+    std::iter::once(first.clone())
+        .chain(more)
+        .find(|name| !name.exists())
+        .unwrap_or(first)
 }

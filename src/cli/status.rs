@@ -2,8 +2,10 @@
 
 use super::args::Backup;
 use super::{Context, exit};
+use crate::config::safety;
 use crate::reports::status::{Status, seconds_since_last_run, size};
 use crate::run::{lock, site, waiting};
+use anyhow::anyhow;
 use serde_json::json;
 
 /// `poms status`: exit 1 when something must be mended.
@@ -50,6 +52,8 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
 /// `poms backup`: never overwrites.
 pub fn backup(context: &Context, args: &Backup) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
+    // customers' names and addresses in the clear
+    safety::own_folder(&args.file).map_err(|fault| anyhow!("nothing was copied: {fault}"))?;
     let copied = ledger.backup(&args.file)?;
     context.out.answer(
         || json!({"file": args.file, "bytes": copied.bytes, "facts": copied.facts, "orders": copied.orders}),

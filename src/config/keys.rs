@@ -191,6 +191,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "message_mib",
             "free_disk_mib",
             "batch",
+            "patience_ms",
             "longest_pause_days",
         ],
     ),

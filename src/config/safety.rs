@@ -190,6 +190,33 @@ fn check_folder(folder: &Path, me: u32) -> Result<(), String> {
     check_owner(folder, &metadata, me)
 }
 
+/// Refuses to make a file that is nobody else's business in a folder that others can write: who can,
+/// puts a file of his own in its place. The sticky bit does not help against that.
+///
+/// # Errors
+/// What is wrong with the folder, and what to do.
+pub fn own_folder(file: &Path) -> Result<(), String> {
+    let folder = parent(file);
+    let Ok(metadata) = std::fs::metadata(folder) else {
+        return Ok(()); // not there: who writes into it says so
+    };
+    let me = nix::unistd::geteuid().as_raw();
+    check_owner(folder, &metadata, me)?;
+    let banned = match group_is_private(&metadata) {
+        true => 0o002,
+        false => 0o022,
+    };
+    if metadata.mode() & banned == 0 {
+        return Ok(());
+    }
+    Err(format!(
+        "the folder {path} has mode {mode:04o}: other users can put files into it, and read or exchange what is written there. \
+         Name one of your own (install -d -m 700 DIR), or run: chmod go-w '{path}'",
+        path = folder.display(),
+        mode = metadata.mode() & 0o7777,
+    ))
+}
+
 /// Why a file of this mode is not safe.
 fn fault_of(mode: u32, need: Need, own_group: bool) -> Option<&'static str> {
     let group_write = if own_group { 0 } else { 0o020 };

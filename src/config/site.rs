@@ -10,6 +10,7 @@ use crate::domain::words::closest;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Who the shop is and where its books are.
 #[derive(Clone, Debug)]
@@ -80,6 +81,9 @@ pub struct Limits {
     pub free_disk_bytes: u64,
     /// Messages that are taken in at once; memory grows with it.
     pub batch: usize,
+    /// Computing time in which a message is read at once; one that takes longer waits for the end
+    /// of the run.
+    pub patience: Duration,
     /// So long after the last run a clock is believed.
     pub longest_pause: TimeDelta,
 }
@@ -93,9 +97,9 @@ pub fn site(section: &Section<'_>) -> SiteConfig {
         section.fault("ledger", "is empty: it must be a path");
     }
     let ledger = section.named("ledger", &ledger_text, Need::Ledger);
-    let anchor = section
-        .path("anchor", Need::Guarded)
-        .unwrap_or_else(|| beside(&ledger, ".anchor"));
+    let anchor = section.path("anchor", Need::Guarded).unwrap_or_else(|| {
+        section.named("ledger", &format!("{ledger_text}.anchor"), Need::Guarded)
+    });
     let admin_email = section.texts("admin_email");
     for address in &admin_email {
         check_email(section, "admin_email", address);
@@ -138,13 +142,6 @@ fn name(section: &Section<'_>) -> String {
         );
     }
     name
-}
-
-/// The path with a suffix after its whole name.
-fn beside(path: &std::path::Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// Notes an address that is not a plain one (RFC 5321 `local@domain`, no name, no comments).
@@ -306,6 +303,7 @@ impl Default for Limits {
             message_bytes: 25 * MIB,
             free_disk_bytes: 200 * MIB,
             batch: 256,
+            patience: Duration::from_millis(500),
             longest_pause: TimeDelta::days(180),
         }
     }
@@ -318,6 +316,9 @@ pub fn limits(section: &Section<'_>) -> Limits {
         message_bytes: mib("message_mib", 1..=1024, 25),
         free_disk_bytes: mib("free_disk_mib", 0..=1_048_576, 200),
         batch: usize::try_from(section.number("batch", 1..=10_000, 256)).unwrap_or(256),
+        patience: Duration::from_millis(
+            u64::try_from(section.number("patience_ms", 0..=5_000, 500)).unwrap_or(500),
+        ),
         longest_pause: TimeDelta::days(section.number("longest_pause_days", 1..=36_500, 180)),
     }
 }

@@ -12,8 +12,10 @@ use crate::clock::{self, Clock};
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::outbox::{DeliveryRow, Settled};
 use crate::ledger::{Ledger, LedgerError, Tx};
+use chrono::{DateTime, Utc};
 use outcome::{settle, unknown};
 use std::collections::HashMap;
+use std::path::Path;
 
 /// What became of the deliveries of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +41,7 @@ pub struct Outbox<'a> {
     channel: &'static str,
     backoff: &'a BackoffSettings,
     post: Post<'a>,
+    anchor: &'a Path,
     after: i64,
     begun: String,
     open: HashMap<i64, DeliveryRow>,
@@ -47,13 +50,15 @@ pub struct Outbox<'a> {
 }
 
 impl<'a> Outbox<'a> {
-    /// Everything of one channel that is due now.
+    /// Everything of one channel that is due now. Before anything is handed over, the trail's head
+    /// stands in the file `anchor`.
     pub fn new(
         ledger: &'a mut Ledger,
         clock: &'a Clock,
         channel: &'static str,
         backoff: &'a BackoffSettings,
         post: Post<'a>,
+        anchor: &'a Path,
     ) -> Outbox<'a> {
         let begun = clock::text(clock.now());
         Outbox {
@@ -62,6 +67,7 @@ impl<'a> Outbox<'a> {
             channel,
             backoff,
             post,
+            anchor,
             after: 0,
             begun,
             open: HashMap::new(),
@@ -140,7 +146,34 @@ impl Book for Outbox<'_> {
                 row.first_attempt.get_or_insert_with(|| clock::text(now));
             }
         }
+        if gone.len() < sending.len() {
+            self.anchored(now, sending)?;
+        }
         Ok(gone)
+    }
+}
+
+impl Outbox<'_> {
+    /// Anchors the marks: were they lost with the ledger's newest commits, nobody would know that these
+    /// left. Where that fails nothing is handed over, so that they wait as before.
+    fn anchored(&mut self, now: DateTime<Utc>, sending: &[i64]) -> Result<(), LedgerError> {
+        let Err(fault) = self.ledger.anchor(self.anchor, now) else {
+            return Ok(());
+        };
+        let marked = sending.iter().filter_map(|id| self.open.get(id));
+        let end = Settled {
+            to: DeliveryState::Queued,
+            detail: "not handed over: the anchor file could not be written",
+            next_attempt: Some(clock::text(now)),
+        };
+        let again = self.ledger.write(now, |tx| {
+            marked
+                .into_iter()
+                .try_for_each(|row| tx.settle_delivery(row, &end))
+        });
+        // a ledger that fails too leaves them `sending`, and the next run names them
+        let _: Result<(), LedgerError> = again;
+        Err(fault)
     }
 }
 

@@ -216,7 +216,7 @@ fn mark_possible_duplicate(tx: &Tx, site: &Site, row: &DeliveryRow) -> Result<()
             po.number
         ))
     })?;
-    tx.replace_content(row.id, &content)
+    tx.replace_content(row.id, &tx.stamped(&row.kind, &row.channel, &content)?)
 }
 
 /// Sends a purchase order that was sent before once more: the same number and Message-ID, marked as

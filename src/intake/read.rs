@@ -12,6 +12,7 @@ use crate::ledger::orders::NewOrder;
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// An order as a message carries it.
@@ -95,6 +96,13 @@ impl Reader {
     /// What a mailbox may bring; one that is no longer configured, anything that proves itself.
     pub fn source(&self, mailbox: &str) -> Source {
         self.sources.get(mailbox).copied().unwrap_or(Source::Any)
+    }
+
+    /// The same with so much time for each message, where that is less.
+    pub fn within(&self, time: Duration) -> Reader {
+        let mut reader = self.clone();
+        reader.limits.time = time.min(self.limits.time);
+        reader
     }
 
     /// Reads one message. `received` is when it was stored first: an old message that is taken up

@@ -6,22 +6,24 @@
 //! 4. Filed away in its mailbox, into the folder that its outcome asks for. A run that ends before
 //!    this finds the mail again, and knows it.
 
+mod resume;
+
 use super::cards::{self, Known, Words};
 use super::mailbox::{Fetched, Folder, Handle, Mailbox};
 use super::read::{Reader, Reading};
 use super::refusal::Refusal;
 use super::settle::refuse;
 pub use super::settle::{Settled, Sums, settle};
-use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::text::one_line;
-use crate::ledger::messages::{MessageRow, NewMessage, Stored};
+use crate::ledger::messages::{NewMessage, Stored};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
 use mail_parser::{HeaderValue, MessageParser};
 use openssl::sha::Sha256;
 use rayon::prelude::*;
+pub use resume::{put_off, resume};
 
 /// A stored message that waits to be read.
 pub struct Waiting {
@@ -37,6 +39,18 @@ pub struct Waiting {
 pub struct Read {
     pub(super) id: i64,
     pub(super) result: Result<Reading, Refusal>,
+}
+
+impl Read {
+    /// Its number.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// Whether its time was over before it was read.
+    pub fn is_late(&self) -> bool {
+        self.result.as_ref().is_err_and(Refusal::is_late)
+    }
 }
 
 /// What ingesting a batch left.
@@ -63,9 +77,6 @@ pub struct KeptBack {
     /// The same as a sentence that says what to do.
     pub sentence: String,
 }
-
-/// After so many beginnings without an end, a message is what crashes the run.
-const POISON_ATTEMPTS: i64 = 3;
 
 /// Fetches and stores one batch of a mailbox.
 ///
@@ -204,6 +215,8 @@ pub fn file(
     let (mut processed, mut quarantined) = (Vec::new(), Vec::new());
     for (handle, id) in filing {
         match ledger.read().message(id)?.state {
+            // it was put off: it is filed when it has its outcome
+            MessageState::Pending => {}
             MessageState::Quarantined => quarantined.push(handle),
             _ => processed.push(handle),
         }
@@ -314,57 +327,6 @@ fn outer_headers(raw: &[u8]) -> (String, String) {
     });
     let (from, subject) = parsed.ok().flatten().unwrap_or_default();
     (one_line(&from), one_line(&subject))
-}
-
-/// Messages whose reading was begun by an earlier run and never ended, or that a person took up
-/// again: those with attempts come alone, so that the one that crashes the run is found out.
-///
-/// # Errors
-/// The ledger's.
-pub fn resume(
-    ledger: &mut Ledger,
-    after: i64,
-    at_most: usize,
-    now: DateTime<Utc>,
-    sums: &mut Sums,
-) -> Result<Vec<Waiting>, LedgerError> {
-    let pending = ledger.read().pending_messages(after, at_most)?;
-    let Some(first) = pending.first() else {
-        return Ok(Vec::new());
-    };
-    let batch: Vec<&MessageRow> = match first.attempts {
-        0 => pending.iter().take_while(|row| row.attempts == 0).collect(),
-        _ => vec![first],
-    };
-    let mut waiting = Vec::new();
-    ledger.write(now, |tx| {
-        for row in batch {
-            sums.seen += 1;
-            if row.attempts >= POISON_ATTEMPTS {
-                let reason = format!(
-                    "its reading was begun {} times and never ended: it seems to crash poms",
-                    row.attempts
-                );
-                sums.count(refuse(
-                    tx,
-                    row.id,
-                    &Refusal::new("unreadable_message", reason),
-                    Severity::Hold,
-                )?);
-                continue;
-            }
-            tx.count_attempt(row.id)?;
-            let received = clock::parse(&row.received).unwrap_or(now);
-            waiting.push(Waiting {
-                id: row.id,
-                received,
-                mailbox: row.mailbox.clone(),
-                raw: tx.message_raw(row.id)?,
-            });
-        }
-        Ok::<_, LedgerError>(())
-    })?;
-    Ok(waiting)
 }
 
 /// Reads messages on all cores.

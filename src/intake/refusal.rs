@@ -13,6 +13,7 @@ pub struct Refusal {
     /// What is wrong, with the value and the limit.
     pub reason: String,
     unsigned: Option<Box<Opened>>,
+    late: bool,
 }
 
 impl Refusal {
@@ -22,7 +23,21 @@ impl Refusal {
             code,
             reason: reason.into(),
             unsigned: None,
+            late: false,
         }
+    }
+
+    /// The work on the message took longer than it was given.
+    pub fn late(reason: impl Into<String>) -> Refusal {
+        Refusal {
+            late: true,
+            ..Refusal::new("too_large", reason)
+        }
+    }
+
+    /// Whether more time could have led to another end.
+    pub fn is_late(&self) -> bool {
+        self.late
     }
 
     /// Decrypted and intact, but signed by nobody: the site may have `unsigned` on warn or off, so

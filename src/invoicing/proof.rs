@@ -8,26 +8,17 @@ use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, PoState};
 use crate::domain::money::Money;
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow};
-use crate::ledger::{Result, Tx};
+use crate::ledger::{LedgerError, Result, Tx};
 
 /// Compares every bill that counts anew, with today's shipments and the agreement of its day: all
 /// that is found must have been found before, whatever became of it, and the pieces must be those on
-/// record. One sentence for each that was not.
-///
-/// # Errors
-/// SQLite's.
-pub fn billing(tx: &Tx, desk: &BookDesk) -> Result<Vec<String>> {
+/// record. One sentence for each that was not, and for each that cannot be compared.
+pub fn billing(tx: &Tx, desk: &BookDesk) -> Vec<String> {
     let mut problems = Vec::new();
-    for billing in tx.all_billing()? {
-        let row = tx.po(billing.id)?;
-        if row.state == PoState::Closed
-            && !close::billed_whole(&billing, &tx.invoices_of_po(row.id)?, desk)
-        {
-            problems.push(format!(
-                "purchase order {} is closed, but its bills, {} in all, do not come to what was shipped of it",
-                row.number, billing.billed
-            ));
-        }
+    if let Err(fault) = closed(tx, desk, &mut problems) {
+        problems.push(format!(
+            "what purchase orders were billed cannot be checked: {fault}"
+        ));
     }
     for state in [InvoiceState::Matched, InvoiceState::Variance] {
         let bills = tx.invoices(&InvoiceFilter {
@@ -35,14 +26,52 @@ pub fn billing(tx: &Tx, desk: &BookDesk) -> Result<Vec<String>> {
             kind: Some(InvoiceKind::Bill),
             at_most: usize::MAX,
             ..InvoiceFilter::default()
-        })?;
-        for row in bills {
-            if let Some(po) = row.po_id {
-                unexplained(tx, desk, &row, po, &mut problems)?;
-            }
+        });
+        match bills {
+            Ok(bills) => explained(tx, desk, &bills, &mut problems),
+            Err(fault) => problems.push(format!(
+                "the bills that are {state} cannot be read: {fault}"
+            )),
         }
     }
-    Ok(problems)
+    problems
+}
+
+/// Bills of one state, each by itself.
+fn explained(tx: &Tx, desk: &BookDesk, bills: &[InvoiceRow], problems: &mut Vec<String>) {
+    for row in bills {
+        let Some(po) = row.po_id else {
+            continue;
+        };
+        if let Err(fault) = unexplained(tx, desk, row, po, problems) {
+            problems.push(format!("invoice {} cannot be compared: {fault}", row.id));
+        }
+    }
+}
+
+/// Purchase orders that are closed came to what was shipped of them.
+fn closed(tx: &Tx, desk: &BookDesk, problems: &mut Vec<String>) -> Result<()> {
+    for billing in tx.all_billing()? {
+        let mut one = || {
+            let row = tx.po(billing.id)?;
+            if row.state == PoState::Closed
+                && !close::billed_whole(&billing, &tx.invoices_of_po(row.id)?, desk)
+            {
+                problems.push(format!(
+                    "purchase order {} is closed, but its bills, {} in all, do not come to what was shipped of it",
+                    row.number, billing.billed
+                ));
+            }
+            Ok::<_, LedgerError>(())
+        };
+        if let Err(fault) = one() {
+            problems.push(format!(
+                "purchase order row {} cannot be compared: {fault}",
+                billing.id
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn unexplained(

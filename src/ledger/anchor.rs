@@ -1,49 +1,88 @@
-//! Anchors: the head of the audit trail, written outside the ledger after each act, so that neither
-//! a rewritten chain nor an older copy put in the ledger's place goes unnoticed.
+//! Anchors: the head of the audit trail, written outside the ledger before each outside effect and
+//! after each act, so that neither a rewritten chain, nor an older copy put in the ledger's place,
+//! nor commits that a disk lost go unnoticed.
 
-use super::audit::Head;
+mod lines;
+
+pub use lines::{Anchor, Anchors, Line};
+
 use super::{Ledger, LedgerError, Result};
 use crate::clock;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
-/// One line of the anchor file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Anchor {
-    /// When it was written.
-    pub at: String,
-    /// The trail's last row then.
+/// Number and hash of a row that somebody outside kept: out of a mail's `X-Poms-Head`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The row's number.
     pub seq: i64,
     /// Its hash, hexadecimal.
     pub hash: String,
 }
 
-/// Reads the anchors that a file holds, oldest first; none when there is no such file. A last line
-/// that a crash cut short is left out.
+impl std::str::FromStr for Witness {
+    type Err = String;
+
+    /// `277:9f2c…`, with the header's name before it or without.
+    fn from_str(text: &str) -> std::result::Result<Witness, String> {
+        let value = text.trim().trim_start_matches("X-Poms-Head:").trim_start();
+        let read = || {
+            let (seq, hash) = value.split_once(':')?;
+            let hash = hash.to_ascii_lowercase();
+            let (_, "") = lines::digest(&hash)? else {
+                return None;
+            };
+            let seq = seq.parse().ok().filter(|seq| *seq > 0)?;
+            Some(Witness { seq, hash })
+        };
+        read().ok_or_else(|| {
+            "write it as NUMBER:HASH, as the X-Poms-Head of a mail has it: a row's number and 64 hexadecimal digits".to_owned()
+        })
+    }
+}
+
+/// Where a file that this process knows ends.
+#[derive(Clone)]
+pub(super) struct Tail {
+    path: PathBuf,
+    bytes: u64,
+    seq: i64,
+    link: [u8; 32],
+    open: bool,
+    fragment: bool,
+}
+
+fn trouble(what: &str, path: &Path) -> impl Fn(std::io::Error) -> LedgerError {
+    let what = format!("cannot {what} the anchor file {}", path.display());
+    move |fault| LedgerError::File(what.clone(), fault)
+}
+
+/// Reads the anchors that a file holds; none when there is no such file.
 ///
 /// # Errors
 /// When the file is there and cannot be read.
-pub fn read(path: &Path) -> Result<Vec<Anchor>> {
-    let trouble = |fault| {
-        LedgerError::File(
-            format!("cannot read the anchors in {}", path.display()),
-            fault,
-        )
+pub fn read(path: &Path) -> Result<Anchors> {
+    refuse_special(path)?;
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(fault) if fault.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(fault) => return Err(trouble("read", path)(fault)),
     };
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(fault) => return Err(trouble(fault)),
-    };
-    let mut anchors = Vec::new();
-    for line in BufReader::new(file).lines() {
-        if let Ok(anchor) = serde_json::from_str(&line.map_err(trouble)?) {
-            anchors.push(anchor);
-        }
+    Ok(lines::parse(&bytes))
+}
+
+/// Refuses what is there and is no file: a pipe would keep the run waiting.
+fn refuse_special(path: &Path) -> Result<()> {
+    match std::fs::metadata(path) {
+        Ok(file) if !file.is_file() => Err(LedgerError::Broken(format!(
+            "{} (site.anchor) is no file: poms keeps its anchors in one of its own; name another, or move what is there away",
+            path.display()
+        ))),
+        _ => Ok(()),
     }
-    Ok(anchors)
 }
 
 /// Refuses where a ledger was, as its anchors tell, and is no more: an empty one in its place would
@@ -55,7 +94,7 @@ pub fn refuse_if_lost(ledger: &Path, anchors: &Path) -> Result<()> {
     if ledger.exists() {
         return Ok(());
     }
-    match read(anchors)?.pop() {
+    match read(anchors)?.highest() {
         None => Ok(()),
         Some(anchor) => Err(LedgerError::Broken(format!(
             "the ledger {} is gone: by {} it had {} rows on {}. Nothing was fetched or sent. \
@@ -73,54 +112,111 @@ impl Ledger {
     /// Appends the trail's present head to the anchor file, durably. Nothing when it stands there.
     ///
     /// # Errors
-    /// When the file cannot be written, or the ledger is older than its last anchor: a new one would
-    /// hide that.
+    /// When the file cannot be written, is not as poms wrote it, or has a newer anchor than the ledger:
+    /// another line would hide that.
     pub fn anchor(&self, path: &Path, now: DateTime<Utc>) -> Result<()> {
         if self.is_rehearsal() {
             return Ok(());
         }
         let head = self.read().audit_head()?;
-        let last = read(path)?.pop();
-        if head.seq == 0 || last.is_some_and(|last| last.seq == head.seq) {
+        let stands = |tail: &Tail| tail.path == path && tail.seq == head.seq;
+        let known = self.anchored.take();
+        if head.seq == 0 || known.as_ref().is_some_and(stands) {
+            self.anchored.replace(known);
             return Ok(());
         }
-        self.check_anchor(path)?;
+        let tail = self.append(path, now, known)?;
+        self.anchored.replace(Some(tail));
+        Ok(())
+    }
+
+    /// Under the file's lock: what others appended meanwhile is read, and the trail's head is asked for
+    /// only then, so that numbers only grow.
+    fn append(&self, path: &Path, now: DateTime<Utc>, known: Option<Tail>) -> Result<Tail> {
+        let fresh = !path.exists();
+        refuse_special(path)?;
+        let mut options = OpenOptions::new();
+        let options = options.create(true).read(true).append(true).mode(0o600);
+        let mut file = options.open(path).map_err(trouble("open", path))?;
+        file.lock().map_err(trouble("lock", path))?;
+        let bytes = file.metadata().map_err(trouble("read", path))?.len();
+        let mut tail = match known.filter(|known| known.path == path && known.bytes == bytes) {
+            Some(known) => known,
+            None => self.tail(path, &mut file)?,
+        };
+        let head = self.read().audit_head()?;
+        if tail.seq >= head.seq {
+            return Ok(tail);
+        }
         let anchor = Anchor {
-            at: clock::text(now),
             seq: head.seq,
+            at: clock::text(now),
             hash: clock::hex(&head.hash),
         };
-        let line = serde_json::to_string(&anchor).unwrap_or_default() + "\n";
-        let write = || {
-            let mut file = std::fs::OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(path)?;
-            file.write_all(line.as_bytes())?;
-            file.sync_data()
-        };
-        write().map_err(|fault| {
-            LedgerError::File(
-                format!("cannot write the anchor file {}", path.display()),
-                fault,
-            )
+        let line = lines::write(&anchor, &tail.link, tail.fragment);
+        let text = format!("{}{line}\n", if tail.open { "\n" } else { "" });
+        let written = file.write_all(text.as_bytes());
+        written
+            .and_then(|()| file.sync_data())
+            .and_then(|()| if fresh { sync_folder(path) } else { Ok(()) })
+            .map_err(trouble("write", path))?;
+        tail.bytes += text.len() as u64;
+        tail.link = lines::link(&tail.link, line.as_bytes());
+        (tail.seq, tail.open, tail.fragment) = (head.seq, false, false);
+        Ok(tail)
+    }
+
+    /// Where the file ends, after a look at all of it.
+    fn tail(&self, path: &Path, file: &mut File) -> Result<Tail> {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)
+            .map_err(trouble("read", path))?;
+        let anchors = lines::parse(&bytes);
+        self.agrees(&anchors, path)?;
+        Ok(Tail {
+            path: path.to_owned(),
+            bytes: bytes.len() as u64,
+            seq: anchors.highest().map_or(0, |anchor| anchor.seq),
+            link: anchors.link,
+            open: anchors.open,
+            fragment: anchors.ends_in_fragment(),
         })
     }
 
-    /// Whether the ledger is at least as new as its last anchor and has that anchor's row.
+    /// Whether the ledger is at least as new as the newest of its anchors and has that anchor's row,
+    /// and the file is as poms wrote it.
     ///
     /// # Errors
-    /// When it is older (a backup was put in its place) or was rewritten: nothing may be sent then.
+    /// When it is older (a backup was put in its place, or a disk lost commits) or was rewritten:
+    /// nothing may be sent then.
     pub fn check_anchor(&self, path: &Path) -> Result<()> {
-        let Some(anchor) = read(path)?.pop() else {
-            return Ok(());
-        };
-        let stored: Option<Vec<u8>> = self.read().first(
-            "SELECT hash FROM audit WHERE seq = ?1",
-            [anchor.seq],
-            |row| row.get(0),
-        )?;
-        let Head { seq, .. } = self.read().audit_head()?;
+        self.agrees(&read(path)?, path)
+    }
+
+    /// The same of anchors that were read before. They must be read before the ledger: what is
+    /// anchored by then is in it.
+    ///
+    /// # Errors
+    /// As [`Ledger::check_anchor`].
+    pub fn agrees(&self, anchors: &Anchors, path: &Path) -> Result<()> {
+        if let Some(anchor) = anchors.highest() {
+            self.has(anchor, path)?;
+        }
+        match anchors.fault() {
+            None => Ok(()),
+            Some((line, why)) => Err(LedgerError::Broken(format!(
+                "line {line} of the anchor file {} {why}: the file was changed outside poms. Nothing was fetched, changed or sent. \
+                 Put it back from a copy and find out who changed it; `poms verify` names each line. \
+                 When the ledger is proved by other means: `poms recover --note TEXT` sets the file aside and begins another",
+                path.display()
+            ))),
+        }
+    }
+
+    fn has(&self, anchor: &Anchor, path: &Path) -> Result<()> {
+        let tx = self.read();
+        let row = "SELECT hash FROM audit WHERE seq = ?1";
+        let stored: Option<Vec<u8>> = tx.first(row, [anchor.seq], |row| row.get(0))?;
         match stored {
             Some(hash) if clock::hex(&hash) == anchor.hash => Ok(()),
             Some(_) => Err(LedgerError::Broken(format!(
@@ -131,13 +227,23 @@ impl Ledger {
                 anchor.at
             ))),
             None => Err(LedgerError::Broken(format!(
-                "the ledger is older than its last anchor: it ends at row {seq}, {} was at row {} on {}. \
-                 A backup seems to have been restored; purchase orders made since would be sent twice. \
-                 Put the newer ledger back, or find out what was sent since and then run `poms recover --note TEXT`",
+                "the ledger is older than its last anchor: it ends at row {}, {} was at row {} on {}. \
+                 A backup was restored, or the disk lost what was written last (poms.db-wal); what was taken in and sent since is not in it, \
+                 and purchase orders made since would be sent twice. \
+                 Put the newer ledger back with its -wal, or find out what was sent since and then run `poms recover --note TEXT`",
+                tx.audit_head()?.seq,
                 path.display(),
                 anchor.seq,
                 anchor.at
             ))),
         }
     }
+}
+
+/// Makes a new file's name durable.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

@@ -9,13 +9,19 @@
 
 use super::{LedgerError, Result, Tx};
 use crate::clock;
+use chrono::TimeDelta;
 use openssl::sha::Sha256;
-use rusqlite::Row;
 use serde::Serialize;
 use serde_json::Value;
 
 /// Separates these hashes from any other use of SHA-256.
 const DOMAIN: &[u8] = b"poms audit v1";
+
+/// So far back a clock may be set: less is a correction, and the trail's time stands still meanwhile.
+pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::hours(1);
+
+/// The fact after which time may begin anew: a person took the clock for right.
+pub(super) const CLOCK_ACCEPTED: &str = "setting:clock_accepted_up_to_run";
 
 /// The last row of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +30,15 @@ pub struct Head {
     pub seq: i64,
     /// Its hash; zeros for an empty trail.
     pub hash: [u8; 32],
+    /// Its moment as it is written; empty for an empty trail.
+    pub at: String,
+}
+
+impl Head {
+    /// Number and hash as they go out in mails, and as `poms verify --witness` takes them.
+    pub fn witness(&self) -> String {
+        format!("{}:{}", self.seq, clock::hex(&self.hash))
+    }
 }
 
 /// One row of the trail as people see it.
@@ -43,67 +58,42 @@ pub struct Entry {
     pub payload: Value,
 }
 
-/// A row with all that the chain's arithmetic needs.
-pub(super) struct Link {
-    pub seq: i64,
-    pub at: String,
-    pub actor: String,
-    pub kind: String,
-    pub entity: String,
-    pub order_id: Option<i64>,
-    pub commitment: Vec<u8>,
-    pub hash: Vec<u8>,
-    pub salt: Option<Vec<u8>>,
-    pub payload: Option<String>,
-}
+const SELECT: &str = "SELECT a.seq, a.at, a.actor, a.kind, a.entity, a.payload FROM audit a";
 
-impl Link {
-    pub(super) const SELECT: &str = "SELECT a.seq, a.at, a.actor, a.kind, a.entity, a.order_id, a.commitment, a.hash, a.salt, a.payload FROM audit a";
-
-    pub(super) fn read(row: &Row) -> rusqlite::Result<Link> {
-        Ok(Link {
-            seq: row.get(0)?,
-            at: row.get(1)?,
-            actor: row.get(2)?,
-            kind: row.get(3)?,
-            entity: row.get(4)?,
-            order_id: row.get(5)?,
-            commitment: row.get(6)?,
-            hash: row.get(7)?,
-            salt: row.get(8)?,
-            payload: row.get(9)?,
-        })
+/// The hash that a row must have after `previous`; `words` are its `at`, `actor`, `kind`, `entity`.
+pub(super) fn hash(
+    previous: &[u8; 32],
+    seq: i64,
+    words: [&[u8]; 4],
+    order_id: Option<i64>,
+    commitment: &[u8],
+) -> [u8; 32] {
+    let seq = seq.to_string();
+    let order = order_id.map(|id| id.to_string()).unwrap_or_default();
+    let [at, actor, kind, entity] = words;
+    let mut sha = Sha256::new();
+    for part in [
+        DOMAIN,
+        previous,
+        seq.as_bytes(),
+        at,
+        actor,
+        kind,
+        entity,
+        order.as_bytes(),
+        commitment,
+    ] {
+        sha.update(&(part.len() as u64).to_be_bytes());
+        sha.update(part);
     }
-
-    /// The hash that this row must have after `previous`.
-    pub(super) fn expected_hash(&self, previous: &[u8; 32]) -> [u8; 32] {
-        let order = self.order_id.map(|id| id.to_string()).unwrap_or_default();
-        let mut sha = Sha256::new();
-        let seq = self.seq.to_string();
-        let parts: [&[u8]; 9] = [
-            DOMAIN,
-            previous,
-            seq.as_bytes(),
-            self.at.as_bytes(),
-            self.actor.as_bytes(),
-            self.kind.as_bytes(),
-            self.entity.as_bytes(),
-            order.as_bytes(),
-            &self.commitment,
-        ];
-        for part in parts {
-            sha.update(&(part.len() as u64).to_be_bytes());
-            sha.update(part);
-        }
-        sha.finish()
-    }
+    sha.finish()
 }
 
 /// What the chain holds of a payload: SHA-256 of the row's salt and the payload.
-pub(super) fn commit_to(salt: &[u8], payload: &str) -> [u8; 32] {
+pub(super) fn commit_to(salt: &[u8], payload: &[u8]) -> [u8; 32] {
     let mut sha = Sha256::new();
     sha.update(salt);
-    sha.update(payload.as_bytes());
+    sha.update(payload);
     sha.finish()
 }
 
@@ -117,17 +107,24 @@ impl Tx<'_> {
             return Ok(head.clone());
         }
         let stored = self.first(
-            "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1",
+            "SELECT seq, hash, at FROM audit ORDER BY seq DESC LIMIT 1",
             [],
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)),
+            |row| {
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, Vec<u8>>(1)?,
+                    row.get(2)?,
+                ))
+            },
         )?;
         match stored {
             None => Ok(Head {
                 seq: 0,
                 hash: [0; 32],
+                at: String::new(),
             }),
-            Some((seq, hash)) => match hash.try_into() {
-                Ok(hash) => Ok(Head { seq, hash }),
+            Some((seq, hash, at)) => match hash.try_into() {
+                Ok(hash) => Ok(Head { seq, hash, at }),
                 Err(_) => Err(LedgerError::Broken(format!(
                     "the audit trail's row {seq} was changed: run `poms verify`"
                 ))),
@@ -159,41 +156,38 @@ impl Tx<'_> {
     ) -> Result<()> {
         let head = self.audit_head()?;
         let salt: [u8; 16] = clock::random();
-        let mut link = Link {
-            seq: head.seq + 1,
-            at: self.now_text(),
-            actor: self.actor().to_owned(),
-            kind: kind.to_owned(),
-            entity: entity.to_owned(),
-            order_id,
-            commitment: commit_to(&salt, &payload).to_vec(),
-            hash: Vec::new(),
-            salt: None,
-            payload: None,
-        };
-        let hash = link.expected_hash(&head.hash);
-        link.hash = hash.to_vec();
+        let (seq, at, actor) = (head.seq + 1, self.dated(&head), self.actor());
+        let commitment = commit_to(&salt, payload.as_bytes());
+        let words = [&at, actor, kind, entity].map(str::as_bytes);
+        let hash = hash(&head.hash, seq, words, order_id, &commitment);
         self.insert(
             "INSERT INTO audit (seq, at, actor, kind, entity, order_id, commitment, hash, salt, payload) \
              VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
             (
-                link.seq,
-                &link.at,
-                &link.actor,
-                &link.kind,
-                &link.entity,
-                link.order_id,
-                &link.commitment,
-                &link.hash,
+                seq,
+                &at,
+                actor,
+                kind,
+                entity,
+                order_id,
+                &commitment[..],
+                &hash[..],
                 &salt[..],
                 &payload,
             ),
         )?;
-        *self.head.borrow_mut() = Some(Head {
-            seq: link.seq,
-            hash,
-        });
+        *self.head.borrow_mut() = Some(Head { seq, hash, at });
         Ok(())
+    }
+
+    /// The moment of the next fact. The trail's time does not run back: while a clock that was
+    /// corrected is behind the last fact, it stands still, or many small steps would make a long one.
+    fn dated(&self, head: &Head) -> String {
+        let now = self.now_text();
+        match head.at > now && !self.time_begins_anew() && clock::parse(&head.at).is_some() {
+            true => head.at.clone(),
+            false => now,
+        }
     }
 
     /// The facts of one order's story, oldest first.
@@ -226,17 +220,15 @@ impl Tx<'_> {
     }
 
     fn entries(&self, which: &str, params: impl rusqlite::Params) -> Result<Vec<Entry>> {
-        self.rows(&format!("{} {which}", Link::SELECT), params, |row| {
-            let link = Link::read(row)?;
-            let payload = link
-                .payload
-                .and_then(|text| serde_json::from_str(&text).ok());
+        self.rows(&format!("{SELECT} {which}"), params, |row| {
+            let payload: Option<String> = row.get(5)?;
+            let payload = payload.and_then(|text| serde_json::from_str(&text).ok());
             Ok(Entry {
-                seq: link.seq,
-                at: link.at,
-                actor: link.actor,
-                kind: link.kind,
-                entity: link.entity,
+                seq: row.get(0)?,
+                at: row.get(1)?,
+                actor: row.get(2)?,
+                kind: row.get(3)?,
+                entity: row.get(4)?,
                 payload: payload.unwrap_or(Value::Null),
             })
         })

@@ -3,6 +3,7 @@
 use super::{Ledger, LedgerError, Result};
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -65,6 +66,10 @@ pub(super) fn copy(conn: &Connection, to: &Path) -> Result<()> {
     let half = to.with_extension("part");
     let _ = std::fs::remove_file(&half);
     let made = (|| {
+        // made here and now, and closed to others: never what somebody else put there
+        let mut new = std::fs::OpenOptions::new();
+        let new = new.write(true).create_new(true).mode(0o600).open(&half);
+        new.map_err(|fault| LedgerError::File(file("cannot write the copy"), fault))?;
         let mut target = Connection::open(&half)?;
         Backup::new(conn, &mut target)?.run_to_completion(4096, Duration::from_millis(5), None)?;
         // one file, without a -wal beside it

@@ -250,8 +250,48 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn pending_messages(&self, after: i64, at_most: usize) -> Result<Vec<MessageRow>> {
-        let sql = format!("{SELECT} WHERE state = 'pending' AND id > ?1 ORDER BY id LIMIT ?2");
+        let sql = format!(
+            "{SELECT} WHERE state = 'pending' AND put_off IS NULL AND id > ?1 ORDER BY id LIMIT ?2"
+        );
         self.rows(&sql, (after, at_most as i64), message)
+    }
+
+    /// Messages that wait for the end of a run, because reading them takes long; oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_off_messages(&self, at_most: usize) -> Result<Vec<MessageRow>> {
+        let sql = format!(
+            "{SELECT} WHERE state = 'pending' AND put_off IS NOT NULL ORDER BY id LIMIT ?1"
+        );
+        self.rows(&sql, [at_most as i64], message)
+    }
+
+    /// Has a message wait for the end of a run.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn put_off_message(&self, id: i64) -> Result<()> {
+        self.execute("UPDATE message SET put_off = 1 WHERE id = ?1", [id])?;
+        self.fact(
+            "message.put_off",
+            &format!("message:{id}"),
+            None,
+            &json!({}),
+        )
+    }
+
+    /// Forgets how often the reading of messages was begun: the run that did so ended in order, so
+    /// it was not they that ended it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn forget_attempts(&self) -> Result<()> {
+        self.execute(
+            "UPDATE message SET attempts = 0 WHERE state = 'pending' AND attempts > 0",
+            (),
+        )?;
+        Ok(())
     }
 
     /// Messages of one state, or of all, newest first.

@@ -1,6 +1,6 @@
 //! Forward-only numbered migrations, by SQLite's `user_version`, backed up before they run.
 
-use super::{LedgerError, Mode, Result};
+use super::{LedgerError, Mode, Result, schema};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -20,30 +20,32 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_taken.sql"),
     include_str!("migrations/0013_withheld.sql"),
     include_str!("migrations/0014_mended_shipments.sql"),
+    include_str!("migrations/0015_put_off.sql"),
 ];
 
+/// The version that this poms makes.
+pub(super) const VERSION: usize = MIGRATIONS.len();
+
 /// Refuses a ledger of another version, for those who only read.
-pub(super) fn require_current(conn: &Connection) -> Result<()> {
-    let version = version(conn)?;
-    if version == MIGRATIONS.len() {
+pub(super) fn require_current(conn: &Connection, path: &Path) -> Result<()> {
+    let version = looked_at(conn, path)?;
+    if version == VERSION {
         return Ok(());
     }
-    too_new(version)?;
     Err(LedgerError::Broken(format!(
-        "the ledger is of version {version}, this poms needs {}: `poms process` or `poms check` brings it up to date",
-        MIGRATIONS.len()
+        "the ledger is of version {version}, this poms needs {VERSION}: `poms process` or `poms check` brings it up to date"
     )))
 }
 
 /// Brings the ledger to this version's schema.
 pub(super) fn run(conn: &Connection, path: &Path, mode: Mode) -> Result<()> {
-    let from = version(conn)?;
-    too_new(from)?;
-    if from == MIGRATIONS.len() {
+    // before anything runs in it: a planted trigger would see what a migration does
+    let from = looked_at(conn, path)?;
+    if from == VERSION {
         return Ok(());
     }
     if from > 0 && mode == Mode::Write {
-        let copy = format!("{}.before-v{}", path.display(), MIGRATIONS.len());
+        let copy = format!("{}.before-v{VERSION}", path.display());
         super::backup::copy(conn, Path::new(&copy))?;
     }
     let (begin, commit) = match mode {
@@ -51,13 +53,36 @@ pub(super) fn run(conn: &Connection, path: &Path, mode: Mode) -> Result<()> {
         _ => ("BEGIN IMMEDIATE", "COMMIT"),
     };
     conn.execute_batch(begin)?;
-    // another process may have migrated while this one waited for the lock
-    for (place, sql) in MIGRATIONS.iter().enumerate().skip(version(conn)?) {
+    apply(conn, VERSION)?;
+    conn.execute_batch(commit)?;
+    Ok(())
+}
+
+/// Runs what is missing of the first `upto` migrations: another process may have run them meanwhile.
+pub(super) fn apply(conn: &Connection, upto: usize) -> Result<()> {
+    let missing = MIGRATIONS.iter().enumerate().take(upto);
+    for (place, sql) in missing.skip(version(conn)?) {
         conn.execute_batch(sql)?;
         conn.pragma_update(None, "user_version", (place + 1) as i64)?;
     }
-    conn.execute_batch(commit)?;
     Ok(())
+}
+
+/// The ledger's version, whose schema it has: both of one moment, as another process may be at work.
+fn looked_at(conn: &Connection, path: &Path) -> Result<usize> {
+    let look = || {
+        let version = version(conn)?;
+        too_new(version)?;
+        schema::require(conn, version, path)?;
+        Ok(version)
+    };
+    if !conn.is_autocommit() {
+        return look();
+    }
+    conn.execute_batch("BEGIN")?;
+    let found = look();
+    conn.execute_batch("COMMIT")?;
+    found
 }
 
 fn version(conn: &Connection) -> Result<usize> {
@@ -65,11 +90,10 @@ fn version(conn: &Connection) -> Result<usize> {
 }
 
 fn too_new(version: usize) -> Result<()> {
-    if version <= MIGRATIONS.len() {
+    if version <= VERSION {
         return Ok(());
     }
     Err(LedgerError::Broken(format!(
-        "the ledger is of version {version}, this poms knows up to {}: install the newer poms that made it",
-        MIGRATIONS.len()
+        "the ledger is of version {version}, this poms knows up to {VERSION}: install the newer poms that made it"
     )))
 }

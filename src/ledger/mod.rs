@@ -26,6 +26,7 @@ pub mod promises;
 pub mod purchase_orders;
 pub mod questions;
 pub mod returns;
+mod schema;
 mod seal;
 pub mod search;
 pub mod settings;
@@ -40,9 +41,12 @@ pub mod withheld;
 pub use error::{LedgerError, Result};
 pub use transaction::Tx;
 
+use crate::clock::Clock;
 use chrono::{DateTime, Utc};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use std::cell::{Cell, RefCell};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -53,6 +57,8 @@ pub enum Mode {
     Write,
     /// Only reads; must exist.
     Read,
+    /// Only reads, to say what is wrong with it: no schema is refused. Must exist.
+    Examine,
     /// Reads and writes, and forgets all of it in the end: `--dry-run`. Nothing is made.
     Rehearse,
 }
@@ -64,6 +70,14 @@ pub struct Ledger {
     mode: Mode,
     actor: String,
     touched: seal::Touched,
+    /// SQLite's count of changes of the schema, at the last look at it.
+    schema: Cell<i64>,
+    /// Whether POMS_NOW dates what is written.
+    frozen: bool,
+    /// Whether the ledger says under which kind of clock it is written.
+    dated: Cell<bool>,
+    /// Where the anchor file ends, as this process left it.
+    anchored: RefCell<Option<anchor::Tail>>,
 }
 
 /// SQLite has a WAL-reset bug before this version.
@@ -81,46 +95,66 @@ impl Ledger {
                 rusqlite::version()
             )));
         }
+        let reads = matches!(mode, Mode::Read | Mode::Examine);
         let exists = path.exists();
-        if !exists && mode == Mode::Read {
+        if !exists && reads {
             return Err(LedgerError::NotFound(format!(
                 "there is no ledger at {} yet: `poms process` makes it, or name another configuration with --config",
                 path.display()
             )));
         }
+        if mode != Mode::Examine {
+            one_name(path)?;
+        }
         let mut conn = match mode {
             Mode::Rehearse if !exists => Connection::open_in_memory()?,
-            Mode::Read => Connection::open_with_flags(
+            _ if reads => Connection::open_with_flags(
                 path,
                 OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
             )?,
             _ => Connection::open(path)?,
         };
-        conn.busy_timeout(Duration::from_secs(10))?;
-        conn.set_prepared_statement_cache_capacity(256);
-        // otherwise SQLite plans a statement anew for each new value (a sixth of a run's time)
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        conn.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;",
-        )?;
-        if mode == Mode::Read {
-            migrate::require_current(&conn)?;
-            conn.execute_batch("PRAGMA query_only = ON")?;
-        } else {
-            if mode == Mode::Rehearse {
+        set_up(&conn)?;
+        match mode {
+            Mode::Examine => {}
+            Mode::Read => migrate::require_current(&conn, path)?,
+            Mode::Rehearse => {
                 conn.execute_batch("BEGIN IMMEDIATE")?;
+                migrate::run(&conn, path, mode)?;
             }
-            migrate::run(&conn, path, mode)?;
+            Mode::Write => migrate::run(&conn, path, mode)?,
         }
-        let touched = seal::Touched::watch(&mut conn)?;
+        let touched = match reads {
+            true => seal::Touched::nothing(),
+            false => seal::Touched::watch(&mut conn)?,
+        };
+        if reads {
+            conn.execute_batch("PRAGMA query_only = ON")?;
+        }
         Ok(Ledger {
+            schema: Cell::new(schema_count(&conn)?),
             conn,
             path: path.to_owned(),
             mode,
             actor: actor.to_owned(),
             touched,
+            frozen: true,
+            dated: Cell::new(false),
+            anchored: RefCell::new(None),
         })
+    }
+
+    /// Says which clock dates what is written; else a frozen one does. A ledger that was ever written
+    /// under the machine's clock is live, and takes no other from then on.
+    ///
+    /// # Errors
+    /// When the clock is frozen and the ledger is live, but for rehearsals.
+    pub fn under(mut self, clock: &Clock) -> Result<Ledger> {
+        self.frozen = matches!(clock, Clock::Frozen(_));
+        if self.mode == Mode::Write {
+            self.read().check_clock(self.frozen)?;
+        }
+        Ok(self)
     }
 
     /// Where the ledger is.
@@ -176,16 +210,34 @@ impl Ledger {
         self.touched.clear();
         run(begin)?;
         let tx = Tx::new(&self.conn, now, &self.actor);
-        let done = work(&tx).and_then(|value| {
+        let done = self.begun(&tx).map_err(E::from).and_then(|()| {
+            let value = work(&tx)?;
             self.touched.seal(&tx)?;
             run(commit)?;
             Ok(value)
         });
-        if done.is_err() {
-            // a failed COMMIT may have rolled back by itself; then there is nothing to undo
-            let _ = self.conn.execute_batch(rollback);
+        match done {
+            Ok(_) => self.dated.set(true),
+            Err(_) => {
+                // a failed COMMIT may have rolled back by itself; then there is nothing to undo
+                let _ = self.conn.execute_batch(rollback);
+            }
         }
         done
+    }
+
+    /// What every transaction begins with: nobody has changed the schema since it was looked at, and
+    /// the ledger says under which kind of clock it is written.
+    fn begun(&self, tx: &Tx) -> Result<()> {
+        let count = schema_count(&self.conn)?;
+        if count != self.schema.get() {
+            schema::require(&self.conn, migrate::VERSION, &self.path)?;
+            self.schema.set(count);
+        }
+        match self.mode == Mode::Write && !self.dated.get() {
+            true => tx.mark_clock(self.frozen),
+            false => Ok(()),
+        }
     }
 
     /// For reading, outside a transaction of its own.
@@ -206,6 +258,36 @@ impl Ledger {
         self.conn.execute_batch("ROLLBACK")?;
         done
     }
+}
+
+/// Refuses a file with several names: SQLite keeps a write-ahead log for each name, and two of them
+/// destroy the file (sqlite.org/howtocorrupt.html, 2.5). Links that are followed are one name.
+fn one_name(path: &Path) -> Result<()> {
+    match std::fs::metadata(path) {
+        Ok(file) if file.nlink() > 1 => Err(LedgerError::Broken(format!(
+            "the ledger {} has {} names (hard links): commits made by one name would be lost to the other.              Find them with `find DIR -xdev -samefile {0}`, and remove all but one",
+            path.display(),
+            file.nlink()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn set_up(conn: &Connection) -> Result<()> {
+    conn.busy_timeout(Duration::from_secs(10))?;
+    conn.set_prepared_statement_cache_capacity(256);
+    // otherwise SQLite plans a statement anew for each new value (a sixth of a run's time)
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;",
+    )?;
+    Ok(())
+}
+
+fn schema_count(conn: &Connection) -> Result<i64> {
+    let mut statement = conn.prepare_cached("PRAGMA schema_version")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
 }
 
 /// Reads a word of a state machine or other closed set.

@@ -4,6 +4,7 @@
 //! compares every row of every table with its last seal: what an insider changed, added or removed
 //! in the tables is named.
 
+use super::schema::Schema;
 use super::{Result, Tx};
 use openssl::sha::Sha256;
 use rusqlite::hooks::Action;
@@ -52,7 +53,7 @@ impl Table {
 impl Touched {
     /// Has SQLite report every insert, update and delete from now on.
     pub(super) fn watch(conn: &mut Connection) -> Result<Touched> {
-        let tables = tables(conn)?;
+        let tables = Schema::current()?.tables();
         let numbers: HashMap<String, u16> = tables
             .iter()
             .enumerate()
@@ -72,6 +73,14 @@ impl Touched {
             .map(|name| Table::of(conn, name))
             .collect::<Result<_>>()?;
         Ok(Touched { rows, tables })
+    }
+
+    /// For those who only read: nothing is reported, and no table need be there.
+    pub(super) fn nothing() -> Touched {
+        Touched {
+            rows: Arc::default(),
+            tables: Vec::new(),
+        }
     }
 
     /// Forgets what an earlier transaction left.
@@ -99,17 +108,6 @@ impl Touched {
         }
         tx.append("seal", "ledger", None, payload)
     }
-}
-
-/// The tables whose rows are sealed: all but the trail itself.
-pub(super) fn tables(conn: &Connection) -> Result<Vec<String>> {
-    let mut statement = conn.prepare(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'audit%' ORDER BY name",
-    )?;
-    let names = statement
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(names)
 }
 
 /// Marks a row that is no longer there.

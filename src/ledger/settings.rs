@@ -1,7 +1,12 @@
 //! Facts about the whole site: the stop switch, and the runs.
 
-use super::{Result, Tx};
+use super::{LedgerError, Result, Tx, audit};
 use serde_json::{Value, json};
+
+/// The setting that says which kind of clock dates the ledger: [`REAL`] or [`FROZEN`].
+const CLOCK: &str = "clock";
+const REAL: &str = "real";
+const FROZEN: &str = "frozen";
 
 /// A run as the ledger has it.
 #[derive(Clone, Debug)]
@@ -54,6 +59,63 @@ impl Tx<'_> {
         Ok(self
             .setting("stop_switch")?
             .filter(|reason| !reason.is_empty()))
+    }
+
+    /// Refuses a frozen clock in a ledger that is live: facts of any day could be made with it.
+    ///
+    /// # Errors
+    /// A sentence that says what to do.
+    pub(super) fn check_clock(&self, frozen: bool) -> Result<()> {
+        let live = match self.setting(CLOCK)?.as_deref() {
+            Some(kind) => kind != FROZEN,
+            // written before poms took note of clocks
+            None => self.audit_head()?.seq > 0,
+        };
+        if !frozen || !live {
+            return Ok(());
+        }
+        Err(LedgerError::Refused(
+            "POMS_NOW is set, and this ledger is live: it was written under the machine's clock, and what POMS_NOW dates would \
+             stand at a wrong moment in its audit trail. Nothing was changed or sent. Unset POMS_NOW; to see what would happen at \
+             another moment: --dry-run; to play: a site of its own (`poms demo DIR`)"
+                .to_owned(),
+        ))
+    }
+
+    /// Writes down under which kind of clock the ledger is written, once for each.
+    pub(super) fn mark_clock(&self, frozen: bool) -> Result<()> {
+        self.check_clock(frozen)?;
+        let before = self.setting(CLOCK)?;
+        match (before.as_deref(), frozen) {
+            (Some(REAL), _) | (Some(FROZEN), true) => Ok(()),
+            (_, false) => self.set_setting(CLOCK, REAL, "the machine's clock dates what follows"),
+            (_, true) => self.set_setting(
+                CLOCK,
+                FROZEN,
+                "POMS_NOW dates what follows: a ledger for tests and rehearsals",
+            ),
+        }
+    }
+
+    /// Takes the present clock for right, whatever the runs and facts until now say.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn accept_clock(&self, why: &str) -> Result<()> {
+        self.begin_time_anew();
+        let last = self.runs(1)?.pop().map_or(0, |run| run.id);
+        let name = audit::CLOCK_ACCEPTED.trim_start_matches("setting:");
+        self.set_setting(name, &last.to_string(), why)
+    }
+
+    /// The last run up to which [`Tx::accept_clock`] took the clock for right; 0 for none.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn clock_accepted(&self) -> Result<i64> {
+        let name = audit::CLOCK_ACCEPTED.trim_start_matches("setting:");
+        let run = self.setting(name)?;
+        Ok(run.and_then(|run| run.parse().ok()).unwrap_or(0))
     }
 
     /// Opens the books of a run; returns its number.

@@ -6,7 +6,7 @@ use crate::domain::shipment::Event;
 use chrono::{DateTime, Utc};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// The ledger inside one transaction: one `now`, one actor.
 pub struct Tx<'a> {
@@ -15,6 +15,7 @@ pub struct Tx<'a> {
     actor: &'a str,
     pub(super) head: RefCell<Option<audit::Head>>,
     events: RefCell<Vec<Event>>,
+    begins_anew: Cell<bool>,
 }
 
 impl<'a> Tx<'a> {
@@ -25,6 +26,7 @@ impl<'a> Tx<'a> {
             actor,
             head: RefCell::new(None),
             events: RefCell::default(),
+            begins_anew: Cell::new(false),
         }
     }
 
@@ -36,6 +38,16 @@ impl<'a> Tx<'a> {
     /// The transaction's moment as the ledger writes it.
     pub fn now_text(&self) -> String {
         clock::text(self.now)
+    }
+
+    /// Dates this transaction's facts by the present clock, though the last fact be later: for a person
+    /// who says that the clock is right now and was wrong then.
+    pub(super) fn begin_time_anew(&self) {
+        self.begins_anew.set(true);
+    }
+
+    pub(super) fn time_begins_anew(&self) -> bool {
+        self.begins_anew.get()
     }
 
     /// Who acts.

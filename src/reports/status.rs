@@ -60,7 +60,9 @@ impl Status {
             name.push(suffix);
             std::fs::metadata(name).map_or(0, |file| file.len())
         };
-        let anchored = anchor::read(anchors)?.pop().map_or(0, |last| last.seq);
+        // before the snapshot: what is anchored by then is in it
+        let outside = anchor::read(anchors)?;
+        let anchored = outside.highest().map_or(0, |anchor| anchor.seq);
         ledger.snapshot(|tx| {
             Ok(Status {
                 runs: tx.runs(RUNS)?,
@@ -77,7 +79,7 @@ impl Status {
                 ledger_bytes: size("") + size("-wal"),
                 facts: (tx.audit_head()?.seq, anchored),
                 anchor_fault: ledger
-                    .check_anchor(anchors)
+                    .agrees(&outside, anchors)
                     .err()
                     .map(|fault| fault.to_string()),
                 disk: (0, 0),

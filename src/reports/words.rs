@@ -118,6 +118,7 @@ pub fn fact(entry: &Entry) -> String {
     let (what, then) = entry.kind.split_once('.').unwrap_or(("", &entry.kind));
     let told = match what {
         "message" => message(entry, then),
+        "mailbox" => mailbox(entry, then),
         "order" => order(entry, then),
         "exception" => exception(entry, then),
         "po" => purchase_order(entry, then),
@@ -148,6 +149,23 @@ fn words(list: &Value) -> Vec<&str> {
     items.iter().filter_map(Value::as_str).collect()
 }
 
+fn mailbox(entry: &Entry, then: &str) -> Option<String> {
+    let (mailbox, fact) = (name(&entry.entity), &entry.payload);
+    Some(match then {
+        "withheld" => format!(
+            "mailbox {mailbox} kept a message back: {}",
+            text(fact, "why").unwrap_or_default()
+        ),
+        "let_go" if fact["came"] == true => format!("mailbox {mailbox} gave it after all"),
+        "let_go" => format!("mailbox {mailbox} has it no more"),
+        "withheld_seen" => format!(
+            "what mailbox {mailbox} keeps back was looked at{}",
+            because(fact, "note")
+        ),
+        _ => return None,
+    })
+}
+
 fn message(entry: &Entry, then: &str) -> Option<String> {
     let (id, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
@@ -160,6 +178,7 @@ fn message(entry: &Entry, then: &str) -> Option<String> {
             None => format!("mail {id} was opened"),
         },
         "duplicate" => format!("mail {id} says the same again: nothing to do"),
+        "put_off" => format!("mail {id} takes long to read: it waits for the end of the run"),
         "repeated" => format!("mail {id} came again, byte for byte: nothing to do"),
         "held" | "quarantined" => {
             format!(

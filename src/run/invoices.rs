@@ -90,6 +90,7 @@ fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> an
             report.invoices.add(&taken);
             report.exceptions.opened += exceptions(&taken);
             report.failures.extend(problems(&taken, false));
+            ledger.anchor(&site.config.site.anchor, site.clock.now())?;
             away(report, path, "done", rehearsal);
         }
         Err(fault) => {

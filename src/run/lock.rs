@@ -3,14 +3,23 @@
 
 use crate::clock;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// The lock; released when it is dropped or the process ends.
 pub struct RunLock {
-    _file: File,
+    file: File,
+    text: String,
+    after_order: bool,
 }
+
+/// The file's length in bytes: it is written in place, so that a full disk changes nothing.
+const LENGTH: usize = 120;
+
+/// How the file ends while a run goes on, and when it ended in order, whatever its exit code.
+const RUNNING: &str = "running";
+const ENDED: &str = "ended";
 
 /// Why the lock was not had.
 #[derive(Debug, thiserror::Error)]
@@ -35,9 +44,22 @@ pub enum LockError {
     },
 }
 
-/// Where the lock of a ledger is.
+/// Where the lock of a ledger is: beside the file itself, by whatever links and detours it is named.
 pub fn path(ledger: &Path) -> PathBuf {
-    let mut name = ledger.as_os_str().to_owned();
+    let folder = ledger.parent().filter(|path| !path.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    let real = ledger.canonicalize().or_else(|_| {
+        // not there yet, or a link to where it will be
+        let target = std::fs::read_link(ledger).unwrap_or_else(|_| ledger.to_owned());
+        match (folder?.join(&target), target.file_name()) {
+            (whole, Some(name)) => {
+                let folder = whole.parent().unwrap_or(Path::new("/")).canonicalize()?;
+                Ok(folder.join(name))
+            }
+            (whole, None) => Ok::<_, std::io::Error>(whole),
+        }
+    });
+    let mut name = real.unwrap_or_else(|_| ledger.to_owned()).into_os_string();
     name.push(".lock");
     PathBuf::from(name)
 }
@@ -57,7 +79,11 @@ pub fn holder(ledger: &Path) -> Option<String> {
         let on = words.next().and_then(|file| file.rsplit(':').next()) == Some(inode.as_str());
         flock && by && on
     });
-    held.then(|| holder.trim().to_owned())
+    held.then(|| first_line(&holder))
+}
+
+fn first_line(holder: &str) -> String {
+    holder.lines().next().unwrap_or_default().trim().to_owned()
 }
 
 /// After so long a run is thought to hang: it waits for nothing for longer than ten minutes.
@@ -106,16 +132,40 @@ impl RunLock {
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
-                let holder = holder.trim().to_owned();
+                let holder = first_line(&holder);
                 let hint = hanging(&holder, started);
                 return Err(LockError::Held { path, holder, hint });
             }
             Err(TryLockError::Error(fault)) => return Err(io(fault)),
         }
-        // for people only; a full disk must not keep a run from reporting that it is full
-        let _ = file.set_len(0);
-        let _ = write!(file, "process {} since {started}", std::process::id());
-        Ok(RunLock { _file: file })
+        let mut before = String::new();
+        let _ = file.read_to_string(&mut before);
+        let mut lock = RunLock {
+            file,
+            text: format!("process {} since {started}", std::process::id()),
+            after_order: before.lines().nth(1).map(str::trim) == Some(ENDED),
+        };
+        lock.write(RUNNING);
+        Ok(lock)
+    }
+
+    /// Whether the run before this one ended in order, and was not killed or crashed.
+    pub fn after_order(&self) -> bool {
+        self.after_order
+    }
+
+    /// Notes that this run ended in order, with whatever exit code.
+    pub fn ended(&mut self) {
+        self.write(ENDED);
+    }
+
+    /// A full disk must not keep a run from reporting that it is full: no error here is one.
+    fn write(&mut self, state: &str) {
+        let text = format!("{}\n{state}\n", self.text);
+        let padded = format!("{text:<LENGTH$}");
+        let _ = self.file.seek(SeekFrom::Start(0));
+        let _ = self.file.write_all(padded.as_bytes());
+        let _ = self.file.set_len(padded.len() as u64);
     }
 }
 
@@ -136,6 +186,31 @@ mod tests {
     }
 
     #[test]
+    fn every_name_of_a_ledger_has_one_lock() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let real = folder.path().join("real");
+        std::fs::create_dir(&real).expect("a folder");
+        let ledger = real.join("l.db");
+        std::os::unix::fs::symlink(&real, folder.path().join("way")).expect("a link");
+        std::os::unix::fs::symlink("real/l.db", folder.path().join("l.db")).expect("a link");
+        let names = [
+            "l.db",
+            "way/l.db",
+            "real/../real/l.db",
+            "way/../real/./l.db",
+        ];
+        // before there is one, and after
+        for _ in 0..2 {
+            let expected = path(&ledger);
+            assert!(expected.ends_with("real/l.db.lock"), "{expected:?}");
+            for name in names {
+                assert_eq!(path(&folder.path().join(name)), expected, "{name}");
+            }
+            std::fs::write(&ledger, "").expect("a ledger");
+        }
+    }
+
+    #[test]
     fn the_holder_is_named_while_it_holds() {
         let folder = tempfile::tempdir().expect("a folder");
         let ledger = folder.path().join("l.db");
@@ -146,5 +221,19 @@ mod tests {
         assert!(RunLock::take(&ledger, "later").is_err());
         drop(lock);
         assert_eq!(holder(&ledger), None);
+    }
+
+    #[test]
+    fn the_next_run_knows_whether_the_one_before_ended_in_order() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = folder.path().join("l.db");
+        let take = || RunLock::take(&ledger, "now").expect("the lock");
+        assert!(!take().after_order(), "there was none, and it dies");
+        let mut second = take();
+        assert!(!second.after_order());
+        second.ended();
+        drop(second);
+        assert!(take().after_order());
+        assert!(!take().after_order(), "that one died again");
     }
 }

@@ -22,7 +22,7 @@ impl Run<'_> {
             if self.report.messages.seen == before {
                 break;
             }
-            let read = receive::read_all(waiting, &self.site.reader, now);
+            let read = receive::read_all(waiting, &self.quick_reader(), now);
             self.decide(read)?;
         }
         Ok(())
@@ -71,7 +71,8 @@ impl Run<'_> {
                 self.note_came(&config.name, &ingested.filing)?;
             }
             let (waiting, now) = (ingested.waiting, site.clock.now());
-            let reads = AssertUnwindSafe(|| receive::read_all(waiting, &site.reader, now));
+            let reader = self.quick_reader();
+            let reads = AssertUnwindSafe(|| receive::read_all(waiting, &reader, now));
             let mut next = None;
             rayon::in_place_scope(|scope| {
                 // a panic in a reader must not take what is decided meanwhile
@@ -87,13 +88,18 @@ impl Run<'_> {
         self.tell_withheld(&config.name)
     }
 
-    /// Files away what was decided on.
+    /// Files away what was decided on, once an anchor outside the ledger vouches for the decision: mail
+    /// that is filed is not fetched again.
     fn file(
         &mut self,
         mailbox: &mut dyn Mailbox,
         name: &str,
         filing: Vec<(Handle, i64)>,
     ) -> anyhow::Result<()> {
+        if !filing.is_empty() {
+            let (anchor, now) = (&self.site.config.site.anchor, self.site.clock.now());
+            self.ledger.anchor(anchor, now)?;
+        }
         let failures = receive::file(&self.ledger, mailbox, filing)?;
         let named = |fault| format!("mailbox {name}: {fault}");
         self.report.add_failures(failures.into_iter().map(named));

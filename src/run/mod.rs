@@ -12,6 +12,7 @@ mod mailboxes;
 pub mod monitoring;
 pub mod notices;
 pub mod promise;
+mod put_off;
 mod questions;
 pub mod report;
 mod returns;
@@ -41,6 +42,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Options {
     /// Shows the whole batch and leaves no trace of it.
     pub dry_run: bool,
+    /// The run before did not die: what it had begun to read is not what ended it.
+    pub after_order: bool,
 }
 
 /// One run from lock to report. `stop` is set by SIGTERM: the run then finishes what it has begun,
@@ -70,6 +73,7 @@ pub fn process_and_look<T>(
     };
     anchor::refuse_if_lost(&site.config.site.ledger, &site.config.site.anchor)?;
     let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
+    let ledger = ledger.under(&site.clock)?;
     check_structure(&ledger, site)?;
     ledger.check_anchor(&site.config.site.anchor)?;
     time::check(&ledger, site.clock.now(), site.config.limits.longest_pause)?;
@@ -81,6 +85,8 @@ pub fn process_and_look<T>(
         report: Report::begin(site.clock.now(), options.dry_run),
         stop,
         watches: Watches::default(),
+        late: 0,
+        after_order: options.after_order,
     };
     run.all()?;
     let Watches {
@@ -131,6 +137,9 @@ struct Run<'a> {
     report: Report,
     stop: &'a AtomicBool,
     watches: Watches,
+    /// How many messages were put off.
+    late: usize,
+    after_order: bool,
 }
 
 impl Run<'_> {
@@ -144,6 +153,9 @@ impl Run<'_> {
             .write(now, |tx| outbox::recover(tx, idempotent))?;
         self.report.add_deliveries(&recovered);
         self.release_after_stop()?;
+        if self.after_order && !self.ledger.read().pending_messages(0, 1)?.is_empty() {
+            self.ledger.write(now, |tx| tx.forget_attempts())?;
+        }
         self.resume()?;
         for number in 0..self.site.config.mailboxes.len() {
             self.mailbox(number)?;
@@ -157,6 +169,10 @@ impl Run<'_> {
         self.fall_back()?;
         self.customers()?;
         self.tell()?;
+        if self.read_late()? {
+            self.send()?;
+            self.tell()?;
+        }
         self.finish()
     }
 
@@ -172,6 +188,11 @@ impl Run<'_> {
     /// Decides on a batch in one transaction: outcomes, orders, exceptions, purchase orders and every
     /// rendered document.
     fn decide(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
+        let read = self.put_off(read)?;
+        self.settle(read)
+    }
+
+    fn settle(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
         if read.is_empty() {
             return Ok(());
         }
@@ -241,6 +262,7 @@ impl Run<'_> {
                 channel,
                 &site.config.delivery.backoff,
                 site.post(),
+                &site.config.site.anchor,
             );
             if book.is_empty()? {
                 continue;

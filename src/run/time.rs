@@ -1,27 +1,32 @@
-//! The machine's clock against the ledger. A clock that was set back would date facts before those
-//! that they follow from, and hold back what is due. One that is far ahead would give up what
-//! waits, hold every order as stale, and ask every vendor why it has not shipped.
+//! The machine's clock against the ledger, before every run and act. A clock that was set back would
+//! date facts before those that they follow from, and hold back what is due. One that is far ahead
+//! would give up what waits, hold every order as stale, and ask every vendor why it has not shipped.
 
 use crate::clock;
-use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::ledger::audit::CLOCK_TOLERANCE;
+use crate::ledger::{Ledger, LedgerError};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// So far back a clock may be set: less is a correction.
-const TOLERANCE: TimeDelta = TimeDelta::hours(1);
-
-/// The setting that [`accept`] writes: runs up to this number no longer count.
-const SETTING: &str = "clock_accepted_up_to_run";
-
-/// Refuses to run when the last run was later than now, or longer than `pause` ago.
+/// Refuses to act when the last run or fact was later than now, or the last run longer than `pause` ago.
 ///
 /// # Errors
 /// A sentence that says what to do.
 pub fn check(ledger: &Ledger, now: DateTime<Utc>, pause: TimeDelta) -> Result<(), LedgerError> {
+    since_run(ledger, now, pause)?;
+    let last = ledger.read().audit_head()?.at;
+    match clock::parse(&last) {
+        Some(then) if then - CLOCK_TOLERANCE > now => Err(LedgerError::Broken(format!(
+            "the clock says {}, but the last fact in the audit trail is of {last}: set the clock right; nothing was changed, fetched or sent. \
+             If the clock is right now and was wrong then: `poms recover --note TEXT`",
+            clock::text(now)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn since_run(ledger: &Ledger, now: DateTime<Utc>, pause: TimeDelta) -> Result<(), LedgerError> {
     let tx = ledger.read();
-    let accepted = tx
-        .setting(SETTING)?
-        .and_then(|run| run.parse().ok())
-        .unwrap_or(0);
+    let accepted = tx.clock_accepted()?;
     let Some(last) = tx.runs(1)?.pop().filter(|run| run.id > accepted) else {
         return Ok(());
     };
@@ -30,7 +35,7 @@ pub fn check(ledger: &Ledger, now: DateTime<Utc>, pause: TimeDelta) -> Result<()
         return Ok(());
     };
     let said = clock::text(now);
-    if then - TOLERANCE > now {
+    if then - CLOCK_TOLERANCE > now {
         return Err(LedgerError::Broken(format!(
             "the clock says {said}, but the last run was at {when}: set the clock right; nothing was fetched or sent. \
              If the clock is right now and was wrong then: `poms recover --note TEXT`"
@@ -47,13 +52,4 @@ pub fn check(ledger: &Ledger, now: DateTime<Utc>, pause: TimeDelta) -> Result<()
         )));
     }
     Ok(())
-}
-
-/// Takes the present clock for right, whatever the runs until now say.
-///
-/// # Errors
-/// The ledger's.
-pub fn accept(tx: &Tx, why: &str) -> Result<(), LedgerError> {
-    let last = tx.runs(1)?.pop().map_or(0, |run| run.id);
-    tx.set_setting(SETTING, &last.to_string(), why)
 }

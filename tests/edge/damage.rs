@@ -1,7 +1,7 @@
 //! A ledger that others hold, or that is damaged.
 
 use super::full;
-use crate::support::desk::TestDesk;
+use crate::support::desk::{CATALOGUE, TestDesk, VENDORS};
 use crate::support::scene::{POMS, Scene, output};
 use rusqlite::Connection;
 use serde_json::json;
@@ -13,8 +13,9 @@ const LATER: &str = "2025-06-02T10:15:00Z";
 
 /// Orders that were placed the day before, and one that waits.
 fn site() -> Scene {
-    let desk = TestDesk::stocked();
+    let desk = TestDesk::new();
     desk.now(YESTERDAY);
+    let desk = desk.vendors(VENDORS).catalogue(CATALOGUE);
     for number in 1..=4 {
         let mut order = TestDesk::plain_order(&format!("W20000{number}"));
         order["date"] = json!("2025-06-01T06:01:52-04:00");

@@ -201,10 +201,18 @@ fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
     scene.configure(&smtp_config(ports::free(), 1, ""));
     scene.run(&["process"], NOW);
     scene.run(&["outbox", "list"], LATER).ok();
+    let anchor = scene.path("poms.db.anchor");
     let mut ledger = Ledger::open(&scene.path("poms.db"), Mode::Write, "test").unwrap();
-    let clock = Clock::Frozen("2025-06-02T12:00:00Z".parse().unwrap());
+    let clock = Clock::Frozen(LATER.parse().unwrap());
     let backoff = BackoffSettings::default();
-    let mut book = Outbox::new(&mut ledger, &clock, "email", &backoff, Post::default());
+    let mut book = Outbox::new(
+        &mut ledger,
+        &clock,
+        "email",
+        &backoff,
+        Post::default(),
+        &anchor,
+    );
     let ids: Vec<i64> = book.next(4).unwrap().iter().map(|p| p.id).collect();
     let [marked, ended, drop_ready, drop_ended] = ids[..] else {
         panic!("four are due: {ids:?}");

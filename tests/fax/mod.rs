@@ -86,7 +86,7 @@ fn stands(desk: &TestDesk) -> (String, Vec<String>) {
 fn sound(desk: &TestDesk) {
     let ledger = Ledger::open(&desk.path("poms.db"), Mode::Read, "test").expect("the ledger");
     let report = ledger
-        .verify(&desk.path("poms.db.anchor"))
+        .verify(&desk.path("poms.db.anchor"), &[])
         .expect("a report");
     assert!(report.problems.is_empty(), "{:?}", report.problems);
     let bytes = std::fs::read(desk.path("poms.db")).expect("the ledger");

@@ -174,8 +174,8 @@ impl Scene {
 pub fn problems(ledger: &Path) -> Vec<String> {
     use poms::ledger::{Ledger, Mode};
     let anchor = PathBuf::from(format!("{}.anchor", ledger.display()));
-    let ledger = Ledger::open(ledger, Mode::Read, "test").unwrap();
-    let report = ledger.verify(&anchor).unwrap();
+    let ledger = Ledger::open(ledger, Mode::Examine, "test").unwrap();
+    let report = ledger.verify(&anchor, &[]).unwrap();
     assert!(report.audit_rows > 0);
     report.problems
 }

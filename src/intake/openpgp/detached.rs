@@ -1,6 +1,8 @@
 //! The signatures of vendors: detached ones, over a part of a mail (RFC 3156, 5).
 
+use super::framing;
 use super::keys::{KeyError, certs};
+use super::open::without_armour;
 use super::signature::{self, Signed};
 use crate::intake::{Refusal, guard};
 use chrono::{DateTime, Utc};
@@ -8,6 +10,7 @@ use sequoia_openpgp as pgp;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use pgp::armor;
 use pgp::parse::Parse;
 use pgp::parse::stream::{
     DetachedVerifierBuilder, MessageLayer, MessageStructure, VerificationHelper,
@@ -67,6 +70,10 @@ impl VendorKeys {
     ) -> Result<Signed, Refusal> {
         if self.certs.is_empty() || signature.len() > LONGEST {
             return Err(Refusal::new("untrusted_signer", "no vendor's key is known"));
+        }
+        let signature = &*without_armour(signature, armor::Kind::Signature)?;
+        if !framing::is_one_signature(signature) {
+            return Err(signature::several());
         }
         let policy = StandardPolicy::at(now);
         let mut outcome = None;

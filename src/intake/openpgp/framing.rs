@@ -73,6 +73,12 @@ pub fn check(message: &[u8]) -> Result<Container, Refusal> {
     }
 }
 
+/// Whether a detached signature, in binary, is one signature packet and nothing else: each further
+/// one would be a digest of its own over the whole content.
+pub fn is_one_signature(bytes: &[u8]) -> bool {
+    matches!(packet(bytes), Some((SIGNATURE, [])))
+}
+
 /// The tag of the first packet and what follows its body; `None` when there is no whole packet.
 fn packet(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let (&first, rest) = bytes.split_first()?;

@@ -42,6 +42,8 @@ pub struct Outcome {
     /// Set when the structure was checked; `Some(None)` when nobody signed.
     pub signed: Option<Option<Signed>>,
     compressed: bool,
+    one_pass: bool,
+    signature: bool,
 }
 
 impl Helper<'_> {
@@ -73,6 +75,14 @@ impl Helper<'_> {
                         packet.algo()
                     ),
                 ));
+            }
+            // each would be a digest of its own over the whole content: a thousand of them make a
+            // small mail the work of minutes
+            Packet::OnePassSig(_) if std::mem::replace(&mut self.outcome.one_pass, true) => {
+                return Err(signature::several());
+            }
+            Packet::Signature(_) if std::mem::replace(&mut self.outcome.signature, true) => {
+                return Err(signature::several());
             }
             Packet::OnePassSig(ops) => check_hash(ops.hash_algo())?,
             Packet::Signature(sig) => check_hash(sig.hash_algo())?,
@@ -241,13 +251,10 @@ fn check_hash(algorithm: HashAlgorithm) -> Result<(), Refusal> {
 }
 
 pub(super) fn out_of_time(limits: &Limits) -> Refusal {
-    Refusal::new(
-        "too_large",
-        format!(
-            "decrypting took longer than {} seconds",
-            limits.time.as_secs_f32()
-        ),
-    )
+    Refusal::late(format!(
+        "decrypting took longer than {} seconds",
+        limits.time.as_secs_f32()
+    ))
 }
 
 pub(super) fn not_encrypted() -> Refusal {

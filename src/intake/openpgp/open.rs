@@ -89,10 +89,15 @@ pub fn open(
 
 /// The message without its armour.
 fn binary(message: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
+    without_armour(message, armor::Kind::Message)
+}
+
+/// Bytes of a kind without their armour, if they have any.
+pub(super) fn without_armour(message: &[u8], kind: armor::Kind) -> Result<Cow<'_, [u8]>, Refusal> {
     if message.first().is_some_and(|byte| byte & 0x80 != 0) {
         return Ok(Cow::Borrowed(message));
     }
-    let mode = armor::ReaderMode::Tolerant(Some(armor::Kind::Message));
+    let mode = armor::ReaderMode::Tolerant(Some(kind));
     let mut bytes = Vec::new();
     let read = guard::catch(|| {
         armor::Reader::from_bytes(message, mode)
@@ -127,6 +132,9 @@ fn read(
     let mut plaintext = Zeroizing::new(Vec::new());
     let mut piece = Zeroizing::new(vec![0; 8 << 10]);
     loop {
+        if decryptor.helper_ref().deadline.is_over() {
+            break;
+        }
         let length = decryptor.read(&mut piece)?;
         if length == 0 {
             break;
@@ -194,3 +202,6 @@ fn explain(error: &pgp::anyhow::Error) -> Refusal {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests;

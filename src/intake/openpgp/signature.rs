@@ -50,14 +50,16 @@ pub fn judge(
         [] => Ok(None),
         [Ok(good)] => judge_good(good, policy, times).map(Some),
         [Err(error)] => Err(judge_error(error, policy, times)),
-        several => Err(Refusal::new(
-            "untrusted_signer",
-            format!(
-                "it has {} signatures; poms accepts exactly one, by a trusted key",
-                several.len()
-            ),
-        )),
+        _ => Err(several()),
     }
+}
+
+/// The refusal of a message with more than one signature.
+pub fn several() -> Refusal {
+    Refusal::new(
+        "untrusted_signer",
+        "it has more than one signature; poms accepts exactly one, by a trusted key",
+    )
 }
 
 fn judge_good(
