@@ -144,7 +144,10 @@ fn key_and_value(text: &str) -> Option<(&str, &str)> {
     };
     parted(':').or_else(|| parted('=')).or_else(|| {
         let (key, value) = parted('#')?;
-        field_of(key).is_some().then_some((key, value))
+        let field = field_of(key).map(|(field, _)| field)?;
+        // "Item #1 ships June 4" is a sentence
+        let line = matches!(field, Field::Sku | Field::PoLine);
+        (!line || value.split_whitespace().count() <= 2).then_some((key, value))
     })
 }
 
