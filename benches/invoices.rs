@@ -20,6 +20,14 @@ use std::time::Instant;
 
 /// The same into a ledger with all of the year's orders in it: matched, recorded with lines, findings
 /// and audit trail, committed.
+/// The month first, as the year's shop writes it.
+fn books() -> formats::Books<'static> {
+    formats::Books {
+        dates: Some(formats::DateOrder::MonthFirst),
+        ..formats::Books::default()
+    }
+}
+
 fn into_ledger(year: &invoice_year::Year) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("poms.db");
@@ -41,7 +49,7 @@ fn into_ledger(year: &invoice_year::Year) {
     {
         let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
         let start = Instant::now();
-        let file = formats::read(&bytes).unwrap();
+        let file = formats::read(&bytes, &books()).unwrap();
         let work = |tx: &Tx| take(tx, &desk, "year.csv", &file, &|_| {});
         let taken = ledger.write::<_, LedgerError>(now, work).unwrap();
         let rate = (lines as f64 / start.elapsed().as_secs_f64()).round();
@@ -67,7 +75,7 @@ fn main() {
             window_days: WINDOW_DAYS,
         };
         let start = Instant::now();
-        let file = match formats::read(&bytes) {
+        let file = match formats::read(&bytes, &books()) {
             Ok(file) => file,
             Err(error) => {
                 eprintln!("{layout:?}: {error}");

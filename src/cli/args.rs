@@ -209,7 +209,7 @@ pub enum Notices {
     /// Show a mail as the order's customer would get it now; nothing is sent
     Preview {
         /// Which mail
-        #[arg(value_parser = ["placed", "shipped", "not-shipped", "delayed", "cancelled", "taken-off", "question"])]
+        #[arg(value_parser = ["placed", "shipped", "not-shipped", "delayed", "overdue", "cancelled", "taken-off", "question"])]
         kind: String,
         /// The order
         order: String,

@@ -9,9 +9,9 @@ use super::args::ImportInvoices;
 use super::{Context, exit};
 use crate::domain::money::Money;
 use crate::invoicing::again;
-use crate::invoicing::formats::{self, InvoiceFile};
+use crate::invoicing::formats::{self, Books, InvoiceFile};
 use crate::invoicing::take::take;
-use crate::run::invoices::problems;
+use crate::run::invoices::{books, problems};
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -32,7 +32,7 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     let (mut taken, mut failed) = (Vec::new(), Vec::new());
     for path in &args.files {
         let name = path.display().to_string();
-        match read(path) {
+        match read(path, &books(&config)) {
             Ok(file) => {
                 let bar = bar(&file, &name);
                 let one = ledger.write(now, |tx| {
@@ -71,7 +71,7 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     })
 }
 
-fn read(path: &Path) -> anyhow::Result<InvoiceFile> {
+fn read(path: &Path, books: &Books) -> anyhow::Result<InvoiceFile> {
     let size = std::fs::metadata(path).context("cannot be read")?.len();
     if size > formats::MAX_BYTES as u64 {
         bail!(
@@ -80,7 +80,7 @@ fn read(path: &Path) -> anyhow::Result<InvoiceFile> {
         );
     }
     let bytes = std::fs::read(path).context("cannot be read")?;
-    Ok(formats::read(&bytes)?)
+    Ok(formats::read(&bytes, books)?)
 }
 
 fn bar(file: &InvoiceFile, name: &str) -> ProgressBar {

@@ -4,6 +4,7 @@ use super::args::{ExceptionList, Exceptions, Resolve};
 use super::output::Usage;
 use super::{Context, exit};
 use crate::clock;
+use crate::desk::reason;
 use crate::desk::resolve::{self, Act};
 use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::exceptions::Filter;
@@ -18,6 +19,7 @@ pub fn run(context: &Context, command: &Exceptions) -> anyhow::Result<u8> {
         Exceptions::List(args) => list(context, args),
         Exceptions::Show { id } => show(context, *id),
         Exceptions::Resolve(args) => resolve(context, args),
+        Exceptions::Snooze { id, days, note } => snooze(context, *id, *days, note),
     }
 }
 
@@ -70,6 +72,26 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     Ok(exit::DONE)
 }
 
+fn snooze(context: &Context, id: i64, days: u32, note: &str) -> anyhow::Result<u8> {
+    let (site, mut ledger) = context.site()?;
+    let now = site.clock.now();
+    let until = now + TimeDelta::days(i64::from(days));
+    ledger.write(now, |tx| {
+        let note = reason(note)?;
+        tx.snooze(&tx.exception(id)?, until, note)
+    })?;
+    ledger.anchor(&site.config.site.anchor, now)?;
+    let day = until.with_timezone(&site.config.site.timezone);
+    let said = [format!(
+        "Exception {id} stays open; nobody is told of it again before {}.",
+        day.format("%A, %B %-d, %Y, %H:%M")
+    )];
+    context
+        .out
+        .done(&said, || json!({"snoozed": clock::text(until)}));
+    Ok(exit::DONE)
+}
+
 fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
     let flags = [
         (args.release, Remedy::Release),
@@ -93,6 +115,7 @@ fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
             _ => &args.amend,
         },
         po: args.po.as_deref(),
+        all: args.all,
     };
     let (site, mut ledger) = context.site()?;
     let now = site.clock.now();

@@ -10,6 +10,7 @@ use crate::notices::gather::Gathered;
 use crate::notices::question::deadline;
 use crate::notices::{Kind, Rendered, Templates};
 use crate::run::site;
+use crate::shipping::apply::silent;
 use crate::shipping::apply::withdraw::{CODES, concerned};
 use anyhow::bail;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -57,6 +58,12 @@ fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered>
                 bail!("nothing of order {reference} is still to come: there is nothing to show")
             }
         },
+        Kind::Overdue => match order.all_overdue() {
+            Some(context) => templates.customer(kind, &context)?,
+            None => bail!(
+                "the customer of order {reference} waits for no day that was told: there is nothing to show"
+            ),
+        },
         Kind::Cancelled => templates.customer(kind, &order.cancelled())?,
         Kind::TakenOff => match order.ever_taken_off() {
             Some(context) => templates.customer(kind, &context)?,
@@ -78,13 +85,18 @@ fn about(ledger: &Ledger, order: &Gathered) -> anyhow::Result<Concerned> {
     let tx = ledger.read();
     let open = tx.open_exceptions_of_order(order.row.id)?;
     let about = open.iter().find(|row| CODES.contains(&row.code.as_str()));
-    let Some((about, po)) = about.and_then(|row| Some((row, row.subject.po?))) else {
+    let silent = || silent::as_its_own(&tx, order.row.id);
+    let about = match about {
+        Some(row) => Some(row.clone()),
+        None => silent()?,
+    };
+    let Some((about, po)) = about.and_then(|row| Some((row.clone(), row.subject.po?))) else {
         bail!(
             "no purchase order of order {} is on the exceptions list: there is nothing to ask",
             order.row.reference()
         );
     };
-    let lines = concerned(&tx, about, &tx.po(po)?)?;
+    let lines = concerned(&tx, &about, &tx.po(po)?)?;
     let asked = tx.question_about(about.id)?.map(|row| row.answer_by);
     Ok((about.code.clone(), lines, asked))
 }

@@ -5,6 +5,7 @@ use super::safety::Need;
 use crate::invoicing::desk::BookSettings;
 use crate::invoicing::examine::WINDOW_DAYS;
 use crate::invoicing::export::Accounts;
+use crate::invoicing::formats::DateOrder;
 use crate::invoicing::terms;
 use crate::invoicing::variance::Terms;
 use std::path::PathBuf;
@@ -47,6 +48,12 @@ impl Default for InvoicingConfig {
     }
 }
 
+/// What stands first in dates of files that do not prove it themselves.
+const DATES: &[(&str, Option<DateOrder>)] = &[
+    ("mdy", Some(DateOrder::MonthFirst)),
+    ("dmy", Some(DateOrder::DayFirst)),
+];
+
 /// Reads `[invoicing]`.
 pub fn invoicing(section: &Section<'_>) -> InvoicingConfig {
     let terms = terms::read(&Terms::default(), |key| section.text(key));
@@ -62,6 +69,7 @@ pub fn invoicing(section: &Section<'_>) -> InvoicingConfig {
         settings: BookSettings {
             window_days: section.number("window_days", 0..=3650, WINDOW_DAYS),
             terms,
+            dates: section.choice("dates", DATES, None),
         },
         due_days: u32::try_from(section.number("due_days", 0..=365, 30)).unwrap_or(30),
         accounts: Accounts {

@@ -183,7 +183,13 @@ pub static TABLES: &[(&str, &[&str])] = &[
     ),
     (
         "notices",
-        &["quiet_hours", "cancelled", "answer_days", "unanswered"],
+        &[
+            "quiet_hours",
+            "cancelled",
+            "answer_days",
+            "unanswered",
+            "overdue",
+        ],
     ),
     (
         "limits",
@@ -218,12 +224,14 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "chases",
             "chase_every",
             "business_hours",
+            "remind_days",
         ],
     ),
     (
         "invoicing",
         &[
             "folder",
+            "dates",
             "window_days",
             "due_days",
             "tolerance_percent",

@@ -56,6 +56,8 @@ pub struct NoticesConfig {
     pub answer_days: u32,
     /// What follows when they do not.
     pub unanswered: Unanswered,
+    /// Whether they are told when the day that they were told comes and the goods have not left.
+    pub overdue: bool,
 }
 
 impl Default for NoticesConfig {
@@ -65,6 +67,7 @@ impl Default for NoticesConfig {
             cancelled: TellCancelled::default(),
             answer_days: 5,
             unanswered: Unanswered::default(),
+            overdue: true,
         }
     }
 }
@@ -268,5 +271,6 @@ pub fn notices(section: &Section<'_>) -> NoticesConfig {
             &Unanswered::ALL.map(|one| (one.as_str(), one)),
             Unanswered::default(),
         ),
+        overdue: section.choice("overdue", &[("tell", true), ("off", false)], true),
     }
 }

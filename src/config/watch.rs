@@ -7,6 +7,7 @@ use chrono::NaiveTime;
 /// Reads `[watch]`.
 pub fn watch(section: &Section<'_>) -> WatchConfig {
     let default = WatchConfig::default();
+    let remind = section.number("remind_days", 0..=90, i64::from(default.remind_days));
     let chases = section.number("chases", 0..=10, i64::from(default.chases));
     WatchConfig {
         acknowledgement: age(section, "acknowledgement", default.acknowledgement),
@@ -24,6 +25,7 @@ pub fn watch(section: &Section<'_>) -> WatchConfig {
             }
         },
         hours: hours(section, default.hours),
+        remind_days: u32::try_from(remind).unwrap_or(default.remind_days),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a mail system said after it had taken a mail: it came back, it is late, it did arrive.
 
-use super::outbox::not_arrived;
+use super::outbox::{asks_again, not_arrived};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
@@ -50,7 +50,7 @@ pub fn returned(tx: &Tx, row: &DeliveryRow, why: &Returned) -> Result<bool, Ledg
         tx.resolve_exception(&old, "cleared", "replaced by what happened next")?;
     }
     not_arrived(tx, row, PoState::Failed, why.diagnostic)?;
-    if why.severity == Severity::Off {
+    if why.severity == Severity::Off || asks_again(row) {
         return Ok(false);
     }
     let about = Subject {

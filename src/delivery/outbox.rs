@@ -2,7 +2,7 @@
 
 mod outcome;
 
-pub(super) use outcome::{deferred, failed, handed_over, not_arrived, open};
+pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived, open};
 
 use super::backoff::BackoffSettings;
 use super::channel::{Outcome, Parcel};

@@ -4,6 +4,7 @@ use super::{Said, reason, refused};
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::shipping::apply::standing;
 use serde_json::json;
 
 /// Cancels an order that has not shipped: what is still in the outbox is not sent, and what a vendor
@@ -61,6 +62,9 @@ pub fn cancel(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError
             continue;
         }
         tx.resolve_exception(&row, "cancel", note)?;
+    }
+    for po in tx.pos_of_order(order.id)? {
+        standing::stop_waiting(tx, &po)?;
     }
     Ok(said)
 }

@@ -12,6 +12,7 @@ pub mod resolve;
 pub mod returns;
 pub mod shipments;
 pub mod shipping;
+mod silent;
 
 use crate::ledger::LedgerError;
 

@@ -11,6 +11,7 @@ use crate::run::inbound;
 use crate::run::report::Report;
 use crate::run::review_and_place;
 use crate::run::site::Site;
+use crate::shipping::apply::silent;
 
 /// What the person wants done.
 #[derive(Clone, Debug)]
@@ -21,8 +22,11 @@ pub struct Act<'a> {
     pub note: &'a str,
     /// `FIELD=VALUE` for amend; the wanted vendor, if any, for other-vendor.
     pub changes: &'a [String],
-    /// The purchase order that a held mail is about, for release.
+    /// The purchase order that a held mail is about, for release; the one of a silent vendor's list
+    /// that it is for.
     pub po: Option<&'a str>,
+    /// Whether it is for all purchase orders of such a list.
+    pub all: bool,
 }
 
 /// An open exception, and what a person does about it.
@@ -79,9 +83,9 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
             words.join(", ")
         )));
     }
-    if act.po.is_some() && row.code != "untrusted_sender" {
+    if act.po.is_some() && !["untrusted_sender", silent::CODE].contains(&row.code.as_str()) {
         return Err(refused(format!(
-            "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender",
+            "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender, and for a silent vendor's list, vendor_silent",
             row.code
         )));
     }

@@ -2,7 +2,7 @@
 //! shipping advices.
 
 use super::resolve::Case;
-use super::{Said, cancel, question, refused};
+use super::{Said, cancel, question, refused, silent};
 use crate::config::TellCancelled;
 use crate::domain::codes::Remedy;
 use crate::domain::email;
@@ -14,7 +14,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::again::{Replacement, Wanted, place_again};
 use crate::shipping::apply::withdraw::{self, CODES, concerned, must_be_placed, tell_vendor};
-use crate::shipping::apply::{self, standing};
+use crate::shipping::apply::{self, silent as silence, standing};
 
 /// Resolves an exception of this stage; `None` when it is another's.
 ///
@@ -37,6 +37,9 @@ pub(super) fn resolve(case: &Case) -> Result<Option<Said>, LedgerError> {
     }
     if row.entity.starts_with("question:") {
         return question::settle(case).map(Some);
+    }
+    if row.code == silence::CODE {
+        return silent::resolve(case).map(Some);
     }
     let Some(po) = row
         .subject

@@ -19,6 +19,7 @@ pub mod rma;
 pub mod script;
 pub mod shares;
 pub mod shipment;
+pub mod spreadsheet;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

@@ -1,5 +1,5 @@
 //! Reply tokens: what makes an address of ours count for exactly one purchase order, delivery,
-//! return or question to a customer.
+//! return, question to a customer or question to a vendor.
 //!
 //! A token is the letter of its kind and 32 base32 characters (RFC 4648, 6, in small letters, read in
 //! any case since mail systems change it): 5 bytes of the ledger's number, 5 bytes that bind it to
@@ -36,6 +36,8 @@ pub enum Kind {
     Return,
     /// A question to a customer: where the answer goes.
     Question,
+    /// A question to a vendor about several purchase orders: where the answer goes.
+    Chase,
 }
 
 impl Kind {
@@ -45,6 +47,7 @@ impl Kind {
             Kind::Delivery => 'd',
             Kind::Return => 'r',
             Kind::Question => 'q',
+            Kind::Chase => 'c',
         }
     }
 }
@@ -84,6 +87,13 @@ pub enum Named<'a> {
         /// The order, as people name it.
         order: &'a str,
     },
+    /// A question to a vendor about several purchase orders.
+    Chase {
+        /// The ledger's number.
+        id: i64,
+        /// Who is asked.
+        vendor: &'a str,
+    },
 }
 
 impl Named<'_> {
@@ -93,6 +103,7 @@ impl Named<'_> {
             Named::Delivery { .. } => Kind::Delivery,
             Named::Return { .. } => Kind::Return,
             Named::Question { .. } => Kind::Question,
+            Named::Chase { .. } => Kind::Chase,
         }
     }
 
@@ -101,7 +112,8 @@ impl Named<'_> {
             Named::PurchaseOrder { id, .. }
             | Named::Delivery { id, .. }
             | Named::Return { id, .. }
-            | Named::Question { id, .. } => *id,
+            | Named::Question { id, .. }
+            | Named::Chase { id, .. } => *id,
         }
     }
 
@@ -111,6 +123,7 @@ impl Named<'_> {
             Named::Delivery { reference, .. } => [reference, ""],
             Named::Return { number, party, .. } => [number, party],
             Named::Question { order, .. } => [order, ""],
+            Named::Chase { vendor, .. } => [vendor, ""],
         }
     }
 }
@@ -179,6 +192,7 @@ impl TokenKeys {
             Kind::Delivery,
             Kind::Return,
             Kind::Question,
+            Kind::Chase,
         ];
         let first = word.chars().next()?.to_ascii_lowercase();
         let kind = kinds.into_iter().find(|kind| kind.letter() == first)?;

@@ -5,7 +5,7 @@ use super::desk::{BookDesk, Known, Outcome, decide, po_facts};
 use super::take::{self, message};
 use super::three_way;
 use super::variance::{Pieces, Terms, Variance};
-use super::{close, owed};
+use super::{close, dated, owed};
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -201,7 +201,9 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, Ledg
     let mut ended = 0;
     let mut left: Vec<&Variance> = found.iter().collect();
     for old in tx.variances_of_invoice(row.id)? {
-        if !matches!(old.state, VarianceState::Open | VarianceState::Disputed) {
+        // a date is judged when a bill is taken in: no shipment changes it
+        let waits = matches!(old.state, VarianceState::Open | VarianceState::Disputed);
+        if !waits || old.code == dated::CODE {
             continue;
         }
         let place = left

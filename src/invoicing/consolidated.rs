@@ -4,11 +4,14 @@
 //! freight and fees, or its share of a total. Nothing is guessed: lines go where they say, or where
 //! their SKU was ordered; a total is shared out only when what is open comes to it to the cent.
 
+mod charges;
+
 use super::matching::{PoIndex, PoRule};
 use super::three_way;
-use super::variance::{Allowance, PoFacts};
+use super::variance::PoFacts;
 use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine, PoRef, PoRefFrom, po_refs_in};
 use crate::domain::money::Money;
+use charges::{Charges, agreed, shared, stated, with};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an invoice is that may name several purchase orders.
@@ -88,17 +91,19 @@ pub fn over(vendor: &str, invoice: &Invoice, pos: &PoIndex) -> Split {
 /// total, or one is not on file.
 pub fn as_told(invoice: &Invoice, pos: &PoIndex, told: &[(String, Money)]) -> Option<Vec<Part>> {
     let sum = Money::sum(told.iter().map(|(_, amount)| *amount))?;
-    let parts = told.iter().map(|(po, amount)| {
-        let po = pos.get(po)?;
-        Some(Part {
-            po: po.po.clone(),
-            by: PoRule::Reference(PoRefFrom::Column),
-            invoice: share(invoice, po, *amount),
-        })
-    });
-    parts
-        .collect::<Option<Vec<Part>>>()
-        .filter(|_| sum == invoice.total)
+    let facts: Option<Vec<&PoFacts>> = told.iter().map(|(po, _)| pos.get(po)).collect();
+    let facts = facts.filter(|_| sum == invoice.total)?;
+    let charges = stated(invoice, &facts).unwrap_or_else(|| vec![Charges::default(); facts.len()]);
+    let parts = facts.iter().zip(told).zip(charges);
+    Some(
+        parts
+            .map(|((po, (_, amount)), charges)| Part {
+                po: po.po.clone(),
+                by: PoRule::Reference(PoRefFrom::Column),
+                invoice: with(share(invoice, po, *amount), charges),
+            })
+            .collect(),
+    )
 }
 
 /// The purchase order that a line names: in a column of its own, or in its words.
@@ -272,17 +277,58 @@ impl Bill<'_> {
             InvoiceKind::Bill => &BILL,
             InvoiceKind::Credit => &CREDIT,
         };
-        bases.iter().find_map(|base| {
+        let named: Vec<&PoFacts> = facts.iter().map(|(_, po)| *po).collect();
+        if let Some(parts) = self.by_goods(&facts, &named) {
+            return Some(parts);
+        }
+        let none = || vec![Charges::default(); facts.len()];
+        bases.iter().enumerate().find_map(|(at, base)| {
             let open: Option<Vec<Money>> = facts.iter().map(|(_, po)| base(po)).collect();
             let open = open?;
             let all = open.iter().all(|amount| *amount > Money::ZERO);
             let fits = all && Money::sum(open.iter().copied())? == self.invoice.total;
-            let parts = facts.iter().zip(open).map(|((place, po), amount)| Part {
+            // every other base has what is agreed beside the goods
+            let charged = match at % 2 {
+                1 => named.iter().map(|po| agreed(po)).collect(),
+                _ => None,
+            };
+            let charges = stated(self.invoice, &named)
+                .or(charged)
+                .unwrap_or_else(none);
+            let parts = facts.iter().zip(open).zip(charges);
+            let parts = parts.map(|(((place, po), amount), charges)| Part {
                 po: po.po.clone(),
                 by: self.rule(*place),
-                invoice: share(self.invoice, po, amount),
+                invoice: with(share(self.invoice, po, amount), charges),
             });
             fits.then(|| parts.collect())
+        })
+    }
+
+    /// By the goods that are open on each, when these and the charges that the bill tells apart come to
+    /// the total.
+    fn by_goods(&self, facts: &[(usize, &PoFacts)], named: &[&PoFacts]) -> Option<Vec<Part>> {
+        let charges = stated(self.invoice, named)?;
+        let bases: [fn(&PoFacts) -> Option<Money>; 2] =
+            [PoFacts::ordered_value, PoFacts::shipped_value];
+        bases.iter().find_map(|base| {
+            let open = named.iter().map(|po| {
+                let charged = po.freight_billed.plus(po.fees_billed)?;
+                base(po)?.minus(po.billed_net()?.minus(charged)?)
+            });
+            let open: Vec<Money> = open.collect::<Option<_>>()?;
+            let mut parts = Vec::with_capacity(facts.len());
+            for (((place, po), goods), charges) in facts.iter().zip(open).zip(&charges) {
+                let amount = goods.plus(charges.freight)?.plus(charges.fees)?;
+                (goods > Money::ZERO).then_some(())?;
+                parts.push(Part {
+                    po: po.po.clone(),
+                    by: self.rule(*place),
+                    invoice: with(share(self.invoice, po, amount), *charges),
+                });
+            }
+            let sum = Money::sum(parts.iter().map(|part| part.invoice.total))?;
+            (sum == self.invoice.total).then_some(parts)
         })
     }
 
@@ -309,30 +355,6 @@ fn share(invoice: &Invoice, po: &PoFacts, amount: Money) -> Invoice {
         fees: Money::ZERO,
         ..invoice.clone()
     }
-}
-
-/// A charge over purchase orders: to each what is agreed and not billed yet, the rest to the first.
-fn shared(
-    facts: &[&PoFacts],
-    charge: Money,
-    agreed: impl Fn(&PoFacts) -> (Allowance, Money),
-) -> Option<Vec<Money>> {
-    let mut left = charge;
-    let mut shares = Vec::with_capacity(facts.len());
-    for po in facts {
-        let (allowance, before) = agreed(po);
-        let open = match allowance.of(po) {
-            Some(allowed) => allowed.minus(before)?.max(Money::ZERO),
-            None => left,
-        };
-        let here = left.min(open).max(Money::ZERO);
-        left = left.minus(here)?;
-        shares.push(here);
-    }
-    if let Some(first) = shares.first_mut() {
-        *first = first.plus(left)?;
-    }
-    Some(shares)
 }
 
 /// The numbers of several purchase orders as one text, in order: by it a bill over the same ones is

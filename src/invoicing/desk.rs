@@ -1,7 +1,10 @@
 //! The facts of the ledger as the match wants them, and a match's finding as the ledger wants it.
 
+use super::consolidated::Part;
+use super::dated;
 use super::duplicates::{KnownInvoice, Seen};
 use super::examine::{self, Facts, Finding, unknown_key};
+use super::formats::DateOrder;
 use super::matching::{PoIndex, PoRule};
 use super::terms;
 use super::variance::{Matched, PoFacts, PoLine, Terms, Variance};
@@ -14,6 +17,7 @@ use crate::domain::money::Money;
 use crate::ledger::invoices::{FiledInvoice, Placement, PoBilling};
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde_json::json;
 use std::collections::HashMap;
@@ -25,6 +29,8 @@ pub struct BookSettings {
     pub window_days: i64,
     /// What vendors may charge who have no agreement of their own.
     pub terms: Terms,
+    /// Day and month of files that do not prove their order themselves.
+    pub dates: Option<DateOrder>,
 }
 
 impl Default for BookSettings {
@@ -32,6 +38,7 @@ impl Default for BookSettings {
         BookSettings {
             window_days: examine::WINDOW_DAYS,
             terms: Terms::default(),
+            dates: None,
         }
     }
 }
@@ -55,6 +62,8 @@ pub struct Known {
     pub terms: HashMap<String, Terms>,
     /// Purchase orders by number.
     pub pos: HashMap<String, PoBilling>,
+    /// The shop's day.
+    pub today: NaiveDate,
 }
 
 impl Known {
@@ -69,10 +78,13 @@ impl Known {
             book,
             terms,
             pos: pos.into_iter().map(|po| (po.number.clone(), po)).collect(),
+            today: tx.now().with_timezone(&desk.zone).date_naive(),
         })
     }
 
-    /// What an examination needs; the invoices `except` count as not on file.
+    /// What an examination needs; the invoices `except` count as not on file. They are looked at once
+    /// more: what was found to be billed before them is no evidence that they were, or each would
+    /// become the duplicate of its duplicate.
     ///
     /// # Errors
     /// SQLite's.
@@ -87,7 +99,9 @@ impl Known {
             .filter(|invoice| !except.contains(&invoice.id))
             .collect();
         let pos = self.index(tx, desk, &filed)?;
-        let known = filed.into_iter().map(|invoice| KnownInvoice {
+        let counts = |invoice: &FiledInvoice| except.is_empty() || !invoice.duplicate;
+        let filed = filed.into_iter().filter(counts);
+        let known = filed.map(|invoice| KnownInvoice {
             id: format!("invoice {}", invoice.id),
             vendor: invoice.vendor_key,
             kind: invoice.kind,
@@ -247,21 +261,24 @@ pub fn decide(
             vendor,
             by,
             matched,
-        } => counted(&vendor, by, matched, known, desk),
-        Finding::Split { vendor, parts } => Outcome {
-            at: of(&vendor, None),
-            state: InvoiceState::Split,
-            variances: Vec::new(),
-            candidates: Vec::new(),
-            parts: parts
-                .into_iter()
-                .map(|(part, matched)| {
-                    let outcome = counted(&vendor, part.by, matched, known, desk);
-                    (part.invoice, outcome)
-                })
-                .collect(),
-        },
+        } => counted(invoice, (&vendor, by), matched, known, desk),
+        Finding::Split { vendor, parts } => in_parts(&vendor, parts, known, desk),
     })
+}
+
+/// An invoice over several purchase orders: each part counts on its own.
+fn in_parts(vendor: &str, parts: Vec<(Part, Matched)>, known: &Known, desk: &BookDesk) -> Outcome {
+    let counted_part = |(part, matched): (Part, Matched)| {
+        let outcome = counted(&part.invoice, (vendor, part.by), matched, known, desk);
+        (part.invoice, outcome)
+    };
+    Outcome {
+        at: place(known, vendor, None),
+        state: InvoiceState::Split,
+        variances: Vec::new(),
+        candidates: Vec::new(),
+        parts: parts.into_iter().map(counted_part).collect(),
+    }
 }
 
 /// An invoice that counts nowhere, and waits for a person.
@@ -291,8 +308,21 @@ fn place(known: &Known, vendor: &str, po: Option<&str>) -> Placement {
     }
 }
 
-/// An invoice that counts on its purchase order.
-fn counted(vendor: &str, by: PoRule, matched: Matched, known: &Known, desk: &BookDesk) -> Outcome {
+/// An invoice that counts on its purchase order, with the vendor and how it was found.
+fn counted(
+    invoice: &Invoice,
+    (vendor, by): (&str, PoRule),
+    mut matched: Matched,
+    known: &Known,
+    desk: &BookDesk,
+) -> Outcome {
+    if let Some(po) = known.pos.get(&matched.po) {
+        let placed = clock::parse(&po.placed).unwrap_or_default();
+        let placed = placed.with_timezone(&desk.zone).date_naive();
+        let limits = (desk.rules.bill_before_days, desk.rules.bill_ahead_days);
+        let found = dated::look(invoice, &po.number, (placed, known.today), limits);
+        matched.variances.extend(found);
+    }
     let terms = known.terms.get(vendor).unwrap_or(&desk.config.terms);
     let mut at = place(known, vendor, Some(&matched.po));
     at.matched_by = Some(rule(by).to_owned());

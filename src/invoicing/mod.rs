@@ -11,6 +11,7 @@ pub mod again;
 pub mod close;
 pub mod consolidated;
 pub mod credits;
+pub mod dated;
 pub mod desk;
 pub mod duplicates;
 pub mod earlier;

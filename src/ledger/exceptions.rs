@@ -50,15 +50,22 @@ pub struct ExceptionRow {
     pub order_number: Option<String>,
     /// The order's copy, if there is an order.
     pub order_copy: Option<i64>,
-    /// The order's total in minor units and its currency, if there is an order.
+    /// The order's total in minor units and its currency, if there is an order; what a silent vendor's
+    /// purchase orders cost.
     pub value: Option<(i64, String)>,
+    /// Until when admins are not told of it again, RFC 3339 UTC.
+    pub snoozed: Option<String>,
 }
 
-const SELECT: &str = "SELECT e.id, e.code, e.severity, e.state, e.entity, e.message_id, e.order_id, e.po_id, e.delivery_id, \
-     e.message, e.opened, e.resolution, e.note, e.actor, e.resolved, o.number, o.copy, o.total, o.currency \
+pub(super) const SELECT: &str = "SELECT e.id, e.code, e.severity, e.state, e.entity, e.message_id, e.order_id, e.po_id, e.delivery_id, \
+     e.message, e.opened, e.resolution, e.note, e.actor, e.resolved, o.number, o.copy, \
+     CASE e.code WHEN 'vendor_silent' THEN (SELECT sum(total) FROM purchase_order WHERE id IN \
+       (SELECT po_id FROM silence WHERE exception_id = e.id AND state = 'listed')) ELSE o.total END AS value, \
+     CASE e.code WHEN 'vendor_silent' THEN (SELECT max(currency) FROM purchase_order WHERE id IN \
+       (SELECT po_id FROM silence WHERE exception_id = e.id AND state = 'listed')) ELSE o.currency END, e.snoozed \
      FROM exception e LEFT JOIN orders o ON o.id = e.order_id";
 
-fn exception(row: &Row) -> rusqlite::Result<ExceptionRow> {
+pub(super) fn exception(row: &Row) -> rusqlite::Result<ExceptionRow> {
     let state: String = row.get(3)?;
     let total: Option<i64> = row.get(17)?;
     let currency: Option<String> = row.get(18)?;
@@ -83,6 +90,7 @@ fn exception(row: &Row) -> rusqlite::Result<ExceptionRow> {
         order_number: row.get(15)?,
         order_copy: row.get(16)?,
         value: total.zip(currency),
+        snoozed: row.get(19)?,
     })
 }
 
@@ -299,15 +307,17 @@ impl Tx<'_> {
         // each way in has its index; the rest is looked at row by row
         let which = match (order, filter.all) {
             (Some(_), _) => {
-                "e.order_id IN (SELECT id FROM orders WHERE number = ?3) AND (?1 OR e.state = 'open')"
+                "(e.order_id IN (SELECT id FROM orders WHERE number = ?3) OR e.id IN (SELECT s.exception_id FROM orders n \
+                 JOIN purchase_order p ON p.order_id = n.id JOIN silence s ON s.po_id = p.id \
+                 WHERE n.number = ?3 AND s.state = 'listed')) AND (?1 OR e.state = 'open')"
             }
             (None, false) => "e.state = 'open'",
             (None, true) => "true",
         };
         let sql = format!(
-            "{SELECT} WHERE {which} AND ?1 IN (0, 1) AND (?2 IS NULL OR e.code = ?2) AND (?3 IS NULL OR o.number = ?3) \
+            "{SELECT} WHERE {which} AND ?1 IN (0, 1) AND (?2 IS NULL OR e.code = ?2) \
              AND (?4 IS NULL OR e.severity = ?4) AND (?5 IS NULL OR e.entity LIKE ?5 || '%') AND (?6 IS NULL OR e.opened <= ?6) \
-             ORDER BY e.state, e.severity, coalesce(o.total, 0) DESC, e.id"
+             ORDER BY e.state, e.severity, coalesce(value, 0) DESC, e.id"
         );
         let params = (
             filter.all,
@@ -338,7 +348,10 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn mark_mailed(&self, ids: impl IntoIterator<Item = i64>) -> Result<()> {
         for id in ids {
-            self.execute("UPDATE exception SET mailed = 1 WHERE id = ?1", [id])?;
+            self.execute(
+                "UPDATE exception SET mailed = 1, told = ?2 WHERE id = ?1",
+                (id, self.now_text()),
+            )?;
         }
         Ok(())
     }

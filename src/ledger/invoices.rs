@@ -129,6 +129,8 @@ pub struct FiledInvoice {
     pub po: Option<String>,
     /// Whether `total` is only what was open of it.
     pub open_balance: bool,
+    /// Whether it was found to be billed before.
+    pub duplicate: bool,
 }
 
 impl FiledInvoice {
@@ -364,7 +366,7 @@ impl Tx<'_> {
             "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, CASE i.state WHEN 'split' THEN \
                (SELECT group_concat(number, '+') FROM (SELECT DISTINCT q.number FROM invoice c JOIN purchase_order q ON q.id = c.po_id \
                 WHERE c.part_of = i.id ORDER BY q.number)) ELSE p.number END, \
-             coalesce(i.document ->> '$.open_balance', 0) FROM invoice i \
+             coalesce(i.document ->> '$.open_balance', 0), i.state = 'duplicate' FROM invoice i \
              LEFT JOIN purchase_order p ON p.id = i.po_id WHERE i.part_of IS NULL ORDER BY i.id",
             [],
             |row| {
@@ -377,6 +379,7 @@ impl Tx<'_> {
                     total: Money(row.get(5)?),
                     po: row.get(6)?,
                     open_balance: row.get(7)?,
+                    duplicate: row.get(8)?,
                 })
             },
         )

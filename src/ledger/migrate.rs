@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_withheld.sql"),
     include_str!("migrations/0014_mended_shipments.sql"),
     include_str!("migrations/0015_put_off.sql"),
+    include_str!("migrations/0016_silence.sql"),
 ];
 
 /// The version that this poms makes.

@@ -21,6 +21,8 @@ pub struct PromiseRow {
     pub planned: Promise,
     /// The day that the customer last read in a mail.
     pub told: Option<NaiveDate>,
+    /// The day of whose passing the customer was told, too.
+    pub overdue: Option<NaiveDate>,
 }
 
 impl PromiseRow {
@@ -44,7 +46,7 @@ pub struct Way {
 }
 
 const SELECT: &str = "SELECT r.po_id, p.order_id, r.ship_by, r.deliver_by, r.source, r.service, r.transit_days, r.asked, r.why, r.told, \
-     coalesce(r.planned_ship_by, r.ship_by), coalesce(r.planned_deliver_by, r.deliver_by), coalesce(r.planned_source, r.source) \
+     coalesce(r.planned_ship_by, r.ship_by), coalesce(r.planned_deliver_by, r.deliver_by), coalesce(r.planned_source, r.source), r.overdue \
      FROM promise r JOIN purchase_order p ON p.id = r.po_id";
 
 /// Reads a day that the ledger keeps as text.
@@ -57,6 +59,7 @@ fn date(row: &Row, place: usize) -> rusqlite::Result<NaiveDate> {
 fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
     let asked: Option<String> = row.get(7)?;
     let told: Option<String> = row.get(9)?;
+    let overdue: Option<String> = row.get(13)?;
     let promise = Promise {
         ship_by: date(row, 2)?,
         deliver_by: date(row, 3)?,
@@ -81,6 +84,7 @@ fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
         promise,
         planned,
         told: told.and_then(|text| text.parse().ok()),
+        overdue: overdue.and_then(|text| text.parse().ok()),
     })
 }
 
@@ -161,6 +165,46 @@ impl Tx<'_> {
             (day.to_string(), self.now_text(), po_id),
         )?;
         Ok(())
+    }
+
+    /// The purchase orders of which something is open although the day that their customers were told of
+    /// it is at most this one, with each such day; what customers know already left out. Where a
+    /// purchase order came later than the customer's mail, the latest day that the mail had counts.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn promises_over(&self, day: NaiveDate) -> Result<Vec<(i64, i64, NaiveDate)>> {
+        self.rows(
+            "WITH live AS (SELECT p.order_id, r.po_id, r.overdue, coalesce(s.told, r.told, (SELECT max(b.told) \
+               FROM purchase_order a JOIN promise b ON b.po_id = a.id WHERE a.order_id = p.order_id)) AS told \
+             FROM purchase_order p JOIN promise r ON r.po_id = p.id JOIN orders o ON o.id = p.order_id \
+             JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
+             WHERE p.state IN ('queued', 'sent', 'acknowledged', 'partly_shipped', 'backordered', 'rejected', 'failed') \
+             AND o.state IN ('placed', 'partly_shipped') AND s.told_undated IS NULL \
+             AND l.qty > coalesce(s.shipped, 0) + coalesce(s.cancelled, 0)) \
+             SELECT DISTINCT order_id, po_id, told FROM live WHERE told <= ?1 AND (overdue IS NULL OR overdue < told) \
+             ORDER BY order_id, po_id, told",
+            [day.to_string()],
+            |row| Ok((row.get(0)?, row.get(1)?, date(row, 2)?)),
+        )
+    }
+
+    /// Notes that the customer was told that a day passed, or knows it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn told_overdue(&self, po_id: i64, day: NaiveDate) -> Result<()> {
+        self.execute(
+            "UPDATE promise SET overdue = ?1, updated = ?2 WHERE po_id = ?3",
+            (day.to_string(), self.now_text(), po_id),
+        )?;
+        let (number, order_id) = self.name_of_po(po_id)?;
+        self.fact(
+            "po.told_overdue",
+            &format!("po:{number}"),
+            Some(order_id),
+            &json!({"day": day}),
+        )
     }
 
     /// The promises of an order by purchase order.

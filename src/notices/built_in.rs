@@ -2,6 +2,7 @@
 
 pub(super) const PO_MAIL: &str = "po_mail.txt";
 pub(super) const PO_CHASE: &str = "po_chase.txt";
+pub(super) const PO_CHASES: &str = "po_chases.txt";
 pub(super) const ADMIN: &str = "admin_exceptions.txt";
 pub(super) const DISPUTE: &str = "dispute.txt";
 pub(super) const RETURN_CUSTOMER: &str = "return_customer.txt";
@@ -21,6 +22,8 @@ pub enum Kind {
     NotShipped,
     /// They come later than the customer was told.
     Delayed,
+    /// The day that the customer was told is here, and they have not left.
+    Overdue,
     /// The order will not come.
     Cancelled,
     /// A part of it will not.
@@ -31,11 +34,12 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Placed,
         Kind::Shipped,
         Kind::NotShipped,
         Kind::Delayed,
+        Kind::Overdue,
         Kind::Cancelled,
         Kind::TakenOff,
         Kind::Question,
@@ -48,6 +52,7 @@ impl Kind {
             Kind::Shipped => "shipped",
             Kind::NotShipped => "not-shipped",
             Kind::Delayed => "delayed",
+            Kind::Overdue => "overdue",
             Kind::Cancelled => "cancelled",
             Kind::TakenOff => "taken-off",
             Kind::Question => "question",
@@ -66,6 +71,7 @@ impl Kind {
             Kind::Shipped => "order_shipped",
             Kind::NotShipped => "order_not_shipped",
             Kind::Delayed => "order_delayed",
+            Kind::Overdue => "order_overdue",
             Kind::Cancelled => "order_cancelled",
             Kind::TakenOff => "order_taken_off",
             Kind::Question => "customer_question",
@@ -79,6 +85,7 @@ impl Kind {
             Kind::Shipped => "customer_shipped.txt",
             Kind::NotShipped => "customer_not_shipped.txt",
             Kind::Delayed => "customer_delayed.txt",
+            Kind::Overdue => "customer_overdue.txt",
             Kind::Cancelled => "customer_cancelled.txt",
             Kind::TakenOff => "customer_taken_off.txt",
             Kind::Question => "customer_question.txt",
@@ -92,6 +99,7 @@ impl Kind {
             Kind::Shipped => "customer_shipped.html",
             Kind::NotShipped => "customer_not_shipped.html",
             Kind::Delayed => "customer_delayed.html",
+            Kind::Overdue => "customer_overdue.html",
             Kind::Cancelled => "customer_cancelled.html",
             Kind::TakenOff => "customer_taken_off.html",
             Kind::Question => "customer_question.html",
@@ -114,13 +122,14 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 27] = own![
+pub const BUILT_IN: [(&str, &str); 30] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
     "customer_parts.html",
     "po_mail.txt",
     "po_chase.txt",
+    "po_chases.txt",
     "customer_placed.txt",
     "customer_placed.html",
     "customer_shipped.txt",
@@ -129,6 +138,8 @@ pub const BUILT_IN: [(&str, &str); 27] = own![
     "customer_not_shipped.html",
     "customer_delayed.txt",
     "customer_delayed.html",
+    "customer_overdue.txt",
+    "customer_overdue.html",
     "customer_cancelled.txt",
     "customer_cancelled.html",
     "customer_taken_off.txt",

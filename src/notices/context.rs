@@ -68,38 +68,6 @@ pub struct PlacedLine {
     pub amount: Money,
 }
 
-/// What a vendor is asked about a purchase order.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct ChaseContext {
-    /// Who asks.
-    pub shop: Letterhead,
-    /// The purchase order.
-    pub po_number: String,
-    /// Who is asked.
-    pub vendor_name: String,
-    /// What is waited for: `acknowledgement`, `advice` or `promise`.
-    pub kind: String,
-    /// 1 for the first such mail, 2 for the second.
-    pub number: u32,
-    /// The day on which the purchase order was sent.
-    pub sent: NaiveDate,
-    /// The day that the vendor promised; there for `promise`.
-    pub promised: Option<NaiveDate>,
-    /// What is still to come.
-    pub lines: Vec<ChaseLine>,
-}
-
-/// One line of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChaseLine {
-    /// The shop's number for the goods.
-    pub sku: String,
-    /// The vendor's number for them; may be empty.
-    pub vendor_sku: String,
-    /// Pieces.
-    pub qty: i64,
-}
-
 /// What one run found for a person to decide.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct AdminContext {
@@ -115,6 +83,9 @@ pub struct AdminContext {
     pub open: usize,
     /// How commands to be copied begin: `poms`, with `--config` where it is needed.
     pub poms: String,
+    /// What admins were told of before, and nobody has decided since.
+    #[serde(default)]
+    pub again: Vec<AdminItem>,
 }
 
 /// One exception.

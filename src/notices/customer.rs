@@ -118,6 +118,20 @@ pub struct DelayedContext {
     pub others: Vec<Expected>,
 }
 
+/// The day that the customer was told is here, and nobody knows that it left.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct OverdueContext {
+    /// What all have.
+    #[serde(flatten)]
+    pub about: About,
+    /// The latest day that the customer was told for it.
+    pub told_date: NaiveDate,
+    /// What has not left.
+    pub late: Vec<Item>,
+    /// What of the order is still to come on another day.
+    pub others: Vec<Expected>,
+}
+
 /// A part of it will not come.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct TakenOffContext {

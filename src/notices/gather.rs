@@ -1,6 +1,7 @@
 //! What a customer's mail says, gathered from the ledger: for sending and for the preview alike.
 
 mod days;
+mod overdue;
 mod shipped;
 mod taken_off;
 

@@ -1,6 +1,7 @@
 //! Mails to customers, vendors and admins: templates in, outbox rows out.
 
 mod built_in;
+pub mod chase;
 pub mod context;
 pub mod customer;
 pub mod dispute;
@@ -15,6 +16,7 @@ pub mod tell;
 pub mod templates;
 
 pub use built_in::{BUILT_IN, Kind};
-pub use context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
+pub use chase::{ChaseContext, ChaseLine, ChasePo, ChasesContext};
+pub use context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
 pub use source::TemplateError;
 pub use templates::{Rendered, Templates};

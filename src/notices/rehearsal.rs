@@ -1,10 +1,14 @@
 //! Made-up values on which templates are tried when they are loaded: once with everything that can
 //! be given, once with as little as there can be.
 
-use super::context::{AdminContext, AdminItem, ChaseContext, ChaseLine, PlacedContext, PlacedLine};
+mod chases;
+
+pub(super) use chases::{chases, gathered};
+
+use super::context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
 use super::customer::{
-    About, CancelledContext, DelayedContext, Expected, Item, NotShippedContext, Parcel, Shipment,
-    ShippedContext, TakenOffContext,
+    About, CancelledContext, DelayedContext, Expected, Item, NotShippedContext, OverdueContext,
+    Parcel, Shipment, ShippedContext, TakenOffContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
 use super::question::QuestionContext;
@@ -88,23 +92,18 @@ pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
         .collect()
 }
 
-/// A vendor asked about each of the things that can be waited for.
-pub(super) fn chases(full: bool) -> Vec<ChaseContext> {
-    let of = |kind: &str| ChaseContext {
-        shop: shop(full),
-        po_number: "1001-1".to_owned(),
-        vendor_name: "Vendor".to_owned(),
-        kind: kind.to_owned(),
-        number: 1,
-        sent: NaiveDate::default(),
-        promised: (kind == "promise").then(NaiveDate::default),
-        lines: vec![ChaseLine {
-            sku: "S-1".to_owned(),
-            vendor_sku: if full { "V-1" } else { "" }.to_owned(),
-            qty: 2,
-        }],
-    };
-    ["acknowledgement", "advice", "promise"].map(of).to_vec()
+/// A day that passed.
+pub(super) fn overdue(full: bool) -> OverdueContext {
+    OverdueContext {
+        about: about(full),
+        told_date: NaiveDate::default(),
+        late: expected(full).items,
+        others: if full {
+            vec![expected(true)]
+        } else {
+            Vec::new()
+        },
+    }
 }
 
 fn shop(full: bool) -> Letterhead {
@@ -209,6 +208,11 @@ fn admin(full: bool) -> AdminContext {
         items: (1..=if full { 7 } else { 1 }).map(item).collect(),
         open: if full { 9 } else { 1 },
         poms: "poms".to_owned(),
+        again: if full {
+            vec![item(8), item(9)]
+        } else {
+            Vec::new()
+        },
     }
 }
 

@@ -7,6 +7,8 @@ use crate::domain::codes::Severity;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
+use chrono::{TimeDelta, Timelike};
+use chrono_tz::Tz;
 
 /// Who writes to whom.
 pub struct Desk<'a> {
@@ -22,6 +24,10 @@ pub struct Desk<'a> {
     pub poms: String,
     /// The mails' words.
     pub templates: &'a Templates,
+    /// Days after which they are told again of what is still open; 0: never.
+    pub remind_days: u32,
+    /// The site's zone: nobody is told again at night.
+    pub zone: Tz,
 }
 
 /// A mail lists so many exceptions; the rest are counted.
@@ -43,18 +49,19 @@ pub struct Told {
 /// # Errors
 /// The ledger's, or a template's.
 pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
+    let again = still_open(tx, desk)?;
     let new = tx.unmailed_exceptions()?;
-    if new.is_empty() {
+    if new.is_empty() && again.is_empty() {
         return Ok(Told::default());
     }
-    tx.mark_mailed(new.iter().map(|row| row.id))?;
+    tx.mark_mailed(new.iter().chain(&again).map(|row| row.id))?;
     // of warnings only those about documents that wait are worth a mail
     let urgent = |row: &&ExceptionRow| {
         row.open && (row.severity == Severity::Hold || row.subject.delivery.is_some())
     };
     let open: Vec<&ExceptionRow> = new.iter().filter(urgent).collect();
     let failed = failed(&open, desk);
-    if desk.admins.is_empty() || open.is_empty() {
+    if desk.admins.is_empty() || open.is_empty() && again.is_empty() {
         return Ok(Told {
             mailed: false,
             failed,
@@ -67,6 +74,7 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
         items: open.iter().take(AT_MOST).map(|row| item(row)).collect(),
         open: usize::try_from(tx.count_open_exceptions()?).unwrap_or_default(),
         poms: desk.poms.clone(),
+        again: again.iter().take(AT_MOST).map(item).collect(),
     };
     let rendered = desk.templates.admin_exceptions(&context)?;
     let from = (desk.name.to_owned(), desk.email.to_owned());
@@ -96,6 +104,25 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
         mailed: true,
         failed,
     })
+}
+
+/// What admins were told of so many days ago, and nobody has decided: when one of them is due, all
+/// others of which they were not told today come with it, so that there is one mail in so many days.
+fn still_open(tx: &Tx, desk: &Desk) -> anyhow::Result<Vec<ExceptionRow>> {
+    let now = tx.now();
+    let awake = (8..20).contains(&now.with_timezone(&desk.zone).hour());
+    if desk.remind_days == 0 || desk.admins.is_empty() || !awake {
+        return Ok(Vec::new());
+    }
+    let told = tx.told_exceptions()?;
+    let due = TimeDelta::days(i64::from(desk.remind_days));
+    if !told.iter().any(|(_, at)| now - *at >= due) {
+        return Ok(Vec::new());
+    }
+    let old = told
+        .into_iter()
+        .filter(|(_, at)| now - *at >= TimeDelta::days(1));
+    Ok(old.map(|(row, _)| row).collect())
 }
 
 fn failed(open: &[&ExceptionRow], desk: &Desk) -> Vec<String> {

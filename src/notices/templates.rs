@@ -3,8 +3,9 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
-use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PARTS, PO_CHASE, PO_MAIL};
-use super::context::{self, AdminContext, ChaseContext, PlacedContext, Tidy};
+use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PARTS, PO_CHASE, PO_CHASES, PO_MAIL};
+use super::chase::{ChaseContext, ChasesContext};
+use super::context::{self, AdminContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
 use super::source::{self, TemplateError};
 use super::{filters, rehearsal};
@@ -154,13 +155,16 @@ impl Templates {
             self.purchase_order(&po, "PURCHASE ORDER", full)?;
             self.customer_placed(&placed)?;
             self.admin_exceptions(&admin)?;
-            for chase in rehearsal::chases(full) {
-                self.po_chase(&chase)?;
+            let chases = rehearsal::chases(full);
+            for chase in &chases {
+                self.po_chase(chase)?;
             }
+            self.po_chases(&rehearsal::gathered(chases))?;
             let (shipped, delayed, cancelled) = rehearsal::later(full);
             self.customer(Kind::Shipped, &shipped)?;
             self.customer(Kind::NotShipped, &rehearsal::not_shipped(full))?;
             self.customer(Kind::Delayed, &delayed)?;
+            self.customer(Kind::Overdue, &rehearsal::overdue(full))?;
             self.customer(Kind::Cancelled, &cancelled)?;
             self.customer(Kind::TakenOff, &rehearsal::taken_off(full))?;
             for question in rehearsal::questions(full) {
@@ -199,6 +203,15 @@ impl Templates {
     pub fn po_chase(&self, chase: &ChaseContext) -> Result<Rendered, TemplateError> {
         let values = self.values(PO_CHASE, chase, Tidy::Plain)?;
         self.mail(PO_CHASE, None, &values)
+    }
+
+    /// The mail that asks a vendor after several purchase orders.
+    ///
+    /// # Errors
+    /// As [`Templates::purchase_order`].
+    pub fn po_chases(&self, chases: &ChasesContext) -> Result<Rendered, TemplateError> {
+        let values = self.values(PO_CHASES, chases, Tidy::Plain)?;
+        self.mail(PO_CHASES, None, &values)
     }
 
     /// The mail that tells a customer that the order was passed on.

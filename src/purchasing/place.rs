@@ -66,7 +66,12 @@ impl Buyer<'_> {
             number,
             vendor,
         };
-        let token = self.tokens.make(&named)?;
+        self.reply_to_named(&named)
+    }
+
+    /// Where answers about something that has a token go; `None` when tokens are off.
+    pub fn reply_to_named(&self, named: &Named) -> Option<String> {
+        let token = self.tokens.make(named)?;
         Some(token::address(self.reply_address, &token))
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that is needed to decide about one exception, and what to type for each remedy.
 
 mod remedies;
+mod silent;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -17,6 +18,7 @@ use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::questions::QuestionRow;
+use crate::ledger::silences::SilenceRow;
 use crate::ledger::{Result, Tx};
 use crate::reports::exceptions;
 use crate::reports::layout::View;
@@ -68,6 +70,8 @@ pub struct Case {
     pub message: Option<(MessageRow, Vec<(String, String)>)>,
     /// What the customer was asked about it.
     pub question: Option<QuestionRow>,
+    /// What a silent vendor's list has.
+    pub silent: Vec<SilenceRow>,
     /// The delivery with its attempts.
     pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
     /// For a row of a shipping advice: its tracking number.
@@ -91,6 +95,7 @@ impl Case {
             meant: Vec::new(),
             message: None,
             question: tx.question_about(id)?,
+            silent: tx.silences_of(id)?,
             delivery: None,
             tracking: None,
         };
@@ -148,6 +153,9 @@ impl Case {
         if let Some(story) = &self.story {
             document["about_order"] = story.json(view.now);
             document["catalogue"] = json!(self.offers);
+        }
+        if !self.silent.is_empty() {
+            document["purchase_orders"] = silent::json(self, view);
         }
         if let Some(spending) = &self.spending {
             document["spending"] = json!({"before": spending.before, "limit": spending.limit});

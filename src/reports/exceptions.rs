@@ -31,6 +31,7 @@ pub fn json(row: &ExceptionRow, now: DateTime<Utc>) -> Value {
         "note": row.note,
         "resolved": row.resolved,
         "resolved_by": row.actor,
+        "snoozed": row.snoozed,
     })
 }
 

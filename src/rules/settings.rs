@@ -33,6 +33,10 @@ pub struct Settings {
     pub stale_days: i64,
     /// `future_order`: hours; an order dated further ahead fires.
     pub future_hours: i64,
+    /// `invoice_date`: days by which a bill may be dated before its purchase order.
+    pub bill_before_days: i64,
+    /// `invoice_date`: days by which a bill may be dated ahead.
+    pub bill_ahead_days: i64,
     /// `suspected_duplicate`: hours between the dates of two like orders, either way.
     pub duplicate_hours: i64,
     /// `po_box`: words of a shipping method that may go to a PO box, in lower case.
@@ -59,6 +63,8 @@ impl Default for Settings {
             spending_of: HashMap::new(),
             stale_days: 14,
             future_hours: 24,
+            bill_before_days: 1,
+            bill_ahead_days: 30,
             duplicate_hours: 24,
             po_box_carriers: vec!["usps".to_owned()],
             countries: vec!["US".to_owned()],
@@ -160,6 +166,8 @@ pub static KEYS: &[Key] = &[
     key("outside_service_area", "exclude_states", Takes::States, "[]", "US states that it does not ship to"),
     key("stale_order", "max_days", Takes::Whole(1, 36_500), "14", "an order older than this many days"),
     key("future_order", "max_hours", Takes::Whole(0, 87_600), "24", "an order dated more than this many hours ahead"),
+    key("invoice_date", "before_days", Takes::Whole(0, 3_650), "1", "a bill dated more than this many days before its purchase order"),
+    key("invoice_date", "ahead_days", Takes::Whole(0, 3_650), "30", "a bill dated more than this many days ahead"),
     key("stop_switch", "on", Takes::Switch, "false", "engage the stop switch by configuration"),
 ];
 
@@ -264,6 +272,8 @@ impl Settings {
             ("outside_service_area", _) => self.exclude_states = words(value, state)?,
             ("stale_order", _) => self.stale_days = whole(value, key.takes)?,
             ("future_order", _) => self.future_hours = whole(value, key.takes)?,
+            ("invoice_date", "before_days") => self.bill_before_days = whole(value, key.takes)?,
+            ("invoice_date", _) => self.bill_ahead_days = whole(value, key.takes)?,
             ("stop_switch", _) => self.stop = value.as_bool()?,
             _ => return None,
         }

@@ -15,7 +15,9 @@ fn every_code_of_the_order_has_one_rule_in_the_codes_order() {
         .map(|code| code.code)
         .collect();
     assert_eq!(rules, codes);
-    assert!(KEYS.iter().all(|key| rules.contains(&key.code)));
+    // limits are of rules, and of what is asked of bills
+    let known = |code: &str| rules.contains(&code) || code == "invoice_date";
+    assert!(KEYS.iter().all(|key| known(key.code)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The mails of a run to customers and admins.
 
-use super::{Run, notices, promise, tracking};
+use super::{Run, notices, overdue, promise, tracking};
 use crate::notices::tell;
 use crate::shipping::ups::desk::Budget;
 
@@ -16,8 +16,9 @@ impl Run<'_> {
         self.report.failures.extend(settled.failure);
         let stuck = tracking::poll(&mut self.ledger, self.site, &mut budget)?;
         let (mails, opened) = notices::all(&mut self.ledger, self.site)?;
-        self.report.exceptions.opened += settled.opened + stuck + opened;
-        match settled.mails + mails {
+        let late = overdue::all(&mut self.ledger, self.site)?;
+        self.report.exceptions.opened += settled.opened + stuck + opened + late.1;
+        match settled.mails + mails + late.0 {
             0 => Ok(()),
             _ => self.send(),
         }

@@ -3,6 +3,7 @@
 
 mod again;
 mod answers;
+mod asked;
 mod carrier;
 mod echo;
 mod gateway;
@@ -294,7 +295,12 @@ fn letter(
     {
         return again::settle(tx, site, id, mail, earlier);
     }
-    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, mail, &proved))?;
+    let (proved, asked) = asked::about(tx, &site.reader.marks.tokens, mail, proved)?;
+    let vendors = VendorMail {
+        asked,
+        ..vendor_mail(tx, id, mail, &proved)
+    };
+    let handled = mail::handle(tx, &site.config.rules, &vendors)?;
     if let Some(vendor) = &proved.vendor {
         tx.keep_word(&proved.marks, id, vendor)?;
     }
@@ -328,6 +334,7 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         trust: proved.trust.clone(),
         po: proved.po.as_ref().map(|po| po.id),
         vendor_id: proved.vendor.clone(),
+        asked: Vec::new(),
         from: mail.from.clone().unwrap_or_else(|| mail.sender.clone()),
         subject: match proved.subject {
             true => mail.subject.clone(),

@@ -3,6 +3,7 @@
 
 use super::report::Report;
 use super::site::Site;
+use crate::config::Config;
 use crate::invoicing::again;
 use crate::invoicing::formats;
 use crate::invoicing::take::{Taken, take};
@@ -55,6 +56,14 @@ pub fn stage(
     Ok(())
 }
 
+/// What the books have that vendors' bills do not say of themselves.
+pub fn books(config: &Config) -> formats::Books<'_> {
+    formats::Books {
+        currency: &config.site.currency,
+        dates: config.invoicing.settings.dates,
+    }
+}
+
 /// The files of the folder by name, without those that are hidden or still being written.
 fn waiting(folder: &Path, now: SystemTime) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
@@ -78,7 +87,7 @@ fn waiting(folder: &Path, now: SystemTime) -> std::io::Result<Vec<PathBuf>> {
 
 fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> anyhow::Result<()> {
     let name = path.display().to_string();
-    let read = read(path);
+    let read = read(path, &books(&site.config));
     let rehearsal = ledger.is_rehearsal();
     match read {
         Ok(file) => {
@@ -105,7 +114,7 @@ fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> an
     Ok(())
 }
 
-fn read(path: &Path) -> Result<formats::InvoiceFile, String> {
+fn read(path: &Path, books: &formats::Books) -> Result<formats::InvoiceFile, String> {
     let size = std::fs::metadata(path)
         .map_err(|fault| fault.to_string())?
         .len();
@@ -116,7 +125,7 @@ fn read(path: &Path) -> Result<formats::InvoiceFile, String> {
         ));
     }
     let bytes = std::fs::read(path).map_err(|fault| fault.to_string())?;
-    formats::read(&bytes).map_err(|fault| fault.to_string())
+    formats::read(&bytes, books).map_err(|fault| fault.to_string())
 }
 
 fn exceptions(taken: &Taken) -> usize {

@@ -11,6 +11,7 @@ pub mod lock;
 mod mailboxes;
 pub mod monitoring;
 pub mod notices;
+mod overdue;
 pub mod promise;
 mod put_off;
 mod questions;

@@ -146,8 +146,8 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
             let once = format!("{}:{id}", kind.delivery());
             (once, site.templates.customer(kind, &order.cancelled()))
         }
-        // asked by a person, about one exception
-        Kind::Question => return Ok(Told::default()),
+        // told when its day comes, by `overdue`; asked by a person, about one exception
+        Kind::Overdue | Kind::Question => return Ok(Told::default()),
     };
     if !reachable {
         return Ok(Told::default());
@@ -230,7 +230,11 @@ fn told_dates(tx: &Tx, order: &Gathered, reachable: bool) -> Result<(), LedgerEr
     Ok(())
 }
 
-fn put(
+/// Puts a mail into the outbox; what cannot be made becomes an exception.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn put(
     tx: &Tx,
     site: &Site,
     order: &Gathered,

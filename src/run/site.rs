@@ -168,6 +168,8 @@ impl Site {
             currency: &site.currency,
             poms: command(&self.config.file),
             templates: &self.templates,
+            remind_days: self.config.watch.remind_days,
+            zone: site.timezone,
         }
     }
 

@@ -55,12 +55,16 @@ pub fn of_po(
         Kind::Advice => format!("{} ships {}", vendor.name, po.number),
         Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
     };
-    Ok(Some(step(&what, next, config.watch.chases)))
+    Ok(Some(step(&what, next, config.watch.chases, now)))
 }
 
-fn step(what: &str, watched: &Watched, most: u32) -> Step {
+fn step(what: &str, watched: &Watched, most: u32, now: DateTime<Utc>) -> Step {
     let due = watched.expected.due;
     let (then, by) = match watched.next {
+        // due, and not asked yet: business is closed, or the vendor was asked about others today
+        Move::Wait { until } if watched.asked == 0 && due <= now => {
+            ("; it is overdue, and a mail asks".to_owned(), until)
+        }
         Move::Wait { until } if watched.asked == 0 => {
             let then = if most > 0 {
                 "a mail asks"

@@ -1,22 +1,22 @@
-//! The watchers: asks vendors by mail, and tells a person, when something has not come in its time.
+//! The watchers: asks vendors, one mail a day with all that is late, and tells a person when
+//! something has not come in its time.
+
+mod chase;
 
 use super::Run;
 use super::site::Site;
 use crate::clock;
 use crate::config::Config;
-use crate::delivery::letter::Letter;
-use crate::domain::codes::Severity;
-use crate::domain::email;
+use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::{Vendor, VendorChannel};
-use crate::ledger::exceptions::Subject;
-use crate::ledger::outbox::NewDelivery;
-use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::silences::SilenceRow;
 use crate::ledger::waiting::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
-use crate::notices::{ChaseContext, ChaseLine};
-use crate::shipping::watch::{Expected, Hours, Kind, Move, decide, expected};
+use crate::shipping::apply::silent::{self, Silent};
+use crate::shipping::watch::{Expected, Hours, Move, decide, expected};
 use chrono::{DateTime, Utc};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One thing that a purchase order waits for, and what follows.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ impl Run<'_> {
             return Ok(());
         }
         let (site, report) = (self.site, &mut self.report);
-        let found = due(&self.ledger.read(), &site.config, site.clock.now())?;
+        let found = Found::of(&self.ledger.read(), &site.config, site.clock.now())?;
         if !found.is_empty() {
             let told = |tx: &Tx| act(tx, site, &found);
             report.exceptions.opened += self.ledger.write(site.clock.now(), told)?;
@@ -48,19 +48,50 @@ impl Run<'_> {
 }
 
 /// A purchase order for which something is to be done.
-pub struct Due {
+struct Due {
     po: WaitingPo,
     vendor: Vendor,
     watched: Watched,
 }
 
-/// What makes a mail the n-th about this expectation: a new promise begins anew.
-fn once(po: i64, expected: &Expected, number: u32) -> String {
-    format!(
-        "po_chase:{po}:{}:{}:{number}:email",
-        expected.kind.as_str(),
-        expected.due.format("%Y%m%d")
-    )
+/// The way by which a vendor is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Mail,
+    Fax,
+}
+
+/// By mail where the vendor has it, else by fax where the site has that.
+fn way(vendor: &Vendor, config: &Config) -> Option<Way> {
+    let mail = vendor.channel != VendorChannel::Fax && !vendor.email.trim().is_empty();
+    let fax = config.delivery.fax.is_some() && !vendor.fax.trim().is_empty();
+    match (mail, fax) {
+        (true, _) => Some(Way::Mail),
+        (false, true) => Some(Way::Fax),
+        (false, false) => None,
+    }
+}
+
+/// When the vendor was asked about this. A new promise begins anew.
+fn chased(
+    tx: &Tx,
+    po: &WaitingPo,
+    expected: &Expected,
+    most: u32,
+) -> Result<Vec<DateTime<Utc>>, LedgerError> {
+    let mut all = Vec::new();
+    // how earlier versions of poms, which asked about each by itself, named these mails
+    for number in 1..=most {
+        let (kind, day) = (expected.kind.as_str(), expected.due.format("%Y%m%d"));
+        match tx.enqueued_at(&format!("po_chase:{}:{kind}:{day}:{number}:email", po.id))? {
+            Some(at) => all.push(at),
+            None => break,
+        }
+    }
+    let asked = tx.asked_about(po.id)?.into_iter();
+    let about = asked.filter(|a| a.kind == expected.kind.as_str() && a.due == expected.due);
+    all.extend(about.map(|asked| asked.at));
+    Ok(all)
 }
 
 /// What one purchase order waits for.
@@ -77,24 +108,20 @@ pub fn of(
     let hours = Hours::of(vendor, config.site.timezone, &config.watch);
     let mut all = Vec::new();
     for expected in expected(po, vendor, &hours, &config.watch) {
-        let mut chased = Vec::new();
         // nothing was done about what is not due
-        let most = if expected.due <= now {
-            config.watch.chases
-        } else {
-            0
+        let chased = match expected.due <= now {
+            true => chased(tx, po, &expected, config.watch.chases)?,
+            false => Vec::new(),
         };
-        for number in 1..=most {
-            match tx.enqueued_at(&once(po.id, &expected, number))? {
-                Some(at) => chased.push(at),
-                None => break,
-            }
+        let can = way(vendor, config).is_some();
+        let mut next = decide(&expected, &chased, can, &hours, &config.watch, now);
+        if matches!(next, Move::Chase(_)) && tx.was_chased_on(&vendor.id, hours.today(now))? {
+            next = Move::Wait {
+                until: hours.opens(now),
+            };
         }
-        let mail = vendor.channel != VendorChannel::Fax && !vendor.email.trim().is_empty();
-        let next = decide(&expected, &chased, mail, &hours, &config.watch, now);
-        let entity = format!("po:{}", po.number);
         let told = match next {
-            Move::Tell => tx.last_opened(expected.kind.code(), &entity, po.order_id)?,
+            Move::Tell => last_told(tx, po, &expected)?,
             _ => None,
         };
         all.push(Watched {
@@ -107,172 +134,120 @@ pub fn of(
     Ok(all)
 }
 
-/// Everything for which something is to be done now.
-///
-/// # Errors
-/// The ledger's.
-pub fn due(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Vec<Due>, LedgerError> {
-    let mut vendors: HashMap<String, Option<Vendor>> = HashMap::new();
-    let mut all = Vec::new();
-    for po in tx.waiting_pos(None)? {
-        let vendor = match vendors.get(&po.vendor_id) {
-            Some(known) => known.clone(),
-            None => {
-                let found = tx.vendor(&po.vendor_id)?;
-                vendors.insert(po.vendor_id.clone(), found.clone());
-                found
-            }
-        };
-        let Some(vendor) = vendor else { continue };
-        for watched in of(tx, &po, &vendor, config, now)? {
-            if matches!(watched.next, Move::Chase(_) | Move::Tell) && !watched.told {
-                all.push(Due {
-                    po: po.clone(),
-                    vendor: vendor.clone(),
-                    watched,
-                });
+/// When a person was last told that this did not come: on its vendor's list, or by itself.
+fn last_told(tx: &Tx, po: &WaitingPo, expected: &Expected) -> Result<Option<String>, LedgerError> {
+    let entity = format!("po:{}", po.number);
+    let alone = tx.last_opened(expected.kind.code(), &entity, po.order_id)?;
+    Ok(alone.max(tx.last_listed(po.id, expected.kind.as_str())?))
+}
+
+/// What is to be done now.
+#[derive(Default)]
+struct Found {
+    due: Vec<Due>,
+    /// What is listed and came, or is not waited for any more.
+    over: Vec<SilenceRow>,
+    /// Questions in the outbox that need not be asked today.
+    stale: Vec<DeliveryRow>,
+}
+
+impl Found {
+    fn is_empty(&self) -> bool {
+        self.due.is_empty() && self.over.is_empty() && self.stale.is_empty()
+    }
+
+    fn of(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Found, LedgerError> {
+        let mut found = Found::default();
+        let mut vendors: HashMap<String, Option<Vendor>> = HashMap::new();
+        let mut late: HashMap<i64, Vec<&'static str>> = HashMap::new();
+        for po in tx.waiting_pos(None)? {
+            let vendor = match vendors.get(&po.vendor_id) {
+                Some(known) => known.clone(),
+                None => {
+                    let known = tx.vendor(&po.vendor_id)?;
+                    vendors.insert(po.vendor_id.clone(), known.clone());
+                    known
+                }
+            };
+            let Some(vendor) = vendor else { continue };
+            for watched in of(tx, &po, &vendor, config, now)? {
+                if watched.expected.due <= now {
+                    let kinds = late.entry(po.id).or_default();
+                    kinds.push(watched.expected.kind.as_str());
+                }
+                if matches!(watched.next, Move::Chase(_) | Move::Tell) && !watched.told {
+                    found.due.push(Due {
+                        po: po.clone(),
+                        vendor: vendor.clone(),
+                        watched,
+                    });
+                }
             }
         }
+        let waits = |po: i64, kind: &str| late.get(&po).is_some_and(|kinds| kinds.contains(&kind));
+        found.over = tx.silences()?;
+        found.over.retain(|row| !waits(row.po_id, &row.kind));
+        for (chase, row) in tx.unsent_chases()? {
+            let vendor = vendors.get(&chase.vendor_id).cloned().flatten();
+            let today = vendor.is_some_and(|vendor| {
+                let hours = Hours::of(&vendor, config.site.timezone, &config.watch);
+                hours.open(now) && hours.today(now).to_string() == chase.day
+            });
+            let pos = tx.pos_of_chase(chase.id)?;
+            if !today || !pos.iter().any(|po| late.contains_key(&po.id)) {
+                found.stale.push(row);
+            }
+        }
+        Ok(found)
     }
-    Ok(all)
 }
 
 /// Does it; returns how many exceptions were opened.
-///
-/// # Errors
-/// The ledger's.
-pub fn act(tx: &Tx, site: &Site, due: &[Due]) -> Result<usize, LedgerError> {
+fn act(tx: &Tx, site: &Site, found: &Found) -> Result<usize, LedgerError> {
+    for row in &found.stale {
+        let why = "it did not leave in time: what is still late is asked in the next one";
+        tx.move_delivery(row, DeliveryState::Dropped, why)?;
+    }
+    let mut lists = BTreeSet::new();
+    for row in &found.over {
+        tx.end_silence(row, "ended", "it is not waited for any more")?;
+        lists.insert(row.exception_id);
+    }
+    let mut by_vendor: BTreeMap<&str, Vec<&Due>> = BTreeMap::new();
+    for due in &found.due {
+        by_vendor.entry(&due.vendor.id).or_default().push(due);
+    }
     let mut opened = 0;
-    let mut asked = std::collections::HashSet::new();
-    for one in due {
-        match one.watched.next {
-            // one mail at a time about one purchase order
-            Move::Chase(number) if asked.insert(one.po.id) => {
-                if let Err(reason) = chase(tx, site, one, number)? {
-                    tell(
-                        tx,
-                        site,
-                        one,
-                        &format!(" (it could not be asked by mail: {reason})"),
-                    )?;
-                    opened += 1;
-                }
-            }
-            Move::Tell => opened += usize::from(tell(tx, site, one, "")?),
-            _ => {}
-        }
+    for due in by_vendor.values() {
+        opened += vendor(tx, site, due)?;
+    }
+    for id in lists {
+        silent::refresh(tx, &tx.exception(id)?)?;
     }
     Ok(opened)
 }
 
-fn tell(tx: &Tx, site: &Site, due: &Due, more: &str) -> Result<bool, LedgerError> {
-    let (po, expected) = (&due.po, &due.watched.expected);
-    let code = expected.kind.code();
-    let severity = site.config.rules.severity(code);
-    if severity == Severity::Off {
-        return Ok(false);
+/// All that is due about one vendor.
+fn vendor(tx: &Tx, site: &Site, due: &[&Due]) -> Result<usize, LedgerError> {
+    let Some(Due { vendor, .. }) = due.first() else {
+        return Ok(0);
+    };
+    let (ask, mut tell): (Vec<&Due>, Vec<&Due>) = due
+        .iter()
+        .partition(|one| matches!(one.watched.next, Move::Chase(_)));
+    if !ask.is_empty()
+        && let Err(reason) = chase::ask(tx, site, vendor, &ask)?
+    {
+        tracing::warn!("{} cannot be asked: {reason}", vendor.name);
+        tell.extend(ask);
     }
-    let zone = site.config.site.timezone;
-    let day = |at: DateTime<Utc>| at.with_timezone(&zone).format("%B %-d, %Y").to_string();
-    let sent = po.sent.map(day).unwrap_or_default();
-    let what = match expected.kind {
-        Kind::Acknowledgement => format!("has not answered {}, sent on {sent}", po.number),
-        Kind::Advice => format!(
-            "has not said that {} left, sent on {sent} ({} pieces are open)",
-            po.number, po.open
-        ),
-        Kind::Promise => format!(
-            "promised {} for {}, and {} pieces have not left",
-            po.number,
-            po.promised
-                .map(|day| day.format("%B %-d, %Y").to_string())
-                .unwrap_or_default(),
-            po.open
-        ),
-    };
-    let asked = match due.watched.asked {
-        0 => String::new(),
-        1 => ", and did not answer a mail that asked".to_owned(),
-        n => format!(", and did not answer {n} mails that asked"),
-    };
-    let text = format!("{} {what}{asked}{more}", due.vendor.name);
-    let about = Subject {
-        order: Some(po.order_id),
-        po: Some(po.id),
-        ..Subject::default()
-    };
-    let entity = format!("po:{}", po.number);
-    tx.open_exception(code, severity, &entity, about, &text)?;
-    Ok(true)
-}
-
-/// Puts a mail to the vendor into the outbox, or says why it cannot be made.
-fn chase(tx: &Tx, site: &Site, due: &Due, number: u32) -> Result<Result<(), String>, LedgerError> {
-    let po = tx.po(due.po.id)?;
-    let context = context(tx, site, due, &po, number)?;
-    let rendered = match site.templates.po_chase(&context) {
-        Ok(rendered) => rendered,
-        Err(fault) => return Ok(Err(fault.to_string())),
-    };
-    let from = &site.config.site.email;
-    let to = (
-        email::shown_name(&due.vendor.name),
-        due.vendor.email.clone(),
-    );
-    let letter = Letter {
-        reply_to: site.buyer().reply_to(po.id, &po.number, &po.vendor_id),
-        subject: rendered.subject,
-        text: rendered.text,
-        ..Letter::by_machine(
-            (site.config.site.name.clone(), from.clone()),
-            vec![to],
-            tx.now(),
-        )
-    };
-    let content = match letter.render() {
-        Ok(content) => content,
-        Err(fault) => return Ok(Err(fault.to_string())),
-    };
-    // no `po_id`: what becomes of this mail says nothing about the purchase order
-    tx.enqueue(&NewDelivery {
-        kind: "po_chase",
-        channel: "email",
-        once: &once(po.id, &due.watched.expected, number),
-        reference: &letter.message_id,
-        sender: from,
-        recipients: std::slice::from_ref(&due.vendor.email),
-        subject: &letter.subject,
-        order_id: Some(po.order_id),
-        po_id: None,
-        content: &content,
-    })?;
-    Ok(Ok(()))
-}
-
-fn context(
-    tx: &Tx,
-    site: &Site,
-    due: &Due,
-    po: &PoRow,
-    number: u32,
-) -> Result<ChaseContext, LedgerError> {
-    let lines = tx.line_states(po.id)?;
-    let open = lines.into_iter().filter(|line| line.coming() > 0);
-    let sent = due.po.sent.unwrap_or(tx.now());
-    Ok(ChaseContext {
-        shop: site.buyer().letterhead,
-        po_number: po.number.clone(),
-        vendor_name: due.vendor.name.clone(),
-        kind: due.watched.expected.kind.as_str().to_owned(),
-        number,
-        sent: sent.with_timezone(&site.config.site.timezone).date_naive(),
-        promised: due.po.promised,
-        lines: open
-            .map(|line| ChaseLine {
-                qty: line.coming(),
-                sku: line.sku,
-                vendor_sku: line.vendor_sku,
-            })
-            .collect(),
-    })
+    let new: Vec<Silent> = tell
+        .iter()
+        .map(|one| Silent {
+            po: (one.po.id, one.po.order_id, &one.po.number),
+            expected: one.watched.expected,
+            asked: one.watched.asked,
+        })
+        .collect();
+    silent::list(tx, &site.config.rules, (&vendor.id, &vendor.name), &new)
 }

@@ -27,6 +27,11 @@ pub enum Trust {
         /// The domain that signed, aligned with the vendor's address on file and with `From:`.
         domain: String,
     },
+    /// It was sent to the address of a question that only this vendor was asked.
+    Asked {
+        /// The vendor.
+        vendor: String,
+    },
     /// An admin accepted it; `VendorMail::po` is the one that the admin meant.
     Admin,
     /// Nothing proves it: never handed over.
@@ -70,6 +75,9 @@ pub struct VendorMail {
     pub po: Option<i64>,
     /// Whose mail it is; that of `po` when there is one.
     pub vendor_id: Option<String>,
+    /// The numbers of the purchase orders of the question that it answers, if it answers one of ours
+    /// about several.
+    pub asked: Vec<String>,
     /// Address in `From:`; shown, never trusted.
     pub from: String,
     /// One line.

@@ -32,6 +32,8 @@ pub struct WatchConfig {
     pub chase_every: Age,
     /// When vendors' days begin and end, by their own clocks.
     pub hours: (NaiveTime, NaiveTime),
+    /// Days after which admins are told again of what is still open; 0: never.
+    pub remind_days: u32,
 }
 
 impl Default for WatchConfig {
@@ -43,6 +45,7 @@ impl Default for WatchConfig {
             chases: 2,
             chase_every: Age::Days(1),
             hours: (hour(9), hour(17)),
+            remind_days: 3,
         }
     }
 }
@@ -52,7 +55,7 @@ fn hour(hour: u32) -> NaiveTime {
 }
 
 /// What is waited for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// The vendor's answer.
     Acknowledgement,
@@ -80,6 +83,14 @@ impl Kind {
             Kind::Promise => "promise",
         }
     }
+
+    /// From its word.
+    pub fn parse(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// All of them, the gravest last.
+    pub const ALL: [Kind; 3] = [Kind::Acknowledgement, Kind::Advice, Kind::Promise];
 }
 
 /// One thing that a purchase order waits for.
@@ -262,8 +273,13 @@ pub fn decide(
 }
 
 impl Hours {
+    /// The day on which it is for the vendor.
+    pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.zone).date_naive()
+    }
+
     /// When business opens next.
-    fn opens(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+    pub fn opens(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let local = now.with_timezone(&self.zone).naive_local();
         let day = match local.time() >= self.day.0 {
             true => local.date().succ_opt().unwrap_or(local.date()),

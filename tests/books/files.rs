@@ -164,7 +164,7 @@ fn billed(desk: &TestDesk) -> String {
 
 #[test]
 fn what_is_open_of_a_part_paid_bill_is_that_bill() {
-    let desk = site("");
+    let desk = site("[invoicing]\ndates = \"mdy\"");
     ship(&desk, 3);
     let first = take(&desk, "june.csv", &unpaid(&unpaid_row("A-1", "184.50")));
     assert_eq!((&first["bills"], &first["matched"]), (&1.into(), &1.into()));
@@ -193,7 +193,7 @@ fn what_is_open_of_a_part_paid_bill_is_that_bill() {
 
 #[test]
 fn a_bill_first_seen_part_paid_is_counted_whole_when_a_person_says_so() {
-    let desk = site("");
+    let desk = site("[invoicing]\ndates = \"mdy\"");
     ship(&desk, 3);
     take(&desk, "june.csv", &unpaid(&unpaid_row("A-1", "100.00")));
     assert_eq!(billed(&desk), "100.00");

@@ -3,7 +3,7 @@
 
 use crate::support::quickbooks::{self, Export, Kind, REPORTS, Report, Transaction};
 use poms::domain::invoice::InvoiceKind;
-use poms::invoicing::formats::{self, InvoiceFile};
+use poms::invoicing::formats::{self, Books, DateOrder, InvoiceFile};
 
 /// What must be read: whose, which, when, how much.
 fn wanted(
@@ -65,7 +65,11 @@ fn check(report: Report, seed: u64) -> Result<(), String> {
         let text = String::from_utf8_lossy(&bytes).replace('\0', "");
         format!("{report:?} {seed}\n{style}\n{text}")
     };
-    let file = formats::read(&bytes).map_err(|fault| format!("{fault}\n{}", shown()))?;
+    let books = Books {
+        dates: Some(DateOrder::MonthFirst),
+        ..Books::default()
+    };
+    let file = formats::read(&bytes, &books).map_err(|fault| format!("{fault}\n{}", shown()))?;
     let (got, want) = (got(&file), wanted(report, &transactions));
     if got != want {
         return Err(format!(

@@ -136,7 +136,7 @@ fn read(desk: &TestDesk, text: &str) -> serde_json::Value {
 
 #[test]
 fn a_memo_that_says_total_is_no_total() {
-    let desk = site("");
+    let desk = site("[invoicing]\ndates = \"mdy\"");
     let taken = read(
         &desk,
         "Journal\nExample Co\nAll Dates\n\n\
@@ -159,7 +159,7 @@ fn a_memo_that_says_total_is_no_total() {
 
 #[test]
 fn products_may_stand_under_name() {
-    let desk = site("");
+    let desk = site("[invoicing]\ndates = \"mdy\"");
     ship(&desk, 3);
     let taken = read(
         &desk,
@@ -181,7 +181,7 @@ fn products_may_stand_under_name() {
 
 #[test]
 fn another_report_of_a_bill_says_which_purchase_order() {
-    let desk = site("");
+    let desk = site("[invoicing]\ndates = \"mdy\"");
     ship(&desk, 3);
     let aging = "A/P Aging Detail\nExample Co\nAs of June 30, 2025\n\n\
          ,Date,Transaction Type,Num,Vendor,Due Date,Past Due,Amount,Open Balance\n\

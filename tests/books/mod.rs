@@ -1,5 +1,8 @@
 //! Vendors' bills from the file to the books, typed as a bookkeeper types it.
 
+mod again;
+mod dated;
+mod exports;
 mod files;
 mod held_out;
 mod judged;

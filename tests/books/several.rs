@@ -262,3 +262,57 @@ fn a_credit_may_name_several_and_leave_a_rest() {
     assert_eq!(state(&desk, "W200001-1"), "invoiced");
     desk.run(&["verify"]).ok();
 }
+
+#[test]
+fn freight_of_a_joint_bill_is_a_charge_and_no_cost_of_goods() {
+    let margin = |desk: &TestDesk| {
+        let report = desk.run(&["report", "margin", "--json"]).ok().json();
+        [&report["cost"], &report["charges"]].map(|value| value.as_str().unwrap_or("").to_owned())
+    };
+    let terms = "[rules]\nsuspected_duplicate = { severity = \"off\" }\n[invoicing]\nfreight_per_order = \"7.95\"";
+    for (head, row, charges) in [
+        // its total alone: goods, and the freight agreed for each
+        ("memo,total", "W200001-1 and W200002-1,384.90", "15.90"),
+        // the bill says what of it is freight: as agreed, and beyond
+        (
+            "memo,freight,total",
+            "W200001-1 and W200002-1,15.90,384.90",
+            "15.90",
+        ),
+        (
+            "memo,freight,total",
+            "W200001-1 and W200002-1,21.00,390.00",
+            "21.00",
+        ),
+    ] {
+        let desk = site();
+        desk.config(terms);
+        let text = format!(
+            "vendor,invoice_number,invoice_date,{head}\nAcme Home Goods,J-1,2025-06-30,{row}\n"
+        );
+        desk.file("joint.csv", text.as_bytes());
+        let report = desk
+            .run(&["import-invoices", "joint.csv", "--json"])
+            .ok()
+            .json();
+        assert_eq!(report["files"][0]["matched"], 1, "{row}: {report:#}");
+        let expected = ["369.00".to_owned(), charges.to_owned()];
+        assert_eq!(margin(&desk), expected, "{row}");
+        desk.run(&["verify"]).ok();
+    }
+    // a person's word for the shares keeps the freight that the bill tells
+    let desk = site();
+    desk.config(terms);
+    desk.file(
+        "joint.csv",
+        b"vendor,invoice_number,invoice_date,memo,freight,total\nAcme Home Goods,J-2,2025-06-30,W200001-1 W200002-1,15.90,380.00\n",
+    );
+    desk.run(&["import-invoices", "joint.csv", "--json"]).ok();
+    let (_, id, _) = open(&desk)[0].clone();
+    resolve(
+        &desk,
+        id,
+        &["--amend", "po=W200001-1:190.00,W200002-1:190.00"],
+    );
+    assert_eq!(margin(&desk)[1], "15.90");
+}

@@ -2,6 +2,7 @@
 
 mod advices;
 mod answers;
+mod asked;
 mod beside;
 mod carriers;
 mod dates;
@@ -10,10 +11,13 @@ mod figures;
 mod forged;
 mod mended;
 mod nods;
+mod overdue;
 mod parts;
 mod proofs;
 mod questions;
 mod releases;
+mod reminders;
+mod silent;
 mod taken_off;
 mod undated;
 mod voices;

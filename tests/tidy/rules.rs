@@ -111,6 +111,12 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("purchasing/mail.rs", "notices", "templates"),
     ("purchasing/place.rs", "notices", "templates"),
     ("shipping/mail.rs", "rules::settings", "severities"),
+    ("notices/chase.rs", "purchasing::document", "a value"),
+    (
+        "reports/exception_case/silent.rs",
+        "shipping::apply",
+        "what a silent vendor's list has",
+    ),
     ("shipping/apply/mod.rs", "rules::settings", "severities"),
     ("config/watch.rs", "shipping::watch", "its settings"),
     (
@@ -132,6 +138,7 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("config/invoicing.rs", "invoicing::desk", "its settings"),
     ("config/invoicing.rs", "invoicing::examine", "its default"),
     ("config/invoicing.rs", "invoicing::export", "accounts"),
+    ("config/invoicing.rs", "invoicing::formats", "day and month"),
     ("config/invoicing.rs", "invoicing::terms", "an agreement"),
     ("config/invoicing.rs", "invoicing::variance", "an agreement"),
     ("site/import/vendors.rs", "invoicing::terms", "an agreement"),

@@ -16,6 +16,18 @@ pub enum Exceptions {
     },
     /// Decide: acts at once and checks again
     Resolve(Resolve),
+    /// Tell the admins no more of an open one for some days; it stays open
+    Snooze {
+        /// The exception's number
+        #[arg(value_parser = words::number, allow_negative_numbers = true)]
+        id: i64,
+        /// For so many days
+        #[arg(long, value_name = "DAYS", value_parser = words::count, allow_negative_numbers = true)]
+        days: u32,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        note: String,
+    },
 }
 
 /// `poms exceptions list`.
@@ -61,9 +73,13 @@ pub struct Resolve {
     /// Try again after the cause was mended
     #[arg(long, group = "remedy")]
     pub retry: bool,
-    /// With --release of a held mail: the purchase order that it is about, if its subject does not say
-    #[arg(long, value_name = "NUMBER", requires = "release")]
+    /// With --release of a held mail: the purchase order that it is about, if its subject does not say.
+    /// Of a silent vendor's list (vendor_silent): the one that it is for
+    #[arg(long, value_name = "NUMBER")]
     pub po: Option<String>,
+    /// Of a silent vendor's list (vendor_silent): every one of its purchase orders
+    #[arg(long, conflicts_with = "po")]
+    pub all: bool,
     /// Take the lines that it is about off the order
     #[arg(long, group = "remedy")]
     pub cancel_line: bool,

@@ -132,7 +132,7 @@ pub(in crate::delivery) fn deferred(
                 },
             )?;
             not_arrived(tx, row, PoState::Queued, detail)?;
-            if alert && !row.alerted {
+            if alert && !row.alerted && !asks_again(row) {
                 tx.mark_alerted(row.id)?;
                 let since = first.format("%Y-%m-%d %H:%M UTC");
                 let text = format!("{} waits since {since}: {detail}", row.subject);
@@ -157,6 +157,9 @@ pub(in crate::delivery) fn failed(
     tx.settle_delivery(row, &Settled::end(DeliveryState::Failed, detail))?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "replaced by what happened next")?;
+    }
+    if asks_again(row) {
+        return Ok(());
     }
     let text = format!(
         "{} could not be delivered to {}: {detail}",
@@ -198,6 +201,12 @@ pub(in crate::delivery) fn not_arrived(
     Ok(())
 }
 
+/// Whether a document never needs a person, whatever becomes of it: a question to a vendor, which the
+/// watchers ask again until they tell a person that nothing came.
+pub(in crate::delivery) fn asks_again(row: &DeliveryRow) -> bool {
+    row.kind == "po_chase"
+}
+
 /// Names a delivery of which nobody knows whether it arrived: a person decides.
 ///
 /// # Errors
@@ -208,6 +217,10 @@ pub(super) fn unknown(
     detail: &str,
     sums: &mut Sums,
 ) -> Result<(), LedgerError> {
+    if asks_again(row) {
+        let detail = format!("it may or may not have arrived: {detail}");
+        return failed(tx, row, &detail, sums);
+    }
     sums.unknown += 1;
     tx.settle_delivery(row, &Settled::end(DeliveryState::Unknown, detail))?;
     let text = format!(

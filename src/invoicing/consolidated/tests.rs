@@ -1,4 +1,5 @@
 use super::*;
+use crate::invoicing::variance::Allowance;
 use crate::invoicing::variance::{PoLine, Terms, Tolerance};
 use chrono::NaiveDate;
 
@@ -151,10 +152,26 @@ fn a_total_is_shared_out_to_the_cent_or_not_at_all() {
         parts(total(4200)),
         is(&[("W1-1", 2300, 0, 0), ("W2-1", 1900, 0, 0)])
     );
-    // with the freight agreed
+    // with the freight agreed, which is told apart from the goods
     assert_eq!(
         parts(total(5200)),
-        is(&[("W1-1", 2800, 0, 0), ("W2-1", 2400, 0, 0)])
+        is(&[("W1-1", 2800, 500, 0), ("W2-1", 2400, 500, 0)])
+    );
+    // with what the bill says is freight, agreed or not
+    let stated = |freight| {
+        over(
+            "V",
+            &bill("W1-1 W2-1", Vec::new(), freight, 4200 + freight),
+            &index(),
+        )
+    };
+    assert_eq!(
+        parts(stated(700)),
+        is(&[("W1-1", 2800, 500, 0), ("W2-1", 2100, 200, 0)])
+    );
+    assert_eq!(
+        parts(stated(1300)),
+        is(&[("W1-1", 3100, 800, 0), ("W2-1", 2400, 500, 0)])
     );
     assert!(matches!(total(4201), Split::Open { .. }));
     assert_eq!(

@@ -39,10 +39,13 @@ pub enum Column {
     Fee,
     Tax,
     Total,
+    /// Code or name of the transaction's currency.
+    Currency,
+    ExchangeRate,
 }
 
 /// How many kinds of columns there are.
-const KINDS: usize = Column::Total as usize + 1;
+const KINDS: usize = Column::ExchangeRate as usize + 1;
 
 /// Columns with amounts that a report adds up.
 pub const SUMMED: [Column; 6] = [
@@ -128,6 +131,10 @@ fn money(bare: &str) -> Option<Column> {
         "fee" | "fees" | "dropshipfee" | "handling" => Fee,
         "tax" | "salestax" => Tax,
         "total" | "invoicetotal" => Total,
+        "currency" | "currencycode" | "ccy" | "curr" | "txncurrency" | "transactioncurrency" => {
+            Currency
+        }
+        "exchangerate" | "exchrate" | "fxrate" | "rateofexchange" => ExchangeRate,
         _ => return None,
     })
 }
@@ -148,6 +155,11 @@ fn second_best(label: &str) -> bool {
     ["name", "payee", "foreignamount"].contains(&bare.to_lowercase().as_str())
 }
 
+/// Whether a label is that of amounts in the transaction's money.
+fn is_foreign(label: &str) -> bool {
+    meaning(label) == Some(Column::Amount) && second_best(label)
+}
+
 /// The header row: where each column is, and what stood above it.
 #[derive(Clone, Debug)]
 pub struct Header {
@@ -162,6 +174,8 @@ pub struct Header {
     pub online: bool,
     /// Whether the vendor's column is headed `Name` or `Payee`, and so may hold a customer.
     pub any_name: bool,
+    /// Whether amounts stand twice, in the transaction's money and in the books'.
+    pub both_moneys: bool,
     /// The titles above it, in small letters, one text.
     pub titles: String,
 }
@@ -208,6 +222,9 @@ impl Header {
             places,
             margin,
             online,
+            both_moneys: places[Column::Amount as usize].is_some_and(|at| {
+                !second_best(row.cell(at)) && row.cells.iter().any(|label| is_foreign(label))
+            }),
             any_name: places[Column::Vendor as usize].is_some_and(|at| second_best(row.cell(at))),
             titles: String::new(),
         })

@@ -6,8 +6,13 @@
 
 mod bills;
 mod cells;
+mod currency;
+mod damage;
+mod dates;
 mod draft;
+mod foreign;
 mod labels;
+mod period;
 mod plain;
 mod postings;
 mod qb_purchases;
@@ -24,10 +29,13 @@ mod unpaid_bills;
 mod vendor_balance;
 mod words;
 
+pub use dates::DateOrder;
+
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
 use labels::Header;
 use serde::Serialize;
+use shape::Shape;
 use std::collections::BTreeMap;
 use table::Row;
 
@@ -152,6 +160,24 @@ impl InvoiceFile {
     }
 }
 
+/// What the books have that files do not say of themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Books<'a> {
+    /// Their currency (ISO 4217).
+    pub currency: &'a str,
+    /// Day and month of files that prove no order; `None`: such files are refused.
+    pub dates: Option<DateOrder>,
+}
+
+impl Default for Books<'_> {
+    fn default() -> Self {
+        Books {
+            currency: "USD",
+            dates: None,
+        }
+    }
+}
+
 /// Why a file is not read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
@@ -170,6 +196,50 @@ pub enum FormatError {
     /// Not text at all.
     #[error("this is {0}, not CSV: open it and save it, or export the report anew, as CSV")]
     Binary(&'static str),
+    /// Another program's export, a list of payments, and the like.
+    #[error("this seems to be {is}: {instead}")]
+    Foreign {
+        /// What it seems to be.
+        is: String,
+        /// What to export in its place.
+        instead: String,
+    },
+    /// In other money than the books.
+    #[error(
+        "its amounts are not in {books}, the currency of the books ({what}): enter such bills by hand, or \
+         export them in {books}"
+    )]
+    Currency {
+        /// Where that stands.
+        what: String,
+        /// Code of the books' currency.
+        books: String,
+    },
+    /// Dates that could be of two days each, and nothing that tells which.
+    #[error(
+        "line {line}: '{text}' is {readings}, and nothing in the file proves which: export the report with its \
+         period in the title, or say it in the configuration: dates = \"mdy\" (month first) or \"dmy\" under \
+         [invoicing]"
+    )]
+    OpenDates {
+        /// The first such row's line.
+        line: u64,
+        /// Its date.
+        text: String,
+        /// The days that it may be.
+        readings: String,
+    },
+    /// Rows with the month first and rows with the day first.
+    #[error(
+        "its dates are of both orders: {month_first} has the month first, {day_first} the day: mend the wrong \
+         ones, or say which order it has: dates = \"mdy\" or \"dmy\" under [invoicing] of the configuration"
+    )]
+    BothOrders {
+        /// A row that proves one order.
+        month_first: String,
+        /// A row that proves the other.
+        day_first: String,
+    },
     /// Larger than any year of bills.
     #[error("the file has {0} bytes; {MAX_BYTES} are the limit: export a shorter period")]
     TooLarge(usize),
@@ -185,41 +255,32 @@ const BINARY: [(&[u8], &str); 3] = [
     (b"%PDF", "a PDF"),
 ];
 
-/// Reads a file by the one format that claims it.
+/// Reads a file by the one format that claims it. Day and month and currency are decided for the whole
+/// file before.
 ///
 /// # Errors
-/// When no format or more than one claims it, or it is too large. Faults of rows are not errors
-/// here: they are in the result.
-pub fn read(bytes: &[u8]) -> Result<InvoiceFile, FormatError> {
+/// When no format or more than one claims it, when it is a file of another kind, in other money, with
+/// dates that may be two days each, or too large. Faults of rows are not errors here: they are in the
+/// result.
+pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
     if bytes.len() > MAX_BYTES {
         return Err(FormatError::TooLarge(bytes.len()));
     }
-    let names = |formats: &[&Format], with: &str| {
-        let names: Vec<_> = formats.iter().map(|format| format.name).collect();
-        names.join(with)
-    };
-    let all: Vec<&Format> = FORMATS.iter().collect();
     if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(FormatError::Binary(what));
     }
-    let text = table::decode(bytes);
-    // the first cut that shows a header: commas, as QuickBooks writes; tabs or semicolons, as
-    // spreadsheets do that took such a file in and wrote it out
-    let cut = |comma: &u8| {
-        let (rows, broken) = table::rows(&text, *comma);
-        Header::find(&rows).map(|header| (Sheet { rows, header }, broken))
-    };
-    let Some((sheet, broken)) = b",\t;".iter().find_map(cut) else {
-        return Err(FormatError::NoHeader(names(&all, ", ")));
-    };
+    let (mut sheet, broken) = sheet(&table::decode(bytes))?;
     let count = sheet.rows.len() + broken.len();
-    let claimants: Vec<&Format> = FORMATS.iter().filter(|f| (f.claims)(&sheet)).collect();
-    let format = match claimants.as_slice() {
-        [] => return Err(FormatError::Unclaimed(names(&all, ", "))),
-        [format] => format,
-        several => return Err(FormatError::Ambiguous(names(several, " or "))),
-    };
+    let format = claimant(&sheet)?;
+    let mut bad = BTreeMap::new();
+    // payments are named and left out, whatever they are in
+    if Shape::of(&sheet) != Some(Shape::BillPayments) {
+        bad = currency::settle(&mut sheet, books.currency)?;
+        bad.extend(dates::settle(&mut sheet, books.dates)?);
+        bad.extend(damage::rows(&sheet));
+    }
     let mut reading = (format.read)(&sheet);
+    refuse(&mut reading, bad);
     reading.errors.extend(broken);
     reading.errors.sort_by_key(|error| error.line);
     reading.errors.dedup_by(|later, first| {
@@ -241,6 +302,73 @@ pub fn read(bytes: &[u8]) -> Result<InvoiceFile, FormatError> {
         totals: reading.totals,
         skipped: reading.skipped,
     })
+}
+
+/// Cuts a text into rows, and finds the header: the first cut that shows one counts. Commas, as
+/// QuickBooks writes; tabs or semicolons, as spreadsheets do that took such a file in and wrote it out.
+fn sheet(text: &str) -> Result<(Sheet, Vec<RowError>), FormatError> {
+    if let Some(found) = foreign::of_text(text) {
+        return Err(found);
+    }
+    let cut = |comma: &u8| {
+        let (rows, broken) = table::rows(text, *comma);
+        Header::find(&rows).map(|header| (Sheet { rows, header }, broken))
+    };
+    if let Some(found) = b",\t;".iter().find_map(cut) {
+        return Ok(found);
+    }
+    let known = |comma: &u8| foreign::of_strangers(&table::rows(text, *comma).0);
+    let found = b",\t;".iter().find_map(known);
+    Err(found.unwrap_or_else(|| FormatError::NoHeader(names(FORMATS.iter(), ", "))))
+}
+
+/// The one format that claims a sheet.
+fn claimant(sheet: &Sheet) -> Result<&'static Format, FormatError> {
+    if let Some(found) = foreign::of_sheet(sheet) {
+        return Err(found);
+    }
+    let claimants: Vec<&Format> = FORMATS.iter().filter(|f| (f.claims)(sheet)).collect();
+    match claimants.as_slice() {
+        [] => Err(foreign::of_strangers(&sheet.rows)
+            .unwrap_or_else(|| FormatError::Unclaimed(names(FORMATS.iter(), ", ")))),
+        [format] => Ok(format),
+        several => Err(FormatError::Ambiguous(names(
+            several.iter().copied(),
+            " or ",
+        ))),
+    }
+}
+
+fn names<'a>(formats: impl Iterator<Item = &'a Format>, with: &str) -> String {
+    let names: Vec<_> = formats.map(|format| format.name).collect();
+    names.join(with)
+}
+
+/// Takes out the invoices that have a row which cannot be believed: these and the rows beside become
+/// errors.
+fn refuse(reading: &mut Reading, bad: BTreeMap<u64, String>) {
+    if bad.is_empty() {
+        return;
+    }
+    let (taken, refused): (Vec<Invoice>, Vec<Invoice>) = std::mem::take(&mut reading.invoices)
+        .into_iter()
+        .partition(|invoice| !invoice.rows.iter().any(|line| bad.contains_key(line)));
+    reading.invoices = taken;
+    for invoice in refused {
+        let first = invoice.rows.iter().find(|line| bad.contains_key(line));
+        let first = first.copied().unwrap_or_default();
+        for line in invoice.rows {
+            let message = bad.get(&line).cloned().unwrap_or_else(|| {
+                format!("not taken, because line {first} of the same invoice could not be read")
+            });
+            reading.errors.push(RowError { line, message });
+        }
+    }
+    for error in &mut reading.errors {
+        if let Some(why) = bad.get(&error.line).filter(|why| **why != error.message) {
+            error.message = format!("{why}; {}", error.message);
+        }
+    }
 }
 
 #[cfg(test)]

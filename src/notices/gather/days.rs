@@ -32,6 +32,9 @@ impl Gathered<'_> {
                 left -= qty;
                 if qty > 0 {
                     let day = known.and_then(|known| arrives(known, when));
+                    // a day of whose passing the customer knows is none any more
+                    let over = known.and_then(|known| known.overdue);
+                    let day = day.filter(|(day, _)| over.is_none_or(|over| over < *day));
                     all.push(Coming {
                         line,
                         qty,
@@ -95,7 +98,7 @@ impl Gathered<'_> {
 
     /// The day that the customer last read of a line: on this purchase order, else on the one from
     /// which it was moved, else the last of the whole order.
-    fn told_of(&self, line: &LineState) -> Option<NaiveDate> {
+    pub(super) fn told_of(&self, line: &LineState) -> Option<NaiveDate> {
         let told = |line: &LineState| {
             let of_po = || self.promises.get(&line.po_id).and_then(|row| row.told);
             line.told.or_else(of_po)

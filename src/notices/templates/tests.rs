@@ -132,6 +132,7 @@ fn mails_as_they_are() {
         let (po, placed, admin) = rehearsal::contexts(full);
         let (shipped, delayed, cancelled) = rehearsal::later(full);
         let questions = rehearsal::questions(full);
+        let chases = rehearsal::chases(full);
         let kind = if full { "full" } else { "sparse" };
         for (name, mail) in [
             (
@@ -147,6 +148,15 @@ fn mails_as_they_are() {
             ),
             ("delayed", templates.customer(Kind::Delayed, &delayed)),
             ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
+            (
+                "overdue",
+                templates.customer(Kind::Overdue, &rehearsal::overdue(full)),
+            ),
+            ("chase", templates.po_chase(&chases[0])),
+            (
+                "chases",
+                templates.po_chases(&rehearsal::gathered(chases.clone())),
+            ),
             (
                 "taken_off",
                 templates.customer(Kind::TakenOff, &rehearsal::taken_off(full)),

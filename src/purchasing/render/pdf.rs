@@ -4,6 +4,7 @@ pub mod fax;
 mod file;
 mod fonts;
 pub mod library;
+mod note;
 mod shape;
 mod sheet;
 mod table;
@@ -11,6 +12,7 @@ mod widths;
 
 use self::fonts::{Phrase, Weight};
 use self::library::FontLibrary;
+pub use self::note::fax_note;
 use self::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
 use crate::domain::text;
 use crate::purchasing::document::PoDocument;

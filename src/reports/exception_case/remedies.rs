@@ -27,6 +27,9 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
     if !case.row.open {
         return Vec::new();
     }
+    if !case.silent.is_empty() {
+        return super::silent::choices(case, view);
+    }
     let (id, poms) = (case.row.id, &view.poms);
     let mut choices: Vec<Choice> = Vec::new();
     if let Some((delivery, _)) = &case.delivery
@@ -59,7 +62,7 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
     choices
 }
 
-fn what(case: &Case, remedy: Remedy) -> String {
+pub(super) fn what(case: &Case, remedy: Remedy) -> String {
     if case.row.entity.starts_with("mailbox:") {
         return match remedy {
             Remedy::Retry => "ask the server for it again, three times",

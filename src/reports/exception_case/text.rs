@@ -1,6 +1,6 @@
 //! One exception on a screen.
 
-use super::{Attempt, Case, choices};
+use super::{Attempt, Case, choices, silent};
 use crate::domain::question::QuestionState;
 use crate::domain::text::line;
 use crate::ledger::messages::MessageRow;
@@ -34,6 +34,9 @@ pub fn text(case: &Case, view: &View) -> String {
         true => sheet.field("Advice", row.definition().advice),
         false => sheet.field("Resolved", &resolved(case, view)),
     }
+    if let Some(until) = row.snoozed.as_deref().filter(|_| row.open) {
+        sheet.field("Snoozed", &format!("until {}", view.moment(until)));
+    }
     if let Some(question) = &case.question {
         sheet.field("Customer", &asked(question, view));
     }
@@ -43,6 +46,7 @@ pub fn text(case: &Case, view: &View) -> String {
     if let Some((delivery, attempts)) = &case.delivery {
         about_delivery(delivery, attempts, view, &mut sheet);
     }
+    silent::list(case, view, &mut sheet);
     if let Some(story) = &case.story {
         about_order(case, story, view, &mut sheet);
     }

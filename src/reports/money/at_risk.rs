@@ -100,6 +100,7 @@ fn kind(code: &str) -> &'static str {
         "invoice_quantity" => "over_quantity",
         "invoice_freight" => "over_freight",
         "invoice_duplicate" => "duplicate",
+        "invoice_date" => "date",
         _ => "unmatched",
     }
 }

@@ -74,6 +74,16 @@ pub fn judge(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Judged, LedgerErr
     if let Some(signer) = &mail.signed_by {
         return signed(tx, mail, signer);
     }
+    if let Some(chase) = super::asked::addressed(tx, &marks.tokens, mail)? {
+        let vendor = chase.vendor_id;
+        let trust = Trust::Asked {
+            vendor: vendor.clone(),
+        };
+        return Ok(Ok(Proved {
+            vendor: Some(vendor),
+            ..Proved::by(trust, None, mail)
+        }));
+    }
     if mail.dkim.is_empty() {
         return Ok(Err(unproved(marks, mail)));
     }

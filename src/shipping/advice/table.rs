@@ -7,6 +7,7 @@ use super::headers::{Field, field_of};
 use super::row::{self, Cells, Context};
 use super::source::Source;
 use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail};
+use crate::domain::spreadsheet::{Holds, damage};
 use crate::shipping::text::dates::{self, First};
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -183,6 +184,10 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
         match cells(&record, &header) {
             Ok(cells) if cells.is_empty() || is_total(&record, &cells) => (),
             Ok(_) if is_ruler(&record) || is_heading(&record, &header) => (),
+            Ok(cells) if damaged(&cells).is_some() => {
+                let message = damaged(&cells).unwrap_or_default();
+                errors.push(RowError { line, message });
+            }
             Ok(cells) => match row::build(&cells, line, context) {
                 Ok(row) => rows.0.push(row),
                 Err(message) => errors.push(RowError { line, message }),
@@ -283,6 +288,21 @@ fn cells(record: &[String], header: &Header) -> Result<Cells, String> {
         cells.entry(field).or_default().push(cell.to_owned());
     }
     Ok(cells)
+}
+
+/// What a spreadsheet did to one of the cells, with the column.
+fn damaged(cells: &Cells) -> Option<String> {
+    cells.iter().find_map(|(field, values)| {
+        let holds = match field {
+            // tracking numbers are looked at by their own reader, which can mend some
+            Field::Tracking => return None,
+            Field::Sku => Holds::Key,
+            Field::Po | Field::Order | Field::VendorOrder => Holds::Number,
+            _ => Holds::Other,
+        };
+        let what = values.iter().find_map(|value| damage(value, holds))?;
+        Some(format!("{field:?}: {what}"))
+    })
 }
 
 /// A line of dashes between the heading and the rows.

@@ -91,9 +91,8 @@ fn route(
     match po {
         Some(po) => words(tx, paper, mail, po, today),
         None => {
-            let text =
-                "it names no purchase order, and no table of shipments or answers is attached";
-            person(tx, paper.settings, mail, None, "vendor_mail", text)
+            let text = unnamed(mail);
+            person(tx, paper.settings, mail, None, "vendor_mail", &text)
         }
     }
 }
@@ -311,6 +310,20 @@ fn words(
         accepted,
         summary: format!("the answer to purchase order {} is acted on", po.number),
     })
+}
+
+/// What a person is told of a mail that names no purchase order.
+fn unnamed(mail: &VendorMail) -> String {
+    let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref());
+    match (mail.asked.as_slice(), own) {
+        ([], _) => "it names no purchase order, and no table of shipments or answers is attached"
+            .to_owned(),
+        (asked, own) => format!(
+            "it answers our question about {} and does not say for certain which it means: {}",
+            asked.join(", "),
+            one_line(&own.unwrap_or_else(|| "(no words of its own)".to_owned()))
+        ),
+    }
 }
 
 /// Whether a bare yes can only mean the purchase order as it was sent: nothing left, and no line was

@@ -17,6 +17,7 @@ pub mod letter;
 mod matching;
 mod parcels;
 mod release;
+pub mod silent;
 pub mod standing;
 pub mod withdraw;
 

@@ -1,7 +1,7 @@
 //! Where purchase orders and orders stand follows from their lines; exceptions end when what they
 //! wait for happens.
 
-use super::{Settings, days, open};
+use super::{Settings, days, open, silent};
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ShipmentState};
 use crate::domain::shipment::{Answer, Event, Pieces, order_state, po_state};
 use crate::ledger::po_lines::LineState;
@@ -180,12 +180,13 @@ fn clear(tx: &Tx, po: &PoRow, lines: &[LineState], shipped: bool) -> Result<()> 
             codes.push(code);
         }
     }
+    let why = "what it waited for has happened";
     for row in tx.open_exceptions_of_po(po, &codes)? {
         if row.entity == po.entity() {
-            tx.resolve_exception(&row, "cleared", "what it waited for has happened")?;
+            tx.resolve_exception(&row, "cleared", why)?;
         }
     }
-    Ok(())
+    silent::end(tx, po, &codes, why)
 }
 
 /// Ends everything that waits for a purchase order's vendor: it was taken back.
@@ -196,7 +197,7 @@ pub fn stop_waiting(tx: &Tx, po: &PoRow) -> Result<()> {
     for row in tx.open_exceptions_of_po(po, WAITING)? {
         tx.resolve_exception(&row, "cleared", "the purchase order is over")?;
     }
-    Ok(())
+    silent::end(tx, po, WAITING, "the purchase order is over")
 }
 
 /// Puts backorders and rejections on the list, or brings what stands there up to date; `new` says

@@ -169,10 +169,13 @@ impl Cells<'_> {
         if digits(five, 5) && digits(four, 4) {
             return text;
         }
-        let hint = if digits(five, 4) {
-            format!("; a spreadsheet may have taken a leading zero: 0{five}")
-        } else {
-            String::new()
+        let lost = matches!(five.len(), 3 | 4) && digits(five, five.len());
+        let hint = match lost {
+            true => format!(
+                "; a spreadsheet may have taken a leading zero: {five:0>5}; set the column to Text before the \
+                 file is read in, and export again"
+            ),
+            false => String::new(),
         };
         self.fault(
             column,

@@ -2,6 +2,7 @@
 //! headers in any case, extra columns, empty rows at the end.
 
 use super::{MOST_ERRORS, RowError};
+use crate::domain::spreadsheet::{Holds, damage};
 use crate::domain::words::nearest;
 use serde_json::{Map, Value};
 
@@ -285,6 +286,12 @@ fn row(
                 continue;
             }
         };
+        if let Head::Known(name) = head
+            && let Some(what) = damage(text, holds(name))
+        {
+            errors.add(line, name, what);
+            continue;
+        }
         match head {
             Head::Known(name) => row.cells.push((name, text.to_owned())),
             Head::Extra(name) if text.is_empty() && name.starts_with("column_") => {}
@@ -295,6 +302,14 @@ fn row(
         }
     }
     (errors.0.len() == before).then_some(row)
+}
+
+/// How a spreadsheet's damage shows in a column.
+fn holds(column: &str) -> Holds {
+    match column {
+        "sku" | "vendor_sku" | "id" | "vendor_id" => Holds::Key,
+        _ => Holds::Other,
+    }
 }
 
 fn not_utf8(cell: &[u8]) -> String {

@@ -60,7 +60,7 @@ pub fn fax(doc: &PoDocument, to: &FaxTo, library: &FontLibrary) -> Result<PdfRen
 }
 
 /// Text from here on, over pages where it must be.
-fn write(sheet: &mut Sheet, words: &str, style: (Weight, f32), column: Column) {
+pub(super) fn write(sheet: &mut Sheet, words: &str, style: (Weight, f32), column: Column) {
     if words.is_empty() {
         return;
     }

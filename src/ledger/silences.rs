@@ -1,0 +1,179 @@
+//! What exceptions about silent vendors list: purchase orders about which nothing came.
+
+use super::exceptions::ExceptionRow;
+use super::{Result, Tx};
+use crate::clock;
+use crate::domain::lifecycle::PoState;
+use crate::domain::money::Money;
+use chrono::{DateTime, Utc};
+use rusqlite::Row;
+use serde_json::json;
+
+/// A purchase order on such a list, with one thing that did not come.
+#[derive(Clone, Debug)]
+pub struct SilenceRow {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// The exception that lists it.
+    pub exception_id: i64,
+    /// The purchase order.
+    pub po_id: i64,
+    /// Its number to the vendor.
+    pub po: String,
+    /// The order that it is for.
+    pub order_id: i64,
+    /// The same as commands name it.
+    pub order: String,
+    /// Where the purchase order stands.
+    pub state: PoState,
+    /// When the vendor's side took it.
+    pub sent: Option<DateTime<Utc>>,
+    /// What the vendor charges for all of it.
+    pub value: Money,
+    /// ISO 4217.
+    pub currency: String,
+    /// What did not come: `acknowledgement`, `advice`, `promise`.
+    pub kind: String,
+    /// By when it was due.
+    pub due: DateTime<Utc>,
+    /// How often the vendor was asked.
+    pub asked: i64,
+    /// Since when it is listed.
+    pub since: DateTime<Utc>,
+}
+
+const SELECT: &str = "SELECT s.id, s.exception_id, s.po_id, p.number, p.order_id, o.number, o.copy, p.state, p.sent, p.total, \
+     p.currency, s.kind, s.due, s.asked, s.since FROM silence s JOIN purchase_order p ON p.id = s.po_id \
+     JOIN orders o ON o.id = p.order_id";
+
+fn silence(row: &Row) -> rusqlite::Result<SilenceRow> {
+    let number: String = row.get(5)?;
+    let sent: Option<String> = row.get(8)?;
+    Ok(SilenceRow {
+        id: row.get(0)?,
+        exception_id: row.get(1)?,
+        po_id: row.get(2)?,
+        po: row.get(3)?,
+        order_id: row.get(4)?,
+        order: super::orders::reference(&number, row.get(6)?),
+        state: super::word(row, 7, PoState::parse)?,
+        sent: sent.as_deref().and_then(clock::parse),
+        value: Money(row.get(9)?),
+        currency: row.get(10)?,
+        kind: row.get(11)?,
+        due: super::moment(row, 12)?,
+        asked: row.get(13)?,
+        since: super::moment(row, 14)?,
+    })
+}
+
+impl Tx<'_> {
+    /// What an exception lists, the oldest purchase order first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn silences_of(&self, exception: i64) -> Result<Vec<SilenceRow>> {
+        let sql = format!(
+            "{SELECT} WHERE s.exception_id = ?1 AND s.state = 'listed' ORDER BY s.po_id, s.due, s.id"
+        );
+        self.rows(&sql, [exception], silence)
+    }
+
+    /// What is listed about a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn silences_of_po(&self, po: i64) -> Result<Vec<SilenceRow>> {
+        let sql = format!("{SELECT} WHERE s.po_id = ?1 AND s.state = 'listed' ORDER BY s.id");
+        self.rows(&sql, [po], silence)
+    }
+
+    /// Everything that is listed.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn silences(&self) -> Result<Vec<SilenceRow>> {
+        let sql = format!(
+            "{SELECT} WHERE s.exception_id IN (SELECT id FROM exception WHERE state = 'open' AND code = 'vendor_silent') \
+             AND s.state = 'listed' ORDER BY s.exception_id, s.id"
+        );
+        self.rows(&sql, [], silence)
+    }
+
+    /// When it was last listed that something of a kind did not come, whatever became of it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn last_listed(&self, po: i64, kind: &str) -> Result<Option<String>> {
+        self.value(
+            "SELECT max(since) FROM silence WHERE po_id = ?1 AND kind = ?2",
+            (po, kind),
+        )
+    }
+
+    /// Lists something that did not come.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn list_silence(
+        &self,
+        exception: i64,
+        (po, order, number): (i64, i64, &str),
+        (kind, due): (&str, DateTime<Utc>),
+        asked: usize,
+    ) -> Result<()> {
+        self.insert(
+            "INSERT INTO silence (exception_id, po_id, kind, due, asked, since, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'listed')",
+            (
+                exception,
+                po,
+                kind,
+                clock::text(due),
+                i64::try_from(asked).unwrap_or(i64::MAX),
+                self.now_text(),
+            ),
+        )?;
+        let payload =
+            json!({"exception": exception, "what": kind, "due": clock::text(due), "asked": asked});
+        self.fact(
+            "po.silence_listed",
+            &format!("po:{number}"),
+            Some(order),
+            &payload,
+        )
+    }
+
+    /// Takes something off the list: it came (`ended`), or a person decided (`settled`).
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn end_silence(&self, row: &SilenceRow, state: &str, why: &str) -> Result<()> {
+        self.execute(
+            "UPDATE silence SET state = ?1 WHERE id = ?2 AND state = 'listed'",
+            (state, row.id),
+        )?;
+        let payload = json!({"exception": row.exception_id, "what": row.kind, "why": why});
+        let kind = format!("po.silence_{state}");
+        self.fact(
+            &kind,
+            &format!("po:{}", row.po),
+            Some(row.order_id),
+            &payload,
+        )
+    }
+
+    /// The open exceptions that list a purchase order of an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn silent_exceptions_of_order(&self, order: i64) -> Result<Vec<ExceptionRow>> {
+        let ids: Vec<i64> = self.rows(
+            "SELECT DISTINCT s.exception_id FROM purchase_order p JOIN silence s ON s.po_id = p.id \
+             JOIN exception e ON e.id = s.exception_id WHERE p.order_id = ?1 AND s.state = 'listed' AND e.state = 'open' \
+             ORDER BY 1",
+            [order],
+            |row| row.get(0),
+        )?;
+        ids.into_iter().map(|id| self.exception(id)).collect()
+    }
+}

@@ -1,0 +1,43 @@
+//! The mail about a day that came without the goods.
+
+use super::Gathered;
+use crate::ledger::po_lines::LineState;
+use crate::notices::customer::{Item, OverdueContext};
+use chrono::NaiveDate;
+
+impl Gathered<'_> {
+    /// The mail about what is open of these purchase orders although the customer was told `told` or an
+    /// earlier day for it; `None` when nothing is, or the customer knows that nobody knows its day.
+    pub fn overdue(&self, pos: &[i64], told: NaiveDate) -> Option<OverdueContext> {
+        let is_late = |line: &LineState| {
+            pos.contains(&line.po_id)
+                && line.pieces.open() > 0
+                && line.told_undated.is_none()
+                && self.told_of(line).is_some_and(|day| day <= told)
+        };
+        let lines = self.lines.iter().filter(|line| is_late(line));
+        let late: Vec<Item> = lines
+            .map(|line| self.item(line.order_line, &line.sku, line.pieces.open()))
+            .collect();
+        let others = self.parts(&self.live, |line| match is_late(line) {
+            true => 0,
+            false => line.coming(),
+        });
+        (!late.is_empty()).then(|| OverdueContext {
+            about: self.about(),
+            told_date: told,
+            late,
+            others,
+        })
+    }
+
+    /// The same about all that is still to come, for the preview.
+    pub fn all_overdue(&self) -> Option<OverdueContext> {
+        let told = self
+            .lines
+            .iter()
+            .filter_map(|line| self.told_of(line))
+            .max()?;
+        self.overdue(&self.live, told)
+    }
+}

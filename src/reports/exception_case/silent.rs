@@ -1,0 +1,114 @@
+//! The purchase orders of a silent vendor, and what can be done about one or all of them.
+
+use super::Case;
+use super::remedies::{Choice, what};
+use crate::clock;
+use crate::domain::codes::Remedy;
+use crate::ledger::silences::SilenceRow;
+use crate::reports::layout::{Sheet, View, count, quoted};
+use crate::shipping::apply::silent::{gathered, value, words};
+use serde_json::{Value, json};
+
+/// The list, the oldest purchase order first.
+pub(super) fn list(case: &Case, view: &View, sheet: &mut Sheet) {
+    let pos = gathered(&case.silent);
+    if pos.is_empty() {
+        return;
+    }
+    let sum = value(&pos).map_or_else(String::new, |sum| format!(", {sum}"));
+    sheet.heading(&format!("{}{sum}", count(pos.len(), "purchase order")));
+    let header = [
+        "PO",
+        "Order",
+        "Sent",
+        "Age",
+        "Value",
+        "What did not come",
+        "Asked",
+    ];
+    let rows: Vec<Vec<String>> = pos
+        .iter()
+        .map(|row| {
+            let sent = row.sent.map(clock::text).unwrap_or_default();
+            vec![
+                row.po.clone(),
+                row.order.clone(),
+                row.sent.map_or_else(String::new, |at| view.day(at)),
+                view.age(&sent),
+                row.value.display(&row.currency),
+                format!("{}, due {}", words(&row.kind), view.day(row.due)),
+                row.asked.to_string(),
+            ]
+        })
+        .collect();
+    sheet.columns(&header, &rows);
+}
+
+fn command(case: &Case, view: &View, remedy: Remedy, which: &str) -> String {
+    let (poms, id) = (&view.poms, case.row.id);
+    format!(
+        "{poms} exceptions resolve {id} --{}{which} --note \"WHY\"",
+        remedy.as_str()
+    )
+}
+
+fn only(row: &SilenceRow) -> String {
+    format!(" --po {}", quoted(&row.po))
+}
+
+/// What can be done: where several are listed about one of them, the oldest, and about all.
+pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
+    let pos = gathered(&case.silent);
+    let remedies = case.row.definition().remedies;
+    let choice = |remedy: Remedy, what: String, which: &str| Choice {
+        word: remedy.as_str(),
+        what,
+        command: command(case, view, remedy, which),
+    };
+    let Some(first) = pos.first() else {
+        return Vec::new();
+    };
+    let about_one = |remedy: &Remedy| match remedy {
+        Remedy::Cancel => format!("take order {} back", first.order),
+        Remedy::Dismiss => "wait for the vendor".to_owned(),
+        other => what(case, *other),
+    };
+    if pos.len() == 1 {
+        let all = remedies.iter();
+        return all
+            .map(|remedy| choice(*remedy, about_one(remedy), ""))
+            .collect();
+    }
+    let mut all = vec![choice(
+        Remedy::Dismiss,
+        format!("wait for the vendor with all {}", pos.len()),
+        "",
+    )];
+    all.extend(remedies.iter().map(|remedy| {
+        let what = format!("{} (or any other of the list)", about_one(remedy));
+        choice(*remedy, format!("{}: {what}", first.po), &only(first))
+    }));
+    all
+}
+
+/// The list as JSON, each with what can be typed about it.
+pub(super) fn json(case: &Case, view: &View) -> Value {
+    let one = |row: &&SilenceRow| {
+        let kinds = case.silent.iter().filter(|other| other.po_id == row.po_id);
+        let kinds: Vec<&str> = kinds.map(|other| other.kind.as_str()).collect();
+        let remedies = case
+            .row
+            .definition()
+            .remedies
+            .iter()
+            .filter(|_| case.row.open);
+        let commands: Vec<Value> = remedies
+            .map(|remedy| json!({"remedy": remedy, "command": command(case, view, *remedy, &only(row))}))
+            .collect();
+        let hours = row.sent.map(|sent| (view.now - sent).num_hours().max(0));
+        json!({"number": row.po, "order": row.order, "state": row.state, "sent": row.sent.map(clock::text),
+            "age_hours": hours, "value": row.value, "currency": row.currency, "missing": kinds,
+            "due": clock::text(row.due), "asked": row.asked, "listed": clock::text(row.since), "commands": commands})
+    };
+    gathered(&case.silent).iter().map(one).collect()
+}

@@ -1,0 +1,115 @@
+//! Customers are told when the day comes that they were told, and nobody has said that the goods left:
+//! once for that day, and again only for a later one that they were told.
+
+use super::notices::{Told, put};
+use super::site::Site;
+use crate::clock;
+use crate::domain::email;
+use crate::domain::lifecycle::DeliveryState;
+use crate::domain::question::QuestionState;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::notices::Kind;
+use crate::notices::gather::Gathered;
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use std::collections::BTreeMap;
+
+/// Before this hour of the customer's day nobody is told: the goods may have left yesterday.
+const MORNING: u32 = 9;
+/// No second mail within so many hours because of a day.
+const APART: i64 = 4;
+
+/// What of an order is late: its purchase orders, each with the day that the customer was told.
+type Late = Vec<(i64, NaiveDate)>;
+
+/// Tells everyone; returns the mails that were put into the outbox and the exceptions that were
+/// opened.
+///
+/// # Errors
+/// The ledger's.
+pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
+    let (mut mails, mut opened) = (0, 0);
+    if !site.config.notices.overdue {
+        return Ok((mails, opened));
+    }
+    let now = site.clock.now();
+    // a day begins nowhere more than a day before it does in Greenwich
+    let latest = now.date_naive() + TimeDelta::days(1);
+    let mut orders: BTreeMap<i64, Late> = BTreeMap::new();
+    for (order, po, day) in ledger.read().promises_over(latest)? {
+        orders.entry(order).or_default().push((po, day));
+    }
+    let mut due = Vec::new();
+    for (id, mut late) in orders {
+        let tx = ledger.read();
+        let row = tx.order(id)?;
+        let local = now.with_timezone(&site.hours().zone(&row.order.ship_to));
+        let here = |day: NaiveDate| {
+            let today = local.date_naive();
+            day < today || day == today && local.hour() >= MORNING
+        };
+        late.retain(|(_, day)| here(*day));
+        if !late.is_empty() && !waits(&tx, &row, now)? {
+            due.push((row, late));
+        }
+    }
+    if !due.is_empty() {
+        ledger.write(now, |tx| {
+            for (row, late) in due {
+                let told = tell(tx, site, row, &late)?;
+                mails += usize::from(told.put);
+                opened += told.opened;
+            }
+            Ok::<_, LedgerError>(())
+        })?;
+    }
+    Ok((mails, opened))
+}
+
+/// Whether the customer is asked what shall become of it, or has just got another mail about it, or
+/// will.
+fn waits(tx: &Tx, row: &OrderRow, now: DateTime<Utc>) -> Result<bool, LedgerError> {
+    let asked = |state| matches!(state, QuestionState::Open | QuestionState::Answered);
+    let questions = tx.questions_of_order(row.id)?;
+    let about = |delivery: &DeliveryRow| {
+        let kind = delivery.kind.as_str();
+        Kind::ALL.iter().any(|one| one.delivery() == kind)
+    };
+    let recent = |delivery: &DeliveryRow| {
+        let made = clock::parse(&delivery.created);
+        matches!(
+            delivery.state,
+            DeliveryState::Queued | DeliveryState::Sending
+        ) || made.is_some_and(|made| now - made < TimeDelta::hours(APART))
+    };
+    let mut mails = tx.deliveries_of_order(row.id)?.into_iter().filter(about);
+    Ok(questions.iter().any(|question| asked(question.state)) || mails.any(|mail| recent(&mail)))
+}
+
+fn tell(tx: &Tx, site: &Site, row: OrderRow, late: &Late) -> Result<Told, LedgerError> {
+    let reachable = email::deliverable(&row.order.customer.email).is_ok();
+    let buyer = site.buyer();
+    let order = Gathered::of(tx, row, &buyer.letterhead, buyer.timezone)?;
+    // in order of purchase orders, and the latest day of each last
+    let mut pos: Vec<i64> = late.iter().map(|(po, _)| *po).collect();
+    pos.dedup();
+    let Some(day) = late.iter().map(|(_, day)| *day).max() else {
+        return Ok(Told::default());
+    };
+    let context = order.overdue(&pos, day);
+    for (po, day) in late {
+        tx.told_overdue(*po, *day)?;
+    }
+    let Some(context) = context.filter(|_| reachable) else {
+        return Ok(Told::default());
+    };
+    let first = pos.first().copied().unwrap_or_default();
+    let once = format!(
+        "{}:{}:{day}:{first}",
+        Kind::Overdue.delivery(),
+        order.row.id
+    );
+    let rendered = site.templates.customer(Kind::Overdue, &context);
+    put(tx, site, &order, (Kind::Overdue, &once), rendered)
+}

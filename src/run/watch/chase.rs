@@ -1,0 +1,192 @@
+//! The question to a vendor: one mail or fax a day, about all that is late.
+
+use super::{Due, Way, way};
+use crate::clock;
+use crate::delivery::letter::{Letter, message_id};
+use crate::domain::email;
+use crate::domain::token::Named;
+use crate::domain::vendor::Vendor;
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::notices::{ChaseContext, ChaseLine, ChasePo, ChasesContext, Rendered};
+use crate::purchasing::render;
+use crate::run::site::Site;
+use crate::shipping::watch::{Hours, Kind, Move};
+
+/// A question that can leave.
+struct Question {
+    channel: &'static str,
+    reference: String,
+    to: String,
+    subject: String,
+    content: Vec<u8>,
+}
+
+/// Puts the question about all of these into the outbox, or says why it cannot be made.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn ask(
+    tx: &Tx,
+    site: &Site,
+    vendor: &Vendor,
+    due: &[&Due],
+) -> Result<Result<(), String>, LedgerError> {
+    let hours = Hours::of(vendor, site.config.site.timezone, &site.config.watch);
+    let day = hours.today(tx.now());
+    let id = tx.put_chase(&vendor.id, day)?;
+    let mut pos: Vec<(PoRow, ChasePo)> = Vec::new();
+    for one in gravest(due) {
+        let po = tx.po(one.po.id)?;
+        let asked = about(tx, site, one, &po)?;
+        pos.push((po, asked));
+    }
+    let made = match write(site, vendor, id, &pos, tx) {
+        Ok(made) => made,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let order_id = match pos.as_slice() {
+        [(po, _)] => Some(po.order_id),
+        _ => None,
+    };
+    // no `po_id`: what becomes of it says nothing about the purchase orders
+    let delivery = tx.enqueue(&NewDelivery {
+        kind: "po_chase",
+        channel: made.channel,
+        once: &format!("po_chase:{}:{day}", vendor.id),
+        reference: &made.reference,
+        sender: &site.config.site.email,
+        recipients: &[made.to],
+        subject: &made.subject,
+        order_id,
+        po_id: None,
+        content: &made.content,
+    })?;
+    let Some(delivery) = delivery else {
+        return Ok(Err("it was asked today".to_owned()));
+    };
+    tx.chase_is_written(id, delivery)?;
+    for one in due {
+        let po = pos.iter().find(|(po, _)| po.id == one.po.id);
+        if let Some((po, _)) = po {
+            let expected = &one.watched.expected;
+            tx.put_asked((id, delivery), po, expected.kind.as_str(), expected.due)?;
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// One thing to ask about each purchase order, the gravest of those that are due.
+fn gravest<'a>(due: &[&'a Due]) -> Vec<&'a Due> {
+    let mut all: Vec<&Due> = Vec::new();
+    for one in due {
+        match all.iter_mut().find(|known| known.po.id == one.po.id) {
+            Some(known) if known.watched.expected.kind < one.watched.expected.kind => *known = one,
+            Some(_) => {}
+            None => all.push(one),
+        }
+    }
+    all
+}
+
+fn about(tx: &Tx, site: &Site, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerError> {
+    let lines = tx.line_states(po.id)?;
+    let open = lines.into_iter().filter(|line| line.coming() > 0);
+    let sent = due.po.sent.unwrap_or(tx.now());
+    let kind = due.watched.expected.kind;
+    Ok(ChasePo {
+        po_number: po.number.clone(),
+        kind: kind.as_str().to_owned(),
+        number: match due.watched.next {
+            Move::Chase(number) => number,
+            _ => 1,
+        },
+        sent: sent.with_timezone(&site.config.site.timezone).date_naive(),
+        promised: due.po.promised.filter(|_| kind == Kind::Promise),
+        lines: open
+            .map(|line| ChaseLine {
+                qty: line.coming(),
+                sku: line.sku,
+                vendor_sku: line.vendor_sku,
+            })
+            .collect(),
+    })
+}
+
+fn write(
+    site: &Site,
+    vendor: &Vendor,
+    id: i64,
+    pos: &[(PoRow, ChasePo)],
+    tx: &Tx,
+) -> Result<Question, String> {
+    let buyer = site.buyer();
+    let way = way(vendor, &site.config).ok_or("it has neither mail nor fax")?;
+    let (shop, fax) = (buyer.letterhead.clone(), way == Way::Fax);
+    let vendor_name = vendor.name.clone();
+    let rendered = match pos {
+        [(_, po)] => site.templates.po_chase(&ChaseContext {
+            shop,
+            vendor_name,
+            fax,
+            po: po.clone(),
+        }),
+        _ => site.templates.po_chases(&ChasesContext {
+            shop,
+            vendor_name,
+            fax,
+            pos: pos.iter().map(|(_, po)| po.clone()).collect(),
+        }),
+    };
+    let rendered = rendered.map_err(|fault| fault.to_string())?;
+    if fax {
+        let to = (vendor.name.as_str(), vendor.fax.as_str());
+        let from = &buyer.letterhead;
+        let paper = render::fax_note(from, to, &rendered.subject, &rendered.text, &site.fonts)
+            .map_err(|fault| fault.to_string())?;
+        return Ok(Question {
+            channel: "fax",
+            reference: message_id(clock::random(), "fax"),
+            to: vendor.fax.clone(),
+            subject: rendered.subject,
+            content: paper.bytes,
+        });
+    }
+    let reply_to = match pos {
+        [(po, _)] => buyer.reply_to(po.id, &po.number, &po.vendor_id),
+        _ => buyer.reply_to_named(&Named::Chase {
+            id,
+            vendor: &vendor.id,
+        }),
+    };
+    mail(site, vendor, rendered, reply_to, tx)
+}
+
+fn mail(
+    site: &Site,
+    vendor: &Vendor,
+    rendered: Rendered,
+    reply_to: Option<String>,
+    tx: &Tx,
+) -> Result<Question, String> {
+    let from = (
+        site.config.site.name.clone(),
+        site.config.site.email.clone(),
+    );
+    let to = (email::shown_name(&vendor.name), vendor.email.clone());
+    let letter = Letter {
+        reply_to,
+        subject: rendered.subject,
+        text: rendered.text,
+        ..Letter::by_machine(from, vec![to], tx.now())
+    };
+    let content = letter.render().map_err(|fault| fault.to_string())?;
+    Ok(Question {
+        channel: "email",
+        reference: letter.message_id,
+        to: vendor.email.clone(),
+        subject: letter.subject,
+        content,
+    })
+}

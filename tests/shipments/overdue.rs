@@ -1,0 +1,167 @@
+//! The day comes that a customer was told, and nobody says that the goods left.
+
+use super::{Dock, T1};
+
+impl Dock {
+    /// Subjects of an order's mails to its customer.
+    fn told(&self, number: &str) -> Vec<String> {
+        let mails = self.desk.mails_to(&format!("{number}@mail.example"));
+        mails.iter().map(|mail| mail.subject()).collect()
+    }
+
+    fn run_at(&self, moment: &str) {
+        self.desk.now(moment);
+        self.run();
+    }
+}
+
+const LATE: &str = "Your order W1 is late";
+
+#[test]
+fn the_customer_is_told_once_when_the_day_comes_and_nothing_left() {
+    let dock = Dock::new();
+    // told: Tuesday, June 10
+    dock.order("W1", &[("BF63-12163", 3), ("KT10-00010", 1)]);
+    dock.run_at("2025-06-09T20:00:00Z");
+    // 08:55 in Missouri
+    dock.run_at("2025-06-10T13:55:00Z");
+    assert_eq!(dock.told("W1").len(), 1, "{:?}", dock.told("W1"));
+    dock.run_at("2025-06-10T14:00:00Z");
+    let (count, text) = dock.last("W1");
+    assert_eq!(count, 2);
+    for words in [
+        "Your order W1 is late |",
+        "We had told you Tuesday, June 10, 2025, and the warehouse has not told us that it left",
+        "Nobody can tell us yet when it comes",
+        "3 x Brass Floor Lamp (BF63-12163)",
+        "1 x Kettle 1.7 l (KT10-00010)",
+        "You can cancel what has not shipped at any time",
+    ] {
+        assert!(text.contains(words), "no '{words}' in: {text}");
+    }
+    for moment in [
+        "2025-06-10T14:10:00Z",
+        "2025-06-11T14:00:00Z",
+        "2025-06-20T14:00:00Z",
+    ] {
+        dock.run_at(moment);
+        assert_eq!(dock.told("W1").len(), 2, "{moment}");
+    }
+    // a new day is told, and when it passes too, that
+    dock.acme("Re: Purchase order W1-1", "It ships June 23.\n");
+    dock.run_at("2025-06-20T15:00:00Z");
+    let (count, text) = dock.last("W1");
+    assert_eq!(count, 3);
+    assert!(
+        text.contains("comes later: Monday, June 30, 2025"),
+        "{text}"
+    );
+    dock.run_at("2025-06-30T14:00:00Z");
+    dock.run_at("2025-07-15T14:00:00Z");
+    let told = dock.told("W1");
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(told[3], LATE);
+    dock.verify();
+}
+
+#[test]
+fn nothing_is_told_after_it_left_or_is_cancelled_or_was_told_otherwise() {
+    let dock = Dock::new();
+    for number in ["W1", "W2", "W3", "W4"] {
+        dock.order(number, &[("BF63-12163", 1)]);
+    }
+    dock.import(
+        "a.csv",
+        &format!("po,sku,qty,tracking\nW1-1,BF63-12163,1,{T1}\n"),
+        &[],
+    );
+    dock.desk
+        .run(&["order", "cancel", "W2", "--note", "called"])
+        .ok();
+    // nobody knows: told when the vendor said it
+    dock.acme("Re: Purchase order W3-1", "BF63-12163 is on backorder.\n");
+    dock.run();
+    let before: Vec<usize> = ["W1", "W2", "W3"]
+        .iter()
+        .map(|n| dock.told(n).len())
+        .collect();
+    dock.run_at("2025-06-10T15:00:00Z");
+    dock.run_at("2025-06-12T15:00:00Z");
+    let after: Vec<usize> = ["W1", "W2", "W3"]
+        .iter()
+        .map(|n| dock.told(n).len())
+        .collect();
+    assert_eq!(
+        before,
+        after,
+        "{:?} {:?} {:?}",
+        dock.told("W1"),
+        dock.told("W2"),
+        dock.told("W3")
+    );
+    assert_eq!(dock.told("W4").len(), 2);
+    dock.verify();
+}
+
+#[test]
+fn no_two_mails_in_one_run_nor_in_quiet_hours_nor_where_the_site_has_it_off() {
+    let dock = Dock::with("[notices]\nquiet_hours = \"21:00-11:00\"\n");
+    dock.order("W1", &[("BF63-12163", 1), ("GD20-00020", 1)]);
+    // the hose leaves on the day on which all was expected: that mail goes, the other later
+    dock.desk.now("2025-06-11T14:30:00Z");
+    dock.import(
+        "a.csv",
+        &format!("po,sku,qty,tracking\nW1-2,GD20-00020,1,{T1}\n"),
+        &[],
+    );
+    dock.run();
+    let waiting = dock.told("W1").len();
+    dock.run_at("2025-06-11T16:10:00Z");
+    let told = dock.told("W1");
+    assert_eq!(told.len(), waiting + 1, "{told:?}");
+    assert!(told.iter().all(|subject| subject != LATE), "{told:?}");
+    dock.run_at("2025-06-11T20:40:00Z");
+    let (_, text) = dock.last("W1");
+    assert!(text.contains("is late | Hello"), "{text}");
+    assert!(
+        text.contains("1 x Brass Floor Lamp") && !text.contains("Hose"),
+        "{text}"
+    );
+
+    let dock = Dock::with("[notices]\noverdue = \"off\"\n");
+    dock.order("W1", &[("BF63-12163", 1)]);
+    dock.run_at("2025-06-12T15:00:00Z");
+    assert_eq!(dock.told("W1").len(), 1);
+}
+
+#[test]
+fn what_was_ordered_elsewhere_keeps_the_day_that_was_told() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 1)]);
+    let csv = "po_number,sku,status\nW1-1,BF63-12163,rejected\n";
+    dock.import("no.csv", csv, &[]);
+    dock.resolve("po_rejected", &["--other-vendor", "BLUE"]);
+    dock.run();
+    dock.run_at("2025-06-18T15:00:00Z");
+    let told = dock.told("W1");
+    assert_eq!(told.last().map(String::as_str), Some(LATE), "{told:?}");
+    dock.verify();
+}
+
+#[test]
+fn the_preview_shows_it() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 1)]);
+    let shown = dock
+        .desk
+        .run(&["notices", "preview", "overdue", "W1"])
+        .ok()
+        .stdout;
+    assert!(shown.contains("Subject: Your order W1 is late"), "{shown}");
+    let html = dock
+        .desk
+        .run(&["notices", "preview", "overdue", "W1", "--html"])
+        .ok()
+        .stdout;
+    assert!(html.contains("Day not yet known"), "{html}");
+}
