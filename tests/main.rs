@@ -21,3 +21,4 @@ mod returns;
 mod shipments;
 mod support;
 mod tidy;
+mod verify;

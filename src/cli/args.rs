@@ -326,14 +326,22 @@ pub enum Po {
         #[arg(long, value_name = "TEXT")]
         note: String,
     },
-    /// Send it once more, marked as a possible duplicate
-    Resend {
-        /// Its number
-        po: String,
-        /// Why
-        #[arg(long, value_name = "TEXT")]
-        note: String,
-    },
+    /// Send what is still to be shipped of it once more, marked as a possible duplicate
+    Resend(PoAct),
+    /// The vendor agreed to a cancellation: it does not ship what was taken back
+    CancelAgreed(PoAct),
+    /// A cancellation came too late: the vendor ships all the same, or has
+    CancelRefused(PoAct),
+}
+
+/// An act on a purchase order.
+#[derive(ClapArgs, Debug)]
+pub struct PoAct {
+    /// Its number
+    pub po: String,
+    /// Why, or who said so
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
 }
 
 /// `poms audit`.

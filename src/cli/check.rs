@@ -116,6 +116,23 @@ fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> 
     for warning in keyring.warnings() {
         said.push_str(&format!("; {warning}"));
     }
+    let signers = keyring.signers_now(clock.now());
+    let faults: Vec<String> = signers
+        .iter()
+        .filter_map(|(name, why)| Some(format!("{name} {}", why.as_ref()?)))
+        .collect();
+    anyhow::ensure!(
+        faults.len() < signers.len() || signers.is_empty(),
+        "every order would be refused, as no key in openpgp.trusted_signers can be believed: {}. Ask the web shop for its \
+         present public key, compare the fingerprint by telephone, and list it there",
+        faults.join("; ")
+    );
+    if !faults.is_empty() {
+        said.push_str(&format!(
+            "; no order is believed that is signed by {}",
+            faults.join("; by ")
+        ));
+    }
     Ok(said)
 }
 

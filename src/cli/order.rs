@@ -31,9 +31,9 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
             let order = tx.find_order(&args.order)?;
             desk::orders::release(tx, site, &order, &args.note)
         }),
-        Order::Cancel(args) => context.act(|tx, _| {
+        Order::Cancel(args) => context.act(|tx, site| {
             let order = tx.find_order(&args.order)?;
-            desk::cancel::cancel(tx, &order, &args.note)
+            desk::cancel::cancel(tx, site, &order, &args.note)
         }),
     }
 }

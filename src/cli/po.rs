@@ -7,10 +7,8 @@ use super::{Context, exit};
 use crate::desk;
 use crate::domain::lifecycle::PoState;
 use crate::domain::words::nearest;
-use crate::ledger::LedgerError;
-use crate::ledger::purchase_orders::PoRow;
-use crate::purchasing::document::PoDocument;
 use crate::purchasing::render::{self, FontLibrary};
+use crate::purchasing::wanted;
 use crate::reports::po_sheet::{self, PoSheet};
 use crate::run::waiting;
 use anyhow::{Context as _, bail};
@@ -31,7 +29,15 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
         Po::Delivered { po, on, note } => {
             context.act(|tx, site| desk::shipments::delivered(tx, site, po, *on, note))
         }
-        Po::Resend { po, note } => context.act(|tx, site| desk::outbox::resend(tx, site, po, note)),
+        Po::Resend(args) => {
+            context.act(|tx, site| desk::outbox::resend(tx, site, &args.po, &args.note))
+        }
+        Po::CancelAgreed(args) => {
+            context.act(|tx, _| desk::cancellation::answered(tx, &args.po, true, &args.note))
+        }
+        Po::CancelRefused(args) => {
+            context.act(|tx, _| desk::cancellation::answered(tx, &args.po, false, &args.note))
+        }
     }
 }
 
@@ -94,20 +100,13 @@ fn po_state(word: &str) -> Result<PoState, Usage> {
     PoState::parse(&word.to_lowercase()).ok_or_else(|| no_such_state(word, known))
 }
 
-/// What stands on a purchase order.
-fn document(po: &PoRow) -> Result<PoDocument, LedgerError> {
-    serde_json::from_value(po.document.clone()).map_err(|fault| {
-        LedgerError::Broken(format!(
-            "the document of purchase order {} cannot be read: {fault}; run `poms verify`",
-            po.number
-        ))
-    })
-}
-
 fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
-    let po = ledger.read().find_po(number)?;
-    let document = document(&po)?;
+    let (tx, po) = (ledger.read(), ledger.read().find_po(number)?);
+    let document = match wanted::without_what_was_cancelled(&tx, &po)? {
+        Some(document) => document,
+        None => wanted::as_made(&po)?,
+    };
     let fonts = FontLibrary::load(&config.site.fonts).map_err(anyhow::Error::msg)?;
     let made = render::pdf(&document, &fonts)
         .with_context(|| format!("purchase order {} cannot be made as PDF", po.number))?;

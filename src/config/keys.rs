@@ -221,6 +221,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "acknowledgement",
             "advice",
             "late",
+            "cancellation",
             "chases",
             "chase_every",
             "business_hours",

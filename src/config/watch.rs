@@ -13,6 +13,7 @@ pub fn watch(section: &Section<'_>) -> WatchConfig {
         acknowledgement: age(section, "acknowledgement", default.acknowledgement),
         advice: age(section, "advice", default.advice),
         late: age(section, "late", default.late),
+        cancellation: age(section, "cancellation", default.cancellation),
         chases: u32::try_from(chases).unwrap_or(default.chases),
         chase_every: match age(section, "chase_every", Some(default.chase_every)) {
             Some(age) => age,

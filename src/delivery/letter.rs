@@ -11,6 +11,8 @@ pub use readdress::readdress;
 use checks::{check_lines, check_message_id, check_value, malformed};
 
 use crate::clock;
+mod names;
+
 use chrono::{DateTime, Datelike, Utc};
 use email_encoding::body::Encoding;
 use email_encoding::headers::{rfc2047, writer::EmailWriter};
@@ -165,11 +167,20 @@ impl Letter {
         // lettre wants one; the real envelope is the outbox's
         let envelope = Envelope::new(Some(from.email.clone()), vec![first.email.clone()])
             .map_err(|_| malformed("to", "is not usable as an envelope"))?;
+        let dotted = [
+            ("From", names::quoted(&[&from])),
+            ("To", names::quoted(&to.iter().collect::<Vec<_>>())),
+        ];
         let mut builder = Message::builder()
             .envelope(envelope)
             .date(self.date()?)
             .from(from);
         builder = to.into_iter().fold(builder, |builder, one| builder.to(one));
+        for (name, value) in dotted {
+            if let Some(value) = value {
+                builder = builder.raw_header(header(name, name, &value)?);
+            }
+        }
         if let Some(address) = &self.reply_to {
             builder = builder.reply_to(mailbox("reply_to", &(String::new(), address.clone()))?);
         }

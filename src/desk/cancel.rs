@@ -3,16 +3,20 @@
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::ledger::orders::OrderRow;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::purchasing::cancellation::{self, TakenBack};
+use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use serde_json::json;
 
-/// Cancels an order that has not shipped: what is still in the outbox is not sent, and what a vendor
-/// already got is named, so that a person can tell the vendor.
+/// Cancels an order that has not shipped: what is still in the outbox is not sent, and vendors who
+/// have their purchase orders, or may have them, are told.
 ///
 /// # Errors
 /// When its state forbids it, or a run is handing one of its documents over right now.
-pub fn cancel(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
+pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     if !order.state.may_become(OrderState::Cancelled) {
         return Err(refused(match order.state {
@@ -23,11 +27,69 @@ pub fn cancel(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError
             ),
         }));
     }
+    let mut taken = Vec::new();
+    for po in tx.pos_of_order(order.id)? {
+        if po.state.may_become(PoState::Cancelled) {
+            cancellation::not_on_its_way(tx, &po)?;
+            let known = standing::may_be_known(tx, &po)?;
+            taken.push((po, known));
+        }
+    }
     tx.move_order(order, OrderState::Cancelled, &json!(note))?;
     let mut said = vec![format!("Order {} is cancelled.", order.reference())];
+    empty_outbox(tx, order)?;
+    for row in tx.open_exceptions_of_order(order.id)? {
+        // money that a vendor billed stays at stake, and a word to a vendor has to arrive
+        if row.entity.starts_with("invoice:") || is_cancellation(tx, row.subject.delivery)? {
+            continue;
+        }
+        tx.resolve_exception(&row, "cancel", note)?;
+    }
+    for (po, known) in taken {
+        let pieces = take_back(tx, &po, note)?;
+        let told = TakenBack {
+            po: po.id,
+            known,
+            pieces: &pieces,
+            rma: None,
+            why: note,
+        };
+        said.push(format!(
+            "Purchase order {} to {} is cancelled.",
+            po.number, po.vendor_name
+        ));
+        said.extend(cancellation::tell(tx, &site.buyer(), &told)?);
+    }
+    for po in tx.pos_of_order(order.id)? {
+        standing::stop_waiting(tx, &po)?;
+    }
+    Ok(said)
+}
+
+/// Takes all that is open off a purchase order; returns what its vendor did not refuse itself.
+fn take_back(tx: &Tx, po: &PoRow, note: &str) -> Result<Vec<(LineState, i64)>, LedgerError> {
+    tx.move_po(po, PoState::Cancelled, &json!("the order was cancelled"))?;
+    let mut pieces = Vec::new();
+    for line in tx.line_states(po.id)? {
+        let open = line.pieces.open();
+        if open > 0 {
+            tx.cancel_pieces(po, &line, open, false, note)?;
+        }
+        let coming = line.coming();
+        if coming > 0 {
+            pieces.push((line, coming));
+        }
+    }
+    Ok(pieces)
+}
+
+/// Drops what would still leave, and what nobody needs to ask after any more; a word to a vendor that
+/// something is cancelled goes all the same.
+fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     for row in tx.deliveries_of_order(order.id)? {
         match row.state {
-            DeliveryState::Queued => {
+            _ if row.kind == cancellation::KIND => {}
+            DeliveryState::Queued | DeliveryState::Unknown => {
                 tx.move_delivery(&row, DeliveryState::Dropped, "the order was cancelled")?
             }
             DeliveryState::Sending => {
@@ -39,32 +101,10 @@ pub fn cancel(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError
             _ => {}
         }
     }
-    for po in tx.pos_of_order(order.id)? {
-        if !po.state.may_become(PoState::Cancelled) {
-            continue;
-        }
-        if !matches!(po.state, PoState::Draft | PoState::Queued) {
-            said.push(format!(
-                "  Vendor {} may have got purchase order {} ({}): tell them that it is cancelled.",
-                po.vendor_name, po.number, po.state
-            ));
-        }
-        tx.move_po(&po, PoState::Cancelled, &json!("the order was cancelled"))?;
-        for line in tx.line_states(po.id)? {
-            if line.pieces.open() > 0 {
-                tx.cancel_pieces(&po, &line, line.pieces.open(), false, note)?;
-            }
-        }
-    }
-    for row in tx.open_exceptions_of_order(order.id)? {
-        // money that a vendor billed stays at stake
-        if row.entity.starts_with("invoice:") {
-            continue;
-        }
-        tx.resolve_exception(&row, "cancel", note)?;
-    }
-    for po in tx.pos_of_order(order.id)? {
-        standing::stop_waiting(tx, &po)?;
-    }
-    Ok(said)
+    Ok(())
+}
+
+fn is_cancellation(tx: &Tx, delivery: Option<i64>) -> Result<bool, LedgerError> {
+    let Some(id) = delivery else { return Ok(false) };
+    Ok(tx.delivery(id)?.kind == cancellation::KIND)
 }

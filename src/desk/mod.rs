@@ -3,6 +3,7 @@
 
 pub mod amend;
 pub mod cancel;
+pub mod cancellation;
 pub mod invoices;
 mod mailbox;
 pub mod orders;

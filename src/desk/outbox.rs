@@ -9,8 +9,7 @@ use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
-use crate::purchasing::document::PoDocument;
-use crate::purchasing::mail;
+use crate::purchasing::wanted;
 use crate::run::site::Site;
 use serde_json::json;
 
@@ -28,7 +27,7 @@ pub(super) fn resolve(case: &Case, delivery: i64) -> Result<Said, LedgerError> {
             retry(tx, site, delivery, note)
         }
         Remedy::Cancel => match case.row.subject.order {
-            Some(order) => super::cancel::cancel(tx, &tx.order(order)?, note),
+            Some(order) => super::cancel::cancel(tx, site, &tx.order(order)?, note),
             None => drop(tx, delivery, note),
         },
         _ if matches!(
@@ -67,6 +66,7 @@ pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerEr
         )));
     }
     let doubtful = row.state == DeliveryState::Unknown;
+    must_be_wanted(tx, &row)?;
     let whom = readdress(tx, &row)?;
     if row.state == DeliveryState::Queued {
         tx.hasten_delivery(&row, note)?;
@@ -79,9 +79,7 @@ pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerEr
     tx.move_delivery(&row, DeliveryState::Queued, note)?;
     close_exceptions(tx, id, "retry", note)?;
     requeue_po(tx, &row)?;
-    if doubtful {
-        mark_possible_duplicate(tx, site, &row)?;
-    }
+    made_anew(tx, site, &row, doubtful)?;
     let mark = if doubtful && row.po_id.is_some() {
         ", marked as a possible duplicate"
     } else {
@@ -101,7 +99,10 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
     }
     let vendor = match row.po_id {
         Some(po) => Some(tx.po(po)?.vendor_id),
-        None => tx.vendor_of_return_mail(row.id)?,
+        None => match tx.vendor_of_return_mail(row.id)? {
+            None => tx.vendor_of_cancellation_mail(row.id)?,
+            vendor => vendor,
+        },
     };
     let to = match (vendor, row.order_id) {
         (Some(vendor), _) => tx
@@ -183,44 +184,38 @@ fn requeue_po(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
     Ok(())
 }
 
-fn mark_possible_duplicate(tx: &Tx, site: &Site, row: &DeliveryRow) -> Result<(), LedgerError> {
-    let Some(po_id) = row.po_id else {
+/// A purchase order that was taken back since is not sent.
+fn must_be_wanted(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
+    let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
         return Ok(());
     };
-    let po = tx.po(po_id)?;
-    let mut document: PoDocument =
-        serde_json::from_value(po.document.clone()).map_err(|fault| {
-            LedgerError::Broken(format!(
-                "the document of purchase order {} cannot be read: {fault}",
-                po.number
-            ))
-        })?;
-    document.possible_duplicate = true;
-    let Some(vendor) = tx.vendor(&po.vendor_id)? else {
-        return Err(LedgerError::NotFound(format!(
-            "vendor {} is no longer on file",
-            po.vendor_id
-        )));
-    };
-    let buyer = site.buyer();
-    let again = if row.channel == "fax" {
-        mail::fax(&buyer, &document, &vendor)
-    } else {
-        let reference = Some(row.reference.as_str());
-        mail::purchase_order(&buyer, po.id, &document, &vendor, reference, tx.now())
-            .map(|mail| mail.content)
-    };
-    let content = again.map_err(|fault| {
-        refused(format!(
-            "purchase order {} cannot be made again: {fault}",
+    match po.state {
+        PoState::Cancelled => Err(refused(format!(
+            "purchase order {} is cancelled: it is not sent again",
             po.number
-        ))
-    })?;
-    tx.replace_content(row.id, &tx.stamped(&row.kind, &row.channel, &content)?)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// A purchase order that goes out again says what is wanted today: when its vendor may have it, or
+/// something was taken off it since.
+fn made_anew(tx: &Tx, site: &Site, row: &DeliveryRow, doubtful: bool) -> Result<(), LedgerError> {
+    let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
+        return Ok(());
+    };
+    let lines = tx.line_states(po.id)?;
+    let changed = lines
+        .iter()
+        .any(|line| line.pieces.open() < line.pieces.ordered);
+    match doubtful || changed {
+        true => wanted::render_again(tx, &site.buyer(), &po, row, doubtful),
+        false => Ok(()),
+    }
 }
 
 /// Sends a purchase order that was sent before once more: the same number and Message-ID, marked as
-/// a possible duplicate.
+/// a possible duplicate, with what is still to be shipped of it and how that differs from before.
 ///
 /// # Errors
 /// When it is cancelled or on its way already.
@@ -237,6 +232,15 @@ pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
         )));
     }
     let mut said = Vec::new();
+    if let Some(document) = wanted::still_wanted(tx, &po, true)? {
+        said.extend(document.replaces);
+    }
+    if !said.is_empty() {
+        let what = said.join("; ");
+        said = vec![format!(
+            "It goes without what is no longer to be shipped: {what}."
+        )];
+    }
     for row in tx.deliveries_of_po(po.id)? {
         match row.state {
             DeliveryState::Queued | DeliveryState::Sending => {
@@ -249,7 +253,7 @@ pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
                 tx.move_delivery(&row, DeliveryState::Queued, note)?;
                 close_exceptions(tx, row.id, "retry", note)?;
                 requeue_po(tx, &row)?;
-                mark_possible_duplicate(tx, site, &row)?;
+                wanted::render_again(tx, &site.buyer(), &po, &row, true)?;
                 let whom = readdress(tx, &row)?;
                 said.push(format!(
                     "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate{whom}.",

@@ -129,7 +129,7 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
         note,
     } = *case;
     match act.remedy {
-        Remedy::Cancel => cancel::cancel(tx, order, note),
+        Remedy::Cancel => cancel::cancel(tx, site, order, note),
         Remedy::Dismiss | Remedy::Dispute | Remedy::ExpectCredit => case.dismiss(),
         Remedy::Release if order.state != OrderState::Held => {
             // a warning: nothing waits for it

@@ -11,7 +11,7 @@ pub use money::{refund, reject};
 pub use payment::{Paid, Sum};
 
 use super::{Said, reason, refused};
-use crate::domain::lifecycle::{CreditState, OrderState, PoState};
+use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
@@ -19,6 +19,7 @@ use crate::invoicing::{close, earlier};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
+use crate::purchasing::cancellation::{self, TakenBack};
 use crate::reports::returns::kind as label;
 use crate::returns::watch::{RETURN_WAITING, settled, today};
 use crate::returns::{allocate, credit};
@@ -162,15 +163,14 @@ pub fn authorise(
             day.format("%B %-d, %Y")
         ));
     }
-    let mut vendor_knows = true;
     match row.kind {
         ReturnKind::CancelledBeforeShipping => {
-            vendor_knows = take_back(tx, site, &row, &lines, note, &mut said)?;
+            take_back(tx, site, &row, &lines, note, &mut said)?;
         }
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
     }
-    tell::authorised(tx, site, &row, &lines, vendor_knows, &mut said)?;
+    tell::authorised(tx, site, &row, &lines, &mut said)?;
     Ok(said)
 }
 
@@ -201,8 +201,7 @@ fn address(tx: &Tx, site: &Site, row: &ReturnRow) -> Result<Vec<String>, LedgerE
     }
 }
 
-/// Takes the pieces off the purchase order, so that nobody waits for them. Returns whether the
-/// vendor must be told: not of a purchase order that never left.
+/// Takes the pieces off the purchase order, so that nobody waits for them, and tells the vendor.
 fn take_back(
     tx: &Tx,
     site: &Site,
@@ -210,9 +209,11 @@ fn take_back(
     lines: &[ReturnLineRow],
     note: &str,
     said: &mut Said,
-) -> Result<bool, LedgerError> {
+) -> Result<(), LedgerError> {
     let po = tx.po(row.po_id)?;
-    let vendor_knows = standing::may_be_known(tx, &po)?;
+    cancellation::not_on_its_way(tx, &po)?;
+    let known = standing::may_be_known(tx, &po)?;
+    let mut pieces = Vec::new();
     for line in lines {
         let states = tx.line_states(po.id)?;
         let Some(state) = states.iter().find(|state| state.id == line.po_line_id) else {
@@ -230,6 +231,7 @@ fn take_back(
             )));
         }
         tx.cancel_pieces(&po, state, line.qty, false, note)?;
+        pieces.push((state.clone(), line.qty.min(state.coming())));
         tx.happened(Event::LineCancelled {
             order: po.order_id,
             po: po.id,
@@ -249,14 +251,16 @@ fn take_back(
     if order.state == OrderState::Cancelled {
         tell::instead_of_notices(tx, &order)?;
     }
-    let gone = po.state == PoState::Cancelled && !vendor_knows;
-    if gone {
-        said.push(format!(
-            "  It had not left: it is out of the outbox, and {} never hears of it.",
-            po.vendor_name
-        ));
-    }
-    Ok(!gone)
+    pieces.retain(|(_, qty)| *qty > 0);
+    let taken = TakenBack {
+        po: po.id,
+        known,
+        pieces: &pieces,
+        rma: Some(&row.number),
+        why: note,
+    };
+    said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
+    Ok(())
 }
 
 /// Notes what the vendor owes for the return, if anything.

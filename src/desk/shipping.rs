@@ -13,7 +13,8 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::again::{Replacement, Wanted, place_again};
-use crate::shipping::apply::withdraw::{self, CODES, concerned, must_be_placed, tell_vendor};
+use crate::purchasing::cancellation::{self, TakenBack};
+use crate::shipping::apply::withdraw::{self, CODES, concerned, must_be_placed};
 use crate::shipping::apply::{self, silent as silence, standing};
 
 /// Resolves an exception of this stage; `None` when it is another's.
@@ -22,7 +23,11 @@ use crate::shipping::apply::{self, silent as silence, standing};
 /// A sentence that says why it is impossible, and what is possible.
 pub(super) fn resolve(case: &Case) -> Result<Option<Said>, LedgerError> {
     let Case {
-        tx, row, act, note, ..
+        tx,
+        site,
+        row,
+        act,
+        note,
     } = *case;
     if let Some(id) = row.entity.strip_prefix("advice:") {
         return advice_row(case, id.parse().unwrap_or(0)).map(Some);
@@ -57,7 +62,7 @@ pub(super) fn resolve(case: &Case) -> Result<Option<Said>, LedgerError> {
                 row.id, po.vendor_name
             )]))
         }
-        Remedy::Cancel => cancel::cancel(tx, &tx.order(po.order_id)?, note).map(Some),
+        Remedy::Cancel => cancel::cancel(tx, site, &tx.order(po.order_id)?, note).map(Some),
         Remedy::AskCustomer => question::ask(case, &po).map(Some),
         Remedy::CancelLine => cancel_lines(case, &po).map(Some),
         Remedy::OtherVendor => other_vendor(case, &po).map(Some),
@@ -92,7 +97,18 @@ fn advice_row(case: &Case, id: i64) -> Result<Said, LedgerError> {
 
 fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     let how = (Remedy::CancelLine.as_str(), case.note);
-    let mut said = withdraw::take_off(case.tx, &case.site.config.rules, case.row, po, how)?;
+    cancellation::not_on_its_way(case.tx, po)?;
+    let known = standing::may_be_known(case.tx, po)?;
+    let off = withdraw::take_off(case.tx, &case.site.config.rules, case.row, po, how)?;
+    let mut said = off.said;
+    let taken = TakenBack {
+        po: po.id,
+        known,
+        pieces: &off.to_tell,
+        rma: None,
+        why: case.note,
+    };
+    said.extend(cancellation::tell(case.tx, &case.site.buyer(), &taken)?);
     let order = case.tx.order(po.order_id)?;
     said.push(format!("Order {} is {}.", order.reference(), order.state));
     let telling = case.site.config.notices.cancelled != TellCancelled::Never
@@ -119,6 +135,8 @@ fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     let wanted = act.changes.first().map(String::as_str);
     let wanted = wanted.filter(|id| !id.is_empty());
     must_be_placed(tx, po)?;
+    cancellation::not_on_its_way(tx, po)?;
+    let known = standing::may_be_known(tx, po)?;
     let order = tx.order(po.order_id)?;
     let lines = concerned(tx, row, po)?;
     let not_from = not_from(tx, po, &lines, wanted)?;
@@ -139,9 +157,16 @@ fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         )));
     }
     case.end()?;
-    let mut said = moved(tx, (row, po), &lines, &made)?;
-    said.extend(tell_vendor(row, po));
+    let (mut said, pieces) = moved(tx, (row, po), &lines, &made)?;
     standing::follow(tx, &site.config.rules, po, None)?;
+    let taken = TakenBack {
+        po: po.id,
+        known,
+        pieces: &withdraw::to_tell(row, &pieces),
+        rma: None,
+        why: case.note,
+    };
+    said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
     left_over(case, po, &mut said)?;
     Ok(said)
 }
@@ -164,14 +189,17 @@ fn not_from(
     Ok(not_from)
 }
 
+/// Lines of a purchase order, and pieces of each.
+type Pieces = Vec<(LineState, i64)>;
+
 /// Takes the pieces off the old purchase order that stand on the new ones.
 fn moved(
     tx: &Tx,
     (row, po): (&ExceptionRow, &PoRow),
     lines: &[(LineState, i64)],
     made: &[Replacement],
-) -> Result<Said, LedgerError> {
-    let mut said = Vec::new();
+) -> Result<(Said, Pieces), LedgerError> {
+    let (mut said, mut pieces) = (Vec::new(), Vec::new());
     for new in made {
         let new_po = tx.po(new.po)?;
         for part in &new.lines {
@@ -181,6 +209,7 @@ fn moved(
             if let Some((line, _)) = of {
                 let why = format!("ordered on {}", new_po.number);
                 tx.cancel_answered(po, line, part.qty, true, (&why, withdraw::answer_of(row)))?;
+                pieces.push((line.clone(), part.qty));
                 said.push(format!(
                     "{} of {} go to {} as purchase order {}: the next `poms process` sends it.",
                     part.qty, line.sku, new_po.vendor_name, new_po.number
@@ -193,7 +222,7 @@ fn moved(
             new_po: new_po.id,
         });
     }
-    Ok(said)
+    Ok((said, pieces))
 }
 
 /// What nobody else offers stays on the list.

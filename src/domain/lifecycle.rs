@@ -215,6 +215,18 @@ impl InvoiceState {
 }
 
 states! {
+    /// Where a cancellation stands, which takes back what a purchase order asked for.
+    CancellationState {
+        /// The vendor has not answered it.
+        Open = "open" => [Agreed, Refused],
+        /// The vendor does not ship what it takes back.
+        Agreed = "agreed" => [Refused],
+        /// It came too late: the goods left, or the vendor does not take them back.
+        Refused = "refused" => [Agreed],
+    }
+}
+
+states! {
     /// Where a shipment stands.
     ShipmentState {
         /// It left the vendor.
@@ -267,6 +279,9 @@ mod tests {
         }
         for state in InvoiceState::ALL {
             assert_eq!(InvoiceState::parse(state.as_str()), Some(*state));
+        }
+        for state in CancellationState::ALL {
+            assert_eq!(CancellationState::parse(state.as_str()), Some(*state));
         }
         for state in VarianceState::ALL {
             assert_eq!(VarianceState::parse(state.as_str()), Some(*state));

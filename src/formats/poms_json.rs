@@ -1,6 +1,7 @@
 //! poms JSON: the shop's own format, as the contract has it.
 
 use super::Format;
+use crate::domain::foreign::is_hidden;
 use crate::domain::money::{Money, currency_is_known};
 use crate::domain::order::Order;
 use serde_json::{Map, Value};
@@ -69,7 +70,11 @@ fn read(document: &Value) -> Result<Order, String> {
 
 /// The checks that types do not make.
 fn check(order: &Order) -> Result<(), String> {
-    let number = order.order_number.trim();
+    // hidden characters around it are the rule's (`control_character`), blanks of other kinds are no
+    // part of a number
+    let number = order
+        .order_number
+        .trim_matches(|c: char| c == ' ' || is_hidden(c));
     if number.is_empty() {
         return Err("order_number is empty".to_owned());
     }

@@ -48,9 +48,9 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: b
     let has = |main: &str, sub: &str| mail.parts.iter().any(|p| parts::is_type(p, main, sub));
     // a gateway that adds its words wraps the report; a mail that holds one is looked at no further
     let is_report = has("multipart", "report");
-    let machine = match machine::of(fields) {
-        Machine::No if to_envelope => Machine::Nobody,
-        found => found,
+    let (machine, enveloped) = match machine::of(fields) {
+        Machine::No if to_envelope => (Machine::Nobody, false),
+        found => (found, to_envelope && found == Machine::Nobody),
     };
     if has("message", "feedback-report") {
         return Class::Complaint;
@@ -68,7 +68,7 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: b
     if let Some(what) = away(mail, fields, machine) {
         return Class::Automatic { what };
     }
-    if let Some(found) = report::in_words(mail, fields, text, machine) {
+    if let Some(found) = report::in_words(mail, fields, text, machine, enveloped) {
         return Class::Report(found);
     }
     match automatic(mail, fields, machine) {

@@ -6,8 +6,10 @@
 pub mod document;
 pub mod limits;
 pub(super) mod parts;
+mod signed;
 
 pub use document::document;
+pub(super) use signed::{SignedParts, signed_parts, states_signed};
 
 use super::{Refusal, guard};
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0014_mended_shipments.sql"),
     include_str!("migrations/0015_put_off.sql"),
     include_str!("migrations/0016_silence.sql"),
+    include_str!("migrations/0017_cancellations.sql"),
 ];
 
 /// The version that this poms makes.

@@ -8,6 +8,7 @@ pub mod advices;
 pub mod anchor;
 pub mod audit;
 pub mod backup;
+pub mod cancellations;
 pub mod catalogue;
 pub mod chases;
 mod error;

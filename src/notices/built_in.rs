@@ -2,6 +2,7 @@
 
 pub(super) const PO_MAIL: &str = "po_mail.txt";
 pub(super) const PO_CHASE: &str = "po_chase.txt";
+pub(super) const PO_CANCELLATION: &str = "po_cancellation.txt";
 pub(super) const PO_CHASES: &str = "po_chases.txt";
 pub(super) const ADMIN: &str = "admin_exceptions.txt";
 pub(super) const DISPUTE: &str = "dispute.txt";
@@ -122,7 +123,7 @@ pub(super) const PARTS: [&str; 4] = [
 ];
 
 /// The templates: name and poms' own text.
-pub const BUILT_IN: [(&str, &str); 30] = own![
+pub const BUILT_IN: [(&str, &str); 31] = own![
     "customer_base.txt",
     "customer_base.html",
     "customer_parts.txt",
@@ -130,6 +131,7 @@ pub const BUILT_IN: [(&str, &str); 30] = own![
     "po_mail.txt",
     "po_chase.txt",
     "po_chases.txt",
+    "po_cancellation.txt",
     "customer_placed.txt",
     "customer_placed.html",
     "customer_shipped.txt",

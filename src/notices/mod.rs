@@ -1,6 +1,7 @@
 //! Mails to customers, vendors and admins: templates in, outbox rows out.
 
 mod built_in;
+pub mod cancellation;
 pub mod chase;
 pub mod context;
 pub mod customer;

@@ -106,7 +106,7 @@ pub(super) fn overdue(full: bool) -> OverdueContext {
     }
 }
 
-fn shop(full: bool) -> Letterhead {
+pub(super) fn shop(full: bool) -> Letterhead {
     let given = |text: &str| if full { text.to_owned() } else { String::new() };
     Letterhead {
         name: "Shop".to_owned(),
@@ -149,6 +149,8 @@ fn purchase_order(full: bool) -> PoDocument {
         terms: given("Net 30").unwrap_or_default(),
         instructions: String::new(),
         possible_duplicate: full,
+        replaces: given("line 1: 1 of 3 is cancelled").into_iter().collect(),
+        comment: given("Ring twice"),
     }
 }
 

@@ -8,7 +8,7 @@ use super::chase::{ChaseContext, ChasesContext};
 use super::context::{self, AdminContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
 use super::source::{self, TemplateError};
-use super::{filters, rehearsal};
+use super::{cancellation, filters, rehearsal};
 use crate::domain::money::Money;
 use crate::purchasing::document::PoDocument;
 use minijinja::syntax::SyntaxConfig;
@@ -158,6 +158,9 @@ impl Templates {
             let chases = rehearsal::chases(full);
             for chase in &chases {
                 self.po_chase(chase)?;
+            }
+            for cancellation in cancellation::made_up(full) {
+                self.po_cancellation(&cancellation)?;
             }
             self.po_chases(&rehearsal::gathered(chases))?;
             let (shipped, delayed, cancelled) = rehearsal::later(full);

@@ -43,6 +43,12 @@ pub struct PoDocument {
     pub instructions: String,
     /// Whether the vendor may have got this purchase order before.
     pub possible_duplicate: bool,
+    /// How it differs from what was sent before, in sentences: it counts in its place.
+    #[serde(default)]
+    pub replaces: Vec<String>,
+    /// What the customer wrote and the vendor shall read, by a person's word.
+    #[serde(default)]
+    pub comment: Option<String>,
 }
 
 /// The shop as it stands at the head of its letters.
@@ -116,6 +122,12 @@ impl PoDocument {
                 .to_owned(),
         );
         all
+    }
+
+    /// What the customer wrote, if the vendor shall read it.
+    pub fn comment(&self) -> Option<String> {
+        let comment = self.comment.as_deref().map(text::block)?;
+        (!comment.is_empty()).then_some(comment)
     }
 
     /// The date as vendors read it without doubt about day and month: `June 2, 2025`.

@@ -1,9 +1,8 @@
 //! The stage that takes the second way to a vendor: a purchase order whose delivery failed goes the
 //! way that the vendor named as a fallback, once.
 
-use super::document::PoDocument;
-use super::mail;
 use super::place::Buyer;
+use super::{mail, wanted};
 use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::codes::Severity;
@@ -11,7 +10,7 @@ use crate::domain::lifecycle::PoState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::{DeliveryRow, NewDelivery};
 use crate::ledger::purchase_orders::PoRow;
-use crate::ledger::{LedgerError, Result, Tx};
+use crate::ledger::{Result, Tx};
 use serde_json::json;
 
 /// A document for the second way.
@@ -103,12 +102,10 @@ fn render(
     let Some(vendor) = tx.vendor(&po.vendor_id)? else {
         return Ok(Err(format!("vendor {} is no longer on file", po.vendor_id)));
     };
-    let document: PoDocument = serde_json::from_value(po.document.clone()).map_err(|fault| {
-        LedgerError::Broken(format!(
-            "the document of purchase order {} cannot be read: {fault}",
-            po.number
-        ))
-    })?;
+    // its first way is dead, so no earlier paper is there
+    let Some(document) = wanted::still_wanted(tx, po, false)? else {
+        return Ok(Err("nothing of it is open any more".to_owned()));
+    };
     Ok(match way {
         "fax" => mail::fax(buyer, &document, &vendor).map(|content| Again {
             to: vendor.fax.clone(),

@@ -1,13 +1,16 @@
 //! Stage 3. Purchasing: which vendor, which purchase order, and what it looks like.
 //!
-//! [`place`] is the stage, [`fallback`] the one after a way to a vendor proved dead;
+//! [`place`] is the stage, [`fallback`] the one after a way to a vendor proved dead; [`cancellation`]
+//! takes back, [`wanted`] is a purchase order as it counts today;
 //! [`crate::domain::choose`] picks the vendor of a line; [`document`] is what a purchase order says,
 //! [`render`] what it looks like, [`mail`] how it travels.
 
 pub mod again;
+pub mod cancellation;
 pub mod document;
 pub mod fallback;
 pub mod mail;
 pub mod place;
 pub mod render;
 mod told;
+pub mod wanted;

@@ -303,6 +303,8 @@ fn document(
         terms: buyer.terms.to_owned(),
         instructions: buyer.instructions.to_owned(),
         possible_duplicate: false,
+        replaces: Vec::new(),
+        comment: None,
         number,
     })
 }

@@ -4,11 +4,13 @@
 mod json;
 mod money;
 pub mod next;
+pub mod taken_back;
 mod text;
 
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
+use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::order_notes::Revision;
@@ -41,6 +43,11 @@ pub struct Story {
     pub vendors: HashMap<String, Vendor>,
     /// What its customer was asked, oldest first.
     pub questions: Vec<QuestionRow>,
+    /// What was taken back of its purchase orders, oldest first.
+    pub cancellations: Vec<CancellationRow>,
+    /// By when vendors should answer these, by their numbers in the ledger; filled in by who knows the
+    /// configuration.
+    pub answers_due: HashMap<i64, next::By>,
     /// Its returns with their money, oldest first.
     pub returns: Vec<ReturnMoney>,
     /// Its deliveries.
@@ -104,6 +111,8 @@ impl Story {
             facts: tx.audit_of_order(row.id)?,
             descriptions: descriptions(tx, &row)?,
             questions: tx.questions_of_order(row.id)?,
+            cancellations: tx.cancellations_of_order(row.id)?,
+            answers_due: HashMap::new(),
             supply: Supply::of_order(tx, row.id)?,
             watched: HashMap::new(),
             stopped: tx.stopped()?.is_some(),

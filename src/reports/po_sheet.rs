@@ -2,12 +2,13 @@
 
 use super::layout::{Sheet, View, count, quoted, table};
 use super::order_story::next;
-use super::order_story::{delivery_json, outcome};
+use super::order_story::{delivery_json, outcome, taken_back};
 use super::supply::Supply;
 use super::words;
 use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
+use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
@@ -24,6 +25,7 @@ pub struct PoSheet {
     /// What it waits for as the watchers see it; filled in by who knows the configuration.
     pub watched: Option<next::Step>,
     deliveries: Vec<DeliveryRow>,
+    cancellations: Vec<CancellationRow>,
     facts: Vec<Entry>,
 }
 
@@ -77,6 +79,7 @@ impl PoSheet {
             supply: Supply::of_po(tx, row.id)?,
             watched: None,
             deliveries: tx.deliveries_of_po(row.id)?,
+            cancellations: tx.cancellations_of_po(row.id)?,
             facts: tx.audit_of(&row.entity())?,
             row,
         })
@@ -105,6 +108,11 @@ impl PoSheet {
             .deliveries
             .iter()
             .map(|row| delivery_json(row, number))
+            .collect();
+        document["cancellations"] = self
+            .cancellations
+            .iter()
+            .map(CancellationRow::json)
             .collect();
         let facts = self.facts.iter().map(|fact| {
             json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": words::fact(fact)})
@@ -142,6 +150,7 @@ impl PoSheet {
             let by = step.by.map_or_else(String::new, |by| by.words(view));
             sheet.field("Next", &format!("{}{by}", step.what));
         }
+        self.taken_back(view, &mut sheet);
         let ship_to: Vec<&str> = self.row.document["ship_to"]
             .as_array()
             .map(|lines| lines.iter().filter_map(Value::as_str).collect())
@@ -160,6 +169,26 @@ impl PoSheet {
             quoted(&row.order_reference())
         ));
         sheet.finish()
+    }
+
+    /// What was taken back, and how to note what the vendor says to it.
+    fn taken_back(&self, view: &View, sheet: &mut Sheet) {
+        for one in &self.cancellations {
+            sheet.field("Cancelled", &line(&taken_back::told(one)));
+        }
+        if self
+            .cancellations
+            .iter()
+            .any(|one| taken_back::step(one, None).is_some())
+        {
+            for word in ["agreed", "refused"] {
+                let number = quoted(&self.row.number);
+                sheet.command(&format!(
+                    "       {} po cancel-{word} {number} --note \"WHO SAID SO\"",
+                    view.poms
+                ));
+            }
+        }
     }
 
     fn vendor_line(&self) -> String {

@@ -216,6 +216,13 @@ impl Status {
             );
             sheet.field("Vendors", &told);
         }
+        if number("cancellations") > 0 {
+            let told = format!(
+                "{} cancellations wait for their vendors' answers",
+                number("cancellations")
+            );
+            sheet.field("", &told);
+        }
         if number("customers") > 0 {
             let told = format!("{} questions wait for their answers", number("customers"));
             sheet.field("Customers", &told);

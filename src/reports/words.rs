@@ -67,6 +67,7 @@ pub fn delivery_kind(kind: &str) -> &str {
         "order_taken_off" => "a part cancelled, to the customer",
         "customer_question" => "question to the customer",
         "admin_exceptions" => "mail to the admins",
+        "po_cancellation" => "cancellation to the vendor",
         "return_customer" => "mail to the customer about a return",
         "return_vendor" => "mail to the vendor about a return",
         other => other,
@@ -315,6 +316,20 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
                 line(fact.as_str().unwrap_or("without a note"))
             ),
         },
+        "cancellation_made" => format!(
+            "cancellation {} was made for purchase order {number}{}",
+            text(fact, "cancellation")?,
+            because(fact, "why")
+        ),
+        "cancellation_agreed" | "cancellation_refused" => format!(
+            "cancellation {} is {} by the vendor{}",
+            text(fact, "cancellation")?,
+            match then {
+                "cancellation_agreed" => "agreed to",
+                _ => "refused",
+            },
+            because(fact, "why")
+        ),
         _ => format!(
             "purchase order {number} is {}{}",
             then.replace('_', " "),

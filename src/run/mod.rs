@@ -2,6 +2,7 @@
 //! agree.
 
 pub mod advices;
+pub mod cancellations;
 mod customers;
 pub mod ending;
 mod fax;
@@ -164,6 +165,7 @@ impl Run<'_> {
         self.leftovers()?;
         self.watch()?;
         self.watch_questions()?;
+        self.watch_cancellations()?;
         invoices::stage(self.site, &mut self.ledger, &mut self.report, self.stop)?;
         self.watch_returns()?;
         self.send()?;

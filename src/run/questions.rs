@@ -8,7 +8,8 @@ use crate::domain::question::{QuestionState, Unanswered};
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::questions::QuestionRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::shipping::apply::withdraw;
+use crate::purchasing::cancellation::{self, TakenBack};
+use crate::shipping::apply::{standing, withdraw};
 
 impl Run<'_> {
     /// Ends questions whose time is over, and what waits for answers that no longer matter; a question
@@ -61,22 +62,11 @@ fn end(tx: &Tx, site: &Site, row: &QuestionRow) -> Result<bool, LedgerError> {
         }
         Unanswered::TakeOff => {
             let how = (Remedy::CancelLine.as_str(), note.as_str());
-            let po = tx.po(row.po_id)?;
-            match withdraw::take_off(tx, &site.config.rules, &about, &po, how) {
+            match take_off(tx, site, row, &about, how) {
                 Ok(said) => {
                     let order = tx.order(row.order_id)?;
                     tx.note_order(&order, &format!("{note}. {}", said.join(" ")))?;
-                    // a person must tell the vendor, who may be sending it
-                    match withdraw::tell_vendor(&about, &po) {
-                        Some(todo) => tell(
-                            tx,
-                            site,
-                            row,
-                            &about,
-                            &format!("; it was taken off. {}", todo.trim()),
-                        ),
-                        None => Ok(false),
-                    }
+                    Ok(false)
                 }
                 Err(LedgerError::Refused(why)) => tell(
                     tx,
@@ -89,6 +79,30 @@ fn end(tx: &Tx, site: &Site, row: &QuestionRow) -> Result<bool, LedgerError> {
             }
         }
     }
+}
+
+/// Takes it off, and tells the vendor; or neither.
+fn take_off(
+    tx: &Tx,
+    site: &Site,
+    row: &QuestionRow,
+    about: &ExceptionRow,
+    how: (&str, &str),
+) -> Result<Vec<String>, LedgerError> {
+    let po = tx.po(row.po_id)?;
+    cancellation::not_on_its_way(tx, &po)?;
+    let known = standing::may_be_known(tx, &po)?;
+    let off = withdraw::take_off(tx, &site.config.rules, about, &po, how)?;
+    let taken = TakenBack {
+        po: po.id,
+        known,
+        pieces: &off.to_tell,
+        rma: None,
+        why: how.1,
+    };
+    let mut said = off.said;
+    said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
+    Ok(said.iter().map(|line| line.trim().to_owned()).collect())
 }
 
 fn tell(
@@ -115,11 +129,7 @@ fn tell(
         po: Some(row.po_id),
         ..Subject::default()
     };
-    // what is settled by taking it off would be cleared by the next run
-    let entity = match more.starts_with("; it was") {
-        true => tx.po(row.po_id)?.entity(),
-        false => row.entity(),
-    };
+    let entity = row.entity();
     tx.open_exception("customer_unanswered", severity, &entity, subject, &text)?;
     Ok(true)
 }

@@ -1,6 +1,7 @@
 //! What is waited for, for those who look: the watchers' deadlines as steps of an order, and how
 //! many are past.
 
+use super::cancellations;
 use super::watch::{self, Watched};
 use crate::config::Config;
 use crate::domain::vendor::Vendor;
@@ -28,6 +29,11 @@ pub fn watch(
         };
         if let Some(step) = of_po(tx, &po, vendor, config, now)? {
             story.watched.insert(po.id, step);
+        }
+    }
+    for row in &story.cancellations {
+        if let Some(by) = cancellations::by(tx, config, row)? {
+            story.answers_due.insert(row.id, By::Day(by));
         }
     }
     Ok(())
@@ -100,7 +106,7 @@ fn step(what: &str, watched: &Watched, most: u32, now: DateTime<Utc>) -> Step {
 }
 
 /// How many purchase orders wait for their vendors, and how many of them for too long; how many
-/// questions wait for their customers.
+/// questions wait for their customers, how many cancellations for their vendors.
 ///
 /// # Errors
 /// The ledger's.
@@ -124,7 +130,7 @@ pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, Led
     }
     Ok(
         json!({"purchase_orders": waiting.len(), "overdue": overdue, "asked": asked, "by_code": kinds,
-            "customers": tx.count_questions()?}),
+            "customers": tx.count_questions()?, "cancellations": tx.count_open_cancellations()?}),
     )
 }
 

@@ -26,6 +26,8 @@ pub struct WatchConfig {
     pub advice: Option<Age>,
     /// From the day that the vendor promised.
     pub late: Option<Age>,
+    /// From a cancellation to the vendor's answer; `None`: nobody is told.
+    pub cancellation: Option<Age>,
     /// Mails that ask the vendor, before a person is told.
     pub chases: u32,
     /// From one to the next, and from the last to the exception.
@@ -42,6 +44,7 @@ impl Default for WatchConfig {
             acknowledgement: Some(Age::Days(2)),
             advice: Some(Age::Days(3)),
             late: Some(Age::Days(1)),
+            cancellation: Some(Age::Days(1)),
             chases: 2,
             chase_every: Age::Days(1),
             hours: (hour(9), hour(17)),

@@ -16,6 +16,7 @@ mod process;
 mod put_off;
 mod rehearsal;
 mod secrets;
+mod signers;
 mod spreadsheets;
 mod told;
 mod trouble;

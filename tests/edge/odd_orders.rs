@@ -134,3 +134,30 @@ fn an_address_that_no_mail_reaches_holds_and_a_release_goes_on_without_it() {
     );
     desk.run(&["verify"]).ok();
 }
+
+#[test]
+fn what_cannot_be_seen_around_an_order_number_is_refused() {
+    let desk = TestDesk::stocked();
+    let hidden = [
+        "\u{2028}", "\u{2029}", "\u{a0}", "\u{200b}", "\u{202e}", "\u{feff}", "\u{3000}", "\u{85}",
+        "\u{2009}", "\n", "\u{1}",
+    ];
+    for (n, sign) in hidden.iter().enumerate() {
+        let number = match n % 2 {
+            0 => format!("{sign}W{n}"),
+            _ => format!("W{n}{sign}"),
+        };
+        let mut order = TestDesk::plain_order(&number);
+        order["customer"]["email"] = json!(format!("c{n}@mail.example"));
+        order["customer"]["name"] = json!(format!("C {n}"));
+        desk.order(&order);
+    }
+    let report = desk.run(&["process", "--json"]).ok().json();
+    assert_eq!(report["orders"]["placed"], 0, "{report:#}");
+    let codes: Vec<String> = exceptions(&desk)
+        .into_iter()
+        .map(|(code, _)| code)
+        .collect();
+    let fine = |code: &&String| ["unknown_format", "control_character"].contains(&code.as_str());
+    assert_eq!(codes.iter().filter(fine).count(), hidden.len(), "{codes:?}");
+}

@@ -87,11 +87,14 @@ const ACTING: &[&[&str]] = &[
         "r.csv",
     ],
     &["exceptions", "resolve", "1", "--dismiss", "--note", "x"],
+    &["exceptions", "snooze", "1", "--days", "7", "--note", "x"],
     &["order", "note", "W1", "x"],
     &["order", "hold", "W2", "--note", "x"],
     &["order", "release", "W2", "--note", "x"],
     &["order", "cancel", "W2", "--note", "x"],
     &["po", "resend", "W1-1", "--note", "x"],
+    &["po", "cancel-agreed", "W1-1", "--note", "x"],
+    &["po", "cancel-refused", "W1-1", "--note", "x"],
     &["po", "delivered", "W1-1", "--note", "x"],
     &[
         "shipment",
@@ -128,8 +131,8 @@ const ACTING: &[&[&str]] = &[
 fn busy() -> TestDesk {
     let desk = TestDesk::stocked();
     let mut order = TestDesk::plain_order("W1");
-    order["lines"][0]["qty"] = json!(6);
-    order["total"] = json!("649.38");
+    order["lines"][0]["qty"] = json!(7);
+    order["total"] = json!("757.61");
     let mut bad = TestDesk::plain_order("W2");
     bad["ship_to"]["zip"] = json!("10001");
     desk.order(&order);
@@ -179,8 +182,20 @@ fn busy() -> TestDesk {
         desk.run(&["return", "authorise", rma, "--note", "x"]).ok();
     }
     desk.run(&["return", "receive", "R-W1-3", "1=1"]).ok();
+    take_back(&desk);
     desk.run(&["outbox", "drop", "6", "--note", "x"]).ok();
     desk
+}
+
+/// A cancellation of W1-1 that waits for its vendor.
+fn take_back(desk: &TestDesk) {
+    let unsent = "cancelled_before_shipping";
+    desk.run(&[
+        "return", "open", "W1", "1=1", "--reason", "x", "--kind", unsent,
+    ])
+    .ok();
+    desk.run(&["return", "authorise", "R-W1-5", "--note", "x"])
+        .ok();
 }
 
 fn files(desk: &TestDesk) -> BTreeMap<PathBuf, Vec<u8>> {

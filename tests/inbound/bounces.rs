@@ -282,3 +282,32 @@ fn what_only_looks_like_a_bounce_changes_nothing() {
     assert_eq!(po_state(&desk, "W200001-1"), "sent");
     assert!(codes(&desk).iter().all(|code| code == "untrusted_sender"));
 }
+
+#[test]
+fn to_an_envelope_of_ours_and_from_nobody_an_undeliverable_subject_is_a_bounce() {
+    for (path, subject, wanted) in [
+        ("<>", "Undeliverable: Purchase order W200001-1", "failed"),
+        (
+            "<x@acme.example>",
+            "Undeliverable: Purchase order W200001-1",
+            "sent",
+        ),
+        ("<>", "Purchase order W200001-1", "sent"),
+        ("<>", "Automatic reply: Purchase order W200001-1", "sent"),
+    ] {
+        let desk = desk("");
+        let text = std::fs::read_to_string(desk.path("poms.toml")).unwrap();
+        let text = text.replace("path = \"mail/sent\"", "path = \"mail/sent\"\nverp = true");
+        desk.file("poms.toml", text.as_bytes());
+        desk.order(&TestDesk::plain_order("W200001"));
+        process(&desk);
+        let verp = header(&mail_to(&desk, VENDOR), "Return-Path");
+        let mail = format!(
+            "Return-Path: {path}\nFrom: Post <post@mail.acme.example>\nTo: {verp}\nSubject: {subject}\n\n\
+             The box does not take this.\n"
+        );
+        desk.raw_mail(mail.as_bytes());
+        process(&desk);
+        assert_eq!(po_state(&desk, "W200001-1"), wanted, "{path} {subject}");
+    }
+}

@@ -1,5 +1,6 @@
 //! What poms opens, made by a real GnuPG.
 
+mod inside;
 mod refused;
 
 use crate::support::gpg::Gpg;

@@ -94,18 +94,22 @@ fn an_order_taken_back_whole_before_anything_left_is_told_once() {
 }
 
 #[test]
-fn part_of_a_waiting_purchase_order_goes_with_a_word_to_the_vendor() {
+fn a_waiting_purchase_order_goes_without_the_part_and_without_a_word() {
     let shop = Shop::new();
     queued(&shop);
     shop.open("1=1 --kind cancelled_before_shipping");
     let said = shop.authorise("R-W1-1");
     assert!(
-        said.contains("tells the vendor (orders@acme.example)"),
+        said.contains("W1-1 had not left: it goes to Acme Home Goods without that"),
         "{said}"
     );
     shop.desk.now("2025-06-02T12:05:00Z");
     shop.process();
-    assert_eq!(shop.mails("orders@acme.example", "R-W1-1").len(), 1);
+    let mails = shop.mails("orders@acme.example", "W1-1");
+    assert_eq!(mails.len(), 1, "nobody saw the three lamps");
+    let text = mails[0].text();
+    assert!(text.contains("2 lines, 3 pieces"), "{text}");
+    assert!(!text.contains("REPLACES"), "{text}");
     shop.verify();
 }
 

@@ -18,6 +18,7 @@ mod questions;
 mod releases;
 mod reminders;
 mod silent;
+mod taken_back;
 mod taken_off;
 mod undated;
 mod voices;

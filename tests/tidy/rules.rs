@@ -108,6 +108,13 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("notices/context.rs", "purchasing::document", "a value"),
     ("notices/rehearsal.rs", "purchasing::document", "a value"),
     ("notices/templates.rs", "purchasing::document", "a value"),
+    ("notices/cancellation.rs", "purchasing::document", "a value"),
+    (
+        "purchasing/cancellation.rs",
+        "notices::cancellation",
+        "what its template shows",
+    ),
+    ("purchasing/cancellation.rs", "delivery::letter", "a value"),
     ("purchasing/mail.rs", "notices", "templates"),
     ("purchasing/place.rs", "notices", "templates"),
     ("shipping/mail.rs", "rules::settings", "severities"),

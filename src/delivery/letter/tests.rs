@@ -32,6 +32,44 @@ fn a_letter_as_it_is() {
 }
 
 #[test]
+fn a_name_with_a_dot_is_quoted() {
+    for (name, wanted) in [
+        ("J.", "To: \"J.\" <l@mail.example>\r\n"),
+        ("J.R.", "To: \"J.R.\" <l@mail.example>\r\n"),
+        ("Jo", "To: "),
+        ("", "To: "),
+    ] {
+        let mut one = letter();
+        one.to = vec![(name.into(), "l@mail.example".into())];
+        one.from.0 = name.into();
+        let text = String::from_utf8(one.render().unwrap()).unwrap();
+        assert!(text.contains(wanted), "{name}: {text}");
+        assert_eq!(text.matches("\r\nTo: ").count(), 1, "{text}");
+        let parsed = MessageParser::new().parse(text.as_bytes()).unwrap();
+        let shown = parsed
+            .to()
+            .and_then(|to| to.first())
+            .and_then(|to| to.name());
+        assert_eq!(shown.unwrap_or_default(), name);
+        let from = parsed
+            .from()
+            .and_then(|from| from.first())
+            .and_then(|from| from.name());
+        assert_eq!(from.unwrap_or_default(), name);
+    }
+    let mut several = letter();
+    several.to = vec![
+        ("J.".into(), "j@mail.example".into()),
+        (String::new(), "k@mail.example".into()),
+    ];
+    let text = String::from_utf8(several.render().unwrap()).unwrap();
+    assert!(
+        text.contains("To: \"J.\" <j@mail.example>, k@mail.example\r\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_plain_letter_has_one_part() {
     let mut plain = letter();
     (plain.html, plain.attachments, plain.reply_to) = (None, vec![], None);

@@ -4,6 +4,7 @@ use super::super::Said;
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::domain::money::Money;
+use crate::domain::rma::ReturnKind;
 use crate::domain::vendor::VendorChannel;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{RefundRow, ReturnLineRow, ReturnRow};
@@ -15,7 +16,7 @@ use crate::notices::returns::{
 use crate::run::site::{Site, letterhead};
 
 /// Puts the mails to the customer and the vendor into the outbox; who cannot be told by mail is
-/// named. The vendor is left out who never heard of the goods.
+/// named. Of goods that shall not be sent the vendor reads in a cancellation.
 ///
 /// # Errors
 /// The ledger's, or when a mail cannot be made.
@@ -24,15 +25,14 @@ pub fn authorised(
     site: &Site,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
-    vendor_knows: bool,
     said: &mut Said,
 ) -> Result<(), LedgerError> {
     let context = context(tx, site, row, lines)?;
     let mails = Mails { tx, site, row };
     mails.to_customer(Step::Authorised, &context, said)?;
-    match vendor_knows {
-        true => mails.to_vendor(Step::Authorised, &context, said),
-        false => Ok(()),
+    match row.kind {
+        ReturnKind::CancelledBeforeShipping => Ok(()),
+        _ => mails.to_vendor(Step::Authorised, &context, said),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn classify<'a>(mail: &'a Message<'_>, id: usize, part: &'a MessagePart<'_>)
             false => Leaf::Other,
         };
     }
-    let text = content.trim_ascii();
+    let text = without_mark(&content);
     let is_version_type = is_type(part, "application", "pgp-encrypted");
     if text.is_empty() && matches!(part.body, PartType::Text(_) | PartType::Html(_)) {
         return Leaf::Blank;
@@ -54,9 +54,18 @@ pub fn classify<'a>(mail: &'a Message<'_>, id: usize, part: &'a MessagePart<'_>)
     if is_version_type && is_version(text) {
         return Leaf::Version;
     }
+    if let PartType::Html(_) = part.body
+        && let Some(shown) = html_armour(text)
+    {
+        return match is_one_block(shown.trim_ascii()) {
+            true => Leaf::Pgp(Cow::Owned(shown.trim_ascii().to_vec())),
+            false => Leaf::PgpAmongOthers,
+        };
+    }
     if armour_begins(text) > 0 {
-        return match is_one_block(text) && !matches!(part.body, PartType::Html(_)) {
-            true => Leaf::Pgp(content),
+        return match is_one_block(text) {
+            true if text.len() == content.trim_ascii().len() => Leaf::Pgp(content),
+            true => Leaf::Pgp(Cow::Owned(text.to_vec())),
             false => Leaf::PgpAmongOthers,
         };
     }
@@ -72,6 +81,62 @@ pub fn classify<'a>(mail: &'a Message<'_>, id: usize, part: &'a MessagePart<'_>)
         true => Leaf::Pgp(content),
         false => Leaf::Other,
     }
+}
+
+/// The bytes without blanks and byte order marks at their ends, which some programs write before the
+/// first line.
+fn without_mark(content: &[u8]) -> &[u8] {
+    let mut text = content.trim_ascii();
+    while let Some(rest) = text.strip_prefix(b"\xef\xbb\xbf") {
+        text = rest.trim_ascii();
+    }
+    while let Some(rest) = text.strip_suffix(b"\xef\xbb\xbf") {
+        text = rest.trim_ascii();
+    }
+    text
+}
+
+/// What an HTML text with an armoured block in it shows; `None` when it has none. Everything that is
+/// between tags counts as shown, styles and scripts too, so that nothing can stand beside the block.
+fn html_armour(html: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(html).ok()?;
+    if !text.contains("-----BEGIN PGP MESSAGE-----") {
+        return None;
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        shown.push_str(before);
+        let (name, after) = tag.split_once('>')?;
+        let name = name.trim_start_matches('/').to_ascii_lowercase();
+        let ends_line = ["br", "p", "div", "pre", "li", "tr"].iter().any(|one| {
+            let behind = name.strip_prefix(one);
+            behind.is_some_and(|behind| !behind.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        });
+        if ends_line && !shown.ends_with('\n') {
+            shown.push('\n');
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    for (code, sign) in [
+        ("&#43;", "+"),
+        ("&#x2b;", "+"),
+        ("&#x2B;", "+"),
+        ("&plus;", "+"),
+        ("&#47;", "/"),
+        ("&#x2f;", "/"),
+        ("&#x2F;", "/"),
+        ("&#61;", "="),
+        ("&#x3d;", "="),
+        ("&#x3D;", "="),
+        ("&equals;", "="),
+        ("&nbsp;", " "),
+        ("&#160;", " "),
+    ] {
+        shown = shown.replace(code, sign);
+    }
+    Some(without_mark(shown.as_bytes()).to_vec())
 }
 
 /// "Version: 1" as programs write it: with or without the space, other fields behind it.

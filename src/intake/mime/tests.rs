@@ -118,7 +118,7 @@ fn anything_beside_the_sealed_object_is_mixed_content() {
         mail("text/plain", &format!("Hello,\r\n{SEALED}")),
         mail("text/plain", &format!("{SEALED}-- \r\nlist footer\r\n")),
         mail("text/plain", &format!("{SEALED}{SEALED}")),
-        mail("text/html", SEALED),
+        mail("text/html", &format!("<p>Hello</p><pre>{SEALED}</pre>")),
     ] {
         assert_eq!(
             outcome(&raw),

@@ -68,37 +68,55 @@ impl VendorKeys {
         received_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Signed, Refusal> {
-        if self.certs.is_empty() || signature.len() > LONGEST {
+        if self.certs.is_empty() {
             return Err(Refusal::new("untrusted_signer", "no vendor's key is known"));
         }
-        let signature = &*without_armour(signature, armor::Kind::Signature)?;
-        if !framing::is_one_signature(signature) {
-            return Err(signature::several());
-        }
-        let policy = StandardPolicy::at(now);
-        let mut outcome = None;
-        let helper = Helper {
-            certs: &self.certs,
-            policy: &policy,
-            times: signature::Times {
-                received_at,
-                now,
-                max_age_days: self.max_age_days,
-            },
-            outcome: &mut outcome,
+        let times = signature::Times {
+            received_at,
+            now,
+            max_age_days: self.max_age_days,
         };
-        let clock = SystemTime::from(now + signature::CLOCK_AHEAD);
-        let verified = guard::catch(|| {
-            DetachedVerifierBuilder::from_bytes(signature)?
-                .with_policy(&policy, clock, helper)?
-                .verify_bytes(content)
-        });
-        let bad = || Refusal::new("bad_signature", "the signature cannot be verified");
-        match (verified, outcome) {
-            (Some(Ok(())), Some(Ok(Some(signed)))) => Ok(signed),
-            (_, Some(Err(refusal))) => Err(refusal),
-            _ => Err(bad()),
-        }
+        verify(&self.certs, content, signature, times)
+    }
+}
+
+/// The one certificate of these by which the content is signed, and when.
+///
+/// # Errors
+/// Why the signature does not count.
+pub(super) fn verify(
+    certs: &[Cert],
+    content: &[u8],
+    signature: &[u8],
+    times: signature::Times,
+) -> Result<Signed, Refusal> {
+    let bad = || Refusal::new("bad_signature", "the signature cannot be verified");
+    if signature.len() > LONGEST {
+        return Err(bad());
+    }
+    let signature = &*without_armour(signature, armor::Kind::Signature).map_err(|_| bad())?;
+    if !framing::is_one_signature(signature) {
+        return Err(signature::several());
+    }
+    let now = times.now;
+    let policy = StandardPolicy::at(now);
+    let mut outcome = None;
+    let helper = Helper {
+        certs,
+        policy: &policy,
+        times,
+        outcome: &mut outcome,
+    };
+    let clock = SystemTime::from(now + signature::CLOCK_AHEAD);
+    let verified = guard::catch(|| {
+        DetachedVerifierBuilder::from_bytes(signature)?
+            .with_policy(&policy, clock, helper)?
+            .verify_bytes(content)
+    });
+    match (verified, outcome) {
+        (Some(Ok(())), Some(Ok(Some(signed)))) => Ok(signed),
+        (_, Some(Err(refusal))) => Err(refusal),
+        _ => Err(bad()),
     }
 }
 

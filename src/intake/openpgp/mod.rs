@@ -4,6 +4,7 @@
 mod detached;
 mod framing;
 mod helper;
+mod inside;
 mod keys;
 pub mod make;
 mod ocb;

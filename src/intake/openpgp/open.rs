@@ -2,6 +2,7 @@
 
 use super::framing::{self, Container};
 use super::helper::{Helper, Outcome, not_encrypted, out_of_time};
+use super::inside;
 use super::keys::Keys;
 use super::ocb;
 use super::reader::{Deadline, TimedReader};
@@ -83,7 +84,7 @@ pub fn open(
     };
     match opened.signer_fingerprint {
         Some(_) => Ok(opened),
-        None => Err(Refusal::unsigned(opened)),
+        None => inside::verified(keys, opened, received_at, now, limits),
     }
 }
 
@@ -170,6 +171,28 @@ fn grow(plaintext: &mut Zeroizing<Vec<u8>>, piece: &[u8]) {
     plaintext.extend_from_slice(piece);
 }
 
+/// Whether the policy's complaint is about a packet that no message has: bytes that are none of
+/// OpenPGP's read as such.
+fn is_foreign(what: &str) -> bool {
+    let kinds = [
+        "Reserved - ",
+        "Unknown Packet",
+        "Private/Experimental Packet",
+        "Trust Packet",
+        "User ID Packet",
+        "User Attribute Packet",
+        "Secret-Key Packet",
+        "Secret-Subkey Packet",
+        "Public-Key Packet",
+        "Public-Subkey Packet",
+        "Modification Detection Code Packet",
+        "Literal Data Packet",
+        "Compressed Data Packet",
+        "Marker Packet",
+    ];
+    kinds.iter().any(|kind| what.starts_with(kind))
+}
+
 /// Sequoia's error as a refusal. Its text may quote the message, so only its kind is told.
 fn explain(error: &pgp::anyhow::Error) -> Refusal {
     let kind = error.chain().find_map(|cause| {
@@ -180,6 +203,10 @@ fn explain(error: &pgp::anyhow::Error) -> Refusal {
         })
     });
     match kind {
+        Some(pgp::Error::PolicyViolation(what, _)) if is_foreign(what) => Refusal::new(
+            "unreadable_message",
+            format!("what is encrypted is no OpenPGP message ({what})"),
+        ),
         Some(pgp::Error::PolicyViolation(what, _)) => Refusal::new(
             "weak_crypto",
             format!("uses what is no longer safe: {what}"),

@@ -28,6 +28,8 @@ pub struct Signed {
     pub fingerprint: String,
     /// When it was made, by the signer's clock.
     pub at: DateTime<Utc>,
+    /// The fingerprints of those whom it is meant for, where it names them (RFC 9580, 5.2.3.36).
+    pub meant_for: Vec<String>,
 }
 
 /// The moments that a signature is judged by.
@@ -82,6 +84,11 @@ fn judge_good(
     Ok(Signed {
         fingerprint: key.cert().fingerprint().to_hex(),
         at,
+        meant_for: good
+            .sig
+            .intended_recipients()
+            .map(|to| to.to_hex())
+            .collect(),
     })
 }
 

@@ -171,6 +171,7 @@ pub fn in_words(
     outer: &[Field],
     text: &str,
     machine: Machine,
+    enveloped: bool,
 ) -> Option<Report> {
     if machine == Machine::No {
         return None;
@@ -201,6 +202,8 @@ pub fn in_words(
     };
     let action = match of(&WORDS, &text_of_it) {
         Some(action) => action,
+        // to an envelope of ours and from nobody: its subject is a mail system's
+        None if !sure && enveloped => of(&SUBJECTS, &subject)?,
         None if !sure => return None,
         None => of(&LOOSE, &text_of_it)
             .or_else(|| of(&SUBJECTS, &subject))

@@ -4,7 +4,7 @@ use crate::purchasing::document::{PoDocument, PoDocumentLine};
 use std::borrow::Cow;
 
 /// The columns in order. Amounts are plain decimals; dates are ISO 8601.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 23] = [
     "po_number",
     "line",
     "vendor_sku",
@@ -26,6 +26,8 @@ pub const COLUMNS: [&str; 21] = [
     "order_number",
     "date",
     "possible_duplicate",
+    "replaces",
+    "customer_comment",
 ];
 
 /// Renders a purchase order as CSV in UTF-8. With `formula_safe`, a text that a spreadsheet would
@@ -89,6 +91,8 @@ fn row<'a>(doc: &'a PoDocument, line: &'a PoDocumentLine) -> [Cell<'a>; COLUMNS.
         given(&doc.order_number),
         Cell::Own(doc.date.to_string()),
         Cell::Own(if doc.possible_duplicate { "yes" } else { "no" }.to_owned()),
+        Cell::Text(Cow::Owned(doc.replaces.join("; "))),
+        Cell::Text(Cow::Owned(doc.comment().unwrap_or_default())),
     ]
 }
 

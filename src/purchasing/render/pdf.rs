@@ -56,6 +56,9 @@ pub fn pdf(doc: &PoDocument, library: &FontLibrary) -> Result<PdfRendering, PdfE
     if doc.possible_duplicate {
         banner(&mut sheet, &number);
     }
+    if !doc.replaces.is_empty() {
+        boxed(&mut sheet, REPLACES, &doc.replaces.join("\n"), 1.4);
+    }
     letterhead(&mut sheet, doc, &number);
     parties(&mut sheet, doc);
     facts(&mut sheet, doc);
@@ -246,18 +249,30 @@ fn gift(sheet: &mut Sheet, doc: &PoDocument) {
         .as_deref()
         .map(text::block)
         .unwrap_or_default();
-    if message.is_empty() {
+    let title = "GIFT MESSAGE - print it on the packing slip";
+    boxed(sheet, title, &message, 1.0);
+    boxed(sheet, COMMENT, &doc.comment().unwrap_or_default(), 1.0);
+}
+
+/// What stands above what changed since the vendor was sent it.
+const REPLACES: &str = "THIS REPLACES WHAT WE SENT BEFORE - ship only what is listed below";
+/// What stands above the customer's own words.
+const COMMENT: &str = "NOTE FROM THE CUSTOMER";
+
+/// A text of some lines in a frame, under a title; nothing when there is none.
+fn boxed(sheet: &mut Sheet, title: &str, words: &str, thick: f32) {
+    if words.is_empty() {
         return;
     }
     let (pad, size) = (10.0, 10.5);
     let inner = (LEFT + pad, WHOLE.1 - 2.0 * pad);
-    let lines = sheet.lines(&message, (Weight::Regular, size), inner.1, 36);
+    let lines = sheet.lines(words, (Weight::Regular, size), inner.1, 36);
     let high = 13.0 + 2.0 * pad + lines.len() as f32 * size * LEADING;
     sheet.need(high);
-    sheet.frame(LEFT, sheet.y, WHOLE.1, high, 1.0);
+    sheet.frame(LEFT, sheet.y, WHOLE.1, high, thick);
     let top = sheet.y;
     sheet.y += pad;
-    caption(sheet, "GIFT MESSAGE - print it on the packing slip", inner);
+    caption(sheet, title, inner);
     sheet.stack(&lines, size, inner, Align::Left, 0.0);
     sheet.y = top + high + 16.0;
 }

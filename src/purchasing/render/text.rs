@@ -26,6 +26,12 @@ pub fn text(doc: &PoDocument) -> String {
         page.push("*** POSSIBLE DUPLICATE of a purchase order already sent ***");
         page.push("Ship once: if you have it already, do nothing with this one.");
     }
+    if !doc.replaces.is_empty() {
+        page.section("*** THIS REPLACES WHAT WE SENT BEFORE: ship only what is listed below ***");
+        for change in &doc.replaces {
+            page.hanging("  - ", &line(change));
+        }
+    }
     page.gap();
     head(&mut page, doc);
     page.gap();
@@ -38,6 +44,10 @@ pub fn text(doc: &PoDocument) -> String {
     {
         page.section("GIFT MESSAGE (print it on the packing slip)");
         page.wrapped(&message, 4);
+    }
+    if let Some(comment) = doc.comment() {
+        page.section("NOTE FROM THE CUSTOMER");
+        page.wrapped(&comment, 4);
     }
     let terms = block(&doc.terms);
     if !terms.is_empty() {

@@ -48,6 +48,7 @@ impl Story {
             })).collect::<Vec<_>>(),
             "shipments": self.supply.shipments_json(),
             "questions": self.questions.iter().map(|row| row.json()).collect::<Vec<_>>(),
+            "cancellations": self.cancellations.iter().map(|row| row.json()).collect::<Vec<_>>(),
             "returns": self.returns.iter().map(|back| back.json()).collect::<Vec<_>>(),
             "deliveries": self.deliveries.iter().map(|row| delivery(row, self.po_number(row.po_id))).collect::<Vec<_>>(),
             "money": {

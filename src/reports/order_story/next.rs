@@ -1,6 +1,6 @@
 //! What happens next with an order, and by when.
 
-use super::Story;
+use super::{Story, taken_back};
 use crate::clock;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::question::QuestionState;
@@ -93,6 +93,10 @@ pub fn steps(story: &Story) -> Vec<Step> {
         steps.push(of_state);
     }
     steps.extend(story.questions.iter().filter_map(of_question));
+    let taken_back = story.cancellations.iter();
+    steps.extend(
+        taken_back.filter_map(|row| taken_back::step(row, story.answers_due.get(&row.id).copied())),
+    );
     for row in &story.deliveries {
         if matches!(row.state, DeliveryState::Queued | DeliveryState::Sending) {
             steps.push(waiting(story, row));

@@ -181,7 +181,10 @@ fn unproved(marks: &Marks, mail: &Inbound) -> String {
     };
     let address = match mail.tokens.is_empty() {
         true => "it was not sent to the address of a purchase order",
-        false => "the purchase order to whose address it was sent is not ours any more",
+        false => match mail.token(Kind::PurchaseOrder) {
+            Some(_) => "the purchase order to whose address it was sent is not ours any more",
+            None => "the address that it was sent to is none of a purchase order",
+        },
     };
     format!("its sender is not proved: {address}, and {server}")
 }

@@ -4,7 +4,7 @@ use super::arrival;
 use super::held::{self, Noted};
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
-use super::{Hold, Paper, standing};
+use super::{Hold, Paper, cancellation, standing};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -220,7 +220,13 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
             }
             Ok(Ok(true))
         }
-        Err(hold) => Ok(Err(hold.about(&po))),
+        Err(hold) => {
+            let mut hold = hold.about(&po);
+            if hold.code == "over_shipment" {
+                hold.message.push_str(&cancellation::history(tx, &po)?);
+            }
+            Ok(Err(hold))
+        }
     }
 }
 
@@ -325,8 +331,9 @@ fn open_for(tx: &Tx, po: &PoRow) -> Result<Found<()>> {
     Ok(Err(Hold::new(
         "po_not_open",
         format!(
-            "goods are said to have left for purchase order {}, which is {why}",
-            po.number
+            "goods are said to have left for purchase order {}, which is {why}{}",
+            po.number,
+            cancellation::history(tx, po)?
         ),
     )))
 }

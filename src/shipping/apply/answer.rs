@@ -5,7 +5,7 @@ mod table;
 pub use table::table;
 
 use super::matching::Found;
-use super::{Hold, Paper, standing};
+use super::{Hold, Paper, cancellation, standing};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::shipment::{Answer, Event, Shares};
@@ -71,8 +71,10 @@ fn shut(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
         false => return Ok(None),
     };
     let text = format!(
-        "{} answers purchase order {}, which is {why}: tell them",
-        po.vendor_name, po.number
+        "{} answers purchase order {}, which is {why}: tell them{}",
+        po.vendor_name,
+        po.number,
+        cancellation::history(tx, po)?
     );
     Ok(Some(Hold::new("po_not_open", text).about(po)))
 }

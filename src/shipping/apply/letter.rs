@@ -3,7 +3,9 @@
 
 use super::advise::{Taken, advise};
 use super::files::Content;
-use super::{Hold, Paper, Settings, answer, asked_lines, beside, files, heard, subject};
+use super::{
+    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, subject,
+};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
@@ -18,6 +20,7 @@ use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::beside::Said;
 use crate::shipping::reply::plain::{marked, payment};
 use crate::shipping::reply::{self, Asked};
+use crate::shipping::text::quote;
 use chrono::NaiveDate;
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
@@ -84,6 +87,11 @@ fn route(
 ) -> Result<Handled> {
     if let Some(tables) = attachments(tx, paper, mail, today)? {
         return with_words(tx, paper, mail, po.cloned(), today, tables);
+    }
+    if let Some(po) = po
+        && let Some(handled) = cancellation::answer(tx, paper.settings, mail, po)?
+    {
+        return Ok(handled);
     }
     if let Some(handled) = advices(tx, paper, mail, po, today)? {
         return Ok(handled);
@@ -337,7 +345,7 @@ fn may_nod(po: &PoRow, lines: &[LineState]) -> bool {
 }
 
 /// Shows the mail to a person.
-fn person(
+pub(super) fn person(
     tx: &Tx,
     settings: &Settings,
     mail: &VendorMail,

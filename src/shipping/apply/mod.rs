@@ -9,6 +9,7 @@ mod amended;
 pub mod answer;
 pub mod arrival;
 mod beside;
+pub mod cancellation;
 pub mod days;
 pub mod files;
 mod heard;

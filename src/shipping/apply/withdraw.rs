@@ -68,8 +68,15 @@ pub fn must_be_placed(tx: &Tx, po: &PoRow) -> Result<()> {
     }
 }
 
-/// Takes what an exception is about off the order, and the exception off the list with this word;
-/// says what was cancelled, and what the vendor must be told.
+/// What was taken off.
+pub struct TakenOff {
+    /// In sentences.
+    pub said: Vec<String>,
+    /// Lines, as they were before, and pieces of which the vendor must be told.
+    pub to_tell: Vec<(LineState, i64)>,
+}
+
+/// Takes what an exception is about off the order, and the exception off the list with this word.
 ///
 /// # Errors
 /// When nothing of it can be taken back.
@@ -79,12 +86,13 @@ pub fn take_off(
     row: &ExceptionRow,
     po: &PoRow,
     (resolution, note): (&str, &str),
-) -> Result<Vec<String>> {
+) -> Result<TakenOff> {
     must_be_placed(tx, po)?;
     let mut said = Vec::new();
     let lines = concerned(tx, row, po)?;
     let knows = customer_knows(tx, row)?;
     tx.resolve_exception(row, resolution, note)?;
+    let to_tell = to_tell(row, &lines);
     for (line, qty) in lines {
         tx.cancel_answered(po, &line, qty, false, (note, answer_of(row)))?;
         if !knows {
@@ -102,9 +110,8 @@ pub fn take_off(
             line.sku, po.number
         ));
     }
-    said.extend(tell_vendor(row, po));
     standing::follow(tx, settings, po, None)?;
-    Ok(said)
+    Ok(TakenOff { said, to_tell })
 }
 
 /// Whether the customer was asked what shall become of it, and so need not be told: an answer says
@@ -118,12 +125,14 @@ fn customer_knows(tx: &Tx, row: &ExceptionRow) -> Result<bool> {
     Ok(waits && !tx.question_is_unsent(asked.id)?)
 }
 
-/// What the vendor must be told when pieces are taken back that it has not refused itself.
-pub fn tell_vendor(row: &ExceptionRow, po: &PoRow) -> Option<String> {
-    (row.code != "po_rejected").then(|| {
-        format!(
-            "  Tell {} that this part of purchase order {} is not wanted any more.",
-            po.vendor_name, po.number
-        )
-    })
+/// The pieces of which the vendor must be told that they are taken back: not those that it refused
+/// itself.
+pub fn to_tell(row: &ExceptionRow, taken: &[(LineState, i64)]) -> Vec<(LineState, i64)> {
+    if row.code == "po_rejected" {
+        return Vec::new();
+    }
+    let told = taken
+        .iter()
+        .map(|(line, qty)| (line.clone(), (*qty).min(line.coming())));
+    told.filter(|(_, qty)| *qty > 0).collect()
 }

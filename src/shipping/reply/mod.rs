@@ -10,12 +10,15 @@ mod places;
 pub mod plain;
 mod sentences;
 pub mod structured;
+mod taken_back;
 mod verdict;
 mod when;
 mod words;
 
 #[cfg(test)]
 mod tests;
+
+pub use taken_back::{TakenBack, taken_back};
 
 use crate::shipping::text::{html, quote};
 use chrono::NaiveDate;

@@ -101,7 +101,7 @@ fn units(sentence: &str) -> Option<bool> {
 }
 
 /// Whether a line is of names, numbers and addresses alone, as in a signature.
-fn is_name(line: &str) -> bool {
+pub(super) fn is_name(line: &str) -> bool {
     let lower = line.to_lowercase();
     let told = [
         &words::DOUBT,

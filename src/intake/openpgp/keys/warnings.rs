@@ -31,6 +31,15 @@ impl Keyring {
         Ok(keys.warnings)
     }
 
+    /// Of each trusted signer's certificate why no signature of it can be believed now; `None` where
+    /// one can.
+    pub fn signers_now(&self, now: DateTime<Utc>) -> Vec<(String, Option<String>)> {
+        let signers = self.0.signers.iter();
+        signers
+            .map(|cert| (cert.fingerprint().to_hex(), unbelieved(cert, now)))
+            .collect()
+    }
+
     /// When the keys of a file can no longer be used for what poms does with them, by fingerprint:
     /// the last end among those of a key's parts that do it. A key without an end is left out.
     pub fn ends_of(
@@ -62,6 +71,51 @@ impl Keyring {
         let named = |cert: &Cert| Some((cert.fingerprint().to_hex(), end(cert)?));
         all.iter().filter_map(named).collect()
     }
+}
+
+/// Why no signature of a certificate can be believed at a moment: it is weak, bound by what is no
+/// longer safe, revoked or expired, or has no part that signs.
+fn unbelieved(cert: &Cert, now: DateTime<Utc>) -> Option<String> {
+    let policy = StandardPolicy::at(now);
+    let moment = std::time::SystemTime::from(now);
+    let weak = weakness(cert.primary_key().key()).map(|why| format!("is {why}"));
+    let valid = match cert.with_policy(&policy, moment) {
+        Ok(valid) => valid,
+        Err(fault) => {
+            let said = fault.chain().map(ToString::to_string);
+            let said = said.collect::<Vec<_>>().join(": ");
+            return weak.or(Some(format!("cannot be used: {said}")));
+        }
+    };
+    if let RevocationStatus::Revoked(_) = valid.revocation_status() {
+        return Some("is revoked".to_owned());
+    }
+    if let Some(end) = valid.primary_key().key_expiration_time()
+        && end <= moment
+    {
+        return Some(format!("expired on {}", date(end)));
+    }
+    let signing: Vec<_> = valid.keys().for_signing().collect();
+    if signing.is_empty() {
+        return Some("has no part that signs".to_owned());
+    }
+    let mut why = None;
+    for part in signing {
+        let name = part.key().fingerprint();
+        let fault = if let Some(weak) = weakness(part.key()) {
+            format!("is {weak}")
+        } else if let RevocationStatus::Revoked(_) = part.revocation_status() {
+            "is revoked".to_owned()
+        } else if let Some(end) = part.key_expiration_time().filter(|end| *end <= moment) {
+            format!("expired on {}", date(end))
+        } else {
+            return None;
+        };
+        why = Some(format!(
+            "has no part whose signatures count: {name} {fault}"
+        ));
+    }
+    weak.or(why)
 }
 
 impl Keys {

@@ -5,9 +5,9 @@
 use super::fonts::Weight;
 use super::library::FontLibrary;
 use super::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
-use super::{Column, PdfError, PdfRendering, WHOLE, written};
+use super::{COMMENT, Column, PdfError, PdfRendering, REPLACES, WHOLE, written};
 use crate::domain::text;
-use crate::purchasing::document::{PoDocument, PoDocumentLine, figures};
+use crate::purchasing::document::{Letterhead, PoDocument, PoDocumentLine, figures};
 
 /// Running text.
 const SIZE: f32 = 12.0;
@@ -71,7 +71,7 @@ pub(super) fn write(sheet: &mut Sheet, words: &str, style: (Weight, f32), column
 }
 
 /// A name and what it is, in two columns.
-fn pair(sheet: &mut Sheet, name: &str, value: &str, size: f32) {
+pub(super) fn pair(sheet: &mut Sheet, name: &str, value: &str, size: f32) {
     if value.is_empty() {
         return;
     }
@@ -83,8 +83,7 @@ fn pair(sheet: &mut Sheet, name: &str, value: &str, size: f32) {
 }
 
 /// The shop's lines: address, telephone, mail.
-fn buyer_lines(doc: &PoDocument) -> Vec<String> {
-    let buyer = &doc.buyer;
+pub(super) fn buyer_lines(buyer: &Letterhead) -> Vec<String> {
     let phone = match text::line(&buyer.phone) {
         empty if empty.is_empty() => empty,
         phone => format!("Phone {phone}"),
@@ -99,7 +98,7 @@ fn cover(sheet: &mut Sheet, doc: &PoDocument, to: &FaxTo) {
     sheet.y += 40.0;
     write(sheet, "FAX", (Weight::Bold, 40.0), WHOLE);
     sheet.y += 24.0;
-    let from = [vec![text::line(&doc.buyer.name)], buyer_lines(doc)].concat();
+    let from = [vec![text::line(&doc.buyer.name)], buyer_lines(&doc.buyer)].concat();
     pair(sheet, "TO", &text::line(&doc.vendor_name), 15.0);
     pair(sheet, "FAX", &text::line(to.number), 15.0);
     pair(sheet, "FROM", &from.join("\n"), 15.0);
@@ -132,10 +131,13 @@ fn head(sheet: &mut Sheet, doc: &PoDocument, number: &str) {
         sheet.frame(LEFT, top, WHOLE.1, sheet.y - top, 2.5);
         sheet.y += 12.0;
     }
+    if !doc.replaces.is_empty() {
+        boxed(sheet, REPLACES, &doc.replaces.join("\n"));
+    }
     let title = format!("PURCHASE ORDER {number}");
     write(sheet, &title, (Weight::Bold, 20.0), WHOLE);
     sheet.y += 6.0;
-    let from = [vec![text::line(&doc.buyer.name)], buyer_lines(doc)].concat();
+    let from = [vec![text::line(&doc.buyer.name)], buyer_lines(&doc.buyer)].concat();
     pair(sheet, "FROM", &from.join("\n"), SIZE);
     let mut vendor = vec![text::line(&doc.vendor_name)];
     vendor.extend(
@@ -145,6 +147,20 @@ fn head(sheet: &mut Sheet, doc: &PoDocument, number: &str) {
             .take(12),
     );
     pair(sheet, "TO", &vendor.join("\n"), SIZE);
+}
+
+/// Words in a frame.
+fn boxed(sheet: &mut Sheet, title: &str, words: &str) {
+    let inner = (LEFT + 10.0, WHOLE.1 - 20.0);
+    let mut lines = sheet.lines(title, (Weight::Bold, SIZE), inner.1, 4);
+    lines.extend(sheet.lines(words, (Weight::Regular, SIZE), inner.1, 36));
+    let high = 16.0 + lines.len() as f32 * SIZE * LEADING;
+    sheet.need(high);
+    sheet.frame(LEFT, sheet.y, WHOLE.1, high, 2.0);
+    let top = sheet.y;
+    sheet.y += 8.0;
+    sheet.stack(&lines, SIZE, inner, Align::Left, 0.0);
+    sheet.y = top + high + 12.0;
 }
 
 /// The label, framed and larger than all else.
@@ -266,6 +282,9 @@ fn closing(sheet: &mut Sheet, doc: &PoDocument) {
         let column = (LEFT + 16.0, WHOLE.1 - 16.0);
         write(sheet, &gift, (Weight::Regular, SIZE), column);
         sheet.y += 10.0;
+    }
+    if let Some(comment) = doc.comment() {
+        boxed(sheet, COMMENT, &comment);
     }
     sheet.need(60.0);
     let caption = (Weight::Bold, SMALL);

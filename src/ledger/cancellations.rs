@@ -1,0 +1,230 @@
+//! Cancellations: what was taken back of purchase orders that vendors have, and what they answered.
+
+use super::purchase_orders::PoRow;
+use super::{LedgerError, Result, Tx};
+use crate::domain::lifecycle::CancellationState;
+use chrono::{DateTime, Utc};
+use rusqlite::Row;
+use serde_json::{Value, json};
+
+/// A cancellation to be made.
+pub struct NewCancellation<'a> {
+    /// Its number to people.
+    pub number: &'a str,
+    /// What it takes pieces off.
+    pub po: &'a PoRow,
+    /// The return that it is for.
+    pub rma: Option<&'a str>,
+    /// Why, as a person noted it; never shown to the vendor.
+    pub why: &'a str,
+    /// What the vendor reads, as values.
+    pub document: &'a Value,
+}
+
+/// A cancellation as the ledger has it.
+#[derive(Clone, Debug)]
+pub struct CancellationRow {
+    /// Its number in the ledger.
+    pub id: i64,
+    /// Its number to people, such as `W200001-1-C1`.
+    pub number: String,
+    /// The purchase order.
+    pub po_id: i64,
+    /// That purchase order's number.
+    pub po: String,
+    /// The order.
+    pub order_id: i64,
+    /// Who was to ship.
+    pub vendor_id: String,
+    /// That vendor's name.
+    pub vendor_name: String,
+    /// Where it stands.
+    pub state: CancellationState,
+    /// The return that it is for.
+    pub rma: Option<String>,
+    /// What the vendor reads.
+    pub document: Value,
+    /// When it was made.
+    pub opened: DateTime<Utc>,
+    /// When the vendor answered, RFC 3339 UTC.
+    pub answered: Option<String>,
+    /// What the vendor answered, or who said so.
+    pub said: Option<String>,
+}
+
+impl CancellationRow {
+    /// `2 of A-1, 1 of B-2`: what it takes back.
+    pub fn goods(&self) -> String {
+        let lines = self.document["lines"].as_array();
+        let one = |line: &Value| {
+            let sku = line["sku"].as_str().unwrap_or_default();
+            format!("{} of {sku}", line["qty"])
+        };
+        let all: Vec<String> = lines.into_iter().flatten().map(one).collect();
+        all.join(", ")
+    }
+
+    /// As others rely on it.
+    pub fn json(&self) -> Value {
+        json!({
+            "number": self.number, "purchase_order": self.po, "vendor_id": self.vendor_id, "vendor": self.vendor_name,
+            "state": self.state, "return": self.rma, "opened": crate::clock::text(self.opened), "answered": self.answered,
+            "said": self.said, "whole": self.document["whole"], "lines": self.document["lines"], "stays": self.document["stays"],
+        })
+    }
+}
+
+const SELECT: &str = "SELECT c.id, c.number, c.po_id, p.number, c.order_id, p.vendor_id, v.name, c.state, c.rma, c.document, \
+     c.opened, c.answered, c.said FROM po_cancellation c JOIN purchase_order p ON p.id = c.po_id \
+     JOIN vendor v ON v.vendor_id = p.vendor_id";
+
+fn cancellation(row: &Row) -> rusqlite::Result<CancellationRow> {
+    let document: String = row.get(9)?;
+    Ok(CancellationRow {
+        id: row.get(0)?,
+        number: row.get(1)?,
+        po_id: row.get(2)?,
+        po: row.get(3)?,
+        order_id: row.get(4)?,
+        vendor_id: row.get(5)?,
+        vendor_name: row.get(6)?,
+        state: super::word(row, 7, CancellationState::parse)?,
+        rma: row.get(8)?,
+        document: super::json(9, &document)?,
+        opened: super::moment(row, 10)?,
+        answered: row.get(11)?,
+        said: row.get(12)?,
+    })
+}
+
+impl Tx<'_> {
+    /// The number of a purchase order's next cancellation.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn next_cancellation(&self, po: &PoRow) -> Result<String> {
+        let sql = "SELECT count(*) FROM po_cancellation WHERE po_id = ?1";
+        let before: i64 = self.value(sql, [po.id])?;
+        Ok(format!("{}-C{}", po.number, before + 1))
+    }
+
+    /// Makes a cancellation, which waits for the vendor's answer.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_cancellation(&self, new: &NewCancellation) -> Result<CancellationRow> {
+        let id = self.insert(
+            "INSERT INTO po_cancellation (number, po_id, order_id, state, rma, why, document, opened, updated) \
+             VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, ?7, ?7)",
+            (
+                new.number,
+                new.po.id,
+                new.po.order_id,
+                new.rma,
+                new.why,
+                new.document.to_string(),
+                self.now_text(),
+            ),
+        )?;
+        let payload = json!({"cancellation": new.number, "lines": new.document["lines"], "return": new.rma, "why": new.why});
+        self.fact(
+            "po.cancellation_made",
+            &new.po.entity(),
+            Some(new.po.order_id),
+            &payload,
+        )?;
+        self.cancellation(id)
+    }
+
+    fn cancellation(&self, id: i64) -> Result<CancellationRow> {
+        let found = self.first(&format!("{SELECT} WHERE c.id = ?1"), [id], cancellation)?;
+        found.ok_or_else(|| LedgerError::NotFound(format!("there is no cancellation {id}")))
+    }
+
+    /// Keeps what the vendor answered.
+    ///
+    /// # Errors
+    /// When it was answered so already.
+    pub fn answer_cancellation(
+        &self,
+        row: &CancellationRow,
+        to: CancellationState,
+        said: &str,
+    ) -> Result<()> {
+        if !row.state.may_become(to) {
+            return Err(LedgerError::Refused(format!(
+                "cancellation {} is {} already",
+                row.number, row.state
+            )));
+        }
+        self.move_state("po_cancellation", row.id, row.state.as_str(), to.as_str())?;
+        self.execute(
+            "UPDATE po_cancellation SET answered = ?1, said = ?2 WHERE id = ?3",
+            (self.now_text(), said, row.id),
+        )?;
+        let payload = json!({"cancellation": row.number, "before": row.state, "why": said});
+        let entity = format!("po:{}", row.po);
+        self.fact(
+            &format!("po.cancellation_{to}"),
+            &entity,
+            Some(row.order_id),
+            &payload,
+        )
+    }
+
+    /// The cancellations of a purchase order, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn cancellations_of_po(&self, po: i64) -> Result<Vec<CancellationRow>> {
+        let sql = format!("{SELECT} WHERE c.po_id = ?1 ORDER BY c.id");
+        self.rows(&sql, [po], cancellation)
+    }
+
+    /// The cancellations of an order's purchase orders, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn cancellations_of_order(&self, order: i64) -> Result<Vec<CancellationRow>> {
+        let sql = format!("{SELECT} WHERE c.order_id = ?1 ORDER BY c.id");
+        self.rows(&sql, [order], cancellation)
+    }
+
+    /// Those that vendors have not answered, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_cancellations(&self) -> Result<Vec<CancellationRow>> {
+        let sql = format!("{SELECT} WHERE c.state = 'open' ORDER BY c.id");
+        self.rows(&sql, [], cancellation)
+    }
+
+    /// How many vendors have not answered.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_open_cancellations(&self) -> Result<i64> {
+        self.value(
+            "SELECT count(*) FROM po_cancellation WHERE state = 'open'",
+            [],
+        )
+    }
+
+    /// The vendor to whom a document went that takes something back; `None` when the delivery is
+    /// another.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn vendor_of_cancellation_mail(&self, delivery: i64) -> Result<Option<String>> {
+        let once: Option<String> = self.first(
+            "SELECT once FROM delivery WHERE id = ?1 AND kind = 'po_cancellation'",
+            [delivery],
+            |row| row.get(0),
+        )?;
+        let id = once.as_deref().and_then(|once| once.split(':').nth(1));
+        match id.and_then(|id| id.parse().ok()) {
+            Some(id) => Ok(Some(self.cancellation(id)?.vendor_id)),
+            None => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Taking back what a purchase order asked for: a document with a number of its own, which goes to
+//! the vendor by its own ways, once, and is open until the vendor answers it. A purchase order that
+//! has not left is mended where it lies instead.
+
+use super::place::Buyer;
+use super::{render, wanted};
+use crate::clock;
+use crate::delivery::letter::{Letter, message_id};
+use crate::domain::codes::Severity;
+use crate::domain::email;
+use crate::domain::lifecycle::DeliveryState;
+use crate::domain::vendor::{Vendor, VendorChannel};
+use crate::ledger::cancellations::{CancellationRow, NewCancellation};
+use crate::ledger::exceptions::Subject;
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::notices::cancellation::{CancellationContext, CancellationLine};
+use serde_json::json;
+
+/// The outbox's word for it.
+pub const KIND: &str = "po_cancellation";
+
+/// What was taken off a purchase order just now.
+#[derive(Clone, Copy)]
+pub struct TakenBack<'a> {
+    /// The purchase order, by its number in the ledger.
+    pub po: i64,
+    /// Whether its vendor knew of it, or may have, before.
+    pub known: bool,
+    /// The lines and pieces of which the vendor must be told; not those that it refused itself.
+    pub pieces: &'a [(LineState, i64)],
+    /// The return that it is for.
+    pub rma: Option<&'a str>,
+    /// Why, in a person's words.
+    pub why: &'a str,
+}
+
+/// Tells the vendor, after the pieces were cancelled in the ledger and the purchase order's state
+/// follows. Returns what to say to the person who did it.
+///
+/// # Errors
+/// The ledger's, or when a paper that waits cannot be made anew.
+pub fn tell(tx: &Tx, buyer: &Buyer, taken: &TakenBack) -> Result<Vec<String>> {
+    let po = tx.po(taken.po)?;
+    let states = tx.line_states(po.id)?;
+    let open = states.iter().any(|line| line.pieces.open() > 0);
+    if open {
+        wanted::follow(tx, buyer, &po, taken.known)?;
+    }
+    let mut said = Vec::new();
+    match (taken.known, open) {
+        (false, false) => said.push(format!(
+            "  It had not left: it is out of the outbox, and {} never hears of it.",
+            po.vendor_name
+        )),
+        (false, true) => said.push(format!(
+            "  Purchase order {} had not left: it goes to {} without that.",
+            po.number, po.vendor_name
+        )),
+        (true, _) if taken.pieces.is_empty() => {}
+        (true, _) => said.extend(make(tx, buyer, &po, &states, taken)?),
+    }
+    Ok(said)
+}
+
+fn make(
+    tx: &Tx,
+    buyer: &Buyer,
+    po: &PoRow,
+    states: &[LineState],
+    taken: &TakenBack,
+) -> Result<Vec<String>> {
+    let number = tx.next_cancellation(po)?;
+    let context = context(tx, buyer, po, states, (taken, &number))?;
+    let row = tx.open_cancellation(&NewCancellation {
+        number: &number,
+        po,
+        rma: taken.rma,
+        why: taken.why,
+        document: &json!(context),
+    })?;
+    let mut said = Vec::new();
+    for (way, sent) in ways(tx, buyer, po)? {
+        match send(tx, buyer, &row, (po, way), &context)? {
+            Ok(to) => said.push(format!(
+                "  The next `poms process` tells the vendor ({to})."
+            )),
+            Err(fault) => {
+                said.push(format!(
+                    "  The {sent} to {} cannot be made ({fault}): tell them by telephone.",
+                    po.vendor_name
+                ));
+                unmade(
+                    tx,
+                    po,
+                    &format!(
+                        "{sent} {number} to {} cannot be made: {fault}",
+                        po.vendor_name
+                    ),
+                )?;
+            }
+        }
+    }
+    said.push(format!(
+        "  Cancellation {number} stays open until {} answers; what they say on the telephone: \
+         poms po cancel-agreed {1} --note \"…\", or poms po cancel-refused {1} --note \"…\"",
+        po.vendor_name, po.number
+    ));
+    Ok(said)
+}
+
+fn unmade(tx: &Tx, po: &PoRow, text: &str) -> Result<()> {
+    let about = Subject {
+        order: Some(po.order_id),
+        po: Some(po.id),
+        ..Subject::default()
+    };
+    tx.open_exception("delivery_failed", Severity::Hold, &po.entity(), about, text)?;
+    Ok(())
+}
+
+/// A channel, and what goes there.
+type Way = (&'static str, &'static str);
+
+const MAIL: Way = ("email", "cancellation by mail");
+const FAX: Way = ("fax", "cancellation by fax");
+
+/// The ways to a vendor.
+fn ways(tx: &Tx, buyer: &Buyer, po: &PoRow) -> Result<&'static [Way]> {
+    Ok(match wanted::vendor(tx, po)?.channel {
+        VendorChannel::Fax => &[FAX],
+        VendorChannel::EmailAndFax if buyer.fax => &[MAIL, FAX],
+        _ => &[MAIL],
+    })
+}
+
+/// Puts it into the outbox for one way; returns to where it goes, or why it cannot be made.
+fn send(
+    tx: &Tx,
+    buyer: &Buyer,
+    row: &CancellationRow,
+    (po, way): (&PoRow, &str),
+    context: &CancellationContext,
+) -> Result<std::result::Result<String, String>> {
+    let vendor = wanted::vendor(tx, po)?;
+    let made = match way {
+        "fax" => by_fax(buyer, &vendor, context),
+        _ => by_mail(tx, buyer, po, &vendor, context),
+    };
+    let Made {
+        to,
+        reference,
+        subject,
+        content,
+    } = match made {
+        Ok(made) => made,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    // no `po_id`: what becomes of it says nothing about the purchase order
+    tx.enqueue(&NewDelivery {
+        kind: KIND,
+        channel: way,
+        once: &format!("{KIND}:{}:{way}", row.id),
+        reference: &reference,
+        sender: &buyer.letterhead.email,
+        recipients: std::slice::from_ref(&to),
+        subject: &subject,
+        order_id: Some(po.order_id),
+        po_id: None,
+        content: &content,
+    })?;
+    Ok(Ok(to))
+}
+
+/// A finished paper.
+struct Made {
+    to: String,
+    reference: String,
+    subject: String,
+    content: Vec<u8>,
+}
+
+fn by_mail(
+    tx: &Tx,
+    buyer: &Buyer,
+    po: &PoRow,
+    vendor: &Vendor,
+    context: &CancellationContext,
+) -> std::result::Result<Made, String> {
+    let rendered = buyer.templates.po_cancellation(context);
+    let rendered = rendered.map_err(|fault| fault.to_string())?;
+    let from = &buyer.letterhead;
+    let to = email::wire(&vendor.email)?;
+    let letter = Letter {
+        reply_to: buyer.reply_to(po.id, &po.number, &po.vendor_id),
+        subject: rendered.subject,
+        text: rendered.text,
+        ..Letter::by_machine(
+            (from.name.clone(), from.email.clone()),
+            vec![(email::shown_name(&vendor.name), to.clone())],
+            tx.now(),
+        )
+    };
+    let content = letter.render().map_err(|fault| fault.to_string())?;
+    Ok(Made {
+        to,
+        reference: letter.message_id,
+        subject: letter.subject,
+        content,
+    })
+}
+
+fn by_fax(
+    buyer: &Buyer,
+    vendor: &Vendor,
+    context: &CancellationContext,
+) -> std::result::Result<Made, String> {
+    let on_paper = CancellationContext {
+        by_fax: true,
+        ..context.clone()
+    };
+    let rendered = buyer.templates.po_cancellation(&on_paper);
+    let rendered = rendered.map_err(|fault| fault.to_string())?;
+    let to = (vendor.name.as_str(), vendor.fax.as_str());
+    let (subject, text) = (&rendered.subject, &rendered.text);
+    let paper = render::fax_note(&buyer.letterhead, to, subject, text, buyer.fonts);
+    let paper = paper.map_err(|fault| fault.to_string())?;
+    Ok(Made {
+        to: vendor.fax.clone(),
+        reference: message_id(clock::random(), "fax"),
+        subject: rendered.subject,
+        content: paper.bytes,
+    })
+}
+
+fn context(
+    tx: &Tx,
+    buyer: &Buyer,
+    po: &PoRow,
+    states: &[LineState],
+    (taken, number): (&TakenBack, &str),
+) -> Result<CancellationContext> {
+    let document = wanted::as_made(po)?;
+    let line = |state: &LineState, qty: i64| CancellationLine {
+        line: state.line,
+        sku: state.sku.clone(),
+        vendor_sku: state.vendor_sku.clone(),
+        description: document
+            .lines
+            .iter()
+            .find(|one| i64::from(one.line) == state.line)
+            .map_or_else(String::new, |one| one.description.clone()),
+        qty,
+    };
+    let stays = states.iter().filter(|state| state.coming() > 0);
+    let stays: Vec<_> = stays.map(|state| line(state, state.coming())).collect();
+    let shipped = states.iter().any(|state| state.pieces.shipped > 0);
+    let mut there = tx.deliveries_of_po(po.id)?.into_iter();
+    let sure = there.any(|row| row.state == DeliveryState::Sent);
+    Ok(CancellationContext {
+        shop: buyer.letterhead.clone(),
+        number: number.to_owned(),
+        rma: taken.rma.unwrap_or_default().to_owned(),
+        po_number: po.number.clone(),
+        po_date: document.date,
+        date: tx.now().with_timezone(&buyer.timezone).date_naive(),
+        vendor_name: document.vendor_name.clone(),
+        customer_name: document.ship_to.first().cloned().unwrap_or_default(),
+        whole: stays.is_empty() && !shipped,
+        unsure: !sure,
+        by_fax: false,
+        lines: taken
+            .pieces
+            .iter()
+            .map(|(state, qty)| line(state, *qty))
+            .collect(),
+        stays,
+    })
+}
+
+/// For people: a refusal while a paper of the purchase order is being handed over.
+///
+/// # Errors
+/// When one is.
+pub fn not_on_its_way(tx: &Tx, po: &PoRow) -> Result<()> {
+    let mut papers = tx.deliveries_of_po(po.id)?.into_iter();
+    match papers.find(|row| row.state == DeliveryState::Sending) {
+        None => Ok(()),
+        Some(row) => Err(LedgerError::Refused(format!(
+            "delivery {} ({}) is being handed over right now: try again in a minute; if no run is at work, after the next `poms process`",
+            row.id, row.subject
+        ))),
+    }
+}

@@ -1,0 +1,66 @@
+//! Cancellations that vendors do not answer: after the time that the site sets a person is told.
+
+use super::Run;
+use super::site::Site;
+use crate::config::Config;
+use crate::ledger::cancellations::CancellationRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::shipping::apply::cancellation::unanswered;
+use crate::shipping::watch::Hours;
+use chrono::{DateTime, Utc};
+
+impl Run<'_> {
+    /// Tells a person of cancellations that are open for too long, once.
+    pub(super) fn watch_cancellations(&mut self) -> anyhow::Result<()> {
+        if self.stopping() {
+            return Ok(());
+        }
+        let (site, now) = (self.site, self.site.clock.now());
+        let tx = self.ledger.read();
+        let mut late = tx.open_cancellations()?;
+        let mut due = Vec::new();
+        for row in late.drain(..) {
+            if by(&tx, &site.config, &row)?.is_some_and(|by| by <= now) {
+                due.push(row);
+            }
+        }
+        if due.is_empty() {
+            return Ok(());
+        }
+        self.report.exceptions.opened += self.ledger.write(now, |tx| tell(tx, site, &due))?;
+        Ok(())
+    }
+}
+
+/// By when a vendor should have answered a cancellation; `None` where the site does not watch.
+///
+/// # Errors
+/// The ledger's.
+pub fn by(
+    tx: &Tx,
+    config: &Config,
+    row: &CancellationRow,
+) -> Result<Option<DateTime<Utc>>, LedgerError> {
+    let (Some(age), Some(vendor)) = (config.watch.cancellation, tx.vendor(&row.vendor_id)?) else {
+        return Ok(None);
+    };
+    let hours = Hours::of(&vendor, config.site.timezone, &config.watch);
+    Ok(Some(hours.after(row.opened, age)))
+}
+
+fn tell(tx: &Tx, site: &Site, due: &[CancellationRow]) -> Result<usize, LedgerError> {
+    let mut opened = 0;
+    for row in due {
+        let day = row.opened.with_timezone(&site.config.site.timezone);
+        let text = format!(
+            "{} has not answered cancellation {} of {}, made on {} ({}): goods may be on their way that nobody wants",
+            row.vendor_name,
+            row.number,
+            row.po,
+            day.format("%B %-d, %Y"),
+            row.goods()
+        );
+        opened += usize::from(unanswered(tx, &site.config.rules, row, &text)?);
+    }
+    Ok(opened)
+}

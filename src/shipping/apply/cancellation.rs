@@ -1,0 +1,146 @@
+//! What vendors answer to cancellations. Only plain agreement acts; all else goes to a person, and
+//! nothing in such an answer is taken for an answer to what stays of the purchase order.
+
+use super::letter::person;
+use super::{Settings, Subject};
+use crate::domain::codes::Severity;
+use crate::domain::lifecycle::CancellationState;
+use crate::domain::text::one_line;
+use crate::ledger::cancellations::CancellationRow;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::shipping::mail::{Handled, VendorMail};
+use crate::shipping::reply::{self, TakenBack};
+
+/// The code of a cancellation that its vendor does not answer.
+pub const UNANSWERED: &str = "cancellation_unanswered";
+
+/// Acts on a mail that answers a cancellation; `None` when it does not.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn answer(
+    tx: &Tx,
+    settings: &Settings,
+    mail: &VendorMail,
+    po: &PoRow,
+) -> Result<Option<Handled>> {
+    let mut open = tx.cancellations_of_po(po.id)?;
+    open.retain(|row| row.state == CancellationState::Open);
+    let Some(last) = open.last() else {
+        return Ok(None);
+    };
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let asked = answers(&mail.subject, last);
+    if !asked && !own.to_lowercase().contains("cancel") {
+        return Ok(None);
+    }
+    let after = mail.date >= last.opened;
+    let shown = one_line(&own);
+    match (reply::taken_back(&own, asked), open.as_slice()) {
+        (TakenBack::Agreed, [one]) if after => {
+            agree(tx, one, &shown)?;
+            Ok(Some(Handled {
+                accepted: true,
+                summary: format!(
+                    "{} agrees to cancellation {} of {}",
+                    po.vendor_name, one.number, po.number
+                ),
+            }))
+        }
+        (said, _) => {
+            let code = match said {
+                TakenBack::TooLate => "po_not_open",
+                _ => "vendor_mail",
+            };
+            let text = format!(
+                "{} answers the cancellation of {} ({}): {shown}",
+                po.vendor_name,
+                po.number,
+                each(&open)
+            );
+            person(tx, settings, mail, Some(po), code, &text).map(Some)
+        }
+    }
+}
+
+/// Whether a subject is that of our mail.
+fn answers(subject: &str, row: &CancellationRow) -> bool {
+    let subject = subject.to_lowercase();
+    subject.contains(&row.number.to_lowercase())
+        || subject.contains("do not ship")
+        || subject.contains("cancel")
+}
+
+fn agree(tx: &Tx, row: &CancellationRow, said: &str) -> Result<()> {
+    tx.answer_cancellation(row, CancellationState::Agreed, said)?;
+    settled(tx, row)
+}
+
+/// Takes what asks after a cancellation off the list.
+///
+/// # Errors
+/// SQLite's.
+pub fn settled(tx: &Tx, row: &CancellationRow) -> Result<()> {
+    for open in tx.open_exceptions_of_entity(&entity(row))? {
+        tx.resolve_exception(&open, "cleared", "the cancellation was answered")?;
+    }
+    Ok(())
+}
+
+/// How the exceptions list names it.
+pub fn entity(row: &CancellationRow) -> String {
+    format!("cancellation:{}", row.number)
+}
+
+fn each(rows: &[CancellationRow]) -> String {
+    let one = |row: &CancellationRow| format!("{}: {}", row.number, row.goods());
+    rows.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// `; 2 of A-1 were cancelled on June 3, 2025 (W1-1-C1, not answered)`, for what is said of a
+/// purchase order that goods left all the same; empty when nothing of it was cancelled by a document.
+///
+/// # Errors
+/// SQLite's.
+pub(super) fn history(tx: &Tx, po: &PoRow) -> Result<String> {
+    let rows = tx.cancellations_of_po(po.id)?;
+    let one = |row: &CancellationRow| {
+        let answer = match row.state {
+            CancellationState::Open => "not answered",
+            CancellationState::Agreed => "the vendor agreed",
+            CancellationState::Refused => "the vendor refused",
+        };
+        format!(
+            "{} cancelled on {} ({}, {answer})",
+            row.goods(),
+            row.opened.format("%B %-d, %Y"),
+            row.number
+        )
+    };
+    let all: Vec<String> = rows.iter().map(one).collect();
+    Ok(match all.is_empty() {
+        true => String::new(),
+        false => format!("; {}", all.join("; ")),
+    })
+}
+
+/// Puts a cancellation on the list that nobody answered; returns whether it was not there before.
+///
+/// # Errors
+/// SQLite's.
+pub fn unanswered(tx: &Tx, settings: &Settings, row: &CancellationRow, text: &str) -> Result<bool> {
+    let severity = settings.severity(UNANSWERED);
+    let entity = entity(row);
+    let before = tx.last_opened(UNANSWERED, &entity, row.order_id)?;
+    if severity == Severity::Off || before.is_some() {
+        return Ok(false);
+    }
+    let about = Subject {
+        order: Some(row.order_id),
+        po: Some(row.po_id),
+        ..Subject::default()
+    };
+    tx.open_exception(UNANSWERED, severity, &entity, about, text)?;
+    Ok(true)
+}

@@ -1,0 +1,207 @@
+//! A vendor's answer to a cancellation: "Cancelled.", "OK, will not ship". As with a nod, every line must
+//! be an agreement, a courtesy or a name: a fee, a condition, a part, a parcel that left is none.
+
+use super::nod::is_name;
+use super::sentences::sentences;
+use super::words::{self, has};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What a vendor says to a cancellation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenBack {
+    /// It does not ship what is cancelled, and says no more than that.
+    Agreed,
+    /// Goods left, or it will not take them back.
+    TooLate,
+    /// Anything else: a person reads it.
+    Unclear,
+}
+
+/// What is cancelled, in a vendor's words.
+const IT: &str = r"(?:(?:the|your|this|that|these|those|both|all|all of (?:it|them))? ?(?:purchase order|po|p\.o\.|order|orders|items?|lines?|pieces?|it|this|that|these|those|them|everything|request)(?: (?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*)?)";
+/// What agrees by itself, as an answer to a cancellation.
+const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|done|all done|noted|understood|acknowledged|will do|consider it done|you got it)";
+/// Courtesies that agree to nothing.
+const POLITE: &str = r"(?:received|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
+
+struct Patterns {
+    says: Regex,
+    unit: Regex,
+    late: Regex,
+}
+
+static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
+    let cancelled = format!(
+        r"(?:(?:{IT} )?(?:(?:is|are|was|were|has been|have been) )?(?:now )?(?:successfully )?cancell?ed(?: (?:as (?:requested|instructed|asked)|on our (?:end|side)|in our system|completely|for you|accordingly|per your request|now|{IT}))*)"
+    );
+    let confirmed = r"(?:(?:we |i )?(?:hereby )?(?:confirm(?:ed|ing)?|acknowledged?|accept(?:ed)?|agree to)(?: (?:the|your|this))? cancell?ation|(?:the |your |this )?cancell?ation(?: (?:is|was|has been))?(?: hereby)? (?:confirmed|noted|accepted|acknowledged|processed|done|complete|completed)|(?:(?:this is |please (?:take|accept) this as )?(?:our |the |a )?confirmation of (?:the |your )?cancell?ation))";
+    let acts = format!(
+        r"(?:(?:we|i)(?:'ve| have| just| have just)? cancell?ed {IT}(?: (?:as requested|on our (?:end|side)|in our system|for you))?|(?:we|i)(?:'ll| will| are going to)? cancel {IT}|will cancel(?: {IT})?)"
+    );
+    let stops = format!(
+        r"(?:(?:we |i )?(?:will|shall|'ll) not (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|(?:we |i )?won't (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|{IT} (?:will|shall) not (?:ship|be shipped|be sent|go out)|{IT} won't (?:ship|be shipped|be sent|go out)|nothing (?:has |was |will be )?(?:been )?(?:shipped|sent|ship)|(?:we )?(?:have )?stopped {IT}|(?:we )?(?:have )?(?:pulled|removed|taken) {IT} (?:from|off|out of) (?:the |our )?(?:queue|schedule|system|order|list))"
+    );
+    let clear = format!("{cancelled}|{confirmed}|{acts}|{stops}");
+    Some(Patterns {
+        says: Regex::new(&format!("^(?:{clear}|{YES})$")).ok()?,
+        unit: Regex::new(&format!(
+            r"^(?P<unit>{clear}|{YES}|{POLITE})(?:[\s,:&.!-]+(?:and |we have |it is |it's |- )?(?P<rest>.*))?$"
+        ))
+        .ok()?,
+        late: Regex::new(
+            r"\btoo late\b|\b(?:already|has|have|was|were|it|they|just) (?:been )?(?:shipped|left|gone|dispatched|sent out|went out|picked up|manifested|out the door)\b|\bshipped\b|\bdispatched\b|\b(?:cannot|can not|can't|unable to|not able to|could not|couldn't) (?:be )?(?:cancel|stop|recall|pull|intercept)|\btracking\b|\bin transit\b|\bnon[- ]?cancell?able\b|\bno longer be cancell?ed\b",
+        )
+        .ok()?,
+    })
+});
+
+/// Reads the vendor's own words. `asked` says that they answer the cancellation itself, so that a bare
+/// yes means it.
+pub fn taken_back(own: &str, asked: bool) -> TakenBack {
+    let Some(patterns) = PATTERNS.as_ref() else {
+        return TakenBack::Unclear;
+    };
+    let (mut yes, mut clear) = (false, false);
+    let mut all = true;
+    for line in own.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let plain = line.replace(['’', '‘', '`', '´'], "'");
+        match read(patterns, &plain.to_lowercase()) {
+            Some(says) => {
+                yes |= says > 0;
+                clear |= says > 1;
+            }
+            None if yes && is_name(&plain) => {}
+            None => all = false,
+        }
+    }
+    let late = patterns.late.is_match(&own.to_lowercase());
+    match all && (clear || yes && asked) {
+        true => TakenBack::Agreed,
+        false if late => TakenBack::TooLate,
+        false => TakenBack::Unclear,
+    }
+}
+
+/// 2 where a line says that it is cancelled, 1 for a bare yes, 0 for a courtesy; `None` when it says
+/// anything else.
+fn read(patterns: &Patterns, line: &str) -> Option<u8> {
+    let mut most = 0;
+    for sentence in sentences(line) {
+        let sentence = sentence.trim();
+        if sentence.ends_with('?') {
+            return None;
+        }
+        let rest = sentence.trim_matches(|c: char| !c.is_alphanumeric());
+        match units(patterns, rest) {
+            Some(says) => most = most.max(says),
+            None if has(&words::POLITE, sentence) && !patterns.late.is_match(sentence) => {}
+            None => return None,
+        }
+    }
+    Some(most)
+}
+
+fn units(patterns: &Patterns, sentence: &str) -> Option<u8> {
+    let mut rest = match sentence.split_once(',') {
+        Some((greeting, rest)) if has(&words::POLITE, greeting) => rest.trim(),
+        _ => sentence,
+    };
+    let mut most = 0;
+    while !rest.is_empty() {
+        let found = patterns.unit.captures(rest)?;
+        let unit = found.name("unit")?.as_str();
+        let bare = unit.contains("cancel") || unit.contains("not ") || unit.contains("n't");
+        let bare =
+            bare || unit.contains("nothing") || unit.contains("stopped") || unit.contains("queue");
+        if patterns.says.is_match(unit) {
+            most = most.max(if bare { 2 } else { 1 });
+        }
+        rest = found.name("rest").map_or("", |rest| rest.as_str()).trim();
+    }
+    Some(most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn agreements() {
+        for text in [
+            "Cancelled.",
+            "Canceled as requested.",
+            "OK, cancelled.",
+            "Hi,\n\nThis order has been cancelled.\n\nAnn Kerr\nAcme Home Goods",
+            "Cancellation confirmed. Thank you.",
+            "We have cancelled this order on our end.\n\nBest regards,\nBob",
+            "Confirmed, we will not ship it.",
+            "Order W1-1 is cancelled.",
+            "Thanks for letting us know. It won't be shipped.",
+            "We confirm the cancellation.",
+            "No problem, we've cancelled it.",
+            "Nothing was shipped. Cancelled.",
+            "PO W200001-2 has been cancelled as requested.",
+        ] {
+            assert_eq!(taken_back(text, false), TakenBack::Agreed, "{text}");
+        }
+        for text in [
+            "Confirmed.",
+            "ok",
+            "Yes",
+            "Done!",
+            "Noted, thanks.\nAnn",
+            "Will do.",
+        ] {
+            assert_eq!(taken_back(text, true), TakenBack::Agreed, "{text}");
+            assert_eq!(taken_back(text, false), TakenBack::Unclear, "{text}");
+        }
+        assert!(PATTERNS.is_some());
+    }
+
+    #[test]
+    fn no_agreements() {
+        for text in [
+            "",
+            "Got it, thanks",
+            "Received.",
+            "Which line?",
+            "Cancelled?",
+            "Cancelled, but a 15% restocking fee applies.",
+            "We can cancel it for a fee of $10.",
+            "We will try to cancel it.",
+            "One of the two is cancelled.",
+            "Cancelled 2 of 3.",
+            "Line 1 is cancelled, line 2 is on its way.",
+            "I will ask the warehouse.",
+            "Please send this in writing.",
+            "We cancelled it and shipped the rest",
+            "Our cancellation desk will get back to you.",
+            "ok, once you have paid",
+            "Not cancelled",
+            "It was not cancelled",
+            "Ann Kerr",
+        ] {
+            assert_ne!(taken_back(text, true), TakenBack::Agreed, "{text}");
+        }
+        for text in [
+            "Too late, it has left.",
+            "Sorry, this shipped yesterday.",
+            "OK. It was picked up by UPS this morning, tracking to follow.",
+            "We are unable to cancel this order.",
+            "Yes, shipped already",
+            "Confirmed. Tracking 1Z5R89390357567127",
+            "Cancelled what was left, the rest was dispatched on Monday.",
+        ] {
+            assert_eq!(taken_back(text, true), TakenBack::TooLate, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "(cancelled|ok|will not ship|it|, |\\.|\\?|\n|thanks|\\PC){0,20}", asked: bool) {
+            taken_back(&text, asked);
+        }
+    }
+}
