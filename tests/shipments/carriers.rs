@@ -138,7 +138,9 @@ fn words_above_a_forwarded_mail() {
         );
         dock.acme("Fwd: UPS Ship Notification", &text);
         dock.run();
-        assert_eq!(dock.po_state("W200001-1"), "shipped", "{:?}", dock.open());
+        // words that are not understood may take back what stands below them
+        let state = if person { "sent" } else { "shipped" };
+        assert_eq!(dock.po_state("W200001-1"), state, "{:?}", dock.open());
         let asked = dock.open() == ["vendor_mail"];
         assert_eq!(asked, person, "{words}: {:?}", dock.open());
     }

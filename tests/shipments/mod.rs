@@ -22,6 +22,7 @@ mod silent;
 mod taken_back;
 mod taken_off;
 mod undated;
+mod voices;
 mod watching;
 
 use crate::support::desk::TestDesk;

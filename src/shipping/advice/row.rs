@@ -261,7 +261,7 @@ fn parcel(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
                 .any(|m| m.carrier.code == carrier.code)
         };
         match named {
-            None => carrier = Some(other.carrier),
+            None => carrier = other.tells().then_some(other.carrier),
             // The post delivers what others take in (SurePost, SmartPost, eCommerce).
             Some(named)
                 if !named.formats.is_empty()

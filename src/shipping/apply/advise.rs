@@ -5,6 +5,7 @@ use super::held::{self, Noted};
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
 use super::{Hold, Paper, cancellation, standing};
+use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::ledger::advices::HeldRow;
@@ -33,6 +34,7 @@ pub struct Taken {
 }
 
 /// Checks that are all `advice_unclear`: a release overrides the one that a person saw.
+const DAY: &str = "day";
 const PARCEL_DIFFERS: &str = "parcel_differs";
 const CONTENTS: &str = "contents";
 const QUANTITY: &str = "quantity";
@@ -172,6 +174,9 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
             return Ok(Err(Hold::new("tracking_reused", text).about(&po)));
         }
     }
+    if let Some(hold) = odd_day(tx, paper, row, &po)? {
+        return Ok(Err(hold.about(&po)));
+    }
     let before = parcels::before(tx, paper, &po, row, &lines)?;
     match before {
         Before::Same => return Ok(Ok(false)),
@@ -223,6 +228,33 @@ pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Resu
             Ok(Err(hold))
         }
     }
+}
+
+/// A day on which these goods cannot have left: before they were ordered, or not yet.
+fn odd_day(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
+    let Some(day) = row.ship_date.filter(|_| !paper.overrides(DAY)) else {
+        return Ok(None);
+    };
+    let today = tx.now().date_naive();
+    let ordered = clock::parse(&po.created).map(|at| at.date_naive());
+    // days of other time zones are one off
+    let early = ordered.is_some_and(|ordered| day.succ_opt().is_some_and(|next| next < ordered));
+    let late = today.succ_opt().is_some_and(|tomorrow| day > tomorrow);
+    let why = match (early, late) {
+        (true, _) => "before it was ordered",
+        (_, true) => "which is still to come: a plan is no shipment",
+        _ => return Ok(None),
+    };
+    Ok(Some(
+        Hold::new(
+            "advice_unclear",
+            format!(
+                "goods of purchase order {} are said to have left on {day}, {why}",
+                po.number
+            ),
+        )
+        .check(DAY),
+    ))
 }
 
 /// The lines that the row is about.

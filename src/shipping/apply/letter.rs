@@ -3,7 +3,9 @@
 
 use super::advise::{Taken, advise};
 use super::files::Content;
-use super::{Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, subject};
+use super::{
+    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, subject,
+};
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
 use crate::domain::foreign::cut;
@@ -14,11 +16,12 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, Document, Mail};
+use crate::shipping::advice::{self, Advice, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::beside::Said;
+use crate::shipping::reply::plain::{marked, payment};
 use crate::shipping::reply::{self, Asked};
-use crate::shipping::text::{html, quote};
+use crate::shipping::text::quote;
 use chrono::NaiveDate;
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
@@ -61,22 +64,44 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         released: &[],
     };
     let today = written(tx, mail, vendor)?;
-    if let Some(tables) = attachments(tx, &paper, mail, today)? {
-        return with_words(tx, &paper, mail, po.clone(), today, tables);
+    let handled = route(tx, &paper, mail, po.as_ref(), today)?;
+    // whatever came of the rest
+    if let Some(words) = heard::money(mail) {
+        let text = format!(
+            "{} writes about where to pay: {}",
+            po.as_ref()
+                .map_or(cut(&mail.from, 80), |po| po.vendor_name.clone()),
+            one_line(&words)
+        );
+        person(tx, settings, mail, po.as_ref(), payment::CODE, &text)?;
     }
-    if let Some(po) = &po
-        && let Some(handled) = cancellation::answer(tx, settings, mail, po)?
+    Ok(handled)
+}
+
+/// Rows of what is attached, else of the text, else words.
+fn route(
+    tx: &Tx,
+    paper: &Paper,
+    mail: &VendorMail,
+    po: Option<&PoRow>,
+    today: NaiveDate,
+) -> Result<Handled> {
+    if let Some(tables) = attachments(tx, paper, mail, today)? {
+        return with_words(tx, paper, mail, po.cloned(), today, tables);
+    }
+    if let Some(po) = po
+        && let Some(handled) = cancellation::answer(tx, paper.settings, mail, po)?
     {
         return Ok(handled);
     }
-    if let Some(handled) = advices(tx, &paper, mail, po.as_ref(), today)? {
+    if let Some(handled) = advices(tx, paper, mail, po, today)? {
         return Ok(handled);
     }
-    match &po {
-        Some(po) => words(tx, &paper, mail, po, today),
+    match po {
+        Some(po) => words(tx, paper, mail, po, today),
         None => {
             let text = unnamed(mail);
-            person(tx, settings, mail, None, "vendor_mail", &text)
+            person(tx, paper.settings, mail, None, "vendor_mail", &text)
         }
     }
 }
@@ -99,12 +124,25 @@ fn advices(
         && (!found.rows.is_empty() || !found.errors.is_empty())
         && files::says_that_goods_left(&found)
     {
+        let about = spoken_of(tx, paper, po, &found)?;
+        let (found, doubt) = heard::of(tx, mail, about.as_ref(), found, today)?;
+        if let Some(text) = doubt {
+            return person(
+                tx,
+                paper.settings,
+                mail,
+                about.as_ref(),
+                "vendor_mail",
+                &text,
+            )
+            .map(Some);
+        }
         let taken = advise(tx, paper, &found)?;
         let own = matches!(found.format.as_str(), "csv" | "key-value");
         let read = match own {
             true => beside::keys(tx, paper, mail, po)?,
             // carriers' own mails are full of words; what the vendor wrote above one is the vendor's
-            false if forwards(mail) => {
+            false if heard::forwards(mail) => {
                 let said = Content::Advice(found).said();
                 beside::table(tx, paper, mail, po, today, said)?
             }
@@ -115,12 +153,21 @@ fn advices(
     Ok(None)
 }
 
-/// Whether a vendor passes a carrier's mail on, below words of its own.
-fn forwards(mail: &VendorMail) -> bool {
-    let rich = || mail.html.as_deref().map(html::to_text);
-    let text = mail.text.clone().filter(|text| !text.trim().is_empty());
-    let quoted = |text: String| quote::parts(&text).quoted;
-    advice::carrier_of(&mail.from).is_none() && text.or_else(rich).is_some_and(quoted)
+/// The purchase order that a mail is about: the one that it is known to answer, else the one that all
+/// its rows name, if it is the vendor's.
+fn spoken_of(tx: &Tx, paper: &Paper, po: Option<&PoRow>, found: &Advice) -> Result<Option<PoRow>> {
+    if let Some(po) = po {
+        return Ok(Some(po.clone()));
+    }
+    let mut numbers = found.rows.iter().map(|row| row.po_number.as_deref());
+    let Some(Some(first)) = numbers.next() else {
+        return Ok(None);
+    };
+    if !numbers.all(|number| number == Some(first)) {
+        return Ok(None);
+    }
+    let found = tx.po_numbered(first)?;
+    Ok(found.filter(|found| paper.vendor.is_none_or(|id| found.vendor_id == id)))
 }
 
 /// Tables that were acted on, and the words of the mail that brought them.
@@ -260,7 +307,7 @@ fn words(
             "{} writes about {}: {}",
             po.vendor_name,
             po.number,
-            one_line(text)
+            one_line(&marked(text, &reply.strange))
         );
         let handled = person(tx, settings, mail, Some(po), "vendor_mail", &text)?;
         return Ok(Handled {

@@ -12,6 +12,7 @@ mod beside;
 pub mod cancellation;
 pub mod days;
 pub mod files;
+mod heard;
 mod held;
 pub mod letter;
 mod matching;

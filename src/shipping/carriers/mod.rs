@@ -124,6 +124,14 @@ pub struct Match {
     telling: u8,
 }
 
+impl Match {
+    /// Whether the number alone says whose it is. Bare digits are those of many carriers of the world;
+    /// here they are taken for the post's and FedEx's, and for no other that nobody named.
+    pub fn tells(&self) -> bool {
+        self.telling > 0 || matches!(self.carrier.code, "usps" | "fedex")
+    }
+}
+
 /// Longest text that is looked at as a tracking number, in bytes; the longest published shape has
 /// 41 characters.
 pub const MAX_LENGTH: usize = 128;

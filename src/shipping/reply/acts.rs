@@ -317,7 +317,7 @@ fn act_first(text: &str) -> bool {
 
 /// Whether a sentence names another purchase order of ours: a word that is like this one's number,
 /// which itself is masked, in all but digits.
-fn another_order(sentence: &str, po_number: &str) -> bool {
+pub(super) fn another_order(sentence: &str, po_number: &str) -> bool {
     let shape = |text: &str| -> String {
         let like = |c: char| if c.is_ascii_digit() { '9' } else { c };
         text.chars().map(like).collect()

@@ -44,7 +44,7 @@ pub fn adds(
         return None;
     }
     // "B is on backorder until 12/15", as the table says, adds nothing either
-    let reply = super::read(text, rich, asked, today);
+    let reply = super::loosely(text, rich, asked, today);
     let known = |(scope, ack): &(Scope, Ack)| agrees(scope, ack);
     if reply.unclear.is_none() && !asked.lines.is_empty() && reply.per_line.iter().all(known) {
         return None;

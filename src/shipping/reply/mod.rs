@@ -7,6 +7,7 @@ mod goods;
 mod mask;
 mod nod;
 mod places;
+pub mod plain;
 mod sentences;
 pub mod structured;
 mod taken_back;
@@ -92,6 +93,10 @@ pub struct Reply {
     /// sent, and nothing that was asked or answered since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nod: bool,
+    /// The sentences that poms does not understand, as they were written: what stands beside a yes
+    /// may change a price, a day or a charge.
+    #[serde(skip)]
+    pub strange: Vec<String>,
 }
 
 /// Longest text that is read, and longest that is shown to a person, in characters.
@@ -100,6 +105,31 @@ const LONGEST: (usize, usize) = (8_000, 2_000);
 /// Reads a reply from its text part, else from its HTML part. `today` is the day on which the
 /// vendor wrote; dates such as `Friday` and `12/3` count from it.
 pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: NaiveDate) -> Reply {
+    let reply = loosely(text, rich, asked, today);
+    let Some(own) = quote::own_words(text, rich).filter(|own| own.chars().count() <= LONGEST.0)
+    else {
+        return reply;
+    };
+    let plain = plain::read(&own, asked, today, &plain::Known::default());
+    if reply.per_line.is_empty() && plain.only_yes() {
+        return Reply {
+            per_line: vec![(Scope::All, Ack::Accepted)],
+            nod: true,
+            ..Reply::default()
+        };
+    }
+    if reply.nod || reply.unclear.is_some() || plain.strange.is_empty() {
+        return Reply {
+            strange: plain.strange,
+            ..reply
+        };
+    }
+    let shown = own.chars().take(LONGEST.1).collect();
+    beside_strangers(reply, plain, asked, today, shown)
+}
+
+/// Reads a reply by the words that it has; sentences that have none of them are passed over.
+fn loosely(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: NaiveDate) -> Reply {
     let own_words = |text: &str| {
         let parts = quote::parts(text);
         (!parts.segments.is_empty()).then_some(parts)
@@ -111,7 +141,7 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
         return Reply {
             per_line: Vec::new(),
             unclear: Some("(the reply holds no text of the vendor's own)".to_owned()),
-            nod: false,
+            ..Reply::default()
         };
     };
     let own = parts.own();
@@ -120,7 +150,7 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
         return Reply {
             per_line: Vec::new(),
             unclear: Some(shown),
-            nod: false,
+            ..Reply::default()
         };
     }
     let mut verdict = verdict::Verdict::new(asked);
@@ -139,6 +169,26 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
         };
     }
     verdict.reply(shown)
+}
+
+/// What stays of an answer with sentences that are not understood: a yes, when those that are say so
+/// by themselves. Days, backorders and rejections are not acted on; a person reads all of it.
+fn beside_strangers(
+    mut reply: Reply,
+    plain: plain::Plain,
+    asked: Asked<'_>,
+    today: NaiveDate,
+    shown: String,
+) -> Reply {
+    let mut verdict = verdict::Verdict::new(asked);
+    acts::read(&plain.clear.join("\n"), &[], asked, today, &mut verdict);
+    let alone = verdict.reply(String::new());
+    reply.per_line.retain(|said| {
+        said.1 == Ack::Accepted && alone.unclear.is_none() && alone.per_line.contains(said)
+    });
+    reply.unclear = Some(shown);
+    reply.strange = plain.strange;
+    reply
 }
 
 /// The vendor's own text, to be shown to a person.

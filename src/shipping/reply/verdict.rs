@@ -151,7 +151,7 @@ impl Verdict {
             return Reply {
                 per_line: Vec::new(),
                 unclear: Some(text),
-                nod: false,
+                ..Reply::default()
             };
         }
         let mut per_line = Vec::new();
@@ -173,7 +173,7 @@ impl Verdict {
         Reply {
             per_line,
             unclear: (!self.doubtful.is_empty()).then_some(text),
-            nod: false,
+            ..Reply::default()
         }
     }
 

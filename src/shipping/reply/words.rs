@@ -21,7 +21,7 @@ pattern!(
 );
 pattern!(
     FILLER,
-    r"\b(?:no (?:rush|hurry|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|please (?:see|find|review) (?:the |our |my )?(?:order )?(?:acknowledge?ments?|confirmations?|comments|answers|notes|response|reply|status|details|ship dates?)(?: of your order)? below|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
+    r"\b(?:(?:there is |we have )?no (?:eta|date|ship date|restock date)(?: at this time| at the moment| yet| so far| currently| available)*|no (?:rush|hurry|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no problem|not a problem|no worries|no issues?(?: at all)?|without (?:delay|any delay)|please (?:note|be advised|be informed)(?: that)?|please (?:see|find|review) (?:the |our |my )?(?:order )?(?:acknowledge?ments?|confirmations?|comments|answers|notes|response|reply|status|details|ship dates?)(?: of your order)? below|fyi|as (?:requested|discussed)|thank you(?: very much| so much)?(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail|purchase))?|thanks(?: for (?:the|your) (?:order|po|purchase order|business|email|e-mail))?)\b|",
     r"\b(?:(?:we )?confirm(?:ed|ing|s)?|acknowledg\w+) (?:the )?(?:receipt|receiving|that we (?:have )?received)(?: of)?\b|\breceipt (?:is |has been )?confirmed\b|",
     r"\b(?:just )?(?:confirm(?:ed|ing|s)?|acknowledg\w+) (?:that )?(?:we|i)(?:'ve| have)? (?:got|received|have)\b|",
     r"\b(?:has been |have been |was |is |been )?released (?:to|for) (?:our |the )?(?:warehouse|fulfil+ment|shipping|picking|production)\b|",
@@ -56,7 +56,7 @@ pattern!(
 );
 pattern!(
     SHIPS,
-    r"\bship(?:s|ping|ped|ment)?\b|\bdispatch(?:ed|es|ing)?\b|\bleav(?:e|es|ing)\b|\b(?:go|goes|going|went|send|sent|sending) out\b"
+    r"\bship(?:s|ping|ped|ment)?\b|\betd\b|\bdispatch(?:ed|es|ing)?\b|\bleav(?:e|es|ing)\b|\b(?:go|goes|going|went|send|sent|sending) out\b"
 );
 pattern!(
     SHIPPED,
@@ -171,6 +171,11 @@ pattern!(
     r"\b(?:\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|a dozen) (?:of|out of|pcs?|pieces?|units?|ea|each|short|left)\b"
 );
 pattern!(
+    // in the subject of a mail that has a tracking number
+    WENT_WRONG,
+    r"\b(?:void\w*|cancel\w*|return(?:ed|s|ing)?|rma|lost|missing|damaged?|delay\w*|hold|held|refus\w*|reject\w*|recall\w*|claims?|intercept\w*|exceptions?|problems?|issues?|wrong|incorrect|corrected|correction|not|cannot|unable|undeliver\w*|replace\w*|pending|draft|quote|credit|pick ?up|will|scheduled|label created)\b|n't\b"
+);
+pattern!(
     WHOLE,
     r"\b(?:complete(?:ly|d)?|in full|entire(?:ly)?|everything|all (?:of )?(?:it|them|lines|items|pieces|goods))\b"
 );
@@ -252,6 +257,7 @@ pub(super) fn patterns_compile() -> bool {
         &WHOLE,
         &OWN_NUMBER,
         &SUPPLY,
+        &WENT_WRONG,
         &OTHERS,
         &FINE,
         &FINE_FOR,

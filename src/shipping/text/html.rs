@@ -1,5 +1,6 @@
 //! HTML of a mail to text: mail-parser's converter, told where lines end and where quotes begin.
 
+use super::hidden;
 use mail_parser::decoders::html::html_to_text;
 
 /// Marks of the beginning and end of a quote, from Unicode's private use area.
@@ -16,9 +17,9 @@ const BLOCKS: &[&str] = &[
 ];
 
 /// The text of an HTML mail: a line for each block, a tab after each table cell, `> ` before each
-/// line inside a `blockquote`, once for each level. Never fails; whatever is not HTML is text.
+/// line inside a `blockquote`, once for each level; what is not seen is left out. Never fails; whatever is not HTML is text.
 pub fn to_text(html: &str) -> String {
-    let text = html_to_text(&marked(html)).replace(" \t ", "\t");
+    let text = html_to_text(&marked(&hidden::without(html))).replace(" \t ", "\t");
     let mut lines: Vec<String> = Vec::new();
     let mut depth = 0_usize;
     for line in text.lines() {

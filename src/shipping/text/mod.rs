@@ -2,5 +2,6 @@
 
 pub mod dates;
 pub mod decode;
+mod hidden;
 pub mod html;
 pub mod quote;

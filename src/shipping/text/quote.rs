@@ -124,6 +124,15 @@ pub fn parts(text: &str) -> Parts {
     parts
 }
 
+/// All that stands there without being quoted: signature and footers, too.
+pub fn unquoted(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
+    let lines: Vec<&str> = text.lines().collect();
+    let quoted = quoted_lines(&lines);
+    let own = lines.iter().zip(quoted).filter(|(_, quoted)| !quoted);
+    own.map(|(line, _)| *line).collect::<Vec<_>>().join("\n")
+}
+
 /// The last line that says anything and the one before it, without quote marks, the last first.
 fn last_words(lines: &[&str]) -> Vec<String> {
     let words = |line: &&str| line.trim_start_matches(['>', ' ', '\t']).trim().to_owned();

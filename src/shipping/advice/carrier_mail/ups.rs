@@ -14,6 +14,9 @@ pub const FORMAT: Format = Format {
 pub(super) static SENDER: Sender = Sender {
     carrier: "ups",
     domains: &["ups.com", "upsemail.com"],
-    marks: &["united parcel service of america"],
+    marks: &[
+        "united parcel service of america",
+        "information below has been transmitted to ups. the physical package",
+    ],
     subject_only: false,
 };
