@@ -211,7 +211,12 @@ proptest::proptest! {
         let one = bill("W1-1 W2-1 W3-1", lines, freight, goods + freight);
         if let Split::Parts(parts) = over("V", &one, &index()) {
             proptest::prop_assert_eq!(parts.iter().map(|part| part.invoice.total.0).sum::<i64>(), one.total.0);
-            proptest::prop_assert_eq!(parts.iter().map(|part| part.invoice.freight.0).sum::<i64>(), freight);
+            let charged = parts.iter().map(|part| part.invoice.freight.0).sum::<i64>();
+            // a bill that tells no freight apart may come to the goods and the freight agreed, 5.00 each
+            match freight {
+                0 => proptest::prop_assert!(charged <= 500 * parts.len() as i64, "{charged}"),
+                told => proptest::prop_assert_eq!(charged, told),
+            }
             let pieces: i64 = parts.iter().flat_map(|p| &p.invoice.lines).filter_map(|l| l.qty).sum();
             proptest::prop_assert_eq!(pieces, qtys.iter().sum::<i64>());
         }
