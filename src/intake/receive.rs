@@ -215,8 +215,8 @@ pub fn file(
     let (mut processed, mut quarantined) = (Vec::new(), Vec::new());
     for (handle, id) in filing {
         match ledger.read().message(id)?.state {
-            // it was put off: it is filed when it has its outcome
-            MessageState::Pending => {}
+            // it is filed when it has its outcome
+            MessageState::Pending if ledger.read().is_put_off(id)? => {}
             MessageState::Quarantined => quarantined.push(handle),
             _ => processed.push(handle),
         }

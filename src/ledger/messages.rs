@@ -267,6 +267,17 @@ impl Tx<'_> {
         self.rows(&sql, [at_most as i64], message)
     }
 
+    /// Whether a message waits for the end of a run.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn is_put_off(&self, id: i64) -> Result<bool> {
+        self.value(
+            "SELECT put_off IS NOT NULL FROM message WHERE id = ?1",
+            [id],
+        )
+    }
+
     /// Has a message wait for the end of a run.
     ///
     /// # Errors
