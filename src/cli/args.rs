@@ -8,7 +8,7 @@ mod shipments;
 mod words;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
-pub use documents::{Message, Outbox, OutboxAct};
+pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{Shipment, ShipmentAdd, ShipmentList};

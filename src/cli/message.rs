@@ -1,12 +1,15 @@
 //! `poms message`: incoming documents.
 
-use super::args::Message;
+mod contents;
+
+use super::args::{Message, MessageAnswer};
 use super::order::no_such_state;
 use super::output::Usage;
 use super::{Context, exit};
 use crate::desk;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::text::line;
+use crate::intake::contents::harmless;
 use crate::ledger::LedgerError;
 use crate::ledger::messages::MessageRow;
 use crate::reports::exception_case::{about_message, headers};
@@ -14,7 +17,8 @@ use crate::reports::exceptions;
 use crate::reports::layout::{Sheet, View, count, quoted, table};
 use anyhow::Context as _;
 use serde_json::json;
-use std::io::Write;
+use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
 
 /// Runs the command.
 pub fn run(context: &Context, command: &Message) -> anyhow::Result<u8> {
@@ -22,6 +26,10 @@ pub fn run(context: &Context, command: &Message) -> anyhow::Result<u8> {
         Message::List { state, limit } => list(context, state.as_deref(), *limit),
         Message::Show { id, raw: true } => raw(context, *id),
         Message::Show { id, raw: false } => show(context, *id),
+        Message::Attachment { id, which, output } => {
+            contents::attachment(context, *id, which.as_deref(), output)
+        }
+        Message::Answer(args) => answer(context, args),
         Message::Reprocess { id, note } => reprocess(context, *id, note),
     }
 }
@@ -88,6 +96,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let order = row.order_id.map(|order| tx.order(order)).transpose()?;
     let order = order.map(|order| order.reference());
     let open = tx.open_exceptions_of_message(id)?;
+    let said = contents::read(context, &config, &tx, id)?;
     context.out.answer(
         || {
             let mut document = json!(row);
@@ -100,6 +109,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
                 .iter()
                 .map(|row| exceptions::json(row, view.now))
                 .collect();
+            (document["content"], document["attachments"]) = contents::json(&said);
             document
         },
         || {
@@ -108,7 +118,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             sheet.field("  Why", &line(row.reason.as_deref().unwrap_or_default()));
             sheet.field("  Read", &count(attempts(&row), "time"));
             if let Some(order) = &order {
-                sheet.heading("It carried or repeated an order");
+                sheet.heading("It carried or repeated an order, or is about one");
                 sheet.command(&format!("{} order show {}", view.poms, quoted(order)));
             }
             for row in &open {
@@ -118,9 +128,10 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
                 ));
                 sheet.command(&format!("{} exceptions show {}", view.poms, row.id));
             }
+            contents::files(&said, id, &view, &mut sheet);
             sheet.heading("Its bytes as they came, still encrypted");
             sheet.command(&format!("{} message show {id} --raw", view.poms));
-            sheet.finish().trim_start().to_owned()
+            format!("{}{}", sheet.finish().trim_start(), contents::text(&said))
         },
     );
     Ok(exit::DONE)
@@ -142,10 +153,16 @@ fn raw(context: &Context, id: i64) -> anyhow::Result<u8> {
     let tx = ledger.read();
     let row = tx.message(id)?;
     let bytes = tx.message_raw(id)?;
-    std::io::stdout()
-        .lock()
-        .write_all(&bytes)
-        .context("cannot write the message to stdout")?;
+    let mut stdout = std::io::stdout().lock();
+    let written = match stdout.is_terminal() {
+        // a mail may hold what moves the cursor or renames the window
+        true => {
+            let shown = harmless(&String::from_utf8_lossy(&bytes));
+            writeln!(stdout, "{shown}")
+        }
+        false => stdout.write_all(&bytes),
+    };
+    written.context("cannot write the message to stdout")?;
     if usize::try_from(row.size).is_ok_and(|size| size > bytes.len()) {
         context.out.error(&format!(
             "message {id} has {} bytes and was too large to keep: these are the first {}",
@@ -154,6 +171,37 @@ fn raw(context: &Context, id: i64) -> anyhow::Result<u8> {
         ));
     }
     Ok(exit::DONE)
+}
+
+fn answer(context: &Context, args: &MessageAnswer) -> anyhow::Result<u8> {
+    let text = match (&args.text, &args.file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(file)) => text_of(file)?,
+        (None, None) => String::new(),
+    };
+    context.act(|tx, site| {
+        let answer = desk::answer::Answer {
+            text: &text,
+            note: &args.note,
+            to: args.to.as_deref(),
+            again: args.again,
+        };
+        desk::answer::answer(tx, site, args.id, &answer)
+    })
+}
+
+/// An answer that was written into a file.
+fn text_of(file: &Path) -> anyhow::Result<String> {
+    const MOST: u64 = 1 << 20;
+    let mut bytes = Vec::new();
+    let read = match file == Path::new("-") {
+        true => std::io::stdin().lock().take(MOST).read_to_end(&mut bytes),
+        false => std::fs::File::open(file).and_then(|open| open.take(MOST).read_to_end(&mut bytes)),
+    };
+    read.with_context(|| format!("cannot read the answer from {}", file.display()))?;
+    let text =
+        String::from_utf8(bytes).with_context(|| format!("{} is no UTF-8 text", file.display()))?;
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 fn reprocess(context: &Context, id: i64, note: &str) -> anyhow::Result<u8> {

@@ -69,7 +69,7 @@ pub static TABLES: &[(&str, &[&str])] = &[
             "timeout_seconds",
         ],
     ),
-    ("intake", &["authserv_id"]),
+    ("intake", &["authserv_id", "footers_from"]),
     (
         "openpgp",
         &[

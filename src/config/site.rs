@@ -55,6 +55,9 @@ pub struct IntakeConfig {
     /// What our own mail server calls itself in Authentication-Results (RFC 8601, 2.5); without it
     /// no such header is believed.
     pub authserv_id: Option<String>,
+    /// Senders of orders between whom and us a gateway adds words beside the encrypted object: addresses
+    /// in small letters. What stands outside the object is never used.
+    pub footers_from: Vec<String>,
 }
 
 /// `[openpgp]`: whose mail is read, and whose signatures count.
@@ -269,7 +272,20 @@ pub fn intake(section: &Section<'_>) -> IntakeConfig {
             "must be one word, as your mail server writes it after Authentication-Results:, such as \"mx.shop.example\"",
         );
     }
-    IntakeConfig { authserv_id }
+    let mut footers_from = section.texts("footers_from");
+    for sender in &mut footers_from {
+        *sender = sender.trim().to_ascii_lowercase();
+        if sender.matches('@').count() != 1 || sender.starts_with('@') || sender.ends_with('@') {
+            section.fault(
+                "footers_from",
+                "has what is no address: name each as it stands in From:, such as \"web@shop.example\"",
+            );
+        }
+    }
+    IntakeConfig {
+        authserv_id,
+        footers_from,
+    }
 }
 
 /// Reads `[openpgp]`.

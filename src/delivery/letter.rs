@@ -5,6 +5,7 @@
 
 mod checks;
 mod readdress;
+mod thread;
 
 pub use readdress::readdress;
 
@@ -353,6 +354,9 @@ fn extra(name: &str, value: &str) -> Result<HeaderValue, LetterError> {
             &lower,
             "is a header that the letter writes itself",
         ));
+    }
+    if ["in-reply-to", "references"].contains(&&*lower) {
+        return thread::identifiers(name, value);
     }
     header(name, name, value)
 }

@@ -88,6 +88,8 @@ fn take_back(tx: &Tx, po: &PoRow, note: &str) -> Result<Vec<(LineState, i64)>, L
 fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     for row in tx.deliveries_of_order(order.id)? {
         match row.state {
+            // what a person wrote leaves all the same: it may say why
+            DeliveryState::Queued if row.kind == super::answer::TO_CUSTOMER => {}
             _ if row.kind == cancellation::KIND => {}
             DeliveryState::Queued | DeliveryState::Unknown => {
                 tx.move_delivery(&row, DeliveryState::Dropped, "the order was cancelled")?

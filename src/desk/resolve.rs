@@ -2,10 +2,12 @@
 //! go on in the files of that name.
 
 use super::{Said, amend, cancel, invoices, mailbox, outbox, reason, refused, shipping};
+use crate::clock;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::domain::text::one_line;
 use crate::intake::cards::mask_text;
+use crate::intake::settle;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
@@ -148,6 +150,11 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
     } = *case;
     match act.remedy {
         Remedy::Cancel => cancel::cancel(tx, site, order, note),
+        Remedy::Dismiss if row.code == "customer_mail" => {
+            let mut said = case.dismiss()?;
+            said.extend(after_mail(tx, site, order)?);
+            Ok(said)
+        }
         Remedy::Dismiss | Remedy::Dispute | Remedy::ExpectCredit => case.dismiss(),
         Remedy::Release if order.state != OrderState::Held => {
             // a warning: nothing waits for it
@@ -247,6 +254,17 @@ pub fn amend_order(
     Ok(said)
 }
 
+/// What follows for an order whose customer's mail is dealt with: it may have been what held it.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn after_mail(tx: &Tx, site: &Site, order: &OrderRow) -> Result<Said, LedgerError> {
+    match order.state {
+        OrderState::Held => check_again(tx, site, order.id),
+        _ => Ok(Vec::new()),
+    }
+}
+
 fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerError> {
     match order.state {
         OrderState::Held => Ok(()),
@@ -303,6 +321,7 @@ fn resolve_message(case: &Case, message: i64) -> Result<Said, LedgerError> {
                 "Message {message} is believed on your word, and {state}: {summary}."
             )])
         }
+        Remedy::Release if case.row.code == "mixed_content" => let_in(case, message),
         Remedy::Release => {
             case.end()?;
             Ok(vec![format!("Exception {} is closed.", case.row.id)])
@@ -321,6 +340,39 @@ fn resolve_message(case: &Case, message: i64) -> Result<Said, LedgerError> {
             )])
         }
     }
+}
+
+/// Takes in the order whose encrypted object is whole, though a gateway put words beside it.
+fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
+    let Case { tx, site, note, .. } = *case;
+    let received = clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
+    let read = site
+        .reader
+        .beside_a_footer(&tx.message_raw(message)?, received, tx.now());
+    let read = read.map_err(|why| {
+        refused(format!(
+            "message {message} cannot be let in: {} ({})",
+            why.reason, why.code
+        ))
+    })?;
+    case.end()?;
+    let Some(order) = settle::let_in(tx, message, read, note)? else {
+        return Ok(vec![format!(
+            "Message {message} repeats an order that is there: nothing to do."
+        )]);
+    };
+    let mut report = Report::default();
+    review_and_place(tx, site, std::slice::from_ref(&order), &mut report)?;
+    let order = tx.order(order.id)?;
+    let mut said = vec![format!(
+        "Message {message} is let in: order {} is {}; nothing outside its encrypted part was used.",
+        order.reference(),
+        order.state
+    )];
+    for row in tx.open_exceptions_of_order(order.id)? {
+        said.push(format!("  {} {}: {}", row.id, row.code, row.message));
+    }
+    Ok(said)
 }
 
 /// Takes a held or quarantined message up again; its open exceptions end with it.

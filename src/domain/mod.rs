@@ -5,6 +5,7 @@ pub mod choose;
 pub mod codes;
 pub mod differences;
 pub mod email;
+pub mod enclosure;
 pub mod fax_number;
 pub mod fax_pattern;
 pub mod foreign;

@@ -1,5 +1,5 @@
 //! Reply tokens: what makes an address of ours count for exactly one purchase order, delivery,
-//! return, question to a customer or question to a vendor.
+//! return, question to a customer or to a vendor, or customer's order.
 //!
 //! A token is the letter of its kind and 32 base32 characters (RFC 4648, 6, in small letters, read in
 //! any case since mail systems change it): 5 bytes of the ledger's number, 5 bytes that bind it to
@@ -36,6 +36,8 @@ pub enum Kind {
     Return,
     /// A question to a customer: where the answer goes.
     Question,
+    /// An order: where its customer answers.
+    Order,
     /// A question to a vendor about several purchase orders: where the answer goes.
     Chase,
 }
@@ -47,6 +49,7 @@ impl Kind {
             Kind::Delivery => 'd',
             Kind::Return => 'r',
             Kind::Question => 'q',
+            Kind::Order => 'o',
             Kind::Chase => 'c',
         }
     }
@@ -87,6 +90,13 @@ pub enum Named<'a> {
         /// The order, as people name it.
         order: &'a str,
     },
+    /// An order.
+    Order {
+        /// The ledger's number.
+        id: i64,
+        /// As people name it.
+        order: &'a str,
+    },
     /// A question to a vendor about several purchase orders.
     Chase {
         /// The ledger's number.
@@ -103,6 +113,7 @@ impl Named<'_> {
             Named::Delivery { .. } => Kind::Delivery,
             Named::Return { .. } => Kind::Return,
             Named::Question { .. } => Kind::Question,
+            Named::Order { .. } => Kind::Order,
             Named::Chase { .. } => Kind::Chase,
         }
     }
@@ -113,6 +124,7 @@ impl Named<'_> {
             | Named::Delivery { id, .. }
             | Named::Return { id, .. }
             | Named::Question { id, .. }
+            | Named::Order { id, .. }
             | Named::Chase { id, .. } => *id,
         }
     }
@@ -122,7 +134,7 @@ impl Named<'_> {
             Named::PurchaseOrder { number, vendor, .. } => [number, vendor],
             Named::Delivery { reference, .. } => [reference, ""],
             Named::Return { number, party, .. } => [number, party],
-            Named::Question { order, .. } => [order, ""],
+            Named::Question { order, .. } | Named::Order { order, .. } => [order, ""],
             Named::Chase { vendor, .. } => [vendor, ""],
         }
     }
@@ -192,6 +204,7 @@ impl TokenKeys {
             Kind::Delivery,
             Kind::Return,
             Kind::Question,
+            Kind::Order,
             Kind::Chase,
         ];
         let first = word.chars().next()?.to_ascii_lowercase();
@@ -289,102 +302,4 @@ fn decode(text: &str) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn keys(names: &[u8]) -> TokenKeys {
-        TokenKeys::new(names.iter().map(|n| Zeroizing::new(vec![*n; 32])).collect())
-    }
-
-    const PO: Named = Named::PurchaseOrder {
-        id: 17,
-        number: "W200001-1",
-        vendor: "ACME",
-    };
-
-    #[test]
-    fn a_token_comes_back_in_any_case_and_wrapping() {
-        let keys = keys(b"k");
-        let text = keys.make(&PO).unwrap();
-        assert_eq!(text.len(), LENGTH);
-        for address in [
-            format!("orders+{text}@shop.example"),
-            format!("PO-{}@SHOP.EXAMPLE", text.to_uppercase()),
-            format!("SRS0=HHH=TT=shop.example=orders+{text}@relay.example"),
-            format!("prvs=12345abcde=orders+{text}@shop.example"),
-            text.clone(),
-        ] {
-            let token = keys.find(&address).unwrap();
-            assert_eq!((token.kind, token.id), (Kind::PurchaseOrder, 17));
-            assert!(keys.fits(&token, &PO), "{address}");
-        }
-    }
-
-    #[test]
-    fn a_token_counts_for_nothing_else() {
-        let keys = keys(b"k");
-        let token = keys.find(&keys.make(&PO).unwrap()).unwrap();
-        for other in [
-            Named::PurchaseOrder {
-                id: 17,
-                number: "W200001-2",
-                vendor: "ACME",
-            },
-            Named::PurchaseOrder {
-                id: 17,
-                number: "W200001-1",
-                vendor: "BLUE",
-            },
-            Named::PurchaseOrder {
-                id: 17,
-                number: "W200001-1A",
-                vendor: "CME",
-            },
-            Named::PurchaseOrder {
-                id: 18,
-                number: "W200001-1",
-                vendor: "ACME",
-            },
-            Named::Delivery {
-                id: 17,
-                reference: "W200001-1",
-            },
-        ] {
-            assert!(!keys.fits(&token, &other), "{other:?}");
-        }
-        let text = keys.make(&PO).unwrap();
-        assert_eq!(keys.find(&format!("d{}", &text[1..])), None);
-    }
-
-    #[test]
-    fn old_keys_verify_and_only_the_first_makes() {
-        let old = keys(b"o").make(&PO).unwrap();
-        let rolled = keys(b"no");
-        assert!(rolled.fits(&rolled.find(&old).unwrap(), &PO));
-        assert_ne!(rolled.make(&PO).unwrap(), old);
-        assert_eq!(keys(b"n").find(&old), None, "the old key is gone");
-        assert_eq!(TokenKeys::default().make(&PO), None);
-        assert_eq!(TokenKeys::default().find(&old), None);
-    }
-
-    proptest! {
-        #[test]
-        fn no_changed_token_is_good(place in 0..LENGTH, with in "[a-z2-7]") {
-            let keys = keys(b"k");
-            let text = keys.make(&PO).unwrap();
-            let mut other = text.clone();
-            other.replace_range(place..=place, &with);
-            prop_assert_eq!(keys.find(&other).is_some(), other == text);
-        }
-
-        #[test]
-        fn any_text_is_read_without_a_panic(text: String, id in 0_i64..1 << 40) {
-            let keys = keys(b"k");
-            prop_assert_eq!(keys.find(&text), None);
-            let what = Named::Delivery { id, reference: &text };
-            let token = keys.find(&keys.make(&what).unwrap()).unwrap();
-            prop_assert!(token.id == id && keys.fits(&token, &what));
-        }
-    }
-}
+mod tests;

@@ -10,14 +10,13 @@ use super::classify::{Class, classify};
 use super::dkim::{self, Signed};
 use super::head::{self, Field};
 use super::machine;
-use super::mime::parts;
 use super::openpgp::VendorKeys;
-use super::{Refusal, guard, mime, report};
+use super::{Refusal, enclosed, guard, mime, report};
 use crate::domain::text::one_line;
 use crate::domain::token::{Kind, Token, TokenKeys};
 use chrono::{DateTime, Utc};
 use mail_parser::decoders::html::html_to_text;
-use mail_parser::{Address, Message, MimeHeaders, PartType};
+use mail_parser::{Address, Message, PartType};
 use zeroize::Zeroizing;
 
 /// What is needed to know our own addresses and our own server's words.
@@ -191,6 +190,20 @@ pub fn read_known(
     Ok(inbound)
 }
 
+/// What a mail says in words, without looking at what it is; `None` when it has none or is no mail.
+pub(super) fn words_of(raw: &[u8]) -> Option<String> {
+    let mail = mime::parse(raw).ok()?;
+    let words = guard::catch(|| own_text(&mail).or_else(|| Some(html_to_text(&own_html(&mail)?))));
+    words.flatten().filter(|text| !text.trim().is_empty())
+}
+
+/// The one plain address in `From:`, in small letters.
+pub(super) fn from_of(raw: &[u8]) -> Option<String> {
+    let mail = mime::parse(raw).ok()?;
+    let fields = head::fields(&raw[..raw.len().min(mime::limits::HEADER_BYTES)]);
+    guard::catch(|| one_address(&mail, &fields)).flatten()
+}
+
 /// The Message-ID alone: of a copy that the archive mailbox got.
 pub fn message_id(raw: &[u8]) -> Option<String> {
     own_id(&head::fields(
@@ -250,19 +263,22 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
 fn says(mail: &Message<'_>) -> Said {
     let (mut files, mut forwarded) = (Vec::new(), Vec::new());
     for part in mail.attachments() {
-        let PartType::Message(inner) = &part.body else {
-            files.extend(file(mail, part));
+        // read anew as the mail that it is, whatever its label; one level deep: who forwards a
+        // forwarded mail as a file is asked by a person
+        let whole = enclosed::whole_mail(mail, part);
+        let Some(inner) = whole.as_ref().and_then(|bytes| mime::parse(bytes).ok()) else {
+            files.extend(enclosed::file(mail, part));
             continue;
         };
-        // one level deep: who forwards a forwarded mail as a file is asked by a person
-        files.extend(inner.attachments().filter_map(|part| file(inner, part)));
+        let attached = inner.attachments();
+        files.extend(attached.filter_map(|part| enclosed::file(&inner, part)));
         let from = inner.from().and_then(Address::first);
         let from = from.and_then(|from| from.address()).unwrap_or_default();
         forwarded.push(Forwarded {
             from: one_line(from).to_ascii_lowercase(),
             subject: one_line(inner.subject().unwrap_or_default()),
-            text: own_text(inner),
-            html: own_html(inner),
+            text: own_text(&inner),
+            html: own_html(&inner),
         });
     }
     (own_text(mail), own_html(mail), files, forwarded)
@@ -284,19 +300,6 @@ fn own_html(mail: &Message<'_>) -> Option<String> {
     mail.html_bodies().find_map(|part| match &part.body {
         PartType::Html(html) => Some(html.to_string()),
         _ => None,
-    })
-}
-
-fn file(mail: &Message<'_>, part: &mail_parser::MessagePart<'_>) -> Option<File> {
-    let stated = part.content_type().map(|kind| {
-        let sub = kind.subtype().unwrap_or("octet-stream");
-        format!("{}/{sub}", kind.ctype()).to_ascii_lowercase()
-    });
-    let bytes = parts::content(mail, part)?.into_owned();
-    Some(File {
-        name: one_line(part.attachment_name().unwrap_or_default()),
-        mime: stated.unwrap_or_else(|| "text/plain".to_owned()),
-        bytes,
     })
 }
 

@@ -84,6 +84,38 @@ pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
     Ok(Content::Pgp(message.into_owned()))
 }
 
+/// The one OpenPGP message of a mail, whatever stands beside it; `None` when there is none. For what a
+/// person looks at or lets in: nothing outside the object is used.
+///
+/// # Errors
+/// `mixed_content` when it holds several, or when readers differ in what its parts are; what makes a
+/// mail unreadable.
+pub fn only_object(raw: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
+    let mail = parse(raw)?;
+    let mut found = Vec::new();
+    for (id, part) in mail.parts.iter().enumerate() {
+        match parts::classify(&mail, id, part) {
+            Leaf::Pgp(bytes) => found.push(bytes.into_owned()),
+            Leaf::PgpAmongOthers => {
+                let content = parts::content(&mail, part).unwrap_or_default();
+                let plain = matches!(part.body, PartType::Text(_));
+                match parts::block_in(&content).filter(|_| plain) {
+                    Some(block) => found.push(block.to_vec()),
+                    None => return Err(mixed("an OpenPGP block stands in the midst of a part")),
+                }
+            }
+            Leaf::Container | Leaf::Blank | Leaf::Version | Leaf::Other => {}
+        }
+    }
+    if found.len() > 1 || parts::armour_begins(raw) > 1 {
+        return Err(mixed("it holds more than one OpenPGP object"));
+    }
+    if !found.is_empty() && parts::has_double_headers(&mail) {
+        return Err(mixed("a part states its content type or encoding twice"));
+    }
+    Ok(found.pop())
+}
+
 fn mixed(what: &str) -> Refusal {
     Refusal::new(
         "mixed_content",

@@ -10,7 +10,9 @@
 pub mod authentication;
 pub mod cards;
 pub mod classify;
+pub mod contents;
 pub mod dkim;
+pub mod enclosed;
 mod guard;
 mod head;
 pub mod inbound;

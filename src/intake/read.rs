@@ -69,6 +69,8 @@ pub struct Reader {
     pub marks: Marks,
     /// What each mailbox may bring, by its name.
     pub sources: HashMap<String, Source>,
+    /// Senders, in small letters, whose mails may have words beside their one encrypted object.
+    pub footers_from: Vec<String>,
 }
 
 impl ReadOrder {
@@ -120,7 +122,7 @@ impl Reader {
         let content = match source {
             Source::Archive => return Ok(Reading::Copy(inbound::message_id(raw))),
             Source::Vendors => Content::Other,
-            Source::Orders | Source::Any => mime::find(raw)?,
+            Source::Orders | Source::Any => self.find(raw)?,
         };
         match content {
             Content::Other => {
@@ -131,6 +133,40 @@ impl Reader {
                 let order = self.order(content, received, now)?;
                 Ok(Reading::Order(Box::new(order)))
             }
+        }
+    }
+
+    /// What a mail holds; of senders whose gateway adds words, the one object beside them.
+    fn find(&self, raw: &[u8]) -> Result<Content, Refusal> {
+        let refusal = match mime::find(raw) {
+            Err(refusal) if refusal.code == "mixed_content" => refusal,
+            found => return found,
+        };
+        let from = inbound::from_of(raw);
+        let named = from.is_some_and(|from| self.footers_from.contains(&from));
+        match named.then(|| mime::only_object(raw)) {
+            Some(Ok(Some(object))) => Ok(Content::Pgp(object)),
+            _ => Err(refusal),
+        }
+    }
+
+    /// The order in the one encrypted object of a mail that a person lets in although words stand beside
+    /// it: nothing outside the object is used, and the signature must be a trusted one.
+    ///
+    /// # Errors
+    /// Why it cannot be acted on, with its code.
+    pub fn beside_a_footer(
+        &self,
+        raw: &[u8],
+        received: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<ReadOrder, Refusal> {
+        let object = mime::only_object(raw)?;
+        let object = object.ok_or_else(|| Refusal::new("unknown_format", NO_ORDER))?;
+        let order = self.order(Content::Pgp(object), received, now)?;
+        match order.signer {
+            Some(_) => Ok(order),
+            None => Err(Refusal::new("unsigned", IN_THE_CLEAR)),
         }
     }
 

@@ -94,6 +94,26 @@ pub fn settle(
     Ok(settled)
 }
 
+/// Takes in the order of a held message that a person vouches for, in place of its outcome; the order
+/// is then `received`, and `None` when it was there before.
+///
+/// # Errors
+/// The ledger's.
+pub fn let_in(
+    tx: &Tx,
+    id: i64,
+    order: ReadOrder,
+    note: &str,
+) -> Result<Option<OrderRow>, LedgerError> {
+    let mut settled = Settled::default();
+    let known = tx.known_words(&order.words.0)?.into_iter().collect();
+    let order = order.with_known(&known);
+    let order = order.map_err(|why| LedgerError::Refused(why.reason))?;
+    tx.move_message(id, MessageState::Pending, note)?;
+    accept(tx, id, &order, &mut settled)?;
+    Ok(settled.orders.pop())
+}
+
 fn accept(
     tx: &Tx,
     id: i64,

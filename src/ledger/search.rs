@@ -166,4 +166,13 @@ impl Tx<'_> {
             order,
         )
     }
+
+    /// The orders whose customer has this e-mail address, the newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn orders_by_email(&self, email: &str, at_most: usize) -> Result<Vec<OrderRow>> {
+        let sql = format!("{SELECT} WHERE email = ?1 COLLATE NOCASE ORDER BY id DESC LIMIT ?2");
+        self.rows(&sql, (email, at_most as i64), order)
+    }
 }

@@ -232,7 +232,7 @@ fn order_placed(
     let to = (email::shown_name(&customer.name), address);
     let head = Head {
         to,
-        reply_to: None,
+        reply_to: buyer.customer_reply_to(row),
         reference: None,
         date: now,
     };

@@ -74,6 +74,16 @@ impl Buyer<'_> {
         let token = self.tokens.make(named)?;
         Some(token::address(self.reply_address, &token))
     }
+
+    /// Where the customer's answers about an order go; `None` when tokens are off.
+    pub fn customer_reply_to(&self, row: &OrderRow) -> Option<String> {
+        let named = Named::Order {
+            id: row.id,
+            order: &row.reference(),
+        };
+        let token = self.tokens.make(&named)?;
+        Some(token::address(self.reply_address, &token))
+    }
 }
 
 /// What placing did.

@@ -1,5 +1,6 @@
 //! Everything that is needed to decide about one exception, and what to type for each remedy.
 
+mod mail;
 mod remedies;
 mod silent;
 #[cfg(test)]
@@ -68,6 +69,8 @@ pub struct Case {
     pub meant: Vec<(usize, String)>,
     /// The message, with headers as they stand outside the encryption: shown, never trusted.
     pub message: Option<(MessageRow, Vec<(String, String)>)>,
+    /// The files of that message: name, type, bytes.
+    pub files: Vec<(String, String, usize)>,
     /// What the customer was asked about it.
     pub question: Option<QuestionRow>,
     /// What a silent vendor's list has.
@@ -94,6 +97,7 @@ impl Case {
             earlier: None,
             meant: Vec::new(),
             message: None,
+            files: Vec::new(),
             question: tx.question_about(id)?,
             silent: tx.silences_of(id)?,
             delivery: None,
@@ -106,10 +110,14 @@ impl Case {
         if let Some(id) = subject.delivery {
             case.delivery = Some((tx.delivery(id)?, attempts(tx, id)?));
         }
-        match (subject.order, subject.message) {
-            (Some(id), _) => case.about_order(tx, tx.order(id)?, limits)?,
-            (None, Some(id)) => case.message = Some((tx.message(id)?, headers(tx, id)?)),
-            (None, None) => {}
+        if let Some(id) = subject.order {
+            case.about_order(tx, tx.order(id)?, limits)?;
+        }
+        if let Some(id) = subject.message
+            && (subject.order.is_none() || mail::is_about_a_mail(&case.row.code))
+        {
+            case.message = Some((tx.message(id)?, headers(tx, id)?));
+            case.files = mail::files(tx, id)?;
         }
         Ok(case)
     }
@@ -172,6 +180,7 @@ impl Case {
                 .iter()
                 .map(|(name, value)| json!({"name": name, "value": value}));
             document["about_message"]["headers"] = headers.collect();
+            document["about_message"]["attachments"] = mail::json(&self.files);
         }
         if let Some((delivery, attempts)) = &self.delivery {
             document["about_delivery"] = json!(delivery);

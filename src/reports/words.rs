@@ -1,6 +1,7 @@
 //! Plain words for states and for the facts of the audit trail.
 
 mod customer;
+mod messages;
 mod returns;
 
 use super::layout::{Sheet, View};
@@ -70,6 +71,9 @@ pub fn delivery_kind(kind: &str) -> &str {
         "admin_exceptions" => "mail to the admins",
         "po_cancellation" => "cancellation to the vendor",
         "return_customer" => "mail to the customer about a return",
+        "answer_customer" => "answer to the customer",
+        "answer_vendor" => "answer to the vendor",
+        "answer" => "answer to a mail",
         "return_vendor" => "mail to the vendor about a return",
         other => other,
     }
@@ -119,8 +123,8 @@ pub fn login(actor: &str) -> &str {
 pub fn fact(entry: &Entry) -> String {
     let (what, then) = entry.kind.split_once('.').unwrap_or(("", &entry.kind));
     let told = match what {
-        "message" => message(entry, then),
-        "mailbox" => mailbox(entry, then),
+        "message" => messages::message(entry, then),
+        "mailbox" => messages::mailbox(entry, then),
         "order" => order(entry, then),
         "exception" => exception(entry, then),
         "po" => purchase_order(entry, then),
@@ -149,50 +153,6 @@ pub(super) fn because(fact: &Value, key: &str) -> String {
 fn words(list: &Value) -> Vec<&str> {
     let items = list.as_array().map(Vec::as_slice).unwrap_or_default();
     items.iter().filter_map(Value::as_str).collect()
-}
-
-fn mailbox(entry: &Entry, then: &str) -> Option<String> {
-    let (mailbox, fact) = (name(&entry.entity), &entry.payload);
-    Some(match then {
-        "withheld" => format!(
-            "mailbox {mailbox} kept a message back: {}",
-            text(fact, "why").unwrap_or_default()
-        ),
-        "let_go" if fact["came"] == true => format!("mailbox {mailbox} gave it after all"),
-        "let_go" => format!("mailbox {mailbox} has it no more"),
-        "withheld_seen" => format!(
-            "what mailbox {mailbox} keeps back was looked at{}",
-            because(fact, "note")
-        ),
-        _ => return None,
-    })
-}
-
-fn message(entry: &Entry, then: &str) -> Option<String> {
-    let (id, fact) = (name(&entry.entity), &entry.payload);
-    Some(match then {
-        "stored" => format!(
-            "mail {id} came into mailbox {}",
-            text(fact, "mailbox").unwrap_or_default()
-        ),
-        "accepted" => match text(fact, "signer") {
-            Some(signer) => format!("mail {id} was opened; signed by key {}", short(&signer)),
-            None => format!("mail {id} was opened"),
-        },
-        "duplicate" => format!("mail {id} says the same again: nothing to do"),
-        "put_off" => format!("mail {id} takes long to read: it waits for the end of the run"),
-        "repeated" => format!("mail {id} came again, byte for byte: nothing to do"),
-        "held" | "quarantined" => {
-            format!(
-                "mail {id} is {then}{} ({})",
-                because(fact, "reason"),
-                text(fact, "code")?
-            )
-        }
-        "pending" => format!("mail {id} is taken up again{}", because(fact, "why")),
-        "ignored" => format!("mail {id} is dismissed{}", because(fact, "why")),
-        _ => return None,
-    })
 }
 
 /// The end of a fingerprint, by which people tell keys apart.

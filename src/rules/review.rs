@@ -143,15 +143,17 @@ fn covers((code, read): &(String, Option<String>), finding: &Finding) -> bool {
     code == finding.code && (same || !BY_REASON.contains(&finding.code))
 }
 
-/// Takes off the list what the rules no longer find. Returns whether a person's own hold stands.
+/// Takes off the list what the rules no longer find. Returns whether a person's own hold
+/// stands, or a customer's mail that nobody dealt with yet.
 fn clear(tx: &Tx, known: &[ExceptionRow], standing: &[&Finding]) -> Result<bool> {
     let mut manual = false;
     for old in known
         .iter()
         .filter(|old| old.subject.delivery.is_none() && old.subject.po.is_none())
     {
-        if old.code == "manual_hold" {
-            manual = true;
+        let of_a_person = old.code == "manual_hold" || old.code == "customer_mail";
+        if of_a_person {
+            manual |= old.severity == Severity::Hold;
         } else if !standing.iter().any(|finding| finding.code == old.code) {
             tx.resolve_exception(old, "cleared", "the rules no longer find it")?;
         }

@@ -5,15 +5,18 @@ mod again;
 mod answers;
 mod asked;
 mod carrier;
+mod customer;
 mod echo;
 mod gateway;
 mod known;
+mod release;
 mod trust;
 mod unproved;
 
 use super::site::Site;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
+use crate::domain::enclosure;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::token::{Kind, Named};
 use crate::intake::Refusal;
@@ -26,6 +29,9 @@ use crate::ledger::messages::Outcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+pub use customer::{Correspondent, correspondent};
+pub use release::release;
+
 use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
 
 /// The kind of a delivery that tells the admins what is new.
@@ -286,6 +292,9 @@ fn letter(
     if let Some(row) = trust::about_question(tx, &site.reader.marks.tokens, mail)? {
         return answers::answer(tx, site, id, mail, &row);
     }
+    if let Some(tied) = customer::tied(tx, &site.reader.marks, mail)? {
+        return customer::settle(tx, site, id, mail, &tied);
+    }
     let proved = match trust::judge(tx, &site.reader.marks, mail)? {
         Ok(proved) => proved,
         Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
@@ -317,6 +326,12 @@ fn letter(
     })
 }
 
+/// The files of a mail in a sentence; `None` without any.
+fn attached(mail: &Inbound) -> Option<String> {
+    let files = mail.files.iter();
+    enclosure::sentence(files.map(|file| (&*file.name, &*file.mime, file.bytes.len())))
+}
+
 fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {
     let file = |file: &inbound::File| Attachment {
         name: file.name.clone(),
@@ -346,46 +361,4 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         attachments: mail.files.iter().map(file).collect(),
         forwarded: mail.forwarded.iter().map(forwarded).collect(),
     }
-}
-
-/// A held mail that an admin vouches for, for the purchase order that they name or that its
-/// subject does. Returns what came of it.
-///
-/// # Errors
-/// When no purchase order is named, or the mail cannot be acted on, in a sentence that says so.
-pub fn release(
-    tx: &Tx,
-    site: &Site,
-    id: i64,
-    po: Option<&str>,
-) -> Result<(MessageState, String), LedgerError> {
-    let refused = |sentence: String| LedgerError::Refused(sentence);
-    let mail = known::stored(tx, site, id)?
-        .map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
-    let po = match po {
-        Some(number) => Some(tx.find_po(number)?),
-        None => trust::named_in_subject(tx, &mail)?,
-    };
-    let Some(po) = po else {
-        return Err(refused(format!(
-            "the subject of message {id} names no purchase order: say which one it is about with --po NUMBER"
-        )));
-    };
-    if let Class::Report(found) = &mail.class {
-        let Some(row) = sent_mail(tx, &po)? else {
-            return Err(refused(format!(
-                "purchase order {} was not sent by mail",
-                po.number
-            )));
-        };
-        let (said, _) = tell_delivery(tx, site, id, found, &row)?;
-        return Ok((MessageState::Accepted, said));
-    }
-    let proved = trust::Proved::by(Trust::Admin, Some(po), &mail);
-    let handled = mail::handle(tx, &site.config.rules, &vendor_mail(tx, id, &mail, &proved))?;
-    let state = match handled.accepted {
-        true => MessageState::Accepted,
-        false => MessageState::Held,
-    };
-    Ok((state, handled.summary))
 }

@@ -246,7 +246,7 @@ pub(super) fn put(
     let what = What {
         kind: kind.delivery(),
         once,
-        reply_to: None,
+        reply_to: buyer.customer_reply_to(&order.row),
     };
     let made = match rendered {
         Ok(mail) => post::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),

@@ -65,23 +65,7 @@ impl Site {
         let fonts = FontLibrary::load(&config.site.fonts);
         let fonts = fonts.map_err(|fault| Unusable(anyhow::Error::msg(fault)))?;
         config.rules.drawable = fonts.coverage();
-        let keyring = keyring(&config, &clock).map_err(Unusable)?;
-        let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
-        let limits = Limits {
-            max_signature_age_days: days,
-            ..Limits::default()
-        };
-        let reader = Reader {
-            keyring,
-            limits,
-            settings: config.rules.clone(),
-            marks: Marks {
-                tokens: tokens(&config)?,
-                authserv_id: config.intake.authserv_id.clone(),
-                vendor_keys: vendor_keys(&config)?,
-            },
-            sources: sources(&config),
-        };
+        let reader = reader(&config, &clock)?;
         Ok(Site {
             config,
             clock,
@@ -270,6 +254,31 @@ fn borrowed(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
         .iter()
         .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
         .collect()
+}
+
+/// What opens messages: the keys unlocked.
+///
+/// # Errors
+/// [`Unusable`]: the first key that cannot be used, with what to do.
+pub fn reader(config: &Config, clock: &Clock) -> anyhow::Result<Reader> {
+    let keyring = keyring(config, clock).map_err(Unusable)?;
+    let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
+    let limits = Limits {
+        max_signature_age_days: days,
+        ..Limits::default()
+    };
+    Ok(Reader {
+        keyring,
+        limits,
+        settings: config.rules.clone(),
+        marks: Marks {
+            tokens: tokens(config)?,
+            authserv_id: config.intake.authserv_id.clone(),
+            vendor_keys: vendor_keys(config)?,
+        },
+        sources: sources(config),
+        footers_from: config.intake.footers_from.clone(),
+    })
 }
 
 /// Reads every key file and unlocks the secret ones.

@@ -38,6 +38,7 @@ const LOOKING: &[&str] = &[
     "outbox show",
     "fax log",
     "message list",
+    "message attachment",
     "message show",
     "audit show",
     "verify",
@@ -135,6 +136,7 @@ const ACTING: &[&[&str]] = &[
     &["outbox", "confirm", "6", "--note", "x"],
     &["outbox", "drop", "7", "--note", "x"],
     &["message", "reprocess", "2", "--note", "x"],
+    &["message", "answer", "2", "--text", "x", "--note", "x"],
 ];
 
 /// A site on which each of [`ACTING`] has something to do.

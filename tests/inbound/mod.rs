@@ -5,8 +5,11 @@ mod again;
 mod archive;
 mod bounces;
 mod cards;
+mod contents;
+mod customers;
 mod domains;
 mod echo;
+mod footers;
 mod hashed;
 mod trust;
 

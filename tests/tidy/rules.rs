@@ -169,6 +169,11 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ),
     ("notices/returns.rs", "delivery::letter", "a value"),
     ("notices/returns.rs", "purchasing::document", "a value"),
+    (
+        "reports/exception_case/mail.rs",
+        "intake",
+        "files of a mail",
+    ),
     ("reports/returns.rs", "returns", "what it is worth"),
     ("reports/order_story.rs", "returns::owed", "what is owed"),
     (

@@ -2,6 +2,7 @@
 
 use super::words;
 use clap::{Args as ClapArgs, Subcommand};
+use std::path::PathBuf;
 
 /// `poms outbox`.
 #[derive(Subcommand, Debug)]
@@ -61,6 +62,20 @@ pub enum Message {
         #[arg(long)]
         raw: bool,
     },
+    /// Write a file of a message out, decrypted where it is encrypted
+    Attachment {
+        /// The message's number
+        #[arg(value_parser = words::number, allow_negative_numbers = true)]
+        id: i64,
+        /// The file's number or name, as `poms message show` has it; may be left away where there is one
+        #[arg(value_name = "NUMBER|NAME")]
+        which: Option<String>,
+        /// A file that does not exist yet; - for stdout
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Answer a customer's or a vendor's mail, in its thread; closes what only waited for an answer
+    Answer(MessageAnswer),
     /// Read a held or quarantined message again, after the cause was mended
     Reprocess {
         /// Its number
@@ -70,4 +85,32 @@ pub enum Message {
         #[arg(long, value_name = "TEXT")]
         note: String,
     },
+}
+
+/// `poms message answer`.
+#[derive(ClapArgs, Debug)]
+pub struct MessageAnswer {
+    /// The message's number
+    #[arg(value_parser = words::number, allow_negative_numbers = true)]
+    pub id: i64,
+    /// What the mail says
+    #[arg(
+        long,
+        value_name = "TEXT",
+        conflicts_with = "file",
+        required_unless_present = "file"
+    )]
+    pub text: Option<String>,
+    /// A file that has what the mail says; - for stdin
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The address that wrote, or the one on file, when they differ
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: Option<String>,
+    /// Answer once more what was answered before
+    #[arg(long)]
+    pub again: bool,
+    /// Why, for whoever reads it later; it is not in the mail
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
 }

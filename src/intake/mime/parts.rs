@@ -221,6 +221,26 @@ fn is_one_block(text: &[u8]) -> bool {
     after.next().is_none() && armour_begins(text) == 1
 }
 
+/// The one armoured OpenPGP message in a text, from its first line to its last; `None` unless exactly
+/// one begins there and ends.
+pub fn block_in(text: &[u8]) -> Option<&[u8]> {
+    if armour_begins(text) != 1 {
+        return None;
+    }
+    let (mut at, mut begin) = (0, None);
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let bare = line.trim_ascii_end();
+        if bare == BEGIN_MESSAGE {
+            begin = Some(at);
+        }
+        at += line.len();
+        if bare == END_MESSAGE {
+            return text.get(begin?..at);
+        }
+    }
+    None
+}
+
 /// Two values for one header: readers differ in which of them counts.
 pub fn has_double_headers(mail: &Message<'_>) -> bool {
     let is_double = |part: &MessagePart<'_>, name: HeaderName<'_>| {

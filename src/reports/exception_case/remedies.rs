@@ -2,7 +2,7 @@
 
 mod shipments;
 
-use super::Case;
+use super::{Case, mail};
 use crate::domain::codes::Remedy;
 use crate::domain::foreign::is_hidden;
 use crate::domain::lifecycle::DeliveryState;
@@ -47,17 +47,26 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
             ),
         });
     }
-    choices.extend(case.row.definition().remedies.iter().map(|remedy| {
-        let flag = match remedy {
-            Remedy::Amend => format!("--amend {}", amendment(case)),
-            other => format!("--{}", other.as_str()),
-        };
-        Choice {
-            word: remedy.as_str(),
-            what: what(case, *remedy),
-            command: format!("{poms} exceptions resolve {id} {flag} --note \"WHY\""),
-        }
-    }));
+    choices.extend(mail::choices(case, view));
+    let fits = |remedy: &&Remedy| mail::allows(case, **remedy);
+    choices.extend(
+        case.row
+            .definition()
+            .remedies
+            .iter()
+            .filter(fits)
+            .map(|remedy| {
+                let flag = match remedy {
+                    Remedy::Amend => format!("--amend {}", amendment(case)),
+                    other => format!("--{}", other.as_str()),
+                };
+                Choice {
+                    word: remedy.as_str(),
+                    what: what(case, *remedy),
+                    command: format!("{poms} exceptions resolve {id} {flag} --note \"WHY\""),
+                }
+            }),
+    );
     choices.extend(shipments::choices(case, poms));
     choices
 }
@@ -81,7 +90,7 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
         return what.to_owned();
     }
     let order = case.row.order_reference().unwrap_or_default();
-    if let Some(what) = of_a_bill(case, remedy) {
+    if let Some(what) = mail::what(case, remedy).or_else(|| of_a_bill(case, remedy)) {
         return what.to_owned();
     }
     match remedy {

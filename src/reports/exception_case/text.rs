@@ -1,6 +1,6 @@
 //! One exception on a screen.
 
-use super::{Attempt, Case, choices, silent};
+use super::{Attempt, Case, choices, mail, silent};
 use crate::domain::question::QuestionState;
 use crate::domain::text::line;
 use crate::ledger::messages::MessageRow;
@@ -42,6 +42,7 @@ pub fn text(case: &Case, view: &View) -> String {
     }
     if let Some((message, headers)) = &case.message {
         about_message(message, headers, view, &mut sheet);
+        mail::told(&case.files, message.id, view, &mut sheet);
     }
     if let Some((delivery, attempts)) = &case.delivery {
         about_delivery(delivery, attempts, view, &mut sheet);

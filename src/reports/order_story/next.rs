@@ -63,6 +63,49 @@ fn step(what: String, by: Option<By>, command: Option<String>) -> Step {
 
 /// Everything that is waited for, what needs a person first; empty when nothing is.
 pub fn steps(story: &Story) -> Vec<Step> {
+    let mut steps = undelivered(story);
+    if let Some(of_state) = of_state(story) {
+        steps.push(of_state);
+    }
+    let mails = story
+        .exceptions
+        .iter()
+        .filter(|row| row.code == "customer_mail");
+    steps.extend(mails.map(|row| {
+        let what = "a person reads what the customer wrote, before anything else is done";
+        step(
+            what.to_owned(),
+            None,
+            Some(format!("exceptions show {}", row.id)),
+        )
+    }));
+    steps.extend(story.questions.iter().filter_map(of_question));
+    let taken_back = story.cancellations.iter();
+    steps.extend(
+        taken_back.filter_map(|row| taken_back::step(row, story.answers_due.get(&row.id).copied())),
+    );
+    for row in &story.deliveries {
+        if matches!(row.state, DeliveryState::Queued | DeliveryState::Sending) {
+            steps.push(waiting(story, row));
+        }
+    }
+    if story.row.state != OrderState::Cancelled {
+        for (po, _) in &story.pos {
+            steps.extend(of_rejected(story, po));
+            match story.watched.get(&po.id) {
+                Some(watched) => steps.push(watched.clone()),
+                None => steps.extend(of_po(po, story.promises.get(&po.id))),
+            }
+        }
+    }
+    steps.extend(of_money(story));
+    let waits = story.returns.iter().filter_map(|back| back.waits());
+    steps.extend(waits.map(|(what, command)| step(what, None, Some(command))));
+    steps
+}
+
+/// Documents that did not arrive, or may not have.
+fn undelivered(story: &Story) -> Vec<Step> {
     let mut steps = Vec::new();
     let about_delivery = |row: &DeliveryRow| {
         let of = |e: &&crate::ledger::exceptions::ExceptionRow| e.subject.delivery == Some(row.id);
@@ -89,31 +132,6 @@ pub fn steps(story: &Story) -> Vec<Step> {
             ));
         }
     }
-    if let Some(of_state) = of_state(story) {
-        steps.push(of_state);
-    }
-    steps.extend(story.questions.iter().filter_map(of_question));
-    let taken_back = story.cancellations.iter();
-    steps.extend(
-        taken_back.filter_map(|row| taken_back::step(row, story.answers_due.get(&row.id).copied())),
-    );
-    for row in &story.deliveries {
-        if matches!(row.state, DeliveryState::Queued | DeliveryState::Sending) {
-            steps.push(waiting(story, row));
-        }
-    }
-    if story.row.state != OrderState::Cancelled {
-        for (po, _) in &story.pos {
-            steps.extend(of_rejected(story, po));
-            match story.watched.get(&po.id) {
-                Some(watched) => steps.push(watched.clone()),
-                None => steps.extend(of_po(po, story.promises.get(&po.id))),
-            }
-        }
-    }
-    steps.extend(of_money(story));
-    let waits = story.returns.iter().filter_map(|back| back.waits());
-    steps.extend(waits.map(|(what, command)| step(what, None, Some(command))));
     steps
 }
 

@@ -1,6 +1,6 @@
 //! Mail that nobody vouches for.
 
-use super::{Done, carrier, echo, end, trust, vendor_mail};
+use super::{Done, attached, carrier, customer, echo, end, trust, vendor_mail};
 use crate::domain::lifecycle::MessageState;
 use crate::intake::inbound::Inbound;
 use crate::intake::read::{NO_ORDER, Source};
@@ -31,6 +31,9 @@ pub(super) fn settle(
             failure: None,
         });
     }
+    if let Some(claimed) = customer::claimed(tx, mail)? {
+        return customer::settle(tx, site, id, mail, &claimed);
+    }
     if source == Source::Orders {
         return echo::doubt(tx, site, id, mail, "unknown_format", NO_ORDER.to_owned());
     }
@@ -40,5 +43,9 @@ pub(super) fn settle(
         mail.subject,
         mail.excerpt()
     );
+    let reason = match attached(mail) {
+        Some(files) => format!("{reason}; attached: {files}"),
+        None => reason,
+    };
     echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
 }

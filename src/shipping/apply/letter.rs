@@ -5,6 +5,7 @@ use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, subject};
 use crate::domain::codes::Severity;
+use crate::domain::enclosure;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
 use crate::domain::text::one_line;
@@ -321,7 +322,13 @@ pub(super) fn person(
         },
     };
     let entity = format!("message:{}", mail.message_id);
-    let text = cut(text, 2_500);
+    let files = mail.attachments.iter();
+    let files = files.map(|file| (&*file.name, &*file.mime, file.bytes.len()));
+    let text = match enclosure::sentence(files) {
+        Some(files) => format!("{}; attached: {files}", cut(text, 1_800)),
+        None => text.to_owned(),
+    };
+    let text = cut(&text, 2_500);
     tx.open_exception(code, severity, &entity, about, &text)?;
     Ok(Handled {
         accepted: false,

@@ -1,0 +1,297 @@
+//! `poms message answer`: what a person writes back to who wrote to us, in the thread, once.
+
+use super::{Said, reason, refused, resolve};
+use crate::clock;
+use crate::delivery::letter::Letter;
+use crate::domain::email;
+use crate::domain::foreign::{cut, is_hidden};
+use crate::domain::lifecycle::MessageState;
+use crate::intake::cards;
+use crate::intake::classify::Class;
+use crate::intake::inbound::{self, Inbound};
+use crate::ledger::messages::MessageRow;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::run::inbound::{Correspondent, correspondent};
+use crate::run::site::Site;
+use serde_json::json;
+
+/// The outbox's word for an answer to a customer.
+pub const TO_CUSTOMER: &str = "answer_customer";
+/// Longest text of an answer, in characters.
+const LONGEST: usize = 50_000;
+/// Most Message-IDs that are repeated from what is answered.
+const THREAD: usize = 20;
+/// Most answers to one message.
+const MOST: usize = 100;
+
+/// What the person writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// The mail's text.
+    pub text: &'a str,
+    /// Why, for whoever reads it later.
+    pub note: &'a str,
+    /// The address, where there are two to choose from.
+    pub to: Option<&'a str>,
+    /// Whether a message that was answered is answered once more.
+    pub again: bool,
+}
+
+/// Who gets the answer, and where theirs goes.
+struct Party {
+    kind: &'static str,
+    name: String,
+    /// On file; empty when nobody is.
+    on_file: String,
+    reply_to: Option<String>,
+    order: Option<OrderRow>,
+}
+
+/// Puts the answer into the outbox and closes what it answers.
+///
+/// # Errors
+/// A sentence that says why it is impossible, and what to type instead.
+pub fn answer(tx: &Tx, site: &Site, id: i64, what: &Answer) -> Result<Said, LedgerError> {
+    let note = reason(what.note)?;
+    let text = text(what.text)?;
+    let row = tx.message(id)?;
+    let mail = mail(tx, site, &row)?;
+    let party = party(tx, site, id, &mail)?;
+    let to = recipient(id, &party, &mail, what.to)?;
+    let letter = Letter {
+        reply_to: party.reply_to.clone(),
+        subject: subject(&mail),
+        text: format!("{text}\n"),
+        auto_submitted: false,
+        extra_headers: thread(&mail),
+        ..Letter::by_machine(
+            (
+                site.config.site.name.clone(),
+                site.config.site.email.clone(),
+            ),
+            vec![(party.name.clone(), to.clone())],
+            tx.now(),
+        )
+    };
+    let content = letter
+        .render()
+        .map_err(|fault| refused(fault.to_string()))?;
+    let delivery = enqueue(
+        tx,
+        id,
+        what.again,
+        &NewDelivery {
+            kind: party.kind,
+            channel: "email",
+            once: "",
+            reference: &letter.message_id,
+            sender: &site.config.site.email,
+            recipients: std::slice::from_ref(&to),
+            subject: &letter.subject,
+            order_id: party.order.as_ref().map(|order| order.id),
+            po_id: None,
+            content: &content,
+        },
+    )?;
+    let order_id = party.order.as_ref().map(|order| order.id);
+    let payload = json!({"delivery": delivery, "to": to, "note": note});
+    tx.fact(
+        "message.answered",
+        &format!("message:{id}"),
+        order_id,
+        &payload,
+    )?;
+    if let Some(order) = &party.order {
+        let told = format!("message {id} is answered to {to}: {}", cut(text, 1_500));
+        tx.note_order(order, &told)?;
+    }
+    let mut said = vec![format!(
+        "Message {id} is answered: the next `poms process` sends delivery {delivery} to {to}."
+    )];
+    said.extend(close(tx, site, &row, &party, note)?);
+    Ok(said)
+}
+
+/// The text as it is sent.
+fn text(text: &str) -> Result<&str, LedgerError> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(refused("the answer is empty: --text \"…\" or --file FILE"));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(refused(format!(
+            "the answer is longer than {LONGEST} characters"
+        )));
+    }
+    let odd = |c: &char| is_hidden(*c) && !matches!(c, '\n' | '\r' | '\t');
+    if let Some(c) = text.chars().find(odd) {
+        return Err(refused(format!(
+            "the answer has a control character (U+{:04X}): take it out and try again",
+            u32::from(c)
+        )));
+    }
+    if cards::mask_text(text).is_some() {
+        return Err(refused(
+            "a payment card number stands in the answer: take it out; such numbers are never sent by mail",
+        ));
+    }
+    Ok(text)
+}
+
+fn mail(tx: &Tx, site: &Site, row: &MessageRow) -> Result<Inbound, LedgerError> {
+    let id = row.id;
+    let received = clock::parse(&row.received).unwrap_or(tx.now());
+    let mail = inbound::read(&tx.message_raw(id)?, &site.reader.marks, received, tx.now());
+    let mail = mail.map_err(|fault| refused(format!("message {id} cannot be read: {fault}")))?;
+    match mail.class {
+        Class::Letter => Ok(mail),
+        ref other => Err(refused(format!(
+            "message {id} is no letter but a mail that a machine wrote ({}): nobody reads an answer to it",
+            other.word()
+        ))),
+    }
+}
+
+fn party(tx: &Tx, site: &Site, id: i64, mail: &Inbound) -> Result<Party, LedgerError> {
+    let buyer = site.buyer();
+    Ok(match correspondent(tx, site, id, mail)? {
+        Correspondent::Customer(order) => Party {
+            kind: TO_CUSTOMER,
+            name: email::shown_name(&order.order.customer.name),
+            on_file: email::deliverable(&order.order.customer.email).unwrap_or_default(),
+            reply_to: buyer.customer_reply_to(&order),
+            order: Some(*order),
+        },
+        Correspondent::Vendor { id, po } => {
+            let vendor = tx.vendor(&id)?;
+            let reply = |po: &PoRow| buyer.reply_to(po.id, &po.number, &po.vendor_id);
+            Party {
+                kind: "answer_vendor",
+                name: vendor.as_ref().map_or_else(String::new, |v| v.name.clone()),
+                on_file: vendor.map_or_else(String::new, |v| v.email.trim().to_owned()),
+                reply_to: po.as_deref().and_then(reply),
+                order: po.map(|po| tx.order(po.order_id)).transpose()?,
+            }
+        }
+        Correspondent::Unknown => Party {
+            kind: "answer",
+            name: String::new(),
+            on_file: String::new(),
+            reply_to: None,
+            order: None,
+        },
+    })
+}
+
+/// The address on file, else the one that wrote; the other of the two on request, and no third.
+fn recipient(
+    id: i64,
+    party: &Party,
+    mail: &Inbound,
+    wanted: Option<&str>,
+) -> Result<String, LedgerError> {
+    let from = mail.from.as_deref().unwrap_or_default();
+    let mut known: Vec<&str> = [&*party.on_file, from]
+        .into_iter()
+        .filter(|one| !one.is_empty())
+        .collect();
+    known.dedup_by(|one, other| one.eq_ignore_ascii_case(other));
+    let Some(first) = known.first() else {
+        return Err(refused(format!(
+            "message {id} has no address to answer to: its From: does not hold exactly one, and none is on file"
+        )));
+    };
+    let Some(wanted) = wanted.map(str::trim) else {
+        return Ok((*first).to_owned());
+    };
+    let found = known.iter().find(|one| one.eq_ignore_ascii_case(wanted));
+    found.map(|one| (*one).to_owned()).ok_or_else(|| {
+        refused(format!(
+            "message {id} is answered to {} only: whoever else shall know it is told by another mail",
+            known.join(" or ")
+        ))
+    })
+}
+
+fn subject(mail: &Inbound) -> String {
+    let subject = cut(&mail.subject, 200);
+    match subject
+        .get(..3)
+        .is_some_and(|begin| begin.eq_ignore_ascii_case("re:"))
+    {
+        true => subject,
+        false if subject.is_empty() => "Re: your mail".to_owned(),
+        false => format!("Re: {subject}"),
+    }
+}
+
+/// What ties the answer to what it answers (RFC 5322, 3.6.4).
+fn thread(mail: &Inbound) -> Vec<(String, String)> {
+    let Some(own) = &mail.message_id else {
+        return Vec::new();
+    };
+    // In-Reply-To comes first there, and is the last of the thread
+    let mut ids: Vec<&str> = Vec::new();
+    let earlier = mail.answers.iter().skip(1).chain(mail.answers.first());
+    for id in earlier.take(THREAD).chain([own]).map(String::as_str) {
+        ids.retain(|known| *known != id);
+        ids.push(id);
+    }
+    vec![
+        ("In-Reply-To".to_owned(), own.clone()),
+        ("References".to_owned(), ids.join(" ")),
+    ]
+}
+
+/// Puts it into the outbox: once, or once more where that is said.
+fn enqueue(tx: &Tx, id: i64, again: bool, new: &NewDelivery) -> Result<i64, LedgerError> {
+    for count in 1..=MOST {
+        let once = format!("message_answer:{id}:{count}");
+        if let Some(delivery) = tx.enqueue(&NewDelivery {
+            once: &once,
+            ..*new
+        })? {
+            return Ok(delivery);
+        }
+        if !again {
+            return Err(refused(format!(
+                "message {id} was answered before: `poms audit show \"message {id}\"` says with what; --again answers it once more"
+            )));
+        }
+    }
+    Err(refused(format!("message {id} was answered {MOST} times")))
+}
+
+/// Closes the exceptions that only waited for an answer, and names the others.
+fn close(
+    tx: &Tx,
+    site: &Site,
+    row: &MessageRow,
+    party: &Party,
+    note: &str,
+) -> Result<Said, LedgerError> {
+    let mut said = Vec::new();
+    let mut left = false;
+    for open in tx.open_exceptions_of_message(row.id)? {
+        if ["customer_mail", "vendor_mail", "return_mail"].contains(&&*open.code) {
+            tx.resolve_exception(&open, "answered", note)?;
+            said.push(format!("Exception {} ({}) is closed.", open.id, open.code));
+        } else {
+            left = true;
+            said.push(format!(
+                "Exception {} ({}) stays open: poms exceptions show {0}",
+                open.id, open.code
+            ));
+        }
+    }
+    if row.state == MessageState::Held && !left {
+        tx.move_message(row.id, MessageState::Ignored, note)?;
+    }
+    if let Some(order) = party.order.as_ref().filter(|_| !said.is_empty()) {
+        said.extend(resolve::after_mail(tx, site, order)?);
+    }
+    Ok(said)
+}

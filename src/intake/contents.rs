@@ -1,0 +1,153 @@
+//! What a message says, for a person who may read orders: opened anew each time with the site's keys,
+//! written nowhere.
+
+use super::inbound::File;
+use super::openpgp::{Keyring, Limits};
+use super::{Refusal, cards, enclosed, inbound, mime};
+use crate::domain::foreign::cut;
+use chrono::{DateTime, Utc};
+use zeroize::Zeroizing;
+
+/// Most characters of text that are shown; the rest is told.
+const MOST_TEXT: usize = 200_000;
+
+/// How a message was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Nobody encrypted it.
+    Clear,
+    /// Decrypted, and signed by a key on the list: its fingerprint.
+    Signed(String),
+    /// Decrypted, and signed by nobody.
+    Unsigned,
+    /// Not opened, and why.
+    Closed(String),
+}
+
+impl How {
+    /// In words.
+    pub fn told(&self) -> String {
+        match self {
+            How::Clear => "not encrypted, as it came; anyone can have written it".to_owned(),
+            How::Signed(key) => {
+                format!("decrypted now; signed by {key}, a key of openpgp.trusted_signers")
+            }
+            How::Unsigned => {
+                "decrypted now; signed by nobody: anyone can have written it".to_owned()
+            }
+            How::Closed(why) => format!("not shown: {why}"),
+        }
+    }
+}
+
+/// What a person can see of a message. No `Debug`: it holds what people wrote.
+pub struct Contents {
+    /// How it was opened.
+    pub how: How,
+    /// What it says, made harmless by [`harmless`], card numbers masked; `None` when it has no text.
+    pub text: Option<String>,
+    /// Its files.
+    pub files: Vec<File>,
+}
+
+/// Whether a message has an OpenPGP object in it, for which our keys are needed.
+pub fn is_sealed(raw: &[u8]) -> bool {
+    !matches!(mime::only_object(raw), Ok(None))
+}
+
+/// What a message says. `received` is when it was stored.
+///
+/// # Errors
+/// When it is no mail that can be read.
+pub fn of(
+    raw: &[u8],
+    keys: Option<(&Keyring, &Limits)>,
+    received: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Contents, Refusal> {
+    let object = match mime::only_object(raw) {
+        Ok(None) => return clear(raw),
+        Ok(Some(object)) => object,
+        Err(why) => return Ok(closed(raw, why.reason)),
+    };
+    let Some((keyring, limits)) = keys else {
+        return Ok(closed(raw, "the site's keys are not open".to_owned()));
+    };
+    let (plaintext, how) = match keyring.open(&object, received, now, limits) {
+        Ok(opened) => match opened.signer_fingerprint.clone() {
+            Some(key) => (opened.into_plaintext(), How::Signed(key)),
+            None => (opened.into_plaintext(), How::Unsigned),
+        },
+        Err(refusal) => {
+            let reason = refusal.reason.clone();
+            match refusal.into_unsigned() {
+                Some(opened) => (opened.into_plaintext(), How::Unsigned),
+                None => return Ok(closed(raw, reason)),
+            }
+        }
+    };
+    let plaintext = Zeroizing::new(plaintext);
+    let text = mime::document(&plaintext).ok();
+    let text = text.or_else(|| inbound::words_of(&plaintext));
+    let text = text.or_else(|| std::str::from_utf8(&plaintext).ok().map(str::to_owned));
+    Ok(Contents {
+        how,
+        text: text.map(|text| readable(&text)),
+        files: enclosed::files(&plaintext).unwrap_or_default(),
+    })
+}
+
+fn clear(raw: &[u8]) -> Result<Contents, Refusal> {
+    Ok(Contents {
+        how: How::Clear,
+        files: enclosed::files(raw)?,
+        text: inbound::words_of(raw).map(|text| readable(&text)),
+    })
+}
+
+fn closed(raw: &[u8], why: String) -> Contents {
+    Contents {
+        how: How::Closed(why),
+        text: None,
+        files: enclosed::files(raw).unwrap_or_default(),
+    }
+}
+
+/// Card numbers masked, then [`harmless`].
+fn readable(text: &str) -> String {
+    harmless(&cards::mask_text(text).unwrap_or_else(|| text.to_owned()))
+}
+
+/// A foreign text that may stand on a terminal: its lines kept, every other control, bidirectional
+/// or separating character written as its number, and no longer than people read.
+pub fn harmless(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\t', "    ");
+    let mut shown = String::with_capacity(text.len());
+    for line in text.split('\n') {
+        if shown.len() > MOST_TEXT {
+            shown.push_str("\n… there is more: poms message show ID --raw > FILE");
+            break;
+        }
+        if !shown.is_empty() {
+            shown.push('\n');
+        }
+        shown.push_str(&cut(line, MOST_TEXT));
+    }
+    shown.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_moves_a_cursor_is_left() {
+        let text = "a\tb\r\n\x1b[31mred\u{9b}2J\u{202e}x\u{2028}y\rz\n\n";
+        let shown = harmless(text);
+        assert_eq!(
+            shown,
+            "a    b\n\\u{1b}[31mred\\u{9b}2J\\u{202e}x\\u{2028}y\\u{d}z"
+        );
+        assert!(harmless(&"x\n".repeat(MOST_TEXT)).ends_with("--raw > FILE"));
+    }
+}

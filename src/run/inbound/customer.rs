@@ -1,0 +1,280 @@
+//! Mail from customers: tied to its order by the order's own address or by the mail of ours that it
+//! answers, else by `From:` for a person to judge. It never speaks for a vendor and never acts.
+
+use super::{Done, end, trust};
+use crate::domain::codes::Severity;
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::MessageState;
+use crate::domain::text::one_line;
+use crate::domain::token::{Kind, Named, TokenKeys};
+use crate::intake::cards;
+use crate::intake::inbound::{Inbound, Marks};
+use crate::ledger::exceptions::Subject;
+use crate::ledger::orders::OrderRow;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Tx};
+use crate::notices::returns::Party;
+use crate::run::site::Site;
+use crate::shipping::text::quote;
+
+/// What ties a mail to an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// It came to the address that only the order's customer was told.
+    Address,
+    /// It answers a mail that went to the order's customer.
+    Thread,
+    /// Its `From:` is the customer's address, which anyone can write; of how many orders.
+    From(usize),
+}
+
+/// Kinds of mails that go to an order's customer alone.
+const TO_CUSTOMERS: [&str; 8] = [
+    "order_placed",
+    "order_shipped",
+    "order_delayed",
+    "order_cancelled",
+    "order_taken_off",
+    "customer_question",
+    "return_customer",
+    "answer_customer",
+];
+
+/// Most orders of one address that are looked at.
+const MOST: usize = 50;
+
+/// The order whose customer wrote the mail, by what only the customer can know; a mail to a purchase
+/// order's address is its vendor's, whatever it answers.
+///
+/// # Errors
+/// The ledger's.
+pub fn tied(
+    tx: &Tx,
+    marks: &Marks,
+    mail: &Inbound,
+) -> Result<Option<(OrderRow, Tie)>, LedgerError> {
+    if let Some(order) = addressed(tx, &marks.tokens, mail)? {
+        return Ok(Some((order, Tie::Address)));
+    }
+    if trust::addressed(tx, &marks.tokens, mail)?.is_some() {
+        return Ok(None);
+    }
+    for reference in &mail.answers {
+        if let Some(row) = tx.delivery_by_reference(reference)?
+            && let Some(order) = to_its_customer(tx, &row)?
+        {
+            return Ok(Some((order, Tie::Thread)));
+        }
+    }
+    Ok(None)
+}
+
+/// The order to whose own address the mail was sent.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn addressed(
+    tx: &Tx,
+    tokens: &TokenKeys,
+    mail: &Inbound,
+) -> Result<Option<OrderRow>, LedgerError> {
+    let Some(token) = mail.token(Kind::Order) else {
+        return Ok(None);
+    };
+    let order = match tx.order(token.id) {
+        Ok(order) => order,
+        Err(LedgerError::NotFound(_)) => return Ok(None),
+        Err(fault) => return Err(fault),
+    };
+    let reference = order.reference();
+    let named = Named::Order {
+        id: order.id,
+        order: &reference,
+    };
+    Ok(Some(order).filter(|_| tokens.fits(token, &named)))
+}
+
+/// The order, if a delivery is a mail to its customer.
+fn to_its_customer(tx: &Tx, row: &DeliveryRow) -> Result<Option<OrderRow>, LedgerError> {
+    let Some(id) = row.order_id.filter(|_| row.po_id.is_none()) else {
+        return Ok(None);
+    };
+    Ok(match TO_CUSTOMERS.contains(&row.kind.as_str()) {
+        true => Some(tx.order(id)?),
+        false => None,
+    })
+}
+
+/// The order whose customer has the address in `From:`: the one that the mail names, else the newest.
+/// None where a vendor has that address too.
+///
+/// # Errors
+/// The ledger's.
+pub fn claimed(tx: &Tx, mail: &Inbound) -> Result<Option<(OrderRow, Tie)>, LedgerError> {
+    let Some(from) = mail.from.as_deref().filter(|_| !mail.unmanned) else {
+        return Ok(None);
+    };
+    let same = |address: &str| address.trim().eq_ignore_ascii_case(from);
+    if tx.vendors()?.iter().any(|(vendor, _)| same(&vendor.email)) {
+        return Ok(None);
+    }
+    let orders = tx.orders_by_email(from, MOST)?;
+    let tie = Tie::From(orders.len());
+    let said = format!("{} {}", mail.subject, mail.words());
+    let mut words = said.split_whitespace().take(1000);
+    let named = words.find_map(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_it = |row: &&OrderRow| {
+            let number = row
+                .order
+                .order_number
+                .trim_matches(|c: char| !c.is_alphanumeric());
+            !word.is_empty() && number.eq_ignore_ascii_case(word)
+        };
+        orders.iter().find(is_it)
+    });
+    let order = named.or(orders.first());
+    Ok(order.map(|order| (order.clone(), tie)))
+}
+
+/// Puts a customer's mail before a person, and notes it on its order.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn settle(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    mail: &Inbound,
+    (order, tie): &(OrderRow, Tie),
+) -> Result<Done, LedgerError> {
+    let said = words(mail);
+    let proof = match tie {
+        Tie::Address | Tie::Thread => String::new(),
+        Tie::From(count) => {
+            let newest = match count {
+                0 | 1 => String::new(),
+                count => format!(", one of {count} orders of that address"),
+            };
+            format!(" (by the address in From: alone{newest}: anyone can have written it)")
+        }
+    };
+    let text = format!(
+        "the customer of order {} ({}) writes{proof}: {said}",
+        order.reference(),
+        mail.sender
+    );
+    let text = cut(&text, 2_500);
+    tx.note_order(order, &format!("message {id}: {}", cut(&text, 1_500)))?;
+    let severity = site.config.rules.severity("customer_mail");
+    let about = Subject {
+        message: Some(id),
+        order: Some(order.id),
+        ..Subject::default()
+    };
+    if severity != Severity::Off {
+        let entity = format!("message:{id}");
+        tx.open_exception("customer_mail", severity, &entity, about, &text)?;
+    }
+    end(
+        tx,
+        id,
+        MessageState::Accepted,
+        Some(order.id),
+        &cut(&text, 200),
+    )?;
+    Ok(Done {
+        state: MessageState::Accepted,
+        opened: usize::from(severity != Severity::Off),
+        failure: None,
+    })
+}
+
+/// The customer's own words, without what they quote, as one line; card numbers masked.
+fn words(mail: &Inbound) -> String {
+    let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let own = own.map(|own| cut(&one_line_of(&own), 1_200));
+    let own = own.filter(|own| !own.is_empty());
+    let mut said = match own {
+        Some(own) => own,
+        None => "(no words of their own)".to_owned(),
+    };
+    if !mail.subject.is_empty() {
+        said = format!("\"{}\": {said}", mail.subject);
+    }
+    let said = cards::mask_text(&said).unwrap_or(said);
+    match super::attached(mail) {
+        Some(files) => format!("{said}; attached: {files}"),
+        None => said,
+    }
+}
+
+/// As [`one_line`], paragraph by paragraph, so that more than its 300 characters are kept.
+fn one_line_of(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(one_line).collect();
+    let lines = lines.into_iter().filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+/// Who wrote a mail, as far as anything shows it.
+pub enum Correspondent {
+    /// The customer of this order.
+    Customer(Box<OrderRow>),
+    /// A vendor, about this purchase order.
+    Vendor {
+        /// Which.
+        id: String,
+        /// If it is known.
+        po: Option<Box<PoRow>>,
+    },
+    /// Nobody whom poms knows.
+    Unknown,
+}
+
+/// Who wrote the mail of a message.
+///
+/// # Errors
+/// The ledger's.
+pub fn correspondent(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    mail: &Inbound,
+) -> Result<Correspondent, LedgerError> {
+    let marks = &site.reader.marks;
+    let of_po = |po: PoRow| Correspondent::Vendor {
+        id: po.vendor_id.clone(),
+        po: Some(Box::new(po)),
+    };
+    let customer = |order: OrderRow| Correspondent::Customer(Box::new(order));
+    if let Some((row, party)) = trust::about_return(tx, &marks.tokens, mail)? {
+        return Ok(match party {
+            Party::Customer => customer(tx.order(row.order_id)?),
+            Party::Vendor => of_po(tx.po(row.po_id)?),
+        });
+    }
+    if let Some(row) = trust::about_question(tx, &marks.tokens, mail)? {
+        return Ok(customer(tx.order(row.order_id)?));
+    }
+    if let Some((order, _)) = tied(tx, marks, mail)? {
+        return Ok(customer(order));
+    }
+    if let Ok(proved) = trust::judge(tx, marks, mail)?
+        && let Some(id) = proved.vendor
+    {
+        return Ok(Correspondent::Vendor {
+            id,
+            po: proved.po.map(Box::new),
+        });
+    }
+    // a person said whose it is
+    let open = tx.open_exceptions_of_message(id)?;
+    if let Some(po) = open.iter().find_map(|row| row.subject.po) {
+        return Ok(of_po(tx.po(po)?));
+    }
+    Ok(match claimed(tx, mail)? {
+        Some((order, _)) => customer(order),
+        None => Correspondent::Unknown,
+    })
+}
