@@ -59,7 +59,7 @@ impl Font {
     }
 }
 
-/// All fonts of a site, the first two DejaVu Sans by [`Weight`].
+/// All fonts of a site, the first two DejaVu Sans by weight.
 #[derive(Default)]
 pub struct FontLibrary {
     own: Vec<Font>,

@@ -1,5 +1,5 @@
 //! What of a vendor's own words poms understands, sentence by sentence. A sentence is understood
-//! when all of it is a chain of phrases that stand in [`phrases`]; whatever else a vendor may write
+//! when all of it is a chain of phrases that stand in `phrases`; whatever else a vendor may write
 //! is strange, and a person reads it. So nothing acts because a word for trouble is missing from a
 //! list: what acts is what is listed.
 
