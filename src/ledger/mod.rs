@@ -6,6 +6,7 @@
 
 pub mod advices;
 pub mod anchor;
+pub mod apart;
 pub mod audit;
 pub mod backup;
 pub mod cancellations;
@@ -214,7 +215,7 @@ impl Ledger {
         let run = |sql: &str| self.conn.execute_batch(sql).map_err(LedgerError::from);
         self.touched.clear();
         run(begin)?;
-        let tx = Tx::new(&self.conn, now, &self.actor);
+        let tx = Tx::new(&self.conn, &self.touched, now, &self.actor);
         let done = self.begun(&tx).map_err(E::from).and_then(|()| {
             let value = work(&tx)?;
             self.touched.seal(&tx)?;
@@ -247,7 +248,7 @@ impl Ledger {
 
     /// For reading, outside a transaction of its own.
     pub fn read(&self) -> Tx<'_> {
-        Tx::new(&self.conn, DateTime::UNIX_EPOCH, &self.actor)
+        Tx::new(&self.conn, &self.touched, DateTime::UNIX_EPOCH, &self.actor)
     }
 
     /// For reading several tables at one moment, while others write.

@@ -1,5 +1,6 @@
 //! poms at its edge: what is typed and what arrives, and what a user then sees.
 
+mod apart;
 mod checks;
 mod clocks;
 mod damage;
