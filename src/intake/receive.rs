@@ -9,7 +9,7 @@
 mod resume;
 mod store;
 
-use super::mailbox::{Fetched, Folder, Handle, Mailbox};
+use super::mailbox::{FetchResults, Fetched, Folder, Handle, Mailbox};
 use super::read::{Reader, Reading};
 use super::refusal::Refusal;
 use super::settle::refuse;
@@ -67,6 +67,29 @@ pub struct Ingested {
     pub broken: bool,
 }
 
+impl Ingested {
+    /// The messages that came, with their places in the batch; what did not is noted.
+    fn sort(&mut self, batch: &[Handle], results: FetchResults) -> Vec<(usize, Fetched)> {
+        let mut fetched = Vec::with_capacity(batch.len());
+        for (place, result) in results {
+            match result {
+                Ok(Fetched::Gone) => {}
+                Ok(message) => fetched.push((place, message)),
+                Err(fault) => match (fault.of_one_message(), batch.get(place)) {
+                    (Some(why), Some(handle)) => self.kept_back.push(KeptBack {
+                        source: handle.key.clone(),
+                        why,
+                        sentence: fault.to_string(),
+                        tries: 0,
+                    }),
+                    _ => self.failures.push(fault.to_string()),
+                },
+            }
+        }
+        fetched
+    }
+}
+
 /// A message that the mailbox keeps and does not give.
 pub struct KeptBack {
     /// Its name in the mailbox.
@@ -100,22 +123,7 @@ pub fn ingest(
             return Ok(ingested);
         }
     };
-    let mut fetched = Vec::with_capacity(batch.len());
-    for (place, result) in results {
-        match result {
-            Ok(Fetched::Gone) => {}
-            Ok(message) => fetched.push((place, message)),
-            Err(fault) => match (fault.of_one_message(), batch.get(place)) {
-                (Some(why), Some(handle)) => ingested.kept_back.push(KeptBack {
-                    source: handle.key.clone(),
-                    why,
-                    sentence: fault.to_string(),
-                    tries: 0,
-                }),
-                _ => ingested.failures.push(fault.to_string()),
-            },
-        }
-    }
+    let fetched = ingested.sort(batch, results);
     // a server that is gone says of each message what it says of all
     ingested.failures.dedup();
     let seen: Vec<Seen> = fetched

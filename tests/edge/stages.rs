@@ -22,7 +22,9 @@ fn a_stage_that_fails_is_told_in_a_line_and_what_waits_is_sent_all_the_same() {
     // what vendors owe cannot be found out, before what waits is sent
     spoil(
         &scene,
-        "UPDATE purchase_order SET sent = 'nonsense', state = 'sent' WHERE id = 1",
+        "UPDATE purchase_order SET sent = '2025-06-02T10:05:00Z', state = 'sent' WHERE id = 1; \
+         INSERT INTO po_line_status (po_line_id, shipped, cancelled, moved, promised, updated) \
+         SELECT id, 0, 0, 0, 'nonsense', '2025-06-02T10:05:00Z' FROM po_line WHERE po_id = 1",
     );
     let server = Fake::usual(&["PIPELINING"]);
     scene.configure(&smtp_config(server.port, 1, ""));
