@@ -43,6 +43,8 @@ mod transaction;
 pub mod verify;
 pub mod waiting;
 pub mod withheld;
+#[cfg(debug_assertions)]
+pub mod work;
 
 pub use error::{LedgerError, Result};
 pub use transaction::Tx;
@@ -121,6 +123,8 @@ impl Ledger {
             _ => Connection::open(path)?,
         };
         set_up(&conn)?;
+        #[cfg(debug_assertions)]
+        work::count(&mut conn)?;
         match mode {
             Mode::Examine => {}
             Mode::Read => migrate::require_current(&conn, path)?,

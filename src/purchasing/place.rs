@@ -265,7 +265,11 @@ fn document(
     number: String,
 ) -> Result<PoDocument> {
     let order = &row.order;
-    let too_large = || LedgerError::Refused(format!("the amounts of {number} are too large"));
+    let too_large = || {
+        LedgerError::Refused(format!(
+            "the amounts of {number} are too large: 1,000,000,000.00 is the most of a purchase order"
+        ))
+    };
     let mut lines = Vec::new();
     for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {
         lines.push(PoDocumentLine {
@@ -279,6 +283,7 @@ fn document(
         });
     }
     let total = Money::sum(lines.iter().map(|line| line.amount)).ok_or_else(too_large)?;
+    total.plausible().map_err(|_| too_large())?;
     Ok(PoDocument {
         order_number: order.order_number.clone(),
         date: tx.now().with_timezone(&buyer.timezone).date_naive(),

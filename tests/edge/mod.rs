@@ -6,6 +6,7 @@ mod clocks;
 mod damage;
 mod disk;
 mod filing;
+mod gates;
 mod held_for;
 mod hostile;
 mod insider;
