@@ -205,7 +205,7 @@ mod tests {
         };
         let done = ledger.write(now, |tx| {
             list(tx, "order:1")?;
-            tx.apart(full)?.map(|()| ())
+            tx.apart(full)?
         });
         assert!(done.is_err_and(|fault| fault.ends_all()));
         assert_eq!(ledger.read().count_open_exceptions().unwrap(), 0);
