@@ -9,6 +9,7 @@ mod docs;
 mod documents;
 mod edge;
 mod fax;
+mod growth;
 mod imap;
 mod inbound;
 mod intake_pgp;

@@ -11,6 +11,7 @@ use crate::domain::money::Money;
 use crate::invoicing::again;
 use crate::invoicing::formats::{self, Books, InvoiceFile};
 use crate::invoicing::take::take;
+use crate::ledger::LedgerError;
 use crate::run::invoices::{books, problems};
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -41,7 +42,12 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
                     })
                 });
                 bar.finish_and_clear();
-                taken.push(one?);
+                match one {
+                    Err(fault) if !LedgerError::ends_all(&fault) => {
+                        failed.push((name, fault.to_string()));
+                    }
+                    one => taken.push(one?),
+                }
             }
             Err(fault) => failed.push((name, format!("{fault:#}"))),
         }

@@ -217,13 +217,16 @@ pub fn main() -> ExitCode {
         ));
     }
     let context = Context { args, out };
-    match dispatch(&context) {
+    let code = match dispatch(&context) {
         Ok(code) => ExitCode::from(code),
         Err(fault) => {
             context.out.error(&format!("{fault:#}"));
             ExitCode::from(code_of(&fault))
         }
-    }
+    };
+    #[cfg(debug_assertions)]
+    crate::ledger::work::tell();
+    code
 }
 
 fn code_of(fault: &anyhow::Error) -> u8 {

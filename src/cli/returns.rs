@@ -70,6 +70,7 @@ pub fn run(context: &Context, command: &Return) -> anyhow::Result<u8> {
 
 pub(super) fn money(key: &str, text: &str) -> Result<Money, Usage> {
     let amount = text.trim().trim_start_matches('$').parse();
+    let amount = amount.and_then(Money::plausible);
     amount.map_err(|fault| Usage(format!("{key} {text}: {fault}")))
 }
 

@@ -203,6 +203,9 @@ pub static CODES: &[Code] = &[
     code("manual_hold", Order, Hold, "a person stopped the order (poms' own code)",
         "Release it with `poms order release`, or cancel it.", &[Release, Amend, Cancel]),
 
+    code("order_failed", Order, Hold, "poms itself failed at checking or placing the order (poms' own code)",
+        "Nothing of it was done. `poms verify` says what is wrong in the ledger; mend that or what the reason names, and retry; or amend or cancel the order.", CATALOGUE),
+
     code("unsigned", Message, Hold, "the order mail is not signed",
         "Never place it by hand before the shop confirmed it. Have the shop sign its mails, then dismiss this one.", MESSAGE),
     code("untrusted_signer", Message, Hold, "the signature is not by a key on the list",
@@ -226,6 +229,8 @@ pub static CODES: &[Code] = &[
     code("unknown_format", Message, Hold, "readable, but not as an order",
         "The reason names what is missing; `poms message show` has the text and who signed it. Have the shop send it again, then dismiss this one.", MESSAGE),
 
+    code("message_failed", Message, Hold, "poms itself failed at what it had to do with the message (poms' own code)",
+        "Nothing of it was done, and the message is kept. `poms verify` says what is wrong in the ledger; mend that or what the reason names, and retry: it is then read again.", MESSAGE),
     code("message_withheld", Message, Hold, "a mailbox keeps a message and does not give it (poms' own code)",
         "Look at it with a mail client: take what it says in by hand, and move it out of the folder; this ends by itself then. Retry asks for it again at once.", MESSAGE),
 
@@ -289,6 +294,8 @@ pub static CODES: &[Code] = &[
         "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
     code("invoice_date", Document, Hold, "a bill dated before its purchase order, or far ahead (poms' own code)",
         "Find out whether it is for this purchase order, and whether day and month were mixed up. Release it if it is right; ask the vendor, and dismiss it, if not.", &[Release, Dismiss]),
+    code("work_failed", Document, Hold, "poms itself failed at one thing of many: a bill, a mail to a customer, a parcel; the others were done (poms' own code)",
+        "`poms verify` says what is wrong in the ledger. When that, or what the reason names, is mended, the next run does it, and this ends by itself; a file of bills must be imported again with `poms import-invoices`, which takes nothing twice. Dismiss it if it is settled otherwise.", &[Dismiss]),
     code("return_overdue", Document, Hold, "goods of an authorised return did not come by its deadline (poms' own code)",
         "Ask the customer. `poms return receive` if they came, `poms return reject` to end the return; dismiss to wait.", &[Dismiss]),
     code("refund_due", Document, Hold, "a customer is owed money for what does not ship, and no refund is recorded (poms' own code)",

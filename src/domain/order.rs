@@ -6,6 +6,10 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+/// The most pieces of a line that poms takes in from outside, in orders, answers, advices, bills and
+/// returns: what is beyond is a slip or an attack, and its costs would not fit.
+pub const MOST_PIECES: i64 = 1_000_000;
+
 /// One order. Its JSON is the contract's poms JSON: what came is kept whole, unknown keys too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Order {

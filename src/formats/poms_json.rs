@@ -3,7 +3,7 @@
 use super::Format;
 use crate::domain::foreign::is_hidden;
 use crate::domain::money::{Money, currency_is_known};
-use crate::domain::order::Order;
+use crate::domain::order::{MOST_PIECES, Order};
 use serde_json::{Map, Value};
 
 /// The registry's entry.
@@ -166,7 +166,15 @@ fn require(map: &Map<String, Value>, path: &str, keys: &[(&str, Kind)]) -> Resul
         };
         let wanted = match kind {
             Kind::Text if !value.is_string() => "a text",
-            Kind::Whole if value.as_i64().is_none() => "a whole number",
+            Kind::Whole => match value.as_i64() {
+                Some(number) if number.unsigned_abs() > MOST_PIECES.unsigned_abs() => {
+                    return Err(format!(
+                        "{path}{key} is {number}: 1,000,000 pieces are the most that poms takes in"
+                    ));
+                }
+                Some(_) => continue,
+                None => "a whole number",
+            },
             Kind::Object if !value.is_object() => "an object",
             Kind::List if !value.is_array() => "a list",
             Kind::Money => match value.as_str().map(outside) {

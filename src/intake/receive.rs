@@ -7,23 +7,22 @@
 //!    this finds the mail again, and knows it.
 
 mod resume;
+mod store;
 
-use super::cards::{self, Known, Words};
-use super::mailbox::{Fetched, Folder, Handle, Mailbox};
+use super::mailbox::{FetchResults, Fetched, Folder, Handle, Mailbox};
 use super::read::{Reader, Reading};
 use super::refusal::Refusal;
 use super::settle::refuse;
 pub use super::settle::{Settled, Sums, settle};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
-use crate::domain::text::one_line;
-use crate::ledger::messages::{NewMessage, Stored};
+use crate::ledger::apart::ADVICE;
+use crate::ledger::messages::Stored;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
-use mail_parser::{HeaderValue, MessageParser};
-use openssl::sha::Sha256;
 use rayon::prelude::*;
-pub use resume::{put_off, resume};
+pub use resume::{Resumed, put_off, resume};
+use store::{Seen, look, store};
 
 /// A stored message that waits to be read.
 pub struct Waiting {
@@ -68,6 +67,29 @@ pub struct Ingested {
     pub broken: bool,
 }
 
+impl Ingested {
+    /// The messages that came, with their places in the batch; what did not is noted.
+    fn sort(&mut self, batch: &[Handle], results: FetchResults) -> Vec<(usize, Fetched)> {
+        let mut fetched = Vec::with_capacity(batch.len());
+        for (place, result) in results {
+            match result {
+                Ok(Fetched::Gone) => {}
+                Ok(message) => fetched.push((place, message)),
+                Err(fault) => match (fault.of_one_message(), batch.get(place)) {
+                    (Some(why), Some(handle)) => self.kept_back.push(KeptBack {
+                        source: handle.key.clone(),
+                        why,
+                        sentence: fault.to_string(),
+                        tries: 0,
+                    }),
+                    _ => self.failures.push(fault.to_string()),
+                },
+            }
+        }
+        fetched
+    }
+}
+
 /// A message that the mailbox keeps and does not give.
 pub struct KeptBack {
     /// Its name in the mailbox.
@@ -76,9 +98,11 @@ pub struct KeptBack {
     pub why: String,
     /// The same as a sentence that says what to do.
     pub sentence: String,
+    /// How often it was asked for, this time included.
+    pub tries: i64,
 }
 
-/// Fetches and stores one batch of a mailbox.
+/// Fetches and stores one batch of a mailbox, and counts what it keeps back, in one transaction.
 ///
 /// # Errors
 /// The ledger's.
@@ -99,21 +123,7 @@ pub fn ingest(
             return Ok(ingested);
         }
     };
-    let mut fetched = Vec::with_capacity(batch.len());
-    for (place, result) in results {
-        match result {
-            Ok(Fetched::Gone) => {}
-            Ok(message) => fetched.push((place, message)),
-            Err(fault) => match (fault.of_one_message(), batch.get(place)) {
-                (Some(why), Some(handle)) => ingested.kept_back.push(KeptBack {
-                    source: handle.key.clone(),
-                    why,
-                    sentence: fault.to_string(),
-                }),
-                _ => ingested.failures.push(fault.to_string()),
-            },
-        }
-    }
+    let fetched = ingested.sort(batch, results);
     // a server that is gone says of each message what it says of all
     ingested.failures.dedup();
     let seen: Vec<Seen> = fetched
@@ -125,21 +135,61 @@ pub fn ingest(
         largest,
         now,
     };
-    let (waiting, filing) = (&mut ingested.waiting, &mut ingested.filing);
-    ledger.write(now, |tx| {
+    let taken = ledger.write(now, |tx| {
+        let mut taken = Taken::default();
+        let keeps_back = tx.keeps_back(&arriving.mailbox)?;
+        for kept in &ingested.kept_back {
+            let tries = tx.withhold(&arriving.mailbox, &kept.source, &kept.why)?;
+            taken.tries.push(tries);
+        }
         for ((place, message), seen) in fetched.into_iter().zip(seen) {
             let Some(handle) = batch.get(place) else {
                 continue;
             };
-            let Some((id, to_read)) = arriving.store(tx, handle, message, seen, sums)? else {
-                continue;
-            };
-            filing.push((handle.clone(), id));
-            waiting.extend(to_read);
+            match tx.apart(|| arriving.store(tx, handle, message, seen, keeps_back))? {
+                Ok(Some(stored)) => taken.add(handle, stored),
+                Ok(None) => {}
+                Err(fault) => taken.failures.push(format!(
+                    "{} could not be stored, and stays where it is: {fault}; {ADVICE}",
+                    handle.key
+                )),
+            }
         }
-        Ok::<_, LedgerError>(())
+        Ok::<_, LedgerError>(taken)
     })?;
+    sums.add(taken.sums);
+    for (kept, tries) in ingested.kept_back.iter_mut().zip(taken.tries) {
+        kept.tries = tries;
+    }
+    ingested.failures.extend(taken.failures);
+    (ingested.waiting, ingested.filing) = (taken.waiting, taken.filing);
     Ok(ingested)
+}
+
+/// What storing a batch came to: it counts when it is committed.
+#[derive(Default)]
+struct Taken {
+    sums: Sums,
+    tries: Vec<i64>,
+    waiting: Vec<Waiting>,
+    filing: Vec<(Handle, i64)>,
+    failures: Vec<String>,
+}
+
+impl Taken {
+    fn add(&mut self, handle: &Handle, stored: Arrived) {
+        self.sums.add(stored.sums);
+        self.filing.push((handle.clone(), stored.id));
+        self.waiting.extend(stored.to_read);
+    }
+}
+
+/// A message that is stored.
+struct Arrived {
+    id: i64,
+    sums: Sums,
+    /// The message itself where it is to be read.
+    to_read: Option<Waiting>,
 }
 
 /// What is the same for every message of a batch.
@@ -151,23 +201,25 @@ struct Arriving {
 }
 
 impl Arriving {
-    /// Stores a message and counts it: its number, and the message itself where it is to be read.
-    /// `None`: it was gone before it could be fetched.
+    /// Stores a message and counts it. `None`: it was gone before it could be fetched.
     fn store(
         &self,
         tx: &Tx,
         handle: &Handle,
         message: Fetched,
         seen: Seen,
-        sums: &mut Sums,
-    ) -> Result<Option<(i64, Option<Waiting>)>, LedgerError> {
+        keeps_back: bool,
+    ) -> Result<Option<Arrived>, LedgerError> {
         let (raw, too_large) = match message {
             Fetched::Message(raw) => (raw, false),
             Fetched::TooLarge { head, .. } => (head, true),
             Fetched::Gone => return Ok(None),
         };
         let stored = store(tx, &self.mailbox, handle, seen, &raw)?;
-        let mut to_read = None;
+        if keeps_back {
+            tx.no_longer_withheld(&self.mailbox, &handle.key, true)?;
+        }
+        let (mut sums, mut to_read) = (Sums::default(), None);
         match stored {
             Stored::New(id) if too_large => {
                 sums.seen += 1;
@@ -195,7 +247,11 @@ impl Arriving {
             }
             Stored::Unfiled(_) => {}
         }
-        Ok(Some((stored.id(), to_read)))
+        Ok(Some(Arrived {
+            id: stored.id(),
+            sums,
+            to_read,
+        }))
     }
 }
 
@@ -216,7 +272,7 @@ pub fn file(
     for (handle, id) in filing {
         match ledger.read().message(id)?.state {
             // it is filed when it has its outcome
-            MessageState::Pending if ledger.read().is_put_off(id)? => {}
+            MessageState::Pending => {}
             MessageState::Quarantined => quarantined.push(handle),
             _ => processed.push(handle),
         }
@@ -234,99 +290,6 @@ pub fn file(
         failures.extend(sentences);
     }
     Ok(failures)
-}
-
-/// What is seen of a message before it is stored.
-struct Seen {
-    sha256: [u8; 32],
-    /// Its bytes with card numbers masked, where it has any.
-    masked: Option<Vec<u8>>,
-    words: Words,
-}
-
-/// What a message is known by, and the card numbers in it. One with such numbers is known by its masked
-/// bytes: the hash of a number that is masked beside it would be as good as the number.
-fn look(message: &Fetched) -> Seen {
-    let mut words = Words::default();
-    let (masked, sha256) = match message {
-        Fetched::Message(raw) => {
-            let masked = cards::mask_mail(raw, &Known::new(), &mut words);
-            let sha256 = identity(masked.as_deref().unwrap_or(raw));
-            (masked, sha256)
-        }
-        Fetched::TooLarge { head, sha256, .. } => {
-            (cards::mask_mail(head, &Known::new(), &mut words), *sha256)
-        }
-        Fetched::Gone => (None, [0; 32]),
-    };
-    Seen {
-        sha256,
-        masked,
-        words,
-    }
-}
-
-/// SHA-256 of a mail whose lines end in LF, as on a Unix disk: IMAP carries the same mail with CRLF,
-/// and it is the same mail.
-fn identity(raw: &[u8]) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    for line in raw.split_inclusive(|byte| *byte == b'\n') {
-        match line.strip_suffix(b"\r\n") {
-            Some(text) => {
-                digest.update(text);
-                digest.update(b"\n");
-            }
-            None => digest.update(line),
-        }
-    }
-    digest.finish()
-}
-
-fn store(
-    tx: &Tx,
-    mailbox: &str,
-    handle: &Handle,
-    seen: Seen,
-    raw: &[u8],
-) -> Result<Stored, LedgerError> {
-    // what the ledger knows is no card, and stays as it came
-    let known: Known = tx.known_words(&seen.words.0)?.into_iter().collect();
-    let masked = match known.is_empty() {
-        true => seen.masked,
-        false => cards::mask_mail(raw, &known, &mut Words::default()),
-    };
-    let raw = masked.as_deref().unwrap_or(raw);
-    let (sender, subject) = outer_headers(raw);
-    tx.store_message(&NewMessage {
-        sha256: seen.sha256,
-        mailbox,
-        source: &handle.key,
-        size: handle.size,
-        sender: &sender,
-        subject: &subject,
-        raw,
-    })
-}
-
-/// `From:` and `Subject:` for people, one line each; nothing is decided by them.
-fn outer_headers(raw: &[u8]) -> (String, String) {
-    let head = &raw[..raw.len().min(32 << 10)];
-    let parsed = std::panic::catch_unwind(|| {
-        let mail = MessageParser::new().parse_headers(head)?;
-        let from = mail
-            .from()
-            .and_then(|from| from.first())
-            .and_then(|a| a.address())
-            .unwrap_or_default()
-            .to_owned();
-        let subject = match mail.header("Subject") {
-            Some(HeaderValue::Text(text)) => text.to_string(),
-            _ => String::new(),
-        };
-        Some((from, subject))
-    });
-    let (from, subject) = parsed.ok().flatten().unwrap_or_default();
-    (one_line(&from), one_line(&subject))
 }
 
 /// Reads messages on all cores.

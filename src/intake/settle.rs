@@ -7,6 +7,7 @@ use super::receive::Read;
 use super::refusal::Refusal;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
+use crate::ledger::apart::ADVICE;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::Outcome;
 use crate::ledger::orders::{OrderRow, content_hash};
@@ -31,9 +32,24 @@ pub struct Sums {
 }
 
 impl Sums {
+    /// How many have one of the five outcomes.
+    pub fn ended(&self) -> usize {
+        self.accepted + self.duplicate + self.held + self.quarantined + self.ignored
+    }
+
     /// Whether every message that was seen has one of the five outcomes.
     pub fn agree(&self) -> bool {
-        self.seen == self.accepted + self.duplicate + self.held + self.quarantined + self.ignored
+        self.seen == self.ended()
+    }
+
+    /// Adds others.
+    pub fn add(&mut self, more: Sums) {
+        self.seen += more.seen;
+        self.accepted += more.accepted;
+        self.duplicate += more.duplicate;
+        self.held += more.held;
+        self.quarantined += more.quarantined;
+        self.ignored += more.ignored;
     }
 
     /// Counts one outcome.
@@ -60,12 +76,18 @@ pub struct Settled {
     pub mails: Vec<(i64, Source, Box<Inbound>)>,
     /// Copies of what poms sent, with their Message-ID: still without outcome.
     pub copies: Vec<(i64, Option<String>)>,
+    /// Messages that have no outcome: not even their fault could be written down. One sentence each.
+    pub left: Vec<String>,
 }
 
-/// Gives every message that should bring an order its outcome, and records the orders.
+/// The code of a message on which poms failed.
+pub const FAILED: &str = "message_failed";
+
+/// Gives every message that should bring an order its outcome, and records the orders; one at which
+/// poms fails is held, and the others go on.
 ///
 /// # Errors
-/// The ledger's.
+/// When the ledger cannot be read or written.
 pub fn settle(
     tx: &Tx,
     read: Vec<Read>,
@@ -74,24 +96,87 @@ pub fn settle(
 ) -> Result<Settled, LedgerError> {
     let mut settled = Settled::default();
     for message in read {
-        match message.result {
-            Ok(Reading::Order(order)) => {
-                let known = tx.known_words(&order.words.0)?.into_iter().collect();
-                match order.with_known(&known) {
-                    Ok(order) => sums.count(accept(tx, message.id, &order, &mut settled)?),
-                    Err(refusal) => sums.count(refuse(tx, message.id, &refusal, Severity::Hold)?),
+        let id = message.id;
+        let result = match message.result {
+            Ok(Reading::Mail(source, mail)) => {
+                settled.mails.push((id, source, mail));
+                continue;
+            }
+            Ok(Reading::Copy(reference)) => {
+                settled.copies.push((id, reference));
+                continue;
+            }
+            Ok(Reading::Order(order)) => Ok(order),
+            Err(refusal) => Err(refusal),
+        };
+        match tx.apart(|| end(tx, id, result, settings))? {
+            Ok(ended) => {
+                sums.count(ended.state);
+                settled.opened += ended.opened;
+                settled.orders.extend(ended.order);
+            }
+            Err(fault) => match failed(tx, id, &fault)? {
+                Ok(()) => {
+                    sums.count(MessageState::Held);
+                    settled.opened += 1;
                 }
-            }
-            Ok(Reading::Mail(source, mail)) => settled.mails.push((message.id, source, mail)),
-            Ok(Reading::Copy(id)) => settled.copies.push((message.id, id)),
-            Err(refusal) => {
-                let severity = settings.severity(refusal.code);
-                settled.opened += usize::from(severity != Severity::Off);
-                sums.count(refuse(tx, message.id, &refusal, severity)?);
-            }
+                Err(sentence) => settled.left.push(sentence),
+            },
         }
     }
     Ok(settled)
+}
+
+/// How a message ended that should bring an order.
+struct Ended {
+    state: MessageState,
+    opened: usize,
+    order: Option<OrderRow>,
+}
+
+fn end(
+    tx: &Tx,
+    id: i64,
+    result: Result<Box<ReadOrder>, Refusal>,
+    settings: &Settings,
+) -> Result<Ended, LedgerError> {
+    let refused = |refusal: &Refusal, severity| {
+        Ok(Ended {
+            state: refuse(tx, id, refusal, severity)?,
+            opened: usize::from(severity != Severity::Off),
+            order: None,
+        })
+    };
+    match result {
+        Ok(order) => {
+            let known = tx.known_words(&order.words.0)?.into_iter().collect();
+            match order.with_known(&known) {
+                Ok(order) => accept(tx, id, &order),
+                Err(refusal) => refused(&refusal, Severity::Hold),
+            }
+        }
+        Err(refusal) => refused(&refusal, settings.severity(refusal.code)),
+    }
+}
+
+/// Holds a message at which poms failed, whatever the site has off: it may carry an order. In the inner
+/// result the sentence where not even that can be written down.
+///
+/// # Errors
+/// When the ledger cannot be read or written.
+pub fn failed(
+    tx: &Tx,
+    id: i64,
+    fault: &LedgerError,
+) -> Result<std::result::Result<(), String>, LedgerError> {
+    let reason = format!(
+        "poms could not finish its work on it, and undid what it had begun: {fault}; {ADVICE}"
+    );
+    let refusal = Refusal::new(FAILED, reason);
+    let held = tx.apart(|| refuse(tx, id, &refusal, Severity::Hold))?;
+    Ok(held.map(|_| ()).map_err(|why| {
+        format!("message {id} has no outcome: {fault}; and that cannot be noted: {why}; {ADVICE}")
+    }))
 }
 
 /// Takes in the order of a held message that a person vouches for, in place of its outcome; the order
@@ -105,21 +190,14 @@ pub fn let_in(
     order: ReadOrder,
     note: &str,
 ) -> Result<Option<OrderRow>, LedgerError> {
-    let mut settled = Settled::default();
     let known = tx.known_words(&order.words.0)?.into_iter().collect();
     let order = order.with_known(&known);
     let order = order.map_err(|why| LedgerError::Refused(why.reason))?;
     tx.move_message(id, MessageState::Pending, note)?;
-    accept(tx, id, &order, &mut settled)?;
-    Ok(settled.orders.pop())
+    Ok(accept(tx, id, &order)?.order)
 }
 
-fn accept(
-    tx: &Tx,
-    id: i64,
-    read: &ReadOrder,
-    settled: &mut Settled,
-) -> Result<MessageState, LedgerError> {
+fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<Ended, LedgerError> {
     let mut outcome = Outcome {
         signer: read.signer.as_deref(),
         ..Outcome::default()
@@ -135,16 +213,18 @@ fn accept(
         outcome.order_id = Some(same.id);
         outcome.reason = Some(&reason);
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
-        return Ok(MessageState::Duplicate);
+        return Ok(Ended {
+            state: MessageState::Duplicate,
+            opened: 0,
+            order: None,
+        });
     }
     let row = tx.insert_order(&read.new)?;
     tx.take_order(&row, &read.identity, Some(id), read.signer.as_deref())?;
     let order_id = row.id;
     outcome.order_id = Some(order_id);
     tx.settle_message(id, MessageState::Accepted, &outcome)?;
-    settled.orders.push(row);
     if let Some(warning) = &read.warning {
-        settled.opened += 1;
         let about = Subject {
             message: Some(id),
             order: Some(order_id),
@@ -158,7 +238,11 @@ fn accept(
             warning,
         )?;
     }
-    Ok(MessageState::Accepted)
+    Ok(Ended {
+        state: MessageState::Accepted,
+        opened: usize::from(read.warning.is_some()),
+        order: Some(row),
+    })
 }
 
 /// The order that this content made already: as it came, whatever was amended since, or as it stands.

@@ -24,18 +24,41 @@ pub struct Assume<'a> {
 }
 
 /// Examines every invoice that found no place once more. Those that still find none stay as they
-/// are.
+/// are; so do those at which poms fails, which are listed.
 ///
 /// # Errors
 /// The ledger's.
-pub fn unmatched(tx: &Tx, desk: &BookDesk) -> Result<usize, LedgerError> {
+pub fn unmatched(tx: &Tx, desk: &BookDesk) -> Result<(), LedgerError> {
     let mut waiting = tx.invoices(&InvoiceFilter {
         state: Some(InvoiceState::Unmatched),
         at_most: usize::MAX,
         ..InvoiceFilter::default()
     })?;
     waiting.sort_by_key(|row| row.id);
-    examine(tx, desk, &waiting, Assume::default(), "looked at again")
+    let look = |rows: &[InvoiceRow]| examine(tx, desk, rows, Assume::default(), "looked at again");
+    if tx.apart(|| look(&waiting))?.is_err() {
+        for row in &waiting {
+            let what = format!("look at invoice {} again", row.id);
+            tx.item(&bill(row.id), &what, || look(std::slice::from_ref(row)))?;
+        }
+    }
+    Ok(())
+}
+
+/// How the list names an invoice at which poms fails: not as those that a person can resolve.
+fn bill(id: i64) -> String {
+    format!("bill:{id}")
+}
+
+/// Closes a purchase order if all of it is settled; where poms fails at that, it is listed. Says whether
+/// that is new.
+///
+/// # Errors
+/// The ledger's.
+pub fn close_one(tx: &Tx, desk: &BookDesk, po: i64) -> Result<bool, LedgerError> {
+    let what = format!("see whether purchase order number {po} of the ledger is settled");
+    let closed = tx.item(&format!("close:{po}"), &what, || close::close(tx, po, desk))?;
+    Ok(closed.1)
 }
 
 /// Examines invoices once more; returns how many found their place.
@@ -172,20 +195,22 @@ pub fn end_exception(
     Ok(())
 }
 
-/// Compares every invoice again that waits for its goods: what was shipped since clears it.
-/// Returns how many exceptions ended.
+/// Compares every invoice again that waits for its goods: what was shipped since clears it. Those at
+/// which poms fails stay as they are, and are listed. Returns how many exceptions are new.
 ///
 /// # Errors
 /// The ledger's.
 pub fn goods(tx: &Tx, desk: &BookDesk) -> Result<usize, LedgerError> {
-    let mut cleared = 0;
-    for row in tx.invoices_awaiting_goods()? {
-        cleared += compare(tx, desk, &row)?;
+    let mut opened = 0;
+    for id in tx.invoices_awaiting_goods()? {
+        let what = format!("compare invoice {id} again");
+        let done = tx.item(&bill(id), &what, || compare(tx, desk, &tx.invoice(id)?))?;
+        opened += usize::from(done.1);
     }
     for po in tx.pos_to_close()? {
-        close::close(tx, po, desk)?;
+        opened += usize::from(close_one(tx, desk, po)?);
     }
-    Ok(cleared)
+    Ok(opened)
 }
 
 /// Compares an invoice that counts on its purchase order with what is ordered and shipped now: ends

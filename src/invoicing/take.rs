@@ -1,19 +1,21 @@
 //! The stage that takes invoices in: a file that was read, into the ledger, in one transaction.
 
-use super::desk::{BookDesk, Known, Outcome, decide, order_of_taking};
-use super::formats::{InvoiceFile, RowError, Skipped, TotalCheck};
+mod file;
+
+use super::desk::{BookDesk, Outcome};
+use super::formats::{RowError, Skipped, TotalCheck};
+use super::owed;
 use super::variance::Variance;
-use super::{again, close, owed, told_more};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
 use crate::ledger::exceptions::Subject;
-use crate::ledger::invoices::{NewInvoiceFile, NewVariance, title};
+use crate::ledger::invoices::{NewVariance, title};
 use crate::ledger::{LedgerError, Tx};
+pub use file::take;
 use serde::Serialize;
-use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What came of one file.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -52,6 +54,14 @@ pub struct Taken {
     pub skipped: Vec<Skipped>,
     /// When a file of the same bytes was imported before.
     pub imported_before: Option<String>,
+    /// Bills and credits that were not taken in, for poms itself failed at them.
+    pub not_taken: usize,
+    /// What poms itself failed at, one sentence each; nothing of it was done, and the rest was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
+    /// The exception that lists bills that were not taken in, if it is new.
+    #[serde(skip)]
+    pub failed_exception: Option<i64>,
 }
 
 /// One thing that is wrong with an invoice.
@@ -75,70 +85,6 @@ pub struct Wrong {
     pub line: u64,
     /// The exception that lists it; none where the site switched the code off.
     pub exception: Option<i64>,
-}
-
-/// Takes a file in. `progress` is told how many invoices are done.
-///
-/// # Errors
-/// The ledger's; then nothing was taken.
-pub fn take(
-    tx: &Tx,
-    desk: &BookDesk,
-    name: &str,
-    file: &InvoiceFile,
-    progress: &dyn Fn(usize),
-) -> Result<Taken, LedgerError> {
-    let mut taken = opening(name, file);
-    // what came to light since may find its place now, and must not be taken for new
-    again::unmatched(tx, desk)?;
-    let known = Known::load(tx, desk)?;
-    let mut facts = known.facts(tx, desk, &[])?;
-    let sha256 = openssl::sha::sha256;
-    let digest = hex_bytes(&file.sha256).unwrap_or_else(|| sha256(file.sha256.as_bytes()).to_vec());
-    let before = tx.invoice_file(&digest)?;
-    taken.imported_before = before.as_ref().map(|(_, _, at)| at.clone());
-    let mut file_id = before.map(|(id, ..)| id);
-    let mut next = tx.next_invoice_id()?;
-    let (mut touched, mut on_file) = (BTreeSet::new(), Vec::new());
-    let mut invoices: Vec<&Invoice> = file.invoices.iter().collect();
-    invoices.sort_by_key(|invoice| order_of_taking(invoice));
-    for (done, invoice) in invoices.into_iter().enumerate() {
-        progress(done);
-        let name_of_new = format!("invoice {next}");
-        let outcome = match decide(invoice, &name_of_new, &known, &mut facts, desk, &[]) {
-            Ok(outcome) => outcome,
-            Err(same) => {
-                taken.again += 1;
-                on_file.push((same, invoice));
-                continue;
-            }
-        };
-        let file_id = match file_id {
-            Some(id) => id,
-            None => *file_id.insert(record(tx, file, name, &digest)?),
-        };
-        let id = tx.insert_invoice(file_id, invoice, &outcome.at, outcome.state)?;
-        count(&mut taken, outcome.state);
-        let base = base_name(name);
-        let (wrong, pos) = settle(tx, desk, id, invoice, &outcome, base)?;
-        taken.variances.extend(wrong);
-        touched.extend(pos);
-        let (wrong, pos) = parts(tx, desk, (file_id, id), &outcome, base)?;
-        taken.variances.extend(wrong);
-        touched.extend(pos);
-        next = tx.next_invoice_id()?;
-    }
-    let file_id = match file_id {
-        Some(id) => id,
-        None => record(tx, file, name, &digest)?,
-    };
-    taken.found = told_more::learn(tx, desk, file_id, &on_file)?;
-    for po in &touched {
-        close::close(tx, *po, desk)?;
-    }
-    let stakes = taken.variances.iter().map(|wrong| wrong.at_stake);
-    taken.money_at_risk = Money::sum(stakes).unwrap_or(Money(i64::MAX));
-    Ok(taken)
 }
 
 /// What is wrong, and the purchase orders on which something counts now.
@@ -243,56 +189,6 @@ pub fn parts(
         pos.extend(touched);
     }
     Ok((wrong, pos))
-}
-
-fn opening(name: &str, file: &InvoiceFile) -> Taken {
-    let credits = file.invoices.iter();
-    let credits = credits
-        .filter(|invoice| invoice.kind == InvoiceKind::Credit)
-        .count();
-    Taken {
-        file: name.to_owned(),
-        sha256: file.sha256.clone(),
-        format: file.format.to_owned(),
-        invoices: file.invoices.len(),
-        bills: file.invoices.len() - credits,
-        credits,
-        errors: file.errors.clone(),
-        totals: file.totals.clone(),
-        skipped: file.skipped.clone(),
-        ..Taken::default()
-    }
-}
-
-fn record(tx: &Tx, file: &InvoiceFile, name: &str, digest: &[u8]) -> Result<i64, LedgerError> {
-    let opening = opening(name, file);
-    let report = json!({"errors": file.errors, "totals": file.totals, "skipped": file.skipped.len(), "rows": file.rows});
-    tx.insert_invoice_file(&NewInvoiceFile {
-        sha256: digest,
-        name: base_name(name),
-        format: file.format,
-        bills: opening.bills,
-        credits: opening.credits,
-        report: &report,
-    })
-}
-
-fn count(taken: &mut Taken, state: InvoiceState) {
-    match state {
-        InvoiceState::Variance | InvoiceState::Matched | InvoiceState::Split => taken.matched += 1,
-        InvoiceState::Duplicate => taken.duplicates += 1,
-        InvoiceState::Unmatched | InvoiceState::Ignored => taken.unmatched += 1,
-    }
-}
-
-/// The name without folders.
-fn base_name(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
-}
-
-fn hex_bytes(hex: &str) -> Option<Vec<u8>> {
-    let pair = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-    (0..hex.len()).step_by(2).map(pair).collect()
 }
 
 /// Puts what is wrong with an invoice on the exceptions list: one exception for each code. Returns

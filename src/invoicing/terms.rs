@@ -106,11 +106,12 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     fn money(&mut self, key: &'static str) -> Option<Money> {
         let text = self.text(key)?;
         match text.parse::<Money>() {
-            Ok(amount) if amount >= Money::ZERO => Some(amount),
+            Ok(amount) if (Money::ZERO..=Money::CEILING).contains(&amount) => Some(amount),
             _ => {
                 self.faults.push((
                     key,
-                    "must be an amount of 0 or more, such as 7.95".to_owned(),
+                    "must be an amount of 0 or more, such as 7.95; 1,000,000,000.00 is the most"
+                        .to_owned(),
                 ));
                 None
             }

@@ -1,5 +1,7 @@
 //! Exceptions: the admin's list.
 
+mod told;
+
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::domain::codes::{self, Severity};
@@ -125,6 +127,22 @@ impl Tx<'_> {
         about: Subject,
         message: &str,
     ) -> Result<i64> {
+        let listed = self.list_exception(code, severity, entity, about, message)?;
+        Ok(listed.0)
+    }
+
+    /// The same, and whether it is new on the list.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn list_exception(
+        &self,
+        code: &str,
+        severity: Severity,
+        entity: &str,
+        about: Subject,
+        message: &str,
+    ) -> Result<(i64, bool)> {
         let known = self.first(
             // the unary plus leaves SQLite the index over entities alone: where there is no order, a
             // search by order would read every row that has none
@@ -140,7 +158,7 @@ impl Tx<'_> {
                     (message, id),
                 )?;
             }
-            return Ok(id);
+            return Ok((id, false));
         }
         let id = self.insert(
             "INSERT INTO exception (code, severity, state, entity, message_id, order_id, po_id, delivery_id, message, opened, mailed) \
@@ -160,7 +178,7 @@ impl Tx<'_> {
         let payload =
             json!({"exception": id, "code": code, "severity": severity, "message": message});
         self.fact("exception.opened", entity, about.order, &payload)?;
-        Ok(id)
+        Ok((id, true))
     }
 
     /// Takes an exception off the list.
@@ -330,32 +348,6 @@ impl Tx<'_> {
             &filter.opened_before,
         );
         self.rows(&sql, params, exception)
-    }
-
-    /// Exceptions that no mail to the admins has listed yet, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn unmailed_exceptions(&self) -> Result<Vec<ExceptionRow>> {
-        self.rows(
-            &format!("{SELECT} WHERE e.mailed = 0 ORDER BY e.id"),
-            [],
-            exception,
-        )
-    }
-
-    /// Marks exceptions as told to the admins.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn mark_mailed(&self, ids: impl IntoIterator<Item = i64>) -> Result<()> {
-        for id in ids {
-            self.execute(
-                "UPDATE exception SET mailed = 1, told = ?2 WHERE id = ?1",
-                (id, self.now_text()),
-            )?;
-        }
-        Ok(())
     }
 
     /// How many exceptions are open.

@@ -256,26 +256,16 @@ impl Tx<'_> {
         self.rows(&sql, (after, at_most as i64), message)
     }
 
-    /// Messages that wait for the end of a run, because reading them takes long; oldest first.
+    /// Messages that wait for the end of a run, because reading them takes long; oldest first, after
+    /// number `after`.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn put_off_messages(&self, at_most: usize) -> Result<Vec<MessageRow>> {
+    pub fn put_off_messages(&self, after: i64, at_most: usize) -> Result<Vec<MessageRow>> {
         let sql = format!(
-            "{SELECT} WHERE state = 'pending' AND put_off IS NOT NULL ORDER BY id LIMIT ?1"
+            "{SELECT} WHERE state = 'pending' AND put_off IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2"
         );
-        self.rows(&sql, [at_most as i64], message)
-    }
-
-    /// Whether a message waits for the end of a run.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn is_put_off(&self, id: i64) -> Result<bool> {
-        self.value(
-            "SELECT put_off IS NOT NULL FROM message WHERE id = ?1",
-            [id],
-        )
+        self.rows(&sql, (after, at_most as i64), message)
     }
 
     /// Has a message wait for the end of a run.

@@ -6,6 +6,7 @@
 
 pub mod advices;
 pub mod anchor;
+pub mod apart;
 pub mod audit;
 pub mod backup;
 pub mod cancellations;
@@ -42,6 +43,8 @@ mod transaction;
 pub mod verify;
 pub mod waiting;
 pub mod withheld;
+#[cfg(debug_assertions)]
+pub mod work;
 
 pub use error::{LedgerError, Result};
 pub use transaction::Tx;
@@ -120,6 +123,8 @@ impl Ledger {
             _ => Connection::open(path)?,
         };
         set_up(&conn)?;
+        #[cfg(debug_assertions)]
+        work::count(&mut conn)?;
         match mode {
             Mode::Examine => {}
             Mode::Read => migrate::require_current(&conn, path)?,
@@ -214,7 +219,7 @@ impl Ledger {
         let run = |sql: &str| self.conn.execute_batch(sql).map_err(LedgerError::from);
         self.touched.clear();
         run(begin)?;
-        let tx = Tx::new(&self.conn, now, &self.actor);
+        let tx = Tx::new(&self.conn, &self.touched, now, &self.actor);
         let done = self.begun(&tx).map_err(E::from).and_then(|()| {
             let value = work(&tx)?;
             self.touched.seal(&tx)?;
@@ -247,7 +252,7 @@ impl Ledger {
 
     /// For reading, outside a transaction of its own.
     pub fn read(&self) -> Tx<'_> {
-        Tx::new(&self.conn, DateTime::UNIX_EPOCH, &self.actor)
+        Tx::new(&self.conn, &self.touched, DateTime::UNIX_EPOCH, &self.actor)
     }
 
     /// For reading several tables at one moment, while others write.

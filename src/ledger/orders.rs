@@ -166,30 +166,29 @@ impl Tx<'_> {
         )
     }
 
-    /// Orders of one state, oldest first, after number `after`.
+    /// The numbers in the ledger of orders of one state, oldest first, after number `after`.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn orders_in(
-        &self,
-        state: OrderState,
-        after: i64,
-        at_most: usize,
-    ) -> Result<Vec<OrderRow>> {
-        let sql = format!("{SELECT} WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3");
-        self.rows(&sql, (state.as_str(), after, at_most as i64), order)
+    pub fn order_ids_in(&self, state: OrderState, after: i64, at_most: usize) -> Result<Vec<i64>> {
+        self.rows(
+            "SELECT id FROM orders WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+            (state.as_str(), after, at_most as i64),
+            |row| row.get(0),
+        )
     }
 
-    /// Held orders that have an open exception of this code, oldest first.
+    /// The same of held orders that have an open exception of this code.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn orders_held_by(&self, code: &str) -> Result<Vec<OrderRow>> {
-        let sql = format!(
-            "{SELECT} WHERE state = 'held' AND id IN \
-             (SELECT order_id FROM exception WHERE state = 'open' AND code = ?1) ORDER BY id"
-        );
-        self.rows(&sql, [code], order)
+    pub fn orders_held_by(&self, code: &str) -> Result<Vec<i64>> {
+        self.rows(
+            "SELECT id FROM orders WHERE state = 'held' AND id IN \
+             (SELECT order_id FROM exception WHERE state = 'open' AND code = ?1) ORDER BY id",
+            [code],
+            |row| row.get(0),
+        )
     }
 
     /// Moves an order, with what the audit trail shall say of it.

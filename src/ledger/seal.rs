@@ -12,7 +12,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection};
 use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The rows that the open transaction touched, as `(table, rowid)`.
 pub(super) struct Touched {
@@ -85,16 +85,26 @@ impl Touched {
 
     /// Forgets what an earlier transaction left.
     pub(super) fn clear(&self) {
-        self.rows
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.forget_since(0);
+    }
+
+    /// How much was touched so far.
+    pub(super) fn mark(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Forgets what was touched since a mark: it was undone.
+    pub(super) fn forget_since(&self, mark: usize) {
+        self.lock().truncate(mark);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<(u16, i64)>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Appends one seal with the digest of every touched row.
     pub(super) fn seal(&self, tx: &Tx) -> Result<()> {
-        let mut rows =
-            std::mem::take(&mut *self.rows.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut rows = std::mem::take(&mut *self.lock());
         if rows.is_empty() {
             return Ok(());
         }

@@ -1,5 +1,6 @@
 //! One open transaction, or a view for reading: what the aggregates' functions take.
 
+use super::seal::Touched;
 use super::{LedgerError, Result, audit};
 use crate::clock;
 use crate::domain::shipment::Event;
@@ -14,14 +15,22 @@ pub struct Tx<'a> {
     now: DateTime<Utc>,
     actor: &'a str,
     pub(super) head: RefCell<Option<audit::Head>>,
-    events: RefCell<Vec<Event>>,
-    begins_anew: Cell<bool>,
+    /// The rows that this transaction touched.
+    pub(super) touched: &'a Touched,
+    pub(super) events: RefCell<Vec<Event>>,
+    pub(super) begins_anew: Cell<bool>,
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(conn: &'a Connection, now: DateTime<Utc>, actor: &'a str) -> Tx<'a> {
+    pub(super) fn new(
+        conn: &'a Connection,
+        touched: &'a Touched,
+        now: DateTime<Utc>,
+        actor: &'a str,
+    ) -> Tx<'a> {
         Tx {
             conn,
+            touched,
             now,
             actor,
             head: RefCell::new(None),

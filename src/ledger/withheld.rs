@@ -73,20 +73,35 @@ impl Tx<'_> {
         )
     }
 
+    /// Whether a mailbox keeps anything.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn keeps_back(&self, mailbox: &str) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM withheld WHERE mailbox = ?1)",
+            [mailbox],
+        )
+    }
+
     /// Counts one more try that failed; how many these are.
     ///
     /// # Errors
     /// SQLite's.
     pub fn withhold(&self, mailbox: &str, source: &str, why: &str) -> Result<i64> {
         let now = self.now_text();
-        let known = self.withheld(mailbox)?;
-        let tries = match known.into_iter().find(|row| row.source == source) {
-            Some(row) => {
+        let known: Option<(i64, i64)> = self.first(
+            "SELECT id, tries FROM withheld WHERE mailbox = ?1 AND source = ?2",
+            [mailbox, source],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let tries = match known {
+            Some((id, tries)) => {
                 self.execute(
                     "UPDATE withheld SET tries = ?1, why = ?2, last = ?3 WHERE id = ?4",
-                    (row.tries + 1, why, &now, row.id),
+                    (tries + 1, why, &now, id),
                 )?;
-                row.tries + 1
+                tries + 1
             }
             None => {
                 self.insert(
@@ -101,13 +116,20 @@ impl Tx<'_> {
         Ok(tries)
     }
 
-    /// Forgets one that came after all, or that is in the mailbox no more.
+    /// Forgets one that came after all, or that is in the mailbox no more; nothing where it was never
+    /// kept back.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn no_longer_withheld(&self, mailbox: &str, row: &Withheld, came: bool) -> Result<()> {
-        self.execute("DELETE FROM withheld WHERE id = ?1", [row.id])?;
-        let payload = json!({"source": row.source, "came": came});
+    pub fn no_longer_withheld(&self, mailbox: &str, source: &str, came: bool) -> Result<()> {
+        let gone = self.execute(
+            "DELETE FROM withheld WHERE mailbox = ?1 AND source = ?2",
+            [mailbox, source],
+        )?;
+        if gone == 0 {
+            return Ok(());
+        }
+        let payload = json!({"source": source, "came": came});
         self.fact("mailbox.let_go", &entity(mailbox), None, &payload)
     }
 

@@ -1,7 +1,8 @@
 //! Ordering lines from another vendor after the first cannot deliver: a new purchase order of the
 //! same order.
 
-use super::place::{Buyer, Part, PartLine, make_one, render};
+use super::outgoing::render;
+use super::place::{Buyer, Part, PartLine, make_one};
 use crate::domain::choose::purchasable;
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::orders::OrderRow;

@@ -10,6 +10,7 @@ pub mod cancellation;
 pub mod document;
 pub mod fallback;
 pub mod mail;
+mod outgoing;
 pub mod place;
 pub mod render;
 mod told;

@@ -2,21 +2,19 @@
 //! in the outbox, in the transaction that makes it true.
 
 use super::document::{Letterhead, PoDocument, PoDocumentLine};
-use super::mail::{Job, render_all};
+use super::mail::Job;
+use super::outgoing::render;
 use super::render::FontLibrary;
 use super::told;
-use crate::clock;
-use crate::delivery::letter::message_id;
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::token::{self, Named, TokenKeys};
-use crate::domain::vendor::{Offer, Vendor, VendorChannel};
+use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::{NewPo, NewPoLine};
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::notices::Templates;
@@ -98,10 +96,10 @@ pub struct Placed {
 }
 
 /// Places every one of `rows`, which are `ready`. One that cannot be placed (its rules are off and
-/// something is missing) is held with the reason, and the others go on.
+/// something is missing, or poms fails at it) is held with the reason, and the others go on.
 ///
 /// # Errors
-/// The ledger's; then none is placed.
+/// When the ledger cannot be read or written; then none is placed.
 pub fn place(
     tx: &Tx,
     rows: &[OrderRow],
@@ -111,16 +109,15 @@ pub fn place(
     let mut placed = Placed::default();
     let mut jobs = Vec::new();
     for row in rows {
-        catalogue.look_up(tx, row)?;
-        match split(row, catalogue) {
-            Ok(parts) => {
-                placed.purchase_orders += parts.len();
+        match tx.apart(|| place_one(tx, row, buyer, catalogue))? {
+            Ok(Some((parts, made))) => {
+                placed.purchase_orders += parts;
                 placed.orders += 1;
-                jobs.extend(make(tx, row, buyer, parts)?);
+                jobs.extend(made);
             }
-            Err((code, reason)) => {
-                placed.opened += 1;
-                hold(tx, row, code, &reason)?;
+            Ok(None) => placed.opened += 1,
+            Err(fault) => {
+                placed.opened += usize::from(tx.set_order_aside(row.id, "place", &fault)?);
             }
         }
     }
@@ -128,32 +125,18 @@ pub fn place(
     Ok(placed)
 }
 
-/// Renders documents and puts them into the outbox; one that cannot be made becomes an exception.
-/// Returns how many did.
-pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
-    let mut opened = 0;
-    for (job, rendered) in render_all(buyer, jobs, tx.now()) {
-        match rendered {
-            Ok(mail) => enqueue(tx, &job, &mail, buyer)?,
-            Err(reason) => {
-                opened += 1;
-                let about = Subject {
-                    order: Some(job.row.id),
-                    po: job.po_id,
-                    ..Subject::default()
-                };
-                let text = format!("{} cannot be made: {reason}", job.what());
-                tx.open_exception(
-                    "delivery_failed",
-                    Severity::Hold,
-                    &job.row.entity(),
-                    about,
-                    &text,
-                )?;
-            }
-        }
+/// Its purchase orders, how many, and what is to be rendered; `None` where it is held.
+fn place_one<'a>(
+    tx: &Tx,
+    row: &'a OrderRow,
+    buyer: &Buyer,
+    catalogue: &mut Catalogue,
+) -> Result<Option<(usize, Vec<Job<'a>>)>> {
+    catalogue.look_up(tx, row)?;
+    match split(row, catalogue) {
+        Ok(parts) => Ok(Some((parts.len(), make(tx, row, buyer, parts)?))),
+        Err((code, reason)) => hold(tx, row, code, &reason).map(|()| None),
     }
-    Ok(opened)
 }
 
 /// What one vendor gets of an order.
@@ -282,7 +265,11 @@ fn document(
     number: String,
 ) -> Result<PoDocument> {
     let order = &row.order;
-    let too_large = || LedgerError::Refused(format!("the amounts of {number} are too large"));
+    let too_large = || {
+        LedgerError::Refused(format!(
+            "the amounts of {number} are too large: 1,000,000,000.00 is the most of a purchase order"
+        ))
+    };
     let mut lines = Vec::new();
     for (PartLine { offer, qty, .. }, line) in part.lines.iter().zip(1..) {
         lines.push(PoDocumentLine {
@@ -296,6 +283,7 @@ fn document(
         });
     }
     let total = Money::sum(lines.iter().map(|line| line.amount)).ok_or_else(too_large)?;
+    total.plausible().map_err(|_| too_large())?;
     Ok(PoDocument {
         order_number: order.order_number.clone(),
         date: tx.now().with_timezone(&buyer.timezone).date_naive(),
@@ -351,46 +339,4 @@ fn record(
         document: &json!(document),
         lines: &lines,
     })
-}
-
-/// Puts a rendered document into the outbox, once for each way that its recipient takes.
-fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Result<()> {
-    let (kind, once) = (job.kind(), job.once());
-    let channels: &[&str] = match job.vendor.as_ref().map(|vendor| vendor.channel) {
-        Some(VendorChannel::Fax) => &["fax"],
-        Some(VendorChannel::EmailAndFax) if buyer.fax => &["email", "fax"],
-        _ => &["email"],
-    };
-    for channel in channels {
-        let fax = *channel == "fax";
-        let to = match &job.vendor {
-            Some(vendor) if fax => vendor.fax.clone(),
-            _ => mail.to.clone(),
-        };
-        let reference = if fax {
-            message_id(clock::random(), "fax")
-        } else {
-            mail.reference.clone()
-        };
-        let put = tx.enqueue(&NewDelivery {
-            kind,
-            channel,
-            once: &format!("{once}:{channel}"),
-            reference: &reference,
-            sender: &buyer.letterhead.email,
-            recipients: &[to],
-            subject: &mail.subject,
-            order_id: Some(job.row.id),
-            po_id: job.po_id,
-            content: if fax { &mail.pdf } else { &mail.content },
-        })?;
-        let end = match job.vendor {
-            Some(_) => None, // vendors have their own hours
-            None => buyer.hours.end(&job.row.order.ship_to, tx.now()),
-        };
-        if let Some((id, end)) = put.zip(end) {
-            tx.postpone_delivery(id, end)?;
-        }
-    }
-    Ok(())
 }

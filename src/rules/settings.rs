@@ -306,7 +306,9 @@ fn money(value: &Value, takes: Takes) -> Option<Money> {
         return None;
     };
     let amount = value.as_str()?.trim().parse::<Money>().ok()?;
-    (amount >= Money(least)).then_some(amount)
+    (Money(least)..=Money::CEILING)
+        .contains(&amount)
+        .then_some(amount)
 }
 
 /// Limits by customer. Zero is allowed: no limit for this one.

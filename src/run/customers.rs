@@ -1,27 +1,53 @@
 //! The mails of a run to customers and admins.
 
+use super::site::Site;
 use super::{Run, notices, overdue, promise, tracking};
+use crate::ledger::Ledger;
 use crate::notices::tell;
 use crate::shipping::ups::desk::Budget;
 
 impl Run<'_> {
     /// After the purchase orders are on their way: asks UPS within the budget, and tells customers
-    /// what became of their orders.
+    /// what became of their orders. Each for itself: one that fails keeps no other from its work.
     pub(super) fn customers(&mut self) -> anyhow::Result<()> {
         if self.stopping() {
             return Ok(());
         }
         let mut budget = Budget::new(self.site.config.promise.budget);
-        let settled = promise::settle(&mut self.ledger, self.site, &mut budget)?;
-        self.report.failures.extend(settled.failure);
-        let stuck = tracking::poll(&mut self.ledger, self.site, &mut budget)?;
-        let (mails, opened) = notices::all(&mut self.ledger, self.site)?;
-        let late = overdue::all(&mut self.ledger, self.site)?;
-        self.report.exceptions.opened += settled.opened + stuck + opened + late.1;
-        match settled.mails + mails + late.0 {
+        let mut mails = 0;
+        self.stage("ask UPS when goods will arrive", |run| {
+            let settled = promise::settle(&mut run.ledger, run.site, &mut budget)?;
+            run.report.failures.extend(settled.failure);
+            run.report.exceptions.opened += settled.opened;
+            mails += settled.mails;
+            Ok(())
+        })?;
+        self.stage("ask UPS where parcels are", |run| {
+            run.report.exceptions.opened += tracking::poll(&mut run.ledger, run.site, &mut budget)?;
+            Ok(())
+        })?;
+        self.stage("write to customers what became of their orders", |run| {
+            mails += run.told(notices::all)?;
+            Ok(())
+        })?;
+        self.stage("write to customers of days that came", |run| {
+            mails += run.told(overdue::all)?;
+            Ok(())
+        })?;
+        match mails {
             0 => Ok(()),
             _ => self.send(),
         }
+    }
+
+    /// Counts the exceptions that were opened; how many mails wait to be sent.
+    fn told(
+        &mut self,
+        tell: fn(&mut Ledger, &Site) -> anyhow::Result<(usize, usize)>,
+    ) -> anyhow::Result<usize> {
+        let (mails, opened) = tell(&mut self.ledger, self.site)?;
+        self.report.exceptions.opened += opened;
+        Ok(mails)
     }
 
     /// One mail to the admins about what is new, sent at once.

@@ -3,10 +3,12 @@
 
 use super::report::Report;
 use super::site::Site;
+use super::stage::ends_the_run;
 use crate::config::Config;
 use crate::invoicing::again;
 use crate::invoicing::formats;
 use crate::invoicing::take::{Taken, take};
+use crate::ledger::apart::ADVICE;
 use crate::ledger::{Ledger, LedgerError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,7 +34,7 @@ pub fn stage(
         tx.invoices_awaiting_goods()?.is_empty() && tx.pos_to_close()?.is_empty()
     };
     if !idle {
-        ledger.write(now, |tx| again::goods(tx, &desk))?;
+        report.exceptions.opened += ledger.write(now, |tx| again::goods(tx, &desk))?;
     }
     let Some(folder) = &site.config.invoicing.folder else {
         return Ok(());
@@ -51,7 +53,15 @@ pub fn stage(
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        one(site, ledger, report, &path)?;
+        // a file that fails stays where it is, and keeps no other waiting
+        match one(site, ledger, report, &path) {
+            Err(fault) if ends_the_run(&fault) => return Err(fault),
+            Err(fault) => report.add_failures([format!(
+                "{}: could not be taken in, and stays there: {fault:#}; {ADVICE}",
+                path.display()
+            )]),
+            Ok(()) => {}
+        }
     }
     Ok(())
 }
@@ -133,6 +143,7 @@ fn exceptions(taken: &Taken) -> usize {
         .variances
         .iter()
         .filter_map(|one| one.exception)
+        .chain(taken.failed_exception)
         .collect();
     ids.sort_unstable();
     ids.dedup();
@@ -153,6 +164,7 @@ pub fn problems(taken: &Taken, again: bool) -> Vec<String> {
             format!("{file}:{line}: not taken: {why}")
         }));
     }
+    lines.extend(taken.failed.iter().cloned());
     lines
 }
 

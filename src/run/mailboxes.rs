@@ -13,16 +13,16 @@ const BATCH_BYTES: u64 = 64 << 20;
 impl Run<'_> {
     /// Messages whose reading an earlier run began, or that a person took up again.
     pub(super) fn resume(&mut self) -> anyhow::Result<()> {
+        let mut after = 0;
         while !self.stopping() {
             let now = self.site.clock.now();
             let batch = self.site.config.limits.batch;
-            let before = self.report.messages.seen;
-            let waiting =
-                receive::resume(&mut self.ledger, 0, batch, now, &mut self.report.messages)?;
-            if self.report.messages.seen == before {
-                break;
-            }
-            let read = receive::read_all(waiting, &self.quick_reader(), now);
+            let sums = &mut self.report.messages;
+            let taken = receive::resume(&mut self.ledger, after, batch, now, sums)?;
+            let Some(last) = taken.last else { break };
+            after = last;
+            self.report.add_failures(taken.left);
+            let read = receive::read_all(taken.waiting, &self.quick_reader(), now);
             self.decide(read)?;
         }
         Ok(())
@@ -66,11 +66,9 @@ impl Run<'_> {
             let named = |fault| format!("mailbox {}: {fault}", config.name);
             self.report
                 .add_failures(ingested.failures.into_iter().map(named));
-            self.note_kept_back(&config.name, &ingested.kept_back)?;
-            if !suspect.is_empty() {
-                self.note_came(&config.name, &ingested.filing)?;
-            }
+            self.say_kept_back(&config.name, &ingested.kept_back);
             let (waiting, now) = (ingested.waiting, site.clock.now());
+            let count = waiting.len();
             let reader = self.quick_reader();
             let reads = AssertUnwindSafe(|| receive::read_all(waiting, &reader, now));
             let mut next = None;
@@ -78,7 +76,9 @@ impl Run<'_> {
                 // a panic in a reader must not take what is decided meanwhile
                 scope.spawn(|_| next = catch_unwind(reads).ok());
                 self.decide(std::mem::take(&mut read))
-            })?;
+            })
+            // those that were read meanwhile have no outcome
+            .inspect_err(|_| self.report.unsee(count))?;
             read = next.context("reading a batch failed inside poms: run again")?;
             self.file(mailbox.as_mut(), &config.name, filing)?;
             filing = ingested.filing;

@@ -4,6 +4,7 @@
 pub mod advices;
 pub mod cancellations;
 mod customers;
+mod decide;
 pub mod ending;
 mod fax;
 pub mod inbound;
@@ -30,12 +31,8 @@ pub mod withheld;
 use crate::clock;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
-use crate::domain::lifecycle::OrderState;
-use crate::intake::receive;
-use crate::ledger::orders::OrderRow;
-use crate::ledger::{Ledger, LedgerError, Mode, Tx, anchor};
-use crate::purchasing::place;
-use crate::rules::review::{self, Catalogue};
+use crate::ledger::{Ledger, Mode, Tx, anchor};
+pub use decide::review_and_place;
 use report::{Report, Watches};
 use site::Site;
 use std::error::Error;
@@ -179,70 +176,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Decides on a batch in one transaction: outcomes, orders, exceptions, purchase orders and every
-    /// rendered document.
-    fn decide(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
-        let read = self.put_off(read)?;
-        self.settle(read)
-    }
-
-    fn settle(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
-        if read.is_empty() {
-            return Ok(());
-        }
-        let now = self.site.clock.now();
-        let (site, report, ledger) = (self.site, &mut self.report, &mut self.ledger);
-        let settle = |tx: &Tx| {
-            let settled = receive::settle(tx, read, &site.config.rules, &mut report.messages)?;
-            report.orders.received += settled.orders.len();
-            report.exceptions.opened += settled.opened;
-            for (id, source, mail) in &settled.mails {
-                let done = inbound::settle(tx, site, *id, *source, mail)?;
-                report.messages.count(done.state);
-                report.exceptions.opened += done.opened;
-                report.add_failures(done.failure);
-            }
-            for (id, reference) in &settled.copies {
-                let state = inbound::settle_copy(tx, *id, reference.as_deref())?;
-                report.messages.count(state);
-            }
-            review_and_place(tx, site, &settled.orders, report)
-        };
-        self.watches.decide.time(|| ledger.write(now, settle))?;
-        Ok(())
-    }
-
-    /// Orders that a killed run, or a person's act while this one ran, left between two stages.
-    fn leftovers(&mut self) -> anyhow::Result<()> {
-        for state in [OrderState::Received, OrderState::Ready] {
-            while !self.stopping() {
-                let (site, report) = (self.site, &mut self.report);
-                let more = self.ledger.write(site.clock.now(), |tx| {
-                    let rows = tx.orders_in(state, 0, site.config.limits.batch)?;
-                    review_and_place(tx, site, &rows, report)?;
-                    Ok::<_, LedgerError>(!rows.is_empty())
-                })?;
-                if !more {
-                    break;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// When the stop switch is off again, checks the orders that it held.
-    fn release_after_stop(&mut self) -> anyhow::Result<()> {
-        let (site, report) = (self.site, &mut self.report);
-        if site.config.rules.stop || self.ledger.read().stopped()?.is_some() {
-            return Ok(());
-        }
-        self.ledger.write(site.clock.now(), |tx| {
-            let held = tx.orders_held_by("stop_switch")?;
-            review_and_place(tx, site, &held, report)
-        })?;
-        Ok(())
-    }
-
     /// Empties the outbox as far as the other side lets it.
     fn send(&mut self) -> anyhow::Result<()> {
         if self.ledger.is_rehearsal() || self.stopping() {
@@ -298,39 +231,4 @@ impl Run<'_> {
         self.ledger.anchor(&self.site.config.site.anchor, now)?;
         Ok(())
     }
-}
-
-/// Applies the rules to orders that are `received` or `held`, and places those that are `ready`.
-///
-/// # Errors
-/// The ledger's.
-pub fn review_and_place(
-    tx: &Tx,
-    site: &Site,
-    rows: &[OrderRow],
-    report: &mut Report,
-) -> Result<(), LedgerError> {
-    let mut catalogue = Catalogue::default();
-    let mut ready = Vec::new();
-    for row in rows {
-        let row = match row.state {
-            OrderState::Ready => row.clone(),
-            _ => {
-                let verdict = review::review(tx, row, &site.config.rules, &mut catalogue)?;
-                report.exceptions.opened += verdict.opened;
-                verdict.row
-            }
-        };
-        match row.state {
-            OrderState::Ready => ready.push(row),
-            _ => report.orders.held += 1,
-        }
-    }
-    report.orders.ready += ready.len();
-    let placed = place::place(tx, &ready, &site.buyer(), &mut catalogue)?;
-    report.orders.placed += placed.orders;
-    report.orders.held += ready.len() - placed.orders;
-    report.purchase_orders.created += placed.purchase_orders;
-    report.exceptions.opened += placed.opened;
-    Ok(())
 }

@@ -37,15 +37,26 @@ pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
         let due = ledger.read().notices_due(after, BATCH)?;
         let Some(last) = due.last() else { break };
         after = last.id;
-        ledger.write(site.clock.now(), |tx| {
+        let part = ledger.write(site.clock.now(), |tx| {
+            let (mut put, mut new) = (0, 0);
             for one in &due {
-                let told = one_of(tx, site, one)?;
-                mails += usize::from(told.put);
-                opened += told.opened;
-                tx.notice_done(one.id)?;
+                let what = format!(
+                    "write to the customer of the order with the ledger's number {} ({})",
+                    one.order_id, one.kind
+                );
+                let (told, listed) = tx.item(&format!("notice:{}", one.id), &what, || {
+                    let told = one_of(tx, site, one)?;
+                    tx.notice_done(one.id)?;
+                    Ok(told)
+                })?;
+                let told = told.unwrap_or_default();
+                put += usize::from(told.put);
+                new += told.opened + usize::from(listed);
             }
-            Ok::<_, LedgerError>(())
+            Ok::<_, LedgerError>((put, new))
         })?;
+        mails += part.0;
+        opened += part.1;
     }
     Ok((mails, opened))
 }

@@ -29,9 +29,8 @@ type Late = Vec<(i64, NaiveDate)>;
 /// # Errors
 /// The ledger's.
 pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
-    let (mut mails, mut opened) = (0, 0);
     if !site.config.notices.overdue {
-        return Ok((mails, opened));
+        return Ok((0, 0));
     }
     let now = site.clock.now();
     // a day begins nowhere more than a day before it does in Greenwich
@@ -40,31 +39,40 @@ pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
     for (order, po, day) in ledger.read().promises_over(latest)? {
         orders.entry(order).or_default().push((po, day));
     }
-    let mut due = Vec::new();
-    for (id, mut late) in orders {
-        let tx = ledger.read();
-        let row = tx.order(id)?;
-        let local = now.with_timezone(&site.hours().zone(&row.order.ship_to));
-        let here = |day: NaiveDate| {
-            let today = local.date_naive();
-            day < today || day == today && local.hour() >= MORNING
-        };
-        late.retain(|(_, day)| here(*day));
-        if !late.is_empty() && !waits(&tx, &row, now)? {
-            due.push((row, late));
+    if orders.is_empty() {
+        return Ok((0, 0));
+    }
+    let done = ledger.write(now, |tx| {
+        let (mut mails, mut opened) = (0, 0);
+        for (id, late) in orders {
+            let what = format!(
+                "tell the customer of the order with the ledger's number {id} of a day that came without the goods"
+            );
+            let of_one = || one(tx, site, id, late);
+            let (told, listed) = tx.item(&format!("overdue:{id}"), &what, of_one)?;
+            let told = told.unwrap_or_default();
+            mails += usize::from(told.put);
+            opened += told.opened + usize::from(listed);
         }
+        Ok::<_, LedgerError>((mails, opened))
+    })?;
+    Ok(done)
+}
+
+/// Tells one customer, if it is time.
+fn one(tx: &Tx, site: &Site, id: i64, mut late: Late) -> Result<Told, LedgerError> {
+    let now = tx.now();
+    let row = tx.order(id)?;
+    let local = now.with_timezone(&site.hours().zone(&row.order.ship_to));
+    let here = |day: NaiveDate| {
+        let today = local.date_naive();
+        day < today || day == today && local.hour() >= MORNING
+    };
+    late.retain(|(_, day)| here(*day));
+    match late.is_empty() || waits(tx, &row, now)? {
+        true => Ok(Told::default()),
+        false => tell(tx, site, row, &late),
     }
-    if !due.is_empty() {
-        ledger.write(now, |tx| {
-            for (row, late) in due {
-                let told = tell(tx, site, row, &late)?;
-                mails += usize::from(told.put);
-                opened += told.opened;
-            }
-            Ok::<_, LedgerError>(())
-        })?;
-    }
-    Ok((mails, opened))
 }
 
 /// Whether the customer is asked what shall become of it, or has just got another mail about it, or

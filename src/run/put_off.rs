@@ -36,7 +36,7 @@ impl Run<'_> {
         }
         self.late += late.len();
         // it is seen when it has its outcome
-        self.report.messages.seen = self.report.messages.seen.saturating_sub(late.len());
+        self.report.unsee(late.len());
         self.ledger.write(self.site.clock.now(), |tx| {
             late.iter().try_for_each(|one| tx.put_off_message(one.id()))
         })?;
@@ -47,17 +47,15 @@ impl Run<'_> {
     /// whether there was any.
     pub(super) fn read_late(&mut self) -> anyhow::Result<bool> {
         let begun = Instant::now();
-        let mut any = false;
+        let (mut any, mut after) = (false, 0);
         while !self.stopping() && begun.elapsed() < BUDGET {
             let now = self.site.clock.now();
-            let before = self.report.messages.seen;
             let sums = &mut self.report.messages;
-            let waiting = receive::put_off(&mut self.ledger, TOGETHER, now, sums)?;
-            if self.report.messages.seen == before {
-                break;
-            }
-            any = true;
-            let read = receive::read_all(waiting, &self.site.reader, now);
+            let taken = receive::put_off(&mut self.ledger, after, TOGETHER, now, sums)?;
+            let Some(last) = taken.last else { break };
+            (any, after) = (true, last);
+            self.report.add_failures(taken.left);
+            let read = receive::read_all(taken.waiting, &self.site.reader, now);
             self.settle(read)?;
         }
         Ok(any)

@@ -19,34 +19,38 @@ impl Run<'_> {
             return Ok(());
         }
         let (site, now) = (self.site, self.site.clock.now());
-        let tx = self.ledger.read();
-        let (mut over, mut late) = (Vec::new(), Vec::new());
-        for id in tx.orders_with_refund_due()? {
-            let row = tx.order(id)?;
-            let due = owed(&tx, &row)?;
-            match due.filter(Owed::is_open) {
-                None => over.push(row),
-                Some(due) => {
-                    let days = i64::from(site.config.returns.waiting_days);
-                    let since = clock::parse(&due.since).unwrap_or(now);
-                    let told = tx.last_opened(REFUND_DUE, &row.entity(), row.id)?;
-                    if now - since > Duration::days(days) && told.is_none_or(|at| at < due.since) {
-                        late.push((row, due));
-                    }
-                }
-            }
-        }
-        if over.is_empty() && late.is_empty() {
+        let ids = self.ledger.read().orders_with_refund_due()?;
+        if ids.is_empty() {
             return Ok(());
         }
-        let act = |tx: &Tx| -> Result<usize, LedgerError> {
-            for row in &over {
-                settle(tx, row)?;
+        self.report.exceptions.opened += self.ledger.write(now, |tx| {
+            let mut opened = 0;
+            for id in ids {
+                let what = format!(
+                    "see what the customer of the order with the ledger's number {id} is owed"
+                );
+                let (new, listed) = tx.item(&format!("owed:{id}"), &what, || one(tx, site, id))?;
+                opened += new.unwrap_or_default() + usize::from(listed);
             }
-            late.iter().map(|(row, due)| tell(tx, site, row, due)).sum()
-        };
-        self.report.exceptions.opened += self.ledger.write(now, act)?;
+            Ok::<_, LedgerError>(opened)
+        })?;
         Ok(())
+    }
+}
+
+/// Settles what is owed no more, and tells of what waits for too long.
+fn one(tx: &Tx, site: &Site, id: i64) -> Result<usize, LedgerError> {
+    let (row, now) = (tx.order(id)?, tx.now());
+    let Some(due) = owed(tx, &row)?.filter(Owed::is_open) else {
+        settle(tx, &row)?;
+        return Ok(0);
+    };
+    let days = i64::from(site.config.returns.waiting_days);
+    let since = clock::parse(&due.since).unwrap_or(now);
+    let told = tx.last_opened(REFUND_DUE, &row.entity(), row.id)?;
+    match now - since > Duration::days(days) && told.is_none_or(|at| at < due.since) {
+        true => tell(tx, site, &row, &due),
+        false => Ok(0),
     }
 }
 

@@ -78,7 +78,7 @@ impl Invoices {
     /// Adds a file.
     pub fn add(&mut self, file: &Taken) {
         self.files += 1;
-        self.taken += file.invoices - file.again;
+        self.taken += file.invoices - file.again - file.not_taken;
         self.again += file.again;
     }
 }
@@ -113,6 +113,23 @@ impl Report {
             dry_run,
             ..Report::default()
         }
+    }
+
+    /// Adds what a part of the run did, when that is committed.
+    pub fn add(&mut self, part: Report) {
+        self.messages.add(part.messages);
+        self.orders.received += part.orders.received;
+        self.orders.ready += part.orders.ready;
+        self.orders.held += part.orders.held;
+        self.orders.placed += part.orders.placed;
+        self.purchase_orders.created += part.purchase_orders.created;
+        self.exceptions.opened += part.exceptions.opened;
+        self.add_failures(part.failures);
+    }
+
+    /// Takes messages out of those that were seen: they have no outcome yet.
+    pub fn unsee(&mut self, count: usize) {
+        self.messages.seen = self.messages.seen.saturating_sub(count);
     }
 
     /// Adds what became of deliveries.

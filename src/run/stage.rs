@@ -68,7 +68,7 @@ impl<'a> Run<'a> {
             .try_for_each(|(what, work)| self.stage(what, work))
     }
 
-    fn stage(
+    pub(super) fn stage(
         &mut self,
         what: &str,
         work: impl FnOnce(&mut Self) -> anyhow::Result<()>,
@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
 }
 
 /// Whether nothing more can be done with the ledger.
-fn ends_the_run(fault: &anyhow::Error) -> bool {
+pub(super) fn ends_the_run(fault: &anyhow::Error) -> bool {
     let mut causes = fault.chain();
     causes.any(|cause| {
         cause

@@ -47,14 +47,17 @@ pub fn poll(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Re
     if let Some(fault) = &asked.trouble {
         tracing::warn!("tracking: {fault}");
     }
-    let mut opened = 0;
-    ledger.write(now, |tx| {
+    let opened = ledger.write(now, |tx| {
+        let mut opened = 0;
         for (parcel, said) in due.iter().zip(&asked.answers) {
             if let Some(said) = said {
-                opened += usize::from(learn(tx, site, parcel, said)?);
+                let what = format!("note what UPS says of parcel {}", parcel.tracking);
+                let of_one = || learn(tx, site, parcel, said);
+                let (new, listed) = tx.item(&format!("parcel:{}", parcel.parcel), &what, of_one)?;
+                opened += usize::from(new.unwrap_or_default()) + usize::from(listed);
             }
         }
-        Ok::<_, LedgerError>(())
+        Ok::<_, LedgerError>(opened)
     })?;
     Ok(opened)
 }

@@ -9,6 +9,7 @@ use crate::ledger::LedgerError;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::withheld::{TRIES, Withheld, entity};
 use chrono::{DateTime, Utc};
+use std::collections::{HashMap, HashSet};
 
 /// The exception's code.
 const CODE: &str = "message_withheld";
@@ -29,48 +30,23 @@ impl Run<'_> {
     pub(super) fn set_apart(&mut self, name: &str, handles: Vec<Handle>) -> anyhow::Result<Wanted> {
         let now = self.site.clock.now();
         let known = self.ledger.read().withheld(name)?;
-        let gone = |row: &&Withheld| handles.iter().all(|handle| handle.key != row.source);
-        let gone: Vec<&Withheld> = known.iter().filter(gone).collect();
+        let listed: HashSet<&str> = handles.iter().map(|handle| &*handle.key).collect();
+        let gone = known.iter().map(|row| &*row.source);
+        let gone: Vec<&str> = gone.filter(|source| !listed.contains(source)).collect();
         if !gone.is_empty() {
             self.ledger.write(now, |tx| {
                 gone.iter()
-                    .try_for_each(|row| tx.no_longer_withheld(name, row, false))
+                    .try_for_each(|source| tx.no_longer_withheld(name, source, false))
             })?;
         }
         Ok(sort(handles, &known, now))
     }
 
-    /// Counts the tries that failed; the first three are told on stderr, one line each.
-    pub(super) fn note_kept_back(&mut self, name: &str, kept: &[KeptBack]) -> anyhow::Result<()> {
-        if kept.is_empty() {
-            return Ok(());
-        }
-        let now = self.site.clock.now();
-        let tries = self.ledger.write(now, |tx| {
-            let tries = kept.iter();
-            let tries = tries.map(|one| tx.withhold(name, &one.source, &one.why));
-            tries.collect::<Result<Vec<i64>, LedgerError>>()
-        })?;
-        let told = kept.iter().zip(tries).filter(|(_, tries)| *tries <= TRIES);
-        let named = told.map(|(one, _)| format!("mailbox {name}: {}", one.sentence));
+    /// What was kept back, on stderr: the first three times, one line each.
+    pub(super) fn say_kept_back(&mut self, name: &str, kept: &[KeptBack]) {
+        let told = kept.iter().filter(|one| one.tries <= TRIES);
+        let named = told.map(|one| format!("mailbox {name}: {}", one.sentence));
         self.report.add_failures(named);
-        Ok(())
-    }
-
-    /// Forgets what was kept back before and came after all.
-    pub(super) fn note_came(&mut self, name: &str, came: &[(Handle, i64)]) -> anyhow::Result<()> {
-        let known = self.ledger.read().withheld(name)?;
-        let is_there = |row: &&Withheld| came.iter().any(|(handle, _)| handle.key == row.source);
-        let there: Vec<&Withheld> = known.iter().filter(is_there).collect();
-        if there.is_empty() {
-            return Ok(());
-        }
-        self.ledger.write(self.site.clock.now(), |tx| {
-            there
-                .iter()
-                .try_for_each(|row| tx.no_longer_withheld(name, row, true))
-        })?;
-        Ok(())
     }
 
     /// Puts on the list what was asked for often enough, and takes it off again.
@@ -112,8 +88,9 @@ impl Run<'_> {
 
 fn sort(handles: Vec<Handle>, known: &[Withheld], now: DateTime<Utc>) -> Wanted {
     let (mut sound, mut suspect) = (Vec::with_capacity(handles.len()), Vec::new());
+    let known: HashMap<&str, &Withheld> = known.iter().map(|row| (&*row.source, row)).collect();
     for handle in handles {
-        match known.iter().find(|row| row.source == handle.key) {
+        match known.get(&*handle.key) {
             None => sound.push(handle),
             Some(row) if row.is_due(now) => suspect.push(handle),
             Some(_) => {}

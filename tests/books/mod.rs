@@ -13,3 +13,5 @@ mod spreadsheet;
 mod terminal;
 mod together;
 mod year;
+
+pub use scenes::HEAD;

@@ -17,21 +17,28 @@ fn orders(desk: &TestDesk, numbers: std::ops::Range<u32>) {
     }
 }
 
-#[test]
-fn a_log_that_is_lost_while_mail_leaves_is_noticed_and_recover_leads_on() {
+/// A site with so many orders, whose run was killed when the server had taken so many mails.
+fn killed(number: u32, when: usize) -> (Scene, smtp::Fake) {
     let desk = TestDesk::stocked();
-    orders(&desk, 0..12);
+    orders(&desk, 0..number);
     let scene = Scene::of(&desk);
     let server = smtp::Fake::start(&["PIPELINING"], smtp::NO_CUT, |_| smtp::Act::Usual);
     scene.configure(&smtp_config(server.port, 1, ""));
     let mut run = scene.command(POMS, &["process"], NOW).spawn().unwrap();
     let taken = || server.seen.lock().unwrap().taken.len();
     let begun = Instant::now();
-    while taken() < 5 && begun.elapsed() < Duration::from_secs(60) {
+    while taken() < when && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(1));
     }
     run.kill().unwrap();
     run.wait().unwrap();
+    (scene, server)
+}
+
+#[test]
+fn a_log_that_is_lost_while_mail_leaves_is_noticed_and_recover_leads_on() {
+    let (scene, server) = killed(12, 5);
+    let taken = || server.seen.lock().unwrap().taken.len();
     assert!(taken() >= 5);
     let filed = std::fs::read_dir(scene.path("mail/orders/.Processed/cur"))
         .unwrap()
@@ -80,19 +87,7 @@ fn a_log_that_is_lost_while_mail_leaves_is_noticed_and_recover_leads_on() {
 #[test]
 fn every_commit_that_mail_was_filed_or_sent_on_has_its_anchor_before() {
     // the log's end is lost, frame by frame: what was done outside is always known to the anchors
-    let desk = TestDesk::stocked();
-    orders(&desk, 0..3);
-    let scene = Scene::of(&desk);
-    let server = smtp::Fake::start(&["PIPELINING"], smtp::NO_CUT, |_| smtp::Act::Usual);
-    scene.configure(&smtp_config(server.port, 1, ""));
-    let mut run = scene.command(POMS, &["process"], NOW).spawn().unwrap();
-    let taken = || server.seen.lock().unwrap().taken.len();
-    let begun = Instant::now();
-    while taken() < 4 && begun.elapsed() < Duration::from_secs(60) {
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    run.kill().unwrap();
-    run.wait().unwrap();
+    let (scene, _server) = killed(3, 4);
     let log = std::fs::read(scene.path("poms.db-wal")).unwrap();
     let anchored = std::fs::read_to_string(scene.path("poms.db.anchor")).unwrap();
     let last = anchored.lines().last().unwrap();

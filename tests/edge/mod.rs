@@ -1,10 +1,12 @@
 //! poms at its edge: what is typed and what arrives, and what a user then sees.
 
+mod apart;
 mod checks;
 mod clocks;
 mod damage;
 mod disk;
 mod filing;
+mod gates;
 mod held_for;
 mod hostile;
 mod insider;

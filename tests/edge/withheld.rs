@@ -68,6 +68,7 @@ fn the_others_are_placed_and_after_three_runs_a_person_is_told() {
             desk.run(&["process"]).fails(1, &words);
             assert_eq!(placed(&desk), ["W200001", "W200003"], "{how:?}, run {run}");
         }
+        one_commit(&desk);
         let (id, text) = exception(&desk).expect("it is on the list");
         assert!(
             text.contains("keeps 1 of its messages back: UID 11"),
@@ -97,6 +98,21 @@ fn the_others_are_placed_and_after_three_runs_a_person_is_told() {
         desk.run(&["check"]).ok();
         desk.run(&["verify"]).ok();
     }
+}
+
+/// The first try is counted in the transaction that stores the others.
+fn one_commit(desk: &TestDesk) {
+    let ledger = crate::support::scene::open(&desk.path("poms.db"));
+    let seal: String = ledger
+        .query_row(
+            "SELECT payload FROM audit WHERE kind = 'seal' AND seq > \
+             (SELECT min(seq) FROM audit WHERE kind = 'mailbox.withheld') ORDER BY seq LIMIT 1",
+            [],
+            |row| row.get(0),
+        )
+        .expect("a seal");
+    let sealed = |table: &str| seal.lines().any(|line| line.starts_with(table));
+    assert!(sealed("withheld ") && sealed("message "), "{seal}");
 }
 
 /// Three runs that fail at the bad message: the exception's number.

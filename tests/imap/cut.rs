@@ -4,9 +4,11 @@
 use crate::imap::site::{client, config, message};
 use crate::support::imap_fake::{Fake, State};
 use chrono::{DateTime, Utc};
-use poms::intake::mailbox::Mailbox;
+use poms::domain::lifecycle::MessageState;
+use poms::intake::mailbox::{Handle, Mailbox};
 use poms::intake::receive::{self, Sums};
-use poms::ledger::{Ledger, Mode};
+use poms::ledger::messages::Outcome;
+use poms::ledger::{Ledger, LedgerError, Mode};
 use std::collections::BTreeSet;
 
 const LIMIT: u64 = 4_000;
@@ -28,10 +30,24 @@ fn run(port: u16, ledger: &mut Ledger) -> Vec<String> {
         let taken = receive::ingest(ledger, &mut mailbox, batch, LIMIT, now(), &mut sums);
         let taken = taken.expect("the ledger works");
         failures.extend(taken.failures);
+        settle(ledger, &taken.filing);
         let filed = receive::file(ledger, &mut mailbox, taken.filing);
         failures.extend(filed.expect("the ledger works"));
     }
     failures
+}
+
+/// Gives what was taken an outcome, as deciding does: what has none is not filed.
+fn settle(ledger: &mut Ledger, taken: &[(Handle, i64)]) {
+    let settled = ledger.write(now(), |tx| {
+        for (_, id) in taken {
+            if tx.message(*id)?.state == MessageState::Pending {
+                tx.settle_message(*id, MessageState::Ignored, &Outcome::default())?;
+            }
+        }
+        Ok::<_, LedgerError>(())
+    });
+    settled.expect("the ledger works");
 }
 
 fn stored(ledger: &Ledger) -> Vec<u64> {

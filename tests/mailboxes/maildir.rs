@@ -7,6 +7,38 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
+#[test]
+fn what_has_no_outcome_stays_where_it_is() {
+    use poms::domain::lifecycle::MessageState;
+    use poms::intake::receive::{self, Sums};
+    use poms::ledger::messages::Outcome;
+    use poms::ledger::{Ledger, LedgerError, Mode};
+    let site = Site::new();
+    site.put("new/1.host");
+    let now = "2025-06-02T10:05:00Z".parse().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(&dir.path().join("poms.db"), Mode::Write, "test").unwrap();
+    let mut mailbox = site.open();
+    let batch = mailbox.list().unwrap();
+    let mut sums = Sums::default();
+    let taken = receive::ingest(&mut ledger, &mut mailbox, &batch, 4_000, now, &mut sums).unwrap();
+    let filing = taken.filing.clone();
+    receive::file(&ledger, &mut mailbox, filing).unwrap();
+    assert_eq!(site.keys().len(), 1, "no run has decided on it");
+    ledger
+        .write(now, |tx| {
+            tx.settle_message(
+                taken.filing[0].1,
+                MessageState::Ignored,
+                &Outcome::default(),
+            )?;
+            Ok::<_, LedgerError>(())
+        })
+        .unwrap();
+    receive::file(&ledger, &mut mailbox, taken.filing).unwrap();
+    assert_eq!(site.keys(), Vec::<String>::new());
+}
+
 struct Site {
     dir: tempfile::TempDir,
     delivered: usize,

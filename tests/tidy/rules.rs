@@ -135,7 +135,7 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     // a letter is a mail before it is bytes
     ("notices/tell.rs", "delivery::letter", "a value"),
     ("purchasing/mail.rs", "delivery::letter", "a value"),
-    ("purchasing/place.rs", "delivery::letter", "a value"),
+    ("purchasing/outgoing.rs", "delivery::letter", "message_id"),
     ("purchasing/fallback.rs", "delivery::letter", "message_id"),
     (
         "invoicing/export.rs",

@@ -16,24 +16,34 @@ pub fn number(text: &str) -> Result<i64, String> {
     }
 }
 
+/// The most rows that can be asked for.
+const MOST_ROWS: usize = 1_000_000_000;
+
 /// How many rows a list shows at most.
 ///
 /// # Errors
 /// What is wanted instead.
 pub fn limit(text: &str) -> Result<usize, String> {
     match text.trim().parse() {
-        Ok(rows @ 1..) => Ok(rows),
-        _ => Err("a whole number from 1 is wanted".to_owned()),
+        Ok(rows @ 1..=MOST_ROWS) => Ok(rows),
+        Ok(0) | Err(_) => Err("a whole number from 1 is wanted".to_owned()),
+        Ok(_) => Err(format!("{MOST_ROWS} are the most")),
     }
 }
+
+/// The most days or hours that are asked for or waited: a hundred years of days.
+const LONGEST: u32 = 36_500;
 
 /// How many days or hours.
 ///
 /// # Errors
 /// What is wanted instead.
 pub fn count(text: &str) -> Result<u32, String> {
-    let wanted = |_| "a whole number is wanted, such as 7".to_owned();
-    text.trim().parse().map_err(wanted)
+    match text.trim().parse() {
+        Ok(count @ 0..=LONGEST) => Ok(count),
+        Ok(_) => Err(format!("{LONGEST} are the most")),
+        Err(_) => Err("a whole number is wanted, such as 7".to_owned()),
+    }
 }
 
 /// A day.
@@ -61,5 +71,7 @@ mod tests {
         assert!(limit("0").is_err() && limit("x").is_err());
         assert!(day("2026-11-30").is_ok() && day("30.11.2026").is_err());
         assert!(count("7").is_ok() && count("-7").is_err());
+        assert!(count("36500").is_ok() && count("36501").is_err());
+        assert!(limit("1000000000").is_ok() && limit("18446744073709551615").is_err());
     }
 }

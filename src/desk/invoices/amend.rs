@@ -94,11 +94,8 @@ impl InvoiceCase<'_> {
             };
             let po = theirs(self.case.tx, invoice, number)?;
             if let Some(amount) = amount {
-                let amount: Money = amount.trim().parse().map_err(|_| {
-                    refused(format!(
-                        "'{amount}' is not an amount such as 123.45: po=NUMBER:AMOUNT"
-                    ))
-                })?;
+                let read = amount.trim().parse().and_then(Money::plausible);
+                let amount = read.map_err(|fault| refused(format!("po=NUMBER:AMOUNT: {fault}")))?;
                 shares.push((po.clone(), amount));
             }
             pos.push(po);

@@ -1,6 +1,7 @@
 //! What a person types about goods: which line, how many, in which state.
 
 use super::super::refused;
+use crate::domain::order::MOST_PIECES;
 use crate::domain::rma::Condition;
 use crate::ledger::LedgerError;
 
@@ -16,7 +17,7 @@ pub fn pieces(words: &[String], lines: &[Line]) -> Result<Vec<(u32, i64)>, Ledge
         let how = "LINE=QTY: the order's line (or the SKU) and the pieces, such as 1=2";
         let fault = || refused(format!("'{word}' is not {how}"));
         let (name, qty) = word.rsplit_once('=').ok_or_else(fault)?;
-        let qty = qty.trim().parse().map_err(|_| fault())?;
+        let qty = plausible(qty).ok_or_else(fault)?;
         Ok((place(name.trim(), lines)?.ok_or_else(fault)?, qty))
     };
     words.iter().map(read).collect()
@@ -35,7 +36,7 @@ pub fn findings(
         let fault = || refused(format!("'{word}' is not {how}"));
         let (name, found) = word.rsplit_once('=').ok_or_else(fault)?;
         let (condition, qty) = match found.split_once(':') {
-            Some((condition, qty)) => (condition, Some(qty.trim().parse().map_err(|_| fault())?)),
+            Some((condition, qty)) => (condition, Some(plausible(qty).ok_or_else(fault)?)),
             None => (found, None),
         };
         let condition = condition.trim().to_lowercase().replace('-', "_");
@@ -44,6 +45,12 @@ pub fn findings(
         Ok((line, condition, qty))
     };
     words.iter().map(read).collect()
+}
+
+/// Pieces that anyone can mean.
+fn plausible(text: &str) -> Option<i64> {
+    let pieces = text.trim().parse::<i64>().ok()?;
+    (pieces.unsigned_abs() <= MOST_PIECES.unsigned_abs()).then_some(pieces)
 }
 
 /// The line that a name means: its number, else the only one of that SKU; a number that is neither

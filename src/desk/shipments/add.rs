@@ -4,6 +4,7 @@ use super::{Number, live, not_anothers, settle_rows, will_tell, withdraw_mail};
 use crate::desk::{Said, reason, refused};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
+use crate::domain::order::MOST_PIECES;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::{NewShipment, Origin, ShipmentRow};
@@ -221,7 +222,9 @@ fn parts<'l>(
     for one in goods {
         let split = one.rsplit_once('=');
         let read = split.and_then(|(sku, qty)| Some((sku.trim(), qty.trim().parse::<i64>().ok()?)));
-        let Some((sku, qty)) = read.filter(|(sku, qty)| !sku.is_empty() && *qty > 0) else {
+        let Some((sku, qty)) =
+            read.filter(|(sku, qty)| !sku.is_empty() && (1..=MOST_PIECES).contains(qty))
+        else {
             return Err(refused(format!(
                 "'{}' does not say how many pieces of what left: SKU=PIECES",
                 cut(one, 80)

@@ -2,19 +2,32 @@
 //! up again, or they were put off.
 
 use super::super::refusal::Refusal;
-use super::super::settle::{Sums, refuse};
+use super::super::settle::{Sums, failed, refuse};
 use super::Waiting;
 use crate::clock;
 use crate::domain::codes::Severity;
+use crate::domain::lifecycle::MessageState;
 use crate::ledger::messages::MessageRow;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
 
 /// After so many beginnings without an end, a message is what crashes the run.
 const POISON_ATTEMPTS: i64 = 3;
 
+/// Messages that were taken up again.
+#[derive(Default)]
+pub struct Resumed {
+    /// To be read.
+    pub waiting: Vec<Waiting>,
+    /// The number of the last that was looked at; `None` when there was none.
+    pub last: Option<i64>,
+    /// Messages that have no outcome: not even their fault could be written down. One sentence each.
+    pub left: Vec<String>,
+}
+
 /// Messages whose reading was begun by an earlier run and never ended, or that a person took up
-/// again: those with attempts come alone, so that the one that crashes the run is found out.
+/// again, after number `after`: those with attempts come alone, so that the one that crashes the run is
+/// found out.
 ///
 /// # Errors
 /// The ledger's.
@@ -24,10 +37,10 @@ pub fn resume(
     at_most: usize,
     now: DateTime<Utc>,
     sums: &mut Sums,
-) -> Result<Vec<Waiting>, LedgerError> {
+) -> Result<Resumed, LedgerError> {
     let mut pending = ledger.read().pending_messages(after, at_most)?;
     match pending.first().map(|first| first.attempts) {
-        None => return Ok(Vec::new()),
+        None => return Ok(Resumed::default()),
         Some(0) => {
             pending = pending
                 .into_iter()
@@ -39,17 +52,18 @@ pub fn resume(
     begin_again(ledger, &pending, now, sums)
 }
 
-/// Messages that were put off, a few at a time.
+/// Messages that were put off, a few at a time, after number `after`.
 ///
 /// # Errors
 /// The ledger's.
 pub fn put_off(
     ledger: &mut Ledger,
+    after: i64,
     at_most: usize,
     now: DateTime<Utc>,
     sums: &mut Sums,
-) -> Result<Vec<Waiting>, LedgerError> {
-    let mut pending = ledger.read().put_off_messages(at_most)?;
+) -> Result<Resumed, LedgerError> {
+    let mut pending = ledger.read().put_off_messages(after, at_most)?;
     // one was being read when a run died
     if pending.iter().any(|row| row.attempts > 1) {
         pending.truncate(1);
@@ -62,34 +76,49 @@ fn begin_again(
     pending: &[MessageRow],
     now: DateTime<Utc>,
     sums: &mut Sums,
-) -> Result<Vec<Waiting>, LedgerError> {
-    let mut waiting = Vec::new();
-    ledger.write(now, |tx| {
+) -> Result<Resumed, LedgerError> {
+    let (resumed, counted) = ledger.write(now, |tx| {
+        let (mut resumed, mut counted) = (Resumed::default(), Sums::default());
         for row in pending {
-            sums.seen += 1;
-            if row.attempts >= POISON_ATTEMPTS {
-                let reason = format!(
-                    "its reading was begun {} times and never ended: it seems to crash poms",
-                    row.attempts
-                );
-                sums.count(refuse(
-                    tx,
-                    row.id,
-                    &Refusal::new("unreadable_message", reason),
-                    Severity::Hold,
-                )?);
-                continue;
+            counted.seen += 1;
+            resumed.last = Some(row.id);
+            match tx.apart(|| begin_one(tx, row, now))? {
+                Ok(Begun::ToRead(message)) => resumed.waiting.push(message),
+                Ok(Begun::Ended(state)) => counted.count(state),
+                Err(fault) => match failed(tx, row.id, &fault)? {
+                    Ok(()) => counted.count(MessageState::Held),
+                    Err(sentence) => {
+                        counted.seen -= 1;
+                        resumed.left.push(sentence);
+                    }
+                },
             }
-            tx.count_attempt(row.id)?;
-            let received = clock::parse(&row.received).unwrap_or(now);
-            waiting.push(Waiting {
-                id: row.id,
-                received,
-                mailbox: row.mailbox.clone(),
-                raw: tx.message_raw(row.id)?,
-            });
         }
-        Ok::<_, LedgerError>(())
+        Ok::<_, LedgerError>((resumed, counted))
     })?;
-    Ok(waiting)
+    sums.add(counted);
+    Ok(resumed)
+}
+
+enum Begun {
+    ToRead(Waiting),
+    Ended(MessageState),
+}
+
+fn begin_one(tx: &Tx, row: &MessageRow, now: DateTime<Utc>) -> Result<Begun, LedgerError> {
+    if row.attempts >= POISON_ATTEMPTS {
+        let reason = format!(
+            "its reading was begun {} times and never ended: it seems to crash poms",
+            row.attempts
+        );
+        let refusal = Refusal::new("unreadable_message", reason);
+        return refuse(tx, row.id, &refusal, Severity::Hold).map(Begun::Ended);
+    }
+    tx.count_attempt(row.id)?;
+    Ok(Begun::ToRead(Waiting {
+        id: row.id,
+        received: clock::parse(&row.received).unwrap_or(now),
+        mailbox: row.mailbox.clone(),
+        raw: tx.message_raw(row.id)?,
+    }))
 }

@@ -171,7 +171,7 @@ fn is_time(text: &str) -> bool {
 }
 
 /// The most pieces of one line of a bill.
-const MOST_PIECES: u64 = 1_000_000;
+const MOST_PIECES: u64 = crate::domain::order::MOST_PIECES.unsigned_abs();
 
 /// Pieces: `3`, `3.00`, `1,000`, `-2`; empty is `None`.
 ///

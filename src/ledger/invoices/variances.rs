@@ -183,16 +183,17 @@ impl Tx<'_> {
             .collect()
     }
 
-    /// Invoices with something open that later shipments can clear.
+    /// The numbers of invoices with something open that later shipments can clear.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn invoices_awaiting_goods(&self) -> Result<Vec<InvoiceRow>> {
-        let sql = format!(
-            "{SELECT} WHERE i.id IN (SELECT invoice_id FROM variance WHERE state IN ('open', 'disputed') \
-             AND code IN ('invoice_not_shipped', 'invoice_freight')) ORDER BY i.id"
-        );
-        self.rows(&sql, [], invoice)
+    pub fn invoices_awaiting_goods(&self) -> Result<Vec<i64>> {
+        self.rows(
+            "SELECT DISTINCT invoice_id FROM variance WHERE state IN ('open', 'disputed') \
+             AND code IN ('invoice_not_shipped', 'invoice_freight') ORDER BY invoice_id",
+            [],
+            |row| row.get(0),
+        )
     }
 
     /// The invoices of a vendor's name that is not known yet, oldest first.

@@ -74,6 +74,18 @@ const SUMS: &[&str] = &[
      FROM credit_settlement s JOIN invoice i ON i.id = s.invoice_id GROUP BY i.id HAVING sum(s.amount) > i.total OR i.kind <> 'credit'",
     "SELECT 'credit ' || c.id || ' received ' || c.received || ' cents, its settlements make ' || coalesce(sum(s.amount), 0) \
      FROM expected_credit c LEFT JOIN credit_settlement s ON s.expected_id = c.id GROUP BY c.id HAVING c.received <> coalesce(sum(s.amount), 0)",
+    // as an older poms took them in, or somebody wrote them; `Money::CEILING` and `order::MOST_PIECES`
+    "SELECT what || ' is ' || cents || ' cents: more than 1,000,000,000.00 is an amount that poms takes in from nobody' FROM ( \
+       SELECT 'order ' || number || ': its total' AS what, total AS cents FROM orders \
+       UNION ALL SELECT 'purchase order ' || number || ': its total', total FROM purchase_order \
+       UNION ALL SELECT 'purchase order ' || p.number || ' line ' || l.line || ': its cost', l.unit_cost FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
+       UNION ALL SELECT 'invoice ' || id || ': its total', total FROM invoice \
+       UNION ALL SELECT 'refund ' || id || ': its amount', amount FROM refund \
+       UNION ALL SELECT 'SKU ' || sku || ' of ' || vendor_id || ': its cost', cost FROM offer \
+       UNION ALL SELECT 'SKU ' || sku || ' of ' || vendor_id || ': its price', retail_price FROM offer) \
+     WHERE cents NOT BETWEEN -100000000000 AND 100000000000",
+    "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || l.qty || ' pieces: 1,000,000 are the most that poms takes in' \
+     FROM po_line l JOIN purchase_order p ON p.id = l.po_id WHERE l.qty NOT BETWEEN -1000000 AND 1000000",
 ];
 
 /// Asks them all.
@@ -118,4 +130,22 @@ fn about(question: &str) -> String {
     tables.sort_unstable();
     tables.dedup();
     format!("the sums of {}", tables.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Money;
+    use crate::domain::order::MOST_PIECES;
+
+    #[test]
+    fn the_ceilings_are_those_of_the_edges() {
+        let all = SUMS.concat();
+        for most in [Money::CEILING.0, MOST_PIECES] {
+            assert!(
+                all.contains(&format!("NOT BETWEEN -{most} AND {most}")),
+                "{most}"
+            );
+        }
+    }
 }

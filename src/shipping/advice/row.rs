@@ -24,7 +24,7 @@ pub(super) struct Context {
 /// Longest number of an order, SKU or reference, in characters.
 const MAX_NUMBER: usize = 64;
 /// Most pieces that a row may say.
-const MAX_QTY: i64 = 1_000_000;
+const MAX_QTY: i64 = crate::domain::order::MOST_PIECES;
 /// A ship date is likely within so many days before and after the day of reading.
 const LIKELY_DAYS: (u64, u64) = (60, 10);
 

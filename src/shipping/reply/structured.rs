@@ -2,6 +2,7 @@
 //! shipping advices.
 
 use super::Ack;
+use crate::domain::order::MOST_PIECES;
 use crate::shipping::advice::{Field, MAX_ROWS, RowError, field_of};
 use crate::shipping::text::{dates, decode};
 use chrono::NaiveDate;
@@ -105,9 +106,12 @@ fn rows(mut reader: csv::Reader<&[u8]>, columns: &[Option<Column>], today: Naive
                     .trim_end_matches(".0")
                     .parse::<i64>()
                     .ok()
-                    .filter(|qty| *qty > 0);
+                    .filter(|qty| (1..=MOST_PIECES).contains(qty));
                 qty.ok_or_else(|| {
-                    format!("quantity '{}' is not a whole number above 0", short(text))
+                    format!(
+                        "quantity '{}' is not a whole number from 1 to {MOST_PIECES}",
+                        short(text)
+                    )
                 })
             });
             let number = |text: &str| {

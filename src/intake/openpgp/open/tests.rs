@@ -6,7 +6,6 @@ use super::*;
 use pgp::policy::StandardPolicy;
 use pgp::serialize::stream::{Encryptor, Message};
 use std::io::Write;
-use std::time::{Duration, Instant};
 
 fn now() -> DateTime<Utc> {
     "2025-06-02T10:00:00Z".parse().unwrap()
@@ -50,12 +49,6 @@ fn signature(number: u16) -> Vec<u8> {
     framing::packet_of(2, &body)
 }
 
-fn literal(text: &[u8]) -> Vec<u8> {
-    let mut body = vec![b'b', 0, 0, 0, 0, 0];
-    body.extend_from_slice(text);
-    framing::packet_of(11, &body)
-}
-
 fn ring(shop: &KeyPair, signer: &KeyPair) -> Keyring {
     let secret = shop.secret_armoured(None).unwrap();
     let public = signer.public_armoured().unwrap();
@@ -66,22 +59,23 @@ fn ring(shop: &KeyPair, signer: &KeyPair) -> Keyring {
 fn a_flood_of_signatures_is_refused_at_the_second_one() {
     let (shop, signer) = (pair("shop@shop.example"), pair("web@shop.example"));
     let ring = ring(&shop, &signer);
-    let content = literal(&vec![b'\n'; 400_000]);
+    // nothing that could be read stands behind them: who reads on says so
+    let garbage = [0xff; 64];
     let floods: [Vec<u8>; 2] = [
-        [(0..4000).flat_map(one_pass).collect(), content.clone()].concat(),
-        [(0..4000).flat_map(signature).collect(), content].concat(),
+        (0..4000).flat_map(one_pass).collect(),
+        (0..4000).flat_map(signature).collect(),
     ];
-    for packets in floods {
-        let begun = Instant::now();
-        let opened = ring.open(&around(&packets, &shop), now(), now(), &Limits::default());
-        let refusal = opened.expect_err("refused");
-        assert_eq!(refusal.code, "untrusted_signer", "{refusal}");
-        assert!(
-            refusal.reason.contains("more than one signature"),
-            "{refusal}"
-        );
-        // it was a minute and more; this bound holds on a busy machine
-        assert!(begun.elapsed() < Duration::from_secs(30));
+    for flood in floods {
+        for packets in [flood.clone(), [&*flood, &garbage].concat()] {
+            let sealed = around(&packets, &shop);
+            let opened = ring.open(&sealed, now(), now(), &Limits::default());
+            let refusal = opened.expect_err("refused");
+            assert_eq!(refusal.code, "untrusted_signer", "{refusal}");
+            assert!(
+                refusal.reason.contains("more than one signature"),
+                "{refusal}"
+            );
+        }
     }
 }
 

@@ -1,0 +1,106 @@
+//! What a message is known by, and how it is stored: with card numbers masked.
+
+use super::super::cards::{self, Known, Words};
+use super::super::mailbox::{Fetched, Handle};
+use crate::domain::text::one_line;
+use crate::ledger::messages::{NewMessage, Stored};
+use crate::ledger::{LedgerError, Tx};
+use mail_parser::{HeaderValue, MessageParser};
+use openssl::sha::Sha256;
+
+/// What is seen of a message before it is stored.
+pub(super) struct Seen {
+    sha256: [u8; 32],
+    /// Its bytes with card numbers masked, where it has any.
+    masked: Option<Vec<u8>>,
+    words: Words,
+}
+
+/// What a message is known by, and the card numbers in it. One with such numbers is known by its masked
+/// bytes: the hash of a number that is masked beside it would be as good as the number.
+pub(super) fn look(message: &Fetched) -> Seen {
+    let mut words = Words::default();
+    let (masked, sha256) = match message {
+        Fetched::Message(raw) => {
+            let masked = cards::mask_mail(raw, &Known::new(), &mut words);
+            let sha256 = identity(masked.as_deref().unwrap_or(raw));
+            (masked, sha256)
+        }
+        Fetched::TooLarge { head, sha256, .. } => {
+            (cards::mask_mail(head, &Known::new(), &mut words), *sha256)
+        }
+        Fetched::Gone => (None, [0; 32]),
+    };
+    Seen {
+        sha256,
+        masked,
+        words,
+    }
+}
+
+/// SHA-256 of a mail whose lines end in LF, as on a Unix disk: IMAP carries the same mail with CRLF,
+/// and it is the same mail.
+fn identity(raw: &[u8]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for line in raw.split_inclusive(|byte| *byte == b'\n') {
+        match line.strip_suffix(b"\r\n") {
+            Some(text) => {
+                digest.update(text);
+                digest.update(b"\n");
+            }
+            None => digest.update(line),
+        }
+    }
+    digest.finish()
+}
+
+/// Stores a message, with card numbers masked.
+///
+/// # Errors
+/// SQLite's.
+pub(super) fn store(
+    tx: &Tx,
+    mailbox: &str,
+    handle: &Handle,
+    seen: Seen,
+    raw: &[u8],
+) -> Result<Stored, LedgerError> {
+    // what the ledger knows is no card, and stays as it came
+    let known: Known = tx.known_words(&seen.words.0)?.into_iter().collect();
+    let masked = match known.is_empty() {
+        true => seen.masked,
+        false => cards::mask_mail(raw, &known, &mut Words::default()),
+    };
+    let raw = masked.as_deref().unwrap_or(raw);
+    let (sender, subject) = outer_headers(raw);
+    tx.store_message(&NewMessage {
+        sha256: seen.sha256,
+        mailbox,
+        source: &handle.key,
+        size: handle.size,
+        sender: &sender,
+        subject: &subject,
+        raw,
+    })
+}
+
+/// `From:` and `Subject:` for people, one line each; nothing is decided by them.
+fn outer_headers(raw: &[u8]) -> (String, String) {
+    let head = &raw[..raw.len().min(32 << 10)];
+    let parsed = std::panic::catch_unwind(|| {
+        let mail = MessageParser::new().parse_headers(head)?;
+        let from = mail
+            .from()
+            .and_then(|from| from.first())
+            .and_then(|a| a.address())
+            .unwrap_or_default()
+            .to_owned();
+        let subject = match mail.header("Subject") {
+            Some(HeaderValue::Text(text)) => text.to_string(),
+            _ => String::new(),
+        };
+        Some((from, subject))
+    });
+    let (from, subject) = parsed.ok().flatten().unwrap_or_default();
+    (one_line(&from), one_line(&subject))
+}
