@@ -19,6 +19,7 @@ mod questions;
 mod refunds;
 pub mod report;
 mod returns;
+mod searchable;
 pub mod site;
 mod stage;
 pub mod time;
