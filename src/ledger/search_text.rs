@@ -131,6 +131,10 @@ impl Tx<'_> {
         for text in hashed(text).iter().take(if numbered { 2 } else { 1 }) {
             self.in_columns(text, &mut hits)?;
         }
+        if text.find('@').is_some_and(|place| place > 0) {
+            // the beginning of an e-mail address: nobody's name is meant
+            return Ok(hits);
+        }
         let mut words: BTreeSet<String> = BTreeSet::from([plain(text)]);
         if let [word] = text.split_whitespace().collect::<Vec<_>>().as_slice() {
             // signs around one word are left away, as on file

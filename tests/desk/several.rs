@@ -64,44 +64,42 @@ fn one_that_cannot_be_done_is_named_and_nothing_is_done() {
     let price = number_of(&desk, "price_mismatch");
     let twin = number_of(&desk, "duplicate_order_number");
     let comment = number_of(&desk, "customer_comment");
+    let (zip, price) = (zip.as_str(), price.as_str());
+    let (twin, comment) = (twin.as_str(), comment.as_str());
     let before = open(&desk);
     for (ids, more, words) in [
         // no such remedy for the second
         (
-            &[&zip, &twin][..],
+            &[zip, twin][..],
             &["--release"][..],
             &[&*format!(
                 "exception {twin} (duplicate_order_number) cannot be resolved"
             )][..],
         ),
         (
-            &[&zip, "9999"],
+            &[zip, "9999"],
             &["--release"],
             &["there is no exception 9999"],
         ),
         // a change that only one of them has room for
         (
-            &[&zip, &price],
+            &[zip, price],
             &["--amend", "lines.1.qty=none"],
             &[&format!("exception {zip}")],
         ),
         (
-            &[&comment, &zip],
+            &[comment, zip],
             &["--release", "--comment-to-vendor"],
             &[&format!(
                 "exception {zip} (bad_zip) takes no --comment-to-vendor"
             )],
         ),
         (
-            &[&comment, &zip],
+            &[comment, zip],
             &["--release", "--po", "W200001-1"],
             &["takes no --po"],
         ),
-        (
-            &[&zip, &price],
-            &["--release", "--all"],
-            &["takes no --all"],
-        ),
+        (&[zip, price], &["--release", "--all"], &["takes no --all"]),
     ] {
         let failed = resolve(&desk, ids, more).fails(1, words);
         assert!(
@@ -112,9 +110,9 @@ fn one_that_cannot_be_done_is_named_and_nothing_is_done() {
         assert_eq!(open(&desk), before, "{ids:?} {more:?}");
         assert_eq!(state(&desk, "W200002"), "held");
     }
-    resolve(&desk, &[&zip], &["--release"]).ok();
+    resolve(&desk, &[zip], &["--release"]).ok();
     // resolved before the command is no end by an act of it
-    resolve(&desk, &[&price, &zip], &["--release"]).fails(
+    resolve(&desk, &[price, zip], &["--release"]).fails(
         1,
         &[
             &format!("exception {zip} is already resolved"),
@@ -123,7 +121,7 @@ fn one_that_cannot_be_done_is_named_and_nothing_is_done() {
     );
     assert!(open(&desk).contains(&price.parse().unwrap()));
     // one alone says no more than it did
-    let alone = resolve(&desk, &[&twin], &["--release"]).fails(1, &["cannot be resolved"]);
+    let alone = resolve(&desk, &[twin], &["--release"]).fails(1, &["cannot be resolved"]);
     assert!(
         !alone.stderr.contains("stay as they were"),
         "{}",
