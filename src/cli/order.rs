@@ -119,15 +119,10 @@ fn search(context: &Context, text_wanted: &str) -> anyhow::Result<u8> {
     }
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let (found, complete) = ledger.snapshot(|tx| {
-        Ok((
-            tx.search_orders(text_wanted, FOUND + 1)?,
-            tx.search_is_complete()?,
-        ))
-    })?;
+    let search = ledger.snapshot(|tx| tx.search_orders(text_wanted, FOUND + 1))?;
     context.out.answer(
-        || orders_found::json(&found, FOUND, complete),
-        || orders_found::text(&found, FOUND, complete, text_wanted, &view),
+        || orders_found::json(&search, FOUND),
+        || orders_found::text(&search, FOUND, text_wanted, &view),
     );
     Ok(exit::DONE)
 }

@@ -3,7 +3,7 @@
 
 use super::inbound::hashed;
 use super::orders::{OrderRow, digits};
-use super::{Result, Tx};
+use super::{LedgerError, Result, Tx};
 use crate::domain::search_word::{plain, split};
 use crate::domain::words::folded;
 use rusqlite::Params;
@@ -19,6 +19,17 @@ pub struct Found {
     pub row: OrderRow,
     /// What of it has what was searched.
     pub by: Vec<&'static str>,
+}
+
+/// What a search found.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// The orders, the newest first.
+    pub found: Vec<Found>,
+    /// How many more of them cannot be read from the ledger.
+    pub unreadable: usize,
+    /// Whether every order has its words: `false` while a ledger of an older poms waits for them.
+    pub complete: bool,
 }
 
 /// Orders by number in the ledger, by the field that has what was looked for.
@@ -79,10 +90,14 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn search_orders(&self, text: &str, at_most: usize) -> Result<Vec<Found>> {
+    pub fn search_orders(&self, text: &str, at_most: usize) -> Result<Search> {
         let text = text.trim();
+        let mut search = Search {
+            complete: self.search_is_complete()?,
+            ..Search::default()
+        };
         if text.trim_start_matches('#').is_empty() {
-            return Ok(Vec::new());
+            return Ok(search);
         }
         let whole = self.hits(text)?;
         let mut ids = all(&whole);
@@ -103,8 +118,16 @@ impl Tx<'_> {
         }
         let common = common.unwrap_or_default();
         ids.extend(&common);
-        let mut found = Vec::new();
         for id in ids.into_iter().rev().take(at_most) {
+            let row = match self.order(id) {
+                Ok(row) => row,
+                // one that cannot be read keeps no other back
+                Err(LedgerError::Sql(rusqlite::Error::FromSqlConversionFailure(..))) => {
+                    search.unreadable += 1;
+                    continue;
+                }
+                Err(fault) => return Err(fault),
+            };
             // the words count only where all of them do
             let looks = looks
                 .iter()
@@ -113,12 +136,12 @@ impl Tx<'_> {
                 .flat_map(|hits| hits.iter().filter(|(_, orders)| orders.contains(&id)))
                 .map(|(field, _)| *field)
                 .collect();
-            found.push(Found {
-                row: self.order(id)?,
+            search.found.push(Found {
+                row,
                 by: by.into_iter().collect(),
             });
         }
-        Ok(found)
+        Ok(search)
     }
 
     /// Every order that has this text in a field.

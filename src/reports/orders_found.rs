@@ -4,7 +4,7 @@ use super::layout::{View, count, quoted, table};
 use crate::clock;
 use crate::domain::text::line;
 use crate::ledger::orders::OrderRow;
-use crate::ledger::search_text::Found;
+use crate::ledger::search_text::Search;
 use serde_json::{Value, json};
 
 /// The columns of a list of orders.
@@ -42,9 +42,9 @@ pub fn cells(row: &OrderRow, view: &View) -> Vec<String> {
     ]
 }
 
-/// What a search found, for programs. `complete` is false while a ledger of an older poms waits for
-/// its words.
-pub fn json(found: &[Found], limit: usize, complete: bool) -> Value {
+/// What a search found, for programs.
+pub fn json(search: &Search, limit: usize) -> Value {
+    let found = &search.found;
     let orders: Vec<Value> = found
         .iter()
         .take(limit)
@@ -54,12 +54,15 @@ pub fn json(found: &[Found], limit: usize, complete: bool) -> Value {
             order
         })
         .collect();
-    json!({"orders": orders, "more": found.len() > limit, "complete": complete})
+    json!({
+        "orders": orders, "more": found.len() > limit, "unreadable": search.unreadable, "complete": search.complete,
+    })
 }
 
 /// What a search found, for people.
-pub fn text(found: &[Found], limit: usize, complete: bool, typed: &str, view: &View) -> String {
+pub fn text(search: &Search, limit: usize, typed: &str, view: &View) -> String {
     let poms = &view.poms;
+    let found = search.found.as_slice();
     let mut told = match found {
         [] => format!(
             "Nothing has '{}': search for the beginning of an order or PO number, of a name, an e-mail address, a word of the street \
@@ -93,7 +96,14 @@ pub fn text(found: &[Found], limit: usize, complete: bool, typed: &str, view: &V
         }
         _ => format!("\n{}\n", count(found.len(), "order")),
     });
-    if !complete {
+    if search.unreadable > 0 {
+        told.push_str(&format!(
+            "\n{} that {} cannot be read from the ledger: {poms} verify says whether somebody changed it\n",
+            count(search.unreadable, "more order"),
+            if search.unreadable == 1 { "fits" } else { "fit" },
+        ));
+    }
+    if !search.complete {
         told.push_str(&format!(
             "\nSome earlier orders are found by number, customer's name, e-mail address and telephone only, until `{poms} process` has taken in the rest.\n"
         ));

@@ -57,68 +57,31 @@ fn several_are_resolved_by_one_command() {
     desk.run(&["verify"]).ok();
 }
 
+/// Asserts that the command is refused with these words, and that nothing came of it.
+fn refused(desk: &TestDesk, ids: &[&str], more: &[&str], words: &str) {
+    let before = open(desk);
+    let failed = resolve(desk, ids, more).fails(1, &[words, "All 2 stay as they were"]);
+    assert_eq!(open(desk), before, "{ids:?} {more:?}: {}", failed.stderr);
+    assert_eq!(state(desk, "W200002"), "held");
+}
+
 #[test]
 fn one_that_cannot_be_done_is_named_and_nothing_is_done() {
     let desk = morning();
-    let zip = number_of(&desk, "bad_zip");
-    let price = number_of(&desk, "price_mismatch");
-    let twin = number_of(&desk, "duplicate_order_number");
-    let comment = number_of(&desk, "customer_comment");
-    let (zip, price) = (zip.as_str(), price.as_str());
-    let (twin, comment) = (twin.as_str(), comment.as_str());
-    let before = open(&desk);
-    for (ids, more, words) in [
-        // no such remedy for the second
-        (
-            &[zip, twin][..],
-            &["--release"][..],
-            &[&*format!(
-                "exception {twin} (duplicate_order_number) cannot be resolved"
-            )][..],
-        ),
-        (
-            &[zip, "9999"],
-            &["--release"],
-            &["there is no exception 9999"],
-        ),
-        // a change that only one of them has room for
-        (
-            &[zip, price],
-            &["--amend", "lines.1.qty=none"],
-            &[&format!("exception {zip}")],
-        ),
-        (
-            &[comment, zip],
-            &["--release", "--comment-to-vendor"],
-            &[&format!(
-                "exception {zip} (bad_zip) takes no --comment-to-vendor"
-            )],
-        ),
-        (
-            &[comment, zip],
-            &["--release", "--po", "W200001-1"],
-            &["takes no --po"],
-        ),
-        (&[zip, price], &["--release", "--all"], &["takes no --all"]),
-    ] {
-        let failed = resolve(&desk, ids, more).fails(1, words);
-        assert!(
-            failed.stderr.contains("All 2 stay as they were"),
-            "{}",
-            failed.stderr
-        );
-        assert_eq!(open(&desk), before, "{ids:?} {more:?}");
-        assert_eq!(state(&desk, "W200002"), "held");
-    }
+    let zip = &*number_of(&desk, "bad_zip");
+    let price = &*number_of(&desk, "price_mismatch");
+    let twin = &*number_of(&desk, "duplicate_order_number");
+    let no_remedy = format!("exception {twin} (duplicate_order_number) cannot be resolved");
+    refused(&desk, &[zip, twin], &["--release"], &no_remedy);
+    let nobody = "there is no exception 9999";
+    refused(&desk, &[zip, "9999"], &["--release"], nobody);
+    // a change that an order has no room for
+    let change = ["--amend", "lines.1.qty=none"];
+    refused(&desk, &[zip, price], &change, &format!("exception {zip}"));
     resolve(&desk, &[zip], &["--release"]).ok();
     // resolved before the command is no end by an act of it
-    resolve(&desk, &[price, zip], &["--release"]).fails(
-        1,
-        &[
-            &format!("exception {zip} is already resolved"),
-            "All 2 stay",
-        ],
-    );
+    let already = format!("exception {zip} is already resolved");
+    resolve(&desk, &[price, zip], &["--release"]).fails(1, &[&already, "All 2 stay"]);
     assert!(open(&desk).contains(&price.parse().unwrap()));
     // one alone says no more than it did
     let alone = resolve(&desk, &[twin], &["--release"]).fails(1, &["cannot be resolved"]);
@@ -128,6 +91,26 @@ fn one_that_cannot_be_done_is_named_and_nothing_is_done() {
         alone.stderr
     );
     desk.run(&["verify"]).ok();
+}
+
+#[test]
+fn words_that_only_some_of_them_take_are_refused() {
+    let desk = morning();
+    let zip = &*number_of(&desk, "bad_zip");
+    let comment = &*number_of(&desk, "customer_comment");
+    let takes_no = |word: &str| format!("exception {zip} (bad_zip) takes no {word}");
+    for more in [
+        &["--release", "--comment-to-vendor"][..],
+        &["--release", "--all"],
+    ] {
+        let words = match more[1] {
+            "--all" => "(customer_comment) takes no --all".to_owned(),
+            word => takes_no(word),
+        };
+        refused(&desk, &[comment, zip], more, &words);
+    }
+    let po = ["--release", "--po", "W200001-1"];
+    refused(&desk, &[zip, comment], &po, &takes_no("--po"));
 }
 
 #[test]

@@ -93,13 +93,18 @@ fn trial(desk: &Scene, point: &Point) -> Figures {
     let order = "SELECT COUNT(*) FROM orders WHERE number = 'W200001' AND state = 'cancelled'";
     assert_eq!(scene.count(order), 1, "{at}");
     let taken = references(&server.seen.lock().unwrap().taken);
+    judged(&scene, &taken, &at)
+}
+
+/// Compares what the ledger has with what the server took.
+fn judged(scene: &Scene, taken: &[String], at: &str) -> Figures {
     let times = |reference: &str| taken.iter().filter(|one| *one == reference).count();
     let mut figures = Figures {
         points: 1,
         ..Figures::default()
     };
     figures.doubled += taken.iter().filter(|one| times(one) > 1).count();
-    let pos = purchase_orders(&scene);
+    let pos = purchase_orders(scene);
     assert_eq!(pos.len(), 2, "{at}");
     for po in pos {
         let told: usize = po.told.iter().map(|(reference, _)| times(reference)).sum();

@@ -76,10 +76,10 @@ fn an_amendment_before_the_filling_leaves_no_gap() {
             assert_eq!(tx.fill_search_words(100)?.orders, 3);
             assert!(tx.search_is_complete()?);
             assert_eq!(tx.fill_search_words(100)?.orders, 0);
-            let found = tx.search_orders("65367", 10)?;
+            let found = tx.search_orders("65367", 10)?.found;
             let numbers: Vec<String> = found.iter().map(|one| one.row.reference()).collect();
             assert_eq!(numbers, ["W5", "W4", "W3", "W1"], "{third} is among them");
-            assert_eq!(tx.search_orders("10001", 10)?.len(), 1);
+            assert_eq!(tx.search_orders("10001", 10)?.found.len(), 1);
             Ok::<_, LedgerError>(())
         })
         .expect("filled");

@@ -209,9 +209,18 @@ mod tests {
         })
     }
 
+    /// Kind, entity, the fact, and its sentence.
+    type Case = (&'static str, &'static str, Value, &'static str);
+
+    fn all_say(cases: impl IntoIterator<Item = Case>) {
+        for (kind, entity, payload, sentence) in cases {
+            assert_eq!(said(kind, entity, payload), sentence);
+        }
+    }
+
     #[test]
-    fn what_vendors_do_is_told_in_sentences() {
-        for (kind, entity, payload, sentence) in [
+    fn what_left_is_told_in_sentences() {
+        all_say([
             (
                 "shipment.created",
                 "shipment:2",
@@ -242,6 +251,12 @@ mod tests {
                 json!({"tracking": "1Z5", "on": "2025-06-05", "status": "Delivered"}),
                 "the parcel 1Z5 arrived on June 5, 2025: Delivered",
             ),
+        ]);
+    }
+
+    #[test]
+    fn what_vendors_answer_is_told_in_sentences() {
+        all_say([
             (
                 "po.answered",
                 "po:W1-1",
@@ -267,9 +282,7 @@ mod tests {
                 json!({"service": "sinch", "job": "01H", "number": "+12125550100"}),
                 "the fax to +12125550100 was handed over to sinch (job 01H, delivery 7)",
             ),
-        ] {
-            assert_eq!(said(kind, entity, payload), sentence);
-        }
+        ]);
     }
 
     #[test]
