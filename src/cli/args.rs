@@ -243,10 +243,11 @@ pub enum Order {
     },
     /// Orders, newest first
     List(OrderList),
-    /// By order or purchase order number, name, e-mail address or telephone number, tracking or vendor's order number
+    /// By number, name, street, ZIP, e-mail address, telephone or its last four digits, article, payment, tracking
     Search {
-        /// What the customer says
-        text: String,
+        /// What the customer says; of several words each must be found
+        #[arg(required = true)]
+        text: Vec<String>,
     },
     /// Write a note
     Note {

@@ -5,13 +5,16 @@ use super::output::Usage;
 use super::{Context, exit};
 use crate::clock;
 use crate::desk::reason;
-use crate::desk::resolve::{self, Act};
+use crate::desk::resolve::Act;
+use crate::desk::several::{self, Resolved};
 use crate::domain::codes::{Remedy, Severity};
+use crate::ledger::LedgerError;
 use crate::ledger::exceptions::Filter;
+use crate::ledger::orders::OrderRow;
 use crate::reports::exception_case::{self, Case, Limits};
 use crate::reports::exceptions;
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Runs the command.
 pub fn run(context: &Context, command: &Exceptions) -> anyhow::Result<u8> {
@@ -120,16 +123,51 @@ fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
     };
     let (site, mut ledger) = context.site()?;
     let now = site.clock.now();
-    let said = ledger.write(now, |tx| resolve::resolve(tx, &site, args.id, &act))?;
+    let done = ledger.write(now, |tx| several::resolve_all(tx, &site, &args.ids, &act))?;
     ledger.anchor(&site.config.site.anchor, now)?;
     let tx = ledger.read();
-    let order = tx.exception(args.id)?.subject.order;
-    let order = order.map(|id| tx.order(id)).transpose()?;
-    context.out.done(&said, || {
-        let order = order.map(|row| {
-            json!({"order": row.order.order_number, "reference": row.reference(), "state": row.state, "revision": row.revision})
-        });
-        json!({"order": order})
+    let orders = done.iter().map(|one| {
+        let order = tx.exception(one.row.id)?.subject.order;
+        order.map(|id| tx.order(id)).transpose()
     });
+    let orders: Vec<Option<OrderRow>> = orders.collect::<Result<_, LedgerError>>()?;
+    match (done.as_slice(), orders.as_slice()) {
+        // the answer about one, as it was before there could be several
+        ([one], [order]) => context
+            .out
+            .done(&one.said, || json!({"order": order_json(order.as_ref())})),
+        _ => say_of_several(context, &done, &orders),
+    }
     Ok(exit::DONE)
+}
+
+/// What became of each, one under the other.
+fn say_of_several(context: &Context, done: &[Resolved], orders: &[Option<OrderRow>]) {
+    let mut said = Vec::new();
+    for one in done {
+        if one.ended_with.is_none() {
+            said.push(format!("Exception {} ({}):", one.row.id, one.row.code));
+        }
+        let indent = if one.ended_with.is_none() { "  " } else { "" };
+        said.extend(one.said.iter().map(|line| format!("{indent}{line}")));
+    }
+    context.out.done(&said, || {
+        let each: Vec<Value> = done
+            .iter()
+            .zip(orders)
+            .map(|(one, order)| {
+                json!({
+                    "id": one.row.id, "code": one.row.code, "ended_with": one.ended_with, "said": one.said,
+                    "order": order_json(order.as_ref()),
+                })
+            })
+            .collect();
+        json!({"exceptions": each})
+    });
+}
+
+fn order_json(order: Option<&OrderRow>) -> Value {
+    order.map_or(Value::Null, |row| {
+        json!({"order": row.order.order_number, "reference": row.reference(), "state": row.state, "revision": row.revision})
+    })
 }

@@ -8,12 +8,12 @@ use crate::clock;
 use crate::desk;
 use crate::desk::returns::{Paid, Sum};
 use crate::domain::lifecycle::OrderState;
-use crate::domain::text::line;
 use crate::domain::words::nearest;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::search::OrderFilter;
-use crate::reports::layout::{View, count, quoted, table};
+use crate::reports::layout::{View, count, table};
 use crate::reports::order_story::{self, Story};
+use crate::reports::orders_found;
 use crate::run::waiting;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
     match command {
         Order::Show { order } => show(context, order),
         Order::List(args) => list(context, args),
-        Order::Search { text } => search(context, text),
+        Order::Search { text } => search(context, &text.join(" ")),
         Order::Note { order, text } => note(context, order, text),
         Order::Hold(args) => context.act(|tx, _| {
             let order = tx.find_order(&args.order)?;
@@ -115,45 +115,20 @@ const FOUND: usize = 50;
 
 fn search(context: &Context, text_wanted: &str) -> anyhow::Result<u8> {
     if text_wanted.trim().is_empty() {
-        return Err(Usage("search for what? An order or PO number, a name, an e-mail address, a telephone or tracking number".to_owned()).into());
+        return Err(Usage("search for what? An order or PO number, a name, street, ZIP or e-mail address, an article, a telephone or tracking number".to_owned()).into());
     }
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let rows = ledger.read().search_orders(text_wanted, FOUND + 1)?;
+    let search = ledger.snapshot(|tx| tx.search_orders(text_wanted, FOUND + 1))?;
     context.out.answer(
-        || listed(&rows, FOUND),
-        || match rows.as_slice() {
-            [] => format!(
-                "Nothing begins with '{}': search for the beginning of an order or PO number, of a name, a last name or an \
-                 e-mail address, or for a whole telephone number, tracking number or vendor's order number.\nIf its mail could not be read, it is no order yet: {} message list\n",
-                line(text_wanted),
-                view.poms
-            ),
-            [one] => format!(
-                "{}\nWhere it is, and what happens next:\n    {} order show {}\n",
-                text(&rows, FOUND, &view),
-                view.poms,
-                quoted(&one.reference())
-            ),
-            _ => text(&rows, FOUND, &view),
-        },
+        || orders_found::json(&search, FOUND),
+        || orders_found::text(&search, FOUND, text_wanted, &view),
     );
     Ok(exit::DONE)
 }
 
 fn listed(rows: &[OrderRow], limit: usize) -> Value {
-    let orders: Vec<Value> = rows
-        .iter()
-        .take(limit)
-        .map(|row| {
-            let order = &row.order;
-            json!({
-                "order": order.order_number, "reference": row.reference(), "state": row.state,
-                "received": clock::text(row.received), "updated": clock::text(row.updated), "customer": order.customer.name,
-                "email": order.customer.email, "phone": order.customer.phone, "total": order.total, "currency": order.currency,
-            })
-        })
-        .collect();
+    let orders: Vec<Value> = rows.iter().take(limit).map(orders_found::one).collect();
     json!({"orders": orders, "more": rows.len() > limit})
 }
 
@@ -161,33 +136,13 @@ fn text(rows: &[OrderRow], limit: usize, view: &View) -> String {
     let cells: Vec<Vec<String>> = rows
         .iter()
         .take(limit)
-        .map(|row| {
-            let order = &row.order;
-            vec![
-                row.reference(),
-                row.state.to_string(),
-                view.at(row.received),
-                line(&order.customer.name),
-                line(&order.customer.email),
-                line(&order.customer.phone),
-                order.total.display(&order.currency),
-            ]
-        })
+        .map(|row| orders_found::cells(row, view))
         .collect();
-    let header = [
-        "Order",
-        "State",
-        "Received",
-        "Customer",
-        "E-mail",
-        "Telephone",
-        "Total",
-    ];
     let more = match rows.len() > limit {
         true => format!("\nThe newest {limit}; there are more: --limit N\n"),
         false => format!("\n{}\n", count(rows.len(), "order")),
     };
-    format!("{}{more}", table(&header, &cells, view.width))
+    format!("{}{more}", table(&orders_found::HEADER, &cells, view.width))
 }
 
 fn note(context: &Context, order: &str, text: &str) -> anyhow::Result<u8> {

@@ -14,6 +14,7 @@ mod question;
 pub mod refund;
 pub mod resolve;
 pub mod returns;
+pub mod several;
 pub mod shipments;
 pub mod shipping;
 mod silent;

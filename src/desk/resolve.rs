@@ -1,5 +1,5 @@
-//! `poms exceptions resolve`: every remedy begins here; those of invoices, deliveries and shipments
-//! go on in the files of that name.
+//! `poms exceptions resolve`: every remedy of one exception begins here (`several.rs` is for several);
+//! those of invoices, deliveries and shipments go on in the files of that name.
 
 use super::{Said, amend, cancel, invoices, mailbox, outbox, reason, refused, shipping};
 use crate::clock;
@@ -128,6 +128,12 @@ fn fits(row: &ExceptionRow, act: &Act) -> Result<(), LedgerError> {
     if act.po.is_some() && !["untrusted_sender", silent::CODE].contains(&row.code.as_str()) {
         return Err(refused(format!(
             "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender, and for a silent vendor's list, vendor_silent",
+            row.code
+        )));
+    }
+    if act.all && row.code != silent::CODE {
+        return Err(refused(format!(
+            "exception {id} ({}) takes no --all: that is for a silent vendor's list, vendor_silent",
             row.code
         )));
     }

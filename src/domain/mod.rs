@@ -19,6 +19,7 @@ pub mod promise;
 pub mod question;
 pub mod rma;
 pub mod script;
+pub mod search_word;
 pub mod shares;
 pub mod shipment;
 pub mod spreadsheet;

@@ -97,7 +97,7 @@ pub fn block(text: &str) -> String {
 }
 
 /// Embeddings, overrides, isolates and marks of the bidirectional algorithm (UAX #9, 2).
-fn turns_order(c: char) -> bool {
+pub fn turns_order(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 

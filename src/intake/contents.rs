@@ -5,6 +5,7 @@ use super::inbound::File;
 use super::openpgp::{Keyring, Limits};
 use super::{Refusal, cards, enclosed, inbound, mime};
 use crate::domain::foreign::cut;
+use crate::domain::text::turns_order;
 use chrono::{DateTime, Utc};
 use zeroize::Zeroizing;
 
@@ -131,7 +132,12 @@ pub fn harmless(text: &str) -> String {
         if !shown.is_empty() {
             shown.push('\n');
         }
-        shown.push_str(&cut(line, MOST_TEXT));
+        for c in cut(line, MOST_TEXT).chars() {
+            match turns_order(c) {
+                true => shown.extend(c.escape_unicode()),
+                false => shown.push(c),
+            }
+        }
     }
     shown.trim_end().to_owned()
 }
@@ -142,11 +148,11 @@ mod tests {
 
     #[test]
     fn nothing_that_moves_a_cursor_is_left() {
-        let text = "a\tb\r\n\x1b[31mred\u{9b}2J\u{202e}x\u{2028}y\rz\n\n";
+        let text = "a\tb\r\n\x1b[31mred\u{9b}2J\u{202e}x\u{2028}y\rz\u{200f}\n\n";
         let shown = harmless(text);
         assert_eq!(
             shown,
-            "a    b\n\\u{1b}[31mred\\u{9b}2J\\u{202e}x\\u{2028}y\\u{d}z"
+            "a    b\n\\u{1b}[31mred\\u{9b}2J\\u{202e}x\\u{2028}y\\u{d}z\\u{200f}"
         );
         assert!(harmless(&"x\n".repeat(MOST_TEXT)).ends_with("--raw > FILE"));
     }

@@ -136,7 +136,31 @@ impl Tx<'_> {
         self.cancellation(id)
     }
 
-    fn cancellation(&self, id: i64) -> Result<CancellationRow> {
+    /// The cancellations that no vendor has answered, whose way is dead and whose vendor named a second
+    /// way that has not been taken: the failed delivery, the cancellation, and the way.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn cancellation_fallbacks_due(&self, fax: bool) -> Result<Vec<(i64, i64, String)>> {
+        // a cancellation names its deliveries by what makes each the only one of its kind
+        self.rows(
+            "SELECT d.id, c.id, v.fallback FROM po_cancellation c JOIN purchase_order p ON p.id = c.po_id \
+             JOIN vendor v ON v.vendor_id = p.vendor_id \
+             JOIN delivery d ON d.once = 'po_cancellation:' || c.id || ':' \
+               || CASE v.fallback WHEN 'fax' THEN 'email' ELSE 'fax' END \
+             WHERE c.state = 'open' AND d.state = 'failed' AND v.fallback IS NOT NULL AND (?1 OR v.fallback <> 'fax') \
+             AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.once = 'po_cancellation:' || c.id || ':' || v.fallback) \
+             ORDER BY c.id",
+            [fax],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+    }
+
+    /// One cancellation by its number in the ledger.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn cancellation(&self, id: i64) -> Result<CancellationRow> {
         let found = self.first(&format!("{SELECT} WHERE c.id = ?1"), [id], cancellation)?;
         found.ok_or_else(|| LedgerError::NotFound(format!("there is no cancellation {id}")))
     }

@@ -34,6 +34,8 @@ mod saturating;
 mod schema;
 mod seal;
 pub mod search;
+pub mod search_text;
+mod search_words;
 pub mod settings;
 pub mod shipments;
 pub mod silences;

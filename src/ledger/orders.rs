@@ -123,6 +123,7 @@ impl Tx<'_> {
             revision: 1,
             order: order.clone(),
         };
+        self.put_search_words(id, order)?;
         let payload = json!({"format": format, "total": order.total, "masked": masked});
         self.fact("order.received", &row.entity(), Some(id), &payload)?;
         Ok(row)
@@ -279,7 +280,7 @@ impl Tx<'_> {
                 id,
             ],
         )?;
-        Ok(())
+        self.change_search_words(id, order)
     }
 
     /// What the customer spent in all in orders that were placed and not cancelled, less what was

@@ -1,11 +1,9 @@
-//! Lists and searches of orders. Every one of them uses an index: nothing scans with the years.
+//! Lists of orders, and orders by their names; `search_text.rs` finds them by anything else. Every one of them uses an index: nothing scans with the years.
 
-use super::inbound::hashed;
-use super::orders::{OrderRow, SELECT, digits, order};
+use super::orders::{OrderRow, SELECT, order};
 use super::{LedgerError, Result, Tx};
 use crate::clock;
 use crate::domain::lifecycle::OrderState;
-use crate::domain::words::folded;
 
 /// Which orders to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
@@ -94,77 +92,6 @@ impl Tx<'_> {
         Ok(format!(
             "there is no order {name}{hint}: try `poms order search {name}`, or `poms message list` if its mail could not be read"
         ))
-    }
-
-    /// Orders by what a customer says on the telephone: the beginning of an order or purchase order
-    /// number, of a name or an e-mail address, a telephone number in any spelling, a whole tracking
-    /// number or vendor's order number. Newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn search_orders(&self, text: &str, at_most: usize) -> Result<Vec<OrderRow>> {
-        let text = text.trim();
-        if text.trim_start_matches('#').is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut found = Vec::new();
-        // a number with and without the `#` that some shops write before it
-        let numbered = text
-            .trim_start_matches('#')
-            .starts_with(|c: char| c.is_ascii_digit());
-        for text in hashed(text).iter().take(if numbered { 2 } else { 1 }) {
-            found.extend(self.search_spelled(text, at_most)?);
-        }
-        found.sort_by_key(|row| std::cmp::Reverse(row.id));
-        found.dedup_by_key(|row| row.id);
-        found.truncate(at_most);
-        Ok(found)
-    }
-
-    fn search_spelled(&self, text: &str, at_most: usize) -> Result<Vec<OrderRow>> {
-        // `LIKE 'x%'` can use an index only where collations agree; a range always can
-        let end = |text: &str| format!("{text}\u{10FFFF}");
-        let (upper, name) = (text.to_uppercase(), folded(text));
-        let phone = Some(digits(text))
-            .filter(|digits| digits.len() >= 7)
-            .unwrap_or_else(|| "-".to_owned());
-        let tracking: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .flat_map(char::to_uppercase)
-            .collect();
-        let sql = format!(
-            "{SELECT} WHERE id IN ( \
-               SELECT id FROM orders WHERE number BETWEEN ?3 AND ?4 \
-               UNION SELECT id FROM orders WHERE email COLLATE NOCASE BETWEEN ?1 AND ?2 \
-               UNION SELECT id FROM orders WHERE customer_name COLLATE NOCASE BETWEEN ?9 AND ?10 \
-               UNION SELECT id FROM orders WHERE customer_last COLLATE NOCASE BETWEEN ?9 AND ?10 \
-               UNION SELECT id FROM orders WHERE number BETWEEN ?1 AND ?2 \
-               UNION SELECT id FROM orders WHERE phone = ?5 \
-               UNION SELECT order_id FROM purchase_order WHERE number BETWEEN ?3 AND ?4 \
-               UNION SELECT order_id FROM rma WHERE number BETWEEN ?3 AND ?4 \
-               UNION SELECT p.order_id FROM invoice i JOIN purchase_order p ON p.id = i.po_id WHERE i.number = ?7 COLLATE NOCASE \
-               UNION SELECT order_id FROM purchase_order WHERE vendor_order_number = ?7 COLLATE NOCASE \
-               UNION SELECT p.order_id FROM parcel t JOIN shipment s ON s.id = t.shipment_id \
-                 JOIN purchase_order p ON p.id = s.po_id WHERE t.tracking IN (?7, ?8) \
-             ) ORDER BY id DESC LIMIT ?6"
-        );
-        self.rows(
-            &sql,
-            (
-                text,
-                end(text),
-                &upper,
-                end(&upper),
-                &phone,
-                at_most as i64,
-                text,
-                &tracking,
-                &name,
-                end(&name),
-            ),
-            order,
-        )
     }
 
     /// The orders whose customer has this e-mail address, the newest first.

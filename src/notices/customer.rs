@@ -106,6 +106,9 @@ pub struct DelayedContext {
     pub expected_date: Option<NaiveDate>,
     /// Whether that is an estimate.
     pub estimate: bool,
+    /// Whether the vendor said of something that nobody knows its day; else what has no day has not
+    /// left although its day came.
+    pub backorder: bool,
     /// The day that the customer was told before, if one was.
     pub told_date: Option<NaiveDate>,
     /// Whether the customer was told that the day is not known.

@@ -241,6 +241,7 @@ pub(super) fn later(full: bool) -> Later {
         about: about(full),
         expected_date: full.then(NaiveDate::default),
         estimate: full,
+        backorder: !full,
         told_date: full.then(NaiveDate::default),
         told_undated: !full,
         a_part: full,

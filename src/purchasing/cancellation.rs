@@ -174,6 +174,25 @@ fn send(
     Ok(Ok(to))
 }
 
+/// Puts a cancellation whose first way is dead into the outbox for the vendor's other way, as it was
+/// made; returns to where it goes, or why it cannot be made.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn by_other_way(
+    tx: &Tx,
+    buyer: &Buyer,
+    row: &CancellationRow,
+    way: &str,
+) -> Result<std::result::Result<String, String>> {
+    match serde_json::from_value(row.document.clone()) {
+        Ok(context) => send(tx, buyer, row, (&tx.po(row.po_id)?, way), &context),
+        Err(fault) => Ok(Err(format!(
+            "what it says cannot be read from the ledger ({fault})"
+        ))),
+    }
+}
+
 /// A finished paper.
 struct Made {
     to: String,

@@ -1,8 +1,8 @@
 //! The stage that takes the second way to a vendor: a purchase order whose delivery failed goes the
-//! way that the vendor named as a fallback, once.
+//! way that the vendor named as a fallback, once, and so does a cancellation.
 
 use super::place::Buyer;
-use super::{mail, wanted};
+use super::{cancellation, mail, wanted};
 use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::codes::Severity;
@@ -20,8 +20,16 @@ struct Again {
     content: Vec<u8>,
 }
 
-/// Puts every purchase order whose way is dead and whose vendor named another into the outbox, and
-/// says so on the exception; true when there was one.
+/// Whether anything waits for the second way to its vendor.
+///
+/// # Errors
+/// The ledger's.
+pub fn due(tx: &Tx, fax: bool) -> Result<bool> {
+    Ok(!tx.fallbacks_due(fax)?.is_empty() || !tx.cancellation_fallbacks_due(fax)?.is_empty())
+}
+
+/// Puts every purchase order and cancellation whose way is dead and whose vendor named another into the
+/// outbox, and says so on the exception; true when there was one.
 ///
 /// # Errors
 /// The ledger's.
@@ -38,28 +46,50 @@ pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
             }
             Err(fault) => format!("the fallback by {} cannot be made: {fault}", words(&way)),
         };
-        let text = format!(
-            "{} could not be delivered to {} by {} ({}); {said}",
-            row.subject,
-            row.recipients.join(", "),
-            words(&row.channel),
-            row.detail
-        );
-        let about = Subject {
-            order: row.order_id,
-            po: row.po_id,
-            delivery: Some(row.id),
-            message: None,
+        tell(tx, &row, &said)?;
+    }
+    for (delivery, cancellation, way) in tx.cancellation_fallbacks_due(buyer.fax)? {
+        let row = tx.delivery(delivery)?;
+        let one = tx.cancellation(cancellation)?;
+        let said = match cancellation::by_other_way(tx, buyer, &one, &way)? {
+            Ok(to) => {
+                any = true;
+                format!("it goes by {} to {to} instead", words(&way))
+            }
+            Err(fault) => format!(
+                "the fallback by {} cannot be made: {fault}; tell {} by telephone",
+                words(&way),
+                one.vendor_name
+            ),
         };
-        tx.open_exception(
-            "delivery_failed",
-            Severity::Hold,
-            &row.entity(),
-            about,
-            &text,
-        )?;
+        tell(tx, &row, &said)?;
     }
     Ok(any)
+}
+
+/// Says on the exception of a dead delivery what becomes of its document.
+fn tell(tx: &Tx, row: &DeliveryRow, said: &str) -> Result<()> {
+    let text = format!(
+        "{} could not be delivered to {} by {} ({}); {said}",
+        row.subject,
+        row.recipients.join(", "),
+        words(&row.channel),
+        row.detail
+    );
+    let about = Subject {
+        order: row.order_id,
+        po: row.po_id,
+        delivery: Some(row.id),
+        message: None,
+    };
+    tx.open_exception(
+        "delivery_failed",
+        Severity::Hold,
+        &row.entity(),
+        about,
+        &text,
+    )?;
+    Ok(())
 }
 
 fn words(way: &str) -> &str {

@@ -9,6 +9,7 @@ pub mod invoices;
 pub mod layout;
 pub mod money;
 pub mod order_story;
+pub mod orders_found;
 pub mod parcels;
 pub mod po_sheet;
 pub mod returns;

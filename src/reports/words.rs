@@ -3,6 +3,7 @@
 mod customer;
 mod messages;
 mod returns;
+mod supply;
 
 use super::layout::{Sheet, View};
 use crate::domain::differences::differences;
@@ -130,12 +131,18 @@ pub fn fact(entry: &Entry) -> String {
         "po" => purchase_order(entry, then),
         "delivery" => delivery(entry, then),
         "return" => returns::returned(entry, then),
+        "shipment" => supply::shipment(entry, then),
+        "parcel" => supply::parcel(entry, then),
+        "fax" => supply::fax(entry, then),
         "invoice" | "variance" | "credit" => super::books_words::fact(entry, what, then),
         _ => site(entry),
     };
     told.unwrap_or_else(|| {
-        let fact = line(&entry.payload.to_string());
-        format!("{} {}: {fact}", entry.entity, then.replace('_', " "))
+        let what = format!("{} {}", entry.entity, then.replace('_', " "));
+        match supply::plainly(&entry.payload) {
+            nothing if nothing.is_empty() => what,
+            told => format!("{what}: {told}"),
+        }
     })
 }
 
@@ -195,6 +202,7 @@ fn order(entry: &Entry, then: &str) -> Option<String> {
         ),
         "note" => format!("note{}", because(fact, "note")),
         "retried" => format!("checked again{}", because(fact, "note")),
+        "comment_to_vendor" => format!("on the purchase orders{}", because(fact, "comment")),
         "customer_asked"
         | "customer_answered"
         | "customer_unanswered"
@@ -232,6 +240,11 @@ fn exception(entry: &Entry, then: &str) -> Option<String> {
     let (id, code) = (fact["exception"].as_i64()?, text(fact, "code")?);
     Some(match then {
         "opened" => format!("exception {id}{} ({code})", because(fact, "message")),
+        "snoozed" => format!(
+            "exception {id} ({code}) is put off until {}{}",
+            supply::day(fact, "until")?,
+            because(fact, "note")
+        ),
         _ => match fact["resolution"].as_str()? {
             "cleared" => format!("exception {id} ({code}) no longer applies"),
             "release" => format!(
@@ -249,6 +262,9 @@ fn exception(entry: &Entry, then: &str) -> Option<String> {
 
 fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
     let (number, fact) = (name(&entry.entity), &entry.payload);
+    if let Some(told) = supply::answered(entry, then) {
+        return Some(told);
+    }
     Some(match then {
         "created" => format!(
             "purchase order {number} was made for {}, cost {}",
@@ -315,6 +331,12 @@ fn delivery(entry: &Entry, then: &str) -> Option<String> {
         "unknown" => format!("delivery {id} may or may not have arrived{why}"),
         "dropped" => format!("delivery {id} shall not be sent{why}"),
         "hastened" => format!("delivery {id} is to be tried by the next run{why}"),
+        "readdressed" => format!(
+            "delivery {id} goes to {} and not to {}",
+            words(&fact["after"]).join(", "),
+            words(&fact["before"]).join(", ")
+        ),
+        "note" => format!("about delivery {id}{}", because(fact, "note")),
         _ => return None,
     })
 }

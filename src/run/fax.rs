@@ -35,11 +35,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Purchase orders whose way to the vendor is dead go the other way that the vendor named.
+    /// Purchase orders and cancellations whose way to the vendor is dead go the other way that the vendor
+    /// named.
     pub(super) fn fall_back(&mut self) -> anyhow::Result<()> {
         let site = self.site;
         let fax = site.config.delivery.fax.is_some();
-        if self.ledger.read().fallbacks_due(fax)?.is_empty() || self.stopping() {
+        if !fallback::due(&self.ledger.read(), fax)? || self.stopping() {
             return Ok(());
         }
         let again = self

@@ -20,6 +20,7 @@ mod questions;
 mod refunds;
 pub mod report;
 mod returns;
+mod searchable;
 pub mod site;
 mod stage;
 pub mod time;

@@ -44,6 +44,10 @@ impl<'a> Run<'a> {
         ("write to customers", Run::customers),
         ("tell the admins", Run::tell),
         ("read the mail that was put off", Run::late),
+        (
+            "take earlier orders in for searches",
+            Run::make_earlier_orders_searchable,
+        ),
     ];
 
     /// Every stage in its order.

@@ -186,7 +186,8 @@ fn searches_find_by_what_a_customer_says() {
         ("LUKASZ@", 1),
         ("+1 (859) 589-9227", 3),
         ("W200001-2", 1),
-        ("bustos", 3),
+        // one of them receives what another ordered
+        ("bustos", 4),
     ] {
         let list = desk.run(&["order", "search", text, "--json"]).ok().json();
         assert_eq!(
@@ -247,6 +248,46 @@ fn a_purchase_order_its_pdf_and_its_mail() {
     assert_eq!(written, pdf.bytes);
     desk.run(&["po", "pdf", "W200001-1"])
         .fails(1, &["exists", "-o"]);
+}
+
+#[test]
+fn raw_bytes_move_no_terminal() {
+    let desk = TestDesk::stocked();
+    let mail = "From: a@b.example\r\nSubject: \x1b]0;renamed\x07\r\n\r\n\x1b[31mred\x1b[0m \u{9b}2J \u{202e}live\u{2066} \u{200f}! \u{61c}\r\nover\rwritten\x08\x7f\r\n";
+    desk.raw_mail(mail.as_bytes());
+    desk.run(&["process"]).ok();
+    // a terminal of its own, by script (bsdutils)
+    let command = format!("{} message show 1 --raw", env!("CARGO_BIN_EXE_poms"));
+    let shown = std::process::Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(desk.path("."))
+        .env("POMS_CONFIG", desk.path("poms.toml"))
+        .env("POMS_NOW", desk.moment().to_rfc3339())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .expect("script");
+    let shown = String::from_utf8(shown.stdout).expect("text");
+    for word in [
+        "\\u{1b}[31mred",
+        "\\u{9b}2J",
+        "\\u{202e}live\\u{2066}",
+        "\\u{200f}!",
+        "over\\u{d}written",
+    ] {
+        assert!(shown.contains(word), "no {word} in {shown:?}");
+    }
+    let moves = |c: &char| {
+        (c.is_control() && *c != '\n')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    // the terminal itself makes CR LF of each line's end
+    let shown = shown.replace("\r\n", "\n");
+    assert_eq!(shown.chars().find(moves), None, "{shown:?}");
+    // a file gets the bytes as they came
+    assert_eq!(
+        desk.run(&["message", "show", "1", "--raw"]).ok().bytes,
+        mail.as_bytes()
+    );
 }
 
 #[test]

@@ -4,6 +4,8 @@ mod amendments;
 mod decide;
 mod look;
 mod replays;
+mod search;
+mod several;
 mod wrong;
 mod wrong_files;
 

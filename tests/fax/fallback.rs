@@ -118,3 +118,52 @@ fn a_fallback_that_the_vendor_cannot_take_is_refused_at_the_import() {
         );
     }
 }
+
+#[test]
+fn a_cancellation_whose_way_is_dead_goes_the_other_way_once() {
+    let fake = FakeSinch::start();
+    let desk = site(&fake, FAX_FIRST, "");
+    for number in ["W200001", "W200002"] {
+        let mut order = TestDesk::plain_order(number);
+        order["customer"]["email"] = json!(format!("{number}@mail.example"));
+        desk.order(&order);
+    }
+    run(&desk, "10:05");
+    fake.all_fine();
+    run(&desk, "10:15");
+    for number in ["W200001", "W200002"] {
+        desk.run(&["order", "cancel", number, "--note", "changed her mind"])
+            .ok();
+    }
+    run(&desk, "10:25");
+    assert_eq!(fake.taken(), 4, "two purchase orders, two cancellations");
+    assert_eq!(mails_to(&desk, "orders@acme.example"), 0);
+    // one of them was agreed to by telephone: nothing more needs to be said
+    desk.run(&["po", "cancel-agreed", "W200002-1", "--note", "Ann"])
+        .ok();
+    fake.ends(2, dead());
+    fake.ends(3, dead());
+    for time in ["10:35", "10:45", "10:55"] {
+        run(&desk, time);
+    }
+    let vendors: Vec<String> = desk
+        .mails()
+        .iter()
+        .filter(|mail| mail.to() == "orders@acme.example")
+        .map(|mail| format!("{} {}", mail.subject(), mail.text()))
+        .collect();
+    assert_eq!(vendors.len(), 1, "{vendors:#?}");
+    assert!(vendors[0].contains("W200001-1-C1"), "{vendors:#?}");
+    assert_eq!(fake.taken(), 4, "no way is taken twice");
+    let list = desk.run(&["exceptions", "list", "--json"]).ok().stdout;
+    assert!(
+        list.contains("it goes by e-mail to orders@acme.example instead"),
+        "{list}"
+    );
+    let story = desk
+        .run(&["order", "show", "W200001", "--json"])
+        .ok()
+        .json();
+    assert_eq!(story["state"], "cancelled");
+    sound(&desk);
+}

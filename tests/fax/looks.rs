@@ -35,7 +35,7 @@ fn paper(doc: &PoDocument, cover_sheet: bool) -> Vec<u8> {
     paper.bytes
 }
 
-fn run(program: &str, arguments: &[&str], folder: &Path) -> String {
+pub(super) fn run(program: &str, arguments: &[&str], folder: &Path) -> String {
     let done = Command::new(program)
         .args(arguments)
         .current_dir(folder)
@@ -50,7 +50,7 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> String {
 }
 
 /// The text of each page.
-fn pages(bytes: &[u8]) -> Vec<String> {
+pub(super) fn pages(bytes: &[u8]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("fax.pdf"), bytes).expect("written");
     let text = run("pdftotext", &["-layout", "fax.pdf", "-"], folder.path());

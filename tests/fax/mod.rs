@@ -1,6 +1,7 @@
 //! Faxes: on a whole site with a service that follows the published description, by a gateway, by a
 //! real HylaFAX, and on paper.
 
+mod cancelled;
 mod fallback;
 mod gateway;
 mod hylafax;

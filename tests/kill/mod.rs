@@ -5,11 +5,13 @@
 //! - `server.rs`: killed at every step of SMTP, before and after its answer.
 //! - `cut.rs`, `fax.rs`: IMAP, SMTP and fax sessions cut at every byte of either side.
 //! - `stream.rs`: killed at random moments while orders go on coming; `term.rs`: SIGTERM at random.
+//! - `cancel.rs`: an order that a customer takes back right after the blow.
 //! - `pairs.rs`: two runs at once. `poison.rs`: a message that kills whoever reads it.
 //!
 //! What the other side has is counted by the other side itself. In `tests/run` every few points are
 //! tried; `POMS_SWEEP=full` (`tests/faults`) tries all.
 
+mod cancel;
 mod cut;
 mod fax;
 mod pairs;

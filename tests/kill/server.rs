@@ -10,9 +10,9 @@ use std::os::unix::process::ExitStatusExt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI32;
 
-/// A step: its name, how often it came before in all connections, and on which side of the answer.
+/// A step of the protocol: its name, how often it came before in all connections, and on which side of the answer.
 #[derive(Clone, Debug)]
-struct Point {
+pub(super) struct Point {
     stage: String,
     nth: usize,
     after: bool,
@@ -71,7 +71,8 @@ fn steps(desk: &Scene, pipelining: bool) -> Vec<(String, usize)> {
     each.collect()
 }
 
-fn trial(desk: &Scene, point: &Point) -> Figures {
+/// A copy of the site after a run that was killed there, with the server, which goes on.
+pub(super) fn struck(desk: &Scene, point: &Point) -> (Scene, Fake) {
     let target = Arc::new(Target::default());
     let counts = Mutex::new(BTreeMap::<String, usize>::new());
     let (wanted, killer) = (point.clone(), target.clone());
@@ -111,17 +112,22 @@ fn trial(desk: &Scene, point: &Point) -> Figures {
     // a process that has said goodbye may end before the blow falls
     let gone = point.stage == "QUIT" && status.success();
     assert!(gone || status.signal() == Some(9), "{at}: {status}");
+    (scene, server)
+}
+
+fn trial(desk: &Scene, point: &Point) -> Figures {
+    let (scene, server) = struck(desk, point);
+    let at = format!("{point:?}");
     run_again(&scene, LATER, &at);
     let seen = server.seen.lock().unwrap();
     judge(&scene, BATCH, &references(&seen.taken), &at)
 }
 
-#[test]
-fn at_every_step_of_the_protocol() {
-    let desk = batch();
+/// Every step of a run on this site, before and after the answer, with and without PIPELINING.
+pub(super) fn points(desk: &Scene) -> Vec<Point> {
     let mut points = Vec::new();
     for pipelining in [true, false] {
-        for (stage, nth) in steps(&desk, pipelining) {
+        for (stage, nth) in steps(desk, pipelining) {
             let sides: &[bool] = if stage == "content" {
                 &[false]
             } else {
@@ -135,6 +141,13 @@ fn at_every_step_of_the_protocol() {
             }));
         }
     }
+    points
+}
+
+#[test]
+fn at_every_step_of_the_protocol() {
+    let desk = batch();
+    let points = points(&desk);
     let names: std::collections::BTreeSet<&str> = points.iter().map(|p| p.stage.as_str()).collect();
     let expected = [
         "DATA", "EHLO", "MAIL", "QUIT", "RCPT", "body", "connect", "content",

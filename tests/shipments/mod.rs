@@ -151,6 +151,14 @@ impl Dock {
     fn verify(&self) {
         let done = self.desk.run(&["verify"]);
         assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+        // every fact is told in words
+        let trail = self.desk.run(&["audit", "show", "--limit", "5000"]);
+        let raw = trail.ok().stdout;
+        let raw: Vec<&str> = raw
+            .lines()
+            .filter(|line| line.contains(['{', '}']))
+            .collect();
+        assert_eq!(raw, [""; 0]);
     }
 
     /// Imports a file; `--vendor` as given.

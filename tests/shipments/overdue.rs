@@ -165,3 +165,35 @@ fn the_preview_shows_it() {
         .stdout;
     assert!(html.contains("Day not yet known"), "{html}");
 }
+
+#[test]
+fn a_delay_beside_what_is_merely_overdue_is_no_backorder() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 3), ("GD20-00020", 1)]);
+    // both days pass; then the vendor of one names a new day, and of the other nobody knows more
+    dock.run_at("2025-06-20T14:00:00Z");
+    assert!(
+        dock.told("W1").contains(&LATE.to_owned()),
+        "{:?}",
+        dock.told("W1")
+    );
+    dock.acme("Re: Purchase order W1-1", "It ships July 7.\n");
+    dock.run_at("2025-06-20T15:00:00Z");
+    let (_, text) = dock.last("W1");
+    for words in [
+        "Your order W1 is delayed |",
+        "leaves the warehouse later than planned",
+        "where no day stands, nobody can tell us yet",
+        "Day not yet known",
+        "1 x Garden Hose 25 m",
+    ] {
+        assert!(text.contains(words), "no '{words}' in: {text}");
+    }
+    assert!(!text.contains("backorder"), "{text}");
+    // a vendor's own word for it is told as ever
+    dock.acme("Re: Purchase order W1-1", "BF63-12163 is on backorder.\n");
+    dock.run_at("2025-06-20T16:00:00Z");
+    let (_, text) = dock.last("W1");
+    assert!(text.contains("is on backorder"), "{text}");
+    dock.verify();
+}

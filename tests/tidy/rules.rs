@@ -132,6 +132,7 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "names and links",
     ),
     ("reports/supply.rs", "shipping::carriers", "names and links"),
+    ("reports/words/supply.rs", "shipping::carriers", "names"),
     // a letter is a mail before it is bytes
     ("notices/tell.rs", "delivery::letter", "a value"),
     ("purchasing/mail.rs", "delivery::letter", "a value"),

@@ -57,9 +57,9 @@ pub struct ExceptionList {
 #[derive(ClapArgs, Debug)]
 #[command(group = clap::ArgGroup::new("remedy").required(true).multiple(false))]
 pub struct Resolve {
-    /// The exception's number
-    #[arg(value_parser = words::number, allow_negative_numbers = true)]
-    pub id: i64,
+    /// The exception's number; several are resolved alike, all of them or none
+    #[arg(value_name = "ID", required = true, value_parser = words::number, allow_negative_numbers = true)]
+    pub ids: Vec<i64>,
     /// Let it go on as it is: overrides this reason, no other
     #[arg(long, group = "remedy")]
     pub release: bool,

@@ -175,6 +175,7 @@ impl Gathered<'_> {
         });
         let told = late.iter().filter_map(|one| self.told_of(one.line)).max();
         let of_late = late.iter().filter_map(|one| one.day).max();
+        let backorder = late.iter().any(|one| one.unknown);
         let (late, others) = (self.grouped(&late), self.grouped(&others));
         DelayedContext {
             about: self.about(),
@@ -183,6 +184,7 @@ impl Gathered<'_> {
                 && late
                     .iter()
                     .any(|part| part.estimate && part.date == of_late),
+            backorder,
             told_date: told.or_else(|| self.told()),
             told_undated,
             a_part: known && of_late < last,

@@ -1,0 +1,233 @@
+//! The words by which an order is found beside its numbers: normalised once when its document is
+//! written, and in the same way when somebody types one.
+
+use super::order::Order;
+use super::words::folded;
+use std::collections::BTreeSet;
+
+/// Longer words are cut to so many letters, on file and when searched.
+const LONGEST: usize = 64;
+/// Of one text so many words count, and of one order so many in all: nobody searches for the thousandth.
+const OF_A_TEXT: usize = 40;
+const OF_AN_ORDER: usize = 2000;
+
+/// What of an order a word is of; those of articles last, as they are left away where there are too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// A word of the name of the one who receives the goods.
+    Recipient,
+    /// A word of the customer's name that is not the recipient's.
+    Customer,
+    /// A word of street, house number, apartment.
+    Street,
+    /// The ZIP, whole.
+    Zip,
+    /// The payment service's reference, whole.
+    Payment,
+    /// The domain of the customer's e-mail address.
+    Domain,
+    /// The last four digits of the customer's telephone number.
+    Phone,
+    /// The shop's article number, whole.
+    Sku,
+    /// A word of an article's name: the shop's, or the catalogue's where the order has none.
+    Article,
+}
+
+impl Field {
+    /// Every field that has words.
+    pub const ALL: [Field; 9] = [
+        Field::Recipient,
+        Field::Customer,
+        Field::Street,
+        Field::Zip,
+        Field::Payment,
+        Field::Domain,
+        Field::Phone,
+        Field::Sku,
+        Field::Article,
+    ];
+
+    /// How the ledger writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Field::Recipient => "recipient",
+            Field::Customer => "customer",
+            Field::Street => "street",
+            Field::Zip => "zip",
+            Field::Payment => "payment",
+            Field::Domain => "domain",
+            Field::Phone => "phone",
+            Field::Sku => "sku",
+            Field::Article => "article",
+        }
+    }
+
+    /// The field of this word of the ledger.
+    pub fn parse(word: &str) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.as_str() == word)
+    }
+}
+
+/// Every word of an order, each once and in one order. `article` are the catalogue's names of articles
+/// that have none in the order. Card numbers are masked in an order before it is one (`intake::cards`),
+/// so that none can be among them.
+pub fn words_of(order: &Order, articles: &[String]) -> Vec<(Field, String)> {
+    let mut words = BTreeSet::new();
+    let recipient: BTreeSet<String> = split(&order.ship_to.name).into_iter().collect();
+    let customer = split(&order.customer.name)
+        .into_iter()
+        .filter(|word| !recipient.contains(word));
+    words.extend(customer.map(|word| (Field::Customer, word)));
+    words.extend(
+        recipient
+            .iter()
+            .map(|word| (Field::Recipient, word.clone())),
+    );
+    for street in [&order.ship_to.street1, &order.ship_to.street2] {
+        words.extend(split(street).into_iter().map(|word| (Field::Street, word)));
+    }
+    let mut whole = |field, text: &str| {
+        let word = plain(text);
+        if !word.is_empty() {
+            words.insert((field, word));
+        }
+    };
+    whole(Field::Zip, &order.ship_to.zip);
+    let payment = order.payment.as_ref();
+    let reference = payment.and_then(|payment| payment.reference.as_deref());
+    whole(Field::Payment, reference.unwrap_or_default());
+    let domain = order.customer.email.rsplit_once('@');
+    whole(Field::Domain, domain.map_or("", |(_, domain)| domain));
+    whole(
+        Field::Phone,
+        &last_four(&order.customer.phone).unwrap_or_default(),
+    );
+    for line in &order.lines {
+        whole(Field::Sku, &line.sku);
+    }
+    let names = order
+        .lines
+        .iter()
+        .filter_map(|line| line.description.as_deref());
+    for name in names.chain(articles.iter().map(String::as_str)) {
+        words.extend(split(name).into_iter().map(|word| (Field::Article, word)));
+    }
+    words.into_iter().take(OF_AN_ORDER).collect()
+}
+
+/// The last four digits of a telephone number, without its extension; `None` where it has fewer.
+fn last_four(phone: &str) -> Option<String> {
+    let main = phone.split(['x', 'X']).next().unwrap_or_default();
+    let digits: Vec<char> = main.chars().filter(char::is_ascii_digit).collect();
+    let at = digits.len().checked_sub(4)?;
+    Some(digits[at..].iter().collect())
+}
+
+/// A text as words are compared: folded, without apostrophes (`obrien` finds O'Brien), not too long.
+pub fn plain(text: &str) -> String {
+    let folded = folded(text).replace('\'', "");
+    folded.chars().take(LONGEST).collect()
+}
+
+/// The words of a text, and what stands behind a hyphen or a slash in one; signs around them left away.
+pub fn split(text: &str) -> Vec<String> {
+    let folded = folded(text).replace('\'', "");
+    let mut words = Vec::new();
+    for word in folded.split_whitespace().take(OF_A_TEXT) {
+        let mut rest = Some(word);
+        while let Some(part) = rest {
+            let bare = part.trim_matches(|c: char| !c.is_alphanumeric());
+            if !bare.is_empty() {
+                words.push(bare.chars().take(LONGEST).collect());
+            }
+            rest = bare.split_once(['-', '/']).map(|(_, behind)| behind);
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing;
+
+    fn has(words: &[(Field, String)], field: Field, word: &str) -> bool {
+        words.contains(&(field, word.to_owned()))
+    }
+
+    #[test]
+    fn an_order_has_the_words_that_people_say_on_the_telephone() {
+        let mut order = testing::order();
+        order.ship_to.name = "Anna-Łucja O\u{2019}Brien (c/o Weiß)".to_owned();
+        order.customer.name = "Jürgen  O'Brien".to_owned();
+        order.ship_to.street1 = "49996 Gary Forks, Apt. #388".to_owned();
+        order.ship_to.zip = " 65367-0012 ".to_owned();
+        order.customer.email = "J@Bücher.Example".to_owned();
+        order.customer.phone = "+1 (859) 589-9227 x1234".to_owned();
+        order.lines[0].sku = "BF63 -12163".to_owned();
+        order.lines[0].description = Some("Spring hinge, 4-1/2\" (pair)".to_owned());
+        let words = words_of(&order, &["Brass KNOB".to_owned()]);
+        for (field, word) in [
+            (Field::Recipient, "anna-lucja"),
+            (Field::Recipient, "lucja"),
+            (Field::Recipient, "obrien"),
+            (Field::Recipient, "weiss"),
+            (Field::Customer, "jurgen"),
+            (Field::Street, "49996"),
+            (Field::Street, "forks"),
+            (Field::Street, "apt"),
+            (Field::Street, "388"),
+            (Field::Zip, "65367-0012"),
+            (Field::Domain, "bucher.example"),
+            (Field::Phone, "9227"),
+            (Field::Sku, "bf63 -12163"),
+            (Field::Article, "4-1/2"),
+            (Field::Article, "pair"),
+            (Field::Article, "knob"),
+        ] {
+            assert!(has(&words, field, word), "{field:?} {word}: {words:?}");
+        }
+        assert!(
+            !has(&words, Field::Customer, "obrien"),
+            "once, as the recipient's: {words:?}"
+        );
+    }
+
+    #[test]
+    fn no_order_is_so_long_that_its_words_fill_the_ledger() {
+        let mut order = testing::order();
+        let many: Vec<String> = (0..5000).map(|n| format!("word{n}")).collect();
+        order.lines[0].description = Some(many.join(" "));
+        order.ship_to.name = "x".repeat(100_000);
+        let words = words_of(&order, &many);
+        assert_eq!(words.len(), OF_AN_ORDER);
+        let longest = words.iter().map(|(_, word)| word.chars().count()).max();
+        assert_eq!(longest, Some(LONGEST));
+        // the first fields come first, so that articles are what is left away
+        assert!(words.iter().any(|(field, _)| *field == Field::Zip));
+    }
+
+    #[test]
+    fn what_is_missing_has_no_words() {
+        let mut order = testing::order();
+        order.customer = Default::default();
+        order.ship_to = Default::default();
+        order.payment = None;
+        order.lines[0].sku = " - ".to_owned();
+        order.lines[0].description = None;
+        order.lines.truncate(1);
+        assert_eq!(
+            words_of(&order, &[]),
+            [(Field::Sku, "-".to_owned())],
+            "an article number is kept as it is"
+        );
+        for phone in ["", "911", "x1234", "tel"] {
+            assert_eq!(last_four(phone), None, "{phone}");
+        }
+        for field in Field::ALL {
+            assert_eq!(Field::parse(field.as_str()), Some(field));
+        }
+        assert_eq!(Field::parse("none"), None);
+    }
+}

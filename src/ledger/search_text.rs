@@ -1,0 +1,227 @@
+//! Orders by what people say or have in hand: every field that is searched, each by a statement of its
+//! own that uses an index, so that no search reads a table from end to end.
+
+use super::inbound::hashed;
+use super::orders::{OrderRow, digits};
+use super::{LedgerError, Result, Tx};
+use crate::domain::search_word::{plain, split};
+use crate::domain::words::folded;
+use rusqlite::Params;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More words than this are not looked at.
+const WORDS: usize = 12;
+
+/// An order that was found, and by which of its fields: their names for programs, each once.
+#[derive(Debug)]
+pub struct Found {
+    /// The order.
+    pub row: OrderRow,
+    /// What of it has what was searched.
+    pub by: Vec<&'static str>,
+}
+
+/// What a search found.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// The orders, the newest first.
+    pub found: Vec<Found>,
+    /// How many more of them cannot be read from the ledger.
+    pub unreadable: usize,
+    /// Whether every order has its words: `false` while a ledger of an older poms waits for them.
+    pub complete: bool,
+}
+
+/// Orders by number in the ledger, by the field that has what was looked for.
+type Hits = BTreeMap<&'static str, BTreeSet<i64>>;
+
+/// Statements that take the beginning of a text and what comes after all that begin so.
+const BEGINNINGS: [(&str, &str); 6] = [
+    (
+        "order_number",
+        "SELECT id FROM orders WHERE number >= ?1 AND number < ?2",
+    ),
+    (
+        "email",
+        "SELECT id FROM orders WHERE email COLLATE NOCASE >= ?1 AND email COLLATE NOCASE < ?2",
+    ),
+    (
+        "customer",
+        "SELECT id FROM orders WHERE customer_name COLLATE NOCASE >= ?1 AND customer_name COLLATE NOCASE < ?2",
+    ),
+    (
+        "customer",
+        "SELECT id FROM orders WHERE customer_last COLLATE NOCASE >= ?1 AND customer_last COLLATE NOCASE < ?2",
+    ),
+    (
+        "purchase_order",
+        "SELECT order_id FROM purchase_order WHERE number >= ?1 AND number < ?2",
+    ),
+    (
+        "return",
+        "SELECT order_id FROM rma WHERE number >= ?1 AND number < ?2",
+    ),
+];
+
+/// Statements that take a whole text.
+const WHOLE: [(&str, &str); 4] = [
+    ("phone", "SELECT id FROM orders WHERE phone = ?1"),
+    (
+        "bill",
+        "SELECT p.order_id FROM invoice i JOIN purchase_order p ON p.id = i.po_id WHERE i.number = ?1 COLLATE NOCASE",
+    ),
+    (
+        "vendor_order_number",
+        "SELECT order_id FROM purchase_order WHERE vendor_order_number = ?1 COLLATE NOCASE",
+    ),
+    (
+        "tracking",
+        "SELECT p.order_id FROM parcel t JOIN shipment s ON s.id = t.shipment_id \
+         JOIN purchase_order p ON p.id = s.po_id WHERE t.tracking = ?1",
+    ),
+];
+
+impl Tx<'_> {
+    /// Orders by what a customer says on the telephone: the beginning of an order, purchase order or
+    /// return number, of an e-mail address or of a word of names, street or articles, a ZIP, an article
+    /// number or a payment's reference; a telephone number in any spelling or its last four digits; a
+    /// whole tracking, bill or vendor's order number. Of several words each must be found, in whichever
+    /// field. Newest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn search_orders(&self, text: &str, at_most: usize) -> Result<Search> {
+        let text = text.trim();
+        let mut search = Search {
+            complete: self.search_is_complete()?,
+            ..Search::default()
+        };
+        if text.trim_start_matches('#').is_empty() {
+            return Ok(search);
+        }
+        let whole = self.hits(text)?;
+        let mut ids = all(&whole);
+        let mut looks = vec![whole];
+        let words: Vec<&str> = text.split_whitespace().take(WORDS).collect();
+        let mut common: Option<BTreeSet<i64>> = None;
+        for word in words.iter().filter(|_| words.len() > 1) {
+            // a dash or a # alone says nothing
+            if word.chars().any(char::is_alphanumeric) {
+                let hits = self.hits(word)?;
+                let found = all(&hits);
+                common = Some(match common {
+                    Some(before) => &before & &found,
+                    None => found,
+                });
+                looks.push(hits);
+            }
+        }
+        let common = common.unwrap_or_default();
+        ids.extend(&common);
+        for id in ids.into_iter().rev().take(at_most) {
+            let row = match self.order(id) {
+                Ok(row) => row,
+                // one that cannot be read keeps no other back
+                Err(LedgerError::Sql(rusqlite::Error::FromSqlConversionFailure(..))) => {
+                    search.unreadable += 1;
+                    continue;
+                }
+                Err(fault) => return Err(fault),
+            };
+            // the words count only where all of them do
+            let looks = looks
+                .iter()
+                .take(if common.contains(&id) { usize::MAX } else { 1 });
+            let by: BTreeSet<&str> = looks
+                .flat_map(|hits| hits.iter().filter(|(_, orders)| orders.contains(&id)))
+                .map(|(field, _)| *field)
+                .collect();
+            search.found.push(Found {
+                row,
+                by: by.into_iter().collect(),
+            });
+        }
+        Ok(search)
+    }
+
+    /// Every order that has this text in a field.
+    fn hits(&self, text: &str) -> Result<Hits> {
+        let mut hits = Hits::new();
+        // a number with and without the `#` that some shops write before it
+        let numbered = text
+            .trim_start_matches('#')
+            .starts_with(|c: char| c.is_ascii_digit());
+        for text in hashed(text).iter().take(if numbered { 2 } else { 1 }) {
+            self.in_columns(text, &mut hits)?;
+        }
+        if text.find('@').is_some_and(|place| place > 0) {
+            // the beginning of an e-mail address: nobody's name is meant
+            return Ok(hits);
+        }
+        let mut words: BTreeSet<String> = BTreeSet::from([plain(text)]);
+        if let [word] = text.split_whitespace().collect::<Vec<_>>().as_slice() {
+            // signs around one word are left away, as on file
+            words.extend(split(word).into_iter().next());
+        }
+        for word in words {
+            for (field, order) in self.orders_with_word(&word)? {
+                hits.entry(field.as_str()).or_default().insert(order);
+            }
+        }
+        Ok(hits)
+    }
+
+    fn in_columns(&self, text: &str, hits: &mut Hits) -> Result<()> {
+        let upper = text.to_uppercase();
+        let name = folded(text);
+        for (field, sql) in BEGINNINGS {
+            let spelled = match field {
+                "customer" => BTreeSet::from([name.as_str()]),
+                "email" => BTreeSet::from([text]),
+                "order_number" => BTreeSet::from([text, upper.as_str()]),
+                _ => BTreeSet::from([upper.as_str()]),
+            };
+            for begin in spelled {
+                // no text begins with this and stands behind it: it is the last code point
+                self.collect(field, sql, (begin, format!("{begin}\u{10FFFF}")), hits)?;
+            }
+        }
+        let tracking: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let tracking = tracking.to_uppercase();
+        let phone = digits(text);
+        for (field, sql) in WHOLE {
+            let spelled = match field {
+                "phone" if phone.len() < 7 => BTreeSet::new(),
+                "phone" => BTreeSet::from([phone.as_str()]),
+                "tracking" => BTreeSet::from([text, tracking.as_str()]),
+                _ => BTreeSet::from([text]),
+            };
+            for whole in spelled {
+                self.collect(field, sql, [whole], hits)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn collect(
+        &self,
+        field: &'static str,
+        sql: &str,
+        params: impl Params,
+        hits: &mut Hits,
+    ) -> Result<()> {
+        let orders = self.rows(sql, params, |row| row.get::<_, i64>(0))?;
+        if !orders.is_empty() {
+            hits.entry(field).or_default().extend(orders);
+        }
+        Ok(())
+    }
+}
+
+/// The orders of every field.
+fn all(hits: &Hits) -> BTreeSet<i64> {
+    hits.values().flatten().copied().collect()
+}
+
+#[cfg(test)]
+mod tests;
