@@ -1,0 +1,448 @@
+//! The scheduler: what happens on a day, in an order and with faults that the seed gives.
+
+use super::chance::Chance;
+use super::checks::{self, Memory};
+use super::disk::{End, Fault, Plan};
+use super::outside::Mood;
+use super::people::{self, Typed};
+use super::senders::{self, Asked};
+use super::world::{Came, World, acted};
+use chrono::TimeDelta;
+use openssl::sha::Sha256;
+use poms::ledger::exceptions::Filter;
+use serde_json::Value;
+use std::sync::{Arc, Mutex};
+
+/// What came of a visitor's act, if the run let them in.
+type Answer = Arc<Mutex<Option<Came>>>;
+
+/// A world and its scheduler.
+pub struct Life {
+    pub world: World,
+    memory: Memory,
+    orders: Vec<Value>,
+    mails: Vec<(&'static str, Vec<u8>)>,
+    asked: Vec<Asked>,
+    /// How much of what was taken vendors have looked at.
+    seen: usize,
+    serial: u64,
+}
+
+impl Life {
+    pub fn new(seed: u64) -> Life {
+        Life {
+            world: World::new(seed),
+            memory: Memory::default(),
+            orders: Vec::new(),
+            mails: Vec::new(),
+            asked: Vec::new(),
+            seen: 0,
+            serial: 0,
+        }
+    }
+
+    /// All days, and then the quiet ones on which everything comes to its end; the trace's digest.
+    pub fn live(&mut self, days: u64) -> [u8; 32] {
+        for _ in 0..days {
+            self.day();
+            checks::proof(&self.world);
+        }
+        self.converge();
+        let mut trace = std::mem::replace(&mut self.world.trace, Sha256::new());
+        checks::trail(&self.world, &mut trace);
+        trace.finish()
+    }
+
+    fn dice(&mut self) -> &mut Chance {
+        &mut self.world.chance
+    }
+
+    fn day(&mut self) {
+        let end = self.world.now + TimeDelta::days(1);
+        self.moods();
+        let mut orders = self.dice().below(7);
+        while self.world.now < end {
+            match self.dice().below(12) {
+                0..3 if orders > 0 => {
+                    orders -= 1;
+                    self.order();
+                }
+                0..6 => self.run(),
+                6..8 => self.person(),
+                8..10 => self.vendor(),
+                10 => self.replay(),
+                _ => self.interlude(),
+            }
+            checks::each(&self.world, &mut self.memory);
+            let minutes = 20 + self.dice().below(160);
+            self.world.pass(minutes as i64);
+        }
+    }
+
+    fn moods(&mut self) {
+        let mood = match self.dice().below(6) {
+            0 => Mood::Down,
+            1 | 2 => Mood::Moody,
+            _ => Mood::Usual,
+        };
+        let flaky = self.dice().one_in(4);
+        self.world.note(format!(
+            "the mail server is {mood:?}, mailboxes are flaky: {flaky}"
+        ));
+        let mut outside = self.world.door.outside();
+        (outside.mood, outside.flaky) = (mood, flaky);
+    }
+
+    fn put(&mut self, mailbox: &'static str, mail: Vec<u8>) {
+        self.memory
+            .mails
+            .push((mailbox.to_owned(), checks::digest(&mail)));
+        self.world.door.outside().put(mailbox, &mail);
+        self.mails.push((mailbox, mail));
+    }
+
+    fn order(&mut self) {
+        self.serial += 1;
+        let serial = self.serial;
+        let known = self.orders.len();
+        let order = match self.dice().below(10) {
+            // the same content, sealed again
+            0 if known > 0 => {
+                let orders = self.orders.clone();
+                self.dice().pick(&orders).cloned().expect("one")
+            }
+            // the same number, another content
+            1 if known > 0 => {
+                let orders = self.orders.clone();
+                let mut order = self.dice().pick(&orders).cloned().expect("one");
+                order["customer"]["phone"] = format!("859-589-{:04}", serial % 10_000).into();
+                order
+            }
+            _ => senders::order(&format!("W{}", 1000 + serial), self.dice()),
+        };
+        let mail = senders::sealed(&order, self.world.now, serial);
+        self.world
+            .note(format!("order {} comes", order["order_number"]));
+        if !self.orders.contains(&order) {
+            self.orders.push(order);
+        }
+        self.put("orders", mail);
+    }
+
+    /// A fault or the machine's end at some step of what comes next, now and then.
+    fn plan(&mut self) {
+        let dice = self.dice();
+        let within = [12, 40, 150, 400][dice.below(4) as usize];
+        let step = 1 + dice.below(within);
+        let plan = match dice.below(12) {
+            0..2 => Plan {
+                end_at: Some(step),
+                fault: None,
+            },
+            2 => Plan {
+                end_at: None,
+                fault: Some((step, 1 + dice.below(40), Fault::Full)),
+            },
+            3 => Plan {
+                end_at: None,
+                fault: Some((step, 1, Fault::Write)),
+            },
+            4 => Plan {
+                end_at: None,
+                fault: Some((step, 1 + dice.below(2), Fault::Sync)),
+            },
+            _ => Plan::default(),
+        };
+        let mut disk = self.world.disk();
+        disk.steps = 0;
+        disk.plan = plan;
+    }
+
+    /// Ends what was planned: a machine that died starts again, and sometimes one that met a fault.
+    fn settle(&mut self, calm: bool, came: &Came) {
+        let (dead, met) = {
+            let mut disk = self.world.disk();
+            disk.plan = Plan::default();
+            (disk.dead, std::mem::take(&mut disk.met) > 0)
+        };
+        let end = match self.dice().one_in(2) {
+            true => End::Killed,
+            false => End::PowerCut,
+        };
+        if dead || (met && self.dice().one_in(3)) {
+            self.world.restart(end);
+            checks::proof(&self.world);
+        }
+        if calm && let Came::Failed(why) = came {
+            panic!("without a fault: {why}");
+        }
+    }
+
+    fn run(&mut self) {
+        let mut back = TimeDelta::zero();
+        if self.dice().one_in(12) {
+            back = TimeDelta::minutes(1 + self.dice().below(20) as i64);
+            self.world.now -= back;
+        }
+        self.world.set_clock();
+        let visit = self.visitor();
+        self.plan();
+        let calm = checks::calm(&self.world.disk());
+        let came = self.world.run();
+        self.world.now += back;
+        if let Some((name, typed, came)) = visit {
+            let came = came.lock().expect("an answer").take();
+            self.world.note(format!("meanwhile {typed:?}: {came:?}"));
+            if let Some(came) = came {
+                self.count(name, &typed, &came);
+            }
+        }
+        let steps = self.world.disk().steps;
+        self.world.note(format!("run, {steps} steps: {came:?}"));
+        let trouble = {
+            let outside = self.world.door.outside();
+            outside.flaky || outside.mood != Mood::Usual
+        };
+        self.settle(calm, &came);
+        if calm && !trouble {
+            checks::settled(&self.world);
+        }
+        self.look_at_what_left();
+    }
+
+    /// A person who types something while the run reads its mailboxes.
+    fn visitor(&mut self) -> Option<(Option<String>, Typed, Answer)> {
+        if !self.dice().one_in(4) {
+            return None;
+        }
+        let typed = self.chosen()?;
+        let name = self.name_of(&typed);
+        let came = Arc::new(Mutex::new(None));
+        let (site, now) = (Arc::downgrade(&self.world.site), self.world.now);
+        let (what, answer) = (typed.clone(), Arc::clone(&came));
+        self.world.door.outside().visitor = Some(Box::new(move || {
+            let Some(site) = site.upgrade() else { return };
+            let came = acted(&site, now, |tx, site| people::types(tx, site, &what));
+            *answer.lock().expect("room") = Some(came);
+        }));
+        Some((name, typed, came))
+    }
+
+    fn chosen(&mut self) -> Option<Typed> {
+        let mut dice = Chance::new(self.dice().next());
+        self.world.look(|ledger| people::choose(ledger, &mut dice))
+    }
+
+    fn person(&mut self) {
+        let Some(typed) = self.chosen() else {
+            return;
+        };
+        let name = self.name_of(&typed);
+        self.plan();
+        let calm = checks::calm(&self.world.disk());
+        let came = self.types(name, &typed);
+        self.settle(calm, &came);
+    }
+
+    fn types(&mut self, name: Option<String>, typed: &Typed) -> Came {
+        let came = self.world.act(&format!("{typed:?}"), |tx, site| {
+            people::types(tx, site, typed)
+        });
+        self.count(name, typed, &came);
+        came
+    }
+
+    /// An act whose commit met a fault may have come to pass.
+    fn count(&mut self, name: Option<String>, typed: &Typed, came: &Came) {
+        let may = match came {
+            Came::Failed(_) => &Came::Done,
+            came => came,
+        };
+        if people::sends_again(typed, may)
+            && let Some(name) = name
+        {
+            *self.memory.again.entry(name).or_default() += 1;
+        }
+    }
+
+    /// The purchase order, or the reference of another document, that an act may send again.
+    fn name_of(&self, typed: &Typed) -> Option<String> {
+        let conn = checks::connection(&self.world);
+        let of = |sql: &str, id: &i64| {
+            conn.query_row(sql, [id], |row| row.get::<_, String>(0))
+                .ok()
+        };
+        let name = "coalesce((SELECT number FROM purchase_order WHERE id = d.po_id AND d.kind = 'purchase_order'), d.reference)";
+        match typed {
+            Typed::Resend(po) => Some(po.clone()),
+            Typed::Retry(id) => of(&format!("SELECT {name} FROM delivery d WHERE id = ?1"), id),
+            Typed::Resolve(id, _) => of(
+                &format!(
+                    "SELECT {name} FROM exception e JOIN delivery d ON d.id = e.delivery_id WHERE e.id = ?1"
+                ),
+                id,
+            ),
+            _ => None,
+        }
+    }
+
+    fn vendor(&mut self) {
+        let asked = self.asked.clone();
+        let Some(asked) = self.dice().pick(&asked).cloned() else {
+            return;
+        };
+        self.serial += 1;
+        let (now, serial) = (self.world.now, self.serial);
+        let mail = senders::answer(&asked, now, self.dice(), serial);
+        self.world
+            .note(format!("the vendor of {} writes", asked.number));
+        self.put("vendors", mail);
+    }
+
+    /// An old mail comes once more, and now and then into the wrong mailbox.
+    fn replay(&mut self) {
+        let mails = self.mails.clone();
+        let Some((mailbox, mail)) = self.dice().pick(&mails).cloned() else {
+            return;
+        };
+        let mailbox = match self.dice().below(8) {
+            0 => "orders",
+            1 => "vendors",
+            _ => mailbox,
+        };
+        self.world
+            .note(format!("an old mail comes into {mailbox} again"));
+        self.put(mailbox, mail);
+    }
+
+    /// The machine starts again in peace; or its clock is hours behind, and nothing may happen.
+    fn interlude(&mut self) {
+        if self.dice().one_in(2) {
+            let end = [End::Killed, End::PowerCut][self.dice().below(2) as usize];
+            self.world.restart(end);
+            return checks::proof(&self.world);
+        }
+        let before = self.world.door.outside().taken.len();
+        let now = self.world.now;
+        let last =
+            checks::connection(&self.world).query_row("SELECT max(at) FROM audit", [], |row| {
+                row.get::<_, String>(0)
+            });
+        let last: chrono::DateTime<chrono::Utc> = last.expect("a time").parse().expect("a time");
+        self.world.now = last - TimeDelta::minutes(61 + self.dice().below(300) as i64);
+        self.world.set_clock();
+        let came = self.world.run();
+        self.world.now = now;
+        assert!(
+            matches!(came, Came::Failed(_)),
+            "a clock that is behind: {came:?}"
+        );
+        assert_eq!(self.world.door.outside().taken.len(), before);
+    }
+
+    /// What vendors learn of what was sent.
+    fn look_at_what_left(&mut self) {
+        let new: Vec<_> = self.world.door.outside().taken[self.seen..].to_vec();
+        self.seen += new.len();
+        let conn = checks::connection(&self.world);
+        for one in new {
+            let po = conn.query_row(
+                "SELECT p.id, p.number FROM delivery d JOIN purchase_order p ON p.id = d.po_id WHERE d.reference = ?1 AND d.kind = 'purchase_order'",
+                [&one.reference],
+                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
+            );
+            let Ok((id, number)) = po else { continue };
+            let reply_to =
+                senders::header(&one.content, "Reply-To").expect("an address for answers");
+            let mut lines = conn
+                .prepare("SELECT sku, qty FROM po_line WHERE po_id = ?1 ORDER BY line")
+                .expect("lines");
+            let lines = lines
+                .query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))
+                .expect("lines");
+            let lines = lines.map(|line| line.expect("a line")).collect();
+            self.asked.push(Asked {
+                number,
+                reply_to,
+                lines,
+            });
+        }
+    }
+
+    /// Nothing fails any more, and people do what the list asks of them: all comes to its end.
+    fn converge(&mut self) {
+        {
+            let mut outside = self.world.door.outside();
+            (outside.mood, outside.flaky) = (Mood::Usual, false);
+        }
+        self.types(None, &Typed::Stop(false));
+        for _ in 0..4 {
+            self.calm_run();
+            self.clear_the_list();
+            checks::each(&self.world, &mut self.memory);
+            self.world.pass(26 * 60);
+        }
+        self.calm_run();
+        checks::settled(&self.world);
+        checks::proof(&self.world);
+        assert_eq!(
+            self.world.door.outside().waits(),
+            0,
+            "mail that nobody takes"
+        );
+        let conn = checks::connection(&self.world);
+        let due: i64 = conn
+            .query_row(
+                "SELECT count(*) FROM delivery WHERE state = 'queued' AND next_attempt <= ?1",
+                [poms::clock::text(self.world.now)],
+                |row| row.get(0),
+            )
+            .expect("a count");
+        assert_eq!(due, 0, "documents that are due and do not leave");
+    }
+
+    fn calm_run(&mut self) {
+        self.world.set_clock();
+        let came = self.world.run();
+        self.world.note(format!("run: {came:?}"));
+        assert!(!matches!(came, Came::Failed(_)), "{came:?}");
+        self.look_at_what_left();
+    }
+
+    /// Each open exception has a remedy that is taken.
+    fn clear_the_list(&mut self) {
+        let open = self.world.look(|ledger| {
+            ledger
+                .read()
+                .exceptions(&Filter::default())
+                .expect("a list")
+        });
+        for row in open {
+            let still = self
+                .world
+                .look(|ledger| ledger.read().exception(row.id).expect("it").open);
+            if !still {
+                continue;
+            }
+            let mut said = Vec::new();
+            let taken = row.definition().remedies.iter().any(|remedy| {
+                let typed = Typed::Resolve(row.id, *remedy);
+                let name = self.name_of(&typed);
+                match self.types(name, &typed) {
+                    Came::Done => true,
+                    came => {
+                        said.push(format!("{remedy:?}: {came:?}"));
+                        false
+                    }
+                }
+            });
+            assert!(
+                taken,
+                "no way out of {} ({}): {}",
+                row.code,
+                row.message,
+                said.join("\n")
+            );
+        }
+    }
+}
