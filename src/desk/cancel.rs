@@ -1,7 +1,7 @@
 //! Taking an order back.
 
 use super::{Said, reason, refused};
-use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
+use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -39,8 +39,12 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
     let mut said = vec![format!("Order {} is cancelled.", order.reference())];
     empty_outbox(tx, order)?;
     for row in tx.open_exceptions_of_order(order.id)? {
-        // money that a vendor billed stays at stake, and a word to a vendor has to arrive
-        if row.entity.starts_with("invoice:") || is_cancellation(tx, row.subject.delivery)? {
+        // money that a vendor billed stays at stake, a word to a vendor has to arrive, and a mail that
+        // nobody has read yet may be about more than this order
+        if row.entity.starts_with("invoice:")
+            || is_cancellation(tx, row.subject.delivery)?
+            || is_held(tx, row.subject.message)?
+        {
             continue;
         }
         tx.resolve_exception(&row, "cancel", note)?;
@@ -104,6 +108,11 @@ fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
         }
     }
     Ok(())
+}
+
+fn is_held(tx: &Tx, message: Option<i64>) -> Result<bool, LedgerError> {
+    let Some(id) = message else { return Ok(false) };
+    Ok(tx.message(id)?.state == MessageState::Held)
 }
 
 fn is_cancellation(tx: &Tx, delivery: Option<i64>) -> Result<bool, LedgerError> {

@@ -120,6 +120,9 @@ fn tables_of_answers_doubts_and_orders_that_are_over() {
         dock.open()
     );
     assert_eq!(dock.po_state("W1-1"), "cancelled");
+    // the vendor's mail that nobody has read stays on the list
+    assert!(dock.open().contains(&"vendor_mail".to_owned()));
+    dock.verify();
     let csv = format!("po,sku,qty,tracking\nW1-1,KT10-00010,1,{T1}\n");
     let taken = dock.import("late.csv", &csv, &[]);
     assert_eq!(taken["errors"][0]["code"], "po_not_open", "{taken:#}");

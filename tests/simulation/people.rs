@@ -149,11 +149,15 @@ pub fn resolves(
     resolve::resolve(tx, site, row.id, &act)
 }
 
-/// Whether an act may have brought a document to somebody once more, and which.
+/// Whether an act may bring a document to somebody once more.
+pub fn may_send_again(typed: &Typed) -> bool {
+    matches!(
+        typed,
+        Typed::Resolve(_, Remedy::Retry | Remedy::Amend) | Typed::Retry(_) | Typed::Resend(_)
+    )
+}
+
+/// Whether it did, or may have: an act whose commit met a fault may have come to pass.
 pub fn sends_again(typed: &Typed, came: &Came) -> bool {
-    matches!(came, Came::Done)
-        && matches!(
-            typed,
-            Typed::Resolve(_, Remedy::Retry | Remedy::Amend) | Typed::Retry(_) | Typed::Resend(_)
-        )
+    !matches!(came, Came::Refused(_)) && may_send_again(typed)
 }

@@ -86,7 +86,7 @@ pub struct Asked {
 }
 
 /// A UPS number with the right check digit (1Z, 15 characters, check).
-fn ups(serial: u64) -> String {
+pub fn ups(serial: u64) -> String {
     let body = format!("A1B2C303{:07}", serial % 10_000_000);
     let value = |c: char| match c {
         '0'..='9' => c as u32 - '0' as u32,
@@ -148,7 +148,13 @@ pub fn answer(asked: &Asked, now: DateTime<Utc>, chance: &mut Chance, serial: u6
     mail(asked, now, &text, csv.as_deref(), serial)
 }
 
-fn mail(asked: &Asked, now: DateTime<Utc>, text: &str, csv: Option<&str>, serial: u64) -> Vec<u8> {
+pub fn mail(
+    asked: &Asked,
+    now: DateTime<Utc>,
+    text: &str,
+    csv: Option<&str>,
+    serial: u64,
+) -> Vec<u8> {
     let head = format!(
         "From: Sales <sales@vendor.example>\r\nTo: {}\r\nSubject: Re: Purchase order {}\r\nDate: {}\r\n\
          Message-ID: <{serial}@vendors.example>\r\nMIME-Version: 1.0\r\n",

@@ -69,6 +69,8 @@ pub struct Keys {
 pub fn keys() -> &'static Keys {
     static KEYS: OnceLock<Keys> = OnceLock::new();
     KEYS.get_or_init(|| {
+        // the same in every process
+        chance::govern(0);
         let made = "2025-01-01T00:00:00Z".parse().expect("a time");
         let key = |user| KeyPair::generate(user, KeyKind::Cv25519, made).expect("a key");
         Keys {
@@ -84,6 +86,16 @@ pub enum Came {
     Done,
     Refused(String),
     Failed(String),
+}
+
+impl Came {
+    /// In the house's words.
+    pub fn why(&self) -> &str {
+        match self {
+            Came::Done => "done",
+            Came::Refused(why) | Came::Failed(why) => why,
+        }
+    }
 }
 
 pub struct World {
@@ -263,6 +275,16 @@ impl World {
         self.disk().restart(end, &mut chance);
         self.after_order = false;
         self.note(format!("the machine starts again after {end:?}"));
+    }
+
+    /// A copy of the ledger for whoever looks into a failure.
+    pub fn keep(&mut self) {
+        let Ok(name) = std::env::var("POMS_SIM_KEEP") else {
+            return;
+        };
+        self.restart(End::Killed);
+        let conn = rusqlite::Connection::open(self.path()).expect("the ledger");
+        conn.execute("VACUUM INTO ?1", [name]).expect("a copy");
     }
 
     pub fn look<T>(&self, look: impl FnOnce(&Ledger) -> T) -> T {
