@@ -2,6 +2,7 @@
 
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
+use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -39,12 +40,7 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
     let mut said = vec![format!("Order {} is cancelled.", order.reference())];
     empty_outbox(tx, order)?;
     for row in tx.open_exceptions_of_order(order.id)? {
-        // money that a vendor billed stays at stake, a word to a vendor has to arrive, and a mail that
-        // nobody has read yet may be about more than this order
-        if row.entity.starts_with("invoice:")
-            || is_cancellation(tx, row.subject.delivery)?
-            || is_held(tx, row.subject.message)?
-        {
+        if outlives(tx, &row)? {
             continue;
         }
         tx.resolve_exception(&row, "cancel", note)?;
@@ -110,9 +106,18 @@ fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     Ok(())
 }
 
-fn is_held(tx: &Tx, message: Option<i64>) -> Result<bool, LedgerError> {
-    let Some(id) = message else { return Ok(false) };
-    Ok(tx.message(id)?.state == MessageState::Held)
+/// What the end of its order does not settle: money that a vendor billed stays at stake, a word to a
+/// vendor has to arrive, and what a vendor said waits for a person: a mail that nobody has read may be
+/// about more than this order, a row of an advice that is held says that goods left.
+fn outlives(tx: &Tx, row: &ExceptionRow) -> Result<bool, LedgerError> {
+    let held = match row.subject.message {
+        Some(id) => tx.message(id)?.state == MessageState::Held,
+        None => false,
+    };
+    let waits = ["invoice:", "advice:"]
+        .iter()
+        .any(|kind| row.entity.starts_with(kind));
+    Ok(held || waits || is_cancellation(tx, row.subject.delivery)?)
 }
 
 fn is_cancellation(tx: &Tx, delivery: Option<i64>) -> Result<bool, LedgerError> {
