@@ -5,7 +5,7 @@ use super::checks::{self, Memory};
 use super::disk::{End, Fault, Plan};
 use super::outside::Mood;
 use super::people::{self, Typed};
-use super::senders::{self, Asked};
+use super::senders::Asked;
 use super::world::{Came, World, acted};
 use chrono::TimeDelta;
 use openssl::sha::Sha256;
@@ -19,12 +19,14 @@ type Answer = Arc<Mutex<Option<Came>>>;
 pub struct Life {
     pub world: World,
     pub memory: Memory,
-    orders: Vec<Value>,
-    mails: Vec<(&'static str, Vec<u8>)>,
-    asked: Vec<Asked>,
+    pub orders: Vec<Value>,
+    pub mails: Vec<(&'static str, Vec<u8>)>,
+    pub asked: Vec<Asked>,
+    /// Mails that customers may answer.
+    pub letters: Vec<Asked>,
     /// How much of what was taken vendors have looked at.
-    seen: usize,
-    serial: u64,
+    pub seen: usize,
+    pub serial: u64,
 }
 
 impl Life {
@@ -35,6 +37,7 @@ impl Life {
             orders: Vec::new(),
             mails: Vec::new(),
             asked: Vec::new(),
+            letters: Vec::new(),
             seen: 0,
             serial: 0,
         }
@@ -46,7 +49,10 @@ impl Life {
             self.day();
             checks::proof(&self.world);
         }
-        self.converge();
+        match self.dice().one_in(3) {
+            true => self.lie(),
+            false => self.converge(),
+        }
         let mut trace = std::mem::replace(&mut self.world.trace, Sha256::new());
         checks::trail(&self.world, &mut trace);
         trace.finish()
@@ -110,66 +116,19 @@ impl Life {
         (outside.mood, outside.flaky) = (mood, flaky);
     }
 
-    fn put(&mut self, mailbox: &'static str, mail: Vec<u8>) {
-        self.memory
-            .mails
-            .push((mailbox.to_owned(), checks::digest(&mail)));
-        self.world.door.outside().put(mailbox, &mail);
-        self.mails.push((mailbox, mail));
-    }
-
-    fn order(&mut self) {
-        self.serial += 1;
-        let serial = self.serial;
-        let known = self.orders.len();
-        let order = match self.dice().below(10) {
-            // the same content, sealed again
-            0 if known > 0 => {
-                let orders = self.orders.clone();
-                self.dice().pick(&orders).cloned().expect("one")
-            }
-            // the same number, another content
-            1 if known > 0 => {
-                let orders = self.orders.clone();
-                let mut order = self.dice().pick(&orders).cloned().expect("one");
-                order["customer"]["phone"] = format!("859-589-{:04}", serial % 10_000).into();
-                order
-            }
-            _ => senders::order(&format!("W{}", 1000 + serial), self.dice()),
-        };
-        let mail = senders::sealed(&order, self.world.now, serial);
-        self.world
-            .note(format!("order {} comes", order["order_number"]));
-        if !self.orders.contains(&order) {
-            self.orders.push(order);
-        }
-        self.put("orders", mail);
-    }
-
     /// A fault or the machine's end at some step of what comes next, now and then.
     fn plan(&mut self) {
         let dice = self.dice();
         let within = [12, 40, 150, 400][dice.below(4) as usize];
         let step = 1 + dice.below(within);
-        let plan = match dice.below(12) {
-            0..2 => Plan {
-                end_at: Some(step),
-                fault: None,
-            },
-            2 => Plan {
-                end_at: None,
-                fault: Some((step, 1 + dice.below(40), Fault::Full)),
-            },
-            3 => Plan {
-                end_at: None,
-                fault: Some((step, 1, Fault::Write)),
-            },
-            4 => Plan {
-                end_at: None,
-                fault: Some((step, 1 + dice.below(2), Fault::Sync)),
-            },
-            _ => Plan::default(),
-        };
+        let mut plan = Plan::default();
+        match dice.below(12) {
+            0..2 => plan.end_at = Some(step),
+            2 => plan.fault = Some((step, 1 + dice.below(40), Fault::Full)),
+            3 => plan.fault = Some((step, 1, Fault::Write)),
+            4 => plan.fault = Some((step, 1 + dice.below(2), Fault::Sync)),
+            _ => {}
+        }
         let mut disk = self.world.disk();
         disk.steps = 0;
         disk.plan = plan;
@@ -301,35 +260,6 @@ impl Life {
         }
     }
 
-    fn vendor(&mut self) {
-        let asked = self.asked.clone();
-        let Some(asked) = self.dice().pick(&asked).cloned() else {
-            return;
-        };
-        self.serial += 1;
-        let (now, serial) = (self.world.now, self.serial);
-        let mail = senders::answer(&asked, now, self.dice(), serial);
-        self.world
-            .note(format!("the vendor of {} writes", asked.number));
-        self.put("vendors", mail);
-    }
-
-    /// An old mail comes once more, and now and then into the wrong mailbox.
-    fn replay(&mut self) {
-        let mails = self.mails.clone();
-        let Some((mailbox, mail)) = self.dice().pick(&mails).cloned() else {
-            return;
-        };
-        let mailbox = match self.dice().below(8) {
-            0 => "orders",
-            1 => "vendors",
-            _ => mailbox,
-        };
-        self.world
-            .note(format!("an old mail comes into {mailbox} again"));
-        self.put(mailbox, mail);
-    }
-
     /// The machine starts again in peace; or its clock is hours behind, and nothing may happen.
     fn interlude(&mut self) {
         if self.dice().one_in(2) {
@@ -353,34 +283,5 @@ impl Life {
             "a clock that is behind: {came:?}"
         );
         assert_eq!(self.world.door.outside().taken.len(), before);
-    }
-
-    /// What vendors learn of what was sent.
-    pub fn look_at_what_left(&mut self) {
-        let new: Vec<_> = self.world.door.outside().taken[self.seen..].to_vec();
-        self.seen += new.len();
-        let conn = checks::connection(&self.world);
-        for one in new {
-            let po = conn.query_row(
-                "SELECT p.id, p.number FROM delivery d JOIN purchase_order p ON p.id = d.po_id WHERE d.reference = ?1 AND d.kind = 'purchase_order'",
-                [&one.reference],
-                |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
-            );
-            let Ok((id, number)) = po else { continue };
-            let reply_to =
-                senders::header(&one.content, "Reply-To").expect("an address for answers");
-            let mut lines = conn
-                .prepare("SELECT sku, qty FROM po_line WHERE po_id = ?1 ORDER BY line")
-                .expect("lines");
-            let lines = lines
-                .query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))
-                .expect("lines");
-            let lines = lines.map(|line| line.expect("a line")).collect();
-            self.asked.push(Asked {
-                number,
-                reply_to,
-                lines,
-            });
-        }
     }
 }

@@ -76,6 +76,8 @@ pub struct Plan {
     pub end_at: Option<u64>,
     /// From which step on, and for how many, which fault is met.
     pub fault: Option<(u64, u64, Fault)>,
+    /// From which step on syncs are said to be done, and are not: a disk that lies.
+    pub lies_from: Option<u64>,
 }
 
 /// The disk's answer.
@@ -182,6 +184,7 @@ impl Disk {
             return Answer::Failed;
         }
         let fault = self.fault();
+        let lies = self.plan.lies_from.is_some_and(|from| self.steps >= from);
         let Some(file) = self.files.get_mut(name) else {
             return Answer::Failed;
         };
@@ -189,6 +192,9 @@ impl Disk {
             file.pending.clear();
             self.met += 1;
             return Answer::Failed;
+        }
+        if lies {
+            return Answer::Done;
         }
         file.synced();
         // metadata is journalled in order: what was removed before is removed now

@@ -9,6 +9,7 @@ mod chance;
 mod checks;
 mod days;
 mod disk;
+mod mails;
 mod model;
 mod outside;
 mod people;

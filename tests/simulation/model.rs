@@ -197,10 +197,7 @@ impl Model {
         {
             let mut disk = self.world.disk();
             disk.steps = 0;
-            disk.plan = Plan {
-                end_at: crash.map(|(at, _)| at),
-                fault: None,
-            };
+            disk.plan.end_at = crash.map(|(at, _)| at);
         }
         let came = self.world.run();
         self.world.disk().plan = Plan::default();

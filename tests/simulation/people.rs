@@ -4,11 +4,14 @@ use super::chance::Chance;
 use super::world::Came;
 use poms::desk::resolve::{self, Act};
 use poms::desk::returns::{Paid, Sum};
-use poms::desk::{Said, cancel, orders, outbox, refund, returns};
+use poms::desk::{Said, cancel, orders, outbox, refund, returns, shipments};
 use poms::domain::codes::Remedy;
 use poms::domain::rma::ReturnKind;
+use poms::invoicing::formats;
+use poms::invoicing::{again, take::take};
 use poms::ledger::exceptions::{ExceptionRow, Filter};
 use poms::ledger::{Ledger, LedgerError, Tx};
+use poms::run::invoices::books;
 use poms::run::site::Site;
 
 const NOTE: &str = "as agreed by telephone";
@@ -31,6 +34,12 @@ pub enum Typed {
     Inspect(String),
     PayBack(String),
     Stop(bool),
+    /// A vendor's bill, as CSV.
+    Bill(String),
+    /// A shipment that did not happen.
+    Undo(i64),
+    /// All of a purchase order arrived.
+    Arrived(String),
 }
 
 /// Numbers that a person sees on the screen.
@@ -64,7 +73,7 @@ pub fn choose(ledger: &Ledger, chance: &mut Chance) -> Option<Typed> {
         );
         chance.pick(&all)?.parse::<i64>().ok()
     };
-    Some(match chance.below(16) {
+    Some(match chance.below(20) {
         0 => Typed::Hold(order(chance)?),
         1 => Typed::Release(order(chance)?),
         2..4 => Typed::Cancel(order(chance)?),
@@ -81,9 +90,48 @@ pub fn choose(ledger: &Ledger, chance: &mut Chance) -> Option<Typed> {
         11 => Typed::Receive(rma(chance)?),
         12 => Typed::Inspect(rma(chance)?),
         13 => Typed::PayBack(rma(chance)?),
-        14 => Typed::Stop(true),
-        _ => Typed::Stop(false),
+        14 => Typed::Stop(chance.one_in(3)),
+        15..18 => {
+            let all = names(
+                "SELECT p.vendor_id || ',' || p.number || ',' || l.sku || ',' || l.qty || ',' || l.unit_cost FROM po_line l \
+                 JOIN purchase_order p ON p.id = l.po_id ORDER BY l.id DESC LIMIT 12",
+            );
+            Typed::Bill(bill(chance.pick(&all)?, chance)?)
+        }
+        18 => {
+            let all = names("SELECT CAST(id AS TEXT) FROM shipment ORDER BY id DESC LIMIT 6");
+            Typed::Undo(chance.pick(&all)?.parse().ok()?)
+        }
+        _ => {
+            let all = names("SELECT number FROM purchase_order ORDER BY id DESC LIMIT 8");
+            Typed::Arrived(chance.pick(&all)?.clone())
+        }
     })
+}
+
+/// A bill over a line of a purchase order: as ordered, or with one thing wrong; now and then a number
+/// that was billed before.
+fn bill(line: &str, chance: &mut Chance) -> Option<String> {
+    let mut parts = line.split(',');
+    let (vendor, po, sku) = (parts.next()?, parts.next()?, parts.next()?);
+    let (qty, cost) = (
+        parts.next()?.parse::<i64>().ok()?,
+        parts.next()?.parse::<i64>().ok()?,
+    );
+    let qty = qty + i64::from(chance.one_in(6));
+    let cost = cost + if chance.one_in(5) { 150 } else { 0 };
+    let many = if chance.one_in(4) { 5 } else { 100_000 };
+    let number = chance.below(many);
+    let money = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
+    let credit = chance.one_in(8);
+    Some(format!(
+        "vendor,invoice_number,invoice_date,po_number,sku,qty,unit_price,freight,total\n{vendor},{}{number},2025-06-03,{po},{}\n",
+        if credit { "CM" } else { "B" },
+        match credit {
+            true => ",,,,-1.50".to_owned(),
+            false => format!("{sku},{qty},{},,{}", money(cost), money(cost * qty)),
+        }
+    ))
 }
 
 /// Types it.
@@ -122,6 +170,16 @@ pub fn types(tx: &Tx, site: &Site, typed: &Typed) -> Result<Said, LedgerError> {
             tx.set_setting("stop_switch", why, NOTE)?;
             Ok(Vec::new())
         }
+        Typed::Bill(csv) => {
+            let desk = site.book_desk();
+            again::goods(tx, &desk)?;
+            let file = formats::read(csv.as_bytes(), &books(&site.config));
+            let file = file.unwrap_or_else(|fault| panic!("{fault}: {csv}"));
+            take(tx, &desk, "bill.csv", &file, &|_| {})?;
+            Ok(Vec::new())
+        }
+        Typed::Undo(id) => shipments::undo(tx, site, (*id, None), NOTE),
+        Typed::Arrived(po) => shipments::delivered(tx, site, po, None, NOTE),
     }
 }
 
