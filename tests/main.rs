@@ -20,6 +20,7 @@ mod mailboxes;
 mod promise;
 mod returns;
 mod shipments;
+mod simulation;
 mod support;
 mod tidy;
 mod verify;

@@ -21,7 +21,7 @@ use worker::{Event, Verdict, Worker};
 /// Parcels waiting in memory for each channel.
 const LOOK_AHEAD: usize = 4;
 /// How long a result may wait for a `sending` mark to share its commit with.
-const SHARE: Duration = Duration::from_millis(20);
+pub const SHARE: Duration = Duration::from_millis(20);
 /// How long a ready parcel may wait for others to be ready too. Measured with four connections on
 /// loopback: 0.26 commits a mail in place of 0.62, at the same speed even where commits are cheap.
 const GATHER: Duration = Duration::from_micros(300);
@@ -98,6 +98,19 @@ pub fn dispatch(
     channels: Vec<Box<dyn Channel>>,
     stop: &AtomicBool,
 ) -> anyhow::Result<Tally> {
+    dispatch_sharing(book, channels, stop, SHARE)
+}
+
+/// [`dispatch`], with another limit than [`SHARE`].
+///
+/// # Errors
+/// As [`dispatch`].
+pub fn dispatch_sharing(
+    book: &mut dyn Book,
+    channels: Vec<Box<dyn Channel>>,
+    stop: &AtomicBool,
+    share: Duration,
+) -> anyhow::Result<Tally> {
     anyhow::ensure!(!channels.is_empty(), "no delivery channel is set up");
     let queue = Arc::new(Queue::default());
     let (report, events) = channel();
@@ -108,7 +121,7 @@ pub fn dispatch(
         .collect::<Result<_, _>>()
         .context("the threads that send cannot be started")?;
     drop(report);
-    let mut run = Run::new(book, workers, queue, events);
+    let mut run = Run::new(book, workers, (queue, events), share);
     let failure = run.work(stop).err();
     run.finish(failure)
 }
@@ -118,6 +131,7 @@ struct Run<'a> {
     workers: Vec<Worker>,
     queue: Arc<Queue>,
     events: Receiver<Event>,
+    share: Duration,
     /// Prepared, not yet marked: worker and parcel.
     ready: Vec<(usize, i64)>,
     /// Marked and on their way.
@@ -138,14 +152,15 @@ impl<'a> Run<'a> {
     fn new(
         book: &'a mut dyn Book,
         workers: Vec<Worker>,
-        queue: Arc<Queue>,
-        events: Receiver<Event>,
+        (queue, events): (Arc<Queue>, Receiver<Event>),
+        share: Duration,
     ) -> Run<'a> {
         Run {
             book,
             workers,
             queue,
             events,
+            share,
             ready: Vec::new(),
             sending: Vec::new(),
             settled: Vec::new(),
@@ -190,7 +205,7 @@ impl<'a> Run<'a> {
             Some(_) => Duration::ZERO,
             None => GLANCE,
         };
-        left(self.ready_since, GATHER).min(left(self.settled_since, SHARE))
+        left(self.ready_since, GATHER).min(left(self.settled_since, self.share))
     }
 
     /// Counted by what has been heard of, not by the queue's length: parcels that fail at once must

@@ -1,7 +1,8 @@
 //! Taking an order back.
 
 use super::{Said, reason, refused};
-use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
+use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
+use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -39,8 +40,7 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
     let mut said = vec![format!("Order {} is cancelled.", order.reference())];
     empty_outbox(tx, order)?;
     for row in tx.open_exceptions_of_order(order.id)? {
-        // money that a vendor billed stays at stake, and a word to a vendor has to arrive
-        if row.entity.starts_with("invoice:") || is_cancellation(tx, row.subject.delivery)? {
+        if outlives(tx, &row)? {
             continue;
         }
         tx.resolve_exception(&row, "cancel", note)?;
@@ -104,6 +104,20 @@ fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
         }
     }
     Ok(())
+}
+
+/// What the end of its order does not settle: money that a vendor billed stays at stake, a word to a
+/// vendor has to arrive, and what a vendor said waits for a person: a mail that nobody has read may be
+/// about more than this order, a row of an advice that is held says that goods left.
+fn outlives(tx: &Tx, row: &ExceptionRow) -> Result<bool, LedgerError> {
+    let held = match row.subject.message {
+        Some(id) => tx.message(id)?.state == MessageState::Held,
+        None => false,
+    };
+    let waits = ["invoice:", "advice:"]
+        .iter()
+        .any(|kind| row.entity.starts_with(kind));
+    Ok(held || waits || is_cancellation(tx, row.subject.delivery)?)
 }
 
 fn is_cancellation(tx: &Tx, delivery: Option<i64>) -> Result<bool, LedgerError> {

@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::withheld::Wanted;
-use crate::intake::mailbox::{self, Handle, Mailbox, MailboxError, bounded};
+use crate::intake::mailbox::{Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
 use anyhow::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,7 +34,7 @@ impl Run<'_> {
         let site = self.site;
         let config = &site.config.mailboxes[number];
         let trouble = |fault: &MailboxError| format!("mailbox {}: {fault}", config.name);
-        let mut mailbox = match mailbox::open(config) {
+        let mut mailbox = match (site.ways.mailbox)(config) {
             Ok(mailbox) => mailbox,
             Err(fault) => return self.fail(trouble(&fault)),
         };

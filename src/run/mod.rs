@@ -27,6 +27,7 @@ pub mod time;
 pub mod tracking;
 pub mod waiting;
 pub mod watch;
+pub mod ways;
 pub mod withheld;
 
 use crate::clock;
@@ -195,7 +196,7 @@ impl Run<'_> {
             if book.is_empty()? {
                 continue;
             }
-            let connections = match channels::open(channel, &site.config, site.clock.now()) {
+            let connections = match (site.ways.channel)(channel, &site.config, site.clock.now()) {
                 Ok(connections) => connections,
                 // the other channels' documents leave all the same
                 Err(fault) => {
@@ -204,7 +205,8 @@ impl Run<'_> {
                 }
             };
             let (stop, watch) = (self.stop, &mut self.watches.send);
-            let send = || engine::dispatch(&mut book, connections, stop);
+            let share = site.ways.share;
+            let send = || engine::dispatch_sharing(&mut book, connections, stop, share);
             let done = watch.time(|| ending::while_sending(send));
             let sums = std::mem::take(&mut book.sums);
             self.report.add_deliveries(&sums);

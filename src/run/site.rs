@@ -15,6 +15,7 @@ use crate::purchasing::place::Buyer;
 use crate::purchasing::render::FontLibrary;
 use crate::reports::layout::quoted;
 use crate::returns::watch::Watch;
+use crate::run::ways::Ways;
 use crate::shipping::ups;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
@@ -52,6 +53,8 @@ pub struct Site {
     pub templates: Templates,
     /// The fonts of paper.
     pub fonts: FontLibrary,
+    /// The ways in and out.
+    pub ways: Ways,
 }
 
 impl Site {
@@ -73,6 +76,7 @@ impl Site {
             reader,
             templates,
             fonts,
+            ways: Ways::default(),
         })
     }
 

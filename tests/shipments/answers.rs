@@ -124,3 +124,27 @@ fn tables_of_answers_doubts_and_orders_that_are_over() {
     let taken = dock.import("late.csv", &csv, &[]);
     assert_eq!(taken["errors"][0]["code"], "po_not_open", "{taken:#}");
 }
+
+#[test]
+fn what_a_vendor_said_and_nobody_decided_outlives_the_order() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 3)]);
+    let csv = format!("po,sku,qty,tracking\nW1-1,BF63-12163,9,{T1}\n");
+    dock.import("many.csv", &csv, &[]);
+    dock.acme(
+        "Re: Purchase order W1-1",
+        "Which colour do you want? The lamp is 5 dollars more now.\n",
+    );
+    dock.run();
+    let before = dock.open();
+    assert_eq!(before, ["over_shipment", "vendor_mail"]);
+    dock.desk
+        .run(&["order", "cancel", "W1", "--note", "the customer wrote"])
+        .ok();
+    assert_eq!(dock.open(), before);
+    dock.verify();
+    for code in ["over_shipment", "vendor_mail"] {
+        dock.resolve(code, &["--dismiss"]);
+    }
+    dock.verify();
+}

@@ -1,0 +1,38 @@
+//! The ways in and out of a site: those of its configuration, unless somebody puts others in their
+//! place, such as a simulated world that has no network.
+
+use crate::config::{Config, MailboxConfig};
+use crate::delivery::channel::Channel;
+use crate::delivery::{channels, engine};
+use crate::intake::mailbox::{self, Mailbox, MailboxError};
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+/// What opens a mailbox.
+pub type OpenMailbox =
+    dyn Fn(&MailboxConfig) -> Result<Box<dyn Mailbox>, MailboxError> + Send + Sync;
+
+/// What opens the connections of a channel, by its name in the ledger.
+pub type OpenChannel =
+    dyn Fn(&str, &Config, DateTime<Utc>) -> anyhow::Result<Vec<Box<dyn Channel>>> + Send + Sync;
+
+/// How a run reaches the outside.
+pub struct Ways {
+    /// Mailboxes.
+    pub mailbox: Box<OpenMailbox>,
+    /// Channels.
+    pub channel: Box<OpenChannel>,
+    /// How long a result may wait for others to share its commit with.
+    pub share: Duration,
+}
+
+impl Default for Ways {
+    /// As the configuration has them.
+    fn default() -> Ways {
+        Ways {
+            mailbox: Box::new(mailbox::open),
+            channel: Box::new(channels::open),
+            share: engine::SHARE,
+        }
+    }
+}
