@@ -6,6 +6,7 @@ mod asked;
 mod beside;
 mod carriers;
 mod closed;
+mod covers;
 mod dates;
 mod delivered;
 mod figures;
@@ -205,6 +206,13 @@ impl Dock {
         self.desk.file("poms.toml", text.as_bytes());
     }
 
+    /// Changes the last mail before it is read.
+    fn last_mail(&self, change: impl Fn(&str) -> String) {
+        let name = format!("mail/vendors/new/{:06}.v", self.mails.get());
+        let mail = std::fs::read_to_string(self.desk.path(&name)).unwrap();
+        self.desk.file(&name, change(&mail).as_bytes());
+    }
+
     /// Where answers to a purchase order go.
     fn reply_address(&self, po: &str) -> String {
         let mails = self.desk.mails();
@@ -220,10 +228,7 @@ impl Dock {
     /// A mail to that address which nothing else vouches for.
     fn mail_to(&self, to: &str, subject: &str, text: &str, csv: Option<&str>) {
         self.mail("Somebody <x@mail.example>", "", subject, text, csv);
-        let name = format!("mail/vendors/new/{:06}.v", self.mails.get());
-        let mail = std::fs::read_to_string(self.desk.path(&name)).unwrap();
-        let mail = mail.replace("To: orders@shop.example", &format!("To: {to}"));
-        self.desk.file(&name, mail.as_bytes());
+        self.last_mail(|mail| mail.replace("To: orders@shop.example", &format!("To: {to}")));
     }
 
     fn acme(&self, subject: &str, text: &str) {

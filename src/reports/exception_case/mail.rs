@@ -84,6 +84,19 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
             message.id
         ),
     }];
+    let table = |(_, mime, _): &&(String, String, usize)| mime.starts_with("text/");
+    let table = case.files.iter().position(|file| table(&file));
+    if let Some(place) = table.filter(|_| case.row.code == "vendor_mail") {
+        let number = place + 1;
+        choices.push(Choice {
+            word: "import",
+            what: "the rows of the attached table are right, as you know from the vendor".to_owned(),
+            command: format!(
+                "{poms} message attachment {} {number} -o table.csv && {poms} import-advices table.csv",
+                message.id
+            ),
+        });
+    }
     let Some(story) = case
         .story
         .as_ref()

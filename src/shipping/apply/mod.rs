@@ -20,6 +20,7 @@ mod parcels;
 mod release;
 pub mod silent;
 pub mod standing;
+mod tables;
 pub mod withdraw;
 
 pub use amended::amended;

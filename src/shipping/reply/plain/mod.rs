@@ -28,6 +28,8 @@ pub struct Known {
     pub numbers: Vec<String>,
     /// Whether rows of a table stand in the text.
     pub table: bool,
+    /// Whether the text stands beside an attached table, as a covering letter does.
+    pub attached: bool,
 }
 
 /// The vendor's own words as far as they are understood.
@@ -157,7 +159,10 @@ fn says(sentence: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Sa
         .collect();
     let words = goods_marked(&phrases::normal(&masked.text), asked);
     let rows = known.table || !known.tracking.is_empty();
-    let mut says = phrases::read(&words, rows);
+    let mut says = match known.attached {
+        true => phrases::read_cover(&words),
+        false => phrases::read(&words, rows),
+    };
     // of several articles it is not the order that is confirmed
     says.yes &= asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
     if !days

@@ -153,6 +153,22 @@ const NEVER: &[&str] = &[
     "(?:but )?(?:the rest|everything else|the others?|all other (?:items|lines)|except(?: for)?|with the exception of)(?: THING)?|which|but|while",
 ];
 
+/// What a covering letter calls the table that is attached. Not "new", "corrected" or "open": such a
+/// table is another one.
+const PAPER: &str = "(?:(?:the|our|your|a|an|D s?|s|daily|weekly|csv|excel|order|orders|shipping|shipment|shipments|ship|dispatch|delivery|tracking|advance|complete|full|above|attached|enclosed) )*(?:files?|lists?|reports?|spreadsheets?|sheets?|csv|excel|tables?|attachments?|documents?|asns?|856|advices?|notices?|notifications?|confirmations?|details?|information|info|data|numbers?|tracking|shipments?)(?: (?:files?|lists?|reports?|spreadsheets?|sheets?|details?|information|info|data|numbers?|notices?|notifications?|advices?|confirmations?))*";
+/// What stands in a covering letter: that a table is attached, and of what.
+const COVER: &[&str] = &[
+    "(?:please |pls |kindly |you (?:will|can|may) )*(?:find|see|review|check|refer to|view|open|use)(?: (?:attached|enclosed|PAPER|THING|to|and))*",
+    "(?:attached|enclosed|here)(?: (?:please|pls|kindly|find|see|is|are|you(?: will)? find|PAPER|THING))*|here (?:you go|it is|they are|you are)|attached to this (?:e ?mail|message)",
+    "PAPER|(?:(?:is|are|has been|have been|was|were) )?(?:attached|enclosed|included)(?: (?:here|herewith|below|hereto|to this (?:e ?mail|message)|with this (?:e ?mail|message)))?",
+    "(?:for|of|with|containing|contains|contain|including|includes|showing|shows|listing|lists|regarding|re|about|is a|is the|are the|is our|is your) (?:PAPER|THING)",
+    "(?:(?:is|are|can be found|may be found) )?(?:in|on|within|per|as per) (?:THING|PAPER)",
+    "(?:that|which) (?:(?:have|has|were|was|all|just|already) )*(?:been )?(?:shipped|dispatched|sent out|went out|gone out|left OURPLACE|left)(?: out)?",
+    "for (?:your (?:orders?|records|information|reference|review|files)|the day|D)|(?:as )?per your request|a copy",
+    "(?:please |kindly )?(?:confirm|acknowledge) (?:the )?receipt(?: of (?:PAPER|this (?:e ?mail|message)))?|(?:shipping|warehouse|fulfil+ment|logistics) (?:dept|department|team)",
+    "(?:please |just |and )*let (?:us|me) know|with any questions",
+];
+
 struct Patterns {
     neutral: Regex,
     /// Beside a shipment may be said what does not come.
@@ -171,11 +187,6 @@ struct Patterns {
 }
 
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
-    let chain = |lists: &[&[&str]]| {
-        let all: Vec<&str> = lists.iter().flat_map(|list| list.iter().copied()).collect();
-        let text = format!("^(?:(?:{})(?: |$))*$", all.join("|"));
-        build(&spelled(&text))
-    };
     let one = |text: &str| build(&spelled(text));
     Some(Patterns {
         neutral: chain(&[NEUTRAL, BESIDE, YES])?,
@@ -199,6 +210,20 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     })
 });
 
+/// What a covering letter says; apart, as most runs meet none.
+static COVERS: LazyLock<Option<[Regex; 2]>> = LazyLock::new(|| {
+    let shipment = chain(&[NEUTRAL, BESIDE, YES, LEFT, COVER])?;
+    let answer = chain(&[NEUTRAL, BESIDE, YES, LEFT, LATER, NEVER, COVER])?;
+    Some([shipment, answer])
+});
+
+/// A sentence of nothing but phrases of these lists.
+fn chain(lists: &[&[&str]]) -> Option<Regex> {
+    let all: Vec<&str> = lists.iter().flat_map(|list| list.iter().copied()).collect();
+    let text = format!("^(?:(?:{})(?: |$))*$", all.join("|"));
+    build(&spelled(&text))
+}
+
 fn build(text: &str) -> Option<Regex> {
     RegexBuilder::new(text)
         .size_limit(64 << 20)
@@ -213,6 +238,7 @@ fn spelled(text: &str) -> String {
     let text = text
         .replace("OURPLACE", OUR_PLACE)
         .replace("LABEL", LABEL)
+        .replace("PAPER", PAPER)
         .replace("TAIL", TAIL)
         .replace("THING", THING);
     let mut out = String::with_capacity(text.len() * 2);
@@ -292,6 +318,21 @@ pub(super) fn is_left(status: &str) -> bool {
     PATTERNS.as_ref().is_some_and(|p| p.status.is_match(&words))
 }
 
+/// What a sentence of a covering letter says, in words that [`normal`] made.
+pub(super) fn read_cover(words: &str) -> Says {
+    let says = read(words, true);
+    let Some([shipment, answer]) = COVERS.as_ref() else {
+        return says;
+    };
+    let words = words.replace('?', "");
+    let words = words.trim();
+    Says {
+        shipment: says.shipment || shipment.is_match(words),
+        answer: says.answer || answer.is_match(words),
+        ..says
+    }
+}
+
 /// What a sentence says, in words that [`normal`] made; `rows` tells that rows of parcels or answers
 /// are looked at beside it.
 pub(super) fn read(words: &str, rows: bool) -> Says {
@@ -322,7 +363,8 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
 
 #[cfg(test)]
 pub(super) fn compile() -> bool {
-    PATTERNS
+    let known = PATTERNS
         .as_ref()
-        .is_some_and(|p| p.silent.is_match("thank you"))
+        .is_some_and(|p| p.silent.is_match("thank you"));
+    known && COVERS.is_some()
 }
