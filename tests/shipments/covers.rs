@@ -133,7 +133,12 @@ fn the_same_wrappings_act_without_the_doubt() {
     for (subject, text, name, file) in [
         ("W1-1 shipments", "Attached.", "a.csv", table()),
         ("Fwd: W1-1 shipped", "", "shipments_0602.csv", table()),
-        ("W1-1", "Attached.", "a.csv", format!("Acme daily shipments\n{}", table())),
+        (
+            "W1-1",
+            "Attached.",
+            "a.csv",
+            format!("Acme daily shipments\n{}", table()),
+        ),
     ] {
         let dock = Dock::new();
         dock.order("W1", &[("BF63-12163", 3)]);

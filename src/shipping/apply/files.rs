@@ -80,9 +80,7 @@ impl Content {
     pub fn names_one(&self) -> Option<&str> {
         match self {
             Content::Advice(advice) => names_one(advice),
-            Content::Answers((rows, _)) => {
-                one_of(rows.iter().map(|row| row.po_number.as_deref()))
-            }
+            Content::Answers((rows, _)) => one_of(rows.iter().map(|row| row.po_number.as_deref())),
         }
     }
 }

@@ -188,7 +188,9 @@ fn known_beside(tx: &Tx, po: Option<&PoRow>, tables: &[&Content], own: &str) -> 
                     rows.flat_map(|row| row.tracking_number.iter().chain(&row.further_tracking));
                 known.tracking.extend(tracking.filter(|n| said(n)).cloned());
                 for row in &found.rows {
-                    known.numbers.extend(row.sku.iter().filter(|n| said(n)).cloned());
+                    known
+                        .numbers
+                        .extend(row.sku.iter().filter(|n| said(n)).cloned());
                     let named = [&row.po_number, &row.reference, &row.vendor_order_number];
                     for number in named.into_iter().flatten().filter(|n| said(n)) {
                         known.numbers.extend(ours(tx, po, number)?);
@@ -197,7 +199,9 @@ fn known_beside(tx: &Tx, po: Option<&PoRow>, tables: &[&Content], own: &str) -> 
             }
             Content::Answers((rows, _)) => {
                 for row in rows {
-                    known.numbers.extend(row.sku.iter().filter(|n| said(n)).cloned());
+                    known
+                        .numbers
+                        .extend(row.sku.iter().filter(|n| said(n)).cloned());
                     for number in row.po_number.iter().filter(|n| said(n)) {
                         known.numbers.extend(ours(tx, po, number)?);
                     }

@@ -18,13 +18,14 @@ static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"\bpay(?:ments?|able|ing|s)?\b[^.!?\n]{0,40}\b(?:in)?to\b|\b(?:make|send|mail)\b[^.!?\n]{0,30}\b(?:checks?|cheques?|payments?)\b|",
         r"\b(?:new|different|other|another|changed?|updated?|subsidiary'?s?|parent'?s?|frozen|closed)\b[^.!?\n]{0,30}\baccounts?\b|\baccounts?\b[^.!?\n]{0,30}\b(?:has|have|is|was|been)?\s?(?:changed|new|frozen|closed|moved|updated)\b|",
         r"\bpay(?:ment)? (?:them|us|me|him|her|it)? ?direct(?:ly)?\b|\b(?:payment|remittance) (?:address|details|instructions|information)\b|\bcollects? (?:our|all|on|the) [^.!?\n]{0,20}(?:invoices|behalf)|\bdirect deposit\b|",
+        r"\b(?:receivables|invoices|accounts)\b[^.!?\n]{0,40}\b(?:sold|assigned|purchased|bought|transferred)\b|\bsettle with\b|\baccount numbers?\b|",
         r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
     ))
     .ok()
 });
 /// What looks like it and is not: days off, and a courier's account.
 static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bbank holidays?\b|\b(?:ups|fed ?ex|dhl|carrier|shipping) account\b|\b(?:price list|address) (?:has )?changed\b").ok()
+    Regex::new(r"(?i)\bbank holidays?\b|\b(?:ups|fed ?ex|dhl|carrier|shipping) account(?: numbers?)?\b|\b(?:price list|address) (?:has )?changed\b").ok()
 });
 
 /// The first sentence about where money goes; `None` when there is none. `text` is all that the
