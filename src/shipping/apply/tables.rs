@@ -103,7 +103,7 @@ fn sheets(mail: &VendorMail, today: NaiveDate) -> Vec<Sheet<'_>> {
     let mails = mail.forwarded.iter().filter_map(|inner| {
         let said = inner.said();
         let found = advice::read(&Document::Mail(said), today).ok()?;
-        files::says_that_goods_left(&found).then(|| Sheet::Mail {
+        files::says_that_goods_left(&found).then_some(Sheet::Mail {
             said,
             content: Content::Advice(found),
         })
