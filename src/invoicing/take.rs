@@ -3,7 +3,7 @@
 use super::desk::{BookDesk, Known, Outcome, decide, order_of_taking};
 use super::formats::{InvoiceFile, RowError, Skipped, TotalCheck};
 use super::variance::Variance;
-use super::{again, close, owed, told_more};
+use super::{again, close, owed, remit, told_more};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -120,6 +120,7 @@ pub fn take(
         let id = tx.insert_invoice(file_id, invoice, &outcome.at, outcome.state)?;
         count(&mut taken, outcome.state);
         let base = base_name(name);
+        remit::look(tx, desk, id, invoice, &outcome)?;
         let (wrong, pos) = settle(tx, desk, id, invoice, &outcome, base)?;
         taken.variances.extend(wrong);
         touched.extend(pos);

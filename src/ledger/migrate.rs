@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0017_cancellations.sql"),
     include_str!("migrations/0018_refund_due.sql"),
     include_str!("migrations/0019_vendor_comment.sql"),
+    include_str!("migrations/0021_remit.sql"),
 ];
 
 /// The version that this poms makes.

@@ -205,8 +205,8 @@ fn what_is_late_or_automatic_is_a_note_and_never_answered() {
         named("complaint"),
     ];
     for name in noted.iter().flatten() {
-        let about =
-            name.contains("delayed") || ["success", "office365-expanded"].contains(&name.as_str());
+        let about = name.contains("delayed")
+            || ["success", "office365-expanded", "sns-delivery"].contains(&name.as_str());
         let state = if about { "accepted" } else { "ignored" };
         desk.raw_mail(&fixture(name, &id, "orders@shop.example"));
         process(&desk);

@@ -126,6 +126,12 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> Option<&'static str> {
         (Remedy::Release, "mixed_content") => {
             Some("open its one encrypted part, with every other check; nothing beside it is used")
         }
+        (Remedy::Release, "remit_to_changed") => Some(
+            "the vendor confirmed it at the number on file: the same words are no alarm from now on",
+        ),
+        (Remedy::Dismiss, "remit_to_changed") => {
+            Some("nothing comes of it; the same words are an alarm again")
+        }
         (Remedy::Dismiss, "customer_mail") => Some("it needs no answer: close it"),
         _ => None,
     }

@@ -6,10 +6,12 @@ use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::question::QuestionState;
+use crate::domain::remit;
 use crate::domain::text::one_line;
 use crate::intake::inbound::Inbound;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::questions::QuestionRow;
+use crate::ledger::remits::Paper;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
@@ -34,6 +36,24 @@ pub(super) fn return_mail(
         mail.excerpt()
     );
     tx.note_return(row, &note)?;
+    if party == Party::Vendor {
+        let po = tx.po(row.po_id)?;
+        let entity = format!("message:{id}");
+        let paper = Paper {
+            vendor: Some(&po.vendor_id),
+            severity: site.config.rules.severity(remit::CODE),
+            entity: &entity,
+            about: Subject {
+                message: Some(id),
+                order: Some(po.order_id),
+                po: Some(po.id),
+                delivery: None,
+            },
+            who: &format!("{} writes", po.vendor_name),
+        };
+        let said = remit::passages(&quote::unquoted(&mail.words()));
+        tx.tell_remits(&paper, &said)?;
+    }
     hold(tx, site, id, "return_mail", note)
 }
 

@@ -10,7 +10,7 @@ use crate::shipping::advice::{self, Advice, AdviceRow, Mail};
 use crate::shipping::mail::VendorMail;
 use crate::shipping::reply::Asked;
 use crate::shipping::reply::beside::says_otherwise;
-use crate::shipping::reply::plain::{self, Known, Plain, payment};
+use crate::shipping::reply::plain::{self, Known, Plain};
 use crate::shipping::text::{html, quote};
 use chrono::NaiveDate;
 
@@ -285,12 +285,4 @@ pub(super) fn forwards(mail: &Mail) -> bool {
     let text = text.filter(|text| !text.trim().is_empty());
     let quoted = |text: String| quote::parts(&text).quoted;
     advice::carrier_of(mail.from).is_none() && text.or_else(rich).is_some_and(quoted)
-}
-
-/// What the mail says of where money goes, in all that its sender wrote: signature and footers, too.
-pub(super) fn money(mail: &VendorMail) -> Option<String> {
-    let rich = mail.html.as_deref().map(html::to_text);
-    let texts = [mail.text.clone(), rich];
-    let mut texts = texts.into_iter().flatten();
-    texts.find_map(|text| payment::moved(&quote::unquoted(&text)))
 }

@@ -4,7 +4,8 @@
 use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{
-    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, subject, tables,
+    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, remit, subject,
+    tables,
 };
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
@@ -18,7 +19,7 @@ use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
-use crate::shipping::reply::plain::{marked, payment};
+use crate::shipping::reply::plain::marked;
 use crate::shipping::reply::{self, Asked};
 use crate::shipping::text::quote;
 use chrono::NaiveDate;
@@ -65,15 +66,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     let today = written(tx, mail, vendor)?;
     let handled = route(tx, &paper, mail, po.as_ref(), today)?;
     // whatever came of the rest
-    if let Some(words) = heard::money(mail) {
-        let text = format!(
-            "{} writes about where to pay: {}",
-            po.as_ref()
-                .map_or(cut(&mail.from, 80), |po| po.vendor_name.clone()),
-            one_line(&words)
-        );
-        person(tx, settings, mail, po.as_ref(), payment::CODE, &text)?;
-    }
+    remit::look(tx, settings, mail, vendor, po.as_ref(), today)?;
     Ok(handled)
 }
 

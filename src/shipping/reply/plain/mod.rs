@@ -5,7 +5,6 @@
 
 mod block;
 mod numbers;
-pub mod payment;
 mod phrases;
 mod signature;
 mod split;
@@ -147,6 +146,10 @@ fn says(sentence: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Sa
         return strange;
     }
     let text = numbers::signs(split::greeted(text), known, asked.po_number);
+    let text = match known.tracking.is_empty() && !known.attached {
+        true => numbers::all_pieces(&text, asked.lines),
+        false => text,
+    };
     let masked = mask::mask(&text, asked, today);
     if acts::another_order(&masked.text, &asked.po_number.to_lowercase()) {
         return strange;
