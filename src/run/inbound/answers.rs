@@ -1,10 +1,8 @@
 //! What people answer to mails that asked them: customers to a question, customers and vendors to a
 //! mail about a return.
 
-use super::{Done, end, hold};
-use crate::domain::codes::Severity;
+use super::{Done, hold, listed};
 use crate::domain::foreign::cut;
-use crate::domain::lifecycle::MessageState;
 use crate::domain::question::QuestionState;
 use crate::domain::remit;
 use crate::domain::text::one_line;
@@ -88,7 +86,6 @@ pub(super) fn answer(
         order.reference(),
         row.exception_id
     );
-    let severity = site.config.rules.severity("customer_answer");
     let about = Subject {
         message: Some(id),
         order: Some(order.id),
@@ -100,19 +97,5 @@ pub(super) fn answer(
         "" => row.entity(),
         _ => format!("message:{id}"),
     };
-    if severity != Severity::Off {
-        tx.open_exception("customer_answer", severity, &entity, about, &text)?;
-    }
-    end(
-        tx,
-        id,
-        MessageState::Accepted,
-        Some(order.id),
-        &cut(&text, 200),
-    )?;
-    Ok(Done {
-        state: MessageState::Accepted,
-        opened: usize::from(severity != Severity::Off),
-        failure: None,
-    })
+    listed(tx, site, id, ("customer_answer", &entity), about, &text)
 }

@@ -7,7 +7,6 @@ use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Advice, AdviceRow, Mail};
-use crate::shipping::mail::VendorMail;
 use crate::shipping::reply::Asked;
 use crate::shipping::reply::beside::says_otherwise;
 use crate::shipping::reply::plain::{self, Known, Plain};

@@ -296,10 +296,11 @@ pub(super) fn normal(masked: &str) -> String {
             out.push_str(&format!(" {DAY} "));
         } else if line_of(c).is_some() {
             out.push_str(&format!(" {LINE} "));
+        } else if is_nod(c) {
+            out.push(' ');
         } else if ('\u{E010}'..'\u{F0016}').contains(&c) {
             out.push_str(&format!(" {c} "));
         } else if ",.:()[]\"“”*–—-/#•·!|~<>'’&_=+;".contains(c) && !matches!(c, '&' | '+')
-            || is_nod(c)
         {
             out.push(' ');
         } else if c == '&' {
