@@ -72,11 +72,6 @@ fn words_beside_a_table_of_several_orders() {
     mail("Attached are today's shipments.\n");
     assert_eq!(dock.open(), Vec::<String>::new());
     assert_eq!(dock.show("W2")["state"], "shipped");
-    // what the table says already, once more
-    mail("Attached. Our price for lamps goes up in July.\n");
-    assert_eq!(dock.open(), ["vendor_mail"]);
-    dock.resolve("vendor_mail", &["--dismiss"]);
-    assert_eq!(dock.open(), Vec::<String>::new());
     dock.verify();
 }
 

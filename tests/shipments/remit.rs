@@ -94,7 +94,7 @@ fn footers_are_each_vendors_own() {
         "Bo <bo@blueridge.example>",
         "blueridge.example",
         "Re: Purchase order H1-1",
-        &format!("Confirmed.\n\n{blue}\n"),
+        &format!("Confirmed.\n\nThanks,\nBo\n\n{blue}\n"),
         None,
     );
     dock.run();
