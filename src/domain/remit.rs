@@ -19,7 +19,7 @@ static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"\bpay(?:ments?|able|ing|s)?\b[^.!?\n]{0,40}\b(?:in)?to\b|\b(?:make|send|mail)\b[^.!?\n]{0,30}\b(?:checks?|cheques?|payments?)\b|",
         r"\b(?:new|different|other|another|changed?|updated?|subsidiary'?s?|parent'?s?|frozen|closed)\b[^.!?\n]{0,30}\baccounts?\b|\baccounts?\b[^.!?\n]{0,30}\b(?:has|have|is|was|been)?\s?(?:changed|new|frozen|closed|moved|updated)\b|",
         r"\bpay(?:ment)? (?:them|us|me|him|her|it)? ?direct(?:ly)?\b|\b(?:payment|remittance) (?:address|details|instructions|information)\b|\bcollects? (?:our|all|on|the) [^.!?\n]{0,20}(?:invoices|behalf)|\bdirect deposit\b|",
-        r"\b(?:receivables|invoices|accounts)\b[^.!?\n]{0,40}\b(?:sold|assigned|purchased|bought|transferred)\b|\bsettle with\b|\baccount numbers?\b|",
+        r"\b(?:receivables|invoices|accounts)\b[^.!?\n]{0,40}\b(?:sold|assigned|purchased|bought|transferred)\b|\bsettle with\b|\baccount numbers?\b|\baccounts? for (?:\w+ )?payments?\b|",
         r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
     ))
     .ok()
@@ -164,6 +164,7 @@ mod tests {
             "Payments go to Harbor, GB29 NWBK 6016 1331 9268 19",
             "Our account is frozen.",
             "Our receivables were sold to Fulton Capital.",
+            "Our account for payments is now with Barclays.",
         ] {
             let found = passages(text);
             assert!(!found.is_empty(), "{text}");
