@@ -12,6 +12,7 @@ pub mod orders;
 pub mod outbox;
 mod question;
 pub mod refund;
+mod remit;
 pub mod resolve;
 pub mod returns;
 pub mod several;

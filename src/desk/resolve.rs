@@ -1,7 +1,7 @@
 //! `poms exceptions resolve`: every remedy of one exception begins here (`several.rs` is for several);
 //! those of invoices, deliveries and shipments go on in the files of that name.
 
-use super::{Said, amend, cancel, invoices, mailbox, outbox, reason, refused, shipping};
+use super::{Said, amend, cancel, invoices, mailbox, outbox, reason, refused, remit, shipping};
 use crate::clock;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{MessageState, OrderState};
@@ -98,6 +98,9 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
         act,
         note,
     };
+    if row.code == crate::domain::remit::CODE {
+        return remit::resolve(&case);
+    }
     if row.entity.starts_with("invoice:") {
         return invoices::resolve(&case);
     }

@@ -279,7 +279,7 @@ pub static CODES: &[Code] = &[
     code("vendor_mail", Document, Hold, "a vendor wrote what a person must read (poms' own code)",
         "Read it with `poms message show`, do what it asks, and answer it with `poms message answer`, which closes it, or dismiss it. An answer in it: `poms import-advices` with a table of po_number,sku,status,date; a shipment in it: with one of po_number,sku,qty,carrier,tracking_number,ship_date.", &[Dismiss]),
     code("remit_to_changed", Document, Hold, "a vendor's paper speaks of another bank account or place to pay to: more often a fraud than not (poms' own code)",
-        "Change nothing and pay nothing by it. Call the vendor at the number on file, never at one in the mail; the mail itself, `poms message show`, proves nothing. Dismiss it with what was said and by whom.", &[Dismiss]),
+        "Change nothing and pay nothing by it. Call the vendor at the number on file, never at one in the mail; the mail itself, `poms message show`, proves nothing. Release it if the vendor confirms it: the same words are no alarm from then on. Else dismiss it with what was said and by whom.", &[Release, Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
         "Ask the vendor for the right number, and put it in place with `poms shipment retrack`.", &[Dismiss]),
     code("invoice_unmatched", Document, Hold, "an invoice fits no purchase order",

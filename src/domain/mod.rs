@@ -17,6 +17,7 @@ pub mod order;
 pub mod owed;
 pub mod promise;
 pub mod question;
+pub mod remit;
 pub mod rma;
 pub mod script;
 pub mod search_word;

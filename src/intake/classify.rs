@@ -7,7 +7,7 @@
 use super::head::{self, Field};
 use super::machine::{self, Machine};
 use super::mime::parts;
-use super::report::{self, Report};
+use super::report::{self, Report, sns};
 use mail_parser::{Message, MessagePart, PartType};
 
 /// What a mail is.
@@ -54,6 +54,16 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: b
     };
     if has("message", "feedback-report") {
         return Class::Complaint;
+    }
+    match sns::read(fields, text) {
+        Some(sns::Event::Report(found)) => return Class::Report(found),
+        Some(sns::Event::Complaint(_)) => return Class::Complaint,
+        Some(sns::Event::Other) => {
+            return Class::Automatic {
+                what: "mail service's notice",
+            };
+        }
+        None => {}
     }
     if (is_report || machine != Machine::No)
         && let Some(found) = report::standard(mail, fields, text)

@@ -223,13 +223,15 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     let plain = mail.body_text(0).unwrap_or_default();
     let tokens = tokens(&fields, marks);
     let to_envelope = tokens.iter().any(|token| token.kind == Kind::Delivery);
-    let (answers_in, answers) = report::answered_in(&fields).into_iter().unzip();
-    let class = classify(
-        mail,
-        &fields,
-        text.as_deref().unwrap_or(&plain),
-        to_envelope,
-    );
+    let (mut answers_in, mut answers): (Vec<_>, Vec<_>) =
+        report::answered_in(&fields).into_iter().unzip();
+    let words = text.as_deref().unwrap_or(&plain);
+    let class = classify(mail, &fields, words, to_envelope);
+    if let Some(report::sns::Event::Complaint(about)) = report::sns::read(&fields, words) {
+        // in the text, which no header's signature covers
+        answers_in.extend(about.iter().map(|_| "text"));
+        answers.extend(about);
+    }
     Inbound {
         class,
         unmanned: machine::unmanned(&fields),

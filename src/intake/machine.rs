@@ -15,9 +15,10 @@ pub enum Machine {
 }
 
 /// Senders under which mail systems write.
-const MAIL_SYSTEMS: [&str; 9] = [
+const MAIL_SYSTEMS: [&str; 10] = [
     "mailer-daemon",
     "mailer_daemon",
+    "post_master",
     "mailerdaemon",
     "mail-daemon",
     "maildaemon",
@@ -35,6 +36,15 @@ const OF_REPORTS: [&str; 3] = [
     "x-dsncontext",
 ];
 
+/// What gateways call themselves, in small letters: Trend Micro InterScan by its sender's name, Digital
+/// Arts m-FILTER as the program. Both write under an admin's address.
+fn is_gateway(from: &str, mailer: &str) -> bool {
+    let name = from.split('<').next().unwrap_or_default();
+    let name = name.trim().trim_matches('"').to_ascii_lowercase();
+    let picture = local_part(from) == "sysadmin" && from.contains("@mms.");
+    name.starts_with("interscan ") || mailer.starts_with("m-FILTER") || picture
+}
+
 /// What the headers show. A postmaster is a person too, unless something else says that no person
 /// wrote.
 pub fn of(fields: &[Field]) -> Machine {
@@ -47,6 +57,7 @@ pub fn of(fields: &[Field]) -> Machine {
     let unmanned = nobody || submitted || mailer.starts_with("<SMTP32");
     let system = MAIL_SYSTEMS.contains(&local.as_str())
         || is_nameless(from)
+        || is_gateway(from, mailer)
         || (local == "postmaster" && unmanned)
         || OF_REPORTS
             .iter()

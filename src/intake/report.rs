@@ -1,6 +1,7 @@
 //! Delivery reports: as RFC 3464 has them, and as qmail, Exim, old Sendmail, Exchange, Domino, Yahoo
 //! and others write them in words.
 
+pub mod sns;
 mod words;
 
 pub use words::in_words;

@@ -21,6 +21,7 @@ pub mod formats;
 pub mod matching;
 pub mod owed;
 pub mod proof;
+mod remit;
 pub mod take;
 pub mod terms;
 pub mod three_way;

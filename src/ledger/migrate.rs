@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0018_refund_due.sql"),
     include_str!("migrations/0019_vendor_comment.sql"),
     include_str!("migrations/0020_search.sql"),
+    include_str!("migrations/0021_remit.sql"),
 ];
 
 /// The version that this poms makes.

@@ -29,6 +29,7 @@ pub mod promises;
 pub mod purchase_orders;
 pub mod questions;
 pub mod reminders;
+pub mod remits;
 pub mod returns;
 mod saturating;
 mod schema;

@@ -2,10 +2,13 @@
 
 use crate::config::Config;
 use crate::domain::foreign::cut;
+use crate::domain::remit;
+use crate::ledger::exceptions::Subject;
 use crate::ledger::shipments::Origin;
-use crate::ledger::{Ledger, LedgerError, Tx};
+use crate::ledger::{Ledger, LedgerError, Tx, remits};
 use crate::shipping::apply::Paper;
 use crate::shipping::apply::files::{self, FileReport, LARGEST};
+use crate::shipping::text::decode;
 use chrono::{DateTime, Utc};
 use std::io::Read as _;
 use std::path::Path;
@@ -69,6 +72,16 @@ pub fn import(
             settings: &config.rules,
             released: &[],
         };
+        let said = decode::text(&bytes).map(|text| remit::in_cells(&text));
+        let entity = format!("document:{}", cut(&name, 120));
+        let where_to_pay = remits::Paper {
+            vendor,
+            severity: config.rules.severity(remit::CODE),
+            entity: &entity,
+            about: Subject::default(),
+            who: &format!("{} speaks", cut(&name, 120)),
+        };
+        tx.tell_remits(&where_to_pay, &said.unwrap_or_default())?;
         files::apply(tx, &paper, &name, &bytes, &content).map(Read::Taken)
     })
 }

@@ -17,6 +17,7 @@ use super::site::Site;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
+use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::token::{Kind, Named};
 use crate::intake::Refusal;
@@ -25,6 +26,7 @@ use crate::intake::inbound::{self, Inbound};
 use crate::intake::read::Source;
 use crate::intake::report::{Action, Report};
 use crate::intake::settle::refuse;
+use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::Outcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
@@ -122,6 +124,29 @@ fn hold(
     Ok(Done {
         state,
         opened: usize::from(severity != Severity::Off),
+        failure: None,
+    })
+}
+
+/// Lists what somebody wrote about an order and what was noted with it: nothing more is done with the
+/// mail, so it is accepted.
+fn listed(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    (code, entity): (&str, &str),
+    about: Subject,
+    text: &str,
+) -> Result<Done, LedgerError> {
+    let severity = site.config.rules.severity(code);
+    let told = severity != Severity::Off;
+    if told {
+        tx.open_exception(code, severity, entity, about, text)?;
+    }
+    end(tx, id, MessageState::Accepted, about.order, &cut(text, 200))?;
+    Ok(Done {
+        state: MessageState::Accepted,
+        opened: usize::from(told),
         failure: None,
     })
 }

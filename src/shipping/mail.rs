@@ -5,6 +5,7 @@
 
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
+use crate::shipping::advice::Mail;
 use chrono::{DateTime, Utc};
 
 /// Why a mail counts as a vendor's.
@@ -92,6 +93,30 @@ pub struct VendorMail {
     pub attachments: Vec<Attachment>,
     /// Mails.
     pub forwarded: Vec<Forwarded>,
+}
+
+impl VendorMail {
+    /// What it says, as the readers of advices take it.
+    pub fn said(&self) -> Mail<'_> {
+        Mail {
+            from: &self.from,
+            subject: &self.subject,
+            text: self.text.as_deref(),
+            html: self.html.as_deref(),
+        }
+    }
+}
+
+impl Forwarded {
+    /// What it says, as the readers of advices take it.
+    pub fn said(&self) -> Mail<'_> {
+        Mail {
+            from: &self.from,
+            subject: &self.subject,
+            text: self.text.as_deref(),
+            html: self.html.as_deref(),
+        }
+    }
 }
 
 /// What came of a mail.

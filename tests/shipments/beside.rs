@@ -1,5 +1,5 @@
-//! Words beside a vendor's table: the rows act, courtesy is let go, and what adds or contradicts is
-//! put before a person with its text, never acted on.
+//! Words beside a vendor's table that are understood: the rows act, courtesy is let go, and what adds
+//! is put before a person with its text, never acted on. What stops the rows is in `covers.rs`.
 
 use super::{Dock, T1, T2};
 
@@ -67,9 +67,11 @@ fn words_beside_a_table_of_several_orders() {
     };
     mail("Attached. Our price for lamps goes up in July.\n");
     assert_eq!(dock.open(), ["vendor_mail"]);
-    assert_eq!(dock.show("W2")["state"], "shipped");
+    assert_eq!(dock.show("W2")["state"], "placed");
     dock.resolve("vendor_mail", &["--dismiss"]);
+    mail("Attached are today's shipments.\n");
     assert_eq!(dock.open(), Vec::<String>::new());
+    assert_eq!(dock.show("W2")["state"], "shipped");
     dock.verify();
 }
 

@@ -6,10 +6,12 @@ mod asked;
 mod beside;
 mod carriers;
 mod closed;
+mod covers;
 mod dates;
 mod delivered;
 mod figures;
 mod forged;
+mod given;
 mod mended;
 mod nods;
 mod overdue;
@@ -18,6 +20,7 @@ mod proofs;
 mod questions;
 mod releases;
 mod reminders;
+mod remit;
 mod silent;
 mod taken_back;
 mod taken_off;
@@ -213,6 +216,13 @@ impl Dock {
         self.desk.file("poms.toml", text.as_bytes());
     }
 
+    /// Changes the last mail before it is read.
+    fn last_mail(&self, change: impl Fn(&str) -> String) {
+        let name = format!("mail/vendors/new/{:06}.v", self.mails.get());
+        let mail = std::fs::read_to_string(self.desk.path(&name)).unwrap();
+        self.desk.file(&name, change(&mail).as_bytes());
+    }
+
     /// Where answers to a purchase order go.
     fn reply_address(&self, po: &str) -> String {
         let mails = self.desk.mails();
@@ -228,10 +238,7 @@ impl Dock {
     /// A mail to that address which nothing else vouches for.
     fn mail_to(&self, to: &str, subject: &str, text: &str, csv: Option<&str>) {
         self.mail("Somebody <x@mail.example>", "", subject, text, csv);
-        let name = format!("mail/vendors/new/{:06}.v", self.mails.get());
-        let mail = std::fs::read_to_string(self.desk.path(&name)).unwrap();
-        let mail = mail.replace("To: orders@shop.example", &format!("To: {to}"));
-        self.desk.file(&name, mail.as_bytes());
+        self.last_mail(|mail| mail.replace("To: orders@shop.example", &format!("To: {to}")));
     }
 
     fn acme(&self, subject: &str, text: &str) {

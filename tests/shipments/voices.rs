@@ -27,13 +27,24 @@ struct Voice {
 }
 
 /// What became of its purchase order.
-struct Outcome {
+pub(super) struct Outcome {
     state: String,
     answers: Vec<String>,
     day: Option<String>,
-    shipped: i64,
-    codes: Vec<String>,
-    messages: Vec<String>,
+    pub(super) shipped: i64,
+    pub(super) codes: Vec<String>,
+    pub(super) messages: Vec<String>,
+}
+
+/// The texts of a file, each with the line above it.
+pub(super) fn entries(path: impl AsRef<std::path::Path>) -> Vec<(String, String)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join(path)).unwrap();
+    let entries = text.split("=== ").filter(|entry| !entry.trim().is_empty());
+    let parted = entries.map(|entry| entry.split_once('\n').unwrap());
+    parted
+        .map(|(head, text)| (head.trim().to_owned(), text.trim_end().to_owned()))
+        .collect()
 }
 
 fn voices() -> Vec<Voice> {
@@ -43,9 +54,7 @@ fn voices() -> Vec<Voice> {
     files.sort();
     let mut all = Vec::new();
     for path in files {
-        let text = std::fs::read_to_string(&path).unwrap();
-        for entry in text.split("=== ").filter(|entry| !entry.trim().is_empty()) {
-            let (head, text) = entry.split_once('\n').unwrap();
+        for (head, text) in entries(&path) {
             let words: Vec<&str> = head.split_whitespace().collect();
             let flag = |flag: &str| words.contains(&flag);
             all.push(Voice {
@@ -60,7 +69,7 @@ fn voices() -> Vec<Voice> {
                     (_, true) => &[("BF63-12163", 2)],
                     _ => &[("BF63-12163", 1)],
                 },
-                text: text.trim_end().to_owned(),
+                text,
             });
         }
     }
@@ -68,7 +77,7 @@ fn voices() -> Vec<Voice> {
 }
 
 /// A UPS number with the right check digit.
-fn ups(number: usize) -> String {
+pub(super) fn ups(number: usize) -> String {
     let serial = format!("A1B2C303{number:07}");
     let value = |c: char| match c {
         '0'..='9' => c as u32 - '0' as u32,
@@ -106,7 +115,7 @@ fn usps(number: usize) -> String {
     format!("{serial}{}", (10 - sum % 10) % 10)
 }
 
-fn filled(text: &str, place: usize) -> String {
+pub(super) fn filled(text: &str, place: usize) -> String {
     text.replace("{U}", &ups(place * 2))
         .replace("{V}", &ups(place * 2 + 1))
         .replace("{F}", &fedex(place))
@@ -141,7 +150,7 @@ fn heard(voices: &[Voice]) -> Vec<Outcome> {
         .collect()
 }
 
-fn outcome(ledger: &Connection, place: usize) -> Outcome {
+pub(super) fn outcome(ledger: &Connection, place: usize) -> Outcome {
     let po = format!("W{}-1", place + 1000);
     let state = "SELECT state FROM purchase_order WHERE number = ?1";
     let lines = "SELECT s.answer, coalesce(s.until, s.promised), s.shipped FROM po_line_status s \

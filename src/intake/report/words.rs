@@ -8,7 +8,7 @@ use mail_parser::Message;
 
 /// Words with which mail systems begin a report of their own form, in small letters; each together
 /// with the sign of a machine is one. The first that is found counts.
-const WORDS: [(&str, Action); 35] = [
+const WORDS: [(&str, Action); 41] = [
     ("you do not need to resend", Action::Delayed),
     ("this is a warning message only", Action::Delayed),
     ("this is a warning only", Action::Delayed),
@@ -80,6 +80,14 @@ const WORDS: [(&str, Action); 35] = [
     ("there was an error delivering your mail", Action::Failed),
     ("rejected by a remote mail server", Action::Failed),
     ("returned permanent errors", Action::Failed),
+    // telephones: Verizon, au
+    ("could not be delivered to mobile", Action::Failed),
+    ("the user(s) account is disabled", Action::Failed),
+    ("as their mailbox is full", Action::Failed),
+    // m-FILTER, InterScan
+    ("-------server message", Action::Failed),
+    ("メッセージを配信できません", Action::Failed),
+    ("メール配信に失敗しました", Action::Failed),
 ];
 
 /// Words that others write too, about parcels for instance: they count from a mail system, or beside
@@ -115,7 +123,7 @@ const LOOSE: [(&str, Action); 25] = [
 const LOOKED_AT: usize = 4000;
 
 /// Subjects under which mail systems report, in small letters; the first that is found counts.
-const SUBJECTS: [(&str, Action); 45] = [
+const SUBJECTS: [(&str, Action); 47] = [
     ("(delay)", Action::Delayed),
     ("delayed", Action::Delayed),
     ("delivery delay", Action::Delayed),
@@ -161,6 +169,8 @@ const SUBJECTS: [(&str, Action); 45] = [
     ("não entregue", Action::Failed),
     ("niedostarcz", Action::Failed),
     ("не доставлен", Action::Failed),
+    ("配信できません", Action::Failed),
+    ("配信に失敗", Action::Failed),
 ];
 
 /// A report in words; `machine` says what beside the words shows that no person wrote. From what has

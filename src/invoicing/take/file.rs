@@ -7,7 +7,7 @@ use crate::domain::money::Money;
 use crate::invoicing::desk::{BookDesk, Known, decide, order_of_taking};
 use crate::invoicing::examine::Facts;
 use crate::invoicing::formats::InvoiceFile;
-use crate::invoicing::{again, told_more};
+use crate::invoicing::{again, remit, told_more};
 use crate::ledger::apart::ADVICE;
 use crate::ledger::invoices::{NewInvoiceFile, title};
 use crate::ledger::{LedgerError, Tx};
@@ -141,6 +141,7 @@ fn one(
         Err(same) => return Ok(One::OnFile(same)),
     };
     let id = tx.insert_invoice(file_id, invoice, &outcome.at, outcome.state)?;
+    remit::look(tx, desk, id, invoice, &outcome)?;
     let (mut wrong, mut pos) = settle(tx, desk, id, invoice, &outcome, name)?;
     let more = parts(tx, desk, (file_id, id), &outcome, name)?;
     wrong.extend(more.0);

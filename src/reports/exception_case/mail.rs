@@ -84,6 +84,19 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
             message.id
         ),
     }];
+    let table = |(_, mime, _): &&(String, String, usize)| mime.starts_with("text/");
+    let table = case.files.iter().position(|file| table(&file));
+    if let Some(place) = table.filter(|_| case.row.code == "vendor_mail") {
+        let number = place + 1;
+        choices.push(Choice {
+            word: "import",
+            what: "the rows of the attached table are right, as you know from the vendor".to_owned(),
+            command: format!(
+                "{poms} message attachment {} {number} -o table.csv && {poms} import-advices table.csv",
+                message.id
+            ),
+        });
+    }
     let Some(story) = case
         .story
         .as_ref()
@@ -112,6 +125,12 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> Option<&'static str> {
     match (remedy, case.row.code.as_str()) {
         (Remedy::Release, "mixed_content") => {
             Some("open its one encrypted part, with every other check; nothing beside it is used")
+        }
+        (Remedy::Release, "remit_to_changed") => Some(
+            "the vendor confirmed it at the number on file: the same words are no alarm from now on",
+        ),
+        (Remedy::Dismiss, "remit_to_changed") => {
+            Some("nothing comes of it; the same words are an alarm again")
         }
         (Remedy::Dismiss, "customer_mail") => Some("it needs no answer: close it"),
         _ => None,

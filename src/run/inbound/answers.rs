@@ -1,15 +1,15 @@
 //! What people answer to mails that asked them: customers to a question, customers and vendors to a
 //! mail about a return.
 
-use super::{Done, end, hold};
-use crate::domain::codes::Severity;
+use super::{Done, hold, listed};
 use crate::domain::foreign::cut;
-use crate::domain::lifecycle::MessageState;
 use crate::domain::question::QuestionState;
+use crate::domain::remit;
 use crate::domain::text::one_line;
 use crate::intake::inbound::Inbound;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::questions::QuestionRow;
+use crate::ledger::remits::Paper;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
@@ -34,6 +34,24 @@ pub(super) fn return_mail(
         mail.excerpt()
     );
     tx.note_return(row, &note)?;
+    if party == Party::Vendor {
+        let po = tx.po(row.po_id)?;
+        let entity = format!("message:{id}");
+        let paper = Paper {
+            vendor: Some(&po.vendor_id),
+            severity: site.config.rules.severity(remit::CODE),
+            entity: &entity,
+            about: Subject {
+                message: Some(id),
+                order: Some(po.order_id),
+                po: Some(po.id),
+                delivery: None,
+            },
+            who: &format!("{} writes", po.vendor_name),
+        };
+        let said = remit::passages(&quote::unquoted(&mail.words()));
+        tx.tell_remits(&paper, &said)?;
+    }
     hold(tx, site, id, "return_mail", note)
 }
 
@@ -68,7 +86,6 @@ pub(super) fn answer(
         order.reference(),
         row.exception_id
     );
-    let severity = site.config.rules.severity("customer_answer");
     let about = Subject {
         message: Some(id),
         order: Some(order.id),
@@ -80,19 +97,5 @@ pub(super) fn answer(
         "" => row.entity(),
         _ => format!("message:{id}"),
     };
-    if severity != Severity::Off {
-        tx.open_exception("customer_answer", severity, &entity, about, &text)?;
-    }
-    end(
-        tx,
-        id,
-        MessageState::Accepted,
-        Some(order.id),
-        &cut(&text, 200),
-    )?;
-    Ok(Done {
-        state: MessageState::Accepted,
-        opened: usize::from(severity != Severity::Off),
-        failure: None,
-    })
+    listed(tx, site, id, ("customer_answer", &entity), about, &text)
 }

@@ -1,10 +1,8 @@
 //! Mail from customers: tied to its order by the order's own address or by the mail of ours that it
 //! answers, else by `From:` for a person to judge. It never speaks for a vendor and never acts.
 
-use super::{Done, end, trust};
-use crate::domain::codes::Severity;
+use super::{Done, listed, trust};
 use crate::domain::foreign::cut;
-use crate::domain::lifecycle::MessageState;
 use crate::domain::text::one_line;
 use crate::domain::token::{Kind, Named, TokenKeys};
 use crate::intake::cards;
@@ -167,28 +165,13 @@ pub(super) fn settle(
     );
     let text = cut(&text, 2_500);
     tx.note_order(order, &format!("message {id}: {}", cut(&text, 1_500)))?;
-    let severity = site.config.rules.severity("customer_mail");
     let about = Subject {
         message: Some(id),
         order: Some(order.id),
         ..Subject::default()
     };
-    if severity != Severity::Off {
-        let entity = format!("message:{id}");
-        tx.open_exception("customer_mail", severity, &entity, about, &text)?;
-    }
-    end(
-        tx,
-        id,
-        MessageState::Accepted,
-        Some(order.id),
-        &cut(&text, 200),
-    )?;
-    Ok(Done {
-        state: MessageState::Accepted,
-        opened: usize::from(severity != Severity::Off),
-        failure: None,
-    })
+    let entity = format!("message:{id}");
+    listed(tx, site, id, ("customer_mail", &entity), about, &text)
 }
 
 /// The customer's own words, without what they quote, as one line; card numbers masked.

@@ -85,7 +85,7 @@ pub fn judge(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Judged, LedgerErr
         }));
     }
     if mail.dkim.is_empty() {
-        return Ok(Err(unproved(marks, mail)));
+        return Ok(Err(unproved(tx, marks, mail)?));
     }
     match domain::signed_by(&tx.vendors()?, mail) {
         Ok((vendor, signed)) => {
@@ -174,19 +174,29 @@ fn signed(tx: &Tx, mail: &Inbound, signer: &Signer) -> Result<Judged, LedgerErro
     }))
 }
 
-fn unproved(marks: &Marks, mail: &Inbound) -> String {
+fn unproved(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<String, LedgerError> {
     let server = match &marks.authserv_id {
         Some(_) => "our mail server saw no valid signature of its domain",
         None => "intake.authserv_id is not set, so no signature of its domain is believed",
     };
     let address = match mail.tokens.is_empty() {
-        true => "it was not sent to the address of a purchase order",
+        true => "it was not sent to the address of a purchase order".to_owned(),
         false => match mail.token(Kind::PurchaseOrder) {
-            Some(_) => "the purchase order to whose address it was sent is not ours any more",
-            None => "the address that it was sent to is none of a purchase order",
+            Some(token) => match tx.po_if_any(token.id)? {
+                Some(po) => format!(
+                    "the address that it was sent to is that of purchase order {} in all but its secret part: mistyped, \
+                     forged, or made with a key that is not among token_keys any more",
+                    po.number
+                ),
+                None => {
+                    "it was sent to the address of a purchase order that this ledger does not have"
+                        .to_owned()
+                }
+            },
+            None => "the address that it was sent to is none of a purchase order".to_owned(),
         },
     };
-    format!("its sender is not proved: {address}, and {server}")
+    Ok(format!("its sender is not proved: {address}, and {server}"))
 }
 
 /// The purchase order to whose own address the mail was sent.

@@ -82,6 +82,12 @@ pub(super) fn keys(tx: &Tx, paper: &Paper, mail: &VendorMail, po: Option<&PoRow>
     warn(tx, paper, po, own.as_deref().unwrap_or_default())
 }
 
+/// A line of a file, none of its rows, that takes them back, marked.
+pub(super) fn taken_back(text: &str) -> Option<String> {
+    let line = beside::taken_back(text, is_row)?;
+    Some(format!("the file itself says >>{}<<", one_line(&line)))
+}
+
 /// The lines of a file that are no rows of its table.
 ///
 /// # Errors

@@ -65,24 +65,34 @@ impl Content {
         said
     }
 
+    /// The SKUs that its rows name, as they write them.
+    pub(super) fn skus(&self) -> Vec<&str> {
+        let (goods, answers) = match self {
+            Content::Advice(advice) => (advice.rows.as_slice(), [].as_slice()),
+            Content::Answers((rows, _)) => ([].as_slice(), rows.as_slice()),
+        };
+        let goods = goods.iter().filter_map(|row| row.sku.as_deref());
+        let answers = answers.iter().filter_map(|row| row.sku.as_deref());
+        goods.chain(answers).collect()
+    }
+
     /// The purchase order that all its rows name, as they write it.
     pub fn names_one(&self) -> Option<&str> {
-        let mut all: Vec<Option<&str>> = match self {
-            Content::Advice(advice) => {
-                let rows = advice.rows.iter();
-                rows.map(|row| row.po_number.as_deref()).collect()
-            }
-            Content::Answers((rows, _)) => {
-                let rows = rows.iter();
-                rows.map(|row| row.po_number.as_deref()).collect()
-            }
-        };
-        all.dedup();
-        match all.as_slice() {
-            [Some(one)] => Some(one),
-            _ => None,
+        match self {
+            Content::Advice(advice) => names_one(advice),
+            Content::Answers((rows, _)) => one_of(rows.iter().map(|row| row.po_number.as_deref())),
         }
     }
+}
+
+/// The purchase order that all rows of an advice name, as they write it.
+pub(super) fn names_one(advice: &Advice) -> Option<&str> {
+    one_of(advice.rows.iter().map(|row| row.po_number.as_deref()))
+}
+
+fn one_of<'a>(mut numbers: impl Iterator<Item = Option<&'a str>>) -> Option<&'a str> {
+    let first = numbers.next()??;
+    numbers.all(|number| number == Some(first)).then_some(first)
 }
 
 /// Reads a file as an advice, or as a table of answers.
@@ -135,39 +145,23 @@ pub struct FileReport {
     pub taken: Taken,
 }
 
-/// Acts on a file in a mail, and tells what it says; `None` when it is neither advice nor answer.
-///
-/// # Errors
-/// The ledger's.
-pub fn take(
-    tx: &Tx,
-    paper: &Paper,
-    name: &str,
-    bytes: &[u8],
-    today: NaiveDate,
-) -> Result<Option<(Taken, Content)>> {
+/// Reads a file in a mail; `None` when it is neither advice nor answer. One that could be two things
+/// is an advice whose one row says so.
+pub(super) fn in_mail(name: &str, bytes: &[u8], today: NaiveDate) -> Option<Content> {
     match read(bytes, today) {
-        Ok(content) => {
-            let taken = apply(tx, paper, name, bytes, &content)?.taken;
-            Ok(Some((taken, content)))
-        }
-        Err(AdviceError::Ambiguous(which)) => {
-            let error = advice::RowError {
+        Ok(content) => Some(content),
+        Err(AdviceError::Ambiguous(which)) => Some(Content::Advice(Advice {
+            format: "unknown".to_owned(),
+            rows: Vec::new(),
+            errors: vec![advice::RowError {
                 line: 0,
                 message: format!(
                     "the file {} could be {which}: poms does not guess",
                     cut(name, 60)
                 ),
-            };
-            let advice = Advice {
-                format: "unknown".to_owned(),
-                rows: Vec::new(),
-                errors: vec![error],
-            };
-            let taken = advise(tx, paper, &advice)?;
-            Ok(Some((taken, Content::Advice(advice))))
-        }
-        Err(_) => Ok(None),
+            }],
+        })),
+        Err(_) => None,
     }
 }
 

@@ -2,13 +2,14 @@
 //! and they say that goods left.
 
 use super::asked_lines;
+use super::files::Content;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, Advice, AdviceRow};
-use crate::shipping::mail::VendorMail;
+use crate::shipping::advice::{self, Advice, AdviceRow, Mail};
 use crate::shipping::reply::Asked;
-use crate::shipping::reply::plain::{self, Known, Plain, payment};
+use crate::shipping::reply::beside::says_otherwise;
+use crate::shipping::reply::plain::{self, Known, Plain};
 use crate::shipping::text::{html, quote};
 use chrono::NaiveDate;
 
@@ -22,12 +23,12 @@ const SHOWN: usize = 2_000;
 /// The ledger's.
 pub(super) fn of(
     tx: &Tx,
-    mail: &VendorMail,
+    mail: &Mail,
     po: Option<&PoRow>,
     found: Advice,
     today: NaiveDate,
 ) -> Result<(Advice, Option<String>)> {
-    let own = matches!(found.format.as_str(), "csv" | "key-value");
+    let own = is_own(&found);
     let Some(text) = words(mail, &found, own) else {
         return Ok((found, None));
     };
@@ -40,14 +41,10 @@ pub(super) fn of(
     };
     let plain = plain::read(&text, asked, today, &known(tx, po, &found)?);
     if let Some(doubts) = doubts(mail, &found, &plain, own, &text) {
-        let who = po.map_or_else(
-            || "a vendor writes".to_owned(),
-            |po| format!("{} writes about {}", po.vendor_name, po.number),
-        );
-        let shown: String = plain::marked(&text, &doubts).chars().take(SHOWN).collect();
         let text = format!(
-            "{who}, and nothing is taken as shipped by it: {}",
-            one_line(&shown)
+            "{}, and nothing is taken as shipped by it: {}",
+            who(po),
+            shown(&text, &doubts)
         );
         return Ok((found, Some(text)));
     }
@@ -74,9 +71,29 @@ pub(super) fn of(
     Ok((found, None))
 }
 
+/// Whether an advice is in the vendor's own words, and not a carrier's notification.
+pub(super) fn is_own(found: &Advice) -> bool {
+    matches!(found.format.as_str(), "csv" | "key-value")
+}
+
+/// Who writes, and about what.
+pub(super) fn who(po: Option<&PoRow>) -> String {
+    po.map_or_else(
+        || "a vendor writes".to_owned(),
+        |po| format!("{} writes about {}", po.vendor_name, po.number),
+    )
+}
+
+/// The text as a person sees it, with what is not understood marked.
+pub(super) fn shown(text: &str, doubts: &[String]) -> String {
+    let marked = plain::marked(text, doubts);
+    let shown: String = marked.chars().take(SHOWN).collect();
+    one_line(&shown)
+}
+
 /// The words to be understood; `None` for a mail that is a carrier's own.
-fn words(mail: &VendorMail, found: &Advice, own: bool) -> Option<String> {
-    let written = quote::own_words(mail.text.as_deref(), mail.html.as_deref());
+fn words(mail: &Mail, found: &Advice, own: bool) -> Option<String> {
+    let written = quote::own_words(mail.text, mail.html);
     if !own {
         return written.filter(|_| forwards(mail));
     }
@@ -93,13 +110,121 @@ fn words(mail: &VendorMail, found: &Advice, own: bool) -> Option<String> {
         return Some(written);
     }
     // what was passed on, below
-    let all = [mail.text.clone(), mail.html.as_deref().map(html::to_text)];
+    let all = [mail.text.map(str::to_owned), mail.html.map(html::to_text)];
     let unmarked = |text: String| {
         let lines = text.lines().map(|line| line.trim_start_matches(['>', ' ']));
         lines.collect::<Vec<_>>().join("\n")
     };
     let mut texts = all.into_iter().flatten().map(unmarked);
     Some(texts.find(|text| has(text)).unwrap_or(written))
+}
+
+/// What in a covering letter keeps the tables beside it from acting: the text with what is not
+/// understood marked; `None` when all of it is, and nothing says that goods have not left.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn cover(
+    tx: &Tx,
+    letter: &Mail,
+    po: Option<&PoRow>,
+    tables: &[&Content],
+    today: NaiveDate,
+) -> Result<Option<String>> {
+    let own = quote::own_words(letter.text, letter.html).unwrap_or_default();
+    let states = po.map(|po| tx.line_states(po.id)).transpose()?;
+    let lines = po.map_or_else(Vec::new, |po| {
+        asked_lines(po, states.as_deref().unwrap_or_default())
+    });
+    let asked = Asked {
+        po_number: po.map_or("", |po| po.number.as_str()),
+        lines: &lines,
+    };
+    let known = known_beside(tx, po, tables, &own)?;
+    let plain = plain::read(&own, asked, today, &known);
+    let goods_left = tables.iter().any(|one| matches!(one, Content::Advice(_)));
+    let mut doubts = plain.strange.clone();
+    if goods_left {
+        doubts.extend(plain.more.iter().cloned());
+        let skus: Vec<&str> = tables.iter().flat_map(|one| one.skus()).collect();
+        if !plain.never.is_empty()
+            && says_otherwise((letter.text, letter.html), asked, today, &skus)
+        {
+            doubts.extend(plain.never.iter().cloned());
+        }
+    }
+    if !doubts.is_empty() {
+        return Ok(Some(shown(&own, &doubts)));
+    }
+    Ok(plain::doubtful_subject(letter.subject)
+        .then(|| format!("its subject is >>{}<<", one_line(letter.subject))))
+}
+
+/// The name of a file that puts it in doubt.
+pub(super) fn named(names: &[&str]) -> Option<String> {
+    let doubtful = |name: &&&str| plain::doubtful_subject(&name.replace(['_', '-', '.'], " "));
+    let name = names.iter().find(doubtful)?;
+    Some(format!("the file is called >>{}<<", one_line(name)))
+}
+
+/// The numbers of tables as far as they stand in the words beside them.
+fn known_beside(tx: &Tx, po: Option<&PoRow>, tables: &[&Content], own: &str) -> Result<Known> {
+    let mut known = Known {
+        attached: true,
+        ..Known::default()
+    };
+    let packed = |text: &str| -> String {
+        let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
+        kept.collect::<String>().to_uppercase()
+    };
+    let own = packed(own);
+    let said = |number: &String| own.contains(&packed(number));
+    for table in tables {
+        match table {
+            Content::Advice(found) => {
+                let rows = found.rows.iter();
+                let tracking =
+                    rows.flat_map(|row| row.tracking_number.iter().chain(&row.further_tracking));
+                known.tracking.extend(tracking.filter(|n| said(n)).cloned());
+                for row in &found.rows {
+                    known
+                        .numbers
+                        .extend(row.sku.iter().filter(|n| said(n)).cloned());
+                    let named = [&row.po_number, &row.reference, &row.vendor_order_number];
+                    for number in named.into_iter().flatten().filter(|n| said(n)) {
+                        known.numbers.extend(ours(tx, po, number)?);
+                    }
+                }
+            }
+            Content::Answers((rows, _)) => {
+                for row in rows {
+                    known
+                        .numbers
+                        .extend(row.sku.iter().filter(|n| said(n)).cloned());
+                    for number in row.po_number.iter().filter(|n| said(n)) {
+                        known.numbers.extend(ours(tx, po, number)?);
+                    }
+                }
+            }
+        }
+    }
+    known.tracking.sort_unstable();
+    known.tracking.dedup();
+    known.numbers.sort_unstable();
+    known.numbers.dedup();
+    Ok(known)
+}
+
+/// A number that is no riddle: the vendor's own, or of a purchase order of the same vendor. One that
+/// looks like ours and is not is a riddle.
+fn ours(tx: &Tx, po: Option<&PoRow>, number: &str) -> Result<Option<String>> {
+    let other = tx.po_numbered(number)?;
+    let same = |other: &PoRow| po.is_none_or(|po| po.vendor_id == other.vendor_id);
+    let like = po.is_some_and(|po| plain::looks_like(number, &po.number));
+    Ok(other
+        .as_ref()
+        .map_or(!like, same)
+        .then(|| number.to_owned()))
 }
 
 /// What the rows say already.
@@ -112,17 +237,11 @@ fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<Known> {
         known.tracking.extend(row.tracking_number.clone());
         known.tracking.extend(row.further_tracking.clone());
         known.numbers.extend(row.sku.clone());
-        // a number that looks like ours and is not is a riddle, not the vendor's own
         for number in [&row.po_number, &row.reference, &row.vendor_order_number]
             .into_iter()
             .flatten()
         {
-            let other = tx.po_numbered(number)?;
-            let same = |other: &PoRow| po.is_none_or(|po| po.vendor_id == other.vendor_id);
-            let ours = po.is_some_and(|po| plain::looks_like(number, &po.number));
-            if other.as_ref().map_or(!ours, same) {
-                known.numbers.push(number.clone());
-            }
+            known.numbers.extend(ours(tx, po, number)?);
         }
     }
     Ok(known)
@@ -130,7 +249,7 @@ fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<Known> {
 
 /// The sentences because of which the rows must not act; `None` when they may.
 fn doubts(
-    mail: &VendorMail,
+    mail: &Mail,
     found: &Advice,
     plain: &Plain,
     own: bool,
@@ -154,22 +273,15 @@ fn doubts(
     if !doubts.is_empty() {
         return Some(doubts);
     }
-    let doubtful = silent || which || plain::doubtful_subject(&mail.subject);
+    let doubtful = silent || which || plain::doubtful_subject(mail.subject);
     doubtful.then(|| vec![text.trim().to_owned()])
 }
 
 /// Whether a vendor passes a carrier's mail on, below words of its own.
-pub(super) fn forwards(mail: &VendorMail) -> bool {
-    let rich = || mail.html.as_deref().map(html::to_text);
-    let text = mail.text.clone().filter(|text| !text.trim().is_empty());
+pub(super) fn forwards(mail: &Mail) -> bool {
+    let rich = || mail.html.map(html::to_text);
+    let text = mail.text.map(str::to_owned);
+    let text = text.filter(|text| !text.trim().is_empty());
     let quoted = |text: String| quote::parts(&text).quoted;
-    advice::carrier_of(&mail.from).is_none() && text.or_else(rich).is_some_and(quoted)
-}
-
-/// What the mail says of where money goes, in all that its sender wrote: signature and footers, too.
-pub(super) fn money(mail: &VendorMail) -> Option<String> {
-    let rich = mail.html.as_deref().map(html::to_text);
-    let texts = [mail.text.clone(), rich];
-    let mut texts = texts.into_iter().flatten();
-    texts.find_map(|text| payment::moved(&quote::unquoted(&text)))
+    advice::carrier_of(mail.from).is_none() && text.or_else(rich).is_some_and(quoted)
 }

@@ -4,7 +4,8 @@
 use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{
-    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, subject,
+    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, remit, subject,
+    tables,
 };
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
@@ -16,10 +17,9 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, Advice, Document, Mail};
+use crate::shipping::advice::{self, Document};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
-use crate::shipping::reply::beside::Said;
-use crate::shipping::reply::plain::{marked, payment};
+use crate::shipping::reply::plain::marked;
 use crate::shipping::reply::{self, Asked};
 use crate::shipping::text::quote;
 use chrono::NaiveDate;
@@ -66,15 +66,7 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     let today = written(tx, mail, vendor)?;
     let handled = route(tx, &paper, mail, po.as_ref(), today)?;
     // whatever came of the rest
-    if let Some(words) = heard::money(mail) {
-        let text = format!(
-            "{} writes about where to pay: {}",
-            po.as_ref()
-                .map_or(cut(&mail.from, 80), |po| po.vendor_name.clone()),
-            one_line(&words)
-        );
-        person(tx, settings, mail, po.as_ref(), payment::CODE, &text)?;
-    }
+    remit::look(tx, settings, mail, vendor, po.as_ref(), today)?;
     Ok(handled)
 }
 
@@ -86,8 +78,8 @@ fn route(
     po: Option<&PoRow>,
     today: NaiveDate,
 ) -> Result<Handled> {
-    if let Some(tables) = attachments(tx, paper, mail, today)? {
-        return with_words(tx, paper, mail, po.cloned(), today, tables);
+    if let Some(handled) = tables::read(tx, paper, mail, po, today)? {
+        return Ok(handled);
     }
     if let Some(po) = po
         && let Some(handled) = cancellation::answer(tx, paper.settings, mail, po)?
@@ -114,18 +106,14 @@ fn advices(
     po: Option<&PoRow>,
     today: NaiveDate,
 ) -> Result<Option<Handled>> {
-    let document = Document::Mail(Mail {
-        from: &mail.from,
-        subject: &mail.subject,
-        text: mail.text.as_deref(),
-        html: mail.html.as_deref(),
-    });
+    let said = mail.said();
+    let document = Document::Mail(said);
     if let Ok(found) = advice::read(&document, today)
         && (!found.rows.is_empty() || !found.errors.is_empty())
         && files::says_that_goods_left(&found)
     {
-        let about = spoken_of(tx, paper, po, &found)?;
-        let (found, doubt) = heard::of(tx, mail, about.as_ref(), found, today)?;
+        let about = spoken_of(tx, paper, po, files::names_one(&found))?;
+        let (found, doubt) = heard::of(tx, &said, about.as_ref(), found, today)?;
         if let Some(text) = doubt {
             return person(
                 tx,
@@ -138,11 +126,10 @@ fn advices(
             .map(Some);
         }
         let taken = advise(tx, paper, &found)?;
-        let own = matches!(found.format.as_str(), "csv" | "key-value");
-        let read = match own {
+        let read = match heard::is_own(&found) {
             true => beside::keys(tx, paper, mail, po)?,
             // carriers' own mails are full of words; what the vendor wrote above one is the vendor's
-            false if heard::forwards(mail) => {
+            false if heard::forwards(&said) => {
                 let said = Content::Advice(found).said();
                 beside::table(tx, paper, mail, po, today, said)?
             }
@@ -155,39 +142,17 @@ fn advices(
 
 /// The purchase order that a mail is about: the one that it is known to answer, else the one that all
 /// its rows name, if it is the vendor's.
-fn spoken_of(tx: &Tx, paper: &Paper, po: Option<&PoRow>, found: &Advice) -> Result<Option<PoRow>> {
-    if let Some(po) = po {
-        return Ok(Some(po.clone()));
-    }
-    let mut numbers = found.rows.iter().map(|row| row.po_number.as_deref());
-    let Some(Some(first)) = numbers.next() else {
-        return Ok(None);
-    };
-    if !numbers.all(|number| number == Some(first)) {
-        return Ok(None);
-    }
-    let found = tx.po_numbered(first)?;
-    Ok(found.filter(|found| paper.vendor.is_none_or(|id| found.vendor_id == id)))
-}
-
-/// Tables that were acted on, and the words of the mail that brought them.
-fn with_words(
+pub(super) fn spoken_of(
     tx: &Tx,
     paper: &Paper,
-    mail: &VendorMail,
-    po: Option<PoRow>,
-    today: NaiveDate,
-    (taken, said, named): Tables,
-) -> Result<Handled> {
-    let about = match (po, named) {
-        (None, Some(number)) => {
-            let found = tx.po_numbered(&number)?;
-            found.filter(|found| paper.vendor.is_none_or(|id| found.vendor_id == id))
-        }
-        (po, _) => po,
+    po: Option<&PoRow>,
+    named: Option<&str>,
+) -> Result<Option<PoRow>> {
+    let (None, Some(number)) = (po, named) else {
+        return Ok(po.cloned());
     };
-    let read = beside::table(tx, paper, mail, about.as_ref(), today, said)?;
-    Ok(summed(&taken, read))
+    let found = tx.po_numbered(number)?;
+    Ok(found.filter(|found| paper.vendor.is_none_or(|id| found.vendor_id == id)))
 }
 
 /// The day on which the vendor wrote, by the vendor's own calendar.
@@ -201,53 +166,8 @@ fn written(tx: &Tx, mail: &VendorMail, vendor: Option<&str>) -> Result<NaiveDate
         .date_naive())
 }
 
-/// What came of all tables of a mail, what they say, and the purchase order that they name, if they
-/// name one.
-type Tables = (Taken, Said, Option<String>);
-
-fn attachments(
-    tx: &Tx,
-    paper: &Paper,
-    mail: &VendorMail,
-    today: NaiveDate,
-) -> Result<Option<Tables>> {
-    let mut all: Option<Tables> = None;
-    let mut add = |one: Taken, content: &Content| {
-        let (more, number) = (content.said(), content.names_one().map(str::to_owned));
-        let (sum, said, named) =
-            all.get_or_insert_with(|| (Taken::default(), more.clone(), number.clone()));
-        said.days.extend(more.days);
-        said.good &= more.good;
-        named.take_if(|known| Some(&*known) != number.as_ref());
-        sum.rows += one.rows;
-        sum.applied += one.applied;
-        sum.repeated += one.repeated;
-        sum.held += one.held;
-        sum.errors.extend(one.errors);
-    };
-    for file in &mail.attachments {
-        if let Some((one, content)) = files::take(tx, paper, &file.name, &file.bytes, today)? {
-            add(one, &content);
-        }
-    }
-    for inner in &mail.forwarded {
-        let document = Document::Mail(Mail {
-            from: &inner.from,
-            subject: &inner.subject,
-            text: inner.text.as_deref(),
-            html: inner.html.as_deref(),
-        });
-        if let Ok(found) = advice::read(&document, today)
-            && files::says_that_goods_left(&found)
-        {
-            let one = advise(tx, paper, &found)?;
-            add(one, &Content::Advice(found));
-        }
-    }
-    Ok(all)
-}
-
-fn summed(taken: &Taken, read: bool) -> Handled {
+/// What came of the rows of a mail; `read` says that a person reads its words.
+pub(super) fn summed(taken: &Taken, read: bool) -> Handled {
     Handled {
         accepted: true,
         summary: format!(

@@ -18,8 +18,10 @@ pub mod letter;
 mod matching;
 mod parcels;
 mod release;
+mod remit;
 pub mod silent;
 pub mod standing;
+mod tables;
 pub mod withdraw;
 
 pub use amended::amended;
@@ -114,6 +116,7 @@ fn asked_lines(po: &PoRow, lines: &[LineState]) -> Vec<AskedLine> {
         sku: line.sku.clone(),
         vendor_sku: line.vendor_sku.clone(),
         description: description(line.line).unwrap_or_default().to_owned(),
+        ordered: line.pieces.ordered,
     });
     asked.collect()
 }

@@ -37,7 +37,11 @@ pub fn adds(
     let matters = |sentence: &String| {
         let days = sentence.chars().filter_map(date_of);
         let mut days = days.map(|at| masked.dates.get(at).copied().flatten());
-        let strange = days.any(|day| day.is_none_or(|day| !said.days.contains(&day)));
+        // "today's shipments" beside rows that name no day
+        let known = |day: NaiveDate| {
+            said.days.contains(&day) || said.days.is_empty() && said.good && day == today
+        };
+        let strange = days.any(|day| !day.is_some_and(known));
         needs_a_person(sentence, strange, said)
     };
     if !sentences(&masked.text).iter().any(matters) {
@@ -50,6 +54,28 @@ pub fn adds(
         return None;
     }
     Some(own.chars().take(SHOWN).collect())
+}
+
+/// Whether words say of goods that a table has as leaving (by these SKUs, as it writes them) that
+/// they do not come, or later; rows that name no SKU may be any goods.
+pub fn says_otherwise(
+    (text, rich): (Option<&str>, Option<&str>),
+    asked: Asked<'_>,
+    today: NaiveDate,
+    skus: &[&str],
+) -> bool {
+    let reply = super::loosely(text, rich, asked, today);
+    let of_row = |sku: &str| {
+        let line = asked.lines.iter().find(|line| line.sku == sku);
+        let names = |name: &str| skus.iter().any(|one| one.trim().eq_ignore_ascii_case(name));
+        line.is_none_or(|line| names(&line.sku) || names(&line.vendor_sku))
+    };
+    let against = |(scope, ack): &(Scope, Ack)| match (ack, scope) {
+        (Ack::Accepted | Ack::ShipDate { .. }, _) => false,
+        (_, Scope::All) => true,
+        (_, Scope::Sku(sku)) => of_row(sku),
+    };
+    skus.is_empty() || reply.unclear.is_some() || reply.per_line.iter().any(against)
 }
 
 /// Whether a sentence is more than courtesy; `strange` says that it names a day which the table has
@@ -85,6 +111,13 @@ pub fn warnings(text: &str, is_row: impl Fn(&str) -> bool) -> Option<String> {
     let lines: Vec<&str> = text.lines().filter(line).map(str::trim).collect();
     let shown: String = lines.join("; ").chars().take(SHOWN).collect();
     (!shown.is_empty()).then_some(shown)
+}
+
+/// The first line of a document, none of its rows, that takes it back: "sent in error", "void".
+pub fn taken_back(text: &str, is_row: impl Fn(&str) -> bool) -> Option<String> {
+    let mut lines = text.lines().map(str::trim);
+    let line = lines.find(|line| !is_row(line) && has(&WENT_WRONG, line))?;
+    Some(line.chars().take(SHOWN).collect())
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub struct AskedLine {
     pub vendor_sku: String,
     /// What it is called on the purchase order; may be empty.
     pub description: String,
+    /// Pieces that were ordered; 0 where that is not known.
+    pub ordered: i64,
 }
 
 /// What of the purchase order is meant.

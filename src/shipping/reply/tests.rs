@@ -13,6 +13,7 @@ fn lines() -> Vec<AskedLine> {
         sku: sku.to_owned(),
         vendor_sku: vendor_sku.to_owned(),
         description: description.to_owned(),
+        ordered: 0,
     };
     vec![
         line(1, "BF63-12163", "VS-100", "Brass Floor Lamp"),

@@ -19,7 +19,7 @@ static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?:the )?week of (?:{MONTHS}\.? )?[\d/]+(?:st|nd|rd|th)?|next (?:week|month|year|few days)|this week|(?:early|mid|late|end of|close of|beginning of)[- ](?:the )?(?:this |next )?(?:day|business|week|month|year|{MONTHS})|eod|eow|eom|cob|asap|(?:in |within )?(?:a|an|one|two|three|four|five|six|seven|eight|ten|\d+)(?: ?(?:-|–|to) ?\d+)?(?: or \w+)? (?:business |working |more )?(?:days?|weeks?|months?)|(?:a )?couple of (?:days|weeks)|few (?:days|weeks)"
     );
     let day = format!(
-        r"(?:{WEEKDAYS}\.?,? (?:the )?)?(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{1,2}}/\d{{1,2}}|{MONTHS}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?(?: of|-| )\s?{MONTHS}\.?(?:[ ,-]+(?:\d{{4}}|\d{{2}}))?)"
+        r"(?:{WEEKDAYS}\.?,? (?:the )?)?(?:\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}|\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})|\d{{1,2}}/\d{{1,2}}|{MONTHS}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?(?: of|-| )\s?{MONTHS}\.?(?:[ ,-]+(?:\d{{4}}|\d{{2}}))?)"
     );
     let pattern = format!(
         r"(?i)\b(?:(?P<vague>{vague})|(?P<day>{day})|(?P<week>(?:(?:this|next|coming|this coming) )?{WEEKDAYS}\b)|(?P<rel>later today|today|tonight|tomorrow|yesterday)|(?P<month>in (?:{MONTHS})))\b"
@@ -176,6 +176,7 @@ mod tests {
     fn certain_days() {
         for (text, day) in [
             ("2025-12-09", "2025-12-09"),
+            ("2025/12/09", "2025-12-09"),
             ("12/9", "2025-12-09"),
             ("12/9/25", "2025-12-09"),
             ("12-09-2025", "2025-12-09"),

@@ -5,7 +5,6 @@
 
 mod block;
 mod numbers;
-pub mod payment;
 mod phrases;
 mod signature;
 mod split;
@@ -28,6 +27,8 @@ pub struct Known {
     pub numbers: Vec<String>,
     /// Whether rows of a table stand in the text.
     pub table: bool,
+    /// Whether the text stands beside an attached table, as a covering letter does.
+    pub attached: bool,
 }
 
 /// The vendor's own words as far as they are understood.
@@ -145,6 +146,10 @@ fn says(sentence: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Sa
         return strange;
     }
     let text = numbers::signs(split::greeted(text), known, asked.po_number);
+    let text = match known.tracking.is_empty() && !known.attached {
+        true => numbers::all_pieces(&text, asked.lines),
+        false => text,
+    };
     let masked = mask::mask(&text, asked, today);
     if acts::another_order(&masked.text, &asked.po_number.to_lowercase()) {
         return strange;
@@ -157,7 +162,10 @@ fn says(sentence: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Sa
         .collect();
     let words = goods_marked(&phrases::normal(&masked.text), asked);
     let rows = known.table || !known.tracking.is_empty();
-    let mut says = phrases::read(&words, rows);
+    let mut says = match known.attached {
+        true => phrases::read_cover(&words),
+        false => phrases::read(&words, rows),
+    };
     // of several articles it is not the order that is confirmed
     says.yes &= asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
     if !days

@@ -1,6 +1,7 @@
 //! Numbers as signs: tracking numbers and other numbers that the document's rows say already,
 //! telephone numbers, addresses of mail and of the web.
 
+use super::super::AskedLine;
 use super::Known;
 use super::phrases::{LINK, NUMBER, PHONE, TRACK, is_sign};
 use regex::Regex;
@@ -38,6 +39,26 @@ pub(super) fn signs(sentence: &str, known: &Known, po_number: &str) -> String {
         text = with_sign(&text, number, sign);
     }
     put(&PHONES, &text, PHONE)
+}
+
+static PIECES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:x ?([0-9]{1,4})|([0-9]{1,4}) ?x|(?:qty|quantity):? ?([0-9]{1,4}))(?: *[:,-] *| +|$)").ok()
+});
+
+/// An answer without the number of pieces that it begins with, where that is all that was ordered:
+/// "x 2: accepted", to an order of two pieces of one article.
+pub(super) fn all_pieces(text: &str, lines: &[AskedLine]) -> String {
+    let found = PIECES.as_ref().and_then(|pieces| pieces.captures(text));
+    let ([line], Some(found)) = (lines, found) else {
+        return text.to_owned();
+    };
+    let number = found.iter().skip(1).flatten().next();
+    let number = number.and_then(|number| number.as_str().parse::<i64>().ok());
+    let end = found.get(0).map_or(0, |whole| whole.end());
+    match number == Some(line.ordered) && line.ordered > 0 {
+        true => text[end..].to_owned(),
+        false => text.to_owned(),
+    }
 }
 
 /// The text without telephone numbers and addresses.

@@ -71,13 +71,13 @@ const THING: &str = "(?:(?:the|your|our|this|these|those|that|all|both|entire|co
 /// Who left it where.
 const OUR_PLACE: &str = "(?:our|the) (?:dock|warehouse|facility|building|plant|premises|shop|store|distribution center)";
 /// A number for tracking, and what it is called.
-const LABEL: &str = "(?:(?:the|your|its|here s|C) )*(?:tracking|track|trk|waybill|awb|pro)(?: (?:numbers?|nos?|num|nr|ids?|codes?|s))*";
+const LABEL: &str = "(?:(?:the|your|its|here s|C) )*(?:tracking|track|trk|waybill|awb|pro)(?: (?:numbers?|nos?|num|nr|ids?|codes?|references?|refs?|s))*";
 
 /// Courtesy, titles, names of carriers, times, and what else says nothing by itself.
 const NEUTRAL: &[&str] = &[
     "(?:hi|hello|good (?:morning|afternoon|day|evening)|greetings|dear (?:customer|sirs?|sir or madam|team|all|buyer))",
     "(?:many |with |again )?(?:thanks|thank you|thx|tks|ty|cheers)(?: (?:very|so) much| again| a lot)?(?: and)?(?: (?:for|4) (?:(?:the|your|this|placing) )*(?:order|orders|po|purchase order|business|e ?mail|purchase|support|continued business|message|inquiry))?(?: with us)?",
-    "(?:with )?(?:best|kind|kindest|warm|warmest) (?:regards|wishes)|regards|rgds|sincerely|mit freundlichen gr(?:ue|ü)(?:ss|ß)en|cordialement|saludos|atentamente",
+    "(?:with )?(?:best|kind|kindest|warm|warmest) (?:regards|wishes)|regards|rgds|sincerely|yours (?:faithfully|sincerely|truly)|mit freundlichen gr(?:ue|ü)(?:ss|ß)en|cordialement|saludos|atentamente",
     "(?:please )?have a (?:great|nice|good|wonderful|lovely|pleasant) (?:day|week|weekend|evening|one|afternoon|rest of (?:your|the) (?:day|week))(?: ahead)?|enjoy your (?:week|weekend|day)|hope (?:this|you|all|everyone)(?: (?:finds|is|are|e ?mail))*(?: you)?(?: doing)? well|happy (?:holidays|new year|thanksgiving|monday|friday)",
     "(?:we )?(?:really |truly |greatly |very much )?appreciate (?:your|the) (?:business|orders?|support)|(?:much|greatly) appreciated|we value your business",
     "(?:we )?look(?:ing)? forward to (?:serving you|working with you|hearing from you|your next order|doing business with you)(?: again)?",
@@ -94,7 +94,7 @@ const NEUTRAL: &[&str] = &[
     "(?:via|by|with|through|using|per|on|from)? ?C|carrier(?: (?:is|name))?|service",
     "(?:on |at |as of |since |dated )?D|(?:earlier|just|right) (?:D|now)|this (?:morning|afternoon|am|noon)|last night|at noon|(?:at )?[0-9]{1,2}(?: [0-9]{2})? ?(?:am|pm)|yday|a m|p m|already|just|now|also|finally",
     "on the D|(?:sku|items?|parts?|lines?|articles?|product|model)(?: (?:number|no))? L|sku|no (?:issues?|rush|hurry|worries|problem|back ?orders?|backordered items|shortages?)|nothing (?:is |on )?(?:back ?ordered|back ?order|out of stock|missing)|no worries",
-    "T|N|L|G|W|and|as well|hereby|with",
+    "T|N|L|G|W|and|as well|hereby|herewith|with",
     "(?:please )?(?:track|trace|follow|check|see|view)(?: (?:it|them|the|your|this|its|delivery|orders?|packages?|shipments?|parcels?|status|progress|details))*(?: (?:here|online|at|with|using|by|below|on|of|W|T|THING))*|you (?:can|may) (?:track|follow|view|check|see)(?: (?:it|them|the|your|this|its|delivery|orders?|packages?|shipments?|parcels?|status|progress|details))*(?: (?:here|online|at|with|using|by|below|on|of|W|T))*",
     "please allow(?: up to)? [0-9]{1,2} (?:hours?|hrs)(?: for (?:the |your )?tracking(?: information| number| info)?)? (?:for (?:the )?tracking )?to (?:update|appear|show|activate)",
     "(?:the |our |your )?(?:invoice|packing slip|packing list)(?: (?:is|are|was))?(?: (?:attached|enclosed|to follow|will follow|follows|included|separately|by mail|by e ?mail|shortly))+",
@@ -112,10 +112,10 @@ const BESIDE: &[&str] = &[
 ];
 /// Yes, to what was ordered.
 const YES: &[&str] = &[
-    "(?:(?:we|i|can|hereby|gladly|happily|do|are|am|have|ve|re|has|been|is|was|were|fully|order) )*(?:confirm|confirmed|confirming|confirms|accept|accepted|accepts|acknowledge|acknowledged|acknowledges|acknowledging|ack|approved)(?: (?:(?:receipt and )?acceptance of|and|accept|accepted|confirm|confirmed|acknowledge|acknowledged))*(?: THING)?(?: (?:in full|as requested|as written|as ordered|as is|per your (?:po|order)|as submitted|complete|completely|as follows|at the prices? and quantit(?:y|ies) on your (?:po|order)))?",
+    "(?:(?:we|i|can|hereby|herewith|gladly|happily|do|are|am|have|ve|re|has|been|is|was|were|fully|order) )*(?:confirm|confirmed|confirming|confirms|accept|accepted|accepts|acknowledge|acknowledged|acknowledges|acknowledging|ack|approved)(?: (?:(?:receipt and )?acceptance of|and|accept|accepted|confirm|confirmed|acknowledge|acknowledged))*(?: THING)?(?: (?:in full|as requested|as written|as ordered|as is|per your (?:po|order)|as submitted|complete|completely|as follows|at the prices? and quantit(?:y|ies) on your (?:po|order)))?",
     "this is to (?:confirm|acknowledge)(?: that)?(?: THING)?",
     "(?:is |are )?(?:fine|ok|okay)|definitely",
-    "ok|okay|yes|yep|sure|sure thing|certainly|absolutely|agreed|will do|all good(?: on this one)?|we can do this|consider it confirmed|we re on it|please (?:accept|take) this (?:e ?mail|message)? ?as(?: our| a)? confirmation(?: of THING)?|ok to proceed|good to go|received and confirmed",
+    "ok|okay|yes|yep|roger(?: that)?|sure|sure thing|certainly|absolutely|agreed|will do|all good(?: on this one)?|we can do this|consider it confirmed|we re on it|please (?:accept|take) this (?:e ?mail|message)? ?as(?: our| a)? confirmation(?: of THING)?|ok to proceed|good to go|received and confirmed",
     "status accepted|accepted",
 ];
 /// Goods left, or are tracked by a number.
@@ -124,7 +124,7 @@ const LEFT: &[&str] = &[
     "(?:(?:we|i) )?(?:have |has |ve |s |is |are |was |were |been |just |already )*(?:sent out|sent off|sent THING|shipped THING out)(?: out)?|(?:has|have|was|were) (?:been )?sent(?: out)?",
     "(?:(?:have|has|was|were|been|s|just|already) )*(?:(?:picked up|collected) by C|picked up|collected|handed (?:over )?to C|tendered to C|given to C)",
     "(?:(?:just|already|has|have) )*(?:went out|gone out|went off|(?:left|departed) OURPLACE|left D)",
-    "(?:is |are |s |now )*on (?:its|their|the) way(?: to (?:you|your customer|the customer))?",
+    "(?:we |it |was |has been )?sent D|(?:is |are |s |now )*on the road|(?:is |are |s |now )*on (?:its|their|the) way(?: to (?:you|your customer|the customer))?",
     "(?:(?:and|under|with|by|using) )?LABEL(?: (?:for|of) THING)?(?: (?:is|are|follows|as follows|below))? ?(?:T(?: (?:and |C )?T)*)",
     "(?:(?:under|with|using|number|numbers|no|by) )+T(?: (?:and )?T)*",
     "(?:all |everything |complete(?:ly)? |both )shipped|shipped (?:complete(?:ly)?|in full)",
@@ -135,7 +135,7 @@ const LATER: &[&str] = &[
     "(?:(?:is|are|was|we|re|it|THING) )*(?:(?:estimated|expected|planned|scheduled|anticipated|est|exp|currently|our|the|due|requested) )*(?:to )?(?:ship|ships|shipping|shipment|leave|leaves|leaving|dispatch|dispatches|going out|goes out|go out|etd|ship date|shipping date|dispatch date|ready to ship|in stock|available|shipment date)(?: (?:date|on|by|is|are|for|and|from stock|out|around))*",
     "(?:(?:we|i|and) )*(?:(?:will|ll|shall) )?(?:send|provide|e ?mail|forward|share)(?: you)?(?: the| you| with| a)* ?tracking(?: numbers?| information| info| details)?TAIL|(?:the |your )?tracking(?: numbers?| information| info| details)?(?: (?:will|to|be|is|are|sent|provided|e ?mailed|follow|follows|forwarded|available|shared))+TAIL",
     "(?:is |are |all |both |everything )*(?:in stock|available)(?: and)?(?: (?:ready to ship|available))?|ready to (?:ship|go)",
-    "(?:is|are|it is|we are) being (?:processed|prepared|picked|packed)|(?:is |are )?in production|(?:(?:it|this|THING) )?(?:is |has been |are )*delayed(?: until| to)?|(?:new|revised|updated) (?:ship|shipping|delivery|ship out) date(?: is)?",
+    "(?:is|are|it is|we are) being (?:processed|prepared|picked|packed)|in process|(?:is |are )?in production|(?:(?:it|this|THING) )?(?:is |has been |are )*delayed(?: until| to)?|(?:new|revised|updated) (?:ship|shipping|delivery|ship out) date(?: is)?",
     "you (?:will|ll) (?:receive|get)(?: (?:an? |another )?(?:e ?mail|message|notification) with)?(?: the| your| a)* ?tracking(?: numbers?| information| info| details)?TAIL",
     "(?:(?:it|they|these|this|THING) )?(?:will|ll) be (?:back|available|in stock|back in stock|in|restocked)(?: on| by| again)*",
     "(?:(?:it|they|THING) )?(?:is|are) (?:scheduled|expected|due|planned) (?:for|on|to ship on|to leave on)",
@@ -151,6 +151,22 @@ const NEVER: &[&str] = &[
     "(?:we )?expect(?:s|ing)?(?: it| them| more| THING)?(?: back| in| in stock| to ship| again)*(?: on| by)?",
     "sorry|unfortunately|no eta(?: at this time| yet)?|no date(?: yet)?|we (?:will|ll) (?:advise|let you know) when we have (?:an eta|a date)",
     "(?:but )?(?:the rest|everything else|the others?|all other (?:items|lines)|except(?: for)?|with the exception of)(?: THING)?|which|but|while",
+];
+
+/// What a covering letter calls the table that is attached. Not "new", "corrected" or "open": such a
+/// table is another one.
+const PAPER: &str = "(?:(?:the|our|your|a|an|D s?|s|daily|weekly|csv|excel|order|orders|shipping|shipment|shipments|ship|dispatch|delivery|tracking|advance|complete|full|above|attached|enclosed) )*(?:files?|lists?|reports?|spreadsheets?|sheets?|csv|excel|tables?|attachments?|documents?|asns?|856|advices?|notices?|notifications?|confirmations?|details?|information|info|data|numbers?|tracking|shipments?)(?: (?:files?|lists?|reports?|spreadsheets?|sheets?|details?|information|info|data|numbers?|notices?|notifications?|advices?|confirmations?))*";
+/// What stands in a covering letter: that a table is attached, and of what.
+const COVER: &[&str] = &[
+    "(?:please |pls |kindly |you (?:will|can|may) )*(?:find|see|review|check|refer to|view|open|use)(?: (?:attached|enclosed|PAPER|THING|to|and))*",
+    "(?:attached|enclosed|here)(?: (?:please|pls|kindly|find|see|is|are|you(?: will)? find|PAPER|THING))*|here (?:you go|it is|they are|you are)|attached to this (?:e ?mail|message)",
+    "PAPER|(?:(?:is|are|has been|have been|was|were) )?(?:attached|enclosed|included)(?: (?:here|herewith|below|hereto|to this (?:e ?mail|message)|with this (?:e ?mail|message)))?",
+    "(?:for|of|with|containing|contains|contain|including|includes|showing|shows|listing|lists|regarding|re|about|is a|is the|are the|is our|is your) (?:PAPER|THING)",
+    "(?:(?:is|are|can be found|may be found) )?(?:in|on|within|per|as per) (?:THING|PAPER)",
+    "(?:that|which) (?:(?:have|has|were|was|all|just|already) )*(?:been )?(?:shipped|dispatched|sent out|went out|gone out|left OURPLACE|left)(?: out)?",
+    "for (?:your (?:orders?|records|information|reference|review|files)|the day|D)|(?:as )?per your request|a copy",
+    "(?:please |kindly )?(?:confirm|acknowledge) (?:the )?receipt(?: of (?:PAPER|this (?:e ?mail|message)))?|(?:shipping|warehouse|fulfil+ment|logistics) (?:dept|department|team)",
+    "(?:please |just |and )*let (?:us|me) know|with any questions",
 ];
 
 struct Patterns {
@@ -171,11 +187,6 @@ struct Patterns {
 }
 
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
-    let chain = |lists: &[&[&str]]| {
-        let all: Vec<&str> = lists.iter().flat_map(|list| list.iter().copied()).collect();
-        let text = format!("^(?:(?:{})(?: |$))*$", all.join("|"));
-        build(&spelled(&text))
-    };
     let one = |text: &str| build(&spelled(text));
     Some(Patterns {
         neutral: chain(&[NEUTRAL, BESIDE, YES])?,
@@ -199,6 +210,20 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     })
 });
 
+/// What a covering letter says; apart, as most runs meet none.
+static COVERS: LazyLock<Option<[Regex; 2]>> = LazyLock::new(|| {
+    let shipment = chain(&[NEUTRAL, BESIDE, YES, LEFT, COVER])?;
+    let answer = chain(&[NEUTRAL, BESIDE, YES, LEFT, LATER, NEVER, COVER])?;
+    Some([shipment, answer])
+});
+
+/// A sentence of nothing but phrases of these lists.
+fn chain(lists: &[&[&str]]) -> Option<Regex> {
+    let all: Vec<&str> = lists.iter().flat_map(|list| list.iter().copied()).collect();
+    let text = format!("^(?:(?:{})(?: |$))*$", all.join("|"));
+    build(&spelled(&text))
+}
+
 fn build(text: &str) -> Option<Regex> {
     RegexBuilder::new(text)
         .size_limit(64 << 20)
@@ -213,6 +238,7 @@ fn spelled(text: &str) -> String {
     let text = text
         .replace("OURPLACE", OUR_PLACE)
         .replace("LABEL", LABEL)
+        .replace("PAPER", PAPER)
         .replace("TAIL", TAIL)
         .replace("THING", THING);
     let mut out = String::with_capacity(text.len() * 2);
@@ -253,6 +279,15 @@ pub(super) fn is_sign(c: char) -> bool {
     ('\u{F0000}'..='\u{10FFFF}').contains(&c)
 }
 
+/// A picture that says yes or nothing, and what belongs to it: a colour of skin, a form.
+fn is_nod(c: char) -> bool {
+    matches!(
+        c,
+        '👍' | '👌' | '✅' | '✔' | '✓' | '🙂' | '😊' | '😀' | '🙏' | '\u{fe0f}' | '\u{1f3fb}'
+            ..='\u{1f3ff}'
+    )
+}
+
 /// The words of a masked text, in lower case with one blank between them.
 pub(super) fn normal(masked: &str) -> String {
     let mut out = String::with_capacity(masked.len());
@@ -261,6 +296,8 @@ pub(super) fn normal(masked: &str) -> String {
             out.push_str(&format!(" {DAY} "));
         } else if line_of(c).is_some() {
             out.push_str(&format!(" {LINE} "));
+        } else if is_nod(c) {
+            out.push(' ');
         } else if ('\u{E010}'..'\u{F0016}').contains(&c) {
             out.push_str(&format!(" {c} "));
         } else if ",.:()[]\"“”*–—-/#•·!|~<>'’&_=+;".contains(c) && !matches!(c, '&' | '+')
@@ -290,6 +327,21 @@ pub(super) fn any_questions(text: &str) -> bool {
 pub(super) fn is_left(status: &str) -> bool {
     let words = normal(&status.to_lowercase());
     PATTERNS.as_ref().is_some_and(|p| p.status.is_match(&words))
+}
+
+/// What a sentence of a covering letter says, in words that [`normal`] made.
+pub(super) fn read_cover(words: &str) -> Says {
+    let says = read(words, true);
+    let Some([shipment, answer]) = COVERS.as_ref() else {
+        return says;
+    };
+    let words = words.replace('?', "");
+    let words = words.trim();
+    Says {
+        shipment: says.shipment || shipment.is_match(words),
+        answer: says.answer || answer.is_match(words),
+        ..says
+    }
 }
 
 /// What a sentence says, in words that [`normal`] made; `rows` tells that rows of parcels or answers
@@ -322,7 +374,8 @@ pub(super) fn read(words: &str, rows: bool) -> Says {
 
 #[cfg(test)]
 pub(super) fn compile() -> bool {
-    PATTERNS
+    let known = PATTERNS
         .as_ref()
-        .is_some_and(|p| p.silent.is_match("thank you"))
+        .is_some_and(|p| p.silent.is_match("thank you"));
+    known && COVERS.is_some()
 }

@@ -10,6 +10,7 @@ fn plain(text: &str) -> Plain {
         sku: "BF63-12163".to_owned(),
         vendor_sku: "VS-100".to_owned(),
         description: "Brass Floor Lamp".to_owned(),
+        ordered: 2,
     };
     let asked = Asked {
         po_number: "W200001-1",
@@ -57,6 +58,37 @@ fn what_does_not() {
         "Shipped 1Z5R89390357567127 and 1Z5R89390357567128",
     ] {
         assert!(!acts(text), "{text}: {:?}", plain(text));
+    }
+}
+
+#[test]
+fn a_yes_by_itself() {
+    for text in [
+        "👍 confirmed",
+        "Confirmed ✅",
+        "x 2: accepted",
+        "2 x accepted",
+        "Qty: 2 accepted",
+        "Roger that, order accepted.",
+        "We herewith confirm your order W200001-1.\n\nYours faithfully,\nM. Okafor",
+        "Confirmed and in process.",
+    ] {
+        let plain = plain(text);
+        assert!(plain.yes && plain.strange.is_empty(), "{text}: {plain:?}");
+    }
+    for text in [
+        "👎 confirmed",
+        "x 1: accepted",
+        "x 3: accepted",
+        "x 2: accepted, x 1: refused",
+        "2 accepted",
+        "Confirmed 👍 but in chrome",
+        "👍",
+        "🚫 confirmed",
+        "x 2",
+    ] {
+        let plain = plain(text);
+        assert!(!plain.only_yes(), "{text}: {plain:?}");
     }
 }
 

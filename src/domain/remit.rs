@@ -1,0 +1,239 @@
+//! Words about where money goes: a new bank account, another address for payments. Vendors' mail is
+//! abused for that more than for anything else, so whatever speaks of it reaches a person by a code
+//! of its own, wherever in a paper it stands and whatever else the paper says; but for the footer
+//! that a vendor has below every mail.
+//!
+//! This list only raises an alarm: what is not on it still is a sentence that is not understood.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The code of the exception.
+pub const CODE: &str = "remit_to_changed";
+
+static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(?:iban|swift|bic|aba|sort code|routing (?:no\b|number|code|#)?|wire (?:transfers?|instructions?|details|payments?)|(?:please |kindly )?wire (?:to|the|your|payment)|ach\b|e-?checks? to|zelle|venmo|cash ?app|western union|moneygram|bitcoin|crypto\w*|gift cards?)\b|",
+        r"\bbank(?:s|ing|ers?)?\b(?: accounts?| details| information| instructions| holiday)?|",
+        r"\bremit(?:s|ted|ting|tance)?\b|\bbeneficiar\w+|\bpayees?\b|\bfactor(?:ing|ed)?\b|",
+        r"\bpay(?:ments?|able|ing|s)?\b[^.!?\n]{0,40}\b(?:in)?to\b|\b(?:make|send|mail)\b[^.!?\n]{0,30}\b(?:checks?|cheques?|payments?)\b|",
+        r"\b(?:new|different|other|another|changed?|updated?|subsidiary'?s?|parent'?s?|frozen|closed)\b[^.!?\n]{0,30}\baccounts?\b|\baccounts?\b[^.!?\n]{0,30}\b(?:has|have|is|was|been)?\s?(?:changed|new|frozen|closed|moved|updated)\b|",
+        r"\bpay(?:ment)? (?:them|us|me|him|her|it)? ?direct(?:ly)?\b|\b(?:payment|remittance) (?:address|details|instructions|information)\b|\bcollects? (?:our|all|on|the) [^.!?\n]{0,20}(?:invoices|behalf)|\bdirect deposit\b|",
+        r"\b(?:receivables|invoices|accounts)\b[^.!?\n]{0,40}\b(?:sold|assigned|purchased|bought|transferred)\b|\bsettle with\b|\baccount numbers?\b|\baccounts? for (?:\w+ )?payments?\b|",
+        r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
+    ))
+    .ok()
+});
+/// What looks like it and is not: days off, a courier's account, goods with such a name.
+static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bbank holidays?\b|\b(?:ups|fed ?ex|dhl|usps|carrier|shipping|freight) account(?: numbers?)?\b|\b(?:price list|address) (?:has )?changed\b|\b(?:power|piggy|coin|money|food|data|river|battery|memory|tool) ?banks?\b|\bswift (?:delivery|shipping|shipment|response|reply|action)\b|\bbic (?:pens?|lighters?|razors?)\b").ok()
+});
+/// Of a table of goods only what can be nothing else is read: articles are called "Power Bank" and
+/// "Swift".
+static STRICT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\biban\b|\brouting (?:no\b|number|code|#)|\bsort code\b|\baba (?:no\b|number|#|\d)|\b(?:swift|bic)(?: code)?:? [a-z]{6}[a-z0-9]{2}|\bwire (?:transfers?|instructions?|details|payments?|to)\b|\bach (?:details|payments?|transfers?|instructions)\b|",
+        r"\bbank(?:ing)? (?:accounts?|details|information|instructions|coordinates)\b|\b(?:new|our|changed|different|another) bank\b|\bremit(?:tance)?\b|\bbeneficiary\b|\bpayable to\b|\bpay(?:ments?)? (?:now )?(?:go(?:es)? |should go |directly |direct )?to\b|\bnew account\b|\baccount (?:has )?changed\b|\bzelle\b|\bwestern union\b|",
+        r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
+    ))
+    .ok()
+});
+/// How a footer begins that stands below every mail.
+static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:(?:please|kindly) )?(?:remit(?:tance)?(?:[ -](?:all|payments?|checks?|cheques?|address|to|by|check|mail|with))*|(?:make )?(?:all )?(?:checks?|cheques?) payable to|make (?:all )?payments? (?:payable )?to|(?:mail|send) (?:all )?(?:payments?|checks?|cheques?) to|payment address|payments? to|pay to)\b[ :,.-]*").ok()
+});
+/// What says that it was another one before.
+static CHANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:new|chang\w*|mov(?:ed|ing)|updat\w*|effective|from now|henceforth|no longer|not (?:use|to)|instead|different|other than|old|previous\w*|former\w*|replac\w*|switch\w*|as of|going forward|future|until further|note that|important|notice|attention|urgent\w*|immediate\w*|starting|beginning|sold|assigned|now|next)\b").ok()
+});
+/// An account at a bank, or a way to send money that is gone at once.
+static ACCOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:iban|swift|bic|aba|routing|sort code|ach|wire|acct|account|bank\w*|zelle|venmo|paypal|cash ?app|bitcoin|western union)\b|\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}").ok()
+});
+
+/// A passage about where money goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// As it was written, shortened.
+    pub shown: String,
+    /// Its letters and digits, with the lines of an address below it: what makes it the same passage.
+    pub key: String,
+    /// Whether it has the form of a footer, names no account, and nothing beside it speaks of a
+    /// change.
+    pub footer: bool,
+}
+
+/// Lines that belong to a footer, at most.
+const ADDRESS: usize = 6;
+/// Longest passage that is kept, in characters.
+const LONGEST: usize = 500;
+
+fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|p| p.is_match(text))
+}
+
+/// The passages about where money goes in all that a sender wrote, signature and footers included.
+pub fn passages(text: &str) -> Vec<Passage> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let mut found: Vec<Passage> = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        let sentence = line
+            .split_inclusive(['.', '!', '?', ';'])
+            .find(|sentence| speaks(&MONEY, sentence));
+        let Some(sentence) = sentence else {
+            at += 1;
+            continue;
+        };
+        let block: Vec<&str> = match has(&FOOTER, line) {
+            true => lines[at..]
+                .iter()
+                .take(ADDRESS)
+                .take_while(|line| !line.is_empty())
+                .copied()
+                .collect(),
+            false => vec![line],
+        };
+        let whole = block.join(", ");
+        let above = lines[..at].iter().rev().find(|line| !line.is_empty());
+        let footer = has(&FOOTER, line)
+            && !has(&CHANGE, &whole)
+            && !has(&ACCOUNT, &whole)
+            && !above.is_some_and(|above| has(&CHANGE, above) && above.len() < 200);
+        let shown = if block.len() > 1 { &whole } else { sentence };
+        found.push(passage(shown, &whole, footer));
+        at += block.len();
+    }
+    found
+}
+
+/// The same in the cells of a table, or of a bill: from the cell that says it to the line's end.
+pub fn in_cells(text: &str) -> Vec<Passage> {
+    let from_cell = |line: &str| {
+        let mut at = 0;
+        let cells = line.split_inclusive([',', ';', '\t', '|']);
+        let found = cells.into_iter().find_map(|cell| {
+            let start = at;
+            at += cell.len();
+            speaks(&STRICT, cell).then_some(start)
+        });
+        let start = found.or_else(|| speaks(&STRICT, line).then_some(0))?;
+        let said = line[start..].trim_matches([' ', '"', ',', ';', '\t', '|']);
+        Some(passage(said, said, false))
+    };
+    text.lines().filter_map(from_cell).take(20).collect()
+}
+
+fn passage(shown: &str, whole: &str, footer: bool) -> Passage {
+    let words = whole.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    Passage {
+        shown: shown.trim().chars().take(LONGEST).collect(),
+        key: words.join(" ").to_lowercase(),
+        footer,
+    }
+}
+
+fn speaks(of: &LazyLock<Option<Regex>>, sentence: &str) -> bool {
+    let rest = match HARMLESS.as_ref() {
+        Some(harmless) => harmless.replace_all(sentence, " ").into_owned(),
+        None => sentence.to_owned(),
+    };
+    // a long row of digits is a tracking number
+    let number = |found: &str| found.bytes().filter(u8::is_ascii_digit).count() < 30;
+    let found = of.as_ref().and_then(|pattern| pattern.find(&rest));
+    found.is_some_and(|found| number(found.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_money_goes() {
+        for text in [
+            "Please note our new bank account for payments: IBAN DE89370400440532013000.",
+            "Our remit-to address has changed.",
+            "New ACH details: ABA 021000021",
+            "Please send all future payments to our new account.",
+            "Make checks payable to Acme Holdings LLC from now on.",
+            "Kindly pay into our subsidiary's account until further notice.",
+            "Wire instructions attached.",
+            "Riverside Capital now collects our invoices; pay them directly.",
+            "Payments go to Harbor, GB29 NWBK 6016 1331 9268 19",
+            "Our account is frozen.",
+            "Our receivables were sold to Fulton Capital.",
+            "Our account for payments is now with Barclays.",
+        ] {
+            let found = passages(text);
+            assert!(!found.is_empty(), "{text}");
+            assert!(found.iter().all(|one| !one.footer), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_nothing_to_do_with_it() {
+        for text in [
+            "Confirmed. Ships June 6.",
+            "Shipped by UPS, 1Z5R89390357567127",
+            "New bank holiday hours apply.",
+            "Our FedEx account was charged.",
+            "Thank you for your business. Call 207-555-0142.",
+            "Please send the order again.",
+            "The Power Bank 20000 mAh shipped today.",
+        ] {
+            assert_eq!(passages(text), [], "{text}");
+        }
+        for pattern in [&MONEY, &HARMLESS, &STRICT, &FOOTER, &CHANGE, &ACCOUNT] {
+            assert!(pattern.is_some());
+        }
+    }
+
+    #[test]
+    fn a_footer_is_one_passage_with_its_address() {
+        let text = "Confirmed.\n\nRemit to: Acme Home Goods\nPO Box 8812\nDallas TX 75202\n\nBob";
+        let [one] = passages(text).try_into().unwrap();
+        assert!(one.footer);
+        assert_eq!(
+            one.key,
+            "remit to acme home goods po box 8812 dallas tx 75202"
+        );
+        for text in [
+            "Remit to: Acme Home Goods, PO Box 8812, Dallas TX 75202",
+            "Please remit payment to Acme Home Goods, PO Box 8812, Dallas",
+            "REMIT-TO ADDRESS: PO Box 8812, Dallas TX",
+            "Make checks payable to Acme Home Goods",
+            "Please mail payments to PO Box 8812",
+        ] {
+            assert!(passages(text)[0].footer, "{text}");
+        }
+        for text in [
+            "We have moved.\nRemit to: PO Box 9, Reno NV",
+            "New remit to: PO Box 9, Reno NV",
+            "Remit to: First Harbor Bank, routing 011000015, account 55512399",
+            "Remit to:\nPO Box 9, Reno NV\n(effective today)",
+            "Effective immediately, remit payment to: PO Box 9",
+        ] {
+            assert!(passages(text).iter().any(|one| !one.footer), "{text}");
+        }
+    }
+
+    #[test]
+    fn cells_say_it_plainly_or_not_at_all() {
+        for text in [
+            "W1-1,KT10,1,Swift Power Bank",
+            "memo: bank charges",
+            "paid to date",
+        ] {
+            assert_eq!(in_cells(text), [], "{text}");
+        }
+        for text in [
+            "W1-1,KT10,1,note: remit to PO Box 9",
+            "please pay to our new bank",
+            "IBAN DE89370400440532013000",
+        ] {
+            assert_eq!(in_cells(text).len(), 1, "{text}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What a bill says of where money goes: its memo, and what it calls its lines.
+
+use super::desk::{BookDesk, Outcome};
+use crate::domain::invoice::Invoice;
+use crate::domain::remit;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::invoices::title;
+use crate::ledger::remits::Paper;
+use crate::ledger::{LedgerError, Tx};
+
+/// Puts it before a person, unless it was there before or was accepted.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn look(
+    tx: &Tx,
+    desk: &BookDesk,
+    id: i64,
+    invoice: &Invoice,
+    outcome: &Outcome,
+) -> Result<(), LedgerError> {
+    let lines = invoice.lines.iter().map(|line| line.description.as_str());
+    let said: Vec<&str> = std::iter::once(invoice.memo.as_str())
+        .chain(lines)
+        .collect();
+    let found = remit::in_cells(&said.join("\n"));
+    if found.is_empty() {
+        return Ok(());
+    }
+    let po = outcome.at.po_id.map(|id| tx.po(id)).transpose()?;
+    let paper = Paper {
+        vendor: outcome.at.vendor_id.as_deref(),
+        severity: desk.rules.severity(remit::CODE),
+        entity: &format!("invoice:{id}"),
+        about: Subject {
+            order: po.as_ref().map(|po| po.order_id),
+            po: po.as_ref().map(|po| po.id),
+            ..Subject::default()
+        },
+        who: &format!("{}: {} speaks", invoice.vendor_name, title(invoice)),
+    };
+    tx.tell_remits(&paper, &found)?;
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! What a vendor's mail says of where money goes, in all that its sender wrote: text, signature,
+//! footers, attached text, and mails that it passes on.
+
+use super::{Settings, files, subject};
+use crate::domain::remit::{self, Passage};
+use crate::ledger::exceptions::Subject;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::remits::Paper;
+use crate::ledger::{Result, Tx};
+use crate::shipping::advice;
+use crate::shipping::mail::{Attachment, VendorMail};
+use crate::shipping::text::{decode, html, quote};
+use chrono::NaiveDate;
+
+/// Longest attached text that is read, in bytes.
+const LONGEST: usize = 1 << 20;
+
+/// Puts it before a person, unless it is the footer that the vendor has below every mail.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn look(
+    tx: &Tx,
+    settings: &Settings,
+    mail: &VendorMail,
+    vendor: Option<&str>,
+    po: Option<&PoRow>,
+    today: NaiveDate,
+) -> Result<()> {
+    let about = match po {
+        Some(po) => subject(po, Some(mail.message_id)),
+        None => Subject {
+            message: Some(mail.message_id),
+            ..Subject::default()
+        },
+    };
+    let who = match po {
+        Some(po) => format!("{} writes", po.vendor_name),
+        None => format!("{} writes", crate::domain::foreign::cut(&mail.from, 80)),
+    };
+    let entity = format!("message:{}", mail.message_id);
+    let paper = Paper {
+        vendor,
+        severity: settings.severity(remit::CODE),
+        entity: &entity,
+        about,
+        who: &who,
+    };
+    tx.tell_remits(&paper, &passages(mail, today))?;
+    Ok(())
+}
+
+fn passages(mail: &VendorMail, today: NaiveDate) -> Vec<Passage> {
+    let rich = mail.html.as_deref().map(html::to_text);
+    let own = [mail.text.clone(), rich];
+    let own = own.into_iter().flatten();
+    let mut all: Vec<Passage> = own
+        .flat_map(|text| remit::passages(&quote::unquoted(&text)))
+        .collect();
+    let inner = mail.forwarded.iter();
+    // what carriers write of payment is of their own charges
+    let inner = inner.filter(|inner| advice::carrier_of(&inner.from).is_none());
+    for inner in inner {
+        let rich = inner.html.as_deref().map(html::to_text);
+        let texts = [inner.text.clone(), rich];
+        let found = texts.into_iter().flatten();
+        all.extend(found.flat_map(|text| remit::passages(&text)));
+    }
+    for file in &mail.attachments {
+        all.extend(attached(file, today));
+    }
+    all
+}
+
+fn attached(file: &Attachment, today: NaiveDate) -> Vec<Passage> {
+    let name = file.name.to_ascii_lowercase();
+    let text = file.mime.starts_with("text/")
+        || [".csv", ".txt", ".tsv", ".htm", ".html"]
+            .iter()
+            .any(|end| name.ends_with(end));
+    let (true, true) = (text, file.bytes.len() <= LONGEST) else {
+        return Vec::new();
+    };
+    let Ok(text) = decode::text(&file.bytes) else {
+        return Vec::new();
+    };
+    let table = files::in_mail(&file.name, &file.bytes, today).is_some() || name.ends_with("csv");
+    match (table, file.mime == "text/html" || name.contains(".htm")) {
+        (true, _) => remit::in_cells(&text),
+        (_, true) => remit::passages(&html::to_text(&text)),
+        _ => remit::passages(&text),
+    }
+}

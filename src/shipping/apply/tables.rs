@@ -1,0 +1,209 @@
+//! Tables and mails that are attached to a vendor's mail. All act, or none: first everything that the
+//! vendor says beside them must be understood, and let the rows stand.
+
+use super::advise::{Taken, advise};
+use super::files::{self, Content};
+use super::letter::{person, spoken_of, summed};
+use super::{Paper, beside, heard};
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::shipping::advice::{self, Document, Mail};
+use crate::shipping::mail::{Handled, VendorMail};
+use crate::shipping::reply::beside::Said;
+use crate::shipping::text::decode;
+use chrono::NaiveDate;
+
+/// What is attached, read and not acted on yet.
+enum Sheet<'a> {
+    File {
+        name: &'a str,
+        bytes: &'a [u8],
+        content: Content,
+    },
+    Mail {
+        said: Mail<'a>,
+        content: Content,
+    },
+}
+
+impl Sheet<'_> {
+    fn content(&self) -> &Content {
+        match self {
+            Sheet::File { content, .. } | Sheet::Mail { content, .. } => content,
+        }
+    }
+}
+
+/// Acts on what is attached, or puts the mail before a person; `None` when no table is.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn read(
+    tx: &Tx,
+    paper: &Paper,
+    mail: &VendorMail,
+    po: Option<&PoRow>,
+    today: NaiveDate,
+) -> Result<Option<Handled>> {
+    let mut sheets = sheets(mail, today);
+    if sheets.is_empty() {
+        return Ok(None);
+    }
+    let about = spoken_of(tx, paper, po, names_one(&sheets))?;
+    if let Some(text) = doubt(tx, mail, about.as_ref(), &mut sheets, today)? {
+        let handled = person(
+            tx,
+            paper.settings,
+            mail,
+            about.as_ref(),
+            "vendor_mail",
+            &text,
+        )?;
+        return Ok(Some(handled));
+    }
+    let mut taken = Taken::default();
+    let mut said = Said {
+        good: true,
+        ..Said::default()
+    };
+    for sheet in &sheets {
+        let more = sheet.content().said();
+        said.days.extend(more.days);
+        said.good &= more.good;
+        let one = match sheet {
+            Sheet::File {
+                name,
+                bytes,
+                content,
+            } => files::apply(tx, paper, name, bytes, content)?.taken,
+            Sheet::Mail {
+                content: Content::Advice(found),
+                ..
+            } => advise(tx, paper, found)?,
+            Sheet::Mail { .. } => continue,
+        };
+        taken.rows += one.rows;
+        taken.applied += one.applied;
+        taken.repeated += one.repeated;
+        taken.held += one.held;
+        taken.errors.extend(one.errors);
+    }
+    let read = beside::table(tx, paper, mail, about.as_ref(), today, said)?;
+    Ok(Some(summed(&taken, read)))
+}
+
+fn sheets(mail: &VendorMail, today: NaiveDate) -> Vec<Sheet<'_>> {
+    let files = mail.attachments.iter().filter_map(|file| {
+        Some(Sheet::File {
+            name: &file.name,
+            bytes: &file.bytes,
+            content: files::in_mail(&file.name, &file.bytes, today)?,
+        })
+    });
+    let mails = mail.forwarded.iter().filter_map(|inner| {
+        let said = inner.said();
+        let found = advice::read(&Document::Mail(said), today).ok()?;
+        files::says_that_goods_left(&found).then_some(Sheet::Mail {
+            said,
+            content: Content::Advice(found),
+        })
+    });
+    files.chain(mails).collect()
+}
+
+/// The purchase order that all of it names, if it names one.
+fn names_one<'a>(sheets: &'a [Sheet<'_>]) -> Option<&'a str> {
+    let mut all = sheets.iter().map(|sheet| sheet.content().names_one());
+    let first = all.next()??;
+    all.all(|one| one == Some(first)).then_some(first)
+}
+
+/// Why nothing of it must act, in a sentence with what is not understood marked.
+fn doubt(
+    tx: &Tx,
+    mail: &VendorMail,
+    about: Option<&PoRow>,
+    sheets: &mut [Sheet<'_>],
+    today: NaiveDate,
+) -> Result<Option<String>> {
+    let contents: Vec<&Content> = sheets.iter().map(Sheet::content).collect();
+    // a mail that is attached beside its files is a covering letter, too
+    let inner = mail.forwarded.iter().filter(|inner| {
+        let taken = |sheet: &Sheet| matches!(sheet, Sheet::Mail { said, .. } if said.text == inner.text.as_deref() && said.subject == inner.subject);
+        !sheets.iter().any(taken) && advice::carrier_of(&inner.from).is_none()
+    });
+    let names: Vec<&str> = mail.attachments.iter().map(|file| &*file.name).collect();
+    let letters = std::iter::once(mail.said()).chain(inner.map(|inner| inner.said()));
+    for letter in letters {
+        if let Some(shown) = heard::cover(tx, &letter, about, &contents, today)? {
+            return Ok(Some(told(about, &shown)));
+        }
+    }
+    if let Some(shown) = heard::named(&names) {
+        return Ok(Some(told(about, &shown)));
+    }
+    for sheet in sheets {
+        if let Some(text) = own_words(tx, about, sheet, today)? {
+            return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+fn told(about: Option<&PoRow>, shown: &str) -> String {
+    format!(
+        "{}, with a table attached, of which nothing is taken: {shown} (if its rows are right all the same: write \
+         the file out, and poms import-advices takes it)",
+        heard::who(about)
+    )
+}
+
+/// What a sheet says beside its own rows that puts them in doubt.
+fn own_words(
+    tx: &Tx,
+    about: Option<&PoRow>,
+    sheet: &mut Sheet<'_>,
+    today: NaiveDate,
+) -> Result<Option<String>> {
+    let (said, content) = match sheet {
+        Sheet::Mail { said, content } => (*said, content),
+        Sheet::File { bytes, content, .. } => {
+            let Ok(text) = decode::text(bytes) else {
+                return Ok(None);
+            };
+            if !matches!(content, Content::Advice(found) if found.format == "key-value") {
+                return Ok(beside::taken_back(&text).map(|line| told(about, &line)));
+            }
+            return running(tx, about, text_alone(&text), content, today);
+        }
+    };
+    running(tx, about, said, content, today)
+}
+
+fn text_alone(text: &str) -> Mail<'_> {
+    Mail {
+        text: Some(text),
+        ..Mail::default()
+    }
+}
+
+/// Running text that has tracking numbers, heard like that of the mail itself.
+fn running(
+    tx: &Tx,
+    about: Option<&PoRow>,
+    said: Mail<'_>,
+    content: &mut Content,
+    today: NaiveDate,
+) -> Result<Option<String>> {
+    let Content::Advice(found) = content else {
+        return Ok(None);
+    };
+    let named = files::names_one(found).map(str::to_owned);
+    let po = match (about, named) {
+        (None, Some(number)) => tx.po_numbered(&number)?,
+        (about, _) => about.cloned(),
+    };
+    let (heard, doubt) = heard::of(tx, &said, po.as_ref(), found.clone(), today)?;
+    *found = heard;
+    Ok(doubt)
+}

@@ -1,0 +1,174 @@
+//! Where a vendor says that its money goes: a footer is known again, and a change, an account or words
+//! of change are an alarm, in whatever paper they stand.
+
+use super::{Dock, T1};
+
+const FOOTER: &str = "Remit to: Acme Home Goods\nPO Box 8812\nPortland ME 04104";
+const ALARM: &str = "remit_to_changed";
+
+/// A site with so many orders placed, and what is to be decided about each mail.
+fn site(orders: usize) -> Dock {
+    let dock = Dock::new();
+    for number in 1..=orders {
+        dock.order(&format!("W{number}"), &[("BF63-12163", 1)]);
+    }
+    dock
+}
+
+/// A vendor's plain answer to an order with a footer; the codes that are open then.
+fn answer(dock: &Dock, order: usize, footer: &str) -> Vec<String> {
+    let subject = format!("Re: Purchase order W{order}-1");
+    dock.acme(
+        &subject,
+        &format!("Confirmed.\n\nThanks,\nAnn\n\n{footer}\n"),
+    );
+    dock.run();
+    dock.open()
+}
+
+#[test]
+fn a_standing_footer_is_no_alarm_and_its_change_is() {
+    let dock = site(6);
+    assert_eq!(answer(&dock, 1, FOOTER), Vec::<String>::new());
+    assert_eq!(answer(&dock, 2, FOOTER), Vec::<String>::new());
+    // other line breaks are no change
+    let flat = FOOTER.replace('\n', ", ");
+    assert_eq!(answer(&dock, 3, &flat), Vec::<String>::new());
+    let moved = FOOTER.replace("8812", "9913");
+    assert_eq!(answer(&dock, 4, &moved), [ALARM]);
+    let id = dock.exception(ALARM);
+    let case = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
+    assert!(
+        case.contains("9913") && case.contains("--release"),
+        "{case}"
+    );
+    // while a person is asked, the same words are not asked about twice
+    assert_eq!(answer(&dock, 5, &moved), [ALARM]);
+    let said = dock.resolve(ALARM, &["--release"]);
+    assert!(said.contains("no alarm"), "{said}");
+    assert_eq!(answer(&dock, 6, &moved), Vec::<String>::new());
+    dock.verify();
+}
+
+#[test]
+fn what_was_not_accepted_is_an_alarm_again() {
+    let dock = site(3);
+    let account = "Remit to: First Harbor Bank, routing 011000015, account 55512399";
+    assert_eq!(
+        answer(&dock, 1, account),
+        [ALARM],
+        "an account at the first"
+    );
+    dock.resolve(ALARM, &["--dismiss"]);
+    assert_eq!(answer(&dock, 2, account), [ALARM]);
+    dock.resolve(ALARM, &["--release"]);
+    assert_eq!(answer(&dock, 3, account), Vec::<String>::new());
+    dock.verify();
+}
+
+#[test]
+fn words_of_change_are_an_alarm_at_the_first_appearance() {
+    let dock = site(4);
+    for (order, footer) in [
+        "We have moved.\nRemit to: PO Box 9, Reno NV",
+        "New remit to: PO Box 9, Reno NV 89501",
+        "Effective immediately remit to: PO Box 7, Reno NV",
+        "Please note: make checks payable to Harbor Factors",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert_eq!(answer(&dock, order + 1, footer), [ALARM], "{footer}");
+        dock.resolve(ALARM, &["--dismiss"]);
+    }
+}
+
+/// One vendor's footer is nothing to another's.
+#[test]
+fn footers_are_each_vendors_own() {
+    let dock = site(1);
+    dock.order("H1", &[("GD20-00020", 1)]);
+    assert_eq!(answer(&dock, 1, FOOTER), Vec::<String>::new());
+    let blue = FOOTER.replace("8812", "77");
+    dock.mail(
+        "Bo <bo@blueridge.example>",
+        "blueridge.example",
+        "Re: Purchase order H1-1",
+        &format!("Confirmed.\n\nThanks,\nBo\n\n{blue}\n"),
+        None,
+    );
+    dock.run();
+    assert_eq!(dock.open(), Vec::<String>::new());
+}
+
+/// Attached text, a table's cell, a mail that is passed on, a file by hand, a bill's memo.
+#[test]
+fn every_paper_is_read() {
+    let account = "Our bank has changed: IBAN DE89370400440532013000";
+    let row = format!("po,sku,qty,tracking,note\nW1-1,BF63-12163,1,{T1},\"{account}\"\n");
+    for (name, file, mime) in [
+        ("notice.txt", format!("{account}\n"), "text/plain"),
+        ("notice.htm", format!("<p>{account}</p>"), "text/html"),
+        ("ship.csv", row.clone(), "text/csv"),
+        (
+            "fwd.eml",
+            format!("From: boss@acme.example\nSubject: bank\n\n{account}\n"),
+            "message/rfc822",
+        ),
+    ] {
+        let dock = site(1);
+        dock.mail(
+            "Ann <ann@acme.example>",
+            "acme.example",
+            "Re: Purchase order W1-1",
+            "Please see attached.\n",
+            Some(&file),
+        );
+        dock.last_mail(|mail| mail.replace("text/csv", mime).replace("a.csv", name));
+        dock.run();
+        assert!(
+            dock.open().contains(&ALARM.to_owned()),
+            "{name}: {:?}",
+            dock.open()
+        );
+        dock.verify();
+    }
+    let dock = site(1);
+    dock.import("ship.csv", &row, &["--vendor", "ACME"]);
+    assert_eq!(dock.open(), [ALARM]);
+    dock.resolve(ALARM, &["--dismiss"]);
+    let bill = |number: &str| {
+        format!(
+            "vendor,invoice_number,invoice_date,po_number,amount,memo\nAcme Home Goods,{number},2025-06-02,W1-1,61.50,\"{account}\"\n"
+        )
+    };
+    dock.desk.file("bill.csv", bill("A-1").as_bytes());
+    dock.desk.run(&["import-invoices", "bill.csv"]).ok();
+    assert!(dock.open().contains(&ALARM.to_owned()), "{:?}", dock.open());
+    dock.resolve(ALARM, &["--release"]);
+    dock.verify();
+    dock.desk.file("bill2.csv", bill("A-2").as_bytes());
+    dock.desk.run(&["import-invoices", "bill2.csv"]).ok();
+    assert!(
+        !dock.open().contains(&ALARM.to_owned()),
+        "{:?}",
+        dock.open()
+    );
+}
+
+/// Goods that are called so, days off, and a courier's account.
+#[test]
+fn what_only_sounds_like_it_is_no_alarm() {
+    let dock = site(1);
+    let csv = format!("po,sku,description,qty,tracking\nW1-1,BF63-12163,Swift Power Bank,1,{T1}\n");
+    dock.mail(
+        "Ann <ann@acme.example>",
+        "acme.example",
+        "Re: Purchase order W1-1",
+        "Please see attached.\n",
+        Some(&csv),
+    );
+    dock.run();
+    assert_eq!(dock.open(), Vec::<String>::new());
+    assert_eq!(dock.show("W1")["state"], "shipped");
+}
