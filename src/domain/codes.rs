@@ -90,6 +90,17 @@ impl Remedy {
     }
 }
 
+/// A remedy of an exception as things stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// Which.
+    pub remedy: Remedy,
+    /// Why it would be refused now, if it would.
+    pub refused: Option<String>,
+    /// `FIELD=VALUE` that it takes, where that could be worked out.
+    pub changes: Vec<String>,
+}
+
 /// One reason.
 #[derive(Debug)]
 pub struct Code {
