@@ -4,7 +4,7 @@ use super::args::{ExceptionList, Exceptions, Resolve};
 use super::output::Usage;
 use super::{Context, exit};
 use crate::clock;
-use crate::desk::reason;
+use crate::desk::{possible, reason};
 use crate::desk::resolve::{self, Act};
 use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::exceptions::Filter;
@@ -64,8 +64,9 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let limits = Limits {
         duplicate_hours: config.rules.duplicate_hours,
         spending: &|order| config.rules.spending_limit(order),
+        offers: &|tx, row, po| possible::offers(tx, &config.rules, row, po),
     };
-    let case = ledger.snapshot(|tx| Case::gather(tx, id, &limits))?;
+    let case = ledger.snapshot_at(view.now, |tx| Case::gather(tx, id, &limits))?;
     context
         .out
         .answer(|| case.json(&view), || exception_case::text(&case, &view));

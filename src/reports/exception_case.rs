@@ -7,14 +7,16 @@ mod silent;
 mod tests;
 mod text;
 
-pub use remedies::{Choice, choices};
+pub use remedies::{Choice, choices, impossible};
 pub use text::{about_delivery, about_message, text};
 
+use crate::domain::codes::Offered;
 use crate::domain::differences::differences;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::vendor::Offer;
 use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::invoices::InvoiceRow;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
@@ -51,6 +53,8 @@ pub struct Limits<'a> {
     pub duplicate_hours: i64,
     /// What an order's customer may spend in all.
     pub spending: &'a dyn Fn(&Order) -> Option<Money>,
+    /// What the desk says to each remedy now; of a silent vendor's list for one of its purchase orders.
+    pub offers: &'a dyn Fn(&Tx, &ExceptionRow, Option<i64>) -> Result<Vec<Offered>>,
 }
 
 /// An exception with all that it is about.
@@ -65,8 +69,8 @@ pub struct Case {
     pub spending: Option<Spending>,
     /// For a duplicate: the earlier order, and in what this one differs.
     pub earlier: Option<(OrderRow, Vec<String>)>,
-    /// For an unknown SKU: the line, and the SKU of the catalogue that is most like it.
-    pub meant: Vec<(usize, String)>,
+    /// For an unknown SKU: the line, and the offer of the catalogue whose SKU is most like it.
+    pub meant: Vec<(usize, Offer)>,
     /// The message, with headers as they stand outside the encryption: shown, never trusted.
     pub message: Option<(MessageRow, Vec<(String, String)>)>,
     /// The files of that message: name, type, bytes.
@@ -79,6 +83,12 @@ pub struct Case {
     pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
     /// For a row of a shipping advice: its tracking number.
     pub tracking: Option<String>,
+    /// The bill or credit, if it is about one.
+    pub invoice: Option<InvoiceRow>,
+    /// What the desk says to each remedy.
+    pub remedies: Vec<Offered>,
+    /// The same for each purchase order of a silent vendor's list.
+    pub listed: Vec<(i64, Vec<Offered>)>,
 }
 
 impl Case {
@@ -102,7 +112,14 @@ impl Case {
             silent: tx.silences_of(id)?,
             delivery: None,
             tracking: None,
+            invoice: None,
+            remedies: Vec::new(),
+            listed: Vec::new(),
         };
+        case.ask_the_desk(tx, limits)?;
+        if case.row.entity.starts_with("invoice:") {
+            case.invoice = Some(tx.find_invoice(&case.row.entity)?);
+        }
         if let Some(Ok(id)) = case.row.entity.strip_prefix("advice:").map(str::parse) {
             let content = tx.advice_row(id)?.content;
             case.tracking = content["tracking_number"].as_str().map(str::to_owned);
@@ -120,6 +137,21 @@ impl Case {
             case.files = mail::files(tx, id)?;
         }
         Ok(case)
+    }
+
+    /// What the desk would do; nothing can be done about what is resolved.
+    fn ask_the_desk(&mut self, tx: &Tx, limits: &Limits) -> Result<()> {
+        if !self.row.open {
+            return Ok(());
+        }
+        self.remedies = (limits.offers)(tx, &self.row, None)?;
+        let mut pos: Vec<i64> = self.silent.iter().map(|row| row.po_id).collect();
+        pos.dedup();
+        for po in pos {
+            let offers = (limits.offers)(tx, &self.row, Some(po))?;
+            self.listed.push((po, offers));
+        }
+        Ok(())
     }
 
     fn about_order(&mut self, tx: &Tx, row: OrderRow, limits: &Limits) -> Result<()> {
@@ -157,6 +189,10 @@ impl Case {
         document["commands"] = choices(self, view)
             .iter()
             .map(|choice| json!({"remedy": choice.word, "what": choice.what, "command": choice.command}))
+            .collect();
+        document["impossible"] = impossible(self)
+            .iter()
+            .map(|(remedy, why)| json!({"remedy": remedy, "why": why}))
             .collect();
         if let Some(story) = &self.story {
             document["about_order"] = story.json(view.now);
@@ -232,8 +268,8 @@ pub fn headers(tx: &Tx, message: i64) -> Result<Vec<(String, String)>> {
     Ok(HEADERS.iter().filter_map(value).collect())
 }
 
-/// For each line whose SKU nobody offers, the SKU on file that is most like it.
-fn meant(tx: &Tx, row: &OrderRow, offers: &[Vec<Offer>]) -> Result<Vec<(usize, String)>> {
+/// For each line whose SKU nobody offers, the first offer of the SKU on file that is most like it.
+fn meant(tx: &Tx, row: &OrderRow, offers: &[Vec<Offer>]) -> Result<Vec<(usize, Offer)>> {
     let lines = row.order.lines.iter().zip(offers).enumerate();
     let unknown: Vec<(usize, &str)> = lines
         .filter(|(_, (_, offers))| offers.is_empty())
@@ -248,8 +284,13 @@ fn meant(tx: &Tx, row: &OrderRow, offers: &[Vec<Offer>]) -> Result<Vec<(usize, S
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, sku)| sku.clone())
     };
-    Ok(unknown
-        .into_iter()
-        .filter_map(|(line, sku)| Some((line, near(sku)?)))
-        .collect())
+    let mut found = Vec::new();
+    for (line, sku) in unknown {
+        if let Some(sku) = near(sku)
+            && let Some(first) = tx.offers_of(&sku)?.into_iter().next()
+        {
+            found.push((line, first));
+        }
+    }
+    Ok(found)
 }

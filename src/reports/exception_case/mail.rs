@@ -117,10 +117,3 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// Whether the order's state allows a remedy: a customer's mail comes in every state.
-pub(super) fn allows(case: &Case, remedy: Remedy) -> bool {
-    let cancels = remedy == Remedy::Cancel && case.row.code == "customer_mail";
-    let story = case.story.as_ref().filter(|_| cancels);
-    story.is_none_or(|story| story.row.state.may_become(OrderState::Cancelled))
-}
