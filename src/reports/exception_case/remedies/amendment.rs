@@ -23,7 +23,7 @@ pub(super) fn words(case: &Case, offered: &Offered) -> Vec<String> {
         return match case.row.code.as_str() {
             "credit_unclear" => one("credit=NAME"),
             // a bill is tied to a purchase order of its vendor only
-            _ if !case.invoice.as_ref().is_some_and(known) => one("vendor=ID"),
+            _ if !case.invoice.as_ref().is_some_and(known) => one("vendor=VENDOR"),
             _ => one("po=NUMBER"),
         };
     }
