@@ -30,7 +30,9 @@ pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
                 "Message {message} is believed on your word, and {state}: {summary}."
             )])
         }
-        Remedy::Release if waits && case.row.code == "mixed_content" => let_in(case, message),
+        Remedy::Release if state == MessageState::Held && case.row.code == "mixed_content" => {
+            let_in(case, message)
+        }
         Remedy::Release => {
             case.end()?;
             Ok(vec![format!("Exception {} is closed.", case.row.id)])

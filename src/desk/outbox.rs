@@ -8,6 +8,7 @@ use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
 use crate::purchasing::wanted;
@@ -81,7 +82,10 @@ pub(super) fn possible(
 }
 
 /// Whether a delivery can be put back into the outbox.
-fn may_retry(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
+///
+/// # Errors
+/// As [`retry`].
+pub fn may_retry(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
     match row.state {
         DeliveryState::Sent => Err(refused(format!(
             "delivery {} ({}) was sent already: `poms po resend` sends a purchase order again, marked as a possible duplicate",
@@ -266,15 +270,7 @@ fn made_anew(tx: &Tx, site: &Site, row: &DeliveryRow, doubtful: bool) -> Result<
 pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let po = tx.find_po(number)?;
-    if matches!(
-        po.state,
-        PoState::Cancelled | PoState::Closed | PoState::Draft
-    ) {
-        return Err(refused(format!(
-            "purchase order {} is {}: it is not sent again",
-            po.number, po.state
-        )));
-    }
+    may_resend(tx, &po)?;
     let mut said = Vec::new();
     if let Some(document) = wanted::still_wanted(tx, &po, true)? {
         said.extend(document.replaces);
@@ -286,27 +282,41 @@ pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
         )];
     }
     for row in tx.deliveries_of_po(po.id)? {
-        match row.state {
-            DeliveryState::Queued | DeliveryState::Sending => {
-                return Err(refused(format!(
-                    "purchase order {} is in the outbox already (delivery {})",
-                    po.number, row.id
-                )));
-            }
-            _ => {
-                tx.move_delivery(&row, DeliveryState::Queued, note)?;
-                close_exceptions(tx, row.id, "retry", note)?;
-                requeue_po(tx, &row)?;
-                wanted::render_again(tx, &site.buyer(), &po, &row, true)?;
-                let whom = readdress(tx, &row)?;
-                said.push(format!(
-                    "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate{whom}.",
-                    po.number, row.id
-                ));
-            }
-        }
+        tx.move_delivery(&row, DeliveryState::Queued, note)?;
+        close_exceptions(tx, row.id, "retry", note)?;
+        requeue_po(tx, &row)?;
+        wanted::render_again(tx, &site.buyer(), &po, &row, true)?;
+        let whom = readdress(tx, &row)?;
+        said.push(format!(
+            "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate{whom}.",
+            po.number, row.id
+        ));
     }
     Ok(said)
+}
+
+/// Whether a purchase order can be sent once more.
+///
+/// # Errors
+/// As [`resend`].
+pub fn may_resend(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
+    if matches!(
+        po.state,
+        PoState::Cancelled | PoState::Closed | PoState::Draft
+    ) {
+        return Err(refused(format!(
+            "purchase order {} is {}: it is not sent again",
+            po.number, po.state
+        )));
+    }
+    let waits = |row: &DeliveryRow| matches!(row.state, DeliveryState::Queued | DeliveryState::Sending);
+    match tx.deliveries_of_po(po.id)?.into_iter().find(waits) {
+        None => Ok(()),
+        Some(row) => Err(refused(format!(
+            "purchase order {} is in the outbox already (delivery {})",
+            po.number, row.id
+        ))),
+    }
 }
 
 /// Notes that a doubtful or failed delivery did arrive.
@@ -351,11 +361,14 @@ pub fn drop(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
         && matches!(po.state, PoState::Queued | PoState::Failed)
     {
+        let order = tx.order(po.order_id)?;
+        let cancel = match super::cancel::possible(tx, &order) {
+            Ok(()) => format!("`poms order cancel {}` if it shall not, ", order.reference()),
+            Err(_) => String::new(),
+        };
         said.push(format!(
-            "  Purchase order {} has not reached {}: `poms order cancel {}` if it shall not, `poms outbox confirm {id}` if you brought it there otherwise.",
-            po.number,
-            po.vendor_name,
-            po.order_reference()
+            "  Purchase order {} has not reached {}: {cancel}`poms outbox confirm {id}` if you brought it there otherwise.",
+            po.number, po.vendor_name,
         ));
         if po.state == PoState::Queued {
             tx.move_po(&po, PoState::Failed, &json!("its delivery was dropped"))?;

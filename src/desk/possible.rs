@@ -187,7 +187,7 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
             "message {id} is {state}: only one that is held, could not be read or was put aside is read again; dismiss this when it is settled"
         ))),
         (Remedy::Release, _) if row.code == "untrusted_sender" && waits => Ok(()),
-        (Remedy::Release, _) if row.code == "mixed_content" && waits => {
+        (Remedy::Release, _) if row.code == "mixed_content" && state == MessageState::Held => {
             match mime::only_object(&tx.message_raw(id)?) {
                 Ok(Some(_)) => Ok(()),
                 Ok(None) => Err(refused(format!(

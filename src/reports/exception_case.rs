@@ -7,11 +7,13 @@ mod silent;
 mod tests;
 mod text;
 
+pub use mail::Answer;
 pub use remedies::{Choice, choices, impossible};
 pub use text::{about_delivery, about_message, text};
 
 use crate::domain::codes::Offered;
 use crate::domain::differences::differences;
+use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::vendor::Offer;
@@ -73,6 +75,8 @@ pub struct Case {
     pub meant: Vec<(usize, Offer)>,
     /// The message, with headers as they stand outside the encryption: shown, never trusted.
     pub message: Option<(MessageRow, Vec<(String, String)>)>,
+    /// Whether that message can be answered by mail.
+    pub answer: Option<Answer>,
     /// The files of that message: name, type, bytes.
     pub files: Vec<(String, String, usize)>,
     /// What the customer was asked about it.
@@ -83,6 +87,8 @@ pub struct Case {
     pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
     /// For a row of a shipping advice: its tracking number.
     pub tracking: Option<String>,
+    /// Shipments of the order that cannot be taken back: their goods are in returns.
+    pub returned: Vec<i64>,
     /// The bill or credit, if it is about one.
     pub invoice: Option<InvoiceRow>,
     /// What the desk says to each remedy.
@@ -107,11 +113,13 @@ impl Case {
             earlier: None,
             meant: Vec::new(),
             message: None,
+            answer: None,
             files: Vec::new(),
             question: tx.question_about(id)?,
             silent: tx.silences_of(id)?,
             delivery: None,
             tracking: None,
+            returned: Vec::new(),
             invoice: None,
             remedies: Vec::new(),
             listed: Vec::new(),
@@ -135,6 +143,11 @@ impl Case {
         {
             case.message = Some((tx.message(id)?, headers(tx, id)?));
             case.files = mail::files(tx, id)?;
+            if mail::is_about_a_mail(&case.row.code) {
+                let customer = case.story.iter().map(|story| &story.row.order.customer);
+                let mut known = customer.filter(|one| email::deliverable(&one.email).is_ok());
+                case.answer = mail::answer(tx, id, known.next().is_some())?;
+            }
         }
         Ok(case)
     }
@@ -177,7 +190,13 @@ impl Case {
             "unknown_sku" => self.meant = meant(tx, &row, &self.offers)?,
             _ => {}
         }
-        self.story = Some(Story::of(tx, row)?);
+        let story = Story::of(tx, row)?;
+        for shipment in &story.supply.shipments {
+            if tx.returned_of(shipment)?.is_some() {
+                self.returned.push(shipment.id);
+            }
+        }
+        self.story = Some(story);
         Ok(())
     }
 

@@ -123,6 +123,9 @@ impl ReturnMoney {
             .collect();
         let to_come = pieces(ReturnLineRow::to_come);
         let another = row.state == ReturnState::Received || can(ReturnState::Received);
+        // its goods are off their purchase order already
+        let taken_off = row.kind == ReturnKind::CancelledBeforeShipping
+            && row.state == ReturnState::Authorised;
         let ways = [
             (can(ReturnState::Authorised), "authorise", " --note \"WHY\"".to_owned()),
             (another && !to_come.is_empty(), "receive", to_come),
@@ -133,7 +136,7 @@ impl ReturnMoney {
                 " --method WAY --reference NUMBER".to_owned(),
             ),
             (
-                can(ReturnState::Rejected) && self.refunds.is_empty(),
+                can(ReturnState::Rejected) && self.refunds.is_empty() && !taken_off,
                 "reject",
                 " --note \"WHY\"".to_owned(),
             ),

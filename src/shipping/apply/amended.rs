@@ -53,7 +53,8 @@ pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String])
 }
 
 /// Goods, as `po_id` has them open, that would be taken now for what a row is about: `SKU=PIECES`; else
-/// `po=NUMBER`, where its vendor has another purchase order that may be meant. Writes nothing.
+/// `po=NUMBER`, with what left where the row does not say it, where its vendor has another purchase order
+/// that may be meant. Writes nothing.
 ///
 /// # Errors
 /// In a sentence, when no amendment of the row helps as things stand.
@@ -86,8 +87,11 @@ pub fn amendment(
         Some(vendor) => tx.shippable_pos(vendor)?,
         None => Vec::new(),
     };
+    // a row that does not fit says too little of what left, or too much
+    let whole = po_id.is_none() && row.qty.is_some() && (row.sku.is_some() || row.po_line.is_some());
     match held.vendor.is_none() || others.iter().any(|po| Some(po.id) != po_id) {
-        true => Ok(vec!["po=NUMBER".to_owned()]),
+        true if whole => Ok(vec!["po=NUMBER".to_owned()]),
+        true => Ok(vec!["po=NUMBER".to_owned(), "SKU=PIECES".to_owned()]),
         false => Err(LedgerError::Refused(
             "nothing that the row can be about is open with its vendor: dismiss it, or ask the vendor".to_owned(),
         )),

@@ -54,6 +54,11 @@ fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
         "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
         "incomplete_address" => missing(order),
         "unprintable_address" => of_the_receiver(&case.row.message),
+        "outside_service_area" if case.row.message.contains("the site ships to") => vec![
+            "ship_to.country=COUNTRY".to_owned(),
+            "ship_to.state=STATE".to_owned(),
+            "ship_to.zip=ZIP".to_owned(),
+        ],
         "outside_service_area" => vec![
             "ship_to.state=STATE".to_owned(),
             "ship_to.zip=ZIP".to_owned(),
