@@ -26,9 +26,7 @@ pub fn refuse(command: &Command, words: impl Iterator<Item = String>) -> anyhow:
 fn acts(command: &Command) -> bool {
     match command {
         Command::Stop(_) | Command::Recover(_) => true,
-        Command::Exceptions(it) => {
-            !matches!(it, Exceptions::List(_) | Exceptions::Show { .. })
-        }
+        Command::Exceptions(it) => !matches!(it, Exceptions::List(_) | Exceptions::Show { .. }),
         Command::Order(it) => !matches!(
             it,
             Order::Show { .. } | Order::List(_) | Order::Search { .. }

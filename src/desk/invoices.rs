@@ -52,7 +52,9 @@ pub(super) fn possible(tx: &Tx, row: &ExceptionRow, remedy: Remedy) -> Result<()
     let unclear = row.code == CREDIT_UNCLEAR;
     match remedy {
         Remedy::Amend if unclear => {
-            let names = invoice.po_id.map_or_else(|| Ok(Vec::new()), |po| owed::names(tx, po))?;
+            let names = invoice
+                .po_id
+                .map_or_else(|| Ok(Vec::new()), |po| owed::names(tx, po))?;
             match names.is_empty() {
                 true => Err(refused(format!(
                     "{} owes nothing on this purchase order: dismiss it, or retry when something is expected",
@@ -63,7 +65,10 @@ pub(super) fn possible(tx: &Tx, row: &ExceptionRow, remedy: Remedy) -> Result<()
         }
         Remedy::Retry if unclear => {
             let po = invoice.po_id.unwrap_or_default();
-            still_unclear(&invoice, owed::could_settle(tx, invoice.id, &invoice.invoice, po)?)
+            still_unclear(
+                &invoice,
+                owed::could_settle(tx, invoice.id, &invoice.invoice, po)?,
+            )
         }
         Remedy::Amend if invoice.state != InvoiceState::Unmatched => Err(refused(format!(
             "{} is {} already",

@@ -64,7 +64,12 @@ fn dismiss(case: &Case, message: i64) -> Result<Said, LedgerError> {
         }
         false => vec![format!("Exception {} is dismissed.", case.row.id)],
     };
-    if let Some(order) = case.row.subject.order.filter(|_| case.row.code == "customer_mail") {
+    if let Some(order) = case
+        .row
+        .subject
+        .order
+        .filter(|_| case.row.code == "customer_mail")
+    {
         said.extend(after_mail(tx, case.site, &tx.order(order)?)?);
     }
     Ok(said)

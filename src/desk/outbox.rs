@@ -309,7 +309,8 @@ pub fn may_resend(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
             po.number, po.state
         )));
     }
-    let waits = |row: &DeliveryRow| matches!(row.state, DeliveryState::Queued | DeliveryState::Sending);
+    let waits =
+        |row: &DeliveryRow| matches!(row.state, DeliveryState::Queued | DeliveryState::Sending);
     match tx.deliveries_of_po(po.id)?.into_iter().find(waits) {
         None => Ok(()),
         Some(row) => Err(refused(format!(
@@ -363,7 +364,10 @@ pub fn drop(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     {
         let order = tx.order(po.order_id)?;
         let cancel = match super::cancel::possible(tx, &order) {
-            Ok(()) => format!("`poms order cancel {}` if it shall not, ", order.reference()),
+            Ok(()) => format!(
+                "`poms order cancel {}` if it shall not, ",
+                order.reference()
+            ),
             Err(_) => String::new(),
         };
         said.push(format!(

@@ -45,7 +45,10 @@ impl About<'_> {
     pub fn of(row: &ExceptionRow) -> About<'_> {
         let (kind, name) = row.entity.split_once(':').unwrap_or_default();
         let id = name.parse().unwrap_or(0);
-        let po = row.subject.po.filter(|_| withdraw::CODES.contains(&row.code.as_str()));
+        let po = row
+            .subject
+            .po
+            .filter(|_| withdraw::CODES.contains(&row.code.as_str()));
         match (kind, row.subject.delivery, row.subject.order) {
             ("invoice", ..) => About::Invoice,
             ("mailbox", ..) => About::Mailbox(name),
@@ -114,12 +117,7 @@ pub fn offers(
 }
 
 /// What a remedy takes, where poms can work it out.
-fn changes(
-    tx: &Tx,
-    rules: &Settings,
-    row: &ExceptionRow,
-    remedy: Remedy,
-) -> Result<Vec<String>> {
+fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Result<Vec<String>> {
     match (About::of(row), remedy) {
         (About::Row(id), Remedy::Amend) => {
             let held = tx.advice_row(id)?;
@@ -207,19 +205,13 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
     }
 }
 
-fn of_a_row(
-    tx: &Tx,
-    rules: &Settings,
-    row: &ExceptionRow,
-    id: i64,
-    remedy: Remedy,
-) -> Result<()> {
+fn of_a_row(tx: &Tx, rules: &Settings, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {
     let held = tx.advice_row(id)?;
     match remedy {
         Remedy::Dismiss => Ok(()),
-        _ if held.state != AdviceRowState::Held => Err(refused(
-            "the row waits no longer: dismiss this",
-        )),
+        _ if held.state != AdviceRowState::Held => {
+            Err(refused("the row waits no longer: dismiss this"))
+        }
         // what is typed decides
         Remedy::Amend => Ok(()),
         remedy => apply::possible(tx, rules, &held, (row, remedy == Remedy::Release)),

@@ -37,7 +37,8 @@ pub const BLANKS: &[&str] = &[
 /// several values there (`NUMBER:AMOUNT,NUMBER:AMOUNT`).
 pub fn blank_in(word: &str) -> Option<&'static str> {
     let named = word.split_once('=').into_iter();
-    let parts = named.flat_map(|(name, value)| std::iter::once(name).chain(value.split([',', ':'])));
+    let parts =
+        named.flat_map(|(name, value)| std::iter::once(name).chain(value.split([',', ':'])));
     let all: Vec<&str> = std::iter::once(word).chain(parts).collect();
     let blank = |blank: &&&str| all.iter().any(|part| part.trim() == **blank);
     BLANKS.iter().find(blank).copied()

@@ -124,12 +124,20 @@ impl ReturnMoney {
         let to_come = pieces(ReturnLineRow::to_come);
         let another = row.state == ReturnState::Received || can(ReturnState::Received);
         // its goods are off their purchase order already
-        let taken_off = row.kind == ReturnKind::CancelledBeforeShipping
-            && row.state == ReturnState::Authorised;
+        let taken_off =
+            row.kind == ReturnKind::CancelledBeforeShipping && row.state == ReturnState::Authorised;
         let ways = [
-            (can(ReturnState::Authorised), "authorise", " --note \"WHY\"".to_owned()),
+            (
+                can(ReturnState::Authorised),
+                "authorise",
+                " --note \"WHY\"".to_owned(),
+            ),
             (another && !to_come.is_empty(), "receive", to_come),
-            (can(ReturnState::Inspected) && !waiting.is_empty(), "inspect", waiting),
+            (
+                can(ReturnState::Inspected) && !waiting.is_empty(),
+                "inspect",
+                waiting,
+            ),
             (
                 can(ReturnState::Refunded),
                 "refund",

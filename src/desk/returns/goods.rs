@@ -145,8 +145,11 @@ pub fn inspect(
         let waits: i64 = lines.iter().map(ReturnLineRow::to_inspect).sum();
         said.push(format!("  Still to be looked at of what came: {waits}."));
     }
-    if lines.iter().any(|line| line.to_come() > 0) {
-        said.push("  More may still come; a refund now ends the return without.".to_owned());
+    let to_come: i64 = lines.iter().map(ReturnLineRow::to_come).sum();
+    if all && to_come > 0 {
+        said.push(format!(
+            "  May still come: {to_come}; a refund now ends the return without."
+        ));
     }
     said.extend(what_next(tx, &row.number, "")?);
     Ok(said)

@@ -51,17 +51,18 @@ pub(super) fn answer(tx: &Tx, message: i64, on_file: bool) -> Result<Option<Answ
     let received = crate::clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
     let raw = tx.message_raw(message)?;
     let read = inbound::read(&raw, &Marks::default(), received, tx.now());
-    let letter = read.is_ok_and(|mail| {
-        matches!(mail.class, Class::Letter) && (on_file || mail.from.is_some())
-    });
+    let letter = read
+        .is_ok_and(|mail| matches!(mail.class, Class::Letter) && (on_file || mail.from.is_some()));
     if !letter {
         return Ok(None);
     }
     let facts = tx.audit_of(&format!("message:{message}"))?;
-    Ok(Some(match facts.iter().any(|fact| fact.kind == "message.answered") {
-        true => Answer::Again,
-        false => Answer::First,
-    }))
+    Ok(Some(
+        match facts.iter().any(|fact| fact.kind == "message.answered") {
+            true => Answer::Again,
+            false => Answer::First,
+        },
+    ))
 }
 
 /// The files as JSON, numbered as `poms message attachment` takes them.

@@ -42,8 +42,13 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
 pub fn impossible(case: &Case) -> Vec<(&'static str, &str)> {
     let refused = |one: &'_ Offered| one.refused.is_some() && case.row.open;
     let all = case.remedies.iter().filter(|one| refused(one));
-    all.map(|one| (one.remedy.as_str(), one.refused.as_deref().unwrap_or_default()))
-        .collect()
+    all.map(|one| {
+        (
+            one.remedy.as_str(),
+            one.refused.as_deref().unwrap_or_default(),
+        )
+    })
+    .collect()
 }
 
 /// The remedies that the desk would not refuse.
@@ -66,7 +71,10 @@ pub(super) fn command(case: &Case, view: &View, offered: &Offered, which: &str) 
         Remedy::Amend => amendment::words(case, offered),
         Remedy::OtherVendor => offered.changes.iter().map(|id| quoted(id)).collect(),
         Remedy::Release if case.row.code == "untrusted_sender" && is_about_a_message(case) => {
-            let po = case.story.as_ref().and_then(|story| story.po_number(case.row.subject.po));
+            let po = case
+                .story
+                .as_ref()
+                .and_then(|story| story.po_number(case.row.subject.po));
             vec![format!("--po {}", po.map_or("NUMBER".to_owned(), quoted))]
         }
         _ => Vec::new(),
@@ -143,7 +151,10 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
 
 /// Whether it is what a rule found about an order that is not held by it.
 fn waits_for_nothing(case: &Case) -> bool {
-    let order = case.story.as_ref().filter(|_| case.row.entity.starts_with("order:"));
+    let order = case
+        .story
+        .as_ref()
+        .filter(|_| case.row.entity.starts_with("order:"));
     let held = order.is_none_or(|story| story.row.state == OrderState::Held);
     !held && case.row.definition().concerns == Concerns::Order
 }

@@ -91,7 +91,9 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
 fn offered<'c>(case: &'c Case, row: &SilenceRow) -> &'c [Offered] {
     let mut all = case.listed.iter();
     let found = all.find(|(po, _)| *po == row.po_id);
-    found.map(|(_, offered)| offered.as_slice()).unwrap_or_default()
+    found
+        .map(|(_, offered)| offered.as_slice())
+        .unwrap_or_default()
 }
 
 /// The list as JSON, each with what can be typed about it.

@@ -221,15 +221,15 @@ fn to_type(case: &Case, view: &View, sheet: &mut Sheet) {
             sheet.command(&choice.command);
         }
     }
+    if let Some(order) = case.row.order_reference() {
+        sheet.item("the order's whole story");
+        sheet.command(&format!("{} order show {}", view.poms, quoted(&order)));
+    }
     let refused = impossible(case);
     if !refused.is_empty() {
         sheet.heading("Not possible as things stand");
         for (word, why) in refused {
-            sheet.entry(&format!("  {word}:"), &one_stop(&line(why)));
+            sheet.entry(&format!("{word}:"), &one_stop(&line(why)));
         }
-    }
-    if let Some(order) = case.row.order_reference() {
-        sheet.item("the order's whole story");
-        sheet.command(&format!("{} order show {}", view.poms, quoted(&order)));
     }
 }

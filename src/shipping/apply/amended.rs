@@ -76,7 +76,10 @@ pub fn amendment(
         }
     }
     let mut taken = !words.goods.is_empty();
-    for part in parts(&row, &words).iter().filter(|_| !words.goods.is_empty()) {
+    for part in parts(&row, &words)
+        .iter()
+        .filter(|_| !words.goods.is_empty())
+    {
         taken &= judge(tx, &paper, part, true)?.is_ok();
     }
     if taken {
@@ -88,7 +91,8 @@ pub fn amendment(
         None => Vec::new(),
     };
     // a row that does not fit says too little of what left, or too much
-    let whole = po_id.is_none() && row.qty.is_some() && (row.sku.is_some() || row.po_line.is_some());
+    let whole =
+        po_id.is_none() && row.qty.is_some() && (row.sku.is_some() || row.po_line.is_some());
     match held.vendor.is_none() || others.iter().any(|po| Some(po.id) != po_id) {
         true if whole => Ok(vec!["po=NUMBER".to_owned()]),
         true => Ok(vec!["po=NUMBER".to_owned(), "SKU=PIECES".to_owned()]),

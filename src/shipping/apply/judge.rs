@@ -67,7 +67,9 @@ pub(super) fn judge(
         return Ok(Err(hold.about(&po)));
     }
     let step = of_goods(tx, paper, row, (&po, &lines), clear)?;
-    Ok(step.map(|step| (po.clone(), step)).map_err(|hold| hold.about(&po)))
+    Ok(step
+        .map(|step| (po.clone(), step))
+        .map_err(|hold| hold.about(&po)))
 }
 
 /// A number that a parcel of another purchase order has.

@@ -86,7 +86,10 @@ impl Bench {
             poms: "poms".to_owned(),
         };
         let ledger = self.open(Mode::Read);
-        let rows = ledger.read().exceptions(&Filter::default()).expect("a list");
+        let rows = ledger
+            .read()
+            .exceptions(&Filter::default())
+            .expect("a list");
         let mut printed = Vec::new();
         for row in rows {
             let gathered = ledger.snapshot_at(view.now, |tx| Case::gather(tx, row.id, &limits));
@@ -94,7 +97,12 @@ impl Bench {
             // everything that can be said is drawn without a fault
             let text = poms::reports::exception_case::text(&case, &view);
             let all = choices(&case, &view);
-            assert!(!all.is_empty(), "{} {}: nothing to type\n{text}", row.code, about(&case));
+            assert!(
+                !all.is_empty(),
+                "{} {}: nothing to type\n{text}",
+                row.code,
+                about(&case)
+            );
             for (word, why) in impossible(&case) {
                 assert!(!why.is_empty(), "{} {word}", row.code);
                 assert!(text.contains("Not possible as things stand"), "{text}");
@@ -189,7 +197,9 @@ fn act(tx: &Tx, site: &Site, words: &[String]) -> Result<(), LedgerError> {
         .into_iter()
         .find_map(|remedy| Some((remedy, place(&format!("--{}", remedy.as_str()))?)));
     let (remedy, at) = found.expect("a remedy");
-    let after = words[at + 1..].iter().take_while(|word| !word.starts_with("--"));
+    let after = words[at + 1..]
+        .iter()
+        .take_while(|word| !word.starts_with("--"));
     let changes: Vec<String> = after.cloned().collect();
     let po = place("--po").map(|at| words[at + 1].as_str());
     let act = Act {
@@ -207,7 +217,11 @@ fn act(tx: &Tx, site: &Site, words: &[String]) -> Result<(), LedgerError> {
 fn about(case: &Case) -> String {
     let mut told = vec![case.row.entity.clone()];
     if let Some(story) = &case.story {
-        told.push(format!("order {} {}", story.row.reference(), story.row.state));
+        told.push(format!(
+            "order {} {}",
+            story.row.reference(),
+            story.row.state
+        ));
         let po = story.pos.iter().map(|(po, _)| po);
         let mut po = po.filter(|po| Some(po.id) == case.row.subject.po);
         told.extend(po.next().map(|po| format!("po {}", po.state)));
@@ -231,7 +245,9 @@ fn one(tx: &Tx, case: &Case, command: String) -> Printed {
         (None, None) => "ACME".to_owned(),
     };
     let others = tx.shippable_pos(&vendor).expect("a list");
-    let mut others = others.into_iter().filter(|other| Some(other.id) != case.row.subject.po);
+    let mut others = others
+        .into_iter()
+        .filter(|other| Some(other.id) != case.row.subject.po);
     Printed {
         id: case.row.id,
         code: case.row.code.clone(),
@@ -240,6 +256,8 @@ fn one(tx: &Tx, case: &Case, command: String) -> Printed {
         order: case.story.as_ref().map(|story| story.row.order.clone()),
         message: case.row.message.clone(),
         po: po.map(|po| po.number),
-        other_po: others.next().map_or_else(|| "S-SENT-1".to_owned(), |po| po.number),
+        other_po: others
+            .next()
+            .map_or_else(|| "S-SENT-1".to_owned(), |po| po.number),
     }
 }

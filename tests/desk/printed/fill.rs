@@ -99,7 +99,9 @@ fn total(one: &Printed, words: &mut [String]) {
         }
     }
     let goods = order.goods().expect("a sum");
-    let goods = goods.minus(order.discount.unwrap_or_default()).expect("a sum");
+    let goods = goods
+        .minus(order.discount.unwrap_or_default())
+        .expect("a sum");
     let sum = Money::sum([goods, order.shipping, order.tax]).expect("a sum");
     for word in words.iter_mut().filter(|word| *word == "total=TOTAL") {
         *word = format!("total={sum}");

@@ -49,7 +49,9 @@ fn what_is_printed_about_a_held_order_places_it() {
         let same = printed.iter().filter(|one| one.number() == number);
         same.map(|one| one.id).collect::<BTreeSet<_>>().len()
     };
-    let amends = printed.iter().filter(|one| one.command.contains(" --amend "));
+    let amends = printed
+        .iter()
+        .filter(|one| one.command.contains(" --amend "));
     // what holds an order alone; that a card's number came stays to be told to the shop
     let amends = amends.filter(|one| of(&one.number()) == 1 && one.code != "card_number");
     let mut done = 0;

@@ -9,16 +9,27 @@ use std::collections::BTreeSet;
 
 /// The scene.
 pub fn scene() -> Bench {
-    let mut orders: Vec<Value> = ["B-PRICE", "B-PART", "B-DATE", "B-ONCE", "B-TWO", "S-SENT"].map(order).into();
+    let mut orders: Vec<Value> = ["B-PRICE", "B-PART", "B-DATE", "B-ONCE", "B-TWO", "S-SENT"]
+        .map(order)
+        .into();
     let mut many = order("R-MANY");
     many["lines"][0]["qty"] = json!(12);
     many["total"] = json!("1298.76");
     orders.push(many);
     let bench = site(&orders);
     let mut rows = "po_number,sku,qty,carrier,tracking_number\n".to_owned();
-    let left = [("B-PRICE", 3), ("B-PART", 2), ("B-DATE", 3), ("B-ONCE", 3), ("B-TWO", 3), ("R-MANY", 11)];
+    let left = [
+        ("B-PRICE", 3),
+        ("B-PART", 2),
+        ("B-DATE", 3),
+        ("B-ONCE", 3),
+        ("B-TWO", 3),
+        ("R-MANY", 11),
+    ];
     for (place, (number, qty)) in left.iter().enumerate() {
-        rows.push_str(&format!("{number}-1,BF63-12163,{qty},FedEx,7700000001{place:02}\n"));
+        rows.push_str(&format!(
+            "{number}-1,BF63-12163,{qty},FedEx,7700000001{place:02}\n"
+        ));
     }
     bench.desk.file("left.csv", rows.as_bytes());
     bench.desk.run(&["import-advices", "left.csv"]).ok();
@@ -33,7 +44,11 @@ fn import(bench: &Bench, name: &str, head: &str, rows: &str) {
 }
 
 fn open(bench: &Bench, code: &str) -> Vec<String> {
-    let list = bench.desk.run(&["exceptions", "list", "--code", code, "--json"]).ok().json();
+    let list = bench
+        .desk
+        .run(&["exceptions", "list", "--code", code, "--json"])
+        .ok()
+        .json();
     let rows = list["exceptions"].as_array().expect("a list");
     rows.iter().map(|row| row["id"].to_string()).collect()
 }
@@ -49,10 +64,19 @@ fn bills(bench: &Bench) {
         Acme Home Goods,A-6,2025-06-02,B-TWO-1,BF63-12163,2,64.00,,128.00\n\
         Acme Home Goods,A-7,2025-06-02,B-TWO-1,BF63-12163,1,66.50,,66.50\n";
     import(bench, "bills.csv", head, rows);
-    import(bench, "twice.csv", head, "Acme Home Goods,A-1b,2025-06-02,B-PRICE-1,BF63-12163,3,65.00,,195.00\n");
+    import(
+        bench,
+        "twice.csv",
+        head,
+        "Acme Home Goods,A-1b,2025-06-02,B-PRICE-1,BF63-12163,3,65.00,,195.00\n",
+    );
     let note = ["--note", "x"];
     // two that are promised, and a credit that may be for either
-    let of_two = bench.desk.run(&["exceptions", "list", "--order", "B-TWO", "--json"]).ok().json();
+    let of_two = bench
+        .desk
+        .run(&["exceptions", "list", "--order", "B-TWO", "--json"])
+        .ok()
+        .json();
     for row in of_two["exceptions"].as_array().expect("a list") {
         if row["code"] == "invoice_price" {
             let id = row["id"].to_string();
@@ -61,9 +85,17 @@ fn bills(bench: &Bench) {
         }
     }
     let head = "vendor,invoice_number,invoice_date,memo,total\n";
-    import(bench, "credit.csv", head, "Acme Home Goods,CM-1,2025-06-02,for B-TWO-1,-5.00\n");
+    import(
+        bench,
+        "credit.csv",
+        head,
+        "Acme Home Goods,CM-1,2025-06-02,for B-TWO-1,-5.00\n",
+    );
     let id = &open(bench, "invoice_quantity")[0];
-    bench.desk.run(&[&["exceptions", "resolve", id, "--dispute"][..], &note].concat()).ok();
+    bench
+        .desk
+        .run(&[&["exceptions", "resolve", id, "--dispute"][..], &note].concat())
+        .ok();
 }
 
 /// Does with the return of this place what takes it to a state.
@@ -94,7 +126,9 @@ fn take(bench: &Bench, number: &str, state: &ReturnState) {
 /// Returns in every state, of goods that come back and of goods that were lost or never left.
 fn returns(bench: &Bench) {
     let open = |kind: &str| {
-        let words = ["return", "open", "R-MANY", "1=1", "--reason", "x", "--kind", kind, "--json"];
+        let words = [
+            "return", "open", "R-MANY", "1=1", "--reason", "x", "--kind", kind, "--json",
+        ];
         let said = bench.desk.run(&words).ok().json();
         let number = said["returns"][0]["number"].as_str();
         number.expect("a return").to_owned()
@@ -117,6 +151,10 @@ fn returns(bench: &Bench) {
             po: Some(row.po_id),
             ..Subject::default()
         };
-        bench.list(&["return_overdue", "return_waiting", "credit_overdue"], &row.entity(), about);
+        bench.list(
+            &["return_overdue", "return_waiting", "credit_overdue"],
+            &row.entity(),
+            about,
+        );
     }
 }

@@ -70,13 +70,21 @@ fn faulty() -> Vec<Value> {
     }
     let goods: &[(&str, &[(&str, i64, &str)], &str)] = &[
         ("H-TYPO", &[("BF63-12164", 3, "100.00")], "300.00"),
-        ("H-UNKNOWN", &[("QQ", 3, "100.00"), ("KT10-00010", 1, "29.90")], "329.90"),
+        (
+            "H-UNKNOWN",
+            &[("QQ", 3, "100.00"), ("KT10-00010", 1, "29.90")],
+            "329.90",
+        ),
         ("H-GONE", &[("GD20-00021", 3, "59.00")], "177.00"),
         ("H-NOBODY", &[("NV10-00001", 3, "59.00")], "177.00"),
         ("H-IDLE", &[("ID10-00001", 3, "59.00")], "177.00"),
         ("H-PRICE", &[("BF63-12163", 3, "100.00")], "300.00"),
         ("H-COST", &[("BF63-12163", 3, "50.00")], "150.00"),
-        ("H-NONE", &[("BF63-12163", 0, "108.23"), ("KT10-00010", 1, "29.90")], "29.90"),
+        (
+            "H-NONE",
+            &[("BF63-12163", 0, "108.23"), ("KT10-00010", 1, "29.90")],
+            "29.90",
+        ),
         ("H-MANY", &[("KT10-00010", 101, "29.90")], "3019.90"),
         ("H-VALUE", &[("BF63-12163", 60, "108.23")], "6493.80"),
         ("H-SPEND", &[("BF63-12163", 3, "108.23")], "324.69"),
@@ -119,13 +127,16 @@ pub fn site(orders: &[Value]) -> Bench {
 /// Orders that are held, each by what is really wrong with it.
 pub fn held() -> Bench {
     let bench = site(&faulty());
-    bench.desk.run(&["order", "hold", "H-ZIP", "--note", "x"]).ok();
+    bench
+        .desk
+        .run(&["order", "hold", "H-ZIP", "--note", "x"])
+        .ok();
     bench
 }
 
 const STATES: [&str; 12] = [
-    "S-SENT", "S-ACK", "S-BACK", "S-REJ", "S-PART", "S-SHIP", "S-DELI", "S-CLOSED", "S-CANC", "S-FAIL", "S-MOVED",
-    "S-QUEUED",
+    "S-SENT", "S-ACK", "S-BACK", "S-REJ", "S-PART", "S-SHIP", "S-DELI", "S-CLOSED", "S-CANC",
+    "S-FAIL", "S-MOVED", "S-QUEUED",
 ];
 
 /// All of [`held`], and orders in every other state; every code of a rule and of a purchase order about
@@ -158,12 +169,18 @@ fn go_on(bench: &Bench) {
     );
     desk.run(&["import-advices", "answers.csv"]).ok();
     let mut rows = "po_number,sku,qty,carrier,tracking_number\n".to_owned();
-    for (place, (po, qty)) in [("PART", 1), ("SHIP", 3), ("DELI", 3), ("CLOSED", 3)].iter().enumerate() {
-        rows.push_str(&format!("S-{po}-1,BF63-12163,{qty},FedEx,77000000000{place}\n"));
+    for (place, (po, qty)) in [("PART", 1), ("SHIP", 3), ("DELI", 3), ("CLOSED", 3)]
+        .iter()
+        .enumerate()
+    {
+        rows.push_str(&format!(
+            "S-{po}-1,BF63-12163,{qty},FedEx,77000000000{place}\n"
+        ));
     }
     desk.file("left.csv", rows.as_bytes());
     desk.run(&["import-advices", "left.csv"]).ok();
-    desk.run(&["po", "delivered", "S-DELI-1", "--note", "x"]).ok();
+    desk.run(&["po", "delivered", "S-DELI-1", "--note", "x"])
+        .ok();
     let bill = "vendor,invoice_number,invoice_date,po_number,sku,qty,unit_price,freight,total\n\
                 Acme Home Goods,A-1,2025-06-02,S-CLOSED-1,BF63-12163,3,61.50,,184.50\n";
     desk.file("bill.csv", bill.as_bytes());
@@ -179,7 +196,10 @@ fn go_on(bench: &Bench) {
 /// States in which nothing waits between two commands.
 fn unseen(bench: &Bench) {
     bench.write(|tx| {
-        for (number, state) in [("S-RECEIVED", OrderState::Received), ("S-READY", OrderState::Ready)] {
+        for (number, state) in [
+            ("S-RECEIVED", OrderState::Received),
+            ("S-READY", OrderState::Ready),
+        ] {
             let (_, order) = formats::read(&order(number)).expect("an order");
             let row = tx.insert_order(&NewOrder::new(order, "poms-json", Vec::new()))?;
             if state == OrderState::Ready {
@@ -194,7 +214,10 @@ fn unseen(bench: &Bench) {
 /// Puts the codes on the list.
 fn list(bench: &Bench) {
     let of_rules = CODES.iter().filter(|code| code.concerns == Concerns::Order);
-    let of_rules: Vec<&str> = of_rules.map(|code| code.code).chain(["refund_due", "delivery_failed"]).collect();
+    let of_rules: Vec<&str> = of_rules
+        .map(|code| code.code)
+        .chain(["refund_due", "delivery_failed"])
+        .collect();
     for number in STATES.iter().chain(&["S-RECEIVED", "S-READY"]) {
         let (order, pos) = bench.write(|tx| {
             let order = tx.find_order(number)?;
@@ -214,7 +237,12 @@ fn list(bench: &Bench) {
             let more = ["cancellation_unanswered", "po_not_open", "delivery_failed"];
             let codes = [withdraw::CODES, &more].concat();
             bench.list(&codes, &po.entity(), about);
-            silent(bench, number, &[(po.id, order.id, po.number.as_str())], "advice");
+            silent(
+                bench,
+                number,
+                &[(po.id, order.id, po.number.as_str())],
+                "advice",
+            );
         }
     }
     let held = bench.write(|tx| tx.find_order("H-ZIP"));
@@ -223,9 +251,15 @@ fn list(bench: &Bench) {
         ..Subject::default()
     };
     bench.list(&["stop_switch"], &held.entity(), about);
-    bench.desk.run(&["order", "hold", "H-ZIP", "--note", "x"]).ok();
+    bench
+        .desk
+        .run(&["order", "hold", "H-ZIP", "--note", "x"])
+        .ok();
     let all = bench.write(|tx| tx.pos(None, None, 100));
-    let all: Vec<_> = all.iter().map(|po| (po.id, po.order_id, po.number.as_str())).collect();
+    let all: Vec<_> = all
+        .iter()
+        .map(|po| (po.id, po.order_id, po.number.as_str()))
+        .collect();
     silent(bench, "all", &all, "promise");
 }
 
@@ -247,19 +281,36 @@ fn ask(bench: &Bench) {
     for (po, code) in [("S-BACK-1", "po_backordered"), ("S-SENT-1", "po_unshipped")] {
         let (id, po) = bench.write(|tx| {
             let po = tx.find_po(po)?;
-            Ok((tx.open_exceptions_of_po(&po, &[code])?[0].id.to_string(), po))
+            Ok((
+                tx.open_exceptions_of_po(&po, &[code])?[0].id.to_string(),
+                po,
+            ))
         });
-        let ask = ["exceptions", "resolve", &id, "--ask-customer", "--note", "x"];
+        let ask = [
+            "exceptions",
+            "resolve",
+            &id,
+            "--ask-customer",
+            "--note",
+            "x",
+        ];
         bench.desk.run(&ask).ok();
         let question = bench.write(|tx| tx.questions_of_order(po.order_id))[0].entity();
         if code == "po_unshipped" {
-            bench.desk.run(&["exceptions", "resolve", &id, "--dismiss", "--note", "x"]).ok();
+            bench
+                .desk
+                .run(&["exceptions", "resolve", &id, "--dismiss", "--note", "x"])
+                .ok();
         }
         let about = Subject {
             order: Some(po.order_id),
             po: Some(po.id),
             ..Subject::default()
         };
-        bench.list(&["customer_answer", "customer_unanswered"], &question, about);
+        bench.list(
+            &["customer_answer", "customer_unanswered"],
+            &question,
+            about,
+        );
     }
 }

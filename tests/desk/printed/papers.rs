@@ -11,8 +11,20 @@ use poms::ledger::{LedgerError, Tx};
 use serde_json::{Value, json};
 
 const ORDERS: [&str; 14] = [
-    "D-QUEUED", "D-SENDING", "D-SENT", "D-FAILED", "D-UNKNOWN", "D-DROPPED", "R-OPEN", "R-LEFT", "R-CANC", "R-TWO",
-    "R-SAME", "R-UNDONE", "S-SENT", "S-OTHER",
+    "D-QUEUED",
+    "D-SENDING",
+    "D-SENT",
+    "D-FAILED",
+    "D-UNKNOWN",
+    "D-DROPPED",
+    "R-OPEN",
+    "R-LEFT",
+    "R-CANC",
+    "R-TWO",
+    "R-SAME",
+    "R-UNDONE",
+    "S-SENT",
+    "S-OTHER",
 ];
 
 /// The scene.
@@ -87,7 +99,11 @@ fn deliveries(bench: &Bench) {
                 delivery: Some(row.id),
                 message: None,
             };
-            bench.list(&["delivery_failed", "delivery_unknown", "bounced"], &row.entity(), about);
+            bench.list(
+                &["delivery_failed", "delivery_unknown", "bounced"],
+                &row.entity(),
+                about,
+            );
         }
     }
 }
@@ -104,7 +120,12 @@ fn letter(from: &str, subject: &str, text: &str, number: u8) -> String {
 fn beside(bench: &Bench) -> String {
     let desk = &bench.desk;
     let order = order("M-BESIDE").to_string();
-    let sealed = make::seal(order.as_bytes(), desk.webshop_key(), &[desk.shop_key()], desk.moment());
+    let sealed = make::seal(
+        order.as_bytes(),
+        desk.webshop_key(),
+        &[desk.shop_key()],
+        desk.moment(),
+    );
     let object = String::from_utf8(sealed.expect("sealed")).expect("armour");
     format!(
         "From: Web Shop <web@shop.example>\nTo: orders@shop.example\nSubject: order\nMessage-ID: <g1@shop.example>\n\
@@ -116,11 +137,22 @@ fn beside(bench: &Bench) -> String {
 fn messages(bench: &Bench) {
     let desk = &bench.desk;
     for number in 1..5 {
-        desk.raw_mail(letter("Ann <ann@z.example>", "hello", "when do you open?", number).as_bytes());
+        desk.raw_mail(
+            letter("Ann <ann@z.example>", "hello", "when do you open?", number).as_bytes(),
+        );
     }
-    desk.raw_mail(letter("Bob <po@blueridge.example>", "Re: S-SENT-1", "we write to you", 9).as_bytes());
+    desk.raw_mail(
+        letter(
+            "Bob <po@blueridge.example>",
+            "Re: S-SENT-1",
+            "we write to you",
+            9,
+        )
+        .as_bytes(),
+    );
     desk.raw_mail(beside(bench).as_bytes());
-    let stranger = KeyPair::generate("X <x@x.example>", KeyKind::Cv25519, desk.moment()).expect("a key");
+    let stranger =
+        KeyPair::generate("X <x@x.example>", KeyKind::Cv25519, desk.moment()).expect("a key");
     let other = make::seal(b"x", desk.webshop_key(), &[&stranger], desk.moment()).expect("sealed");
     desk.sealed_mail(&other);
     desk.order(&order("S-OTHER"));
@@ -132,12 +164,23 @@ fn messages(bench: &Bench) {
         tx.move_message(pending.id, MessageState::Pending, "x")?;
         tx.move_message(ignored.id, MessageState::Ignored, "x")
     });
-    let of_messages = CODES.iter().filter(|code| code.concerns == Concerns::Message);
+    let of_messages = CODES
+        .iter()
+        .filter(|code| code.concerns == Concerns::Message);
     let of_messages = of_messages.map(|code| code.code);
     let more = [
-        "untrusted_sender", "vendor_mail", "remit_to_changed", "po_not_open", "customer_answer", "advice_unclear", "unknown_po",
+        "untrusted_sender",
+        "vendor_mail",
+        "remit_to_changed",
+        "po_not_open",
+        "customer_answer",
+        "advice_unclear",
+        "unknown_po",
     ];
-    let codes: Vec<&str> = of_messages.chain(more).filter(|code| *code != "message_withheld").collect();
+    let codes: Vec<&str> = of_messages
+        .chain(more)
+        .filter(|code| *code != "message_withheld")
+        .collect();
     let sent = bench.write(|tx| tx.find_po("S-SENT-1"));
     for state in MessageState::ALL {
         let all = bench.write(|tx| tx.messages(Some(*state), 1000));
@@ -162,7 +205,10 @@ fn messages(bench: &Bench) {
 
 fn import(bench: &Bench, name: &str, rows: &str, more: &[&str]) {
     bench.desk.file(name, rows.as_bytes());
-    bench.desk.run(&[&["import-advices", name][..], more].concat()).ok();
+    bench
+        .desk
+        .run(&[&["import-advices", name][..], more].concat())
+        .ok();
 }
 
 /// Rows that wait, and what they are about goes on afterwards.
@@ -184,10 +230,30 @@ fn rows(bench: &Bench) {
         rows.push_str(&format!("{po},{sku},{qty},FedEx,{tracking}\n"));
     }
     import(bench, "rows.csv", &rows, &[]);
-    import(bench, "left.csv", &format!("{head}R-LEFT-1,BF63-12163,3,FedEx,770000000021\n"), &[]);
-    import(bench, "same.csv", &format!("{head}R-SAME-1,BF63-12163,3,FedEx,770000000021\n"), &[]);
-    import(bench, "again.csv", &format!("{head}R-LEFT-1,BF63-12163,2,FedEx,770000000022\n"), &[]);
-    import(bench, "blue.csv", &format!("{head}R-OPEN-1,BF63-12163,1,FedEx,770000000023\n"), &["--vendor", "BLUE"]);
+    import(
+        bench,
+        "left.csv",
+        &format!("{head}R-LEFT-1,BF63-12163,3,FedEx,770000000021\n"),
+        &[],
+    );
+    import(
+        bench,
+        "same.csv",
+        &format!("{head}R-SAME-1,BF63-12163,3,FedEx,770000000021\n"),
+        &[],
+    );
+    import(
+        bench,
+        "again.csv",
+        &format!("{head}R-LEFT-1,BF63-12163,2,FedEx,770000000022\n"),
+        &[],
+    );
+    import(
+        bench,
+        "blue.csv",
+        &format!("{head}R-OPEN-1,BF63-12163,1,FedEx,770000000023\n"),
+        &["--vendor", "BLUE"],
+    );
     desk.run(&["order", "cancel", "R-CANC", "--note", "x"]).ok();
     let shipments = desk.run(&["shipment", "list", "--json"]).ok().json();
     for shipment in shipments["shipments"].as_array().expect("a list") {
@@ -214,6 +280,11 @@ fn rows(bench: &Bench) {
         }
     }
     let about = Subject::default();
-    let codes = ["advice_unclear", "unknown_po", "vendor_mail", "over_shipment"];
+    let codes = [
+        "advice_unclear",
+        "unknown_po",
+        "vendor_mail",
+        "over_shipment",
+    ];
     bench.list(&codes, "document:file:x.csv", about);
 }

@@ -93,7 +93,11 @@ fn of_lines_and_total(case: &Case, order: &Order) -> Option<Vec<String>> {
     match case.row.code.as_str() {
         "price_mismatch" => {
             for place in 0..order.lines.len() {
-                new.price(place, offer(case, place).map(|offer| offer.retail_price), false);
+                new.price(
+                    place,
+                    offer(case, place).map(|offer| offer.retail_price),
+                    false,
+                );
             }
             if new.fields.is_empty() {
                 return Some(vec!["currency=CURRENCY".to_owned()]);
@@ -106,12 +110,15 @@ fn of_lines_and_total(case: &Case, order: &Order) -> Option<Vec<String>> {
             for place in (0..order.lines.len()).filter(told) {
                 let offer = offer(case, place);
                 let above = offer.filter(|offer| offer.retail_price >= offer.cost);
-                let other = above.filter(|offer| offer.retail_price != order.lines[place].unit_price);
+                let other =
+                    above.filter(|offer| offer.retail_price != order.lines[place].unit_price);
                 new.price(place, other.map(|offer| offer.retail_price), true);
             }
         }
         "no_vendor" | "inactive_vendor" => {
-            (0..order.lines.len()).filter(told).for_each(|place| new.article(place, None));
+            (0..order.lines.len())
+                .filter(told)
+                .for_each(|place| new.article(place, None));
         }
         "unknown_sku" => {
             let unknown = |place: &usize| case.offers.get(*place).is_none_or(Vec::is_empty);
@@ -126,19 +133,25 @@ fn of_lines_and_total(case: &Case, order: &Order) -> Option<Vec<String>> {
                 let mut offers = offers.unwrap_or_default().iter();
                 offers.all(|offer| offer.discontinued)
             };
-            (0..order.lines.len()).filter(gone).for_each(|place| new.article(place, None));
+            (0..order.lines.len())
+                .filter(gone)
+                .for_each(|place| new.article(place, None));
         }
         "order_value_limit" | "spending_limit" => new.quantity(0),
         "zero_quantity" => {
             let none = |place: &usize| order.lines[*place].qty <= 0;
-            (0..order.lines.len()).filter(none).for_each(|place| new.quantity(place));
+            (0..order.lines.len())
+                .filter(none)
+                .for_each(|place| new.quantity(place));
         }
         "quantity_limit" => {
             let named = |place: &usize| {
                 let sku = order.lines[*place].sku.trim();
                 case.row.message.contains(&format!(" of {sku}, "))
             };
-            (0..order.lines.len()).filter(named).for_each(|place| new.quantity(place));
+            (0..order.lines.len())
+                .filter(named)
+                .for_each(|place| new.quantity(place));
             if new.fields.is_empty() {
                 (0..order.lines.len()).for_each(|place| new.quantity(place));
             }
@@ -192,7 +205,11 @@ impl Amended {
 
     /// Another article for a line, with its price: this one, else a person says which.
     fn article(&mut self, place: usize, offer: Option<&Offer>) {
-        self.say(place, "sku", &offer.map_or_else(|| "SKU".to_owned(), |offer| quoted(&offer.sku)));
+        self.say(
+            place,
+            "sku",
+            &offer.map_or_else(|| "SKU".to_owned(), |offer| quoted(&offer.sku)),
+        );
         self.price(place, offer.map(|offer| offer.retail_price), true);
     }
 
@@ -206,7 +223,8 @@ impl Amended {
     fn whole(mut self) -> Vec<String> {
         if !self.fields.is_empty() {
             let total = total(&self.order).filter(|_| self.known);
-            self.fields.push(total.unwrap_or_else(|| "total=TOTAL".to_owned()));
+            self.fields
+                .push(total.unwrap_or_else(|| "total=TOTAL".to_owned()));
         }
         self.fields
     }

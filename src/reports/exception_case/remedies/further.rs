@@ -54,8 +54,16 @@ fn answered(case: &Case, poms: &str) -> Vec<Choice> {
         .collect();
     let open = of_po.iter().any(|row| row.state == CancellationState::Open);
     let ways = [
-        ("agreed", CancellationState::Agreed, "the vendor does not ship it"),
-        ("refused", CancellationState::Refused, "the cancellation came too late: the goods left"),
+        (
+            "agreed",
+            CancellationState::Agreed,
+            "the vendor does not ship it",
+        ),
+        (
+            "refused",
+            CancellationState::Refused,
+            "the cancellation came too late: the goods left",
+        ),
     ];
     let possible = ways.into_iter().filter(|(_, to, _)| {
         let mut all = of_po.iter();
