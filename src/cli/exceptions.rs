@@ -4,9 +4,9 @@ use super::args::{ExceptionList, Exceptions, Resolve};
 use super::output::Usage;
 use super::{Context, exit};
 use crate::clock;
-use crate::desk::reason;
 use crate::desk::resolve::Act;
 use crate::desk::several::{self, Resolved};
+use crate::desk::{possible, reason};
 use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::LedgerError;
 use crate::ledger::exceptions::Filter;
@@ -67,8 +67,9 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let limits = Limits {
         duplicate_hours: config.rules.duplicate_hours,
         spending: &|order| config.rules.spending_limit(order),
+        offers: &|tx, row, po| possible::offers(tx, &config.rules, row, po),
     };
-    let case = ledger.snapshot(|tx| Case::gather(tx, id, &limits))?;
+    let case = ledger.snapshot_at(view.now, |tx| Case::gather(tx, id, &limits))?;
     context
         .out
         .answer(|| case.json(&view), || exception_case::text(&case, &view));

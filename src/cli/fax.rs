@@ -2,8 +2,11 @@
 
 use super::output::{local, table};
 use super::{Context, exit};
+use crate::desk::outbox;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::fax::FaxLine;
+use crate::ledger::{LedgerError, Tx};
+use crate::reports::layout::quoted;
 use chrono_tz::Tz;
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -38,6 +41,11 @@ pub fn run(context: &Context, command: &Fax) -> anyhow::Result<u8> {
     let number = po.as_ref().map(|po| po.number.as_str());
     let most = if *all { i32::MAX as usize } else { SHOWN };
     let lines = tx.fax_log(number, most)?;
+    let lines = lines.into_iter().map(|line| {
+        let again = resend(&tx, &line, &context.poms())?;
+        Ok((line, again))
+    });
+    let lines = lines.collect::<Result<Vec<Told>, LedgerError>>()?;
     context.out.answer(
         || json!({"faxes": lines.iter().map(as_json).collect::<Vec<_>>()}),
         || as_text(&lines, zone, *all),
@@ -45,10 +53,13 @@ pub fn run(context: &Context, command: &Fax) -> anyhow::Result<u8> {
     Ok(exit::DONE)
 }
 
-fn as_json(line: &FaxLine) -> Value {
+/// A fax, and what to type to send it again.
+type Told = (FaxLine, Option<String>);
+
+fn as_json((line, again): &Told) -> Value {
     let mut value = json!(line);
     value["outcome"] = json!(outcome(line).0);
-    value["resend"] = json!(resend(line));
+    value["resend"] = json!(again);
     value
 }
 
@@ -74,23 +85,28 @@ fn outcome(line: &FaxLine) -> (&'static str, String) {
     }
 }
 
-/// What to type to send it again; none while it is tried by itself.
-fn resend(line: &FaxLine) -> Option<String> {
-    match (line.delivery_state, &line.po) {
+/// What to type to send it again; none while it is tried by itself, and where it would be refused.
+fn resend(tx: &Tx, line: &FaxLine, poms: &str) -> Result<Option<String>, LedgerError> {
+    let id = line.delivery;
+    Ok(match (line.delivery_state, &line.po) {
         (DeliveryState::Failed | DeliveryState::Unknown | DeliveryState::Dropped, _) => {
-            Some(format!("poms outbox retry {} --note \"…\"", line.delivery))
+            let may = outbox::may_retry(tx, &tx.delivery(id)?).is_ok();
+            may.then(|| format!("{poms} outbox retry {id} --note \"WHY\""))
         }
-        (DeliveryState::Sent, Some(po)) => Some(format!("poms po resend {po} --note \"…\"")),
+        (DeliveryState::Sent, Some(po)) => {
+            let may = outbox::may_resend(tx, &tx.find_po(po)?).is_ok();
+            may.then(|| format!("{poms} po resend {} --note \"WHY\"", quoted(po)))
+        }
         _ => None,
-    }
+    })
 }
 
-fn as_text(lines: &[FaxLine], zone: Tz, all: bool) -> String {
+fn as_text(lines: &[Told], zone: Tz, all: bool) -> String {
     if lines.is_empty() {
         return "No fax was sent and none waits.".to_owned();
     }
     let dash = |number: Option<i64>| number.map_or_else(|| "-".to_owned(), |n| n.to_string());
-    let rows = lines.iter().map(|line| {
+    let rows = lines.iter().map(|(line, again)| {
         let attempts = match line.attempts {
             Some(calls) => format!("{} ({calls} calls)", line.tries),
             None => line.tries.to_string(),
@@ -116,7 +132,7 @@ fn as_text(lines: &[FaxLine], zone: Tz, all: bool) -> String {
             dash(line.pages),
             line.seconds.map_or_else(|| "-".to_owned(), duration),
             result,
-            resend(line).unwrap_or_else(|| "-".to_owned()),
+            again.clone().unwrap_or_else(|| "-".to_owned()),
         ]
     });
     let header = [

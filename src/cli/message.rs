@@ -209,7 +209,7 @@ fn reprocess(context: &Context, id: i64, note: &str) -> anyhow::Result<u8> {
     let now = context.clock()?.now();
     let mut ledger = context.write_ledger(&config)?;
     let said = ledger.write(now, |tx| {
-        desk::resolve::reprocess(tx, id, desk::reason(note)?)?;
+        desk::message::reprocess(tx, id, desk::reason(note)?)?;
         Ok::<_, LedgerError>(vec![format!(
             "Message {id} is taken up again: the next `poms process` reads it."
         )])

@@ -3,6 +3,7 @@
 mod advices;
 pub mod args;
 mod audit;
+mod blanks;
 mod books;
 mod check;
 mod demo;
@@ -281,6 +282,9 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         let fault = format!("{why}, and cannot be rehearsed: leave --dry-run away");
         return Err(output::Usage(fault).into());
     }
+    let words = std::env::args_os().skip(1);
+    let words = words.map(|word| word.to_string_lossy().into_owned());
+    blanks::refuse(&context.args.command, words)?;
     match &context.args.command {
         Command::Demo(args) => demo::run(context, args),
         Command::Init(args) => init::run(context, args),

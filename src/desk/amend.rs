@@ -1,7 +1,7 @@
 //! Changing fields of an order: `--amend ship_to.zip=65367 --amend lines.2.qty=3`.
 
 use crate::domain::order::Order;
-use crate::domain::words::{BLANKS, nearest};
+use crate::domain::words::{blank_in, nearest};
 use crate::formats;
 use crate::intake::cards::{self, Known};
 use serde_json::{Map, Value, json};
@@ -30,9 +30,9 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
                 "{path} is given twice: which of the two values counts?"
             ));
         }
-        if BLANKS.contains(&value) {
+        if let Some(blank) = blank_in(value) {
             return Err(format!(
-                "'{path}={value}' is still to be filled in: write what it shall be in place of {value}"
+                "'{path}={value}' is still to be filled in: write what it shall be in place of {blank}"
             ));
         }
         changed.push(path);

@@ -19,19 +19,10 @@ use serde_json::json;
 /// When its state forbids it, or a run is handing one of its documents over right now.
 pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
-    if !order.state.may_become(OrderState::Cancelled) {
-        return Err(refused(match order.state {
-            OrderState::Cancelled => format!("order {} is cancelled already", order.reference()),
-            state => format!(
-                "order {} is {state}: goods have left, so it can no longer be cancelled; a return is the way now",
-                order.reference()
-            ),
-        }));
-    }
+    possible(tx, order)?;
     let mut taken = Vec::new();
     for po in tx.pos_of_order(order.id)? {
         if po.state.may_become(PoState::Cancelled) {
-            cancellation::not_on_its_way(tx, &po)?;
             let known = standing::may_be_known(tx, &po)?;
             taken.push((po, known));
         }
@@ -66,6 +57,37 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
     Ok(said)
 }
 
+/// Whether an order can be taken back now.
+///
+/// # Errors
+/// As [`cancel`].
+pub fn possible(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
+    if !order.state.may_become(OrderState::Cancelled) {
+        return Err(refused(match order.state {
+            OrderState::Cancelled => format!("order {} is cancelled already", order.reference()),
+            state => format!(
+                "order {} is {state}: goods have left, so it can no longer be cancelled; a return is the way now",
+                order.reference()
+            ),
+        }));
+    }
+    for po in tx.pos_of_order(order.id)? {
+        if po.state.may_become(PoState::Cancelled) {
+            cancellation::not_on_its_way(tx, &po)?;
+        }
+    }
+    let mut papers = tx.deliveries_of_order(order.id)?.into_iter();
+    let leaves =
+        papers.find(|row| row.state == DeliveryState::Sending && row.kind != cancellation::KIND);
+    match leaves {
+        None => Ok(()),
+        Some(row) => Err(refused(format!(
+            "delivery {} ({}) is being handed over right now: try again in a minute",
+            row.id, row.subject
+        ))),
+    }
+}
+
 /// Takes all that is open off a purchase order; returns what its vendor did not refuse itself.
 fn take_back(tx: &Tx, po: &PoRow, note: &str) -> Result<Vec<(LineState, i64)>, LedgerError> {
     tx.move_po(po, PoState::Cancelled, &json!("the order was cancelled"))?;
@@ -93,12 +115,6 @@ fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
             _ if row.kind == cancellation::KIND => {}
             DeliveryState::Queued | DeliveryState::Unknown => {
                 tx.move_delivery(&row, DeliveryState::Dropped, "the order was cancelled")?
-            }
-            DeliveryState::Sending => {
-                return Err(refused(format!(
-                    "delivery {} ({}) is being handed over right now: try again in a minute",
-                    row.id, row.subject
-                )));
             }
             _ => {}
         }

@@ -1,7 +1,8 @@
 //! A vendor that is not active any more: what is open with it goes to a person, with who else has the
 //! goods.
 
-use crate::domain::codes::Severity;
+use super::possible;
+use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::PoState;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::Subject;
@@ -65,7 +66,9 @@ pub fn open_with(
         };
         let id = tx.open_exception(VENDOR_CLOSED, severity, &po.entity(), about, &text)?;
         said.push(text);
-        for other in &others {
+        let row = tx.exception(id)?;
+        let may = possible::check(tx, settings, &row, Remedy::OtherVendor, None).is_ok();
+        for other in others.iter().filter(|_| may) {
             said.push(format!(
                 "  poms exceptions resolve {id} --other-vendor {other} --note \"WHY\""
             ));

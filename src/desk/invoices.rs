@@ -14,6 +14,7 @@ use crate::invoicing::desk::BookDesk;
 use crate::invoicing::take::CREDIT_UNCLEAR;
 use crate::invoicing::variance::Terms;
 use crate::invoicing::{close, owed, terms};
+use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 use serde_json::json;
@@ -40,6 +41,63 @@ pub(super) fn resolve(case: &Case) -> Result<Said, LedgerError> {
         Remedy::Release => case.accept(),
         _ => case.dismiss(),
     }
+}
+
+/// Whether a remedy of an exception about an invoice is possible now.
+///
+/// # Errors
+/// A sentence that says why not.
+pub(super) fn possible(tx: &Tx, row: &ExceptionRow, remedy: Remedy) -> Result<(), LedgerError> {
+    let invoice = tx.find_invoice(&row.entity)?;
+    let unclear = row.code == CREDIT_UNCLEAR;
+    match remedy {
+        Remedy::Amend if unclear => {
+            let names = invoice
+                .po_id
+                .map_or_else(|| Ok(Vec::new()), |po| owed::names(tx, po))?;
+            match names.is_empty() {
+                true => Err(refused(format!(
+                    "{} owes nothing on this purchase order: dismiss it, or retry when something is expected",
+                    invoice.vendor()
+                ))),
+                false => Ok(()),
+            }
+        }
+        Remedy::Retry if unclear => {
+            let po = invoice.po_id.unwrap_or_default();
+            still_unclear(
+                &invoice,
+                owed::could_settle(tx, invoice.id, &invoice.invoice, po)?,
+            )
+        }
+        Remedy::Amend if invoice.state != InvoiceState::Unmatched => Err(refused(format!(
+            "{} is {} already",
+            name(&invoice),
+            invoice.state
+        ))),
+        Remedy::Dispute => claim::may_dispute(tx, row, &invoice),
+        Remedy::ExpectCredit => claim::may_expect(tx, row, &invoice).map(|_| ()),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses while a credit can be for several things.
+fn still_unclear(invoice: &InvoiceRow, candidates: Option<Vec<String>>) -> Result<(), LedgerError> {
+    match candidates {
+        None => Ok(()),
+        Some(candidates) => Err(refused(format!(
+            "{} could still be for any of these: {}",
+            name(invoice),
+            candidates.join("; ")
+        ))),
+    }
+}
+
+/// What an exception lists and nobody has ended.
+fn open(tx: &Tx, row: &ExceptionRow) -> Result<Vec<VarianceRow>, LedgerError> {
+    let mut found = tx.variances_of_exception(row.id)?;
+    found.retain(|one| matches!(one.state, VarianceState::Open | VarianceState::Disputed));
+    Ok(found)
 }
 
 /// A case about an invoice, and how bills are matched.
@@ -72,9 +130,7 @@ impl InvoiceCase<'_> {
 
     /// What the exception lists and nobody has ended.
     fn open(&self) -> Result<Vec<VarianceRow>, LedgerError> {
-        let mut found = self.case.tx.variances_of_exception(self.case.row.id)?;
-        found.retain(|one| matches!(one.state, VarianceState::Open | VarianceState::Disputed));
-        Ok(found)
+        open(self.case.tx, self.case.row)
     }
 
     /// Pays as billed; the tolerance that this overrides is named.
@@ -125,14 +181,9 @@ impl InvoiceCase<'_> {
     fn settle_again(&self) -> Result<Said, LedgerError> {
         let invoice = &self.invoice;
         let po = invoice.po_id.unwrap_or_default();
-        match owed::settle(self.case.tx, invoice.id, &invoice.invoice, po)? {
-            None => self.settled(),
-            Some(candidates) => Err(refused(format!(
-                "{} could still be for any of these: {}",
-                name(invoice),
-                candidates.join("; ")
-            ))),
-        }
+        let found = owed::settle(self.case.tx, invoice.id, &invoice.invoice, po)?;
+        still_unclear(invoice, found)?;
+        self.settled()
     }
 
     fn settled(&self) -> Result<Said, LedgerError> {

@@ -6,7 +6,9 @@ use crate::delivery::letter;
 use crate::domain::codes::Remedy;
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
+use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
 use crate::purchasing::wanted;
@@ -51,6 +53,62 @@ fn close_exceptions(tx: &Tx, delivery: i64, how: &str, note: &str) -> Result<(),
     Ok(())
 }
 
+/// Whether a remedy of an exception about a delivery is possible now.
+///
+/// # Errors
+/// A sentence that says why not.
+pub(super) fn possible(
+    tx: &Tx,
+    exception: &ExceptionRow,
+    delivery: i64,
+    remedy: Remedy,
+) -> Result<(), LedgerError> {
+    let row = tx.delivery(delivery)?;
+    match (remedy, exception.subject.order) {
+        (Remedy::Retry, _) => may_retry(tx, &row),
+        (Remedy::Amend, _) => {
+            whose_customer(&row)?;
+            may_retry(tx, &row)
+        }
+        (Remedy::Cancel, Some(order)) => super::cancel::possible(tx, &tx.order(order)?),
+        (Remedy::Cancel, None) if !row.state.may_become(DeliveryState::Dropped) => {
+            Err(refused(format!(
+                "delivery {delivery} is {}: nothing of it can be stopped any more",
+                row.state
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a delivery can be put back into the outbox.
+///
+/// # Errors
+/// As [`retry`].
+pub fn may_retry(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
+    match row.state {
+        DeliveryState::Sent => Err(refused(format!(
+            "delivery {} ({}) was sent already: `poms po resend` sends a purchase order again, marked as a possible duplicate",
+            row.id, row.subject
+        ))),
+        // a second hand on it would make two of one
+        DeliveryState::Sending => Err(refused(format!(
+            "delivery {} ({}) is being handed over right now: try again in a minute; if no run is at work, after the next `poms process`",
+            row.id, row.subject
+        ))),
+        _ => must_be_wanted(tx, row),
+    }
+}
+
+/// The order to whose customer a mail went.
+fn whose_customer(row: &DeliveryRow) -> Result<i64, LedgerError> {
+    row.order_id.filter(|_| is_customers(row)).ok_or_else(|| {
+        refused(
+            "this document did not go to a customer: correct the vendor's address with `poms vendors import FILE`, then --retry",
+        )
+    })
+}
+
 /// Puts a dead, unknown or dropped delivery back into the outbox, under the same number and
 /// Message-ID; one that waits there is tried by the next run. A purchase order that may have arrived is marked as a possible duplicate.
 ///
@@ -59,14 +117,8 @@ fn close_exceptions(tx: &Tx, delivery: i64, how: &str, note: &str) -> Result<(),
 pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let row = tx.delivery(id)?;
-    if row.state == DeliveryState::Sent {
-        return Err(refused(format!(
-            "delivery {id} ({}) was sent already: `poms po resend` sends a purchase order again, marked as a possible duplicate",
-            row.subject
-        )));
-    }
+    may_retry(tx, &row)?;
     let doubtful = row.state == DeliveryState::Unknown;
-    must_be_wanted(tx, &row)?;
     let whom = readdress(tx, &row)?;
     if row.state == DeliveryState::Queued {
         tx.hasten_delivery(&row, note)?;
@@ -146,11 +198,7 @@ fn amend_address(
     changes: &[String],
     note: &str,
 ) -> Result<(), LedgerError> {
-    let Some(order) = row.order_id.filter(|_| is_customers(row)) else {
-        return Err(refused(
-            "this document did not go to a customer: correct the vendor's address with `poms vendors import FILE`, then --retry",
-        ));
-    };
+    let order = whose_customer(row)?;
     let [change] = changes else {
         return Err(refused(
             "one change is possible here: --amend customer.email=ADDRESS",
@@ -222,15 +270,7 @@ fn made_anew(tx: &Tx, site: &Site, row: &DeliveryRow, doubtful: bool) -> Result<
 pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let po = tx.find_po(number)?;
-    if matches!(
-        po.state,
-        PoState::Cancelled | PoState::Closed | PoState::Draft
-    ) {
-        return Err(refused(format!(
-            "purchase order {} is {}: it is not sent again",
-            po.number, po.state
-        )));
-    }
+    may_resend(tx, &po)?;
     let mut said = Vec::new();
     if let Some(document) = wanted::still_wanted(tx, &po, true)? {
         said.extend(document.replaces);
@@ -242,27 +282,42 @@ pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
         )];
     }
     for row in tx.deliveries_of_po(po.id)? {
-        match row.state {
-            DeliveryState::Queued | DeliveryState::Sending => {
-                return Err(refused(format!(
-                    "purchase order {} is in the outbox already (delivery {})",
-                    po.number, row.id
-                )));
-            }
-            _ => {
-                tx.move_delivery(&row, DeliveryState::Queued, note)?;
-                close_exceptions(tx, row.id, "retry", note)?;
-                requeue_po(tx, &row)?;
-                wanted::render_again(tx, &site.buyer(), &po, &row, true)?;
-                let whom = readdress(tx, &row)?;
-                said.push(format!(
-                    "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate{whom}.",
-                    po.number, row.id
-                ));
-            }
-        }
+        tx.move_delivery(&row, DeliveryState::Queued, note)?;
+        close_exceptions(tx, row.id, "retry", note)?;
+        requeue_po(tx, &row)?;
+        wanted::render_again(tx, &site.buyer(), &po, &row, true)?;
+        let whom = readdress(tx, &row)?;
+        said.push(format!(
+            "Purchase order {} is in the outbox again (delivery {}), marked as a possible duplicate{whom}.",
+            po.number, row.id
+        ));
     }
     Ok(said)
+}
+
+/// Whether a purchase order can be sent once more.
+///
+/// # Errors
+/// As [`resend`].
+pub fn may_resend(tx: &Tx, po: &PoRow) -> Result<(), LedgerError> {
+    if matches!(
+        po.state,
+        PoState::Cancelled | PoState::Closed | PoState::Draft
+    ) {
+        return Err(refused(format!(
+            "purchase order {} is {}: it is not sent again",
+            po.number, po.state
+        )));
+    }
+    let waits =
+        |row: &DeliveryRow| matches!(row.state, DeliveryState::Queued | DeliveryState::Sending);
+    match tx.deliveries_of_po(po.id)?.into_iter().find(waits) {
+        None => Ok(()),
+        Some(row) => Err(refused(format!(
+            "purchase order {} is in the outbox already (delivery {})",
+            po.number, row.id
+        ))),
+    }
 }
 
 /// Notes that a doubtful or failed delivery did arrive.
@@ -307,11 +362,17 @@ pub fn drop(tx: &Tx, id: i64, note: &str) -> Result<Said, LedgerError> {
     if let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()?
         && matches!(po.state, PoState::Queued | PoState::Failed)
     {
+        let order = tx.order(po.order_id)?;
+        let cancel = match super::cancel::possible(tx, &order) {
+            Ok(()) => format!(
+                "`poms order cancel {}` if it shall not, ",
+                order.reference()
+            ),
+            Err(_) => String::new(),
+        };
         said.push(format!(
-            "  Purchase order {} has not reached {}: `poms order cancel {}` if it shall not, `poms outbox confirm {id}` if you brought it there otherwise.",
-            po.number,
-            po.vendor_name,
-            po.order_reference()
+            "  Purchase order {} has not reached {}: {cancel}`poms outbox confirm {id}` if you brought it there otherwise.",
+            po.number, po.vendor_name,
         ));
         if po.state == PoState::Queued {
             tx.move_po(&po, PoState::Failed, &json!("its delivery was dropped"))?;

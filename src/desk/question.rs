@@ -1,8 +1,8 @@
 //! Asking the customer what shall become of goods that do not come as ordered, and acting on the
 //! answer.
 
-use super::resolve::Case;
-use super::{Said, refused, shipping};
+use super::resolve::{self, Case};
+use super::{Said, refused};
 use crate::clock;
 use crate::domain::codes::Remedy;
 use crate::domain::email;
@@ -34,23 +34,8 @@ pub fn ask(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         note,
         ..
     } = *case;
-    must_be_placed(tx, po)?;
-    let lines = concerned(tx, row, po)?;
+    let lines = possible(tx, row, po)?;
     let order = tx.order(po.order_id)?;
-    not_yet_asked(tx, row)?;
-    let customer = &order.order.customer;
-    if email::deliverable(&customer.email).is_err() {
-        return Err(refused(format!(
-            "the customer of order {} has no e-mail address to be asked at: telephone {}, then resolve exception {} \
-             as they wish",
-            order.reference(),
-            match customer.phone.trim() {
-                "" => "them (no number is known)",
-                phone => phone,
-            },
-            row.id
-        )));
-    }
     let settings = &site.config.notices;
     let days = settings.answer_days;
     let by = deadline(&order.order.ship_to, &site.hours(), days, tx.now());
@@ -61,6 +46,35 @@ pub fn ask(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     });
     post(case, &lines, &question)?;
     Ok(said(row, &order, &question, settings.unanswered))
+}
+
+/// The lines that the customer of a purchase order can be asked about now.
+///
+/// # Errors
+/// As [`ask`].
+pub fn possible(
+    tx: &Tx,
+    row: &ExceptionRow,
+    po: &PoRow,
+) -> Result<Vec<(LineState, i64)>, LedgerError> {
+    must_be_placed(tx, po)?;
+    let lines = concerned(tx, row, po)?;
+    not_yet_asked(tx, row)?;
+    let order = tx.order(po.order_id)?;
+    let customer = &order.order.customer;
+    match email::deliverable(&customer.email) {
+        Ok(_) => Ok(lines),
+        Err(_) => Err(refused(format!(
+            "the customer of order {} has no e-mail address to be asked at: telephone {}, then resolve exception {} \
+             as they wish",
+            order.reference(),
+            match customer.phone.trim() {
+                "" => "them (no number is known)",
+                phone => phone,
+            },
+            row.id
+        ))),
+    }
 }
 
 fn not_yet_asked(tx: &Tx, row: &ExceptionRow) -> Result<(), LedgerError> {
@@ -161,7 +175,7 @@ fn said(
 /// # Errors
 /// As the remedy itself.
 pub fn settle(case: &Case) -> Result<Said, LedgerError> {
-    let Case { tx, row, act, .. } = *case;
+    let Case { tx, row, .. } = *case;
     let id = row.entity.strip_prefix("question:").unwrap_or_default();
     let question = tx.question(id.parse().unwrap_or(0))?;
     let about = tx.exception(question.exception_id)?;
@@ -177,15 +191,8 @@ pub fn settle(case: &Case) -> Result<Said, LedgerError> {
                 .map_or_else(String::new, |at| at.format("%B %-d, %Y").to_string())
         )]);
     }
-    let done = shipping::resolve(&Case {
+    resolve::act_on(&Case {
         row: &about,
         ..*case
-    })?;
-    done.ok_or_else(|| {
-        refused(format!(
-            "exception {} cannot be resolved with --{}",
-            about.id,
-            act.remedy.as_str()
-        ))
     })
 }

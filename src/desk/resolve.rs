@@ -1,17 +1,17 @@
 //! `poms exceptions resolve`: every remedy of one exception begins here (`several.rs` is for several);
 //! those of invoices, deliveries and shipments go on in the files of that name.
 
-use super::{Said, amend, cancel, invoices, mailbox, outbox, reason, refused, remit, shipping};
-use crate::clock;
+use super::possible::{self, About};
+use super::{
+    Said, amend, cancel, invoices, mailbox, message, outbox, question, reason, refused, remit, shipping,
+};
 use crate::domain::codes::Remedy;
-use crate::domain::lifecycle::{MessageState, OrderState};
+use crate::domain::lifecycle::OrderState;
 use crate::domain::text::one_line;
 use crate::intake::cards::mask_text;
-use crate::intake::settle;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::inbound;
 use crate::run::report::Report;
 use crate::run::review_and_place;
 use crate::run::site::Site;
@@ -76,7 +76,7 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
         // says who resolved it and when
         tx.resolve_exception(&row, act.remedy.as_str(), note)?;
     }
-    let remedies = row.definition().remedies;
+    let remedies = possible::remedies(tx, &row)?;
     if !remedies.contains(&act.remedy) {
         let words: Vec<String> = remedies
             .iter()
@@ -91,6 +91,10 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
         )));
     }
     fits(&row, act)?;
+    let po = act.po.filter(|_| row.code == silent::CODE);
+    let po = po.map(|number| tx.find_po(number)).transpose()?;
+    let rules = &site.config.rules;
+    possible::check(tx, rules, &row, act.remedy, po.map(|po| po.id))?;
     let case = Case {
         tx,
         site,
@@ -98,30 +102,24 @@ pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerE
         act,
         note,
     };
-    if row.code == crate::domain::remit::CODE {
-        return remit::resolve(&case);
-    }
-    if row.entity.starts_with("invoice:") {
-        return invoices::resolve(&case);
-    }
-    if let Some(name) = row.entity.strip_prefix("mailbox:") {
-        return mailbox::resolve(&case, name);
-    }
-    if let Some(delivery) = row.subject.delivery {
-        return outbox::resolve(&case, delivery);
-    }
-    if let Some(message) = row.subject.message
-        && tx.message(message)?.state == MessageState::Held
-    {
-        return resolve_message(&case, message);
-    }
-    if let Some(said) = shipping::resolve(&case)? {
-        return Ok(said);
-    }
-    match (row.subject.message, row.subject.order) {
-        (_, Some(order)) => resolve_order(&case, &tx.order(order)?),
-        (Some(message), None) => resolve_message(&case, message),
-        (None, None) => case.dismiss(),
+    act_on(&case)
+}
+
+/// Does what was chosen, after it was found to be possible.
+pub(super) fn act_on(case: &Case) -> Result<Said, LedgerError> {
+    let Case { tx, row, .. } = *case;
+    match About::of(row) {
+        About::Invoice => invoices::resolve(case),
+        About::Remit => remit::resolve(case),
+        About::Mailbox(name) => mailbox::resolve(case, name),
+        About::Delivery(id) => outbox::resolve(case, id),
+        About::Message(id) => message::resolve(case, id),
+        About::Row(id) => shipping::advice_row(case, id),
+        About::Question(_) => question::settle(case),
+        About::Silent => super::silent::resolve(case),
+        About::Po(po) => shipping::resolve(case, po),
+        About::Order(order) => resolve_order(case, &tx.order(order)?),
+        About::Document | About::Nothing => case.dismiss(),
     }
 }
 
@@ -159,11 +157,6 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
     } = *case;
     match act.remedy {
         Remedy::Cancel => cancel::cancel(tx, site, order, note),
-        Remedy::Dismiss if row.code == "customer_mail" => {
-            let mut said = case.dismiss()?;
-            said.extend(after_mail(tx, site, order)?);
-            Ok(said)
-        }
         Remedy::Dismiss | Remedy::Dispute | Remedy::ExpectCredit => case.dismiss(),
         Remedy::Release if order.state != OrderState::Held => {
             // a warning: nothing waits for it
@@ -274,7 +267,11 @@ pub(super) fn after_mail(tx: &Tx, site: &Site, order: &OrderRow) -> Result<Said,
     }
 }
 
-fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerError> {
+/// Refuses what only a held order allows.
+///
+/// # Errors
+/// When it is not held.
+pub(super) fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerError> {
     match order.state {
         OrderState::Held => Ok(()),
         state => Err(refused(format!(
@@ -315,83 +312,4 @@ pub fn check_again(tx: &Tx, site: &Site, order_id: i64) -> Result<Said, LedgerEr
         ));
     }
     Ok(said)
-}
-
-fn resolve_message(case: &Case, message: i64) -> Result<Said, LedgerError> {
-    let Case { tx, note, .. } = *case;
-    match case.act.remedy {
-        Remedy::Release if case.row.code == "untrusted_sender" => {
-            let (state, summary) = inbound::release(tx, case.site, message, case.act.po)?;
-            case.end()?;
-            if state == MessageState::Accepted {
-                tx.move_message(message, state, note)?;
-            }
-            Ok(vec![format!(
-                "Message {message} is believed on your word, and {state}: {summary}."
-            )])
-        }
-        Remedy::Release if case.row.code == "mixed_content" => let_in(case, message),
-        Remedy::Release => {
-            case.end()?;
-            Ok(vec![format!("Exception {} is closed.", case.row.id)])
-        }
-        Remedy::Retry => {
-            reprocess(tx, message, note)?;
-            Ok(vec![format!(
-                "Message {message} is taken up again: it is read by the next `poms process`."
-            )])
-        }
-        _ => {
-            case.end_as(Remedy::Dismiss)?;
-            tx.move_message(message, MessageState::Ignored, note)?;
-            Ok(vec![format!(
-                "Message {message} is dismissed; its bytes are kept."
-            )])
-        }
-    }
-}
-
-/// Takes in the order whose encrypted object is whole, though a gateway put words beside it.
-fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
-    let Case { tx, site, note, .. } = *case;
-    let received = clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
-    let read = site
-        .reader
-        .beside_a_footer(&tx.message_raw(message)?, received, tx.now());
-    let read = read.map_err(|why| {
-        refused(format!(
-            "message {message} cannot be let in: {} ({})",
-            why.reason, why.code
-        ))
-    })?;
-    case.end()?;
-    let Some(order) = settle::let_in(tx, message, read, note)? else {
-        return Ok(vec![format!(
-            "Message {message} repeats an order that is there: nothing to do."
-        )]);
-    };
-    let mut report = Report::default();
-    review_and_place(tx, site, std::slice::from_ref(&order), &mut report)?;
-    let order = tx.order(order.id)?;
-    let mut said = vec![format!(
-        "Message {message} is let in: order {} is {}; nothing outside its encrypted part was used.",
-        order.reference(),
-        order.state
-    )];
-    for row in tx.open_exceptions_of_order(order.id)? {
-        said.push(format!("  {} {}: {}", row.id, row.code, row.message));
-    }
-    Ok(said)
-}
-
-/// Takes a held or quarantined message up again; its open exceptions end with it.
-///
-/// # Errors
-/// When its state forbids it.
-pub fn reprocess(tx: &Tx, message: i64, note: &str) -> Result<(), LedgerError> {
-    tx.move_message(message, MessageState::Pending, note)?;
-    for row in tx.open_exceptions_of_message(message)? {
-        tx.resolve_exception(&row, "retry", note)?;
-    }
-    Ok(())
 }

@@ -84,7 +84,7 @@ pub fn open(
             row.po
         ));
         said.push(format!(
-            "  Next: poms return authorise {} --note \"…\"",
+            "  Next: poms return authorise {} --note \"WHY\"",
             row.number
         ));
         numbers.push(row.number);

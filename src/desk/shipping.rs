@@ -2,7 +2,7 @@
 //! shipping advices.
 
 use super::resolve::Case;
-use super::{Said, cancel, question, refused, silent};
+use super::{Said, cancel, question, refused};
 use crate::config::TellCancelled;
 use crate::domain::codes::Remedy;
 use crate::domain::email;
@@ -12,16 +12,16 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::again::{Replacement, Wanted, place_again};
+use crate::purchasing::again::{Replacement, Wanted, offered_by, place_again};
 use crate::purchasing::cancellation::{self, TakenBack};
-use crate::shipping::apply::withdraw::{self, CODES, concerned, must_be_placed};
-use crate::shipping::apply::{self, silent as silence, standing};
+use crate::shipping::apply::withdraw::{self, concerned, must_be_placed};
+use crate::shipping::apply::{self, standing};
 
-/// Resolves an exception of this stage; `None` when it is another's.
+/// Resolves an exception about a purchase order that does not come as ordered.
 ///
 /// # Errors
 /// A sentence that says why it is impossible, and what is possible.
-pub(super) fn resolve(case: &Case) -> Result<Option<Said>, LedgerError> {
+pub(super) fn resolve(case: &Case, po: i64) -> Result<Said, LedgerError> {
     let Case {
         tx,
         site,
@@ -29,53 +29,34 @@ pub(super) fn resolve(case: &Case) -> Result<Option<Said>, LedgerError> {
         act,
         note,
     } = *case;
-    if let Some(id) = row.entity.strip_prefix("advice:") {
-        return advice_row(case, id.parse().unwrap_or(0)).map(Some);
-    }
-    if row.entity.starts_with("document:") {
-        if act.remedy != Remedy::Dismiss {
-            return Err(refused(
-                "it is about a whole document: send or import it again once it is mended, and dismiss this",
-            ));
-        }
-        return case.dismiss().map(Some);
-    }
-    if row.entity.starts_with("question:") {
-        return question::settle(case).map(Some);
-    }
-    if row.code == silence::CODE {
-        return silent::resolve(case).map(Some);
-    }
-    let Some(po) = row
-        .subject
-        .po
-        .filter(|_| CODES.contains(&row.code.as_str()))
-    else {
-        return Ok(None);
-    };
     let po = tx.po(po)?;
     match act.remedy {
-        Remedy::Dismiss => {
+        Remedy::Cancel => cancel::cancel(tx, site, &tx.order(po.order_id)?, note),
+        Remedy::AskCustomer => question::ask(case, &po),
+        Remedy::CancelLine => cancel_lines(case, &po),
+        Remedy::OtherVendor => other_vendor(case, &po),
+        _ => {
             case.end()?;
-            Ok(Some(vec![format!(
+            Ok(vec![format!(
                 "Exception {} is dismissed: poms waits for {}.",
                 row.id, po.vendor_name
-            )]))
+            )])
         }
-        Remedy::Cancel => cancel::cancel(tx, site, &tx.order(po.order_id)?, note).map(Some),
-        Remedy::AskCustomer => question::ask(case, &po).map(Some),
-        Remedy::CancelLine => cancel_lines(case, &po).map(Some),
-        Remedy::OtherVendor => other_vendor(case, &po).map(Some),
-        _ => Ok(None),
     }
 }
 
-fn advice_row(case: &Case, id: i64) -> Result<Said, LedgerError> {
+/// Resolves an exception about a row of a shipping advice.
+///
+/// # Errors
+/// A sentence that says why it is impossible.
+pub(super) fn advice_row(case: &Case, id: i64) -> Result<Said, LedgerError> {
     let Case { tx, act, note, .. } = *case;
     let held = tx.advice_row(id)?;
     let said = match act.remedy {
         Remedy::Dismiss => {
-            tx.move_advice_row(&held, AdviceRowState::Dismissed, note)?;
+            if held.state.may_become(AdviceRowState::Dismissed) {
+                tx.move_advice_row(&held, AdviceRowState::Dismissed, note)?;
+            }
             "Nothing comes of the row.".to_owned()
         }
         Remedy::Amend => apply::amended(tx, &case.site.config.rules, &held, act.changes)?,
@@ -97,7 +78,7 @@ fn advice_row(case: &Case, id: i64) -> Result<Said, LedgerError> {
 
 fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     let how = (Remedy::CancelLine.as_str(), case.note);
-    cancellation::not_on_its_way(case.tx, po)?;
+    may_cancel_lines(case.tx, case.row, po)?;
     let known = standing::may_be_known(case.tx, po)?;
     let off = withdraw::take_off(case.tx, &case.site.config.rules, case.row, po, how)?;
     let mut said = off.said;
@@ -128,6 +109,63 @@ fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     Ok(said)
 }
 
+/// Whether what an exception is about can be taken off the order now.
+///
+/// # Errors
+/// A sentence that says why not.
+pub(super) fn may_cancel_lines(tx: &Tx, row: &ExceptionRow, po: &PoRow) -> Result<(), LedgerError> {
+    must_be_placed(tx, po)?;
+    cancellation::not_on_its_way(tx, po)?;
+    concerned(tx, row, po).map(|_| ())
+}
+
+/// Whether what an exception is about can be ordered from another vendor now: the one that has to be
+/// named, where all who offer it had it before.
+///
+/// # Errors
+/// A sentence that says why not.
+pub(super) fn may_move(
+    tx: &Tx,
+    row: &ExceptionRow,
+    po: &PoRow,
+) -> Result<Option<String>, LedgerError> {
+    must_be_placed(tx, po)?;
+    cancellation::not_on_its_way(tx, po)?;
+    let lines = concerned(tx, row, po)?;
+    let order = tx.order(po.order_id)?;
+    let had = not_from(tx, po, &lines, None)?;
+    if offered_by(tx, &order, &asked(&lines), &had)?.is_some() {
+        return Ok(None);
+    }
+    let own = std::slice::from_ref(&po.vendor_id);
+    match offered_by(tx, &order, &asked(&lines), own)? {
+        Some(vendor) => Ok(Some(vendor)),
+        None => Err(nobody(None, &lines)),
+    }
+}
+
+/// What is to be ordered.
+fn asked(lines: &[(LineState, i64)]) -> Vec<Wanted> {
+    let one = |(line, qty): &(LineState, i64)| Wanted {
+        place: usize::try_from(line.order_line - 1).unwrap_or(usize::MAX),
+        qty: *qty,
+    };
+    lines.iter().map(one).collect()
+}
+
+fn skus(lines: &[(LineState, i64)]) -> String {
+    let skus: Vec<&str> = lines.iter().map(|(line, _)| line.sku.as_str()).collect();
+    skus.join(", ")
+}
+
+fn nobody(wanted: Option<&str>, lines: &[(LineState, i64)]) -> LedgerError {
+    refused(format!(
+        "no {} active vendor offers {}: import an offer (`poms catalogue import`), or choose another remedy",
+        wanted.map_or("other".to_owned(), |id| format!("'{id}' as")),
+        skus(lines)
+    ))
+}
+
 fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     let Case {
         tx, site, row, act, ..
@@ -140,21 +178,9 @@ fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     let order = tx.order(po.order_id)?;
     let lines = concerned(tx, row, po)?;
     let not_from = not_from(tx, po, &lines, wanted)?;
-    let asked: Vec<Wanted> = lines
-        .iter()
-        .map(|(line, qty)| Wanted {
-            place: usize::try_from(line.order_line - 1).unwrap_or(usize::MAX),
-            qty: *qty,
-        })
-        .collect();
-    let made = place_again(tx, &order, &site.buyer(), &asked, &not_from, wanted)?;
+    let made = place_again(tx, &order, &site.buyer(), &asked(&lines), &not_from, wanted)?;
     if made.is_empty() {
-        let skus: Vec<&str> = lines.iter().map(|(line, _)| line.sku.as_str()).collect();
-        return Err(refused(format!(
-            "no {} active vendor offers {}: import an offer (`poms catalogue import`), or choose another remedy",
-            wanted.map_or("other".to_owned(), |id| format!("'{id}' as")),
-            skus.join(", ")
-        )));
+        return Err(nobody(wanted, &lines));
     }
     case.end()?;
     let (mut said, pieces) = moved(tx, (row, po), &lines, &made)?;

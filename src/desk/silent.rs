@@ -103,12 +103,11 @@ fn decide(case: &Case, one: &SilenceRow, listed: &[SilenceRow]) -> Result<Said, 
     tx.mark_mailed([id])?;
     let own = tx.exception(id)?;
     let alone = Case { row: &own, ..*case };
-    let done = shipping::resolve(&alone).map_err(|fault| match fault {
+    shipping::resolve(&alone, po.id).map_err(|fault| match fault {
         LedgerError::Refused(why) => refused(format!(
             "{}: {why}. Nothing was changed: decide about the others of exception {} with --po NUMBER",
             po.number, row.id
         )),
         other => other,
-    })?;
-    Ok(done.unwrap_or_default())
+    })
 }

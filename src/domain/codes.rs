@@ -90,6 +90,17 @@ impl Remedy {
     }
 }
 
+/// A remedy of an exception as things stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// Which.
+    pub remedy: Remedy,
+    /// Why it would be refused now, if it would.
+    pub refused: Option<String>,
+    /// `FIELD=VALUE` that it takes, where that could be worked out.
+    pub changes: Vec<String>,
+}
+
 /// One reason.
 #[derive(Debug)]
 pub struct Code {
@@ -201,7 +212,7 @@ pub static CODES: &[Code] = &[
     code("stop_switch", Order, Hold, "the stop switch is on: nothing new is placed",
         "When the reason is gone, `poms stop off`; the orders it held are then checked again.", &[Retry, Cancel]),
     code("manual_hold", Order, Hold, "a person stopped the order (poms' own code)",
-        "Release it with `poms order release`, or cancel it.", &[Release, Amend, Cancel]),
+        "Release it when the reason is gone, amend it, or cancel it.", &[Release, Amend, Cancel]),
 
     code("order_failed", Order, Hold, "poms itself failed at checking or placing the order (poms' own code)",
         "Nothing of it was done. `poms verify` says what is wrong in the ledger; mend that or what the reason names, and retry; or amend or cancel the order.", CATALOGUE),
@@ -261,7 +272,7 @@ pub static CODES: &[Code] = &[
     code("shipment_stuck", Document, Hold, "the carrier has not seen a parcel for days (poms' own code)",
         "Ask the carrier and the vendor where it is, and tell the customer; it closes by itself when the parcel is seen again. Dismiss when it is settled.", &[Dismiss]),
     code("po_not_open", Document, Hold, "a vendor answers or ships a purchase order that is cancelled, closed or not sent (poms' own code)",
-        "Tell the vendor at once: goods may be on their way that nobody wants. `poms po cancel-refused` notes that a cancellation came too late. Dismiss when it is settled.", &[Dismiss]),
+        "Tell the vendor at once: goods may be on their way that nobody wants. That a cancellation came too late is noted with `poms po cancel-refused`. Dismiss when it is settled.", &[Dismiss]),
     code("cancellation_unanswered", Document, Hold, "a vendor has not answered a cancellation in time (poms' own code)",
         "Telephone the vendor, and note what it says: `poms po cancel-agreed` or `poms po cancel-refused`, either ends it. Dismiss to wait.", &[Dismiss]),
     code("unknown_po", Document, Hold, "a document names a purchase order that poms never made",

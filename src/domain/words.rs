@@ -3,16 +3,19 @@
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
-/// What stands in a command that is shown to people for a value that they must fill in. No field of
-/// an order is set to one of them.
+/// What stands in a command that is shown to people for a value that they must fill in. Nothing is
+/// done with a command that still has one of them.
 pub const BLANKS: &[&str] = &[
     "ADDRESS",
+    "AMOUNT",
     "CITY",
+    "CONDITION",
     "COUNTRY",
     "CURRENCY",
     "DATE",
     "NAME",
     "NUMBER",
+    "PIECES",
     "PRICE",
     "QUANTITY",
     "SKU",
@@ -22,8 +25,24 @@ pub const BLANKS: &[&str] = &[
     "TEXT",
     "TOTAL",
     "VALUE",
+    "VENDOR",
+    "WAY",
+    "WHO SAID SO",
+    "WHY",
     "ZIP",
+    "…",
 ];
+
+/// The blank that is left in a word of a command: the word itself, its value after `=`, or one of
+/// several values there (`NUMBER:AMOUNT,NUMBER:AMOUNT`).
+pub fn blank_in(word: &str) -> Option<&'static str> {
+    let named = word.split_once('=').into_iter();
+    let parts =
+        named.flat_map(|(name, value)| std::iter::once(name).chain(value.split([',', ':'])));
+    let all: Vec<&str> = std::iter::once(word).chain(parts).collect();
+    let blank = |blank: &&&str| all.iter().any(|part| part.trim() == **blank);
+    BLANKS.iter().find(blank).copied()
+}
 
 /// From this likeness on (Jaro-Winkler, 0 to 1) a word may be another one misspelt.
 const ALIKE: f64 = 0.75;
@@ -108,6 +127,35 @@ mod tests {
         ] {
             assert_eq!(folded(name), typed);
             assert_eq!(folded(typed), typed, "folding again changes nothing");
+        }
+    }
+
+    #[test]
+    fn a_blank_is_found_wherever_it_stands() {
+        for (word, blank) in [
+            ("WHY", "WHY"),
+            (" WHO SAID SO ", "WHO SAID SO"),
+            ("lines.1.qty=QUANTITY", "QUANTITY"),
+            ("ship_to.street1=STREET ADDRESS", "STREET ADDRESS"),
+            ("po=W1-1:AMOUNT,W1-2:3.00", "AMOUNT"),
+            ("SKU=2", "SKU"),
+            ("1=CONDITION", "CONDITION"),
+            ("credit=RMA1,NAME", "NAME"),
+            ("…", "…"),
+        ] {
+            assert_eq!(blank_in(word), Some(blank), "{word}");
+        }
+        for word in [
+            "why",
+            "WHY NOT",
+            "ship_to.state=ID",
+            "po=W1-1",
+            "the number is NUMBER 4",
+            "BF63-12163=2",
+            "comments=",
+            "",
+        ] {
+            assert_eq!(blank_in(word), None, "{word}");
         }
     }
 

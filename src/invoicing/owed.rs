@@ -97,6 +97,38 @@ pub fn settle_as(
     po_id: i64,
     fits: Fits,
 ) -> Result<Option<Vec<String>>, LedgerError> {
+    judge(tx, (id, credit, po_id), fits, true)
+}
+
+/// What [`settle`] would say now; writes nothing.
+///
+/// # Errors
+/// The ledger's.
+pub fn could_settle(
+    tx: &Tx,
+    id: i64,
+    credit: &Invoice,
+    po_id: i64,
+) -> Result<Option<Vec<String>>, LedgerError> {
+    judge(tx, (id, credit, po_id), Fits::Expected, false)
+}
+
+/// The names of what a credit on a purchase order can be for.
+///
+/// # Errors
+/// The ledger's.
+pub fn names(tx: &Tx, po_id: i64) -> Result<Vec<String>, LedgerError> {
+    let (expected, found) = targets(tx, po_id)?;
+    let all = expected.iter().chain(&found);
+    Ok(all.map(|one| one.claim().name).collect())
+}
+
+fn judge(
+    tx: &Tx,
+    (id, credit, po_id): (i64, &Invoice, i64),
+    fits: Fits,
+    act: bool,
+) -> Result<Option<Vec<String>>, LedgerError> {
     let row = tx.invoice(id)?;
     let tolerance = tolerance(&row);
     let (expected, mut found) = targets(tx, po_id)?;
@@ -113,6 +145,7 @@ pub fn settle_as(
             }
             (CreditMatch::Settles(places), Fits::Asked) => return Ok(Some(words(&places))),
             (CreditMatch::Short(at), Fits::Asked) => return Ok(Some(words(&[at]))),
+            (CreditMatch::Settles(_) | CreditMatch::Short(_), _) if !act => return Ok(None),
             (CreditMatch::Settles(places), _) => {
                 let mut left = credit.total;
                 for (nth, at) in places.iter().enumerate() {

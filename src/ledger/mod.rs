@@ -263,11 +263,24 @@ impl Ledger {
     /// # Errors
     /// `work`'s own, or SQLite's.
     pub fn snapshot<T>(&self, work: impl FnOnce(&Tx) -> Result<T>) -> Result<T> {
+        self.snapshot_at(DateTime::UNIX_EPOCH, work)
+    }
+
+    /// The same for who asks what could be done at a time.
+    ///
+    /// # Errors
+    /// As [`Ledger::snapshot`].
+    pub fn snapshot_at<T>(
+        &self,
+        now: DateTime<Utc>,
+        work: impl FnOnce(&Tx) -> Result<T>,
+    ) -> Result<T> {
+        let tx = Tx::new(&self.conn, now, &self.actor);
         if self.mode == Mode::Rehearse {
-            return work(&self.read());
+            return work(&tx);
         }
         self.conn.execute_batch("BEGIN DEFERRED")?;
-        let done = work(&self.read());
+        let done = work(&tx);
         self.conn.execute_batch("ROLLBACK")?;
         done
     }

@@ -105,8 +105,11 @@ pub struct AdminItem {
     pub message: String,
     /// Since when.
     pub since: DateTime<Utc>,
-    /// What can be done; each becomes a command to type.
+    /// What can be done as things stand.
     pub remedies: Vec<Remedy>,
+    /// What to type for it.
+    #[serde(default)]
+    pub commands: Vec<String>,
 }
 
 /// Keys whose text may have several lines; all others have one.

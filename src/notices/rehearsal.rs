@@ -202,6 +202,13 @@ fn admin(full: bool) -> AdminContext {
         } else {
             vec![]
         },
+        commands: if full {
+            ["--release", "--amend total=75.40"]
+                .map(|what| format!("poms exceptions resolve {id} {what} --note \"WHY\""))
+                .into()
+        } else {
+            vec![]
+        },
     };
     AdminContext {
         site: "Shop".to_owned(),

@@ -3,7 +3,7 @@
 use super::{AdminContext, AdminItem, Templates};
 use crate::clock;
 use crate::delivery::letter::Letter;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
@@ -44,11 +44,15 @@ pub struct Told {
     pub failed: Vec<String>,
 }
 
+/// What can be done about an exception as things stand, and what to type for it.
+pub type Ways<'a> =
+    &'a dyn Fn(&Tx, &ExceptionRow) -> Result<(Vec<Remedy>, Vec<String>), LedgerError>;
+
 /// Puts the mail about everything new into the outbox, and marks it as told.
 ///
 /// # Errors
 /// The ledger's, or a template's.
-pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
+pub fn admins(tx: &Tx, desk: &Desk, run: i64, ways: Ways) -> anyhow::Result<Told> {
     let again = still_open(tx, desk)?;
     let new = tx.unmailed_exceptions()?;
     if new.is_empty() && again.is_empty() {
@@ -71,10 +75,10 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64) -> anyhow::Result<Told> {
         site: desk.name.to_owned(),
         run,
         now: tx.now(),
-        items: open.iter().take(AT_MOST).map(|row| item(row)).collect(),
+        items: items(tx, open.iter().take(AT_MOST).copied(), ways)?,
         open: usize::try_from(tx.count_open_exceptions()?).unwrap_or_default(),
         poms: desk.poms.clone(),
-        again: again.iter().take(AT_MOST).map(item).collect(),
+        again: items(tx, again.iter().take(AT_MOST), ways)?,
     };
     let rendered = desk.templates.admin_exceptions(&context)?;
     let from = (desk.name.to_owned(), desk.email.to_owned());
@@ -134,7 +138,15 @@ fn failed(open: &[&ExceptionRow], desk: &Desk) -> Vec<String> {
     lost.map(say).collect()
 }
 
-fn item(row: &ExceptionRow) -> AdminItem {
+fn items<'r>(
+    tx: &Tx,
+    rows: impl Iterator<Item = &'r ExceptionRow>,
+    ways: Ways,
+) -> Result<Vec<AdminItem>, LedgerError> {
+    rows.map(|row| Ok(item(row, ways(tx, row)?))).collect()
+}
+
+fn item(row: &ExceptionRow, (remedies, commands): (Vec<Remedy>, Vec<String>)) -> AdminItem {
     AdminItem {
         id: row.id,
         code: row.code.clone(),
@@ -143,6 +155,7 @@ fn item(row: &ExceptionRow) -> AdminItem {
         order: row.order_reference(),
         message: row.message.clone(),
         since: clock::parse(&row.opened).unwrap_or_default(),
-        remedies: row.definition().remedies.to_vec(),
+        remedies,
+        commands,
     }
 }

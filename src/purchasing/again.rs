@@ -69,6 +69,23 @@ pub fn place_again(
     Ok(made)
 }
 
+/// A vendor other than `not_from` of whom something of this can be had.
+///
+/// # Errors
+/// The ledger's.
+pub fn offered_by(
+    tx: &Tx,
+    row: &OrderRow,
+    wanted: &[Wanted],
+    not_from: &[String],
+) -> Result<Option<String>> {
+    let mut vendors = HashMap::new();
+    let chosen = choose(tx, row, wanted, &mut vendors, |offer| {
+        !not_from.contains(&offer.vendor_id)
+    })?;
+    Ok(chosen.into_iter().next().map(|(_, offer)| offer.vendor_id))
+}
+
 /// The offer that is taken for each line, of those that `admits` lets pass, and their vendors.
 fn choose(
     tx: &Tx,

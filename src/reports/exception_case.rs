@@ -7,14 +7,18 @@ mod silent;
 mod tests;
 mod text;
 
-pub use remedies::{Choice, choices};
+pub use mail::Answer;
+pub use remedies::{Choice, choices, impossible};
 pub use text::{about_delivery, about_message, text};
 
+use crate::domain::codes::Offered;
 use crate::domain::differences::differences;
+use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::vendor::Offer;
 use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::invoices::InvoiceRow;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
@@ -51,6 +55,8 @@ pub struct Limits<'a> {
     pub duplicate_hours: i64,
     /// What an order's customer may spend in all.
     pub spending: &'a dyn Fn(&Order) -> Option<Money>,
+    /// What the desk says to each remedy now; of a silent vendor's list for one of its purchase orders.
+    pub offers: &'a dyn Fn(&Tx, &ExceptionRow, Option<i64>) -> Result<Vec<Offered>>,
 }
 
 /// An exception with all that it is about.
@@ -65,10 +71,12 @@ pub struct Case {
     pub spending: Option<Spending>,
     /// For a duplicate: the earlier order, and in what this one differs.
     pub earlier: Option<(OrderRow, Vec<String>)>,
-    /// For an unknown SKU: the line, and the SKU of the catalogue that is most like it.
-    pub meant: Vec<(usize, String)>,
+    /// For an unknown SKU: the line, and the offer of the catalogue whose SKU is most like it.
+    pub meant: Vec<(usize, Offer)>,
     /// The message, with headers as they stand outside the encryption: shown, never trusted.
     pub message: Option<(MessageRow, Vec<(String, String)>)>,
+    /// Whether that message can be answered by mail.
+    pub answer: Option<Answer>,
     /// The files of that message: name, type, bytes.
     pub files: Vec<(String, String, usize)>,
     /// What the customer was asked about it.
@@ -79,6 +87,14 @@ pub struct Case {
     pub delivery: Option<(DeliveryRow, Vec<Attempt>)>,
     /// For a row of a shipping advice: its tracking number.
     pub tracking: Option<String>,
+    /// Shipments of the order that cannot be taken back: their goods are in returns.
+    pub returned: Vec<i64>,
+    /// The bill or credit, if it is about one.
+    pub invoice: Option<InvoiceRow>,
+    /// What the desk says to each remedy.
+    pub remedies: Vec<Offered>,
+    /// The same for each purchase order of a silent vendor's list.
+    pub listed: Vec<(i64, Vec<Offered>)>,
 }
 
 impl Case {
@@ -97,12 +113,21 @@ impl Case {
             earlier: None,
             meant: Vec::new(),
             message: None,
+            answer: None,
             files: Vec::new(),
             question: tx.question_about(id)?,
             silent: tx.silences_of(id)?,
             delivery: None,
             tracking: None,
+            returned: Vec::new(),
+            invoice: None,
+            remedies: Vec::new(),
+            listed: Vec::new(),
         };
+        case.ask_the_desk(tx, limits)?;
+        if case.row.entity.starts_with("invoice:") {
+            case.invoice = Some(tx.find_invoice(&case.row.entity)?);
+        }
         if let Some(Ok(id)) = case.row.entity.strip_prefix("advice:").map(str::parse) {
             let content = tx.advice_row(id)?.content;
             case.tracking = content["tracking_number"].as_str().map(str::to_owned);
@@ -118,8 +143,28 @@ impl Case {
         {
             case.message = Some((tx.message(id)?, headers(tx, id)?));
             case.files = mail::files(tx, id)?;
+            if mail::is_about_a_mail(&case.row.code) {
+                let customer = case.story.iter().map(|story| &story.row.order.customer);
+                let mut known = customer.filter(|one| email::deliverable(&one.email).is_ok());
+                case.answer = mail::answer(tx, id, known.next().is_some())?;
+            }
         }
         Ok(case)
+    }
+
+    /// What the desk would do; nothing can be done about what is resolved.
+    fn ask_the_desk(&mut self, tx: &Tx, limits: &Limits) -> Result<()> {
+        if !self.row.open {
+            return Ok(());
+        }
+        self.remedies = (limits.offers)(tx, &self.row, None)?;
+        let mut pos: Vec<i64> = self.silent.iter().map(|row| row.po_id).collect();
+        pos.dedup();
+        for po in pos {
+            let offers = (limits.offers)(tx, &self.row, Some(po))?;
+            self.listed.push((po, offers));
+        }
+        Ok(())
     }
 
     fn about_order(&mut self, tx: &Tx, row: OrderRow, limits: &Limits) -> Result<()> {
@@ -145,7 +190,13 @@ impl Case {
             "unknown_sku" => self.meant = meant(tx, &row, &self.offers)?,
             _ => {}
         }
-        self.story = Some(Story::of(tx, row)?);
+        let story = Story::of(tx, row)?;
+        for shipment in &story.supply.shipments {
+            if tx.returned_of(shipment)?.is_some() {
+                self.returned.push(shipment.id);
+            }
+        }
+        self.story = Some(story);
         Ok(())
     }
 
@@ -157,6 +208,10 @@ impl Case {
         document["commands"] = choices(self, view)
             .iter()
             .map(|choice| json!({"remedy": choice.word, "what": choice.what, "command": choice.command}))
+            .collect();
+        document["impossible"] = impossible(self)
+            .iter()
+            .map(|(remedy, why)| json!({"remedy": remedy, "why": why}))
             .collect();
         if let Some(story) = &self.story {
             document["about_order"] = story.json(view.now);
@@ -232,8 +287,8 @@ pub fn headers(tx: &Tx, message: i64) -> Result<Vec<(String, String)>> {
     Ok(HEADERS.iter().filter_map(value).collect())
 }
 
-/// For each line whose SKU nobody offers, the SKU on file that is most like it.
-fn meant(tx: &Tx, row: &OrderRow, offers: &[Vec<Offer>]) -> Result<Vec<(usize, String)>> {
+/// For each line whose SKU nobody offers, the first offer of the SKU on file that is most like it.
+fn meant(tx: &Tx, row: &OrderRow, offers: &[Vec<Offer>]) -> Result<Vec<(usize, Offer)>> {
     let lines = row.order.lines.iter().zip(offers).enumerate();
     let unknown: Vec<(usize, &str)> = lines
         .filter(|(_, (_, offers))| offers.is_empty())
@@ -248,8 +303,13 @@ fn meant(tx: &Tx, row: &OrderRow, offers: &[Vec<Offer>]) -> Result<Vec<(usize, S
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, sku)| sku.clone())
     };
-    Ok(unknown
-        .into_iter()
-        .filter_map(|(line, sku)| Some((line, near(sku)?)))
-        .collect())
+    let mut found = Vec::new();
+    for (line, sku) in unknown {
+        if let Some(sku) = near(sku)
+            && let Some(first) = tx.offers_of(&sku)?.into_iter().next()
+        {
+            found.push((line, first));
+        }
+    }
+    Ok(found)
 }

@@ -108,6 +108,54 @@ impl ReturnMoney {
         Some((what, format!("return show {}", quoted(number))))
     }
 
+    /// What a person can type next, each with its word and without the program's name.
+    pub fn next(&self) -> Vec<(&'static str, String)> {
+        let row = &self.row;
+        let can = |to| row.kind.may_become(row.state, to);
+        let pieces = |of: fn(&ReturnLineRow) -> i64| {
+            let left = self.lines.iter().filter(|line| of(line) > 0);
+            left.map(|line| format!(" {}={}", line.order_line, of(line)))
+                .collect::<String>()
+        };
+        let waiting = self.lines.iter().filter(|line| line.to_inspect() > 0);
+        let waiting: String = waiting
+            .map(|line| format!(" {}=CONDITION", line.order_line))
+            .collect();
+        let to_come = pieces(ReturnLineRow::to_come);
+        let another = row.state == ReturnState::Received || can(ReturnState::Received);
+        // its goods are off their purchase order already
+        let taken_off =
+            row.kind == ReturnKind::CancelledBeforeShipping && row.state == ReturnState::Authorised;
+        let ways = [
+            (
+                can(ReturnState::Authorised),
+                "authorise",
+                " --note \"WHY\"".to_owned(),
+            ),
+            (another && !to_come.is_empty(), "receive", to_come),
+            (
+                can(ReturnState::Inspected) && !waiting.is_empty(),
+                "inspect",
+                waiting,
+            ),
+            (
+                can(ReturnState::Refunded),
+                "refund",
+                " --method WAY --reference NUMBER".to_owned(),
+            ),
+            (
+                can(ReturnState::Rejected) && self.refunds.is_empty() && !taken_off,
+                "reject",
+                " --note \"WHY\"".to_owned(),
+            ),
+        ];
+        let number = quoted(&row.number);
+        let possible = ways.into_iter().filter(|(possible, ..)| *possible);
+        possible
+            .map(|(_, word, rest)| (word, format!("return {word} {number}{rest}")))
+            .collect()
+    }
+
     /// Its goods: `2 of BF63-12163 (damaged)`.
     pub fn goods(&self) -> String {
         let one = |line: &ReturnLineRow| format!("{} of {}", line.counts(), line.sku);
@@ -213,7 +261,8 @@ impl ReturnSheet {
             true => Value::Null,
             false => json!(self.credit_due),
         };
-        told["next"] = json!(self.next());
+        let next = self.money.next().into_iter();
+        told["next"] = next.map(|(_, command)| command).collect();
         told["exceptions"] = (self.exceptions.iter())
             .map(|row| json!({"id": row.id, "code": row.code, "message": row.message}))
             .collect();
@@ -228,34 +277,6 @@ impl ReturnSheet {
     fn left(&self) -> Option<Money> {
         let left = self.computed?.amount.minus(self.money.refunded())?;
         Some(left.max(Money::ZERO))
-    }
-
-    /// What a person can type next, without the program's name.
-    fn next(&self) -> Vec<String> {
-        let row = &self.money.row;
-        let typed = |what: &str| format!("return {what} {}", row.number);
-        let can = |to| row.kind.may_become(row.state, to);
-        let mut next = Vec::new();
-        let to_come = self.money.lines.iter().any(|line| line.to_come() > 0);
-        let another = row.state == ReturnState::Received && to_come;
-        for (possible, what) in [
-            (can(ReturnState::Authorised), "authorise"),
-            (
-                another || (to_come && can(ReturnState::Received)),
-                "receive",
-            ),
-            (can(ReturnState::Inspected), "inspect"),
-            (can(ReturnState::Refunded), "refund"),
-            (
-                can(ReturnState::Rejected) && self.money.refunds.is_empty(),
-                "reject",
-            ),
-        ] {
-            if possible {
-                next.push(typed(what));
-            }
-        }
-        next
     }
 
     /// On one screen.
@@ -299,8 +320,8 @@ impl ReturnSheet {
         }
         words::timeline(&self.facts, view, &mut sheet);
         sheet.heading("What can be done; the whole order");
-        for command in self.next() {
-            sheet.command(&format!("{} {command} …", view.poms));
+        for (_, command) in self.money.next() {
+            sheet.command(&format!("{} {command}", view.poms));
         }
         sheet.command(&format!("{} order show {}", view.poms, quoted(&row.order)));
         sheet.finish()

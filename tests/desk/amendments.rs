@@ -88,7 +88,7 @@ fn a_blank_that_was_not_filled_in_changes_nothing() {
 }
 
 /// As a shell takes the line apart: blanks outside quotes.
-fn words(line: &str) -> Vec<String> {
+pub(super) fn words(line: &str) -> Vec<String> {
     let (mut words, mut open) = (vec![String::new()], None);
     for c in line.chars() {
         match (c, open) {

@@ -3,6 +3,7 @@
 mod amendments;
 mod decide;
 mod look;
+mod printed;
 mod replays;
 mod search;
 mod several;

@@ -125,7 +125,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("shipment retrack 1 --tracking é", "is no tracking number"),
     (
         "shipment retrack 1 --tracking NUMBER",
-        "is no tracking number",
+        "is still to be filled in",
     ),
     (
         "shipment retrack 1 --tracking T3 --carrier Pigeon",

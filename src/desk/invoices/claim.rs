@@ -1,14 +1,15 @@
 //! What a vendor is asked to give back: by a promise, or by a mail that disputes the bill.
 
-use super::{InvoiceCase, name, stake};
+use super::{InvoiceCase, name, open, stake};
 use crate::desk::resolve::Case;
 use crate::desk::{Said, refused};
 use crate::domain::lifecycle::VarianceState;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
 use crate::invoicing::{again, close, earlier};
-use crate::ledger::LedgerError;
 use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::invoices::InvoiceRow;
+use crate::ledger::{LedgerError, Tx};
 use crate::notices::dispute;
 use crate::run::site::letterhead;
 
@@ -17,22 +18,16 @@ impl InvoiceCase<'_> {
     pub(super) fn expect_credit(&self) -> Result<Said, LedgerError> {
         let Case { tx, row, note, .. } = *self.case;
         let invoice = &self.invoice;
-        let (Some(vendor), Some(po)) = (&invoice.vendor_id, invoice.po_id) else {
-            return Err(refused(format!(
-                "{} is tied to no purchase order: say which one first, with --amend po=NUMBER",
-                name(invoice)
-            )));
-        };
+        let (vendor, po) = may_expect(tx, row, invoice)?;
         let found = self.open()?;
         let owed = stake(&found);
-        must_be_at_stake(row, owed)?;
-        tx.expect_credit(vendor, po, "", Some(row.id), owed, note)?;
+        tx.expect_credit(&vendor, po, "", Some(row.id), owed, note)?;
         for variance in found {
             tx.move_variance(&variance, VarianceState::CreditExpected, note)?;
             again::end_exception(tx, &variance, "credit_expected", note)?;
         }
         again::rest(tx, &tx.invoice(invoice.id)?)?;
-        let came = self.came_before(vendor)?;
+        let came = self.came_before(&vendor)?;
         let mut said = vec![
             format!(
                 "Exception {} is closed: {} owes a credit of {owed}, which ends when it is imported.",
@@ -57,14 +52,8 @@ impl InvoiceCase<'_> {
         } = *self.case;
         let invoice = &self.invoice;
         let found = self.open()?;
-        if found.iter().any(|one| one.state == VarianceState::Disputed) {
-            return Err(refused(format!(
-                "exception {} is disputed already (`poms order show`, `poms outbox list --all` have the mail): release, expect-credit or dismiss it when the vendor answered",
-                row.id
-            )));
-        }
-        must_be_at_stake(row, stake(&found))?;
-        let vendor = self.by_mail()?;
+        may_dispute(tx, row, invoice)?;
+        let vendor = by_mail(tx, invoice)?;
         let sent = dispute::enqueue(
             tx,
             &site.desk(),
@@ -112,20 +101,59 @@ impl InvoiceCase<'_> {
         }
         Ok(came)
     }
+}
 
-    /// The vendor, who must have a mail address.
-    fn by_mail(&self) -> Result<Vendor, LedgerError> {
-        let vendor = (self.invoice.vendor_id.as_deref())
-            .map(|id| self.case.tx.vendor(id))
-            .transpose()?
-            .flatten();
-        vendor.filter(|vendor| !vendor.email.is_empty()).ok_or_else(|| {
-            refused(format!(
-                "{} has no mail address on file: dispute it by telephone or fax, and dismiss the exception with what was agreed",
-                self.invoice.vendor()
-            ))
-        })
+/// The vendor, who must have a mail address.
+fn by_mail(tx: &Tx, invoice: &InvoiceRow) -> Result<Vendor, LedgerError> {
+    let vendor = (invoice.vendor_id.as_deref())
+        .map(|id| tx.vendor(id))
+        .transpose()?
+        .flatten();
+    vendor.filter(|vendor| !vendor.email.is_empty()).ok_or_else(|| {
+        refused(format!(
+            "{} has no mail address on file: dispute it by telephone or fax, and dismiss the exception with what was agreed",
+            invoice.vendor()
+        ))
+    })
+}
+
+/// Whether an exception can be disputed now.
+///
+/// # Errors
+/// A sentence that says why not.
+pub(super) fn may_dispute(
+    tx: &Tx,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+) -> Result<(), LedgerError> {
+    let found = open(tx, row)?;
+    if found.iter().any(|one| one.state == VarianceState::Disputed) {
+        return Err(refused(format!(
+            "exception {} is disputed already (`poms order show`, `poms outbox list --all` have the mail): release, expect-credit or dismiss it when the vendor answered",
+            row.id
+        )));
     }
+    must_be_at_stake(row, stake(&found))?;
+    by_mail(tx, invoice).map(|_| ())
+}
+
+/// Vendor and purchase order of whom a credit can be expected for an exception now.
+///
+/// # Errors
+/// A sentence that says why not.
+pub(super) fn may_expect(
+    tx: &Tx,
+    row: &ExceptionRow,
+    invoice: &InvoiceRow,
+) -> Result<(String, i64), LedgerError> {
+    let (Some(vendor), Some(po)) = (invoice.vendor_id.clone(), invoice.po_id) else {
+        return Err(refused(format!(
+            "{} is tied to no purchase order: say which one first, with --amend po=NUMBER",
+            name(invoice)
+        )));
+    };
+    must_be_at_stake(row, stake(&open(tx, row)?))?;
+    Ok((vendor, po))
 }
 
 /// There is a credit to ask for.

@@ -6,6 +6,7 @@ use crate::domain::lifecycle::ReturnState;
 use crate::domain::rma::Condition;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
+use crate::reports::returns::ReturnMoney;
 use crate::returns::watch::{RETURN_OVERDUE, RETURN_WAITING, settled, today};
 use crate::run::site::Site;
 use std::collections::BTreeMap;
@@ -53,10 +54,7 @@ pub fn receive(
             deadline.format("%B %-d, %Y")
         ));
     }
-    said.push(format!(
-        "  Next: poms return inspect {} LINE=restock|damaged|wrong_item…",
-        row.number
-    ));
+    said.extend(what_next(tx, &row.number, "inspect")?);
     Ok(said)
 }
 
@@ -143,32 +141,28 @@ pub fn inspect(
         false => format!("Return {}: {what}.", row.number),
     }];
     expect_credit(tx, site, &row, &lines, &mut said)?;
-    said.extend(next(&row, &lines, all));
+    if !all {
+        let waits: i64 = lines.iter().map(ReturnLineRow::to_inspect).sum();
+        said.push(format!("  Still to be looked at of what came: {waits}."));
+    }
+    let to_come: i64 = lines.iter().map(ReturnLineRow::to_come).sum();
+    if all && to_come > 0 {
+        said.push(format!(
+            "  May still come: {to_come}; a refund now ends the return without."
+        ));
+    }
+    said.extend(what_next(tx, &row.number, "")?);
     Ok(said)
 }
 
-fn next(row: &ReturnRow, lines: &[ReturnLineRow], all: bool) -> Said {
-    let sum = |of: fn(&ReturnLineRow) -> i64| lines.iter().map(of).sum::<i64>();
-    if !all {
-        return vec![format!(
-            "  Still to be looked at of what came: {} (poms return inspect {} …).",
-            sum(ReturnLineRow::to_inspect),
-            row.number
-        )];
-    }
-    let mut said = Vec::new();
-    let to_come = sum(ReturnLineRow::to_come);
-    if to_come > 0 {
-        said.push(format!(
-            "  May still come: {to_come} (poms return receive {} …); a refund now ends the return without.",
-            row.number
-        ));
-    }
-    said.push(format!(
-        "  Next: poms return refund {0} --method … --reference …, or poms return reject {0} --note \"…\"",
-        row.number
-    ));
-    said
+/// The commands that the return as it stands now takes; only this one, if one is named.
+fn what_next(tx: &Tx, number: &str, only: &str) -> Result<Said, LedgerError> {
+    let money = ReturnMoney::of(tx, tx.find_return(number)?)?;
+    let next = money.next().into_iter();
+    let wanted = next.filter(|(word, _)| only.is_empty() || *word == only);
+    Ok(wanted
+        .map(|(_, command)| format!("  Next: poms {command}"))
+        .collect())
 }
 
 /// The pieces that were looked at, by line and condition: never more than wait. Without a quantity

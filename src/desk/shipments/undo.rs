@@ -1,7 +1,8 @@
 //! A shipment that did not happen.
 
 use super::{end_digit, live, withdraw_mail};
-use crate::desk::{Said, reason, refused};
+use crate::desk::{Said, possible, reason, refused};
+use crate::domain::codes::Remedy;
 use crate::domain::email;
 use crate::invoicing::undone;
 use crate::ledger::po_lines::Answered;
@@ -54,7 +55,7 @@ pub fn undo(
             "  A bill has it on it: exception {id} (`poms exceptions show {id}`)."
         ));
     }
-    said.extend(may_fit(tx, &po)?);
+    said.extend(may_fit(tx, site, &po)?);
     let told = tx.undone_untold(order.id)?.contains(&id) && knew > 0;
     said.extend(told.then(|| match email::deliverable(&order.order.customer.email).is_ok() {
         true => "  The customer had been told that it left, and is told that it did not: the next `poms process` sends the mail."
@@ -90,18 +91,13 @@ fn stands(tx: &Tx, row: &ShipmentRow, po: &PoRow) -> Result<Said, LedgerError> {
 
 /// Refuses what goods that came back, or are on their way back, speak against.
 fn no_return(tx: &Tx, row: &ShipmentRow, po: &PoRow) -> Result<(), LedgerError> {
-    let billing = tx.po_billing(po.id, None)?;
-    for line in billing.iter().flat_map(|billing| &billing.lines) {
-        let parts = row.lines.iter().filter(|part| part.po_line == line.id);
-        let qty: i64 = parts.map(|part| part.qty).sum();
-        if qty > 0 && line.returned > line.shipped - qty {
-            return Err(refused(format!(
-                "{} of {} are in a return (`poms return list`), so they had left: reject the return first, if it is wrong",
-                line.returned, line.sku
-            )));
-        }
+    match tx.returned_of(row)? {
+        None => Ok(()),
+        Some((pieces, sku)) => Err(refused(format!(
+            "{pieces} of {sku} of purchase order {} are in a return (`poms return list`), so they had left: reject the return first, if it is wrong",
+            po.number
+        ))),
     }
-    Ok(())
 }
 
 /// Notes the day on which what did not leave will.
@@ -127,15 +123,18 @@ fn promised(tx: &Tx, row: &ShipmentRow, po: &PoRow, day: NaiveDate) -> Result<()
 }
 
 /// Rows of advices that waited because nothing was open.
-fn may_fit(tx: &Tx, po: &PoRow) -> Result<Said, LedgerError> {
-    let waits = tx.open_exceptions_of_po(po, &["over_shipment"])?;
-    let waits = waits.iter().filter(|row| row.entity.starts_with("advice:"));
-    Ok(waits
-        .map(|row| {
-            format!(
-                "  Exception {} (over_shipment) may fit now: poms exceptions resolve {} --retry --note \"…\"",
+fn may_fit(tx: &Tx, site: &Site, po: &PoRow) -> Result<Said, LedgerError> {
+    let mut said = Said::new();
+    for row in tx.open_exceptions_of_po(po, &["over_shipment"])? {
+        let rules = &site.config.rules;
+        if row.entity.starts_with("advice:")
+            && possible::check(tx, rules, &row, Remedy::Retry, None).is_ok()
+        {
+            said.push(format!(
+                "  Exception {} (over_shipment) fits now: poms exceptions resolve {} --retry --note \"WHY\"",
                 row.id, row.id
-            )
-        })
-        .collect())
+            ));
+        }
+    }
+    Ok(said)
 }

@@ -79,6 +79,23 @@ fn listed(row: &Row) -> rusqlite::Result<Listed> {
 }
 
 impl Tx<'_> {
+    /// Pieces and SKU that are in returns and would not be, had a shipment not happened; `None` when it
+    /// may be taken back.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn returned_of(&self, row: &ShipmentRow) -> Result<Option<(i64, String)>> {
+        let billing = self.po_billing(row.po_id, None)?;
+        for line in billing.into_iter().flat_map(|billing| billing.lines) {
+            let parts = row.lines.iter().filter(|part| part.po_line == line.id);
+            let qty: i64 = parts.map(|part| part.qty).sum();
+            if qty > 0 && line.returned > line.shipped - qty {
+                return Ok(Some((line.returned, line.sku)));
+            }
+        }
+        Ok(None)
+    }
+
     /// One shipment, whatever became of it.
     ///
     /// # Errors

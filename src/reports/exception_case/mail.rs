@@ -4,6 +4,8 @@ use super::{Case, Choice};
 use crate::domain::codes::Remedy;
 use crate::domain::enclosure;
 use crate::domain::lifecycle::OrderState;
+use crate::intake::classify::Class;
+use crate::intake::inbound::{self, Marks};
 use crate::intake::{contents, enclosed};
 use crate::ledger::{Result, Tx};
 use crate::reports::layout::{Sheet, View, quoted};
@@ -33,6 +35,34 @@ pub(super) fn files(tx: &Tx, message: i64) -> Result<Vec<(String, String, usize)
     Ok(found
         .map(|file| (file.name, file.mime, file.bytes.len()))
         .collect())
+}
+
+/// Whether a mail can be written in answer to a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Nobody has answered it.
+    First,
+    /// Somebody has.
+    Again,
+}
+
+/// Whether a message can be answered by mail: somebody wrote it, and there is an address.
+pub(super) fn answer(tx: &Tx, message: i64, on_file: bool) -> Result<Option<Answer>> {
+    let received = crate::clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
+    let raw = tx.message_raw(message)?;
+    let read = inbound::read(&raw, &Marks::default(), received, tx.now());
+    let letter = read
+        .is_ok_and(|mail| matches!(mail.class, Class::Letter) && (on_file || mail.from.is_some()));
+    if !letter {
+        return Ok(None);
+    }
+    let facts = tx.audit_of(&format!("message:{message}"))?;
+    Ok(Some(
+        match facts.iter().any(|fact| fact.kind == "message.answered") {
+            true => Answer::Again,
+            false => Answer::First,
+        },
+    ))
 }
 
 /// The files as JSON, numbered as `poms message attachment` takes them.
@@ -76,14 +106,23 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
         return Vec::new();
     };
     let poms = &view.poms;
-    let mut choices = vec![Choice {
+    let answer = case.answer.map(|answer| Choice {
         word: "answer",
-        what: "write back, in the thread".to_owned(),
+        what: match answer {
+            Answer::First => "write back, in the thread",
+            Answer::Again => "write back once more, in the thread",
+        }
+        .to_owned(),
         command: format!(
-            "{poms} message answer {} --text \"TEXT\" --note \"WHY\"",
-            message.id
+            "{poms} message answer {} --text \"TEXT\"{} --note \"WHY\"",
+            message.id,
+            match answer {
+                Answer::First => "",
+                Answer::Again => " --again",
+            }
         ),
-    }];
+    });
+    let mut choices: Vec<Choice> = answer.into_iter().collect();
     let table = |(_, mime, _): &&(String, String, usize)| mime.starts_with("text/");
     let table = case.files.iter().position(|file| table(&file));
     if let Some(place) = table.filter(|_| case.row.code == "vendor_mail") {
@@ -135,11 +174,4 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> Option<&'static str> {
         (Remedy::Dismiss, "customer_mail") => Some("it needs no answer: close it"),
         _ => None,
     }
-}
-
-/// Whether the order's state allows a remedy: a customer's mail comes in every state.
-pub(super) fn allows(case: &Case, remedy: Remedy) -> bool {
-    let cancels = remedy == Remedy::Cancel && case.row.code == "customer_mail";
-    let story = case.story.as_ref().filter(|_| cancels);
-    story.is_none_or(|story| story.row.state.may_become(OrderState::Cancelled))
 }

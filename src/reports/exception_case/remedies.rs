@@ -1,16 +1,13 @@
 //! The commands for each remedy, ready to be copied, with the fields that the reason is about.
 
+mod amendment;
+mod further;
 mod shipments;
 
 use super::{Case, mail};
-use crate::domain::codes::Remedy;
-use crate::domain::foreign::is_hidden;
-use crate::domain::lifecycle::DeliveryState;
-use crate::domain::money::Money;
-use crate::domain::order::Order;
+use crate::domain::codes::{Concerns, Offered, Remedy};
+use crate::domain::lifecycle::{DeliveryState, OrderState};
 use crate::reports::layout::{View, quoted};
-use crate::reports::order_story::Story;
-use serde_json::Value;
 
 /// One thing that a person can do.
 pub struct Choice {
@@ -30,45 +27,66 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
     if !case.silent.is_empty() {
         return super::silent::choices(case, view);
     }
-    let (id, poms) = (case.row.id, &view.poms);
-    let mut choices: Vec<Choice> = Vec::new();
-    if let Some((delivery, _)) = &case.delivery
-        && matches!(
-            delivery.state,
-            DeliveryState::Unknown | DeliveryState::Failed
-        )
-    {
-        choices.push(Choice {
-            word: "confirm",
-            what: "it did arrive: close it as sent".to_owned(),
-            command: format!(
-                "{poms} outbox confirm {} --note \"WHO SAID SO\"",
-                delivery.id
-            ),
-        });
-    }
+    let mut choices = further::before(case, &view.poms);
     choices.extend(mail::choices(case, view));
-    let fits = |remedy: &&Remedy| mail::allows(case, **remedy);
-    choices.extend(
-        case.row
-            .definition()
-            .remedies
-            .iter()
-            .filter(fits)
-            .map(|remedy| {
-                let flag = match remedy {
-                    Remedy::Amend => format!("--amend {}", amendment(case)),
-                    other => format!("--{}", other.as_str()),
-                };
-                Choice {
-                    word: remedy.as_str(),
-                    what: what(case, *remedy),
-                    command: format!("{poms} exceptions resolve {id} {flag} --note \"WHY\""),
-                }
-            }),
-    );
-    choices.extend(shipments::choices(case, poms));
+    choices.extend(possible(&case.remedies).map(|offered| {
+        let command = command(case, view, offered, "");
+        choice(case, offered.remedy, command)
+    }));
+    choices.extend(further::after(case, &view.poms));
+    choices.extend(shipments::choices(case, &view.poms));
     choices
+}
+
+/// What cannot be done as things stand, and why; nothing for a resolved exception.
+pub fn impossible(case: &Case) -> Vec<(&'static str, &str)> {
+    let refused = |one: &'_ Offered| one.refused.is_some() && case.row.open;
+    let all = case.remedies.iter().filter(|one| refused(one));
+    all.map(|one| {
+        (
+            one.remedy.as_str(),
+            one.refused.as_deref().unwrap_or_default(),
+        )
+    })
+    .collect()
+}
+
+/// The remedies that the desk would not refuse.
+pub(super) fn possible(all: &[Offered]) -> impl Iterator<Item = &Offered> {
+    all.iter().filter(|offered| offered.refused.is_none())
+}
+
+fn choice(case: &Case, remedy: Remedy, command: String) -> Choice {
+    Choice {
+        word: remedy.as_str(),
+        what: what(case, remedy),
+        command,
+    }
+}
+
+/// The command of a remedy; `which` says of a list for which of it.
+pub(super) fn command(case: &Case, view: &View, offered: &Offered, which: &str) -> String {
+    let (poms, id) = (&view.poms, case.row.id);
+    let words: Vec<String> = match offered.remedy {
+        Remedy::Amend => amendment::words(case, offered),
+        Remedy::OtherVendor => offered.changes.iter().map(|id| quoted(id)).collect(),
+        Remedy::Release if case.row.code == "untrusted_sender" && is_about_a_message(case) => {
+            let po = case
+                .story
+                .as_ref()
+                .and_then(|story| story.po_number(case.row.subject.po));
+            vec![format!("--po {}", po.map_or("NUMBER".to_owned(), quoted))]
+        }
+        _ => Vec::new(),
+    };
+    let flag = offered.remedy.as_str();
+    let words = words.iter().map(|word| format!(" {word}"));
+    let words: String = words.collect();
+    format!("{poms} exceptions resolve {id} --{flag}{words}{which} --note \"WHY\"")
+}
+
+fn is_about_a_message(case: &Case) -> bool {
+    case.row.entity.starts_with("message:")
 }
 
 pub(super) fn what(case: &Case, remedy: Remedy) -> String {
@@ -94,6 +112,9 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
         return what.to_owned();
     }
     match remedy {
+        Remedy::Release | Remedy::Dismiss if waits_for_nothing(case) => {
+            "take note and close it: nothing waits for it".to_owned()
+        }
         Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
         Remedy::ExpectCredit => "the vendor promised a credit: wait for it".to_owned(),
         Remedy::Release => format!(
@@ -126,6 +147,16 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
         }
         Remedy::Dismiss => "take note and close it".to_owned(),
     }
+}
+
+/// Whether it is what a rule found about an order that is not held by it.
+fn waits_for_nothing(case: &Case) -> bool {
+    let order = case
+        .story
+        .as_ref()
+        .filter(|_| case.row.entity.starts_with("order:"));
+    let held = order.is_none_or(|story| story.row.state == OrderState::Held);
+    !held && case.row.definition().concerns == Concerns::Order
 }
 
 /// What a remedy does about a bill or a credit.
@@ -174,225 +205,4 @@ fn of_a_row(case: &Case, remedy: Remedy) -> Option<&'static str> {
         Remedy::Dismiss => "nothing shall come of the row",
         _ => return None,
     })
-}
-
-/// `FIELD=VALUE` for the fields that the reason is about; what a person must fill in in capitals.
-fn amendment(case: &Case) -> String {
-    if case.row.entity.starts_with("invoice:") {
-        return match case.row.code.as_str() {
-            "credit_unclear" => "credit=NAME".to_owned(),
-            _ => "po=NUMBER".to_owned(),
-        };
-    }
-    if case.row.code == "unknown_po" {
-        return "po=NUMBER".to_owned();
-    }
-    if case.row.entity.starts_with("advice:") {
-        return contents(case);
-    }
-    let Some(story) = &case.story else {
-        return "FIELD=VALUE".to_owned();
-    };
-    let fields = of_a_line(case, &story.row.order).unwrap_or_else(|| of_the_order(case, story));
-    match fields.is_empty() {
-        true => "FIELD=VALUE".to_owned(),
-        false => fields.join(" "),
-    }
-}
-
-/// Fields of the order itself.
-fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
-    let order = &story.row.order;
-    match case.row.code.as_str() {
-        "bad_zip" => vec!["ship_to.zip=ZIP".to_owned()],
-        "po_box" if case.row.message.contains("military") => {
-            vec!["shipping_method='USPS PRIORITY MAIL'".to_owned()]
-        }
-        "po_box" => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
-        "missing_email" | "bad_email" => vec!["customer.email=ADDRESS".to_owned()],
-        "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
-        "incomplete_address" => missing(order),
-        "outside_service_area" => vec![
-            "ship_to.state=STATE".to_owned(),
-            "ship_to.zip=ZIP".to_owned(),
-        ],
-        "card_number" => texts(story.row.masked.iter().map(String::as_str)),
-        "control_character" => {
-            let mut found = Vec::new();
-            hidden(&serde_json::json!(order), String::new(), &mut found);
-            texts(found.iter().map(String::as_str))
-        }
-        "total_mismatch" => total(order).into_iter().collect(),
-        "duplicate_order_number" => vec!["order_number=NUMBER".to_owned()],
-        "future_order" | "stale_order" => vec!["date=DATE".to_owned()],
-        "customer_comment" => vec!["comments=".to_owned()],
-        _ => Vec::new(),
-    }
-}
-
-/// Fields of the lines that the reason is about; `None` when it is about none.
-fn of_a_line(case: &Case, order: &Order) -> Option<Vec<String>> {
-    Some(match case.row.code.as_str() {
-        "price_mismatch" => or(prices(case, order), &["currency=CURRENCY"]),
-        "below_cost" if case.row.message.starts_with("after the discount") => {
-            vec!["discount=AMOUNT".to_owned(), "total=TOTAL".to_owned()]
-        }
-        "below_cost" => {
-            let at_cost = of_lines(order, "unit_price=PRICE", |place| told(case, place));
-            [at_cost, vec!["total=TOTAL".to_owned()]].concat()
-        }
-        "no_vendor" | "inactive_vendor" => of_lines(order, "sku=SKU", |place| told(case, place)),
-        "order_value_limit" | "spending_limit" => {
-            vec!["lines.1.qty=QUANTITY".to_owned(), "total=TOTAL".to_owned()]
-        }
-        "zero_quantity" => of_lines(order, "qty=QUANTITY", |place| order.lines[place].qty <= 0),
-        "quantity_limit" => of_lines(order, "qty=QUANTITY", |_| true),
-        "unknown_sku" => unknown(case, order),
-        "discontinued_sku" => of_lines(order, "sku=SKU", |place| {
-            let offers = case.offers.get(place).map(Vec::as_slice);
-            let mut offers = offers.unwrap_or_default().iter();
-            offers.all(|offer| offer.discontinued)
-        }),
-        _ => return None,
-    })
-}
-
-fn or(fields: Vec<String>, otherwise: &[&str]) -> Vec<String> {
-    match fields.is_empty() {
-        true => otherwise.iter().map(|field| (*field).to_owned()).collect(),
-        false => fields,
-    }
-}
-
-/// Whether the reason names this line, as "line 2: …".
-fn told(case: &Case, place: usize) -> bool {
-    let name = format!("line {}: ", place + 1);
-    case.row.message.match_indices(&name).any(|(at, _)| {
-        let before = &case.row.message[..at];
-        before.is_empty() || before.ends_with(' ')
-    })
-}
-
-/// `FIELD=TEXT` for paths of the document, where lines are counted from 0; keys that poms does not
-/// know are left out.
-fn texts<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let known = |path: &&str| {
-        let last = path.rsplit('.').next().unwrap_or_default();
-        last.bytes()
-            .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
-    };
-    paths
-        .filter(known)
-        .map(|path| format!("{}=TEXT", from_one(path)))
-        .collect()
-}
-
-/// `lines[0].sku` as `--amend` names it: `lines.1.sku`.
-fn from_one(path: &str) -> String {
-    let Some((before, rest)) = path.split_once('[') else {
-        return path.to_owned();
-    };
-    match rest
-        .split_once(']')
-        .map(|(place, after)| (place.parse::<usize>(), after))
-    {
-        Some((Ok(place), after)) => format!("{before}.{}{after}", place + 1),
-        _ => path.to_owned(),
-    }
-}
-
-/// The paths of texts with characters that cannot be seen.
-fn hidden(value: &Value, path: String, found: &mut Vec<String>) {
-    let below = |key: &str| match path.is_empty() {
-        true => key.to_owned(),
-        false => format!("{path}.{key}"),
-    };
-    match value {
-        Value::String(text) if text.chars().any(is_hidden) => found.push(path),
-        Value::Array(list) => list.iter().enumerate().for_each(|(place, item)| {
-            hidden(item, format!("{path}[{place}]"), found);
-        }),
-        Value::Object(map) => map.iter().for_each(|(key, item)| {
-            hidden(item, below(key), found);
-        }),
-        _ => {}
-    }
-}
-
-/// `SKU=PIECES` for what of the purchase order is open.
-fn contents(case: &Case) -> String {
-    let lines = case.story.iter().flat_map(|story| &story.supply.lines);
-    let open =
-        lines.filter(|line| Some(line.po_id) == case.row.subject.po && line.pieces.open() > 0);
-    let mut parts: Vec<String> = open
-        .map(|line| format!("{}={}", quoted(&line.sku), line.pieces.open()))
-        .collect();
-    parts.dedup();
-    match parts.is_empty() {
-        true => "SKU=PIECES".to_owned(),
-        false => parts.join(" "),
-    }
-}
-
-fn missing(order: &Order) -> Vec<String> {
-    let to = &order.ship_to;
-    [
-        ("name", &to.name),
-        ("street1", &to.street1),
-        ("city", &to.city),
-        ("state", &to.state),
-        ("zip", &to.zip),
-        ("country", &to.country),
-    ]
-    .iter()
-    .filter(|(_, value)| value.trim().is_empty())
-    .map(|(field, _)| format!("ship_to.{field}={}", field.to_uppercase()))
-    .collect()
-}
-
-fn of_lines(order: &Order, field: &str, concerned: impl Fn(usize) -> bool) -> Vec<String> {
-    let places = (0..order.lines.len()).filter(|place| concerned(*place));
-    places
-        .map(|place| format!("lines.{}.{field}", place + 1))
-        .collect()
-}
-
-fn unknown(case: &Case, order: &Order) -> Vec<String> {
-    let near = |line: usize| case.meant.iter().find(|(of, _)| *of == line);
-    (0..order.lines.len())
-        .filter(|place| case.offers.get(*place).is_none_or(Vec::is_empty))
-        .map(|place| match near(place + 1) {
-            Some((line, sku)) => format!("lines.{line}.sku={}", quoted(sku)),
-            None => format!("lines.{}.sku=SKU", place + 1),
-        })
-        .collect()
-}
-
-/// The catalogue's prices, and the total that they make.
-fn prices(case: &Case, order: &Order) -> Vec<String> {
-    let mut amended = order.clone();
-    let mut fields = Vec::new();
-    for (place, line) in amended.lines.iter_mut().enumerate() {
-        if let Some(offer) = case.offers.get(place).and_then(|offers| offers.first())
-            && offer.retail_price != line.unit_price
-        {
-            line.unit_price = offer.retail_price;
-            fields.push(format!(
-                "lines.{}.unit_price={}",
-                place + 1,
-                offer.retail_price
-            ));
-        }
-    }
-    if !fields.is_empty() {
-        fields.extend(total(&amended));
-    }
-    fields
-}
-
-/// The total that the amounts make.
-fn total(order: &Order) -> Option<String> {
-    let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
-    let sum = Money::sum([goods, order.shipping, order.tax])?;
-    Some(format!("total={sum}"))
 }

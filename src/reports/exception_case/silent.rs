@@ -1,9 +1,9 @@
 //! The purchase orders of a silent vendor, and what can be done about one or all of them.
 
 use super::Case;
-use super::remedies::{Choice, what};
+use super::remedies::{Choice, command, possible, what};
 use crate::clock;
-use crate::domain::codes::Remedy;
+use crate::domain::codes::{Offered, Remedy};
 use crate::ledger::silences::SilenceRow;
 use crate::reports::layout::{Sheet, View, count, quoted};
 use crate::shipping::apply::silent::{gathered, value, words};
@@ -44,14 +44,6 @@ pub(super) fn list(case: &Case, view: &View, sheet: &mut Sheet) {
     sheet.columns(&header, &rows);
 }
 
-fn command(case: &Case, view: &View, remedy: Remedy, which: &str) -> String {
-    let (poms, id) = (&view.poms, case.row.id);
-    format!(
-        "{poms} exceptions resolve {id} --{}{which} --note \"WHY\"",
-        remedy.as_str()
-    )
-}
-
 fn only(row: &SilenceRow) -> String {
     format!(" --po {}", quoted(&row.po))
 }
@@ -59,36 +51,49 @@ fn only(row: &SilenceRow) -> String {
 /// What can be done: where several are listed about one of them, the oldest, and about all.
 pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
     let pos = gathered(&case.silent);
-    let remedies = case.row.definition().remedies;
-    let choice = |remedy: Remedy, what: String, which: &str| Choice {
-        word: remedy.as_str(),
+    let choice = |offered: &Offered, what: String, which: &str| Choice {
+        word: offered.remedy.as_str(),
         what,
-        command: command(case, view, remedy, which),
+        command: command(case, view, offered, which),
     };
     let Some(first) = pos.first() else {
         return Vec::new();
     };
-    let about_one = |remedy: &Remedy| match remedy {
+    let remedies = offered(case, first);
+    let about_one = |remedy: Remedy| match remedy {
         Remedy::Cancel => format!("take order {} back", first.order),
         Remedy::Dismiss => "wait for the vendor".to_owned(),
-        other => what(case, *other),
+        other => what(case, other),
     };
     if pos.len() == 1 {
-        let all = remedies.iter();
-        return all
-            .map(|remedy| choice(*remedy, about_one(remedy), ""))
+        return possible(remedies)
+            .map(|offered| choice(offered, about_one(offered.remedy), ""))
             .collect();
     }
+    let wait = Offered {
+        remedy: Remedy::Dismiss,
+        refused: None,
+        changes: Vec::new(),
+    };
     let mut all = vec![choice(
-        Remedy::Dismiss,
+        &wait,
         format!("wait for the vendor with all {}", pos.len()),
         "",
     )];
-    all.extend(remedies.iter().map(|remedy| {
-        let what = format!("{} (or any other of the list)", about_one(remedy));
-        choice(*remedy, format!("{}: {what}", first.po), &only(first))
+    all.extend(possible(remedies).map(|offered| {
+        let what = format!("{} (or any other of the list)", about_one(offered.remedy));
+        choice(offered, format!("{}: {what}", first.po), &only(first))
     }));
     all
+}
+
+/// What the desk says to each remedy for one purchase order of the list.
+fn offered<'c>(case: &'c Case, row: &SilenceRow) -> &'c [Offered] {
+    let mut all = case.listed.iter();
+    let found = all.find(|(po, _)| *po == row.po_id);
+    found
+        .map(|(_, offered)| offered.as_slice())
+        .unwrap_or_default()
 }
 
 /// The list as JSON, each with what can be typed about it.
@@ -96,14 +101,9 @@ pub(super) fn json(case: &Case, view: &View) -> Value {
     let one = |row: &&SilenceRow| {
         let kinds = case.silent.iter().filter(|other| other.po_id == row.po_id);
         let kinds: Vec<&str> = kinds.map(|other| other.kind.as_str()).collect();
-        let remedies = case
-            .row
-            .definition()
-            .remedies
-            .iter()
-            .filter(|_| case.row.open);
+        let remedies = possible(offered(case, row)).filter(|_| case.row.open);
         let commands: Vec<Value> = remedies
-            .map(|remedy| json!({"remedy": remedy, "command": command(case, view, *remedy, &only(row))}))
+            .map(|one| json!({"remedy": one.remedy, "command": command(case, view, one, &only(row))}))
             .collect();
         let hours = row.sent.map(|sent| (view.now - sent).num_hours().max(0));
         json!({"number": row.po, "order": row.order, "state": row.state, "sent": row.sent.map(clock::text),

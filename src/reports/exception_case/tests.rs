@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::testing;
 use crate::ledger::exceptions::Subject;
@@ -70,6 +70,15 @@ fn with(ends: &Settled, look: impl FnOnce(&Tx, i64)) {
 const NO_LIMITS: Limits = Limits {
     duplicate_hours: 24,
     spending: &|_| None,
+    offers: &|_, row, _| {
+        let all = row.definition().remedies.iter();
+        let one = |remedy: &Remedy| Offered {
+            remedy: *remedy,
+            refused: None,
+            changes: Vec::new(),
+        };
+        Ok(all.map(one).collect())
+    },
 };
 
 #[test]

@@ -1,8 +1,8 @@
 //! One exception on a screen.
 
-use super::{Attempt, Case, choices, mail, silent};
+use super::{Attempt, Case, choices, impossible, mail, silent};
 use crate::domain::question::QuestionState;
-use crate::domain::text::line;
+use crate::domain::text::{line, one_stop};
 use crate::ledger::messages::MessageRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::questions::QuestionRow;
@@ -224,5 +224,12 @@ fn to_type(case: &Case, view: &View, sheet: &mut Sheet) {
     if let Some(order) = case.row.order_reference() {
         sheet.item("the order's whole story");
         sheet.command(&format!("{} order show {}", view.poms, quoted(&order)));
+    }
+    let refused = impossible(case);
+    if !refused.is_empty() {
+        sheet.heading("Not possible as things stand");
+        for (word, why) in refused {
+            sheet.entry(&format!("{word}:"), &one_stop(&line(why)));
+        }
     }
 }

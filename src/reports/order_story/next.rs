@@ -233,7 +233,11 @@ fn of_money(story: &Story) -> Option<Step> {
         format!("the customer is paid back {owed} for what does not ship, and a person records it"),
         None,
         Some(format!(
-            "order refund {name} --method WAY --reference NUMBER"
+            "order refund {name} --method WAY --reference NUMBER{}",
+            match due.amount {
+                Some(_) => "",
+                None => " --amount AMOUNT --note \"WHY\"",
+            }
         )),
     ))
 }

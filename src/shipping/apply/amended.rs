@@ -1,6 +1,7 @@
 //! A row that waits, with what a person knows of it: which purchase order it is about, and what was
 //! in the parcel.
 
+use super::judge::judge;
 use super::{Paper, Settings, advise, held};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
@@ -24,32 +25,8 @@ struct Words {
 /// When it cannot be understood or acted on, in a sentence.
 pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String]) -> Result<String> {
     let words = read(changes).map_err(LedgerError::Refused)?;
-    let row = held::content(held)?;
-    let empty = AdviceRow {
-        line: row.line,
-        ..AdviceRow::default()
-    };
-    if row == empty {
-        return Err(LedgerError::Refused(
-            "the row says nothing that could be amended: import one that says what left (`poms import-advices`), and \
-             dismiss this"
-                .to_owned(),
-        ));
-    }
-    let paper = Paper {
-        origin: Origin {
-            message: held.message,
-            file: held.file,
-            source: &held.source,
-        },
-        vendor: held.vendor.as_deref(),
-        only_po: None,
-        about: held.only_po,
-        sole: true,
-        written: None,
-        settings,
-        released: &held.released,
-    };
+    let row = says_something(held)?;
+    let paper = paper(held, settings);
     let mut done = Vec::new();
     for part in parts(&row, &words) {
         let what = part.sku.as_deref().map_or("the row".to_owned(), |sku| {
@@ -73,6 +50,89 @@ pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String])
         true => "The row says what is known already: nothing changed.".to_owned(),
         false => format!("The row is acted on: {} left.", done.join(", ")),
     })
+}
+
+/// Goods, as `po_id` has them open, that would be taken now for what a row is about: `SKU=PIECES`; else
+/// `po=NUMBER`, with what left where the row does not say it, where its vendor has another purchase order
+/// that may be meant. Writes nothing.
+///
+/// # Errors
+/// In a sentence, when no amendment of the row helps as things stand.
+pub fn amendment(
+    tx: &Tx,
+    settings: &Settings,
+    held: &HeldRow,
+    po_id: Option<i64>,
+) -> Result<Vec<String>> {
+    let row = says_something(held)?;
+    let paper = paper(held, settings);
+    let mut words = Words::default();
+    for line in po_id.map_or_else(|| Ok(Vec::new()), |id| tx.line_states(id))? {
+        let open = line.pieces.open();
+        match words.goods.iter_mut().find(|(sku, _)| *sku == line.sku) {
+            _ if open <= 0 => {}
+            Some((_, sum)) => *sum += open,
+            None => words.goods.push((line.sku, open)),
+        }
+    }
+    let mut taken = !words.goods.is_empty();
+    for part in parts(&row, &words)
+        .iter()
+        .filter(|_| !words.goods.is_empty())
+    {
+        taken &= judge(tx, &paper, part, true)?.is_ok();
+    }
+    if taken {
+        let goods = words.goods.iter();
+        return Ok(goods.map(|(sku, qty)| format!("{sku}={qty}")).collect());
+    }
+    let others = match &held.vendor {
+        Some(vendor) => tx.shippable_pos(vendor)?,
+        None => Vec::new(),
+    };
+    // a row that does not fit says too little of what left, or too much
+    let whole =
+        po_id.is_none() && row.qty.is_some() && (row.sku.is_some() || row.po_line.is_some());
+    match held.vendor.is_none() || others.iter().any(|po| Some(po.id) != po_id) {
+        true if whole => Ok(vec!["po=NUMBER".to_owned()]),
+        true => Ok(vec!["po=NUMBER".to_owned(), "SKU=PIECES".to_owned()]),
+        false => Err(LedgerError::Refused(
+            "nothing that the row can be about is open with its vendor: dismiss it, or ask the vendor".to_owned(),
+        )),
+    }
+}
+
+fn says_something(held: &HeldRow) -> Result<AdviceRow> {
+    let row = held::content(held)?;
+    let empty = AdviceRow {
+        line: row.line,
+        ..AdviceRow::default()
+    };
+    match row == empty {
+        true => Err(LedgerError::Refused(
+            "the row says nothing that could be amended: import one that says what left (`poms import-advices`), and \
+             dismiss this"
+                .to_owned(),
+        )),
+        false => Ok(row),
+    }
+}
+
+fn paper<'a>(held: &'a HeldRow, settings: &'a Settings) -> Paper<'a> {
+    Paper {
+        origin: Origin {
+            message: held.message,
+            file: held.file,
+            source: &held.source,
+        },
+        vendor: held.vendor.as_deref(),
+        only_po: None,
+        about: held.only_po,
+        sole: true,
+        written: None,
+        settings,
+        released: &held.released,
+    }
 }
 
 fn parts(row: &AdviceRow, words: &Words) -> Vec<AdviceRow> {

@@ -14,6 +14,7 @@ pub mod days;
 pub mod files;
 mod heard;
 mod held;
+mod judge;
 pub mod letter;
 mod matching;
 mod parcels;
@@ -24,9 +25,9 @@ pub mod standing;
 mod tables;
 pub mod withdraw;
 
-pub use amended::amended;
+pub use amended::{amended, amendment};
 pub use held::Noted;
-pub use release::again;
+pub use release::{again, possible};
 
 use crate::domain::codes::Severity;
 use crate::ledger::exceptions::Subject;

@@ -2,6 +2,7 @@
 //! release overrides, the other checks still see.
 
 use super::held::{content, relist};
+use super::judge::judge;
 use super::{Hold, Paper, Settings, advise};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
@@ -9,7 +10,6 @@ use crate::ledger::advices::HeldRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::shipping::advice::AdviceRow;
 
 /// Acts on a held row again: as it would be acted on now, or, when a person releases it, without the
 /// check that this exception is about. What holds it then is listed in the exception's place. Ends the
@@ -25,21 +25,8 @@ pub fn again(
     (how, note): (&str, &str),
 ) -> Result<String> {
     let row = content(held)?;
-    let mut over = held.released.clone();
-    let mut found = take(tx, settings, held, &row, &over)?;
-    if let Err(hold) = &found
-        && released
-        && hold.code == about.code
-    {
-        over.push(hold.check.to_owned());
-        let seen = hold.check;
-        found = take(tx, settings, held, &row, &over)?;
-        if let Err(hold) = &found
-            && hold.check == seen
-        {
-            return Err(cannot(hold));
-        }
-    }
+    let over = overridden(tx, settings, held, (about, released))?;
+    let found = advise::take(tx, &paper(held, settings, &over), &row, true)?;
     match found {
         Ok(changed) => {
             tx.resolve_exception(about, how, note)?;
@@ -49,16 +36,14 @@ pub fn again(
                 false => "The row says what is known already: nothing changed.".to_owned(),
             })
         }
-        Err(hold) if !released || hold.code == about.code && over == held.released => {
-            Err(cannot(&hold))
-        }
+        Err(hold) if stays(&hold, (about, released), held, &over) => Err(cannot(&hold)),
         Err(hold) => {
-            let overridden = over.len() > held.released.len();
-            tx.resolve_exception(about, if overridden { how } else { "cleared" }, note)?;
+            let more = over.len() > held.released.len();
+            tx.resolve_exception(about, if more { how } else { "cleared" }, note)?;
             tx.release_advice_row(held, &over, hold.code)?;
             let next = relist(tx, settings, held, &row, &hold)?;
             let text = cut(&hold.message, 400);
-            Ok(match overridden {
+            Ok(match more {
                 true => format!(
                     "{} is overridden, and nothing else: the row waits, for now {text} ({}: exception {next}).",
                     about.code, hold.code
@@ -80,16 +65,57 @@ fn cannot(hold: &Hold) -> LedgerError {
     ))
 }
 
-fn take(
+/// Says whether [`again`] would be refused now; writes nothing.
+///
+/// # Errors
+/// As [`again`].
+pub fn possible(
     tx: &Tx,
     settings: &Settings,
     held: &HeldRow,
-    row: &AdviceRow,
+    (about, released): (&ExceptionRow, bool),
+) -> Result<()> {
+    let row = content(held)?;
+    let over = overridden(tx, settings, held, (about, released))?;
+    match judge(tx, &paper(held, settings, &over), &row, true)? {
+        Err(hold) if stays(&hold, (about, released), held, &over) => Err(cannot(&hold)),
+        _ => Ok(()),
+    }
+}
+
+/// The checks that count as overridden: those of earlier releases, and with one that the exception is
+/// about.
+fn overridden(
+    tx: &Tx,
+    settings: &Settings,
+    held: &HeldRow,
+    (about, released): (&ExceptionRow, bool),
+) -> Result<Vec<String>> {
+    let mut over = held.released.clone();
+    if released
+        && let Err(hold) = judge(tx, &paper(held, settings, &over), &content(held)?, true)?
+        && hold.code == about.code
+    {
+        over.push(hold.check.to_owned());
+    }
+    Ok(over)
+}
+
+/// Whether what holds a row now is nothing that this act changes.
+fn stays(
+    hold: &Hold,
+    (about, released): (&ExceptionRow, bool),
+    held: &HeldRow,
     over: &[String],
-) -> Result<std::result::Result<bool, Hold>> {
+) -> bool {
+    let seen = over.get(held.released.len()).map(String::as_str);
+    !released || seen == Some(hold.check) || hold.code == about.code && seen.is_none()
+}
+
+fn paper<'a>(held: &'a HeldRow, settings: &'a Settings, over: &'a [String]) -> Paper<'a> {
     // an admin who accepts a row speaks for it, whoever sent it
     let trusts = over.iter().any(|check| check == "untrusted_sender");
-    let paper = Paper {
+    Paper {
         origin: Origin {
             message: held.message,
             file: held.file,
@@ -103,6 +129,5 @@ fn take(
         written: None,
         settings,
         released: over,
-    };
-    advise::take(tx, &paper, row, true)
+    }
 }

@@ -66,10 +66,12 @@ fn of_one(case: &Case, row: &ShipmentRow, poms: &str) -> Vec<Choice> {
             ),
         });
     }
-    all.push(Choice {
-        word: "undo",
-        what: format!("{held} did not happen: its pieces are open again"),
-        command: format!("{poms} shipment undo {} --note \"WHY\"", row.id),
-    });
+    if !case.returned.contains(&row.id) {
+        all.push(Choice {
+            word: "undo",
+            what: format!("{held} did not happen: its pieces are open again"),
+            command: format!("{poms} shipment undo {} --note \"WHY\"", row.id),
+        });
+    }
     all
 }

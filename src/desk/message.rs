@@ -1,0 +1,121 @@
+//! What a person decides about a message: read it again, believe it, let it in, or nothing comes of it.
+
+use super::resolve::{Case, after_mail};
+use super::{Said, cancel, refused};
+use crate::clock;
+use crate::domain::codes::Remedy;
+use crate::domain::lifecycle::MessageState;
+use crate::intake::settle;
+use crate::ledger::{LedgerError, Tx};
+use crate::run::inbound;
+use crate::run::report::Report;
+use crate::run::review_and_place;
+
+/// Resolves an exception about a message.
+///
+/// # Errors
+/// A sentence that says why it is impossible, and what is possible.
+pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
+    let Case { tx, note, .. } = *case;
+    let state = tx.message(message)?.state;
+    let waits = matches!(state, MessageState::Held | MessageState::Quarantined);
+    match case.act.remedy {
+        Remedy::Release if waits && case.row.code == "untrusted_sender" => {
+            let (state, summary) = inbound::release(tx, case.site, message, case.act.po)?;
+            case.end()?;
+            if state == MessageState::Accepted {
+                tx.move_message(message, state, note)?;
+            }
+            Ok(vec![format!(
+                "Message {message} is believed on your word, and {state}: {summary}."
+            )])
+        }
+        Remedy::Release if state == MessageState::Held && case.row.code == "mixed_content" => {
+            let_in(case, message)
+        }
+        Remedy::Release => {
+            case.end()?;
+            Ok(vec![format!("Exception {} is closed.", case.row.id)])
+        }
+        Remedy::Retry => {
+            reprocess(tx, message, note)?;
+            Ok(vec![format!(
+                "Message {message} is taken up again: it is read by the next `poms process`."
+            )])
+        }
+        Remedy::Cancel => match case.row.subject.order {
+            Some(order) => cancel::cancel(tx, case.site, &tx.order(order)?, note),
+            None => dismiss(case, message),
+        },
+        _ => dismiss(case, message),
+    }
+}
+
+/// Closes the exception, and with it a message that nobody acted on.
+fn dismiss(case: &Case, message: i64) -> Result<Said, LedgerError> {
+    let Case { tx, note, .. } = *case;
+    case.end_as(Remedy::Dismiss)?;
+    let mut said = match tx.message(message)?.state.may_become(MessageState::Ignored) {
+        true => {
+            tx.move_message(message, MessageState::Ignored, note)?;
+            vec![format!(
+                "Message {message} is dismissed; its bytes are kept."
+            )]
+        }
+        false => vec![format!("Exception {} is dismissed.", case.row.id)],
+    };
+    if let Some(order) = case
+        .row
+        .subject
+        .order
+        .filter(|_| case.row.code == "customer_mail")
+    {
+        said.extend(after_mail(tx, case.site, &tx.order(order)?)?);
+    }
+    Ok(said)
+}
+
+/// Takes in the order whose encrypted object is whole, though a gateway put words beside it.
+fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
+    let Case { tx, site, note, .. } = *case;
+    let received = clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
+    let read = site
+        .reader
+        .beside_a_footer(&tx.message_raw(message)?, received, tx.now());
+    let read = read.map_err(|why| {
+        refused(format!(
+            "message {message} cannot be let in: {} ({})",
+            why.reason, why.code
+        ))
+    })?;
+    case.end()?;
+    let Some(order) = settle::let_in(tx, message, read, note)? else {
+        return Ok(vec![format!(
+            "Message {message} repeats an order that is there: nothing to do."
+        )]);
+    };
+    let mut report = Report::default();
+    review_and_place(tx, site, std::slice::from_ref(&order), &mut report)?;
+    let order = tx.order(order.id)?;
+    let mut said = vec![format!(
+        "Message {message} is let in: order {} is {}; nothing outside its encrypted part was used.",
+        order.reference(),
+        order.state
+    )];
+    for row in tx.open_exceptions_of_order(order.id)? {
+        said.push(format!("  {} {}: {}", row.id, row.code, row.message));
+    }
+    Ok(said)
+}
+
+/// Takes a held or quarantined message up again; its open exceptions end with it.
+///
+/// # Errors
+/// When its state forbids it.
+pub fn reprocess(tx: &Tx, message: i64, note: &str) -> Result<(), LedgerError> {
+    tx.move_message(message, MessageState::Pending, note)?;
+    for row in tx.open_exceptions_of_message(message)? {
+        tx.resolve_exception(&row, "retry", note)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,301 @@
+//! Which remedies an exception has as things stand. `exceptions resolve` refuses by it, and screens
+//! print by it: what one lets through the other shows, and nothing else.
+
+use super::resolve::must_be_held;
+use super::{cancel, invoices, outbox, question, refused, shipping};
+use crate::domain::codes::{Concerns, Offered, Remedy};
+use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState};
+use crate::domain::remit;
+use crate::intake::mime;
+use crate::ledger::exceptions::{ExceptionRow, Subject};
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::silences::SilenceRow;
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::rules::settings::Settings;
+use crate::shipping::apply::silent::{self, gathered};
+use crate::shipping::apply::{self, withdraw};
+
+/// What an exception is about, and so whose acts are its remedies.
+pub(super) enum About<'a> {
+    /// Where a vendor says that its money goes.
+    Remit,
+    /// A bill or a credit.
+    Invoice,
+    /// Messages that a mailbox keeps.
+    Mailbox(&'a str),
+    /// A document of ours.
+    Delivery(i64),
+    /// A message.
+    Message(i64),
+    /// A row of a shipping advice.
+    Row(i64),
+    /// A whole document of a vendor.
+    Document,
+    /// A question to a customer.
+    Question(i64),
+    /// A silent vendor's list.
+    Silent,
+    /// A purchase order that does not come as ordered.
+    Po(i64),
+    /// An order, or what belongs to one.
+    Order(i64),
+    /// Nothing that has a state.
+    Nothing,
+}
+
+impl About<'_> {
+    /// Of this exception.
+    pub fn of(row: &ExceptionRow) -> About<'_> {
+        let (kind, name) = row.entity.split_once(':').unwrap_or_default();
+        let id = name.parse().unwrap_or(0);
+        let po = row
+            .subject
+            .po
+            .filter(|_| withdraw::CODES.contains(&row.code.as_str()));
+        match (kind, row.subject.delivery, row.subject.order) {
+            _ if row.code == remit::CODE => About::Remit,
+            ("invoice", ..) => About::Invoice,
+            ("mailbox", ..) => About::Mailbox(name),
+            (_, Some(delivery), _) => About::Delivery(delivery),
+            ("message", ..) => About::Message(row.subject.message.unwrap_or(id)),
+            ("advice", ..) => About::Row(id),
+            ("document", ..) => About::Document,
+            ("question", ..) => About::Question(id),
+            _ if row.code == silent::CODE => About::Silent,
+            (_, _, order) => match (po, order) {
+                (Some(po), _) => About::Po(po),
+                (None, Some(order)) => About::Order(order),
+                (None, None) => About::Nothing,
+            },
+        }
+    }
+}
+
+/// The remedies of an exception: its code's, and to dismiss it where nothing waits for it and the code
+/// has no other way to end it.
+///
+/// # Errors
+/// SQLite's.
+pub fn remedies(tx: &Tx, row: &ExceptionRow) -> Result<Vec<Remedy>> {
+    let mut all = row.definition().remedies.to_vec();
+    let ends = |remedy: &Remedy| matches!(remedy, Remedy::Release | Remedy::Dismiss);
+    if let (About::Order(order), Concerns::Order) = (About::of(row), row.definition().concerns)
+        && !all.iter().any(ends)
+        && tx.order(order)?.state != OrderState::Held
+    {
+        all.push(Remedy::Dismiss);
+    }
+    Ok(all)
+}
+
+/// The remedies of an open exception, each with why it is refused as things stand, if it is; of a silent
+/// vendor's list for one of its purchase orders, if that is named.
+///
+/// # Errors
+/// SQLite's.
+pub fn offers(
+    tx: &Tx,
+    rules: &Settings,
+    row: &ExceptionRow,
+    po: Option<i64>,
+) -> Result<Vec<Offered>> {
+    let mut all = Vec::new();
+    for remedy in remedies(tx, row)? {
+        let mut one = Offered {
+            remedy,
+            refused: None,
+            changes: Vec::new(),
+        };
+        let checked = check(tx, rules, row, remedy, po).and_then(|()| {
+            one.changes = changes(tx, rules, row, remedy)?;
+            Ok(())
+        });
+        match checked {
+            Ok(()) => {}
+            Err(LedgerError::Refused(why)) => one.refused = Some(why),
+            Err(fault) => return Err(fault),
+        }
+        all.push(one);
+    }
+    Ok(all)
+}
+
+/// What a remedy takes, where poms can work it out.
+fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Result<Vec<String>> {
+    match (About::of(row), remedy) {
+        (About::Row(id), Remedy::Amend) => {
+            let held = tx.advice_row(id)?;
+            match row.code.as_str() {
+                "unknown_po" => apply::amendment(tx, rules, &held, None),
+                _ => apply::amendment(tx, rules, &held, row.subject.po),
+            }
+        }
+        (About::Po(po), Remedy::OtherVendor) => {
+            let named = shipping::may_move(tx, row, &tx.po(po)?)?;
+            Ok(named.into_iter().collect())
+        }
+        (About::Question(id), Remedy::OtherVendor) => {
+            let about = tx.exception(tx.question(id)?.exception_id)?;
+            changes(tx, rules, &about, remedy)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Whether a remedy is possible as things stand.
+///
+/// # Errors
+/// A sentence that says why it is not; SQLite's.
+pub fn check(
+    tx: &Tx,
+    rules: &Settings,
+    row: &ExceptionRow,
+    remedy: Remedy,
+    po: Option<i64>,
+) -> Result<()> {
+    match About::of(row) {
+        About::Invoice => invoices::possible(tx, row, remedy),
+        About::Remit | About::Mailbox(_) => Ok(()),
+        About::Delivery(id) => outbox::possible(tx, row, id, remedy),
+        About::Message(id) => of_message(tx, row, id, remedy),
+        About::Row(id) => of_a_row(tx, rules, row, id, remedy),
+        About::Document => only_to_dismiss(
+            remedy,
+            "it is about a whole document: send or import it again once it is mended, and dismiss this",
+        ),
+        About::Question(id) => of_a_question(tx, rules, row, id, remedy),
+        About::Silent => of_a_list(tx, row, remedy, po),
+        About::Po(po) => of_a_po(tx, row, &tx.po(po)?, remedy),
+        About::Order(id) => of_an_order(tx, row, id, remedy),
+        About::Nothing => only_to_dismiss(remedy, "nothing has to be decided here: dismiss it"),
+    }
+}
+
+fn only_to_dismiss(remedy: Remedy, why: &str) -> Result<()> {
+    match remedy {
+        Remedy::Dismiss => Ok(()),
+        _ => Err(refused(why)),
+    }
+}
+
+fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {
+    let state = tx.message(id)?.state;
+    let waits = matches!(state, MessageState::Held | MessageState::Quarantined);
+    match (remedy, row.subject.order) {
+        (Remedy::Dismiss, _) => Ok(()),
+        (Remedy::Cancel, Some(order)) => cancel::possible(tx, &tx.order(order)?),
+        (Remedy::Retry, _) if state.may_become(MessageState::Pending) => Ok(()),
+        (Remedy::Retry, _) => Err(refused(format!(
+            "message {id} is {state}: only one that is held, could not be read or was put aside is read again; dismiss this when it is settled"
+        ))),
+        (Remedy::Release, _) if row.code == "untrusted_sender" && waits => Ok(()),
+        (Remedy::Release, _) if row.code == "mixed_content" && state == MessageState::Held => {
+            match mime::only_object(&tx.message_raw(id)?) {
+                Ok(Some(_)) => Ok(()),
+                Ok(None) => Err(refused(format!(
+                    "message {id} cannot be let in: it has no encrypted part"
+                ))),
+                Err(why) => Err(refused(format!(
+                    "message {id} cannot be let in: {} ({})",
+                    why.reason, why.code
+                ))),
+            }
+        }
+        (Remedy::Release, _) if !waits => Ok(()),
+        _ => Err(refused(format!(
+            "exception {} is about the whole of message {id}, not about a line of an order: read it (`poms message show {id}`), and dismiss this when what it asks is done",
+            row.id
+        ))),
+    }
+}
+
+fn of_a_row(tx: &Tx, rules: &Settings, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {
+    let held = tx.advice_row(id)?;
+    match remedy {
+        Remedy::Dismiss => Ok(()),
+        _ if held.state != AdviceRowState::Held => {
+            Err(refused("the row waits no longer: dismiss this"))
+        }
+        // what is typed decides
+        Remedy::Amend => Ok(()),
+        remedy => apply::possible(tx, rules, &held, (row, remedy == Remedy::Release)),
+    }
+}
+
+fn of_a_question(
+    tx: &Tx,
+    rules: &Settings,
+    row: &ExceptionRow,
+    id: i64,
+    remedy: Remedy,
+) -> Result<()> {
+    let about = tx.exception(tx.question(id)?.exception_id)?;
+    match (remedy, about.open) {
+        (Remedy::Dismiss, _) => Ok(()),
+        (_, true) => check(tx, rules, &about, remedy, None),
+        (_, false) => Err(refused(format!(
+            "what exception {} is about is settled already (exception {}): dismiss it",
+            row.id, about.id
+        ))),
+    }
+}
+
+fn of_a_list(tx: &Tx, row: &ExceptionRow, remedy: Remedy, po: Option<i64>) -> Result<()> {
+    let listed = tx.silences_of(row.id)?;
+    let pos = gathered(&listed);
+    let one = match (po, pos.as_slice()) {
+        (Some(po), _) => pos.iter().find(|one| one.po_id == po).copied(),
+        (None, [one]) => Some(*one),
+        // all of them, one by one
+        (None, _) => None,
+    };
+    match one {
+        Some(one) => of_a_po(tx, &alone(row, one), &tx.po(one.po_id)?, remedy),
+        None => Ok(()),
+    }
+}
+
+/// The exception as it will be about one purchase order of a list alone.
+fn alone(row: &ExceptionRow, one: &SilenceRow) -> ExceptionRow {
+    ExceptionRow {
+        code: silent::code_of(&one.kind).to_owned(),
+        subject: Subject {
+            order: Some(one.order_id),
+            po: Some(one.po_id),
+            ..Subject::default()
+        },
+        ..row.clone()
+    }
+}
+
+fn of_a_po(tx: &Tx, row: &ExceptionRow, po: &PoRow, remedy: Remedy) -> Result<()> {
+    match remedy {
+        Remedy::Dismiss => Ok(()),
+        Remedy::Cancel => cancel::possible(tx, &tx.order(po.order_id)?),
+        Remedy::AskCustomer => question::possible(tx, row, po).map(|_| ()),
+        Remedy::CancelLine => shipping::may_cancel_lines(tx, row, po),
+        Remedy::OtherVendor => shipping::may_move(tx, row, po).map(|_| ()),
+        other => Err(refused(format!(
+            "exception {} is about purchase order {}: --{} does nothing for it",
+            row.id,
+            po.number,
+            other.as_str()
+        ))),
+    }
+}
+
+fn of_an_order(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {
+    let order = tx.order(id)?;
+    match remedy {
+        Remedy::Release => Ok(()),
+        Remedy::Dismiss if row.definition().remedies.contains(&Remedy::Dismiss) => Ok(()),
+        Remedy::Dismiss if order.state != OrderState::Held => Ok(()),
+        Remedy::Cancel => cancel::possible(tx, &order),
+        Remedy::Amend => must_be_held(&order, "amended"),
+        Remedy::Retry => must_be_held(&order, "checked again"),
+        _ => Err(refused(format!(
+            "exception {} is about no line of a purchase order",
+            row.id
+        ))),
+    }
+}

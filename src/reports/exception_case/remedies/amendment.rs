@@ -1,0 +1,309 @@
+//! What an amendment says: the fields that the reason is about and all that follows from them, so that
+//! the amended order adds up; values that poms knows, and blanks for a person to fill in.
+
+use crate::domain::codes::Offered;
+use crate::domain::foreign::is_hidden;
+use crate::domain::money::Money;
+use crate::domain::order::Order;
+use crate::domain::vendor::Offer;
+use crate::ledger::invoices::InvoiceRow;
+use crate::reports::exception_case::Case;
+use crate::reports::layout::quoted;
+use crate::reports::order_story::Story;
+use serde_json::Value;
+
+/// `FIELD=VALUE` for the fields that the reason is about; what a person must fill in in capitals.
+pub(super) fn words(case: &Case, offered: &Offered) -> Vec<String> {
+    let one = |word: &str| vec![word.to_owned()];
+    if !offered.changes.is_empty() {
+        return offered.changes.iter().map(|word| quoted(word)).collect();
+    }
+    if case.row.entity.starts_with("invoice:") {
+        let known = |invoice: &InvoiceRow| invoice.vendor_id.is_some();
+        return match case.row.code.as_str() {
+            "credit_unclear" => one("credit=NAME"),
+            // a bill is tied to a purchase order of its vendor only
+            _ if !case.invoice.as_ref().is_some_and(known) => one("vendor=VENDOR"),
+            _ => one("po=NUMBER"),
+        };
+    }
+    let Some(story) = &case.story else {
+        return one("FIELD=VALUE");
+    };
+    if case.delivery.is_some() {
+        return one("customer.email=ADDRESS");
+    }
+    let fields = of_lines_and_total(case, &story.row.order);
+    let fields = fields.unwrap_or_else(|| of_the_order(case, story));
+    match fields.is_empty() {
+        true => one("FIELD=VALUE"),
+        false => fields,
+    }
+}
+
+/// Fields of the order itself.
+fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
+    let order = &story.row.order;
+    match case.row.code.as_str() {
+        "bad_zip" => vec!["ship_to.zip=ZIP".to_owned()],
+        "po_box" if case.row.message.contains("military") => {
+            vec!["shipping_method='USPS PRIORITY MAIL'".to_owned()]
+        }
+        "po_box" => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
+        "missing_email" | "bad_email" => vec!["customer.email=ADDRESS".to_owned()],
+        "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
+        "incomplete_address" => missing(order),
+        "unprintable_address" => of_the_receiver(&case.row.message),
+        "outside_service_area" if case.row.message.contains("the site ships to") => vec![
+            "ship_to.country=COUNTRY".to_owned(),
+            "ship_to.state=STATE".to_owned(),
+            "ship_to.zip=ZIP".to_owned(),
+        ],
+        "outside_service_area" => vec![
+            "ship_to.state=STATE".to_owned(),
+            "ship_to.zip=ZIP".to_owned(),
+        ],
+        "card_number" => texts(story.row.masked.iter().map(String::as_str)),
+        "control_character" => {
+            let mut found = Vec::new();
+            hidden(&serde_json::json!(order), String::new(), &mut found);
+            texts(found.iter().map(String::as_str))
+        }
+        "total_mismatch" => total(order).into_iter().collect(),
+        "duplicate_order_number" => vec!["order_number=NUMBER".to_owned()],
+        "future_order" | "stale_order" => vec!["date=DATE".to_owned()],
+        "customer_comment" => vec!["comments=".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
+/// The fields of the address that the reason names.
+fn of_the_receiver(message: &str) -> Vec<String> {
+    let fields = ["name", "street1", "street2", "city", "state", "zip"];
+    let named = |field: &&str| message.contains(&format!("ship_to.{field} '"));
+    let named = fields.into_iter().filter(named);
+    named.map(|field| format!("ship_to.{field}=TEXT")).collect()
+}
+
+/// Fields of the lines that the reason is about, with all that follows from them; `None` when it is
+/// about none.
+fn of_lines_and_total(case: &Case, order: &Order) -> Option<Vec<String>> {
+    let told = |place: &usize| told(case, *place);
+    let mut new = Amended::of(order);
+    match case.row.code.as_str() {
+        "price_mismatch" => {
+            for place in 0..order.lines.len() {
+                new.price(
+                    place,
+                    offer(case, place).map(|offer| offer.retail_price),
+                    false,
+                );
+            }
+            if new.fields.is_empty() {
+                return Some(vec!["currency=CURRENCY".to_owned()]);
+            }
+        }
+        "below_cost" if case.row.message.starts_with("after the discount") => {
+            return Some(vec!["discount=AMOUNT".to_owned(), "total=TOTAL".to_owned()]);
+        }
+        "below_cost" => {
+            for place in (0..order.lines.len()).filter(told) {
+                let offer = offer(case, place);
+                let above = offer.filter(|offer| offer.retail_price >= offer.cost);
+                let other =
+                    above.filter(|offer| offer.retail_price != order.lines[place].unit_price);
+                new.price(place, other.map(|offer| offer.retail_price), true);
+            }
+        }
+        "no_vendor" | "inactive_vendor" => {
+            (0..order.lines.len())
+                .filter(told)
+                .for_each(|place| new.article(place, None));
+        }
+        "unknown_sku" => {
+            let unknown = |place: &usize| case.offers.get(*place).is_none_or(Vec::is_empty);
+            for place in (0..order.lines.len()).filter(unknown) {
+                let near = case.meant.iter().find(|(line, _)| *line == place + 1);
+                new.article(place, near.map(|(_, offer)| offer));
+            }
+        }
+        "discontinued_sku" => {
+            let gone = |place: &usize| {
+                let offers = case.offers.get(*place).map(Vec::as_slice);
+                let mut offers = offers.unwrap_or_default().iter();
+                offers.all(|offer| offer.discontinued)
+            };
+            (0..order.lines.len())
+                .filter(gone)
+                .for_each(|place| new.article(place, None));
+        }
+        "order_value_limit" | "spending_limit" => new.quantity(0),
+        "zero_quantity" => {
+            let none = |place: &usize| order.lines[*place].qty <= 0;
+            (0..order.lines.len())
+                .filter(none)
+                .for_each(|place| new.quantity(place));
+        }
+        "quantity_limit" => {
+            let named = |place: &usize| {
+                let sku = order.lines[*place].sku.trim();
+                case.row.message.contains(&format!(" of {sku}, "))
+            };
+            (0..order.lines.len())
+                .filter(named)
+                .for_each(|place| new.quantity(place));
+            if new.fields.is_empty() {
+                (0..order.lines.len()).for_each(|place| new.quantity(place));
+            }
+        }
+        _ => return None,
+    }
+    Some(new.whole())
+}
+
+/// The offer that a line is priced by.
+fn offer(case: &Case, place: usize) -> Option<&Offer> {
+    case.offers.get(place).and_then(|offers| offers.first())
+}
+
+/// An order as it would be with what the fields say.
+struct Amended {
+    order: Order,
+    fields: Vec<String>,
+    /// Whether every value is known, and so the total.
+    known: bool,
+}
+
+impl Amended {
+    fn of(order: &Order) -> Amended {
+        Amended {
+            order: order.clone(),
+            fields: Vec::new(),
+            known: true,
+        }
+    }
+
+    fn say(&mut self, place: usize, field: &str, value: &str) {
+        let line = place + 1;
+        self.fields.push(format!("lines.{line}.{field}={value}"));
+    }
+
+    /// Another price for a line: this one, else a person says it where it is `wanted`.
+    fn price(&mut self, place: usize, price: Option<Money>, wanted: bool) {
+        match price {
+            Some(price) if wanted || price != self.order.lines[place].unit_price => {
+                self.order.lines[place].unit_price = price;
+                self.say(place, "unit_price", &price.to_string());
+            }
+            None if wanted => {
+                self.known = false;
+                self.say(place, "unit_price", "PRICE");
+            }
+            _ => {}
+        }
+    }
+
+    /// Another article for a line, with its price: this one, else a person says which.
+    fn article(&mut self, place: usize, offer: Option<&Offer>) {
+        self.say(
+            place,
+            "sku",
+            &offer.map_or_else(|| "SKU".to_owned(), |offer| quoted(&offer.sku)),
+        );
+        self.price(place, offer.map(|offer| offer.retail_price), true);
+    }
+
+    /// Another quantity for a line, which a person says.
+    fn quantity(&mut self, place: usize) {
+        self.known = false;
+        self.say(place, "qty", "QUANTITY");
+    }
+
+    /// The fields, and the total that follows from them.
+    fn whole(mut self) -> Vec<String> {
+        if !self.fields.is_empty() {
+            let total = total(&self.order).filter(|_| self.known);
+            self.fields
+                .push(total.unwrap_or_else(|| "total=TOTAL".to_owned()));
+        }
+        self.fields
+    }
+}
+
+/// Whether the reason names this line, as "line 2: …".
+fn told(case: &Case, place: usize) -> bool {
+    let name = format!("line {}: ", place + 1);
+    case.row.message.match_indices(&name).any(|(at, _)| {
+        let before = &case.row.message[..at];
+        before.is_empty() || before.ends_with(' ')
+    })
+}
+
+/// `FIELD=TEXT` for paths of the document, where lines are counted from 0; keys that poms does not
+/// know are left out.
+fn texts<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let known = |path: &&str| {
+        let last = path.rsplit('.').next().unwrap_or_default();
+        last.bytes()
+            .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
+    };
+    paths
+        .filter(known)
+        .map(|path| format!("{}=TEXT", from_one(path)))
+        .collect()
+}
+
+/// `lines[0].sku` as `--amend` names it: `lines.1.sku`.
+fn from_one(path: &str) -> String {
+    let Some((before, rest)) = path.split_once('[') else {
+        return path.to_owned();
+    };
+    match rest
+        .split_once(']')
+        .map(|(place, after)| (place.parse::<usize>(), after))
+    {
+        Some((Ok(place), after)) => format!("{before}.{}{after}", place + 1),
+        _ => path.to_owned(),
+    }
+}
+
+/// The paths of texts with characters that cannot be seen.
+fn hidden(value: &Value, path: String, found: &mut Vec<String>) {
+    let below = |key: &str| match path.is_empty() {
+        true => key.to_owned(),
+        false => format!("{path}.{key}"),
+    };
+    match value {
+        Value::String(text) if text.chars().any(is_hidden) => found.push(path),
+        Value::Array(list) => list.iter().enumerate().for_each(|(place, item)| {
+            hidden(item, format!("{path}[{place}]"), found);
+        }),
+        Value::Object(map) => map.iter().for_each(|(key, item)| {
+            hidden(item, below(key), found);
+        }),
+        _ => {}
+    }
+}
+
+fn missing(order: &Order) -> Vec<String> {
+    let to = &order.ship_to;
+    [
+        ("name", &to.name),
+        ("street1", &to.street1),
+        ("city", &to.city),
+        ("state", &to.state),
+        ("zip", &to.zip),
+        ("country", &to.country),
+    ]
+    .iter()
+    .filter(|(_, value)| value.trim().is_empty())
+    .map(|(field, _)| format!("ship_to.{field}={}", field.to_uppercase()))
+    .collect()
+}
+
+/// The total that the amounts make.
+fn total(order: &Order) -> Option<String> {
+    let goods = order.goods()?.minus(order.discount.unwrap_or_default())?;
+    let sum = Money::sum([goods, order.shipping, order.tax])?;
+    Some(format!("total={sum}"))
+}

@@ -1,0 +1,130 @@
+//! What can be typed about an exception beside its remedies, as things stand.
+
+use super::Choice;
+use crate::domain::lifecycle::{CancellationState, DeliveryState};
+use crate::reports::exception_case::Case;
+use crate::reports::layout::quoted;
+
+/// What comes before the remedies: it did arrive, a cancellation was answered, a customer was paid.
+pub(super) fn before(case: &Case, poms: &str) -> Vec<Choice> {
+    let mut all = Vec::new();
+    if let Some((delivery, _)) = &case.delivery
+        && matches!(
+            delivery.state,
+            DeliveryState::Unknown | DeliveryState::Failed
+        )
+    {
+        all.push(Choice {
+            word: "confirm",
+            what: "it did arrive: close it as sent".to_owned(),
+            command: format!(
+                "{poms} outbox confirm {} --note \"WHO SAID SO\"",
+                delivery.id
+            ),
+        });
+    }
+    match case.row.code.as_str() {
+        "cancellation_unanswered" | "po_not_open" => all.extend(answered(case, poms)),
+        "refund_due" => all.extend(refund(case, poms)),
+        _ if case.row.entity.starts_with("return:") => all.extend(of_a_return(case, poms)),
+        _ => {}
+    }
+    all
+}
+
+/// What comes after them: a document that waits is not sent at all.
+pub(super) fn after(case: &Case, poms: &str) -> Vec<Choice> {
+    let waits = |state: DeliveryState| state == DeliveryState::Queued;
+    let delivery = case.delivery.as_ref().map(|(delivery, _)| delivery);
+    let waiting = delivery.filter(|delivery| waits(delivery.state));
+    let drop = waiting.map(|delivery| Choice {
+        word: "drop",
+        what: "it shall not be sent".to_owned(),
+        command: format!("{poms} outbox drop {} --note \"WHY\"", delivery.id),
+    });
+    drop.into_iter().collect()
+}
+
+/// What the vendor says to a cancellation, in the ways in which it can be noted now.
+fn answered(case: &Case, poms: &str) -> Vec<Choice> {
+    let story = case.story.iter();
+    let all = story.flat_map(|story| &story.cancellations);
+    let of_po: Vec<_> = all
+        .filter(|row| Some(row.po_id) == case.row.subject.po)
+        .collect();
+    let open = of_po.iter().any(|row| row.state == CancellationState::Open);
+    let ways = [
+        (
+            "agreed",
+            CancellationState::Agreed,
+            "the vendor does not ship it",
+        ),
+        (
+            "refused",
+            CancellationState::Refused,
+            "the cancellation came too late: the goods left",
+        ),
+    ];
+    let possible = ways.into_iter().filter(|(_, to, _)| {
+        let mut all = of_po.iter();
+        // who asks whether goods left that nobody wants is not told that none do
+        let asked = *to == CancellationState::Refused || case.row.code != "po_not_open";
+        asked && (open || all.any(|row| row.state.may_become(*to)))
+    });
+    possible
+        .filter_map(|(word, _, what)| {
+            let number = quoted(&of_po.first()?.po);
+            Some(Choice {
+                word,
+                what: what.to_owned(),
+                command: format!("{poms} po cancel-{word} {number} --note \"WHO SAID SO\""),
+            })
+        })
+        .collect()
+}
+
+fn refund(case: &Case, poms: &str) -> Vec<Choice> {
+    let Some(story) = &case.story else {
+        return Vec::new();
+    };
+    let Some(due) = story.owed.as_ref().filter(|due| due.is_open()) else {
+        return Vec::new();
+    };
+    let name = quoted(&story.row.reference());
+    let sum = match due.amount {
+        Some(_) => "",
+        None => " --amount AMOUNT --note \"WHY\"",
+    };
+    vec![
+        Choice {
+            word: "refund",
+            what: "it is paid back: record it".to_owned(),
+            command: format!("{poms} order refund {name} --method WAY --reference NUMBER{sum}"),
+        },
+        Choice {
+            word: "final",
+            what: "no more is paid back".to_owned(),
+            command: format!("{poms} order refund {name} --final --note \"WHY\""),
+        },
+    ]
+}
+
+fn of_a_return(case: &Case, poms: &str) -> Vec<Choice> {
+    let story = case.story.iter();
+    let mut all = story.flat_map(|story| &story.returns);
+    let Some(money) = all.find(|money| money.row.entity() == case.row.entity) else {
+        return Vec::new();
+    };
+    let next = money.next().into_iter().map(|(word, command)| Choice {
+        word,
+        what: match word {
+            "authorise" => "the goods may come back".to_owned(),
+            "receive" => "goods came: how many of each line".to_owned(),
+            "inspect" => "somebody looked at them: restock, damaged or wrong_item".to_owned(),
+            "refund" => "the customer is paid back: record it".to_owned(),
+            _ => "end it, and pay nothing back".to_owned(),
+        },
+        command: format!("{poms} {command}"),
+    });
+    next.collect()
+}

@@ -1,0 +1,303 @@
+//! What a row of a shipping advice would do as things stand, or why it does nothing: looked at alone,
+//! so that a screen can ask as well as who acts.
+
+use super::matching::{self, Found, Names};
+use super::parcels::{self, Before};
+use super::{Hold, Paper, cancellation, standing};
+use crate::clock;
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::{OrderState, PoState};
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::shipping::advice::AdviceRow;
+
+/// Checks that are all `advice_unclear`: a release overrides the one that a person saw.
+const DAY: &str = "day";
+const PARCEL_DIFFERS: &str = "parcel_differs";
+const CONTENTS: &str = "contents";
+const QUANTITY: &str = "quantity";
+
+/// What a row does that nothing holds.
+pub(super) enum Step {
+    /// Nothing: it says what is known.
+    Known,
+    /// It brings the numbers of a shipment that has none.
+    Numbers(i64),
+    /// Goods left.
+    Left {
+        /// Of these lines.
+        lines: Vec<LineState>,
+        /// So many pieces.
+        qty: i64,
+        /// The shipment that they belong to, if there is one already.
+        shipment: Option<i64>,
+    },
+}
+
+/// Judges one row; nothing is written. `clear` says that nothing else in the document speaks of the
+/// same goods.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn judge(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    clear: bool,
+) -> Result<Found<(PoRow, Step)>> {
+    let names = Names {
+        sole: paper.sole,
+        ..Names::of(row)
+    };
+    let po = match matching::purchase_order(tx, paper, &names)? {
+        Ok(po) => po,
+        Err(hold) => return Ok(Err(hold)),
+    };
+    let all = tx.line_states(po.id)?;
+    let lines = match lines(paper, row, &po, &all) {
+        Ok(lines) => lines,
+        Err(hold) => return Ok(Err(hold.about(&po))),
+    };
+    let odd = match reused(tx, paper, row, &po)? {
+        None => odd_day(tx, paper, row, &po)?,
+        some => some,
+    };
+    if let Some(hold) = odd {
+        return Ok(Err(hold.about(&po)));
+    }
+    let step = of_goods(tx, paper, row, (&po, &lines), clear)?;
+    Ok(step
+        .map(|step| (po.clone(), step))
+        .map_err(|hold| hold.about(&po)))
+}
+
+/// A number that a parcel of another purchase order has.
+fn reused(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
+    if paper.overrides("tracking_reused") {
+        return Ok(None);
+    }
+    for number in row.tracking_number.iter().chain(&row.further_tracking) {
+        let users = tx.pos_tracked_by(number)?;
+        if let Some(other) = users.iter().find(|id| **id != po.id) {
+            let text = format!(
+                "tracking number {} is that of a parcel of purchase order {} already, and is now given for {}",
+                cut(number, 60),
+                tx.po(*other)?.number,
+                po.number
+            );
+            return Ok(Some(Hold::new("tracking_reused", text)));
+        }
+    }
+    Ok(None)
+}
+
+fn of_goods(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    (po, lines): (&PoRow, &[&LineState]),
+    clear: bool,
+) -> Result<Found<Step>> {
+    let shipment = match parcels::before(tx, paper, po, row, lines)? {
+        Before::Same => return Ok(Ok(Step::Known)),
+        Before::Other(pieces) if !paper.overrides(PARCEL_DIFFERS) => {
+            let text = format!(
+                "{}: an earlier advice of the same parcel said {pieces} pieces of {}, this one says {}",
+                po.number,
+                lines[0].sku,
+                row.qty.unwrap_or_default()
+            );
+            let hold = Hold::new("advice_unclear", text).check(PARCEL_DIFFERS);
+            return Ok(Err(hold));
+        }
+        Before::Parcelless(shipment) => return Ok(Ok(Step::Numbers(shipment))),
+        Before::New(None) if !paper.overrides("taken_back") => {
+            match parcels::taken_back(tx, po, row, lines)? {
+                Some(hold) => return Ok(Err(hold)),
+                None => None,
+            }
+        }
+        Before::New(shipment) => shipment,
+        Before::Other(_) => None,
+    };
+    let qty = match open_for(tx, po)? {
+        Ok(()) => quantity(paper, row, po, lines, clear),
+        Err(hold) => Err(hold),
+    };
+    Ok(match qty {
+        Ok(qty) => Ok(Step::Left {
+            lines: lines.iter().map(|line| (*line).clone()).collect(),
+            qty,
+            shipment,
+        }),
+        Err(mut hold) => {
+            if hold.code == "over_shipment" {
+                hold.message.push_str(&cancellation::history(tx, po)?);
+            }
+            Err(hold)
+        }
+    })
+}
+
+/// A day on which these goods cannot have left: before they were ordered, or not yet.
+fn odd_day(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
+    let Some(day) = row.ship_date.filter(|_| !paper.overrides(DAY)) else {
+        return Ok(None);
+    };
+    let today = tx.now().date_naive();
+    let ordered = clock::parse(&po.created).map(|at| at.date_naive());
+    // days of other time zones are one off
+    let early = ordered.is_some_and(|ordered| day.succ_opt().is_some_and(|next| next < ordered));
+    let late = today.succ_opt().is_some_and(|tomorrow| day > tomorrow);
+    let why = match (early, late) {
+        (true, _) => "before it was ordered",
+        (_, true) => "which is still to come: a plan is no shipment",
+        _ => return Ok(None),
+    };
+    Ok(Some(
+        Hold::new(
+            "advice_unclear",
+            format!(
+                "goods of purchase order {} are said to have left on {day}, {why}",
+                po.number
+            ),
+        )
+        .check(DAY),
+    ))
+}
+
+/// The lines that the row is about.
+fn lines<'l>(
+    paper: &Paper,
+    row: &AdviceRow,
+    po: &PoRow,
+    all: &'l [LineState],
+) -> Found<Vec<&'l LineState>> {
+    if let Some(sku) = &row.sku {
+        let lines = matching::of_sku(all, sku);
+        return match lines.is_empty() {
+            false => Ok(lines),
+            true => Err(Hold::new(
+                "advice_unclear",
+                format!(
+                    "SKU '{}' is not on purchase order {}",
+                    cut(sku, 60),
+                    po.number
+                ),
+            )),
+        };
+    }
+    if let Some(place) = row.po_line {
+        let line: Vec<&LineState> = all.iter().filter(|line| line.line == place).collect();
+        return match line.is_empty() {
+            false => Ok(line),
+            true => Err(Hold::new(
+                "advice_unclear",
+                format!("line {place} is not on purchase order {}", po.number),
+            )),
+        };
+    }
+    if one_sku(all) || paper.overrides(CONTENTS) {
+        return Ok(all.iter().collect());
+    }
+    // the same parcel as before, or the last that was missing: no need to say what is in it
+    let known = all.iter().filter(|line| line.pieces.open() > 0).count() <= 1 && row.qty.is_none();
+    match known {
+        true => Ok(all.iter().collect()),
+        false => Err(Hold::new(
+            "advice_unclear",
+            format!(
+                "a parcel of purchase order {} left{}, and the advice does not say what is in it",
+                po.number,
+                row.tracking_number
+                    .as_ref()
+                    .map(|number| format!(" ({})", cut(number, 60)))
+                    .unwrap_or_default()
+            ),
+        )
+        .check(CONTENTS)),
+    }
+}
+
+fn one_sku<T: std::borrow::Borrow<LineState>>(lines: &[T]) -> bool {
+    let mut skus = lines.iter().map(|line| &line.borrow().sku);
+    let first = skus.next();
+    skus.all(|sku| Some(sku) == first)
+}
+
+/// Whether goods can leave for a purchase order as it stands.
+fn open_for(tx: &Tx, po: &PoRow) -> Result<Found<()>> {
+    let order = tx.order(po.order_id)?;
+    let why = match po.state {
+        PoState::Cancelled | PoState::Closed => po.state.to_string(),
+        PoState::Draft => "not sent yet".to_owned(),
+        PoState::Queued | PoState::Failed if !standing::arrived(tx, po)? => {
+            "not sent yet".to_owned()
+        }
+        _ if order.state == OrderState::Cancelled => "of an order that is cancelled".to_owned(),
+        _ => return Ok(Ok(())),
+    };
+    Ok(Err(Hold::new(
+        "po_not_open",
+        format!(
+            "goods are said to have left for purchase order {}, which is {why}{}",
+            po.number,
+            cancellation::history(tx, po)?
+        ),
+    )))
+}
+
+/// How many pieces left, when that is beyond doubt.
+fn quantity(
+    paper: &Paper,
+    row: &AdviceRow,
+    po: &PoRow,
+    lines: &[&LineState],
+    clear: bool,
+) -> Found<i64> {
+    let open: i64 = lines.iter().map(|line| line.pieces.open()).sum();
+    let sku = &lines[0].sku;
+    let ordered: i64 = lines.iter().map(|line| line.pieces.ordered).sum();
+    let named = row.sku.is_some() || row.po_line.is_some();
+    let qty = match row.qty {
+        // of several articles nobody knows which these are
+        Some(qty) if qty < open && !named && !one_sku(lines) => {
+            return Err(Hold::new(
+                "advice_unclear",
+                format!(
+                    "purchase order {}: {qty} of {open} open pieces left, and nobody says of which article",
+                    po.number
+                ),
+            )
+            .check("which"));
+        }
+        Some(qty) => qty,
+        // one piece is one piece, however little the advice says
+        None if open == 1 => open,
+        // whoever has it taken without contents has all taken
+        None if paper.overrides(QUANTITY) || paper.overrides(CONTENTS) => open,
+        None if named && clear => open,
+        None => {
+            return Err(Hold::new(
+                "advice_unclear",
+                format!(
+                    "purchase order {}: the advice does not say how many of {sku} left ({open} are open)",
+                    po.number
+                ),
+            )
+            .check(QUANTITY));
+        }
+    };
+    if open == 0 || (qty > open && !paper.overrides("over_shipment")) {
+        return Err(Hold::new(
+            "over_shipment",
+            format!(
+                "purchase order {}: {} of {sku} are said to have left, {open} of {ordered} are open",
+                po.number,
+                qty.max(row.qty.unwrap_or(1))
+            ),
+        ));
+    }
+    Ok(qty.min(open))
+}
