@@ -17,6 +17,7 @@ mod put_off;
 mod rehearsal;
 mod secrets;
 mod signers;
+mod specials;
 mod spreadsheets;
 mod stages;
 mod told;
