@@ -61,13 +61,13 @@ pub fn check(path: &Path, need: Need) -> Result<(), String> {
     {
         check_folder(parent(&real), me)?;
     }
-    check_metadata(path, &metadata, need, me)?;
     if need != Need::Tree && !metadata.is_file() {
         return Err(format!(
             "{} is no file (a folder, a pipe or a device): name a file",
             path.display()
         ));
     }
+    check_metadata(path, &metadata, need, me)?;
     match need {
         Need::Ledger => ["-wal", "-shm", "-journal"]
             .iter()

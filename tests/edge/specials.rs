@@ -4,6 +4,7 @@
 use crate::support::desk::{CATALOGUE, Output, TestDesk, VENDORS};
 use crate::support::scene::{self, POMS, Scene};
 use nix::sys::stat::Mode;
+use serde_json::json;
 use std::path::Path;
 
 const NOW: &str = "2025-06-02T10:10:00Z";
@@ -54,7 +55,12 @@ fn site() -> Scene {
     let desk = TestDesk::stocked();
     desk.order(&TestDesk::plain_order("W200001"));
     desk.run(&["process"]).ok();
-    desk.order(&TestDesk::plain_order("W200002"));
+    let mut another = TestDesk::plain_order("W200002");
+    another["customer"] =
+        json!({"name": "Ann Lee", "email": "ann@mail.example", "phone": "859-589-9228"});
+    another["ship_to"]["name"] = json!("Ann Lee");
+    another["ship_to"]["street1"] = json!("1 Main Street");
+    desk.order(&another);
     Scene::of(&desk)
 }
 

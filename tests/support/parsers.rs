@@ -6,7 +6,6 @@
 mod dialogues;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use openssl::sha::sha256;
 use poms::domain::address::Address;
 use poms::domain::promise::Service;
 use poms::domain::token::TokenKeys;
@@ -280,13 +279,4 @@ fn config(data: &[u8]) {
     if let Err(fault) = poms::config::Config::parse(text, Path::new("/nowhere/poms.toml")) {
         let _ = fault.to_string();
     }
-}
-
-/// A name for an input that is kept.
-pub fn name_of(data: &[u8]) -> String {
-    let digest = sha256(data);
-    digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
