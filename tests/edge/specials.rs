@@ -102,8 +102,9 @@ fn what_the_configuration_names_must_be_a_file() {
             let shown = format!("{file} is {what}: {}{}", said.stdout, said.stderr);
             assert!([1, 2].contains(&said.code), "{shown}");
             let name = file.rsplit('/').next().unwrap();
-            assert!(said.stderr.contains(name), "{shown}");
-            if file != "poms.db" {
+            // a sparse file in place of the ledger is for SQLite to judge
+            if (file, called) != ("poms.db", "bytes") {
+                assert!(said.stderr.contains(name), "{shown}");
                 assert!(
                     said.stderr.contains(called) || said.stderr.contains("is no file"),
                     "{shown}"
