@@ -22,6 +22,7 @@ pub mod script;
 pub mod shares;
 pub mod shipment;
 pub mod spreadsheet;
+pub mod step;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

@@ -10,6 +10,7 @@ mod numbers;
 
 pub use mail::{mask_file, mask_mail};
 
+use crate::domain::step::Step;
 use numbers::Card;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -41,6 +42,9 @@ const REFERENCES: &[&str] = &[
 /// Words that are no card's number although they look like one: article, order and parcel numbers
 /// that the ledger knows letter for letter.
 pub type Known = HashSet<String>;
+
+/// The most paths that are kept of one document.
+const MOST_PATHS: usize = 1000;
 
 /// What was masked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +78,7 @@ pub fn mask(document: &mut Value, known: &Known) -> Masked {
         known,
         masked: Masked::default(),
     };
-    walk.value(document, "", "");
+    walk.value(document, None, "");
     walk.masked.paths.dedup();
     walk.masked
 }
@@ -144,8 +148,15 @@ impl Walk<'_> {
         mask_known(text, self.known, &mut self.masked.words)
     }
 
-    /// Masks below `value`, which stands at `path` under `key`.
-    fn value(&mut self, value: &mut Value, path: &str, key: &str) {
+    /// Notes what was masked; a document with more of it is known well enough.
+    fn note(&mut self, at: Option<&Step<'_>>) {
+        if self.masked.paths.len() < MOST_PATHS {
+            self.masked.paths.push(at.map_or(String::new(), Step::path));
+        }
+    }
+
+    /// Masks below `value`, which stands there under `key`.
+    fn value(&mut self, value: &mut Value, at: Option<&Step<'_>>, key: &str) {
         match value {
             Value::Null | Value::Bool(_) => {}
             Value::Number(_) | Value::String(_) if codes::is_key(key) => {
@@ -154,7 +165,7 @@ impl Walk<'_> {
                     .is_some_and(|text| text == codes::MASK || text.is_empty());
                 if !kept {
                     *value = Value::String(codes::MASK.to_owned());
-                    self.masked.paths.push(path.to_owned());
+                    self.note(at);
                 }
             }
             Value::Number(number) => {
@@ -163,7 +174,7 @@ impl Walk<'_> {
                     && let Some(masked) = self.text(&text)
                 {
                     *value = Value::String(masked);
-                    self.masked.paths.push(path.to_owned());
+                    self.note(at);
                 }
             }
             Value::String(text) => {
@@ -171,21 +182,21 @@ impl Walk<'_> {
                     && let Some(masked) = self.text(text)
                 {
                     *text = masked;
-                    self.masked.paths.push(path.to_owned());
+                    self.note(at);
                 }
             }
             Value::Array(list) => {
                 for (place, item) in list.iter_mut().enumerate() {
                     if may_hold(item) || codes::is_key(key) {
-                        self.value(item, &format!("{path}[{place}]"), key);
+                        self.value(item, Some(&Step::index(at, place)), key);
                     }
                 }
             }
             Value::Object(map) => {
-                self.keys(map, path);
+                self.keys(map, at);
                 for (key, item) in map {
                     if may_hold(item) || codes::is_key(key) {
-                        self.value(item, &dotted(path, key), key);
+                        self.value(item, Some(&Step::key(at, key)), key);
                     }
                 }
             }
@@ -193,14 +204,14 @@ impl Walk<'_> {
     }
 
     /// Masks keys that hold a card number; the sequence of the keys stays.
-    fn keys(&mut self, map: &mut Map<String, Value>, path: &str) {
+    fn keys(&mut self, map: &mut Map<String, Value>, at: Option<&Step<'_>>) {
         if !map.keys().any(|key| mask_text(key).is_some()) {
             return;
         }
         for (key, value) in std::mem::take(map) {
             let mut name = key;
             if let Some(masked) = self.text(&name) {
-                self.masked.paths.push(dotted(path, &masked));
+                self.note(Some(&Step::key(at, &masked)));
                 name = masked;
             }
             // two numbers may look alike once masked; neither value may be lost
@@ -225,13 +236,6 @@ fn may_hold(value: &Value) -> bool {
         // the shortest text with a security code is "cvv 123"
         Value::String(text) => text.len() >= 6,
         Value::Array(_) | Value::Object(_) => true,
-    }
-}
-
-fn dotted(path: &str, key: &str) -> String {
-    match path {
-        "" => key.to_owned(),
-        path => format!("{path}.{key}"),
     }
 }
 

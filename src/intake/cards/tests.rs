@@ -381,3 +381,17 @@ fn pieces_of_a_machines_word_are_no_cards() {
         assert!(mask_text(text).is_some(), "{text}");
     }
 }
+
+/// A path that was spelt for each value would be some hundred gigabytes here, and so would the list of
+/// the paths.
+#[test]
+fn a_document_of_long_keys_and_many_numbers_is_masked() {
+    let key = "k".repeat(1 << 20);
+    let list = vec![Value::from("4111 1111 1111 1111"); 200_000];
+    let mut document = serde_json::json!({ key: list });
+    let masked = super::mask(&mut document, &Known::new());
+    assert_eq!(masked.paths.len(), super::MOST_PATHS);
+    let length: usize = masked.paths.iter().map(String::len).sum();
+    assert!(length < 100_000, "{length}");
+    assert!(!document.to_string().contains("1111 1111"));
+}
