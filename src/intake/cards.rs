@@ -39,12 +39,18 @@ const REFERENCES: &[&str] = &[
     "vendor_sku",
 ];
 
+/// Longer keys are none of these, in bytes.
+const LONGEST_NAME: usize = 200;
+
 /// Words that are no card's number although they look like one: article, order and parcel numbers
 /// that the ledger knows letter for letter.
 pub type Known = HashSet<String>;
 
 /// The most paths that are kept of one document.
 const MOST_PATHS: usize = 1000;
+
+/// The most words that the ledger is asked for: a document with more numbers keeps none of the rest.
+const MOST_WORDS: usize = 10_000;
 
 /// What was masked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +84,7 @@ pub fn mask(document: &mut Value, known: &Known) -> Masked {
         known,
         masked: Masked::default(),
     };
-    walk.value(document, None, "");
+    walk.value(document, None, Key::of(""));
     walk.masked.paths.dedup();
     walk.masked
 }
@@ -130,11 +136,30 @@ fn places(text: &str, known: &Known, words: &mut Words) -> (Vec<Card>, Vec<Range
         if named.iter().any(|word| known.contains(word)) {
             return false;
         }
-        words.0.extend(named);
+        if words.0.len() < MOST_WORDS {
+            words
+                .0
+                .extend(named.into_iter().filter(|word| !word.is_empty()));
+        }
         true
     });
     let codes = codes::places(text, !cards.is_empty());
     (cards, codes)
+}
+
+/// The key under which a value stands, or the list that it is in.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    name: &'a str,
+    /// Whether values under it are security codes; asked once, as a key may be long and its list too.
+    code: bool,
+}
+
+impl Key<'_> {
+    fn of(name: &str) -> Key<'_> {
+        let code = codes::is_key(name);
+        Key { name, code }
+    }
 }
 
 /// A document on the way through.
@@ -156,10 +181,10 @@ impl Walk<'_> {
     }
 
     /// Masks below `value`, which stands there under `key`.
-    fn value(&mut self, value: &mut Value, at: Option<&Step<'_>>, key: &str) {
+    fn value(&mut self, value: &mut Value, at: Option<&Step<'_>>, key: Key<'_>) {
         match value {
             Value::Null | Value::Bool(_) => {}
-            Value::Number(_) | Value::String(_) if codes::is_key(key) => {
+            Value::Number(_) | Value::String(_) if key.code => {
                 let kept = value
                     .as_str()
                     .is_some_and(|text| text == codes::MASK || text.is_empty());
@@ -170,7 +195,7 @@ impl Walk<'_> {
             }
             Value::Number(number) => {
                 let text = number.to_string();
-                if !is_reference(key, &text)
+                if !is_reference(key.name, &text)
                     && let Some(masked) = self.text(&text)
                 {
                     *value = Value::String(masked);
@@ -178,7 +203,7 @@ impl Walk<'_> {
                 }
             }
             Value::String(text) => {
-                if !is_reference(key, text)
+                if !is_reference(key.name, text)
                     && let Some(masked) = self.text(text)
                 {
                     *text = masked;
@@ -187,16 +212,17 @@ impl Walk<'_> {
             }
             Value::Array(list) => {
                 for (place, item) in list.iter_mut().enumerate() {
-                    if may_hold(item) || codes::is_key(key) {
+                    if may_hold(item) || key.code {
                         self.value(item, Some(&Step::index(at, place)), key);
                     }
                 }
             }
             Value::Object(map) => {
                 self.keys(map, at);
-                for (key, item) in map {
-                    if may_hold(item) || codes::is_key(key) {
-                        self.value(item, Some(&Step::key(at, key)), key);
+                for (name, item) in map {
+                    let key = Key::of(name);
+                    if may_hold(item) || key.code {
+                        self.value(item, Some(&Step::key(at, name)), key);
                     }
                 }
             }
@@ -242,6 +268,9 @@ fn may_hold(value: &Value) -> bool {
 /// Whether a value under this key is a machine's reference: digits only, no spaces. Keys that
 /// speak of cards never are.
 fn is_reference(key: &str, text: &str) -> bool {
+    if key.len() > LONGEST_NAME {
+        return false;
+    }
     let key = key.to_ascii_lowercase();
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     if !(digits || key == "order_number" && is_numbered(text)) {

@@ -7,6 +7,9 @@ use std::ops::Range;
 const SHORTEST: usize = 13;
 const LONGEST: usize = 19;
 
+/// Longer words are none that the ledger knows, in bytes.
+const LONGEST_WORD: usize = 200;
+
 /// Visible separators that may stand between two digits of one number.
 const GAP: usize = 3;
 
@@ -71,21 +74,29 @@ pub(super) struct Card {
 }
 
 impl Card {
-    /// How the number may be known: as the word that it is or is part of, and its digits alone.
+    /// How the number may be known: as the word that it is or is part of, and its digits alone. A word
+    /// that is too long to be known is empty: in a text without blanks each would be the whole text.
     pub fn words(&self, text: &str) -> [String; 2] {
-        let apart = |c: char| c.is_whitespace() || ",;|\"'<>()[]{}:=*".contains(c);
-        let before = text[..self.place.start]
-            .rsplit(apart)
-            .next()
-            .unwrap_or_default();
-        let behind = text[self.place.end..]
-            .split(apart)
-            .next()
-            .unwrap_or_default();
-        let number = &text[self.place.clone()];
-        let behind = behind.trim_end_matches(['.', '!', '?', '-']);
         let digits = self.digits.iter().map(|digit| char::from(*digit));
-        [format!("{before}{number}{behind}"), digits.collect()]
+        [self.word(text).unwrap_or_default(), digits.collect()]
+    }
+
+    fn word(&self, text: &str) -> Option<String> {
+        let apart = |c: char| c.is_whitespace() || ",;|\"'<>()[]{}:=*".contains(c);
+        let Range { start, end } = self.place;
+        let mut before = text[..start].char_indices().rev();
+        let from = before
+            .find(|(at, c)| apart(*c) || start - at > LONGEST_WORD)
+            .map_or(0, |(at, c)| at + c.len_utf8());
+        let mut behind = text[end..].char_indices();
+        let to = behind
+            .find(|(at, c)| apart(*c) || *at > LONGEST_WORD)
+            .map_or(text.len(), |(at, _)| end + at);
+        if to - from > LONGEST_WORD {
+            return None;
+        }
+        let behind = text[end..to].trim_end_matches(['.', '!', '?', '-']);
+        Some(format!("{}{behind}", &text[from..end]))
     }
 }
 

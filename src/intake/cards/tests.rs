@@ -395,3 +395,19 @@ fn a_document_of_long_keys_and_many_numbers_is_masked() {
     assert!(length < 100_000, "{length}");
     assert!(!document.to_string().contains("1111 1111"));
 }
+
+/// Each number is a part of one word that is the whole text: as words they would be some hundred
+/// gigabytes.
+#[test]
+fn a_text_of_numbers_without_blanks_is_masked() {
+    let text = "4111111111111111/".repeat(100_000);
+    let mut words = Words::default();
+    let masked = super::mask_known(&text, &Known::new(), &mut words).unwrap();
+    assert!(!masked.contains("411111111"));
+    assert!(words.0.len() <= MOST_WORDS + 1);
+    assert!(words.0.iter().all(|word| word.len() <= 200));
+    // a word of sense is known with what stands around the number
+    let mut words = Words::default();
+    super::mask_known("see W/4111111111111111-b.", &Known::new(), &mut words).unwrap();
+    assert_eq!(words.0[0], "W/4111111111111111-b");
+}
