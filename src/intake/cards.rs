@@ -4,6 +4,7 @@
 //! A number counts as a card's when its length and first digits are of a card scheme and its check
 //! digit is right (ISO/IEC 7812-1, Luhn), however its digits are spaced and in whatever script.
 
+mod card;
 mod codes;
 mod mail;
 mod numbers;
@@ -11,7 +12,7 @@ mod numbers;
 pub use mail::{mask_file, mask_mail};
 
 use crate::domain::step::Step;
-use numbers::Card;
+use card::Card;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::ops::Range;
