@@ -33,6 +33,7 @@ pub mod config;
 pub mod delivery;
 pub mod desk;
 pub mod domain;
+pub mod files;
 pub mod formats;
 pub mod intake;
 pub mod invoicing;

@@ -2,6 +2,7 @@
 //!
 //! There is no switch that turns the verification of certificates off.
 
+use crate::files;
 use chrono::{DateTime, Utc};
 use native_tls::{Certificate, Protocol, TlsConnector, TlsStream};
 use openssl::asn1::Asn1Time;
@@ -275,7 +276,8 @@ pub fn connector(ca_file: Option<&Path>) -> Result<TlsConnector, TrustError> {
             path: path.clone(),
             reason,
         };
-        let pem = std::fs::read(&path).map_err(|error| wrong(error.to_string()))?;
+        let pem =
+            files::read(&path, files::LARGEST_KEY).map_err(|error| wrong(error.to_string()))?;
         let certificates =
             Certificate::stack_from_pem(&pem).map_err(|error| wrong(error.to_string()))?;
         if certificates.is_empty() {

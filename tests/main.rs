@@ -17,6 +17,7 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod parsers;
 mod promise;
 mod returns;
 mod shipments;

@@ -8,6 +8,7 @@ pub use export::export;
 use super::args::ImportInvoices;
 use super::{Context, exit};
 use crate::domain::money::Money;
+use crate::files;
 use crate::invoicing::again;
 use crate::invoicing::formats::{self, Books, InvoiceFile};
 use crate::invoicing::take::take;
@@ -16,7 +17,7 @@ use crate::run::invoices::{books, problems};
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
 
 /// Invoices from which a file is so large that its import shows how far it is.
@@ -78,14 +79,12 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
 }
 
 fn read(path: &Path, books: &Books) -> anyhow::Result<InvoiceFile> {
-    let size = std::fs::metadata(path).context("cannot be read")?.len();
-    if size > formats::MAX_BYTES as u64 {
-        bail!(
-            "has {size} bytes; {} are the limit: export a shorter period",
-            formats::MAX_BYTES
-        );
-    }
-    let bytes = std::fs::read(path).context("cannot be read")?;
+    let bytes = match files::read(path, formats::MAX_BYTES as u64) {
+        Err(fault) if fault.kind() == ErrorKind::FileTooLarge => {
+            bail!("cannot be read: {fault}; export a shorter period")
+        }
+        other => other.context("cannot be read")?,
+    };
     Ok(formats::read(&bytes, books)?)
 }
 

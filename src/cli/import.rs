@@ -5,6 +5,7 @@ use super::output::{REHEARSAL, table};
 use super::{Context, exit};
 use crate::desk::closed;
 use crate::domain::vendor::Fallback;
+use crate::files;
 use crate::ledger::LedgerError;
 use crate::reports::vendor_mail;
 use crate::site::import::{
@@ -64,7 +65,8 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
 type Parser<R> = fn(&[u8]) -> Result<Vec<R>, Vec<RowError>>;
 
 fn read<R>(file: &Path, parse: Parser<R>) -> anyhow::Result<Vec<R>> {
-    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let bytes = files::read(file, files::LARGEST_TABLE)
+        .with_context(|| format!("cannot read {}", file.display()))?;
     parse(&bytes).map_err(|faults| {
         let shown: Vec<String> = faults
             .iter()

@@ -9,6 +9,7 @@ use super::{Context, exit};
 use crate::desk;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::text::line;
+use crate::files;
 use crate::intake::contents::harmless;
 use crate::ledger::LedgerError;
 use crate::ledger::messages::MessageRow;
@@ -193,12 +194,15 @@ fn answer(context: &Context, args: &MessageAnswer) -> anyhow::Result<u8> {
 /// An answer that was written into a file.
 fn text_of(file: &Path) -> anyhow::Result<String> {
     const MOST: u64 = 1 << 20;
-    let mut bytes = Vec::new();
     let read = match file == Path::new("-") {
-        true => std::io::stdin().lock().take(MOST).read_to_end(&mut bytes),
-        false => std::fs::File::open(file).and_then(|open| open.take(MOST).read_to_end(&mut bytes)),
+        true => {
+            let mut bytes = Vec::new();
+            let read = std::io::stdin().lock().take(MOST).read_to_end(&mut bytes);
+            read.map(|_| bytes)
+        }
+        false => files::read(file, MOST),
     };
-    read.with_context(|| format!("cannot read the answer from {}", file.display()))?;
+    let bytes = read.with_context(|| format!("cannot read the answer from {}", file.display()))?;
     let text =
         String::from_utf8(bytes).with_context(|| format!("{} is no UTF-8 text", file.display()))?;
     Ok(text.trim_start_matches('\u{feff}').to_owned())

@@ -1,10 +1,11 @@
 //! Who may read and change the files that poms trusts: keys, secrets, ledger and configuration. A
 //! file that others can reach is refused, with the command that mends it.
 
+use crate::files;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::stat::{Mode, umask};
-use std::fs::{File, Metadata};
-use std::io::{ErrorKind, Read};
+use std::fs::Metadata;
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -60,6 +61,12 @@ pub fn check(path: &Path, need: Need) -> Result<(), String> {
     {
         check_folder(parent(&real), me)?;
     }
+    if need != Need::Tree && !metadata.is_file() {
+        return Err(format!(
+            "{} is no file (a folder, a pipe or a device): name a file",
+            path.display()
+        ));
+    }
     check_metadata(path, &metadata, need, me)?;
     match need {
         Need::Ledger => ["-wal", "-shm", "-journal"]
@@ -78,23 +85,11 @@ pub fn check(path: &Path, need: Need) -> Result<(), String> {
 pub fn read(path: &Path, need: Need, longest: u64) -> Result<Zeroizing<Vec<u8>>, String> {
     let fault = |error: std::io::Error| format!("{} cannot be read: {error}", path.display());
     let me = nix::unistd::geteuid().as_raw();
-    let file = File::open(path).map_err(fault)?;
-    let metadata = file.metadata().map_err(fault)?;
-    if !metadata.is_file() {
-        return Err(format!("{} is not a file", path.display()));
-    }
+    let (file, metadata) = files::open(path).map_err(fault)?;
     check_metadata(path, &metadata, need, me)?;
     check_folder(parent(path), me)?;
-    // one allocation, so that no copy of a secret is left behind by a growing buffer
-    let room = usize::try_from(metadata.len().min(longest)).unwrap_or(0) + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
-    file.take(longest + 1)
-        .read_to_end(&mut bytes)
-        .map_err(fault)?;
-    if bytes.len() as u64 > longest {
-        return Err(format!("{} is longer than {longest} bytes", path.display()));
-    }
-    Ok(bytes)
+    let bytes = files::take(file, metadata.len(), longest).map_err(fault)?;
+    Ok(Zeroizing::new(bytes))
 }
 
 /// The folder that a path is in; the current one for a plain name.

@@ -238,6 +238,23 @@ fn labelled(
     Ok(Some((created, Found { job, number })))
 }
 
+/// Takes a body for each thing that it can be, and drops what it says: for tests that give it any bytes.
+pub fn of_body(body: &[u8]) {
+    let reply = |status| Reply {
+        status,
+        retry_after: None,
+        body: body.to_vec(),
+    };
+    for status in [200, 400, 503] {
+        drop(posted(&reply(status), "+12075550142".to_owned()));
+    }
+    let Ok(value) = understood(Ok(reply(200))) else {
+        return;
+    };
+    drop(read_status(&value));
+    drop(labelled(&value, "<po-1@shop.example>", "+12075550142"));
+}
+
 fn number_in(list: &Value, names: &[&str]) -> Option<i64> {
     names.iter().find_map(|name| whole(&list[*name]))
 }

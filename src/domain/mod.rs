@@ -24,6 +24,7 @@ pub mod search_word;
 pub mod shares;
 pub mod shipment;
 pub mod spreadsheet;
+pub mod step;
 #[cfg(test)]
 pub mod testing;
 pub mod text;

@@ -1,6 +1,37 @@
 //! What spreadsheets do to values, told apart from values: a file that went through one may have lost
 //! what nobody can get back, so it is named and refused rather than printed on a purchase order.
 
+/// The most columns of a table. Exports of shops have a hundred.
+pub const MOST_COLUMNS: usize = 1000;
+
+/// The first line that would have more than [`MOST_COLUMNS`], by whatever stands between its cells, as a
+/// sentence. Such a file is no table of ours, and each of its columns costs with each row.
+pub fn too_wide(text: &[u8]) -> Option<String> {
+    text.split(|byte| *byte == b'\n')
+        .enumerate()
+        .find_map(|(at, line)| {
+            let columns = width(line);
+            (columns > MOST_COLUMNS).then(|| {
+                format!(
+                    "line {} has {columns} columns, and {MOST_COLUMNS} are the most: export the columns that poms reads",
+                    at + 1
+                )
+            })
+        })
+}
+
+/// The columns of a line, cut at the sign that stands in it most often. Quotation marks are not looked
+/// at: no cell holds a thousand commas.
+pub fn width(line: &[u8]) -> usize {
+    let mut counts = [0_usize; 4];
+    for byte in line {
+        if let Some(at) = b",;\t|".iter().position(|sign| sign == byte) {
+            counts[at] += 1;
+        }
+    }
+    1 + counts.iter().max().copied().unwrap_or_default()
+}
+
 /// How a cell is to be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {

@@ -2,13 +2,10 @@
 //! section 4: which of the two counts differs from program to program).
 
 use super::FormatError;
-use crate::domain::foreign::cut;
+use crate::domain::step::Step;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 use std::fmt;
-
-/// Characters of a key that a message shows.
-const SHOWN: usize = 60;
 
 /// Reads one JSON document.
 ///
@@ -19,7 +16,7 @@ pub fn parse(text: &str) -> Result<Value, FormatError> {
     let mut doubled = None;
     let mut json = serde_json::Deserializer::from_str(text);
     let place = Place {
-        path: String::new(),
+        at: None,
         doubled: &mut doubled,
     };
     let read = place.deserialize(&mut json);
@@ -41,7 +38,7 @@ pub fn parse(text: &str) -> Result<Value, FormatError> {
 
 /// A value that is about to be read, and where it stands.
 struct Place<'a> {
-    path: String,
+    at: Option<&'a Step<'a>>,
     /// The path of the key that was found twice.
     doubled: &'a mut Option<String>,
 }
@@ -92,8 +89,9 @@ impl<'de> Visitor<'de> for Place<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         loop {
+            let step = Step::index(self.at, list.len());
             let place = Place {
-                path: format!("{}[{}]", self.path, list.len()),
+                at: Some(&step),
                 doubled: &mut *self.doubled,
             };
             match items.next_element_seed(place)? {
@@ -106,20 +104,17 @@ impl<'de> Visitor<'de> for Place<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let name = cut(&key, SHOWN);
-            let path = match self.path.as_str() {
-                "" => name,
-                above => format!("{above}.{name}"),
-            };
+            let step = Step::key(self.at, &key);
             if map.contains_key(&key) {
-                *self.doubled = Some(path);
+                *self.doubled = Some(step.path());
                 return Err(A::Error::custom("a key stands twice"));
             }
             let place = Place {
-                path,
+                at: Some(&step),
                 doubled: &mut *self.doubled,
             };
-            map.insert(key, entries.next_value_seed(place)?);
+            let value = entries.next_value_seed(place)?;
+            map.insert(key, value);
         }
         Ok(Value::Object(map))
     }

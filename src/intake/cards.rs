@@ -4,13 +4,15 @@
 //! A number counts as a card's when its length and first digits are of a card scheme and its check
 //! digit is right (ISO/IEC 7812-1, Luhn), however its digits are spaced and in whatever script.
 
+mod card;
 mod codes;
 mod mail;
 mod numbers;
 
 pub use mail::{mask_file, mask_mail};
 
-use numbers::Card;
+use crate::domain::step::Step;
+use card::Card;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -38,9 +40,18 @@ const REFERENCES: &[&str] = &[
     "vendor_sku",
 ];
 
+/// Longer keys are none of these, in bytes.
+const LONGEST_NAME: usize = 200;
+
 /// Words that are no card's number although they look like one: article, order and parcel numbers
 /// that the ledger knows letter for letter.
 pub type Known = HashSet<String>;
+
+/// The most paths that are kept of one document.
+const MOST_PATHS: usize = 1000;
+
+/// The most words that the ledger is asked for: a document with more numbers keeps none of the rest.
+const MOST_WORDS: usize = 10_000;
 
 /// What was masked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +85,7 @@ pub fn mask(document: &mut Value, known: &Known) -> Masked {
         known,
         masked: Masked::default(),
     };
-    walk.value(document, "", "");
+    walk.value(document, None, Key::of(""));
     walk.masked.paths.dedup();
     walk.masked
 }
@@ -126,11 +137,30 @@ fn places(text: &str, known: &Known, words: &mut Words) -> (Vec<Card>, Vec<Range
         if named.iter().any(|word| known.contains(word)) {
             return false;
         }
-        words.0.extend(named);
+        if words.0.len() < MOST_WORDS {
+            words
+                .0
+                .extend(named.into_iter().filter(|word| !word.is_empty()));
+        }
         true
     });
     let codes = codes::places(text, !cards.is_empty());
     (cards, codes)
+}
+
+/// The key under which a value stands, or the list that it is in.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    name: &'a str,
+    /// Whether values under it are security codes; asked once, as a key may be long and its list too.
+    code: bool,
+}
+
+impl Key<'_> {
+    fn of(name: &str) -> Key<'_> {
+        let code = codes::is_key(name);
+        Key { name, code }
+    }
 }
 
 /// A document on the way through.
@@ -144,48 +174,56 @@ impl Walk<'_> {
         mask_known(text, self.known, &mut self.masked.words)
     }
 
-    /// Masks below `value`, which stands at `path` under `key`.
-    fn value(&mut self, value: &mut Value, path: &str, key: &str) {
+    /// Notes what was masked; a document with more of it is known well enough.
+    fn note(&mut self, at: Option<&Step<'_>>) {
+        if self.masked.paths.len() < MOST_PATHS {
+            self.masked.paths.push(at.map_or(String::new(), Step::path));
+        }
+    }
+
+    /// Masks below `value`, which stands there under `key`.
+    fn value(&mut self, value: &mut Value, at: Option<&Step<'_>>, key: Key<'_>) {
         match value {
             Value::Null | Value::Bool(_) => {}
-            Value::Number(_) | Value::String(_) if codes::is_key(key) => {
+            Value::Number(_) | Value::String(_) if key.code => {
                 let kept = value
                     .as_str()
                     .is_some_and(|text| text == codes::MASK || text.is_empty());
                 if !kept {
                     *value = Value::String(codes::MASK.to_owned());
-                    self.masked.paths.push(path.to_owned());
+                    self.note(at);
                 }
             }
             Value::Number(number) => {
                 let text = number.to_string();
-                if !is_reference(key, &text)
+                if !is_reference(key.name, &text)
                     && let Some(masked) = self.text(&text)
                 {
                     *value = Value::String(masked);
-                    self.masked.paths.push(path.to_owned());
+                    self.note(at);
                 }
             }
             Value::String(text) => {
-                if !is_reference(key, text)
+                if !is_reference(key.name, text)
                     && let Some(masked) = self.text(text)
                 {
                     *text = masked;
-                    self.masked.paths.push(path.to_owned());
+                    self.note(at);
                 }
             }
             Value::Array(list) => {
                 for (place, item) in list.iter_mut().enumerate() {
-                    if may_hold(item) || codes::is_key(key) {
-                        self.value(item, &format!("{path}[{place}]"), key);
+                    if may_hold(item) || key.code {
+                        self.value(item, Some(&Step::index(at, place)), key);
                     }
                 }
             }
             Value::Object(map) => {
-                self.keys(map, path);
-                for (key, item) in map {
-                    if may_hold(item) || codes::is_key(key) {
-                        self.value(item, &dotted(path, key), key);
+                self.keys(map, at);
+                for (name, item) in map {
+                    let key = Key::of(name);
+                    if may_hold(item) || key.code {
+                        self.value(item, Some(&Step::key(at, name)), key);
                     }
                 }
             }
@@ -193,14 +231,14 @@ impl Walk<'_> {
     }
 
     /// Masks keys that hold a card number; the sequence of the keys stays.
-    fn keys(&mut self, map: &mut Map<String, Value>, path: &str) {
+    fn keys(&mut self, map: &mut Map<String, Value>, at: Option<&Step<'_>>) {
         if !map.keys().any(|key| mask_text(key).is_some()) {
             return;
         }
         for (key, value) in std::mem::take(map) {
             let mut name = key;
             if let Some(masked) = self.text(&name) {
-                self.masked.paths.push(dotted(path, &masked));
+                self.note(Some(&Step::key(at, &masked)));
                 name = masked;
             }
             // two numbers may look alike once masked; neither value may be lost
@@ -228,16 +266,12 @@ fn may_hold(value: &Value) -> bool {
     }
 }
 
-fn dotted(path: &str, key: &str) -> String {
-    match path {
-        "" => key.to_owned(),
-        path => format!("{path}.{key}"),
-    }
-}
-
 /// Whether a value under this key is a machine's reference: digits only, no spaces. Keys that
 /// speak of cards never are.
 fn is_reference(key: &str, text: &str) -> bool {
+    if key.len() > LONGEST_NAME {
+        return false;
+    }
     let key = key.to_ascii_lowercase();
     let digits = text.bytes().all(|b| b.is_ascii_digit());
     if !(digits || key == "order_number" && is_numbered(text)) {

@@ -8,9 +8,10 @@ pub use lines::{Anchor, Anchors, Line};
 
 use super::{Ledger, LedgerError, Result, audit};
 use crate::clock;
+use crate::files;
 use chrono::{DateTime, Utc};
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -60,13 +61,16 @@ fn trouble(what: &str, path: &Path) -> impl Fn(std::io::Error) -> LedgerError {
     move |fault| LedgerError::File(what.clone(), fault)
 }
 
+/// The largest anchor file that is read, in bytes: some 50 years of it.
+const LARGEST: u64 = 512 << 20;
+
 /// Reads the anchors that a file holds; none when there is no such file.
 ///
 /// # Errors
 /// When the file is there and cannot be read.
 pub fn read(path: &Path) -> Result<Anchors> {
     refuse_special(path)?;
-    let bytes = match std::fs::read(path) {
+    let bytes = match files::read(path, LARGEST) {
         Ok(bytes) => bytes,
         Err(fault) if fault.kind() == ErrorKind::NotFound => Vec::new(),
         Err(fault) => return Err(trouble("read", path)(fault)),
@@ -185,9 +189,8 @@ impl Ledger {
 
     /// Where the file ends, after a look at all of it.
     fn tail(&self, path: &Path, file: &mut File) -> Result<Tail> {
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)
-            .map_err(trouble("read", path))?;
+        let size = file.metadata().map_err(trouble("read", path))?.len();
+        let bytes = files::take(&*file, size, LARGEST).map_err(trouble("read", path))?;
         let anchors = lines::parse(&bytes);
         self.agrees(&anchors, path)?;
         Ok(Tail {

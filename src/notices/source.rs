@@ -1,5 +1,6 @@
 //! The files of a site's own templates directory.
 
+use crate::files;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -65,15 +66,11 @@ pub(super) fn own_files(
             });
         }
         let real = path.canonicalize().map_err(unreadable(&path))?;
-        let size = real.metadata().map_err(unreadable(&path))?.len();
         let refuse = |why: &str| Err(unreadable(&path)(std::io::Error::other(why)));
         if !real.starts_with(&root) {
             return refuse("leads out of the templates directory");
         }
-        if size > LARGEST {
-            return refuse(&format!("has {size} bytes; {LARGEST} is the most"));
-        }
-        let source = std::fs::read_to_string(&real).map_err(unreadable(&path))?;
+        let source = files::read_text(&real, LARGEST).map_err(unreadable(&path))?;
         own.insert(name, (path.display().to_string(), source));
     }
     Ok(own)

@@ -7,6 +7,7 @@ use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PARTS, PO_CHASE, PO_CHASES
 use super::chase::{ChaseContext, ChasesContext};
 use super::context::{self, AdminContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
+use super::page::{MOST_STEPS, Page, said};
 use super::source::{self, TemplateError};
 use super::{cancellation, filters, rehearsal};
 use crate::domain::money::Money;
@@ -145,7 +146,7 @@ impl Templates {
         } else {
             format!(" in '{shown}'")
         };
-        self.fault(name, line, format!("{}{detail}{shown}", fault.kind()))
+        self.fault(name, line, format!("{}{detail}{shown}", said(fault.kind())))
     }
 
     /// Renders every template with all values given and with as few as there can be.
@@ -314,10 +315,16 @@ impl Templates {
 
     /// Renders the template `name` of the file `file`.
     fn render(&self, file: &str, name: &str, values: &Value) -> Result<String, TemplateError> {
+        let mut page = Page::default();
         let template = self.env.get_template(name);
         template
-            .and_then(|template| template.render(minijinja::value::Serde(values)))
-            .map_err(|fault| self.explain(file, &fault))
+            .and_then(|template| {
+                let values = minijinja::value::Serde(values);
+                template.render_captured_to(values, &mut page).map(drop)
+            })
+            .map_err(|fault| self.explain(file, &fault))?;
+        page.text()
+            .map_err(|fault| self.fault(file, 0, fault.to_string()))
     }
 }
 
@@ -329,6 +336,7 @@ fn subject_of(name: &str) -> String {
 fn environment() -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_fuel(Some(MOST_STEPS));
     env.set_auto_escape_callback(|name| match name.ends_with(".html") {
         true => AutoEscape::Html,
         false => AutoEscape::None,

@@ -4,13 +4,14 @@ use crate::config::Config;
 use crate::domain::foreign::cut;
 use crate::domain::remit;
 use crate::ledger::exceptions::Subject;
+use crate::files::read;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Ledger, LedgerError, Tx, remits};
 use crate::shipping::apply::Paper;
 use crate::shipping::apply::files::{self, FileReport, LARGEST};
 use crate::shipping::text::decode;
 use chrono::{DateTime, Utc};
-use std::io::Read as _;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// What came of one file.
@@ -87,16 +88,8 @@ pub fn import(
 }
 
 fn bytes(file: &Path) -> Result<Vec<u8>, String> {
-    let unreadable = |fault: std::io::Error| format!("cannot be read: {fault}");
-    let opened = std::fs::File::open(file).map_err(unreadable)?;
-    if !opened.metadata().map_err(unreadable)?.is_file() {
-        return Err("is no file".to_owned());
-    }
-    let mut bytes = Vec::new();
-    let mut limited = opened.take(LARGEST + 1);
-    limited.read_to_end(&mut bytes).map_err(unreadable)?;
-    match bytes.len() as u64 > LARGEST {
-        true => Err(format!("is larger than {} MiB: split it", LARGEST >> 20)),
-        false => Ok(bytes),
-    }
+    read(file, LARGEST).map_err(|fault| match fault.kind() {
+        ErrorKind::FileTooLarge => format!("is larger than {} MiB: split it", LARGEST >> 20),
+        _ => format!("cannot be read: {fault}"),
+    })
 }

@@ -5,6 +5,7 @@ use super::report::Report;
 use super::site::Site;
 use super::stage::ends_the_run;
 use crate::config::Config;
+use crate::files;
 use crate::invoicing::again;
 use crate::invoicing::formats;
 use crate::invoicing::take::{Taken, take};
@@ -125,16 +126,8 @@ fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> an
 }
 
 fn read(path: &Path, books: &formats::Books) -> Result<formats::InvoiceFile, String> {
-    let size = std::fs::metadata(path)
-        .map_err(|fault| fault.to_string())?
-        .len();
-    if size > formats::MAX_BYTES as u64 {
-        return Err(format!(
-            "has {size} bytes; {} are the limit",
-            formats::MAX_BYTES
-        ));
-    }
-    let bytes = std::fs::read(path).map_err(|fault| fault.to_string())?;
+    let bytes = files::read(path, formats::MAX_BYTES as u64)
+        .map_err(|fault| format!("cannot be read: {fault}"))?;
     formats::read(&bytes, books).map_err(|fault| fault.to_string())
 }
 

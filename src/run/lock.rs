@@ -2,9 +2,10 @@
 //! process lives, so that no crash leaves a stale one.
 
 use crate::clock;
+use crate::files;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// The lock; released when it is dropped or the process ends.
@@ -69,7 +70,7 @@ pub fn path(ledger: &Path) -> PathBuf {
 pub fn holder(ledger: &Path) -> Option<String> {
     let path = path(ledger);
     let inode = std::fs::metadata(&path).ok()?.ino().to_string();
-    let holder = std::fs::read_to_string(&path).ok()?;
+    let holder = files::read_text(&path, 4096).ok()?;
     let pid = holder.split_whitespace().nth(1)?;
     let locks = std::fs::read_to_string("/proc/locks").ok()?;
     let held = locks.lines().any(|line| {
@@ -125,6 +126,8 @@ impl RunLock {
             .read(true)
             .write(true)
             .truncate(false)
+            // a pipe in its place is written to like a file, and read without waiting
+            .custom_flags(nix::libc::O_NONBLOCK)
             .open(&path)
             .map_err(io)?;
         match file.try_lock() {

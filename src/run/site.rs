@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::{Config, EVERYWHERE, Purpose};
 use crate::delivery::outbox::Post;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
+use crate::files::{self, LARGEST_KEY};
 use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
@@ -242,7 +243,7 @@ pub fn key_warnings(config: &Config, clock: &Clock) -> anyhow::Result<Vec<String
 /// The first that cannot be read.
 pub fn read_keys(paths: &[PathBuf]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let read = |path: &PathBuf| {
-        let bytes = std::fs::read(path).map_err(|fault| {
+        let bytes = files::read(path, LARGEST_KEY).map_err(|fault| {
             anyhow::anyhow!(
                 "cannot read the key file {}: {fault}; put the key there, or correct its path in [openpgp]",
                 path.display()
@@ -344,13 +345,15 @@ pub fn hours(config: &Config) -> Hours {
 /// The first file that cannot be read or is too short to be a key.
 pub fn tokens(config: &Config) -> anyhow::Result<TokenKeys> {
     let read = |path: &std::path::PathBuf| {
-        let bytes = std::fs::read(path).map(Zeroizing::new).with_context(|| {
-            format!(
-                "cannot read the key file {} (site.token_keys): poms init makes one, or: \
+        let bytes = files::read(path, LARGEST_KEY)
+            .map(Zeroizing::new)
+            .with_context(|| {
+                format!(
+                    "cannot read the key file {} (site.token_keys): poms init makes one, or: \
                  (umask 077; openssl rand -hex 32 > {0})",
-                path.display()
-            )
-        })?;
+                    path.display()
+                )
+            })?;
         let key = Zeroizing::new(bytes.trim_ascii().to_vec());
         if key.len() < SHORTEST_KEY {
             bail!(

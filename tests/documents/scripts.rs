@@ -95,7 +95,7 @@ fn equal_documents_give_equal_bytes_in_every_script() {
 fn files_that_are_no_fonts_are_named() {
     for (file, words) in [
         ("no-such.ttf", "cannot be read"),
-        ("/dev/zero", "no file"),
+        ("/dev/zero", "a device"),
         ("Cargo.toml", "no TrueType or OpenType font"),
     ] {
         let said = FontLibrary::load(&[file]).err().expect("a refusal");

@@ -19,6 +19,7 @@ mod put_off;
 mod rehearsal;
 mod secrets;
 mod signers;
+mod specials;
 mod spreadsheets;
 mod stages;
 mod told;

@@ -10,6 +10,7 @@ pub mod hylafax;
 pub mod imap_fake;
 pub mod invoice_year;
 pub mod lab;
+pub mod parsers;
 pub mod ports;
 pub mod postfix;
 pub mod prism;

@@ -1,7 +1,7 @@
 //! Which digits of a text are a card's number: the schemes' ranges, and how people space digits.
 
+use super::card::Card;
 use crate::domain::foreign::decimal;
-use std::ops::Range;
 
 /// Digits of the shortest and the longest card number.
 const SHORTEST: usize = 13;
@@ -58,35 +58,6 @@ struct Group {
     machine: bool,
     /// What stands between it and the group before; `None` when that is too far or too foreign.
     gap: Option<String>,
-}
-
-/// A card's number in a text.
-pub(super) struct Card {
-    /// Where it begins and ends, in bytes.
-    pub place: Range<usize>,
-    /// Its digits, ASCII.
-    pub digits: Vec<u8>,
-    /// Where its hidden digits are: all but the first six and the last four.
-    pub hidden: Vec<Range<usize>>,
-}
-
-impl Card {
-    /// How the number may be known: as the word that it is or is part of, and its digits alone.
-    pub fn words(&self, text: &str) -> [String; 2] {
-        let apart = |c: char| c.is_whitespace() || ",;|\"'<>()[]{}:=*".contains(c);
-        let before = text[..self.place.start]
-            .rsplit(apart)
-            .next()
-            .unwrap_or_default();
-        let behind = text[self.place.end..]
-            .split(apart)
-            .next()
-            .unwrap_or_default();
-        let number = &text[self.place.clone()];
-        let behind = behind.trim_end_matches(['.', '!', '?', '-']);
-        let digits = self.digits.iter().map(|digit| char::from(*digit));
-        [format!("{before}{number}{behind}"), digits.collect()]
-    }
 }
 
 /// The card numbers of a text; most texts prove that they have none by having fewer than 13 digits.

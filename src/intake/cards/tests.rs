@@ -3,6 +3,8 @@
 use super::numbers::luhn;
 use super::*;
 
+mod large;
+
 fn mask(document: &mut Value) -> Vec<String> {
     super::mask(document, &Known::new()).paths
 }

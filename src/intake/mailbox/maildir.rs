@@ -238,23 +238,30 @@ fn whole_batch(count: usize, error: &MailboxError) -> Vec<Result<(), MailboxErro
     (0..count).map(|_| Err(error.clone())).collect()
 }
 
+/// How many bytes of a message over the limit make its digest, together with its size when it has more:
+/// no mail is as long, and a sparse file of some terabytes would keep a run busy for an hour.
+const DIGESTED: u64 = 256 << 20;
+
 /// Reads a message whole or, over `limit` bytes, its head and digest. What counts is what is read:
 /// a file may grow after it was looked at.
 fn read(file: File, limit: u64) -> io::Result<Fetched> {
+    let size = file.metadata()?.len();
     let mut bytes = Vec::new();
-    (&file)
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 <= limit {
+    // a file that says itself that it is too large is not read into memory
+    let wanted = match size > limit {
+        true => HEAD as u64,
+        false => limit.saturating_add(1),
+    };
+    (&file).take(wanted).read_to_end(&mut bytes)?;
+    if size <= limit && bytes.len() as u64 <= limit {
         return Ok(Fetched::Message(bytes));
     }
     let mut hash = openssl::sha::Sha256::new();
     hash.update(&bytes);
-    let mut size = bytes.len() as u64;
+    let mut known = bytes.len() as u64;
     let mut rest = &file;
-    let mut head = bytes;
     let mut chunk = vec![0; HEAD];
-    loop {
+    while known < DIGESTED {
         let count = match rest.read(&mut chunk) {
             Ok(0) => break,
             Ok(count) => count,
@@ -262,15 +269,17 @@ fn read(file: File, limit: u64) -> io::Result<Fetched> {
             Err(error) => return Err(error),
         };
         hash.update(&chunk[..count]);
-        let wanted = HEAD.saturating_sub(head.len()).min(count);
-        head.extend_from_slice(&chunk[..wanted]);
-        size += count as u64;
+        known += count as u64;
     }
-    head.truncate(HEAD);
-    head.shrink_to_fit();
+    let size = size.max(known);
+    if size > known {
+        hash.update(&size.to_be_bytes());
+    }
+    bytes.truncate(HEAD);
+    bytes.shrink_to_fit();
     Ok(Fetched::TooLarge {
         size,
-        head,
+        head: bytes,
         sha256: hash.finish(),
     })
 }

@@ -30,7 +30,7 @@ pub enum Fetched {
         size: u64,
         /// The first [`HEAD`] bytes.
         head: Vec<u8>,
-        /// SHA-256 of the whole message.
+        /// SHA-256 of the whole message; of a file that no mail could be, of its first part and its size.
         sha256: [u8; 32],
     },
     /// Somebody else has taken it away.

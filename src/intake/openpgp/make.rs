@@ -164,18 +164,51 @@ pub fn encrypt(
     wrap(plaintext, None, recipients, at)
 }
 
+/// Encrypts packets as they are, whatever they are; for tests of what is inside. The result is
+/// armoured.
+///
+/// # Errors
+/// As [`encrypt`].
+pub fn encrypt_packets(
+    packets: &[u8],
+    recipients: &[&KeyPair],
+    at: DateTime<Utc>,
+) -> anyhow::Result<Vec<u8>> {
+    encrypted(recipients, at, |mut message| {
+        message.write_all(packets)?;
+        Ok(message.finalize()?)
+    })
+}
+
 fn wrap(
     plaintext: &[u8],
     signer: Option<&KeyPair>,
     recipients: &[&KeyPair],
     at: DateTime<Utc>,
 ) -> anyhow::Result<Vec<u8>> {
+    encrypted(recipients, at, |mut message| {
+        if let Some(signer) = signer {
+            let pair = signer.signing(at)?;
+            let moment = SystemTime::from(at);
+            message = Signer::new(message, pair)?.creation_time(moment).build()?;
+        }
+        let mut message = LiteralWriter::new(message).build()?;
+        message.write_all(plaintext)?;
+        Ok(message.finalize()?)
+    })
+}
+
+/// Encrypts what `fill` writes.
+fn encrypted(
+    recipients: &[&KeyPair],
+    at: DateTime<Utc>,
+    fill: impl FnOnce(Message<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<Vec<u8>> {
     let policy = StandardPolicy::at(at);
-    let moment = SystemTime::from(at);
     let mut keys = Vec::new();
     for recipient in recipients {
         let before = keys.len();
-        let valid = recipient.0.with_policy(&policy, moment)?;
+        let valid = recipient.0.with_policy(&policy, SystemTime::from(at))?;
         keys.extend(
             valid
                 .keys()
@@ -188,14 +221,7 @@ fn wrap(
     }
     let mut sealed = Vec::new();
     let message = Armorer::new(Message::new(&mut sealed)).build()?;
-    let mut message = Encryptor::for_recipients(message, keys).build()?;
-    if let Some(signer) = signer {
-        let pair = signer.signing(at)?;
-        message = Signer::new(message, pair)?.creation_time(moment).build()?;
-    }
-    let mut message = LiteralWriter::new(message).build()?;
-    message.write_all(plaintext)?;
-    message.finalize()?;
+    fill(Encryptor::for_recipients(message, keys).build()?)?;
     Ok(sealed)
 }
 

@@ -33,6 +33,7 @@ pub use dates::DateOrder;
 
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
+use crate::domain::spreadsheet::too_wide;
 use labels::Header;
 use serde::Serialize;
 use shape::Shape;
@@ -243,6 +244,9 @@ pub enum FormatError {
     /// Larger than any year of bills.
     #[error("the file has {0} bytes; {MAX_BYTES} are the limit: export a shorter period")]
     TooLarge(usize),
+    /// More columns than any table: a sentence.
+    #[error("{0}")]
+    TooWide(String),
 }
 
 /// The largest file that is read, in bytes.
@@ -269,7 +273,12 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
     if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(FormatError::Binary(what));
     }
-    let (mut sheet, broken) = sheet(&table::decode(bytes))?;
+    let text = table::decode(bytes);
+    if let Some(fault) = too_wide(text.as_bytes()) {
+        return Err(FormatError::TooWide(fault));
+    }
+    let (mut sheet, broken) = sheet(&text)?;
+    drop(text);
     let count = sheet.rows.len() + broken.len();
     let format = claimant(&sheet)?;
     let mut bad = BTreeMap::new();

@@ -1,9 +1,10 @@
 //! The Prometheus text exposition format, version 0.0.4: written whole or not at all.
 
+use crate::files;
 use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -87,10 +88,7 @@ pub fn value(text: &str, name: &str) -> Option<f64> {
 
 /// What stands in the file; `None` when there is none that can be read.
 pub fn read(file: &Path) -> Option<String> {
-    let mut text = String::new();
-    let file = File::open(file).ok()?;
-    file.take(LONGEST).read_to_string(&mut text).ok()?;
-    Some(text)
+    files::read_text(file, LONGEST).ok()
 }
 
 /// The name under which a page is written before it takes its place. It has another ending, so that

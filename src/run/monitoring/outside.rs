@@ -2,6 +2,7 @@
 
 use super::exposition::Page;
 use crate::config::{Config, EmailConfig, MailboxKind};
+use crate::files;
 use crate::intake::openpgp::Keyring;
 use crate::net;
 use crate::run::site;
@@ -84,7 +85,7 @@ fn certificates(page: &mut Page, config: &Config) {
 }
 
 fn first_end(file: &Path) -> Option<DateTime<Utc>> {
-    let pem = std::fs::read(file).ok()?;
+    let pem = files::read(file, files::LARGEST_KEY).ok()?;
     let certificates = X509::stack_from_pem(&pem).ok()?;
     let ends = certificates.iter();
     ends.filter_map(|certificate| net::not_after(certificate))

@@ -23,6 +23,7 @@ pub use carrier_mail::carrier_of;
 pub use headers::{Field, field_of};
 pub use source::{Document, Mail, Source};
 
+use crate::domain::spreadsheet::too_wide;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -152,6 +153,9 @@ pub enum AdviceError {
 /// When it is no text, or no format or more than one claims it.
 pub fn read(document: &Document<'_>, today: NaiveDate) -> Result<Advice, AdviceError> {
     for source in source::sources(document).map_err(AdviceError::Unreadable)? {
+        if let Some(fault) = too_wide(source.text.as_bytes()).filter(|_| source.file) {
+            return Err(AdviceError::Unreadable(fault));
+        }
         let claimants: Vec<&Format> = FORMATS.iter().filter(|f| (f.claims)(&source)).collect();
         match claimants.as_slice() {
             [] => (),

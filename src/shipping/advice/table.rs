@@ -7,7 +7,7 @@ use super::headers::{Field, field_of};
 use super::row::{self, Cells, Context};
 use super::source::Source;
 use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail};
-use crate::domain::spreadsheet::{Holds, damage};
+use crate::domain::spreadsheet::{Holds, MOST_COLUMNS, damage, width};
 use crate::shipping::text::dates::{self, First};
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -78,6 +78,9 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
     let mut end = 0;
     for (at, line) in text.split_inclusive('\n').take(HEADER_WITHIN).enumerate() {
         end += line.len();
+        if width(line.as_bytes()) > MOST_COLUMNS {
+            continue;
+        }
         for delimiter in *b",\t;|" {
             let columns = headings(&cells_of(line.trim_end(), delimiter));
             let known: BTreeSet<Field> =

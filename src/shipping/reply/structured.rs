@@ -3,6 +3,7 @@
 
 use super::Ack;
 use crate::domain::order::MOST_PIECES;
+use crate::domain::spreadsheet::too_wide;
 use crate::shipping::advice::{Field, MAX_ROWS, RowError, field_of};
 use crate::shipping::text::{dates, decode};
 use chrono::NaiveDate;
@@ -60,6 +61,9 @@ fn column(header: &str) -> Option<Column> {
 /// `None` when it is something else.
 pub fn read(bytes: &[u8], today: NaiveDate) -> Option<AckRows> {
     let text = decode::text(bytes).ok()?;
+    if too_wide(text.as_bytes()).is_some() {
+        return None; // whoever reads advices says so
+    }
     for delimiter in *b",\t;|" {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)

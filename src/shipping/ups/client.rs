@@ -2,6 +2,7 @@
 //! answer bounded in time and size.
 
 use super::token::Tokens;
+use crate::files;
 use chrono::{DateTime, Utc};
 use reqwest::Url;
 use reqwest::blocking::{Client as Http, RequestBuilder, Response};
@@ -114,7 +115,8 @@ impl Client {
             .resolve_to_addrs(bare, &addresses);
         if let Some(path) = &settings.ca_file {
             let wrong = |why: String| unreachable(format!("cannot use {}: {why}", path.display()));
-            let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+            let pem =
+                files::read(path, files::LARGEST_KEY).map_err(|error| wrong(error.to_string()))?;
             let all = reqwest::Certificate::from_pem_bundle(&pem)
                 .map_err(|error| wrong(words(&error)))?;
             builder = builder.tls_certs_only(all);

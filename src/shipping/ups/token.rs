@@ -3,11 +3,12 @@
 
 use super::client::{Client, Fault, Settings, read, refusal};
 use crate::clock;
+use crate::files;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -124,14 +125,12 @@ impl Tokens {
 
     /// That of the file, if nobody else can read it and it is not about to end.
     fn kept(&self) -> Option<SecretString> {
-        let mut file = std::fs::File::open(&self.settings.token_file).ok()?;
-        let about = file.metadata().ok()?;
+        let (file, about) = files::open(&self.settings.token_file).ok()?;
         if about.mode() & 0o077 != 0 || about.uid() != nix::unistd::geteuid().as_raw() {
             return None;
         }
-        let mut text = Zeroizing::new(String::new());
-        (&mut file).take(64 * 1024).read_to_string(&mut text).ok()?;
-        let kept: Kept = serde_json::from_str(&text).ok()?;
+        let text = files::take(file, about.len(), 64 * 1024).ok()?;
+        let kept: Kept = serde_json::from_slice(&Zeroizing::new(text)).ok()?;
         let good = kept.of == self.of()
             && kept.expires > self.moment() + TimeDelta::seconds(MARGIN)
             && kept.expires < self.moment() + TimeDelta::seconds(LONGEST + MARGIN);

@@ -77,6 +77,14 @@ pub fn ask(client: &Client, number: &str) -> Result<Seen, Fault> {
     read(number, answer)
 }
 
+/// What the body of an answer says of a parcel.
+///
+/// # Errors
+/// As [`ask`].
+pub fn of_body(number: &str, body: &[u8]) -> Result<Seen, Fault> {
+    read(number, super::client::read(body)?)
+}
+
 fn read(number: &str, answer: Answer) -> Result<Seen, Fault> {
     let shipments = answer.track_response.and_then(|one| one.shipment);
     let packages: Vec<Package> = shipments
@@ -131,7 +139,7 @@ mod tests {
     const NUMBER: &str = "1Z023E2X0214323462";
 
     fn of(text: &str) -> Result<Seen, Fault> {
-        super::super::client::read(text.as_bytes()).and_then(|answer| read(NUMBER, answer))
+        of_body(NUMBER, text.as_bytes())
     }
 
     fn package(rest: &str) -> String {

@@ -2,7 +2,7 @@
 //! headers in any case, extra columns, empty rows at the end.
 
 use super::{MOST_ERRORS, RowError};
-use crate::domain::spreadsheet::{Holds, damage};
+use crate::domain::spreadsheet::{Holds, damage, too_wide};
 use crate::domain::words::nearest;
 use serde_json::{Map, Value};
 
@@ -95,6 +95,10 @@ pub fn read(
     if is_no_text(bytes) {
         let saved = "this is no CSV but a spreadsheet or a text in another encoding (UTF-16): save it as \"CSV UTF-8\"";
         errors.add(1, "", saved);
+        return errors.finish(());
+    }
+    if let Some(fault) = too_wide(bytes) {
+        errors.add(1, "", fault);
         return errors.finish(());
     }
     let mut reader = csv::ReaderBuilder::new()

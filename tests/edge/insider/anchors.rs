@@ -127,7 +127,7 @@ fn an_anchor_file_that_others_can_write_or_that_is_none_stops_the_start() {
         &["status"],
         &["stop", "on", "--note", "x"],
     ] {
-        scene.run(args, LATER).fails(1, &["is no file"]);
+        scene.run(args, LATER).fails(2, &["is no file"]);
     }
 }
 

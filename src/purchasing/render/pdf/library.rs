@@ -3,6 +3,7 @@
 
 use super::fonts::Weight;
 use crate::domain::script::Coverage;
+use crate::files;
 use encoding_rs::WINDOWS_1252;
 use rustybuzz::Face;
 use std::path::Path;
@@ -133,14 +134,7 @@ fn load(path: &Path) -> Result<Font, String> {
         },
         None => (path.to_owned(), 0),
     };
-    let about = std::fs::metadata(&file)
-        .map_err(|fault| format!("the font {said} cannot be read: {fault}; correct site.fonts"))?;
-    if !about.is_file() || about.len() > LARGEST {
-        return Err(format!(
-            "the font {said} is no file of at most 64 MiB: name a TrueType or OpenType file in site.fonts"
-        ));
-    }
-    let data = std::fs::read(&file)
+    let data = files::read(&file, LARGEST)
         .map_err(|fault| format!("the font {said} cannot be read: {fault}; correct site.fonts"))?;
     // a font lives as long as the process: it is read once, and every document may borrow it
     let data: &'static [u8] = Box::leak(data.into_boxed_slice());
