@@ -16,6 +16,7 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod month;
 mod promise;
 mod returns;
 mod shipments;

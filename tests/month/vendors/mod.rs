@@ -1,0 +1,397 @@
+//! Vendors: they read what really left the shop, do with goods what their habit is, and write about it
+//! well, badly, late or not at all. What they did with goods is the truth of the month.
+
+mod says;
+
+pub use says::Word;
+
+use super::days::{self, Agenda};
+use super::post::Sent;
+use super::{Event, world};
+use crate::support::corpus::Random;
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+
+/// How a vendor writes that goods left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    Table,
+    Pairs,
+    Prose,
+}
+
+/// What a vendor is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Habit {
+    /// Confirms with a day, ships on it, says so.
+    Prompt(Style),
+    /// Ships in time and says so, and confirms nothing.
+    Quiet(Style),
+    /// Names a later day, and is later still.
+    Late(Style),
+    /// Ships, and says so when it is asked.
+    Silent,
+    /// Neither ships nor answers.
+    Mute,
+    /// Something is wrong with every other order.
+    Wrong,
+    /// Has not got what it offers.
+    Backorder,
+    /// As prompt, and ships what was cancelled.
+    Stubborn(Style),
+    /// As prompt, from an address that nobody knows.
+    Stranger,
+    /// Its address is dead until somebody corrects it.
+    Dead,
+}
+
+/// What a wrong vendor does wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    None,
+    Over,
+    OtherPo,
+    Price,
+    Reuse,
+    Partial,
+    Reject,
+    Unclear,
+    Digit,
+    OtherSku,
+    Twice,
+    Retrack,
+}
+
+const FAULTS: [Fault; 11] = [
+    Fault::Over,
+    Fault::OtherPo,
+    Fault::Price,
+    Fault::Reuse,
+    Fault::Partial,
+    Fault::Reject,
+    Fault::Unclear,
+    Fault::Digit,
+    Fault::OtherSku,
+    Fault::Twice,
+    Fault::Retrack,
+];
+
+/// One thing that a vendor will do.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Answers a purchase order.
+    Answer(String),
+    /// Sends what is not waited for.
+    Ship(String),
+    /// What was waited for is there.
+    Restocked(String),
+    /// Answers a question about these.
+    Asked(Vec<String>, String),
+    /// Answers a cancellation.
+    Cancelled(String, String, Vec<(String, i64)>),
+    /// Was telephoned and promised to write.
+    Called(String),
+    /// Writes the right number of a parcel.
+    Corrects(String),
+}
+
+/// A line of a purchase order that a vendor has.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub sku: String,
+    pub own: String,
+    pub qty: i64,
+    /// Left the house.
+    pub shipped: i64,
+    /// Not to be sent, as the vendor sees it.
+    pub off: i64,
+    /// Taken back by papers of the shop.
+    pub taken_back: i64,
+    /// Refused by the vendor.
+    pub refused: i64,
+    pub cost: String,
+    /// Waits for goods.
+    pub waits: bool,
+}
+
+impl Line {
+    pub fn open(&self) -> i64 {
+        self.qty - self.off - self.shipped
+    }
+}
+
+/// A purchase order that a vendor has.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub number: String,
+    pub reply: String,
+    pub lines: Vec<Line>,
+    pub fault: Fault,
+    /// When it means to ship.
+    pub day: NaiveDate,
+    /// What left: SKU, pieces, number, day.
+    pub parcels: Vec<(String, i64, String, NaiveDate)>,
+    /// How often it was asked.
+    asked: usize,
+    /// Parcels that are on a bill.
+    pub billed: usize,
+    /// When it came.
+    pub came: DateTime<Utc>,
+}
+
+/// One vendor.
+pub struct Vendor {
+    pub place: usize,
+    pub habit: Habit,
+    pub zone: Tz,
+    handling: usize,
+    pub held: BTreeMap<String, Held>,
+    pub(self) random: Random,
+    pub(self) letters: usize,
+    /// Papers that ordered more than was wanted, or again.
+    pub doubled: Vec<String>,
+}
+
+impl Vendor {
+    pub fn new(place: usize, habit: Habit, seed: u64) -> Vendor {
+        let (zone, handling) = world::place(place);
+        Vendor {
+            place,
+            habit,
+            zone,
+            handling,
+            held: BTreeMap::new(),
+            random: Random(seed ^ (place as u64 + 1).wrapping_mul(0x9e37)),
+            letters: 0,
+            doubled: Vec::new(),
+        }
+    }
+
+    /// A moment of its business hours, some hours on.
+    fn soon(&self, now: DateTime<Utc>, hours: i64) -> DateTime<Utc> {
+        let then = now + TimeDelta::hours(hours);
+        let local = then.with_timezone(&self.zone);
+        let day = local.date_naive();
+        match (local.hour(), days::is_working(day)) {
+            (9..=16, true) => then,
+            (0..=8, true) => days::at(self.zone, day, 10, local.minute()),
+            _ => days::at(self.zone, days::working(day, 1), 10, local.minute()),
+        }
+    }
+
+    /// When an order of now ships if all goes well.
+    fn ship_day(&self, now: DateTime<Utc>) -> NaiveDate {
+        let local = now.with_timezone(&self.zone);
+        let (day, open) = (local.date_naive(), days::is_working(local.date_naive()));
+        let from = match open && local.hour() < 14 {
+            true => day,
+            false => days::working(day, 1),
+        };
+        days::working(from, self.handling)
+    }
+
+    fn put(&self, agenda: &mut Agenda<Event>, at: DateTime<Utc>, act: Act) {
+        agenda.put(at, Event::Vendor(self.place, act));
+    }
+
+    /// Reads a mail; some are answered at once by a machine.
+    pub fn reads(&mut self, mail: &Sent, agenda: &mut Agenda<Event>) -> Option<Word> {
+        if self.habit == Habit::Dead && mail.to.starts_with("po@") {
+            return Some(self.bounce(mail));
+        }
+        let Some(number) = mail.purchase_orders().into_iter().next() else {
+            return None;
+        };
+        let subject = mail.subject.as_str();
+        if subject.contains("Purchase order ") && subject.contains(" from ") {
+            self.ordered(number, mail, agenda);
+        } else if subject.starts_with("Do not ship:") {
+            let hours = 1 + self.random.below(4) as i64;
+            let pieces = cancelled(&mail.text);
+            self.taken_back(&number, &pieces);
+            let act = Act::Cancelled(number, mail.reply.clone(), pieces);
+            self.put(agenda, self.soon(mail.at, hours), act);
+        } else if [
+            "Please confirm",
+            "Has purchase",
+            "Purchase order ",
+            "purchase orders wait",
+        ]
+        .iter()
+        .any(|words| subject.contains(words))
+            && !subject.starts_with("Re:")
+        {
+            let hours = 1 + self.random.below(5) as i64;
+            let act = Act::Asked(mail.purchase_orders(), mail.reply.clone());
+            self.put(agenda, self.soon(mail.at, hours), act);
+        }
+        None
+    }
+
+    /// Notes on its papers what the shop takes back.
+    fn taken_back(&mut self, number: &str, pieces: &[(String, i64)]) {
+        let Some(held) = self.held.get_mut(number) else {
+            return;
+        };
+        for (sku, qty) in pieces {
+            if let Some(line) = held.lines.iter_mut().find(|line| line.sku == *sku) {
+                line.taken_back += qty;
+            }
+        }
+    }
+
+    fn ordered(&mut self, number: String, mail: &Sent, agenda: &mut Agenda<Event>) {
+        let lines = lines(mail.csv.as_deref().unwrap_or_default());
+        if let Some(known) = self.held.get(&number) {
+            let fits =
+                mail.subject.starts_with("POSSIBLE DUPLICATE") && lines.len() <= known.lines.len();
+            if !fits {
+                self.doubled
+                    .push(format!("{number} came twice to V{:02}", self.place));
+            }
+            return;
+        }
+        let fault = match self.habit == Habit::Wrong && self.random.below(3) > 0 {
+            true => FAULTS[self.random.below(FAULTS.len())],
+            false => Fault::None,
+        };
+        let mut held = Held {
+            number: number.clone(),
+            reply: mail.reply.clone(),
+            lines,
+            fault,
+            day: self.ship_day(mail.at),
+            parcels: Vec::new(),
+            asked: 0,
+            billed: 0,
+            came: mail.at,
+        };
+        if self.habit == Habit::Backorder && self.random.below(2) == 0 {
+            let count = held.lines.len();
+            held.lines[self.random.below(count)].waits = true;
+        }
+        if matches!(self.habit, Habit::Late(_)) {
+            held.day = days::working(held.day, 2 + self.random.below(4));
+        }
+        let quiet = matches!(self.habit, Habit::Quiet(_) | Habit::Silent | Habit::Mute);
+        if !quiet {
+            let hours = 1 + self.random.below(7) as i64;
+            self.put(
+                agenda,
+                self.soon(mail.at, hours),
+                Act::Answer(number.clone()),
+            );
+        }
+        if self.habit != Habit::Mute {
+            let late = match self.habit {
+                Habit::Late(_) => self.random.below(3),
+                _ => 0,
+            };
+            let day = days::working(held.day, late);
+            let minute = self.random.below(60) as u32;
+            self.put(
+                agenda,
+                days::at(self.zone, day, 15, minute),
+                Act::Ship(number.clone()),
+            );
+        }
+        self.held.insert(number, held);
+    }
+
+    /// Sends what is open of a purchase order and not waited for, all in one parcel.
+    fn send(&mut self, number: &str, day: NaiveDate, waiting: bool) -> Vec<(String, i64, String)> {
+        let track = says::ups(self.place * 100_000 + self.letters * 7 + number.len());
+        let Some(held) = self.held.get_mut(number) else {
+            return Vec::new();
+        };
+        let partial = held.fault == Fault::Partial && held.parcels.is_empty();
+        let mut rows = Vec::new();
+        for line in &mut held.lines {
+            let ready = line.waits == waiting && line.open() > 0;
+            let qty = if partial { 1 } else { line.open() };
+            if ready && (rows.is_empty() || !partial) {
+                line.shipped += qty;
+                rows.push((line.sku.clone(), qty, track.clone()));
+            }
+        }
+        self.letters += 1;
+        let left = rows
+            .iter()
+            .map(|(sku, qty, track)| (sku.clone(), *qty, track.clone(), day));
+        held.parcels.extend(left);
+        rows
+    }
+
+    /// Does what the agenda has.
+    pub fn acts(&mut self, act: Act, now: DateTime<Utc>, agenda: &mut Agenda<Event>) -> Vec<Word> {
+        let today = days::day(self.zone, now);
+        match act {
+            Act::Answer(po) => self.answers(&po, now, agenda),
+            Act::Ship(po) => {
+                let rows = self.send(&po, today, false);
+                let more = self.held[&po]
+                    .lines
+                    .iter()
+                    .any(|line| line.open() > 0 && !line.waits);
+                if more && self.held[&po].fault == Fault::Partial {
+                    let day = days::working(today, 2);
+                    self.put(
+                        agenda,
+                        days::at(self.zone, day, 15, 0),
+                        Act::Ship(po.clone()),
+                    );
+                }
+                if self.held[&po].fault == Fault::Retrack && !rows.is_empty() {
+                    let day = days::working(today, 1);
+                    self.put(
+                        agenda,
+                        days::at(self.zone, day, 11, 0),
+                        Act::Corrects(po.clone()),
+                    );
+                }
+                match self.habit {
+                    Habit::Silent => Vec::new(),
+                    _ => self.tells(&po, &rows, today),
+                }
+            }
+            Act::Restocked(po) => {
+                let rows = self.send(&po, today, true);
+                self.tells(&po, &rows, today)
+            }
+            Act::Asked(pos, reply) => self.asked(&pos, &reply, today),
+            Act::Called(po) => self.reports(&[po], None, today),
+            Act::Cancelled(po, reply, pieces) => self.cancelled(&po, &reply, &pieces, today),
+            Act::Corrects(po) => vec![self.corrects(&po)],
+        }
+    }
+}
+
+/// Lines of a purchase order's table.
+fn lines(csv: &str) -> Vec<Line> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let rows = reader.records().map(|row| row.expect("a row"));
+    rows.map(|row| Line {
+        own: row[2].to_owned(),
+        sku: row[3].to_owned(),
+        qty: row[5].parse().unwrap(),
+        shipped: 0,
+        off: 0,
+        taken_back: 0,
+        refused: 0,
+        cost: row[6].to_owned(),
+        waits: false,
+    })
+    .collect()
+}
+
+/// What a cancellation lists as cancelled: SKU and pieces.
+fn cancelled(text: &str) -> Vec<(String, i64)> {
+    let part = text.split("Cancelled:").nth(1).unwrap_or_default();
+    let part = part.split("What stays").next().unwrap_or_default();
+    let flat = part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let pattern = regex::Regex::new(r"(\d+) x \S+, our SKU ([A-Z0-9-]+),").unwrap();
+    let all = pattern.captures_iter(&flat);
+    all.map(|found| (found[2].to_owned(), found[1].parse().unwrap()))
+        .collect()
+}
