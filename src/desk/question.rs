@@ -189,3 +189,39 @@ pub fn settle(case: &Case) -> Result<Said, LedgerError> {
         ))
     })
 }
+
+/// Does what an answer wants that came when its question was settled already: what was asked about may
+/// be open all the same. `None` where it is about something else.
+///
+/// # Errors
+/// As the remedy itself.
+pub fn late(case: &Case) -> Result<Option<Said>, LedgerError> {
+    let Case {
+        tx, site, row, act, ..
+    } = *case;
+    let late = row.code == "customer_answer" && row.entity.starts_with("message:");
+    let of_lines = matches!(act.remedy, Remedy::CancelLine | Remedy::OtherVendor);
+    let (true, Some(order), Some(po)) = (late && of_lines, row.subject.order, row.subject.po)
+    else {
+        return Ok(None);
+    };
+    let asked = tx.questions_of_order(order)?;
+    let Some(question) = asked.iter().rfind(|question| question.po_id == po) else {
+        return Ok(None);
+    };
+    let mut about = tx.exception(question.exception_id)?;
+    if !about.open {
+        let severity = site.config.rules.severity(&about.code);
+        let (entity, subject) = (about.entity.as_str(), about.subject);
+        let id = tx.open_exception(&about.code, severity, entity, subject, &about.message)?;
+        // it is decided at once: no admin need be told of it
+        tx.mark_mailed([id])?;
+        about = tx.exception(id)?;
+    }
+    let done = shipping::resolve(&Case {
+        row: &about,
+        ..*case
+    })?;
+    case.end()?;
+    Ok(done)
+}

@@ -43,6 +43,9 @@ pub(super) fn resolve(case: &Case) -> Result<Option<Said>, LedgerError> {
     if row.entity.starts_with("question:") {
         return question::settle(case).map(Some);
     }
+    if let Some(said) = question::late(case)? {
+        return Ok(Some(said));
+    }
     if row.code == silence::CODE {
         return silent::resolve(case).map(Some);
     }

@@ -278,7 +278,7 @@ impl Town {
 
     /// Corrects a vendor's address, and sends again.
     fn dead(&mut self, case: &Value) -> bool {
-        let to = case["about_delivery"]["to"][0]
+        let to = case["about_delivery"]["recipients"][0]
             .as_str()
             .unwrap_or_default()
             .to_owned();

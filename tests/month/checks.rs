@@ -3,6 +3,7 @@
 use super::Town;
 use super::customers::{Kind, Shopper};
 use super::days;
+use super::figures::NOBODY_ELSE;
 use super::world::Flaw;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -68,42 +69,34 @@ impl Town {
         rows.map(Result::unwrap).collect()
     }
 
-    /// The papers that vendors have order no piece twice, and none of a cancelled order; goods that
+    /// Pieces of each SKU of an order that are not taken back, by the ledger.
+    fn wanted(&self) -> BTreeMap<(String, String), i64> {
+        let ledger = self.house.ledger();
+        let sql = "SELECT o.number, l.sku, sum(l.qty - coalesce(s.cancelled, 0)) FROM po_line l \
+                   JOIN purchase_order p ON p.id = l.po_id JOIN orders o ON o.id = p.order_id \
+                   LEFT JOIN po_line_status s ON s.po_line_id = l.id GROUP BY 1, 2";
+        let mut query = ledger.prepare(sql).unwrap();
+        let rows = query.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    /// The papers that vendors have order no piece twice, and none that was taken back; goods that
     /// customers read of did leave.
     fn papers_order_what_is_wanted(&mut self) {
-        let states = self.states();
-        let mut ordered: BTreeMap<(String, String), i64> = BTreeMap::new();
-        let mut left: BTreeMap<(String, String), i64> = BTreeMap::new();
-        for held in self.vendors.iter().flat_map(|vendor| vendor.held.values()) {
-            let order = held.number.rsplit_once('-').unwrap().0.to_owned();
-            for line in &held.lines {
-                let key = (order.clone(), line.sku.clone());
-                *ordered.entry(key.clone()).or_default() +=
-                    line.qty - line.taken_back.max(line.refused);
-                *left.entry(key).or_default() += line.shipped;
-            }
-        }
+        let (wanted, goods) = (self.wanted(), self.goods());
         let mut faults = Vec::new();
         for shopper in self.shoppers.values() {
             let number = &shopper.customer.number;
-            let cancelled = states.get(number).is_some_and(|state| state == "cancelled");
             for (sku, name, qty) in &shopper.customer.lines {
                 let key = (number.clone(), sku.clone());
-                let papers = ordered.get(&key).copied().unwrap_or_default();
-                if papers > *qty {
+                let wanted = wanted.get(&key).copied().unwrap_or_default().min(*qty);
+                let (papers, gone) = goods.get(&key).copied().unwrap_or_default();
+                if papers > wanted {
                     faults.push(format!(
-                        "vendors have papers for {papers} of {sku} of {number}, {qty} are wanted"
+                        "vendors have papers for {papers} of {sku} of {number}, {wanted} are wanted"
                     ));
                 }
-                if cancelled && papers > 0 {
-                    faults.push(format!(
-                        "{number} is cancelled, and a vendor has a paper for {papers} of {sku}"
-                    ));
-                }
-                let (told, gone) = (
-                    shopper.left(name, self.house.now()),
-                    left.get(&key).copied().unwrap_or_default(),
-                );
+                let told = shopper.left(name, self.house.now());
                 if told > gone {
                     faults.push(format!(
                         "the customer of {number} read that {told} of {sku} left, {gone} did"
@@ -111,6 +104,89 @@ impl Town {
                 }
             }
         }
+        faults.into_iter().for_each(|fault| self.broken(fault));
+    }
+
+    /// Of each SKU of an order the pieces on papers that count, and those that left, as vendors know.
+    fn goods(&self) -> BTreeMap<(String, String), (i64, i64)> {
+        let mut goods: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
+        for held in self.vendors.iter().flat_map(|vendor| vendor.held.values()) {
+            let order = held.number.rsplit_once('-').unwrap().0.to_owned();
+            for line in &held.lines {
+                let sum = goods.entry((order.clone(), line.sku.clone())).or_default();
+                sum.0 += line.qty - line.taken_back.max(line.refused);
+                sum.1 += line.shipped;
+            }
+        }
+        goods
+    }
+
+    /// Orders that are not over, and of which poms does not say what comes next, or says a day that is
+    /// gone.
+    fn forgotten(&self) -> Vec<String> {
+        let now = self.house.now();
+        let over = ["shipped", "delivered", "closed", "cancelled"];
+        let states = self.states();
+        let open = states
+            .iter()
+            .filter(|(_, state)| !over.contains(&state.as_str()));
+        let mut faults = Vec::new();
+        for (number, state) in open {
+            let story = self
+                .house
+                .desk
+                .run(&["order", "show", number, "--json"])
+                .json();
+            let steps = story["next"]["steps"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default();
+            let ahead = steps.iter().any(|step| {
+                let by = step["by"]
+                    .as_str()
+                    .map(|by| by.parse::<DateTime<Utc>>().unwrap());
+                by.is_none_or(|by| by > now)
+            });
+            if !ahead {
+                let shown = self.house.desk.run(&["order", "show", number]).stdout;
+                faults.push(format!("{number} is {state} and forgotten: {shown}"));
+            }
+        }
+        faults
+    }
+
+    /// What must hold when the last promise is over: nothing is forgotten, what poms prints can be
+    /// typed, and the ledger is proved by two verifiers.
+    pub fn ends(&mut self) {
+        let mut faults: Vec<String> = std::mem::take(&mut self.tally.stuck);
+        let refused = self.house.refused.iter();
+        faults.extend(
+            refused
+                .filter(|(_, why)| !why.contains(NOBODY_ELSE))
+                .map(|(command, why)| format!("printed, and refused: {command}: {why}")),
+        );
+        faults.extend(self.forgotten());
+        let goods = self.goods();
+        let states = self.states();
+        for shopper in self.shoppers.values() {
+            let number = &shopper.customer.number;
+            if states.get(number).is_some_and(|state| state == "cancelled") {
+                continue;
+            }
+            for (sku, name, _) in &shopper.customer.lines {
+                let (_, gone) = goods
+                    .get(&(number.clone(), sku.clone()))
+                    .copied()
+                    .unwrap_or_default();
+                let told = shopper.left(name, self.house.now());
+                if told != gone {
+                    faults.push(format!(
+                        "{gone} of {sku} of {number} left, its customer read of {told}"
+                    ));
+                }
+            }
+        }
+        faults.extend(self.house.proved());
         faults.into_iter().for_each(|fault| self.broken(fault));
     }
 

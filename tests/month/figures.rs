@@ -29,6 +29,9 @@ pub struct Tally {
     pub faults: Vec<String>,
 }
 
+/// How poms says that there is no other vendor.
+pub const NOBODY_ELSE: &str = "active vendor offers";
+
 /// Whether it is a question to a vendor.
 pub fn is_chase(subject: &str) -> bool {
     let ours = [
@@ -143,12 +146,17 @@ impl Town {
             tally.wrong_bills,
             tally.refunds
         );
-        for (title, lines) in [("stuck", &tally.stuck), ("refused", &self.house.refused)] {
-            for line in lines.iter().take(30) {
-                let _ = writeln!(out, "{title}: {line}");
-            }
-            let _ = writeln!(out, "{title}: {}", lines.len());
-        }
+        let nobody = self
+            .house
+            .refused
+            .iter()
+            .filter(|(_, why)| why.contains(NOBODY_ELSE));
+        let _ = writeln!(
+            out,
+            "{} commands that poms printed were refused, {} as nobody else has the goods",
+            self.house.refused.len(),
+            nobody.count()
+        );
         out
     }
 }

@@ -34,7 +34,7 @@ pub struct House {
     pub desk: TestDesk,
     site: Site,
     /// Answers that were typed and refused, with what poms said.
-    pub refused: Vec<String>,
+    pub refused: Vec<(String, String)>,
 }
 
 impl House {
@@ -172,8 +172,8 @@ impl House {
         let command = command.replace("\"WHY\"", "'the admin of the month'");
         let done = self.typed(&command);
         if let Err(why) = &done {
-            self.refused
-                .push(format!("{} {command}: {why}", self.now()));
+            let at = self.now();
+            self.refused.push((format!("{at} {command}"), why.clone()));
         }
         done.is_ok()
     }
@@ -292,6 +292,33 @@ impl House {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         rows.map(|row| (text(&row["order"]), text(&row["owed"])))
             .collect()
+    }
+
+    /// What another verifier says, which was written from the description of the ledger alone, and
+    /// `poms verify`; the site is over then.
+    pub fn proved(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let done = self.desk.run(&["verify"]);
+        if done.code != 0 {
+            faults.push(format!("poms verify: {}{}", done.stdout, done.stderr));
+        }
+        let file = self.desk.path("poms.db");
+        let ledger = rusqlite::Connection::open(&file).unwrap();
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE";
+        ledger.execute_batch(sql).unwrap();
+        drop(ledger);
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut other = std::process::Command::new("python3");
+        other.arg(root.join("tests/verify/independent.py"));
+        let said = other
+            .arg(root.join("src/ledger/migrations"))
+            .arg(&file)
+            .output()
+            .unwrap();
+        if String::from_utf8_lossy(&said.stdout).trim() != "sound" {
+            faults.push(format!("independent.py: {said:?}"));
+        }
+        faults
     }
 
     /// What does not hold in the ledger.

@@ -255,6 +255,30 @@ fn a_question_that_is_settled_before_it_left_is_not_asked() {
     dock.verify();
 }
 
+/// The question was settled by telephone, and then the customer writes what they want after all.
+#[test]
+fn what_a_late_answer_wants_can_still_be_done() {
+    let dock = dock("", LATER);
+    dock.resolve("po_backordered", &["--ask-customer"]);
+    dock.run();
+    dock.resolve("po_backordered", &["--dismiss"]);
+    answers(&dock, "TAKE IT OFF");
+    assert_eq!(dock.open(), ["customer_answer"]);
+    let said = dock.resolve("customer_answer", &["--cancel-line"]);
+    assert!(said.contains("3 of BF63-12163"), "{said}");
+    assert_eq!(dock.open(), Vec::<String>::new());
+    let lines = dock.show("W1")["purchase_orders"][0]["lines"].clone();
+    assert_eq!(lines[0]["cancelled"], 3, "{lines:#}");
+    // once more: nothing of it is left, and that is said
+    answers(&dock, "TAKE IT OFF, please.");
+    let id = dock.exception("customer_answer");
+    let again = ["exceptions", "resolve", &id, "--cancel-line", "--note", "x"];
+    dock.desk.run(&again).fails(1, &["W1-1"]);
+    dock.resolve("customer_answer", &["--dismiss"]);
+    assert_eq!(dock.open(), Vec::<String>::new());
+    dock.verify();
+}
+
 /// A forged answer: another question's address, or none.
 #[test]
 fn only_the_address_of_the_question_answers_it() {

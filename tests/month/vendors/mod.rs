@@ -1,6 +1,7 @@
 //! Vendors: they read what really left the shop, do with goods what their habit is, and write about it
 //! well, badly, late or not at all. What they did with goods is the truth of the month.
 
+mod acts;
 mod says;
 
 pub use says::Word;
@@ -134,8 +135,12 @@ pub struct Held {
     pub parcels: Vec<(String, i64, String, NaiveDate)>,
     /// How often it was asked.
     asked: usize,
+    /// The subject of the last mail about it.
+    pub subject: String,
     /// Parcels that are on a bill.
     pub billed: usize,
+    /// What was billed too much of it, in cents.
+    pub over: usize,
     /// When it came.
     pub came: DateTime<Utc>,
 }
@@ -151,6 +156,8 @@ pub struct Vendor {
     pub(self) letters: usize,
     /// Papers that ordered more than was wanted, or again.
     pub doubled: Vec<String>,
+    /// Purchase orders of which it owes a credit, since the shop disputed a bill.
+    pub owes: Vec<String>,
 }
 
 impl Vendor {
@@ -165,6 +172,7 @@ impl Vendor {
             random: Random(seed ^ (place as u64 + 1).wrapping_mul(0x9e37)),
             letters: 0,
             doubled: Vec::new(),
+            owes: Vec::new(),
         }
     }
 
@@ -206,10 +214,12 @@ impl Vendor {
         let subject = mail.subject.as_str();
         if subject.contains("Purchase order ") && subject.contains(" from ") {
             self.ordered(number, mail, agenda);
+        } else if subject.contains("please correct") {
+            self.owes.push(number);
         } else if subject.starts_with("Do not ship:") {
             let hours = 1 + self.random.below(4) as i64;
             let pieces = cancelled(&mail.text);
-            self.taken_back(&number, &pieces);
+            self.taken_back(&number, subject, &pieces);
             let act = Act::Cancelled(number, mail.reply.clone(), pieces);
             self.put(agenda, self.soon(mail.at, hours), act);
         } else if [
@@ -223,6 +233,11 @@ impl Vendor {
             && !subject.starts_with("Re:")
         {
             let hours = 1 + self.random.below(5) as i64;
+            for po in mail.purchase_orders() {
+                if let Some(held) = self.held.get_mut(&po) {
+                    held.subject = mail.subject.clone();
+                }
+            }
             let act = Act::Asked(mail.purchase_orders(), mail.reply.clone());
             self.put(agenda, self.soon(mail.at, hours), act);
         }
@@ -230,10 +245,11 @@ impl Vendor {
     }
 
     /// Notes on its papers what the shop takes back.
-    fn taken_back(&mut self, number: &str, pieces: &[(String, i64)]) {
+    fn taken_back(&mut self, number: &str, subject: &str, pieces: &[(String, i64)]) {
         let Some(held) = self.held.get_mut(number) else {
             return;
         };
+        held.subject = subject.to_owned();
         for (sku, qty) in pieces {
             if let Some(line) = held.lines.iter_mut().find(|line| line.sku == *sku) {
                 line.taken_back += qty;
@@ -264,7 +280,9 @@ impl Vendor {
             day: self.ship_day(mail.at),
             parcels: Vec::new(),
             asked: 0,
+            subject: mail.subject.clone(),
             billed: 0,
+            over: 0,
             came: mail.at,
         };
         if self.habit == Habit::Backorder && self.random.below(2) == 0 {
@@ -297,73 +315,6 @@ impl Vendor {
             );
         }
         self.held.insert(number, held);
-    }
-
-    /// Sends what is open of a purchase order and not waited for, all in one parcel.
-    fn send(&mut self, number: &str, day: NaiveDate, waiting: bool) -> Vec<(String, i64, String)> {
-        let track = says::ups(self.place * 100_000 + self.letters * 7 + number.len());
-        let Some(held) = self.held.get_mut(number) else {
-            return Vec::new();
-        };
-        let partial = held.fault == Fault::Partial && held.parcels.is_empty();
-        let mut rows = Vec::new();
-        for line in &mut held.lines {
-            let ready = line.waits == waiting && line.open() > 0;
-            let qty = if partial { 1 } else { line.open() };
-            if ready && (rows.is_empty() || !partial) {
-                line.shipped += qty;
-                rows.push((line.sku.clone(), qty, track.clone()));
-            }
-        }
-        self.letters += 1;
-        let left = rows
-            .iter()
-            .map(|(sku, qty, track)| (sku.clone(), *qty, track.clone(), day));
-        held.parcels.extend(left);
-        rows
-    }
-
-    /// Does what the agenda has.
-    pub fn acts(&mut self, act: Act, now: DateTime<Utc>, agenda: &mut Agenda<Event>) -> Vec<Word> {
-        let today = days::day(self.zone, now);
-        match act {
-            Act::Answer(po) => self.answers(&po, now, agenda),
-            Act::Ship(po) => {
-                let rows = self.send(&po, today, false);
-                let more = self.held[&po]
-                    .lines
-                    .iter()
-                    .any(|line| line.open() > 0 && !line.waits);
-                if more && self.held[&po].fault == Fault::Partial {
-                    let day = days::working(today, 2);
-                    self.put(
-                        agenda,
-                        days::at(self.zone, day, 15, 0),
-                        Act::Ship(po.clone()),
-                    );
-                }
-                if self.held[&po].fault == Fault::Retrack && !rows.is_empty() {
-                    let day = days::working(today, 1);
-                    self.put(
-                        agenda,
-                        days::at(self.zone, day, 11, 0),
-                        Act::Corrects(po.clone()),
-                    );
-                }
-                match self.habit {
-                    Habit::Silent => Vec::new(),
-                    _ => self.tells(&po, &rows, today),
-                }
-            }
-            Act::Restocked(po) => {
-                let rows = self.send(&po, today, true);
-                self.tells(&po, &rows, today)
-            }
-            Act::Asked(pos, reply) => self.asked(&pos, &reply, today),
-            Act::Called(po) => self.reports(&[po], None, today),
-            Act::Cancelled(po, reply, pieces) => self.cancelled(&po, &reply, &pieces, today),
-            Act::Corrects(po) => vec![self.corrects(&po)],
-        }
     }
 }
 

@@ -51,7 +51,7 @@ fn long(day: NaiveDate) -> String {
 
 impl Vendor {
     /// A mail about a purchase order, to its own address.
-    fn word(
+    pub(super) fn word(
         &mut self,
         po: &str,
         kind: &'static str,
@@ -255,27 +255,6 @@ impl Vendor {
         words
     }
 
-    /// Answers a question about several.
-    pub(super) fn asked(&mut self, pos: &[String], reply: &str, today: NaiveDate) -> Vec<Word> {
-        let mut about = Vec::new();
-        for po in pos {
-            let (habit, patience) = (self.habit, self.random.below(3));
-            let Some(held) = self.held.get_mut(po) else {
-                continue;
-            };
-            held.asked += 1;
-            let answers = match habit {
-                Habit::Mute => false,
-                Habit::Silent => held.asked > 1 || patience == 0,
-                _ => true,
-            };
-            if answers {
-                about.push(po.clone());
-            }
-        }
-        self.reports(&about, Some(reply), today)
-    }
-
     /// Says of each what left, and when the rest will.
     pub(super) fn reports(
         &mut self,
@@ -317,53 +296,12 @@ impl Vendor {
                 all,
             );
             if let Some(reply) = reply.filter(|_| self.habit != Habit::Stranger) {
+                word.letter.subject = format!("Re: {}", self.held[&pos[0]].subject);
                 word.letter.to = reply.to_owned();
             }
             words.push(word);
         }
         words
-    }
-
-    /// Answers a cancellation, and keeps to its answer.
-    pub(super) fn cancelled(
-        &mut self,
-        po: &str,
-        reply: &str,
-        pieces: &[(String, i64)],
-        today: NaiveDate,
-    ) -> Vec<Word> {
-        if self.habit == Habit::Mute || !self.held.contains_key(po) {
-            return Vec::new();
-        }
-        let stubborn = matches!(self.habit, Habit::Stubborn(_));
-        let held = self.held.get_mut(po).unwrap();
-        let mut gone = false;
-        for (sku, qty) in pieces {
-            for line in held.lines.iter_mut().filter(|line| line.sku == *sku) {
-                gone |= line.open() < *qty;
-                if !stubborn {
-                    line.off += line.open().min(*qty);
-                }
-            }
-        }
-        let track = held.parcels.last().map(|parcel| parcel.2.clone());
-        if stubborn && !gone {
-            // it says nothing, and ships in its time
-            return Vec::new();
-        }
-        let (kind, text) = match (gone, track) {
-            (true, Some(track)) => (
-                "too late",
-                format!("Too late, it has left already, UPS {track}."),
-            ),
-            _ => ("cancelled", "Confirmed, it is cancelled.".to_owned()),
-        };
-        let _ = today;
-        let mut word = self.word(po, kind, text, None, String::new());
-        if self.habit != Habit::Stranger {
-            word.letter.to = reply.to_owned();
-        }
-        vec![word]
     }
 
     pub(super) fn corrects(&mut self, po: &str) -> Word {
