@@ -28,8 +28,11 @@ impl Town {
                 self.broken(format!("exception {id} ({}) has no way out", row["code"]));
                 continue;
             }
-            // who is asked has time to answer
-            if case["question"]["state"] == "open" {
+            // who is asked has time to answer, and the answer is on the list by itself
+            if ["open", "answered"]
+                .iter()
+                .any(|state| case["question"]["state"] == *state)
+            {
                 continue;
             }
             *self

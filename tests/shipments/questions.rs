@@ -85,8 +85,10 @@ fn asked() -> Dock {
         assert!(text.contains(words), "no '{words}' in {text}");
     }
     assert!(!text.contains("WAIT") && !text.contains("W1-1"), "{text}");
-    // once
+    // once, and nobody is told to ask again
     let id = dock.exception("po_rejected");
+    let shown = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
+    assert!(!shown.contains("--ask-customer"), "{shown}");
     dock.desk
         .run(&[
             "exceptions",
@@ -269,7 +271,7 @@ fn what_a_late_answer_wants_can_still_be_done() {
     assert_eq!(dock.open(), Vec::<String>::new());
     let lines = dock.show("W1")["purchase_orders"][0]["lines"].clone();
     assert_eq!(lines[0]["cancelled"], 3, "{lines:#}");
-    // once more: nothing of it is left, and that is said
+    // once more: it is gone, and that is said
     answers(&dock, "TAKE IT OFF, please.");
     let id = dock.exception("customer_answer");
     let again = ["exceptions", "resolve", &id, "--cancel-line", "--note", "x"];

@@ -4,7 +4,9 @@ use super::{Case, Choice};
 use crate::domain::codes::Remedy;
 use crate::domain::enclosure;
 use crate::domain::lifecycle::OrderState;
+use crate::domain::question::QuestionState;
 use crate::intake::{contents, enclosed};
+use crate::ledger::questions::QuestionRow;
 use crate::ledger::{Result, Tx};
 use crate::reports::layout::{Sheet, View, quoted};
 use serde_json::{Value, json};
@@ -118,9 +120,30 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> Option<&'static str> {
     }
 }
 
-/// Whether the order's state allows a remedy: a customer's mail comes in every state.
+/// Whether the order's state allows a remedy: a customer's mail comes in every state. Nobody is asked
+/// while an answer is waited for, or waits to be acted on.
 pub(super) fn allows(case: &Case, remedy: Remedy) -> bool {
-    let cancels = remedy == Remedy::Cancel && case.row.code == "customer_mail";
-    let story = case.story.as_ref().filter(|_| cancels);
-    story.is_none_or(|story| story.row.state.may_become(OrderState::Cancelled))
+    if remedy == Remedy::AskCustomer {
+        return can_ask(case);
+    }
+    let wanted = ["customer_mail", "customer_answer"].contains(&case.row.code.as_str());
+    let story = case.story.as_ref().filter(|_| wanted);
+    story.is_none_or(|story| match remedy {
+        Remedy::Cancel => story.row.state.may_become(OrderState::Cancelled),
+        Remedy::CancelLine | Remedy::OtherVendor => matches!(
+            story.row.state,
+            OrderState::Placed | OrderState::PartlyShipped
+        ),
+        _ => true,
+    })
+}
+
+fn can_ask(case: &Case) -> bool {
+    let waits = |question: &QuestionRow| {
+        matches!(
+            question.state,
+            QuestionState::Open | QuestionState::Answered
+        )
+    };
+    !case.question.as_ref().is_some_and(waits)
 }
