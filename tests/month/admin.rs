@@ -1,10 +1,9 @@
 //! The admin: takes for each exception one of the commands that poms prints, by a fixed policy, having
 //! telephoned with whoever knows.
 
+use super::Event;
 use super::Town;
 use super::vendors::{Act, Habit};
-use super::world::Flaw;
-use super::{Event, days};
 use chrono::TimeDelta;
 use rusqlite::OptionalExtension;
 use serde_json::Value;
@@ -215,10 +214,9 @@ impl Town {
         if let Some((po, kind, table)) = self.meant(id) {
             let note = "--note \"WHY\"";
             match kind {
-                "too late" => drop(
-                    self.house
-                        .types(&format!("poms po cancel-refused {po} {note}")),
-                ),
+                "too late" => self
+                    .house
+                    .tries(&format!("poms po cancel-refused {po} {note}")),
                 "retrack" => {
                     let track = self
                         .truth(&po)
@@ -265,16 +263,14 @@ impl Town {
             .unwrap();
         if let Some(po) = po {
             let gone = self.truth(&po).is_some_and(|held| !held.parcels.is_empty());
-            let habit = self.vendor_of(&po).map(|vendor| self.vendors[vendor].habit);
-            let word = match (gone, habit) {
-                (true, _) => Some("cancel-refused"),
-                // it says yes to whoever calls, and ships
-                _ => Some("cancel-agreed"),
+            // who ships all the same says yes to whoever calls
+            let word = if gone {
+                "cancel-refused"
+            } else {
+                "cancel-agreed"
             };
-            if let Some(word) = word {
-                self.house
-                    .types(&format!("poms po {word} {po} --note \"WHY\""));
-            }
+            let command = format!("poms po {word} {po} --note \"WHY\"");
+            self.house.tries(&command);
         }
         self.house.case(id).is_none() || self.first(case, &["dismiss"])
     }
@@ -302,13 +298,6 @@ impl Town {
         self.first(case, &["retry", "dismiss"])
     }
 
-    /// Whose purchase order it is.
-    pub fn vendor_of(&self, po: &str) -> Option<usize> {
-        self.vendors
-            .iter()
-            .position(|vendor| vendor.held.contains_key(po))
-    }
-
     /// What a vendor did with a purchase order.
     pub fn truth(&self, po: &str) -> Option<&super::vendors::Held> {
         self.vendors.iter().find_map(|vendor| vendor.held.get(po))
@@ -319,9 +308,7 @@ impl Town {
         let due: Vec<String> = std::mem::take(&mut self.unsigned);
         for number in due {
             let shopper = &self.shoppers[&number];
-            debug_assert_eq!(shopper.customer.flaw, Flaw::Unsigned);
             self.house.desk.order(&shopper.customer.order);
         }
-        let _ = days::SHOP;
     }
 }
