@@ -96,7 +96,7 @@ impl Town {
             let found = commands.iter().find(|(word, _)| word == remedy);
             found.map(|(_, command)| command.clone())
         };
-        let commands: Vec<String> = wanted.iter().filter_map(|remedy| typed(&remedy)).collect();
+        let commands: Vec<String> = wanted.iter().filter_map(typed).collect();
         let done = commands.iter().find(|command| self.house.types(command));
         if done.is_some_and(|command| command.contains("--dispute")) {
             self.disputed.insert(text(&case["entity"]));

@@ -62,7 +62,7 @@ impl<T> Agenda<T> {
         self.entries.insert((at, self.count), what);
     }
 
-    pub fn next(&mut self) -> Option<(DateTime<Utc>, T)> {
+    pub fn take(&mut self) -> Option<(DateTime<Utc>, T)> {
         let ((at, _), what) = self.entries.pop_first()?;
         Some((at, what))
     }

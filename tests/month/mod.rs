@@ -139,7 +139,7 @@ impl Town {
     }
 
     fn live(&mut self) {
-        while let Some((at, event)) = self.agenda.next() {
+        while let Some((at, event)) = self.agenda.take() {
             if days::day(days::SHOP, at) > self.last {
                 break;
             }

@@ -141,8 +141,6 @@ pub struct Held {
     pub billed: usize,
     /// What was billed too much of it, in cents.
     pub over: usize,
-    /// When it came.
-    pub came: DateTime<Utc>,
 }
 
 /// One vendor.
@@ -208,9 +206,7 @@ impl Vendor {
         if self.habit == Habit::Dead && mail.to.starts_with("po@") {
             return Some(self.bounce(mail));
         }
-        let Some(number) = mail.purchase_orders().into_iter().next() else {
-            return None;
-        };
+        let number = mail.purchase_orders().into_iter().next()?;
         let subject = mail.subject.as_str();
         if subject.contains("Purchase order ") && subject.contains(" from ") {
             self.ordered(number, mail, agenda);
@@ -283,7 +279,6 @@ impl Vendor {
             subject: mail.subject.clone(),
             billed: 0,
             over: 0,
-            came: mail.at,
         };
         if self.habit == Habit::Backorder && self.random.below(2) == 0 {
             let count = held.lines.len();

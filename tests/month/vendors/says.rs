@@ -229,7 +229,7 @@ impl Vendor {
             Fault::OtherSku => said[0].0 = "ZZ99-99999".to_owned(),
             Fault::Retrack => said
                 .iter_mut()
-                .for_each(|row| row.2 = ups(90_000_00 + self.letters)),
+                .for_each(|row| row.2 = ups(9_000_000 + self.letters)),
             Fault::Unclear => {
                 let text = format!(
                     "Half of it went out I think, {} or so, the other guy knows.",
