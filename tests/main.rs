@@ -17,6 +17,7 @@ mod journey;
 mod kill;
 mod licences;
 mod mailboxes;
+mod month;
 mod parsers;
 mod promise;
 mod returns;

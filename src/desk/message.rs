@@ -1,7 +1,7 @@
 //! What a person decides about a message: read it again, believe it, let it in, or nothing comes of it.
 
 use super::resolve::{Case, after_mail};
-use super::{Said, cancel, refused};
+use super::{Said, cancel, question, refused};
 use crate::clock;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::MessageState;
@@ -45,6 +45,10 @@ pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
         }
         Remedy::Cancel => match case.row.subject.order {
             Some(order) => cancel::cancel(tx, case.site, &tx.order(order)?, note),
+            None => dismiss(case, message),
+        },
+        Remedy::CancelLine | Remedy::OtherVendor => match question::late(case)? {
+            Some(said) => Ok(said),
             None => dismiss(case, message),
         },
         _ => dismiss(case, message),

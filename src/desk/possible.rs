@@ -181,6 +181,12 @@ fn only_to_dismiss(remedy: Remedy, why: &str) -> Result<()> {
 fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {
     let state = tx.message(id)?.state;
     let waits = matches!(state, MessageState::Held | MessageState::Quarantined);
+    if matches!(remedy, Remedy::CancelLine | Remedy::OtherVendor)
+        && let Some(about) = question::answered_late(tx, row)?
+        && let Some(po) = about.subject.po
+    {
+        return of_a_po(tx, &about, &tx.po(po)?, remedy);
+    }
     match (remedy, row.subject.order) {
         (Remedy::Dismiss, _) => Ok(()),
         (Remedy::Cancel, Some(order)) => cancel::possible(tx, &tx.order(order)?),

@@ -196,3 +196,51 @@ pub fn settle(case: &Case) -> Result<Said, LedgerError> {
         ..*case
     })
 }
+
+/// What a customer was asked about whose answer came when its question was settled already: it may be
+/// open all the same. `None` where a mail is about something else.
+///
+/// # Errors
+/// SQLite's.
+pub fn answered_late(tx: &Tx, row: &ExceptionRow) -> Result<Option<ExceptionRow>, LedgerError> {
+    let late = row.code == "customer_answer" && row.entity.starts_with("message:");
+    let (true, Some(order), Some(po)) = (late, row.subject.order, row.subject.po) else {
+        return Ok(None);
+    };
+    let asked = tx.questions_of_order(order)?;
+    match asked.iter().rfind(|question| question.po_id == po) {
+        Some(question) => tx.exception(question.exception_id).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Does with the goods what a late answer wants. `None` where it is about something else, or wants
+/// nothing of the goods.
+///
+/// # Errors
+/// As the remedy itself.
+pub fn late(case: &Case) -> Result<Option<Said>, LedgerError> {
+    let Case {
+        tx, site, row, act, ..
+    } = *case;
+    if !matches!(act.remedy, Remedy::CancelLine | Remedy::OtherVendor) {
+        return Ok(None);
+    }
+    let Some(mut about) = answered_late(tx, row)? else {
+        return Ok(None);
+    };
+    if !about.open {
+        let severity = site.config.rules.severity(&about.code);
+        let (entity, subject) = (about.entity.as_str(), about.subject);
+        let id = tx.open_exception(&about.code, severity, entity, subject, &about.message)?;
+        // it is decided at once: no admin need be told of it
+        tx.mark_mailed([id])?;
+        about = tx.exception(id)?;
+    }
+    let done = resolve::act_on(&Case {
+        row: &about,
+        ..*case
+    })?;
+    case.end()?;
+    Ok(Some(done))
+}

@@ -3,7 +3,8 @@
 
 use super::possible::{self, About};
 use super::{
-    Said, amend, cancel, invoices, mailbox, message, outbox, question, reason, refused, remit, shipping,
+    Said, amend, cancel, invoices, mailbox, message, outbox, question, reason, refused, remit,
+    shipping,
 };
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::OrderState;

@@ -275,7 +275,7 @@ impl Ledger {
         now: DateTime<Utc>,
         work: impl FnOnce(&Tx) -> Result<T>,
     ) -> Result<T> {
-        let tx = Tx::new(&self.conn, now, &self.actor);
+        let tx = Tx::new(&self.conn, &self.touched, now, &self.actor);
         if self.mode == Mode::Rehearse {
             return work(&tx);
         }

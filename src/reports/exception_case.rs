@@ -49,14 +49,18 @@ pub struct Spending {
     pub limit: Option<Money>,
 }
 
+/// What the desk says to each remedy of an exception; of a silent vendor's list for one of its purchase
+/// orders, if that is named.
+pub type Offers<'a> = dyn Fn(&Tx, &ExceptionRow, Option<i64>) -> Result<Vec<Offered>> + 'a;
+
 /// The site's limits that a case is told with.
 pub struct Limits<'a> {
     /// Hours within which the same goods for the same customer are suspected.
     pub duplicate_hours: i64,
     /// What an order's customer may spend in all.
     pub spending: &'a dyn Fn(&Order) -> Option<Money>,
-    /// What the desk says to each remedy now; of a silent vendor's list for one of its purchase orders.
-    pub offers: &'a dyn Fn(&Tx, &ExceptionRow, Option<i64>) -> Result<Vec<Offered>>,
+    /// What the desk says to each remedy now.
+    pub offers: &'a Offers<'a>,
 }
 
 /// An exception with all that it is about.

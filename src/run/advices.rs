@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::domain::foreign::cut;
 use crate::domain::remit;
-use crate::ledger::exceptions::Subject;
 use crate::files::read;
+use crate::ledger::exceptions::Subject;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Ledger, LedgerError, Tx, remits};
 use crate::shipping::apply::Paper;

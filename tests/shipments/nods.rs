@@ -115,3 +115,28 @@ fn below_the_entry_that_it_answers() {
     assert_eq!(lines(&dock, "W1"), ["accepted", "backordered 2025-06-25"]);
     assert_eq!(dock.open(), ["po_backordered"]);
 }
+
+/// The vendor said yes to a cancellation by telephone, and writes it after that: nobody need read it.
+#[test]
+fn an_agreement_that_was_noted_before_is_no_news() {
+    let dock = Dock::tokens();
+    dock.order("W1", &[("BF63-12163", 2)]);
+    let desk = &dock.desk;
+    desk.run(&["order", "cancel", "W1", "--note", "the customer telephoned"])
+        .ok();
+    dock.run();
+    desk.run(&["po", "cancel-agreed", "W1-1", "--note", "Bob, by telephone"])
+        .ok();
+    let subject = "Re: Do not ship: purchase order W1-1 is cancelled";
+    dock.acme(subject, "Confirmed, it is cancelled.\n\nBob\n");
+    dock.run();
+    assert_eq!(dock.open(), Vec::<String>::new());
+    // anything else is read
+    dock.acme(
+        subject,
+        "Confirmed, it is cancelled. A fee of $10 applies.\n",
+    );
+    dock.run();
+    assert_eq!(dock.open().len(), 1);
+    dock.verify();
+}

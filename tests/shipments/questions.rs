@@ -85,8 +85,10 @@ fn asked() -> Dock {
         assert!(text.contains(words), "no '{words}' in {text}");
     }
     assert!(!text.contains("WAIT") && !text.contains("W1-1"), "{text}");
-    // once
+    // once, and nobody is told to ask again
     let id = dock.exception("po_rejected");
+    let shown = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
+    assert!(!shown.contains("--ask-customer"), "{shown}");
     dock.desk
         .run(&[
             "exceptions",
@@ -252,6 +254,30 @@ fn a_question_that_is_settled_before_it_left_is_not_asked() {
             .all(|mail| !mail.subject().starts_with("Please tell us"))
     );
     assert_eq!(mails.len(), 2, "placed, and the day not known");
+    dock.verify();
+}
+
+/// The question was settled by telephone, and then the customer writes what they want after all.
+#[test]
+fn what_a_late_answer_wants_can_still_be_done() {
+    let dock = dock("", LATER);
+    dock.resolve("po_backordered", &["--ask-customer"]);
+    dock.run();
+    dock.resolve("po_backordered", &["--dismiss"]);
+    answers(&dock, "TAKE IT OFF");
+    assert_eq!(dock.open(), ["customer_answer"]);
+    let said = dock.resolve("customer_answer", &["--cancel-line"]);
+    assert!(said.contains("3 of BF63-12163"), "{said}");
+    assert_eq!(dock.open(), Vec::<String>::new());
+    let lines = dock.show("W1")["purchase_orders"][0]["lines"].clone();
+    assert_eq!(lines[0]["cancelled"], 3, "{lines:#}");
+    // once more: it is gone, and that is said
+    answers(&dock, "TAKE IT OFF, please.");
+    let id = dock.exception("customer_answer");
+    let again = ["exceptions", "resolve", &id, "--cancel-line", "--note", "x"];
+    dock.desk.run(&again).fails(1, &["W1-1"]);
+    dock.resolve("customer_answer", &["--dismiss"]);
+    assert_eq!(dock.open(), Vec::<String>::new());
     dock.verify();
 }
 

@@ -7,7 +7,7 @@ use poms::intake::openpgp::make::{self, KeyPair};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-mod people;
+pub mod people;
 mod words;
 
 use people::{address, person, phone, reference};
@@ -122,7 +122,7 @@ pub struct Corpus {
 }
 
 /// SplitMix64: the same numbers from the same seed on every machine.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -133,7 +133,8 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    /// A number from 0 to below this.
+    pub fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 
@@ -142,7 +143,8 @@ impl Random {
     }
 }
 
-fn money(cents: usize) -> String {
+/// As amounts are written.
+pub fn money(cents: usize) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 

@@ -26,6 +26,12 @@ pub(super) fn answer(
     po: &PoRow,
 ) -> Result<Option<Handled>> {
     let mut open = tx.cancellations_of_po(po.id)?;
+    if open
+        .iter()
+        .all(|row| row.state == CancellationState::Agreed)
+    {
+        return Ok(once_more(mail, po, &open));
+    }
     open.retain(|row| row.state == CancellationState::Open);
     let Some(last) = open.last() else {
         return Ok(None);
@@ -62,6 +68,22 @@ pub(super) fn answer(
             person(tx, settings, mail, Some(po), code, &text).map(Some)
         }
     }
+}
+
+/// A plain yes to what is agreed already, by telephone or in an earlier mail: nobody need read it.
+fn once_more(mail: &VendorMail, po: &PoRow, agreed: &[CancellationRow]) -> Option<Handled> {
+    let last = agreed.last()?;
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let asked = answers(&mail.subject, last);
+    let about_it = asked || own.to_lowercase().contains("cancel");
+    let yes = about_it && reply::taken_back(&own, asked) == TakenBack::Agreed;
+    (yes && mail.date >= last.opened).then(|| Handled {
+        accepted: true,
+        summary: format!(
+            "{} agrees to cancellation {} of {}, as was noted before",
+            po.vendor_name, last.number, po.number
+        ),
+    })
 }
 
 /// Whether a subject is that of our mail.
