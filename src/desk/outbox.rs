@@ -65,7 +65,7 @@ pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerEr
             row.subject
         )));
     }
-    let doubtful = row.state == DeliveryState::Unknown;
+    let doubtful = row.state == DeliveryState::Unknown || tx.doubt_remains(id)?;
     must_be_wanted(tx, &row)?;
     let whom = readdress(tx, &row)?;
     if row.state == DeliveryState::Queued {
