@@ -118,7 +118,7 @@ pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerEr
     let note = reason(note)?;
     let row = tx.delivery(id)?;
     may_retry(tx, &row)?;
-    let doubtful = row.state == DeliveryState::Unknown;
+    let doubtful = row.state == DeliveryState::Unknown || tx.doubt_remains(id)?;
     let whom = readdress(tx, &row)?;
     if row.state == DeliveryState::Queued {
         tx.hasten_delivery(&row, note)?;

@@ -2,6 +2,7 @@
 
 mod amendments;
 mod decide;
+mod doubt;
 mod look;
 mod printed;
 mod replays;

@@ -180,7 +180,12 @@ pub fn trail(world: &World, trace: &mut openssl::sha::Sha256) {
         &conn,
         "SELECT seq || at || actor || kind || entity || coalesce(payload, '') FROM audit WHERE kind <> 'seal' ORDER BY seq",
     );
+    let tell = std::env::var_os("POMS_SIM_TELL").is_some();
     for line in all {
+        let line = world.without_its_folder(&line);
+        if tell {
+            println!("{line}");
+        }
         trace.update(line.as_bytes());
     }
     for one in &world.door.outside().taken {

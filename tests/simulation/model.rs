@@ -142,42 +142,14 @@ impl Model {
             }
             Step::Conflict(_) => {}
             Step::Word(which, word, minutes) => {
-                let Some(asked) = self.asked(*which) else {
-                    return;
-                };
-                let at = "2025-06-02T12:00:00Z"
-                    .parse::<DateTime<Utc>>()
-                    .expect("a time");
-                // no two at the same moment
-                let at = at + TimeDelta::minutes(*minutes) + TimeDelta::seconds(self.serial as i64);
-                let day = if *word == "backordered" {
-                    "2025-07-01"
-                } else {
-                    ""
-                };
-                let csv = format!(
-                    "po_number,sku,status,qty,date\n{},KT10-00010,{word},,{day}\n",
-                    asked.number
-                );
-                let mail = senders::mail(&asked, at, "", Some(&csv), self.serial);
-                self.put("vendors", mail);
-                let newest = self.newest.entry(*which).or_insert(Said { at, word });
-                if newest.at < at {
-                    *newest = Said { at, word };
+                if let Some(asked) = self.asked(*which) {
+                    self.word(*which, &asked, word, *minutes);
                 }
             }
             Step::Ship(which, qty) => {
-                let Some(asked) = self.asked(*which) else {
-                    return;
-                };
-                let csv = format!(
-                    "po,sku,qty,tracking\n{},KT10-00010,{qty},{}\n",
-                    asked.number,
-                    senders::ups(self.serial)
-                );
-                let mail = senders::mail(&asked, self.world.now, "", Some(&csv), self.serial);
-                self.put("vendors", mail);
-                *self.shipped.entry(*which).or_default() += qty;
+                if let Some(asked) = self.asked(*which) {
+                    self.ship(*which, &asked, *qty);
+                }
             }
             Step::Replay(which) => {
                 let count = self.mails.len().max(1);
@@ -189,6 +161,37 @@ impl Model {
             Step::Run => self.run(None),
             Step::Crash(at, power) => self.run(Some((*at, *power))),
         }
+    }
+
+    fn word(&mut self, which: u8, asked: &Asked, word: &'static str, minutes: i64) {
+        let noon: DateTime<Utc> = "2025-06-02T12:00:00Z".parse().expect("a time");
+        // no two at the same moment
+        let at = noon + TimeDelta::minutes(minutes) + TimeDelta::seconds(self.serial as i64);
+        let day = match word {
+            "backordered" => "2025-07-01",
+            _ => "",
+        };
+        let csv = format!(
+            "po_number,sku,status,qty,date\n{},KT10-00010,{word},,{day}\n",
+            asked.number
+        );
+        let mail = senders::mail(asked, at, "", Some(&csv), self.serial);
+        self.put("vendors", mail);
+        let newest = self.newest.entry(which).or_insert(Said { at, word });
+        if newest.at < at {
+            *newest = Said { at, word };
+        }
+    }
+
+    fn ship(&mut self, which: u8, asked: &Asked, qty: i64) {
+        let csv = format!(
+            "po,sku,qty,tracking\n{},KT10-00010,{qty},{}\n",
+            asked.number,
+            senders::ups(self.serial)
+        );
+        let mail = senders::mail(asked, self.world.now, "", Some(&csv), self.serial);
+        self.put("vendors", mail);
+        *self.shipped.entry(which).or_default() += qty;
     }
 
     fn run(&mut self, crash: Option<(u64, bool)>) {

@@ -42,7 +42,17 @@ pub enum Typed {
     Arrived(String),
 }
 
-/// Numbers that a person sees on the screen.
+/// The newest of everything, as a person has it on the screen.
+const ORDERS: &str = "SELECT CASE copy WHEN 1 THEN number ELSE number || '~' || copy END FROM orders ORDER BY id DESC LIMIT 12";
+const POS: &str = "SELECT number FROM purchase_order ORDER BY id DESC LIMIT 8";
+const RETURNS: &str = "SELECT number FROM rma ORDER BY id DESC LIMIT 6";
+const SHIPMENTS: &str = "SELECT CAST(id AS TEXT) FROM shipment ORDER BY id DESC LIMIT 6";
+const DELIVERIES: &str =
+    "SELECT CAST(id AS TEXT) FROM delivery WHERE state <> 'sent' ORDER BY id DESC LIMIT 8";
+const LINES: &str = "SELECT p.vendor_id || ',' || p.number || ',' || l.sku || ',' || l.qty || ',' || l.unit_cost FROM po_line l \
+     JOIN purchase_order p ON p.id = l.po_id ORDER BY l.id DESC LIMIT 12";
+
+/// What a person may type now.
 pub fn choose(ledger: &Ledger, chance: &mut Chance) -> Option<Typed> {
     let tx = ledger.read();
     let open = tx.exceptions(&Filter::default()).expect("a list");
@@ -51,61 +61,31 @@ pub fn choose(ledger: &Ledger, chance: &mut Chance) -> Option<Typed> {
         let remedy = chance.pick(row.definition().remedies)?;
         return Some(Typed::Resolve(row.id, *remedy));
     }
-    let names = |sql: &str| -> Vec<String> {
+    let one = |sql: &str, chance: &mut Chance| -> Option<String> {
         let conn = rusqlite::Connection::open(ledger.path()).expect("a ledger");
         let mut rows = conn.prepare(sql).expect("a question");
         let rows = rows.query_map([], |row| row.get(0)).expect("rows");
-        rows.map(|row| row.expect("a name")).collect()
-    };
-    let order = |chance: &mut Chance| {
-        let all = names(
-            "SELECT CASE copy WHEN 1 THEN number ELSE number || '~' || copy END FROM orders ORDER BY id DESC LIMIT 12",
-        );
+        let all: Vec<String> = rows.map(|row| row.expect("a name")).collect();
         chance.pick(&all).cloned()
-    };
-    let rma = |chance: &mut Chance| {
-        let all = names("SELECT number FROM rma ORDER BY id DESC LIMIT 6");
-        chance.pick(&all).cloned()
-    };
-    let delivery = |chance: &mut Chance| {
-        let all = names(
-            "SELECT CAST(id AS TEXT) FROM delivery WHERE state <> 'sent' ORDER BY id DESC LIMIT 8",
-        );
-        chance.pick(&all)?.parse::<i64>().ok()
     };
     Some(match chance.below(20) {
-        0 => Typed::Hold(order(chance)?),
-        1 => Typed::Release(order(chance)?),
-        2..4 => Typed::Cancel(order(chance)?),
-        4 => Typed::Refund(order(chance)?),
-        5 => Typed::Retry(delivery(chance)?),
-        6 => Typed::Confirm(delivery(chance)?),
-        7 => Typed::Drop(delivery(chance)?),
-        8 => {
-            let all = names("SELECT number FROM purchase_order ORDER BY id DESC LIMIT 8");
-            Typed::Resend(chance.pick(&all)?.clone())
-        }
-        9 => Typed::Return(order(chance)?),
-        10 => Typed::Authorise(rma(chance)?),
-        11 => Typed::Receive(rma(chance)?),
-        12 => Typed::Inspect(rma(chance)?),
-        13 => Typed::PayBack(rma(chance)?),
+        0 => Typed::Hold(one(ORDERS, chance)?),
+        1 => Typed::Release(one(ORDERS, chance)?),
+        2..4 => Typed::Cancel(one(ORDERS, chance)?),
+        4 => Typed::Refund(one(ORDERS, chance)?),
+        5 => Typed::Retry(one(DELIVERIES, chance)?.parse().ok()?),
+        6 => Typed::Confirm(one(DELIVERIES, chance)?.parse().ok()?),
+        7 => Typed::Drop(one(DELIVERIES, chance)?.parse().ok()?),
+        8 => Typed::Resend(one(POS, chance)?),
+        9 => Typed::Return(one(ORDERS, chance)?),
+        10 => Typed::Authorise(one(RETURNS, chance)?),
+        11 => Typed::Receive(one(RETURNS, chance)?),
+        12 => Typed::Inspect(one(RETURNS, chance)?),
+        13 => Typed::PayBack(one(RETURNS, chance)?),
         14 => Typed::Stop(chance.one_in(3)),
-        15..18 => {
-            let all = names(
-                "SELECT p.vendor_id || ',' || p.number || ',' || l.sku || ',' || l.qty || ',' || l.unit_cost FROM po_line l \
-                 JOIN purchase_order p ON p.id = l.po_id ORDER BY l.id DESC LIMIT 12",
-            );
-            Typed::Bill(bill(chance.pick(&all)?, chance)?)
-        }
-        18 => {
-            let all = names("SELECT CAST(id AS TEXT) FROM shipment ORDER BY id DESC LIMIT 6");
-            Typed::Undo(chance.pick(&all)?.parse().ok()?)
-        }
-        _ => {
-            let all = names("SELECT number FROM purchase_order ORDER BY id DESC LIMIT 8");
-            Typed::Arrived(chance.pick(&all)?.clone())
-        }
+        15..18 => Typed::Bill(bill(&one(LINES, chance)?, chance)?),
+        18 => Typed::Undo(one(SHIPMENTS, chance)?.parse().ok()?),
+        _ => Typed::Arrived(one(POS, chance)?),
     })
 }
 

@@ -13,7 +13,8 @@ use poms::ledger::exceptions::Filter;
 impl Life {
     /// The disk says that it wrote what it did not, and the power goes while mail is taken and sent. What
     /// was done outside and is not in the ledger any more must keep the next run from doing anything.
-    pub fn lie(&mut self) {
+    /// Whether the house goes on.
+    pub fn lie(&mut self) -> bool {
         for _ in 0..3 {
             self.order();
         }
@@ -58,10 +59,11 @@ impl Life {
                 before,
                 "sent by a ledger that is refused"
             );
-            return;
+            return false;
         }
         drop(outside);
         checks::each(&self.world, &mut self.memory);
+        true
     }
 
     /// Nothing fails any more, and people do what the list asks of them: all comes to its end.

@@ -2,7 +2,7 @@
 
 use super::chance::{self, Chance};
 use super::disk::{Disk, End, Shared};
-use super::outside::{Door, Line, Outside, Postbox};
+use super::outside::{Door, Line, Mood, Outside, Postbox};
 use super::vfs;
 use chrono::{DateTime, TimeDelta, Utc};
 use openssl::sha::Sha256;
@@ -213,7 +213,13 @@ impl World {
         self.folder.path().join("poms.db")
     }
 
+    /// The folder's name is not the seed's.
+    pub fn without_its_folder(&self, text: &str) -> String {
+        text.replace(&self.folder.path().display().to_string(), "…")
+    }
+
     pub fn note(&mut self, what: String) {
+        let what = self.without_its_folder(&what);
         self.trace.update(what.as_bytes());
         let line = format!("{} {what}", self.now.format("%m-%d %H:%M"));
         if std::env::var_os("POMS_SIM_TELL").is_some() {
@@ -235,7 +241,11 @@ impl World {
 
     /// What the house's clock says is what the world's says.
     pub fn set_clock(&mut self) {
-        self.door.outside().run += 1;
+        {
+            let mut outside = self.door.outside();
+            outside.run += 1;
+            outside.troubles = 0;
+        }
         let now = self.now;
         let site = Arc::get_mut(&mut self.site).expect("nobody else has it between runs");
         site.clock = Clock::Frozen(now);
@@ -334,6 +344,10 @@ fn site(folder: &Path, door: &Door) -> Site {
     });
     let way_out = door.clone();
     site.ways.channel = Box::new(move |_, _, _| {
+        anyhow::ensure!(
+            way_out.outside().mood != Mood::Down,
+            "no connection to mail.example"
+        );
         Ok(vec![Box::new(Line {
             door: way_out.clone(),
         })])

@@ -109,6 +109,19 @@ impl Tx<'_> {
         Ok(attempts.collect())
     }
 
+    /// Whether a delivery may have arrived and nobody ever said whether it did: a person sent it again or
+    /// dropped it while it was `unknown`. Its trail knows, whatever became of it since.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn doubt_remains(&self, delivery_id: i64) -> Result<bool> {
+        self.value(
+            "SELECT EXISTS (SELECT 1 FROM audit WHERE entity = ?1 AND kind IN ('delivery.queued', 'delivery.dropped') \
+             AND payload ->> 'before' = 'unknown')",
+            [format!("delivery:{delivery_id}")],
+        )
+    }
+
     /// The delivery that has waited longest for its being sent.
     ///
     /// # Errors

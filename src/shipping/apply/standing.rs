@@ -52,10 +52,16 @@ pub fn follow(tx: &Tx, settings: &Settings, po: &PoRow, shipment: Option<i64>) -
 /// # Errors
 /// The ledger's.
 pub fn may_be_known(tx: &Tx, po: &PoRow) -> Result<bool> {
-    let left = |state| matches!(state, DeliveryState::Sent | DeliveryState::Unknown);
-    let mut documents = tx.deliveries_of_po(po.id)?.into_iter();
-    let unsent = matches!(po.state, PoState::Draft | PoState::Queued | PoState::Failed);
-    Ok(!unsent || documents.any(|row| left(row.state)))
+    if !matches!(po.state, PoState::Draft | PoState::Queued | PoState::Failed) {
+        return Ok(true);
+    }
+    for row in tx.deliveries_of_po(po.id)? {
+        let left = matches!(row.state, DeliveryState::Sent | DeliveryState::Unknown);
+        if left || tx.doubt_remains(row.id)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Takes what would still go to the vendor out of the outbox: nothing of it is wanted any more.
