@@ -176,7 +176,7 @@ pub fn encrypt_packets(
 ) -> anyhow::Result<Vec<u8>> {
     encrypted(recipients, at, |mut message| {
         message.write_all(packets)?;
-        Ok(message.finalize()?)
+        message.finalize()
     })
 }
 
@@ -194,7 +194,7 @@ fn wrap(
         }
         let mut message = LiteralWriter::new(message).build()?;
         message.write_all(plaintext)?;
-        Ok(message.finalize()?)
+        message.finalize()
     })
 }
 
