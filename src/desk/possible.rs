@@ -256,7 +256,12 @@ fn of_a_list(tx: &Tx, row: &ExceptionRow, remedy: Remedy, po: Option<i64>) -> Re
         (None, _) => None,
     };
     match one {
-        Some(one) => of_a_po(tx, &alone(row, one), &tx.po(one.po_id)?, remedy),
+        Some(one) => {
+            of_a_po(tx, &alone(row, one), &tx.po(one.po_id)?, remedy).map_err(|fault| match fault {
+                LedgerError::Refused(why) => refused(format!("{}: {why}", one.po)),
+                other => other,
+            })
+        }
         None => Ok(()),
     }
 }

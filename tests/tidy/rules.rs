@@ -176,6 +176,16 @@ pub const ALSO: &[(&str, &str, &str)] = &[
         "intake",
         "files of a mail",
     ),
+    (
+        "reports/exception_case/mail.rs",
+        "intake::classify",
+        "whether somebody wrote it",
+    ),
+    (
+        "reports/exception_case/mail.rs",
+        "intake::inbound",
+        "whom an answer would reach",
+    ),
     ("reports/returns.rs", "returns", "what it is worth"),
     ("reports/order_story.rs", "returns::owed", "what is owed"),
     (

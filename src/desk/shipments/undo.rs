@@ -37,7 +37,7 @@ pub fn undo(
             "--ships {day} is over: name the day on which the goods will leave"
         )));
     }
-    no_return(tx, &row, &po)?;
+    no_return(tx, &row)?;
     let order = tx.order(po.order_id)?;
     withdraw_mail(tx, &order)?;
     let knew = tx.shipped_mark(order.id)?.0;
@@ -90,12 +90,11 @@ fn stands(tx: &Tx, row: &ShipmentRow, po: &PoRow) -> Result<Said, LedgerError> {
 }
 
 /// Refuses what goods that came back, or are on their way back, speak against.
-fn no_return(tx: &Tx, row: &ShipmentRow, po: &PoRow) -> Result<(), LedgerError> {
+fn no_return(tx: &Tx, row: &ShipmentRow) -> Result<(), LedgerError> {
     match tx.returned_of(row)? {
         None => Ok(()),
         Some((pieces, sku)) => Err(refused(format!(
-            "{pieces} of {sku} of purchase order {} are in a return (`poms return list`), so they had left: reject the return first, if it is wrong",
-            po.number
+            "{pieces} of {sku} are in a return (`poms return list`), so they had left: reject the return first, if it is wrong"
         ))),
     }
 }

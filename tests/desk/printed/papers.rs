@@ -133,7 +133,7 @@ fn beside(bench: &Bench) -> String {
     )
 }
 
-/// Messages in every state, and every code that a message can have about each.
+/// Messages in every state.
 fn messages(bench: &Bench) {
     let desk = &bench.desk;
     for number in 1..5 {
@@ -164,6 +164,11 @@ fn messages(bench: &Bench) {
         tx.move_message(pending.id, MessageState::Pending, "x")?;
         tx.move_message(ignored.id, MessageState::Ignored, "x")
     });
+    list_messages(bench);
+}
+
+/// Every code that a message can have, about messages in every state.
+fn list_messages(bench: &Bench) {
     let of_messages = CODES
         .iter()
         .filter(|code| code.concerns == Concerns::Message);
@@ -255,6 +260,12 @@ fn rows(bench: &Bench) {
         &["--vendor", "BLUE"],
     );
     desk.run(&["order", "cancel", "R-CANC", "--note", "x"]).ok();
+    shipments(bench);
+}
+
+/// Shipments that are on their way, and one that did not happen.
+fn shipments(bench: &Bench) {
+    let desk = &bench.desk;
     let shipments = desk.run(&["shipment", "list", "--json"]).ok().json();
     for shipment in shipments["shipments"].as_array().expect("a list") {
         let id = shipment["id"].to_string();

@@ -88,77 +88,55 @@ fn of_the_receiver(message: &str) -> Vec<String> {
 /// Fields of the lines that the reason is about, with all that follows from them; `None` when it is
 /// about none.
 fn of_lines_and_total(case: &Case, order: &Order) -> Option<Vec<String>> {
-    let told = |place: &usize| told(case, *place);
+    let code = case.row.code.as_str();
+    if code == "below_cost" && case.row.message.starts_with("after the discount") {
+        return Some(vec!["discount=AMOUNT".to_owned(), "total=TOTAL".to_owned()]);
+    }
     let mut new = Amended::of(order);
-    match case.row.code.as_str() {
-        "price_mismatch" => {
-            for place in 0..order.lines.len() {
-                new.price(
-                    place,
-                    offer(case, place).map(|offer| offer.retail_price),
-                    false,
-                );
+    for place in (0..order.lines.len()).filter(|place| concerns(case, order, *place)) {
+        let retail = offer(case, place).map(|offer| offer.retail_price);
+        match code {
+            "price_mismatch" => new.price(place, retail, false),
+            "below_cost" => {
+                let above = offer(case, place).filter(|offer| offer.retail_price >= offer.cost);
+                let retail = above.map(|offer| offer.retail_price);
+                let own = order.lines[place].unit_price;
+                new.price(place, retail.filter(|price| *price != own), true);
             }
-            if new.fields.is_empty() {
-                return Some(vec!["currency=CURRENCY".to_owned()]);
-            }
-        }
-        "below_cost" if case.row.message.starts_with("after the discount") => {
-            return Some(vec!["discount=AMOUNT".to_owned(), "total=TOTAL".to_owned()]);
-        }
-        "below_cost" => {
-            for place in (0..order.lines.len()).filter(told) {
-                let offer = offer(case, place);
-                let above = offer.filter(|offer| offer.retail_price >= offer.cost);
-                let other =
-                    above.filter(|offer| offer.retail_price != order.lines[place].unit_price);
-                new.price(place, other.map(|offer| offer.retail_price), true);
-            }
-        }
-        "no_vendor" | "inactive_vendor" => {
-            (0..order.lines.len())
-                .filter(told)
-                .for_each(|place| new.article(place, None));
-        }
-        "unknown_sku" => {
-            let unknown = |place: &usize| case.offers.get(*place).is_none_or(Vec::is_empty);
-            for place in (0..order.lines.len()).filter(unknown) {
+            "unknown_sku" => {
                 let near = case.meant.iter().find(|(line, _)| *line == place + 1);
                 new.article(place, near.map(|(_, offer)| offer));
             }
-        }
-        "discontinued_sku" => {
-            let gone = |place: &usize| {
-                let offers = case.offers.get(*place).map(Vec::as_slice);
-                let mut offers = offers.unwrap_or_default().iter();
-                offers.all(|offer| offer.discontinued)
-            };
-            (0..order.lines.len())
-                .filter(gone)
-                .for_each(|place| new.article(place, None));
-        }
-        "order_value_limit" | "spending_limit" => new.quantity(0),
-        "zero_quantity" => {
-            let none = |place: &usize| order.lines[*place].qty <= 0;
-            (0..order.lines.len())
-                .filter(none)
-                .for_each(|place| new.quantity(place));
-        }
-        "quantity_limit" => {
-            let named = |place: &usize| {
-                let sku = order.lines[*place].sku.trim();
-                case.row.message.contains(&format!(" of {sku}, "))
-            };
-            (0..order.lines.len())
-                .filter(named)
-                .for_each(|place| new.quantity(place));
-            if new.fields.is_empty() {
-                (0..order.lines.len()).for_each(|place| new.quantity(place));
+            "no_vendor" | "inactive_vendor" | "discontinued_sku" => new.article(place, None),
+            "order_value_limit" | "spending_limit" | "zero_quantity" | "quantity_limit" => {
+                new.quantity(place);
             }
+            _ => return None,
         }
-        _ => return None,
     }
-    Some(new.whole())
+    match (code, new.fields.is_empty()) {
+        ("price_mismatch", true) => Some(vec!["currency=CURRENCY".to_owned()]),
+        (_, true) => None,
+        (_, false) => Some(new.whole()),
+    }
+}
+
+/// Whether the reason is about this line.
+fn concerns(case: &Case, order: &Order, place: usize) -> bool {
+    let offers = case.offers.get(place).map(Vec::as_slice);
+    let offers = offers.unwrap_or_default();
+    match case.row.code.as_str() {
+        "below_cost" | "no_vendor" | "inactive_vendor" => told(case, place),
+        "unknown_sku" => offers.is_empty(),
+        "discontinued_sku" => offers.iter().all(|offer| offer.discontinued),
+        "order_value_limit" | "spending_limit" => place == 0,
+        "zero_quantity" => order.lines[place].qty <= 0,
+        "quantity_limit" => {
+            let sku = order.lines[place].sku.trim();
+            case.row.message.contains(&format!(" of {sku}, "))
+        }
+        _ => true,
+    }
 }
 
 /// The offer that a line is priced by.
