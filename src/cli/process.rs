@@ -244,19 +244,25 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
         .highest()
         .map_or(0, |newest| newest.seq);
     let aside = aside(anchors, &now.format("%Y%m%dT%H%M%S").to_string());
-    if !context.args.dry_run {
-        std::fs::rename(anchors, &aside)
+    let aside = anchors.exists().then_some(aside);
+    if let Some(aside) = aside.as_ref().filter(|_| !context.args.dry_run) {
+        std::fs::rename(anchors, aside)
             .with_context(|| format!("cannot set {} aside", anchors.display()))?;
     }
+    let kept = aside.map(|aside| aside.display().to_string());
     ledger.write(now, |tx| {
-        let payload = json!({"why": why, "old_anchors": aside.display().to_string(), "ended_at": head.seq, "anchored_to": newest});
+        let payload =
+            json!({"why": why, "old_anchors": kept, "ended_at": head.seq, "anchored_to": newest});
         tx.fact("ledger.recovered", "ledger", None, &payload)
     })?;
-    ledger.anchor(anchors, now)?;
+    ledger.anchor_anew(anchors, now)?;
     let mut said = vec![format!(
-        "The ledger is accepted as it is, with {} facts; the old anchors are kept in {}.",
+        "The ledger is accepted as it is, with {} facts; {}.",
         head.seq,
-        aside.display()
+        match &kept {
+            Some(kept) => format!("the old anchors are kept in {kept}"),
+            None => "there were no anchors to keep".to_owned(),
+        }
     )];
     if newest > head.seq {
         said.push(lost(&head, newest));

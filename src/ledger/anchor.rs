@@ -6,7 +6,7 @@ mod lines;
 
 pub use lines::{Anchor, Anchors, Line};
 
-use super::{Ledger, LedgerError, Result};
+use super::{Ledger, LedgerError, Result, audit};
 use crate::clock;
 use chrono::{DateTime, Utc};
 use std::fs::{File, OpenOptions};
@@ -130,6 +130,23 @@ impl Ledger {
         Ok(())
     }
 
+    /// Begins a file of anchors, after a person accepted the ledger as it is: only then may one with
+    /// runs stand without any.
+    ///
+    /// # Errors
+    /// As [`Ledger::anchor`].
+    pub fn anchor_anew(&self, path: &Path, now: DateTime<Utc>) -> Result<()> {
+        self.anchored.replace(Some(Tail {
+            path: path.to_owned(),
+            bytes: 0,
+            seq: 0,
+            link: [0; 32],
+            open: false,
+            fragment: false,
+        }));
+        self.anchor(path, now)
+    }
+
     /// Under the file's lock: what others appended meanwhile is read, and the trail's head is asked for
     /// only then, so that numbers only grow.
     fn append(&self, path: &Path, now: DateTime<Utc>, known: Option<Tail>) -> Result<Tail> {
@@ -203,6 +220,17 @@ impl Ledger {
             self.has(anchor, path)?;
         }
         match anchors.fault() {
+            None if anchors.highest().is_none() && self.was_anchored()? => {
+                Err(LedgerError::Broken(format!(
+                    "the anchors of this ledger are gone: {} has none, and each run that ended left some. Without them nothing tells \
+                     whether this is the newest ledger or an older copy, whose purchase orders would be sent twice. Nothing was fetched, changed or sent. \
+                     Put the file back (was site.anchor changed? then move it there). When it is lost, or this ledger is a restored backup, \
+                     find out what was sent since its last row ({} of {}) and then run `poms recover --note TEXT`",
+                    path.display(),
+                    self.read().audit_head()?.seq,
+                    self.read().audit_head()?.at
+                )))
+            }
             None => Ok(()),
             Some((line, why)) => Err(LedgerError::Broken(format!(
                 "line {line} of the anchor file {} {why}: the file was changed outside poms. Nothing was fetched, changed or sent. \
@@ -211,6 +239,13 @@ impl Ledger {
                 path.display()
             ))),
         }
+    }
+
+    /// Whether a run ended: a run leaves its first anchor when it begins.
+    fn was_anchored(&self) -> Result<bool> {
+        let row = "SELECT 1 FROM audit WHERE kind = ?1 LIMIT 1";
+        let found = self.read().first(row, [audit::RUN_FINISHED], |_| Ok(()))?;
+        Ok(found.is_some())
     }
 
     fn has(&self, anchor: &Anchor, path: &Path) -> Result<()> {

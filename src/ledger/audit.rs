@@ -20,6 +20,9 @@ const DOMAIN: &[u8] = b"poms audit v1";
 /// So far back a clock may be set: less is a correction, and the trail's time stands still meanwhile.
 pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::hours(1);
 
+/// The kind of the fact that a run ended.
+pub(super) const RUN_FINISHED: &str = "run.finished";
+
 /// The fact after which time may begin anew: a person took the clock for right.
 pub(super) const CLOCK_ACCEPTED: &str = "setting:clock_accepted_up_to_run";
 

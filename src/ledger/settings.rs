@@ -140,7 +140,7 @@ impl Tx<'_> {
             "UPDATE run SET finished = ?1, report = ?2 WHERE id = ?3",
             (self.now_text(), report.to_string(), id),
         )?;
-        self.fact("run.finished", &format!("run:{id}"), None, report)
+        self.fact(audit::RUN_FINISHED, &format!("run:{id}"), None, report)
     }
 
     /// The latest runs, newest first.

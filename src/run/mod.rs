@@ -151,6 +151,8 @@ impl Run<'_> {
     fn all(&mut self) -> anyhow::Result<()> {
         let now = self.site.clock.now();
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
+        // from here on a ledger without anchors is one whose anchors were taken away
+        self.ledger.anchor(&self.site.config.site.anchor, now)?;
         self.stages()?;
         self.finish()
     }

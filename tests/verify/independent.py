@@ -88,7 +88,7 @@ class Proof:
     def __init__(self, made, conn, anchors, witnesses):
         self.made, self.conn, self.anchors, self.witnesses = made, conn, anchors, witnesses
         self.first = None
-        self.hashes, self.end, self.seals = {}, 0, {}
+        self.hashes, self.end, self.seals, self.anchored = {}, 0, {}, False
 
     def bad(self, place):
         self.first = self.first or place
@@ -146,6 +146,7 @@ class Proof:
             if not (isinstance(salt, bytes) and isinstance(payload, bytes) and sha(salt, payload) == commitment):
                 self.bad(place)
             latest = self.check_time(place, at, (kind, entity) == ACCEPTED, latest)
+            self.anchored = self.anchored or kind == b"run.finished"
             if kind == b"seal" and isinstance(payload, bytes):
                 self.seal(seq, payload)
 
@@ -177,6 +178,8 @@ class Proof:
         except FileNotFoundError:
             text = b""
         if not text:
+            if self.anchored:
+                self.bad("anchor")
             return
         ends = text.endswith(b"\n")
         lines = (text[:-1] if ends else text).split(b"\n")
@@ -200,6 +203,8 @@ class Proof:
             read.append((found, fault))
         if not ends and read[-1] == (None, "malformed"):
             read[-1] = (None, None)
+        if self.anchored and not highest:
+            self.bad("anchor")
         for number, (found, fault) in enumerate(read, 1):
             if fault or found and self.hashes.get(int(found["seq"])) != found["hash"].decode():
                 self.bad(f"anchor {number}")

@@ -11,6 +11,14 @@ pub(super) fn anchors(
     trail: &Trail,
     report: &mut Report,
 ) -> Result<(), Infallible> {
+    if anchors.highest().is_none() && trail.anchored {
+        report.problem(
+            "anchor",
+            "there are no anchors outside, and each run that ended left some: the file was removed or emptied, \
+             or this is a copy of a ledger; put the file back, or see `poms recover`"
+                .to_owned(),
+        );
+    }
     for (number, line) in anchors.lines.iter().enumerate() {
         let number = number + 1;
         let place = format!("anchor {number}");

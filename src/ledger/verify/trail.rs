@@ -21,6 +21,8 @@ pub(super) struct Trail {
     pub seals: Seals,
     /// The last row's number; 0 for none.
     pub end: i64,
+    /// Whether a run ended: then there are anchors.
+    pub anchored: bool,
     /// The rows that are named outside, with their hashes in hexadecimal.
     pub named: HashMap<i64, Option<String>>,
     numbers: HashMap<String, u16>,
@@ -182,6 +184,7 @@ impl Trail {
             ),
         }
         self.time(&link, &place, report);
+        self.anchored |= link.is(audit::RUN_FINISHED);
         if link.is("seal") {
             self.collect(&link);
         }

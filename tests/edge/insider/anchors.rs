@@ -132,6 +132,41 @@ fn an_anchor_file_that_others_can_write_or_that_is_none_stops_the_start() {
 }
 
 #[test]
+fn anchors_that_were_taken_away_are_missed_and_a_new_ledger_needs_none() {
+    let scene = site();
+    let anchors = scene.path("poms.db.anchor");
+    let whole = std::fs::read_to_string(&anchors).unwrap();
+    // removed, emptied, and down to what a crash could have left of the first line
+    for left in [None, Some(""), Some("\n"), Some(&whole[..40])] {
+        let scene = scene.again();
+        let anchors = scene.path("poms.db.anchor");
+        match left {
+            None => std::fs::remove_file(&anchors).unwrap(),
+            Some(left) => std::fs::write(&anchors, left).unwrap(),
+        }
+        for args in [&["process"][..], &["order", "note", "W200001", "x"]] {
+            let done = scene.run(args, LATER);
+            done.fails(1, &["anchor", "poms recover --note"]);
+        }
+        assert_eq!(
+            std::fs::read_to_string(&anchors).ok().as_deref(),
+            left,
+            "nothing is appended"
+        );
+        let (first, _) = verified(&scene);
+        assert!(first.starts_with("anchor"), "{left:?}: {first}");
+        let rehearsed = ["--dry-run", "recover", "--note", "the disk died"];
+        scene.run(&rehearsed, LATER).ok();
+        scene.run(&["process"], LATER).fails(1, &["recover"]);
+        scene
+            .run(&["recover", "--note", "the disk died"], LATER)
+            .ok();
+        scene.run(&["verify"], LATER).ok();
+        scene.run(&["process"], LATER).ok();
+    }
+}
+
+#[test]
 fn a_mail_is_a_witness_that_nobody_calls_back() {
     let scene = site();
     let heads = |scene: &Scene| {
@@ -164,7 +199,7 @@ fn a_mail_is_a_witness_that_nobody_calls_back() {
     );
     // ledger and anchors of one moment, long past: nothing in the house tells
     put_back(&scene, &early);
-    std::fs::remove_file(scene.path("poms.db.anchor")).unwrap();
+    std::fs::write(scene.path("poms.db.anchor"), last_head(&scene).0).unwrap();
     scene.run(&["verify"], LATER).ok();
     scene.run(&["verify", "--witness", &first], LATER).ok();
     let seq = last.split([' ', ':']).nth(2).unwrap();
