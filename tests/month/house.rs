@@ -148,6 +148,7 @@ impl House {
         let limits = Limits {
             duplicate_hours: rules.duplicate_hours,
             spending: &|order| rules.spending_limit(order),
+            offers: &|tx, row, po| desk::possible::offers(tx, rules, row, po),
         };
         let case = self.read(|tx| Case::gather(tx, id, &limits));
         case.row.open.then(|| case.json(&view))
@@ -248,7 +249,10 @@ impl House {
             comment: args.comment_to_vendor.as_deref(),
             all: args.all,
         };
-        self.act(|tx, site| desk::resolve::resolve(tx, site, args.id, &act))
+        self.act(|tx, site| {
+            let done = desk::several::resolve_all(tx, site, &args.ids, &act)?;
+            Ok(done.into_iter().flat_map(|one| one.said).collect())
+        })
     }
 
     fn refund(&self, args: &OrderRefund) -> Result<Said, String> {
