@@ -148,7 +148,7 @@ impl Shopper {
         self.told.push(told);
         self.mails.push(mail);
         // one in five never answers
-        (asked && chance % 5 > 0 && !words.is_empty()).then(|| {
+        (asked && !chance.is_multiple_of(5) && !words.is_empty()).then(|| {
             let word = words[chance / 5 % words.len()];
             (2 + (chance % 60) as i64, word.to_owned())
         })

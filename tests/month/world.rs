@@ -140,7 +140,7 @@ impl World {
             self.catalogue.push_str(&line);
         };
         row(vendor, 1);
-        if place % 2 == 0 {
+        if place.is_multiple_of(2) {
             row((vendor + 1) % vendors, 2);
         }
         self.articles.push(Article { sku, name, cents });

@@ -150,8 +150,8 @@ pub struct Vendor {
     pub zone: Tz,
     handling: usize,
     pub held: BTreeMap<String, Held>,
-    pub(self) random: Random,
-    pub(self) letters: usize,
+    random: Random,
+    letters: usize,
     /// Papers that ordered more than was wanted, or again.
     pub doubled: Vec<String>,
     /// Purchase orders of which it owes a credit, since the shop disputed a bill.
