@@ -102,7 +102,7 @@ impl Life {
             if touched {
                 checks::each(&self.world, &mut self.memory);
             }
-            let minutes = 20 + self.dice().below(160);
+            let minutes = 30 + self.dice().below(300);
             self.world.pass(minutes as i64);
         }
     }

@@ -63,7 +63,7 @@ fn live(seed: u64, days: u64) -> Result<[u8; 32], String> {
 #[test]
 fn houses_live_through_their_days() {
     let first = number("POMS_SIM_SEED", 1);
-    let days = number("POMS_SIM_DAYS", 100);
+    let days = number("POMS_SIM_DAYS", 160);
     let worlds = days.div_ceil(DAYS_EACH);
     let next = AtomicU64::new(0);
     let faults = Mutex::new(Vec::new());
