@@ -21,8 +21,11 @@ use poms::shipping::ups::{tracking, transit};
 use std::path::Path;
 use std::sync::OnceLock;
 
+/// A parser's name, and it.
+pub type Parser = (&'static str, fn(&[u8]));
+
 /// A parser's name, and the parser. The name is that of its fuzz target and of its folder of seeds.
-pub const PARSERS: [(&str, fn(&[u8])); 16] = [
+pub const PARSERS: [Parser; 16] = [
     ("advice_file", advice_file),
     ("advice_mail", advice_mail),
     ("authentication", authentication),

@@ -61,6 +61,9 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("H-TOTAL", "/total", "300.00"),
 ];
 
+/// An order's number; SKU, pieces and price of its lines; its total.
+type Goods<'a> = (&'a str, &'a [(&'a str, i64, &'a str)], &'a str);
+
 fn faulty() -> Vec<Value> {
     let mut all = Vec::new();
     for (number, path, value) in FAULTS {
@@ -68,7 +71,7 @@ fn faulty() -> Vec<Value> {
         *order.pointer_mut(path).expect("a field") = json!(value);
         all.push(order);
     }
-    let goods: &[(&str, &[(&str, i64, &str)], &str)] = &[
+    let goods: &[Goods] = &[
         ("H-TYPO", &[("BF63-12164", 3, "100.00")], "300.00"),
         (
             "H-UNKNOWN",
