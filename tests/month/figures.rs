@@ -79,6 +79,18 @@ impl Town {
         rows.map(Result::unwrap).collect()
     }
 
+    /// How many mails of vendors needed nobody.
+    fn acted_alone(&self) -> String {
+        let theirs = "sender LIKE '%@v%.example%' AND sender NOT LIKE 'MAILER%'";
+        let alone = format!(
+            "SELECT count(*) FROM message m WHERE {theirs} AND state = 'accepted' AND NOT EXISTS (SELECT 1 FROM exception e LEFT JOIN \
+             advice_row a ON e.entity = 'advice:' || a.id WHERE m.id IN (e.message_id, a.message_id))"
+        );
+        let all = self.count(&format!("SELECT count(*) FROM message WHERE {theirs}"));
+        let alone = self.count(&alone);
+        format!("of {all} mails of vendors {alone} acted by themselves")
+    }
+
     /// All of it as text.
     pub fn report(&self) -> String {
         let tally = &self.tally;
@@ -115,20 +127,21 @@ impl Town {
             .map(|(word, count)| ((*word).to_owned(), *count as i64))
             .collect();
         list(&mut out, "vendors wrote", &words);
-        let theirs = "sender LIKE '%@v%.example%' AND sender NOT LIKE 'MAILER%'";
-        let alone = format!(
-            "SELECT count(*) FROM message m WHERE {theirs} AND state = 'accepted' AND NOT EXISTS (SELECT 1 FROM exception e LEFT JOIN \
-             advice_row a ON e.entity = 'advice:' || a.id WHERE m.id IN (e.message_id, a.message_id))"
-        );
-        let all = self.count(&format!("SELECT count(*) FROM message WHERE {theirs}"));
-        let _ = writeln!(
-            out,
-            "of {all} mails of vendors {} acted by themselves",
-            self.count(&alone)
-        );
+        let _ = writeln!(out, "{}", self.acted_alone());
+        self.ends_with(&mut out);
+        out
+    }
+
+    /// Exceptions, questions, promises, money and what was refused.
+    fn ends_with(&self, out: &mut String) {
+        let tally = &self.tally;
         let codes =
             self.grouped("SELECT code, count(*) FROM exception GROUP BY code ORDER BY 2 DESC, 1");
-        list(&mut out, "exceptions", &codes);
+        let all: Vec<String> = codes
+            .iter()
+            .map(|(word, count)| format!("{word} {count}"))
+            .collect();
+        let _ = writeln!(out, "exceptions: {}", all.join(", "));
         let sum: i64 = codes.iter().map(|(_, count)| count).sum();
         let _ = writeln!(
             out,
@@ -157,6 +170,5 @@ impl Town {
             self.house.refused.len(),
             nobody.count()
         );
-        out
     }
 }
