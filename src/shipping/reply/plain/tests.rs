@@ -5,6 +5,11 @@ use proptest::prelude::*;
 const NUMBER: &str = "1Z5R89390357567127";
 
 fn plain(text: &str) -> Plain {
+    beside(text, &[NUMBER])
+}
+
+/// Read beside these tracking numbers; without any it is an answer.
+fn beside(text: &str, tracking: &[&str]) -> Plain {
     let line = AskedLine {
         line: 1,
         sku: "BF63-12163".to_owned(),
@@ -17,7 +22,7 @@ fn plain(text: &str) -> Plain {
         lines: &[line],
     };
     let known = Known {
-        tracking: vec![NUMBER.to_owned()],
+        tracking: tracking.iter().map(|one| (*one).to_owned()).collect(),
         ..Known::default()
     };
     read(text, asked, "2025-12-03".parse().unwrap(), &known)
@@ -71,9 +76,8 @@ fn a_yes_by_itself() {
         "Qty: 2 accepted",
         "Roger that, order accepted.",
         "We herewith confirm your order W200001-1.\n\nYours faithfully,\nM. Okafor",
-        "Confirmed and in process.",
     ] {
-        let plain = plain(text);
+        let plain = beside(text, &[]);
         assert!(plain.yes && plain.strange.is_empty(), "{text}: {plain:?}");
     }
     for text in [
@@ -87,7 +91,7 @@ fn a_yes_by_itself() {
         "🚫 confirmed",
         "x 2",
     ] {
-        let plain = plain(text);
+        let plain = beside(text, &[]);
         assert!(!plain.only_yes(), "{text}: {plain:?}");
     }
 }
