@@ -135,7 +135,21 @@ fn taken(world: &World, memory: &Memory, conn: &Connection) {
         };
         times.entry(name).or_default().push(one);
     }
+    let mut untold = conn
+        .prepare(
+            "SELECT count(*) FROM purchase_order p WHERE number = ?1 AND state = 'cancelled' \
+             AND NOT EXISTS (SELECT 1 FROM po_cancellation c WHERE c.po_id = p.id) \
+             AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.entity = 'po:' || p.number AND a.kind IN ('po.rejected', 'po.answered', 'po.backordered'))",
+        )
+        .expect("a question");
     for (name, all) in times {
+        let silent: i64 = untold
+            .query_row([&name], |row| row.get(0))
+            .expect("a count");
+        assert_eq!(
+            silent, 0,
+            "{name} is with its vendor, is cancelled, and the vendor is not told"
+        );
         let again = memory.again.get(name.rsplit(' ').next().unwrap_or(&name));
         let allowed = 1 + again.copied().unwrap_or(0);
         assert!(

@@ -24,7 +24,7 @@ enum Step {
     Order(u8),
     /// The same number with another content.
     Conflict(u8),
-    /// A vendor answers all of a purchase order, in a mail written so many minutes from noon.
+    /// A vendor answers all of a purchase order, in a mail written so many minutes from five in the morning.
     Word(u8, &'static str, i64),
     /// A vendor tells that so many pieces left.
     Ship(u8, i64),
@@ -164,9 +164,10 @@ impl Model {
     }
 
     fn word(&mut self, which: u8, asked: &Asked, word: &'static str, minutes: i64) {
-        let noon: DateTime<Utc> = "2025-06-02T12:00:00Z".parse().expect("a time");
+        // before the present: a date that is still to come counts as now
+        let five: DateTime<Utc> = "2025-06-02T05:00:00Z".parse().expect("a time");
         // no two at the same moment
-        let at = noon + TimeDelta::minutes(minutes) + TimeDelta::seconds(self.serial as i64);
+        let at = five + TimeDelta::minutes(minutes) + TimeDelta::seconds(self.serial as i64);
         let day = match word {
             "backordered" => "2025-07-01",
             _ => "",

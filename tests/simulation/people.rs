@@ -43,12 +43,14 @@ pub enum Typed {
 }
 
 /// The newest of everything, as a person has it on the screen.
+/// Orders of which something is in doubt, as those of whom people think.
+const DOUBTFUL: &str = "SELECT o.number FROM orders o JOIN purchase_order p ON p.order_id = o.id JOIN delivery d ON d.po_id = p.id \
+     WHERE o.copy = 1 AND p.state IN ('queued', 'failed') AND d.attempts > 0 ORDER BY o.id DESC LIMIT 6";
 const ORDERS: &str = "SELECT CASE copy WHEN 1 THEN number ELSE number || '~' || copy END FROM orders ORDER BY id DESC LIMIT 12";
 const POS: &str = "SELECT number FROM purchase_order ORDER BY id DESC LIMIT 8";
 const RETURNS: &str = "SELECT number FROM rma ORDER BY id DESC LIMIT 6";
 const SHIPMENTS: &str = "SELECT CAST(id AS TEXT) FROM shipment ORDER BY id DESC LIMIT 6";
-const DELIVERIES: &str =
-    "SELECT CAST(id AS TEXT) FROM delivery WHERE state <> 'sent' ORDER BY id DESC LIMIT 8";
+const DELIVERIES: &str = "SELECT CAST(id AS TEXT) FROM delivery WHERE state <> 'sent' ORDER BY state <> 'unknown', id DESC LIMIT 6";
 const LINES: &str = "SELECT p.vendor_id || ',' || p.number || ',' || l.sku || ',' || l.qty || ',' || l.unit_cost FROM po_line l \
      JOIN purchase_order p ON p.id = l.po_id ORDER BY l.id DESC LIMIT 12";
 
@@ -71,7 +73,8 @@ pub fn choose(ledger: &Ledger, chance: &mut Chance) -> Option<Typed> {
     Some(match chance.below(20) {
         0 => Typed::Hold(one(ORDERS, chance)?),
         1 => Typed::Release(one(ORDERS, chance)?),
-        2..4 => Typed::Cancel(one(ORDERS, chance)?),
+        2 => Typed::Cancel(one(ORDERS, chance)?),
+        3 => Typed::Cancel(one(DOUBTFUL, chance).or_else(|| one(ORDERS, chance))?),
         4 => Typed::Refund(one(ORDERS, chance)?),
         5 => Typed::Retry(one(DELIVERIES, chance)?.parse().ok()?),
         6 => Typed::Confirm(one(DELIVERIES, chance)?.parse().ok()?),

@@ -42,9 +42,12 @@ impl Life {
         let outside = self.world.door.outside();
         let (old, new) = outside.taken.split_at(before);
         let twice = new.iter().find(|one| {
-            let paper = one.subject.contains("urchase order") && !says_duplicate(one);
+            let paper = one.subject.contains("urchase order");
+            // what a person had sent again may leave again
+            let asked = says_duplicate(one) || self.memory.again.contains_key(&one.reference);
             let same = |other: &&Taken| {
-                other.reference == one.reference || (paper && other.subject == one.subject)
+                !asked
+                    && (other.reference == one.reference || (paper && other.subject == one.subject))
             };
             old.iter().any(|other| same(&other))
         });
