@@ -118,12 +118,12 @@ fn what_is_too_long_or_no_file_is_not_read() {
     assert!(
         read(&path, Need::Private, 4)
             .unwrap_err()
-            .contains("4 bytes")
+            .contains("5 bytes, and 4 are the most")
     );
     assert!(
         read(dir.path(), Need::Private, 9)
             .unwrap_err()
-            .contains("not a file")
+            .contains("it is a folder")
     );
 }
 
