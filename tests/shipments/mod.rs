@@ -159,7 +159,7 @@ impl Dock {
         let raw = trail.ok().stdout;
         let raw: Vec<&str> = raw
             .lines()
-            .filter(|line| line.contains(['{', '}']))
+            .filter(|line| line.contains("{\"") || line.contains("\":"))
             .collect();
         assert_eq!(raw, [""; 0]);
     }
