@@ -79,7 +79,12 @@ fn ways(
         spending: &|order| rules.spending_limit(order),
         offers: &|tx, row, po| possible::offers(tx, rules, row, po),
     };
-    let case = Case::gather(tx, row.id, &limits)?;
+    let case = match Case::gather(tx, row.id, &limits) {
+        Ok(case) => case,
+        Err(fault) if fault.ends_all() => return Err(fault),
+        // what it is about cannot be read: it is told all the same
+        Err(_) => return Ok((row.definition().remedies.to_vec(), Vec::new())),
+    };
     let view = View {
         width: 76,
         zone: site.config.site.timezone,

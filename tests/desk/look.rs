@@ -144,8 +144,8 @@ fn filters_narrow_the_list() {
     assert_eq!(count(&["--about", "message"]), 1);
     assert_eq!(count(&["--older-than", "3"]), all);
     assert_eq!(count(&["--older-than", "4"]), 0);
-    assert_eq!(count(&["--older-than", "4294967295"]), 0);
-    let ever = desk.run(&["order", "list", "--days", "4294967295"]).ok();
+    assert_eq!(count(&["--older-than", "36500"]), 0);
+    let ever = desk.run(&["order", "list", "--days", "36500"]).ok();
     assert!(ever.stdout.contains("W200001"), "{}", ever.stdout);
     let none = desk
         .run(&["exceptions", "list", "--older-than", "4"])

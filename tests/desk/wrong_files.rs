@@ -102,7 +102,7 @@ fn files_and_folders_that_are_not_there_are_named() {
         ),
         (
             &["catalogue", "import", "folder"],
-            &["cannot read folder", "directory"],
+            &["cannot read folder", "it is a folder"],
         ),
         (&["import-advices", "no.csv"], &["no.csv: cannot be read"]),
         (&["import-advices", "folder"], &["folder: is no file"]),

@@ -195,7 +195,7 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
         (
             Kind::Delayed,
             about(
-                serde_json::json!({"expected_date": null, "estimate": false, "told_date": null,
+                serde_json::json!({"expected_date": null, "estimate": false, "backorder": true, "told_date": null,
                 "told_undated": false, "a_part": false, "late": [part], "others": []}),
             ),
         ),

@@ -206,6 +206,7 @@ fn list_messages(bench: &Bench) {
         }
     }
     bench.list(&["message_withheld"], "mailbox:orders", Subject::default());
+    bench.list(&["work_failed"], "invoice_file:1", Subject::default());
 }
 
 fn import(bench: &Bench, name: &str, rows: &str, more: &[&str]) {
