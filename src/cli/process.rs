@@ -52,16 +52,8 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
                 dry_run: context.args.dry_run,
                 after_order: lock.as_ref().is_some_and(RunLock::after_order),
             };
-            watch.time(|| {
-                once(
-                    context,
-                    config.clone(),
-                    clock.clone(),
-                    options,
-                    &stop,
-                    &mut begun,
-                )
-            })
+            let (config, clock) = (config.clone(), clock.clone());
+            watch.time(|| once(context, config, clock, options, &stop, &mut begun))
         }
     };
     // a rehearsal, and a run that could not begin, say nothing of the run before them
