@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &Folder) -> anyhow::Result<u8> {
         || json!({"site": args.dir, "again": made.again, "mails": made.mails, "report": report.json(), "orders": story}),
         || text(&args.dir, &made, &report, &story, sent),
     );
-    for failure in &report.failures {
+    for failure in report.failures.iter() {
         context.out.error(failure);
     }
     Ok(if report.failures.is_empty() {

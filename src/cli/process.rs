@@ -44,6 +44,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         Err(fault) => (None, Some(fault)),
     };
     let mut watch = Stopwatch::default();
+    let mut begun = false;
     let done = match refused {
         Some(fault) => Err(fault.into()),
         None => {
@@ -51,12 +52,13 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
                 dry_run: context.args.dry_run,
                 after_order: lock.as_ref().is_some_and(RunLock::after_order),
             };
-            watch.time(|| once(context, config.clone(), clock.clone(), options, &stop))
+            let (config, clock) = (config.clone(), clock.clone());
+            watch.time(|| once(context, config, clock, options, &stop, &mut begun))
         }
     };
-    // a rehearsal says nothing of the run before it
+    // a rehearsal, and a run that could not begin, say nothing of the run before them
     if let Some(lock) = &mut lock
-        && (!context.args.dry_run || lock.after_order())
+        && (begun && !context.args.dry_run || lock.after_order())
     {
         lock.ended();
     }
@@ -100,13 +102,14 @@ fn once(
     clock: Clock,
     options: Options,
     stop: &AtomicBool,
+    begun: &mut bool,
 ) -> anyhow::Result<Shown> {
     let site = Site::open(config, clock, actor::name())?;
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");
     }
     // a rehearsal is gone when it ends: what it did is shown now or never
-    run::process_and_look(&site, options, stop, |tx, report| {
+    run::process_and_look(&site, options, stop, begun, |tx, report| {
         let shown = context.args.dry_run && !context.out.json;
         let since = Some(report.started.as_str());
         Ok(if shown { story(tx, since)? } else { Vec::new() })
@@ -121,7 +124,7 @@ fn tell(context: &Context, (report, batch): &Shown) {
         };
         context.out.answer(|| report.json(), text);
     }
-    for failure in &report.failures {
+    for failure in report.failures.iter() {
         context.out.error(failure);
     }
 }

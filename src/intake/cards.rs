@@ -8,6 +8,7 @@ mod card;
 mod codes;
 mod mail;
 mod numbers;
+mod schemes;
 
 pub use mail::{mask_file, mask_mail};
 

@@ -202,6 +202,14 @@ impl Ledger {
         )))
     }
 
+    /// Lets SQLite refuse every commit from here on, or no longer: a fault that ends no run.
+    #[cfg(test)]
+    pub(crate) fn refuse_commits(&mut self, all: bool) {
+        self.conn
+            .commit_hook(all.then_some(|| true))
+            .expect("a hook");
+    }
+
     /// One transaction: all of `work` is in the ledger with its audit trail, or none of it.
     ///
     /// # Errors

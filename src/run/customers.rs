@@ -22,7 +22,7 @@ impl Run<'_> {
         let mut mails = 0;
         self.stage("ask UPS when goods will arrive", |run| {
             let settled = promise::settle(&mut run.ledger, run.site, &mut budget)?;
-            run.report.failures.extend(settled.failure);
+            run.report.add_failures(settled.failure);
             run.report.exceptions.opened += settled.opened;
             mails += settled.mails;
             Ok(())
@@ -61,7 +61,7 @@ impl Run<'_> {
         let told = self.ledger.write(site.clock.now(), |tx| {
             tell::admins(tx, &site.desk(), run, &|tx, row| ways(tx, site, row))
         })?;
-        self.report.failures.extend(told.failed);
+        self.report.add_failures(told.failed);
         if told.mailed { self.send() } else { Ok(()) }
     }
 }

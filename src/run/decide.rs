@@ -197,3 +197,96 @@ fn aside(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{self, Clock};
+    use crate::config::Config;
+    use crate::intake::mailbox;
+    use crate::ledger::{Ledger, Mode};
+    use crate::run::report::Watches;
+    use crate::site::demo::{self, make};
+    use crate::site::import::{read_catalogue, read_vendors};
+    use serde_json::{Value, json};
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
+    /// The site of `poms demo`, with its catalogue and its mail.
+    fn site(folder: &Path) -> (Site, Ledger) {
+        let now = clock::parse("2025-06-02T10:05:00Z").unwrap();
+        let made = make::make(folder, now).unwrap();
+        let config = Config::read(&made.config).unwrap();
+        let mut ledger = Ledger::open(&config.site.ledger, Mode::Write, "cron").unwrap();
+        let import = |tx: &Tx| {
+            for row in read_vendors(demo::VENDORS.as_bytes()).unwrap() {
+                tx.put_vendor(&row.vendor, &row.extra)?;
+            }
+            for row in read_catalogue(demo::CATALOGUE.as_bytes()).unwrap() {
+                tx.put_offer(&row.offer, &row.extra)?;
+            }
+            Ok::<_, LedgerError>(())
+        };
+        ledger.write(now, import).unwrap();
+        let site = Site::open(config, Clock::Frozen(now), "cron".to_owned()).unwrap();
+        (site, ledger)
+    }
+
+    fn sums(report: &Report) -> Value {
+        let report = report.json();
+        json!([
+            report["messages"],
+            report["orders"],
+            report["purchase_orders"],
+            report["exceptions"]
+        ])
+    }
+
+    #[test]
+    fn what_a_batch_did_that_could_not_be_committed_is_in_no_sum_of_the_report() {
+        let folder = tempfile::tempdir().unwrap();
+        let (site, ledger) = site(folder.path());
+        let stop = AtomicBool::new(false);
+        let mut run = Run {
+            site: &site,
+            ledger,
+            report: Report::begin(site.clock.now(), false),
+            stop: &stop,
+            watches: Watches::default(),
+            late: 0,
+            after_order: true,
+        };
+        let nothing = sums(&run.report);
+        let mut mailbox = mailbox::open(&site.config.mailboxes[0]).unwrap();
+        let mails = mailbox.list().unwrap();
+        let waiting = run.ingest(mailbox.as_mut(), &mails).unwrap().waiting;
+        assert!(waiting.len() > 3, "{}", waiting.len());
+        let read = receive::read_all(waiting, &run.quick_reader(), site.clock.now());
+        // a copy of another has its outcome already
+        let before = run.report.messages.ended();
+        assert_eq!(run.report.messages.seen, before + read.len());
+        run.ledger.refuse_commits(true);
+        let refused = run.stage("decide", |run| run.decide(read));
+        assert!(refused.is_ok(), "it ends no run: {refused:?}");
+        assert_eq!(run.report.failures.len(), 1, "{:?}", run.report.failures);
+        assert_eq!(run.report.messages.seen, before, "{:?}", run.report);
+        assert!(run.report.messages.agree());
+        if before == 0 {
+            assert_eq!(sums(&run.report), nothing);
+        }
+        assert_eq!(run.report.orders.received + run.report.orders.placed, 0);
+
+        // what is committed counts, once
+        run.ledger.refuse_commits(false);
+        run.report = Report::begin(site.clock.now(), false);
+        run.resume().unwrap();
+        let rows = run
+            .ledger
+            .read()
+            .order_ids_in(OrderState::Placed, 0, 1000)
+            .unwrap();
+        assert_eq!(run.report.orders.placed, rows.len());
+        assert!(!rows.is_empty() && run.report.messages.agree());
+        assert_eq!(run.report.messages.seen, mails.len() - before);
+    }
+}

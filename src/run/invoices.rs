@@ -44,9 +44,9 @@ pub fn stage(
         Ok(files) => files,
         Err(fault) => {
             let folder = folder.display();
-            report.failures.push(format!(
+            report.add_failures([format!(
                 "the folder of invoices {folder} cannot be read: {fault}"
-            ));
+            )]);
             return Ok(());
         }
     };
@@ -109,7 +109,7 @@ fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> an
             let taken: Taken = taken.map_err(|fault: LedgerError| fault)?;
             report.invoices.add(&taken);
             report.exceptions.opened += exceptions(&taken);
-            report.failures.extend(problems(&taken, false));
+            report.add_failures(problems(&taken, false));
             ledger.anchor(&site.config.site.anchor, site.clock.now())?;
             away(report, path, "done", rehearsal);
         }
@@ -119,7 +119,7 @@ fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> an
             let kept = to.map_or(String::new(), |to| {
                 format!("; it is kept as {}", to.display())
             });
-            report.failures.push(format!("{name}: {fault}{kept}"));
+            report.add_failures([format!("{name}: {fault}{kept}")]);
         }
     }
     Ok(())
@@ -178,9 +178,9 @@ fn away(report: &mut Report, path: &Path, to: &str, rehearsal: bool) -> Option<P
         Ok(target) => Some(target),
         Err(fault) => {
             let name = path.display();
-            report.failures.push(format!(
+            report.add_failures([format!(
                 "{name} was read and cannot be moved to {to}/: {fault}"
-            ));
+            )]);
             None
         }
     }

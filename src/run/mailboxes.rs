@@ -106,7 +106,11 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn ingest(&mut self, mailbox: &mut dyn Mailbox, batch: &[Handle]) -> anyhow::Result<Ingested> {
+    pub(super) fn ingest(
+        &mut self,
+        mailbox: &mut dyn Mailbox,
+        batch: &[Handle],
+    ) -> anyhow::Result<Ingested> {
         let now = self.site.clock.now();
         let largest = self.site.config.limits.message_bytes;
         let sums = &mut self.report.messages;

@@ -45,7 +45,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Options {
     /// Shows the whole batch and leaves no trace of it.
     pub dry_run: bool,
-    /// The run before did not die: what it had begun to read is not what ended it.
+    /// The run before did not die, as the lock file says: what it had begun to read is not what ended it,
+    /// and the ledger is as it left it.
     pub after_order: bool,
 }
 
@@ -55,11 +56,11 @@ pub struct Options {
 /// # Errors
 /// When the run cannot begin or the ledger fails; what was committed until then stands.
 pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Result<Report> {
-    process_and_look(site, options, stop, |_, _| Ok(())).map(|(report, ())| report)
+    process_and_look(site, options, stop, &mut false, |_, _| Ok(())).map(|(report, ())| report)
 }
 
 /// [`process`], and in the end a look at the ledger as the run leaves it: the only chance to see
-/// what a rehearsal did.
+/// what a rehearsal did. `begun` says in the end whether the run found the ledger fit to begin on.
 ///
 /// # Errors
 /// As [`process`], and `look`'s own.
@@ -67,6 +68,7 @@ pub fn process_and_look<T>(
     site: &Site,
     options: Options,
     stop: &AtomicBool,
+    begun: &mut bool,
     look: impl FnOnce(&Tx, &Report) -> anyhow::Result<T>,
 ) -> anyhow::Result<(Report, T)> {
     let mode = if options.dry_run {
@@ -77,11 +79,12 @@ pub fn process_and_look<T>(
     anchor::refuse_if_lost(&site.config.site.ledger, &site.config.site.anchor)?;
     let ledger = Ledger::open(&site.config.site.ledger, mode, &site.actor)?;
     let ledger = ledger.under(&site.clock)?;
-    check_structure(&ledger, site)?;
+    check_structure(&ledger, site, options)?;
     ledger.check_anchor(&site.config.site.anchor)?;
     time::check(&ledger, site.clock.now(), site.config.limits.longest_pause)?;
     site.check_free_disk()?;
     begin_threads()?;
+    *begun = true;
     let mut run = Run {
         site,
         ledger,
@@ -120,15 +123,16 @@ fn begin_threads() -> anyhow::Result<()> {
 }
 
 /// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which
-/// every ten minutes would be too much with the years.
-fn check_structure(ledger: &Ledger, site: &Site) -> anyhow::Result<()> {
+/// every ten minutes would be too much with the years. The lock file knows of such a run too: a disk that
+/// lost the end of the ledger lost the run's row with it.
+fn check_structure(ledger: &Ledger, site: &Site, options: Options) -> anyhow::Result<()> {
     let last = ledger.read().runs(1)?.pop();
     let today = clock::text(site.clock.now());
     let fresh = last.is_some_and(|run| {
         run.finished
             .is_some_and(|end| end.get(..10) == today.get(..10))
     });
-    if !fresh {
+    if !(fresh && options.after_order) {
         ledger.quick_check()?;
     }
     Ok(())
@@ -200,7 +204,7 @@ impl Run<'_> {
                 Ok(connections) => connections,
                 // the other channels' documents leave all the same
                 Err(fault) => {
-                    self.report.failures.push(format!("{fault:#}"));
+                    self.report.add_failures([format!("{fault:#}")]);
                     continue;
                 }
             };

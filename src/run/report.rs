@@ -7,6 +7,8 @@ use crate::invoicing::take::Taken;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::HashSet;
+use std::ops::Deref;
 
 /// The contract's document, key for key.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -33,7 +35,33 @@ pub struct Report {
     /// The exceptions list.
     pub exceptions: Exceptions,
     /// What a person or a later run must mend, one sentence each.
-    pub failures: Vec<String>,
+    pub failures: Failures,
+}
+
+/// What a person or a later run must mend, each sentence once, in the sequence in which it was said.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(transparent)]
+pub struct Failures {
+    sentences: Vec<String>,
+    /// The same, to be looked up: every mail of a large batch may have one of its own.
+    #[serde(skip)]
+    said: HashSet<String>,
+}
+
+impl Failures {
+    fn add(&mut self, sentence: String) {
+        if self.said.insert(sentence.clone()) {
+            self.sentences.push(sentence);
+        }
+    }
+}
+
+impl Deref for Failures {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.sentences
+    }
 }
 
 /// What became of orders in this run.
@@ -124,7 +152,7 @@ impl Report {
         self.orders.placed += part.orders.placed;
         self.purchase_orders.created += part.purchase_orders.created;
         self.exceptions.opened += part.exceptions.opened;
-        self.add_failures(part.failures);
+        self.add_failures(part.failures.sentences);
     }
 
     /// Takes messages out of those that were seen: they have no outcome yet.
@@ -145,9 +173,7 @@ impl Report {
     /// that cannot file has that trouble with every batch.
     pub fn add_failures(&mut self, sentences: impl IntoIterator<Item = String>) {
         for sentence in sentences {
-            if !self.failures.contains(&sentence) {
-                self.failures.push(sentence);
-            }
+            self.failures.add(sentence);
         }
     }
 
@@ -163,4 +189,26 @@ pub(super) struct Watches {
     pub(super) ingest: Stopwatch,
     pub(super) decide: Stopwatch,
     pub(super) send: Stopwatch,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compared each with each, as many as these would be ten thousand million comparisons.
+    #[test]
+    fn a_hundred_thousand_sentences_are_said_once_each_in_their_sequence() {
+        let sentence = |number: usize| format!("the mail {number} of the mailbox cannot be filed");
+        let mut report = Report::default();
+        for batch in 0..1000 {
+            let mut part = Report::default();
+            // what was said of the batch before is said again with this one
+            let first = (batch * 100usize).saturating_sub(50);
+            part.add_failures((first..(batch + 1) * 100).map(sentence));
+            report.add(part);
+        }
+        let wanted: Vec<String> = (0..100_000).map(sentence).collect();
+        assert!(report.failures.iter().eq(&wanted));
+        assert_eq!(report.json()["failures"], json!(wanted));
+    }
 }

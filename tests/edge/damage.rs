@@ -156,6 +156,38 @@ fn bytes_flipped_on_any_page_never_crash_a_run_and_a_refused_one_sends_nothing()
     );
 }
 
+/// The row of a run that died may be lost with the end of the ledger: the last that is left ended in
+/// order, that day.
+#[test]
+fn the_structure_is_checked_after_a_run_whose_own_row_is_lost() {
+    let scene = site();
+    scene.run(&["process"], NOW).ok();
+    let ledger = Connection::open(scene.path("poms.db")).unwrap();
+    ledger
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        .unwrap();
+    drop(ledger);
+    // a page that belongs to nothing: no stage of a run looks there, only SQLite's check
+    let mut bytes = std::fs::read(scene.path("poms.db")).unwrap();
+    let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    bytes.resize(bytes.len() + size, 0);
+    let pages = u32::try_from(bytes.len() / size).unwrap();
+    bytes[28..32].copy_from_slice(&pages.to_be_bytes());
+    std::fs::write(scene.path("poms.db"), bytes).unwrap();
+    scene.run(&["process"], "2025-06-02T10:15:00Z").ok();
+
+    // the lock file knows of a run that died, until one has begun again
+    let lock = scene.path("poms.db.lock");
+    let kept = std::fs::read_to_string(&lock).unwrap();
+    assert!(kept.contains("\nended"), "{kept}");
+    std::fs::write(&lock, kept.replace("\nended", "\nrunning")).unwrap();
+    for now in ["2025-06-02T10:25:00Z", "2025-06-02T10:35:00Z"] {
+        scene
+            .run(&["process"], now)
+            .fails(1, &["damaged", "poms backup"]);
+    }
+}
+
 #[test]
 fn a_ledger_cut_short_or_of_nonsense_is_refused_and_a_backup_brings_it_back() {
     let template = site();

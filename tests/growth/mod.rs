@@ -77,6 +77,10 @@ const CASES: &[Case] = &[
         size: 12,
         ..case("a run, foreign mails", stock::foreign_mails, PROCESS, SOON)
     },
+    Case {
+        size: stock::LATER / 4,
+        ..case("a run, new orders", stock::new_orders, PROCESS, SOON)
+    },
     case(
         "bills of a file",
         stock::bill_file,
@@ -235,5 +239,6 @@ fn desk() -> TestDesk {
     desk.order(&held);
     desk.order(&TestDesk::plain_order("W200001"));
     desk.run(&["process"]).ok();
+    stock::keep_for_later(&desk);
     desk
 }

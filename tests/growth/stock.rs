@@ -1,6 +1,7 @@
 //! Much of everything, copied within the ledger from what one run made.
 
 use super::TODAY;
+use crate::support::desk::TestDesk;
 use crate::support::scene::Scene;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -177,5 +178,34 @@ pub fn foreign_mails(scene: &Scene, n: usize) {
         );
         let name = format!("mail/orders/new/1748858700.{place:06}.test");
         std::fs::write(scene.path(&name), mail).unwrap();
+    }
+}
+
+/// So many new orders lie beside the mailbox of every scene.
+pub const LATER: usize = 80;
+
+/// Signs and encrypts [`LATER`] orders of as many customers, and lays them beside the mailbox.
+pub fn keep_for_later(desk: &TestDesk) {
+    for place in 1..=LATER {
+        let mut order = TestDesk::plain_order(&format!("W3{place:05}"));
+        order["customer"]["email"] = serde_json::json!(format!("new{place}@mail.example"));
+        desk.order(&order);
+    }
+    let new = desk.path("mail/orders/new");
+    std::fs::rename(&new, desk.path("later")).unwrap();
+    std::fs::create_dir(new).unwrap();
+}
+
+/// New orders, signed and encrypted, in the mailbox.
+pub fn new_orders(scene: &Scene, n: usize) {
+    let mut names: Vec<_> = std::fs::read_dir(scene.path("later"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert!(names.len() >= n);
+    for name in &names[..n] {
+        let to = scene.path(&format!("mail/orders/new/{name}"));
+        std::fs::rename(scene.path("later").join(name), to).unwrap();
     }
 }

@@ -94,9 +94,8 @@ pub fn places(text: &str, card: bool) -> Vec<Range<usize>> {
             let behind = small[at + word.len()..].chars().next();
             // articles have names such as CVC123
             let alone = alone && (word == "cvv" || !behind.is_some_and(char::is_alphanumeric));
-            if let Some(code) = code_behind(&small, at + word.len()).filter(|_| alone)
-                && !found.contains(&code)
-            {
+            // only then: in a text without blanks the word behind is the whole rest
+            if alone && let Some(code) = code_behind(&small, at + word.len()) {
                 found.push(code);
             }
         }
@@ -105,7 +104,9 @@ pub fn places(text: &str, card: bool) -> Vec<Range<usize>> {
     if card || CARDS.iter().any(|word| small.contains(word)) {
         BESIDE_CARDS.iter().for_each(|word| add(word));
     }
-    found.sort_by_key(|range| range.start);
+    // a code may stand behind two words
+    found.sort_by_key(|range| (range.start, range.end));
+    found.dedup();
     found
 }
 

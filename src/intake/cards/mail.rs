@@ -129,7 +129,10 @@ fn mask_words(bytes: &[u8], known: &Known, words: &mut Words) -> Option<Vec<u8>>
     let mut masked = mask_bytes(bytes, known, words);
     let mut from = 0;
     while let Some(at) = find(&bytes[from..], b"?b?").map(|at| from + at + 3) {
-        let length = find(&bytes[at..], b"?=").unwrap_or(0);
+        // where no end is, none is behind: each would be looked for through all of the rest
+        let Some(length) = find(&bytes[at..], b"?=") else {
+            break;
+        };
         if let Some(found) = mask_base64(&bytes[at..at + length], known, words) {
             masked.get_or_insert_with(|| bytes.to_vec())[at..at + length].copy_from_slice(&found);
         }

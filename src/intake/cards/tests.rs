@@ -1,9 +1,11 @@
 //! Table, properties, and how many card numbers are found and other numbers taken for one.
 
-use super::numbers::luhn;
+use super::schemes::luhn;
 use super::*;
 
+mod former;
 mod large;
+mod same;
 
 fn mask(document: &mut Value) -> Vec<String> {
     super::mask(document, &Known::new()).paths
