@@ -16,7 +16,7 @@ use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
-use crate::invoicing::{close, earlier};
+use crate::invoicing::{close, earlier, owed_less};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
@@ -261,6 +261,7 @@ fn take_back(
         why: note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
+    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
     Ok(())
 }
 
