@@ -97,15 +97,13 @@ fn a_credit_that_is_expected_for_goods_that_did_not_leave_is_one_for_goods_cance
 fn pieces_that_are_taken_off_a_purchase_order_are_at_stake_too() {
     let desk = site("");
     bill(&desk);
-    desk.now("2025-06-12T15:00:00Z").run(&["process"]);
+    let no = "po,sku,status\nW200001-1,BF63-12163,rejected\n";
+    desk.file("no.csv", no.as_bytes());
+    desk.run(&["import-advices", "no.csv"]).ok();
     let list = desk.run(&["exceptions", "list", "--json"]).ok().json();
     let list = list["exceptions"].as_array().expect("a list").clone();
-    let late = list.iter().find(|row| {
-        row["code"]
-            .as_str()
-            .is_some_and(|code| code.starts_with("po_un"))
-    });
-    let id = late.expect("nobody confirmed it")["id"].as_i64();
+    let no = list.iter().find(|row| row["code"] == "po_rejected");
+    let id = no.expect("it has none")["id"].as_i64();
     resolve(&desk, id.unwrap_or_default(), &["--cancel-line"]);
     asked(&desk);
 }
