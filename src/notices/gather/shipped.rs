@@ -23,9 +23,9 @@ impl Gathered<'_> {
         (!told.is_empty()).then(|| ShippedContext {
             about: self.about(),
             corrected: shipments.iter().all(|one| one.again),
+            earlier: !earlier.is_empty() || shipments.iter().any(|one| one.again),
             shipments,
             still: self.still(),
-            earlier: !earlier.is_empty(),
         })
     }
 
