@@ -167,6 +167,7 @@ pub fn authorise(
     match row.kind {
         ReturnKind::CancelledBeforeShipping => {
             take_back(tx, site, &row, &lines, note, &mut said)?;
+            said.extend(owed_less::look_again(tx, &site.book_desk(), row.po_id)?);
         }
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
@@ -261,7 +262,6 @@ fn take_back(
         why: note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
     Ok(())
 }
 
