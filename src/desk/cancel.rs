@@ -2,6 +2,7 @@
 
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
+use crate::invoicing::owed_less;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
@@ -50,6 +51,7 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
             po.number, po.vendor_name
         ));
         said.extend(cancellation::tell(tx, &site.buyer(), &told)?);
+        said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
     }
     for po in tx.pos_of_order(order.id)? {
         standing::stop_waiting(tx, &po)?;

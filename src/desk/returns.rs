@@ -16,7 +16,7 @@ use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
-use crate::invoicing::{close, earlier};
+use crate::invoicing::{close, earlier, owed_less};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
@@ -167,6 +167,7 @@ pub fn authorise(
     match row.kind {
         ReturnKind::CancelledBeforeShipping => {
             take_back(tx, site, &row, &lines, note, &mut said)?;
+            said.extend(owed_less::look_again(tx, &site.book_desk(), row.po_id)?);
         }
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}

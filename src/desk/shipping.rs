@@ -8,6 +8,7 @@ use crate::domain::codes::Remedy;
 use crate::domain::email;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::domain::shipment::Event;
+use crate::invoicing::owed_less;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -90,6 +91,11 @@ fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         why: case.note,
     };
     said.extend(cancellation::tell(case.tx, &case.site.buyer(), &taken)?);
+    said.extend(owed_less::look_again(
+        case.tx,
+        &case.site.book_desk(),
+        po.id,
+    )?);
     let order = case.tx.order(po.order_id)?;
     said.push(format!("Order {} is {}.", order.reference(), order.state));
     let telling = case.site.config.notices.cancelled != TellCancelled::Never
@@ -193,6 +199,7 @@ fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         why: case.note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
+    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
     left_over(case, po, &mut said)?;
     Ok(said)
 }

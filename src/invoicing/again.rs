@@ -5,12 +5,14 @@ use super::desk::{BookDesk, Known, Outcome, decide, po_facts};
 use super::take::{self, message};
 use super::three_way;
 use super::variance::{Pieces, Terms, Variance};
-use super::{close, dated, owed};
+use super::{close, dated, owed, owed_less};
+use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
+use std::collections::BTreeSet;
 
 /// What a second look may assume.
 #[derive(Clone, Copy, Debug, Default)]
@@ -195,7 +197,8 @@ pub fn end_exception(
     Ok(())
 }
 
-/// Compares every invoice again that waits for its goods: what was shipped since clears it. Those at
+/// Compares every invoice again that waits for its goods, or bills more than is ordered: what was
+/// shipped since clears it. Those at
 /// which poms fails stay as they are, and are listed. Returns how many exceptions are new.
 ///
 /// # Errors
@@ -205,7 +208,7 @@ pub fn goods(tx: &Tx, desk: &BookDesk) -> Result<usize, LedgerError> {
     for id in tx.invoices_awaiting_goods()? {
         let what = format!("compare invoice {id} again");
         let done = tx.item(&bill(id), &what, || compare(tx, desk, &tx.invoice(id)?))?;
-        opened += usize::from(done.1);
+        opened += usize::from(done.1) + done.0.map_or(0, |compared| compared.opened.len());
     }
     for po in tx.pos_to_close()? {
         opened += usize::from(close_one(tx, desk, po)?);
@@ -213,18 +216,28 @@ pub fn goods(tx: &Tx, desk: &BookDesk) -> Result<usize, LedgerError> {
     Ok(opened)
 }
 
-/// Compares an invoice that counts on its purchase order with what is ordered and shipped now: ends
-/// what is no longer so, and corrects the money at stake of the rest. Returns how many ended.
+/// What came of a comparison.
+#[derive(Debug, Default)]
+pub struct Compared {
+    /// How many findings ended.
+    pub ended: usize,
+    /// Exceptions that are new on the list.
+    pub opened: Vec<i64>,
+}
+
+/// Compares a bill that counts on its purchase order with what is ordered and shipped now: ends what is
+/// no longer so, corrects the money at stake of the rest, and lists what was not so before.
 ///
 /// # Errors
 /// The ledger's.
-pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, LedgerError> {
+pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<Compared, LedgerError> {
+    let mut compared = Compared::default();
     let (Some(po), true) = (row.po_id, row.state.counts()) else {
-        return Ok(0);
+        return Ok(compared);
     };
-    let (found, _) = now(tx, desk, row, po)?;
-    let mut ended = 0;
+    let found = owed_less::undecided(tx, desk, row, po)?;
     let mut left: Vec<&Variance> = found.iter().collect();
+    let mut touched: BTreeSet<&str> = BTreeSet::new();
     for old in tx.variances_of_invoice(row.id)? {
         // a date is judged when a bill is taken in: no shipment changes it
         let waits = matches!(old.state, VarianceState::Open | VarianceState::Disputed);
@@ -238,20 +251,28 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<usize, Ledg
             None => {
                 tx.move_variance(&old, VarianceState::Cleared, "no longer so")?;
                 end_exception(tx, &old, "cleared", "no longer so")?;
-                ended += 1;
+                compared.ended += 1;
             }
             Some(new) if new.at_stake != old.at_stake => {
                 tx.change_variance(&old, new.at_stake, &new.evidence)?;
-                reword(tx, desk, row, &found, new.code)?;
+                touched.insert(new.code);
             }
             Some(_) => {}
         }
     }
-    if ended > 0 {
+    let new: Vec<Variance> = left.into_iter().cloned().collect();
+    touched.extend(new.iter().map(|one| one.code));
+    compared.opened = owed_less::list(tx, desk, row, new)?;
+    for code in touched {
+        if desk.rules.severity(code) != Severity::Off {
+            reword(tx, desk, row, &found, code)?;
+        }
+    }
+    if compared.ended > 0 {
         rest(tx, &tx.invoice(row.id)?)?;
         close::close(tx, po, desk)?;
     }
-    Ok(ended)
+    Ok(compared)
 }
 
 /// Pieces that an invoice bills: (place of its line, the purchase order's line, pieces).

@@ -5,7 +5,7 @@
 //! (billed against ordered and shipped), to findings as [`variance`] has them. [`credits`] ties
 //! credits to what a return expects, and [`export`] writes books out. All of that is pure: facts in,
 //! findings out. [`desk`] reads the facts from the ledger, [`take`] writes a file's findings into
-//! it, [`again`] looks at invoices again, [`undone`] when their goods did not leave, [`owed`] settles credits, [`close`] ends what is done.
+//! it, [`again`] looks at invoices again, [`owed_less`] when goods did not leave or were cancelled, [`owed`] settles credits, [`close`] ends what is done.
 
 pub mod again;
 pub mod close;
@@ -20,12 +20,12 @@ pub mod export;
 pub mod formats;
 pub mod matching;
 pub mod owed;
+pub mod owed_less;
 pub mod proof;
 mod remit;
 pub mod take;
 pub mod terms;
 pub mod three_way;
 pub mod told_more;
-pub mod undone;
 pub mod variance;
 pub mod vendors;

@@ -3,7 +3,7 @@
 //! purchase order that is closed: until then it is still to be billed.
 
 use super::desk::BookDesk;
-use super::{again, close};
+use super::{again, close, owed_less};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, PoState};
 use crate::domain::money::Money;
@@ -103,7 +103,7 @@ fn unexplained(
     for code in codes {
         let now = found.iter().filter(|one| one.code == code);
         let now = Money::sum(now.map(|one| one.at_stake)).unwrap_or(Money(i64::MAX));
-        let said = known.iter().filter(|one| one.code == code);
+        let said = known.iter().filter(|one| owed_less::speaks_of(one, code));
         let said = Money::sum(said.map(|one| one.at_stake)).unwrap_or(Money(i64::MAX));
         if now > said {
             problems.push(format!(

@@ -74,6 +74,8 @@ pub struct NotShippedContext {
 /// Goods that left together, in one parcel or several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shipment {
+    /// Whether the customer read of it before, and only a number of it is new.
+    pub again: bool,
     /// What is in it, and when it arrives.
     #[serde(flatten)]
     pub expected: Expected,

@@ -345,6 +345,7 @@ fn shipment(full: bool) -> Shipment {
         url: url.map(str::to_owned),
     };
     Shipment {
+        again: full,
         expected: expected(full),
         ship_date: full.then(NaiveDate::default),
         parcels: if full {

@@ -5,6 +5,7 @@ use super::site::Site;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::question::{QuestionState, Unanswered};
+use crate::invoicing::owed_less;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::questions::QuestionRow;
 use crate::ledger::{LedgerError, Tx};
@@ -105,6 +106,7 @@ fn take_off(
     };
     let mut said = off.said;
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
+    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
     Ok(said.iter().map(|line| line.trim().to_owned()).collect())
 }
 

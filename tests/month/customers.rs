@@ -95,6 +95,7 @@ fn told(mail: &Sent, lines: &[(String, String, i64)]) -> Told {
                 "What is not late",
                 "What is still to come",
                 "What you ordered",
+                "You read of this before",
             ]
             .iter()
             .any(|words| line.starts_with(words));

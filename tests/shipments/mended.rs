@@ -97,6 +97,32 @@ fn another_number_in_place_of_the_first_is_told_once() {
 }
 
 #[test]
+fn what_left_now_is_told_apart_from_what_has_another_number() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 4)]);
+    dock.import("first.csv", &row("W1-1", 3, T1), &[]);
+    dock.run();
+    act(&dock, &["shipment", "retrack", "1", "--tracking", T2]);
+    dock.import("second.csv", &row("W1-1", 1, T3), &[]);
+    dock.run();
+    let all = mails(&dock);
+    let (subject, text) = all.last().unwrap();
+    assert_eq!(subject, "The rest of your order W1 is on its way");
+    let places = [
+        " 1 x ",
+        T3,
+        "You read of this before; here is the right tracking number: 3 x ",
+        &format!("UPS {T2} in place of {T1}, which was wrong"),
+    ]
+    .map(|words| text.find(words));
+    assert!(
+        places.is_sorted() && places[0].is_some(),
+        "{places:?}: {text}"
+    );
+    dock.verify();
+}
+
+#[test]
 fn a_number_that_the_customer_never_read_is_not_spoken_of() {
     let dock = Dock::new();
     dock.order("W1", &[("BF63-12163", 4)]);

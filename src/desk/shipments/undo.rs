@@ -4,7 +4,7 @@ use super::{end_digit, live, withdraw_mail};
 use crate::desk::{Said, possible, reason, refused};
 use crate::domain::codes::Remedy;
 use crate::domain::email;
-use crate::invoicing::undone;
+use crate::invoicing::owed_less;
 use crate::ledger::po_lines::Answered;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
@@ -48,13 +48,9 @@ pub fn undo(
     end_digit(tx, &row, &po, note)?;
     arrival::end_stuck(tx, (order.id, id), "the shipment did not happen")?;
     standing::reopen(tx, &site.config.rules, &po, "a shipment did not happen")?;
-    let bills = undone::look_again(tx, &site.book_desk(), po.id)?;
+    let bills = owed_less::look_again(tx, &site.book_desk(), po.id)?;
     let mut said = stands(tx, &row, &po)?;
-    for id in bills {
-        said.push(format!(
-            "  A bill has it on it: exception {id} (`poms exceptions show {id}`)."
-        ));
-    }
+    said.extend(bills);
     said.extend(may_fit(tx, site, &po)?);
     let told = tx.undone_untold(order.id)?.contains(&id) && knew > 0;
     said.extend(told.then(|| match email::deliverable(&order.order.customer.email).is_ok() {

@@ -190,7 +190,7 @@ impl Tx<'_> {
     pub fn invoices_awaiting_goods(&self) -> Result<Vec<i64>> {
         self.rows(
             "SELECT DISTINCT invoice_id FROM variance WHERE state IN ('open', 'disputed') \
-             AND code IN ('invoice_not_shipped', 'invoice_freight') ORDER BY invoice_id",
+             AND code IN ('invoice_not_shipped', 'invoice_freight', 'invoice_quantity') ORDER BY invoice_id",
             [],
             |row| row.get(0),
         )

@@ -17,14 +17,15 @@ impl Gathered<'_> {
             .iter()
             .filter(|one| !one.lines.is_empty())
             .partition(|one| new.contains(&one.id));
-        let shipments: Vec<Shipment> = told.iter().map(|one| self.shipment(one)).collect();
-        let corrected = |one: &Shipment| one.parcels.iter().any(|one| one.replaces.is_some());
+        let mut shipments: Vec<Shipment> = told.iter().map(|one| self.shipment(one)).collect();
+        // what left now comes first: of the others the customer read before
+        shipments.sort_by_key(|one| one.again);
         (!told.is_empty()).then(|| ShippedContext {
             about: self.about(),
-            corrected: shipments.iter().all(corrected),
+            corrected: shipments.iter().all(|one| one.again),
+            earlier: !earlier.is_empty() || shipments.iter().any(|one| one.again),
             shipments,
             still: self.still(),
-            earlier: !earlier.is_empty(),
         })
     }
 
@@ -46,7 +47,24 @@ impl Gathered<'_> {
             promise.source == Source::Ups && left.is_none_or(|left| left == promise.ship_by)
         };
         let items = row.lines.iter();
+        let parcels: Vec<Parcel> = row
+            .parcels
+            .iter()
+            .map(|one| {
+                let code = one.carrier.as_deref().or(row.carrier.as_deref());
+                let carrier = code.and_then(carriers::carrier_by_code);
+                Parcel {
+                    carrier: carrier.map_or_else(String::new, |it| it.name.to_owned()),
+                    url: carrier.and_then(|it| tracking_url(it, &one.tracking)),
+                    tracking: one.tracking.clone(),
+                    replaces: (one.replaces.as_ref())
+                        .filter(|(former, _)| *former <= self.mark.1 && one.id > self.mark.1)
+                        .map(|(_, number)| number.clone()),
+                }
+            })
+            .collect();
         Shipment {
+            again: parcels.iter().any(|one| one.replaces.is_some()),
             expected: Expected {
                 date,
                 estimate: date.is_some() && promise.filter(asked).is_none(),
@@ -55,22 +73,7 @@ impl Gathered<'_> {
                     .collect(),
             },
             ship_date: left,
-            parcels: row
-                .parcels
-                .iter()
-                .map(|one| {
-                    let code = one.carrier.as_deref().or(row.carrier.as_deref());
-                    let carrier = code.and_then(carriers::carrier_by_code);
-                    Parcel {
-                        carrier: carrier.map_or_else(String::new, |it| it.name.to_owned()),
-                        url: carrier.and_then(|it| tracking_url(it, &one.tracking)),
-                        tracking: one.tracking.clone(),
-                        replaces: (one.replaces.as_ref())
-                            .filter(|(former, _)| *former <= self.mark.1 && one.id > self.mark.1)
-                            .map(|(_, number)| number.clone()),
-                    }
-                })
-                .collect(),
+            parcels,
         }
     }
 
