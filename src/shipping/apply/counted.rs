@@ -7,7 +7,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let number = "([0-9]{1,9})";
+    let number = "([0-9]{1,18})";
     let unit = "(?:pcs?|pieces?|ea|each|units?|items?)";
     Regex::new(&format!(
         r"(?i)\b{number} ?{unit}\b|\b{number} ?[x×] |(?:^|\s)[x×] ?{number}\b|\b(?:qty|quantity)\.?(?: of)?:? ?{number}\b|\b(0+) (?:boxes|box|packages?|pkgs?|parcels?|cartons?|ctns?)\b"
@@ -78,7 +78,7 @@ mod tests {
             ("LITE-1001 x 3, qty: 4", vec![3, 4]),
             ("3 units left and 0 boxes", vec![3, 0]),
             ("shipped 2 boxes on 11/29 by 1Z999AA10123456784", vec![]),
-            ("99999999999 pcs", vec![]),
+            ("99999999999 pcs", vec![99_999_999_999]),
         ] {
             assert_eq!(counts(sentence), said, "{sentence}");
         }
