@@ -10,7 +10,7 @@ static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let number = "([0-9]{1,18})";
     let unit = "(?:pcs?|pieces?|ea|each|units?|items?)";
     Regex::new(&format!(
-        r"(?i)\b{number} ?{unit}\b|\b{number} ?[x×] |(?:^|\s)[x×] ?{number}\b|\b(?:qty|quantity)\.?(?: of)?:? ?{number}\b|\b(0+) (?:boxes|box|packages?|pkgs?|parcels?|cartons?|ctns?)\b"
+        r"(?i)(?:^|[^\w-]){number} ?{unit}\b|(?:^|[^\w-]){number} ?[x×] |(?:^|\s)[x×] ?{number}\b|\b(?:qty|quantity)\.?(?: of)?:? ?{number}\b|\b(0+) (?:boxes|box|packages?|pkgs?|parcels?|cartons?|ctns?)\b"
     ))
     .ok()
 });
