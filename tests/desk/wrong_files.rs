@@ -105,7 +105,10 @@ fn files_and_folders_that_are_not_there_are_named() {
             &["cannot read folder", "it is a folder"],
         ),
         (&["import-advices", "no.csv"], &["no.csv: cannot be read"]),
-        (&["import-advices", "folder"], &["folder: is no file"]),
+        (
+            &["import-advices", "folder"],
+            &["folder: cannot be read: it is a folder"],
+        ),
         (&["import-invoices", "no.csv"], &["no.csv: cannot be read"]),
         (&["import-invoices", "folder"], &["folder: cannot be read"]),
         (

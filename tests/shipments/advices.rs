@@ -112,7 +112,7 @@ fn rows_of_others_and_senseless_rows_change_nothing_and_the_rest_goes_through() 
         "orders@acme.example",
         "acme.example",
         "Shipped",
-        "Once more.\n",
+        "Please see attached.\n",
         Some(&csv),
     );
     let before = dock.show("W1");

@@ -160,7 +160,7 @@ fn deliver(desk: &TestDesk, number: usize, mail: &Forged) -> Vec<u8> {
     let text = format!(
         "{head}From: {from}\r\nTo: {to}\r\nSubject: Re: Purchase order W1-1\r\nDate: Mon, 02 Jun 2025 14:00:00 +0000\r\n\
          Message-ID: <{number}@forged.example>\r\nMIME-Version: 1.0\r\n\
-         Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n{name}: shipped.\r\n\
+         Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\nX-Case: {name}\r\n\r\nSee attached.\r\n\
          --b\r\nContent-Type: text/csv; name=\"a.csv\"\r\nContent-Disposition: attachment; filename=\"a.csv\"\r\n\r\n{csv}\r\n--b--\r\n"
     );
     desk.file(&format!("mail/vendors/new/9{number:05}.v"), text.as_bytes());
