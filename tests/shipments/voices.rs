@@ -4,8 +4,8 @@
 //!
 //! A text stands below `=== EXPECTED`: `ack`, `ack DAY`, `ship`, `part`, `backorder`, `backorder DAY`,
 //! `reject` for what a plain one does by itself, or else must bring before a person; `person` for a
-//! trap, which changes nothing; `terms` for a yes with terms beside it, acknowledged or not, and
-//! before a person; `remit` the same with `remit_to_changed`; `quiet` for what no person wrote. `pair`
+//! trap, which changes nothing; `terms` for a yes with terms beside it, which changes nothing either and
+//! goes before a person; `remit` the same with `remit_to_changed`; `quiet` for what no person wrote. `pair`
 //! after it makes an order of two lamps, `two` one of two lamps and a kettle, else it is one lamp.
 
 use super::Dock;
@@ -210,14 +210,13 @@ fn untouched(outcome: &Outcome) -> bool {
 
 /// Whether an outcome is wrong: an act that the text does not say, or words that nobody reads.
 fn wrong(voice: &Voice, outcome: &Outcome) -> bool {
-    let only_yes = outcome.shipped == 0
-        && outcome.answers.iter().all(|answer| answer == "accepted")
-        && matches!(outcome.state.as_str(), "sent" | "acknowledged");
     let told = !outcome.codes.is_empty();
     match voice.expected.as_str() {
         "person" => !asked(outcome),
-        "terms" => !(only_yes && told),
-        "remit" => !(only_yes && outcome.codes.iter().any(|code| code == "remit_to_changed")),
+        "terms" => !(untouched(outcome) && told),
+        "remit" => {
+            !(untouched(outcome) && outcome.codes.iter().any(|code| code == "remit_to_changed"))
+        }
         "quiet" => !untouched(outcome),
         _ => !(did(voice, outcome) || asked(outcome) || partly(voice, outcome)),
     }

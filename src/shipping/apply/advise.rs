@@ -43,10 +43,11 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
         sole: advice.rows.iter().all(|row| Some(&row.po_number) == first),
         ..*paper
     };
+    let whole = advice.errors.is_empty() && advice.rows.iter().all(|row| row.qty != Some(0));
     for row in &advice.rows {
-        let clear = advice.errors.is_empty() && alike.get(&key(row)) == Some(&1);
+        let clear = whole && alike.get(&key(row)) == Some(&1);
         taken.rows += 1;
-        if let Some(day) = row.delivered
+        if let Some(day) = row.delivered.filter(|_| row.qty != Some(0))
             && let Some(found) = arrival::take(tx, paper, row, day)?
         {
             match found {

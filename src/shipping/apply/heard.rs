@@ -2,6 +2,7 @@
 //! and they say that goods left.
 
 use super::asked_lines;
+use super::counted;
 use super::files::Content;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
@@ -40,7 +41,9 @@ pub(super) fn of(
         lines: &lines,
     };
     let plain = plain::read(&text, asked, today, &known(tx, po, &found)?);
-    if let Some(doubts) = doubts(mail, &found, &plain, own, &text) {
+    let odd = counted::others(&plain.clear, &found.rows, &states);
+    let doubts = doubts(mail, &found, &plain, own, &text);
+    if let Some(doubts) = doubts.or_else(|| (!odd.is_empty()).then_some(odd)) {
         let text = format!(
             "{}, and nothing is taken as shipped by it: {}",
             who(po),
@@ -49,6 +52,7 @@ pub(super) fn of(
         return Ok((found, Some(text)));
     }
     let mut found = found;
+    counted::given(&plain.clear, &mut found.rows, &states);
     if plain.whole
         && let [row] = found.rows.as_slice()
         && row.sku.is_none()

@@ -54,6 +54,9 @@ pub(super) fn judge(
         Ok(po) => po,
         Err(hold) => return Ok(Err(hold)),
     };
+    if row.qty == Some(0) {
+        return Ok(Err(no_piece(row, &po)));
+    }
     let all = tx.line_states(po.id)?;
     let lines = match lines(paper, row, &po, &all) {
         Ok(lines) => lines,
@@ -70,6 +73,19 @@ pub(super) fn judge(
     Ok(step
         .map(|step| (po.clone(), step))
         .map_err(|hold| hold.about(&po)))
+}
+
+/// A row of no pieces, which no release lets act.
+fn no_piece(row: &AdviceRow, po: &PoRow) -> Hold {
+    let text = format!(
+        "{}{}: quantity is 0: nothing was shipped, so nothing is taken as shipped by it; dismiss it, or name what left \
+         with `poms exceptions resolve … --amend SKU=QTY`",
+        po.number,
+        (row.sku.as_deref()).map_or_else(String::new, |sku| format!(", {}", cut(sku, 60)))
+    );
+    Hold::new("advice_unclear", text)
+        .check("no_piece")
+        .about(po)
 }
 
 /// A number that a parcel of another purchase order has.

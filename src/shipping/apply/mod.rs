@@ -10,6 +10,7 @@ pub mod answer;
 pub mod arrival;
 mod beside;
 pub mod cancellation;
+mod counted;
 pub mod days;
 pub mod files;
 mod heard;

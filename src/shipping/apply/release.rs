@@ -10,6 +10,7 @@ use crate::ledger::advices::HeldRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
+use crate::shipping::advice::AdviceRow;
 
 /// Acts on a held row again: as it would be acted on now, or, when a person releases it, without the
 /// check that this exception is about. What holds it then is listed in the exception's place. Ends the
@@ -24,7 +25,7 @@ pub fn again(
     (about, released): (&ExceptionRow, bool),
     (how, note): (&str, &str),
 ) -> Result<String> {
-    let row = content(held)?;
+    let row = readable(held)?;
     let over = overridden(tx, settings, held, (about, released))?;
     let found = advise::take(tx, &paper(held, settings, &over), &row, true)?;
     match found {
@@ -57,6 +58,23 @@ pub fn again(
     }
 }
 
+/// What the row says; one that could not be read says nothing, and would take all that is open.
+fn readable(held: &HeldRow) -> Result<AdviceRow> {
+    let row = content(held)?;
+    let empty = AdviceRow {
+        line: row.line,
+        ..AdviceRow::default()
+    };
+    match row == empty && held.code == "advice_unclear" {
+        true => Err(LedgerError::Refused(
+            "the row could not be read, so there is nothing to act on: import one that says what left (`poms \
+             import-advices`), and dismiss this"
+                .to_owned(),
+        )),
+        false => Ok(row),
+    }
+}
+
 fn cannot(hold: &Hold) -> LedgerError {
     LedgerError::Refused(format!(
         "the row cannot be acted on: {} ({})",
@@ -75,7 +93,7 @@ pub fn possible(
     held: &HeldRow,
     (about, released): (&ExceptionRow, bool),
 ) -> Result<()> {
-    let row = content(held)?;
+    let row = readable(held)?;
     let over = overridden(tx, settings, held, (about, released))?;
     match judge(tx, &paper(held, settings, &over), &row, true)? {
         Err(hold) if stays(&hold, (about, released), held, &over) => Err(cannot(&hold)),
@@ -122,7 +140,8 @@ fn paper<'a>(held: &'a HeldRow, settings: &'a Settings, over: &'a [String]) -> P
             source: &held.source,
         },
         vendor: held.vendor.as_deref().filter(|_| !trusts),
-        only_po: None,
+        // nobody vouched for it: a mail that proves one purchase order still speaks for no other
+        only_po: (held.only_po).filter(|_| !trusts && held.code == "untrusted_sender"),
         about: held.only_po.filter(|_| !trusts),
         // one that was held for another reason had found its purchase order
         sole: held.code != "unknown_po",

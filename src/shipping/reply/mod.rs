@@ -126,8 +126,13 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
             ..reply
         };
     }
-    let shown = own.chars().take(LONGEST.1).collect();
-    beside_strangers(reply, plain, asked, today, shown)
+    // what nobody understands may take back the yes beside it ("Confirmed. Only one left."): a person
+    // reads all of it, and nothing of it acts
+    Reply {
+        unclear: Some(own.chars().take(LONGEST.1).collect()),
+        strange: plain.strange,
+        ..Reply::default()
+    }
 }
 
 /// Reads a reply by the words that it has; sentences that have none of them are passed over.
@@ -171,26 +176,6 @@ fn loosely(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Naiv
         };
     }
     verdict.reply(shown)
-}
-
-/// What stays of an answer with sentences that are not understood: a yes, when those that are say so
-/// by themselves. Days, backorders and rejections are not acted on; a person reads all of it.
-fn beside_strangers(
-    mut reply: Reply,
-    plain: plain::Plain,
-    asked: Asked<'_>,
-    today: NaiveDate,
-    shown: String,
-) -> Reply {
-    let mut verdict = verdict::Verdict::new(asked);
-    acts::read(&plain.clear.join("\n"), &[], asked, today, &mut verdict);
-    let alone = verdict.reply(String::new());
-    reply.per_line.retain(|said| {
-        said.1 == Ack::Accepted && alone.unclear.is_none() && alone.per_line.contains(said)
-    });
-    reply.unclear = Some(shown);
-    reply.strange = plain.strange;
-    reply
 }
 
 /// The vendor's own text, to be shown to a person.

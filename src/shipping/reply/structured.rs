@@ -2,6 +2,7 @@
 //! shipping advices.
 
 use super::Ack;
+use super::when::AHEAD;
 use crate::domain::order::MOST_PIECES;
 use crate::domain::spreadsheet::too_wide;
 use crate::shipping::advice::{Field, MAX_ROWS, RowError, field_of};
@@ -159,6 +160,10 @@ fn day(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
                 found.date
             ))
         }
+        _ if ahead(found.date) > AHEAD => Err(format!(
+            "date '{}' is more than {AHEAD} days ahead: ask them whether they mean it",
+            short(text)
+        )),
         _ => Ok(found.date),
     }
 }

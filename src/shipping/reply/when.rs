@@ -9,8 +9,9 @@ use std::sync::LazyLock;
 const WEEKDAYS: &str = r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)";
 const MONTHS: &str = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december)";
 
-/// How far ahead and back a date without a year may lie, in days.
-const AHEAD: i64 = 270;
+/// How far ahead a date may lie, in days: what a vendor of goods in stock says of a day beyond is more
+/// likely a slip of the pen (2062 for 2026) than a plan, and customers are told of it.
+pub(super) const AHEAD: i64 = 270;
 /// A date read the US way farther ahead than this, while the other way it is near, is in doubt.
 const NEAR: i64 = 120;
 
@@ -53,6 +54,8 @@ pub(super) fn find(text: &str, today: NaiveDate) -> Vec<When> {
             } else {
                 relative(&words, today)
             };
+            let near = |day: &NaiveDate| (*day - today).num_days() <= AHEAD;
+            let day = day.filter(near);
             Some(When {
                 span: (whole.start(), whole.end()),
                 day,

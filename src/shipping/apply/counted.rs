@@ -1,0 +1,86 @@
+//! A number of pieces in the words of a mail: rows without one would take all that is open, so the
+//! words must say the same.
+
+use crate::ledger::po_lines::LineState;
+use crate::shipping::advice::AdviceRow;
+use regex::Regex;
+use std::sync::LazyLock;
+
+static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let number = "([0-9]{1,18})";
+    let unit = "(?:pcs?|pieces?|ea|each|units?|items?)";
+    Regex::new(&format!(
+        r"(?i)(?:^|[^\w-]){number} ?{unit}\b|(?:^|[^\w-]){number} ?[x×] |(?:^|\s)[x×] ?{number}\b|\b(?:qty|quantity)\.?(?: of)?:? ?{number}\b|\b(0+) (?:boxes|box|packages?|pkgs?|parcels?|cartons?|ctns?)\b"
+    ))
+    .ok()
+});
+
+/// The numbers of pieces that a sentence says; one too large to be read is `i64::MAX`.
+fn counts(sentence: &str) -> Vec<i64> {
+    let found = COUNTS.as_ref().map(|counts| counts.captures_iter(sentence));
+    let number = |found: regex::Captures| {
+        let text = found.iter().skip(1).flatten().next()?.as_str().to_owned();
+        Some(text.parse().unwrap_or(i64::MAX))
+    };
+    found.into_iter().flatten().filter_map(number).collect()
+}
+
+/// The open pieces that a sentence is about: of the articles that it names, else of all.
+fn open_of(sentence: &str, lines: &[LineState]) -> i64 {
+    let sentence = sentence.to_lowercase();
+    let names = |name: &str| !name.is_empty() && sentence.contains(&name.to_lowercase());
+    let named = |line: &&LineState| names(&line.sku) || names(&line.vendor_sku);
+    let any = lines.iter().any(|line| named(&line));
+    let meant = lines.iter().filter(|line| !any || named(line));
+    meant.map(|line| line.pieces.open()).sum()
+}
+
+/// The sentences whose number of pieces is neither that of the rows nor, where rows have none, what is
+/// open: nothing may act beside them.
+pub(super) fn others(clear: &[String], rows: &[AdviceRow], lines: &[LineState]) -> Vec<String> {
+    let said: Vec<i64> = rows.iter().filter_map(|row| row.qty).collect();
+    let silent = said.len() < rows.len();
+    let fits = |sentence: &str, count: i64| {
+        let open = open_of(sentence, lines);
+        let of_rows = said.contains(&count) || !silent && count == said.iter().sum::<i64>();
+        // of what left already nothing can leave again
+        let over = !lines.is_empty() && open == 0;
+        count > 0 && (of_rows || silent && (count == open || over))
+    };
+    let odd = |sentence: &&String| counts(sentence).iter().any(|one| !fits(sentence, *one));
+    clear.iter().filter(odd).cloned().collect()
+}
+
+/// Gives the one row that has no number the one that the words say, which is what is open.
+pub(super) fn given(clear: &[String], rows: &mut [AdviceRow], lines: &[LineState]) {
+    let mut said: Vec<i64> = clear.iter().flat_map(|sentence| counts(sentence)).collect();
+    said.dedup();
+    let open: i64 = lines.iter().map(|line| line.pieces.open()).sum();
+    if let ([row], [count]) = (rows, said.as_slice())
+        && row.qty.is_none()
+        && *count == open
+        && lines.len() == 1
+    {
+        row.qty = Some(*count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_in_sentences() {
+        assert!(COUNTS.is_some());
+        for (sentence, said) in [
+            ("Shipped 0 pieces", vec![0]),
+            ("2 x LITE-1001 shipped", vec![2]),
+            ("LITE-1001 x 3, qty: 4", vec![3, 4]),
+            ("3 units left and 0 boxes", vec![3, 0]),
+            ("shipped 2 boxes on 11/29 by 1Z999AA10123456784", vec![]),
+            ("99999999999 pcs", vec![99_999_999_999]),
+        ] {
+            assert_eq!(counts(sentence), said, "{sentence}");
+        }
+    }
+}
