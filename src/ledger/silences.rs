@@ -42,6 +42,21 @@ pub struct SilenceRow {
     pub since: DateTime<Utc>,
 }
 
+/// What people were told of a purchase order of which something did not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToldOf {
+    /// The open exception that lists it, and since when.
+    pub listed: Option<(i64, DateTime<Utc>)>,
+    /// The open exception about that purchase order alone, and since when.
+    pub alone: Option<(i64, DateTime<Utc>)>,
+    /// When the last of what is not open any more was over: it came, or a person decided.
+    pub over: Option<DateTime<Utc>>,
+}
+
+fn opened(row: &Row) -> rusqlite::Result<(i64, DateTime<Utc>)> {
+    Ok((row.get(0)?, super::moment(row, 1)?))
+}
+
 const SELECT: &str = "SELECT s.id, s.exception_id, s.po_id, p.number, p.order_id, o.number, o.copy, p.state, p.sent, p.total, \
      p.currency, s.kind, s.due, s.asked, s.since FROM silence s JOIN purchase_order p ON p.id = s.po_id \
      JOIN orders o ON o.id = p.order_id";
@@ -100,15 +115,48 @@ impl Tx<'_> {
         self.rows(&sql, [], silence)
     }
 
-    /// When it was last listed that something of a kind did not come, whatever became of it.
+    /// What people were told of a purchase order of which something of a kind did not come, and when they
+    /// were done with it. `codes` are those of exceptions about that purchase order alone, the kind's first.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn last_listed(&self, po: i64, kind: &str) -> Result<Option<String>> {
-        self.value(
-            "SELECT max(since) FROM silence WHERE po_id = ?1 AND kind = ?2",
+    pub fn told_of(
+        &self,
+        (po, order, number): (i64, i64, &str),
+        kind: &str,
+        codes: [&str; 3],
+    ) -> Result<ToldOf> {
+        let entity = format!("po:{number}");
+        let listed = self.first(
+            "SELECT s.exception_id, s.since FROM silence s JOIN exception e ON e.id = s.exception_id \
+             WHERE s.po_id = ?1 AND s.kind = ?2 AND s.state = 'listed' AND e.state = 'open' ORDER BY s.id DESC LIMIT 1",
             (po, kind),
-        )
+            opened,
+        )?;
+        let [own, second, third] = codes;
+        let alone = self.first(
+            "SELECT id, opened FROM exception WHERE order_id = ?1 AND entity = ?2 AND state = 'open' \
+             AND code IN (?3, ?4, ?5) ORDER BY code = ?3 DESC, id DESC LIMIT 1",
+            (order, &entity, own, second, third),
+            opened,
+        )?;
+        // what a person decides is about the whole purchase order, what came only about itself
+        let off: Option<String> = self.value(
+            "SELECT max(at) FROM audit WHERE entity = ?1 AND (kind = 'po.silence_settled' \
+             OR kind = 'po.silence_ended' AND json_extract(payload, '$.what') = ?2)",
+            (&entity, kind),
+        )?;
+        let resolved: Option<String> = self.value(
+            "SELECT max(resolved) FROM exception WHERE order_id = ?1 AND entity = ?2 AND state = 'resolved' \
+             AND (code = ?3 OR code IN (?4, ?5) AND resolution <> 'cleared')",
+            (order, &entity, own, second, third),
+        )?;
+        let moments = [off, resolved].into_iter().flatten();
+        Ok(ToldOf {
+            listed,
+            alone,
+            over: moments.filter_map(|at| clock::parse(&at)).max(),
+        })
     }
 
     /// Lists something that did not come.

@@ -52,7 +52,7 @@ pub fn of_po(
 ) -> Result<Option<Step>, LedgerError> {
     let watched = watch::of(tx, po, vendor, config, now)?;
     // what a person was told of is on the list; else what is due first
-    let next = watched.iter().find(|watched| !watched.told);
+    let next = watched.iter().find(|watched| watched.told.is_none());
     let Some(next) = next.or(watched.first()) else {
         return Ok(None);
     };
@@ -94,14 +94,26 @@ fn step(what: &str, watched: &Watched, most: u32, now: DateTime<Utc>) -> Step {
                 until,
             )
         }
-        Move::Chase(_) => ("; the next run asks by mail".to_owned(), due),
-        Move::Tell if watched.told => ("; a person was told".to_owned(), due),
-        Move::Tell => ("; the next run tells a person".to_owned(), due),
+        Move::Chase(_) => ("; the next run asks by mail".to_owned(), now),
+        Move::Tell => return overdue(what, watched.told),
     };
     Step {
         what: format!("{what}{then}"),
         by: Some(By::Day(by)),
         command: None,
+    }
+}
+
+/// What is left to a person, or will be: no day that is gone is one to wait for.
+fn overdue(what: &str, told: Option<i64>) -> Step {
+    let then = match told {
+        Some(_) => "it is overdue, and a person was told",
+        None => "it is overdue, and the next run tells a person",
+    };
+    Step {
+        what: format!("{what}; {then}"),
+        by: None,
+        command: told.map(|id| format!("exceptions show {id}")),
     }
 }
 

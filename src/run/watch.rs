@@ -5,12 +5,11 @@ mod chase;
 
 use super::Run;
 use super::site::Site;
-use crate::clock;
 use crate::config::Config;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::outbox::DeliveryRow;
-use crate::ledger::silences::SilenceRow;
+use crate::ledger::silences::{SilenceRow, ToldOf};
 use crate::ledger::waiting::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::silent::{self, Silent};
@@ -27,8 +26,8 @@ pub struct Watched {
     pub next: Move,
     /// How often the vendor was asked.
     pub asked: usize,
-    /// Whether a person was told, whatever that person decided.
-    pub told: bool,
+    /// The open exception by which a person was told.
+    pub told: Option<i64>,
 }
 
 impl Run<'_> {
@@ -106,39 +105,53 @@ pub fn of(
     now: DateTime<Utc>,
 ) -> Result<Vec<Watched>, LedgerError> {
     let hours = Hours::of(vendor, config.site.timezone, &config.watch);
+    let can = way(vendor, config).is_some();
     let mut all = Vec::new();
-    for expected in expected(po, vendor, &hours, &config.watch) {
+    for mut expected in expected(po, vendor, &hours, &config.watch) {
         // nothing was done about what is not due
+        let mut told = None;
+        if expected.due <= now {
+            let of = tx.told_of(
+                (po.id, po.order_id, &po.number),
+                expected.kind.as_str(),
+                expected.kind.codes(),
+            )?;
+            told = standing(&of, expected.due);
+            // who was told waits on: the vendor's time, and what follows, begin again
+            if let (None, Some(over)) = (told, of.over.filter(|over| *over >= expected.due)) {
+                expected = expected.anew(over, &hours, &config.watch);
+            }
+        }
         let chased = match expected.due <= now {
             true => chased(tx, po, &expected, config.watch.chases)?,
             false => Vec::new(),
         };
-        let can = way(vendor, config).is_some();
-        let mut next = decide(&expected, &chased, can, &hours, &config.watch, now);
+        let mut next = match told {
+            Some(_) => Move::Tell,
+            None => decide(&expected, &chased, can, &hours, &config.watch, now),
+        };
         if matches!(next, Move::Chase(_)) && tx.was_chased_on(&vendor.id, hours.today(now))? {
             next = Move::Wait {
                 until: hours.opens(now),
             };
         }
-        let told = match next {
-            Move::Tell => last_told(tx, po, &expected)?,
-            _ => None,
-        };
         all.push(Watched {
             expected,
             next,
             asked: chased.len(),
-            told: told.is_some_and(|at| at >= clock::text(expected.due)),
+            told,
         });
     }
     Ok(all)
 }
 
-/// When a person was last told that this did not come: on its vendor's list, or by itself.
-fn last_told(tx: &Tx, po: &WaitingPo, expected: &Expected) -> Result<Option<String>, LedgerError> {
-    let entity = format!("po:{}", po.number);
-    let alone = tx.last_opened(expected.kind.code(), &entity, po.order_id)?;
-    Ok(alone.max(tx.last_listed(po.id, expected.kind.as_str())?))
+/// The open exception by which a person knows of what was due then: its vendor's list, or one by itself.
+/// While a person decides about a purchase order, nothing of it that was decided before begins again.
+fn standing(of: &ToldOf, due: DateTime<Utc>) -> Option<i64> {
+    let listed = of.listed.filter(|(_, since)| *since >= due);
+    let decided = of.over.is_some_and(|over| over >= due);
+    let alone = of.alone.filter(|(_, since)| *since >= due || decided);
+    listed.or(alone).map(|(id, _)| id)
 }
 
 /// What is to be done now.
@@ -175,7 +188,7 @@ impl Found {
                     let kinds = late.entry(po.id).or_default();
                     kinds.push(watched.expected.kind.as_str());
                 }
-                if matches!(watched.next, Move::Chase(_) | Move::Tell) && !watched.told {
+                if matches!(watched.next, Move::Chase(_) | Move::Tell) && watched.told.is_none() {
                     found.due.push(Due {
                         po: po.clone(),
                         vendor: vendor.clone(),

@@ -92,6 +92,15 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
+    /// The codes of exceptions about one purchase order alone, its own first.
+    pub fn codes(self) -> [&'static str; 3] {
+        let mut codes = Kind::ALL.map(Kind::code);
+        if let Some(place) = Kind::ALL.iter().position(|kind| *kind == self) {
+            codes.swap(0, place);
+        }
+        codes
+    }
+
     /// All of them, the gravest last.
     pub const ALL: [Kind; 3] = [Kind::Acknowledgement, Kind::Advice, Kind::Promise];
 }
@@ -103,6 +112,21 @@ pub struct Expected {
     pub kind: Kind,
     /// By when.
     pub due: DateTime<Utc>,
+}
+
+impl Expected {
+    /// The same, with the vendor's whole time for it beginning again: a person waits on, or part of it came.
+    pub fn anew(self, from: DateTime<Utc>, hours: &Hours, config: &WatchConfig) -> Expected {
+        let age = match self.kind {
+            Kind::Acknowledgement => config.acknowledgement,
+            Kind::Advice => config.advice,
+            Kind::Promise => config.late,
+        };
+        Expected {
+            due: hours.after(from, age.unwrap_or(config.chase_every)),
+            ..self
+        }
+    }
 }
 
 /// A vendor's business time.

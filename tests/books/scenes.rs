@@ -175,6 +175,13 @@ fn a_dispute_is_a_mail_and_ends_with_the_credit() {
     let id = found[0].1.to_string();
     let args = ["exceptions", "resolve", &id, "--dispute", "--note", "again"];
     desk.run(&args).fails(1, &["disputed already"]);
+    // nor is it printed as possible
+    let shown = desk.run(&["exceptions", "show", &id, "--json"]).ok().json();
+    let commands = shown["commands"].to_string();
+    assert!(
+        commands.contains("--release") && !commands.contains("--dispute"),
+        "{commands}"
+    );
     assert_eq!(at_risk(&desk), "10.50");
     import(
         &desk,

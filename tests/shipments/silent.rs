@@ -209,3 +209,94 @@ fn a_person_decides_about_one_or_about_all() {
     assert_eq!(dock.open(), ["po_unacknowledged"]);
     dock.verify();
 }
+
+impl Dock {
+    fn resolves(&self, code: &str, more: &[&str]) {
+        let id = self.exception(code);
+        let mut args = vec!["exceptions", "resolve", id.as_str()];
+        args.extend(more);
+        args.extend(["--note", "the customer waits"]);
+        self.desk.run(&args).ok();
+    }
+
+    /// Runs in the morning and in the evening of these days of a month; no vendor is asked twice on one,
+    /// and of these orders it is said what comes next, and never with a day that is gone.
+    fn days(&self, days: std::ops::RangeInclusive<u32>, orders: &[&str]) {
+        for day in days {
+            let before = self.questions(ACME).len();
+            for time in ["13:00:00", "13:30:00", "20:30:00", "21:05:00"] {
+                let now = format!("2025-06-{day:02}T{time}Z");
+                self.at(&[&now]);
+                for order in orders {
+                    let next = &self.show(order)["next"]["steps"];
+                    let steps = next.as_array().unwrap();
+                    assert!(!steps.is_empty(), "{order} at {now}");
+                    let gone = |step: &Value| step["by"].as_str().is_some_and(|by| by < &now[..]);
+                    assert!(!steps.iter().any(gone), "{order} at {now}: {next:#}");
+                }
+            }
+            let asked = self.questions(ACME).len() - before;
+            assert!(asked <= 1, "asked {asked} times on 2025-06-{day:02}");
+        }
+    }
+}
+
+#[test]
+fn who_is_waited_for_is_asked_and_listed_again_after_the_same_time() {
+    let dock = Dock::silence();
+    let asked = dock.questions(ACME).len();
+    let next = dock.show("W2")["next"].to_string();
+    assert!(next.contains("exceptions show"), "{next}");
+    dock.resolves("vendor_silent", &["--dismiss"]);
+    // Tuesday after hours: two days more are over on Friday evening, with nothing said until then
+    let next = dock.show("W2")["next"].to_string();
+    assert!(next.contains("2025-06-13T21:00:00"), "{next}");
+    dock.days(11..=13, &["W1", "W2", "W3"]);
+    assert_eq!(dock.questions(ACME).len(), asked);
+    assert_eq!(dock.open(), Vec::<String>::new());
+    // asked twice, and told again; the 19th is a holiday
+    dock.days(16..=16, &["W1", "W2", "W3"]);
+    let again = dock.questions(ACME);
+    assert_eq!(again.len(), asked + 1, "{again:?}");
+    assert!(again[asked].1.contains("W3-1"), "{again:?}");
+    dock.days(17..=18, &["W1", "W2", "W3"]);
+    assert_eq!(dock.open(), Vec::<String>::new());
+    dock.days(20..=20, &["W1", "W2", "W3"]);
+    assert_eq!(dock.open(), ["vendor_silent"]);
+    assert_eq!(dock.listed(), ["W1-1", "W2-1", "W3-1"]);
+    // and so once more
+    dock.resolves("vendor_silent", &["--dismiss"]);
+    assert_eq!(dock.open(), Vec::<String>::new());
+    dock.days(21..=30, &["W1", "W2", "W3"]);
+    assert_eq!(dock.open(), ["vendor_silent"]);
+    assert_eq!(dock.listed(), ["W1-1", "W2-1", "W3-1"]);
+    // the customer read once that the day came without the goods
+    let deliveries = dock.show("W1")["deliveries"].clone();
+    let told = deliveries.as_array().unwrap().iter();
+    let told = told.filter(|row| row["kind"] == "order_overdue").count();
+    assert!(told <= 1, "{deliveries:#}");
+    dock.verify();
+}
+
+#[test]
+fn what_a_person_decides_alone_begins_again_when_that_is_over() {
+    let dock = Dock::silence();
+    dock.resolves("vendor_silent", &["--ask-customer", "--po", "W2-1"]);
+    dock.resolves("vendor_silent", &["--dismiss"]);
+    // while the customer is asked, the vendor is not asked again about that one
+    dock.days(11..=12, &["W2"]);
+    let asked = dock.questions(ACME).len();
+    assert_eq!(dock.open(), ["po_unacknowledged"]);
+    dock.resolves("po_unacknowledged", &["--dismiss"]);
+    dock.days(13..=13, &["W2"]);
+    assert_eq!(dock.questions(ACME).len(), asked);
+    dock.days(14..=30, &["W2"]);
+    let about = dock.questions(ACME).split_off(asked);
+    assert!(
+        about.iter().any(|(_, text)| text.contains("W2-1")),
+        "{about:?}"
+    );
+    assert_eq!(dock.open(), ["vendor_silent"]);
+    assert_eq!(dock.listed(), ["W1-1", "W2-1", "W3-1"]);
+    dock.verify();
+}
