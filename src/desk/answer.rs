@@ -20,6 +20,8 @@ use serde_json::json;
 
 /// The outbox's word for an answer to a customer.
 pub const TO_CUSTOMER: &str = "answer_customer";
+/// Exceptions that an answer ends: a mail that a person must read.
+pub(super) const ENDS: &[&str] = &["customer_mail", "vendor_mail", "return_mail"];
 /// Longest text of an answer, in characters.
 const LONGEST: usize = 50_000;
 /// Most Message-IDs that are repeated from what is answered.
@@ -276,7 +278,7 @@ fn close(
     let mut said = Vec::new();
     let mut left = false;
     for open in tx.open_exceptions_of_message(row.id)? {
-        if ["customer_mail", "vendor_mail", "return_mail"].contains(&&*open.code) {
+        if ENDS.contains(&&*open.code) {
             tx.resolve_exception(&open, "answered", note)?;
             said.push(format!("Exception {} ({}) is closed.", open.id, open.code));
         } else {

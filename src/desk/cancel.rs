@@ -3,6 +3,7 @@
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::invoicing::owed_less;
+use crate::domain::remit;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
@@ -31,11 +32,12 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
     tx.move_order(order, OrderState::Cancelled, &json!(note))?;
     let mut said = vec![format!("Order {} is cancelled.", order.reference())];
     empty_outbox(tx, order)?;
+    let mut stays = Vec::new();
     for row in tx.open_exceptions_of_order(order.id)? {
-        if outlives(tx, &row)? {
-            continue;
+        match outlives(tx, &row)? {
+            true => stays.push(row.id),
+            false => tx.resolve_exception(&row, "cancel", note)?,
         }
-        tx.resolve_exception(&row, "cancel", note)?;
     }
     for (po, known) in taken {
         let pieces = take_back(tx, &po, note)?;
@@ -55,6 +57,15 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
     }
     for po in tx.pos_of_order(order.id)? {
         standing::stop_waiting(tx, &po)?;
+    }
+    for id in stays {
+        let row = tx.exception(id)?;
+        if row.open {
+            said.push(format!(
+                "Exception {id} ({}) stays open: poms exceptions show {id}",
+                row.code
+            ));
+        }
     }
     Ok(said)
 }
@@ -126,7 +137,8 @@ fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
 
 /// What the end of its order does not settle: money that a vendor billed stays at stake, a word to a
 /// vendor has to arrive, and what a vendor said waits for a person: a mail that nobody has read may be
-/// about more than this order, a row of an advice that is held says that goods left.
+/// about more than this order, a row of an advice that is held says that goods left, and who says that
+/// its money goes elsewhere may be a thief.
 fn outlives(tx: &Tx, row: &ExceptionRow) -> Result<bool, LedgerError> {
     let held = match row.subject.message {
         Some(id) => tx.message(id)?.state == MessageState::Held,
@@ -135,7 +147,8 @@ fn outlives(tx: &Tx, row: &ExceptionRow) -> Result<bool, LedgerError> {
     let waits = ["invoice:", "advice:"]
         .iter()
         .any(|kind| row.entity.starts_with(kind));
-    Ok(held || waits || is_cancellation(tx, row.subject.delivery)?)
+    let unread = row.code == remit::CODE || super::answer::ENDS.contains(&row.code.as_str());
+    Ok(held || waits || unread || is_cancellation(tx, row.subject.delivery)?)
 }
 
 fn is_cancellation(tx: &Tx, delivery: Option<i64>) -> Result<bool, LedgerError> {

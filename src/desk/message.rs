@@ -44,7 +44,15 @@ pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
             )])
         }
         Remedy::Cancel => match case.row.subject.order {
-            Some(order) => cancel::cancel(tx, case.site, &tx.order(order)?, note),
+            // what the mail asks is done by it
+            Some(order) => {
+                case.end()?;
+                if state == MessageState::Held && tx.open_exceptions_of_message(message)?.is_empty()
+                {
+                    tx.move_message(message, MessageState::Ignored, note)?;
+                }
+                cancel::cancel(tx, case.site, &tx.order(order)?, note)
+            }
             None => dismiss(case, message),
         },
         Remedy::CancelLine | Remedy::OtherVendor => match question::late(case)? {

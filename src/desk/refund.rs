@@ -41,7 +41,7 @@ pub fn refund(tx: &Tx, order: &OrderRow, paid: &Paid) -> Result<Said, LedgerErro
     let on_file =
         |one: &&RefundRow| one.reference == reference && one.method.eq_ignore_ascii_case(method);
     if let Some(known) = before.iter().find(on_file) {
-        return again(order, known, paid.sum);
+        return again(order, &due, known, paid.sum);
     }
     let amount = amount(order, &due, paid.sum)?;
     check(tx, order, &due, amount, paid.last, note)?;
@@ -136,17 +136,25 @@ fn waive(tx: &Tx, order: &OrderRow, due: &Owed, note: Option<&str>) -> Result<Sa
     )])
 }
 
-fn again(order: &OrderRow, known: &RefundRow, sum: Sum) -> Result<Said, LedgerError> {
+fn again(order: &OrderRow, due: &Owed, known: &RefundRow, sum: Sum) -> Result<Said, LedgerError> {
+    let show = |amount: Money| amount.display(&order.order.currency);
     let told = format!(
         "{} by {}, {}",
-        known.amount.display(&order.order.currency),
+        show(known.amount),
         known.method,
         known.reference
     );
+    let open = due.amount.unwrap_or_default();
     match sum {
         Sum::Exactly(amount) if amount != known.amount => Err(refused(format!(
             "{told} is on file for order {}: another payment has a number of its own",
             order.reference()
+        ))),
+        // no sum of its own means what is owed now, and that is not what was paid then
+        Sum::Whole | Sum::LessBy(_) if open > Money::ZERO => Err(refused(format!(
+            "{told} is on file for order {}, and {} is still owed: another payment has a number of its own (--reference)",
+            order.reference(),
+            show(open)
         ))),
         _ => Ok(vec![format!(
             "Order {} is refunded already: {told}. Nothing was changed.",

@@ -226,6 +226,29 @@ fn what_a_person_wrote_leaves_though_the_order_is_cancelled_after_it() {
     assert!(desk.mails_to(CUSTOMER).iter().any(answered));
 }
 
+/// What a customer wrote is read though the order ends; the cancellation that it asks for ends it.
+#[test]
+fn what_a_customer_wrote_outlives_the_order() {
+    for at_the_mail in [false, true] {
+        let desk = told(true);
+        let reply = header(&mail_to(&desk, CUSTOMER), "Reply-To");
+        desk.raw_mail(&letter("", CUSTOMER, &reply, "Your driver hit my fence."));
+        process(&desk);
+        let id = only(&desk, "customer_mail")["id"].to_string();
+        if at_the_mail {
+            resolve(&desk, "customer_mail", &["--cancel"]);
+            assert!(!codes(&desk).contains(&"customer_mail".to_owned()));
+        } else {
+            let words = ["order", "cancel", "W200001", "--note", "x"];
+            let said = desk.run(&words).ok().stdout;
+            let stays = format!("Exception {id} (customer_mail) stays open");
+            assert!(said.contains(&stays), "{said}");
+            only(&desk, "customer_mail");
+        }
+        desk.run(&["verify"]).ok();
+    }
+}
+
 #[test]
 fn a_held_order_waits_for_what_its_customer_wrote() {
     let desk = desk("");

@@ -59,7 +59,11 @@ fn a_cancelled_order_is_owed_whole_until_the_refund_is_recorded_once() {
     assert_eq!(list(&shop), [("W1".to_owned(), "400.00".to_owned())]);
     let again = pay(&shop, "re_1", &["--amount", "10.54"]).ok().stdout;
     assert!(again.contains("Nothing was changed"), "{again}");
+    let owes = ["$10.54 by card, re_1", "$400.00 is still owed"];
+    pay(&shop, "re_1", &[]).fails(1, &owes);
     pay(&shop, "re_2", &[]).ok();
+    let again = pay(&shop, "re_2", &[]).ok().stdout;
+    assert!(again.contains("Nothing was changed"), "{again}");
     pay(&shop, "re_3", &[]).fails(1, &["nothing is owed", "$410.54 went back already"]);
     assert_eq!((owed(&shop), list(&shop).len()), (json!("0.00"), 0));
     let words = [

@@ -70,6 +70,8 @@ fn one_is_snoozed_and_one_stays(dock: &Dock) {
         .ok()
         .json();
     let id = list["exceptions"][0]["id"].to_string();
+    let never = ["exceptions", "snooze", &id, "--days", "0", "--note", "x"];
+    dock.desk.run(&never).fails(2, &["a whole number from 1"]);
     let said = dock.desk.run(&[
         "exceptions",
         "snooze",

@@ -172,3 +172,18 @@ fn what_only_sounds_like_it_is_no_alarm() {
     assert_eq!(dock.open(), Vec::<String>::new());
     assert_eq!(dock.show("W1")["state"], "shipped");
 }
+
+#[test]
+fn the_alarm_outlives_the_order_of_the_mail() {
+    let dock = site(1);
+    let account = "Remit to: First Harbor Bank, routing 011000015, account 55512399";
+    assert_eq!(answer(&dock, 1, account), [ALARM]);
+    let words = ["order", "cancel", "W1", "--note", "changed her mind"];
+    let said = dock.desk.run(&words).ok().stdout;
+    let id = dock.exception(ALARM);
+    assert!(
+        said.contains(&format!("Exception {id} ({ALARM}) stays open")),
+        "{said}"
+    );
+    dock.verify();
+}

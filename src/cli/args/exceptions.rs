@@ -22,7 +22,7 @@ pub enum Exceptions {
         #[arg(value_parser = words::number, allow_negative_numbers = true)]
         id: i64,
         /// For so many days
-        #[arg(long, value_name = "DAYS", value_parser = words::count, allow_negative_numbers = true)]
+        #[arg(long, value_name = "DAYS", value_parser = words::days, allow_negative_numbers = true)]
         days: u32,
         /// Why
         #[arg(long, value_name = "TEXT")]

@@ -46,6 +46,17 @@ pub fn count(text: &str) -> Result<u32, String> {
     }
 }
 
+/// How many days from now: one at least.
+///
+/// # Errors
+/// What is wanted instead.
+pub fn days(text: &str) -> Result<u32, String> {
+    match count(text)? {
+        0 => Err("a whole number from 1 is wanted".to_owned()),
+        days => Ok(days),
+    }
+}
+
 /// A day.
 ///
 /// # Errors
