@@ -2,8 +2,8 @@
 
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
-use crate::invoicing::owed_less;
 use crate::domain::remit;
+use crate::invoicing::owed_less;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
