@@ -186,6 +186,7 @@ fn answer(context: &Context, args: &MessageAnswer) -> anyhow::Result<u8> {
             note: &args.note,
             to: args.to.as_deref(),
             again: args.again,
+            unproved: args.unproved,
         };
         desk::answer::answer(tx, site, args.id, &answer)
     })

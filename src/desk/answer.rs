@@ -9,6 +9,7 @@ use crate::domain::lifecycle::MessageState;
 use crate::intake::cards;
 use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Inbound};
+use crate::ledger::exceptions::Filter;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
@@ -22,6 +23,21 @@ use serde_json::json;
 pub const TO_CUSTOMER: &str = "answer_customer";
 /// Exceptions that an answer ends: a mail that a person must read.
 pub(super) const ENDS: &[&str] = &["customer_mail", "vendor_mail", "return_mail"];
+/// Codes of messages of which nobody knows who wrote them, or what.
+const UNPROVED: &[&str] = &[
+    "unsigned",
+    "untrusted_signer",
+    "bad_signature",
+    "signer_key_invalid",
+    "signature_time",
+    "not_for_us",
+    "mixed_content",
+    "weak_crypto",
+    "too_large",
+    "unreadable_message",
+    "replayed_mail",
+    "untrusted_sender",
+];
 /// Longest text of an answer, in characters.
 const LONGEST: usize = 50_000;
 /// Most Message-IDs that are repeated from what is answered.
@@ -40,6 +56,8 @@ pub struct Answer<'a> {
     pub to: Option<&'a str>,
     /// Whether a message that was answered is answered once more.
     pub again: bool,
+    /// Whether one whose sender is not proved is answered.
+    pub unproved: bool,
 }
 
 /// Who gets the answer, and where theirs goes.
@@ -63,6 +81,9 @@ pub fn answer(tx: &Tx, site: &Site, id: i64, what: &Answer) -> Result<Said, Ledg
     let mail = mail(tx, site, &row)?;
     let party = party(tx, site, id, &mail)?;
     let to = recipient(id, &party, &mail, what.to)?;
+    if !what.unproved {
+        proved(tx, &row, &to)?;
+    }
     let letter = Letter {
         reply_to: party.reply_to.clone(),
         subject: subject(&mail),
@@ -115,6 +136,30 @@ pub fn answer(tx: &Tx, site: &Site, id: i64, what: &Answer) -> Result<Said, Ledg
     )];
     said.extend(close(tx, site, &row, &party, note)?);
     Ok(said)
+}
+
+/// Refuses an answer to who may be a forger: what was held for its sender, and nobody believed since.
+fn proved(tx: &Tx, row: &MessageRow, to: &str) -> Result<(), LedgerError> {
+    let of_messages = Filter {
+        all: true,
+        entity: Some("message".to_owned()),
+        ..Filter::default()
+    };
+    let all = tx.exceptions(&of_messages)?;
+    let doubt = all.iter().find(|one| {
+        one.subject.message == Some(row.id)
+            && UNPROVED.contains(&one.code.as_str())
+            && (one.open || one.resolution.as_deref() == Some("dismiss"))
+    });
+    let why = match doubt {
+        Some(one) => one.code.as_str(),
+        None if row.state == MessageState::Quarantined => "it could not be read",
+        None => return Ok(()),
+    };
+    Err(refused(format!(
+        "who wrote message {} is not proved ({why}), and the answer would go to {to}: make sure of it by telephone; --unproved answers all the same",
+        row.id
+    )))
 }
 
 /// The text as it is sent.

@@ -208,8 +208,14 @@ impl InvoiceCase<'_> {
             )]);
         }
         self.end(VarianceState::Dismissed)?;
+        let owed = match tx.invoice(invoice.id)?.state {
+            InvoiceState::Matched if invoice.state == InvoiceState::Variance => {
+                format!(": {} is to be paid as billed", name(invoice))
+            }
+            _ => String::new(),
+        };
         Ok(vec![
-            format!("Exception {} is dismissed.", row.id),
+            format!("Exception {} is dismissed{owed}.", row.id),
             stands(tx, invoice)?,
         ])
     }

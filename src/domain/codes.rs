@@ -304,7 +304,7 @@ pub static CODES: &[Code] = &[
     code("invoice_freight", Document, Hold, "billed more freight or fees than agreed",
         "Dispute it (a mail to the vendor), expect a credit that was promised, or release it to pay as billed, with the reason.", VARIANCE),
     code("invoice_date", Document, Hold, "a bill dated before its purchase order, or far ahead (poms' own code)",
-        "Find out whether it is for this purchase order, and whether day and month were mixed up. Release it if it is right; ask the vendor, and dismiss it, if not.", &[Release, Dismiss]),
+        "Find out whether it is for this purchase order, and whether day and month were mixed up. Release it if it is right; if not, ask the vendor, and leave this open until it is mended: dismissed, the bill is paid as billed.", &[Release, Dismiss]),
     code("work_failed", Document, Hold, "poms itself failed at one thing of many: a bill, a mail to a customer, a parcel; the others were done (poms' own code)",
         "`poms verify` says what is wrong in the ledger. When that, or what the reason names, is mended, the next run does it, and this ends by itself; a file of bills must be imported again with `poms import-invoices`, which takes nothing twice. Dismiss it if it is settled otherwise.", &[Dismiss]),
     code("return_overdue", Document, Hold, "goods of an authorised return did not come by its deadline (poms' own code)",

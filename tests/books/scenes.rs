@@ -101,6 +101,11 @@ fn billed_before_it_left_clears_itself_and_all_closes() {
         assert!(found[0].2.contains(word), "{word}: {}", found[0].2);
     }
     desk.run(&["verify"]).ok();
+    // what a dismissal does is said beforehand
+    let id = found[0].1.to_string();
+    let shown = desk.run(&["exceptions", "show", &id]).ok().stdout;
+    let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("pay as billed, and ask no more"), "{shown}");
     ship(&desk, 1);
     desk.now("2025-06-04T10:00:00Z").run(&["process"]).ok();
     assert_eq!(open(&desk), []);

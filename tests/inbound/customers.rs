@@ -323,6 +323,13 @@ fn a_token_of_another_order_or_a_forged_one_ties_nothing() {
     desk.raw_mail(&letter("", "eve@evil.example", &forged, "Cancel it"));
     process(&desk);
     assert_eq!(codes(&desk), ["untrusted_sender"]);
+    let number = message(&desk)["id"].to_string();
+    let answer = ["message", "answer", &number, "--text", "x", "--note", "x"];
+    let why = ["not proved (untrusted_sender)", "go to eve@evil.example"];
+    desk.run(&answer).fails(1, &why);
+    resolve(&desk, "untrusted_sender", &["--dismiss"]);
+    desk.run(&answer).fails(1, &why);
+    desk.run(&[&answer[..], &["--unproved"]].concat()).ok();
 }
 
 #[test]

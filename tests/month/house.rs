@@ -197,6 +197,7 @@ impl House {
                     note: &args.note,
                     to: args.to.as_deref(),
                     again: args.again,
+                    unproved: args.unproved,
                 };
                 desk::answer::answer(tx, site, args.id, &answer)
             }),

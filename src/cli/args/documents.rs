@@ -110,6 +110,9 @@ pub struct MessageAnswer {
     /// Answer once more what was answered before
     #[arg(long)]
     pub again: bool,
+    /// Answer one whose sender is not proved
+    #[arg(long)]
+    pub unproved: bool,
     /// Why, for whoever reads it later; it is not in the mail
     #[arg(long, value_name = "TEXT")]
     pub note: String,

@@ -106,6 +106,10 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
         return Vec::new();
     };
     let poms = &view.poms;
+    let unproved = match case.row.code == "untrusted_sender" {
+        true => " --unproved",
+        false => "",
+    };
     let answer = case.answer.map(|answer| Choice {
         word: "answer",
         what: match answer {
@@ -114,7 +118,7 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
         }
         .to_owned(),
         command: format!(
-            "{poms} message answer {} --text \"TEXT\"{} --note \"WHY\"",
+            "{poms} message answer {} --text \"TEXT\"{}{unproved} --note \"WHY\"",
             message.id,
             match answer {
                 Answer::First => "",

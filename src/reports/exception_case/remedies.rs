@@ -174,6 +174,15 @@ fn of_a_bill(case: &Case, remedy: Remedy) -> Option<&'static str> {
             "say whose name it is (vendor=ID, learnt for good) or what it bills (po=NUMBER; several: po=NUMBER,NUMBER or po=NUMBER:AMOUNT,NUMBER:AMOUNT)"
         }
         (Remedy::Retry, _) if invoice => "look at it again",
+        // what nobody asks about any more is owed as it was billed
+        (
+            Remedy::Dismiss,
+            "invoice_price"
+            | "invoice_quantity"
+            | "invoice_not_shipped"
+            | "invoice_freight"
+            | "invoice_date",
+        ) => "pay as billed, and ask no more about it (not to pay it, leave this open)",
         (Remedy::Dismiss, "invoice_duplicate") => "close it: it is not paid",
         _ => return None,
     })
