@@ -116,7 +116,10 @@ fn a_vendor_in_the_west_is_asked_in_its_own_hours_and_a_person_at_once_without_c
         assert_eq!((chases(&dock), dock.open().len()), (0, open), "{moment}");
     }
     dock.resolve("vendor_silent", &["--dismiss"]);
-    dock.desk.now("2025-06-06T21:00:00Z");
-    dock.run();
-    assert_eq!(dock.open(), Vec::<String>::new());
+    // who waits gives the vendor its business day anew: Friday 17:00
+    for (moment, open) in [("2025-06-06T20:59:00Z", 0), ("2025-06-06T21:00:00Z", 1)] {
+        dock.desk.now(moment);
+        dock.run();
+        assert_eq!((chases(&dock), dock.open().len()), (0, open), "{moment}");
+    }
 }
