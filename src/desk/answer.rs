@@ -9,7 +9,6 @@ use crate::domain::lifecycle::MessageState;
 use crate::intake::cards;
 use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Inbound};
-use crate::ledger::exceptions::Filter;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
@@ -23,21 +22,6 @@ use serde_json::json;
 pub const TO_CUSTOMER: &str = "answer_customer";
 /// Exceptions that an answer ends: a mail that a person must read.
 pub(super) const ENDS: &[&str] = &["customer_mail", "vendor_mail", "return_mail"];
-/// Codes of messages of which nobody knows who wrote them, or what.
-const UNPROVED: &[&str] = &[
-    "unsigned",
-    "untrusted_signer",
-    "bad_signature",
-    "signer_key_invalid",
-    "signature_time",
-    "not_for_us",
-    "mixed_content",
-    "weak_crypto",
-    "too_large",
-    "unreadable_message",
-    "replayed_mail",
-    "untrusted_sender",
-];
 /// Longest text of an answer, in characters.
 const LONGEST: usize = 50_000;
 /// Most Message-IDs that are repeated from what is answered.
@@ -82,7 +66,7 @@ pub fn answer(tx: &Tx, site: &Site, id: i64, what: &Answer) -> Result<Said, Ledg
     let party = party(tx, site, id, &mail)?;
     let to = recipient(id, &party, &mail, what.to)?;
     if !what.unproved {
-        proved(tx, &row, &to)?;
+        proved(tx, id, &to)?;
     }
     let letter = Letter {
         reply_to: party.reply_to.clone(),
@@ -139,27 +123,13 @@ pub fn answer(tx: &Tx, site: &Site, id: i64, what: &Answer) -> Result<Said, Ledg
 }
 
 /// Refuses an answer to who may be a forger: what was held for its sender, and nobody believed since.
-fn proved(tx: &Tx, row: &MessageRow, to: &str) -> Result<(), LedgerError> {
-    let of_messages = Filter {
-        all: true,
-        entity: Some("message".to_owned()),
-        ..Filter::default()
-    };
-    let all = tx.exceptions(&of_messages)?;
-    let doubt = all.iter().find(|one| {
-        one.subject.message == Some(row.id)
-            && UNPROVED.contains(&one.code.as_str())
-            && (one.open || one.resolution.as_deref() == Some("dismiss"))
-    });
-    let why = match doubt {
-        Some(one) => one.code.as_str(),
-        None if row.state == MessageState::Quarantined => "it could not be read",
-        None => return Ok(()),
-    };
-    Err(refused(format!(
-        "who wrote message {} is not proved ({why}), and the answer would go to {to}: make sure of it by telephone; --unproved answers all the same",
-        row.id
-    )))
+fn proved(tx: &Tx, id: i64, to: &str) -> Result<(), LedgerError> {
+    match tx.unproved(id)? {
+        None => Ok(()),
+        Some(why) => Err(refused(format!(
+            "who wrote message {id} is not proved ({why}), and the answer would go to {to}: make sure of it by telephone; --unproved answers all the same"
+        ))),
+    }
 }
 
 /// The text as it is sent.

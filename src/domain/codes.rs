@@ -330,6 +330,22 @@ pub fn find(code: &str) -> Option<&'static Code> {
     CODES.iter().find(|known| known.code == code)
 }
 
+/// Codes of messages of which nobody knows who wrote them, or what.
+pub const UNPROVED: &[&str] = &[
+    "unsigned",
+    "untrusted_signer",
+    "bad_signature",
+    "signer_key_invalid",
+    "signature_time",
+    "not_for_us",
+    "mixed_content",
+    "weak_crypto",
+    "too_large",
+    "unreadable_message",
+    "replayed_mail",
+    "untrusted_sender",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use super::{LedgerError, Result, Tx};
 use crate::clock;
+use crate::domain::codes::UNPROVED;
 use crate::domain::lifecycle::MessageState;
 use rusqlite::Row;
 use serde::Serialize;
@@ -266,6 +267,24 @@ impl Tx<'_> {
             "{SELECT} WHERE state = 'pending' AND put_off IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2"
         );
         self.rows(&sql, (after, at_most as i64), message)
+    }
+
+    /// Why nobody knows who wrote a message, or what: the code by which it is or was held, when no person
+    /// let it in since; `None` for one whose sender is proved.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn unproved(&self, id: i64) -> Result<Option<String>> {
+        let codes: Vec<String> = self.rows(
+            "SELECT code FROM exception WHERE message_id = ?1 AND (state = 'open' OR resolution = 'dismiss') ORDER BY id",
+            [id],
+            |row| row.get(0),
+        )?;
+        let doubt = codes
+            .into_iter()
+            .find(|code| UNPROVED.contains(&code.as_str()));
+        let unread = self.message(id)?.state == MessageState::Quarantined;
+        Ok(doubt.or_else(|| unread.then(|| "it could not be read".to_owned())))
     }
 
     /// Has a message wait for the end of a run.

@@ -81,6 +81,8 @@ pub struct Case {
     pub message: Option<(MessageRow, Vec<(String, String)>)>,
     /// Whether that message can be answered by mail.
     pub answer: Option<Answer>,
+    /// Whether nobody knows who wrote it.
+    pub unproved: bool,
     /// The files of that message: name, type, bytes.
     pub files: Vec<(String, String, usize)>,
     /// What the customer was asked about it.
@@ -118,6 +120,7 @@ impl Case {
             meant: Vec::new(),
             message: None,
             answer: None,
+            unproved: false,
             files: Vec::new(),
             question: tx.question_about(id)?,
             silent: tx.silences_of(id)?,
@@ -151,6 +154,7 @@ impl Case {
                 let customer = case.story.iter().map(|story| &story.row.order.customer);
                 let mut known = customer.filter(|one| email::deliverable(&one.email).is_ok());
                 case.answer = mail::answer(tx, id, known.next().is_some())?;
+                case.unproved = tx.unproved(id)?.is_some();
             }
         }
         Ok(case)

@@ -171,6 +171,7 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
     let part = serde_json::json!({"date": "2025-06-06", "estimate": true, "items": items});
     let mut shipment = part.clone();
     shipment["ship_date"] = serde_json::json!("2025-06-03");
+    shipment["again"] = serde_json::json!(false);
     shipment["parcels"] = serde_json::json!([{"carrier": "UPS", "tracking": text, "replaces": text,
         "url": "https://carrier.example/1"}]);
     vec![

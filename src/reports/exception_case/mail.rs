@@ -106,10 +106,7 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
         return Vec::new();
     };
     let poms = &view.poms;
-    let unproved = match case.row.code == "untrusted_sender" {
-        true => " --unproved",
-        false => "",
-    };
+    let unproved = if case.unproved { " --unproved" } else { "" };
     let answer = case.answer.map(|answer| Choice {
         word: "answer",
         what: match answer {
