@@ -103,23 +103,37 @@ pub fn answer(tx: &Tx, site: &Site, id: i64, what: &Answer) -> Result<Said, Ledg
             content: &content,
         },
     )?;
-    let order_id = party.order.as_ref().map(|order| order.id);
+    answered(tx, id, party.order.as_ref(), (delivery, &to, note), text)?;
+    let mut said = vec![format!(
+        "Message {id} is answered: the next `poms process` sends delivery {delivery} to {to}."
+    )];
+    said.extend(close(tx, site, &row, &party, note)?);
+    Ok(said)
+}
+
+/// Writes down that a message is answered, by which delivery and to whom, and why.
+fn answered(
+    tx: &Tx,
+    id: i64,
+    order: Option<&OrderRow>,
+    (delivery, to, note): (i64, &str, &str),
+    text: &str,
+) -> Result<(), LedgerError> {
     let payload = json!({"delivery": delivery, "to": to, "note": note});
+    let order_id = order.map(|order| order.id);
     tx.fact(
         "message.answered",
         &format!("message:{id}"),
         order_id,
         &payload,
     )?;
-    if let Some(order) = &party.order {
-        let told = format!("message {id} is answered to {to}: {}", cut(text, 1_500));
-        tx.note_order(order, &told)?;
+    match order {
+        Some(order) => {
+            let told = format!("message {id} is answered to {to}: {}", cut(text, 1_500));
+            tx.note_order(order, &told)
+        }
+        None => Ok(()),
     }
-    let mut said = vec![format!(
-        "Message {id} is answered: the next `poms process` sends delivery {delivery} to {to}."
-    )];
-    said.extend(close(tx, site, &row, &party, note)?);
-    Ok(said)
 }
 
 /// Refuses an answer to who may be a forger: what was held for its sender, and nobody believed since.

@@ -77,6 +77,12 @@ fn at_risk(desk: &TestDesk) -> String {
     report["total"].as_str().unwrap_or_default().to_owned()
 }
 
+fn says_what_a_dismissal_does(desk: &TestDesk, id: &str) {
+    let shown = desk.run(&["exceptions", "show", id]).ok().stdout;
+    let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("pay as billed, and ask no more"), "{shown}");
+}
+
 #[test]
 fn billed_before_it_left_clears_itself_and_all_closes() {
     let desk = site("");
@@ -101,11 +107,7 @@ fn billed_before_it_left_clears_itself_and_all_closes() {
         assert!(found[0].2.contains(word), "{word}: {}", found[0].2);
     }
     desk.run(&["verify"]).ok();
-    // what a dismissal does is said beforehand
-    let id = found[0].1.to_string();
-    let shown = desk.run(&["exceptions", "show", &id]).ok().stdout;
-    let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(flat.contains("pay as billed, and ask no more"), "{shown}");
+    says_what_a_dismissal_does(&desk, &found[0].1.to_string());
     ship(&desk, 1);
     desk.now("2025-06-04T10:00:00Z").run(&["process"]).ok();
     assert_eq!(open(&desk), []);
