@@ -21,6 +21,7 @@ mod matching;
 mod parcels;
 mod release;
 mod remit;
+mod several;
 pub mod silent;
 pub mod standing;
 mod tables;

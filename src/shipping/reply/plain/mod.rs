@@ -17,6 +17,7 @@ use super::words::{WENT_WRONG, has};
 use super::{Asked, acts, goods};
 use chrono::{Days, NaiveDate};
 use phrases::{GOODS, LINE, Says};
+pub(super) use split::sentences;
 
 /// What a document beside the words says already, so that its numbers are no riddles in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
