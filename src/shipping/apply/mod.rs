@@ -18,12 +18,14 @@ mod held;
 mod judge;
 pub mod letter;
 mod matching;
+mod named;
 mod parcels;
 mod release;
 mod remit;
 pub mod silent;
 pub mod standing;
 mod tables;
+mod unread;
 pub mod withdraw;
 
 pub use amended::{amended, amendment};
