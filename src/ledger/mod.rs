@@ -16,6 +16,7 @@ mod error;
 pub mod exceptions;
 pub mod fax;
 pub mod figures;
+pub mod heard;
 pub mod inbound;
 pub mod invoices;
 pub mod messages;

@@ -72,15 +72,21 @@ impl PoSheet {
     /// When there is none of that number; SQLite's.
     pub fn gather(tx: &Tx, number: &str) -> Result<PoSheet> {
         let row = tx.find_po(number)?;
+        let deliveries = tx.deliveries_of_po(row.id)?;
+        let mut facts = tx.audit_of(&row.entity())?;
+        for delivery in &deliveries {
+            facts.extend(tx.audit_of(&delivery.entity())?);
+        }
+        facts.sort_by_key(|fact| fact.seq);
         Ok(PoSheet {
             lines: tx.po_lines(row.id)?,
             vendor: tx.vendor(&row.vendor_id)?,
             promise: tx.promises_of_order(row.order_id)?.remove(&row.id),
             supply: Supply::of_po(tx, row.id)?,
             watched: None,
-            deliveries: tx.deliveries_of_po(row.id)?,
+            deliveries,
             cancellations: tx.cancellations_of_po(row.id)?,
-            facts: tx.audit_of(&row.entity())?,
+            facts,
             row,
         })
     }

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::site::Site;
+use crate::clock;
 use crate::config::Config;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::{LedgerError, Tx};
@@ -20,7 +21,7 @@ impl Run<'_> {
         let mut late = tx.open_cancellations()?;
         let mut due = Vec::new();
         for row in late.drain(..) {
-            if by(&tx, &site.config, &row)?.is_some_and(|by| by <= now) {
+            if by(&tx, &site.config, &row)?.is_some_and(|by| by <= now) && !is_read(&tx, &row)? {
                 due.push(row);
             }
         }
@@ -46,6 +47,14 @@ pub fn by(
     };
     let hours = Hours::of(&vendor, config.site.timezone, &config.watch);
     Ok(Some(hours.after(row.opened, age)))
+}
+
+/// Whether something that the vendor wrote since waits for a person: it may be the answer.
+fn is_read(tx: &Tx, row: &CancellationRow) -> Result<bool, LedgerError> {
+    let heard = tx.heard_of((row.po_id, row.order_id, &row.po))?;
+    let opened = heard.waits.map(|id| tx.exception(id)).transpose()?;
+    let since = clock::text(row.opened);
+    Ok(opened.is_some_and(|open| open.opened >= since))
 }
 
 fn tell(tx: &Tx, site: &Site, due: &[CancellationRow]) -> Result<usize, LedgerError> {

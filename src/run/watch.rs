@@ -107,18 +107,27 @@ pub fn of(
     let hours = Hours::of(vendor, config.site.timezone, &config.watch);
     let can = way(vendor, config).is_some();
     let mut all = Vec::new();
+    let name = (po.id, po.order_id, po.number.as_str());
     for mut expected in expected(po, vendor, &hours, &config.watch) {
         // nothing was done about what is not due
         let mut told = None;
         if expected.due <= now {
-            let of = tx.told_of(
-                (po.id, po.order_id, &po.number),
-                expected.kind.as_str(),
-                expected.kind.codes(),
-            )?;
+            let (kind, codes) = (expected.kind.as_str(), expected.kind.codes());
+            let of = tx.told_of(name, kind, codes)?;
+            let heard = tx.heard_of(name)?;
+            if heard.waits.is_some() {
+                all.push(Watched {
+                    expected,
+                    next: Move::Read,
+                    asked: 0,
+                    told: heard.waits,
+                });
+                continue;
+            }
             told = standing(&of, expected.due);
-            // who was told waits on: the vendor's time, and what follows, begin again
-            if let (None, Some(over)) = (told, of.over.filter(|over| *over >= expected.due)) {
+            let over = of.over.max(heard.over);
+            // who was told, or read what came, waits on: the vendor's time, and what follows, begin again
+            if let (None, Some(over)) = (told, over.filter(|over| *over >= expected.due)) {
                 expected = expected.anew(over, &hours, &config.watch);
             }
         }
@@ -158,8 +167,8 @@ fn standing(of: &ToldOf, due: DateTime<Utc>) -> Option<i64> {
 #[derive(Default)]
 struct Found {
     due: Vec<Due>,
-    /// What is listed and came, or is not waited for any more.
-    over: Vec<SilenceRow>,
+    /// What is listed and came, or is not waited for any more, each with why.
+    over: Vec<(SilenceRow, String)>,
     /// Questions in the outbox that need not be asked today.
     stale: Vec<DeliveryRow>,
 }
@@ -173,6 +182,7 @@ impl Found {
         let mut found = Found::default();
         let mut vendors: HashMap<String, Option<Vendor>> = HashMap::new();
         let mut late: HashMap<i64, Vec<&'static str>> = HashMap::new();
+        let mut heard: HashMap<i64, i64> = HashMap::new();
         for po in tx.waiting_pos(None)? {
             let vendor = match vendors.get(&po.vendor_id) {
                 Some(known) => known.clone(),
@@ -184,7 +194,9 @@ impl Found {
             };
             let Some(vendor) = vendor else { continue };
             for watched in of(tx, &po, &vendor, config, now)? {
-                if watched.expected.due <= now {
+                if let (Move::Read, Some(exception)) = (watched.next, watched.told) {
+                    heard.insert(po.id, exception);
+                } else if watched.expected.due <= now {
                     let kinds = late.entry(po.id).or_default();
                     kinds.push(watched.expected.kind.as_str());
                 }
@@ -198,8 +210,15 @@ impl Found {
             }
         }
         let waits = |po: i64, kind: &str| late.get(&po).is_some_and(|kinds| kinds.contains(&kind));
-        found.over = tx.silences()?;
-        found.over.retain(|row| !waits(row.po_id, &row.kind));
+        for row in tx.silences()? {
+            if !waits(row.po_id, &row.kind) {
+                let why = match heard.get(&row.po_id) {
+                    Some(id) => format!("the vendor wrote, and a person reads it: exception {id}"),
+                    None => "it is not waited for any more".to_owned(),
+                };
+                found.over.push((row, why));
+            }
+        }
         for (chase, row) in tx.unsent_chases()? {
             let vendor = vendors.get(&chase.vendor_id).cloned().flatten();
             let today = vendor.is_some_and(|vendor| {
@@ -207,7 +226,8 @@ impl Found {
                 hours.open(now) && hours.today(now).to_string() == chase.day
             });
             let pos = tx.pos_of_chase(chase.id)?;
-            if !today || !pos.iter().any(|po| late.contains_key(&po.id)) {
+            let answered = pos.iter().any(|po| heard.contains_key(&po.id));
+            if !today || answered || !pos.iter().any(|po| late.contains_key(&po.id)) {
                 found.stale.push(row);
             }
         }
@@ -222,8 +242,8 @@ fn act(tx: &Tx, site: &Site, found: &Found) -> Result<usize, LedgerError> {
         tx.move_delivery(row, DeliveryState::Dropped, why)?;
     }
     let mut lists = BTreeSet::new();
-    for row in &found.over {
-        tx.end_silence(row, "ended", "it is not waited for any more")?;
+    for (row, why) in &found.over {
+        tx.end_silence(row, "ended", why)?;
         lists.insert(row.exception_id);
     }
     let mut by_vendor: BTreeMap<&str, Vec<&Due>> = BTreeMap::new();
@@ -259,6 +279,7 @@ fn vendor(tx: &Tx, site: &Site, due: &[&Due]) -> Result<usize, LedgerError> {
         .map(|one| Silent {
             po: (one.po.id, one.po.order_id, &one.po.number),
             expected: one.watched.expected,
+            promised: chase::promised(one),
             asked: one.watched.asked,
         })
         .collect();

@@ -262,8 +262,16 @@ fn deliveries(story: &Story, view: &View, sheet: &mut Sheet) {
     sheet.columns(&["ID", "What", "To", "State", "Tries", "Then"], &rows);
 }
 
-/// What came of a delivery, or when it is tried next.
+/// What came of a delivery, or when it is tried next; and when it was sent, if it was before.
 pub fn outcome(row: &DeliveryRow, view: &View) -> String {
+    let now = now(row, view);
+    match &row.sent_before {
+        Some(at) => format!("sent {}; then: {now}", view.moment(at)),
+        None => now,
+    }
+}
+
+fn now(row: &DeliveryRow, view: &View) -> String {
     match (row.state, &row.next_attempt) {
         (DeliveryState::Queued, Some(at)) => {
             let next = format!("next try {} ({})", view.moment(at), view.until(at));

@@ -57,6 +57,23 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
             }
             continue;
         }
+        if let Some(said) = &row.news
+            && let Some(found) = arrival::news(tx, paper, row, said)?
+        {
+            match found {
+                Ok(Some(message)) => {
+                    taken.held += 1;
+                    taken.errors.push(Noted {
+                        line: row.line,
+                        code: "parcel_trouble".to_owned(),
+                        message,
+                    });
+                }
+                Ok(None) => taken.applied += 1,
+                Err(hold) => keep(tx, paper, row, &hold, &mut taken)?,
+            }
+            continue;
+        }
         let known = held::known(tx, paper, row)?;
         if known.as_ref().is_some_and(HeldRow::is_over) {
             taken.repeated += 1;

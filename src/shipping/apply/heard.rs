@@ -4,6 +4,7 @@
 use super::asked_lines;
 use super::counted;
 use super::files::Content;
+use super::named;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
@@ -159,6 +160,15 @@ pub(super) fn cover(
     }
     if !doubts.is_empty() {
         return Ok(Some(shown(&own, &doubts)));
+    }
+    if let Some(po) = po
+        && tables.iter().all(|one| one.names_one().is_none())
+        && let [other, ..] = named::others(tx, po, letter.subject)?.as_slice()
+    {
+        return Ok(Some(format!(
+            "its subject names {}, which is another order",
+            one_line(other)
+        )));
     }
     Ok(plain::doubtful_subject(letter.subject)
         .then(|| format!("its subject is >>{}<<", one_line(letter.subject))))

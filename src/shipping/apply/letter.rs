@@ -4,8 +4,8 @@
 use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{
-    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, remit, several,
-    subject, tables,
+    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, named, remit,
+    several, subject, tables, unread,
 };
 use crate::clock;
 use crate::domain::codes::Severity;
@@ -92,6 +92,9 @@ fn heard_at(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
     };
     let today = written(tx, mail, vendor)?;
     let handled = route(tx, &paper, mail, po.as_ref(), today)?;
+    if let Some(po) = po.as_ref().filter(|_| handled.accepted) {
+        unread::note(tx, mail, po, today)?;
+    }
     // whatever came of the rest
     remit::look(tx, settings, mail, vendor, po.as_ref(), today)?;
     Ok(handled)
@@ -131,14 +134,16 @@ fn route(
             several::person_for_all(tx, paper, mail, &text)
         }
         None => {
-            let text = "it names no purchase order, and no table of shipments or answers is attached";
+            let text =
+                "it names no purchase order, and no table of shipments or answers is attached";
             person(tx, paper.settings, mail, None, "vendor_mail", text)
         }
     }
 }
 
 /// Why an answer to several purchase orders is read by a person.
-const UNCERTAIN: &str = "and does not say for certain which it means, in words that poms understands";
+const UNCERTAIN: &str =
+    "and does not say for certain which it means, in words that poms understands";
 
 /// An advice in the text; `None` when there is none.
 fn advices(
@@ -160,7 +165,11 @@ fn advices(
         if many && (doubt.is_some() || !all_name_one(&found)) {
             return several::person_for_all(tx, paper, mail, &unnamed(mail, UNCERTAIN)).map(Some);
         }
-        if let Some(text) = doubt {
+        let other = match &about {
+            Some(po) if heard::is_own(&found) => beside_rows(tx, po, mail, &found)?,
+            _ => None,
+        };
+        if let Some(text) = doubt.or(other) {
             return person(
                 tx,
                 paper.settings,
@@ -184,6 +193,18 @@ fn advices(
         return Ok(Some(summed(&taken, read)));
     }
     Ok(None)
+}
+
+/// Another order that is named where rows name none, or this one alone.
+fn beside_rows(tx: &Tx, po: &PoRow, mail: &VendorMail, found: &Advice) -> Result<Option<String>> {
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let mut rows = found.rows.iter();
+    let several = files::names_one(found).is_none() && rows.any(|row| row.po_number.is_some());
+    let texts: &[&str] = match several {
+        true => &[&mail.subject],
+        false => &[&mail.subject, &own],
+    };
+    named::doubt(tx, po, texts, &own)
 }
 
 /// The purchase order that a mail is about: the one that it is known to answer, else the one that all
@@ -247,16 +268,17 @@ fn words(
     };
     let reply = reply::read(mail.text.as_deref(), mail.html.as_deref(), asked, today);
     let settings = paper.settings;
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    if let Some(text) = named::doubt(tx, po, &[&mail.subject, &own], &own)? {
+        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
+    }
     let mut accepted = false;
     if reply.nod && !may_nod(po, &states) {
         let text = format!(
             "{} writes about {}, of which more was said since it was sent: {}",
             po.vendor_name,
             po.number,
-            one_line(&reply::own_words(
-                mail.text.as_deref(),
-                mail.html.as_deref()
-            ))
+            one_line(&own)
         );
         return person(tx, settings, mail, Some(po), "vendor_mail", &text);
     }

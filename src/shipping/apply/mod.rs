@@ -18,6 +18,7 @@ mod held;
 mod judge;
 pub mod letter;
 mod matching;
+mod named;
 mod parcels;
 mod release;
 mod remit;
@@ -25,6 +26,7 @@ mod several;
 pub mod silent;
 pub mod standing;
 mod tables;
+mod unread;
 pub mod withdraw;
 
 pub use amended::{amended, amendment};

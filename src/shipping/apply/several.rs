@@ -3,7 +3,7 @@
 //! order; else nothing of it acts, and one exception is tied to all of them.
 
 use super::letter::{may_nod, person};
-use super::{Hold, Paper, advise, answer, asked_lines, files, heard, judge};
+use super::{Hold, Paper, advise, answer, asked_lines, files, heard, judge, named};
 use crate::domain::lifecycle::{CancellationState, PoState};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
@@ -61,15 +61,23 @@ pub(super) fn words(
 ) -> Result<Option<Handled>> {
     let all = asked(tx, mail)?;
     let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref()).unwrap_or_default();
-    if all.len() < 2 || plain::doubtful_subject(&mail.subject) {
-        return Ok(None);
-    }
-    let Some(named) = named(tx, paper, mail, &own)? else {
+    let Some(first) = all.first().filter(|_| all.len() > 1) else {
         return Ok(None);
     };
-    let found = match named.is_empty() {
+    let one_of_them = |number: &String| {
+        let mut asked = mail.asked.iter();
+        asked.any(|asked| parts::bare(asked).eq_ignore_ascii_case(parts::bare(number)))
+    };
+    let others = named::others(tx, first, &mail.subject)?;
+    if plain::doubtful_subject(&mail.subject) || !others.iter().all(one_of_them) {
+        return Ok(None);
+    }
+    let Some(meant) = meant(tx, paper, mail, &own)? else {
+        return Ok(None);
+    };
+    let found = match meant.is_empty() {
         true => of_all(tx, paper, mail, &all, &own, today)?,
-        false => of_each(tx, paper, mail, &named, &own, today)?,
+        false => of_each(tx, paper, mail, &meant, &own, today)?,
     };
     match found {
         Some(parts) => act(tx, paper, mail, &parts).map(Some),
@@ -78,7 +86,7 @@ pub(super) fn words(
 }
 
 /// The purchase orders that the words name; `None` where they name one that the sender may not speak of.
-fn named(tx: &Tx, paper: &Paper, mail: &VendorMail, own: &str) -> Result<Option<Vec<PoRow>>> {
+fn meant(tx: &Tx, paper: &Paper, mail: &VendorMail, own: &str) -> Result<Option<Vec<PoRow>>> {
     let mut all: Vec<PoRow> = Vec::new();
     for (_, word) in parts::words(own).take(MOST) {
         let found = match tx.po_numbered(word)? {
@@ -160,8 +168,7 @@ fn of_each(
     for (at, po) in named.iter().enumerate() {
         let of = parts.blocks.iter().filter(|one| one.numbers.contains(&at));
         let text: String = of.map(|one| text_of(one, po)).collect();
-        let virtual_mail = part(tx, paper, po, &text, today)?;
-        let Some(part) = virtual_mail else {
+        let Some(part) = part(tx, paper, po, &text, today)? else {
             return Ok(None);
         };
         found.push((po.clone(), part));
@@ -225,13 +232,7 @@ fn read(text: &str, po_number: &str, today: NaiveDate) -> plain::Plain {
 }
 
 /// What a text says of one purchase order, if all of it is understood and could act.
-fn part(
-    tx: &Tx,
-    paper: &Paper,
-    po: &PoRow,
-    text: &str,
-    today: NaiveDate,
-) -> Result<Option<Part>> {
+fn part(tx: &Tx, paper: &Paper, po: &PoRow, text: &str, today: NaiveDate) -> Result<Option<Part>> {
     let cancelled = tx.cancellations_of_po(po.id)?;
     if cancelled
         .iter()
@@ -243,6 +244,9 @@ fn part(
         text: Some(text),
         ..Mail::default()
     };
+    if named::doubt(tx, po, &[text], text)?.is_some() {
+        return Ok(None);
+    }
     let paper = of(paper, po);
     if let Ok(found) = advice::read(&Document::Mail(said), today)
         && (!found.rows.is_empty() || !found.errors.is_empty())
@@ -283,12 +287,7 @@ fn of<'a>(paper: &Paper<'a>, po: &PoRow) -> Paper<'a> {
     }
 }
 
-fn act(
-    tx: &Tx,
-    paper: &Paper,
-    mail: &VendorMail,
-    parts: &[(PoRow, Part)],
-) -> Result<Handled> {
+fn act(tx: &Tx, paper: &Paper, mail: &VendorMail, parts: &[(PoRow, Part)]) -> Result<Handled> {
     let mut held = None;
     for (po, part) in parts {
         let paper = of(paper, po);

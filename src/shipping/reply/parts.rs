@@ -145,7 +145,9 @@ fn statements(sentence: &str, found: &[Place]) -> Option<Vec<Block>> {
     for place in found {
         let joined = |list: &Vec<Place>| {
             let end = list.last().map_or(0, |last| last.1);
-            sentence.get(end..place.0).is_some_and(|gap| is(&BETWEEN, gap))
+            sentence
+                .get(end..place.0)
+                .is_some_and(|gap| is(&BETWEEN, gap))
         };
         match lists.last_mut() {
             Some(list) if joined(list) => list.push(*place),

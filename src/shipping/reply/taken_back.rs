@@ -21,9 +21,9 @@ pub enum TakenBack {
 /// What is cancelled, in a vendor's words.
 const IT: &str = r"(?:(?:the|your|this|that|these|those|both|all|all of (?:it|them))? ?(?:purchase order|po|p\.o\.|order|orders|items?|lines?|pieces?|it|this|that|these|those|them|everything|request)(?: (?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*)?)";
 /// What agrees by itself, as an answer to a cancellation.
-const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|done|all done|noted|understood|acknowledged|will do|consider it done|you got it)";
-/// Courtesies that agree to nothing.
-const POLITE: &str = r"(?:received|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
+const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|will do|consider it done|you got it)";
+/// Courtesies that agree to nothing, and receipts of who may not have looked yet.
+const POLITE: &str = r"(?:received|(?:all )?done|(?:well )?noted|understood|acknowledged|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
 
 struct Patterns {
     says: Regex,
@@ -35,14 +35,17 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let cancelled = format!(
         r"(?:(?:{IT} )?(?:(?:is|are|was|were|has been|have been) )?(?:now )?(?:successfully )?cancell?ed(?: (?:as (?:requested|instructed|asked)|on our (?:end|side)|in our system|completely|for you|accordingly|per your request|now|{IT}))*)"
     );
-    let confirmed = r"(?:(?:we |i )?(?:hereby )?(?:confirm(?:ed|ing)?|acknowledged?|accept(?:ed)?|agree to)(?: (?:the|your|this))? cancell?ation|(?:the |your |this )?cancell?ation(?: (?:is|was|has been))?(?: hereby)? (?:confirmed|noted|accepted|acknowledged|processed|done|complete|completed)|(?:(?:this is |please (?:take|accept) this as )?(?:our |the |a )?confirmation of (?:the |your )?cancell?ation))";
+    let confirmed = format!(
+        r"(?:(?:we |i )?(?:hereby )?(?:(?:can )?confirm(?:ed|ing)?|accept(?:ed)?|agree to)(?: (?:the|your|this))? cancell?ation(?: (?:of|for) {IT})?|(?:(?:this is )?to confirm)(?: (?:the|your|this))? cancell?ation(?: (?:of|for) {IT})?|(?:the |your |this )?cancell?ation(?: (?:of|for) {IT})?(?: (?:is|was|has been))?(?: hereby)? (?:confirmed|accepted|processed|done|complete|completed)|(?:(?:this is |please (?:take|accept) this as )?(?:our |the |a )?confirmation of (?:the |your )?cancell?ation(?: (?:of|for) {IT})?))"
+    );
     let acts = format!(
         r"(?:(?:we|i)(?:'ve| have| just| have just)? cancell?ed {IT}(?: (?:as requested|on our (?:end|side)|in our system|for you))?|(?:we|i)(?:'ll| will| are going to)? cancel {IT}|will cancel(?: {IT})?)"
     );
     let stops = format!(
         r"(?:(?:we |i )?(?:will|shall|'ll) not (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|(?:we |i )?won't (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|{IT} (?:will|shall) not (?:ship|be shipped|be sent|go out)|{IT} won't (?:ship|be shipped|be sent|go out)|nothing (?:has |was |will be )?(?:been )?(?:shipped|sent|ship)|(?:we )?(?:have )?stopped {IT}|(?:we )?(?:have )?(?:pulled|removed|taken) {IT} (?:from|off|out of) (?:the |our )?(?:queue|schedule|system|order|list))"
     );
-    let clear = format!("{cancelled}|{confirmed}|{acts}|{stops}");
+    let told = r"(?:(?:we|i) (?:hereby |can )?confirm|(?:this is )?to confirm|(?:please )?be advised)(?: that)?";
+    let clear = format!("(?:{told} )?(?:{cancelled}|{acts}|{stops})|{confirmed}");
     Some(Patterns {
         says: Regex::new(&format!("^(?:{clear}|{YES})$")).ok()?,
         unit: Regex::new(&format!(
@@ -143,6 +146,13 @@ mod tests {
             "No problem, we've cancelled it.",
             "Nothing was shipped. Cancelled.",
             "PO W200001-2 has been cancelled as requested.",
+            "We confirm the cancellation of PO K024-1.",
+            "We hereby confirm the cancellation of your order.",
+            "This is to confirm the cancellation of purchase order W1-1.",
+            "The cancellation of PO W1-1 is confirmed.",
+            "Please be advised that PO W1-1 has been cancelled.",
+            "We confirm that this order is cancelled. Kind regards",
+            "Noted, it is cancelled.",
         ] {
             assert_eq!(taken_back(text, false), TakenBack::Agreed, "{text}");
         }
@@ -150,9 +160,8 @@ mod tests {
             "Confirmed.",
             "ok",
             "Yes",
-            "Done!",
-            "Noted, thanks.\nAnn",
             "Will do.",
+            "Agreed, thanks.\nAnn",
         ] {
             assert_eq!(taken_back(text, true), TakenBack::Agreed, "{text}");
             assert_eq!(taken_back(text, false), TakenBack::Unclear, "{text}");
@@ -166,6 +175,14 @@ mod tests {
             "",
             "Got it, thanks",
             "Received.",
+            "Done!",
+            "All done.",
+            "Noted, thanks.\nAnn",
+            "Understood.",
+            "Acknowledged.",
+            "Your cancellation is noted.",
+            "We acknowledge your cancellation.",
+            "We confirm receipt of the cancellation of PO K024-1.",
             "Which line?",
             "Cancelled?",
             "Cancelled, but a 15% restocking fee applies.",

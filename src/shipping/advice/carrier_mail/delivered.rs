@@ -61,7 +61,8 @@ const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)?(?: or at)
 /// A closed list of whole sentences, after [`plain`].
 fn closed(name: &str) -> Option<Regex> {
     let lead = "(?:(?:N )?(?:update|alert|notification|delivery (?:notification|update|alert|confirmation)|shipment notification|tracking update|status update)(?:,? tracking number)?(?: #)?|(?:N )?(?:shipment|package|tracking|tracking number) #)[ :,-]+";
-    let thing = "(?:(?:your|the|this) )?(?:N )?(?:packages?|shipments?|parcels?|items?)(?: \\(?#\\)?)?";
+    let thing =
+        "(?:(?:your|the|this) )?(?:N )?(?:packages?|shipments?|parcels?|items?)(?: \\(?#\\)?)?";
     let verb = "(?:(?:is|was|were|has been|have been|got) )?(?:(?:now|just|successfully|already) )?delivered";
     let tail = "[ ,:()-]*(?:(?:on|at|by) )?(?:@|\\^|#|tracking number:? #|local time|PLACE|in [a-z .'-]{2,40},? [a-z]{2} \\d{5}(?:-\\d{4})?)";
     let text = format!(

@@ -86,13 +86,22 @@ fn not_delivered() {
             "Your shipment is on the way",
             "Once your package has been delivered, rate us.",
         ),
-        ("UPS Update: Follow Your Delivery", "We will write once it has been delivered."),
-        ("USPS® Expected Delivery by Thursday", "It has been accepted."),
+        (
+            "UPS Update: Follow Your Delivery",
+            "We will write once it has been delivered.",
+        ),
+        (
+            "USPS® Expected Delivery by Thursday",
+            "It has been accepted.",
+        ),
         (
             "DHL Shipment Notification : 3318810025",
             "Picked up.\nDHL Express - Excellence. Simply delivered.",
         ),
-        ("UPS update", "If your package was not delivered, click here."),
+        (
+            "UPS update",
+            "If your package was not delivered, click here.",
+        ),
         ("UPS update", "Scheduled delivery: today by 5 pm"),
     ] {
         assert!(
@@ -105,7 +114,10 @@ fn not_delivered() {
 #[test]
 fn neither_for_certain() {
     for (subject, text) in [
-        ("UPS Ship Notification, Tracking Number 1Z", "Find out if it was delivered?"),
+        (
+            "UPS Ship Notification, Tracking Number 1Z",
+            "Find out if it was delivered?",
+        ),
         ("UPS Ship Notification", "Your package was delivered."),
         (
             "Your package was delivered to a UPS Access Point",
@@ -117,7 +129,10 @@ fn neither_for_certain() {
         ),
         ("Your package was delivered", "Delivered to your neighbor."),
         ("Delivered to neighbour?", "Was your package delivered?"),
-        ("UPS survey", "How was your delivery? Your package was delivered."),
+        (
+            "UPS survey",
+            "How was your delivery? Your package was delivered.",
+        ),
         ("Your package was delivered", "Delivery date: 06/30/2025"),
         ("Delivered", "Delivered on 06/07/2025"),
         ("Delivered", "Delivered on 01/07/2025"),
@@ -125,7 +140,10 @@ fn neither_for_certain() {
         ("UPS update", "Status: Delivered? Not yet"),
         ("Delivery rescheduled", "Delivered by: Wednesday"),
         ("Has W1-1 been delivered?", "Has it been delivered?"),
-        ("Your package was delivered", "Your package will be delivered tomorrow."),
+        (
+            "Your package was delivered",
+            "Your package will be delivered tomorrow.",
+        ),
     ] {
         assert!(
             matches!(read(subject, text), Told::News(News::Unsure(_))),
@@ -138,21 +156,42 @@ fn neither_for_certain() {
 fn bad_news() {
     for (subject, text) in [
         ("UPS Exception Notification", "Your package was damaged."),
-        ("Package lost", "We have lost your package. An investigation was opened."),
-        ("Address problem", "The address is incorrect. Action needed."),
+        (
+            "Package lost",
+            "We have lost your package. An investigation was opened.",
+        ),
+        (
+            "Address problem",
+            "The address is incorrect. Action needed.",
+        ),
         ("UPS Delivery Attempt", "We could not deliver your package."),
-        ("USPS® Delivery Exception", "Your item could not be delivered."),
+        (
+            "USPS® Delivery Exception",
+            "Your item could not be delivered.",
+        ),
         ("USPS® Item Delivered, To Original Sender 9400", ""),
         ("FedEx: delivery attempt", "Your package was not delivered."),
-        ("Delivered", "Your package was delivered to the wrong address."),
-        ("Your package was delivered", "Delivered. Receiver reports theft."),
-        ("Your package was delivered", "Delivered. The contents are damaged."),
+        (
+            "Delivered",
+            "Your package was delivered to the wrong address.",
+        ),
+        (
+            "Your package was delivered",
+            "Delivered. Receiver reports theft.",
+        ),
+        (
+            "Your package was delivered",
+            "Delivered. The contents are damaged.",
+        ),
         ("Your package was delivered", "The box was found empty."),
         ("Delivered to sender", "Delivered back to the sender."),
         ("Delivery refused", "The receiver refused the delivery."),
         ("UPS claim", "You claim that the package was not delivered."),
         ("UPS update", "Undeliverable as addressed."),
-        ("UPS update", "Your package is being returned to the sender."),
+        (
+            "UPS update",
+            "Your package is being returned to the sender.",
+        ),
         ("UPS update", "Exception Reason: SEVERE WEATHER CONDITIONS"),
     ] {
         assert!(
@@ -161,7 +200,15 @@ fn bad_news() {
         );
     }
     for pattern in [
-        &TROUBLE, &STANDING, &PLAN, &OTHER_STAGE, &MENTIONS, &DAY, &TIME, &NUMBER, &NAMED_DAY,
+        &TROUBLE,
+        &STANDING,
+        &PLAN,
+        &OTHER_STAGE,
+        &MENTIONS,
+        &DAY,
+        &TIME,
+        &NUMBER,
+        &NAMED_DAY,
     ] {
         assert!(pattern.is_some());
     }
