@@ -231,7 +231,7 @@ fn a_true_quote_is_no_alarm() {
     let dock = Dock::with("");
     let file = dock.desk.path("poms.toml");
     let text = std::fs::read_to_string(&file).unwrap();
-    let terms = "[site]\nterms = \"We never accept new bank details by mail.\"";
+    let terms = "[site]\npo_terms = \"We never accept new bank details by mail.\"";
     dock.desk
         .file("poms.toml", text.replacen("[site]", terms, 1).as_bytes());
     dock.order("W1", &[("BF63-12163", 1)]);

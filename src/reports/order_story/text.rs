@@ -264,10 +264,14 @@ fn deliveries(story: &Story, view: &View, sheet: &mut Sheet) {
 
 /// What came of a delivery, or when it is tried next; and when it was sent, if it was before.
 pub fn outcome(row: &DeliveryRow, view: &View) -> String {
-    let now = now(row, view);
-    match &row.sent_before {
-        Some(at) => format!("sent {}; then: {now}", view.moment(at)),
-        None => now,
+    match (&row.sent_before, row.state) {
+        (Some(at), DeliveryState::Dropped) => format!(
+            "sent {}; it shall not go again ({})",
+            view.moment(at),
+            view.moment(&row.updated)
+        ),
+        (Some(at), _) => format!("sent {}; then: {}", view.moment(at), now(row, view)),
+        (None, _) => now(row, view),
     }
 }
 
