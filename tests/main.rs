@@ -10,6 +10,7 @@ mod documents;
 mod edge;
 mod fax;
 mod growth;
+mod http;
 mod imap;
 mod inbound;
 mod intake_pgp;
