@@ -185,7 +185,11 @@ pub fn apply(
     };
     let rows = content.rows();
     let known = tx.advice_file(&sha256, paper.vendor)?;
-    if let Some(before) = known.as_ref().filter(|known| known.complete) {
+    // a vendor that takes its answer back, and back again, attaches the first one once more: as that mail
+    // has a date of its own, it is the newest word and no repetition
+    let said_anew = matches!(content, Content::Answers(_)) && paper.written.is_some();
+    let done = known.as_ref().filter(|known| known.complete && !said_anew);
+    if let Some(before) = done {
         let taken = Taken {
             rows,
             repeated: rows,
