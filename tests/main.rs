@@ -19,6 +19,7 @@ mod kill;
 mod licences;
 mod mailboxes;
 mod month;
+mod pages;
 mod parsers;
 mod promise;
 mod returns;

@@ -1,6 +1,8 @@
 //! For which purchase order an invoice is: by number, never by guess. What is not certain comes back
 //! as candidates for a person. Whose invoice it is, [`super::vendors`] says.
 
+mod unknown;
+
 use super::three_way;
 use super::variance::{PoFacts, Tolerance};
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
@@ -137,7 +139,10 @@ impl PoIndex {
     ) -> BTreeSet<usize> {
         let mut own = BTreeSet::new();
         for reference in references {
-            own.extend(self.meant(&reference.text).1.iter().copied());
+            own.extend(
+                self.all_meant(&reference.text)
+                    .flat_map(|(_, places)| places),
+            );
         }
         let theirs = |place: &usize| self.at(*place).is_some_and(|po| po.vendor == vendor);
         own.retain(theirs);
@@ -158,6 +163,15 @@ impl PoIndex {
             }
         }
         (false, &[])
+    }
+
+    /// As [`Self::meant`]; two numbers with a stroke between them are two, where they are not one:
+    /// `W1-1/W2-1` and `W200001/1`.
+    fn all_meant(&self, text: &str) -> impl Iterator<Item = (bool, &[usize])> {
+        let whole = self.meant(text);
+        let halves = text.split_once('/').filter(|_| whole.1.is_empty());
+        let halves = halves.map(|(one, other)| [self.meant(one), self.meant(other)]);
+        std::iter::once(whole).chain(halves.into_iter().flatten())
     }
 
     /// Counts an invoice that was taken as billed or credited, so that the next is compared with
@@ -183,7 +197,17 @@ impl PoIndex {
                 Some(PoMatch::Open { candidates, .. }) => {
                     return self.break_tie(candidates, invoice, rank);
                 }
-                Some(found) => return found,
+                Some(PoMatch::Found { po, by }) => {
+                    return match self.beside(vendor, invoice, &po) {
+                        Some(unknown) => PoMatch::Open {
+                            why: format!(
+                                "it names {po} and {unknown}, which is no purchase order of this vendor's"
+                            ),
+                            candidates: vec![po],
+                        },
+                        None => PoMatch::Found { po, by },
+                    };
+                }
                 None => {}
             }
         }
@@ -214,6 +238,13 @@ impl PoIndex {
             };
         }
         let fits = self.by_amount(vendor, invoice, window_days);
+        if let Some(unknown) = self.unknown(vendor, invoice) {
+            let fits = fits.iter().filter_map(|place| self.all.get(*place));
+            return PoMatch::Open {
+                why: format!("it names {unknown}, which is no purchase order of this vendor's"),
+                candidates: fits.map(|po| po.po.clone()).collect(),
+            };
+        }
         self.decide(&fits, PoRule::AmountAndDate)
             .unwrap_or(PoMatch::Open {
                 candidates: Vec::new(),
@@ -235,8 +266,10 @@ impl PoIndex {
         let mut own = BTreeSet::new();
         let mut foreign = None;
         for reference in invoice.po_refs.iter().filter(|r| r.from == rank) {
-            let (direct, places) = self.meant(&reference.text);
-            for &place in places {
+            let meant = self.all_meant(&reference.text);
+            let meant =
+                meant.flat_map(|(direct, places)| places.iter().map(move |place| (direct, *place)));
+            for (direct, place) in meant {
                 match self.all.get(place) {
                     Some(po) if po.vendor == vendor => {
                         own.insert(place);
@@ -328,7 +361,7 @@ fn shorten(candidates: &[String]) -> String {
 /// Whether an invoice's total is what is still open on a purchase order: for a bill, its goods not
 /// yet billed (all ordered, or those shipped), with or without freight and fees as agreed; for a
 /// credit, what was billed and not credited, in whole.
-fn comes_to(po: &PoFacts, invoice: &Invoice) -> bool {
+pub(super) fn comes_to(po: &PoFacts, invoice: &Invoice) -> bool {
     let (Some(ordered), Some(shipped), Some(billed)) =
         (po.ordered_value(), po.shipped_value(), po.billed_net())
     else {

@@ -131,6 +131,8 @@ pub struct FiledInvoice {
     pub open_balance: bool,
     /// Whether it was found to be billed before.
     pub duplicate: bool,
+    /// The purchase orders that its papers name.
+    pub named: Vec<PoRef>,
 }
 
 impl FiledInvoice {
@@ -366,7 +368,7 @@ impl Tx<'_> {
             "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, CASE i.state WHEN 'split' THEN \
                (SELECT group_concat(number, '+') FROM (SELECT DISTINCT q.number FROM invoice c JOIN purchase_order q ON q.id = c.po_id \
                 WHERE c.part_of = i.id ORDER BY q.number)) ELSE p.number END, \
-             coalesce(i.document ->> '$.open_balance', 0), i.state = 'duplicate' FROM invoice i \
+             coalesce(i.document ->> '$.open_balance', 0), i.state = 'duplicate', coalesce(i.document ->> '$.po_refs', '[]') FROM invoice i \
              LEFT JOIN purchase_order p ON p.id = i.po_id WHERE i.part_of IS NULL ORDER BY i.id",
             [],
             |row| {
@@ -380,6 +382,7 @@ impl Tx<'_> {
                     po: row.get(6)?,
                     open_balance: row.get(7)?,
                     duplicate: row.get(8)?,
+                    named: super::json(9, &row.get::<_, String>(9)?)?,
                 })
             },
         )

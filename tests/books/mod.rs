@@ -7,6 +7,7 @@ mod exports;
 mod files;
 mod held_out;
 mod judged;
+mod named;
 mod proofs;
 mod scenes;
 mod several;
