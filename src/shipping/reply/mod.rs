@@ -120,7 +120,7 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
             ..Reply::default()
         };
     }
-    if reply.nod || reply.unclear.is_some() || plain.strange.is_empty() {
+    if reply.nod || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, asked) {
         return Reply {
             strange: plain.strange,
             ..reply
@@ -133,6 +133,26 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
         strange: plain.strange,
         ..Reply::default()
     }
+}
+
+/// Whether a person reads the text anyway, and every sentence that is not understood is about lines of
+/// which nothing acts: "Lamp accepted. Which colour shall the kettle be?". One that names no line, or
+/// one that was said yes to ("it now costs 70.00"), may be about that.
+fn only_doubted(reply: &Reply, strange: &[String], asked: Asked<'_>) -> bool {
+    let acts = |line: &usize| {
+        let sku = asked.lines.get(*line).map(|line| &line.sku);
+        let says = |(scope, _): &(Scope, Ack)| match scope {
+            Scope::All => true,
+            Scope::Sku(said) => Some(said) == sku,
+        };
+        reply.per_line.iter().any(says)
+    };
+    let about_others = |sentence: &String| {
+        let lines = mask::skus_in(sentence, asked);
+        !lines.is_empty() && !lines.iter().any(acts)
+    };
+    reply.per_line.is_empty() && reply.unclear.is_some()
+        || reply.unclear.is_some() && strange.iter().all(about_others)
 }
 
 /// Reads a reply by the words that it has; sentences that have none of them are passed over.
