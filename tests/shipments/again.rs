@@ -151,3 +151,36 @@ fn a_mail_that_proves_one_order_speaks_for_no_later_one() {
         dock.verify();
     }
 }
+
+/// What was disputed is cleared, and what came onto the same exception since was not: the dispute that
+/// is printed for it can be typed, and writes of that alone.
+#[test]
+fn a_printed_dispute_can_be_typed_after_an_earlier_one() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 1), ("KT10-00010", 1)]);
+    let row = |sku: &str, number: &str| format!("po,sku,qty,tracking\nW1-1,{sku},1,{number}\n");
+    dock.import("kettle.csv", &row("KT10-00010", T2), &[]);
+    dock.run();
+    let bill = "vendor,invoice_number,invoice_date,po_number,sku,qty,unit_price,freight,total\n\
+                Acme Home Goods,A-1,2025-06-02,W1-1,AC-12163,1,61.50,,75.50\n\
+                Acme Home Goods,A-1,2025-06-02,W1-1,AC-00010,1,14.00,,75.50\n";
+    dock.desk.file("bill.csv", bill.as_bytes());
+    dock.desk.run(&["import-invoices", "bill.csv"]).ok();
+    let said = dock.resolve("invoice_not_shipped", &["--dispute"]);
+    assert!(
+        said.contains("Subject:") && said.contains("12163"),
+        "{said}"
+    );
+    act(&dock, &["shipment", "undo", "1"]);
+    dock.import("lamp.csv", &row("BF63-12163", T1), &[]);
+    dock.run();
+    let id = dock.exception("invoice_not_shipped");
+    let shown = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
+    assert!(shown.contains("--dispute"), "{shown}");
+    let said = dock.resolve("invoice_not_shipped", &["--dispute"]);
+    assert!(said.contains("00010") && !said.contains("12163"), "{said}");
+    let shown = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
+    assert!(!shown.contains("--dispute"), "{shown}");
+    dock.run();
+    dock.verify();
+}
