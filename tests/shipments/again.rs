@@ -43,6 +43,9 @@ fn a_released_row_that_was_taken_back_is_asked_about_again() {
     }
     // a person lets it count after all
     dock.resolve("tracking_reused", &["--release"]);
+    // what one release overrides, the other checks still see
+    assert_eq!(dock.open(), ["over_shipment"]);
+    dock.resolve("over_shipment", &["--release"]);
     assert_eq!(dock.show("W1")["state"], "shipped", "{:?}", dock.open());
     dock.run();
     dock.verify();

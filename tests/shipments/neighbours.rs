@@ -2,8 +2,9 @@
 //! numbers, ways back, parts, replacements, freight, several parcels and several orders, and numbers that
 //! look like tracking numbers and are none.
 
-use super::voices::{fedex, filled};
-use super::{Dock, T1, T2};
+use super::voices::filled;
+use super::{Dock, T1};
+use crate::support::desk::TestDesk;
 use rusqlite::Connection;
 
 /// How a paper must end: so many pieces of W1 left by it, or nothing acts and a person is told.
@@ -15,46 +16,56 @@ enum Ends {
 }
 use Ends::{Asked, Left};
 
-/// Pieces of W1 and of W2 that are on record as shipped, and what of the first is so by other numbers
-/// than T1 and T2.
-fn shipped(dock: &Dock) -> (i64, i64) {
-    let ledger = Connection::open(dock.desk.path("poms.db")).unwrap();
-    let of = |po: &str| {
-        let sql = "SELECT coalesce(sum(s.shipped), 0) FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id \
-                   JOIN purchase_order p ON p.id = l.po_id WHERE p.number = ?1";
-        ledger.query_row(sql, [po], |row| row.get(0)).unwrap()
-    };
-    (of("W1-1"), of("W2-1"))
+/// What became of the purchase order W1000-1 and its sisters: pieces that left, and whether a person was
+/// told of it or of the message.
+fn outcome(ledger: &Connection, place: usize, message: usize) -> (i64, bool) {
+    let po = format!("W{}-1", place + 1000);
+    let left = "SELECT coalesce(sum(s.shipped), 0) FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id \
+                JOIN purchase_order p ON p.id = l.po_id WHERE p.number = ?1";
+    let told = "SELECT EXISTS (SELECT 1 FROM exception e WHERE e.message_id = ?2 OR e.order_id = \
+                (SELECT order_id FROM purchase_order WHERE number = ?1))";
+    let left = ledger.query_row(left, [&po], |row| row.get(0)).unwrap();
+    let asked = ledger.query_row(told, (&po, message as i64), |row| row.get(0));
+    (left, asked.unwrap())
 }
 
-/// Three lamps on W1, one on W2.
-fn site() -> Dock {
+/// A site with so many orders of three lamps, each for a customer of its own.
+fn site(orders: usize) -> Dock {
     let dock = Dock::tokens();
-    dock.order("W1", &[("BF63-12163", 3)]);
-    dock.order("W2", &[("BF63-12163", 1)]);
+    for place in 0..orders {
+        let mut order = TestDesk::plain_order(&format!("W{}", place + 1000));
+        order["customer"]["email"] = format!("w{place}@mail.example").into();
+        dock.desk.order(&order);
+    }
+    dock.run();
     dock
 }
 
-fn put(text: &str) -> String {
-    let text = text.replace("{T}", T1).replace("{T2}", T2);
-    filled(&text.replace("{F}", &fedex(7)), 900)
+/// Carriers' and vendors' numbers in a text, of this place alone.
+fn put(text: &str, place: usize) -> String {
+    filled(&text.replace("{T}", "{U}").replace("{T2}", "{V}"), place)
 }
 
-fn ends(dock: &Dock, what: &str, ends: Ends, before: i64) -> Option<String> {
+/// What ended otherwise than it must; `before` pieces had left of each.
+fn wrong(dock: &Dock, cases: &[(String, Ends)], before: i64) -> Vec<String> {
     dock.verify();
-    let (one, two) = shipped(dock);
-    let told = !dock.open().is_empty();
-    let right = match ends {
-        Left(pieces) => one - before == pieces || one == before && told,
-        Asked => one == before && told,
-    };
-    (!right || two > 0).then(|| {
-        format!(
-            "{what}: {ends:?}, and {} and {two} left, {:?}",
-            one - before,
-            dock.open()
-        )
-    })
+    let ledger = Connection::open(dock.desk.path("poms.db")).unwrap();
+    let mut wrong = Vec::new();
+    for (place, (what, ends)) in cases.iter().enumerate() {
+        // the orders' messages came first
+        let (left, told) = outcome(&ledger, place, cases.len() + place + 1);
+        let right = match ends {
+            Left(pieces) => left - before == *pieces || left == before && told,
+            Asked => left == before && told,
+        };
+        if !right {
+            wrong.push(format!(
+                "{what}: {ends:?}, and {} left, {told}",
+                left - before
+            ));
+        }
+    }
+    wrong
 }
 
 /// Text and HTML of carriers to the purchase order's own address.
@@ -135,15 +146,20 @@ const CARRIERS: &[(&str, &str, &str, Ends)] = &[
 
 #[test]
 fn carriers_that_do_not_say_that_it_is_coming() {
-    let mut wrong = Vec::new();
-    for (from, subject, text, expected) in CARRIERS {
-        let dock = site();
-        let to = dock.reply_address("W1-1");
-        dock.mail_to(&to, &put(subject), &put(text), None);
+    let dock = site(CARRIERS.len());
+    for (place, (from, subject, text, _)) in CARRIERS.iter().enumerate() {
+        let po = format!("W{}-1", place + 1000);
+        let to = dock.reply_address(&po);
+        let text = put(&text.replace("W1-1", &po), place);
+        dock.mail_to(&to, &put(subject, place), &text, None);
         dock.last_mail(|mail| mail.replace("Somebody <x@mail.example>", from));
-        dock.run();
-        wrong.extend(ends(&dock, subject, *expected, 0));
     }
+    dock.run();
+    let cases = CARRIERS.iter();
+    let cases: Vec<_> = cases
+        .map(|(_, subject, text, ends)| (format!("{subject}: {text}"), *ends))
+        .collect();
+    let wrong = wrong(&dock, &cases, 0);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -163,16 +179,32 @@ const AFTER: &[&str] = &[
 
 #[test]
 fn what_comes_after_a_shipment_is_never_known_already() {
-    let mut wrong = Vec::new();
-    for text in AFTER {
-        let dock = site();
-        let csv = format!("po,sku,qty,carrier,tracking\nW1-1,BF63-12163,3,UPS,{T1}\n");
-        dock.import("left.csv", &csv, &[]);
-        dock.run();
-        dock.acme("Re: Purchase order W1-1", &put(text));
-        dock.run();
-        let told = dock.desk.mails_to("W1@mail.example").len();
-        wrong.extend(ends(&dock, text, Asked, 3));
+    let dock = site(AFTER.len());
+    let row = |place: usize| {
+        put(
+            &format!("W{}-1,BF63-12163,3,UPS,{{T}}\n", place + 1000),
+            place,
+        )
+    };
+    let rows: String = (0..AFTER.len()).map(row).collect();
+    dock.import(
+        "left.csv",
+        &format!("po,sku,qty,carrier,tracking\n{rows}"),
+        &[],
+    );
+    dock.run();
+    for (place, text) in AFTER.iter().enumerate() {
+        let subject = format!("Re: Purchase order W{}-1", place + 1000);
+        dock.acme(&subject, &put(text, place));
+    }
+    dock.run();
+    let cases: Vec<_> = AFTER
+        .iter()
+        .map(|text| ((*text).to_owned(), Asked))
+        .collect();
+    let mut wrong = wrong(&dock, &cases, 3);
+    for (place, text) in AFTER.iter().enumerate() {
+        let told = dock.desk.mails_to(&format!("w{place}@mail.example")).len();
         if told != 2 {
             wrong.push(format!("{text}: the customer read {told} mails"));
         }
@@ -316,30 +348,34 @@ const TABLES: &[(&str, &str, Ends)] = &[
 
 #[test]
 fn tables_of_what_left_and_what_did_not() {
-    let mut wrong = Vec::new();
-    for (head, rows, expected) in TABLES {
-        let dock = site();
-        let csv = put(&format!("{head}\n{rows}\n"));
-        let subject = "Re: Purchase order W1-1";
+    let dock = site(TABLES.len());
+    for (place, (head, rows, _)) in TABLES.iter().enumerate() {
+        let po = format!("W{}-1", place + 1000);
+        let csv = put(&format!("{head}\n{rows}\n").replace("W1-1", &po), place);
+        let subject = format!("Re: Purchase order {po}");
         dock.mail(
             "Ann <ann@acme.example>",
             "acme.example",
-            subject,
+            &subject,
             "Attached.",
             Some(&csv),
         );
-        dock.run();
-        wrong.extend(ends(&dock, &format!("{head}: {rows}"), *expected, 0));
     }
+    dock.run();
+    let cases = TABLES.iter();
+    let cases: Vec<_> = cases
+        .map(|(head, rows, ends)| (format!("{head}: {rows}"), *ends))
+        .collect();
+    let wrong = wrong(&dock, &cases, 0);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// One parcel with the goods of two customers cannot be: the second row is asked about.
 #[test]
 fn one_parcel_of_two_orders_is_asked_about() {
-    let dock = site();
+    let dock = site(2);
     let csv = format!(
-        "po,sku,qty,carrier,tracking\nW1-1,BF63-12163,3,UPS,{T1}\nW2-1,BF63-12163,1,UPS,{T1}\n"
+        "po,sku,qty,carrier,tracking\nW1000-1,BF63-12163,3,UPS,{T1}\nW1001-1,BF63-12163,3,UPS,{T1}\n"
     );
     dock.mail(
         "Ann <ann@acme.example>",
@@ -349,7 +385,10 @@ fn one_parcel_of_two_orders_is_asked_about() {
         Some(&csv),
     );
     dock.run();
-    assert_eq!(shipped(&dock), (3, 0));
+    assert_eq!(
+        (dock.po_state("W1000-1"), dock.po_state("W1001-1")),
+        ("shipped".to_owned(), "sent".to_owned())
+    );
     assert_eq!(dock.open(), ["tracking_reused"]);
     dock.verify();
 }
@@ -370,12 +409,16 @@ const NUMBERS: &[&str] = &[
 
 #[test]
 fn numbers_that_are_none_of_a_parcel() {
-    let mut wrong = Vec::new();
-    for text in NUMBERS {
-        let dock = site();
-        dock.acme("Re: Purchase order W1-1", &put(text));
-        dock.run();
-        wrong.extend(ends(&dock, text, Asked, 0));
+    let dock = site(NUMBERS.len());
+    for (place, text) in NUMBERS.iter().enumerate() {
+        let subject = format!("Re: Purchase order W{}-1", place + 1000);
+        dock.acme(&subject, &put(text, place));
     }
+    dock.run();
+    let cases: Vec<_> = NUMBERS
+        .iter()
+        .map(|text| ((*text).to_owned(), Asked))
+        .collect();
+    let wrong = wrong(&dock, &cases, 0);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

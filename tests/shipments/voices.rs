@@ -92,7 +92,7 @@ pub(super) fn ups(number: usize) -> String {
 }
 
 /// A FedEx number of twelve digits with the right check digit.
-pub(super) fn fedex(number: usize) -> String {
+fn fedex(number: usize) -> String {
     let serial = format!("7946{number:07}");
     let weights = [3, 1, 7].iter().cycle();
     let sum: u32 = serial
