@@ -245,8 +245,8 @@ states! {
     AdviceRowState {
         /// A person must look.
         Held = "held" => [Applied, Dismissed],
-        /// A person had it acted on.
-        Applied = "applied" => [],
+        /// A person had it acted on. What it did can be taken back, and be said again.
+        Applied = "applied" => [Held],
         /// Nothing shall come of it.
         Dismissed = "dismissed" => [Held],
     }

@@ -15,7 +15,7 @@ static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\b(?:iban|swift|bic|aba|sort code|routing (?:no\b|number|code|#)?|wire (?:transfers?|instructions?|details|payments?)|(?:please |kindly )?wire (?:to|the|your|payment)|ach\b|e-?checks? to|zelle|venmo|cash ?app|western union|moneygram|bitcoin|crypto\w*|gift cards?)\b|",
         r"\bbank(?:s|ing|ers?)?\b(?: accounts?| details| information| instructions| holiday)?|",
-        r"\bremit(?:s|ted|ting|tance)?\b|\bbeneficiar\w+|\bpayees?\b|\bfactor(?:ing|ed)?\b|",
+        r"\bremit(?:s|ted|ting|tances?)?\b|\block ?box(?:es)?\b|\b(?:checks|cheques?|funds|settlements?|monies)\b[^.!?\n]{0,30}\b(?:in)?to\b|\bpaypal (?:to|account|address)\b|\bpayoneer\b|\bbeneficiar\w+|\bpayees?\b|\bfactor(?:ing|ed)?\b|",
         r"\bpay(?:ments?|able|ing|s)?\b[^.!?\n]{0,40}\b(?:in)?to\b|\b(?:make|send|mail)\b[^.!?\n]{0,30}\b(?:checks?|cheques?|payments?)\b|",
         r"\b(?:new|different|other|another|changed?|updated?|subsidiary'?s?|parent'?s?|frozen|closed)\b[^.!?\n]{0,30}\baccounts?\b|\baccounts?\b[^.!?\n]{0,30}\b(?:has|have|is|was|been)?\s?(?:changed|new|frozen|closed|moved|updated)\b|",
         r"\bpay(?:ment)? (?:them|us|me|him|her|it)? ?direct(?:ly)?\b|\b(?:payment|remittance) (?:address|details|instructions|information)\b|\bcollects? (?:our|all|on|the) [^.!?\n]{0,20}(?:invoices|behalf)|\bdirect deposit\b|",

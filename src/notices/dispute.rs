@@ -59,7 +59,7 @@ pub struct Sent {
     pub text: String,
 }
 
-/// Puts the mail into the outbox, once for each exception.
+/// Puts the mail into the outbox, once for each of an exception's findings.
 ///
 /// # Errors
 /// The ledger's, or when the mail cannot be made.
@@ -99,10 +99,16 @@ pub fn enqueue(
         )
     };
     let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
+    // what came onto the exception after a mail about it is disputed by another
+    let once = format!("dispute:{}", exception.id);
+    let once = match tx.count_once(&once)? {
+        0 => once,
+        n => format!("{once}:{n}"),
+    };
     let delivery = tx.enqueue(&NewDelivery {
         kind: "dispute",
         channel: "email",
-        once: &format!("dispute:{}", exception.id),
+        once: &once,
         reference: &letter.message_id,
         sender: desk.email,
         recipients: std::slice::from_ref(&vendor.email),

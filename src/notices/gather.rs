@@ -36,6 +36,8 @@ pub struct Gathered<'a> {
     undone: Vec<ShipmentRow>,
     /// Up to which line and parcel of its shipments the customer was told.
     mark: (i64, i64),
+    /// The pieces of which the customer was not told, by shipment and line of the purchase order.
+    untold: HashMap<(i64, i64), i64>,
     live: Vec<i64>,
     descriptions: Vec<String>,
 }
@@ -65,6 +67,7 @@ impl<'a> Gathered<'a> {
         let pos = tx.pos_of_order(row.id)?.into_iter();
         let live = pos.filter(|po| po.state != PoState::Cancelled);
         let live = live.map(|po| po.id);
+        let mark = tx.shipped_mark(row.id)?;
         Ok(Gathered {
             shop,
             zone,
@@ -72,7 +75,8 @@ impl<'a> Gathered<'a> {
             lines: tx.line_states_of_order(row.id)?,
             shipments: tx.shipments_of_order(row.id)?,
             undone: tx.undone_of_order(row.id)?,
-            mark: tx.shipped_mark(row.id)?,
+            untold: tx.untold_pieces(row.id, mark.0)?,
+            mark,
             live: live.collect(),
             descriptions,
             row,

@@ -243,6 +243,8 @@ pub(super) fn later(full: bool) -> Later {
         still: some(2),
         earlier: full,
         corrected: !full,
+        numbers: false,
+        delivered: false,
     };
     let delayed = DelayedContext {
         about: about(full),
@@ -342,10 +344,16 @@ fn shipment(full: bool) -> Shipment {
         carrier: "UPS".to_owned(),
         tracking: "1Z5R89390357567127".to_owned(),
         replaces: url.map(|_| "1Z879E930346834440".to_owned()),
+        new: url.is_none(),
+        delivered: url.map(|_| NaiveDate::default()),
         url: url.map(str::to_owned),
     };
     Shipment {
         again: full,
+        added: false,
+        numbered: false,
+        arrived: false,
+        arrived_on: None,
         expected: expected(full),
         ship_date: full.then(NaiveDate::default),
         parcels: if full {

@@ -11,6 +11,7 @@ mod domains;
 mod echo;
 mod footers;
 mod hashed;
+mod held;
 mod trust;
 
 use crate::support::desk::{SentMail, TestDesk};

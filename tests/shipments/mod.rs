@@ -1,6 +1,7 @@
 //! Orders followed from the purchase order to the last parcel, on a whole site with a frozen clock.
 
 mod advices;
+mod again;
 mod answers;
 mod asked;
 mod beside;
@@ -14,6 +15,7 @@ mod figures;
 mod forged;
 mod given;
 mod mended;
+mod neighbours;
 mod nods;
 mod overdue;
 mod parts;
@@ -25,6 +27,7 @@ mod remit;
 mod silent;
 mod taken_back;
 mod taken_off;
+mod told_rightly;
 mod undated;
 mod voices;
 mod watching;

@@ -1,7 +1,7 @@
 //! What the columns and keys of vendors' advices mean, by the words in them: `PO #`, `po_number`,
 //! `purchaseOrderNumber`, `Retailer PO`, `Customer P.O. No.` are one field.
 
-mod words;
+pub(super) mod words;
 
 use serde::{Deserialize, Serialize};
 use words::Words;

@@ -94,6 +94,10 @@ pub struct AdviceRow {
     pub further_tracking: Vec<String>,
     /// Whether the check digit of one of them is wrong (`tracking_check_digit`).
     pub check_digit_wrong: bool,
+    /// Whether that stands in a carrier's own notification, where nobody mistypes: what looks like a
+    /// number there may be none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_carriers_number: bool,
     /// When the goods left.
     pub ship_date: Option<NaiveDate>,
     /// The day on which the parcel reached its recipient, when a carrier's notification says so.

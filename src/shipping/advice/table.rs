@@ -2,6 +2,7 @@
 //! of practice (`PO #`, `purchaseOrderNumber`, `tracking-number`, …). RFC 4180, read generously.
 
 mod columns;
+mod notes;
 
 use super::headers::{Field, field_of};
 use super::row::{self, Cells, Context};
@@ -33,6 +34,8 @@ struct Header {
     delimiter: u8,
     /// What each column holds.
     columns: Vec<Option<(Field, u8)>>,
+    /// The columns of remarks.
+    notes: Vec<usize>,
     /// Line of the header, from 1.
     line: usize,
     /// Where the rows begin in the text.
@@ -82,7 +85,8 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
             continue;
         }
         for delimiter in *b",\t;|" {
-            let columns = headings(&cells_of(line.trim_end(), delimiter));
+            let cells = cells_of(line.trim_end(), delimiter);
+            let columns = headings(&cells);
             let known: BTreeSet<Field> =
                 columns.iter().flatten().map(|(field, _)| *field).collect();
             let prose = !file && (known.len() < 3 || columns.len() > known.len() * 3);
@@ -90,6 +94,7 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
                 let header = Header {
                     delimiter,
                     columns,
+                    notes: notes::columns(&cells),
                     line: at + 1,
                     end,
                 };
@@ -277,6 +282,9 @@ fn cells(record: &[String], header: &Header) -> Result<Cells, String> {
             "the row has {} cells and the header {width}: a cell with a separator must stand in quotation marks",
             record.len()
         ));
+    }
+    if let Some(said) = notes::against(record, &header.notes) {
+        return Err(said);
     }
     let mut ranked: Vec<(Field, u8, &str)> = header
         .columns

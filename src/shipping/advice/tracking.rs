@@ -25,6 +25,20 @@ static THOUSANDS: LazyLock<Option<Regex>> =
 static ZERO_FRACTION: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\d+)[.,]0{1,2}$").ok());
 
+/// A telephone number as it is written in North America, and what is called a bill or an order.
+static ANOTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$|^(?:inv|invoice|po|so|rma|isbn)[-# :._]*\d").ok()
+});
+
+/// Whether it is the number of a book (ISBN-13), by its beginning and its check digit.
+fn is_isbn(number: &str) -> bool {
+    let plain: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
+    let weighed = plain.iter().zip([1, 3].iter().cycle());
+    let sum: u32 = weighed.map(|(digit, weight)| digit * weight).sum();
+    let book = number.starts_with("978") || number.starts_with("979");
+    book && plain.len() == 13 && sum.is_multiple_of(10)
+}
+
 fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
@@ -160,6 +174,10 @@ fn one(text: &str, named: Option<&'static Carrier>, into: &mut Tracking) -> Resu
         return Err(no_number());
     }
     let best = recognise_of(&number, named);
+    let proved = best.first().is_some_and(|m| m.check == Check::Valid);
+    if !proved && (fits(&ANOTHERS, &text) || is_isbn(&number)) {
+        return Err(no_number());
+    }
     let right = best.first().is_some_and(|m| m.check != Check::Wrong);
     if !right && rounded(&number) {
         return Err(format!(

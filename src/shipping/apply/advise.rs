@@ -5,7 +5,6 @@ use super::held::{self, Noted};
 use super::judge::{self, Step};
 use super::matching::Found;
 use super::{Hold, Paper, parcels, standing};
-use crate::ledger::advices::HeldRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{Advice, AdviceRow};
 use serde::Serialize;
@@ -58,8 +57,14 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
             continue;
         }
         let known = held::known(tx, paper, row)?;
-        if known.as_ref().is_some_and(HeldRow::is_over) {
-            taken.repeated += 1;
+        if let Some(over) = known.as_ref().filter(|known| known.is_over()) {
+            match held::undone(tx, paper, row, over)? {
+                Some(noted) => {
+                    taken.held += 1;
+                    taken.errors.push(noted);
+                }
+                None => taken.repeated += 1,
+            }
             continue;
         }
         match take(tx, paper, row, clear)? {

@@ -1,7 +1,7 @@
 //! One file: attached to a mail, or given by an admin. The same bytes are taken once.
 
 use super::advise::{Taken, advise};
-use super::{Paper, answer, beside};
+use super::{Paper, answer, beside, judge};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::ledger::advices::NewAdviceFile;
@@ -34,6 +34,14 @@ impl Content {
         match self {
             Content::Advice(advice) => advice.rows.len() + advice.errors.len(),
             Content::Answers((rows, errors)) => rows.len() + errors.len(),
+        }
+    }
+
+    /// Its rows that make no sense.
+    pub(super) fn errors(&self) -> usize {
+        match self {
+            Content::Advice(advice) => advice.errors.len(),
+            Content::Answers((_, errors)) => errors.len(),
         }
     }
 
@@ -189,7 +197,9 @@ pub fn apply(
     // has a date of its own, it is the newest word and no repetition
     let said_anew = matches!(content, Content::Answers(_)) && paper.written.is_some();
     let done = known.as_ref().filter(|known| known.complete && !said_anew);
-    if let Some(before) = done {
+    if let Some(before) = done
+        && !undone_since(tx, paper, content)?
+    {
         let taken = Taken {
             rows,
             repeated: rows,
@@ -226,6 +236,19 @@ pub fn apply(
     }
     tx.sum_up_advice_file(id, &summary, taken.held == 0)?;
     Ok(report(taken, known.map(|known| known.taken)))
+}
+
+/// Whether a person took back since what a row of the file says: the same bytes are looked at then.
+fn undone_since(tx: &Tx, paper: &Paper, content: &Content) -> Result<bool> {
+    let Content::Advice(advice) = content else {
+        return Ok(false);
+    };
+    for row in &advice.rows {
+        if judge::undone_since(tx, paper, row)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn record(tx: &Tx, paper: &Paper, name: &str, sha256: [u8; 32], content: &Content) -> Result<i64> {

@@ -157,6 +157,8 @@ pub(super) fn cover(
             doubts.extend(plain.never.iter().cloned());
         }
     }
+    let states = states.unwrap_or_default();
+    doubts.extend(counted::beside(&plain.clear, tables, &states));
     if !doubts.is_empty() {
         return Ok(Some(shown(&own, &doubts)));
     }

@@ -269,6 +269,29 @@ fn what_is_in_doubt_holds_no_other_line() {
     assert!(reply.unclear.is_some());
 }
 
+/// A doubt about one line, and a sentence that nobody understands which may be about the others: of these
+/// nothing acts either.
+#[test]
+fn a_doubt_about_one_line_lets_no_strange_sentence_pass() {
+    for text in [
+        "BF63-12163 accepted. It now costs 70.00. Which colour shall QX10-2 have?",
+        "BF63-12163 accepted at 70.00 each. Which colour shall QX10-2 have?",
+        "BF63-12163 accepted. Freight will be $25.00. Can you take QX10-2 in blue?",
+        "BF63-12163 confirmed. QX10-2 maybe. We only have one of the former.",
+        "All accepted except QX10-2. Prices went up.",
+        "BF63-12163 ships 12/9. Can QX10-2 wait? The lamp is chrome, not brass.",
+        "QX10-2: is that the red one? BF63-12163 accepted, but as two parts.",
+    ] {
+        let reply = read_text(text);
+        assert_eq!(reply.per_line, [], "{text}");
+        assert!(reply.unclear.is_some(), "{text}");
+    }
+    let reply = read_text("BF63-12163 accepted. Which colour shall QX10-2 have?");
+    let lamp = (Scope::Sku("BF63-12163".to_owned()), Ack::Accepted);
+    assert_eq!(reply.per_line, [lamp]);
+    assert!(reply.unclear.is_some());
+}
+
 #[test]
 fn patterns_compile() {
     assert!(words::patterns_compile());
