@@ -366,7 +366,7 @@ impl Tx<'_> {
             "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, CASE i.state WHEN 'split' THEN \
                (SELECT group_concat(number, '+') FROM (SELECT DISTINCT q.number FROM invoice c JOIN purchase_order q ON q.id = c.po_id \
                 WHERE c.part_of = i.id ORDER BY q.number)) ELSE p.number END, \
-             coalesce(i.document ->> '$.open_balance', 0), i.state = 'duplicate' FROM invoice i \
+             instr(i.document, '\"open_balance\":true') > 0, i.state = 'duplicate' FROM invoice i \
              LEFT JOIN purchase_order p ON p.id = i.po_id WHERE i.part_of IS NULL ORDER BY i.id",
             [],
             |row| {

@@ -28,6 +28,7 @@ pub mod po_lines;
 pub mod promises;
 pub mod purchase_orders;
 pub mod questions;
+pub mod recovery;
 pub mod reminders;
 pub mod remits;
 pub mod returns;

@@ -156,7 +156,7 @@ impl RefundRow {
     }
 }
 
-const SELECT: &str = "SELECT r.id, r.number, r.order_id, o.number, o.copy, o.document ->> '$.customer.name', r.po_id, p.number, p.vendor_id, v.name, \
+const SELECT: &str = "SELECT r.id, r.number, r.order_id, o.number, o.copy, o.customer_name, r.po_id, p.number, p.vendor_id, v.name, \
      o.currency, r.kind, r.state, r.reason, r.opened, r.authorised, r.deadline, r.address, r.received, r.inspected, r.updated \
      FROM rma r JOIN orders o ON o.id = r.order_id JOIN purchase_order p ON p.id = r.po_id JOIN vendor v ON v.vendor_id = p.vendor_id";
 
