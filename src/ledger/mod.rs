@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod chases;
 mod error;
 pub mod exceptions;
+pub mod failures;
 pub mod fax;
 pub mod figures;
 pub mod inbound;

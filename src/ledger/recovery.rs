@@ -55,7 +55,7 @@ impl Ledger {
     /// SQLite's.
     pub fn recovery_begun(&self, anchors: &Anchors) -> Result<Option<Recovery>> {
         let tx = self.read();
-        let last: Option<(i64, String)> = tx.first(
+        let last: Option<(i64, Option<String>)> = tx.first(
             "SELECT seq, payload FROM audit WHERE kind = ?1 ORDER BY seq DESC LIMIT 1",
             [RECOVERED],
             |row| Ok((row.get(0)?, row.get(1)?)),
@@ -75,6 +75,7 @@ impl Ledger {
                 return Ok(None);
             }
         }
+        let payload = payload.unwrap_or_default();
         let said: Value = serde_json::from_str(&payload).unwrap_or_default();
         let (Some(ended_at), Some(anchored_to)) =
             (said["ended_at"].as_i64(), said["anchored_to"].as_i64())

@@ -1,6 +1,7 @@
 //! What exceptions about silent vendors list: purchase orders about which nothing came.
 
 use super::exceptions::ExceptionRow;
+use super::failures::Sound;
 use super::{Result, Tx};
 use crate::clock;
 use crate::domain::lifecycle::PoState;
@@ -107,12 +108,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn silences(&self) -> Result<Vec<SilenceRow>> {
+    pub fn silences(&self) -> Result<Sound<SilenceRow>> {
         let sql = format!(
             "{SELECT} WHERE s.exception_id IN (SELECT id FROM exception WHERE state = 'open' AND code = 'vendor_silent') \
              AND s.state = 'listed' ORDER BY s.exception_id, s.id"
         );
-        self.rows(&sql, [], silence)
+        self.rows_apart(&sql, [], silence)
     }
 
     /// What people were told of a purchase order of which something of a kind did not come, and when they
@@ -146,7 +147,8 @@ impl Tx<'_> {
             [&entity],
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
-        let of_kind = |(_, fact, payload): &(String, String, String)| {
+        let of_kind = |(_, fact, payload): &(String, String, Option<String>)| {
+            let payload = payload.as_deref().unwrap_or_default();
             let about = || serde_json::from_str::<Value>(payload).unwrap_or_default();
             fact == "po.silence_settled" || about()["what"] == kind
         };

@@ -2,6 +2,7 @@
 
 mod advices;
 mod answers;
+mod apart;
 mod asked;
 mod beside;
 mod carriers;

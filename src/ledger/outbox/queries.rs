@@ -3,6 +3,7 @@
 use super::{DeliveryRow, SELECT, delivery};
 use crate::clock;
 use crate::domain::lifecycle::DeliveryState;
+use crate::ledger::audit::Entry;
 use crate::ledger::{LedgerError, Result, Tx, counts};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
