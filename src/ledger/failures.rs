@@ -117,9 +117,8 @@ impl Failures {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         let ours = format!("{}:", self.stage);
-        let mut all = all.into_iter();
+        let all = all.into_iter();
         Ok(all
-            .by_ref()
             .filter(|(_, entity)| entity.starts_with(&ours))
             .collect())
     }
