@@ -19,6 +19,7 @@ mod outbox;
 pub mod output;
 mod po;
 mod process;
+mod recover;
 mod report;
 mod returns;
 mod shipment;
@@ -291,7 +292,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Check => check::run(context),
         Command::Process => process::run(context),
         Command::Stop(command) => process::stop(context, command),
-        Command::Recover(args) => process::recover(context, args),
+        Command::Recover(args) => recover::recover(context, args),
         Command::Catalogue(command) => import::catalogue(context, command),
         Command::Vendors(command) => import::vendors(context, command),
         Command::ImportAdvices(args) => advices::run(context, args),

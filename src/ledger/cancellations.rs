@@ -1,5 +1,6 @@
 //! Cancellations: what was taken back of purchase orders that vendors have, and what they answered.
 
+use super::failures::Sound;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::CancellationState;
@@ -218,9 +219,9 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn open_cancellations(&self) -> Result<Vec<CancellationRow>> {
+    pub fn open_cancellations(&self) -> Result<Sound<CancellationRow>> {
         let sql = format!("{SELECT} WHERE c.state = 'open' ORDER BY c.id");
-        self.rows(&sql, [], cancellation)
+        self.rows_apart(&sql, [], cancellation)
     }
 
     /// How many vendors have not answered.

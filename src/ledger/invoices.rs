@@ -135,6 +135,15 @@ pub struct FiledInvoice {
     pub named: Vec<PoRef>,
 }
 
+/// What of a bill's document is compared with another's.
+#[derive(serde::Deserialize)]
+struct Paper {
+    #[serde(default)]
+    open_balance: bool,
+    #[serde(default)]
+    po_refs: Vec<PoRef>,
+}
+
 impl FiledInvoice {
     /// Whether it is what was open of this whole one.
     pub fn completed_by(&self, whole: &Invoice) -> bool {
@@ -368,10 +377,11 @@ impl Tx<'_> {
             "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, CASE i.state WHEN 'split' THEN \
                (SELECT group_concat(number, '+') FROM (SELECT DISTINCT q.number FROM invoice c JOIN purchase_order q ON q.id = c.po_id \
                 WHERE c.part_of = i.id ORDER BY q.number)) ELSE p.number END, \
-             coalesce(i.document ->> '$.open_balance', 0), i.state = 'duplicate', coalesce(i.document ->> '$.po_refs', '[]') FROM invoice i \
+             i.document, i.state = 'duplicate' FROM invoice i \
              LEFT JOIN purchase_order p ON p.id = i.po_id WHERE i.part_of IS NULL ORDER BY i.id",
             [],
             |row| {
+                let paper: Paper = super::json(7, &row.get::<_, String>(7)?)?;
                 Ok(FiledInvoice {
                     id: row.get(0)?,
                     vendor_key: row.get(1)?,
@@ -380,9 +390,9 @@ impl Tx<'_> {
                     date: date(row, 4)?,
                     total: Money(row.get(5)?),
                     po: row.get(6)?,
-                    open_balance: row.get(7)?,
+                    open_balance: paper.open_balance,
                     duplicate: row.get(8)?,
-                    named: super::json(9, &row.get::<_, String>(9)?)?,
+                    named: paper.po_refs,
                 })
             },
         )

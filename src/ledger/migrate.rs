@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0020_search.sql"),
     include_str!("migrations/0021_remit.sql"),
     include_str!("migrations/0022_proved_po.sql"),
+    include_str!("migrations/0023_plain.sql"),
 ];
 
 /// The version that this poms makes.

@@ -1,13 +1,14 @@
 //! What exceptions about silent vendors list: purchase orders about which nothing came.
 
 use super::exceptions::ExceptionRow;
+use super::failures::Sound;
 use super::{Result, Tx};
 use crate::clock;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A purchase order on such a list, with one thing that did not come.
 #[derive(Clone, Debug)]
@@ -107,12 +108,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn silences(&self) -> Result<Vec<SilenceRow>> {
+    pub fn silences(&self) -> Result<Sound<SilenceRow>> {
         let sql = format!(
             "{SELECT} WHERE s.exception_id IN (SELECT id FROM exception WHERE state = 'open' AND code = 'vendor_silent') \
              AND s.state = 'listed' ORDER BY s.exception_id, s.id"
         );
-        self.rows(&sql, [], silence)
+        self.rows_apart(&sql, [], silence)
     }
 
     /// What people were told of a purchase order of which something of a kind did not come, and when they
@@ -141,11 +142,17 @@ impl Tx<'_> {
             opened,
         )?;
         // what a person decides is about the whole purchase order, what came only about itself
-        let off: Option<String> = self.value(
-            "SELECT max(at) FROM audit WHERE entity = ?1 AND (kind = 'po.silence_settled' \
-             OR kind = 'po.silence_ended' AND json_extract(payload, '$.what') = ?2)",
-            (&entity, kind),
+        let off = self.rows(
+            "SELECT at, kind, payload FROM audit WHERE entity = ?1 AND kind IN ('po.silence_settled', 'po.silence_ended')",
+            [&entity],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
+        let of_kind = |(_, fact, payload): &(String, String, Option<String>)| {
+            let payload = payload.as_deref().unwrap_or_default();
+            let about = || serde_json::from_str::<Value>(payload).unwrap_or_default();
+            fact == "po.silence_settled" || about()["what"] == kind
+        };
+        let off = off.into_iter().filter(of_kind).map(|(at, ..)| at).max();
         let resolved: Option<String> = self.value(
             "SELECT max(resolved) FROM exception WHERE order_id = ?1 AND entity = ?2 AND state = 'resolved' \
              AND (code = ?3 OR code IN (?4, ?5) AND resolution <> 'cleared')",

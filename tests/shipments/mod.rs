@@ -3,6 +3,7 @@
 mod advices;
 mod again;
 mod answers;
+mod apart;
 mod asked;
 mod beside;
 mod carriers;
