@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::desk::reason;
 use crate::ledger::audit::Head;
 use crate::ledger::{LedgerError, anchor};
+use crate::reports::layout::count;
 use crate::run::ending;
 use crate::run::lock::{LockError, RunLock};
 use crate::run::monitoring::{self, Ended};
@@ -142,10 +143,14 @@ fn batch_table(batch: &[[String; 3]]) -> String {
 pub fn summary(report: &Report) -> String {
     let (m, o, d) = (&report.messages, &report.orders, &report.deliveries);
     let i = &report.invoices;
+    let deliveries = match d.sent {
+        1 => "1 delivery".to_owned(),
+        sent => format!("{sent} deliveries"),
+    };
     let mut text = format!(
         "Messages    {} seen: {} accepted, {} duplicate, {} held, {} quarantined, {} ignored\n\
          Orders      {} received: {} placed, {} held\n\
-         Documents   {} purchase orders made; {} deliveries sent, {} deferred, {} failed, {} unknown\n\
+         Documents   {} made; {} sent, {} deferred, {} failed, {} unknown\n\
          Exceptions  {} opened, {} open\n",
         m.seen,
         m.accepted,
@@ -156,8 +161,8 @@ pub fn summary(report: &Report) -> String {
         o.received,
         o.placed,
         o.held,
-        report.purchase_orders.created,
-        d.sent,
+        count(report.purchase_orders.created, "purchase order"),
+        deliveries,
         d.deferred,
         d.failed,
         d.unknown,
@@ -166,8 +171,11 @@ pub fn summary(report: &Report) -> String {
     );
     if !i.is_empty() {
         text.push_str(&format!(
-            "Invoices    {} files taken in: {} new bills and credits, {} on file before; {} files failed\n",
-            i.files, i.taken, i.again, i.failed
+            "Invoices    {} taken in: {} new, {} on file before; {} failed\n",
+            count(i.files, "file"),
+            i.taken,
+            i.again,
+            i.failed
         ));
     }
     if report.dry_run {
@@ -260,8 +268,8 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
     })?;
     ledger.anchor_anew(anchors, now)?;
     let mut said = vec![format!(
-        "The ledger is accepted as it is, with {} facts; {}.",
-        head.seq,
+        "The ledger is accepted as it is, with {}; {}.",
+        count(usize::try_from(head.seq).unwrap_or_default(), "fact"),
         match &kept {
             Some(kept) => format!("the old anchors are kept in {kept}"),
             None => "there were no anchors to keep".to_owned(),

@@ -111,6 +111,14 @@ fn beyond(line: &BilledLine, ordered: &PoLine, before: i64) -> (i64, i64) {
     (never_ordered, not_shipped)
 }
 
+/// What was billed before, where anything was.
+fn after(before: Money) -> String {
+    match before {
+        Money::ZERO => String::new(),
+        before => format!(" after {before} billed before"),
+    }
+}
+
 /// Freight and fees against the agreement, over all bills of the purchase order so far.
 fn charges(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
     let both = [
@@ -135,9 +143,10 @@ fn charges(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
             code: "invoice_freight",
             at_stake: over,
             evidence: format!(
-                "{}: billed {what} {billed} after {before} billed before, agreed {allowed} for {} \
-                 pieces shipped of {} ordered; at stake {over}",
+                "{}: billed {what} {billed}{}, agreed {allowed} for {} pieces shipped of {} \
+                 ordered; at stake {over}",
                 po.po,
+                after(before),
                 po.pieces_shipped(),
                 po.pieces_ordered(),
             ),
@@ -175,12 +184,19 @@ fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
     if over_shipped <= Money::ZERO || po.terms.goods.allows(over_shipped, limit(shipped)) {
         return;
     }
+    let charges = match allowed {
+        Money::ZERO => String::new(),
+        allowed => format!(", freight and fees as agreed {allowed}"),
+    };
+    let left = match po.pieces_shipped() {
+        0 => "none shipped".to_owned(),
+        pieces => format!("{pieces} shipped for {shipped}"),
+    };
     let facts = format!(
-        "{}: billed {this} after {before} billed before; ordered {} pieces for {ordered}, shipped \
-         {} for {shipped}, freight and fees as agreed {allowed}",
+        "{}: billed {this}{}; {} pieces ordered for {ordered}, {left}{charges}",
         po.po,
+        after(before),
         po.pieces_ordered(),
-        po.pieces_shipped(),
     );
     // a rounding of cents beside goods not shipped is not a second finding
     let slight = po.terms.goods.allows(over_ordered, limit(ordered));

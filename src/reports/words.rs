@@ -279,6 +279,12 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
             Some(delivery) => format!(
                 "purchase order {number} was taken by the vendor's side (delivery {delivery})"
             ),
+            None if matches!(fact["before"].as_str(), Some("shipped" | "partly_shipped")) => {
+                format!(
+                    "purchase order {number} waits for its vendor again, who has not acknowledged it{}",
+                    because(fact, "why")
+                )
+            }
             // a person's word instead
             None => format!(
                 "purchase order {number} is confirmed as sent: {}",
@@ -346,7 +352,7 @@ fn site(entry: &Entry) -> Option<String> {
     Some(match entry.kind.as_str() {
         "run.started" => format!("run {name} began"),
         "run.finished" => format!(
-            "run {name} ended: {} mails, {} orders placed, {} held",
+            "run {name} ended: mails {}, orders placed {}, held {}",
             fact["messages"]["seen"], fact["orders"]["placed"], fact["orders"]["held"]
         ),
         "setting.changed" if name == "stop_switch" => match text(fact, "after") {

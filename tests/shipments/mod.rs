@@ -26,6 +26,7 @@ mod silent;
 mod taken_back;
 mod taken_off;
 mod undated;
+mod undone;
 mod voices;
 mod watching;
 
