@@ -90,23 +90,6 @@ pub fn read_text(path: &Path, most: u64) -> Result<String> {
         .map_err(|_| Error::new(ErrorKind::InvalidData, "it is no UTF-8 text"))
 }
 
-/// How the system, SQLite and a quota say that there is no room.
-const FULL: [&str; 3] = [
-    "(os error 28)",
-    "(os error 122)",
-    "database or disk is full",
-];
-
-/// A failure in words that begin with what to do, where it is that a disk is full: whoever reads it may
-/// know neither numbers of the system nor SQLite.
-pub fn or_full(text: &str) -> String {
-    let full = FULL.iter().any(|word| text.contains(word));
-    match full && !text.contains("is full: make room, then ") {
-        true => format!("the disk is full: make room, then run it again: {text}"),
-        false => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,21 +117,6 @@ mod tests {
             assert!(fault.contains(kind), "{}: {fault}", path.display());
         }
         Ok(())
-    }
-
-    #[test]
-    fn a_full_disk_is_called_so_once() {
-        let fault = Error::from_raw_os_error(nix::libc::ENOSPC);
-        let said = or_full(&format!("cannot write /mnt/x: {fault}"));
-        assert!(
-            said.starts_with("the disk is full: make room, then ") && said.contains("/mnt/x"),
-            "{said}"
-        );
-        assert_eq!(or_full(&said), said);
-        assert_eq!(
-            or_full("no such file (os error 2)"),
-            "no such file (os error 2)"
-        );
     }
 
     #[test]

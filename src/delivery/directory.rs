@@ -4,7 +4,7 @@
 //! there and not delivered twice.
 
 use super::channel::{Channel, Outcome, Parcel};
-use crate::files;
+use crate::domain::text::or_full;
 use std::collections::HashSet;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -151,7 +151,7 @@ fn file_name(reference: &str) -> String {
 
 fn named(what: &str, path: &Path, error: io::Error) -> io::Error {
     let said = format!("{what} {}: {error}", path.display());
-    io::Error::new(error.kind(), files::or_full(&said))
+    io::Error::new(error.kind(), or_full(&said))
 }
 
 #[cfg(test)]

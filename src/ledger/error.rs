@@ -60,7 +60,7 @@ impl LedgerError {
 }
 
 /// Whether SQLite's shared memory could not grow: a full disk, which it calls an I/O error
-/// (SQLITE_IOERR_SHMSIZE).
+/// (`SQLITE_IOERR_SHMSIZE`).
 fn is_full(error: &rusqlite::Error) -> bool {
     let code = error.sqlite_error().map(|error| error.extended_code);
     code == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE)

@@ -286,6 +286,10 @@ impl Status {
                 view.age(tried)
             ));
         }
+        self.table_of_runs(view, sheet);
+    }
+
+    fn table_of_runs(&self, view: &View, sheet: &mut Sheet) {
         let cell = |run: &RunRow, group: &str, key: &str| {
             let report = run.report.as_ref();
             report.map_or_else(String::new, |report| report[group][key].to_string())

@@ -252,10 +252,16 @@ fn exception(entry: &Entry, then: &str) -> Option<String> {
                 because(fact, "note")
             ),
             "cancel" => format!("exception {id} ({code}) ends: the order is cancelled"),
-            how => format!(
-                "exception {id} ({code}) is resolved by {how}{}",
-                because(fact, "note")
-            ),
+            how => {
+                let how = match how {
+                    "dismiss" => "is dismissed".to_owned(),
+                    "credited" => "is settled by a credit".to_owned(),
+                    "amend" => "is resolved by an amendment".to_owned(),
+                    "dispute" => "is disputed with the vendor".to_owned(),
+                    how => format!("is resolved ({})", how.replace(['-', '_'], " ")),
+                };
+                format!("exception {id} ({code}) {how}{}", because(fact, "note"))
+            }
         },
     })
 }

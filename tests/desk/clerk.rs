@@ -37,16 +37,12 @@ fn typed(desk: &TestDesk, id: &str, words: &str) -> Vec<String> {
     let mut lines = screen.lines().map(str::trim);
     let line = lines.find(|line| line.starts_with("poms ") && line.contains(words));
     let line = line.unwrap_or_else(|| panic!("no '{words}' in {screen}"));
-    let mut all = super::amendments::words(line).into_iter().skip(1);
-    let mut filled = Vec::new();
-    while let Some(word) = all.next() {
-        filled.push(if word == "WHY" {
-            "rang her".to_owned()
-        } else {
-            word
-        });
-    }
-    filled
+    let words = super::amendments::words(line).into_iter().skip(1);
+    let fill = |word: String| match word == "WHY" {
+        true => "rang her".to_owned(),
+        false => word,
+    };
+    words.map(fill).collect()
 }
 
 fn type_it(desk: &TestDesk, words: &[String]) -> String {

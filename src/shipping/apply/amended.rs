@@ -68,43 +68,8 @@ pub fn amendment(
     let row = says_something(held)?;
     let paper = paper(held, settings);
     let all = po_id.map_or_else(|| Ok(Vec::new()), |id| tx.line_states(id))?;
-    let named: Vec<&LineState> = match (&row.sku, row.po_line) {
-        (Some(sku), _) => matching::of_sku(&all, sku),
-        (None, Some(place)) => all.iter().filter(|line| line.line == place).collect(),
-        (None, None) => all.iter().collect(),
-    };
-    let mut open = open_goods(&named);
-    // what it names is not there, or all of it left: a person says what was meant
-    let unknown = open.is_empty();
-    if unknown {
-        open = open_goods(&all.iter().collect::<Vec<_>>());
-    }
-    let said = row.qty.filter(|_| open.len() == 1 && !unknown);
-    if let [(_, most)] = open.as_mut_slice()
-        && let Some(qty) = said
-    {
-        *most = qty.min(*most);
-    }
-    let words = Words {
-        po: None,
-        goods: open,
-    };
-    let mut taken = !words.goods.is_empty();
-    for part in parts(&row, &words)
-        .iter()
-        .filter(|_| !words.goods.is_empty())
-    {
-        taken &= judge(tx, &paper, part, true)?.is_ok();
-    }
-    if taken && unknown {
-        return Ok(vec!["SKU=PIECES".to_owned()]);
-    }
-    if taken {
-        let of = |(sku, open): &(String, i64)| match said {
-            Some(qty) if qty == *open => format!("{sku}={qty}"),
-            _ => format!("{sku}=PIECES"),
-        };
-        return Ok(words.goods.iter().map(of).collect());
+    if let Some(said) = goods(tx, &paper, &row, &all)? {
+        return Ok(said);
     }
     let others = match &held.vendor {
         Some(vendor) => tx.shippable_pos(vendor)?,
@@ -120,6 +85,53 @@ pub fn amendment(
             "nothing that the row can be about is open with its vendor: dismiss it, or ask the vendor".to_owned(),
         )),
     }
+}
+
+/// The goods that a row can be about, of these lines of its purchase order; `None` where they would not
+/// be taken now.
+fn goods(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    all: &[LineState],
+) -> Result<Option<Vec<String>>> {
+    let named: Vec<&LineState> = match (&row.sku, row.po_line) {
+        (Some(sku), _) => matching::of_sku(all, sku),
+        (None, Some(place)) => all.iter().filter(|line| line.line == place).collect(),
+        (None, None) => all.iter().collect(),
+    };
+    let mut open = open_goods(&named);
+    // what it names is not there, or all of it left: a person says what was meant
+    let unknown = open.is_empty();
+    if unknown {
+        open = open_goods(&all.iter().collect::<Vec<_>>());
+    }
+    let said = row.qty.filter(|_| open.len() == 1 && !unknown);
+    if let [(_, most)] = open.as_mut_slice()
+        && let Some(qty) = said
+    {
+        *most = qty.min(*most);
+    }
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let words = Words {
+        po: None,
+        goods: open,
+    };
+    for part in parts(row, &words) {
+        if judge(tx, paper, &part, true)?.is_err() {
+            return Ok(None);
+        }
+    }
+    let of = |(sku, open): &(String, i64)| match said {
+        Some(qty) if qty == *open => format!("{sku}={qty}"),
+        _ => format!("{sku}=PIECES"),
+    };
+    Ok(Some(match unknown {
+        true => vec!["SKU=PIECES".to_owned()],
+        false => words.goods.iter().map(of).collect(),
+    }))
 }
 
 /// What is open of each SKU.

@@ -101,7 +101,7 @@ fn advance(tx: &Tx, po: &PoRow, to: PoState) -> Result<()> {
     if po.state == to || matches!(po.state, PoState::Invoiced | PoState::Closed) {
         return Ok(());
     }
-    let why = json!("by its lines");
+    let why = json!("as its lines stand");
     if po.state.may_become(to) {
         return tx.move_po(po, to, &why);
     }
@@ -167,7 +167,7 @@ fn order(tx: &Tx, id: i64) -> Result<()> {
         _ => matches!(row.state, OrderState::Placed | OrderState::PartlyShipped),
     };
     if follows && row.state.may_become(to) {
-        tx.move_order(&row, to, &json!("by its purchase orders"))?;
+        tx.move_order(&row, to, &json!("as its purchase orders stand"))?;
     }
     Ok(())
 }
