@@ -146,7 +146,7 @@ fn text(rows: &[OrderRow], limit: usize, view: &View) -> String {
 }
 
 fn note(context: &Context, order: &str, text: &str) -> anyhow::Result<u8> {
-    let (config, _) = context.look()?;
+    let config = context.config()?;
     let now = context.clock()?.now();
     let mut ledger = context.write_ledger(&config)?;
     let said = ledger.write(now, |tx| {

@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use crate::clock;
-use crate::domain::text::one_stop;
+use crate::domain::text::{one_stop, or_full};
 use crate::reports::layout;
 use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
@@ -148,7 +148,7 @@ impl Out {
 
     /// One line for the person who must act, on stderr.
     pub fn error(&self, text: &str) {
-        for line in text.lines() {
+        for line in or_full(text).lines() {
             let _ = writeln!(std::io::stderr(), "poms: {line}");
         }
     }

@@ -9,6 +9,7 @@ use crate::clock::{self, Clock, Stopwatch};
 use crate::config::Config;
 use crate::desk::reason;
 use crate::ledger::LedgerError;
+use crate::reports::layout::count;
 use crate::run::ending;
 use crate::run::lock::{LockError, RunLock};
 use crate::run::monitoring::{self, Ended};
@@ -140,10 +141,14 @@ fn batch_table(batch: &[[String; 3]]) -> String {
 pub fn summary(report: &Report) -> String {
     let (m, o, d) = (&report.messages, &report.orders, &report.deliveries);
     let i = &report.invoices;
+    let deliveries = match d.sent {
+        1 => "1 delivery".to_owned(),
+        sent => format!("{sent} deliveries"),
+    };
     let mut text = format!(
         "Messages    {} seen: {} accepted, {} duplicate, {} held, {} quarantined, {} ignored\n\
          Orders      {} received: {} placed, {} held\n\
-         Documents   {} purchase orders made; {} deliveries sent, {} deferred, {} failed, {} unknown\n\
+         Documents   {} made; {} sent, {} deferred, {} failed, {} unknown\n\
          Exceptions  {} opened, {} open\n",
         m.seen,
         m.accepted,
@@ -154,8 +159,8 @@ pub fn summary(report: &Report) -> String {
         o.received,
         o.placed,
         o.held,
-        report.purchase_orders.created,
-        d.sent,
+        count(report.purchase_orders.created, "purchase order"),
+        deliveries,
         d.deferred,
         d.failed,
         d.unknown,
@@ -164,8 +169,11 @@ pub fn summary(report: &Report) -> String {
     );
     if !i.is_empty() {
         text.push_str(&format!(
-            "Invoices    {} files taken in: {} new bills and credits, {} on file before; {} files failed\n",
-            i.files, i.taken, i.again, i.failed
+            "Invoices    {} taken in: {} new, {} on file before; {} failed\n",
+            count(i.files, "file"),
+            i.taken,
+            i.again,
+            i.failed
         ));
     }
     if report.dry_run {

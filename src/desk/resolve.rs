@@ -239,14 +239,14 @@ pub fn amend_order(
             "say what to change: --amend FIELD=VALUE, for example --amend ship_to.zip=65367",
         ));
     }
-    let (amended, masked) = amend::amend(&order.order, changes).map_err(refused)?;
-    let mut masked = masked;
-    let before = order.masked.iter();
-    masked.extend(
-        before
-            .filter(|path| amend::still_masked(&amended, path))
-            .cloned(),
-    );
+    let (amended, mut masked) = amend::amend(&order.order, changes).map_err(refused)?;
+    for path in &order.masked {
+        if let Some(path) = amend::still_masked(&order.order, &amended, path)
+            && !masked.contains(&path)
+        {
+            masked.push(path);
+        }
+    }
     let amended = tx.amend_order(order, &amended, &masked, note)?;
     let mut said = vec![format!(
         "Order {} is amended (revision {}); releases of the earlier revision no longer count.",

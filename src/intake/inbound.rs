@@ -246,7 +246,9 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         ),
         digest: dkim::body_digest(raw),
         from: one_address(mail, &fields),
-        sender: one_line(head::first(&fields, "from").unwrap_or_default()),
+        sender: one_line(&head::decoded(
+            head::first(&fields, "from").unwrap_or_default(),
+        )),
         subject: one_line(mail.subject().unwrap_or_default()),
         date: mail
             .date()

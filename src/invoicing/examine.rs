@@ -269,10 +269,9 @@ fn open(invoice: &Invoice, why: &str) -> Variance {
         code: "invoice_unmatched",
         at_stake,
         evidence: format!(
-            "{} {number} of {} from {} over {}: {why}; at stake {at_stake}",
+            "{} {number} of {} over {}: {why}",
             invoice.kind.as_str(),
             invoice.date,
-            invoice.vendor_name,
             invoice.total
         ),
         line: invoice.source_line,

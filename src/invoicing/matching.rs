@@ -246,14 +246,31 @@ impl PoIndex {
             };
         }
         self.decide(&fits, PoRule::AmountAndDate)
-            .unwrap_or(PoMatch::Open {
+            .unwrap_or_else(|| PoMatch::Open {
                 candidates: Vec::new(),
-                why: format!(
-                    "it names no purchase order of this vendor, and none that is open and at most \
-                 {window_days} days old comes to {}",
-                    invoice.total
-                ),
+                why: self.why_none(vendor, invoice, window_days),
             })
+    }
+
+    /// Why no purchase order is found by amount and date; one of the amount and another date is named.
+    fn why_none(&self, vendor: &str, invoice: &Invoice, window_days: i64) -> String {
+        const NAMES_NONE: &str = "it names no purchase order of this vendor";
+        let places = self.by_vendor.get(vendor).map_or(&[][..], Vec::as_slice);
+        let mut all = places.iter().filter_map(|place| self.all.get(*place));
+        let total = invoice.total;
+        match all.find(|po| comes_to(po, invoice)) {
+            Some(po) if po.placed > invoice.date => format!(
+                "{NAMES_NONE}; {} comes to {total}, but was placed on {}, after the day of the {}",
+                po.po,
+                po.placed,
+                invoice.kind.as_str()
+            ),
+            Some(po) => format!(
+                "{NAMES_NONE}; {} comes to {total}, but was placed on {}, more than {window_days} days before",
+                po.po, po.placed
+            ),
+            None => format!("{NAMES_NONE}, and none that is open comes to {total}"),
+        }
     }
 
     /// Purchase orders that the invoice's references of one rank name: this vendor's, and another's.

@@ -261,7 +261,7 @@ impl Tx<'_> {
         }
         self.move_state("advice_row", row.id, row.state.as_str(), to.as_str())?;
         self.fact(
-            &format!("advice.{to}"),
+            &format!("advice.{}", to.as_str()),
             &row.entity(),
             None,
             &json!({"before": row.state, "why": why}),

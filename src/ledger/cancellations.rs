@@ -190,7 +190,7 @@ impl Tx<'_> {
         let payload = json!({"cancellation": row.number, "before": row.state, "why": said});
         let entity = format!("po:{}", row.po);
         self.fact(
-            &format!("po.cancellation_{to}"),
+            &format!("po.cancellation_{}", to.as_str()),
             &entity,
             Some(row.order_id),
             &payload,

@@ -248,7 +248,7 @@ impl Tx<'_> {
         let payload = json!({"file": file_id, "line": new.source_line, "vendor": at.vendor_key, "kind": new.kind,
             "number": new.number, "date": new.date, "total": new.total, "po_id": at.po_id, "by": at.matched_by, "part_of": at.part_of});
         self.fact(
-            &format!("invoice.{state}"),
+            &format!("invoice.{}", state.as_str()),
             &format!("invoice:{id}"),
             order,
             &payload,
@@ -349,7 +349,7 @@ impl Tx<'_> {
         }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
-            &format!("invoice.{to}"),
+            &format!("invoice.{}", to.as_str()),
             &row.entity(),
             row.order_id,
             &payload,

@@ -219,7 +219,7 @@ impl Tx<'_> {
         let order = self.po(row.po_id)?.order_id;
         let payload = json!({"before": row.state, "why": why});
         self.fact(
-            &format!("shipment.{to}"),
+            &format!("shipment.{}", to.as_str()),
             &format!("shipment:{}", row.id),
             Some(order),
             &payload,

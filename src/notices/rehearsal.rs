@@ -214,6 +214,7 @@ fn admin(full: bool) -> AdminContext {
         site: "Shop".to_owned(),
         run: 1,
         now: DateTime::UNIX_EPOCH,
+        zone: "UTC".to_owned(),
         items: (1..=if full { 7 } else { 1 }).map(item).collect(),
         open: if full { 9 } else { 1 },
         poms: "poms".to_owned(),

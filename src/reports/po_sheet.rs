@@ -65,6 +65,18 @@ pub fn list(rows: &[PoRow], limit: usize, view: &View) -> String {
     format!("{}{more}", table(&header, &cells, view.width))
 }
 
+/// What happened to a purchase order and its shipments, also to those that did not happen after all.
+fn facts(tx: &Tx, row: &PoRow) -> Result<Vec<Entry>> {
+    let mut facts = tx.audit_of(&row.entity())?;
+    let mut shipments = tx.shipments_of_po(row.id)?;
+    shipments.extend(tx.undone_of_po(row.id)?);
+    for shipment in shipments {
+        facts.extend(tx.audit_of(&format!("shipment:{}", shipment.id))?);
+    }
+    facts.sort_by_key(|fact| fact.seq);
+    Ok(facts)
+}
+
 impl PoSheet {
     /// Gathers everything about a purchase order.
     ///
@@ -80,7 +92,7 @@ impl PoSheet {
             watched: None,
             deliveries: tx.deliveries_of_po(row.id)?,
             cancellations: tx.cancellations_of_po(row.id)?,
-            facts: tx.audit_of(&row.entity())?,
+            facts: facts(tx, &row)?,
             row,
         })
     }
@@ -146,7 +158,7 @@ impl PoSheet {
                 .as_str(),
         );
         let step = self.watched.clone();
-        if let Some(step) = step.or_else(|| next::of_po(row, self.promise.as_ref())) {
+        if let Some(step) = step.or_else(|| next::of_po(row, self.promise.as_ref(), view.now)) {
             let by = step.by.map_or_else(String::new, |by| by.words(view));
             sheet.field("Next", &format!("{}{by}", step.what));
         }

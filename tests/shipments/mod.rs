@@ -30,6 +30,7 @@ mod taken_back;
 mod taken_off;
 mod told_rightly;
 mod undated;
+mod undone;
 mod voices;
 mod watching;
 

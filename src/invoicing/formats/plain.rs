@@ -23,6 +23,7 @@ use crate::domain::money::Money;
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "plain",
+    title: "plain CSV (vendor, invoice_number, invoice_date, total and more)",
     about: "CSV: vendor, invoice_number, invoice_date, po_number, sku, qty, unit_price, amount, \
             freight, fee, total",
     claims: |sheet| Shape::of(sheet) == Some(Shape::Plain),

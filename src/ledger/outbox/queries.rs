@@ -84,7 +84,8 @@ impl Tx<'_> {
             // no condition, so that the newest are read and no more
             true => String::new(),
             false => {
-                let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+                let states = states.iter().map(|state| format!("'{}'", state.as_str()));
+                let states: Vec<String> = states.collect();
                 format!("WHERE state IN ({})", states.join(","))
             }
         };

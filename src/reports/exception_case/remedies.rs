@@ -33,6 +33,12 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
         let command = command(case, view, offered, "");
         choice(case, offered.remedy, command)
     }));
+    let release = choices.iter().position(|one| one.word == "release");
+    if let Some(at) = release
+        && let Some(more) = further::to_the_vendor(case, &view.poms)
+    {
+        choices.insert(at + 1, more);
+    }
     choices.extend(further::after(case, &view.poms));
     choices.extend(shipments::choices(case, &view.poms));
     choices
@@ -209,7 +215,19 @@ fn of_a_row(case: &Case, remedy: Remedy) -> Option<&'static str> {
         Remedy::Amend => {
             "say what left, and how many pieces of it (add po=NUMBER if it is about another purchase order)"
         }
-        Remedy::Release => "take all that is open as shipped, as far as the row goes",
+        Remedy::Release => match case.row.code.as_str() {
+            "over_shipment" => {
+                "record what is still open as shipped, and leave the surplus out; the customer is told that it left"
+            }
+            "tracking_reused" => {
+                "the number is right: record what the row says as shipped; the customer is told that it left"
+            }
+            "advice_unclear" => {
+                "the row is right: record what it says as shipped; where it does not say which articles or how many, \
+                 all that is still open. The customer is told that it left"
+            }
+            _ => "the vendor confirms it: act on the row as if it had come proved",
+        },
         Remedy::Retry => "look at it again as things stand now",
         Remedy::Dismiss => "nothing shall come of the row",
         _ => return None,

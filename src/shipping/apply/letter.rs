@@ -171,8 +171,9 @@ pub(super) fn summed(taken: &Taken, read: bool) -> Handled {
     Handled {
         accepted: true,
         summary: format!(
-            "{} rows: {} acted on, {} known already, {} wait for a person{}",
+            "{} {}: {} acted on, {} known already, {} held for a person{}",
             taken.rows,
+            if taken.rows == 1 { "row" } else { "rows" },
             taken.applied,
             taken.repeated,
             taken.held,

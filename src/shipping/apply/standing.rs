@@ -29,12 +29,17 @@ pub fn follow(tx: &Tx, settings: &Settings, po: &PoRow, shipment: Option<i64>) -
     let po = &tx.po(po.id)?;
     let lines = tx.line_states(po.id)?;
     let standings: Vec<_> = lines.iter().map(LineState::standing).collect();
-    // a state that is no longer true of its lines: what is open is with the vendor, who spoke of it
-    let untrue = matches!(
-        po.state,
-        PoState::Rejected | PoState::PartlyShipped | PoState::Shipped
-    );
-    if let Some(to) = po_state(&standings).or(untrue.then_some(PoState::Acknowledged)) {
+    // a state that is no longer true of its lines: what is open is with the vendor
+    let silent = lines.iter().all(|line| line.shares.answered() == 0);
+    let instead = match po.state {
+        // who never spoke of it but in a shipment that did not happen has acknowledged nothing
+        PoState::PartlyShipped | PoState::Shipped if silent => Some(PoState::Sent),
+        PoState::Rejected | PoState::PartlyShipped | PoState::Shipped => {
+            Some(PoState::Acknowledged)
+        }
+        _ => None,
+    };
+    if let Some(to) = po_state(&standings).or(instead) {
         advance(tx, po, to)?;
     }
     let po = tx.po(po.id)?;
@@ -96,7 +101,7 @@ fn advance(tx: &Tx, po: &PoRow, to: PoState) -> Result<()> {
     if po.state == to || matches!(po.state, PoState::Invoiced | PoState::Closed) {
         return Ok(());
     }
-    let why = json!("by its lines");
+    let why = json!("as its lines stand");
     if po.state.may_become(to) {
         return tx.move_po(po, to, &why);
     }
@@ -162,7 +167,7 @@ fn order(tx: &Tx, id: i64) -> Result<()> {
         _ => matches!(row.state, OrderState::Placed | OrderState::PartlyShipped),
     };
     if follows && row.state.may_become(to) {
-        tx.move_order(&row, to, &json!("by its purchase orders"))?;
+        tx.move_order(&row, to, &json!("as its purchase orders stand"))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What can be typed about an exception beside its remedies, as things stand.
 
 use super::Choice;
-use crate::domain::lifecycle::{CancellationState, DeliveryState};
+use crate::domain::lifecycle::{CancellationState, DeliveryState, OrderState};
 use crate::reports::exception_case::Case;
 use crate::reports::layout::quoted;
 
@@ -32,17 +32,43 @@ pub(super) fn before(case: &Case, poms: &str) -> Vec<Choice> {
     all
 }
 
-/// What comes after them: a document that waits is not sent at all.
+/// A customer's comment may be let pass, and stand on the purchase orders for the vendors to read.
+pub(super) fn to_the_vendor(case: &Case, poms: &str) -> Option<Choice> {
+    let order = &case.story.as_ref()?.row;
+    let said = order.order.comments.as_deref().unwrap_or_default().trim();
+    let held = order.state == OrderState::Held && case.row.code == "customer_comment";
+    (held && !said.is_empty()).then(|| Choice {
+        word: "release",
+        what: "let it go on, and print the comment on the purchase orders (other words: after the flag)"
+            .to_owned(),
+        command: format!(
+            "{poms} exceptions resolve {} --release --comment-to-vendor --note \"WHY\"",
+            case.row.id
+        ),
+    })
+}
+
+/// What comes after them: a line of an article that nobody sells is taken off, a document that waits is
+/// not sent at all.
 pub(super) fn after(case: &Case, poms: &str) -> Vec<Choice> {
     let waits = |state: DeliveryState| state == DeliveryState::Queued;
     let delivery = case.delivery.as_ref().map(|(delivery, _)| delivery);
     let waiting = delivery.filter(|delivery| waits(delivery.state));
+    let off = super::amendment::without_the_line(case).map(|words| Choice {
+        word: "amend",
+        what: "take the line off the order".to_owned(),
+        command: format!(
+            "{poms} exceptions resolve {} --amend {} --note \"WHY\"",
+            case.row.id,
+            words.join(" ")
+        ),
+    });
     let drop = waiting.map(|delivery| Choice {
         word: "drop",
         what: "it shall not be sent".to_owned(),
         command: format!("{poms} outbox drop {} --note \"WHY\"", delivery.id),
     });
-    drop.into_iter().collect()
+    off.into_iter().chain(drop).collect()
 }
 
 /// What the vendor says to a cancellation, in the ways in which it can be noted now.
