@@ -6,6 +6,7 @@ mod asked;
 mod beside;
 mod carriers;
 mod closed;
+mod columns;
 mod counts;
 mod covers;
 mod dates;

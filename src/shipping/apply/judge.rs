@@ -3,7 +3,7 @@
 
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
-use super::{Hold, Paper, cancellation, standing};
+use super::{Hold, Paper, cancellation, columns, standing};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -17,6 +17,7 @@ const DAY: &str = "day";
 const PARCEL_DIFFERS: &str = "parcel_differs";
 const CONTENTS: &str = "contents";
 const QUANTITY: &str = "quantity";
+const COLUMN: &str = "column";
 
 /// What a row does that nothing holds.
 pub(super) enum Step {
@@ -62,6 +63,9 @@ pub(super) fn judge(
         Ok(lines) => lines,
         Err(hold) => return Ok(Err(hold.about(&po))),
     };
+    if let Some(hold) = other_columns(tx, paper, row, &po, &lines)? {
+        return Ok(Err(hold));
+    }
     let odd = match reused(tx, paper, row, &po)? {
         None => odd_day(tx, paper, row, &po)?,
         some => some,
@@ -86,6 +90,27 @@ fn no_piece(row: &AdviceRow, po: &PoRow) -> Hold {
     Hold::new("advice_unclear", text)
         .check("no_piece")
         .about(po)
+}
+
+/// Cells of other columns that are not understood, or say another thing than the purchase order.
+fn other_columns(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    po: &PoRow,
+    lines: &[&LineState],
+) -> Result<Option<Hold>> {
+    if paper.overrides(COLUMN) || row.beside.is_empty() {
+        return Ok(None);
+    }
+    let doubt = columns::doubt(tx, &row.beside, po, lines, row.qty)?;
+    Ok(doubt.map(|doubt| {
+        let text = format!(
+            "{}: {doubt}, so nothing is taken as shipped by this row",
+            po.number
+        );
+        Hold::new("advice_unclear", text).check(COLUMN).about(po)
+    }))
 }
 
 /// A number that a parcel of another purchase order has.
