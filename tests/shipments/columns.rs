@@ -251,10 +251,13 @@ fn each_table_is_written_out_under_its_own_name() {
             .stdout;
         let flat = case.split_whitespace().collect::<Vec<_>>().join(" ");
         let name = flat
-            .split("-o ")
+            .split("-o table-")
             .nth(1)
             .and_then(|rest| rest.split(' ').next());
-        names.push(name.unwrap_or_else(|| panic!("{case}")).to_owned());
+        names.push(format!(
+            "table-{}",
+            name.unwrap_or_else(|| panic!("{case}"))
+        ));
     }
     assert_eq!(names.len(), 2, "{names:?}");
     assert_ne!(names[0], names[1]);
