@@ -38,6 +38,27 @@ static STRICT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// Headings of columns that say where money goes, written as one word.
+static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:.*(?:remit|iban|swift|biccode|routing|payee|payto|beneficiar|bank|sortcode).*|.*(?:payment|wire|ach|eft|pay)(?:to|address|details|instructions|account|info|information|routing|number|no)(?:name|number|no)?|ach|wire|aba|bic|eft|zelle|paypal|venmo|factor|accountholder|accountname)$").ok()
+});
+/// Cells that say nothing: no account stands in them.
+const NOTHING: &[&str] = &[
+    "",
+    "-",
+    "--",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "no",
+    "n",
+    "0",
+    "same",
+    "unchanged",
+    "no change",
+    "false",
+];
 /// How a footer begins that stands below every mail.
 static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:(?:please|kindly) )?(?:remit(?:tance)?(?:[ -](?:all|payments?|checks?|cheques?|address|to|by|check|mail|with))*|(?:make )?(?:all )?(?:checks?|cheques?) payable to|make (?:all )?payments? (?:payable )?to|(?:mail|send) (?:all )?(?:payments?|checks?|cheques?) to|payment address|payments? to|pay to)\b[ :,.-]*").ok()
@@ -108,8 +129,73 @@ pub fn passages(text: &str) -> Vec<Passage> {
     found
 }
 
-/// The same in the cells of a table, or of a bill: from the cell that says it to the line's end.
+/// Whether a column's heading says that its cells are of where money goes.
+pub fn is_heading(heading: &str) -> bool {
+    let bare: String = heading
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    has(&HEADING, &bare)
+}
+
+/// A cell of such a column as a passage; `None` for one that says nothing.
+pub fn of_cell(heading: &str, cell: &str) -> Option<Passage> {
+    let cell = cell.trim();
+    let nothing = NOTHING.contains(&cell.to_lowercase().as_str());
+    (!nothing).then(|| {
+        let said = format!("{}: {cell}", heading.trim());
+        passage(&said, &said, false)
+    })
+}
+
+/// Most lines above a table's headings that are looked at.
+const ABOVE: usize = 30;
+/// Most passages of one paper.
+const MOST: usize = 20;
+
+/// The cells of columns whose headings say so, of a table whose cells stand between these signs.
+fn in_columns(text: &str) -> Vec<Passage> {
+    let of_line = |line: &str, comma: u8| -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(comma)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(line.as_bytes());
+        let first = reader.records().next().and_then(Result::ok);
+        first.map_or_else(Vec::new, |cells| cells.iter().map(str::to_owned).collect())
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let head = lines.iter().take(ABOVE).enumerate().find_map(|(at, line)| {
+        b",\t;|".iter().find_map(|comma| {
+            let cells = of_line(line, *comma);
+            let short = |cell: &String| cell.len() <= 40 && is_heading(cell);
+            (cells.len() > 2 && cells.iter().any(short)).then_some((at, *comma, cells))
+        })
+    });
+    let Some((at, comma, headings)) = head else {
+        return Vec::new();
+    };
+    let mut found: Vec<Passage> = Vec::new();
+    for line in lines.iter().skip(at + 1) {
+        let cells = of_line(line, comma);
+        let paired = headings.iter().zip(&cells);
+        let said = paired
+            .filter(|(heading, _)| is_heading(heading))
+            .filter_map(|(heading, cell)| of_cell(heading, cell));
+        for one in said {
+            if !found.iter().any(|known| known.key == one.key) && found.len() < MOST {
+                found.push(one);
+            }
+        }
+    }
+    found
+}
+
+/// The same in the cells of a table, or of a bill: from the cell that says it to the line's end; and
+/// what stands in columns whose headings say so.
 pub fn in_cells(text: &str) -> Vec<Passage> {
+    let mut columns = in_columns(text);
     let from_cell = |line: &str| {
         let mut at = 0;
         let cells = line.split_inclusive([',', ';', '\t', '|']);
@@ -122,7 +208,10 @@ pub fn in_cells(text: &str) -> Vec<Passage> {
         let said = line[start..].trim_matches([' ', '"', ',', ';', '\t', '|']);
         Some(passage(said, said, false))
     };
-    text.lines().filter_map(from_cell).take(20).collect()
+    let said = text.lines().filter_map(from_cell).take(MOST);
+    columns.extend(said);
+    columns.truncate(MOST);
+    columns
 }
 
 fn passage(shown: &str, whole: &str, footer: bool) -> Passage {
@@ -185,7 +274,9 @@ mod tests {
         ] {
             assert_eq!(passages(text), [], "{text}");
         }
-        for pattern in [&MONEY, &HARMLESS, &STRICT, &FOOTER, &CHANGE, &ACCOUNT] {
+        for pattern in [
+            &MONEY, &HARMLESS, &STRICT, &HEADING, &FOOTER, &CHANGE, &ACCOUNT,
+        ] {
             assert!(pattern.is_some());
         }
     }
@@ -234,6 +325,19 @@ mod tests {
             "IBAN DE89370400440532013000",
         ] {
             assert_eq!(in_cells(text).len(), 1, "{text}");
+        }
+        // columns by their headings
+        for (text, said) in [
+            (
+                "po,sku,remit_to\nW1-1,KT10,Bank of X 123456789\nW1-2,KT10,Bank of X 123456789",
+                1,
+            ),
+            ("po;sku;Bank Account\nW1-1;KT10;12345678\nW1-2;KT10;", 1),
+            ("po,sku,remit_to\nW1-1,KT10,\nW1-2,KT10,n/a", 0),
+            ("po,sku,Bankers Box\nW1-1,KT10,2", 1),
+            ("po,sku,blanket\nW1-1,KT10,2", 0),
+        ] {
+            assert_eq!(in_cells(text).len(), said, "{text}");
         }
     }
 }

@@ -96,6 +96,14 @@ impl Tx<'_> {
         }))
     }
 
+    /// Whether a passage is on file as the vendor's, as it was before or as a person accepted it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn remit_stands(&self, vendor: &str, passage: &Passage) -> Result<bool> {
+        Ok(self.remit(vendor, &passage.key)? == Some(RemitState::Standing))
+    }
+
     /// Whether anything is on file of where a vendor's money goes.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod again;
 mod cancelled;
+mod columns;
 mod dated;
 mod exports;
 mod files;

@@ -8,6 +8,7 @@ mod asked;
 mod beside;
 mod carriers;
 mod closed;
+mod columns;
 mod counts;
 mod covers;
 mod dates;

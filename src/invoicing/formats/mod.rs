@@ -22,6 +22,7 @@ mod qbd_transaction_list;
 mod qbo_bill_payments;
 mod qbo_transaction_detail;
 mod qbo_transaction_list;
+mod remarks;
 mod report;
 mod shape;
 mod table;
@@ -295,6 +296,7 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
         bad = currency::settle(&mut sheet, books.currency)?;
         bad.extend(dates::settle(&mut sheet, books.dates)?);
         bad.extend(damage::rows(&sheet));
+        bad.extend(remarks::rows(&sheet));
     }
     let mut reading = (format.read)(&sheet);
     refuse(&mut reading, bad);

@@ -16,7 +16,7 @@ use super::draft::Draft;
 use super::labels::Column;
 use super::shape::Shape;
 use super::table::Row;
-use super::{Format, Reading, RowError, Sheet, Skipped, TotalCheck, cells};
+use super::{Format, Reading, RowError, Sheet, Skipped, TotalCheck, cells, remarks};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
 
@@ -135,6 +135,7 @@ fn start<'a>(sheet: &Sheet, row: &'a Row, key: [&'a str; 4], reading: &mut Readi
             due,
             vendor_order: text(Column::VendorOrder),
             memo: text(Column::Memo),
+            remit: remarks::remits(sheet, row),
             ..Draft::default()
         })
     };

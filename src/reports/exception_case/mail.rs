@@ -124,19 +124,7 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
         ),
     });
     let mut choices: Vec<Choice> = answer.into_iter().collect();
-    let table = |(_, mime, _): &&(String, String, usize)| mime.starts_with("text/");
-    let table = case.files.iter().position(|file| table(&file));
-    if let Some(place) = table.filter(|_| case.row.code == "vendor_mail") {
-        let number = place + 1;
-        choices.push(Choice {
-            word: "import",
-            what: "the rows of the attached table are right, as you know from the vendor".to_owned(),
-            command: format!(
-                "{poms} message attachment {} {number} -o table.csv && {poms} import-advices table.csv",
-                message.id
-            ),
-        });
-    }
+    choices.extend(import(case, message.id, poms));
     let Some(story) = case
         .story
         .as_ref()
@@ -158,6 +146,24 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
         command: format!("{poms} order note {} \"TEXT\"", quoted(&order)),
     });
     choices
+}
+
+/// The rows of an attached table by hand; those that could not be read are no better so.
+fn import(case: &Case, message: i64, poms: &str) -> Option<Choice> {
+    let readable = case.row.code == "vendor_mail" && !case.row.entity.starts_with("document:");
+    let place = case
+        .files
+        .iter()
+        .position(|(_, mime, _)| mime.starts_with("text/"));
+    let number = place.filter(|_| readable)? + 1;
+    let file = format!("table-{message}-{number}.csv");
+    Some(Choice {
+        word: "import",
+        what: "the rows of the attached table are right, as you know from the vendor".to_owned(),
+        command: format!(
+            "{poms} message attachment {message} {number} -o {file} && {poms} import-advices {file}"
+        ),
+    })
 }
 
 /// What a remedy does about a mail, where that is not what it does elsewhere.

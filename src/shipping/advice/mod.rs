@@ -20,10 +20,11 @@ mod tracking;
 mod tests;
 
 pub use carrier_mail::carrier_of;
-pub use headers::{Field, field_of};
+pub use headers::{Field, field_of, words_of};
 pub use source::{Document, Mail, Source};
 
 use crate::domain::spreadsheet::too_wide;
+use crate::shipping::columns::Beside;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +109,9 @@ pub struct AdviceRow {
     /// What a person may want to know: dates that can be read in two ways, numbers that a
     /// spreadsheet damaged, a carrier that the number contradicts.
     pub warnings: Vec<String>,
+    /// What the other columns of its table say of it.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub beside: Beside,
 }
 
 /// Where a parcel goes; what is not said is empty.

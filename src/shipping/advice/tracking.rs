@@ -1,6 +1,8 @@
 //! Tracking numbers as they stand in vendors' files, with what spreadsheets do to them.
 
+use crate::domain::spreadsheet::{Holds, damage};
 use crate::shipping::carriers::{Carrier, Check, compact, recognise_of};
+use crate::shipping::columns;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -43,7 +45,7 @@ fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
-/// Whether a cell says that there is no number (yet).
+/// Whether a cell says that there is no number. One that is still to come says that nothing left.
 fn is_blank(text: &str) -> bool {
     const BLANK: &[&str] = &[
         "",
@@ -55,14 +57,7 @@ fn is_blank(text: &str) -> bool {
         "none",
         "null",
         "nil",
-        "tbd",
-        "tba",
-        "pending",
-        "unknown",
-        "#n/a",
-        "x",
         "no tracking",
-        "not available",
     ];
     BLANK.contains(&text.to_lowercase().as_str())
 }
@@ -83,6 +78,16 @@ pub(super) fn read(cell: &str, named: Option<&'static Carrier>) -> Result<Tracki
     let cell = bare(cell);
     if is_blank(cell) {
         return Ok(tracking);
+    }
+    let shown: String = cell.chars().take(60).collect();
+    if let Some(damage) = damage(cell, Holds::Other).filter(|_| cell.starts_with('#')) {
+        return Err(format!("tracking number {damage}"));
+    }
+    if columns::never_came(cell) {
+        return Err(format!(
+            "tracking number '{}' says that there is none yet, or none any more: nothing is taken as shipped by it",
+            shown.escape_debug()
+        ));
     }
     let whole = if fits(&THOUSANDS, cell) {
         tracking.warnings.push(format!(

@@ -2,8 +2,8 @@
 //! and they say that goods left.
 
 use super::asked_lines;
-use super::counted;
 use super::files::Content;
+use super::{counted, titles};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
@@ -48,6 +48,13 @@ pub(super) fn of(
             "{}, and nothing is taken as shipped by it: {}",
             who(po),
             shown(&text, &doubts)
+        );
+        return Ok((found, Some(text)));
+    }
+    if own && let Some(shown) = titles::beside_shipment(tx, mail.subject, po, today)? {
+        let text = format!(
+            "{}, and nothing is taken as shipped by it: {shown}",
+            who(po)
         );
         return Ok((found, Some(text)));
     }
@@ -162,15 +169,11 @@ pub(super) fn cover(
     if !doubts.is_empty() {
         return Ok(Some(shown(&own, &doubts)));
     }
-    Ok(plain::doubtful_subject(letter.subject)
-        .then(|| format!("its subject is >>{}<<", one_line(letter.subject))))
-}
-
-/// The name of a file that puts it in doubt.
-pub(super) fn named(names: &[&str]) -> Option<String> {
-    let doubtful = |name: &&&str| plain::doubtful_subject(&name.replace(['_', '-', '.'], " "));
-    let name = names.iter().find(doubtful)?;
-    Some(format!("the file is called >>{}<<", one_line(name)))
+    if goods_left {
+        return titles::beside_shipment(tx, letter.subject, po, today);
+    }
+    let comes = tables.iter().all(|one| one.said().good);
+    titles::beside_answer(tx, letter.subject, po, today, comes)
 }
 
 /// The numbers of tables as far as they stand in the words beside them.
@@ -279,7 +282,8 @@ fn doubts(
     if !doubts.is_empty() {
         return Some(doubts);
     }
-    let doubtful = silent || which || plain::doubtful_subject(mail.subject);
+    // that of the vendor's own mails is read word by word
+    let doubtful = silent || which || !own && plain::doubtful_subject(mail.subject);
     doubtful.then(|| vec![text.trim().to_owned()])
 }
 

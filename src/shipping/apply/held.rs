@@ -188,6 +188,11 @@ fn fingerprint(paper: &Paper, row: &AdviceRow, fault: &str) -> [u8; 32] {
             row.ship_to,
         ]),
     };
+    // the same row without what was not understood is another word, and may act
+    let content = match row.beside.is_empty() {
+        true => content,
+        false => json!([content, row.beside]),
+    };
     let mut sha = Sha256::new();
     for part in [
         json!([paper.vendor, paper.only_po, paper.about]).to_string(),

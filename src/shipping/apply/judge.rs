@@ -3,7 +3,7 @@
 
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
-use super::{Hold, Paper, cancellation, standing};
+use super::{Hold, Paper, cancellation, columns, standing};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -18,6 +18,7 @@ const PARCEL_DIFFERS: &str = "parcel_differs";
 const CONTENTS: &str = "contents";
 const QUANTITY: &str = "quantity";
 const CHECK_DIGIT: &str = "check_digit";
+const COLUMN: &str = "column";
 
 /// What a row does that nothing holds.
 pub(super) enum Step {
@@ -63,6 +64,9 @@ pub(super) fn judge(
         Ok(lines) => lines,
         Err(hold) => return Ok(Err(hold.about(&po))),
     };
+    if let Some(hold) = other_columns(tx, paper, row, &po, &lines)? {
+        return Ok(Err(hold));
+    }
     let mut odd = reused(tx, paper, row, &po)?;
     if odd.is_none() {
         odd = no_number(tx, paper, row, &po)?;
@@ -115,6 +119,27 @@ fn no_piece(row: &AdviceRow, po: &PoRow) -> Hold {
     Hold::new("advice_unclear", text)
         .check("no_piece")
         .about(po)
+}
+
+/// Cells of other columns that are not understood, or say another thing than the purchase order.
+fn other_columns(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    po: &PoRow,
+    lines: &[&LineState],
+) -> Result<Option<Hold>> {
+    if paper.overrides(COLUMN) || row.beside.is_empty() {
+        return Ok(None);
+    }
+    let doubt = columns::doubt(tx, &row.beside, po, lines, row.qty)?;
+    Ok(doubt.map(|doubt| {
+        let text = format!(
+            "{}: {doubt}, so nothing is taken as shipped by this row",
+            po.number
+        );
+        Hold::new("advice_unclear", text).check(COLUMN).about(po)
+    }))
 }
 
 /// A number that a parcel of another purchase order has.

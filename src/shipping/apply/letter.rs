@@ -5,7 +5,7 @@ use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{
     Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, remit, subject,
-    tables,
+    tables, titles,
 };
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
@@ -20,7 +20,7 @@ use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::plain::marked;
-use crate::shipping::reply::{self, Asked};
+use crate::shipping::reply::{self, Ack, Asked, Reply, Scope};
 use crate::shipping::text::quote;
 use chrono::NaiveDate;
 
@@ -215,6 +215,16 @@ fn words(
         );
         return person(tx, settings, mail, Some(po), "vendor_mail", &text);
     }
+    if let Some(why) = doubted(tx, mail, po, &reply, today)? {
+        let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+        let text = format!(
+            "{} writes about {}, and nothing is taken as answered by it, {why}: {}",
+            po.vendor_name,
+            po.number,
+            one_line(&own)
+        );
+        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
+    }
     if !reply.per_line.is_empty() {
         match answer::answer(tx, paper, po, &reply.per_line)? {
             Ok(_) => accepted = true,
@@ -240,6 +250,34 @@ fn words(
         accepted,
         summary: format!("the answer to purchase order {} is acted on", po.number),
     })
+}
+
+/// Why an answer that is understood does not act: a day that is past, which is no promise, or a
+/// subject that says another thing.
+fn doubted(
+    tx: &Tx,
+    mail: &VendorMail,
+    po: &PoRow,
+    reply: &Reply,
+    today: NaiveDate,
+) -> Result<Option<String>> {
+    let past = |(_, ack): &(Scope, Ack)| match ack {
+        Ack::ShipDate { date } => *date < today,
+        Ack::Backordered { until } => until.is_some_and(|day| day < today),
+        Ack::Accepted | Ack::Rejected { .. } => false,
+    };
+    if reply.per_line.iter().any(past) {
+        return Ok(Some(
+            "for a day in it is past, which is no promise".to_owned(),
+        ));
+    }
+    if reply.per_line.is_empty() || !mail.asked.is_empty() {
+        return Ok(None);
+    }
+    let comes = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
+    let comes = reply.per_line.iter().all(comes);
+    let shown = titles::beside_answer(tx, &mail.subject, Some(po), today, comes)?;
+    Ok(shown.map(|shown| format!("as {shown}")))
 }
 
 /// What a person is told of a mail that names no purchase order.

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod arrival;
 mod beside;
 pub mod cancellation;
+mod columns;
 mod counted;
 pub mod days;
 pub mod files;
@@ -24,11 +25,13 @@ mod remit;
 pub mod silent;
 pub mod standing;
 mod tables;
+mod titles;
 pub mod withdraw;
 
 pub use amended::{amended, amendment};
 pub use held::Noted;
 pub use release::{again, possible};
+pub use tables::UNTAKEN;
 
 use crate::domain::codes::Severity;
 use crate::ledger::exceptions::Subject;

@@ -4,7 +4,7 @@
 use super::advise::{Taken, advise};
 use super::files::{self, Content};
 use super::letter::{person, spoken_of, summed};
-use super::{Paper, beside, heard};
+use super::{Paper, beside, heard, titles};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document, Mail};
@@ -139,7 +139,12 @@ fn doubt(
             return Ok(Some(told(about, &shown)));
         }
     }
-    if let Some(shown) = heard::named(&names) {
+    let tables = sheets.iter().filter_map(|sheet| match sheet {
+        Sheet::File { name, .. } => Some(*name),
+        Sheet::Mail { .. } => None,
+    });
+    let tables: Vec<&str> = tables.collect();
+    if let Some(shown) = titles::of_files(&names, &tables, about) {
         return Ok(Some(told(about, &shown)));
     }
     for sheet in sheets {
@@ -150,9 +155,12 @@ fn doubt(
     Ok(None)
 }
 
+/// What is said of a mail whose table waits for a person.
+pub const UNTAKEN: &str = "with a table attached, of which nothing is taken";
+
 fn told(about: Option<&PoRow>, shown: &str) -> String {
     format!(
-        "{}, with a table attached, of which nothing is taken: {shown} (if its rows are right all the same: write \
+        "{}, {UNTAKEN}: {shown} (if its rows are right all the same: write \
          the file out, and poms import-advices takes it)",
         heard::who(about)
     )

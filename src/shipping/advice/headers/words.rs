@@ -1,11 +1,11 @@
 //! The words of a column's heading.
 
 /// The words of one header, in lower case.
-pub(in crate::shipping::advice) struct Words(pub(super) Vec<String>);
+pub(super) struct Words(pub(super) Vec<String>);
 
 impl Words {
     /// Takes a header apart: at signs, and at humps as in `camelCase`.
-    pub(in crate::shipping::advice) fn of(header: &str) -> Words {
+    pub(super) fn of(header: &str) -> Words {
         let mut text = String::new();
         let chars: Vec<char> = header.chars().take(80).collect();
         for (at, c) in chars.iter().enumerate() {
@@ -40,29 +40,29 @@ impl Words {
     }
 
     /// Whether one of these is among them.
-    pub(in crate::shipping::advice) fn has(&self, any: &[&str]) -> bool {
+    pub(super) fn has(&self, any: &[&str]) -> bool {
         self.0.iter().any(|word| any.contains(&word.as_str()))
     }
 
     /// Whether one of them begins like one of these.
-    pub(in crate::shipping::advice) fn begins(&self, any: &[&str]) -> bool {
+    pub(super) fn begins(&self, any: &[&str]) -> bool {
         let begins = |word: &String| any.iter().any(|start| word.starts_with(start));
         self.0.iter().any(begins)
     }
 
     /// All of them without blanks.
-    pub(in crate::shipping::advice) fn joined(&self) -> String {
+    pub(super) fn joined(&self) -> String {
         self.0.concat()
     }
 
     /// Whether it is about a day or time.
-    pub(in crate::shipping::advice) fn dated(&self) -> bool {
+    pub(super) fn dated(&self) -> bool {
         self.has(&["date", "at", "on", "day", "time", "when", "dt"])
             || self.joined().contains("date")
     }
 
     /// The words without those that only say "number".
-    pub(in crate::shipping::advice) fn core(&self) -> String {
+    pub(super) fn core(&self) -> String {
         const NUMBER: &[&str] = &[
             "number", "no", "num", "nbr", "nr", "id", "code", "numbers", "s",
         ];

@@ -11,6 +11,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{AdviceRow, RowError};
 use crate::shipping::apply::advise::Taken;
+use crate::shipping::apply::columns;
 use crate::shipping::apply::matching::{self, Found, Names};
 use crate::shipping::apply::{Hold, Noted, Paper};
 use crate::shipping::reply::Ack;
@@ -115,6 +116,14 @@ fn place(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<(PoRow, Vec<i64>)
         let text = format!(
             "SKU '{}' is not on purchase order {}",
             cut(sku, 60),
+            po.number
+        );
+        return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
+    }
+    let meant: Vec<&LineState> = all.iter().filter(|line| lines.contains(&line.id)).collect();
+    if let Some(doubt) = columns::doubt(tx, &row.beside, &po, &meant, row.qty)? {
+        let text = format!(
+            "{}: {doubt}, so nothing is taken as answered by this row",
             po.number
         );
         return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
