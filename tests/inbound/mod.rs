@@ -12,6 +12,7 @@ mod echo;
 mod footers;
 mod hashed;
 mod trust;
+mod unread;
 
 use crate::support::desk::{SentMail, TestDesk};
 use serde_json::Value;
