@@ -216,7 +216,7 @@ pub enum Notices {
         /// Its HTML instead of its text
         #[arg(long)]
         html: bool,
-        /// Write it into this file, which must not exist
+        /// Write it into this file, which must not exist; - for stdout
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },

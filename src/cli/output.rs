@@ -26,6 +26,11 @@ pub struct Out {
     verbose: u8,
 }
 
+/// Whether a file's name means stdout, as it does for most programs.
+pub fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
 /// What a rehearsal ends with.
 pub const REHEARSAL: &str = "This was a rehearsal: nothing was written.";
 

@@ -2,7 +2,7 @@
 
 use super::args::Po;
 use super::order::no_such_state;
-use super::output::Usage;
+use super::output::{Usage, is_stdout};
 use super::{Context, exit};
 use crate::desk;
 use crate::domain::lifecycle::PoState;
@@ -110,7 +110,7 @@ fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result
     let fonts = FontLibrary::load(&config.site.fonts).map_err(anyhow::Error::msg)?;
     let made = render::pdf(&document, &fonts)
         .with_context(|| format!("purchase order {} cannot be made as PDF", po.number))?;
-    if output == Some(Path::new("-")) {
+    if output.is_some_and(is_stdout) {
         if context.out.json {
             return Err(Usage(
                 "-o - writes the PDF to stdout, where --json cannot stand beside it".to_owned(),

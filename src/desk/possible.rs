@@ -126,7 +126,8 @@ fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Res
         (About::Row(id), Remedy::Amend) => {
             let held = tx.advice_row(id)?;
             match row.code.as_str() {
-                "unknown_po" => apply::amendment(tx, rules, &held, None),
+                // tied to the purchase order whose address it came to, and about another
+                "unknown_po" | "untrusted_sender" => apply::amendment(tx, rules, &held, None),
                 _ => apply::amendment(tx, rules, &held, row.subject.po),
             }
         }

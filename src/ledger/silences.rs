@@ -50,9 +50,15 @@ pub struct ToldOf {
     pub listed: Option<(i64, DateTime<Utc>)>,
     /// The open exception about that purchase order alone, and since when.
     pub alone: Option<(i64, DateTime<Utc>)>,
+    /// The open exception that shows a mail of its vendor about it to a person: the vendor is not silent.
+    pub answer: Option<i64>,
     /// When the last of what is not open any more was over: it came, or a person decided.
     pub over: Option<DateTime<Utc>>,
 }
+
+/// Exceptions that show a vendor's mail about a purchase order: what it says waits for a person.
+const ANSWERS: &str = "message_id IS NOT NULL AND code IN ('vendor_mail', 'advice_unclear', 'unknown_po', \
+     'over_shipment', 'po_not_open', 'tracking_reused', 'tracking_check_digit')";
 
 fn opened(row: &Row) -> rusqlite::Result<(i64, DateTime<Utc>)> {
     Ok((row.get(0)?, super::moment(row, 1)?))
@@ -141,6 +147,21 @@ impl Tx<'_> {
             (order, &entity, own, second, third),
             opened,
         )?;
+        let answer = self.first(
+            &format!(
+                "SELECT id FROM exception WHERE order_id = ?1 AND po_id = ?2 AND state = 'open' AND {ANSWERS} \
+                 ORDER BY id DESC LIMIT 1"
+            ),
+            (order, po),
+            |row| row.get(0),
+        )?;
+        let read: Option<String> = self.value(
+            &format!(
+                "SELECT max(resolved) FROM exception WHERE order_id = ?1 AND po_id = ?2 AND state = 'resolved' \
+                 AND resolution <> 'cleared' AND {ANSWERS}"
+            ),
+            (order, po),
+        )?;
         // what a person decides is about the whole purchase order, what came only about itself
         let off = self.rows(
             "SELECT at, kind, payload FROM audit WHERE entity = ?1 AND kind IN ('po.silence_settled', 'po.silence_ended')",
@@ -158,10 +179,11 @@ impl Tx<'_> {
              AND (code = ?3 OR code IN (?4, ?5) AND resolution <> 'cleared')",
             (order, &entity, own, second, third),
         )?;
-        let moments = [off, resolved].into_iter().flatten();
+        let moments = [off, resolved, read].into_iter().flatten();
         Ok(ToldOf {
             listed,
             alone,
+            answer,
             over: moments.filter_map(|at| clock::parse(&at)).max(),
         })
     }

@@ -153,7 +153,8 @@ fn standing(of: &ToldOf, due: DateTime<Utc>) -> Option<i64> {
     let listed = of.listed.filter(|(_, since)| *since >= due);
     let decided = of.over.is_some_and(|over| over >= due);
     let alone = of.alone.filter(|(_, since)| *since >= due || decided);
-    listed.or(alone).map(|(id, _)| id)
+    // a vendor whose answer waits for a person is not asked for it
+    listed.or(alone).map(|(id, _)| id).or(of.answer)
 }
 
 /// Does it, each question, line and vendor by itself; returns how many exceptions were opened.

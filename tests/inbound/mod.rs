@@ -13,6 +13,7 @@ mod footers;
 mod hashed;
 mod held;
 mod trust;
+mod unread;
 
 use crate::support::desk::{SentMail, TestDesk};
 use serde_json::Value;

@@ -23,6 +23,7 @@ mod overdue;
 mod parts;
 mod proofs;
 mod questions;
+mod recanted;
 mod releases;
 mod reminders;
 mod remit;

@@ -74,6 +74,10 @@ pub struct AdviceRow {
     pub line: usize,
     /// Our purchase order's number, or the order's number, as the vendor wrote it.
     pub po_number: Option<String>,
+    /// Whether it stood where only our number can stand (`PO Number`): it is no number of the vendor's own
+    /// then. A row that waited for a person is not asked again.
+    #[serde(skip)]
+    pub asks_for_ours: bool,
     /// Another number of ours that the vendor gave: reference, invoice, order.
     pub reference: Option<String>,
     /// The vendor's own number for the order.

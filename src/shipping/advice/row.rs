@@ -170,6 +170,7 @@ fn identify(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
     let reference = read(Field::Reference, "reference")?;
     let vendor_order_number = read(Field::VendorOrder, "vendor order number")?;
     let sku = read(Field::Sku, "SKU")?;
+    row.asks_for_ours = po.is_some();
     let (po_number, spare) = match po {
         Some(po) => (Some(po), order),
         None => (order, None),

@@ -73,6 +73,15 @@ impl Content {
         said
     }
 
+    /// The line of its first row, from 1.
+    pub(super) fn first_line(&self) -> usize {
+        let lines: Vec<usize> = match self {
+            Content::Advice(advice) => advice.rows.iter().map(|row| row.line).collect(),
+            Content::Answers((rows, _)) => rows.iter().map(|row| row.line).collect(),
+        };
+        lines.into_iter().min().unwrap_or_default()
+    }
+
     /// The SKUs that its rows name, as they write them.
     pub(super) fn skus(&self) -> Vec<&str> {
         let (goods, answers) = match self {

@@ -42,7 +42,7 @@ pub(super) fn of(
     };
     let plain = plain::read(&text, asked, today, &known(tx, po, &found)?);
     let odd = counted::others(&plain.clear, &found.rows, &states);
-    let doubts = doubts(mail, &found, &plain, own, &text);
+    let doubts = doubts((mail, &text), &found, &plain, own, asked);
     if let Some(doubts) = doubts.or_else(|| (!odd.is_empty()).then_some(odd)) {
         let text = format!(
             "{}, and nothing is taken as shipped by it: {}",
@@ -258,11 +258,11 @@ fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<Known> {
 
 /// The sentences because of which the rows must not act; `None` when they may.
 fn doubts(
-    mail: &Mail,
+    (mail, text): (&Mail, &str),
     found: &Advice,
     plain: &Plain,
     own: bool,
-    text: &str,
+    asked: Asked<'_>,
 ) -> Option<Vec<String>> {
     let mut doubts = plain.doubts();
     // rows that name their goods say nothing of the others
@@ -272,6 +272,15 @@ fn doubts(
         .all(|row| row.sku.is_some() || row.po_line.is_some());
     if own && !named {
         doubts.extend(plain.never.iter().cloned());
+    } else if found.format == "csv"
+        && let Some(title) = title(text, &found.rows, asked)
+    {
+        // what stands right above a table is said of all its rows
+        let said = plain
+            .never
+            .iter()
+            .filter(|never| title.contains(never.trim()));
+        doubts.extend(said.cloned());
     }
     let parcels = found
         .rows
@@ -285,6 +294,29 @@ fn doubts(
     // that of the vendor's own mails is read word by word
     let doubtful = silent || which || !own && plain::doubtful_subject(mail.subject);
     doubtful.then(|| vec![text.trim().to_owned()])
+}
+
+/// The line right above a table in a text, its heading or caption; `None` where it names goods, for it is
+/// about these then.
+fn title<'t>(text: &'t str, rows: &[AdviceRow], asked: Asked<'_>) -> Option<&'t str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let row = rows.first()?;
+    let word = row.tracking_number.as_ref().or(row.sku.as_ref())?;
+    let packed = |line: &str| line.replace([' ', '-'], "").to_uppercase();
+    let word = packed(word);
+    let has_cells = |line: &str| {
+        let cells = |sign: char| line.split(sign).count() > 2;
+        [',', ';', '\t', '|'].into_iter().any(cells) || line.contains('\t')
+    };
+    let at = lines
+        .iter()
+        .position(|line| has_cells(line) && packed(line).contains(&word))?;
+    let mut above = lines[..at].iter().rev();
+    let title = above.find(|line| !line.trim().is_empty() && !has_cells(line))?;
+    let small = title.to_lowercase();
+    let names = |name: &str| !name.is_empty() && small.contains(&name.to_lowercase());
+    let mut goods = asked.lines.iter();
+    (!goods.any(|line| names(&line.sku) || names(&line.vendor_sku))).then_some(*title)
 }
 
 /// Whether a vendor passes a carrier's mail on, below words of its own.

@@ -1,7 +1,7 @@
 //! Rows that wait for a person.
 
 use super::parcels::TAKEN_BACK;
-use super::{Hold, Paper, Settings, judge, subject};
+use super::{Hold, Paper, Settings, judge, subject, tied};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
@@ -51,7 +51,11 @@ pub(super) fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold) -> Resu
     let Some(id) = held else {
         return Ok(None);
     };
-    list(tx, severity, id, (&paper.origin, row.line), hold)?;
+    let hold = Hold {
+        po: hold.po.or(paper.about),
+        ..hold.clone()
+    };
+    list(tx, severity, id, (&paper.origin, row.line), &hold)?;
     Ok(Some(noted))
 }
 
@@ -91,7 +95,11 @@ pub(super) fn relist(
         file: held.file,
         source: &held.source,
     };
-    list(tx, severity, held.id, (&origin, row.line), hold)
+    let hold = Hold {
+        po: hold.po.or(held.only_po),
+        ..hold.clone()
+    };
+    list(tx, severity, held.id, (&origin, row.line), &hold)
 }
 
 /// The same row, when it was held before.
@@ -152,10 +160,7 @@ pub(super) fn overflow(tx: &Tx, paper: &Paper, rows: usize) -> Result<()> {
     if severity == Severity::Off {
         return Ok(());
     }
-    let about = Subject {
-        message: paper.origin.message,
-        ..Subject::default()
-    };
+    let about = tied(tx, paper, None)?;
     let text = format!(
         "{}: {rows} more rows could not be acted on: have the sender mend the document and send it again",
         place(paper.origin.source, 0)

@@ -21,7 +21,7 @@ use crate::shipping::advice::{self, Document};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::plain::marked;
 use crate::shipping::reply::{self, Ack, Asked, Reply, Scope};
-use crate::shipping::text::quote;
+use crate::shipping::text::{alternatives, quote};
 use chrono::NaiveDate;
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
@@ -64,10 +64,27 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         released: &[],
     };
     let today = written(tx, mail, vendor)?;
-    let handled = route(tx, &paper, mail, po.as_ref(), today)?;
+    let handled = match alternatives::differ(mail.text.as_deref(), mail.html.as_deref()) {
+        Some(both) => {
+            let text = two_tongues(po.as_ref(), &both);
+            person(tx, settings, mail, po.as_ref(), "vendor_mail", &text)?
+        }
+        None => route(tx, &paper, mail, po.as_ref(), today)?,
+    };
     // whatever came of the rest
     remit::look(tx, settings, mail, vendor, po.as_ref(), today)?;
     Ok(handled)
+}
+
+/// What a person is told of a mail that says one thing to some readers and another to others.
+pub(super) fn two_tongues(po: Option<&PoRow>, (plain, rich): &(String, String)) -> String {
+    let shown = |text: &str| cut(&one_line(text), 800);
+    format!(
+        "{}, one thing in plain text and another in HTML, so nothing is taken from it: plain text >>{}<<; HTML >>{}<<",
+        heard::who(po),
+        shown(plain),
+        shown(rich)
+    )
 }
 
 /// Rows of what is attached, else of the text, else words.

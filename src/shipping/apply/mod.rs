@@ -136,6 +136,23 @@ fn subject(po: &PoRow, message: Option<i64>) -> Subject {
     }
 }
 
+/// What an exception about a document belongs to that names no purchase order which it may be about.
+fn unnamed(paper: &Paper) -> Subject {
+    Subject {
+        message: paper.origin.message,
+        ..Subject::default()
+    }
+}
+
+/// What an exception about a document belongs to: the purchase order that is found in it, else the one to
+/// whose address it came, else the message alone.
+fn tied(tx: &Tx, paper: &Paper, found: Option<i64>) -> Result<Subject> {
+    match found.or(paper.about) {
+        Some(po) => Ok(subject(&tx.po(po)?, paper.origin.message)),
+        None => Ok(unnamed(paper)),
+    }
+}
+
 /// Puts an exception about a purchase order on the list, unless the site has turned its code off.
 fn open(tx: &Tx, settings: &Settings, code: &str, po: &PoRow, message: &str) -> Result<()> {
     let severity = settings.severity(code);

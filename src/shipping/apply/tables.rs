@@ -3,14 +3,14 @@
 
 use super::advise::{Taken, advise};
 use super::files::{self, Content};
-use super::letter::{person, spoken_of, summed};
+use super::letter::{person, spoken_of, summed, two_tongues};
 use super::{Paper, beside, heard, titles};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, VendorMail};
 use crate::shipping::reply::beside::Said;
-use crate::shipping::text::decode;
+use crate::shipping::text::{alternatives, decode};
 use chrono::NaiveDate;
 
 /// What is attached, read and not acted on yet.
@@ -132,6 +132,13 @@ fn doubt(
         let taken = |sheet: &Sheet| matches!(sheet, Sheet::Mail { said, .. } if said.text == inner.text.as_deref() && said.subject == inner.subject);
         !sheets.iter().any(taken) && advice::carrier_of(&inner.from).is_none()
     });
+    for inner in &mail.forwarded {
+        if advice::carrier_of(&inner.from).is_none()
+            && let Some(both) = alternatives::differ(inner.text.as_deref(), inner.html.as_deref())
+        {
+            return Ok(Some(two_tongues(about, &both)));
+        }
+    }
     let names: Vec<&str> = mail.attachments.iter().map(|file| &*file.name).collect();
     let letters = std::iter::once(mail.said()).chain(inner.map(|inner| inner.said()));
     for letter in letters {
@@ -180,7 +187,8 @@ fn own_words(
                 return Ok(None);
             };
             if !matches!(content, Content::Advice(found) if found.format == "key-value") {
-                return Ok(beside::taken_back(&text).map(|line| told(about, &line)));
+                let line = beside::taken_back(&text).or_else(|| beside::headed(&text, content));
+                return Ok(line.map(|line| told(about, &line)));
             }
             return running(tx, about, text_alone(&text), content, today);
         }

@@ -104,6 +104,9 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
     if by_fax && fax.is_empty() {
         cells.fault("fax", "is empty, and the channel needs a number");
     }
+    if !fax.is_empty() && by_fax {
+        cells.callable("fax", &fax);
+    }
     let ways = [
         ("none", None),
         ("email", Some(Fallback::Email)),
@@ -118,6 +121,9 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
     if let (Some(way), Some(what)) = (fallback, missing) {
         let message = format!("is {0}, which needs {what} in the column {0}", way.as_str());
         cells.fault("fallback", message);
+    }
+    if fallback == Some(Fallback::Fax) && !by_fax && !fax.is_empty() {
+        cells.callable("fax", &fax);
     }
     let id = cells.key("id");
     let name = cells.required("name");
