@@ -154,8 +154,8 @@ const ABOVE: usize = 30;
 /// Most passages of one paper.
 const MOST: usize = 20;
 
-/// The cells of columns whose headings say so, of a table whose cells stand between these signs.
-fn in_columns(text: &str) -> Vec<Passage> {
+/// The line of a table's headings, if any of them says so, and the cells of these columns.
+fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
     let of_line = |line: &str, comma: u8| -> Vec<String> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(comma)
@@ -174,7 +174,7 @@ fn in_columns(text: &str) -> Vec<Passage> {
         })
     });
     let Some((at, comma, headings)) = head else {
-        return Vec::new();
+        return (None, Vec::new());
     };
     let mut found: Vec<Passage> = Vec::new();
     for line in lines.iter().skip(at + 1) {
@@ -189,13 +189,13 @@ fn in_columns(text: &str) -> Vec<Passage> {
             }
         }
     }
-    found
+    (Some(at), found)
 }
 
 /// The same in the cells of a table, or of a bill: from the cell that says it to the line's end; and
 /// what stands in columns whose headings say so.
 pub fn in_cells(text: &str) -> Vec<Passage> {
-    let mut columns = in_columns(text);
+    let (headings, mut columns) = in_columns(text);
     let from_cell = |line: &str| {
         let mut at = 0;
         let cells = line.split_inclusive([',', ';', '\t', '|']);
@@ -208,7 +208,9 @@ pub fn in_cells(text: &str) -> Vec<Passage> {
         let said = line[start..].trim_matches([' ', '"', ',', ';', '\t', '|']);
         Some(passage(said, said, false))
     };
-    let said = text.lines().filter_map(from_cell).take(MOST);
+    let lines = text.lines().enumerate();
+    let lines = lines.filter(|(at, _)| Some(*at) != headings);
+    let said = lines.filter_map(|(_, line)| from_cell(line)).take(MOST);
     columns.extend(said);
     columns.truncate(MOST);
     columns

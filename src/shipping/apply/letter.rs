@@ -232,14 +232,7 @@ fn words(
         );
         return person(tx, settings, mail, Some(po), "vendor_mail", &text);
     }
-    if let Some(why) = doubted(tx, mail, po, &reply, today)? {
-        let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
-        let text = format!(
-            "{} writes about {}, and nothing is taken as answered by it, {why}: {}",
-            po.vendor_name,
-            po.number,
-            one_line(&own)
-        );
+    if let Some(text) = doubted(tx, mail, po, &reply, today)? {
         return person(tx, settings, mail, Some(po), "vendor_mail", &text);
     }
     if !reply.per_line.is_empty() {
@@ -269,8 +262,8 @@ fn words(
     })
 }
 
-/// Why an answer that is understood does not act: a day that is past, which is no promise, or a
-/// subject that says another thing.
+/// Why an answer that is understood does not act, in a sentence with its words: a day that is past,
+/// which is no promise, or a subject that says another thing.
 fn doubted(
     tx: &Tx,
     mail: &VendorMail,
@@ -283,10 +276,17 @@ fn doubted(
         Ack::Backordered { until } => until.is_some_and(|day| day < today),
         Ack::Accepted | Ack::Rejected { .. } => false,
     };
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let told = |why: &str| {
+        format!(
+            "{} writes about {}, and nothing is taken as answered by it, {why}: {}",
+            po.vendor_name,
+            po.number,
+            one_line(&own)
+        )
+    };
     if reply.per_line.iter().any(past) {
-        return Ok(Some(
-            "for a day in it is past, which is no promise".to_owned(),
-        ));
+        return Ok(Some(told("for a day in it is past, which is no promise")));
     }
     if reply.per_line.is_empty() || !mail.asked.is_empty() {
         return Ok(None);
@@ -294,7 +294,7 @@ fn doubted(
     let comes = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
     let comes = reply.per_line.iter().all(comes);
     let shown = titles::beside_answer(tx, &mail.subject, Some(po), today, comes)?;
-    Ok(shown.map(|shown| format!("as {shown}")))
+    Ok(shown.map(|shown| told(&format!("as {shown}"))))
 }
 
 /// What a person is told of a mail that names no purchase order.

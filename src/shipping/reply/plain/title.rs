@@ -32,7 +32,7 @@ static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// How a vendor's mails are titled beside the phrases of letters.
 static TITLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:your|our|the|new|for|of|on|from|with|and|a|an|is|has|have|been|was|number|order|orders|purchase|po|pos|p o|sales|shipping|shipment|shipments|ship|shipped|dispatch|dispatched|delivery|tracking|advance|advice|notice|notification|notifications|confirmation|confirmations|confirm|confirmed|confirming|acknowledg(?:e?ment|e?ments|ed|e)|ack|asn|update|updates|information|info|details|number|numbers|report|reports|file|files|daily|status|received|receipt|response|reply|answer|accepted|message|today|thank you|thanks|invoice|csv|re|attached|complete|completed|web|drop|dropship|ref|reference|customer|856|855|order s|regarding)[ .!]*)*$").ok()
+    Regex::new(r"(?i)^(?:(?:your|our|the|new|for|of|on|from|with|and|a|an|is|has|have|been|was|number|order|orders|purchase|po|pos|p o|sales|shipping|shipment|shipments|ship|shipped|dispatch|dispatched|delivery|tracking|advance|advice|notice|notification|notifications|confirmation|confirmations|confirm|confirmed|confirming|acknowledg(?:e?ment|e?ments|ed|e)|ack|asn|update|updates|information|info|details|number|numbers|report|reports|file|files|daily|status|received|receipt|response|responses|reply|answer|answers|again|accepted|message|today|thank you|thanks|invoice|csv|re|attached|complete|completed|web|drop|dropship|ref|reference|customer|856|855|order s|regarding)[ .!]*)*$").ok()
 });
 
 fn replaced(pattern: &LazyLock<Option<Regex>>, text: &str) -> String {
