@@ -283,8 +283,16 @@ mod tests {
             ("ON", "D1A 0B1", true),
             ("ON", "", true),
         ] {
-            assert_eq!(says(province, code, "CA").is_some(), fires, "{province} {code}");
-            assert_eq!(says(province, code, "Canada").is_some(), fires, "{province} {code}");
+            assert_eq!(
+                says(province, code, "CA").is_some(),
+                fires,
+                "{province} {code}"
+            );
+            assert_eq!(
+                says(province, code, "Canada").is_some(),
+                fires,
+                "{province} {code}"
+            );
         }
     }
 }

@@ -197,7 +197,11 @@ fn a_vendor_at_our_own_address_is_refused_by_its_line() {
     let desk = TestDesk::stocked();
     let csv = "id,name,email,fax,channel,zip\nV7,Echo Co.,Orders@Shop.example,,email,04101\n";
     desk.file("own.csv", csv.as_bytes());
-    let why = ["line 2, column email", "is an address of this site", "nothing was imported"];
+    let why = [
+        "line 2, column email",
+        "is an address of this site",
+        "nothing was imported",
+    ];
     desk.run(&["vendors", "import", "own.csv"]).fails(1, &why);
     let fine = csv.replace("Orders@Shop", "orders@other");
     desk.file("own.csv", fine.as_bytes());

@@ -70,7 +70,12 @@ fn an_address_that_nobody_reads_reaches_a_person() {
     // who is only away is a note, as before
     let desk = told();
     let po = po_mail(&desk);
-    desk.raw_mail(&machine(&po, &po.to(), "Automatic reply", "I am out of the office until Monday."));
+    desk.raw_mail(&machine(
+        &po,
+        &po.to(),
+        "Automatic reply",
+        "I am out of the office until Monday.",
+    ));
     process(&desk);
     assert_eq!(codes(&desk), Vec::<String>::new());
 }
@@ -93,8 +98,15 @@ fn a_read_receipt_is_about_the_mail_that_it_names() {
     desk.raw_mail(receipt.as_bytes());
     process(&desk);
     assert_eq!(codes(&desk), Vec::<String>::new());
-    let reason = message(&desk)["reason"].as_str().unwrap_or_default().to_owned();
-    assert!(reason.contains("deleted, perhaps unread"), "{:#}", message(&desk));
+    let reason = message(&desk)["reason"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    assert!(
+        reason.contains("deleted, perhaps unread"),
+        "{:#}",
+        message(&desk)
+    );
     let said = desk.run(&["order", "show", "W200001"]).ok().stdout;
     let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains("deleted, perhaps unread"), "{said}");

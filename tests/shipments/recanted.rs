@@ -71,8 +71,15 @@ fn what_takes_a_shipment_back_reaches_a_person() {
         dock.run();
         let open = tied(&dock);
         assert_eq!(open.len(), 1, "{text} {csv:?}: {open:?}");
-        assert_eq!((&*open[0].0, &open[0].1), ("vendor_mail", &"W1".into()), "{text}");
-        assert!(open[0].2.to_string().contains("said that all of W1-1 left"), "{open:?}");
+        assert_eq!(
+            (&*open[0].0, &open[0].1),
+            ("vendor_mail", &"W1".into()),
+            "{text}"
+        );
+        assert!(
+            open[0].2.to_string().contains("said that all of W1-1 left"),
+            "{open:?}"
+        );
         assert_eq!(dock.po_state("W1-1"), "shipped");
         dismiss_all(&dock);
     }
@@ -80,7 +87,10 @@ fn what_takes_a_shipment_back_reaches_a_person() {
     for (text, csv) in [
         ("Confirmed.", None),
         ("Please see attached.", Some(row("accepted,"))),
-        ("Please see attached.", Some(format!("{HEAD}W1-1,BF63-12163,1,UPS,{T1},2025-06-02\n"))),
+        (
+            "Please see attached.",
+            Some(format!("{HEAD}W1-1,BF63-12163,1,UPS,{T1},2025-06-02\n")),
+        ),
     ] {
         dock.mail_to(&to, "Re: order", &format!("{text}\n"), csv.as_deref());
         dock.run();
@@ -113,7 +123,10 @@ fn a_mail_that_names_another_purchase_order_acts_on_neither() {
     let to = dock.reply_address("W1-1");
     for (text, csv) in [
         (format!("PO Number: 4711-1\nTracking Number: {T1}\n"), None),
-        (format!("Purchase order: W9-1\nTracking Number: {T1}\n"), None),
+        (
+            format!("Purchase order: W9-1\nTracking Number: {T1}\n"),
+            None,
+        ),
         (format!("Order #: W7\nTracking Number: {T1}\n"), None),
         (format!("PO Number: W2-1\nTracking Number: {T1}\n"), None),
         (
@@ -171,14 +184,23 @@ fn what_is_struck_out_hidden_or_said_in_two_ways_does_not_act() {
         assert_eq!(dock.po_state("W1-1"), "sent", "{plain} {rich}");
         let open = tied(&dock);
         assert_eq!(open.len(), 1, "{plain} {rich}");
-        assert!(open[0].2.to_string().contains("another in HTML"), "{open:?}");
+        assert!(
+            open[0].2.to_string().contains("another in HTML"),
+            "{open:?}"
+        );
         dismiss_all(&dock);
     }
     // an ordinary mail of a mail program, with the sheet that it brings
     let sheet = "<style>body,p{font-family:Calibri;font-size:11pt;margin:0;color:#1f1f1f} a{text-decoration:none} \
                  @media(max-width:600px){.m{display:none}}</style>";
-    let rich = format!("{sheet}<p class=m>Shipped today. <b>UPS</b> {T1}</p><p>Regards,<br>Bob</p>");
-    html(&dock, &to, Some(&format!("Shipped today. *UPS* {T1}\r\n\r\nRegards,\r\nBob")), &rich);
+    let rich =
+        format!("{sheet}<p class=m>Shipped today. <b>UPS</b> {T1}</p><p>Regards,<br>Bob</p>");
+    html(
+        &dock,
+        &to,
+        Some(&format!("Shipped today. *UPS* {T1}\r\n\r\nRegards,\r\nBob")),
+        &rich,
+    );
     dock.run();
     assert_eq!(dock.po_state("W1-1"), "shipped", "{:?}", tied(&dock));
     dock.verify();
@@ -205,7 +227,11 @@ fn a_heading_above_a_table_is_said_of_its_rows() {
         for rich in [
             format!("<h1>{heading}</h1>{table}"),
             format!("<p><b>{heading}:</b></p>{table}"),
-            table.replacen("<table>", &format!("<table><caption>{heading}</caption>"), 1),
+            table.replacen(
+                "<table>",
+                &format!("<table><caption>{heading}</caption>"),
+                1,
+            ),
         ] {
             html(&dock, &to, None, &rich);
             dock.run();
@@ -229,10 +255,19 @@ fn what_cannot_be_read_is_tied_to_its_order_and_nobody_is_asked_again() {
     let dock = Dock::tokens();
     let answers = "po_number,sku,qty,status,date\n";
     for (number, csv) in [
-        ("W1", format!("{HEAD}W1-1,BF63-12163,0,UPS,{T1},2025-06-02\n")),
-        ("W2", format!("{HEAD}W2-1,BF63-12163,-1,UPS,{T1},2025-06-02\n")),
+        (
+            "W1",
+            format!("{HEAD}W1-1,BF63-12163,0,UPS,{T1},2025-06-02\n"),
+        ),
+        (
+            "W2",
+            format!("{HEAD}W2-1,BF63-12163,-1,UPS,{T1},2025-06-02\n"),
+        ),
         ("W3", format!("{HEAD}W3-1,XX-9,1,UPS,{T1},2025-06-02\n")),
-        ("W4", format!("{HEAD}W4-1,BF63-12163,7,UPS,{T2},2025-06-02\n")),
+        (
+            "W4",
+            format!("{HEAD}W4-1,BF63-12163,7,UPS,{T2},2025-06-02\n"),
+        ),
         ("W5", format!("{answers}W5-1,BF63-12163,1,accepted?,\n")),
         ("W6", format!("{answers}W6-1,XX-9,1,accepted,\n")),
         ("W7", format!("{answers}W7-1,BF63-12163,9,accepted,\n")),
@@ -243,13 +278,20 @@ fn what_cannot_be_read_is_tied_to_its_order_and_nobody_is_asked_again() {
         dock.run();
         let of_order = tied(&dock).into_iter().filter(|one| one.1 == number);
         assert_eq!(of_order.count(), 1, "{csv}: {:?}", tied(&dock));
-        for screen in [["order", "show", number], ["po", "show", &format!("{number}-1")]] {
+        for screen in [
+            ["order", "show", number],
+            ["po", "show", &format!("{number}-1")],
+        ] {
             let said = dock.desk.run(&screen).ok().stdout;
             assert!(said.contains("exceptions show"), "{screen:?}: {said}");
         }
     }
     let before = dock.desk.mails().len();
-    for moment in ["2025-06-05T13:00:00Z", "2025-06-09T14:00:00Z", "2025-06-11T14:00:00Z"] {
+    for moment in [
+        "2025-06-05T13:00:00Z",
+        "2025-06-09T14:00:00Z",
+        "2025-06-11T14:00:00Z",
+    ] {
         dock.desk.now(moment);
         dock.run();
     }
@@ -259,14 +301,21 @@ fn what_cannot_be_read_is_tied_to_its_order_and_nobody_is_asked_again() {
         .map(|mail| mail.subject())
         .collect();
     assert_eq!(asked, Vec::<String>::new());
-    assert!(!dock.open().contains(&"vendor_silent".to_owned()), "{:?}", dock.open());
+    assert!(
+        !dock.open().contains(&"vendor_silent".to_owned()),
+        "{:?}",
+        dock.open()
+    );
     // once a person is done with it, the vendor's time begins again
     dismiss_all(&dock);
     dock.desk.now("2025-06-12T14:00:00Z");
     dock.run();
     let asked = |dock: &Dock| {
         let mails = dock.desk.mails_to("orders@acme.example");
-        mails.iter().filter(|mail| mail.subject().contains("onfirm")).count()
+        mails
+            .iter()
+            .filter(|mail| mail.subject().contains("onfirm"))
+            .count()
     };
     assert_eq!(asked(&dock), 0);
     dock.desk.now("2025-06-17T14:00:00Z");

@@ -393,6 +393,9 @@ fn the_rest_of_a_partly_shipped_order_is_taken_off_as_the_refusal_says() {
         "poms return open W1 1=1 2=1 3=1 --kind cancelled_before_shipping --reason TEXT"
     );
     let words: Vec<&str> = printed.split(' ').skip(1).collect();
-    let words: Vec<&str> = words.iter().map(|w| if *w == "TEXT" { "they want no more" } else { w }).collect();
+    let words: Vec<&str> = words
+        .iter()
+        .map(|w| if *w == "TEXT" { "they want no more" } else { w })
+        .collect();
     dock.desk.run(&words).ok();
 }

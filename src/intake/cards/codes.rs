@@ -165,7 +165,8 @@ pub fn beside(text: &str, cards: &[Range<usize>]) -> Vec<Range<usize>> {
     for (place, card) in cards.iter().enumerate() {
         // as far as the next card: each has its own codes, and each stretch is read twice at most
         let last = place.checked_sub(1).and_then(|place| cards.get(place));
-        let from = floor(text, card.start.saturating_sub(NEAR)).max(last.map_or(0, |last| last.end));
+        let from =
+            floor(text, card.start.saturating_sub(NEAR)).max(last.map_or(0, |last| last.end));
         let next = cards.get(place + 1).map_or(text.len(), |next| next.start);
         let to = floor(text, text.len().min(card.end + NEAR)).min(next);
         found.extend(free_numbers(text, from..card.start));

@@ -27,7 +27,9 @@ pub(super) fn cards(text: &str, known: &[Card]) -> Vec<Card> {
     let mut found = numbers::cards(&digits);
     let apart = |card: &Card| {
         let at = known.partition_point(|one| one.place.end <= card.place.start);
-        known.get(at).is_none_or(|one| one.place.start >= card.place.end)
+        known
+            .get(at)
+            .is_none_or(|one| one.place.start >= card.place.end)
     };
     found.retain(apart);
     for card in &mut found {

@@ -27,7 +27,8 @@ fn said<T>(read: Result<T, Vec<RowError>>) -> Vec<String> {
 #[test]
 fn numbers_that_cannot_be_called_and_lost_letters_are_refused() {
     let vendors = |fax: &str, channel: &str, name: &str| {
-        let csv = format!("id,name,email,fax,channel,zip\nV1,{name},a@b.example,{fax},{channel},04101\n");
+        let csv =
+            format!("id,name,email,fax,channel,zip\nV1,{name},a@b.example,{fax},{channel},04101\n");
         read_vendors(csv.as_bytes())
             .err()
             .map(|faults| faults.iter().map(ToString::to_string).collect::<String>())
