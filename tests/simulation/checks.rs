@@ -154,8 +154,9 @@ fn taken(world: &World, memory: &Memory, conn: &Connection) {
         let came_back = all
             .iter()
             .any(|one| memory.bounced.contains(&one.reference));
+        let told = silent == 0 || came_back;
         assert!(
-            silent == 0 || came_back,
+            told,
             "{name} is with its vendor, is cancelled, and the vendor is not told"
         );
         let again = memory.again.get(name.rsplit(' ').next().unwrap_or(&name));
@@ -165,14 +166,17 @@ fn taken(world: &World, memory: &Memory, conn: &Connection) {
             "{name} left {} times, allowed {allowed}",
             all.len()
         );
-        let order = !name.contains(' ');
-        let marked = all.iter().skip(1).all(|one| says_duplicate(one));
-        assert!(
-            !order || marked || came_back,
-            "{name} left {} times without a word",
-            all.len()
-        );
+        marked(&name, &all, came_back);
     }
+}
+
+/// A purchase order that left more than once says so.
+fn marked(name: &str, all: &[&Taken], came_back: bool) {
+    let order = !name.contains(' ');
+    let marked = all.iter().skip(1).all(|one| says_duplicate(one));
+    let times = all.len();
+    let right = !order || marked || came_back;
+    assert!(right, "{name} left {times} times without a word");
 }
 
 /// The whole proof: dear, once a day and after each start.

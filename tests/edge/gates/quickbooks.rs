@@ -29,7 +29,8 @@ fn is_number(cell: &str) -> bool {
 
 /// The report of one of our vendors, as rows of cells.
 fn rows(path: &Path) -> Vec<Vec<String>> {
-    let text = std::fs::read_to_string(path).unwrap();
+    let bytes = std::fs::read(path).unwrap();
+    let text = String::from_utf8_lossy(&bytes);
     let ours = text
         .replace("Ashgrove Lamps", "Acme Home Goods")
         .replace("W200040-1", "W200001-1")
@@ -75,8 +76,8 @@ fn quickbooks_reports_with_any_number_keep_no_other_out() {
         let sound = rows(path);
         let columns = sound.iter().map(Vec::len).max().unwrap_or(0);
         for column in 0..columns {
-            // a few files for each column, so that most numbers come first in one
-            for first in [0, 4, 6, 9] {
+            // two files for each column: most reports have few rows
+            for first in [0, 6] {
                 let Some(made) = extreme(&sound, column, first) else {
                     continue;
                 };
