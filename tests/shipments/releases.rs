@@ -149,10 +149,10 @@ fn an_amendment_says_what_the_row_says_and_leaves_the_rest_blank() {
     // more than there is
     let (typed, _) = amends(&format!("{head}W1-1,BF63-12163,9,{T1}\n"));
     assert_eq!(typed, "BF63-12163=PIECES");
-    // a day that is still to come: the row says how many
+    // a day that is still to come, which no pieces mend: another purchase order may be meant
     let csv = format!("po,sku,qty,tracking,ship date\nW1-1,BF63-12163,2,{T1},2026-01-02\n");
     let (typed, screen) = amends(&csv);
-    assert_eq!(typed, "BF63-12163=2");
+    assert_eq!(typed, "po=NUMBER SKU=PIECES");
     for words in [
         "the row is right: record what it says as shipped",
         "The customer is told that it left",
