@@ -9,7 +9,8 @@
 //! One row per line of goods; the rows of one invoice stand together. `freight`, `fee`, `tax` and
 //! `total` are of the invoice: on its first row, or the same on each. `amount` is `qty` times
 //! `unit_price` when it is left out, rounded to the cent; where both are given and differ, the amount counts and the
-//! difference is named. A row that cannot be read costs its invoice, not the file.
+//! difference is named. A row that cannot be read costs its invoice, not the file; so does one whose status, memo
+//! or the like says that the bill is void or paid.
 
 use super::bills::{Kind, kind, paid};
 use super::draft::Draft;

@@ -93,10 +93,8 @@ pub fn rows(sheet: &Sheet) -> BTreeMap<u64, String> {
     };
     let rows = sheet.rows.iter().skip(sheet.header.at + 1);
     for row in rows {
-        let cells = header.cells.iter().zip(&row.cells);
-        let found = cells
-            .into_iter()
-            .find_map(|(heading, cell)| doubt(heading, cell));
+        let mut cells = header.cells.iter().zip(&row.cells);
+        let found = cells.find_map(|(heading, cell)| doubt(heading, cell));
         let found = found.or_else(|| paid_part(sheet, row));
         if let Some(why) = found {
             bad.insert(row.line, why);
