@@ -143,7 +143,8 @@ fn a_card_number_is_never_a_word() {
 /// Makes the ledger one of the poms before words were kept.
 fn of_an_older_poms(desk: &TestDesk) -> Connection {
     let ledger = Connection::open(desk.path("poms.db")).unwrap();
-    let old = "DROP TABLE remit; DROP TABLE search_word; PRAGMA user_version = 19";
+    let old = "ALTER TABLE advice_row DROP COLUMN proved_for_it; DROP TABLE remit; DROP TABLE search_word; \
+               PRAGMA user_version = 19";
     ledger.execute_batch(old).unwrap();
     ledger
 }
