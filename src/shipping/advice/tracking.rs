@@ -27,10 +27,12 @@ static THOUSANDS: LazyLock<Option<Regex>> =
 static ZERO_FRACTION: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\d+)[.,]0{1,2}$").ok());
 
-/// A telephone number as it is written in North America, and what is called a bill or an order.
-static ANOTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$|^(?:inv|invoice|po|so|rma|isbn)[-# :._]*\d").ok()
-});
+/// A telephone number as it is written in North America; of its digits a tenth pass DHL's check.
+static TELEPHONE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$").ok());
+/// What is called a bill, an order or a book.
+static ANOTHERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^(?:inv|invoice|po|so|rma|isbn)[-# :._]*\d").ok());
 
 /// Whether it is the number of a book (ISBN-13), by its beginning and its check digit.
 fn is_isbn(number: &str) -> bool {
@@ -180,7 +182,7 @@ fn one(text: &str, named: Option<&'static Carrier>, into: &mut Tracking) -> Resu
     }
     let best = recognise_of(&number, named);
     let proved = best.first().is_some_and(|m| m.check == Check::Valid);
-    if !proved && (fits(&ANOTHERS, &text) || is_isbn(&number)) {
+    if fits(&TELEPHONE, &text) || !proved && (fits(&ANOTHERS, &text) || is_isbn(&number)) {
         return Err(no_number());
     }
     let right = best.first().is_some_and(|m| m.check != Check::Wrong);
