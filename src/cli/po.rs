@@ -32,12 +32,10 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
         Po::Resend(args) => {
             context.act(|tx, site| desk::outbox::resend(tx, site, &args.po, &args.note))
         }
-        Po::CancelAgreed(args) => {
-            context.act(|tx, _| desk::cancellation::answered(tx, &args.po, true, &args.note))
-        }
-        Po::CancelRefused(args) => {
-            context.act(|tx, _| desk::cancellation::answered(tx, &args.po, false, &args.note))
-        }
+        Po::CancelAgreed(args) => context
+            .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, true, &args.note)),
+        Po::CancelRefused(args) => context
+            .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, false, &args.note)),
     }
 }
 

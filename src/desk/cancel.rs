@@ -46,6 +46,7 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
             known,
             pieces: &pieces,
             rma: None,
+            moved: false,
             why: note,
         };
         said.push(format!(

@@ -4,6 +4,7 @@
 pub mod amend;
 pub mod answer;
 pub mod cancel;
+pub mod cancel_line;
 pub mod cancellation;
 pub mod closed;
 pub mod invoices;

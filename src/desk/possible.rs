@@ -2,9 +2,9 @@
 //! print by it: what one lets through the other shows, and nothing else.
 
 use super::resolve::must_be_held;
-use super::{cancel, invoices, outbox, question, refused, shipping};
+use super::{cancel, cancellation, invoices, outbox, question, refused, shipping};
 use crate::domain::codes::{Concerns, Offered, Remedy};
-use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState};
+use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::intake::mime;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
@@ -13,7 +13,7 @@ use crate::ledger::silences::SilenceRow;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::rules::settings::Settings;
 use crate::shipping::apply::silent::{self, gathered};
-use crate::shipping::apply::{self, withdraw};
+use crate::shipping::apply::{self, refused as comes, withdraw};
 
 /// What an exception is about, and so whose acts are its remedies.
 pub(super) enum About<'a> {
@@ -37,6 +37,8 @@ pub(super) enum About<'a> {
     Silent,
     /// A purchase order that does not come as ordered.
     Po(i64),
+    /// A purchase order of which something comes although it was cancelled.
+    Unwanted(i64),
     /// An order, or what belongs to one.
     Order(i64),
     /// Nothing that has a state.
@@ -62,6 +64,9 @@ impl About<'_> {
             ("document", ..) => About::Document,
             ("question", ..) => About::Question(id),
             _ if row.code == silent::CODE => About::Silent,
+            ("cancellation", ..) if row.code == comes::CODE => {
+                row.subject.po.map_or(About::Nothing, About::Unwanted)
+            }
             (_, _, order) => match (po, order) {
                 (Some(po), _) => About::Po(po),
                 (None, Some(order)) => About::Order(order),
@@ -166,6 +171,8 @@ pub fn check(
         About::Question(id) => of_a_question(tx, rules, row, id, remedy),
         About::Silent => of_a_list(tx, row, remedy, po),
         About::Po(po) => of_a_po(tx, row, &tx.po(po)?, remedy),
+        About::Unwanted(po) if remedy == Remedy::Release => cancellation::may_keep(tx, po),
+        About::Unwanted(_) => only_to_dismiss(remedy, "the goods come: a return is the way back"),
         About::Order(id) => of_an_order(tx, row, id, remedy),
         About::Nothing => only_to_dismiss(remedy, "nothing has to be decided here: dismiss it"),
     }
@@ -190,6 +197,9 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
     match (remedy, row.subject.order) {
         (Remedy::Dismiss, _) => Ok(()),
         (Remedy::Cancel, Some(order)) => cancel::possible(tx, &tx.order(order)?),
+        (Remedy::Retry, _) if row.code == "po_not_open" && !is_open(tx, row)? => Err(refused(
+            "its purchase order is not open: read again it says the same; where a cancellation came too late, note that first (`poms po cancel-refused`)",
+        )),
         (Remedy::Retry, _) if state.may_become(MessageState::Pending) => Ok(()),
         (Remedy::Retry, _) => Err(refused(format!(
             "message {id} is {state}: only one that is held, could not be read or was put aside is read again; dismiss this when it is settled"
@@ -213,6 +223,16 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
             row.id
         ))),
     }
+}
+
+/// Whether something of the purchase order that an exception is about is still to come.
+fn is_open(tx: &Tx, row: &ExceptionRow) -> Result<bool> {
+    let Some(po) = row.subject.po else {
+        return Ok(false);
+    };
+    let lines = tx.line_states(po)?;
+    let open = lines.iter().any(|line| line.pieces.open() > 0);
+    Ok(open && tx.po(po)?.state != PoState::Cancelled)
 }
 
 fn of_a_row(tx: &Tx, rules: &Settings, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {

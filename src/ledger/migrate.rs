@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0019_vendor_comment.sql"),
     include_str!("migrations/0020_search.sql"),
     include_str!("migrations/0021_remit.sql"),
+    include_str!("migrations/0022_refused.sql"),
 ];
 
 /// The version that this poms makes.

@@ -55,6 +55,8 @@ pub struct ShippedContext {
     pub earlier: bool,
     /// Whether all that is new are numbers in place of wrong ones that the customer was told.
     pub corrected: bool,
+    /// What of it is cancelled for the customer, and the vendor could not stop; may be empty.
+    pub unstopped: Vec<Item>,
 }
 
 /// What the customer was told to have left did not.

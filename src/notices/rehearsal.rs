@@ -243,6 +243,7 @@ pub(super) fn later(full: bool) -> Later {
         still: some(2),
         earlier: full,
         corrected: !full,
+        unstopped: if full { expected(true).items } else { vec![] },
     };
     let delayed = DelayedContext {
         about: about(full),

@@ -33,6 +33,9 @@ const SUMS: &[&str] = &[
        coalesce((SELECT sum(c.qty) FROM shipment_line c JOIN shipment h ON h.id = c.shipment_id WHERE c.po_line_id = l.id AND h.state <> 'undone'), 0) \
      FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \
      WHERE s.shipped <> coalesce((SELECT sum(c.qty) FROM shipment_line c JOIN shipment h ON h.id = c.shipment_id WHERE c.po_line_id = l.id AND h.state <> 'undone'), 0)",
+    "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || s.unwanted || ' come although they are cancelled, of ' \
+       || (l.qty - s.cancelled) || ' that come' FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id \
+     JOIN purchase_order p ON p.id = l.po_id WHERE s.unwanted NOT BETWEEN 0 AND l.qty - s.cancelled",
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || (l.qty - s.shipped - s.cancelled) || ' open, but ' \
        || s.accepted || ' accepted, ' || s.backordered || ' on backorder and ' || s.rejected || ' rejected' \
      FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \

@@ -4,6 +4,8 @@ use super::{Case, Choice};
 use crate::domain::codes::Remedy;
 use crate::domain::enclosure;
 use crate::domain::lifecycle::OrderState;
+use crate::domain::order::OrderLine;
+use crate::domain::text::line as one_line;
 use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Marks};
 use crate::intake::{contents, enclosed};
@@ -152,12 +154,46 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
             command: format!("{poms} order hold {} --note \"WHY\"", quoted(&order)),
         });
     }
+    choices.extend(lines(case, poms));
     choices.push(Choice {
         word: "note",
         what: format!("write down what was agreed about order {order}"),
         command: format!("{poms} order note {} \"TEXT\"", quoted(&order)),
     });
     choices
+}
+
+/// Each line of a placed order by itself, of which something has not left.
+fn lines(case: &Case, poms: &str) -> Vec<Choice> {
+    let Some(story) = &case.story else {
+        return Vec::new();
+    };
+    let state = story.row.state;
+    if !matches!(state, OrderState::Placed | OrderState::PartlyShipped) {
+        return Vec::new();
+    }
+    let name = story.row.reference();
+    let of_line = |(number, line): (i64, &OrderLine)| {
+        let all = story.supply.lines.iter();
+        let all = all.filter(|one| one.order_line == number);
+        let open: i64 = all.map(|one| one.pieces.open()).sum();
+        let sku = one_line(line.sku.trim());
+        (open > 0).then(|| Choice {
+            word: "cancel",
+            what: format!("take line {number}, {open} of {sku}, off the order"),
+            command: format!(
+                "{poms} order cancel {} --line {number} --pieces {open} --note \"WHY\"",
+                quoted(&name)
+            ),
+        })
+    };
+    let lines = &story.row.order.lines;
+    let all: Vec<Choice> = (1..).zip(lines).filter_map(of_line).collect();
+    // the only line is the order, which --cancel takes back
+    match (state, lines.as_slice()) {
+        (OrderState::Placed, [one]) if one.qty <= 1 => Vec::new(),
+        _ => all,
+    }
 }
 
 /// What a remedy does about a mail, where that is not what it does elsewhere.

@@ -8,6 +8,7 @@ use super::{Case, mail};
 use crate::domain::codes::{Concerns, Offered, Remedy};
 use crate::domain::lifecycle::{DeliveryState, OrderState};
 use crate::reports::layout::{View, quoted};
+use crate::shipping::apply::refused as comes;
 
 /// One thing that a person can do.
 pub struct Choice {
@@ -115,6 +116,9 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::Release | Remedy::Dismiss if waits_for_nothing(case) => {
             "take note and close it: nothing waits for it".to_owned()
         }
+        Remedy::Release if case.row.code == comes::CODE => {
+            "the customer keeps it: nothing is paid back for it".to_owned()
+        }
         Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
         Remedy::ExpectCredit => "the vendor promised a credit: wait for it".to_owned(),
         Remedy::Release => format!(
@@ -142,6 +146,9 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
             "the customer waits: close it, and what was asked about".to_owned()
         }
         Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
+        Remedy::Dismiss if case.row.code == comes::CODE => {
+            "close it: what is owed stays owed, until it is paid back".to_owned()
+        }
         Remedy::Dismiss if case.message.is_some() => {
             "nothing shall come of the mail; its bytes are kept".to_owned()
         }
