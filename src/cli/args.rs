@@ -11,7 +11,7 @@ mod words;
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
-pub use orders::{OrderCancel, PoAct};
+pub use orders::{OrderCancel, PoAct, PoAnswer};
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{Shipment, ShipmentAdd, ShipmentList};
 
@@ -355,6 +355,8 @@ pub enum Po {
     },
     /// Send what is still to be shipped of it once more, marked as a possible duplicate
     Resend(PoAct),
+    /// Note what the vendor answered to it, as it was read or heard
+    Answer(PoAnswer),
     /// The vendor agreed to a cancellation: it does not ship what was taken back
     CancelAgreed(PoAct),
     /// A cancellation came too late: the vendor ships all the same, or has

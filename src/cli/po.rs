@@ -5,7 +5,9 @@ use super::order::no_such_state;
 use super::output::Usage;
 use super::{Context, exit};
 use crate::desk;
+use crate::desk::vendor_said::Heard;
 use crate::domain::lifecycle::PoState;
+use crate::domain::shipment::Answer;
 use crate::domain::words::nearest;
 use crate::purchasing::render::{self, FontLibrary};
 use crate::purchasing::wanted;
@@ -31,6 +33,15 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
         }
         Po::Resend(args) => {
             context.act(|tx, site| desk::outbox::resend(tx, site, &args.po, &args.note))
+        }
+        Po::Answer(args) => {
+            let heard = Heard {
+                answer: Answer::parse(&args.answer).context("an answer that is none")?,
+                until: args.until,
+                lines: &args.lines,
+            };
+            context
+                .act(|tx, site| desk::vendor_said::answered(tx, site, &args.po, &heard, &args.note))
         }
         Po::CancelAgreed(args) => context
             .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, true, &args.note)),

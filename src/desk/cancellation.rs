@@ -3,16 +3,17 @@
 
 use super::resolve::Case;
 use super::{Said, reason, refund, refused};
-use crate::domain::codes::Remedy;
-use crate::domain::lifecycle::CancellationState;
+use crate::domain::codes::{CANCELLATION_REFUSED, Remedy};
+use crate::domain::lifecycle::{CancellationState, MessageState};
 use crate::domain::rma::ReturnKind;
 use crate::invoicing::owed_less;
 use crate::ledger::cancellations::CancellationRow;
+use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::run::site::Site;
-use crate::shipping::apply::cancellation::settled;
-use crate::shipping::apply::refused::{CODE, agree_after_all, refuse, undecided};
+use crate::shipping::apply::cancellation::{self, settled};
+use crate::shipping::apply::refused::{agree_after_all, refuse, undecided};
 
 /// Notes that the vendor agreed to every cancellation of a purchase order that is open, or refused
 /// them: the goods left, or will.
@@ -61,7 +62,7 @@ pub fn answered(
     refund::settle(tx, &order)?;
     said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
     if !agreed {
-        said.extend(held(tx, po.id)?);
+        said.extend(held(tx, po.id, note)?);
     }
     Ok(said)
 }
@@ -87,15 +88,37 @@ fn agree(tx: &Tx, site: &Site, row: &CancellationRow, note: &str) -> Result<Stri
 }
 
 /// What the vendor said before of goods that nobody waited for then.
-fn held(tx: &Tx, po: i64) -> Result<Said, LedgerError> {
+fn held(tx: &Tx, po: i64, note: &str) -> Result<Said, LedgerError> {
     let po = tx.po(po)?;
     let listed = tx.open_exceptions_of_po(&po, &["po_not_open"])?;
+    let (over, listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(says_no_more);
+    let mut said = Vec::new();
+    for row in over {
+        tx.resolve_exception(&row, "cleared", note)?;
+        if let Some(id) = row.subject.message
+            && tx.message(id)?.state.may_become(MessageState::Accepted)
+            && tx.open_exceptions_of_message(id)?.is_empty()
+        {
+            tx.move_message(id, MessageState::Accepted, note)?;
+        }
+        said.push(format!("  Exception {} said so: it is closed.", row.id));
+    }
     let one = |id: i64| {
         format!(
             "  What they wrote of it before waits as exception {id}: poms exceptions resolve {id} --retry --note \"WHY\" takes it"
         )
     };
-    Ok(listed.iter().map(|row| one(row.id)).collect())
+    said.extend(listed.iter().map(|row| one(row.id)));
+    Ok(said)
+}
+
+/// Whether a mail says that a cancellation came too late, and has no number by which goods may travel.
+fn says_no_more(row: &ExceptionRow) -> bool {
+    let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
+    let said = row.message.rsplit_once("): ").map_or("", |(_, said)| said);
+    row.entity.starts_with("message:")
+        && row.message.contains(cancellation::ANSWERS)
+        && !said.split_whitespace().any(|word| digits(word) > 5)
 }
 
 /// Whether somebody can still decide that the customer keeps what comes.
@@ -168,7 +191,7 @@ pub(super) fn by_return(
         return Ok(None);
     }
     if undecided(tx, po.id)?.is_empty() {
-        for open in tx.open_exceptions_of_po(&po, &[CODE])? {
+        for open in tx.open_exceptions_of_po(&po, &[CANCELLATION_REFUSED])? {
             tx.resolve_exception(&open, "cleared", "it comes back by a return")?;
         }
     }

@@ -22,6 +22,7 @@ pub mod several;
 pub mod shipments;
 pub mod shipping;
 mod silent;
+pub mod vendor_said;
 
 use crate::ledger::LedgerError;
 

@@ -3,7 +3,7 @@
 
 use super::resolve::must_be_held;
 use super::{cancel, cancellation, invoices, outbox, question, refused, shipping};
-use crate::domain::codes::{Concerns, Offered, Remedy};
+use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, Offered, Remedy};
 use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::intake::mime;
@@ -13,7 +13,7 @@ use crate::ledger::silences::SilenceRow;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::rules::settings::Settings;
 use crate::shipping::apply::silent::{self, gathered};
-use crate::shipping::apply::{self, refused as comes, withdraw};
+use crate::shipping::apply::{self, withdraw};
 
 /// What an exception is about, and so whose acts are its remedies.
 pub(super) enum About<'a> {
@@ -64,7 +64,7 @@ impl About<'_> {
             ("document", ..) => About::Document,
             ("question", ..) => About::Question(id),
             _ if row.code == silent::CODE => About::Silent,
-            ("cancellation", ..) if row.code == comes::CODE => {
+            ("cancellation", ..) if row.code == CANCELLATION_REFUSED => {
                 row.subject.po.map_or(About::Nothing, About::Unwanted)
             }
             (_, _, order) => match (po, order) {
@@ -139,6 +139,12 @@ fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Res
             let named = shipping::may_move(tx, row, &tx.po(po)?)?;
             Ok(named.into_iter().collect())
         }
+        (About::Message(_), Remedy::OtherVendor) => match refuses(row, remedy) {
+            Some(po) => Ok(shipping::may_move(tx, row, &tx.po(po)?)?
+                .into_iter()
+                .collect()),
+            None => Ok(Vec::new()),
+        },
         (About::Question(id), Remedy::OtherVendor) => {
             let about = tx.exception(tx.question(id)?.exception_id)?;
             changes(tx, rules, &about, remedy)
@@ -194,6 +200,9 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
     {
         return of_a_po(tx, &about, &tx.po(po)?, remedy);
     }
+    if let Some(po) = refuses(row, remedy) {
+        return of_a_po(tx, row, &tx.po(po)?, remedy);
+    }
     match (remedy, row.subject.order) {
         (Remedy::Dismiss, _) => Ok(()),
         (Remedy::Cancel, Some(order)) => cancel::possible(tx, &tx.order(order)?),
@@ -223,6 +232,17 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
             row.id
         ))),
     }
+}
+
+/// The purchase order of which a vendor's mail may refuse what is still to come, for the remedies that
+/// are about that.
+pub(super) fn refuses(row: &ExceptionRow, remedy: Remedy) -> Option<i64> {
+    let about = matches!(
+        remedy,
+        Remedy::CancelLine | Remedy::OtherVendor | Remedy::AskCustomer
+    );
+    let mail = row.code == "vendor_mail" && row.entity.starts_with("message:");
+    row.subject.po.filter(|_| about && mail)
 }
 
 /// Whether something of the purchase order that an exception is about is still to come.

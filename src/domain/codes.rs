@@ -290,7 +290,7 @@ pub static CODES: &[Code] = &[
     code("replayed_mail", Message, Hold, "a vendor's signed mail came again, changed in what its signature does not cover (poms' own code)",
         "Nothing was changed by it. Compare both with `poms message show`; if the vendor knows nothing of it, somebody else sends its mails. Dismiss it.", &[Dismiss]),
     code("vendor_mail", Document, Hold, "a vendor wrote what a person must read (poms' own code)",
-        "Read it with `poms message show`, do what it asks, and answer it with `poms message answer`, which closes it, or dismiss it. An answer in it: `poms import-advices` with a table of po_number,sku,status,date; a shipment in it: with one of po_number,sku,qty,carrier,tracking_number,ship_date.", &[Dismiss]),
+        "Read it with `poms message show`, do what it asks, and answer it with `poms message answer`, which closes it, or dismiss it. Where it refuses what is still to come, order it elsewhere, cancel the lines or ask the customer here; another answer in it: `poms po answer`; a shipment in it: `poms shipment add`. Many: `poms import-advices` with a table of po_number,sku,status,date or po_number,sku,qty,carrier,tracking_number,ship_date.", &[Dismiss, OtherVendor, CancelLine, AskCustomer]),
     code("remit_to_changed", Document, Hold, "a vendor's paper speaks of another bank account or place to pay to: more often a fraud than not (poms' own code)",
         "Change nothing and pay nothing by it. Call the vendor at the number on file, never at one in the mail; the mail itself, `poms message show`, proves nothing. Release it if the vendor confirms it: the same words are no alarm from then on. Else dismiss it with what was said and by whom.", &[Release, Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
@@ -331,6 +331,9 @@ pub static CODES: &[Code] = &[
 pub fn find(code: &str) -> Option<&'static Code> {
     CODES.iter().find(|known| known.code == code)
 }
+
+/// The code of goods that come although they were cancelled: their vendor does not take them back.
+pub const CANCELLATION_REFUSED: &str = "cancellation_refused";
 
 /// Codes of messages of which nobody knows who wrote them, or what.
 pub const UNPROVED: &[&str] = &[

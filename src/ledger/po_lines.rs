@@ -36,7 +36,8 @@ pub struct LineState {
     /// Its pieces.
     #[serde(flatten)]
     pub pieces: Pieces,
-    /// Of the cancelled pieces those that were ordered elsewhere.
+    /// Pieces that were ordered elsewhere: of the cancelled ones, and more where this vendor did not take
+    /// them back.
     pub moved: i64,
     /// What the vendor charges for one.
     #[serde(skip)]
@@ -94,7 +95,7 @@ impl LineState {
 }
 
 const SELECT: &str = "SELECT l.id, l.po_id, l.line, l.order_line, l.sku, l.vendor_sku, l.qty, coalesce(s.shipped, 0), \
-     coalesce(s.cancelled, 0), coalesce(s.moved, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
+     coalesce(s.cancelled, 0), coalesce(s.moved, 0) + coalesce(s.twice, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
      s.answered, s.told_undated, coalesce(s.to_tell, 0), s.accepted, s.backordered, s.rejected, s.told, s.written, coalesce(s.unwanted, 0) FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
 
 fn line(row: &Row) -> rusqlite::Result<LineState> {

@@ -1,6 +1,7 @@
 //! Acts on orders and purchase orders.
 
 use super::words;
+use chrono::NaiveDate;
 use clap::Args as ClapArgs;
 
 /// `poms order cancel`.
@@ -28,6 +29,25 @@ pub struct PoAct {
     /// Its number
     pub po: String,
     /// Why, or who said so
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
+/// `poms po answer`.
+#[derive(ClapArgs, Debug)]
+pub struct PoAnswer {
+    /// Its number
+    pub po: String,
+    /// What the vendor says of it
+    #[arg(value_parser = ["accepted", "backordered", "rejected"])]
+    pub answer: String,
+    /// Only of this line of the purchase order, counted from 1; may be said several times
+    #[arg(long = "line", value_name = "N", value_parser = words::number, allow_negative_numbers = true)]
+    pub lines: Vec<i64>,
+    /// When it leaves, or comes back into stock
+    #[arg(long, value_name = "DATE", value_parser = words::day)]
+    pub until: Option<NaiveDate>,
+    /// Who said so, and why
     #[arg(long, value_name = "TEXT")]
     pub note: String,
 }

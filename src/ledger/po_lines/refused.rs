@@ -30,8 +30,9 @@ impl Tx<'_> {
         };
         let accepted = line.shares.accepted;
         let shares = line.shares.with(Answer::Accepted, accepted + qty);
-        self.put_pieces(line.id, pieces, shares, 0)?;
-        let unwanted = if moved { 0 } else { qty };
+        let (again, unwanted) = if moved { (qty, 0) } else { (0, qty) };
+        self.put_pieces(line.id, pieces, shares, -again)?;
+        self.twice(line, again)?;
         // a day that was named for pieces before says nothing of these
         self.execute(
             "UPDATE po_line_status SET unwanted = nullif(?1, 0), to_tell = nullif(max(coalesce(to_tell, 0) - ?2, 0), 0), \
@@ -50,6 +51,15 @@ impl Tx<'_> {
         let payload = json!({"line": line.line, "sku": line.sku, "qty": qty, "ordered_elsewhere": moved, "why": why});
         let (entity, order) = (po.entity(), Some(po.order_id));
         self.fact("po.line_comes_all_the_same", &entity, order, &payload)
+    }
+
+    /// So many more pieces of a line come from here and from elsewhere.
+    fn twice(&self, line: &LineState, more: i64) -> Result<()> {
+        self.execute(
+            "UPDATE po_line_status SET twice = nullif(max(coalesce(twice, 0) + ?1, 0), 0) WHERE po_line_id = ?2",
+            (more, line.id),
+        )?;
+        Ok(())
     }
 
     /// So many pieces of a line fewer are cancelled for the customer and come: the customer keeps them,
@@ -93,7 +103,9 @@ impl Tx<'_> {
         };
         let shares = line.shares.take_back(qty, open, Some(Answer::Accepted));
         self.decided(po, line, qty, "the vendor took them back after all")?;
-        self.put_pieces(line.id, pieces, shares, 0)?;
+        let again = if moved { qty } else { 0 };
+        self.put_pieces(line.id, pieces, shares, again)?;
+        self.twice(line, -again)?;
         if !moved {
             self.refund_may_be_due(po.order_id)?;
         }

@@ -3,7 +3,7 @@
 use super::{Case, Choice};
 use crate::domain::codes::Remedy;
 use crate::domain::enclosure;
-use crate::domain::lifecycle::OrderState;
+use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::order::OrderLine;
 use crate::domain::text::line as one_line;
 use crate::intake::classify::Class;
@@ -139,6 +139,7 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
             ),
         });
     }
+    choices.extend(later(case, poms));
     let Some(story) = case
         .story
         .as_ref()
@@ -161,6 +162,36 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
         command: format!("{poms} order note {} \"TEXT\"", quoted(&order)),
     });
     choices
+}
+
+/// What a vendor's mail may answer of what is still to come.
+fn later(case: &Case, poms: &str) -> Option<Choice> {
+    let story = case.story.as_ref()?;
+    let po = case
+        .row
+        .subject
+        .po
+        .filter(|_| case.row.code == "vendor_mail")?;
+    let with_vendor = |state| {
+        use PoState::{Acknowledged, Backordered, PartlyShipped, Rejected, Sent};
+        matches!(
+            state,
+            Sent | Acknowledged | Backordered | PartlyShipped | Rejected
+        )
+    };
+    let mut pos = story.pos.iter().map(|(po, _)| po);
+    let row = pos.find(|row| row.id == po && with_vendor(row.state))?;
+    let mut lines = story.supply.lines.iter();
+    let open = lines.any(|line| line.po_id == po && line.pieces.open() > 0);
+    open.then(|| Choice {
+        word: "backordered",
+        what: "it comes later: note it, and dismiss this (--until DATE where a day is named, --line N for one line)"
+            .to_owned(),
+        command: format!(
+            "{poms} po answer {} backordered --note \"WHO SAID SO\"",
+            quoted(&row.number)
+        ),
+    })
 }
 
 /// Each line of a placed order by itself, of which something has not left.

@@ -1,11 +1,11 @@
 //! Cancellations that their vendors have not answered.
 
 use super::next::{By, Step};
+use crate::domain::codes::CANCELLATION_REFUSED;
 use crate::domain::lifecycle::CancellationState;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::reports::layout::quoted;
-use crate::shipping::apply::refused::CODE;
 
 /// What an open cancellation waits for; `None` when it was answered.
 pub fn step(row: &CancellationRow, by: Option<By>) -> Option<Step> {
@@ -29,7 +29,7 @@ pub fn step(row: &CancellationRow, by: Option<By>) -> Option<Step> {
 /// Goods that come although they were cancelled, of which a person decides; `None` for another exception.
 pub fn undecided(row: &ExceptionRow) -> Option<Step> {
     let number = row.entity.strip_prefix("cancellation:")?;
-    (row.code == CODE).then(|| Step {
+    (row.code == CANCELLATION_REFUSED).then(|| Step {
         what: format!(
             "a person decides what becomes of goods that come although they were cancelled ({number})"
         ),

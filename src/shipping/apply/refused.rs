@@ -3,7 +3,7 @@
 //! until a person decides what becomes of the money.
 
 use super::{Settings, cancellation, standing};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{CANCELLATION_REFUSED, Severity};
 use crate::domain::lifecycle::{CancellationState, OrderState};
 use crate::domain::text::one_line;
 use crate::ledger::cancellations::CancellationRow;
@@ -12,9 +12,6 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::{LedgerError, Result, Tx};
 use chrono::{DateTime, Utc};
 use serde_json::json;
-
-/// The code of goods that come although they were cancelled.
-pub const CODE: &str = "cancellation_refused";
 
 /// Keeps that a vendor refused a cancellation, as it said then; what it takes back is to come again.
 /// Returns what to say to the person who noted it.
@@ -122,7 +119,7 @@ fn list(
     said: &str,
 ) -> Result<Vec<String>> {
     let twice = pieces.iter().any(|(line, _)| elsewhere(row, line));
-    let severity = settings.severity(CODE);
+    let severity = settings.severity(CANCELLATION_REFUSED);
     if severity == Severity::Off {
         return Ok(Vec::new());
     }
@@ -145,7 +142,7 @@ fn list(
         ..Subject::default()
     };
     let entity = cancellation::entity(row);
-    let id = tx.open_exception(CODE, severity, &entity, about, &text)?;
+    let id = tx.open_exception(CANCELLATION_REFUSED, severity, &entity, about, &text)?;
     let what = match twice {
         true => "It comes twice",
         false => "The customer was to get the money back instead",

@@ -1,10 +1,10 @@
 //! What can be typed about an exception beside its remedies, as things stand.
 
 use super::Choice;
+use crate::domain::codes::CANCELLATION_REFUSED;
 use crate::domain::lifecycle::{CancellationState, DeliveryState};
 use crate::reports::exception_case::Case;
 use crate::reports::layout::quoted;
-use crate::shipping::apply::refused as comes;
 
 /// What comes before the remedies: it did arrive, a cancellation was answered, a customer was paid.
 pub(super) fn before(case: &Case, poms: &str) -> Vec<Choice> {
@@ -26,7 +26,7 @@ pub(super) fn before(case: &Case, poms: &str) -> Vec<Choice> {
     }
     match case.row.code.as_str() {
         "cancellation_unanswered" | "po_not_open" => all.extend(answered(case, poms)),
-        comes::CODE => all.extend(comes_anyway(case, poms)),
+        CANCELLATION_REFUSED => all.extend(comes_anyway(case, poms)),
         "refund_due" => all.extend(refund(case, poms)),
         _ if case.row.entity.starts_with("return:") => all.extend(of_a_return(case, poms)),
         _ => {}

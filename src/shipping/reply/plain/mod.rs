@@ -6,11 +6,14 @@
 mod block;
 mod numbers;
 mod phrases;
+mod refusal;
 mod signature;
 mod split;
 
 #[cfg(test)]
 mod tests;
+
+pub use refusal::refuses;
 
 use super::mask::{self, date_of};
 use super::words::{WENT_WRONG, has};
