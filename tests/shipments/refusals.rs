@@ -29,7 +29,7 @@ fn a_plain_refusal_of_all_is_a_rejection() {
         "Unfortunately we are unable to fulfill your order W1-1. Sorry for the inconvenience.",
         "We have to decline this order.",
     ] {
-        let dock = dock();
+        let dock = self::dock();
         says(&dock, text);
         assert_eq!(dock.po_state("W1-1"), "rejected", "{text}");
         assert_eq!(dock.open(), ["po_rejected"], "{text}");
@@ -62,7 +62,8 @@ fn any_other_refusal_is_acted_on_by_a_person_at_once() {
         "--ask-customer --note",
         "po answer W1-1 backordered --note",
     ];
-    let dock = dock();
+    let dock = Dock::tokens();
+    dock.order("W1", &[("BF63-12163", 2)]);
     says(&dock, text);
     assert_eq!(dock.open(), ["vendor_mail"]);
     let case = shown(&dock, "vendor_mail");
@@ -106,7 +107,7 @@ fn any_other_refusal_is_acted_on_by_a_person_at_once() {
 
 #[test]
 fn what_was_heard_is_noted_by_hand_line_by_line() {
-    let dock = dock();
+    let dock = self::dock();
     let note = ["--note", "Ann, by telephone"];
     let answer = |words: &[&str]| {
         let all = [&["po", "answer", "W1-1"][..], words, &note[..]].concat();
@@ -128,7 +129,7 @@ fn what_was_heard_is_noted_by_hand_line_by_line() {
 
 #[test]
 fn a_customer_who_wants_one_line_less_gets_it_by_the_printed_command() {
-    let dock = dock();
+    let dock = self::dock();
     let mail = "From: W1@mail.example\r\nTo: orders@shop.example\r\nSubject: my order W1\r\nMessage-ID: <c1@mail.example>\r\n\
                 Date: Mon, 02 Jun 2025 12:00:00 +0000\r\nContent-Type: text/plain\r\n\r\nOrder W1: please no kettle.\r\n";
     dock.desk.raw_mail(mail.as_bytes());

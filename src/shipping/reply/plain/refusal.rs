@@ -71,11 +71,10 @@ pub fn refuses(own: &str, asked: Asked<'_>, today: NaiveDate) -> Option<&'static
         let fits = words
             .as_ref()
             .is_some_and(|words| patterns.all.is_match(words));
-        let refuses = fits
-            && words
-                .as_ref()
-                .is_some_and(|words| !patterns.soft.is_match(words));
-        core.extend(words.filter(|_| refuses));
+        if !fits && !may_be_a_name(&text, own, words.as_deref()) {
+            return None;
+        }
+        core.extend(words.filter(|words| fits && !patterns.soft.is_match(words)));
         strange.push((text, !fits));
     }
     signature::cut(&mut strange);
@@ -97,6 +96,18 @@ pub fn refuses(own: &str, asked: Asked<'_>, today: NaiveDate) -> Option<&'static
         (_, true) => "out of stock",
         _ => "rejected",
     })
+}
+
+/// Whether what is not understood may be a name below the words: it has a line of its own, and says nothing
+/// by itself.
+fn may_be_a_name(text: &str, own: &str, words: Option<&str>) -> bool {
+    let bare = |line: &str| line.trim().trim_matches(['.', ',']).to_owned();
+    let alone = own.lines().any(|line| bare(line) == bare(text));
+    let says = words.is_some_and(|words| {
+        let says = phrases::read(words, false);
+        says.answer || says.shipment
+    });
+    alone && !says
 }
 
 /// A sentence in words and signs; `None` for a question, or one that names another order.
@@ -204,6 +215,10 @@ mod tests {
             ("No date yet.", 1),
             ("Sorry!", 1),
             ("We cannot ship this order. Confirmed.", 1),
+            ("We cannot ship this order. Confirmed", 1),
+            ("We cannot ship this order.\nConfirmed", 1),
+            ("We cannot ship this order. Yet.", 1),
+            ("We cannot ship this order. Alaska", 1),
             ("We cannot ship this order, we will ship it next week.", 1),
             ("Item: discontinued", 1),
         ] {
