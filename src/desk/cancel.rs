@@ -47,6 +47,7 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
             known,
             pieces: &pieces,
             rma: None,
+            moved: false,
             why: note,
         };
         said.push(format!(

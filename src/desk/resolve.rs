@@ -3,8 +3,8 @@
 
 use super::possible::{self, About};
 use super::{
-    Said, amend, cancel, invoices, mailbox, message, outbox, question, reason, refused, remit,
-    shipping,
+    Said, amend, cancel, cancellation, invoices, mailbox, message, outbox, question, reason,
+    refused, remit, shipping,
 };
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::OrderState;
@@ -119,6 +119,7 @@ pub(super) fn act_on(case: &Case) -> Result<Said, LedgerError> {
         About::Question(_) => question::settle(case),
         About::Silent => super::silent::resolve(case),
         About::Po(po) => shipping::resolve(case, po),
+        About::Unwanted(po) => cancellation::resolve(case, po),
         About::Order(order) => resolve_order(case, &tx.order(order)?),
         About::Document | About::Nothing => case.dismiss(),
     }

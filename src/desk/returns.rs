@@ -11,6 +11,7 @@ pub use money::{refund, reject};
 pub(super) use payment::one_line;
 pub use payment::{Paid, Sum};
 
+use super::cancellation::by_return;
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
@@ -172,6 +173,7 @@ pub fn authorise(
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
     }
+    said.extend(by_return(tx, &row, &lines)?);
     tell::authorised(tx, site, &row, &lines, &mut said)?;
     Ok(said)
 }
@@ -259,6 +261,7 @@ fn take_back(
         known,
         pieces: &pieces,
         rma: Some(&row.number),
+        moved: false,
         why: note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);

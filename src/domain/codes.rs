@@ -272,9 +272,11 @@ pub static CODES: &[Code] = &[
     code("shipment_stuck", Document, Hold, "the carrier has not seen a parcel for days (poms' own code)",
         "Ask the carrier and the vendor where it is, and tell the customer; it closes by itself when the parcel is seen again. Dismiss when it is settled.", &[Dismiss]),
     code("po_not_open", Document, Hold, "a vendor answers or ships a purchase order that is cancelled, closed or not sent (poms' own code)",
-        "Tell the vendor at once: goods may be on their way that nobody wants. That a cancellation came too late is noted with `poms po cancel-refused`. Dismiss when it is settled.", &[Dismiss]),
+        "Tell the vendor at once: goods may be on their way that nobody wants. That a cancellation came too late is noted with `poms po cancel-refused`; then retry, and what it says is taken. Dismiss when it is settled.", &[Retry, Dismiss]),
     code("cancellation_unanswered", Document, Hold, "a vendor has not answered a cancellation in time (poms' own code)",
         "Telephone the vendor, and note what it says: `poms po cancel-agreed` or `poms po cancel-refused`, either ends it. Dismiss to wait.", &[Dismiss]),
+    code("cancellation_refused", Document, Hold, "a vendor does not take goods back that were cancelled: they come all the same (poms' own code)",
+        "Ask the customer. Release it if they keep the goods: nothing is paid back for them then. What they send back is a return (`poms return open`, once it left), which pays when it is there. Dismiss it if the money goes back whatever becomes of the goods: it stays owed.", &[Release, Dismiss]),
     code("unknown_po", Document, Hold, "a document names a purchase order that poms never made",
         "Find out from the vendor which one is meant and amend po=NUMBER; retry when poms can know it.", &[Amend, Retry, Dismiss]),
     code("over_shipment", Document, Hold, "more was shipped than ordered",
@@ -288,7 +290,7 @@ pub static CODES: &[Code] = &[
     code("replayed_mail", Message, Hold, "a vendor's signed mail came again, changed in what its signature does not cover (poms' own code)",
         "Nothing was changed by it. Compare both with `poms message show`; if the vendor knows nothing of it, somebody else sends its mails. Dismiss it.", &[Dismiss]),
     code("vendor_mail", Document, Hold, "a vendor wrote what a person must read (poms' own code)",
-        "Read it with `poms message show`, do what it asks, and answer it with `poms message answer`, which closes it, or dismiss it. An answer in it: `poms import-advices` with a table of po_number,sku,status,date; a shipment in it: with one of po_number,sku,qty,carrier,tracking_number,ship_date.", &[Dismiss]),
+        "Read it with `poms message show`, do what it asks, and answer it with `poms message answer`, which closes it, or dismiss it. Where it refuses what is still to come, order it elsewhere, cancel the lines or ask the customer here; another answer in it: `poms po answer`; a shipment in it: `poms shipment add`. Many: `poms import-advices` with a table of po_number,sku,status,date or po_number,sku,qty,carrier,tracking_number,ship_date.", &[Dismiss, OtherVendor, CancelLine, AskCustomer]),
     code("remit_to_changed", Document, Hold, "a vendor's paper speaks of another bank account or place to pay to: more often a fraud than not (poms' own code)",
         "Change nothing and pay nothing by it. Call the vendor at the number on file, never at one in the mail; the mail itself, `poms message show`, proves nothing. Release it if the vendor confirms it: the same words are no alarm from then on. Else dismiss it with what was said and by whom.", &[Release, Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
@@ -329,6 +331,9 @@ pub static CODES: &[Code] = &[
 pub fn find(code: &str) -> Option<&'static Code> {
     CODES.iter().find(|known| known.code == code)
 }
+
+/// The code of goods that come although they were cancelled: their vendor does not take them back.
+pub const CANCELLATION_REFUSED: &str = "cancellation_refused";
 
 /// Codes of messages of which nobody knows who wrote them, or what.
 pub const UNPROVED: &[&str] = &[

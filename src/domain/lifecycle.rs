@@ -67,8 +67,9 @@ states! {
         Delivered = "delivered" => [Closed, Shipped, PartlyShipped, Placed],
         /// Billed, matched, nothing open.
         Closed = "closed" => [Delivered, Shipped, PartlyShipped, Placed],
-        /// Will not be placed, or was taken back before it shipped.
-        Cancelled = "cancelled" => [],
+        /// Will not be placed, or was taken back before it shipped; back where a vendor does not take its
+        /// goods back.
+        Cancelled = "cancelled" => [Placed],
     }
 }
 
@@ -97,8 +98,8 @@ states! {
         Rejected = "rejected" => [Acknowledged, Cancelled],
         /// Could not be brought to the vendor.
         Failed = "failed" => [Queued, Sent, Cancelled],
-        /// Taken back.
-        Cancelled = "cancelled" => [],
+        /// Taken back; open again where its vendor refused that.
+        Cancelled = "cancelled" => [Acknowledged],
     }
 }
 

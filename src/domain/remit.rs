@@ -82,6 +82,8 @@ pub struct Passage {
     /// Whether it has the form of a footer, names no account, and nothing beside it speaks of a
     /// change.
     pub footer: bool,
+    /// The lines of the text that it takes, from 0; none for a cell of a table.
+    pub lines: std::ops::Range<usize>,
 }
 
 /// Lines that belong to a footer, at most.
@@ -123,8 +125,12 @@ pub fn passages(text: &str) -> Vec<Passage> {
             && !has(&ACCOUNT, &whole)
             && !above.is_some_and(|above| has(&CHANGE, above) && above.len() < 200);
         let shown = if block.len() > 1 { &whole } else { sentence };
-        found.push(passage(shown, &whole, footer));
-        at += block.len();
+        let lines = at..at + block.len();
+        at = lines.end;
+        found.push(Passage {
+            lines,
+            ..passage(shown, &whole, footer)
+        });
     }
     found
 }
@@ -192,6 +198,49 @@ fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
     (Some(at), found)
 }
 
+/// The text without its footers of which `standing` says, by their keys, that they stood in the sender's
+/// papers before. Only lines of names, numbers and places are left out: an order that somebody put
+/// among them stays.
+///
+/// # Errors
+/// Those of `standing`.
+pub fn without_footers<E>(
+    text: &str,
+    standing: impl Fn(&str) -> Result<bool, E>,
+) -> Result<String, E> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut left: Vec<&str> = lines.clone();
+    for one in passages(text).iter().filter(|one| one.footer).rev() {
+        let block = lines.get(one.lines.clone()).unwrap_or_default();
+        let names = block.iter().enumerate().all(|(place, line)| {
+            let line = line.trim();
+            let head = FOOTER.as_ref().filter(|_| place == 0);
+            let head = head.and_then(|head| head.find(line));
+            is_address(head.map_or(line, |head| &line[head.end()..]))
+        });
+        if names && standing(&one.key)? {
+            left.drain(one.lines.clone());
+        }
+    }
+    Ok(left.join("\n"))
+}
+
+/// Most words of a line of an address.
+const WORDS: usize = 12;
+/// Words of names and places that are written small.
+const SMALL: &[&str] = &["of", "and", "the", "for", "c/o", "at", "attn"];
+
+fn is_address(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let named = |word: &&str| {
+        let plain = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let first = plain.chars().next();
+        SMALL.contains(&plain.to_lowercase().as_str())
+            || first.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit())
+    };
+    words.len() <= WORDS && words.iter().all(named)
+}
+
 /// The same in the cells of a table, or of a bill: from the cell that says it to the line's end; and
 /// what stands in columns whose headings say so.
 pub fn in_cells(text: &str) -> Vec<Passage> {
@@ -223,6 +272,7 @@ fn passage(shown: &str, whole: &str, footer: bool) -> Passage {
         shown: shown.trim().chars().take(LONGEST).collect(),
         key: words.join(" ").to_lowercase(),
         footer,
+        lines: 0..0,
     }
 }
 

@@ -96,12 +96,12 @@ impl Tx<'_> {
         }))
     }
 
-    /// Whether a passage is on file as the vendor's, as it was before or as a person accepted it.
+    /// Whether a passage is a vendor's footer as it was before, or accepted by a person.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn remit_stands(&self, vendor: &str, passage: &Passage) -> Result<bool> {
-        Ok(self.remit(vendor, &passage.key)? == Some(RemitState::Standing))
+    pub fn remit_stands(&self, vendor: &str, words: &str) -> Result<bool> {
+        Ok(self.remit(vendor, words)? == Some(RemitState::Standing))
     }
 
     /// Whether anything is on file of where a vendor's money goes.

@@ -59,6 +59,8 @@ pub struct ShippedContext {
     pub numbers: bool,
     /// Whether all of it arrived before the customer was told that it left.
     pub delivered: bool,
+    /// What of it is cancelled for the customer, and the vendor could not stop; may be empty.
+    pub unstopped: Vec<Item>,
 }
 
 /// What the customer was told to have left did not.

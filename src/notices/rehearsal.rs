@@ -246,6 +246,7 @@ pub(super) fn later(full: bool) -> Later {
         corrected: !full,
         numbers: false,
         delivered: false,
+        unstopped: if full { expected(true).items } else { vec![] },
     };
     let delayed = DelayedContext {
         about: about(full),

@@ -311,6 +311,18 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
             },
             because(fact, "why")
         ),
+        "line_comes_all_the_same" => format!(
+            "{} x {} come all the same from purchase order {number}{}",
+            fact["qty"],
+            text(fact, "sku")?,
+            because(fact, "why")
+        ),
+        "line_decided" => format!(
+            "{} x {} that come from purchase order {number} although they were cancelled are decided{}",
+            fact["qty"],
+            text(fact, "sku")?,
+            because(fact, "how")
+        ),
         _ => format!(
             "purchase order {number} is {}{}",
             then.replace('_', " "),

@@ -185,7 +185,7 @@ impl House {
         let args = Args::try_parse_from(words(command)).map_err(|fault| fault.to_string())?;
         match args.command {
             Command::Exceptions(Exceptions::Resolve(args)) => self.resolve(&args),
-            Command::Order(Order::Cancel(args)) => self.act(|tx, site| {
+            Command::Order(Order::Cancel(args)) if args.line.is_none() => self.act(|tx, site| {
                 desk::cancel::cancel(tx, site, &tx.find_order(&args.order)?, &args.note)
             }),
             Command::Order(Order::Refund(args)) => self.refund(&args),
@@ -202,12 +202,11 @@ impl House {
             Command::Outbox(Outbox::Retry(args)) => {
                 self.act(|tx, site| desk::outbox::retry(tx, site, args.id, &args.note))
             }
-            Command::Po(Po::CancelAgreed(args)) => {
-                self.act(|tx, _| desk::cancellation::answered(tx, &args.po, true, &args.note))
-            }
-            Command::Po(Po::CancelRefused(args)) => {
-                self.act(|tx, _| desk::cancellation::answered(tx, &args.po, false, &args.note))
-            }
+            Command::Po(Po::CancelAgreed(args)) => self
+                .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, true, &args.note)),
+            Command::Po(Po::CancelRefused(args)) => self.act(|tx, site| {
+                desk::cancellation::answered(tx, site, &args.po, false, &args.note)
+            }),
             _ => self.binary(command),
         }
     }

@@ -28,9 +28,24 @@ impl Gathered<'_> {
             numbers: shipments.iter().all(|one| one.numbered),
             delivered: shipments.iter().all(|one| one.arrived),
             earlier: !earlier.is_empty() || shipments.iter().any(read),
+            unstopped: self.unstopped(&told),
             shipments,
             still: self.still(),
         })
+    }
+
+    /// What of these shipments is cancelled for the customer, and could not be stopped.
+    fn unstopped(&self, told: &[&ShipmentRow]) -> Vec<Item> {
+        let mut left = self.unstopped.clone();
+        let mut items = Vec::new();
+        for line in told.iter().flat_map(|one| &one.lines) {
+            let qty = left.get(&line.po_line).copied().unwrap_or(0).min(line.qty);
+            if qty > 0 {
+                left.entry(line.po_line).and_modify(|of| *of -= qty);
+                items.push(self.item(line.order_line, &line.sku, qty));
+            }
+        }
+        items
     }
 
     /// All shipments, for the preview.

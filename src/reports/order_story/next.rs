@@ -84,6 +84,7 @@ pub fn steps(story: &Story, now: DateTime<Utc>) -> Vec<Step> {
     steps.extend(
         taken_back.filter_map(|row| taken_back::step(row, story.answers_due.get(&row.id).copied())),
     );
+    steps.extend(story.exceptions.iter().filter_map(taken_back::undecided));
     for row in &story.deliveries {
         if matches!(row.state, DeliveryState::Queued | DeliveryState::Sending) {
             steps.push(waiting(story, row));

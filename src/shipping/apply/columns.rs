@@ -44,7 +44,7 @@ pub(super) fn doubt(
     }
     for (heading, cell) in &beside.remits {
         let stands = match remit::of_cell(heading, cell) {
-            Some(passage) => tx.remit_stands(&po.vendor_id, &passage)?,
+            Some(passage) => tx.remit_stands(&po.vendor_id, &passage.key)?,
             None => true,
         };
         if !stands {

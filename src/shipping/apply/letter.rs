@@ -217,7 +217,10 @@ fn words(
         po_number: &po.number,
         lines: &lines,
     };
-    let reply = reply::read(mail.text.as_deref(), mail.html.as_deref(), asked, today);
+    let text = mail.text.as_deref();
+    let text = text.map(|text| remit::without_footers(tx, paper.vendor, text));
+    let text = text.transpose()?;
+    let reply = reply::read(text.as_deref(), mail.html.as_deref(), asked, today);
     let settings = paper.settings;
     let mut accepted = false;
     if reply.nod && !may_nod(po, &states) {

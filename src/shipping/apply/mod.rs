@@ -20,6 +20,7 @@ mod judge;
 pub mod letter;
 mod matching;
 mod parcels;
+pub mod refused;
 mod release;
 mod remit;
 pub mod silent;

@@ -123,7 +123,9 @@ fn pieces_of_order(tx: &Tx, id: i64) -> Result<Vec<Pieces>> {
         ..line.pieces
     };
     let pieces: Vec<Pieces> = tx.line_states_of_order(id)?.iter().map(own).collect();
-    Ok(pieces.into_iter().filter(|one| one.ordered > 0).collect())
+    // what was ordered elsewhere, and comes from here as well, counts here too
+    let counts = |one: &Pieces| one.ordered > 0 || one.open() > 0 || one.shipped > 0;
+    Ok(pieces.into_iter().filter(counts).collect())
 }
 
 /// Brings a purchase order and its order back to where they stand without a shipment that did not

@@ -123,7 +123,24 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
             ..Reply::default()
         };
     }
-    if reply.nod || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, &parts, asked)
+    let no = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. });
+    if reply.per_line.iter().all(no)
+        && let Some(reason) = plain::refuses(&own, asked, today)
+    {
+        return Reply {
+            per_line: vec![(
+                Scope::All,
+                Ack::Rejected {
+                    reason: reason.to_owned(),
+                },
+            )],
+            ..Reply::default()
+        };
+    }
+    if reply.nod
+        || reply.unclear.is_some()
+        || plain.strange.is_empty()
+        || only_doubted(&reply, &plain.strange, &parts, asked)
     {
         return Reply {
             strange: plain.strange,

@@ -139,7 +139,7 @@ fn doubt_never_acts() {
         "The order was accepted by mistake.",
         "12/9",
         "We accept credit cards.",
-        "Unfortunately we can no longer ship this order.",
+        "Unfortunately we can no longer ship this order before Friday.",
         "Order is rejected, ships 12/9.",
         "1 of 3 accepted.",
     ] {
@@ -308,6 +308,7 @@ proptest! {
     #[test]
     fn a_no_before_it_never_accepts(word in "(not|never|cannot be|can't be|isn't|won't be|hardly)", line in "(The order|BF63-12163|It|Everything)") {
         let reply = read_text(&format!("{line} {word} accepted."));
-        prop_assert!(reply.per_line.is_empty());
+        let no = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. });
+        prop_assert!(reply.per_line.iter().all(no));
     }
 }

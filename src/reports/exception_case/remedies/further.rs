@@ -1,6 +1,7 @@
 //! What can be typed about an exception beside its remedies, as things stand.
 
 use super::Choice;
+use crate::domain::codes::CANCELLATION_REFUSED;
 use crate::domain::lifecycle::{CancellationState, DeliveryState, OrderState};
 use crate::reports::exception_case::Case;
 use crate::reports::layout::quoted;
@@ -25,6 +26,7 @@ pub(super) fn before(case: &Case, poms: &str) -> Vec<Choice> {
     }
     match case.row.code.as_str() {
         "cancellation_unanswered" | "po_not_open" => all.extend(answered(case, poms)),
+        CANCELLATION_REFUSED => all.extend(comes_anyway(case, poms)),
         "refund_due" => all.extend(refund(case, poms)),
         _ if case.row.entity.starts_with("return:") => all.extend(of_a_return(case, poms)),
         _ => {}
@@ -107,6 +109,65 @@ fn answered(case: &Case, poms: &str) -> Vec<Choice> {
             })
         })
         .collect()
+}
+
+/// What can be done about goods that come although they were cancelled, beside keeping them.
+fn comes_anyway(case: &Case, poms: &str) -> Vec<Choice> {
+    let (Some(story), Some(po)) = (&case.story, case.row.subject.po) else {
+        return Vec::new();
+    };
+    let name = quoted(&story.row.reference()).to_string();
+    let here = story.supply.lines.iter().filter(|line| line.po_id == po);
+    let left = here
+        .clone()
+        .filter(|line| line.unwanted.min(line.pieces.shipped) > 0);
+    let back: Vec<String> = left
+        .map(|line| {
+            format!(
+                "{}={}",
+                line.order_line,
+                line.unwanted.min(line.pieces.shipped)
+            )
+        })
+        .collect();
+    let mut all = Vec::new();
+    if !back.is_empty() {
+        all.push(Choice {
+            word: "return",
+            what: "the customer sends it back: it is paid back when it is there".to_owned(),
+            command: format!(
+                "{poms} return open {name} {} --reason \"WHY\"",
+                back.join(" ")
+            ),
+        });
+    }
+    // ordered again elsewhere, and not yet left there
+    for line in here
+        .clone()
+        .filter(|line| line.moved > line.pieces.cancelled)
+    {
+        let twice = line.moved - line.pieces.cancelled;
+        let others = story.supply.lines.iter();
+        let others = others.filter(|one| one.order_line == line.order_line && one.po_id > po);
+        for other in others.filter(|one| one.pieces.open() > 0) {
+            let number = story.po_number(Some(other.po_id)).unwrap_or_default();
+            all.push(Choice {
+                word: "cancel",
+                what: format!("it need not come from {number} as well"),
+                command: format!(
+                    "{poms} order cancel {name} --line {} --pieces {} --po {} --note \"WHY\"",
+                    line.order_line,
+                    twice.min(other.pieces.open()),
+                    quoted(number)
+                ),
+            });
+        }
+    }
+    if here.clone().any(|line| line.pieces.open() > 0) {
+        all.extend(answered(case, poms));
+    }
+    all.extend(refund(case, poms));
+    all
 }
 
 fn refund(case: &Case, poms: &str) -> Vec<Choice> {

@@ -6,12 +6,15 @@
 mod block;
 mod numbers;
 mod phrases;
+mod refusal;
 mod signature;
 mod split;
 mod title;
 
 #[cfg(test)]
 mod tests;
+
+pub use refusal::refuses;
 
 use super::mask::{self, date_of};
 use super::words::{WENT_WRONG, has};
