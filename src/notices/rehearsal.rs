@@ -351,7 +351,6 @@ fn shipment(full: bool) -> Shipment {
     let page = Some("https://www.ups.com/track?tracknum=1Z5R89390357567127");
     Shipment {
         again: full,
-        added: full,
         expected: expected(full),
         ship_date: full.then(NaiveDate::default),
         parcels: match full {
