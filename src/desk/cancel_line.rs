@@ -59,8 +59,8 @@ pub fn cancel_line(
     Ok(said)
 }
 
-/// What of a line has not left, by purchase order, the latest first; as many pieces as are asked.
-fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError> {
+/// The line of a placed order that is meant: how many pieces were ordered, and how it is named.
+fn asked(order: &OrderRow, off: &Off) -> Result<(i64, String), LedgerError> {
     let name = order.reference();
     if !matches!(order.state, OrderState::Placed | OrderState::PartlyShipped) {
         return Err(refused(match order.state {
@@ -72,13 +72,20 @@ fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError>
         }));
     }
     let place = usize::try_from(off.line - 1).ok();
-    let Some(asked) = place.and_then(|place| order.order.lines.get(place)) else {
+    let Some(line) = place.and_then(|place| order.order.lines.get(place)) else {
         return Err(refused(format!(
             "order {name} has no line {}: it has {}",
             off.line,
             order.order.lines.len()
         )));
     };
+    let named = format!("line {} of order {name} ({})", off.line, line.sku.trim());
+    Ok((line.qty, named))
+}
+
+/// What of a line has not left, by purchase order, the latest first; as many pieces as are asked.
+fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError> {
+    let (ordered, line) = asked(order, off)?;
     let only = off.po.map(|number| tx.find_po(number)).transpose()?;
     let (mut open, mut coming) = (Vec::new(), 0);
     for po in tx.pos_of_order(order.id)?.into_iter().rev() {
@@ -105,7 +112,6 @@ fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError>
     let wanted = off.pieces.unwrap_or(all);
     if wanted < 1 || wanted > all {
         let of = off.po.map_or_else(String::new, |po| format!(" on {po}"));
-        let line = format!("line {} of order {name} ({})", off.line, asked.sku.trim());
         return Err(refused(match (all, off.pieces) {
             (0, _) => format!(
                 "{line}: nothing of it{of} is still to come; what left comes back as a return (`poms return open`)"
@@ -116,7 +122,7 @@ fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError>
         }));
     }
     let mut left = wanted;
-    let mut twice = (coming - asked.qty).max(0);
+    let mut twice = (coming - ordered).max(0);
     for part in &mut open {
         part.qty = part.qty.min(left);
         left -= part.qty;

@@ -214,10 +214,9 @@ fn take_back(
     note: &str,
     said: &mut Said,
 ) -> Result<(), LedgerError> {
-    let po = tx.po(row.po_id)?;
+    let (po, mut pieces) = (tx.po(row.po_id)?, Vec::new());
     cancellation::not_on_its_way(tx, &po)?;
     let known = standing::may_be_known(tx, &po)?;
-    let mut pieces = Vec::new();
     for line in lines {
         let states = tx.line_states(po.id)?;
         let Some(state) = states.iter().find(|state| state.id == line.po_line_id) else {

@@ -36,6 +36,32 @@ pub fn answered(
 ) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let po = tx.find_po(number)?;
+    let said = words(tx, &po, heard, note)?;
+    let new = take(tx, &site.config.rules, &po, &said)?;
+    let po = tx.po(po.id)?;
+    let mut told = vec![match new {
+        true => format!(
+            "{} on purchase order {}, which is {}.",
+            heard.answer.as_str(),
+            po.number,
+            po.state
+        ),
+        false => format!(
+            "That is known of purchase order {}, or nothing of it is open: nothing was changed.",
+            po.number
+        ),
+    }];
+    for row in tx.open_exceptions_of_po(&po, &["po_rejected", "po_backordered"])? {
+        told.push(format!(
+            "  What becomes of it waits as exception {0}: poms exceptions show {0}",
+            row.id
+        ));
+    }
+    Ok(told)
+}
+
+/// An answer as a vendor's paper would give it.
+fn words(tx: &Tx, po: &PoRow, heard: &Heard, note: &str) -> Result<Vec<(Scope, Ack)>, LedgerError> {
     if let (Some(day), true) = (heard.until, heard.answer == Answer::Rejected) {
         return Err(refused(format!(
             "what does not come has no day: leave --until {day} away, or say backordered"
@@ -65,28 +91,7 @@ pub fn answered(
         [] => vec![Scope::All],
         lines => lines.iter().map(scope).collect::<Result<_, _>>()?,
     };
-    let said: Vec<(Scope, Ack)> = scopes.into_iter().map(|one| (one, ack.clone())).collect();
-    let new = take(tx, &site.config.rules, &po, &said)?;
-    let po = tx.po(po.id)?;
-    let mut told = vec![match new {
-        true => format!(
-            "{} on purchase order {}, which is {}.",
-            heard.answer.as_str(),
-            po.number,
-            po.state
-        ),
-        false => format!(
-            "That is known of purchase order {}, or nothing of it is open: nothing was changed.",
-            po.number
-        ),
-    }];
-    for row in tx.open_exceptions_of_po(&po, &["po_rejected", "po_backordered"])? {
-        told.push(format!(
-            "  What becomes of it waits as exception {0}: poms exceptions show {0}",
-            row.id
-        ));
-    }
-    Ok(told)
+    Ok(scopes.into_iter().map(|one| (one, ack.clone())).collect())
 }
 
 /// Acts on an answer; whether it says anything new.

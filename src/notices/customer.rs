@@ -78,7 +78,7 @@ pub struct NotShippedContext {
 }
 
 /// Goods that left together, in one parcel or several.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shipment {
     /// Whether the customer read of it before, and only a number of it is new.
     pub again: bool,
@@ -100,7 +100,7 @@ pub struct Shipment {
 }
 
 /// One parcel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parcel {
     /// The carrier's name; may be empty.
     pub carrier: String,

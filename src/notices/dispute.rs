@@ -59,6 +59,16 @@ pub struct Sent {
     pub text: String,
 }
 
+/// What makes a mail the only one: what came onto the exception after a mail about it is disputed by
+/// another.
+fn once(tx: &Tx, exception: &ExceptionRow) -> Result<String, LedgerError> {
+    let once = format!("dispute:{}", exception.id);
+    Ok(match tx.count_once(&once)? {
+        0 => once,
+        n => format!("{once}:{n}"),
+    })
+}
+
 /// Puts the mail into the outbox, once for each of an exception's findings.
 ///
 /// # Errors
@@ -99,16 +109,10 @@ pub fn enqueue(
         )
     };
     let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
-    // what came onto the exception after a mail about it is disputed by another
-    let once = format!("dispute:{}", exception.id);
-    let once = match tx.count_once(&once)? {
-        0 => once,
-        n => format!("{once}:{n}"),
-    };
     let delivery = tx.enqueue(&NewDelivery {
         kind: "dispute",
         channel: "email",
-        once: &once,
+        once: &once(tx, exception)?,
         reference: &letter.message_id,
         sender: desk.email,
         recipients: std::slice::from_ref(&vendor.email),

@@ -350,24 +350,16 @@ fn shipment(full: bool) -> Shipment {
         delivered: url.map(|_| NaiveDate::default()),
         url: url.map(str::to_owned),
     };
+    let page = Some("https://www.ups.com/track?tracknum=1Z5R89390357567127");
     Shipment {
         again: full,
-        added: false,
-        numbered: false,
-        arrived: false,
-        arrived_on: None,
         expected: expected(full),
         ship_date: full.then(NaiveDate::default),
-        parcels: if full {
-            vec![
-                parcel(Some(
-                    "https://www.ups.com/track?tracknum=1Z5R89390357567127",
-                )),
-                parcel(None),
-            ]
-        } else {
-            vec![]
+        parcels: match full {
+            true => vec![parcel(page), parcel(None)],
+            false => Vec::new(),
         },
+        ..Shipment::default()
     }
 }
 

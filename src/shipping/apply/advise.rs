@@ -58,13 +58,10 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
         }
         let known = held::known(tx, paper, row)?;
         if let Some(over) = known.as_ref().filter(|known| known.is_over()) {
-            match held::undone(tx, paper, row, over)? {
-                Some(noted) => {
-                    taken.held += 1;
-                    taken.errors.push(noted);
-                }
-                None => taken.repeated += 1,
-            }
+            let noted = held::undone(tx, paper, row, over)?;
+            taken.held += usize::from(noted.is_some());
+            taken.repeated += usize::from(noted.is_none());
+            taken.errors.extend(noted);
             continue;
         }
         match take(tx, paper, row, clear)? {
