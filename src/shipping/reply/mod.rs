@@ -137,10 +137,7 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
             ..Reply::default()
         };
     }
-    if reply.nod
-        || reply.unclear.is_some()
-        || plain.strange.is_empty()
-        || only_doubted(&reply, &plain.strange, &parts, asked)
+    if reply.nod || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, &parts, asked)
     {
         return Reply {
             strange: plain.strange,

@@ -163,7 +163,11 @@ impl Cells<'_> {
         // what an extension hangs on cannot be faxed; the number before it is looked at
         let number = number.to_lowercase();
         let number = number.split(['x', 'e']).next().unwrap_or_default();
-        if let Err(why) = e164(number) {
+        // what is no number at all was told already
+        let told = number.chars().any(char::is_alphabetic);
+        if let Err(why) = e164(number).map_err(|why| (!told).then_some(why))
+            && let Some(why) = why
+        {
             self.fault(column, why);
         }
     }
