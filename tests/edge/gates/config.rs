@@ -19,6 +19,7 @@ const ELSEWHERE: &[&str] = &[
     "service",
     "account",
     "client_id",
+    "host",
 ];
 
 /// Every key of `config/poms.toml` whose default has a number in it.
@@ -95,8 +96,9 @@ fn a_configuration_with_any_number_is_taken_or_refused() {
         keys.len()
     );
     let mut number = 500_000;
-    let (mut taken, mut refused, mut told) = (0, Vec::new(), 0);
+    let (mut taken, mut refused) = (0, 0);
     for key in &keys {
+        let mut last = None;
         for value in EXTREMES {
             key.put(&desk, value);
             let what = format!("[{}] {}", key.section, key.with(value));
@@ -104,7 +106,8 @@ fn a_configuration_with_any_number_is_taken_or_refused() {
                 // by its place, before anything is done
                 let said = fault.to_string();
                 assert!(said.contains("poms.toml:"), "{what}: {said}");
-                refused.push(what);
+                refused += 1;
+                last = Some(value);
                 continue;
             }
             taken += 1;
@@ -114,15 +117,14 @@ fn a_configuration_with_any_number_is_taken_or_refused() {
                 answered(&desk.run(&["process"]), &what);
             }
         }
-        if refused.len() > told {
-            told = refused.len();
+        if let Some(value) = last {
+            key.put(&desk, value);
             desk.run(&["process"]).fails(2, &["poms.toml:"]);
         }
     }
     assert!(
-        taken > 5 && refused.len() > 100,
-        "{taken} taken, {} refused",
-        refused.len()
+        taken > 5 && refused > 100,
+        "{taken} taken, {refused} refused"
     );
     desk.config("");
     for _ in 0..2 {
