@@ -176,7 +176,8 @@ fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
         b",\t;|".iter().find_map(|comma| {
             let cells = of_line(line, *comma);
             // "note: remit to PO Box 9" is what a row says
-            let named = |cell: &String| !cell.contains(':') && !cell.chars().any(|c| c.is_ascii_digit());
+            let named =
+                |cell: &String| !cell.contains(':') && !cell.chars().any(|c| c.is_ascii_digit());
             let short = |cell: &String| cell.len() <= 40 && named(cell) && is_heading(cell);
             (cells.len() > 2 && cells.iter().any(short)).then_some((at, *comma, cells))
         })
