@@ -32,7 +32,7 @@ static NUMBERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// How a vendor's mails are titled beside the phrases of letters.
 static TITLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:your|our|the|new|for|of|on|from|with|and|a|an|is|has|have|been|was|number|order|orders|purchase|po|pos|p o|sales|shipping|shipment|shipments|ship|shipped|dispatch|dispatched|delivery|tracking|advance|advice|notice|notification|notifications|confirmation|confirmations|confirm|confirmed|confirming|acknowledg(?:e?ment|e?ments|ed|e)|ack|asn|update|updates|information|info|details|number|numbers|report|reports|file|files|daily|status|received|receipt|response|responses|reply|answer|answers|again|accepted|message|today|thank you|thanks|invoice|csv|re|attached|complete|completed|web|drop|dropship|ref|reference|customer|856|855|order s|regarding)[ .!]*)*$").ok()
+    Regex::new(r"(?i)^(?:(?:[0-9]{1,2} (?:purchase )?orders|your|our|the|new|for|of|on|from|with|and|a|an|is|has|have|been|was|number|order|orders|purchase|po|pos|p o|sales|shipping|shipment|shipments|ship|shipped|dispatch|dispatched|delivery|tracking|advance|advice|notice|notification|notifications|confirmation|confirmations|confirm|confirmed|confirming|acknowledg(?:e?ment|e?ments|ed|e)|ack|asn|update|updates|information|info|details|number|numbers|report|reports|file|files|daily|status|received|receipt|response|responses|reply|answer|answers|again|accepted|message|today|thank you|thanks|invoice|csv|re|attached|complete|completed|web|drop|dropship|ref|reference|customer|856|855|order s|regarding)[ .!]*)*$").ok()
 });
 
 fn replaced(pattern: &LazyLock<Option<Regex>>, text: &str) -> String {
@@ -199,6 +199,7 @@ mod tests {
             "Re: Has purchase order W1-1 shipped?",
             "Re: Please confirm purchase order W1-1",
             "RE: 2 purchase orders wait for your answer",
+            "Re: 2 purchase orders",
         ] {
             let says = read(text);
             assert!(
