@@ -19,6 +19,7 @@ static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"\bpay(?:ments?|able|ing|s)?\b[^.!?\n]{0,40}\b(?:in)?to\b|\b(?:make|send|mail)\b[^.!?\n]{0,30}\b(?:checks?|cheques?|payments?)\b|",
         r"\b(?:new|different|other|another|changed?|updated?|subsidiary'?s?|parent'?s?|frozen|closed)\b[^.!?\n]{0,30}\baccounts?\b|\baccounts?\b[^.!?\n]{0,30}\b(?:has|have|is|was|been)?\s?(?:changed|new|frozen|closed|moved|updated)\b|",
         r"\bpay(?:ment)? (?:them|us|me|him|her|it)? ?direct(?:ly)?\b|\b(?:payment|remittance) (?:address|details|instructions|information)\b|\bcollects? (?:our|all|on|the) [^.!?\n]{0,20}(?:invoices|behalf)|\bdirect deposit\b|",
+        r"\b(?:send|transfer|forward|direct|route)\b[^.!?\n]{0,20}\b(?:money|funds|remittances?)\b|\block ?box\b|\bpaypal\b|\bpay\b[^!?\n]{0,60}\bon (?:our|my|their) behalf\b|\b(?:asks?|asked|wants?|requests?|instruct\w*) (?:that )?you (?:to )?pay\b|",
         r"\b(?:receivables|invoices|accounts)\b[^.!?\n]{0,40}\b(?:sold|assigned|purchased|bought|transferred)\b|\bsettle with\b|\baccount numbers?\b|\baccounts? for (?:\w+ )?payments?\b|",
         r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
     ))
@@ -59,6 +60,37 @@ const NOTHING: &[&str] = &[
     "no change",
     "false",
 ];
+/// The same in the languages in which vendors of this trade write beside English: accounts and banks,
+/// transfers, and where payments go. Letters with accents are written in more than one way.
+static TONGUES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        // Spanish
+        r"(?i)\bcuentas? (?:banc\S{1,3}ri|de banco)|\bdatos banc\S{1,3}ri|\bn(?:u|\S{1,3})mero de cuenta|\bnueva cuenta\b|\bnuestr[oa] (?:nuevo )?(?:banco|cuenta)\b|\btransferencias? banc|\bclabe\b|\bpag(?:ar|o|os|ue|uen)\b[^.!?\n]{0,40}\bcuenta\b|",
+        // French
+        r"\bcoordonn\S{1,3}es banc|\bcompte (?:bancaire|en banque)|\bnouveau compte\b|\bnotre (?:nouvelle )?banque\b|\bvirements?\b|\bidentit\S{1,3} bancaire|(?-i:\bRIB\b)|\bpaiements?\b[^.!?\n]{0,40}\b(?:compte|banque)\b|",
+        // German
+        r"\b(?:bank|konto)verbindung|\bbankdaten\b|\bkontonummer|\bneue[nsrm]? (?:bank)?konto\b|\bbankkonto|\bunsere?[nsrm]? (?:neue[nsrm]? )?(?:haus)?bank\b|\b(?:ü|ue|u\x{308})berweis(?:en|ung|t)|\bzahlung(?:en)?\b[^.!?\n]{0,40}\b(?:konto|bank)\b|",
+        // Italian
+        r"\bcoordinate banc|\bdati banc|\bconto (?:corrente|banc)|\bnuovo conto\b|\bbonific[oi]\b|\bnostra (?:nuova )?banca\b|\bpagament[oi]\b[^.!?\n]{0,40}\b(?:conto|banca)\b|",
+        // Portuguese
+        r"\bconta banc|\bdados banc|\bnova conta\b|\bnosso (?:novo )?banco\b|\btransfer\S{1,3}ncia banc|(?-i:\bPIX\b)|\bpagamentos?\b[^.!?\n]{0,40}\b(?:conta|banco)\b|",
+        // Dutch
+        r"\bbankrekening|\brekeningnummer|\bbankgegevens\b|\bnieuwe? rekening\b|\bonze (?:nieuwe )?bank\b|\boverschrijving|\bovermaken\b|\bbetaling(?:en)?\b[^.!?\n]{0,40}\b(?:rekening|bank)\b"
+    ))
+    .ok()
+});
+/// What a subject or the name of a file says of it, in few words.
+static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(?:chang\w*|updat\w*|new|revised|notice|important)\b.{0,25}\b(?:bank\w*|accounts?|payments?|remit\w*|ach|wire)\b|",
+        r"\b(?:bank\w*|accounts?|payments?|remit\w*|ach|wire)\b.{0,25}\b(?:chang\w*|updat\w*|details?|info\w*|instructions?|letter|notice|form)\b"
+    ))
+    .ok()
+});
+/// Papers that say where money goes, by the names of their files.
+static PAPERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bw ?[89](?: ?ben\w*)?\b|\bbank\w*|\bach\b|\biban\b|\bwire\b|\bremit\w*|\brib\b|\bvoid(?:ed)? (?:check|cheque)\b|\bdirect deposit\b|\block ?box\b").ok()
+});
 /// How a footer begins that stands below every mail.
 static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:(?:please|kindly) )?(?:remit(?:tance)?(?:[ -](?:all|payments?|checks?|cheques?|address|to|by|check|mail|with))*|(?:make )?(?:all )?(?:checks?|cheques?) payable to|make (?:all )?payments? (?:payable )?to|(?:mail|send) (?:all )?(?:payments?|checks?|cheques?) to|payment address|payments? to|pay to)\b[ :,.-]*").ok()
@@ -104,7 +136,8 @@ pub fn passages(text: &str) -> Vec<Passage> {
         let line = lines[at];
         let sentence = line
             .split_inclusive(['.', '!', '?', ';'])
-            .find(|sentence| speaks(&MONEY, sentence));
+            .find(|sentence| speaks(&MONEY, sentence))
+            .or_else(|| speaks(&MONEY, line).then_some(line));
         let Some(sentence) = sentence else {
             at += 1;
             continue;
@@ -268,6 +301,38 @@ pub fn in_cells(text: &str) -> Vec<Passage> {
     columns
 }
 
+/// The same in a subject.
+pub fn in_subject(subject: &str) -> Option<Passage> {
+    let says = speaks(&STRICT, subject) || speaks(&HEAD, subject);
+    says.then(|| passage(subject, subject, false))
+}
+
+/// The same in the name of a file.
+pub fn in_name(name: &str) -> Option<Passage> {
+    let mut words = String::new();
+    for c in name.chars().take(200) {
+        // "NewBankDetails.pdf"
+        if c.is_uppercase() && words.ends_with(char::is_lowercase) {
+            words.push(' ');
+        }
+        words.push(if c.is_alphanumeric() { c } else { ' ' });
+    }
+    let says = [&STRICT, &HEAD, &PAPERS];
+    let says = says.into_iter().any(|of| speaks(of, &words));
+    says.then(|| {
+        let name: String = name.chars().take(80).collect();
+        let shown = format!("a file called {name}");
+        passage(&shown, &shown, false)
+    })
+}
+
+/// The same in what stands below a mail as a quote: only what can be nothing else, since articles and
+/// earlier mails stand there too.
+pub fn in_quote(text: &str) -> Vec<Passage> {
+    let plain = |one: &Passage| one.footer || speaks(&STRICT, &one.shown);
+    passages(text).into_iter().filter(plain).collect()
+}
+
 fn passage(shown: &str, whole: &str, footer: bool) -> Passage {
     let words = whole.split(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
@@ -287,7 +352,7 @@ fn speaks(of: &LazyLock<Option<Regex>>, sentence: &str) -> bool {
     // a long row of digits is a tracking number
     let number = |found: &str| found.bytes().filter(u8::is_ascii_digit).count() < 30;
     let found = of.as_ref().and_then(|pattern| pattern.find(&rest));
-    found.is_some_and(|found| number(found.as_str()))
+    found.is_some_and(|found| number(found.as_str())) || has(&TONGUES, &rest)
 }
 
 #[cfg(test)]
@@ -309,6 +374,23 @@ mod tests {
             "Our account is frozen.",
             "Our receivables were sold to Fulton Capital.",
             "Our account for payments is now with Barclays.",
+            "We have moved to a new lockbox: PO Box 9, Reno NV.",
+            "Our accountant asks that you pay Smith & Co. on our behalf.",
+            "PayPal us at x@y.example",
+            "Send the money to our Delaware office.",
+            "Nuestra cuenta bancaria ha cambiado.",
+            "Les rogamos pagar en lo sucesivo a la cuenta 1234.",
+            "Nos coordonn\u{e9}es bancaires ont chang\u{e9}.",
+            "Nos coordonne\u{301}es bancaires ont change\u{301}.",
+            "Veuillez noter notre nouveau RIB.",
+            "Unsere Bankverbindung hat sich ge\u{e4}ndert.",
+            "Bitte \u{fc}berweisen Sie auf unser neues Konto.",
+            "Le nostre coordinate bancarie sono cambiate.",
+            "Pagamento sul nuovo conto, prego.",
+            "A nossa conta banc\u{e1}ria mudou.",
+            "Pagamentos por PIX a partir de hoje.",
+            "Ons rekeningnummer is gewijzigd.",
+            "Let op onze nieuwe bankgegevens.",
         ] {
             let found = passages(text);
             assert!(!found.is_empty(), "{text}");
@@ -326,11 +408,16 @@ mod tests {
             "Thank you for your business. Call 207-555-0142.",
             "Please send the order again.",
             "The Power Bank 20000 mAh shipped today.",
+            "Rib knit blanket, 2 pieces",
+            "Wir liefern am Montag.",
+            "Le colis part demain, merci.",
+            "Gracias, sale el lunes.",
         ] {
             assert_eq!(passages(text), [], "{text}");
         }
         for pattern in [
-            &MONEY, &HARMLESS, &STRICT, &HEADING, &FOOTER, &CHANGE, &ACCOUNT,
+            &MONEY, &HARMLESS, &STRICT, &HEADING, &FOOTER, &CHANGE, &ACCOUNT, &TONGUES, &HEAD,
+            &PAPERS,
         ] {
             assert!(pattern.is_some());
         }
@@ -363,6 +450,47 @@ mod tests {
         ] {
             assert!(passages(text).iter().any(|one| !one.footer), "{text}");
         }
+    }
+
+    #[test]
+    fn subjects_names_and_quotes() {
+        for subject in [
+            "Re: Purchase order W1-1 - NEW BANK DETAILS",
+            "Important: change of payment instructions",
+            "Neue Bankverbindung",
+        ] {
+            assert!(in_subject(subject).is_some(), "{subject}");
+        }
+        for subject in [
+            "Re: Purchase order W1-1 from Fernhill Trading Co.",
+            "Shipping notice",
+            "Re: Please confirm purchase order W1-1",
+        ] {
+            assert_eq!(in_subject(subject), None, "{subject}");
+        }
+        for name in [
+            "new-bank-details.pdf",
+            "W9.pdf",
+            "W-9 signed.pdf",
+            "BankLetter2026.PDF",
+            "ach_form.pdf",
+            "nouveau-RIB.pdf",
+            "voided check.jpg",
+        ] {
+            assert!(in_name(name).is_some(), "{name}");
+        }
+        for name in [
+            "invoice-4711.pdf",
+            "ship.csv",
+            "power-bank.jpg",
+            "PO-W9123-1.pdf",
+            "image001.png",
+            "packing slip.pdf",
+        ] {
+            assert_eq!(in_name(name), None, "{name}");
+        }
+        assert_eq!(in_quote("Please pay to our new account 12345678").len(), 1);
+        assert_eq!(in_quote("1 x Gift card holder\nMake a payment"), []);
     }
 
     #[test]

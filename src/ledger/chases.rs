@@ -71,7 +71,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Notes what it asks about one purchase order.
+    /// Notes what it asks about one purchase order; `promised` is the day that the vendor named, of which
+    /// `due` leaves it time.
     ///
     /// # Errors
     /// SQLite's.
@@ -80,13 +81,13 @@ impl Tx<'_> {
         (chase, delivery): (i64, i64),
         po: &PoRow,
         kind: &str,
-        due: DateTime<Utc>,
+        (due, promised): (DateTime<Utc>, Option<NaiveDate>),
     ) -> Result<()> {
         self.insert(
             "INSERT INTO chase_po (chase_id, po_id, kind, due) VALUES (?1, ?2, ?3, ?4)",
             (chase, po.id, kind, clock::text(due)),
         )?;
-        let payload = json!({"what": kind, "due": clock::text(due), "delivery": delivery});
+        let payload = json!({"what": kind, "due": clock::text(due), "promised": promised, "delivery": delivery});
         self.fact("po.chased", &po.entity(), Some(po.order_id), &payload)
     }
 

@@ -17,6 +17,7 @@ pub mod exceptions;
 pub mod failures;
 pub mod fax;
 pub mod figures;
+pub mod heard;
 pub mod inbound;
 pub mod invoices;
 pub mod messages;

@@ -74,6 +74,8 @@ pub struct DeliveryRow {
     pub detail: String,
     /// Whether the admins were told that it is late.
     pub alerted: bool,
+    /// Since when it is known to have been sent before, for one that waits again or shall not go again.
+    pub sent_before: Option<String>,
 }
 
 impl DeliveryRow {
@@ -84,7 +86,8 @@ impl DeliveryRow {
 }
 
 pub(super) const SELECT: &str = "SELECT id, kind, channel, reference, sender, recipients, subject, order_id, po_id, state, attempts, \
-     created, next_attempt, first_attempt, updated, detail, alerted FROM delivery";
+     created, next_attempt, first_attempt, updated, detail, alerted, CASE WHEN state <> 'sent' THEN (SELECT max(at) FROM audit \
+     WHERE entity = 'delivery:' || delivery.id AND kind = 'delivery.sent') END FROM delivery";
 
 pub(super) fn delivery(row: &Row) -> rusqlite::Result<DeliveryRow> {
     let recipients: String = row.get(5)?;
@@ -106,6 +109,7 @@ pub(super) fn delivery(row: &Row) -> rusqlite::Result<DeliveryRow> {
         updated: row.get(14)?,
         detail: row.get(15)?,
         alerted: row.get(16)?,
+        sent_before: row.get(17)?,
     })
 }
 

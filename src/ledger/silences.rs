@@ -6,7 +6,7 @@ use super::{Result, Tx};
 use crate::clock;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
 use serde_json::{Value, json};
 
@@ -37,6 +37,8 @@ pub struct SilenceRow {
     pub kind: String,
     /// By when it was due.
     pub due: DateTime<Utc>,
+    /// The day that the vendor had promised, where that did not come: `due` leaves it time after that.
+    pub promised: Option<NaiveDate>,
     /// How often the vendor was asked.
     pub asked: i64,
     /// Since when it is listed.
@@ -65,7 +67,8 @@ fn opened(row: &Row) -> rusqlite::Result<(i64, DateTime<Utc>)> {
 }
 
 const SELECT: &str = "SELECT s.id, s.exception_id, s.po_id, p.number, p.order_id, o.number, o.copy, p.state, p.sent, p.total, \
-     p.currency, s.kind, s.due, s.asked, s.since FROM silence s JOIN purchase_order p ON p.id = s.po_id \
+     p.currency, s.kind, s.due, s.asked, s.since, CASE s.kind WHEN 'promise' THEN (SELECT max(coalesce(t.promised, t.until)) \
+     FROM po_line l JOIN po_line_status t ON t.po_line_id = l.id WHERE l.po_id = s.po_id) END FROM silence s JOIN purchase_order p ON p.id = s.po_id \
      JOIN orders o ON o.id = p.order_id";
 
 fn silence(row: &Row) -> rusqlite::Result<SilenceRow> {
@@ -86,6 +89,7 @@ fn silence(row: &Row) -> rusqlite::Result<SilenceRow> {
         due: super::moment(row, 12)?,
         asked: row.get(13)?,
         since: super::moment(row, 14)?,
+        promised: super::po_lines::day(row, 15)?,
     })
 }
 
@@ -196,7 +200,7 @@ impl Tx<'_> {
         &self,
         exception: i64,
         (po, order, number): (i64, i64, &str),
-        (kind, due): (&str, DateTime<Utc>),
+        (kind, (due, promised)): (&str, (DateTime<Utc>, Option<NaiveDate>)),
         asked: usize,
     ) -> Result<()> {
         self.insert(
@@ -210,8 +214,7 @@ impl Tx<'_> {
                 self.now_text(),
             ),
         )?;
-        let payload =
-            json!({"exception": exception, "what": kind, "due": clock::text(due), "asked": asked});
+        let payload = json!({"exception": exception, "what": kind, "due": clock::text(due), "promised": promised, "asked": asked});
         self.fact(
             "po.silence_listed",
             &format!("po:{number}"),

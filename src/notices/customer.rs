@@ -149,6 +149,10 @@ pub struct OverdueContext {
     pub about: About,
     /// The latest day that the customer was told for it.
     pub told_date: NaiveDate,
+    /// Whether the warehouse wrote of it what nobody has decided about: then it is not true that nothing
+    /// was heard.
+    #[serde(default)]
+    pub heard: bool,
     /// What has not left.
     pub late: Vec<Item>,
     /// What of the order is still to come on another day.

@@ -97,6 +97,7 @@ pub(super) fn overdue(full: bool) -> OverdueContext {
     OverdueContext {
         about: about(full),
         told_date: NaiveDate::default(),
+        heard: full,
         late: expected(full).items,
         others: if full {
             vec![expected(true)]

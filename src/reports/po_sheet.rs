@@ -65,9 +65,13 @@ pub fn list(rows: &[PoRow], limit: usize, view: &View) -> String {
     format!("{}{more}", table(&header, &cells, view.width))
 }
 
-/// What happened to a purchase order and its shipments, also to those that did not happen after all.
-fn facts(tx: &Tx, row: &PoRow) -> Result<Vec<Entry>> {
+/// What happened to a purchase order, its deliveries and its shipments, also to those that did not happen
+/// after all.
+fn facts(tx: &Tx, row: &PoRow, deliveries: &[DeliveryRow]) -> Result<Vec<Entry>> {
     let mut facts = tx.audit_of(&row.entity())?;
+    for delivery in deliveries {
+        facts.extend(tx.audit_of(&delivery.entity())?);
+    }
     let mut shipments = tx.shipments_of_po(row.id)?;
     shipments.extend(tx.undone_of_po(row.id)?);
     for shipment in shipments {
@@ -84,15 +88,16 @@ impl PoSheet {
     /// When there is none of that number; SQLite's.
     pub fn gather(tx: &Tx, number: &str) -> Result<PoSheet> {
         let row = tx.find_po(number)?;
+        let deliveries = tx.deliveries_of_po(row.id)?;
         Ok(PoSheet {
             lines: tx.po_lines(row.id)?,
             vendor: tx.vendor(&row.vendor_id)?,
             promise: tx.promises_of_order(row.order_id)?.remove(&row.id),
             supply: Supply::of_po(tx, row.id)?,
             watched: None,
-            deliveries: tx.deliveries_of_po(row.id)?,
+            facts: facts(tx, &row, &deliveries)?,
+            deliveries,
             cancellations: tx.cancellations_of_po(row.id)?,
-            facts: facts(tx, &row)?,
             row,
         })
     }

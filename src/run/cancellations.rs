@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::site::Site;
+use crate::clock;
 use crate::config::Config;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::failures::Failures;
@@ -22,9 +23,12 @@ impl Run<'_> {
         let open = failures.rows("read", WHAT, tx.open_cancellations()?)?;
         let mut due = Vec::new();
         for row in open {
+            let item = row.id.to_string();
             let by = by(&tx, &site.config, &row);
-            let by = failures.keep(&row.id.to_string(), &what(&row), by)?;
-            if by.flatten().is_some_and(|by| by <= now) {
+            let by = failures.keep(&item, &what(&row), by)?;
+            let late = by.flatten().is_some_and(|by| by <= now);
+            // what the vendor wrote since may be its answer: a person reads it first
+            if late && failures.keep(&item, &what(&row), is_read(&tx, &row))? == Some(false) {
                 due.push(row);
             }
         }
@@ -60,6 +64,14 @@ pub fn by(
     };
     let hours = Hours::of(&vendor, config.site.timezone, &config.watch);
     Ok(Some(hours.after(row.opened, age)))
+}
+
+/// Whether something that the vendor wrote since waits for a person: it may be the answer.
+fn is_read(tx: &Tx, row: &CancellationRow) -> Result<bool, LedgerError> {
+    let heard = tx.heard_of((row.po_id, row.order_id, &row.po))?;
+    let opened = heard.waits.map(|id| tx.exception(id)).transpose()?;
+    let since = clock::text(row.opened);
+    Ok(opened.is_some_and(|open| open.opened >= since))
 }
 
 fn tell(

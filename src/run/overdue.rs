@@ -95,6 +95,18 @@ fn waits(tx: &Tx, row: &OrderRow, now: DateTime<Utc>) -> Result<bool, LedgerErro
     Ok(questions.iter().any(|question| asked(question.state)) || mails.any(|mail| recent(&mail)))
 }
 
+/// Whether a vendor wrote about one of them what waits for a person.
+fn heard(tx: &Tx, pos: &[i64]) -> Result<bool, LedgerError> {
+    for po in pos {
+        let po = tx.po(*po)?;
+        let of = tx.heard_of((po.id, po.order_id, &po.number))?;
+        if of.waits.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn tell(tx: &Tx, site: &Site, row: OrderRow, late: &Late) -> Result<Told, LedgerError> {
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let buyer = site.buyer();
@@ -105,7 +117,7 @@ fn tell(tx: &Tx, site: &Site, row: OrderRow, late: &Late) -> Result<Told, Ledger
     let Some(day) = late.iter().map(|(_, day)| *day).max() else {
         return Ok(Told::default());
     };
-    let context = order.overdue(&pos, day);
+    let context = order.overdue(&pos, day, heard(tx, &pos)?);
     for (po, day) in late {
         tx.told_overdue(*po, *day)?;
     }

@@ -21,7 +21,17 @@ impl Run<'_> {
         }
         let (site, now) = (self.site, self.site.clock.now());
         let tx = self.ledger.read();
-        let (over, settled) = (tx.questions_over(now)?, tx.settled_questions()?);
+        let (mut over, settled) = (tx.questions_over(now)?, tx.settled_questions()?);
+        // a customer who wrote elsewhere has answered, as long as nobody read that it is none
+        let mut read = Ok(());
+        over.retain(|row| match tx.customer_waits(row.order_id, &row.asked) {
+            Ok(found) => found.is_none(),
+            Err(fault) => {
+                read = Err(fault);
+                false
+            }
+        });
+        read?;
         let needless = tx.needless_questions()?;
         if over.is_empty() && settled.is_empty() && needless.is_empty() {
             return Ok(());

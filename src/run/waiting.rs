@@ -96,6 +96,13 @@ fn step(what: &str, watched: &Watched, most: u32, now: DateTime<Utc>) -> Step {
         }
         Move::Chase(_) => ("; the next run asks by mail".to_owned(), now),
         Move::Tell => return overdue(what, watched.told),
+        Move::Read => {
+            return Step {
+                what: format!("{what}; what it wrote waits for a person"),
+                by: None,
+                command: watched.told.map(|id| format!("exceptions show {id}")),
+            };
+        }
     };
     Step {
         what: format!("{what}{then}"),

@@ -109,18 +109,27 @@ pub fn of(
     let hours = Hours::of(vendor, config.site.timezone, &config.watch);
     let can = way(vendor, config).is_some();
     let mut all = Vec::new();
+    let name = (po.id, po.order_id, po.number.as_str());
     for mut expected in expected(po, vendor, &hours, &config.watch) {
         // nothing was done about what is not due
         let mut told = None;
         if expected.due <= now {
-            let of = tx.told_of(
-                (po.id, po.order_id, &po.number),
-                expected.kind.as_str(),
-                expected.kind.codes(),
-            )?;
+            let (kind, codes) = (expected.kind.as_str(), expected.kind.codes());
+            let of = tx.told_of(name, kind, codes)?;
+            let heard = tx.heard_of(name)?;
+            if heard.waits.is_some() {
+                all.push(Watched {
+                    expected,
+                    next: Move::Read,
+                    asked: 0,
+                    told: heard.waits,
+                });
+                continue;
+            }
             told = standing(&of, expected.due);
-            // who was told waits on: the vendor's time, and what follows, begin again
-            if let (None, Some(over)) = (told, of.over.filter(|over| *over >= expected.due)) {
+            let over = of.over.max(heard.over);
+            // who was told, or read what came, waits on: the vendor's time, and what follows, begin again
+            if let (None, Some(over)) = (told, over.filter(|over| *over >= expected.due)) {
                 expected = expected.anew(over, &hours, &config.watch);
             }
         }
@@ -168,10 +177,10 @@ fn act(tx: &Tx, site: &Site, found: Found) -> Result<usize, LedgerError> {
         failures.apart(tx, (&item, &what), drop)?;
     }
     let mut lists = BTreeSet::new();
-    for row in &found.over {
+    for (row, why) in &found.over {
         let item = format!("silence:{}", row.id);
         let what = format!("take {} off its vendor's list", row.po);
-        let end = || tx.end_silence(row, "ended", "it is not waited for any more");
+        let end = || tx.end_silence(row, "ended", why);
         failures.apart(tx, (&item, &what), end)?;
         lists.insert(row.exception_id);
     }
@@ -213,6 +222,7 @@ fn vendor(tx: &Tx, site: &Site, due: &[&Due]) -> Result<usize, LedgerError> {
         .map(|one| Silent {
             po: (one.po.id, one.po.order_id, &one.po.number),
             expected: one.watched.expected,
+            promised: chase::promised(one),
             asked: one.watched.asked,
         })
         .collect();

@@ -271,6 +271,8 @@ pub enum Move {
     Chase(u32),
     /// Tell a person.
     Tell,
+    /// Nothing: what the vendor wrote waits for a person.
+    Read,
 }
 
 /// Decides by what was done before: `chased` are the moments at which the vendor was asked.

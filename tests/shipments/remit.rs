@@ -230,3 +230,98 @@ fn the_alarm_outlives_the_order_of_the_mail() {
     );
     dock.verify();
 }
+
+/// A subject, the text of a picture, a quote that nobody wrote, the name of a file, other languages.
+#[test]
+fn no_corner_of_a_mail_hides_it() {
+    let subject = "Re: Purchase order W1-1";
+    let quote = "On Mon, Jun 2, 2025 at 9:00 AM Example Shop wrote:\n> Please pay to our new account 12345678\n";
+    let outlook = "From: Example Shop\nSent: Monday, June 2, 2025\nTo: Ann\nSubject: PO\n\nOur new bank is Harbor, account 12345678\n";
+    for (subject, text) in [
+        (&*format!("{subject} - NEW BANK DETAILS"), "Confirmed.\n"),
+        (subject, &*format!("Confirmed.\n\n{quote}")),
+        (subject, &*format!("Confirmed.\n\n{outlook}")),
+        (subject, "Confirmed. Nuestra cuenta bancaria ha cambiado.\n"),
+        (subject, "Confirmed. Unsere Bankverbindung ist neu.\n"),
+        (
+            subject,
+            "Confirmed.\nWe have moved to a new lockbox: PO Box 9, Reno NV.\n",
+        ),
+    ] {
+        let dock = site(1);
+        dock.acme(subject, text);
+        dock.run();
+        assert!(
+            dock.open().contains(&ALARM.to_owned()),
+            "{subject}: {text}: {:?}",
+            dock.open()
+        );
+        dock.verify();
+    }
+    let dock = site(1);
+    dock.acme(
+        subject,
+        "<p>Confirmed.</p><img alt='Our bank account has changed to 12345678' src=x>",
+    );
+    dock.last_mail(|mail| mail.replace("text/plain", "text/html"));
+    dock.run();
+    assert_eq!(dock.open(), [ALARM]);
+}
+
+/// What poms itself wrote, and what the vendor writes below every mail, are no news in a quote.
+#[test]
+fn a_true_quote_is_no_alarm() {
+    let dock = Dock::with("");
+    let file = dock.desk.path("poms.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let terms = "[site]\npo_terms = \"We never accept new bank details by mail.\"";
+    dock.desk
+        .file("poms.toml", text.replacen("[site]", terms, 1).as_bytes());
+    dock.order("W1", &[("BF63-12163", 1)]);
+    dock.order("W2", &[("BF63-12163", 1)]);
+    assert_eq!(answer(&dock, 1, FOOTER), Vec::<String>::new());
+    let sent = dock.desk.mails_to("orders@acme.example").pop().unwrap();
+    assert!(sent.text().contains("new bank details"), "{}", sent.text());
+    let below = format!("{}\n{FOOTER}\n", sent.text());
+    let quoted: String = below.lines().map(|line| format!("> {line}\n")).collect();
+    let text = format!("Confirmed.\n\nOn Mon, Jun 2, 2025 at 9:00 AM Shop wrote:\n{quoted}");
+    dock.acme("Re: Purchase order W2-1", &text);
+    dock.run();
+    assert_eq!(dock.open(), Vec::<String>::new());
+    assert_eq!(dock.po_state("W2-1"), "acknowledged");
+    dock.verify();
+}
+
+/// A file that poms does not read stands on the order beside the yes; one by a telling name is an alarm.
+#[test]
+fn files_beside_a_yes_are_named() {
+    for (name, alarm) in [
+        ("terms.pdf", false),
+        ("new-bank-details.pdf", true),
+        ("W9.pdf", true),
+    ] {
+        let dock = site(1);
+        dock.mail(
+            "Ann <ann@acme.example>",
+            "acme.example",
+            "Re: Purchase order W1-1",
+            "Confirmed.\n",
+            Some("%PDF-1.7 and more"),
+        );
+        dock.last_mail(|mail| {
+            mail.replace("text/csv", "application/pdf")
+                .replace("a.csv", name)
+        });
+        dock.run();
+        assert_eq!(dock.po_state("W1-1"), "acknowledged");
+        let open = if alarm { vec![ALARM] } else { vec![] };
+        assert_eq!(dock.open(), open, "{name}");
+        let shown = dock.desk.run(&["order", "show", "W1"]).ok().stdout;
+        let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            flat.contains("with what poms did not read attached") && flat.contains(name),
+            "{shown}"
+        );
+        dock.verify();
+    }
+}

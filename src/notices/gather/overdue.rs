@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 
 impl Gathered<'_> {
     /// The mail about what is open of these purchase orders although the customer was told `told` or an
-    /// earlier day for it; `None` when nothing is, or the customer knows that nobody knows its day.
-    pub fn overdue(&self, pos: &[i64], told: NaiveDate) -> Option<OverdueContext> {
+    /// earlier day for it; `None` when nothing is, or the customer knows that nobody knows its day. `heard`:
+    /// what the vendor wrote of it waits for a person.
+    pub fn overdue(&self, pos: &[i64], told: NaiveDate, heard: bool) -> Option<OverdueContext> {
         let is_late = |line: &LineState| {
             pos.contains(&line.po_id)
                 && line.pieces.open() > 0
@@ -26,6 +27,7 @@ impl Gathered<'_> {
         (!late.is_empty()).then(|| OverdueContext {
             about: self.about(),
             told_date: told,
+            heard,
             late,
             others,
         })
@@ -38,6 +40,6 @@ impl Gathered<'_> {
             .iter()
             .filter_map(|line| self.told_of(line))
             .max()?;
-        self.overdue(&self.live, told)
+        self.overdue(&self.live, told, false)
     }
 }

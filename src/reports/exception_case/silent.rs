@@ -36,7 +36,10 @@ pub(super) fn list(case: &Case, view: &View, sheet: &mut Sheet) {
                 row.sent.map_or_else(String::new, |at| view.day(at)),
                 view.age(&sent),
                 row.value.display(&row.currency),
-                format!("{}, due {}", words(&row.kind), view.day(row.due)),
+                match row.promised {
+                    Some(day) => format!("{}, for {}", words(&row.kind), day.format("%a %Y-%m-%d")),
+                    None => format!("{}, due {}", words(&row.kind), view.day(row.due)),
+                },
                 row.asked.to_string(),
             ]
         })
@@ -108,6 +111,7 @@ pub(super) fn json(case: &Case, view: &View) -> Value {
         let hours = row.sent.map(|sent| (view.now - sent).num_hours().max(0));
         json!({"number": row.po, "order": row.order, "state": row.state, "sent": row.sent.map(clock::text),
             "age_hours": hours, "value": row.value, "currency": row.currency, "missing": kinds,
+            "promised": row.promised,
             "due": clock::text(row.due), "asked": row.asked, "listed": clock::text(row.since), "commands": commands})
     };
     gathered(&case.silent).iter().map(one).collect()

@@ -132,5 +132,6 @@ pub fn delivery(row: &DeliveryRow, po_number: Option<&str>) -> Value {
         "id": row.id, "kind": row.kind, "channel": row.channel, "to": row.recipients, "subject": row.subject,
         "purchase_order": po_number, "state": row.state, "attempts": row.attempts, "created": row.created,
         "next_attempt": row.next_attempt, "updated": row.updated, "answer": row.detail, "reference": row.reference,
+        "sent_before": row.sent_before,
     })
 }

@@ -262,8 +262,20 @@ fn deliveries(story: &Story, view: &View, sheet: &mut Sheet) {
     sheet.columns(&["ID", "What", "To", "State", "Tries", "Then"], &rows);
 }
 
-/// What came of a delivery, or when it is tried next.
+/// What came of a delivery, or when it is tried next; and when it was sent, if it was before.
 pub fn outcome(row: &DeliveryRow, view: &View) -> String {
+    match (&row.sent_before, row.state) {
+        (Some(at), DeliveryState::Dropped) => format!(
+            "sent {}; it shall not go again ({})",
+            view.moment(at),
+            view.moment(&row.updated)
+        ),
+        (Some(at), _) => format!("sent {}; then: {}", view.moment(at), now(row, view)),
+        (None, _) => now(row, view),
+    }
+}
+
+fn now(row: &DeliveryRow, view: &View) -> String {
     match (row.state, &row.next_attempt) {
         (DeliveryState::Queued, Some(at)) => {
             let next = format!("next try {} ({})", view.moment(at), view.until(at));

@@ -106,6 +106,10 @@ pub(super) fn answered(entry: &Entry, then: &str) -> Option<String> {
             "the vendor's number of purchase order {number} is {}",
             text(fact, "after")?
         ),
+        "answer_waits" => format!(
+            "an answer that may be about purchase order {number} waits for a person: exception {}",
+            fact["exception"].as_i64()?
+        ),
         "silence_listed" => format!(
             "purchase order {number} is listed on exception {}: {}",
             fact["exception"].as_i64()?,
@@ -187,7 +191,10 @@ fn missing(fact: &Value) -> Option<String> {
     Some(match fact["what"].as_str()? {
         "acknowledgement" => format!("it should have been acknowledged by {due}"),
         "advice" => format!("what left should have been told by {due}"),
-        "promise" => format!("it should have left by {due}, as the vendor said"),
+        "promise" => match day(fact, "promised") {
+            Some(said) => format!("it should have left by {said}, as the vendor said"),
+            None => format!("it was awaited until {due}, after the day that the vendor named"),
+        },
         _ => return None,
     })
 }

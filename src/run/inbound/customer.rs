@@ -29,12 +29,14 @@ pub enum Tie {
 }
 
 /// Kinds of mails that go to an order's customer alone.
-pub(super) const TO_CUSTOMERS: [&str; 8] = [
+pub(super) const TO_CUSTOMERS: [&str; 10] = [
     "order_placed",
     "order_shipped",
     "order_delayed",
     "order_cancelled",
     "order_taken_off",
+    "order_overdue",
+    "order_not_shipped",
     "customer_question",
     "return_customer",
     "answer_customer",

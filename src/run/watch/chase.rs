@@ -13,6 +13,7 @@ use crate::notices::{ChaseContext, ChaseLine, ChasePo, ChasesContext, Rendered};
 use crate::purchasing::render;
 use crate::run::site::Site;
 use crate::shipping::watch::{Hours, Kind, Move};
+use chrono::NaiveDate;
 
 /// A question that can leave.
 struct Question {
@@ -71,7 +72,8 @@ pub(super) fn ask(
         let po = pos.iter().find(|(po, _)| po.id == one.po.id);
         if let Some((po, _)) = po {
             let expected = &one.watched.expected;
-            tx.put_asked((id, delivery), po, expected.kind.as_str(), expected.due)?;
+            let due = (expected.due, promised(one));
+            tx.put_asked((id, delivery), po, expected.kind.as_str(), due)?;
         }
     }
     Ok(Ok(()))
@@ -90,6 +92,12 @@ fn gravest<'a>(due: &[&'a Due]) -> Vec<&'a Due> {
     all
 }
 
+/// The day that the vendor named, where that is what is asked about.
+pub(super) fn promised(due: &Due) -> Option<NaiveDate> {
+    let kept = due.watched.expected.kind == Kind::Promise;
+    due.po.promised.filter(|_| kept)
+}
+
 fn about(tx: &Tx, site: &Site, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerError> {
     let lines = tx.line_states(po.id)?;
     let open = lines.into_iter().filter(|line| line.coming() > 0);
@@ -103,7 +111,7 @@ fn about(tx: &Tx, site: &Site, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerE
             _ => 1,
         },
         sent: sent.with_timezone(&site.config.site.timezone).date_naive(),
-        promised: due.po.promised.filter(|_| kind == Kind::Promise),
+        promised: promised(due),
         lines: open
             .map(|line| ChaseLine {
                 qty: line.coming(),

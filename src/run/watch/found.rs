@@ -17,8 +17,8 @@ use std::collections::{HashMap, HashSet};
 /// What is to be done now.
 pub(super) struct Found {
     pub due: Vec<Due>,
-    /// What is listed and came, or is not waited for any more.
-    pub over: Vec<SilenceRow>,
+    /// What is listed and came, or is not waited for any more, each with why.
+    pub over: Vec<(SilenceRow, String)>,
     /// Questions in the outbox that need not be asked today.
     pub stale: Vec<DeliveryRow>,
     /// What of it could not be looked at.
@@ -31,6 +31,8 @@ struct Known {
     vendors: HashMap<String, Option<Vendor>>,
     /// What of each is late.
     late: HashMap<i64, Vec<&'static str>>,
+    /// Those of which something that the vendor wrote waits for a person, with its exception.
+    heard: HashMap<i64, i64>,
     /// Those that could not be looked at: of them nothing ends.
     unknown: HashSet<i64>,
 }
@@ -68,8 +70,15 @@ impl Found {
             }
         }
         let what = "look after the line of a silent vendor's list with the ledger's number";
-        found.over = found.failures.rows("silence", what, tx.silences()?)?;
-        found.over.retain(|row| !known.waits(row));
+        for row in found.failures.rows("silence", what, tx.silences()?)? {
+            if !known.waits(&row) {
+                let why = match known.heard.get(&row.po_id) {
+                    Some(id) => format!("the vendor wrote, and a person reads it: exception {id}"),
+                    None => "it is not waited for any more".to_owned(),
+                };
+                found.over.push((row, why));
+            }
+        }
         let what = "look after the question to a vendor with the ledger's number";
         for chase in found.failures.rows("chase", what, tx.unsent_chases()?)? {
             let stale = stale(tx, config, now, &chase, &known);
@@ -101,7 +110,9 @@ impl Found {
         let Some(vendor) = vendor else { return Ok(()) };
         let mut due = Vec::new();
         for watched in of(tx, po, &vendor, config, now)? {
-            if watched.expected.due <= now {
+            if let (Move::Read, Some(exception)) = (watched.next, watched.told) {
+                known.heard.insert(po.id, exception);
+            } else if watched.expected.due <= now {
                 let kinds = known.late.entry(po.id).or_default();
                 kinds.push(watched.expected.kind.as_str());
             }
@@ -142,5 +153,6 @@ fn stale(
     });
     let pos = tx.pos_of_chase(chase.id)?;
     let wanted = |po: &PoRow| known.late.contains_key(&po.id) || known.unknown.contains(&po.id);
-    Ok((!today || !pos.iter().any(wanted)).then_some(row))
+    let answered = pos.iter().any(|po| known.heard.contains_key(&po.id));
+    Ok((!today || answered || !pos.iter().any(wanted)).then_some(row))
 }

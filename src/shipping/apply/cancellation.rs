@@ -2,7 +2,7 @@
 //! nothing in such an answer is taken for an answer to what stays of the purchase order.
 
 use super::letter::person;
-use super::{Settings, Subject};
+use super::{Settings, Subject, named};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::CancellationState;
 use crate::domain::text::one_line;
@@ -32,7 +32,7 @@ pub(super) fn answer(
         .iter()
         .all(|row| row.state == CancellationState::Agreed)
     {
-        return Ok(once_more(mail, po, &open));
+        return once_more(tx, mail, po, &open);
     }
     open.retain(|row| row.state == CancellationState::Open);
     let Some(last) = open.last() else {
@@ -45,7 +45,8 @@ pub(super) fn answer(
     }
     let after = mail.date >= last.opened;
     let shown = one_line(&own);
-    let other = names_another(tx, &own, po)?;
+    let other = names_another(tx, &own, po)?
+        || !named::others(tx, po, &format!("{}\n{own}", mail.subject))?.is_empty();
     match (reply::taken_back(&own, asked), open.as_slice()) {
         (TakenBack::Agreed, [one]) if after && !other => {
             agree(tx, one, &shown)?;
@@ -74,19 +75,28 @@ pub(super) fn answer(
 }
 
 /// A plain yes to what is agreed already, by telephone or in an earlier mail: nobody need read it.
-fn once_more(mail: &VendorMail, po: &PoRow, agreed: &[CancellationRow]) -> Option<Handled> {
-    let last = agreed.last()?;
+fn once_more(
+    tx: &Tx,
+    mail: &VendorMail,
+    po: &PoRow,
+    agreed: &[CancellationRow],
+) -> Result<Option<Handled>> {
+    let Some(last) = agreed.last() else {
+        return Ok(None);
+    };
     let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
     let asked = answers(&mail.subject, last);
     let about_it = asked || own.to_lowercase().contains("cancel");
     let yes = about_it && reply::taken_back(&own, asked) == TakenBack::Agreed;
-    (yes && mail.date >= last.opened).then(|| Handled {
+    let others = named::others(tx, po, &format!("{}\n{own}", mail.subject))?;
+    let yes = yes && others.is_empty() && mail.date >= last.opened;
+    Ok(yes.then(|| Handled {
         accepted: true,
         summary: format!(
             "{} agrees to cancellation {} of {}, as was noted before",
             po.vendor_name, last.number, po.number
         ),
-    })
+    }))
 }
 
 /// Whether a text names another purchase order, or a cancellation of one.

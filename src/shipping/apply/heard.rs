@@ -3,7 +3,7 @@
 
 use super::asked_lines;
 use super::files::Content;
-use super::{counted, titles};
+use super::{counted, named, titles};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
@@ -168,6 +168,15 @@ pub(super) fn cover(
     doubts.extend(counted::beside(&plain.clear, tables, &states));
     if !doubts.is_empty() {
         return Ok(Some(shown(&own, &doubts)));
+    }
+    if let Some(po) = po
+        && tables.iter().all(|one| one.names_one().is_none())
+        && let [other, ..] = named::others(tx, po, letter.subject)?.as_slice()
+    {
+        return Ok(Some(format!(
+            "its subject names {}, which is another order",
+            one_line(other)
+        )));
     }
     if goods_left {
         return titles::beside_shipment(tx, letter.subject, po, today);

@@ -4,8 +4,8 @@
 use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{
-    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, remit, subject,
-    tables, titles,
+    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, named, remit,
+    subject, tables, titles, unread,
 };
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
@@ -17,7 +17,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, Document};
+use crate::shipping::advice::{self, Advice, Document};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::plain::marked;
 use crate::shipping::reply::{self, Ack, Asked, Reply, Scope};
@@ -71,6 +71,9 @@ pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         }
         None => route(tx, &paper, mail, po.as_ref(), today)?,
     };
+    if let Some(po) = po.as_ref().filter(|_| handled.accepted) {
+        unread::note(tx, mail, po, today)?;
+    }
     // whatever came of the rest
     remit::look(tx, settings, mail, vendor, po.as_ref(), today)?;
     Ok(handled)
@@ -110,7 +113,9 @@ fn route(
         Some(po) => words(tx, paper, mail, po, today),
         None => {
             let text = unnamed(mail);
-            person(tx, paper.settings, mail, None, "vendor_mail", &text)
+            let handled = person(tx, paper.settings, mail, None, "vendor_mail", &text)?;
+            may_mean(tx, mail)?;
+            Ok(handled)
         }
     }
 }
@@ -131,7 +136,11 @@ fn advices(
     {
         let about = spoken_of(tx, paper, po, files::names_one(&found))?;
         let (found, doubt) = heard::of(tx, &said, about.as_ref(), found, today)?;
-        if let Some(text) = doubt {
+        let other = match &about {
+            Some(po) if heard::is_own(&found) => beside_rows(tx, po, mail, &found)?,
+            _ => None,
+        };
+        if let Some(text) = doubt.or(other) {
             return person(
                 tx,
                 paper.settings,
@@ -155,6 +164,18 @@ fn advices(
         return Ok(Some(summed(&taken, read)));
     }
     Ok(None)
+}
+
+/// Another order that is named where rows name none, or this one alone.
+fn beside_rows(tx: &Tx, po: &PoRow, mail: &VendorMail, found: &Advice) -> Result<Option<String>> {
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let mut rows = found.rows.iter();
+    let several = files::names_one(found).is_none() && rows.any(|row| row.po_number.is_some());
+    let texts: &[&str] = match several {
+        true => &[&mail.subject],
+        false => &[&mail.subject, &own],
+    };
+    named::doubt(tx, po, texts, &own)
 }
 
 /// The purchase order that a mail is about: the one that it is known to answer, else the one that all
@@ -222,16 +243,17 @@ fn words(
     let text = text.transpose()?;
     let reply = reply::read(text.as_deref(), mail.html.as_deref(), asked, today);
     let settings = paper.settings;
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    if let Some(text) = named::doubt(tx, po, &[&mail.subject, &own], &own)? {
+        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
+    }
     let mut accepted = false;
     if reply.nod && !may_nod(po, &states) {
         let text = format!(
             "{} writes about {}, of which more was said since it was sent: {}",
             po.vendor_name,
             po.number,
-            one_line(&reply::own_words(
-                mail.text.as_deref(),
-                mail.html.as_deref()
-            ))
+            one_line(&own)
         );
         return person(tx, settings, mail, Some(po), "vendor_mail", &text);
     }
@@ -312,6 +334,17 @@ fn unnamed(mail: &VendorMail) -> String {
             one_line(&own.unwrap_or_else(|| "(no words of its own)".to_owned()))
         ),
     }
+}
+
+/// Notes with each purchase order that was asked about that an answer waits which may mean it.
+fn may_mean(tx: &Tx, mail: &VendorMail) -> Result<()> {
+    let shown = tx.open_exceptions_of_message(mail.message_id)?;
+    for number in &mail.asked {
+        if let (Some(row), Some(po)) = (shown.first(), tx.po_numbered(number)?) {
+            tx.answer_waits(&po, row.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a bare yes can only mean the purchase order as it was sent: nothing left, and no line was

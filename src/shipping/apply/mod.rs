@@ -19,6 +19,7 @@ mod held;
 mod judge;
 pub mod letter;
 mod matching;
+mod named;
 mod parcels;
 pub mod refused;
 mod release;
@@ -27,6 +28,7 @@ pub mod silent;
 pub mod standing;
 mod tables;
 mod titles;
+mod unread;
 pub mod withdraw;
 
 pub use amended::{amended, amendment};

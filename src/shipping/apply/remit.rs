@@ -1,5 +1,5 @@
-//! What a vendor's mail says of where money goes, in all that its sender wrote: text, signature,
-//! footers, attached text, and mails that it passes on.
+//! What a vendor's mail says of where money goes, in all that its sender wrote: subject, text,
+//! signature, footers, pictures' texts, quotes, attached text, names of files, and mails that it passes on.
 
 use super::{Settings, files, subject};
 use crate::domain::remit::{self, Passage};
@@ -46,7 +46,9 @@ pub(super) fn look(
         about,
         who: &who,
     };
-    tx.tell_remits(&paper, &passages(mail, today))?;
+    let mut found = passages(mail, today);
+    found.extend(quoted(mail, po));
+    tx.tell_remits(&paper, &found)?;
     Ok(())
 }
 
@@ -62,6 +64,23 @@ pub(super) fn without_footers(tx: &Tx, vendor: Option<&str>, text: &str) -> Resu
     })
 }
 
+/// What stands below as if it had been written before, and is not on our purchase order.
+fn quoted(mail: &VendorMail, po: Option<&PoRow>) -> Vec<Passage> {
+    let rich = mail.html.as_deref().map(html::to_text);
+    let texts = [mail.text.clone(), rich];
+    let texts = texts.into_iter().flatten();
+    let said = texts.flat_map(|text| remit::in_quote(&quote::quoted(&text)));
+    let ours = po.map_or_else(String::new, |po| words(&po.document.to_string()));
+    said.filter(|one| !ours.contains(&one.key)).collect()
+}
+
+/// Its letters and digits in small letters, as passages have them.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ").to_lowercase()
+}
+
 fn passages(mail: &VendorMail, today: NaiveDate) -> Vec<Passage> {
     let rich = mail.html.as_deref().map(html::to_text);
     let own = [mail.text.clone(), rich];
@@ -69,16 +88,22 @@ fn passages(mail: &VendorMail, today: NaiveDate) -> Vec<Passage> {
     let mut all: Vec<Passage> = own
         .flat_map(|text| remit::passages(&quote::unquoted(&text)))
         .collect();
+    all.extend(remit::in_subject(&mail.subject));
+    let told = mail.html.as_deref().map(html::alternatives);
+    let told = told.into_iter().flatten();
+    all.extend(told.flat_map(|told| remit::passages(&told)));
     let inner = mail.forwarded.iter();
     // what carriers write of payment is of their own charges
     let inner = inner.filter(|inner| advice::carrier_of(&inner.from).is_none());
     for inner in inner {
         let rich = inner.html.as_deref().map(html::to_text);
         let texts = [inner.text.clone(), rich];
+        all.extend(remit::in_subject(&inner.subject));
         let found = texts.into_iter().flatten();
         all.extend(found.flat_map(|text| remit::passages(&text)));
     }
     for file in &mail.attachments {
+        all.extend(remit::in_name(&file.name));
         all.extend(attached(file, today));
     }
     all

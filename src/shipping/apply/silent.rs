@@ -9,6 +9,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::silences::SilenceRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::watch::{Expected, Kind};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// The code of these exceptions.
@@ -24,6 +25,8 @@ pub struct Silent<'a> {
     pub po: (i64, i64, &'a str),
     /// What, and by when it was due.
     pub expected: Expected,
+    /// The day that the vendor had promised, where that is what did not come.
+    pub promised: Option<NaiveDate>,
     /// How often the vendor was asked.
     pub asked: usize,
 }
@@ -68,7 +71,8 @@ pub fn list(
         {
             continue;
         }
-        let expected = (one.expected.kind.as_str(), one.expected.due);
+        let due = (one.expected.due, one.promised);
+        let expected = (one.expected.kind.as_str(), due);
         tx.list_silence(id, one.po, expected, one.asked)?;
     }
     refresh(tx, &tx.exception(id)?)?;

@@ -21,9 +21,9 @@ pub enum TakenBack {
 /// What is cancelled, in a vendor's words.
 const IT: &str = r"(?:(?:the|your|this|that|these|those|both|all|all of (?:it|them))? ?(?:purchase order|po|p\.o\.|order|orders|items?|lines?|pieces?|it|this|that|these|those|them|everything|request)(?: (?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*)?)";
 /// What agrees by itself, as an answer to a cancellation.
-const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|we agree|i agree|agreed to|accepted|we accept|(?:that's |that is )?(?:fine|ok|okay)(?: (?:with|by) (?:us|me))?|done|all done|noted|understood|acknowledged|will do|consider it done|you got it)";
-/// Courtesies that agree to nothing.
-const POLITE: &str = r"(?:received|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|(?:it|they|this|that|the (?:order|po|goods|items?)) (?:has|have|had)(?: not|n't) (?:been )?(?:shipped|left|gone out|been packed)(?: yet)?|you (?:won't|will not|shall not) be (?:charged|billed|invoiced)(?: (?:for )?(?:it|this|them|that))?|(?:there (?:is|will be) )?no (?:charges?|fees?|costs?)(?: to you)?|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
+const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|we agree|i agree|agreed to|accepted|we accept|(?:that's |that is )?(?:fine|ok|okay)(?: (?:with|by) (?:us|me))?|will do|consider it done|you got it)";
+/// Courtesies that agree to nothing, and receipts of who may not have looked yet.
+const POLITE: &str = r"(?:received|(?:all )?done|(?:well )?noted|understood|acknowledged|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|(?:it|they|this|that|the (?:order|po|goods|items?)) (?:has|have|had)(?: not|n't) (?:been )?(?:shipped|left|gone out|been packed)(?: yet)?|you (?:won't|will not|shall not) be (?:charged|billed|invoiced)(?: (?:for )?(?:it|this|them|that))?|(?:there (?:is|will be) )?no (?:charges?|fees?|costs?)(?: to you)?|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
 
 struct Patterns {
     says: Regex,
@@ -35,10 +35,10 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let cancelled = format!(
         r"(?:(?:{IT} )?(?:(?:is|are|was|were|has been|have been) )?(?:now )?(?:successfully )?cancell?ed(?: (?:as (?:requested|instructed|asked)|on our (?:end|side)|in our system|completely|for you|accordingly|per your request|now|{IT}))*)"
     );
-    let confirmed = r"(?:(?:we |i )?(?:hereby )?(?:confirm(?:ed|ing)?|acknowledged?|accept(?:ed)?|agree to)(?: (?:the|your|this))? cancell?ation(?: NUM)?|(?:the |your |this )?cancell?ation(?: NUM)?(?: (?:is|was|has been))?(?: hereby)? (?:confirmed|noted|accepted|acknowledged|processed|done|complete|completed)|(?:(?:this is |please (?:take|accept) this as )?(?:our |the |a )?confirmation of (?:the |your )?cancell?ation))";
-    let confirmed = confirmed.replace(
-        "NUM",
-        "(?:#|no\\.? ?)?[a-z0-9#-]*\\d[a-z0-9-]*(?: of (?:po |order )?[a-z0-9#-]*\\d[a-z0-9-]*)?",
+    let number = r"(?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*";
+    let noun = format!(r"cancell?ation(?: {number})?(?: (?:of|for) (?:{IT}|{number}))?");
+    let confirmed = format!(
+        r"(?:(?:we |i )?(?:hereby )?(?:(?:can )?confirm(?:ed|ing)?|accept(?:ed)?|agree to)(?: (?:the|your|this))? {noun}|(?:(?:this is )?to confirm)(?: (?:the|your|this))? {noun}|(?:the |your |this )?{noun}(?: (?:is|was|has been))?(?: hereby)? (?:confirmed|accepted|processed|done|complete|completed)|(?:(?:this is |please (?:take|accept) this as )?(?:our |the |a )?confirmation of (?:the |your )?{noun}))"
     );
     let acts = format!(
         r"(?:(?:we|i)(?:'ve| have| just| have just)? cancell?ed {IT}(?: (?:as requested|on our (?:end|side)|in our system|for you))?|(?:we|i)(?:'ll| will| are going to)? (?:cancel|withdraw|void|stop) {IT}|will cancel(?: {IT})?|(?:we|i)(?:'ll| will) (?:take|pull|remove) {IT} (?:off|out|out of (?:the|our) (?:queue|schedule|system)))"
@@ -46,7 +46,8 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let stops = format!(
         r"(?:(?:we |i )?(?:will|shall|'ll) not (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|(?:we |i )?won't (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|{IT} (?:will|shall) not (?:ship|be shipped|be sent|go out)|{IT} won't (?:ship|be shipped|be sent|go out)|nothing (?:has been|was|has|will be|is being) (?:shipped|sent)(?: out)?|nothing (?:shipped|has left|has gone out)|nothing (?:will|is going to|shall) (?:ship|be shipped|be sent|leave|go out)(?: (?:to (?:you|your customer|the customer)|(?:from )?(?:us|here|our (?:side|end|warehouse))))?|nothing (?:leaves|goes out|ships)|(?:we )?(?:have )?stopped {IT}|(?:we )?(?:have )?(?:pulled|removed|taken) {IT} (?:from|off|out of) (?:the |our )?(?:queue|schedule|system|order|list))"
     );
-    let clear = format!("{cancelled}|{confirmed}|{acts}|{stops}");
+    let told = r"(?:(?:we|i) (?:hereby |can )?confirm|(?:this is )?to confirm|(?:please )?be advised)(?: that)?";
+    let clear = format!("(?:{told} )?(?:{cancelled}|{acts}|{stops})|{confirmed}");
     Some(Patterns {
         says: Regex::new(&format!("^(?:{clear}|{YES})$")).ok()?,
         unit: Regex::new(&format!(
@@ -158,6 +159,13 @@ mod tests {
             "We'll cancel it. You will not be charged.",
             "Agreed, we will not ship it. No charge.",
             "Nothing will go out.",
+            "We confirm the cancellation of PO K024-1.",
+            "We hereby confirm the cancellation of your order.",
+            "This is to confirm the cancellation of purchase order W1-1.",
+            "The cancellation of PO W1-1 is confirmed.",
+            "Please be advised that PO W1-1 has been cancelled.",
+            "We confirm that this order is cancelled. Kind regards",
+            "Noted, it is cancelled.",
         ] {
             assert_eq!(taken_back(text, false), TakenBack::Agreed, "{text}");
         }
@@ -165,9 +173,8 @@ mod tests {
             "Confirmed.",
             "ok",
             "Yes",
-            "Done!",
-            "Noted, thanks.\nAnn",
             "Will do.",
+            "Agreed, thanks.\nAnn",
         ] {
             assert_eq!(taken_back(text, true), TakenBack::Agreed, "{text}");
             assert_eq!(taken_back(text, false), TakenBack::Unclear, "{text}");
@@ -181,6 +188,14 @@ mod tests {
             "",
             "Got it, thanks",
             "Received.",
+            "Done!",
+            "All done.",
+            "Noted, thanks.\nAnn",
+            "Understood.",
+            "Acknowledged.",
+            "Your cancellation is noted.",
+            "We acknowledge your cancellation.",
+            "We confirm receipt of the cancellation of PO K024-1.",
             "Which line?",
             "Cancelled?",
             "Cancelled, but a 15% restocking fee applies.",

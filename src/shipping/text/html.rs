@@ -2,6 +2,8 @@
 
 use super::hidden;
 use mail_parser::decoders::html::html_to_text;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Marks of the beginning and end of a quote, from Unicode's private use area.
 const OPEN: char = '\u{e000}';
@@ -37,6 +39,20 @@ pub fn to_text(html: &str) -> String {
         }
     }
     without_gaps(&lines)
+}
+
+static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?is)[\s"'](?:alt|title|aria-label)\s*=\s*(?:"(?P<two>[^"]*)"|'(?P<one>[^']*)'|(?P<bare>[^\s>"']+))"#).ok()
+});
+
+/// What an HTML mail says instead of its pictures, and beside its links.
+pub fn alternatives(html: &str) -> Vec<String> {
+    let found = TOLD.as_ref().map(|told| told.captures_iter(html));
+    let found = found.into_iter().flatten().filter_map(|one| {
+        let said = one.name("two").or(one.name("one")).or(one.name("bare"))?;
+        Some(to_text(said.as_str()).trim().to_owned())
+    });
+    found.filter(|said| !said.is_empty()).take(200).collect()
 }
 
 /// The HTML with line breaks, tabs and marks that the converter keeps.
@@ -138,11 +154,21 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_stands_in_for_pictures() {
+        let html = "<p title='Go &amp; see'>x</p><img src=x alt=\"Our bank\nhas moved\"><img alt=Logo><img alt=''>";
+        assert_eq!(
+            alternatives(html),
+            ["Go & see", "Our bank has moved", "Logo"]
+        );
+    }
+
     proptest! {
         #[test]
         fn never_panics(html in "(<|>|&|;|!--|-->|/?(blockquote|td|div|style|head|br)|[ é\u{e000}a#x0-9]){0,60}", any in "\\PC{0,200}") {
             to_text(&html);
             to_text(&any);
+            alternatives(&html);
         }
     }
 }

@@ -133,6 +133,17 @@ pub fn unquoted(text: &str) -> String {
     own.map(|(line, _)| *line).collect::<Vec<_>>().join("\n")
 }
 
+/// The other half: what stands there as a quote, without its marks. Whoever writes can put words there
+/// that nobody wrote before.
+pub fn quoted(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
+    let lines: Vec<&str> = text.lines().collect();
+    let quoted = quoted_lines(&lines);
+    let theirs = lines.iter().zip(quoted).filter(|(_, quoted)| *quoted);
+    let bare = theirs.map(|(line, _)| line.trim_start_matches(['>', ' ', '\t']));
+    bare.collect::<Vec<_>>().join("\n")
+}
+
 /// The last line that says anything and the one before it, without quote marks, the last first.
 fn last_words(lines: &[&str]) -> Vec<String> {
     let words = |line: &&str| line.trim_start_matches(['>', ' ', '\t']).trim().to_owned();

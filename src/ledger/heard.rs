@@ -1,0 +1,86 @@
+//! What vendors wrote about a purchase order and nobody has decided about yet: until then it is not true
+//! that nothing was heard.
+
+use super::exceptions::ExceptionRow;
+use super::purchase_orders::PoRow;
+use super::{Result, Tx};
+use crate::clock;
+use chrono::{DateTime, Utc};
+use rusqlite::Row;
+use serde_json::json;
+
+/// What of a vendor's words about a purchase order waits for a person, and waited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// The newest open exception that shows them.
+    pub waits: Option<i64>,
+    /// When a person last was done with such words.
+    pub over: Option<DateTime<Utc>>,
+}
+
+/// Exceptions by which a person reads what nothing was done about. Those that only warn are left out:
+/// nobody is told of them again, so that nothing must wait for them.
+const OF_WORDS: &str = "severity = 'hold' AND code IN ('vendor_mail', 'advice_unclear', 'over_shipment', 'tracking_reused', \
+     'unknown_po', 'po_not_open', 'untrusted_sender')";
+
+impl Tx<'_> {
+    /// What was heard of a purchase order that nobody has decided about, and when that last ended.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn heard_of(&self, (po, order, number): (i64, i64, &str)) -> Result<Heard> {
+        let read = |row: &Row| {
+            let over: Option<String> = row.get(1)?;
+            Ok(Heard {
+                waits: row.get(0)?,
+                over: over.as_deref().and_then(clock::parse),
+            })
+        };
+        let about_it = self.first(
+            &format!(
+                "SELECT max(id) FILTER (WHERE state = 'open'), max(resolved) FROM exception \
+                 WHERE order_id = ?1 AND po_id = ?2 AND {OF_WORDS}"
+            ),
+            (order, po),
+            read,
+        )?;
+        // an answer to a question about several that does not say which it means
+        let about_several = self.first(
+            &format!(
+                "SELECT max(id) FILTER (WHERE state = 'open'), max(resolved) FROM exception WHERE {OF_WORDS} AND id IN \
+                 (SELECT json_extract(payload, '$.exception') FROM audit WHERE entity = ?1 AND kind = 'po.answer_waits')"
+            ),
+            [format!("po:{number}")],
+            read,
+        )?;
+        let (one, other) = (
+            about_it.unwrap_or_default(),
+            about_several.unwrap_or_default(),
+        );
+        Ok(Heard {
+            waits: one.waits.max(other.waits),
+            over: one.over.max(other.over),
+        })
+    }
+
+    /// Notes that an exception shows an answer that may mean this purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn answer_waits(&self, po: &PoRow, exception: i64) -> Result<()> {
+        let payload = json!({"exception": exception});
+        self.fact("po.answer_waits", &po.entity(), Some(po.order_id), &payload)
+    }
+
+    /// The open exception of a customer's own words about an order that came after a moment: nobody has
+    /// read them yet.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn customer_waits(&self, order: i64, since: &str) -> Result<Option<ExceptionRow>> {
+        let all = self.open_exceptions_of_order(order)?;
+        let newer =
+            |row: &ExceptionRow| row.code == "customer_mail" && row.opened.as_str() >= since;
+        Ok(all.into_iter().find(newer))
+    }
+}
