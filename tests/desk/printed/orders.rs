@@ -273,7 +273,7 @@ fn silent(bench: &Bench, name: &str, pos: &[(i64, i64, &str)], kind: &str) {
     bench.write(|tx| {
         let id = tx.open_exceptions_of_entity(&entity)?[0].id;
         for po in pos {
-            tx.list_silence(id, *po, (kind, tx.now()), 1)?;
+            tx.list_silence(id, *po, (kind, (tx.now(), None)), 1)?;
         }
         Ok(())
     });
