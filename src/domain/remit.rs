@@ -154,8 +154,8 @@ const ABOVE: usize = 30;
 /// Most passages of one paper.
 const MOST: usize = 20;
 
-/// The line of a table's headings, if any of them says so, and the cells of these columns.
-fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
+/// The cells of columns whose headings say so, of a table whose cells stand between these signs.
+fn in_columns(text: &str) -> Vec<Passage> {
     let of_line = |line: &str, comma: u8| -> Vec<String> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(comma)
@@ -169,12 +169,13 @@ fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
     let head = lines.iter().take(ABOVE).enumerate().find_map(|(at, line)| {
         b",\t;|".iter().find_map(|comma| {
             let cells = of_line(line, *comma);
-            let short = |cell: &String| cell.len() <= 40 && is_heading(cell);
+            let value = |cell: &str| cell.bytes().any(|b| b.is_ascii_digit() || b == b':');
+            let short = |cell: &String| cell.len() <= 40 && !value(cell) && is_heading(cell);
             (cells.len() > 2 && cells.iter().any(short)).then_some((at, *comma, cells))
         })
     });
     let Some((at, comma, headings)) = head else {
-        return (None, Vec::new());
+        return Vec::new();
     };
     let mut found: Vec<Passage> = Vec::new();
     for line in lines.iter().skip(at + 1) {
@@ -189,13 +190,13 @@ fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
             }
         }
     }
-    (Some(at), found)
+    found
 }
 
 /// The same in the cells of a table, or of a bill: from the cell that says it to the line's end; and
 /// what stands in columns whose headings say so.
 pub fn in_cells(text: &str) -> Vec<Passage> {
-    let (headings, mut columns) = in_columns(text);
+    let mut columns = in_columns(text);
     let from_cell = |line: &str| {
         let mut at = 0;
         let cells = line.split_inclusive([',', ';', '\t', '|']);
@@ -208,9 +209,7 @@ pub fn in_cells(text: &str) -> Vec<Passage> {
         let said = line[start..].trim_matches([' ', '"', ',', ';', '\t', '|']);
         Some(passage(said, said, false))
     };
-    let lines = text.lines().enumerate();
-    let lines = lines.filter(|(at, _)| Some(*at) != headings);
-    let said = lines.filter_map(|(_, line)| from_cell(line)).take(MOST);
+    let said = text.lines().filter_map(from_cell).take(MOST);
     columns.extend(said);
     columns.truncate(MOST);
     columns
@@ -334,7 +333,8 @@ mod tests {
                 "po,sku,remit_to\nW1-1,KT10,Bank of X 123456789\nW1-2,KT10,Bank of X 123456789",
                 1,
             ),
-            ("po;sku;Bank Account\nW1-1;KT10;12345678\nW1-2;KT10;", 1),
+            // the heading itself, too
+            ("po;sku;Bank Account\nW1-1;KT10;12345678\nW1-2;KT10;", 2),
             ("po,sku,remit_to\nW1-1,KT10,\nW1-2,KT10,n/a", 0),
             ("po,sku,Bankers Box\nW1-1,KT10,2", 1),
             ("po,sku,blanket\nW1-1,KT10,2", 0),
