@@ -193,8 +193,8 @@ const ABOVE: usize = 30;
 /// Most passages of one paper.
 const MOST: usize = 20;
 
-/// The line of a table's headings, if any of them says so, and the cells of these columns.
-fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
+/// The cells of columns whose headings say so, of a table whose cells stand between these signs.
+fn in_columns(text: &str) -> Vec<Passage> {
     let of_line = |line: &str, comma: u8| -> Vec<String> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(comma)
@@ -208,15 +208,13 @@ fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
     let head = lines.iter().take(ABOVE).enumerate().find_map(|(at, line)| {
         b",\t;|".iter().find_map(|comma| {
             let cells = of_line(line, *comma);
-            // "note: remit to PO Box 9" is what a row says
-            let named =
-                |cell: &String| !cell.contains(':') && !cell.chars().any(|c| c.is_ascii_digit());
-            let short = |cell: &String| cell.len() <= 40 && named(cell) && is_heading(cell);
+            let value = |cell: &str| cell.bytes().any(|b| b.is_ascii_digit() || b == b':');
+            let short = |cell: &String| cell.len() <= 40 && !value(cell) && is_heading(cell);
             (cells.len() > 2 && cells.iter().any(short)).then_some((at, *comma, cells))
         })
     });
     let Some((at, comma, headings)) = head else {
-        return (None, Vec::new());
+        return Vec::new();
     };
     let mut found: Vec<Passage> = Vec::new();
     for line in lines.iter().skip(at + 1) {
@@ -231,7 +229,7 @@ fn in_columns(text: &str) -> (Option<usize>, Vec<Passage>) {
             }
         }
     }
-    (Some(at), found)
+    found
 }
 
 /// The text without its footers of which `standing` says, by their keys, that they stood in the sender's
@@ -280,7 +278,7 @@ fn is_address(line: &str) -> bool {
 /// The same in the cells of a table, or of a bill: from the cell that says it to the line's end; and
 /// what stands in columns whose headings say so.
 pub fn in_cells(text: &str) -> Vec<Passage> {
-    let (headings, mut columns) = in_columns(text);
+    let mut columns = in_columns(text);
     let from_cell = |line: &str| {
         let mut at = 0;
         let cells = line.split_inclusive([',', ';', '\t', '|']);
@@ -293,9 +291,7 @@ pub fn in_cells(text: &str) -> Vec<Passage> {
         let said = line[start..].trim_matches([' ', '"', ',', ';', '\t', '|']);
         Some(passage(said, said, false))
     };
-    let lines = text.lines().enumerate();
-    let lines = lines.filter(|(at, _)| Some(*at) != headings);
-    let said = lines.filter_map(|(_, line)| from_cell(line)).take(MOST);
+    let said = text.lines().filter_map(from_cell).take(MOST);
     columns.extend(said);
     columns.truncate(MOST);
     columns
@@ -515,7 +511,8 @@ mod tests {
                 "po,sku,remit_to\nW1-1,KT10,Bank of X 123456789\nW1-2,KT10,Bank of X 123456789",
                 1,
             ),
-            ("po;sku;Bank Account\nW1-1;KT10;12345678\nW1-2;KT10;", 1),
+            // the heading itself, too
+            ("po;sku;Bank Account\nW1-1;KT10;12345678\nW1-2;KT10;", 2),
             ("po,sku,remit_to\nW1-1,KT10,\nW1-2,KT10,n/a", 0),
             ("po,sku,Bankers Box\nW1-1,KT10,2", 1),
             ("po,sku,blanket\nW1-1,KT10,2", 0),
