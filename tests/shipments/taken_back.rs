@@ -379,23 +379,3 @@ fn cancel_rest(dock: &Dock) {
         .run(&["po", "resend", "W1-1", "--note", "they lost it"])
         .fails(1, &["nothing of purchase order W1-1 is open any more"]);
 }
-
-#[test]
-fn the_rest_of_a_partly_shipped_order_is_taken_off_as_the_refusal_says() {
-    let dock = dock();
-    let csv = format!("po_number,sku,qty,tracking\nW1-1,BF63-12163,1,{T1}\n");
-    dock.import("a.csv", &csv, &[]);
-    let note = ["order", "cancel", "W1", "--note", "the customer telephoned"];
-    let said = dock.desk.run(&note).fails(1, &["goods have left"]).stderr;
-    let printed = said.split('`').nth(1).unwrap();
-    assert_eq!(
-        printed,
-        "poms return open W1 1=1 2=1 3=1 --kind cancelled_before_shipping --reason TEXT"
-    );
-    let words: Vec<&str> = printed.split(' ').skip(1).collect();
-    let words: Vec<&str> = words
-        .iter()
-        .map(|w| if *w == "TEXT" { "they want no more" } else { w })
-        .collect();
-    dock.desk.run(&words).ok();
-}

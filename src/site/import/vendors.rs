@@ -104,9 +104,6 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
     if by_fax && fax.is_empty() {
         cells.fault("fax", "is empty, and the channel needs a number");
     }
-    if !fax.is_empty() && by_fax {
-        cells.callable("fax", &fax);
-    }
     let ways = [
         ("none", None),
         ("email", Some(Fallback::Email)),
@@ -122,11 +119,10 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
         let message = format!("is {0}, which needs {what} in the column {0}", way.as_str());
         cells.fault("fallback", message);
     }
-    if fallback == Some(Fallback::Fax) && !by_fax && !fax.is_empty() {
+    if (by_fax || fallback == Some(Fallback::Fax)) && !fax.is_empty() {
         cells.callable("fax", &fax);
     }
-    let id = cells.key("id");
-    let name = cells.required("name");
+    let (id, name) = (cells.key("id"), cells.required("name"));
     Vendor {
         address: address(&mut cells, &name),
         id,
