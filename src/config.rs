@@ -40,8 +40,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// The largest configuration that is read, in bytes.
-const LONGEST: u64 = 1024 * 1024;
+/// The largest configuration that is read, in bytes: ten times one that has every key, with comments.
+const LONGEST: u64 = 256 * 1024;
+
+/// Faults that are told of one configuration.
+const MOST_FAULTS: usize = 100;
 
 /// The configuration of a site. It has no `Debug`: a secret may stand in it.
 #[derive(Clone)]
@@ -182,6 +185,14 @@ impl Config {
     /// # Errors
     /// With every fault that was found, by line.
     pub fn parse(text: &str, file: &Path) -> Result<Config, ConfigError> {
+        if text.len() as u64 > LONGEST {
+            let message = format!(
+                "{} has {} bytes, and {LONGEST} are the most: is it the configuration?",
+                file.display(),
+                text.len()
+            );
+            return Err(ConfigError::Unreadable { message });
+        }
         // one copy that is wiped: secrets may stand in it
         let text = Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
         let base = file.parent().unwrap_or(Path::new("/"));
@@ -189,6 +200,11 @@ impl Config {
         let invalid = |mut faults: Vec<Fault>| {
             faults.sort_by_key(|fault| fault.line);
             faults.dedup();
+            let more = faults.len().saturating_sub(MOST_FAULTS);
+            faults.truncate(MOST_FAULTS);
+            if let Some(last) = faults.last_mut().filter(|_| more > 0) {
+                last.message += &format!("; and {more} more like these: mend them first");
+            }
             ConfigError::Invalid {
                 file: file.to_owned(),
                 faults,

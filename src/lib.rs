@@ -35,6 +35,7 @@ pub mod desk;
 pub mod domain;
 pub mod files;
 pub mod formats;
+pub mod http;
 pub mod intake;
 pub mod invoicing;
 pub mod ledger;

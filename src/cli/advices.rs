@@ -3,6 +3,7 @@
 use super::args::ImportAdvices;
 use super::output::{REHEARSAL, Usage};
 use super::{Context, exit};
+use crate::reports::layout::count;
 use crate::run::advices::{self, Read};
 use crate::shipping::apply::files::FileReport;
 use serde_json::json;
@@ -47,8 +48,12 @@ fn text(reports: &[FileReport], dry_run: bool) -> String {
     for report in reports {
         let taken = &report.taken;
         text.push_str(&format!(
-            "{}: {} rows: {} acted on, {} known already, {} held\n",
-            report.file, taken.rows, taken.applied, taken.repeated, taken.held
+            "{}: {}: {} acted on, {} known already, {} held\n",
+            report.file,
+            count(taken.rows, "row"),
+            taken.applied,
+            taken.repeated,
+            taken.held
         ));
         for noted in &taken.errors {
             text.push_str(&format!(
@@ -57,7 +62,7 @@ fn text(reports: &[FileReport], dry_run: bool) -> String {
             ));
         }
         if taken.overflow > 0 {
-            text.push_str(&format!("  … and {} more rows\n", taken.overflow));
+            text.push_str(&format!("  … and {}\n", count(taken.overflow, "more row")));
         }
     }
     if reports.iter().any(|report| report.taken.held > 0) && !dry_run {

@@ -3,6 +3,7 @@
 mod books;
 mod documents;
 mod exceptions;
+mod orders;
 mod returns;
 mod shipments;
 mod words;
@@ -10,6 +11,7 @@ mod words;
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
+pub use orders::{OrderCancel, PoAct, PoAnswer};
 pub use returns::{Return, ReturnOpen};
 pub use shipments::{Shipment, ShipmentAdd, ShipmentList};
 
@@ -216,7 +218,7 @@ pub enum Notices {
         /// Its HTML instead of its text
         #[arg(long)]
         html: bool,
-        /// Write it into this file, which must not exist
+        /// Write it into this file, which must not exist; - for stdout
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -260,8 +262,8 @@ pub enum Order {
     Hold(OrderAct),
     /// Release every reason that holds it
     Release(OrderAct),
-    /// Take it back
-    Cancel(OrderAct),
+    /// Take it back, or one line of it
+    Cancel(OrderCancel),
     /// Record what the customer got back for what was cancelled: all that is owed, or a part
     Refund(OrderRefund),
 }
@@ -353,20 +355,12 @@ pub enum Po {
     },
     /// Send what is still to be shipped of it once more, marked as a possible duplicate
     Resend(PoAct),
+    /// Note what the vendor answered to it, as it was read or heard
+    Answer(PoAnswer),
     /// The vendor agreed to a cancellation: it does not ship what was taken back
     CancelAgreed(PoAct),
     /// A cancellation came too late: the vendor ships all the same, or has
     CancelRefused(PoAct),
-}
-
-/// An act on a purchase order.
-#[derive(ClapArgs, Debug)]
-pub struct PoAct {
-    /// Its number
-    pub po: String,
-    /// Why, or who said so
-    #[arg(long, value_name = "TEXT")]
-    pub note: String,
 }
 
 /// `poms audit`.

@@ -13,6 +13,7 @@ use crate::intake::mailbox;
 
 use crate::notices::Templates;
 use crate::purchasing::render::FontLibrary;
+use crate::reports::layout::count;
 use crate::reports::vendor_mail;
 use crate::run::monitoring::{self, heartbeat};
 use crate::run::{site, withheld};
@@ -40,7 +41,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
         Templates::load(config.site.templates.as_deref()).map(|_| "compiled".to_owned()),
     ));
     if !config.site.fonts.is_empty() {
-        let said = |fonts: FontLibrary| format!("{} fonts for paper", fonts.count());
+        let said = |fonts: FontLibrary| format!("{} for paper", count(fonts.count(), "font"));
         lines.push(line(
             "fonts",
             FontLibrary::load(&config.site.fonts).map(said),
@@ -192,12 +193,18 @@ fn waiting(
         let kept = ledger.read().withheld(&mailbox.name)?;
         anyhow::ensure!(
             kept.is_empty(),
-            "{} messages wait{ends}; {}; look at them with a mail client, and move what is damaged away",
-            found.waiting,
+            "{}{ends}; {}; look at them with a mail client, and move what is damaged away",
+            wait(found.waiting, "message"),
             withheld::sentence(&mailbox.name, &kept)
         );
     }
-    Ok(format!("{} messages wait{ends}", found.waiting))
+    Ok(format!("{}{ends}", wait(found.waiting, "message")))
+}
+
+/// `1 message waits`, `2 messages wait`.
+fn wait(number: usize, what: &str) -> String {
+    let verb = if number == 1 { "waits" } else { "wait" };
+    format!("{} {verb}", count(number, what))
 }
 
 /// How many days before a server's certificate ends that is said.
@@ -208,9 +215,9 @@ fn ending(ends: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     let left = ends.map(|ends| (ends, (ends - now).num_days()));
     match left {
         Some((ends, days)) if days < CERTIFICATE_DAYS => format!(
-            "; its certificate ends on {}, in {} days: have it renewed, for poms refuses the server from then on",
+            "; its certificate ends on {}, in {}: have it renewed, for poms refuses the server from then on",
             ends.format("%Y-%m-%d"),
-            days.max(0)
+            count(usize::try_from(days).unwrap_or_default(), "day")
         ),
         _ => String::new(),
     }
@@ -228,7 +235,7 @@ fn bills(folder: &Path) -> anyhow::Result<String> {
     let files = std::fs::read_dir(folder).map_err(|fault| wrong(fault.to_string()))?;
     access(folder, AccessFlags::W_OK).map_err(|errno| wrong(errno.desc().to_owned()))?;
     let files = files.flatten().filter(|entry| entry.path().is_file());
-    Ok(format!("{} files wait in {path}", files.count()))
+    Ok(format!("{} in {path}", wait(files.count(), "file")))
 }
 
 /// The service, and every vendor whose number cannot be called.

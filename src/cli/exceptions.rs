@@ -4,10 +4,9 @@ use super::args::{ExceptionList, Exceptions, Resolve};
 use super::output::Usage;
 use super::{Context, exit};
 use crate::clock;
-use crate::desk::resolve::Act;
 use crate::desk::several::{self, Resolved};
 use crate::desk::{possible, reason};
-use crate::domain::codes::{Remedy, Severity};
+use crate::domain::codes::Severity;
 use crate::ledger::LedgerError;
 use crate::ledger::exceptions::Filter;
 use crate::ledger::orders::OrderRow;
@@ -97,31 +96,7 @@ fn snooze(context: &Context, id: i64, days: u32, note: &str) -> anyhow::Result<u
 }
 
 fn resolve(context: &Context, args: &Resolve) -> anyhow::Result<u8> {
-    let flags = [
-        (args.release, Remedy::Release),
-        (args.cancel, Remedy::Cancel),
-        (args.retry, Remedy::Retry),
-        (args.cancel_line, Remedy::CancelLine),
-        (args.other_vendor.is_some(), Remedy::OtherVendor),
-        (args.ask_customer, Remedy::AskCustomer),
-        (args.dismiss, Remedy::Dismiss),
-        (args.dispute, Remedy::Dispute),
-        (args.expect_credit, Remedy::ExpectCredit),
-    ];
-    let given = flags.iter().find(|(given, _)| *given);
-    let remedy = given.map_or(Remedy::Amend, |(_, remedy)| *remedy);
-    let vendor: Vec<String> = args.other_vendor.iter().cloned().collect();
-    let act = Act {
-        remedy,
-        note: &args.note,
-        changes: match remedy {
-            Remedy::OtherVendor => &vendor,
-            _ => &args.amend,
-        },
-        po: args.po.as_deref(),
-        comment: args.comment_to_vendor.as_deref(),
-        all: args.all,
-    };
+    let act = args.act();
     let (site, mut ledger) = context.site()?;
     let now = site.clock.now();
     let done = ledger.write(now, |tx| several::resolve_all(tx, &site, &args.ids, &act))?;

@@ -3,6 +3,7 @@
 use super::args::Table;
 use super::output::{REHEARSAL, table};
 use super::{Context, exit};
+use crate::config::Config;
 use crate::desk::closed;
 use crate::domain::vendor::Fallback;
 use crate::files;
@@ -28,6 +29,7 @@ pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
                 offers,
                 vendors_missing,
                 |tx, row: &OfferRow| tx.put_offer(&row.offer, &row.extra),
+                "set its status to discontinued to end it",
             )
         }
         Table::List => list_offers(context, None),
@@ -41,6 +43,7 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
         Table::Import { file } => {
             let rows = read(file, read_vendors)?;
             let config = context.config()?;
+            not_ours(file, &rows, &config)?;
             take(
                 context,
                 file,
@@ -54,6 +57,7 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
                     Ok(said)
                 },
                 |tx, row: &VendorRow| tx.put_vendor(&row.vendor, &row.extra),
+                "set active to no in its row to end it",
             )
         }
         Table::List => list_vendors(context, None),
@@ -82,6 +86,36 @@ fn read<R>(file: &Path, parse: Parser<R>) -> anyhow::Result<Vec<R>> {
             shown.join("\n")
         )
     })
+}
+
+/// Refuses vendors at an address of our own: their purchase orders would come back to us.
+fn not_ours(file: &Path, rows: &[VendorRow], config: &Config) -> anyhow::Result<()> {
+    let site = std::iter::once(&config.site.email).chain(&config.site.admin_email);
+    let ours: Vec<&String> = site.chain(config.delivery.archive.as_ref()).collect();
+    let is_ours = |row: &&VendorRow| {
+        ours.iter()
+            .any(|own| own.eq_ignore_ascii_case(&row.vendor.email))
+    };
+    let faults: Vec<String> = rows
+        .iter()
+        .filter(is_ours)
+        .map(|row| {
+            format!(
+                "{}: line {}, column email: '{}' is an address of this site (site.email, site.admin_email or \
+                 delivery.archive): purchase orders would come back to us",
+                file.display(),
+                row.line,
+                row.vendor.email
+            )
+        })
+        .collect();
+    match faults.is_empty() {
+        true => Ok(()),
+        false => bail!(
+            "{}\nnothing was imported: mend these lines and import the file again",
+            faults.join("\n")
+        ),
+    }
 }
 
 type OnFile<R> = fn(&crate::ledger::Tx) -> Result<Vec<R>, LedgerError>;
@@ -131,6 +165,7 @@ fn take<R: Row>(
     on_file: OnFile<R>,
     doubts: impl Fn(&crate::ledger::Tx, &[R]) -> Result<Vec<String>, LedgerError>,
     put: impl Fn(&crate::ledger::Tx, &R) -> Result<(), LedgerError>,
+    how_to_end: &str,
 ) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
@@ -150,7 +185,7 @@ fn take<R: Row>(
     ledger.anchor(&config.site.anchor, now)?;
     context.out.answer(
         || as_json(&changed, &doubts, dry_run),
-        || as_text(&changed, &doubts, file, dry_run),
+        || as_text(&changed, &doubts, file, (dry_run, how_to_end)),
     );
     Ok(exit::DONE)
 }
@@ -164,7 +199,12 @@ fn as_json(changed: &ImportDiff, doubts: &[String], dry_run: bool) -> Value {
     json!({"dry_run": dry_run, "added": changed.added, "changed": changes, "unchanged": changed.unchanged, "gone": changed.gone, "doubts": doubts})
 }
 
-fn as_text(changed: &ImportDiff, doubts: &[String], file: &Path, dry_run: bool) -> String {
+fn as_text(
+    changed: &ImportDiff,
+    doubts: &[String],
+    file: &Path,
+    (dry_run, how_to_end): (bool, &str),
+) -> String {
     const SHOWN: usize = 20;
     let mut text = format!(
         "{}: {} added, {} fields changed, {} unchanged, {} on file and not in it (kept)\n",
@@ -187,9 +227,7 @@ fn as_text(changed: &ImportDiff, doubts: &[String], file: &Path, dry_run: bool) 
         ));
     }
     for key in changed.gone.iter().take(SHOWN) {
-        text.push_str(&format!(
-            "  {key}: not in the file; set its status to discontinued, or active to no, to end it\n"
-        ));
+        text.push_str(&format!("  {key}: not in the file; {how_to_end}\n"));
     }
     if changed.gone.len() > SHOWN {
         text.push_str(&format!(

@@ -10,7 +10,7 @@ use crate::desk;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::text::line;
 use crate::files;
-use crate::intake::contents::harmless;
+use crate::intake::contents::{harmless, is_sealed};
 use crate::ledger::LedgerError;
 use crate::ledger::messages::MessageRow;
 use crate::reports::exception_case::{about_message, headers};
@@ -98,6 +98,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let order = order.map(|order| order.reference());
     let open = tx.open_exceptions_of_message(id)?;
     let said = contents::read(context, &config, &tx, id)?;
+    let sealed = is_sealed(&tx.message_raw(id)?);
     context.out.answer(
         || {
             let mut document = json!(row);
@@ -130,7 +131,10 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
                 sheet.command(&format!("{} exceptions show {}", view.poms, row.id));
             }
             contents::files(&said, id, &view, &mut sheet);
-            sheet.heading("Its bytes as they came, still encrypted");
+            sheet.heading(match sealed {
+                true => "Its bytes as they came, still encrypted",
+                false => "Its bytes as they came",
+            });
             sheet.command(&format!("{} message show {id} --raw", view.poms));
             format!("{}{}", sheet.finish().trim_start(), contents::text(&said))
         },
@@ -210,7 +214,7 @@ fn text_of(file: &Path) -> anyhow::Result<String> {
 }
 
 fn reprocess(context: &Context, id: i64, note: &str) -> anyhow::Result<u8> {
-    let (config, _) = context.look()?;
+    let config = context.config()?;
     let now = context.clock()?.now();
     let mut ledger = context.write_ledger(&config)?;
     let said = ledger.write(now, |tx| {

@@ -19,6 +19,7 @@ mod outbox;
 pub mod output;
 mod po;
 mod process;
+mod recover;
 mod report;
 mod returns;
 mod shipment;
@@ -89,7 +90,22 @@ impl Context {
         let config = self.config()?;
         anchor::refuse_if_lost(&config.site.ledger, &config.site.anchor)?;
         let ledger = Ledger::open(&config.site.ledger, Mode::Read, &actor::name())?;
+        self.doubt(&config, &ledger);
         Ok((config, ledger))
+    }
+
+    /// Says what acts are refused for: whoever looks at an older copy must not take it for the newest.
+    /// A look goes on, and its exit code stays.
+    fn doubt(&self, config: &Config, ledger: &Ledger) {
+        // it says so itself, in its own place
+        if matches!(self.args.command, Command::Status | Command::Check) {
+            return;
+        }
+        if let Err(fault) = ledger.check_anchor(&config.site.anchor) {
+            self.out.error(&format!(
+                "what is shown may not be the newest state, and nothing can be changed: {fault}"
+            ));
+        }
     }
 
     /// The ledger for acts, whatever its anchor says. With --dry-run all that is written to it is
@@ -291,7 +307,7 @@ fn dispatch(context: &Context) -> anyhow::Result<u8> {
         Command::Check => check::run(context),
         Command::Process => process::run(context),
         Command::Stop(command) => process::stop(context, command),
-        Command::Recover(args) => process::recover(context, args),
+        Command::Recover(args) => recover::recover(context, args),
         Command::Catalogue(command) => import::catalogue(context, command),
         Command::Vendors(command) => import::vendors(context, command),
         Command::ImportAdvices(args) => advices::run(context, args),

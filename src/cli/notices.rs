@@ -1,7 +1,7 @@
 //! `poms notices`: mails to customers.
 
 use super::args::Notices;
-use super::output::Usage;
+use super::output::{Usage, is_stdout};
 use super::{Context, exit};
 use crate::config::Config;
 use crate::ledger::Ledger;
@@ -126,6 +126,7 @@ fn show(
         (true, Some(html)) => html.clone(),
         (true, None) => bail!("the site's template for this mail has no HTML"),
     };
+    let output = output.filter(|file| !is_stdout(file));
     if let Some(file) = output {
         context.out.new_file(file, body.as_bytes())?;
     }

@@ -6,6 +6,7 @@ use super::returns::money;
 use super::{Context, exit};
 use crate::clock;
 use crate::desk;
+use crate::desk::cancel_line::Off;
 use crate::desk::returns::{Paid, Sum};
 use crate::domain::lifecycle::OrderState;
 use crate::domain::words::nearest;
@@ -35,7 +36,15 @@ pub fn run(context: &Context, command: &Order) -> anyhow::Result<u8> {
         }),
         Order::Cancel(args) => context.act(|tx, site| {
             let order = tx.find_order(&args.order)?;
-            desk::cancel::cancel(tx, site, &order, &args.note)
+            let Some(line) = args.line else {
+                return desk::cancel::cancel(tx, site, &order, &args.note);
+            };
+            let off = Off {
+                line,
+                pieces: args.pieces,
+                po: args.po.as_deref(),
+            };
+            desk::cancel_line::cancel_line(tx, site, &order, &off, &args.note)
         }),
         Order::Refund(args) => {
             let paid = Paid {
@@ -146,7 +155,7 @@ fn text(rows: &[OrderRow], limit: usize, view: &View) -> String {
 }
 
 fn note(context: &Context, order: &str, text: &str) -> anyhow::Result<u8> {
-    let (config, _) = context.look()?;
+    let config = context.config()?;
     let now = context.clock()?.now();
     let mut ledger = context.write_ledger(&config)?;
     let said = ledger.write(now, |tx| {

@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use crate::clock;
-use crate::domain::text::one_stop;
+use crate::domain::text::{one_stop, or_full};
 use crate::reports::layout;
 use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
@@ -24,6 +24,11 @@ pub struct Out {
     pub dry_run: bool,
     quiet: bool,
     verbose: u8,
+}
+
+/// Whether a file's name means stdout, as it does for most programs.
+pub fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// What a rehearsal ends with.
@@ -148,7 +153,7 @@ impl Out {
 
     /// One line for the person who must act, on stderr.
     pub fn error(&self, text: &str) {
-        for line in text.lines() {
+        for line in or_full(text).lines() {
             let _ = writeln!(std::io::stderr(), "poms: {line}");
         }
     }

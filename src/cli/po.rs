@@ -2,10 +2,12 @@
 
 use super::args::Po;
 use super::order::no_such_state;
-use super::output::Usage;
+use super::output::{Usage, is_stdout};
 use super::{Context, exit};
 use crate::desk;
+use crate::desk::vendor_said::Heard;
 use crate::domain::lifecycle::PoState;
+use crate::domain::shipment::Answer;
 use crate::domain::words::nearest;
 use crate::purchasing::render::{self, FontLibrary};
 use crate::purchasing::wanted;
@@ -32,12 +34,19 @@ pub fn run(context: &Context, command: &Po) -> anyhow::Result<u8> {
         Po::Resend(args) => {
             context.act(|tx, site| desk::outbox::resend(tx, site, &args.po, &args.note))
         }
-        Po::CancelAgreed(args) => {
-            context.act(|tx, _| desk::cancellation::answered(tx, &args.po, true, &args.note))
+        Po::Answer(args) => {
+            let heard = Heard {
+                answer: Answer::parse(&args.answer).context("an answer that is none")?,
+                until: args.until,
+                lines: &args.lines,
+            };
+            context
+                .act(|tx, site| desk::vendor_said::answered(tx, site, &args.po, &heard, &args.note))
         }
-        Po::CancelRefused(args) => {
-            context.act(|tx, _| desk::cancellation::answered(tx, &args.po, false, &args.note))
-        }
+        Po::CancelAgreed(args) => context
+            .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, true, &args.note)),
+        Po::CancelRefused(args) => context
+            .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, false, &args.note)),
     }
 }
 
@@ -110,7 +119,7 @@ fn pdf(context: &Context, number: &str, output: Option<&Path>) -> anyhow::Result
     let fonts = FontLibrary::load(&config.site.fonts).map_err(anyhow::Error::msg)?;
     let made = render::pdf(&document, &fonts)
         .with_context(|| format!("purchase order {} cannot be made as PDF", po.number))?;
-    if output == Some(Path::new("-")) {
+    if output.is_some_and(is_stdout) {
         if context.out.json {
             return Err(Usage(
                 "-o - writes the PDF to stdout, where --json cannot stand beside it".to_owned(),

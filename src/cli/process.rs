@@ -1,15 +1,15 @@
 //! `poms process`, and the switches of the main job.
 
-use super::args::{Note, Stop};
-use super::output::{Usage, local, table};
+use super::args::Stop;
+use super::output::{local, table};
 use super::story::story;
 use super::{Context, exit};
 use crate::actor;
 use crate::clock::{self, Clock, Stopwatch};
 use crate::config::Config;
 use crate::desk::reason;
-use crate::ledger::audit::Head;
-use crate::ledger::{LedgerError, anchor};
+use crate::ledger::LedgerError;
+use crate::reports::layout::count;
 use crate::run::ending;
 use crate::run::lock::{LockError, RunLock};
 use crate::run::monitoring::{self, Ended};
@@ -18,7 +18,6 @@ use crate::run::site::Site;
 use crate::run::{self, Options};
 use anyhow::Context as _;
 use serde_json::json;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -142,10 +141,14 @@ fn batch_table(batch: &[[String; 3]]) -> String {
 pub fn summary(report: &Report) -> String {
     let (m, o, d) = (&report.messages, &report.orders, &report.deliveries);
     let i = &report.invoices;
+    let deliveries = match d.sent {
+        1 => "1 delivery".to_owned(),
+        sent => format!("{sent} deliveries"),
+    };
     let mut text = format!(
         "Messages    {} seen: {} accepted, {} duplicate, {} held, {} quarantined, {} ignored\n\
          Orders      {} received: {} placed, {} held\n\
-         Documents   {} purchase orders made; {} deliveries sent, {} deferred, {} failed, {} unknown\n\
+         Documents   {} made; {} sent, {} deferred, {} failed, {} unknown\n\
          Exceptions  {} opened, {} open\n",
         m.seen,
         m.accepted,
@@ -156,8 +159,8 @@ pub fn summary(report: &Report) -> String {
         o.received,
         o.placed,
         o.held,
-        report.purchase_orders.created,
-        d.sent,
+        count(report.purchase_orders.created, "purchase order"),
+        deliveries,
         d.deferred,
         d.failed,
         d.unknown,
@@ -166,8 +169,11 @@ pub fn summary(report: &Report) -> String {
     );
     if !i.is_empty() {
         text.push_str(&format!(
-            "Invoices    {} files taken in: {} new bills and credits, {} on file before; {} files failed\n",
-            i.files, i.taken, i.again, i.failed
+            "Invoices    {} taken in: {} new, {} on file before; {} failed\n",
+            count(i.files, "file"),
+            i.taken,
+            i.again,
+            i.failed
         ));
     }
     if report.dry_run {
@@ -221,79 +227,4 @@ fn show_stop(context: &Context) -> anyhow::Result<u8> {
         },
     );
     Ok(exit::DONE)
-}
-
-/// Accepts a restored ledger: the anchors begin anew from its head. Or a clock.
-pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
-    let config = context.config()?;
-    let now = context.clock()?.now();
-    let why = reason(&args.note)?;
-    let mut ledger = context.open_ledger(&config)?;
-    let anchors = &config.site.anchor;
-    let agrees = ledger.check_anchor(anchors).is_ok();
-    if agrees && run::time::check(&ledger, now, config.limits.longest_pause).is_err() {
-        ledger.write(now, |tx| tx.accept_clock(why))?;
-        ledger.anchor(anchors, now)?;
-        let said = "The clock is taken for right as it is now: runs go on.";
-        context.out.said(&[said.to_owned()]);
-        return Ok(exit::DONE);
-    }
-    if agrees {
-        let said = "the ledger agrees with its last anchor: there is nothing to recover from";
-        return Err(Usage(said.to_owned()).into());
-    }
-    let head = ledger.read().audit_head()?;
-    let newest = anchor::read(anchors)?
-        .highest()
-        .map_or(0, |newest| newest.seq);
-    let aside = aside(anchors, &now.format("%Y%m%dT%H%M%S").to_string());
-    let aside = anchors.exists().then_some(aside);
-    if let Some(aside) = aside.as_ref().filter(|_| !context.args.dry_run) {
-        std::fs::rename(anchors, aside)
-            .with_context(|| format!("cannot set {} aside", anchors.display()))?;
-    }
-    let kept = aside.map(|aside| aside.display().to_string());
-    ledger.write(now, |tx| {
-        let payload =
-            json!({"why": why, "old_anchors": kept, "ended_at": head.seq, "anchored_to": newest});
-        tx.fact("ledger.recovered", "ledger", None, &payload)
-    })?;
-    ledger.anchor_anew(anchors, now)?;
-    let mut said = vec![format!(
-        "The ledger is accepted as it is, with {} facts; {}.",
-        head.seq,
-        match &kept {
-            Some(kept) => format!("the old anchors are kept in {kept}"),
-            None => "there were no anchors to keep".to_owned(),
-        }
-    )];
-    if newest > head.seq {
-        said.push(lost(&head, newest));
-    }
-    context.out.said(&said);
-    Ok(exit::DONE)
-}
-
-/// What is not in a ledger that is older than its anchors, and what to do about it.
-fn lost(head: &Head, newest: i64) -> String {
-    let since = match head.at.as_str() {
-        "" => "the beginning",
-        at => at,
-    };
-    format!(
-        "The {} facts after {since} are not in it. Mails that were taken in since lie in the mailbox's folder Processed (or Quarantine): \
-         move back into the inbox those whose purchase orders did not leave, and poms takes them as new. What left since is in the mail \
-         server's log: take it out of the outbox (poms outbox list --all, poms outbox drop ID --note WHY)",
-        newest - head.seq
-    )
-}
-
-/// A name that is free, beside the anchors.
-fn aside(anchors: &Path, when: &str) -> PathBuf {
-    let first = anchors.with_extension(format!("before-{when}"));
-    let more = (2..).map(|n: u32| anchors.with_extension(format!("before-{when}-{n}")));
-    std::iter::once(first.clone())
-        .chain(more)
-        .find(|name| !name.exists())
-        .unwrap_or(first)
 }

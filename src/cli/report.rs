@@ -1,6 +1,7 @@
 //! `poms report`: the bookkeeper's figures.
 
 use super::args::{Report, ReportArgs};
+use super::output::is_stdout;
 use super::{Context, exit};
 use crate::ledger::{Result, Tx};
 use crate::reports::money::{Answer, Scope, at_risk, margin, payables, refunds_due};
@@ -42,7 +43,7 @@ pub fn run(context: &Context, command: &Report) -> anyhow::Result<u8> {
         (_, "csv") => answer.csv()?,
         _ => answer.text.into_bytes(),
     };
-    match &args.output {
+    match args.output.as_deref().filter(|path| !is_stdout(path)) {
         None => context.out.bytes(&bytes),
         Some(path) => {
             context.out.new_file(path, &bytes)?;

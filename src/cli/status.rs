@@ -15,6 +15,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     let mut status = Status::gather(&ledger, &config.site.anchor)?;
     status.waiting = waiting::counts(&ledger.read(), &config, view.now)?;
     status.running = lock::holder(&config.site.ledger);
+    status.tried = lock::latest(&config.site.ledger);
     status.disk = (
         site::free_disk(&config.site.ledger)?.1,
         config.limits.free_disk_bytes,

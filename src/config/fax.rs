@@ -9,6 +9,7 @@ use super::reader::Section;
 use super::secret::SecretSource;
 use crate::domain::fax_number::e164;
 use crate::domain::fax_pattern::{NUMBER_WORDS, fault};
+use crate::http::{Endpoint, Hosts, SettingNames};
 use reqwest::Url;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -38,8 +39,8 @@ pub enum FaxWay {
 /// The Sinch Fax API.
 #[derive(Clone)]
 pub struct SinchConfig {
-    /// Scheme, host and port.
-    pub base_url: Url,
+    /// Scheme, host, port, and a path if the service lies below one.
+    pub endpoint: Endpoint,
     /// The project's id.
     pub project: String,
     /// The access key's id.
@@ -52,10 +53,6 @@ pub struct SinchConfig {
     pub service: Option<String>,
     /// Calls that the service repeats by itself.
     pub retries: u8,
-    /// Whether plain http to another machine is meant.
-    pub allow_plaintext: bool,
-    /// Whether the host may be in a private network.
-    pub allow_private: bool,
     /// How long one request may take.
     pub timeout: Duration,
 }
@@ -200,15 +197,25 @@ fn sinch(section: &Section<'_>) -> Option<SinchConfig> {
         number.ok()
     });
     Some(SinchConfig {
-        base_url: base_url?,
+        endpoint: Endpoint {
+            base: base_url?,
+            hosts: match section.flag("allow_private") {
+                true => Hosts::Any,
+                false => Hosts::Public,
+            },
+            allow_plaintext,
+            ca_file: None,
+            settings: SettingNames {
+                base: "delivery.fax.base_url",
+                hosts: "delivery.fax.allow_private",
+            },
+        },
         project,
         key: key?,
         secret: secret?,
         from,
         service: section.text("service").filter(|id| !id.is_empty()),
         retries: u8::try_from(section.number("retries", 0..=5, 2)).unwrap_or(2),
-        allow_plaintext,
-        allow_private: section.flag("allow_private"),
         timeout: timeout(section),
     })
 }

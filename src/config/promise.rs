@@ -6,12 +6,14 @@ use super::secret::SecretSource;
 use crate::domain::promise::{Service, TransitTable};
 use crate::domain::question::Unanswered;
 use crate::domain::zones::QuietHours;
+use crate::http::{Endpoint, Hosts, SettingNames};
 use crate::shipping::promise::Settings;
-use crate::shipping::ups::client::HOSTS;
 use chrono::NaiveTime;
 use reqwest::Url;
-use std::path::PathBuf;
 use std::time::Duration;
+
+/// UPS' own hosts: production, and the Customer Integration Environment.
+const UPS_HOSTS: [&str; 2] = ["onlinetools.ups.com", "wwwcie.ups.com"];
 
 /// `[promise]`. No `Debug`: a secret may stand in it.
 #[derive(Clone)]
@@ -32,17 +34,13 @@ pub struct PromiseConfig {
 #[derive(Clone)]
 pub struct UpsConfig {
     /// Scheme, host and port.
-    pub base: Url,
-    /// Whether another host than UPS' own is meant.
-    pub allow_other_host: bool,
+    pub endpoint: Endpoint,
     /// The app's client id.
     pub client_id: String,
     /// The app's secret.
     pub client_secret: SecretSource,
     /// UPS account number; may be empty.
     pub account: String,
-    /// Authorities (PEM) to trust instead of the system's.
-    pub ca_file: Option<PathBuf>,
 }
 
 /// `[notices]`: mails to customers.
@@ -186,13 +184,24 @@ fn ups(section: &Section<'_>) -> Option<UpsConfig> {
         );
     }
     let allow_other_host = section.flag("allow_other_host");
-    Some(UpsConfig {
+    let endpoint = Endpoint {
         base: server(section, allow_other_host)?,
-        allow_other_host,
+        hosts: match allow_other_host {
+            true => Hosts::Any,
+            false => Hosts::Only(&UPS_HOSTS),
+        },
+        allow_plaintext: section.flag("allow_plaintext"),
+        ca_file: section.path("ca_file", Need::Guarded),
+        settings: SettingNames {
+            base: "promise.server",
+            hosts: "promise.allow_other_host",
+        },
+    };
+    Some(UpsConfig {
+        endpoint,
         client_id,
         client_secret: secret?,
         account,
-        ca_file: section.path("ca_file", Need::Guarded),
     })
 }
 
@@ -203,8 +212,8 @@ fn server(section: &Section<'_>, allow_other_host: bool) -> Option<Url> {
         .text("server")
         .unwrap_or_else(|| "production".to_owned());
     let address = match text.as_str() {
-        "production" => format!("https://{}", HOSTS[0]),
-        "cie" => format!("https://{}", HOSTS[1]),
+        "production" => format!("https://{}", UPS_HOSTS[0]),
+        "cie" => format!("https://{}", UPS_HOSTS[1]),
         other => other.to_owned(),
     };
     let refuse = |why: &str| {
@@ -236,7 +245,7 @@ fn server(section: &Section<'_>, allow_other_host: bool) -> Option<Url> {
         }
         _ => return refuse("must begin with https://"),
     }
-    if !local && !HOSTS.contains(&host) && !allow_other_host {
+    if !local && !UPS_HOSTS.contains(&host) && !allow_other_host {
         return refuse(
             "is none of UPS' hosts (onlinetools.ups.com, wwwcie.ups.com): write allow_other_host = true as well if it is meant",
         );

@@ -28,6 +28,8 @@ pub struct NamedFile {
 /// One configuration file while it is read.
 pub struct Document<'a> {
     text: &'a str,
+    /// Where its lines end.
+    ends: Vec<usize>,
     /// What relative paths are relative to.
     base: &'a Path,
     /// What is wrong so far.
@@ -41,8 +43,10 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// Of this text, with paths relative to `base`.
     pub fn new(text: &'a str, base: &'a Path) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         Document {
             text,
+            ends: ends.map(|(place, _)| place).collect(),
             base,
             faults: RefCell::default(),
             files: RefCell::default(),
@@ -52,8 +56,7 @@ impl<'a> Document<'a> {
 
     /// The line of a byte, counted from 1.
     pub fn line(&self, byte: usize) -> u64 {
-        let before = self.text.as_bytes().get(..byte).unwrap_or_default();
-        before.iter().filter(|b| **b == b'\n').count() as u64 + 1
+        self.ends.partition_point(|end| *end < byte) as u64 + 1
     }
 
     /// The file's top, as a section.

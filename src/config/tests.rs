@@ -362,3 +362,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_file_that_is_too_large_is_refused_and_many_faults_are_told_in_part() {
+    let large = format!("{CONTRACT}\n{}", "# x\n".repeat(70_000));
+    let said = parse(&large).err().map(|fault| fault.to_string());
+    let said = said.unwrap_or_default();
+    assert!(said.contains("262144 are the most"), "{said}");
+
+    let many: String = (0..5_000).map(|n| format!("wrong{n} = 1\n")).collect();
+    let said = parse(&many).err().map(|fault| fault.to_string());
+    let said = said.unwrap_or_default();
+    assert!(said.lines().count() <= 100, "{}", said.lines().count());
+    assert!(said.contains("more like these"), "{said}");
+    assert!(said.contains("poms.toml:7:"), "{said}");
+}

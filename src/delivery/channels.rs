@@ -99,7 +99,7 @@ pub fn check_fax(config: &Config) -> anyhow::Result<String> {
     match &fax.way {
         FaxWay::Sinch(sinch) => {
             self::sinch(config, sinch)?.check()?;
-            let host = sinch.base_url.host_str().unwrap_or_default();
+            let host = sinch.endpoint.host();
             Ok(format!("{host} lets us in"))
         }
         FaxWay::HylaFax(server) => {
@@ -134,15 +134,13 @@ fn sinch(config: &Config, sinch: &SinchConfig) -> anyhow::Result<Sinch> {
     let key = sinch.key.read().context("delivery.fax.key")?;
     let secret = sinch.secret.read().context("delivery.fax.secret")?;
     Ok(Sinch::new(SinchSettings {
-        base_url: sinch.base_url.clone(),
+        endpoint: sinch.endpoint.clone(),
         project: sinch.project.clone(),
         login: (key, secret),
         from: sinch.from.clone(),
         service: sinch.service.clone(),
         header: config.site.name.clone(),
         retries: sinch.retries,
-        allow_plaintext: sinch.allow_plaintext,
-        allow_private: sinch.allow_private,
         timeout: sinch.timeout,
     }))
 }

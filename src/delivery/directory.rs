@@ -4,6 +4,7 @@
 //! there and not delivered twice.
 
 use super::channel::{Channel, Outcome, Parcel};
+use crate::domain::text::or_full;
 use std::collections::HashSet;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -149,7 +150,8 @@ fn file_name(reference: &str) -> String {
 }
 
 fn named(what: &str, path: &Path, error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{what} {}: {error}", path.display()))
+    let said = format!("{what} {}: {error}", path.display());
+    io::Error::new(error.kind(), or_full(&said))
 }
 
 #[cfg(test)]

@@ -11,9 +11,10 @@ pub use http::SinchSettings;
 use super::channel::{Channel, Outcome, Parcel, one_line};
 use super::fax::{Answer, FaxService, Found, Trouble};
 use crate::domain::fax_number;
+use crate::http::{Answer as Reply, Failure};
 use answer::{lost, plain, posted, read_status, understood, whole};
 use chrono::TimeDelta;
-use http::{Failure, Http, Reply};
+use http::Http;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -98,10 +99,10 @@ impl Channel for Sinch {
         else {
             return Outcome::deferred("the fax was not prepared; nothing was sent");
         };
-        match self.http.post(&["faxes"], request) {
+        match self.http.post(&["faxes"], &request) {
             Err(failure @ Failure::NotSent(_)) => not_now(&failure),
-            Err(Failure::Lost(words)) => Outcome::unknown(format!(
-                "the fax was posted and the connection broke before the answer: {words}; the next run asks the service for it"
+            Err(Failure::Unknown(why)) => Outcome::unknown(format!(
+                "the fax was posted and the connection broke before the answer: {why}; the next run asks the service for it"
             )),
             Ok(reply) => {
                 let outcome = posted(&reply, number);
@@ -149,8 +150,7 @@ pub(super) fn number_of(parcel: &Parcel) -> Result<String, Outcome> {
 }
 
 fn not_now(failure: &Failure) -> Outcome {
-    let (Failure::NotSent(words) | Failure::Lost(words)) = failure;
-    Outcome::unreachable(format!("the fax service cannot be reached: {words}"))
+    Outcome::unreachable(format!("the fax service cannot be reached: {failure}"))
 }
 
 impl FaxService for Sinch {

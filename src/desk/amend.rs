@@ -80,16 +80,43 @@ fn forget_article(document: &mut Value, order: &Order, path: &str, changes: &[St
     }
 }
 
-/// Whether what was masked at a path of the order still counts: the number of an article that a person
-/// put back is none of a card's any more.
-pub fn still_masked(order: &Order, path: &str) -> bool {
-    if !path.ends_with(".sku") {
-        return true;
-    }
+/// Where what was masked at a path of an order stands after an amendment; `None` when it stands there no
+/// more, and so counts no more: a person wrote another text over it, took it away, or put the number of an
+/// article back. What no amendment can reach, because poms keeps no such field, goes on counting.
+pub fn still_masked(before: &Order, amended: &Order, path: &str) -> Option<String> {
+    let (old, new) = (json!(before), json!(amended));
     let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
-    let document = json!(order);
-    let there = document.pointer(&pointer).and_then(Value::as_str);
-    there.is_none_or(|sku| sku.contains('*'))
+    let at = |document: &Value| {
+        let there = document.pointer(&pointer).and_then(Value::as_str);
+        there.map(str::to_owned)
+    };
+    let Some(masked) = at(&old).filter(|text| text.contains('*')) else {
+        return Some(path.to_owned());
+    };
+    if at(&new).is_some_and(|text| text.contains(MASK) || text == masked) {
+        return Some(path.to_owned());
+    }
+    // a line before it was removed
+    place_of(&new, &masked, String::new())
+}
+
+/// What `intake::cards` writes over the middle of a number; a person's own stars are fewer.
+const MASK: &str = "***";
+
+/// The path at which this text stands.
+fn place_of(value: &Value, text: &str, path: String) -> Option<String> {
+    match value {
+        Value::String(own) => (own == text).then_some(path),
+        Value::Array(list) => {
+            let mut all = list.iter().enumerate();
+            all.find_map(|(place, item)| place_of(item, text, format!("{path}[{place}]")))
+        }
+        Value::Object(map) => map.iter().find_map(|(key, item)| {
+            let dot = if path.is_empty() { "" } else { "." };
+            place_of(item, text, format!("{path}{dot}{key}"))
+        }),
+        _ => None,
+    }
 }
 
 /// What no amendment masks: what stands in the order, which was looked at when it came, and the numbers

@@ -13,6 +13,7 @@ use crate::purchasing::cancellation::{self, TakenBack};
 use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Cancels an order that has not shipped: what is still in the outbox is not sent, and vendors who
 /// have their purchase orders, or may have them, are told.
@@ -46,6 +47,7 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
             known,
             pieces: &pieces,
             rma: None,
+            moved: false,
             why: note,
         };
         said.push(format!(
@@ -79,8 +81,9 @@ pub fn possible(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
         return Err(refused(match order.state {
             OrderState::Cancelled => format!("order {} is cancelled already", order.reference()),
             state => format!(
-                "order {} is {state}: goods have left, so it can no longer be cancelled; a return is the way now",
-                order.reference()
+                "order {} is {state}: goods have left, so it can no longer be cancelled as a whole; {}",
+                order.reference(),
+                way_left(tx, order)?
             ),
         }));
     }
@@ -99,6 +102,32 @@ pub fn possible(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
             row.id, row.subject
         ))),
     }
+}
+
+/// What to type for an order of which goods left: what is still open can be taken off.
+fn way_left(tx: &Tx, order: &OrderRow) -> Result<String, LedgerError> {
+    let mut open: BTreeMap<i64, i64> = BTreeMap::new();
+    for line in tx.line_states_of_order(order.id)? {
+        if line.pieces.open() > 0 {
+            *open.entry(line.order_line).or_default() += line.pieces.open();
+        }
+    }
+    let back = format!(
+        "what left comes back as a return (`poms return open {} LINE=QTY --reason TEXT`)",
+        order.reference()
+    );
+    if open.is_empty() {
+        return Ok(back);
+    }
+    let open: Vec<String> = open
+        .iter()
+        .map(|(line, qty)| format!("{line}={qty}"))
+        .collect();
+    Ok(format!(
+        "what has not left is taken off with `poms return open {} {} --kind cancelled_before_shipping --reason TEXT`, and {back}",
+        order.reference(),
+        open.join(" ")
+    ))
 }
 
 /// Takes all that is open off a purchase order; returns what its vendor did not refuse itself.

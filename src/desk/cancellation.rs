@@ -1,17 +1,32 @@
-//! What a vendor said about a cancellation, written down by the person who heard it.
+//! What a vendor said about a cancellation, written down by the person who heard it; and what becomes
+//! of goods that come although they were cancelled.
 
-use super::{Said, reason, refused};
-use crate::domain::lifecycle::CancellationState;
+use super::resolve::Case;
+use super::{Said, reason, refund, refused};
+use crate::domain::codes::{CANCELLATION_REFUSED, Remedy};
+use crate::domain::lifecycle::{CancellationState, MessageState};
+use crate::domain::rma::ReturnKind;
+use crate::invoicing::owed_less;
 use crate::ledger::cancellations::CancellationRow;
+use crate::ledger::exceptions::ExceptionRow;
+use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::shipping::apply::cancellation::settled;
+use crate::run::site::Site;
+use crate::shipping::apply::cancellation::{self, settled};
+use crate::shipping::apply::refused::{agree_after_all, refuse, undecided};
 
 /// Notes that the vendor agreed to every cancellation of a purchase order that is open, or refused
-/// them: the goods left.
+/// them: the goods left, or will.
 ///
 /// # Errors
 /// When nothing of the purchase order was cancelled, or all was answered so already.
-pub fn answered(tx: &Tx, number: &str, agreed: bool, note: &str) -> Result<Said, LedgerError> {
+pub fn answered(
+    tx: &Tx,
+    site: &Site,
+    number: &str,
+    agreed: bool,
+    note: &str,
+) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let po = tx.find_po(number)?;
     let all = tx.cancellations_of_po(po.id)?;
@@ -30,40 +45,161 @@ pub fn answered(tx: &Tx, number: &str, agreed: bool, note: &str) -> Result<Said,
         // who said yes, and ships all the same, or the other way round
         false => all.iter().filter(|row| row.state.may_become(to)).collect(),
     };
-    let mut said = Vec::new();
-    for row in &rows {
-        tx.answer_cancellation(row, to, note)?;
-        settled(tx, row)?;
-        said.push(match agreed {
-            true => format!(
-                "Cancellation {} is agreed: {} does not ship {}.",
-                row.number,
-                row.vendor_name,
-                row.goods()
-            ),
-            false => format!(
-                "Cancellation {} came too late: {} ships {} all the same, or has.",
-                row.number,
-                row.vendor_name,
-                row.goods()
-            ),
-        });
-    }
     if rows.is_empty() {
         return Err(refused(format!(
             "the cancellation of purchase order {} is {to} already",
             po.number
         )));
     }
+    let mut said = Vec::new();
+    for row in rows {
+        match agreed {
+            true => said.push(agree(tx, site, row, note)?),
+            false => said.extend(refuse(tx, &site.config.rules, row, (note, tx.now()))?),
+        }
+    }
+    let order = tx.order(po.order_id)?;
+    refund::settle(tx, &order)?;
+    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
     if !agreed {
+        said.extend(held(tx, po.id, note)?);
+    }
+    Ok(said)
+}
+
+fn agree(tx: &Tx, site: &Site, row: &CancellationRow, note: &str) -> Result<String, LedgerError> {
+    if row.state == CancellationState::Refused {
+        agree_after_all(tx, &site.config.rules, row, note)?;
+        return Ok(format!(
+            "Cancellation {} is agreed after all: {} does not ship what has not left of {}.",
+            row.number,
+            row.vendor_name,
+            row.goods()
+        ));
+    }
+    tx.answer_cancellation(row, CancellationState::Agreed, note)?;
+    settled(tx, row)?;
+    Ok(format!(
+        "Cancellation {} is agreed: {} does not ship {}.",
+        row.number,
+        row.vendor_name,
+        row.goods()
+    ))
+}
+
+/// What the vendor said before of goods that nobody waited for then.
+fn held(tx: &Tx, po: i64, note: &str) -> Result<Said, LedgerError> {
+    let po = tx.po(po)?;
+    let listed = tx.open_exceptions_of_po(&po, &["po_not_open"])?;
+    let (over, listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(says_no_more);
+    let mut said = Vec::new();
+    for row in over {
+        tx.resolve_exception(&row, "cleared", note)?;
+        if let Some(id) = row.subject.message
+            && tx.message(id)?.state.may_become(MessageState::Accepted)
+            && tx.open_exceptions_of_message(id)?.is_empty()
+        {
+            tx.move_message(id, MessageState::Accepted, note)?;
+        }
+        said.push(format!("  Exception {} said so: it is closed.", row.id));
+    }
+    let one = |id: i64| {
+        format!(
+            "  What they wrote of it before waits as exception {id}: poms exceptions resolve {id} --retry --note \"WHY\" takes it"
+        )
+    };
+    said.extend(listed.iter().map(|row| one(row.id)));
+    Ok(said)
+}
+
+/// Whether a mail says that a cancellation came too late, and has no number by which goods may travel.
+fn says_no_more(row: &ExceptionRow) -> bool {
+    let digits = |word: &str| word.bytes().filter(u8::is_ascii_digit).count();
+    let said = row.message.rsplit_once("): ").map_or("", |(_, said)| said);
+    row.entity.starts_with("message:")
+        && row.message.contains(cancellation::ANSWERS)
+        && !said.split_whitespace().any(|word| digits(word) > 5)
+}
+
+/// Whether somebody can still decide that the customer keeps what comes.
+///
+/// # Errors
+/// When nothing waits for that.
+pub(super) fn may_keep(tx: &Tx, po: i64) -> Result<(), LedgerError> {
+    match undecided(tx, po)?.is_empty() {
+        false => Ok(()),
+        true => Err(refused(
+            "no money waits for it: nothing that comes is cancelled for the customer, or a return has its money",
+        )),
+    }
+}
+
+/// Ends the question what becomes of goods that come although they were cancelled.
+///
+/// # Errors
+/// As [`may_keep`].
+pub(super) fn resolve(case: &Case, po: i64) -> Result<Said, LedgerError> {
+    let Case { tx, row, note, .. } = *case;
+    if case.act.remedy != Remedy::Release {
+        case.end()?;
+        return Ok(vec![format!(
+            "Exception {} is closed: what was cancelled stays owed to the customer (`poms report refunds-due`).",
+            row.id
+        )]);
+    }
+    may_keep(tx, po)?;
+    let (po, mut said) = (tx.po(po)?, Vec::new());
+    for (line, qty) in undecided(tx, po.id)? {
+        tx.decided(&po, &line, qty, note)?;
         said.push(format!(
-            "  The customer of order {} was told that it does not come: tell them what arrives, and agree with {} who pays \
-             and where it goes back to.",
-            po.order_reference(),
-            po.vendor_name
+            "The customer keeps {qty} of {}: nothing is owed for that.",
+            line.sku
+        ));
+    }
+    case.end()?;
+    let order = tx.order(po.order_id)?;
+    refund::settle(tx, &order)?;
+    let back = tx.refunds_without_return(order.id)?;
+    if !back.is_empty() {
+        said.push(format!(
+            "  Money of order {0} went back before: see whether it is to be asked for: poms order show {0}",
+            order.reference()
         ));
     }
     Ok(said)
+}
+
+/// What comes back of goods that were cancelled is paid by the return from now on.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn by_return(
+    tx: &Tx,
+    row: &ReturnRow,
+    lines: &[ReturnLineRow],
+) -> Result<Option<String>, LedgerError> {
+    if row.kind == ReturnKind::CancelledBeforeShipping {
+        return Ok(None);
+    }
+    let (po, mut pieces) = (tx.po(row.po_id)?, 0);
+    for line in tx.line_states(po.id)? {
+        let same = |one: &&ReturnLineRow| one.po_line_id == line.id;
+        let back: i64 = lines.iter().filter(same).map(|one| one.qty).sum();
+        pieces += tx.decided(&po, &line, back, &format!("return {}", row.number))?;
+    }
+    if pieces == 0 {
+        return Ok(None);
+    }
+    if undecided(tx, po.id)?.is_empty() {
+        for open in tx.open_exceptions_of_po(&po, &[CANCELLATION_REFUSED])? {
+            tx.resolve_exception(&open, "cleared", "it comes back by a return")?;
+        }
+    }
+    refund::settle(tx, &tx.order(po.order_id)?)?;
+    Ok(Some(
+        "  It was cancelled before it came: this return pays for it when it is back, and nothing else is owed for it."
+            .to_owned(),
+    ))
 }
 
 fn is_open(row: &CancellationRow) -> bool {

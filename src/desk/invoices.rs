@@ -298,7 +298,7 @@ fn stands(tx: &Tx, invoice: &InvoiceRow) -> Result<String, LedgerError> {
         Some(po) => format!("; purchase order {} is {}", po.number, po.state),
         None => String::new(),
     };
-    Ok(format!("  It is {}{po}.", invoice.state))
+    Ok(format!("  It {}{po}.", invoice.state.told()))
 }
 
 /// What is open about an invoice after an act.

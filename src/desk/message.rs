@@ -1,7 +1,7 @@
 //! What a person decides about a message: read it again, believe it, let it in, or nothing comes of it.
 
 use super::resolve::{Case, after_mail};
-use super::{Said, cancel, question, refused};
+use super::{Said, cancel, possible, question, refused, vendor_said};
 use crate::clock;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::MessageState;
@@ -19,6 +19,9 @@ pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
     let Case { tx, note, .. } = *case;
     let state = tx.message(message)?.state;
     let waits = matches!(state, MessageState::Held | MessageState::Quarantined);
+    if let Some(po) = possible::refuses(case.row, case.act.remedy) {
+        return vendor_said::will_not_come(case, po, message);
+    }
     match case.act.remedy {
         Remedy::Release if waits && case.row.code == "untrusted_sender" => {
             let (state, summary) = inbound::release(tx, case.site, message, case.act.po)?;

@@ -4,6 +4,7 @@
 pub mod amend;
 pub mod answer;
 pub mod cancel;
+pub mod cancel_line;
 pub mod cancellation;
 pub mod closed;
 pub mod invoices;
@@ -21,6 +22,7 @@ pub mod several;
 pub mod shipments;
 pub mod shipping;
 mod silent;
+pub mod vendor_said;
 
 use crate::ledger::LedgerError;
 

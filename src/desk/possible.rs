@@ -2,9 +2,9 @@
 //! print by it: what one lets through the other shows, and nothing else.
 
 use super::resolve::must_be_held;
-use super::{cancel, invoices, outbox, question, refused, shipping};
-use crate::domain::codes::{Concerns, Offered, Remedy};
-use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState};
+use super::{cancel, cancellation, invoices, outbox, question, refused, shipping};
+use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, Offered, Remedy};
+use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::intake::mime;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
@@ -37,6 +37,8 @@ pub(super) enum About<'a> {
     Silent,
     /// A purchase order that does not come as ordered.
     Po(i64),
+    /// A purchase order of which something comes although it was cancelled.
+    Unwanted(i64),
     /// An order, or what belongs to one.
     Order(i64),
     /// Nothing that has a state.
@@ -62,6 +64,9 @@ impl About<'_> {
             ("document", ..) => About::Document,
             ("question", ..) => About::Question(id),
             _ if row.code == silent::CODE => About::Silent,
+            ("cancellation", ..) if row.code == CANCELLATION_REFUSED => {
+                row.subject.po.map_or(About::Nothing, About::Unwanted)
+            }
             (_, _, order) => match (po, order) {
                 (Some(po), _) => About::Po(po),
                 (None, Some(order)) => About::Order(order),
@@ -126,7 +131,8 @@ fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Res
         (About::Row(id), Remedy::Amend) => {
             let held = tx.advice_row(id)?;
             match row.code.as_str() {
-                "unknown_po" => apply::amendment(tx, rules, &held, None),
+                // tied to the purchase order whose address it came to, and about another
+                "unknown_po" | "untrusted_sender" => apply::amendment(tx, rules, &held, None),
                 _ => apply::amendment(tx, rules, &held, row.subject.po),
             }
         }
@@ -134,6 +140,12 @@ fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Res
             let named = shipping::may_move(tx, row, &tx.po(po)?)?;
             Ok(named.into_iter().collect())
         }
+        (About::Message(_), Remedy::OtherVendor) => match refuses(row, remedy) {
+            Some(po) => Ok(shipping::may_move(tx, row, &tx.po(po)?)?
+                .into_iter()
+                .collect()),
+            None => Ok(Vec::new()),
+        },
         (About::Question(id), Remedy::OtherVendor) => {
             let about = tx.exception(tx.question(id)?.exception_id)?;
             changes(tx, rules, &about, remedy)
@@ -166,6 +178,8 @@ pub fn check(
         About::Question(id) => of_a_question(tx, rules, row, id, remedy),
         About::Silent => of_a_list(tx, row, remedy, po),
         About::Po(po) => of_a_po(tx, row, &tx.po(po)?, remedy),
+        About::Unwanted(po) if remedy == Remedy::Release => cancellation::may_keep(tx, po),
+        About::Unwanted(_) => only_to_dismiss(remedy, "the goods come: a return is the way back"),
         About::Order(id) => of_an_order(tx, row, id, remedy),
         About::Nothing => only_to_dismiss(remedy, "nothing has to be decided here: dismiss it"),
     }
@@ -187,9 +201,15 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
     {
         return of_a_po(tx, &about, &tx.po(po)?, remedy);
     }
+    if let Some(po) = refuses(row, remedy) {
+        return of_a_po(tx, row, &tx.po(po)?, remedy);
+    }
     match (remedy, row.subject.order) {
         (Remedy::Dismiss, _) => Ok(()),
         (Remedy::Cancel, Some(order)) => cancel::possible(tx, &tx.order(order)?),
+        (Remedy::Retry, _) if row.code == "po_not_open" && !is_open(tx, row)? => Err(refused(
+            "its purchase order is not open: read again it says the same; where a cancellation came too late, note that first (`poms po cancel-refused`)",
+        )),
         (Remedy::Retry, _) if state.may_become(MessageState::Pending) => Ok(()),
         (Remedy::Retry, _) => Err(refused(format!(
             "message {id} is {state}: only one that is held, could not be read or was put aside is read again; dismiss this when it is settled"
@@ -213,6 +233,27 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
             row.id
         ))),
     }
+}
+
+/// The purchase order of which a vendor's mail may refuse what is still to come, for the remedies that
+/// are about that.
+pub(super) fn refuses(row: &ExceptionRow, remedy: Remedy) -> Option<i64> {
+    let about = matches!(
+        remedy,
+        Remedy::CancelLine | Remedy::OtherVendor | Remedy::AskCustomer
+    );
+    let mail = row.code == "vendor_mail" && row.entity.starts_with("message:");
+    row.subject.po.filter(|_| about && mail)
+}
+
+/// Whether something of the purchase order that an exception is about is still to come.
+fn is_open(tx: &Tx, row: &ExceptionRow) -> Result<bool> {
+    let Some(po) = row.subject.po else {
+        return Ok(false);
+    };
+    let lines = tx.line_states(po)?;
+    let open = lines.iter().any(|line| line.pieces.open() > 0);
+    Ok(open && tx.po(po)?.state != PoState::Cancelled)
 }
 
 fn of_a_row(tx: &Tx, rules: &Settings, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {

@@ -3,8 +3,8 @@
 
 use super::possible::{self, About};
 use super::{
-    Said, amend, cancel, invoices, mailbox, message, outbox, question, reason, refused, remit,
-    shipping,
+    Said, amend, cancel, cancellation, invoices, mailbox, message, outbox, question, reason,
+    refused, remit, shipping,
 };
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::OrderState;
@@ -119,6 +119,7 @@ pub(super) fn act_on(case: &Case) -> Result<Said, LedgerError> {
         About::Question(_) => question::settle(case),
         About::Silent => super::silent::resolve(case),
         About::Po(po) => shipping::resolve(case, po),
+        About::Unwanted(po) => cancellation::resolve(case, po),
         About::Order(order) => resolve_order(case, &tx.order(order)?),
         About::Document | About::Nothing => case.dismiss(),
     }
@@ -239,14 +240,14 @@ pub fn amend_order(
             "say what to change: --amend FIELD=VALUE, for example --amend ship_to.zip=65367",
         ));
     }
-    let (amended, masked) = amend::amend(&order.order, changes).map_err(refused)?;
-    let mut masked = masked;
-    let before = order.masked.iter();
-    masked.extend(
-        before
-            .filter(|path| amend::still_masked(&amended, path))
-            .cloned(),
-    );
+    let (amended, mut masked) = amend::amend(&order.order, changes).map_err(refused)?;
+    for path in &order.masked {
+        if let Some(path) = amend::still_masked(&order.order, &amended, path)
+            && !masked.contains(&path)
+        {
+            masked.push(path);
+        }
+    }
     let amended = tx.amend_order(order, &amended, &masked, note)?;
     let mut said = vec![format!(
         "Order {} is amended (revision {}); releases of the earlier revision no longer count.",

@@ -11,6 +11,7 @@ pub use money::{refund, reject};
 pub(super) use payment::one_line;
 pub use payment::{Paid, Sum};
 
+use super::cancellation::by_return;
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
@@ -172,6 +173,7 @@ pub fn authorise(
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
     }
+    said.extend(by_return(tx, &row, &lines)?);
     tell::authorised(tx, site, &row, &lines, &mut said)?;
     Ok(said)
 }
@@ -212,10 +214,9 @@ fn take_back(
     note: &str,
     said: &mut Said,
 ) -> Result<(), LedgerError> {
-    let po = tx.po(row.po_id)?;
+    let (po, mut pieces) = (tx.po(row.po_id)?, Vec::new());
     cancellation::not_on_its_way(tx, &po)?;
     let known = standing::may_be_known(tx, &po)?;
-    let mut pieces = Vec::new();
     for line in lines {
         let states = tx.line_states(po.id)?;
         let Some(state) = states.iter().find(|state| state.id == line.po_line_id) else {
@@ -259,6 +260,7 @@ fn take_back(
         known,
         pieces: &pieces,
         rma: Some(&row.number),
+        moved: false,
         why: note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);

@@ -12,7 +12,7 @@ pub use undo::undo;
 use super::{Said, reason, refused};
 use crate::domain::email;
 use crate::domain::foreign::cut;
-use crate::domain::lifecycle::{AdviceRowState, DeliveryState, ShipmentState};
+use crate::domain::lifecycle::{AdviceRowState, ShipmentState};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
@@ -236,21 +236,9 @@ fn settle_rows(tx: &Tx, po: &PoRow, tracking: &str, note: &str) -> Result<Said, 
     Ok(said)
 }
 
-/// Takes a mail about shipments out of the outbox that waits for the end of quiet hours: what it says is
-/// no longer so, and the next one says all of it.
+/// A mail about shipments that waits in the outbox says what is no longer so.
 fn withdraw_mail(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
-    let mut any = false;
-    for row in tx.deliveries_of_order(order.id)? {
-        if row.kind == "order_shipped" && row.state == DeliveryState::Queued && row.attempts == 0 {
-            let why = "a person corrected what it says";
-            tx.move_delivery(&row, DeliveryState::Dropped, why)?;
-            any = true;
-        }
-    }
-    if any {
-        tx.untell_shipments(order.id)?;
-    }
-    Ok(())
+    arrival::untell(tx, order.id, "a person corrected what it says").map(|_| ())
 }
 
 /// Whether the customer hears of it.

@@ -1,11 +1,10 @@
 //! What a person decides about purchase orders that do not come as ordered, and about rows of
 //! shipping advices.
 
+use super::cancel_line::told;
 use super::resolve::Case;
 use super::{Said, cancel, question, refused};
-use crate::config::TellCancelled;
 use crate::domain::codes::Remedy;
-use crate::domain::email;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::domain::shipment::Event;
 use crate::invoicing::owed_less;
@@ -88,6 +87,7 @@ fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         known,
         pieces: &off.to_tell,
         rma: None,
+        moved: false,
         why: case.note,
     };
     said.extend(cancellation::tell(case.tx, &case.site.buyer(), &taken)?);
@@ -98,20 +98,7 @@ fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     )?);
     let order = case.tx.order(po.order_id)?;
     said.push(format!("Order {} is {}.", order.reference(), order.state));
-    let telling = case.site.config.notices.cancelled != TellCancelled::Never
-        && email::deliverable(&order.order.customer.email).is_ok();
-    let untold = case
-        .tx
-        .line_states(po.id)?
-        .iter()
-        .any(|line| line.to_tell > 0);
-    match (untold, telling) {
-        (true, true) => {
-            said.push("The customer is told by mail: the next `poms process` sends it.".to_owned())
-        }
-        (true, false) => said.push("No mail goes to the customer: tell them.".to_owned()),
-        (false, _) => {}
-    }
+    said.extend(told(case.tx, case.site, &order)?);
     Ok(said)
 }
 
@@ -196,6 +183,7 @@ fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         known,
         pieces: &withdraw::to_tell(row, &pieces),
         rma: None,
+        moved: true,
         why: case.note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);

@@ -162,7 +162,7 @@ pub static CODES: &[Code] = &[
     code("unknown_sku", Order, Hold, "a SKU is not in the catalogue",
         "Add the SKU with `poms catalogue import` and retry, or amend the line.", CATALOGUE),
     code("discontinued_sku", Order, Hold, "a SKU can no longer be ordered",
-        "Offer the customer another article and amend the line, or cancel.", ORDER),
+        "Offer the customer another article and amend the line, or take the line off (amend lines.N= and total); cancel if nothing else was ordered. If a vendor still has it, import that offer as active with `poms catalogue import` and retry.", &[Amend, Retry, Cancel]),
     code("no_vendor", Order, Hold, "no vendor on file offers a SKU",
         "Import the vendor with `poms vendors import` and retry, or amend the line.", CATALOGUE),
     code("inactive_vendor", Order, Hold, "the only vendors of a SKU are inactive",
@@ -202,7 +202,7 @@ pub static CODES: &[Code] = &[
     code("future_order", Order, Hold, "the order is dated in the future",
         "Check the shop's clock; release if the order is real, or amend date.", ORDER),
     code("card_number", Order, Hold, "a payment card number stands in the text",
-        "It was masked before it was stored. Tell the shop to keep card numbers out of orders; release to go on.", &[Release, Cancel, Amend]),
+        "It was masked before it was stored. Tell the shop to keep card numbers out of orders; amend the field to what it shall say, or release to go on with the stars in it.", &[Amend, Release, Cancel]),
     code("control_character", Order, Hold, "a field holds a control character (poms' own code)",
         "Such text can forge mail headers. Amend the field with clean text, or cancel.", &[Amend, Cancel]),
     code("unprintable_address", Order, Hold, "the receiver's name or address has letters that no font of the site has (poms' own code)",
@@ -274,15 +274,17 @@ pub static CODES: &[Code] = &[
     code("parcel_trouble", Document, Hold, "a carrier writes that a parcel is lost, damaged, refused, returned, or cannot be delivered (poms' own code)",
         "Read its mail with `poms message show`, ask the carrier and the vendor, and tell the customer: `poms shipment`, `poms po lost` and `poms return` are what may follow. Dismiss when it is settled.", &[Dismiss]),
     code("po_not_open", Document, Hold, "a vendor answers or ships a purchase order that is cancelled, closed or not sent (poms' own code)",
-        "Tell the vendor at once: goods may be on their way that nobody wants. That a cancellation came too late is noted with `poms po cancel-refused`. Dismiss when it is settled.", &[Dismiss]),
+        "Tell the vendor at once: goods may be on their way that nobody wants. That a cancellation came too late is noted with `poms po cancel-refused`; then retry, and what it says is taken. Dismiss when it is settled.", &[Retry, Dismiss]),
     code("cancellation_unanswered", Document, Hold, "a vendor has not answered a cancellation in time (poms' own code)",
         "Telephone the vendor, and note what it says: `poms po cancel-agreed` or `poms po cancel-refused`, either ends it. Dismiss to wait.", &[Dismiss]),
+    code("cancellation_refused", Document, Hold, "a vendor does not take goods back that were cancelled: they come all the same (poms' own code)",
+        "Ask the customer. Release it if they keep the goods: nothing is paid back for them then. What they send back is a return (`poms return open`, once it left), which pays when it is there. Dismiss it if the money goes back whatever becomes of the goods: it stays owed.", &[Release, Dismiss]),
     code("unknown_po", Document, Hold, "a document names a purchase order that poms never made",
         "Find out from the vendor which one is meant and amend po=NUMBER; retry when poms can know it.", &[Amend, Retry, Dismiss]),
     code("over_shipment", Document, Hold, "more was shipped than ordered",
-        "Ask the vendor; amend SKU=PIECES to say what left, release to take what is open as shipped, or dismiss. Was the first word wrong: `poms shipment retrack` or `undo`, which `exceptions show` has ready.", &[Amend, Release, Retry, Dismiss]),
+        "Ask the vendor; amend SKU=PIECES to say what left, release to record only what is still open as shipped, or dismiss. Was the first word wrong: `poms shipment retrack` or `undo`, which `exceptions show` has ready.", &[Amend, Release, Retry, Dismiss]),
     code("advice_unclear", Document, Hold, "a row of a shipping advice is not beyond doubt (poms' own code)",
-        "Ask the vendor what left and say it: amend SKU=PIECES, one for each SKU. Release takes all that is open as shipped; retry reads the row again.", &[Amend, Retry, Release, Dismiss]),
+        "Ask the vendor what left and say it: amend SKU=PIECES, one for each SKU. Release only if the row is right as it stands: what it says is recorded as shipped, and where it does not say which articles or how many, all that is still open; the customer is told that it left. Retry reads the row again.", &[Amend, Retry, Release, Dismiss]),
     code("tracking_reused", Document, Hold, "a tracking number is given for a second purchase order (poms' own code)",
         "Ask the vendor; release if the goods share a parcel, or left after all; dismiss if not. A wrong number on record: `poms shipment retrack`.", &[Release, Dismiss]),
     code("untrusted_sender", Document, Hold, "a document whose sender could not be proved",
@@ -290,7 +292,7 @@ pub static CODES: &[Code] = &[
     code("replayed_mail", Message, Hold, "a vendor's signed mail came again, changed in what its signature does not cover (poms' own code)",
         "Nothing was changed by it. Compare both with `poms message show`; if the vendor knows nothing of it, somebody else sends its mails. Dismiss it.", &[Dismiss]),
     code("vendor_mail", Document, Hold, "a vendor wrote what a person must read (poms' own code)",
-        "Read it with `poms message show`, do what it asks, and answer it with `poms message answer`, which closes it, or dismiss it. An answer in it: `poms import-advices` with a table of po_number,sku,status,date; a shipment in it: with one of po_number,sku,qty,carrier,tracking_number,ship_date.", &[Dismiss]),
+        "Read it with `poms message show`, do what it asks, and answer it with `poms message answer`, which closes it, or dismiss it. Where it refuses what is still to come, order it elsewhere, cancel the lines or ask the customer here; another answer in it: `poms po answer`; a shipment in it: `poms shipment add`. Many: `poms import-advices` with a table of po_number,sku,status,date or po_number,sku,qty,carrier,tracking_number,ship_date.", &[Dismiss, OtherVendor, CancelLine, AskCustomer]),
     code("remit_to_changed", Document, Hold, "a vendor's paper speaks of another bank account or place to pay to: more often a fraud than not (poms' own code)",
         "Change nothing and pay nothing by it. Call the vendor at the number on file, never at one in the mail; the mail itself, `poms message show`, proves nothing. Release it if the vendor confirms it: the same words are no alarm from then on. Else dismiss it with what was said and by whom.", &[Release, Dismiss]),
     code("tracking_check_digit", Document, Warn, "a tracking number's check digit is wrong",
@@ -331,6 +333,9 @@ pub static CODES: &[Code] = &[
 pub fn find(code: &str) -> Option<&'static Code> {
     CODES.iter().find(|known| known.code == code)
 }
+
+/// The code of goods that come although they were cancelled: their vendor does not take them back.
+pub const CANCELLATION_REFUSED: &str = "cancellation_refused";
 
 /// Codes of messages of which nobody knows who wrote them, or what.
 pub const UNPROVED: &[&str] = &[

@@ -16,7 +16,7 @@ macro_rules! states {
             /// All states, in the order of a normal life.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
-            /// The word for it in the ledger, in JSON and to people.
+            /// The word for it in the ledger and in JSON; people read its `Display`.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }
             }
@@ -39,7 +39,10 @@ macro_rules! states {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
+                // `partly shipped` in sentences and columns
+                let mut parts = self.as_str().split('_');
+                f.write_str(parts.next().unwrap_or_default())?;
+                parts.try_for_each(|part| write!(f, " {part}"))
             }
         }
     };
@@ -64,8 +67,9 @@ states! {
         Delivered = "delivered" => [Closed, Shipped, PartlyShipped, Placed],
         /// Billed, matched, nothing open.
         Closed = "closed" => [Delivered, Shipped, PartlyShipped, Placed],
-        /// Will not be placed, or was taken back before it shipped.
-        Cancelled = "cancelled" => [],
+        /// Will not be placed, or was taken back before it shipped; back where a vendor does not take its
+        /// goods back.
+        Cancelled = "cancelled" => [Placed],
     }
 }
 
@@ -83,9 +87,9 @@ states! {
         /// The vendor has not got the goods yet.
         Backordered = "backordered" => [Acknowledged, Rejected, PartlyShipped, Shipped, Cancelled],
         /// Some of the goods left.
-        PartlyShipped = "partly_shipped" => [Shipped, Backordered, Cancelled, Invoiced, Acknowledged, Rejected],
+        PartlyShipped = "partly_shipped" => [Shipped, Backordered, Cancelled, Invoiced, Acknowledged, Rejected, Sent],
         /// All of the goods left; back where a shipment did not happen.
-        Shipped = "shipped" => [Invoiced, Closed, PartlyShipped, Acknowledged, Backordered, Rejected],
+        Shipped = "shipped" => [Invoiced, Closed, PartlyShipped, Acknowledged, Backordered, Rejected, Sent],
         /// The vendor billed all of it.
         Invoiced = "invoiced" => [Closed, Shipped],
         /// Nothing open.
@@ -94,8 +98,8 @@ states! {
         Rejected = "rejected" => [Acknowledged, Cancelled],
         /// Could not be brought to the vendor.
         Failed = "failed" => [Queued, Sent, Cancelled],
-        /// Taken back.
-        Cancelled = "cancelled" => [],
+        /// Taken back; open again where its vendor refused that.
+        Cancelled = "cancelled" => [Acknowledged],
     }
 }
 
@@ -208,6 +212,18 @@ states! {
 }
 
 impl InvoiceState {
+    /// The state in a sentence: `it …`.
+    pub fn told(self) -> &'static str {
+        match self {
+            InvoiceState::Unmatched => "is not matched: nobody knows what it bills",
+            InvoiceState::Variance => "waits: something is wrong with it",
+            InvoiceState::Matched => "is matched",
+            InvoiceState::Split => "is split over several purchase orders",
+            InvoiceState::Duplicate => "was billed before, and does not count",
+            InvoiceState::Ignored => "does not count",
+        }
+    }
+
     /// Whether its total counts as billed or credited on its purchase order.
     pub fn counts(self) -> bool {
         matches!(self, InvoiceState::Variance | InvoiceState::Matched)
@@ -245,8 +261,8 @@ states! {
     AdviceRowState {
         /// A person must look.
         Held = "held" => [Applied, Dismissed],
-        /// A person had it acted on.
-        Applied = "applied" => [],
+        /// A person had it acted on. What it did can be taken back, and be said again.
+        Applied = "applied" => [Held],
         /// Nothing shall come of it.
         Dismissed = "dismissed" => [Held],
     }

@@ -15,7 +15,7 @@ static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\b(?:iban|swift|bic|aba|sort code|routing (?:no\b|number|code|#)?|wire (?:transfers?|instructions?|details|payments?)|(?:please |kindly )?wire (?:to|the|your|payment)|ach\b|e-?checks? to|zelle|venmo|cash ?app|western union|moneygram|bitcoin|crypto\w*|gift cards?)\b|",
         r"\bbank(?:s|ing|ers?)?\b(?: accounts?| details| information| instructions| holiday)?|",
-        r"\bremit(?:s|ted|ting|tance)?\b|\bbeneficiar\w+|\bpayees?\b|\bfactor(?:ing|ed)?\b|",
+        r"\bremit(?:s|ted|ting|tances?)?\b|\block ?box(?:es)?\b|\b(?:checks|cheques?|funds|settlements?|monies)\b[^.!?\n]{0,30}\b(?:in)?to\b|\bpaypal (?:to|account|address)\b|\bpayoneer\b|\bbeneficiar\w+|\bpayees?\b|\bfactor(?:ing|ed)?\b|",
         r"\bpay(?:ments?|able|ing|s)?\b[^.!?\n]{0,40}\b(?:in)?to\b|\b(?:make|send|mail)\b[^.!?\n]{0,30}\b(?:checks?|cheques?|payments?)\b|",
         r"\b(?:new|different|other|another|changed?|updated?|subsidiary'?s?|parent'?s?|frozen|closed)\b[^.!?\n]{0,30}\baccounts?\b|\baccounts?\b[^.!?\n]{0,30}\b(?:has|have|is|was|been)?\s?(?:changed|new|frozen|closed|moved|updated)\b|",
         r"\bpay(?:ment)? (?:them|us|me|him|her|it)? ?direct(?:ly)?\b|\b(?:payment|remittance) (?:address|details|instructions|information)\b|\bcollects? (?:our|all|on|the) [^.!?\n]{0,20}(?:invoices|behalf)|\bdirect deposit\b|",
@@ -39,6 +39,27 @@ static STRICT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// Headings of columns that say where money goes, written as one word.
+static HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:.*(?:remit|iban|swift|biccode|routing|payee|payto|beneficiar|bank|sortcode).*|.*(?:payment|wire|ach|eft|pay)(?:to|address|details|instructions|account|info|information|routing|number|no)(?:name|number|no)?|ach|wire|aba|bic|eft|zelle|paypal|venmo|factor|accountholder|accountname)$").ok()
+});
+/// Cells that say nothing: no account stands in them.
+const NOTHING: &[&str] = &[
+    "",
+    "-",
+    "--",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "no",
+    "n",
+    "0",
+    "same",
+    "unchanged",
+    "no change",
+    "false",
+];
 /// The same in the languages in which vendors of this trade write beside English: accounts and banks,
 /// transfers, and where payments go. Letters with accents are written in more than one way.
 static TONGUES: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -93,6 +114,8 @@ pub struct Passage {
     /// Whether it has the form of a footer, names no account, and nothing beside it speaks of a
     /// change.
     pub footer: bool,
+    /// The lines of the text that it takes, from 0; none for a cell of a table.
+    pub lines: std::ops::Range<usize>,
 }
 
 /// Lines that belong to a footer, at most.
@@ -135,14 +158,127 @@ pub fn passages(text: &str) -> Vec<Passage> {
             && !has(&ACCOUNT, &whole)
             && !above.is_some_and(|above| has(&CHANGE, above) && above.len() < 200);
         let shown = if block.len() > 1 { &whole } else { sentence };
-        found.push(passage(shown, &whole, footer));
-        at += block.len();
+        let lines = at..at + block.len();
+        at = lines.end;
+        found.push(Passage {
+            lines,
+            ..passage(shown, &whole, footer)
+        });
     }
     found
 }
 
-/// The same in the cells of a table, or of a bill: from the cell that says it to the line's end.
+/// Whether a column's heading says that its cells are of where money goes.
+pub fn is_heading(heading: &str) -> bool {
+    let bare: String = heading
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    has(&HEADING, &bare)
+}
+
+/// A cell of such a column as a passage; `None` for one that says nothing.
+pub fn of_cell(heading: &str, cell: &str) -> Option<Passage> {
+    let cell = cell.trim();
+    let nothing = NOTHING.contains(&cell.to_lowercase().as_str());
+    (!nothing).then(|| {
+        let said = format!("{}: {cell}", heading.trim());
+        passage(&said, &said, false)
+    })
+}
+
+/// Most lines above a table's headings that are looked at.
+const ABOVE: usize = 30;
+/// Most passages of one paper.
+const MOST: usize = 20;
+
+/// The cells of columns whose headings say so, of a table whose cells stand between these signs.
+fn in_columns(text: &str) -> Vec<Passage> {
+    let of_line = |line: &str, comma: u8| -> Vec<String> {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(comma)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(line.as_bytes());
+        let first = reader.records().next().and_then(Result::ok);
+        first.map_or_else(Vec::new, |cells| cells.iter().map(str::to_owned).collect())
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let head = lines.iter().take(ABOVE).enumerate().find_map(|(at, line)| {
+        b",\t;|".iter().find_map(|comma| {
+            let cells = of_line(line, *comma);
+            let value = |cell: &str| cell.bytes().any(|b| b.is_ascii_digit() || b == b':');
+            let short = |cell: &String| cell.len() <= 40 && !value(cell) && is_heading(cell);
+            (cells.len() > 2 && cells.iter().any(short)).then_some((at, *comma, cells))
+        })
+    });
+    let Some((at, comma, headings)) = head else {
+        return Vec::new();
+    };
+    let mut found: Vec<Passage> = Vec::new();
+    for line in lines.iter().skip(at + 1) {
+        let cells = of_line(line, comma);
+        let paired = headings.iter().zip(&cells);
+        let said = paired
+            .filter(|(heading, _)| is_heading(heading))
+            .filter_map(|(heading, cell)| of_cell(heading, cell));
+        for one in said {
+            if !found.iter().any(|known| known.key == one.key) && found.len() < MOST {
+                found.push(one);
+            }
+        }
+    }
+    found
+}
+
+/// The text without its footers of which `standing` says, by their keys, that they stood in the sender's
+/// papers before. Only lines of names, numbers and places are left out: an order that somebody put
+/// among them stays.
+///
+/// # Errors
+/// Those of `standing`.
+pub fn without_footers<E>(
+    text: &str,
+    standing: impl Fn(&str) -> Result<bool, E>,
+) -> Result<String, E> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut left: Vec<&str> = lines.clone();
+    for one in passages(text).iter().filter(|one| one.footer).rev() {
+        let block = lines.get(one.lines.clone()).unwrap_or_default();
+        let names = block.iter().enumerate().all(|(place, line)| {
+            let line = line.trim();
+            let head = FOOTER.as_ref().filter(|_| place == 0);
+            let head = head.and_then(|head| head.find(line));
+            is_address(head.map_or(line, |head| &line[head.end()..]))
+        });
+        if names && standing(&one.key)? {
+            left.drain(one.lines.clone());
+        }
+    }
+    Ok(left.join("\n"))
+}
+
+/// Most words of a line of an address.
+const WORDS: usize = 12;
+/// Words of names and places that are written small.
+const SMALL: &[&str] = &["of", "and", "the", "for", "c/o", "at", "attn"];
+
+fn is_address(line: &str) -> bool {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let named = |word: &&str| {
+        let plain = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let first = plain.chars().next();
+        SMALL.contains(&plain.to_lowercase().as_str())
+            || first.is_none_or(|c| c.is_uppercase() || c.is_ascii_digit())
+    };
+    words.len() <= WORDS && words.iter().all(named)
+}
+
+/// The same in the cells of a table, or of a bill: from the cell that says it to the line's end; and
+/// what stands in columns whose headings say so.
 pub fn in_cells(text: &str) -> Vec<Passage> {
+    let mut columns = in_columns(text);
     let from_cell = |line: &str| {
         let mut at = 0;
         let cells = line.split_inclusive([',', ';', '\t', '|']);
@@ -155,7 +291,10 @@ pub fn in_cells(text: &str) -> Vec<Passage> {
         let said = line[start..].trim_matches([' ', '"', ',', ';', '\t', '|']);
         Some(passage(said, said, false))
     };
-    text.lines().filter_map(from_cell).take(20).collect()
+    let said = text.lines().filter_map(from_cell).take(MOST);
+    columns.extend(said);
+    columns.truncate(MOST);
+    columns
 }
 
 /// The same in a subject.
@@ -197,6 +336,7 @@ fn passage(shown: &str, whole: &str, footer: bool) -> Passage {
         shown: shown.trim().chars().take(LONGEST).collect(),
         key: words.join(" ").to_lowercase(),
         footer,
+        lines: 0..0,
     }
 }
 
@@ -272,7 +412,8 @@ mod tests {
             assert_eq!(passages(text), [], "{text}");
         }
         for pattern in [
-            &MONEY, &HARMLESS, &STRICT, &FOOTER, &CHANGE, &ACCOUNT, &TONGUES, &HEAD, &PAPERS,
+            &MONEY, &HARMLESS, &STRICT, &HEADING, &FOOTER, &CHANGE, &ACCOUNT, &TONGUES, &HEAD,
+            &PAPERS,
         ] {
             assert!(pattern.is_some());
         }
@@ -363,6 +504,20 @@ mod tests {
             "IBAN DE89370400440532013000",
         ] {
             assert_eq!(in_cells(text).len(), 1, "{text}");
+        }
+        // columns by their headings
+        for (text, said) in [
+            (
+                "po,sku,remit_to\nW1-1,KT10,Bank of X 123456789\nW1-2,KT10,Bank of X 123456789",
+                1,
+            ),
+            // the heading itself, too
+            ("po;sku;Bank Account\nW1-1;KT10;12345678\nW1-2;KT10;", 2),
+            ("po,sku,remit_to\nW1-1,KT10,\nW1-2,KT10,n/a", 0),
+            ("po,sku,Bankers Box\nW1-1,KT10,2", 1),
+            ("po,sku,blanket\nW1-1,KT10,2", 0),
+        ] {
+            assert_eq!(in_cells(text).len(), said, "{text}");
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum Field {
     Customer,
     /// A word of street, house number, apartment.
     Street,
+    /// A word of the city.
+    City,
     /// The ZIP, whole.
     Zip,
     /// The payment service's reference, whole.
@@ -36,10 +38,11 @@ pub enum Field {
 
 impl Field {
     /// Every field that has words.
-    pub const ALL: [Field; 9] = [
+    pub const ALL: [Field; 10] = [
         Field::Recipient,
         Field::Customer,
         Field::Street,
+        Field::City,
         Field::Zip,
         Field::Payment,
         Field::Domain,
@@ -54,6 +57,7 @@ impl Field {
             Field::Recipient => "recipient",
             Field::Customer => "customer",
             Field::Street => "street",
+            Field::City => "city",
             Field::Zip => "zip",
             Field::Payment => "payment",
             Field::Domain => "domain",
@@ -87,6 +91,8 @@ pub fn words_of(order: &Order, articles: &[String]) -> Vec<(Field, String)> {
     for street in [&order.ship_to.street1, &order.ship_to.street2] {
         words.extend(split(street).into_iter().map(|word| (Field::Street, word)));
     }
+    let city = split(&order.ship_to.city).into_iter();
+    words.extend(city.map(|word| (Field::City, word)));
     let mut whole = |field, text: &str| {
         let word = plain(text);
         if !word.is_empty() {
@@ -162,6 +168,7 @@ mod tests {
         order.ship_to.name = "Anna-Łucja O\u{2019}Brien (c/o Weiß)".to_owned();
         order.customer.name = "Jürgen  O'Brien".to_owned();
         order.ship_to.street1 = "49996 Gary Forks, Apt. #388".to_owned();
+        order.ship_to.city = "Saint-Étienne du Lac".to_owned();
         order.ship_to.zip = " 65367-0012 ".to_owned();
         order.customer.email = "J@Bücher.Example".to_owned();
         order.customer.phone = "+1 (859) 589-9227 x1234".to_owned();
@@ -178,6 +185,9 @@ mod tests {
             (Field::Street, "forks"),
             (Field::Street, "apt"),
             (Field::Street, "388"),
+            (Field::City, "saint-etienne"),
+            (Field::City, "etienne"),
+            (Field::City, "lac"),
             (Field::Zip, "65367-0012"),
             (Field::Domain, "bucher.example"),
             (Field::Phone, "9227"),

@@ -68,6 +68,14 @@ impl Pieces {
         })
     }
 
+    /// With `qty` fewer taken back: they come all the same; `None` when so many were not.
+    pub fn take_again(self, qty: i64) -> Option<Pieces> {
+        (qty > 0 && qty <= self.cancelled).then_some(Pieces {
+            cancelled: self.cancelled - qty,
+            ..self
+        })
+    }
+
     /// With `qty` more that will not come; `None` as for [`Pieces::ship`].
     pub fn cancel(self, qty: i64) -> Option<Pieces> {
         (qty > 0 && qty <= self.open()).then_some(Pieces {

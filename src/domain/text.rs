@@ -179,6 +179,23 @@ fn break_of(word: &str, limit: f32, advance: impl Fn(char) -> f32) -> Option<usi
     None
 }
 
+/// How the system, SQLite and a quota say that there is no room.
+const FULL: [&str; 3] = [
+    "(os error 28)",
+    "(os error 122)",
+    "database or disk is full",
+];
+
+/// A failure in words that begin with what to do, where it is that a disk is full: whoever reads it may
+/// know neither numbers of the system nor SQLite.
+pub fn or_full(text: &str) -> String {
+    let full = FULL.iter().any(|word| text.contains(word));
+    match full && !text.contains("is full: make room, then ") {
+        true => format!("the disk is full: make room, then run it again: {text}"),
+        false => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,5 +254,20 @@ mod tests {
             let joined: String = lines.concat().split(' ').collect();
             proptest::prop_assert_eq!(joined, clean.split(' ').collect::<String>());
         }
+    }
+
+    #[test]
+    fn a_full_disk_is_called_so_once() {
+        let fault = std::io::Error::from_raw_os_error(28);
+        let said = or_full(&format!("cannot write /mnt/x: {fault}"));
+        assert!(
+            said.starts_with("the disk is full: make room, then ") && said.contains("/mnt/x"),
+            "{said}"
+        );
+        assert_eq!(or_full(&said), said);
+        assert_eq!(
+            or_full("no such file (os error 2)"),
+            "no such file (os error 2)"
+        );
     }
 }

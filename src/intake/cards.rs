@@ -9,6 +9,7 @@ mod codes;
 mod mail;
 mod numbers;
 mod schemes;
+mod spelt;
 
 pub use mail::{mask_file, mask_mail};
 
@@ -133,6 +134,9 @@ pub fn mask_known(text: &str, known: &Known, words: &mut Words) -> Option<String
 /// Where card numbers and codes stand in a text.
 fn places(text: &str, known: &Known, words: &mut Words) -> (Vec<Card>, Vec<Range<usize>>) {
     let mut cards = numbers::cards(text);
+    let spelt = spelt::cards(text, &cards);
+    cards.extend(spelt);
+    cards.sort_by_key(|card| card.place.start);
     cards.retain(|card| {
         let named = card.words(text);
         if named.iter().any(|word| known.contains(word)) {
@@ -145,7 +149,11 @@ fn places(text: &str, known: &Known, words: &mut Words) -> (Vec<Card>, Vec<Range
         }
         true
     });
-    let codes = codes::places(text, !cards.is_empty());
+    let mut codes = codes::places(text, !cards.is_empty());
+    let beside: Vec<Range<usize>> = cards.iter().map(|card| card.place.clone()).collect();
+    codes.extend(codes::beside(text, &beside));
+    codes.sort_by_key(|range| (range.start, range.end));
+    codes.dedup();
     (cards, codes)
 }
 

@@ -4,6 +4,11 @@
 //! A machine shows itself by its headers (RFC 3834, RFC 5321 4.5.5); words alone never make a mail
 //! a report or an automatic answer, for people write and forward the same words.
 
+mod receipt;
+mod unread;
+
+pub use receipt::original;
+
 use super::head::{self, Field};
 use super::machine::{self, Machine};
 use super::mime::parts;
@@ -18,6 +23,12 @@ pub enum Class {
     /// Nobody wrote it: a holiday notice, a read receipt; `what` says which.
     Automatic {
         /// In a word or two.
+        what: &'static str,
+    },
+    /// Nobody wrote it, and it says that nobody reads what we wrote: the address is dead, or our mail waits
+    /// for somebody to prove that a person sent it; `what` says which.
+    Unread {
+        /// In a few words.
         what: &'static str,
     },
     /// A recipient marked our mail as unwanted (ARF, RFC 5965).
@@ -36,6 +47,7 @@ impl Class {
                 report::Action::Delivered => "delivered",
             },
             Class::Automatic { .. } => "automatic",
+            Class::Unread { .. } => "unread",
             Class::Complaint => "complaint",
             Class::Letter => "letter",
         }
@@ -72,20 +84,22 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: b
     }
     if has("message", "disposition-notification") {
         return Class::Automatic {
-            what: "read receipt",
+            what: receipt::what(mail),
         };
     }
+    let unread = |away| unread::what(mail.subject().unwrap_or_default(), text, away);
     if let Some(what) = away(mail, fields, machine) {
-        return Class::Automatic { what };
+        return unread(true).map_or(Class::Automatic { what }, |what| Class::Unread { what });
     }
     if let Some(found) = report::in_words(mail, fields, text, machine, enveloped) {
         return Class::Report(found);
     }
-    match automatic(mail, fields, machine) {
-        true => Class::Automatic {
+    match (automatic(mail, fields, machine), unread(false)) {
+        (true, Some(what)) => Class::Unread { what },
+        (true, None) => Class::Automatic {
             what: "automatic answer",
         },
-        false => Class::Letter,
+        (false, _) => Class::Letter,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Header fields as they stand (RFC 5322, 2.2): in their order, unfolded, nothing interpreted. Also
 //! for the groups of fields in a delivery report (RFC 3464, 2.1).
 
+use mail_parser::MessageParser;
+
 /// One header field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -50,6 +52,19 @@ pub fn first<'f>(fields: &'f [Field], name: &str) -> Option<&'f str> {
     all(fields, name).next()
 }
 
+/// A value as its reader meant it: encoded words (RFC 2047) decoded. What they hide is foreign text:
+/// whoever shows it makes it harmless.
+pub fn decoded(value: &str) -> String {
+    if !value.contains("=?") {
+        return value.to_owned();
+    }
+    let field = format!("Subject: {}\r\n\r\n", value.replace(['\r', '\n'], " "));
+    let parser = MessageParser::default();
+    let read = parser.parse_headers(field.as_bytes());
+    let text = read.as_ref().and_then(|mail| mail.subject());
+    text.unwrap_or(value).to_owned()
+}
+
 /// Every value of a name, from the top.
 pub fn all<'f>(fields: &'f [Field], name: &str) -> impl Iterator<Item = &'f str> {
     fields
@@ -90,9 +105,28 @@ mod tests {
         assert_eq!(pairs, [("subject", "a b"), ("to", "c")]);
     }
 
+    #[test]
+    fn encoded_words_are_decoded() {
+        for (value, said) in [
+            ("plain", "plain"),
+            ("=?utf-8?q?Caf=C3=A9?=", "Café"),
+            (
+                "=?UTF-8?B?SsO8cmdlbg==?= <j@mail.example>",
+                "Jürgen <j@mail.example>",
+            ),
+            ("=?utf-8?q?a?= =?utf-8?q?b?=", "ab"),
+            ("=?iso-8859-1?q?Z=FCrich?= trip", "Zürich trip"),
+            ("=?", "=?"),
+        ] {
+            assert_eq!(decoded(value), said);
+        }
+    }
+
     proptest! {
         #[test]
         fn any_bytes_are_read(raw: Vec<u8>, text: String) {
+            decoded(&text);
+            decoded(&format!("=?utf-8?q?{text}?="));
             fields(&raw);
             for id in message_ids(&text) {
                 prop_assert!(id.starts_with('<') && id.ends_with('>'));

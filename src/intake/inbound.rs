@@ -6,7 +6,7 @@ mod signed;
 
 use super::authentication;
 use super::cards::{Known, Words};
-use super::classify::{Class, classify};
+use super::classify::{self, Class, classify};
 use super::dkim::{self, Signed};
 use super::head::{self, Field};
 use super::machine;
@@ -227,6 +227,10 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         report::answered_in(&fields).into_iter().unzip();
     let words = text.as_deref().unwrap_or(&plain);
     let class = classify(mail, &fields, words, to_envelope);
+    if let Some(original) = classify::original(mail) {
+        answers_in.push("text");
+        answers.push(original);
+    }
     if let Some(report::sns::Event::Complaint(about)) = report::sns::read(&fields, words) {
         // in the text, which no header's signature covers
         answers_in.extend(about.iter().map(|_| "text"));
@@ -246,7 +250,9 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         ),
         digest: dkim::body_digest(raw),
         from: one_address(mail, &fields),
-        sender: one_line(head::first(&fields, "from").unwrap_or_default()),
+        sender: one_line(&head::decoded(
+            head::first(&fields, "from").unwrap_or_default(),
+        )),
         subject: one_line(mail.subject().unwrap_or_default()),
         date: mail
             .date()

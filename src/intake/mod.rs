@@ -14,7 +14,7 @@ pub mod contents;
 pub mod dkim;
 pub mod enclosed;
 mod guard;
-mod head;
+pub mod head;
 pub mod inbound;
 mod machine;
 pub mod mailbox;

@@ -5,13 +5,14 @@
 //! their SKU was ordered; a total is shared out only when what is open comes to it to the cent.
 
 mod charges;
+mod totals;
 
-use super::matching::{PoIndex, PoRule};
+use super::matching::{self, PoIndex, PoRule};
 use super::three_way;
 use super::variance::PoFacts;
-use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine, PoRef, PoRefFrom, po_refs_in};
+use crate::domain::invoice::{Invoice, InvoiceLine, PoRef, PoRefFrom, po_refs_in};
 use crate::domain::money::Money;
-use charges::{Charges, agreed, shared, stated, with};
+use charges::{Charges, shared, stated, with};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an invoice is that may name several purchase orders.
@@ -21,6 +22,13 @@ pub enum Split {
     One,
     /// These parts come to it.
     Parts(Vec<Part>),
+    /// Its parts say one, and what it names beside it says another.
+    Contradicted {
+        /// Their numbers.
+        candidates: Vec<String>,
+        /// Why it is open, for people.
+        why: String,
+    },
     /// It names several, and which part is for which cannot be told.
     Open {
         /// Their numbers.
@@ -72,7 +80,17 @@ pub fn over(vendor: &str, invoice: &Invoice, pos: &PoIndex) -> Split {
         named,
     };
     if let Some(parts) = bill.by_lines(&own).or_else(|| bill.by_totals()) {
-        return Split::Parts(parts);
+        return match bill.contradicted(&parts) {
+            Some(other) => Split::Contradicted {
+                why: format!(
+                    "its lines say {}, and it names {other} as well, whose open amount its total {} is",
+                    joined(parts.iter().map(|part| part.po.as_str())),
+                    invoice.total
+                ),
+                candidates: bill.candidates(),
+            },
+            None => Split::Parts(parts),
+        };
     }
     let candidates = bill.candidates();
     Split::Open {
@@ -130,6 +148,21 @@ impl Bill<'_> {
         facts.map(|po| po.po.clone()).collect()
     }
 
+    /// The purchase order that it names beside the one of its lines, and to which its total comes while it
+    /// does not come to that one.
+    fn contradicted(&self, parts: &[Part]) -> Option<&str> {
+        let [only] = parts else {
+            return None;
+        };
+        let fits = |po: &&PoFacts| matching::comes_to(po, self.invoice);
+        let mut named = self.named.keys().filter_map(|place| self.pos.at(*place));
+        if self.pos.get(&only.po).as_ref().is_some_and(fits) {
+            return None;
+        }
+        let other = named.find(|po| po.po != only.po && fits(po));
+        other.map(|po| po.po.as_str())
+    }
+
     /// By its lines; `None` when there are none, they do not come to the total, or one could be of
     /// several.
     fn by_lines(&self, own: &[Option<usize>]) -> Option<Vec<Part>> {
@@ -146,6 +179,8 @@ impl Bill<'_> {
                 None => self.with_sku(line),
             };
             match fits.as_slice() {
+                // it names several, and no article says for which it is
+                [] if line.sku.is_empty() && self.names_several(&line.po) => return None,
                 // ordered nowhere: the match says so on the first of them
                 [] => lines.entry(first).or_default().push(line.clone()),
                 [only] => lines.entry(*only).or_default().push(line.clone()),
@@ -158,6 +193,14 @@ impl Bill<'_> {
             }
         }
         self.parts(lines)
+    }
+
+    /// Whether a line's own column has more than one of the named purchase orders.
+    fn names_several(&self, column: &str) -> bool {
+        let refs = po_refs_in(column, PoRefFrom::Column);
+        let places = self.named.keys();
+        let vendor = places.filter_map(|place| self.pos.at(*place)).next();
+        vendor.is_some_and(|po| self.pos.own_named(&po.vendor, refs.iter()).len() > 1)
     }
 
     /// The named purchase orders on which a line's SKU is.
@@ -255,81 +298,6 @@ impl Bill<'_> {
             });
         }
         Some(parts)
-    }
-
-    /// By what is open on each, when that comes to the total to the cent: goods ordered or goods
-    /// shipped, with or without the freight and fees agreed; for a credit what was billed.
-    fn by_totals(&self) -> Option<Vec<Part>> {
-        let facts: Vec<(usize, &PoFacts)> = self
-            .named
-            .keys()
-            .map(|place| Some((*place, self.pos.at(*place)?)))
-            .collect::<Option<_>>()?;
-        type Base = fn(&PoFacts) -> Option<Money>;
-        const BILL: [Base; 4] = [
-            |po| po.ordered_value()?.minus(po.billed_net()?),
-            |po| with_charges(po, po.ordered_value()?),
-            |po| po.shipped_value()?.minus(po.billed_net()?),
-            |po| with_charges(po, po.shipped_value()?),
-        ];
-        const CREDIT: [Base; 1] = [|po| po.billed_net()];
-        let bases: &[Base] = match self.invoice.kind {
-            InvoiceKind::Bill => &BILL,
-            InvoiceKind::Credit => &CREDIT,
-        };
-        let named: Vec<&PoFacts> = facts.iter().map(|(_, po)| *po).collect();
-        if let Some(parts) = self.by_goods(&facts, &named) {
-            return Some(parts);
-        }
-        let none = || vec![Charges::default(); facts.len()];
-        bases.iter().enumerate().find_map(|(at, base)| {
-            let open: Option<Vec<Money>> = facts.iter().map(|(_, po)| base(po)).collect();
-            let open = open?;
-            let all = open.iter().all(|amount| *amount > Money::ZERO);
-            let fits = all && Money::sum(open.iter().copied())? == self.invoice.total;
-            // every other base has what is agreed beside the goods
-            let charged = match at % 2 {
-                1 => named.iter().map(|po| agreed(po)).collect(),
-                _ => None,
-            };
-            let charges = stated(self.invoice, &named)
-                .or(charged)
-                .unwrap_or_else(none);
-            let parts = facts.iter().zip(open).zip(charges);
-            let parts = parts.map(|(((place, po), amount), charges)| Part {
-                po: po.po.clone(),
-                by: self.rule(*place),
-                invoice: with(share(self.invoice, po, amount), charges),
-            });
-            fits.then(|| parts.collect())
-        })
-    }
-
-    /// By the goods that are open on each, when these and the charges that the bill tells apart come to
-    /// the total.
-    fn by_goods(&self, facts: &[(usize, &PoFacts)], named: &[&PoFacts]) -> Option<Vec<Part>> {
-        let charges = stated(self.invoice, named)?;
-        let bases: [fn(&PoFacts) -> Option<Money>; 2] =
-            [PoFacts::ordered_value, PoFacts::shipped_value];
-        bases.iter().find_map(|base| {
-            let open = named.iter().map(|po| {
-                let charged = po.freight_billed.plus(po.fees_billed)?;
-                base(po)?.minus(po.billed_net()?.minus(charged)?)
-            });
-            let open: Vec<Money> = open.collect::<Option<_>>()?;
-            let mut parts = Vec::with_capacity(facts.len());
-            for (((place, po), goods), charges) in facts.iter().zip(open).zip(&charges) {
-                let amount = goods.plus(charges.freight)?.plus(charges.fees)?;
-                (goods > Money::ZERO).then_some(())?;
-                parts.push(Part {
-                    po: po.po.clone(),
-                    by: self.rule(*place),
-                    invoice: with(share(self.invoice, po, amount), *charges),
-                });
-            }
-            let sum = Money::sum(parts.iter().map(|part| part.invoice.total))?;
-            (sum == self.invoice.total).then_some(parts)
-        })
     }
 
     fn rule(&self, place: usize) -> PoRule {

@@ -23,9 +23,12 @@ pub fn look(
     let early = placed.signed_duration_since(invoice.date).num_days();
     let late = invoice.date.signed_duration_since(today).num_days();
     let what = if early > before {
-        format!("{early} days before {po} was placed on {placed}")
+        format!("{} before {po} was placed on {placed}", days(early))
     } else if late > ahead {
-        format!("{late} days ahead of the day on which it was taken in, {today}")
+        format!(
+            "{} ahead of the day on which it was taken in, {today}",
+            days(late)
+        )
     } else {
         return None;
     };
@@ -40,6 +43,10 @@ pub fn look(
         evidence: format!("bill {number} is dated {}, {what}{swapped}", invoice.date),
         line: invoice.source_line,
     })
+}
+
+fn days(number: i64) -> String {
+    format!("{number} day{}", if number == 1 { "" } else { "s" })
 }
 
 /// Whether day and month the other way round would be a likely date.

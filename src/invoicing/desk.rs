@@ -110,6 +110,7 @@ impl Known {
             total: invoice.total,
             po: invoice.po,
             open_balance: invoice.open_balance,
+            named: invoice.named,
         });
         Ok(Facts {
             vendors: &self.book,

@@ -4,7 +4,7 @@
 use super::consolidated::joined;
 use super::matching::normalise_reference;
 use super::variance::{PoFacts, Tolerance, Variance};
-use crate::domain::invoice::{Invoice, InvoiceKind};
+use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
 use crate::domain::money::Money;
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -33,6 +33,22 @@ pub struct KnownInvoice {
     pub po: Option<String>,
     /// Whether `total` is only what was open of it.
     pub open_balance: bool,
+    /// The purchase orders that its papers name.
+    pub named: Vec<PoRef>,
+}
+
+impl KnownInvoice {
+    /// Whether both have a purchase order in a column of its own, and none is the same: one of the two
+    /// has the wrong number, of the bill or of the purchase order.
+    fn names_others(&self, invoice: &Invoice) -> bool {
+        let columns = |refs: &[PoRef]| -> Vec<String> {
+            let own = refs.iter().filter(|one| one.from == PoRefFrom::Column);
+            own.map(|one| normalise_reference(&one.text)).collect()
+        };
+        let (before, now) = (columns(&self.named), columns(&invoice.po_refs));
+        let shared = now.iter().any(|one| before.contains(one));
+        !before.is_empty() && !now.is_empty() && !shared
+    }
 }
 
 /// Whether an invoice is new.
@@ -104,7 +120,8 @@ impl Seen {
             let Some((known, met)) = self.all.get_mut(place) else {
                 continue;
             };
-            if !*met && known.date == invoice.date && known.total == invoice.total {
+            let same = known.date == invoice.date && known.total == invoice.total;
+            if !*met && same && !known.names_others(invoice) {
                 *met = true;
                 return Standing::Again {
                     id: known.id.clone(),
@@ -250,6 +267,20 @@ fn before(invoice: &Invoice, known: &KnownInvoice) -> String {
         );
     }
     let open = if invoice.open_balance { " open" } else { "" };
+    if known.names_others(invoice) {
+        let names = |refs: &[PoRef]| {
+            let own = refs.iter().filter(|one| one.from == PoRefFrom::Column);
+            own.map(|one| one.text.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        return format!(
+            "{kind} {number} of {date} over {total} for {} was billed before for {}: {on_file}: one of the two has the wrong \
+             number, of the bill or of the purchase order; at stake {total}",
+            names(&invoice.po_refs),
+            names(&known.named)
+        );
+    }
     format!(
         "{kind} {number} of {date} over {total}{open} was billed before: {on_file}; at stake {total}"
     )

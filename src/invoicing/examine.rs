@@ -160,6 +160,7 @@ fn tied(
             (None, _) => find(),
         },
         Split::One => find(),
+        Split::Contradicted { candidates, why } => PoMatch::Open { candidates, why },
         Split::Open { candidates, why } => match facts.pos.only_one(&candidates, invoice) {
             Some(found) => found,
             None => PoMatch::Open { candidates, why },
@@ -208,6 +209,7 @@ fn in_parts(
 
 fn known(invoice: &Invoice, id: &str, vendor: &str, po: Option<String>) -> KnownInvoice {
     KnownInvoice {
+        named: invoice.po_refs.clone(),
         id: id.to_owned(),
         vendor: vendor.to_owned(),
         kind: invoice.kind,
@@ -267,10 +269,9 @@ fn open(invoice: &Invoice, why: &str) -> Variance {
         code: "invoice_unmatched",
         at_stake,
         evidence: format!(
-            "{} {number} of {} from {} over {}: {why}; at stake {at_stake}",
+            "{} {number} of {} over {}: {why}",
             invoice.kind.as_str(),
             invoice.date,
-            invoice.vendor_name,
             invoice.total
         ),
         line: invoice.source_line,

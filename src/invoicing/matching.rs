@@ -1,6 +1,8 @@
 //! For which purchase order an invoice is: by number, never by guess. What is not certain comes back
 //! as candidates for a person. Whose invoice it is, [`super::vendors`] says.
 
+mod unknown;
+
 use super::three_way;
 use super::variance::{PoFacts, Tolerance};
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
@@ -137,7 +139,10 @@ impl PoIndex {
     ) -> BTreeSet<usize> {
         let mut own = BTreeSet::new();
         for reference in references {
-            own.extend(self.meant(&reference.text).1.iter().copied());
+            own.extend(
+                self.all_meant(&reference.text)
+                    .flat_map(|(_, places)| places),
+            );
         }
         let theirs = |place: &usize| self.at(*place).is_some_and(|po| po.vendor == vendor);
         own.retain(theirs);
@@ -158,6 +163,15 @@ impl PoIndex {
             }
         }
         (false, &[])
+    }
+
+    /// As [`Self::meant`]; two numbers with a stroke between them are two, where they are not one:
+    /// `W1-1/W2-1` and `W200001/1`.
+    fn all_meant(&self, text: &str) -> impl Iterator<Item = (bool, &[usize])> {
+        let whole = self.meant(text);
+        let halves = text.split_once('/').filter(|_| whole.1.is_empty());
+        let halves = halves.map(|(one, other)| [self.meant(one), self.meant(other)]);
+        std::iter::once(whole).chain(halves.into_iter().flatten())
     }
 
     /// Counts an invoice that was taken as billed or credited, so that the next is compared with
@@ -183,7 +197,17 @@ impl PoIndex {
                 Some(PoMatch::Open { candidates, .. }) => {
                     return self.break_tie(candidates, invoice, rank);
                 }
-                Some(found) => return found,
+                Some(PoMatch::Found { po, by }) => {
+                    return match self.beside(vendor, invoice, &po) {
+                        Some(unknown) => PoMatch::Open {
+                            why: format!(
+                                "it names {po} and {unknown}, which is no purchase order of this vendor's"
+                            ),
+                            candidates: vec![po],
+                        },
+                        None => PoMatch::Found { po, by },
+                    };
+                }
                 None => {}
             }
         }
@@ -214,15 +238,39 @@ impl PoIndex {
             };
         }
         let fits = self.by_amount(vendor, invoice, window_days);
+        if let Some(unknown) = self.unknown(vendor, invoice) {
+            let fits = fits.iter().filter_map(|place| self.all.get(*place));
+            return PoMatch::Open {
+                why: format!("it names {unknown}, which is no purchase order of this vendor's"),
+                candidates: fits.map(|po| po.po.clone()).collect(),
+            };
+        }
         self.decide(&fits, PoRule::AmountAndDate)
-            .unwrap_or(PoMatch::Open {
+            .unwrap_or_else(|| PoMatch::Open {
                 candidates: Vec::new(),
-                why: format!(
-                    "it names no purchase order of this vendor, and none that is open and at most \
-                 {window_days} days old comes to {}",
-                    invoice.total
-                ),
+                why: self.why_none(vendor, invoice, window_days),
             })
+    }
+
+    /// Why no purchase order is found by amount and date; one of the amount and another date is named.
+    fn why_none(&self, vendor: &str, invoice: &Invoice, window_days: i64) -> String {
+        const NAMES_NONE: &str = "it names no purchase order of this vendor";
+        let places = self.by_vendor.get(vendor).map_or(&[][..], Vec::as_slice);
+        let mut all = places.iter().filter_map(|place| self.all.get(*place));
+        let total = invoice.total;
+        match all.find(|po| comes_to(po, invoice)) {
+            Some(po) if po.placed > invoice.date => format!(
+                "{NAMES_NONE}; {} comes to {total}, but was placed on {}, after the day of the {}",
+                po.po,
+                po.placed,
+                invoice.kind.as_str()
+            ),
+            Some(po) => format!(
+                "{NAMES_NONE}; {} comes to {total}, but was placed on {}, more than {window_days} days before",
+                po.po, po.placed
+            ),
+            None => format!("{NAMES_NONE}, and none that is open comes to {total}"),
+        }
     }
 
     /// Purchase orders that the invoice's references of one rank name: this vendor's, and another's.
@@ -235,8 +283,10 @@ impl PoIndex {
         let mut own = BTreeSet::new();
         let mut foreign = None;
         for reference in invoice.po_refs.iter().filter(|r| r.from == rank) {
-            let (direct, places) = self.meant(&reference.text);
-            for &place in places {
+            let meant = self.all_meant(&reference.text);
+            let meant =
+                meant.flat_map(|(direct, places)| places.iter().map(move |place| (direct, *place)));
+            for (direct, place) in meant {
                 match self.all.get(place) {
                     Some(po) if po.vendor == vendor => {
                         own.insert(place);
@@ -328,7 +378,7 @@ fn shorten(candidates: &[String]) -> String {
 /// Whether an invoice's total is what is still open on a purchase order: for a bill, its goods not
 /// yet billed (all ordered, or those shipped), with or without freight and fees as agreed; for a
 /// credit, what was billed and not credited, in whole.
-fn comes_to(po: &PoFacts, invoice: &Invoice) -> bool {
+pub(super) fn comes_to(po: &PoFacts, invoice: &Invoice) -> bool {
     let (Some(ordered), Some(shipped), Some(billed)) =
         (po.ordered_value(), po.shipped_value(), po.billed_net())
     else {

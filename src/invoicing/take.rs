@@ -44,7 +44,7 @@ pub struct Taken {
     pub duplicates: usize,
     /// What is wrong with the new ones.
     pub variances: Vec<Wrong>,
-    /// Money at stake in these.
+    /// Money at stake in these, without what the same file settles.
     pub money_at_risk: Money,
     /// Rows that could not be read.
     pub errors: Vec<RowError>,
@@ -85,6 +85,9 @@ pub struct Wrong {
     pub line: u64,
     /// The exception that lists it; none where the site switched the code off.
     pub exception: Option<i64>,
+    /// What settled it since in the same file, such as the vendor's credit: how its exception ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<String>,
 }
 
 /// What is wrong, and the purchase orders on which something counts now.
@@ -249,6 +252,7 @@ pub fn list(
                 message: variance.evidence.clone(),
                 line: variance.line,
                 exception,
+                settled: None,
             });
         }
     }

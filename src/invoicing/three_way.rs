@@ -96,7 +96,10 @@ fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Va
     let expected = worth(line.qty);
     let over = line.amount.minus(expected).unwrap_or_default();
     if over > Money::ZERO && !po.terms.goods.allows(over, expected) {
-        let what = format!("{} of them cost {expected} as agreed", line.qty);
+        let what = match line.qty {
+            1 => format!("it costs {expected} as agreed"),
+            pieces => format!("{pieces} of them cost {expected} as agreed"),
+        };
         report("invoice_price", over, what);
     }
 }
@@ -109,6 +112,36 @@ fn beyond(line: &BilledLine, ordered: &PoLine, before: i64) -> (i64, i64) {
     let never_ordered = beyond(ordered.ordered);
     let not_shipped = beyond(ordered.shipped.min(ordered.ordered)) - never_ordered;
     (never_ordered, not_shipped)
+}
+
+/// What is billed, and what was before, against goods ordered and shipped and what is agreed beside.
+fn facts(
+    po: &PoFacts,
+    (this, before): (Money, Money),
+    (ordered, shipped, allowed): (Money, Money, Money),
+) -> String {
+    let charges = match allowed {
+        Money::ZERO => String::new(),
+        allowed => format!(", freight and fees as agreed {allowed}"),
+    };
+    let left = match po.pieces_shipped() {
+        0 => "none shipped".to_owned(),
+        pieces => format!("{pieces} shipped for {shipped}"),
+    };
+    format!(
+        "{}: billed {this}{}; {} pieces ordered for {ordered}, {left}{charges}",
+        po.po,
+        after(before),
+        po.pieces_ordered(),
+    )
+}
+
+/// What was billed before, where anything was.
+fn after(before: Money) -> String {
+    match before {
+        Money::ZERO => String::new(),
+        before => format!(" after {before} billed before"),
+    }
 }
 
 /// Freight and fees against the agreement, over all bills of the purchase order so far.
@@ -135,9 +168,10 @@ fn charges(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
             code: "invoice_freight",
             at_stake: over,
             evidence: format!(
-                "{}: billed {what} {billed} after {before} billed before, agreed {allowed} for {} \
-                 pieces shipped of {} ordered; at stake {over}",
+                "{}: billed {what} {billed}{}, agreed {allowed} for {} pieces shipped of {} \
+                 ordered; at stake {over}",
                 po.po,
+                after(before),
                 po.pieces_shipped(),
                 po.pieces_ordered(),
             ),
@@ -175,13 +209,7 @@ fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
     if over_shipped <= Money::ZERO || po.terms.goods.allows(over_shipped, limit(shipped)) {
         return;
     }
-    let facts = format!(
-        "{}: billed {this} after {before} billed before; ordered {} pieces for {ordered}, shipped \
-         {} for {shipped}, freight and fees as agreed {allowed}",
-        po.po,
-        po.pieces_ordered(),
-        po.pieces_shipped(),
-    );
+    let facts = facts(po, (this, before), (ordered, shipped, allowed));
     // a rounding of cents beside goods not shipped is not a second finding
     let slight = po.terms.goods.allows(over_ordered, limit(ordered));
     let price = if slight { Money::ZERO } else { over_ordered };

@@ -48,6 +48,8 @@ pub struct NewHeldRow<'a> {
     pub vendor: Option<&'a str>,
     /// The only purchase order that it may be about.
     pub only_po: Option<i64>,
+    /// Whether its sender is proved for that one alone, and not as its vendor.
+    pub proved_for_it: bool,
     /// Why it is held.
     pub code: &'a str,
     /// The row itself.
@@ -71,6 +73,9 @@ pub struct HeldRow {
     pub vendor: Option<String>,
     /// The only purchase order that it may be about.
     pub only_po: Option<i64>,
+    /// Whether its sender is proved for that one alone, and not as its vendor; so it is for rows of
+    /// ledgers that did not note it.
+    pub proved_for_it: bool,
     /// Why it is held.
     pub code: String,
     /// Where it stands.
@@ -100,7 +105,7 @@ pub fn entity_of_row(id: i64) -> String {
     format!("advice:{id}")
 }
 
-const HELD: &str = "SELECT id, source, line, message_id, file_id, vendor_id, only_po, code, state, content, coalesce(released, '') FROM advice_row";
+const HELD: &str = "SELECT id, source, line, message_id, file_id, vendor_id, only_po, code, state, content, coalesce(released, ''), coalesce(proved_for_it, 1) FROM advice_row";
 
 fn held(row: &Row) -> rusqlite::Result<HeldRow> {
     let content: String = row.get(9)?;
@@ -116,6 +121,7 @@ fn held(row: &Row) -> rusqlite::Result<HeldRow> {
         code: row.get(7)?,
         state: super::word(row, 8, AdviceRowState::parse)?,
         content: super::json(9, &content)?,
+        proved_for_it: row.get(11)?,
         released: released.split_whitespace().map(str::to_owned).collect(),
     })
 }
@@ -186,8 +192,8 @@ impl Tx<'_> {
             return Ok(None);
         }
         let id = self.insert(
-            "INSERT INTO advice_row (fingerprint, source, line, message_id, file_id, vendor_id, only_po, code, state, content, created, updated) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'held', ?9, ?10, ?10)",
+            "INSERT INTO advice_row (fingerprint, source, line, message_id, file_id, vendor_id, only_po, code, state, content, created, updated, proved_for_it) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'held', ?9, ?10, ?10, ?11)",
             (
                 &new.fingerprint[..],
                 new.source,
@@ -199,6 +205,7 @@ impl Tx<'_> {
                 new.code,
                 new.content.to_string(),
                 self.now_text(),
+                new.proved_for_it,
             ),
         )?;
         let payload =
@@ -254,7 +261,7 @@ impl Tx<'_> {
         }
         self.move_state("advice_row", row.id, row.state.as_str(), to.as_str())?;
         self.fact(
-            &format!("advice.{to}"),
+            &format!("advice.{}", to.as_str()),
             &row.entity(),
             None,
             &json!({"before": row.state, "why": why}),

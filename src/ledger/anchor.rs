@@ -6,7 +6,7 @@ mod lines;
 
 pub use lines::{Anchor, Anchors, Line};
 
-use super::{Ledger, LedgerError, Result, audit};
+use super::{Ledger, LedgerError, Result, audit, recovery};
 use crate::clock;
 use crate::files;
 use chrono::{DateTime, Utc};
@@ -219,13 +219,26 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::check_anchor`].
     pub fn agrees(&self, anchors: &Anchors, path: &Path) -> Result<()> {
+        let done = self.agreement(anchors, path);
+        let Err(LedgerError::Broken(why)) = done else {
+            return done;
+        };
+        Err(LedgerError::Broken(match self.recovery_begun(anchors)? {
+            Some(_) => format!(
+                "{why}. A recovery was begun, and was interrupted: type `poms recover --note TEXT` again"
+            ),
+            None => why,
+        }))
+    }
+
+    fn agreement(&self, anchors: &Anchors, path: &Path) -> Result<()> {
         if let Some(anchor) = anchors.highest() {
             self.has(anchor, path)?;
         }
         match anchors.fault() {
             None if anchors.highest().is_none() && self.was_anchored()? => {
                 Err(LedgerError::Broken(format!(
-                    "the anchors of this ledger are gone: {} has none, and each run that ended left some. Without them nothing tells \
+                    "the anchors of this ledger are gone: {} has none, and each run that ended left some, and each recovery. Without them nothing tells \
                      whether this is the newest ledger or an older copy, whose purchase orders would be sent twice. Nothing was fetched, changed or sent. \
                      Put the file back (was site.anchor changed? then move it there). When it is lost, or this ledger is a restored backup, \
                      find out what was sent since its last row ({} of {}) and then run `poms recover --note TEXT`",
@@ -244,11 +257,12 @@ impl Ledger {
         }
     }
 
-    /// Whether a run ended: a run leaves its first anchor when it begins.
+    /// Whether a run ended: a run leaves its first anchor when it begins. Or a person accepted it: that
+    /// ends with an anchor.
     fn was_anchored(&self) -> Result<bool> {
-        let row = "SELECT 1 FROM audit WHERE kind = ?1 LIMIT 1";
-        let found = self.read().first(row, [audit::RUN_FINISHED], |_| Ok(()))?;
-        Ok(found.is_some())
+        let row = "SELECT 1 FROM audit WHERE kind IN (?1, ?2) LIMIT 1";
+        let kinds = [audit::RUN_FINISHED, recovery::RECOVERED];
+        Ok(self.read().first(row, kinds, |_| Ok(()))?.is_some())
     }
 
     fn has(&self, anchor: &Anchor, path: &Path) -> Result<()> {

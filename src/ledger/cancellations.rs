@@ -1,5 +1,6 @@
 //! Cancellations: what was taken back of purchase orders that vendors have, and what they answered.
 
+use super::failures::Sound;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::CancellationState;
@@ -15,6 +16,8 @@ pub struct NewCancellation<'a> {
     pub po: &'a PoRow,
     /// The return that it is for.
     pub rma: Option<&'a str>,
+    /// Whether it was ordered from another vendor; else the customer does not get it.
+    pub moved: bool,
     /// Why, as a person noted it; never shown to the vendor.
     pub why: &'a str,
     /// What the vendor reads, as values.
@@ -42,6 +45,8 @@ pub struct CancellationRow {
     pub state: CancellationState,
     /// The return that it is for.
     pub rma: Option<String>,
+    /// Whether it was ordered from another vendor; `None` where an older poms made it.
+    pub moved: Option<bool>,
     /// What the vendor reads.
     pub document: Value,
     /// When it was made.
@@ -75,7 +80,7 @@ impl CancellationRow {
 }
 
 const SELECT: &str = "SELECT c.id, c.number, c.po_id, p.number, c.order_id, p.vendor_id, v.name, c.state, c.rma, c.document, \
-     c.opened, c.answered, c.said FROM po_cancellation c JOIN purchase_order p ON p.id = c.po_id \
+     c.opened, c.answered, c.said, c.moved FROM po_cancellation c JOIN purchase_order p ON p.id = c.po_id \
      JOIN vendor v ON v.vendor_id = p.vendor_id";
 
 fn cancellation(row: &Row) -> rusqlite::Result<CancellationRow> {
@@ -90,6 +95,7 @@ fn cancellation(row: &Row) -> rusqlite::Result<CancellationRow> {
         vendor_name: row.get(6)?,
         state: super::word(row, 7, CancellationState::parse)?,
         rma: row.get(8)?,
+        moved: row.get(13)?,
         document: super::json(9, &document)?,
         opened: super::moment(row, 10)?,
         answered: row.get(11)?,
@@ -114,8 +120,8 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn open_cancellation(&self, new: &NewCancellation) -> Result<CancellationRow> {
         let id = self.insert(
-            "INSERT INTO po_cancellation (number, po_id, order_id, state, rma, why, document, opened, updated) \
-             VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, ?7, ?7)",
+            "INSERT INTO po_cancellation (number, po_id, order_id, state, rma, why, document, opened, updated, moved) \
+             VALUES (?1, ?2, ?3, 'open', ?4, ?5, ?6, ?7, ?7, ?8)",
             (
                 new.number,
                 new.po.id,
@@ -124,6 +130,7 @@ impl Tx<'_> {
                 new.why,
                 new.document.to_string(),
                 self.now_text(),
+                new.moved,
             ),
         )?;
         let payload = json!({"cancellation": new.number, "lines": new.document["lines"], "return": new.rma, "why": new.why});
@@ -189,7 +196,7 @@ impl Tx<'_> {
         let payload = json!({"cancellation": row.number, "before": row.state, "why": said});
         let entity = format!("po:{}", row.po);
         self.fact(
-            &format!("po.cancellation_{to}"),
+            &format!("po.cancellation_{}", to.as_str()),
             &entity,
             Some(row.order_id),
             &payload,
@@ -218,9 +225,9 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn open_cancellations(&self) -> Result<Vec<CancellationRow>> {
+    pub fn open_cancellations(&self) -> Result<Sound<CancellationRow>> {
         let sql = format!("{SELECT} WHERE c.state = 'open' ORDER BY c.id");
-        self.rows(&sql, [], cancellation)
+        self.rows_apart(&sql, [], cancellation)
     }
 
     /// How many vendors have not answered.

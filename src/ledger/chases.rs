@@ -1,6 +1,6 @@
 //! Questions to vendors about what does not come: one a day to a vendor, about all that is late.
 
-use super::outbox::DeliveryRow;
+use super::failures::Sound;
 use super::purchase_orders::PoRow;
 use super::{Result, Tx};
 use crate::clock;
@@ -168,23 +168,16 @@ impl Tx<'_> {
         )
     }
 
-    /// Questions that have not left the outbox, with their mails or faxes.
+    /// Questions that have not left the outbox; each has its mail or fax.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn unsent_chases(&self) -> Result<Vec<(ChaseRow, DeliveryRow)>> {
-        let rows = self.rows(
+    pub fn unsent_chases(&self) -> Result<Sound<ChaseRow>> {
+        self.rows_apart(
             "SELECT c.id, c.vendor_id, c.day, d.id FROM delivery d JOIN chase c ON c.delivery_id = d.id \
              WHERE d.state = 'queued' ORDER BY d.id",
             [],
             chase,
-        )?;
-        let mut all = Vec::new();
-        for row in rows {
-            if let Some(delivery) = row.delivery_id {
-                all.push((row, self.delivery(delivery)?));
-            }
-        }
-        Ok(all)
+        )
     }
 }

@@ -59,14 +59,24 @@ impl LedgerError {
     }
 }
 
+/// Whether SQLite's shared memory could not grow: a full disk, which it calls an I/O error
+/// (`SQLITE_IOERR_SHMSIZE`).
+fn is_full(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
+}
+
 /// SQLite's result codes (sqlite.org/rescode.html) in the words of someone who must mend them.
 fn explain(error: &rusqlite::Error) -> String {
     let advice = match error.sqlite_error_code() {
+        Some(ErrorCode::SystemIoFailure) if is_full(error) => {
+            "the disk of the ledger is full: make room, then run again; nothing was lost"
+        }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "the ledger is busy: another program held it for more than 10 s; find it with `fuser` on the ledger and try again"
         }
         Some(ErrorCode::DiskFull) => {
-            "the disk is full: make room, then run again; nothing was lost"
+            "the disk of the ledger is full: make room, then run again; nothing was lost"
         }
         Some(ErrorCode::ReadOnly) => {
             "the ledger cannot be written: check the owner and mode of the file and its folder, and whether the disk is mounted read-only"

@@ -131,6 +131,17 @@ pub struct FiledInvoice {
     pub open_balance: bool,
     /// Whether it was found to be billed before.
     pub duplicate: bool,
+    /// The purchase orders that its papers name.
+    pub named: Vec<PoRef>,
+}
+
+/// What of a bill's document is compared with another's.
+#[derive(serde::Deserialize)]
+struct Paper {
+    #[serde(default)]
+    open_balance: bool,
+    #[serde(default)]
+    po_refs: Vec<PoRef>,
 }
 
 impl FiledInvoice {
@@ -237,7 +248,7 @@ impl Tx<'_> {
         let payload = json!({"file": file_id, "line": new.source_line, "vendor": at.vendor_key, "kind": new.kind,
             "number": new.number, "date": new.date, "total": new.total, "po_id": at.po_id, "by": at.matched_by, "part_of": at.part_of});
         self.fact(
-            &format!("invoice.{state}"),
+            &format!("invoice.{}", state.as_str()),
             &format!("invoice:{id}"),
             order,
             &payload,
@@ -338,7 +349,7 @@ impl Tx<'_> {
         }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
-            &format!("invoice.{to}"),
+            &format!("invoice.{}", to.as_str()),
             &row.entity(),
             row.order_id,
             &payload,
@@ -366,10 +377,11 @@ impl Tx<'_> {
             "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, CASE i.state WHEN 'split' THEN \
                (SELECT group_concat(number, '+') FROM (SELECT DISTINCT q.number FROM invoice c JOIN purchase_order q ON q.id = c.po_id \
                 WHERE c.part_of = i.id ORDER BY q.number)) ELSE p.number END, \
-             coalesce(i.document ->> '$.open_balance', 0), i.state = 'duplicate' FROM invoice i \
+             i.document, i.state = 'duplicate' FROM invoice i \
              LEFT JOIN purchase_order p ON p.id = i.po_id WHERE i.part_of IS NULL ORDER BY i.id",
             [],
             |row| {
+                let paper: Paper = super::json(7, &row.get::<_, String>(7)?)?;
                 Ok(FiledInvoice {
                     id: row.get(0)?,
                     vendor_key: row.get(1)?,
@@ -378,8 +390,9 @@ impl Tx<'_> {
                     date: date(row, 4)?,
                     total: Money(row.get(5)?),
                     po: row.get(6)?,
-                    open_balance: row.get(7)?,
+                    open_balance: paper.open_balance,
                     duplicate: row.get(8)?,
+                    named: paper.po_refs,
                 })
             },
         )

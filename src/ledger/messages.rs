@@ -195,7 +195,7 @@ impl Tx<'_> {
         }
         let payload = json!({"code": why.code, "reason": why.reason, "signer": why.signer});
         self.fact(
-            &format!("message.{to}"),
+            &format!("message.{}", to.as_str()),
             &format!("message:{id}"),
             why.order_id,
             &payload,
@@ -220,7 +220,7 @@ impl Tx<'_> {
         }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
-            &format!("message.{to}"),
+            &format!("message.{}", to.as_str()),
             &format!("message:{id}"),
             row.order_id,
             &payload,

@@ -27,6 +27,10 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0019_vendor_comment.sql"),
     include_str!("migrations/0020_search.sql"),
     include_str!("migrations/0021_remit.sql"),
+    include_str!("migrations/0022_proved_po.sql"),
+    include_str!("migrations/0023_plain.sql"),
+    include_str!("migrations/0024_search_more.sql"),
+    include_str!("migrations/0025_refused.sql"),
 ];
 
 /// The version that this poms makes.

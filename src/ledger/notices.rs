@@ -5,6 +5,7 @@ use super::{Result, Tx};
 use crate::clock;
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// Something that a customer may have to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +107,33 @@ impl Tx<'_> {
         Ok((untold, mark))
     }
 
+    /// The pieces of an order's shipments of which its customer was not told: those beyond a line of
+    /// [`Tx::shipped_mark`], by shipment and line of the purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn untold_pieces(&self, order_id: i64, told: i64) -> Result<HashMap<(i64, i64), i64>> {
+        let rows: Vec<((i64, i64), i64)> = self.rows(
+            "SELECT c.shipment_id, c.po_line_id, sum(c.qty) FROM purchase_order p JOIN shipment s ON s.po_id = p.id \
+             JOIN shipment_line c ON c.shipment_id = s.id WHERE p.order_id = ?1 AND c.id > ?2 GROUP BY 1, 2",
+            (order_id, told),
+            |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)),
+        )?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Has an order's customer told of what left and was not told.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn shipped_is_due(&self, order_id: i64) -> Result<()> {
+        self.execute(
+            "INSERT INTO notice_due (order_id, kind) VALUES (?1, 'shipped') ON CONFLICT DO NOTHING",
+            [order_id],
+        )?;
+        Ok(())
+    }
+
     /// Up to which line and parcel of its shipments an order's customer was told.
     ///
     /// # Errors
@@ -153,11 +181,7 @@ impl Tx<'_> {
         if told >= parcel {
             self.told_shipments(order_id, (line, parcel - 1))?;
         }
-        self.execute(
-            "INSERT INTO notice_due (order_id, kind) VALUES (?1, 'shipped') ON CONFLICT DO NOTHING",
-            [order_id],
-        )?;
-        Ok(())
+        self.shipped_is_due(order_id)
     }
 
     /// How many documents have this name, or it with a number behind it.

@@ -220,7 +220,7 @@ impl Tx<'_> {
         }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
-            &format!("order.{to}"),
+            &format!("order.{}", to.as_str()),
             &row.entity(),
             Some(row.id),
             &payload,
@@ -292,7 +292,7 @@ impl Tx<'_> {
         let states: Vec<String> = OrderState::ALL
             .iter()
             .filter(|state| state.counts_as_spent())
-            .map(|state| format!("'{state}'"))
+            .map(|state| format!("'{}'", state.as_str()))
             .collect();
         let sql = format!(
             "SELECT coalesce(sum(total - coalesce((SELECT sum(f.amount) FROM refund f WHERE f.order_id = orders.id), 0)), 0) \

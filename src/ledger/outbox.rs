@@ -302,7 +302,7 @@ impl Tx<'_> {
         }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
-            &format!("delivery.{to}"),
+            &format!("delivery.{}", to.as_str()),
             &row.entity(),
             row.order_id,
             &payload,

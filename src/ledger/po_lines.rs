@@ -2,6 +2,7 @@
 
 mod answers;
 mod coming;
+mod refused;
 
 pub use answers::Answered;
 pub use coming::{Leaves, When};
@@ -35,7 +36,8 @@ pub struct LineState {
     /// Its pieces.
     #[serde(flatten)]
     pub pieces: Pieces,
-    /// Of the cancelled pieces those that were ordered elsewhere.
+    /// Pieces that were ordered elsewhere: of the cancelled ones, and more where this vendor did not take
+    /// them back.
     pub moved: i64,
     /// What the vendor charges for one.
     #[serde(skip)]
@@ -66,6 +68,9 @@ pub struct LineState {
     /// Of the cancelled pieces those of which the customer must still be told.
     #[serde(skip)]
     pub to_tell: i64,
+    /// Of the open and shipped pieces those that are cancelled for the customer: the vendor refused to
+    /// take them back, and nobody has decided what becomes of the money.
+    pub unwanted: i64,
 }
 
 impl LineState {
@@ -90,8 +95,8 @@ impl LineState {
 }
 
 const SELECT: &str = "SELECT l.id, l.po_id, l.line, l.order_line, l.sku, l.vendor_sku, l.qty, coalesce(s.shipped, 0), \
-     coalesce(s.cancelled, 0), coalesce(s.moved, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
-     s.answered, s.told_undated, coalesce(s.to_tell, 0), s.accepted, s.backordered, s.rejected, s.told, s.written FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
+     coalesce(s.cancelled, 0), coalesce(s.moved, 0) + coalesce(s.twice, 0), l.unit_cost, s.answer, s.answer_qty, s.until, s.reason, s.promised, \
+     s.answered, s.told_undated, coalesce(s.to_tell, 0), s.accepted, s.backordered, s.rejected, s.told, s.written, coalesce(s.unwanted, 0) FROM po_line l LEFT JOIN po_line_status s ON s.po_line_id = l.id";
 
 fn line(row: &Row) -> rusqlite::Result<LineState> {
     let pieces = Pieces {
@@ -122,6 +127,7 @@ fn line(row: &Row) -> rusqlite::Result<LineState> {
         to_tell: row.get(18)?,
         told: day(row, 22)?,
         written: row.get(23)?,
+        unwanted: row.get(24)?,
     })
 }
 
@@ -208,7 +214,7 @@ impl Tx<'_> {
         self.status_row(line)?;
         self.execute(
             "UPDATE po_line_status SET shipped = ?1, cancelled = ?2, moved = moved + ?3, updated = ?4, accepted = ?5, \
-             backordered = ?6, rejected = ?7 WHERE po_line_id = ?8",
+             backordered = ?6, rejected = ?7, unwanted = nullif(min(coalesce(unwanted, 0), ?9), 0) WHERE po_line_id = ?8",
             (
                 pieces.shipped,
                 pieces.cancelled,
@@ -218,6 +224,7 @@ impl Tx<'_> {
                 shares.backordered,
                 shares.rejected,
                 line,
+                pieces.ordered - pieces.cancelled,
             ),
         )?;
         Ok(())

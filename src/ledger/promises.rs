@@ -1,5 +1,6 @@
 //! Promises: when the customer has the goods of a purchase order, and what UPS said about the way.
 
+use super::failures::Sound;
 use super::{Result, Tx};
 use crate::clock;
 use crate::domain::promise::{Promise, Service, Source};
@@ -217,13 +218,14 @@ impl Tx<'_> {
         Ok(rows.into_iter().map(|row| (row.po_id, row)).collect())
     }
 
-    /// Promises about which the carrier is still to be asked, oldest first.
+    /// Promises about which the carrier is still to be asked, oldest first, each read by itself; so many
+    /// of them are passed over.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn promises_to_ask(&self, at_most: usize) -> Result<Vec<PromiseRow>> {
-        let sql = format!("{SELECT} WHERE r.asked IS NULL ORDER BY r.id LIMIT ?1");
-        self.rows(&sql, [at_most as i64], promise)
+    pub fn promises_to_ask(&self, passed: usize, at_most: usize) -> Result<Sound<PromiseRow>> {
+        let sql = format!("{SELECT} WHERE r.asked IS NULL ORDER BY r.id LIMIT ?1 OFFSET ?2");
+        self.rows_apart(&sql, (at_most as i64, passed as i64), promise)
     }
 
     /// When UPS said that goods arrive which leave on that day.

@@ -199,7 +199,7 @@ impl Tx<'_> {
         }
         let payload = json!({"before": row.state, "why": why});
         self.fact(
-            &format!("po.{to}"),
+            &format!("po.{}", to.as_str()),
             &row.entity(),
             Some(row.order_id),
             &payload,

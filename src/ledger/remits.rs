@@ -96,6 +96,14 @@ impl Tx<'_> {
         }))
     }
 
+    /// Whether a passage is a vendor's footer as it was before, or accepted by a person.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn remit_stands(&self, vendor: &str, words: &str) -> Result<bool> {
+        Ok(self.remit(vendor, words)? == Some(RemitState::Standing))
+    }
+
     /// Whether anything is on file of where a vendor's money goes.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 mod acts;
 mod owed;
 mod sums;
+mod watched;
 
 pub use acts::{NewRefund, NewReturn};
 pub use owed::{DueRow, LinePieces};
@@ -15,7 +16,7 @@ use crate::domain::money::Money;
 use crate::domain::rma::{Condition, ReturnKind};
 use chrono::NaiveDate;
 use rusqlite::Row;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A return as the ledger has it.
 #[derive(Clone, Debug)]
@@ -156,19 +157,30 @@ impl RefundRow {
     }
 }
 
-const SELECT: &str = "SELECT r.id, r.number, r.order_id, o.number, o.copy, o.document ->> '$.customer.name', r.po_id, p.number, p.vendor_id, v.name, \
+/// Of an order's document who bought.
+#[derive(Deserialize)]
+struct Buyer {
+    customer: Named,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+const SELECT: &str = "SELECT r.id, r.number, r.order_id, o.number, o.copy, o.document, r.po_id, p.number, p.vendor_id, v.name, \
      o.currency, r.kind, r.state, r.reason, r.opened, r.authorised, r.deadline, r.address, r.received, r.inspected, r.updated \
      FROM rma r JOIN orders o ON o.id = r.order_id JOIN purchase_order p ON p.id = r.po_id JOIN vendor v ON v.vendor_id = p.vendor_id";
 
 fn of(row: &Row) -> rusqlite::Result<ReturnRow> {
     let order: String = row.get(3)?;
-    let address: Option<String> = row.get(17)?;
+    let (document, address): (String, Option<String>) = (row.get(5)?, row.get(17)?);
     Ok(ReturnRow {
         id: row.get(0)?,
         number: row.get(1)?,
         order_id: row.get(2)?,
         order: super::orders::reference(&order, row.get(4)?),
-        customer: row.get(5)?,
+        customer: super::json::<Buyer>(5, &document)?.customer.name,
         po_id: row.get(6)?,
         po: row.get(7)?,
         vendor_id: row.get(8)?,
@@ -270,34 +282,6 @@ impl Tx<'_> {
         self.rows(
             &format!("{SELECT} WHERE r.order_id = ?1 ORDER BY r.id"),
             [order_id],
-            of,
-        )
-    }
-
-    /// Returns of which something did not come until this day, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn returns_due_before(&self, day: NaiveDate) -> Result<Vec<ReturnRow>> {
-        let sql = format!(
-            "{SELECT} WHERE r.state IN ('authorised', 'received', 'inspected') AND r.deadline < ?1 AND EXISTS \
-             (SELECT 1 FROM rma_line n WHERE n.rma_id = r.id AND coalesce(n.received, 0) < n.qty) ORDER BY r.id"
-        );
-        let rows = self.rows(&sql, [day.to_string()], of)?;
-        Ok(rows
-            .into_iter()
-            .filter(|row| row.kind.goods_come_back())
-            .collect())
-    }
-
-    /// Returns that are not over, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub fn returns_not_over(&self) -> Result<Vec<ReturnRow>> {
-        self.rows(
-            &format!("{SELECT} WHERE r.state IN ('requested', 'authorised', 'received', 'inspected') ORDER BY r.id"),
-            [],
             of,
         )
     }

@@ -64,8 +64,18 @@ const BEGINNINGS: [(&str, &str); 6] = [
 ];
 
 /// Statements that take a whole text.
-const WHOLE: [(&str, &str); 4] = [
+const WHOLE: [(&str, &str); 6] = [
     ("phone", "SELECT id FROM orders WHERE phone = ?1"),
+    // without the area code: the last four digits are a word, the others stand before them
+    (
+        "phone_end",
+        "SELECT w.order_id FROM search_word w JOIN orders o ON o.id = w.order_id \
+         WHERE w.word = substr(?1, -4) AND w.kind = 'phone' AND o.phone LIKE '%' || ?1",
+    ),
+    (
+        "vendor_sku",
+        "SELECT p.order_id FROM po_line l JOIN purchase_order p ON p.id = l.po_id WHERE l.vendor_sku = ?1 COLLATE NOCASE",
+    ),
     (
         "bill",
         "SELECT p.order_id FROM invoice i JOIN purchase_order p ON p.id = i.po_id WHERE i.number = ?1 COLLATE NOCASE",
@@ -81,11 +91,14 @@ const WHOLE: [(&str, &str); 4] = [
     ),
 ];
 
+/// The orders of one vendor.
+const OF_VENDOR: &str = "SELECT order_id FROM purchase_order WHERE vendor_id = ?1";
+
 impl Tx<'_> {
     /// Orders by what a customer says on the telephone: the beginning of an order, purchase order or
-    /// return number, of an e-mail address or of a word of names, street or articles, a ZIP, an article
-    /// number or a payment's reference; a telephone number in any spelling or its last four digits; a
-    /// whole tracking, bill or vendor's order number. Of several words each must be found, in whichever
+    /// return number, of an e-mail address or of a word of names, street, city, articles or vendors, a ZIP,
+    /// an article number or a payment's reference; a telephone number in any spelling, without its area
+    /// code, or its last four digits; a whole tracking, bill or vendor's order number, or vendor's SKU. Of several words each must be found, in whichever
     /// field. Newest first.
     ///
     /// # Errors
@@ -99,7 +112,11 @@ impl Tx<'_> {
         if text.trim_start_matches('#').is_empty() {
             return Ok(search);
         }
-        let whole = self.hits(text)?;
+        // some dozens, not a table that grows with the years
+        let vendors: Vec<(String, String)> = (self.vendors()?.into_iter())
+            .map(|(vendor, _)| (vendor.id, vendor.name))
+            .collect();
+        let whole = self.hits(text, &vendors)?;
         let mut ids = all(&whole);
         let mut looks = vec![whole];
         let words: Vec<&str> = text.split_whitespace().take(WORDS).collect();
@@ -107,7 +124,7 @@ impl Tx<'_> {
         for word in words.iter().filter(|_| words.len() > 1) {
             // a dash or a # alone says nothing
             if word.chars().any(char::is_alphanumeric) {
-                let hits = self.hits(word)?;
+                let hits = self.hits(word, &vendors)?;
                 let found = all(&hits);
                 common = Some(match common {
                     Some(before) => &before & &found,
@@ -145,12 +162,11 @@ impl Tx<'_> {
     }
 
     /// Every order that has this text in a field.
-    fn hits(&self, text: &str) -> Result<Hits> {
+    fn hits(&self, text: &str, vendors: &[(String, String)]) -> Result<Hits> {
         let mut hits = Hits::new();
         // a number with and without the `#` that some shops write before it
-        let numbered = text
-            .trim_start_matches('#')
-            .starts_with(|c: char| c.is_ascii_digit());
+        let bare = text.trim_start_matches('#');
+        let numbered = bare.len() < text.len() || bare.starts_with(|c: char| c.is_ascii_digit());
         for text in hashed(text).iter().take(if numbered { 2 } else { 1 }) {
             self.in_columns(text, &mut hits)?;
         }
@@ -162,6 +178,11 @@ impl Tx<'_> {
         if let [word] = text.split_whitespace().collect::<Vec<_>>().as_slice() {
             // signs around one word are left away, as on file
             words.extend(split(word).into_iter().next());
+        }
+        for (id, name) in vendors {
+            if words.iter().any(|word| is_named(id, name, word)) {
+                self.collect("vendor", OF_VENDOR, [id], &mut hits)?;
+            }
         }
         for word in words {
             for (field, order) in self.orders_with_word(&word)? {
@@ -192,10 +213,15 @@ impl Tx<'_> {
         for (field, sql) in WHOLE {
             let spelled = match field {
                 "phone" if phone.len() < 7 => BTreeSet::new(),
+                "phone_end" if phone.len() != 7 || text.contains(char::is_alphabetic) => {
+                    BTreeSet::new()
+                }
+                "phone_end" => BTreeSet::from([phone.as_str()]),
                 "phone" => BTreeSet::from([phone.as_str()]),
                 "tracking" => BTreeSet::from([text, tracking.as_str()]),
                 _ => BTreeSet::from([text]),
             };
+            let field = if field == "phone_end" { "phone" } else { field };
             for whole in spelled {
                 self.collect(field, sql, [whole], hits)?;
             }
@@ -216,6 +242,13 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a vendor's name, or a word of it, begins so, or its number in the catalogue is this.
+fn is_named(id: &str, name: &str, word: &str) -> bool {
+    let begins =
+        plain(name).starts_with(word) || split(name).iter().any(|one| one.starts_with(word));
+    word.chars().count() > 1 && begins || plain(id) == word
 }
 
 /// The orders of every field.

@@ -7,8 +7,8 @@ use crate::domain::search_word::{Field, words_of};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// Stands for the words of an order that has none: that it was looked at is on file.
-const NONE: &str = "none";
+/// The kind of which every order that was looked at has a row, without a word where it has no city.
+const LOOKED_AT: &str = "city";
 /// Stands for the words of an order whose document cannot be read.
 const UNREADABLE: &str = "unreadable";
 
@@ -32,8 +32,8 @@ impl Tx<'_> {
         let mut wanted: BTreeSet<(String, String)> = words
             .map(|(field, word)| (field.as_str().to_owned(), word))
             .collect();
-        if wanted.is_empty() {
-            wanted.insert((NONE.to_owned(), String::new()));
+        if !wanted.iter().any(|(kind, _)| kind == LOOKED_AT) {
+            wanted.insert((LOOKED_AT.to_owned(), String::new()));
         }
         let rows = self.rows(OF_ORDER, [id], |row| {
             Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?)))
@@ -109,6 +109,7 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn fill_search_words(&self, at_most: usize) -> Result<Filled> {
         let before = self.first_searchable()?.unwrap_or(i64::MAX);
+        let told = self.rows(UNREADABLE_BEFORE, [before], |row| row.get::<_, i64>(0))?;
         let rows = self.rows(UNFILLED, (before, at_most as i64), |row| {
             let number = String::from_utf8_lossy(&row.get::<_, Vec<u8>>(1)?).into_owned();
             let document: Vec<u8> = row.get(3)?;
@@ -121,9 +122,12 @@ impl Tx<'_> {
         for (id, number, copy, document) in rows {
             match serde_json::from_slice::<Order>(&document) {
                 Ok(order) => self.put_search_words(id, &order)?,
+                // an older poms told of it
+                Err(_) if told.contains(&id) => self.put_search_word(id, LOOKED_AT, "")?,
                 Err(fault) => {
                     let name = super::orders::reference(&number, copy);
                     self.put_search_word(id, UNREADABLE, "")?;
+                    self.put_search_word(id, LOOKED_AT, "")?;
                     let payload = json!({"why": fault.to_string()});
                     self.fact(
                         "order.unsearchable",
@@ -160,8 +164,11 @@ impl Tx<'_> {
 }
 
 pub(super) const OF_ORDER: &str = "SELECT id, kind, word FROM search_word WHERE order_id = ?1";
-pub(super) const FIRST: &str = "SELECT min(order_id) FROM search_word";
+pub(super) const FIRST: &str = "SELECT min(order_id) FROM search_word WHERE kind = 'city'";
 pub(super) const MORE: &str = "SELECT id FROM orders WHERE id < ?1 LIMIT 1";
+/// Orders that could not be read when an older poms took their words.
+pub(super) const UNREADABLE_BEFORE: &str =
+    "SELECT order_id FROM search_word WHERE word = '' AND kind = 'unreadable' AND order_id < ?1";
 /// Whatever bytes stand there: the latest orders without words.
 pub(super) const UNFILLED: &str = "SELECT id, CAST(number AS BLOB), copy, CAST(document AS BLOB) FROM orders \
      WHERE id < ?1 ORDER BY id DESC LIMIT ?2";

@@ -46,6 +46,8 @@ pub struct Parcel {
     pub tracking: String,
     /// The parcel in whose place a person put it, and that one's number.
     pub replaces: Option<(i64, String)>,
+    /// The day on which it reached its recipient, if that is known.
+    pub delivered: Option<NaiveDate>,
 }
 
 /// Pieces of a line in a shipment.
@@ -217,7 +219,7 @@ impl Tx<'_> {
         let order = self.po(row.po_id)?.order_id;
         let payload = json!({"before": row.state, "why": why});
         self.fact(
-            &format!("shipment.{to}"),
+            &format!("shipment.{}", to.as_str()),
             &format!("shipment:{}", row.id),
             Some(order),
             &payload,
@@ -259,8 +261,9 @@ impl Tx<'_> {
     fn filled(&self, mut rows: Vec<ShipmentRow>) -> Result<Vec<ShipmentRow>> {
         for row in &mut rows {
             row.parcels = self.rows(
-                "SELECT c.carrier, c.tracking, c.id, f.id, f.tracking FROM parcel c \
+                "SELECT c.carrier, c.tracking, c.id, f.id, f.tracking, w.delivered FROM parcel c \
                  LEFT JOIN parcel f ON f.id = (SELECT max(id) FROM parcel WHERE replaced_by = c.id) \
+                 LEFT JOIN parcel_watch w ON w.parcel_id = c.id \
                  WHERE c.shipment_id = ?1 AND c.replaced_by IS NULL ORDER BY c.id",
                 [row.id],
                 |row| {
@@ -270,6 +273,7 @@ impl Tx<'_> {
                         tracking: row.get(1)?,
                         id: row.get(2)?,
                         replaces: former.0.zip(former.1),
+                        delivered: day(row, 5)?,
                     })
                 },
             )?;

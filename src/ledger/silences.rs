@@ -1,13 +1,14 @@
 //! What exceptions about silent vendors list: purchase orders about which nothing came.
 
 use super::exceptions::ExceptionRow;
+use super::failures::Sound;
 use super::{Result, Tx};
 use crate::clock;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A purchase order on such a list, with one thing that did not come.
 #[derive(Clone, Debug)]
@@ -51,9 +52,15 @@ pub struct ToldOf {
     pub listed: Option<(i64, DateTime<Utc>)>,
     /// The open exception about that purchase order alone, and since when.
     pub alone: Option<(i64, DateTime<Utc>)>,
+    /// The open exception that shows a mail of its vendor about it to a person: the vendor is not silent.
+    pub answer: Option<i64>,
     /// When the last of what is not open any more was over: it came, or a person decided.
     pub over: Option<DateTime<Utc>>,
 }
+
+/// Exceptions that show a vendor's mail about a purchase order: what it says waits for a person.
+const ANSWERS: &str = "message_id IS NOT NULL AND code IN ('vendor_mail', 'advice_unclear', 'unknown_po', \
+     'over_shipment', 'po_not_open', 'tracking_reused', 'tracking_check_digit')";
 
 fn opened(row: &Row) -> rusqlite::Result<(i64, DateTime<Utc>)> {
     Ok((row.get(0)?, super::moment(row, 1)?))
@@ -111,12 +118,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn silences(&self) -> Result<Vec<SilenceRow>> {
+    pub fn silences(&self) -> Result<Sound<SilenceRow>> {
         let sql = format!(
             "{SELECT} WHERE s.exception_id IN (SELECT id FROM exception WHERE state = 'open' AND code = 'vendor_silent') \
              AND s.state = 'listed' ORDER BY s.exception_id, s.id"
         );
-        self.rows(&sql, [], silence)
+        self.rows_apart(&sql, [], silence)
     }
 
     /// What people were told of a purchase order of which something of a kind did not come, and when they
@@ -144,21 +151,43 @@ impl Tx<'_> {
             (order, &entity, own, second, third),
             opened,
         )?;
-        // what a person decides is about the whole purchase order, what came only about itself
-        let off: Option<String> = self.value(
-            "SELECT max(at) FROM audit WHERE entity = ?1 AND (kind = 'po.silence_settled' \
-             OR kind = 'po.silence_ended' AND json_extract(payload, '$.what') = ?2)",
-            (&entity, kind),
+        let answer = self.first(
+            &format!(
+                "SELECT id FROM exception WHERE order_id = ?1 AND po_id = ?2 AND state = 'open' AND {ANSWERS} \
+                 ORDER BY id DESC LIMIT 1"
+            ),
+            (order, po),
+            |row| row.get(0),
         )?;
+        let read: Option<String> = self.value(
+            &format!(
+                "SELECT max(resolved) FROM exception WHERE order_id = ?1 AND po_id = ?2 AND state = 'resolved' \
+                 AND resolution <> 'cleared' AND {ANSWERS}"
+            ),
+            (order, po),
+        )?;
+        // what a person decides is about the whole purchase order, what came only about itself
+        let off = self.rows(
+            "SELECT at, kind, payload FROM audit WHERE entity = ?1 AND kind IN ('po.silence_settled', 'po.silence_ended')",
+            [&entity],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )?;
+        let of_kind = |(_, fact, payload): &(String, String, Option<String>)| {
+            let payload = payload.as_deref().unwrap_or_default();
+            let about = || serde_json::from_str::<Value>(payload).unwrap_or_default();
+            fact == "po.silence_settled" || about()["what"] == kind
+        };
+        let off = off.into_iter().filter(of_kind).map(|(at, ..)| at).max();
         let resolved: Option<String> = self.value(
             "SELECT max(resolved) FROM exception WHERE order_id = ?1 AND entity = ?2 AND state = 'resolved' \
              AND (code = ?3 OR code IN (?4, ?5) AND resolution <> 'cleared')",
             (order, &entity, own, second, third),
         )?;
-        let moments = [off, resolved].into_iter().flatten();
+        let moments = [off, resolved, read].into_iter().flatten();
         Ok(ToldOf {
             listed,
             alone,
+            answer,
             over: moments.filter_map(|at| clock::parse(&at)).max(),
         })
     }

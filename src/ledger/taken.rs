@@ -1,6 +1,6 @@
 //! What was taken once and is taken never again: the content of orders, the signed words of vendors.
 
-use super::orders::{OrderRow, content_hash};
+use super::orders::{OrderRow, content_hash, reference};
 use super::{Result, Tx};
 use crate::domain::order::Order;
 use serde::Serialize;
@@ -42,14 +42,30 @@ impl Tx<'_> {
     }
 
     /// Orders that were amended, as they came under this number: of those that came before contents
-    /// were kept there is nothing else.
+    /// were kept there is nothing else. The trail says which came under it.
     fn first_documents(&self, number: &str) -> Result<Vec<(i64, String)>> {
-        self.rows(
-            "SELECT order_id, document FROM order_revision \
-             WHERE json_extract(document, '$.order_number') = ?1 AND revision = 1",
-            [number],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
+        let mut all = Vec::new();
+        for copy in 1.. {
+            // each copy has facts, also one that was amended to another number since
+            let facts: Vec<(bool, Option<i64>)> = self.rows(
+                "SELECT kind = 'order.received', order_id FROM audit WHERE entity = ?1 ORDER BY seq",
+                [format!("order:{}", reference(number, copy))],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
+            if facts.is_empty() {
+                break;
+            }
+            let came = facts.into_iter().filter(|(received, _)| *received);
+            for id in came.filter_map(|(_, order)| order) {
+                let first = self.first(
+                    "SELECT document FROM order_revision WHERE order_id = ?1 AND revision = 1",
+                    [id],
+                    |row| row.get(0),
+                )?;
+                all.extend(first.map(|document| (id, document)));
+            }
+        }
+        Ok(all)
     }
 
     /// The order that came under this number first, and has another one now.

@@ -1,5 +1,6 @@
 //! Purchase orders that wait for their vendors.
 
+use super::failures::Sound;
 use super::po_lines::day;
 use super::{Result, Tx};
 use crate::domain::lifecycle::PoState;
@@ -36,6 +37,18 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn waiting_pos(&self, order: Option<i64>) -> Result<Vec<WaitingPo>> {
+        let mut sound = self.waiting_pos_apart(order)?;
+        match sound.bad.pop() {
+            Some((_, fault)) => Err(fault),
+            None => Ok(sound.rows),
+        }
+    }
+
+    /// The same, each read by itself.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn waiting_pos_apart(&self, order: Option<i64>) -> Result<Sound<WaitingPo>> {
         // what the vendor refused is waited for by nobody; rows without shares are older than these
         const OPEN: &str = "(l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0) - coalesce(s.rejected, \
              CASE s.answer WHEN 'rejected' THEN min(coalesce(s.answer_qty, l.qty), l.qty - s.shipped - s.cancelled) END, 0))";
@@ -52,7 +65,7 @@ impl Tx<'_> {
              FROM purchase_order p JOIN po_line l ON l.po_id = p.id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
              WHERE {whose} IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') GROUP BY p.id ORDER BY p.id"
         );
-        self.rows(&sql, [order], |row| {
+        self.rows_apart(&sql, [order], |row| {
             let moment = |place: usize| -> rusqlite::Result<Option<DateTime<Utc>>> {
                 let text: Option<String> = row.get(place)?;
                 Ok(text.as_deref().and_then(crate::clock::parse))

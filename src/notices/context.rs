@@ -77,6 +77,9 @@ pub struct AdminContext {
     pub run: i64,
     /// When the run began.
     pub now: DateTime<Utc>,
+    /// The site's zone, in which screens show times, too: a name of the tz database.
+    #[serde(default = "utc")]
+    pub zone: String,
     /// The exceptions that are new, oldest first.
     pub items: Vec<AdminItem>,
     /// Exceptions open in all, these included.
@@ -86,6 +89,10 @@ pub struct AdminContext {
     /// What admins were told of before, and nobody has decided since.
     #[serde(default)]
     pub again: Vec<AdminItem>,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
 }
 
 /// One exception.

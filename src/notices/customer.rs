@@ -55,6 +55,12 @@ pub struct ShippedContext {
     pub earlier: bool,
     /// Whether all that is new are numbers in place of wrong ones that the customer was told.
     pub corrected: bool,
+    /// Whether all that is new are numbers of what the customer read of before.
+    pub numbers: bool,
+    /// Whether all of it arrived before the customer was told that it left.
+    pub delivered: bool,
+    /// What of it is cancelled for the customer, and the vendor could not stop; may be empty.
+    pub unstopped: Vec<Item>,
 }
 
 /// What the customer was told to have left did not.
@@ -72,10 +78,18 @@ pub struct NotShippedContext {
 }
 
 /// Goods that left together, in one parcel or several.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shipment {
     /// Whether the customer read of it before, and only a number of it is new.
     pub again: bool,
+    /// Whether the customer read of it before and these pieces came into it since: it lists them alone.
+    pub added: bool,
+    /// Whether the customer read of it before, and a tracking number is new that replaces none.
+    pub numbered: bool,
+    /// Whether all of it is with its recipient.
+    pub arrived: bool,
+    /// The day of that, if it is known.
+    pub arrived_on: Option<NaiveDate>,
     /// What is in it, and when it arrives.
     #[serde(flatten)]
     pub expected: Expected,
@@ -86,7 +100,7 @@ pub struct Shipment {
 }
 
 /// One parcel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parcel {
     /// The carrier's name; may be empty.
     pub carrier: String,
@@ -94,6 +108,10 @@ pub struct Parcel {
     pub tracking: String,
     /// The wrong number that the customer was told before, if one was.
     pub replaces: Option<String>,
+    /// Whether the customer read of its shipment before, and of this number not.
+    pub new: bool,
+    /// The day on which it arrived, if it did and its shipment did not yet.
+    pub delivered: Option<NaiveDate>,
     /// The carrier's page for it, from the registry of carriers; never from a mail.
     pub url: Option<String>,
 }

@@ -59,7 +59,17 @@ pub struct Sent {
     pub text: String,
 }
 
-/// Puts the mail into the outbox, once for each exception.
+/// What makes a mail the only one: what came onto the exception after a mail about it is disputed by
+/// another.
+fn once(tx: &Tx, exception: &ExceptionRow) -> Result<String, LedgerError> {
+    let once = format!("dispute:{}", exception.id);
+    Ok(match tx.count_once(&once)? {
+        0 => once,
+        n => format!("{once}:{n}"),
+    })
+}
+
+/// Puts the mail into the outbox, once for each of an exception's findings.
 ///
 /// # Errors
 /// The ledger's, or when the mail cannot be made.
@@ -102,7 +112,7 @@ pub fn enqueue(
     let delivery = tx.enqueue(&NewDelivery {
         kind: "dispute",
         channel: "email",
-        once: &format!("dispute:{}", exception.id),
+        once: &once(tx, exception)?,
         reference: &letter.message_id,
         sender: desk.email,
         recipients: std::slice::from_ref(&vendor.email),

@@ -1,6 +1,6 @@
 //! What templates can do with a value beside printing it.
 //!
-//! `money(currency)`, `day`, `moment` for amounts, dates and times; `fill(width, indent)` and
+//! `money(currency)`, `day`, `moment(zone)` for amounts, dates and times; `fill(width, indent)` and
 //! `wrap(width, indent)` for paragraphs, the second keeping line ends; `right(width)` for columns;
 //! `beside(other, width, indent)` for a paragraph with something at the end of its last line.
 //! Errors do not repeat the value, which may be a customer's.
@@ -8,6 +8,7 @@
 use crate::domain::money::Money;
 use crate::domain::text;
 use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
 use minijinja::{Environment, Error, ErrorKind};
 
 /// Puts the filters into an environment and takes away `safe`, which would let order text into
@@ -43,11 +44,17 @@ fn day(date: String) -> Result<String, Error> {
     Ok(date.format("%A, %B %-d, %Y").to_string())
 }
 
-/// `2025-06-02 10:01 UTC`.
-fn moment(time: String) -> Result<String, Error> {
+/// `2025-06-02 10:01 UTC`, or `2025-06-02 06:01 EDT` with a zone of the tz database.
+fn moment(time: String, zone: Option<String>) -> Result<String, Error> {
     let time = DateTime::parse_from_rfc3339(&time)
         .map_err(|_| wrong("the filter moment wants a time before it"))?;
-    Ok(time.to_utc().format("%Y-%m-%d %H:%M UTC").to_string())
+    let zone: Tz = zone
+        .as_deref()
+        .unwrap_or("UTC")
+        .parse()
+        .map_err(|_| wrong("the filter moment wants a zone such as America/New_York"))?;
+    let there = time.with_timezone(&zone);
+    Ok(there.format("%Y-%m-%d %H:%M %Z").to_string())
 }
 
 /// The text as one paragraph of lines at most `width` columns wide after `indent` blanks.

@@ -11,6 +11,7 @@ use super::{PlacedContext, PlacedLine};
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::promise::Source;
 use crate::domain::question::Unanswered;
+use crate::domain::shipment::Answer;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::promises::PromiseRow;
@@ -30,12 +31,17 @@ pub struct Gathered<'a> {
     pub row: OrderRow,
     /// The promises by purchase order.
     pub promises: HashMap<i64, PromiseRow>,
-    /// The lines of all its purchase orders.
+    /// The lines of all its purchase orders, as the customer knows them: what was cancelled and is still
+    /// to come all the same is not told before it left.
     pub lines: Vec<LineState>,
+    /// Lines of which so many pieces come although they are cancelled.
+    unstopped: HashMap<i64, i64>,
     shipments: Vec<ShipmentRow>,
     undone: Vec<ShipmentRow>,
     /// Up to which line and parcel of its shipments the customer was told.
     mark: (i64, i64),
+    /// The pieces of which the customer was not told, by shipment and line of the purchase order.
+    untold: HashMap<(i64, i64), i64>,
     live: Vec<i64>,
     descriptions: Vec<String>,
 }
@@ -62,17 +68,23 @@ impl<'a> Gathered<'a> {
             };
             descriptions.push(text);
         }
+        let lines = tx.line_states_of_order(row.id)?;
+        let unstopped = lines.iter().filter(|line| line.unwanted > 0);
+        let unstopped = unstopped.map(|line| (line.id, line.unwanted)).collect();
         let pos = tx.pos_of_order(row.id)?.into_iter();
         let live = pos.filter(|po| po.state != PoState::Cancelled);
         let live = live.map(|po| po.id);
+        let mark = tx.shipped_mark(row.id)?;
         Ok(Gathered {
             shop,
             zone,
             promises: tx.promises_of_order(row.id)?,
-            lines: tx.line_states_of_order(row.id)?,
+            lines: lines.into_iter().map(as_told).collect(),
+            unstopped,
             shipments: tx.shipments_of_order(row.id)?,
             undone: tx.undone_of_order(row.id)?,
-            mark: tx.shipped_mark(row.id)?,
+            untold: tx.untold_pieces(row.id, mark.0)?,
+            mark,
             live: live.collect(),
             descriptions,
             row,
@@ -178,6 +190,21 @@ impl<'a> Gathered<'a> {
                 .map(|(line, number)| self.item(number, &line.sku, line.qty))
                 .collect(),
         }
+    }
+}
+
+/// A line without the open pieces that come although they are cancelled for the customer.
+fn as_told(line: LineState) -> LineState {
+    let open = line.pieces.open();
+    let qty = line.unwanted.min(open);
+    let about = Some(Answer::Accepted);
+    match line.pieces.cancel(qty) {
+        Some(pieces) => LineState {
+            pieces,
+            shares: line.shares.take_back(qty, open, about),
+            ..line
+        },
+        None => line,
     }
 }
 

@@ -215,6 +215,7 @@ fn admin(full: bool) -> AdminContext {
         site: "Shop".to_owned(),
         run: 1,
         now: DateTime::UNIX_EPOCH,
+        zone: "UTC".to_owned(),
         items: (1..=if full { 7 } else { 1 }).map(item).collect(),
         open: if full { 9 } else { 1 },
         poms: "poms".to_owned(),
@@ -244,6 +245,9 @@ pub(super) fn later(full: bool) -> Later {
         still: some(2),
         earlier: full,
         corrected: !full,
+        numbers: false,
+        delivered: false,
+        unstopped: if full { expected(true).items } else { vec![] },
     };
     let delayed = DelayedContext {
         about: about(full),
@@ -343,22 +347,20 @@ fn shipment(full: bool) -> Shipment {
         carrier: "UPS".to_owned(),
         tracking: "1Z5R89390357567127".to_owned(),
         replaces: url.map(|_| "1Z879E930346834440".to_owned()),
+        new: url.is_none(),
+        delivered: url.map(|_| NaiveDate::default()),
         url: url.map(str::to_owned),
     };
+    let page = Some("https://www.ups.com/track?tracknum=1Z5R89390357567127");
     Shipment {
         again: full,
         expected: expected(full),
         ship_date: full.then(NaiveDate::default),
-        parcels: if full {
-            vec![
-                parcel(Some(
-                    "https://www.ups.com/track?tracknum=1Z5R89390357567127",
-                )),
-                parcel(None),
-            ]
-        } else {
-            vec![]
+        parcels: match full {
+            true => vec![parcel(page), parcel(None)],
+            false => Vec::new(),
         },
+        ..Shipment::default()
     }
 }
 

@@ -11,12 +11,13 @@ const LARGEST: u64 = 256 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
     /// The file or directory cannot be read.
-    #[error("{file}: {source}")]
+    // no field named source: it would be said once more as the cause
+    #[error("{file}: {fault}")]
     Read {
         /// The file or directory.
         file: String,
         /// Why not.
-        source: std::io::Error,
+        fault: std::io::Error,
     },
     /// A file that no mail is made from.
     #[error("{file}: poms has no template of this name; it has {known}")]
@@ -45,7 +46,7 @@ pub(super) fn own_files(
 ) -> Result<BTreeMap<String, (String, String)>, TemplateError> {
     let unreadable = |file: &Path| {
         let file = file.display().to_string();
-        move |source| TemplateError::Read { file, source }
+        move |fault| TemplateError::Read { file, fault }
     };
     let mut own = BTreeMap::new();
     let root = dir.canonicalize().map_err(unreadable(dir))?;

@@ -26,7 +26,7 @@ pub struct Desk<'a> {
     pub templates: &'a Templates,
     /// Days after which they are told again of what is still open; 0: never.
     pub remind_days: u32,
-    /// The site's zone: nobody is told again at night.
+    /// The site's zone, in which times stand: nobody is told again at night.
     pub zone: Tz,
 }
 
@@ -75,6 +75,7 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64, ways: Ways) -> anyhow::Result<Told
         site: desk.name.to_owned(),
         run,
         now: tx.now(),
+        zone: desk.zone.name().to_owned(),
         items: items(tx, open.iter().take(AT_MOST).copied(), ways)?,
         open: usize::try_from(tx.count_open_exceptions()?).unwrap_or_default(),
         poms: desk.poms.clone(),

@@ -7,7 +7,7 @@ use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PARTS, PO_CHASE, PO_CHASES
 use super::chase::{ChaseContext, ChasesContext};
 use super::context::{self, AdminContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
-use super::page::{MOST_STEPS, Page, said};
+use super::page::{self, MOST_STEPS, Page, said};
 use super::source::{self, TemplateError};
 use super::{cancellation, filters, rehearsal};
 use crate::domain::money::Money;
@@ -79,6 +79,8 @@ impl Templates {
             templates.files.insert(name, (file, source.to_owned()));
             templates.add(name, source)?;
         }
+        let steps = page::steps(own.values().map(|(_, source)| source.as_str()));
+        templates.env.set_fuel(Some(steps));
         templates.rehearse()?;
         templates.rehearsing = false;
         Ok(templates)
@@ -315,7 +317,7 @@ impl Templates {
 
     /// Renders the template `name` of the file `file`.
     fn render(&self, file: &str, name: &str, values: &Value) -> Result<String, TemplateError> {
-        let mut page = Page::default();
+        let mut page = Page::new();
         let template = self.env.get_template(name);
         template
             .and_then(|template| {
@@ -349,6 +351,7 @@ fn environment() -> Environment<'static> {
         env.set_syntax(syntax);
     }
     filters::install(&mut env);
+    page::count(&mut env);
     env
 }
 

@@ -33,6 +33,8 @@ pub struct TakenBack<'a> {
     pub pieces: &'a [(LineState, i64)],
     /// The return that it is for.
     pub rma: Option<&'a str>,
+    /// Whether they were ordered from another vendor; else the customer does not get them.
+    pub moved: bool,
     /// Why, in a person's words.
     pub why: &'a str,
 }
@@ -78,6 +80,7 @@ fn make(
         number: &number,
         po,
         rma: taken.rma,
+        moved: taken.moved,
         why: taken.why,
         document: &json!(context),
     })?;

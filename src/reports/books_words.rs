@@ -1,7 +1,14 @@
 //! Facts about invoices in words.
 
 use super::words::{because, text};
+use crate::domain::lifecycle::InvoiceState;
 use crate::ledger::audit::Entry;
+
+/// A state in a sentence.
+fn told(state: &str) -> String {
+    let known = InvoiceState::parse(state).map(InvoiceState::told);
+    known.map_or_else(|| format!("is {}", state.replace('_', " ")), str::to_owned)
+}
 
 /// A fact about an invoice, something wrong with it, or a credit; `None` for one of another version.
 pub(super) fn fact(entry: &Entry, what: &str, then: &str) -> Option<String> {
@@ -25,9 +32,13 @@ pub(super) fn fact(entry: &Entry, what: &str, then: &str) -> Option<String> {
         }
         ("invoice", state) if fact["file"].is_i64() => {
             let by = text(fact, "by").map(|by| format!(", by {by}"));
-            format!("{about} was taken in: {state}{}", by.unwrap_or_default())
+            format!(
+                "{about} was taken in: it {}{}",
+                told(state),
+                by.unwrap_or_default()
+            )
         }
-        ("invoice", state) => format!("{about} is {state} now{}", because(fact, "why")),
+        ("invoice", state) => format!("{about} {} now{}", told(state), because(fact, "why")),
         ("variance", "changed") => format!(
             "{} is at stake, no longer {}",
             said("at_stake"),

@@ -16,7 +16,9 @@ use crate::domain::differences::differences;
 use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
+use crate::domain::text::one_line;
 use crate::domain::vendor::Offer;
+use crate::intake::head;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::InvoiceRow;
 use crate::ledger::messages::MessageRow;
@@ -282,7 +284,7 @@ pub fn attempts_json(attempts: &[Attempt]) -> Value {
 /// Headers that say what a mail claims to be.
 const HEADERS: &[&str] = &["From", "To", "Date", "Subject", "Message-ID"];
 
-/// The outer headers of a message, as they stand.
+/// The outer headers of a message as their writer meant them: encoded words decoded, on one line.
 ///
 /// # Errors
 /// SQLite's.
@@ -291,7 +293,10 @@ pub fn headers(tx: &Tx, message: i64) -> Result<Vec<(String, String)>> {
     let Some(mail) = MessageParser::default().parse_headers(&raw) else {
         return Ok(Vec::new());
     };
-    let value = |name: &&str| Some((name.to_string(), mail.header_raw(*name)?.trim().to_owned()));
+    let value = |name: &&str| {
+        let value = head::decoded(mail.header_raw(*name)?.trim());
+        Some((name.to_string(), one_line(&value)))
+    };
     Ok(HEADERS.iter().filter_map(value).collect())
 }
 

@@ -111,10 +111,14 @@ pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> St
         .find(|row| row.open)
         .map_or(rows[0].id, |row| row.id);
     format!(
-        "{}\n{} open: {holds} that hold, {} that only warn. Everything needed to decide, and what to type:\n    {poms} exceptions show {first}\n",
+        "{}\n{} open{}. Everything needed to decide, and what to type:\n    {poms} exceptions show {first}\n",
         table(&header, &cells, view.width),
         count(open, "exception"),
-        open - holds,
+        match open - holds {
+            0 => String::new(),
+            1 => ", 1 of which only warns".to_owned(),
+            warn => format!(", {warn} of which only warn"),
+        },
     )
 }
 

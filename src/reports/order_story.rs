@@ -137,7 +137,7 @@ impl Story {
 
     /// The fact that brought the order into its present state.
     pub fn since(&self) -> Option<&Entry> {
-        let kind = format!("order.{}", self.row.state);
+        let kind = format!("order.{}", self.row.state.as_str());
         self.facts.iter().rev().find(|fact| fact.kind == kind)
     }
 

@@ -65,9 +65,9 @@ pub fn text(search: &Search, limit: usize, typed: &str, view: &View) -> String {
     let found = search.found.as_slice();
     let mut told = match found {
         [] => format!(
-            "Nothing has '{}': search for the beginning of an order or PO number, of a name, an e-mail address, a word of the street \
-             or of an article's name; for a ZIP, an article number, a payment's reference, a mail domain; for a telephone number or its \
-             last four digits; or for a whole tracking number or vendor's order number. Of several words each must be found.\nIf its mail could not be read, it is no order yet: {poms} message list\n",
+            "Nothing has '{}': search for the beginning of an order or PO number, of a name, an e-mail address, a word of street or city, \
+             of an article's name or its vendor's; for a ZIP, a SKU (the shop's or the vendor's own), a payment's reference, a mail domain; \
+             for a telephone number, with or without its area code, or its last four digits; or for a whole tracking number or vendor's order number. Of several words each must be found.\nIf its mail could not be read, it is no order yet: {poms} message list\n",
             line(typed)
         ),
         _ => {
@@ -118,6 +118,7 @@ fn label(field: &str) -> &str {
         "email" => "e-mail",
         "purchase_order" => "PO number",
         "vendor_order_number" => "vendor's number",
+        "vendor_sku" => "vendor's SKU",
         "zip" => "ZIP",
         "sku" => "SKU",
         "domain" => "mail domain",

@@ -65,6 +65,22 @@ pub fn list(rows: &[PoRow], limit: usize, view: &View) -> String {
     format!("{}{more}", table(&header, &cells, view.width))
 }
 
+/// What happened to a purchase order, its deliveries and its shipments, also to those that did not happen
+/// after all.
+fn facts(tx: &Tx, row: &PoRow, deliveries: &[DeliveryRow]) -> Result<Vec<Entry>> {
+    let mut facts = tx.audit_of(&row.entity())?;
+    for delivery in deliveries {
+        facts.extend(tx.audit_of(&delivery.entity())?);
+    }
+    let mut shipments = tx.shipments_of_po(row.id)?;
+    shipments.extend(tx.undone_of_po(row.id)?);
+    for shipment in shipments {
+        facts.extend(tx.audit_of(&format!("shipment:{}", shipment.id))?);
+    }
+    facts.sort_by_key(|fact| fact.seq);
+    Ok(facts)
+}
+
 impl PoSheet {
     /// Gathers everything about a purchase order.
     ///
@@ -73,20 +89,15 @@ impl PoSheet {
     pub fn gather(tx: &Tx, number: &str) -> Result<PoSheet> {
         let row = tx.find_po(number)?;
         let deliveries = tx.deliveries_of_po(row.id)?;
-        let mut facts = tx.audit_of(&row.entity())?;
-        for delivery in &deliveries {
-            facts.extend(tx.audit_of(&delivery.entity())?);
-        }
-        facts.sort_by_key(|fact| fact.seq);
         Ok(PoSheet {
             lines: tx.po_lines(row.id)?,
             vendor: tx.vendor(&row.vendor_id)?,
             promise: tx.promises_of_order(row.order_id)?.remove(&row.id),
             supply: Supply::of_po(tx, row.id)?,
             watched: None,
+            facts: facts(tx, &row, &deliveries)?,
             deliveries,
             cancellations: tx.cancellations_of_po(row.id)?,
-            facts,
             row,
         })
     }
@@ -152,7 +163,7 @@ impl PoSheet {
                 .as_str(),
         );
         let step = self.watched.clone();
-        if let Some(step) = step.or_else(|| next::of_po(row, self.promise.as_ref())) {
+        if let Some(step) = step.or_else(|| next::of_po(row, self.promise.as_ref(), view.now)) {
             let by = step.by.map_or_else(String::new, |by| by.words(view));
             sheet.field("Next", &format!("{}{by}", step.what));
         }

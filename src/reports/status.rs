@@ -16,6 +16,8 @@ pub struct Status {
     pub runs: Vec<RunRow>,
     /// What the run that goes on now wrote about itself.
     pub running: Option<String>,
+    /// When the latest run took its lock, which may have left nothing in the ledger.
+    pub tried: Option<String>,
     /// Why the stop switch is on.
     pub stopped: Option<String>,
     /// Open exceptions by code.
@@ -67,6 +69,7 @@ impl Status {
             Ok(Status {
                 runs: tx.runs(RUNS)?,
                 running: None,
+                tried: None,
                 stopped: tx.stopped()?,
                 exceptions: tx.count_exceptions()?,
                 orders: tx.count_orders()?,
@@ -110,6 +113,7 @@ impl Status {
         json!({
             "runs": runs.collect::<Vec<_>>(),
             "running": self.running,
+            "tried": self.tried,
             "stop_switch": {"on": self.stopped.is_some(), "reason": self.stopped},
             "exceptions": self.exceptions,
             "orders": self.orders,
@@ -168,19 +172,19 @@ impl Status {
             _ => {
                 sheet.field(
                     "Exceptions",
-                    &format!("{open} open: {}", sums(&self.exceptions)),
+                    &format!("{open} open: {}", sums(&self.exceptions, false)),
                 );
                 sheet.command(&format!("       {} exceptions list", view.poms));
             }
         }
-        let or = |counts: &Value| match sums(counts) {
+        let or = |counts: &Value| match sums(counts, true) {
             text if text.is_empty() => "none yet".to_owned(),
             text => text,
         };
         sheet.field("Messages", &or(&self.messages));
         sheet.field("Orders", &or(&self.orders));
         sheet.field("POs", &or(&self.purchase_orders));
-        let returns = sums(&self.returns);
+        let returns = sums(&self.returns, true);
         if !returns.is_empty() {
             sheet.field("Returns", &returns);
         }
@@ -207,26 +211,55 @@ impl Status {
 
     fn about_vendors(&self, sheet: &mut Sheet) {
         let number = |key: &str| self.waiting[key].as_u64().unwrap_or(0);
+        let wait = |key: &str, what: &str, many: &str, one: &str| {
+            let number = usize::try_from(number(key)).unwrap_or_default();
+            match number {
+                1 => format!("1 {what} waits {one}"),
+                _ => format!("{} wait {many}", count(number, what)),
+            }
+        };
         if number("purchase_orders") > 0 {
             let told = format!(
-                "{} purchase orders wait for their vendors, {} longer than they should ({} asked by mail)",
-                number("purchase_orders"),
+                "{}, {} longer than they should ({} asked by mail)",
+                wait(
+                    "purchase_orders",
+                    "purchase order",
+                    "for their vendors",
+                    "for its vendor"
+                ),
                 number("overdue"),
                 number("asked")
             );
             sheet.field("Vendors", &told);
         }
         if number("cancellations") > 0 {
-            let told = format!(
-                "{} cancellations wait for their vendors' answers",
-                number("cancellations")
+            sheet.field(
+                "",
+                &wait(
+                    "cancellations",
+                    "cancellation",
+                    "for their vendors' answers",
+                    "for its vendor's answer",
+                ),
             );
-            sheet.field("", &told);
         }
         if number("customers") > 0 {
-            let told = format!("{} questions wait for their answers", number("customers"));
+            let told = wait(
+                "customers",
+                "question",
+                "for their answers",
+                "for its answer",
+            );
             sheet.field("Customers", &told);
         }
+    }
+
+    /// When a run was begun of which the ledger has nothing.
+    fn unrecorded(&self) -> Option<&str> {
+        let tried = self.tried.as_deref()?;
+        let last = self.runs.first().and_then(|run| clock::parse(&run.started));
+        let at = clock::parse(tried)?;
+        last.is_none_or(|last| at > last).then_some(tried)
     }
 
     fn about_runs(&self, view: &View, sheet: &mut Sheet) {
@@ -237,8 +270,26 @@ impl Status {
                 "No run is going on; the last one ended {} ago.",
                 view.age(last)
             ),
-            (None, None) => format!("There was no run yet: {} process, or cron.", view.poms),
+            (None, None) => match self.runs.first() {
+                Some(first) => format!(
+                    "No run is going on, and none has ended in order yet; the last one began {} ago.",
+                    view.age(&first.started)
+                ),
+                None if self.unrecorded().is_some() => "No run is on record.".to_owned(),
+                None => format!("There was no run yet: {} process, or cron.", view.poms),
+            },
         });
+        if let Some(tried) = self.unrecorded().filter(|_| self.running.is_none()) {
+            sheet.line(&format!(
+                "One was begun {} ago and is not on record: it could not begin, could not write the ledger (is its disk full?), or was a \
+                 rehearsal. What it printed, in cron's mail, says which.",
+                view.age(tried)
+            ));
+        }
+        self.table_of_runs(view, sheet);
+    }
+
+    fn table_of_runs(&self, view: &View, sheet: &mut Sheet) {
         let cell = |run: &RunRow, group: &str, key: &str| {
             let report = run.report.as_ref();
             report.map_or_else(String::new, |report| report[group][key].to_string())
@@ -310,13 +361,16 @@ impl Status {
     }
 }
 
-/// `12 held, 6 placed`.
-fn sums(counts: &Value) -> String {
+/// `12 held, 6 placed`; states in plain words, codes as they are typed.
+fn sums(counts: &Value, plain: bool) -> String {
     let empty = Map::new();
     let counts = counts.as_object().unwrap_or(&empty);
     let told: Vec<String> = counts
         .iter()
-        .map(|(word, n)| format!("{n} {word}"))
+        .map(|(word, n)| match plain {
+            true => format!("{n} {}", word.replace('_', " ")),
+            false => format!("{n} {word}"),
+        })
         .collect();
     told.join(", ")
 }

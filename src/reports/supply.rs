@@ -196,9 +196,14 @@ fn answer(on: &LineState) -> String {
             format!("{pieces}{}{more}", answer.as_str())
         })
         .collect();
-    match (told.is_empty(), on.answer) {
+    let told = match (told.is_empty(), on.answer) {
         (true, Some(last)) => last.as_str().to_owned(),
         _ => told.join("; "),
+    };
+    match (on.unwanted, on.unwanted.min(on.pieces.open())) {
+        (0, _) => told,
+        (qty, 0) => format!("{told}; cancellation of {qty} refused, they left"),
+        (_, open) => format!("{told}; cancellation of {open} refused, coming"),
     }
 }
 

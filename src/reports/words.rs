@@ -255,10 +255,16 @@ fn exception(entry: &Entry, then: &str) -> Option<String> {
                 because(fact, "note")
             ),
             "cancel" => format!("exception {id} ({code}) ends: the order is cancelled"),
-            how => format!(
-                "exception {id} ({code}) is resolved by {how}{}",
-                because(fact, "note")
-            ),
+            how => {
+                let how = match how {
+                    "dismiss" => "is dismissed".to_owned(),
+                    "credited" => "is settled by a credit".to_owned(),
+                    "amend" => "is resolved by an amendment".to_owned(),
+                    "dispute" => "is disputed with the vendor".to_owned(),
+                    how => format!("is resolved ({})", how.replace(['-', '_'], " ")),
+                };
+                format!("exception {id} ({code}) {how}{}", because(fact, "note"))
+            }
         },
     })
 }
@@ -282,6 +288,12 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
             Some(delivery) => format!(
                 "purchase order {number} was taken by the vendor's side (delivery {delivery})"
             ),
+            None if matches!(fact["before"].as_str(), Some("shipped" | "partly_shipped")) => {
+                format!(
+                    "purchase order {number} waits for its vendor again, who has not acknowledged it{}",
+                    because(fact, "why")
+                )
+            }
             // a person's word instead
             None => format!(
                 "purchase order {number} is confirmed as sent: {}",
@@ -301,6 +313,18 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
                 _ => "refused",
             },
             because(fact, "why")
+        ),
+        "line_comes_all_the_same" => format!(
+            "{} x {} come all the same from purchase order {number}{}",
+            fact["qty"],
+            text(fact, "sku")?,
+            because(fact, "why")
+        ),
+        "line_decided" => format!(
+            "{} x {} that come from purchase order {number} although they were cancelled are decided{}",
+            fact["qty"],
+            text(fact, "sku")?,
+            because(fact, "how")
         ),
         _ => format!(
             "purchase order {number} is {}{}",
@@ -349,7 +373,7 @@ fn site(entry: &Entry) -> Option<String> {
     Some(match entry.kind.as_str() {
         "run.started" => format!("run {name} began"),
         "run.finished" => format!(
-            "run {name} ended: {} mails, {} orders placed, {} held",
+            "run {name} ended: mails {}, orders placed {}, held {}",
             fact["messages"]["seen"], fact["orders"]["placed"], fact["orders"]["held"]
         ),
         "setting.changed" if name == "stop_switch" => match text(fact, "after") {

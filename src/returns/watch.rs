@@ -5,9 +5,10 @@ use super::ReturnSettings;
 use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::ReturnState;
-use crate::ledger::exceptions::{Filter, Subject};
+use crate::ledger::exceptions::{ExceptionRow, Filter, Subject};
+use crate::ledger::failures::{Failures, Sound};
 use crate::ledger::invoices::ExpectedRow;
-use crate::ledger::returns::ReturnRow;
+use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{Result, Tx};
 use crate::rules::settings::Settings;
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -55,10 +56,8 @@ pub fn credit_due(row: &ReturnRow, config: &ReturnSettings, zone: Tz) -> Option<
 ///
 /// # Errors
 /// SQLite's.
-pub fn credits(tx: &Tx) -> Result<Vec<ExpectedRow>> {
-    let mut open = tx.open_credits(None)?;
-    open.retain(|owed| !owed.reference.is_empty());
-    Ok(open)
+pub fn credits(tx: &Tx) -> Result<Sound<ExpectedRow>> {
+    tx.open_credits_of_returns()
 }
 
 /// Whether anything is late that is not on the list, or on the list and no longer late.
@@ -66,10 +65,15 @@ pub fn credits(tx: &Tx) -> Result<Vec<ExpectedRow>> {
 /// # Errors
 /// SQLite's.
 pub fn is_due(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<bool> {
-    let late = late(tx, watch, now)?;
-    let told = late.iter().map(|one| told(tx, one));
-    let new = told.collect::<Result<Vec<bool>>>()?.contains(&false);
-    Ok(new || !over(tx, &late)?.is_empty())
+    let mut found = Found::of(tx, watch, now)?;
+    for one in &found.late {
+        let item = (one.entity.clone(), what(&one.entity));
+        let told = told(tx, one);
+        if found.failures.keep(&item.0, &item.1, told)? == Some(false) {
+            return Ok(true);
+        }
+    }
+    Ok(found.failures.is_due(tx)? || !found.over(tx)?.is_empty())
 }
 
 /// Puts what is late on the list, once, and takes off what is late no more. Returns how many were
@@ -78,23 +82,88 @@ pub fn is_due(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<bool> {
 /// # Errors
 /// SQLite's.
 pub fn watch(tx: &Tx, watch: &Watch) -> Result<usize> {
-    let late = late(tx, watch, tx.now())?;
-    clear(tx, &late)?;
-    let mut opened = 0;
-    for one in &late {
-        if told(tx, one)? {
-            continue;
-        }
-        let about = Subject {
-            order: Some(one.order),
-            po: Some(one.po),
-            ..Subject::default()
-        };
-        let severity = watch.rules.severity(one.code);
-        tx.open_exception(one.code, severity, &one.entity, about, &one.text)?;
-        opened += 1;
+    let mut found = Found::of(tx, watch, tx.now())?;
+    for row in found.over(tx)? {
+        tx.resolve_exception(&row, "cleared", "what it waited for has happened")?;
     }
-    Ok(opened)
+    let mut opened = 0;
+    for one in &found.late {
+        let tell = || {
+            if told(tx, one)? {
+                return Ok(false);
+            }
+            let about = Subject {
+                order: Some(one.order),
+                po: Some(one.po),
+                ..Subject::default()
+            };
+            let severity = watch.rules.severity(one.code);
+            tx.open_exception(one.code, severity, &one.entity, about, &one.text)?;
+            Ok(true)
+        };
+        let item = (one.entity.as_str(), what(&one.entity));
+        let new = found.failures.apart(tx, (item.0, &item.1), tell)?;
+        opened += usize::from(new.unwrap_or_default());
+    }
+    Ok(opened + found.failures.settle(tx)?)
+}
+
+fn what(entity: &str) -> String {
+    format!("look whether {} is late", entity.replacen(':', " ", 1))
+}
+
+/// What is late now.
+struct Found {
+    late: Vec<Late>,
+    failures: Failures,
+    /// The returns of which nothing is known: nothing about them is taken off the list.
+    unknown: HashSet<String>,
+}
+
+impl Found {
+    fn of(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<Found> {
+        let mut found = Found {
+            late: Vec::new(),
+            failures: Failures::of("returns"),
+            unknown: HashSet::new(),
+        };
+        found.look(tx, watch, today(now, watch.zone))?;
+        Ok(found)
+    }
+
+    /// The rows that can be read.
+    fn rows(&mut self, tx: &Tx, sound: Sound<ReturnRow>) -> Result<Vec<ReturnRow>> {
+        for (id, fault) in sound.bad {
+            let entity = tx.return_entity(id)?.unwrap_or_else(|| id.to_string());
+            self.keep(&entity, Err::<(), _>(fault))?;
+        }
+        Ok(sound.rows)
+    }
+
+    fn keep<T>(&mut self, entity: &str, done: Result<T>) -> Result<Option<T>> {
+        let made = self.failures.keep(entity, &what(entity), done)?;
+        if made.is_none() {
+            self.unknown.insert(entity.to_owned());
+        }
+        Ok(made)
+    }
+
+    /// What is on the list and no longer late.
+    fn over(&self, tx: &Tx) -> Result<Vec<ExceptionRow>> {
+        let still = self.late.iter().map(|one| (one.code, one.entity.as_str()));
+        let still: HashSet<(&str, &str)> = still.collect();
+        let mut over = Vec::new();
+        for code in ALL {
+            let listed = tx.exceptions(&Filter {
+                code: Some(code.to_owned()),
+                ..Filter::default()
+            })?;
+            over.extend(listed.into_iter().filter(|row| {
+                !still.contains(&(code, row.entity.as_str())) && !self.unknown.contains(&row.entity)
+            }));
+        }
+        Ok(over)
+    }
 }
 
 struct Late {
@@ -107,89 +176,113 @@ struct Late {
     updated: String,
 }
 
-fn late(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<Vec<Late>> {
-    let today = today(now, watch.zone);
-    let wanted = |code| watch.rules.severity(code) != Severity::Off;
-    let mut all = Vec::new();
-    for row in tx.returns_due_before(today)? {
-        if wanted(RETURN_OVERDUE) {
-            let deadline = row.deadline.map(long).unwrap_or_default();
-            let lines = tx.return_lines(row.id)?;
-            let missing = lines.iter().filter(|line| line.to_come() > 0);
-            let missing: Vec<String> = missing
-                .map(|line| format!("{} of {}", line.to_come(), line.sku))
-                .collect();
-            let text = format!(
-                "{} of return {} (order {}, {}) should have come to {} by {deadline}",
-                missing.join(", "),
-                row.number,
-                row.order,
-                row.customer,
-                row.vendor_name
-            );
-            all.push(of(RETURN_OVERDUE, &row, text));
+impl Found {
+    fn look(&mut self, tx: &Tx, watch: &Watch, today: NaiveDate) -> Result<()> {
+        let wanted = |code| watch.rules.severity(code) != Severity::Off;
+        let due = tx.returns_due_before(today)?;
+        for row in self.rows(tx, due)? {
+            let lines = tx.return_lines(row.id);
+            if let Some(lines) = self.keep(&row.entity(), lines)?
+                && wanted(RETURN_OVERDUE)
+            {
+                self.late.push(overdue(&row, &lines));
+            }
         }
-    }
-    for owed in credits(tx)? {
-        let row = tx.find_return(&owed.reference)?;
-        let due = credit_due(&row, watch.config, watch.zone);
-        if let Some(due) = due.filter(|due| *due < today && wanted(CREDIT_OVERDUE)) {
-            let text = format!(
-                "{} owes {} for return {} (purchase order {}): the credit should have come by {}",
-                row.vendor_name,
-                owed.owed().display(&row.currency),
-                row.number,
-                row.po,
-                long(due)
-            );
-            all.push(of(CREDIT_OVERDUE, &row, text));
+        for owed in self.credits(tx)? {
+            let row = tx.find_return(&owed.reference);
+            let Some(row) = self.keep(&format!("return:{}", owed.reference), row)? else {
+                continue;
+            };
+            let due = credit_due(&row, watch.config, watch.zone);
+            if let Some(due) = due.filter(|due| *due < today && wanted(CREDIT_OVERDUE)) {
+                let text = format!(
+                    "{} owes {} for return {} (purchase order {}): the credit should have come by {}",
+                    row.vendor_name,
+                    owed.owed().display(&row.currency),
+                    row.number,
+                    row.po,
+                    long(due)
+                );
+                self.late.push(of(CREDIT_OVERDUE, &row, text));
+            }
         }
+        if wanted(RETURN_WAITING) {
+            let open = tx.returns_not_over()?;
+            for row in self.rows(tx, open)? {
+                let waits = waiting(tx, watch, today, &row);
+                let waits = self.keep(&row.entity(), waits)?;
+                self.late.extend(waits.flatten());
+            }
+        }
+        Ok(())
     }
-    if wanted(RETURN_WAITING) {
-        all.extend(waiting(tx, watch, today)?);
+
+    /// The credits that can be read.
+    fn credits(&mut self, tx: &Tx) -> Result<Vec<ExpectedRow>> {
+        let sound = credits(tx)?;
+        for (id, fault) in sound.bad {
+            let about = tx.return_of_credit(id)?;
+            self.keep(
+                &about.unwrap_or_else(|| format!("credit:{id}")),
+                Err::<(), _>(fault),
+            )?;
+        }
+        Ok(sound.rows)
     }
-    Ok(all)
 }
 
-/// Returns that nobody went on with for longer than the site allows.
-fn waiting(tx: &Tx, watch: &Watch, today: NaiveDate) -> Result<Vec<Late>> {
-    let mut all = Vec::new();
-    for row in tx.returns_not_over()? {
-        let more_may_come = row.state == ReturnState::Inspected
-            && row.deadline.is_some_and(|day| day >= today)
-            && tx
-                .return_lines(row.id)?
-                .iter()
-                .any(|line| line.to_come() > 0);
-        if more_may_come {
-            continue;
-        }
-        let paid = !tx.refunds_of_return(row.id)?.is_empty();
-        let what = match row.state {
-            ReturnState::Requested => "was asked for, and nobody said yes or no",
-            ReturnState::Received => "came back, and nobody looked at it",
-            _ if paid => "was paid back in part, and is neither paid whole nor ended",
-            ReturnState::Inspected => "was looked at, and is neither refunded nor rejected",
-            _ if row.kind.goods_come_back() => continue,
-            _ => "was authorised, and is neither refunded nor rejected",
-        };
-        let since = clock::parse(&row.updated).map(|at| self::today(at, watch.zone));
-        let Some(since) = since else { continue };
-        let days = today.signed_duration_since(since).num_days();
-        if days <= i64::from(watch.config.waiting_days) {
-            continue;
-        }
-        let text = format!(
-            "return {} (order {}, {}) {what} since {}: {days} days, more than the {} of returns.waiting_days",
-            row.number,
-            row.order,
-            row.customer,
-            long(since),
-            watch.config.waiting_days
-        );
-        all.push(of(RETURN_WAITING, &row, text));
+fn overdue(row: &ReturnRow, lines: &[ReturnLineRow]) -> Late {
+    let deadline = row.deadline.map(long).unwrap_or_default();
+    let missing = lines.iter().filter(|line| line.to_come() > 0);
+    let missing: Vec<String> = missing
+        .map(|line| format!("{} of {}", line.to_come(), line.sku))
+        .collect();
+    let text = format!(
+        "{} of return {} (order {}, {}) should have come to {} by {deadline}",
+        missing.join(", "),
+        row.number,
+        row.order,
+        row.customer,
+        row.vendor_name
+    );
+    of(RETURN_OVERDUE, row, text)
+}
+
+/// A return that nobody went on with for longer than the site allows.
+fn waiting(tx: &Tx, watch: &Watch, today: NaiveDate, row: &ReturnRow) -> Result<Option<Late>> {
+    let more_may_come = row.state == ReturnState::Inspected
+        && row.deadline.is_some_and(|day| day >= today)
+        && tx
+            .return_lines(row.id)?
+            .iter()
+            .any(|line| line.to_come() > 0);
+    if more_may_come {
+        return Ok(None);
     }
-    Ok(all)
+    let paid = !tx.refunds_of_return(row.id)?.is_empty();
+    let what = match row.state {
+        ReturnState::Requested => "was asked for, and nobody said yes or no",
+        ReturnState::Received => "came back, and nobody looked at it",
+        _ if paid => "was paid back in part, and is neither paid whole nor ended",
+        ReturnState::Inspected => "was looked at, and is neither refunded nor rejected",
+        _ if row.kind.goods_come_back() => return Ok(None),
+        _ => "was authorised, and is neither refunded nor rejected",
+    };
+    let since = clock::parse(&row.updated).map(|at| self::today(at, watch.zone));
+    let Some(since) = since else { return Ok(None) };
+    let days = today.signed_duration_since(since).num_days();
+    if days <= i64::from(watch.config.waiting_days) {
+        return Ok(None);
+    }
+    let text = format!(
+        "return {} (order {}, {}) {what} since {}: {days} days, more than the {} of returns.waiting_days",
+        row.number,
+        row.order,
+        row.customer,
+        long(since),
+        watch.config.waiting_days
+    );
+    Ok(Some(of(RETURN_WAITING, row, text)))
 }
 
 fn long(day: NaiveDate) -> String {
@@ -212,34 +305,6 @@ fn of(code: &'static str, row: &ReturnRow, text: String) -> Late {
 fn told(tx: &Tx, late: &Late) -> Result<bool> {
     let last = tx.last_opened(late.code, &late.entity, late.order)?;
     Ok(last.is_some_and(|at| late.code != RETURN_WAITING || at > late.updated))
-}
-
-/// What is on the list and no longer late.
-fn over(tx: &Tx, late: &[Late]) -> Result<Vec<crate::ledger::exceptions::ExceptionRow>> {
-    let still: HashSet<(&str, &str)> = late
-        .iter()
-        .map(|one| (one.code, one.entity.as_str()))
-        .collect();
-    let mut over = Vec::new();
-    for code in ALL {
-        let listed = tx.exceptions(&Filter {
-            code: Some(code.to_owned()),
-            ..Filter::default()
-        })?;
-        over.extend(
-            listed
-                .into_iter()
-                .filter(|row| !still.contains(&(code, row.entity.as_str()))),
-        );
-    }
-    Ok(over)
-}
-
-fn clear(tx: &Tx, late: &[Late]) -> Result<()> {
-    for row in over(tx, late)? {
-        tx.resolve_exception(&row, "cleared", "what it waited for has happened")?;
-    }
-    Ok(())
 }
 
 /// Takes what a return waited for off the list at once.

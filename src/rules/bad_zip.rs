@@ -2,10 +2,11 @@
 //! or as a whole where it lies across a border. The territories have ZIPs of the US whether they are
 //! given as a state or as a country.
 
-use super::places::{State, is_us, of_zip, state, territory};
+use super::places::{State, country, is_us, of_zip, state, territory};
 use super::settings::Settings;
 use super::words::shown;
 use super::{Facts, Rule};
+use crate::domain::words::folded;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -17,7 +18,10 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
     let to = &facts.order.ship_to;
     let territory = territory(&to.country);
     if territory.is_none() && !is_us(&to.country) {
-        return None;
+        return match country(&to.country).as_str() {
+            "CA" => canadian(to.zip.trim(), &to.state),
+            _ => None,
+        };
     }
     let zip = to.zip.trim();
     let Some(five) = five(zip) else {
@@ -38,6 +42,59 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
         ));
     }
     wrong(zip, five, territory.or(named)?)
+}
+
+/// First letters of postal codes and their provinces and territories (Canada Post, Addressing Guidelines).
+const PROVINCES: &[(&str, &str, &str)] = &[
+    ("NL", "Newfoundland and Labrador", "A"),
+    ("NS", "Nova Scotia", "B"),
+    ("PE", "Prince Edward Island", "C"),
+    ("NB", "New Brunswick", "E"),
+    ("QC", "Quebec", "GHJ"),
+    ("ON", "Ontario", "KLMNP"),
+    ("MB", "Manitoba", "R"),
+    ("SK", "Saskatchewan", "S"),
+    ("AB", "Alberta", "T"),
+    ("BC", "British Columbia", "V"),
+    ("NU", "Nunavut", "X"),
+    ("NT", "Northwest Territories", "X"),
+    ("YT", "Yukon", "Y"),
+];
+
+/// What is wrong with a postal code of Canada: three letters and three digits in turn, and its first
+/// letter the province's. A province that is not known is not judged.
+fn canadian(code: &str, province: &str) -> Option<String> {
+    let bare: Vec<char> = code
+        .chars()
+        .filter(|c| !matches!(c, ' ' | '-'))
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    let fits = |(at, c): (usize, &char)| match at % 2 {
+        0 => c.is_ascii_uppercase() && !"DFIOQU".contains(*c),
+        _ => c.is_ascii_digit(),
+    };
+    if bare.len() != 6 || !bare.iter().enumerate().all(fits) {
+        let code = shown(code);
+        return Some(format!(
+            "the postal code is '{code}', which is none of Canada, such as K1A 0B1"
+        ));
+    }
+    let named = folded(province.trim());
+    let (_, name, letters) = PROVINCES.iter().find(|(short, name, _)| {
+        named.eq_ignore_ascii_case(short) || named.eq_ignore_ascii_case(name)
+    })?;
+    (!letters.contains(bare[0])).then(|| {
+        let code = shown(code);
+        format!(
+            "the postal code {code} is not of {name}, whose codes begin with {}",
+            spaced(letters)
+        )
+    })
+}
+
+fn spaced(letters: &str) -> String {
+    let letters: Vec<String> = letters.chars().map(String::from).collect();
+    letters.join(", ")
 }
 
 /// What is wrong with a ZIP of this state or territory.
@@ -210,5 +267,32 @@ mod tests {
             says("TX", "10001", "United States").as_deref(),
             Some("the ZIP 10001 is not of Texas, whose ZIPs begin with 733, 750 to 799, 885")
         );
+    }
+
+    #[test]
+    fn postal_codes_of_canada() {
+        for (province, code, fires) in [
+            ("ON", "K1A 0B1", false),
+            ("Ontario", "m5v3l9", false),
+            ("Qu\u{e9}bec", "H2X 1Y4", false),
+            ("XX", "K1A 0B1", false),
+            ("ON", "02138", true),
+            ("ON", "V6B 1A1", true),
+            ("BC", "K1A 0B1", true),
+            ("ON", "K1A 0B", true),
+            ("ON", "D1A 0B1", true),
+            ("ON", "", true),
+        ] {
+            assert_eq!(
+                says(province, code, "CA").is_some(),
+                fires,
+                "{province} {code}"
+            );
+            assert_eq!(
+                says(province, code, "Canada").is_some(),
+                fires,
+                "{province} {code}"
+            );
+        }
     }
 }

@@ -16,11 +16,16 @@ fn check(facts: &Facts, settings: &Settings) -> Option<String> {
     let limit = settings.future_hours;
     (ahead > TimeDelta::try_hours(limit)?).then(|| {
         format!(
-            "the order is dated {}, {} hours ahead; the limit is {limit} hours",
+            "the order is dated {}, {} ahead; the limit is {}",
             date.format("%Y-%m-%d %H:%M %:z"),
-            ahead.num_hours(),
+            hours(ahead.num_hours()),
+            hours(limit),
         )
     })
+}
+
+fn hours(number: i64) -> String {
+    format!("{number} hour{}", if number == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

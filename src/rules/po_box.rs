@@ -50,6 +50,12 @@ fn only_by_post(to: &Address) -> Option<String> {
             return field(name, street, "general delivery at a post office");
         }
     }
+    let both = [words(&to.street1), words(&to.street2)].concat();
+    if is_military_form(&both) && !is_military(to) {
+        let street = [to.street1.trim(), to.street2.trim()].join(" ");
+        let what = "a military address, where only the post delivers; the city or the state is wrong, or this";
+        return field("street1", &street, what);
+    }
     for (name, text) in [("name", &to.name), ("city", &to.city)] {
         if is_spelt_out(&words(text)) {
             return field(name, text, "a PO box");
@@ -65,7 +71,8 @@ fn only_by_post(to: &Address) -> Option<String> {
 /// The words of a street in lower case. Points and apostrophes join (`P.O.`), all else parts; a
 /// zero among letters is read as the letter (`P.0. B0X`).
 fn words(street: &str) -> Vec<String> {
-    let joined: String = folded(&street.chars().map(narrow).collect::<String>())
+    let usual = |c: char| latin(narrow(c));
+    let joined: String = folded(&street.chars().map(usual).collect::<String>())
         .chars()
         .filter(|c| !matches!(c, '.' | '\'' | '\u{200b}'..='\u{200d}' | '\u{ad}'))
         .collect();
@@ -81,6 +88,17 @@ fn narrow(c: char) -> char {
     let code = u32::from(c);
     let usual = (0xff01..=0xff5e).contains(&code).then(|| code - 0xfee0);
     usual.and_then(char::from_u32).unwrap_or(c)
+}
+
+/// A letter of another script that looks like one of `PO BOX` as that one: copied addresses have them.
+fn latin(c: char) -> char {
+    match c {
+        'О' | 'о' | 'Ο' | 'ο' => 'o',
+        'Р' | 'р' | 'Ρ' | 'ρ' => 'p',
+        'В' | 'Β' => 'b',
+        'Х' | 'х' | 'Χ' | 'χ' => 'x',
+        other => other,
+    }
 }
 
 /// A word of letters with zeros between them, as letters.
@@ -168,6 +186,17 @@ fn at(words: &[String], place: usize, spelling: &[&str]) -> bool {
     rest.len() >= spelling.len() && rest.iter().zip(spelling).all(|(word, part)| word == part)
 }
 
+/// The same where the number runs into the last word: `PO Box12`.
+fn runs_into(words: &[String], place: usize, spelling: &[&str]) -> bool {
+    let Some((last, before)) = spelling.split_last() else {
+        return false;
+    };
+    let word = words.get(place + before.len());
+    let number = word.and_then(|word| word.strip_prefix(last));
+    at(words, place, before)
+        && number.is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// Whether a number stands at a place, with `No.` before it or without.
 fn number(words: &[String], place: usize) -> bool {
     let word = words.get(place).map_or("", |word| match word.as_str() {
@@ -183,8 +212,17 @@ fn is_spelt_out(words: &[String]) -> bool {
         let next = words.get(place + spelling.len());
         at(words, place, spelling) && !next.is_some_and(|next| STREETS.contains(&next.as_str()))
     };
+    // "12 Main St (no PO box)"
+    let denied = |place: usize, spelling: &[&str]| {
+        let before = place.checked_sub(1).and_then(|place| words.get(place));
+        let denies = before.is_some_and(|word| matches!(word.as_str(), "no" | "not" | "kein"));
+        denies && !number(words, place + spelling.len())
+    };
+    let is_box = |place: usize, spelling: &[&str]| {
+        at(words, place, spelling) && !denied(place, spelling) || runs_into(words, place, spelling)
+    };
     (0..words.len()).any(|place| {
-        BOXES.iter().any(|spelling| at(words, place, spelling))
+        BOXES.iter().any(|spelling| is_box(place, spelling))
             || MAYBE.iter().any(|spelling| maybe(place, &spelling))
             || NUMBERED
                 .iter()
@@ -200,7 +238,9 @@ fn is_spelt_out(words: &[String]) -> bool {
 /// boxes stand at the road.
 fn is_po_box(words: &[String], route: bool) -> bool {
     // "Box 123" and "PO 123" only when they are all that stands there
-    let own = |spelling: &&&[&str]| at(words, 0, spelling) && number(words, spelling.len());
+    let own = |spelling: &&&[&str]| {
+        at(words, 0, spelling) && number(words, spelling.len()) || runs_into(words, 0, spelling)
+    };
     let alone = !route && ALONE.iter().any(|spelling| own(&spelling))
         || (at(words, 0, &["po"]) && number(words, 1))
         || (at(words, 0, &["p", "o"]) && number(words, 2));
@@ -213,13 +253,29 @@ fn is_po_box(words: &[String], route: bool) -> bool {
         || (words.len() == 1 && at(words, 0, &["pob"]))
 }
 
-/// `General Delivery`, and what other countries call it: goods wait at a post office.
+/// `General Delivery`, and what other countries call it: goods wait at a post office. Whose post office it
+/// is, and `c/o`, may stand before it; a house's number may not, nor a street's name behind.
 fn is_general_delivery(words: &[String]) -> bool {
-    let whole = words.iter().map(String::as_str).collect::<Vec<_>>();
-    matches!(
-        whole.as_slice(),
-        ["general" | "gen", "delivery" | "del"] | ["poste", "restante"] | ["postlagernd"]
-    )
+    let housed = (words.first()).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    (0..words.len()).any(|place| {
+        let word = |at: usize| words.get(place + at).map_or("", String::as_str);
+        let length = match (word(0), word(1), word(2)) {
+            ("general" | "gen", "delivery" | "del", _) => 2,
+            ("poste", "restante", _) | ("fermo", "posta", _) => 2,
+            ("lista" | "poste", "de", "correos") => 3,
+            ("postlagernd", ..) => 1,
+            _ => return false,
+        };
+        !housed && !STREETS.contains(&word(length))
+    })
+}
+
+/// The street of a military address (USPS Publication 28, 238): a unit, post or base and its box, and
+/// nothing else.
+fn is_military_form(words: &[String]) -> bool {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    matches!(words.as_slice(), ["psc" | "cmr" | "unit", unit, "box" | "bx", place] if number(unit) && number(place))
 }
 
 /// A rural or highway contract route, or a military box: their boxes are no PO boxes.

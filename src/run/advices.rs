@@ -2,13 +2,15 @@
 
 use crate::config::Config;
 use crate::domain::foreign::cut;
+use crate::domain::lifecycle::MessageState;
 use crate::domain::remit;
 use crate::files::read;
-use crate::ledger::exceptions::Subject;
+use crate::intake::contents;
+use crate::ledger::exceptions::{Filter, Subject};
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Ledger, LedgerError, Tx, remits};
-use crate::shipping::apply::Paper;
 use crate::shipping::apply::files::{self, FileReport, LARGEST};
+use crate::shipping::apply::{Paper, UNTAKEN};
 use crate::shipping::text::decode;
 use chrono::{DateTime, Utc};
 use std::io::ErrorKind;
@@ -83,8 +85,43 @@ pub fn import(
             who: &format!("{} speaks", cut(&name, 120)),
         };
         tx.tell_remits(&where_to_pay, &said.unwrap_or_default())?;
-        files::apply(tx, &paper, &name, &bytes, &content).map(Read::Taken)
+        let report = files::apply(tx, &paper, &name, &bytes, &content)?;
+        if report.taken.held == 0 && report.taken.rows > 0 {
+            answered(tx, &bytes, &name)?;
+        }
+        Ok(Read::Taken(report))
     })
+}
+
+/// Ends the questions about mails to which this very table was attached, and of which nothing was
+/// taken: a person has taken its rows.
+fn answered(tx: &Tx, bytes: &[u8], name: &str) -> Result<(), LedgerError> {
+    let filter = Filter {
+        code: Some("vendor_mail".to_owned()),
+        ..Filter::default()
+    };
+    let note = format!("its table was imported: {}", cut(name, 120));
+    for row in tx.exceptions(&filter)? {
+        let Some(message) = row
+            .subject
+            .message
+            .filter(|_| row.open && row.message.contains(UNTAKEN))
+        else {
+            continue;
+        };
+        let Ok(said) = contents::of(&tx.message_raw(message)?, None, tx.now(), tx.now()) else {
+            continue;
+        };
+        if !said.files.iter().any(|file| file.bytes == bytes) {
+            continue;
+        }
+        tx.resolve_exception(&row, "cleared", &note)?;
+        let held = tx.message(message)?.state == MessageState::Held;
+        if held && tx.open_exceptions_of_message(message)?.is_empty() {
+            tx.move_message(message, MessageState::Ignored, &note)?;
+        }
+    }
+    Ok(())
 }
 
 fn bytes(file: &Path) -> Result<Vec<u8>, String> {

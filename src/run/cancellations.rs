@@ -5,6 +5,7 @@ use super::site::Site;
 use crate::clock;
 use crate::config::Config;
 use crate::ledger::cancellations::CancellationRow;
+use crate::ledger::failures::Failures;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::cancellation::unanswered;
 use crate::shipping::watch::Hours;
@@ -18,19 +19,35 @@ impl Run<'_> {
         }
         let (site, now) = (self.site, self.site.clock.now());
         let tx = self.ledger.read();
-        let mut late = tx.open_cancellations()?;
+        let mut failures = Failures::of("cancellations");
+        let open = failures.rows("read", WHAT, tx.open_cancellations()?)?;
         let mut due = Vec::new();
-        for row in late.drain(..) {
-            if by(&tx, &site.config, &row)?.is_some_and(|by| by <= now) && !is_read(&tx, &row)? {
+        for row in open {
+            let item = row.id.to_string();
+            let by = by(&tx, &site.config, &row);
+            let by = failures.keep(&item, &what(&row), by)?;
+            let late = by.flatten().is_some_and(|by| by <= now);
+            // what the vendor wrote since may be its answer: a person reads it first
+            if late && failures.keep(&item, &what(&row), is_read(&tx, &row))? == Some(false) {
                 due.push(row);
             }
         }
-        if due.is_empty() {
+        if due.is_empty() && !failures.is_due(&tx)? {
             return Ok(());
         }
-        self.report.exceptions.opened += self.ledger.write(now, |tx| tell(tx, site, &due))?;
+        let act = |tx: &Tx| {
+            let opened = tell(tx, site, &due, &mut failures)?;
+            Ok::<_, LedgerError>(opened + failures.settle(tx)?)
+        };
+        self.report.exceptions.opened += self.ledger.write(now, act)?;
         Ok(())
     }
+}
+
+const WHAT: &str = "look after the cancellation with the ledger's number";
+
+fn what(row: &CancellationRow) -> String {
+    format!("look after cancellation {} of {}", row.number, row.po)
 }
 
 /// By when a vendor should have answered a cancellation; `None` where the site does not watch.
@@ -57,7 +74,12 @@ fn is_read(tx: &Tx, row: &CancellationRow) -> Result<bool, LedgerError> {
     Ok(opened.is_some_and(|open| open.opened >= since))
 }
 
-fn tell(tx: &Tx, site: &Site, due: &[CancellationRow]) -> Result<usize, LedgerError> {
+fn tell(
+    tx: &Tx,
+    site: &Site,
+    due: &[CancellationRow],
+    failures: &mut Failures,
+) -> Result<usize, LedgerError> {
     let mut opened = 0;
     for row in due {
         let day = row.opened.with_timezone(&site.config.site.timezone);
@@ -69,7 +91,9 @@ fn tell(tx: &Tx, site: &Site, due: &[CancellationRow]) -> Result<usize, LedgerEr
             day.format("%B %-d, %Y"),
             row.goods()
         );
-        opened += usize::from(unanswered(tx, &site.config.rules, row, &text)?);
+        let tell = || unanswered(tx, &site.config.rules, row, &text);
+        let told = failures.apart(tx, (&row.id.to_string(), &what(row)), tell)?;
+        opened += usize::from(told.unwrap_or_default());
     }
     Ok(opened)
 }

@@ -10,8 +10,10 @@ mod echo;
 mod gateway;
 mod known;
 mod release;
+mod thanks;
 mod trust;
 mod unproved;
+mod unread;
 
 use super::site::Site;
 use crate::delivery::bounce::{self, Returned};
@@ -68,6 +70,7 @@ pub fn settle(
     match &mail.class {
         Class::Report(found) => report(tx, site, id, mail, found),
         Class::Automatic { what } => note(tx, site, id, mail, what),
+        Class::Unread { what } => unread::settle(tx, site, id, mail, what),
         Class::Complaint => note(tx, site, id, mail, "complaint of the recipient"),
         Class::Letter => letter(tx, site, id, source, mail),
     }

@@ -83,6 +83,14 @@ pub fn holder(ledger: &Path) -> Option<String> {
     held.then(|| first_line(&holder))
 }
 
+/// When the latest run took the lock, as it wrote there, whatever became of it: RFC 3339. A run that
+/// could not write into the ledger is known by nothing else.
+pub fn latest(ledger: &Path) -> Option<String> {
+    let holder = files::read_text(&path(ledger), 4096).ok()?;
+    let since = first_line(&holder).split_whitespace().nth(3)?.to_owned();
+    clock::parse(&since).map(|_| since)
+}
+
 fn first_line(holder: &str) -> String {
     holder.lines().next().unwrap_or_default().trim().to_owned()
 }

@@ -1,8 +1,10 @@
 //! The stage that asks UPS when goods arrive, after the purchase orders are on their way, and writes
 //! the customer's first mail where it waited for the answer.
 
+use super::notices::Told;
 use super::site::Site;
 use crate::domain::lifecycle::OrderState;
+use crate::ledger::failures::Failures;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::{PromiseRow, Way};
 use crate::ledger::{Ledger, LedgerError, Tx};
@@ -13,7 +15,7 @@ use crate::shipping::ups::Fault;
 use crate::shipping::ups::desk::{self, Budget};
 use crate::shipping::ups::transit::{self, Question};
 use chrono::NaiveDate;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// Promises that are settled at once.
 const BATCH: usize = 200;
@@ -47,9 +49,12 @@ struct Open {
 pub fn settle(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Result<Settled> {
     let mut done = Settled::default();
     let mut trouble: Option<Fault> = None;
+    let mut failures = Failures::of("promises");
+    // a promise that failed waits on: it is passed over, and tried again in the next run
+    let mut passed = 0;
     loop {
-        let open = waiting(&ledger.read(), site)?;
-        if open.is_empty() {
+        let (seen, open) = waiting(&ledger.read(), site, passed, &mut failures)?;
+        if seen == 0 {
             break;
         }
         let mut answers = remembered(&ledger.read(), &open)?;
@@ -70,8 +75,15 @@ pub fn settle(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::
                     tx.put_transit(way, *day)?;
                 }
             }
-            write(tx, site, &open, &answers, &mut done)
+            let part = write(tx, site, &open, &answers, &mut failures)?;
+            done.mails += part.mails;
+            done.opened += part.opened;
+            passed += seen - part.promises;
+            Ok::<_, LedgerError>(())
         })?;
+    }
+    if failures.is_due(&ledger.read())? {
+        done.opened += ledger.write(site.clock.now(), |tx| failures.settle(tx))?;
     }
     match trouble {
         Some(fault @ Fault::Credentials(_)) => {
@@ -85,29 +97,45 @@ pub fn settle(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::
     Ok(done)
 }
 
-fn waiting(tx: &Tx, site: &Site) -> Result<Vec<Open>, LedgerError> {
-    let settings = &site.config.promise.settings;
+/// How many promises wait, and of them those that can be asked about.
+fn waiting(
+    tx: &Tx,
+    site: &Site,
+    passed: usize,
+    failures: &mut Failures,
+) -> Result<(usize, Vec<Open>), LedgerError> {
+    const WHAT: &str =
+        "find out when the customer has the goods of the purchase order with the ledger's number";
+    let sound = tx.promises_to_ask(passed, BATCH)?;
+    let seen = sound.rows.len() + sound.bad.len();
     let mut open = Vec::new();
-    for row in tx.promises_to_ask(BATCH)? {
-        let (po, order) = (tx.po(row.po_id)?, tx.order(row.order_id)?.order);
-        let vendor = tx.vendor(&po.vendor_id)?.ok_or_else(|| {
-            LedgerError::Broken(format!("vendor {} of {} is gone", po.vendor_id, po.number))
-        })?;
-        let ship_by = row.promise.ship_by;
-        let journey = Journey::leaving(&vendor, &order, ship_by, settings);
-        let question = Question {
-            origin: vendor.address,
-            destination: order.ship_to,
-            service: journey.service,
-            ship_day: ship_by,
-        };
-        open.push(Open {
-            row,
-            journey,
-            question,
-        });
+    for row in failures.rows("po", WHAT, sound)? {
+        let item = (format!("po:{}", row.po_id), format!("{WHAT} {}", row.po_id));
+        let asked = about(tx, site, row);
+        open.extend(failures.keep(&item.0, &item.1, asked)?);
     }
-    Ok(open)
+    Ok((seen, open))
+}
+
+fn about(tx: &Tx, site: &Site, row: PromiseRow) -> Result<Open, LedgerError> {
+    let (po, order) = (tx.po(row.po_id)?, tx.order(row.order_id)?.order);
+    let vendor = tx.vendor(&po.vendor_id)?.ok_or_else(|| {
+        LedgerError::NotFound(format!("vendor {} of {} is gone", po.vendor_id, po.number))
+    })?;
+    let ship_by = row.promise.ship_by;
+    let settings = &site.config.promise.settings;
+    let journey = Journey::leaving(&vendor, &order, ship_by, settings);
+    let question = Question {
+        origin: vendor.address,
+        destination: order.ship_to,
+        service: journey.service,
+        ship_day: ship_by,
+    };
+    Ok(Open {
+        row,
+        journey,
+        question,
+    })
 }
 
 /// What UPS said before.
@@ -159,16 +187,50 @@ fn ask(
         .collect()
 }
 
-/// Writes promises and mails.
+/// What came of one batch.
+#[derive(Default)]
+struct Part {
+    promises: usize,
+    mails: usize,
+    opened: usize,
+}
+
+/// Writes promises and mails, those of an order together or not at all.
 fn write(
     tx: &Tx,
     site: &Site,
     open: &[Open],
     answers: &Answers,
-    done: &mut Settled,
-) -> Result<(), LedgerError> {
+    failures: &mut Failures,
+) -> Result<Part, LedgerError> {
+    let mut part = Part::default();
+    let mut orders: BTreeMap<i64, Vec<&Open>> = BTreeMap::new();
+    for one in open {
+        orders.entry(one.row.order_id).or_default().push(one);
+    }
+    for (id, of_one) in orders {
+        let item = format!("order:{id}");
+        let what = format!(
+            "promise the customer of the order with the ledger's number {id} when the goods arrive"
+        );
+        let write = || of_order(tx, site, id, &of_one, answers);
+        if let Some(told) = failures.apart(tx, (&item, &what), write)? {
+            part.promises += of_one.len();
+            part.mails += usize::from(told.put);
+            part.opened += told.opened;
+        }
+    }
+    Ok(part)
+}
+
+fn of_order(
+    tx: &Tx,
+    site: &Site,
+    id: i64,
+    open: &[&Open],
+    answers: &Answers,
+) -> Result<Told, LedgerError> {
     let settings = &site.config.promise.settings;
-    let mut orders = BTreeSet::new();
     for one in open {
         let answer = one.journey.way.as_ref().and_then(|way| answers.get(way));
         let promise = match answer {
@@ -182,24 +244,18 @@ fn write(
         tx.put_promise(one.row.po_id, &promise)?;
         let po = tx.po(one.row.po_id)?;
         days::recount(tx, &po, &tx.line_states(po.id)?)?;
-        orders.insert(one.row.order_id);
     }
-    for id in orders {
-        let row = tx.order(id)?;
-        let promises = tx.promises_of_order(id)?;
-        // a batch may end between two purchase orders of one order
-        if promises.values().any(|row| row.promise.asked.is_none()) {
-            continue;
-        }
-        // an order to which a purchase order was added later: its customer is told of other dates
-        let deliveries = tx.deliveries_of_order(id)?;
-        let placed = |delivery: &DeliveryRow| delivery.kind == Kind::Placed.delivery();
-        if row.state == OrderState::Cancelled || deliveries.iter().any(placed) {
-            continue;
-        }
-        let told = super::notices::tell(tx, site, row, Kind::Placed)?;
-        done.mails += usize::from(told.put);
-        done.opened += told.opened;
+    let row = tx.order(id)?;
+    let promises = tx.promises_of_order(id)?;
+    // a batch may end between two purchase orders of one order
+    if promises.values().any(|row| row.promise.asked.is_none()) {
+        return Ok(Told::default());
     }
-    Ok(())
+    // an order to which a purchase order was added later: its customer is told of other dates
+    let deliveries = tx.deliveries_of_order(id)?;
+    let placed = |delivery: &DeliveryRow| delivery.kind == Kind::Placed.delivery();
+    if row.state == OrderState::Cancelled || deliveries.iter().any(placed) {
+        return Ok(Told::default());
+    }
+    super::notices::tell(tx, site, row, Kind::Placed)
 }

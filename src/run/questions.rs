@@ -112,6 +112,7 @@ fn take_off(
         known,
         pieces: &off.to_tell,
         rma: None,
+        moved: false,
         why: how.1,
     };
     let mut said = off.said;

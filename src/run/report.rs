@@ -2,6 +2,7 @@
 
 use crate::clock::{self, Stopwatch};
 use crate::delivery::outbox;
+use crate::domain::text::or_full;
 use crate::intake::receive;
 use crate::invoicing::take::Taken;
 use chrono::{DateTime, Utc};
@@ -173,7 +174,7 @@ impl Report {
     /// that cannot file has that trouble with every batch.
     pub fn add_failures(&mut self, sentences: impl IntoIterator<Item = String>) {
         for sentence in sentences {
-            self.failures.add(sentence);
+            self.failures.add(or_full(&sentence));
         }
     }
 

@@ -188,12 +188,10 @@ pub fn ups(config: &Config) -> Option<ups::Settings> {
     let mut token_file = config.site.ledger.as_os_str().to_owned();
     token_file.push(".ups-token");
     Some(ups::Settings {
-        base: promise.base.clone(),
-        allow_other_host: promise.allow_other_host,
+        endpoint: promise.endpoint.clone(),
         client_id: promise.client_id.clone(),
         secret: Arc::new(move || secret.read().map_err(|fault| fault.to_string())),
         account: promise.account.clone(),
-        ca_file: promise.ca_file.clone(),
         token_file: token_file.into(),
     })
 }

@@ -2,20 +2,21 @@
 //! something has not come in its time.
 
 mod chase;
+mod found;
 
 use super::Run;
 use super::site::Site;
 use crate::config::Config;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::{Vendor, VendorChannel};
-use crate::ledger::outbox::DeliveryRow;
-use crate::ledger::silences::{SilenceRow, ToldOf};
+use crate::ledger::silences::ToldOf;
 use crate::ledger::waiting::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::silent::{self, Silent};
 use crate::shipping::watch::{Expected, Hours, Move, decide, expected};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use found::Found;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that a purchase order waits for, and what follows.
 #[derive(Clone, Copy, Debug)]
@@ -37,9 +38,10 @@ impl Run<'_> {
             return Ok(());
         }
         let (site, report) = (self.site, &mut self.report);
-        let found = Found::of(&self.ledger.read(), &site.config, site.clock.now())?;
-        if !found.is_empty() {
-            let told = |tx: &Tx| act(tx, site, &found);
+        let tx = self.ledger.read();
+        let found = Found::of(&tx, &site.config, site.clock.now())?;
+        if !found.is_empty() || found.failures.is_due(&tx)? {
+            let told = |tx: &Tx| act(tx, site, found);
             report.exceptions.opened += self.ledger.write(site.clock.now(), told)?;
         }
         Ok(())
@@ -160,90 +162,26 @@ fn standing(of: &ToldOf, due: DateTime<Utc>) -> Option<i64> {
     let listed = of.listed.filter(|(_, since)| *since >= due);
     let decided = of.over.is_some_and(|over| over >= due);
     let alone = of.alone.filter(|(_, since)| *since >= due || decided);
-    listed.or(alone).map(|(id, _)| id)
+    // a vendor whose answer waits for a person is not asked for it
+    listed.or(alone).map(|(id, _)| id).or(of.answer)
 }
 
-/// What is to be done now.
-#[derive(Default)]
-struct Found {
-    due: Vec<Due>,
-    /// What is listed and came, or is not waited for any more, each with why.
-    over: Vec<(SilenceRow, String)>,
-    /// Questions in the outbox that need not be asked today.
-    stale: Vec<DeliveryRow>,
-}
-
-impl Found {
-    fn is_empty(&self) -> bool {
-        self.due.is_empty() && self.over.is_empty() && self.stale.is_empty()
-    }
-
-    fn of(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Found, LedgerError> {
-        let mut found = Found::default();
-        let mut vendors: HashMap<String, Option<Vendor>> = HashMap::new();
-        let mut late: HashMap<i64, Vec<&'static str>> = HashMap::new();
-        let mut heard: HashMap<i64, i64> = HashMap::new();
-        for po in tx.waiting_pos(None)? {
-            let vendor = match vendors.get(&po.vendor_id) {
-                Some(known) => known.clone(),
-                None => {
-                    let known = tx.vendor(&po.vendor_id)?;
-                    vendors.insert(po.vendor_id.clone(), known.clone());
-                    known
-                }
-            };
-            let Some(vendor) = vendor else { continue };
-            for watched in of(tx, &po, &vendor, config, now)? {
-                if let (Move::Read, Some(exception)) = (watched.next, watched.told) {
-                    heard.insert(po.id, exception);
-                } else if watched.expected.due <= now {
-                    let kinds = late.entry(po.id).or_default();
-                    kinds.push(watched.expected.kind.as_str());
-                }
-                if matches!(watched.next, Move::Chase(_) | Move::Tell) && watched.told.is_none() {
-                    found.due.push(Due {
-                        po: po.clone(),
-                        vendor: vendor.clone(),
-                        watched,
-                    });
-                }
-            }
-        }
-        let waits = |po: i64, kind: &str| late.get(&po).is_some_and(|kinds| kinds.contains(&kind));
-        for row in tx.silences()? {
-            if !waits(row.po_id, &row.kind) {
-                let why = match heard.get(&row.po_id) {
-                    Some(id) => format!("the vendor wrote, and a person reads it: exception {id}"),
-                    None => "it is not waited for any more".to_owned(),
-                };
-                found.over.push((row, why));
-            }
-        }
-        for (chase, row) in tx.unsent_chases()? {
-            let vendor = vendors.get(&chase.vendor_id).cloned().flatten();
-            let today = vendor.is_some_and(|vendor| {
-                let hours = Hours::of(&vendor, config.site.timezone, &config.watch);
-                hours.open(now) && hours.today(now).to_string() == chase.day
-            });
-            let pos = tx.pos_of_chase(chase.id)?;
-            let answered = pos.iter().any(|po| heard.contains_key(&po.id));
-            if !today || answered || !pos.iter().any(|po| late.contains_key(&po.id)) {
-                found.stale.push(row);
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// Does it; returns how many exceptions were opened.
-fn act(tx: &Tx, site: &Site, found: &Found) -> Result<usize, LedgerError> {
+/// Does it, each question, line and vendor by itself; returns how many exceptions were opened.
+fn act(tx: &Tx, site: &Site, found: Found) -> Result<usize, LedgerError> {
+    let mut failures = found.failures;
     for row in &found.stale {
         let why = "it did not leave in time: what is still late is asked in the next one";
-        tx.move_delivery(row, DeliveryState::Dropped, why)?;
+        let item = format!("delivery:{}", row.id);
+        let what = format!("take back the question to a vendor in delivery {}", row.id);
+        let drop = || tx.move_delivery(row, DeliveryState::Dropped, why);
+        failures.apart(tx, (&item, &what), drop)?;
     }
     let mut lists = BTreeSet::new();
     for (row, why) in &found.over {
-        tx.end_silence(row, "ended", why)?;
+        let item = format!("silence:{}", row.id);
+        let what = format!("take {} off its vendor's list", row.po);
+        let end = || tx.end_silence(row, "ended", why);
+        failures.apart(tx, (&item, &what), end)?;
         lists.insert(row.exception_id);
     }
     let mut by_vendor: BTreeMap<&str, Vec<&Due>> = BTreeMap::new();
@@ -251,13 +189,18 @@ fn act(tx: &Tx, site: &Site, found: &Found) -> Result<usize, LedgerError> {
         by_vendor.entry(&due.vendor.id).or_default().push(due);
     }
     let mut opened = 0;
-    for due in by_vendor.values() {
-        opened += vendor(tx, site, due)?;
+    for (id, due) in by_vendor {
+        let what = format!("ask vendor {id}, or tell of it");
+        let ask = || vendor(tx, site, &due);
+        let new = failures.apart(tx, (&format!("vendor:{id}"), &what), ask)?;
+        opened += new.unwrap_or_default();
     }
     for id in lists {
-        silent::refresh(tx, &tx.exception(id)?)?;
+        let what = format!("bring exception {id} up to date");
+        let refresh = || silent::refresh(tx, &tx.exception(id)?);
+        failures.apart(tx, (&format!("list:{id}"), &what), refresh)?;
     }
-    Ok(opened)
+    Ok(opened + failures.settle(tx)?)
 }
 
 /// All that is due about one vendor.

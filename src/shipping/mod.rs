@@ -9,6 +9,7 @@ pub mod advice;
 pub mod apply;
 pub mod calendar;
 pub mod carriers;
+pub mod columns;
 pub mod mail;
 pub mod promise;
 pub mod reply;

@@ -217,3 +217,72 @@ fn another_report_of_a_bill_says_which_purchase_order() {
     );
     desk.run(&["verify"]).ok();
 }
+
+fn text_of(desk: &TestDesk, name: &str, rows: &str) -> String {
+    desk.file(name, format!("{}{rows}", super::scenes::HEAD).as_bytes());
+    let done = desk.run(&["import-invoices", name]).ok().stdout;
+    done.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_a_credit_of_the_same_file_settles_is_not_at_stake() {
+    let desk = site("");
+    ship(&desk, 3);
+    let said = text_of(
+        &desk,
+        "both.csv",
+        "Acme Home Goods,A-1,2025-06-03,W200001-1,BF63-12163,3,63.50,,190.50\n\
+         Acme Home Goods,A-1C,2025-06-03,W200001-1,BF63-12163,-3,2.00,,-6.00\n",
+    );
+    assert!(!said.contains("Money at stake"), "{said}");
+    assert!(
+        said.contains("1 finding that the same file settles"),
+        "{said}"
+    );
+    assert!(said.contains("plain CSV (vendor"), "{said}");
+    assert_eq!(found(&desk), (vec![], "0.00".to_owned()));
+    // a finding that nothing settles still counts
+    let other = site("");
+    ship(&other, 3);
+    let said = text_of(
+        &other,
+        "one.csv",
+        "Acme Home Goods,A-1,2025-06-03,W200001-1,BF63-12163,3,63.50,,190.50\n",
+    );
+    assert!(said.contains("Money at stake: $6.00"), "{said}");
+}
+
+#[test]
+fn a_bill_dated_before_its_purchase_order_is_told_which_one_comes_to_its_amount() {
+    let desk = site("");
+    // the day first, as 28 proves
+    let said = text_of(
+        &desk,
+        "first.csv",
+        "Acme Home Goods,A-1,28/05/2025,,BF63-12163,3,61.50,,184.50\n",
+    );
+    let words = "bill A-1 of 2025-05-28 over 184.50: it names no purchase order of this vendor; W200001-1 comes to 184.50, but was placed \
+         2025-06-02, after the day of the bill";
+    assert!(said.contains(words), "no '{words}' in {said}");
+    assert_eq!(said.matches("184.50 at stake").count(), 0, "{said}");
+}
+
+#[test]
+fn a_file_of_no_known_kind_names_the_reports_as_a_bookkeeper_does() {
+    let desk = site("");
+    desk.file("x.csv", b"a,b\n1,2\n");
+    let done = desk.run(&["import-invoices", "x.csv"]);
+    assert_eq!(done.code, 1);
+    for words in [
+        "QuickBooks Online: Transaction List by Vendor",
+        "QuickBooks: Unpaid Bills, or A/P Aging Detail",
+        "plain CSV",
+    ] {
+        assert!(
+            done.stderr.contains(words),
+            "no '{words}' in {}",
+            done.stderr
+        );
+    }
+    assert!(!done.stderr.contains("qbo-"), "{}", done.stderr);
+}

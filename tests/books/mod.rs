@@ -2,11 +2,13 @@
 
 mod again;
 mod cancelled;
+mod columns;
 mod dated;
 mod exports;
 mod files;
 mod held_out;
 mod judged;
+mod named;
 mod proofs;
 mod scenes;
 mod several;

@@ -6,16 +6,22 @@ use crate::support::year_ledger;
 use poms::ledger::{Ledger, LedgerError, Mode};
 
 /// Two orders of three lamps at 61.50 with ACME, shipped whole.
-fn site() -> TestDesk {
+fn three_each() -> TestDesk {
+    let orders = ["W200001", "W200002"].map(|number| (TestDesk::plain_order(number), 3));
+    site(&orders)
+}
+
+/// Orders of so many lamps at 61.50 with ACME, shipped whole: W200001-1 and W200002-1.
+pub fn site(orders: &[(serde_json::Value, i64)]) -> TestDesk {
     let desk = TestDesk::stocked();
-    for number in ["W200001", "W200002"] {
-        desk.order(&TestDesk::plain_order(number));
+    for (order, _) in orders {
+        desk.order(order);
     }
     desk.config("[rules]\nsuspected_duplicate = { severity = \"off\" }");
     desk.run(&["process"]).ok();
     let mut ledger = Ledger::open(&desk.path("poms.db"), Mode::Write, "test").expect("a ledger");
-    for po in ["W200001-1", "W200002-1"] {
-        let work = |tx: &poms::ledger::Tx| year_ledger::ship(tx, po, &[("BF63-12163", 3)]);
+    for (po, (_, pieces)) in ["W200001-1", "W200002-1"].into_iter().zip(orders) {
+        let work = |tx: &poms::ledger::Tx| year_ledger::ship(tx, po, &[("BF63-12163", *pieces)]);
         ledger
             .write::<_, LedgerError>(desk.moment(), work)
             .expect("shipped");
@@ -23,7 +29,7 @@ fn site() -> TestDesk {
     desk
 }
 
-fn state(desk: &TestDesk, po: &str) -> String {
+pub fn state(desk: &TestDesk, po: &str) -> String {
     let shown = desk.run(&["po", "show", po, "--json"]).ok().json();
     let at = if shown["state"].is_string() {
         &shown["state"]
@@ -42,7 +48,7 @@ fn import_total(desk: &TestDesk, name: &str, rows: &str) -> serde_json::Value {
 
 #[test]
 fn a_bill_with_lines_for_two_orders_is_matched_on_each() {
-    let desk = site();
+    let desk = three_each();
     let rows = "Acme Home Goods,C-1,2025-06-30,W200001-1,BF63-12163,3,61.50,,\n\
                 Acme Home Goods,C-1,2025-06-30,W200002-1,BF63-12163,3,65.00,,\n";
     let report = import(&desk, "c.csv", rows);
@@ -99,7 +105,7 @@ fn a_bill_with_lines_for_two_orders_is_matched_on_each() {
 
 #[test]
 fn a_total_over_two_orders_is_shared_out_to_the_cent() {
-    let desk = site();
+    let desk = three_each();
     let report = import_total(
         &desk,
         "c.csv",
@@ -113,7 +119,7 @@ fn a_total_over_two_orders_is_shared_out_to_the_cent() {
 
 #[test]
 fn a_total_that_does_not_fit_is_shared_out_by_a_person() {
-    let desk = site();
+    let desk = three_each();
     import_total(
         &desk,
         "c.csv",
@@ -158,7 +164,7 @@ fn a_total_that_does_not_fit_is_shared_out_by_a_person() {
 
 /// A bill over W200001-1 with two things wrong, each paid against a promised credit of 5.00.
 fn two_promises() -> TestDesk {
-    let desk = site();
+    let desk = three_each();
     let rows = "Acme Home Goods,A-1,2025-06-03,W200001-1,BF63-12163,2,64.00,,128.00\n\
                 Acme Home Goods,A-2,2025-06-04,W200001-1,BF63-12163,1,66.50,,66.50\n";
     import(&desk, "b.csv", rows);
@@ -285,7 +291,7 @@ fn freight_of_a_joint_bill_is_a_charge_and_no_cost_of_goods() {
             "21.00",
         ),
     ] {
-        let desk = site();
+        let desk = three_each();
         desk.config(terms);
         let text = format!(
             "vendor,invoice_number,invoice_date,{head}\nAcme Home Goods,J-1,2025-06-30,{row}\n"
@@ -301,7 +307,7 @@ fn freight_of_a_joint_bill_is_a_charge_and_no_cost_of_goods() {
         desk.run(&["verify"]).ok();
     }
     // a person's word for the shares keeps the freight that the bill tells
-    let desk = site();
+    let desk = three_each();
     desk.config(terms);
     desk.file(
         "joint.csv",

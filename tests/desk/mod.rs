@@ -1,6 +1,7 @@
 //! The admin's and support's commands, typed as a person types them, on a whole site.
 
 mod amendments;
+mod clerk;
 mod decide;
 mod doubt;
 mod look;

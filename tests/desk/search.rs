@@ -50,43 +50,66 @@ fn two_customers() -> TestDesk {
     desk
 }
 
+/// What is typed, and by which fields it finds the first of them.
+const SEARCHES: &[(&[&str], &str)] = &[
+    (&["o'connor"], "recipient"),
+    (&["OConnor"], "recipient"),
+    (&["sean"], "recipient"),
+    (&["ortiz"], "customer"),
+    (&["peña"], "customer"),
+    (&["mill"], "street"),
+    (&["old mill lane"], "street"),
+    (&["#4b"], "street"),
+    (&["02139"], "zip"),
+    (&["02139-1001"], "zip"),
+    (&["kt10"], "sku"),
+    (&["KT10-00010"], "sku"),
+    (&["teapot"], "article"),
+    (&["CH_3NQT77XY"], "payment"),
+    (&["correo.example"], "domain"),
+    (&["@correo.example"], "domain"),
+    (&["0164"], "phone"),
+    (&["312-555-0164"], "phone"),
+    (&["555-0164"], "phone"),
+    (&["555", "0164"], "phone"),
+    (&["5550164"], "phone"),
+    (&["#W300001"], "order_number purchase_order"),
+    (&["#w300001-1"], "purchase_order"),
+    (&["boston"], "city"),
+    (&["teapot", "boston"], "article city"),
+    (&["ac-00010"], "vendor_sku"),
+    (&["acme", "boston"], "city vendor"),
+    (&["ana@"], "email"),
+    (&["W300001-1"], "purchase_order"),
+    // each word must be found, in whichever field; quoted or not
+    (&["teapot", "02139"], "article zip"),
+    (&["boston-nobody teapot"], ""),
+    (&["sean mill 0164"], "phone recipient street"),
+];
+
 #[test]
 fn an_order_is_found_by_each_field_and_says_which() {
     let desk = two_customers();
-    for (words, by) in [
-        (&["o'connor"][..], "recipient"),
-        (&["OConnor"], "recipient"),
-        (&["sean"], "recipient"),
-        (&["ortiz"], "customer"),
-        (&["peña"], "customer"),
-        (&["mill"], "street"),
-        (&["old mill lane"], "street"),
-        (&["#4b"], "street"),
-        (&["02139"], "zip"),
-        (&["02139-1001"], "zip"),
-        (&["kt10"], "sku"),
-        (&["KT10-00010"], "sku"),
-        (&["teapot"], "article"),
-        (&["CH_3NQT77XY"], "payment"),
-        (&["correo.example"], "domain"),
-        (&["@correo.example"], "domain"),
-        (&["0164"], "phone"),
-        (&["312-555-0164"], "phone"),
-        (&["ana@"], "email"),
-        (&["W300001-1"], "purchase_order"),
-        // each word must be found, in whichever field; quoted or not
-        (&["teapot", "02139"], "article zip"),
-        (&["boston-nobody teapot"], ""),
-        (&["sean mill 0164"], "phone recipient street"),
-    ] {
-        match by {
+    for (words, by) in SEARCHES {
+        match *by {
             "" => assert_eq!(found(&desk, words), [], "{words:?}"),
             by => only(&desk, words, "W300001", by),
         }
     }
     // the catalogue's name, where the order has none
     only(&desk, &["brass floor"], "W300002", "article");
-    for nobody in ["teapot 65367", "016", "164", "1643", "x77", "kettle"] {
+    for nobody in [
+        "teapot 65367",
+        "016",
+        "164",
+        "1643",
+        "x77",
+        "kettle",
+        "556-0164",
+        "555-0165",
+        "b-77",
+        "blue ridge",
+    ] {
         assert_eq!(found(&desk, &[nobody]), [], "{nobody}");
     }
     let screen = desk.run(&["order", "search", "teapot", "mill"]).ok().stdout;
@@ -140,11 +163,53 @@ fn a_card_number_is_never_a_word() {
     assert_eq!(found(&desk, &["4111 1111"]), []);
 }
 
+#[test]
+fn a_vendors_name_finds_the_orders_that_it_ships() {
+    let desk = morning();
+    let of = |words: &[&str]| -> Vec<String> {
+        let all = found(&desk, words).into_iter();
+        all.map(|(reference, _)| reference).collect()
+    };
+    assert_eq!(of(&["blue ridge"]), ["W200001"]);
+    assert_eq!(of(&["acme goods"]), ["W200001"]);
+    assert_eq!(of(&["BLUE"]), ["W200001"]);
+    // one letter is a word of no vendor
+    assert_eq!(of(&["g"]), [""; 0]);
+}
+
+/// Takes the columns of refused cancellations away (0025).
+const UNREFUSED: &str = "ALTER TABLE po_line_status DROP COLUMN unwanted; ALTER TABLE po_line_status DROP COLUMN twice; \
+     ALTER TABLE po_cancellation DROP COLUMN moved;";
+
+/// A ledger whose words were taken before cities were.
+#[test]
+fn the_cities_of_earlier_orders_are_taken_in_by_the_next_run() {
+    let desk = two_customers();
+    let ledger = Connection::open(desk.path("poms.db")).unwrap();
+    let old = "DROP INDEX search_word_by_city; DROP INDEX po_line_by_vendor_sku; PRAGMA user_version = 23";
+    ledger.execute_batch(&format!("{UNREFUSED} {old}")).unwrap();
+    ledger
+        .execute(
+            "UPDATE search_word SET kind = 'none' WHERE kind = 'city'",
+            [],
+        )
+        .unwrap();
+    drop(ledger);
+    desk.run(&["catalogue", "import", "catalogue.csv"]).ok();
+    assert_eq!(searched(&desk, &["boston"])["complete"], false);
+    desk.run(&["process"]).ok();
+    only(&desk, &["boston"], "W300001", "city");
+    only(&desk, &["teapot"], "W300001", "article");
+    assert_eq!(searched(&desk, &["boston"])["complete"], true);
+}
+
 /// Makes the ledger one of the poms before words were kept.
 fn of_an_older_poms(desk: &TestDesk) -> Connection {
     let ledger = Connection::open(desk.path("poms.db")).unwrap();
-    let old = "DROP TABLE remit; DROP TABLE search_word; PRAGMA user_version = 19";
-    ledger.execute_batch(old).unwrap();
+    let old = "DROP TABLE remit; DROP TABLE search_word; DROP INDEX po_line_by_vendor_sku; \
+         ALTER TABLE advice_row DROP COLUMN proved_for_it; PRAGMA user_version = 19; \
+         CREATE INDEX order_revision_first ON order_revision (json_extract(document, '$.order_number')) WHERE revision = 1";
+    ledger.execute_batch(&format!("{UNREFUSED} {old}")).unwrap();
     ledger
 }
 

@@ -171,14 +171,18 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
     let part = serde_json::json!({"date": "2025-06-06", "estimate": true, "items": items});
     let mut shipment = part.clone();
     shipment["ship_date"] = serde_json::json!("2025-06-03");
-    shipment["again"] = serde_json::json!(false);
+    for key in ["again", "added", "numbered", "arrived"] {
+        shipment[key] = serde_json::json!(false);
+    }
+    shipment["arrived_on"] = serde_json::Value::Null;
     shipment["parcels"] = serde_json::json!([{"carrier": "UPS", "tracking": text, "replaces": text,
-        "url": "https://carrier.example/1"}]);
+        "new": true, "delivered": "2025-06-04", "url": "https://carrier.example/1"}]);
     vec![
         (
             Kind::Shipped,
             about(
-                serde_json::json!({"shipments": [shipment], "still": [part], "earlier": false, "corrected": false}),
+                serde_json::json!({"shipments": [shipment], "still": [part], "earlier": false, "corrected": false,
+                    "numbers": false, "delivered": false}),
             ),
         ),
         (

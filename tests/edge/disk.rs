@@ -83,7 +83,15 @@ fn a_disk_that_fills_during_a_run_loses_and_doubles_nothing() {
         sane(&done, &at);
         match done.code {
             0 => fine += 1,
-            _ => failed += 1,
+            _ => {
+                failed += 1;
+                for line in done.stderr.lines() {
+                    assert!(line.contains("is full: make room, then "), "{at}: {line}");
+                }
+                let status = scene.run(&["status"], SOON);
+                let said = format!("{}{}", status.stdout, status.stderr);
+                assert!(!said.contains("There was no run yet"), "{at}: {said}");
+            }
         }
         // nothing was sent that is not marked: it is counted when there is room again
         std::fs::remove_file(scene.path("ballast")).unwrap();

@@ -1,6 +1,8 @@
 //! Every edge is a gate: whatever number stands in a field of what comes in, nothing overflows or panics,
 //! nobody else's work stops, and every command answers.
 
+mod quickbooks;
+
 use crate::support::desk::{CATALOGUE, Output, TestDesk, VENDORS};
 use crate::support::scene::problems;
 use serde_json::{Value, json};

@@ -4,6 +4,7 @@
 mod anchors;
 mod clock;
 mod places;
+mod recovered;
 
 use crate::support::desk::TestDesk;
 use crate::support::scene::Scene;

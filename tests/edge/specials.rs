@@ -154,7 +154,15 @@ fn a_template_without_end_is_named_at_the_start() {
     use std::os::unix::fs::DirBuilderExt;
     let mut folder = std::fs::DirBuilder::new();
     folder.mode(0o700).create(scene.path("templates")).unwrap();
+    let doubled = "{% set a %}{{ a }}{{ a }}{% endset %}\n".repeat(40);
+    let doubled = format!("{{% set a %}}{{{{ po.number * 1000 }}}}{{% endset %}}\n{doubled}");
+    let piece = "x".repeat(2000);
+    let long = format!(
+        "{{% set a %}}{{% for b in range(99999) %}}{{% for c in range(99) %}}{piece}{{% endfor %}}{{% endfor %}}{{% endset %}}"
+    );
     for (body, words) in [
+        (doubled.as_str(), "gathers more than"),
+        (&long, "comes to no end"),
         (
             "{% for a in range(99999) %}{% for b in range(99999) %}{{ a }}{% endfor %}{% endfor %}",
             "comes to no end",

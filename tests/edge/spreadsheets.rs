@@ -191,3 +191,41 @@ fn values_that_only_look_so_are_taken() {
         run.stdout
     );
 }
+
+#[test]
+fn a_vendor_at_our_own_address_is_refused_by_its_line() {
+    let desk = TestDesk::stocked();
+    let csv = "id,name,email,fax,channel,zip\nV7,Echo Co.,Orders@Shop.example,,email,04101\n";
+    desk.file("own.csv", csv.as_bytes());
+    let why = [
+        "line 2, column email",
+        "is an address of this site",
+        "nothing was imported",
+    ];
+    desk.run(&["vendors", "import", "own.csv"]).fails(1, &why);
+    let fine = csv.replace("Orders@Shop", "orders@other");
+    desk.file("own.csv", fine.as_bytes());
+    let said = desk.run(&["vendors", "import", "own.csv"]).ok().stdout;
+    assert!(
+        !said.contains("status") && said.contains("set active to no"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_dash_is_stdout_or_refused_and_never_a_file() {
+    let desk = TestDesk::stocked();
+    desk.order(&TestDesk::plain_order("W1"));
+    desk.run(&["process"]).ok();
+    let said = desk.run(&["report", "payables", "-o", "-"]).ok().stdout;
+    assert_eq!(said, desk.run(&["report", "payables"]).ok().stdout);
+    let preview = ["notices", "preview", "placed", "W1"];
+    let said = desk.run(&[&preview[..], &["-o", "-"]].concat()).ok().stdout;
+    assert_eq!(said, desk.run(&preview).ok().stdout);
+    let period = ["--from", "2025-06-01", "--to", "2025-06-30", "-o", "-"];
+    for what in ["bills", "credits", "refunds"] {
+        let args = [&["export", what][..], &period].concat();
+        desk.run(&args).fails(2, &["name a file"]);
+    }
+    assert!(!desk.path("-").exists());
+}

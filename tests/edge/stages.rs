@@ -19,21 +19,20 @@ fn a_stage_that_fails_is_told_in_a_line_and_what_waits_is_sent_all_the_same() {
     let scene = Scene::of(&batch());
     scene.configure(&smtp_config(crate::support::ports::free(), 1, ""));
     scene.run(&["process"], NOW).fails(1, &[]);
-    // what vendors owe cannot be found out, before what waits is sent
+    // which questions are over cannot be found out, before what waits is sent
     spoil(
         &scene,
-        "UPDATE purchase_order SET sent = '2025-06-02T10:05:00Z', state = 'sent' WHERE id = 1; \
-         INSERT INTO po_line_status (po_line_id, shipped, cancelled, moved, promised, updated) \
-         SELECT id, 0, 0, 0, 'nonsense', '2025-06-02T10:05:00Z' FROM po_line WHERE po_id = 1",
+        "INSERT INTO exception (code, severity, state, entity, message, opened, mailed) \
+         VALUES ('manual_hold', 'hold', 'open', 'order:x', 'why', '2025-06-02T10:05:00Z', 1); \
+         INSERT INTO customer_question (exception_id, order_id, po_id, state, asked, answer_by, ends, updated) \
+         SELECT (SELECT max(id) FROM exception), order_id, id, 'open', '2025-06-02T10:05:00Z', 'nonsense', '1', '2025-06-02T10:05:00Z' \
+         FROM purchase_order LIMIT 1",
     );
     let server = Fake::usual(&["PIPELINING"]);
     scene.configure(&smtp_config(server.port, 1, ""));
     let done = scene.run(&["process"], LATER).fails(
         1,
-        &[
-            "could not look for what vendors owe an answer",
-            "poms verify",
-        ],
+        &["could not look for questions without answer", "poms verify"],
     );
     assert!(
         server.taken() >= 4,

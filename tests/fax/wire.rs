@@ -7,19 +7,27 @@ use crate::support::sinch::{Act, Cut, FakeSinch, KEY, PROJECT, SECRET};
 use poms::delivery::channel::{Channel, Outcome, Parcel};
 use poms::delivery::fax::FaxService;
 use poms::delivery::fax_sinch::{Sinch, SinchSettings};
+use poms::http::{Endpoint, Hosts, SettingNames};
 use std::time::Duration;
 
 fn sinch(fake: &FakeSinch) -> Sinch {
     Sinch::new(SinchSettings {
-        base_url: fake.base_url().parse().unwrap(),
+        endpoint: Endpoint {
+            base: fake.base_url().parse().unwrap(),
+            hosts: Hosts::Public,
+            allow_plaintext: false,
+            ca_file: None,
+            settings: SettingNames {
+                base: "delivery.fax.base_url",
+                hosts: "delivery.fax.allow_private",
+            },
+        },
         project: PROJECT.to_owned(),
         login: (KEY.to_owned().into(), SECRET.to_owned().into()),
         from: None,
         service: None,
         header: "Example Shop".to_owned(),
         retries: 2,
-        allow_plaintext: false,
-        allow_private: false,
         timeout: Duration::from_secs(5),
     })
 }

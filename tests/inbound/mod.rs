@@ -11,7 +11,9 @@ mod domains;
 mod echo;
 mod footers;
 mod hashed;
+mod held;
 mod trust;
+mod unread;
 
 use crate::support::desk::{SentMail, TestDesk};
 use serde_json::Value;

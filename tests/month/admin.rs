@@ -193,12 +193,12 @@ impl Town {
             return self.first(case, &["dismiss"]);
         };
         let release = printed(case, "release").unwrap_or_default();
-        let named = release.replace(" --note", &format!(" --po {po} --note"));
-        let done = self.house.types(if release.contains("--po") {
-            &release
-        } else {
-            &named
-        });
+        let named = match release.contains("--po NUMBER") {
+            true => release.replace("--po NUMBER", &format!("--po {po}")),
+            false if release.contains("--po") => release,
+            false => release.replace(" --note", &format!(" --po {po} --note")),
+        };
+        let done = self.house.types(&named);
         done || self.reads(id, case)
     }
 

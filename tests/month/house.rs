@@ -11,9 +11,7 @@ use poms::cli::args::{
 };
 use poms::clock::Clock;
 use poms::config::Config;
-use poms::desk::resolve::Act;
 use poms::desk::{self, Said};
-use poms::domain::codes::Remedy;
 use poms::ledger::exceptions::Filter;
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
 use poms::reports::exception_case::{Case, Limits};
@@ -187,7 +185,7 @@ impl House {
         let args = Args::try_parse_from(words(command)).map_err(|fault| fault.to_string())?;
         match args.command {
             Command::Exceptions(Exceptions::Resolve(args)) => self.resolve(&args),
-            Command::Order(Order::Cancel(args)) => self.act(|tx, site| {
+            Command::Order(Order::Cancel(args)) if args.line.is_none() => self.act(|tx, site| {
                 desk::cancel::cancel(tx, site, &tx.find_order(&args.order)?, &args.note)
             }),
             Command::Order(Order::Refund(args)) => self.refund(&args),
@@ -204,12 +202,11 @@ impl House {
             Command::Outbox(Outbox::Retry(args)) => {
                 self.act(|tx, site| desk::outbox::retry(tx, site, args.id, &args.note))
             }
-            Command::Po(Po::CancelAgreed(args)) => {
-                self.act(|tx, _| desk::cancellation::answered(tx, &args.po, true, &args.note))
-            }
-            Command::Po(Po::CancelRefused(args)) => {
-                self.act(|tx, _| desk::cancellation::answered(tx, &args.po, false, &args.note))
-            }
+            Command::Po(Po::CancelAgreed(args)) => self
+                .act(|tx, site| desk::cancellation::answered(tx, site, &args.po, true, &args.note)),
+            Command::Po(Po::CancelRefused(args)) => self.act(|tx, site| {
+                desk::cancellation::answered(tx, site, &args.po, false, &args.note)
+            }),
             _ => self.binary(command),
         }
     }
@@ -225,33 +222,8 @@ impl House {
     }
 
     fn resolve(&self, args: &Resolve) -> Result<Said, String> {
-        let flags = [
-            (args.release, Remedy::Release),
-            (args.cancel, Remedy::Cancel),
-            (args.retry, Remedy::Retry),
-            (args.cancel_line, Remedy::CancelLine),
-            (args.other_vendor.is_some(), Remedy::OtherVendor),
-            (args.ask_customer, Remedy::AskCustomer),
-            (args.dismiss, Remedy::Dismiss),
-            (args.dispute, Remedy::Dispute),
-            (args.expect_credit, Remedy::ExpectCredit),
-        ];
-        let given = flags.iter().find(|(given, _)| *given);
-        let remedy = given.map_or(Remedy::Amend, |(_, remedy)| *remedy);
-        let vendor: Vec<String> = args.other_vendor.iter().cloned().collect();
-        let act = Act {
-            remedy,
-            note: &args.note,
-            changes: match remedy {
-                Remedy::OtherVendor => &vendor,
-                _ => &args.amend,
-            },
-            po: args.po.as_deref(),
-            comment: args.comment_to_vendor.as_deref(),
-            all: args.all,
-        };
         self.act(|tx, site| {
-            let done = desk::several::resolve_all(tx, site, &args.ids, &act)?;
+            let done = desk::several::resolve_all(tx, site, &args.ids, &args.act())?;
             Ok(done.into_iter().flat_map(|one| one.said).collect())
         })
     }

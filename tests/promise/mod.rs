@@ -1,6 +1,7 @@
 //! The promise: UPS asked as its specification wants, and every way in which it fails; what
 //! customers are told, and when.
 
+mod apart;
 mod door;
 mod killed;
 mod published;

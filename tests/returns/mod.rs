@@ -1,5 +1,6 @@
 //! Returns of every path, on a whole site with a frozen clock.
 
+mod apart;
 mod books;
 mod earlier;
 mod late;

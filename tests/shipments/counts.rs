@@ -144,3 +144,54 @@ fn far_days_and_a_yes_beside_unknown_words_are_for_a_person() {
     assert_eq!(dock.po_state("W1-1"), "sent");
     assert_eq!(dock.open(), ["vendor_mail"]);
 }
+
+/// A covering letter that counts otherwise than the rows beside it: a person is asked, and of what is
+/// counted alike the rows act.
+#[test]
+fn a_letter_that_counts_otherwise_than_its_rows_is_for_a_person() {
+    let both = format!("W1-1,BF63-12163,2,UPS,{T1}\nW1-1,KT10-00010,1,UPS,{T2}\n");
+    let one = format!("W1-1,BF63-12163,2,UPS,{T1}\n");
+    for (letter, rows, shipped) in [
+        ("3 pieces shipped, see attached.", &both, 3),
+        ("4 pieces shipped, see attached.", &both, 0),
+        ("3 pieces shipped, see attached.", &one, 0),
+        ("2 pieces shipped, see attached.", &both, 0),
+        ("2 pieces shipped, see attached.", &one, 2),
+        (
+            "2 x BF63-12163 and 1 x KT10-00010 shipped, see attached.",
+            &both,
+            3,
+        ),
+        ("3 x BF63-12163 shipped, see attached.", &both, 0),
+        ("2 packages shipped, tracking attached.", &both, 3),
+        ("3 packages shipped, tracking attached.", &both, 0),
+        ("Shipped 2 orders, see attached.", &both, 0),
+        ("Shipped 1 order, see attached.", &both, 3),
+    ] {
+        let dock = Dock::new();
+        dock.order("W1", &[("BF63-12163", 3), ("KT10-00010", 1)]);
+        let csv = format!("po,sku,qty,carrier,tracking\n{rows}");
+        let subject = "Re: Purchase order W1-1";
+        dock.mail(
+            "Ann <ann@acme.example>",
+            "acme.example",
+            subject,
+            letter,
+            Some(&csv),
+        );
+        dock.run();
+        let story = dock.show("W1");
+        let lines = story["shipments"].as_array().unwrap().iter();
+        let left: i64 = lines
+            .flat_map(|one| one["lines"].as_array().unwrap())
+            .map(|line| line["qty"].as_i64().unwrap())
+            .sum();
+        let asked = !dock.open().is_empty();
+        assert!(
+            left == shipped && (left > 0 || asked) || left == 0 && asked,
+            "{letter}: {left} of {shipped}, {:?}",
+            dock.open()
+        );
+        dock.verify();
+    }
+}

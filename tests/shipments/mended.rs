@@ -312,7 +312,7 @@ fn what_was_billed_is_looked_at_again() {
     assert_eq!(dock.open(), ["invoice_not_shipped"]);
     assert_eq!(
         (dock.show("W1")["state"].clone(), dock.po_state("W1-1")),
-        (json!("placed"), "acknowledged".to_owned())
+        (json!("placed"), "sent".to_owned())
     );
     dock.verify();
     // it left after all

@@ -1,11 +1,15 @@
 //! Orders followed from the purchase order to the last parcel, on a whole site with a frozen clock.
 
 mod advices;
+mod again;
 mod answers;
+mod apart;
 mod asked;
 mod beside;
 mod carriers;
 mod closed;
+mod columns;
+mod comes_anyway;
 mod counts;
 mod covers;
 mod dates;
@@ -16,12 +20,15 @@ mod forged;
 mod given;
 mod heard;
 mod mended;
+mod neighbours;
 mod nods;
 mod notices;
 mod overdue;
 mod parts;
 mod proofs;
 mod questions;
+mod recanted;
+mod refusals;
 mod releases;
 mod reminders;
 mod remit;
@@ -29,7 +36,9 @@ mod several;
 mod silent;
 mod taken_back;
 mod taken_off;
+mod told_rightly;
 mod undated;
+mod undone;
 mod voices;
 mod watching;
 

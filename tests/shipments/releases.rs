@@ -121,3 +121,47 @@ fn a_price_that_nobody_saw_is_not_released() {
     assert_eq!(dock.show("W1")["state"], "placed");
     dock.verify();
 }
+
+/// What is printed to be typed is what the row says, or a blank: never a guess.
+#[test]
+fn an_amendment_says_what_the_row_says_and_leaves_the_rest_blank() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 3)]);
+    dock.order("W2", &[("BF63-12163", 3), ("KT10-00010", 2)]);
+    let amends = |csv: &str| -> (String, String) {
+        dock.import("rows.csv", csv, &[]);
+        let id = dock.desk.run(&["exceptions", "list", "--json"]).ok().json();
+        let id = id["exceptions"][0]["id"].to_string();
+        let screen = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
+        let line = screen.lines().find(|line| line.contains(" --amend "));
+        let line = line.unwrap_or_else(|| panic!("{screen}"));
+        let words = line.split_once("--amend ").map_or("", |(_, rest)| rest);
+        let words = words.split_once(" --note").map_or("", |(words, _)| words);
+        let done = ["exceptions", "resolve", &id, "--dismiss", "--note", "x"];
+        dock.desk.run(&done).ok();
+        let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        (words.to_owned(), flat)
+    };
+    let head = "po,sku,qty,tracking\n";
+    // an article that is on no purchase order
+    let (typed, screen) = amends(&format!("{head}W1-1,QX-7,1,{T1}\n"));
+    assert_eq!(typed, "SKU=PIECES", "{screen}");
+    // more than there is
+    let (typed, _) = amends(&format!("{head}W1-1,BF63-12163,9,{T1}\n"));
+    assert_eq!(typed, "BF63-12163=PIECES");
+    // a day that is still to come, which no pieces mend: another purchase order may be meant
+    let csv = format!("po,sku,qty,tracking,ship date\nW1-1,BF63-12163,2,{T1},2026-01-02\n");
+    let (typed, screen) = amends(&csv);
+    assert_eq!(typed, "po=NUMBER SKU=PIECES");
+    for words in [
+        "the row is right: record what it says as shipped",
+        "The customer is told that it left",
+        "Release only if the row is right as it stands",
+    ] {
+        assert!(screen.contains(words), "no '{words}' in {screen}");
+    }
+    // a parcel of unknown contents
+    let (typed, _) = amends(&format!("po,tracking,ship date\nW2-1,{T1},2025-06-02\n"));
+    assert_eq!(typed, "BF63-12163=PIECES KT10-00010=PIECES");
+    dock.verify();
+}

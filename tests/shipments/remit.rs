@@ -50,6 +50,47 @@ fn a_standing_footer_is_no_alarm_and_its_change_is() {
     dock.verify();
 }
 
+/// It is read where no courtesy parts it from the answer, too, once it is known; what stands among its
+/// lines is not lost.
+#[test]
+fn a_known_footer_is_not_in_the_way_of_an_answer() {
+    let dock = site(6);
+    let bare = |order: usize, footer: &str| {
+        let subject = format!("Re: Purchase order W{order}-1");
+        dock.acme(&subject, &format!("Confirmed.\n\n{footer}\n"));
+        dock.run();
+        (dock.po_state(&format!("W{order}-1")), dock.open())
+    };
+    let asked = |open: &[&str]| {
+        (
+            "sent".to_owned(),
+            open.iter().map(|one| (*one).to_owned()).collect(),
+        )
+    };
+    let yes = ("acknowledged".to_owned(), Vec::<String>::new());
+    assert_eq!(
+        bare(1, FOOTER),
+        asked(&["vendor_mail"]),
+        "nobody has seen it before"
+    );
+    dock.resolve("vendor_mail", &["--dismiss"]);
+    assert_eq!(bare(2, FOOTER), yes);
+    assert_eq!(bare(3, &FOOTER.replace('\n', ", ")), yes);
+    let among = format!("{FOOTER}\nbut only one can be shipped");
+    assert_eq!(bare(4, &among), asked(&[ALARM, "vendor_mail"]));
+    dock.resolve(ALARM, &["--release"]);
+    dock.resolve("vendor_mail", &["--dismiss"]);
+    assert_eq!(
+        bare(5, &among),
+        asked(&["vendor_mail"]),
+        "accepted as a place, not as an answer"
+    );
+    dock.resolve("vendor_mail", &["--dismiss"]);
+    let below = format!("{FOOTER}\n\nOnly one can be shipped.");
+    assert_eq!(bare(6, &below), asked(&["vendor_mail"]));
+    dock.verify();
+}
+
 #[test]
 fn what_was_not_accepted_is_an_alarm_again() {
     let dock = site(3);
@@ -135,7 +176,9 @@ fn every_paper_is_read() {
     }
     let dock = site(1);
     dock.import("ship.csv", &row, &["--vendor", "ACME"]);
-    assert_eq!(dock.open(), [ALARM]);
+    // and the note stops its row, which a person may have acted on all the same
+    assert_eq!(dock.open(), ["advice_unclear", ALARM]);
+    dock.resolve("advice_unclear", &["--release"]);
     dock.resolve(ALARM, &["--dismiss"]);
     let bill = |number: &str| {
         format!(

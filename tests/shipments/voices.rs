@@ -29,7 +29,7 @@ struct Voice {
 /// What became of its purchase order.
 pub(super) struct Outcome {
     state: String,
-    answers: Vec<String>,
+    pub(super) answers: Vec<String>,
     day: Option<String>,
     pub(super) shipped: i64,
     pub(super) codes: Vec<String>,

@@ -123,3 +123,31 @@ fn a_vendor_in_the_west_is_asked_in_its_own_hours_and_a_person_at_once_without_c
         assert_eq!((chases(&dock), dock.open().len()), (0, open), "{moment}");
     }
 }
+
+#[test]
+fn a_day_that_is_gone_is_none_to_wait_for_where_nothing_is_watched() {
+    let dock = Dock::with("[watch]\nacknowledgement = \"off\"\nadvice = \"off\"\nlate = \"off\"\n");
+    dock.order("W1", &[("BF63-12163", 1)]);
+    let next = dock.show("W1")["next"].clone();
+    assert_eq!(
+        next["what"], "Acme Home Goods acknowledges and ships W1-1",
+        "{next:#}"
+    );
+    assert!(next["by"].as_str().is_some(), "{next:#}");
+    dock.desk.now("2025-06-20T15:00:00Z");
+    let next = dock.show("W1")["next"].clone();
+    let what = next["what"].as_str().unwrap();
+    assert!(
+        what.starts_with(
+            "Acme Home Goods has not said that W1-1 left, which was planned for Tue 2025-06-03"
+        ),
+        "{what}"
+    );
+    assert_eq!(next["by"], serde_json::Value::Null);
+    for args in [["order", "show", "W1"], ["po", "show", "W1-1"]] {
+        let screen = dock.desk.run(&args).ok().stdout;
+        let flat = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("nobody is asked about it"), "{screen}");
+        assert!(!flat.contains("acknowledges and ships"), "{screen}");
+    }
+}

@@ -87,7 +87,11 @@ impl Life {
                     true
                 }
                 8..10 => {
-                    self.vendor();
+                    match self.dice().below(8) {
+                        0 => self.bounce(),
+                        1 => self.bill(),
+                        _ => self.vendor(),
+                    }
                     false
                 }
                 10 => {

@@ -88,6 +88,18 @@ pub enum Answer {
     Failed,
 }
 
+/// What becomes of a write or a sync of a file that is not SQLite's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    Done,
+    /// It is done, and the machine ended.
+    Last,
+    /// Half of it is.
+    Torn,
+    Full,
+    Dead,
+}
+
 #[derive(Default)]
 pub struct Disk {
     files: BTreeMap<String, Image>,
@@ -119,6 +131,23 @@ impl Disk {
     fn fault(&self) -> Option<Fault> {
         let (from, many, fault) = self.plan.fault?;
         (from..from + many).contains(&self.steps).then_some(fault)
+    }
+
+    /// A step on another file, with the same faults.
+    pub fn elsewhere(&mut self, sync: bool) -> Elsewhere {
+        if self.dead {
+            return Elsewhere::Dead;
+        }
+        let on = self.step();
+        let met = match self.fault() {
+            Some(Fault::Full) if !sync => Elsewhere::Full,
+            Some(Fault::Write) if !sync => Elsewhere::Torn,
+            Some(Fault::Sync) if sync => Elsewhere::Dead,
+            _ if on => return Elsewhere::Done,
+            _ => return Elsewhere::Last,
+        };
+        self.met += 1;
+        met
     }
 
     pub fn exists(&self, name: &str) -> bool {

@@ -5,6 +5,8 @@
 //! failure prints the seed and the command that plays it again; `POMS_SIM_TELL=1` tells each step,
 //! `POMS_SIM_KEEP=FILE` keeps a copy of the ledger of a world that failed.
 
+mod anchors;
+mod bounces;
 mod chance;
 mod checks;
 mod days;

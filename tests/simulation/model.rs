@@ -287,6 +287,27 @@ impl Model {
     }
 }
 
+/// What the model found: a vendor takes its word back, and back again, in three mails of one run.
+#[test]
+fn a_word_that_was_said_before_is_said_again() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    pool.expect("a thread").install(|| {
+        let mut model = Model::new();
+        let word = |word| Step::Word(0, word, 0);
+        for step in [
+            Step::Order(0),
+            Step::Run,
+            word("backordered"),
+            word("rejected"),
+            word("backordered"),
+        ] {
+            model.step(&step);
+        }
+        model.agrees();
+        chance::release();
+    });
+}
+
 #[test]
 fn any_sequence_of_mails_and_crashes_leaves_what_the_model_says() {
     let cases = super::number("POMS_SIM_CASES", 16);

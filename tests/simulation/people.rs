@@ -92,6 +92,15 @@ pub fn choose(ledger: &Ledger, chance: &mut Chance) -> Option<Typed> {
     })
 }
 
+/// A bill over something that was ordered.
+pub fn some_bill(ledger: &Ledger, chance: &mut Chance) -> Option<String> {
+    let conn = rusqlite::Connection::open(ledger.path()).expect("a ledger");
+    let mut rows = conn.prepare(LINES).expect("a question");
+    let rows = rows.query_map([], |row| row.get(0)).expect("rows");
+    let all: Vec<String> = rows.map(|row| row.expect("a line")).collect();
+    bill(chance.pick(&all)?, chance)
+}
+
 /// A bill over a line of a purchase order: as ordered, or with one thing wrong; now and then a number
 /// that was billed before.
 fn bill(line: &str, chance: &mut Chance) -> Option<String> {

@@ -90,6 +90,9 @@ impl Life {
             0,
             "mail that nobody takes"
         );
+        let bills = std::fs::read_dir(self.world.bills()).expect("the folder");
+        let waits = bills.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().is_file()));
+        assert_eq!(waits.count(), 0, "bills that nobody takes");
         let conn = checks::connection(&self.world);
         let due: i64 = conn
             .query_row(

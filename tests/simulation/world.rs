@@ -1,5 +1,6 @@
 //! One simulated house: a site in working order on a disk of memory, its clock, and what came to it.
 
+use super::anchors;
 use super::chance::{self, Chance};
 use super::disk::{Disk, End, Shared};
 use super::outside::{Door, Line, Mood, Outside, Postbox};
@@ -57,6 +58,8 @@ secret_keys = ["shop.sec.asc"]
 trusted_signers = ["webshop.pub.asc"]
 [limits]
 free_disk_mib = 1
+[invoicing]
+folder = "bills"
 [delivery.email]
 "#;
 
@@ -112,6 +115,7 @@ pub struct World {
 
 impl Drop for World {
     fn drop(&mut self) {
+        anchors::release();
         vfs::forget(&prefix(self.folder.path()));
     }
 }
@@ -157,6 +161,7 @@ impl World {
             "poms.toml",
             format!("{CONFIG}{email}").as_bytes(),
         );
+        std::fs::create_dir(folder.path().join("bills")).expect("a folder");
         file(folder.path(), "token.key", &[b'7'; 64]);
         file(
             folder.path(),
@@ -190,6 +195,8 @@ impl World {
             story: Vec::new(),
             folder,
         };
+        let anchors = world.site.config.site.anchor.clone();
+        anchors::watch(anchors, Arc::clone(&world.door.disk));
         world.stock();
         world
     }
@@ -211,6 +218,11 @@ impl World {
 
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("poms.db")
+    }
+
+    /// The folder into which bills come.
+    pub fn bills(&self) -> PathBuf {
+        self.folder.path().join("bills")
     }
 
     /// The folder's name is not the seed's.
@@ -283,6 +295,9 @@ impl World {
     pub fn restart(&mut self, end: End) {
         let mut chance = Chance::new(self.chance.next());
         self.disk().restart(end, &mut chance);
+        if end == End::PowerCut {
+            anchors::cut(&mut chance);
+        }
         self.after_order = false;
         self.note(format!("the machine starts again after {end:?}"));
     }

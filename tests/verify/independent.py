@@ -146,7 +146,7 @@ class Proof:
             if not (isinstance(salt, bytes) and isinstance(payload, bytes) and sha(salt, payload) == commitment):
                 self.bad(place)
             latest = self.check_time(place, at, (kind, entity) == ACCEPTED, latest)
-            self.anchored = self.anchored or kind == b"run.finished"
+            self.anchored = self.anchored or kind in (b"run.finished", b"ledger.recovered")
             if kind == b"seal" and isinstance(payload, bytes):
                 self.seal(seq, payload)
 

@@ -73,7 +73,7 @@ pub struct ReportArgs {
     /// How
     #[arg(long, default_value = "table", value_parser = ["table", "csv", "json"])]
     pub format: String,
-    /// Into this file instead of the screen
+    /// Into this file instead of the screen; - for stdout
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -98,7 +98,7 @@ pub struct ExportPeriod {
     /// Last day
     #[arg(long, value_name = "DATE", value_parser = words::day)]
     pub to: NaiveDate,
-    /// The file, which must not exist
+    /// The file, which must not exist; never stdout, as what goes out is marked
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// What went out before too

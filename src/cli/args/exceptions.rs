@@ -1,6 +1,8 @@
 //! `poms exceptions`: the admin's desk.
 
 use super::words;
+use crate::desk::resolve::Act;
+use crate::domain::codes::Remedy;
 use clap::{Args as ClapArgs, Subcommand};
 
 /// `poms exceptions`.
@@ -107,4 +109,34 @@ pub struct Resolve {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub note: String,
+}
+
+impl Resolve {
+    /// What the flags ask for: the command and whoever types for a person make the same of them.
+    pub fn act(&self) -> Act<'_> {
+        let flags = [
+            (self.release, Remedy::Release),
+            (self.cancel, Remedy::Cancel),
+            (self.retry, Remedy::Retry),
+            (self.cancel_line, Remedy::CancelLine),
+            (self.other_vendor.is_some(), Remedy::OtherVendor),
+            (self.ask_customer, Remedy::AskCustomer),
+            (self.dismiss, Remedy::Dismiss),
+            (self.dispute, Remedy::Dispute),
+            (self.expect_credit, Remedy::ExpectCredit),
+        ];
+        let given = flags.iter().find(|(given, _)| *given);
+        let remedy = given.map_or(Remedy::Amend, |(_, remedy)| *remedy);
+        Act {
+            remedy,
+            note: &self.note,
+            changes: match remedy {
+                Remedy::OtherVendor => self.other_vendor.as_slice(),
+                _ => &self.amend,
+            },
+            po: self.po.as_deref(),
+            comment: self.comment_to_vendor.as_deref(),
+            all: self.all,
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `poms export`: what goes out to the books, each once.
 
 use crate::cli::args::{Export, ExportPeriod};
-use crate::cli::output::{REHEARSAL, Usage};
+use crate::cli::output::{REHEARSAL, Usage, is_stdout};
 use crate::cli::{Context, exit};
 use crate::clock;
 use crate::domain::invoice::{Invoice, InvoiceKind};
@@ -63,6 +63,10 @@ pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
             period.from, period.to
         ))
         .into());
+    }
+    if is_stdout(&period.output) {
+        let why = "what goes out is marked as exported, each once, and a screen keeps nothing: name a file with -o FILE";
+        return Err(Usage(why.to_owned()).into());
     }
     let config = context.config()?;
     let now = context.clock()?.now();

@@ -2,6 +2,7 @@
 
 use crate::cli::output::REHEARSAL;
 use crate::domain::money::Money;
+use crate::invoicing::formats::title;
 use crate::invoicing::take::{Taken, Wrong};
 use crate::reports::layout::{Sheet, View, count};
 use std::collections::BTreeMap;
@@ -15,7 +16,7 @@ pub fn import(taken: &[Taken], currency: &str, dry_run: bool, view: &View) -> St
     for file in taken {
         one(&mut sheet, file, currency);
     }
-    let wrong: usize = taken.iter().map(|file| file.variances.len()).sum();
+    let wrong: usize = taken.iter().map(|file| open(file).count()).sum();
     if wrong > 0 {
         let stakes = taken.iter().map(|file| file.money_at_risk);
         let stake = Money::sum(stakes).unwrap_or_default().display(currency);
@@ -29,7 +30,7 @@ pub fn import(taken: &[Taken], currency: &str, dry_run: bool, view: &View) -> St
 }
 
 fn one(sheet: &mut Sheet, file: &Taken, currency: &str) {
-    sheet.line(&format!("{} ({})", file.file, file.format));
+    sheet.line(&format!("{} ({})", file.file, title(&file.format)));
     let new = file.invoices - file.again;
     let mut known = match file.again {
         0 => String::new(),
@@ -105,11 +106,18 @@ fn skipped(sheet: &mut Sheet, file: &Taken) {
 }
 
 fn wrong(sheet: &mut Sheet, file: &Taken, currency: &str) {
-    if file.variances.is_empty() {
+    let settled = file.variances.len() - open(file).count();
+    if settled > 0 {
+        sheet.item(&format!(
+            "{} that the same file settles, such as by a credit",
+            count(settled, "finding")
+        ));
+    }
+    if open(file).next().is_none() {
         return;
     }
     let mut sums: BTreeMap<&str, (usize, Money)> = BTreeMap::new();
-    for one in &file.variances {
+    for one in open(file) {
         let sum = sums.entry(one.code.as_str()).or_default();
         sum.0 += 1;
         sum.1 = Money(sum.1.0.saturating_add(one.at_stake.0));
@@ -119,13 +127,18 @@ fn wrong(sheet: &mut Sheet, file: &Taken, currency: &str) {
         .map(|(code, (n, sum))| vec![code.to_owned(), n.to_string(), sum.display(currency)])
         .collect();
     sheet.columns(&["What is wrong", "Times", "At stake"], &rows);
-    let mut largest: Vec<&Wrong> = file.variances.iter().collect();
+    let mut largest: Vec<&Wrong> = open(file).collect();
     largest.sort_by_key(|one| std::cmp::Reverse(one.at_stake));
     for one in largest.into_iter().take(SHOWN) {
         let exception = one.exception.map_or("-".to_owned(), |id| id.to_string());
         sheet.entry(&exception, &format!("{}: {}", one.vendor, one.message));
     }
-    more(sheet, file.variances.len(), "findings");
+    more(sheet, open(file).count(), "findings");
+}
+
+/// What is wrong and was not settled since.
+fn open(file: &Taken) -> impl Iterator<Item = &Wrong> {
+    file.variances.iter().filter(|one| one.settled.is_none())
 }
 
 fn more(sheet: &mut Sheet, all: usize, what: &str) {

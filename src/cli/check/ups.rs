@@ -22,7 +22,7 @@ pub fn check(config: &Config, now: DateTime<Utc>) -> anyhow::Result<String> {
     let Some(settings) = site::ups(config) else {
         return Ok("not asked".to_owned());
     };
-    let host = settings.base.host_str().unwrap_or_default().to_owned();
+    let host = settings.endpoint.host().to_owned();
     let tried = || -> Result<(), (bool, Fault)> {
         let deadline = Instant::now() + PATIENCE;
         let client = Client::new(&settings, now, deadline).map_err(|fault| (false, fault))?;

@@ -1,6 +1,6 @@
 //! `poms message show` and `poms message attachment`: what a message says, and the files in it.
 
-use super::super::output::Usage;
+use super::super::output::{Usage, is_stdout};
 use super::super::{Context, exit};
 use crate::clock;
 use crate::config::Config;
@@ -104,7 +104,7 @@ pub fn attachment(
     let (config, ledger) = context.look()?;
     let contents = read(context, &config, &ledger.read(), id)?;
     let file = find(id, &contents, which)?;
-    if output == Path::new("-") {
+    if is_stdout(output) {
         context.out.bytes(&file.bytes);
         return Ok(exit::DONE);
     }

@@ -1,11 +1,11 @@
 //! What the service's answers mean. All of it is foreign: nothing in it is taken that was not
 //! expected.
 
-use super::http::{Failure, Reply};
 use super::{SERVICE, codes};
 use crate::clock;
 use crate::delivery::channel::{Job, Outcome, one_line};
 use crate::delivery::fax::{Answer, Trouble, Worth};
+use crate::http::{Answer as Reply, Failure};
 use crate::ledger::fax::FaxNews;
 use serde_json::Value;
 
@@ -108,9 +108,8 @@ pub(super) fn plain(id: &str) -> bool {
 /// A good answer to a question, as JSON.
 pub(super) fn understood(reply: Result<Reply, Failure>) -> Result<Value, Trouble> {
     let reply = reply.map_err(|failure| {
-        let (Failure::NotSent(words) | Failure::Lost(words)) = failure;
         Trouble(format!(
-            "the fax service cannot be asked: {words}; check delivery.fax.base_url, and whether this machine may reach it"
+            "the fax service cannot be asked: {failure}; check delivery.fax.base_url, and whether this machine may reach it"
         ))
     })?;
     match reply.status {

@@ -41,7 +41,9 @@ pub fn undo(
     let order = tx.order(po.order_id)?;
     withdraw_mail(tx, &order)?;
     let knew = tx.shipped_mark(order.id)?.0;
-    tx.undo_shipment(&po, &row, &tx.line_states(po.id)?, note)?;
+    // the day that the vendor names now is an answer, too
+    let answered = ships.is_some() || has_answered(tx, &po)?;
+    tx.undo_shipment(&po, &row, (&tx.line_states(po.id)?, answered), note)?;
     if let Some(day) = ships {
         promised(tx, &row, &po, day)?;
     }
@@ -59,6 +61,18 @@ pub fn undo(
         false => "  The customer may think that it left: no mail reaches them, tell them.".to_owned(),
     }));
     Ok(said)
+}
+
+/// Whether the vendor ever said anything of a purchase order but that goods of it left.
+fn has_answered(tx: &Tx, po: &PoRow) -> Result<bool, LedgerError> {
+    let kinds = [
+        "po.answered",
+        "po.acknowledged",
+        "po.backordered",
+        "po.rejected",
+    ];
+    let facts = tx.audit_of(&po.entity())?;
+    Ok(facts.iter().any(|fact| kinds.contains(&fact.kind.as_str())))
 }
 
 /// What is open again, and where purchase order and order stand.

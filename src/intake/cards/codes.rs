@@ -67,6 +67,24 @@ const BESIDE_CARDS: &[&str] = &[
     "sicherheitscode",
     "prüfnummer",
 ];
+/// Words before a code in a text that has a card's number.
+const WITH_A_NUMBER: &[&str] = &[
+    "code",
+    "digits",
+    "back",
+    "pin",
+    "prüfziffer",
+    "kartenprüfziffer",
+    "kartenprüfnummer",
+    "prüfcode",
+    "sicherheitsnummer",
+    "código",
+    "codigo",
+    "codice",
+    "cryptogramme",
+    "codigo de seguridad",
+    "código de seguridad",
+];
 const CARDS: &[&str] = &[
     "card",
     "visa",
@@ -79,8 +97,30 @@ const CARDS: &[&str] = &[
 ];
 /// What may stand between the word and the code.
 const BETWEEN: &[&str] = &[
-    "is", "code", "number", "no", "nr", "num", "value", "the", "on", "back", "ist", "of", "my",
+    "is",
+    "code",
+    "number",
+    "no",
+    "nr",
+    "num",
+    "value",
+    "the",
+    "on",
+    "back",
+    "ist",
+    "of",
+    "my",
     "card",
+    "are",
+    "was",
+    "de",
+    "auf",
+    "der",
+    "rückseite",
+    "lautet",
+    "es",
+    "and",
+    "security",
 ];
 
 /// Where codes stand in the text; `card` says that a card's number stands in it.
@@ -104,10 +144,130 @@ pub fn places(text: &str, card: bool) -> Vec<Range<usize>> {
     if card || CARDS.iter().any(|word| small.contains(word)) {
         BESIDE_CARDS.iter().for_each(|word| add(word));
     }
+    if card {
+        WITH_A_NUMBER.iter().for_each(|word| add(word));
+    }
     // a code may stand behind two words
     found.sort_by_key(|range| (range.start, range.end));
     found.dedup();
     found
+}
+
+/// How far from a card's number three or four digits are its code, in bytes.
+const NEAR: usize = 60;
+
+/// Numbers of three or four digits beside card numbers, whatever the words around them are: nobody knows
+/// what people call the code, and which number it is. Years, telephone numbers, amounts, streets, and
+/// numbers of orders and articles stay.
+/// `cards` in the order of the text.
+pub fn beside(text: &str, cards: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (place, card) in cards.iter().enumerate() {
+        // as far as the next card: each has its own codes, and each stretch is read twice at most
+        let last = place.checked_sub(1).and_then(|place| cards.get(place));
+        let from =
+            floor(text, card.start.saturating_sub(NEAR)).max(last.map_or(0, |last| last.end));
+        let next = cards.get(place + 1).map_or(text.len(), |next| next.start);
+        let to = floor(text, text.len().min(card.end + NEAR)).min(next);
+        found.extend(free_numbers(text, from..card.start));
+        found.extend(free_numbers(text, card.end..to));
+    }
+    found
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or_default()
+}
+
+/// The numbers of three or four digits in a stretch that are part of nothing else.
+fn free_numbers(text: &str, window: Range<usize>) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = window.start;
+    while at < window.end {
+        if !digit(at) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while digit(at) {
+            at += 1;
+        }
+        let begun =
+            start > 0 && (digit(start - 1) || is_joint(bytes, start - 1, start.checked_sub(2)));
+        let goes_on = is_joint(bytes, at, Some(at + 1));
+        if matches!(at - start, 3 | 4) && !begun && !goes_on && is_free(text, start..at) {
+            found.push(start..at);
+        }
+    }
+    found
+}
+
+/// Whether a sign parts two digits of one number, or says that it is an amount or the number of something.
+fn is_joint(bytes: &[u8], sign: usize, beyond: Option<usize>) -> bool {
+    let Some(sign) = bytes.get(sign) else {
+        return false;
+    };
+    let digit = beyond
+        .and_then(|at| bytes.get(at))
+        .is_some_and(u8::is_ascii_digit);
+    sign.is_ascii_alphanumeric()
+        || matches!(sign, b'$' | b'#' | b'%' | b'@' | b'+' | b'*')
+        || digit && matches!(sign, b'-' | b'.' | b'/' | b':' | b',')
+}
+
+/// Whether the words around a number leave it free: no year, street, telephone or number of an order.
+fn is_free(text: &str, at: Range<usize>) -> bool {
+    const STREETS: [&str; 16] = [
+        "st", "street", "ave", "avenue", "rd", "road", "dr", "drive", "ln", "lane", "blvd", "ct",
+        "court", "way", "pl", "hwy",
+    ];
+    const NAMED: [&str; 16] = [
+        "order", "po", "invoice", "sku", "item", "line", "apt", "suite", "unit", "room", "part",
+        "article", "model", "floor", "box", "ext",
+    ];
+    let number = &text[at.clone()];
+    let year = number.len() == 4 && matches!(number.parse::<u32>(), Ok(1950..=2059));
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+        words.collect()
+    };
+    let from = floor(text, at.start.saturating_sub(40));
+    let to = floor(text, text.len().min(at.end + 40));
+    let (before, behind) = (words(&text[from..at.start]), words(&text[at.end..to]));
+    let street = behind
+        .iter()
+        .take(4)
+        .any(|word| STREETS.contains(&word.as_str()));
+    let named = before
+        .iter()
+        .rev()
+        .take(2)
+        .any(|word| NAMED.contains(&word.as_str()));
+    let all_digits = |word: &String, length: usize| {
+        word.len() == length && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let after = |place: usize, length| {
+        behind
+            .get(place)
+            .is_some_and(|word| all_digits(word, length))
+    };
+    let last = |place: usize, length| {
+        before
+            .iter()
+            .rev()
+            .nth(place)
+            .is_some_and(|word| all_digits(word, length))
+    };
+    // (617) 555 0133
+    let phone = number.len() == 3 && (after(0, 3) && after(1, 4) || last(0, 3) && after(0, 4))
+        || number.len() == 4 && last(0, 3) && last(1, 3);
+    !(year || street || named || phone)
 }
 
 /// The three or four digits behind a word, over a few signs and words.
@@ -170,6 +330,39 @@ mod tests {
             assert_eq!(found, wanted, "{text}");
         }
         assert_eq!(places("gate security code: 4455", true).len(), 1);
+    }
+
+    #[test]
+    fn beside_a_card_every_short_number_is_a_code() {
+        for (text, wanted) in [
+            ("card 3782 822463 10005 code 1234", "1234"),
+            ("Meine Karte: 5500 0000 0000 0004, Prüfziffer 987", "987"),
+            ("code on the back: 987, card 4111 1111 1111 1111", "987"),
+            ("4111111111111111 12/27 987", "987"),
+            ("the three behind it are 987. 4111111111111111", "987"),
+        ] {
+            let masked = super::super::mask_text(text).unwrap();
+            assert!(
+                masked.contains("***") && !masked.contains(wanted),
+                "{masked}"
+            );
+        }
+        for (text, stays) in [
+            ("4111111111111111 exp 12/2027", "12/2027"),
+            ("4111111111111111, my phone is 617-555-0133", "617-555-0133"),
+            (
+                "4111111111111111, my phone is (617) 555 0133",
+                "(617) 555 0133",
+            ),
+            ("4111111111111111, total $123", "$123"),
+            ("4111111111111111, order 4711", "order 4711"),
+            ("4111111111111111, 123 Main St", "123 Main St"),
+            ("order #4711 card 4111111111111111", "#4711"),
+            ("4111111111111111 zip 02138", "02138"),
+        ] {
+            let masked = super::super::mask_text(text).unwrap();
+            assert!(masked.contains(stays), "{masked}");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::invoice::InvoiceKind;
 use crate::invoicing::variance::Allowance;
 use crate::invoicing::variance::{PoLine, Terms, Tolerance};
 use chrono::NaiveDate;
@@ -192,6 +193,23 @@ fn a_persons_shares_must_come_to_the_total() {
     };
     assert_eq!(told(400, 600), Some(2));
     assert_eq!(told(400, 500), None);
+}
+
+/// What a draw of the property below met: the total is the sum of what is open, and the freight more
+/// than the part that it would go to.
+#[test]
+fn freight_that_fits_into_no_part_is_a_persons() {
+    let lines = vec![
+        line("A", 3, 901, ""),
+        line("C", 1, 301, ""),
+        line("A", 5, 1501, ""),
+    ];
+    let goods: i64 = lines.iter().map(|line| line.amount.0).sum();
+    let one = bill("W1-1 W2-1 W3-1", lines, 1597, goods + 1597);
+    if let Split::Parts(parts) = over("V", &one, &index()) {
+        let freight = parts.iter().map(|part| part.invoice.freight.0).sum::<i64>();
+        assert_eq!(freight, 1597);
+    }
 }
 
 proptest::proptest! {

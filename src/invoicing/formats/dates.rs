@@ -108,6 +108,8 @@ pub fn settle(
         .into_iter()
         .filter_map(|column| sheet.header.place(column))
         .collect();
+    let period = Period::find(sheet.rows.get(..sheet.header.at).unwrap_or_default());
+    let own = sheet.header.place(own_column(sheet));
     for row in sheet.rows.iter_mut().skip(sheet.header.at + 1) {
         for place in &places {
             let Some(cell) = row.cells.get_mut(*place) else {
@@ -124,9 +126,41 @@ pub fn settle(
                     None => {}
                 }
             }
+            if own == Some(*place)
+                && let Some(text) = outside(cell, period, order)
+            {
+                bad.entry(row.line).or_insert(text);
+            }
         }
     }
     Ok(bad)
+}
+
+/// The column of the day that a report is made by.
+fn own_column(sheet: &Sheet) -> Column {
+    match sheet.header.has(Column::Date) {
+        true => Column::Date,
+        false => Column::InvoiceDate,
+    }
+}
+
+/// Why a day is none of the report, whose title says of which days it is.
+fn outside(cell: &str, period: Option<Period>, order: DateOrder) -> Option<String> {
+    let (day, period) = (cell.parse::<NaiveDate>().ok()?, period?);
+    (!period.holds(day, order)).then(|| {
+        let written = |day: NaiveDate| day.format("%B %-d, %Y").to_string();
+        let of = match period.days(order) {
+            Some((from, to)) if from > NaiveDate::MIN => {
+                format!("from {} to {}", written(from), written(to))
+            }
+            Some((_, to)) => format!("as of {}", written(to)),
+            None => "of other days".to_owned(),
+        };
+        format!(
+            "it is dated {}, and the report's title says that it is {of}: one of them is wrong",
+            written(day)
+        )
+    })
 }
 
 fn other_order(cell: &str, order: DateOrder) -> String {
@@ -204,10 +238,7 @@ fn found(sheet: &Sheet) -> Vec<Found> {
         let words = row.cells.iter().flat_map(|cell| cell.split_whitespace());
         words.for_each(|word| note(row.line, word, false));
     }
-    let own = match header.has(Column::Date) {
-        true => Column::Date,
-        false => Column::InvoiceDate,
-    };
+    let own = own_column(sheet);
     for row in sheet.rows.iter().skip(header.at + 1) {
         for column in COLUMNS {
             note(row.line, header.cell(row, column), column == own);

@@ -19,6 +19,8 @@ pub struct Draft {
     pub po_numbers: String,
     pub vendor_order: String,
     pub memo: String,
+    /// Where money goes by columns of its own, as a memo says it.
+    pub remit: String,
     /// Stated by the file; the sum of the lines when it is not.
     pub total: Option<Money>,
     /// Whether `total` is only what is open of it.
@@ -129,7 +131,11 @@ impl Draft {
             due: self.due,
             po_refs,
             vendor_order_number: Some(self.vendor_order).filter(|text| !text.is_empty()),
-            memo: self.memo,
+            memo: [self.memo, self.remit]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join("; "),
             total,
             open_balance: self.open_balance,
             lines: self.lines,

@@ -22,6 +22,7 @@ mod qbd_transaction_list;
 mod qbo_bill_payments;
 mod qbo_transaction_detail;
 mod qbo_transaction_list;
+mod remarks;
 mod report;
 mod shape;
 mod table;
@@ -40,10 +41,18 @@ use shape::Shape;
 use std::collections::BTreeMap;
 use table::Row;
 
+/// What a bookkeeper calls a format of this name.
+pub fn title(name: &str) -> &str {
+    let known = FORMATS.iter().find(|format| format.name == name);
+    known.map_or(name, |format| format.title)
+}
+
 /// One invoice file format.
 pub struct Format {
-    /// Its name in the ledger and to people.
+    /// Its name in the ledger and in JSON.
     pub name: &'static str,
+    /// What a bookkeeper calls it.
+    pub title: &'static str,
     /// What it is, and how to get it.
     pub about: &'static str,
     /// Whether the file is of this format; decided by what it contains.
@@ -185,11 +194,11 @@ pub enum FormatError {
     /// Nothing that looks like a header.
     #[error(
         "no header row found: poms looks for a row with a date column and a type or number column \
-         (formats: {0})"
+         of one of these: {0}"
     )]
     NoHeader(String),
     /// A header, but of no known report.
-    #[error("a table with a date column, but of no invoice format that poms knows ({0})")]
+    #[error("a table with a date column, but none of the files of bills that poms reads: {0}")]
     Unclaimed(String),
     /// More than one format claims it, and poms does not guess.
     #[error("the file could be {0}: poms does not guess")]
@@ -287,6 +296,7 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
         bad = currency::settle(&mut sheet, books.currency)?;
         bad.extend(dates::settle(&mut sheet, books.dates)?);
         bad.extend(damage::rows(&sheet));
+        bad.extend(remarks::rows(&sheet));
     }
     let mut reading = (format.read)(&sheet);
     refuse(&mut reading, bad);
@@ -328,7 +338,7 @@ fn sheet(text: &str) -> Result<(Sheet, Vec<RowError>), FormatError> {
     }
     let known = |comma: &u8| foreign::of_strangers(&table::rows(text, *comma).0);
     let found = b",\t;".iter().find_map(known);
-    Err(found.unwrap_or_else(|| FormatError::NoHeader(names(FORMATS.iter(), ", "))))
+    Err(found.unwrap_or_else(|| FormatError::NoHeader(names(FORMATS.iter(), "; "))))
 }
 
 /// The one format that claims a sheet.
@@ -339,7 +349,7 @@ fn claimant(sheet: &Sheet) -> Result<&'static Format, FormatError> {
     let claimants: Vec<&Format> = FORMATS.iter().filter(|f| (f.claims)(sheet)).collect();
     match claimants.as_slice() {
         [] => Err(foreign::of_strangers(&sheet.rows)
-            .unwrap_or_else(|| FormatError::Unclaimed(names(FORMATS.iter(), ", ")))),
+            .unwrap_or_else(|| FormatError::Unclaimed(names(FORMATS.iter(), "; ")))),
         [format] => Ok(format),
         several => Err(FormatError::Ambiguous(names(
             several.iter().copied(),
@@ -349,7 +359,7 @@ fn claimant(sheet: &Sheet) -> Result<&'static Format, FormatError> {
 }
 
 fn names<'a>(formats: impl Iterator<Item = &'a Format>, with: &str) -> String {
-    let names: Vec<_> = formats.map(|format| format.name).collect();
+    let names: Vec<_> = formats.map(|format| format.title).collect();
     names.join(with)
 }
 

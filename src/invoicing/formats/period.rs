@@ -17,11 +17,16 @@ pub enum Period {
 impl Period {
     /// Whether a day lies in it, when figures are read in this order.
     pub fn holds(&self, day: NaiveDate, order: DateOrder) -> bool {
-        let (from, to) = match self {
-            Period::Named(from, to) => (Some(*from), Some(*to)),
-            Period::Figures(from, to) => (from.read(order), to.read(order)),
-        };
-        from.is_some_and(|from| from <= day) && to.is_some_and(|to| day <= to)
+        let days = self.days(order);
+        days.is_some_and(|(from, to)| from <= day && day <= to)
+    }
+
+    /// Its first and last day, when figures are read in this order.
+    pub fn days(&self, order: DateOrder) -> Option<(NaiveDate, NaiveDate)> {
+        match self {
+            Period::Named(from, to) => Some((*from, *to)),
+            Period::Figures(from, to) => from.read(order).zip(to.read(order)),
+        }
     }
 
     /// The first that stands above a report's header.

@@ -9,20 +9,22 @@
 //! One row per line of goods; the rows of one invoice stand together. `freight`, `fee`, `tax` and
 //! `total` are of the invoice: on its first row, or the same on each. `amount` is `qty` times
 //! `unit_price` when it is left out, rounded to the cent; where both are given and differ, the amount counts and the
-//! difference is named. A row that cannot be read costs its invoice, not the file.
+//! difference is named. A row that cannot be read costs its invoice, not the file; so does one whose status, memo
+//! or the like says that the bill is void or paid.
 
 use super::bills::{Kind, kind, paid};
 use super::draft::Draft;
 use super::labels::Column;
 use super::shape::Shape;
 use super::table::Row;
-use super::{Format, Reading, RowError, Sheet, Skipped, TotalCheck, cells};
+use super::{Format, Reading, RowError, Sheet, Skipped, TotalCheck, cells, remarks};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
 
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "plain",
+    title: "plain CSV (vendor, invoice_number, invoice_date, total and more)",
     about: "CSV: vendor, invoice_number, invoice_date, po_number, sku, qty, unit_price, amount, \
             freight, fee, total",
     claims: |sheet| Shape::of(sheet) == Some(Shape::Plain),
@@ -134,6 +136,7 @@ fn start<'a>(sheet: &Sheet, row: &'a Row, key: [&'a str; 4], reading: &mut Readi
             due,
             vendor_order: text(Column::VendorOrder),
             memo: text(Column::Memo),
+            remit: remarks::remits(sheet, row),
             ..Draft::default()
         })
     };

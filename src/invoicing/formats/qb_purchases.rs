@@ -15,6 +15,7 @@ use std::collections::HashMap;
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "qb-purchases",
+    title: "QuickBooks: Purchases by Vendor Detail",
     about: "QuickBooks Online or Desktop, Reports, Purchases by Vendor Detail (or by Product/Service, \
             by Item), exported as CSV: with lines",
     claims: |sheet| Shape::of(sheet) == Some(Shape::Purchases),

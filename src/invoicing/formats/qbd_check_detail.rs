@@ -16,6 +16,7 @@ use crate::domain::money::Money;
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "qbd-check-detail",
+    title: "QuickBooks Desktop: Check Detail",
     about: "QuickBooks Desktop, Reports, Banking, Check Detail: the bills that were paid, with lines",
     claims: |sheet| Shape::of(sheet) == Some(Shape::CheckDetail),
     read,

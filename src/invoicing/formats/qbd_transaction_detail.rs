@@ -8,6 +8,7 @@ use super::shape::Shape;
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "qbd-transaction-detail",
+    title: "QuickBooks Desktop: Custom Transaction Detail",
     about: "QuickBooks Desktop, Reports, Custom Transaction Detail (or by Account), with lines",
     claims: |sheet| !sheet.header.online && Shape::of(sheet) == Some(Shape::TransactionDetail),
     read: postings::read,

@@ -8,6 +8,7 @@ use super::shape::Shape;
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "qbd-transaction-list",
+    title: "QuickBooks Desktop: Transaction List by Vendor",
     about: "QuickBooks Desktop, Reports, Vendors, Transaction List by Vendor, exported as CSV",
     claims: |sheet| !sheet.header.online && Shape::of(sheet) == Some(Shape::TransactionList),
     read: read_list,

@@ -9,6 +9,7 @@ use super::{Format, Reading, Sheet, Skipped};
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "qbo-bill-payments",
+    title: "QuickBooks Online: Bill Payment List",
     about: "QuickBooks Online, Bill Payment List: recognised, but it lists payments and no bills",
     claims: |sheet| Shape::of(sheet) == Some(Shape::BillPayments),
     read,

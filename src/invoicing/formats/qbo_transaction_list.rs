@@ -8,6 +8,7 @@ use super::shape::Shape;
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "qbo-transaction-list",
+    title: "QuickBooks Online: Transaction List by Vendor",
     about: "QuickBooks Online, Reports, Transaction List by Vendor (or by Date), exported as CSV",
     claims: |sheet| sheet.header.online && Shape::of(sheet) == Some(Shape::TransactionList),
     read: read_list,

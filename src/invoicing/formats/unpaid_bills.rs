@@ -9,6 +9,7 @@ use super::shape::Shape;
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "qb-unpaid-bills",
+    title: "QuickBooks: Unpaid Bills, or A/P Aging Detail",
     about: "QuickBooks Online or Desktop, Reports, Unpaid Bills (Detail) or A/P Aging Detail",
     claims: |sheet| Shape::of(sheet) == Some(Shape::UnpaidBills),
     read: read_list,

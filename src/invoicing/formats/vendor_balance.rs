@@ -8,6 +8,7 @@ use super::shape::Shape;
 /// The registry's entry.
 pub const FORMAT: Format = Format {
     name: "qb-vendor-balance",
+    title: "QuickBooks: Vendor Balance Detail",
     about: "QuickBooks Online or Desktop, Reports, Vendor Balance Detail, exported as CSV",
     claims: |sheet| Shape::of(sheet) == Some(Shape::VendorBalance),
     read: read_list,

@@ -61,7 +61,13 @@ pub fn take(
         again::close_one(tx, desk, *po)?;
     }
     list_failed(tx, &done, &mut taken)?;
-    let stakes = taken.variances.iter().map(|wrong| wrong.at_stake);
+    for wrong in &mut taken.variances {
+        let row = wrong.exception.map(|id| tx.exception(id)).transpose()?;
+        let ended = row.filter(|row| !row.open);
+        wrong.settled = ended.map(|row| row.resolution.unwrap_or_default());
+    }
+    let open = (taken.variances.iter()).filter(|wrong| wrong.settled.is_none());
+    let stakes = open.map(|wrong| wrong.at_stake);
     taken.money_at_risk = Money::sum(stakes).unwrap_or(Money(i64::MAX));
     Ok(taken)
 }

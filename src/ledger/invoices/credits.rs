@@ -3,6 +3,7 @@
 use super::VarianceRow;
 use crate::domain::lifecycle::CreditState;
 use crate::domain::money::Money;
+use crate::ledger::failures::Sound;
 use crate::ledger::{Result, Tx};
 use rusqlite::Row;
 use serde_json::json;
@@ -124,6 +125,15 @@ impl Tx<'_> {
             "{SELECT} WHERE c.state = 'open' AND (?1 IS NULL OR c.vendor_id = ?1) ORDER BY c.id"
         );
         self.rows(&sql, [vendor], expected)
+    }
+
+    /// Those that are waited for because of returns, each read by itself.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open_credits_of_returns(&self) -> Result<Sound<ExpectedRow>> {
+        let sql = format!("{SELECT} WHERE c.state = 'open' AND c.reference <> '' ORDER BY c.id");
+        self.rows_apart(&sql, [], expected)
     }
 
     /// Credits that are waited for on a purchase order.

@@ -102,7 +102,7 @@ impl Tx<'_> {
         let payload =
             json!({"variance": row.id, "code": row.code, "at_stake": row.at_stake, "why": why});
         self.fact(
-            &format!("variance.{to}"),
+            &format!("variance.{}", to.as_str()),
             &format!("invoice:{}", row.invoice_id),
             None,
             &payload,

@@ -3,6 +3,7 @@
 use super::{DeliveryRow, SELECT, delivery};
 use crate::clock;
 use crate::domain::lifecycle::DeliveryState;
+use crate::ledger::audit::Entry;
 use crate::ledger::{LedgerError, Result, Tx, counts};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -83,7 +84,8 @@ impl Tx<'_> {
             // no condition, so that the newest are read and no more
             true => String::new(),
             false => {
-                let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+                let states = states.iter().map(|state| format!("'{}'", state.as_str()));
+                let states: Vec<String> = states.collect();
                 format!("WHERE state IN ({})", states.join(","))
             }
         };
@@ -115,11 +117,12 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn doubt_remains(&self, delivery_id: i64) -> Result<bool> {
-        self.value(
-            "SELECT EXISTS (SELECT 1 FROM audit WHERE entity = ?1 AND kind IN ('delivery.queued', 'delivery.dropped') \
-             AND payload ->> 'before' = 'unknown')",
-            [format!("delivery:{delivery_id}")],
-        )
+        let facts = self.audit_of(&format!("delivery:{delivery_id}"))?;
+        let doubtful = |fact: &Entry| {
+            matches!(fact.kind.as_str(), "delivery.queued" | "delivery.dropped")
+                && fact.payload["before"] == "unknown"
+        };
+        Ok(facts.iter().any(doubtful))
     }
 
     /// The delivery that has waited longest for its being sent.

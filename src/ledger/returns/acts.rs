@@ -93,7 +93,7 @@ impl Tx<'_> {
         let mut payload = why.clone();
         payload["before"] = json!(row.state);
         self.fact(
-            &format!("return.{to}"),
+            &format!("return.{}", to.as_str()),
             &row.entity(),
             Some(row.order_id),
             &payload,

@@ -20,7 +20,7 @@ pub struct DueRow {
 pub struct LinePieces {
     /// The line, from 1.
     pub line: i64,
-    /// Cancelled for good, and not by a return.
+    /// Cancelled for the customer, and not by a return: those that come all the same, too.
     pub gone: i64,
     /// Left a vendor.
     pub shipped: i64,
@@ -85,7 +85,7 @@ impl Tx<'_> {
     pub fn line_pieces(&self, order: i64) -> Result<Vec<LinePieces>> {
         self.rows(
             "SELECT l.order_line, sum(CASE p.state WHEN 'cancelled' THEN l.qty - coalesce(s.shipped, 0) ELSE coalesce(s.cancelled, 0) END \
-               - coalesce(s.moved, 0) - coalesce((SELECT sum(n.qty) FROM rma_line n JOIN rma r ON r.id = n.rma_id \
+               + coalesce(s.unwanted, 0) - coalesce(s.moved, 0) - coalesce(s.twice, 0) - coalesce((SELECT sum(n.qty) FROM rma_line n JOIN rma r ON r.id = n.rma_id \
                  WHERE n.po_line_id = l.id AND r.kind = 'cancelled_before_shipping' AND r.state IN ('authorised', 'refunded')), 0)), \
              sum(coalesce(s.shipped, 0)) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
              LEFT JOIN po_line_status s ON s.po_line_id = l.id WHERE p.order_id = ?1 GROUP BY l.order_line",

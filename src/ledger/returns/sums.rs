@@ -119,7 +119,7 @@ pub(in crate::ledger) const SUMS: &[&str] = &[
      FROM (SELECT n.po_line_id, sum(n.qty) AS pieces FROM rma_line n JOIN rma r ON r.id = n.rma_id \
            WHERE r.kind = 'cancelled_before_shipping' AND r.state IN ('authorised', 'refunded') GROUP BY n.po_line_id) t \
      JOIN po_line l ON l.id = t.po_line_id JOIN purchase_order p ON p.id = l.po_id \
-     LEFT JOIN po_line_status s ON s.po_line_id = l.id WHERE t.pieces > coalesce(s.cancelled, 0) AND p.state <> 'cancelled'",
+     LEFT JOIN po_line_status s ON s.po_line_id = l.id WHERE t.pieces > coalesce(s.cancelled, 0) + coalesce(s.unwanted, 0) AND p.state <> 'cancelled'",
     "SELECT 'order ' || o.number || ': ' || o.total || ' cents paid, but ' || sum(f.amount) || ' refunded' FROM refund f \
      JOIN orders o ON o.id = f.order_id GROUP BY o.id HAVING sum(f.amount) > o.total",
     "SELECT 'return ' || number || ' is ' || state || ' and its refund says otherwise' FROM rma r \

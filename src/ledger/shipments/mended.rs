@@ -170,7 +170,7 @@ impl Tx<'_> {
     }
 
     /// Takes a shipment back that did not happen: it stays on record, and its pieces are open again,
-    /// accepted by the vendor who spoke of them.
+    /// accepted by a vendor who ever `answered` about the purchase order.
     ///
     /// # Errors
     /// When its state forbids it.
@@ -178,7 +178,7 @@ impl Tx<'_> {
         &self,
         po: &PoRow,
         row: &ShipmentRow,
-        lines: &[LineState],
+        (lines, answered): (&[LineState], bool),
         why: &str,
     ) -> Result<()> {
         let pieces: Vec<_> = (row.lines.iter())
@@ -195,7 +195,7 @@ impl Tx<'_> {
                     row.id, part.qty, part.sku, po.number
                 )));
             };
-            let accepted = line.shares.accepted + part.qty;
+            let accepted = line.shares.accepted + if answered { part.qty } else { 0 };
             let shares = crate::domain::shipment::Shares {
                 accepted,
                 ..line.shares

@@ -11,11 +11,11 @@ const SUMS: &[&str] = &[
     "SELECT 'purchase order ' || number || ' is ' || state || ' and nothing in the outbox brings it' FROM purchase_order p \
      WHERE state NOT IN ('draft', 'cancelled') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.po_id = p.id)",
     "SELECT 'order ' || o.number || ' line ' || (j.key + 1) || ': ordered ' || (j.value ->> 'qty') || ', on purchase orders ' || \
-       coalesce((SELECT sum(l.qty - coalesce(s.moved, 0)) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
+       coalesce((SELECT sum(l.qty - coalesce(s.moved, 0) - coalesce(s.twice, 0)) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
                  LEFT JOIN po_line_status s ON s.po_line_id = l.id \
                  WHERE p.order_id = o.id AND l.order_line = j.key + 1), 0) \
      FROM orders o, json_each(o.document, '$.lines') j WHERE o.state IN ('placed', 'partly_shipped', 'shipped', 'delivered', 'closed') \
-     AND (j.value ->> 'qty') <> coalesce((SELECT sum(l.qty - coalesce(s.moved, 0)) FROM po_line l \
+     AND (j.value ->> 'qty') <> coalesce((SELECT sum(l.qty - coalesce(s.moved, 0) - coalesce(s.twice, 0)) FROM po_line l \
                  JOIN purchase_order p ON p.id = l.po_id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
                  WHERE p.order_id = o.id AND l.order_line = j.key + 1), 0)",
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || l.qty || ' ordered, but ' || s.shipped || ' shipped and ' \
@@ -33,6 +33,9 @@ const SUMS: &[&str] = &[
        coalesce((SELECT sum(c.qty) FROM shipment_line c JOIN shipment h ON h.id = c.shipment_id WHERE c.po_line_id = l.id AND h.state <> 'undone'), 0) \
      FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \
      WHERE s.shipped <> coalesce((SELECT sum(c.qty) FROM shipment_line c JOIN shipment h ON h.id = c.shipment_id WHERE c.po_line_id = l.id AND h.state <> 'undone'), 0)",
+    "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || s.unwanted || ' come although they are cancelled, of ' \
+       || (l.qty - s.cancelled) || ' that come' FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id \
+     JOIN purchase_order p ON p.id = l.po_id WHERE s.unwanted NOT BETWEEN 0 AND l.qty - s.cancelled",
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || (l.qty - s.shipped - s.cancelled) || ' open, but ' \
        || s.accepted || ' accepted, ' || s.backordered || ' on backorder and ' || s.rejected || ' rejected' \
      FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \

@@ -4,6 +4,7 @@ use super::{Report, text};
 use crate::clock;
 use crate::ledger::anchor::{Anchors, Witness};
 use crate::ledger::audit::{self, CLOCK_ACCEPTED, CLOCK_TOLERANCE};
+use crate::ledger::recovery;
 use crate::ledger::schema::Schema;
 use chrono::{DateTime, Utc};
 use rusqlite::types::ValueRef;
@@ -184,7 +185,7 @@ impl Trail {
             ),
         }
         self.time(&link, &place, report);
-        self.anchored |= link.is(audit::RUN_FINISHED);
+        self.anchored |= link.is(audit::RUN_FINISHED) || link.is(recovery::RECOVERED);
         if link.is("seal") {
             self.collect(&link);
         }

@@ -1,8 +1,9 @@
 //! The mails about what left, and about what did not leave after all.
 
 use super::Gathered;
+use crate::domain::lifecycle::ShipmentState;
 use crate::domain::promise::Source;
-use crate::ledger::shipments::ShipmentRow;
+use crate::ledger::shipments::{self, ShipmentRow, ShippedLine};
 use crate::notices::customer::{
     Expected, Item, NotShippedContext, Parcel, Shipment, ShippedContext,
 };
@@ -19,14 +20,32 @@ impl Gathered<'_> {
             .partition(|one| new.contains(&one.id));
         let mut shipments: Vec<Shipment> = told.iter().map(|one| self.shipment(one)).collect();
         // what left now comes first: of the others the customer read before
-        shipments.sort_by_key(|one| one.again);
+        let read = |one: &Shipment| one.again || one.added || one.numbered;
+        shipments.sort_by_key(|one| (read(one) && !one.added, one.again));
         (!told.is_empty()).then(|| ShippedContext {
             about: self.about(),
-            corrected: shipments.iter().all(|one| one.again),
-            earlier: !earlier.is_empty() || shipments.iter().any(|one| one.again),
+            corrected: shipments.iter().all(|one| one.again && !one.added),
+            numbers: shipments.iter().all(|one| one.numbered),
+            delivered: shipments.iter().all(|one| one.arrived),
+            earlier: !earlier.is_empty() || shipments.iter().any(read),
+            unstopped: self.unstopped(&told),
             shipments,
             still: self.still(),
         })
+    }
+
+    /// What of these shipments is cancelled for the customer, and could not be stopped.
+    fn unstopped(&self, told: &[&ShipmentRow]) -> Vec<Item> {
+        let mut left = self.unstopped.clone();
+        let mut items = Vec::new();
+        for line in told.iter().flat_map(|one| &one.lines) {
+            let qty = left.get(&line.po_line).copied().unwrap_or(0).min(line.qty);
+            if qty > 0 {
+                left.entry(line.po_line).and_modify(|of| *of -= qty);
+                items.push(self.item(line.order_line, &line.sku, qty));
+            }
+        }
+        items
     }
 
     /// All shipments, for the preview.
@@ -46,34 +65,67 @@ impl Gathered<'_> {
         let asked = |promise: &&crate::domain::promise::Promise| {
             promise.source == Source::Ups && left.is_none_or(|left| left == promise.ship_by)
         };
-        let items = row.lines.iter();
-        let parcels: Vec<Parcel> = row
-            .parcels
-            .iter()
-            .map(|one| {
-                let code = one.carrier.as_deref().or(row.carrier.as_deref());
-                let carrier = code.and_then(carriers::carrier_by_code);
-                Parcel {
-                    carrier: carrier.map_or_else(String::new, |it| it.name.to_owned()),
-                    url: carrier.and_then(|it| tracking_url(it, &one.tracking)),
-                    tracking: one.tracking.clone(),
-                    replaces: (one.replaces.as_ref())
-                        .filter(|(former, _)| *former <= self.mark.1 && one.id > self.mark.1)
-                        .map(|(_, number)| number.clone()),
-                }
-            })
+        let untold = |line: &ShippedLine| self.untold_of(row, line);
+        let read = row.lines.iter().any(|line| untold(line) < line.qty);
+        let added = read && row.lines.iter().any(|line| untold(line) > 0);
+        let arrived = row.state == ShipmentState::Delivered;
+        let parcels = row.parcels.iter();
+        let parcels: Vec<Parcel> = parcels
+            .map(|one| self.parcel(row, one, read, arrived))
             .collect();
+        let again = parcels.iter().any(|one| one.replaces.is_some());
+        let items = row.lines.iter().map(|line| {
+            let qty = if added { untold(line) } else { line.qty };
+            self.item(line.order_line, &line.sku, qty)
+        });
         Shipment {
-            again: parcels.iter().any(|one| one.replaces.is_some()),
+            again,
+            added,
+            numbered: !again && !added && parcels.iter().any(|one| one.new),
+            arrived,
+            arrived_on: row
+                .parcels
+                .iter()
+                .filter_map(|one| one.delivered)
+                .max()
+                .filter(|_| arrived),
             expected: Expected {
                 date,
                 estimate: date.is_some() && promise.filter(asked).is_none(),
-                items: items
-                    .map(|line| self.item(line.order_line, &line.sku, line.qty))
-                    .collect(),
+                items: items.filter(|item| item.qty > 0).collect(),
             },
             ship_date: left,
             parcels,
+        }
+    }
+
+    /// Pieces of a line in a shipment of which the customer was not told.
+    fn untold_of(&self, row: &ShipmentRow, line: &ShippedLine) -> i64 {
+        let untold = self.untold.get(&(row.id, line.po_line));
+        untold.copied().unwrap_or(0)
+    }
+
+    /// One parcel of a shipment; `read` says that the customer knows of the shipment, `arrived` that all
+    /// of it did.
+    fn parcel(
+        &self,
+        row: &ShipmentRow,
+        one: &shipments::Parcel,
+        read: bool,
+        arrived: bool,
+    ) -> Parcel {
+        let code = one.carrier.as_deref().or(row.carrier.as_deref());
+        let carrier = code.and_then(carriers::carrier_by_code);
+        let replaces = (one.replaces.as_ref())
+            .filter(|(former, _)| *former <= self.mark.1 && one.id > self.mark.1)
+            .map(|(_, number)| number.clone());
+        Parcel {
+            carrier: carrier.map_or_else(String::new, |it| it.name.to_owned()),
+            url: carrier.and_then(|it| tracking_url(it, &one.tracking)),
+            tracking: one.tracking.clone(),
+            new: read && replaces.is_none() && one.id > self.mark.1,
+            replaces,
+            delivered: one.delivered.filter(|_| !arrived),
         }
     }
 

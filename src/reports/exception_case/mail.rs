@@ -3,7 +3,9 @@
 use super::{Case, Choice};
 use crate::domain::codes::Remedy;
 use crate::domain::enclosure;
-use crate::domain::lifecycle::OrderState;
+use crate::domain::lifecycle::{OrderState, PoState};
+use crate::domain::order::OrderLine;
+use crate::domain::text::line as one_line;
 use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Marks};
 use crate::intake::{contents, enclosed};
@@ -124,19 +126,8 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
         ),
     });
     let mut choices: Vec<Choice> = answer.into_iter().collect();
-    let table = |(_, mime, _): &&(String, String, usize)| mime.starts_with("text/");
-    let table = case.files.iter().position(|file| table(&file));
-    if let Some(place) = table.filter(|_| case.row.code == "vendor_mail") {
-        let number = place + 1;
-        choices.push(Choice {
-            word: "import",
-            what: "the rows of the attached table are right, as you know from the vendor".to_owned(),
-            command: format!(
-                "{poms} message attachment {} {number} -o table.csv && {poms} import-advices table.csv",
-                message.id
-            ),
-        });
-    }
+    choices.extend(import(case, message.id, poms));
+    choices.extend(later(case, poms));
     let Some(story) = case
         .story
         .as_ref()
@@ -152,12 +143,94 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
             command: format!("{poms} order hold {} --note \"WHY\"", quoted(&order)),
         });
     }
+    choices.extend(lines(case, poms));
     choices.push(Choice {
         word: "note",
         what: format!("write down what was agreed about order {order}"),
         command: format!("{poms} order note {} \"TEXT\"", quoted(&order)),
     });
     choices
+}
+
+/// The rows of an attached table by hand; those that could not be read are no better so.
+fn import(case: &Case, message: i64, poms: &str) -> Option<Choice> {
+    let readable = case.row.code == "vendor_mail" && !case.row.entity.starts_with("document:");
+    let place = case
+        .files
+        .iter()
+        .position(|(_, mime, _)| mime.starts_with("text/"));
+    let number = place.filter(|_| readable)? + 1;
+    let file = format!("table-{message}-{number}.csv");
+    Some(Choice {
+        word: "import",
+        what: "the rows of the attached table are right, as you know from the vendor".to_owned(),
+        command: format!(
+            "{poms} message attachment {message} {number} -o {file} && {poms} import-advices {file}"
+        ),
+    })
+}
+
+/// What a vendor's mail may answer of what is still to come.
+fn later(case: &Case, poms: &str) -> Option<Choice> {
+    let story = case.story.as_ref()?;
+    let po = case
+        .row
+        .subject
+        .po
+        .filter(|_| case.row.code == "vendor_mail")?;
+    let with_vendor = |state| {
+        use PoState::{Acknowledged, Backordered, PartlyShipped, Rejected, Sent};
+        matches!(
+            state,
+            Sent | Acknowledged | Backordered | PartlyShipped | Rejected
+        )
+    };
+    let mut pos = story.pos.iter().map(|(po, _)| po);
+    let row = pos.find(|row| row.id == po && with_vendor(row.state))?;
+    let mut lines = story.supply.lines.iter();
+    let open = lines.any(|line| line.po_id == po && line.pieces.open() > 0);
+    open.then(|| Choice {
+        word: "backordered",
+        what: "it comes later: note it, and dismiss this (--until DATE where a day is named, --line N for one line)"
+            .to_owned(),
+        command: format!(
+            "{poms} po answer {} backordered --note \"WHO SAID SO\"",
+            quoted(&row.number)
+        ),
+    })
+}
+
+/// Each line of a placed order by itself, of which something has not left.
+fn lines(case: &Case, poms: &str) -> Vec<Choice> {
+    let Some(story) = &case.story else {
+        return Vec::new();
+    };
+    let state = story.row.state;
+    if !matches!(state, OrderState::Placed | OrderState::PartlyShipped) {
+        return Vec::new();
+    }
+    let name = story.row.reference();
+    let of_line = |(number, line): (i64, &OrderLine)| {
+        let all = story.supply.lines.iter();
+        let all = all.filter(|one| one.order_line == number);
+        let open: i64 = all.map(|one| one.pieces.open()).sum();
+        let sku = one_line(line.sku.trim());
+        (open > 0).then(|| Choice {
+            word: "cancel",
+            what: format!("take line {number}, {open} of {sku}, off the order"),
+            command: format!(
+                "{poms} order cancel {} --line {number} --pieces {open} --note \"WHY\"",
+                quoted(&name)
+            ),
+        })
+    };
+    let lines = &story.row.order.lines;
+    let all: Vec<Choice> = (1..).zip(lines).filter_map(of_line).collect();
+    // the only line is the order, which --cancel takes back
+    match (state, lines.as_slice()) {
+        (OrderState::Placed, [one]) if one.qty <= 1 => Vec::new(),
+        _ => all,
+    }
 }
 
 /// What a remedy does about a mail, where that is not what it does elsewhere.

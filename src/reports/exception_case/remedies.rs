@@ -5,7 +5,7 @@ mod further;
 mod shipments;
 
 use super::{Case, mail};
-use crate::domain::codes::{Concerns, Offered, Remedy};
+use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, Offered, Remedy};
 use crate::domain::lifecycle::{DeliveryState, OrderState};
 use crate::reports::layout::{View, quoted};
 
@@ -33,6 +33,12 @@ pub fn choices(case: &Case, view: &View) -> Vec<Choice> {
         let command = command(case, view, offered, "");
         choice(case, offered.remedy, command)
     }));
+    let release = choices.iter().position(|one| one.word == "release");
+    if let Some(at) = release
+        && let Some(more) = further::to_the_vendor(case, &view.poms)
+    {
+        choices.insert(at + 1, more);
+    }
     choices.extend(further::after(case, &view.poms));
     choices.extend(shipments::choices(case, &view.poms));
     choices
@@ -115,6 +121,9 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::Release | Remedy::Dismiss if waits_for_nothing(case) => {
             "take note and close it: nothing waits for it".to_owned()
         }
+        Remedy::Release if case.row.code == CANCELLATION_REFUSED => {
+            "the customer keeps it: nothing is paid back for it".to_owned()
+        }
         Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
         Remedy::ExpectCredit => "the vendor promised a credit: wait for it".to_owned(),
         Remedy::Release => format!(
@@ -130,6 +139,16 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::Retry => {
             "check it again after catalogue, vendors or settings were mended".to_owned()
         }
+        Remedy::CancelLine if case.row.code == "vendor_mail" => {
+            "the vendor does not ship what is still to come: take it off the order".to_owned()
+        }
+        Remedy::OtherVendor if case.row.code == "vendor_mail" => {
+            "the vendor does not ship what is still to come: order it from another (name it after the flag to choose)"
+                .to_owned()
+        }
+        Remedy::AskCustomer if case.row.code == "vendor_mail" => {
+            "the vendor does not ship what is still to come: ask the customer: take it off, or cancel".to_owned()
+        }
         Remedy::CancelLine => "take these lines off the order".to_owned(),
         Remedy::OtherVendor => {
             "order these lines from another vendor (name it after the flag to choose)".to_owned()
@@ -142,6 +161,9 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
             "the customer waits: close it, and what was asked about".to_owned()
         }
         Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
+        Remedy::Dismiss if case.row.code == CANCELLATION_REFUSED => {
+            "close it: what is owed stays owed, until it is paid back".to_owned()
+        }
         Remedy::Dismiss if case.message.is_some() => {
             "nothing shall come of the mail; its bytes are kept".to_owned()
         }
@@ -209,7 +231,19 @@ fn of_a_row(case: &Case, remedy: Remedy) -> Option<&'static str> {
         Remedy::Amend => {
             "say what left, and how many pieces of it (add po=NUMBER if it is about another purchase order)"
         }
-        Remedy::Release => "take all that is open as shipped, as far as the row goes",
+        Remedy::Release => match case.row.code.as_str() {
+            "over_shipment" => {
+                "record what is still open as shipped, and leave the surplus out; the customer is told that it left"
+            }
+            "tracking_reused" => {
+                "the number is right: record what the row says as shipped; the customer is told that it left"
+            }
+            "advice_unclear" => {
+                "the row is right: record what it says as shipped; where it does not say which articles or how many, \
+                 all that is still open. The customer is told that it left"
+            }
+            _ => "the vendor confirms it: act on the row as if it had come proved",
+        },
         Remedy::Retry => "look at it again as things stand now",
         Remedy::Dismiss => "nothing shall come of the row",
         _ => return None,

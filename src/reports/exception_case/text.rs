@@ -15,23 +15,24 @@ pub fn text(case: &Case, view: &View) -> String {
     let mut sheet = Sheet::new(view.width);
     let row = &case.row;
     sheet.line(&format!(
-        "Exception {} {} about {}, open since {} ({})",
+        "Exception {} {} about {}, {} {} ({})",
         row.id,
         row.code,
         exceptions::about(row),
+        if row.open { "open since" } else { "opened" },
         view.moment(&row.opened),
         view.age(&row.opened)
     ));
     sheet.field("Why", &row.message);
-    sheet.field(
-        "It",
-        match row.severity.as_str() {
-            "warn" => "only warns: nothing waits for it",
-            _ => "holds until a person resolves it",
-        },
-    );
     match row.open {
-        true => sheet.field("Advice", row.definition().advice),
+        true => {
+            let what = match row.severity.as_str() {
+                "warn" => "only warns: nothing waits for it",
+                _ => "holds until a person resolves it",
+            };
+            sheet.field("It", what);
+            sheet.field("Advice", row.definition().advice);
+        }
         false => sheet.field("Resolved", &resolved(case, view)),
     }
     if let Some(until) = row.snoozed.as_deref().filter(|_| row.open) {
@@ -76,7 +77,7 @@ fn resolved(case: &Case, view: &View) -> String {
     format!(
         "{} by {} on {}: {}",
         or(&row.resolution, "resolved"),
-        or(&row.actor, "someone"),
+        words::login(row.actor.as_deref().unwrap_or("someone")),
         row.resolved
             .as_deref()
             .map_or_else(String::new, |at| view.moment(at)),

@@ -121,7 +121,7 @@ fn of_variance(
     let since = invoice.invoice.date;
     Ok(Item {
         kind: kind(&variance.code),
-        state: variance.state.to_string(),
+        state: variance.state.as_str().to_owned(),
         vendor: invoice.vendor_id.clone().unwrap_or_default(),
         vendor_name: invoice.vendor().to_owned(),
         po: invoice.po.clone(),

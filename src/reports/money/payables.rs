@@ -235,7 +235,7 @@ fn csv(rows: &[Row]) -> Vec<Vec<String>> {
             row.due.to_string(),
             row.po.clone().unwrap_or_default(),
             row.amount.to_string(),
-            row.state.to_string(),
+            row.state.as_str().to_owned(),
             row.approved.to_string(),
             row.waiting.to_string(),
             row.exported.clone().unwrap_or_default(),

@@ -38,7 +38,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
             .map_or_else(|| "?".to_owned(), |owed| owed.to_string());
         csv.push(vec![
             row.reference(),
-            row.state.to_string(),
+            row.state.as_str().to_owned(),
             day.to_string(),
             crate::domain::text::line(&row.order.customer.name),
             due.paid.to_string(),

@@ -22,7 +22,7 @@ impl Story {
             "state": row.state,
             "since": since.map(|fact| &fact.at),
             "why": since.map(|fact| &fact.payload["why"]),
-            "next": self.next_json(),
+            "next": self.next_json(now),
             "ordered": clock::text(order.date.to_utc()),
             "received": clock::text(row.received),
             "updated": clock::text(row.updated),
@@ -84,9 +84,9 @@ impl Story {
     }
 
     /// The first step, and all of them.
-    fn next_json(&self) -> Value {
+    fn next_json(&self, now: DateTime<Utc>) -> Value {
         let one = |step: &Step| json!({"what": step.what, "by": step.by.map(|by| clock::text(by.moment())), "command": step.command});
-        let steps: Vec<Value> = next::steps(self).iter().map(one).collect();
+        let steps: Vec<Value> = next::steps(self, now).iter().map(one).collect();
         match steps.first() {
             Some(first) => {
                 let mut next = first.clone();

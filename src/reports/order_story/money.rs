@@ -53,7 +53,9 @@ impl Story {
                 .lines
                 .iter()
                 .filter(|on| on.order_line == number);
-            let off: i64 = of_line.map(|on| on.pieces.cancelled - on.moved).sum();
+            let off: i64 = of_line
+                .map(|on| on.pieces.cancelled + on.unwanted - on.moved)
+                .sum();
             line.unit_price
                 .times((off - self.taken_back(number)).max(0))
         });

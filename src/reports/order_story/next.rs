@@ -62,7 +62,7 @@ fn step(what: String, by: Option<By>, command: Option<String>) -> Step {
 }
 
 /// Everything that is waited for, what needs a person first; empty when nothing is.
-pub fn steps(story: &Story) -> Vec<Step> {
+pub fn steps(story: &Story, now: DateTime<Utc>) -> Vec<Step> {
     let mut steps = undelivered(story);
     if let Some(of_state) = of_state(story) {
         steps.push(of_state);
@@ -84,6 +84,7 @@ pub fn steps(story: &Story) -> Vec<Step> {
     steps.extend(
         taken_back.filter_map(|row| taken_back::step(row, story.answers_due.get(&row.id).copied())),
     );
+    steps.extend(story.exceptions.iter().filter_map(taken_back::undecided));
     for row in &story.deliveries {
         if matches!(row.state, DeliveryState::Queued | DeliveryState::Sending) {
             steps.push(waiting(story, row));
@@ -94,7 +95,7 @@ pub fn steps(story: &Story) -> Vec<Step> {
             steps.extend(of_rejected(story, po));
             match story.watched.get(&po.id) {
                 Some(watched) => steps.push(watched.clone()),
-                None => steps.extend(of_po(po, story.promises.get(&po.id))),
+                None => steps.extend(of_po(po, story.promises.get(&po.id), now)),
             }
         }
     }
@@ -287,13 +288,25 @@ fn of_rejected(story: &Story, po: &PoRow) -> Option<Step> {
     })
 }
 
-/// What a purchase order waits for on its vendor's side; `None` when nothing.
-pub fn of_po(po: &PoRow, promise: Option<&PromiseRow>) -> Option<Step> {
+/// What a purchase order waits for on its vendor's side where no watch has a word for it; `None` when
+/// nothing.
+pub fn of_po(po: &PoRow, promise: Option<&PromiseRow>, now: DateTime<Utc>) -> Option<Step> {
     let (number, vendor_name) = (&po.number, &po.vendor_name);
     let show = Some(format!("po show {}", quoted(number)));
-    let ships = promise
-        .and_then(|row| middle_of(row.promise.ship_by))
-        .map(By::Day);
+    let ships = promise.and_then(|row| middle_of(row.promise.ship_by));
+    let waits = matches!(po.state, PoState::Sent | PoState::Acknowledged);
+    if let Some(day) = ships.filter(|day| waits && now - *day > OVER) {
+        return Some(step(
+            format!(
+                "{vendor_name} has not said that {number} left, which was planned for {}; nobody is asked about it \
+                 ([watch] in the configuration)",
+                day.format("%a %Y-%m-%d")
+            ),
+            None,
+            show,
+        ));
+    }
+    let ships = ships.map(By::Day);
     Some(match po.state {
         PoState::Sent => step(
             format!("{vendor_name} acknowledges and ships {number}"),
@@ -320,6 +333,9 @@ pub fn of_po(po: &PoRow, promise: Option<&PromiseRow>) -> Option<Step> {
         _ => return None,
     })
 }
+
+/// So long after the middle of a day it is over in every zone of the US.
+const OVER: TimeDelta = TimeDelta::hours(16);
 
 /// A moment that has this day in every zone of the US.
 fn middle_of(day: NaiveDate) -> Option<DateTime<Utc>> {

@@ -130,7 +130,7 @@ fn is_reason(story: &Story, row: &ExceptionRow) -> bool {
 }
 
 fn steps(story: &Story, view: &View, sheet: &mut Sheet) {
-    let steps = next::steps(story);
+    let steps = next::steps(story, view.now);
     for (place, step) in steps.iter().enumerate() {
         let by = step.by.map_or_else(String::new, |by| by.words(view));
         let name = if place == 0 { "Next" } else { "" };

@@ -64,6 +64,17 @@ const BOXED: &[&str] = &[
     "P\u{200b}O Box 12",
     "B.O.X 12",
     "General Delivery",
+    "P.O Box12",
+    "PO Box12",
+    "Post Office Box12A",
+    "Box12",
+    "P.\u{41e}. Box 12",
+    "\u{420}\u{41e} \u{412}ox 12",
+    "USPS General Delivery",
+    "c/o Poste Restante",
+    "US Post Office, General Delivery",
+    "Lista de Correos",
+    "12 Main St, no PO Box 9",
 ];
 
 #[test]
@@ -89,8 +100,11 @@ fn streets_do_not() {
         "Box Canyon Rd 7",
         "5 Pobanz Ave",
         "77 Apartado Way",
-        "Unit 2050 Box 4190",
-        "PSC 802 Box 74",
+        "Unit 5 Boxwood",
+        "12 Main St (no PO Box)",
+        "No PO Box please",
+        "Unit 12",
+        "3 Box12 Rd",
         "RR 2 Box 152",
         "HC 68 Box 23A",
         "1 Lockbox Ln",
@@ -176,6 +190,27 @@ fn military_post_offices_are_for_the_post() {
              the shipping method is UPS Ground, only those with usps accept them"
         )
     );
+}
+
+#[test]
+fn military_streets_in_a_civil_city_are_asked_about() {
+    for street in [
+        "PSC 3 Box 12",
+        "CMR 12 Box 3",
+        "Unit 2050 Box 4190",
+        "psc 802, box 74",
+        "PSC 3 Bx 12",
+    ] {
+        let said = says(street, "", Some("UPS Ground")).unwrap_or_default();
+        assert!(said.contains("is a military address"), "{street}: {said}");
+        assert_eq!(
+            says(street, "", Some("USPS Priority Mail")),
+            None,
+            "{street}"
+        );
+    }
+    assert!(says("PSC 3", "Box 12", None).is_some());
+    assert_eq!(says("12 Main St", "Unit 2050 Box 4190", None), None);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Mail from customers: tied to its order by the order's own address or by the mail of ours that it
 //! answers, else by `From:` for a person to judge. It never speaks for a vendor and never acts.
 
-use super::{Done, listed, trust};
+use super::{Done, end, listed, thanks, trust};
 use crate::domain::foreign::cut;
+use crate::domain::lifecycle::MessageState;
 use crate::domain::text::one_line;
 use crate::domain::token::{Kind, Named, TokenKeys};
 use crate::intake::cards;
@@ -32,7 +33,7 @@ pub enum Tie {
 }
 
 /// Kinds of mails that go to an order's customer alone.
-const TO_CUSTOMERS: [&str; 10] = [
+pub(super) const TO_CUSTOMERS: [&str; 10] = [
     "order_placed",
     "order_shipped",
     "order_delayed",
@@ -222,6 +223,22 @@ pub(super) fn settle(
             format!(" (by the address in From: alone{newest}: anyone can have written it)")
         }
     };
+    if !matches!(tie, Tie::From(_)) && thanks::only(tx, order, mail)? {
+        let text = format!("the customer says thank you, and nothing else: {said}");
+        tx.note_order(order, &format!("message {id}: {}", cut(&text, 600)))?;
+        end(
+            tx,
+            id,
+            MessageState::Accepted,
+            Some(order.id),
+            &cut(&text, 200),
+        )?;
+        return Ok(Done {
+            state: MessageState::Accepted,
+            opened: 0,
+            failure: None,
+        });
+    }
     let text = format!(
         "the customer of order {} ({}) writes{proof}: {said}",
         order.reference(),

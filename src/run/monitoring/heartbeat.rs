@@ -2,15 +2,15 @@
 
 use crate::config::HeartbeatConfig;
 use crate::config::monitoring::address;
+use crate::http::{Endpoint, Hosts, HttpClient, Limits, Reason, Request, SettingNames};
 use crate::net;
 use reqwest::Url;
-use reqwest::blocking::Client;
-use reqwest::redirect::Policy;
 use secrecy::ExposeSecret;
-use std::error::Error;
-use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
+
+/// The longest answer that is read, in bytes; nothing in it is looked at.
+const LONGEST_ANSWER: u64 = 1 << 20;
 
 /// What came of it.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,18 +50,20 @@ pub fn send(settings: &HeartbeatConfig, outcome: &str) -> Beat {
 /// What is wrong and what to do.
 pub fn check(settings: &HeartbeatConfig) -> Result<String, String> {
     within(settings, |settings, left| {
-        let (url, found) = server(settings)?;
-        let host = url.host_str().unwrap_or_default().to_owned();
+        let endpoint = server(settings)?;
+        let found = endpoint.addresses(left)?;
+        let host = endpoint.host();
         let wrong = |fault: std::io::Error| {
             format!("{host} cannot be reached: {fault}; is this machine let out to it?")
         };
         let stream = net::Stream::connect(&found, left).map_err(wrong)?;
-        if url.scheme() == "https" {
+        if endpoint.base.scheme() == "https" {
             let tls = net::connector(None).map_err(|fault| fault.to_string())?;
-            let bare = host.trim_matches(['[', ']']);
-            stream.secure(&tls, bare, left).map_err(|fault| {
-                format!("{host} is there, but not by TLS that is trusted: {fault}")
-            })?;
+            stream
+                .secure(&tls, endpoint.bare_host(), left)
+                .map_err(|fault| {
+                    format!("{host} is there, but not by TLS that is trusted: {fault}")
+                })?;
         }
         Ok(format!(
             "{host} answers; it was not called, as that would count as a run"
@@ -87,67 +89,53 @@ fn within<T: Send + 'static>(
         .unwrap_or_else(|_| Err(format!("no answer within {} s", limit.as_secs())))
 }
 
-/// The address, and where its host is.
-fn server(settings: &HeartbeatConfig) -> Result<(Url, Vec<SocketAddr>), String> {
+/// Where it is.
+fn server(settings: &HeartbeatConfig) -> Result<Endpoint, String> {
     let text = settings.url.read();
     let text = text.map_err(|fault| format!("monitoring.heartbeat_url: {fault}"))?;
     let url = address(text.expose_secret(), settings.allow_plaintext);
-    let url = url.map_err(|why| format!("monitoring.heartbeat_url {why}"))?;
-    let host = url.host_str().unwrap_or_default();
-    let port = url.port_or_known_default().unwrap_or(443);
-    let bare = host.trim_matches(['[', ']']);
-    let found = net::addresses(bare, port);
-    let found = found.map_err(|fault| {
-        format!("{host} cannot be looked up: {fault}; check the address and this machine's DNS")
-    })?;
-    let own = |ip: std::net::IpAddr| ip.to_canonical().is_loopback();
-    let local = bare.eq_ignore_ascii_case("localhost") || bare.parse().is_ok_and(own);
-    if local || settings.allow_private {
-        return Ok((url, found));
-    }
-    match found.iter().find(|address| net::inside(address.ip())) {
-        Some(address) => Err(format!(
-            "{host} is {}, an address inside a private network: it is not called unless monitoring.allow_private says so",
-            address.ip()
-        )),
-        None => Ok((url, found)),
-    }
+    Ok(Endpoint {
+        base: url.map_err(|why| format!("monitoring.heartbeat_url {why}"))?,
+        hosts: match settings.allow_private {
+            true => Hosts::Any,
+            false => Hosts::Public,
+        },
+        allow_plaintext: settings.allow_plaintext,
+        ca_file: None,
+        settings: SettingNames {
+            base: "monitoring.heartbeat_url",
+            hosts: "monitoring.allow_private",
+        },
+    })
 }
 
 fn call(settings: &HeartbeatConfig, failed: bool, limit: Duration) -> Result<(), String> {
-    let begun = Instant::now();
-    let (mut url, found) = server(settings)?;
+    let deadline = Instant::now() + limit;
+    let mut endpoint = server(settings)?;
     if failed {
-        add(&mut url, &settings.failure);
+        add(&mut endpoint.base, &settings.failure);
     }
-    let host = url.host_str().unwrap_or_default().to_owned();
-    let client = Client::builder()
-        .https_only(url.scheme() == "https")
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .referer(false)
-        .tls_version_min(reqwest::tls::Version::TLS_1_2)
-        // the addresses that were looked at, and no others
-        .resolve_to_addrs(host.trim_matches(['[', ']']), &found)
-        .user_agent(concat!("poms/", env!("CARGO_PKG_VERSION")))
-        .timeout(limit.saturating_sub(begun.elapsed()))
-        .build()
-        .map_err(|fault| words(&host, fault))?;
-    let answer = client
-        .get(url)
-        .send()
-        .map_err(|fault| words(&host, fault))?;
-    match answer.status() {
-        status if status.is_success() => Ok(()),
-        status if status.is_redirection() => Err(format!(
-            "{host} answers with a redirection ({}), which is not followed: write the address that it leads to",
-            status.as_u16()
+    let limits = Limits {
+        one_call: limit,
+        deadline: Some(deadline),
+        longest_answer: LONGEST_ANSWER,
+        keep_connections: false,
+    };
+    let client = HttpClient::new(&endpoint, limits)?;
+    let host = endpoint.host();
+    let answer =
+        client
+            .send(&Request::get(&[], &[]))
+            .map_err(|failure| match failure.reason() {
+                Reason::Late => format!("{host} did not answer in time"),
+                why => format!("{host}: {why}"),
+            })?;
+    match answer.status {
+        200..=299 => Ok(()),
+        status @ 300..=399 => Err(format!(
+            "{host} answers with a redirection ({status}), which is not followed: write the address that it leads to"
         )),
-        status => Err(format!(
-            "{host} answers {}: is the address right?",
-            status.as_u16()
-        )),
+        status => Err(format!("{host} answers {status}: is the address right?")),
     }
 }
 
@@ -163,20 +151,6 @@ fn add(url: &mut Url, end: &str) {
             let path = format!("{}{end}", url.path().trim_end_matches('/'));
             url.set_path(&path);
         }
-    }
-}
-
-/// What went wrong, without the address.
-fn words(host: &str, fault: reqwest::Error) -> String {
-    let late = fault.is_timeout();
-    let fault = fault.without_url();
-    let mut cause: &dyn Error = &fault;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    match late {
-        true => format!("{host} did not answer in time"),
-        false => format!("{host}: {}", crate::domain::text::line(&cause.to_string())),
     }
 }
 

@@ -64,7 +64,7 @@ fn certificates(page: &mut Page, config: &Config) {
         files.extend(&smtp.ca_file);
     }
     if let Some(ups) = &config.promise.ups {
-        files.extend(&ups.ca_file);
+        files.extend(&ups.endpoint.ca_file);
     }
     files.sort_unstable();
     files.dedup();

@@ -1,6 +1,7 @@
 //! What the columns and keys of vendors' advices mean, by the words in them: `PO #`, `po_number`,
 //! `purchaseOrderNumber`, `Retailer PO`, `Customer P.O. No.` are one field.
 
+mod exact;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -50,10 +51,21 @@ pub enum Field {
 /// The rank of a heading that says "shipped" and nothing more: pieces, or a day.
 pub(super) const PIECES_OR_DAY: u8 = 7;
 
+/// The words of a heading, in lower case, as they are compared.
+pub fn words_of(header: &str) -> Vec<String> {
+    Words::of(header).0
+}
+
 /// What a header means, and how well it says so: of two columns with one meaning the lower number
-/// wins. `None` for columns that an advice does not need, dates of other things among them.
+/// wins. `None` for columns that an advice does not need, dates of other things among them, and for
+/// headings with any word that could make them another thing.
 pub fn field_of(header: &str) -> Option<(Field, u8)> {
     let words = Words::of(header);
+    likely(&words).filter(|(field, _)| exact::says(*field, &words))
+}
+
+/// What a heading with such a word may mean.
+fn likely(words: &Words) -> Option<(Field, u8)> {
     if words.0.is_empty() || words.0.len() > 6 {
         return None;
     }
@@ -84,13 +96,13 @@ pub fn field_of(header: &str) -> Option<(Field, u8)> {
         return Some((Field::Void, 0));
     }
     if words.dated() && !words.has(&["status"]) {
-        return date(&words);
+        return date(words);
     }
-    parcel(&words)
-        .or_else(|| recipient(&words))
-        .or_else(|| goods(&words))
+    parcel(words)
+        .or_else(|| recipient(words))
+        .or_else(|| goods(words))
         .or_else(|| (words.joined() == "ordername").then_some((Field::Order, 1)))
-        .or_else(|| numbers(&words))
+        .or_else(|| numbers(words))
 }
 
 /// A date: only the one on which goods left.

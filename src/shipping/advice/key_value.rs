@@ -105,6 +105,8 @@ struct Builder {
     row: Cells,
     /// Fields of the present row that it took over from the row before.
     taken: Vec<Field>,
+    /// Whether the last that was read is a tracking number: one right below it is of the same goods.
+    tracked: bool,
     line: usize,
     rows: Vec<(usize, Cells)>,
     seen_order: bool,
@@ -113,6 +115,14 @@ struct Builder {
 impl Builder {
     fn add(&mut self, pair: Pair) {
         let Pair { line, field, value } = pair;
+        let below = std::mem::replace(&mut self.tracked, field == Field::Tracking);
+        if below && self.tracked && !self.taken.contains(&field) {
+            let numbers = self.row.entry(field).or_default();
+            if !numbers.contains(&value) {
+                numbers.push(value);
+            }
+            return;
+        }
         match field {
             Field::Po | Field::Order if self.is_new_order(field, &value) => {
                 self.flush();

@@ -20,10 +20,11 @@ mod tracking;
 mod tests;
 
 pub use carrier_mail::carrier_of;
-pub use headers::{Field, field_of};
+pub use headers::{Field, field_of, words_of};
 pub use source::{Document, Mail, Source};
 
 use crate::domain::spreadsheet::too_wide;
+use crate::shipping::columns::Beside;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +74,10 @@ pub struct AdviceRow {
     pub line: usize,
     /// Our purchase order's number, or the order's number, as the vendor wrote it.
     pub po_number: Option<String>,
+    /// Whether it stood where only our number can stand (`PO Number`): it is no number of the vendor's own
+    /// then. A row that waited for a person is not asked again.
+    #[serde(skip)]
+    pub asks_for_ours: bool,
     /// Another number of ours that the vendor gave: reference, invoice, order.
     pub reference: Option<String>,
     /// The vendor's own number for the order.
@@ -94,6 +99,10 @@ pub struct AdviceRow {
     pub further_tracking: Vec<String>,
     /// Whether the check digit of one of them is wrong (`tracking_check_digit`).
     pub check_digit_wrong: bool,
+    /// Whether that stands in a carrier's own notification, where nobody mistypes: what looks like a
+    /// number there may be none.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_carriers_number: bool,
     /// When the goods left.
     pub ship_date: Option<NaiveDate>,
     /// The day on which the parcel reached its recipient, when a carrier's notification says so.
@@ -107,6 +116,9 @@ pub struct AdviceRow {
     /// What a person may want to know: dates that can be read in two ways, numbers that a
     /// spreadsheet damaged, a carrier that the number contradicts.
     pub warnings: Vec<String>,
+    /// What the other columns of its table say of it.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub beside: Beside,
 }
 
 /// What a carrier writes of a parcel that is neither on its way nor with its recipient for certain, in

@@ -3,6 +3,7 @@
 use super::headers::Field;
 use super::{AdviceRow, ShipTo, tracking};
 use crate::shipping::carriers::{Carrier, Check, carrier_by_name, recognise};
+use crate::shipping::columns;
 use crate::shipping::text::dates::{self, First};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
@@ -37,11 +38,11 @@ fn cell(cells: &Cells, field: Field) -> Option<&str> {
 /// # Errors
 /// When the row makes no sense: a sentence that names the field, the value and what to do.
 pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<AdviceRow, String> {
-    shipped(cells)?;
     let mut row = AdviceRow {
         line,
         ..AdviceRow::default()
     };
+    row.beside.doubts = shipped(cells)?;
     identify(cells, &mut row)?;
     if row.sku.is_none() {
         let place = cell(cells, Field::PoLine).and_then(|text| text.trim().parse().ok());
@@ -71,13 +72,7 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     if context.needs_order && !named && row.ship_to == ShipTo::default() {
         return Err("the row names no purchase order, reference or recipient".to_owned());
     }
-    let left = [
-        "ship", "complete", "dispatch", "despatch", "deliver", "sent",
-    ];
-    let status = cell(cells, Field::Status)
-        .unwrap_or_default()
-        .to_lowercase();
-    let says_so = left.iter().any(|word| status.starts_with(word));
+    let says_so = cell(cells, Field::Status).is_some_and(columns::is_left);
     let silent = row.tracking_number.is_none() && row.ship_date.is_none() && !says_so;
     if silent && row.qty != Some(0) {
         return Err(
@@ -91,20 +86,36 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     Ok(row)
 }
 
-/// Refuses rows whose status says that nothing left.
-fn shipped(cells: &Cells) -> Result<(), String> {
-    let void = cell(cells, Field::Void)
-        .unwrap_or_default()
-        .trim()
-        .to_lowercase();
-    if matches!(
-        void.as_str(),
-        "y" | "yes" | "true" | "1" | "x" | "v" | "void" | "voided"
-    ) {
+/// Refuses rows whose status says that nothing left; of the others what puts that in doubt: a status
+/// that is none of those known, a word in any cell that takes the row back.
+fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
+    let all = |field| cells.get(&field).into_iter().flatten();
+    let void = |cell: &&String| {
+        let cell = cell.trim().to_lowercase();
+        !matches!(
+            cell.as_str(),
+            "" | "n" | "no" | "false" | "0" | "f" | "-" | "none" | "n/a"
+        )
+    };
+    if all(Field::Void).any(|cell| void(&cell)) {
         return Err("the label was voided: nothing left by it".to_owned());
     }
-    let Some(status) = cell(cells, Field::Status) else {
-        return Ok(());
+    let mut doubts: Vec<String> = Vec::new();
+    for (field, name) in [
+        (Field::Carrier, "carrier"),
+        (Field::Service, "service"),
+        (Field::Reference, "reference"),
+        (Field::VendorOrder, "vendor order number"),
+        (Field::Name, "recipient"),
+        (Field::Street, "street"),
+    ] {
+        let odd = all(field).filter(|cell| columns::never_came(cell));
+        doubts.extend(odd.map(|cell| columns::marked(name, cell)));
+    }
+    let strange = all(Field::Status).filter(|status| !columns::is_left(status));
+    doubts.extend(strange.map(|status| columns::marked("status", status)));
+    let Some(status) = cell(cells, Field::Status).filter(|status| !columns::is_left(status)) else {
+        return Ok(doubts);
     };
     let word = status.to_lowercase();
     const NOT: &[&str] = &[
@@ -127,10 +138,26 @@ fn shipped(cells: &Cells) -> Result<(), String> {
         "return",
         "void",
     ];
-    if NOT.iter().any(|start| word.starts_with(start)) || word.contains("backorder") {
+    // wherever they stand in it
+    const NOWHERE: &[&str] = &[
+        "backorder",
+        "label",
+        "lost",
+        "void",
+        "cancel",
+        "return",
+        "damag",
+        "missing",
+        "exception",
+        "refus",
+        "not ",
+        "await",
+    ];
+    let says_not = NOT.iter().any(|start| word.starts_with(start));
+    if says_not || NOWHERE.iter().any(|part| word.contains(part)) {
         return Err(format!("status '{}' is not a shipment", short(status)));
     }
-    Ok(())
+    Ok(doubts)
 }
 
 fn identify(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
@@ -143,6 +170,7 @@ fn identify(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
     let reference = read(Field::Reference, "reference")?;
     let vendor_order_number = read(Field::VendorOrder, "vendor order number")?;
     let sku = read(Field::Sku, "SKU")?;
+    row.asks_for_ours = po.is_some();
     let (po_number, spare) = match po {
         Some(po) => (Some(po), order),
         None => (order, None),
@@ -294,10 +322,7 @@ fn ship_date(
     context: Context,
     warnings: &mut Vec<String>,
 ) -> Result<Option<NaiveDate>, String> {
-    if matches!(
-        text.to_lowercase().as_str(),
-        "n/a" | "tbd" | "-" | "pending"
-    ) {
+    if matches!(text.to_lowercase().as_str(), "n/a" | "-" | "none") {
         return Ok(None);
     }
     let found = dates::parse(text, context.first).ok_or_else(|| {

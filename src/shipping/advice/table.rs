@@ -8,6 +8,7 @@ use super::row::{self, Cells, Context};
 use super::source::Source;
 use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail};
 use crate::domain::spreadsheet::{Holds, MOST_COLUMNS, damage, width};
+use crate::shipping::columns::Kind;
 use crate::shipping::text::dates::{self, First};
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -33,6 +34,8 @@ struct Header {
     delimiter: u8,
     /// What each column holds.
     columns: Vec<Option<(Field, u8)>>,
+    /// What each is called, and what it holds where it is no field.
+    names: Vec<(String, Kind)>,
     /// Line of the header, from 1.
     line: usize,
     /// Where the rows begin in the text.
@@ -82,7 +85,8 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
             continue;
         }
         for delimiter in *b",\t;|" {
-            let columns = headings(&cells_of(line.trim_end(), delimiter));
+            let names = cells_of(line.trim_end(), delimiter);
+            let columns = headings(&names);
             let known: BTreeSet<Field> =
                 columns.iter().flatten().map(|(field, _)| *field).collect();
             let prose = !file && (known.len() < 3 || columns.len() > known.len() * 3);
@@ -90,6 +94,10 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
                 let header = Header {
                     delimiter,
                     columns,
+                    names: names
+                        .into_iter()
+                        .map(|name| (name, Kind::Harmless))
+                        .collect(),
                     line: at + 1,
                     end,
                 };
@@ -162,6 +170,11 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
     };
     let (records, mut errors) = records(rest, &header);
     columns::settle(&mut header.columns, &records);
+    for ((name, kind), column) in header.names.iter_mut().zip(&header.columns) {
+        if column.is_none() {
+            *kind = columns::kind_of(name);
+        }
+    }
     let known = |any: &[Field]| {
         header
             .columns
@@ -192,7 +205,7 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
                 errors.push(RowError { line, message });
             }
             Ok(cells) => match row::build(&cells, line, context) {
-                Ok(row) => rows.0.push(row),
+                Ok(row) => rows.0.push(columns::beside(row, &record, &header, today)),
                 Err(message) => errors.push(RowError { line, message }),
             },
             Err(message) => errors.push(RowError { line, message }),

@@ -159,7 +159,7 @@ const SPELLINGS: &[(Field, &str)] = &[
 ];
 
 /// Headers of the same files that say nothing an advice needs.
-const NOT_NEEDED: &str = "tracking_url|Tracking Link|shipment_id|order-item-id|Line Item ID|origin_country|title|order_path|Merchant|Registered|Acknowledged|Note|Delete|Document Type*|DC Code|Order Date|Estimated Delivery Date|Qty Ordered|Qty Backordered|Return Tracking Number|supplier_provided_sku_cost|supplier_provided_shipping_cost|purchaseOrderShippedInFull|salesOrderShippedInFull|destinationShippedInFull|customerPickup|shipFrom_city|Weight|Freight Amount|PO Date|Description|Lineitem name|Void Date|Line Number|Item Description|retailer_org_uuid||Invoice Date|Delivery Date|Carton Count|customerAccountNumber";
+const NOT_NEEDED: &str = "tracking_url|Tracking Link|shipment_id|order-item-id|Line Item ID|origin_country|title|order_path|Merchant|Registered|Acknowledged|Note|Delete|Document Type*|DC Code|Order Date|Estimated Delivery Date|Qty Ordered|Qty Backordered|Return Tracking Number|supplier_provided_sku_cost|supplier_provided_shipping_cost|purchaseOrderShippedInFull|salesOrderShippedInFull|destinationShippedInFull|customerPickup|shipFrom_city|Weight|Freight Amount|PO Date|Description|Lineitem name|Void Date|Line Number|Item Description|retailer_org_uuid||Invoice Date|Delivery Date|Carton Count|customerAccountNumber|qty_backordered|qty_returned|Qty Cancelled|Returned Units|est_ship_date|Planned Ship Date|Requested Ship Date|Ship By Date|Ship On|delivery_date|void_date|return_date|Previous Tracking Number|Old Tracking|substitute_sku|Replacement Item|Cancelled PO|Return Status|Qty Short|Open Qty|Qty To Ship|Picked Qty";
 
 #[test]
 fn header_spellings() {

@@ -1,6 +1,8 @@
 //! Tracking numbers as they stand in vendors' files, with what spreadsheets do to them.
 
+use crate::domain::spreadsheet::{Holds, damage};
 use crate::shipping::carriers::{Carrier, Check, compact, recognise_of};
+use crate::shipping::columns;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -25,11 +27,27 @@ static THOUSANDS: LazyLock<Option<Regex>> =
 static ZERO_FRACTION: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(\d+)[.,]0{1,2}$").ok());
 
+/// A telephone number as it is written in North America; of its digits a tenth pass DHL's check.
+static TELEPHONE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}$").ok());
+/// What is called a bill, an order or a book.
+static ANOTHERS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^(?:inv|invoice|po|so|rma|isbn)[-# :._]*\d").ok());
+
+/// Whether it is the number of a book (ISBN-13), by its beginning and its check digit.
+fn is_isbn(number: &str) -> bool {
+    let plain: Vec<u32> = number.chars().filter_map(|c| c.to_digit(10)).collect();
+    let weighed = plain.iter().zip([1, 3].iter().cycle());
+    let sum: u32 = weighed.map(|(digit, weight)| digit * weight).sum();
+    let book = number.starts_with("978") || number.starts_with("979");
+    book && plain.len() == 13 && sum.is_multiple_of(10)
+}
+
 fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
-/// Whether a cell says that there is no number (yet).
+/// Whether a cell says that there is no number. One that is still to come says that nothing left.
 fn is_blank(text: &str) -> bool {
     const BLANK: &[&str] = &[
         "",
@@ -41,14 +59,7 @@ fn is_blank(text: &str) -> bool {
         "none",
         "null",
         "nil",
-        "tbd",
-        "tba",
-        "pending",
-        "unknown",
-        "#n/a",
-        "x",
         "no tracking",
-        "not available",
     ];
     BLANK.contains(&text.to_lowercase().as_str())
 }
@@ -69,6 +80,16 @@ pub(super) fn read(cell: &str, named: Option<&'static Carrier>) -> Result<Tracki
     let cell = bare(cell);
     if is_blank(cell) {
         return Ok(tracking);
+    }
+    let shown: String = cell.chars().take(60).collect();
+    if let Some(damage) = damage(cell, Holds::Other).filter(|_| cell.starts_with('#')) {
+        return Err(format!("tracking number {damage}"));
+    }
+    if columns::never_came(cell) {
+        return Err(format!(
+            "tracking number '{}' says that there is none yet, or none any more: nothing is taken as shipped by it",
+            shown.escape_debug()
+        ));
     }
     let whole = if fits(&THOUSANDS, cell) {
         tracking.warnings.push(format!(
@@ -160,6 +181,10 @@ fn one(text: &str, named: Option<&'static Carrier>, into: &mut Tracking) -> Resu
         return Err(no_number());
     }
     let best = recognise_of(&number, named);
+    let proved = best.first().is_some_and(|m| m.check == Check::Valid);
+    if fits(&TELEPHONE, &text) || !proved && (fits(&ANOTHERS, &text) || is_isbn(&number)) {
+        return Err(no_number());
+    }
     let right = best.first().is_some_and(|m| m.check != Check::Wrong);
     if !right && rounded(&number) {
         return Err(format!(

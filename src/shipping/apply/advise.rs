@@ -5,7 +5,6 @@ use super::held::{self, Noted};
 use super::judge::{self, Step};
 use super::matching::Found;
 use super::{Hold, Paper, parcels, standing};
-use crate::ledger::advices::HeldRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{Advice, AdviceRow};
 use serde::Serialize;
@@ -75,8 +74,11 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
             continue;
         }
         let known = held::known(tx, paper, row)?;
-        if known.as_ref().is_some_and(HeldRow::is_over) {
-            taken.repeated += 1;
+        if let Some(over) = known.as_ref().filter(|known| known.is_over()) {
+            let noted = held::undone(tx, paper, row, over)?;
+            taken.held += usize::from(noted.is_some());
+            taken.repeated += usize::from(noted.is_none());
+            taken.errors.extend(noted);
             continue;
         }
         match take(tx, paper, row, clear)? {

@@ -2,10 +2,11 @@
 //! in the parcel.
 
 use super::judge::judge;
-use super::{Paper, Settings, advise, held};
+use super::{Paper, Settings, advise, held, matching};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::HeldRow;
+use crate::ledger::po_lines::LineState;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::shipping::advice::AdviceRow;
@@ -52,9 +53,9 @@ pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String])
     })
 }
 
-/// Goods, as `po_id` has them open, that would be taken now for what a row is about: `SKU=PIECES`; else
-/// `po=NUMBER`, with what left where the row does not say it, where its vendor has another purchase order
-/// that may be meant. Writes nothing.
+/// What a person can say about a row as things stand: `SKU=PIECES` for what it names, with a blank for
+/// what the row does not say; else `po=NUMBER`, with what left where the row does not say it, where its
+/// vendor has another purchase order that may be meant. Writes nothing.
 ///
 /// # Errors
 /// In a sentence, when no amendment of the row helps as things stand.
@@ -66,25 +67,9 @@ pub fn amendment(
 ) -> Result<Vec<String>> {
     let row = says_something(held)?;
     let paper = paper(held, settings);
-    let mut words = Words::default();
-    for line in po_id.map_or_else(|| Ok(Vec::new()), |id| tx.line_states(id))? {
-        let open = line.pieces.open();
-        match words.goods.iter_mut().find(|(sku, _)| *sku == line.sku) {
-            _ if open <= 0 => {}
-            Some((_, sum)) => *sum += open,
-            None => words.goods.push((line.sku, open)),
-        }
-    }
-    let mut taken = !words.goods.is_empty();
-    for part in parts(&row, &words)
-        .iter()
-        .filter(|_| !words.goods.is_empty())
-    {
-        taken &= judge(tx, &paper, part, true)?.is_ok();
-    }
-    if taken {
-        let goods = words.goods.iter();
-        return Ok(goods.map(|(sku, qty)| format!("{sku}={qty}")).collect());
+    let all = po_id.map_or_else(|| Ok(Vec::new()), |id| tx.line_states(id))?;
+    if let Some(said) = goods(tx, &paper, &row, &all)? {
+        return Ok(said);
     }
     let others = match &held.vendor {
         Some(vendor) => tx.shippable_pos(vendor)?,
@@ -100,6 +85,67 @@ pub fn amendment(
             "nothing that the row can be about is open with its vendor: dismiss it, or ask the vendor".to_owned(),
         )),
     }
+}
+
+/// The goods that a row can be about, of these lines of its purchase order; `None` where they would not
+/// be taken now.
+fn goods(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    all: &[LineState],
+) -> Result<Option<Vec<String>>> {
+    let named: Vec<&LineState> = match (&row.sku, row.po_line) {
+        (Some(sku), _) => matching::of_sku(all, sku),
+        (None, Some(place)) => all.iter().filter(|line| line.line == place).collect(),
+        (None, None) => all.iter().collect(),
+    };
+    let mut open = open_goods(&named);
+    // what it names is not there, or all of it left: a person says what was meant
+    let unknown = open.is_empty();
+    if unknown {
+        open = open_goods(&all.iter().collect::<Vec<_>>());
+    }
+    let said = row.qty.filter(|_| open.len() == 1 && !unknown);
+    if let [(_, most)] = open.as_mut_slice()
+        && let Some(qty) = said
+    {
+        *most = qty.min(*most);
+    }
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let words = Words {
+        po: None,
+        goods: open,
+    };
+    for part in parts(row, &words) {
+        if judge(tx, paper, &part, true)?.is_err() {
+            return Ok(None);
+        }
+    }
+    let of = |(sku, open): &(String, i64)| match said {
+        Some(qty) if qty == *open => format!("{sku}={qty}"),
+        _ => format!("{sku}=PIECES"),
+    };
+    Ok(Some(match unknown {
+        true => vec!["SKU=PIECES".to_owned()],
+        false => words.goods.iter().map(of).collect(),
+    }))
+}
+
+/// What is open of each SKU.
+fn open_goods(lines: &[&LineState]) -> Vec<(String, i64)> {
+    let mut goods: Vec<(String, i64)> = Vec::new();
+    for line in lines {
+        let open = line.pieces.open();
+        match goods.iter_mut().find(|(sku, _)| *sku == line.sku) {
+            _ if open <= 0 => {}
+            Some((_, sum)) => *sum += open,
+            None => goods.push((line.sku.clone(), open)),
+        }
+    }
+    goods
 }
 
 fn says_something(held: &HeldRow) -> Result<AdviceRow> {

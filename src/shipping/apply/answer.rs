@@ -1,5 +1,6 @@
 //! Acknowledgements: what the vendor answers to a purchase order, line by line.
 
+mod recanted;
 mod table;
 
 pub use table::table;
@@ -42,7 +43,8 @@ pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Resu
             all.push((line, vec![Word::of(&acks, None)]));
         }
     }
-    if let Some(hold) = older(tx, paper, &po, &all) {
+    let taken_back = taken_back(tx, &po, said, &all);
+    if let Some(hold) = older(tx, paper, &po, &all).or(taken_back) {
         return Ok(Err(hold));
     }
     for (line, words) in &all {
@@ -50,6 +52,30 @@ pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Resu
     }
     settle(tx, paper, &po, new)?;
     Ok(Ok(new))
+}
+
+/// Why words take back what left already: those about one SKU, and those about all the others, each
+/// looked at by themselves.
+fn taken_back(
+    tx: &Tx,
+    po: &PoRow,
+    said: &[(Scope, Ack)],
+    all: &[(LineState, Vec<Word>)],
+) -> Option<Hold> {
+    let today = tx.now().date_naive();
+    let named = |line: &LineState| {
+        let mut scopes = said.iter().map(|(scope, _)| scope);
+        scopes.any(|scope| matches!(scope, Scope::Sku(sku) if *sku == line.sku))
+    };
+    all.iter().find_map(|(line, words)| {
+        let own = named(line);
+        let alike = all.iter().map(|(other, _)| other);
+        let alike = alike.filter(|other| match own {
+            true => other.sku == line.sku,
+            false => !named(other),
+        });
+        recanted::recanted(po, alike, words, today)
+    })
 }
 
 fn settle(tx: &Tx, paper: &Paper, po: &PoRow, new: bool) -> Result<()> {

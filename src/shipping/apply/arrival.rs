@@ -5,7 +5,7 @@ use super::{Hold, Paper, Settings, subject};
 use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
-use crate::domain::lifecycle::{OrderState, ShipmentState};
+use crate::domain::lifecycle::{DeliveryState, OrderState, ShipmentState};
 use crate::ledger::shipments::{Origin, ShipmentRow};
 use crate::ledger::tracking::{Learnt, Watched};
 use crate::ledger::{Result, Tx};
@@ -266,7 +266,30 @@ pub fn arrived(tx: &Tx, parcel: &Watched, day: NaiveDate, status: &str) -> Resul
     let payload = json!({"tracking": parcel.tracking, "on": day, "status": status});
     tx.fact("parcel.delivered", &entity(parcel), about.order, &payload)?;
     shipment_arrived(tx, parcel.order, parcel.shipment, status)?;
+    if untell(tx, parcel.order, "a parcel of it arrived meanwhile")? {
+        tx.shipped_is_due(parcel.order)?;
+    }
     Ok(true)
+}
+
+/// Takes a mail about what left out of the outbox that waits there untried, for the end of quiet hours
+/// or a mail server: what it says is no longer so, and the next one says all of it. Whether there was
+/// one.
+///
+/// # Errors
+/// The ledger's.
+pub fn untell(tx: &Tx, order: i64, why: &str) -> Result<bool> {
+    let mut any = false;
+    for row in tx.deliveries_of_order(order)? {
+        if row.kind == "order_shipped" && row.state == DeliveryState::Queued && row.attempts == 0 {
+            tx.move_delivery(&row, DeliveryState::Dropped, why)?;
+            any = true;
+        }
+    }
+    if any {
+        tx.untell_shipments(order)?;
+    }
+    Ok(any)
 }
 
 /// A shipment has arrived when all its parcels have, an order when all its shipments have.

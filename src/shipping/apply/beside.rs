@@ -1,6 +1,7 @@
 //! Words that stand beside a table: never acted on; what they add becomes an exception with the text.
 
-use super::{Paper, asked_lines, subject};
+use super::files::Content;
+use super::{Paper, asked_lines, subject, tied, unnamed};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::text::one_line;
@@ -79,7 +80,10 @@ fn stands(line: &LineState, ack: &Ack, said: &Said) -> bool {
 /// The ledger's.
 pub(super) fn keys(tx: &Tx, paper: &Paper, mail: &VendorMail, po: Option<&PoRow>) -> Result<bool> {
     let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref());
-    warn(tx, paper, po, own.as_deref().unwrap_or_default())
+    match warning(own.as_deref().unwrap_or_default()) {
+        Some(words) => show(tx, paper, po, &words),
+        None => Ok(false),
+    }
 }
 
 /// A line of a file, none of its rows, that takes them back, marked.
@@ -88,24 +92,40 @@ pub(super) fn taken_back(text: &str) -> Option<String> {
     Some(format!("the file itself says >>{}<<", one_line(&line)))
 }
 
+/// The title above the rows of a file that says of all of them that they do not come, marked.
+pub(super) fn headed(text: &str, content: &Content) -> Option<String> {
+    if !content.said().good {
+        return None;
+    }
+    let above = text.lines().take(content.first_line().saturating_sub(1));
+    let line = beside::warnings(&above.collect::<Vec<_>>().join("\n"), is_row)?;
+    Some(format!("above its rows stands >>{}<<", one_line(&line)))
+}
+
 /// The lines of a file that are no rows of its table.
 ///
 /// # Errors
 /// The ledger's.
 pub(super) fn lines(tx: &Tx, paper: &Paper, text: &str) -> Result<bool> {
-    warn(tx, paper, None, text)
+    let Some(words) = warning(text) else {
+        return Ok(false);
+    };
+    // an entry of its own, beside that of the mail's words
+    let entity = format!("document:{}", paper.origin.source);
+    let source = paper.origin.source.replacen(':', " ", 1);
+    let about = tied(tx, paper, None)?;
+    put(
+        tx,
+        paper,
+        about,
+        &entity,
+        &format!("{source} says, {words}"),
+    )
 }
 
-fn warn(tx: &Tx, paper: &Paper, po: Option<&PoRow>, text: &str) -> Result<bool> {
-    match beside::warnings(text, is_row) {
-        Some(words) => show(
-            tx,
-            paper,
-            po,
-            &format!("beside the rows: {}", one_line(&words)),
-        ),
-        None => Ok(false),
-    }
+fn warning(text: &str) -> Option<String> {
+    let words = beside::warnings(text, is_row)?;
+    Some(format!("beside the rows: {}", one_line(&words)))
 }
 
 /// A row of a table, or a known key with its value.
@@ -122,31 +142,26 @@ fn is_row(line: &str) -> bool {
     ['\t', ';', '|', ','].into_iter().any(cells) || line.split_once(':').is_some_and(key)
 }
 
-/// Puts the words onto the list, unless the site has the code off.
+/// Puts the words onto the list, with what they are about.
 fn show(tx: &Tx, paper: &Paper, po: Option<&PoRow>, words: &str) -> Result<bool> {
+    let message = paper.origin.message;
+    let Some(po) = po else {
+        let entity = format!("document:{}", paper.origin.source);
+        let source = paper.origin.source.replacen(':', " ", 1);
+        let text = format!("{source} says, {words}");
+        return put(tx, paper, unnamed(paper), &entity, &text);
+    };
+    let entity = message.map_or(po.entity(), |id| format!("message:{id}"));
+    let text = format!("{} writes about {}, {words}", po.vendor_name, po.number);
+    put(tx, paper, subject(po, message), &entity, &text)
+}
+
+/// Unless the site has the code off.
+fn put(tx: &Tx, paper: &Paper, about: Subject, entity: &str, text: &str) -> Result<bool> {
     let severity = paper.settings.severity("vendor_mail");
     if severity == Severity::Off {
         return Ok(false);
     }
-    let message = paper.origin.message;
-    let (about, entity, text) = match po {
-        Some(po) => (
-            subject(po, message),
-            message.map_or(po.entity(), |id| format!("message:{id}")),
-            format!("{} writes about {}, {words}", po.vendor_name, po.number),
-        ),
-        None => (
-            Subject {
-                message,
-                ..Subject::default()
-            },
-            format!("document:{}", paper.origin.source),
-            format!(
-                "{} says, {words}",
-                paper.origin.source.replacen(':', " ", 1)
-            ),
-        ),
-    };
-    tx.open_exception("vendor_mail", severity, &entity, about, &cut(&text, 2_500))?;
+    tx.open_exception("vendor_mail", severity, entity, about, &cut(text, 2_500))?;
     Ok(true)
 }

@@ -14,6 +14,8 @@ use crate::shipping::reply::{self, TakenBack};
 
 /// The code of a cancellation that its vendor does not answer.
 pub const UNANSWERED: &str = "cancellation_unanswered";
+/// How a mail is told that answers one, in the words before the purchase order's number.
+pub const ANSWERS: &str = " answers the cancellation of ";
 
 /// Acts on a mail that answers a cancellation; `None` when it does not.
 ///
@@ -43,12 +45,10 @@ pub(super) fn answer(
     }
     let after = mail.date >= last.opened;
     let shown = one_line(&own);
-    let said = match named::others(tx, po, &format!("{}\n{own}", mail.subject))?.as_slice() {
-        [] => reply::taken_back(&own, asked),
-        _ => TakenBack::Unclear,
-    };
-    match (said, open.as_slice()) {
-        (TakenBack::Agreed, [one]) if after => {
+    let other = names_another(tx, &own, po)?
+        || !named::others(tx, po, &format!("{}\n{own}", mail.subject))?.is_empty();
+    match (reply::taken_back(&own, asked), open.as_slice()) {
+        (TakenBack::Agreed, [one]) if after && !other => {
             agree(tx, one, &shown)?;
             Ok(Some(Handled {
                 accepted: true,
@@ -64,7 +64,7 @@ pub(super) fn answer(
                 _ => "vendor_mail",
             };
             let text = format!(
-                "{} answers the cancellation of {} ({}): {shown}",
+                "{}{ANSWERS}{} ({}): {shown}",
                 po.vendor_name,
                 po.number,
                 each(&open)
@@ -97,6 +97,22 @@ fn once_more(
             po.vendor_name, last.number, po.number
         ),
     }))
+}
+
+/// Whether a text names another purchase order, or a cancellation of one.
+fn names_another(tx: &Tx, own: &str, po: &PoRow) -> Result<bool> {
+    for word in own.split_whitespace() {
+        let name = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let name = match name.rsplit_once("-C") {
+            Some((of, number)) if number.bytes().all(|b| b.is_ascii_digit()) => of,
+            _ => name,
+        };
+        let coded = name.contains('-') && name.bytes().any(|b| b.is_ascii_digit());
+        if coded && tx.find_po(name).is_ok_and(|other| other.id != po.id) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a subject is that of our mail.

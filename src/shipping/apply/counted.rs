@@ -1,9 +1,12 @@
 //! A number of pieces in the words of a mail: rows without one would take all that is open, so the
 //! words must say the same.
 
+use super::files::Content;
 use crate::ledger::po_lines::LineState;
 use crate::shipping::advice::AdviceRow;
+use crate::shipping::reply::structured::AckRow;
 use regex::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -51,6 +54,104 @@ pub(super) fn others(clear: &[String], rows: &[AdviceRow], lines: &[LineState]) 
     clear.iter().filter(odd).cloned().collect()
 }
 
+/// What stands in a covering letter before a number's unit, and what of the rows beside it that counts.
+static OF_PAPERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let number = "(?:^|[^\\w-])([0-9]{1,18}) (?:[a-z]+ )?";
+    Regex::new(&format!(
+        r"(?i){number}(?:boxes|box|packages?|pkgs?|parcels?|cartons?|ctns?|tracking numbers?)\b|{number}(?:orders?|purchase orders|pos)\b|{number}(?:lines?|rows?)\b"
+    ))
+    .ok()
+});
+
+/// The sentences of a covering letter whose number of pieces, parcels, orders or lines is not that of the
+/// rows beside it: of the rows whose article or order it names, else of all. Rows without pieces are
+/// those that are open.
+pub(super) fn beside(clear: &[String], tables: &[&Content], lines: &[LineState]) -> Vec<String> {
+    let all: Vec<Row> = tables.iter().flat_map(|table| rows_of(table)).collect();
+    let errors = tables.iter().any(|table| table.errors() > 0);
+    let odd = |sentence: &&String| {
+        let named: Vec<&Row> = all.iter().filter(|row| row.is_in(sentence)).collect();
+        let meant = if named.is_empty() {
+            all.iter().collect()
+        } else {
+            named
+        };
+        let pieces = counts(sentence);
+        let differs = !pieces.is_empty() && !fits_pieces(&pieces, sentence, &meant, lines);
+        let papers = OF_PAPERS
+            .as_ref()
+            .map(|papers| papers.captures_iter(sentence));
+        let other = papers.into_iter().flatten().any(|found| {
+            let said = |group| found.get(group)?.as_str().parse::<usize>().ok();
+            let distinct = |of: fn(&Row) -> &Option<String>| {
+                let known: HashSet<&String> =
+                    meant.iter().filter_map(|row| of(row).as_ref()).collect();
+                known.len()
+            };
+            said(1).is_some_and(|n| n != distinct(|row| &row.tracking))
+                || said(2).is_some_and(|n| n != distinct(|row| &row.po))
+                || said(3).is_some_and(|n| n != meant.len())
+        });
+        differs || other || errors && !pieces.is_empty()
+    };
+    clear.iter().filter(odd).cloned().collect()
+}
+
+/// Whether numbers of pieces are those of the rows that are meant: their sum, or of several numbers each
+/// that of a row.
+fn fits_pieces(said: &[i64], sentence: &str, meant: &[&Row], lines: &[LineState]) -> bool {
+    let of_rows: Option<Vec<i64>> = meant.iter().map(|row| row.qty).collect();
+    let sum = |all: &[i64]| all.iter().fold(0_i64, |sum, one| sum.saturating_add(*one));
+    match of_rows {
+        Some(rows) => {
+            let total = sum(&rows);
+            let parts = said.len() > 1 && said.iter().all(|one| rows.contains(one));
+            parts || sum(said) == total || said.iter().all(|one| *one == total)
+        }
+        None => said.iter().all(|one| *one == open_of(sentence, lines)),
+    }
+}
+
+/// What of a row a covering letter may count.
+struct Row {
+    names: Vec<String>,
+    po: Option<String>,
+    qty: Option<i64>,
+    tracking: Option<String>,
+}
+
+impl Row {
+    /// Whether a sentence names its article or its order.
+    fn is_in(&self, sentence: &str) -> bool {
+        let sentence = sentence.to_lowercase();
+        let mut names = self.names.iter().chain(&self.po);
+        names.any(|name| !name.is_empty() && sentence.contains(&name.to_lowercase()))
+    }
+}
+
+fn rows_of(table: &Content) -> Vec<Row> {
+    match table {
+        Content::Advice(advice) => {
+            let row = |row: &AdviceRow| Row {
+                names: row.sku.clone().into_iter().collect(),
+                po: row.po_number.clone(),
+                qty: row.qty,
+                tracking: row.tracking_number.clone(),
+            };
+            advice.rows.iter().map(row).collect()
+        }
+        Content::Answers((rows, _)) => {
+            let row = |row: &AckRow| Row {
+                names: row.sku.clone().into_iter().collect(),
+                po: row.po_number.clone(),
+                qty: row.qty,
+                tracking: None,
+            };
+            rows.iter().map(row).collect()
+        }
+    }
+}
+
 /// Gives the one row that has no number the one that the words say, which is what is open.
 pub(super) fn given(clear: &[String], rows: &mut [AdviceRow], lines: &[LineState]) {
     let mut said: Vec<i64> = clear.iter().flat_map(|sentence| counts(sentence)).collect();
@@ -71,7 +172,7 @@ mod tests {
 
     #[test]
     fn pieces_in_sentences() {
-        assert!(COUNTS.is_some());
+        assert!(COUNTS.is_some() && OF_PAPERS.is_some());
         for (sentence, said) in [
             ("Shipped 0 pieces", vec![0]),
             ("2 x LITE-1001 shipped", vec![2]),

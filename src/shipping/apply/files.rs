@@ -1,7 +1,7 @@
 //! One file: attached to a mail, or given by an admin. The same bytes are taken once.
 
 use super::advise::{Taken, advise};
-use super::{Paper, answer, beside};
+use super::{Paper, answer, beside, judge};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::ledger::advices::NewAdviceFile;
@@ -37,6 +37,14 @@ impl Content {
         }
     }
 
+    /// Its rows that make no sense.
+    pub(super) fn errors(&self) -> usize {
+        match self {
+            Content::Advice(advice) => advice.errors.len(),
+            Content::Answers((_, errors)) => errors.len(),
+        }
+    }
+
     /// The days that it names, and whether all is well by it.
     pub fn said(&self) -> Said {
         let mut said = Said {
@@ -63,6 +71,15 @@ impl Content {
             }
         }
         said
+    }
+
+    /// The line of its first row, from 1.
+    pub(super) fn first_line(&self) -> usize {
+        let lines: Vec<usize> = match self {
+            Content::Advice(advice) => advice.rows.iter().map(|row| row.line).collect(),
+            Content::Answers((rows, _)) => rows.iter().map(|row| row.line).collect(),
+        };
+        lines.into_iter().min().unwrap_or_default()
     }
 
     /// The SKUs that its rows name, as they write them.
@@ -198,7 +215,13 @@ pub fn apply(
     };
     let rows = content.rows();
     let known = tx.advice_file(&sha256, paper.vendor)?;
-    if let Some(before) = known.as_ref().filter(|known| known.complete) {
+    // a vendor that takes its answer back, and back again, attaches the first one once more: as that mail
+    // has a date of its own, it is the newest word and no repetition
+    let said_anew = matches!(content, Content::Answers(_)) && paper.written.is_some();
+    let done = known.as_ref().filter(|known| known.complete && !said_anew);
+    if let Some(before) = done
+        && !undone_since(tx, paper, content)?
+    {
         let taken = Taken {
             rows,
             repeated: rows,
@@ -235,6 +258,19 @@ pub fn apply(
     }
     tx.sum_up_advice_file(id, &summary, taken.held == 0)?;
     Ok(report(taken, known.map(|known| known.taken)))
+}
+
+/// Whether a person took back since what a row of the file says: the same bytes are looked at then.
+fn undone_since(tx: &Tx, paper: &Paper, content: &Content) -> Result<bool> {
+    let Content::Advice(advice) = content else {
+        return Ok(false);
+    };
+    for row in &advice.rows {
+        if judge::undone_since(tx, paper, row)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn record(tx: &Tx, paper: &Paper, name: &str, sha256: [u8; 32], content: &Content) -> Result<i64> {

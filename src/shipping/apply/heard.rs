@@ -2,9 +2,8 @@
 //! and they say that goods left.
 
 use super::asked_lines;
-use super::counted;
 use super::files::Content;
-use super::named;
+use super::{counted, named, titles};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
@@ -43,12 +42,19 @@ pub(super) fn of(
     };
     let plain = plain::read(&text, asked, today, &known(tx, po, &found)?);
     let odd = counted::others(&plain.clear, &found.rows, &states);
-    let doubts = doubts(mail, &found, &plain, own, &text);
+    let doubts = doubts((mail, &text), &found, &plain, own, asked);
     if let Some(doubts) = doubts.or_else(|| (!odd.is_empty()).then_some(odd)) {
         let text = format!(
             "{}, and nothing is taken as shipped by it: {}",
             who(po),
             shown(&text, &doubts)
+        );
+        return Ok((found, Some(text)));
+    }
+    if own && let Some(shown) = titles::beside_shipment(tx, mail.subject, po, today)? {
+        let text = format!(
+            "{}, and nothing is taken as shipped by it: {shown}",
+            who(po)
         );
         return Ok((found, Some(text)));
     }
@@ -158,6 +164,8 @@ pub(super) fn cover(
             doubts.extend(plain.never.iter().cloned());
         }
     }
+    let states = states.unwrap_or_default();
+    doubts.extend(counted::beside(&plain.clear, tables, &states));
     if !doubts.is_empty() {
         return Ok(Some(shown(&own, &doubts)));
     }
@@ -170,15 +178,11 @@ pub(super) fn cover(
             one_line(other)
         )));
     }
-    Ok(plain::doubtful_subject(letter.subject)
-        .then(|| format!("its subject is >>{}<<", one_line(letter.subject))))
-}
-
-/// The name of a file that puts it in doubt.
-pub(super) fn named(names: &[&str]) -> Option<String> {
-    let doubtful = |name: &&&str| plain::doubtful_subject(&name.replace(['_', '-', '.'], " "));
-    let name = names.iter().find(doubtful)?;
-    Some(format!("the file is called >>{}<<", one_line(name)))
+    if goods_left {
+        return titles::beside_shipment(tx, letter.subject, po, today);
+    }
+    let comes = tables.iter().all(|one| one.said().good);
+    titles::beside_answer(tx, letter.subject, po, today, comes)
 }
 
 /// The numbers of tables as far as they stand in the words beside them.
@@ -263,11 +267,11 @@ fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<Known> {
 
 /// The sentences because of which the rows must not act; `None` when they may.
 fn doubts(
-    mail: &Mail,
+    (mail, text): (&Mail, &str),
     found: &Advice,
     plain: &Plain,
     own: bool,
-    text: &str,
+    asked: Asked<'_>,
 ) -> Option<Vec<String>> {
     let mut doubts = plain.doubts();
     // rows that name their goods say nothing of the others
@@ -277,6 +281,15 @@ fn doubts(
         .all(|row| row.sku.is_some() || row.po_line.is_some());
     if own && !named {
         doubts.extend(plain.never.iter().cloned());
+    } else if found.format == "csv"
+        && let Some(title) = title(text, &found.rows, asked)
+    {
+        // what stands right above a table is said of all its rows
+        let said = plain
+            .never
+            .iter()
+            .filter(|never| title.contains(never.trim()));
+        doubts.extend(said.cloned());
     }
     let parcels = found
         .rows
@@ -287,8 +300,32 @@ fn doubts(
     if !doubts.is_empty() {
         return Some(doubts);
     }
-    let doubtful = silent || which || plain::doubtful_subject(mail.subject);
+    // that of the vendor's own mails is read word by word
+    let doubtful = silent || which || !own && plain::doubtful_subject(mail.subject);
     doubtful.then(|| vec![text.trim().to_owned()])
+}
+
+/// The line right above a table in a text, its heading or caption; `None` where it names goods, for it is
+/// about these then.
+fn title<'t>(text: &'t str, rows: &[AdviceRow], asked: Asked<'_>) -> Option<&'t str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let row = rows.first()?;
+    let word = row.tracking_number.as_ref().or(row.sku.as_ref())?;
+    let packed = |line: &str| line.replace([' ', '-'], "").to_uppercase();
+    let word = packed(word);
+    let has_cells = |line: &str| {
+        let cells = |sign: char| line.split(sign).count() > 2;
+        [',', ';', '\t', '|'].into_iter().any(cells) || line.contains('\t')
+    };
+    let at = lines
+        .iter()
+        .position(|line| has_cells(line) && packed(line).contains(&word))?;
+    let mut above = lines[..at].iter().rev();
+    let title = above.find(|line| !line.trim().is_empty() && !has_cells(line))?;
+    let small = title.to_lowercase();
+    let names = |name: &str| !name.is_empty() && small.contains(&name.to_lowercase());
+    let mut goods = asked.lines.iter();
+    (!goods.any(|line| names(&line.sku) || names(&line.vendor_sku))).then_some(*title)
 }
 
 /// Whether a vendor passes a carrier's mail on, below words of its own.

@@ -1,6 +1,7 @@
 //! Rows that wait for a person.
 
-use super::{Hold, Paper, Settings, subject};
+use super::parcels::TAKEN_BACK;
+use super::{Hold, Paper, Settings, judge, subject, tied};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
@@ -43,13 +44,18 @@ pub(super) fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold) -> Resu
         file: paper.origin.file,
         vendor: paper.vendor,
         only_po: paper.only_po.or(paper.about),
+        proved_for_it: paper.only_po.is_some(),
         code: hold.code,
         content: &json!(row),
     })?;
     let Some(id) = held else {
         return Ok(None);
     };
-    list(tx, severity, id, (&paper.origin, row.line), hold)?;
+    let hold = Hold {
+        po: hold.po.or(paper.about),
+        ..hold.clone()
+    };
+    list(tx, severity, id, (&paper.origin, row.line), &hold)?;
     Ok(Some(noted))
 }
 
@@ -89,12 +95,43 @@ pub(super) fn relist(
         file: held.file,
         source: &held.source,
     };
-    list(tx, severity, held.id, (&origin, row.line), hold)
+    let hold = Hold {
+        po: hold.po.or(held.only_po),
+        ..hold.clone()
+    };
+    list(tx, severity, held.id, (&origin, row.line), &hold)
 }
 
 /// The same row, when it was held before.
 pub(super) fn known(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<HeldRow>> {
     tx.advice_row_of(&fingerprint(paper, row, ""))
+}
+
+/// Has a row that was acted on once wait for a person again, when its shipment was taken back since
+/// and a document says it once more; `None` while it stands, or nothing was to come of it.
+pub(super) fn undone(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    over: &HeldRow,
+) -> Result<Option<Noted>> {
+    if over.state != AdviceRowState::Applied {
+        return Ok(None);
+    }
+    let Some(hold) = judge::undone_since(tx, paper, row)? else {
+        return Ok(None);
+    };
+    let why = "its shipment was taken back, and a document says it again";
+    tx.move_advice_row(over, AdviceRowState::Held, why)?;
+    let mut released = over.released.clone();
+    released.retain(|check| check != TAKEN_BACK);
+    tx.release_advice_row(over, &released, hold.code)?;
+    relist(tx, paper.settings, over, row, &hold)?;
+    Ok(Some(Noted {
+        line: row.line,
+        code: hold.code.to_owned(),
+        message: hold.message,
+    }))
 }
 
 /// Ends the waiting of a row that was acted on after all.
@@ -123,10 +160,7 @@ pub(super) fn overflow(tx: &Tx, paper: &Paper, rows: usize) -> Result<()> {
     if severity == Severity::Off {
         return Ok(());
     }
-    let about = Subject {
-        message: paper.origin.message,
-        ..Subject::default()
-    };
+    let about = tied(tx, paper, None)?;
     let text = format!(
         "{}: {rows} more rows could not be acted on: have the sender mend the document and send it again",
         place(paper.origin.source, 0)
@@ -158,6 +192,11 @@ fn fingerprint(paper: &Paper, row: &AdviceRow, fault: &str) -> [u8; 32] {
             row.ship_date.filter(|_| row.tracking_number.is_none()),
             row.ship_to,
         ]),
+    };
+    // the same row without what was not understood is another word, and may act
+    let content = match row.beside.is_empty() {
+        true => content,
+        false => json!([content, row.beside]),
     };
     let mut sha = Sha256::new();
     for part in [

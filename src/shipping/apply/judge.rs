@@ -3,7 +3,7 @@
 
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
-use super::{Hold, Paper, cancellation, standing};
+use super::{Hold, Paper, cancellation, columns, standing};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -17,6 +17,8 @@ const DAY: &str = "day";
 const PARCEL_DIFFERS: &str = "parcel_differs";
 const CONTENTS: &str = "contents";
 const QUANTITY: &str = "quantity";
+const CHECK_DIGIT: &str = "check_digit";
+const COLUMN: &str = "column";
 
 /// What a row does that nothing holds.
 pub(super) enum Step {
@@ -66,10 +68,16 @@ pub(super) fn judge(
         Ok(lines) => lines,
         Err(hold) => return Ok(Err(hold.about(&po))),
     };
-    let odd = match reused(tx, paper, row, &po)? {
-        None => odd_day(tx, paper, row, &po)?,
-        some => some,
-    };
+    if let Some(hold) = other_columns(tx, paper, row, &po, &lines)? {
+        return Ok(Err(hold));
+    }
+    let mut odd = reused(tx, paper, row, &po)?;
+    if odd.is_none() {
+        odd = no_number(tx, paper, row, &po)?;
+    }
+    if odd.is_none() {
+        odd = odd_day(tx, paper, row, &po)?;
+    }
     if let Some(hold) = odd {
         return Ok(Err(hold.about(&po)));
     }
@@ -77,6 +85,31 @@ pub(super) fn judge(
     Ok(step
         .map(|step| (po.clone(), step))
         .map_err(|hold| hold.about(&po)))
+}
+
+/// What speaks against a row that was acted on once: a person took its shipment back since. `None`
+/// while what it said stands.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn undone_since(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<Hold>> {
+    let names = Names {
+        sole: paper.sole,
+        ..Names::of(row)
+    };
+    let Ok(po) = matching::purchase_order(tx, paper, &names)? else {
+        return Ok(None);
+    };
+    let all = tx.line_states(po.id)?;
+    let lines = match &row.sku {
+        Some(sku) => matching::of_sku(&all, sku),
+        None => all.iter().collect(),
+    };
+    if parcels::stands(tx, &po, row)? {
+        return Ok(None);
+    }
+    let hold = parcels::taken_back(tx, &po, row, &lines)?;
+    Ok(hold.map(|hold| hold.about(&po)))
 }
 
 /// A row of no pieces, which no release lets act.
@@ -90,6 +123,27 @@ fn no_piece(row: &AdviceRow, po: &PoRow) -> Hold {
     Hold::new("advice_unclear", text)
         .check("no_piece")
         .about(po)
+}
+
+/// Cells of other columns that are not understood, or say another thing than the purchase order.
+fn other_columns(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    po: &PoRow,
+    lines: &[&LineState],
+) -> Result<Option<Hold>> {
+    if paper.overrides(COLUMN) || row.beside.is_empty() {
+        return Ok(None);
+    }
+    let doubt = columns::doubt(tx, &row.beside, po, lines, row.qty)?;
+    Ok(doubt.map(|doubt| {
+        let text = format!(
+            "{}: {doubt}, so nothing is taken as shipped by this row",
+            po.number
+        );
+        Hold::new("advice_unclear", text).check(COLUMN).about(po)
+    }))
 }
 
 /// A number that a parcel of another purchase order has.
@@ -107,6 +161,26 @@ fn reused(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<
                 po.number
             );
             return Ok(Some(Hold::new("tracking_reused", text)));
+        }
+    }
+    Ok(None)
+}
+
+/// What a carrier's notification calls a tracking number, is none by its check digit, and is not on
+/// file: it may be a reference, or another carrier's number.
+fn no_number(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
+    if !row.no_carriers_number || paper.overrides(CHECK_DIGIT) {
+        return Ok(None);
+    }
+    for number in row.tracking_number.iter().chain(&row.further_tracking) {
+        if tx.pos_tracked_by(number)?.is_empty() {
+            let text = format!(
+                "purchase order {}: a carrier's notification names {}, whose check digit is wrong, and poms knows no parcel \
+                 of that number: carriers do not mistype their own",
+                po.number,
+                cut(number, 60)
+            );
+            return Ok(Some(Hold::new("advice_unclear", text).check(CHECK_DIGIT)));
         }
     }
     Ok(None)
@@ -132,7 +206,7 @@ fn of_goods(
             return Ok(Err(hold));
         }
         Before::Parcelless(shipment) => return Ok(Ok(Step::Numbers(shipment))),
-        Before::New(None) if !paper.overrides("taken_back") => {
+        Before::New(None) if !paper.overrides(parcels::TAKEN_BACK) => {
             match parcels::taken_back(tx, po, row, lines)? {
                 Some(hold) => return Ok(Err(hold)),
                 None => None,

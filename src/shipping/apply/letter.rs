@@ -5,7 +5,7 @@ use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{
     Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, named, remit,
-    several, subject, tables, unread,
+    several, subject, tables, titles, unread,
 };
 use crate::clock;
 use crate::domain::codes::Severity;
@@ -21,8 +21,8 @@ use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Advice, Document};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::plain::marked;
-use crate::shipping::reply::{self, Asked};
-use crate::shipping::text::quote;
+use crate::shipping::reply::{self, Ack, Asked, Reply, Scope};
+use crate::shipping::text::{alternatives, quote};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
@@ -91,13 +91,30 @@ fn heard_at(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         released: &[],
     };
     let today = written(tx, mail, vendor)?;
-    let handled = route(tx, &paper, mail, po.as_ref(), today)?;
+    let handled = match alternatives::differ(mail.text.as_deref(), mail.html.as_deref()) {
+        Some(both) => {
+            let text = two_tongues(po.as_ref(), &both);
+            person(tx, settings, mail, po.as_ref(), "vendor_mail", &text)?
+        }
+        None => route(tx, &paper, mail, po.as_ref(), today)?,
+    };
     if let Some(po) = po.as_ref().filter(|_| handled.accepted) {
         unread::note(tx, mail, po, today)?;
     }
     // whatever came of the rest
     remit::look(tx, settings, mail, vendor, po.as_ref(), today)?;
     Ok(handled)
+}
+
+/// What a person is told of a mail that says one thing to some readers and another to others.
+pub(super) fn two_tongues(po: Option<&PoRow>, (plain, rich): &(String, String)) -> String {
+    let shown = |text: &str| cut(&one_line(text), 800);
+    format!(
+        "{}, one thing in plain text and another in HTML, so nothing is taken from it: plain text >>{}<<; HTML >>{}<<",
+        heard::who(po),
+        shown(plain),
+        shown(rich)
+    )
 }
 
 /// Rows of what is attached, else of the text, else words.
@@ -238,8 +255,9 @@ pub(super) fn summed(taken: &Taken, read: bool) -> Handled {
     Handled {
         accepted: true,
         summary: format!(
-            "{} rows: {} acted on, {} known already, {} wait for a person{}",
+            "{} {}: {} acted on, {} known already, {} held for a person{}",
             taken.rows,
+            if taken.rows == 1 { "row" } else { "rows" },
             taken.applied,
             taken.repeated,
             taken.held,
@@ -266,7 +284,10 @@ fn words(
         po_number: &po.number,
         lines: &lines,
     };
-    let reply = reply::read(mail.text.as_deref(), mail.html.as_deref(), asked, today);
+    let text = mail.text.as_deref();
+    let text = text.map(|text| remit::without_footers(tx, paper.vendor, text));
+    let text = text.transpose()?;
+    let reply = reply::read(text.as_deref(), mail.html.as_deref(), asked, today);
     let settings = paper.settings;
     let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
     if let Some(text) = named::doubt(tx, po, &[&mail.subject, &own], &own)? {
@@ -280,6 +301,9 @@ fn words(
             po.number,
             one_line(&own)
         );
+        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
+    }
+    if let Some(text) = doubted(tx, mail, po, &reply, today)? {
         return person(tx, settings, mail, Some(po), "vendor_mail", &text);
     }
     if !reply.per_line.is_empty() {
@@ -313,6 +337,41 @@ fn words(
 fn all_name_one(found: &Advice) -> bool {
     let mut rows = found.rows.iter();
     rows.all(|row| row.po_number.is_some() || row.reference.is_some())
+}
+
+/// Why an answer that is understood does not act, in a sentence with its words: a day that is past,
+/// which is no promise, or a subject that says another thing.
+fn doubted(
+    tx: &Tx,
+    mail: &VendorMail,
+    po: &PoRow,
+    reply: &Reply,
+    today: NaiveDate,
+) -> Result<Option<String>> {
+    let past = |(_, ack): &(Scope, Ack)| match ack {
+        Ack::ShipDate { date } => *date < today,
+        Ack::Backordered { until } => until.is_some_and(|day| day < today),
+        Ack::Accepted | Ack::Rejected { .. } => false,
+    };
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+    let told = |why: &str| {
+        format!(
+            "{} writes about {}, and nothing is taken as answered by it, {why}: {}",
+            po.vendor_name,
+            po.number,
+            one_line(&own)
+        )
+    };
+    if reply.per_line.iter().any(past) {
+        return Ok(Some(told("for a day in it is past, which is no promise")));
+    }
+    if reply.per_line.is_empty() || !mail.asked.is_empty() {
+        return Ok(None);
+    }
+    let comes = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
+    let comes = reply.per_line.iter().all(comes);
+    let shown = titles::beside_answer(tx, &mail.subject, Some(po), today, comes)?;
+    Ok(shown.map(|shown| told(&format!("as {shown}"))))
 }
 
 /// Why a person reads a mail about several purchase orders, with its words.

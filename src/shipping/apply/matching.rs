@@ -7,6 +7,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{AdviceRow, ShipTo};
+use crate::shipping::reply::plain;
 
 /// What a row calls the purchase order.
 #[derive(Clone, Copy, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Names<'a> {
     /// The whole document names this one order, and goods that are on the purchase order whose
     /// answer it is: a number that poms does not know is the vendor's own then.
     pub sole: bool,
+    /// The number stands under a heading that asks for ours.
+    pub asks_for_ours: bool,
 }
 
 impl<'a> Names<'a> {
@@ -32,6 +35,7 @@ impl<'a> Names<'a> {
             sku: row.sku.as_deref(),
             tracking: row.tracking_number.as_deref(),
             sole: false,
+            asks_for_ours: row.asks_for_ours,
         }
     }
 }
@@ -63,11 +67,16 @@ pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Fo
     if let Some(po) = paper.about {
         // its own number is the token's: the row's may be the vendor's, which we see the first time
         let po = tx.po(po)?;
+        let own = |number: &str| {
+            let ours = names.asks_for_ours || plain::looks_like(number, &po.number);
+            names.sole && !ours
+        };
         return Ok(match names.po_number {
-            Some(number) if !names.sole => Err(Hold::new(
+            Some(number) if !own(number) => Err(Hold::new(
                 "unknown_po",
                 format!(
-                    "it names purchase order '{}', which poms never made, and answers {}",
+                    "it names purchase order '{}', which poms never made, and came as the answer to {}: ask the vendor \
+                     which of them it means",
                     cut(number, 60),
                     po.number
                 ),
@@ -210,17 +219,17 @@ fn goes_to(label: &[&str], to: &ShipTo) -> bool {
         .filter(char::is_ascii_digit)
         .take(5)
         .collect();
-    let name = label.first().map(|name| plain(name)).unwrap_or_default();
+    let name = label.first().map(|name| bare(name)).unwrap_or_default();
     let there = label.iter().skip(1).any(|line| {
         line.split(|c: char| !c.is_ascii_digit())
             .any(|part| part == zip)
     });
-    zip.len() == 5 && name == plain(&to.name) && there
+    zip.len() == 5 && name == bare(&to.name) && there
 }
 
 /// Letters and digits alone, in capitals and without accents, as carriers print them: how numbers
 /// and names are compared at last.
-fn plain(text: &str) -> String {
+fn bare(text: &str) -> String {
     folded(text)
         .chars()
         .filter(|c| c.is_alphanumeric())
@@ -241,11 +250,11 @@ pub(super) fn of_sku<'l>(lines: &'l [LineState], sku: &str) -> Vec<&'l LineState
     if !exact.is_empty() {
         return exact;
     }
-    let wanted = plain(sku);
+    let wanted = bare(sku);
     let near: Vec<&LineState> = lines
         .iter()
         .filter(|line| {
-            !wanted.is_empty() && (plain(&line.sku) == wanted || plain(&line.vendor_sku) == wanted)
+            !wanted.is_empty() && (bare(&line.sku) == wanted || bare(&line.vendor_sku) == wanted)
         })
         .collect();
     match near.iter().all(|line| line.sku == near[0].sku) {

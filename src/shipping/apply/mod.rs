@@ -10,6 +10,7 @@ pub mod answer;
 pub mod arrival;
 mod beside;
 pub mod cancellation;
+mod columns;
 mod counted;
 pub mod days;
 pub mod files;
@@ -20,18 +21,21 @@ pub mod letter;
 mod matching;
 mod named;
 mod parcels;
+pub mod refused;
 mod release;
 mod remit;
 mod several;
 pub mod silent;
 pub mod standing;
 mod tables;
+mod titles;
 mod unread;
 pub mod withdraw;
 
 pub use amended::{amended, amendment};
 pub use held::Noted;
 pub use release::{again, possible};
+pub use tables::UNTAKEN;
 
 use crate::domain::codes::Severity;
 use crate::ledger::exceptions::Subject;
@@ -133,6 +137,23 @@ fn subject(po: &PoRow, message: Option<i64>) -> Subject {
         order: Some(po.order_id),
         po: Some(po.id),
         delivery: None,
+    }
+}
+
+/// What an exception about a document belongs to that names no purchase order which it may be about.
+fn unnamed(paper: &Paper) -> Subject {
+    Subject {
+        message: paper.origin.message,
+        ..Subject::default()
+    }
+}
+
+/// What an exception about a document belongs to: the purchase order that is found in it, else the one to
+/// whose address it came, else the message alone.
+fn tied(tx: &Tx, paper: &Paper, found: Option<i64>) -> Result<Subject> {
+    match found.or(paper.about) {
+        Some(po) => Ok(subject(&tx.po(po)?, paper.origin.message)),
+        None => Ok(unnamed(paper)),
     }
 }
 

@@ -10,6 +10,9 @@ use crate::ledger::{Result, Tx};
 use crate::shipping::advice::AdviceRow;
 use serde_json::json;
 
+/// The check of a row that says again what a person took back.
+pub(super) const TAKEN_BACK: &str = "taken_back";
+
 /// What is known of a row's goods and parcel.
 pub(super) enum Before {
     /// All of it.
@@ -93,6 +96,14 @@ fn untracked(shipment: &ShipmentRow, row: &AdviceRow) -> bool {
         && shipment.service == service(row)
 }
 
+/// Whether a shipment that did happen has a row's parcel, or its goods without one.
+pub(super) fn stands(tx: &Tx, po: &PoRow, row: &AdviceRow) -> Result<bool> {
+    let all = tx.shipments_of_po(po.id)?;
+    Ok(all
+        .iter()
+        .any(|shipment| tracked(shipment, row) || untracked(shipment, row)))
+}
+
 /// Why a row that says again what a person took back is not acted on: lists that vendors send every
 /// day, and files that come twice, have the old parcels on them.
 pub(super) fn taken_back(
@@ -114,7 +125,7 @@ pub(super) fn taken_back(
             "purchase order {}: {what}, of shipment {}, which a person took back, is said to have left again",
             po.number, shipment.id
         );
-        Hold::new(code, text).check("taken_back")
+        Hold::new(code, text).check(TAKEN_BACK)
     }))
 }
 

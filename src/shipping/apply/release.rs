@@ -141,7 +141,7 @@ fn paper<'a>(held: &'a HeldRow, settings: &'a Settings, over: &'a [String]) -> P
         },
         vendor: held.vendor.as_deref().filter(|_| !trusts),
         // nobody vouched for it: a mail that proves one purchase order still speaks for no other
-        only_po: (held.only_po).filter(|_| !trusts && held.code == "untrusted_sender"),
+        only_po: (held.only_po).filter(|_| !trusts && held.proved_for_it),
         about: held.only_po.filter(|_| !trusts),
         // one that was held for another reason had found its purchase order
         sole: held.code != "unknown_po",

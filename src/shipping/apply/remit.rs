@@ -52,6 +52,18 @@ pub(super) fn look(
     Ok(())
 }
 
+/// The text of a vendor's mail without the footer that stood in its papers before: it is neither an answer
+/// nor in the way of one.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn without_footers(tx: &Tx, vendor: Option<&str>, text: &str) -> Result<String> {
+    remit::without_footers(text, |key| match vendor {
+        Some(vendor) => tx.remit_stands(vendor, key),
+        None => Ok(false),
+    })
+}
+
 /// What stands below as if it had been written before, and is not on our purchase order.
 fn quoted(mail: &VendorMail, po: Option<&PoRow>) -> Vec<Passage> {
     let rich = mail.html.as_deref().map(html::to_text);

@@ -29,12 +29,17 @@ pub fn follow(tx: &Tx, settings: &Settings, po: &PoRow, shipment: Option<i64>) -
     let po = &tx.po(po.id)?;
     let lines = tx.line_states(po.id)?;
     let standings: Vec<_> = lines.iter().map(LineState::standing).collect();
-    // a state that is no longer true of its lines: what is open is with the vendor, who spoke of it
-    let untrue = matches!(
-        po.state,
-        PoState::Rejected | PoState::PartlyShipped | PoState::Shipped
-    );
-    if let Some(to) = po_state(&standings).or(untrue.then_some(PoState::Acknowledged)) {
+    // a state that is no longer true of its lines: what is open is with the vendor
+    let silent = lines.iter().all(|line| line.shares.answered() == 0);
+    let instead = match po.state {
+        // who never spoke of it but in a shipment that did not happen has acknowledged nothing
+        PoState::PartlyShipped | PoState::Shipped if silent => Some(PoState::Sent),
+        PoState::Rejected | PoState::PartlyShipped | PoState::Shipped => {
+            Some(PoState::Acknowledged)
+        }
+        _ => None,
+    };
+    if let Some(to) = po_state(&standings).or(instead) {
         advance(tx, po, to)?;
     }
     let po = tx.po(po.id)?;
@@ -96,7 +101,7 @@ fn advance(tx: &Tx, po: &PoRow, to: PoState) -> Result<()> {
     if po.state == to || matches!(po.state, PoState::Invoiced | PoState::Closed) {
         return Ok(());
     }
-    let why = json!("by its lines");
+    let why = json!("as its lines stand");
     if po.state.may_become(to) {
         return tx.move_po(po, to, &why);
     }
@@ -118,7 +123,9 @@ fn pieces_of_order(tx: &Tx, id: i64) -> Result<Vec<Pieces>> {
         ..line.pieces
     };
     let pieces: Vec<Pieces> = tx.line_states_of_order(id)?.iter().map(own).collect();
-    Ok(pieces.into_iter().filter(|one| one.ordered > 0).collect())
+    // what was ordered elsewhere, and comes from here as well, counts here too
+    let counts = |one: &Pieces| one.ordered > 0 || one.open() > 0 || one.shipped > 0;
+    Ok(pieces.into_iter().filter(counts).collect())
 }
 
 /// Brings a purchase order and its order back to where they stand without a shipment that did not
@@ -162,7 +169,7 @@ fn order(tx: &Tx, id: i64) -> Result<()> {
         _ => matches!(row.state, OrderState::Placed | OrderState::PartlyShipped),
     };
     if follows && row.state.may_become(to) {
-        tx.move_order(&row, to, &json!("by its purchase orders"))?;
+        tx.move_order(&row, to, &json!("as its purchase orders stand"))?;
     }
     Ok(())
 }

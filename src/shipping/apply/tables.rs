@@ -3,15 +3,15 @@
 
 use super::advise::{Taken, advise};
 use super::files::{self, Content};
-use super::letter::{person, spoken_of, summed};
-use super::{Paper, beside, heard};
+use super::letter::{person, spoken_of, summed, two_tongues};
+use super::{Paper, beside, heard, titles};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::beside::Said;
-use crate::shipping::text::decode;
+use crate::shipping::text::{alternatives, decode};
 use chrono::NaiveDate;
 
 /// What is attached, read and not acted on yet.
@@ -139,6 +139,13 @@ fn doubt(
         let taken = |sheet: &Sheet| matches!(sheet, Sheet::Mail { said, .. } if said.text == inner.text.as_deref() && said.subject == inner.subject);
         !sheets.iter().any(taken) && advice::carrier_of(&inner.from).is_none()
     });
+    for inner in &mail.forwarded {
+        if advice::carrier_of(&inner.from).is_none()
+            && let Some(both) = alternatives::differ(inner.text.as_deref(), inner.html.as_deref())
+        {
+            return Ok(Some(two_tongues(about, &both)));
+        }
+    }
     let names: Vec<&str> = mail.attachments.iter().map(|file| &*file.name).collect();
     let letters = std::iter::once(mail.said()).chain(inner.map(|inner| inner.said()));
     for letter in letters {
@@ -146,7 +153,12 @@ fn doubt(
             return Ok(Some(told(about, &shown)));
         }
     }
-    if let Some(shown) = heard::named(&names) {
+    let tables = sheets.iter().filter_map(|sheet| match sheet {
+        Sheet::File { name, .. } => Some(*name),
+        Sheet::Mail { .. } => None,
+    });
+    let tables: Vec<&str> = tables.collect();
+    if let Some(shown) = titles::of_files(&names, &tables, about) {
         return Ok(Some(told(about, &shown)));
     }
     for sheet in sheets {
@@ -171,9 +183,12 @@ fn outside(tx: &Tx, mail: &VendorMail, contents: &[&Content]) -> Result<Option<S
     Ok(None)
 }
 
+/// What is said of a mail whose table waits for a person.
+pub const UNTAKEN: &str = "with a table attached, of which nothing is taken";
+
 fn told(about: Option<&PoRow>, shown: &str) -> String {
     format!(
-        "{}, with a table attached, of which nothing is taken: {shown} (if its rows are right all the same: write \
+        "{}, {UNTAKEN}: {shown} (if its rows are right all the same: write \
          the file out, and poms import-advices takes it)",
         heard::who(about)
     )
@@ -193,7 +208,8 @@ fn own_words(
                 return Ok(None);
             };
             if !matches!(content, Content::Advice(found) if found.format == "key-value") {
-                return Ok(beside::taken_back(&text).map(|line| told(about, &line)));
+                let line = beside::taken_back(&text).or_else(|| beside::headed(&text, content));
+                return Ok(line.map(|line| told(about, &line)));
             }
             return running(tx, about, text_alone(&text), content, today);
         }

@@ -48,7 +48,7 @@ pub fn adds(
         return None;
     }
     // "B is on backorder until 12/15", as the table says, adds nothing either
-    let reply = super::loosely(text, rich, asked, today);
+    let reply = super::loosely(&super::parts(text, rich)?, asked, today);
     let known = |(scope, ack): &(Scope, Ack)| agrees(scope, ack);
     if reply.unclear.is_none() && !asked.lines.is_empty() && reply.per_line.iter().all(known) {
         return None;
@@ -64,7 +64,10 @@ pub fn says_otherwise(
     today: NaiveDate,
     skus: &[&str],
 ) -> bool {
-    let reply = super::loosely(text, rich, asked, today);
+    let Some(parts) = super::parts(text, rich) else {
+        return true;
+    };
+    let reply = super::loosely(&parts, asked, today);
     let of_row = |sku: &str| {
         let line = asked.lines.iter().find(|line| line.sku == sku);
         let names = |name: &str| skus.iter().any(|one| one.trim().eq_ignore_ascii_case(name));

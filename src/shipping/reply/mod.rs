@@ -108,11 +108,14 @@ const LONGEST: (usize, usize) = (8_000, 2_000);
 /// Reads a reply from its text part, else from its HTML part. `today` is the day on which the
 /// vendor wrote; dates such as `Friday` and `12/3` count from it.
 pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: NaiveDate) -> Reply {
-    let reply = loosely(text, rich, asked, today);
-    let Some(own) = quote::own_words(text, rich).filter(|own| own.chars().count() <= LONGEST.0)
-    else {
-        return reply;
+    let Some(parts) = parts(text, rich) else {
+        return unread("(the reply holds no text of the vendor's own)".to_owned());
     };
+    let own = parts.own();
+    let reply = loosely(&parts, asked, today);
+    if own.trim().is_empty() || own.chars().count() > LONGEST.0 {
+        return reply;
+    }
     let plain = plain::read(&own, asked, today, &plain::Known::default());
     if reply.per_line.is_empty() && plain.only_yes() {
         return Reply {
@@ -121,7 +124,22 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
             ..Reply::default()
         };
     }
-    if reply.nod || reply.unclear.is_some() || plain.strange.is_empty() {
+    let no = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. });
+    if reply.per_line.iter().all(no)
+        && let Some(reason) = plain::refuses(&own, asked, today)
+    {
+        return Reply {
+            per_line: vec![(
+                Scope::All,
+                Ack::Rejected {
+                    reason: reason.to_owned(),
+                },
+            )],
+            ..Reply::default()
+        };
+    }
+    if reply.nod || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, &parts, asked)
+    {
         return Reply {
             strange: plain.strange,
             ..reply
@@ -136,30 +154,57 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
     }
 }
 
-/// Reads a reply by the words that it has; sentences that have none of them are passed over.
-fn loosely(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: NaiveDate) -> Reply {
-    let own_words = |text: &str| {
-        let parts = quote::parts(text);
-        (!parts.segments.is_empty()).then_some(parts)
-    };
-    let parts = text
-        .and_then(own_words)
-        .or_else(|| rich.and_then(|rich| own_words(&html::to_text(rich))));
-    let Some(parts) = parts else {
-        return Reply {
-            per_line: Vec::new(),
-            unclear: Some("(the reply holds no text of the vendor's own)".to_owned()),
-            ..Reply::default()
+/// Whether a person reads the text anyway, and every sentence that is not understood is about lines of
+/// which nothing acts: "Lamp accepted. Which colour shall the kettle be?". One that names no line, or
+/// one that was said yes to ("it now costs 70.00"), may be about that.
+fn only_doubted(reply: &Reply, strange: &[String], parts: &quote::Parts, asked: Asked<'_>) -> bool {
+    let acts = |line: &usize| {
+        let sku = asked.lines.get(*line).map(|line| &line.sku);
+        let says = |(scope, _): &(Scope, Ack)| match scope {
+            Scope::All => true,
+            Scope::Sku(said) => Some(said) == sku,
         };
+        reply.per_line.iter().any(says)
     };
+    let about_others = |sentence: &String| {
+        let lines = match mask::skus_in(sentence, asked) {
+            named if named.is_empty() => answered(sentence, parts, asked),
+            named => named,
+        };
+        !lines.is_empty() && !lines.iter().any(acts)
+    };
+    let nothing = reply.per_line.is_empty();
+    reply.unclear.is_some() && (nothing || strange.iter().all(about_others))
+}
+
+/// The lines below which a sentence stands, where answers stand between quoted lines.
+fn answered(sentence: &str, parts: &quote::Parts, asked: Asked<'_>) -> Vec<usize> {
+    let mut stands = parts.segments.iter();
+    let holds = |segment: &&quote::Segment| parts.interleaved && segment.own.contains(sentence);
+    let found = stands.find(holds);
+    found.map_or_else(Vec::new, |segment| answers_to(&segment.above, asked))
+}
+
+/// The parts of a reply's text, else of its HTML; `None` when nothing in it is the sender's own.
+fn parts(text: Option<&str>, rich: Option<&str>) -> Option<quote::Parts> {
+    let own = |text: &str| Some(quote::parts(text)).filter(|parts| !parts.segments.is_empty());
+    text.and_then(own)
+        .or_else(|| rich.and_then(|rich| own(&html::to_text(rich))))
+}
+
+fn unread(shown: String) -> Reply {
+    Reply {
+        unclear: Some(shown),
+        ..Reply::default()
+    }
+}
+
+/// Reads a reply by the words that it has; sentences that have none of them are passed over.
+fn loosely(parts: &quote::Parts, asked: Asked<'_>, today: NaiveDate) -> Reply {
     let own = parts.own();
     let shown: String = own.chars().take(LONGEST.1).collect();
     if own.chars().count() > LONGEST.0 {
-        return Reply {
-            per_line: Vec::new(),
-            unclear: Some(shown),
-            ..Reply::default()
-        };
+        return unread(shown);
     }
     let mut verdict = verdict::Verdict::new(asked);
     for segment in &parts.segments {

@@ -2,13 +2,17 @@
 //! shipping advices.
 
 use super::Ack;
+use super::plain::Known;
 use super::when::AHEAD;
 use crate::domain::order::MOST_PIECES;
 use crate::domain::spreadsheet::too_wide;
-use crate::shipping::advice::{Field, MAX_ROWS, RowError, field_of};
+use crate::shipping::advice::{Field, MAX_ROWS, RowError, field_of, words_of};
+use crate::shipping::columns::{Beside, Kind, Table, Told, kind, look, marked};
 use crate::shipping::text::{dates, decode};
 use chrono::NaiveDate;
+use regex::Regex;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,38 +27,59 @@ pub struct AckRow {
     pub qty: Option<i64>,
     /// What the vendor says: one thing, or accepted and a ship date.
     pub acks: Vec<Ack>,
+    /// What the other columns of its table say of it.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub beside: Beside,
 }
 
 /// Rows that make sense, and rows that do not.
 pub type AckRows = (Vec<AckRow>, Vec<RowError>);
 
 /// What a column holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {
     Po,
     Sku,
     Status,
+    /// Pieces; those that are confirmed go before those that were ordered.
+    Confirmed,
     Qty,
     Date,
+    Other(Kind),
 }
 
-fn column(header: &str) -> Option<Column> {
-    let words = header.to_lowercase();
-    let last = || {
-        ["date", "until", "eta", "available", "expected", "ready"]
-            .iter()
-            .any(|word| words.contains(word))
+/// Headings of the day on which goods leave or are there again, written as one word. A day of
+/// delivery, of the paper, or on which something was cancelled is another.
+static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:new|revised|current|est|estimated|exp|expected|sched|scheduled|planned|promised?|confirmed|confirm|anticipated|projected|target|actual|our|vendor|supplier|committed|earliest|approx|next|line|item)*(?:ship|ships|shipping|shipment|shipped|dispatch|despatch|leave|leaving|availability|available|restock|instock|stock|ready|readytoship)?(?:date|dates|day|dt|eta|etd|on|by)|(?:back ?order(?:ed)?|bo|backinstock|instock|expectedinstock|release|available|availability|ready)(?:until|date|eta|from|on|by)|until|available|expected|ready|restock|availability)$").ok()
+});
+/// Headings of what the vendor says to a row, beside a status.
+static ANSWER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:line|item|order|vendor|po|supplier)*(?:acks?|acknowledge?ment|response|answer)(?:code|status|type)*$").ok()
+});
+static CONFIRMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:ack|acknowledged|accepted|confirmed|confirm|committed|promised)(?:qty|quantity|units|pieces)|(?:qty|quantity|units|pieces)(?:ack|acknowledged|accepted|confirmed|confirm|committed|promised))$").ok()
+});
+
+fn column(header: &str) -> Column {
+    let joined = words_of(header).concat();
+    let is = |pattern: &LazyLock<Option<Regex>>| {
+        pattern
+            .as_ref()
+            .is_some_and(|pattern| pattern.is_match(&joined))
     };
     match field_of(header) {
-        Some((Field::Po | Field::Order, _)) => Some(Column::Po),
-        Some((Field::Sku, _)) => Some(Column::Sku),
-        Some((Field::Status, _)) => Some(Column::Status),
-        Some((Field::Qty, _)) => Some(Column::Qty),
-        Some((Field::ShipDate, _)) => Some(Column::Date),
-        Some(_) => None,
-        None if words.contains("ack") || words.contains("response") => Some(Column::Status),
-        None if last() && !words.contains("order") && !words.contains("po ") => Some(Column::Date),
-        None => None,
+        Some((Field::Po | Field::Order, _)) => Column::Po,
+        Some((Field::Sku, _)) => Column::Sku,
+        Some((Field::Status, _)) => Column::Status,
+        Some((Field::Qty, _)) => Column::Qty,
+        Some((Field::ShipDate, _)) => Column::Date,
+        Some((Field::Void, _)) => Column::Other(Kind::Denies),
+        Some(_) => Column::Other(Kind::Harmless),
+        None if is(&ANSWER) => Column::Status,
+        None if is(&CONFIRMED) => Column::Confirmed,
+        None if is(&DAY) => Column::Date,
+        None => Column::Other(kind(header)),
     }
 }
 
@@ -75,8 +100,11 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> Option<AckRows> {
         let tracked = headers
             .iter()
             .any(|h| matches!(field_of(h), Some((Field::Tracking, _))));
-        let columns: Vec<Option<Column>> = headers.iter().map(column).collect();
-        let has = |wanted| columns.contains(&Some(wanted));
+        let columns: Vec<(String, Column)> = headers
+            .iter()
+            .map(|header| (header.to_owned(), column(header)))
+            .collect();
+        let has = |wanted| columns.iter().any(|(_, column)| *column == wanted);
         if has(Column::Status) && (has(Column::Po) || has(Column::Sku)) && !tracked {
             return Some(rows(reader, &columns, today));
         }
@@ -84,7 +112,7 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> Option<AckRows> {
     None
 }
 
-fn rows(mut reader: csv::Reader<&[u8]>, columns: &[Option<Column>], today: NaiveDate) -> AckRows {
+fn rows(mut reader: csv::Reader<&[u8]>, columns: &[(String, Column)], today: NaiveDate) -> AckRows {
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     for (at, record) in reader.records().enumerate().take(MAX_ROWS) {
         let Ok(record) = record else { continue };
@@ -93,51 +121,124 @@ fn rows(mut reader: csv::Reader<&[u8]>, columns: &[Option<Column>], today: Naive
         }
         // Without line ends in cells the record's number is its line.
         let line = at + 2;
-        let cell = |wanted| {
-            let found = columns
-                .iter()
-                .zip(record.iter())
-                .filter(|(c, _)| **c == Some(wanted));
-            found
-                .map(|(_, cell)| cell.trim())
-                .find(|cell| !cell.is_empty())
-        };
-        let read = || -> Result<AckRow, String> {
-            let date = cell(Column::Date)
-                .map(|text| day(text, today))
-                .transpose()?;
-            let qty = cell(Column::Qty).map(|text| {
-                let qty = text
-                    .trim_end_matches(".0")
-                    .parse::<i64>()
-                    .ok()
-                    .filter(|qty| (1..=MOST_PIECES).contains(qty));
-                qty.ok_or_else(|| {
-                    format!(
-                        "quantity '{}' is not a whole number from 1 to {MOST_PIECES}",
-                        short(text)
-                    )
-                })
-            });
-            let number = |text: &str| {
-                let sane = text.chars().count() <= 64 && !text.chars().any(char::is_control);
-                sane.then(|| text.to_owned())
-                    .ok_or_else(|| format!("'{}' is no number of an order or article", short(text)))
-            };
-            Ok(AckRow {
-                line,
-                po_number: cell(Column::Po).map(number).transpose()?,
-                sku: cell(Column::Sku).map(number).transpose()?,
-                qty: qty.transpose()?,
-                acks: status(cell(Column::Status).unwrap_or_default(), date)?,
-            })
-        };
-        match read() {
+        match row(line, columns, &record, today) {
             Ok(row) => rows.push(row),
             Err(message) => errors.push(RowError { line, message }),
         }
     }
     (rows, errors)
+}
+
+/// The cells of the columns of one meaning that say anything, with their headings.
+fn cells_of<'a>(
+    columns: &'a [(String, Column)],
+    record: &'a csv::StringRecord,
+    wanted: Column,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let found = columns.iter().zip(record.iter());
+    let found = found.filter(move |((_, column), _)| *column == wanted);
+    let found = found.map(|((name, _), cell)| (name.as_str(), cell.trim()));
+    found.filter(|(_, cell)| !matches!(*cell, "" | "-" | "--" | "n/a" | "N/A"))
+}
+
+fn row(
+    line: usize,
+    columns: &[(String, Column)],
+    record: &csv::StringRecord,
+    today: NaiveDate,
+) -> Result<AckRow, String> {
+    let all = |wanted: Column| cells_of(columns, record, wanted);
+    let cell = |wanted| all(wanted).next().map(|(_, cell)| cell);
+    if record
+        .iter()
+        .skip(columns.len())
+        .any(|cell| !cell.trim().is_empty())
+    {
+        return Err(format!(
+            "the row has {} cells and the header {}: a cell with a separator must stand in quotation marks",
+            record.len(),
+            columns.len()
+        ));
+    }
+    let date = cell(Column::Date)
+        .map(|text| day(text, today))
+        .transpose()?;
+    let qty = cell(Column::Confirmed).or_else(|| cell(Column::Qty));
+    let qty = qty.map(quantity).transpose()?;
+    let number = |text: &str| {
+        let sane = text.chars().count() <= 64 && !text.chars().any(char::is_control);
+        sane.then(|| text.to_owned())
+            .ok_or_else(|| format!("'{}' is no number of an order or article", short(text)))
+    };
+    let mut row = AckRow {
+        line,
+        po_number: cell(Column::Po).map(number).transpose()?,
+        sku: cell(Column::Sku).map(number).transpose()?,
+        qty,
+        acks: status(cell(Column::Status).unwrap_or_default(), date)?,
+        beside: Beside::default(),
+    };
+    row.beside = beside(&row, columns, record, (date, today));
+    Ok(row)
+}
+
+/// What the columns say that are none of the fields, and a second status or day that says another
+/// thing than the first.
+fn beside(
+    row: &AckRow,
+    columns: &[(String, Column)],
+    record: &csv::StringRecord,
+    (date, today): (Option<NaiveDate>, NaiveDate),
+) -> Beside {
+    let all = |wanted: Column| cells_of(columns, record, wanted);
+    let numbers = [&row.po_number, &row.sku];
+    let known = Known {
+        numbers: numbers.into_iter().flatten().cloned().collect(),
+        ..Known::default()
+    };
+    let comes = |ack: &Ack| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
+    let told = Told {
+        table: Table::Answers,
+        sku: row.sku.as_deref(),
+        qty: row.qty,
+        day: date,
+        comes: row.acks.iter().all(comes),
+        known: &known,
+        today,
+    };
+    let others = columns.iter().zip(record.iter());
+    let others = others.filter_map(|((name, column), cell)| match column {
+        Column::Other(kind) => Some((name.as_str(), *kind, cell)),
+        _ => None,
+    });
+    let mut beside = look(others, &told);
+    let other_status =
+        all(Column::Status).filter(|(_, text)| status(text, date).as_ref() != Ok(&row.acks));
+    beside
+        .doubts
+        .extend(other_status.map(|(name, text)| marked(name, text)));
+    // but for a day of arrival beside that of leaving
+    let other_day = all(Column::Date).filter(|(name, text)| {
+        !words_of(name).concat().starts_with("eta") && day(text, today).ok() != date
+    });
+    beside
+        .doubts
+        .extend(other_day.map(|(name, text)| marked(name, text)));
+    beside
+}
+
+fn quantity(text: &str) -> Result<i64, String> {
+    let qty = text
+        .trim_end_matches(".0")
+        .parse::<i64>()
+        .ok()
+        .filter(|qty| (1..=MOST_PIECES).contains(qty));
+    qty.ok_or_else(|| {
+        format!(
+            "quantity '{}' is not a whole number from 1 to {MOST_PIECES}",
+            short(text)
+        )
+    })
 }
 
 fn short(text: &str) -> String {
@@ -160,6 +261,10 @@ fn day(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
                 found.date
             ))
         }
+        _ if ahead(found.date) < 0 => Err(format!(
+            "date '{}' is past: a promise is of a day to come, so ask them what they mean",
+            short(text)
+        )),
         _ if ahead(found.date) > AHEAD => Err(format!(
             "date '{}' is more than {AHEAD} days ahead: ask them whether they mean it",
             short(text)

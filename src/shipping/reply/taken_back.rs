@@ -21,9 +21,9 @@ pub enum TakenBack {
 /// What is cancelled, in a vendor's words.
 const IT: &str = r"(?:(?:the|your|this|that|these|those|both|all|all of (?:it|them))? ?(?:purchase order|po|p\.o\.|order|orders|items?|lines?|pieces?|it|this|that|these|those|them|everything|request)(?: (?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*)?)";
 /// What agrees by itself, as an answer to a cancellation.
-const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|will do|consider it done|you got it)";
+const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|we agree|i agree|agreed to|accepted|we accept|(?:that's |that is )?(?:fine|ok|okay)(?: (?:with|by) (?:us|me))?|will do|consider it done|you got it)";
 /// Courtesies that agree to nothing, and receipts of who may not have looked yet.
-const POLITE: &str = r"(?:received|(?:all )?done|(?:well )?noted|understood|acknowledged|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
+const POLITE: &str = r"(?:received|(?:all )?done|(?:well )?noted|understood|acknowledged|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|(?:it|they|this|that|the (?:order|po|goods|items?)) (?:has|have|had)(?: not|n't) (?:been )?(?:shipped|left|gone out|been packed)(?: yet)?|you (?:won't|will not|shall not) be (?:charged|billed|invoiced)(?: (?:for )?(?:it|this|them|that))?|(?:there (?:is|will be) )?no (?:charges?|fees?|costs?)(?: to you)?|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
 
 struct Patterns {
     says: Regex,
@@ -35,14 +35,16 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let cancelled = format!(
         r"(?:(?:{IT} )?(?:(?:is|are|was|were|has been|have been) )?(?:now )?(?:successfully )?cancell?ed(?: (?:as (?:requested|instructed|asked)|on our (?:end|side)|in our system|completely|for you|accordingly|per your request|now|{IT}))*)"
     );
+    let number = r"(?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*";
+    let noun = format!(r"cancell?ation(?: {number})?(?: (?:of|for) (?:{IT}|{number}))?");
     let confirmed = format!(
-        r"(?:(?:we |i )?(?:hereby )?(?:(?:can )?confirm(?:ed|ing)?|accept(?:ed)?|agree to)(?: (?:the|your|this))? cancell?ation(?: (?:of|for) {IT})?|(?:(?:this is )?to confirm)(?: (?:the|your|this))? cancell?ation(?: (?:of|for) {IT})?|(?:the |your |this )?cancell?ation(?: (?:of|for) {IT})?(?: (?:is|was|has been))?(?: hereby)? (?:confirmed|accepted|processed|done|complete|completed)|(?:(?:this is |please (?:take|accept) this as )?(?:our |the |a )?confirmation of (?:the |your )?cancell?ation(?: (?:of|for) {IT})?))"
+        r"(?:(?:we |i )?(?:hereby )?(?:(?:can )?confirm(?:ed|ing)?|accept(?:ed)?|agree to)(?: (?:the|your|this))? {noun}|(?:(?:this is )?to confirm)(?: (?:the|your|this))? {noun}|(?:the |your |this )?{noun}(?: (?:is|was|has been))?(?: hereby)? (?:confirmed|accepted|processed|done|complete|completed)|(?:(?:this is |please (?:take|accept) this as )?(?:our |the |a )?confirmation of (?:the |your )?{noun}))"
     );
     let acts = format!(
-        r"(?:(?:we|i)(?:'ve| have| just| have just)? cancell?ed {IT}(?: (?:as requested|on our (?:end|side)|in our system|for you))?|(?:we|i)(?:'ll| will| are going to)? cancel {IT}|will cancel(?: {IT})?)"
+        r"(?:(?:we|i)(?:'ve| have| just| have just)? cancell?ed {IT}(?: (?:as requested|on our (?:end|side)|in our system|for you))?|(?:we|i)(?:'ll| will| are going to)? (?:cancel|withdraw|void|stop) {IT}|will cancel(?: {IT})?|(?:we|i)(?:'ll| will) (?:take|pull|remove) {IT} (?:off|out|out of (?:the|our) (?:queue|schedule|system)))"
     );
     let stops = format!(
-        r"(?:(?:we |i )?(?:will|shall|'ll) not (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|(?:we |i )?won't (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|{IT} (?:will|shall) not (?:ship|be shipped|be sent|go out)|{IT} won't (?:ship|be shipped|be sent|go out)|nothing (?:has |was |will be )?(?:been )?(?:shipped|sent|ship)|(?:we )?(?:have )?stopped {IT}|(?:we )?(?:have )?(?:pulled|removed|taken) {IT} (?:from|off|out of) (?:the |our )?(?:queue|schedule|system|order|list))"
+        r"(?:(?:we |i )?(?:will|shall|'ll) not (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|(?:we |i )?won't (?:ship|send|be shipping|be sending)(?: {IT})?(?: out)?|{IT} (?:will|shall) not (?:ship|be shipped|be sent|go out)|{IT} won't (?:ship|be shipped|be sent|go out)|nothing (?:has been|was|has|will be|is being) (?:shipped|sent)(?: out)?|nothing (?:shipped|has left|has gone out)|nothing (?:will|is going to|shall) (?:ship|be shipped|be sent|leave|go out)(?: (?:to (?:you|your customer|the customer)|(?:from )?(?:us|here|our (?:side|end|warehouse))))?|nothing (?:leaves|goes out|ships)|(?:we )?(?:have )?stopped {IT}|(?:we )?(?:have )?(?:pulled|removed|taken) {IT} (?:from|off|out of) (?:the |our )?(?:queue|schedule|system|order|list))"
     );
     let told = r"(?:(?:we|i) (?:hereby |can )?confirm|(?:this is )?to confirm|(?:please )?be advised)(?: that)?";
     let clear = format!("(?:{told} )?(?:{cancelled}|{acts}|{stops})|{confirmed}");
@@ -146,6 +148,17 @@ mod tests {
             "No problem, we've cancelled it.",
             "Nothing was shipped. Cancelled.",
             "PO W200001-2 has been cancelled as requested.",
+            "We agree to the cancellation, nothing will ship.",
+            "We agree to the cancellation.",
+            "We agree to cancellation W1-1-C1.",
+            "Cancellation W1-1-C1 accepted.",
+            "Cancellation W1-1-C1 of W1-1 is confirmed, nothing leaves.",
+            "Hello,\n\nwe accept your cancellation. It had not shipped yet.\n\nKind regards,\nAnn",
+            "That's fine, nothing will be shipped.",
+            "Accepted. Nothing will leave our warehouse, thank you.",
+            "We'll cancel it. You will not be charged.",
+            "Agreed, we will not ship it. No charge.",
+            "Nothing will go out.",
             "We confirm the cancellation of PO K024-1.",
             "We hereby confirm the cancellation of your order.",
             "This is to confirm the cancellation of purchase order W1-1.",
@@ -199,6 +212,27 @@ mod tests {
             "Not cancelled",
             "It was not cancelled",
             "Ann Kerr",
+            "We agree, but one has already shipped.",
+            "We agree to the cancellation of one of them.",
+            "We agree to the cancellation if you pay the restocking fee.",
+            "We agree to the cancellation, a fee of 15% applies.",
+            "We do not agree to the cancellation.",
+            "We accept the cancellation of line 1, line 2 will ship.",
+            "Nothing will ship today.",
+            "Nothing will ship until Monday.",
+            "Nothing will ship but the lamp.",
+            "Nothing left to cancel.",
+            "It has not shipped yet.",
+            "It hasn't left yet, we will see.",
+            "You will be charged.",
+            "Cancelled. You will be charged.",
+            "Accepted, one lamp is on its way.",
+            "We agree to the cancellation, you will be charged for the freight.",
+            "You will not be charged.",
+            "No charge.",
+            "Fine, but it left.",
+            "We'll stop it if we can.",
+            "We will try to take it off.",
         ] {
             assert_ne!(taken_back(text, true), TakenBack::Agreed, "{text}");
         }

@@ -139,7 +139,7 @@ fn doubt_never_acts() {
         "The order was accepted by mistake.",
         "12/9",
         "We accept credit cards.",
-        "Unfortunately we can no longer ship this order.",
+        "Unfortunately we can no longer ship this order before Friday.",
         "Order is rejected, ships 12/9.",
         "1 of 3 accepted.",
     ] {
@@ -269,6 +269,29 @@ fn what_is_in_doubt_holds_no_other_line() {
     assert!(reply.unclear.is_some());
 }
 
+/// A doubt about one line, and a sentence that nobody understands which may be about the others: of these
+/// nothing acts either.
+#[test]
+fn a_doubt_about_one_line_lets_no_strange_sentence_pass() {
+    for text in [
+        "BF63-12163 accepted. It now costs 70.00. Which colour shall QX10-2 have?",
+        "BF63-12163 accepted at 70.00 each. Which colour shall QX10-2 have?",
+        "BF63-12163 accepted. Freight will be $25.00. Can you take QX10-2 in blue?",
+        "BF63-12163 confirmed. QX10-2 maybe. We only have one of the former.",
+        "All accepted except QX10-2. Prices went up.",
+        "BF63-12163 ships 12/9. Can QX10-2 wait? The lamp is chrome, not brass.",
+        "QX10-2: is that the red one? BF63-12163 accepted, but as two parts.",
+    ] {
+        let reply = read_text(text);
+        assert_eq!(reply.per_line, [], "{text}");
+        assert!(reply.unclear.is_some(), "{text}");
+    }
+    let reply = read_text("BF63-12163 accepted. Which colour shall QX10-2 have?");
+    let lamp = (Scope::Sku("BF63-12163".to_owned()), Ack::Accepted);
+    assert_eq!(reply.per_line, [lamp]);
+    assert!(reply.unclear.is_some());
+}
+
 #[test]
 fn patterns_compile() {
     assert!(words::patterns_compile());
@@ -285,6 +308,7 @@ proptest! {
     #[test]
     fn a_no_before_it_never_accepts(word in "(not|never|cannot be|can't be|isn't|won't be|hardly)", line in "(The order|BF63-12163|It|Everything)") {
         let reply = read_text(&format!("{line} {word} accepted."));
-        prop_assert!(reply.per_line.is_empty());
+        let no = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. });
+        prop_assert!(reply.per_line.iter().all(no));
     }
 }

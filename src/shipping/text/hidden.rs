@@ -1,7 +1,12 @@
-//! HTML without what its reader does not see: `display:none`, no size, white on white. Who hides
-//! words in a mail does not write to the person who reads it, and they must not act.
+//! HTML as its reader sees it: what is not seen is left out, and what is struck out is said to be. Who
+//! strikes words out takes them back, and who hides them does not write to the person who reads; neither
+//! may act. The rule for style sheets is in [`sheet`]: only what can hide or strike words is looked at.
+
+mod look;
+mod sheet;
 
 use regex::Regex;
+use sheet::Rule;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -10,77 +15,217 @@ const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr",
 ];
+/// Elements whose content no reader sees.
+const UNSEEN: &[&str] = &[
+    "template", "datalist", "iframe", "object", "audio", "video", "canvas", "noframes", "noembed",
+    "title",
+];
+/// Elements whose content is there to be filled in, or to be opened first.
+const FORM: &[&str] = &["textarea", "select", "details", "dialog"];
+/// Elements that strike their content out.
+const STRUCK: &[&str] = &["s", "strike", "del"];
+/// Elements that end a paragraph that is open (HTML, 13.1.2.4).
+const END_PARAGRAPHS: &[&str] = &[
+    "address",
+    "blockquote",
+    "center",
+    "div",
+    "dl",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "ul",
+];
+/// Most characters of what is struck out that are shown.
+const SHOWN: usize = 300;
 
-static HIDES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:^|[;{\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|",
-        r"font-size\s*:\s*(?:0|1px|0?\.[0-9]+)(?:px|pt|em|rem|%)?\s*(?:!important)?\s*(?:;|\}|$)|",
-        r"opacity\s*:\s*0(?:\.0[0-9]*)?\s*(?:!important)?\s*(?:;|\}|$)|",
-        r"(?:max-)?(?:height|width)\s*:\s*0(?:px)?\s*(?:!important)?\s*(?:;|\}|$)|",
-        r"(?:left|top|text-indent|margin-left)\s*:\s*-[0-9]{3,}|clip\s*:\s*rect\(\s*0|color\s*:\s*transparent)"
-    ))
-    .ok()
-});
-static COLOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[;{\s])color\s*[:=]\s*['\x22]?\s*(#[0-9a-f]{3,8}|rgba?\([^)]*\)|[a-z]+)")
-        .ok()
-});
-static GROUND: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:background(?:-color)?\s*:|bgcolor\s*=)\s*['\x22]?\s*(#[0-9a-f]{3,8}|rgba?\([^)]*\)|url|[a-z]+)").ok()
-});
 static STYLE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?is)\bstyle\s*=\s*(?:"([^"]*)"|'([^']*)')"#).ok());
-static CLASS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i)\b(?:class|id)\s*=\s*["']?([\w\s-]+)"#).ok());
-static RULE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?s)([^{}]{1,300})\{([^{}]{0,2000})\}").ok());
+static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i)\s(class|id)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#).ok()
+});
 static ATTRIBUTE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)^<[a-z0-9]+(?:\s[^>]*?)?\shidden(?:\s|=|/|>)"#).ok());
 
-/// The HTML without elements that are not seen.
+/// What becomes of the words of an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    /// They are not seen.
+    Hidden,
+    /// They are struck out.
+    Struck,
+}
+
+/// What is done with an element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Left out.
+    Gone,
+    /// Shown with a word before it that says what it is: its numbers are no numbers any more.
+    Told(&'static str),
+}
+
+/// An element whose content is kept apart.
+struct Apart {
+    name: String,
+    /// How deep inside its like.
+    depth: usize,
+    fate: Fate,
+    said: String,
+}
+
+/// The HTML without elements that are not seen. What is struck out, and what a style sheet may hide,
+/// stands in brackets with its digits masked, which no reader of answers understands.
 pub(super) fn without(html: &str) -> String {
-    let classes = hidden_classes(html);
-    let mut grounds = false;
-    let mut out = String::with_capacity(html.len());
-    // the element that is not seen, and how deep inside its like it is
-    let mut inside: Option<(String, usize)> = None;
+    let mut page = Page {
+        rules: sheet::rules(html),
+        grounds: false,
+        out: String::with_capacity(html.len()),
+        apart: None,
+    };
+    if page.rules.iter().any(Rule::is_of_any) {
+        page.out
+            .push_str("<p>[a style sheet may hide or strike words of this]</p>");
+    }
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         let (before, from) = rest.split_at(at);
-        let end = from.find('>').map_or(from.len(), |end| end + 1);
-        let (tag, after) = from.split_at(end);
+        page.text(before);
+        let end = match from.strip_prefix("<!--") {
+            Some(comment) => comment.find("-->").map(|end| end + 7),
+            None => from.find('>').map(|end| end + 1),
+        };
+        let (tag, after) = from.split_at(end.unwrap_or(from.len()));
         rest = after;
-        if inside.is_none() {
-            out.push_str(before);
+        if !tag.starts_with("<!--") {
+            page.tag(tag);
         }
+    }
+    page.text(rest);
+    page.end();
+    page.out
+}
+
+/// What has been read so far.
+struct Page {
+    rules: Vec<Rule>,
+    /// Whether anything before had a ground that is not white: on it white is seen.
+    grounds: bool,
+    out: String,
+    apart: Option<Apart>,
+}
+
+impl Page {
+    fn text(&mut self, text: &str) {
+        match &mut self.apart {
+            Some(apart) => apart.said.push_str(text),
+            None => self.out.push_str(text),
+        }
+    }
+
+    fn tag(&mut self, tag: &str) {
         let (name, closes) = name_of(tag);
-        match &mut inside {
-            Some((hidden, depth)) if *hidden == name => {
-                *depth = if closes {
-                    depth.saturating_sub(1)
-                } else {
-                    *depth + 1
+        let ends_paragraph = !closes && END_PARAGRAPHS.contains(&name.as_str());
+        match &mut self.apart {
+            Some(apart) if apart.name == "p" && ends_paragraph => self.end(),
+            Some(apart) if apart.name == name => {
+                apart.depth = match closes {
+                    true => apart.depth.saturating_sub(1),
+                    false => apart.depth + 1,
                 };
-                if *depth == 0 {
-                    inside = None;
+                if apart.depth == 0 {
+                    self.end();
                 }
+                return;
             }
-            Some(_) => {}
-            None => {
-                grounds |= ground_of(tag).is_some_and(|ground| !white(&ground));
-                let ends = VOID.contains(&name.as_str()) || tag.ends_with("/>");
-                if !closes && !ends && !name.is_empty() && is_hidden(tag, &classes, grounds) {
-                    inside = Some((name, 1));
-                } else {
-                    out.push_str(tag);
-                }
+            Some(apart) => {
+                apart.said.push(' ');
+                return;
+            }
+            None => {}
+        }
+        self.grounds |= look::has_ground(tag);
+        let ends = VOID.contains(&name.as_str()) || tag.ends_with("/>");
+        if closes || ends || name.is_empty() {
+            self.out.push_str(tag);
+            return;
+        }
+        match self.fate(tag, &name) {
+            None => self.out.push_str(tag),
+            Some(fate) => {
+                self.apart = Some(Apart {
+                    name,
+                    depth: 1,
+                    fate,
+                    said: String::new(),
+                });
             }
         }
     }
-    if inside.is_none() {
-        out.push_str(rest);
+
+    /// Ends the element that is kept apart.
+    fn end(&mut self) {
+        let Some(apart) = self.apart.take() else {
+            return;
+        };
+        let said = apart.said.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Fate::Told(what) = apart.fate
+            && said.chars().any(char::is_alphanumeric)
+        {
+            self.out.push_str(&format!(" [{what}: {}] ", masked(&said)));
+        }
     }
-    out
+
+    fn fate(&self, tag: &str, name: &str) -> Option<Fate> {
+        const STRUCK_OUT: Fate = Fate::Told("struck out");
+        const MAYBE: Fate = Fate::Told("hidden by a style sheet");
+        let style = style_of(tag);
+        let own = look::effect(&style, tag);
+        if UNSEEN.contains(&name) || own == Some(Effect::Hidden) || is(&ATTRIBUTE, tag) {
+            return Some(Fate::Gone);
+        }
+        if STRUCK.contains(&name) || own == Some(Effect::Struck) {
+            return Some(STRUCK_OUT);
+        }
+        if FORM.contains(&name) {
+            return Some(Fate::Told("not shown or to be filled in"));
+        }
+        if look::is_white(&style, tag) && !self.grounds {
+            return Some(Fate::Gone);
+        }
+        let names = names_of(tag);
+        let mut meant = self.rules.iter();
+        let rule = meant.find(|rule| !rule.is_of_any() && rule.means(name, &names))?;
+        Some(match rule.effect {
+            Effect::Struck => STRUCK_OUT,
+            Effect::Hidden if rule.certain && !look::shows(&style) => Fate::Gone,
+            Effect::Hidden => MAYBE,
+        })
+    }
+}
+
+/// The words with their digits masked, those that are written as numbers of letters too.
+fn masked(said: &str) -> String {
+    let mut plain = String::with_capacity(said.len());
+    let mut rest = said;
+    while let Some((before, letter)) = rest.split_once("&#") {
+        plain.push_str(before);
+        plain.push(' ');
+        rest = letter.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+        rest = rest.strip_prefix(';').unwrap_or(rest);
+    }
+    plain.push_str(rest);
+    let mask = |c: char| if c.is_ascii_digit() { '#' } else { c };
+    plain.chars().take(SHOWN).map(mask).collect()
 }
 
 fn name_of(tag: &str) -> (String, bool) {
@@ -91,142 +236,33 @@ fn name_of(tag: &str) -> (String, bool) {
     (name.map(|c| c.to_ascii_lowercase()).collect(), closes)
 }
 
-fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
-fn group(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<String> {
-    let found = pattern.as_ref()?.captures(text)?;
-    let group = found.iter().skip(1).flatten().next()?;
-    Some(group.as_str().to_ascii_lowercase())
+fn style_of(tag: &str) -> String {
+    let found = STYLE.as_ref().and_then(|style| style.captures(tag));
+    let found = found.and_then(|found| found.iter().skip(1).flatten().next().map(|m| m.as_str()));
+    found.unwrap_or_default().to_ascii_lowercase()
 }
 
-fn ground_of(tag: &str) -> Option<String> {
-    group(&GROUND, tag)
-        .filter(|ground| !matches!(ground.as_str(), "none" | "transparent" | "inherit"))
-}
-
-/// `grounds` says that something before had a ground that is not white: on it white is seen.
-fn is_hidden(tag: &str, classes: &HashSet<String>, grounds: bool) -> bool {
-    let style = group(&STYLE, tag).unwrap_or_default();
-    let named = group(&CLASS, tag).unwrap_or_default();
-    if fits(&HIDES, &style) || fits(&ATTRIBUTE, tag) {
-        return true;
-    }
-    if named
-        .split_whitespace()
-        .any(|class| classes.contains(class))
-    {
-        return true;
-    }
-    let Some(colour) =
-        group(&COLOUR, &style).or_else(|| group(&COLOUR, tag.trim_start_matches('<')))
-    else {
-        return false;
+/// The classes and the id of a tag, as selectors write them.
+fn names_of(tag: &str) -> HashSet<String> {
+    let Some(pattern) = NAMES.as_ref() else {
+        return HashSet::new();
     };
-    match ground_of(tag) {
-        Some(ground) => ground == colour || white(&ground) && white(&colour),
-        None => white(&colour) && !grounds,
+    let mut names = HashSet::new();
+    for found in pattern.captures_iter(tag) {
+        let sign = match found[1].eq_ignore_ascii_case("class") {
+            true => '.',
+            false => '#',
+        };
+        let value = found.iter().skip(2).flatten().next();
+        let words = value.map_or("", |value| value.as_str()).split_whitespace();
+        names.extend(words.map(|word| format!("{sign}{}", word.to_ascii_lowercase())));
     }
-}
-
-fn white(colour: &str) -> bool {
-    let plain: String = colour.chars().filter(|c| !c.is_whitespace()).collect();
-    let near = |hex: &str| hex.len() >= 3 && hex.chars().all(|c| c == 'f' || c == 'e');
-    let rgb = || {
-        let inner = plain.split_once('(').map_or("", |(_, inner)| inner);
-        let parts = inner.trim_end_matches(')').split(',').take(3);
-        let parts: Vec<u32> = parts.filter_map(|part| part.parse().ok()).collect();
-        parts.len() == 3 && parts.iter().all(|part| *part >= 238)
-    };
-    plain == "white"
-        || plain == "snow"
-        || plain == "ivory"
-        || plain.strip_prefix('#').is_some_and(near)
-        || rgb()
-}
-
-/// Classes and ids that a style sheet in the mail hides, `@media` rules left out.
-fn hidden_classes(html: &str) -> HashSet<String> {
-    let mut classes = HashSet::new();
-    let lower = html.to_ascii_lowercase();
-    let mut rest = lower.as_str();
-    while let Some(at) = rest.find("<style") {
-        let sheet = &rest[at..];
-        let end = sheet.find("</style").unwrap_or(sheet.len());
-        let rules = RULE.as_ref().map(|rule| rule.captures_iter(&sheet[..end]));
-        for rule in rules.into_iter().flatten() {
-            let (selectors, body) = (&rule[1], &rule[2]);
-            if fits(&HIDES, body) {
-                let names = selectors.split([',', ' ', '>', '\n']);
-                let names = names.filter_map(|one| one.rsplit_once(['.', '#']));
-                classes.extend(names.map(|(_, name)| name.trim().to_owned()));
-            }
-        }
-        rest = &sheet[end..];
-        if let Some(next) = rest.strip_prefix("</style") {
-            rest = next;
-        }
-    }
-    classes
+    names
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_nobody_sees_is_gone() {
-        for (html, seen) in [
-            ("<p>a</p><p style=\"display:none\">b</p>c", "<p>a</p>c"),
-            (
-                "a<div style='display: none !important'><div>b</div>c</div>d",
-                "ad",
-            ),
-            ("a<span style=\"font-size:0\">b</span>c", "ac"),
-            ("a<span style=\"font-size:1px;color:#fff\">b</span>c", "ac"),
-            ("a<span style=\"color:#ffffff\">b</span>c", "ac"),
-            (
-                "a<span style=\"background:#eee;color:white\">b</span>c",
-                "ac",
-            ),
-            ("a<font color=\"white\">b</font>c", "ac"),
-            ("a<p hidden>b</p>c", "ac"),
-            ("a<p style=\"opacity:0\">b</p>c", "ac"),
-            ("a<p style=\"max-height:0px;overflow:hidden\">b</p>c", "ac"),
-            ("a<p style=\"position:absolute;left:-9999px\">b</p>c", "ac"),
-            (
-                "<style>.x, .y{display:none}</style>a<p class=\"z x\">b</p>c",
-                "<style>.x, .y{display:none}</style>ac",
-            ),
-            ("a<p style=\"visibility:hidden\">never closed", "a"),
-        ] {
-            assert_eq!(without(html), seen, "{html}");
-        }
-    }
-
-    #[test]
-    fn what_is_seen_stays() {
-        for html in [
-            "<td style=\"background:#0055aa\"><a style=\"color:#fff\">Track</a></td>",
-            "<p style=\"font-size:10px\">a</p>",
-            "<p style=\"line-height:0\">a</p><p style=\"opacity:0.9\">b</p>",
-            "<p style=\"color:#333\">a</p>",
-            "<div style=\"border-width:0\">a</div>",
-            "<a href=\"x\" title=\"hidden\">a</a>",
-        ] {
-            assert_eq!(without(html), html, "{html}");
-        }
-        for pattern in [&HIDES, &COLOUR, &GROUND, &STYLE, &CLASS, &RULE, &ATTRIBUTE] {
-            assert!(pattern.is_some());
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn never_panics(html in "(<|>|</?p|style=\"| style='display:none'|\"|color:#fff|<style>|\\{|\\}|\\.x|\\PC){0,40}") {
-            without(&html);
-        }
-    }
-}
+mod tests;

@@ -13,9 +13,9 @@ const DEEPEST: usize = 8;
 
 /// Elements that stand on lines of their own.
 const BLOCKS: &[&str] = &[
-    "address", "article", "center", "dd", "div", "dl", "dt", "footer", "form", "h1", "h2", "h3",
-    "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "tbody", "tr",
-    "ul",
+    "address", "article", "caption", "center", "dd", "div", "dl", "dt", "footer", "form", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table",
+    "tbody", "tr", "ul",
 ];
 
 /// The text of an HTML mail: a line for each block, a tab after each table cell, `> ` before each

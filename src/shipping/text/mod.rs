@@ -1,5 +1,6 @@
 //! What advices and replies have in common: bytes to text, HTML to text, quotes, dates.
 
+pub mod alternatives;
 pub mod dates;
 pub mod decode;
 mod hidden;

@@ -1,22 +1,14 @@
-//! One connection to UPS: https only, to the hosts on the list, without redirects or proxies, every
-//! answer bounded in time and size.
+//! UPS by the house's HTTP client: who asks, and what its answers mean.
 
-use super::token::Tokens;
-use crate::files;
+use crate::http::{
+    Answer, Credentials, Endpoint, Failure, HttpClient, Limits, Reason, Request, Secret,
+    TokenFault, Tokens,
+};
 use chrono::{DateTime, Utc};
-use reqwest::Url;
-use reqwest::blocking::{Client as Http, RequestBuilder, Response};
-use reqwest::redirect::Policy;
-use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::io::Read;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// UPS' own hosts: production, and the Customer Integration Environment.
-pub const HOSTS: [&str; 2] = ["onlinetools.ups.com", "wwwcie.ups.com"];
 
 /// Most bytes of an answer that are read.
 const LARGEST: u64 = 1024 * 1024;
@@ -24,24 +16,17 @@ const LARGEST: u64 = 1024 * 1024;
 /// Longest that one request may take, within the deadline.
 const ONE_REQUEST: Duration = Duration::from_secs(5);
 
-/// Gives a secret when it is needed; it may take its time, and then the deadline passes.
-pub type Secret = Arc<dyn Fn() -> Result<SecretString, String> + Send + Sync>;
-
 /// How UPS is reached. No `Debug`: it leads to a secret.
 #[derive(Clone)]
 pub struct Settings {
-    /// `https://onlinetools.ups.com`, without a path.
-    pub base: Url,
-    /// Whether `base` may be another host than UPS' own, or a private address.
-    pub allow_other_host: bool,
+    /// Where it is, without a path.
+    pub endpoint: Endpoint,
     /// The app's client id.
     pub client_id: String,
     /// The app's secret.
     pub secret: Secret,
     /// UPS account number for `x-merchant-id`; may be empty.
     pub account: String,
-    /// Authorities (PEM) to trust instead of the system's.
-    pub ca_file: Option<PathBuf>,
     /// Where tokens are kept between runs, mode 0600.
     pub token_file: PathBuf,
 }
@@ -81,10 +66,8 @@ impl Fault {
 
 /// A client for one run.
 pub struct Client {
-    http: Http,
+    http: HttpClient,
     tokens: Tokens,
-    base: Url,
-    deadline: Instant,
 }
 
 impl Client {
@@ -97,38 +80,17 @@ impl Client {
         now: DateTime<Utc>,
         deadline: Instant,
     ) -> Result<Client, Fault> {
-        let unreachable = |text: String| Fault::Unreachable(text);
-        let host = settings.base.host_str().unwrap_or_default().to_owned();
-        let port = settings.base.port_or_known_default().unwrap_or(443);
-        let bare = host.trim_matches(['[', ']']);
-        let addresses = crate::net::addresses(bare, port)
-            .map_err(|error| unreachable(format!("{host}: {error}")))?;
-        check_host(settings, bare, &addresses).map_err(unreachable)?;
-        let mut builder = Http::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .retry(reqwest::retry::never())
-            .https_only(settings.base.scheme() == "https")
-            .tls_version_min(reqwest::tls::Version::TLS_1_2)
-            .user_agent(concat!("poms/", env!("CARGO_PKG_VERSION")))
-            // the addresses that were checked, and no others
-            .resolve_to_addrs(bare, &addresses);
-        if let Some(path) = &settings.ca_file {
-            let wrong = |why: String| unreachable(format!("cannot use {}: {why}", path.display()));
-            let pem =
-                files::read(path, files::LARGEST_KEY).map_err(|error| wrong(error.to_string()))?;
-            let all = reqwest::Certificate::from_pem_bundle(&pem)
-                .map_err(|error| wrong(words(&error)))?;
-            builder = builder.tls_certs_only(all);
-        }
-        let http = builder
-            .build()
-            .map_err(|error| unreachable(words(&error)))?;
+        let limits = Limits {
+            one_call: ONE_REQUEST,
+            deadline: Some(deadline),
+            longest_answer: LARGEST,
+            // only questions are asked
+            keep_connections: true,
+        };
+        let http = HttpClient::new(&settings.endpoint, limits).map_err(Fault::Unreachable)?;
         Ok(Client {
-            tokens: Tokens::new(settings.clone(), now),
             http,
-            base: settings.base.clone(),
-            deadline,
+            tokens: Tokens::new(credentials(settings), now),
         })
     }
 
@@ -137,104 +99,83 @@ impl Client {
     /// # Errors
     /// When UPS gives none.
     pub fn log_in(&self) -> Result<(), Fault> {
-        self.tokens.prove(self)
+        self.tokens.prove(&self.http).map_err(no_token)
     }
 
-    /// Sends one request with a token, and again with a fresh one when UPS says 401. `make` builds
-    /// it without headers; `path` begins after the host.
+    /// Sends one request with a token; the answer of 200 or 206 as JSON of the wanted form.
     ///
     /// # Errors
-    /// Everything but an answer of 200 or 206 whose body is JSON of the wanted form.
-    pub fn ask<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        make: impl Fn(&Http, Url) -> RequestBuilder,
-    ) -> Result<T, Fault> {
-        let url = self.url(path)?;
-        let mut token = self.tokens.current(self)?;
-        for fresh in [false, true] {
-            let request = make(&self.http, url.clone())
-                .bearer_auth(token.expose_secret())
-                .header("transId", crate::clock::hex(&crate::clock::random::<16>()))
-                .header("transactionSrc", "poms");
-            let (status, body) = self.send(request)?;
-            if status == 401 && !fresh {
-                token = self.tokens.renew(self, &token)?;
-                continue;
-            }
-            return match status {
-                200 | 206 => read(&body),
-                _ => Err(refusal(status, &body)),
-            };
+    /// Everything else.
+    pub fn ask<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Fault> {
+        let id = crate::clock::hex(&crate::clock::random::<16>());
+        let headers = [("transId", id.as_str()), ("transactionSrc", "poms")];
+        let request = Request {
+            headers: &headers,
+            ..*request
+        };
+        let answer = self.tokens.send(&self.http, &request).map_err(no_token)?;
+        match answer.status {
+            200 | 206 => read(&answer),
+            status => Err(refusal(status, &answer.body)),
         }
-        Err(Fault::Credentials("401 with a fresh token".to_owned()))
-    }
-
-    /// The address of a path at UPS.
-    pub(super) fn url(&self, path: &str) -> Result<Url, Fault> {
-        let joined = self.base.join(path);
-        joined.map_err(|error| Fault::Malformed(format!("the address {path}: {error}")))
-    }
-
-    /// A POST without a token, for getting one.
-    pub(super) fn post(&self, url: Url) -> RequestBuilder {
-        self.http.post(url)
-    }
-
-    /// Sends a request within what is left of the time; status and body.
-    pub(super) fn send(&self, request: RequestBuilder) -> Result<(u16, Vec<u8>), Fault> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(Fault::Late);
-        }
-        let sent = request
-            .timeout(left.min(ONE_REQUEST))
-            .header("Accept", "application/json")
-            .send();
-        let response = sent.map_err(|error| fault_of(&error))?;
-        let status = response.status().as_u16();
-        Ok((status, body(response)?))
     }
 }
 
-/// The whole body, if it is not too large.
-fn body(response: Response) -> Result<Vec<u8>, Fault> {
-    let mut bytes = Vec::new();
-    let read = response.take(LARGEST + 1).read_to_end(&mut bytes);
-    if let Err(error) = read {
-        return Err(match error.kind() {
-            std::io::ErrorKind::TimedOut => Fault::Late,
-            _ => match error
-                .get_ref()
-                .and_then(|e| e.downcast_ref::<reqwest::Error>())
-            {
-                Some(inner) => fault_of(inner),
-                None => Fault::Unreachable("the connection broke in the answer".to_owned()),
-            },
-        });
+fn credentials(settings: &Settings) -> Credentials {
+    let account = Some(&settings.account).filter(|account| !account.is_empty());
+    Credentials {
+        service: "UPS",
+        path: &["security", "v1", "oauth", "token"],
+        headers: account
+            .map(|account| ("x-merchant-id", account.clone()))
+            .into_iter()
+            .collect(),
+        of: settings.endpoint.base.as_str().to_owned(),
+        client_id: settings.client_id.clone(),
+        secret: settings.secret.clone(),
+        file: settings.token_file.clone(),
     }
-    if bytes.len() as u64 > LARGEST {
-        return Err(Fault::Malformed(format!(
-            "it has more than {LARGEST} bytes"
-        )));
-    }
-    Ok(bytes)
 }
 
-/// JSON of the wanted form; what it says stays out of the fault.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(body).map_err(|fault| {
-        Fault::Malformed(format!(
-            "no JSON of the known form (line {}, column {})",
-            fault.line(),
-            fault.column()
-        ))
+/// JSON of the wanted form.
+fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Fault> {
+    answer.json().map_err(Fault::Malformed)
+}
+
+/// JSON of the wanted form in the body of an answer, for tests that give it any bytes.
+pub(super) fn of_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    read(&Answer {
+        status: 200,
+        retry_after: None,
+        body: body.to_vec(),
     })
+}
+
+fn no_token(fault: TokenFault) -> Fault {
+    match fault {
+        TokenFault::Secret(why) => Fault::Credentials(why),
+        TokenFault::Malformed(why) => Fault::Malformed(why),
+        TokenFault::Failed(failure) => no_answer(&failure),
+        TokenFault::Refused(status, body) => match refusal(status, &body) {
+            // every refusal here is about who asks
+            Fault::Refused(said) => Fault::Credentials(said),
+            other => other,
+        },
+    }
+}
+
+/// UPS is only asked: whether a question was taken makes no difference.
+fn no_answer(failure: &Failure) -> Fault {
+    match failure.reason() {
+        Reason::Late => Fault::Late,
+        Reason::Broken(why) => Fault::Unreachable(why.clone()),
+        Reason::TooLong(most) => Fault::Malformed(format!("it has more than {most} bytes")),
+    }
 }
 
 /// What a status other than success means, with UPS' own codes. Its error bodies come in two forms:
 /// `{"response": {"errors": […]}}` from the gateway and `{"errors": […]}`.
-pub(super) fn refusal(status: u16, body: &[u8]) -> Fault {
+fn refusal(status: u16, body: &[u8]) -> Fault {
     let said = errors(body).unwrap_or_else(|| format!("HTTP {status}"));
     match status {
         429 => Fault::Busy,
@@ -262,55 +203,6 @@ fn errors(body: &[u8]) -> Option<String> {
     let said: Vec<String> = list.as_array()?.iter().take(3).map(one).collect();
     let said: String = said.join("; ").trim().chars().take(200).collect();
     (!said.is_empty()).then_some(said)
-}
-
-fn fault_of(error: &reqwest::Error) -> Fault {
-    match error.is_timeout() {
-        true => Fault::Late,
-        false => Fault::Unreachable(words(error)),
-    }
-}
-
-/// The innermost cause: the outer ones repeat the address.
-fn words(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    crate::domain::text::line(&cause.to_string())
-}
-
-/// Whether this host at these addresses may be asked.
-fn check_host(
-    settings: &Settings,
-    host: &str,
-    addresses: &[std::net::SocketAddr],
-) -> Result<(), String> {
-    let loopback = |ip: std::net::IpAddr| ip.to_canonical().is_loopback();
-    let this_machine = host.eq_ignore_ascii_case("localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(loopback);
-    if this_machine {
-        return match addresses.iter().find(|address| !loopback(address.ip())) {
-            Some(address) => Err(format!("{host} is {}, not this machine", address.ip())),
-            None => Ok(()),
-        };
-    }
-    if settings.allow_other_host {
-        return Ok(());
-    }
-    if !HOSTS.contains(&host) {
-        return Err(format!("{host} is none of UPS' hosts"));
-    }
-    let private = addresses
-        .iter()
-        .find(|address| crate::net::inside(address.ip()));
-    match private {
-        Some(address) => Err(format!(
-            "{host} has the private address {}: the name server is not to be trusted",
-            address.ip()
-        )),
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]

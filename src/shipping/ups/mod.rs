@@ -6,7 +6,6 @@
 
 pub mod client;
 pub mod desk;
-pub mod token;
 pub mod tracking;
 pub mod transit;
 

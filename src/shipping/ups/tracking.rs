@@ -1,6 +1,7 @@
 //! Tracking: `GET /api/track/v1/details/{inquiryNumber}`.
 
 use super::client::{Client, Fault};
+use crate::http::Request;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -72,8 +73,8 @@ pub fn ask(client: &Client, number: &str) -> Result<Seen, Fault> {
     if !plain {
         return Err(Fault::Refused("it is no tracking number".to_owned()));
     }
-    let path = format!("/api/track/v1/details/{number}?locale=en_US");
-    let answer: Answer = client.ask(&path, |http, url| http.get(url))?;
+    let path = ["api", "track", "v1", "details", number];
+    let answer: Answer = client.ask(&Request::get(&path, &[("locale", "en_US")]))?;
     read(number, answer)
 }
 
@@ -82,7 +83,7 @@ pub fn ask(client: &Client, number: &str) -> Result<Seen, Fault> {
 /// # Errors
 /// As [`ask`].
 pub fn of_body(number: &str, body: &[u8]) -> Result<Seen, Fault> {
-    read(number, super::client::read(body)?)
+    read(number, super::client::of_body(body)?)
 }
 
 fn read(number: &str, answer: Answer) -> Result<Seen, Fault> {

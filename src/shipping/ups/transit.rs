@@ -3,6 +3,7 @@
 use super::client::{Client, Fault};
 use crate::domain::address::Address;
 use crate::domain::promise::{Service, zip5};
+use crate::http::Request;
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -84,16 +85,15 @@ pub fn ask(client: &Client, question: &Question) -> Result<NaiveDate, Fault> {
 /// # Errors
 /// As [`ask`].
 pub fn of_body(question: &Question, body: &[u8]) -> Result<NaiveDate, Fault> {
-    let answer: Answer = super::client::read(body)?;
+    let answer: Answer = super::client::of_body(body)?;
     let clearer = settled(question, &answer);
     read(clearer.as_ref().unwrap_or(question), answer)
 }
 
 fn send(client: &Client, question: &Question) -> Result<Answer, Fault> {
-    let body = request(question);
-    client.ask("/api/shipments/v1/transittimes", |http, url| {
-        http.post(url).json(&body)
-    })
+    let body = request(question).to_string();
+    let path = ["api", "shipments", "v1", "transittimes"];
+    client.ask(&Request::post_json(&path, body.as_bytes()))
 }
 
 /// The request. Fields without a value are left out: the specification wants at least one character

@@ -3,11 +3,18 @@
 use super::sheet::{Errors, SheetRow, shown};
 use crate::config::nearest_timezone;
 use crate::domain::email::wire;
+use crate::domain::fax_number::e164;
 use crate::domain::money::Money;
 use std::ops::RangeInclusive;
 
 /// The longest text of a cell, in characters.
 const LONGEST: usize = 1000;
+
+/// Whether letters were lost when the file was saved: the sign that stands for what cannot be read, or a
+/// row of question marks.
+fn is_unreadable(text: &str) -> bool {
+    text.contains('\u{fffd}') || text.contains("???")
+}
 
 /// The cells of one row, read with their errors noted.
 pub struct Cells<'a> {
@@ -33,6 +40,15 @@ impl Cells<'_> {
             );
         } else if text.chars().count() > LONGEST {
             self.fault(column, format!("is longer than {LONGEST} characters"));
+        } else if is_unreadable(&text) {
+            self.fault(
+                column,
+                format!(
+                    "'{}' has letters that were lost on the way (\u{fffd} or ??? in their place): save the file as CSV UTF-8, \
+                     and export again",
+                    shown(&text)
+                ),
+            );
         }
         text
     }
@@ -140,6 +156,20 @@ impl Cells<'_> {
             );
             text
         })
+    }
+
+    /// Notes a fax number that cannot be called, where documents would be faxed to it.
+    pub fn callable(&mut self, column: &'static str, number: &str) {
+        // what an extension hangs on cannot be faxed; the number before it is looked at
+        let number = number.to_lowercase();
+        let number = number.split(['x', 'e']).next().unwrap_or_default();
+        // what is no number at all was told already
+        let told = number.chars().any(char::is_alphabetic);
+        if let Err(why) = e164(number).map_err(|why| (!told).then_some(why))
+            && let Some(why) = why
+        {
+            self.fault(column, why);
+        }
     }
 
     /// A fax number, or nothing: as people write it, with an extension or without.

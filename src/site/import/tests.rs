@@ -25,6 +25,28 @@ fn said<T>(read: Result<T, Vec<RowError>>) -> Vec<String> {
 }
 
 #[test]
+fn numbers_that_cannot_be_called_and_lost_letters_are_refused() {
+    let vendors = |fax: &str, channel: &str, name: &str| {
+        let csv =
+            format!("id,name,email,fax,channel,zip\nV1,{name},a@b.example,{fax},{channel},04101\n");
+        read_vendors(csv.as_bytes())
+            .err()
+            .map(|faults| faults.iter().map(ToString::to_string).collect::<String>())
+    };
+    assert_eq!(vendors("207-555-0142", "fax", "Acme"), None);
+    assert_eq!(vendors("207-555-014", "email", "Acme"), None);
+    for (fax, channel, name, words) in [
+        ("207-555-014", "fax", "Acme", "10 digits, this has 9"),
+        ("207-155-0142", "email+fax", "Acme", "begins with 0 or 1"),
+        ("", "email", "Ac\u{fffd}me", "lost on the way"),
+        ("", "email", "?????", "lost on the way"),
+    ] {
+        let said = vendors(fax, channel, name).unwrap_or_default();
+        assert!(said.contains(words), "{fax} {name}: {said}");
+    }
+}
+
+#[test]
 fn a_catalogue_is_read() {
     let rows = read_catalogue(CATALOGUE.as_bytes()).unwrap();
     assert_eq!(rows.len(), 3);

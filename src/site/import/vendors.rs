@@ -119,8 +119,10 @@ fn vendor(row: &SheetRow, errors: &mut Errors) -> Vendor {
         let message = format!("is {0}, which needs {what} in the column {0}", way.as_str());
         cells.fault("fallback", message);
     }
-    let id = cells.key("id");
-    let name = cells.required("name");
+    if (by_fax || fallback == Some(Fallback::Fax)) && !fax.is_empty() {
+        cells.callable("fax", &fax);
+    }
+    let (id, name) = (cells.key("id"), cells.required("name"));
     Vendor {
         address: address(&mut cells, &name),
         id,

@@ -66,6 +66,7 @@ fn value_of(one: &Printed, field: &str, value: &str) -> String {
         (field, "TEXT") if field.ends_with(".sku") => "BF63-12163",
         (_, "TEXT") => "Jo Bustos",
         (_, "QUANTITY") => "2",
+        (_, "PIECES") => "1",
         (_, "SKU") => "BF63-12163",
         (_, "PRICE") => "108.23",
         (_, "AMOUNT") => "1.00",

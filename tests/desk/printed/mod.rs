@@ -52,10 +52,14 @@ fn what_is_printed_about_a_held_order_places_it() {
     let amends = printed
         .iter()
         .filter(|one| one.command.contains(" --amend "));
-    // what holds an order alone; that a card's number came stays to be told to the shop
-    let amends = amends.filter(|one| of(&one.number()) == 1 && one.code != "card_number");
-    let mut done = 0;
+    // what holds an order alone
+    let amends = amends.filter(|one| of(&one.number()) == 1);
+    let (mut done, mut placed) = (0, BTreeSet::new());
     for one in amends {
+        // of several ways to amend one order the first: it is not held any more then
+        if !placed.insert(one.number()) {
+            continue;
+        }
         let words = fill::filled(one);
         let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
         let said = bench.desk.run(&words);
@@ -64,7 +68,7 @@ fn what_is_printed_about_a_held_order_places_it() {
         assert!(placed, "{}: {words:?}: {}", one.code, said.stdout);
         done += 1;
     }
-    assert!(done >= 18, "{done} of {printed:#?}");
+    assert!(done >= 19, "{done} of {printed:#?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use poms::ledger::outbox::{DeliveryRow, NewDelivery, Settled};
 use poms::ledger::{LedgerError, Tx};
 use serde_json::{Value, json};
 
-const ORDERS: [&str; 14] = [
+const ORDERS: [&str; 17] = [
     "D-QUEUED",
     "D-SENDING",
     "D-SENT",
@@ -25,6 +25,9 @@ const ORDERS: [&str; 14] = [
     "R-UNDONE",
     "S-SENT",
     "S-OTHER",
+    "C-COMES",
+    "C-LEFT",
+    "C-KEPT",
 ];
 
 /// The scene.
@@ -261,7 +264,37 @@ fn rows(bench: &Bench) {
         &["--vendor", "BLUE"],
     );
     desk.run(&["order", "cancel", "R-CANC", "--note", "x"]).ok();
+    come_anyway(bench);
     shipments(bench);
+}
+
+/// Goods that come although they were cancelled: on their way to leave, left, and kept.
+fn come_anyway(bench: &Bench) {
+    let desk = &bench.desk;
+    for number in ["C-COMES", "C-LEFT", "C-KEPT"] {
+        let po = format!("{number}-1");
+        desk.run(&["order", "cancel", number, "--note", "x"]).ok();
+        desk.run(&["po", "cancel-refused", &po, "--note", "x"]).ok();
+        if number == "C-LEFT" {
+            let left = ["shipment", "add", &po, "BF63-12163=2", "--note", "x"];
+            desk.run(&left).ok();
+        }
+        if number == "C-KEPT" {
+            let (order, po) = bench.write(|tx| {
+                let po = tx.find_po(&po)?;
+                for line in tx.line_states(po.id)? {
+                    tx.decided(&po, &line, line.unwanted, "kept")?;
+                }
+                Ok((po.order_id, po.id))
+            });
+            let about = Subject {
+                order: Some(order),
+                po: Some(po),
+                ..Subject::default()
+            };
+            bench.list(&["cancellation_refused"], "cancellation:C-KEPT-1-C1", about);
+        }
+    }
 }
 
 /// Shipments that are on their way, and one that did not happen.

@@ -4,7 +4,7 @@ use super::{LATER, NOW, site, verified};
 use crate::support::scene::{Scene, output};
 
 /// The file that stands in the ledger's place, without what the newer one wrote.
-fn put_back(scene: &Scene, copy: &[u8]) {
+pub(super) fn put_back(scene: &Scene, copy: &[u8]) {
     for end in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(scene.path(&format!("poms.db{end}")));
     }

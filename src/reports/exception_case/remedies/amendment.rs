@@ -1,7 +1,7 @@
 //! What an amendment says: the fields that the reason is about and all that follows from them, so that
 //! the amended order adds up; values that poms knows, and blanks for a person to fill in.
 
-use crate::domain::codes::Offered;
+use crate::domain::codes::{Offered, Remedy};
 use crate::domain::foreign::is_hidden;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
@@ -119,6 +119,36 @@ fn of_lines_and_total(case: &Case, order: &Order) -> Option<Vec<String>> {
         (_, true) => None,
         (_, false) => Some(new.whole()),
     }
+}
+
+/// The order without the lines that nobody can deliver, where others are left: their removal, the last
+/// first so that no number changes, and the total that follows.
+pub(super) fn without_the_line(case: &Case) -> Option<Vec<String>> {
+    let codes = [
+        "discontinued_sku",
+        "unknown_sku",
+        "no_vendor",
+        "inactive_vendor",
+    ];
+    let amend = |offered: &&Offered| offered.remedy == Remedy::Amend && offered.refused.is_none();
+    case.remedies.iter().find(amend)?;
+    let order = &case.story.as_ref()?.row.order;
+    if !codes.contains(&case.row.code.as_str()) {
+        return None;
+    }
+    let gone = |place: &usize| concerns(case, order, *place);
+    let places: Vec<usize> = (0..order.lines.len()).filter(gone).rev().collect();
+    if places.is_empty() || places.len() == order.lines.len() {
+        return None;
+    }
+    let mut left = order.clone();
+    let mut words = Vec::new();
+    for place in places {
+        left.lines.remove(place);
+        words.push(format!("lines.{}=", place + 1));
+    }
+    words.push(total(&left)?);
+    Some(words)
 }
 
 /// Whether the reason is about this line.

@@ -4,7 +4,7 @@ use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::text::line;
 use crate::domain::vendor::Offer;
-use crate::reports::layout::{Sheet, View};
+use crate::reports::layout::{Sheet, View, count};
 use crate::reports::order_story::Story;
 
 /// The order itself: who, where to, what, for how much; with the offers of each line, what the
@@ -87,7 +87,10 @@ fn lines(story: &Story, offers: Option<&[Vec<Offer>]>, sheet: &mut Sheet) {
                 .sources(number)
                 .map(|(po, on)| match on.qty == item.qty {
                     true => format!("{}  {}", po.number, po.state),
-                    false => format!("{}  {} ({} pieces)", po.number, po.state, on.qty),
+                    false => {
+                        let pieces = count(usize::try_from(on.qty).unwrap_or_default(), "piece");
+                        format!("{}  {} ({pieces})", po.number, po.state)
+                    }
                 })
                 .collect();
             let mut cells = vec![

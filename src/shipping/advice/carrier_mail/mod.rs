@@ -255,6 +255,7 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
                 delivered::Told::News(news) => row.news = Some(news),
                 delivered::Told::Nothing => {}
             }
+            row.no_carriers_number = row.check_digit_wrong;
             if row.delivered.is_some() && !row.further_tracking.is_empty() && !all_of_them(source) {
                 let message = format!(
                     "the carrier writes that a parcel was delivered, and names {} of them: which one is not said",

@@ -1,9 +1,13 @@
 //! Columns that their headings alone do not settle: those parted by blanks, and those whose heading
 //! could mean pieces or a day.
 
-use super::{HEADER_WITHIN, Record, heading};
+use super::{HEADER_WITHIN, Header, Record, heading};
+use crate::shipping::advice::AdviceRow;
 use crate::shipping::advice::headers::{Field, PIECES_OR_DAY};
+use crate::shipping::columns::{Kind, Table, Told, kind, look, marked};
+use crate::shipping::reply::plain::Known;
 use crate::shipping::text::dates;
+use chrono::NaiveDate;
 use regex::Regex;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -47,8 +51,66 @@ pub(super) fn parted(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// `Shipped` alone is a day where its cells are days, else how many pieces.
+/// What a heading that is no field holds; one with its group (`Item: Color`) by either.
+pub(super) fn kind_of(heading: &str) -> Kind {
+    match heading.split_once(": ") {
+        Some((_, rest)) if kind(heading) == Kind::Unknown => kind(rest),
+        _ => kind(heading),
+    }
+}
+
+/// The row with what its other columns say.
+pub(super) fn beside(
+    mut row: AdviceRow,
+    record: &[String],
+    header: &Header,
+    today: NaiveDate,
+) -> AdviceRow {
+    let cells = header.columns.iter().zip(&header.names).zip(record);
+    let cells = cells
+        .filter(|((column, (name, _)), _)| column.is_none() && !name.trim().is_empty())
+        .map(|((_, (name, kind)), cell)| (name.as_str(), *kind, cell.as_str()));
+    let tracking = row.tracking_number.iter().chain(&row.further_tracking);
+    let numbers = [
+        &row.po_number,
+        &row.sku,
+        &row.reference,
+        &row.vendor_order_number,
+    ];
+    let known = Known {
+        tracking: tracking.cloned().collect(),
+        numbers: numbers.into_iter().flatten().cloned().collect(),
+        ..Known::default()
+    };
+    let told = Told {
+        table: Table::Shipments,
+        sku: row.sku.as_deref(),
+        qty: row.qty,
+        day: row.ship_date,
+        comes: true,
+        known: &known,
+        today,
+    };
+    let mut found = look(cells, &told);
+    // a cell without a heading belongs to none that is known
+    let nameless = header.names.iter().zip(record);
+    let nameless =
+        nameless.filter(|((name, _), cell)| name.trim().is_empty() && !cell.trim().is_empty());
+    found
+        .doubts
+        .extend(nameless.map(|(_, cell)| marked("", cell)));
+    row.beside.doubts.extend(found.doubts);
+    row.beside.prices = found.prices;
+    row.beside.remits = found.remits;
+    row
+}
+
+/// `Shipped` alone is a day where its cells are days, whether it left where they are words or where
+/// another column has the pieces, else how many pieces.
 pub(super) fn settle(columns: &mut [Option<(Field, u8)>], records: &[Record]) {
+    let counted = columns
+        .iter()
+        .any(|column| matches!(column, Some((Field::Qty, rank)) if *rank != PIECES_OR_DAY));
     for (at, column) in columns.iter_mut().enumerate() {
         if !matches!(column, Some((Field::Qty, PIECES_OR_DAY))) {
             continue;
@@ -59,8 +121,16 @@ pub(super) fn settle(columns: &mut [Option<(Field, u8)>], records: &[Record]) {
             .filter(|cell| !cell.is_empty())
             .peekable();
         let day = |cell: &str| cell.len() > 4 && dates::parse(cell, None).is_some();
-        if cells.peek().is_some() && cells.all(day) {
+        let some = cells.peek().is_some();
+        let cells: Vec<&str> = cells.collect();
+        if some && cells.iter().all(|cell| day(cell)) {
             *column = Some((Field::ShipDate, 4));
+        } else if counted
+            || !cells
+                .iter()
+                .any(|cell| cell.bytes().any(|b| b.is_ascii_digit()))
+        {
+            *column = None;
         }
     }
 }

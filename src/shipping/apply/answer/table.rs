@@ -1,20 +1,23 @@
 //! Tables of answers: the rows about one line are taken together, for one line may be answered in
 //! parts.
 
-use super::{Word, older, put, settle, shut};
+use super::{Word, older, put, recanted, settle, shut};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::shipment::Answer;
-use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{AdviceRow, RowError};
 use crate::shipping::apply::advise::Taken;
+use crate::shipping::apply::columns;
 use crate::shipping::apply::matching::{self, Found, Names};
-use crate::shipping::apply::{Hold, Noted, Paper};
+use crate::shipping::apply::{Hold, Noted, Paper, subject, unnamed};
 use crate::shipping::reply::Ack;
 use crate::shipping::reply::structured::AckRow;
+
+/// What is wrong with a row, and the purchase order that it is about, where one is known.
+type Fault = (Noted, Option<i64>);
 
 /// The rows that speak of the same lines of one purchase order.
 struct Group<'a> {
@@ -35,13 +38,14 @@ pub fn table(tx: &Tx, paper: &Paper, rows: &[AckRow], errors: &[RowError]) -> Re
         rows: rows.len() + errors.len(),
         ..Taken::default()
     };
-    let mut faults: Vec<Noted> = Vec::new();
+    let mut faults: Vec<Fault> = Vec::new();
     let mut fault = |row: &AckRow, hold: &Hold| {
-        faults.push(Noted {
+        let noted = Noted {
             line: row.line,
             code: hold.code.to_owned(),
             message: hold.message.clone(),
-        });
+        };
+        faults.push((noted, hold.po.or(paper.about)));
     };
     let mut groups: Vec<Group> = Vec::new();
     for row in rows {
@@ -64,15 +68,18 @@ pub fn table(tx: &Tx, paper: &Paper, rows: &[AckRow], errors: &[RowError]) -> Re
             Err(hold) => group.rows.iter().for_each(|row| fault(row, &hold)),
         }
     }
-    faults.extend(errors.iter().map(|error| Noted {
-        line: error.line,
-        code: "vendor_mail".to_owned(),
-        message: error.message.clone(),
+    faults.extend(errors.iter().map(|error| {
+        let noted = Noted {
+            line: error.line,
+            code: "vendor_mail".to_owned(),
+            message: error.message.clone(),
+        };
+        (noted, paper.about)
     }));
-    faults.sort_by_key(|noted| noted.line);
+    faults.sort_by_key(|(noted, _)| noted.line);
     taken.held = faults.len();
     report(tx, paper, &faults)?;
-    taken.errors = faults;
+    taken.errors = faults.into_iter().map(|(noted, _)| noted).collect();
     Ok(taken)
 }
 
@@ -119,6 +126,14 @@ fn place(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<(PoRow, Vec<i64>)
         );
         return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
     }
+    let meant: Vec<&LineState> = all.iter().filter(|line| lines.contains(&line.id)).collect();
+    if let Some(doubt) = columns::doubt(tx, &row.beside, &po, &meant, row.qty)? {
+        let text = format!(
+            "{}: {doubt}, so nothing is taken as answered by this row",
+            po.number
+        );
+        return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
+    }
     // as it stands after `shut`: it may have arrived by that
     Ok(Ok((tx.po(po.id)?, lines)))
 }
@@ -132,6 +147,10 @@ fn act(tx: &Tx, paper: &Paper, group: &Group) -> Result<Found<bool>> {
         .iter()
         .map(|row| Word::of(&row.acks.iter().collect::<Vec<&Ack>>(), row.qty))
         .collect();
+    let today = tx.now().date_naive();
+    if let Some(hold) = recanted::recanted(&group.po, lines.iter(), &words, today) {
+        return Ok(Err(hold));
+    }
     if let Err(text) = fits(&mut words, &lines, &group.po.number) {
         return Ok(Err(Hold::new("vendor_mail", text).about(&group.po)));
     }
@@ -224,31 +243,44 @@ fn part(words: &mut [Word], open: i64) -> Vec<Word> {
     of_line
 }
 
-/// One exception for all rows of a table that could not be acted on, code by code.
-fn report(tx: &Tx, paper: &Paper, faults: &[Noted]) -> Result<()> {
+/// One exception for all rows of a table that could not be acted on, purchase order by purchase order and
+/// code by code.
+fn report(tx: &Tx, paper: &Paper, faults: &[Fault]) -> Result<()> {
     const SHOWN: usize = 10;
-    let mut codes: Vec<&str> = faults.iter().map(|noted| noted.code.as_str()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    for code in codes {
+    let mut all: Vec<(Option<i64>, &str)> = faults
+        .iter()
+        .map(|(noted, po)| (*po, noted.code.as_str()))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    for (po, code) in all {
         let severity = paper.settings.severity(code);
         if severity == Severity::Off {
             continue;
         }
-        let of_code: Vec<&Noted> = faults.iter().filter(|noted| noted.code == code).collect();
-        let mut said: Vec<String> = of_code
+        let alike = |fault: &&Fault| fault.1 == po && fault.0.code == code;
+        let alike: Vec<&Noted> = faults
+            .iter()
+            .filter(alike)
+            .map(|(noted, _)| noted)
+            .collect();
+        let mut said: Vec<String> = alike
             .iter()
             .take(SHOWN)
             .map(|noted| format!("line {}: {}", noted.line, noted.message))
             .collect();
-        if of_code.len() > SHOWN {
-            said.push(format!("and {} more", of_code.len() - SHOWN));
+        if alike.len() > SHOWN {
+            said.push(format!("and {} more", alike.len() - SHOWN));
         }
-        let about = Subject {
-            message: paper.origin.message,
-            ..Subject::default()
-        };
         let entity = format!("document:{}", paper.origin.source);
+        let (about, entity) = match po.map(|po| tx.po(po)).transpose()? {
+            // two purchase orders of one order are two entries
+            Some(po) => (
+                subject(&po, paper.origin.message),
+                format!("{entity}:{}", po.number),
+            ),
+            None => (unnamed(paper), entity),
+        };
         let text = format!(
             "{}: {}",
             paper.origin.source.replacen(':', " ", 1),

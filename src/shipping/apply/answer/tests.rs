@@ -30,6 +30,7 @@ fn line(shares: Shares) -> LineState {
         written: None,
         told_undated: None,
         to_tell: 0,
+        unwanted: 0,
     }
 }
 

@@ -6,11 +6,15 @@
 mod block;
 mod numbers;
 mod phrases;
+mod refusal;
 mod signature;
 mod split;
+mod title;
 
 #[cfg(test)]
 mod tests;
+
+pub use refusal::refuses;
 
 use super::mask::{self, date_of};
 use super::words::{WENT_WRONG, has};
@@ -18,6 +22,8 @@ use super::{Asked, acts, goods};
 use chrono::{Days, NaiveDate};
 use phrases::{GOODS, LINE, Says};
 pub(super) use split::sentences;
+
+pub use title::{Title, strange_in_file_name, title};
 
 /// What a document beside the words says already, so that its numbers are no riddles in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,6 +117,49 @@ pub fn read(own: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Pla
         }
     }
     plain
+}
+
+/// What a note in a cell of a table says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Every sentence may stand beside a shipment.
+    pub shipment: bool,
+    /// Every sentence may stand in an answer.
+    pub answer: bool,
+    /// One of them says that goods do not come, or later.
+    pub never: bool,
+    /// The days that it names; `None` for one that is not certain.
+    pub days: Vec<Option<NaiveDate>>,
+}
+
+/// Reads a note in a cell by the same phrases; `known` has the numbers of its row.
+pub fn note(cell: &str, today: NaiveDate, known: &Known) -> Note {
+    let asked = Asked {
+        po_number: "",
+        lines: &[],
+    };
+    let known = Known {
+        table: true,
+        ..known.clone()
+    };
+    let cell = cell.replace(['\r', '\n', '\t'], " ");
+    let mut note = Note {
+        shipment: true,
+        answer: true,
+        days: mask::mask(&cell, asked, today).dates,
+        ..Note::default()
+    };
+    let pieces = split::sentences(&cell);
+    for sentence in &pieces {
+        let says = says(sentence, asked, today, &known);
+        note.shipment &= says.shipment;
+        note.answer &= says.answer;
+        note.never |= says.never;
+    }
+    // signs alone say nothing that is understood
+    note.shipment &= !pieces.is_empty();
+    note.answer &= !pieces.is_empty();
+    note
 }
 
 /// Whether a number has the form of this purchase order's, or of its order's.

@@ -73,8 +73,8 @@ const OUR_PLACE: &str = "(?:our|the) (?:dock|warehouse|facility|building|plant|p
 /// A number for tracking, and what it is called.
 const LABEL: &str = "(?:(?:the|your|its|here s|C) )*(?:tracking|track|trk|waybill|awb|pro)(?: (?:numbers?|nos?|num|nr|ids?|codes?|references?|refs?|s))*";
 
-/// Courtesy, titles, names of carriers, times, and what else says nothing by itself.
-const NEUTRAL: &[&str] = &[
+/// Courtesy.
+pub(super) const COURTESY: &[&str] = &[
     "(?:hi|hello|good (?:morning|afternoon|day|evening)|greetings|dear (?:customer|sirs?|sir or madam|team|all|buyer))",
     "(?:many |with |again )?(?:thanks|thank you|thx|tks|ty|cheers)(?: (?:very|so) much| again| a lot)?(?: and)?(?: (?:for|4) (?:(?:the|your|this|placing) )*(?:order|orders|po|purchase order|business|e ?mail|purchase|support|continued business|message|inquiry))?(?: with us)?",
     "(?:with )?(?:best|kind|kindest|warm|warmest) (?:regards|wishes)|regards|rgds|sincerely|yours (?:faithfully|sincerely|truly)|mit freundlichen gr(?:ue|ü)(?:ss|ß)en|cordialement|saludos|atentamente",
@@ -84,6 +84,9 @@ const NEUTRAL: &[&str] = &[
     "(?:if|should) (?:you|there) (?:have|need|are|be)(?: any| anything| further| more| other| additional| a)*(?: questions?| concerns?| else| help| assistance| information| or| and)*(?: please| just| kindly)?(?: (?:do not|don t) hesitate to| feel free to)? (?:let (?:us|me) know|contact (?:us|me)|call (?:us|me)|e ?mail (?:us|me)|reach out(?: to (?:us|me))?|contact|call|ask|reply)(?: to this (?:e ?mail|message))?(?: (?:at|on|by phone|by e ?mail|or|W|F))*",
     "(?:please |just )?(?:let (?:us|me) know|contact (?:us|me)|call(?: us| me)?|e ?mail (?:us|me)|reach out(?: to (?:us|me))?|reply(?: to this (?:e ?mail|message))?|(?:do not|don t) hesitate to (?:contact|call|ask|reach out to)(?: us| me)?|feel free to (?:contact|call|reach out to|reach out|reply|ask)(?: us| me)?)(?: (?:at|on|or|W|F))* (?:(?:if|should) (?:you|there) (?:have|need|are|be)|with)(?: any| anything| further| more| other| additional| a)*(?: questions?| concerns?| else| help| assistance| information| or| and)+",
     "any questions|p s|ps",
+];
+/// Titles, names of carriers, times, and what else says nothing by itself.
+const NEUTRAL: &[&str] = &[
     "(?:please )?(?:do not reply to|reply to) this (?:e ?mail|message)|this is an? (?:automated|automatic|system generated|auto generated)(?: e ?mail| message| notification)*|this (?:e ?mail|message) (?:was|is) (?:automatically|auto) generated",
     "(?:we are|we re|i am|i m) (?:pleased|happy|glad|delighted|writing) to (?:inform|advise|tell|let|confirm|report|notify)(?: you| know)*(?: that)?|(?:please )?(?:note|be advised|be informed) that|this is to (?:inform|advise|notify) you(?: that)?|this is to let you know(?: that)?|(?:just )?(?:wanted|want|writing) to let you know(?: that)?|(?:good|great) news|fyi|quick update|for your (?:records|information|reference|convenience)|as promised|please be advised|too|got it",
     "(?:please )?(?:find|see) (?:(?:below|here|the|your|our|following|order) )*(?:(?:tracking|shipping|shipment|order|acknowledge?ment|confirmation|details|info|information|numbers?|for|THING) ?)*(?:below)?|below (?:please find|is|are)|below|here is|here are",
@@ -189,12 +192,12 @@ struct Patterns {
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let one = |text: &str| build(&spelled(text));
     Some(Patterns {
-        neutral: chain(&[NEUTRAL, BESIDE, YES])?,
-        beside: chain(&[NEUTRAL, BESIDE, YES, NEVER])?,
-        shipment: chain(&[NEUTRAL, BESIDE, YES, LEFT])?,
-        yes: chain(&[NEUTRAL, YES])?,
-        silent: chain(&[NEUTRAL])?,
-        answer: chain(&[NEUTRAL, YES, LEFT, LATER, NEVER])?,
+        neutral: chain(&[COURTESY, NEUTRAL, BESIDE, YES])?,
+        beside: chain(&[COURTESY, NEUTRAL, BESIDE, YES, NEVER])?,
+        shipment: chain(&[COURTESY, NEUTRAL, BESIDE, YES, LEFT])?,
+        yes: chain(&[COURTESY, NEUTRAL, YES])?,
+        silent: chain(&[COURTESY, NEUTRAL])?,
+        answer: chain(&[COURTESY, NEUTRAL, YES, LEFT, LATER, NEVER])?,
         status: one(
             "^(?:(?:shipped|dispatched|complete|completed|shipped complete|in transit|closed)(?: $|$))+$",
         )?,
@@ -212,19 +215,19 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
 
 /// What a covering letter says; apart, as most runs meet none.
 static COVERS: LazyLock<Option<[Regex; 2]>> = LazyLock::new(|| {
-    let shipment = chain(&[NEUTRAL, BESIDE, YES, LEFT, COVER])?;
-    let answer = chain(&[NEUTRAL, BESIDE, YES, LEFT, LATER, NEVER, COVER])?;
+    let shipment = chain(&[COURTESY, NEUTRAL, BESIDE, YES, LEFT, COVER])?;
+    let answer = chain(&[COURTESY, NEUTRAL, BESIDE, YES, LEFT, LATER, NEVER, COVER])?;
     Some([shipment, answer])
 });
 
 /// A sentence of nothing but phrases of these lists.
-fn chain(lists: &[&[&str]]) -> Option<Regex> {
+pub(super) fn chain(lists: &[&[&str]]) -> Option<Regex> {
     let all: Vec<&str> = lists.iter().flat_map(|list| list.iter().copied()).collect();
     let text = format!("^(?:(?:{})(?: |$))*$", all.join("|"));
     build(&spelled(&text))
 }
 
-fn build(text: &str) -> Option<Regex> {
+pub(super) fn build(text: &str) -> Option<Regex> {
     RegexBuilder::new(text)
         .size_limit(64 << 20)
         .dfa_size_limit(16 << 20)

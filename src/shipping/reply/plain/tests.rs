@@ -8,15 +8,20 @@ fn plain(text: &str) -> Plain {
     beside(text, &[NUMBER])
 }
 
-/// Read beside these tracking numbers; without any it is an answer.
-fn beside(text: &str, tracking: &[&str]) -> Plain {
-    let line = AskedLine {
+/// A line of lamps.
+pub(super) fn lamp() -> AskedLine {
+    AskedLine {
         line: 1,
         sku: "BF63-12163".to_owned(),
         vendor_sku: "VS-100".to_owned(),
         description: "Brass Floor Lamp".to_owned(),
         ordered: 2,
-    };
+    }
+}
+
+/// Read beside these tracking numbers; without any it is an answer.
+fn beside(text: &str, tracking: &[&str]) -> Plain {
+    let line = lamp();
     let asked = Asked {
         po_number: "W200001-1",
         lines: &[line],

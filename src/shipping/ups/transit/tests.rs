@@ -17,7 +17,7 @@ fn question() -> Question {
 }
 
 fn of(text: &str) -> Result<NaiveDate, Fault> {
-    super::super::client::read(text.as_bytes()).and_then(|answer| read(&question(), answer))
+    super::super::client::of_body(text.as_bytes()).and_then(|answer| read(&question(), answer))
 }
 
 fn services(rows: &[(&str, &str, &str)]) -> String {
@@ -104,7 +104,7 @@ proptest! {
         if !cut {
             bytes.extend(&whole[at..]);
         }
-        let answer = super::super::client::read::<Answer>(&bytes);
+        let answer = super::super::client::of_body::<Answer>(&bytes);
         if let Ok(answer) = answer {
             let clearer = settled(&question(), &answer);
             prop_assert!(clearer.is_none_or(|other| other != question()));

@@ -1,7 +1,7 @@
-//! Tokens (OAuth 2.0 client credentials, RFC 6749 section 4.4): one lasts about four hours and is
-//! kept between runs in a file of mode 0600. Asking for one with every call is a known cause of 429.
+//! Tokens (OAuth 2.0 client credentials, RFC 6749 section 4.4): one lasts for hours and is kept
+//! between runs in a file of mode 0600. Asking for one with every call is a known cause of 429.
 
-use super::client::{Client, Fault, Settings, read, refusal};
+use super::{Answer, Auth, Body, Failure, HttpClient, Request};
 use crate::clock;
 use crate::files;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::sync::{Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A token that ends within this time is not used any more, in seconds.
 const MARGIN: i64 = 60;
@@ -20,9 +21,44 @@ const MARGIN: i64 = 60;
 /// The longest that a token is believed to last, in seconds.
 const LONGEST: i64 = 24 * 3600;
 
+/// Gives a secret when it is needed; it may take its time, and then the deadline passes.
+pub type Secret = Arc<dyn Fn() -> Result<SecretString, String> + Send + Sync>;
+
+/// As whom an app comes. No `Debug`: it leads to a secret.
+#[derive(Clone)]
+pub struct Credentials {
+    /// The service's name, for messages.
+    pub service: &'static str,
+    /// Where tokens are given, below the service's address.
+    pub path: &'static [&'static str],
+    /// Headers that the service wants beside.
+    pub headers: Vec<(&'static str, String)>,
+    /// Scheme and host that a token is for.
+    pub of: String,
+    /// The app's id.
+    pub client_id: String,
+    /// The app's secret.
+    pub secret: Secret,
+    /// Where tokens are kept between runs.
+    pub file: PathBuf,
+}
+
+/// Why there is no answer to who asks with a token.
+#[derive(Clone, Debug)]
+pub enum TokenFault {
+    /// The secret cannot be read.
+    Secret(String),
+    /// No whole answer came.
+    Failed(Failure),
+    /// The service gives no token: status and body of its answer.
+    Refused(u16, Vec<u8>),
+    /// What it gave is no token.
+    Malformed(String),
+}
+
 /// The tokens of one app, shared by the threads of a run.
 pub struct Tokens {
-    settings: Settings,
+    credentials: Credentials,
     now: DateTime<Utc>,
     begun: Instant,
     held: Mutex<Held>,
@@ -32,8 +68,8 @@ pub struct Tokens {
 #[derive(Default)]
 struct Held {
     token: Option<SecretString>,
-    /// Why UPS gave none: it is not asked again by each thread.
-    fault: Option<Fault>,
+    /// Why the service gave none: it is not asked again by each thread.
+    fault: Option<TokenFault>,
 }
 
 /// What stands in the file. No `Debug`.
@@ -45,7 +81,7 @@ struct Kept {
     expires: DateTime<Utc>,
 }
 
-/// UPS' answer; its numbers are texts.
+/// The answer (RFC 6749, 5.1); some services write its number as text.
 #[derive(Deserialize)]
 struct Granted {
     access_token: String,
@@ -54,21 +90,36 @@ struct Granted {
 }
 
 impl Tokens {
-    /// None yet.
-    pub fn new(settings: Settings, now: DateTime<Utc>) -> Tokens {
+    /// None yet. `now` is the moment at which they are made.
+    pub fn new(credentials: Credentials, now: DateTime<Utc>) -> Tokens {
         Tokens {
-            settings,
+            credentials,
             now,
             begun: Instant::now(),
             held: Mutex::default(),
         }
     }
 
-    /// A token that should still be good: that of this run, of the file, or a fresh one.
+    /// Sends a request with a token, and once more with a fresh one when the answer is 401: a request
+    /// that is refused for its token was not acted on.
     ///
     /// # Errors
-    /// When UPS gives none.
-    pub fn current(&self, client: &Client) -> Result<SecretString, Fault> {
+    /// When the service gives no token, or no whole answer.
+    pub fn send(&self, client: &HttpClient, request: &Request<'_>) -> Result<Answer, TokenFault> {
+        let with = |token: &SecretString| {
+            let auth = Auth::Bearer(token);
+            client.send(&Request { auth, ..*request })
+        };
+        let token = self.current(client)?;
+        let answer = with(&token).map_err(TokenFault::Failed)?;
+        if answer.status != 401 {
+            return Ok(answer);
+        }
+        with(&self.renew(client, &token)?).map_err(TokenFault::Failed)
+    }
+
+    /// A token that should still be good: that of this run, of the file, or a fresh one.
+    fn current(&self, client: &HttpClient) -> Result<SecretString, TokenFault> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         match held.token.take().or_else(|| self.kept()) {
             Some(token) => Ok(held.token.insert(token).clone()),
@@ -77,7 +128,7 @@ impl Tokens {
     }
 
     /// A fresh one, or the fault that there was when one was asked for in this run.
-    fn fresh(&self, client: &Client, held: &mut Held) -> Result<SecretString, Fault> {
+    fn fresh(&self, client: &HttpClient, held: &mut Held) -> Result<SecretString, TokenFault> {
         if let Some(fault) = &held.fault {
             return Err(fault.clone());
         }
@@ -87,11 +138,8 @@ impl Tokens {
         Ok(held.token.insert(token).clone())
     }
 
-    /// Another token than `old`, which UPS no longer takes.
-    ///
-    /// # Errors
-    /// When UPS gives none.
-    pub fn renew(&self, client: &Client, old: &SecretString) -> Result<SecretString, Fault> {
+    /// Another token than `old`, which the service no longer takes.
+    fn renew(&self, client: &HttpClient, old: &SecretString) -> Result<SecretString, TokenFault> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(token) = held.token.as_ref()
             && token.expose_secret() != old.expose_secret()
@@ -102,11 +150,11 @@ impl Tokens {
         self.fresh(client, &mut held)
     }
 
-    /// Proves that UPS knows the app: a token that was kept says nothing of the secret.
+    /// Proves that the service knows the app: a token that was kept says nothing of the secret.
     ///
     /// # Errors
-    /// When UPS gives none.
-    pub fn prove(&self, client: &Client) -> Result<(), Fault> {
+    /// When the service gives none.
+    pub fn prove(&self, client: &HttpClient) -> Result<(), TokenFault> {
         let token = self.fetch(client)?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         (held.token, held.fault) = (Some(token), None);
@@ -119,13 +167,12 @@ impl Tokens {
     }
 
     fn of(&self) -> String {
-        let host = self.settings.base.as_str();
-        format!("{host} {}", self.settings.client_id)
+        format!("{} {}", self.credentials.of, self.credentials.client_id)
     }
 
     /// That of the file, if nobody else can read it and it is not about to end.
     fn kept(&self) -> Option<SecretString> {
-        let (file, about) = files::open(&self.settings.token_file).ok()?;
+        let (file, about) = files::open(&self.credentials.file).ok()?;
         if about.mode() & 0o077 != 0 || about.uid() != nix::unistd::geteuid().as_raw() {
             return None;
         }
@@ -138,30 +185,32 @@ impl Tokens {
         good.then_some(token)
     }
 
-    fn fetch(&self, client: &Client) -> Result<SecretString, Fault> {
-        let secret = (self.settings.secret)().map_err(Fault::Credentials)?;
-        let mut request = client
-            .post(client.url("/security/v1/oauth/token")?)
-            .basic_auth(&self.settings.client_id, Some(secret.expose_secret()))
-            .form(&[("grant_type", "client_credentials")]);
-        if !self.settings.account.is_empty() {
-            request = request.header("x-merchant-id", &self.settings.account);
+    fn fetch(&self, client: &HttpClient) -> Result<SecretString, TokenFault> {
+        let whom = &self.credentials;
+        let secret = (whom.secret)().map_err(TokenFault::Secret)?;
+        let headers: Vec<(&str, &str)> = whom
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let answer = client.send(&Request {
+            auth: Auth::Basic(&whom.client_id, &secret),
+            headers: &headers,
+            body: Body::Form(&[("grant_type", "client_credentials")]),
+            ..Request::get(whom.path, &[])
+        });
+        let mut answer = answer.map_err(TokenFault::Failed)?;
+        if answer.status != 200 {
+            return Err(TokenFault::Refused(answer.status, answer.body));
         }
-        let (status, body) = client.send(request)?;
-        let body = Zeroizing::new(body);
-        if status != 200 {
-            return Err(match refusal(status, &body) {
-                // every refusal here is about who asks
-                Fault::Refused(said) => Fault::Credentials(said),
-                other => other,
-            });
-        }
-        let granted: Granted = read(&body)?;
+        let granted = answer.json::<Granted>();
+        answer.body.zeroize();
+        let granted = granted.map_err(TokenFault::Malformed)?;
         let sound = !granted.access_token.is_empty()
             && granted.access_token.bytes().all(|b| b.is_ascii_graphic());
         if !sound {
             let what = "the token is empty or has characters that no header may have";
-            return Err(Fault::Malformed(what.to_owned()));
+            return Err(TokenFault::Malformed(what.to_owned()));
         }
         let seconds = match &granted.expires_in {
             Value::String(text) => text.trim().parse().ok(),
@@ -185,7 +234,7 @@ impl Tokens {
             return;
         };
         drop(Zeroizing::new(kept.token));
-        let path = &self.settings.token_file;
+        let path = &self.credentials.file;
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".{}", clock::hex(&clock::random::<8>())));
         let written = std::fs::OpenOptions::new()
@@ -198,7 +247,8 @@ impl Tokens {
         if let Err(error) = written {
             let _ = std::fs::remove_file(&name);
             tracing::warn!(
-                "the token of UPS cannot be kept in {}: {error}",
+                "the token of {} cannot be kept in {}: {error}",
+                self.credentials.service,
                 path.display()
             );
         }

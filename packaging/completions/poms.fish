@@ -1,0 +1,2 @@
+# the binary itself knows its options
+poms completions fish | source

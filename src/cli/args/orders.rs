@@ -1,0 +1,53 @@
+//! Acts on orders and purchase orders.
+
+use super::words;
+use chrono::NaiveDate;
+use clap::Args as ClapArgs;
+
+/// `poms order cancel`.
+#[derive(ClapArgs, Debug)]
+pub struct OrderCancel {
+    /// The shop's order number
+    pub order: String,
+    /// Only this line of it, counted from 1
+    #[arg(long, value_name = "N", value_parser = words::number, allow_negative_numbers = true)]
+    pub line: Option<i64>,
+    /// Only so many pieces of that line; all that has not left unless said
+    #[arg(long, value_name = "N", requires = "line", value_parser = words::number, allow_negative_numbers = true)]
+    pub pieces: Option<i64>,
+    /// Only what is on this purchase order of that line
+    #[arg(long, value_name = "PO", requires = "line")]
+    pub po: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
+/// An act on a purchase order.
+#[derive(ClapArgs, Debug)]
+pub struct PoAct {
+    /// Its number
+    pub po: String,
+    /// Why, or who said so
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}
+
+/// `poms po answer`.
+#[derive(ClapArgs, Debug)]
+pub struct PoAnswer {
+    /// Its number
+    pub po: String,
+    /// What the vendor says of it
+    #[arg(value_parser = ["accepted", "backordered", "rejected"])]
+    pub answer: String,
+    /// Only of this line of the purchase order, counted from 1; may be said several times
+    #[arg(long = "line", value_name = "N", value_parser = words::number, allow_negative_numbers = true)]
+    pub lines: Vec<i64>,
+    /// When it leaves, or comes back into stock
+    #[arg(long, value_name = "DATE", value_parser = words::day)]
+    pub until: Option<NaiveDate>,
+    /// Who said so, and why
+    #[arg(long, value_name = "TEXT")]
+    pub note: String,
+}

@@ -1,0 +1,105 @@
+//! An answer: whole, or none.
+
+use super::Reason;
+use reqwest::blocking::Response;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use serde::de::DeserializeOwned;
+use std::io::Read;
+use std::time::Duration;
+
+/// An answer, whole.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Retry-After` (RFC 9110, 10.2.3); a date is measured from the answer's own `Date`.
+    pub retry_after: Option<Duration>,
+    /// All of it.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Reads it to its end, if that comes within `largest` bytes.
+    pub(super) fn of(response: Response, largest: u64) -> Result<Answer, Reason> {
+        let status = response.status().as_u16();
+        let retry_after = retry_after(response.headers());
+        let mut body = Vec::new();
+        let read = response.take(largest + 1).read_to_end(&mut body);
+        read.map_err(|fault| cut(&fault))?;
+        if body.len() as u64 > largest {
+            return Err(Reason::TooLong(largest));
+        }
+        Ok(Answer {
+            status,
+            retry_after,
+            body,
+        })
+    }
+
+    /// Its JSON, of the wanted form.
+    ///
+    /// # Errors
+    /// Where it is not; what it says stays out of the words.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
+        json(&self.body)
+    }
+}
+
+/// JSON of the wanted form in a body.
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|fault| {
+        format!(
+            "no JSON of the known form (line {}, column {})",
+            fault.line(),
+            fault.column()
+        )
+    })
+}
+
+/// Why a body did not end.
+fn cut(fault: &std::io::Error) -> Reason {
+    let inner = fault
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    match (fault.kind(), inner) {
+        (std::io::ErrorKind::TimedOut, _) => Reason::Late,
+        (_, Some(inner)) => Reason::of(inner),
+        _ => Reason::Broken("the connection broke in the answer".to_owned()),
+    }
+}
+
+/// Seconds, or a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let then = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    let date = headers.get(DATE)?.to_str().ok()?;
+    let now = chrono::DateTime::parse_from_rfc2822(date).ok()?;
+    (then - now).to_std().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let headers = |pairs: &[(&'static str, &'static str)]| {
+            pairs
+                .iter()
+                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+                .collect::<HeaderMap>()
+        };
+        let wish = |pairs: &[(&'static str, &'static str)]| {
+            retry_after(&headers(pairs)).map(|wish| wish.as_secs())
+        };
+        assert_eq!(wish(&[("retry-after", "90")]), Some(90));
+        let date = ("date", "Mon, 02 Jun 2025 10:00:00 GMT");
+        let then = ("retry-after", "Mon, 02 Jun 2025 10:20:00 GMT");
+        assert_eq!(wish(&[date, then]), Some(1200));
+        assert_eq!(wish(&[then]), None);
+        assert_eq!(wish(&[("retry-after", "-5")]), None);
+    }
+}

@@ -1,0 +1,188 @@
+//! What a bill's own columns say of it: void, cancelled, paid. Such a bill is none that is to be paid,
+//! and its rows are named; and where money goes by it.
+
+use super::labels::Column;
+use super::shape::Shape;
+use super::table::Row;
+use super::{Sheet, cells};
+use crate::domain::money::Money;
+use crate::domain::remit;
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// States of a bill that is to be paid.
+const OPEN: &[&str] = &[
+    "",
+    "-",
+    "n/a",
+    "none",
+    "open",
+    "unpaid",
+    "not paid",
+    "due",
+    "past due",
+    "overdue",
+    "approved",
+    "new",
+    "received",
+    "entered",
+    "posted",
+    "sent",
+    "outstanding",
+    "pending payment",
+    "awaiting payment",
+    "to pay",
+    "payable",
+    "invoiced",
+    "billed",
+    "active",
+    "final",
+    "issued",
+    "submitted",
+    "completed",
+    "complete",
+    "current",
+    "ok",
+    "matched",
+    "unmatched",
+    "imported",
+    "recorded",
+    "shipped",
+    "delivered",
+    "closed order",
+];
+/// What says no, or nothing.
+const NO: &[&str] = &[
+    "", "no", "n", "false", "0", "0.00", "-", "none", "n/a", "unpaid", "open", "f",
+];
+
+static STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:invoice|bill|document|doc|payment|approval|line|current|txn|transaction|billing)?(?:status|state)$").ok()
+});
+static FLAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:is|was|invoice|bill|payment|date|amt)?(?:paid|void|voided|cancel|cancelled|canceled|deleted|disputed|reversed|onhold|hold|rejected|draft|duplicate|settled|cleared|written ?off)(?:date|on|at|flag|indicator|inv|bill|yn|in full|infull|by|amount|amt|check|checkno|checknumber|reference)?$").ok()
+});
+static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:invoice|bill|line|internal|ap|vendor|payment)?(?:memo|memos|note|notes|comment|comments|remark|remarks|message|reason|statusnote|privatenote|memodescription)$").ok()
+});
+static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|already paid|paid (?:in full|on|by|with|via)|fully paid|(?:was|is|been) paid|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? invoice|superseded|replaced by|written off)\b|^\W*(?:paid|test|draft|copy|hold)\W*$").ok()
+});
+
+fn bare(heading: &str) -> String {
+    let letters = heading.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern
+        .as_ref()
+        .is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// The rows of a plain table whose bills are not to be paid by what they say themselves, each with why.
+/// QuickBooks' own reports write a void bill as one over nothing, and say elsewhere what is paid.
+pub fn rows(sheet: &Sheet) -> BTreeMap<u64, String> {
+    let mut bad = BTreeMap::new();
+    if Shape::of(sheet) != Some(Shape::Plain) {
+        return bad;
+    }
+    let Some(header) = sheet.rows.get(sheet.header.at) else {
+        return bad;
+    };
+    let rows = sheet.rows.iter().skip(sheet.header.at + 1);
+    for row in rows {
+        let mut cells = header.cells.iter().zip(&row.cells);
+        let found = cells.find_map(|(heading, cell)| doubt(heading, cell));
+        let found = found.or_else(|| paid_part(sheet, row));
+        if let Some(why) = found {
+            bad.insert(row.line, why);
+        }
+    }
+    bad
+}
+
+fn doubt(heading: &str, cell: &str) -> Option<String> {
+    let name = bare(heading);
+    let said = cell.trim().to_lowercase();
+    let shown: String = cell.trim().chars().take(80).collect();
+    let why = if is(&STATE, &name) && !OPEN.contains(&said.as_str()) {
+        "which is no state of a bill that is to be paid (open, unpaid, approved, due …)"
+    } else if is(&FLAG, &name) && !NO.contains(&said.as_str()) {
+        "so nothing is to be paid by it"
+    } else if is(&WORDS, &name) && is(&TAKEN_BACK, cell) {
+        "which takes the bill back"
+    } else {
+        return None;
+    };
+    Some(format!(
+        "{} is '{}', {why}: it is not taken; ask whoever keeps the bills, and import it without that if it is owed",
+        heading.trim(),
+        shown.escape_debug()
+    ))
+}
+
+/// A part that was paid.
+fn paid_part(sheet: &Sheet, row: &Row) -> Option<String> {
+    let cell = sheet.header.cell(row, Column::PaidAmount);
+    let paid = cells::amount(cell).ok().flatten();
+    paid.filter(|paid| *paid != Money::ZERO).map(|paid| {
+        format!("{paid} of it is paid already: it is not taken; enter what is open by hand")
+    })
+}
+
+/// What a row says of where money goes, in columns of their own, as it stands in a memo.
+pub fn remits(sheet: &Sheet, row: &Row) -> String {
+    let Some(header) = sheet.rows.get(sheet.header.at) else {
+        return String::new();
+    };
+    let vendor = sheet.header.place(Column::Vendor);
+    let cells = header.cells.iter().zip(&row.cells).enumerate();
+    let said = cells
+        .filter(|(place, (heading, _))| Some(*place) != vendor && remit::is_heading(heading))
+        .filter(|(_, (heading, cell))| remit::of_cell(heading, cell).is_some())
+        .map(|(_, (heading, cell))| format!("Remit to ({}): {}", heading.trim(), cell.trim()));
+    said.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_a_bill_back() {
+        for list in [&STATE, &FLAG, &WORDS, &TAKEN_BACK] {
+            assert!(list.is_some());
+        }
+        for (heading, cell) in [
+            ("status", "Void"),
+            ("Invoice Status", "Paid"),
+            ("State", "cancelled"),
+            ("memo", "VOID do not pay"),
+            ("paid", "yes"),
+            ("Paid Date", "2025-06-02"),
+            ("is_void", "1"),
+            ("Notes", "paid by check 1123"),
+            ("On Hold", "Y"),
+            ("comments", "duplicate of I1"),
+            ("status", "draft"),
+            ("cancelled", "x"),
+        ] {
+            assert!(doubt(heading, cell).is_some(), "{heading} {cell}");
+        }
+        for (heading, cell) in [
+            ("status", "Open"),
+            ("Status", ""),
+            ("memo", "PO W1-1, lamps"),
+            ("paid", "no"),
+            ("Paid Date", ""),
+            ("memo", "prepaid freight"),
+            ("notes", "please pay by June 30"),
+            ("sku", "VOID-1"),
+            ("paid", "0.00"),
+        ] {
+            assert_eq!(doubt(heading, cell), None, "{heading} {cell}");
+        }
+    }
+}

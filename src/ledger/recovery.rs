@@ -1,0 +1,106 @@
+//! A ledger that a person accepted as it is although its anchors say otherwise, and what it lacks.
+
+use super::anchor::{Anchors, Line};
+use super::{Ledger, Result, Tx};
+use crate::clock;
+use serde_json::{Value, json};
+
+/// The fact of an acceptance.
+pub(in crate::ledger) const RECOVERED: &str = "ledger.recovered";
+
+/// What a ledger had when a person accepted it, and what its anchors said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    /// How many facts it had.
+    pub ended_at: i64,
+    /// When the last of them was written; empty when it had none.
+    pub ended: String,
+    /// The highest number that an anchor vouched for; 0 when there was none.
+    pub anchored_to: i64,
+    /// The file in which the old anchors are kept.
+    pub old_anchors: Option<String>,
+}
+
+impl Recovery {
+    /// How many facts are known to be missing.
+    pub fn missing(&self) -> i64 {
+        (self.anchored_to - self.ended_at).max(0)
+    }
+}
+
+impl Ledger {
+    /// What a recovery has to say of the ledger as it stands beside these anchors. One that was begun
+    /// and did not end said it before: its own facts are none of those that the ledger lacked.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn recovery(&self, anchors: &Anchors) -> Result<Recovery> {
+        let newest = anchors.highest().map_or(0, |newest| newest.seq);
+        if let Some(mut begun) = self.recovery_begun(anchors)? {
+            begun.anchored_to = begun.anchored_to.max(newest);
+            return Ok(begun);
+        }
+        let head = self.read().audit_head()?;
+        Ok(Recovery {
+            ended_at: head.seq,
+            ended: head.at,
+            anchored_to: newest,
+            old_anchors: None,
+        })
+    }
+
+    /// The recovery with which the trail ends, when no anchor was written since.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn recovery_begun(&self, anchors: &Anchors) -> Result<Option<Recovery>> {
+        let tx = self.read();
+        let last: Option<(i64, Option<String>)> = tx.first(
+            "SELECT seq, payload FROM audit WHERE kind = ?1 ORDER BY seq DESC LIMIT 1",
+            [RECOVERED],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        let Some((seq, payload)) = last else {
+            return Ok(None);
+        };
+        let more = "SELECT 1 FROM audit WHERE seq > ?1 AND kind <> 'seal' LIMIT 1";
+        if tx.first(more, [seq], |_| Ok(()))?.is_some() {
+            return Ok(None);
+        }
+        let since = anchors.lines.iter().filter_map(Line::anchor);
+        for anchor in since.filter(|anchor| anchor.seq >= seq) {
+            let row = "SELECT hash FROM audit WHERE seq = ?1";
+            let hash: Option<Vec<u8>> = tx.first(row, [anchor.seq], |row| row.get(0))?;
+            if hash.is_some_and(|hash| clock::hex(&hash) == anchor.hash) {
+                return Ok(None);
+            }
+        }
+        let payload = payload.unwrap_or_default();
+        let said: Value = serde_json::from_str(&payload).unwrap_or_default();
+        let (Some(ended_at), Some(anchored_to)) =
+            (said["ended_at"].as_i64(), said["anchored_to"].as_i64())
+        else {
+            return Ok(None);
+        };
+        let row = "SELECT at FROM audit WHERE seq = ?1";
+        let ended: Option<String> = tx.first(row, [ended_at], |row| row.get(0))?;
+        Ok(Some(Recovery {
+            ended_at,
+            ended: ended.unwrap_or_default(),
+            anchored_to,
+            old_anchors: said["old_anchors"].as_str().map(str::to_owned),
+        }))
+    }
+}
+
+impl Tx<'_> {
+    /// Writes down that a person accepted the ledger as it is.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn recovered(&self, why: &str, recovery: &Recovery) -> Result<()> {
+        let payload = json!({"why": why, "old_anchors": recovery.old_anchors,
+            "ended_at": recovery.ended_at, "anchored_to": recovery.anchored_to});
+        self.fact(RECOVERED, "ledger", None, &payload)
+    }
+}

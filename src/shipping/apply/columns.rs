@@ -1,0 +1,80 @@
+//! What the other columns of a row say, held against its purchase order: prices against its own, and
+//! where money goes against what is on file.
+
+use crate::domain::remit;
+use crate::ledger::po_lines::LineState;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::shipping::columns::{Beside, Price, marked};
+use rust_decimal::Decimal;
+
+/// Most cells of one row that are told.
+const SHOWN: usize = 6;
+
+/// Why a row of these lines of a purchase order must not act, as a clause for each cell; `None` when
+/// all its cells are understood.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn doubt(
+    tx: &Tx,
+    beside: &Beside,
+    po: &PoRow,
+    lines: &[&LineState],
+    qty: Option<i64>,
+) -> Result<Option<String>> {
+    let mut doubts: Vec<String> = beside.doubts.clone();
+    if !beside.prices.is_empty() {
+        let all = tx.line_states(po.id)?;
+        let other = beside
+            .prices
+            .iter()
+            .filter(|price| !agrees(price, lines, &all, qty));
+        doubts.extend(other.map(|price| {
+            let ordered: Vec<String> = lines
+                .iter()
+                .map(|line| line.unit_cost.to_string())
+                .collect();
+            format!(
+                "{}, ordered at {}",
+                marked(&price.heading, &price.cell),
+                ordered.join(", ")
+            )
+        }));
+    }
+    for (heading, cell) in &beside.remits {
+        let stands = match remit::of_cell(heading, cell) {
+            Some(passage) => tx.remit_stands(&po.vendor_id, &passage.key)?,
+            None => true,
+        };
+        if !stands {
+            doubts.push(marked(heading, cell));
+        }
+    }
+    doubts.truncate(SHOWN);
+    Ok((!doubts.is_empty()).then(|| doubts.join("; ")))
+}
+
+/// Whether a price is the purchase order's: of a piece, else of the row, the line or the whole.
+fn agrees(price: &Price, lines: &[&LineState], all: &[LineState], qty: Option<i64>) -> bool {
+    let Some(said) = price.amount() else {
+        return false;
+    };
+    let worth = |line: &LineState, pieces: i64| line.unit_cost.decimal() * Decimal::from(pieces);
+    if lines.iter().all(|line| line.unit_cost.decimal() == said) && price.each {
+        return true;
+    }
+    if price.each || lines.is_empty() {
+        return false;
+    }
+    let ordered = |lines: &mut dyn Iterator<Item = &LineState>| -> Decimal {
+        lines.map(|line| worth(line, line.pieces.ordered)).sum()
+    };
+    let of_row = |line: &LineState| qty.is_some_and(|qty| worth(line, qty) == said);
+    let same = lines
+        .iter()
+        .all(|line| line.unit_cost == lines[0].unit_cost);
+    ordered(&mut lines.iter().copied()) == said
+        || ordered(&mut all.iter()) == said
+        || same && of_row(lines[0])
+}

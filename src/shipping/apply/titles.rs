@@ -1,0 +1,94 @@
+//! Whether the subject of a vendor's mail and the names of its tables are understood: what takes the
+//! mail back may stand there as well.
+
+use super::asked_lines;
+use crate::domain::text::one_line;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{Result, Tx};
+use crate::shipping::reply::Asked;
+use crate::shipping::reply::plain::{self, Title};
+use chrono::NaiveDate;
+
+/// What a subject says; the mails of ours about the purchase order give theirs, which answers repeat.
+///
+/// # Errors
+/// The ledger's.
+fn said(tx: &Tx, subject: &str, po: Option<&PoRow>, today: NaiveDate) -> Result<Title> {
+    let states = po.map(|po| tx.line_states(po.id)).transpose()?;
+    let lines = po.map_or_else(Vec::new, |po| {
+        asked_lines(po, states.as_deref().unwrap_or_default())
+    });
+    let asked = Asked {
+        po_number: po.map_or("", |po| po.number.as_str()),
+        lines: &lines,
+    };
+    let mut own: Vec<String> = Vec::new();
+    if let Some(po) = po {
+        own.extend(
+            tx.deliveries_of_po(po.id)?
+                .into_iter()
+                .map(|row| row.subject),
+        );
+        own.sort_by_key(|subject| std::cmp::Reverse(subject.len()));
+        own.dedup();
+    }
+    Ok(plain::title(subject, &own, &names(po), asked, today))
+}
+
+/// The names of the vendor and of the shop, as the purchase order has them.
+fn names(po: Option<&PoRow>) -> Vec<String> {
+    let Some(po) = po else { return Vec::new() };
+    let shop = po.document["buyer"]["name"].as_str().unwrap_or_default();
+    let mut names = vec![po.vendor_name.clone(), shop.to_owned()];
+    let short = po.vendor_name.rsplit_once(' ').map(|(first, _)| first);
+    names.extend(short.filter(|short| short.len() > 3).map(str::to_owned));
+    names
+}
+
+/// The subject as a person is shown it, where it puts in doubt that goods left.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn beside_shipment(
+    tx: &Tx,
+    subject: &str,
+    po: Option<&PoRow>,
+    today: NaiveDate,
+) -> Result<Option<String>> {
+    let says = said(tx, subject, po, today)?;
+    Ok(shown(subject, !says.shipment || says.trouble))
+}
+
+/// The same for an answer; `comes` says that the goods come as ordered by it.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn beside_answer(
+    tx: &Tx,
+    subject: &str,
+    po: Option<&PoRow>,
+    today: NaiveDate,
+    comes: bool,
+) -> Result<Option<String>> {
+    let says = said(tx, subject, po, today)?;
+    Ok(shown(subject, !says.answer || says.never && comes))
+}
+
+fn shown(subject: &str, doubtful: bool) -> Option<String> {
+    doubtful.then(|| format!("its subject is >>{}<<", one_line(subject)))
+}
+
+/// The name of a file that puts it in doubt: of any by a word for trouble, of a table by any word that
+/// is not understood.
+pub(super) fn of_files(all: &[&str], tables: &[&str], po: Option<&PoRow>) -> Option<String> {
+    let mut names = names(po);
+    names.extend(po.map(|po| po.number.clone()));
+    let trouble = |name: &&&str| plain::doubtful_subject(&name.replace(['_', '-', '.'], " "));
+    let strange =
+        |name: &&&str| po.is_some() && plain::strange_in_file_name(name, &names).is_some();
+    let name = all
+        .iter()
+        .find(trouble)
+        .or_else(|| tables.iter().find(strange))?;
+    Some(format!("the file is called >>{}<<", one_line(name)))
+}

@@ -1,0 +1,96 @@
+//! Mails that say the same twice, as plain text and as HTML (RFC 2046, 5.1.4): whether they do. People read
+//! the one or the other, and poms must not act on words that some readers never see.
+
+use super::{html, quote};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What mail programs put into plain text for links, pictures and lists.
+static ADDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?im)<[^<>\s]*(?:://|@|tel:)[^<>]*>|\[(?:cid|image|inline)[^\]\n]*\]|(?:https?://|www\.)\S+|",
+        r"^[ \t]*(?:[0-9]{1,2}[.)]|[-*\u{2022}\u{b7}])[ \t]+"
+    ))
+    .ok()
+});
+
+/// What the sender wrote in the plain text and in the HTML, where these say different things: other words,
+/// other numbers, another question. Signs, blanks, links and pictures do not count, nor does what is quoted.
+pub fn differ(text: Option<&str>, rich: Option<&str>) -> Option<(String, String)> {
+    let (text, rich) = (text?, rich?);
+    if text.trim().is_empty() || rich.trim().is_empty() {
+        return None;
+    }
+    let plain = quote::parts(text).own();
+    let rich = quote::parts(&html::to_text(rich)).own();
+    (bare(&plain) != bare(&rich)).then_some((plain, rich))
+}
+
+/// Letters, digits and question marks alone.
+fn bare(text: &str) -> String {
+    let text = match ADDED.as_ref() {
+        Some(added) => added.replace_all(text, " "),
+        None => text.into(),
+    };
+    let kept = text.chars().filter(|c| c.is_alphanumeric() || *c == '?');
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_in_two_ways_is_the_same() {
+        for (text, rich) in [
+            (
+                "Confirmed.\r\n\r\nRegards,\r\nBob",
+                "<p>Confirmed.</p><p>Regards,<br>Bob</p>",
+            ),
+            ("*Confirmed*, ships\n12/4", "<b>Confirmed</b>, ships 12/4"),
+            (
+                "See our site <https://acme.example/x?y=1> or write to bob@acme.example <bob@acme.example>",
+                "See <a href='https://acme.example/x?y=1'>our site</a> or write to <a href='mailto:bob@acme.example'>bob@acme.example</a>",
+            ),
+            (
+                "[cid:image001.png@01DC]\nShipped",
+                "<img src='cid:image001.png@01DC'>Shipped",
+            ),
+            (
+                "1. lamp\n2. kettle",
+                "<ol><li>lamp</li><li>kettle</li></ol>",
+            ),
+            ("It\u{2019}s on its way &amp", "It's on its way &amp;amp"),
+            (
+                "Confirmed.\n\nOn Mon, Dec 1, 2025 at 9:00 AM Shop <a@shop.example> wrote:\n> PO W1-1\n",
+                "<div>Confirmed.</div><div>On Mon, Dec 1, 2025 at 9:00 AM Shop &lt;a@shop.example&gt; wrote:<br></div><blockquote>PO W1-1, and what the plain text left out</blockquote>",
+            ),
+            (
+                "PO W1-1 SKU AC-1\nQty 2",
+                "<table><tr><td>PO</td><td>W1-1</td></tr><tr><td>SKU</td><td>AC-1</td></tr><tr><td>Qty</td><td>2</td></tr></table>",
+            ),
+            ("", "<p>Shipped</p>"),
+        ] {
+            assert_eq!(differ(Some(text), Some(rich)), None, "{text}");
+        }
+        assert_eq!(differ(Some("Shipped"), None), None);
+    }
+
+    #[test]
+    fn what_differs_is_given() {
+        for (text, rich) in [
+            ("We cannot ship this order", "<p>Tracking number: 1Z</p>"),
+            ("Shipped today", "<p>Shipped today?</p>"),
+            ("Shipped today", "<p>Not shipped today</p>"),
+            ("Ships 12/4", "<p>Ships 12/5</p>"),
+            ("Shipped today", "<p><s>Shipped today</s></p>"),
+            (
+                "Shipped today",
+                "<p style='display:none'>Shipped today</p><p>&nbsp;</p>",
+            ),
+        ] {
+            assert!(differ(Some(text), Some(rich)).is_some(), "{text}");
+        }
+        assert!(ADDED.is_some());
+    }
+}

@@ -1,0 +1,58 @@
+//! A bill's own columns: void, cancelled and paid bills are none that are to be paid, and are told by
+//! row; where money goes by a column of its own is an alarm.
+
+use super::scenes::{open, site};
+
+const BASE: &str = "vendor,invoice_number,invoice_date,po_number,amount";
+
+#[test]
+fn a_bill_that_takes_itself_back_is_not_taken() {
+    for (heading, cell) in [
+        ("status", "Void"),
+        ("Invoice Status", "Paid"),
+        ("memo", "VOID do not pay"),
+        ("paid", "yes"),
+        ("Date Paid", "2025-06-03"),
+        ("cancelled", "Y"),
+        ("notes", "duplicate of A-0"),
+    ] {
+        let desk = site("");
+        let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,{cell}\n");
+        desk.file("b.csv", format!("{BASE},{heading}\n{row}").as_bytes());
+        let said = desk.run(&["import-invoices", "b.csv", "--json"]);
+        assert_eq!(said.code, 1, "{heading}: {}", said.stdout);
+        assert!(
+            said.stderr.contains("b.csv:2: not taken: "),
+            "{heading}: {}",
+            said.stderr
+        );
+        assert!(said.stderr.contains(cell), "{heading}: {}", said.stderr);
+        assert_eq!(said.json()["files"][0]["errors"][0]["line"], 2, "{heading}");
+        assert_eq!(open(&desk), [], "{heading}");
+    }
+}
+
+#[test]
+fn an_open_bill_is_taken_and_where_to_pay_is_an_alarm() {
+    for (heading, cell, alarm) in [
+        ("status", "Open", false),
+        ("paid", "no", false),
+        ("memo", "lamps", false),
+        ("remit_to", "New Bank 12345678", true),
+        ("Bank Account", "12345678", true),
+        ("IBAN", "DE89370400440532013000", true),
+        ("remit_to", "", false),
+    ] {
+        let desk = site("");
+        let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,{cell}\n");
+        desk.file("b.csv", format!("{BASE},{heading}\n{row}").as_bytes());
+        let said = desk.run(&["import-invoices", "b.csv", "--json"]);
+        assert!(said.stderr.is_empty(), "{heading}: {}", said.stderr);
+        let list = desk.run(&["exceptions", "list", "--json"]).ok().stdout;
+        assert_eq!(
+            list.contains("remit_to_changed"),
+            alarm,
+            "{heading}: {list}"
+        );
+    }
+}
