@@ -183,7 +183,7 @@ fn a_person_says_what_was_in_a_parcel() {
     let id = dock.exception("advice_unclear");
     let shown = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
     assert!(
-        shown.contains("--amend BF63-12163=3 KT10-00010=1"),
+        shown.contains("--amend BF63-12163=PIECES KT10-00010=PIECES"),
         "{shown}"
     );
     let amend = |words: &[&str]| {

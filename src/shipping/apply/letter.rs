@@ -179,7 +179,7 @@ fn advices(
         let about = spoken_of(tx, paper, po, files::names_one(&found))?;
         let (found, doubt) = heard::of(tx, &said, about.as_ref(), found, today)?;
         let many = about.is_none() && !mail.asked.is_empty();
-        if many && (doubt.is_some() || !all_name_one(&found)) {
+        if by_subject(mail, &found) || many && (doubt.is_some() || !all_name_one(&found)) {
             return several::person_for_all(tx, paper, mail, &unnamed(mail, UNCERTAIN)).map(Some);
         }
         let other = match &about {
@@ -331,6 +331,15 @@ fn words(
         accepted,
         summary: format!("the answer to purchase order {} is acted on", po.number),
     })
+}
+
+/// Whether a mail to the addresses of several purchase orders has the number of its rows in the subject
+/// alone, which is that of the mail that was answered.
+fn by_subject(mail: &VendorMail, found: &Advice) -> bool {
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref()).to_uppercase();
+    let mut numbers = found.rows.iter().filter_map(|row| row.po_number.as_deref());
+    matches!(mail.trust, Trust::Addresses { .. })
+        && numbers.any(|number| !own.contains(&number.to_uppercase()))
 }
 
 /// Whether every row of an advice names a purchase order.
