@@ -198,15 +198,7 @@ impl PoIndex {
                     return self.break_tie(candidates, invoice, rank);
                 }
                 Some(PoMatch::Found { po, by }) => {
-                    return match self.beside(vendor, invoice, &po) {
-                        Some(unknown) => PoMatch::Open {
-                            why: format!(
-                                "it names {po} and {unknown}, which is no purchase order of this vendor's"
-                            ),
-                            candidates: vec![po],
-                        },
-                        None => PoMatch::Found { po, by },
-                    };
+                    return self.unless_beside(vendor, invoice, po, by);
                 }
                 None => {}
             }

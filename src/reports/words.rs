@@ -4,6 +4,7 @@ mod customer;
 mod messages;
 mod returns;
 mod supply;
+mod taken_back;
 
 use super::layout::{Sheet, View};
 use crate::domain::differences::differences;
@@ -271,7 +272,7 @@ fn exception(entry: &Entry, then: &str) -> Option<String> {
 
 fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
     let (number, fact) = (name(&entry.entity), &entry.payload);
-    if let Some(told) = supply::answered(entry, then) {
+    if let Some(told) = supply::answered(entry, then).or_else(|| taken_back::told(entry, then)) {
         return Some(told);
     }
     Some(match then {
@@ -300,32 +301,6 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
                 line(fact.as_str().unwrap_or("without a note"))
             ),
         },
-        "cancellation_made" => format!(
-            "cancellation {} was made for purchase order {number}{}",
-            text(fact, "cancellation")?,
-            because(fact, "why")
-        ),
-        "cancellation_agreed" | "cancellation_refused" => format!(
-            "cancellation {} is {} by the vendor{}",
-            text(fact, "cancellation")?,
-            match then {
-                "cancellation_agreed" => "agreed to",
-                _ => "refused",
-            },
-            because(fact, "why")
-        ),
-        "line_comes_all_the_same" => format!(
-            "{} x {} come all the same from purchase order {number}{}",
-            fact["qty"],
-            text(fact, "sku")?,
-            because(fact, "why")
-        ),
-        "line_decided" => format!(
-            "{} x {} that come from purchase order {number} although they were cancelled are decided{}",
-            fact["qty"],
-            text(fact, "sku")?,
-            because(fact, "how")
-        ),
         _ => format!(
             "purchase order {number} is {}{}",
             then.replace('_', " "),

@@ -261,7 +261,7 @@ fn a_bill_dated_before_its_purchase_order_is_told_which_one_comes_to_its_amount(
         "first.csv",
         "Acme Home Goods,A-1,28/05/2025,,BF63-12163,3,61.50,,184.50\n",
     );
-    let words = "bill A-1 of 2025-05-28 over 184.50: it names no purchase order of this vendor; W200001-1 comes to 184.50, but was placed \
+    let words = "bill A-1 of 2025-05-28 over 184.50: it names no purchase order of this vendor; W200001-1 comes to 184.50, but was placed on \
          2025-06-02, after the day of the bill";
     assert!(said.contains(words), "no '{words}' in {said}");
     assert_eq!(said.matches("184.50 at stake").count(), 0, "{said}");

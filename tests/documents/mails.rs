@@ -182,7 +182,7 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
             Kind::Shipped,
             about(
                 serde_json::json!({"shipments": [shipment], "still": [part], "earlier": false, "corrected": false,
-                    "numbers": false, "delivered": false}),
+                    "numbers": false, "delivered": false, "unstopped": items}),
             ),
         ),
         (

@@ -104,6 +104,7 @@ const ACTING: &[&[&str]] = &[
         "r",
     ],
     &["po", "resend", "W1-1", "--note", "x"],
+    &["po", "answer", "W1-1", "accepted", "--note", "x"],
     &["po", "cancel-agreed", "W1-1", "--note", "x"],
     &["po", "cancel-refused", "W1-1", "--note", "x"],
     &["po", "delivered", "W1-1", "--note", "x"],

@@ -144,7 +144,7 @@ fn went_out(desk: &TestDesk, id: &str, own: &str, reply: &str) {
         &format!("In-Reply-To: {next}\n"),
         "x@y.example",
         "orders@shop.example",
-        "Thanks!",
+        "And which colour is it?",
     ));
     process(desk);
     assert_eq!(only(desk, "customer_mail")["order"], "W200001");

@@ -275,13 +275,9 @@ fn what_cannot_be_read_is_tied_to_its_order_and_nobody_is_asked_again() {
         dock.run();
         let of_order = tied(&dock).into_iter().filter(|one| one.1 == number);
         assert_eq!(of_order.count(), 1, "{csv}: {:?}", tied(&dock));
-        for screen in [
-            ["order", "show", number],
-            ["po", "show", &format!("{number}-1")],
-        ] {
-            let said = dock.desk.run(&screen).ok().stdout;
-            assert!(said.contains("exceptions show"), "{screen:?}: {said}");
-        }
+        let said = dock.desk.run(&["order", "show", number]).ok().stdout;
+        let shown = ["advice_unclear", "vendor_mail", "over_shipment"];
+        assert!(shown.iter().any(|code| said.contains(code)), "{said}");
     }
     nobody_is_asked_until_it_was_read(&dock);
 }

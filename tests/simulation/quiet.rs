@@ -42,7 +42,9 @@ impl Life {
         let outside = self.world.door.outside();
         let (old, new) = outside.taken.split_at(before);
         let twice = new.iter().find(|one| {
-            let paper = one.subject.contains("urchase order");
+            // a question to a vendor may be asked again on another day, under the same subject
+            let asks = one.subject.contains("wait for your answer");
+            let paper = one.subject.contains("urchase order") && !asks;
             // what a person had sent again may leave again
             let asked = says_duplicate(one) || self.memory.again.contains_key(&one.reference);
             let same = |other: &&Taken| {

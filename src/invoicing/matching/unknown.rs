@@ -1,7 +1,7 @@
 //! Numbers that a bill gives as a purchase order's and that are none of this vendor's: a bill that names
 //! one is not matched by its amount.
 
-use super::{PoIndex, normalise_reference};
+use super::{PoIndex, PoMatch, PoRule, normalise_reference};
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 
 impl PoIndex {
@@ -32,13 +32,27 @@ impl PoIndex {
         refs.find(|one| !known(one)).map(|one| one.text.as_str())
     }
 
-    /// What stands beside a purchase order's number in the same column, has the same shape, and is none.
-    pub(super) fn beside<'a>(
+    /// The purchase order that was found, unless what is none stands beside its number.
+    pub(super) fn unless_beside(
         &self,
         vendor: &str,
-        invoice: &'a Invoice,
-        po: &str,
-    ) -> Option<&'a str> {
+        invoice: &Invoice,
+        po: String,
+        by: PoRule,
+    ) -> PoMatch {
+        match self.beside(vendor, invoice, &po) {
+            Some(unknown) => PoMatch::Open {
+                why: format!(
+                    "it names {po} and {unknown}, which is no purchase order of this vendor's"
+                ),
+                candidates: vec![po],
+            },
+            None => PoMatch::Found { po, by },
+        }
+    }
+
+    /// What stands beside a purchase order's number in the same column, has the same shape, and is none.
+    fn beside<'a>(&self, vendor: &str, invoice: &'a Invoice, po: &str) -> Option<&'a str> {
         let unknown = self.unknown(vendor, invoice)?;
         let column = |one: &&PoRef| one.from == PoRefFrom::Column && one.text == unknown;
         let is_column = invoice.po_refs.iter().any(|one| column(&one));

@@ -86,6 +86,43 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     Ok(row)
 }
 
+/// How states begin that are no shipment.
+const NOT: &[&str] = &[
+    "back",
+    "cancel",
+    "pend",
+    "open",
+    "hold",
+    "not ",
+    "un",
+    "out of stock",
+    "reject",
+    "process",
+    "await",
+    "new",
+    "b/o",
+    "delay",
+    "discontinued",
+    "partial cancel",
+    "return",
+    "void",
+];
+/// What keeps a state from being one, wherever it stands in it.
+const NOWHERE: &[&str] = &[
+    "backorder",
+    "label",
+    "lost",
+    "void",
+    "cancel",
+    "return",
+    "damag",
+    "missing",
+    "exception",
+    "refus",
+    "not ",
+    "await",
+];
+
 /// Refuses rows whose status says that nothing left; of the others what puts that in doubt: a status
 /// that is none of those known, a word in any cell that takes the row back.
 fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
@@ -118,41 +155,6 @@ fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
         return Ok(doubts);
     };
     let word = status.to_lowercase();
-    const NOT: &[&str] = &[
-        "back",
-        "cancel",
-        "pend",
-        "open",
-        "hold",
-        "not ",
-        "un",
-        "out of stock",
-        "reject",
-        "process",
-        "await",
-        "new",
-        "b/o",
-        "delay",
-        "discontinued",
-        "partial cancel",
-        "return",
-        "void",
-    ];
-    // wherever they stand in it
-    const NOWHERE: &[&str] = &[
-        "backorder",
-        "label",
-        "lost",
-        "void",
-        "cancel",
-        "return",
-        "damag",
-        "missing",
-        "exception",
-        "refus",
-        "not ",
-        "await",
-    ];
     let says_not = NOT.iter().any(|start| word.starts_with(start));
     if says_not || NOWHERE.iter().any(|part| word.contains(part)) {
         return Err(format!("status '{}' is not a shipment", short(status)));

@@ -56,21 +56,7 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
             }
             continue;
         }
-        if let Some(said) = &row.news
-            && let Some(found) = arrival::news(tx, paper, row, said)?
-        {
-            match found {
-                Ok(Some(message)) => {
-                    taken.held += 1;
-                    taken.errors.push(Noted {
-                        line: row.line,
-                        code: "parcel_trouble".to_owned(),
-                        message,
-                    });
-                }
-                Ok(None) => taken.applied += 1,
-                Err(hold) => keep(tx, paper, row, &hold, &mut taken)?,
-            }
+        if news(tx, paper, row, &mut taken)? {
             continue;
         }
         let known = held::known(tx, paper, row)?;
@@ -108,6 +94,29 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
     }
     taken.errors.sort_by_key(|noted| noted.line);
     Ok(taken)
+}
+
+/// A carrier's news of a parcel on record, where a row has some; whether that was all of it.
+fn news(tx: &Tx, paper: &Paper, row: &AdviceRow, taken: &mut Taken) -> Result<bool> {
+    let Some(said) = &row.news else {
+        return Ok(false);
+    };
+    let Some(found) = arrival::news(tx, paper, row, said)? else {
+        return Ok(false);
+    };
+    match found {
+        Ok(Some(message)) => {
+            taken.held += 1;
+            taken.errors.push(Noted {
+                line: row.line,
+                code: "parcel_trouble".to_owned(),
+                message,
+            });
+        }
+        Ok(None) => taken.applied += 1,
+        Err(hold) => keep(tx, paper, row, &hold, taken)?,
+    }
+    Ok(true)
 }
 
 /// What makes two rows speak of the same goods.

@@ -10,6 +10,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::shipping::advice::AdviceRow;
+use crate::shipping::columns::Beside;
 
 /// What a person says of a row.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -184,6 +185,11 @@ fn paper<'a>(held: &'a HeldRow, settings: &'a Settings) -> Paper<'a> {
 fn parts(row: &AdviceRow, words: &Words) -> Vec<AdviceRow> {
     let whole = AdviceRow {
         po_number: words.po.clone().or_else(|| row.po_number.clone()),
+        // what other columns say, the person has read
+        beside: match words.goods.is_empty() {
+            true => row.beside.clone(),
+            false => Beside::default(),
+        },
         ..row.clone()
     };
     if words.goods.is_empty() {

@@ -209,22 +209,7 @@ pub fn notification(
         settings,
         released: &[],
     };
-    let said = match (&row.news, row.delivered) {
-        (Some(said), _) => match news(tx, &paper, row, said)? {
-            Some(Ok(Some(_))) => "a person reads it",
-            _ => "noted with the order",
-        },
-        (None, Some(day)) => match take(tx, &paper, row, day)? {
-            Some(Ok(true)) => "delivered",
-            Some(Err(hold)) => {
-                let bad = News::Trouble(hold.message);
-                news(tx, &paper, row, &bad)?;
-                "a person reads it"
-            }
-            _ => "nothing new",
-        },
-        (None, None) => "nothing new",
-    };
+    let said = became(tx, &paper, row)?;
     Ok((!numbers.is_empty()).then(|| Handled {
         accepted: true,
         summary: format!(
@@ -232,6 +217,26 @@ pub fn notification(
             cut(&numbers.join(", "), 120),
         ),
     }))
+}
+
+/// What comes of a carrier's own mail about a parcel on record, in words.
+fn became(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<&'static str> {
+    Ok(match (&row.news, row.delivered) {
+        (Some(said), _) => match news(tx, paper, row, said)? {
+            Some(Ok(Some(_))) => "a person reads it",
+            _ => "noted with the order",
+        },
+        (None, Some(day)) => match take(tx, paper, row, day)? {
+            Some(Ok(true)) => "delivered",
+            Some(Err(hold)) => {
+                let bad = News::Trouble(hold.message);
+                news(tx, paper, row, &bad)?;
+                "a person reads it"
+            }
+            _ => "nothing new",
+        },
+        (None, None) => "nothing new",
+    })
 }
 
 /// Why the sender may not speak of a parcel.

@@ -4,8 +4,8 @@
 use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{
-    Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, named, remit,
-    several, subject, tables, titles, unread,
+    Paper, Settings, beside, cancellation, files, heard, named, own_words, remit, several, subject,
+    tables, unread,
 };
 use crate::clock;
 use crate::domain::codes::Severity;
@@ -20,8 +20,7 @@ use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Advice, Document};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
-use crate::shipping::reply::plain::marked;
-use crate::shipping::reply::{self, Ack, Asked, Reply, Scope};
+use crate::shipping::reply;
 use crate::shipping::text::{alternatives, quote};
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -31,13 +30,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// The ledger's.
 pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> {
     match arrived_instead(tx, mail)? {
-        None => heard_at(tx, settings, mail),
+        None => heard_at(tx, settings, mail, mail.date),
         Some(date) => {
-            let mail = VendorMail {
+            let counted = VendorMail {
                 date,
                 ..mail.clone()
             };
-            heard_at(tx, settings, &mail)
+            // an older word overrides no newer one all the same
+            heard_at(tx, settings, &counted, mail.date)
         }
     }
 }
@@ -55,7 +55,12 @@ fn arrived_instead(tx: &Tx, mail: &VendorMail) -> Result<Option<DateTime<Utc>>> 
     Ok(Some(clock::parse(&came).unwrap_or(tx.now())))
 }
 
-fn heard_at(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> {
+fn heard_at(
+    tx: &Tx,
+    settings: &Settings,
+    mail: &VendorMail,
+    dated: DateTime<Utc>,
+) -> Result<Handled> {
     let source = format!("message:{}", mail.message_id);
     let origin = Origin {
         message: Some(mail.message_id),
@@ -85,7 +90,7 @@ fn heard_at(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> 
         sole: false,
         written: match mail.trust {
             Trust::Admin => None,
-            _ => Some(mail.date.min(tx.now())),
+            _ => Some(dated.min(tx.now())),
         },
         settings,
         released: &[],
@@ -145,7 +150,7 @@ fn route(
         return Ok(handled);
     }
     match po {
-        Some(po) => words(tx, paper, mail, po, today),
+        Some(po) => own_words::read(tx, paper, mail, po, today),
         None if many => {
             let text = unnamed(mail, UNCERTAIN);
             several::person_for_all(tx, paper, mail, &text)
@@ -270,69 +275,6 @@ pub(super) fn summed(taken: &Taken, read: bool) -> Handled {
     }
 }
 
-/// An answer in the vendor's own words.
-fn words(
-    tx: &Tx,
-    paper: &Paper,
-    mail: &VendorMail,
-    po: &PoRow,
-    today: NaiveDate,
-) -> Result<Handled> {
-    let states = tx.line_states(po.id)?;
-    let lines = asked_lines(po, &states);
-    let asked = Asked {
-        po_number: &po.number,
-        lines: &lines,
-    };
-    let text = mail.text.as_deref();
-    let text = text.map(|text| remit::without_footers(tx, paper.vendor, text));
-    let text = text.transpose()?;
-    let reply = reply::read(text.as_deref(), mail.html.as_deref(), asked, today);
-    let settings = paper.settings;
-    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
-    if let Some(text) = named::doubt(tx, po, &[&mail.subject, &own], &own)? {
-        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
-    }
-    let mut accepted = false;
-    if reply.nod && !may_nod(po, &states) {
-        let text = format!(
-            "{} writes about {}, of which more was said since it was sent: {}",
-            po.vendor_name,
-            po.number,
-            one_line(&own)
-        );
-        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
-    }
-    if let Some(text) = doubted(tx, mail, po, &reply, today)? {
-        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
-    }
-    if !reply.per_line.is_empty() {
-        match answer::answer(tx, paper, po, &reply.per_line)? {
-            Ok(_) => accepted = true,
-            Err(Hold { code, message, .. }) => {
-                return person(tx, settings, mail, Some(po), code, &message);
-            }
-        }
-    }
-    if let Some(text) = &reply.unclear {
-        let text = format!(
-            "{} writes about {}: {}",
-            po.vendor_name,
-            po.number,
-            one_line(&marked(text, &reply.strange))
-        );
-        let handled = person(tx, settings, mail, Some(po), "vendor_mail", &text)?;
-        return Ok(Handled {
-            accepted: accepted || handled.accepted,
-            ..handled
-        });
-    }
-    Ok(Handled {
-        accepted,
-        summary: format!("the answer to purchase order {} is acted on", po.number),
-    })
-}
-
 /// Whether a mail to the addresses of several purchase orders has the number of its rows in the subject
 /// alone, which is that of the mail that was answered.
 fn by_subject(mail: &VendorMail, found: &Advice) -> bool {
@@ -346,41 +288,6 @@ fn by_subject(mail: &VendorMail, found: &Advice) -> bool {
 fn all_name_one(found: &Advice) -> bool {
     let mut rows = found.rows.iter();
     rows.all(|row| row.po_number.is_some() || row.reference.is_some())
-}
-
-/// Why an answer that is understood does not act, in a sentence with its words: a day that is past,
-/// which is no promise, or a subject that says another thing.
-fn doubted(
-    tx: &Tx,
-    mail: &VendorMail,
-    po: &PoRow,
-    reply: &Reply,
-    today: NaiveDate,
-) -> Result<Option<String>> {
-    let past = |(_, ack): &(Scope, Ack)| match ack {
-        Ack::ShipDate { date } => *date < today,
-        Ack::Backordered { until } => until.is_some_and(|day| day < today),
-        Ack::Accepted | Ack::Rejected { .. } => false,
-    };
-    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
-    let told = |why: &str| {
-        format!(
-            "{} writes about {}, and nothing is taken as answered by it, {why}: {}",
-            po.vendor_name,
-            po.number,
-            one_line(&own)
-        )
-    };
-    if reply.per_line.iter().any(past) {
-        return Ok(Some(told("for a day in it is past, which is no promise")));
-    }
-    if reply.per_line.is_empty() || !mail.asked.is_empty() {
-        return Ok(None);
-    }
-    let comes = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
-    let comes = reply.per_line.iter().all(comes);
-    let shown = titles::beside_answer(tx, &mail.subject, Some(po), today, comes)?;
-    Ok(shown.map(|shown| told(&format!("as {shown}"))))
 }
 
 /// Why a person reads a mail about several purchase orders, with its words.

@@ -20,6 +20,7 @@ mod judge;
 pub mod letter;
 mod matching;
 mod named;
+mod own_words;
 mod parcels;
 pub mod refused;
 mod release;

@@ -22,8 +22,48 @@ pub fn differ(text: Option<&str>, rich: Option<&str>) -> Option<(String, String)
         return None;
     }
     let plain = quote::parts(text).own();
+    let has_table = rich.to_lowercase().contains("<table");
     let rich = quote::parts(&html::to_text(rich)).own();
-    (bare(&plain) != bare(&rich)).then_some((plain, rich))
+    let same = bare(&plain) == bare(&rich)
+        // cells of a table stand in another order where it was made flat
+        || has_table && words(&plain) == words(&rich)
+        || is_filler(&plain);
+    (!same).then_some((plain, rich))
+}
+
+/// What stands in the plain part for readers that show no HTML, and says nothing else.
+static FILLER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^\s*(?:(?:sorry,? )?(?:your|this|the) (?:e-?mail|mail) (?:client|program|reader|viewer|application|software) (?:does not|doesn't|cannot|can't|may not|is not able to|is unable to) (?:support|display|show|read|view|render)(?: (?:html|rich text))?(?: (?:messages?|mails?|e-?mails?|content|format))?|",
+        r"this (?:message|e-?mail|mail) (?:is|was|has been)(?: (?:sent|written|composed))? (?:in|as) (?:an? )?html(?: (?:format|message|mail|e-?mail))?(?: only)?|",
+        r"this is an? html (?:message|e-?mail|mail)|(?:please )?(?:view|open|read|see|use)(?: (?:this|the|it))?(?: (?:message|e-?mail|mail))? (?:in|with|using)(?: an?| your)? (?:html[- ]?(?:capable|enabled|compatible)?(?: (?:e-?mail|mail))?(?: (?:client|program|reader|viewer))?|(?:web )?browser)|",
+        r"(?:please )?(?:enable|turn on) html(?: (?:display|view|in your (?:e-?mail|mail) (?:client|program)))?|to (?:view|read) (?:this|the) (?:message|e-?mail|mail),? (?:please )?use an? html[- ]?(?:capable|enabled|compatible)?(?: (?:e-?mail|mail))? (?:client|program|reader|viewer))\s*$"
+    ))
+    .ok()
+});
+
+fn is_filler(plain: &str) -> bool {
+    let mut sentences = plain
+        .split(['.', '!', '\n'])
+        .filter(|said| !said.trim().is_empty())
+        .peekable();
+    let of = |said: &str| FILLER.as_ref().is_some_and(|filler| filler.is_match(said));
+    sentences.peek().is_some() && sentences.all(of)
+}
+
+/// The words of a text, in the order of the alphabet.
+fn words(text: &str) -> Vec<String> {
+    let text = match ADDED.as_ref() {
+        Some(added) => added.replace_all(text, " "),
+        None => text.into(),
+    };
+    let mut words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric() && c != '?')
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.sort_unstable();
+    words
 }
 
 /// Letters, digits and question marks alone.
@@ -70,6 +110,15 @@ mod tests {
                 "<table><tr><td>PO</td><td>W1-1</td></tr><tr><td>SKU</td><td>AC-1</td></tr><tr><td>Qty</td><td>2</td></tr></table>",
             ),
             ("", "<p>Shipped</p>"),
+            (
+                "Your email client does not support HTML. Please view this message in your browser.",
+                "<p>Shipped today. UPS 1Z5R89390357567127</p>",
+            ),
+            ("This message is in HTML format.", "<p>Confirmed.</p>"),
+            (
+                "PO SKU Qty Tracking\nW1-1 AC-1 1 1Z",
+                "<table><tr><th>PO</th><th>SKU</th><th>Qty</th><th>Tracking</th></tr><tr><td>W1-1</td><td>AC-1</td><td>1</td><td>1Z</td></tr></table>",
+            ),
         ] {
             assert_eq!(differ(Some(text), Some(rich)), None, "{text}");
         }
@@ -83,6 +132,10 @@ mod tests {
             ("Shipped today", "<p>Shipped today?</p>"),
             ("Shipped today", "<p>Not shipped today</p>"),
             ("Ships 12/4", "<p>Ships 12/5</p>"),
+            (
+                "This message is in HTML format. Do not ship.",
+                "<p>Shipped today</p>",
+            ),
             ("Shipped today", "<p><s>Shipped today</s></p>"),
             (
                 "Shipped today",
@@ -91,6 +144,6 @@ mod tests {
         ] {
             assert!(differ(Some(text), Some(rich)).is_some(), "{text}");
         }
-        assert!(ADDED.is_some());
+        assert!(ADDED.is_some() && FILLER.is_some());
     }
 }
