@@ -31,6 +31,7 @@ mod refusals;
 mod releases;
 mod reminders;
 mod remit;
+mod retracked;
 mod silent;
 mod taken_back;
 mod taken_off;
