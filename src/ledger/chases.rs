@@ -157,6 +157,17 @@ impl Tx<'_> {
         ids.into_iter().map(|id| self.po(id)).collect()
     }
 
+    /// Whether a question asks for confirmations, and for nothing else.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn asks_confirmation_alone(&self, id: i64) -> Result<bool> {
+        self.value(
+            "SELECT NOT EXISTS (SELECT 1 FROM chase_po WHERE chase_id = ?1 AND kind <> 'acknowledgement')",
+            [id],
+        )
+    }
+
     /// Questions that have not left the outbox; each has its mail or fax.
     ///
     /// # Errors

@@ -329,7 +329,8 @@ impl Tx<'_> {
             (Some(_), _) => {
                 "(e.order_id IN (SELECT id FROM orders WHERE number = ?3) OR e.id IN (SELECT s.exception_id FROM orders n \
                  JOIN purchase_order p ON p.order_id = n.id JOIN silence s ON s.po_id = p.id \
-                 WHERE n.number = ?3 AND s.state = 'listed')) AND (?1 OR e.state = 'open')"
+                 WHERE n.number = ?3 AND s.state = 'listed') OR e.id IN (SELECT json_extract(a.payload, '$.exception') FROM orders n \
+                 JOIN audit a ON a.order_id = n.id WHERE n.number = ?3 AND a.kind = 'po.answer_waits')) AND (?1 OR e.state = 'open')"
             }
             (None, false) => "e.state = 'open'",
             (None, true) => "true",

@@ -72,6 +72,20 @@ impl Tx<'_> {
         self.fact("po.answer_waits", &po.entity(), Some(po.order_id), &payload)
     }
 
+    /// The open exceptions of answers to several purchase orders that may mean one of an order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn answers_waiting(&self, order: i64) -> Result<Vec<ExceptionRow>> {
+        let ids: Vec<i64> = self.rows(
+            "SELECT DISTINCT e.id FROM audit a JOIN exception e ON e.id = json_extract(a.payload, '$.exception') \
+             WHERE a.order_id = ?1 AND a.kind = 'po.answer_waits' AND e.state = 'open' ORDER BY 1",
+            [order],
+            |row| row.get(0),
+        )?;
+        ids.into_iter().map(|id| self.exception(id)).collect()
+    }
+
     /// The open exception of a customer's own words about an order that came after a moment: nobody has
     /// read them yet.
     ///

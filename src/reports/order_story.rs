@@ -102,6 +102,7 @@ impl Story {
         }
         let mut exceptions = tx.open_exceptions_of_order(row.id)?;
         exceptions.extend(tx.silent_exceptions_of_order(row.id)?);
+        exceptions.extend(tx.answers_waiting(row.id)?);
         exceptions.sort_by_key(|e| (e.severity.as_str(), e.id));
         let mut copies = tx.orders_numbered(&row.order.order_number)?;
         copies.retain(|copy| copy.id != row.id);

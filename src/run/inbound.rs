@@ -315,6 +315,7 @@ fn letter(
     mail: &Inbound,
 ) -> Result<Done, LedgerError> {
     if let Some((row, party)) = trust::about_return(tx, &site.reader.marks.tokens, mail)? {
+        let party = customer::of_return(tx, mail, (&row, party))?;
         return answers::return_mail(tx, site, id, mail, &row, party);
     }
     if let Some(row) = trust::about_question(tx, &site.reader.marks.tokens, mail)? {
@@ -333,8 +334,12 @@ fn letter(
         return again::settle(tx, site, id, mail, earlier);
     }
     let (proved, asked) = asked::about(tx, &site.reader.marks.tokens, mail, proved)?;
+    if let Some(tied) = customer::instead(tx, mail, proved.po.as_slice())? {
+        return customer::settle(tx, site, id, mail, &tied);
+    }
     let vendors = VendorMail {
-        asked,
+        asked: asked.numbers,
+        yes_to_all: asked.yes_to_all,
         ..vendor_mail(tx, id, mail, &proved)
     };
     let handled = mail::handle(tx, &site.config.rules, &vendors)?;
@@ -378,6 +383,7 @@ fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> Vend
         po: proved.po.as_ref().map(|po| po.id),
         vendor_id: proved.vendor.clone(),
         asked: Vec::new(),
+        yes_to_all: false,
         from: mail.from.clone().unwrap_or_else(|| mail.sender.clone()),
         subject: match proved.subject {
             true => mail.subject.clone(),

@@ -33,6 +33,12 @@ pub enum Trust {
         /// The vendor.
         vendor: String,
     },
+    /// It was sent to the own addresses of several purchase orders, `VendorMail::asked`: it counts for
+    /// these alone.
+    Addresses {
+        /// The vendor of the first of them.
+        vendor: String,
+    },
     /// An admin accepted it; `VendorMail::po` is the one that the admin meant.
     Admin,
     /// Nothing proves it: never handed over.
@@ -77,8 +83,10 @@ pub struct VendorMail {
     /// Whose mail it is; that of `po` when there is one.
     pub vendor_id: Option<String>,
     /// The numbers of the purchase orders of the question that it answers, if it answers one of ours
-    /// about several.
+    /// about several; or of those to whose addresses it came.
     pub asked: Vec<String>,
+    /// Whether these were asked for a confirmation and nothing else, so that a yes means them all.
+    pub yes_to_all: bool,
     /// Address in `From:`; shown, never trusted.
     pub from: String,
     /// One line.

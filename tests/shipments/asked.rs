@@ -40,9 +40,9 @@ fn an_answer_to_several_counts_for_the_one_that_it_names() {
         dock.run();
     };
     for words in [
-        "Confirmed.",
+        "It is confirmed.",
         "W1-1 is confirmed, the other one we cannot do.",
-        "W1-1 and W2-1 ship Friday.",
+        "W1-1 and another one ship Friday.",
     ] {
         answer(words);
         let id = dock.exception("vendor_mail");

@@ -97,7 +97,8 @@ fn an_answer_that_may_mean_several_silences_the_question_about_each() {
     let parsed = asked.parsed();
     let reply = parsed.reply_to().and_then(|to| to.first()).unwrap();
     let reply = reply.address().unwrap().to_owned();
-    dock.mail_to(&reply, "Re: 2 purchase orders", "Confirmed.\n", None);
+    let unsure = "One of them is confirmed.\n";
+    dock.mail_to(&reply, "Re: 2 purchase orders", unsure, None);
     dock.run();
     assert_eq!(dock.open(), ["vendor_mail"]);
     let before = dock.questions(ACME).len();
@@ -133,7 +134,11 @@ fn an_answer_to_a_cancellation_that_waits_is_an_answer() {
     assert_eq!(dock.open(), ["vendor_mail"]);
     dock.resolve("vendor_mail", &["--dismiss"]);
     working_days(&dock, 9..=9);
-    assert_eq!(dock.open(), ["cancellation_unanswered"]);
+    let open = dock.open();
+    assert!(
+        open.contains(&"cancellation_unanswered".to_owned()),
+        "{open:?}"
+    );
     dock.verify();
 }
 

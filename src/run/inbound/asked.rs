@@ -1,7 +1,7 @@
 //! Answers to a question that a vendor was asked about several purchase orders: which of them the
 //! answer means, if it says so.
 
-use super::trust::{Proved, named_in_subject};
+use super::trust::{Proved, addressed_all, named_in_subject};
 use crate::domain::token::{Kind, Named, TokenKeys};
 use crate::intake::inbound::Inbound;
 use crate::ledger::chases::ChaseRow;
@@ -73,6 +73,15 @@ fn answered(tx: &Tx, tokens: &TokenKeys, mail: &Inbound) -> Result<Option<ChaseR
     Ok(None)
 }
 
+/// The purchase orders that a mail may mean.
+#[derive(Default)]
+pub(super) struct Asked {
+    /// Their numbers.
+    pub numbers: Vec<String>,
+    /// Whether they were asked for a confirmation and nothing else.
+    pub yes_to_all: bool,
+}
+
 /// A proved mail, with the purchase order that it means when it answers a question about several; and
 /// the numbers of all of these when it does not say. The quote below it names every one of them, so
 /// that only the vendor's own words count.
@@ -84,7 +93,15 @@ pub(super) fn about(
     tokens: &TokenKeys,
     mail: &Inbound,
     proved: Proved,
-) -> Result<(Proved, Vec<String>), LedgerError> {
+) -> Result<(Proved, Asked), LedgerError> {
+    if matches!(proved.trust, Trust::Addresses { .. }) {
+        let all = addressed_all(tx, tokens, mail)?.into_iter();
+        let asked = Asked {
+            numbers: all.map(|po| po.number).collect(),
+            yes_to_all: true,
+        };
+        return Ok((proved, asked));
+    }
     let chase = match proved.trust {
         // an address of its own says which; of a mail that a key signed, only the words are proved
         Trust::Token { .. } | Trust::VendorKey { .. } => None,
@@ -92,11 +109,11 @@ pub(super) fn about(
     };
     let theirs = |chase: &ChaseRow| proved.vendor.as_deref() == Some(chase.vendor_id.as_str());
     let Some(chase) = chase.filter(theirs) else {
-        return Ok((proved, Vec::new()));
+        return Ok((proved, Asked::default()));
     };
     let asked = tx.pos_of_chase(chase.id)?;
     if asked.len() < 2 {
-        return Ok((proved, Vec::new()));
+        return Ok((proved, Asked::default()));
     }
     let subject = match proved.subject {
         true => named_in_subject(tx, mail)?.filter(|po| po.vendor_id == chase.vendor_id),
@@ -106,11 +123,14 @@ pub(super) fn about(
         Some(po) => Some(po),
         None => meant(tx, mail, &chase.vendor_id)?,
     };
-    let numbers = match &po {
-        Some(_) => Vec::new(),
-        None => asked.into_iter().map(|po| po.number).collect(),
+    let meant = match &po {
+        Some(_) => Asked::default(),
+        None => Asked {
+            numbers: asked.into_iter().map(|po| po.number).collect(),
+            yes_to_all: tx.asks_confirmation_alone(chase.id)?,
+        },
     };
-    Ok((Proved { po, ..proved }, numbers))
+    Ok((Proved { po, ..proved }, meant))
 }
 
 /// The one purchase order that the vendor's own words name, when they speak of no other.

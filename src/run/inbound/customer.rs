@@ -12,6 +12,7 @@ use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
 use crate::run::site::Site;
@@ -24,6 +25,9 @@ pub enum Tie {
     Address,
     /// It answers a mail that went to the order's customer.
     Thread,
+    /// It came to the address of this purchase order, or was proved to be of its vendor otherwise, and
+    /// `From:` is the order's own customer: whoever that is, it is not the vendor.
+    Instead(i64),
     /// Its `From:` is the customer's address, which anyone can write; of how many orders.
     From(usize),
 }
@@ -58,7 +62,15 @@ pub fn tied(
     if let Some(order) = addressed(tx, &marks.tokens, mail)? {
         return Ok(Some((order, Tie::Address)));
     }
-    if trust::addressed(tx, &marks.tokens, mail)?.is_some() {
+    let mut pos = trust::addressed_all(tx, &marks.tokens, mail)?;
+    let of_vendor = !pos.is_empty();
+    if let Some(chase) = super::asked::addressed(tx, &marks.tokens, mail)? {
+        pos.extend(tx.pos_of_chase(chase.id)?);
+    }
+    if let Some(tied) = instead(tx, mail, &pos)? {
+        return Ok(Some(tied));
+    }
+    if of_vendor {
         return Ok(None);
     }
     for reference in &mail.answers {
@@ -69,6 +81,52 @@ pub fn tied(
         }
     }
     Ok(None)
+}
+
+/// The order whose customer wrote a mail that counts as the word of its vendor: a vendor copies
+/// customers in, and passes our mails on. An address in `From:` proves nothing for anybody, but this one
+/// speaks against the vendor.
+///
+/// # Errors
+/// The ledger's.
+pub fn instead(
+    tx: &Tx,
+    mail: &Inbound,
+    pos: &[PoRow],
+) -> Result<Option<(OrderRow, Tie)>, LedgerError> {
+    let apart = |c: char| c.is_whitespace() || "<>,;:()[]\"'".contains(c);
+    let shown = mail.sender.to_lowercase();
+    let wrote = |address: &str| {
+        let address = address.trim().to_lowercase();
+        !address.is_empty()
+            && (mail.from.as_deref() == Some(address.as_str())
+                || shown.split(apart).any(|word| word == address))
+    };
+    for po in pos {
+        let order = tx.order(po.order_id)?;
+        let vendor = tx.vendor(&po.vendor_id)?;
+        let own = vendor.is_some_and(|vendor| wrote(&vendor.email));
+        if wrote(&order.order.customer.email) && !own {
+            return Ok(Some((order, Tie::Instead(po.id))));
+        }
+    }
+    Ok(None)
+}
+
+/// Who wrote about a return: its customer never speaks for the vendor.
+///
+/// # Errors
+/// The ledger's.
+pub fn of_return(
+    tx: &Tx,
+    mail: &Inbound,
+    (row, party): (&ReturnRow, Party),
+) -> Result<Party, LedgerError> {
+    let instead = instead(tx, mail, &[tx.po(row.po_id)?])?;
+    Ok(match instead {
+        Some(_) => Party::Customer,
+        None => party,
+    })
 }
 
 /// The order to whose own address the mail was sent.
@@ -153,6 +211,10 @@ pub(super) fn settle(
     let said = words(mail);
     let proof = match tie {
         Tie::Address | Tie::Thread => String::new(),
+        Tie::Instead(po) => format!(
+            ", to the address of purchase order {}, whose vendor this is not (by the address in From: alone)",
+            tx.po(*po)?.number
+        ),
         Tie::From(count) => {
             let newest = match count {
                 0 | 1 => String::new(),
@@ -187,6 +249,10 @@ pub(super) fn settle(
     let about = Subject {
         message: Some(id),
         order: Some(order.id),
+        po: match tie {
+            Tie::Instead(po) => Some(*po),
+            _ => None,
+        },
         ..Subject::default()
     };
     let entity = format!("message:{id}");
@@ -251,6 +317,7 @@ pub fn correspondent(
     };
     let customer = |order: OrderRow| Correspondent::Customer(Box::new(order));
     if let Some((row, party)) = trust::about_return(tx, &marks.tokens, mail)? {
+        let party = of_return(tx, mail, (&row, party))?;
         return Ok(match party {
             Party::Customer => customer(tx.order(row.order_id)?),
             Party::Vendor => of_po(tx.po(row.po_id)?),

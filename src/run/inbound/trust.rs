@@ -58,7 +58,18 @@ pub type Judged = Result<Proved, String>;
 /// # Errors
 /// The ledger's.
 pub fn judge(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Judged, LedgerError> {
-    if let Some(po) = addressed(tx, &marks.tokens, mail)? {
+    let mut all = addressed_all(tx, &marks.tokens, mail)?;
+    if all.len() > 1 {
+        let vendor = all.swap_remove(0).vendor_id;
+        let trust = Trust::Addresses {
+            vendor: vendor.clone(),
+        };
+        return Ok(Ok(Proved {
+            vendor: Some(vendor),
+            ..Proved::by(trust, None, mail)
+        }));
+    }
+    if let Some(po) = all.pop() {
         let known = match mail.dkim.is_empty() {
             true => Vec::new(),
             false => match domain::signed_by(&tx.vendors()?, mail) {
@@ -208,18 +219,38 @@ pub fn addressed(
     tokens: &TokenKeys,
     mail: &Inbound,
 ) -> Result<Option<PoRow>, LedgerError> {
-    let Some(token) = mail.token(Kind::PurchaseOrder) else {
-        return Ok(None);
-    };
-    let po = tx.po_if_any(token.id)?;
-    Ok(po.filter(|po| {
-        let named = Named::PurchaseOrder {
-            id: po.id,
-            number: &po.number,
-            vendor: &po.vendor_id,
-        };
-        tokens.fits(token, &named)
-    }))
+    Ok(addressed_all(tx, tokens, mail)?.into_iter().next())
+}
+
+/// Most addresses of purchase orders that one mail is looked at for.
+const MOST: usize = 50;
+
+/// The purchase orders to whose own addresses the mail was sent, in their order.
+///
+/// # Errors
+/// The ledger's.
+pub fn addressed_all(
+    tx: &Tx,
+    tokens: &TokenKeys,
+    mail: &Inbound,
+) -> Result<Vec<PoRow>, LedgerError> {
+    let mut all: Vec<PoRow> = Vec::new();
+    let of_pos = mail
+        .tokens
+        .iter()
+        .filter(|one| one.kind == Kind::PurchaseOrder);
+    for token in of_pos.take(MOST) {
+        let po = tx.po_if_any(token.id)?.filter(|po| {
+            let named = Named::PurchaseOrder {
+                id: po.id,
+                number: &po.number,
+                vendor: &po.vendor_id,
+            };
+            tokens.fits(token, &named)
+        });
+        all.extend(po.filter(|po| all.iter().all(|known| known.id != po.id)));
+    }
+    Ok(all)
 }
 
 /// The return to whose address the mail was sent, and who was told that address.

@@ -23,11 +23,13 @@ pub(super) fn settle(
 ) -> Result<Done, LedgerError> {
     let nobody = trust::Proved::by(Trust::None, None, mail);
     let letter = vendor_mail(tx, id, mail, &nobody);
+    let before = tx.count_open_exceptions()?;
     if let Some(handled) = carrier::notification(tx, &site.config.rules, mail, &letter)? {
+        let opened = tx.count_open_exceptions()?.saturating_sub(before);
         end(tx, id, MessageState::Accepted, None, &handled.summary)?;
         return Ok(Done {
             state: MessageState::Accepted,
-            opened: 0,
+            opened: usize::try_from(opened).unwrap_or(0),
             failure: None,
         });
     }

@@ -108,6 +108,9 @@ pub struct AdviceRow {
     /// The day on which the parcel reached its recipient, when a carrier's notification says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivered: Option<NaiveDate>,
+    /// What else a carrier's notification says of the parcel that somebody must hear of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<News>,
     /// Where they go, as far as the document says.
     pub ship_to: ShipTo,
     /// What a person may want to know: dates that can be read in two ways, numbers that a
@@ -116,6 +119,17 @@ pub struct AdviceRow {
     /// What the other columns of its table say of it.
     #[serde(default, skip_serializing_if = "Beside::is_empty")]
     pub beside: Beside,
+}
+
+/// What a carrier writes of a parcel that is neither on its way nor with its recipient for certain, in
+/// the sentences of its mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// Lost, damaged, refused, returned, cannot be delivered: a person reads it.
+    Trouble(String),
+    /// It speaks of a delivery and does not say for certain that it took place: noted with the order.
+    Unsure(String),
 }
 
 /// Where a parcel goes; what is not said is empty.

@@ -56,6 +56,23 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
             }
             continue;
         }
+        if let Some(said) = &row.news
+            && let Some(found) = arrival::news(tx, paper, row, said)?
+        {
+            match found {
+                Ok(Some(message)) => {
+                    taken.held += 1;
+                    taken.errors.push(Noted {
+                        line: row.line,
+                        code: "parcel_trouble".to_owned(),
+                        message,
+                    });
+                }
+                Ok(None) => taken.applied += 1,
+                Err(hold) => keep(tx, paper, row, &hold, &mut taken)?,
+            }
+            continue;
+        }
         let known = held::known(tx, paper, row)?;
         if let Some(over) = known.as_ref().filter(|known| known.is_over()) {
             let noted = held::undone(tx, paper, row, over)?;

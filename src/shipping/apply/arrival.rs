@@ -2,16 +2,22 @@
 
 use super::matching::Found;
 use super::{Hold, Paper, Settings, subject};
+use crate::clock;
+use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, OrderState, ShipmentState};
 use crate::ledger::shipments::{Origin, ShipmentRow};
 use crate::ledger::tracking::{Learnt, Watched};
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, AdviceRow, Document, Mail};
+use crate::shipping::advice::{self, AdviceRow, Document, Mail, News};
+use crate::shipping::carriers;
 use crate::shipping::mail::{Handled, VendorMail};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
+
+/// The code of bad news about a parcel.
+const TROUBLE: &str = "parcel_trouble";
 
 /// Whose day a carrier's mail is of.
 const HOME: Tz = Tz::America__New_York;
@@ -27,9 +33,27 @@ pub fn take(
     row: &AdviceRow,
     day: NaiveDate,
 ) -> Result<Option<Found<bool>>> {
-    let numbers = row.tracking_number.iter().chain(&row.further_tracking);
+    let parcels = match on_file(tx, paper, row)? {
+        Some(Ok(parcels)) => parcels,
+        Some(Err(hold)) => return Ok(Some(Err(hold))),
+        None => return Ok(None),
+    };
+    let mut changed = false;
+    for parcel in &parcels {
+        if let Some(hold) = odd_day(tx, parcel, day)? {
+            return Ok(Some(Err(hold)));
+        }
+    }
+    for parcel in &parcels {
+        changed |= arrived(tx, parcel, day, "delivered, says the carrier's mail")?;
+    }
+    Ok(Some(Ok(changed)))
+}
+
+/// The parcels of a row, if all of them are on file.
+fn on_file(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<Found<Vec<Watched>>>> {
     let mut parcels = Vec::new();
-    for number in numbers {
+    for number in row.tracking_number.iter().chain(&row.further_tracking) {
         let found = tx.parcels_numbered(number, None)?;
         if found.is_empty() {
             return Ok(None);
@@ -41,14 +65,92 @@ pub fn take(
             parcels.push(parcel);
         }
     }
-    if parcels.is_empty() {
-        return Ok(None);
-    }
-    let mut changed = false;
+    Ok((!parcels.is_empty()).then_some(Ok(parcels)))
+}
+
+/// A day on which a parcel cannot have arrived: before it was ordered, or still to come.
+fn odd_day(tx: &Tx, parcel: &Watched, day: NaiveDate) -> Result<Option<Hold>> {
+    let po = tx.po(parcel.po)?;
+    let ordered = clock::parse(&po.created).map(|at| at.with_timezone(&HOME).date_naive());
+    let early = ordered.is_some_and(|ordered| day < ordered);
+    let today = tx.now().date_naive();
+    let why = match (early, day > today) {
+        (true, _) => "before it was ordered",
+        (_, true) => "which is still to come",
+        _ => return Ok(None),
+    };
+    let text = format!(
+        "parcel {} of purchase order {} is said to have arrived on {day}, {why}",
+        cut(&parcel.tracking, 60),
+        po.number
+    );
+    Ok(Some(Hold::new("advice_unclear", text).about(&po)))
+}
+
+/// Has people hear of what a carrier writes of parcels on file: bad news is an exception about them, in
+/// the words of the mail; what is not certain is noted with the order. `None` when they are not on file.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn news(
+    tx: &Tx,
+    paper: &Paper,
+    row: &AdviceRow,
+    news: &News,
+) -> Result<Option<Found<Option<String>>>> {
+    let parcels = match on_file(tx, paper, row)? {
+        Some(Ok(parcels)) => parcels,
+        Some(Err(hold)) => return Ok(Some(Err(hold))),
+        None => return Ok(None),
+    };
+    let mut told = None;
     for parcel in &parcels {
-        changed |= arrived(tx, parcel, day, "delivered, says the carrier's mail")?;
+        let po = tx.po(parcel.po)?;
+        let who = row.carrier.as_deref().and_then(carriers::carrier_by_code);
+        let who = who.map_or("the carrier", |carrier| carrier.name);
+        let about = format!(
+            "parcel {} of purchase order {}",
+            cut(&parcel.tracking, 60),
+            po.number
+        );
+        match news {
+            News::Trouble(words) => {
+                let text = format!("{who} writes of {about}: {words}");
+                trouble(tx, paper, parcel, &text)?;
+                told = Some(text);
+            }
+            News::Unsure(words) => {
+                let text = format!(
+                    "{who} writes of {about}, and it is not certain by that whether it arrived: {words}"
+                );
+                tx.note_order(&tx.order(po.order_id)?, &cut(&text, 1_500))?;
+            }
+        }
     }
-    Ok(Some(Ok(changed)))
+    Ok(Some(Ok(told)))
+}
+
+/// Lists bad news about a parcel; what its shipment's exception said before stays in it.
+fn trouble(tx: &Tx, paper: &Paper, parcel: &Watched, text: &str) -> Result<()> {
+    let severity = paper.settings.severity(TROUBLE);
+    if severity == Severity::Off {
+        return Ok(());
+    }
+    let entity = entity(parcel);
+    let known = tx.open_exceptions_of_entity(&entity)?;
+    let known = known.iter().find(|row| row.code == TROUBLE);
+    let from = match paper.origin.message {
+        Some(id) => format!("{text} (message {id})"),
+        None => text.to_owned(),
+    };
+    let text = match known {
+        Some(row) if row.message.contains(text) => row.message.clone(),
+        Some(row) => format!("{}; then: {from}", row.message),
+        None => from,
+    };
+    let about = subject(&tx.po(parcel.po)?, None);
+    tx.open_exception(TROUBLE, severity, &entity, about, &cut(&text, 2_500))?;
+    Ok(())
 }
 
 /// What a carrier's own mail says of parcels that are on file; `None` when it is about none of them.
@@ -67,23 +169,31 @@ pub fn notification(
         text: mail.text.as_deref(),
         html: mail.html.as_deref(),
     });
-    let today = mail.date.min(tx.now()).with_timezone(&HOME).date_naive();
-    let Ok(read) = advice::read(&document, today) else {
+    let row = |at: DateTime<Utc>| {
+        let today = at.min(tx.now()).with_timezone(&HOME).date_naive();
+        let read = advice::read(&document, today).ok()?;
+        read.rows
+            .into_iter()
+            .next()
+            .filter(|_| read.errors.is_empty())
+    };
+    let Some(mut found) = row(mail.date) else {
         return Ok(None);
     };
-    let [row] = read.rows.as_slice() else {
-        return Ok(None);
-    };
-    let numbers: Vec<&String> = row
-        .tracking_number
-        .iter()
-        .chain(&row.further_tracking)
-        .collect();
+    let numbers = found.tracking_number.iter().chain(&found.further_tracking);
+    let numbers: Vec<String> = numbers.cloned().collect();
     for number in &numbers {
-        if tx.parcels_numbered(number, Some(carrier))?.is_empty() {
+        let parcels = tx.parcels_numbered(number, Some(carrier))?;
+        let Some(first) = parcels.first() else {
             return Ok(None);
+        };
+        let made = clock::parse(&tx.po(first.po)?.created);
+        if made.is_some_and(|made| mail.date < made) {
+            // a clock that is wrong: it counts from when the mail came
+            found = row(tx.now()).unwrap_or(found);
         }
     }
+    let row = &found;
     let source = format!("message:{}", mail.message_id);
     let paper = Paper {
         origin: Origin {
@@ -99,17 +209,27 @@ pub fn notification(
         settings,
         released: &[],
     };
-    let changed = match row.delivered {
-        Some(day) => matches!(take(tx, &paper, row, day)?, Some(Ok(true))),
-        None => false,
+    let said = match (&row.news, row.delivered) {
+        (Some(said), _) => match news(tx, &paper, row, said)? {
+            Some(Ok(Some(_))) => "a person reads it",
+            _ => "noted with the order",
+        },
+        (None, Some(day)) => match take(tx, &paper, row, day)? {
+            Some(Ok(true)) => "delivered",
+            Some(Err(hold)) => {
+                let bad = News::Trouble(hold.message);
+                news(tx, &paper, row, &bad)?;
+                "a person reads it"
+            }
+            _ => "nothing new",
+        },
+        (None, None) => "nothing new",
     };
-    let all: Vec<&str> = numbers.into_iter().map(String::as_str).collect();
-    Ok((!all.is_empty()).then(|| Handled {
+    Ok((!numbers.is_empty()).then(|| Handled {
         accepted: true,
         summary: format!(
-            "a notification of {carrier} about {}: {}",
-            cut(&all.join(", "), 120),
-            if changed { "delivered" } else { "nothing new" }
+            "a notification of {carrier} about {}: {said}",
+            cut(&numbers.join(", "), 120),
         ),
     }))
 }

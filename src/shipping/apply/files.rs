@@ -93,6 +93,19 @@ impl Content {
         goods.chain(answers).collect()
     }
 
+    /// The purchase order that each row names, as it writes it.
+    pub(super) fn numbers(&self) -> Vec<Option<&str>> {
+        match self {
+            Content::Advice(advice) => {
+                let rows = advice.rows.iter();
+                rows.map(|row| row.po_number.as_deref()).collect()
+            }
+            Content::Answers((rows, _)) => {
+                rows.iter().map(|row| row.po_number.as_deref()).collect()
+            }
+        }
+    }
+
     /// The purchase order that all its rows name, as they write it.
     pub fn names_one(&self) -> Option<&str> {
         match self {

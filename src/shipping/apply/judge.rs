@@ -10,7 +10,7 @@ use crate::domain::lifecycle::{OrderState, PoState};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::AdviceRow;
+use crate::shipping::advice::{AdviceRow, News};
 
 /// Checks that are all `advice_unclear`: a release overrides the one that a person saw.
 const DAY: &str = "day";
@@ -58,6 +58,10 @@ pub(super) fn judge(
     };
     if row.qty == Some(0) {
         return Ok(Err(no_piece(row, &po)));
+    }
+    if let Some(News::Trouble(words)) = &row.news {
+        let hold = Hold::new("advice_unclear", words.clone()).check("trouble");
+        return Ok(Err(hold.about(&po)));
     }
     let all = tx.line_states(po.id)?;
     let lines = match lines(paper, row, &po, &all) {

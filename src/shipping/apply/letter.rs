@@ -5,8 +5,9 @@ use super::advise::{Taken, advise};
 use super::files::Content;
 use super::{
     Hold, Paper, Settings, answer, asked_lines, beside, cancellation, files, heard, named, remit,
-    subject, tables, titles, unread,
+    several, subject, tables, titles, unread,
 };
+use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
 use crate::domain::foreign::cut;
@@ -22,13 +23,39 @@ use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::plain::marked;
 use crate::shipping::reply::{self, Ack, Asked, Reply, Scope};
 use crate::shipping::text::{alternatives, quote};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
 ///
 /// # Errors
 /// The ledger's.
 pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> {
+    match arrived_instead(tx, mail)? {
+        None => heard_at(tx, settings, mail),
+        Some(date) => {
+            let mail = VendorMail {
+                date,
+                ..mail.clone()
+            };
+            heard_at(tx, settings, &mail)
+        }
+    }
+}
+
+/// When a mail came, for one that says it was written before what it answers was: its clock is wrong,
+/// and no day must be counted from it.
+fn arrived_instead(tx: &Tx, mail: &VendorMail) -> Result<Option<DateTime<Utc>>> {
+    let mut pos = several::asked(tx, mail)?;
+    pos.extend(mail.po.map(|id| tx.po(id)).transpose()?);
+    let made = pos.iter().filter_map(|po| clock::parse(&po.created)).max();
+    if made.is_none_or(|made| mail.date >= made) {
+        return Ok(None);
+    }
+    let came = tx.message(mail.message_id)?.received;
+    Ok(Some(clock::parse(&came).unwrap_or(tx.now())))
+}
+
+fn heard_at(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> {
     let source = format!("message:{}", mail.message_id);
     let origin = Origin {
         message: Some(mail.message_id),
@@ -98,7 +125,15 @@ fn route(
     po: Option<&PoRow>,
     today: NaiveDate,
 ) -> Result<Handled> {
+    let many = po.is_none() && !mail.asked.is_empty();
+    if many && several::of_several_vendors(tx, paper, mail)? {
+        let why = "which are of several vendors, and nobody says who writes";
+        return several::person_for_all(tx, paper, mail, &unnamed(mail, why));
+    }
     if let Some(handled) = tables::read(tx, paper, mail, po, today)? {
+        return Ok(handled);
+    }
+    if many && let Some(handled) = several::words(tx, paper, mail, today)? {
         return Ok(handled);
     }
     if let Some(po) = po
@@ -111,14 +146,21 @@ fn route(
     }
     match po {
         Some(po) => words(tx, paper, mail, po, today),
+        None if many => {
+            let text = unnamed(mail, UNCERTAIN);
+            several::person_for_all(tx, paper, mail, &text)
+        }
         None => {
-            let text = unnamed(mail);
-            let handled = person(tx, paper.settings, mail, None, "vendor_mail", &text)?;
-            may_mean(tx, mail)?;
-            Ok(handled)
+            let text =
+                "it names no purchase order, and no table of shipments or answers is attached";
+            person(tx, paper.settings, mail, None, "vendor_mail", text)
         }
     }
 }
+
+/// Why an answer to several purchase orders is read by a person.
+const UNCERTAIN: &str =
+    "and does not say for certain which it means, in words that poms understands";
 
 /// An advice in the text; `None` when there is none.
 fn advices(
@@ -136,6 +178,10 @@ fn advices(
     {
         let about = spoken_of(tx, paper, po, files::names_one(&found))?;
         let (found, doubt) = heard::of(tx, &said, about.as_ref(), found, today)?;
+        let many = about.is_none() && !mail.asked.is_empty();
+        if by_subject(mail, &found) || many && (doubt.is_some() || !all_name_one(&found)) {
+            return several::person_for_all(tx, paper, mail, &unnamed(mail, UNCERTAIN)).map(Some);
+        }
         let other = match &about {
             Some(po) if heard::is_own(&found) => beside_rows(tx, po, mail, &found)?,
             _ => None,
@@ -287,6 +333,21 @@ fn words(
     })
 }
 
+/// Whether a mail to the addresses of several purchase orders has the number of its rows in the subject
+/// alone, which is that of the mail that was answered.
+fn by_subject(mail: &VendorMail, found: &Advice) -> bool {
+    let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref()).to_uppercase();
+    let mut numbers = found.rows.iter().filter_map(|row| row.po_number.as_deref());
+    matches!(mail.trust, Trust::Addresses { .. })
+        && numbers.any(|number| !own.contains(&number.to_uppercase()))
+}
+
+/// Whether every row of an advice names a purchase order.
+fn all_name_one(found: &Advice) -> bool {
+    let mut rows = found.rows.iter();
+    rows.all(|row| row.po_number.is_some() || row.reference.is_some())
+}
+
 /// Why an answer that is understood does not act, in a sentence with its words: a day that is past,
 /// which is no promise, or a subject that says another thing.
 fn doubted(
@@ -322,34 +383,17 @@ fn doubted(
     Ok(shown.map(|shown| told(&format!("as {shown}"))))
 }
 
-/// What a person is told of a mail that names no purchase order.
-fn unnamed(mail: &VendorMail) -> String {
+/// Why a person reads a mail about several purchase orders, with its words.
+fn unnamed(mail: &VendorMail, why: &str) -> String {
     let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref());
-    match (mail.asked.as_slice(), own) {
-        ([], _) => "it names no purchase order, and no table of shipments or answers is attached"
-            .to_owned(),
-        (asked, own) => format!(
-            "it answers our question about {} and does not say for certain which it means: {}",
-            asked.join(", "),
-            one_line(&own.unwrap_or_else(|| "(no words of its own)".to_owned()))
-        ),
-    }
-}
-
-/// Notes with each purchase order that was asked about that an answer waits which may mean it.
-fn may_mean(tx: &Tx, mail: &VendorMail) -> Result<()> {
-    let shown = tx.open_exceptions_of_message(mail.message_id)?;
-    for number in &mail.asked {
-        if let (Some(row), Some(po)) = (shown.first(), tx.po_numbered(number)?) {
-            tx.answer_waits(&po, row.id)?;
-        }
-    }
-    Ok(())
+    let own = own.unwrap_or_else(|| "(no words of its own)".to_owned());
+    let own = own.lines().map(one_line).collect::<Vec<_>>().join(" / ");
+    format!("{why}, and nothing of it is taken: {own}")
 }
 
 /// Whether a bare yes can only mean the purchase order as it was sent: nothing left, and no line was
 /// answered otherwise.
-fn may_nod(po: &PoRow, lines: &[LineState]) -> bool {
+pub(super) fn may_nod(po: &PoRow, lines: &[LineState]) -> bool {
     let open = |line: &&LineState| line.pieces.open() > 0;
     let plain = |line: &LineState| line.shares.backordered + line.shares.rejected == 0;
     let untouched = |line: &LineState| line.pieces.open() == line.pieces.ordered;

@@ -24,6 +24,7 @@ mod parcels;
 pub mod refused;
 mod release;
 mod remit;
+mod several;
 pub mod silent;
 pub mod standing;
 mod tables;

@@ -5,10 +5,11 @@ use super::advise::{Taken, advise};
 use super::files::{self, Content};
 use super::letter::{person, spoken_of, summed, two_tongues};
 use super::{Paper, beside, heard, titles};
+use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::advice::{self, Document, Mail};
-use crate::shipping::mail::{Handled, VendorMail};
+use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::shipping::reply::beside::Said;
 use crate::shipping::text::{alternatives, decode};
 use chrono::NaiveDate;
@@ -127,6 +128,12 @@ fn doubt(
     today: NaiveDate,
 ) -> Result<Option<String>> {
     let contents: Vec<&Content> = sheets.iter().map(Sheet::content).collect();
+    if matches!(mail.trust, Trust::Addresses { .. })
+        && let Some(number) = outside(tx, mail, &contents)?
+    {
+        let text = format!("its rows name {number}, to whose address it was not sent");
+        return Ok(Some(told(about, &text)));
+    }
     // a mail that is attached beside its files is a covering letter, too
     let inner = mail.forwarded.iter().filter(|inner| {
         let taken = |sheet: &Sheet| matches!(sheet, Sheet::Mail { said, .. } if said.text == inner.text.as_deref() && said.subject == inner.subject);
@@ -157,6 +164,20 @@ fn doubt(
     for sheet in sheets {
         if let Some(text) = own_words(tx, about, sheet, today)? {
             return Ok(Some(text));
+        }
+    }
+    Ok(None)
+}
+
+/// A purchase order that rows name, or that they leave out, of a mail to the addresses of others.
+fn outside(tx: &Tx, mail: &VendorMail, contents: &[&Content]) -> Result<Option<String>> {
+    for number in contents.iter().flat_map(|one| one.numbers()) {
+        let Some(number) = number else {
+            return Ok(Some("no purchase order".to_owned()));
+        };
+        let meant = tx.po_numbered(number)?;
+        if meant.is_none_or(|po| !mail.asked.contains(&po.number)) {
+            return Ok(Some(one_line(number)));
         }
     }
     Ok(None)

@@ -6,6 +6,7 @@ pub mod beside;
 mod goods;
 mod mask;
 mod nod;
+pub mod parts;
 mod places;
 pub mod plain;
 mod sentences;

@@ -1,10 +1,15 @@
-//! Whether a carrier's notification says that the parcel is with its recipient. "Out for delivery",
-//! "will be delivered", an attempt, a pickup point and a way back are something else.
+//! What a carrier's notification says of where the parcel is: that it arrived, which only a closed list
+//! of whole sentences in the form of carriers' own notices says; that something is wrong with it; or
+//! neither for certain. "Out for delivery" and "will be delivered" are nothing of this.
 
+use super::super::News;
 use super::super::source::Source;
+use super::Sender;
+use crate::domain::text::one_line;
 use crate::shipping::text::dates;
 use chrono::{Days, NaiveDate};
 use regex::Regex;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 macro_rules! pattern {
@@ -14,78 +19,168 @@ macro_rules! pattern {
     };
 }
 
+/// Lost, damaged, refused, returned, cannot be delivered, is at the wrong place.
+const TROUBLE_WORDS: &str = r"\b(?:lost|missing|damaged?|stolen|theft|undeliver\w*|refus\w*|returned|returning|return(?:ed|ing)? to (?:the )?(?:sender|shipper)|to (?:the |your )?(?:original )?(?:sender|shipper)|investigat\w*|tracer|you claim|claims? that|a claim (?:was|has been)|void(?:ed)?|destroyed|discarded|disposed|seized|misdeliver\w*|mis-?routed|wrong (?:address|person|house|door|place|building|recipient)|another (?:address|person|house)|someone else|missed you|missed your delivery|unsuccessful)\b|\baddress (?:is |was )?(?:\w+ )?(?:incorrect|invalid|incomplete|wrong|insufficient|unknown|problem|issue|correction|error)\b|\b(?:incorrect|invalid|incomplete|wrong|insufficient|bad|unknown) (?:\w+ )?address\b|\b(?:problem|issue|trouble) with\b|\baction (?:is )?(?:needed|required)\b|\b(?:not|never|unable|couldn't|wasn't|hasn't|can't|cannot|nobody|failed)\b[^.!?]*\bdeliver\w*|\bdeliver\w*[^.!?]{0,20}\b(?:failed|not possible|impossible|attempt\w*)|\battempt\w*[^.!?]{0,20}\bdeliver\w*|\b(?:delivery|shipment|shipping|package|parcel|ups|fedex|usps|dhl) exceptions?\b|^\W*exceptions?\b|\bexception (?:notification|reason|occurred)\b|\b(?:package|parcel|box|contents?|goods|item|shipment) (?:\w+ ){1,3}(?:opened|crushed|wet|empty|torn|leaking|broken|rejected|abandoned|cancel+ed)\b";
+static TROUBLE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!("(?i){TROUBLE_WORDS}")).ok());
+// what stands below every mail of a carrier, and speaks of no parcel
 pattern!(
-    SAYS,
-    r"\b(?:was|were|has been|have been|got)(?: (?:successfully|now|just|already|finally))? delivered\b|",
-    r"^\W*(?:\w+ )?(?:status|event)\W{1,4}delivered\b|^\W*delivered\b[^.]{0,30}\d{1,2}[/:-]\d|\bdelivered, (?:front|left|in/at|to|individual|parcel|garage|porch|po box|signed)\b"
+    STANDING,
+    r"^\W*(?:if|in case|should|when|once|how to|learn|to (?:report|file)|for (?:more|questions|information)|whether)\b|\bliab\w*|\bresponsib\w*|\binsur\w*|\bdeclared value\b|\bprivacy\b|\bdo not reply\b|\bdelivered[ -]to:|\bsimply delivered\b"
 );
-// a subject may leave its verb out
 pattern!(
-    HEADLINE,
-    r"^\W*(?:your |the )?(?:[\w®™]+ ){0,4}delivered\b|^[\w®™ ]{1,30}: ?(?:your )?(?:packages?|parcels?|shipments?|items?) delivered\b"
-);
-pattern!(
-    NOT,
-    r"\b(?:not|never|cannot|unable|couldn't|wasn't|hasn't|isn't|when|once|if|until|unless|after|before|whether|soon|how|will|should|would|may|might|be)\b[^.!?]*\bdelivered\b|",
-    r"\bout for delivery\b|\bscheduled\b|\battempt\w*|\bexpected\b|\bestimated\b|\baccess point\b|\bservice ?point\b|\bthe ups store\b|\bpick ?-?up\b|\bcollect\b|\bheld? (?:at|for)\b|\boriginal sender\b|",
-    r"\bto (?:the |your )?(?:original )?(?:sender|shipper)\b|\breturn\w*|\bdamaged?\b|\bpartial\w*|\bsome of\b|\bdelivered (?:by|on or before|today by|tomorrow)\b|\bto be delivered\b|\bdelivered \?|\bdelivered\?"
+    PLAN,
+    r"\b(?:will|when|once|until|be|scheduled|expected|estimated|if|as soon as|before|soon|want)\b"
 );
 // a subject of another stage: the text may speak of what is to come
 pattern!(
     OTHER_STAGE,
-    r"\bout for delivery\b|\bon (?:its|the) way\b|\bscheduled\b|\bexception\b|\bdelay\w*|\blabel\b|\bship notification\b|\bin transit\b|\barriv\w*|\bexpected\b|\bestimated\b|\battempt\w*|\bpick ?-?up\b|\bon hold\b|\bheld\b|\bclearance\b|\breturn\w*|\bwill be\b|\baccess point\b|\bcoming\b|\bshipped\b"
+    r"\bout for delivery\b|\bon (?:its|the) way\b|\bscheduled\b|\bdelay\w*|\blabel\b|\bship notification\b|\bin transit\b|\barriv\w*|\bexpected\b|\bestimated\b|\bpick ?-?up\b|\bon hold\b|\bheld\b|\bclearance\b|\bwill be\b|\baccess point\b|\bcoming\b|\bshipped\b|\?"
 );
+pattern!(MENTIONS, r"\bdelivered\b|\bdeliver\w*[^?]*\?");
 pattern!(
     DAY,
-    r"\bdeliver(?:y|ed)\b[^\n]{0,80}?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -,]{1,2}\d{4})"
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -,]{1,2}\d{4})"
 );
+pattern!(
+    TIME,
+    r"\b\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?"
+);
+pattern!(
+    NUMBER,
+    r"\b(?:1z(?: ?[0-9a-z]){16}|[a-z]{0,4}[0-9](?: ?[0-9]){8,38}(?:[a-z]{2}\b)?)"
+);
+pattern!(
+    NAMED_DAY,
+    r"^\W*(?:actual )?deliver(?:y date|ed)\b[^@]{0,20}@"
+);
+
+/// Where parcels are left for their recipient.
+const PLACE: &str = "(?:left |placed )?(?:(?:in|at|to|on|with)(?:/at)?(?: or at)? )?(?:the |an? |your )?(?:mailbox|front door(?:/porch)?|front porch|porch|side door|back door|rear door|garage(?: or other location at address)?|door|front desk(?:/reception)?(?:/mail room)?|reception(?:ist)?|mail ?room|receiving dock|dock|residence|individual(?: picked up at post office)?(?: at (?:the )?address)?|parcel locker|po box|recipient|addressee|customer)|signed (?:for )?by:? [a-z][a-z.' -]{0,30}";
+
+/// A closed list of whole sentences, after [`plain`].
+fn closed(name: &str) -> Option<Regex> {
+    let lead = "(?:(?:N )?(?:update|alert|notification|delivery (?:notification|update|alert|confirmation)|shipment notification|tracking update|status update)(?:,? tracking number)?(?: #)?|(?:N )?(?:shipment|package|tracking|tracking number) #)[ :,-]+";
+    let thing =
+        "(?:(?:your|the|this) )?(?:N )?(?:packages?|shipments?|parcels?|items?)(?: \\(?#\\)?)?";
+    let verb = "(?:(?:is|was|were|has been|have been|got) )?(?:(?:now|just|successfully|already) )?delivered";
+    let tail = "[ ,:()-]*(?:(?:on|at|by) )?(?:@|\\^|#|tracking number:? #|local time|PLACE|in [a-z .'-]{2,40},? [a-z]{2} \\d{5}(?:-\\d{4})?)";
+    let text = format!(
+        "^(?:(?:{lead})?{thing}[: ]*{verb}|(?:(?:current|shipment|package|delivery|tracking) )?(?:status|event)[ :,-]*delivered|delivered(?: on| at)?:?)(?:{tail})*$"
+    );
+    let text = text.replace("PLACE", PLACE).replace('N', name);
+    Regex::new(&text).ok()
+}
+
+static CLOSED: LazyLock<HashMap<&'static str, Regex>> = LazyLock::new(|| {
+    let names = [
+        ("ups", "ups"),
+        ("fedex", "fedex(?: (?:ground|express|home delivery))?"),
+        ("usps", "usps"),
+        ("dhl", "dhl(?: (?:express|ecommerce|parcel))?"),
+    ];
+    let all = names.into_iter();
+    all.filter_map(|(code, name)| Some((code, closed(name)?)))
+        .collect()
+});
 
 /// How long ago a day of delivery may lie, in days.
 const LONGEST_AGO: u64 = 60;
+/// Most sentences that are shown to a person.
+const SHOWN: usize = 3;
 
 fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|p| p.is_match(text))
 }
 
-/// The day of delivery, when the notification says for certain that it took place; without a day
-/// that can be meant, the day of the mail.
-pub(super) fn day(source: &Source, today: NaiveDate) -> Option<NaiveDate> {
-    let subject = without_forward(&source.subject);
-    let says = |text: &str| fits(&SAYS, text) && !fits(&NOT, text);
-    let headline = |text: &str| says(text) || fits(&HEADLINE, text) && !fits(&NOT, text);
-    let by_subject = headline(subject);
-    if !by_subject && fits(&OTHER_STAGE, subject) {
-        return None;
-    }
-    let text = joined(&source.text);
-    let was_subject = |line: &str| line.strip_prefix("Subject: ").is_some_and(headline);
-    let by_text = || sentences(&text).any(says) || text.lines().any(was_subject);
-    // what the subject says, the text must not take back
-    let back = sentences(&text).any(|one| fits(&TAKEN_BACK, one));
-    if back || !(by_subject || by_text()) {
-        return None;
-    }
-    let meant = |day: &NaiveDate| {
-        let first = today.checked_sub_days(Days::new(LONGEST_AGO));
-        *day <= today && first.is_none_or(|first| *day >= first)
-    };
-    let named = sentences(&text).find_map(|one| {
-        let found = DAY.as_ref()?.captures(one)?;
-        Some(dates::parse(&found["day"], None)?.date).filter(meant)
-    });
-    Some(named.unwrap_or(today))
+/// What a notification says.
+pub(super) enum Told {
+    /// The parcel is with its recipient since that day; without a day in it, that of the mail.
+    Arrived(NaiveDate),
+    /// What a person or the order must hear of.
+    News(News),
+    /// Nothing of this.
+    Nothing,
 }
 
-pattern!(
-    TAKEN_BACK,
-    r"\bdelivered to (?:a |an |the )?(?:ups )?(?:access point|service ?point|pick ?-?up|(?:original )?sender|shipper)|\b(?:was|were|has been) not delivered\b|\bcould not be delivered\b|\bdelivery (?:was|has been) (?:attempted|rescheduled)\b"
-);
+/// What the notification says for certain, in a text of `sender`.
+pub(super) fn told(source: &Source, sender: &Sender, today: NaiveDate) -> Told {
+    let subject = without_forward(&source.subject);
+    let text = joined(&source.text);
+    let all = sentences(subject).chain(sentences(&text));
+    let all: Vec<(&str, String)> = all.map(|one| (one, plain(one))).collect();
+    let speaks = |one: &&(&str, String)| !fits(&STANDING, one.0);
+    let wrong = all.iter().filter(speaks);
+    let wrong: Vec<&str> = wrong
+        .filter(|(_, plain)| fits(&TROUBLE, plain))
+        .map(|(written, _)| *written)
+        .collect();
+    if !wrong.is_empty() {
+        return Told::News(News::Trouble(shown(&wrong)));
+    }
+    let list = CLOSED.get(sender.carrier);
+    let says = |text: &str| list.is_some_and(|list| list.is_match(text));
+    let claims = all.iter().any(|(_, plain)| says(plain));
+    let other = !says(&plain(subject)) && fits(&OTHER_STAGE, subject);
+    let vague = all.iter().filter(speaks).filter(|(_, plain)| {
+        let plan = !claims && fits(&PLAN, plain) && !plain.contains('?');
+        fits(&MENTIONS, plain) && !says(plain) && !plan
+    });
+    let mut vague: Vec<&str> = vague.map(|(written, _)| *written).collect();
+    if claims && other {
+        vague.push(subject);
+    }
+    let named = all.iter().find_map(|(written, plain)| {
+        let its = says(plain) || fits(&NAMED_DAY, plain);
+        let found = DAY.as_ref()?.captures(written).filter(|_| its)?;
+        Some((written, dates::parse(&found["day"], None)?.date))
+    });
+    let first = today.checked_sub_days(Days::new(LONGEST_AGO));
+    let meant = |day: NaiveDate| day <= today && first.is_none_or(|first| day >= first);
+    if let Some((written, day)) = named
+        && claims
+        && !meant(day)
+    {
+        vague.push(written);
+    }
+    match (claims, vague.is_empty()) {
+        (_, false) => Told::News(News::Unsure(shown(&vague))),
+        (true, true) => Told::Arrived(named.map_or(today, |(_, day)| day)),
+        (false, true) => Told::Nothing,
+    }
+}
+
+fn shown(sentences: &[&str]) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for one in sentences.iter().map(|one| one_line(one)) {
+        if !all.contains(&one) && all.len() < SHOWN {
+            all.push(one);
+        }
+    }
+    all.join(" / ")
+}
+
+/// A sentence in small letters, with signs for days, times and numbers.
+fn plain(sentence: &str) -> String {
+    let mut text = sentence.to_lowercase().replace(['®', '™', '*'], "");
+    text = text.replace('’', "'");
+    for (pattern, sign) in [(&DAY, "@"), (&TIME, "^"), (&NUMBER, "#")] {
+        if let Some(pattern) = pattern.as_ref() {
+            text = pattern.replace_all(&text, sign).into_owned();
+        }
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ").replace("today", "@");
+    text.trim_matches(['.', ' ', '"', '-', ':', ',', '|'])
+        .to_owned()
+}
 
 /// The subject of a forwarded mail as it was.
 fn without_forward(subject: &str) -> &str {
     let mut subject = subject.trim();
     loop {
-        let cut = ["fw:", "fwd:", "re:", "wg:"].iter().find_map(|mark| {
+        let marks = ["fw:", "fwd:", "re:", "wg:", "subject:"];
+        let cut = marks.iter().find_map(|mark| {
             let head = subject.get(..mark.len())?;
             head.eq_ignore_ascii_case(mark)
                 .then(|| subject[mark.len()..].trim_start())
@@ -97,143 +192,34 @@ fn without_forward(subject: &str) -> &str {
     }
 }
 
-/// A key at the end of a line has its value on the next one; headers of forwarded mails are no text.
+/// A key at the end of a line has its day or time on the next one.
 fn joined(text: &str) -> String {
     let mut out = String::new();
-    for line in text.lines().map(str::trim) {
-        let key =
-            line.len() < 30 && line.to_lowercase().starts_with("deliver") && !line.ends_with('.');
+    let mut key = false;
+    for line in text.lines().map(|line| without_forward(line.trim())) {
+        let value = plain(line);
+        if !out.is_empty() {
+            out.push(match key && value.starts_with(['@', '^']) {
+                true => ' ',
+                false => '\n',
+            });
+        }
         out.push_str(line);
-        out.push(if key { ' ' } else { '\n' });
+        key = line.len() < 30 && line.to_lowercase().starts_with("deliver") && !line.ends_with('.');
     }
     out
 }
 
+/// Its sentences; a question keeps its mark.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let ends = |c: char| matches!(c, '\n' | '!' | ';');
-    text.split(ends)
+    let lines = text.split(['\n', '!', ';']);
+    lines
+        .flat_map(|line| line.split_inclusive('?'))
         .flat_map(|line| line.split(". "))
         .map(str::trim)
+        .filter(|one| !one.is_empty())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn read(subject: &str, text: &str) -> Option<NaiveDate> {
-        let source = Source {
-            file: false,
-            from: String::new(),
-            subject: subject.to_owned(),
-            text: text.to_owned(),
-            own: text.to_owned(),
-            quoted: false,
-        };
-        day(&source, NaiveDate::from_ymd_opt(2025, 6, 6).unwrap())
-    }
-
-    #[test]
-    fn delivered() {
-        for (subject, text, on) in [
-            (
-                "Your UPS Package was delivered",
-                "Delivered On:\nThursday, 06/05/2025\nLeft At: Front Door",
-                5,
-            ),
-            ("UPS Update: Package Delivered", "", 6),
-            (
-                "FW: UPS Delivery Notification",
-                "Your package has been delivered.\nDelivery Date: Wednesday, 06/04/2025",
-                4,
-            ),
-            (
-                "Your package has been delivered",
-                "Delivered Thu, 06/05/2025 at 10:11am",
-                5,
-            ),
-            (
-                "USPS® Item Delivered, Front Door/Porch 9400",
-                "Your item was delivered at the front door at 2:34 pm on June 5, 2025.",
-                5,
-            ),
-            (
-                "DHL Shipment Notification : 3318810025",
-                "Your shipment 3318810025 has been delivered.",
-                6,
-            ),
-            ("Fwd: tracking", "Status: Delivered", 6),
-            (
-                "Fwd: tracking",
-                "Subject: UPS Update: Package Delivered\nSee below.",
-                6,
-            ),
-            // a day to come is none
-            ("Your package was delivered", "Delivery date: 06/30/2025", 6),
-        ] {
-            let day = NaiveDate::from_ymd_opt(2025, 6, on);
-            assert_eq!(read(subject, text), day, "{subject}: {text}");
-        }
-    }
-
-    #[test]
-    fn not_delivered() {
-        for (subject, text) in [
-            (
-                "UPS Update: Package Scheduled for Delivery Today",
-                "Your package will be delivered today.",
-            ),
-            (
-                "Your package is out for delivery",
-                "We will tell you when it has been delivered.",
-            ),
-            (
-                "Your shipment is on the way",
-                "Once your package has been delivered, rate us.",
-            ),
-            (
-                "UPS Ship Notification, Tracking Number 1Z",
-                "Find out if it was delivered",
-            ),
-            (
-                "USPS® Delivery Exception",
-                "Your item could not be delivered.",
-            ),
-            (
-                "Your package was delivered to a UPS Access Point",
-                "Pick it up.",
-            ),
-            (
-                "Your UPS package was delivered",
-                "It was delivered to a UPS Access Point location.",
-            ),
-            ("USPS® Item Delivered, To Original Sender 9400", ""),
-            ("FedEx: delivery attempt", "Your package was not delivered."),
-            (
-                "USPS® Expected Delivery by Thursday",
-                "It has been accepted.",
-            ),
-            (
-                "DHL Shipment Notification : 3318810025",
-                "Picked up.\nDHL Express - Excellence. Simply delivered.",
-            ),
-            (
-                "Fwd: UPS",
-                "Subject: UPS Update: Scheduled\nWant your package delivered elsewhere? Tell us.",
-            ),
-            ("Has W1-1 been delivered?", "Has it been delivered?"),
-        ] {
-            assert_eq!(read(subject, text), None, "{subject}: {text}");
-        }
-        for pattern in [&SAYS, &HEADLINE, &NOT, &OTHER_STAGE, &DAY, &TAKEN_BACK] {
-            assert!(pattern.is_some());
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn never_panics(subject in "(delivered|was |fw: |\\PC){0,9}", text in "(delivered|delivery date:|\n|06/05/2025|has been |\\PC){0,15}") {
-            read(&subject, &text);
-        }
-    }
-}
+#[path = "delivered/tests.rs"]
+mod tests;

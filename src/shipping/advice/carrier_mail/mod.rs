@@ -13,7 +13,7 @@ use super::pairs::{Pair, pairs};
 use super::row::{self, Cells, Context};
 use super::ship_to::ship_tos;
 use super::source::Source;
-use super::{RowError, Rows};
+use super::{News, RowError, Rows};
 use crate::shipping::carriers::{carrier_by_code, compact, recognise_of};
 use crate::shipping::text::dates;
 use chrono::NaiveDate;
@@ -193,13 +193,10 @@ fn all_of_them(source: &Source) -> bool {
 
 /// Reads the one row of a notification.
 pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
-    if let Some(words) = taken_back(source) {
+    let back = taken_back(source).map(|words| {
         let numbers = numbers(source, sender).join(", ");
-        let message = format!(
-            "the carrier writes of {numbers}: '{words}': it is not on its way to the customer"
-        );
-        return (Vec::new(), vec![RowError { line: 0, message }]);
-    }
+        format!("the carrier writes of {numbers}: '{words}': it is not on its way to the customer")
+    });
     let mut cells = Cells::new();
     let all = pairs(&source.text);
     let line = all
@@ -252,7 +249,12 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
     };
     match row::build(&cells, line, context) {
         Ok(mut row) => {
-            row.delivered = delivered::day(source, today);
+            match delivered::told(source, sender, today) {
+                _ if back.is_some() => row.news = back.map(News::Trouble),
+                delivered::Told::Arrived(day) => row.delivered = Some(day),
+                delivered::Told::News(news) => row.news = Some(news),
+                delivered::Told::Nothing => {}
+            }
             row.no_carriers_number = row.check_digit_wrong;
             if row.delivered.is_some() && !row.further_tracking.is_empty() && !all_of_them(source) {
                 let message = format!(

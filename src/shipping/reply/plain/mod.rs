@@ -21,6 +21,7 @@ use super::words::{WENT_WRONG, has};
 use super::{Asked, acts, goods};
 use chrono::{Days, NaiveDate};
 use phrases::{GOODS, LINE, Says};
+pub(super) use split::sentences;
 
 pub use title::{Title, strange_in_file_name, title};
 

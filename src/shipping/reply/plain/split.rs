@@ -99,7 +99,7 @@ const SHORT: &[&str] = &[
 ];
 
 /// The sentences of running text.
-pub(super) fn sentences(text: &str) -> Vec<String> {
+pub(in crate::shipping::reply) fn sentences(text: &str) -> Vec<String> {
     let mut sentences = vec![String::new()];
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
