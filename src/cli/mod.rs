@@ -233,7 +233,8 @@ pub fn main() -> ExitCode {
             "the process cannot be protected ({fault}); it goes on"
         ));
     }
-    let context = Context { args, out };
+    let mut context = Context { args, out };
+    context.out.poms = context.args.config.is_some().then(|| context.poms());
     let code = match dispatch(&context) {
         Ok(code) => ExitCode::from(code),
         Err(fault) => {

@@ -7,7 +7,9 @@ use crate::reports::layout;
 use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
 use clap::CommandFactory;
+use regex::{Captures, Regex};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
@@ -22,6 +24,8 @@ pub struct Out {
     pub json: bool,
     /// Whether what is told is only a rehearsal.
     pub dry_run: bool,
+    /// How commands to be copied begin where that is more than `poms`: a configuration was named.
+    pub poms: Option<String>,
     quiet: bool,
     verbose: u8,
 }
@@ -40,6 +44,7 @@ impl Out {
         Out {
             json,
             dry_run: false,
+            poms: None,
             quiet,
             verbose,
         }
@@ -74,9 +79,29 @@ impl Out {
         }
     }
 
+    /// A text for people whose commands work as they stand: with the configuration that was named.
+    fn whole<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let Some(poms) = &self.poms else {
+            return Cow::Borrowed(text);
+        };
+        let names = Args::command();
+        let names: Vec<&str> = names
+            .get_subcommands()
+            .map(clap::Command::get_name)
+            .collect();
+        let Ok(command) = Regex::new(&format!(r"(^|[\s`'\x22(:])poms ({})\b", names.join("|")))
+        else {
+            return Cow::Borrowed(text);
+        };
+        command.replace_all(text, |found: &Captures| {
+            format!("{}{poms} {}", &found[1], &found[2])
+        })
+    }
+
     /// Prints text for people, unless only errors are wanted.
     pub fn text(&self, text: &str) {
         if !self.quiet && !self.json && !text.is_empty() {
+            let text = self.whole(text);
             let end = if text.ends_with('\n') { "" } else { "\n" };
             self.print(&format!("{text}{end}"));
         }
@@ -94,7 +119,10 @@ impl Out {
 
     /// What came of an act, with more about it in JSON: an object.
     pub fn done(&self, said: &[String], more: impl FnOnce() -> Value) {
-        let said: Vec<String> = said.iter().map(|line| one_stop(line)).collect();
+        let said: Vec<String> = said
+            .iter()
+            .map(|line| self.whole(&one_stop(line)).into_owned())
+            .collect();
         self.answer(
             || {
                 let mut document = json!({"said": said, "dry_run": self.dry_run});
@@ -153,7 +181,7 @@ impl Out {
 
     /// One line for the person who must act, on stderr.
     pub fn error(&self, text: &str) {
-        for line in or_full(text).lines() {
+        for line in or_full(&self.whole(text)).lines() {
             let _ = writeln!(std::io::stderr(), "poms: {line}");
         }
     }

@@ -7,6 +7,7 @@ use super::{Context, exit};
 use crate::desk::shipments::{self, Added, number};
 use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::shipments::ParcelFilter;
+use crate::reports::layout::quoted;
 use crate::reports::parcels;
 use crate::shipping::carriers::names::carrier_by_name;
 use anyhow::bail;
@@ -21,9 +22,14 @@ pub fn run(context: &Context, command: &Shipment) -> anyhow::Result<u8> {
             tracking,
             carrier,
             parcel,
+            as_typed,
             note,
         } => context.act(|tx, site| {
-            let number = number(tracking, carrier.as_deref())?;
+            let command = format!(
+                "poms shipment retrack {id} --tracking {} --note \"WHY\"",
+                quoted(tracking)
+            );
+            let number = number(tracking, carrier.as_deref())?.sure(*as_typed, &command)?;
             shipments::retrack(tx, site, (*id, parcel.as_deref()), &number, note)
         }),
         Shipment::Undo { id, ships, note } => {
@@ -36,7 +42,14 @@ pub fn run(context: &Context, command: &Shipment) -> anyhow::Result<u8> {
 fn add(context: &Context, args: &ShipmentAdd) -> anyhow::Result<u8> {
     context.act(|tx, site| {
         let tracking = args.tracking.as_deref();
-        let number = tracking.map(|text| number(text, args.carrier.as_deref()));
+        let command = format!(
+            "poms shipment add {} {} --tracking {} --note \"WHY\"",
+            quoted(&args.po),
+            args.goods.join(" "),
+            quoted(tracking.unwrap_or_default())
+        );
+        let sure = |number: shipments::Number| number.sure(args.as_typed, &command);
+        let number = tracking.map(|text| number(text, args.carrier.as_deref()).and_then(sure));
         let number = number.transpose()?;
         let added = Added {
             goods: &args.goods,

@@ -28,7 +28,7 @@ pub struct Number {
     pub tracking: String,
     /// The carrier's code, if it is known.
     pub carrier: Option<&'static str>,
-    /// Whether its check digit is wrong.
+    /// Whether its check digit is wrong, or it is part of a number only.
     pub wrong: bool,
 }
 
@@ -56,6 +56,8 @@ pub fn number(text: &str, carrier: Option<&str>) -> Result<Number, LedgerError> 
     };
     let best = recognise_of(&plain, named).into_iter().next();
     let best = best.filter(|one| named.is_none_or(|carrier| carrier.code == one.carrier.code));
+    // a UPS number that lost some of its 18 signs
+    let cut_short = plain.starts_with("1Z") && plain.len() != 18;
     Ok(match best {
         Some(found) => Number {
             tracking: found.number,
@@ -65,12 +67,27 @@ pub fn number(text: &str, carrier: Option<&str>) -> Result<Number, LedgerError> 
         None => Number {
             tracking: plain,
             carrier: named.map(|carrier| carrier.code),
-            wrong: false,
+            wrong: cut_short,
         },
     })
 }
 
 impl Number {
+    /// The same, if it is beyond doubt or the person typed it so on purpose.
+    ///
+    /// # Errors
+    /// What is wrong with it, and that `command` with `--as-typed` takes it all the same.
+    pub fn sure(self, as_typed: bool, command: &str) -> Result<Number, LedgerError> {
+        match self.wrong && !as_typed {
+            true => Err(refused(format!(
+                "{} is no right tracking number (its check digit is wrong, or signs are missing), and the customer would be \
+                 told it: type it again. If the carrier's label has it so, the same with --as-typed: {command} --as-typed",
+                self.tracking
+            ))),
+            false => Ok(self),
+        }
+    }
+
     /// What the person should know of it.
     fn doubt(&self) -> Option<String> {
         self.wrong.then(|| {
@@ -126,10 +143,11 @@ pub fn retrack(
     }
     not_anothers(tx, &po, number)?;
     withdraw_mail(tx, &tx.order(po.order_id)?)?;
+    let mut news = true;
     let mut said = match &old {
         Some(old) => {
             let new = (number.carrier, number.tracking.as_str());
-            tx.retrack_parcel(&po, id, old, new, note)?;
+            news = tx.retrack_parcel(&po, id, old, new, note)?;
             vec![format!(
                 "Shipment {id} of purchase order {}: {} stands in place of {old}.",
                 po.number, number.tracking
@@ -152,7 +170,12 @@ pub fn retrack(
         standing::reopen(tx, &site.config.rules, &po, "a parcel has another number")?;
     }
     said.extend(settle_rows(tx, &po, &number.tracking, note)?);
-    said.extend(will_tell(&tx.order(po.order_id)?, "the number"));
+    said.extend(match news {
+        true => will_tell(&tx.order(po.order_id)?, "the number"),
+        false => {
+            Some("  It is the number that the customer was told last: no mail is sent.".to_owned())
+        }
+    });
     Ok(said)
 }
 

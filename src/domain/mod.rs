@@ -15,6 +15,7 @@ pub mod mail_domain;
 pub mod money;
 pub mod order;
 pub mod owed;
+pub mod own_words;
 pub mod promise;
 pub mod question;
 pub mod remit;

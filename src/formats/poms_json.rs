@@ -1,5 +1,7 @@
 //! poms JSON: the shop's own format, as the contract has it.
 
+mod plain;
+
 use super::Format;
 use crate::domain::foreign::is_hidden;
 use crate::domain::money::{Money, currency_is_known};
@@ -33,7 +35,9 @@ enum Kind {
 }
 
 fn read(document: &Value) -> Result<Order, String> {
-    let Value::Object(top) = document else {
+    let mut clean = document.clone();
+    plain::settle(&mut clean);
+    let Value::Object(top) = &clean else {
         return Err("the document is not an object".to_owned());
     };
     require(
@@ -61,7 +65,6 @@ fn read(document: &Value) -> Result<Order, String> {
         require_address(top, "bill_to")?;
     }
     require_lines(top)?;
-    let mut clean = document.clone();
     drop_nulls(&mut clean);
     let order: Order = serde_path(clean)?;
     check(&order)?;
@@ -77,6 +80,12 @@ fn check(order: &Order) -> Result<(), String> {
         .trim_matches(|c: char| c == ' ' || is_hidden(c));
     if number.is_empty() {
         return Err("order_number is empty".to_owned());
+    }
+    if number.starts_with('-') {
+        return Err(format!(
+            "order_number '{}' begins with a dash: no command could name it. Have the shop number it otherwise",
+            number.chars().take(80).collect::<String>().escape_debug()
+        ));
     }
     if number.len() > 64 || !number.chars().all(is_reference) {
         return Err(format!(

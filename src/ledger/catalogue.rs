@@ -136,6 +136,18 @@ impl Tx<'_> {
         self.fact("catalogue.changed", &entity, None, &json!(offer))
     }
 
+    /// The name of a vendor that takes mail at this address, in any capitals.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn vendor_of_mail(&self, address: &str) -> Result<Option<String>> {
+        self.first(
+            "SELECT name FROM vendor WHERE trim(email) = ?1 COLLATE NOCASE ORDER BY vendor_id LIMIT 1",
+            [address],
+            |row| row.get(0),
+        )
+    }
+
     /// Adds or changes one vendor.
     ///
     /// # Errors

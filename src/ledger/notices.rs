@@ -89,17 +89,19 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn untold_shipments(&self, order_id: i64) -> Result<(Vec<i64>, (i64, i64))> {
         let told = self.shipped_mark(order_id)?;
-        let new: Vec<(i64, i64, i64, bool)> = self.rows(
+        // a number in whose place another stands is told to nobody
+        let new: Vec<(i64, i64, (i64, i64), bool)> = self.rows(
             "SELECT s.id, coalesce((SELECT max(id) FROM shipment_line WHERE shipment_id = s.id), 0), \
-             coalesce((SELECT max(id) FROM parcel WHERE shipment_id = s.id), 0), s.state = 'undone' \
+             coalesce((SELECT max(id) FROM parcel WHERE shipment_id = s.id), 0), s.state = 'undone', \
+             coalesce((SELECT max(id) FROM parcel WHERE shipment_id = s.id AND replaced_by IS NULL), 0) \
              FROM shipment s JOIN purchase_order p ON p.id = s.po_id WHERE p.order_id = ?1 ORDER BY s.id",
             [order_id],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, (row.get(2)?, row.get(4)?), row.get(3)?)),
         )?;
         let mut mark = told;
         let mut untold = Vec::new();
-        for (shipment, line, parcel, undone) in new {
-            if !undone && (line > told.0 || parcel > told.1) {
+        for (shipment, line, (parcel, standing), undone) in new {
+            if !undone && (line > told.0 || standing > told.1) {
                 untold.push(shipment);
             }
             mark = (mark.0.max(line), mark.1.max(parcel));

@@ -70,6 +70,24 @@ impl Tx<'_> {
         Err(LedgerError::NotFound(self.no_order(bare)?))
     }
 
+    /// The number of another order that differs from this one only by a `#` before it, or by capitals.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn order_numbered_alike(&self, number: &str) -> Result<Option<String>> {
+        let bare = number.trim().trim_start_matches('#');
+        let mut spelled = Vec::new();
+        for bare in [bare.to_owned(), bare.to_uppercase(), bare.to_lowercase()] {
+            spelled.extend([format!("#{bare}"), bare]);
+        }
+        spelled.push(number.trim().to_owned());
+        self.first(
+            "SELECT number FROM orders WHERE number IN (?1, ?2, ?3, ?4, ?5, ?6) AND number <> ?7 LIMIT 1",
+            rusqlite::params_from_iter(spelled),
+            |row| row.get(0),
+        )
+    }
+
     /// What to say where an order is not found: it may be a purchase order's number.
     fn no_order(&self, name: &str) -> Result<String> {
         if name.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::places::{country, state, territory};
 use super::settings::Settings;
-use super::words::{joined, listed, shown};
+use super::words::{joined, listed, says_nothing, shown};
 use super::{Facts, Rule};
 
 /// The registry's entry.
@@ -33,6 +33,19 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
         let verb = if missing.len() == 1 { "is" } else { "are" };
         parts.push(format!("{names} {verb} empty"));
     }
+    let places = [
+        ("name", &to.name),
+        ("street1", &to.street1),
+        ("city", &to.city),
+    ];
+    for (name, value) in places {
+        if !value.trim().is_empty() && says_nothing(value) {
+            parts.push(format!(
+                "ship_to.{name} '{}' says nothing",
+                shown(value.trim())
+            ));
+        }
+    }
     if of_us && !to.state.trim().is_empty() && state(&to.state).is_none() {
         parts.push(format!("'{}' is no US state", shown(to.state.trim())));
     }
@@ -43,6 +56,20 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
 mod tests {
     use crate::domain::address::Address;
     use crate::rules::testing::desk;
+
+    #[test]
+    fn what_a_form_sends_for_none_is_none() {
+        for (street, said) in [
+            ("-", Some("ship_to.street1 '-' says nothing")),
+            (" N/A", Some("ship_to.street1 'N/A' says nothing")),
+            ("none", Some("ship_to.street1 'none' says nothing")),
+            ("北京路 1", None),
+        ] {
+            let mut desk = desk();
+            desk.order.ship_to.street1 = street.to_owned();
+            assert_eq!(desk.says("incomplete_address").as_deref(), said, "{street}");
+        }
+    }
 
     #[test]
     fn each_part_is_needed() {

@@ -16,15 +16,20 @@ mod inactive_vendor;
 mod incomplete_address;
 mod missing_email;
 mod missing_phone;
+mod no_order;
 mod no_vendor;
+mod not_paid;
 mod order_value_limit;
 mod outside_service_area;
+mod payment_pending;
 pub mod places;
 mod po_box;
 mod price_mismatch;
 mod quantity_limit;
+mod required_by;
 pub mod review;
 pub mod settings;
+mod similar_number;
 mod spending_limit;
 mod stale_order;
 mod stop_switch;
@@ -35,6 +40,7 @@ mod total_mismatch;
 mod unknown_sku;
 mod unprintable_address;
 mod words;
+mod wrong_email;
 mod zero_quantity;
 
 use crate::domain::codes::Severity;
@@ -42,7 +48,7 @@ use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderLine};
 use crate::domain::vendor::{Offer, Vendor};
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use settings::Settings;
 use std::collections::HashMap;
 
@@ -67,6 +73,21 @@ pub struct Facts<'a> {
     pub stopped: Option<String>,
     /// Where card numbers were masked, as `intake::cards::mask` returns it.
     pub masked: &'a [String],
+    /// What the order itself cannot say.
+    pub around: &'a Around,
+}
+
+/// What is known beside an order, by whoever asks for the check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// The day, in the site's zone.
+    pub today: NaiveDate,
+    /// The day on which the customer has the goods if they are ordered now, as far as that is known.
+    pub expected: Option<NaiveDate>,
+    /// Whose the customer's e-mail address is, if it is no customer's: the end of a sentence.
+    pub mailbox_of: Option<String>,
+    /// Another order whose number differs only by a `#` or capitals.
+    pub alike: Option<String>,
 }
 
 /// An order that was there before.
@@ -103,6 +124,10 @@ pub(crate) struct Rule {
 static RULES: &[Rule] = &[
     duplicate_order_number::RULE,
     suspected_duplicate::RULE,
+    similar_number::RULE,
+    no_order::RULE,
+    not_paid::RULE,
+    payment_pending::RULE,
     unknown_sku::RULE,
     discontinued_sku::RULE,
     no_vendor::RULE,
@@ -116,6 +141,7 @@ static RULES: &[Rule] = &[
     spending_limit::RULE,
     missing_email::RULE,
     bad_email::RULE,
+    wrong_email::RULE,
     missing_phone::RULE,
     bad_phone::RULE,
     incomplete_address::RULE,
@@ -124,6 +150,7 @@ static RULES: &[Rule] = &[
     outside_service_area::RULE,
     stale_order::RULE,
     future_order::RULE,
+    required_by::RULE,
     card_number::RULE,
     control_character::RULE,
     unprintable_address::RULE,

@@ -1,7 +1,7 @@
 //! The stage that applies the rules: from `received` or `held` to `ready` or `held`.
 
 use super::settings::Settings;
-use super::{Earlier, Facts, Finding, check};
+use super::{Around, Earlier, Facts, Finding, check};
 use crate::domain::codes::Severity;
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::OrderState;
@@ -75,9 +75,10 @@ pub fn review(
     row: &OrderRow,
     settings: &Settings,
     catalogue: &mut Catalogue,
+    around: &Around,
 ) -> Result<Verdict> {
     catalogue.look_up(tx, row)?;
-    let findings = find(tx, row, settings, catalogue)?;
+    let findings = find(tx, row, settings, catalogue, around)?;
     let released = tx.released_codes(row)?;
     let standing: Vec<&Finding> = findings
         .iter()
@@ -166,6 +167,7 @@ fn find(
     row: &OrderRow,
     settings: &Settings,
     catalogue: &Catalogue,
+    around: &Around,
 ) -> Result<Vec<Finding>> {
     let order = &row.order;
     let same_number = match row.copy {
@@ -197,6 +199,7 @@ fn find(
         twin: twin.map(earlier),
         stopped: tx.stopped()?,
         masked: &row.masked,
+        around,
     };
     Ok(check(&facts, settings))
 }

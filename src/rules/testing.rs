@@ -1,7 +1,7 @@
 //! A desk for table tests of one rule: a good order in a good world, to be spoilt.
 
 use super::settings::Settings;
-use super::{Earlier, Facts, Finding, check};
+use super::{Around, Earlier, Facts, Finding, check};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::testing::{offer, order, vendor};
@@ -20,6 +20,7 @@ pub struct Desk {
     pub twin: Option<Earlier>,
     pub stopped: Option<String>,
     pub masked: Vec<String>,
+    pub around: Around,
     pub settings: Settings,
 }
 
@@ -37,6 +38,10 @@ pub fn desk() -> Desk {
         twin: None,
         stopped: None,
         masked: Vec::new(),
+        around: Around {
+            today: "2025-06-02".parse().expect("a day"),
+            ..Around::default()
+        },
         settings: Settings::default(),
     }
 }
@@ -60,6 +65,7 @@ impl Desk {
             twin: self.twin.clone(),
             stopped: self.stopped.clone(),
             masked: &self.masked,
+            around: &self.around,
         };
         check(&facts, &self.settings)
     }

@@ -20,6 +20,28 @@ pub fn listed(parts: &[String]) -> Option<String> {
     })
 }
 
+/// Whether a text says nothing: it is blank, only signs such as `-`, or a form's word for none.
+pub fn says_nothing(text: &str) -> bool {
+    const NONE: &[&str] = &[
+        "none",
+        "n/a",
+        "n.a.",
+        "n.a",
+        "null",
+        "nil",
+        "undefined",
+        "unknown",
+        "tbd",
+        "not applicable",
+    ];
+    let text = text.trim().to_lowercase();
+    let signs =
+        |c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '.' | ',' | '_' | '/' | '*');
+    text.chars().all(signs)
+        || NONE.contains(&text.trim_end_matches('.'))
+        || NONE.contains(&text.as_str())
+}
+
 /// Parts of a message, the first few and the count of the rest; `None` for none.
 pub fn joined(parts: &[String]) -> Option<String> {
     if parts.is_empty() {

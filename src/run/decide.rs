@@ -4,7 +4,7 @@
 
 use super::report::Report;
 use super::site::Site;
-use super::{Run, inbound};
+use super::{Run, around, inbound};
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::intake::{receive, settle};
 use crate::ledger::orders::OrderRow;
@@ -152,7 +152,7 @@ pub fn review_and_place(
     for row in rows {
         let row = match row.state {
             OrderState::Ready => row.clone(),
-            _ => match tx.apart(|| review::review(tx, row, &site.config.rules, &mut catalogue))? {
+            _ => match tx.apart(|| reviewed(tx, site, row, &mut catalogue))? {
                 Ok(verdict) => {
                     report.exceptions.opened += verdict.opened;
                     verdict.row
@@ -175,6 +175,17 @@ pub fn review_and_place(
     report.purchase_orders.created += placed.purchase_orders;
     report.exceptions.opened += placed.opened;
     Ok(())
+}
+
+/// Applies the rules to one order, with what is known around it.
+fn reviewed(
+    tx: &Tx,
+    site: &Site,
+    row: &OrderRow,
+    catalogue: &mut Catalogue,
+) -> Result<review::Verdict, LedgerError> {
+    let around = around::around(tx, site, row, catalogue)?;
+    review::review(tx, row, &site.config.rules, catalogue, &around)
 }
 
 /// Holds an order at which poms failed; where not even that can be written down, the run says so.

@@ -2,6 +2,7 @@
 //! agree.
 
 pub mod advices;
+mod around;
 pub mod cancellations;
 mod customers;
 mod decide;

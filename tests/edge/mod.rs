@@ -14,6 +14,7 @@ mod lost_commits;
 mod modes;
 mod monitoring;
 mod odd_orders;
+mod own_words;
 mod process;
 mod put_off;
 mod rehearsal;

@@ -32,6 +32,7 @@ mod refusals;
 mod releases;
 mod reminders;
 mod remit;
+mod retracked;
 mod several;
 mod silent;
 mod taken_back;

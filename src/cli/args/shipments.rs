@@ -22,6 +22,9 @@ pub enum Shipment {
         /// The number that is wrong, where it has several parcels
         #[arg(long, value_name = "NUMBER")]
         parcel: Option<String>,
+        /// Take the number although its check digit is wrong or signs are missing: the label has it so
+        #[arg(long)]
+        as_typed: bool,
         /// Why
         #[arg(long, value_name = "TEXT")]
         note: String,
@@ -81,6 +84,9 @@ pub struct ShipmentAdd {
     /// Whose it is, where the number does not say it
     #[arg(long, value_name = "CARRIER", requires = "tracking")]
     pub carrier: Option<String>,
+    /// Take the number although its check digit is wrong or signs are missing: the label has it so
+    #[arg(long, requires = "tracking")]
+    pub as_typed: bool,
     /// The shipment whose further parcel it is
     #[arg(long, value_name = "ID")]
     pub shipment: Option<i64>,

@@ -127,7 +127,8 @@ impl Tx<'_> {
         self.filled(self.rows(&sql, [order_id], shipment)?)
     }
 
-    /// Puts another tracking number in place of a parcel's. Both are kept.
+    /// Puts another tracking number in place of a parcel's. Both are kept. Returns whether it is news to
+    /// the customer: not where it is the number that they read last.
     ///
     /// # Errors
     /// SQLite's.
@@ -138,19 +139,23 @@ impl Tx<'_> {
         old: &str,
         (carrier, tracking): (Option<&str>, &str),
         why: &str,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let of = |number: &str| {
             let sql = "SELECT id FROM parcel WHERE shipment_id = ?1 AND tracking = ?2";
             self.first(sql, (shipment, number), |row| row.get::<_, i64>(0))
         };
+        let mut news = true;
         let new = match of(tracking)? {
             // the number that it had before: the later one was wrong
             Some(known) => {
+                news = !self.read_last(po.order_id, known)?;
                 self.execute(
                     "UPDATE parcel SET replaced_by = NULL, carrier = coalesce(?1, carrier) WHERE id = ?2",
                     (carrier, known),
                 )?;
-                self.tell_parcels_from(po.order_id, known)?;
+                if news {
+                    self.tell_parcels_from(po.order_id, known)?;
+                }
                 known
             }
             None => self.insert(
@@ -166,7 +171,31 @@ impl Tx<'_> {
         }
         let payload = json!({"before": old, "after": tracking, "carrier": carrier, "why": why});
         let entity = format!("shipment:{shipment}");
-        self.fact("shipment.retracked", &entity, Some(po.order_id), &payload)
+        self.fact("shipment.retracked", &entity, Some(po.order_id), &payload)?;
+        Ok(news)
+    }
+
+    /// Whether a parcel's number that others were put in place of is the one that the customer read, and
+    /// none of those that came after it.
+    fn read_last(&self, order_id: i64, parcel: i64) -> Result<bool> {
+        let (_, told) = self.shipped_mark(order_id)?;
+        let mut at = parcel;
+        let mut seen = vec![parcel];
+        while let Some(next) = self
+            .first(
+                "SELECT replaced_by FROM parcel WHERE id = ?1",
+                [at],
+                |row| row.get::<_, Option<i64>>(0),
+            )?
+            .flatten()
+        {
+            if next <= told || seen.contains(&next) {
+                return Ok(false);
+            }
+            seen.push(next);
+            at = next;
+        }
+        Ok(parcel <= told)
     }
 
     /// Takes a shipment back that did not happen: it stays on record, and its pieces are open again,

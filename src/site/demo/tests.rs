@@ -134,6 +134,10 @@ fn findings(order: &Order) -> Vec<&'static str> {
         twin: None,
         stopped: None,
         masked: &[],
+        around: &crate::rules::Around {
+            today: now().date_naive(),
+            ..crate::rules::Around::default()
+        },
     };
     let found = crate::rules::check(&facts, &crate::rules::settings::Settings::default());
     found.iter().map(|finding| finding.code).collect()

@@ -1,0 +1,34 @@
+//! `wrong_email`: the customer's e-mail address is a vendor's or the shop's own, so that what the
+//! customer is to read would go to somebody else.
+
+use super::settings::Settings;
+use super::words::shown;
+use super::{Facts, Rule};
+
+/// The registry's entry.
+pub(super) const RULE: Rule = Rule {
+    code: "wrong_email",
+    check,
+};
+
+fn check(facts: &Facts, _: &Settings) -> Option<String> {
+    let whose = facts.around.mailbox_of.as_deref()?;
+    let address = shown(facts.order.customer.email.trim());
+    Some(format!("customer.email '{address}' is {}", shown(whose)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::desk;
+
+    #[test]
+    fn whose_it_is_is_said() {
+        let mut desk = desk();
+        assert_eq!(desk.says("wrong_email"), None);
+        desk.around.mailbox_of = Some("the shop's own".to_owned());
+        assert_eq!(
+            desk.says("wrong_email").as_deref(),
+            Some("customer.email 'c@mail.example' is the shop's own")
+        );
+    }
+}
