@@ -199,6 +199,10 @@ fn bad_news() {
             "{subject}: {text}"
         );
     }
+}
+
+#[test]
+fn patterns_compile() {
     for pattern in [
         &TROUBLE,
         &STANDING,
