@@ -31,7 +31,7 @@ const WRAPPED: usize = 55;
 
 /// What may stand between the numbers of one list.
 static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s,&/+;]*(?:(?:and|po|pos|p\.o\.|purchase orders?|orders?)[\s#:.]*)*$").ok()
+    Regex::new(r"(?i)^[\s,&/+;#]*(?:(?:and|po|pos|p\.o\.|purchase orders?|orders?)[\s#:.]*)*$").ok()
 });
 /// What may stand before a number with which a statement begins.
 static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -27,7 +27,7 @@ pub fn differ(text: Option<&str>, rich: Option<&str>) -> Option<(String, String)
     let same = bare(&plain) == bare(&rich)
         // cells of a table stand in another order where it was made flat
         || has_table && words(&plain) == words(&rich)
-        || is_filler(&plain);
+        || is_filler(text);
     (!same).then_some((plain, rich))
 }
 
