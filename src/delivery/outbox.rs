@@ -10,7 +10,7 @@ use super::engine::Book;
 pub use super::post::Post;
 use crate::clock::{self, Clock};
 use crate::domain::lifecycle::DeliveryState;
-use crate::ledger::outbox::{DeliveryRow, Settled};
+use crate::ledger::outbox::{DeliveryRow, INTERRUPTED, Settled};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
 use outcome::{settle, unknown};
@@ -188,7 +188,7 @@ pub fn recover(tx: &Tx, idempotent: bool) -> Result<Sums, LedgerError> {
         if idempotent && row.channel == "email" {
             let end = Settled {
                 to: DeliveryState::Queued,
-                detail: "the run was killed while handing it over; repeating is harmless here",
+                detail: INTERRUPTED,
                 next_attempt: Some(tx.now_text()),
             };
             tx.settle_delivery(&row, &end)?;

@@ -2,6 +2,8 @@
 
 mod queries;
 
+pub use queries::INTERRUPTED;
+
 use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::DeliveryState;
 use rusqlite::Row;

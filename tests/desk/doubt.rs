@@ -2,7 +2,7 @@
 
 use crate::support::desk::TestDesk;
 use crate::support::scene::smtp_config;
-use crate::support::smtp::{Act, Fake};
+use crate::support::smtp::{Act, Fake, NO_CUT};
 
 /// A purchase order whose server broke off after the final dot, and the number of its delivery.
 fn in_doubt() -> (TestDesk, Fake, String) {
@@ -52,4 +52,43 @@ fn a_vendor_who_may_have_it_is_told_that_the_order_is_cancelled() {
         assert!(said.contains(words), "{act}: {said}");
         desk.run(&["verify"]).ok();
     }
+}
+
+/// What was taken, sent again by a person, refused then, and tried once more.
+#[test]
+fn taken_once_and_refused_when_it_was_sent_again_it_is_marked() {
+    let server = Fake::start(&[], NO_CUT, |at| {
+        match at.name == "RCPT" && at.connection == 1 {
+            true => Act::Say("550 no such user here"),
+            false => Act::Usual,
+        }
+    });
+    let desk = TestDesk::stocked();
+    desk.file("poms.toml", smtp_config(server.port, 1, "").as_bytes());
+    desk.order(&TestDesk::plain_order("W200001"));
+    desk.run(&["process"]).ok();
+    let again = ["po", "resend", "W200001-1", "--note", "they ask for it"];
+    desk.run(&again).ok();
+    desk.run(&["process"]).fails(1, &["550 no such user here"]);
+    let outbox = desk.run(&["outbox", "list", "--all", "--json"]).ok().json();
+    let rows = outbox["deliveries"].as_array().expect("a list");
+    let row = rows.iter().find(|row| row["kind"] == "purchase_order");
+    let id = row.expect("its delivery")["id"].to_string();
+    let said = desk.run(&["outbox", "retry", &id, "--note", "it was a slip"]);
+    let said = said.ok().stdout;
+    assert!(said.contains("marked as a possible duplicate"), "{said}");
+    desk.run(&["process"]).ok();
+    let taken = server.seen.lock().unwrap().taken.clone();
+    let text = |mail: &Vec<u8>| String::from_utf8_lossy(mail).into_owned();
+    let papers: Vec<String> = taken
+        .iter()
+        .map(text)
+        .filter(|text| text.contains("W200001-1"))
+        .collect();
+    assert!(
+        papers
+            .last()
+            .expect("a mail")
+            .contains("POSSIBLE DUPLICATE")
+    );
 }

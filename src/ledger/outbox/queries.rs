@@ -8,6 +8,11 @@ use crate::ledger::{LedgerError, Result, Tx, counts};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+/// What stands in the trail of a delivery that was being handed over when its run died, by a way on which
+/// repeating does no harm.
+pub const INTERRUPTED: &str =
+    "the run was killed while handing it over; repeating is harmless here";
+
 impl Tx<'_> {
     /// Deliveries that a killed run left between handing over and answer.
     ///
@@ -111,16 +116,19 @@ impl Tx<'_> {
         Ok(attempts.collect())
     }
 
-    /// Whether a delivery may have arrived and nobody ever said whether it did: a person sent it again or
-    /// dropped it while it was `unknown`. Its trail knows, whatever became of it since.
+    /// Whether a delivery may have arrived, whatever became of it since; its trail knows: a person sent it
+    /// again or dropped it while it was `unknown`, sent it again when it had been taken, or a run died
+    /// while it was handed over.
     ///
     /// # Errors
     /// SQLite's.
     pub fn doubt_remains(&self, delivery_id: i64) -> Result<bool> {
         let facts = self.audit_of(&format!("delivery:{delivery_id}"))?;
-        let doubtful = |fact: &Entry| {
-            matches!(fact.kind.as_str(), "delivery.queued" | "delivery.dropped")
-                && fact.payload["before"] == "unknown"
+        let doubtful = |fact: &Entry| match (fact.kind.as_str(), fact.payload["before"].as_str()) {
+            ("delivery.queued" | "delivery.dropped", Some("unknown"))
+            | ("delivery.queued", Some("sent")) => true,
+            ("delivery.deferred", _) => fact.payload["answer"] == INTERRUPTED,
+            _ => false,
         };
         Ok(facts.iter().any(doubtful))
     }

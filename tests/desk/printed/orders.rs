@@ -113,7 +113,37 @@ fn faulty() -> Vec<Value> {
     let mut same = order("H-SAME");
     same["order_number"] = json!("H-SAME2");
     all.extend([phone, number, away, comment, order("H-SAME"), same]);
+    all.extend(own_words());
     all
+}
+
+/// Orders whose own words say that they are none, not paid for, late, or somebody else's.
+fn own_words() -> Vec<Value> {
+    let with = |number: &str, path: &str, value: Value| {
+        let mut order = order(number);
+        match path.split_once('/') {
+            Some((of, name)) => order[of][name] = value,
+            None => order[path] = value,
+        }
+        order
+    };
+    vec![
+        with("H-TEST", "test", json!(true)),
+        with(
+            "H-DECLINED",
+            "payment",
+            json!({"method": "card", "status": "declined"}),
+        ),
+        with(
+            "H-PENDING",
+            "payment",
+            json!({"method": "bank transfer", "status": "pending"}),
+        ),
+        with("H-REQUIRED", "required_by", json!("2025-05-01")),
+        with("H-OURS", "customer/email", json!("orders@acme.example")),
+        order("H-HASH"),
+        order("#H-HASH"),
+    ]
 }
 
 /// A site with these orders, once taken in.
@@ -237,7 +267,12 @@ fn list(bench: &Bench) {
                 po: Some(po.id),
                 ..about
             };
-            let more = ["cancellation_unanswered", "po_not_open", "delivery_failed"];
+            let more = [
+                "cancellation_unanswered",
+                "po_not_open",
+                "delivery_failed",
+                "parcel_trouble",
+            ];
             let codes = [withdraw::CODES, &more].concat();
             bench.list(&codes, &po.entity(), about);
             silent(
