@@ -79,7 +79,13 @@ pub fn over(vendor: &str, invoice: &Invoice, pos: &PoIndex) -> Split {
         pos,
         named,
     };
-    if let Some(parts) = bill.by_lines(&own).or_else(|| bill.by_totals()) {
+    // freight that a part is too small for would become goods of it: then nobody knows whose it is
+    let whole = |parts: &Vec<Part>| {
+        let shared = Money::sum(parts.iter().map(|part| part.invoice.freight));
+        invoice.freight == Money::ZERO || shared == Some(invoice.freight)
+    };
+    let by_lines = bill.by_lines(&own).filter(whole);
+    if let Some(parts) = by_lines.or_else(|| bill.by_totals().filter(whole)) {
         return match bill.contradicted(&parts) {
             Some(other) => Split::Contradicted {
                 why: format!(

@@ -128,6 +128,11 @@ pub const ALSO: &[(&str, &str, &str)] = &[
     ("shipping/apply/mod.rs", "rules::settings", "severities"),
     ("config/watch.rs", "shipping::watch", "its settings"),
     (
+        "reports/exception_case/remedies/shipments.rs",
+        "shipping::carriers",
+        "check digits",
+    ),
+    (
         "reports/parcels.rs",
         "shipping::carriers",
         "names and links",

@@ -236,7 +236,9 @@ proptest::proptest! {
                 told => proptest::prop_assert_eq!(charged, told),
             }
             let pieces: i64 = parts.iter().flat_map(|p| &p.invoice.lines).filter_map(|l| l.qty).sum();
-            proptest::prop_assert_eq!(pieces, qtys.iter().sum::<i64>());
+            // a bill that is shared out by its total alone has no lines in its parts
+            let all = qtys.iter().sum::<i64>();
+            proptest::prop_assert!(pieces == all || pieces == 0, "{pieces} of {all}");
         }
     }
 }

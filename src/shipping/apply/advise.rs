@@ -46,17 +46,7 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
     for row in &advice.rows {
         let clear = whole && alike.get(&key(row)) == Some(&1);
         taken.rows += 1;
-        if let Some(day) = row.delivered.filter(|_| row.qty != Some(0))
-            && let Some(found) = arrival::take(tx, paper, row, day)?
-        {
-            match found {
-                Ok(true) => taken.applied += 1,
-                Ok(false) => taken.repeated += 1,
-                Err(hold) => keep(tx, paper, row, &hold, &mut taken)?,
-            }
-            continue;
-        }
-        if news(tx, paper, row, &mut taken)? {
+        if arrived(tx, paper, row, &mut taken)? || news(tx, paper, row, &mut taken)? {
             continue;
         }
         let known = held::known(tx, paper, row)?;
@@ -94,6 +84,20 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
     }
     taken.errors.sort_by_key(|noted| noted.line);
     Ok(taken)
+}
+
+/// An arrival, where a row says one; whether that was all of it.
+fn arrived(tx: &Tx, paper: &Paper, row: &AdviceRow, taken: &mut Taken) -> Result<bool> {
+    let Some(day) = row.delivered.filter(|_| row.qty != Some(0)) else {
+        return Ok(false);
+    };
+    match arrival::take(tx, paper, row, day)? {
+        None => return Ok(false),
+        Some(Ok(true)) => taken.applied += 1,
+        Some(Ok(false)) => taken.repeated += 1,
+        Some(Err(hold)) => keep(tx, paper, row, &hold, taken)?,
+    }
+    Ok(true)
 }
 
 /// A carrier's news of a parcel on record, where a row has some; whether that was all of it.

@@ -163,20 +163,7 @@ pub fn notification(
     mail: &VendorMail,
     carrier: &str,
 ) -> Result<Option<Handled>> {
-    let document = Document::Mail(Mail {
-        from: &mail.from,
-        subject: &mail.subject,
-        text: mail.text.as_deref(),
-        html: mail.html.as_deref(),
-    });
-    let row = |at: DateTime<Utc>| {
-        let today = at.min(tx.now()).with_timezone(&HOME).date_naive();
-        let read = advice::read(&document, today).ok()?;
-        read.rows
-            .into_iter()
-            .next()
-            .filter(|_| read.errors.is_empty())
-    };
+    let row = |at: DateTime<Utc>| first_row(tx, mail, at);
     let Some(mut found) = row(mail.date) else {
         return Ok(None);
     };
@@ -217,6 +204,20 @@ pub fn notification(
             cut(&numbers.join(", "), 120),
         ),
     }))
+}
+
+/// The one row of a carrier's mail, its days counted from a moment; `None` where anything is unclear.
+fn first_row(tx: &Tx, mail: &VendorMail, at: DateTime<Utc>) -> Option<AdviceRow> {
+    let document = Document::Mail(Mail {
+        from: &mail.from,
+        subject: &mail.subject,
+        text: mail.text.as_deref(),
+        html: mail.html.as_deref(),
+    });
+    let today = at.min(tx.now()).with_timezone(&HOME).date_naive();
+    let read = advice::read(&document, today).ok()?;
+    let mut rows = read.rows.into_iter();
+    rows.next().filter(|_| read.errors.is_empty())
 }
 
 /// What comes of a carrier's own mail about a parcel on record, in words.

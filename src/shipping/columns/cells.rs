@@ -50,6 +50,11 @@ const NOTHING: &[&str] = &[
     "not applicable",
     ".",
 ];
+/// Units that are pieces (UN/ECE Recommendation 20 and X12 element 355 have EA, C62, PCE and PC).
+const PIECES: &[&str] = &[
+    "ea", "each", "eaches", "pc", "pcs", "pce", "piece", "pieces", "unit", "units", "un", "u",
+    "c62", "st", "item", "items", "1",
+];
 const NO: &[&str] = &["no", "n", "false", "f", "0"];
 const YES: &[&str] = &["yes", "y", "true", "t", "1", "x", "ok", "✓", "✔"];
 
@@ -273,6 +278,7 @@ fn harmless(kind: Kind, heading: &str, cell: &str, told: &Told) -> bool {
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || c == '-')
         }
+        Kind::Unit => no(cell) || PIECES.contains(&bare(cell).as_str()),
         Kind::Unknown => false,
     }
 }

@@ -37,6 +37,8 @@ pub enum Kind {
     Planned,
     /// Pieces that the vendor has.
     Stock,
+    /// Of what the pieces are counted: single ones, or dozens and cases.
+    Unit,
     /// Whose account it is, without a word of which kind.
     Account,
     /// None of these.
@@ -78,6 +80,10 @@ pattern!(
 pattern!(
     MEASURES,
     r"(?:total|gross|net|tare|package|pkg|parcel|carton|ctn|box|case|shipment|shipping|ship|item|unit|product|dim|dimensional|billed|billable|actual|rated|rate|chargeable|charged|each|pallet|order|line|per|cubic|volumetric|estimated|est)*(?:weight|weights|wt|wgt|length|len|width|wid|height|hgt|ht|depth|dims?|dimensions?|volume|vol|cube|cubicfeet|cuft|girth|size|mass|lbs?|pounds|kgs?|ounces|oz|inches|l|w|h)(?:lbs?|pounds|kgs?|kilograms|oz|ounces|in|inches|cm|ft|uom|unit|units|code|g|gr|grams|cuft|measure|ofmeasure|type|lxwxh|lwh|w|h|total)*"
+);
+pattern!(
+    UNITS,
+    r"(?:qty|quantity|order|ordered|ship|shipped|shipping|item|line|product|selling|sales|base|stock|pack|packing)*(?:uom|um|uofm|unitofmeasure|unitofmeasurement|unitmeasure|measureunit|unit|unitcode|unittype|packagingunit|packunit)(?:code|description)?"
 );
 pattern!(
     PACKAGES,
@@ -158,6 +164,7 @@ pub fn kind(heading: &str) -> Kind {
         (&STOCK, Kind::Stock),
         (&AFFIRMS, Kind::Affirms),
         (&DIRECTION, Kind::Direction),
+        (&UNITS, Kind::Unit),
         (&MEASURES, Kind::Harmless),
         (&PACKAGES, Kind::Harmless),
         (&GOODS_TEXT, Kind::Harmless),
@@ -230,8 +237,9 @@ mod tests {
         for (kind_of, all) in [
             (
                 Kind::Harmless,
-                "Order Date|PO Date|Customer Name|Ship To Address 1|ship_to_line2|ShipToCity|shipTo_postalCode|Ship-To Phone|Customer Email|Weight|Total Weight (lbs)|Package Length|Dim Weight|Service Level|Ship Method|Carton Count|# of Packages|Number of Cartons|SSCC|Our Order #|Customer PO Line|Invoice Number|Invoice Date|Item Description|Product Name|Description 1|UOM|Unit of Measure|UPC|EAN|Line Number|Line #|Warehouse|Whse|Ship From|Terms|Payment Terms|Estimated Delivery Date|Expected Arrival|ETA|tracking_url|Tracking Link|Qty Ordered|Ordered Qty|Quantity Ordered|order-item-id|shipment_id|Country|Store|Department|Buyer|Color|Size|Gift Message|Currency|MSRP|Retail Price|Freight Class|FOB|Ship To ID|DC Code|BOL|Sales Rep|Vendor Name|Supplier ID|Customer Account Number|Requested Ship Date|Ship By Date|Cancel After Date|Residential|Pallet Count|Lot Number|Serial Number|Country of Origin|required_by|possible_duplicate|Delivery Instructions|HTS Code|Ship To Attn|Recipient Company|Bill To Name|Carrier Account #|Retailer Order Number|Fulfillment Center|Ship Via Description|Created at|Row|label_created_at",
+                "Order Date|PO Date|Customer Name|Ship To Address 1|ship_to_line2|ShipToCity|shipTo_postalCode|Ship-To Phone|Customer Email|Weight|Total Weight (lbs)|Package Length|Dim Weight|Service Level|Ship Method|Carton Count|# of Packages|Number of Cartons|SSCC|Our Order #|Customer PO Line|Invoice Number|Invoice Date|Item Description|Product Name|Description 1|UPC|EAN|Line Number|Line #|Warehouse|Whse|Ship From|Terms|Payment Terms|Estimated Delivery Date|Expected Arrival|ETA|tracking_url|Tracking Link|Qty Ordered|Ordered Qty|Quantity Ordered|order-item-id|shipment_id|Country|Store|Department|Buyer|Color|Size|Gift Message|Currency|MSRP|Retail Price|Freight Class|FOB|Ship To ID|DC Code|BOL|Sales Rep|Vendor Name|Supplier ID|Customer Account Number|Requested Ship Date|Ship By Date|Cancel After Date|Residential|Pallet Count|Lot Number|Serial Number|Country of Origin|required_by|possible_duplicate|Delivery Instructions|HTS Code|Ship To Attn|Recipient Company|Bill To Name|Carrier Account #|Retailer Order Number|Fulfillment Center|Ship Via Description|Created at|Row|label_created_at",
             ),
+            (Kind::Unit, "UOM|Unit of Measure|unit|Qty UOM|U/M"),
             (
                 Kind::Words,
                 "notes|Notes|remarks|Comments|Vendor Comments|message|Reason|special_instructions|Line Note|status detail|Additional Info|memo",

@@ -50,7 +50,7 @@ fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
             vec!["shipping_method='USPS PRIORITY MAIL'".to_owned()]
         }
         "po_box" => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
-        "missing_email" | "bad_email" => vec!["customer.email=ADDRESS".to_owned()],
+        "missing_email" | "bad_email" | "wrong_email" => vec!["customer.email=ADDRESS".to_owned()],
         "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
         "incomplete_address" => missing(order),
         "unprintable_address" => of_the_receiver(&case.row.message),

@@ -6,6 +6,7 @@ use crate::domain::text::line;
 use crate::ledger::shipments::ShipmentRow;
 use crate::reports::exception_case::Case;
 use crate::reports::layout::quoted;
+use crate::shipping::carriers::{Check, recognise};
 
 /// Codes that may mean that what is on record of a shipment is wrong.
 const CODES: &[&str] = &[
@@ -38,6 +39,12 @@ fn of_one(case: &Case, row: &ShipmentRow, poms: &str) -> Vec<Choice> {
     let has = |number: &str| row.parcels.iter().any(|one| one.tracking == number);
     let new = case.tracking.as_deref().filter(|number| !has(number));
     let number = new.map_or_else(|| "NUMBER".to_owned(), |number| quoted(number).to_string());
+    // a number that the desk would not take without a word
+    let wrong = new.is_some_and(|number| {
+        let first = recognise(number).into_iter().next();
+        first.is_some_and(|one| one.check == Check::Wrong)
+    });
+    let typed = if wrong { " --as-typed" } else { "" };
     let numbers: Vec<String> = row.parcels.iter().map(|one| line(&one.tracking)).collect();
     let which = match numbers.as_slice() {
         [_, _, ..] => format!(" --parcel {}", quoted(&row.parcels[0].tracking)),
@@ -51,7 +58,7 @@ fn of_one(case: &Case, row: &ShipmentRow, poms: &str) -> Vec<Choice> {
         word: "retrack",
         what: format!("the right number of {held} is another one"),
         command: format!(
-            "{poms} shipment retrack {} --tracking {number}{which} --note \"WHY\"",
+            "{poms} shipment retrack {} --tracking {number}{which}{typed} --note \"WHY\"",
             row.id
         ),
     }];
@@ -60,7 +67,7 @@ fn of_one(case: &Case, row: &ShipmentRow, poms: &str) -> Vec<Choice> {
             word: "add",
             what: format!("it is a further parcel of {held}"),
             command: format!(
-                "{poms} shipment add {} --shipment {} --tracking {number} --note \"WHY\"",
+                "{poms} shipment add {} --shipment {} --tracking {number}{typed} --note \"WHY\"",
                 quoted(&row.po_number),
                 row.id
             ),
