@@ -4,11 +4,11 @@ use super::Reason;
 use reqwest::blocking::Response;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde::de::DeserializeOwned;
+use std::fmt;
 use std::io::Read;
 use std::time::Duration;
 
 /// An answer, whole.
-#[derive(Debug)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -16,6 +16,13 @@ pub struct Answer {
     pub retry_after: Option<Duration>,
     /// All of it.
     pub body: Vec<u8>,
+}
+
+/// Its size alone: a token may stand in it.
+impl fmt::Debug for Answer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} with {} bytes", self.status, self.body.len())
+    }
 }
 
 impl Answer {

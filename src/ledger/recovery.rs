@@ -24,7 +24,7 @@ pub struct Recovery {
 impl Recovery {
     /// How many facts are known to be missing.
     pub fn missing(&self) -> i64 {
-        (self.anchored_to - self.ended_at).max(0)
+        self.anchored_to.saturating_sub(self.ended_at).max(0)
     }
 }
 
