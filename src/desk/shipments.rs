@@ -10,6 +10,8 @@ pub use arrived::delivered;
 pub use undo::undo;
 
 use super::{Said, reason, refused};
+use crate::carriers::names::carrier_by_name;
+use crate::carriers::{Check, compact, recognise_of};
 use crate::domain::email;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{AdviceRowState, ShipmentState};
@@ -19,8 +21,6 @@ use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::run::site::Site;
 use crate::shipping::apply::{arrival, standing};
-use crate::shipping::carriers::names::carrier_by_name;
-use crate::shipping::carriers::{Check, compact, recognise_of};
 
 /// A tracking number as a person typed it.
 pub struct Number {

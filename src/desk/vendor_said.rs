@@ -10,7 +10,7 @@ use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
 use crate::run::site::Site;
 use crate::shipping::apply::{Paper, answer};
-use crate::shipping::reply::{Ack, Scope};
+use crate::vendor_docs::reply::{Ack, Scope};
 use chrono::NaiveDate;
 
 /// An answer.

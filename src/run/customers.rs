@@ -2,6 +2,7 @@
 
 use super::site::Site;
 use super::{Run, notices, overdue, promise, tracking};
+use crate::carriers::ups_api::batch::Budget;
 use crate::desk::possible;
 use crate::domain::codes::Remedy;
 use crate::ledger::exceptions::ExceptionRow;
@@ -9,7 +10,6 @@ use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::tell;
 use crate::reports::exception_case::{self, Case, Limits};
 use crate::reports::layout::View;
-use crate::shipping::ups::desk::Budget;
 
 impl Run<'_> {
     /// After the purchase orders are on their way: asks UPS within the budget, and tells customers

@@ -3,6 +3,9 @@
 
 use super::notices::Told;
 use super::site::Site;
+use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::batch::{self, Budget};
+use crate::carriers::ups_api::transit::{self, Question};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::failures::Failures;
 use crate::ledger::outbox::DeliveryRow;
@@ -11,9 +14,6 @@ use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::Kind;
 use crate::shipping::apply::days;
 use crate::shipping::promise::Journey;
-use crate::shipping::ups::Fault;
-use crate::shipping::ups::desk::{self, Budget};
-use crate::shipping::ups::transit::{self, Question};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 
@@ -178,7 +178,7 @@ fn ask(
     if ways.is_empty() {
         return Answers::new();
     }
-    let asked = desk::ask(&ups, site.clock.now(), budget, questions, transit::ask);
+    let asked = batch::ask(&ups, site.clock.now(), budget, questions, transit::ask);
     *trouble = asked.trouble;
     let said = asked.answers.into_iter();
     ways.into_iter()

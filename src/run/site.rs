@@ -1,5 +1,6 @@
 //! A site in working order: configuration read, keys unlocked, templates compiled.
 
+use crate::carriers::ups_api;
 use crate::clock::Clock;
 use crate::config::{Config, EVERYWHERE, Purpose};
 use crate::delivery::outbox::Post;
@@ -17,7 +18,6 @@ use crate::purchasing::render::FontLibrary;
 use crate::reports::layout::quoted;
 use crate::returns::watch::Watch;
 use crate::run::ways::Ways;
-use crate::shipping::ups;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
 use std::collections::HashMap;
@@ -125,7 +125,7 @@ impl Site {
     }
 
     /// How UPS is reached; `None` when the site does not ask it.
-    pub fn ups(&self) -> Option<ups::Settings> {
+    pub fn ups(&self) -> Option<ups_api::Settings> {
         ups(&self.config)
     }
 
@@ -182,12 +182,12 @@ impl Site {
 }
 
 /// How UPS is reached; `None` when the site does not ask it.
-pub fn ups(config: &Config) -> Option<ups::Settings> {
+pub fn ups(config: &Config) -> Option<ups_api::Settings> {
     let promise = config.promise.ups.as_ref()?;
     let secret = promise.client_secret.clone();
     let mut token_file = config.site.ledger.as_os_str().to_owned();
     token_file.push(".ups-token");
-    Some(ups::Settings {
+    Some(ups_api::Settings {
         endpoint: promise.endpoint.clone(),
         client_id: promise.client_id.clone(),
         secret: Arc::new(move || secret.read().map_err(|fault| fault.to_string())),

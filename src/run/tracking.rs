@@ -1,16 +1,16 @@
 //! The stage that asks UPS where its parcels are: delivered, or stuck.
 
 use super::site::Site;
+use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::batch::{self, Budget};
+use crate::carriers::ups_api::tracking::{self, Seen};
+use crate::domain::calendar::Calendar;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::tracking::{Learnt, Watched};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::shipping::apply::arrival;
-use crate::shipping::calendar::Calendar;
-use crate::shipping::ups::Fault;
-use crate::shipping::ups::desk::{self, Budget};
-use crate::shipping::ups::tracking::{self, Seen};
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 
@@ -43,7 +43,7 @@ pub fn poll(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Re
     }
     let numbers: Vec<String> = due.iter().map(|one| one.tracking.clone()).collect();
     let ask = |client: &_, number: &String| tracking::ask(client, number);
-    let asked = desk::ask(&ups, now, budget, numbers, ask);
+    let asked = batch::ask(&ups, now, budget, numbers, ask);
     if let Some(fault) = &asked.trouble {
         tracing::warn!("tracking: {fault}");
     }

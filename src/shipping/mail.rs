@@ -5,7 +5,7 @@
 
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
-use crate::shipping::advice::Mail;
+use crate::vendor_docs::advice::Mail;
 use chrono::{DateTime, Utc};
 
 /// Why a mail counts as a vendor's.

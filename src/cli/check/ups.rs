@@ -1,12 +1,12 @@
 //! `poms check` at UPS: a fresh token, and a question about a way that every ground network has.
 
+use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::client::Client;
+use crate::carriers::ups_api::transit::{self, Question};
 use crate::config::Config;
 use crate::domain::address::Address;
 use crate::domain::promise::Service;
 use crate::run::site;
-use crate::shipping::ups::Fault;
-use crate::shipping::ups::client::Client;
-use crate::shipping::ups::transit::{self, Question};
 use anyhow::bail;
 use chrono::{DateTime, Days, Utc};
 use std::time::{Duration, Instant};

@@ -1,8 +1,8 @@
 //! Facts about what vendors answered and shipped, and about parcels, in sentences.
 
 use super::{because, name, text};
+use crate::carriers::carrier_by_code;
 use crate::ledger::audit::Entry;
-use crate::shipping::carriers::carrier_by_code;
 use chrono::NaiveDate;
 use serde_json::Value;
 

@@ -14,7 +14,7 @@ use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
 use crate::run::site::Site;
-use crate::shipping::text::quote;
+use crate::vendor_docs::text::quote;
 
 /// An answer to a mail about a return: noted with its order, and for a person to act on.
 pub(super) fn return_mail(

@@ -8,7 +8,7 @@ use crate::ledger::chases::ChaseRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::mail::Trust;
-use crate::shipping::text::quote;
+use crate::vendor_docs::text::quote;
 
 /// Words of someone who speaks of more than the one purchase order that is named.
 const OTHERS: &[&str] = &[

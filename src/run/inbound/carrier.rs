@@ -7,8 +7,8 @@ use crate::intake::dkim::Signed;
 use crate::intake::inbound::Inbound;
 use crate::ledger::{LedgerError, Tx};
 use crate::rules::settings::Settings;
-use crate::shipping::advice::carrier_of;
 use crate::shipping::mail::{self, Handled, VendorMail};
+use crate::vendor_docs::advice::carrier_of;
 
 /// What came of it; `None` when no carrier is proved to have sent it, or it is about no parcel of
 /// ours.

@@ -16,7 +16,7 @@ use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
 use crate::run::site::Site;
-use crate::shipping::text::quote;
+use crate::vendor_docs::text::quote;
 
 /// What ties a mail to an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

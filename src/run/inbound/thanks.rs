@@ -5,7 +5,7 @@
 use crate::intake::inbound::Inbound;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::shipping::text::{alternatives, quote};
+use crate::vendor_docs::text::{alternatives, quote};
 use regex::Regex;
 use std::sync::LazyLock;
 

@@ -6,8 +6,8 @@ use crate::domain::words::folded;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{AdviceRow, ShipTo};
-use crate::shipping::reply::plain;
+use crate::vendor_docs::advice::{AdviceRow, ShipTo};
+use crate::vendor_docs::reply::plain;
 
 /// What a row calls the purchase order.
 #[derive(Clone, Copy, Default)]

@@ -45,7 +45,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 pub use crate::rules::settings::Settings;
-use crate::shipping::reply::AskedLine;
+use crate::vendor_docs::reply::AskedLine;
 use chrono::{DateTime, Utc};
 
 /// A document whose sender is proved.
