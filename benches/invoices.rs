@@ -7,6 +7,7 @@ mod invoice_year;
 #[path = "../tests/support/year_ledger.rs"]
 mod year_ledger;
 
+use poms::domain::rule_settings::Settings;
 use poms::invoicing::desk::{BookDesk, BookSettings};
 use poms::invoicing::duplicates::Seen;
 use poms::invoicing::examine::{Facts, WINDOW_DAYS, examine};
@@ -15,7 +16,6 @@ use poms::invoicing::matching::PoIndex;
 use poms::invoicing::take::take;
 use poms::invoicing::vendors::VendorBook;
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
-use poms::rules::settings::Settings;
 use std::time::Instant;
 
 /// The same into a ledger with all of the year's orders in it: matched, recorded with lines, findings

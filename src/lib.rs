@@ -41,6 +41,7 @@ pub mod http;
 pub mod intake;
 pub mod invoicing;
 pub mod ledger;
+pub mod mail;
 pub mod net;
 pub mod notices;
 pub mod program;

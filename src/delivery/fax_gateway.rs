@@ -6,8 +6,8 @@
 
 use super::channel::{Channel, Job, Outcome, Parcel};
 use super::fax_sinch::number_of;
-use super::letter::{Attachment, Letter};
 use crate::domain::fax_pattern as pattern;
+use crate::mail::compose::{Attachment, Letter};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 

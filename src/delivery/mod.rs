@@ -5,7 +5,6 @@
 //! [`fax::watch`] asks what became of faxes; [`backoff`] says when to try again; [`letter`] is a
 //! mail before it is bytes.
 
-pub mod backoff;
 pub mod bounce;
 pub mod channel;
 pub mod channels;
@@ -15,7 +14,6 @@ pub mod fax;
 pub mod fax_gateway;
 pub mod fax_hylafax;
 pub mod fax_sinch;
-pub mod letter;
 pub mod outbox;
 pub mod post;
 pub mod smtp;

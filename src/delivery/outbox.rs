@@ -4,11 +4,11 @@ mod outcome;
 
 pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived, open};
 
-use super::backoff::BackoffSettings;
 use super::channel::{Outcome, Parcel};
 use super::engine::Book;
 pub use super::post::Post;
 use crate::clock::{self, Clock};
+use crate::domain::backoff::BackoffSettings;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::outbox::{DeliveryRow, INTERRUPTED, Settled};
 use crate::ledger::{Ledger, LedgerError, Tx};

@@ -2,7 +2,6 @@
 
 use super::{Said, reason, refused, resolve};
 use crate::clock;
-use crate::delivery::letter::Letter;
 use crate::domain::email;
 use crate::domain::foreign::{cut, is_hidden};
 use crate::domain::lifecycle::MessageState;
@@ -14,6 +13,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::mail::compose::Letter;
 use crate::run::inbound::{Correspondent, correspondent};
 use crate::run::site::Site;
 use serde_json::json;

@@ -2,7 +2,6 @@
 
 use super::resolve::Case;
 use super::{Said, amend, reason, refused};
-use crate::delivery::letter;
 use crate::domain::codes::Remedy;
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
@@ -10,6 +9,7 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::mail::compose;
 use crate::notices::returns::Party;
 use crate::purchasing::wanted;
 use crate::run::site::Site;
@@ -174,7 +174,7 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
     if row.recipients == [address.clone()] {
         return Ok(String::new());
     }
-    let content = letter::readdress(&tx.delivery_content(row.id)?, &(name, address.clone()))
+    let content = compose::readdress(&tx.delivery_content(row.id)?, &(name, address.clone()))
         .map_err(|fault| {
             refused(format!(
                 "delivery {} cannot go to {address}: {fault}",

@@ -3,11 +3,11 @@
 use super::resolve::{self, Case};
 use super::{Said, reason, refused};
 use crate::domain::lifecycle::MessageState;
+use crate::domain::rule_settings::Settings;
 use crate::domain::shipment::Answer;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Tx};
-use crate::rules::settings::Settings;
 use crate::run::site::Site;
 use crate::shipping::apply::{Paper, answer};
 use crate::vendor_docs::reply::{Ack, Scope};

@@ -4,12 +4,12 @@
 use super::desk::{BookDesk, Known, Outcome, decide, po_facts};
 use super::take::{self, message};
 use super::three_way;
-use super::variance::{Pieces, Terms, Variance};
 use super::{close, dated, owed, owed_less};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
+use crate::domain::variance::{Pieces, Terms, Variance};
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
 //! When all of a purchase order is shipped, billed and settled, it is closed; and its order with it.
 
 use super::desk::{BookDesk, po_facts};
-use super::variance::Terms;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::money::Money;
+use crate::domain::variance::Terms;
 use crate::ledger::invoices::{InvoiceRow, PoBilling};
 use crate::ledger::{LedgerError, Tx};
 use serde_json::json;

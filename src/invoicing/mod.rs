@@ -24,8 +24,6 @@ pub mod owed_less;
 pub mod proof;
 mod remit;
 pub mod take;
-pub mod terms;
 pub mod three_way;
 pub mod told_more;
-pub mod variance;
 pub mod vendors;

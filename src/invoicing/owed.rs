@@ -2,10 +2,10 @@
 
 use super::again;
 use super::credits::{Claim, CreditMatch, settle as matching};
-use super::variance::{Terms, Tolerance};
 use crate::domain::invoice::Invoice;
 use crate::domain::lifecycle::{CreditState, InvoiceState, VarianceState};
 use crate::domain::money::Money;
+use crate::domain::variance::{Terms, Tolerance};
 use crate::ledger::invoices::{ExpectedRow, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 

@@ -4,10 +4,10 @@
 use super::again::{compare, now};
 use super::desk::{BookDesk, Outcome, state};
 use super::take;
-use super::variance::Variance;
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
+use crate::domain::variance::Variance;
 use crate::ledger::invoices::{InvoiceRow, Placement, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 

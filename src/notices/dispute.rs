@@ -1,15 +1,15 @@
 //! The mail that tells a vendor that a bill is wrong.
 
 use super::tell::Desk;
-use crate::delivery::letter::Letter;
 use crate::domain::email;
 use crate::domain::money::Money;
+use crate::domain::po_document::Letterhead;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::document::Letterhead;
+use crate::mail::compose::Letter;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

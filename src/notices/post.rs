@@ -1,14 +1,14 @@
 //! From a rendered mail to the outbox, once, and not in the customer's quiet hours.
 
 use super::Rendered;
-use crate::delivery::letter::Letter;
 use crate::domain::address::Address;
 use crate::domain::email;
+use crate::domain::po_document::Letterhead;
 use crate::domain::zones::{QuietHours, zone_of};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::purchasing::document::Letterhead;
+use crate::mail::compose::Letter;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 

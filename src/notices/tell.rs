@@ -2,11 +2,11 @@
 
 use super::{AdminContext, AdminItem, Templates};
 use crate::clock;
-use crate::delivery::letter::Letter;
 use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
+use crate::mail::compose::Letter;
 use chrono::{TimeDelta, Timelike};
 use chrono_tz::Tz;
 

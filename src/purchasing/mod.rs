@@ -7,7 +7,6 @@
 
 pub mod again;
 pub mod cancellation;
-pub mod document;
 pub mod fallback;
 pub mod mail;
 mod outgoing;

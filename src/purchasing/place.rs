@@ -1,7 +1,6 @@
 //! The stage that makes purchase orders: from `ready` to `placed`, with every document rendered and
 //! in the outbox, in the transaction that makes it true.
 
-use super::document::{Letterhead, PoDocument, PoDocumentLine};
 use super::mail::Job;
 use super::outgoing::render;
 use super::render::FontLibrary;
@@ -11,6 +10,7 @@ use crate::domain::codes::Severity;
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
+use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::exceptions::Subject;

@@ -1,7 +1,6 @@
 //! What people look at: gathered from the ledger, as values, as JSON, and as text for a screen.
 
 mod books_words;
-pub mod csv_safe;
 pub mod exception_case;
 pub mod exceptions;
 pub mod invoice_sheet;

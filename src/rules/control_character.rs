@@ -3,12 +3,12 @@
 //! Newlines and tabs are at home in what the customer writes (comments, gift message) and in keys
 //! that poms does not know; everywhere else they could forge a header of a mail.
 
-use super::settings::Settings;
 use super::words::joined;
 use super::{Facts, Rule};
 use crate::domain::address::Address;
 use crate::domain::foreign::is_hidden;
 use crate::domain::order::Order;
+use crate::domain::rule_settings::Settings;
 use serde_json::{Map, Value};
 
 /// The registry's entry.

@@ -7,10 +7,10 @@ use crate::support::smtp::Fake;
 use serde_json::json;
 
 use poms::clock::Clock;
-use poms::delivery::backoff::BackoffSettings;
 use poms::delivery::channel::Outcome;
 use poms::delivery::engine::Book;
 use poms::delivery::outbox::{Outbox, Post};
+use poms::domain::backoff::BackoffSettings;
 use poms::ledger::{Ledger, Mode};
 
 const NOW: &str = "2025-06-02T10:05:00Z";

@@ -3,10 +3,10 @@
 //! with our numbers on it, so no goods leave by it.
 
 use crate::domain::mail_domain::aligned;
+use crate::domain::rule_settings::Settings;
 use crate::intake::dkim::Signed;
 use crate::intake::inbound::Inbound;
 use crate::ledger::{LedgerError, Tx};
-use crate::rules::settings::Settings;
 use crate::shipping::mail::{self, Handled, VendorMail};
 use crate::vendor_docs::advice::carrier_of;
 

@@ -2,13 +2,13 @@
 
 use super::{Due, Way, way};
 use crate::clock;
-use crate::delivery::letter::{Letter, message_id};
 use crate::domain::email;
 use crate::domain::token::Named;
 use crate::domain::vendor::Vendor;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::mail::compose::{Letter, message_id};
 use crate::notices::{ChaseContext, ChaseLine, ChasePo, ChasesContext, Rendered};
 use crate::purchasing::render;
 use crate::run::site::Site;
