@@ -21,6 +21,9 @@ mod shop;
 mod show;
 
 use machine::{Cost, Sink, all_cores, on_first_core, poms};
+use poms::app::App;
+use poms::app::orders::review_and_place;
+use poms::app::report::Report;
 use poms::clock::Clock;
 use poms::config::Config;
 use poms::delivery::channel::{Channel, Outcome, Parcel};
@@ -32,9 +35,6 @@ use poms::intake::openpgp::make::KeyKind;
 use poms::intake::read::Source;
 use poms::intake::receive;
 use poms::ledger::{Ledger, LedgerError, Mode};
-use poms::run::report::Report;
-use poms::run::review_and_place;
-use poms::run::site::Site;
 use shop::Shop;
 use std::time::{Duration, Instant};
 
@@ -166,7 +166,7 @@ fn stocked(kind: KeyKind) -> Shop {
 
 fn site(shop: &Shop) -> Site {
     let config = Config::read(&shop.path("poms.toml")).unwrap();
-    Site::open(config, Clock::Frozen(shop::now()), "bench".to_owned()).unwrap()
+    App::open(config, Clock::Frozen(shop::now()), "bench".to_owned()).unwrap()
 }
 
 fn decrypt_only(shop: &Shop, orders: usize) -> f64 {

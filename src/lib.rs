@@ -28,10 +28,12 @@
 extern crate self as poms;
 
 pub mod actor;
+pub mod app;
 pub mod carriers;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod correspondence;
 pub mod delivery;
 pub mod desk;
 pub mod domain;

@@ -1,6 +1,7 @@
 //! Taking an order back.
 
 use super::{Said, reason, refused};
+use crate::app::App;
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::invoicing::owed_less;
@@ -10,7 +11,6 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::cancellation::{self, TakenBack};
-use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// When its state forbids it, or a run is handing one of its documents over right now.
-pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
+pub fn cancel(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     possible(tx, order)?;
     let mut taken = Vec::new();

@@ -3,6 +3,7 @@
 
 use super::resolve::Case;
 use super::{Said, reason, refund, refused};
+use crate::app::App;
 use crate::domain::codes::{CANCELLATION_REFUSED, Remedy};
 use crate::domain::lifecycle::{CancellationState, MessageState};
 use crate::domain::rma::ReturnKind;
@@ -11,7 +12,6 @@ use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use crate::shipping::apply::cancellation::{self, settled};
 use crate::shipping::apply::refused::{agree_after_all, refuse, undecided};
 
@@ -22,7 +22,7 @@ use crate::shipping::apply::refused::{agree_after_all, refuse, undecided};
 /// When nothing of the purchase order was cancelled, or all was answered so already.
 pub fn answered(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     agreed: bool,
     note: &str,
@@ -67,7 +67,7 @@ pub fn answered(
     Ok(said)
 }
 
-fn agree(tx: &Tx, site: &Site, row: &CancellationRow, note: &str) -> Result<String, LedgerError> {
+fn agree(tx: &Tx, site: &App, row: &CancellationRow, note: &str) -> Result<String, LedgerError> {
     if row.state == CancellationState::Refused {
         agree_after_all(tx, &site.config.rules, row, note)?;
         return Ok(format!(

@@ -13,6 +13,7 @@ pub use payment::{Paid, Sum};
 
 use super::cancellation::by_return;
 use super::{Said, reason, refused};
+use crate::app::App;
 use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
@@ -25,7 +26,6 @@ use crate::purchasing::cancellation::{self, TakenBack};
 use crate::reports::returns::kind as label;
 use crate::returns::watch::{RETURN_WAITING, settled, today};
 use crate::returns::{allocate, credit};
-use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use chrono::{Days, NaiveDate};
 
@@ -131,7 +131,7 @@ fn line_of<'a>(
 /// When its state forbids it, no address to send goods to is known, or what should not ship has left.
 pub fn authorise(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     days: Option<u32>,
     note: &str,
@@ -178,7 +178,7 @@ pub fn authorise(
     Ok(said)
 }
 
-fn deadline(tx: &Tx, site: &Site, days: Option<u32>) -> Result<NaiveDate, LedgerError> {
+fn deadline(tx: &Tx, site: &App, days: Option<u32>) -> Result<NaiveDate, LedgerError> {
     let days = days.unwrap_or(site.config.returns.deadline_days);
     let day = today(tx.now(), site.config.site.timezone);
     (1..=365)
@@ -189,7 +189,7 @@ fn deadline(tx: &Tx, site: &Site, days: Option<u32>) -> Result<NaiveDate, Ledger
 }
 
 /// The label to which goods go: the site's, else the vendor's.
-fn address(tx: &Tx, site: &Site, row: &ReturnRow) -> Result<Vec<String>, LedgerError> {
+fn address(tx: &Tx, site: &App, row: &ReturnRow) -> Result<Vec<String>, LedgerError> {
     let own = &site.config.returns.address;
     if !own.is_empty() {
         return Ok(own.clone());
@@ -208,7 +208,7 @@ fn address(tx: &Tx, site: &Site, row: &ReturnRow) -> Result<Vec<String>, LedgerE
 /// Takes the pieces off the purchase order, so that nobody waits for them, and tells the vendor.
 fn take_back(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
     note: &str,
@@ -270,7 +270,7 @@ fn take_back(
 /// Notes what the vendor owes for the return, if anything.
 fn expect_credit(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
     said: &mut Said,

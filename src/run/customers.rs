@@ -1,7 +1,7 @@
 //! The mails of a run to customers and admins.
 
-use super::site::Site;
 use super::{Run, notices, overdue, promise, tracking};
+use crate::app::App;
 use crate::carriers::ups_api::batch::Budget;
 use crate::desk::possible;
 use crate::domain::codes::Remedy;
@@ -48,7 +48,7 @@ impl Run<'_> {
     /// Counts the exceptions that were opened; how many mails wait to be sent.
     fn told(
         &mut self,
-        tell: fn(&mut Ledger, &Site) -> anyhow::Result<(usize, usize)>,
+        tell: fn(&mut Ledger, &App) -> anyhow::Result<(usize, usize)>,
     ) -> anyhow::Result<usize> {
         let (mails, opened) = tell(&mut self.ledger, self.site)?;
         self.report.exceptions.opened += opened;
@@ -70,7 +70,7 @@ impl Run<'_> {
 /// it.
 fn ways(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ExceptionRow,
 ) -> Result<(Vec<Remedy>, Vec<String>), LedgerError> {
     let rules = &site.config.rules;

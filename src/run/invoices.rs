@@ -1,9 +1,9 @@
 //! The bookkeeper's part of a run: bills whose goods left since are compared again, and every file of
 //! the watched folder is taken in once and moved out of the way.
 
-use super::report::Report;
-use super::site::Site;
 use super::stage::ends_the_run;
+use crate::app::App;
+use crate::app::report::Report;
 use crate::config::Config;
 use crate::files;
 use crate::invoicing::again;
@@ -23,7 +23,7 @@ const SETTLE: Duration = Duration::from_secs(10);
 /// # Errors
 /// The ledger's. What is wrong with a file is a failure of the report.
 pub fn stage(
-    site: &Site,
+    site: &App,
     ledger: &mut Ledger,
     report: &mut Report,
     stop: &AtomicBool,
@@ -96,7 +96,7 @@ fn waiting(folder: &Path, now: SystemTime) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> anyhow::Result<()> {
+fn one(site: &App, ledger: &mut Ledger, report: &mut Report, path: &Path) -> anyhow::Result<()> {
     let name = path.display().to_string();
     let read = read(path, &books(&site.config));
     let rehearsal = ledger.is_rehearsal();

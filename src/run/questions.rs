@@ -1,7 +1,7 @@
 //! Questions that customers did not answer in time: a person is told, or what the site set follows.
 
 use super::Run;
-use super::site::Site;
+use crate::app::App;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::question::{QuestionState, Unanswered};
@@ -59,7 +59,7 @@ impl Run<'_> {
 }
 
 /// Does what follows without an answer; returns whether an exception was opened.
-fn end(tx: &Tx, site: &Site, row: &QuestionRow) -> Result<bool, LedgerError> {
+fn end(tx: &Tx, site: &App, row: &QuestionRow) -> Result<bool, LedgerError> {
     let about = tx.exception(row.exception_id)?;
     tx.move_question(row, QuestionState::Unanswered, None)?;
     let wanted = site.config.notices.unanswered.about(&about.code);
@@ -98,7 +98,7 @@ fn end(tx: &Tx, site: &Site, row: &QuestionRow) -> Result<bool, LedgerError> {
 /// Takes it off, and tells the vendor; or neither.
 fn take_off(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &QuestionRow,
     about: &ExceptionRow,
     how: (&str, &str),
@@ -123,7 +123,7 @@ fn take_off(
 
 fn tell(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &QuestionRow,
     about: &ExceptionRow,
     more: &str,

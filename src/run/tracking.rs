@@ -1,6 +1,6 @@
 //! The stage that asks UPS where its parcels are: delivered, or stuck.
 
-use super::site::Site;
+use crate::app::App;
 use crate::carriers::ups_api::Fault;
 use crate::carriers::ups_api::batch::{self, Budget};
 use crate::carriers::ups_api::tracking::{self, Seen};
@@ -26,7 +26,7 @@ const LONGEST_HOURS: i64 = 24;
 ///
 /// # Errors
 /// The ledger's.
-pub fn poll(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Result<usize> {
+pub fn poll(ledger: &mut Ledger, site: &App, budget: &mut Budget) -> anyhow::Result<usize> {
     let config = &site.config.promise;
     let Some(ups) = site
         .ups()
@@ -65,7 +65,7 @@ pub fn poll(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Re
 /// Takes in what UPS said of a parcel; whether an exception was opened.
 fn learn(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     parcel: &Watched,
     said: &Result<Seen, Fault>,
 ) -> Result<bool, LedgerError> {
@@ -120,7 +120,7 @@ fn found_again(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerErro
 
 fn stuck(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     parcel: &Watched,
     last_scan: Option<NaiveDate>,
     status: &str,

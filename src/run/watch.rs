@@ -5,7 +5,7 @@ mod chase;
 mod found;
 
 use super::Run;
-use super::site::Site;
+use crate::app::App;
 use crate::config::Config;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::{Vendor, VendorChannel};
@@ -167,7 +167,7 @@ fn standing(of: &ToldOf, due: DateTime<Utc>) -> Option<i64> {
 }
 
 /// Does it, each question, line and vendor by itself; returns how many exceptions were opened.
-fn act(tx: &Tx, site: &Site, found: Found) -> Result<usize, LedgerError> {
+fn act(tx: &Tx, site: &App, found: Found) -> Result<usize, LedgerError> {
     let mut failures = found.failures;
     for row in &found.stale {
         let why = "it did not leave in time: what is still late is asked in the next one";
@@ -204,7 +204,7 @@ fn act(tx: &Tx, site: &Site, found: Found) -> Result<usize, LedgerError> {
 }
 
 /// All that is due about one vendor.
-fn vendor(tx: &Tx, site: &Site, due: &[&Due]) -> Result<usize, LedgerError> {
+fn vendor(tx: &Tx, site: &App, due: &[&Due]) -> Result<usize, LedgerError> {
     let Some(Due { vendor, .. }) = due.first() else {
         return Ok(0);
     };

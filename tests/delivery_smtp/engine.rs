@@ -159,7 +159,7 @@ impl Site {
 #[test]
 fn every_parcel_is_marked_then_completed_then_recorded_once() {
     for channels in [1, 4] {
-        let mut site = Site::new(500);
+        let mut site = App::new(500);
         let tally = site
             .run(channels, |step, id| match (step, id % 10) {
                 ("prepare", 3) => Err(Outcome::deferred("450")),
@@ -179,7 +179,7 @@ fn every_parcel_is_marked_then_completed_then_recorded_once() {
 
 #[test]
 fn one_connection_needs_one_commit_a_mail_and_one_more() {
-    let mut site = Site::new(200);
+    let mut site = App::new(200);
     let tally = site.run(1, |_, _| Ok(())).unwrap();
     assert_eq!(tally.accepted, 200);
     assert!(tally.commits <= 205, "{} commits", tally.commits);
@@ -189,7 +189,7 @@ fn one_connection_needs_one_commit_a_mail_and_one_more() {
 fn a_failing_commit_completes_nothing_more_and_names_what_it_lost() {
     for channels in [1, 4] {
         for fail_from in 1..30 {
-            let mut site = Site::new(300);
+            let mut site = App::new(300);
             site.book.fail_from = fail_from;
             let error = site.run(channels, |_, _| Ok(())).unwrap_err();
             assert!(format!("{error:#}").ends_with("disk full"), "{error:#}");
@@ -208,7 +208,7 @@ fn a_failing_commit_completes_nothing_more_and_names_what_it_lost() {
 
 #[test]
 fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
-    let mut site = Site::new(50);
+    let mut site = App::new(50);
     struct Once<'a>(&'a mut TestBook);
     impl Book for Once<'_> {
         fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
@@ -244,7 +244,7 @@ fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
 
 #[test]
 fn what_a_person_dropped_meanwhile_is_abandoned_and_the_others_go_on() {
-    let mut site = Site::new(50);
+    let mut site = App::new(50);
     site.book.dropped = BTreeSet::from([0, 7, 49]);
     site.run(4, |_, _| Ok(())).unwrap();
     let others: BTreeSet<i64> = (0..50).filter(|id| ![0, 7, 49].contains(id)).collect();
@@ -256,7 +256,7 @@ fn what_a_person_dropped_meanwhile_is_abandoned_and_the_others_go_on() {
 #[test]
 fn stopping_completes_nothing_new_and_records_what_runs() {
     for commits in [1, 2, 7] {
-        let mut site = Site::new(100);
+        let mut site = App::new(100);
         let (stop, flag) = (site.stop.clone(), site.stop.clone());
         site.book.after_commit = Box::new(move |count| {
             if count == commits {
@@ -280,7 +280,7 @@ fn stopping_completes_nothing_new_and_records_what_runs() {
 
 #[test]
 fn a_run_that_is_stopped_before_it_begins_does_nothing() {
-    let mut site = Site::new(10);
+    let mut site = App::new(10);
     site.stop.store(true, Ordering::SeqCst);
     assert!(site.run(2, |_, _| Ok(())).unwrap().stopped);
     assert_eq!(site.journal.prepared.load(Ordering::SeqCst), 0);
@@ -290,7 +290,7 @@ fn a_run_that_is_stopped_before_it_begins_does_nothing() {
 fn a_connection_that_hangs_does_not_keep_the_process_from_ending() {
     let (_never, hung) = mpsc::channel::<()>();
     let hung = Mutex::new(hung);
-    let mut site = Site::new(4);
+    let mut site = App::new(4);
     let stop = site.stop.clone();
     let tally = site
         .run(1, move |_, _| {
@@ -305,7 +305,7 @@ fn a_connection_that_hangs_does_not_keep_the_process_from_ending() {
 
 #[test]
 fn a_panicking_channel_loses_no_result_and_the_others_go_on() {
-    let mut site = Site::new(100);
+    let mut site = App::new(100);
     let tally = site
         .run(4, |step, id| match (step, id) {
             ("prepare", 10) | ("complete", 20) => panic!("a bug"),
@@ -315,7 +315,7 @@ fn a_panicking_channel_loses_no_result_and_the_others_go_on() {
     assert_eq!((tally.accepted, tally.deferred, tally.unknown), (98, 1, 1));
     assert_eq!(site.journal.results.lock().unwrap()[&20], "unknown");
     // all of them: the rest is left as it was, and the run ends
-    let mut site = Site::new(100);
+    let mut site = App::new(100);
     let tally = site.run(2, |_, id| if id >= 50 { panic!("a bug") } else { Ok(()) });
     let tally = tally.unwrap();
     assert!(tally.gave_up.is_some());
@@ -325,7 +325,7 @@ fn a_panicking_channel_loses_no_result_and_the_others_go_on() {
 #[test]
 fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
     for (channels, step) in [(1, "prepare"), (4, "prepare"), (1, "complete")] {
-        let mut site = Site::new(1000);
+        let mut site = App::new(1000);
         let tally = site
             .run(channels, move |at, id| match id >= 5 && at == step {
                 true if step == "prepare" => Err(Outcome::unreachable("no route")),
@@ -339,7 +339,7 @@ fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
         assert!(tally.accepted >= 5, "{channels} {step} {tally:?}");
     }
     // trouble with every other parcel is not trouble with the server
-    let mut site = Site::new(100);
+    let mut site = App::new(100);
     let tally = site.run(1, |at, id| match at == "prepare" && id % 2 == 0 {
         true => Err(Outcome::unreachable("odd")),
         false => Ok(()),

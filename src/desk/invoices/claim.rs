@@ -1,6 +1,7 @@
 //! What a vendor is asked to give back: by a promise, or by a mail that disputes the bill.
 
 use super::{InvoiceCase, name, open, stake};
+use crate::app::letterhead;
 use crate::desk::resolve::Case;
 use crate::desk::{Said, refused};
 use crate::domain::lifecycle::VarianceState;
@@ -11,7 +12,6 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::InvoiceRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::dispute;
-use crate::run::site::letterhead;
 
 impl InvoiceCase<'_> {
     /// Notes that the vendor promised a credit: the bill is paid, and the credit waited for.

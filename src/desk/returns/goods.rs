@@ -2,13 +2,13 @@
 
 use super::super::{Said, refused};
 use super::{expect_credit, line_of, named, words};
+use crate::app::App;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::rma::Condition;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::returns::ReturnMoney;
 use crate::returns::watch::{RETURN_OVERDUE, RETURN_WAITING, settled, today};
-use crate::run::site::Site;
 use std::collections::BTreeMap;
 
 /// Notes what came in one parcel. Of lines that are not named nothing did; they may come later.
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// When its state or kind forbids it; more than is still to come; nothing.
 pub fn receive(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     came: &[String],
     note: &str,
@@ -113,7 +113,7 @@ type Found<'a> = (&'a ReturnLineRow, Condition, i64);
 /// When its state forbids it, or more pieces are named than wait.
 pub fn inspect(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     found: &[String],
     note: &str,

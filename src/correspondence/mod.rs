@@ -15,7 +15,7 @@ mod trust;
 mod unproved;
 mod unread;
 
-use super::site::Site;
+use crate::app::App;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
 use crate::domain::enclosure;
@@ -57,7 +57,7 @@ pub struct Done {
 /// The ledger's.
 pub fn settle(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     source: Source,
     mail: &Inbound,
@@ -117,7 +117,7 @@ fn end(
 /// Holds a message for a person, or does not where the site has that off.
 fn hold(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     code: &'static str,
     reason: String,
@@ -135,7 +135,7 @@ fn hold(
 /// mail, so it is accepted.
 fn listed(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     (code, entity): (&str, &str),
     about: Subject,
@@ -158,7 +158,7 @@ fn listed(
 /// by the purchase order to whose address it came. Never by words.
 fn delivery(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     mail: &Inbound,
     about: &[String],
 ) -> Result<Option<DeliveryRow>, LedgerError> {
@@ -193,7 +193,7 @@ fn sent_mail(tx: &Tx, po: &PoRow) -> Result<Option<DeliveryRow>, LedgerError> {
 
 fn report(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
     found: &Report,
@@ -223,7 +223,7 @@ fn report(
 /// A report about a delivery of ours.
 fn reported(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     found: &Report,
     row: &DeliveryRow,
@@ -251,7 +251,7 @@ fn reported(
 /// opened.
 fn tell_delivery(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     found: &Report,
     row: &DeliveryRow,
@@ -281,7 +281,7 @@ fn tell_delivery(
 }
 
 /// What no person wrote is noted with its order, and never answered.
-fn note(tx: &Tx, site: &Site, id: i64, mail: &Inbound, what: &str) -> Result<Done, LedgerError> {
+fn note(tx: &Tx, site: &App, id: i64, mail: &Inbound, what: &str) -> Result<Done, LedgerError> {
     let row = delivery(tx, site, mail, &mail.answers)?;
     let reason = match &row {
         Some(row) => {
@@ -309,7 +309,7 @@ fn note(tx: &Tx, site: &Site, id: i64, mail: &Inbound, what: &str) -> Result<Don
 /// A mail that somebody wrote: to the shipping stage when its sender is proved, else to a person.
 fn letter(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     source: Source,
     mail: &Inbound,

@@ -3,12 +3,12 @@
 
 use super::known::stored;
 use super::{Done, end, hold};
+use crate::app::App;
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::inbound::Inbound;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 
 /// Gives the mail its outcome; `earlier` is the message by which it was taken.
 ///
@@ -16,7 +16,7 @@ use crate::run::site::Site;
 /// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
     earlier: i64,

@@ -1,6 +1,6 @@
 //! What a run did: `poms process --json` (contract).
 
-use crate::clock::{self, Stopwatch};
+use crate::clock;
 use crate::delivery::outbox;
 use crate::domain::text::or_full;
 use crate::intake::receive;
@@ -182,14 +182,6 @@ impl Report {
     pub fn json(&self) -> Value {
         json!(self)
     }
-}
-
-/// How long the stages took, for the log.
-#[derive(Default)]
-pub(super) struct Watches {
-    pub(super) ingest: Stopwatch,
-    pub(super) decide: Stopwatch,
-    pub(super) send: Stopwatch,
 }
 
 #[cfg(test)]

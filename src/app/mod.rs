@@ -1,4 +1,10 @@
-//! A site in working order: configuration read, keys unlocked, templates compiled.
+//! The application's context: a site in working order, its configuration read, keys unlocked, templates
+//! compiled; what the stages are given by it, and the step that runs and people's acts share.
+
+mod around;
+pub mod orders;
+pub mod report;
+pub mod ways;
 
 use crate::carriers::ups_api;
 use crate::clock::Clock;
@@ -17,12 +23,12 @@ use crate::purchasing::place::Buyer;
 use crate::purchasing::render::FontLibrary;
 use crate::reports::layout::quoted;
 use crate::returns::watch::Watch;
-use crate::run::ways::Ways;
 use anyhow::{Context, bail};
 use nix::sys::statvfs::statvfs;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use ways::Ways;
 use zeroize::Zeroizing;
 
 /// How commands for this site begin, wherever they are typed: `poms`, with `--config` unless it is
@@ -41,7 +47,7 @@ fn command(file: &Path) -> String {
 pub struct Unusable(anyhow::Error);
 
 /// All that the stages need beside the ledger.
-pub struct Site {
+pub struct App {
     /// The whole configuration.
     pub config: Config,
     /// Where "now" comes from.
@@ -58,19 +64,19 @@ pub struct Site {
     pub ways: Ways,
 }
 
-impl Site {
+impl App {
     /// Unlocks the keys and compiles the templates.
     ///
     /// # Errors
     /// [`Unusable`]: the first key or template that cannot be used, with what to do.
-    pub fn open(mut config: Config, clock: Clock, actor: String) -> anyhow::Result<Site> {
+    pub fn open(mut config: Config, clock: Clock, actor: String) -> anyhow::Result<App> {
         let templates = Templates::load(config.site.templates.as_deref());
         let templates = templates.map_err(|fault| Unusable(fault.into()))?;
         let fonts = FontLibrary::load(&config.site.fonts);
         let fonts = fonts.map_err(|fault| Unusable(anyhow::Error::msg(fault)))?;
         config.rules.drawable = fonts.coverage();
         let reader = reader(&config, &clock)?;
-        Ok(Site {
+        Ok(App {
             config,
             clock,
             actor,

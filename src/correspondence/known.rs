@@ -1,11 +1,11 @@
 //! What a mail is masked of, and the ledger knows.
 
+use crate::app::App;
 use crate::clock;
 use crate::intake::Refusal;
 use crate::intake::cards::Known;
 use crate::intake::inbound::{self, Inbound};
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 
 /// The mail with what the ledger knows as the number of an article, an order or a parcel, and was
 /// masked as a card's; `None` where nothing was, or it is unknown.
@@ -14,7 +14,7 @@ use crate::run::site::Site;
 /// The ledger's.
 pub(super) fn with_known(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
 ) -> Result<Option<Inbound>, LedgerError> {
@@ -36,7 +36,7 @@ pub(super) fn with_known(
 /// The ledger's; inside, why it cannot be read.
 pub(super) fn stored(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
 ) -> Result<Result<Inbound, Refusal>, LedgerError> {
     let received = clock::parse(&tx.message(id)?.received).unwrap_or(tx.now());

@@ -2,11 +2,11 @@
 
 use super::customer::TO_CUSTOMERS;
 use super::{Done, TO_ADMINS, delivery, echo, listed, note};
+use crate::app::App;
 use crate::domain::foreign::cut;
 use crate::intake::inbound::Inbound;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 
 /// Puts it before a person, beside the mail of ours that it answers. Nothing changes by it: a machine's word
 /// is no proof that a mail did not arrive, and a purchase order that goes out twice is worse.
@@ -15,7 +15,7 @@ use crate::run::site::Site;
 /// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
     what: &str,

@@ -3,6 +3,7 @@
 //! mail server saw the gateway's signature. What it says counts only by patterns that the site set.
 
 use super::{Done, delivery, end};
+use crate::app::App;
 use crate::clock;
 use crate::config::{FaxWay, GatewayConfig};
 use crate::delivery::bounce::{self, Returned};
@@ -15,7 +16,6 @@ use crate::intake::inbound::Inbound;
 use crate::ledger::fax::FaxNews;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use chrono::TimeDelta;
 use mail_parser::decoders::html::html_to_text;
 use regex::Regex;
@@ -36,7 +36,7 @@ enum Verdict {
 ///
 /// # Errors
 /// The ledger's.
-pub fn report(tx: &Tx, site: &Site, id: i64, mail: &Inbound) -> Result<Option<Done>, LedgerError> {
+pub fn report(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Option<Done>, LedgerError> {
     let Some(FaxWay::Gateway(settings)) = site.config.delivery.fax.as_ref().map(|fax| &fax.way)
     else {
         return Ok(None);
@@ -122,7 +122,7 @@ fn verdict(settings: &GatewayConfig, mail: &Inbound) -> Verdict {
 /// Writes down what became of a fax, and what follows from it.
 fn tell(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
     settings: &GatewayConfig,

@@ -2,6 +2,7 @@
 //! mail about a return.
 
 use super::{Done, hold, listed};
+use crate::app::App;
 use crate::domain::foreign::cut;
 use crate::domain::question::QuestionState;
 use crate::domain::remit;
@@ -13,13 +14,12 @@ use crate::ledger::remits::Paper;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
-use crate::run::site::Site;
 use crate::vendor_docs::text::quote;
 
 /// An answer to a mail about a return: noted with its order, and for a person to act on.
 pub(super) fn return_mail(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
     row: &ReturnRow,
@@ -58,7 +58,7 @@ pub(super) fn return_mail(
 /// A customer's answer to a question: noted with the order, and for a person to act on.
 pub(super) fn answer(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
     row: &QuestionRow,

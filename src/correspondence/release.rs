@@ -1,10 +1,10 @@
 //! A held mail that an admin vouches for.
 
 use super::{known, sent_mail, tell_delivery, trust, vendor_mail};
+use crate::app::App;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::classify::Class;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use crate::shipping::mail;
 use crate::shipping::mail::Trust;
 
@@ -15,7 +15,7 @@ use crate::shipping::mail::Trust;
 /// When no purchase order is named, or the mail cannot be acted on, in a sentence that says so.
 pub fn release(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     po: Option<&str>,
 ) -> Result<(MessageState, String), LedgerError> {

@@ -2,6 +2,7 @@
 //! answers, else by `From:` for a person to judge. It never speaks for a vendor and never acts.
 
 use super::{Done, end, listed, thanks, trust};
+use crate::app::App;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::text::one_line;
@@ -15,7 +16,6 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
-use crate::run::site::Site;
 use crate::vendor_docs::text::quote;
 
 /// What ties a mail to an order.
@@ -203,7 +203,7 @@ pub fn claimed(tx: &Tx, mail: &Inbound) -> Result<Option<(OrderRow, Tie)>, Ledge
 /// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
     (order, tie): &(OrderRow, Tie),
@@ -306,7 +306,7 @@ pub enum Correspondent {
 /// The ledger's.
 pub fn correspondent(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
 ) -> Result<Correspondent, LedgerError> {

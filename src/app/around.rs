@@ -1,7 +1,7 @@
 //! What the rules are told of an order that the order itself does not say: whose its customer's address
 //! is, which number is like its own, and when its goods can be there.
 
-use super::site::Site;
+use super::App;
 use crate::domain::choose::choose_offer;
 use crate::domain::email;
 use crate::ledger::orders::OrderRow;
@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 /// The ledger's.
 pub fn around(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &OrderRow,
     catalogue: &mut Catalogue,
 ) -> Result<Around, LedgerError> {
@@ -34,7 +34,7 @@ pub fn around(
 /// nobody asks for it, or not all can be bought.
 fn expected(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &OrderRow,
     catalogue: &mut Catalogue,
 ) -> Result<Option<NaiveDate>, LedgerError> {
@@ -58,7 +58,7 @@ fn expected(
 }
 
 /// Whose an address is, if it is a vendor's or the shop's own.
-fn mailbox_of(tx: &Tx, site: &Site, address: &str) -> Result<Option<String>, LedgerError> {
+fn mailbox_of(tx: &Tx, site: &App, address: &str) -> Result<Option<String>, LedgerError> {
     let Ok(wire) = email::wire(address) else {
         return Ok(None);
     };

@@ -2,11 +2,11 @@
 //! for ever (RFC 3834, 2): it stays on the list, and no mail is sent about it.
 
 use super::{Done, TO_ADMINS, hold};
+use crate::app::App;
 use crate::intake::classify::Class;
 use crate::intake::inbound::Inbound;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 
 /// Holds a mail that nobody vouches for; the admins are not told of their own echo.
 ///
@@ -14,7 +14,7 @@ use crate::run::site::Site;
 /// The ledger's.
 pub(super) fn doubt(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     mail: &Inbound,
     code: &'static str,
@@ -32,7 +32,7 @@ pub(super) fn doubt(
 ///
 /// # Errors
 /// The ledger's.
-fn is_one(tx: &Tx, site: &Site, mail: &Inbound) -> Result<bool, LedgerError> {
+fn is_one(tx: &Tx, site: &App, mail: &Inbound) -> Result<bool, LedgerError> {
     for reference in &mail.answers {
         if let Some(row) = tx.delivery_by_reference(reference)?
             && row.kind == TO_ADMINS

@@ -1,11 +1,11 @@
 //! Mail that nobody vouches for.
 
 use super::{Done, attached, carrier, customer, echo, end, trust, vendor_mail};
+use crate::app::App;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::inbound::Inbound;
 use crate::intake::read::{NO_ORDER, Source};
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use crate::shipping::mail::Trust;
 
 /// A mail that no vendor is proved to have sent: a carrier's about a parcel of ours, else a person's
@@ -15,7 +15,7 @@ use crate::shipping::mail::Trust;
 /// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     source: Source,
     mail: &Inbound,
