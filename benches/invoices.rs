@@ -8,12 +8,12 @@ mod invoice_year;
 mod year_ledger;
 
 use poms::domain::rule_settings::Settings;
-use poms::invoicing::desk::{BookDesk, BookSettings};
 use poms::invoicing::duplicates::Seen;
 use poms::invoicing::examine::{Facts, WINDOW_DAYS, examine};
 use poms::invoicing::formats;
+use poms::invoicing::ingest::take;
+use poms::invoicing::match_context::{BookDesk, BookSettings};
 use poms::invoicing::matching::PoIndex;
-use poms::invoicing::take::take;
 use poms::invoicing::vendors::VendorBook;
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
 use std::time::Instant;

@@ -16,9 +16,9 @@ use crate::files::{self, LARGEST_KEY};
 use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
-use crate::invoicing::desk::BookDesk;
-use crate::notices::post::Hours;
-use crate::notices::{Templates, tell};
+use crate::invoicing::match_context::BookDesk;
+use crate::notices::queue::Hours;
+use crate::notices::{Templates, admin_mail};
 use crate::purchasing::place::Buyer;
 use crate::purchasing::render::FontLibrary;
 use crate::reports::layout::quoted;
@@ -154,9 +154,9 @@ impl App {
     }
 
     /// Who writes to the admins.
-    pub fn desk(&self) -> tell::Desk<'_> {
+    pub fn desk(&self) -> admin_mail::Desk<'_> {
         let site = &self.config.site;
-        tell::Desk {
+        admin_mail::Desk {
             name: &site.name,
             email: &site.email,
             admins: &site.admin_email,

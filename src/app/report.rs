@@ -4,7 +4,7 @@ use crate::clock;
 use crate::delivery::outbox;
 use crate::domain::text::or_full;
 use crate::intake::receive;
-use crate::invoicing::take::Taken;
+use crate::invoicing::ingest::Taken;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -20,11 +20,11 @@ pub mod links;
 pub mod names;
 mod old_dominion;
 mod ontrac;
-mod post;
 mod purolator;
 mod speedee;
 mod ups;
 pub mod ups_api;
+mod upu;
 mod usps;
 mod yodel;
 mod yunexpress;
@@ -89,7 +89,7 @@ pub static CARRIERS: &[&Carrier] = &[
     &yunexpress::CARRIER,
     &dpd::CARRIER,
     &yodel::CARRIER,
-    &post::CARRIER,
+    &upu::CARRIER,
     &freight::ESTES,
     &freight::XPO,
     &freight::SAIA,

@@ -30,7 +30,7 @@ use crate::actor;
 use crate::app::{App, Unusable};
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
-use crate::invoicing::desk::BookDesk;
+use crate::invoicing::match_context::BookDesk;
 use crate::ledger::{Ledger, Mode, anchor};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;

@@ -4,10 +4,10 @@ use super::reader::Section;
 use super::safety::Need;
 use crate::domain::terms;
 use crate::domain::variance::Terms;
-use crate::invoicing::desk::BookSettings;
 use crate::invoicing::examine::WINDOW_DAYS;
 use crate::invoicing::export::Accounts;
 use crate::invoicing::formats::DateOrder;
+use crate::invoicing::match_context::BookSettings;
 use std::path::PathBuf;
 
 /// `[invoicing]`.

@@ -1,7 +1,6 @@
 //! What follows from a mail that is no order: bounces to their deliveries, notes to their orders,
 //! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
 
-mod again;
 mod answers;
 mod asked;
 mod carrier;
@@ -10,6 +9,7 @@ mod echo;
 mod gateway;
 mod known;
 mod release;
+mod replayed;
 mod thanks;
 mod trust;
 mod unproved;
@@ -24,9 +24,9 @@ use crate::domain::lifecycle::MessageState;
 use crate::domain::token::{Kind, Named};
 use crate::intake::Refusal;
 use crate::intake::classify::Class;
+use crate::intake::dsn::{Action, Report};
 use crate::intake::inbound::{self, Inbound};
 use crate::intake::read::Source;
-use crate::intake::report::{Action, Report};
 use crate::intake::settle::refuse;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::Outcome;
@@ -331,7 +331,7 @@ fn letter(
     if !matches!(proved.trust, Trust::Token { .. })
         && let Some(earlier) = tx.word_taken(&proved.marks, id)?
     {
-        return again::settle(tx, site, id, mail, earlier);
+        return replayed::settle(tx, site, id, mail, earlier);
     }
     let (proved, asked) = asked::about(tx, &site.reader.marks.tokens, mail, proved)?;
     if let Some(tied) = customer::instead(tx, mail, proved.po.as_slice())? {

@@ -6,7 +6,7 @@ pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived,
 
 use super::channel::{Outcome, Parcel};
 use super::engine::Book;
-pub use super::post::Post;
+pub use super::envelope::Post;
 use crate::clock::{self, Clock};
 use crate::domain::backoff::BackoffSettings;
 use crate::domain::lifecycle::DeliveryState;

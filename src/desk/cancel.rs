@@ -4,7 +4,7 @@ use super::{Said, reason, refused};
 use crate::app::App;
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::domain::remit;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
@@ -55,7 +55,7 @@ pub fn cancel(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said,
             po.number, po.vendor_name
         ));
         said.extend(cancellation::tell(tx, &site.buyer(), &told)?);
-        said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+        said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
     }
     for po in tx.pos_of_order(order.id)? {
         standing::stop_waiting(tx, &po)?;

@@ -6,7 +6,7 @@ use crate::config::TellCancelled;
 use crate::domain::email;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::shipment::Event;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -173,7 +173,7 @@ fn of_one(tx: &Tx, site: &App, part: &Part, note: &str) -> Result<Said, LedgerEr
         why: note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
     Ok(said)
 }
 

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::codes::{CANCELLATION_REFUSED, Remedy};
 use crate::domain::lifecycle::{CancellationState, MessageState};
 use crate::domain::rma::ReturnKind;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
@@ -60,7 +60,7 @@ pub fn answered(
     }
     let order = tx.order(po.order_id)?;
     refund::settle(tx, &order)?;
-    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
     if !agreed {
         said.extend(held(tx, po.id, note)?);
     }

@@ -4,7 +4,7 @@ mod goods;
 mod money;
 mod payment;
 mod tell;
-mod words;
+mod typed_goods;
 
 pub use goods::{inspect, receive};
 pub use money::{refund, reject};
@@ -18,7 +18,7 @@ use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
-use crate::invoicing::{close, earlier, owed_less};
+use crate::invoicing::{close, early_credits, reduced_claims};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
@@ -57,11 +57,11 @@ pub fn open(
             order.reference()
         )));
     }
-    let named: Vec<words::Line> = goods
+    let named: Vec<typed_goods::Line> = goods
         .iter()
         .map(|one| (one.order_line, one.sku.as_str()))
         .collect();
-    let asked = words::pieces(asked, &named)?;
+    let asked = typed_goods::pieces(asked, &named)?;
     let parts = allocate(&goods, kind, &asked)
         .map_err(|fault| refused(format!("order {}: {fault}", order.reference())))?;
     let (mut said, mut numbers) = (Vec::new(), Vec::new());
@@ -100,7 +100,7 @@ fn listed(lines: &[ReturnLineRow]) -> String {
 }
 
 /// The lines of a return as a person names them.
-fn named(lines: &[ReturnLineRow]) -> Vec<words::Line<'_>> {
+fn named(lines: &[ReturnLineRow]) -> Vec<typed_goods::Line<'_>> {
     lines
         .iter()
         .map(|line| (line.order_line, line.sku.as_str()))
@@ -168,7 +168,11 @@ pub fn authorise(
     match row.kind {
         ReturnKind::CancelledBeforeShipping => {
             take_back(tx, site, &row, &lines, note, &mut said)?;
-            said.extend(owed_less::look_again(tx, &site.book_desk(), row.po_id)?);
+            said.extend(reduced_claims::look_again(
+                tx,
+                &site.book_desk(),
+                row.po_id,
+            )?);
         }
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
@@ -298,7 +302,7 @@ fn expect_credit(
     }
     let book = site.book_desk();
     let came = match more > Money::ZERO {
-        true => earlier::look(tx, &book, &row.vendor_id, row.po_id)?,
+        true => early_credits::look(tx, &book, &row.vendor_id, row.po_id)?,
         false => Vec::new(),
     };
     said.push(format!(

@@ -8,7 +8,7 @@ use crate::domain::codes::{CODES, Code, Severity};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::script::Coverage;
-use crate::domain::words::closest;
+use crate::domain::spelling::closest;
 use std::collections::HashMap;
 use toml::{Table, Value};
 

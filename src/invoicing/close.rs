@@ -1,6 +1,6 @@
 //! When all of a purchase order is shipped, billed and settled, it is closed; and its order with it.
 
-use super::desk::{BookDesk, po_facts};
+use super::match_context::{BookDesk, po_facts};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::money::Money;

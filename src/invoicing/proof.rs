@@ -2,8 +2,8 @@
 //! explained by an exception: `poms verify`. More than shipped is asked of every bill; less, of every
 //! purchase order that is closed: until then it is still to be billed.
 
-use super::desk::BookDesk;
-use super::{again, close, owed_less};
+use super::match_context::BookDesk;
+use super::{close, reduced_claims, rematch};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, PoState};
 use crate::domain::money::Money;
@@ -81,7 +81,7 @@ fn unexplained(
     po: i64,
     problems: &mut Vec<String>,
 ) -> Result<()> {
-    let (found, pieces) = again::now(tx, desk, row, po)?;
+    let (found, pieces) = rematch::now(tx, desk, row, po)?;
     let recorded = tx.pieces_of_invoice(row.id)?;
     if recorded != pieces {
         problems.push(format!(
@@ -103,7 +103,9 @@ fn unexplained(
     for code in codes {
         let now = found.iter().filter(|one| one.code == code);
         let now = Money::sum(now.map(|one| one.at_stake)).unwrap_or(Money(i64::MAX));
-        let said = known.iter().filter(|one| owed_less::speaks_of(one, code));
+        let said = known
+            .iter()
+            .filter(|one| reduced_claims::speaks_of(one, code));
         let said = Money::sum(said.map(|one| one.at_stake)).unwrap_or(Money(i64::MAX));
         if now > said {
             problems.push(format!(

@@ -1,6 +1,6 @@
 //! What a bill says of where money goes: its memo, and what it calls its lines.
 
-use super::desk::{BookDesk, Outcome};
+use super::match_context::{BookDesk, Outcome};
 use crate::domain::invoice::Invoice;
 use crate::domain::remit;
 use crate::ledger::exceptions::Subject;

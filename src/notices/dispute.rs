@@ -1,6 +1,6 @@
 //! The mail that tells a vendor that a bill is wrong.
 
-use super::tell::Desk;
+use super::admin_mail::Desk;
 use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::po_document::Letterhead;

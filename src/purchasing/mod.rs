@@ -5,12 +5,12 @@
 //! [`crate::domain::choose`] picks the vendor of a line; [`document`] is what a purchase order says,
 //! [`render`] what it looks like, [`mail`] how it travels.
 
-pub mod again;
 pub mod cancellation;
+mod confirmation_mail;
 pub mod fallback;
 pub mod mail;
 mod outgoing;
 pub mod place;
 pub mod render;
-mod told;
+pub mod reorder;
 pub mod wanted;

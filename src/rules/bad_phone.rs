@@ -1,7 +1,7 @@
 //! `bad_phone`: the telephone number cannot be dialled, by its length (ITU E.164 and the numbering
 //! plans).
 
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::foreign::decimal;
 use crate::domain::places::country;

@@ -1,6 +1,6 @@
 //! `card_number`: a payment card number stood in the text; intake masked it.
 
-use super::words::{listed, shown};
+use super::phrases::{listed, shown};
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

@@ -1,6 +1,6 @@
 //! `customer_comment`: the customer wrote a comment that someone should read.
 
-use super::words::says_nothing;
+use super::phrases::says_nothing;
 use super::{Facts, Rule};
 use crate::domain::foreign::cut;
 use crate::domain::rule_settings::Settings;

@@ -1,6 +1,6 @@
 //! `discontinued_sku`: no offer of a SKU is left that is not discontinued.
 
-use super::words::{by_line, shown};
+use super::phrases::{by_line, shown};
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

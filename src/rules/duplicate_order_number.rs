@@ -1,6 +1,6 @@
 //! `duplicate_order_number`: an earlier order has this number and other content.
 
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

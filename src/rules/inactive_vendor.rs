@@ -1,6 +1,6 @@
 //! `inactive_vendor`: the vendors of a SKU who are on file are all inactive.
 
-use super::words::{by_line, listed, shown};
+use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

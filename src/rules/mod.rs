@@ -22,6 +22,7 @@ mod not_paid;
 mod order_value_limit;
 mod outside_service_area;
 mod payment_pending;
+mod phrases;
 mod po_box;
 mod price_mismatch;
 mod quantity_limit;
@@ -37,7 +38,6 @@ mod testing;
 mod total_mismatch;
 mod unknown_sku;
 mod unprintable_address;
-mod words;
 mod wrong_email;
 mod zero_quantity;
 

@@ -1,6 +1,6 @@
 //! `no_vendor`: none of the vendors who offer a SKU is on file.
 
-use super::words::{by_line, listed, shown};
+use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

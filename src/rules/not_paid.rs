@@ -1,7 +1,7 @@
 //! `not_paid`: the order's own words say that its money was refused, went back, or was not taken by a way
 //! that pays at once.
 
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::own_words::own_words;
 use crate::domain::rule_settings::Settings;

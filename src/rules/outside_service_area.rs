@@ -1,6 +1,6 @@
 //! `outside_service_area`: the goods would go where the site does not ship.
 
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::places::{country, state, territory};
 use crate::domain::rule_settings::Settings;

@@ -1,6 +1,6 @@
 //! `quantity_limit`: more pieces of a SKU than the limit, over all lines of the order.
 
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::choose::choose_offer;
 use crate::domain::order::OrderLine;

@@ -1,6 +1,6 @@
 //! `similar_number`: another order's number differs only by a `#` or by capitals, which vendors drop.
 
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

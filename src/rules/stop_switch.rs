@@ -1,6 +1,6 @@
 //! `stop_switch`: the stop switch is on: nothing new is placed.
 
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

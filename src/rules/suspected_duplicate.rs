@@ -1,6 +1,6 @@
 //! `suspected_duplicate`: the same customer ordered the same goods within hours, either way.
 
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 use chrono::TimeDelta;

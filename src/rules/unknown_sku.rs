@@ -1,6 +1,6 @@
 //! `unknown_sku`: a SKU is not in the catalogue.
 
-use super::words::{by_line, shown};
+use super::phrases::{by_line, shown};
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

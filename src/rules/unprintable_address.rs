@@ -1,7 +1,7 @@
 //! `unprintable_address`: the name or address of the receiver has letters that the purchase order's
 //! paper cannot show.
 
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 use crate::domain::script;

@@ -1,6 +1,6 @@
 //! `zero_quantity`: a quantity is zero or less.
 
-use super::words::{by_line, shown};
+use super::phrases::{by_line, shown};
 use super::{Facts, Rule};
 use crate::domain::rule_settings::Settings;
 

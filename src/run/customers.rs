@@ -7,7 +7,7 @@ use crate::desk::possible;
 use crate::domain::codes::Remedy;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
-use crate::notices::tell;
+use crate::notices::admin_mail;
 use crate::reports::exception_case::{self, Case, Limits};
 use crate::reports::layout::View;
 
@@ -59,7 +59,7 @@ impl Run<'_> {
     pub(super) fn tell(&mut self) -> anyhow::Result<()> {
         let (site, run) = (self.site, self.report.run);
         let told = self.ledger.write(site.clock.now(), |tx| {
-            tell::admins(tx, &site.desk(), run, &|tx, row| ways(tx, site, row))
+            admin_mail::admins(tx, &site.desk(), run, &|tx, row| ways(tx, site, row))
         })?;
         self.report.add_failures(told.failed);
         if told.mailed { self.send() } else { Ok(()) }

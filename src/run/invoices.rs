@@ -6,9 +6,9 @@ use crate::app::App;
 use crate::app::report::Report;
 use crate::config::Config;
 use crate::files;
-use crate::invoicing::again;
 use crate::invoicing::formats;
-use crate::invoicing::take::{Taken, take};
+use crate::invoicing::ingest::{Taken, take};
+use crate::invoicing::rematch;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::{Ledger, LedgerError};
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ pub fn stage(
         tx.invoices_awaiting_goods()?.is_empty() && tx.pos_to_close()?.is_empty()
     };
     if !idle {
-        report.exceptions.opened += ledger.write(now, |tx| again::goods(tx, &desk))?;
+        report.exceptions.opened += ledger.write(now, |tx| rematch::goods(tx, &desk))?;
     }
     let Some(folder) = &site.config.invoicing.folder else {
         return Ok(());

@@ -11,7 +11,7 @@ use crate::ledger::notices::Due;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::gather::Gathered;
-use crate::notices::post::{self, What};
+use crate::notices::queue::{self, What};
 use crate::notices::{Kind, Rendered, TemplateError};
 use crate::shipping::apply::days;
 
@@ -260,7 +260,7 @@ pub(super) fn put(
         reply_to: buyer.customer_reply_to(&order.row),
     };
     let made = match rendered {
-        Ok(mail) => post::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),
+        Ok(mail) => queue::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),
         Err(fault) => Err(LedgerError::Refused(fault.to_string())),
     };
     match made {

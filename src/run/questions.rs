@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::question::{QuestionState, Unanswered};
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::questions::QuestionRow;
 use crate::ledger::{LedgerError, Tx};
@@ -117,7 +117,7 @@ fn take_off(
     };
     let mut said = off.said;
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
     Ok(said.iter().map(|line| line.trim().to_owned()).collect())
 }
 

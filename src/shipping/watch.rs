@@ -4,7 +4,7 @@
 use crate::domain::calendar::{Calendar, ship_date};
 use crate::domain::lifecycle::PoState;
 use crate::domain::vendor::Vendor;
-use crate::ledger::waiting::WaitingPo;
+use crate::ledger::awaiting_vendor::WaitingPo;
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 

@@ -9,7 +9,7 @@ use poms::desk::{Said, cancel, orders, outbox, refund, returns, shipments};
 use poms::domain::codes::Remedy;
 use poms::domain::rma::ReturnKind;
 use poms::invoicing::formats;
-use poms::invoicing::{again, take::take};
+use poms::invoicing::{ingest::take, rematch};
 use poms::ledger::exceptions::{ExceptionRow, Filter};
 use poms::ledger::{Ledger, LedgerError, Tx};
 use poms::run::invoices::books;
@@ -164,7 +164,7 @@ pub fn types(tx: &Tx, site: &App, typed: &Typed) -> Result<Said, LedgerError> {
         }
         Typed::Bill(csv) => {
             let desk = site.book_desk();
-            again::goods(tx, &desk)?;
+            rematch::goods(tx, &desk)?;
             let file = formats::read(csv.as_bytes(), &books(&site.config));
             let file = file.unwrap_or_else(|fault| panic!("{fault}: {csv}"));
             take(tx, &desk, "bill.csv", &file, &|_| {})?;

@@ -1,7 +1,7 @@
 //! Goods that came back, in one parcel or several: counted, and looked at.
 
 use super::super::{Said, refused};
-use super::{expect_credit, line_of, named, words};
+use super::{expect_credit, line_of, named, typed_goods};
 use crate::app::App;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::rma::Condition;
@@ -24,7 +24,7 @@ pub fn receive(
 ) -> Result<Said, LedgerError> {
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
-    let came = words::pieces(came, &named(&lines))?;
+    let came = typed_goods::pieces(came, &named(&lines))?;
     let counted = match row.kind.may_become(row.state, ReturnState::Received) {
         true => counted(&row, &lines, &came)?,
         false if row.state == ReturnState::Received => counted(&row, &lines, &came)?,
@@ -120,7 +120,7 @@ pub fn inspect(
 ) -> Result<Said, LedgerError> {
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
-    let found = words::findings(found, &named(&lines))?;
+    let found = typed_goods::findings(found, &named(&lines))?;
     let counted = match row.state {
         ReturnState::Received => looked_at(&row, &lines, &found)?,
         // the ledger says what it can become

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::desk::{Said, possible, reason, refused};
 use crate::domain::codes::Remedy;
 use crate::domain::email;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::po_lines::Answered;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
@@ -50,7 +50,7 @@ pub fn undo(
     end_digit(tx, &row, &po, note)?;
     arrival::end_stuck(tx, (order.id, id), "the shipment did not happen")?;
     standing::reopen(tx, &site.config.rules, &po, "a shipment did not happen")?;
-    let bills = owed_less::look_again(tx, &site.book_desk(), po.id)?;
+    let bills = reduced_claims::look_again(tx, &site.book_desk(), po.id)?;
     let mut said = stands(tx, &row, &po)?;
     said.extend(bills);
     said.extend(may_fit(tx, site, &po)?);

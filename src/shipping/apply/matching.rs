@@ -2,7 +2,7 @@
 
 use super::{Hold, Paper};
 use crate::domain::foreign::cut;
-use crate::domain::words::folded;
+use crate::domain::spelling::folded;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};

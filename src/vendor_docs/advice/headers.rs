@@ -2,10 +2,10 @@
 //! `purchaseOrderNumber`, `Retailer PO`, `Customer P.O. No.` are one field.
 
 mod exact;
-mod words;
+mod heading_words;
 
+use heading_words::Words;
 use serde::{Deserialize, Serialize};
-use words::Words;
 
 /// What a column or key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

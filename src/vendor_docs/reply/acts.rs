@@ -6,7 +6,7 @@ use super::mask::{self, date_of, line_of};
 use super::places::NOWHERE;
 use super::sentences::sentences;
 use super::verdict::Verdict;
-use super::words::*;
+use super::vocabulary::*;
 use super::{Ack, Asked};
 use chrono::NaiveDate;
 

@@ -4,7 +4,7 @@
 
 use super::mask::{self, date_of};
 use super::sentences::sentences;
-use super::words::*;
+use super::vocabulary::*;
 use super::{Ack, Asked, Scope};
 use crate::vendor_docs::text::quote;
 use chrono::NaiveDate;

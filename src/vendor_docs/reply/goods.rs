@@ -3,7 +3,7 @@
 
 use super::Asked;
 use super::mask::{date_of, line_of};
-use super::words::{ALL_OF_IT, refusal};
+use super::vocabulary::{ALL_OF_IT, refusal};
 use std::collections::BTreeMap;
 
 /// The words by which the lines of an order are told apart.

@@ -5,16 +5,16 @@ mod acts;
 pub mod beside;
 mod goods;
 mod mask;
-mod nod;
 pub mod parts;
 mod places;
 pub mod plain;
+mod plain_acceptance;
 mod sentences;
 pub mod structured;
 mod taken_back;
 mod verdict;
+mod vocabulary;
 mod when;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -214,7 +214,7 @@ fn loosely(parts: &quote::Parts, asked: Asked<'_>, today: NaiveDate) -> Reply {
         };
         acts::read(&segment.own, &context, asked, today, &mut verdict);
     }
-    if verdict.is_silent() && nod::is_one(&own) {
+    if verdict.is_silent() && plain_acceptance::is_one(&own) {
         verdict.say(&[], Ack::Accepted);
         return Reply {
             nod: true,

@@ -1,9 +1,9 @@
 //! A vendor's answer to a cancellation: "Cancelled.", "OK, will not ship". As with a nod, every line must
 //! be an agreement, a courtesy or a name: a fee, a condition, a part, a parcel that left is none.
 
-use super::nod::is_name;
+use super::plain_acceptance::is_name;
 use super::sentences::sentences;
-use super::words::{self, has};
+use super::vocabulary::{self, has};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -100,7 +100,7 @@ fn read(patterns: &Patterns, line: &str) -> Option<u8> {
         let rest = sentence.trim_matches(|c: char| !c.is_alphanumeric());
         match units(patterns, rest) {
             Some(says) => most = most.max(says),
-            None if has(&words::POLITE, sentence) && !patterns.late.is_match(sentence) => {}
+            None if has(&vocabulary::POLITE, sentence) && !patterns.late.is_match(sentence) => {}
             None => return None,
         }
     }
@@ -109,7 +109,7 @@ fn read(patterns: &Patterns, line: &str) -> Option<u8> {
 
 fn units(patterns: &Patterns, sentence: &str) -> Option<u8> {
     let mut rest = match sentence.split_once(',') {
-        Some((greeting, rest)) if has(&words::POLITE, greeting) => rest.trim(),
+        Some((greeting, rest)) if has(&vocabulary::POLITE, greeting) => rest.trim(),
         _ => sentence,
     };
     let mut most = 0;

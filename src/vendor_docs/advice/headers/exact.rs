@@ -3,7 +3,7 @@
 //! `est_ship_date` no day on which goods left, `substitute_sku` no article of the order.
 
 use super::Field;
-use super::words::Words;
+use super::heading_words::Words;
 use regex::Regex;
 use std::sync::LazyLock;
 

@@ -17,7 +17,7 @@ mod tests;
 pub use refusal::refuses;
 
 use super::mask::{self, date_of};
-use super::words::{WENT_WRONG, has};
+use super::vocabulary::{WENT_WRONG, has};
 use super::{Asked, acts, goods};
 use chrono::{Days, NaiveDate};
 use phrases::{GOODS, LINE, Says};

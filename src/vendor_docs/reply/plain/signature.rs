@@ -1,7 +1,7 @@
 //! Names that stand below what a vendor writes, without a courtesy between: "Confirmed." and below it
 //! "Jane Roe", "Acme Home Goods".
 
-use super::super::words::{BACKORDERED, DOUBT, TROUBLE, has, refusal};
+use super::super::vocabulary::{BACKORDERED, DOUBT, TROUBLE, has, refusal};
 use super::numbers::contacts;
 
 /// Most such lines, and most words of one.

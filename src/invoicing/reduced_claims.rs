@@ -1,9 +1,9 @@
 //! Bills of a purchase order of which less is owed since they were judged: pieces were cancelled or
 //! ordered elsewhere, or a shipment did not happen.
 
-use super::again::{compare, now};
-use super::desk::{BookDesk, Outcome, state};
-use super::take;
+use super::ingest;
+use super::match_context::{BookDesk, Outcome, state};
+use super::rematch::{compare, now};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -116,7 +116,7 @@ pub(super) fn list(
         candidates: Vec::new(),
         parts: Vec::new(),
     };
-    let wrong = take::list(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
+    let wrong = ingest::list(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
     if row.state == InvoiceState::Matched && outcome.state == InvoiceState::Variance {
         let why = "less is owed than it bills";
         tx.move_invoice(row, InvoiceState::Variance, why)?;

@@ -2,8 +2,8 @@
 
 use super::{Action, Report, answered, copied, or_anywhere, returned};
 use crate::domain::text::one_line;
+use crate::intake::auto_submitted::Machine;
 use crate::intake::head::{self, Field};
-use crate::intake::machine::Machine;
 use mail_parser::Message;
 
 /// Words with which mail systems begin a report of their own form, in small letters; each together

@@ -2,9 +2,9 @@
 
 mod file;
 
-use super::desk::{BookDesk, Outcome};
+use super::credit_settlement;
 use super::formats::{RowError, Skipped, TotalCheck};
-use super::owed;
+use super::match_context::{BookDesk, Outcome};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -108,7 +108,7 @@ pub fn settle(
     let wrong = list(tx, desk, id, invoice, outcome, file)?;
     let po = outcome.at.po_id.filter(|_| outcome.state.counts());
     if let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Credit)
-        && let Some(candidates) = owed::settle(tx, id, invoice, po)?
+        && let Some(candidates) = credit_settlement::settle(tx, id, invoice, po)?
     {
         unclear(tx, desk, id, &candidates, file)?;
     }

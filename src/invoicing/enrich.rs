@@ -1,7 +1,7 @@
 //! The same bill in another report: one may name the purchase order that the other leaves out.
 
-use super::again::{self, Assume};
-use super::desk::BookDesk;
+use super::match_context::BookDesk;
+use super::rematch::{self, Assume};
 use crate::domain::invoice::Invoice;
 use crate::domain::lifecycle::InvoiceState;
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow};
@@ -67,7 +67,7 @@ pub fn learn(
             rows.push(tx.invoice(row.id)?);
         }
     }
-    again::examine(
+    rematch::examine(
         tx,
         desk,
         &rows,

@@ -4,10 +4,10 @@ use super::{Settled, Taken, parts, settle};
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
-use crate::invoicing::desk::{BookDesk, Known, decide, order_of_taking};
 use crate::invoicing::examine::Facts;
 use crate::invoicing::formats::InvoiceFile;
-use crate::invoicing::{again, remit, told_more};
+use crate::invoicing::match_context::{BookDesk, Known, decide, order_of_taking};
+use crate::invoicing::{enrich, rematch, remit};
 use crate::ledger::apart::ADVICE;
 use crate::ledger::invoices::{NewInvoiceFile, title};
 use crate::ledger::{LedgerError, Tx};
@@ -31,7 +31,7 @@ pub fn take(
 ) -> Result<Taken, LedgerError> {
     let mut taken = opening(name, file);
     // what came to light since may find its place now, and must not be taken for new
-    again::unmatched(tx, desk)?;
+    rematch::unmatched(tx, desk)?;
     let sha256 = openssl::sha::sha256;
     let digest = hex_bytes(&file.sha256).unwrap_or_else(|| sha256(file.sha256.as_bytes()).to_vec());
     let before = tx.invoice_file(&digest)?;
@@ -51,14 +51,14 @@ pub fn take(
     while next < invoices.len() {
         next = some(tx, desk, &invoices, next, &mut done, &mut taken, progress)?;
     }
-    match tx.apart(|| told_more::learn(tx, desk, file_id, &done.on_file))? {
+    match tx.apart(|| enrich::learn(tx, desk, file_id, &done.on_file))? {
         Ok(found) => taken.found = found,
         Err(fault) => taken.failed.push(format!(
             "{name}: what it says more of bills on file could not be noted: {fault}; {ADVICE}"
         )),
     }
     for po in &done.touched {
-        again::close_one(tx, desk, *po)?;
+        rematch::close_one(tx, desk, *po)?;
     }
     list_failed(tx, &done, &mut taken)?;
     for wrong in &mut taken.variances {

@@ -1,10 +1,10 @@
 //! Delivery reports: as RFC 3464 has them, and as qmail, Exim, old Sendmail, Exchange, Domino, Yahoo
 //! and others write them in words.
 
+mod informal;
 pub mod sns;
-mod words;
 
-pub use words::in_words;
+pub use informal::in_words;
 
 use super::head::{self, Field};
 use super::mime::parts;

@@ -1,10 +1,10 @@
 //! Credits that came before anybody expected them: when one becomes expected, the vendor's credits
 //! that are for nothing yet are looked at once more.
 
-use super::again::{self, Assume};
-use super::desk::BookDesk;
-use super::owed::{self, Fits};
-use super::take::{CREDIT_UNCLEAR, unclear};
+use super::credit_settlement::{self, Fits};
+use super::ingest::{CREDIT_UNCLEAR, unclear};
+use super::match_context::BookDesk;
+use super::rematch::{self, Assume};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow, VarianceRow};
@@ -31,7 +31,7 @@ pub fn look(
     })?;
     waiting.sort_by_key(|row| row.id);
     let before: Vec<i64> = unused(tx, po_id)?.iter().map(|row| row.id).collect();
-    again::examine(
+    rematch::examine(
         tx,
         desk,
         &waiting,
@@ -86,7 +86,7 @@ fn once_more(
         true => Fits::Asked,
         false => Fits::Surely,
     };
-    let candidates = owed::settle_as(tx, row.id, &row.invoice, po_id, fits)?;
+    let candidates = credit_settlement::settle_as(tx, row.id, &row.invoice, po_id, fits)?;
     let open = asked.iter().find(|one| one.state == VarianceState::Open);
     match (candidates, open) {
         (None, open) => {
@@ -96,8 +96,8 @@ fn once_more(
             if let Some(open) = open {
                 let why = "it is for what is expected now";
                 tx.move_variance(open, VarianceState::Cleared, why)?;
-                again::end_exception(tx, open, "cleared", why)?;
-                again::rest(tx, &tx.invoice(row.id)?)?;
+                rematch::end_exception(tx, open, "cleared", why)?;
+                rematch::rest(tx, &tx.invoice(row.id)?)?;
             }
         }
         (Some(candidates), open) => {

@@ -1,10 +1,10 @@
 //! Looking at invoices again: those that found no place, when vendors or purchase orders came since;
 //! those billed before their goods left, when these have left since.
 
-use super::desk::{BookDesk, Known, Outcome, decide, po_facts};
-use super::take::{self, message};
+use super::ingest::{self, message};
+use super::match_context::{BookDesk, Known, Outcome, decide, po_facts};
 use super::three_way;
-use super::{close, dated, owed, owed_less};
+use super::{close, credit_settlement, dated, reduced_claims};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -143,8 +143,8 @@ fn settle(
     }
     end(tx, row, VarianceState::Cleared, why)?;
     tx.place_invoice(row, &outcome.at, outcome.state, why)?;
-    let (_, mut pos) = take::settle(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
-    pos.extend(take::parts(tx, desk, (row.file_id, row.id), &outcome, &row.file)?.1);
+    let (_, mut pos) = ingest::settle(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
+    pos.extend(ingest::parts(tx, desk, (row.file_id, row.id), &outcome, &row.file)?.1);
     for po in pos {
         close::close(tx, po, desk)?;
     }
@@ -191,7 +191,7 @@ pub fn end_exception(
     if row.open {
         tx.resolve_exception(&row, how, why)?;
         if how != VarianceState::CreditExpected.as_str() {
-            owed::withdraw(tx, exception, why)?;
+            credit_settlement::withdraw(tx, exception, why)?;
         }
     }
     Ok(())
@@ -235,7 +235,7 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<Compared, L
     let (Some(po), true) = (row.po_id, row.state.counts()) else {
         return Ok(compared);
     };
-    let found = owed_less::undecided(tx, desk, row, po)?;
+    let found = reduced_claims::undecided(tx, desk, row, po)?;
     let mut left: Vec<&Variance> = found.iter().collect();
     let mut touched: BTreeSet<&str> = BTreeSet::new();
     for old in tx.variances_of_invoice(row.id)? {
@@ -262,7 +262,7 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<Compared, L
     }
     let new: Vec<Variance> = left.into_iter().cloned().collect();
     touched.extend(new.iter().map(|one| one.code));
-    compared.opened = owed_less::list(tx, desk, row, new)?;
+    compared.opened = reduced_claims::list(tx, desk, row, new)?;
     for code in touched {
         if desk.rules.severity(code) != Severity::Off {
             reword(tx, desk, row, &found, code)?;

@@ -1,7 +1,7 @@
 //! What vendors owe, and the credits that they send.
 
-use super::again;
 use super::credits::{Claim, CreditMatch, settle as matching};
+use super::rematch;
 use crate::domain::invoice::Invoice;
 use crate::domain::lifecycle::{CreditState, InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -259,13 +259,13 @@ fn credited(tx: &Tx, variance: &VarianceRow) -> Result<(), LedgerError> {
     }
     let why = "the vendor's credit came";
     tx.move_variance(variance, VarianceState::Credited, why)?;
-    again::end_exception(tx, variance, "credited", why)?;
+    rematch::end_exception(tx, variance, "credited", why)?;
     let row = tx.invoice(variance.invoice_id)?;
     if row.state == InvoiceState::Duplicate {
         // the credit counts, so the bill that it takes back must count too
         return tx.move_invoice(&row, InvoiceState::Matched, why);
     }
-    again::rest(tx, &row)
+    rematch::rest(tx, &row)
 }
 
 /// Takes back what is expected because of an exception that ended otherwise.

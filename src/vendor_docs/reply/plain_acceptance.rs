@@ -3,7 +3,7 @@
 //! order was received ("Got it, thanks") is none either.
 
 use super::sentences::sentences;
-use super::words::{self, has, without};
+use super::vocabulary::{self, has, without};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -72,11 +72,11 @@ fn read(line: &str) -> Option<bool> {
         if sentence.ends_with('?') {
             return None;
         }
-        let rest = without(&words::FILLER, sentence);
+        let rest = without(&vocabulary::FILLER, sentence);
         let rest = rest.trim_matches(|c: char| !c.is_alphanumeric());
         match units(rest) {
             Some(says) => yes |= says,
-            None if has(&words::POLITE, sentence) => {}
+            None if has(&vocabulary::POLITE, sentence) => {}
             None => return None,
         }
     }
@@ -87,7 +87,7 @@ fn read(line: &str) -> Option<bool> {
 fn units(sentence: &str) -> Option<bool> {
     let patterns = PATTERNS.as_ref()?;
     let mut rest = match sentence.split_once(',') {
-        Some((greeting, rest)) if has(&words::POLITE, greeting) => rest.trim(),
+        Some((greeting, rest)) if has(&vocabulary::POLITE, greeting) => rest.trim(),
         _ => sentence,
     };
     let mut yes = false;
@@ -104,13 +104,13 @@ fn units(sentence: &str) -> Option<bool> {
 pub(super) fn is_name(line: &str) -> bool {
     let lower = line.to_lowercase();
     let told = [
-        &words::DOUBT,
-        &words::TROUBLE,
-        &words::OUT_OF_STOCK,
-        &words::DISCONTINUED,
-        &words::BACKORDERED,
-        &words::CANCELLED,
-        &words::REJECTED,
+        &vocabulary::DOUBT,
+        &vocabulary::TROUBLE,
+        &vocabulary::OUT_OF_STOCK,
+        &vocabulary::DISCONTINUED,
+        &vocabulary::BACKORDERED,
+        &vocabulary::CANCELLED,
+        &vocabulary::REJECTED,
     ];
     let company = ["inc.", "co.", "ltd.", "corp.", "llc."];
     let ends = line.ends_with(['?', '!', '.']) && !company.iter().any(|end| lower.ends_with(end));
