@@ -12,7 +12,7 @@ use poms::invoicing::duplicates::Seen;
 use poms::invoicing::examine::{Facts, WINDOW_DAYS, examine};
 use poms::invoicing::formats;
 use poms::invoicing::ingest::take;
-use poms::invoicing::match_context::{BookDesk, BookSettings};
+use poms::invoicing::match_context::{BookSettings, MatchContext};
 use poms::invoicing::matching::PoIndex;
 use poms::invoicing::vendors::VendorBook;
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
@@ -35,7 +35,7 @@ fn into_ledger(year: &invoice_year::Year) {
     year_ledger::fill(&mut ledger, year);
     let now = "2027-01-04T15:00:00Z".parse().unwrap();
     let (config, rules) = (BookSettings::default(), Settings::default());
-    let desk = BookDesk {
+    let desk = MatchContext {
         config: &config,
         rules: &rules,
         zone: chrono_tz::America::New_York,

@@ -9,14 +9,14 @@ pub mod ways;
 use crate::carriers::ups_api;
 use crate::clock::Clock;
 use crate::config::{Config, EVERYWHERE, Purpose};
-use crate::delivery::outbox::Post;
+use crate::delivery::outbox::Envelopes;
 use crate::domain::po_document::Letterhead;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::files::{self, LARGEST_KEY};
 use crate::intake::inbound::Marks;
 use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
 use crate::intake::read::{Reader, Source};
-use crate::invoicing::match_context::BookDesk;
+use crate::invoicing::match_context::MatchContext;
 use crate::notices::queue::Hours;
 use crate::notices::{Templates, admin_mail};
 use crate::purchasing::place::Buyer;
@@ -114,11 +114,11 @@ impl App {
     }
 
     /// What the envelopes of mails get.
-    pub fn post(&self) -> Post<'_> {
+    pub fn envelopes(&self) -> Envelopes<'_> {
         let delivery = &self.config.delivery;
         let reply_address = self.config.site.reply_address.as_str();
         let tokens = (&self.reader.marks.tokens, reply_address);
-        Post {
+        Envelopes {
             verp: delivery.verp.then_some(tokens),
             reports: Some(tokens).filter(|_| !reply_address.is_empty()),
             archive: delivery.archive.as_deref(),
@@ -136,8 +136,8 @@ impl App {
     }
 
     /// How the books are kept.
-    pub fn book_desk(&self) -> BookDesk<'_> {
-        BookDesk {
+    pub fn match_context(&self) -> MatchContext<'_> {
+        MatchContext {
             config: &self.config.invoicing.settings,
             rules: &self.config.rules,
             zone: self.config.site.timezone,
@@ -154,9 +154,9 @@ impl App {
     }
 
     /// Who writes to the admins.
-    pub fn desk(&self) -> admin_mail::Desk<'_> {
+    pub fn admin_mailer(&self) -> admin_mail::AdminMailer<'_> {
         let site = &self.config.site;
-        admin_mail::Desk {
+        admin_mail::AdminMailer {
             name: &site.name,
             email: &site.email,
             admins: &site.admin_email,

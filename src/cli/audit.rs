@@ -52,7 +52,7 @@ fn text(trail: &Trail, view: &View) -> String {
 pub fn verify(context: &Context, args: &Verify) -> anyhow::Result<u8> {
     let (config, ledger) = context.examine()?;
     let mut report = ledger.verify(&config.site.anchor, &args.witness)?;
-    let desk = context.book_desk(&config);
+    let desk = context.match_context(&config);
     report.ask("bills", "what was billed", |report| {
         let found = ledger.snapshot(|tx| Ok(proof::billing(tx, &desk)))?;
         found

@@ -29,7 +29,7 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
     let (dry_run, mut ledger) = (context.args.dry_run, context.write_ledger(&config)?);
-    let desk = context.book_desk(&config);
+    let desk = context.match_context(&config);
     ledger.write(now, |tx| rematch::goods(tx, &desk))?;
     let (mut taken, mut failed) = (Vec::new(), Vec::new());
     for path in &args.files {

@@ -30,7 +30,7 @@ use crate::actor;
 use crate::app::{App, Unusable};
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
-use crate::invoicing::match_context::BookDesk;
+use crate::invoicing::match_context::MatchContext;
 use crate::ledger::{Ledger, Mode, anchor};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
@@ -158,8 +158,8 @@ impl Context {
     }
 
     /// How the books are kept, for what needs no keys and no templates.
-    pub fn book_desk<'a>(&self, config: &'a Config) -> BookDesk<'a> {
-        BookDesk {
+    pub fn match_context<'a>(&self, config: &'a Config) -> MatchContext<'a> {
+        MatchContext {
             config: &config.invoicing.settings,
             rules: &config.rules,
             zone: config.site.timezone,

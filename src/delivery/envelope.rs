@@ -5,7 +5,7 @@ use crate::ledger::outbox::DeliveryRow;
 
 /// What the envelope of a mail gets beside what its row says.
 #[derive(Clone, Copy, Default)]
-pub struct Post<'a> {
+pub struct Envelopes<'a> {
     /// The keys of tokens, and the address that carries one, where each delivery has an envelope
     /// sender of its own (VERP).
     pub verp: Option<(&'a TokenKeys, &'a str)>,
@@ -15,7 +15,7 @@ pub struct Post<'a> {
     pub archive: Option<&'a str>,
 }
 
-impl Post<'_> {
+impl Envelopes<'_> {
     /// Envelope sender and recipients of a delivery.
     pub(super) fn envelope(&self, row: &DeliveryRow) -> (String, Vec<String>) {
         let named = Named::Delivery {

@@ -55,7 +55,11 @@ pub fn cancel(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said,
             po.number, po.vendor_name
         ));
         said.extend(cancellation::tell(tx, &site.buyer(), &told)?);
-        said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
+        said.extend(reduced_claims::look_again(
+            tx,
+            &site.match_context(),
+            po.id,
+        )?);
     }
     for po in tx.pos_of_order(order.id)? {
         standing::stop_waiting(tx, &po)?;

@@ -173,7 +173,11 @@ fn of_one(tx: &Tx, site: &App, part: &Part, note: &str) -> Result<Said, LedgerEr
         why: note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(
+        tx,
+        &site.match_context(),
+        po.id,
+    )?);
     Ok(said)
 }
 

@@ -60,7 +60,11 @@ pub fn answered(
     }
     let order = tx.order(po.order_id)?;
     refund::settle(tx, &order)?;
-    said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(
+        tx,
+        &site.match_context(),
+        po.id,
+    )?);
     if !agreed {
         said.extend(held(tx, po.id, note)?);
     }

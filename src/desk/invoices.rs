@@ -12,7 +12,7 @@ use crate::domain::money::Money;
 use crate::domain::terms;
 use crate::domain::variance::Terms;
 use crate::invoicing::ingest::CREDIT_UNCLEAR;
-use crate::invoicing::match_context::BookDesk;
+use crate::invoicing::match_context::MatchContext;
 use crate::invoicing::rematch::{self, Assume};
 use crate::invoicing::{close, credit_settlement};
 use crate::ledger::exceptions::ExceptionRow;
@@ -27,7 +27,7 @@ use serde_json::json;
 pub(super) fn resolve(case: &Case) -> Result<Said, LedgerError> {
     let case = InvoiceCase {
         case,
-        desk: case.site.book_desk(),
+        desk: case.site.match_context(),
         invoice: case.tx.find_invoice(&case.row.entity)?,
     };
     let unclear = case.case.row.code == CREDIT_UNCLEAR;
@@ -104,7 +104,7 @@ fn open(tx: &Tx, row: &ExceptionRow) -> Result<Vec<VarianceRow>, LedgerError> {
 /// A case about an invoice, and how bills are matched.
 struct InvoiceCase<'a> {
     case: &'a Case<'a>,
-    desk: BookDesk<'a>,
+    desk: MatchContext<'a>,
     invoice: InvoiceRow,
 }
 

@@ -170,7 +170,7 @@ pub fn authorise(
             take_back(tx, site, &row, &lines, note, &mut said)?;
             said.extend(reduced_claims::look_again(
                 tx,
-                &site.book_desk(),
+                &site.match_context(),
                 row.po_id,
             )?);
         }
@@ -300,7 +300,7 @@ fn expect_credit(
             tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, more, &note)?;
         }
     }
-    let book = site.book_desk();
+    let book = site.match_context();
     let came = match more > Money::ZERO {
         true => early_credits::look(tx, &book, &row.vendor_id, row.po_id)?,
         false => Vec::new(),

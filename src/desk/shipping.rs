@@ -93,7 +93,7 @@ fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     said.extend(cancellation::tell(case.tx, &case.site.buyer(), &taken)?);
     said.extend(reduced_claims::look_again(
         case.tx,
-        &case.site.book_desk(),
+        &case.site.match_context(),
         po.id,
     )?);
     let order = case.tx.order(po.order_id)?;
@@ -187,7 +187,11 @@ fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         why: case.note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(
+        tx,
+        &site.match_context(),
+        po.id,
+    )?);
     left_over(case, po, &mut said)?;
     Ok(said)
 }

@@ -3,7 +3,7 @@
 
 use super::credit_settlement::{self, Fits};
 use super::ingest::{CREDIT_UNCLEAR, unclear};
-use super::match_context::BookDesk;
+use super::match_context::MatchContext;
 use super::rematch::{self, Assume};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -18,7 +18,7 @@ use crate::ledger::{LedgerError, Tx};
 /// The ledger's.
 pub fn look(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     vendor: &str,
     po_id: i64,
 ) -> Result<Vec<String>, LedgerError> {
@@ -33,7 +33,7 @@ pub fn look(
     let before: Vec<i64> = unused(tx, po_id)?.iter().map(|row| row.id).collect();
     rematch::examine(
         tx,
-        desk,
+        context,
         &waiting,
         Assume::default(),
         "a credit is expected",
@@ -47,7 +47,7 @@ pub fn look(
     }
     for row in unused(tx, po_id)? {
         if before.contains(&row.id)
-            && let Some(text) = once_more(tx, desk, &row, po_id)?
+            && let Some(text) = once_more(tx, context, &row, po_id)?
         {
             said.push(text);
         }
@@ -69,7 +69,7 @@ fn unused(tx: &Tx, po_id: i64) -> Result<Vec<InvoiceRow>, LedgerError> {
 
 fn once_more(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     row: &InvoiceRow,
     po_id: i64,
 ) -> Result<Option<String>, LedgerError> {
@@ -104,7 +104,7 @@ fn once_more(
             if let Some(open) = open {
                 tx.move_variance(open, VarianceState::Cleared, "more is expected now")?;
             }
-            unclear(tx, desk, row.id, &candidates, &row.file)?;
+            unclear(tx, context, row.id, &candidates, &row.file)?;
         }
     }
     told(tx, &tx.invoice(row.id)?).map(Some)

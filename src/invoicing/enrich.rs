@@ -1,6 +1,6 @@
 //! The same bill in another report: one may name the purchase order that the other leaves out.
 
-use super::match_context::BookDesk;
+use super::match_context::MatchContext;
 use super::rematch::{self, Assume};
 use crate::domain::invoice::Invoice;
 use crate::domain::lifecycle::InvoiceState;
@@ -41,7 +41,7 @@ fn more(on_file: &Invoice, told: &Invoice) -> Option<Invoice> {
 /// The ledger's.
 pub fn learn(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     file: i64,
     again: &[(String, &Invoice)],
 ) -> Result<usize, LedgerError> {
@@ -69,7 +69,7 @@ pub fn learn(
     }
     rematch::examine(
         tx,
-        desk,
+        context,
         &rows,
         Assume::default(),
         "another report says more of it",

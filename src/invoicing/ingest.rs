@@ -4,7 +4,7 @@ mod file;
 
 use super::credit_settlement;
 use super::formats::{RowError, Skipped, TotalCheck};
-use super::match_context::{BookDesk, Outcome};
+use super::match_context::{MatchContext, Outcome};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -99,18 +99,18 @@ type Settled = (Vec<Wrong>, Vec<i64>);
 /// The ledger's.
 pub fn settle(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     id: i64,
     invoice: &Invoice,
     outcome: &Outcome,
     file: &str,
 ) -> Result<Settled, LedgerError> {
-    let wrong = list(tx, desk, id, invoice, outcome, file)?;
+    let wrong = list(tx, context, id, invoice, outcome, file)?;
     let po = outcome.at.po_id.filter(|_| outcome.state.counts());
     if let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Credit)
         && let Some(candidates) = credit_settlement::settle(tx, id, invoice, po)?
     {
-        unclear(tx, desk, id, &candidates, file)?;
+        unclear(tx, context, id, &candidates, file)?;
     }
     Ok((wrong, po.into_iter().collect()))
 }
@@ -125,12 +125,12 @@ pub const CREDIT_UNCLEAR: &str = "credit_unclear";
 /// The ledger's.
 pub fn unclear(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     id: i64,
     candidates: &[String],
     file: &str,
 ) -> Result<(), LedgerError> {
-    let severity = desk.rules.severity(CREDIT_UNCLEAR);
+    let severity = context.rules.severity(CREDIT_UNCLEAR);
     let row = tx.invoice(id)?;
     if severity == Severity::Off {
         return Ok(());
@@ -177,7 +177,7 @@ pub fn unclear(
 /// The ledger's.
 pub fn parts(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     (file_id, paper): (i64, i64),
     outcome: &Outcome,
     file: &str,
@@ -187,7 +187,7 @@ pub fn parts(
         let mut at = outcome.at.clone();
         at.part_of = Some(paper);
         let id = tx.insert_invoice(file_id, part, &at, outcome.state)?;
-        let (more, touched) = settle(tx, desk, id, part, outcome, file)?;
+        let (more, touched) = settle(tx, context, id, part, outcome, file)?;
         wrong.extend(more);
         pos.extend(touched);
     }
@@ -201,7 +201,7 @@ pub fn parts(
 /// The ledger's.
 pub fn list(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     id: i64,
     invoice: &Invoice,
     outcome: &Outcome,
@@ -219,7 +219,7 @@ pub fn list(
     }
     let mut wrong = Vec::new();
     for (code, variances) in by_code {
-        let severity = desk.rules.severity(code);
+        let severity = context.rules.severity(code);
         let exception = match severity {
             Severity::Off => None,
             severity => {

@@ -45,7 +45,7 @@ impl Default for BookSettings {
 
 /// How this site keeps its books.
 #[derive(Clone, Copy)]
-pub struct BookDesk<'a> {
+pub struct MatchContext<'a> {
     /// How bills are matched.
     pub config: &'a BookSettings,
     /// How much each code weighs.
@@ -71,14 +71,14 @@ impl Known {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn load(tx: &Tx, desk: &BookDesk) -> Result<Known, LedgerError> {
-        let (book, terms) = vendors(tx, desk)?;
+    pub fn load(tx: &Tx, context: &MatchContext) -> Result<Known, LedgerError> {
+        let (book, terms) = vendors(tx, context)?;
         let pos = tx.all_billing()?;
         Ok(Known {
             book,
             terms,
             pos: pos.into_iter().map(|po| (po.number.clone(), po)).collect(),
-            today: tx.now().with_timezone(&desk.zone).date_naive(),
+            today: tx.now().with_timezone(&context.zone).date_naive(),
         })
     }
 
@@ -91,14 +91,14 @@ impl Known {
     pub fn facts(
         &self,
         tx: &Tx,
-        desk: &BookDesk,
+        context: &MatchContext,
         except: &[i64],
     ) -> Result<Facts<'_>, LedgerError> {
         let filed = tx.filed_invoices()?.into_iter();
         let filed: Vec<_> = filed
             .filter(|invoice| !except.contains(&invoice.id))
             .collect();
-        let pos = self.index(tx, desk, &filed)?;
+        let pos = self.index(tx, context, &filed)?;
         let counts = |invoice: &FiledInvoice| except.is_empty() || !invoice.duplicate;
         let filed = filed.into_iter().filter(counts);
         let known = filed.map(|invoice| KnownInvoice {
@@ -116,7 +116,7 @@ impl Known {
             vendors: &self.book,
             pos,
             seen: Seen::new(known.collect()),
-            window_days: desk.config.window_days,
+            window_days: context.config.window_days,
         })
     }
 
@@ -124,12 +124,15 @@ impl Known {
     fn index(
         &self,
         tx: &Tx,
-        desk: &BookDesk,
+        context: &MatchContext,
         filed: &[FiledInvoice],
     ) -> Result<PoIndex, LedgerError> {
         let mut pos: Vec<&PoBilling> = self.pos.values().collect();
         pos.sort_by_key(|po| po.id);
-        let facts = pos.into_iter().map(|po| self.po_facts(po, desk)).collect();
+        let facts = pos
+            .into_iter()
+            .map(|po| self.po_facts(po, context))
+            .collect();
         let mut index = PoIndex::new(facts);
         for bill in filed.iter().filter(|one| one.kind == InvoiceKind::Bill) {
             if let Some(po) = &bill.po {
@@ -147,14 +150,17 @@ impl Known {
         Ok(index)
     }
 
-    fn po_facts(&self, po: &PoBilling, desk: &BookDesk) -> PoFacts {
+    fn po_facts(&self, po: &PoBilling, context: &MatchContext) -> PoFacts {
         let terms = self.terms.get(&po.vendor_id);
-        po_facts(po, *terms.unwrap_or(&desk.config.terms), desk.zone)
+        po_facts(po, *terms.unwrap_or(&context.config.terms), context.zone)
     }
 }
 
 /// Vendors by name, and their agreements.
-fn vendors(tx: &Tx, desk: &BookDesk) -> Result<(VendorBook, HashMap<String, Terms>), LedgerError> {
+fn vendors(
+    tx: &Tx,
+    context: &MatchContext,
+) -> Result<(VendorBook, HashMap<String, Terms>), LedgerError> {
     let mut aliases: HashMap<String, Vec<String>> = HashMap::new();
     for (vendor, alias) in tx.vendor_aliases()? {
         aliases.entry(vendor).or_default().push(alias);
@@ -162,9 +168,9 @@ fn vendors(tx: &Tx, desk: &BookDesk) -> Result<(VendorBook, HashMap<String, Term
     let mut names = Vec::new();
     let mut agreements = HashMap::new();
     for (vendor, extra) in tx.vendors()? {
-        let terms = terms::of_columns(&extra, &desk.config.terms);
+        let terms = terms::of_columns(&extra, &context.config.terms);
         // columns that a file brought before poms knew them may say anything
-        agreements.insert(vendor.id.clone(), terms.unwrap_or(desk.config.terms));
+        agreements.insert(vendor.id.clone(), terms.unwrap_or(context.config.terms));
         names.push(VendorName {
             aliases: aliases.remove(&vendor.id).unwrap_or_default(),
             id: vendor.id,
@@ -223,7 +229,7 @@ pub fn decide(
     id: &str,
     known: &Known,
     facts: &mut Facts,
-    desk: &BookDesk,
+    context: &MatchContext,
     told: &[(String, Money)],
 ) -> Result<Outcome, String> {
     let finding = examine::examine_as(invoice, id, facts, told);
@@ -262,15 +268,20 @@ pub fn decide(
             vendor,
             by,
             matched,
-        } => counted(invoice, (&vendor, by), matched, known, desk),
-        Finding::Split { vendor, parts } => in_parts(&vendor, parts, known, desk),
+        } => counted(invoice, (&vendor, by), matched, known, context),
+        Finding::Split { vendor, parts } => in_parts(&vendor, parts, known, context),
     })
 }
 
 /// An invoice over several purchase orders: each part counts on its own.
-fn in_parts(vendor: &str, parts: Vec<(Part, Matched)>, known: &Known, desk: &BookDesk) -> Outcome {
+fn in_parts(
+    vendor: &str,
+    parts: Vec<(Part, Matched)>,
+    known: &Known,
+    context: &MatchContext,
+) -> Outcome {
     let counted_part = |(part, matched): (Part, Matched)| {
-        let outcome = counted(&part.invoice, (vendor, part.by), matched, known, desk);
+        let outcome = counted(&part.invoice, (vendor, part.by), matched, known, context);
         (part.invoice, outcome)
     };
     Outcome {
@@ -315,16 +326,19 @@ fn counted(
     (vendor, by): (&str, PoRule),
     mut matched: Matched,
     known: &Known,
-    desk: &BookDesk,
+    context: &MatchContext,
 ) -> Outcome {
     if let Some(po) = known.pos.get(&matched.po) {
         let placed = clock::parse(&po.placed).unwrap_or_default();
-        let placed = placed.with_timezone(&desk.zone).date_naive();
-        let limits = (desk.rules.bill_before_days, desk.rules.bill_ahead_days);
+        let placed = placed.with_timezone(&context.zone).date_naive();
+        let limits = (
+            context.rules.bill_before_days,
+            context.rules.bill_ahead_days,
+        );
         let found = dated::look(invoice, &po.number, (placed, known.today), limits);
         matched.variances.extend(found);
     }
-    let terms = known.terms.get(vendor).unwrap_or(&desk.config.terms);
+    let terms = known.terms.get(vendor).unwrap_or(&context.config.terms);
     let mut at = place(known, vendor, Some(&matched.po));
     at.matched_by = Some(rule(by).to_owned());
     at.terms = Some(json!(terms));
@@ -336,7 +350,7 @@ fn counted(
     }
     Outcome {
         at,
-        state: state(&matched.variances, desk),
+        state: state(&matched.variances, context),
         variances: matched.variances,
         candidates: Vec::new(),
         parts: Vec::new(),
@@ -344,8 +358,8 @@ fn counted(
 }
 
 /// The state of an invoice that counts on its purchase order.
-pub fn state(variances: &[Variance], desk: &BookDesk) -> InvoiceState {
-    let holds = |variance: &Variance| desk.rules.severity(variance.code) == Severity::Hold;
+pub fn state(variances: &[Variance], context: &MatchContext) -> InvoiceState {
+    let holds = |variance: &Variance| context.rules.severity(variance.code) == Severity::Hold;
     match variances.iter().any(holds) {
         true => InvoiceState::Variance,
         false => InvoiceState::Matched,
@@ -364,7 +378,7 @@ fn rule(by: PoRule) -> &'static str {
     }
 }
 
-/// Bills before credits of a day, days in their order: as a desk would take them.
+/// Bills before credits of a day, days in their order: as a context would take them.
 pub fn order_of_taking(invoice: &Invoice) -> (chrono::NaiveDate, InvoiceKind) {
     (invoice.date, invoice.kind)
 }

@@ -2,7 +2,7 @@
 //! ordered elsewhere, or a shipment did not happen.
 
 use super::ingest;
-use super::match_context::{BookDesk, Outcome, state};
+use super::match_context::{MatchContext, Outcome, state};
 use super::rematch::{compare, now};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -17,11 +17,11 @@ use crate::ledger::{LedgerError, Tx};
 ///
 /// # Errors
 /// The ledger's.
-pub fn look_again(tx: &Tx, desk: &BookDesk, po: i64) -> Result<Vec<String>, LedgerError> {
+pub fn look_again(tx: &Tx, context: &MatchContext, po: i64) -> Result<Vec<String>, LedgerError> {
     let mut opened = Vec::new();
     for row in tx.invoices_of_po(po)? {
         if row.state.counts() && row.invoice.kind == InvoiceKind::Bill {
-            opened.extend(compare(tx, desk, &row)?.opened);
+            opened.extend(compare(tx, context, &row)?.opened);
         }
     }
     let sentence =
@@ -36,11 +36,11 @@ pub fn look_again(tx: &Tx, desk: &BookDesk, po: i64) -> Result<Vec<String>, Ledg
 /// The ledger's.
 pub(super) fn undecided(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     row: &InvoiceRow,
     po: i64,
 ) -> Result<Vec<Variance>, LedgerError> {
-    let (mut found, _) = now(tx, desk, row, po)?;
+    let (mut found, _) = now(tx, context, row, po)?;
     let mut known = tx.variances_of_invoice(row.id)?;
     known.retain(|old| {
         use VarianceState::{Cleared, Disputed, Open};
@@ -93,7 +93,7 @@ pub(super) fn speaks_of(old: &VarianceRow, code: &str) -> bool {
 /// The ledger's.
 pub(super) fn list(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     row: &InvoiceRow,
     new: Vec<Variance>,
 ) -> Result<Vec<i64>, LedgerError> {
@@ -111,12 +111,12 @@ pub(super) fn list(
             part_of: None,
             lines: Vec::new(),
         },
-        state: state(&new, desk),
+        state: state(&new, context),
         variances: new,
         candidates: Vec::new(),
         parts: Vec::new(),
     };
-    let wrong = ingest::list(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
+    let wrong = ingest::list(tx, context, row.id, &row.invoice, &outcome, &row.file)?;
     if row.state == InvoiceState::Matched && outcome.state == InvoiceState::Variance {
         let why = "less is owed than it bills";
         tx.move_invoice(row, InvoiceState::Variance, why)?;

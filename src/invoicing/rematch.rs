@@ -2,7 +2,7 @@
 //! those billed before their goods left, when these have left since.
 
 use super::ingest::{self, message};
-use super::match_context::{BookDesk, Known, Outcome, decide, po_facts};
+use super::match_context::{Known, MatchContext, Outcome, decide, po_facts};
 use super::three_way;
 use super::{close, credit_settlement, dated, reduced_claims};
 use crate::domain::codes::Severity;
@@ -30,14 +30,15 @@ pub struct Assume<'a> {
 ///
 /// # Errors
 /// The ledger's.
-pub fn unmatched(tx: &Tx, desk: &BookDesk) -> Result<(), LedgerError> {
+pub fn unmatched(tx: &Tx, context: &MatchContext) -> Result<(), LedgerError> {
     let mut waiting = tx.invoices(&InvoiceFilter {
         state: Some(InvoiceState::Unmatched),
         at_most: usize::MAX,
         ..InvoiceFilter::default()
     })?;
     waiting.sort_by_key(|row| row.id);
-    let look = |rows: &[InvoiceRow]| examine(tx, desk, rows, Assume::default(), "looked at again");
+    let look =
+        |rows: &[InvoiceRow]| examine(tx, context, rows, Assume::default(), "looked at again");
     if tx.apart(|| look(&waiting))?.is_err() {
         for row in &waiting {
             let what = format!("look at invoice {} again", row.id);
@@ -57,9 +58,11 @@ fn bill(id: i64) -> String {
 ///
 /// # Errors
 /// The ledger's.
-pub fn close_one(tx: &Tx, desk: &BookDesk, po: i64) -> Result<bool, LedgerError> {
+pub fn close_one(tx: &Tx, context: &MatchContext, po: i64) -> Result<bool, LedgerError> {
     let what = format!("see whether purchase order number {po} of the ledger is settled");
-    let closed = tx.item(&format!("close:{po}"), &what, || close::close(tx, po, desk))?;
+    let closed = tx.item(&format!("close:{po}"), &what, || {
+        close::close(tx, po, context)
+    })?;
     Ok(closed.1)
 }
 
@@ -69,7 +72,7 @@ pub fn close_one(tx: &Tx, desk: &BookDesk, po: i64) -> Result<bool, LedgerError>
 /// The ledger's, or when a state forbids it.
 pub fn examine(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     rows: &[InvoiceRow],
     assume: Assume,
     why: &str,
@@ -77,18 +80,18 @@ pub fn examine(
     if rows.is_empty() {
         return Ok(0);
     }
-    let known = Known::load(tx, desk)?;
+    let known = Known::load(tx, context)?;
     let mut all: Vec<i64> = rows.iter().map(|row| row.id).collect();
     if assume.no_duplicate {
         all = tx.filed_invoices()?.iter().map(|filed| filed.id).collect();
     }
-    let mut facts = known.facts(tx, desk, &all)?;
+    let mut facts = known.facts(tx, context, &all)?;
     let mut placed = 0;
     for row in rows {
         let invoice = with_pos(&row.invoice, assume.pos);
         let id = format!("invoice {}", row.id);
-        match decide(&invoice, &id, &known, &mut facts, desk, assume.shares) {
-            Ok(outcome) => placed += usize::from(settle(tx, desk, row, outcome, assume, why)?),
+        match decide(&invoice, &id, &known, &mut facts, context, assume.shares) {
+            Ok(outcome) => placed += usize::from(settle(tx, context, row, outcome, assume, why)?),
             Err(same) => {
                 end(tx, row, VarianceState::Cleared, &format!("it is {same}"))?;
                 tx.move_invoice(row, InvoiceState::Ignored, &format!("it is {same}"))?;
@@ -121,7 +124,7 @@ fn with_pos(invoice: &Invoice, pos: &[String]) -> Invoice {
 /// Puts an invoice where a second look found that it belongs; whether that is a new place.
 fn settle(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     row: &InvoiceRow,
     mut outcome: Outcome,
     assume: Assume,
@@ -143,10 +146,10 @@ fn settle(
     }
     end(tx, row, VarianceState::Cleared, why)?;
     tx.place_invoice(row, &outcome.at, outcome.state, why)?;
-    let (_, mut pos) = ingest::settle(tx, desk, row.id, &row.invoice, &outcome, &row.file)?;
-    pos.extend(ingest::parts(tx, desk, (row.file_id, row.id), &outcome, &row.file)?.1);
+    let (_, mut pos) = ingest::settle(tx, context, row.id, &row.invoice, &outcome, &row.file)?;
+    pos.extend(ingest::parts(tx, context, (row.file_id, row.id), &outcome, &row.file)?.1);
     for po in pos {
-        close::close(tx, po, desk)?;
+        close::close(tx, po, context)?;
     }
     Ok(outcome.state != InvoiceState::Unmatched)
 }
@@ -203,15 +206,15 @@ pub fn end_exception(
 ///
 /// # Errors
 /// The ledger's.
-pub fn goods(tx: &Tx, desk: &BookDesk) -> Result<usize, LedgerError> {
+pub fn goods(tx: &Tx, context: &MatchContext) -> Result<usize, LedgerError> {
     let mut opened = 0;
     for id in tx.invoices_awaiting_goods()? {
         let what = format!("compare invoice {id} again");
-        let done = tx.item(&bill(id), &what, || compare(tx, desk, &tx.invoice(id)?))?;
+        let done = tx.item(&bill(id), &what, || compare(tx, context, &tx.invoice(id)?))?;
         opened += usize::from(done.1) + done.0.map_or(0, |compared| compared.opened.len());
     }
     for po in tx.pos_to_close()? {
-        opened += usize::from(close_one(tx, desk, po)?);
+        opened += usize::from(close_one(tx, context, po)?);
     }
     Ok(opened)
 }
@@ -230,12 +233,12 @@ pub struct Compared {
 ///
 /// # Errors
 /// The ledger's.
-pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<Compared, LedgerError> {
+pub fn compare(tx: &Tx, context: &MatchContext, row: &InvoiceRow) -> Result<Compared, LedgerError> {
     let mut compared = Compared::default();
     let (Some(po), true) = (row.po_id, row.state.counts()) else {
         return Ok(compared);
     };
-    let found = reduced_claims::undecided(tx, desk, row, po)?;
+    let found = reduced_claims::undecided(tx, context, row, po)?;
     let mut left: Vec<&Variance> = found.iter().collect();
     let mut touched: BTreeSet<&str> = BTreeSet::new();
     for old in tx.variances_of_invoice(row.id)? {
@@ -262,15 +265,15 @@ pub fn compare(tx: &Tx, desk: &BookDesk, row: &InvoiceRow) -> Result<Compared, L
     }
     let new: Vec<Variance> = left.into_iter().cloned().collect();
     touched.extend(new.iter().map(|one| one.code));
-    compared.opened = reduced_claims::list(tx, desk, row, new)?;
+    compared.opened = reduced_claims::list(tx, context, row, new)?;
     for code in touched {
-        if desk.rules.severity(code) != Severity::Off {
-            reword(tx, desk, row, &found, code)?;
+        if context.rules.severity(code) != Severity::Off {
+            reword(tx, context, row, &found, code)?;
         }
     }
     if compared.ended > 0 {
         rest(tx, &tx.invoice(row.id)?)?;
-        close::close(tx, po, desk)?;
+        close::close(tx, po, context)?;
     }
     Ok(compared)
 }
@@ -285,7 +288,7 @@ type Billed = Vec<(usize, i64, i64)>;
 /// The ledger's.
 pub fn now(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     row: &InvoiceRow,
     po: i64,
 ) -> Result<(Vec<Variance>, Billed), LedgerError> {
@@ -296,7 +299,11 @@ pub fn now(
         .terms
         .as_ref()
         .and_then(|terms| serde_json::from_value(terms.clone()).ok());
-    let facts = po_facts(&billing, terms.unwrap_or(desk.config.terms), desk.zone);
+    let facts = po_facts(
+        &billing,
+        terms.unwrap_or(context.config.terms),
+        context.zone,
+    );
     let matched = three_way::compare(&row.invoice, &facts);
     let of = |one: &Pieces| Some((one.line, billing.lines.get(one.po_line)?.id, one.qty));
     Ok((
@@ -308,7 +315,7 @@ pub fn now(
 /// The exception says what is at stake now.
 fn reword(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     row: &InvoiceRow,
     found: &[Variance],
     code: &str,
@@ -321,7 +328,13 @@ fn reword(
         po: row.po_id,
         ..Default::default()
     };
-    tx.open_exception(code, desk.rules.severity(code), &row.entity(), about, &text)?;
+    tx.open_exception(
+        code,
+        context.rules.severity(code),
+        &row.entity(),
+        about,
+        &text,
+    )?;
     Ok(())
 }
 

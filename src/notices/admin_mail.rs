@@ -11,7 +11,7 @@ use chrono::{TimeDelta, Timelike};
 use chrono_tz::Tz;
 
 /// Who writes to whom.
-pub struct Desk<'a> {
+pub struct AdminMailer<'a> {
     /// The shop's name.
     pub name: &'a str,
     /// From.
@@ -52,8 +52,8 @@ pub type Ways<'a> =
 ///
 /// # Errors
 /// The ledger's, or a template's.
-pub fn admins(tx: &Tx, desk: &Desk, run: i64, ways: Ways) -> anyhow::Result<Told> {
-    let again = still_open(tx, desk)?;
+pub fn admins(tx: &Tx, mailer: &AdminMailer, run: i64, ways: Ways) -> anyhow::Result<Told> {
+    let again = still_open(tx, mailer)?;
     let new = tx.unmailed_exceptions()?;
     if new.is_empty() && again.is_empty() {
         return Ok(Told::default());
@@ -64,26 +64,26 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64, ways: Ways) -> anyhow::Result<Told
         row.open && (row.severity == Severity::Hold || row.subject.delivery.is_some())
     };
     let open: Vec<&ExceptionRow> = new.iter().filter(urgent).collect();
-    let failed = failed(&open, desk);
-    if desk.admins.is_empty() || open.is_empty() && again.is_empty() {
+    let failed = failed(&open, mailer);
+    if mailer.admins.is_empty() || open.is_empty() && again.is_empty() {
         return Ok(Told {
             mailed: false,
             failed,
         });
     }
     let context = AdminContext {
-        site: desk.name.to_owned(),
+        site: mailer.name.to_owned(),
         run,
         now: tx.now(),
-        zone: desk.zone.name().to_owned(),
+        zone: mailer.zone.name().to_owned(),
         items: items(tx, open.iter().take(AT_MOST).copied(), ways)?,
         open: usize::try_from(tx.count_open_exceptions()?).unwrap_or_default(),
-        poms: desk.poms.clone(),
+        poms: mailer.poms.clone(),
         again: items(tx, again.iter().take(AT_MOST), ways)?,
     };
-    let rendered = desk.templates.admin_exceptions(&context)?;
-    let from = (desk.name.to_owned(), desk.email.to_owned());
-    let to = desk.admins.iter();
+    let rendered = mailer.templates.admin_exceptions(&context)?;
+    let from = (mailer.name.to_owned(), mailer.email.to_owned());
+    let to = mailer.admins.iter();
     let to = to.map(|address| (String::new(), address.clone()));
     let letter = Letter {
         subject: rendered.subject,
@@ -98,8 +98,8 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64, ways: Ways) -> anyhow::Result<Told
         channel: "email",
         once: &format!("admin_exceptions:{run}"),
         reference: &letter.message_id,
-        sender: desk.email,
-        recipients: desk.admins,
+        sender: mailer.email,
+        recipients: mailer.admins,
         subject: &letter.subject,
         order_id: None,
         po_id: None,
@@ -113,14 +113,14 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64, ways: Ways) -> anyhow::Result<Told
 
 /// What admins were told of so many days ago, and nobody has decided: when one of them is due, all
 /// others of which they were not told today come with it, so that there is one mail in so many days.
-fn still_open(tx: &Tx, desk: &Desk) -> anyhow::Result<Vec<ExceptionRow>> {
+fn still_open(tx: &Tx, mailer: &AdminMailer) -> anyhow::Result<Vec<ExceptionRow>> {
     let now = tx.now();
-    let awake = (8..20).contains(&now.with_timezone(&desk.zone).hour());
-    if desk.remind_days == 0 || desk.admins.is_empty() || !awake {
+    let awake = (8..20).contains(&now.with_timezone(&mailer.zone).hour());
+    if mailer.remind_days == 0 || mailer.admins.is_empty() || !awake {
         return Ok(Vec::new());
     }
     let told = tx.told_exceptions()?;
-    let due = TimeDelta::days(i64::from(desk.remind_days));
+    let due = TimeDelta::days(i64::from(mailer.remind_days));
     if !told.iter().any(|(_, at)| now - *at >= due) {
         return Ok(Vec::new());
     }
@@ -130,12 +130,16 @@ fn still_open(tx: &Tx, desk: &Desk) -> anyhow::Result<Vec<ExceptionRow>> {
     Ok(old.map(|(row, _)| row).collect())
 }
 
-fn failed(open: &[&ExceptionRow], desk: &Desk) -> Vec<String> {
+fn failed(open: &[&ExceptionRow], mailer: &AdminMailer) -> Vec<String> {
     let lost = open
         .iter()
         .filter(|row| row.severity == Severity::Hold && row.subject.delivery.is_some());
-    let say =
-        |row: &&ExceptionRow| format!("{} ({} exceptions show {})", row.message, desk.poms, row.id);
+    let say = |row: &&ExceptionRow| {
+        format!(
+            "{} ({} exceptions show {})",
+            row.message, mailer.poms, row.id
+        )
+    };
     lost.map(say).collect()
 }
 

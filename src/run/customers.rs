@@ -59,7 +59,9 @@ impl Run<'_> {
     pub(super) fn tell(&mut self) -> anyhow::Result<()> {
         let (site, run) = (self.site, self.report.run);
         let told = self.ledger.write(site.clock.now(), |tx| {
-            admin_mail::admins(tx, &site.desk(), run, &|tx, row| ways(tx, site, row))
+            admin_mail::admins(tx, &site.admin_mailer(), run, &|tx, row| {
+                ways(tx, site, row)
+            })
         })?;
         self.report.add_failures(told.failed);
         if told.mailed { self.send() } else { Ok(()) }
@@ -89,7 +91,7 @@ fn ways(
         width: 76,
         zone: site.config.site.timezone,
         now: tx.now(),
-        poms: site.desk().poms,
+        poms: site.admin_mailer().poms,
     };
     let resolves = |command: &String| command.contains(" exceptions resolve ");
     let commands = exception_case::choices(&case, &view).into_iter();

@@ -28,7 +28,7 @@ pub fn stage(
     report: &mut Report,
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
-    let desk = site.book_desk();
+    let desk = site.match_context();
     let now = site.clock.now();
     let idle = {
         let tx = ledger.read();
@@ -102,7 +102,7 @@ fn one(site: &App, ledger: &mut Ledger, report: &mut Report, path: &Path) -> any
     let rehearsal = ledger.is_rehearsal();
     match read {
         Ok(file) => {
-            let desk = site.book_desk();
+            let desk = site.match_context();
             let taken = ledger.write(site.clock.now(), |tx| {
                 take(tx, &desk, &name, &file, &|_| {})
             });

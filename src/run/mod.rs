@@ -191,7 +191,7 @@ impl Run<'_> {
                 &site.clock,
                 channel,
                 &site.config.delivery.backoff,
-                site.post(),
+                site.envelopes(),
                 &site.config.site.anchor,
             );
             if book.is_empty()? {

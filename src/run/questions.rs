@@ -117,7 +117,11 @@ fn take_off(
     };
     let mut said = off.said;
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(reduced_claims::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(
+        tx,
+        &site.match_context(),
+        po.id,
+    )?);
     Ok(said.iter().map(|line| line.trim().to_owned()).collect())
 }
 

@@ -1,7 +1,7 @@
 //! The engine with a book and channels that keep a journal and fail when they are told.
 
 use super::*;
-use poms::delivery::engine::{Book, Tally, Unrecorded, dispatch};
+use poms::delivery::engine::{DeliveryStore, Tally, Unrecorded, dispatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, mpsc};
@@ -9,7 +9,7 @@ use std::sync::{Mutex, mpsc};
 /// What both sides did, in one place.
 #[derive(Default)]
 struct Journal {
-    /// Durable: results by parcel, and who was marked.
+    /// Durable: results by message, and who was marked.
     results: Mutex<BTreeMap<i64, &'static str>>,
     marked: Mutex<BTreeSet<i64>>,
     /// Done by the channels.
@@ -18,7 +18,7 @@ struct Journal {
     abandoned: AtomicI64,
 }
 
-struct TestBook {
+struct TestStore {
     journal: Arc<Journal>,
     next: i64,
     count: i64,
@@ -30,10 +30,10 @@ struct TestBook {
     after_commit: Box<dyn FnMut(i64)>,
 }
 
-impl Book for TestBook {
-    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
+impl DeliveryStore for TestStore {
+    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>> {
         let end = (self.next + at_most as i64).min(self.count);
-        let batch = (self.next..end).map(parcel).collect();
+        let batch = (self.next..end).map(message).collect();
         self.next = end;
         Ok(batch)
     }
@@ -66,19 +66,19 @@ struct TestChannel {
 }
 
 impl Channel for TestChannel {
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
         self.journal.prepared.fetch_add(1, Ordering::SeqCst);
-        (self.play)("prepare", parcel.id)?;
-        self.prepared = Some(parcel.id);
+        (self.play)("prepare", message.id)?;
+        self.prepared = Some(message.id);
         Ok(())
     }
 
-    fn complete(&mut self, parcel: &Parcel) -> Outcome {
-        assert_eq!(self.prepared.take(), Some(parcel.id));
-        let marked = self.journal.marked.lock().unwrap().contains(&parcel.id);
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+        assert_eq!(self.prepared.take(), Some(message.id));
+        let marked = self.journal.marked.lock().unwrap().contains(&message.id);
         assert!(marked, "completed before the mark was durable");
-        self.journal.completed.lock().unwrap().push(parcel.id);
-        match (self.play)("complete", parcel.id) {
+        self.journal.completed.lock().unwrap().push(message.id);
+        match (self.play)("complete", message.id) {
             Ok(()) => Outcome::accepted("250 ok"),
             Err(outcome) => outcome,
         }
@@ -94,14 +94,14 @@ impl Channel for TestChannel {
 
 struct Site {
     journal: Arc<Journal>,
-    book: TestBook,
+    book: TestStore,
     stop: Arc<AtomicBool>,
 }
 
 impl Site {
     fn new(count: i64) -> Site {
         let journal = Arc::new(Journal::default());
-        let book = TestBook {
+        let book = TestStore {
             journal: journal.clone(),
             next: 0,
             count,
@@ -159,7 +159,7 @@ impl Site {
 #[test]
 fn every_parcel_is_marked_then_completed_then_recorded_once() {
     for channels in [1, 4] {
-        let mut site = App::new(500);
+        let mut site = Site::new(500);
         let tally = site
             .run(channels, |step, id| match (step, id % 10) {
                 ("prepare", 3) => Err(Outcome::deferred("450")),
@@ -179,7 +179,7 @@ fn every_parcel_is_marked_then_completed_then_recorded_once() {
 
 #[test]
 fn one_connection_needs_one_commit_a_mail_and_one_more() {
-    let mut site = App::new(200);
+    let mut site = Site::new(200);
     let tally = site.run(1, |_, _| Ok(())).unwrap();
     assert_eq!(tally.accepted, 200);
     assert!(tally.commits <= 205, "{} commits", tally.commits);
@@ -189,7 +189,7 @@ fn one_connection_needs_one_commit_a_mail_and_one_more() {
 fn a_failing_commit_completes_nothing_more_and_names_what_it_lost() {
     for channels in [1, 4] {
         for fail_from in 1..30 {
-            let mut site = App::new(300);
+            let mut site = Site::new(300);
             site.book.fail_from = fail_from;
             let error = site.run(channels, |_, _| Ok(())).unwrap_err();
             assert!(format!("{error:#}").ends_with("disk full"), "{error:#}");
@@ -208,10 +208,10 @@ fn a_failing_commit_completes_nothing_more_and_names_what_it_lost() {
 
 #[test]
 fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
-    let mut site = App::new(50);
-    struct Once<'a>(&'a mut TestBook);
-    impl Book for Once<'_> {
-        fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
+    let mut site = Site::new(50);
+    struct Once<'a>(&'a mut TestStore);
+    impl DeliveryStore for Once<'_> {
+        fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>> {
             self.0.next(at_most)
         }
         fn record(
@@ -244,7 +244,7 @@ fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
 
 #[test]
 fn what_a_person_dropped_meanwhile_is_abandoned_and_the_others_go_on() {
-    let mut site = App::new(50);
+    let mut site = Site::new(50);
     site.book.dropped = BTreeSet::from([0, 7, 49]);
     site.run(4, |_, _| Ok(())).unwrap();
     let others: BTreeSet<i64> = (0..50).filter(|id| ![0, 7, 49].contains(id)).collect();
@@ -256,7 +256,7 @@ fn what_a_person_dropped_meanwhile_is_abandoned_and_the_others_go_on() {
 #[test]
 fn stopping_completes_nothing_new_and_records_what_runs() {
     for commits in [1, 2, 7] {
-        let mut site = App::new(100);
+        let mut site = Site::new(100);
         let (stop, flag) = (site.stop.clone(), site.stop.clone());
         site.book.after_commit = Box::new(move |count| {
             if count == commits {
@@ -280,7 +280,7 @@ fn stopping_completes_nothing_new_and_records_what_runs() {
 
 #[test]
 fn a_run_that_is_stopped_before_it_begins_does_nothing() {
-    let mut site = App::new(10);
+    let mut site = Site::new(10);
     site.stop.store(true, Ordering::SeqCst);
     assert!(site.run(2, |_, _| Ok(())).unwrap().stopped);
     assert_eq!(site.journal.prepared.load(Ordering::SeqCst), 0);
@@ -290,7 +290,7 @@ fn a_run_that_is_stopped_before_it_begins_does_nothing() {
 fn a_connection_that_hangs_does_not_keep_the_process_from_ending() {
     let (_never, hung) = mpsc::channel::<()>();
     let hung = Mutex::new(hung);
-    let mut site = App::new(4);
+    let mut site = Site::new(4);
     let stop = site.stop.clone();
     let tally = site
         .run(1, move |_, _| {
@@ -305,7 +305,7 @@ fn a_connection_that_hangs_does_not_keep_the_process_from_ending() {
 
 #[test]
 fn a_panicking_channel_loses_no_result_and_the_others_go_on() {
-    let mut site = App::new(100);
+    let mut site = Site::new(100);
     let tally = site
         .run(4, |step, id| match (step, id) {
             ("prepare", 10) | ("complete", 20) => panic!("a bug"),
@@ -315,7 +315,7 @@ fn a_panicking_channel_loses_no_result_and_the_others_go_on() {
     assert_eq!((tally.accepted, tally.deferred, tally.unknown), (98, 1, 1));
     assert_eq!(site.journal.results.lock().unwrap()[&20], "unknown");
     // all of them: the rest is left as it was, and the run ends
-    let mut site = App::new(100);
+    let mut site = Site::new(100);
     let tally = site.run(2, |_, id| if id >= 50 { panic!("a bug") } else { Ok(()) });
     let tally = tally.unwrap();
     assert!(tally.gave_up.is_some());
@@ -325,7 +325,7 @@ fn a_panicking_channel_loses_no_result_and_the_others_go_on() {
 #[test]
 fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
     for (channels, step) in [(1, "prepare"), (4, "prepare"), (1, "complete")] {
-        let mut site = App::new(1000);
+        let mut site = Site::new(1000);
         let tally = site
             .run(channels, move |at, id| match id >= 5 && at == step {
                 true if step == "prepare" => Err(Outcome::unreachable("no route")),
@@ -338,8 +338,8 @@ fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
         assert!(tried <= 8 + 10 * channels as i64, "{tried}");
         assert!(tally.accepted >= 5, "{channels} {step} {tally:?}");
     }
-    // trouble with every other parcel is not trouble with the server
-    let mut site = App::new(100);
+    // trouble with every other message is not trouble with the server
+    let mut site = Site::new(100);
     let tally = site.run(1, |at, id| match at == "prepare" && id % 2 == 0 {
         true => Err(Outcome::unreachable("odd")),
         false => Ok(()),

@@ -123,7 +123,7 @@ fn imap_at_every_byte() {
         more: NO_ADDRESS,
         ..Way::SMTP
     };
-    let site = App::new(&batch, way);
+    let site = Site::new(&batch, way);
     site.scene.run(&["process"], NOW).ok();
     let (sent, heard) = {
         let state = site.imap.as_ref().unwrap().state();
@@ -131,7 +131,7 @@ fn imap_at_every_byte() {
     };
     let chosen = points(sent, heard, 307, 1);
     let figures = each(&chosen, |end| {
-        let (site, at) = (App::new(&batch, way), format!("IMAP cut: {end:?}"));
+        let (site, at) = (Site::new(&batch, way), format!("IMAP cut: {end:?}"));
         let imap = site.imap.as_ref().unwrap();
         match *end {
             End::Server(bytes) => imap.state().cut = Some(bytes),
@@ -160,7 +160,7 @@ fn mail_that_cannot_be_filed_after_its_commit_is_placed_once_and_filed_later() {
         b"{tag} BAD what?\r\n",
         b"",
     ] {
-        let site = App::new(&small_batch(), way);
+        let site = Site::new(&small_batch(), way);
         let imap = site.imap.as_ref().unwrap();
         imap.state().lies = vec![("UID MOVE", answer.to_vec())];
         // no answer at all, but the end

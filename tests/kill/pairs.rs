@@ -25,7 +25,7 @@ struct Pairs {
 }
 
 /// One pair. True when they met.
-fn pair(site: &App, pairs: &mut Pairs) {
+fn pair(site: &Site, pairs: &mut Pairs) {
     let runs = || site.scene.count("SELECT COUNT(*) FROM run");
     let before = runs();
     let begun = Instant::now();

@@ -184,7 +184,7 @@ const TRIES: usize = 5;
 impl Sweep<'_> {
     /// All points: each call, each occurrence, each fault.
     fn points(&self) -> Vec<Point> {
-        let site = App::new(self.batch, self.way);
+        let site = Site::new(self.batch, self.way);
         let trace = Trace {
             calls: self.calls,
             main: self.main,
@@ -225,7 +225,7 @@ impl Sweep<'_> {
             main: self.main,
         };
         for _ in 0..TRIES {
-            let site = App::new(self.batch, self.way);
+            let site = Site::new(self.batch, self.way);
             if trace.strike(&site.scene, *fault, *when) {
                 let at = format!("{}: {fault:?} at {call} {when}", self.name);
                 return site.converges(self.expected, &at);

@@ -186,7 +186,7 @@ fn random_kills_over_a_stream_of_orders() {
         smtp: Some(3),
         ..Way::SMTP
     };
-    let mut storm = Storm::over(App::new(&scene, way));
+    let mut storm = Storm::over(Site::new(&scene, way));
     let begun = Instant::now();
     storm.site.scene.run(&["process"], NOW).ok();
     storm.usual = begun.elapsed() * 2;

@@ -29,7 +29,7 @@ fn trial(desk: &Scene, moment: Duration, ends: &Mutex<Ends>) -> Figures {
         smtp: Some(3),
         ..Way::SMTP
     };
-    let site = App::new(desk, way);
+    let site = Site::new(desk, way);
     let at = format!("SIGTERM after {moment:?}");
     let child = site.scene.command(POMS, &["process"], NOW).spawn().unwrap();
     std::thread::sleep(moment);
@@ -103,7 +103,7 @@ fn sigterm_while_a_server_says_nothing() {
         inbox: Inbox::Imap,
         ..Way::SMTP
     };
-    let site = App::new(&small_batch(), way);
+    let site = Site::new(&small_batch(), way);
     let imap = site.imap.as_ref().unwrap();
     let greeting = std::mem::take(&mut imap.state().greeting);
     let config = std::fs::read_to_string(site.scene.path("poms.toml")).unwrap();

@@ -13,7 +13,7 @@ fn what_has_no_outcome_stays_where_it_is() {
     use poms::intake::receive::{self, Sums};
     use poms::ledger::messages::Outcome;
     use poms::ledger::{Ledger, LedgerError, Mode};
-    let site = App::new();
+    let site = Site::new();
     site.put("new/1.host");
     let now = "2025-06-02T10:05:00Z".parse().unwrap();
     let dir = tempfile::tempdir().unwrap();
@@ -119,12 +119,12 @@ impl Bench for Site {
 
 #[test]
 fn a_maildir_conforms() {
-    conforms(|| Box::new(App::new()));
+    conforms(|| Box::new(Site::new()));
 }
 
 #[test]
 fn new_and_cur_by_name_and_nothing_else() {
-    let site = App::new();
+    let site = Site::new();
     for name in [
         "new/2.b",
         "cur/1.a:2,S",
@@ -154,7 +154,7 @@ fn new_and_cur_by_name_and_nothing_else() {
 
 #[test]
 fn filing_keeps_flags_and_marks_as_seen_and_overwrites_nothing() {
-    let site = App::new();
+    let site = Site::new();
     for name in ["new/1.a", "cur/2.b:2,RF", "cur/3.c:2,S"] {
         site.put(name);
     }
@@ -193,7 +193,7 @@ fn filing_keeps_flags_and_marks_as_seen_and_overwrites_nothing() {
 
 #[test]
 fn a_message_that_a_mail_client_moves_meanwhile_is_found_again() {
-    let site = App::new();
+    let site = Site::new();
     site.put("new/1.a");
     site.put("new/2.b");
     let mut mailbox = site.open();
@@ -221,7 +221,7 @@ fn a_message_that_a_mail_client_moves_meanwhile_is_found_again() {
 
 #[test]
 fn the_same_name_in_both_places_is_taken_twice_in_turn() {
-    let site = App::new();
+    let site = Site::new();
     site.put("new/1.a");
     site.put("cur/1.a:2,S");
     let mut mailbox = site.open();
@@ -237,7 +237,7 @@ fn the_same_name_in_both_places_is_taken_twice_in_turn() {
 fn symlinks_are_never_followed() {
     let outside = tempfile::tempdir().unwrap();
     fs::write(outside.path().join("secret"), "secret").unwrap();
-    let site = App::new();
+    let site = Site::new();
     site.put("new/1.a");
     let mut mailbox = site.open();
     let handles = mailbox.list().unwrap();
@@ -275,7 +275,7 @@ fn symlinks_are_never_followed() {
 
 #[test]
 fn one_bad_message_does_not_stop_the_others() {
-    let site = App::new();
+    let site = Site::new();
     (1..=3).for_each(|n| site.put(&format!("new/{n}.a")));
     let mut mailbox = site.open();
     let handles = mailbox.list().unwrap();
@@ -311,7 +311,7 @@ fn errors_say_where_and_what_to_do() {
 #[test]
 fn names_that_are_not_utf8_are_messages_too() {
     use std::os::unix::ffi::OsStrExt;
-    let site = App::new();
+    let site = Site::new();
     for (name, text) in [(&b"1.\xff"[..], "one"), (b"1.\xfe", "two")] {
         fs::write(
             site.path("new").join(std::ffi::OsStr::from_bytes(name)),

@@ -30,7 +30,7 @@ const MORE: &str = "[invoicing]\nfolder = \"invoices\"\ndates = \"mdy\"\n";
 
 pub struct House {
     pub desk: TestDesk,
-    site: Site,
+    site: App,
     /// Answers that were typed and refused, with what poms said.
     pub refused: Vec<(String, String)>,
 }

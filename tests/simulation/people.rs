@@ -163,7 +163,7 @@ pub fn types(tx: &Tx, site: &App, typed: &Typed) -> Result<Said, LedgerError> {
             Ok(Vec::new())
         }
         Typed::Bill(csv) => {
-            let desk = site.book_desk();
+            let desk = site.match_context();
             rematch::goods(tx, &desk)?;
             let file = formats::read(csv.as_bytes(), &books(&site.config));
             let file = file.unwrap_or_else(|fault| panic!("{fault}: {csv}"));

@@ -103,7 +103,7 @@ impl Came {
 
 pub struct World {
     pub chance: Chance,
-    pub site: Arc<Site>,
+    pub site: Arc<App>,
     pub door: Door,
     pub now: DateTime<Utc>,
     pub after_order: bool,
@@ -343,7 +343,7 @@ pub fn acted(
     }
 }
 
-fn site(folder: &Path, door: &Door) -> Site {
+fn site(folder: &Path, door: &Door) -> App {
     let config = Config::load(Some(&folder.join("poms.toml")));
     let mut config = config.unwrap_or_else(|fault| panic!("{fault}"));
     // computing time is not the seed's

@@ -56,7 +56,7 @@ impl InvoiceCase<'_> {
         let vendor = by_mail(tx, invoice)?;
         let sent = dispute::enqueue(
             tx,
-            &site.desk(),
+            &site.admin_mailer(),
             &letterhead(&site.config),
             &vendor,
             row,

@@ -218,7 +218,7 @@ pub fn reject(tx: &Tx, site: &App, number: &str, note: &str) -> Result<Said, Led
     for owed in tx.open_credits_of_po(row.po_id)? {
         if owed.reference == row.number {
             tx.withdraw_credit(&owed, note)?;
-            close::close(tx, row.po_id, &site.book_desk())?;
+            close::close(tx, row.po_id, &site.match_context())?;
             said.push(format!(
                 "  {} no longer owes the credit of {}.",
                 row.vendor_name,

@@ -50,7 +50,7 @@ pub fn undo(
     end_digit(tx, &row, &po, note)?;
     arrival::end_stuck(tx, (order.id, id), "the shipment did not happen")?;
     standing::reopen(tx, &site.config.rules, &po, "a shipment did not happen")?;
-    let bills = reduced_claims::look_again(tx, &site.book_desk(), po.id)?;
+    let bills = reduced_claims::look_again(tx, &site.match_context(), po.id)?;
     let mut said = stands(tx, &row, &po)?;
     said.extend(bills);
     said.extend(may_fit(tx, site, &po)?);

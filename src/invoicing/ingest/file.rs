@@ -6,7 +6,7 @@ use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use crate::invoicing::examine::Facts;
 use crate::invoicing::formats::InvoiceFile;
-use crate::invoicing::match_context::{BookDesk, Known, decide, order_of_taking};
+use crate::invoicing::match_context::{Known, MatchContext, decide, order_of_taking};
 use crate::invoicing::{enrich, rematch, remit};
 use crate::ledger::apart::ADVICE;
 use crate::ledger::invoices::{NewInvoiceFile, title};
@@ -24,14 +24,14 @@ const NAMED: usize = 10;
 /// The ledger's; then nothing was taken.
 pub fn take(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     name: &str,
     file: &InvoiceFile,
     progress: &dyn Fn(usize),
 ) -> Result<Taken, LedgerError> {
     let mut taken = opening(name, file);
     // what came to light since may find its place now, and must not be taken for new
-    rematch::unmatched(tx, desk)?;
+    rematch::unmatched(tx, context)?;
     let sha256 = openssl::sha::sha256;
     let digest = hex_bytes(&file.sha256).unwrap_or_else(|| sha256(file.sha256.as_bytes()).to_vec());
     let before = tx.invoice_file(&digest)?;
@@ -49,16 +49,18 @@ pub fn take(
     };
     let mut next = 0;
     while next < invoices.len() {
-        next = some(tx, desk, &invoices, next, &mut done, &mut taken, progress)?;
+        next = some(
+            tx, context, &invoices, next, &mut done, &mut taken, progress,
+        )?;
     }
-    match tx.apart(|| enrich::learn(tx, desk, file_id, &done.on_file))? {
+    match tx.apart(|| enrich::learn(tx, context, file_id, &done.on_file))? {
         Ok(found) => taken.found = found,
         Err(fault) => taken.failed.push(format!(
             "{name}: what it says more of bills on file could not be noted: {fault}; {ADVICE}"
         )),
     }
     for po in &done.touched {
-        rematch::close_one(tx, desk, *po)?;
+        rematch::close_one(tx, context, *po)?;
     }
     list_failed(tx, &done, &mut taken)?;
     for wrong in &mut taken.variances {
@@ -91,19 +93,19 @@ struct Done<'a> {
 /// in it then. Returns where to go on.
 fn some<'a>(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     invoices: &[&'a Invoice],
     from: usize,
     done: &mut Done<'a>,
     taken: &mut Taken,
     progress: &dyn Fn(usize),
 ) -> Result<usize, LedgerError> {
-    let known = Known::load(tx, desk)?;
-    let mut facts = known.facts(tx, desk, &[])?;
+    let known = Known::load(tx, context)?;
+    let mut facts = known.facts(tx, context, &[])?;
     for (place, invoice) in invoices.iter().enumerate().skip(from) {
         progress(place);
         let file = (done.file_id, done.name);
-        match tx.apart(|| one(tx, desk, file, invoice, &known, &mut facts))? {
+        match tx.apart(|| one(tx, context, file, invoice, &known, &mut facts))? {
             Ok(One::OnFile(same)) => {
                 taken.again += 1;
                 done.on_file.push((same, invoice));
@@ -135,21 +137,21 @@ enum One {
 
 fn one(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     (file_id, name): (i64, &str),
     invoice: &Invoice,
     known: &Known,
     facts: &mut Facts,
 ) -> Result<One, LedgerError> {
     let name_of_new = format!("invoice {}", tx.next_invoice_id()?);
-    let outcome = match decide(invoice, &name_of_new, known, facts, desk, &[]) {
+    let outcome = match decide(invoice, &name_of_new, known, facts, context, &[]) {
         Ok(outcome) => outcome,
         Err(same) => return Ok(One::OnFile(same)),
     };
     let id = tx.insert_invoice(file_id, invoice, &outcome.at, outcome.state)?;
-    remit::look(tx, desk, id, invoice, &outcome)?;
-    let (mut wrong, mut pos) = settle(tx, desk, id, invoice, &outcome, name)?;
-    let more = parts(tx, desk, (file_id, id), &outcome, name)?;
+    remit::look(tx, context, id, invoice, &outcome)?;
+    let (mut wrong, mut pos) = settle(tx, context, id, invoice, &outcome, name)?;
+    let more = parts(tx, context, (file_id, id), &outcome, name)?;
     wrong.extend(more.0);
     pos.extend(more.1);
     Ok(One::New(outcome.state, (wrong, pos)))

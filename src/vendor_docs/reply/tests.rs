@@ -294,7 +294,7 @@ fn a_doubt_about_one_line_lets_no_strange_sentence_pass() {
 
 #[test]
 fn patterns_compile() {
-    assert!(words::patterns_compile());
+    assert!(vocabulary::patterns_compile());
 }
 
 proptest! {
