@@ -2,8 +2,8 @@
 //!
 //! [`outbox`] is the stage; [`engine`] drives several [`channel`]s side by side with few commits;
 //! [`smtp`], [`directory`], [`fax_sinch`], [`fax_gateway`] and [`fax_hylafax`] are channels;
-//! [`fax::watch`] asks what became of faxes; [`backoff`] says when to try again; [`letter`] is a
-//! mail before it is bytes.
+//! [`fax::watch`] asks what became of faxes; [`crate::domain::backoff`] says when to try
+//! again; [`envelope`] gives each mail its bounce address.
 
 pub mod bounce;
 pub mod channel;

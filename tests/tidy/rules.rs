@@ -74,7 +74,7 @@ pub const MAY_USE: [(&str, &[&str]); 30] = [
             "carriers", "clock", "domain", "intake", "ledger", "returns", "shipping",
         ],
     ),
-    ("site", &["clock", "config", "domain", "intake", "ledger"]),
+    ("site", &["clock", "config", "domain", "intake"]),
     (
         "app",
         &[
@@ -182,7 +182,7 @@ pub const MAY_USE: [(&str, &[&str]); 30] = [
             "site",
         ],
     ),
-    ("main", &["cli"]),
+    ("main", &[]),
     ("lib", &[]),
 ];
 

@@ -89,7 +89,7 @@ pub struct AdviceRow {
     pub po_line: Option<i64>,
     /// Pieces; `None` when the document does not say, which is not "all".
     pub qty: Option<i64>,
-    /// The carrier's code in [`super::carriers::CARRIERS`].
+    /// The carrier's code in [`crate::carriers::CARRIERS`].
     pub carrier: Option<String>,
     /// The carrier and service as written.
     pub carrier_text: Option<String>,
