@@ -197,7 +197,7 @@ pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
         let before = tx.stopped()?;
         tx.set_setting("stop_switch", if on { why } else { "" }, why)?;
         Ok::<_, LedgerError>(match (on, before) {
-            (true, None) => "The stop switch is on: nothing new is placed until `poms stop off`.",
+            (true, None) => "The stop switch is on: nothing new is placed until `poms stop off --note \"WHY\"`.",
             (true, Some(_)) => "The stop switch was on already; its reason is replaced.",
             (false, Some(_)) => "The stop switch is off: the next run checks the orders that it held.",
             (false, None) if config.rules.stop => "The switch in the ledger is off, but the configuration has rules.stop_switch on = true.",

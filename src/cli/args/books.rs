@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 /// `poms import-invoices`.
 #[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  poms import-invoices bills.csv --dry-run")]
 pub struct ImportInvoices {
     /// The files
     #[arg(required = true)]
@@ -82,6 +83,9 @@ pub struct ReportArgs {
 #[derive(Subcommand, Debug)]
 pub enum Export {
     /// Matched bills
+    #[command(
+        after_help = "Example:\n  poms export bills --from 2026-11-01 --to 2026-11-30 -o bills.csv"
+    )]
     Bills(ExportPeriod),
     /// Matched credits of vendors
     Credits(ExportPeriod),

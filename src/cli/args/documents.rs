@@ -53,7 +53,7 @@ pub enum Message {
         #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
-    /// One message
+    /// One message: what it says (decrypted anew, card numbers masked), and the files in it
     Show {
         /// Its number
         #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
@@ -63,6 +63,7 @@ pub enum Message {
         raw: bool,
     },
     /// Write a file of a message out, decrypted where it is encrypted
+    #[command(after_help = "Example:\n  poms message attachment 12 1 -o stock.xlsx")]
     Attachment {
         /// The message's number
         #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
@@ -89,6 +90,9 @@ pub enum Message {
 
 /// `poms message answer`.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  poms message answer 12 --text \"It left on Monday.\" --note \"answered\""
+)]
 pub struct MessageAnswer {
     /// The message's number
     #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]

@@ -57,7 +57,10 @@ pub struct ExceptionList {
 
 /// `poms exceptions resolve`.
 #[derive(ClapArgs, Debug)]
-#[command(group = clap::ArgGroup::new("remedy").required(true).multiple(false))]
+#[command(
+    group = clap::ArgGroup::new("remedy").required(true).multiple(false),
+    after_help = "Examples:\n  poms exceptions resolve 5 --amend ship_to.zip=02139 --note \"asked the customer\"\n  poms exceptions resolve 5 7 12 --release --note \"all agreed\"",
+)]
 pub struct Resolve {
     /// The exception's number; several are resolved alike, all of them or none
     #[arg(value_name = "ID", required = true, value_parser = typed_values::number, allow_negative_numbers = true)]

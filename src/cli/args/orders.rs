@@ -6,6 +6,9 @@ use clap::Args as ClapArgs;
 
 /// `poms order cancel`.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Examples:\n  poms order cancel W200106 --note \"customer changed her mind\"\n  poms order cancel W200106 --line 2 --pieces 1 --note \"one is enough\""
+)]
 pub struct OrderCancel {
     /// The shop's order number
     pub order: String,
@@ -35,6 +38,9 @@ pub struct PoAct {
 
 /// `poms po answer`.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  poms po answer W200102-1 backordered --line 1 --until 2026-12-14 --note \"Bob, by telephone\""
+)]
 pub struct PoAnswer {
     /// Its number
     pub po: String,

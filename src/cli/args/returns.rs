@@ -20,6 +20,7 @@ pub enum Return {
         note: String,
     },
     /// A parcel came; once for each until all is in
+    #[command(after_help = "Example:\n  poms return receive R-W200102-1 4=2")]
     Receive {
         /// The return's number
         rma: String,
@@ -114,6 +115,7 @@ pub enum Return {
 
 /// `poms return open`.
 #[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  poms return open W200102 4=2 --reason \"too dim\"")]
 pub struct ReturnOpen {
     /// The shop's order number
     pub order: String,

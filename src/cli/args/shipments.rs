@@ -72,6 +72,9 @@ pub struct ShipmentList {
 
 /// `poms shipment add`.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  poms shipment add W200101-1 BF-1=2 --tracking 1Z999AA10123456784 --note \"vendor's mail\""
+)]
 pub struct ShipmentAdd {
     /// The purchase order
     pub po: String,
