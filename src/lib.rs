@@ -54,4 +54,5 @@ pub mod rules;
 pub mod run;
 pub mod shipping;
 pub mod site;
+pub mod tabular;
 pub mod vendor_docs;

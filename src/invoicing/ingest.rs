@@ -3,7 +3,7 @@
 mod file;
 
 use super::credit_settlement;
-use super::formats::{RowError, Skipped, TotalCheck};
+use super::formats::{Skipped, TotalCheck};
 use super::match_context::{MatchContext, Outcome};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind};
@@ -13,6 +13,7 @@ use crate::domain::variance::Variance;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::invoices::{NewVariance, title};
 use crate::ledger::{LedgerError, Tx};
+use crate::tabular::RowError;
 pub use file::take;
 use serde::Serialize;
 use std::collections::BTreeMap;

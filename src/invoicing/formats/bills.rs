@@ -1,13 +1,13 @@
 //! What the QuickBooks formats share: kinds of transactions, signs, vendors, one-row bills.
 
-use super::cells;
 use super::draft::Draft;
 use super::labels::Column;
 use super::report::{Detail, Grand, Walk};
 use super::shape::named_items;
-use super::table::Row;
 use super::{Reading, RowError, Sheet, Skipped};
 use crate::domain::money::Money;
+use crate::tabular::cells;
+use crate::tabular::rows::Row;
 use chrono::NaiveDate;
 
 /// What a row's type makes of it.
@@ -214,11 +214,10 @@ pub fn read_list(sheet: &Sheet) -> Reading {
                     line,
                     why: why.clone(),
                 }),
-                None => reading.errors.push(RowError {
+                None => reading.errors.push(RowError::row(
                     line,
-                    message: "an amount without date and type: it belongs to no transaction"
-                        .to_owned(),
-                }),
+                    "an amount without date and type: it belongs to no transaction".to_owned(),
+                )),
             }
             continue;
         }
@@ -227,7 +226,7 @@ pub fn read_list(sheet: &Sheet) -> Reading {
         let kind = match kind(typed) {
             Ok(kind) => kind,
             Err(why) if typed.is_empty() => {
-                reading.errors.push(RowError { line, message: why });
+                reading.errors.push(RowError::row(line, why));
                 continue;
             }
             Err(why) => {
@@ -238,7 +237,7 @@ pub fn read_list(sheet: &Sheet) -> Reading {
         };
         match one_row(sheet, &detail, kind, turned) {
             Ok(draft) => draft.finish(&mut reading),
-            Err(message) => reading.errors.push(RowError { line, message }),
+            Err(message) => reading.errors.push(RowError::row(line, message)),
         }
     }
     reading

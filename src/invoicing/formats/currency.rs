@@ -2,8 +2,8 @@
 //! totals, titles or headers are in another is refused whole. A sign of the books' own is taken off.
 
 use super::labels::{Column, SUMMED};
-use super::table::Row;
 use super::{FormatError, Sheet};
+use crate::tabular::rows::Row;
 use std::collections::BTreeMap;
 
 /// Signs and words of money beside figures, in capitals, and the currencies (ISO 4217) that they may be.

@@ -83,10 +83,7 @@ impl Draft {
     fn refuse(self, into: &mut Reading, message: &str) {
         for line in self.rows {
             if !into.errors.iter().rev().any(|error| error.line == line) {
-                into.errors.push(RowError {
-                    line,
-                    message: message.to_owned(),
-                });
+                into.errors.push(RowError::row(line, message.to_owned()));
             }
         }
     }

@@ -4,8 +4,8 @@
 
 use super::labels::Column;
 use super::shape::Shape;
-use super::table::Row;
 use super::{FormatError, Sheet};
+use crate::tabular::rows::Row;
 
 /// What to do with bills of a program that poms does not know.
 const PLAIN: &str = "poms reads reports of QuickBooks and its own CSV: put the bills under the headers vendor, \

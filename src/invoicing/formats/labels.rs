@@ -1,6 +1,6 @@
 //! Labels of columns in their many spellings, and the header row that carries them.
 
-use super::table::Row;
+use crate::tabular::rows::Row;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@
 //! (titles, headings, payments, footers), or an error. [`InvoiceFile::account`] shows which.
 
 mod bills;
-mod cells;
 mod currency;
 mod damage;
 mod dates;
@@ -26,7 +25,6 @@ mod remarks;
 mod report;
 mod report_frame;
 mod shape;
-mod table;
 mod unpaid_bills;
 mod vendor_balance;
 
@@ -35,11 +33,13 @@ pub use dates::DateOrder;
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
 use crate::domain::spreadsheet::too_wide;
+use crate::tabular::encoding::Encodings;
+use crate::tabular::rows::{self, Row};
+use crate::tabular::{self, NoTable, RowError};
 use labels::Header;
 use serde::Serialize;
 use shape::Shape;
 use std::collections::BTreeMap;
-use table::Row;
 
 /// What a bookkeeper calls a format of this name.
 pub fn title(name: &str) -> &str {
@@ -107,15 +107,6 @@ pub struct InvoiceFile {
     pub totals: Vec<TotalCheck>,
     /// Rows that are no part of an invoice, and why.
     pub skipped: Vec<Skipped>,
-}
-
-/// A row that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RowError {
-    /// Its line of the file.
-    pub line: u64,
-    /// What is wrong, with the value, and what it should be.
-    pub message: String,
 }
 
 /// A row that is no part of an invoice.
@@ -203,9 +194,12 @@ pub enum FormatError {
     /// More than one format claims it, and poms does not guess.
     #[error("the file could be {0}: poms does not guess")]
     Ambiguous(String),
-    /// Not text at all.
-    #[error("this is {0}, not CSV: open it and save it, or export the report anew, as CSV")]
-    Binary(&'static str),
+    /// No table at all.
+    #[error(
+        "this is {0}, not CSV and no workbook with one sheet: open it and save it, or export the report anew, \
+         as CSV"
+    )]
+    NoTable(#[from] NoTable),
     /// Another program's export, a list of payments, and the like.
     #[error("this seems to be {is}: {instead}")]
     Foreign {
@@ -261,13 +255,6 @@ pub enum FormatError {
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 256 << 20;
 
-/// How files begin that people take for an export, and what they are.
-const BINARY: [(&[u8], &str); 3] = [
-    (b"PK\x03\x04", "an Excel workbook"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"%PDF", "a PDF"),
-];
-
 /// Reads a file by the one format that claims it. Day and month and currency are decided for the whole
 /// file before.
 ///
@@ -279,10 +266,7 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
     if bytes.len() > MAX_BYTES {
         return Err(FormatError::TooLarge(bytes.len()));
     }
-    if let Some((_, what)) = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Err(FormatError::Binary(what));
-    }
-    let text = table::decode(bytes);
+    let text = tabular::text(bytes, Encodings::Guessed)?.text;
     if let Some(fault) = too_wide(text.as_bytes()) {
         return Err(FormatError::TooWide(fault));
     }
@@ -330,13 +314,13 @@ fn sheet(text: &str) -> Result<(Sheet, Vec<RowError>), FormatError> {
         return Err(found);
     }
     let cut = |comma: &u8| {
-        let (rows, broken) = table::rows(text, *comma);
+        let (rows, broken) = rows::rows(text, *comma);
         Header::find(&rows).map(|header| (Sheet { rows, header }, broken))
     };
     if let Some(found) = b",\t;".iter().find_map(cut) {
         return Ok(found);
     }
-    let known = |comma: &u8| foreign::of_strangers(&table::rows(text, *comma).0);
+    let known = |comma: &u8| foreign::of_strangers(&rows::rows(text, *comma).0);
     let found = b",\t;".iter().find_map(known);
     Err(found.unwrap_or_else(|| FormatError::NoHeader(names(FORMATS.iter(), "; "))))
 }
@@ -380,7 +364,7 @@ fn refuse(reading: &mut Reading, bad: BTreeMap<u64, String>) {
             let message = bad.get(&line).cloned().unwrap_or_else(|| {
                 format!("not taken, because line {first} of the same invoice could not be read")
             });
-            reading.errors.push(RowError { line, message });
+            reading.errors.push(RowError::row(line, message));
         }
     }
     for error in &mut reading.errors {

@@ -2,7 +2,7 @@
 //! `January - December 2025`, `01/09/2026 - 31/10/2026`, `As of 31 octobre 2026`.
 
 use super::dates::{DateOrder, Figures};
-use super::table::Row;
+use crate::tabular::rows::Row;
 use chrono::{Datelike, Months, NaiveDate};
 
 /// The days that a report is of.

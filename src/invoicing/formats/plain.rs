@@ -16,10 +16,11 @@ use super::bills::{Kind, kind, paid};
 use super::draft::Draft;
 use super::labels::Column;
 use super::shape::Shape;
-use super::table::Row;
-use super::{Format, Reading, RowError, Sheet, Skipped, TotalCheck, cells, remarks};
+use super::{Format, Reading, RowError, Sheet, Skipped, TotalCheck, remarks};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
+use crate::tabular::cells;
+use crate::tabular::rows::Row;
 
 /// The registry's entry.
 pub const FORMAT: Format = Format {
@@ -82,10 +83,7 @@ fn read(sheet: &Sheet) -> Reading {
         if let Some(open) = &mut open {
             open.draft.rows.push(row.line);
             if let Err(message) = add_row(sheet, row, open, &mut reading) {
-                reading.errors.push(RowError {
-                    line: row.line,
-                    message,
-                });
+                reading.errors.push(RowError::row(row.line, message));
                 open.draft.faulty.get_or_insert(row.line);
             }
         }
@@ -141,10 +139,7 @@ fn start<'a>(sheet: &Sheet, row: &'a Row, key: [&'a str; 4], reading: &mut Readi
         })
     };
     let draft = head().unwrap_or_else(|message| {
-        reading.errors.push(RowError {
-            line: row.line,
-            message,
-        });
+        reading.errors.push(RowError::row(row.line, message));
         Draft {
             faulty: Some(row.line),
             ..Draft::default()

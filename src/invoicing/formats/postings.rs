@@ -2,12 +2,12 @@
 //! total, and its rows on other accounts, which are its lines. Shared by Online and Desktop.
 
 use super::bills::{self, Charge, Kind, bills_are_negative, charge, every_row, kind, signed};
-use super::cells;
 use super::draft::Draft;
 use super::labels::Column;
 use super::report::{Detail, Grand, Walk};
 use super::{Reading, RowError, Sheet, Skipped};
 use crate::domain::invoice::InvoiceLine;
+use crate::tabular::cells;
 use std::collections::HashMap;
 
 /// What tells transactions apart: Desktop's number of the transaction, else type, date, number and
@@ -92,7 +92,7 @@ fn postings<'a>(
                     key,
                 });
             }
-            Err(message) if untyped => reading.errors.push(RowError { line, message }),
+            Err(message) if untyped => reading.errors.push(RowError::row(line, message)),
             Err(why) => reading.skipped.push(Skipped { line, why }),
         }
     }
@@ -153,7 +153,7 @@ impl<'a> Drafts<'a> {
             Ok(draft)
         });
         let draft = draft.unwrap_or_else(|message| {
-            reading.errors.push(RowError { line, message });
+            reading.errors.push(RowError::row(line, message));
             Draft {
                 faulty: Some(line),
                 rows: vec![line],
@@ -177,7 +177,7 @@ impl<'a> Drafts<'a> {
         let place = place.unwrap_or_else(|| {
             let draft = bills::draft(sheet, &posting.detail, posting.kind);
             let draft = draft.unwrap_or_else(|message| {
-                reading.errors.push(RowError { line: row, message });
+                reading.errors.push(RowError::row(row, message));
                 Draft {
                     faulty: Some(row),
                     ..Draft::default()
@@ -196,7 +196,7 @@ impl<'a> Drafts<'a> {
         };
         draft.rows.push(row);
         if let Err(message) = add_line(sheet, posting, turned, draft) {
-            reading.errors.push(RowError { line: row, message });
+            reading.errors.push(RowError::row(row, message));
             draft.faulty.get_or_insert(row);
         }
     }

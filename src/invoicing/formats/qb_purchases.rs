@@ -3,13 +3,13 @@
 //! quantity and rate; the bill's total is their sum. By product, the headings are the products.
 
 use super::bills::{self, Charge, charge, every_row, kind, signed};
-use super::cells;
 use super::draft::Draft;
 use super::labels::Column;
 use super::report::{Detail, Grand, Walk};
 use super::shape::{Shape, headed_by_item, named_items};
 use super::{Format, Reading, RowError, Sheet, Skipped};
 use crate::domain::invoice::InvoiceLine;
+use crate::tabular::cells;
 use std::collections::HashMap;
 
 /// The registry's entry.
@@ -44,7 +44,7 @@ fn read(sheet: &Sheet) -> Reading {
         let kind = match kind(cell(Column::Type)) {
             Ok(kind) => kind,
             Err(message) if cell(Column::Type).is_empty() => {
-                reading.errors.push(RowError { line, message });
+                reading.errors.push(RowError::row(line, message));
                 continue;
             }
             Err(why) => {
@@ -55,7 +55,7 @@ fn read(sheet: &Sheet) -> Reading {
         let key = key(sheet, detail, kind);
         let place = *places.entry(key).or_insert_with(|| {
             let draft = bills::draft(sheet, detail, kind).unwrap_or_else(|message| {
-                reading.errors.push(RowError { line, message });
+                reading.errors.push(RowError::row(line, message));
                 Draft {
                     faulty: Some(line),
                     ..Draft::default()
@@ -70,7 +70,7 @@ fn read(sheet: &Sheet) -> Reading {
         let draft = &mut drafts[place];
         draft.rows.push(line);
         if let Err(message) = add_line(sheet, detail, item, draft) {
-            reading.errors.push(RowError { line, message });
+            reading.errors.push(RowError::row(line, message));
             draft.faulty.get_or_insert(line);
         }
     }

@@ -3,15 +3,15 @@
 //! payee above. A bill paid in parts stands under each of its payments and is taken once.
 
 use super::bills::{self, Charge, Kind, bills_are_negative, charge, kind};
-use super::cells;
 use super::draft::Draft;
 use super::labels::Column;
 use super::report::{Detail, Grand, Walk};
 use super::shape::Shape;
-use super::table::Row;
 use super::{Format, Reading, RowError, Sheet, Skipped};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
+use crate::tabular::cells;
+use crate::tabular::rows::Row;
 
 /// The registry's entry.
 pub const FORMAT: Format = Format {
@@ -51,10 +51,10 @@ fn read(sheet: &Sheet) -> Reading {
                 line,
                 why: format!("a line of a payment ({typed}), not of a bill"),
             }),
-            (_, true, Above::Nothing) => reading.errors.push(RowError {
+            (_, true, Above::Nothing) => reading.errors.push(RowError::row(
                 line,
-                message: "an amount without date and type".to_owned(),
-            }),
+                "an amount without date and type".to_owned(),
+            )),
             (_, true, Above::Bill(place)) => {
                 let place = *place;
                 add_line(sheet, detail, turned, &mut drafts, place, &mut reading);
@@ -92,7 +92,7 @@ fn bill(
     };
     let draft = bills::draft(sheet, &named, kind).unwrap_or_else(|message| {
         let line = detail.row.line;
-        reading.errors.push(RowError { line, message });
+        reading.errors.push(RowError::row(line, message));
         Draft {
             faulty: Some(line),
             ..Draft::default()
@@ -137,7 +137,7 @@ fn add_line(
         Ok(amount) if turned => amount.opposite(),
         Ok(amount) => amount,
         Err(message) => {
-            reading.errors.push(RowError { line, message });
+            reading.errors.push(RowError::row(line, message));
             draft.faulty.get_or_insert(line);
             return;
         }

@@ -1,12 +1,13 @@
 //! What a bill's own columns say of it: void, cancelled, paid. Such a bill is none that is to be paid,
 //! and its rows are named; and where money goes by it.
 
+use super::Sheet;
 use super::labels::Column;
 use super::shape::Shape;
-use super::table::Row;
-use super::{Sheet, cells};
 use crate::domain::money::Money;
 use crate::domain::remit;
+use crate::tabular::cells;
+use crate::tabular::rows::Row;
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

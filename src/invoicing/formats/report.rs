@@ -4,12 +4,12 @@
 //! carried down until the total of its name. A total is known by the name of an open group, not by
 //! the word: a vendor may be called "Total Quality Logistics".
 
-use super::cells;
 use super::labels::{Column, SUMMED};
 use super::report_frame::{is_footer, without_count, without_phone};
-use super::table::Row;
 use super::{Reading, RowError, Sheet, Skipped, TotalCheck};
 use crate::domain::money::Money;
+use crate::tabular::cells;
+use crate::tabular::rows::Row;
 
 /// What the report's last total, or each `TOTAL`, adds up.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,10 +97,7 @@ impl<'a> Walk<'a> {
     }
 
     fn fault(&mut self, row: &Row, message: String) {
-        self.reading.errors.push(RowError {
-            line: row.line,
-            message,
-        });
+        self.reading.errors.push(RowError::row(row.line, message));
     }
 
     fn row(&mut self, row: &'a Row) {

@@ -1,6 +1,6 @@
 //! What exports put around names, and what stands below a report.
 
-use super::table::Row;
+use crate::tabular::rows::Row;
 
 /// `Ashgrove Lamps (3)` without the number of rows that some exports put behind a heading.
 pub fn without_count(name: &str) -> Option<&str> {

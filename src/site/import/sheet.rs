@@ -1,9 +1,12 @@
-//! A CSV file with a header row, as spreadsheets really write it: BOM, CRLF, columns in any order,
-//! headers in any case, extra columns, empty rows at the end.
+//! A table with a header row, as spreadsheets really write it: CSV with commas in UTF-8 and nothing else,
+//! or a workbook; columns in any order, headers in any case, extra columns, empty rows at the end.
 
 use super::{MOST_ERRORS, RowError};
 use crate::domain::spelling::nearest;
 use crate::domain::spreadsheet::{Holds, damage, too_wide};
+use crate::tabular;
+use crate::tabular::encoding::Encodings;
+use crate::tabular::rows::{self, Row};
 use serde_json::{Map, Value};
 
 /// The columns that a file may have.
@@ -90,45 +93,39 @@ pub fn read(
     columns: &Columns,
     mut take: impl FnMut(SheetRow, &mut Errors),
 ) -> Result<(), Vec<RowError>> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut errors = Errors::none();
-    if is_no_text(bytes) {
-        let saved = "this is no CSV but a spreadsheet or a text in another encoding (UTF-16): save it as \"CSV UTF-8\"";
-        errors.add(1, "", saved);
-        return errors.finish(());
-    }
-    if let Some(fault) = too_wide(bytes) {
+    let text = match tabular::text(bytes, Encodings::Utf8) {
+        Ok(table) => table.text,
+        Err(what) => {
+            let saved = format!(
+                "this is {what}: save it as \"CSV UTF-8\", or as a workbook with this one sheet"
+            );
+            errors.add(1, "", saved);
+            return errors.finish(());
+        }
+    };
+    if let Some(fault) = too_wide(text.as_bytes()) {
         errors.add(1, "", fault);
         return errors.finish(());
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(bytes);
-    let mut record = csv::ByteRecord::new();
+    let (rows, broken) = rows::rows(&text, b',');
+    // what follows may belong to the cell that is not closed
+    let readable = broken.first().map_or(u64::MAX, |error| error.line);
+    errors.0.extend(broken.into_iter().take(1));
     let mut heads: Option<Vec<Head>> = None;
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => {}
-            Err(error) => {
-                let line = error.position().map_or(1, csv::Position::line);
-                errors.add(line, "", "cannot be read as CSV");
-                break;
-            }
-        }
-        if record.iter().all(|cell| cell.trim_ascii().is_empty()) {
-            continue; // spreadsheets leave rows of commas at the end
-        }
-        let line = first_line(&record, bytes);
+    // spreadsheets leave rows of commas at the end
+    for found in rows
+        .iter()
+        .filter(|row| !row.is_blank() && row.line < readable)
+    {
         let Some(heads) = &heads else {
-            heads = Some(header(&record, line, columns, &mut errors));
+            heads = Some(header(found, columns, &mut errors));
             if !errors.0.is_empty() {
                 break; // without its columns, no row can be judged
             }
             continue;
         };
-        if let Some(row) = row(&record, line, heads, &mut errors) {
+        if let Some(row) = row(found, heads, &mut errors) {
             take(row, &mut errors);
         }
         if errors.enough() {
@@ -137,31 +134,10 @@ pub fn read(
     }
     if heads.is_none() && errors.0.is_empty() {
         let wanted = columns.required.join(",");
-        errors.add(
-            1,
-            "",
-            format!("the file is empty: it must begin with the header {wanted}"),
-        );
+        let empty = format!("the file is empty: it must begin with the header {wanted}");
+        errors.add(1, "", empty);
     }
     errors.finish(())
-}
-
-/// Whether a file begins as spreadsheets (zipped or old) and texts of 16 bits do.
-fn is_no_text(bytes: &[u8]) -> bool {
-    let begins: [&[u8]; 4] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\xff\xfe", b"\xfe\xff"];
-    begins.iter().any(|begin| bytes.starts_with(begin)) || bytes.iter().take(4).any(|b| *b == 0)
-}
-
-/// The line on which a record begins. The reader's own count is that of the line end before it,
-/// which is too low when empty lines stand between.
-fn first_line(record: &csv::ByteRecord, bytes: &[u8]) -> u64 {
-    let Some(position) = record.position() else {
-        return 1;
-    };
-    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-    let rest = bytes.get(start..).unwrap_or_default();
-    let blank = rest.iter().take_while(|b| matches!(**b, b'\r' | b'\n'));
-    position.line() + blank.filter(|b| **b == b'\n').count() as u64
 }
 
 /// A header as it is compared: lower case, spaces and dashes as underscores.
@@ -174,20 +150,16 @@ fn plain(header: &str) -> String {
     joined.join("_")
 }
 
-fn header(
-    record: &csv::ByteRecord,
-    line: u64,
-    columns: &Columns,
-    errors: &mut Errors,
-) -> Vec<Head> {
+fn header(row: &Row, columns: &Columns, errors: &mut Errors) -> Vec<Head> {
+    let line = row.line;
     let known = || columns.required.iter().chain(columns.optional);
     let mut heads: Vec<Head> = Vec::new();
     let mut names: Vec<String> = Vec::new();
-    for (place, cell) in record.iter().enumerate() {
-        let Ok(text) = std::str::from_utf8(cell) else {
-            errors.add(line, &format!("{}", place + 1), not_utf8(cell));
+    for (place, text) in row.cells.iter().enumerate() {
+        if text.contains(LOST) {
+            errors.add(line, &format!("{}", place + 1), not_utf8(text));
             continue;
-        };
+        }
         let name = plain(text);
         if !name.is_empty() && names.contains(&name) {
             errors.add(
@@ -247,24 +219,17 @@ fn missing(names: &[String], line: u64, columns: &Columns, errors: &mut Errors) 
     );
 }
 
-fn row(
-    record: &csv::ByteRecord,
-    line: u64,
-    heads: &[Head],
-    errors: &mut Errors,
-) -> Option<SheetRow> {
-    let empty_beyond = record
-        .iter()
-        .skip(heads.len())
-        .all(|cell| cell.trim_ascii().is_empty());
-    if record.len() < heads.len() || !empty_beyond {
-        let swallowed = record.iter().any(|cell| cell.contains(&b'\n'));
+fn row(found: &Row, heads: &[Head], errors: &mut Errors) -> Option<SheetRow> {
+    let (line, cells) = (found.line, &found.cells);
+    let empty_beyond = cells.iter().skip(heads.len()).all(String::is_empty);
+    if cells.len() < heads.len() || !empty_beyond {
+        let swallowed = cells.iter().any(|cell| cell.contains('\n'));
         let hint = if swallowed {
             "; a quote (\") in it may not be closed"
         } else {
             "; a text with a comma in it must stand in quotes (\")"
         };
-        let (found, wanted) = (record.len(), heads.len());
+        let (found, wanted) = (cells.len(), heads.len());
         errors.add(
             line,
             "",
@@ -278,18 +243,15 @@ fn row(
         cells: Vec::with_capacity(heads.len()),
         extra: Map::new(),
     };
-    for (head, cell) in heads.iter().zip(record.iter()) {
-        let text = match (std::str::from_utf8(cell), head) {
-            (Ok(text), _) => text,
-            (Err(_), Head::Known(name)) => {
-                errors.add(line, name, not_utf8(cell));
-                continue;
-            }
-            (Err(_), Head::Extra(name)) => {
-                errors.add(line, name, not_utf8(cell));
-                continue;
-            }
+    for (head, text) in heads.iter().zip(cells) {
+        let name: &str = match head {
+            Head::Known(name) => name,
+            Head::Extra(name) => name,
         };
+        if text.contains(LOST) {
+            errors.add(line, name, not_utf8(text));
+            continue;
+        }
         if let Head::Known(name) = head
             && let Some(what) = damage(text, holds(name))
         {
@@ -297,11 +259,10 @@ fn row(
             continue;
         }
         match head {
-            Head::Known(name) => row.cells.push((name, text.to_owned())),
+            Head::Known(name) => row.cells.push((name, text.clone())),
             Head::Extra(name) if text.is_empty() && name.starts_with("column_") => {}
             Head::Extra(name) => {
-                row.extra
-                    .insert(name.clone(), Value::String(text.to_owned()));
+                row.extra.insert(name.clone(), Value::String(text.clone()));
             }
         }
     }
@@ -316,10 +277,14 @@ fn holds(column: &str) -> Holds {
     }
 }
 
-fn not_utf8(cell: &[u8]) -> String {
+/// What stands for bytes that are no UTF-8.
+const LOST: char = '\u{fffd}';
+
+fn not_utf8(cell: &str) -> String {
     format!(
-        "'{}' is not UTF-8: save the file as \"CSV UTF-8\"",
-        shown(&String::from_utf8_lossy(cell))
+        "'{}' is not UTF-8, or has letters that were lost on the way (\u{fffd} in their place): save the file as \
+         \"CSV UTF-8\", and export again",
+        shown(cell)
     )
 }
 

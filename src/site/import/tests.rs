@@ -242,7 +242,7 @@ fn a_wrong_header_is_named_once() {
         ),
         (
             "id,name,email,fax,channel,zip\nV1,\"a,b\n\n,c\n",
-            "a quote (\") in it may not be closed",
+            "line 2: a quotation mark is not closed",
         ),
     ] {
         let errors = said(read_vendors(file.as_bytes()));

@@ -1,4 +1,4 @@
-//! From bytes to rows: encoding, line ends, and quotation marks that were never closed.
+//! From a text to rows: what parts cells, and quotation marks that were never closed.
 
 use super::RowError;
 use std::borrow::Cow;
@@ -21,44 +21,6 @@ impl Row {
     /// Whether no cell says anything.
     pub fn is_blank(&self) -> bool {
         self.cells.iter().all(String::is_empty)
-    }
-}
-
-/// The text of a file: UTF-8 with or without byte order mark, UTF-16 by its mark or by the NUL in
-/// every other byte, else Windows-1252 (which reads any byte). Line ends become LF, so that lines
-/// count as an editor counts.
-pub fn decode(bytes: &[u8]) -> String {
-    let marked = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
-    let text: Cow<'_, str> = match marked.or_else(|| utf16(bytes)) {
-        Some(encoding) => encoding.decode(bytes).0,
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0,
-        },
-    };
-    if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n")
-    } else {
-        text.into_owned()
-    }
-}
-
-/// UTF-16 without a mark, when most of the first characters are Latin.
-fn utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
-    let start = &bytes[..bytes.len().min(512) & !1];
-    let nul = |at: usize| {
-        start
-            .iter()
-            .skip(at)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
-    let most = start.len() / 2 * 9 / 10;
-    match (nul(0), nul(1)) {
-        (0, low) if low > most && low > 8 => Some(encoding_rs::UTF_16LE),
-        (high, 0) if high > most && high > 8 => Some(encoding_rs::UTF_16BE),
-        _ => None,
     }
 }
 
@@ -99,6 +61,10 @@ fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
+/// What is said of such a line.
+const UNCLOSED: &str = "a quotation mark is not closed, or text follows a closed one: write \" inside a \
+     quoted cell as \"\"";
+
 /// Overwrites lines with unclosed quotation marks with blanks, byte for byte.
 fn without_broken_lines(text: &str, comma: u8) -> (Cow<'_, str>, Vec<RowError>) {
     let mut mended: Option<String> = None;
@@ -116,12 +82,7 @@ fn without_broken_lines(text: &str, comma: u8) -> (Cow<'_, str>, Vec<RowError>) 
                     mended
                         .get_or_insert_with(|| text.to_owned())
                         .replace_range(at..end_of_line, &blanks);
-                    broken.push(RowError {
-                        line,
-                        message: "a quotation mark is not closed, or text follows a closed one: \
-                                  write \" inside a quoted cell as \"\""
-                            .to_owned(),
-                    });
+                    broken.push(RowError::row(line, UNCLOSED));
                     end_of_line
                 }
             },
@@ -194,21 +155,5 @@ mod tests {
         assert_eq!(lines, [1, 3, 4]);
         assert_eq!(broken, [2, 5, 6]);
         assert_eq!(rows[2].1, ["5", "6\" pipe"]);
-    }
-
-    #[test]
-    fn encodings_and_line_ends() {
-        assert_eq!(decode(b"\xef\xbb\xbfa\r\nb\rc"), "a\nb\nc");
-        assert_eq!(
-            decode(b"2000 \xb7 Caf\xe9 \x80"),
-            "2000 \u{b7} Caf\u{e9} \u{20ac}"
-        );
-        assert_eq!(decode(b"\xff\xfea\0"), "a");
-        let wide =
-            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
-        assert_eq!(
-            decode(&wide("Caf\u{e9} Supply, Inc.")),
-            "Caf\u{e9} Supply, Inc."
-        );
     }
 }

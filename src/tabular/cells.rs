@@ -1,4 +1,4 @@
-//! Cells of bookkeeping reports: amounts, dates, quantities.
+//! What cells hold: amounts, prices, quantities, days.
 
 use crate::domain::money::Money;
 use chrono::NaiveDate;

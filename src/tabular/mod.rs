@@ -1,0 +1,78 @@
+//! Tables as files hold them: bytes → text ([`encoding`]) or a workbook's cells ([`workbook`]) → rows
+//! with their lines ([`rows`]) → cells ([`cells`]). What a column means is said by whoever reads the
+//! table; how strictly a file is taken is an option with a name.
+//!
+//! PURE: no ledger, no clock, no files.
+
+pub mod cells;
+pub mod encoding;
+mod limits;
+mod row_error;
+pub mod rows;
+pub mod workbook;
+
+pub use row_error::RowError;
+
+use encoding::Encodings;
+use std::borrow::Cow;
+use workbook::WorkbookFault;
+
+/// A table's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableText<'a> {
+    /// Its lines, parted by LF. Of a workbook: one for each row of its sheet, with commas between cells.
+    pub text: Cow<'a, str>,
+    /// Whether it was a workbook.
+    pub workbook: bool,
+}
+
+/// Why bytes are no table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTable {
+    /// A file of another kind.
+    #[error("{0}")]
+    Kind(&'static str),
+    /// A workbook that cannot be taken as one table.
+    #[error(transparent)]
+    Workbook(#[from] WorkbookFault),
+    /// Zero bytes: no text in any encoding that is known.
+    #[error("no text")]
+    Zeroes,
+    /// 16 bits a character, where only UTF-8 is taken.
+    #[error("a text of 16 bits a character (UTF-16)")]
+    Wide,
+}
+
+/// How files begin that people take for a table, and what they are.
+const KINDS: [(&[u8], &str); 5] = [
+    (b"%PDF-", "a PDF"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old or protected Excel or Word file",
+    ),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+];
+
+/// The text of a table's file, whichever of the known kinds it is. In a text that is no workbook, bytes
+/// that are no UTF-8 stay for the reader to name where `encodings` is [`Encodings::Utf8`].
+///
+/// # Errors
+/// [`NoTable`]: what the file is instead.
+pub fn text(bytes: &[u8], encodings: Encodings) -> Result<TableText<'_>, NoTable> {
+    if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(NoTable::Kind(kind));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Ok(TableText {
+            text: Cow::Owned(workbook::text(bytes)?),
+            workbook: true,
+        });
+    }
+    let text = encoding::decode(bytes, encodings)?;
+    Ok(TableText {
+        text,
+        workbook: false,
+    })
+}

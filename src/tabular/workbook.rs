@@ -1,0 +1,168 @@
+//! Workbooks: .xlsx (ECMA-376) and .ods (OpenDocument 1.3), by calamine. One sheet that people see with
+//! something in it is a table; of several nobody knows which is meant.
+
+use super::limits::{self, MOST_CELLS};
+use crate::domain::spreadsheet::MOST_COLUMNS;
+use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Xlsx};
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+/// Why a workbook is not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WorkbookFault {
+    /// A ZIP archive that is no workbook, or a damaged one.
+    #[error(
+        "a ZIP archive that is no Excel (.xlsx) or OpenDocument (.ods) workbook, or a damaged one"
+    )]
+    Broken,
+    /// More than a table has.
+    #[error(
+        "a workbook that unfolds to more than a table has (64 MiB, 1,000,000 cells, 1000 columns)"
+    )]
+    TooLarge,
+    /// Several sheets with something in them.
+    #[error("a workbook with several sheets that have something in them ({0})")]
+    Several(String),
+    /// None.
+    #[error("a workbook without anything in its sheets")]
+    Empty,
+}
+
+/// Cells by row and column, both from 0.
+type Grid = BTreeMap<(u32, u32), String>;
+
+/// The one sheet as text: a line for each row up to the last (its number is that of the row), with commas
+/// between cells and quotation marks as RFC 4180 has them. Line ends in cells become blanks. Numbers are
+/// written as they were typed, to 15 digits; days as YYYY-MM-DD.
+///
+/// # Errors
+/// [`WorkbookFault`].
+pub fn text(bytes: &[u8]) -> Result<String, WorkbookFault> {
+    limits::check(bytes)?;
+    let broken = |_| WorkbookFault::Broken;
+    let mut sheets: Vec<(String, Grid)> = Vec::new();
+    if let Ok(mut book) = Xlsx::new(Cursor::new(bytes)) {
+        for name in seen(book.sheets_metadata()) {
+            let mut grid = Grid::new();
+            let mut cells = book
+                .worksheet_cells_reader(&name)
+                .map_err(|_| WorkbookFault::Broken)?;
+            while let Some(cell) = cells.next_cell().map_err(|_| WorkbookFault::Broken)? {
+                put(&mut grid, cell.get_position(), excel(cell.get_value()))?;
+            }
+            sheets.push((name, grid));
+        }
+    } else {
+        let mut book = Ods::new(Cursor::new(bytes)).map_err(broken)?;
+        for name in seen(book.sheets_metadata()) {
+            let range = book.worksheet_range(&name).map_err(broken)?;
+            let (top, left) = range.start().unwrap_or_default();
+            let mut grid = Grid::new();
+            for (row, column, cell) in range.used_cells() {
+                let at = |from: u32, by: usize| {
+                    from.saturating_add(u32::try_from(by).unwrap_or(u32::MAX))
+                };
+                put(&mut grid, (at(top, row), at(left, column)), shown(cell))?;
+            }
+            sheets.push((name, grid));
+        }
+    }
+    sheets.retain(|(_, grid)| !grid.is_empty());
+    match sheets.as_slice() {
+        [(_, grid)] => Ok(lines(grid)),
+        [] => Err(WorkbookFault::Empty),
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .take(9)
+                .map(|(name, _)| format!("'{name}'"))
+                .collect();
+            Err(WorkbookFault::Several(names.join(", ")))
+        }
+    }
+}
+
+/// The sheets that a person sees.
+fn seen(sheets: &[calamine::Sheet]) -> Vec<String> {
+    let visible = sheets
+        .iter()
+        .filter(|sheet| sheet.visible == SheetVisible::Visible);
+    visible.map(|sheet| sheet.name.clone()).collect()
+}
+
+fn put(grid: &mut Grid, at: (u32, u32), text: String) -> Result<(), WorkbookFault> {
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    if grid.len() >= MOST_CELLS || at.1 as usize >= MOST_COLUMNS {
+        return Err(WorkbookFault::TooLarge);
+    }
+    grid.insert(at, text);
+    Ok(())
+}
+
+fn excel(value: &DataRef<'_>) -> String {
+    shown(&Data::from(value.clone()))
+}
+
+/// A value as a person sees it who gave the column no format of its own.
+fn shown(value: &Data) -> String {
+    match value {
+        Data::Empty => String::new(),
+        Data::String(text) => text.clone(),
+        Data::Int(number) => number.to_string(),
+        Data::Float(number) => number_shown(*number),
+        Data::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
+        Data::DateTime(moment) if moment.is_datetime() => {
+            let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+            match (hour, minute, second) {
+                (0, 0, 0) => format!("{year:04}-{month:02}-{day:02}"),
+                _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"),
+            }
+        }
+        Data::DateTime(duration) => number_shown(duration.as_f64()),
+        Data::DateTimeIso(text) => text.strip_suffix("T00:00:00").unwrap_or(text).to_owned(),
+        Data::DurationIso(text) => text.clone(),
+        Data::Error(fault) => fault.to_string(),
+    }
+}
+
+/// A number to 15 digits, as spreadsheets show it: 0.1 + 0.2 is 0.3. One whose last digits are lost is
+/// written as such (`1.23457E+15`), so that it is refused where digits matter.
+fn number_shown(number: f64) -> String {
+    if number.abs() >= 1e15 {
+        let text = format!("{number:.5E}");
+        return text.replace('E', "E+");
+    }
+    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    format!("{rounded}")
+}
+
+fn lines(grid: &Grid) -> String {
+    let mut text = String::new();
+    let (mut line, mut column) = (0, 0);
+    for (&(row, at), cell) in grid {
+        while line < row {
+            text.push('\n');
+            (line, column) = (line + 1, 0);
+        }
+        while column < at {
+            text.push(',');
+            column += 1;
+        }
+        let flat = cell.replace(['\n', '\r', '\u{0b}', '\u{0c}'], " ");
+        match flat.contains([',', '"', ';', '\t', '|']) {
+            true => {
+                text.push('"');
+                text.push_str(&flat.replace('"', "\"\""));
+                text.push('"');
+            }
+            false => text.push_str(&flat),
+        }
+    }
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,181 @@
+//! Workbooks as programs write them, and as somebody would who means harm.
+
+use super::*;
+use proptest::prelude::*;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use std::io::Write;
+use zip::write::SimpleFileOptions;
+
+fn xlsx(make: impl FnOnce(&mut Workbook)) -> Vec<u8> {
+    let mut book = Workbook::new();
+    make(&mut book);
+    book.save_to_buffer().unwrap()
+}
+
+/// An OpenDocument sheet, as the standard has the least of it.
+fn ods(tables: &str) -> Vec<u8> {
+    let content = format!(
+        "<?xml version=\"1.0\"?><office:document-content \
+         xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:table=\"urn:oasis:names:tc:opendocument:xmlns:table:1.0\" \
+         xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" office:version=\"1.3\">\
+         <office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    );
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    let manifest = format!(
+        "<?xml version=\"1.0\"?><manifest:manifest \
+         xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\">\
+         <manifest:file-entry manifest:full-path=\"/\" manifest:media-type=\"{kind}\"/></manifest:manifest>"
+    );
+    zipped(&[
+        ("mimetype", kind.as_bytes()),
+        ("META-INF/manifest.xml", manifest.as_bytes()),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        archive
+            .start_file(*name, SimpleFileOptions::default())
+            .unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+fn table(name: &str, rows: &str) -> String {
+    format!("<table:table table:name=\"{name}\">{rows}</table:table>")
+}
+
+fn cell(text: &str) -> String {
+    format!(
+        "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+    )
+}
+
+#[test]
+fn cells_of_every_kind_are_written_as_a_person_reads_them() {
+    let bytes = xlsx(|book| {
+        let sheet = book.add_worksheet().set_name("Shipped").unwrap();
+        let day = Format::new().set_num_format("mm/dd/yyyy");
+        sheet.write_string(0, 0, "PO").unwrap();
+        sheet.write_string(0, 1, "Notes, all").unwrap();
+        sheet.write_string(2, 0, "W200001-1").unwrap();
+        sheet
+            .write_string(2, 1, "two\nlines and a \" mark")
+            .unwrap();
+        sheet.write_number(2, 2, 4_006_381_333_931.0).unwrap();
+        sheet.write_number(2, 3, 12.30).unwrap();
+        sheet.write_number(2, 4, 0.1 + 0.2).unwrap();
+        sheet.write_boolean(2, 5, true).unwrap();
+        let date = ExcelDateTime::from_ymd(2026, 3, 2).unwrap();
+        sheet.write_datetime_with_format(2, 6, &date, &day).unwrap();
+        sheet
+            .write_number(3, 2, 9_405_511_899_560_000_000_000.0)
+            .unwrap();
+    });
+    assert_eq!(
+        text(&bytes).unwrap(),
+        "PO,\"Notes, all\"\n\nW200001-1,\"two lines and a \"\" mark\",4006381333931,12.3,0.3,TRUE,2026-03-02\n\
+         ,,9.40551E+21\n"
+    );
+}
+
+#[test]
+fn an_opendocument_sheet_is_read_with_its_repetitions() {
+    let rows = format!(
+        "<table:table-row>{}{}</table:table-row>\
+         <table:table-row table:number-rows-repeated=\"2\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>\
+         <table:table-row>{}<table:table-cell office:value-type=\"float\" office:value=\"3\"><text:p>3</text:p></table:table-cell></table:table-row>\
+         <table:table-row table:number-rows-repeated=\"1048572\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>",
+        cell("po"),
+        cell("qty"),
+        cell("W200001-1")
+    );
+    let bytes = ods(&table("Sheet1", &rows));
+    assert_eq!(text(&bytes).unwrap(), "po,qty\n\n\nW200001-1,3\n");
+}
+
+#[test]
+fn of_several_sheets_nobody_knows_which_is_meant_and_a_hidden_or_empty_one_does_not_count() {
+    let two = xlsx(|book| {
+        for name in ["May", "June"] {
+            let sheet = book.add_worksheet().set_name(name).unwrap();
+            sheet.write_string(0, 0, "po").unwrap();
+        }
+    });
+    let told = text(&two).unwrap_err();
+    assert_eq!(told, WorkbookFault::Several("'May', 'June'".to_owned()));
+    let one = xlsx(|book| {
+        book.add_worksheet().write_string(0, 0, "po").unwrap();
+        book.add_worksheet();
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "lists").unwrap();
+        sheet.set_hidden(true);
+    });
+    assert_eq!(text(&one).unwrap(), "po\n");
+    let none = xlsx(|book| {
+        book.add_worksheet();
+    });
+    assert_eq!(text(&none), Err(WorkbookFault::Empty));
+}
+
+#[test]
+fn a_sheet_that_unfolds_to_more_than_a_table_has_is_refused_before_it_is_read() {
+    let far = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "po").unwrap();
+        sheet.write_string(1_048_575, 16_383, "far").unwrap();
+    });
+    assert_eq!(text(&far), Err(WorkbookFault::TooLarge));
+    let zeroes = vec![0_u8; 65 * 1024 * 1024];
+    let bomb = zipped(&[("xl/workbook.xml", zeroes.as_slice())]);
+    assert!(bomb.len() < 100_000);
+    assert_eq!(text(&bomb), Err(WorkbookFault::TooLarge));
+    let wide = format!(
+        "<table:table-row table:number-rows-repeated=\"1000000\">{}</table:table-row>",
+        cell("x").replace(
+            "office:value-type",
+            "table:number-columns-repeated=\"16384\" office:value-type"
+        )
+    );
+    assert_eq!(text(&ods(&table("a", &wide))), Err(WorkbookFault::TooLarge));
+    assert_eq!(
+        text(&zipped(&[("document.txt", b"po,sku")])),
+        Err(WorkbookFault::Broken)
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn a_damaged_workbook_is_read_or_refused(at in 0_usize..6000, with: u8, cut in 0_usize..6000) {
+        let mut bytes = xlsx(|book| {
+            book.add_worksheet().write_string(0, 0, "po").unwrap();
+        });
+        let place = at % bytes.len();
+        bytes[place] = with;
+        let _ = text(&bytes);
+        bytes.truncate(cut % bytes.len());
+        let _ = text(&bytes);
+    }
+
+    #[test]
+    fn texts_come_back_as_cells(texts in prop::collection::vec("[ -~]{0,12}", 1..6)) {
+        let bytes = xlsx(|book| {
+            let sheet = book.add_worksheet();
+            for (at, text) in texts.iter().enumerate() {
+                sheet.write_string(0, u16::try_from(at).unwrap(), text.as_str()).unwrap();
+            }
+            sheet.write_string(1, 0, "end").unwrap();
+        });
+        let (rows, broken) = crate::tabular::rows::rows(&text(&bytes).unwrap(), b',');
+        prop_assert!(broken.is_empty());
+        let cells = if rows.len() == 1 { Vec::new() } else { rows[0].cells.clone() };
+        for (at, text) in texts.iter().enumerate() {
+            prop_assert_eq!(cells.get(at).map_or("", String::as_str), text.trim());
+        }
+    }
+}
