@@ -10,7 +10,7 @@ mod held_out;
 mod judged;
 mod named;
 mod proofs;
-mod scenes;
+pub mod scenes;
 mod several;
 mod spreadsheet;
 mod terminal;

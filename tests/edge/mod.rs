@@ -26,6 +26,7 @@ mod stages;
 mod told;
 mod trouble;
 mod withheld;
+mod workbooks;
 
 /// Whether every point of a sweep is to be tried (`tests/faults`).
 fn full() -> bool {

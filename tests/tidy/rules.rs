@@ -11,7 +11,7 @@ pub const LONGEST_FUNCTION: usize = 60;
 /// Values and arithmetic; the ledger and what reads foreign words; the stages with their adapters
 /// (intake, rules, purchasing, delivery, notices, shipping, invoicing, returns); the context that they
 /// are given ([`app`](poms::app)); then who acts: mail, people, cron, the command line.
-pub const MAY_USE: [(&str, &[&str]); 30] = [
+pub const MAY_USE: [(&str, &[&str]); 31] = [
     ("actor", &[]),
     ("clock", &[]),
     ("domain", &[]),
@@ -21,6 +21,7 @@ pub const MAY_USE: [(&str, &[&str]); 30] = [
     ("http", &["clock", "domain", "files", "net"]),
     ("mail", &["clock"]),
     ("formats", &["domain"]),
+    ("tabular", &["domain"]),
     ("ledger", &["clock", "domain", "files"]),
     ("rules", &["domain"]),
     ("carriers", &["clock", "domain", "http"]),
@@ -29,7 +30,7 @@ pub const MAY_USE: [(&str, &[&str]); 30] = [
         "shipping",
         &["carriers", "clock", "domain", "ledger", "vendor_docs"],
     ),
-    ("invoicing", &["clock", "domain", "ledger"]),
+    ("invoicing", &["clock", "domain", "ledger", "tabular"]),
     ("returns", &["clock", "domain", "ledger"]),
     // settings are values of the part that they set
     (
@@ -74,7 +75,7 @@ pub const MAY_USE: [(&str, &[&str]); 30] = [
             "carriers", "clock", "domain", "intake", "ledger", "returns", "shipping",
         ],
     ),
-    ("site", &["clock", "config", "domain", "intake"]),
+    ("site", &["clock", "config", "domain", "intake", "tabular"]),
     (
         "app",
         &[
