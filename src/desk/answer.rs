@@ -12,10 +12,10 @@ use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Inbound};
 use crate::ledger::messages::MessageRow;
 use crate::ledger::orders::OrderRow;
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose::Letter;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use serde_json::json;
 
 /// The outbox's word for an answer to a customer.
@@ -83,26 +83,17 @@ pub fn answer(tx: &Tx, site: &App, id: i64, what: &Answer) -> Result<Said, Ledge
             tx.now(),
         )
     };
-    let content = letter
-        .render()
-        .map_err(|fault| refused(fault.to_string()))?;
-    let delivery = enqueue(
-        tx,
-        id,
-        what.again,
-        &NewDelivery {
+    let document = OutboxDocument::mail(letter).map_err(|fault| refused(fault.to_string()))?;
+    let put = |once: &str| {
+        let purpose = Purpose {
             kind: party.kind,
-            channel: "email",
-            once: "",
-            reference: &letter.message_id,
-            sender: &site.config.site.email,
-            recipients: std::slice::from_ref(&to),
-            subject: &letter.subject,
+            once,
             order_id: party.order.as_ref().map(|order| order.id),
             po_id: None,
-            content: &content,
-        },
-    )?;
+        };
+        outbox::put(tx, &site.config.site.email, &document, &purpose)
+    };
+    let delivery = put_once(id, what.again, put)?;
     answered(tx, id, party.order.as_ref(), (delivery, &to, note), text)?;
     let mut said = vec![format!(
         "Message {id} is answered: the next `poms process` sends delivery {delivery} to {to}."
@@ -278,13 +269,13 @@ fn thread(mail: &Inbound) -> Vec<(String, String)> {
 }
 
 /// Puts it into the outbox: once, or once more where that is said.
-fn enqueue(tx: &Tx, id: i64, again: bool, new: &NewDelivery) -> Result<i64, LedgerError> {
+fn put_once(
+    id: i64,
+    again: bool,
+    put: impl Fn(&str) -> Result<Option<i64>, LedgerError>,
+) -> Result<i64, LedgerError> {
     for count in 1..=MOST {
-        let once = format!("message_answer:{id}:{count}");
-        if let Some(delivery) = tx.enqueue(&NewDelivery {
-            once: &once,
-            ..*new
-        })? {
+        if let Some(delivery) = put(&format!("message_answer:{id}:{count}"))? {
             return Ok(delivery);
         }
         if !again {

@@ -1,3 +1,4 @@
-//! Mail that is to be sent, before it is anybody's affair how.
+//! What is to be sent: a mail made of values ([`compose`]), and the one way into the outbox ([`outbox`]).
 
 pub mod compose;
+pub mod outbox;

@@ -4,9 +4,9 @@ use super::{AdminContext, AdminItem, Templates};
 use crate::clock;
 use crate::domain::codes::{Remedy, Severity};
 use crate::ledger::exceptions::ExceptionRow;
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose::Letter;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use chrono::{TimeDelta, Timelike};
 use chrono_tz::Tz;
 
@@ -90,21 +90,16 @@ pub fn admins(tx: &Tx, mailer: &AdminMailer, run: i64, ways: Ways) -> anyhow::Re
         text: rendered.text,
         ..Letter::by_machine(from, to.collect(), tx.now())
     };
-    let content = letter.render().map_err(|fault| {
+    let document = OutboxDocument::mail(letter).map_err(|fault| {
         LedgerError::Broken(format!("the mail to the admins cannot be made: {fault}"))
     })?;
-    tx.enqueue(&NewDelivery {
+    let purpose = Purpose {
         kind: "admin_exceptions",
-        channel: "email",
         once: &format!("admin_exceptions:{run}"),
-        reference: &letter.message_id,
-        sender: mailer.email,
-        recipients: mailer.admins,
-        subject: &letter.subject,
         order_id: None,
         po_id: None,
-        content: &content,
-    })?;
+    };
+    outbox::put(tx, mailer.email, &document, &purpose)?;
     Ok(Told {
         mailed: true,
         failed,

@@ -7,9 +7,9 @@ use crate::domain::po_document::Letterhead;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose::Letter;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -108,24 +108,19 @@ pub fn enqueue(
             tx.now(),
         )
     };
-    let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
-    let delivery = tx.enqueue(&NewDelivery {
+    let text = letter.text.clone();
+    let document = OutboxDocument::mail(letter).map_err(|fault| broken(fault.to_string()))?;
+    let purpose = Purpose {
         kind: "dispute",
-        channel: "email",
         once: &once(tx, exception)?,
-        reference: &letter.message_id,
-        sender: mailer.email,
-        recipients: std::slice::from_ref(&vendor.email),
-        subject: &letter.subject,
         order_id: invoice.order_id,
         po_id: None,
-        content: &content,
-    })?;
-    match delivery {
+    };
+    match outbox::put(tx, mailer.email, &document, &purpose)? {
         Some(delivery) => Ok(Sent {
             delivery,
-            subject: letter.subject,
-            text: letter.text,
+            subject: document.subject,
+            text,
         }),
         None => Err(LedgerError::Refused(format!(
             "exception {} was disputed by mail already",

@@ -6,9 +6,9 @@ use crate::domain::email;
 use crate::domain::po_document::Letterhead;
 use crate::domain::zones::{QuietHours, zone_of};
 use crate::ledger::orders::OrderRow;
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::mail::compose::Letter;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -61,7 +61,7 @@ pub fn post(
     let address = email::deliverable(&customer.email).map_err(|why| {
         LedgerError::Refused(format!("no mail can be sent to the customer: {why}"))
     })?;
-    let to = (email::shown_name(&customer.name), address.clone());
+    let to = (email::shown_name(&customer.name), address);
     let letter = Letter {
         reply_to: what.reply_to,
         subject: rendered.subject,
@@ -69,21 +69,15 @@ pub fn post(
         html: rendered.html,
         ..Letter::by_machine((shop.name.clone(), shop.email.clone()), vec![to], tx.now())
     };
-    let content = letter
-        .render()
-        .map_err(|fault| LedgerError::Refused(fault.to_string()))?;
-    let put = tx.enqueue(&NewDelivery {
+    let document =
+        OutboxDocument::mail(letter).map_err(|fault| LedgerError::Refused(fault.to_string()))?;
+    let purpose = Purpose {
         kind: what.kind,
-        channel: "email",
         once: what.once,
-        reference: &letter.message_id,
-        sender: &shop.email,
-        recipients: &[address],
-        subject: &letter.subject,
         order_id: Some(row.id),
         po_id: None,
-        content: &content,
-    })?;
+    };
+    let put = outbox::put(tx, &shop.email, &document, &purpose)?;
     if let Some((id, end)) = put.zip(hours.end(&row.order.ship_to, tx.now())) {
         tx.postpone_delivery(id, end)?;
     }

@@ -9,10 +9,10 @@ use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::po_document::Letterhead;
 use crate::domain::token::{self, Named, TokenKeys};
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose::Letter;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -235,7 +235,6 @@ pub fn enqueue(
     let rendered = rendered.map_err(|fault| broken(fault.to_string()))?;
     let reply = post.tokens.make(&party.named(row));
     let to = (email::shown_name(to.0), to.1.trim().to_owned());
-    let address = to.1.clone();
     let letter = Letter {
         reply_to: reply.map(|reply| token::address(post.reply_address, &reply)),
         subject: rendered.subject,
@@ -247,20 +246,14 @@ pub fn enqueue(
             tx.now(),
         )
     };
-    let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
-    // no `po_id`: what becomes of this mail says nothing about the purchase order
-    tx.enqueue(&NewDelivery {
+    let document = OutboxDocument::mail(letter).map_err(|fault| broken(fault.to_string()))?;
+    let purpose = Purpose {
         kind: party.kind(),
-        channel: "email",
         once: &step.once(row, party),
-        reference: &letter.message_id,
-        sender: post.email,
-        recipients: &[address],
-        subject: &letter.subject,
         order_id: Some(row.order_id),
         po_id: None,
-        content: &content,
-    })?;
+    };
+    outbox::put(tx, post.email, &document, &purpose)?;
     Ok(())
 }
 

@@ -4,18 +4,17 @@
 
 use super::place::Buyer;
 use super::{render, wanted};
-use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::email;
 use crate::domain::lifecycle::DeliveryState;
-use crate::domain::vendor::{Vendor, VendorChannel};
+use crate::domain::vendor::Vendor;
 use crate::ledger::cancellations::{CancellationRow, NewCancellation};
 use crate::ledger::exceptions::Subject;
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::mail::compose::{Letter, message_id};
+use crate::mail::compose::Letter;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use crate::notices::cancellation::{CancellationContext, CancellationLine};
 use serde_json::json;
 
@@ -85,7 +84,8 @@ fn make(
         document: &json!(context),
     })?;
     let mut said = Vec::new();
-    for (way, sent) in ways(tx, buyer, po)? {
+    for way in buyer.ways(&wanted::vendor(tx, po)?) {
+        let sent = called(way);
         match send(tx, buyer, &row, (po, way), &context)? {
             Ok(to) => said.push(format!(
                 "  The next `poms process` tells the vendor ({to})."
@@ -124,19 +124,12 @@ fn unmade(tx: &Tx, po: &PoRow, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// A channel, and what goes there.
-type Way = (&'static str, &'static str);
-
-const MAIL: Way = ("email", "cancellation by mail");
-const FAX: Way = ("fax", "cancellation by fax");
-
-/// The ways to a vendor.
-fn ways(tx: &Tx, buyer: &Buyer, po: &PoRow) -> Result<&'static [Way]> {
-    Ok(match wanted::vendor(tx, po)?.channel {
-        VendorChannel::Fax => &[FAX],
-        VendorChannel::EmailAndFax if buyer.fax => &[MAIL, FAX],
-        _ => &[MAIL],
-    })
+/// What goes by a channel, for people.
+fn called(way: &str) -> &'static str {
+    match way {
+        "fax" => "cancellation by fax",
+        _ => "cancellation by mail",
+    }
 }
 
 /// Puts it into the outbox for one way; returns to where it goes, or why it cannot be made.
@@ -152,29 +145,18 @@ fn send(
         "fax" => by_fax(buyer, &vendor, context),
         _ => by_mail(tx, buyer, po, &vendor, context),
     };
-    let Made {
-        to,
-        reference,
-        subject,
-        content,
-    } = match made {
+    let document = match made {
         Ok(made) => made,
         Err(fault) => return Ok(Err(fault)),
     };
-    // no `po_id`: what becomes of it says nothing about the purchase order
-    tx.enqueue(&NewDelivery {
+    let purpose = Purpose {
         kind: KIND,
-        channel: way,
         once: &format!("{KIND}:{}:{way}", row.id),
-        reference: &reference,
-        sender: &buyer.letterhead.email,
-        recipients: std::slice::from_ref(&to),
-        subject: &subject,
         order_id: Some(po.order_id),
         po_id: None,
-        content: &content,
-    })?;
-    Ok(Ok(to))
+    };
+    outbox::put(tx, &buyer.letterhead.email, &document, &purpose)?;
+    Ok(Ok(document.addresses()))
 }
 
 /// Puts a cancellation whose first way is dead into the outbox for the vendor's other way, as it was
@@ -196,21 +178,13 @@ pub(super) fn by_other_way(
     }
 }
 
-/// A finished paper.
-struct Made {
-    to: String,
-    reference: String,
-    subject: String,
-    content: Vec<u8>,
-}
-
 fn by_mail(
     tx: &Tx,
     buyer: &Buyer,
     po: &PoRow,
     vendor: &Vendor,
     context: &CancellationContext,
-) -> std::result::Result<Made, String> {
+) -> std::result::Result<OutboxDocument, String> {
     let rendered = buyer.templates.po_cancellation(context);
     let rendered = rendered.map_err(|fault| fault.to_string())?;
     let from = &buyer.letterhead;
@@ -221,24 +195,18 @@ fn by_mail(
         text: rendered.text,
         ..Letter::by_machine(
             (from.name.clone(), from.email.clone()),
-            vec![(email::shown_name(&vendor.name), to.clone())],
+            vec![(email::shown_name(&vendor.name), to)],
             tx.now(),
         )
     };
-    let content = letter.render().map_err(|fault| fault.to_string())?;
-    Ok(Made {
-        to,
-        reference: letter.message_id,
-        subject: letter.subject,
-        content,
-    })
+    OutboxDocument::mail(letter).map_err(|fault| fault.to_string())
 }
 
 fn by_fax(
     buyer: &Buyer,
     vendor: &Vendor,
     context: &CancellationContext,
-) -> std::result::Result<Made, String> {
+) -> std::result::Result<OutboxDocument, String> {
     let on_paper = CancellationContext {
         by_fax: true,
         ..context.clone()
@@ -249,12 +217,8 @@ fn by_fax(
     let (subject, text) = (&rendered.subject, &rendered.text);
     let paper = render::fax_note(&buyer.letterhead, to, subject, text, buyer.fonts);
     let paper = paper.map_err(|fault| fault.to_string())?;
-    Ok(Made {
-        to: vendor.fax.clone(),
-        reference: message_id(clock::random(), "fax"),
-        subject: rendered.subject,
-        content: paper.bytes,
-    })
+    let number = vendor.fax.clone();
+    Ok(OutboxDocument::fax(number, rendered.subject, paper.bytes))
 }
 
 fn context(

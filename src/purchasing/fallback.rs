@@ -3,22 +3,14 @@
 
 use super::place::Buyer;
 use super::{cancellation, mail, wanted};
-use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::PoState;
 use crate::ledger::exceptions::Subject;
-use crate::ledger::outbox::{DeliveryRow, NewDelivery};
+use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::mail::compose::message_id;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use serde_json::json;
-
-/// A document for the second way.
-struct Again {
-    to: String,
-    reference: String,
-    content: Vec<u8>,
-}
 
 /// Whether anything waits for the second way to its vendor.
 ///
@@ -39,8 +31,12 @@ pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
         let (row, po) = (tx.delivery(delivery)?, tx.po(po)?);
         let said = match render(tx, buyer, &po, &way)? {
             Ok(again) => {
-                let said = format!("it goes by {} to {} instead", words(&way), again.to);
-                put(tx, buyer, &row, &po, &way, again)?;
+                let said = format!(
+                    "it goes by {} to {} instead",
+                    words(&way),
+                    again.addresses()
+                );
+                put(tx, buyer, &row, &po, &again)?;
                 any = true;
                 said
             }
@@ -104,21 +100,16 @@ fn put(
     buyer: &Buyer,
     row: &DeliveryRow,
     po: &PoRow,
-    way: &str,
-    again: Again,
+    again: &OutboxDocument,
 ) -> Result<()> {
-    tx.enqueue(&NewDelivery {
+    let way = again.channel;
+    let purpose = Purpose {
         kind: &row.kind,
-        channel: way,
         once: &format!("purchase_order:{}:{way}", po.id),
-        reference: &again.reference,
-        sender: &buyer.letterhead.email,
-        recipients: &[again.to],
-        subject: &row.subject,
         order_id: row.order_id,
         po_id: row.po_id,
-        content: &again.content,
-    })?;
+    };
+    outbox::put(tx, &buyer.letterhead.email, again, &purpose)?;
     let why = json!({"fallback": way, "instead_of": row.id});
     tx.move_po(po, PoState::Queued, &why)
 }
@@ -128,7 +119,7 @@ fn render(
     buyer: &Buyer,
     po: &PoRow,
     way: &str,
-) -> Result<std::result::Result<Again, String>> {
+) -> Result<std::result::Result<OutboxDocument, String>> {
     let Some(vendor) = tx.vendor(&po.vendor_id)? else {
         return Ok(Err(format!("vendor {} is no longer on file", po.vendor_id)));
     };
@@ -137,17 +128,7 @@ fn render(
         return Ok(Err("nothing of it is open any more".to_owned()));
     };
     Ok(match way {
-        "fax" => mail::fax(buyer, &document, &vendor).map(|content| Again {
-            to: vendor.fax.clone(),
-            reference: message_id(clock::random(), "fax"),
-            content,
-        }),
-        _ => mail::purchase_order(buyer, po.id, &document, &vendor, None, tx.now()).map(|mail| {
-            Again {
-                to: mail.to,
-                reference: mail.reference,
-                content: mail.content,
-            }
-        }),
+        "fax" => mail::by_fax(buyer, &document, &vendor),
+        _ => mail::purchase_order(buyer, po.id, &document, &vendor, None, tx.now()),
     })
 }

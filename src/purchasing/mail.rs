@@ -5,9 +5,10 @@ use super::place::Buyer;
 use super::render as rendering;
 use crate::domain::email;
 use crate::domain::po_document::PoDocument;
-use crate::domain::vendor::{Vendor, VendorChannel};
+use crate::domain::vendor::Vendor;
 use crate::ledger::orders::OrderRow;
 use crate::mail::compose::{Attachment, Letter};
+use crate::mail::outbox::OutboxDocument;
 use crate::notices::{PlacedContext, Rendered};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
@@ -28,20 +29,6 @@ pub struct Job<'a> {
 enum What {
     PurchaseOrder(Box<PoDocument>),
     OrderPlaced(Box<PlacedContext>),
-}
-
-/// A finished mail.
-pub struct Mail {
-    /// Its Message-ID.
-    pub reference: String,
-    /// Its recipient.
-    pub to: String,
-    /// Its subject.
-    pub subject: String,
-    /// All of it, as it goes over the wire.
-    pub content: Vec<u8>,
-    /// The PDF for a fax; empty when its vendor takes none.
-    pub pdf: Vec<u8>,
 }
 
 impl<'a> Job<'a> {
@@ -103,12 +90,12 @@ impl<'a> Job<'a> {
     }
 }
 
-/// Renders all jobs on all cores; each with its mail, or with the reason why it cannot be made.
+/// Renders all jobs on all cores; each with a document for every way that it goes, or with the reason why it cannot be made.
 pub fn render_all<'a>(
     buyer: &Buyer,
     jobs: Vec<Job<'a>>,
     now: DateTime<Utc>,
-) -> Vec<(Job<'a>, Result<Mail, String>)> {
+) -> Vec<(Job<'a>, Result<Vec<OutboxDocument>, String>)> {
     jobs.into_par_iter()
         .map(|job| {
             // a fault in one document leaves the others alone
@@ -121,13 +108,15 @@ pub fn render_all<'a>(
         .collect()
 }
 
-fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Mail, String> {
+fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Vec<OutboxDocument>, String> {
     match (&job.what, &job.vendor) {
         (What::PurchaseOrder(document), Some(vendor)) => {
             let po_id = job.po_id.ok_or("it has no number in the ledger")?;
             for_vendor(buyer, po_id, document, vendor, now)
         }
-        (What::OrderPlaced(context), _) => order_placed(buyer, job.row, context, now),
+        (What::OrderPlaced(context), _) => {
+            order_placed(buyer, job.row, context, now).map(|mail| vec![mail])
+        }
         (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
     }
 }
@@ -139,24 +128,26 @@ fn for_vendor(
     document: &PoDocument,
     vendor: &Vendor,
     now: DateTime<Utc>,
-) -> Result<Mail, String> {
-    if vendor.channel == VendorChannel::Email {
-        return purchase_order(buyer, po_id, document, vendor, None, now);
-    }
-    let paper = fax(buyer, document, vendor)?;
-    let mut mail = match vendor.channel {
-        // the vendor may have no address at all
-        VendorChannel::Fax => Mail {
-            reference: String::new(),
-            to: String::new(),
-            subject: words(buyer, document, false)?.subject,
-            content: Vec::new(),
-            pdf: Vec::new(),
-        },
-        _ => purchase_order(buyer, po_id, document, vendor, None, now)?,
+) -> Result<Vec<OutboxDocument>, String> {
+    let by = |way: &&str| match *way {
+        "fax" => by_fax(buyer, document, vendor),
+        _ => purchase_order(buyer, po_id, document, vendor, None, now),
     };
-    mail.pdf = paper;
-    Ok(mail)
+    buyer.ways(vendor).iter().map(by).collect()
+}
+
+/// The purchase order for a fax machine.
+///
+/// # Errors
+/// A sentence that says why it cannot be made.
+pub fn by_fax(
+    buyer: &Buyer,
+    document: &PoDocument,
+    vendor: &Vendor,
+) -> Result<OutboxDocument, String> {
+    let paper = fax(buyer, document, vendor)?;
+    let subject = words(buyer, document, false)?.subject;
+    Ok(OutboxDocument::fax(vendor.fax.clone(), subject, paper))
 }
 
 /// The purchase order as a PDF for a fax machine.
@@ -193,7 +184,7 @@ pub fn purchase_order(
     vendor: &Vendor,
     reference: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<Mail, String> {
+) -> Result<OutboxDocument, String> {
     let pdf = rendering::pdf(document, buyer.fonts).map_err(|fault| fault.to_string())?;
     let rendered = words(buyer, document, pdf.incomplete)?;
     let name = file_name(&document.number);
@@ -222,7 +213,7 @@ fn order_placed(
     row: &OrderRow,
     context: &PlacedContext,
     now: DateTime<Utc>,
-) -> Result<Mail, String> {
+) -> Result<OutboxDocument, String> {
     let customer = &row.order.customer;
     let rendered = buyer
         .templates
@@ -253,7 +244,7 @@ fn letter(
     head: Head,
     rendered: Rendered,
     attachments: Vec<Attachment>,
-) -> Result<Mail, String> {
+) -> Result<OutboxDocument, String> {
     let Head {
         to,
         reply_to,
@@ -261,7 +252,6 @@ fn letter(
         date,
     } = head;
     let from = &buyer.letterhead;
-    let address = to.1.clone();
     let mut letter = Letter {
         reply_to,
         subject: rendered.subject,
@@ -273,14 +263,7 @@ fn letter(
     if let Some(reference) = reference {
         reference.clone_into(&mut letter.message_id);
     }
-    let content = letter.render().map_err(|fault| fault.to_string())?;
-    Ok(Mail {
-        reference: letter.message_id,
-        to: address,
-        subject: letter.subject,
-        content,
-        pdf: Vec::new(),
-    })
+    OutboxDocument::mail(letter).map_err(|fault| fault.to_string())
 }
 
 /// A purchase order's number as part of a file name.

@@ -2,13 +2,10 @@
 
 use super::mail::{Job, render_all};
 use super::place::Buyer;
-use crate::clock;
 use crate::domain::codes::Severity;
-use crate::domain::vendor::VendorChannel;
 use crate::ledger::exceptions::Subject;
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::mail::compose::message_id;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 
 /// Renders documents and puts them into the outbox; one that cannot be made becomes an exception.
 /// Returns how many did.
@@ -16,7 +13,7 @@ pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
     let mut opened = 0;
     for (job, rendered) in render_all(buyer, jobs, tx.now()) {
         let put = match rendered {
-            Ok(mail) => tx.apart(|| enqueue(tx, &job, &mail, buyer))?,
+            Ok(documents) => tx.apart(|| enqueue(tx, &job, &documents, buyer))?,
             Err(reason) => Err(LedgerError::Refused(reason)),
         };
         if let Err(reason) = put {
@@ -39,37 +36,16 @@ pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
     Ok(opened)
 }
 
-/// Puts a rendered document into the outbox, once for each way that its recipient takes.
-fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Result<()> {
-    let (kind, once) = (job.kind(), job.once());
-    let channels: &[&str] = match job.vendor.as_ref().map(|vendor| vendor.channel) {
-        Some(VendorChannel::Fax) => &["fax"],
-        Some(VendorChannel::EmailAndFax) if buyer.fax => &["email", "fax"],
-        _ => &["email"],
-    };
-    for channel in channels {
-        let fax = *channel == "fax";
-        let to = match &job.vendor {
-            Some(vendor) if fax => vendor.fax.clone(),
-            _ => mail.to.clone(),
-        };
-        let reference = if fax {
-            message_id(clock::random(), "fax")
-        } else {
-            mail.reference.clone()
-        };
-        let put = tx.enqueue(&NewDelivery {
-            kind,
-            channel,
-            once: &format!("{once}:{channel}"),
-            reference: &reference,
-            sender: &buyer.letterhead.email,
-            recipients: &[to],
-            subject: &mail.subject,
+/// Puts rendered documents into the outbox, one for each way that their recipient takes.
+fn enqueue(tx: &Tx, job: &Job, documents: &[OutboxDocument], buyer: &Buyer) -> Result<()> {
+    for document in documents {
+        let purpose = Purpose {
+            kind: job.kind(),
+            once: &format!("{}:{}", job.once(), document.channel),
             order_id: Some(job.row.id),
             po_id: job.po_id,
-            content: if fax { &mail.pdf } else { &mail.content },
-        })?;
+        };
+        let put = outbox::put(tx, &buyer.letterhead.email, document, &purpose)?;
         let end = match job.vendor {
             Some(_) => None, // vendors have their own hours
             None => buyer.hours.end(&job.row.order.ship_to, tx.now()),

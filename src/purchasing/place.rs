@@ -12,7 +12,7 @@ use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
 use crate::domain::token::{self, Named, TokenKeys};
-use crate::domain::vendor::{Offer, Vendor};
+use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::purchase_orders::{NewPo, NewPoLine};
@@ -57,6 +57,15 @@ pub struct Buyer<'a> {
 }
 
 impl Buyer<'_> {
+    /// The ways that documents go to a vendor: its channel, as far as the site has it.
+    pub fn ways(&self, vendor: &Vendor) -> &'static [&'static str] {
+        match vendor.channel {
+            VendorChannel::Fax => &["fax"],
+            VendorChannel::EmailAndFax if self.fax => &["email", "fax"],
+            _ => &["email"],
+        }
+    }
+
     /// Where the vendor's answers to a purchase order go; `None` when tokens are off.
     pub fn reply_to(&self, po_id: i64, number: &str, vendor: &str) -> Option<String> {
         let named = Named::PurchaseOrder {

@@ -19,10 +19,10 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
     ("program", &[]),
     ("net", &["files"]),
     ("http", &["clock", "domain", "files", "net"]),
-    ("mail", &["clock"]),
     ("formats", &["domain"]),
     ("tabular", &["domain"]),
     ("ledger", &["clock", "domain", "files"]),
+    ("mail", &["clock", "ledger"]),
     ("rules", &["domain"]),
     ("carriers", &["clock", "domain", "http"]),
     ("vendor_docs", &["carriers", "domain"]),
@@ -66,7 +66,7 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
     (
         "purchasing",
         &[
-            "clock", "domain", "files", "ledger", "mail", "notices", "rules", "shipping",
+            "domain", "files", "ledger", "mail", "notices", "rules", "shipping",
         ],
     ),
     (

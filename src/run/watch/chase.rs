@@ -2,27 +2,17 @@
 
 use super::{Due, Way, way};
 use crate::app::App;
-use crate::clock;
 use crate::domain::email;
 use crate::domain::token::Named;
 use crate::domain::vendor::Vendor;
-use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::mail::compose::{Letter, message_id};
+use crate::mail::compose::Letter;
+use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use crate::notices::{ChaseContext, ChaseLine, ChasePo, ChasesContext, Rendered};
 use crate::purchasing::render;
 use crate::shipping::watch::{Hours, Kind, Move};
 use chrono::NaiveDate;
-
-/// A question that can leave.
-struct Question {
-    channel: &'static str,
-    reference: String,
-    to: String,
-    subject: String,
-    content: Vec<u8>,
-}
 
 /// Puts the question about all of these into the outbox, or says why it cannot be made.
 ///
@@ -51,20 +41,13 @@ pub(super) fn ask(
         [(po, _)] => Some(po.order_id),
         _ => None,
     };
-    // no `po_id`: what becomes of it says nothing about the purchase orders
-    let delivery = tx.enqueue(&NewDelivery {
+    let purpose = Purpose {
         kind: "po_chase",
-        channel: made.channel,
         once: &format!("po_chase:{}:{day}", vendor.id),
-        reference: &made.reference,
-        sender: &site.config.site.email,
-        recipients: &[made.to],
-        subject: &made.subject,
         order_id,
         po_id: None,
-        content: &made.content,
-    })?;
-    let Some(delivery) = delivery else {
+    };
+    let Some(delivery) = outbox::put(tx, &site.config.site.email, &made, &purpose)? else {
         return Ok(Err("it was asked today".to_owned()));
     };
     tx.chase_is_written(id, delivery)?;
@@ -128,7 +111,7 @@ fn write(
     id: i64,
     pos: &[(PoRow, ChasePo)],
     tx: &Tx,
-) -> Result<Question, String> {
+) -> Result<OutboxDocument, String> {
     let buyer = site.buyer();
     let way = way(vendor, &site.config).ok_or("it has neither mail nor fax")?;
     let (shop, fax) = (buyer.letterhead.clone(), way == Way::Fax);
@@ -153,13 +136,8 @@ fn write(
         let from = &buyer.letterhead;
         let paper = render::fax_note(from, to, &rendered.subject, &rendered.text, &site.fonts)
             .map_err(|fault| fault.to_string())?;
-        return Ok(Question {
-            channel: "fax",
-            reference: message_id(clock::random(), "fax"),
-            to: vendor.fax.clone(),
-            subject: rendered.subject,
-            content: paper.bytes,
-        });
+        let number = vendor.fax.clone();
+        return Ok(OutboxDocument::fax(number, rendered.subject, paper.bytes));
     }
     let reply_to = match pos {
         [(po, _)] => buyer.reply_to(po.id, &po.number, &po.vendor_id),
@@ -177,7 +155,7 @@ fn mail(
     rendered: Rendered,
     reply_to: Option<String>,
     tx: &Tx,
-) -> Result<Question, String> {
+) -> Result<OutboxDocument, String> {
     let from = (
         site.config.site.name.clone(),
         site.config.site.email.clone(),
@@ -189,12 +167,5 @@ fn mail(
         text: rendered.text,
         ..Letter::by_machine(from, vec![to], tx.now())
     };
-    let content = letter.render().map_err(|fault| fault.to_string())?;
-    Ok(Question {
-        channel: "email",
-        reference: letter.message_id,
-        to: vendor.email.clone(),
-        subject: letter.subject,
-        content,
-    })
+    OutboxDocument::mail(letter).map_err(|fault| fault.to_string())
 }

@@ -1,0 +1,92 @@
+//! The one way into the outbox: a document that is made, and what it is to the ledger.
+
+use super::compose::{Letter, LetterError, message_id};
+use crate::clock;
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::{Result, Tx};
+
+/// A document as it will leave.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OutboxDocument {
+    /// How it goes: `email`, `fax`.
+    pub channel: &'static str,
+    /// Addresses of the envelope, or the one fax number.
+    pub to: Vec<String>,
+    /// Its Message-ID or idempotency reference, the same in every attempt.
+    pub reference: String,
+    /// For people.
+    pub subject: String,
+    /// All of it: a mail (RFC 5322), or a PDF.
+    pub content: Vec<u8>,
+}
+
+impl OutboxDocument {
+    /// A mail, to all that it is addressed to.
+    ///
+    /// # Errors
+    /// What of the letter cannot stand in a mail.
+    pub fn mail(letter: Letter) -> std::result::Result<OutboxDocument, LetterError> {
+        Ok(OutboxDocument {
+            channel: "email",
+            content: letter.render()?,
+            to: letter.to.into_iter().map(|(_, address)| address).collect(),
+            reference: letter.message_id,
+            subject: letter.subject,
+        })
+    }
+
+    /// A fax, with a reference of its own.
+    pub fn fax(number: String, subject: String, pdf: Vec<u8>) -> OutboxDocument {
+        OutboxDocument {
+            channel: "fax",
+            to: vec![number],
+            reference: message_id(clock::random(), "fax"),
+            subject,
+            content: pdf,
+        }
+    }
+
+    /// Where it goes, for people.
+    pub fn addresses(&self) -> String {
+        self.to.join(", ")
+    }
+}
+
+/// What a document is to the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purpose<'a> {
+    /// The outbox's word for it: `purchase_order`, `order_placed`, …
+    pub kind: &'a str,
+    /// What makes it the only one of its kind, such as `order_placed:17`.
+    pub once: &'a str,
+    /// The order that it is about.
+    pub order_id: Option<i64>,
+    /// The purchase order that it brings. One that only speaks of it has none: what becomes of that says
+    /// nothing about the purchase order.
+    pub po_id: Option<i64>,
+}
+
+/// Puts a document into the outbox, from `sender` (the envelope's), and returns its number; `None` when one
+/// with the same `once` is there.
+///
+/// # Errors
+/// The ledger cannot be written.
+pub fn put(
+    tx: &Tx,
+    sender: &str,
+    document: &OutboxDocument,
+    purpose: &Purpose,
+) -> Result<Option<i64>> {
+    tx.enqueue(&NewDelivery {
+        kind: purpose.kind,
+        channel: document.channel,
+        once: purpose.once,
+        reference: &document.reference,
+        sender,
+        recipients: &document.to,
+        subject: &document.subject,
+        order_id: purpose.order_id,
+        po_id: purpose.po_id,
+        content: &document.content,
+    })
+}
