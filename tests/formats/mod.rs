@@ -230,10 +230,7 @@ fn a_document_of_no_format_is_told_as_what_it_is() {
     );
     assert!(said(b"{\"id\": 1, \"id\": 2}").contains("the key id stands twice"));
     assert_eq!(
-        said(
-            b"Hello,
-please send"
-        ),
+        said(b"Hello,\nplease send"),
         format!("the decrypted document {known}")
     );
     assert_eq!(
