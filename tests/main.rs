@@ -9,6 +9,7 @@ mod docs;
 mod documents;
 mod edge;
 mod fax;
+mod formats;
 mod growth;
 mod http;
 mod imap;

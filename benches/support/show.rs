@@ -83,9 +83,8 @@ fn fill(shop: &Shop, orders: usize) {
         let done = ledger.write(shop::now(), |tx| {
             let mut rows = Vec::new();
             for number in batch {
-                let (format, order) =
-                    poms::formats::read(&shop::order(*number)).expect("a good order");
-                rows.push(tx.insert_order(&NewOrder::new(order, format, Vec::new()))?);
+                let order = poms::formats::order(shop::order(*number)).expect("a good order");
+                rows.push(tx.insert_order(&NewOrder::new(order, "poms-json", Vec::new()))?);
             }
             review_and_place(tx, &site, &rows, &mut report)
         });

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 /// The order with the given fields changed, as strictly checked as one that arrives, and where card
 /// numbers had to be masked in it.
 ///
-/// A field is named by its path in poms JSON; lines are counted from 1, as in every message. An
+/// A field is named by its path in the canonical form, poms JSON, whatever format the order came in; lines are counted from 1, as in every message. An
 /// empty value removes an optional field. `lines.2=` removes a line.
 ///
 /// # Errors
@@ -40,10 +40,10 @@ pub fn amend(order: &Order, changes: &[String]) -> Result<(Order, Vec<String>), 
         forget_article(&mut document, order, path, changes);
     }
     let masked = cards::mask(&mut document, &known(order, changes)).paths;
-    let (_, amended) = formats::read(&document).map_err(|fault| {
+    let amended = formats::order(document).map_err(|fault| {
         format!(
             "the amended order would not be valid: {}",
-            by_line(&fault.to_string())
+            by_line(&fault.0)
         )
     })?;
     if &amended == order {
@@ -136,9 +136,8 @@ fn known(order: &Order, changes: &[String]) -> Known {
     known
 }
 
-/// A fault of the order's format in the words of `--amend`, where lines are counted from 1.
+/// A fault of the canonical form in the words of `--amend`, where lines are counted from 1.
 fn by_line(fault: &str) -> String {
-    let fault = fault.split_once(" order: ").map_or(fault, |(_, rest)| rest);
     let mut parts = fault.split("lines[");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {

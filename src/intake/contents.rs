@@ -88,7 +88,8 @@ pub fn of(
         }
     };
     let plaintext = Zeroizing::new(plaintext);
-    let text = mime::document(&plaintext).ok();
+    let document = mime::document(&plaintext).ok();
+    let text = document.and_then(|document| Some(document.text().ok()?.into_owned()));
     let text = text.or_else(|| inbound::words_of(&plaintext));
     let text = text.or_else(|| std::str::from_utf8(&plaintext).ok().map(str::to_owned));
     Ok(Contents {

@@ -12,6 +12,7 @@ pub use document::document;
 pub(super) use signed::{SignedParts, signed_parts, states_signed};
 
 use super::{Refusal, guard};
+use crate::formats::OrderDocument;
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use parts::Leaf;
 
@@ -19,9 +20,9 @@ use parts::Leaf;
 pub enum Content {
     /// One OpenPGP message, armoured or binary, and nothing else.
     Pgp(Vec<u8>),
-    /// No OpenPGP at all, but one JSON document: an order that nobody encrypted or signed. Its text;
+    /// No OpenPGP at all, but one document that could be orders, which nobody encrypted or signed;
     /// for the caller to hold as `unsigned`, or to read where the site has that off.
-    PlainOrder(String),
+    PlainOrder(OrderDocument),
     /// Neither: not for the order desk.
     Other,
 }
@@ -30,7 +31,9 @@ impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Content::Pgp(bytes) => write!(f, "Pgp({} bytes)", bytes.len()),
-            Content::PlainOrder(text) => write!(f, "PlainOrder({} bytes)", text.len()),
+            Content::PlainOrder(document) => {
+                write!(f, "PlainOrder({} bytes)", document.bytes().len())
+            }
             Content::Other => f.write_str("Other"),
         }
     }
@@ -127,13 +130,13 @@ fn without_pgp(mail: &Message<'_>) -> Result<Content, Refusal> {
     let is_signed = |part: &mail_parser::MessagePart<'_>| {
         matches!(part.body, PartType::Multipart(_)) && parts::is_type(part, "multipart", "signed")
     };
-    match document::json_of(mail)? {
+    match document::orders_of(mail)? {
         None => Ok(Content::Other),
         Some(_) if mail.parts.iter().any(is_signed) => Err(Refusal::new(
             "not_for_us",
             "signed but not encrypted: poms opens only what is encrypted to its key",
         )),
-        Some(text) => Ok(Content::PlainOrder(text)),
+        Some(document) => Ok(Content::PlainOrder(document)),
     }
 }
 

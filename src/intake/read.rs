@@ -8,12 +8,11 @@ use super::openpgp::{Keyring, Limits};
 use super::refusal::Refusal;
 use crate::domain::codes::Severity;
 use crate::domain::rule_settings::Settings;
-use crate::formats;
+use crate::formats::{self, FormatError, OrderDocument};
 use crate::ledger::orders::NewOrder;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::time::Duration;
-use zeroize::Zeroizing;
 
 /// An order as a message carries it.
 pub struct ReadOrder {
@@ -25,8 +24,8 @@ pub struct ReadOrder {
     /// What of it looked like a card's number and was masked: the ledger may know it as something
     /// else.
     pub words: Words,
-    /// The text as it came, where something was masked in it.
-    pub original: Option<Zeroizing<String>>,
+    /// The document as it came, where something was masked in it.
+    pub original: Option<OrderDocument>,
     /// Fingerprint of the key that signed it; `None` where the site takes unsigned orders.
     pub signer: Option<String>,
     /// Why it is taken although it is not signed, for a warning.
@@ -79,18 +78,11 @@ impl ReadOrder {
     /// # Errors
     /// As when it was read first.
     pub fn with_known(self, known: &Known) -> Result<ReadOrder, Refusal> {
-        let Some(text) = self.original.as_ref().filter(|_| !known.is_empty()) else {
+        let Some(document) = self.original.as_ref().filter(|_| !known.is_empty()) else {
             return Ok(self);
         };
-        let refused =
-            |fault: formats::FormatError| Refusal::new("unknown_format", fault.to_string());
-        let mut document = formats::parse(text).map_err(refused)?;
-        let masked = cards::mask(&mut document, known);
-        let (format, order) = formats::read(&document).map_err(refused)?;
-        Ok(ReadOrder {
-            new: NewOrder::new(order, format, masked.paths),
-            ..self
-        })
+        let (new, _) = the_order(document, known)?;
+        Ok(ReadOrder { new, ..self })
     }
 }
 
@@ -176,7 +168,7 @@ impl Reader {
         received: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<ReadOrder, Refusal> {
-        let (text, signer, warning) = match content {
+        let (document, signer, warning) = match content {
             Content::Pgp(object) => match self.keyring.open(&object, received, now, &self.limits) {
                 Ok(opened) => (
                     mime::document(&opened.plaintext)?,
@@ -196,27 +188,19 @@ impl Reader {
                     }
                 }
             },
-            Content::PlainOrder(text) => match self.unless_unsigned_is_fine(IN_THE_CLEAR) {
-                Some(reason) => (text, None, Some(reason)),
+            Content::PlainOrder(document) => match self.unless_unsigned_is_fine(IN_THE_CLEAR) {
+                Some(reason) => (document, None, Some(reason)),
                 None => return Err(Refusal::new("unsigned", IN_THE_CLEAR)),
             },
             Content::Other => return Err(Refusal::new("unknown_format", NO_ORDER)),
         };
         let warning = warning.filter(|_| self.settings.severity("unsigned") == Severity::Warn);
-        let mut document = formats::parse(&text).map_err(|fault| {
-            let said = fault.to_string();
-            // a key is the sender's text
-            Refusal::new("unknown_format", cards::mask_text(&said).unwrap_or(said))
-        })?;
-        let masked = cards::mask(&mut document, &Known::new());
-        let (format, order) = formats::read(&document)
-            .map_err(|fault| Refusal::new("unknown_format", fault.to_string()))?;
-        let new = NewOrder::new(order, format, masked.paths);
+        let (new, words) = the_order(&document, &Known::new())?;
         Ok(ReadOrder {
             identity: new.content_hash(),
             new,
-            original: (!masked.words.0.is_empty()).then(|| Zeroizing::new(text)),
-            words: masked.words,
+            original: (!words.0.is_empty()).then_some(document),
+            words,
             signer,
             warning,
         })
@@ -226,6 +210,29 @@ impl Reader {
     fn unless_unsigned_is_fine(&self, reason: &str) -> Option<String> {
         (self.settings.severity("unsigned") != Severity::Hold).then(|| reason.to_owned())
     }
+}
+
+/// The one order in a document, card numbers masked but for what is known; and what was masked.
+fn the_order(document: &OrderDocument, known: &Known) -> Result<(NewOrder, Words), Refusal> {
+    let found = formats::find(document)?;
+    let count = found.orders.len();
+    let mut orders = found.orders.into_iter();
+    let (Some(mut canonical), None) = (orders.next(), orders.next()) else {
+        return Err(Refusal::new(
+            "mixed_content",
+            format!("it holds {count} orders; one message is one order"),
+        ));
+    };
+    let masked = cards::mask(&mut canonical, known);
+    let order = formats::order(canonical).map_err(|fault| {
+        let fault = FormatError::Malformed {
+            format: found.format,
+            reason: fault.0,
+        };
+        Refusal::new("unknown_format", fault.to_string())
+    })?;
+    let new = NewOrder::new(order, found.format, masked.paths);
+    Ok((new, masked.words))
 }
 
 /// Why a mail that should be an order is none.

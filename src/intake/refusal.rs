@@ -1,6 +1,8 @@
 //! Why a message is not acted on.
 
+use super::cards;
 use super::openpgp::Opened;
+use crate::formats::FormatError;
 
 /// A reason to stop at a message: a code of [`crate::domain::codes`] and one plain sentence.
 ///
@@ -55,5 +57,17 @@ impl Refusal {
     /// The content of an `unsigned` message; `None` for every other code.
     pub fn into_unsigned(self) -> Option<Opened> {
         self.unsigned.map(|opened| *opened)
+    }
+}
+
+impl From<FormatError> for Refusal {
+    /// Why a document is no order. Keys and words in it may be the sender's: card numbers are masked.
+    fn from(fault: FormatError) -> Refusal {
+        let code = match fault {
+            FormatError::Unreadable(_) => "unreadable_message",
+            _ => "unknown_format",
+        };
+        let said = fault.to_string();
+        Refusal::new(code, cards::mask_text(&said).unwrap_or(said))
     }
 }

@@ -55,7 +55,8 @@ fn a_signature_inside_the_encryption_counts_over_its_very_bytes() {
             opened.signed_at,
             Some("2025-06-02T10:00:00Z".parse().unwrap())
         );
-        let text = mime::document(&opened.plaintext).expect("the order");
+        let document = mime::document(&opened.plaintext).expect("the order");
+        let text = document.text().expect("text");
         assert!(text.contains("W200001"), "{text}");
     }
     let mut seen = Vec::new();

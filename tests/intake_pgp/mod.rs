@@ -181,7 +181,11 @@ fn keys_made_here_work_here_and_in_gpg() {
         let opened = open(&ring, &sealed).expect("opens");
         assert_eq!(opened.signer_fingerprint, Some(webshop.fingerprint()));
         assert_eq!(
-            mime::document(&opened.plaintext).unwrap().trim_end(),
+            mime::document(&opened.plaintext)
+                .unwrap()
+                .text()
+                .unwrap()
+                .trim_end(),
             "{\"name\": \"César\"}"
         );
 

@@ -10,6 +10,7 @@ use poms::carriers::ups_api::{tracking, transit};
 use poms::domain::address::Address;
 use poms::domain::promise::Service;
 use poms::domain::token::TokenKeys;
+use poms::formats;
 use poms::intake::cards::{self, Known, Words};
 use poms::intake::inbound::{self, Marks};
 use poms::intake::openpgp::make::{self, KeyKind, KeyPair};
@@ -153,13 +154,15 @@ fn openpgp(data: &[u8]) {
 
 /// The decrypted part of an order.
 fn order(data: &[u8]) {
-    let text = mime::document(data).ok();
-    let text = text.or_else(|| String::from_utf8(data.to_vec()).ok());
-    let Some(mut document) = text.and_then(|text| poms::formats::parse(&text).ok()) else {
-        return;
-    };
-    cards::mask(&mut document, &Known::new());
-    let _ = poms::formats::read(&document);
+    let document =
+        mime::document(data).unwrap_or_else(|_| formats::OrderDocument::new(data.to_vec()));
+    for mut canonical in formats::find(&document)
+        .into_iter()
+        .flat_map(|found| found.orders)
+    {
+        cards::mask(&mut canonical, &Known::new());
+        let _ = formats::order(canonical);
+    }
 }
 
 /// Card numbers in any text. What was masked may be masked further: what stands behind a code that was

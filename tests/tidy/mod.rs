@@ -284,6 +284,9 @@ fn every_file_is_part_of_the_house() {
 /// Files of `src/rules` that are no rules.
 const NO_RULES: [&str; 5] = ["mod", "phrases", "review", "testing", "tests"];
 
+/// Files of the formats that are none: what they share.
+const NO_FORMATS: [&str; 4] = ["mod", "canonical", "document", "json"];
+
 #[test]
 fn every_rule_and_every_format_stands_in_its_registry() {
     let all = sources("src");
@@ -305,8 +308,9 @@ fn every_rule_and_every_format_stands_in_its_registry() {
                 assert!(code.is_some(), "{path} is named after no code");
                 seen += 1;
             }
-            ["formats", format] if format != "mod" && format != "tests" => {
-                let there = formats.contains(&format!("{format}::FORMAT"));
+            ["formats", format] if !NO_FORMATS.contains(&format) => {
+                let there = formats.contains(&format!("[{format}::FORMAT"))
+                    || formats.contains(&format!(" {format}::FORMAT"));
                 assert!(there, "{path}");
             }
             _ => {}

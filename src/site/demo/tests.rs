@@ -10,9 +10,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn read(demo: &DemoOrder) -> Order {
-    crate::formats::read(&demo.order)
-        .map(|(_, order)| order)
-        .unwrap_or_else(|e| panic!("{}: {e}", demo.about))
+    crate::formats::order(demo.order.clone()).unwrap_or_else(|e| panic!("{}: {e}", demo.about))
 }
 
 #[test]

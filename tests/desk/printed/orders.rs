@@ -233,7 +233,7 @@ fn unseen(bench: &Bench) {
             ("S-RECEIVED", OrderState::Received),
             ("S-READY", OrderState::Ready),
         ] {
-            let (_, order) = formats::read(&order(number)).expect("an order");
+            let order = formats::order(order(number)).expect("an order");
             let row = tx.insert_order(&NewOrder::new(order, "poms-json", Vec::new()))?;
             if state == OrderState::Ready {
                 tx.move_order(&row, state, &json!("x"))?;
