@@ -85,7 +85,7 @@ fn below(command: &Command) -> String {
 /// How an argument is typed, such as `--note <TEXT>` or `<FILE>...`.
 fn typed(arg: &Arg) -> String {
     let name = arg.get_value_names().unwrap_or_default().join(" ");
-    let many = if arg.is_required_set() && arg.is_positional() || !arg.is_positional() {
+    let many = if arg.is_required_set() || !arg.is_positional() {
         format!("<{name}>")
     } else {
         format!("[{name}]")
