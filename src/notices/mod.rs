@@ -8,6 +8,7 @@ pub mod customer;
 pub mod dispute;
 mod filters;
 pub mod gather;
+mod memory;
 mod page;
 pub mod post;
 pub mod question;
