@@ -82,18 +82,18 @@ fn below(command: &Command) -> String {
     page
 }
 
-/// How an argument is typed, such as `--note <TEXT>` or `<FILE>...`.
+/// How an argument is typed, such as `--note <TEXT>` or `<FILE>`.
 fn typed(arg: &Arg) -> String {
     let name = arg.get_value_names().unwrap_or_default().join(" ");
-    let many = if arg.is_required_set() && arg.is_positional() || !arg.is_positional() {
+    let blank = if arg.is_required_set() || !arg.is_positional() {
         format!("<{name}>")
     } else {
         format!("[{name}]")
     };
     let value = match arg.get_num_args() {
         Some(count) if !count.takes_values() => String::new(),
-        Some(count) if count.min_values() == 0 && !arg.is_positional() => format!(" [{many}]"),
-        _ => format!(" {many}"),
+        Some(count) if count.min_values() == 0 && !arg.is_positional() => format!(" [{blank}]"),
+        _ => format!(" {blank}"),
     };
     let flags = [
         arg.get_short().map(|short| format!("-{short}")),

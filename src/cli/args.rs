@@ -384,6 +384,9 @@ pub struct Verify {
     /// A head that a mail carried out of the house (its X-Poms-Head); may be given several times
     #[arg(long, value_name = "N:HASH")]
     pub witness: Vec<Witness>,
+    /// Facts that are newer than the last anchor do not hold either
+    #[arg(long)]
+    pub anchored: bool,
 }
 
 /// `poms backup`.

@@ -60,8 +60,20 @@ pub fn verify(context: &Context, args: &Verify) -> anyhow::Result<u8> {
             .for_each(|fault| report.problem("bills", fault));
         Ok::<_, LedgerError>(())
     });
-    let holds = report.problems.is_empty();
     let loose = report.audit_rows - report.anchored_to;
+    if args.anchored && loose > 0 {
+        let ends = report.anchored_to;
+        report.problem(
+            "anchor",
+            format!(
+                "{} are newer than the last anchor (fact {ends}): if nobody acts on the ledger just now, lines are missing at the end of {}; \
+                 put it back from a copy, or compare the head with the X-Poms-Head of the latest mail (--witness)",
+                count(usize::try_from(loose).unwrap_or(usize::MAX), "fact"),
+                config.site.anchor.display()
+            ),
+        );
+    }
+    let holds = report.problems.is_empty();
     if holds || context.out.json {
         context.out.answer(
             || json!({"ok": holds, "audit_rows": report.audit_rows, "table_rows": report.table_rows, "anchors": report.anchors,

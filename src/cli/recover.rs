@@ -4,11 +4,8 @@ use super::args::Note;
 use super::output::Usage;
 use super::{Context, exit};
 use crate::desk::reason;
-use crate::ledger::anchor;
 use crate::ledger::recovery::Recovery;
 use crate::run;
-use anyhow::Context as _;
-use std::path::{Path, PathBuf};
 
 /// Accepts a restored ledger: the anchors begin anew from its head. Or a clock. The fact is written
 /// first: whoever is interrupted types the same again, and what the old anchors knew is in the trail.
@@ -30,21 +27,7 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
         let said = "the ledger agrees with its last anchor: there is nothing to recover from";
         return Err(Usage(said.to_owned()).into());
     }
-    let mut recovery = ledger.recovery(&anchor::read(anchors)?)?;
-    let earlier = recovery.old_anchors.take();
-    let earlier = earlier.filter(|kept| Path::new(kept).exists());
-    let aside = anchors
-        .exists()
-        .then(|| aside(anchors, &now.format("%Y%m%dT%H%M%S").to_string()));
-    let named = aside.as_ref().map(|aside| aside.display().to_string());
-    let kept: Vec<String> = earlier.into_iter().chain(named).collect();
-    recovery.old_anchors = kept.first().cloned();
-    ledger.write(now, |tx| tx.recovered(why, &recovery))?;
-    if let Some(aside) = aside.as_ref().filter(|_| !context.args.dry_run) {
-        std::fs::rename(anchors, aside)
-            .with_context(|| format!("cannot set {} aside", anchors.display()))?;
-    }
-    ledger.anchor_anew(anchors, now)?;
+    let (recovery, kept) = ledger.accept(anchors, now, why)?;
     context.out.said(&told(&recovery, &kept));
     Ok(exit::DONE)
 }
@@ -73,17 +56,9 @@ fn lost(recovery: &Recovery) -> String {
     format!(
         "The {} facts after {since} are not in it. Mails that were taken in since lie in the mailbox's folder Processed (or Quarantine): \
          move back into the inbox those whose purchase orders did not leave, and poms takes them as new. What left since is in the mail \
-         server's log: take it out of the outbox (poms outbox list --all, poms outbox drop ID --note WHY)",
+         server's log: take it out of the outbox (poms outbox list --all, poms outbox drop ID --note WHY). What the ledger has and had not \
+         placed then may have left as well: put the stop switch on before the next run (poms stop on --note WHY), and take back (poms \
+         order cancel) whose purchase orders left",
         recovery.missing()
     )
-}
-
-/// A name that is free, beside the anchors.
-fn aside(anchors: &Path, when: &str) -> PathBuf {
-    let first = anchors.with_extension(format!("before-{when}"));
-    let more = (2..).map(|n: u32| anchors.with_extension(format!("before-{when}-{n}")));
-    std::iter::once(first.clone())
-        .chain(more)
-        .find(|name| !name.exists())
-        .unwrap_or(first)
 }

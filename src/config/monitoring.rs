@@ -44,8 +44,11 @@ pub fn of(top: &Section<'_>) -> MonitoringConfig {
 }
 
 fn heartbeat(section: &Section<'_>) -> Option<HeartbeatConfig> {
-    let url = section.secret("heartbeat_url")?;
+    // what is written is looked at, whether or not there is an address
     let allow_plaintext = section.flag("allow_plaintext");
+    let allow_private = section.flag("allow_private");
+    let seconds = section.number("heartbeat_timeout_seconds", 1..=60, 5);
+    let url = section.secret("heartbeat_url")?;
     if let SecretSource::Inline(text) = &url
         && let Err(why) = address(text.expose_secret(), allow_plaintext)
     {
@@ -56,13 +59,12 @@ fn heartbeat(section: &Section<'_>) -> Option<HeartbeatConfig> {
         let why = "must begin with / (a path to add, such as \"/fail\") or ? (a query to add)";
         section.fault("heartbeat_failure", why);
     }
-    let seconds = section.number("heartbeat_timeout_seconds", 1..=60, 5);
     Some(HeartbeatConfig {
         url,
         failure,
         timeout: Duration::from_secs(seconds.unsigned_abs()),
         allow_plaintext,
-        allow_private: section.flag("allow_private"),
+        allow_private,
     })
 }
 

@@ -323,17 +323,35 @@ impl<'a> Section<'a> {
         tables.into_iter().map(section).collect()
     }
 
-    /// The table under `key` as plain TOML, for a part of poms that checks its keys itself.
+    /// The table under `key` as plain TOML, for a part of poms that checks its keys itself. What TOML
+    /// cannot hold (a whole number beyond 64 bits, above all) is a fault of its own key.
     pub fn raw(&self, key: &str) -> toml::Table {
         let Some(value) = self.get(key) else {
             return toml::Table::new();
         };
-        let plain: Result<toml::Table, _> =
-            serde::Deserialize::deserialize(toml::de::ValueDeserializer::from(value.clone()));
-        plain.unwrap_or_else(|_| {
+        let Some(table) = value.get_ref().as_table() else {
             self.fault(key, format!("must be a table: [{key}]"));
-            toml::Table::new()
-        })
+            return toml::Table::new();
+        };
+        let mut plain = toml::Table::new();
+        for (name, value) in table {
+            let read: Result<toml::Value, toml::de::Error> =
+                serde::Deserialize::deserialize(toml::de::ValueDeserializer::from(value.clone()));
+            match read {
+                Ok(value) => drop(plain.insert(name.get_ref().to_string(), value)),
+                Err(fault) => {
+                    let name = name.get_ref();
+                    let why = fault.message().replace('\n', ", ");
+                    let text = self.doc.text.get(value.span()).map(printable);
+                    let text = text.unwrap_or_default();
+                    let message = format!(
+                        "{key}.{name} = {text}: must be values that fit: a whole number has at most 64 bits ({why})"
+                    );
+                    self.fault_inside(key, name, message);
+                }
+            }
+        }
+        plain
     }
 }
 

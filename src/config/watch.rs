@@ -44,7 +44,7 @@ fn age(section: &Section<'_>, key: &str, default: Option<Age>) -> Option<Age> {
         _ => {
             section.fault(
                 key,
-                "must be an age such as \"2 business days\" or \"6 business hours\", or \"off\"",
+                "must be an age such as \"2 business days\" (at most 365) or \"6 business hours\" (at most 1000), or \"off\"",
             );
             default
         }

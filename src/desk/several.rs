@@ -5,7 +5,7 @@ use super::{Said, reason, refused};
 use crate::app::App;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::{LedgerError, Tx};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One of them, and what came of it.
 pub struct Resolved {
@@ -30,8 +30,9 @@ pub fn resolve_all(
     act: &Act,
 ) -> Result<Vec<Resolved>, LedgerError> {
     let mut wanted: Vec<i64> = Vec::new();
+    let mut seen = BTreeSet::new();
     for id in ids {
-        if !wanted.contains(id) {
+        if seen.insert(*id) {
             wanted.push(*id);
         }
     }
@@ -50,9 +51,15 @@ pub fn resolve_all(
         rows.push(open.map_err(|fault| of(*id, fault))?);
     }
     let mut ended: BTreeMap<i64, i64> = BTreeMap::new();
-    let mut done = Vec::new();
+    let mut done: Vec<Resolved> = Vec::new();
+    let same = together(&rows);
     for row in &rows {
-        let ended_with = ended.get(&row.id).copied();
+        let before = ended.get(&row.id).copied();
+        // what an act ended elsewhere counts as ended by the one before
+        let ended_with = match (before, done.last()) {
+            (None, Some(last)) if !tx.exception(row.id)?.open => Some(last.row.id),
+            _ => before,
+        };
         let said = match ended_with {
             Some(by) => vec![format!(
                 "Exception {} ({}) ended with exception {by}.",
@@ -65,13 +72,30 @@ pub fn resolve_all(
             ended_with,
             said,
         });
-        for other in rows.iter().skip(done.len()) {
-            if !ended.contains_key(&other.id) && !tx.exception(other.id)?.open {
-                ended.insert(other.id, row.id);
+        for other in same.get(&about(row)).into_iter().flatten() {
+            if *other != row.id && !ended.contains_key(other) && !tx.exception(*other)?.open {
+                ended.insert(*other, row.id);
             }
         }
     }
     Ok(done)
+}
+
+/// What an exception is about, as far as an act on another one ends it: its order, else the thing itself.
+fn about(row: &ExceptionRow) -> (Option<i64>, &str) {
+    match row.subject.order {
+        Some(order) => (Some(order), ""),
+        None => (None, &row.entity),
+    }
+}
+
+/// The exceptions by what they are about: asking each about all others would grow with the square.
+fn together(rows: &[ExceptionRow]) -> BTreeMap<(Option<i64>, &str), Vec<i64>> {
+    let mut same: BTreeMap<_, Vec<i64>> = BTreeMap::new();
+    for row in rows {
+        same.entry(about(row)).or_default().push(row.id);
+    }
+    same
 }
 
 /// A refusal, with the number that it is about and what became of the others.

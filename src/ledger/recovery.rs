@@ -1,9 +1,11 @@
 //! A ledger that a person accepted as it is although its anchors say otherwise, and what it lacks.
 
-use super::anchor::{Anchors, Line};
-use super::{Ledger, Result, Tx};
+use super::anchor::{self, Anchors, Line};
+use super::{Ledger, LedgerError, Result, Tx};
 use crate::clock;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 
 /// The fact of an acceptance.
 pub(in crate::ledger) const RECOVERED: &str = "ledger.recovered";
@@ -91,6 +93,49 @@ impl Ledger {
             old_anchors: said["old_anchors"].as_str().map(str::to_owned),
         }))
     }
+}
+
+impl Ledger {
+    /// Accepts the ledger as it is: the fact first, with what the old anchors knew, then they are set aside,
+    /// then the first new one is written, so that whoever is interrupted types the same again. Gives the
+    /// files in which old anchors are kept as well.
+    ///
+    /// # Errors
+    /// SQLite's; when the anchors cannot be read, set aside or written.
+    pub fn accept(
+        &mut self,
+        anchors: &Path,
+        now: DateTime<Utc>,
+        why: &str,
+    ) -> Result<(Recovery, Vec<String>)> {
+        let mut recovery = self.recovery(&anchor::read(anchors)?)?;
+        let earlier = recovery.old_anchors.take();
+        let earlier = earlier.filter(|kept| Path::new(kept).exists());
+        let aside = anchors
+            .exists()
+            .then(|| aside(anchors, &now.format("%Y%m%dT%H%M%S").to_string()));
+        let named = aside.as_ref().map(|aside| aside.display().to_string());
+        let kept: Vec<String> = earlier.into_iter().chain(named).collect();
+        recovery.old_anchors = kept.first().cloned();
+        self.write(now, |tx| tx.recovered(why, &recovery))?;
+        if let Some(aside) = aside.as_ref().filter(|_| !self.is_rehearsal()) {
+            std::fs::rename(anchors, aside).map_err(|fault| {
+                LedgerError::File(format!("cannot set {} aside", anchors.display()), fault)
+            })?;
+        }
+        self.anchor_anew(anchors, now)?;
+        Ok((recovery, kept))
+    }
+}
+
+/// A name that is free, beside the anchors.
+fn aside(anchors: &Path, when: &str) -> PathBuf {
+    let first = anchors.with_extension(format!("before-{when}"));
+    let more = (2..).map(|n: u32| anchors.with_extension(format!("before-{when}-{n}")));
+    std::iter::once(first.clone())
+        .chain(more)
+        .find(|name| !name.exists())
+        .unwrap_or(first)
 }
 
 impl Tx<'_> {

@@ -262,7 +262,7 @@ impl Tx<'_> {
         for row in &mut rows {
             row.parcels = self.rows(
                 "SELECT c.carrier, c.tracking, c.id, f.id, f.tracking, w.delivered FROM parcel c \
-                 LEFT JOIN parcel f ON f.id = (SELECT max(id) FROM parcel WHERE replaced_by = c.id) \
+                 LEFT JOIN parcel f ON f.id = (SELECT max(id) FROM parcel WHERE shipment_id = c.shipment_id AND replaced_by = c.id) \
                  LEFT JOIN parcel_watch w ON w.parcel_id = c.id \
                  WHERE c.shipment_id = ?1 AND c.replaced_by IS NULL ORDER BY c.id",
                 [row.id],

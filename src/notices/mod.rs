@@ -9,6 +9,7 @@ pub mod customer;
 pub mod dispute;
 mod filters;
 pub mod gather;
+mod memory;
 mod page;
 pub mod question;
 pub mod queue;

@@ -9,13 +9,13 @@ use super::context::{self, AdminContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
 use super::page::{self, MOST_STEPS, Page, said};
 use super::source::{self, TemplateError};
-use super::{cancellation, filters, rehearsal};
+use super::{cancellation, filters, memory::Watched, rehearsal};
 use crate::domain::money::Money;
 use crate::domain::po_document::PoDocument;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What the first line of a text template begins with.
@@ -42,6 +42,8 @@ pub struct Templates {
     files: BTreeMap<&'static str, (String, String)>,
     /// Whether the values are made up, so that errors may repeat them.
     rehearsing: bool,
+    /// The files of the site's own directory.
+    own: BTreeSet<String>,
 }
 
 impl std::fmt::Debug for Templates {
@@ -70,6 +72,7 @@ impl Templates {
             env: environment(),
             files: BTreeMap::new(),
             rehearsing: true,
+            own: own.values().map(|(file, _)| file.clone()).collect(),
         };
         for (name, built_in) in BUILT_IN {
             let (file, source) = match own.get(name) {
@@ -315,9 +318,21 @@ impl Templates {
         })
     }
 
+    /// Has the machine's memory looked at while templates are rendered of which the site made any.
+    fn watched(&self, file: &str) -> Option<Watched> {
+        let named = self.files.get(file).map_or(file, |(named, _)| named);
+        let named = match self.own.contains(named) {
+            true => named,
+            false => self.own.first()?,
+        };
+        Some(Watched::begin(named))
+    }
+
     /// Renders the template `name` of the file `file`.
     fn render(&self, file: &str, name: &str, values: &Value) -> Result<String, TemplateError> {
         let mut page = Page::new();
+        // a template of poms' own may extend or include the site's
+        let _watched = self.watched(file);
         let template = self.env.get_template(name);
         template
             .and_then(|template| {

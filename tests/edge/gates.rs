@@ -1,6 +1,7 @@
 //! Every edge is a gate: whatever number stands in a field of what comes in, nothing overflows or panics,
 //! nobody else's work stops, and every command answers.
 
+mod config;
 mod quickbooks;
 
 use crate::support::desk::{CATALOGUE, Output, TestDesk, VENDORS};

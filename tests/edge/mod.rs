@@ -1,6 +1,7 @@
 //! poms at its edge: what is typed and what arrives, and what a user then sees.
 
 mod apart;
+mod bombs;
 mod checks;
 mod clocks;
 mod damage;

@@ -189,6 +189,41 @@ fn a_template_without_end_is_named_at_the_start() {
     }
 }
 
+/// Neither the engine's steps nor what is printed know how long a text is that is joined to itself.
+#[test]
+fn a_template_that_doubles_a_text_is_named_before_it_takes_the_memory() {
+    let scene = site();
+    scene.configure(&configured("templates"));
+    use std::os::unix::fs::DirBuilderExt;
+    let mut folder = std::fs::DirBuilder::new();
+    folder.mode(0o700).create(scene.path("templates")).unwrap();
+    let begin = "{% set n = namespace(x=po.number, l=[1]) %}";
+    let lines = format!(
+        "{{% set x = po.number %}}{}",
+        "{% set x = x ~ x %}\n".repeat(60)
+    );
+    for grows in [
+        format!("{begin}{{% for i in range(60) %}}{{% set n.x = n.x ~ n.x %}}{{% endfor %}}"),
+        format!(
+            "{begin}{{% for i in range(60) %}}{{% set n.x = n.x|replace('W', n.x) ~ 'W' %}}{{% endfor %}}"
+        ),
+        format!(
+            "{begin}{{% for i in range(60) %}}{{% set n.l = [n.l, n.l] %}}{{% endfor %}}{{{{ n.l }}}}"
+        ),
+        lines,
+    ] {
+        let text = format!("Subject: {{{{ po.number }}}}\n\nDear vendor,\n{grows}\n");
+        std::fs::write(scene.path("templates/po_mail.txt"), text).unwrap();
+        for args in [&["check"][..], &["process"]] {
+            let said = bounded(&scene, args);
+            assert_eq!(said.code, 2, "{grows}: {}{}", said.stdout, said.stderr);
+            let right = ["po_mail.txt: takes more than 512 MiB", "Mend the template"];
+            let right = right.iter().all(|words| said.stderr.contains(words));
+            assert!(right, "{grows}: {}", said.stderr);
+        }
+    }
+}
+
 #[test]
 fn what_a_person_names_must_be_a_file() {
     let site = site();

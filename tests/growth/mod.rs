@@ -41,6 +41,9 @@ const fn case(
 
 const PROCESS: &[&str] = &["process"];
 
+/// In the place of arguments: the numbers of all exceptions that the stock has.
+const EACH: &str = "EACH";
+
 const CASES: &[Case] = &[
     case("a run, held orders", stock::held, PROCESS, SOON),
     case(
@@ -123,10 +126,50 @@ const CASES: &[Case] = &[
         &["exceptions", "resolve", "1", "--retry", "--note", "x"],
         SOON,
     ),
+    Case {
+        size: 12,
+        ..case(
+            "exceptions resolve, all of them at once",
+            stock::held,
+            &["exceptions", "resolve", EACH, "--release", "--note", "x"],
+            SOON,
+        )
+    },
+    case(
+        "answers and advices of a file",
+        stock::advice_files,
+        &["import-advices", "answers.csv", "advices.csv"],
+        SOON,
+    ),
+    case(
+        "advices of a file once more",
+        stock::shipped,
+        &["import-advices", "advices.csv"],
+        SOON,
+    ),
+    case(
+        "shipment list",
+        stock::shipped,
+        &["shipment", "list", "--limit", "1000"],
+        SOON,
+    ),
+    case("a run, goods that left", stock::shipped, PROCESS, SOON),
+    case(
+        "recover",
+        stock::unanchored,
+        &["recover", "--note", "x"],
+        SOON,
+    ),
     case(
         "order list",
         stock::placed,
         &["order", "list", "--limit", "1000"],
+        SOON,
+    ),
+    case(
+        "order search, a name that all have",
+        stock::searchable,
+        &["order", "search", "Bustos"],
         SOON,
     ),
     case(
@@ -189,7 +232,18 @@ const CASES: &[Case] = &[
 fn work(base: &Scene, case: &Case, n: usize) -> i64 {
     let scene = base.again();
     (case.make)(&scene, n);
-    let mut command = scene.command(POMS, case.args, case.now);
+    let each: Vec<String> = (1..=n)
+        .map(|place| (place * 1000 + 1).to_string())
+        .collect();
+    let args: Vec<&str> = case
+        .args
+        .iter()
+        .flat_map(|arg| match *arg {
+            EACH => each.iter().map(String::as_str).collect(),
+            arg => vec![arg],
+        })
+        .collect();
+    let mut command = scene.command(POMS, &args, case.now);
     command.env("POMS_COUNT_WORK", scene.path("work"));
     let done = output(command);
     let fine = matches!(done.code, 0 | 1) && !done.stderr.contains("a fault inside poms");

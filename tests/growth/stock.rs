@@ -111,6 +111,44 @@ pub fn placed(scene: &Scene, n: usize) {
     stock.copies("delivery_content", &which, n, &content);
 }
 
+/// The same, with the words by which they are found.
+pub fn searchable(scene: &Scene, n: usize) {
+    placed(scene, n);
+    let words = [
+        ("id", "t.id + k.i * 1000"),
+        ("order_id", "t.order_id + k.i * 1000"),
+    ];
+    let which = "t.order_id = (SELECT id FROM orders WHERE number = 'W200001')";
+    Stock::of(scene).copies("search_word", which, n, &words);
+}
+
+/// The same, and no anchors: as a backup stands alone.
+pub fn unanchored(scene: &Scene, n: usize) {
+    placed(scene, n);
+    std::fs::remove_file(scene.path("poms.db.anchor")).unwrap();
+}
+
+/// Files in which vendors answer each purchase order, and ship it.
+pub fn advice_files(scene: &Scene, n: usize) {
+    placed(scene, n);
+    let mut answers = "po_number,sku,qty,status\n".to_owned();
+    let mut advices = "po_number,sku,qty,carrier,tracking_number,ship_date\n".to_owned();
+    for place in 1..=n {
+        let tracking = crate::simulation::senders::ups(place as u64);
+        answers += &format!("C1{place:05}-1,BF63-12163,3,accepted\n");
+        advices += &format!("C1{place:05}-1,BF63-12163,3,UPS,{tracking},2025-06-02\n");
+    }
+    std::fs::write(scene.path("answers.csv"), answers).unwrap();
+    std::fs::write(scene.path("advices.csv"), advices).unwrap();
+}
+
+/// The same, taken in.
+pub fn shipped(scene: &Scene, n: usize) {
+    advice_files(scene, n);
+    let done = scene.run(&["import-advices", "advices.csv"], TODAY);
+    assert_eq!(done.code, 0, "{}{}", done.stdout, done.stderr);
+}
+
 /// Orders that wait for a person.
 pub fn held(scene: &Scene, n: usize) {
     let stock = Stock::of(scene);

@@ -5,7 +5,7 @@ use super::outside::Taken;
 use super::senders::says_duplicate;
 use super::world::World;
 use rusqlite::Connection;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What the outside knows of itself.
 #[derive(Default)]
@@ -20,6 +20,8 @@ pub struct Memory {
     pub bounced: HashSet<String>,
     /// The trail's head, as it was when it was last seen.
     pub head: i64,
+    /// Orders of which something left that a recovered ledger does not know.
+    pub beyond: BTreeSet<String>,
 }
 
 pub fn connection(world: &World) -> Connection {
@@ -88,15 +90,20 @@ pub fn each(world: &World, memory: &mut Memory) {
     assert_eq!(money, Vec::<String>::new());
 }
 
-/// No mail is lost: it waits, or the ledger has it.
-fn mails(world: &World, memory: &Memory, conn: &Connection) {
+/// The digests of all mails that the ledger has.
+pub fn known(conn: &Connection) -> HashSet<[u8; 32]> {
     let mut rows = conn
         .prepare("SELECT sha256 FROM message")
         .expect("messages");
     let rows = rows
         .query_map([], |row| row.get::<_, [u8; 32]>(0))
         .expect("rows");
-    let known: HashSet<[u8; 32]> = rows.map(|row| row.expect("a digest")).collect();
+    rows.map(|row| row.expect("a digest")).collect()
+}
+
+/// No mail is lost: it waits, or the ledger has it.
+fn mails(world: &World, memory: &Memory, conn: &Connection) {
+    let known = known(conn);
     let outside = world.door.outside();
     let waiting = |mailbox: &str, wanted: &[u8; 32]| {
         let all = outside.boxes.get(mailbox).map(|one| one.waiting.values());
@@ -154,7 +161,9 @@ fn taken(world: &World, memory: &Memory, conn: &Connection) {
         let came_back = all
             .iter()
             .any(|one| memory.bounced.contains(&one.reference));
-        let told = silent == 0 || came_back;
+        // a person tells the vendor of what the ledger cannot know
+        let order = name.split(['-', '~']).next().unwrap_or(&name);
+        let told = silent == 0 || came_back || memory.beyond.contains(order);
         assert!(
             told,
             "{name} is with its vendor, is cancelled, and the vendor is not told"

@@ -10,6 +10,7 @@ use super::world::{Came, World, acted};
 use chrono::TimeDelta;
 use openssl::sha::Sha256;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 /// What came of a visitor's act, if the run let them in.
@@ -27,6 +28,8 @@ pub struct Life {
     /// How much of what was taken vendors have looked at.
     pub seen: usize,
     pub serial: u64,
+    /// The order that a mail brings, by the mail's digest.
+    pub numbers: BTreeMap<[u8; 32], String>,
 }
 
 impl Life {
@@ -40,6 +43,7 @@ impl Life {
             letters: Vec::new(),
             seen: 0,
             serial: 0,
+            numbers: BTreeMap::new(),
         }
     }
 

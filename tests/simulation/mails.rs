@@ -33,6 +33,9 @@ impl Life {
             _ => senders::order(&format!("W{}", 1000 + serial), self.dice()),
         };
         let mail = senders::sealed(&order, self.world.now, serial);
+        let number = order["order_number"].as_str().unwrap_or_default();
+        self.numbers
+            .insert(checks::digest(&mail), number.to_owned());
         self.world
             .note(format!("order {} comes", order["order_number"]));
         if !self.orders.contains(&order) {

@@ -66,6 +66,7 @@ fn base() -> Base {
     desk.order(&held);
     desk.run(&["process"]).done();
     desk.run(&["order", "note", "W200001", "they rang"]).ok();
+    later_tables(&desk);
     desk.run(&["stop", "on", "--note", "enough"]).ok();
     desk.run(&["order", "cancel", "W200002", "--note", "no"])
         .ok();
@@ -73,6 +74,40 @@ fn base() -> Base {
         ledger: bytes(&desk),
         older,
         anchors: std::fs::read_to_string(desk.path("poms.db.anchor")).unwrap(),
+    }
+}
+
+/// Rows of what later migrations added: a held row of an advice, a cancellation that its vendor refused, a
+/// bill, a return.
+fn later_tables(desk: &TestDesk) {
+    let mut third = TestDesk::plain_order("W200003");
+    third["customer"]["email"] = "third@mail.example".into();
+    desk.order(&third);
+    desk.run(&["process"]).done();
+    let advices = "po_number,sku,qty,carrier,tracking_number,ship_date\n\
+                   W200001-1,BF63-12163,99,UPS,1Z999AA10123456784,2025-06-02\n";
+    desk.file("advices.csv", advices.as_bytes());
+    desk.run(&["import-advices", "advices.csv"]).done();
+    desk.run(&["order", "cancel", "W200003", "--note", "no"])
+        .ok();
+    desk.run(&["process"]).done();
+    desk.run(&["po", "cancel-refused", "W200003-1", "--note", "Ann"])
+        .ok();
+    let bill = "Acme Home Goods,A-1,2025-06-03,W200003-1,BF63-12163,3,61.50,,184.50\n";
+    let bill = format!("{}{bill}", crate::books::HEAD);
+    desk.file("bills.csv", bill.as_bytes());
+    desk.run(&["import-invoices", "bills.csv"]).ok();
+    let conn = Connection::open(desk.path("poms.db")).unwrap();
+    for rows in [
+        "advice_row WHERE proved_for_it IS NOT NULL",
+        "po_line_status WHERE unwanted > 0",
+        "po_cancellation WHERE moved IS NOT NULL",
+        "search_word WHERE kind = 'city'",
+        "invoice",
+    ] {
+        let sql = format!("SELECT count(*) FROM {rows}");
+        let count: i64 = conn.query_row(&sql, [], |row| row.get(0)).unwrap();
+        assert!(count > 0, "no rows: {rows}");
     }
 }
 

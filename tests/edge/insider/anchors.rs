@@ -211,3 +211,37 @@ fn a_mail_is_a_witness_that_nobody_calls_back() {
             .fails(2, &["NUMBER:HASH"]);
     }
 }
+
+/// Lines that are missing at the end are what a crash before an anchor leaves as well: they are said, and an
+/// error for whoever asks for it.
+#[test]
+fn lines_cut_from_the_end_are_counted_and_by_option_an_error() {
+    let scene = site();
+    let anchors = scene.path("poms.db.anchor");
+    scene.run(&["verify", "--anchored"], LATER).ok();
+    let whole = std::fs::read_to_string(&anchors).unwrap();
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    let kept = &lines[..lines.len() - 1];
+    std::fs::write(&anchors, kept.concat()).unwrap();
+    let last: serde_json::Value = serde_json::from_str(kept.last().unwrap()).unwrap();
+    let said = scene.run(&["verify", "--json"], LATER).ok().json();
+    let (rows, to) = (&said["audit_rows"], &said["anchored_to"]);
+    assert_eq!(*to, last["seq"], "{said}");
+    let loose = rows.as_i64().unwrap() - to.as_i64().unwrap();
+    assert!(loose > 0 && said["unanchored"] == loose, "{said}");
+    let text = scene.run(&["verify"], LATER).ok().stdout;
+    let words = format!("the last at fact {to}; {loose} facts are newer");
+    assert!(text.contains(&words), "{text}");
+    let strict = scene.run(&["verify", "--anchored"], LATER);
+    strict.fails(
+        1,
+        &[
+            "newer than the last anchor",
+            "poms.db.anchor",
+            "X-Poms-Head",
+        ],
+    );
+    // the next act anchors them
+    scene.run(&["order", "note", "W200001", "x"], LATER).ok();
+    scene.run(&["verify", "--anchored"], LATER).ok();
+}
