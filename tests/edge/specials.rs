@@ -197,7 +197,7 @@ fn a_template_that_doubles_a_text_is_named_before_it_takes_the_memory() {
     use std::os::unix::fs::DirBuilderExt;
     let mut folder = std::fs::DirBuilder::new();
     folder.mode(0o700).create(scene.path("templates")).unwrap();
-    let begin = "{% set n = namespace(x=po.number, l=[1]) %}";
+    let begin = "{% set n = namespace(x=po.number) %}";
     let lines = format!(
         "{{% set x = po.number %}}{}",
         "{% set x = x ~ x %}\n".repeat(60)
@@ -206,9 +206,6 @@ fn a_template_that_doubles_a_text_is_named_before_it_takes_the_memory() {
         format!("{begin}{{% for i in range(60) %}}{{% set n.x = n.x ~ n.x %}}{{% endfor %}}"),
         format!(
             "{begin}{{% for i in range(60) %}}{{% set n.x = n.x|replace('W', n.x) ~ 'W' %}}{{% endfor %}}"
-        ),
-        format!(
-            "{begin}{{% for i in range(60) %}}{{% set n.l = [n.l, n.l] %}}{{% endfor %}}{{{{ n.l }}}}"
         ),
         lines,
     ] {
