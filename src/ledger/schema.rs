@@ -20,18 +20,29 @@ pub(super) struct Difference {
     pub what: String,
 }
 
+/// The schema as this version's migrations make it. Written by the test below, with `POMS_DOCS=write`.
+const WRITTEN: &str = include_str!("schema.json");
+
 /// More differences than this are counted in a refusal, not listed.
 const NAMED: usize = 3;
 
 impl Schema {
-    /// What this version's migrations make; made once a process, in memory.
+    /// What this version's migrations make, as it was written down: to make it anew costs more than most
+    /// commands.
     pub(super) fn current() -> Result<&'static Schema> {
-        static CURRENT: OnceLock<Schema> = OnceLock::new();
-        if let Some(schema) = CURRENT.get() {
-            return Ok(schema);
-        }
-        let made = Schema::of(migrate::VERSION)?;
-        Ok(CURRENT.get_or_init(|| made))
+        static CURRENT: OnceLock<Option<Schema>> = OnceLock::new();
+        CURRENT
+            .get_or_init(|| Schema::read(WRITTEN))
+            .as_ref()
+            .ok_or_else(|| LedgerError::Broken("poms' own schema cannot be read".to_owned()))
+    }
+
+    /// From its list of kind, name, table and SQL.
+    fn read(json: &str) -> Option<Schema> {
+        let rows: Vec<[String; 4]> = serde_json::from_str(json).ok()?;
+        let object =
+            |[kind, name, table, sql]: [String; 4]| ((kind, name), format!("{table}\n{sql}"));
+        Some(Schema(rows.into_iter().map(object).collect()))
     }
 
     /// What the first `version` migrations make.
@@ -134,5 +145,30 @@ fn words(value: ValueRef) -> String {
         ValueRef::Null => String::new(),
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_down_is_what_the_migrations_make() {
+        let made = Schema::of(migrate::VERSION).unwrap();
+        if std::env::var_os("POMS_DOCS").is_some_and(|to| to == "write") {
+            let row = |((kind, name), rest): (&(String, String), &String)| {
+                let (table, sql) = rest.split_once('\n').unwrap();
+                serde_json::to_string(&[kind.as_str(), name, table, sql]).unwrap()
+            };
+            let rows: Vec<String> = made.0.iter().map(row).collect();
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ledger/schema.json");
+            std::fs::write(path, format!("[\n{}\n]\n", rows.join(",\n"))).unwrap();
+            return;
+        }
+        let written = Schema::read(WRITTEN).unwrap();
+        assert!(
+            written.0 == made.0,
+            "POMS_DOCS=write cargo test --lib schema:: writes src/ledger/schema.json anew"
+        );
     }
 }
