@@ -1,5 +1,6 @@
 //! Mails to customers, vendors and admins: templates in, outbox rows out.
 
+pub mod admin_mail;
 mod built_in;
 pub mod cancellation;
 pub mod chase;
@@ -10,12 +11,11 @@ mod filters;
 pub mod gather;
 mod memory;
 mod page;
-pub mod post;
 pub mod question;
+pub mod queue;
 mod rehearsal;
 pub mod returns;
 mod source;
-pub mod tell;
 pub mod templates;
 
 pub use built_in::{BUILT_IN, Kind};

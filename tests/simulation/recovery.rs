@@ -8,13 +8,13 @@ use super::people::Typed;
 use super::senders::says_duplicate;
 use super::world::Came;
 use chrono::{DateTime, Utc};
+use poms::app::App;
 use poms::clock::Clock;
 use poms::ledger::{Ledger, Mode};
-use poms::run::site::Site;
 use std::collections::HashSet;
 
 /// What `poms recover` does at the command line.
-fn accepted(site: &Site, now: DateTime<Utc>) -> Came {
+fn accepted(site: &App, now: DateTime<Utc>) -> Came {
     let config = &site.config;
     let work = || {
         let ledger = Ledger::open(&config.site.ledger, Mode::Write, "person")?;
