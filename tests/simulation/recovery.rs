@@ -67,6 +67,8 @@ impl Life {
         self.forget();
         let from = self.world.door.outside().taken.len();
         self.types(None, &Typed::Stop(true));
+        // what is in the outbox leaves in spite of the stop switch; what waits in the mailbox is not known yet
+        self.keep_back();
         self.calm_run();
         self.keep_back();
         self.converge();
