@@ -4,6 +4,7 @@ use super::inbound::hashed;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::AdviceRowState;
+use crate::ledger::sqlite::{nocase, unindexed};
 use rusqlite::Row;
 use serde_json::{Value, json};
 
@@ -137,7 +138,7 @@ impl Tx<'_> {
         vendor: Option<&str>,
     ) -> Result<Option<AdviceFile>> {
         self.first(
-            "SELECT id, taken, complete FROM advice_file WHERE sha256 = ?1 AND vendor_id IS ?2",
+            "SELECT id, taken, complete FROM advice_file WHERE sha256 = ?1 AND vendor_id IS NOT DISTINCT FROM ?2",
             (&sha256[..], vendor),
             |row| {
                 Ok(AdviceFile {
@@ -290,7 +291,11 @@ impl Tx<'_> {
             }
         }
         self.ids_of(
-            "SELECT id FROM purchase_order WHERE vendor_order_number = ?1 COLLATE NOCASE ORDER BY id",
+            concat!(
+                "SELECT id FROM purchase_order WHERE vendor_order_number = ?1 ",
+                nocase!(),
+                " ORDER BY id"
+            ),
             number,
         )
     }
@@ -301,8 +306,11 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn shippable_pos(&self, vendor_id: &str) -> Result<Vec<PoRow>> {
         self.ids_of(
-            "SELECT id FROM purchase_order WHERE vendor_id = ?1 \
-             AND +state IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') ORDER BY id DESC LIMIT 5000",
+            concat!(
+                "SELECT id FROM purchase_order WHERE vendor_id = ?1 AND ",
+                unindexed!("state"),
+                " IN ('sent', 'acknowledged', 'backordered', 'partly_shipped') ORDER BY id DESC LIMIT 5000"
+            ),
             vendor_id,
         )
     }

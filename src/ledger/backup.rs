@@ -1,6 +1,7 @@
 //! A consistent copy of the ledger while others work with it.
 
 use super::{Ledger, LedgerError, Result};
+use crate::ledger::sqlite;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 use std::os::unix::fs::OpenOptionsExt;
@@ -27,7 +28,7 @@ impl Ledger {
     pub fn backup(&self, to: &Path) -> Result<Copied> {
         copy(&self.conn, to)?;
         let copied = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let answer: String = copied.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let answer = sqlite::quick_check(&copied)?;
         if answer != "ok" {
             return Err(LedgerError::Broken(format!(
                 "the copy {} is damaged ({answer}): check the disk that it is on, and copy again elsewhere",
@@ -73,7 +74,7 @@ pub(super) fn copy(conn: &Connection, to: &Path) -> Result<()> {
         let mut target = Connection::open(&half)?;
         Backup::new(conn, &mut target)?.run_to_completion(4096, Duration::from_millis(5), None)?;
         // one file, without a -wal beside it
-        target.execute_batch("PRAGMA journal_mode = DELETE")?;
+        sqlite::one_file(&target)?;
         Ok::<_, LedgerError>(())
     })();
     let done = made.and_then(|()| {

@@ -4,6 +4,7 @@ use super::{Result, Tx};
 use crate::domain::address::Address;
 use crate::domain::money::Money;
 use crate::domain::vendor::{Fallback, Offer, Vendor, VendorChannel};
+use crate::ledger::sqlite::nocase;
 use rusqlite::Row;
 use serde_json::{Map, Value, json};
 
@@ -142,7 +143,11 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn vendor_of_mail(&self, address: &str) -> Result<Option<String>> {
         self.first(
-            "SELECT name FROM vendor WHERE trim(email) = ?1 COLLATE NOCASE ORDER BY vendor_id LIMIT 1",
+            concat!(
+                "SELECT name FROM vendor WHERE trim(email) = ?1 ",
+                nocase!(),
+                " ORDER BY vendor_id LIMIT 1"
+            ),
             [address],
             |row| row.get(0),
         )

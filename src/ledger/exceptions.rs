@@ -5,6 +5,7 @@ mod told;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::domain::codes::{self, Severity};
+use crate::ledger::sqlite::{exception_of, unindexed};
 use rusqlite::Row;
 use serde_json::json;
 
@@ -144,10 +145,19 @@ impl Tx<'_> {
         message: &str,
     ) -> Result<(i64, bool)> {
         let known = self.first(
-            // the unary plus leaves SQLite the index over entities alone: where there is no order, a
+            // leaves the index over entities alone: where there is no order, a
             // search by order would read every row that has none
-            "SELECT id, message FROM exception WHERE entity = ?2 AND +state = 'open' AND code = ?1 \
-             AND +order_id IS ?3 AND +message_id IS ?4 AND +delivery_id IS ?5",
+            concat!(
+                "SELECT id, message FROM exception WHERE entity = ?2 AND code = ?1 AND ",
+                unindexed!("state"),
+                " = 'open' AND ",
+                unindexed!("order_id"),
+                " IS NOT DISTINCT FROM ?3 AND ",
+                unindexed!("message_id"),
+                " IS NOT DISTINCT FROM ?4 AND ",
+                unindexed!("delivery_id"),
+                " IS NOT DISTINCT FROM ?5"
+            ),
             (code, entity, about.order, about.message, about.delivery),
             |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
         )?;
@@ -319,18 +329,19 @@ impl Tx<'_> {
 
     /// The exceptions that a filter admits, what matters most first: holds before warnings, then
     /// the greatest value, then the oldest.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn exceptions(&self, filter: &Filter) -> Result<Vec<ExceptionRow>> {
         let order = filter.order.as_deref();
         // each way in has its index; the rest is looked at row by row
         let which = match (order, filter.all) {
             (Some(_), _) => {
-                "(e.order_id IN (SELECT id FROM orders WHERE number = ?3) OR e.id IN (SELECT s.exception_id FROM orders n \
-                 JOIN purchase_order p ON p.order_id = n.id JOIN silence s ON s.po_id = p.id \
-                 WHERE n.number = ?3 AND s.state = 'listed') OR e.id IN (SELECT json_extract(a.payload, '$.exception') FROM orders n \
-                 JOIN audit a ON a.order_id = n.id WHERE n.number = ?3 AND a.kind = 'po.answer_waits')) AND (?1 OR e.state = 'open')"
+                concat!(
+                    "(e.order_id IN (SELECT id FROM orders WHERE number = ?3) OR e.id IN (SELECT s.exception_id FROM orders n \
+                     JOIN purchase_order p ON p.order_id = n.id JOIN silence s ON s.po_id = p.id \
+                     WHERE n.number = ?3 AND s.state = 'listed') OR e.id IN (SELECT ",
+                    exception_of!("a"),
+                    " FROM orders n JOIN audit a ON a.order_id = n.id WHERE n.number = ?3 AND a.kind = 'po.answer_waits')) \
+                     AND (?1 OR e.state = 'open')"
+                )
             }
             (None, false) => "e.state = 'open'",
             (None, true) => "true",

@@ -5,6 +5,7 @@ use super::exceptions::ExceptionRow;
 use super::purchase_orders::PoRow;
 use super::{Result, Tx};
 use crate::clock;
+use crate::ledger::sqlite::exception_of;
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
 use serde_json::json;
@@ -48,7 +49,8 @@ impl Tx<'_> {
         let about_several = self.first(
             &format!(
                 "SELECT max(id) FILTER (WHERE state = 'open'), max(resolved) FROM exception WHERE {OF_WORDS} AND id IN \
-                 (SELECT json_extract(payload, '$.exception') FROM audit WHERE entity = ?1 AND kind = 'po.answer_waits')"
+                 (SELECT {} FROM audit WHERE entity = ?1 AND kind = 'po.answer_waits')",
+                exception_of!("audit")
             ),
             [format!("po:{number}")],
             read,
@@ -78,8 +80,11 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn answers_waiting(&self, order: i64) -> Result<Vec<ExceptionRow>> {
         let ids: Vec<i64> = self.rows(
-            "SELECT DISTINCT e.id FROM audit a JOIN exception e ON e.id = json_extract(a.payload, '$.exception') \
-             WHERE a.order_id = ?1 AND a.kind = 'po.answer_waits' AND e.state = 'open' ORDER BY 1",
+            concat!(
+                "SELECT DISTINCT e.id FROM audit a JOIN exception e ON e.id = ",
+                exception_of!("a"),
+                " WHERE a.order_id = ?1 AND a.kind = 'po.answer_waits' AND e.state = 'open' ORDER BY 1"
+            ),
             [order],
             |row| row.get(0),
         )?;

@@ -1,6 +1,7 @@
 //! Forward-only numbered migrations, by SQLite's `user_version`, backed up before they run.
 
 use super::{LedgerError, Mode, Result, schema};
+use crate::ledger::sqlite;
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -96,7 +97,7 @@ fn looked_at(conn: &Connection, path: &Path) -> Result<usize> {
 }
 
 fn version(conn: &Connection) -> Result<usize> {
-    Ok(conn.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))? as usize)
+    Ok(sqlite::version(conn)? as usize)
 }
 
 fn too_new(version: usize) -> Result<()> {

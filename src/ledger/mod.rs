@@ -44,6 +44,7 @@ mod search_words;
 pub mod settings;
 pub mod shipments;
 pub mod silences;
+mod sqlite;
 pub mod taken;
 pub mod tracking;
 mod transaction;
@@ -57,12 +58,10 @@ pub use transaction::Tx;
 
 use crate::clock::Clock;
 use chrono::{DateTime, Utc};
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::cell::{Cell, RefCell};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// How a ledger is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +127,7 @@ impl Ledger {
             )?,
             _ => Connection::open(path)?,
         };
-        set_up(&conn)?;
+        sqlite::set_up(&conn)?;
         #[cfg(debug_assertions)]
         work::count(&mut conn)?;
         match mode {
@@ -145,10 +144,10 @@ impl Ledger {
             false => seal::Touched::watch(&mut conn)?,
         };
         if reads {
-            conn.execute_batch("PRAGMA query_only = ON")?;
+            sqlite::only_reads(&conn)?;
         }
         Ok(Ledger {
-            schema: Cell::new(schema_count(&conn)?),
+            schema: Cell::new(sqlite::schema_count(&conn)?),
             conn,
             path: path.to_owned(),
             mode,
@@ -193,9 +192,7 @@ impl Ledger {
     /// # Errors
     /// When a page is damaged; the message says what to do.
     pub fn quick_check(&self) -> Result<()> {
-        let answer: String = self
-            .conn
-            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let answer = sqlite::quick_check(&self.conn)?;
         if answer == "ok" {
             return Ok(());
         }
@@ -253,7 +250,7 @@ impl Ledger {
     /// What every transaction begins with: nobody has changed the schema since it was looked at, and
     /// the ledger says under which kind of clock it is written.
     fn begun(&self, tx: &Tx) -> Result<()> {
-        let count = schema_count(&self.conn)?;
+        let count = sqlite::schema_count(&self.conn)?;
         if count != self.schema.get() {
             schema::require(&self.conn, migrate::VERSION, &self.path)?;
             self.schema.set(count);
@@ -308,24 +305,6 @@ fn one_name(path: &Path) -> Result<()> {
         ))),
         _ => Ok(()),
     }
-}
-
-fn set_up(conn: &Connection) -> Result<()> {
-    conn.busy_timeout(Duration::from_secs(10))?;
-    conn.set_prepared_statement_cache_capacity(256);
-    saturating::install(conn)?;
-    // otherwise SQLite plans a statement anew for each new value (a sixth of a run's time)
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;",
-    )?;
-    Ok(())
-}
-
-fn schema_count(conn: &Connection) -> Result<i64> {
-    let mut statement = conn.prepare_cached("PRAGMA schema_version")?;
-    Ok(statement.query_row([], |row| row.get(0))?)
 }
 
 /// Reads a word of a state machine or other closed set.

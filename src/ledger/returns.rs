@@ -14,6 +14,7 @@ use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
 use crate::domain::rma::{Condition, ReturnKind};
+use crate::ledger::sqlite::nocase;
 use chrono::NaiveDate;
 use rusqlite::Row;
 use serde::{Deserialize, Serialize};
@@ -360,7 +361,8 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn refund_by_reference(&self, method: &str, reference: &str) -> Result<Option<RefundRow>> {
         let sql = format!(
-            "{REFUND} WHERE f.reference = ?2 AND f.method = ?1 COLLATE NOCASE ORDER BY f.id"
+            "{REFUND} WHERE f.reference = ?2 AND f.method = ?1 {} ORDER BY f.id",
+            nocase!()
         );
         self.first(&sql, [method, reference], refund)
     }

@@ -4,6 +4,7 @@ use super::orders::{OrderRow, SELECT, order};
 use super::{LedgerError, Result, Tx};
 use crate::clock;
 use crate::domain::lifecycle::OrderState;
+use crate::ledger::sqlite::nocase;
 
 /// Which orders to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
@@ -117,7 +118,10 @@ impl Tx<'_> {
     /// # Errors
     /// SQLite's.
     pub fn orders_by_email(&self, email: &str, at_most: usize) -> Result<Vec<OrderRow>> {
-        let sql = format!("{SELECT} WHERE email = ?1 COLLATE NOCASE ORDER BY id DESC LIMIT ?2");
+        let sql = format!(
+            "{SELECT} WHERE email = ?1 {} ORDER BY id DESC LIMIT ?2",
+            nocase!()
+        );
         self.rows(&sql, (email, at_most as i64), order)
     }
 }

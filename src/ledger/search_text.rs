@@ -6,6 +6,7 @@ use super::orders::{OrderRow, digits};
 use super::{LedgerError, Result, Tx};
 use crate::domain::search_word::{plain, split};
 use crate::domain::spelling::folded;
+use crate::ledger::sqlite::nocase;
 use rusqlite::Params;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,15 +44,33 @@ const BEGINNINGS: [(&str, &str); 6] = [
     ),
     (
         "email",
-        "SELECT id FROM orders WHERE email COLLATE NOCASE >= ?1 AND email COLLATE NOCASE < ?2",
+        concat!(
+            "SELECT id FROM orders WHERE email ",
+            nocase!(),
+            " >= ?1 AND email ",
+            nocase!(),
+            " < ?2"
+        ),
     ),
     (
         "customer",
-        "SELECT id FROM orders WHERE customer_name COLLATE NOCASE >= ?1 AND customer_name COLLATE NOCASE < ?2",
+        concat!(
+            "SELECT id FROM orders WHERE customer_name ",
+            nocase!(),
+            " >= ?1 AND customer_name ",
+            nocase!(),
+            " < ?2"
+        ),
     ),
     (
         "customer",
-        "SELECT id FROM orders WHERE customer_last COLLATE NOCASE >= ?1 AND customer_last COLLATE NOCASE < ?2",
+        concat!(
+            "SELECT id FROM orders WHERE customer_last ",
+            nocase!(),
+            " >= ?1 AND customer_last ",
+            nocase!(),
+            " < ?2"
+        ),
     ),
     (
         "purchase_order",
@@ -74,15 +93,24 @@ const WHOLE: [(&str, &str); 6] = [
     ),
     (
         "vendor_sku",
-        "SELECT p.order_id FROM po_line l JOIN purchase_order p ON p.id = l.po_id WHERE l.vendor_sku = ?1 COLLATE NOCASE",
+        concat!(
+            "SELECT p.order_id FROM po_line l JOIN purchase_order p ON p.id = l.po_id WHERE l.vendor_sku = ?1 ",
+            nocase!()
+        ),
     ),
     (
         "bill",
-        "SELECT p.order_id FROM invoice i JOIN purchase_order p ON p.id = i.po_id WHERE i.number = ?1 COLLATE NOCASE",
+        concat!(
+            "SELECT p.order_id FROM invoice i JOIN purchase_order p ON p.id = i.po_id WHERE i.number = ?1 ",
+            nocase!()
+        ),
     ),
     (
         "vendor_order_number",
-        "SELECT order_id FROM purchase_order WHERE vendor_order_number = ?1 COLLATE NOCASE",
+        concat!(
+            "SELECT order_id FROM purchase_order WHERE vendor_order_number = ?1 ",
+            nocase!()
+        ),
     ),
     (
         "tracking",

@@ -9,6 +9,7 @@ mod trail;
 
 use super::anchor::{self, Witness};
 use super::{Ledger, Result, schema};
+use crate::ledger::sqlite;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use serde::Serialize;
@@ -115,7 +116,7 @@ fn schema_of(conn: &Connection, report: &mut Report) -> Result<()> {
 }
 
 fn structure(conn: &Connection, report: &mut Report) -> Result<()> {
-    let mut statement = conn.prepare("PRAGMA integrity_check(10)")?;
+    let mut statement = conn.prepare(sqlite::STRUCTURE)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         match text(row.get_ref(0)?) {
@@ -127,7 +128,7 @@ fn structure(conn: &Connection, report: &mut Report) -> Result<()> {
 }
 
 fn references(conn: &Connection, report: &mut Report) -> Result<()> {
-    let mut statement = conn.prepare("PRAGMA foreign_key_check")?;
+    let mut statement = conn.prepare(sqlite::REFERENCES)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let said = format!(

@@ -95,7 +95,7 @@ impl Tx<'_> {
         // a statement for each, so that the one uses its index
         let which = match po_id {
             Some(_) => "= ?1",
-            None => "IS NOT ?1",
+            None => "IS DISTINCT FROM ?1",
         };
         let totals = self.sums(&TOTALS.replace("{which}", which), po_id, before, 4)?;
         let pieces = self.sums(&PIECES.replace("{which}", which), po_id, before, 2)?;

@@ -85,7 +85,7 @@ impl Tx<'_> {
         note: &str,
     ) -> Result<i64> {
         let known = self.first(
-            "SELECT id FROM expected_credit WHERE state = 'open' AND po_id = ?1 AND reference = ?2 AND exception_id IS ?3",
+            "SELECT id FROM expected_credit WHERE state = 'open' AND po_id = ?1 AND reference = ?2 AND exception_id IS NOT DISTINCT FROM ?3",
             (po_id, reference, exception_id),
             |row| row.get(0),
         )?;

@@ -4,6 +4,7 @@ use super::{InvoiceRow, SELECT, invoice};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
+use crate::ledger::sqlite::nocase;
 use crate::ledger::{LedgerError, Result, Tx};
 
 /// Which invoices to list; everything that is `None` is not asked.
@@ -94,7 +95,10 @@ impl Tx<'_> {
             return Ok(found);
         }
         let mut found = self.rows(
-            &format!("{SELECT} WHERE i.number = ?1 COLLATE NOCASE AND i.part_of IS NULL ORDER BY i.id LIMIT 20"),
+            &format!(
+                "{SELECT} WHERE i.number = ?1 {} AND i.part_of IS NULL ORDER BY i.id LIMIT 20",
+                nocase!()
+            ),
             [name],
             invoice,
         )?;

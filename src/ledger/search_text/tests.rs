@@ -96,7 +96,7 @@ fn an_amendment_before_the_filling_leaves_no_gap() {
 #[test]
 fn an_amendment_writes_what_it_changes_and_no_more() {
     let (_temp, mut ledger) = with_orders(1, true);
-    let words = "SELECT group_concat(id || kind || word) FROM search_word";
+    let words = "SELECT string_agg(id || kind || word, ',') FROM search_word";
     ledger
         .write(now(), |tx| {
             let before: String = tx.value(words, [])?;

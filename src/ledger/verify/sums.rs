@@ -1,6 +1,7 @@
 //! The sums: each question by itself, so that a value that no sum can be made of hides no other fault.
 
 use super::{Report, text};
+use crate::ledger::sqlite::{lines_of, member_of};
 use crate::ledger::{Result, Tx, returns};
 
 /// The sums: each question selects what does not hold, as sentences.
@@ -10,25 +11,46 @@ const SUMS: &[&str] = &[
     "SELECT 'purchase order ' || number || ' has no lines' FROM purchase_order WHERE id NOT IN (SELECT po_id FROM po_line)",
     "SELECT 'purchase order ' || number || ' is ' || state || ' and nothing in the outbox brings it' FROM purchase_order p \
      WHERE state NOT IN ('draft', 'cancelled') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.po_id = p.id)",
-    "SELECT 'order ' || o.number || ' line ' || (j.key + 1) || ': ordered ' || (j.value ->> 'qty') || ', on purchase orders ' || \
+    concat!(
+        "SELECT 'order ' || o.number || ' line ' || (j.key + 1) || ': ordered ' || ",
+        member_of!("j.value", "'$.qty'"),
+        " || ', on purchase orders ' || \
        coalesce((SELECT sum(l.qty - coalesce(s.moved, 0) - coalesce(s.twice, 0)) FROM po_line l JOIN purchase_order p ON p.id = l.po_id \
                  LEFT JOIN po_line_status s ON s.po_line_id = l.id \
                  WHERE p.order_id = o.id AND l.order_line = j.key + 1), 0) \
-     FROM orders o, json_each(o.document, '$.lines') j WHERE o.state IN ('placed', 'partly_shipped', 'shipped', 'delivered', 'closed') \
-     AND (j.value ->> 'qty') <> coalesce((SELECT sum(l.qty - coalesce(s.moved, 0) - coalesce(s.twice, 0)) FROM po_line l \
+     FROM orders o, ",
+        lines_of!("o.document"),
+        " j WHERE o.state IN ('placed', 'partly_shipped', 'shipped', 'delivered', 'closed') \
+     AND ",
+        member_of!("j.value", "'$.qty'"),
+        " <> coalesce((SELECT sum(l.qty - coalesce(s.moved, 0) - coalesce(s.twice, 0)) FROM po_line l \
                  JOIN purchase_order p ON p.id = l.po_id LEFT JOIN po_line_status s ON s.po_line_id = l.id \
-                 WHERE p.order_id = o.id AND l.order_line = j.key + 1), 0)",
+                 WHERE p.order_id = o.id AND l.order_line = j.key + 1), 0)"
+    ),
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || l.qty || ' ordered, but ' || s.shipped || ' shipped and ' \
        || s.cancelled || ' cancelled' FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id \
      JOIN purchase_order p ON p.id = l.po_id WHERE s.shipped + s.cancelled > l.qty",
-    "SELECT 'invoice ' || i.id || ': its ' || w.value || ' is ' || c.cents || ' cents, its paper says ' || (i.document ->> ('$.' || w.value)) \
-     FROM invoice i JOIN json_each('[\"total\",\"freight\",\"fees\"]') w \
-     JOIN (SELECT id, 'total' AS what, total AS cents FROM invoice UNION ALL SELECT id, 'freight', freight FROM invoice \
-           UNION ALL SELECT id, 'fees', fees FROM invoice) c ON c.id = i.id AND c.what = w.value \
-     WHERE c.cents <> CAST(round((i.document ->> ('$.' || w.value)) * 100) AS INTEGER)",
-    "SELECT 'invoice ' || i.id || ' line ' || n.line || ': ' || n.amount || ' cents, its paper says ' || (j.value ->> 'amount') FROM invoice i \
-     JOIN invoice_line n ON n.invoice_id = i.id JOIN json_each(i.document, '$.lines') j ON j.key = n.line - 1 \
-     WHERE n.amount <> CAST(round((j.value ->> 'amount') * 100) AS INTEGER)",
+    concat!(
+        "SELECT 'invoice ' || i.id || ': its ' || c.what || ' is ' || c.cents || ' cents, its paper says ' || ",
+        member_of!("i.document", "('$.' || c.what)"),
+        " \
+     FROM invoice i JOIN (SELECT id, 'total' AS what, total AS cents FROM invoice UNION ALL SELECT id, 'freight', freight FROM invoice \
+           UNION ALL SELECT id, 'fees', fees FROM invoice) c ON c.id = i.id \
+     WHERE c.cents <> CAST(round(",
+        member_of!("i.document", "('$.' || c.what)"),
+        " * 100) AS INTEGER)"
+    ),
+    concat!(
+        "SELECT 'invoice ' || i.id || ' line ' || n.line || ': ' || n.amount || ' cents, its paper says ' || ",
+        member_of!("j.value", "'$.amount'"),
+        " FROM invoice i \
+     JOIN invoice_line n ON n.invoice_id = i.id JOIN ",
+        lines_of!("i.document"),
+        " j ON j.key = n.line - 1 \
+     WHERE n.amount <> CAST(round(",
+        member_of!("j.value", "'$.amount'"),
+        " * 100) AS INTEGER)"
+    ),
     "SELECT 'purchase order ' || p.number || ' line ' || l.line || ': ' || s.shipped || ' shipped, its shipments hold ' || \
        coalesce((SELECT sum(c.qty) FROM shipment_line c JOIN shipment h ON h.id = c.shipment_id WHERE c.po_line_id = l.id AND h.state <> 'undone'), 0) \
      FROM po_line_status s JOIN po_line l ON l.id = s.po_line_id JOIN purchase_order p ON p.id = l.po_id \
