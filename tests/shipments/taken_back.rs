@@ -379,3 +379,54 @@ fn cancel_rest(dock: &Dock) {
         .run(&["po", "resend", "W1-1", "--note", "they lost it"])
         .fails(1, &["nothing of purchase order W1-1 is open any more"]);
 }
+
+#[test]
+fn accepted_alone_may_mean_the_purchase_order_and_a_number_alone_finds_it() {
+    for (words, agreed) in [
+        ("Accepted.\n", false),
+        ("Accepted, thank you.\nAnn Kerr\n", false),
+        ("We accept the cancellation.\n", true),
+        ("Cancellation W1-1-C1 accepted.\n", true),
+    ] {
+        let dock = dock();
+        cancel(&dock);
+        dock.run();
+        dock.desk.now("2025-06-02T15:00:00Z");
+        // nothing else ties it to the purchase order
+        dock.acme("Re: W1-1-C1: do not ship", words);
+        dock.run();
+        let wanted = match agreed {
+            true => ["W1-1-C1 agreed", "W1-2-C1 open"],
+            false => ["W1-1-C1 open", "W1-2-C1 open"],
+        };
+        assert_eq!(states(&dock), wanted, "{words}: {:?}", dock.open());
+        let open = dock.open();
+        assert_eq!(
+            open.contains(&"vendor_mail".to_owned()),
+            !agreed,
+            "{words}: {open:?}"
+        );
+        // the purchase order's own page names what is open of it, and its neighbour's does not
+        let shown = dock.desk.run(&["po", "show", "W1-1", "--json"]).ok().json();
+        let named = shown["exceptions"].as_array().unwrap();
+        let codes: Vec<&str> = named
+            .iter()
+            .map(|one| one["code"].as_str().unwrap())
+            .collect();
+        let text = dock.desk.run(&["po", "show", "W1-1"]).ok().stdout;
+        match agreed {
+            true => assert_eq!(codes, [""; 0]),
+            false => {
+                assert_eq!(codes, ["vendor_mail"]);
+                let line = format!("{} ", named[0]["id"]);
+                assert!(
+                    text.contains("Open exceptions") && text.contains(&line),
+                    "{text}"
+                );
+            }
+        }
+        let other = dock.desk.run(&["po", "show", "W1-2", "--json"]).ok().json();
+        assert_eq!(other["exceptions"].as_array().unwrap().len(), 0);
+        dock.verify();
+    }
+}

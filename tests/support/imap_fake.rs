@@ -22,6 +22,14 @@ pub enum Stumble {
     Bad,
     /// Leaves it out, and says that all went well.
     Nothing,
+    /// Sends it byte by byte, so slowly that it never ends.
+    Dribble,
+    /// Sends it under the UID before.
+    WrongUid,
+    /// Sends it and then another under the same UID.
+    Twice,
+    /// Sends it under its older name, with the UID behind it.
+    OldName,
 }
 
 /// What it has, and how it behaves.
@@ -144,6 +152,13 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
             let _ = lines.read_line(&mut String::new());
             return;
         }
+        if at == Some(Stumble::Dribble) {
+            send(&mut stream, shared, &answer);
+            while stream.write_all(b"x").is_ok() {
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            return;
+        }
         let ends = matches!(at, Some(Stumble::Close | Stumble::Bye | Stumble::Half));
         if !send(&mut stream, shared, &answer) || lied || ends {
             let _ = stream.shutdown(Shutdown::Both);
@@ -221,10 +236,10 @@ fn answer(state: &mut State, tag: &str, command: &str) -> Vec<u8> {
     }
     let last = match stumble(state, command) {
         Some(Stumble::Bye) => "* BYE too busy\r\n".to_owned(),
-        Some(Stumble::Close | Stumble::Half | Stumble::Stall) => String::new(),
+        Some(Stumble::Close | Stumble::Half | Stumble::Stall | Stumble::Dribble) => String::new(),
         Some(Stumble::No) => format!("{tag} NO [SERVERBUG] internal error\r\n"),
         Some(Stumble::Bad) => format!("{tag} BAD Command Error. 12\r\n"),
-        Some(Stumble::Nothing) | None => format!("{tag} OK done\r\n"),
+        _ => format!("{tag} OK done\r\n"),
     };
     out.extend_from_slice(last.as_bytes());
     out
@@ -300,8 +315,32 @@ fn fetch(state: &State, set: &str, command: &str, out: &mut Vec<u8>) {
         if let Some(how) = stumble(state, command)
             && state.stumbles.contains(&(*uid, how))
         {
+            let whole = |uid: u32, content: &[u8]| {
+                let head = format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len());
+                [head.as_bytes(), content, b")\r\n"].concat()
+            };
             match how {
                 Stumble::Nothing => continue,
+                Stumble::WrongUid => {
+                    out.extend(whole(uid - 1, content));
+                    continue;
+                }
+                Stumble::Twice => {
+                    out.extend(whole(*uid, content));
+                    out.extend(whole(*uid, b"From: x@shop.example\r\n\r\nanother\r\n"));
+                    continue;
+                }
+                Stumble::OldName => {
+                    let head = format!("* {seq} FETCH (RFC822 {{{}}}\r\n", content.len());
+                    out.extend_from_slice(head.as_bytes());
+                    out.extend_from_slice(content);
+                    out.extend_from_slice(format!(" UID {uid})\r\n").as_bytes());
+                    continue;
+                }
+                Stumble::Dribble => {
+                    let head = format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len());
+                    out.extend_from_slice(head.as_bytes());
+                }
                 Stumble::Half => {
                     let head = format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len());
                     out.extend_from_slice(head.as_bytes());

@@ -2,11 +2,25 @@
 
 use super::{Done, attached, carrier, customer, echo, end, trust, vendor_mail};
 use crate::domain::lifecycle::MessageState;
+use crate::intake::classify::Class;
 use crate::intake::inbound::Inbound;
 use crate::intake::read::{NO_ORDER, Source};
 use crate::ledger::{LedgerError, Tx};
 use crate::run::site::Site;
 use crate::shipping::mail::Trust;
+
+/// Whether a mail is a carrier's own about a parcel of which no vendor has told: the vendor's mail may be
+/// among those that this run has yet to read.
+///
+/// # Errors
+/// The ledger's.
+pub fn waits_for_advice(tx: &Tx, id: i64, mail: &Inbound) -> Result<bool, LedgerError> {
+    if !matches!(mail.class, Class::Letter) || !mail.tokens.is_empty() {
+        return Ok(false);
+    }
+    let nobody = trust::Proved::by(Trust::None, None, mail);
+    carrier::of_unknown_parcel(tx, mail, &vendor_mail(tx, id, mail, &nobody))
+}
 
 /// A mail that no vendor is proved to have sent: a carrier's about a parcel of ours, else a person's
 /// to read.

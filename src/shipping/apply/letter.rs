@@ -188,7 +188,13 @@ fn advices(
             return several::person_for_all(tx, paper, mail, &unnamed(mail, UNCERTAIN)).map(Some);
         }
         let other = match &about {
-            Some(po) if heard::is_own(&found) => beside_rows(tx, po, mail, &found)?,
+            Some(po) if heard::is_own(&found) => {
+                let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+                match beside_rows(tx, po, mail, &found)? {
+                    None => cancellation::complete_in_doubt(tx, po, &own)?,
+                    other => other,
+                }
+            }
             _ => None,
         };
         if let Some(text) = doubt.or(other) {
