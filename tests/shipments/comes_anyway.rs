@@ -396,36 +396,3 @@ fn a_line_that_cannot_be_taken_off_is_refused_in_a_sentence() {
     assert_eq!(owed(&dock), "39.00");
     dock.verify();
 }
-
-#[test]
-fn complete_is_what_is_open_unless_what_was_ordered_elsewhere_may_have_left_too() {
-    for (word, code, state) in [
-        ("is on backorder", "po_backordered", "sent"),
-        // the vendor said itself that it does not send them
-        ("is discontinued", "po_rejected", "shipped"),
-    ] {
-        let dock = Dock::tokens();
-        dock.order("W1", &[("BF63-12163", 2), ("KT10-00010", 1)]);
-        let subject = "Re: Purchase order W1-1";
-        dock.acme(subject, &format!("BF63-12163 {word}.\n"));
-        dock.run();
-        dock.resolve(code, &["--other-vendor"]);
-        dock.run();
-        dock.desk.now("2025-06-03T15:00:00Z");
-        dock.acme(subject, &format!("Shipped complete today. UPS {T1}\n"));
-        dock.run();
-        let told = dock.open().contains(&"vendor_mail".to_owned());
-        assert_eq!(told, state != "shipped", "{word}: {:?}", dock.open());
-        assert_eq!(dock.po_state("W1-1"), state, "{word}: {:?}", dock.open());
-        if told {
-            let id = dock.exception("vendor_mail");
-            let said = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
-            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(
-                said.contains("has not agreed to what was cancelled of it (W1-1-C1"),
-                "{said}"
-            );
-        }
-        dock.verify();
-    }
-}

@@ -53,6 +53,14 @@ pub(super) fn settle(
     if source == Source::Orders {
         return echo::doubt(tx, site, id, mail, "unknown_format", NO_ORDER.to_owned());
     }
+    if quotes_an_order(mail) {
+        let reason = format!(
+            "mail from {}, \"{}\", quotes an encrypted message, as an answer or a forwarded mail does: what is quoted is \
+             not opened; if it is an order, have the shop send it anew, by itself",
+            mail.sender, mail.subject
+        );
+        return echo::doubt(tx, site, id, mail, "mixed_content", reason);
+    }
     let reason = format!(
         "mail from {}, \"{}\": {why}. It says: {}",
         mail.sender,
@@ -64,4 +72,13 @@ pub(super) fn settle(
         None => reason,
     };
     echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
+}
+
+/// Whether a mail quotes an encrypted message, line by line behind `>`.
+fn quotes_an_order(mail: &Inbound) -> bool {
+    let text = mail.text.as_deref().unwrap_or_default();
+    text.lines().any(|line| {
+        let behind = line.trim_start_matches(['>', '|', ' ', '\t']);
+        behind.len() < line.len() && behind.trim_end() == "-----BEGIN PGP MESSAGE-----"
+    })
 }
