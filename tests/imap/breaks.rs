@@ -102,9 +102,10 @@ fn a_body_under_its_older_name_and_a_uid_behind_it_are_read() {
     let fake = fake(|state| state.stumbles = vec![(11, Stumble::OldName)]);
     let results = fetched(&fake).into_iter();
     assert!(results.eq((0..4).map(|n| Ok(Fetched::Message(message(n, 300))))));
+    let text = String::from_utf8(message(1, 300)).expect("text");
     let behind = format!(
-        "* 2 FETCH (BODY[] {{300}}\r\n{} UID 11)\r\n{{tag}} OK done\r\n",
-        String::from_utf8(message(1, 300)).expect("text")
+        "* 2 FETCH (BODY[] {{{}}}\r\n{text} UID 11)\r\n{{tag}} OK done\r\n",
+        text.len()
     );
     let fake = super::lies::fake(|state| {
         state.lies = vec![("(UID BODY", behind.into_bytes())];

@@ -55,7 +55,7 @@ fn accepted_alone_may_mean_the_purchase_order_and_a_number_alone_finds_it() {
 #[test]
 fn complete_is_what_is_open_unless_what_was_ordered_elsewhere_may_have_left_too() {
     for (word, code, state) in [
-        ("is on backorder", "po_backordered", "sent"),
+        ("is on backorder", "po_backordered", "backordered"),
         // the vendor said itself that it does not send them
         ("is discontinued", "po_rejected", "shipped"),
     ] {

@@ -214,8 +214,8 @@ fn a_person_says_what_was_in_a_parcel() {
 #[test]
 fn that_is_read_before_the_vendors_advice_waits_for_it() {
     for batch in ["", "[limits]\nbatch = 1\n"] {
-        let dock = Dock::tokens();
-        dock.desk.config(batch);
+        let dock = Dock::with(batch);
+        dock.with_tokens();
         dock.order("W1", &[("BF63-12163", 3)]);
         dock.desk.now("2025-06-05T20:00:00Z");
         dock.mail(UPS, "ups.com", SUBJECT, &notice(T1), None);
