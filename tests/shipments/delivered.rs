@@ -221,7 +221,7 @@ fn that_is_read_before_the_vendors_advice_waits_for_it() {
         dock.mail(UPS, "ups.com", SUBJECT, &notice(T1), None);
         // of a parcel of nobody's
         dock.mail(UPS, "ups.com", SUBJECT, &notice(T2), None);
-        let text = format!("Shipped today. UPS {T1}\n");
+        let text = format!("Shipped complete today. UPS {T1}\n");
         dock.mail_to(
             &dock.reply_address("W1-1"),
             "Re: Purchase order W1-1",

@@ -304,6 +304,32 @@ fn stumble(state: &State, command: &str) -> Option<Stumble> {
     met.map(|(_, how)| *how)
 }
 
+/// What is sent of a message at which the server stumbles; whether it goes on behind it.
+fn stumbled(how: Stumble, seq: usize, (uid, content): (u32, &[u8]), out: &mut Vec<u8>) -> bool {
+    let begun = |uid: u32, content: &[u8]| {
+        format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len()).into_bytes()
+    };
+    let whole = |uid: u32, content: &[u8]| [&begun(uid, content), content, b")\r\n"].concat();
+    let sent = match how {
+        Stumble::Nothing => Vec::new(),
+        Stumble::WrongUid => whole(uid - 1, content),
+        Stumble::Twice => {
+            let other = b"From: x@shop.example\r\n\r\nanother\r\n";
+            [whole(uid, content), whole(uid, other)].concat()
+        }
+        Stumble::OldName => {
+            let head = format!("* {seq} FETCH (RFC822 {{{}}}\r\n", content.len());
+            let behind = format!(" UID {uid})\r\n");
+            [head.as_bytes(), content, behind.as_bytes()].concat()
+        }
+        Stumble::Dribble => begun(uid, content),
+        Stumble::Half => [&begun(uid, content), &content[..content.len() / 2]].concat(),
+        _ => return false,
+    };
+    out.extend(sent);
+    !matches!(how, Stumble::Dribble | Stumble::Half)
+}
+
 fn fetch(state: &State, set: &str, command: &str, out: &mut Vec<u8>) {
     for (place, (uid, content)) in state
         .inbox
@@ -315,40 +341,10 @@ fn fetch(state: &State, set: &str, command: &str, out: &mut Vec<u8>) {
         if let Some(how) = stumble(state, command)
             && state.stumbles.contains(&(*uid, how))
         {
-            let whole = |uid: u32, content: &[u8]| {
-                let head = format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len());
-                [head.as_bytes(), content, b")\r\n"].concat()
-            };
-            match how {
-                Stumble::Nothing => continue,
-                Stumble::WrongUid => {
-                    out.extend(whole(uid - 1, content));
-                    continue;
-                }
-                Stumble::Twice => {
-                    out.extend(whole(*uid, content));
-                    out.extend(whole(*uid, b"From: x@shop.example\r\n\r\nanother\r\n"));
-                    continue;
-                }
-                Stumble::OldName => {
-                    let head = format!("* {seq} FETCH (RFC822 {{{}}}\r\n", content.len());
-                    out.extend_from_slice(head.as_bytes());
-                    out.extend_from_slice(content);
-                    out.extend_from_slice(format!(" UID {uid})\r\n").as_bytes());
-                    continue;
-                }
-                Stumble::Dribble => {
-                    let head = format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len());
-                    out.extend_from_slice(head.as_bytes());
-                }
-                Stumble::Half => {
-                    let head = format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len());
-                    out.extend_from_slice(head.as_bytes());
-                    out.extend_from_slice(&content[..content.len() / 2]);
-                }
-                _ => {}
+            match stumbled(how, seq, (*uid, content), out) {
+                true => continue,
+                false => return,
             }
-            return;
         }
         if command.contains("BODY.PEEK[]<") {
             let part = command.split(['<', '>']).nth(1).expect("a part");
