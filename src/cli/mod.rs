@@ -37,7 +37,7 @@ use crate::run::lock::LockError;
 use crate::run::time;
 use args::{Args, Command};
 use clap::Parser;
-use output::Out;
+use output::{Out, Usage};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -69,9 +69,9 @@ impl Context {
     /// Where "now" comes from.
     ///
     /// # Errors
-    /// When `POMS_NOW` is no time.
+    /// Exit 2: when `POMS_NOW` is no time.
     pub fn clock(&self) -> anyhow::Result<Clock> {
-        Clock::from_env().map_err(anyhow::Error::msg)
+        Clock::from_env().map_err(|said| Usage(said).into())
     }
 
     /// The ledger for looking: nothing else is opened, no key, no template.

@@ -62,7 +62,9 @@ fn show(context: &Context, number: &str) -> anyhow::Result<u8> {
         }
         Ok(sheet)
     })?;
-    context.out.answer(|| sheet.json(), || sheet.text(&view));
+    context
+        .out
+        .answer(|| sheet.json(view.now), || sheet.text(&view));
     Ok(exit::DONE)
 }
 

@@ -34,8 +34,8 @@ pub fn recover(context: &Context, args: &Note) -> anyhow::Result<u8> {
 
 fn told(recovery: &Recovery, kept: &[String]) -> Vec<String> {
     let mut said = vec![format!(
-        "The ledger is accepted as it is, with {} facts; {}.",
-        recovery.ended_at,
+        "The ledger is accepted as it is, with {}; {}.",
+        facts(recovery.ended_at),
         match kept {
             [] => "there were no anchors to keep".to_owned(),
             kept => format!("the old anchors are kept in {}", kept.join(" and ")),
@@ -54,11 +54,22 @@ fn lost(recovery: &Recovery) -> String {
         at => at,
     };
     format!(
-        "The {} facts after {since} are not in it. Mails that were taken in since lie in the mailbox's folder Processed (or Quarantine): \
+        "{} after {since} {} not in it. Mails that were taken in since lie in the mailbox's folder Processed (or Quarantine): \
          move back into the inbox those whose purchase orders did not leave, and poms takes them as new. What left since is in the mail \
          server's log: take it out of the outbox (poms outbox list --all, poms outbox drop ID --note WHY). What the ledger has and had not \
          placed then may have left as well: put the stop switch on before the next run (poms stop on --note WHY), and take back (poms \
          order cancel) whose purchase orders left",
-        recovery.missing()
+        match recovery.missing() {
+            1 => "The fact".to_owned(),
+            n => format!("The {n} facts"),
+        },
+        if recovery.missing() == 1 { "is" } else { "are" }
     )
+}
+
+fn facts(number: i64) -> String {
+    match number {
+        1 => "1 fact".to_owned(),
+        n => format!("{n} facts"),
+    }
 }

@@ -21,13 +21,31 @@ pub(super) fn notification(
     mail: &Inbound,
     letter: &VendorMail,
 ) -> Result<Option<Handled>, LedgerError> {
-    let Some((from, carrier)) = mail
-        .from
-        .as_deref()
-        .and_then(|from| Some((from, carrier_of(from)?)))
-    else {
-        return Ok(None);
-    };
+    match sent_by(mail) {
+        Some(carrier) => mail::notification(tx, settings, letter, carrier),
+        None => Ok(None),
+    }
+}
+
+/// Whether a carrier is proved to have sent the mail, about a parcel that no vendor has told of.
+///
+/// # Errors
+/// The ledger's.
+pub(super) fn of_unknown_parcel(
+    tx: &Tx,
+    mail: &Inbound,
+    letter: &VendorMail,
+) -> Result<bool, LedgerError> {
+    match sent_by(mail) {
+        Some(carrier) => mail::of_unknown_parcel(tx, letter, carrier),
+        None => Ok(false),
+    }
+}
+
+/// The carrier that our own mail server saw sign the mail.
+fn sent_by(mail: &Inbound) -> Option<&'static str> {
+    let from = mail.from.as_deref()?;
+    let carrier = carrier_of(from)?;
     let domain = from
         .rsplit_once('@')
         .map_or("", |(_, domain)| domain)
@@ -38,8 +56,5 @@ pub(super) fn notification(
         let theirs = aligned(signer, &domain) && carrier_of(&format!("@{signer}")) == Some(carrier);
         theirs && signed.covers("from") && signed.covers("subject")
     };
-    if !mail.dkim.iter().any(signed) {
-        return Ok(None);
-    }
-    mail::notification(tx, settings, letter, carrier)
+    mail.dkim.iter().any(signed).then_some(carrier)
 }

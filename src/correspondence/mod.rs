@@ -35,6 +35,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 pub use customer::{Correspondent, correspondent};
 pub use release::release;
+pub use unproved::waits_for_advice;
 
 use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
 

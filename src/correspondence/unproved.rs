@@ -3,10 +3,24 @@
 use super::{Done, attached, carrier, customer, echo, end, trust, vendor_mail};
 use crate::app::App;
 use crate::domain::lifecycle::MessageState;
+use crate::intake::classify::Class;
 use crate::intake::inbound::Inbound;
 use crate::intake::read::{NO_ORDER, Source};
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::mail::Trust;
+
+/// Whether a mail is a carrier's own about a parcel of which no vendor has told: the vendor's mail may be
+/// among those that this run has yet to read.
+///
+/// # Errors
+/// The ledger's.
+pub fn waits_for_advice(tx: &Tx, id: i64, mail: &Inbound) -> Result<bool, LedgerError> {
+    if !matches!(mail.class, Class::Letter) || !mail.tokens.is_empty() {
+        return Ok(false);
+    }
+    let nobody = trust::Proved::by(Trust::None, None, mail);
+    carrier::of_unknown_parcel(tx, mail, &vendor_mail(tx, id, mail, &nobody))
+}
 
 /// A mail that no vendor is proved to have sent: a carrier's about a parcel of ours, else a person's
 /// to read.
@@ -39,6 +53,14 @@ pub(super) fn settle(
     if source == Source::Orders {
         return echo::doubt(tx, site, id, mail, "unknown_format", NO_ORDER.to_owned());
     }
+    if quotes_an_order(mail) {
+        let reason = format!(
+            "mail from {}, \"{}\", quotes an encrypted message, as an answer or a forwarded mail does: what is quoted is \
+             not opened; if it is an order, have the shop send it anew, by itself",
+            mail.sender, mail.subject
+        );
+        return echo::doubt(tx, site, id, mail, "mixed_content", reason);
+    }
     let reason = format!(
         "mail from {}, \"{}\": {why}. It says: {}",
         mail.sender,
@@ -50,4 +72,13 @@ pub(super) fn settle(
         None => reason,
     };
     echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
+}
+
+/// Whether a mail quotes an encrypted message, line by line behind `>`.
+fn quotes_an_order(mail: &Inbound) -> bool {
+    let text = mail.text.as_deref().unwrap_or_default();
+    text.lines().any(|line| {
+        let behind = line.trim_start_matches(['>', '|', ' ', '\t']);
+        behind.len() < line.len() && behind.trim_end() == "-----BEGIN PGP MESSAGE-----"
+    })
 }

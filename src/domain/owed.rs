@@ -2,6 +2,7 @@
 
 use super::money::Money;
 use super::order::Order;
+use super::own_words;
 use super::rma::{self, PaidLine};
 
 /// What goods are worth to the customer, and the tax in it.
@@ -43,23 +44,6 @@ pub fn share(order: &Order, pieces: &[i64], whole: bool) -> Option<Share> {
     })
 }
 
-/// Words of shops for money that was not taken.
-const UNPAID: &[&str] = &[
-    "unpaid",
-    "not paid",
-    "not_paid",
-    "pending",
-    "awaiting payment",
-    "awaiting_payment",
-    "failed",
-    "declined",
-    "voided",
-    "void",
-    "due",
-    "open",
-    "false",
-    "no",
-];
 /// Ways by which a customer pays later than the order.
 const LATER: &[&str] = &[
     "cod",
@@ -79,32 +63,11 @@ const LATER: &[&str] = &[
 /// What an order says that shows that its customer has not paid; `None` where it says no such thing:
 /// shops send orders that are paid.
 pub fn unpaid(order: &Order) -> Option<String> {
-    let payment = order.payment.as_ref();
-    let is = |value: &serde_json::Value, words: &[&str]| {
-        let text = match value {
-            serde_json::Value::String(text) => text.trim().to_lowercase(),
-            serde_json::Value::Bool(flag) => flag.to_string(),
-            _ => return false,
-        };
-        words.contains(&text.as_str())
-    };
-    if let Some(payment) = payment {
-        for key in ["status", "state", "paid"] {
-            if payment
-                .extra
-                .get(key)
-                .is_some_and(|value| is(value, UNPAID))
-            {
-                return Some(format!("payment.{key} is {}", payment.extra[key]));
-            }
-        }
+    if let Some(said) = own_words::no_money(order) {
+        return Some(said);
     }
-    for key in ["payment_status", "financial_status", "paid"] {
-        if order.extra.get(key).is_some_and(|value| is(value, UNPAID)) {
-            return Some(format!("{key} is {}", order.extra[key]));
-        }
-    }
-    let method = payment.and_then(|payment| payment.method.as_deref())?;
+    let payment = order.payment.as_ref()?;
+    let method = payment.method.as_deref()?;
     let word = method.trim().to_lowercase();
     let net = word
         .strip_prefix("net")
@@ -192,5 +155,7 @@ mod tests {
         assert!(with(serde_json::json!({"method": "Net 30"})).is_some());
         assert!(with(serde_json::json!({"method": "card", "status": "Unpaid"})).is_some());
         assert!(with(serde_json::json!({"method": "card", "paid": false})).is_some());
+        // the words by which the order is held say the same here
+        assert!(with(serde_json::json!({"method": "card", "status": "charged back"})).is_some());
     }
 }

@@ -61,6 +61,15 @@ const PENDING: &[&str] = &[
     "requires payment method",
 ];
 
+/// Words by which a part of the money may be here all the same.
+const PARTLY: &[&str] = &[
+    "partially refunded",
+    "partially paid",
+    "disputed",
+    "fraud",
+    "on hold",
+];
+
 /// Ways to pay that say at once whether they did: what is pending there has not been paid.
 const AT_ONCE: &[&str] = &[
     "card",
@@ -125,21 +134,67 @@ const KINDS: &[&str] = &[
 /// Reads the words of an order.
 pub fn own_words(order: &Order) -> OwnWords {
     let mut found = OwnWords::default();
+    for said in of_money(order) {
+        let one = format!("{} is {}", said.place, said.value);
+        match said.standing {
+            Standing::NotPaid => found.not_paid.push(one),
+            Standing::Pending => found.pending.push(one),
+        }
+    }
+    found.no_order = no_order(&order.extra, "");
+    if let Some(paid) = &order.payment {
+        let test = |(key, value): &(&String, &Value)| is_test(&plain(key), value);
+        let tests = paid.extra.iter().filter(test);
+        let said = tests.map(|(key, value)| format!("payment.{key} is {value}"));
+        found.no_order.extend(said);
+    }
+    found
+}
+
+/// The first of an order's words that says that nothing of its money is here: refused, gone back or
+/// still to come; none where a part of it may be.
+pub fn no_money(order: &Order) -> Option<String> {
+    let mut said = of_money(order).into_iter();
+    let none = said.find(|said| !PARTLY.contains(&word(said.value).as_str()))?;
+    Some(format!("{} is {}", none.place, none.value))
+}
+
+/// What a word of an order says of its money.
+enum Standing {
+    NotPaid,
+    Pending,
+}
+
+/// A word about money: where it stands, what it is, and what it says.
+struct Said<'a> {
+    place: String,
+    value: &'a Value,
+    standing: Standing,
+}
+
+/// Every word of an order by which its money is not here.
+fn of_money(order: &Order) -> Vec<Said<'_>> {
+    let mut found = Vec::new();
     let method = order.payment.as_ref().and_then(|one| one.method.as_deref());
     let method = plain(method.unwrap_or_default());
     // a bank card and a gift card, and no postcard
     let mut words = method.split(' ');
     let at_once = words.any(|word| AT_ONCE.contains(&word) || word.ends_with("card"));
-    let mut payment = |place: &str, key: &str, value: &Value| {
+    let mut payment = |place: &str, key: &str, value| {
         let word = word(value);
         let paid = plain(key) == "paid";
-        let said = || format!("{place}{key} is {value}");
         let pending = PENDING.contains(&word.as_str()) || (paid && is_no(&word));
-        if NOT_PAID.contains(&word.as_str()) || (pending && at_once) {
-            found.not_paid.push(said());
-        } else if pending {
-            found.pending.push(said());
-        }
+        let standing = match NOT_PAID.contains(&word.as_str()) || (pending && at_once) {
+            true => Standing::NotPaid,
+            false if pending => Standing::Pending,
+            false => return,
+        };
+        let place = format!("{place}{key}");
+        found.push(Said {
+            place,
+            value,
+            standing,
+        });
     };
     if let Some(paid) = &order.payment {
         for (key, value) in &paid.extra {
@@ -167,13 +222,6 @@ pub fn own_words(order: &Order) -> OwnWords {
         {
             payment("", key, value);
         }
-    }
-    found.no_order = no_order(&order.extra, "");
-    if let Some(paid) = &order.payment {
-        let test = |(key, value): &(&String, &Value)| is_test(&plain(key), value);
-        let tests = paid.extra.iter().filter(test);
-        let said = tests.map(|(key, value)| format!("payment.{key} is {value}"));
-        found.no_order.extend(said);
     }
     found
 }
@@ -307,6 +355,22 @@ mod tests {
             [0, 0, 0],
         ),
     ];
+
+    #[test]
+    fn a_part_of_the_money_may_be_here() {
+        let said = |word: &str| {
+            let mut order = testing::order();
+            let payment = serde_json::json!({"method": "card", "status": word});
+            order.payment = serde_json::from_value(payment).unwrap();
+            no_money(&order)
+        };
+        for word in ["paid", "Partially_refunded", "partially paid", "disputed"] {
+            assert_eq!(said(word), None, "{word}");
+        }
+        for word in ["Chargeback", "awaitingPayment", "refunded", "declined"] {
+            assert_eq!(said(word).unwrap(), format!("payment.status is \"{word}\""));
+        }
+    }
 
     #[test]
     fn each_word_is_taken_for_what_it_is_and_unknown_ones_for_nothing() {

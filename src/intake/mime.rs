@@ -46,13 +46,21 @@ impl std::fmt::Debug for Content {
 /// `too_large`, `mixed_content`, `not_for_us` (signed but not encrypted) or `unreadable_message`.
 pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
     let mail = parse(raw)?;
-    let mut pgp = Vec::new();
+    let (mut pgp, mut places) = (Vec::new(), Vec::new());
     let (mut others, mut version) = (0, false);
     for (id, part) in mail.parts.iter().enumerate() {
         match parts::classify(&mail, id, part) {
             Leaf::Container | Leaf::Blank => {}
             Leaf::Version => version = true,
-            Leaf::Pgp(bytes) => pgp.push(bytes),
+            Leaf::Pgp(bytes) => {
+                places.push(id);
+                pgp.push(bytes);
+            }
+            Leaf::PgpAmongOthers if matches!(part.body, PartType::Message(_)) => {
+                return Err(mixed(
+                    "the mail with the OpenPGP block is attached to this one, as when it is forwarded",
+                ));
+            }
             Leaf::PgpAmongOthers => return Err(mixed("text stands beside the OpenPGP block")),
             Leaf::Other => others += 1,
         }
@@ -66,7 +74,10 @@ pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
             false => without_pgp(&mail),
         };
     };
-    if !pgp.is_empty() {
+    // as plain text and as HTML, say
+    let copies = pgp.len() + 1;
+    let same = pgp.iter().all(|other| same_lines(other, &message));
+    if !pgp.is_empty() && !(same && parts::are_alternatives(&mail, &places)) {
         return Err(mixed("it holds more than one OpenPGP object"));
     }
     if others > 0 {
@@ -75,7 +86,7 @@ pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
             if others == 1 { " stands" } else { "s stand" }
         )));
     }
-    if parts::armour_begins(raw) > 1 {
+    if parts::armour_begins(raw) > copies {
         return Err(mixed("it holds more than one OpenPGP object"));
     }
     if parts::has_double_headers(&mail) {
@@ -117,6 +128,15 @@ pub fn only_object(raw: &[u8]) -> Result<Option<Vec<u8>>, Refusal> {
         return Err(mixed("a part states its content type or encoding twice"));
     }
     Ok(found.pop())
+}
+
+/// Whether two texts are the same but for how their lines end.
+fn same_lines(one: &[u8], other: &[u8]) -> bool {
+    fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+        let lines = text.trim_ascii().split(|byte| *byte == b'\n');
+        lines.map(<[u8]>::trim_ascii_end)
+    }
+    lines(one).eq(lines(other))
 }
 
 fn mixed(what: &str) -> Refusal {

@@ -111,6 +111,13 @@ impl Reader {
         received: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Reading, Refusal> {
+        if source != Source::Archive && raw.contains(&b'\r') && !raw.contains(&b'\n') {
+            return Err(Refusal::new(
+                "unreadable_message",
+                "its lines end in a bare carriage return (CR), as those of no mail do: nothing of it can be told apart; \
+                 see what wrote it into the mailbox",
+            ));
+        }
         let content = match source {
             Source::Archive => return Ok(Reading::Copy(inbound::message_id(raw))),
             Source::Vendors => Content::Other,

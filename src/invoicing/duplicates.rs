@@ -38,17 +38,45 @@ pub struct KnownInvoice {
 }
 
 impl KnownInvoice {
-    /// Whether both have a purchase order in a column of its own, and none is the same: one of the two
-    /// has the wrong number, of the bill or of the purchase order.
-    fn names_others(&self, invoice: &Invoice) -> bool {
+    /// Whether the paper names a purchase order and this one another: one of the two has the wrong
+    /// number, of the bill or of the purchase order. `pos` are those that the paper is tied to, `others`
+    /// those of bills like it that are for other ones.
+    fn names_others(&self, invoice: &Invoice, pos: &[&PoFacts], others: &[String]) -> bool {
         let columns = |refs: &[PoRef]| -> Vec<String> {
             let own = refs.iter().filter(|one| one.from == PoRefFrom::Column);
             own.map(|one| normalise_reference(&one.text)).collect()
         };
         let (before, now) = (columns(&self.named), columns(&invoice.po_refs));
         let shared = now.iter().any(|one| before.contains(one));
-        !before.is_empty() && !now.is_empty() && !shared
+        if !before.is_empty() && !now.is_empty() {
+            return !shared;
+        }
+        // what a memo names is a purchase order's number where the ledger has one of it
+        let all = |refs: &[PoRef]| -> Vec<String> {
+            let texts = refs.iter().map(|one| normalise_reference(&one.text));
+            texts.collect()
+        };
+        let (before, now) = (all(&self.named), all(&invoice.po_refs));
+        let proved = pos.iter().map(|po| normalise_reference(&po.po));
+        let proved: Vec<String> = proved.filter(|po| now.contains(po)).collect();
+        let held = match &self.po {
+            Some(po) => numbers(po),
+            None => others
+                .iter()
+                .filter(|po| before.contains(po))
+                .cloned()
+                .collect(),
+        };
+        let same = |po: &String| held.contains(po) || before.contains(po);
+        let named_too = held.iter().any(|po| now.contains(po));
+        !proved.is_empty() && !held.is_empty() && !named_too && !proved.iter().any(same)
     }
+}
+
+/// The purchase orders of a bill as [`super::consolidated::joined`] writes them.
+fn numbers(joined: &str) -> Vec<String> {
+    let all = joined.split('+').map(normalise_reference);
+    all.filter(|one| !one.is_empty()).collect()
 }
 
 /// Whether an invoice is new.
@@ -116,12 +144,17 @@ impl Seen {
         let number = normalise_reference(&invoice.number);
         let key = (vendor.to_owned(), invoice.kind, number.clone());
         let same_number = self.by_number.get(&key).map_or(&[][..], Vec::as_slice);
+        let mut others: Vec<String> = Vec::new();
         for &place in same_number {
             let Some((known, met)) = self.all.get_mut(place) else {
                 continue;
             };
             let same = known.date == invoice.date && known.total == invoice.total;
-            if !*met && same && !known.names_others(invoice) {
+            let other = known.names_others(invoice, pos, &others);
+            if same && other {
+                others.extend(known.po.iter().flat_map(|po| numbers(po)));
+            }
+            if !*met && same && !other {
                 *met = true;
                 return Standing::Again {
                     id: known.id.clone(),
@@ -143,10 +176,10 @@ impl Seen {
             false => same_number.first().copied(),
         };
         if let Some((known, _)) = same.and_then(|place| self.all.get(place)) {
-            return Standing::Duplicate(duplicate(invoice, before(invoice, known)));
+            return Standing::Duplicate(duplicate(invoice, before(invoice, known, pos)));
         }
         if let Some(known) = self.rewritten(vendor, invoice, pos) {
-            return Standing::Duplicate(duplicate(invoice, before(invoice, known)));
+            return Standing::Duplicate(duplicate(invoice, before(invoice, known, pos)));
         }
         self.renumbered(vendor, invoice, pos)
     }
@@ -247,7 +280,7 @@ fn part_paid(
 }
 
 /// Why an invoice was billed before, for people.
-fn before(invoice: &Invoice, known: &KnownInvoice) -> String {
+fn before(invoice: &Invoice, known: &KnownInvoice, pos: &[&PoFacts]) -> String {
     let (kind, number) = (invoice.kind.as_str(), invoice.number.as_str());
     let number = if number.is_empty() {
         "without number"
@@ -267,18 +300,23 @@ fn before(invoice: &Invoice, known: &KnownInvoice) -> String {
         );
     }
     let open = if invoice.open_balance { " open" } else { "" };
-    if known.names_others(invoice) {
-        let names = |refs: &[PoRef]| {
+    if known.names_others(invoice, pos, &[]) {
+        let names = |refs: &[PoRef], tied: String| {
             let own = refs.iter().filter(|one| one.from == PoRefFrom::Column);
-            own.map(|one| one.text.as_str())
-                .collect::<Vec<_>>()
-                .join(", ")
+            let own: Vec<&str> = own.map(|one| one.text.as_str()).collect();
+            match own.is_empty() {
+                true => tied,
+                false => own.join(", "),
+            }
         };
+        let now = joined(pos.iter().map(|po| po.po.as_str())).replace('+', ", ");
+        let then = known.po.as_deref().unwrap_or("another");
+        let then = then.replace('+', ", ");
         return format!(
             "{kind} {number} of {date} over {total} for {} was billed before for {}: {on_file}: one of the two has the wrong \
              number, of the bill or of the purchase order; at stake {total}",
-            names(&invoice.po_refs),
-            names(&known.named)
+            names(&invoice.po_refs, now),
+            names(&known.named, then)
         );
     }
     format!(

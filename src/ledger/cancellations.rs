@@ -103,6 +103,19 @@ fn cancellation(row: &Row) -> rusqlite::Result<CancellationRow> {
     })
 }
 
+/// The purchase order's number in that of a cancellation of it (`W1-1-C1`), however it is written; any
+/// other word stays what it is.
+pub fn po_of(number: &str) -> &str {
+    let found = number.rfind("-C").or_else(|| number.rfind("-c"));
+    let parts = found.and_then(|at| Some((number.get(..at)?, number.get(at + 2..)?)));
+    match parts {
+        Some((po, digits)) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            po
+        }
+        _ => number,
+    }
+}
+
 impl Tx<'_> {
     /// The number of a purchase order's next cancellation.
     ///

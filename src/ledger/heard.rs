@@ -91,6 +91,20 @@ impl Tx<'_> {
         ids.into_iter().map(|id| self.exception(id)).collect()
     }
 
+    /// The same that may mean one purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn answers_waiting_of_po(&self, po: &PoRow) -> Result<Vec<ExceptionRow>> {
+        let ids: Vec<i64> = self.rows(
+            "SELECT DISTINCT e.id FROM audit a JOIN exception e ON e.id = json_extract(a.payload, '$.exception') \
+             WHERE a.order_id = ?1 AND a.kind = 'po.answer_waits' AND a.entity = ?2 AND e.state = 'open' ORDER BY 1",
+            (po.order_id, po.entity()),
+            |row| row.get(0),
+        )?;
+        ids.into_iter().map(|id| self.exception(id)).collect()
+    }
+
     /// The open exception of a customer's own words about an order that came after a moment: nobody has
     /// read them yet.
     ///

@@ -101,10 +101,21 @@ fn version(conn: &Connection) -> Result<usize> {
 }
 
 fn too_new(version: usize) -> Result<()> {
-    if version <= VERSION {
-        return Ok(());
+    match said_newer(version) {
+        Some(said) => Err(LedgerError::Broken(said)),
+        None => Ok(()),
     }
-    Err(LedgerError::Broken(format!(
-        "the ledger is of version {version}, this poms knows up to {VERSION}: install the newer poms that made it"
-    )))
+}
+
+fn said_newer(version: usize) -> Option<String> {
+    (version > VERSION).then(|| {
+        format!(
+            "the ledger is of version {version}, this poms knows up to {VERSION}: install the newer poms that made it"
+        )
+    })
+}
+
+/// Why no command acts on a ledger of a version that this poms does not know; `None` for one that it does.
+pub(super) fn newer(conn: &Connection) -> Result<Option<String>> {
+    Ok(said_newer(version(conn)?))
 }

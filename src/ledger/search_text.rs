@@ -198,6 +198,9 @@ impl Tx<'_> {
         for text in hashed(text).iter().take(if numbered { 2 } else { 1 }) {
             self.in_columns(text, &mut hits)?;
         }
+        if let Some(number) = self.as_number(text)? {
+            self.in_columns(&number, &mut hits)?;
+        }
         if text.find('@').is_some_and(|place| place > 0) {
             // the beginning of an e-mail address: nobody's name is meant
             return Ok(hits);
@@ -206,6 +209,7 @@ impl Tx<'_> {
         if let [word] = text.split_whitespace().collect::<Vec<_>>().as_slice() {
             // signs around one word are left away, as on file
             words.extend(split(word).into_iter().next());
+            words.extend(otherwise(word));
         }
         for (id, name) in vendors {
             if words.iter().any(|word| is_named(id, name, word)) {
@@ -218,6 +222,26 @@ impl Tx<'_> {
             }
         }
         Ok(hits)
+    }
+
+    /// The order number that is meant by one which people write otherwise: `W200101~2` as poms names a
+    /// second order of a number, `200101` without the letters that the latest order has before as many
+    /// digits.
+    fn as_number(&self, text: &str) -> Result<Option<String>> {
+        if let Some((number, copy)) = text.split_once('~') {
+            let meant = !number.is_empty() && copy.bytes().all(|b| b.is_ascii_digit());
+            return Ok(meant.then(|| number.to_owned()));
+        }
+        if text.len() < 3 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Ok(None);
+        }
+        let latest = "SELECT number FROM orders ORDER BY id DESC LIMIT 1";
+        let latest: Option<String> = self.first(latest, [], |row| row.get(0))?;
+        let latest = latest.unwrap_or_default();
+        let digits = latest.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let letters = latest.strip_suffix(digits).unwrap_or_default();
+        let alike = digits.len() == text.len() && digits.bytes().all(|b| b.is_ascii_digit());
+        Ok((alike && !letters.is_empty()).then(|| format!("{letters}{text}")))
     }
 
     fn in_columns(&self, text: &str, hits: &mut Hits) -> Result<()> {
@@ -270,6 +294,19 @@ impl Tx<'_> {
         }
         Ok(())
     }
+}
+
+/// A word as it may stand on file: the ZIP of a ZIP+4, `kitc-1001` of `kitc1001`.
+fn otherwise(word: &str) -> Option<String> {
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some((zip, more)) = word.split_once('-') {
+        let plus_four = zip.len() == 5 && more.len() == 4 && all_digits(zip) && all_digits(more);
+        return plus_four.then(|| zip.to_owned());
+    }
+    let at = word.find(|c: char| c.is_ascii_digit())?;
+    let (letters, digits) = word.split_at(at);
+    let joined = letters.chars().count() > 1 && letters.chars().all(char::is_alphabetic);
+    (joined && all_digits(digits)).then(|| plain(&format!("{letters}-{digits}")))
 }
 
 /// Whether a vendor's name, or a word of it, begins so, or its number in the catalogue is this.

@@ -256,4 +256,18 @@ impl Tx<'_> {
         )?;
         ids.into_iter().map(|id| self.exception(id)).collect()
     }
+
+    /// The open exceptions that list a purchase order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn silent_exceptions_of_po(&self, po: i64) -> Result<Vec<ExceptionRow>> {
+        let ids: Vec<i64> = self.rows(
+            "SELECT DISTINCT s.exception_id FROM silence s JOIN exception e ON e.id = s.exception_id \
+             WHERE s.po_id = ?1 AND s.state = 'listed' AND e.state = 'open' ORDER BY 1",
+            [po],
+            |row| row.get(0),
+        )?;
+        ids.into_iter().map(|id| self.exception(id)).collect()
+    }
 }

@@ -8,7 +8,7 @@ mod tables;
 mod trail;
 
 use super::anchor::{self, Witness};
-use super::{Ledger, Result, schema};
+use super::{Ledger, Result, migrate, schema};
 use crate::ledger::sqlite;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -106,6 +106,9 @@ impl Ledger {
 }
 
 fn schema_of(conn: &Connection, report: &mut Report) -> Result<()> {
+    if let Some(said) = migrate::newer(conn)? {
+        report.problem("schema version", said);
+    }
     for one in schema::differences(conn)? {
         report.problem(
             &one.place,

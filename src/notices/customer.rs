@@ -153,6 +153,9 @@ pub struct OverdueContext {
     /// was heard.
     #[serde(default)]
     pub heard: bool,
+    /// Whether the warehouse was asked about all of it.
+    #[serde(default)]
+    pub asked: bool,
     /// What has not left.
     pub late: Vec<Item>,
     /// What of the order is still to come on another day.

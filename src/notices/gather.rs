@@ -5,6 +5,8 @@ mod overdue;
 mod shipped;
 mod taken_off;
 
+pub use overdue::Inquiry;
+
 use super::customer::{About, CancelledContext, Expected, Item};
 use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};

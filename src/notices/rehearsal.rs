@@ -98,6 +98,7 @@ pub(super) fn overdue(full: bool) -> OverdueContext {
         about: about(full),
         told_date: NaiveDate::default(),
         heard: full,
+        asked: !full,
         late: expected(full).items,
         others: if full {
             vec![expected(true)]

@@ -1,5 +1,6 @@
 //! Purchase orders as people look at them.
 
+use super::exceptions;
 use super::layout::{Sheet, View, count, quoted, table};
 use super::order_story::next;
 use super::order_story::{delivery_json, outcome, taken_back};
@@ -9,10 +10,12 @@ use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
 use crate::ledger::cancellations::CancellationRow;
+use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::{PoLineRow, PoRow};
 use crate::ledger::{Result, Tx};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 /// One purchase order with what belongs to it.
@@ -26,6 +29,8 @@ pub struct PoSheet {
     pub watched: Option<next::Step>,
     deliveries: Vec<DeliveryRow>,
     cancellations: Vec<CancellationRow>,
+    /// What is open about it, those that hold first.
+    exceptions: Vec<ExceptionRow>,
     facts: Vec<Entry>,
 }
 
@@ -81,6 +86,21 @@ fn facts(tx: &Tx, row: &PoRow, deliveries: &[DeliveryRow]) -> Result<Vec<Entry>>
     Ok(facts)
 }
 
+/// What is open about a purchase order: its own, of its deliveries, and what lists it among others.
+fn open_exceptions(tx: &Tx, row: &PoRow, deliveries: &[DeliveryRow]) -> Result<Vec<ExceptionRow>> {
+    let mut open = tx.open_exceptions_of_order(row.order_id)?;
+    open.retain(|one| {
+        let subject = &one.subject;
+        let of_delivery = |id| deliveries.iter().any(|delivery| delivery.id == id);
+        subject.po == Some(row.id) || subject.delivery.is_some_and(of_delivery)
+    });
+    open.extend(tx.silent_exceptions_of_po(row.id)?);
+    open.extend(tx.answers_waiting_of_po(row)?);
+    open.sort_by_key(|one| (one.severity.as_str(), one.id));
+    open.dedup_by_key(|one| one.id);
+    Ok(open)
+}
+
 impl PoSheet {
     /// Gathers everything about a purchase order.
     ///
@@ -96,6 +116,7 @@ impl PoSheet {
             supply: Supply::of_po(tx, row.id)?,
             watched: None,
             facts: facts(tx, &row, &deliveries)?,
+            exceptions: open_exceptions(tx, &row, &deliveries)?,
             deliveries,
             cancellations: tx.cancellations_of_po(row.id)?,
             row,
@@ -108,7 +129,7 @@ impl PoSheet {
     }
 
     /// The whole of it.
-    pub fn json(&self) -> Value {
+    pub fn json(&self, now: DateTime<Utc>) -> Value {
         let mut document = json(&self.row);
         let stands = self.supply.lines_json(self.row.id);
         let lines = self.lines.iter().zip(stands).map(|(on, mut line)| {
@@ -131,6 +152,8 @@ impl PoSheet {
             .iter()
             .map(CancellationRow::json)
             .collect();
+        let exceptions = self.exceptions.iter();
+        document["exceptions"] = exceptions.map(|row| exceptions::json(row, now)).collect();
         let facts = self.facts.iter().map(|fact| {
             json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": plain_words::fact(fact)})
         });
@@ -176,6 +199,12 @@ impl PoSheet {
             .map(|lines| lines.iter().filter_map(Value::as_str).collect())
             .unwrap_or_default();
         sheet.field("Ship to", &line(&ship_to.join(", ")));
+        if !self.exceptions.is_empty() {
+            sheet.heading("Open exceptions");
+            for row in &self.exceptions {
+                sheet.entry(&row.id.to_string(), &exceptions::one_line(row, view));
+            }
+        }
         sheet.gap();
         self.goods(&mut sheet);
         self.supply.text(view, &mut sheet);

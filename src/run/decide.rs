@@ -8,8 +8,16 @@ use crate::app::orders::{aside, review_and_place};
 use crate::app::report::Report;
 use crate::correspondence;
 use crate::domain::lifecycle::{MessageState, OrderState};
+use crate::intake::inbound::Inbound;
+use crate::intake::read::Source;
 use crate::intake::{receive, settle};
 use crate::ledger::{LedgerError, Tx};
+
+/// A mail that is no order: its message, what it was sent to, and itself.
+pub(super) type Letter = (i64, Source, Box<Inbound>);
+
+/// So many carriers' mails wait in memory for vendors' advices; what is more is decided on at once.
+const MOST_WAITING: usize = 500;
 
 impl Run<'_> {
     /// Decides on a batch, but for what takes long to read.
@@ -24,14 +32,18 @@ impl Run<'_> {
             return Ok(());
         }
         let (site, now, count) = (self.site, self.site.clock.now(), read.len());
+        let room = MOST_WAITING.saturating_sub(self.carriers.len());
         let ledger = &mut self.ledger;
         let work = |tx: &Tx| {
             let mut part = Report::default();
-            messages(tx, site, read, &mut part)?;
-            Ok::<_, LedgerError>(part)
+            let waiting = messages(tx, site, read, room, &mut part)?;
+            Ok::<_, LedgerError>((part, waiting))
         };
         match self.watches.decide.time(|| ledger.write(now, work)) {
-            Ok(part) => self.decided(part, count),
+            Ok((part, waiting)) => {
+                self.decided(part, count);
+                self.carriers.extend(waiting);
+            }
             Err(fault) => {
                 // they are seen when they have their outcome
                 self.report.unsee(count);
@@ -44,6 +56,26 @@ impl Run<'_> {
     fn decided(&mut self, part: Report, count: usize) {
         self.report.unsee(count - part.messages.ended());
         self.report.add(part);
+    }
+
+    /// Carriers' mails about parcels of which no vendor had told when they were read: by now each vendor's
+    /// mail of this run was.
+    pub(super) fn carriers(&mut self) -> anyhow::Result<()> {
+        let mails = std::mem::take(&mut self.carriers);
+        if mails.is_empty() || self.stopping() {
+            return Ok(());
+        }
+        let (site, count) = (self.site, mails.len());
+        let part = self.ledger.write(site.clock.now(), |tx| {
+            let mut part = Report::default();
+            for (id, source, mail) in &mails {
+                letter(tx, site, (*id, *source), mail, &mut part)?;
+            }
+            Ok::<_, LedgerError>(part)
+        })?;
+        self.report.messages.seen += count;
+        self.decided(part, count);
+        Ok(())
     }
 
     /// Orders that a killed run, or a person's act while this one ran, left between two stages.
@@ -94,24 +126,28 @@ impl Run<'_> {
     }
 }
 
+/// Decides on what was read, but for carriers' mails that wait for vendors' advices, at most `room`.
 fn messages(
     tx: &Tx,
     site: &App,
     read: Vec<receive::Read>,
+    room: usize,
     part: &mut Report,
-) -> Result<(), LedgerError> {
+) -> Result<Vec<Letter>, LedgerError> {
+    let mut waiting = Vec::new();
     let settled = receive::settle(tx, read, &site.config.rules, &mut part.messages)?;
     part.orders.received += settled.orders.len();
     part.exceptions.opened += settled.opened;
     part.add_failures(settled.left);
-    for (id, source, mail) in &settled.mails {
-        match tx.apart(|| correspondence::settle(tx, site, *id, *source, mail))? {
-            Ok(done) => {
-                part.messages.count(done.state);
-                part.exceptions.opened += done.opened;
-                part.add_failures(done.failure);
-            }
-            Err(fault) => failed(tx, *id, &fault, part)?,
+    for (id, source, mail) in settled.mails {
+        let waits = waiting.len() < room
+            && matches!(
+                tx.apart(|| correspondence::waits_for_advice(tx, id, &mail))?,
+                Ok(true)
+            );
+        match waits {
+            true => waiting.push((id, source, mail)),
+            false => letter(tx, site, (id, source), &mail, part)?,
         }
     }
     for (id, reference) in &settled.copies {
@@ -120,7 +156,27 @@ fn messages(
             Err(fault) => failed(tx, *id, &fault, part)?,
         }
     }
-    review_and_place(tx, site, &settled.orders, part)
+    review_and_place(tx, site, &settled.orders, part)?;
+    Ok(waiting)
+}
+
+/// Acts on one mail that is no order.
+fn letter(
+    tx: &Tx,
+    site: &App,
+    (id, source): (i64, Source),
+    mail: &Inbound,
+    part: &mut Report,
+) -> Result<(), LedgerError> {
+    match tx.apart(|| correspondence::settle(tx, site, id, source, mail))? {
+        Ok(done) => {
+            part.messages.count(done.state);
+            part.exceptions.opened += done.opened;
+            part.add_failures(done.failure);
+            Ok(())
+        }
+        Err(fault) => failed(tx, id, &fault, part),
+    }
 }
 
 /// Holds a mail at which poms failed.
@@ -191,6 +247,7 @@ mod tests {
             stop: &stop,
             watches: Watches::default(),
             late: 0,
+            carriers: Vec::new(),
             after_order: true,
         };
         let nothing = sums(&run.report);

@@ -89,6 +89,7 @@ pub fn process_and_look<T>(
         stop,
         watches: Watches::default(),
         late: 0,
+        carriers: Vec::new(),
         after_order: options.after_order,
     };
     run.all()?;
@@ -143,6 +144,8 @@ struct Run<'a> {
     watches: Watches,
     /// How many messages were put off.
     late: usize,
+    /// Carriers' mails that wait for what vendors say in this run.
+    carriers: Vec<decide::Letter>,
     after_order: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::Kind;
-use crate::notices::gather::Gathered;
+use crate::notices::gather::{Gathered, Inquiry};
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use std::collections::BTreeMap;
 
@@ -107,6 +107,17 @@ fn heard(tx: &Tx, pos: &[i64]) -> Result<bool, LedgerError> {
     Ok(false)
 }
 
+/// Whether each vendor was asked about its purchase order: a run outside its business hours asks nobody.
+fn asked(tx: &Tx, pos: &[i64]) -> Result<bool, LedgerError> {
+    for po in pos {
+        let asked = tx.asked_about(*po)?;
+        if !asked.iter().any(|one| one.delivery == "sent") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<Told, LedgerError> {
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let buyer = site.buyer();
@@ -117,7 +128,11 @@ fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<Told, LedgerE
     let Some(day) = late.iter().map(|(_, day)| *day).max() else {
         return Ok(Told::default());
     };
-    let context = order.overdue(&pos, day, heard(tx, &pos)?);
+    let of_vendors = Inquiry {
+        heard: heard(tx, &pos)?,
+        asked: asked(tx, &pos)?,
+    };
+    let context = order.overdue(&pos, day, of_vendors);
     for (po, day) in late {
         tx.told_overdue(*po, *day)?;
     }

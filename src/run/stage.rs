@@ -24,6 +24,10 @@ impl<'a> Run<'a> {
 
     /// What comes after them, in its order.
     const AFTER: &'a [Stage<'a>] = &[
+        (
+            "act on carriers' mails that waited for vendors' advices",
+            Run::carriers,
+        ),
         ("check and place the orders that wait", Run::leftovers),
         ("look for what vendors owe an answer", Run::watch),
         ("look for questions without answer", Run::watch_questions),

@@ -150,6 +150,14 @@ pub fn notification(
     super::apply::arrival::notification(tx, settings, mail, carrier)
 }
 
+/// Whether such a notification names a parcel that is not on file.
+///
+/// # Errors
+/// The ledger's.
+pub fn of_unknown_parcel(tx: &Tx, mail: &VendorMail, carrier: &str) -> Result<bool, LedgerError> {
+    super::apply::arrival::of_unknown_parcel(tx, mail, carrier)
+}
+
 /// Acts on a vendor's mail whose sender is proved, or opens an exception that shows it to a person.
 ///
 /// # Errors

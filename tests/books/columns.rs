@@ -15,6 +15,8 @@ fn a_bill_that_takes_itself_back_is_not_taken() {
         ("Date Paid", "2025-06-03"),
         ("cancelled", "Y"),
         ("notes", "duplicate of A-0"),
+        ("x", "void"),
+        ("description", "CANCELLED"),
     ] {
         let desk = site("");
         let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,{cell}\n");
@@ -54,5 +56,27 @@ fn an_open_bill_is_taken_and_where_to_pay_is_an_alarm() {
             alarm,
             "{heading}: {list}"
         );
+    }
+}
+
+#[test]
+fn a_report_whose_memo_voids_a_bill_with_an_amount_is_not_payable_by_it() {
+    let head = "Date,Transaction type,Num,Vendor,Memo/Description,Amount\n";
+    for (memo, taken) in [
+        ("voided PO W200001-1", false),
+        ("PO W200001-1: do not pay", false),
+        ("PO W200001-1, avoid sun", true),
+    ] {
+        let desk = site("");
+        let row = format!("06/30/2025,Bill,A-1,Acme Home Goods,\"{memo}\",61.50\n");
+        desk.file("b.csv", format!("{head}{row}").as_bytes());
+        let said = desk.run(&["import-invoices", "b.csv", "--json"]);
+        assert_eq!(
+            said.json()["files"][0]["matched"],
+            i32::from(taken),
+            "{memo}"
+        );
+        let named = said.stderr.contains("b.csv:2: not taken: ") && said.stderr.contains(memo);
+        assert_eq!(named, !taken, "{memo}: {}", said.stderr);
     }
 }

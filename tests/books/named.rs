@@ -109,6 +109,28 @@ fn the_same_bill_for_another_purchase_order_is_asked_about() {
 }
 
 #[test]
+fn a_bill_that_came_twice_and_then_for_another_purchase_order_is_asked_about() {
+    let desk = two();
+    let row = "06/30/2025,Bill,A-1,Acme Home Goods,PO W200002-1,61.50\n";
+    let head = "Date,Transaction type,Num,Vendor,Memo/Description,Amount\n";
+    desk.file("qb.csv", format!("{head}{row}{row}").as_bytes());
+    desk.run(&["import-invoices", "qb.csv"]).ok();
+    let before = told(&desk);
+    assert_eq!(before.len(), 1, "{before:?}");
+    assert_eq!(before[0].0, "invoice_duplicate");
+    // the same file again is nothing new
+    desk.file("again.csv", format!("{head}{row}{row}\n").as_bytes());
+    desk.run(&["import-invoices", "again.csv"]).ok();
+    assert_eq!(told(&desk), before);
+    bill(&desk, "b.csv", "A-1,2025-06-30,W200001-1,,61.50");
+    let found = told(&desk);
+    assert_eq!(found.len(), 2, "{found:?}");
+    let words = "for W200001-1 was billed before for W200002-1";
+    let named = |one: &(String, String)| one.0 == "invoice_duplicate" && one.1.contains(words);
+    assert!(found.iter().any(named), "{found:?}");
+}
+
+#[test]
 fn column_and_memo_that_disagree_are_asked_about_where_the_amount_is_the_memos() {
     let desk = two();
     bill(

@@ -75,6 +75,8 @@ const SEARCHES: &[(&[&str], &str)] = &[
     (&["5550164"], "phone"),
     (&["#W300001"], "order_number purchase_order"),
     (&["#w300001-1"], "purchase_order"),
+    (&["W300001~1"], "order_number purchase_order"),
+    (&["300001"], "order_number purchase_order"),
     (&["boston"], "city"),
     (&["teapot", "boston"], "article city"),
     (&["ac-00010"], "vendor_sku"),
@@ -96,6 +98,8 @@ fn an_order_is_found_by_each_field_and_says_which() {
             by => only(&desk, words, "W300001", by),
         }
     }
+    // a ZIP+4 of the address's ZIP
+    only(&desk, &["65367-0001"], "W300002", "zip");
     // the catalogue's name, where the order has none
     only(&desk, &["brass floor"], "W300002", "article");
     for nobody in [
@@ -117,6 +121,24 @@ fn an_order_is_found_by_each_field_and_says_which() {
         assert!(screen.contains(word), "{word}: {screen}");
     }
     desk.run(&["verify"]).ok();
+}
+
+#[test]
+fn numbers_and_articles_are_found_as_people_write_them() {
+    let desk = TestDesk::stocked();
+    for number in ["1001", "#1001"] {
+        desk.order(&TestDesk::plain_order(number));
+    }
+    desk.run(&["process"]).ok();
+    for word in ["1001", "#1001"] {
+        let references: Vec<String> = found(&desk, &[word]).into_iter().map(|one| one.0).collect();
+        assert_eq!(references, ["#1001", "1001"], "{word}");
+    }
+    let mut order = TestDesk::plain_order("W1");
+    order["lines"][0]["sku"] = json!("KITC-1001");
+    desk.order(&order);
+    desk.run(&["process"]).ok();
+    only(&desk, &["kitc1001"], "W1", "sku");
 }
 
 #[test]

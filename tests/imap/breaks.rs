@@ -7,7 +7,7 @@ use poms::intake::mailbox::{Fetched, Mailbox, MailboxError};
 
 const LIMIT: u64 = 100_000;
 
-const ALL: [Stumble; 7] = [
+const ALL: [Stumble; 10] = [
     Stumble::Close,
     Stumble::Bye,
     Stumble::Half,
@@ -15,6 +15,9 @@ const ALL: [Stumble; 7] = [
     Stumble::No,
     Stumble::Bad,
     Stumble::Nothing,
+    Stumble::Dribble,
+    Stumble::WrongUid,
+    Stumble::Twice,
 ];
 
 fn fetched(fake: &Fake) -> Vec<Result<Fetched, MailboxError>> {
@@ -28,7 +31,7 @@ fn one_bad_message_wherever_it_lies_is_named_and_the_others_come() {
     for how in ALL {
         for bad in 10..14 {
             // each silence costs a second
-            if how == Stumble::Stall && bad != 11 {
+            if matches!(how, Stumble::Stall | Stumble::Dribble) && bad != 11 {
                 continue;
             }
             let fake = fake(|state| state.stumbles = vec![(bad, how)]);
@@ -92,4 +95,21 @@ fn what_came_whole_is_kept_when_the_rest_cannot_be_had() {
     let results = fetched(&fake);
     assert_eq!(results[0], Ok(Fetched::Message(message(0, 300))));
     assert!(results[1..].iter().all(Result::is_err));
+}
+
+#[test]
+fn a_body_under_its_older_name_and_a_uid_behind_it_are_read() {
+    let fake = fake(|state| state.stumbles = vec![(11, Stumble::OldName)]);
+    let results = fetched(&fake).into_iter();
+    assert!(results.eq((0..4).map(|n| Ok(Fetched::Message(message(n, 300))))));
+    let text = String::from_utf8(message(1, 300)).expect("text");
+    let behind = format!(
+        "* 2 FETCH (BODY[] {{{}}}\r\n{text} UID 11)\r\n{{tag}} OK done\r\n",
+        text.len()
+    );
+    let fake = super::lies::fake(|state| {
+        state.lies = vec![("(UID BODY", behind.into_bytes())];
+        state.inbox.retain(|(uid, _)| *uid == 11);
+    });
+    assert_eq!(fetched(&fake), [Ok(Fetched::Message(message(1, 300)))]);
 }

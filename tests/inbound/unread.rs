@@ -149,3 +149,27 @@ fn thanks_are_a_note_and_one_word_more_is_a_persons() {
         assert_eq!(codes(&desk).len(), at + 1, "{text}");
     }
 }
+
+#[test]
+fn mails_that_are_none_and_quoted_orders_are_called_what_they_are() {
+    for (mail, code, words) in [
+        (
+            "From: shop@web.example\nTo: orders@shop.example\nSubject: Re: order\n\nHello,\n\n\
+             > -----BEGIN PGP MESSAGE-----\n> \n> hQEMA0\n> -----END PGP MESSAGE-----\n",
+            "mixed_content",
+            "quotes an encrypted message",
+        ),
+        (
+            "From: shop@web.example\rTo: orders@shop.example\rSubject: order\r\rHello\r",
+            "unreadable_message",
+            "bare carriage return",
+        ),
+    ] {
+        let desk = desk("");
+        desk.raw_mail(mail.as_bytes());
+        process(&desk);
+        assert_eq!(codes(&desk), [code], "{words}");
+        let said = exceptions(&desk)[0]["message"].as_str().unwrap().to_owned();
+        assert!(said.contains(words), "{said}");
+    }
+}

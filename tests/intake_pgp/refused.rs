@@ -300,3 +300,15 @@ proptest::proptest! {
         proptest::prop_assert!(open(&ring, &message).is_err());
     }
 }
+
+#[test]
+fn a_text_signed_in_the_clear_and_then_encrypted_is_called_what_it_is() {
+    let Lab { gpg, ring, .. } = lab("ed25519");
+    let signed = gpg.run(&["-u", "trader", "--clearsign"], ORDER);
+    let reason = assert_refused(
+        &ring,
+        &gpg.run(&["-r", "shop", "-e"], &signed),
+        "bad_signature",
+    );
+    assert!(reason.contains("signed in the clear"), "{reason}");
+}

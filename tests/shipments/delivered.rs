@@ -210,3 +210,33 @@ fn a_person_says_what_was_in_a_parcel() {
     assert_eq!(dock.open(), Vec::<String>::new());
     dock.verify();
 }
+
+#[test]
+fn that_is_read_before_the_vendors_advice_waits_for_it() {
+    for batch in ["", "[limits]\nbatch = 1\n"] {
+        let dock = Dock::with(batch);
+        dock.with_tokens();
+        dock.order("W1", &[("BF63-12163", 3)]);
+        dock.desk.now("2025-06-05T20:00:00Z");
+        dock.mail(UPS, "ups.com", SUBJECT, &notice(T1), None);
+        // of a parcel of nobody's
+        dock.mail(UPS, "ups.com", SUBJECT, &notice(T2), None);
+        let text = format!("Shipped complete today. UPS {T1}\n");
+        dock.mail_to(
+            &dock.reply_address("W1-1"),
+            "Re: Purchase order W1-1",
+            &text,
+            None,
+        );
+        dock.run();
+        assert_eq!((state(&dock).as_str(), arrivals(&dock)), ("delivered", 1));
+        assert_eq!(dock.open(), ["untrusted_sender"]);
+        dock.run();
+        assert_eq!(dock.open(), ["untrusted_sender"]);
+        let left = dock
+            .desk
+            .run(&["message", "list", "--state", "pending", "--json"]);
+        assert!(!left.stdout.contains("mcinfo"), "{}", left.stdout);
+        dock.verify();
+    }
+}

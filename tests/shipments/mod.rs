@@ -11,6 +11,7 @@ mod closed;
 mod columns;
 mod comes_anyway;
 mod counts;
+mod covered_words;
 mod covers;
 mod dates;
 mod delivered;

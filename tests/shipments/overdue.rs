@@ -33,6 +33,7 @@ fn the_customer_is_told_once_when_the_day_comes_and_nothing_left() {
         "Your order W1 is late |",
         "We had told you Tuesday, June 10, 2025, and the warehouse has not told us that it left",
         "Nobody can tell us yet when it comes",
+        "We have asked, and will write again",
         "3 x Brass Floor Lamp (BF63-12163)",
         "1 x Kettle 1.7 l (KT10-00010)",
         "You can cancel what has not shipped at any time",
@@ -62,6 +63,20 @@ fn the_customer_is_told_once_when_the_day_comes_and_nothing_left() {
     assert_eq!(told.len(), 4, "{told:?}");
     assert_eq!(told[3], LATE);
     dock.verify();
+}
+
+#[test]
+fn who_was_not_asked_is_not_said_to_be_asked() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 3)]);
+    // in the evening nobody asks a vendor
+    dock.run_at("2025-06-11T01:30:00Z");
+    let (count, text) = dock.last("W1");
+    assert_eq!(count, 2, "{text}");
+    assert!(
+        text.contains("Nobody can tell us yet when it comes. We are finding out, and will write"),
+        "{text}"
+    );
 }
 
 #[test]

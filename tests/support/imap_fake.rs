@@ -22,6 +22,14 @@ pub enum Stumble {
     Bad,
     /// Leaves it out, and says that all went well.
     Nothing,
+    /// Sends it byte by byte, so slowly that it never ends.
+    Dribble,
+    /// Sends it under the UID before.
+    WrongUid,
+    /// Sends it and then another under the same UID.
+    Twice,
+    /// Sends it under its older name, with the UID behind it.
+    OldName,
 }
 
 /// What it has, and how it behaves.
@@ -144,6 +152,13 @@ fn serve(mut stream: TcpStream, shared: &Mutex<State>) {
             let _ = lines.read_line(&mut String::new());
             return;
         }
+        if at == Some(Stumble::Dribble) {
+            send(&mut stream, shared, &answer);
+            while stream.write_all(b"x").is_ok() {
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            return;
+        }
         let ends = matches!(at, Some(Stumble::Close | Stumble::Bye | Stumble::Half));
         if !send(&mut stream, shared, &answer) || lied || ends {
             let _ = stream.shutdown(Shutdown::Both);
@@ -221,10 +236,10 @@ fn answer(state: &mut State, tag: &str, command: &str) -> Vec<u8> {
     }
     let last = match stumble(state, command) {
         Some(Stumble::Bye) => "* BYE too busy\r\n".to_owned(),
-        Some(Stumble::Close | Stumble::Half | Stumble::Stall) => String::new(),
+        Some(Stumble::Close | Stumble::Half | Stumble::Stall | Stumble::Dribble) => String::new(),
         Some(Stumble::No) => format!("{tag} NO [SERVERBUG] internal error\r\n"),
         Some(Stumble::Bad) => format!("{tag} BAD Command Error. 12\r\n"),
-        Some(Stumble::Nothing) | None => format!("{tag} OK done\r\n"),
+        _ => format!("{tag} OK done\r\n"),
     };
     out.extend_from_slice(last.as_bytes());
     out
@@ -289,6 +304,32 @@ fn stumble(state: &State, command: &str) -> Option<Stumble> {
     met.map(|(_, how)| *how)
 }
 
+/// What is sent of a message at which the server stumbles; whether it goes on behind it.
+fn stumbled(how: Stumble, seq: usize, (uid, content): (u32, &[u8]), out: &mut Vec<u8>) -> bool {
+    let begun = |uid: u32, content: &[u8]| {
+        format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len()).into_bytes()
+    };
+    let whole = |uid: u32, content: &[u8]| [&begun(uid, content), content, b")\r\n"].concat();
+    let sent = match how {
+        Stumble::Nothing => Vec::new(),
+        Stumble::WrongUid => whole(uid - 1, content),
+        Stumble::Twice => {
+            let other = b"From: x@shop.example\r\n\r\nanother\r\n";
+            [whole(uid, content), whole(uid, other)].concat()
+        }
+        Stumble::OldName => {
+            let head = format!("* {seq} FETCH (RFC822 {{{}}}\r\n", content.len());
+            let behind = format!(" UID {uid})\r\n");
+            [head.as_bytes(), content, behind.as_bytes()].concat()
+        }
+        Stumble::Dribble => begun(uid, content),
+        Stumble::Half => [&begun(uid, content), &content[..content.len() / 2]].concat(),
+        _ => return false,
+    };
+    out.extend(sent);
+    !matches!(how, Stumble::Dribble | Stumble::Half)
+}
+
 fn fetch(state: &State, set: &str, command: &str, out: &mut Vec<u8>) {
     for (place, (uid, content)) in state
         .inbox
@@ -300,16 +341,10 @@ fn fetch(state: &State, set: &str, command: &str, out: &mut Vec<u8>) {
         if let Some(how) = stumble(state, command)
             && state.stumbles.contains(&(*uid, how))
         {
-            match how {
-                Stumble::Nothing => continue,
-                Stumble::Half => {
-                    let head = format!("* {seq} FETCH (UID {uid} BODY[] {{{}}}\r\n", content.len());
-                    out.extend_from_slice(head.as_bytes());
-                    out.extend_from_slice(&content[..content.len() / 2]);
-                }
-                _ => {}
+            match stumbled(how, seq, (*uid, content), out) {
+                true => continue,
+                false => return,
             }
-            return;
         }
         if command.contains("BODY.PEEK[]<") {
             let part = command.split(['<', '>']).nth(1).expect("a part");

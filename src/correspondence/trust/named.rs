@@ -2,6 +2,7 @@
 
 use crate::intake::dkim::Signed;
 use crate::intake::inbound::Inbound;
+use crate::ledger::cancellations;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 
@@ -49,10 +50,12 @@ pub(super) fn named_in(tx: &Tx, text: &str) -> Result<Option<PoRow>, LedgerError
         }
         // `PO#1001-1`
         let behind = word.split_once('#').map_or("", |(_, behind)| behind);
-        let meant = match tx.po_numbered(word)? {
-            None if !behind.is_empty() => tx.po_numbered(behind)?,
-            meant => meant,
-        };
+        let mut meant = tx.po_numbered(word)?;
+        for name in [behind, cancellations::po_of(word)] {
+            if meant.is_none() && !name.is_empty() && name != word {
+                meant = tx.po_numbered(name)?;
+            }
+        }
         match (meant, &found) {
             (Some(po), Some(other)) if po.id != other.id => return Ok(None),
             (Some(po), _) => found = Some(po),

@@ -10,7 +10,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::{NewShipment, Origin, ShipmentRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::shipping::apply::standing;
+use crate::shipping::apply::{no_such_sku, standing};
 use chrono::NaiveDate;
 
 /// What a person says that left.
@@ -248,11 +248,7 @@ fn parts<'l>(
         }
         if left > 0 {
             return Err(refused(match lines.iter().any(|line| named(&line)) {
-                false => format!(
-                    "SKU '{}' is not on purchase order {}",
-                    cut(sku, 60),
-                    po.number
-                ),
+                false => no_such_sku(sku, &po.number, &lines),
                 true => format!(
                     "{qty} of {} cannot have left purchase order {}: {} are open",
                     cut(sku, 60),

@@ -83,14 +83,27 @@ pub fn classify<'a>(mail: &'a Message<'_>, id: usize, part: &'a MessagePart<'_>)
     }
 }
 
-/// The bytes without blanks and byte order marks at their ends, which some programs write before the
-/// first line.
+/// What is shown as nothing, in UTF-8, and the no-break space of Latin-1.
+const UNSEEN: [&[u8]; 7] = [
+    b"\xef\xbb\xbf",
+    b"\xc2\xa0",
+    b"\xe2\x80\x8b",
+    b"\xe2\x80\x8c",
+    b"\xe2\x80\x8d",
+    b"\xe2\x81\xa0",
+    b"\xa0",
+];
+
+/// The bytes without blanks, byte order marks and what else is shown as nothing at their ends, which some
+/// programs write around a text.
 fn without_mark(content: &[u8]) -> &[u8] {
     let mut text = content.trim_ascii();
-    while let Some(rest) = text.strip_prefix(b"\xef\xbb\xbf") {
+    let first = |text: &[u8]| UNSEEN.iter().find(|one| text.starts_with(one)).copied();
+    while let Some(rest) = first(text).and_then(|one| text.strip_prefix(one)) {
         text = rest.trim_ascii();
     }
-    while let Some(rest) = text.strip_suffix(b"\xef\xbb\xbf") {
+    let last = |text: &[u8]| UNSEEN.iter().find(|one| text.ends_with(one)).copied();
+    while let Some(rest) = last(text).and_then(|one| text.strip_suffix(one)) {
         text = rest.trim_ascii();
     }
     text
@@ -159,6 +172,17 @@ fn is_data_part(mail: &Message<'_>, id: usize) -> bool {
         PartType::Multipart(children) => {
             is_type(parent, "multipart", "encrypted")
                 && children.get(1).is_some_and(|child| *child as usize == id)
+        }
+        _ => false,
+    })
+}
+
+/// Whether parts are versions of one text: children of one multipart/alternative.
+pub fn are_alternatives(mail: &Message<'_>, places: &[usize]) -> bool {
+    mail.parts.iter().any(|parent| match &parent.body {
+        PartType::Multipart(children) => {
+            let has = |place: &usize| children.iter().any(|child| *child as usize == *place);
+            is_type(parent, "multipart", "alternative") && places.iter().all(has)
         }
         _ => false,
     })

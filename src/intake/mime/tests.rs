@@ -363,3 +363,31 @@ fn count(mail: &Message<'_>) -> usize {
         .map(|part| 1 + part.message().map_or(0, count))
         .sum()
 }
+
+#[test]
+fn what_is_shown_as_nothing_and_a_second_version_of_the_same_are_nothing_beside_it() {
+    let plain = part("text/plain; charset=utf-8");
+    let rich = format!("Content-Type: text/html\r\n\r\n<pre>{SEALED}</pre>\r\n");
+    for raw in [
+        mail("text/plain", &format!("\u{a0}\r\n{SEALED}\u{200b}\r\n")),
+        mail("text/plain", &format!("\u{feff}{SEALED}\u{2060}\u{200d}")),
+        with_parts("alternative", &[&plain, &plain]),
+        with_parts("alternative", &[&plain, &rich]),
+    ] {
+        assert_eq!(outcome(&raw), "pgp", "{}", String::from_utf8_lossy(&raw));
+    }
+    let other = plain.replace("hQEMA0", "hQEMA1");
+    for raw in [
+        with_parts("alternative", &[&plain, &other]),
+        with_parts("alternative", &[&plain, &plain, NOTE]),
+        mail("text/plain", &format!("\u{a0}x\r\n{SEALED}")),
+    ] {
+        assert_eq!(outcome(&raw), "mixed_content");
+    }
+    let attached = format!("Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n{SEALED}");
+    let refusal = find(&with_parts("mixed", &[BLANK, &attached])).unwrap_err();
+    assert!(
+        refusal.reason.contains("is attached to this one"),
+        "{refusal:?}"
+    );
+}

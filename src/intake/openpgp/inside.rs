@@ -18,6 +18,13 @@ pub fn verified(
     now: DateTime<Utc>,
     limits: &Limits,
 ) -> Result<Opened, Refusal> {
+    if is_cleartext_signed(&opened.plaintext) {
+        return Err(Refusal::new(
+            "bad_signature",
+            "what is encrypted is a text signed in the clear (as by gpg --clearsign), which poms does not verify: have the \
+             shop sign and encrypt in one step (gpg --sign --encrypt)",
+        ));
+    }
     let Ok(entity) = mime::parse(&opened.plaintext) else {
         return Err(Refusal::unsigned(opened));
     };
@@ -53,4 +60,11 @@ pub fn verified(
         signed_at: Some(signed.at),
         encrypted_to: opened.encrypted_to.clone(),
     })
+}
+
+/// Whether a text is one that was signed in the clear, by itself or as the one part of a mail.
+fn is_cleartext_signed(plaintext: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-----BEGIN PGP SIGNED MESSAGE-----";
+    let mut lines = plaintext.split(|byte| *byte == b'\n');
+    lines.any(|line| line.trim_ascii() == BEGIN)
 }

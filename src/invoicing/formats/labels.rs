@@ -59,7 +59,7 @@ pub const SUMMED: [Column; 6] = [
 
 /// What a label means. Compared without case, blanks, marks, and what stands in parentheses behind
 /// it (`Amount (USD)`).
-fn meaning(label: &str) -> Option<Column> {
+pub fn meaning(label: &str) -> Option<Column> {
     use Column::*;
     let bare: String = without_unit(label)
         .chars()

@@ -283,6 +283,7 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
         bad.extend(remarks::rows(&sheet));
     }
     let mut reading = (format.read)(&sheet);
+    bad.extend(remarks::marked(&sheet, &reading.invoices));
     refuse(&mut reading, bad);
     reading.errors.extend(broken);
     reading.errors.sort_by_key(|error| error.line);

@@ -2,8 +2,9 @@
 //! and its rows are named; and where money goes by it.
 
 use super::Sheet;
-use super::labels::Column;
+use super::labels::{Column, meaning};
 use super::shape::Shape;
+use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
 use crate::domain::remit;
 use crate::tabular::cells;
@@ -68,7 +69,14 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:invoice|bill|line|internal|ap|vendor|payment)?(?:memo|memos|note|notes|comment|comments|remark|remarks|message|reason|statusnote|privatenote|memodescription)$").ok()
 });
 static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|already paid|paid (?:in full|on|by|with|via)|fully paid|(?:was|is|been) paid|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? invoice|superseded|replaced by|written off)\b|^\W*(?:paid|test|draft|copy|hold)\W*$").ok()
+    Regex::new(r"(?i)\b(?:void(?:ed)?|do not pay|don't pay|not to be paid|not payable|never pay|cancel(?:l)?ed|duplicate(?: of)?|sent in error|in error|disputed|(?:on|payment) hold|reversed|pro ?-?forma|estimate only|quote only|sample invoice|test (?:invoice|bill|only)|this is a test|not an? invoice|superseded|replaced by|written off)\b|^\W*(?:test|draft|copy|hold)\W*$").ok()
+});
+static PAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:already paid|paid (?:in full|on|by|with|via)|fully paid|(?:was|is|been) paid)\b|^\W*paid\W*$").ok()
+});
+/// The same as all that a cell of goods, names or numbers says, where such words may be in a name.
+static NOTHING_ELSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:(?:this |the )?(?:bill|invoice|line|order|item)s? )?(?:(?:is|was|has been) )?(?:void(?:ed)?|cancel(?:l)?ed|draft|paid(?: in full)?|duplicate|deleted|reversed|disputed|on hold|do not pay|not payable|pro ?-?forma)(?: (?:bill|invoice|do not pay|not payable))?\W*$|\b(?:do not pay|not to be paid|never pay|not an? invoice)\b").ok()
 });
 
 fn bare(heading: &str) -> String {
@@ -107,21 +115,68 @@ pub fn rows(sheet: &Sheet) -> BTreeMap<u64, String> {
 fn doubt(heading: &str, cell: &str) -> Option<String> {
     let name = bare(heading);
     let said = cell.trim().to_lowercase();
-    let shown: String = cell.trim().chars().take(80).collect();
     let why = if is(&STATE, &name) && !OPEN.contains(&said.as_str()) {
         "which is no state of a bill that is to be paid (open, unpaid, approved, due …)"
     } else if is(&FLAG, &name) && !NO.contains(&said.as_str()) {
         "so nothing is to be paid by it"
-    } else if is(&WORDS, &name) && is(&TAKEN_BACK, cell) {
+    } else if takes_back(heading, &name, cell) {
         "which takes the bill back"
     } else {
         return None;
     };
-    Some(format!(
+    Some(told(heading, cell, why))
+}
+
+fn told(heading: &str, cell: &str, why: &str) -> String {
+    let shown: String = cell.trim().chars().take(80).collect();
+    format!(
         "{} is '{}', {why}: it is not taken; ask whoever keeps the bills, and import it without that if it is owed",
         heading.trim(),
         shown.escape_debug()
-    ))
+    )
+}
+
+/// Whether a cell says that the bill is none: in a column of words, or in one that poms does not know,
+/// anywhere in it; in any other as all that it says.
+fn takes_back(heading: &str, name: &str, cell: &str) -> bool {
+    let words = is(&WORDS, name) || meaning(heading).is_none_or(|column| column == Column::Memo);
+    match words && !remit::is_heading(heading) {
+        true => is(&TAKEN_BACK, cell) || is(&PAID, cell),
+        false => is(&NOTHING_ELSE, cell),
+    }
+}
+
+/// The rows of bills by which a report of a bookkeeping program would pay what is void: such programs
+/// write a void bill as one over nothing, so one with an amount was only marked by hand. What is paid
+/// they know themselves.
+pub fn marked(sheet: &Sheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
+    let mut bad = BTreeMap::new();
+    if Shape::of(sheet) == Some(Shape::Plain) {
+        return bad;
+    }
+    let Some(header) = sheet.rows.get(sheet.header.at) else {
+        return bad;
+    };
+    let lines = bills.iter().flat_map(|bill| &bill.rows);
+    for line in lines {
+        let at = sheet.rows.binary_search_by_key(line, |row| row.line);
+        let Some(row) = at.ok().and_then(|at| sheet.rows.get(at)) else {
+            continue;
+        };
+        let voided = |heading: &str, cell: &str| match meaning(heading) {
+            Some(Column::Memo) | None => is(&TAKEN_BACK, cell),
+            Some(Column::Number | Column::Description) => {
+                is(&NOTHING_ELSE, cell) && !is(&PAID, cell)
+            }
+            Some(_) => false,
+        };
+        let mut cells = header.cells.iter().zip(&row.cells);
+        let found = cells.find(|(heading, cell)| voided(heading, cell));
+        if let Some((heading, cell)) = found {
+            bad.insert(*line, told(heading, cell, "which takes the bill back"));
+        }
+    }
+    bad
 }
 
 /// A part that was paid.
@@ -153,7 +208,7 @@ mod tests {
 
     #[test]
     fn what_takes_a_bill_back() {
-        for list in [&STATE, &FLAG, &WORDS, &TAKEN_BACK] {
+        for list in [&STATE, &FLAG, &WORDS, &TAKEN_BACK, &PAID, &NOTHING_ELSE] {
             assert!(list.is_some());
         }
         for (heading, cell) in [
@@ -169,6 +224,14 @@ mod tests {
             ("comments", "duplicate of I1"),
             ("status", "draft"),
             ("cancelled", "x"),
+            ("x", "void"),
+            ("column 7", "Voided by A/P on June 3"),
+            ("Ship status", "cancelled"),
+            ("sku", "VOID"),
+            ("description", "*** CANCELLED ***"),
+            ("item description", "Do not pay, sent twice"),
+            ("vendor_order_number", "Draft"),
+            ("", "paid"),
         ] {
             assert!(doubt(heading, cell).is_some(), "{heading} {cell}");
         }
@@ -181,6 +244,10 @@ mod tests {
             ("memo", "prepaid freight"),
             ("notes", "please pay by June 30"),
             ("sku", "VOID-1"),
+            ("description", "Void fill paper, 2 rolls"),
+            ("vendor", "Draft Beer Supply"),
+            ("terms", "Net 30"),
+            ("x", "avoid bending"),
             ("paid", "0.00"),
         ] {
             assert_eq!(doubt(heading, cell), None, "{heading} {cell}");

@@ -5,11 +5,24 @@ use crate::ledger::po_lines::LineState;
 use crate::notices::customer::{Item, OverdueContext};
 use chrono::NaiveDate;
 
+/// What passed between us and the vendors of what is late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inquiry {
+    /// What the vendor wrote of it waits for a person.
+    pub heard: bool,
+    /// Each was asked: a question about it left.
+    pub asked: bool,
+}
+
 impl Gathered<'_> {
     /// The mail about what is open of these purchase orders although the customer was told `told` or an
-    /// earlier day for it; `None` when nothing is, or the customer knows that nobody knows its day. `heard`:
-    /// what the vendor wrote of it waits for a person.
-    pub fn overdue(&self, pos: &[i64], told: NaiveDate, heard: bool) -> Option<OverdueContext> {
+    /// earlier day for it; `None` when nothing is, or the customer knows that nobody knows its day.
+    pub fn overdue(
+        &self,
+        pos: &[i64],
+        told: NaiveDate,
+        inquiry: Inquiry,
+    ) -> Option<OverdueContext> {
         let is_late = |line: &LineState| {
             pos.contains(&line.po_id)
                 && line.pieces.open() > 0
@@ -27,7 +40,8 @@ impl Gathered<'_> {
         (!late.is_empty()).then(|| OverdueContext {
             about: self.about(),
             told_date: told,
-            heard,
+            heard: inquiry.heard,
+            asked: inquiry.asked,
             late,
             others,
         })
@@ -40,6 +54,6 @@ impl Gathered<'_> {
             .iter()
             .filter_map(|line| self.told_of(line))
             .max()?;
-        self.overdue(&self.live, told, false)
+        self.overdue(&self.live, told, Inquiry::default())
     }
 }

@@ -206,6 +206,22 @@ pub fn notification(
     }))
 }
 
+/// Whether a carrier's own mail is clear and about a parcel that is not on file, or not yet.
+///
+/// # Errors
+/// The ledger's.
+pub fn of_unknown_parcel(tx: &Tx, mail: &VendorMail, carrier: &str) -> Result<bool> {
+    let Some(row) = first_row(tx, mail, mail.date) else {
+        return Ok(false);
+    };
+    for number in row.tracking_number.iter().chain(&row.further_tracking) {
+        if tx.parcels_numbered(number, Some(carrier))?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The one row of a carrier's mail, its days counted from a moment; `None` where anything is unclear.
 fn first_row(tx: &Tx, mail: &VendorMail, at: DateTime<Utc>) -> Option<AdviceRow> {
     let document = Document::Mail(Mail {

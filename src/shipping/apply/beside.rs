@@ -1,7 +1,7 @@
 //! Words that stand beside a table: never acted on; what they add becomes an exception with the text.
 
 use super::files::Content;
-use super::{Paper, asked_lines, subject, tied, unnamed};
+use super::{Paper, asked_lines, cancellation, subject, tied, unnamed};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::text::one_line;
@@ -32,7 +32,9 @@ pub(super) fn table(
         Some(po) => tx.line_states(po.id)?,
         None => Vec::new(),
     };
-    said.complete = states.iter().all(|line| line.pieces.open() == 0);
+    let undecided = po.map(|po| cancellation::unsettled(tx, po)).transpose()?;
+    said.complete = states.iter().all(|line| line.pieces.open() == 0)
+        && undecided.is_none_or(|rows| rows.is_empty());
     let lines = po.map_or_else(Vec::new, |po| asked_lines(po, &states));
     let asked = Asked {
         po_number: po.map_or("", |po| po.number.as_str()),

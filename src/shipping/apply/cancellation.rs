@@ -45,8 +45,7 @@ pub(super) fn answer(
     }
     let after = mail.date >= last.opened;
     let shown = one_line(&own);
-    let other = names_another(tx, &own, po)?
-        || !named::others(tx, po, &format!("{}\n{own}", mail.subject))?.is_empty();
+    let other = !named::others(tx, po, &format!("{}\n{own}", mail.subject))?.is_empty();
     match (reply::taken_back(&own, asked), open.as_slice()) {
         (TakenBack::Agreed, [one]) if after && !other => {
             agree(tx, one, &shown)?;
@@ -99,20 +98,34 @@ fn once_more(
     }))
 }
 
-/// Whether a text names another purchase order, or a cancellation of one.
-fn names_another(tx: &Tx, own: &str, po: &PoRow) -> Result<bool> {
-    for word in own.split_whitespace() {
-        let name = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let name = match name.rsplit_once("-C") {
-            Some((of, number)) if number.bytes().all(|b| b.is_ascii_digit()) => of,
-            _ => name,
-        };
-        let coded = name.contains('-') && name.bytes().any(|b| b.is_ascii_digit());
-        if coded && tx.find_po(name).is_ok_and(|other| other.id != po.id) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// The cancellations of a purchase order that its vendor has not answered: what they take back may have
+/// left all the same. What the vendor refused is open again.
+///
+/// # Errors
+/// SQLite's.
+pub(super) fn unsettled(tx: &Tx, po: &PoRow) -> Result<Vec<CancellationRow>> {
+    let mut rows = tx.cancellations_of_po(po.id)?;
+    rows.retain(|row| row.state == CancellationState::Open);
+    Ok(rows)
+}
+
+/// Why words that call a purchase order complete are a person's: pieces of it were taken back, and the
+/// vendor may have sent them with the rest.
+///
+/// # Errors
+/// SQLite's.
+pub(super) fn complete_in_doubt(tx: &Tx, po: &PoRow, own: &str) -> Result<Option<String>> {
+    let rows = unsettled(tx, po)?;
+    Ok((!rows.is_empty() && reply::beside::says_all(own)).then(|| {
+        format!(
+            "{} says that all of {} left, and has not agreed to what was cancelled of it ({}): nothing is taken as \
+             shipped by it until it is known whether that left too: {}",
+            po.vendor_name,
+            po.number,
+            each(&rows),
+            one_line(own)
+        )
+    }))
 }
 
 /// Whether a subject is that of our mail.

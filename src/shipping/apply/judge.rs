@@ -3,7 +3,7 @@
 
 use super::matching::{self, Found, Names};
 use super::parcels::{self, Before};
-use super::{Hold, Paper, cancellation, columns, standing};
+use super::{Hold, Paper, cancellation, columns, no_such_sku, standing};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -274,11 +274,7 @@ fn lines<'l>(
             false => Ok(lines),
             true => Err(Hold::new(
                 "advice_unclear",
-                format!(
-                    "SKU '{}' is not on purchase order {}",
-                    cut(sku, 60),
-                    po.number
-                ),
+                no_such_sku(sku, &po.number, all),
             )),
         };
     }

@@ -79,6 +79,9 @@ fn heard_at(
         );
         return person(tx, settings, mail, po.as_ref(), "untrusted_sender", &text);
     }
+    if let Some(text) = too_long(mail, po.as_ref()) {
+        return person(tx, settings, mail, po.as_ref(), "vendor_mail", &text);
+    }
     let paper = Paper {
         origin,
         vendor,
@@ -109,6 +112,30 @@ fn heard_at(
     // whatever came of the rest
     remit::look(tx, settings, mail, vendor, po.as_ref(), today)?;
     Ok(handled)
+}
+
+/// Most text of a vendor's mail that is read, in bytes, plain and as HTML: more is nobody's own words, and
+/// good orders would wait behind it.
+const MOST_TEXT: usize = 256 << 10;
+const MOST_HTML: usize = 1 << 20;
+
+/// What a person is told of a mail whose text is too long to be read.
+fn too_long(mail: &VendorMail, po: Option<&PoRow>) -> Option<String> {
+    let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let (plain, rich) = (length(&mail.text), length(&mail.html));
+    let what = match () {
+        () if plain > MOST_TEXT => (plain, MOST_TEXT),
+        () if rich > MOST_HTML => (rich, MOST_HTML),
+        () => return None,
+    };
+    let begin = mail.text.as_deref().unwrap_or_default();
+    Some(format!(
+        "{} in a text of {} KiB, and poms reads {} KiB: nothing is taken from it; it begins: {}",
+        heard::who(po),
+        what.0 >> 10,
+        what.1 >> 10,
+        cut(&one_line(&cut(begin, 600)), 300)
+    ))
 }
 
 /// What a person is told of a mail that says one thing to some readers and another to others.
@@ -188,7 +215,13 @@ fn advices(
             return several::person_for_all(tx, paper, mail, &unnamed(mail, UNCERTAIN)).map(Some);
         }
         let other = match &about {
-            Some(po) if heard::is_own(&found) => beside_rows(tx, po, mail, &found)?,
+            Some(po) if heard::is_own(&found) => {
+                let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
+                match beside_rows(tx, po, mail, &found)? {
+                    None => cancellation::complete_in_doubt(tx, po, &own)?,
+                    other => other,
+                }
+            }
             _ => None,
         };
         if let Some(text) = doubt.or(other) {

@@ -39,6 +39,7 @@ pub use release::{again, possible};
 pub use tables::UNTAKEN;
 
 use crate::domain::codes::Severity;
+use crate::domain::foreign::cut;
 pub use crate::domain::rule_settings::Settings;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
@@ -156,6 +157,27 @@ fn tied(tx: &Tx, paper: &Paper, found: Option<i64>) -> Result<Subject> {
         Some(po) => Ok(subject(&tx.po(po)?, paper.origin.message)),
         None => Ok(unnamed(paper)),
     }
+}
+
+/// Why an article is none of a purchase order's, with those that are.
+pub fn no_such_sku(sku: &str, number: &str, lines: &[LineState]) -> String {
+    const SHOWN: usize = 8;
+    let one = |line: &LineState| match line.vendor_sku == line.sku || line.vendor_sku.is_empty() {
+        true => line.sku.clone(),
+        false => format!("{} (the vendor's {})", line.sku, line.vendor_sku),
+    };
+    let mut all: Vec<String> = lines.iter().map(one).collect();
+    all.dedup();
+    let more = match all.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    all.truncate(SHOWN);
+    format!(
+        "SKU '{}' is not on purchase order {number}, which has {}{more}",
+        cut(sku, 60),
+        all.join(", ")
+    )
 }
 
 /// Puts an exception about a purchase order on the list, unless the site has turned its code off.

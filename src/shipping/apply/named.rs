@@ -2,6 +2,7 @@
 //! vendor who answers from the wrong thread means another one, and nothing of it must act.
 
 use crate::domain::text::one_line;
+use crate::ledger::cancellations;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::reply::plain;
@@ -50,14 +51,16 @@ pub(super) fn others(tx: &Tx, po: &PoRow, text: &str) -> Result<Vec<String>> {
             found.insert(number);
         }
     }
-    for word in words(&text).take(MOST) {
+    for word in words(&text).take(MOST).map(cancellations::po_of) {
         // a bare number may be anything
         let telling = word.contains(|c: char| c.is_alphabetic() || c == '-');
         let digit = word.contains(|c: char| c.is_ascii_digit());
         if telling
             && digit
             && !own.has(word)
-            && (plain::looks_like(word, &po.number) || is_po(tx, word)?)
+            && (plain::looks_like(word, &po.number)
+                || is_po(tx, word)?
+                || word.contains('-') && is_ours(tx, word)?)
         {
             found.insert(word.to_owned());
         }
@@ -188,6 +191,8 @@ mod tests {
             let mut numbers = numbers.filter(|one| one.contains(|c: char| c.is_ascii_digit()));
             assert_eq!(numbers.next(), None, "{text}");
         }
+        assert_eq!(cancellations::po_of("W1-1-C12"), "W1-1");
+        assert_eq!(cancellations::po_of("W1-Cable"), "W1-Cable");
         assert!(is_day("2026-12-04") && is_day("2nd") && !is_day("4711-1"));
     }
 }

@@ -81,6 +81,14 @@ pub fn says_otherwise(
     skus.is_empty() || reply.unclear.is_some() || reply.per_line.iter().any(against)
 }
 
+/// Whether words say that all of an order left.
+pub fn says_all(own: &str) -> bool {
+    let own = own.to_lowercase();
+    let sentences = sentences(&own);
+    let mut all = sentences.iter();
+    all.any(|sentence| has(&WHOLE, sentence) && has(&SHIPPED, sentence))
+}
+
 /// Whether a sentence is more than courtesy; `strange` says that it names a day which the table has
 /// not.
 fn needs_a_person(sentence: &str, strange: bool, said: &Said) -> bool {

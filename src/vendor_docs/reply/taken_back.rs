@@ -21,9 +21,10 @@ pub enum TakenBack {
 /// What is cancelled, in a vendor's words.
 const IT: &str = r"(?:(?:the|your|this|that|these|those|both|all|all of (?:it|them))? ?(?:purchase order|po|p\.o\.|order|orders|items?|lines?|pieces?|it|this|that|these|those|them|everything|request)(?: (?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*)?)";
 /// What agrees by itself, as an answer to a cancellation.
-const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|we agree|i agree|agreed to|accepted|we accept|(?:that's |that is )?(?:fine|ok|okay)(?: (?:with|by) (?:us|me))?|will do|consider it done|you got it)";
-/// Courtesies that agree to nothing, and receipts of who may not have looked yet.
-const POLITE: &str = r"(?:received|(?:all )?done|(?:well )?noted|understood|acknowledged|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|(?:it|they|this|that|the (?:order|po|goods|items?)) (?:has|have|had)(?: not|n't) (?:been )?(?:shipped|left|gone out|been packed)(?: yet)?|you (?:won't|will not|shall not) be (?:charged|billed|invoiced)(?: (?:for )?(?:it|this|them|that))?|(?:there (?:is|will be) )?no (?:charges?|fees?|costs?)(?: to you)?|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
+const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no problem|agreed|confirmed|we confirm(?: (?:this|it|that))?|i confirm|we agree|i agree|agreed to|(?:that's |that is )?(?:fine|ok|okay)(?: (?:with|by) (?:us|me))?|will do|consider it done|you got it)";
+/// Courtesies that agree to nothing, and receipts of who may not have looked yet; `Accepted` is what
+/// vendors write of purchase orders, so it must say what it accepts.
+const POLITE: &str = r"(?:received|accepted|we accept|(?:all )?done|(?:well )?noted|understood|acknowledged|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|(?:it|they|this|that|the (?:order|po|goods|items?)) (?:has|have|had)(?: not|n't) (?:been )?(?:shipped|left|gone out|been packed)(?: yet)?|you (?:won't|will not|shall not) be (?:charged|billed|invoiced)(?: (?:for )?(?:it|this|them|that))?|(?:there (?:is|will be) )?no (?:charges?|fees?|costs?)(?: to you)?|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
 
 struct Patterns {
     says: Regex,
@@ -36,7 +37,8 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         r"(?:(?:{IT} )?(?:(?:is|are|was|were|has been|have been) )?(?:now )?(?:successfully )?cancell?ed(?: (?:as (?:requested|instructed|asked)|on our (?:end|side)|in our system|completely|for you|accordingly|per your request|now|{IT}))*)"
     );
     let number = r"(?:#|no\.? ?)?[a-z0-9#-]*\d[a-z0-9-]*";
-    let noun = format!(r"cancell?ation(?: {number})?(?: (?:of|for) (?:{IT}|{number}))?");
+    let noun =
+        format!(r"cancell?ation(?: request)?(?: {number})?(?: (?:of|for) (?:{IT}|{number}))?");
     let confirmed = format!(
         r"(?:(?:we |i )?(?:hereby )?(?:(?:can )?confirm(?:ed|ing)?|accept(?:ed)?|agree to)(?: (?:the|your|this))? {noun}|(?:(?:this is )?to confirm)(?: (?:the|your|this))? {noun}|(?:the |your |this )?{noun}(?: (?:is|was|has been))?(?: hereby)? (?:confirmed|accepted|processed|done|complete|completed)|(?:(?:this is |please (?:take|accept) this as )?(?:our |the |a )?confirmation of (?:the |your )?{noun}))"
     );
@@ -155,6 +157,9 @@ mod tests {
             "Cancellation W1-1-C1 of W1-1 is confirmed, nothing leaves.",
             "Hello,\n\nwe accept your cancellation. It had not shipped yet.\n\nKind regards,\nAnn",
             "That's fine, nothing will be shipped.",
+            "We accept the cancellation.",
+            "We accept your cancellation request.",
+            "Your cancellation request is accepted.",
             "Accepted. Nothing will leave our warehouse, thank you.",
             "We'll cancel it. You will not be charged.",
             "Agreed, we will not ship it. No charge.",
@@ -186,6 +191,10 @@ mod tests {
         "",
         "Got it, thanks",
         "Received.",
+        "Accepted.",
+        "Accepted, thank you.\nAnn Kerr",
+        "We accept.",
+        "We accept PO W1-1.",
         "Done!",
         "All done.",
         "Noted, thanks.\nAnn",

@@ -124,3 +124,19 @@ fn a_fact_that_is_dated_back_is_named() {
         "{problems}"
     );
 }
+
+#[test]
+fn a_clock_that_is_no_time_is_wrong_usage_and_a_ledger_of_a_newer_poms_is_named_by_verify() {
+    let scene = site();
+    scene
+        .run(&["status"], "garbage")
+        .fails(2, &["POMS_NOW is 'garbage'"]);
+    scene.run(&["verify"], NOW).ok();
+    let ledger = rusqlite::Connection::open(scene.path("poms.db")).expect("a ledger");
+    ledger
+        .pragma_update(None, "user_version", 99)
+        .expect("a version");
+    scene
+        .run(&["verify"], NOW)
+        .fails(1, &["the ledger is of version 99"]);
+}

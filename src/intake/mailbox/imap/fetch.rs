@@ -41,19 +41,35 @@ fn nothing(uid: u32) -> ImapFault {
     }
 }
 
+/// What a round trip brought.
+struct Bodies {
+    /// By UID; `None` where the server sent two that differ.
+    found: HashMap<u32, Option<Vec<u8>>>,
+    /// It sent two for one message, or one for a message that was not asked for: it confuses them, and any
+    /// may be another's.
+    confused: bool,
+}
+
 /// Sorts what a round trip brought.
 fn take(
     session: &mut Session,
     round: &[Wanted],
-    mut bodies: HashMap<u32, Vec<u8>>,
+    mut bodies: HashMap<u32, Option<Vec<u8>>>,
     limit: u64,
     results: &mut Results,
 ) -> Result<(), ImapFault> {
     let mut absent = Vec::new();
     for message in round {
         match bodies.remove(&message.uid) {
+            Some(None) => {
+                let fault = ImapFault::Unreadable {
+                    uid: message.uid,
+                    why: "it sends two different messages for it".to_owned(),
+                };
+                results.push((message.index, Err(fault)));
+            }
             // some servers send nothing for a message that is gone (RFC 2180, 4.1.3)
-            Some(body) if !body.is_empty() || message.size == 0 => {
+            Some(Some(body)) if !body.is_empty() || message.size == 0 => {
                 results.push((message.index, Ok(whole(body, limit))));
             }
             _ => absent.push(*message),
@@ -97,7 +113,7 @@ pub(super) fn sizes(session: &mut Session, uids: &[u32]) -> Result<HashMap<u32, 
     let mut sizes = HashMap::with_capacity(uids.len());
     for (set, count) in sets(uids) {
         let items = vec![MessageDataItemName::Uid, MessageDataItemName::Rfc822Size];
-        for items in fetch(session, set, items, count as u64 * FRAME)? {
+        for items in fetch(session, set, items, (count as u64 * FRAME, 0))? {
             let size = items.iter().find_map(|item| match item {
                 MessageDataItem::Rfc822Size(size) => Some(u64::from(*size)),
                 _ => None,
@@ -110,21 +126,39 @@ pub(super) fn sizes(session: &mut Session, uids: &[u32]) -> Result<HashMap<u32, 
     Ok(sizes)
 }
 
-/// The bodies of a round, as far as the server gives them.
+/// The bodies of a round, as far as the server gives them. `announced` are their bytes as the server
+/// told them, and it may send `leeway` more.
 fn bodies(
     session: &mut Session,
     round: &[Wanted],
-    most: u64,
-) -> Result<HashMap<u32, Vec<u8>>, ImapFault> {
+    announced: u64,
+    leeway: u64,
+) -> Result<Bodies, ImapFault> {
     let uids: Vec<u32> = round.iter().map(|message| message.uid).collect();
-    let mut bodies = HashMap::with_capacity(round.len());
+    let mut bodies = Bodies {
+        found: HashMap::with_capacity(round.len()),
+        confused: false,
+    };
     for (set, count) in sets(&uids) {
         let items = vec![MessageDataItemName::Uid, body_item(None)];
-        for items in fetch(session, set, items, most + count as u64 * FRAME)? {
-            if let Some(uid) = uid(&items)
-                && let Some(body) = body(items)
-            {
-                bodies.insert(uid, body);
+        let payload = announced.saturating_add(count as u64 * FRAME);
+        for items in fetch(session, set, items, (payload, leeway))? {
+            let Some(uid) = uid(&items) else {
+                continue;
+            };
+            let Some(body) = body(items) else {
+                continue;
+            };
+            bodies.confused |= !uids.contains(&uid);
+            match bodies.found.get_mut(&uid) {
+                None => {
+                    bodies.found.insert(uid, Some(body));
+                }
+                Some(known) if known.as_ref() == Some(&body) => {}
+                Some(known) => {
+                    *known = None;
+                    bodies.confused = true;
+                }
             }
         }
     }
@@ -146,7 +180,7 @@ fn in_parts(session: &mut Session, message: u32, limit: u64) -> Result<Option<Fe
             ));
         };
         let items = vec![MessageDataItemName::Uid, body_item(Some(offset))];
-        let answers = fetch(session, set()?, items, u64::from(PART) + FRAME)?;
+        let answers = fetch(session, set()?, items, (u64::from(PART) + FRAME, 0))?;
         let mut parts = answers
             .into_iter()
             .filter(|items| uid(items) == Some(message));
@@ -191,12 +225,13 @@ fn body_item(offset: Option<u32>) -> MessageDataItemName<'static> {
     }
 }
 
-/// UID FETCH: the items of each message that the server tells of.
+/// UID FETCH: the items of each message that the server tells of. The answer has so many bytes of content
+/// as far as is known, and may have so many more.
 fn fetch(
     session: &mut Session,
     sequence_set: SequenceSet,
     items: Vec<MessageDataItemName<'static>>,
-    payload: u64,
+    (payload, leeway): (u64, u64),
 ) -> Result<Vec<Vec<MessageDataItem<'static>>>, ImapFault> {
     let body = CommandBody::Fetch {
         sequence_set,
@@ -204,7 +239,7 @@ fn fetch(
         uid: true,
         modifiers: Vec::new(),
     };
-    let answer = session.command(body, payload)?;
+    let answer = session.command_within(body, payload, leeway)?;
     let fetched = answer.data.into_iter().filter_map(|data| match data {
         Data::Fetch { items, .. } => Some(items.into_inner()),
         _ => None,
@@ -225,7 +260,9 @@ fn body(items: Vec<MessageDataItem<'static>>) -> Option<Vec<u8>> {
             section: None,
             data,
             ..
-        } => data.into_option().map(|body| body.into_owned()),
+        }
+        // some servers call it by its older name (RFC 3501, 6.4.5)
+        | MessageDataItem::Rfc822(data) => data.into_option().map(|body| body.into_owned()),
         _ => None,
     })
 }

@@ -49,6 +49,9 @@ pub(super) struct Session {
     timeout: Duration,
     /// When the server was last heard of.
     pub heard: Instant,
+    /// A message is asked for again at which the connection may have broken: it gets no more time than it
+    /// needs, for others wait behind it.
+    pub brief: bool,
     /// What the server can do, in capitals.
     pub capabilities: Vec<String>,
     /// Of the folder that is open.
@@ -83,6 +86,7 @@ impl Session {
             tags: TagGenerator::new(),
             timeout,
             heard: Instant::now(),
+            brief: false,
             capabilities: Vec::new(),
             validity: None,
             standing: Standing::default(),
@@ -108,13 +112,27 @@ impl Session {
         body: CommandBody<'static>,
         payload: u64,
     ) -> Result<Answer, ImapFault> {
+        self.command_within(body, payload, 0)
+    }
+
+    /// The same where the answer may bring `leeway` bytes more, for which nobody waits longer.
+    ///
+    /// # Errors
+    /// As [`Session::command`].
+    pub fn command_within(
+        &mut self,
+        body: CommandBody<'static>,
+        payload: u64,
+        leeway: u64,
+    ) -> Result<Answer, ImapFault> {
         let name = body.name();
         let tag = self.tags.generate();
         let command = Command {
             tag: tag.clone(),
             body,
         };
-        let out = self.converse(ImapSend::new(CommandCodec::new(), command), payload, name)?;
+        let send = ImapSend::new(CommandCodec::new(), command);
+        let out = self.converse(send, (payload, leeway), name)?;
         if out.continuation_request.is_some() {
             return Err(protocol(name, "it asks for more than there is"));
         }
@@ -132,7 +150,7 @@ impl Session {
             tag: tag.clone(),
             body,
         };
-        let out = self.converse(ImapSend::new(CommandCodec::new(), command), 0, name)?;
+        let out = self.converse(ImapSend::new(CommandCodec::new(), command), (0, 0), name)?;
         let step = self.step(out, &tag)?;
         Ok((tag, step))
     }
@@ -144,7 +162,7 @@ impl Session {
         data: AuthenticateData<'static>,
     ) -> Result<Step, ImapFault> {
         let send = ImapSend::new(AuthenticateDataCodec::new(), data);
-        let out = self.converse(send, 0, "AUTHENTICATE")?;
+        let out = self.converse(send, (0, 0), "AUTHENTICATE")?;
         self.step(out, tag)
     }
 
@@ -200,12 +218,11 @@ impl Session {
     fn converse<T: Encoder>(
         &mut self,
         mut send: ImapSend<T>,
-        payload: u64,
+        (payload, leeway): (u64, u64),
         command: &'static str,
     ) -> Result<ImapSendOutput<T>, ImapFault> {
-        let most = payload.saturating_add(CHATTER);
-        let patience = u32::try_from(payload / SLOWEST).unwrap_or(u32::MAX);
-        let total = self.timeout.saturating_mul(patience.saturating_add(2));
+        let most = payload.saturating_add(leeway).saturating_add(CHATTER);
+        let total = patience(self.timeout, payload, self.brief);
         self.stream.deadline(total, self.timeout);
         let lost = |error: io::Error| broken(&error, command, self.timeout);
         let mut bytes = vec![0; 64 * 1024];
@@ -245,6 +262,13 @@ impl Session {
             }
         }
     }
+}
+
+/// How long an answer with so many bytes of content is waited for, however steadily it trickles.
+fn patience(timeout: Duration, payload: u64, brief: bool) -> Duration {
+    let parts = u32::try_from(payload / SLOWEST).unwrap_or(u32::MAX);
+    let spare = if brief { 1 } else { 2 };
+    timeout.saturating_mul(parts.saturating_add(spare))
 }
 
 /// Takes leave, without waiting for the answer.
@@ -296,4 +320,18 @@ pub(super) fn broken(error: &io::Error, command: &'static str, timeout: Duration
         _ => error.to_string(),
     };
     ImapFault::Lost { command, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_mail_is_not_waited_for_as_large_is() {
+        let timeout = Duration::from_secs(60);
+        assert_eq!(patience(timeout, 20_000, false), timeout * 2);
+        assert_eq!(patience(timeout, 20_000, true), timeout);
+        assert_eq!(patience(timeout, 5 << 20, false), timeout * 7);
+        assert_eq!(patience(timeout, u64::MAX, true), timeout * u32::MAX);
+    }
 }

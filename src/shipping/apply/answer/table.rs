@@ -3,7 +3,6 @@
 
 use super::{Word, older, put, recanted, settle, shut};
 use crate::domain::codes::Severity;
-use crate::domain::foreign::cut;
 use crate::domain::shipment::Answer;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -11,7 +10,7 @@ use crate::ledger::{Result, Tx};
 use crate::shipping::apply::advise::Taken;
 use crate::shipping::apply::columns;
 use crate::shipping::apply::matching::{self, Found, Names};
-use crate::shipping::apply::{Hold, Noted, Paper, subject, unnamed};
+use crate::shipping::apply::{Hold, Noted, Paper, no_such_sku, subject, unnamed};
 use crate::vendor_docs::advice::{AdviceRow, RowError};
 use crate::vendor_docs::reply::Ack;
 use crate::vendor_docs::reply::structured::AckRow;
@@ -119,11 +118,7 @@ fn place(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<(PoRow, Vec<i64>)
     .map(|line| line.id)
     .collect();
     if let (Some(sku), true) = (&row.sku, lines.is_empty()) {
-        let text = format!(
-            "SKU '{}' is not on purchase order {}",
-            cut(sku, 60),
-            po.number
-        );
+        let text = no_such_sku(sku, &po.number, &all);
         return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
     }
     let meant: Vec<&LineState> = all.iter().filter(|line| lines.contains(&line.id)).collect();

@@ -73,8 +73,12 @@ impl Imap {
         }
         let announced: u64 = round.iter().map(|message| message.size).sum();
         let session = self.ready()?;
-        match bodies(session, round, announced.saturating_add(LEEWAY)) {
-            Ok(bodies) => take(session, round, bodies, limit, results),
+        match bodies(session, round, announced, LEEWAY) {
+            Ok(bodies) if !bodies.confused => take(session, round, bodies.found, limit, results),
+            // one of them may be under another's UID: none is believed
+            Ok(_) => round.iter().try_for_each(|message| {
+                self.single(*message, limit, results, breaks, Imap::one_whole)
+            }),
             Err(ImapFault::Refused { .. }) => {
                 let (first, second) = round.split_at(round.len() / 2);
                 self.round(first, limit, results, breaks)?;
@@ -132,7 +136,14 @@ impl Imap {
         breaks: &mut Breaks,
         how: One,
     ) -> Result<(), ImapFault> {
-        match how(self, message, limit, results) {
+        if let Some(session) = &mut self.session {
+            session.brief = true;
+        }
+        let done = how(self, message, limit, results);
+        if let Some(session) = &mut self.session {
+            session.brief = false;
+        }
+        match done {
             Err(fault) if fault.breaks() => {
                 breaks.found += 1;
                 breaks.in_a_row += 1;
@@ -173,8 +184,8 @@ impl Imap {
         results: &mut Results,
     ) -> Result<(), ImapFault> {
         let session = self.ready()?;
-        match bodies(session, &[message], message.size.saturating_add(LEEWAY)) {
-            Ok(bodies) => take(session, &[message], bodies, limit, results),
+        match bodies(session, &[message], message.size, LEEWAY) {
+            Ok(bodies) => take(session, &[message], bodies.found, limit, results),
             Err(fault @ ImapFault::Refused { .. }) => missing(session, message, &fault, results),
             Err(fault @ ImapFault::TooMuch { .. }) => {
                 self.reconnect(fault)?;
