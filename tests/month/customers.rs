@@ -96,6 +96,7 @@ fn told(mail: &Sent, lines: &[(String, String, i64)]) -> Told {
                 "What is still to come",
                 "What you ordered",
                 "You read of this before",
+                "This was to be cancelled",
             ]
             .iter()
             .any(|words| line.starts_with(words));
