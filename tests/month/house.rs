@@ -301,7 +301,7 @@ impl House {
         faults
     }
 
-    /// A copy of the site for whoever looks into a fault.
+    /// A copy of the site for whoever looks into it.
     pub fn keep(&self) {
         let Ok(kept) = std::env::var("POMS_MONTH_KEEP") else {
             return;

@@ -30,7 +30,7 @@ fn dismissed(after: bool) -> Dock {
 fn says(dock: &Dock) {
     let csv = format!("po_number,sku,qty,carrier,tracking_number\nW1-1,AC-12163,2,UPS,{T1}\n");
     let to = dock.reply_address("W1-1");
-    let subject = "Re: Has purchase order W1-1 left?";
+    let subject = "Re: Purchase order W1-1 from Example Shop";
     dock.mail_to(&to, subject, "Please see attached.", Some(&csv));
     dock.run();
 }
