@@ -272,7 +272,11 @@ impl Town {
             let command = format!("poms po {word} {po} --note \"WHY\"");
             self.house.tries(&command);
         }
-        self.house.case(id).is_none() || self.first(case, &["dismiss"])
+        let Some(case) = self.house.case(id) else {
+            return true;
+        };
+        // what was said is taken now; or it is put away, and said again when the vendor is asked
+        (id % 2 == 0 && self.first(&case, &["retry"])) || self.first(&case, &["dismiss"])
     }
 
     /// Corrects a vendor's address, and sends again.

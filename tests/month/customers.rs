@@ -96,6 +96,7 @@ fn told(mail: &Sent, lines: &[(String, String, i64)]) -> Told {
                 "What is still to come",
                 "What you ordered",
                 "You read of this before",
+                "This was to be cancelled",
             ]
             .iter()
             .any(|words| line.starts_with(words));
@@ -221,4 +222,26 @@ pub fn wish(wish: Wish) -> Option<(i64, &'static str)> {
             "I have moved: please send it to 12 Elm Street instead.",
         )),
     }
+}
+
+/// The month counts by this: goods that could not be stopped stand twice in the mail, and left once.
+#[test]
+fn what_came_too_late_to_be_stopped_left_once() {
+    let text = "this left for you from your order W1 of Monday, November 3, 2025.\n\n\
+                Expected by Friday, November 7, 2025 (estimate)\nLeft on Tuesday, November 4, 2025\n  \
+                2 x Brass Lamp 3 (AB01-00003)\n  UPS 1Z5R89390357567127\n\n\
+                This was to be cancelled, and came too late to be stopped:\n  2 x Brass Lamp 3 (AB01-00003)\n\
+                If you do not want to keep it, answer this mail before you send anything\nback.\n\n\
+                Still to come\n  By Friday, November 7, 2025\n    1 x Brass Lamp 3\n";
+    let mail = Sent {
+        at: DateTime::UNIX_EPOCH,
+        id: String::new(),
+        to: String::new(),
+        reply: String::new(),
+        subject: "A part of your order W1 is on its way".to_owned(),
+        text: text.to_owned(),
+        csv: None,
+    };
+    let told = told(&mail, &[]);
+    assert_eq!(told.about, [("Brass Lamp 3".to_owned(), 2)]);
 }

@@ -3,7 +3,9 @@
 //! writes real mails to it.
 //!
 //! The whole month: `POMS_MONTH=full cargo test --test main -- month --nocapture`. One seed makes one
-//! month; `POMS_MONTH_SEED=7` makes another. A fault names its seed.
+//! month; `POMS_MONTH_SEED=7` makes another, `POMS_MONTH_ORDERS=20 POMS_MONTH_DAYS=5` a short one of so
+//! many orders a day. A fault names its seed, and `POMS_MONTH_KEEP=DIR` keeps the
+//! site as it is in the end, for `poms --config DIR/poms.toml`.
 
 mod admin;
 mod books;
@@ -248,6 +250,7 @@ fn month(seed: u64, size: &Size) {
     let report = town.report();
     println!("{report}");
     let faults = &town.tally.faults;
+    town.house.keep();
     let shown = faults
         .iter()
         .take(40)
@@ -261,9 +264,10 @@ fn month(seed: u64, size: &Size) {
     );
 }
 
-fn seed() -> u64 {
-    let given = std::env::var("POMS_MONTH_SEED").ok();
-    given.map_or(2025, |seed| seed.parse().expect("a number"))
+/// What the environment says, or else this.
+fn number<T: std::str::FromStr>(name: &str, other: T) -> T {
+    let given = std::env::var(name).ok();
+    given.map_or(other, |text| text.parse().ok().expect("a number"))
 }
 
 /// Forty vendors as a shop has them.
@@ -306,8 +310,8 @@ fn a_month_keeps_every_promise_or_explains_it() {
     let size = match full {
         true => Size {
             vendors: forty(),
-            orders: 60,
-            days: 30,
+            orders: number("POMS_MONTH_ORDERS", 60),
+            days: number("POMS_MONTH_DAYS", 30),
             rest: 21,
         },
         false => Size {
@@ -325,5 +329,5 @@ fn a_month_keeps_every_promise_or_explains_it() {
             rest: 14,
         },
     };
-    month(seed(), &size);
+    month(number("POMS_MONTH_SEED", 2025), &size);
 }

@@ -34,6 +34,7 @@ mod releases;
 mod reminders;
 mod remit;
 mod retracked;
+mod said_again;
 mod several;
 mod silent;
 mod taken_back;

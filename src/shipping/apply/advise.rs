@@ -51,7 +51,7 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
         }
         let known = held::known(tx, paper, row)?;
         if let Some(over) = known.as_ref().filter(|known| known.is_over()) {
-            let noted = held::undone(tx, paper, row, over)?;
+            let noted = held::again(tx, paper, row, over)?;
             taken.held += usize::from(noted.is_some());
             taken.repeated += usize::from(noted.is_none());
             taken.errors.extend(noted);

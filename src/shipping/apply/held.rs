@@ -1,7 +1,8 @@
 //! Rows that wait for a person.
 
+use super::judge::{self, Step};
 use super::parcels::TAKEN_BACK;
-use super::{Hold, Paper, Settings, judge, subject, tied};
+use super::{Hold, Paper, Settings, subject, tied};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
@@ -107,21 +108,29 @@ pub(super) fn known(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<He
     tx.advice_row_of(&fingerprint(paper, row, ""))
 }
 
-/// Has a row that was acted on once wait for a person again, when its shipment was taken back since
-/// and a document says it once more; `None` while it stands, or nothing was to come of it.
-pub(super) fn undone(
+/// Has a row that is over wait for a person again, when a document says it once more and things have
+/// changed: its shipment was taken back, or what it was dismissed for is no longer so. `None` while it
+/// stands, or nothing was to come of it.
+pub(super) fn again(
     tx: &Tx,
     paper: &Paper,
     row: &AdviceRow,
     over: &HeldRow,
 ) -> Result<Option<Noted>> {
-    if over.state != AdviceRowState::Applied {
-        return Ok(None);
-    }
-    let Some(hold) = judge::undone_since(tx, paper, row)? else {
+    let (found, why) = match over.state {
+        AdviceRowState::Applied => (
+            judge::undone_since(tx, paper, row)?,
+            "its shipment was taken back, and a document says it again",
+        ),
+        AdviceRowState::Dismissed => (
+            wanted_since(tx, paper, row, over)?,
+            "its goods are waited for now, and a document says it again",
+        ),
+        AdviceRowState::Held => return Ok(None),
+    };
+    let Some(hold) = found else {
         return Ok(None);
     };
-    let why = "its shipment was taken back, and a document says it again";
     tx.move_advice_row(over, AdviceRowState::Held, why)?;
     let mut released = over.released.clone();
     released.retain(|check| check != TAKEN_BACK);
@@ -132,6 +141,26 @@ pub(super) fn undone(
         code: hold.code.to_owned(),
         message: hold.message,
     }))
+}
+
+/// What to ask about a row that a person dismissed when nobody waited for its goods, as after a
+/// cancellation, and that nothing speaks against now: its vendor may have refused the cancellation since,
+/// and the purchase order would wait for ever. Asked once: who dismisses it again means the row.
+fn wanted_since(tx: &Tx, paper: &Paper, row: &AdviceRow, over: &HeldRow) -> Result<Option<Hold>> {
+    let then = match over.code.as_str() {
+        "po_not_open" => "the purchase order was not open",
+        "over_shipment" => "not so many were open",
+        _ => return Ok(None),
+    };
+    let Ok((po, Step::Left { lines, qty, .. })) = judge::judge(tx, paper, row, true)? else {
+        return Ok(None);
+    };
+    let text = format!(
+        "purchase order {}: {qty} of {} are said again to have left. That was dismissed when {then}; now it waits for them: \
+         retry takes it",
+        po.number, lines[0].sku
+    );
+    Ok(Some(Hold::new("advice_unclear", text).about(&po)))
 }
 
 /// Ends the waiting of a row that was acted on after all.
