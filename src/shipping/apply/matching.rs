@@ -237,6 +237,32 @@ fn bare(text: &str) -> String {
         .collect()
 }
 
+/// That a SKU is not on a purchase order, and what is.
+pub(super) fn not_on_it(sku: &str, po: &PoRow, all: &[LineState]) -> String {
+    const SHOWN: usize = 12;
+    let name = |line: &LineState| match line.vendor_sku.is_empty() || line.vendor_sku == line.sku {
+        true => line.sku.clone(),
+        false => format!("{} (theirs: {})", line.sku, line.vendor_sku),
+    };
+    let mut names: Vec<String> = Vec::new();
+    for name in all.iter().map(name) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let more = names.len().saturating_sub(SHOWN);
+    names.truncate(SHOWN);
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    format!(
+        "SKU '{}' is not on purchase order {}, which has {}",
+        cut(sku, 60),
+        po.number,
+        names.join(", ")
+    )
+}
+
 /// The lines that a SKU means, ours or the vendor's: as written, else without signs and case when
 /// that means one SKU only.
 pub(super) fn of_sku<'l>(lines: &'l [LineState], sku: &str) -> Vec<&'l LineState> {

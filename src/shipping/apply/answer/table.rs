@@ -3,12 +3,11 @@
 
 use super::{Word, older, put, recanted, settle, shut};
 use crate::domain::codes::Severity;
-use crate::domain::foreign::cut;
 use crate::domain::shipment::Answer;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{AdviceRow, RowError};
+use crate::shipping::advice::{AdviceRow, RowError, ShipTo};
 use crate::shipping::apply::advise::Taken;
 use crate::shipping::apply::columns;
 use crate::shipping::apply::matching::{self, Found, Names};
@@ -119,15 +118,13 @@ fn place(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<(PoRow, Vec<i64>)
     .map(|line| line.id)
     .collect();
     if let (Some(sku), true) = (&row.sku, lines.is_empty()) {
-        let text = format!(
-            "SKU '{}' is not on purchase order {}",
-            cut(sku, 60),
-            po.number
-        );
+        let text = matching::not_on_it(sku, &po, &all);
         return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
     }
     let meant: Vec<&LineState> = all.iter().filter(|line| lines.contains(&line.id)).collect();
-    if let Some(doubt) = columns::doubt(tx, &row.beside, &po, &meant, row.qty)? {
+    if let Some(doubt) =
+        columns::doubt(tx, &row.beside, &po, &meant, (row.qty, &ShipTo::default()))?
+    {
         let text = format!(
             "{}: {doubt}, so nothing is taken as answered by this row",
             po.number
