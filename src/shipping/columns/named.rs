@@ -151,7 +151,7 @@ mod tests {
                 Of::Article,
                 "vendor_sku|SKU|Item #|Part Number|Product Code",
             ),
-            (Of::Code, "UPC|ean|gtin|Model|MPN|Style Number|barcode"),
+            (Of::Code, "UPC|ean|gtin|Model|MPN|Style Number"),
             (
                 Of::Text,
                 "Description|Item Description|Product Name|Lineitem name|Title|desc",
