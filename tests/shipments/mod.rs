@@ -7,6 +7,7 @@ mod apart;
 mod asked;
 mod beside;
 mod carriers;
+mod cells;
 mod closed;
 mod columns;
 mod comes_anyway;

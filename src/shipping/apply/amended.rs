@@ -1,7 +1,7 @@
 //! A row that waits, with what a person knows of it: which purchase order it is about, and what was
 //! in the parcel.
 
-use super::judge::judge;
+use super::judge::{COLUMN, judge};
 use super::{Paper, Settings, advise, held, matching};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
@@ -10,7 +10,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::vendor_docs::advice::AdviceRow;
-use crate::vendor_docs::columns::Beside;
+use crate::vendor_docs::columns::{Beside, Of};
 
 /// What a person says of a row.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,8 @@ struct Words {
 pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String]) -> Result<String> {
     let words = read(changes).map_err(LedgerError::Refused)?;
     let row = says_something(held)?;
-    let paper = paper(held, settings);
+    let over = seen(held, &words);
+    let paper = paper(held, settings, &over);
     let mut done = Vec::new();
     for part in parts(&row, &words) {
         let what = part.sku.as_deref().map_or("the row".to_owned(), |sku| {
@@ -67,7 +68,8 @@ pub fn amendment(
     po_id: Option<i64>,
 ) -> Result<Vec<String>> {
     let row = says_something(held)?;
-    let paper = paper(held, settings);
+    let over = seen(held, &Words::default());
+    let paper = paper(held, settings, &over);
     let all = po_id.map_or_else(|| Ok(Vec::new()), |id| tx.line_states(id))?;
     if let Some(said) = goods(tx, &paper, &row, &all)? {
         return Ok(said);
@@ -120,6 +122,11 @@ fn goods(
         po: None,
         goods: open,
     };
+    let over = [paper.released, &[COLUMN.to_owned()]].concat();
+    let paper = &Paper {
+        released: &over,
+        ..*paper
+    };
     for part in parts(row, &words) {
         if judge(tx, paper, &part, true)?.is_err() {
             return Ok(None);
@@ -165,7 +172,17 @@ fn says_something(held: &HeldRow) -> Result<AdviceRow> {
     }
 }
 
-fn paper<'a>(held: &'a HeldRow, settings: &'a Settings) -> Paper<'a> {
+/// The checks that the person's words are not held against: whoever says what was in the parcel has read
+/// the cells that were in doubt.
+fn seen(held: &HeldRow, words: &Words) -> Vec<String> {
+    let mut over = held.released.clone();
+    if !words.goods.is_empty() {
+        over.push(COLUMN.to_owned());
+    }
+    over
+}
+
+fn paper<'a>(held: &'a HeldRow, settings: &'a Settings, over: &'a [String]) -> Paper<'a> {
     Paper {
         origin: Origin {
             message: held.message,
@@ -178,7 +195,7 @@ fn paper<'a>(held: &'a HeldRow, settings: &'a Settings) -> Paper<'a> {
         sole: true,
         written: None,
         settings,
-        released: &held.released,
+        released: over,
     }
 }
 
@@ -186,9 +203,16 @@ fn parts(row: &AdviceRow, words: &Words) -> Vec<AdviceRow> {
     let whole = AdviceRow {
         po_number: words.po.clone().or_else(|| row.po_number.clone()),
         // what other columns say, the person has read
-        beside: match words.goods.is_empty() {
-            true => row.beside.clone(),
-            false => Beside::default(),
+        beside: match (words.goods.is_empty(), &words.po) {
+            (true, None) => row.beside.clone(),
+            (true, Some(_)) => {
+                let mut beside = row.beside.clone();
+                beside
+                    .names
+                    .retain(|one| !matches!(one.of, Of::Order | Of::Number));
+                beside
+            }
+            (false, _) => Beside::default(),
         },
         ..row.clone()
     };

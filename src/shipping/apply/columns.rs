@@ -1,10 +1,12 @@
 //! What the other columns of a row say, held against its purchase order: prices against its own, and
 //! where money goes against what is on file.
 
+use super::agrees;
 use crate::domain::remit;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
+use crate::vendor_docs::advice::ShipTo;
 use crate::vendor_docs::columns::{Beside, Price, marked};
 use rust_decimal::Decimal;
 
@@ -21,11 +23,18 @@ pub(super) fn doubt(
     beside: &Beside,
     po: &PoRow,
     lines: &[&LineState],
-    qty: Option<i64>,
+    (qty, ship_to): (Option<i64>, &ShipTo),
 ) -> Result<Option<String>> {
     let mut doubts: Vec<String> = beside.doubts.clone();
+    let all = tx.line_states(po.id)?;
+    let about = agrees::About {
+        po,
+        lines,
+        all: &all,
+        qty,
+    };
+    doubts.extend(agrees::others(tx, &about, &beside.names, ship_to)?);
     if !beside.prices.is_empty() {
-        let all = tx.line_states(po.id)?;
         let other = beside
             .prices
             .iter()

@@ -143,6 +143,10 @@ pub(super) fn cover(
     today: NaiveDate,
 ) -> Result<Option<String>> {
     let own = quote::own_words(letter.text, letter.html).unwrap_or_default();
+    let own = match plain::only_signed(&own) {
+        true => String::new(),
+        false => own,
+    };
     let states = po.map(|po| tx.line_states(po.id)).transpose()?;
     let lines = po.map_or_else(Vec::new, |po| {
         asked_lines(po, states.as_deref().unwrap_or_default())

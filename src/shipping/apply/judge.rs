@@ -10,7 +10,7 @@ use crate::domain::lifecycle::{OrderState, PoState};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::vendor_docs::advice::{AdviceRow, News};
+use crate::vendor_docs::advice::{AdviceRow, News, ShipTo};
 
 /// Checks that are all `advice_unclear`: a release overrides the one that a person saw.
 const DAY: &str = "day";
@@ -18,7 +18,8 @@ const PARCEL_DIFFERS: &str = "parcel_differs";
 const CONTENTS: &str = "contents";
 const QUANTITY: &str = "quantity";
 const CHECK_DIGIT: &str = "check_digit";
-const COLUMN: &str = "column";
+/// Overridden by what a person says of the row, too.
+pub(super) const COLUMN: &str = "column";
 
 /// What a row does that nothing holds.
 pub(super) enum Step {
@@ -133,10 +134,11 @@ fn other_columns(
     po: &PoRow,
     lines: &[&LineState],
 ) -> Result<Option<Hold>> {
-    if paper.overrides(COLUMN) || row.beside.is_empty() {
+    let nowhere = row.ship_to == ShipTo::default();
+    if paper.overrides(COLUMN) || row.beside.is_empty() && nowhere {
         return Ok(None);
     }
-    let doubt = columns::doubt(tx, &row.beside, po, lines, row.qty)?;
+    let doubt = columns::doubt(tx, &row.beside, po, lines, (row.qty, &row.ship_to))?;
     Ok(doubt.map(|doubt| {
         let text = format!(
             "{}: {doubt}, so nothing is taken as shipped by this row",

@@ -29,6 +29,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// # Errors
 /// The ledger's.
 pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> {
+    let mail = &VendorMail {
+        text: mail.text.as_deref().map(alternatives::without_leftovers),
+        ..mail.clone()
+    };
     match arrived_instead(tx, mail)? {
         None => heard_at(tx, settings, mail, mail.date),
         Some(date) => {

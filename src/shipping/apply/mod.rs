@@ -5,6 +5,7 @@
 //! same word twice changes nothing.
 
 pub mod advise;
+mod agrees;
 mod amended;
 pub mod answer;
 pub mod arrival;

@@ -87,6 +87,28 @@ pub(super) fn doubt(tx: &Tx, po: &PoRow, texts: &[&str], shown: &str) -> Result<
     }))
 }
 
+/// Whether a cell that names an order names another than the purchase order's: any number that is none of
+/// its own where the column asks for ours, else one of ours, or one that looks like it.
+///
+/// # Errors
+/// SQLite's.
+pub(super) fn is_other(tx: &Tx, po: &PoRow, cell: &str, asks_for_ours: bool) -> Result<bool> {
+    let own = Own::of(tx, po)?;
+    let mut text = cell.trim().to_lowercase();
+    for label in ["purchase order", "p.o.", "po", "order"] {
+        let rest = text.strip_prefix(label);
+        if let Some(rest) = rest.filter(|rest| rest.starts_with([' ', '#', ':'])) {
+            text = rest.to_owned();
+            break;
+        }
+    }
+    let text = text.trim_matches([' ', '#', ':', '=', '"', '\'', '.']);
+    if text.is_empty() || own.has(text) {
+        return Ok(false);
+    }
+    Ok(asks_for_ours || is_ours(tx, text)? || plain::looks_like(text, &po.number))
+}
+
 /// The numbers by which a purchase order is known, in small letters.
 struct Own(Vec<String>);
 

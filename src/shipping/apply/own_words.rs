@@ -2,6 +2,8 @@
 
 use super::letter::{may_nod, person};
 use super::{Hold, Paper, answer, asked_lines, named, remit, titles};
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::PoState;
 use crate::domain::text::one_line;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -10,6 +12,8 @@ use crate::shipping::mail::{Handled, VendorMail};
 use crate::vendor_docs::reply::plain::marked;
 use crate::vendor_docs::reply::{self, Ack, Asked, Reply, Scope};
 use chrono::NaiveDate;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Acts on an answer in the vendor's own words.
 ///
@@ -36,6 +40,9 @@ pub(super) fn read(
     let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
     if let Some(text) = named::doubt(tx, po, &[&mail.subject, &own], &own)? {
         return person(tx, settings, mail, Some(po), "vendor_mail", &text);
+    }
+    if let Some(handled) = receipt(tx, mail, po, &own)? {
+        return Ok(handled);
     }
     if let Some(text) = unfit(po, &reply, &states, &own).map_or_else(
         || doubted(tx, mail, po, &reply, today),
@@ -69,6 +76,62 @@ pub(super) fn read(
         accepted,
         summary: format!("the answer to purchase order {} is acted on", po.number),
     })
+}
+
+/// What is said when all is done, and asks for nothing.
+static COURTESY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^(?:(?:many |with )?(?:thanks|thank you|thx|cheers)(?: (?:again|so much|very much|a lot))?(?: for (?:the|your) (?:orders?|business))?|",
+        r"you(?:'re|’re| are) (?:very |most )?welcome|(?:any ?time|my pleasure|no problem|welcome)|have a (?:great|nice|good) (?:day|week|weekend|one))$"
+    ))
+    .ok()
+});
+/// What is said of a bill beside them.
+static BILL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^(?:(?:the |our |your )?(?:invoice|bill)(?: (?:no\.? ?|#)?\S*\d\S*)?(?: is)? (?:attached|enclosed)|",
+        r"(?:please (?:see|find)|attached is|here is|see)(?: the| our| your)?(?: attached| enclosed)?(?: the| our| your)? (?:invoice|bill)(?: attached)?)$"
+    ))
+    .ok()
+});
+
+/// A courtesy, or "Invoice attached.", after all of it left: noted with the order, for nobody has to do
+/// anything. `None` for everything else.
+fn receipt(tx: &Tx, mail: &VendorMail, po: &PoRow, own: &str) -> Result<Option<Handled>> {
+    let done = matches!(
+        po.state,
+        PoState::Shipped | PoState::Invoiced | PoState::Closed
+    );
+    let is = |pattern: &LazyLock<Option<Regex>>, said: &str| {
+        pattern.as_ref().is_some_and(|one| one.is_match(said))
+    };
+    let said: Vec<&str> = own
+        .split(['.', '!', '\n'])
+        .map(str::trim)
+        .filter(|said| !said.is_empty())
+        .collect();
+    let bill = said.iter().any(|said| is(&BILL, said));
+    let all = said
+        .iter()
+        .all(|said| is(&COURTESY, said) || is(&BILL, said));
+    if !done || said.is_empty() || !all {
+        return Ok(None);
+    }
+    let what = match bill {
+        true => "of its bill; bills come in by `poms import-invoices`",
+        false => "a courtesy and nothing else",
+    };
+    let text = format!(
+        "{} writes about {}, {what}: {}",
+        po.vendor_name,
+        po.number,
+        one_line(own)
+    );
+    tx.note_order(&tx.order(po.order_id)?, &cut(&text, 500))?;
+    Ok(Some(Handled {
+        accepted: true,
+        summary: format!("{}: {what}", mail.from),
+    }))
 }
 
 /// Why a bare yes does not say enough.

@@ -3,6 +3,7 @@
 
 mod exact;
 mod heading_words;
+mod recipient;
 
 use heading_words::Words;
 use serde::{Deserialize, Serialize};
@@ -99,7 +100,7 @@ fn likely(words: &Words) -> Option<(Field, u8)> {
         return date(words);
     }
     parcel(words)
-        .or_else(|| recipient(words))
+        .or_else(|| recipient::recipient(words))
         .or_else(|| goods(words))
         .or_else(|| (words.joined() == "ordername").then_some((Field::Order, 1)))
         .or_else(|| numbers(words))
@@ -108,7 +109,7 @@ fn likely(words: &Words) -> Option<(Field, u8)> {
 /// A date: only the one on which goods left.
 fn date(words: &Words) -> Option<(Field, u8)> {
     const LEAVES: &[&str] = &[
-        "ship", "shp", "dispatch", "despatch", "sent", "mail", "fulfil", "pickup", "left",
+        "ship", "shp", "dispatch", "despatch", "sent", "mail", "fulfil", "left", "pickedup",
     ];
     const WISHED: &[&str] = &[
         "deliver",
@@ -134,12 +135,18 @@ fn date(words: &Words) -> Option<(Field, u8)> {
     let joined = words.joined();
     if words.begins(WISHED) {
         None
-    } else if words.begins(LEAVES) || joined.starts_with("dateship") {
+    } else if GIVEN.iter().any(|day| joined.ends_with(day)) {
+        Some((Field::ShipDate, 1))
+    } else if words.begins(LEAVES) || joined.contains("pickedup") || joined.starts_with("dateship")
+    {
         Some((Field::ShipDate, 0))
     } else {
         (joined == "date").then_some((Field::ShipDate, 5))
     }
 }
+
+/// Days on which goods were given away, as UPS WorldShip and SAP call them.
+const GIVEN: &[&str] = &["collectiondate", "goodsissuedate", "actualgidate"];
 
 /// How headings call the company that carries.
 const COMPANY: &[&str] = &[
@@ -166,6 +173,7 @@ const VIA: &[&str] = &[
     "deliveredby",
     "deliveryvia",
     "sentvia",
+    "forwardingagent",
 ];
 
 /// What tracking numbers are called by carriers of every kind.
@@ -223,47 +231,6 @@ fn parcel(words: &Words) -> Option<(Field, u8)> {
         return Some((Field::Carrier, 2));
     }
     service.then_some((Field::Service, 0))
-}
-
-/// Where the parcel goes.
-fn recipient(words: &Words) -> Option<(Field, u8)> {
-    let joined = words.joined();
-    let to = joined.contains("shipto")
-        || joined.starts_with("deliverto")
-        || words.begins(&["recipient", "consignee", "destination", "receiver"]);
-    let rank = u8::from(!to);
-    if words.has(&["zip", "zipcode", "postal", "postcode"])
-        || joined.ends_with("zip")
-        || joined.ends_with("postalcode")
-    {
-        return Some((Field::Zip, rank));
-    }
-    if words.has(&["city", "town"]) || (to && joined.ends_with("city")) {
-        return Some((Field::City, rank));
-    }
-    if words.has(&["state", "province", "region"]) || (to && joined.ends_with("state")) {
-        return Some((Field::State, rank));
-    }
-    if words.begins(&["street", "address", "addr"]) || (to && joined.contains("address")) {
-        let second =
-            words.has(&["2", "3"]) || joined.ends_with(['2', '3']) || words.has(&["email"]);
-        return (!second).then_some((Field::Street, rank));
-    }
-    let name = words.has(&["name"]) && words.begins(&["customer", "cust", "contact"]);
-    let bare = matches!(
-        joined.as_str(),
-        "shipto"
-            | "recipient"
-            | "consignee"
-            | "receiver"
-            | "deliverto"
-            | "shippedto"
-            | "customer"
-            | "attention"
-            | "attn"
-    );
-    let named = to && (words.has(&["name", "company"]) || joined.ends_with("name"));
-    (name || bare || named).then_some((Field::Name, rank))
 }
 
 /// SKU and pieces.

@@ -1,11 +1,12 @@
 //! Mails and text files of `PO Number: … Tracking #: …`, one or many, with the keys that
 //! [`super::headers`] knows.
 
-use super::headers::Field;
+use super::headers::{Field, field_of};
 use super::pairs::{Pair, pairs};
 use super::row::{self, Cells, Context};
 use super::source::Source;
 use super::{AdviceRow, Format, RowError, Rows, carrier_mail, ship_to, table};
+use crate::vendor_docs::columns::{self, Kind, Named, Of};
 use chrono::NaiveDate;
 
 /// The registry's entry.
@@ -219,7 +220,10 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
     let mut rows: (Vec<AdviceRow>, Vec<RowError>) = (Vec::new(), Vec::new());
     for (line, cells) in builder.rows {
         match row::build(&cells, line, context) {
-            Ok(row) => rows.0.push(row),
+            Ok(mut row) => {
+                row.beside.names.extend(once_more(&cells));
+                rows.0.push(row);
+            }
             Err(message) => rows.1.push(RowError { line, message }),
         }
     }
@@ -229,5 +233,67 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
             row.ship_to = to.clone();
         }
     }
+    other_keys(text(source), &mut rows.0);
     rows
+}
+
+/// What fields say after the first value, which is the row's own.
+fn once_more(cells: &Cells) -> Vec<Named> {
+    const ALL: &[(Field, &str, Of, usize)] = &[
+        (Field::PoLine, "line", Of::Line, 0),
+        (Field::Order, "order number", Of::Number, 0),
+        (Field::Reference, "reference", Of::Number, 0),
+        (Field::VendorOrder, "vendor order number", Of::Number, 0),
+        (Field::Name, "ship to", Of::Recipient, 1),
+        (Field::Street, "address", Of::Recipient, 1),
+        (Field::City, "city", Of::City, 1),
+        (Field::Zip, "ZIP", Of::Zip, 1),
+    ];
+    let named = |(field, heading, of, skip): &(Field, &str, Of, usize)| {
+        let all = cells.get(field).into_iter().flatten().skip(*skip);
+        let one = |cell: &String| Named {
+            heading: (*heading).to_owned(),
+            cell: cell.clone(),
+            of: *of,
+        };
+        all.map(one).collect::<Vec<_>>()
+    };
+    let named = ALL.iter().flat_map(named);
+    named.filter(|one| !columns::nothing(&one.cell)).collect()
+}
+
+/// Most lines that are looked at.
+const MOST_LINES: usize = 400;
+
+/// Lines of keys that are no field: what they name, and words that take it back. Each belongs to the row
+/// that begins above it, else to the first.
+fn other_keys(text: &str, rows: &mut [AdviceRow]) {
+    for (at, line) in text.lines().enumerate().take(MOST_LINES) {
+        let Some((key, value)) = line.split_once([':', '=']) else {
+            continue;
+        };
+        let key = key.trim().trim_start_matches(['*', '•', '-', '·', ' ']);
+        let value = value.trim();
+        let short = key.len() <= 40 && key.split_whitespace().count() <= 4;
+        if !short || columns::nothing(value) || value.starts_with("//") || field_of(key).is_some() {
+            continue;
+        }
+        let inert = columns::kind(key) == Kind::Harmless;
+        let of = columns::names(key);
+        let below = rows.iter().rposition(|row| row.line <= at + 1);
+        let Some(row) = rows.get_mut(below.unwrap_or(0)) else {
+            return;
+        };
+        match of {
+            Some(of) => row.beside.names.push(Named {
+                heading: key.to_owned(),
+                cell: value.chars().take(200).collect(),
+                of,
+            }),
+            None if inert && columns::takes_back(value) => {
+                row.beside.doubts.push(columns::marked(key, value));
+            }
+            None => {}
+        }
+    }
 }

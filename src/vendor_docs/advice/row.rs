@@ -52,7 +52,16 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     parcel(cells, &mut row)?;
     if let Some(text) = cell(cells, Field::ShipDate) {
         row.ship_date = ship_date(text, context, &mut row.warnings)?;
+        let others = cells.get(&Field::ShipDate).into_iter().flatten().skip(1);
+        let other = |text: &&String| {
+            let found = ship_date(text, context, &mut Vec::new());
+            found.as_ref() != Ok(&row.ship_date)
+        };
+        let others: Vec<_> = others.filter(other).collect();
+        let doubts = others.iter().map(|text| columns::marked("ship date", text));
+        row.beside.doubts.extend(doubts);
     }
+    twice_counted(cells, &mut row);
     let text = |field| {
         cell(cells, field)
             .unwrap_or_default()
@@ -86,43 +95,6 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     Ok(row)
 }
 
-/// How states begin that are no shipment.
-const NOT: &[&str] = &[
-    "back",
-    "cancel",
-    "pend",
-    "open",
-    "hold",
-    "not ",
-    "un",
-    "out of stock",
-    "reject",
-    "process",
-    "await",
-    "new",
-    "b/o",
-    "delay",
-    "discontinued",
-    "partial cancel",
-    "return",
-    "void",
-];
-/// What keeps a state from being one, wherever it stands in it.
-const NOWHERE: &[&str] = &[
-    "backorder",
-    "label",
-    "lost",
-    "void",
-    "cancel",
-    "return",
-    "damag",
-    "missing",
-    "exception",
-    "refus",
-    "not ",
-    "await",
-];
-
 /// Refuses rows whose status says that nothing left; of the others what puts that in doubt: a status
 /// that is none of those known, a word in any cell that takes the row back.
 fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
@@ -138,28 +110,38 @@ fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
         return Err("the label was voided: nothing left by it".to_owned());
     }
     let mut doubts: Vec<String> = Vec::new();
-    for (field, name) in [
-        (Field::Carrier, "carrier"),
-        (Field::Service, "service"),
-        (Field::Reference, "reference"),
-        (Field::VendorOrder, "vendor order number"),
-        (Field::Name, "recipient"),
-        (Field::Street, "street"),
-    ] {
-        let odd = all(field).filter(|cell| columns::never_came(cell));
+    for (field, name) in READ {
+        let odd = all(*field).filter(|cell| columns::takes_back(cell));
         doubts.extend(odd.map(|cell| columns::marked(name, cell)));
     }
+    let none = |cell: &&String| cells.contains_key(&Field::Tracking) && says_none(cell);
+    let no_day = all(Field::ShipDate).filter(none);
+    doubts.extend(no_day.map(|cell| columns::marked("ship date", cell)));
     let strange = all(Field::Status).filter(|status| !columns::is_left(status));
     doubts.extend(strange.map(|status| columns::marked("status", status)));
-    let Some(status) = cell(cells, Field::Status).filter(|status| !columns::is_left(status)) else {
-        return Ok(doubts);
-    };
-    let word = status.to_lowercase();
-    let says_not = NOT.iter().any(|start| word.starts_with(start));
-    if says_not || NOWHERE.iter().any(|part| word.contains(part)) {
-        return Err(format!("status '{}' is not a shipment", short(status)));
+    match cell(cells, Field::Status) {
+        Some(status) if !columns::is_left(status) && columns::takes_back(status) => {
+            Err(format!("status '{}' is not a shipment", short(status)))
+        }
+        _ => Ok(doubts),
     }
-    Ok(doubts)
+}
+
+/// Fields in which words that take the row back are looked for; those that name something are held
+/// against the purchase order, which may have such a word itself.
+const READ: &[(Field, &str)] = &[
+    (Field::Carrier, "carrier"),
+    (Field::Service, "service"),
+    (Field::Reference, "reference"),
+    (Field::VendorOrder, "vendor order number"),
+    (Field::Order, "order number"),
+    (Field::State, "state"),
+    (Field::Zip, "ZIP"),
+];
+
+/// `-`: written where a day would stand, so that there is none.
+fn says_none(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "n/a" | "-" | "--" | "none")
 }
 
 fn identify(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
@@ -260,6 +242,16 @@ fn quantity(text: &str) -> Result<i64, String> {
     }
 }
 
+/// A second count that says another thing than the first.
+fn twice_counted(cells: &Cells, row: &mut AdviceRow) {
+    let others = cells.get(&Field::Qty).into_iter().flatten().skip(1);
+    let other = others.filter(|text| quantity(text).ok() != row.qty);
+    let doubts: Vec<String> = other
+        .map(|text| columns::marked("quantity", text))
+        .collect();
+    row.beside.doubts.extend(doubts);
+}
+
 /// Carrier and tracking numbers, each with the other's help.
 fn parcel(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
     let words = |field| cells.get(&field).into_iter().flatten();
@@ -301,9 +293,10 @@ fn parcel(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
                     && other.check == Check::Valid
                     && other.carrier.code != "usps" =>
             {
-                found.warnings.push(format!(
-                    "carrier '{}', but {first} is a number of {}",
-                    named.name, other.carrier.name
+                row.beside.doubts.push(format!(
+                    "{}, but {first} is a number of {}",
+                    columns::marked("carrier", named.name),
+                    other.carrier.name
                 ));
                 carrier = Some(other.carrier);
             }
@@ -324,7 +317,7 @@ fn ship_date(
     context: Context,
     warnings: &mut Vec<String>,
 ) -> Result<Option<NaiveDate>, String> {
-    if matches!(text.to_lowercase().as_str(), "n/a" | "-" | "none") {
+    if says_none(text) {
         return Ok(None);
     }
     let found = dates::parse(text, context.first).ok_or_else(|| {

@@ -8,7 +8,7 @@ use super::row::{self, Cells, Context};
 use super::source::Source;
 use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail};
 use crate::domain::spreadsheet::{Holds, MOST_COLUMNS, damage, width};
-use crate::vendor_docs::columns::Kind;
+use crate::vendor_docs::columns::{Kind, Of};
 use crate::vendor_docs::text::dates::{self, First};
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -34,8 +34,8 @@ struct Header {
     delimiter: u8,
     /// What each column holds.
     columns: Vec<Option<(Field, u8)>>,
-    /// What each is called, and what it holds where it is no field.
-    names: Vec<(String, Kind)>,
+    /// What each is called, what it holds where it is no field, and what it names.
+    names: Vec<(String, Kind, Option<Of>)>,
     /// Line of the header, from 1.
     line: usize,
     /// Where the rows begin in the text.
@@ -96,7 +96,7 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
                     columns,
                     names: names
                         .into_iter()
-                        .map(|name| (name, Kind::Harmless))
+                        .map(|name| (name, Kind::Harmless, None))
                         .collect(),
                     line: at + 1,
                     end,
@@ -170,11 +170,7 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
     };
     let (records, mut errors) = records(rest, &header);
     columns::settle(&mut header.columns, &records);
-    for ((name, kind), column) in header.names.iter_mut().zip(&header.columns) {
-        if column.is_none() {
-            *kind = columns::kind_of(name);
-        }
-    }
+    columns::look_at_headings(&mut header);
     let known = |any: &[Field]| {
         header
             .columns
@@ -198,14 +194,18 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
             break;
         }
         match cells(&record, &header) {
-            Ok(cells) if cells.is_empty() || is_total(&record, &cells) => (),
+            Ok(cells) if cells.is_empty() => (),
+            Ok(cells) if is_total(&record, &cells) => columns::summed(&mut rows.0, &cells),
             Ok(_) if is_ruler(&record) || is_heading(&record, &header) => (),
             Ok(cells) if damaged(&cells).is_some() => {
                 let message = damaged(&cells).unwrap_or_default();
                 errors.push(RowError { line, message });
             }
             Ok(cells) => match row::build(&cells, line, context) {
-                Ok(row) => rows.0.push(columns::beside(row, &record, &header, today)),
+                Ok(row) => {
+                    let place = (rows.0.len() + errors.len() + 1, today);
+                    rows.0.push(columns::beside(row, &record, &header, place));
+                }
                 Err(message) => errors.push(RowError { line, message }),
             },
             Err(message) => errors.push(RowError { line, message }),
@@ -300,7 +300,14 @@ fn cells(record: &[String], header: &Header) -> Result<Cells, String> {
         .collect();
     ranked.sort_by_key(|(field, rank, _)| (*field, *rank));
     let mut cells = Cells::new();
-    for (field, _, cell) in ranked {
+    let mut best: Option<(Field, u8)> = None;
+    for (field, rank, cell) in ranked {
+        let worse = best.is_some_and(|(of, least)| of == field && least < rank);
+        best = best.filter(|(of, _)| *of == field).or(Some((field, rank)));
+        // "date" beside "ship date" is the paper's, "quantity" beside "quantity shipped" what was ordered
+        if worse && matches!(field, Field::ShipDate | Field::Qty) {
+            continue;
+        }
         cells.entry(field).or_default().push(cell.to_owned());
     }
     Ok(cells)

@@ -85,7 +85,7 @@ pub(super) fn read(cell: &str, named: Option<&'static Carrier>) -> Result<Tracki
     if let Some(damage) = damage(cell, Holds::Other).filter(|_| cell.starts_with('#')) {
         return Err(format!("tracking number {damage}"));
     }
-    if columns::never_came(cell) {
+    if columns::takes_back(cell) {
         return Err(format!(
             "tracking number '{}' says that there is none yet, or none any more: nothing is taken as shipped by it",
             shown.escape_debug()

@@ -1,6 +1,6 @@
 //! What a cell beside the fields says: harmless, or a doubt.
 
-use super::{Beside, Kind, Price, marked};
+use super::{Beside, Kind, Price, marked, takes_back};
 use crate::vendor_docs::reply::plain::{self, Known};
 use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
@@ -148,15 +148,8 @@ const PAID: &[&str] = &[
 ];
 
 static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:fully |order |partially |all |line |item |package |parcel )?(?:shipped|dispatched|despatched|fulfilled|sent|picked up|collected|in transit|on the way|completed?|delivered|out for delivery|ship(?:ped)? complete(?:ly)?|shipped in full|closed|ship confirmed|shipment confirmed|confirmed shipped|left warehouse|departed|handed to carrier|tendered|manifested and shipped|shipped out)(?: (?:complete|completely|in full|today|to customer|by carrier))?)$").ok()
+    Regex::new(r"^(?:(?:fully |order |all |line |item |package |parcel )?(?:shipped|dispatched|despatched|fulfilled|sent|picked up|collected|in transit|on the way|completed?|delivered|out for delivery|ship(?:ped)? complete(?:ly)?|shipped in full|closed|ship confirmed|shipment confirmed|confirmed shipped|left warehouse|departed|handed to carrier|tendered|manifested and shipped|shipped out|success)(?: (?:complete|completely|in full|today|to customer|by carrier))?)$").ok()
 });
-static NEVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:voided|cancel(?:l)?ed|cancellation|not (?:yet )?(?:been )?(?:shipped|sent|available|deliver(?:ed)?)|do(?:es)? not (?:ship|deliver|send|use|process)|did not (?:ship|leave|arrive)|never (?:shipped|left|arrived)|on hold|back[ -]?ordered|out[ -]of[ -]stock|discontinued|sent in error|in error|wrong (?:item|colou?r|size|article|goods)|returned|return to sender|substitut(?:ed?|ion)|replaced (?:by|with)|lost in transit|disregard|label only|label created|pre-?advice|not (?:picked|packed|left))\b").ok()
-});
-static NOT_YET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:pending|tb[acd]|to be (?:determined|advised|confirmed|assigned|announced)|to follow|awaiting(?: .*)?|waiting(?: .*)?|unknown|void(?:ed)?|cancel(?:l)?ed|cancel|deleted?|(?:on )?hold|not (?:yet )?(?:shipped|available|assigned|known)|unshipped|unassigned|soon|later|coming soon|next week|tomorrow|error|lost|returned|reversed|\?+|xxx+)\W*$").ok()
-});
-
 fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern
         .as_ref()
@@ -166,11 +159,6 @@ fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 /// Whether a status says that goods left, and nothing else.
 pub fn is_left(status: &str) -> bool {
     has(&LEFT, &bare(status))
-}
-
-/// Whether a cell of any column says that the row is no shipment, or stands for what is to come.
-pub fn never_came(cell: &str) -> bool {
-    has(&NEVER, cell) || has(&NOT_YET, cell)
 }
 
 /// In lower case, with one blank between its words.
@@ -204,7 +192,8 @@ pub(super) fn amount(cell: &str) -> Option<Decimal> {
     text.replace(',', "").parse().ok()
 }
 
-fn nothing(cell: &str) -> bool {
+/// Whether a cell says nothing.
+pub fn nothing(cell: &str) -> bool {
     NOTHING.contains(&cell.trim().to_lowercase().as_str())
 }
 
@@ -245,7 +234,7 @@ pub fn look<'a>(cells: impl Iterator<Item = (&'a str, Kind, &'a str)>, told: &To
 fn harmless(kind: Kind, heading: &str, cell: &str, told: &Told) -> bool {
     let answers = told.table == Table::Answers;
     match kind {
-        Kind::Harmless => answers && !told.comes || !has(&NEVER, cell),
+        Kind::Harmless => answers && !told.comes || !takes_back(cell),
         Kind::Words => words(cell, told),
         Kind::Denies => no(cell) || answers && !told.comes,
         Kind::Affirms if answers => affirmed(heading, cell, told),
@@ -254,6 +243,8 @@ fn harmless(kind: Kind, heading: &str, cell: &str, told: &Told) -> bool {
         Kind::Payment => {
             no(cell) || yes(cell) && !is_left(cell) || PAID.contains(&bare(cell).as_str())
         }
+        // what they charge beside the goods is compared when they bill it
+        Kind::Charge if !answers => no(cell) || amount(cell).is_some(),
         Kind::UnitPrice | Kind::Amount | Kind::Charge | Kind::Remit => no(cell),
         Kind::Goods => {
             no(cell)
@@ -270,7 +261,8 @@ fn harmless(kind: Kind, heading: &str, cell: &str, told: &Told) -> bool {
             let there = amount(cell);
             !told.comes || there.is_some_and(|there| there >= Decimal::from(told.qty.unwrap_or(1)))
         }
-        Kind::Stock => amount(cell).is_some() || yes(cell) || no(cell),
+        // pieces that they have are none that left
+        Kind::Stock => told.qty.is_some() && (amount(cell).is_some() || yes(cell) || no(cell)),
         Kind::Account => {
             cell.trim().len() <= 10
                 && cell

@@ -4,9 +4,13 @@
 
 mod cells;
 mod headings;
+mod named;
+mod taken_back;
 
-pub use cells::{Table, Told, is_left, look, never_came};
+pub use cells::{Table, Told, is_left, look, nothing};
 pub use headings::{Kind, kind};
+pub use named::{Named, Of, names};
+pub use taken_back::takes_back;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +26,10 @@ pub struct Beside {
     /// Where money goes by it: headings and cells, to be held against what is on file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remits: Vec<(String, String)>,
+    /// What names the article, the order, the recipient or the packages once more, to be held against the
+    /// purchase order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<Named>,
 }
 
 impl Beside {

@@ -7,7 +7,9 @@ use super::when::AHEAD;
 use crate::domain::order::MOST_PIECES;
 use crate::domain::spreadsheet::too_wide;
 use crate::vendor_docs::advice::{Field, MAX_ROWS, RowError, field_of, words_of};
-use crate::vendor_docs::columns::{Beside, Kind, Table, Told, kind, look, marked};
+use crate::vendor_docs::columns::{
+    Beside, Kind, Named, Of, Table, Told, kind, look, marked, names, nothing,
+};
 use crate::vendor_docs::text::{dates, decode};
 use chrono::NaiveDate;
 use regex::Regex;
@@ -208,10 +210,13 @@ fn beside(
     };
     let others = columns.iter().zip(record.iter());
     let others = others.filter_map(|((name, column), cell)| match column {
+        // words of the goods may be the article's own
+        Column::Other(Kind::Harmless) if !nothing(cell) && words(names(name)) => None,
         Column::Other(kind) => Some((name.as_str(), *kind, cell)),
         _ => None,
     });
     let mut beside = look(others, &told);
+    beside.names = named(row, columns, record);
     let other_status =
         all(Column::Status).filter(|(_, text)| status(text, date).as_ref() != Ok(&row.acks));
     beside
@@ -225,6 +230,33 @@ fn beside(
         .doubts
         .extend(other_day.map(|(name, text)| marked(name, text)));
     beside
+}
+
+fn words(of: Option<Of>) -> bool {
+    matches!(of, Some(Of::Text | Of::Recipient | Of::City))
+}
+
+/// The cells that name something once more.
+fn named(row: &AckRow, columns: &[(String, Column)], record: &csv::StringRecord) -> Vec<Named> {
+    let known = |cell: &str| {
+        [&row.po_number, &row.sku]
+            .into_iter()
+            .flatten()
+            .any(|one| one == cell)
+    };
+    let all = columns.iter().zip(record.iter());
+    let all = all.filter(|(_, cell)| !nothing(cell) && !known(cell.trim()));
+    // a column called "line" may count the rows
+    let counts = |of: Of, cell: &str| of == Of::Line && cell.trim().parse() == Ok(row.line - 1);
+    let one = |((heading, _), cell): (&(String, Column), &str)| {
+        let of = names(heading).filter(|of| !counts(*of, cell))?;
+        Some(Named {
+            heading: heading.trim().to_owned(),
+            cell: cell.trim().chars().take(200).collect(),
+            of,
+        })
+    };
+    all.filter_map(one).collect()
 }
 
 fn quantity(text: &str) -> Result<i64, String> {

@@ -51,6 +51,31 @@ fn is_filler(plain: &str) -> bool {
     sentences.peek().is_some() && sentences.all(of)
 }
 
+/// What mail programs leave in plain text of the links and pictures of the HTML: `<https://…>` behind the
+/// linked words, `[cid:…]` for a picture.
+static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)[ \t]?<(?:https?://|mailto:|tel:)[^<>\s]*>|\[cid:[^\]\n]*\]").ok()
+});
+
+/// The text without them; a link whose number stands nowhere else stays.
+pub fn without_leftovers(text: &str) -> String {
+    let Some(left) = LEFT.as_ref() else {
+        return text.to_owned();
+    };
+    let bare = left.replace_all(text, "").to_uppercase();
+    let kept = |found: &regex::Captures| {
+        let link = &found[0];
+        let numbers = link.split(|c: char| !c.is_ascii_alphanumeric());
+        let mut numbers =
+            numbers.filter(|part| part.bytes().filter(u8::is_ascii_digit).count() > 7);
+        match numbers.all(|number| bare.contains(&number.to_uppercase())) {
+            true => String::new(),
+            false => link.to_owned(),
+        }
+    };
+    left.replace_all(text, kept).into_owned()
+}
+
 /// The words of a text, in the order of the alphabet.
 fn words(text: &str) -> Vec<String> {
     let text = match ADDED.as_ref() {
@@ -123,6 +148,27 @@ mod tests {
             assert_eq!(differ(Some(text), Some(rich)), None, "{text}");
         }
         assert_eq!(differ(Some("Shipped"), None), None);
+    }
+
+    #[test]
+    fn leftovers_of_links_and_pictures_go() {
+        for (text, left) in [
+            ("[cid:logo]\nConfirmed.", "\nConfirmed."),
+            (
+                "alderridge.example<https://alderridge.example>",
+                "alderridge.example",
+            ),
+            (
+                "UPS 1Z5R89390357567127 <https://www.ups.com/track?tracknum=1Z5R89390357567127>",
+                "UPS 1Z5R89390357567127",
+            ),
+            (
+                "Track it <https://www.ups.com/track?tracknum=1Z5R89390357567127>",
+                "Track it <https://www.ups.com/track?tracknum=1Z5R89390357567127>",
+            ),
+        ] {
+            assert_eq!(without_leftovers(text), left);
+        }
     }
 
     #[test]

@@ -253,6 +253,11 @@ fn without_tail(lines: &[&str]) -> String {
     kept.join("\n").trim().to_owned()
 }
 
+/// Whether a line is a courtesy below which a name stands, and nothing else.
+pub fn signs_off(line: &str) -> bool {
+    fits(&SIGN_OFF, line)
+}
+
 /// `Best regards,` on a line of its own, with text before it and no more than a signature after.
 fn is_sign_off(line: &str, before: &[&str], after: &[&str]) -> bool {
     let greeting = |line: &str| line.len() < 30 && line.ends_with([',', '!', ':']);

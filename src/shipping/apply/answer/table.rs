@@ -11,7 +11,7 @@ use crate::shipping::apply::advise::Taken;
 use crate::shipping::apply::columns;
 use crate::shipping::apply::matching::{self, Found, Names};
 use crate::shipping::apply::{Hold, Noted, Paper, no_such_sku, subject, unnamed};
-use crate::vendor_docs::advice::{AdviceRow, RowError};
+use crate::vendor_docs::advice::{AdviceRow, RowError, ShipTo};
 use crate::vendor_docs::reply::Ack;
 use crate::vendor_docs::reply::structured::AckRow;
 
@@ -122,7 +122,9 @@ fn place(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<(PoRow, Vec<i64>)
         return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
     }
     let meant: Vec<&LineState> = all.iter().filter(|line| lines.contains(&line.id)).collect();
-    if let Some(doubt) = columns::doubt(tx, &row.beside, &po, &meant, row.qty)? {
+    if let Some(doubt) =
+        columns::doubt(tx, &row.beside, &po, &meant, (row.qty, &ShipTo::default()))?
+    {
         let text = format!(
             "{}: {doubt}, so nothing is taken as answered by this row",
             po.number

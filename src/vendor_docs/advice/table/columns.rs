@@ -4,7 +4,10 @@
 use super::{HEADER_WITHIN, Header, Record, heading};
 use crate::vendor_docs::advice::AdviceRow;
 use crate::vendor_docs::advice::headers::{Field, PIECES_OR_DAY};
-use crate::vendor_docs::columns::{Kind, Table, Told, kind, look, marked};
+use crate::vendor_docs::advice::row::Cells;
+use crate::vendor_docs::columns::{
+    Kind, Named, Of, Table, Told, kind, look, marked, names, nothing,
+};
 use crate::vendor_docs::reply::plain::Known;
 use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
@@ -52,11 +55,103 @@ pub(super) fn parted(text: &str) -> Cow<'_, str> {
 }
 
 /// What a heading that is no field holds; one with its group (`Item: Color`) by either.
-pub(super) fn kind_of(heading: &str) -> Kind {
+fn kind_of(heading: &str) -> Kind {
     match heading.split_once(": ") {
         Some((_, rest)) if kind(heading) == Kind::Unknown => kind(rest),
         _ => kind(heading),
     }
+}
+
+/// What a column names, by its heading; one with its group (`Item: Description`) by either.
+fn named_by(heading: &str) -> Option<Of> {
+    let rest = || heading.split_once(": ").and_then(|(_, rest)| names(rest));
+    names(heading).or_else(rest)
+}
+
+/// Reads what the headings mean that are no fields, and what all of them name.
+pub(super) fn look_at_headings(header: &mut Header) {
+    for ((name, kind, of), column) in header.names.iter_mut().zip(&header.columns) {
+        *of = named_by(name);
+        if column.is_none() {
+            *kind = kind_of(name);
+        }
+    }
+}
+
+/// A line of totals: where it counts other pieces than the rows above it, none of them is certain.
+pub(super) fn summed(rows: &mut [AdviceRow], cells: &Cells) {
+    let Some(said) = cells.get(&Field::Qty).and_then(|all| all.first()) else {
+        return;
+    };
+    let counted: Option<Vec<i64>> = rows.iter().map(|row| row.qty).collect();
+    let Some(counted) = counted.filter(|counted| !counted.is_empty()) else {
+        return;
+    };
+    let plain = said.trim().replace(',', "");
+    let total: Option<i64> = plain
+        .trim_end_matches(".00")
+        .trim_end_matches(".0")
+        .parse()
+        .ok();
+    // of all rows, or of the last purchase order's
+    let last = rows.last().map(|row| &row.po_number);
+    let group = rows
+        .iter()
+        .rev()
+        .take_while(|row| Some(&row.po_number) == last)
+        .count();
+    let sum = |counted: &[i64]| {
+        counted
+            .iter()
+            .fold(0i64, |sum, qty| sum.saturating_add(*qty))
+    };
+    let sums = [sum(&counted), sum(&counted[counted.len() - group..])];
+    if total.is_some_and(|total| sums.contains(&total)) {
+        return;
+    }
+    for row in rows {
+        row.beside.doubts.push(marked("total", said));
+    }
+}
+
+/// The cells of a row that name something once more; `place` is that of the row in its table, from 1, which
+/// a column called "line" may count.
+fn named(row: &AdviceRow, record: &[String], header: &Header, place: usize) -> Vec<Named> {
+    let known = |of: Of, cell: &str| {
+        let is = |text: &Option<String>| text.as_deref() == Some(cell);
+        match of {
+            Of::Order => is(&row.po_number),
+            Of::Article => is(&row.sku),
+            Of::Recipient => row.ship_to.name == cell || row.ship_to.street == cell,
+            Of::City => row.ship_to.city == cell,
+            Of::Zip => row.ship_to.zip == cell,
+            _ => false,
+        }
+    };
+    let counts =
+        |column: &Option<(Field, u8)>, cell: &str| column.is_none() && cell.parse() == Ok(place);
+    let cells = header.columns.iter().zip(&header.names).zip(record);
+    let cells = cells.filter_map(|((column, (heading, _, of)), cell)| {
+        let (of, cell) = ((*of)?, cell.trim());
+        let counted = of == Of::Line && counts(column, cell);
+        (!nothing(cell) && !counted && !known(of, cell)).then(|| Named {
+            heading: heading.trim().to_owned(),
+            cell: cell.chars().take(200).collect(),
+            of,
+        })
+    });
+    cells.collect()
+}
+
+/// Remarks about what is charged beside the goods.
+fn charged<'a>(cells: impl Iterator<Item = (&'a str, Kind, &'a str)>) -> Vec<String> {
+    let some = |cell: &str| cell.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    let charged = cells.filter(|(_, kind, cell)| *kind == Kind::Charge && some(cell));
+    let told = charged.map(|(name, _, cell)| {
+        let cell = marked(name, cell);
+        format!("{cell}: the bill says what they charge beside the goods")
+    });
+    told.collect()
 }
 
 /// The row with what its other columns say.
@@ -64,12 +159,17 @@ pub(super) fn beside(
     mut row: AdviceRow,
     record: &[String],
     header: &Header,
-    today: NaiveDate,
+    (place, today): (usize, NaiveDate),
 ) -> AdviceRow {
     let cells = header.columns.iter().zip(&header.names).zip(record);
     let cells = cells
-        .filter(|((column, (name, _)), _)| column.is_none() && !name.trim().is_empty())
-        .map(|((_, (name, kind)), cell)| (name.as_str(), *kind, cell.as_str()));
+        .filter(|((column, (name, kind, of)), _)| {
+            // words of the goods may be the article's own
+            let text = *of == Some(Of::Text) && *kind == Kind::Harmless;
+            column.is_none() && !name.trim().is_empty() && !text
+        })
+        .map(|((_, (name, kind, _)), cell)| (name.as_str(), *kind, cell.as_str()));
+    let charged = charged(cells.clone());
     let tracking = row.tracking_number.iter().chain(&row.further_tracking);
     let numbers = [
         &row.po_number,
@@ -95,13 +195,15 @@ pub(super) fn beside(
     // a cell without a heading belongs to none that is known
     let nameless = header.names.iter().zip(record);
     let nameless =
-        nameless.filter(|((name, _), cell)| name.trim().is_empty() && !cell.trim().is_empty());
+        nameless.filter(|((name, ..), cell)| name.trim().is_empty() && !cell.trim().is_empty());
     found
         .doubts
         .extend(nameless.map(|(_, cell)| marked("", cell)));
     row.beside.doubts.extend(found.doubts);
     row.beside.prices = found.prices;
     row.beside.remits = found.remits;
+    row.beside.names = named(&row, record, header, place);
+    row.warnings.extend(charged);
     row
 }
 

@@ -15,6 +15,7 @@ mod title;
 mod tests;
 
 pub use refusal::refuses;
+pub use signature::only_signed;
 
 use super::mask::{self, date_of};
 use super::vocabulary::{WENT_WRONG, has};

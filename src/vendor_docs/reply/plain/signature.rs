@@ -3,6 +3,7 @@
 
 use super::super::vocabulary::{BACKORDERED, DOUBT, TROUBLE, has, refusal};
 use super::numbers::contacts;
+use crate::vendor_docs::text::quote;
 
 /// Most such lines, and most words of one.
 const MOST: (usize, usize) = (6, 8);
@@ -89,6 +90,17 @@ pub(super) fn cut(said: &mut Vec<(String, bool)>) {
             _ => return,
         }
     }
+}
+
+/// Whether a text is a courtesy with names below it, and nothing else: "Regards, Bob".
+pub fn only_signed(own: &str) -> bool {
+    let mut lines = own.lines().map(str::trim).filter(|line| !line.is_empty());
+    let Some(first) = lines.next() else {
+        return true;
+    };
+    let (head, name) = first.split_once(',').unwrap_or((first, ""));
+    let name = name.trim();
+    quote::signs_off(head) && (name.is_empty() || is_name(name)) && lines.all(is_name)
 }
 
 fn is_name(text: &str) -> bool {

@@ -1,0 +1,188 @@
+//! The cells, and the lines of a block, that name once more what the row is about: the article, the order,
+//! the recipient, the vendor, how many packages. What they say is held against the purchase order.
+
+use crate::vendor_docs::advice::{Field, field_of, words_of};
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// What a cell names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Of {
+    /// The article, by a number that stands on the purchase order: SKU, the vendor's SKU, item, part.
+    Article,
+    /// The article, by a number of another register: UPC, EAN, model.
+    Code,
+    /// The article, in words.
+    Text,
+    /// The place on the purchase order.
+    Line,
+    /// Our purchase order, or our order.
+    Order,
+    /// A number that may be the vendor's own.
+    Number,
+    /// Who gets it, or where that is, in words.
+    Recipient,
+    /// The city that it goes to.
+    City,
+    /// The ZIP that it goes to.
+    Zip,
+    /// The recipient's address of mail.
+    Email,
+    /// Who ships.
+    Vendor,
+    /// How many packages it is.
+    Packages,
+}
+
+/// A cell that names something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The column's heading, or the key.
+    pub heading: String,
+    /// As it was written.
+    pub cell: String,
+    /// What it names.
+    pub of: Of,
+}
+
+macro_rules! pattern {
+    ($name:ident, $pattern:expr) => {
+        static $name: LazyLock<Option<Regex>> =
+            LazyLock::new(|| Regex::new(concat!("^(?:", $pattern, ")$")).ok());
+    };
+}
+
+// Compared with the words of a heading written as one.
+pattern!(
+    TEXT,
+    r"(?:vendor|supplier|customer|retailer|merchant|your|our|full|short|long|web)*(?:(?:item|product|goods|sku|part|line|lineitem|article|style)*(?:description|descriptions|desc|descr)(?:line)?1?|(?:item|product|goods|part|article|line|lineitem)(?:name|title)|title)"
+);
+pattern!(
+    LINE,
+    r"(?:your|our|po|order|purchaseorder|customer|cust|customerpo|custpo|item|merchant|retailer|buyer)*line(?:number|no|num|nbr|item|itemnumber|itemno|items)?"
+);
+pattern!(
+    EMAIL,
+    r".*(?:customer|cust|shipto|recipient|consignee|buyer|deliver\w*|receiver|shopper).*email(?:address)?|email(?:address)?"
+);
+pattern!(
+    VENDOR,
+    r"(?:vendor|supplier|seller|shipper|manufacturer)(?:name|id|code)?|soldby|shippedby|fulfilledby"
+);
+pattern!(
+    PACKAGES,
+    r"(?:number|no|num|nbr|nr|total|count|qty|quantity|of|the|shipped|shipping|ship|shipment)*(?:cartons|ctns|packages|pkgs|pkg|ctn|boxes|parcels)(?:count|counts|qty|quantity|shipped|total|totals)*|(?:number|no|num|nbr|nr|total|count|qty|quantity|of)+(?:carton|package|box|parcel|pkg|ctn)|(?:carton|package|box|parcel|pkg|ctn|packaging)(?:count|counts|qty|quantity|total|totals|s)+"
+);
+/// Headings of numbers among whose words is one of an order.
+static ORDERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"order|purchase|^(?:your|customer|cust|client|buyer)?(?:po|ref)|reference|ref$")
+        .ok()
+});
+/// Articles' numbers that other lists give.
+const CODES: &[&str] = &[
+    "model",
+    "style",
+    "mpn",
+    "material",
+    "catalog",
+    "catalogue",
+    "stock",
+    "asin",
+    "isbn",
+    "variant",
+];
+
+fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|found| found.is_match(text))
+}
+
+/// What the cells of a column name, by its heading; `None` for most.
+pub fn names(heading: &str) -> Option<Of> {
+    let words = words_of(heading);
+    let joined = words.concat();
+    let lower = heading.trim().to_lowercase();
+    if lower.starts_with("lineitem") && joined == "name" {
+        return Some(Of::Text);
+    }
+    if let Some((field, rank)) = field_of(heading) {
+        let code = words.iter().any(|word| CODES.contains(&word.as_str()));
+        return match field {
+            Field::Po => Some(Of::Order),
+            Field::Order | Field::Reference | Field::VendorOrder => Some(Of::Number),
+            Field::Sku if rank >= 5 || code => Some(Of::Code),
+            Field::Sku => Some(Of::Article),
+            Field::PoLine => Some(Of::Line),
+            Field::Name | Field::Street => Some(Of::Recipient),
+            Field::City => Some(Of::City),
+            Field::Zip => Some(Of::Zip),
+            _ => None,
+        };
+    }
+    let lists = [
+        (&TEXT, Of::Text),
+        (&LINE, Of::Line),
+        (&EMAIL, Of::Email),
+        (&VENDOR, Of::Vendor),
+        (&PACKAGES, Of::Packages),
+    ];
+    let found = lists.iter().find(|(list, _)| is(list, &joined));
+    let number = || {
+        let others = [
+            "date", "ordered", "qty", "quant", "count", "type", "time", "unit",
+        ];
+        let other = others.iter().any(|word| joined.contains(word));
+        let of_order = is(&ORDERS, &joined) && !other;
+        let kind = super::kind(heading) == super::Kind::Harmless;
+        (of_order && kind).then_some(Of::Number)
+    };
+    found.map(|(_, of)| *of).or_else(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_that_name() {
+        for (of, all) in [
+            (
+                Of::Article,
+                "vendor_sku|SKU|Item #|Part Number|Product Code",
+            ),
+            (Of::Code, "UPC|ean|gtin|Model|MPN|Style Number"),
+            (
+                Of::Text,
+                "Description|Item Description|Product Name|Lineitem name|Title|desc",
+            ),
+            (Of::Line, "line|Line #|Line Number|PO Line|po_line_number"),
+            (Of::Order, "customer_po|PO Number|Your PO"),
+            (
+                Of::Number,
+                "order_number|Reference|Our Order #|Invoice Number|order_id",
+            ),
+            (
+                Of::Recipient,
+                "ship_to_name|Customer Name|Ship To|Ship To Address 1|Recipient",
+            ),
+            (Of::City, "ship_to_city|Ship-To City"),
+            (Of::Zip, "ship_to_zip|Ship To Postal Code"),
+            (Of::Email, "customer_email|Email|Ship To Email"),
+            (Of::Vendor, "vendor|Vendor Name|Supplier"),
+            (
+                Of::Packages,
+                "packages|cartons|# of Packages|Number of Cartons|box_count|Carton Count|boxes",
+            ),
+        ] {
+            for heading in all.split('|') {
+                assert_eq!(names(heading), Some(of), "{heading}");
+            }
+        }
+        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Color|Qty Ordered|Line Total"
+            .split('|')
+        {
+            assert_eq!(names(heading), None, "{heading}");
+        }
+    }
+}

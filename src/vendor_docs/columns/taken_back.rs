@@ -1,0 +1,83 @@
+//! The one list of words by which a cell takes its row back, whatever column it stands in: a label that
+//! was voided, goods that came back, wait or are lost. A status is read by what is known to be good, and
+//! needs none of them but for the sentence that tells a person.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Wherever they stand in a cell.
+static ANYWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b(?:void(?:s|ed|ing)?|cancel\w*|cancl\w*|cxl\w*|returns?|returned|returning|rts|rma|rga|pending|",
+        r"(?:on[ -]?)?hold|holding|label[ -]?(?:only|created|printed|generated|purchased|voided)|pre-?(?:advice|transit|ship\w*)|",
+        r"back[ -]?order\w*|b/o|refus(?:ed|al)|reject(?:ed|ion)?|declin\w*|lost|missing|stolen|damaged?|damages|defective|destroyed|unship\w*|",
+        r"unfulfil\w*|undeliver\w*|not (?:yet )?(?:been )?(?:shipped|sent|available|deliver(?:ed)?|picked|packed|left|processed|accepted)|",
+        r"do(?:es)? not (?:ship|deliver|send|use|process)|did not (?:ship|leave|arrive)|never (?:shipped|left|arrived)|",
+        r"out[ -]of[ -]stock|oos|discontinued|sent in error|in error|wrong (?:item|colou?r|size|article|goods)|",
+        r"substitut(?:ed?|ion)|replaced (?:by|with)|disregard|await\w*|delayed|quarantined?|recalled|reversed|refunded)\b"
+    ))
+    .ok()
+});
+/// Only as the whole of a cell: what stands there for what is to come.
+static WHOLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:tb[acd]|to be (?:determined|advised|confirmed|assigned|announced)|to follow|waiting(?: .*)?|unknown|deleted?|unassigned|soon|later|coming soon|next week|tomorrow|not (?:yet )?(?:assigned|known)|error|\?+|xxx+)\W*$").ok()
+});
+/// Addresses of mail and of the web are no words.
+static ADDRESS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\S*(?:://|@|www\.)\S*").ok());
+
+/// Whether a cell of any column says that the row is no shipment, or stands for what is to come.
+pub fn takes_back(cell: &str) -> bool {
+    let bare = match ADDRESS.as_ref() {
+        Some(address) => address.replace_all(cell, " "),
+        None => cell.into(),
+    };
+    let words = bare.replace('_', " ");
+    let has =
+        |list: &LazyLock<Option<Regex>>| list.as_ref().is_some_and(|list| list.is_match(&words));
+    has(&ANYWHERE) || has(&WHOLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_take_a_row_back() {
+        assert!(ANYWHERE.is_some() && WHOLE.is_some() && ADDRESS.is_some());
+        for cell in [
+            "VOID",
+            "void",
+            "Returns department",
+            "Return Service",
+            "RMA-55",
+            "RTS",
+            "pending",
+            "Return label",
+            "CANCELLED",
+            "Lamp (substituted)",
+            "label_created",
+            "On hold",
+            "TBD",
+            "???",
+            "Not yet shipped",
+            "B/O",
+        ] {
+            assert!(takes_back(cell), "{cell}");
+        }
+        for cell in [
+            "Lamp, brass",
+            "12 Elm St",
+            "Holder for pots",
+            "Household",
+            "avoid heat",
+            "returns@acme.example",
+            "https://acme.example/returns",
+            "UPS Ground",
+            "1",
+            "Collected",
+        ] {
+            assert!(!takes_back(cell), "{cell}");
+        }
+    }
+}

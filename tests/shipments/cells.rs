@@ -1,0 +1,157 @@
+//! What stands around a vendor's table: the mail's own courtesy, what is left of links, thanks when all is
+//! done, where money goes; and what a person is told of a row that a cell stopped.
+
+use super::voices::ups;
+use super::{Dock, T1};
+
+const FROM: (&str, &str) = ("Ann <ann@acme.example>", "acme.example");
+
+/// A mail of ACME's with a table of one lamp.
+fn table(dock: &Dock, order: &str, text: &str, heading: &str, cell: &str) {
+    let number = order.trim_start_matches('W').parse::<usize>().unwrap_or(0);
+    let table = format!(
+        "po_number,sku,qty,carrier,tracking_number,ship_date,{heading}\n{order}-1,BF63-12163,1,UPS,{},2025-06-02,{cell}\n",
+        ups(number * 2)
+    );
+    dock.mail(FROM.0, FROM.1, &format!("{order}-1"), text, Some(&table));
+}
+
+/// The screen of the one exception of a code, in one line.
+fn screen(dock: &Dock, code: &str) -> String {
+    let id = dock.exception(code);
+    let case = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
+    case.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_body_of_a_signature_lets_the_table_act() {
+    let dock = Dock::new();
+    for (place, text) in [
+        "Regards,\nBob",
+        "Regards, Bob",
+        "Thanks!",
+        "Best,\nAnn Kerr\nAcme Home Goods\n207-555-0133",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let order = format!("W{}", place + 1);
+        dock.order(&order, &[("BF63-12163", 1)]);
+        table(&dock, &order, text, "weight", "9.5");
+        dock.run();
+        assert_eq!(
+            dock.show(&order)["state"],
+            "shipped",
+            "{text}: {:?}",
+            dock.open()
+        );
+    }
+    assert_eq!(dock.open(), Vec::<String>::new());
+    dock.verify();
+}
+
+#[test]
+fn leftovers_of_links_and_logos_are_no_words() {
+    let dock = Dock::new();
+    for (place, text) in [
+        "[cid:logo]\nShipped today. UPS {U}",
+        "Shipped today. UPS {U}\n\nRegards,\nBob\nacme.example<https://acme.example>",
+        "Shipped today. UPS {U} <https://www.ups.com/track?tracknum={U}>",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let order = format!("W{}", place + 1);
+        dock.order(&order, &[("BF63-12163", 1)]);
+        dock.acme(
+            &format!("Re: {order}-1"),
+            &text.replace("{U}", &ups(place * 2)),
+        );
+        dock.run();
+        assert_eq!(
+            dock.show(&order)["state"],
+            "shipped",
+            "{text}: {:?}",
+            dock.open()
+        );
+    }
+    dock.verify();
+}
+
+/// After all of it left a courtesy is a note on the order, and a bill's covering letter too.
+#[test]
+fn thanks_after_the_shipment_are_noted() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 1)]);
+    dock.acme("Re: W1-1", &format!("Shipped today. UPS {T1}"));
+    dock.run();
+    for text in ["Thanks!", "You're welcome.", "Invoice attached."] {
+        dock.acme("Re: W1-1", text);
+    }
+    dock.run();
+    assert_eq!(dock.open(), Vec::<String>::new());
+    let story = dock.desk.run(&["order", "show", "W1"]).ok().stdout;
+    let flat = story.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("poms import-invoices"), "{story}");
+    assert!(
+        flat.contains("a courtesy and nothing else: Thanks!"),
+        "{story}"
+    );
+    // a question is none
+    dock.acme("Re: W1-1", "Thanks! Did you get our invoice?");
+    dock.run();
+    assert_eq!(dock.open(), ["vendor_mail"]);
+    dock.verify();
+}
+
+/// Outlook's block of heads below an answer can be made up.
+#[test]
+fn money_below_a_quoted_head_is_told() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 1)]);
+    dock.acme(
+        "Re: W1-1",
+        "Confirmed.\n\n____\nFrom: Fernhill\nSent: Monday\nTo: Bob\nSubject: PO\n\nPlease pay to our new account 12345678\n",
+    );
+    dock.run();
+    assert_eq!(dock.open(), ["remit_to_changed"]);
+}
+
+/// A row whose order and article are known: what the person types is printed whole, and is not held
+/// against the cell that was in doubt.
+#[test]
+fn what_a_person_amends_is_not_held_against_the_cell() {
+    for (heading, cell) in [
+        ("Verdict", "hmm"),
+        ("ship_to_name", "John Smith"),
+        ("qty_backordered", "1"),
+        ("line", "7"),
+    ] {
+        let dock = Dock::new();
+        dock.order("W1", &[("BF63-12163", 1)]);
+        table(&dock, "W1", "Please see attached.", heading, cell);
+        dock.run();
+        let case = screen(&dock, "advice_unclear");
+        assert!(case.contains(&format!(">>{cell}<<")), "{case}");
+        assert!(case.contains("--amend BF63-12163=1"), "{case}");
+        assert!(!case.contains("--amend po=NUMBER"), "{case}");
+        dock.resolve("advice_unclear", &["--amend", "BF63-12163=1"]);
+        assert_eq!(dock.show("W1")["state"], "shipped");
+        dock.verify();
+    }
+}
+
+#[test]
+fn a_refused_sku_says_what_is_on_the_purchase_order() {
+    let dock = Dock::new();
+    dock.order("W1", &[("BF63-12163", 1)]);
+    let table =
+        format!("po_number,sku,qty,tracking_number,ship_date\nW1-1,AC-9999,1,{T1},2025-06-02\n");
+    dock.mail(FROM.0, FROM.1, "W1-1", "Please see attached.", Some(&table));
+    dock.run();
+    let case = screen(&dock, "advice_unclear");
+    assert!(
+        case.contains("which has BF63-12163 (theirs: AC-12163)"),
+        "{case}"
+    );
+}
