@@ -53,6 +53,8 @@ impl Life {
             self.world.note(format!("recover: {came:?}"));
             if self.world.disk().dead {
                 self.world.restart(End::Killed);
+            } else if matches!(came, Came::Done) {
+                break;
             }
         }
         self.world.disk().plan = Plan::default();
