@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser};
 use poms::cli::args::Args;
 use poms::config::keys::TABLES;
 use poms::domain::codes::Concerns;
-use poms::rules::settings::{Entry, registry};
+use poms::domain::rule_settings::{Entry, registry};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ mod exceptions;
 mod orders;
 mod returns;
 mod shipments;
-mod words;
+mod typed_values;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
@@ -276,10 +276,10 @@ pub struct OrderList {
     #[arg(long)]
     pub state: Option<String>,
     /// Only received in the last so many days
-    #[arg(long, value_name = "DAYS", value_parser = words::count, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DAYS", value_parser = typed_values::count, allow_negative_numbers = true)]
     pub days: Option<u32>,
     /// At most so many
-    #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
     pub limit: usize,
 }
 
@@ -332,7 +332,7 @@ pub enum Po {
         #[arg(long, value_name = "ID")]
         vendor: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+        #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// Its PDF
@@ -373,7 +373,7 @@ pub enum Audit {
         #[arg(num_args = 0..=2)]
         entity: Vec<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+        #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
 }

@@ -1,15 +1,15 @@
 //! The mail that tells a vendor that a bill is wrong.
 
-use super::tell::Desk;
-use crate::delivery::letter::Letter;
+use super::admin_mail::AdminMailer;
 use crate::domain::email;
 use crate::domain::money::Money;
+use crate::domain::po_document::Letterhead;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::document::Letterhead;
+use crate::mail::compose::Letter;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -75,7 +75,7 @@ fn once(tx: &Tx, exception: &ExceptionRow) -> Result<String, LedgerError> {
 /// The ledger's, or when the mail cannot be made.
 pub fn enqueue(
     tx: &Tx,
-    desk: &Desk,
+    mailer: &AdminMailer,
     shop: &Letterhead,
     vendor: &Vendor,
     exception: &ExceptionRow,
@@ -90,10 +90,10 @@ pub fn enqueue(
     };
     let currency = match invoice.po_id {
         Some(po) => tx.po(po)?.currency,
-        None => desk.currency.to_owned(),
+        None => mailer.currency.to_owned(),
     };
     let context = context(shop, vendor, invoice, found, currency);
-    let rendered = desk
+    let rendered = mailer
         .templates
         .dispute(&context)
         .map_err(|fault| broken(fault.to_string()))?;
@@ -103,7 +103,7 @@ pub fn enqueue(
         // a person wrote it, and an answer is wanted
         auto_submitted: false,
         ..Letter::by_machine(
-            (desk.name.to_owned(), desk.email.to_owned()),
+            (mailer.name.to_owned(), mailer.email.to_owned()),
             vec![(email::shown_name(&vendor.name), vendor.email.clone())],
             tx.now(),
         )
@@ -114,7 +114,7 @@ pub fn enqueue(
         channel: "email",
         once: &once(tx, exception)?,
         reference: &letter.message_id,
-        sender: desk.email,
+        sender: mailer.email,
         recipients: std::slice::from_ref(&vendor.email),
         subject: &letter.subject,
         order_id: invoice.order_id,

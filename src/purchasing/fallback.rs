@@ -4,13 +4,13 @@
 use super::place::Buyer;
 use super::{cancellation, mail, wanted};
 use crate::clock;
-use crate::delivery::letter::message_id;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::PoState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::{DeliveryRow, NewDelivery};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
+use crate::mail::compose::message_id;
 use serde_json::json;
 
 /// A document for the second way.

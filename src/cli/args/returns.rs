@@ -1,6 +1,6 @@
 //! `poms return`.
 
-use super::words;
+use super::typed_values;
 use clap::{Args as ClapArgs, Subcommand};
 
 /// `poms return`.
@@ -103,7 +103,7 @@ pub enum Return {
         #[arg(long, value_name = "ID")]
         vendor: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+        #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// One screen: where it is, what next and by when, money, timeline

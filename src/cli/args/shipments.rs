@@ -1,6 +1,6 @@
 //! `poms shipment`.
 
-use super::words;
+use super::typed_values;
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -63,10 +63,10 @@ pub struct ShipmentList {
     #[arg(long)]
     pub carrier: Option<String>,
     /// Only what left so many days ago or longer
-    #[arg(long, value_name = "DAYS", value_parser = words::count, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DAYS", value_parser = typed_values::count, allow_negative_numbers = true)]
     pub older: Option<u32>,
     /// At most so many parcels
-    #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
     pub limit: usize,
 }
 
