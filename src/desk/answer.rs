@@ -3,6 +3,7 @@
 use super::{Said, reason, refused, resolve};
 use crate::clock;
 use crate::delivery::letter::Letter;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::foreign::{cut, is_hidden};
 use crate::domain::lifecycle::MessageState;
@@ -18,8 +19,6 @@ use crate::run::inbound::{Correspondent, correspondent};
 use crate::run::site::Site;
 use serde_json::json;
 
-/// The outbox's word for an answer to a customer.
-pub const TO_CUSTOMER: &str = "answer_customer";
 /// Exceptions that an answer ends: a mail that a person must read.
 pub(super) const ENDS: &[&str] = &["customer_mail", "vendor_mail", "return_mail"];
 /// Longest text of an answer, in characters.
@@ -46,7 +45,7 @@ pub struct Answer<'a> {
 
 /// Who gets the answer, and where theirs goes.
 struct Party {
-    kind: &'static str,
+    kind: DeliveryKind,
     name: String,
     /// On file; empty when nobody is.
     on_file: String,
@@ -91,8 +90,8 @@ pub fn answer(tx: &Tx, site: &Site, id: i64, what: &Answer) -> Result<Said, Ledg
         id,
         what.again,
         &NewDelivery {
-            kind: party.kind,
-            channel: "email",
+            kind: party.kind.clone(),
+            channel: DeliveryChannel::Email,
             once: "",
             reference: &letter.message_id,
             sender: &site.config.site.email,
@@ -190,7 +189,7 @@ fn party(tx: &Tx, site: &Site, id: i64, mail: &Inbound) -> Result<Party, LedgerE
     let buyer = site.buyer();
     Ok(match correspondent(tx, site, id, mail)? {
         Correspondent::Customer(order) => Party {
-            kind: TO_CUSTOMER,
+            kind: DeliveryKind::AnswerCustomer,
             name: email::shown_name(&order.order.customer.name),
             on_file: email::deliverable(&order.order.customer.email).unwrap_or_default(),
             reply_to: buyer.customer_reply_to(&order),
@@ -200,7 +199,7 @@ fn party(tx: &Tx, site: &Site, id: i64, mail: &Inbound) -> Result<Party, LedgerE
             let vendor = tx.vendor(&id)?;
             let reply = |po: &PoRow| buyer.reply_to(po.id, &po.number, &po.vendor_id);
             Party {
-                kind: "answer_vendor",
+                kind: DeliveryKind::AnswerVendor,
                 name: vendor.as_ref().map_or_else(String::new, |v| v.name.clone()),
                 on_file: vendor.map_or_else(String::new, |v| v.email.trim().to_owned()),
                 reply_to: po.as_deref().and_then(reply),
@@ -208,7 +207,7 @@ fn party(tx: &Tx, site: &Site, id: i64, mail: &Inbound) -> Result<Party, LedgerE
             }
         }
         Correspondent::Unknown => Party {
-            kind: "answer",
+            kind: DeliveryKind::Answer,
             name: String::new(),
             on_file: String::new(),
             reply_to: None,
@@ -283,7 +282,7 @@ fn enqueue(tx: &Tx, id: i64, again: bool, new: &NewDelivery) -> Result<i64, Ledg
         let once = format!("message_answer:{id}:{count}");
         if let Some(delivery) = tx.enqueue(&NewDelivery {
             once: &once,
-            ..*new
+            ..new.clone()
         })? {
             return Ok(delivery);
         }

@@ -1,6 +1,7 @@
 //! Taking an order back.
 
 use super::{Said, reason, refused};
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::invoicing::owed_less;
@@ -93,8 +94,9 @@ pub fn possible(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
         }
     }
     let mut papers = tx.deliveries_of_order(order.id)?.into_iter();
-    let leaves =
-        papers.find(|row| row.state == DeliveryState::Sending && row.kind != cancellation::KIND);
+    let leaves = papers.find(|row| {
+        row.state == DeliveryState::Sending && row.kind != DeliveryKind::PoCancellation
+    });
     match leaves {
         None => Ok(()),
         Some(row) => Err(refused(format!(
@@ -153,8 +155,8 @@ fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     for row in tx.deliveries_of_order(order.id)? {
         match row.state {
             // what a person wrote leaves all the same: it may say why
-            DeliveryState::Queued if row.kind == super::answer::TO_CUSTOMER => {}
-            _ if row.kind == cancellation::KIND => {}
+            DeliveryState::Queued if row.kind == DeliveryKind::AnswerCustomer => {}
+            _ if row.kind == DeliveryKind::PoCancellation => {}
             DeliveryState::Queued | DeliveryState::Unknown => {
                 tx.move_delivery(&row, DeliveryState::Dropped, "the order was cancelled")?
             }
@@ -182,5 +184,5 @@ fn outlives(tx: &Tx, row: &ExceptionRow) -> Result<bool, LedgerError> {
 
 fn is_cancellation(tx: &Tx, delivery: Option<i64>) -> Result<bool, LedgerError> {
     let Some(id) = delivery else { return Ok(false) };
-    Ok(tx.delivery(id)?.kind == cancellation::KIND)
+    Ok(tx.delivery(id)?.kind == DeliveryKind::PoCancellation)
 }

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod choose;
 pub mod codes;
+pub mod delivery;
 pub mod differences;
 pub mod email;
 pub mod enclosure;

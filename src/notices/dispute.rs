@@ -2,6 +2,7 @@
 
 use super::tell::Desk;
 use crate::delivery::letter::Letter;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
@@ -110,8 +111,8 @@ pub fn enqueue(
     };
     let content = letter.render().map_err(|fault| broken(fault.to_string()))?;
     let delivery = tx.enqueue(&NewDelivery {
-        kind: "dispute",
-        channel: "email",
+        kind: DeliveryKind::Dispute,
+        channel: DeliveryChannel::Email,
         once: &once(tx, exception)?,
         reference: &letter.message_id,
         sender: desk.email,

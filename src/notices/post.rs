@@ -3,6 +3,7 @@
 use super::Rendered;
 use crate::delivery::letter::Letter;
 use crate::domain::address::Address;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::zones::{QuietHours, zone_of};
 use crate::ledger::orders::OrderRow;
@@ -37,7 +38,7 @@ impl Hours {
 /// What a mail is.
 pub struct What<'a> {
     /// The outbox's word for it.
-    pub kind: &'a str,
+    pub kind: DeliveryKind,
     /// What makes it the only one.
     pub once: &'a str,
     /// Where the customer answers, if not to the shop.
@@ -74,7 +75,7 @@ pub fn post(
         .map_err(|fault| LedgerError::Refused(fault.to_string()))?;
     let put = tx.enqueue(&NewDelivery {
         kind: what.kind,
-        channel: "email",
+        channel: DeliveryChannel::Email,
         once: what.once,
         reference: &letter.message_id,
         sender: &shop.email,

@@ -6,6 +6,7 @@ use super::built_in::{
 use super::context::Tidy;
 use super::{Rendered, TemplateError, Templates};
 use crate::delivery::letter::Letter;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::token::{self, Named, TokenKeys};
@@ -160,11 +161,11 @@ impl Party {
         }
     }
 
-    /// The outbox's word for the mail.
-    pub fn kind(self) -> &'static str {
+    /// What the outbox takes the mail for.
+    pub fn kind(self) -> DeliveryKind {
         match self {
-            Party::Customer => "return_customer",
-            Party::Vendor => "return_vendor",
+            Party::Customer => DeliveryKind::ReturnCustomer,
+            Party::Vendor => DeliveryKind::ReturnVendor,
         }
     }
 
@@ -251,7 +252,7 @@ pub fn enqueue(
     // no `po_id`: what becomes of this mail says nothing about the purchase order
     tx.enqueue(&NewDelivery {
         kind: party.kind(),
-        channel: "email",
+        channel: DeliveryChannel::Email,
         once: &step.once(row, party),
         reference: &letter.message_id,
         sender: post.email,

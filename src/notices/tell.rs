@@ -4,6 +4,7 @@ use super::{AdminContext, AdminItem, Templates};
 use crate::clock;
 use crate::delivery::letter::Letter;
 use crate::domain::codes::{Remedy, Severity};
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
@@ -94,8 +95,8 @@ pub fn admins(tx: &Tx, desk: &Desk, run: i64, ways: Ways) -> anyhow::Result<Told
         LedgerError::Broken(format!("the mail to the admins cannot be made: {fault}"))
     })?;
     tx.enqueue(&NewDelivery {
-        kind: "admin_exceptions",
-        channel: "email",
+        kind: DeliveryKind::AdminExceptions,
+        channel: DeliveryChannel::Email,
         once: &format!("admin_exceptions:{run}"),
         reference: &letter.message_id,
         sender: desk.email,
@@ -150,7 +151,7 @@ fn items<'r>(
 fn item(row: &ExceptionRow, (remedies, commands): (Vec<Remedy>, Vec<String>)) -> AdminItem {
     AdminItem {
         id: row.id,
-        code: row.code.clone(),
+        code: row.code.to_string(),
         severity: row.severity,
         entity: row.entity.replacen(':', " ", 1),
         order: row.order_reference(),

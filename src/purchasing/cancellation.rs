@@ -7,6 +7,7 @@ use super::{render, wanted};
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
 use crate::domain::codes::Severity;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::{Vendor, VendorChannel};
@@ -18,9 +19,6 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::notices::cancellation::{CancellationContext, CancellationLine};
 use serde_json::json;
-
-/// The outbox's word for it.
-pub const KIND: &str = "po_cancellation";
 
 /// What was taken off a purchase order just now.
 #[derive(Clone, Copy)]
@@ -125,10 +123,10 @@ fn unmade(tx: &Tx, po: &PoRow, text: &str) -> Result<()> {
 }
 
 /// A channel, and what goes there.
-type Way = (&'static str, &'static str);
+type Way = (DeliveryChannel, &'static str);
 
-const MAIL: Way = ("email", "cancellation by mail");
-const FAX: Way = ("fax", "cancellation by fax");
+const MAIL: Way = (DeliveryChannel::Email, "cancellation by mail");
+const FAX: Way = (DeliveryChannel::Fax, "cancellation by fax");
 
 /// The ways to a vendor.
 fn ways(tx: &Tx, buyer: &Buyer, po: &PoRow) -> Result<&'static [Way]> {
@@ -144,12 +142,12 @@ fn send(
     tx: &Tx,
     buyer: &Buyer,
     row: &CancellationRow,
-    (po, way): (&PoRow, &str),
+    (po, way): (&PoRow, &DeliveryChannel),
     context: &CancellationContext,
 ) -> Result<std::result::Result<String, String>> {
     let vendor = wanted::vendor(tx, po)?;
     let made = match way {
-        "fax" => by_fax(buyer, &vendor, context),
+        DeliveryChannel::Fax => by_fax(buyer, &vendor, context),
         _ => by_mail(tx, buyer, po, &vendor, context),
     };
     let Made {
@@ -163,9 +161,9 @@ fn send(
     };
     // no `po_id`: what becomes of it says nothing about the purchase order
     tx.enqueue(&NewDelivery {
-        kind: KIND,
-        channel: way,
-        once: &format!("{KIND}:{}:{way}", row.id),
+        kind: DeliveryKind::PoCancellation,
+        channel: way.clone(),
+        once: &format!("{}:{}:{way}", DeliveryKind::PoCancellation, row.id),
         reference: &reference,
         sender: &buyer.letterhead.email,
         recipients: std::slice::from_ref(&to),
@@ -186,7 +184,7 @@ pub(super) fn by_other_way(
     tx: &Tx,
     buyer: &Buyer,
     row: &CancellationRow,
-    way: &str,
+    way: &DeliveryChannel,
 ) -> Result<std::result::Result<String, String>> {
     match serde_json::from_value(row.document.clone()) {
         Ok(context) => send(tx, buyer, row, (&tx.po(row.po_id)?, way), &context),

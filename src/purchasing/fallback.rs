@@ -6,6 +6,7 @@ use super::{cancellation, mail, wanted};
 use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::codes::Severity;
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::PoState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::{DeliveryRow, NewDelivery};
@@ -39,12 +40,12 @@ pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
         let (row, po) = (tx.delivery(delivery)?, tx.po(po)?);
         let said = match render(tx, buyer, &po, &way)? {
             Ok(again) => {
-                let said = format!("it goes by {} to {} instead", words(&way), again.to);
+                let said = format!("it goes by {} to {} instead", way.told(), again.to);
                 put(tx, buyer, &row, &po, &way, again)?;
                 any = true;
                 said
             }
-            Err(fault) => format!("the fallback by {} cannot be made: {fault}", words(&way)),
+            Err(fault) => format!("the fallback by {} cannot be made: {fault}", way.told()),
         };
         tell(tx, &row, &said)?;
     }
@@ -54,11 +55,11 @@ pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
         let said = match cancellation::by_other_way(tx, buyer, &one, &way)? {
             Ok(to) => {
                 any = true;
-                format!("it goes by {} to {to} instead", words(&way))
+                format!("it goes by {} to {to} instead", way.told())
             }
             Err(fault) => format!(
                 "the fallback by {} cannot be made: {fault}; tell {} by telephone",
-                words(&way),
+                way.told(),
                 one.vendor_name
             ),
         };
@@ -73,7 +74,7 @@ fn tell(tx: &Tx, row: &DeliveryRow, said: &str) -> Result<()> {
         "{} could not be delivered to {} by {} ({}); {said}",
         row.subject,
         row.recipients.join(", "),
-        words(&row.channel),
+        row.channel.told(),
         row.detail
     );
     let about = Subject {
@@ -92,24 +93,17 @@ fn tell(tx: &Tx, row: &DeliveryRow, said: &str) -> Result<()> {
     Ok(())
 }
 
-fn words(way: &str) -> &str {
-    match way {
-        "email" => "e-mail",
-        other => other,
-    }
-}
-
 fn put(
     tx: &Tx,
     buyer: &Buyer,
     row: &DeliveryRow,
     po: &PoRow,
-    way: &str,
+    way: &DeliveryChannel,
     again: Again,
 ) -> Result<()> {
     tx.enqueue(&NewDelivery {
-        kind: &row.kind,
-        channel: way,
+        kind: row.kind.clone(),
+        channel: way.clone(),
         once: &format!("purchase_order:{}:{way}", po.id),
         reference: &again.reference,
         sender: &buyer.letterhead.email,
@@ -127,7 +121,7 @@ fn render(
     tx: &Tx,
     buyer: &Buyer,
     po: &PoRow,
-    way: &str,
+    way: &DeliveryChannel,
 ) -> Result<std::result::Result<Again, String>> {
     let Some(vendor) = tx.vendor(&po.vendor_id)? else {
         return Ok(Err(format!("vendor {} is no longer on file", po.vendor_id)));
@@ -137,7 +131,7 @@ fn render(
         return Ok(Err("nothing of it is open any more".to_owned()));
     };
     Ok(match way {
-        "fax" => mail::fax(buyer, &document, &vendor).map(|content| Again {
+        DeliveryChannel::Fax => mail::fax(buyer, &document, &vendor).map(|content| Again {
             to: vendor.fax.clone(),
             reference: message_id(clock::random(), "fax"),
             content,

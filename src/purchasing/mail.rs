@@ -5,6 +5,7 @@ use super::document::PoDocument;
 use super::place::Buyer;
 use super::render as rendering;
 use crate::delivery::letter::{Attachment, Letter};
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::orders::OrderRow;
@@ -79,10 +80,10 @@ impl<'a> Job<'a> {
     }
 
     /// The outbox's word for it.
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> DeliveryKind {
         match self.what {
-            What::PurchaseOrder(_) => "purchase_order",
-            What::OrderPlaced(_) => "order_placed",
+            What::PurchaseOrder(_) => DeliveryKind::PurchaseOrder,
+            What::OrderPlaced(_) => DeliveryKind::OrderPlaced,
         }
     }
 

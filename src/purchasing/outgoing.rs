@@ -5,6 +5,7 @@ use super::place::Buyer;
 use crate::clock;
 use crate::delivery::letter::message_id;
 use crate::domain::codes::Severity;
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::vendor::VendorChannel;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::NewDelivery;
@@ -42,13 +43,15 @@ pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
 /// Puts a rendered document into the outbox, once for each way that its recipient takes.
 fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Result<()> {
     let (kind, once) = (job.kind(), job.once());
-    let channels: &[&str] = match job.vendor.as_ref().map(|vendor| vendor.channel) {
-        Some(VendorChannel::Fax) => &["fax"],
-        Some(VendorChannel::EmailAndFax) if buyer.fax => &["email", "fax"],
-        _ => &["email"],
+    let channels: &[DeliveryChannel] = match job.vendor.as_ref().map(|vendor| vendor.channel) {
+        Some(VendorChannel::Fax) => &[DeliveryChannel::Fax],
+        Some(VendorChannel::EmailAndFax) if buyer.fax => {
+            &[DeliveryChannel::Email, DeliveryChannel::Fax]
+        }
+        _ => &[DeliveryChannel::Email],
     };
     for channel in channels {
-        let fax = *channel == "fax";
+        let fax = *channel == DeliveryChannel::Fax;
         let to = match &job.vendor {
             Some(vendor) if fax => vendor.fax.clone(),
             _ => mail.to.clone(),
@@ -59,8 +62,8 @@ fn enqueue(tx: &Tx, job: &Job, mail: &super::mail::Mail, buyer: &Buyer) -> Resul
             mail.reference.clone()
         };
         let put = tx.enqueue(&NewDelivery {
-            kind,
-            channel,
+            kind: kind.clone(),
+            channel: channel.clone(),
             once: &format!("{once}:{channel}"),
             reference: &reference,
             sender: &buyer.letterhead.email,

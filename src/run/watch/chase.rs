@@ -3,6 +3,7 @@
 use super::{Due, Way, way};
 use crate::clock;
 use crate::delivery::letter::{Letter, message_id};
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::token::Named;
 use crate::domain::vendor::Vendor;
@@ -17,7 +18,7 @@ use chrono::NaiveDate;
 
 /// A question that can leave.
 struct Question {
-    channel: &'static str,
+    channel: DeliveryChannel,
     reference: String,
     to: String,
     subject: String,
@@ -53,7 +54,7 @@ pub(super) fn ask(
     };
     // no `po_id`: what becomes of it says nothing about the purchase orders
     let delivery = tx.enqueue(&NewDelivery {
-        kind: "po_chase",
+        kind: DeliveryKind::PoChase,
         channel: made.channel,
         once: &format!("po_chase:{}:{day}", vendor.id),
         reference: &made.reference,
@@ -154,7 +155,7 @@ fn write(
         let paper = render::fax_note(from, to, &rendered.subject, &rendered.text, &site.fonts)
             .map_err(|fault| fault.to_string())?;
         return Ok(Question {
-            channel: "fax",
+            channel: DeliveryChannel::Fax,
             reference: message_id(clock::random(), "fax"),
             to: vendor.fax.clone(),
             subject: rendered.subject,
@@ -191,7 +192,7 @@ fn mail(
     };
     let content = letter.render().map_err(|fault| fault.to_string())?;
     Ok(Question {
-        channel: "email",
+        channel: DeliveryChannel::Email,
         reference: letter.message_id,
         to: vendor.email.clone(),
         subject: letter.subject,
