@@ -7,15 +7,15 @@ mod invoice_year;
 #[path = "../tests/support/year_ledger.rs"]
 mod year_ledger;
 
-use poms::invoicing::desk::{BookDesk, BookSettings};
+use poms::domain::rule_settings::Settings;
 use poms::invoicing::duplicates::Seen;
 use poms::invoicing::examine::{Facts, WINDOW_DAYS, examine};
 use poms::invoicing::formats;
+use poms::invoicing::ingest::take;
+use poms::invoicing::match_context::{BookSettings, MatchContext};
 use poms::invoicing::matching::PoIndex;
-use poms::invoicing::take::take;
 use poms::invoicing::vendors::VendorBook;
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
-use poms::rules::settings::Settings;
 use std::time::Instant;
 
 /// The same into a ledger with all of the year's orders in it: matched, recorded with lines, findings
@@ -35,7 +35,7 @@ fn into_ledger(year: &invoice_year::Year) {
     year_ledger::fill(&mut ledger, year);
     let now = "2027-01-04T15:00:00Z".parse().unwrap();
     let (config, rules) = (BookSettings::default(), Settings::default());
-    let desk = BookDesk {
+    let desk = MatchContext {
         config: &config,
         rules: &rules,
         zone: chrono_tz::America::New_York,

@@ -21,11 +21,14 @@ mod shop;
 mod show;
 
 use machine::{Cost, Sink, all_cores, on_first_core, poms};
+use poms::app::App;
+use poms::app::orders::review_and_place;
+use poms::app::report::Report;
 use poms::clock::Clock;
 use poms::config::Config;
-use poms::delivery::channel::{Channel, Outcome, Parcel};
+use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
 use poms::delivery::channels;
-use poms::delivery::engine::Book;
+use poms::delivery::engine::DeliveryStore;
 use poms::delivery::outbox::Outbox;
 use poms::domain::delivery::DeliveryChannel;
 use poms::intake::mailbox;
@@ -33,9 +36,6 @@ use poms::intake::openpgp::make::KeyKind;
 use poms::intake::read::Source;
 use poms::intake::receive;
 use poms::ledger::{Ledger, LedgerError, Mode};
-use poms::run::report::Report;
-use poms::run::review_and_place;
-use poms::run::site::Site;
 use shop::Shop;
 use std::time::{Duration, Instant};
 
@@ -165,9 +165,9 @@ fn stocked(kind: KeyKind) -> Shop {
     shop
 }
 
-fn site(shop: &Shop) -> Site {
+fn site(shop: &Shop) -> App {
     let config = Config::read(&shop.path("poms.toml")).unwrap();
-    Site::open(config, Clock::Frozen(shop::now()), "bench".to_owned()).unwrap()
+    App::open(config, Clock::Frozen(shop::now()), "bench".to_owned()).unwrap()
 }
 
 fn decrypt_only(shop: &Shop, orders: usize) -> f64 {
@@ -215,13 +215,13 @@ fn commit_only(shop: &Shop, orders: usize) -> f64 {
         &site.clock,
         "email",
         backoff,
-        site.post(),
+        site.envelopes(),
         &site.config.site.anchor,
     );
     let mut taken = Vec::new();
     loop {
-        let parcels = book.next(CONNECTIONS).unwrap();
-        let ids: Vec<i64> = parcels.iter().map(|parcel| parcel.id).collect();
+        let messages = book.next(CONNECTIONS).unwrap();
+        let ids: Vec<i64> = messages.iter().map(|message| message.id).collect();
         book.record(std::mem::take(&mut taken), &ids).unwrap();
         if ids.is_empty() {
             break;
@@ -247,7 +247,7 @@ fn smtp_only(shop: &Shop, orders: usize) -> f64 {
     .into_bytes();
     let begun = Instant::now();
     for number in 0..orders * 3 {
-        let parcel = Parcel {
+        let message = OutgoingMessage {
             id: number as i64,
             reference: format!("<{number}@bench.example>"),
             from: "orders@shop.example".to_owned(),
@@ -257,8 +257,8 @@ fn smtp_only(shop: &Shop, orders: usize) -> f64 {
         };
         let count = connections.len();
         let connection = &mut connections[number % count];
-        assert!(connection.prepare(&parcel).is_ok());
-        connection.complete(&parcel);
+        assert!(connection.prepare(&message).is_ok());
+        connection.complete(&message);
     }
     orders as f64 / begun.elapsed().as_secs_f64()
 }

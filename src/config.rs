@@ -30,8 +30,8 @@ pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 
+use crate::domain::rule_settings::Settings;
 use crate::returns::ReturnSettings;
-use crate::rules::settings::Settings;
 use crate::shipping::watch::WatchConfig;
 use reader::{Document, Section};
 use safety::Need;

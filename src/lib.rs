@@ -2,7 +2,8 @@
 //!
 //! The way of an order: encrypted mail → [`intake`] (store, decrypt, verify, parse with
 //! [`formats`]) → [`rules`] (ready or held) → [`purchasing`] (choose vendors, make purchase orders)
-//! → [`delivery`] (outbox, channels) → [`shipping`] → [`invoicing`]; [`returns`] branch off after
+//! → [`delivery`] (outbox, channels) → [`shipping`] (by what [`vendor_docs`] reads and [`carriers`] say) →
+//! [`invoicing`]; [`returns`] branch off after
 //! shipping, and [`notices`] go to customers and admins along the way. [`run`] is one pass of cron
 //! over all of it; the [`ledger`] holds every step and its audit trail; [`reports`] and [`cli`] show
 //! it to people.
@@ -27,9 +28,12 @@
 extern crate self as poms;
 
 pub mod actor;
+pub mod app;
+pub mod carriers;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod correspondence;
 pub mod delivery;
 pub mod desk;
 pub mod domain;
@@ -39,6 +43,7 @@ pub mod http;
 pub mod intake;
 pub mod invoicing;
 pub mod ledger;
+pub mod mail;
 pub mod net;
 pub mod notices;
 pub mod program;
@@ -49,3 +54,4 @@ pub mod rules;
 pub mod run;
 pub mod shipping;
 pub mod site;
+pub mod vendor_docs;

@@ -1,17 +1,20 @@
-//! README.md and ARCHITECTURE.md say what is so: the table of codes is the code's own, every command
-//! is one that poms takes, every file that is named is there.
+//! README.md, ARCHITECTURE.md and docs/ say what is so: the table of codes is the code's own, every
+//! command is one that poms takes, every file and every link that is named is there.
 //!
-//! `POMS_DOCS=write cargo test docs::` writes the table of codes anew.
+//! `POMS_DOCS=write cargo test --test main -- docs::` writes the table of codes anew.
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use poms::cli::args::Args;
 use poms::config::keys::TABLES;
 use poms::domain::codes::Concerns;
-use poms::rules::settings::{Entry, registry};
+use poms::domain::rule_settings::{Entry, registry};
 use regex::Regex;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+/// The page that has the table of codes.
+const CODES_PAGE: &str = "docs/admin.md";
 const BEGIN: &str = "<!-- codes: made from src/domain/codes.rs by tests/docs.rs -->\n";
 const END: &str = "<!-- /codes -->";
 
@@ -21,6 +24,19 @@ fn file(name: &str) -> PathBuf {
 
 fn text(name: &str) -> String {
     std::fs::read_to_string(file(name)).unwrap()
+}
+
+/// The pages that are read by people: README, ARCHITECTURE and docs/.
+fn pages() -> Vec<String> {
+    let mut all = vec!["README.md".to_owned(), "ARCHITECTURE.md".to_owned()];
+    for entry in std::fs::read_dir(file("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(name.ends_with(".md"), "docs/{name}");
+        all.push(format!("docs/{name}"));
+    }
+    all.sort();
+    assert!(all.len() > 10, "{all:?}");
+    all
 }
 
 /// One code as a row of Markdown.
@@ -62,13 +78,13 @@ fn tables() -> String {
 }
 
 #[test]
-fn readme_table_is_true() {
-    let readme = text("README.md");
-    let (before, rest) = readme.split_once(BEGIN).expect("the mark before the table");
+fn table_of_codes_is_true() {
+    let page = text(CODES_PAGE);
+    let (before, rest) = page.split_once(BEGIN).expect("the mark before the table");
     let (table, after) = rest.split_once(END).expect("the mark after the table");
     if std::env::var("POMS_DOCS").is_ok_and(|word| word == "write") {
         let written = format!("{before}{BEGIN}{}{END}{after}", tables());
-        std::fs::write(file("README.md"), written).unwrap();
+        std::fs::write(file(CODES_PAGE), written).unwrap();
         return;
     }
     for (written, true_one) in table.lines().zip(tables().lines()) {
@@ -119,13 +135,20 @@ fn commands(text: &str) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn every_command_that_is_shown_is_one() {
-    for name in ["README.md", "ARCHITECTURE.md", "cron.example"] {
-        let text = match name {
+    let mut names = pages();
+    names.push("cron.example".to_owned());
+    let mut count = 0;
+    // what the audit trail's hashes begin with is no command
+    let domain = "poms audit v1";
+    for name in &names {
+        let text = match name.as_str() {
             "cron.example" => format!("```\n{}```\n", text(name)),
             _ => text(name),
         };
         let (whole, named) = commands(&text);
-        assert!(!whole.is_empty() || !named.is_empty(), "{name}: none found");
+        let some = !whole.is_empty() || !named.is_empty();
+        assert!(some || name.starts_with("docs/"), "{name}: none found");
+        count += whole.len() + named.len();
         for line in whole {
             match Args::try_parse_from(words(&line)) {
                 Ok(_) => {}
@@ -133,7 +156,7 @@ fn every_command_that_is_shown_is_one() {
                 Err(fault) => panic!("{name}: {line}\n{fault}"),
             }
         }
-        for line in named {
+        for line in named.into_iter().filter(|line| line != domain) {
             // a sentence may leave out what an example would give
             let short = [
                 ErrorKind::DisplayHelp,
@@ -148,6 +171,7 @@ fn every_command_that_is_shown_is_one() {
             }
         }
     }
+    assert!(count > 300, "{count}");
 }
 
 /// Every command that does something, such as `poms order show`.
@@ -162,39 +186,148 @@ fn leaves(command: &clap::Command, path: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn the_readme_names_every_command() {
-    let readme = text("README.md");
+fn the_page_of_commands_names_every_command() {
+    let page = text("docs/commands.md");
     let mut found = Vec::new();
     leaves(&Args::command(), "", &mut found);
     assert!(found.len() > 20, "{found:?}");
     let missing: Vec<_> = found
         .iter()
-        .filter(|path| !readme.contains(path.as_str()))
+        .filter(|path| !page.contains(&format!("`{path}`")))
         .collect();
-    assert!(missing.is_empty(), "README.md does not name {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "docs/commands.md does not name {missing:?}"
+    );
 }
 
 #[test]
-fn the_readme_names_every_table_of_the_configuration() {
-    let readme = text("README.md");
+fn the_papers_name_every_table_of_the_configuration() {
+    let page = text("docs/operator.md");
     let tables = TABLES.iter().map(|(name, _)| *name);
     for name in tables.filter(|name| !["", "delivery"].contains(name)) {
-        assert!(readme.contains(&format!("[{name}]")), "[{name}]");
+        assert!(page.contains(&format!("[{name}]")), "[{name}]");
     }
+}
+
+#[test]
+fn readme_counts_the_rules() {
+    let rules = text("src/rules/mod.rs").matches("::RULE,").count();
+    let said = format!("checks each against {rules} rules");
+    assert!(text("README.md").contains(&said), "{said}");
 }
 
 #[test]
 fn files_that_are_named_exist() {
     let path = Regex::new(
-        r"`((?:src|tests|benches|config|fixtures|assets|\.ci)/[A-Za-z0-9_./-]*|[A-Za-z-]+\.(?:md|toml|example))`",
+        r"`((?:src|tests|benches|config|fixtures|assets|docs|packaging|\.ci)/[A-Za-z0-9_./-]*|[A-Za-z-]+\.(?:md|toml|example))`",
     )
     .unwrap();
-    for name in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"] {
-        let text = text(name);
+    let mut names = pages();
+    names.push("CHANGELOG.md".to_owned());
+    for name in names {
+        let text = text(&name);
         for found in path.captures_iter(&text) {
             // a site's configuration has the name of its example
             let there = file(&found[1]).exists() || &found[1] == "poms.toml";
             assert!(there, "{name} names {}, which is not there", &found[1]);
         }
+    }
+}
+
+/// A page without its code blocks and pieces of code, in which brackets are no links.
+fn prose(text: &str) -> String {
+    let code = Regex::new(r"`[^`\n]*`").unwrap();
+    let mut block = false;
+    let lines = text.lines().filter(|line| {
+        let fence = line.trim_start().starts_with("```");
+        block ^= fence;
+        !block && !fence
+    });
+    let lines: Vec<_> = lines.map(|line| code.replace_all(line, "`…`")).collect();
+    lines.join("\n")
+}
+
+/// The anchors of a page as GitHub makes them of its headings.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let mut block = false;
+    let mut all = BTreeSet::new();
+    for line in text.lines() {
+        block ^= line.trim_start().starts_with("```");
+        let heading = line.trim_start_matches('#');
+        if block || heading.len() == line.len() || !heading.starts_with(' ') {
+            continue;
+        }
+        let kept = heading.trim().to_lowercase();
+        let kept = kept.chars().filter_map(|c| match c {
+            ' ' => Some('-'),
+            c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c),
+            _ => None,
+        });
+        let slug: String = kept.collect();
+        let again = (1..).map(|n| format!("{slug}-{n}"));
+        let mut names = std::iter::once(slug.clone()).chain(again);
+        let free = names.find(|name| !all.contains(name));
+        all.extend(free);
+    }
+    all
+}
+
+/// The links of a page within the project: the file, and the anchor in it.
+fn links(name: &str) -> Vec<(PathBuf, String)> {
+    let link = Regex::new(r"\]\(([^)\s]+)\)").unwrap();
+    let folder = file(name).parent().unwrap().to_owned();
+    let mut all = Vec::new();
+    for found in link.captures_iter(&prose(&text(name))) {
+        let target = &found[1];
+        if target.contains("://") || target.starts_with("mailto:") {
+            continue;
+        }
+        let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+        let path = match path {
+            "" => file(name),
+            path => folder.join(path),
+        };
+        all.push((path, anchor.to_owned()));
+    }
+    all
+}
+
+#[test]
+fn no_link_dangles() {
+    let mut names = pages();
+    for other in [
+        "CHANGELOG.md",
+        "config/templates/README.md",
+        "fuzz/README.md",
+    ] {
+        if file(other).exists() {
+            names.push(other.to_owned());
+        }
+    }
+    let mut count = 0;
+    for name in &names {
+        for (path, anchor) in links(name) {
+            count += 1;
+            assert!(path.exists(), "{name} links to {}", path.display());
+            if !anchor.is_empty() {
+                let there = anchors(&std::fs::read_to_string(&path).unwrap()).contains(&anchor);
+                assert!(there, "{name} links to {}#{anchor}", path.display());
+            }
+        }
+    }
+    assert!(count > 30, "{count}");
+}
+
+#[test]
+fn every_page_is_linked_from_readme_or_architecture() {
+    let mut linked = BTreeSet::new();
+    for name in ["README.md", "ARCHITECTURE.md"] {
+        let found = links(name).into_iter();
+        linked.extend(found.map(|(path, _)| path.canonicalize().unwrap()));
+    }
+    for name in pages().iter().filter(|name| name.starts_with("docs/")) {
+        let there = linked.contains(&file(name).canonicalize().unwrap());
+        assert!(there, "nothing links to {name}");
     }
 }

@@ -6,14 +6,14 @@
 
 use crate::machine::{all_cores, poms};
 use crate::shop::{self, Shop};
+use poms::app::App;
+use poms::app::orders::review_and_place;
+use poms::app::report::Report;
 use poms::clock::Clock;
 use poms::config::Config;
 use poms::intake::openpgp::make::KeyKind;
 use poms::ledger::orders::NewOrder;
 use poms::ledger::{Ledger, LedgerError, Mode};
-use poms::run::report::Report;
-use poms::run::review_and_place;
-use poms::run::site::Site;
 
 const ASKED: usize = 50;
 
@@ -75,7 +75,7 @@ fn report(what: &str, seconds: impl Iterator<Item = f64>) {
 
 fn fill(shop: &Shop, orders: usize) {
     let config = Config::read(&shop.path("poms.toml")).unwrap();
-    let site = Site::open(config, Clock::Frozen(shop::now()), "bench".to_owned()).unwrap();
+    let site = App::open(config, Clock::Frozen(shop::now()), "bench".to_owned()).unwrap();
     let mut ledger = Ledger::open(&site.config.site.ledger, Mode::Write, "bench").unwrap();
     let all: Vec<usize> = (0..orders).collect();
     for batch in all.chunks(1000) {

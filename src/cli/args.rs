@@ -6,7 +6,7 @@ mod exceptions;
 mod orders;
 mod returns;
 mod shipments;
-mod words;
+mod typed_values;
 
 pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
@@ -58,7 +58,7 @@ pub enum Command {
     Demo(Folder),
     /// Make an empty site to fill in
     Init(Init),
-    /// Try configuration, keys, ledger, mailboxes and servers: one line each
+    /// Try configuration, keys, ledger, mailboxes and servers for real: one line each, and what to do where it is wrong
     Check,
     /// One run: what cron calls
     Process,
@@ -70,7 +70,7 @@ pub enum Command {
     #[command(
         after_help = "Needed only when poms refuses to run and says so: an older copy of the ledger was put back, or the clock was set back. \
 What left after the copy was made would leave a second time: compare the mail server's log or ask the vendors first, then accept the ledger, \
-and take what had left out of the outbox: poms outbox list --all, poms outbox drop ID --note WHY. README: Backup and restore."
+and take what had left out of the outbox: poms outbox list --all, poms outbox drop ID --note WHY. docs/operator.md: Backup and restore."
     )]
     Recover(Note),
     /// What vendors offer
@@ -226,6 +226,7 @@ pub enum Notices {
 
 /// `poms import-advices`.
 #[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  poms import-advices advice.csv --vendor ACME")]
 pub struct ImportAdvices {
     /// CSV or text files; each is taken whole in one transaction, its faulty rows left to a person
     #[arg(required = true, value_name = "FILE")]
@@ -245,7 +246,7 @@ pub enum Order {
     },
     /// Orders, newest first
     List(OrderList),
-    /// By number, name, street, ZIP, e-mail address, telephone or its last four digits, article, payment, tracking
+    /// By number, purchase order, name, e-mail address, telephone or its end, street, city, ZIP, article, vendor, payment, tracking
     Search {
         /// What the customer says; of several words each must be found
         #[arg(required = true)]
@@ -275,10 +276,10 @@ pub struct OrderList {
     #[arg(long)]
     pub state: Option<String>,
     /// Only received in the last so many days
-    #[arg(long, value_name = "DAYS", value_parser = words::count, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DAYS", value_parser = typed_values::count, allow_negative_numbers = true)]
     pub days: Option<u32>,
     /// At most so many
-    #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
     pub limit: usize,
 }
 
@@ -331,7 +332,7 @@ pub enum Po {
         #[arg(long, value_name = "ID")]
         vendor: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+        #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// Its PDF
@@ -368,11 +369,11 @@ pub enum Po {
 pub enum Audit {
     /// The latest facts, or those about one order, purchase order, message, delivery, …
     Show {
-        /// For example W200001, W200001-1, message 12, delivery 7, exception 5, setting stop_switch
+        /// For example W200001, W200001-1, message 12, delivery 7, exception 5, run 3, sku BF-1, vendor ACME, setting stop_switch
         #[arg(num_args = 0..=2)]
         entity: Vec<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+        #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
 }

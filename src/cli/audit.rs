@@ -5,8 +5,8 @@ use super::{Context, exit};
 use crate::invoicing::proof;
 use crate::ledger::LedgerError;
 use crate::reports::layout::{View, count, table};
+use crate::reports::plain_words;
 use crate::reports::trail::{self, Trail};
-use crate::reports::words;
 use serde_json::json;
 
 /// Runs the command.
@@ -32,7 +32,7 @@ fn text(trail: &Trail, view: &View) -> String {
                 view.moment(&entry.at),
                 entry.actor.clone(),
                 entry.entity.clone(),
-                words::fact(entry),
+                plain_words::fact(entry),
             ]
         })
         .collect();
@@ -52,7 +52,7 @@ fn text(trail: &Trail, view: &View) -> String {
 pub fn verify(context: &Context, args: &Verify) -> anyhow::Result<u8> {
     let (config, ledger) = context.examine()?;
     let mut report = ledger.verify(&config.site.anchor, &args.witness)?;
-    let desk = context.book_desk(&config);
+    let desk = context.match_context(&config);
     report.ask("bills", "what was billed", |report| {
         let found = ledger.snapshot(|tx| Ok(proof::billing(tx, &desk)))?;
         found

@@ -1,7 +1,7 @@
 //! Commands that were copied from a screen and not filled in: nothing is done with them.
 
 use super::args::{Command, Exceptions, Message, Order, Outbox, Po, Return, Shipment};
-use crate::domain::words::blank_in;
+use crate::domain::spelling::blank_in;
 use anyhow::bail;
 
 /// Refuses a command that acts and has a blank left in it; `words` is what was typed.

@@ -9,9 +9,9 @@ use super::args::ImportInvoices;
 use super::{Context, exit};
 use crate::domain::money::Money;
 use crate::files;
-use crate::invoicing::again;
 use crate::invoicing::formats::{self, Books, InvoiceFile};
-use crate::invoicing::take::take;
+use crate::invoicing::ingest::take;
+use crate::invoicing::rematch;
 use crate::ledger::LedgerError;
 use crate::run::invoices::{books, problems};
 use anyhow::{Context as _, bail};
@@ -29,8 +29,8 @@ pub fn import(context: &Context, args: &ImportInvoices) -> anyhow::Result<u8> {
     let config = context.config()?;
     let now = context.clock()?.now();
     let (dry_run, mut ledger) = (context.args.dry_run, context.write_ledger(&config)?);
-    let desk = context.book_desk(&config);
-    ledger.write(now, |tx| again::goods(tx, &desk))?;
+    let desk = context.match_context(&config);
+    ledger.write(now, |tx| rematch::goods(tx, &desk))?;
     let (mut taken, mut failed) = (Vec::new(), Vec::new());
     for path in &args.files {
         let name = path.display().to_string();

@@ -12,12 +12,13 @@ use crate::domain::token;
 use crate::domain::vendor::{Fallback, VendorChannel};
 use crate::intake::mailbox;
 
+use crate::app;
 use crate::notices::Templates;
 use crate::purchasing::render::FontLibrary;
 use crate::reports::layout::count;
 use crate::reports::vendor_mail;
 use crate::run::monitoring::{self, heartbeat};
-use crate::run::{site, withheld};
+use crate::run::withheld;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::path::Path;
@@ -102,13 +103,13 @@ fn as_text(line: &Line) -> String {
 }
 
 fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> {
-    let keyring = site::keyring(config, clock)?;
+    let keyring = app::keyring(config, clock)?;
     let mut said = format!(
         "decrypts for {}; trusts orders signed by {}",
         keyring.our_keys().join(", "),
         keyring.trusted_signers().join(", ")
     );
-    let vendors = site::vendor_keys(config)?.fingerprints();
+    let vendors = app::vendor_keys(config)?.fingerprints();
     if !vendors.is_empty() {
         said.push_str(&format!(
             "; trusts vendors' mails signed by {}",
@@ -139,7 +140,7 @@ fn keys(config: &Config, clock: &crate::clock::Clock) -> anyhow::Result<String> 
 }
 
 fn reply_addresses(config: &Config) -> anyhow::Result<String> {
-    let keys = site::tokens(config)?;
+    let keys = app::tokens(config)?;
     let address = token::address(&config.site.reply_address, "p…");
     let verp = if config.delivery.verp {
         "; bounces go to addresses of the same kind"

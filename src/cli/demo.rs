@@ -6,11 +6,11 @@ use super::process::summary;
 use super::story::story;
 use super::{Context, exit};
 use crate::actor;
+use crate::app::App;
+use crate::app::report::Report;
 use crate::config::{Config, EmailConfig};
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::run::lock::RunLock;
-use crate::run::report::Report;
-use crate::run::site::Site;
 use crate::run::{self, Options};
 use crate::site::demo::{self, make};
 use crate::site::import::{read_catalogue, read_vendors};
@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: &Folder) -> anyhow::Result<u8> {
     let mut ledger =
         Ledger::open(&config.site.ledger, Mode::Write, &actor::name())?.under(&clock)?;
     ledger.write(now, import)?;
-    let site = Site::open(config, clock, actor::name())?;
+    let site = App::open(config, clock, actor::name())?;
     let report = run::process(&site, Options::default(), &AtomicBool::new(false))?;
     let tx = ledger.read();
     let story = story(&tx, None)?;

@@ -27,13 +27,13 @@ mod status;
 mod story;
 
 use crate::actor;
+use crate::app::{App, Unusable};
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError};
-use crate::invoicing::desk::BookDesk;
+use crate::invoicing::match_context::MatchContext;
 use crate::ledger::{Ledger, Mode, anchor};
 use crate::reports::layout::{View, quoted};
 use crate::run::lock::LockError;
-use crate::run::site::{Site, Unusable};
 use crate::run::time;
 use args::{Args, Command};
 use clap::Parser;
@@ -150,16 +150,16 @@ impl Context {
     ///
     /// # Errors
     /// When a key, a template or the ledger cannot be used.
-    pub fn site(&self) -> anyhow::Result<(Site, Ledger)> {
+    pub fn site(&self) -> anyhow::Result<(App, Ledger)> {
         let config = self.config()?;
-        let site = Site::open(config, self.clock()?, actor::name())?;
+        let site = App::open(config, self.clock()?, actor::name())?;
         let ledger = self.write_ledger(&site.config)?;
         Ok((site, ledger))
     }
 
     /// How the books are kept, for what needs no keys and no templates.
-    pub fn book_desk<'a>(&self, config: &'a Config) -> BookDesk<'a> {
-        BookDesk {
+    pub fn match_context<'a>(&self, config: &'a Config) -> MatchContext<'a> {
+        MatchContext {
             config: &config.invoicing.settings,
             rules: &config.rules,
             zone: config.site.timezone,
@@ -195,7 +195,7 @@ impl Context {
         &self,
         act: impl FnOnce(
             &crate::ledger::Tx,
-            &Site,
+            &App,
         ) -> Result<crate::desk::Said, crate::ledger::LedgerError>,
     ) -> anyhow::Result<u8> {
         let (site, mut ledger) = self.site()?;

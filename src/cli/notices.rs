@@ -3,13 +3,13 @@
 use super::args::Notices;
 use super::output::{Usage, is_stdout};
 use super::{Context, exit};
+use crate::app;
 use crate::config::Config;
 use crate::ledger::Ledger;
 use crate::ledger::po_lines::LineState;
 use crate::notices::gather::Gathered;
 use crate::notices::question::deadline;
 use crate::notices::{Kind, Rendered, Templates};
-use crate::run::site;
 use crate::shipping::apply::silent;
 use crate::shipping::apply::withdraw::{CODES, concerned};
 use anyhow::bail;
@@ -36,7 +36,7 @@ pub fn run(context: &Context, command: &Notices) -> anyhow::Result<u8> {
 fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered> {
     let (config, ledger) = context.look()?;
     let templates = Templates::load(config.site.templates.as_deref())?;
-    let shop = site::letterhead(&config);
+    let shop = app::letterhead(&config);
     let zone = config.site.timezone;
     let order = ledger.snapshot(|tx| Gathered::of(tx, tx.find_order(name)?, &shop, zone))?;
     let reference = order.row.reference();
@@ -110,7 +110,7 @@ fn question(
 ) -> anyhow::Result<Rendered> {
     let settings = &config.notices;
     let to = &order.row.order.ship_to;
-    let (by, _) = deadline(to, &site::hours(config), settings.answer_days, now);
+    let (by, _) = deadline(to, &app::hours(config), settings.answer_days, now);
     let context = order.question(code, lines, asked.unwrap_or(by), settings.unanswered);
     Ok(templates.customer(Kind::Question, &context)?)
 }

@@ -9,7 +9,7 @@ use crate::desk;
 use crate::desk::cancel_line::Off;
 use crate::desk::returns::{Paid, Sum};
 use crate::domain::lifecycle::OrderState;
-use crate::domain::words::nearest;
+use crate::domain::spelling::nearest;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::search::OrderFilter;
 use crate::reports::layout::{View, count, table};

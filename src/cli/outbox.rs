@@ -9,7 +9,7 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::reports::exception_case::{about_delivery, attempts, attempts_json};
 use crate::reports::layout::{Sheet, View, count, quoted, table};
 use crate::reports::order_story::{delivery_json, outcome};
-use crate::reports::words;
+use crate::reports::plain_words;
 use serde_json::json;
 
 /// Runs the command.
@@ -111,7 +111,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
                     &format!(
                         "purchase order {}, {}",
                         po.number,
-                        words::po_state(po.state)
+                        plain_words::po_state(po.state)
                     ),
                 );
             }

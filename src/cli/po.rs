@@ -8,7 +8,7 @@ use crate::desk;
 use crate::desk::vendor_said::Heard;
 use crate::domain::lifecycle::PoState;
 use crate::domain::shipment::Answer;
-use crate::domain::words::nearest;
+use crate::domain::spelling::nearest;
 use crate::purchasing::render::{self, FontLibrary};
 use crate::purchasing::wanted;
 use crate::reports::po_sheet::{self, PoSheet};

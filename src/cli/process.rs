@@ -5,6 +5,8 @@ use super::output::{local, table};
 use super::story::story;
 use super::{Context, exit};
 use crate::actor;
+use crate::app::App;
+use crate::app::report::Report;
 use crate::clock::{self, Clock, Stopwatch};
 use crate::config::Config;
 use crate::desk::reason;
@@ -13,8 +15,6 @@ use crate::reports::layout::count;
 use crate::run::ending;
 use crate::run::lock::{LockError, RunLock};
 use crate::run::monitoring::{self, Ended};
-use crate::run::report::Report;
-use crate::run::site::Site;
 use crate::run::{self, Options};
 use anyhow::Context as _;
 use serde_json::json;
@@ -103,7 +103,7 @@ fn once(
     stop: &AtomicBool,
     begun: &mut bool,
 ) -> anyhow::Result<Shown> {
-    let site = Site::open(config, clock, actor::name())?;
+    let site = App::open(config, clock, actor::name())?;
     for warning in site.reader.keyring.warnings() {
         tracing::warn!("{warning}");
     }
@@ -197,7 +197,7 @@ pub fn stop(context: &Context, command: &Stop) -> anyhow::Result<u8> {
         let before = tx.stopped()?;
         tx.set_setting("stop_switch", if on { why } else { "" }, why)?;
         Ok::<_, LedgerError>(match (on, before) {
-            (true, None) => "The stop switch is on: nothing new is placed until `poms stop off`.",
+            (true, None) => "The stop switch is on: nothing new is placed until `poms stop off --note \"WHY\"`.",
             (true, Some(_)) => "The stop switch was on already; its reason is replaced.",
             (false, Some(_)) => "The stop switch is off: the next run checks the orders that it held.",
             (false, None) if config.rules.stop => "The switch in the ledger is off, but the configuration has rules.stop_switch on = true.",

@@ -4,6 +4,7 @@ use super::args::{Return, ReturnOpen};
 use super::order::no_such_state;
 use super::output::Usage;
 use super::{Context, exit};
+use crate::app::App;
 use crate::config::Config;
 use crate::desk::{Said, returns};
 use crate::domain::lifecycle::ReturnState;
@@ -12,7 +13,6 @@ use crate::domain::rma::ReturnKind;
 use crate::ledger::returns::ReturnFilter;
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::returns::{self as sheets, ReturnSheet};
-use crate::run::site::Site;
 use serde_json::{Value, json};
 
 /// What came of an act, and the returns that it was about.
@@ -78,7 +78,7 @@ pub(super) fn money(key: &str, text: &str) -> Result<Money, Usage> {
 /// returns as they are now.
 fn act(
     context: &Context,
-    act: impl FnOnce(&Tx, &Site) -> Result<Done, LedgerError>,
+    act: impl FnOnce(&Tx, &App) -> Result<Done, LedgerError>,
 ) -> anyhow::Result<u8> {
     let (site, mut ledger) = context.site()?;
     let now = site.clock.now();

@@ -4,12 +4,12 @@ use super::args::{Shipment, ShipmentAdd, ShipmentList};
 use super::order::no_such_state;
 use super::output::Usage;
 use super::{Context, exit};
+use crate::carriers::names::carrier_by_name;
 use crate::desk::shipments::{self, Added, number};
 use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::shipments::ParcelFilter;
 use crate::reports::layout::quoted;
 use crate::reports::parcels;
-use crate::shipping::carriers::names::carrier_by_name;
 use anyhow::bail;
 use chrono::TimeDelta;
 

@@ -2,9 +2,10 @@
 
 use super::args::Backup;
 use super::{Context, exit};
+use crate::app;
 use crate::config::safety;
 use crate::reports::status::{Status, seconds_since_last_run, size};
-use crate::run::{lock, site, waiting};
+use crate::run::{lock, waiting};
 use anyhow::anyhow;
 use serde_json::json;
 
@@ -17,14 +18,14 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     status.running = lock::holder(&config.site.ledger);
     status.tried = lock::latest(&config.site.ledger);
     status.disk = (
-        site::free_disk(&config.site.ledger)?.1,
+        app::free_disk(&config.site.ledger)?.1,
         config.limits.free_disk_bytes,
     );
     if config.rules.stop && status.stopped.is_none() {
         status.stopped = Some("the configuration has rules.stop_switch on = true".to_owned());
     }
     let mut faults = status.faults();
-    match site::key_warnings(&config, &context.clock()?) {
+    match app::key_warnings(&config, &context.clock()?) {
         Ok(warnings) => status.keys = warnings,
         Err(fault) => {
             status.keys = vec![format!("{fault:#}")];

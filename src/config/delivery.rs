@@ -4,7 +4,7 @@ use super::fax::FaxConfig;
 use super::reader::Section;
 use super::safety::Need;
 use super::secret::SecretSource;
-use crate::delivery::backoff::BackoffSettings;
+use crate::domain::backoff::BackoffSettings;
 pub use crate::net::Security;
 use std::net::IpAddr;
 use std::path::PathBuf;

@@ -2,12 +2,12 @@
 
 use super::reader::Section;
 use super::safety::Need;
-use crate::invoicing::desk::BookSettings;
+use crate::domain::terms;
+use crate::domain::variance::Terms;
 use crate::invoicing::examine::WINDOW_DAYS;
 use crate::invoicing::export::Accounts;
 use crate::invoicing::formats::DateOrder;
-use crate::invoicing::terms;
-use crate::invoicing::variance::Terms;
+use crate::invoicing::match_context::BookSettings;
 use std::path::PathBuf;
 
 /// `[invoicing]`.

@@ -291,7 +291,7 @@ pub fn is_secret(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::words::closest;
+    use crate::domain::spelling::closest;
 
     #[test]
     fn the_nearest_is_what_a_person_meant() {

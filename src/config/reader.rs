@@ -6,7 +6,7 @@ mod sources;
 use super::Fault;
 use super::keys;
 use super::safety::Need;
-use crate::domain::words::closest;
+use crate::domain::spelling::closest;
 use std::cell::{Cell, RefCell};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};

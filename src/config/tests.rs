@@ -64,7 +64,7 @@ fn the_contracts_example_is_read_with_its_defaults() {
     assert_eq!(config.limits, Limits::default());
     assert_eq!(
         config.delivery.backoff,
-        crate::delivery::backoff::BackoffSettings::default()
+        crate::domain::backoff::BackoffSettings::default()
     );
     let [mailbox] = config.mailboxes.as_slice() else {
         panic!("one mailbox");

@@ -6,7 +6,7 @@ pub use crate::domain::text::one_line;
 use std::time::Duration;
 
 /// One document on its way out.
-pub struct Parcel {
+pub struct OutgoingMessage {
     /// The outbox row.
     pub id: i64,
     /// Fixed and unique for ever: the idempotency reference, the Message-ID's left part.
@@ -35,13 +35,18 @@ pub struct Job {
 }
 
 /// Says nothing of the content: it may be an order in the clear.
-impl std::fmt::Debug for Parcel {
+impl std::fmt::Debug for OutgoingMessage {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Parcel {} ({} bytes)", self.id, self.content.len())
+        write!(
+            out,
+            "OutgoingMessage {} ({} bytes)",
+            self.id,
+            self.content.len()
+        )
     }
 }
 
-/// What became of a parcel. `detail` is one line of at most 300 characters without control
+/// What became of a message. `detail` is one line of at most 300 characters without control
 /// characters, fit for the ledger and for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -75,7 +80,7 @@ pub enum Outcome {
         detail: String,
     },
     /// Not delivered because the server as a whole is of no use now (no connection, TLS, log-in,
-    /// 421). For the parcel the same as `Deferred`; the engine gives up on the server after a few.
+    /// 421). For the message the same as `Deferred`; the engine gives up on the server after a few.
     Unreachable {
         /// Why, and what to do.
         detail: String,
@@ -152,17 +157,17 @@ impl Outcome {
     }
 }
 
-/// A way out: an SMTP connection, a directory, a fax service. One parcel at a time.
+/// A way out: an SMTP connection, a directory, a fax service. One message at a time.
 pub trait Channel: Send {
     /// Everything up to the point of no return. After `Ok` nothing has been delivered and nothing
-    /// will be until [`Channel::complete`]; after an error the channel is ready for another parcel.
+    /// will be until [`Channel::complete`]; after an error the channel is ready for another message.
     ///
     /// # Errors
-    /// The outcome for this parcel: never `Accepted` and never `Unknown`.
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome>;
-    /// Delivers the parcel that was prepared and waits for the answer.
-    fn complete(&mut self, parcel: &Parcel) -> Outcome;
-    /// Drops the parcel that was prepared; it is certain not to be delivered.
+    /// The outcome for this message: never `Accepted` and never `Unknown`.
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome>;
+    /// Delivers the message that was prepared and waits for the answer.
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome;
+    /// Drops the message that was prepared; it is certain not to be delivered.
     fn abandon(&mut self);
     /// Takes leave of the other side politely and briefly.
     fn close(&mut self);

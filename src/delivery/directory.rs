@@ -1,9 +1,9 @@
 //! Mail into a local Maildir: the other side of the demo and of rehearsals.
 //!
-//! The file is named after the parcel's reference, so that a parcel repeated after a crash is found
+//! The file is named after the message's reference, so that a message repeated after a crash is found
 //! there and not delivered twice.
 
-use super::channel::{Channel, Outcome, Parcel};
+use super::channel::{Channel, Outcome, OutgoingMessage};
 use crate::domain::text::or_full;
 use std::collections::HashSet;
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -16,7 +16,7 @@ pub struct DirectoryChannel {
     root: PathBuf,
     /// Names, without flags, of what a mail client has moved to `cur/`; read once.
     seen: HashSet<String>,
-    /// Of the prepared parcel: its id, and its name in `tmp/` or `None` if it is there already.
+    /// Of the prepared message: its id, and its name in `tmp/` or `None` if it is there already.
     prepared: Option<(i64, Option<String>)>,
 }
 
@@ -54,7 +54,7 @@ impl DirectoryChannel {
         self.seen.contains(name) || self.root.join("new").join(name).exists()
     }
 
-    fn write(&self, name: &str, parcel: &Parcel) -> io::Result<()> {
+    fn write(&self, name: &str, message: &OutgoingMessage) -> io::Result<()> {
         let path = self.root.join("tmp").join(name);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -65,11 +65,11 @@ impl DirectoryChannel {
             .create_new(true)
             .mode(0o600)
             .open(&path)?;
-        file.write_all(format!("Return-Path: <{}>\r\n", parcel.from).as_bytes())?;
-        for to in &parcel.to {
+        file.write_all(format!("Return-Path: <{}>\r\n", message.from).as_bytes())?;
+        for to in &message.to {
             file.write_all(format!("Delivered-To: {to}\r\n").as_bytes())?;
         }
-        file.write_all(&parcel.content)?;
+        file.write_all(&message.content)?;
         file.sync_all()
     }
 
@@ -81,23 +81,23 @@ impl DirectoryChannel {
 }
 
 impl Channel for DirectoryChannel {
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
         self.abandon();
-        if parcel.reference.is_empty() {
+        if message.reference.is_empty() {
             return Err(Outcome::refused("the document has no reference"));
         }
-        let addresses = parcel.to.iter().chain([&parcel.from]);
+        let addresses = message.to.iter().chain([&message.from]);
         if addresses.flat_map(|a| a.chars()).any(char::is_control) {
             return Err(Outcome::refused("an address has a control character in it"));
         }
-        let name = file_name(&parcel.reference);
+        let name = file_name(&message.reference);
         if self.there_already(&name) {
-            self.prepared = Some((parcel.id, None));
+            self.prepared = Some((message.id, None));
             return Ok(());
         }
-        match self.write(&name, parcel) {
+        match self.write(&name, message) {
             Ok(()) => {
-                self.prepared = Some((parcel.id, Some(name)));
+                self.prepared = Some((message.id, Some(name)));
                 Ok(())
             }
             Err(error) => {
@@ -107,12 +107,12 @@ impl Channel for DirectoryChannel {
         }
     }
 
-    fn complete(&mut self, parcel: &Parcel) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
         let name = match self.prepared.take() {
-            Some((id, None)) if id == parcel.id => {
+            Some((id, None)) if id == message.id => {
                 return Outcome::accepted("it was in the Maildir already");
             }
-            Some((id, Some(name))) if id == parcel.id => name,
+            Some((id, Some(name))) if id == message.id => name,
             _ => return Outcome::deferred("the document was not prepared; nothing was written"),
         };
         match self.publish(&name) {
@@ -158,8 +158,8 @@ fn named(what: &str, path: &Path, error: io::Error) -> io::Error {
 mod tests {
     use super::*;
 
-    fn parcel(reference: &str) -> Parcel {
-        Parcel {
+    fn message(reference: &str) -> OutgoingMessage {
+        OutgoingMessage {
             id: 7,
             reference: reference.to_owned(),
             from: "orders@shop.example".to_owned(),
@@ -177,7 +177,7 @@ mod tests {
     fn nothing_is_in_new_before_complete() {
         let site = tempfile::tempdir().unwrap();
         let mut channel = DirectoryChannel::open(site.path()).unwrap();
-        channel.prepare(&parcel("a")).unwrap();
+        channel.prepare(&message("a")).unwrap();
         assert_eq!(
             (count(site.path(), "tmp"), count(site.path(), "new")),
             (1, 0)
@@ -185,12 +185,12 @@ mod tests {
         channel.abandon();
         assert_eq!(count(site.path(), "tmp"), 0);
         assert!(matches!(
-            channel.complete(&parcel("a")),
+            channel.complete(&message("a")),
             Outcome::Deferred { .. }
         ));
-        channel.prepare(&parcel("a")).unwrap();
+        channel.prepare(&message("a")).unwrap();
         assert!(matches!(
-            channel.complete(&parcel("a")),
+            channel.complete(&message("a")),
             Outcome::Accepted { .. }
         ));
         assert_eq!(
@@ -207,9 +207,9 @@ mod tests {
         let site = tempfile::tempdir().unwrap();
         for round in 0..3 {
             let mut channel = DirectoryChannel::open(site.path()).unwrap();
-            channel.prepare(&parcel("<po/1@shop>")).unwrap();
+            channel.prepare(&message("<po/1@shop>")).unwrap();
             assert!(matches!(
-                channel.complete(&parcel("<po/1@shop>")),
+                channel.complete(&message("<po/1@shop>")),
                 Outcome::Accepted { .. }
             ));
             if round == 1 {
@@ -228,12 +228,12 @@ mod tests {
     fn what_a_crash_left_in_tmp_is_replaced() {
         let site = tempfile::tempdir().unwrap();
         let mut channel = DirectoryChannel::open(site.path()).unwrap();
-        channel.prepare(&parcel("a")).unwrap();
+        channel.prepare(&message("a")).unwrap();
         drop(channel);
         let mut channel = DirectoryChannel::open(site.path()).unwrap();
-        channel.prepare(&parcel("a")).unwrap();
+        channel.prepare(&message("a")).unwrap();
         assert!(matches!(
-            channel.complete(&parcel("a")),
+            channel.complete(&message("a")),
             Outcome::Accepted { .. }
         ));
     }
@@ -249,7 +249,7 @@ mod tests {
         let site = tempfile::tempdir().unwrap();
         let mut channel = DirectoryChannel::open(site.path()).unwrap();
         std::fs::remove_dir(site.path().join("tmp")).unwrap();
-        let outcome = channel.prepare(&parcel("a")).unwrap_err();
+        let outcome = channel.prepare(&message("a")).unwrap_err();
         assert!(
             matches!(outcome, Outcome::Unreachable { .. }),
             "{outcome:?}"

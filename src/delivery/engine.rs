@@ -1,15 +1,15 @@
 //! Drives several channels side by side with as few durable commits as can be.
 //!
-//! Each channel belongs to one worker thread; the calling thread alone talks to the [`Book`]. A
-//! worker prepares a parcel, says so, and waits. The calling thread gathers whatever is ready and
-//! whatever has come to an end, has it recorded in **one** commit (results of the last parcels and
+//! Each channel belongs to one worker thread; the calling thread alone talks to the [`DeliveryStore`]. A
+//! worker prepares a message, says so, and waits. The calling thread gathers whatever is ready and
+//! whatever has come to an end, has it recorded in **one** commit (results of the last messages and
 //! the mark `sending` of the next), and only then lets the ready ones complete. So at every moment
-//! a parcel past its point of no return is marked in the book.
+//! a message past its point of no return is marked in the store.
 
 mod queue;
 mod worker;
 
-use super::channel::{Channel, Outcome, Parcel};
+use super::channel::{Channel, Outcome, OutgoingMessage};
 use anyhow::Context as _;
 use queue::Queue;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use worker::{Event, Verdict, Worker};
 const LOOK_AHEAD: usize = 4;
 /// How long a result may wait for a `sending` mark to share its commit with.
 pub const SHARE: Duration = Duration::from_millis(20);
-/// How long a ready parcel may wait for others to be ready too. Measured with four connections on
+/// How long a ready message may wait for others to be ready too. Measured with four connections on
 /// loopback: 0.26 commits a mail in place of 0.62, at the same speed even where commits are cheap.
 const GATHER: Duration = Duration::from_micros(300);
 /// How often `stop` is looked at while nothing happens.
@@ -33,14 +33,14 @@ const FAREWELL: Duration = Duration::from_secs(4);
 const PATIENCE: u32 = 3;
 
 /// The outbox as the engine sees it.
-pub trait Book {
-    /// The next parcels due for this server, at most `at_most`; none when there are no more. Each is
+pub trait DeliveryStore {
+    /// The next messages due for this server, at most `at_most`; none when there are no more. Each is
     /// handed out once a run; one of which nothing is ever recorded stays as it was.
     ///
     /// # Errors
     /// When the ledger cannot be read.
-    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>>;
-    /// One durable commit: the results of finished parcels, and the mark `sending` on those that
+    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>>;
+    /// One durable commit: the results of finished messages, and the mark `sending` on those that
     /// will complete next. Returns those of `sending` that must not: a person dropped them just now.
     ///
     /// # Errors
@@ -68,10 +68,10 @@ pub struct Tally {
     pub stopped: bool,
 }
 
-/// The book failed. What had passed the point of no return by then has been waited for.
+/// The store failed. What had passed the point of no return by then has been waited for.
 #[derive(Debug)]
 pub struct Unrecorded {
-    /// Results that are in no commit: these parcels stand as `sending` in the book.
+    /// Results that are in no commit: these messages stand as `sending` in the store.
     pub settled: Vec<(i64, Outcome)>,
 }
 
@@ -86,19 +86,19 @@ impl std::fmt::Display for Unrecorded {
     }
 }
 
-/// Sends what the book has due through the channels, which all lead to the same server.
+/// Sends what the store has due through the channels, which all lead to the same server.
 ///
-/// When `stop` is set no parcel completes any more: prepared ones are abandoned, running ones are
+/// When `stop` is set no message completes any more: prepared ones are abandoned, running ones are
 /// waited for and recorded. Workers that are still connecting then are left to end with the process.
 ///
 /// # Errors
-/// When the book fails: with [`Unrecorded`] as context. Nothing completes after that.
+/// When the store fails: with [`Unrecorded`] as context. Nothing completes after that.
 pub fn dispatch(
-    book: &mut dyn Book,
+    store: &mut dyn DeliveryStore,
     channels: Vec<Box<dyn Channel>>,
     stop: &AtomicBool,
 ) -> anyhow::Result<Tally> {
-    dispatch_sharing(book, channels, stop, SHARE)
+    dispatch_sharing(store, channels, stop, SHARE)
 }
 
 /// [`dispatch`], with another limit than [`SHARE`].
@@ -106,7 +106,7 @@ pub fn dispatch(
 /// # Errors
 /// As [`dispatch`].
 pub fn dispatch_sharing(
-    book: &mut dyn Book,
+    store: &mut dyn DeliveryStore,
     channels: Vec<Box<dyn Channel>>,
     stop: &AtomicBool,
     share: Duration,
@@ -121,18 +121,18 @@ pub fn dispatch_sharing(
         .collect::<Result<_, _>>()
         .context("the threads that send cannot be started")?;
     drop(report);
-    let mut run = Run::new(book, workers, (queue, events), share);
+    let mut run = Run::new(store, workers, (queue, events), share);
     let failure = run.work(stop).err();
     run.finish(failure)
 }
 
 struct Run<'a> {
-    book: &'a mut dyn Book,
+    store: &'a mut dyn DeliveryStore,
     workers: Vec<Worker>,
     queue: Arc<Queue>,
     events: Receiver<Event>,
     share: Duration,
-    /// Prepared, not yet marked: worker and parcel.
+    /// Prepared, not yet marked: worker and message.
     ready: Vec<(usize, i64)>,
     /// Marked and on their way.
     sending: Vec<i64>,
@@ -150,13 +150,13 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(
-        book: &'a mut dyn Book,
+        store: &'a mut dyn DeliveryStore,
         workers: Vec<Worker>,
         (queue, events): (Arc<Queue>, Receiver<Event>),
         share: Duration,
     ) -> Run<'a> {
         Run {
-            book,
+            store,
             workers,
             queue,
             events,
@@ -208,15 +208,15 @@ impl<'a> Run<'a> {
         left(self.ready_since, GATHER).min(left(self.settled_since, self.share))
     }
 
-    /// Counted by what has been heard of, not by the queue's length: parcels that fail at once must
+    /// Counted by what has been heard of, not by the queue's length: messages that fail at once must
     /// not be handed out faster than their failures are taken in.
     fn refill(&mut self) -> anyhow::Result<()> {
         let room = LOOK_AHEAD * self.workers.len();
         if !self.exhausted && self.handed <= room / 2 {
-            let parcels = self.book.next(room - self.handed)?;
-            self.exhausted = parcels.is_empty();
-            self.handed += parcels.len();
-            self.queue.push(parcels);
+            let messages = self.store.next(room - self.handed)?;
+            self.exhausted = messages.is_empty();
+            self.handed += messages.len();
+            self.queue.push(messages);
         }
         Ok(())
     }
@@ -279,7 +279,7 @@ impl<'a> Run<'a> {
         let ids: Vec<i64> = self.ready.iter().map(|(_, id)| *id).collect();
         // kept for a second attempt: a failed commit must not lose results
         let settled = self.settled.clone();
-        let gone = self.book.record(settled, &ids)?;
+        let gone = self.store.record(settled, &ids)?;
         self.tally.commits += 1;
         for (_, outcome) in self.settled.drain(..) {
             match outcome {

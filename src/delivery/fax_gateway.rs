@@ -4,10 +4,10 @@
 //! The server's 250 says that the gateway has the mail, not that the vendor has the fax; the
 //! gateway tells that by mail, to the sender.
 
-use super::channel::{Channel, Job, Outcome, Parcel};
+use super::channel::{Channel, Job, Outcome, OutgoingMessage};
 use super::fax_sinch::number_of;
-use super::letter::{Attachment, Letter};
 use crate::domain::fax_pattern as pattern;
+use crate::mail::compose::{Attachment, Letter};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub struct Gateway {
     settings: Arc<GatewaySettings>,
     now: DateTime<Utc>,
     mail: Box<dyn Channel>,
-    prepared: Option<(Parcel, String)>,
+    prepared: Option<(OutgoingMessage, String)>,
 }
 
 impl Gateway {
@@ -58,16 +58,16 @@ impl Gateway {
         }
     }
 
-    fn mail(&self, parcel: &Parcel, number: &str) -> Result<Parcel, Outcome> {
+    fn mail(&self, message: &OutgoingMessage, number: &str) -> Result<OutgoingMessage, Outcome> {
         let settings = &self.settings;
         let address = pattern::fill(&settings.address, number);
         let subject = pattern::fill(&settings.subject, number);
-        let subject = subject.replace("{subject}", &parcel.subject);
+        let subject = subject.replace("{subject}", &message.subject);
         let content = Letter {
             from: (settings.name.clone(), settings.sender.clone()),
             to: vec![(String::new(), address.clone())],
             // where the gateway answers to, if it heeds that: the address names the fax
-            reply_to: Some(parcel.from.clone()).filter(|from| {
+            reply_to: Some(message.from.clone()).filter(|from| {
                 ![&settings.sender, &settings.site_email].contains(&from) && !from.is_empty()
             }),
             subject: subject.clone(),
@@ -76,9 +76,9 @@ impl Gateway {
             attachments: vec![Attachment {
                 name: settings.attachment.clone(),
                 mime: settings.attachment_type.clone(),
-                bytes: parcel.content.clone(),
+                bytes: message.content.clone(),
             }],
-            message_id: parcel.reference.clone(),
+            message_id: message.reference.clone(),
             date: self.now,
             auto_submitted: true,
             extra_headers: Vec::new(),
@@ -87,9 +87,9 @@ impl Gateway {
         .map_err(|fault| {
             Outcome::refused(format!("the gateway's mail cannot be written: {fault}"))
         })?;
-        Ok(Parcel {
-            id: parcel.id,
-            reference: parcel.reference.clone(),
+        Ok(OutgoingMessage {
+            id: message.id,
+            reference: message.reference.clone(),
             from: settings.sender.clone(),
             to: vec![address],
             subject,
@@ -99,20 +99,20 @@ impl Gateway {
 }
 
 impl Channel for Gateway {
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
         self.prepared = None;
-        let number = number_of(parcel)?;
-        let mail = self.mail(parcel, &number)?;
+        let number = number_of(message)?;
+        let mail = self.mail(message, &number)?;
         self.mail.prepare(&mail)?;
         self.prepared = Some((mail, number));
         Ok(())
     }
 
-    fn complete(&mut self, parcel: &Parcel) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
         let Some((mail, number)) = self
             .prepared
             .take()
-            .filter(|(mail, _)| mail.id == parcel.id)
+            .filter(|(mail, _)| mail.id == message.id)
         else {
             return Outcome::deferred("the fax was not prepared; nothing was sent");
         };
@@ -159,8 +159,8 @@ mod tests {
         }
     }
 
-    fn parcel(to: &str, content: &[u8]) -> Parcel {
-        Parcel {
+    fn message(to: &str, content: &[u8]) -> OutgoingMessage {
+        OutgoingMessage {
             id: 7,
             reference: "<0a1b@fax>".to_owned(),
             from: "orders@shop.example".to_owned(),
@@ -180,9 +180,9 @@ mod tests {
     fn a_fax_is_a_mail_to_the_number_with_the_pdf_attached() {
         let site = tempfile::tempdir().unwrap();
         let mut gateway = gateway(site.path());
-        let parcel = parcel("(207) 555-0142", b"%PDF-1.7 order");
-        gateway.prepare(&parcel).unwrap();
-        let Outcome::HandedOver { job, .. } = gateway.complete(&parcel) else {
+        let message = message("(207) 555-0142", b"%PDF-1.7 order");
+        gateway.prepare(&message).unwrap();
+        let Outcome::HandedOver { job, .. } = gateway.complete(&message) else {
             panic!("not handed over");
         };
         assert_eq!((job.number.as_str(), job.tells), ("+12075550142", false));
@@ -204,7 +204,7 @@ mod tests {
         let site = tempfile::tempdir().unwrap();
         let mut gateway = gateway(site.path());
         for (to, content) in [("555", &b"%PDF-1.7"[..]), ("207-555-0142", b"TIFF")] {
-            let refused = gateway.prepare(&parcel(to, content)).unwrap_err();
+            let refused = gateway.prepare(&message(to, content)).unwrap_err();
             assert!(matches!(refused, Outcome::Refused { .. }), "{refused:?}");
         }
         let tmp = std::fs::read_dir(site.path().join("tmp")).unwrap();

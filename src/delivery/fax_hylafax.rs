@@ -5,7 +5,7 @@
 mod answer;
 mod program;
 
-use super::channel::{Channel, Outcome, Parcel, one_line};
+use super::channel::{Channel, Outcome, OutgoingMessage, one_line};
 use super::fax::{Answer, FaxService, Found, Trouble};
 use super::fax_sinch::number_of;
 use crate::clock;
@@ -111,10 +111,10 @@ impl HylaFax {
         format!("{at}{}:{}", settings.host, settings.port)
     }
 
-    fn arguments(&self, parcel: &Parcel, number: &str, file: &Path) -> Vec<String> {
+    fn arguments(&self, message: &OutgoingMessage, number: &str, file: &Path) -> Vec<String> {
         let settings = &self.settings;
         let mut all: Vec<String> = ["-n", "-N", "-h"].map(str::to_owned).to_vec();
-        all.extend([self.server(true), "-i".to_owned(), tag(&parcel.reference)]);
+        all.extend([self.server(true), "-i".to_owned(), tag(&message.reference)]);
         all.extend(["-o".to_owned(), settings.user.clone()]);
         if !settings.sender.is_empty() {
             all.extend(["-f".to_owned(), settings.sender.clone()]);
@@ -191,33 +191,33 @@ fn tag(reference: &str) -> String {
 }
 
 impl Channel for HylaFax {
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
         self.prepared = None;
-        if tag(&parcel.reference).is_empty() {
+        if tag(&message.reference).is_empty() {
             return Err(Outcome::refused("the fax has no reference"));
         }
-        let number = number_of(parcel)?;
+        let number = number_of(message)?;
         let written = Folder::make().and_then(|folder| {
             folder.file(".hylarc", CLIENT.as_bytes())?;
-            Ok((folder.file("fax.pdf", &parcel.content)?, folder))
+            Ok((folder.file("fax.pdf", &message.content)?, folder))
         });
         let (file, folder) = written.map_err(|fault| {
             Outcome::unreachable(format!("the fax cannot be put into a file: {fault}"))
         })?;
-        self.prepared = Some((parcel.id, number, folder, file));
+        self.prepared = Some((message.id, number, folder, file));
         Ok(())
     }
 
-    fn complete(&mut self, parcel: &Parcel) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
         let Some((_, number, folder, file)) =
-            self.prepared.take().filter(|(id, ..)| *id == parcel.id)
+            self.prepared.take().filter(|(id, ..)| *id == message.id)
         else {
             return Outcome::deferred("the fax was not prepared; nothing was sent");
         };
         let settings = &self.settings;
         let ended = program::run(
             &settings.sendfax,
-            self.arguments(parcel, &number, &file),
+            self.arguments(message, &number, &file),
             &settings.user,
             &folder.0,
             settings.timeout,

@@ -8,7 +8,7 @@ mod http;
 
 pub use http::SinchSettings;
 
-use super::channel::{Channel, Outcome, Parcel, one_line};
+use super::channel::{Channel, Outcome, OutgoingMessage, one_line};
 use super::fax::{Answer, FaxService, Found, Trouble};
 use crate::domain::fax_number;
 use crate::http::{Answer as Reply, Failure};
@@ -56,12 +56,12 @@ impl Sinch {
         understood(reply).map(|_| ())
     }
 
-    fn request(&self, parcel: &Parcel, number: &str) -> Vec<u8> {
+    fn request(&self, message: &OutgoingMessage, number: &str) -> Vec<u8> {
         let settings = self.http.settings();
         let mut request = json!({
             "to": number,
-            "files": [{"file": openssl::base64::encode_block(&parcel.content), "fileType": "PDF"}],
-            "labels": {LABEL: parcel.reference},
+            "files": [{"file": openssl::base64::encode_block(&message.content), "fileType": "PDF"}],
+            "labels": {LABEL: message.reference},
             "headerText": settings.header.chars().take(50).collect::<String>(),
             "headerPageNumbers": true,
             // letters without grey: halftone would fray them
@@ -79,7 +79,7 @@ impl Sinch {
 }
 
 impl Channel for Sinch {
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
         self.prepared = None;
         if let Some((detail, retry_after)) = &self.enough {
             return Err(Outcome::Deferred {
@@ -87,15 +87,15 @@ impl Channel for Sinch {
                 retry_after: *retry_after,
             });
         }
-        let number = number_of(parcel)?;
+        let number = number_of(message)?;
         self.http.ready().map_err(|failure| not_now(&failure))?;
-        let request = self.request(parcel, &number);
-        self.prepared = Some((parcel.id, number, request));
+        let request = self.request(message, &number);
+        self.prepared = Some((message.id, number, request));
         Ok(())
     }
 
-    fn complete(&mut self, parcel: &Parcel) -> Outcome {
-        let Some((_, number, request)) = self.prepared.take().filter(|(id, ..)| *id == parcel.id)
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+        let Some((_, number, request)) = self.prepared.take().filter(|(id, ..)| *id == message.id)
         else {
             return Outcome::deferred("the fax was not prepared; nothing was sent");
         };
@@ -131,17 +131,17 @@ impl Channel for Sinch {
 ///
 /// # Errors
 /// `Refused`, before anything is sent.
-pub(super) fn number_of(parcel: &Parcel) -> Result<String, Outcome> {
-    let [written] = parcel.to.as_slice() else {
+pub(super) fn number_of(message: &OutgoingMessage) -> Result<String, Outcome> {
+    let [written] = message.to.as_slice() else {
         return Err(Outcome::refused("a fax goes to exactly one number"));
     };
-    if !parcel.content.starts_with(b"%PDF-") {
+    if !message.content.starts_with(b"%PDF-") {
         return Err(Outcome::refused(
             "the document is no PDF, so it cannot be faxed",
         ));
     }
-    if parcel.content.len() > LARGEST {
-        let size = parcel.content.len() >> 20;
+    if message.content.len() > LARGEST {
+        let size = message.content.len() >> 20;
         return Err(Outcome::refused(format!(
             "the document has {size} MiB; 20 MiB can be faxed"
         )));

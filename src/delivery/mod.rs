@@ -2,20 +2,18 @@
 //!
 //! [`outbox`] is the stage; [`engine`] drives several [`channel`]s side by side with few commits;
 //! [`smtp`], [`directory`], [`fax_sinch`], [`fax_gateway`] and [`fax_hylafax`] are channels;
-//! [`fax::watch`] asks what became of faxes; [`backoff`] says when to try again; [`letter`] is a
-//! mail before it is bytes.
+//! [`fax::watch`] asks what became of faxes; [`crate::domain::backoff`] says when to try
+//! again; [`envelope`] gives each mail its bounce address.
 
-pub mod backoff;
 pub mod bounce;
 pub mod channel;
 pub mod channels;
 pub mod directory;
 pub mod engine;
+pub mod envelope;
 pub mod fax;
 pub mod fax_gateway;
 pub mod fax_hylafax;
 pub mod fax_sinch;
-pub mod letter;
 pub mod outbox;
-pub mod post;
 pub mod smtp;

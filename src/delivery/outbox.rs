@@ -1,14 +1,14 @@
-//! The stage that empties the outbox: the ledger as the engine's book, and what a killed run left.
+//! The stage that empties the outbox: the ledger as the engine's store, and what a killed run left.
 
 mod outcome;
 
 pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived, open};
 
-use super::backoff::BackoffSettings;
-use super::channel::{Outcome, Parcel};
-use super::engine::Book;
-pub use super::post::Post;
+use super::channel::{Outcome, OutgoingMessage};
+use super::engine::DeliveryStore;
+pub use super::envelope::Envelopes;
 use crate::clock::{self, Clock};
+use crate::domain::backoff::BackoffSettings;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::outbox::{DeliveryRow, INTERRUPTED, Settled};
@@ -35,13 +35,13 @@ pub struct Sums {
     pub unreachable: Vec<String>,
 }
 
-/// The ledger as the engine's book.
+/// The ledger as the engine's store.
 pub struct Outbox<'a> {
     ledger: &'a mut Ledger,
     clock: &'a Clock,
     channel: DeliveryChannel,
     backoff: &'a BackoffSettings,
-    post: Post<'a>,
+    post: Envelopes<'a>,
     anchor: &'a Path,
     after: i64,
     begun: String,
@@ -58,7 +58,7 @@ impl<'a> Outbox<'a> {
         clock: &'a Clock,
         channel: DeliveryChannel,
         backoff: &'a BackoffSettings,
-        post: Post<'a>,
+        post: Envelopes<'a>,
         anchor: &'a Path,
     ) -> Outbox<'a> {
         let begun = clock::text(clock.now());
@@ -89,15 +89,15 @@ impl<'a> Outbox<'a> {
     }
 }
 
-impl Book for Outbox<'_> {
-    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
+impl DeliveryStore for Outbox<'_> {
+    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>> {
         let tx = self.ledger.read();
         let rows = tx.due_deliveries(&self.channel, &self.begun, self.after, at_most)?;
-        let mut parcels = Vec::with_capacity(rows.len());
+        let mut messages = Vec::with_capacity(rows.len());
         for row in rows {
             self.after = row.id;
             let (from, to) = self.post.envelope(&row);
-            parcels.push(Parcel {
+            messages.push(OutgoingMessage {
                 id: row.id,
                 reference: row.reference.clone(),
                 from,
@@ -107,7 +107,7 @@ impl Book for Outbox<'_> {
             });
             self.open.insert(row.id, row);
         }
-        Ok(parcels)
+        Ok(messages)
     }
 
     fn record(

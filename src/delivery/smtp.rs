@@ -9,7 +9,7 @@ mod wire;
 
 pub use server::{Login, Security, Server, SmtpSettings, SmtpSetupError, Timeouts};
 
-use super::channel::{Channel, Outcome, Parcel, one_line};
+use super::channel::{Channel, Outcome, OutgoingMessage, one_line};
 use chrono::{DateTime, Utc};
 use session::Session;
 use std::io;
@@ -24,7 +24,7 @@ const BRIEFLY: Duration = Duration::from_secs(3);
 pub struct SmtpChannel {
     server: Arc<Server>,
     session: Option<Session>,
-    /// The session has answered a parcel before: it may have died of idleness since.
+    /// The session has answered a message before: it may have died of idleness since.
     used: bool,
     prepared: Option<i64>,
 }
@@ -33,7 +33,7 @@ pub struct SmtpChannel {
 enum Offer {
     /// 354: the body may come.
     Taken,
-    /// The parcel's fate; the session goes on or has been dropped.
+    /// The message's fate; the session goes on or has been dropped.
     Failed(Outcome),
     /// No answer to MAIL, or 421: of a reused session it says nothing.
     Lost(String),
@@ -63,7 +63,7 @@ impl SmtpChannel {
         Ok(ends)
     }
 
-    fn offer(&mut self, parcel: &Parcel) -> Offer {
+    fn offer(&mut self, message: &OutgoingMessage) -> Offer {
         let session = match &mut self.session {
             Some(session) => session,
             empty => match session::open(&self.server) {
@@ -71,12 +71,12 @@ impl SmtpChannel {
                 Err(why) => return Offer::Failed(Outcome::unreachable(why)),
             },
         };
-        let lines = match envelope::commands(parcel, &session.offers) {
+        let lines = match envelope::commands(message, &session.offers) {
             Ok(lines) => lines,
             Err(outcome) => return Offer::Failed(outcome),
         };
         let (replies, broken) = converse(session, &lines, self.server.settings.timeouts.command);
-        let offer = judge(parcel, &replies, broken.as_ref(), &self.server.address());
+        let offer = judge(message, &replies, broken.as_ref(), &self.server.address());
         let in_step = broken.is_none()
             && !matches!(offer, Offer::Lost(_) | Offer::Failed(Outcome::Unreachable { .. }))
             // 354 for the recipients that were taken: only the end of the connection says no now
@@ -105,20 +105,20 @@ impl SmtpChannel {
 }
 
 impl Channel for SmtpChannel {
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
         if self.prepared.is_some() {
             self.abandon();
         }
-        envelope::check(parcel)?;
+        envelope::check(message)?;
         let reused = self.session.is_some() && self.used;
-        let mut offer = self.offer(parcel);
+        let mut offer = self.offer(message);
         if reused && matches!(offer, Offer::Lost(_)) {
-            offer = self.offer(parcel);
+            offer = self.offer(message);
         }
         self.used = true;
         match offer {
             Offer::Taken => {
-                self.prepared = Some(parcel.id);
+                self.prepared = Some(message.id);
                 Ok(())
             }
             Offer::Failed(outcome) => Err(outcome),
@@ -126,9 +126,9 @@ impl Channel for SmtpChannel {
         }
     }
 
-    fn complete(&mut self, parcel: &Parcel) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
         let prepared = self.prepared.take();
-        if prepared != Some(parcel.id) {
+        if prepared != Some(message.id) {
             self.session = None;
             return Outcome::deferred("the document was not prepared; nothing was sent");
         }
@@ -136,7 +136,7 @@ impl Channel for SmtpChannel {
             return Outcome::deferred("the connection is gone; nothing was sent");
         };
         let limit = self.server.settings.timeouts.final_dot;
-        let sent = session.wire.send(&envelope::body(&parcel.content), limit);
+        let sent = session.wire.send(&envelope::body(&message.content), limit);
         // a server may refuse in the middle of the body and close
         let answer = session
             .wire
@@ -174,7 +174,7 @@ impl Channel for SmtpChannel {
     fn close(&mut self) {
         self.abandon();
         if let Some(mut session) = self.session.take() {
-            // the answer does not matter: every parcel has its own
+            // the answer does not matter: every message has its own
             let _ = session.wire.send(b"QUIT\r\n", BRIEFLY);
             let _ = session.wire.reply(BRIEFLY);
         }
@@ -221,9 +221,14 @@ fn converse(
     (replies, None)
 }
 
-/// What the replies to MAIL, RCPT … and DATA mean for the parcel. One recipient refused refuses the
-/// whole parcel, for a document reaches all of its recipients or none.
-fn judge(parcel: &Parcel, replies: &[Reply], broken: Option<&io::Error>, at: &str) -> Offer {
+/// What the replies to MAIL, RCPT … and DATA mean for the message. One recipient refused refuses the
+/// whole message, for a document reaches all of its recipients or none.
+fn judge(
+    message: &OutgoingMessage,
+    replies: &[Reply],
+    broken: Option<&io::Error>,
+    at: &str,
+) -> Offer {
     let gone = |after: &str| match broken {
         Some(error) => format!("{at} is gone after {after}: {error}"),
         None => format!("{at} is out of step after {after}"),
@@ -240,28 +245,28 @@ fn judge(parcel: &Parcel, replies: &[Reply], broken: Option<&io::Error>, at: &st
     if mail.negative() {
         return Offer::Failed(refusal(mail, String::new()));
     }
-    let recipients = &replies[1..replies.len().min(parcel.to.len() + 1)];
+    let recipients = &replies[1..replies.len().min(message.to.len() + 1)];
     let worst = recipients
         .iter()
-        .zip(&parcel.to)
+        .zip(&message.to)
         .filter(|(reply, _)| reply.negative())
         .max_by_key(|(reply, _)| reply.code / 100);
     if let Some((reply, address)) = worst {
-        let whom = match parcel.to.len() {
+        let whom = match message.to.len() {
             1 => String::new(),
             _ => format!("{address}: "),
         };
         return Offer::Failed(refusal(reply, whom));
     }
     let in_order = mail.positive() && recipients.iter().all(Reply::positive);
-    match replies.get(parcel.to.len() + 1) {
+    match replies.get(message.to.len() + 1) {
         Some(data) if in_order && data.code == 354 && broken.is_none() => Offer::Taken,
         Some(data) if in_order && data.negative() => Offer::Failed(refusal(data, String::new())),
         _ => Offer::Failed(Outcome::unreachable(gone("MAIL"))),
     }
 }
 
-/// 4xx and 5xx for one parcel; "log in first" (RFC 4954, 6) is about the server.
+/// 4xx and 5xx for one message; "log in first" (RFC 4954, 6) is about the server.
 fn refusal(reply: &Reply, whom: String) -> Outcome {
     match reply.code {
         530 | 534 | 535 | 538 => Outcome::unreachable(format!("{reply}; check user and security")),

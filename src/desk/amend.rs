@@ -1,7 +1,7 @@
 //! Changing fields of an order: `--amend ship_to.zip=65367 --amend lines.2.qty=3`.
 
 use crate::domain::order::Order;
-use crate::domain::words::{blank_in, nearest};
+use crate::domain::spelling::{blank_in, nearest};
 use crate::formats;
 use crate::intake::cards::{self, Known};
 use serde_json::{Map, Value, json};

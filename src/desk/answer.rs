@@ -1,8 +1,9 @@
 //! `poms message answer`: what a person writes back to who wrote to us, in the thread, once.
 
 use super::{Said, reason, refused, resolve};
+use crate::app::App;
 use crate::clock;
-use crate::delivery::letter::Letter;
+use crate::correspondence::{Correspondent, correspondent};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::foreign::{cut, is_hidden};
@@ -15,8 +16,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::inbound::{Correspondent, correspondent};
-use crate::run::site::Site;
+use crate::mail::compose::Letter;
 use serde_json::json;
 
 /// Exceptions that an answer ends: a mail that a person must read.
@@ -57,7 +57,7 @@ struct Party {
 ///
 /// # Errors
 /// A sentence that says why it is impossible, and what to type instead.
-pub fn answer(tx: &Tx, site: &Site, id: i64, what: &Answer) -> Result<Said, LedgerError> {
+pub fn answer(tx: &Tx, site: &App, id: i64, what: &Answer) -> Result<Said, LedgerError> {
     let note = reason(what.note)?;
     let text = text(what.text)?;
     let row = tx.message(id)?;
@@ -171,7 +171,7 @@ fn text(text: &str) -> Result<&str, LedgerError> {
     Ok(text)
 }
 
-fn mail(tx: &Tx, site: &Site, row: &MessageRow) -> Result<Inbound, LedgerError> {
+fn mail(tx: &Tx, site: &App, row: &MessageRow) -> Result<Inbound, LedgerError> {
     let id = row.id;
     let received = clock::parse(&row.received).unwrap_or(tx.now());
     let mail = inbound::read(&tx.message_raw(id)?, &site.reader.marks, received, tx.now());
@@ -185,7 +185,7 @@ fn mail(tx: &Tx, site: &Site, row: &MessageRow) -> Result<Inbound, LedgerError> 
     }
 }
 
-fn party(tx: &Tx, site: &Site, id: i64, mail: &Inbound) -> Result<Party, LedgerError> {
+fn party(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Party, LedgerError> {
     let buyer = site.buyer();
     Ok(match correspondent(tx, site, id, mail)? {
         Correspondent::Customer(order) => Party {
@@ -298,7 +298,7 @@ fn enqueue(tx: &Tx, id: i64, again: bool, new: &NewDelivery) -> Result<i64, Ledg
 /// Closes the exceptions that only waited for an answer, and names the others.
 fn close(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &MessageRow,
     party: &Party,
     note: &str,

@@ -1,17 +1,17 @@
 //! Taking an order back.
 
 use super::{Said, reason, refused};
+use crate::app::App;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::domain::remit;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::cancellation::{self, TakenBack};
-use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 /// When its state forbids it, or a run is handing one of its documents over right now.
-pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
+pub fn cancel(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     possible(tx, order)?;
     let mut taken = Vec::new();
@@ -56,7 +56,11 @@ pub fn cancel(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said
             po.number, po.vendor_name
         ));
         said.extend(cancellation::tell(tx, &site.buyer(), &told)?);
-        said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+        said.extend(reduced_claims::look_again(
+            tx,
+            &site.match_context(),
+            po.id,
+        )?);
     }
     for po in tx.pos_of_order(order.id)? {
         standing::stop_waiting(tx, &po)?;

@@ -1,17 +1,17 @@
 //! Taking one line, or pieces of it, off an order that is placed.
 
 use super::{Said, reason, refused};
+use crate::app::App;
 use crate::config::TellCancelled;
 use crate::domain::email;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::shipment::Event;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::cancellation::{self, TakenBack};
-use crate::run::site::Site;
 use crate::shipping::apply::standing;
 
 /// What shall be taken off.
@@ -39,7 +39,7 @@ struct Part {
 /// When the order is not placed or so many pieces have not left, in a sentence.
 pub fn cancel_line(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     order: &OrderRow,
     off: &Off,
     note: &str,
@@ -133,7 +133,7 @@ fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError>
     Ok(open)
 }
 
-fn of_one(tx: &Tx, site: &Site, part: &Part, note: &str) -> Result<Said, LedgerError> {
+fn of_one(tx: &Tx, site: &App, part: &Part, note: &str) -> Result<Said, LedgerError> {
     let Part {
         po,
         line,
@@ -173,7 +173,11 @@ fn of_one(tx: &Tx, site: &Site, part: &Part, note: &str) -> Result<Said, LedgerE
         why: note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(
+        tx,
+        &site.match_context(),
+        po.id,
+    )?);
     Ok(said)
 }
 
@@ -181,7 +185,7 @@ fn of_one(tx: &Tx, site: &Site, part: &Part, note: &str) -> Result<Said, LedgerE
 ///
 /// # Errors
 /// The ledger's.
-pub(super) fn told(tx: &Tx, site: &Site, order: &OrderRow) -> Result<Option<String>, LedgerError> {
+pub(super) fn told(tx: &Tx, site: &App, order: &OrderRow) -> Result<Option<String>, LedgerError> {
     let telling = site.config.notices.cancelled != TellCancelled::Never
         && email::deliverable(&order.order.customer.email).is_ok();
     let lines = tx.line_states_of_order(order.id)?;

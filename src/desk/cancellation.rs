@@ -3,15 +3,15 @@
 
 use super::resolve::Case;
 use super::{Said, reason, refund, refused};
+use crate::app::App;
 use crate::domain::codes::{CANCELLATION_REFUSED, Remedy};
 use crate::domain::lifecycle::{CancellationState, MessageState};
 use crate::domain::rma::ReturnKind;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use crate::shipping::apply::cancellation::{self, settled};
 use crate::shipping::apply::refused::{agree_after_all, refuse, undecided};
 
@@ -22,7 +22,7 @@ use crate::shipping::apply::refused::{agree_after_all, refuse, undecided};
 /// When nothing of the purchase order was cancelled, or all was answered so already.
 pub fn answered(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     agreed: bool,
     note: &str,
@@ -60,14 +60,18 @@ pub fn answered(
     }
     let order = tx.order(po.order_id)?;
     refund::settle(tx, &order)?;
-    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(
+        tx,
+        &site.match_context(),
+        po.id,
+    )?);
     if !agreed {
         said.extend(held(tx, po.id, note)?);
     }
     Ok(said)
 }
 
-fn agree(tx: &Tx, site: &Site, row: &CancellationRow, note: &str) -> Result<String, LedgerError> {
+fn agree(tx: &Tx, site: &App, row: &CancellationRow, note: &str) -> Result<String, LedgerError> {
     if row.state == CancellationState::Refused {
         agree_after_all(tx, &site.config.rules, row, note)?;
         return Ok(format!(

@@ -4,11 +4,11 @@
 use super::possible;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::PoState;
+use crate::domain::rule_settings::Settings;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::{LedgerError, Tx};
-use crate::rules::settings::Settings;
 
 /// The exceptions list's code for it.
 pub const VENDOR_CLOSED: &str = "vendor_closed";

@@ -9,11 +9,12 @@ use super::{Said, refused};
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
-use crate::invoicing::again::{self, Assume};
-use crate::invoicing::desk::BookDesk;
-use crate::invoicing::take::CREDIT_UNCLEAR;
-use crate::invoicing::variance::Terms;
-use crate::invoicing::{close, owed, terms};
+use crate::domain::terms;
+use crate::domain::variance::Terms;
+use crate::invoicing::ingest::CREDIT_UNCLEAR;
+use crate::invoicing::match_context::MatchContext;
+use crate::invoicing::rematch::{self, Assume};
+use crate::invoicing::{close, credit_settlement};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
@@ -26,7 +27,7 @@ use serde_json::json;
 pub(super) fn resolve(case: &Case) -> Result<Said, LedgerError> {
     let case = InvoiceCase {
         case,
-        desk: case.site.book_desk(),
+        desk: case.site.match_context(),
         invoice: case.tx.find_invoice(&case.row.entity)?,
     };
     let unclear = case.case.row.code == CREDIT_UNCLEAR;
@@ -54,7 +55,7 @@ pub(super) fn possible(tx: &Tx, row: &ExceptionRow, remedy: Remedy) -> Result<()
         Remedy::Amend if unclear => {
             let names = invoice
                 .po_id
-                .map_or_else(|| Ok(Vec::new()), |po| owed::names(tx, po))?;
+                .map_or_else(|| Ok(Vec::new()), |po| credit_settlement::names(tx, po))?;
             match names.is_empty() {
                 true => Err(refused(format!(
                     "{} owes nothing on this purchase order: dismiss it, or retry when something is expected",
@@ -67,7 +68,7 @@ pub(super) fn possible(tx: &Tx, row: &ExceptionRow, remedy: Remedy) -> Result<()
             let po = invoice.po_id.unwrap_or_default();
             still_unclear(
                 &invoice,
-                owed::could_settle(tx, invoice.id, &invoice.invoice, po)?,
+                credit_settlement::could_settle(tx, invoice.id, &invoice.invoice, po)?,
             )
         }
         Remedy::Amend if invoice.state != InvoiceState::Unmatched => Err(refused(format!(
@@ -103,7 +104,7 @@ fn open(tx: &Tx, row: &ExceptionRow) -> Result<Vec<VarianceRow>, LedgerError> {
 /// A case about an invoice, and how bills are matched.
 struct InvoiceCase<'a> {
     case: &'a Case<'a>,
-    desk: BookDesk<'a>,
+    desk: MatchContext<'a>,
     invoice: InvoiceRow,
 }
 
@@ -119,9 +120,9 @@ impl InvoiceCase<'_> {
         };
         for variance in self.open()? {
             tx.move_variance(&variance, to, note)?;
-            again::end_exception(tx, &variance, word, note)?;
+            rematch::end_exception(tx, &variance, word, note)?;
         }
-        again::rest(tx, &tx.invoice(self.invoice.id)?)?;
+        rematch::rest(tx, &tx.invoice(self.invoice.id)?)?;
         if let Some(po) = self.invoice.po_id {
             close::close(tx, po, &self.desk)?;
         }
@@ -173,7 +174,7 @@ impl InvoiceCase<'_> {
                 }
             }
         }
-        owed::assign(self.case.tx, &self.invoice, &names)?;
+        credit_settlement::assign(self.case.tx, &self.invoice, &names)?;
         self.settled()
     }
 
@@ -181,7 +182,7 @@ impl InvoiceCase<'_> {
     fn settle_again(&self) -> Result<Said, LedgerError> {
         let invoice = &self.invoice;
         let po = invoice.po_id.unwrap_or_default();
-        let found = owed::settle(self.case.tx, invoice.id, &invoice.invoice, po)?;
+        let found = credit_settlement::settle(self.case.tx, invoice.id, &invoice.invoice, po)?;
         still_unclear(invoice, found)?;
         self.settled()
     }
@@ -199,7 +200,7 @@ impl InvoiceCase<'_> {
         let Case { tx, row, note, .. } = *self.case;
         let invoice = &self.invoice;
         if invoice.state == InvoiceState::Unmatched {
-            again::end(tx, invoice, VarianceState::Dismissed, note)?;
+            rematch::end(tx, invoice, VarianceState::Dismissed, note)?;
             tx.move_invoice(invoice, InvoiceState::Ignored, note)?;
             return Ok(vec![format!(
                 "Exception {} is dismissed: {} is kept on file and counts nowhere.",
@@ -243,7 +244,7 @@ impl InvoiceCase<'_> {
             let open = tx.invoice(filed.id)?;
             if open.state.counts() {
                 let why = format!("{} is the whole of it", name(invoice));
-                again::end(tx, &open, VarianceState::Cleared, &why)?;
+                rematch::end(tx, &open, VarianceState::Cleared, &why)?;
                 tx.move_invoice(&tx.invoice(open.id)?, InvoiceState::Ignored, &why)?;
                 if let Some(po) = open.po_id {
                     close::close(tx, po, &self.desk)?;
@@ -257,7 +258,7 @@ impl InvoiceCase<'_> {
     /// found their purchase order: one or none.
     fn examine(&self, assume: Assume) -> Result<usize, LedgerError> {
         let one = std::slice::from_ref(&self.invoice);
-        again::examine(self.case.tx, &self.desk, one, assume, self.case.note)
+        rematch::examine(self.case.tx, &self.desk, one, assume, self.case.note)
     }
 
     fn retry(&self) -> Result<Said, LedgerError> {
@@ -267,7 +268,7 @@ impl InvoiceCase<'_> {
                 self.examine(Assume::default())?;
             }
             _ => {
-                again::compare(tx, &self.desk, &self.invoice)?;
+                rematch::compare(tx, &self.desk, &self.invoice)?;
             }
         }
         let what = match tx.exception(self.case.row.id)?.open {

@@ -2,14 +2,14 @@
 
 use super::resolve::{Case, after_mail};
 use super::{Said, cancel, possible, question, refused, vendor_said};
+use crate::app::orders::review_and_place;
+use crate::app::report::Report;
 use crate::clock;
+use crate::correspondence;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::settle;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::inbound;
-use crate::run::report::Report;
-use crate::run::review_and_place;
 
 /// Resolves an exception about a message.
 ///
@@ -24,7 +24,7 @@ pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
     }
     match case.act.remedy {
         Remedy::Release if waits && case.row.code == "untrusted_sender" => {
-            let (state, summary) = inbound::release(tx, case.site, message, case.act.po)?;
+            let (state, summary) = correspondence::release(tx, case.site, message, case.act.po)?;
             case.end()?;
             if state == MessageState::Accepted {
                 tx.move_message(message, state, note)?;

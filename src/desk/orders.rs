@@ -1,12 +1,12 @@
 //! What support does with an order: note, hold, release.
 
 use super::{Said, reason, refused, resolve};
+use crate::app::App;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use serde_json::json;
 
 /// Stops an order that is not placed yet.
@@ -42,7 +42,7 @@ pub fn hold(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError> 
 ///
 /// # Errors
 /// When it is not held, or a reason needs another remedy.
-pub fn release(tx: &Tx, site: &Site, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
+pub fn release(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     if order.state != OrderState::Held {
         return Err(refused(format!(

@@ -2,7 +2,7 @@
 
 use super::resolve::Case;
 use super::{Said, amend, reason, refused};
-use crate::delivery::letter;
+use crate::app::App;
 use crate::domain::codes::Remedy;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
@@ -11,8 +11,8 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::mail::compose;
 use crate::purchasing::wanted;
-use crate::run::site::Site;
 use serde_json::json;
 
 /// Resolves an exception about a delivery.
@@ -114,7 +114,7 @@ fn whose_customer(row: &DeliveryRow) -> Result<i64, LedgerError> {
 ///
 /// # Errors
 /// When its state forbids it.
-pub fn retry(tx: &Tx, site: &Site, id: i64, note: &str) -> Result<Said, LedgerError> {
+pub fn retry(tx: &Tx, site: &App, id: i64, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let row = tx.delivery(id)?;
     may_retry(tx, &row)?;
@@ -174,7 +174,7 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
     if row.recipients == [address.clone()] {
         return Ok(String::new());
     }
-    let content = letter::readdress(&tx.delivery_content(row.id)?, &(name, address.clone()))
+    let content = compose::readdress(&tx.delivery_content(row.id)?, &(name, address.clone()))
         .map_err(|fault| {
             refused(format!(
                 "delivery {} cannot go to {address}: {fault}",
@@ -250,7 +250,7 @@ fn must_be_wanted(tx: &Tx, row: &DeliveryRow) -> Result<(), LedgerError> {
 
 /// A purchase order that goes out again says what is wanted today: when its vendor may have it, or
 /// something was taken off it since.
-fn made_anew(tx: &Tx, site: &Site, row: &DeliveryRow, doubtful: bool) -> Result<(), LedgerError> {
+fn made_anew(tx: &Tx, site: &App, row: &DeliveryRow, doubtful: bool) -> Result<(), LedgerError> {
     let Some(po) = row.po_id.map(|id| tx.po(id)).transpose()? else {
         return Ok(());
     };
@@ -269,7 +269,7 @@ fn made_anew(tx: &Tx, site: &Site, row: &DeliveryRow, doubtful: bool) -> Result<
 ///
 /// # Errors
 /// When it is cancelled or on its way already.
-pub fn resend(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, LedgerError> {
+pub fn resend(tx: &Tx, site: &App, number: &str, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let po = tx.find_po(number)?;
     may_resend(tx, &po)?;

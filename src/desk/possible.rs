@@ -6,12 +6,12 @@ use super::{cancel, cancellation, invoices, outbox, question, refused, shipping}
 use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, ExceptionCode, Offered, Remedy};
 use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
+use crate::domain::rule_settings::Settings;
 use crate::intake::mime;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::silences::SilenceRow;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::rules::settings::Settings;
 use crate::shipping::apply::silent::{self, gathered};
 use crate::shipping::apply::{self, withdraw};
 

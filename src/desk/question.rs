@@ -18,8 +18,8 @@ use crate::ledger::questions::QuestionRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::Kind;
 use crate::notices::gather::Gathered;
-use crate::notices::post::{self, What};
 use crate::notices::question::deadline;
+use crate::notices::queue::{self, What};
 use crate::shipping::apply::withdraw::{concerned, must_be_placed};
 
 /// Puts the question into the outbox, once while it is open.
@@ -121,7 +121,7 @@ fn post(
         once: &format!("{}:{}", Kind::Question.delivery(), question.id),
         reply_to: token.map(|token| token::address(&site.config.site.reply_address, &token)),
     };
-    post::post(tx, &buyer.letterhead, &site.hours(), &order.row, what, mail)?;
+    queue::post(tx, &buyer.letterhead, &site.hours(), &order.row, what, mail)?;
     Ok(())
 }
 

@@ -6,6 +6,9 @@ use super::{
     Said, amend, cancel, cancellation, invoices, mailbox, message, outbox, question, reason,
     refused, remit, shipping,
 };
+use crate::app::App;
+use crate::app::orders::review_and_place;
+use crate::app::report::Report;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::text::one_line;
@@ -13,9 +16,6 @@ use crate::intake::cards::mask_text;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::report::Report;
-use crate::run::review_and_place;
-use crate::run::site::Site;
 use crate::shipping::apply::silent;
 
 /// What the person wants done.
@@ -41,7 +41,7 @@ pub struct Act<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Case<'a> {
     pub tx: &'a Tx<'a>,
-    pub site: &'a Site,
+    pub site: &'a App,
     pub row: &'a ExceptionRow,
     pub act: &'a Act<'a>,
     /// Why, as [`reason`] lets it pass.
@@ -70,7 +70,7 @@ impl Case<'_> {
 ///
 /// # Errors
 /// A sentence that says why it is impossible, and what is possible.
-pub fn resolve(tx: &Tx, site: &Site, id: i64, act: &Act) -> Result<Said, LedgerError> {
+pub fn resolve(tx: &Tx, site: &App, id: i64, act: &Act) -> Result<Said, LedgerError> {
     let row = tx.exception(id)?;
     let note = reason(act.note)?;
     if !row.open {
@@ -229,7 +229,7 @@ fn comment(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
 /// When it is not held, or the change cannot be made.
 pub fn amend_order(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     order: &OrderRow,
     changes: &[String],
     note: &str,
@@ -262,7 +262,7 @@ pub fn amend_order(
 ///
 /// # Errors
 /// The ledger's.
-pub(super) fn after_mail(tx: &Tx, site: &Site, order: &OrderRow) -> Result<Said, LedgerError> {
+pub(super) fn after_mail(tx: &Tx, site: &App, order: &OrderRow) -> Result<Said, LedgerError> {
     match order.state {
         OrderState::Held => check_again(tx, site, order.id),
         _ => Ok(Vec::new()),
@@ -292,7 +292,7 @@ pub(super) fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerErr
 ///
 /// # Errors
 /// The ledger's.
-pub fn check_again(tx: &Tx, site: &Site, order_id: i64) -> Result<Said, LedgerError> {
+pub fn check_again(tx: &Tx, site: &App, order_id: i64) -> Result<Said, LedgerError> {
     let mut report = Report::default();
     review_and_place(tx, site, &[tx.order(order_id)?], &mut report)?;
     let order = tx.order(order_id)?;

@@ -4,7 +4,7 @@ mod goods;
 mod money;
 mod payment;
 mod tell;
-mod words;
+mod typed_goods;
 
 pub use goods::{inspect, receive};
 pub use money::{refund, reject};
@@ -13,11 +13,12 @@ pub use payment::{Paid, Sum};
 
 use super::cancellation::by_return;
 use super::{Said, reason, refused};
+use crate::app::App;
 use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::shipment::Event;
-use crate::invoicing::{close, earlier, owed_less};
+use crate::invoicing::{close, early_credits, reduced_claims};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
@@ -25,7 +26,6 @@ use crate::purchasing::cancellation::{self, TakenBack};
 use crate::reports::returns::kind as label;
 use crate::returns::watch::{RETURN_WAITING, settled, today};
 use crate::returns::{allocate, credit};
-use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use chrono::{Days, NaiveDate};
 
@@ -57,11 +57,11 @@ pub fn open(
             order.reference()
         )));
     }
-    let named: Vec<words::Line> = goods
+    let named: Vec<typed_goods::Line> = goods
         .iter()
         .map(|one| (one.order_line, one.sku.as_str()))
         .collect();
-    let asked = words::pieces(asked, &named)?;
+    let asked = typed_goods::pieces(asked, &named)?;
     let parts = allocate(&goods, kind, &asked)
         .map_err(|fault| refused(format!("order {}: {fault}", order.reference())))?;
     let (mut said, mut numbers) = (Vec::new(), Vec::new());
@@ -100,7 +100,7 @@ fn listed(lines: &[ReturnLineRow]) -> String {
 }
 
 /// The lines of a return as a person names them.
-fn named(lines: &[ReturnLineRow]) -> Vec<words::Line<'_>> {
+fn named(lines: &[ReturnLineRow]) -> Vec<typed_goods::Line<'_>> {
     lines
         .iter()
         .map(|line| (line.order_line, line.sku.as_str()))
@@ -131,7 +131,7 @@ fn line_of<'a>(
 /// When its state forbids it, no address to send goods to is known, or what should not ship has left.
 pub fn authorise(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     days: Option<u32>,
     note: &str,
@@ -168,7 +168,11 @@ pub fn authorise(
     match row.kind {
         ReturnKind::CancelledBeforeShipping => {
             take_back(tx, site, &row, &lines, note, &mut said)?;
-            said.extend(owed_less::look_again(tx, &site.book_desk(), row.po_id)?);
+            said.extend(reduced_claims::look_again(
+                tx,
+                &site.match_context(),
+                row.po_id,
+            )?);
         }
         ReturnKind::LostInTransit => expect_credit(tx, site, &row, &lines, &mut said)?,
         ReturnKind::Customer | ReturnKind::RefusedAtDoor => {}
@@ -178,7 +182,7 @@ pub fn authorise(
     Ok(said)
 }
 
-fn deadline(tx: &Tx, site: &Site, days: Option<u32>) -> Result<NaiveDate, LedgerError> {
+fn deadline(tx: &Tx, site: &App, days: Option<u32>) -> Result<NaiveDate, LedgerError> {
     let days = days.unwrap_or(site.config.returns.deadline_days);
     let day = today(tx.now(), site.config.site.timezone);
     (1..=365)
@@ -189,7 +193,7 @@ fn deadline(tx: &Tx, site: &Site, days: Option<u32>) -> Result<NaiveDate, Ledger
 }
 
 /// The label to which goods go: the site's, else the vendor's.
-fn address(tx: &Tx, site: &Site, row: &ReturnRow) -> Result<Vec<String>, LedgerError> {
+fn address(tx: &Tx, site: &App, row: &ReturnRow) -> Result<Vec<String>, LedgerError> {
     let own = &site.config.returns.address;
     if !own.is_empty() {
         return Ok(own.clone());
@@ -208,7 +212,7 @@ fn address(tx: &Tx, site: &Site, row: &ReturnRow) -> Result<Vec<String>, LedgerE
 /// Takes the pieces off the purchase order, so that nobody waits for them, and tells the vendor.
 fn take_back(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
     note: &str,
@@ -270,7 +274,7 @@ fn take_back(
 /// Notes what the vendor owes for the return, if anything.
 fn expect_credit(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
     said: &mut Said,
@@ -296,9 +300,9 @@ fn expect_credit(
             tx.expect_credit(&row.vendor_id, row.po_id, &row.number, None, more, &note)?;
         }
     }
-    let book = site.book_desk();
+    let book = site.match_context();
     let came = match more > Money::ZERO {
-        true => earlier::look(tx, &book, &row.vendor_id, row.po_id)?,
+        true => early_credits::look(tx, &book, &row.vendor_id, row.po_id)?,
         false => Vec::new(),
     };
     said.push(format!(

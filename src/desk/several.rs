@@ -2,9 +2,9 @@
 
 use super::resolve::{Act, resolve};
 use super::{Said, reason, refused};
+use crate::app::App;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use std::collections::BTreeMap;
 
 /// One of them, and what came of it.
@@ -25,7 +25,7 @@ pub struct Resolved {
 /// a commit, so that nothing was done to any.
 pub fn resolve_all(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     ids: &[i64],
     act: &Act,
 ) -> Result<Vec<Resolved>, LedgerError> {

@@ -10,6 +10,9 @@ pub use arrived::delivered;
 pub use undo::undo;
 
 use super::{Said, reason, refused};
+use crate::app::App;
+use crate::carriers::names::carrier_by_name;
+use crate::carriers::{Check, compact, recognise_of};
 use crate::domain::email;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{AdviceRowState, ShipmentState};
@@ -17,10 +20,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use crate::shipping::apply::{arrival, standing};
-use crate::shipping::carriers::names::carrier_by_name;
-use crate::shipping::carriers::{Check, compact, recognise_of};
 
 /// A tracking number as a person typed it.
 pub struct Number {
@@ -122,7 +122,7 @@ fn not_anothers(tx: &Tx, po: &PoRow, number: &Number) -> Result<(), LedgerError>
 /// A sentence that says why it is impossible.
 pub fn retrack(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     (id, parcel): (i64, Option<&str>),
     number: &Number,
     note: &str,

@@ -7,13 +7,13 @@ use super::{Said, cancel, question, refused};
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::domain::shipment::Event;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::again::{Replacement, Wanted, offered_by, place_again};
 use crate::purchasing::cancellation::{self, TakenBack};
+use crate::purchasing::reorder::{Replacement, Wanted, offered_by, place_again};
 use crate::shipping::apply::withdraw::{self, concerned, must_be_placed};
 use crate::shipping::apply::{self, standing};
 
@@ -91,9 +91,9 @@ fn cancel_lines(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         why: case.note,
     };
     said.extend(cancellation::tell(case.tx, &case.site.buyer(), &taken)?);
-    said.extend(owed_less::look_again(
+    said.extend(reduced_claims::look_again(
         case.tx,
-        &case.site.book_desk(),
+        &case.site.match_context(),
         po.id,
     )?);
     let order = case.tx.order(po.order_id)?;
@@ -187,7 +187,11 @@ fn other_vendor(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
         why: case.note,
     };
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(
+        tx,
+        &site.match_context(),
+        po.id,
+    )?);
     left_over(case, po, &mut said)?;
     Ok(said)
 }

@@ -2,15 +2,15 @@
 
 use super::resolve::{self, Case};
 use super::{Said, reason, refused};
+use crate::app::App;
 use crate::domain::lifecycle::MessageState;
+use crate::domain::rule_settings::Settings;
 use crate::domain::shipment::Answer;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Tx};
-use crate::rules::settings::Settings;
-use crate::run::site::Site;
 use crate::shipping::apply::{Paper, answer};
-use crate::shipping::reply::{Ack, Scope};
+use crate::vendor_docs::reply::{Ack, Scope};
 use chrono::NaiveDate;
 
 /// An answer.
@@ -29,7 +29,7 @@ pub struct Heard<'a> {
 /// When the purchase order is not open or has no such line, in a sentence.
 pub fn answered(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     heard: &Heard,
     note: &str,

@@ -1,8 +1,11 @@
 //! PURE: the trade's nouns and their arithmetic. No I/O, no clock, no SQL.
 
 pub mod address;
+pub mod backoff;
+pub mod calendar;
 pub mod choose;
 pub mod codes;
+pub mod csv_safe;
 pub mod delivery;
 pub mod differences;
 pub mod email;
@@ -17,20 +20,25 @@ pub mod money;
 pub mod order;
 pub mod owed;
 pub mod own_words;
+pub mod places;
+pub mod po_document;
 pub mod promise;
 pub mod question;
 pub mod remit;
 pub mod rma;
+pub mod rule_settings;
 pub mod script;
 pub mod search_word;
 pub mod shares;
 pub mod shipment;
+pub mod spelling;
 pub mod spreadsheet;
 pub mod step;
+pub mod terms;
 #[cfg(test)]
 pub mod testing;
 pub mod text;
 pub mod token;
+pub mod variance;
 pub mod vendor;
-pub mod words;
 pub mod zones;

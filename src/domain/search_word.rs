@@ -2,7 +2,7 @@
 //! written, and in the same way when somebody types one.
 
 use super::order::Order;
-use super::words::folded;
+use super::spelling::folded;
 use std::collections::BTreeSet;
 
 /// Longer words are cut to so many letters, on file and when searched.

@@ -9,10 +9,10 @@ mod unread;
 
 pub use receipt::original;
 
+use super::auto_submitted::{self, Machine};
+use super::dsn::{self, Report, sns};
 use super::head::{self, Field};
-use super::machine::{self, Machine};
 use super::mime::parts;
-use super::report::{self, Report, sns};
 use mail_parser::{Message, MessagePart, PartType};
 
 /// What a mail is.
@@ -42,9 +42,9 @@ impl Class {
     pub fn word(&self) -> &'static str {
         match self {
             Class::Report(report) => match report.action {
-                report::Action::Failed => "failed",
-                report::Action::Delayed => "delayed",
-                report::Action::Delivered => "delivered",
+                dsn::Action::Failed => "failed",
+                dsn::Action::Delayed => "delayed",
+                dsn::Action::Delivered => "delivered",
             },
             Class::Automatic { .. } => "automatic",
             Class::Unread { .. } => "unread",
@@ -60,7 +60,7 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: b
     let has = |main: &str, sub: &str| mail.parts.iter().any(|p| parts::is_type(p, main, sub));
     // a gateway that adds its words wraps the report; a mail that holds one is looked at no further
     let is_report = has("multipart", "report");
-    let (machine, enveloped) = match machine::of(fields) {
+    let (machine, enveloped) = match auto_submitted::of(fields) {
         Machine::No if to_envelope => (Machine::Nobody, false),
         found => (found, to_envelope && found == Machine::Nobody),
     };
@@ -78,7 +78,7 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: b
         None => {}
     }
     if (is_report || machine != Machine::No)
-        && let Some(found) = report::standard(mail, fields, text)
+        && let Some(found) = dsn::standard(mail, fields, text)
     {
         return Class::Report(found);
     }
@@ -91,7 +91,7 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: b
     if let Some(what) = away(mail, fields, machine) {
         return unread(true).map_or(Class::Automatic { what }, |what| Class::Unread { what });
     }
-    if let Some(found) = report::in_words(mail, fields, text, machine, enveloped) {
+    if let Some(found) = dsn::in_words(mail, fields, text, machine, enveloped) {
         return Class::Report(found);
     }
     match (automatic(mail, fields, machine), unread(false)) {

@@ -5,13 +5,13 @@ mod mask;
 mod signed;
 
 use super::authentication;
+use super::auto_submitted;
 use super::cards::{Known, Words};
 use super::classify::{self, Class, classify};
 use super::dkim::{self, Signed};
 use super::head::{self, Field};
-use super::machine;
 use super::openpgp::VendorKeys;
-use super::{Refusal, enclosed, guard, mime, report};
+use super::{Refusal, dsn, enclosed, guard, mime};
 use crate::domain::text::one_line;
 use crate::domain::token::{Kind, Token, TokenKeys};
 use chrono::{DateTime, Utc};
@@ -224,21 +224,21 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     let tokens = tokens(&fields, marks);
     let to_envelope = tokens.iter().any(|token| token.kind == Kind::Delivery);
     let (mut answers_in, mut answers): (Vec<_>, Vec<_>) =
-        report::answered_in(&fields).into_iter().unzip();
+        dsn::answered_in(&fields).into_iter().unzip();
     let words = text.as_deref().unwrap_or(&plain);
     let class = classify(mail, &fields, words, to_envelope);
     if let Some(original) = classify::original(mail) {
         answers_in.push("text");
         answers.push(original);
     }
-    if let Some(report::sns::Event::Complaint(about)) = report::sns::read(&fields, words) {
+    if let Some(dsn::sns::Event::Complaint(about)) = dsn::sns::read(&fields, words) {
         // in the text, which no header's signature covers
         answers_in.extend(about.iter().map(|_| "text"));
         answers.extend(about);
     }
     Inbound {
         class,
-        unmanned: machine::unmanned(&fields),
+        unmanned: auto_submitted::unmanned(&fields),
         tokens,
         message_id: own_id(&fields),
         answers,

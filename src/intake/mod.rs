@@ -8,22 +8,22 @@
 //! will not go on says why with a [`Refusal`].
 
 pub mod authentication;
+mod auto_submitted;
 pub mod cards;
 pub mod classify;
 pub mod contents;
 pub mod dkim;
+pub mod dsn;
 pub mod enclosed;
 mod guard;
 pub mod head;
 pub mod inbound;
-mod machine;
 pub mod mailbox;
 pub mod mime;
 pub mod openpgp;
 pub mod read;
 pub mod receive;
 pub mod refusal;
-pub mod report;
 pub mod settle;
 
 pub use refusal::Refusal;

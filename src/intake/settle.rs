@@ -7,12 +7,12 @@ use super::receive::Read;
 use super::refusal::Refusal;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
+use crate::domain::rule_settings::Settings;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::messages::Outcome;
 use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
-use crate::rules::settings::Settings;
 
 /// How messages ended: the contract's `messages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]

@@ -1,10 +1,10 @@
 //! When all of a purchase order is shipped, billed and settled, it is closed; and its order with it.
 
-use super::desk::{BookDesk, po_facts};
-use super::variance::Terms;
+use super::match_context::{MatchContext, po_facts};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::money::Money;
+use crate::domain::variance::Terms;
 use crate::ledger::invoices::{InvoiceRow, PoBilling};
 use crate::ledger::{LedgerError, Tx};
 use serde_json::json;
@@ -14,7 +14,7 @@ use serde_json::json;
 ///
 /// # Errors
 /// The ledger's.
-pub fn close(tx: &Tx, po_id: i64, desk: &BookDesk) -> Result<(), LedgerError> {
+pub fn close(tx: &Tx, po_id: i64, context: &MatchContext) -> Result<(), LedgerError> {
     let row = tx.po(po_id)?;
     if !matches!(row.state, PoState::Shipped | PoState::Invoiced) {
         return Ok(());
@@ -23,7 +23,7 @@ pub fn close(tx: &Tx, po_id: i64, desk: &BookDesk) -> Result<(), LedgerError> {
         return Ok(());
     };
     let invoices = tx.invoices_of_po(po_id)?;
-    if !billed_whole(&billing, &invoices, desk) {
+    if !billed_whole(&billing, &invoices, context) {
         return Ok(());
     }
     let mut open = !tx.open_credits_of_po(po_id)?.is_empty();
@@ -42,10 +42,10 @@ pub fn close(tx: &Tx, po_id: i64, desk: &BookDesk) -> Result<(), LedgerError> {
 }
 
 /// Whether every piece is on a bill; or, where bills tell no pieces, the money comes to it.
-pub fn billed_whole(po: &PoBilling, invoices: &[InvoiceRow], desk: &BookDesk) -> bool {
+pub fn billed_whole(po: &PoBilling, invoices: &[InvoiceRow], context: &MatchContext) -> bool {
     let terms = invoices.iter().rev().find_map(|row| row.terms.clone());
     let terms: Option<Terms> = terms.and_then(|terms| serde_json::from_value(terms).ok());
-    let facts = po_facts(po, terms.unwrap_or(desk.config.terms), desk.zone);
+    let facts = po_facts(po, terms.unwrap_or(context.config.terms), context.zone);
     let pieces = po.lines.iter().all(|line| line.billed >= line.ordered);
     let money = || {
         let goods = facts.ordered_value()?;

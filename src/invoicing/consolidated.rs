@@ -9,9 +9,9 @@ mod totals;
 
 use super::matching::{self, PoIndex, PoRule};
 use super::three_way;
-use super::variance::PoFacts;
 use crate::domain::invoice::{Invoice, InvoiceLine, PoRef, PoRefFrom, po_refs_in};
 use crate::domain::money::Money;
+use crate::domain::variance::PoFacts;
 use charges::{Charges, shared, stated, with};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,8 @@
 //! What credits are for: what returns, promises and disputes expect, and what is wrong with bills.
 
-use super::variance::Tolerance;
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
+use crate::domain::variance::Tolerance;
 
 /// One thing that a credit can be for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! Bills whose date cannot be right: before their purchase order was placed, or far ahead of today. Day
 //! and month may be mixed up, or the bill is for another order.
 
-use super::variance::Variance;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
+use crate::domain::variance::Variance;
 use chrono::NaiveDate;
 
 /// The code of such a bill.

@@ -3,9 +3,9 @@
 
 use super::consolidated::joined;
 use super::matching::normalise_reference;
-use super::variance::{PoFacts, Tolerance, Variance};
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
 use crate::domain::money::Money;
+use crate::domain::variance::{PoFacts, Tolerance, Variance};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 

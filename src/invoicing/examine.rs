@@ -5,10 +5,10 @@ use super::consolidated::{self, Part, Split};
 use super::duplicates::{KnownInvoice, Seen, Standing};
 use super::matching::{PoIndex, PoMatch, PoRule};
 use super::three_way;
-use super::variance::{Matched, PoFacts, Variance};
 use super::vendors::{VendorBook, VendorMatch, normalise_name};
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
+use crate::domain::variance::{Matched, PoFacts, Variance};
 
 /// Days after the purchase order within which an invoice that names none is looked for by amount,
 /// unless the site sets another.

@@ -10,9 +10,9 @@ mod journal;
 
 pub use journal::{JOURNAL_COLUMNS, Refund, refunds};
 
+use crate::domain::csv_safe::safe;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
-use crate::reports::csv_safe::safe;
 use chrono::NaiveDate;
 
 /// Columns of the bills' file.

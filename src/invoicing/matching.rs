@@ -4,9 +4,9 @@
 mod unknown;
 
 use super::three_way;
-use super::variance::{PoFacts, Tolerance};
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
 use crate::domain::money::Money;
+use crate::domain::variance::{PoFacts, Tolerance};
 use std::collections::{BTreeSet, HashMap};
 
 /// A reference without case and with one kind of separator: `w200001/1` is `W200001-1`.

@@ -1,6 +1,6 @@
 //! What a bill says of where money goes: its memo, and what it calls its lines.
 
-use super::desk::{BookDesk, Outcome};
+use super::match_context::{MatchContext, Outcome};
 use crate::domain::invoice::Invoice;
 use crate::domain::remit;
 use crate::ledger::exceptions::Subject;
@@ -14,7 +14,7 @@ use crate::ledger::{LedgerError, Tx};
 /// The ledger's.
 pub(super) fn look(
     tx: &Tx,
-    desk: &BookDesk,
+    context: &MatchContext,
     id: i64,
     invoice: &Invoice,
     outcome: &Outcome,
@@ -30,7 +30,7 @@ pub(super) fn look(
     let po = outcome.at.po_id.map(|id| tx.po(id)).transpose()?;
     let paper = Paper {
         vendor: outcome.at.vendor_id.as_deref(),
-        severity: desk.rules.severity(remit::CODE),
+        severity: context.rules.severity(remit::CODE),
         entity: &format!("invoice:{id}"),
         about: Subject {
             order: po.as_ref().map(|po| po.order_id),

@@ -9,9 +9,9 @@ mod lines;
 
 pub use lines::po_line;
 
-use super::variance::{Matched, PoFacts, PoLine, Variance};
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
+use crate::domain::variance::{Matched, PoFacts, PoLine, Variance};
 use lines::{BilledLine, lines_by_po_line, pieces};
 
 /// Compares an invoice with the purchase order that it is for. Credits have nothing at stake: they

@@ -8,6 +8,7 @@ pub mod advices;
 pub mod anchor;
 pub mod apart;
 pub mod audit;
+pub mod awaiting_vendor;
 pub mod backup;
 pub mod cancellations;
 pub mod catalogue;
@@ -47,7 +48,6 @@ pub mod taken;
 pub mod tracking;
 mod transaction;
 pub mod verify;
-pub mod waiting;
 pub mod withheld;
 #[cfg(debug_assertions)]
 pub mod work;

@@ -5,7 +5,7 @@ use super::inbound::hashed;
 use super::orders::{OrderRow, digits};
 use super::{LedgerError, Result, Tx};
 use crate::domain::search_word::{plain, split};
-use crate::domain::words::folded;
+use crate::domain::spelling::folded;
 use rusqlite::Params;
 use std::collections::{BTreeMap, BTreeSet};
 

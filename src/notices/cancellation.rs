@@ -3,7 +3,7 @@
 use super::built_in::PO_CANCELLATION;
 use super::context::Tidy;
 use super::{Rendered, TemplateError, Templates, rehearsal};
-use crate::purchasing::document::Letterhead;
+use crate::domain::po_document::Letterhead;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

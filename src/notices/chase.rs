@@ -1,6 +1,6 @@
 //! What a vendor is asked when something has not come in its time.
 
-use crate::purchasing::document::Letterhead;
+use crate::domain::po_document::Letterhead;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

@@ -3,8 +3,8 @@
 use super::customer::Expected;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
+use crate::domain::po_document::Letterhead;
 use crate::domain::text;
-use crate::purchasing::document::Letterhead;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

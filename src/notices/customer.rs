@@ -1,6 +1,6 @@
 //! What the mails to customers after the first one get to see. There is no PO number in any of them.
 
-use crate::purchasing::document::Letterhead;
+use crate::domain::po_document::Letterhead;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

@@ -1,16 +1,16 @@
 //! The mail that tells a vendor that a bill is wrong.
 
-use super::tell::Desk;
-use crate::delivery::letter::Letter;
+use super::admin_mail::AdminMailer;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::money::Money;
+use crate::domain::po_document::Letterhead;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::{InvoiceRow, VarianceRow};
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::document::Letterhead;
+use crate::mail::compose::Letter;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +76,7 @@ fn once(tx: &Tx, exception: &ExceptionRow) -> Result<String, LedgerError> {
 /// The ledger's, or when the mail cannot be made.
 pub fn enqueue(
     tx: &Tx,
-    desk: &Desk,
+    mailer: &AdminMailer,
     shop: &Letterhead,
     vendor: &Vendor,
     exception: &ExceptionRow,
@@ -91,10 +91,10 @@ pub fn enqueue(
     };
     let currency = match invoice.po_id {
         Some(po) => tx.po(po)?.currency,
-        None => desk.currency.to_owned(),
+        None => mailer.currency.to_owned(),
     };
     let context = context(shop, vendor, invoice, found, currency);
-    let rendered = desk
+    let rendered = mailer
         .templates
         .dispute(&context)
         .map_err(|fault| broken(fault.to_string()))?;
@@ -104,7 +104,7 @@ pub fn enqueue(
         // a person wrote it, and an answer is wanted
         auto_submitted: false,
         ..Letter::by_machine(
-            (desk.name.to_owned(), desk.email.to_owned()),
+            (mailer.name.to_owned(), mailer.email.to_owned()),
             vec![(email::shown_name(&vendor.name), vendor.email.clone())],
             tx.now(),
         )
@@ -115,7 +115,7 @@ pub fn enqueue(
         channel: DeliveryChannel::Email,
         once: &once(tx, exception)?,
         reference: &letter.message_id,
-        sender: desk.email,
+        sender: mailer.email,
         recipients: std::slice::from_ref(&vendor.email),
         subject: &letter.subject,
         order_id: invoice.order_id,

@@ -1,5 +1,6 @@
 //! Mails to customers, vendors and admins: templates in, outbox rows out.
 
+pub mod admin_mail;
 mod built_in;
 pub mod cancellation;
 pub mod chase;
@@ -9,12 +10,11 @@ pub mod dispute;
 mod filters;
 pub mod gather;
 mod page;
-pub mod post;
 pub mod question;
+pub mod queue;
 mod rehearsal;
 pub mod returns;
 mod source;
-pub mod tell;
 pub mod templates;
 
 pub use built_in::{BUILT_IN, Kind};

@@ -1,7 +1,7 @@
 //! The mail that asks a customer what shall become of goods that do not come as ordered.
 
 use super::customer::{About, Expected, Item};
-use super::post::Hours;
+use super::queue::Hours;
 use crate::domain::address::Address;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Serialize};

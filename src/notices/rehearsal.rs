@@ -15,8 +15,8 @@ use super::question::QuestionContext;
 use super::returns::{Outcome, ReturnContext, ReturnContextLine};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
+use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
 use crate::domain::rma::ReturnKind;
-use crate::purchasing::document::{Letterhead, PoDocument, PoDocumentLine};
 use chrono::{DateTime, NaiveDate};
 
 /// One context of each kind of mail.

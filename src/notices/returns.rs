@@ -5,15 +5,15 @@ use super::built_in::{
 };
 use super::context::Tidy;
 use super::{Rendered, TemplateError, Templates};
-use crate::delivery::letter::Letter;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::money::Money;
+use crate::domain::po_document::Letterhead;
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::document::Letterhead;
+use crate::mail::compose::Letter;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

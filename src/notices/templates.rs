@@ -11,7 +11,7 @@ use super::page::{self, MOST_STEPS, Page, said};
 use super::source::{self, TemplateError};
 use super::{cancellation, filters, rehearsal};
 use crate::domain::money::Money;
-use crate::purchasing::document::PoDocument;
+use crate::domain::po_document::PoDocument;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde_json::{Value, json};

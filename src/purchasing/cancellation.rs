@@ -5,7 +5,6 @@
 use super::place::Buyer;
 use super::{render, wanted};
 use crate::clock;
-use crate::delivery::letter::{Letter, message_id};
 use crate::domain::codes::Severity;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
@@ -17,6 +16,7 @@ use crate::ledger::outbox::NewDelivery;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
+use crate::mail::compose::{Letter, message_id};
 use crate::notices::cancellation::{CancellationContext, CancellationLine};
 use serde_json::json;
 

@@ -4,7 +4,6 @@
 use super::place::Buyer;
 use super::{cancellation, mail, wanted};
 use crate::clock;
-use crate::delivery::letter::message_id;
 use crate::domain::codes::Severity;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::PoState;
@@ -12,6 +11,7 @@ use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::{DeliveryRow, NewDelivery};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
+use crate::mail::compose::message_id;
 use serde_json::json;
 
 /// A document for the second way.

@@ -1,14 +1,14 @@
 //! From values to finished mails, many at once: the part of placing that costs time and touches
 //! nothing, spread over the cores.
 
-use super::document::PoDocument;
 use super::place::Buyer;
 use super::render as rendering;
-use crate::delivery::letter::{Attachment, Letter};
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
+use crate::domain::po_document::PoDocument;
 use crate::domain::vendor::{Vendor, VendorChannel};
 use crate::ledger::orders::OrderRow;
+use crate::mail::compose::{Attachment, Letter};
 use crate::notices::{PlacedContext, Rendered};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;

@@ -2,16 +2,15 @@
 //!
 //! [`place`] is the stage, [`fallback`] the one after a way to a vendor proved dead; [`cancellation`]
 //! takes back, [`wanted`] is a purchase order as it counts today;
-//! [`crate::domain::choose`] picks the vendor of a line; [`document`] is what a purchase order says,
+//! [`crate::domain::choose`] picks the vendor of a line; [`crate::domain::po_document`] is what a purchase order says,
 //! [`render`] what it looks like, [`mail`] how it travels.
 
-pub mod again;
 pub mod cancellation;
-pub mod document;
+mod confirmation_mail;
 pub mod fallback;
 pub mod mail;
 mod outgoing;
 pub mod place;
 pub mod render;
-mod told;
+pub mod reorder;
 pub mod wanted;

@@ -3,13 +3,13 @@
 use super::mail::{Job, render_all};
 use super::place::Buyer;
 use crate::clock;
-use crate::delivery::letter::message_id;
 use crate::domain::codes::Severity;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::vendor::VendorChannel;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{LedgerError, Result, Tx};
+use crate::mail::compose::message_id;
 
 /// Renders documents and puts them into the outbox; one that cannot be made becomes an exception.
 /// Returns how many did.

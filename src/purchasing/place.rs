@@ -1,16 +1,16 @@
 //! The stage that makes purchase orders: from `ready` to `placed`, with every document rendered and
 //! in the outbox, in the transaction that makes it true.
 
-use super::document::{Letterhead, PoDocument, PoDocumentLine};
+use super::confirmation_mail;
 use super::mail::Job;
 use super::outgoing::render;
 use super::render::FontLibrary;
-use super::told;
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
+use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::exceptions::Subject;
@@ -18,7 +18,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::purchase_orders::{NewPo, NewPoLine};
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::notices::Templates;
-use crate::notices::post::Hours;
+use crate::notices::queue::Hours;
 use crate::rules::review::Catalogue;
 use crate::shipping::promise::{self, Journey};
 use chrono_tz::Tz;
@@ -221,7 +221,7 @@ fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Resu
         &json!({"purchase_orders": numbers}),
     )?;
     if email::deliverable(&row.order.customer.email).is_ok()
-        && let Some(context) = told::placed(tx, row, buyer, &parts)?
+        && let Some(context) = confirmation_mail::placed(tx, row, buyer, &parts)?
     {
         jobs.push(Job::order_placed(row, context));
     }

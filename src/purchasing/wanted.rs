@@ -1,12 +1,12 @@
 //! A purchase order as it counts today: what was taken off it since, and what left, is not ordered
 //! again by any paper that goes out later.
 
-use super::document::PoDocument;
 use super::mail;
 use super::place::Buyer;
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::money::Money;
+use crate::domain::po_document::PoDocument;
 use crate::domain::vendor::Vendor;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::po_lines::LineState;

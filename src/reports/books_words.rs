@@ -1,6 +1,6 @@
 //! Facts about invoices in words.
 
-use super::words::{because, text};
+use super::plain_words::{because, text};
 use crate::domain::lifecycle::InvoiceState;
 use crate::ledger::audit::Entry;
 

@@ -4,7 +4,7 @@ use crate::clock;
 use crate::domain::codes;
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
-use crate::domain::words::nearest;
+use crate::domain::spelling::nearest;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::reports::layout::{View, count, table};
 use chrono::{DateTime, Utc};

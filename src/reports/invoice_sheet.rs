@@ -8,7 +8,7 @@ use crate::ledger::invoices::{ExpectedRow, ExportItem, InvoiceLineRow, InvoiceRo
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::reports::layout::{Sheet, View};
-use crate::reports::words;
+use crate::reports::plain_words;
 use serde_json::{Value, json};
 
 /// All about one invoice.
@@ -127,7 +127,11 @@ impl Paper {
             let mark = view.moment(&entry.at);
             sheet.entry(
                 &mark,
-                &format!("{} ({})", words::fact(entry), words::login(&entry.actor)),
+                &format!(
+                    "{} ({})",
+                    plain_words::fact(entry),
+                    plain_words::login(&entry.actor)
+                ),
             );
         }
         sheet.finish()

@@ -5,8 +5,8 @@ pub mod margin;
 pub mod payables;
 pub mod refunds_due;
 
-use super::csv_safe::safe;
 use crate::clock;
+use crate::domain::csv_safe::safe;
 use crate::domain::money::Money;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;

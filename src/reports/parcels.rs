@@ -1,10 +1,10 @@
 //! Parcels as people look for them: each with its state and age.
 
 use super::layout::{View, count, table};
+use crate::carriers::{carrier_by_code, links};
 use crate::domain::lifecycle::ShipmentState;
 use crate::domain::text::line;
 use crate::ledger::shipments::Listed;
-use crate::shipping::carriers::{carrier_by_code, links};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 

@@ -3,8 +3,8 @@
 use super::layout::{Sheet, View, count, quoted, table};
 use super::order_story::next;
 use super::order_story::{delivery_json, outcome, taken_back};
+use super::plain_words;
 use super::supply::Supply;
-use super::words;
 use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
 use crate::ledger::audit::Entry;
@@ -132,7 +132,7 @@ impl PoSheet {
             .map(CancellationRow::json)
             .collect();
         let facts = self.facts.iter().map(|fact| {
-            json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": words::fact(fact)})
+            json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": plain_words::fact(fact)})
         });
         document["timeline"] = facts.collect();
         document
@@ -149,7 +149,10 @@ impl PoSheet {
         ));
         let beside = self.supply.beside(row.id, row.state);
         let beside = beside.map_or_else(String::new, |beside| format!("; {beside}"));
-        sheet.field("Where", &format!("{}{beside}", words::po_state(row.state)));
+        sheet.field(
+            "Where",
+            &format!("{}{beside}", plain_words::po_state(row.state)),
+        );
         sheet.field("Vendor", &self.vendor_line());
         sheet.field(
             "Made",
@@ -177,7 +180,7 @@ impl PoSheet {
         self.goods(&mut sheet);
         self.supply.text(view, &mut sheet);
         self.sent(view, &mut sheet);
-        words::timeline(&self.facts, view, &mut sheet);
+        plain_words::timeline(&self.facts, view, &mut sheet);
         sheet.heading("The vendor's PDF; the whole order");
         sheet.command(&format!("{} po pdf {}", view.poms, quoted(&row.number)));
         sheet.command(&format!(

@@ -2,7 +2,7 @@
 
 use super::exceptions;
 use super::layout::{Sheet, View, count, quoted, table};
-use super::words;
+use super::plain_words;
 use crate::domain::lifecycle::{CreditState, ReturnState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
@@ -267,7 +267,7 @@ impl ReturnSheet {
             .map(|row| json!({"id": row.id, "code": row.code, "message": row.message}))
             .collect();
         let facts = self.facts.iter().map(|fact| {
-            json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": words::fact(fact)})
+            json!({"at": fact.at, "actor": fact.actor, "kind": fact.kind, "text": plain_words::fact(fact)})
         });
         told["timeline"] = facts.collect();
         told
@@ -318,7 +318,7 @@ impl ReturnSheet {
                 sheet.entry(&open.id.to_string(), &exceptions::one_line(open, view));
             }
         }
-        words::timeline(&self.facts, view, &mut sheet);
+        plain_words::timeline(&self.facts, view, &mut sheet);
         sheet.heading("What can be done; the whole order");
         for (_, command) in self.money.next() {
             sheet.command(&format!("{} {command}", view.poms));
@@ -357,7 +357,7 @@ impl ReturnSheet {
                     show(paid.amount),
                     line(&paid.method),
                     line(&paid.reference),
-                    words::login(&paid.actor),
+                    plain_words::login(&paid.actor),
                     show(paid.computed),
                     match paid.note.is_empty() {
                         true => String::new(),

@@ -1,6 +1,7 @@
 //! What vendors answered and shipped, with tracking links.
 
 use super::layout::{Sheet, View};
+use crate::carriers::{carrier_by_code, links};
 use crate::clock;
 use crate::domain::lifecycle::PoState;
 use crate::domain::shipment::Answer;
@@ -8,7 +9,6 @@ use crate::domain::text::line;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::shipments::{Parcel, ShipmentRow};
 use crate::ledger::{Result, Tx};
-use crate::shipping::carriers::{carrier_by_code, links};
 use serde_json::{Value, json};
 
 /// Answers and shipments of one order.

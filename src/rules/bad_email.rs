@@ -1,9 +1,9 @@
 //! `bad_email`: the e-mail address cannot be one that mail reaches (RFC 5321, 5322).
 
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::email::deliverable;
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,11 +1,11 @@
 //! `bad_phone`: the telephone number cannot be dialled, by its length (ITU E.164 and the numbering
 //! plans).
 
-use super::places::country;
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::foreign::decimal;
+use crate::domain::places::country;
+use crate::domain::rule_settings::Settings;
 use phonenumber::Metadata;
 use phonenumber::metadata::DATABASE;
 

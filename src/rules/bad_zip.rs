@@ -2,11 +2,11 @@
 //! or as a whole where it lies across a border. The territories have ZIPs of the US whether they are
 //! given as a state or as a country.
 
-use super::places::{State, country, is_us, of_zip, state, territory};
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
-use crate::domain::words::folded;
+use crate::domain::places::{State, country, is_us, of_zip, state, territory};
+use crate::domain::rule_settings::Settings;
+use crate::domain::spelling::folded;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,12 +1,12 @@
 //! `below_cost`: a line, or what is left of the goods' price after the order's discount, is below what
 //! the vendors charge who would get them.
 
-use super::settings::Settings;
-use super::words::{by_line, joined, shown};
+use super::phrases::{by_line, joined, shown};
 use super::{Facts, Rule};
 use crate::domain::choose::choose_offer;
 use crate::domain::money::Money;
 use crate::domain::order::OrderLine;
+use crate::domain::rule_settings::Settings;
 use crate::domain::vendor::Offer;
 
 /// The registry's entry.

@@ -1,8 +1,8 @@
 //! `card_number`: a payment card number stood in the text; intake masked it.
 
-use super::settings::Settings;
-use super::words::{listed, shown};
+use super::phrases::{listed, shown};
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

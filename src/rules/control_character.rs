@@ -3,12 +3,12 @@
 //! Newlines and tabs are at home in what the customer writes (comments, gift message) and in keys
 //! that poms does not know; everywhere else they could forge a header of a mail.
 
-use super::settings::Settings;
-use super::words::joined;
+use super::phrases::joined;
 use super::{Facts, Rule};
 use crate::domain::address::Address;
 use crate::domain::foreign::is_hidden;
 use crate::domain::order::Order;
+use crate::domain::rule_settings::Settings;
 use serde_json::{Map, Value};
 
 /// The registry's entry.
@@ -107,7 +107,7 @@ impl Found {
     fn text(&mut self, path: &dyn Fn() -> String, key: &str, text: &str, lines: bool) {
         let wrong = |c: &char| is_hidden(*c) && !(lines && matches!(c, '\n' | '\r' | '\t'));
         if let Some(c) = text.chars().find(wrong) {
-            let place = super::words::shown(&dotted(&path(), key));
+            let place = super::phrases::shown(&dotted(&path(), key));
             self.0.push(format!("{place} holds {}", name_of(c)));
         }
     }

@@ -1,9 +1,9 @@
 //! `customer_comment`: the customer wrote a comment that someone should read.
 
-use super::settings::Settings;
-use super::words::says_nothing;
+use super::phrases::says_nothing;
 use super::{Facts, Rule};
 use crate::domain::foreign::cut;
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

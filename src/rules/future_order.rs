@@ -1,7 +1,7 @@
 //! `future_order`: the order is dated further ahead than the limit.
 
-use super::settings::Settings;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 use chrono::TimeDelta;
 
 /// The registry's entry.

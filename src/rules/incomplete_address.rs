@@ -1,9 +1,9 @@
 //! `incomplete_address`: a part of the ship-to address is missing, or its state is none of the US.
 
-use super::places::{country, state, territory};
-use super::settings::Settings;
-use super::words::{joined, listed, says_nothing, shown};
+use super::phrases::{joined, listed, says_nothing, shown};
 use super::{Facts, Rule};
+use crate::domain::places::{country, state, territory};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `missing_email`: no e-mail address.
 
-use super::settings::Settings;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -22,13 +22,12 @@ mod not_paid;
 mod order_value_limit;
 mod outside_service_area;
 mod payment_pending;
-pub mod places;
+mod phrases;
 mod po_box;
 mod price_mismatch;
 mod quantity_limit;
 mod required_by;
 pub mod review;
-pub mod settings;
 mod similar_number;
 mod spending_limit;
 mod stale_order;
@@ -39,7 +38,6 @@ mod testing;
 mod total_mismatch;
 mod unknown_sku;
 mod unprintable_address;
-mod words;
 mod wrong_email;
 mod zero_quantity;
 
@@ -47,9 +45,9 @@ use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderLine};
+use crate::domain::rule_settings::Settings;
 use crate::domain::vendor::{Offer, Vendor};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use settings::Settings;
 use std::collections::HashMap;
 
 /// All that the rules may know of an order; whoever calls gathers it.

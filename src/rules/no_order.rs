@@ -1,9 +1,9 @@
 //! `no_order`: the order says itself that it is none: a test, a quote, a return, or cancelled.
 
-use super::settings::Settings;
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::own_words::own_words;
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 //! `no_vendor`: none of the vendors who offer a SKU is on file.
 
-use super::settings::Settings;
-use super::words::{by_line, listed, shown};
+use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,10 +1,10 @@
 //! `not_paid`: the order's own words say that its money was refused, went back, or was not taken by a way
 //! that pays at once.
 
-use super::settings::Settings;
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::own_words::own_words;
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

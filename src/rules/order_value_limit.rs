@@ -1,7 +1,7 @@
 //! `order_value_limit`: the total is above the limit.
 
-use super::settings::Settings;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,9 +1,9 @@
 //! `outside_service_area`: the goods would go where the site does not ship.
 
-use super::places::{country, state, territory};
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::places::{country, state, territory};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

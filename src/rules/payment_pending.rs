@@ -1,9 +1,9 @@
 //! `payment_pending`: the order's own words say that its money is still to come.
 
-use super::settings::Settings;
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::own_words::own_words;
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

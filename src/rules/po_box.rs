@@ -1,12 +1,12 @@
 //! `po_box`: the goods would go where only the post delivers (a PO box, general delivery, a military
 //! post office), and the carrier refuses them.
 
-use super::places::is_military;
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::address::Address;
-use crate::domain::words::folded;
+use crate::domain::places::is_military;
+use crate::domain::rule_settings::Settings;
+use crate::domain::spelling::folded;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,10 +1,10 @@
 //! `price_mismatch`: a price differs from the retail price in the catalogue, or is in another
 //! currency.
 
-use super::settings::Settings;
-use super::words::{by_line, listed, shown};
+use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
 use crate::domain::money::Money;
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,10 +1,10 @@
 //! `quantity_limit`: more pieces of a SKU than the limit, over all lines of the order.
 
-use super::settings::Settings;
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::choose::choose_offer;
 use crate::domain::order::OrderLine;
+use crate::domain::rule_settings::Settings;
 use std::collections::HashMap;
 
 /// The registry's entry.

@@ -1,9 +1,9 @@
 //! `required_by`: the day by which the customer needs the goods is no day, is past, or comes before
 //! the goods can be there.
 
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 use chrono::{DateTime, NaiveDate};
 
 /// The registry's entry.

@@ -1,10 +1,10 @@
 //! The stage that applies the rules: from `received` or `held` to `ready` or `held`.
 
-use super::settings::Settings;
 use super::{Around, Earlier, Facts, Finding, check};
 use crate::domain::codes::Severity;
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::OrderState;
+use crate::domain::rule_settings::Settings;
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::orders::OrderRow;

@@ -1,8 +1,8 @@
 //! `similar_number`: another order's number differs only by a `#` or by capitals, which vendors drop.
 
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

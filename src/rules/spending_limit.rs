@@ -1,8 +1,8 @@
 //! `spending_limit`: the customer would spend more than the limit in all: charge + tally > limit.
 
-use super::settings::Settings;
 use super::{Facts, Rule};
 use crate::domain::money::Money;
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 //! `stale_order`: the order is older than the limit.
 
-use super::settings::Settings;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 use chrono::TimeDelta;
 
 /// The registry's entry.

@@ -1,8 +1,8 @@
 //! `stop_switch`: the stop switch is on: nothing new is placed.
 
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

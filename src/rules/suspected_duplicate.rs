@@ -1,8 +1,8 @@
 //! `suspected_duplicate`: the same customer ordered the same goods within hours, either way.
 
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 use chrono::TimeDelta;
 
 /// The registry's entry.

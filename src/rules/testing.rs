@@ -1,9 +1,9 @@
 //! A desk for table tests of one rule: a good order in a good world, to be spoilt.
 
-use super::settings::Settings;
 use super::{Around, Earlier, Facts, Finding, check};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
+use crate::domain::rule_settings::Settings;
 use crate::domain::testing::{offer, order, vendor};
 use crate::domain::vendor::{Offer, Vendor};
 use chrono::{DateTime, Utc};

@@ -1,9 +1,9 @@
 //! What holds for all rules.
 
-use super::settings::KEYS;
 use super::testing::desk;
 use super::*;
 use crate::domain::codes::{CODES, Concerns};
+use crate::domain::rule_settings::KEYS;
 use proptest::prelude::*;
 
 #[test]

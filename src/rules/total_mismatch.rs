@@ -1,9 +1,9 @@
 //! `total_mismatch`: goods - discount + shipping + tax is not the total.
 
-use super::settings::Settings;
 use super::{Facts, Rule};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

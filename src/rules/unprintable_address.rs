@@ -1,9 +1,9 @@
 //! `unprintable_address`: the name or address of the receiver has letters that the purchase order's
 //! paper cannot show.
 
-use super::settings::Settings;
-use super::words::{joined, shown};
+use super::phrases::{joined, shown};
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 use crate::domain::script;
 
 /// The registry's entry.

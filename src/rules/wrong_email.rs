@@ -1,9 +1,9 @@
 //! `wrong_email`: the customer's e-mail address is a vendor's or the shop's own, so that what the
 //! customer is to read would go to somebody else.
 
-use super::settings::Settings;
-use super::words::shown;
+use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 //! `zero_quantity`: a quantity is zero or less.
 
-use super::settings::Settings;
-use super::words::{by_line, shown};
+use super::phrases::{by_line, shown};
 use super::{Facts, Rule};
+use crate::domain::rule_settings::Settings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {

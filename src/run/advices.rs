@@ -11,7 +11,7 @@ use crate::ledger::shipments::Origin;
 use crate::ledger::{Ledger, LedgerError, Tx, remits};
 use crate::shipping::apply::files::{self, FileReport, LARGEST};
 use crate::shipping::apply::{Paper, UNTAKEN};
-use crate::shipping::text::decode;
+use crate::vendor_docs::text::decode;
 use chrono::{DateTime, Utc};
 use std::io::ErrorKind;
 use std::path::Path;

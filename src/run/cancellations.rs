@@ -1,7 +1,7 @@
 //! Cancellations that vendors do not answer: after the time that the site sets a person is told.
 
 use super::Run;
-use super::site::Site;
+use crate::app::App;
 use crate::clock;
 use crate::config::Config;
 use crate::ledger::cancellations::CancellationRow;
@@ -76,7 +76,7 @@ fn is_read(tx: &Tx, row: &CancellationRow) -> Result<bool, LedgerError> {
 
 fn tell(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     due: &[CancellationRow],
     failures: &mut Failures,
 ) -> Result<usize, LedgerError> {

@@ -1,15 +1,15 @@
 //! The mails of a run to customers and admins.
 
-use super::site::Site;
 use super::{Run, notices, overdue, promise, tracking};
+use crate::app::App;
+use crate::carriers::ups_api::batch::Budget;
 use crate::desk::possible;
 use crate::domain::codes::Remedy;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
-use crate::notices::tell;
+use crate::notices::admin_mail;
 use crate::reports::exception_case::{self, Case, Limits};
 use crate::reports::layout::View;
-use crate::shipping::ups::desk::Budget;
 
 impl Run<'_> {
     /// After the purchase orders are on their way: asks UPS within the budget, and tells customers
@@ -48,7 +48,7 @@ impl Run<'_> {
     /// Counts the exceptions that were opened; how many mails wait to be sent.
     fn told(
         &mut self,
-        tell: fn(&mut Ledger, &Site) -> anyhow::Result<(usize, usize)>,
+        tell: fn(&mut Ledger, &App) -> anyhow::Result<(usize, usize)>,
     ) -> anyhow::Result<usize> {
         let (mails, opened) = tell(&mut self.ledger, self.site)?;
         self.report.exceptions.opened += opened;
@@ -59,7 +59,9 @@ impl Run<'_> {
     pub(super) fn tell(&mut self) -> anyhow::Result<()> {
         let (site, run) = (self.site, self.report.run);
         let told = self.ledger.write(site.clock.now(), |tx| {
-            tell::admins(tx, &site.desk(), run, &|tx, row| ways(tx, site, row))
+            admin_mail::admins(tx, &site.admin_mailer(), run, &|tx, row| {
+                ways(tx, site, row)
+            })
         })?;
         self.report.add_failures(told.failed);
         if told.mailed { self.send() } else { Ok(()) }
@@ -70,7 +72,7 @@ impl Run<'_> {
 /// it.
 fn ways(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ExceptionRow,
 ) -> Result<(Vec<Remedy>, Vec<String>), LedgerError> {
     let rules = &site.config.rules;
@@ -89,7 +91,7 @@ fn ways(
         width: 76,
         zone: site.config.site.timezone,
         now: tx.now(),
-        poms: site.desk().poms,
+        poms: site.admin_mailer().poms,
     };
     let resolves = |command: &String| command.contains(" exceptions resolve ");
     let commands = exception_case::choices(&case, &view).into_iter();

@@ -2,15 +2,14 @@
 //! transaction, in which each mail and each order is by itself: one at which poms fails is held, and the
 //! others go on. What is counted counts when it is committed.
 
-use super::report::Report;
-use super::site::Site;
-use super::{Run, around, inbound};
+use super::Run;
+use crate::app::App;
+use crate::app::orders::{aside, review_and_place};
+use crate::app::report::Report;
+use crate::correspondence;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::intake::{receive, settle};
-use crate::ledger::orders::OrderRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::purchasing::place;
-use crate::rules::review::{self, Catalogue};
 
 impl Run<'_> {
     /// Decides on a batch, but for what takes long to read.
@@ -97,7 +96,7 @@ impl Run<'_> {
 
 fn messages(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     read: Vec<receive::Read>,
     part: &mut Report,
 ) -> Result<(), LedgerError> {
@@ -106,7 +105,7 @@ fn messages(
     part.exceptions.opened += settled.opened;
     part.add_failures(settled.left);
     for (id, source, mail) in &settled.mails {
-        match tx.apart(|| inbound::settle(tx, site, *id, *source, mail))? {
+        match tx.apart(|| correspondence::settle(tx, site, *id, *source, mail))? {
             Ok(done) => {
                 part.messages.count(done.state);
                 part.exceptions.opened += done.opened;
@@ -116,7 +115,7 @@ fn messages(
         }
     }
     for (id, reference) in &settled.copies {
-        match tx.apart(|| inbound::settle_copy(tx, *id, reference.as_deref()))? {
+        match tx.apart(|| correspondence::settle_copy(tx, *id, reference.as_deref()))? {
             Ok(state) => part.messages.count(state),
             Err(fault) => failed(tx, *id, &fault, part)?,
         }
@@ -136,79 +135,6 @@ fn failed(tx: &Tx, id: i64, fault: &LedgerError, part: &mut Report) -> Result<()
     Ok(())
 }
 
-/// Applies the rules to orders that are `received` or `held`, and places those that are `ready`. One at
-/// which poms fails is held.
-///
-/// # Errors
-/// When the ledger cannot be read or written.
-pub fn review_and_place(
-    tx: &Tx,
-    site: &Site,
-    rows: &[OrderRow],
-    report: &mut Report,
-) -> Result<(), LedgerError> {
-    let mut catalogue = Catalogue::default();
-    let mut ready = Vec::new();
-    for row in rows {
-        let row = match row.state {
-            OrderState::Ready => row.clone(),
-            _ => match tx.apart(|| reviewed(tx, site, row, &mut catalogue))? {
-                Ok(verdict) => {
-                    report.exceptions.opened += verdict.opened;
-                    verdict.row
-                }
-                Err(fault) => {
-                    aside(tx, row.id, "check", &fault, report)?;
-                    continue;
-                }
-            },
-        };
-        match row.state {
-            OrderState::Ready => ready.push(row),
-            _ => report.orders.held += 1,
-        }
-    }
-    report.orders.ready += ready.len();
-    let placed = place::place(tx, &ready, &site.buyer(), &mut catalogue)?;
-    report.orders.placed += placed.orders;
-    report.orders.held += ready.len() - placed.orders;
-    report.purchase_orders.created += placed.purchase_orders;
-    report.exceptions.opened += placed.opened;
-    Ok(())
-}
-
-/// Applies the rules to one order, with what is known around it.
-fn reviewed(
-    tx: &Tx,
-    site: &Site,
-    row: &OrderRow,
-    catalogue: &mut Catalogue,
-) -> Result<review::Verdict, LedgerError> {
-    let around = around::around(tx, site, row, catalogue)?;
-    review::review(tx, row, &site.config.rules, catalogue, &around)
-}
-
-/// Holds an order at which poms failed; where not even that can be written down, the run says so.
-fn aside(
-    tx: &Tx,
-    id: i64,
-    what: &str,
-    fault: &LedgerError,
-    report: &mut Report,
-) -> Result<(), LedgerError> {
-    match tx.apart(|| tx.set_order_aside(id, what, fault))? {
-        Ok(new) => {
-            report.orders.held += 1;
-            report.exceptions.opened += usize::from(new);
-        }
-        Err(why) => report.add_failures([format!(
-            "the order with the ledger's number {id} was left as it is: {fault}; and that cannot be noted: {why}; {}",
-            crate::ledger::apart::ADVICE
-        )]),
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,7 +142,7 @@ mod tests {
     use crate::config::Config;
     use crate::intake::mailbox;
     use crate::ledger::{Ledger, Mode};
-    use crate::run::report::Watches;
+    use crate::run::watches::Watches;
     use crate::site::demo::{self, make};
     use crate::site::import::{read_catalogue, read_vendors};
     use serde_json::{Value, json};
@@ -224,7 +150,7 @@ mod tests {
     use std::sync::atomic::AtomicBool;
 
     /// The site of `poms demo`, with its catalogue and its mail.
-    fn site(folder: &Path) -> (Site, Ledger) {
+    fn site(folder: &Path) -> (App, Ledger) {
         let now = clock::parse("2025-06-02T10:05:00Z").unwrap();
         let made = make::make(folder, now).unwrap();
         let config = Config::read(&made.config).unwrap();
@@ -239,7 +165,7 @@ mod tests {
             Ok::<_, LedgerError>(())
         };
         ledger.write(now, import).unwrap();
-        let site = Site::open(config, Clock::Frozen(now), "cron".to_owned()).unwrap();
+        let site = App::open(config, Clock::Frozen(now), "cron".to_owned()).unwrap();
         (site, ledger)
     }
 

@@ -1,14 +1,14 @@
 //! The bookkeeper's part of a run: bills whose goods left since are compared again, and every file of
 //! the watched folder is taken in once and moved out of the way.
 
-use super::report::Report;
-use super::site::Site;
 use super::stage::ends_the_run;
+use crate::app::App;
+use crate::app::report::Report;
 use crate::config::Config;
 use crate::files;
-use crate::invoicing::again;
 use crate::invoicing::formats;
-use crate::invoicing::take::{Taken, take};
+use crate::invoicing::ingest::{Taken, take};
+use crate::invoicing::rematch;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::{Ledger, LedgerError};
 use std::path::{Path, PathBuf};
@@ -23,19 +23,19 @@ const SETTLE: Duration = Duration::from_secs(10);
 /// # Errors
 /// The ledger's. What is wrong with a file is a failure of the report.
 pub fn stage(
-    site: &Site,
+    site: &App,
     ledger: &mut Ledger,
     report: &mut Report,
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
-    let desk = site.book_desk();
+    let desk = site.match_context();
     let now = site.clock.now();
     let idle = {
         let tx = ledger.read();
         tx.invoices_awaiting_goods()?.is_empty() && tx.pos_to_close()?.is_empty()
     };
     if !idle {
-        report.exceptions.opened += ledger.write(now, |tx| again::goods(tx, &desk))?;
+        report.exceptions.opened += ledger.write(now, |tx| rematch::goods(tx, &desk))?;
     }
     let Some(folder) = &site.config.invoicing.folder else {
         return Ok(());
@@ -96,13 +96,13 @@ fn waiting(folder: &Path, now: SystemTime) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn one(site: &Site, ledger: &mut Ledger, report: &mut Report, path: &Path) -> anyhow::Result<()> {
+fn one(site: &App, ledger: &mut Ledger, report: &mut Report, path: &Path) -> anyhow::Result<()> {
     let name = path.display().to_string();
     let read = read(path, &books(&site.config));
     let rehearsal = ledger.is_rehearsal();
     match read {
         Ok(file) => {
-            let desk = site.book_desk();
+            let desk = site.match_context();
             let taken = ledger.write(site.clock.now(), |tx| {
                 take(tx, &desk, &name, &file, &|_| {})
             });

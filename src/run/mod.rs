@@ -2,13 +2,11 @@
 //! agree.
 
 pub mod advices;
-mod around;
 pub mod cancellations;
 mod customers;
 mod decide;
 pub mod ending;
 mod fax;
-pub mod inbound;
 pub mod invoices;
 pub mod lock;
 mod mailboxes;
@@ -19,28 +17,26 @@ pub mod promise;
 mod put_off;
 mod questions;
 mod refunds;
-pub mod report;
 mod returns;
 mod searchable;
-pub mod site;
 mod stage;
 pub mod time;
 pub mod tracking;
 pub mod waiting;
 pub mod watch;
-pub mod ways;
+mod watches;
 pub mod withheld;
 
+use crate::app::App;
+use crate::app::report::Report;
 use crate::clock;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
 use crate::domain::delivery::DeliveryChannel;
 use crate::ledger::{Ledger, Mode, Tx, anchor};
-pub use decide::review_and_place;
-use report::{Report, Watches};
-use site::Site;
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
+use watches::Watches;
 
 /// How a run is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,7 +53,7 @@ pub struct Options {
 ///
 /// # Errors
 /// When the run cannot begin or the ledger fails; what was committed until then stands.
-pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Result<Report> {
+pub fn process(site: &App, options: Options, stop: &AtomicBool) -> anyhow::Result<Report> {
     process_and_look(site, options, stop, &mut false, |_, _| Ok(())).map(|(report, ())| report)
 }
 
@@ -67,7 +63,7 @@ pub fn process(site: &Site, options: Options, stop: &AtomicBool) -> anyhow::Resu
 /// # Errors
 /// As [`process`], and `look`'s own.
 pub fn process_and_look<T>(
-    site: &Site,
+    site: &App,
     options: Options,
     stop: &AtomicBool,
     begun: &mut bool,
@@ -127,7 +123,7 @@ fn begin_threads() -> anyhow::Result<()> {
 /// SQLite's own check, once a day and after a run that did not end: it reads the whole ledger, which
 /// every ten minutes would be too much with the years. The lock file knows of such a run too: a disk that
 /// lost the end of the ledger lost the run's row with it.
-fn check_structure(ledger: &Ledger, site: &Site, options: Options) -> anyhow::Result<()> {
+fn check_structure(ledger: &Ledger, site: &App, options: Options) -> anyhow::Result<()> {
     let last = ledger.read().runs(1)?.pop();
     let today = clock::text(site.clock.now());
     let fresh = last.is_some_and(|run| {
@@ -141,7 +137,7 @@ fn check_structure(ledger: &Ledger, site: &Site, options: Options) -> anyhow::Re
 }
 
 struct Run<'a> {
-    site: &'a Site,
+    site: &'a App,
     ledger: Ledger,
     report: Report,
     stop: &'a AtomicBool,
@@ -196,7 +192,7 @@ impl Run<'_> {
                 &site.clock,
                 channel.clone(),
                 &site.config.delivery.backoff,
-                site.post(),
+                site.envelopes(),
                 &site.config.site.anchor,
             );
             if book.is_empty()? {

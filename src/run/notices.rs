@@ -1,7 +1,7 @@
 //! The stage that tells customers what became of their orders: each fact once, one mail of a kind a
 //! run for an order.
 
-use super::site::Site;
+use crate::app::App;
 use crate::config::TellCancelled;
 use crate::domain::codes::Severity;
 use crate::domain::email;
@@ -11,7 +11,7 @@ use crate::ledger::notices::Due;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::gather::Gathered;
-use crate::notices::post::{self, What};
+use crate::notices::queue::{self, What};
 use crate::notices::{Kind, Rendered, TemplateError};
 use crate::shipping::apply::days;
 
@@ -31,7 +31,7 @@ pub struct Told {
 ///
 /// # Errors
 /// The ledger's.
-pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
+pub fn all(ledger: &mut Ledger, site: &App) -> anyhow::Result<(usize, usize)> {
     let (mut mails, mut opened, mut after) = (0, 0, 0);
     loop {
         let due = ledger.read().notices_due(after, BATCH)?;
@@ -61,7 +61,7 @@ pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
     Ok((mails, opened))
 }
 
-fn one_of(tx: &Tx, site: &Site, due: &Due) -> Result<Told, LedgerError> {
+fn one_of(tx: &Tx, site: &App, due: &Due) -> Result<Told, LedgerError> {
     let row = tx.order(due.order_id)?;
     let cancelled = row.state == OrderState::Cancelled;
     match due.kind.as_str() {
@@ -79,7 +79,7 @@ fn one_of(tx: &Tx, site: &Site, due: &Due) -> Result<Told, LedgerError> {
 }
 
 /// What did not leave after all, and then the mail of this kind about what that one has not told.
-fn both(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
+fn both(tx: &Tx, site: &App, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
     let undone = tell(tx, site, row.clone(), Kind::NotShipped)?;
     let then = tell(tx, site, row, kind)?;
     Ok(Told {
@@ -88,7 +88,7 @@ fn both(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, LedgerE
     })
 }
 
-fn wants_cancelled(tx: &Tx, site: &Site, row: &OrderRow) -> Result<bool, LedgerError> {
+fn wants_cancelled(tx: &Tx, site: &App, row: &OrderRow) -> Result<bool, LedgerError> {
     Ok(match site.config.notices.cancelled {
         TellCancelled::Always => true,
         TellCancelled::Never => false,
@@ -112,7 +112,7 @@ fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
 ///
 /// # Errors
 /// The ledger's.
-pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
+pub fn tell(tx: &Tx, site: &App, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
     let buyer = site.buyer();
     let shop = &buyer.letterhead;
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
@@ -169,7 +169,7 @@ pub fn tell(tx: &Tx, site: &Site, row: OrderRow, kind: Kind) -> Result<Told, Led
 /// A mail, and what makes it the only one of its kind.
 type Made = (String, Result<Rendered, TemplateError>);
 
-fn shipped(tx: &Tx, site: &Site, order: &Gathered) -> Result<Option<Made>, LedgerError> {
+fn shipped(tx: &Tx, site: &App, order: &Gathered) -> Result<Option<Made>, LedgerError> {
     let (id, kind) = (order.row.id, Kind::Shipped);
     let (new, mark) = tx.untold_shipments(id)?;
     let Some(context) = order.shipped(&new) else {
@@ -188,7 +188,7 @@ fn shipped(tx: &Tx, site: &Site, order: &Gathered) -> Result<Option<Made>, Ledge
 /// It names days, too, so that no other mail need tell them.
 fn not_shipped(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     order: &Gathered,
     reachable: bool,
 ) -> Result<Option<Made>, LedgerError> {
@@ -247,7 +247,7 @@ fn told_dates(tx: &Tx, order: &Gathered, reachable: bool) -> Result<(), LedgerEr
 /// The ledger's.
 pub(super) fn put(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     order: &Gathered,
     (kind, once): (Kind, &str),
     rendered: Result<Rendered, TemplateError>,
@@ -260,7 +260,7 @@ pub(super) fn put(
         reply_to: buyer.customer_reply_to(&order.row),
     };
     let made = match rendered {
-        Ok(mail) => post::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),
+        Ok(mail) => queue::post(tx, &buyer.letterhead, &hours, &order.row, what, mail),
         Err(fault) => Err(LedgerError::Refused(fault.to_string())),
     };
     match made {

@@ -2,7 +2,7 @@
 //! once for that day, and again only for a later one that they were told.
 
 use super::notices::{Told, put};
-use super::site::Site;
+use crate::app::App;
 use crate::clock;
 use crate::domain::email;
 use crate::domain::lifecycle::DeliveryState;
@@ -28,7 +28,7 @@ type Late = Vec<(i64, NaiveDate)>;
 ///
 /// # Errors
 /// The ledger's.
-pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
+pub fn all(ledger: &mut Ledger, site: &App) -> anyhow::Result<(usize, usize)> {
     if !site.config.notices.overdue {
         return Ok((0, 0));
     }
@@ -60,7 +60,7 @@ pub fn all(ledger: &mut Ledger, site: &Site) -> anyhow::Result<(usize, usize)> {
 }
 
 /// Tells one customer, if it is time.
-fn one(tx: &Tx, site: &Site, id: i64, mut late: Late) -> Result<Told, LedgerError> {
+fn one(tx: &Tx, site: &App, id: i64, mut late: Late) -> Result<Told, LedgerError> {
     let now = tx.now();
     let row = tx.order(id)?;
     let local = now.with_timezone(&site.hours().zone(&row.order.ship_to));
@@ -105,7 +105,7 @@ fn heard(tx: &Tx, pos: &[i64]) -> Result<bool, LedgerError> {
     Ok(false)
 }
 
-fn tell(tx: &Tx, site: &Site, row: OrderRow, late: &Late) -> Result<Told, LedgerError> {
+fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<Told, LedgerError> {
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let buyer = site.buyer();
     let order = Gathered::of(tx, row, &buyer.letterhead, buyer.timezone)?;

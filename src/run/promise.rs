@@ -2,7 +2,10 @@
 //! the customer's first mail where it waited for the answer.
 
 use super::notices::Told;
-use super::site::Site;
+use crate::app::App;
+use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::batch::{self, Budget};
+use crate::carriers::ups_api::transit::{self, Question};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::failures::Failures;
 use crate::ledger::outbox::DeliveryRow;
@@ -11,9 +14,6 @@ use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::Kind;
 use crate::shipping::apply::days;
 use crate::shipping::promise::Journey;
-use crate::shipping::ups::Fault;
-use crate::shipping::ups::desk::{self, Budget};
-use crate::shipping::ups::transit::{self, Question};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 
@@ -46,7 +46,7 @@ struct Open {
 ///
 /// # Errors
 /// The ledger's.
-pub fn settle(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Result<Settled> {
+pub fn settle(ledger: &mut Ledger, site: &App, budget: &mut Budget) -> anyhow::Result<Settled> {
     let mut done = Settled::default();
     let mut trouble: Option<Fault> = None;
     let mut failures = Failures::of("promises");
@@ -100,7 +100,7 @@ pub fn settle(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::
 /// How many promises wait, and of them those that can be asked about.
 fn waiting(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     passed: usize,
     failures: &mut Failures,
 ) -> Result<(usize, Vec<Open>), LedgerError> {
@@ -117,7 +117,7 @@ fn waiting(
     Ok((seen, open))
 }
 
-fn about(tx: &Tx, site: &Site, row: PromiseRow) -> Result<Open, LedgerError> {
+fn about(tx: &Tx, site: &App, row: PromiseRow) -> Result<Open, LedgerError> {
     let (po, order) = (tx.po(row.po_id)?, tx.order(row.order_id)?.order);
     let vendor = tx.vendor(&po.vendor_id)?.ok_or_else(|| {
         LedgerError::NotFound(format!("vendor {} of {} is gone", po.vendor_id, po.number))
@@ -150,7 +150,7 @@ fn remembered(tx: &Tx, open: &[Open]) -> Result<Answers, LedgerError> {
 }
 
 fn ask(
-    site: &Site,
+    site: &App,
     budget: &mut Budget,
     open: &[Open],
     known: &Answers,
@@ -178,7 +178,7 @@ fn ask(
     if ways.is_empty() {
         return Answers::new();
     }
-    let asked = desk::ask(&ups, site.clock.now(), budget, questions, transit::ask);
+    let asked = batch::ask(&ups, site.clock.now(), budget, questions, transit::ask);
     *trouble = asked.trouble;
     let said = asked.answers.into_iter();
     ways.into_iter()
@@ -198,7 +198,7 @@ struct Part {
 /// Writes promises and mails, those of an order together or not at all.
 fn write(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     open: &[Open],
     answers: &Answers,
     failures: &mut Failures,
@@ -225,7 +225,7 @@ fn write(
 
 fn of_order(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     id: i64,
     open: &[&Open],
     answers: &Answers,

@@ -1,11 +1,11 @@
 //! Questions that customers did not answer in time: a person is told, or what the site set follows.
 
 use super::Run;
-use super::site::Site;
+use crate::app::App;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::question::{QuestionState, Unanswered};
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::questions::QuestionRow;
 use crate::ledger::{LedgerError, Tx};
@@ -59,7 +59,7 @@ impl Run<'_> {
 }
 
 /// Does what follows without an answer; returns whether an exception was opened.
-fn end(tx: &Tx, site: &Site, row: &QuestionRow) -> Result<bool, LedgerError> {
+fn end(tx: &Tx, site: &App, row: &QuestionRow) -> Result<bool, LedgerError> {
     let about = tx.exception(row.exception_id)?;
     tx.move_question(row, QuestionState::Unanswered, None)?;
     let wanted = site.config.notices.unanswered.about(&about.code);
@@ -98,7 +98,7 @@ fn end(tx: &Tx, site: &Site, row: &QuestionRow) -> Result<bool, LedgerError> {
 /// Takes it off, and tells the vendor; or neither.
 fn take_off(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &QuestionRow,
     about: &ExceptionRow,
     how: (&str, &str),
@@ -117,13 +117,17 @@ fn take_off(
     };
     let mut said = off.said;
     said.extend(cancellation::tell(tx, &site.buyer(), &taken)?);
-    said.extend(owed_less::look_again(tx, &site.book_desk(), po.id)?);
+    said.extend(reduced_claims::look_again(
+        tx,
+        &site.match_context(),
+        po.id,
+    )?);
     Ok(said.iter().map(|line| line.trim().to_owned()).collect())
 }
 
 fn tell(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &QuestionRow,
     about: &ExceptionRow,
     more: &str,

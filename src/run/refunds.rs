@@ -2,7 +2,7 @@
 //! the exceptions.
 
 use super::Run;
-use super::site::Site;
+use crate::app::App;
 use crate::clock;
 use crate::desk::refund::settle;
 use crate::domain::codes::Severity;
@@ -39,7 +39,7 @@ impl Run<'_> {
 }
 
 /// Settles what is owed no more, and tells of what waits for too long.
-fn one(tx: &Tx, site: &Site, id: i64) -> Result<usize, LedgerError> {
+fn one(tx: &Tx, site: &App, id: i64) -> Result<usize, LedgerError> {
     let (row, now) = (tx.order(id)?, tx.now());
     let Some(due) = owed(tx, &row)?.filter(Owed::is_open) else {
         settle(tx, &row)?;
@@ -54,7 +54,7 @@ fn one(tx: &Tx, site: &Site, id: i64) -> Result<usize, LedgerError> {
     }
 }
 
-fn tell(tx: &Tx, site: &Site, row: &OrderRow, due: &Owed) -> Result<usize, LedgerError> {
+fn tell(tx: &Tx, site: &App, row: &OrderRow, due: &Owed) -> Result<usize, LedgerError> {
     let severity = site.config.rules.severity(REFUND_DUE);
     if severity == Severity::Off {
         return Ok(0);

@@ -1,16 +1,16 @@
 //! The stage that asks UPS where its parcels are: delivered, or stuck.
 
-use super::site::Site;
+use crate::app::App;
+use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::batch::{self, Budget};
+use crate::carriers::ups_api::tracking::{self, Seen};
+use crate::domain::calendar::Calendar;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::tracking::{Learnt, Watched};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::shipping::apply::arrival;
-use crate::shipping::calendar::Calendar;
-use crate::shipping::ups::Fault;
-use crate::shipping::ups::desk::{self, Budget};
-use crate::shipping::ups::tracking::{self, Seen};
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 
@@ -26,7 +26,7 @@ const LONGEST_HOURS: i64 = 24;
 ///
 /// # Errors
 /// The ledger's.
-pub fn poll(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Result<usize> {
+pub fn poll(ledger: &mut Ledger, site: &App, budget: &mut Budget) -> anyhow::Result<usize> {
     let config = &site.config.promise;
     let Some(ups) = site
         .ups()
@@ -43,7 +43,7 @@ pub fn poll(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Re
     }
     let numbers: Vec<String> = due.iter().map(|one| one.tracking.clone()).collect();
     let ask = |client: &_, number: &String| tracking::ask(client, number);
-    let asked = desk::ask(&ups, now, budget, numbers, ask);
+    let asked = batch::ask(&ups, now, budget, numbers, ask);
     if let Some(fault) = &asked.trouble {
         tracing::warn!("tracking: {fault}");
     }
@@ -65,7 +65,7 @@ pub fn poll(ledger: &mut Ledger, site: &Site, budget: &mut Budget) -> anyhow::Re
 /// Takes in what UPS said of a parcel; whether an exception was opened.
 fn learn(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     parcel: &Watched,
     said: &Result<Seen, Fault>,
 ) -> Result<bool, LedgerError> {
@@ -120,7 +120,7 @@ fn found_again(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerErro
 
 fn stuck(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     parcel: &Watched,
     last_scan: Option<NaiveDate>,
     status: &str,

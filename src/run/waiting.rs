@@ -5,7 +5,7 @@ use super::cancellations;
 use super::watch::{self, Watched};
 use crate::config::Config;
 use crate::domain::vendor::Vendor;
-use crate::ledger::waiting::WaitingPo;
+use crate::ledger::awaiting_vendor::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::order_story::Story;
 use crate::reports::order_story::next::{By, Step};

@@ -5,12 +5,12 @@ mod chase;
 mod found;
 
 use super::Run;
-use super::site::Site;
+use crate::app::App;
 use crate::config::Config;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::{Vendor, VendorChannel};
+use crate::ledger::awaiting_vendor::WaitingPo;
 use crate::ledger::silences::ToldOf;
-use crate::ledger::waiting::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::silent::{self, Silent};
 use crate::shipping::watch::{Expected, Hours, Move, decide, expected};
@@ -167,7 +167,7 @@ fn standing(of: &ToldOf, due: DateTime<Utc>) -> Option<i64> {
 }
 
 /// Does it, each question, line and vendor by itself; returns how many exceptions were opened.
-fn act(tx: &Tx, site: &Site, found: Found) -> Result<usize, LedgerError> {
+fn act(tx: &Tx, site: &App, found: Found) -> Result<usize, LedgerError> {
     let mut failures = found.failures;
     for row in &found.stale {
         let why = "it did not leave in time: what is still late is asked in the next one";
@@ -204,7 +204,7 @@ fn act(tx: &Tx, site: &Site, found: Found) -> Result<usize, LedgerError> {
 }
 
 /// All that is due about one vendor.
-fn vendor(tx: &Tx, site: &Site, due: &[&Due]) -> Result<usize, LedgerError> {
+fn vendor(tx: &Tx, site: &App, due: &[&Due]) -> Result<usize, LedgerError> {
     let Some(Due { vendor, .. }) = due.first() else {
         return Ok(0);
     };

@@ -3,9 +3,9 @@
 //! [`run`](crate::run) hands every such mail to [`handle`], in the transaction that gives the
 //! message its outcome.
 
+use crate::domain::rule_settings::Settings;
 use crate::ledger::{LedgerError, Tx};
-use crate::rules::settings::Settings;
-use crate::shipping::advice::Mail;
+use crate::vendor_docs::advice::Mail;
 use chrono::{DateTime, Utc};
 
 /// Why a mail counts as a vendor's.

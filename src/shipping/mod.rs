@@ -1,20 +1,11 @@
-//! Stage 5. Shipping: acknowledgements, shipping advices, carriers, the promise.
+//! Stage 5. Shipping: what becomes of purchase orders at their vendors, and the promise.
 //!
-//! All but [`mail`], [`apply`] and [`watch`], which act, decides and reads only: no ledger, no network;
-//! [`promise`] remembers in the ledger, and [`ups`] asks the network. A mail or a file becomes
-//! [`advice::Advice`] (goods left) or [`reply::Reply`] (the vendor's answer to a purchase order);
-//! [`carriers`] says whose a tracking number is; [`calendar`] says when goods leave and arrive.
+//! [`mail`] and [`apply`] act by what [`crate::vendor_docs`] has read; [`promise`] says when the
+//! customer has the goods, [`watch`] by when a vendor should have answered or shipped.
 
-pub mod advice;
 pub mod apply;
-pub mod calendar;
-pub mod carriers;
-pub mod columns;
 pub mod mail;
 pub mod promise;
-pub mod reply;
-pub mod text;
-pub mod ups;
 pub mod watch;
 
 use crate::domain::shipment::Event;

@@ -1,10 +1,10 @@
 //! Watching: by when a vendor should have answered, shipped, or kept its word. Decides only; the run
 //! acts on it, and the reports show it.
 
-use super::calendar::{Calendar, ship_date};
+use crate::domain::calendar::{Calendar, ship_date};
 use crate::domain::lifecycle::PoState;
 use crate::domain::vendor::Vendor;
-use crate::ledger::waiting::WaitingPo;
+use crate::ledger::awaiting_vendor::WaitingPo;
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 

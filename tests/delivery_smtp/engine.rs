@@ -1,7 +1,7 @@
 //! The engine with a book and channels that keep a journal and fail when they are told.
 
 use super::*;
-use poms::delivery::engine::{Book, Tally, Unrecorded, dispatch};
+use poms::delivery::engine::{DeliveryStore, Tally, Unrecorded, dispatch};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, mpsc};
@@ -9,7 +9,7 @@ use std::sync::{Mutex, mpsc};
 /// What both sides did, in one place.
 #[derive(Default)]
 struct Journal {
-    /// Durable: results by parcel, and who was marked.
+    /// Durable: results by message, and who was marked.
     results: Mutex<BTreeMap<i64, &'static str>>,
     marked: Mutex<BTreeSet<i64>>,
     /// Done by the channels.
@@ -18,7 +18,7 @@ struct Journal {
     abandoned: AtomicI64,
 }
 
-struct TestBook {
+struct TestStore {
     journal: Arc<Journal>,
     next: i64,
     count: i64,
@@ -30,10 +30,10 @@ struct TestBook {
     after_commit: Box<dyn FnMut(i64)>,
 }
 
-impl Book for TestBook {
-    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
+impl DeliveryStore for TestStore {
+    fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>> {
         let end = (self.next + at_most as i64).min(self.count);
-        let batch = (self.next..end).map(parcel).collect();
+        let batch = (self.next..end).map(message).collect();
         self.next = end;
         Ok(batch)
     }
@@ -66,19 +66,19 @@ struct TestChannel {
 }
 
 impl Channel for TestChannel {
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
         self.journal.prepared.fetch_add(1, Ordering::SeqCst);
-        (self.play)("prepare", parcel.id)?;
-        self.prepared = Some(parcel.id);
+        (self.play)("prepare", message.id)?;
+        self.prepared = Some(message.id);
         Ok(())
     }
 
-    fn complete(&mut self, parcel: &Parcel) -> Outcome {
-        assert_eq!(self.prepared.take(), Some(parcel.id));
-        let marked = self.journal.marked.lock().unwrap().contains(&parcel.id);
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+        assert_eq!(self.prepared.take(), Some(message.id));
+        let marked = self.journal.marked.lock().unwrap().contains(&message.id);
         assert!(marked, "completed before the mark was durable");
-        self.journal.completed.lock().unwrap().push(parcel.id);
-        match (self.play)("complete", parcel.id) {
+        self.journal.completed.lock().unwrap().push(message.id);
+        match (self.play)("complete", message.id) {
             Ok(()) => Outcome::accepted("250 ok"),
             Err(outcome) => outcome,
         }
@@ -94,14 +94,14 @@ impl Channel for TestChannel {
 
 struct Site {
     journal: Arc<Journal>,
-    book: TestBook,
+    book: TestStore,
     stop: Arc<AtomicBool>,
 }
 
 impl Site {
     fn new(count: i64) -> Site {
         let journal = Arc::new(Journal::default());
-        let book = TestBook {
+        let book = TestStore {
             journal: journal.clone(),
             next: 0,
             count,
@@ -209,9 +209,9 @@ fn a_failing_commit_completes_nothing_more_and_names_what_it_lost() {
 #[test]
 fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
     let mut site = Site::new(50);
-    struct Once<'a>(&'a mut TestBook);
-    impl Book for Once<'_> {
-        fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<Parcel>> {
+    struct Once<'a>(&'a mut TestStore);
+    impl DeliveryStore for Once<'_> {
+        fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>> {
             self.0.next(at_most)
         }
         fn record(
@@ -338,7 +338,7 @@ fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
         assert!(tried <= 8 + 10 * channels as i64, "{tried}");
         assert!(tally.accepted >= 5, "{channels} {step} {tally:?}");
     }
-    // trouble with every other parcel is not trouble with the server
+    // trouble with every other message is not trouble with the server
     let mut site = Site::new(100);
     let tally = site.run(1, |at, id| match at == "prepare" && id % 2 == 0 {
         true => Err(Outcome::unreachable("odd")),

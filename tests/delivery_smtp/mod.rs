@@ -8,13 +8,13 @@ mod real;
 mod scripted;
 mod secrets;
 
-use poms::delivery::channel::{Channel, Outcome, Parcel};
+use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
 use poms::delivery::smtp::{Security, Server, SmtpChannel, SmtpSettings, Timeouts};
 use std::sync::Arc;
 use std::time::Duration;
 
-fn parcel(id: i64) -> Parcel {
-    Parcel {
+fn message(id: i64) -> OutgoingMessage {
+    OutgoingMessage {
         id,
         reference: format!("<po-{id}@shop.example>"),
         from: "orders@shop.example".to_owned(),
@@ -54,18 +54,18 @@ fn channel(settings: SmtpSettings) -> SmtpChannel {
     SmtpChannel::new(Arc::new(Server::new(settings).unwrap()))
 }
 
-fn send(channel: &mut dyn Channel, parcel: &Parcel) -> Outcome {
-    match channel.prepare(parcel) {
-        Ok(()) => channel.complete(parcel),
+fn send(channel: &mut dyn Channel, message: &OutgoingMessage) -> Outcome {
+    match channel.prepare(message) {
+        Ok(()) => channel.complete(message),
         Err(outcome) => outcome,
     }
 }
 
-/// The word for the first outcome, and for a second parcel on the same channel.
+/// The word for the first outcome, and for a second message on the same channel.
 fn two_words(settings: SmtpSettings) -> (&'static str, &'static str) {
     let mut channel = channel(settings);
-    let first = send(&mut channel, &parcel(1)).word();
-    let second = send(&mut channel, &parcel(2)).word();
+    let first = send(&mut channel, &message(1)).word();
+    let second = send(&mut channel, &message(2)).word();
     channel.close();
     (first, second)
 }

@@ -33,7 +33,7 @@ fn smtp_sink_in_its_moods() {
             let (_sink, port) = sink(&flags);
             let mut channel = channel(settings(port));
             for id in 0..3 {
-                let outcome = send(&mut channel, &parcel(id));
+                let outcome = send(&mut channel, &message(id));
                 assert_eq!(outcome.word(), word, "{flags:?}: {}", outcome.detail());
                 assert!(
                     outcome.detail().contains(detail),
@@ -53,7 +53,7 @@ fn a_sink_that_stalls_after_the_dot_is_unknown() {
     }
     let (_sink, port) = sink(&["-W", ".:30"]);
     assert_eq!(
-        send(&mut channel(hasty(port)), &parcel(1)).word(),
+        send(&mut channel(hasty(port)), &message(1)).word(),
         "unknown"
     );
 }
@@ -75,12 +75,12 @@ fn secured(postfix: &Postfix, security: Security) -> SmtpSettings {
     }
 }
 
-fn to(id: i64, whom: &[&str]) -> Parcel {
+fn to(id: i64, whom: &[&str]) -> OutgoingMessage {
     let to = whom
         .iter()
         .map(|name| format!("{name}@example.test"))
         .collect();
-    Parcel { to, ..parcel(id) }
+    OutgoingMessage { to, ..message(id) }
 }
 
 #[test]

@@ -74,11 +74,11 @@ fn silence_and_hanging_up_at_every_stage() {
     });
 }
 
-/// Sends one parcel through a server whose connections are cut, and checks the three sentences.
+/// Sends one message through a server whose connections are cut, and checks the three sentences.
 fn cut_once(extensions: &[&str], cut: Cut) -> &'static str {
     let fake = Fake::start(extensions, cut, |_| Act::Usual);
     let mut channel = channel(settings(fake.port));
-    let outcome = send(&mut channel, &parcel(1));
+    let outcome = send(&mut channel, &message(1));
     drop(channel);
     match &outcome {
         Outcome::Accepted { .. } => assert_eq!(fake.taken(), 1, "accepted, but not taken"),
@@ -198,7 +198,7 @@ fn one_recipient_refused_refuses_the_parcel_and_nobody_gets_it() {
                 _ => Act::Usual,
             });
             let mut channel = channel(settings(fake.port));
-            let mut several = parcel(1);
+            let mut several = message(1);
             several.to = ["a", "b", "c"]
                 .map(|who| format!("{who}@many.example"))
                 .to_vec();
@@ -209,8 +209,8 @@ fn one_recipient_refused_refuses_the_parcel_and_nobody_gets_it() {
                 "{}",
                 outcome.detail()
             );
-            assert_eq!(send(&mut channel, &parcel(2)).word(), "accepted");
-            assert_eq!(fake.taken(), 1, "the refused parcel must not be there");
+            assert_eq!(send(&mut channel, &message(2)).word(), "accepted");
+            assert_eq!(fake.taken(), 1, "the refused message must not be there");
             let reset = fake.commands().iter().any(|line| line == "RSET");
             assert!(
                 reset || fake.connections() == 2,
@@ -224,7 +224,7 @@ fn one_recipient_refused_refuses_the_parcel_and_nobody_gets_it() {
 fn the_content_arrives_as_it_is_and_in_one_round_trip() {
     let fake = Fake::usual(PIPELINED);
     let mut channel = channel(settings(fake.port));
-    let mut odd = parcel(1);
+    let mut odd = message(1);
     odd.content = b"Subject: x\r\n\r\n.\r\n..\r\n.a\r\ngr\xc3\xbc\xc3\x9fe".to_vec();
     let outcome = send(&mut channel, &odd);
     assert_eq!(outcome.detail(), "250 2.0.0 queued as 4711");
@@ -247,26 +247,26 @@ fn the_content_arrives_as_it_is_and_in_one_round_trip() {
 fn what_cannot_be_mail_is_refused_before_the_server_hears_of_it() {
     let fake = Fake::usual(&[]);
     let mut channel = channel(settings(fake.port));
-    let mut smuggler = parcel(1);
+    let mut smuggler = message(1);
     smuggler.content = b"Subject: x\r\n\r\nhi\n.\r\nMAIL FROM:<x@y>\r\n".to_vec();
-    let mut injector = parcel(2);
+    let mut injector = message(2);
     injector.to = vec!["a@b.example>\r\nRCPT TO:<c@d.example".to_owned()];
-    let mut nobody = parcel(3);
+    let mut nobody = message(3);
     nobody.to.clear();
     for bad in [smuggler, injector, nobody] {
         assert_eq!(send(&mut channel, &bad).word(), "refused");
     }
     assert_eq!(fake.connections(), 0);
-    let mut eight_bit = parcel(4);
+    let mut eight_bit = message(4);
     eight_bit.content = "gr\u{fc}n\r\n".into();
-    let mut foreign = parcel(5);
+    let mut foreign = message(5);
     foreign.to = vec!["j\u{fc}rg@vendor.example".to_owned()];
     for bad in [eight_bit, foreign] {
         let outcome = send(&mut channel, &bad);
         assert_eq!(outcome.word(), "refused");
         assert!(outcome.detail().contains("does not offer"));
     }
-    assert_eq!(send(&mut channel, &parcel(6)).word(), "accepted");
+    assert_eq!(send(&mut channel, &message(6)).word(), "accepted");
 }
 
 #[test]
@@ -274,16 +274,16 @@ fn an_abandoned_parcel_is_never_taken() {
     for extensions in [PIPELINED, PLAIN] {
         let fake = Fake::usual(extensions);
         let mut channel = channel(settings(fake.port));
-        channel.prepare(&parcel(1)).unwrap();
+        channel.prepare(&message(1)).unwrap();
         channel.abandon();
-        assert_eq!(channel.complete(&parcel(1)).word(), "deferred");
-        channel.prepare(&parcel(2)).unwrap();
-        // the wrong parcel: nothing goes out under another's name
-        assert_eq!(channel.complete(&parcel(3)).word(), "deferred");
-        channel.prepare(&parcel(4)).unwrap();
+        assert_eq!(channel.complete(&message(1)).word(), "deferred");
+        channel.prepare(&message(2)).unwrap();
+        // the wrong message: nothing goes out under another's name
+        assert_eq!(channel.complete(&message(3)).word(), "deferred");
+        channel.prepare(&message(4)).unwrap();
         channel.close();
         assert_eq!(fake.taken(), 0);
-        assert_eq!(send(&mut channel, &parcel(5)).word(), "accepted");
+        assert_eq!(send(&mut channel, &message(5)).word(), "accepted");
     }
 }
 
@@ -293,7 +293,7 @@ fn a_flood_in_place_of_a_reply_is_cut_short() {
     let many: &'static str = Box::leak("250-more\r\n".repeat(20_000).into_boxed_str());
     for flood in [long, many] {
         let fake = Fake::once(PLAIN, "EHLO", Act::Say(flood));
-        let outcome = send(&mut channel(settings(fake.port)), &parcel(1));
+        let outcome = send(&mut channel(settings(fake.port)), &message(1));
         assert!(
             outcome.detail().contains("not SMTP"),
             "{}",

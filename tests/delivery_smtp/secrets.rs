@@ -11,7 +11,7 @@ fn no_secret_and_no_mail_goes_in_the_clear() {
     let mut secured = settings(fake.port);
     secured.security = Security::StartTls;
     secured.login = Some(login("wrong"));
-    let outcome = send(&mut channel(secured), &parcel(1));
+    let outcome = send(&mut channel(secured), &message(1));
     assert!(
         outcome.detail().contains("does not offer STARTTLS"),
         "{}",
@@ -21,7 +21,7 @@ fn no_secret_and_no_mail_goes_in_the_clear() {
     // not this machine
     let mut outside = hasty(25);
     outside.host = "192.0.2.1".to_owned();
-    let outcome = send(&mut channel(outside), &parcel(1));
+    let outcome = send(&mut channel(outside), &message(1));
     assert!(
         outcome.detail().contains("allow_plaintext"),
         "{}",
@@ -38,7 +38,7 @@ fn what_is_appended_to_the_answer_to_starttls_is_not_believed() {
     });
     let mut secured = hasty(fake.port);
     secured.security = Security::StartTls;
-    let outcome = send(&mut channel(secured), &parcel(1));
+    let outcome = send(&mut channel(secured), &message(1));
     assert!(
         outcome.detail().contains("unencrypted data"),
         "{}",
@@ -52,7 +52,7 @@ fn a_tls_server_that_says_nothing_does_not_hold_the_run_up() {
     let mut silent = hasty(fake.port);
     silent.security = Security::Tls;
     assert_eq!(
-        send(&mut channel(silent), &parcel(1)).word(),
+        send(&mut channel(silent), &message(1)).word(),
         "deferred (server unreachable)"
     );
 }
@@ -81,7 +81,7 @@ fn passwords_are_given_in_the_form_that_is_offered_and_never_shown() {
         let mut named = settings(fake.port);
         named.login = Some(login("s3cret"));
         assert!(!format!("{named:?}").contains("s3cret"));
-        assert_eq!(send(&mut channel(named), &parcel(1)).word(), "accepted");
+        assert_eq!(send(&mut channel(named), &message(1)).word(), "accepted");
         assert!(fake.commands().iter().any(|line| line == expected));
     }
     let fake = Fake::start(&["AUTH PLAIN"], NO_CUT, |at| match at.name.as_str() {
@@ -90,7 +90,7 @@ fn passwords_are_given_in_the_form_that_is_offered_and_never_shown() {
     });
     let mut wrong = settings(fake.port);
     wrong.login = Some(login("s3cret"));
-    let outcome = send(&mut channel(wrong), &parcel(1));
+    let outcome = send(&mut channel(wrong), &message(1));
     assert_eq!(outcome.word(), "deferred (server unreachable)");
     assert!(outcome.detail().contains("535") && !outcome.detail().contains("s3cret"));
 }

@@ -5,7 +5,7 @@ mod mails;
 mod paper;
 mod scripts;
 
-use poms::purchasing::document::PoDocument;
+use poms::domain::po_document::PoDocument;
 
 /// Three lines, all fields given.
 fn short() -> PoDocument {

@@ -2,8 +2,8 @@
 
 use super::short;
 use poms::domain::money::Money;
+use poms::domain::po_document::PoDocument;
 use poms::notices::Templates;
-use poms::purchasing::document::PoDocument;
 use poms::purchasing::render::{self, FontLibrary};
 use std::io::Write;
 use std::process::{Command, Stdio};

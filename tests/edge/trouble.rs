@@ -7,10 +7,10 @@ use crate::support::smtp::Fake;
 use serde_json::json;
 
 use poms::clock::Clock;
-use poms::delivery::backoff::BackoffSettings;
 use poms::delivery::channel::Outcome;
-use poms::delivery::engine::Book;
-use poms::delivery::outbox::{Outbox, Post};
+use poms::delivery::engine::DeliveryStore;
+use poms::delivery::outbox::{Envelopes, Outbox};
+use poms::domain::backoff::BackoffSettings;
 use poms::ledger::{Ledger, Mode};
 
 const NOW: &str = "2025-06-02T10:05:00Z";
@@ -210,7 +210,7 @@ fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
         &clock,
         "email",
         &backoff,
-        Post::default(),
+        Envelopes::default(),
         &anchor,
     );
     let ids: Vec<i64> = book.next(4).unwrap().iter().map(|p| p.id).collect();

@@ -2,7 +2,7 @@
 //! of its pages as poppler reads it.
 
 use poms::domain::money::Money;
-use poms::purchasing::document::PoDocument;
+use poms::domain::po_document::PoDocument;
 use poms::purchasing::render::{FaxTo, FontLibrary, fax};
 use std::path::Path;
 use std::process::Command;

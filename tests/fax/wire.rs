@@ -4,7 +4,7 @@
 //! what is unknown is found by its label exactly when it was taken.
 
 use crate::support::sinch::{Act, Cut, FakeSinch, KEY, PROJECT, SECRET};
-use poms::delivery::channel::{Channel, Outcome, Parcel};
+use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
 use poms::delivery::fax::FaxService;
 use poms::delivery::fax_sinch::{Sinch, SinchSettings};
 use poms::http::{Endpoint, Hosts, SettingNames};
@@ -32,8 +32,8 @@ fn sinch(fake: &FakeSinch) -> Sinch {
     })
 }
 
-fn parcel(id: i64) -> Parcel {
-    Parcel {
+fn message(id: i64) -> OutgoingMessage {
+    OutgoingMessage {
         id,
         reference: format!("<{id:032x}@fax>"),
         from: String::new(),
@@ -43,9 +43,9 @@ fn parcel(id: i64) -> Parcel {
     }
 }
 
-fn send(sinch: &mut Sinch, parcel: &Parcel) -> Outcome {
-    match sinch.prepare(parcel) {
-        Ok(()) => sinch.complete(parcel),
+fn send(sinch: &mut Sinch, message: &OutgoingMessage) -> Outcome {
+    match sinch.prepare(message) {
+        Ok(()) => sinch.complete(message),
         Err(outcome) => outcome,
     }
 }
@@ -54,8 +54,8 @@ fn send(sinch: &mut Sinch, parcel: &Parcel) -> Outcome {
 fn cut_at(fake: &FakeSinch, service: &mut Sinch, cut: Cut, id: i64) {
     let before = fake.taken();
     fake.with(|state| state.cut = Some(cut));
-    let parcel = parcel(id);
-    let outcome = send(service, &parcel);
+    let message = message(id);
+    let outcome = send(service, &message);
     fake.with(|state| state.cut = None);
     fake.all_fine();
     let taken = fake.taken() - before;
@@ -69,7 +69,7 @@ fn cut_at(fake: &FakeSinch, service: &mut Sinch, cut: Cut, id: i64) {
         Outcome::Unknown { .. } => {}
         other => assert_eq!(taken, 0, "{other:?}"),
     }
-    let found = service.find(&parcel.reference, "+12075550142");
+    let found = service.find(&message.reference, "+12075550142");
     let found = found.expect("it can be asked");
     assert_eq!(found.len(), taken, "{outcome:?}");
 }
@@ -92,7 +92,7 @@ fn sweep(cut: impl Fn(usize) -> Cut) {
                 .any(|r| r.starts_with("POST"))
         });
         let handed = fake.with(|state| state.faxes.len());
-        let job = send(&mut service, &parcel(1_000_000 + bytes as i64));
+        let job = send(&mut service, &message(1_000_000 + bytes as i64));
         assert!(
             matches!(job, Outcome::HandedOver { .. }),
             "the next one goes: {job:?}"
@@ -125,9 +125,9 @@ fn a_post_cut_at_every_byte_of_the_answer_is_never_lost_or_doubled() {
 #[test]
 fn a_list_cut_at_any_byte_is_no_word_that_there_is_none() {
     let fake = FakeSinch::start();
-    let parcel = parcel(1);
+    let message = message(1);
     let mut service = sinch(&fake);
-    send(&mut service, &parcel);
+    send(&mut service, &message);
     for bytes in 0..900 {
         fake.with(|state| {
             state.cut = Some(Cut {
@@ -135,7 +135,7 @@ fn a_list_cut_at_any_byte_is_no_word_that_there_is_none() {
                 server: bytes,
             });
         });
-        if let Ok(found) = service.find(&parcel.reference, "+12075550142") {
+        if let Ok(found) = service.find(&message.reference, "+12075550142") {
             assert_eq!(found.len(), 1, "cut after {bytes}");
         }
     }
@@ -146,11 +146,13 @@ fn a_fax_is_found_on_any_page_of_the_list() {
     let fake = FakeSinch::start();
     let mut service = sinch(&fake);
     for id in 1..=7 {
-        let outcome = send(&mut service, &parcel(id));
+        let outcome = send(&mut service, &message(id));
         assert!(matches!(outcome, Outcome::HandedOver { .. }), "{outcome:?}");
     }
     for id in 1..=7 {
-        let found = service.find(&parcel(id).reference, "+12075550142").unwrap();
+        let found = service
+            .find(&message(id).reference, "+12075550142")
+            .unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].job, format!("01FAX000{id}"));
     }
@@ -163,7 +165,7 @@ fn after_429_nothing_more_is_posted_in_this_run() {
     fake.next(Act::Say(429, "Retry-After: 120\r\n", "{}"));
     let mut service = sinch(&fake);
     for id in 1..=3 {
-        let Outcome::Deferred { retry_after, .. } = send(&mut service, &parcel(id)) else {
+        let Outcome::Deferred { retry_after, .. } = send(&mut service, &message(id)) else {
             panic!("not deferred");
         };
         assert_eq!(retry_after, Some(Duration::from_secs(120)));
@@ -184,7 +186,7 @@ fn no_redirect_is_followed() {
     );
     for status in [301, 302, 307, 308] {
         fake.next(Act::Say(status, location, ""));
-        let outcome = send(&mut sinch(&fake), &parcel(1));
+        let outcome = send(&mut sinch(&fake), &message(1));
         assert!(
             matches!(outcome, Outcome::Unreachable { .. }),
             "{outcome:?}"
@@ -201,7 +203,7 @@ fn a_server_that_is_not_there_is_certain_to_have_nothing() {
         port,
         state: Default::default(),
     };
-    let outcome = send(&mut sinch(&fake), &parcel(1));
+    let outcome = send(&mut sinch(&fake), &message(1));
     assert!(
         matches!(outcome, Outcome::Unreachable { .. }),
         "{outcome:?}"

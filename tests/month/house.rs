@@ -6,6 +6,7 @@ use super::post::{Letter, Sent};
 use crate::support::desk::TestDesk;
 use chrono::{DateTime, Utc};
 use clap::Parser;
+use poms::app::App;
 use poms::cli::args::{
     Args, Command, Exceptions, Message, Order, OrderRefund, Outbox, Po, Resolve,
 };
@@ -17,7 +18,6 @@ use poms::ledger::{Ledger, LedgerError, Mode, Tx};
 use poms::reports::exception_case::{Case, Limits};
 use poms::reports::exceptions;
 use poms::reports::layout::View;
-use poms::run::site::Site;
 use poms::run::{self, Options};
 use serde_json::Value;
 use std::sync::atomic::AtomicBool;
@@ -30,7 +30,7 @@ const MORE: &str = "[invoicing]\nfolder = \"invoices\"\ndates = \"mdy\"\n";
 
 pub struct House {
     pub desk: TestDesk,
-    site: Site,
+    site: App,
     /// Answers that were typed and refused, with what poms said.
     pub refused: Vec<(String, String)>,
 }
@@ -54,7 +54,7 @@ impl House {
         std::fs::create_dir(desk.path("invoices")).unwrap();
         let desk = desk.vendors(vendors).catalogue(catalogue);
         let config = Config::load(Some(&file)).unwrap();
-        let site = Site::open(config, Clock::Frozen(now), "month".to_owned()).unwrap();
+        let site = App::open(config, Clock::Frozen(now), "month".to_owned()).unwrap();
         House {
             desk,
             site,
@@ -154,7 +154,7 @@ impl House {
 
     fn act(
         &self,
-        act: impl FnOnce(&Tx, &Site) -> Result<Said, LedgerError>,
+        act: impl FnOnce(&Tx, &App) -> Result<Said, LedgerError>,
     ) -> Result<Said, String> {
         let site = &self.site;
         let ledger = Ledger::open(&site.config.site.ledger, Mode::Write, "month").unwrap();

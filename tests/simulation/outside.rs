@@ -4,7 +4,7 @@
 
 use super::chance::Chance;
 use super::disk::Shared;
-use poms::delivery::channel::{Channel, Outcome, Parcel};
+use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
 use poms::intake::mailbox::{
     Checked, FetchResults, Fetched, Folder, Handle, Mailbox, MailboxError,
 };
@@ -210,12 +210,12 @@ pub struct Line {
 }
 
 impl Channel for Line {
-    fn prepare(&mut self, parcel: &Parcel) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
         let mut outside = self.door.outside();
         if self.door.dead() {
             return Err(Outcome::unreachable("the machine is off"));
         }
-        let mut dice = outside.dice(&format!("prepare {}", parcel.reference));
+        let mut dice = outside.dice(&format!("prepare {}", message.reference));
         if outside.mood == Mood::Moody {
             match dice.below(16) {
                 0..3 => return Err(Outcome::deferred("451 try again later")),
@@ -230,9 +230,9 @@ impl Channel for Line {
         Ok(())
     }
 
-    fn complete(&mut self, parcel: &Parcel) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
         let mut outside = self.door.outside();
-        let mut dice = outside.dice(&format!("complete {}", parcel.reference));
+        let mut dice = outside.dice(&format!("complete {}", message.reference));
         if self.door.dead() {
             return Outcome::unknown("the machine is off");
         }
@@ -254,7 +254,7 @@ impl Channel for Line {
             let known = outside
                 .taken
                 .iter()
-                .any(|one| one.reference == parcel.reference);
+                .any(|one| one.reference == message.reference);
             if known {
                 return Outcome::accepted("it was there already");
             }
@@ -265,9 +265,9 @@ impl Channel for Line {
         // the machine's last step: the server may have all of it or nothing
         if takes && (on || dice.one_in(2)) {
             outside.taken.push(Taken {
-                reference: parcel.reference.clone(),
-                subject: parcel.subject.clone(),
-                content: parcel.content.clone(),
+                reference: message.reference.clone(),
+                subject: message.subject.clone(),
+                content: message.content.clone(),
             });
         }
         outcome

@@ -2,17 +2,17 @@
 
 use super::chance::Chance;
 use super::world::Came;
+use poms::app::App;
 use poms::desk::resolve::{self, Act};
 use poms::desk::returns::{Paid, Sum};
 use poms::desk::{Said, cancel, orders, outbox, refund, returns, shipments};
 use poms::domain::codes::Remedy;
 use poms::domain::rma::ReturnKind;
 use poms::invoicing::formats;
-use poms::invoicing::{again, take::take};
+use poms::invoicing::{ingest::take, rematch};
 use poms::ledger::exceptions::{ExceptionRow, Filter};
 use poms::ledger::{Ledger, LedgerError, Tx};
 use poms::run::invoices::books;
-use poms::run::site::Site;
 
 const NOTE: &str = "as agreed by telephone";
 
@@ -127,7 +127,7 @@ fn bill(line: &str, chance: &mut Chance) -> Option<String> {
 }
 
 /// Types it.
-pub fn types(tx: &Tx, site: &Site, typed: &Typed) -> Result<Said, LedgerError> {
+pub fn types(tx: &Tx, site: &App, typed: &Typed) -> Result<Said, LedgerError> {
     let paid = |reference| Paid {
         sum: Sum::Whole,
         method: Some("card"),
@@ -163,8 +163,8 @@ pub fn types(tx: &Tx, site: &Site, typed: &Typed) -> Result<Said, LedgerError> {
             Ok(Vec::new())
         }
         Typed::Bill(csv) => {
-            let desk = site.book_desk();
-            again::goods(tx, &desk)?;
+            let desk = site.match_context();
+            rematch::goods(tx, &desk)?;
             let file = formats::read(csv.as_bytes(), &books(&site.config));
             let file = file.unwrap_or_else(|fault| panic!("{fault}: {csv}"));
             take(tx, &desk, "bill.csv", &file, &|_| {})?;
@@ -178,7 +178,7 @@ pub fn types(tx: &Tx, site: &Site, typed: &Typed) -> Result<Said, LedgerError> {
 /// A remedy as a sensible person types it.
 pub fn resolves(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ExceptionRow,
     remedy: Remedy,
 ) -> Result<Said, LedgerError> {

@@ -7,12 +7,12 @@ use super::outside::{Door, Line, Mood, Outside, Postbox};
 use super::vfs;
 use chrono::{DateTime, TimeDelta, Utc};
 use openssl::sha::Sha256;
+use poms::app::App;
 use poms::clock::Clock;
 use poms::config::Config;
 use poms::desk::Said;
 use poms::intake::openpgp::make::{KeyKind, KeyPair};
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
-use poms::run::site::Site;
 use poms::run::{self, Options, time};
 use poms::site::import::{read_catalogue, read_vendors};
 use std::io::Write;
@@ -103,7 +103,7 @@ impl Came {
 
 pub struct World {
     pub chance: Chance,
-    pub site: Arc<Site>,
+    pub site: Arc<App>,
     pub door: Door,
     pub now: DateTime<Utc>,
     pub after_order: bool,
@@ -284,7 +284,7 @@ impl World {
     pub fn act(
         &mut self,
         what: &str,
-        act: impl FnOnce(&Tx, &Site) -> Result<Said, LedgerError>,
+        act: impl FnOnce(&Tx, &App) -> Result<Said, LedgerError>,
     ) -> Came {
         let came = acted(&self.site, self.now, act);
         self.note(format!("{what}: {came:?}"));
@@ -320,9 +320,9 @@ impl World {
 
 /// One act of a person at the command line.
 pub fn acted(
-    site: &Site,
+    site: &App,
     now: DateTime<Utc>,
-    act: impl FnOnce(&Tx, &Site) -> Result<Said, LedgerError>,
+    act: impl FnOnce(&Tx, &App) -> Result<Said, LedgerError>,
 ) -> Came {
     let config = &site.config;
     let work = || {
@@ -343,13 +343,13 @@ pub fn acted(
     }
 }
 
-fn site(folder: &Path, door: &Door) -> Site {
+fn site(folder: &Path, door: &Door) -> App {
     let config = Config::load(Some(&folder.join("poms.toml")));
     let mut config = config.unwrap_or_else(|fault| panic!("{fault}"));
     // computing time is not the seed's
     config.limits.patience = std::time::Duration::from_secs(3600);
     let clock = Clock::Frozen("2025-06-02T10:05:00Z".parse().expect("a time"));
-    let mut site = Site::open(config, clock, "cron".to_owned()).expect("a site");
+    let mut site = App::open(config, clock, "cron".to_owned()).expect("a site");
     let way_in = door.clone();
     site.ways.mailbox = Box::new(move |config| {
         Ok(Box::new(Postbox {

@@ -6,6 +6,7 @@
 mod dialogues;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use poms::carriers::ups_api::{tracking, transit};
 use poms::domain::address::Address;
 use poms::domain::promise::Service;
 use poms::domain::token::TokenKeys;
@@ -16,9 +17,8 @@ use poms::intake::openpgp::make::{self, KeyKind, KeyPair};
 use poms::intake::openpgp::{Keyring, Limits, VendorKeys};
 use poms::intake::{contents, mime};
 use poms::invoicing::formats::{Books, DateOrder};
-use poms::shipping::advice::{self, Document, Mail};
-use poms::shipping::reply::{self, Asked, AskedLine};
-use poms::shipping::ups::{tracking, transit};
+use poms::vendor_docs::advice::{self, Document, Mail};
+use poms::vendor_docs::reply::{self, Asked, AskedLine};
 use std::path::Path;
 use std::sync::OnceLock;
 

@@ -1,12 +1,13 @@
 //! The bookkeeper's part of the command line.
 
-use super::words;
+use super::typed_values;
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Subcommand};
 use std::path::PathBuf;
 
 /// `poms import-invoices`.
 #[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  poms import-invoices bills.csv --dry-run")]
 pub struct ImportInvoices {
     /// The files
     #[arg(required = true)]
@@ -41,10 +42,10 @@ pub struct InvoiceList {
     #[arg(long, value_parser = ["bill", "credit"])]
     pub kind: Option<String>,
     /// Only dated this day or later
-    #[arg(long, value_name = "DATE", value_parser = words::day)]
+    #[arg(long, value_name = "DATE", value_parser = typed_values::day)]
     pub since: Option<NaiveDate>,
     /// At most so many
-    #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
     pub limit: usize,
 }
 
@@ -68,7 +69,7 @@ pub struct ReportArgs {
     #[arg(long)]
     pub vendor: Option<String>,
     /// Only of bills dated, and purchase orders made, this day or later
-    #[arg(long, value_name = "DATE", value_parser = words::day)]
+    #[arg(long, value_name = "DATE", value_parser = typed_values::day)]
     pub since: Option<NaiveDate>,
     /// How
     #[arg(long, default_value = "table", value_parser = ["table", "csv", "json"])]
@@ -82,6 +83,9 @@ pub struct ReportArgs {
 #[derive(Subcommand, Debug)]
 pub enum Export {
     /// Matched bills
+    #[command(
+        after_help = "Example:\n  poms export bills --from 2026-11-01 --to 2026-11-30 -o bills.csv"
+    )]
     Bills(ExportPeriod),
     /// Matched credits of vendors
     Credits(ExportPeriod),
@@ -93,10 +97,10 @@ pub enum Export {
 #[derive(ClapArgs, Debug)]
 pub struct ExportPeriod {
     /// First day
-    #[arg(long, value_name = "DATE", value_parser = words::day)]
+    #[arg(long, value_name = "DATE", value_parser = typed_values::day)]
     pub from: NaiveDate,
     /// Last day
-    #[arg(long, value_name = "DATE", value_parser = words::day)]
+    #[arg(long, value_name = "DATE", value_parser = typed_values::day)]
     pub to: NaiveDate,
     /// The file, which must not exist; never stdout, as what goes out is marked
     #[arg(short, long, value_name = "FILE")]

@@ -1,6 +1,6 @@
 //! Documents out and in.
 
-use super::words;
+use super::typed_values;
 use clap::{Args as ClapArgs, Subcommand};
 use std::path::PathBuf;
 
@@ -13,13 +13,13 @@ pub enum Outbox {
         #[arg(long)]
         all: bool,
         /// At most so many
-        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+        #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// One delivery with its attempts
     Show {
         /// Its number
-        #[arg(value_parser = words::number, allow_negative_numbers = true)]
+        #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
         id: i64,
     },
     /// Send it again: a failed or dropped one, or an unknown one that did not arrive (it is marked as a possible duplicate)
@@ -34,7 +34,7 @@ pub enum Outbox {
 #[derive(ClapArgs, Debug)]
 pub struct OutboxAct {
     /// Its number
-    #[arg(value_parser = words::number, allow_negative_numbers = true)]
+    #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
     pub id: i64,
     /// Why
     #[arg(long, value_name = "TEXT")]
@@ -50,22 +50,23 @@ pub enum Message {
         #[arg(long)]
         state: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+        #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
-    /// One message
+    /// One message: what it says (decrypted anew, card numbers masked), and the files in it
     Show {
         /// Its number
-        #[arg(value_parser = words::number, allow_negative_numbers = true)]
+        #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
         id: i64,
         /// Its bytes as they came (still encrypted)
         #[arg(long)]
         raw: bool,
     },
     /// Write a file of a message out, decrypted where it is encrypted
+    #[command(after_help = "Example:\n  poms message attachment 12 1 -o stock.xlsx")]
     Attachment {
         /// The message's number
-        #[arg(value_parser = words::number, allow_negative_numbers = true)]
+        #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
         id: i64,
         /// The file's number or name, as `poms message show` has it; may be left away where there is one
         #[arg(value_name = "NUMBER|NAME")]
@@ -79,7 +80,7 @@ pub enum Message {
     /// Read a held or quarantined message again, after the cause was mended
     Reprocess {
         /// Its number
-        #[arg(value_parser = words::number, allow_negative_numbers = true)]
+        #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
         id: i64,
         /// Why
         #[arg(long, value_name = "TEXT")]
@@ -89,9 +90,12 @@ pub enum Message {
 
 /// `poms message answer`.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  poms message answer 12 --text \"It left on Monday.\" --note \"answered\""
+)]
 pub struct MessageAnswer {
     /// The message's number
-    #[arg(value_parser = words::number, allow_negative_numbers = true)]
+    #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
     pub id: i64,
     /// What the mail says
     #[arg(

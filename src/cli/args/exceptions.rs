@@ -1,6 +1,6 @@
 //! `poms exceptions`: the admin's desk.
 
-use super::words;
+use super::typed_values;
 use crate::desk::resolve::Act;
 use crate::domain::codes::Remedy;
 use clap::{Args as ClapArgs, Subcommand};
@@ -13,7 +13,7 @@ pub enum Exceptions {
     /// Everything needed to decide
     Show {
         /// The exception's number
-        #[arg(value_parser = words::number, allow_negative_numbers = true)]
+        #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
         id: i64,
     },
     /// Decide: acts at once and checks again
@@ -21,10 +21,10 @@ pub enum Exceptions {
     /// Tell the admins no more of an open one for some days; it stays open
     Snooze {
         /// The exception's number
-        #[arg(value_parser = words::number, allow_negative_numbers = true)]
+        #[arg(value_parser = typed_values::number, allow_negative_numbers = true)]
         id: i64,
         /// For so many days
-        #[arg(long, value_name = "DAYS", value_parser = words::days, allow_negative_numbers = true)]
+        #[arg(long, value_name = "DAYS", value_parser = typed_values::days, allow_negative_numbers = true)]
         days: u32,
         /// Why
         #[arg(long, value_name = "TEXT")]
@@ -51,16 +51,19 @@ pub struct ExceptionList {
     #[arg(long, value_parser = ["order", "message", "delivery", "invoice"])]
     pub about: Option<String>,
     /// Only those open for at least so many hours
-    #[arg(long, value_name = "HOURS", value_parser = words::count, allow_negative_numbers = true)]
+    #[arg(long, value_name = "HOURS", value_parser = typed_values::count, allow_negative_numbers = true)]
     pub older_than: Option<u32>,
 }
 
 /// `poms exceptions resolve`.
 #[derive(ClapArgs, Debug)]
-#[command(group = clap::ArgGroup::new("remedy").required(true).multiple(false))]
+#[command(
+    group = clap::ArgGroup::new("remedy").required(true).multiple(false),
+    after_help = "Examples:\n  poms exceptions resolve 5 --amend ship_to.zip=02139 --note \"asked the customer\"\n  poms exceptions resolve 5 7 12 --release --note \"all agreed\"",
+)]
 pub struct Resolve {
     /// The exception's number; several are resolved alike, all of them or none
-    #[arg(value_name = "ID", required = true, value_parser = words::number, allow_negative_numbers = true)]
+    #[arg(value_name = "ID", required = true, value_parser = typed_values::number, allow_negative_numbers = true)]
     pub ids: Vec<i64>,
     /// Let it go on as it is: overrides this reason, no other
     #[arg(long, group = "remedy")]

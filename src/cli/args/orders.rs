@@ -1,19 +1,22 @@
 //! Acts on orders and purchase orders.
 
-use super::words;
+use super::typed_values;
 use chrono::NaiveDate;
 use clap::Args as ClapArgs;
 
 /// `poms order cancel`.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Examples:\n  poms order cancel W200106 --note \"customer changed her mind\"\n  poms order cancel W200106 --line 2 --pieces 1 --note \"one is enough\""
+)]
 pub struct OrderCancel {
     /// The shop's order number
     pub order: String,
     /// Only this line of it, counted from 1
-    #[arg(long, value_name = "N", value_parser = words::number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = typed_values::number, allow_negative_numbers = true)]
     pub line: Option<i64>,
     /// Only so many pieces of that line; all that has not left unless said
-    #[arg(long, value_name = "N", requires = "line", value_parser = words::number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", requires = "line", value_parser = typed_values::number, allow_negative_numbers = true)]
     pub pieces: Option<i64>,
     /// Only what is on this purchase order of that line
     #[arg(long, value_name = "PO", requires = "line")]
@@ -35,6 +38,9 @@ pub struct PoAct {
 
 /// `poms po answer`.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  poms po answer W200102-1 backordered --line 1 --until 2026-12-14 --note \"Bob, by telephone\""
+)]
 pub struct PoAnswer {
     /// Its number
     pub po: String,
@@ -42,10 +48,10 @@ pub struct PoAnswer {
     #[arg(value_parser = ["accepted", "backordered", "rejected"])]
     pub answer: String,
     /// Only of this line of the purchase order, counted from 1; may be said several times
-    #[arg(long = "line", value_name = "N", value_parser = words::number, allow_negative_numbers = true)]
+    #[arg(long = "line", value_name = "N", value_parser = typed_values::number, allow_negative_numbers = true)]
     pub lines: Vec<i64>,
     /// When it leaves, or comes back into stock
-    #[arg(long, value_name = "DATE", value_parser = words::day)]
+    #[arg(long, value_name = "DATE", value_parser = typed_values::day)]
     pub until: Option<NaiveDate>,
     /// Who said so, and why
     #[arg(long, value_name = "TEXT")]

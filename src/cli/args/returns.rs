@@ -1,6 +1,6 @@
 //! `poms return`.
 
-use super::words;
+use super::typed_values;
 use clap::{Args as ClapArgs, Subcommand};
 
 /// `poms return`.
@@ -20,6 +20,7 @@ pub enum Return {
         note: String,
     },
     /// A parcel came; once for each until all is in
+    #[command(after_help = "Example:\n  poms return receive R-W200102-1 4=2")]
     Receive {
         /// The return's number
         rma: String,
@@ -102,7 +103,7 @@ pub enum Return {
         #[arg(long, value_name = "ID")]
         vendor: Option<String>,
         /// At most so many
-        #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+        #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
         limit: usize,
     },
     /// One screen: where it is, what next and by when, money, timeline
@@ -114,6 +115,7 @@ pub enum Return {
 
 /// `poms return open`.
 #[derive(ClapArgs, Debug)]
+#[command(after_help = "Example:\n  poms return open W200102 4=2 --reason \"too dim\"")]
 pub struct ReturnOpen {
     /// The shop's order number
     pub order: String,

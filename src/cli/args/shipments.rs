@@ -1,6 +1,6 @@
 //! `poms shipment`.
 
-use super::words;
+use super::typed_values;
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Subcommand};
 
@@ -63,15 +63,18 @@ pub struct ShipmentList {
     #[arg(long)]
     pub carrier: Option<String>,
     /// Only what left so many days ago or longer
-    #[arg(long, value_name = "DAYS", value_parser = words::count, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DAYS", value_parser = typed_values::count, allow_negative_numbers = true)]
     pub older: Option<u32>,
     /// At most so many parcels
-    #[arg(long, default_value_t = 50, value_parser = words::limit, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 50, value_parser = typed_values::limit, allow_negative_numbers = true)]
     pub limit: usize,
 }
 
 /// `poms shipment add`.
 #[derive(ClapArgs, Debug)]
+#[command(
+    after_help = "Example:\n  poms shipment add W200101-1 BF-1=2 --tracking 1Z999AA10123456784 --note \"vendor's mail\""
+)]
 pub struct ShipmentAdd {
     /// The purchase order
     pub po: String,

@@ -3,7 +3,7 @@
 use crate::cli::output::REHEARSAL;
 use crate::domain::money::Money;
 use crate::invoicing::formats::title;
-use crate::invoicing::take::{Taken, Wrong};
+use crate::invoicing::ingest::{Taken, Wrong};
 use crate::reports::layout::{Sheet, View, count};
 use std::collections::BTreeMap;
 

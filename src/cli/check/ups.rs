@@ -1,12 +1,12 @@
 //! `poms check` at UPS: a fresh token, and a question about a way that every ground network has.
 
+use crate::app;
+use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::client::Client;
+use crate::carriers::ups_api::transit::{self, Question};
 use crate::config::Config;
 use crate::domain::address::Address;
 use crate::domain::promise::Service;
-use crate::run::site;
-use crate::shipping::ups::Fault;
-use crate::shipping::ups::client::Client;
-use crate::shipping::ups::transit::{self, Question};
 use anyhow::bail;
 use chrono::{DateTime, Days, Utc};
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// # Errors
 /// What is wrong, in UPS' words where it said some, and how to mend it.
 pub fn check(config: &Config, now: DateTime<Utc>) -> anyhow::Result<String> {
-    let Some(settings) = site::ups(config) else {
+    let Some(settings) = app::ups(config) else {
         return Ok("not asked".to_owned());
     };
     let host = settings.endpoint.host().to_owned();

@@ -2,6 +2,7 @@
 
 use super::super::output::{Usage, is_stdout};
 use super::super::{Context, exit};
+use crate::app;
 use crate::clock;
 use crate::config::Config;
 use crate::domain::enclosure;
@@ -9,7 +10,6 @@ use crate::intake::contents::{self, Contents, How};
 use crate::intake::inbound::File;
 use crate::ledger::Tx;
 use crate::reports::layout::{Sheet, View};
-use crate::run::site;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -29,7 +29,7 @@ pub fn read(context: &Context, config: &Config, tx: &Tx, id: i64) -> anyhow::Res
         files: Vec::new(),
     };
     let reader = match contents::is_sealed(&raw) {
-        true => match site::reader(config, &context.clock()?) {
+        true => match app::reader(config, &context.clock()?) {
             Ok(reader) => Some(reader),
             Err(fault) => return Ok(closed(format!("{fault:#}"))),
         },

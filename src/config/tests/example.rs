@@ -35,7 +35,7 @@ fn the_example_is_valid_and_explains_every_key() {
             );
         }
     }
-    for entry in crate::rules::settings::registry() {
+    for entry in crate::domain::rule_settings::registry() {
         let pair = ("rules".to_owned(), entry.code.code.to_owned());
         assert!(
             explained.contains(&pair),

@@ -1,6 +1,6 @@
-//! The look-ahead: parcels from which idle workers help themselves.
+//! The look-ahead: messages from which idle workers help themselves.
 
-use super::super::channel::Parcel;
+use super::super::channel::OutgoingMessage;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +12,7 @@ pub(super) struct Queue {
 
 #[derive(Default)]
 struct State {
-    parcels: VecDeque<Parcel>,
+    messages: VecDeque<OutgoingMessage>,
     closed: bool,
 }
 
@@ -22,25 +22,25 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn push(&self, parcels: Vec<Parcel>) {
-        self.state().parcels.extend(parcels);
+    pub fn push(&self, messages: Vec<OutgoingMessage>) {
+        self.state().messages.extend(messages);
         self.changed.notify_all();
     }
 
-    /// The next parcel; waits for one. `None` when the queue is closed.
-    pub fn pull(&self) -> Option<Parcel> {
+    /// The next message; waits for one. `None` when the queue is closed.
+    pub fn pull(&self) -> Option<OutgoingMessage> {
         let mut state = self
             .changed
-            .wait_while(self.state(), |s| s.parcels.is_empty() && !s.closed)
+            .wait_while(self.state(), |s| s.messages.is_empty() && !s.closed)
             .unwrap_or_else(PoisonError::into_inner);
-        state.parcels.pop_front()
+        state.messages.pop_front()
     }
 
-    /// Ends the supply and returns how many parcels nobody had taken.
+    /// Ends the supply and returns how many messages nobody had taken.
     pub fn close(&self) -> usize {
         let mut state = self.state();
         state.closed = true;
-        let left = std::mem::take(&mut state.parcels);
+        let left = std::mem::take(&mut state.messages);
         self.changed.notify_all();
         left.len()
     }

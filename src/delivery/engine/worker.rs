@@ -1,12 +1,12 @@
 //! One thread that owns one channel: prepare, report, wait for the verdict, complete, report.
 
-use super::super::channel::{Channel, Outcome, Parcel};
+use super::super::channel::{Channel, Outcome, OutgoingMessage};
 use super::queue::Queue;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-/// What the calling thread says to a worker that has a parcel ready.
+/// What the calling thread says to a worker that has a message ready.
 pub(super) enum Verdict {
     /// The mark `sending` is on the disk.
     Complete,
@@ -16,9 +16,9 @@ pub(super) enum Verdict {
 
 /// What a worker says.
 pub(super) enum Event {
-    /// The parcel is prepared; the worker waits for its verdict.
+    /// The message is prepared; the worker waits for its verdict.
     Ready { worker: usize, id: i64 },
-    /// The parcel has come to its end.
+    /// The message has come to its end.
     Settled { id: i64, outcome: Outcome },
 }
 
@@ -37,7 +37,7 @@ impl Worker {
         events: Sender<Event>,
     ) -> std::io::Result<Worker> {
         let (verdicts, received) = channel();
-        let desk = Desk {
+        let desk = WorkerEnd {
             index,
             queue,
             events,
@@ -51,7 +51,7 @@ impl Worker {
         })
     }
 
-    /// A worker that is gone has reported its parcel's end, or will never complete it.
+    /// A worker that is gone has reported its message's end, or will never complete it.
     pub fn tell(&self, verdict: Verdict) {
         if let Some(verdicts) = &self.verdicts {
             let _ = verdicts.send(verdict);
@@ -65,17 +65,17 @@ impl Worker {
 }
 
 /// The worker's own end.
-struct Desk {
+struct WorkerEnd {
     index: usize,
     queue: Arc<Queue>,
     events: Sender<Event>,
     verdicts: Receiver<Verdict>,
 }
 
-impl Desk {
+impl WorkerEnd {
     fn serve(self, mut channel: Box<dyn Channel>) {
-        while let Some(parcel) = self.queue.pull() {
-            if !self.deliver(&mut channel, &parcel) {
+        while let Some(message) = self.queue.pull() {
+            if !self.deliver(&mut channel, &message) {
                 // after a panic the channel is in no state to be trusted, not even to be closed
                 let _ = catch_unwind(AssertUnwindSafe(move || drop(channel)));
                 return;
@@ -84,33 +84,33 @@ impl Desk {
         let _ = catch_unwind(AssertUnwindSafe(move || channel.close()));
     }
 
-    /// One parcel from beginning to end; false when the channel panicked.
-    fn deliver(&self, channel: &mut Box<dyn Channel>, parcel: &Parcel) -> bool {
+    /// One message from beginning to end; false when the channel panicked.
+    fn deliver(&self, channel: &mut Box<dyn Channel>, message: &OutgoingMessage) -> bool {
         let fault = "a fault inside poms while sending; see its messages";
-        let prepared = catch_unwind(AssertUnwindSafe(|| channel.prepare(parcel)));
+        let prepared = catch_unwind(AssertUnwindSafe(|| channel.prepare(message)));
         match prepared {
             Err(_) => {
-                self.settle(parcel.id, Outcome::unreachable(fault));
+                self.settle(message.id, Outcome::unreachable(fault));
                 return false;
             }
             Ok(Err(outcome)) => {
-                self.settle(parcel.id, outcome);
+                self.settle(message.id, outcome);
                 return true;
             }
             Ok(Ok(())) => {}
         }
-        let (worker, id) = (self.index, parcel.id);
+        let (worker, id) = (self.index, message.id);
         let _ = self.events.send(Event::Ready { worker, id });
         let Ok(Verdict::Complete) = self.verdicts.recv() else {
             return catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_ok();
         };
-        match catch_unwind(AssertUnwindSafe(|| channel.complete(parcel))) {
+        match catch_unwind(AssertUnwindSafe(|| channel.complete(message))) {
             Ok(outcome) => {
-                self.settle(parcel.id, outcome);
+                self.settle(message.id, outcome);
                 true
             }
             Err(_) => {
-                self.settle(parcel.id, Outcome::unknown(fault));
+                self.settle(message.id, Outcome::unknown(fault));
                 false
             }
         }

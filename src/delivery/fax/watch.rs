@@ -4,9 +4,9 @@
 
 use super::{Answer, FaxService, Found, Worth};
 use crate::clock::{self, Clock};
-use crate::delivery::backoff::BackoffSettings;
 use crate::delivery::channel::Job;
 use crate::delivery::outbox::{self, Sums};
+use crate::domain::backoff::BackoffSettings;
 use crate::domain::codes::Severity;
 use crate::domain::fax_number;
 use crate::domain::lifecycle::DeliveryState;

@@ -2,8 +2,8 @@
 
 use super::Sums;
 use crate::clock;
-use crate::delivery::backoff::{self, BackoffSettings, Class, Next};
 use crate::delivery::channel::{Job, Outcome};
+use crate::domain::backoff::{self, BackoffSettings, Class, Next};
 use crate::domain::codes::Severity;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, PoState};

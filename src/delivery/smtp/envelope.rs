@@ -1,34 +1,34 @@
-//! What of a parcel SMTP can carry, and the lines and bytes that carry it.
+//! What of a message SMTP can carry, and the lines and bytes that carry it.
 
-use super::super::channel::{Outcome, Parcel};
+use super::super::channel::{Outcome, OutgoingMessage};
 use super::session::Offers;
 
 /// RFC 5321, 4.5.3.1.8: a server need not take more.
 const MOST_RECIPIENTS: usize = 100;
 
 /// Finds what no server should be asked to take.
-pub(super) fn check(parcel: &Parcel) -> Result<(), Outcome> {
-    if parcel.to.is_empty() {
+pub(super) fn check(message: &OutgoingMessage) -> Result<(), Outcome> {
+    if message.to.is_empty() {
         return Err(Outcome::refused("the document has no recipient"));
     }
-    if parcel.to.len() > MOST_RECIPIENTS {
+    if message.to.len() > MOST_RECIPIENTS {
         return Err(Outcome::refused(format!(
             "the document has {} recipients; at most {MOST_RECIPIENTS} can be sent at once",
-            parcel.to.len()
+            message.to.len()
         )));
     }
-    if !parcel.from.is_empty() && !is_address(&parcel.from) {
+    if !message.from.is_empty() && !is_address(&message.from) {
         return Err(Outcome::refused(format!(
             "the sender '{}' is not an e-mail address",
-            parcel.from
+            message.from
         )));
     }
-    if let Some(wrong) = parcel.to.iter().find(|address| !is_address(address)) {
+    if let Some(wrong) = message.to.iter().find(|address| !is_address(address)) {
         return Err(Outcome::refused(format!(
             "the recipient '{wrong}' is not an e-mail address"
         )));
     }
-    match fault(&parcel.content) {
+    match fault(&message.content) {
         Some(fault) => Err(Outcome::refused(fault)),
         None => Ok(()),
     }
@@ -65,16 +65,16 @@ fn fault(content: &[u8]) -> Option<String> {
 }
 
 /// MAIL, one RCPT for each recipient, DATA; each with its CRLF.
-pub(super) fn commands(parcel: &Parcel, offers: &Offers) -> Result<Vec<String>, Outcome> {
-    let mut mail = format!("MAIL FROM:<{}>", parcel.from);
+pub(super) fn commands(message: &OutgoingMessage, offers: &Offers) -> Result<Vec<String>, Outcome> {
+    let mut mail = format!("MAIL FROM:<{}>", message.from);
     if offers.size {
-        mail.push_str(&format!(" SIZE={}", parcel.content.len()));
+        mail.push_str(&format!(" SIZE={}", message.content.len()));
     }
-    if let Some(envelope_id) = envelope_id(&parcel.reference).filter(|_| offers.dsn) {
+    if let Some(envelope_id) = envelope_id(&message.reference).filter(|_| offers.dsn) {
         // a report then names the mail even if it gives nothing of it back (RFC 3461, 4.3, 4.4)
         mail.push_str(&format!(" RET=HDRS ENVID={envelope_id}"));
     }
-    if !parcel.content.is_ascii() {
+    if !message.content.is_ascii() {
         if !offers.eight_bit {
             return Err(Outcome::refused(
                 "the document has 8-bit characters and the server does not offer 8BITMIME",
@@ -82,7 +82,7 @@ pub(super) fn commands(parcel: &Parcel, offers: &Offers) -> Result<Vec<String>, 
         }
         mail.push_str(" BODY=8BITMIME");
     }
-    if !parcel.from.is_ascii() || !parcel.to.iter().all(|address| address.is_ascii()) {
+    if !message.from.is_ascii() || !message.to.iter().all(|address| address.is_ascii()) {
         if !offers.utf8 {
             return Err(Outcome::refused(
                 "an address has letters beyond ASCII and the server does not offer SMTPUTF8",
@@ -91,7 +91,7 @@ pub(super) fn commands(parcel: &Parcel, offers: &Offers) -> Result<Vec<String>, 
         mail.push_str(" SMTPUTF8");
     }
     let mut lines = vec![mail + "\r\n"];
-    lines.extend(parcel.to.iter().map(|to| format!("RCPT TO:<{to}>\r\n")));
+    lines.extend(message.to.iter().map(|to| format!("RCPT TO:<{to}>\r\n")));
     lines.push("DATA\r\n".to_owned());
     Ok(lines)
 }

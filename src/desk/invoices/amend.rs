@@ -5,7 +5,7 @@ use crate::desk::resolve::Case;
 use crate::desk::{Said, refused};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
-use crate::invoicing::again::{self, Assume};
+use crate::invoicing::rematch::{self, Assume};
 use crate::invoicing::vendors::normalise_name;
 use crate::ledger::invoices::InvoiceRow;
 use crate::ledger::{LedgerError, Tx};
@@ -73,7 +73,7 @@ impl InvoiceCase<'_> {
         let written = &invoice.invoice.vendor_name;
         tx.teach_alias(&normalise_name(written), written, &vendor.id)?;
         let rows = tx.unmatched_of_key(&invoice.vendor_key)?;
-        let placed = again::examine(tx, &self.desk, &rows, Assume::default(), note)?;
+        let placed = rematch::examine(tx, &self.desk, &rows, Assume::default(), note)?;
         Ok(format!(
             "'{written}' is {} ({}) from now on: {} of {} invoices of that name found their purchase order.",
             vendor.name,

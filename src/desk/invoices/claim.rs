@@ -1,17 +1,17 @@
 //! What a vendor is asked to give back: by a promise, or by a mail that disputes the bill.
 
 use super::{InvoiceCase, name, open, stake};
+use crate::app::letterhead;
 use crate::desk::resolve::Case;
 use crate::desk::{Said, refused};
 use crate::domain::lifecycle::VarianceState;
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
-use crate::invoicing::{again, close, earlier};
+use crate::invoicing::{close, early_credits, rematch};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::InvoiceRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::dispute;
-use crate::run::site::letterhead;
 
 impl InvoiceCase<'_> {
     /// Notes that the vendor promised a credit: the bill is paid, and the credit waited for.
@@ -24,9 +24,9 @@ impl InvoiceCase<'_> {
         tx.expect_credit(&vendor, po, "", Some(row.id), owed, note)?;
         for variance in found {
             tx.move_variance(&variance, VarianceState::CreditExpected, note)?;
-            again::end_exception(tx, &variance, "credit_expected", note)?;
+            rematch::end_exception(tx, &variance, "credit_expected", note)?;
         }
-        again::rest(tx, &tx.invoice(invoice.id)?)?;
+        rematch::rest(tx, &tx.invoice(invoice.id)?)?;
         let came = self.came_before(&vendor)?;
         let mut said = vec![
             format!(
@@ -56,7 +56,7 @@ impl InvoiceCase<'_> {
         let vendor = by_mail(tx, invoice)?;
         let sent = dispute::enqueue(
             tx,
-            &site.desk(),
+            &site.admin_mailer(),
             &letterhead(&site.config),
             &vendor,
             row,
@@ -95,7 +95,7 @@ impl InvoiceCase<'_> {
         let Some(po) = self.invoice.po_id else {
             return Ok(Vec::new());
         };
-        let came = earlier::look(self.case.tx, &self.desk, vendor, po)?;
+        let came = early_credits::look(self.case.tx, &self.desk, vendor, po)?;
         if !came.is_empty() {
             close::close(self.case.tx, po, &self.desk)?;
         }

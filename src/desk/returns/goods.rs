@@ -1,14 +1,14 @@
 //! Goods that came back, in one parcel or several: counted, and looked at.
 
 use super::super::{Said, refused};
-use super::{expect_credit, line_of, named, words};
+use super::{expect_credit, line_of, named, typed_goods};
+use crate::app::App;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::rma::Condition;
 use crate::ledger::returns::{ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::returns::ReturnMoney;
 use crate::returns::watch::{RETURN_OVERDUE, RETURN_WAITING, settled, today};
-use crate::run::site::Site;
 use std::collections::BTreeMap;
 
 /// Notes what came in one parcel. Of lines that are not named nothing did; they may come later.
@@ -17,14 +17,14 @@ use std::collections::BTreeMap;
 /// When its state or kind forbids it; more than is still to come; nothing.
 pub fn receive(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     came: &[String],
     note: &str,
 ) -> Result<Said, LedgerError> {
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
-    let came = words::pieces(came, &named(&lines))?;
+    let came = typed_goods::pieces(came, &named(&lines))?;
     let counted = match row.kind.may_become(row.state, ReturnState::Received) {
         true => counted(&row, &lines, &came)?,
         false if row.state == ReturnState::Received => counted(&row, &lines, &came)?,
@@ -113,14 +113,14 @@ type Found<'a> = (&'a ReturnLineRow, Condition, i64);
 /// When its state forbids it, or more pieces are named than wait.
 pub fn inspect(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     number: &str,
     found: &[String],
     note: &str,
 ) -> Result<Said, LedgerError> {
     let row = tx.find_return(number)?;
     let lines = tx.return_lines(row.id)?;
-    let found = words::findings(found, &named(&lines))?;
+    let found = typed_goods::findings(found, &named(&lines))?;
     let counted = match row.state {
         ReturnState::Received => looked_at(&row, &lines, &found)?,
         // the ledger says what it can become

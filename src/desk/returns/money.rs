@@ -3,6 +3,7 @@
 use super::super::{Said, reason, refused};
 use super::payment::{Paid, Sum, check_amount, check_reference, due, must_be_payable, told, way};
 use super::tell;
+use crate::app::App;
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
@@ -10,7 +11,6 @@ use crate::invoicing::close;
 use crate::ledger::returns::{NewRefund, RefundRow, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
 use crate::returns::watch::{CREDIT_OVERDUE, RETURN_OVERDUE, RETURN_WAITING, settled};
-use crate::run::site::Site;
 
 /// Records that the customer has money back, and tells them: all of it, which ends the return, or a
 /// part, after which it stays open until the rest is paid or a person says that it was the last. The
@@ -19,7 +19,7 @@ use crate::run::site::Site;
 /// # Errors
 /// When its state or kind forbids it; more than was paid in all; more than the order's prices make,
 /// an end with less, or a reference that stands for another refund, without a note.
-pub fn refund(tx: &Tx, site: &Site, number: &str, paid: &Paid) -> Result<Said, LedgerError> {
+pub fn refund(tx: &Tx, site: &App, number: &str, paid: &Paid) -> Result<Said, LedgerError> {
     let row = tx.find_return(number)?;
     let before = tx.refunds_of_return(row.id)?;
     let Some((method, reference)) = way(paid)? else {
@@ -76,7 +76,7 @@ pub fn refund(tx: &Tx, site: &Site, number: &str, paid: &Paid) -> Result<Said, L
 /// Ends a return of which a part was paid back, without paying more.
 fn end(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     before: &[RefundRow],
     paid: &Paid,
@@ -193,7 +193,7 @@ fn over_already(
 ///
 /// # Errors
 /// When its state forbids it, or goods were taken off a purchase order for it.
-pub fn reject(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, LedgerError> {
+pub fn reject(tx: &Tx, site: &App, number: &str, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let row = tx.find_return(number)?;
     if row.kind == ReturnKind::CancelledBeforeShipping && row.state == ReturnState::Authorised {
@@ -218,7 +218,7 @@ pub fn reject(tx: &Tx, site: &Site, number: &str, note: &str) -> Result<Said, Le
     for owed in tx.open_credits_of_po(row.po_id)? {
         if owed.reference == row.number {
             tx.withdraw_credit(&owed, note)?;
-            close::close(tx, row.po_id, &site.book_desk())?;
+            close::close(tx, row.po_id, &site.match_context())?;
             said.push(format!(
                 "  {} no longer owes the credit of {}.",
                 row.vendor_name,

@@ -1,6 +1,7 @@
 //! Who is told what became of a return.
 
 use super::super::Said;
+use crate::app::{App, letterhead};
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::domain::money::Money;
@@ -13,7 +14,6 @@ use crate::notices::Kind;
 use crate::notices::returns::{
     Outcome, Party, Post, ReturnContext, ReturnContextLine, Step, enqueue,
 };
-use crate::run::site::{Site, letterhead};
 
 /// Puts the mails to the customer and the vendor into the outbox; who cannot be told by mail is
 /// named. Of goods that shall not be sent the vendor reads in a cancellation.
@@ -22,7 +22,7 @@ use crate::run::site::{Site, letterhead};
 /// The ledger's, or when a mail cannot be made.
 pub fn authorised(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
     said: &mut Said,
@@ -50,7 +50,7 @@ pub struct Now<'a> {
 /// The ledger's, or when the mail cannot be made.
 pub fn refunded(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     payments: &[RefundRow],
     now: Now,
@@ -79,7 +79,7 @@ pub fn refunded(
 /// The ledger's, or when the mail cannot be made.
 pub fn ended(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     payments: &[RefundRow],
     now: Now,
@@ -103,7 +103,7 @@ fn sum(payments: &[RefundRow]) -> Money {
 /// The ledger's, or when a mail cannot be made.
 pub fn rejected(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     why: &str,
     said: &mut Said,
@@ -121,7 +121,7 @@ fn outcome(row: &ReturnRow, why: &str) -> Outcome {
 
 fn over(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     step: Step,
     outcome: Outcome,
@@ -167,7 +167,7 @@ pub fn instead_of_notices(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> 
 
 struct Mails<'a> {
     tx: &'a Tx<'a>,
-    site: &'a Site,
+    site: &'a App,
     row: &'a ReturnRow,
 }
 
@@ -263,7 +263,7 @@ impl Mails<'_> {
 
 fn context(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     row: &ReturnRow,
     lines: &[ReturnLineRow],
 ) -> Result<ReturnContext, LedgerError> {

@@ -1,6 +1,7 @@
 //! A shipment, or a parcel of one, that no document told poms of.
 
 use super::{Number, live, not_anothers, settle_rows, will_tell, withdraw_mail};
+use crate::app::App;
 use crate::desk::{Said, reason, refused};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -9,7 +10,6 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::{NewShipment, Origin, ShipmentRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use crate::shipping::apply::standing;
 use chrono::NaiveDate;
 
@@ -29,7 +29,7 @@ pub struct Added<'a> {
 ///
 /// # Errors
 /// A sentence that says why it is impossible.
-pub fn add(tx: &Tx, site: &Site, po: &str, added: &Added, note: &str) -> Result<Said, LedgerError> {
+pub fn add(tx: &Tx, site: &App, po: &str, added: &Added, note: &str) -> Result<Said, LedgerError> {
     let note = reason(note)?;
     let po = tx.find_po(po)?;
     let today = tx
@@ -130,7 +130,7 @@ fn of_which(tx: &Tx, po: &PoRow, added: &Added) -> Result<ShipmentRow, LedgerErr
 /// Goods that left.
 fn shipment(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     po: &PoRow,
     (goods, added): (&[String], &Added),
     note: &str,

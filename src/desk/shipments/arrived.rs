@@ -1,11 +1,11 @@
 //! Goods that arrived, by a person's word: the customer telephoned, or the carrier's page says it.
 
+use crate::app::App;
 use crate::desk::{Said, reason, refused};
 use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use crate::shipping::apply::arrival;
 use chrono::NaiveDate;
 
@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 /// When nothing of it is known to have left, all of it arrived already, or the day cannot be.
 pub fn delivered(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     po: &str,
     on: Option<NaiveDate>,
     note: &str,

@@ -1,15 +1,15 @@
 //! A shipment that did not happen.
 
 use super::{end_digit, live, withdraw_mail};
+use crate::app::App;
 use crate::desk::{Said, possible, reason, refused};
 use crate::domain::codes::Remedy;
 use crate::domain::email;
-use crate::invoicing::owed_less;
+use crate::invoicing::reduced_claims;
 use crate::ledger::po_lines::Answered;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::run::site::Site;
 use crate::shipping::apply::{arrival, standing};
 use chrono::NaiveDate;
 use serde_json::json;
@@ -21,7 +21,7 @@ use serde_json::json;
 /// When it was taken back already, or goods of it are in a return.
 pub fn undo(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     (id, ships): (i64, Option<NaiveDate>),
     note: &str,
 ) -> Result<Said, LedgerError> {
@@ -50,7 +50,7 @@ pub fn undo(
     end_digit(tx, &row, &po, note)?;
     arrival::end_stuck(tx, (order.id, id), "the shipment did not happen")?;
     standing::reopen(tx, &site.config.rules, &po, "a shipment did not happen")?;
-    let bills = owed_less::look_again(tx, &site.book_desk(), po.id)?;
+    let bills = reduced_claims::look_again(tx, &site.match_context(), po.id)?;
     let mut said = stands(tx, &row, &po)?;
     said.extend(bills);
     said.extend(may_fit(tx, site, &po)?);
@@ -132,7 +132,7 @@ fn promised(tx: &Tx, row: &ShipmentRow, po: &PoRow, day: NaiveDate) -> Result<()
 }
 
 /// Rows of advices that waited because nothing was open.
-fn may_fit(tx: &Tx, site: &Site, po: &PoRow) -> Result<Said, LedgerError> {
+fn may_fit(tx: &Tx, site: &App, po: &PoRow) -> Result<Said, LedgerError> {
     let mut said = Said::new();
     for row in tx.open_exceptions_of_po(po, &["over_shipment"])? {
         let rules = &site.config.rules;

@@ -2,7 +2,7 @@
 
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
-use crate::invoicing::variance::{Allowance, PoFacts};
+use crate::domain::variance::{Allowance, PoFacts};
 
 /// What of a part is freight, and what fees.
 #[derive(Clone, Copy, Default)]

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::invoice::InvoiceKind;
-use crate::invoicing::variance::Allowance;
-use crate::invoicing::variance::{PoLine, Terms, Tolerance};
+use crate::domain::variance::Allowance;
+use crate::domain::variance::{PoLine, Terms, Tolerance};
 use chrono::NaiveDate;
 
 fn day() -> NaiveDate {

@@ -4,7 +4,7 @@ use super::charges::{Charges, agreed, stated, with};
 use super::{Bill, Part, share, with_charges};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::money::Money;
-use crate::invoicing::variance::PoFacts;
+use crate::domain::variance::PoFacts;
 
 impl Bill<'_> {
     /// By what is open on each, when that comes to the total to the cent: goods ordered or goods

@@ -3,7 +3,7 @@
 
 use super::labels::Column;
 use super::period::{Period, habit, with_month};
-use super::words::is_footer;
+use super::report_frame::is_footer;
 use super::{FormatError, Sheet};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;

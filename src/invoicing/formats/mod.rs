@@ -24,11 +24,11 @@ mod qbo_transaction_detail;
 mod qbo_transaction_list;
 mod remarks;
 mod report;
+mod report_frame;
 mod shape;
 mod table;
 mod unpaid_bills;
 mod vendor_balance;
-mod words;
 
 pub use dates::DateOrder;
 

@@ -6,8 +6,8 @@
 
 use super::cells;
 use super::labels::{Column, SUMMED};
+use super::report_frame::{is_footer, without_count, without_phone};
 use super::table::Row;
-use super::words::{is_footer, without_count, without_phone};
 use super::{Reading, RowError, Sheet, Skipped, TotalCheck};
 use crate::domain::money::Money;
 

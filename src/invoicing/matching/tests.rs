@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::invoice::{InvoiceLine, po_refs_in};
-use crate::invoicing::variance::{Allowance, PoLine, Terms};
+use crate::domain::variance::{Allowance, PoLine, Terms};
 use chrono::NaiveDate;
 
 fn day(day: u32) -> NaiveDate {

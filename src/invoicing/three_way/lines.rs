@@ -1,9 +1,9 @@
 //! Which lines of a bill are for which lines of its purchase order, and how many pieces of them.
 
 use super::super::matching::normalise_reference;
-use super::super::variance::{Pieces, PoFacts, PoLine};
 use crate::domain::invoice::{Invoice, InvoiceLine};
 use crate::domain::money::Money;
+use crate::domain::variance::{Pieces, PoFacts, PoLine};
 
 /// Which line of the purchase order each line of the invoice is for, and how many pieces of it;
 /// `None` when they cannot be told apart, as [`lines_by_po_line`] has it.

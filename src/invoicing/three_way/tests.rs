@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::invoice::InvoiceLine;
-use crate::invoicing::variance::{Allowance, Terms, Tolerance};
+use crate::domain::variance::{Allowance, Terms, Tolerance};
 use chrono::NaiveDate;
 
 fn day() -> NaiveDate {

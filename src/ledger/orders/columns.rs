@@ -3,7 +3,7 @@
 use super::digits;
 use crate::clock;
 use crate::domain::order::Order;
-use crate::domain::words::folded;
+use crate::domain::spelling::folded;
 use openssl::sha::sha256;
 use serde_json::{Value, json};
 

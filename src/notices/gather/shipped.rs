@@ -1,14 +1,14 @@
 //! The mails about what left, and about what did not leave after all.
 
 use super::Gathered;
+use crate::carriers::{self, links::tracking_url};
+use crate::domain::calendar::deliver_date;
 use crate::domain::lifecycle::ShipmentState;
 use crate::domain::promise::Source;
 use crate::ledger::shipments::{self, ShipmentRow, ShippedLine};
 use crate::notices::customer::{
     Expected, Item, NotShippedContext, Parcel, Shipment, ShippedContext,
 };
-use crate::shipping::calendar::deliver_date;
-use crate::shipping::carriers::{self, links::tracking_url};
 
 impl Gathered<'_> {
     /// The mail about shipments, those numbered in `new`; `None` when there is none of them.

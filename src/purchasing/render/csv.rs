@@ -1,6 +1,6 @@
 //! The purchase order as CSV: one row a line, for vendors whose systems read it (RFC 4180).
 
-use crate::purchasing::document::{PoDocument, PoDocumentLine};
+use crate::domain::po_document::{PoDocument, PoDocumentLine};
 use std::borrow::Cow;
 
 /// The columns in order. Amounts are plain decimals; dates are ISO 8601.

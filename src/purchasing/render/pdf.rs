@@ -14,8 +14,8 @@ use self::fonts::{Phrase, Weight};
 use self::library::FontLibrary;
 pub use self::note::fax_note;
 use self::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
+use crate::domain::po_document::PoDocument;
 use crate::domain::text;
-use crate::purchasing::document::PoDocument;
 
 /// A purchase order as a PDF file.
 #[derive(Clone, PartialEq, Eq)]

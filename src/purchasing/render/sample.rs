@@ -1,6 +1,6 @@
 //! Purchase orders for the tests of this folder.
 
-use crate::purchasing::document::PoDocument;
+use crate::domain::po_document::PoDocument;
 
 /// Three lines, all fields given.
 pub fn short() -> PoDocument {

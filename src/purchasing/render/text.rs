@@ -1,7 +1,7 @@
 //! The purchase order as plain text of at most 76 columns, fit for a mail's body.
 
+use crate::domain::po_document::{PoDocument, PoDocumentLine, figures};
 use crate::domain::text::{block, columns, line, wrap};
-use crate::purchasing::document::{PoDocument, PoDocumentLine, figures};
 
 /// Columns of the page: what mail programs show and quote without breaking lines.
 pub const WIDTH: usize = 76;

@@ -8,7 +8,7 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::questions::QuestionRow;
 use crate::reports::layout::{Sheet, View, quoted};
 use crate::reports::order_story::{self, Story};
-use crate::reports::{exceptions, words};
+use crate::reports::{exceptions, plain_words};
 
 /// The whole case.
 pub fn text(case: &Case, view: &View) -> String {
@@ -77,7 +77,7 @@ fn resolved(case: &Case, view: &View) -> String {
     format!(
         "{} by {} on {}: {}",
         or(&row.resolution, "resolved"),
-        words::login(row.actor.as_deref().unwrap_or("someone")),
+        plain_words::login(row.actor.as_deref().unwrap_or("someone")),
         row.resolved
             .as_deref()
             .map_or_else(String::new, |at| view.moment(at)),
@@ -136,7 +136,7 @@ pub fn about_delivery(
         delivery.id,
         line(&delivery.subject),
         delivery.state,
-        words::delivery_state(delivery.state)
+        plain_words::delivery_state(delivery.state)
     ));
     sheet.field(
         "  To",
@@ -169,7 +169,7 @@ fn about_order(case: &Case, story: &Story, view: &View, sheet: &mut Sheet) {
     sheet.heading(&format!(
         "Order {} is {}",
         story.row.reference(),
-        words::order_state(story.row.state)
+        plain_words::order_state(story.row.state)
     ));
     order_story::contents(story, Some(&case.offers), view, sheet);
     let currency = &story.row.order.currency;

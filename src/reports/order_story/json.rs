@@ -6,7 +6,7 @@ use crate::clock;
 use crate::domain::promise::Source;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
-use crate::reports::{exceptions, words};
+use crate::reports::{exceptions, plain_words};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ impl Story {
             "exceptions": self.exceptions.iter().map(|row| exceptions::json(row, now)).collect::<Vec<_>>(),
             "notes": self.notes.iter().map(|(at, actor, text)| json!({"at": at, "actor": actor, "text": text})).collect::<Vec<_>>(),
             "timeline": self.facts.iter().map(|fact| json!({
-                "at": fact.at, "actor": fact.actor, "kind": fact.kind, "entity": fact.entity, "text": words::fact(fact),
+                "at": fact.at, "actor": fact.actor, "kind": fact.kind, "entity": fact.entity, "text": plain_words::fact(fact),
             })).collect::<Vec<_>>(),
             "revisions": self.revisions.iter().map(|old| json!({
                 "revision": old.revision, "replaced": old.at, "actor": old.actor, "reason": old.reason, "order": old.document,

@@ -10,7 +10,7 @@ use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::questions::QuestionRow;
 use crate::reports::layout::{View, count, quoted};
-use crate::reports::words;
+use crate::reports::plain_words;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// When something should have happened.
@@ -125,7 +125,7 @@ fn undelivered(story: &Story) -> Vec<Step> {
                     row.recipients.join(", "),
                     match row.state {
                         DeliveryState::Failed => "could not be delivered",
-                        _ => words::delivery_state(row.state),
+                        _ => plain_words::delivery_state(row.state),
                     }
                 ),
                 None,

@@ -16,7 +16,7 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::reports::exceptions;
 use crate::reports::layout::{Sheet, View, count};
-use crate::reports::words;
+use crate::reports::plain_words;
 
 /// Facts of the timeline that are shown: the latest.
 const LATEST: usize = 12;
@@ -51,7 +51,7 @@ fn headline(story: &Story, view: &View, sheet: &mut Sheet) {
     ));
     sheet.field(
         "Where",
-        &format!("{}{}", words::order_state(row.state), parts(story)),
+        &format!("{}{}", plain_words::order_state(row.state), parts(story)),
     );
     sheet.field("Why", &why(story));
     for copy in &story.copies {
@@ -85,7 +85,7 @@ fn parts(story: &Story) -> String {
             format!(
                 "{} {}",
                 count(*number, "purchase order"),
-                words::po_state(*state)
+                plain_words::po_state(*state)
             )
         })
         .collect();
@@ -112,14 +112,20 @@ fn why(story: &Story) -> String {
                 .iter()
                 .filter(|fact| fact.kind == "order.released");
             let released: Vec<String> = releases
-                .map(|fact| format!("{} ({})", words::fact(fact), words::login(&fact.actor)))
+                .map(|fact| {
+                    format!(
+                        "{} ({})",
+                        plain_words::fact(fact),
+                        plain_words::login(&fact.actor)
+                    )
+                })
                 .collect();
             match released.is_empty() {
                 true => "it passed every check".to_owned(),
                 false => released.join("\n"),
             }
         }
-        (_, Some(said)) => format!("{said} ({})", words::login(&fact.actor)),
+        (_, Some(said)) => format!("{said} ({})", plain_words::login(&fact.actor)),
         _ => String::new(),
     }
 }
@@ -313,7 +319,7 @@ pub fn notes(story: &Story, view: &View, sheet: &mut Sheet) {
     for (at, actor, note) in &story.notes {
         sheet.entry(
             &view.moment(at),
-            &format!("{} ({})", line(note), words::login(actor)),
+            &format!("{} ({})", line(note), plain_words::login(actor)),
         );
     }
 }
@@ -322,7 +328,7 @@ fn timeline(story: &Story, view: &View, sheet: &mut Sheet) {
     let told: Vec<_> = story
         .facts
         .iter()
-        .filter(|fact| !words::is_echo(fact))
+        .filter(|fact| !plain_words::is_echo(fact))
         .collect();
     let earlier = told.len().saturating_sub(LATEST);
     sheet.heading(&match earlier {
@@ -331,10 +337,10 @@ fn timeline(story: &Story, view: &View, sheet: &mut Sheet) {
     });
     for fact in &told[earlier..] {
         // an exception's whole reason stands above, or in `audit show`
-        let said = cut(&words::fact(fact), 2 * view.width);
+        let said = cut(&plain_words::fact(fact), 2 * view.width);
         sheet.entry(
             &view.moment(&fact.at),
-            &format!("{said} ({})", words::login(&fact.actor)),
+            &format!("{said} ({})", plain_words::login(&fact.actor)),
         );
     }
 }

@@ -2,6 +2,7 @@
 
 use super::exposition::Page;
 use crate::actor;
+use crate::app::report::Report;
 use crate::clock;
 use crate::config::Config;
 use crate::domain::codes::{CODES, Severity};
@@ -9,7 +10,6 @@ use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState}
 use crate::ledger::figures::Open;
 use crate::ledger::{Ledger, Mode};
 use crate::reports::status::Status;
-use crate::run::report::Report;
 use serde_json::Value;
 
 /// What the last run did, by its own report.

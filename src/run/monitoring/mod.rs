@@ -6,8 +6,8 @@ mod gather;
 pub mod heartbeat;
 mod outside;
 
-use super::report::Report;
-use super::site;
+use crate::app;
+use crate::app::report::Report;
 use crate::clock::Clock;
 use crate::config::Config;
 use chrono::{DateTime, Utc};
@@ -203,6 +203,6 @@ pub fn check_metrics(config: &Config) -> anyhow::Result<String> {
 
 /// Bytes that are free, and how many a run asks for.
 fn disk(config: &Config) -> Option<(u64, u64)> {
-    let (_, free) = site::free_disk(&config.site.ledger).ok()?;
+    let (_, free) = app::free_disk(&config.site.ledger).ok()?;
     Some((free, config.limits.free_disk_bytes))
 }

@@ -1,11 +1,11 @@
 //! Figures about what lies beside the ledger: the disk, keys and certificates that end.
 
 use super::exposition::Page;
+use crate::app;
 use crate::config::{Config, EmailConfig, MailboxKind};
 use crate::files;
 use crate::intake::openpgp::Keyring;
 use crate::net;
-use crate::run::site;
 use chrono::{DateTime, Utc};
 use openssl::x509::X509;
 use std::path::{Path, PathBuf};
@@ -30,8 +30,8 @@ pub fn tell(page: &mut Page, config: &Config, now: DateTime<Utc>) {
 }
 
 fn keys(page: &mut Page, config: &Config, now: DateTime<Utc>) {
-    let ours = site::read_keys(&config.openpgp.secret_keys).unwrap_or_default();
-    let signers = site::read_keys(&config.openpgp.trusted_signers).unwrap_or_default();
+    let ours = app::read_keys(&config.openpgp.secret_keys).unwrap_or_default();
+    let signers = app::read_keys(&config.openpgp.trusted_signers).unwrap_or_default();
     let mut ends = Vec::new();
     for (files, purpose) in [(ours, "decrypt"), (signers, "verify")] {
         for (file, bytes) in files {

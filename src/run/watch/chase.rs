@@ -1,8 +1,8 @@
 //! The question to a vendor: one mail or fax a day, about all that is late.
 
 use super::{Due, Way, way};
+use crate::app::App;
 use crate::clock;
-use crate::delivery::letter::{Letter, message_id};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::token::Named;
@@ -10,9 +10,9 @@ use crate::domain::vendor::Vendor;
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
+use crate::mail::compose::{Letter, message_id};
 use crate::notices::{ChaseContext, ChaseLine, ChasePo, ChasesContext, Rendered};
 use crate::purchasing::render;
-use crate::run::site::Site;
 use crate::shipping::watch::{Hours, Kind, Move};
 use chrono::NaiveDate;
 
@@ -31,7 +31,7 @@ struct Question {
 /// The ledger's.
 pub(super) fn ask(
     tx: &Tx,
-    site: &Site,
+    site: &App,
     vendor: &Vendor,
     due: &[&Due],
 ) -> Result<Result<(), String>, LedgerError> {
@@ -99,7 +99,7 @@ pub(super) fn promised(due: &Due) -> Option<NaiveDate> {
     due.po.promised.filter(|_| kept)
 }
 
-fn about(tx: &Tx, site: &Site, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerError> {
+fn about(tx: &Tx, site: &App, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerError> {
     let lines = tx.line_states(po.id)?;
     let open = lines.into_iter().filter(|line| line.coming() > 0);
     let sent = due.po.sent.unwrap_or(tx.now());
@@ -124,7 +124,7 @@ fn about(tx: &Tx, site: &Site, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerE
 }
 
 fn write(
-    site: &Site,
+    site: &App,
     vendor: &Vendor,
     id: i64,
     pos: &[(PoRow, ChasePo)],
@@ -173,7 +173,7 @@ fn write(
 }
 
 fn mail(
-    site: &Site,
+    site: &App,
     vendor: &Vendor,
     rendered: Rendered,
     reply_to: Option<String>,

@@ -3,12 +3,12 @@
 use super::{Due, of};
 use crate::config::Config;
 use crate::domain::vendor::Vendor;
+use crate::ledger::awaiting_vendor::WaitingPo;
 use crate::ledger::chases::ChaseRow;
 use crate::ledger::failures::Failures;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::silences::SilenceRow;
-use crate::ledger::waiting::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::watch::{Hours, Move};
 use chrono::{DateTime, Utc};

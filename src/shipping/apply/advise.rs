@@ -6,7 +6,7 @@ use super::judge::{self, Step};
 use super::matching::Found;
 use super::{Hold, Paper, parcels, standing};
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{Advice, AdviceRow};
+use crate::vendor_docs::advice::{Advice, AdviceRow};
 use serde::Serialize;
 use std::collections::HashMap;
 

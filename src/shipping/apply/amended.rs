@@ -9,8 +9,8 @@ use crate::ledger::advices::HeldRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::shipping::advice::AdviceRow;
-use crate::shipping::columns::Beside;
+use crate::vendor_docs::advice::AdviceRow;
+use crate::vendor_docs::columns::Beside;
 
 /// What a person says of a row.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::domain::shipment::{Answer, Event, Shares};
 use crate::ledger::po_lines::{Answered, LineState};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::reply::{Ack, Scope};
+use crate::vendor_docs::reply::{Ack, Scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 

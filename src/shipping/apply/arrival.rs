@@ -2,6 +2,7 @@
 
 use super::matching::Found;
 use super::{Hold, Paper, Settings, subject};
+use crate::carriers;
 use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::delivery::DeliveryKind;
@@ -10,9 +11,8 @@ use crate::domain::lifecycle::{DeliveryState, OrderState, ShipmentState};
 use crate::ledger::shipments::{Origin, ShipmentRow};
 use crate::ledger::tracking::{Learnt, Watched};
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, AdviceRow, Document, Mail, News};
-use crate::shipping::carriers;
 use crate::shipping::mail::{Handled, VendorMail};
+use crate::vendor_docs::advice::{self, AdviceRow, Document, Mail, News};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::json;

@@ -9,11 +9,11 @@ use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::field_of;
 use crate::shipping::mail::VendorMail;
-use crate::shipping::reply::beside::{self, Said};
-use crate::shipping::reply::{Ack, Asked, Scope};
-use crate::shipping::text::quote;
+use crate::vendor_docs::advice::field_of;
+use crate::vendor_docs::reply::beside::{self, Said};
+use crate::vendor_docs::reply::{Ack, Asked, Scope};
+use crate::vendor_docs::text::quote;
 use chrono::NaiveDate;
 
 /// The words of a mail whose attached tables were acted on; returns whether a person must read them.

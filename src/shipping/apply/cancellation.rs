@@ -10,7 +10,7 @@ use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::{Handled, VendorMail};
-use crate::shipping::reply::{self, TakenBack};
+use crate::vendor_docs::reply::{self, TakenBack};
 
 /// The code of a cancellation that its vendor does not answer.
 pub const UNANSWERED: &str = "cancellation_unanswered";

@@ -5,7 +5,7 @@ use crate::domain::remit;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::columns::{Beside, Price, marked};
+use crate::vendor_docs::columns::{Beside, Price, marked};
 use rust_decimal::Decimal;
 
 /// Most cells of one row that are told.

@@ -3,8 +3,8 @@
 
 use super::files::Content;
 use crate::ledger::po_lines::LineState;
-use crate::shipping::advice::AdviceRow;
-use crate::shipping::reply::structured::AckRow;
+use crate::vendor_docs::advice::AdviceRow;
+use crate::vendor_docs::reply::structured::AckRow;
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;

@@ -1,12 +1,12 @@
 //! The day of a purchase order follows from its lines: as planned, or the last day that its vendor
 //! named for what is still to come.
 
+use crate::domain::calendar::deliver_date;
 use crate::domain::promise::{Promise, Source};
 use crate::ledger::po_lines::{LineState, When};
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::calendar::deliver_date;
 use chrono::NaiveDate;
 
 /// Brings the day of a purchase order in line with its lines, once it is known what was planned.

@@ -7,11 +7,11 @@ use super::{counted, named, titles};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, Advice, AdviceRow, Mail};
-use crate::shipping::reply::Asked;
-use crate::shipping::reply::beside::says_otherwise;
-use crate::shipping::reply::plain::{self, Known, Plain};
-use crate::shipping::text::{html, quote};
+use crate::vendor_docs::advice::{self, Advice, AdviceRow, Mail};
+use crate::vendor_docs::reply::Asked;
+use crate::vendor_docs::reply::beside::says_otherwise;
+use crate::vendor_docs::reply::plain::{self, Known, Plain};
+use crate::vendor_docs::text::{html, quote};
 use chrono::NaiveDate;
 
 /// Longest text that is shown to a person, in characters.

@@ -8,7 +8,7 @@ use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::shipping::advice::AdviceRow;
+use crate::vendor_docs::advice::AdviceRow;
 use openssl::sha::Sha256;
 use serde::Serialize;
 use serde_json::json;

@@ -10,7 +10,7 @@ use crate::domain::lifecycle::{OrderState, PoState};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{AdviceRow, News};
+use crate::vendor_docs::advice::{AdviceRow, News};
 
 /// Checks that are all `advice_unclear`: a release overrides the one that a person saw.
 const DAY: &str = "day";

@@ -18,10 +18,10 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, Advice, Document};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
-use crate::shipping::reply;
-use crate::shipping::text::{alternatives, quote};
+use crate::vendor_docs::advice::{self, Advice, Document};
+use crate::vendor_docs::reply;
+use crate::vendor_docs::text::{alternatives, quote};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.

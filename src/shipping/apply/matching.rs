@@ -2,12 +2,12 @@
 
 use super::{Hold, Paper};
 use crate::domain::foreign::cut;
-use crate::domain::words::folded;
+use crate::domain::spelling::folded;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{AdviceRow, ShipTo};
-use crate::shipping::reply::plain;
+use crate::vendor_docs::advice::{AdviceRow, ShipTo};
+use crate::vendor_docs::reply::plain;
 
 /// What a row calls the purchase order.
 #[derive(Clone, Copy, Default)]

@@ -39,13 +39,13 @@ pub use release::{again, possible};
 pub use tables::UNTAKEN;
 
 use crate::domain::codes::Severity;
+pub use crate::domain::rule_settings::Settings;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
-pub use crate::rules::settings::Settings;
-use crate::shipping::reply::AskedLine;
+use crate::vendor_docs::reply::AskedLine;
 use chrono::{DateTime, Utc};
 
 /// A document whose sender is proved.

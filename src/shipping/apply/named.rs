@@ -4,7 +4,7 @@
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::reply::plain;
+use crate::vendor_docs::reply::plain;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

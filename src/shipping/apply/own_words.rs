@@ -7,8 +7,8 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::{Handled, VendorMail};
-use crate::shipping::reply::plain::marked;
-use crate::shipping::reply::{self, Ack, Asked, Reply, Scope};
+use crate::vendor_docs::reply::plain::marked;
+use crate::vendor_docs::reply::{self, Ack, Asked, Reply, Scope};
 use chrono::NaiveDate;
 
 /// Acts on an answer in the vendor's own words.

@@ -7,7 +7,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::{NewShipment, ShipmentRow};
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::AdviceRow;
+use crate::vendor_docs::advice::AdviceRow;
 use serde_json::json;
 
 /// The check of a row that says again what a person took back.

@@ -10,7 +10,7 @@ use crate::ledger::advices::HeldRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Result, Tx};
-use crate::shipping::advice::AdviceRow;
+use crate::vendor_docs::advice::AdviceRow;
 
 /// Acts on a held row again: as it would be acted on now, or, when a person releases it, without the
 /// check that this exception is about. What holds it then is listed in the exception's place. Ends the

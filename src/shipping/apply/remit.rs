@@ -7,9 +7,9 @@ use crate::ledger::exceptions::Subject;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::remits::Paper;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice;
 use crate::shipping::mail::{Attachment, VendorMail};
-use crate::shipping::text::{decode, html, quote};
+use crate::vendor_docs::advice;
+use crate::vendor_docs::text::{decode, html, quote};
 use chrono::NaiveDate;
 
 /// Longest attached text that is read, in bytes.

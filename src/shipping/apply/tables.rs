@@ -8,10 +8,10 @@ use super::{Paper, beside, heard, titles};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{self, Document, Mail};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
-use crate::shipping::reply::beside::Said;
-use crate::shipping::text::{alternatives, decode};
+use crate::vendor_docs::advice::{self, Document, Mail};
+use crate::vendor_docs::reply::beside::Said;
+use crate::vendor_docs::text::{alternatives, decode};
 use chrono::NaiveDate;
 
 /// What is attached, read and not acted on yet.

@@ -5,8 +5,8 @@ use super::asked_lines;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::reply::Asked;
-use crate::shipping::reply::plain::{self, Title};
+use crate::vendor_docs::reply::Asked;
+use crate::vendor_docs::reply::plain::{self, Title};
 use chrono::NaiveDate;
 
 /// What a subject says; the mails of ours about the purchase order give theirs, which answers repeat.

@@ -4,7 +4,7 @@
 //! to be asked, the table's answer stands until [`crate::run`] has asked, after the purchase orders
 //! are on their way.
 
-use super::calendar::{self, Calendar};
+use crate::domain::calendar::{self, Calendar};
 use crate::domain::order::Order;
 use crate::domain::promise::{Promise, Service, Source, TransitTable, zip5};
 use crate::domain::vendor::Vendor;

@@ -137,7 +137,7 @@ fn findings(order: &Order) -> Vec<&'static str> {
             ..crate::rules::Around::default()
         },
     };
-    let found = crate::rules::check(&facts, &crate::rules::settings::Settings::default());
+    let found = crate::rules::check(&facts, &crate::domain::rule_settings::Settings::default());
     found.iter().map(|finding| finding.code).collect()
 }
 

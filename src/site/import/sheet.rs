@@ -2,8 +2,8 @@
 //! headers in any case, extra columns, empty rows at the end.
 
 use super::{MOST_ERRORS, RowError};
+use crate::domain::spelling::nearest;
 use crate::domain::spreadsheet::{Holds, damage, too_wide};
-use crate::domain::words::nearest;
 use serde_json::{Map, Value};
 
 /// The columns that a file may have.

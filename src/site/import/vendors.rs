@@ -9,9 +9,9 @@ use super::diff::Row;
 use super::sheet::{self, Columns, Errors, SheetRow, shown};
 use crate::domain::address::Address;
 use crate::domain::mail_domain;
+use crate::domain::terms;
+use crate::domain::variance::Terms;
 use crate::domain::vendor::{Fallback, Vendor, VendorChannel};
-use crate::invoicing::terms;
-use crate::invoicing::variance::Terms;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 

@@ -3,6 +3,7 @@
 use super::fill;
 use crate::support::desk::TestDesk;
 use clap::Parser;
+use poms::app::App;
 use poms::cli::args::Args;
 use poms::clock::Clock;
 use poms::config::Config;
@@ -14,7 +15,6 @@ use poms::ledger::exceptions::{Filter, Subject};
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
 use poms::reports::exception_case::{Case, Limits, choices, impossible};
 use poms::reports::layout::View;
-use poms::run::site::Site;
 use std::collections::BTreeSet;
 
 /// One printed command.
@@ -119,7 +119,7 @@ impl Bench {
     pub fn rehearse(&self, printed: &[Printed]) -> Vec<String> {
         let config = Config::load(Some(&self.desk.path("poms.toml"))).expect("a configuration");
         let clock = Clock::Frozen(self.desk.moment());
-        let site = Site::open(config, clock, "test".to_owned()).expect("a site");
+        let site = App::open(config, clock, "test".to_owned()).expect("a site");
         let (mut faults, mut ended, mut further) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         let mut ledger = self.open(Mode::Rehearse);
         for one in printed {
@@ -179,7 +179,7 @@ impl Bench {
 }
 
 /// What the program does with `exceptions resolve`.
-fn act(tx: &Tx, site: &Site, words: &[String]) -> Result<(), LedgerError> {
+fn act(tx: &Tx, site: &App, words: &[String]) -> Result<(), LedgerError> {
     let remedies = [
         Remedy::Release,
         Remedy::Cancel,

@@ -6,7 +6,7 @@ pub mod layouts;
 
 use chrono::{Days, NaiveDate};
 use poms::domain::money::Money;
-use poms::invoicing::variance::{Allowance, PoFacts, PoLine, Terms};
+use poms::domain::variance::{Allowance, PoFacts, PoLine, Terms};
 use poms::invoicing::vendors::VendorName;
 
 /// What was done to a bill.

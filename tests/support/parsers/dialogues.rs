@@ -1,7 +1,7 @@
 //! Servers in this process that say what they are told, whatever they are asked.
 
 use poms::config::{ImapConfig, SecretSource};
-use poms::delivery::channel::{Channel, Outcome, Parcel};
+use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
 use poms::delivery::smtp::{Security, Server, SmtpChannel, SmtpSettings, Timeouts};
 use poms::intake::mailbox::imap::Imap;
 use poms::intake::mailbox::{Folder, Mailbox};
@@ -98,7 +98,7 @@ pub fn smtp(data: &[u8]) {
         };
         let server = Server::new(settings).expect("settings");
         let mut channel = SmtpChannel::new(Arc::new(server));
-        let parcel = Parcel {
+        let message = OutgoingMessage {
             id: 1,
             reference: "<po-1@shop.example>".to_owned(),
             from: "orders@shop.example".to_owned(),
@@ -106,8 +106,8 @@ pub fn smtp(data: &[u8]) {
             subject: "PO 1".to_owned(),
             content: b"Subject: PO 1\r\n\r\nend\r\n".to_vec(),
         };
-        let outcome = match channel.prepare(&parcel) {
-            Ok(()) => channel.complete(&parcel),
+        let outcome = match channel.prepare(&message) {
+            Ok(()) => channel.complete(&message),
             Err(outcome) => outcome,
         };
         if let Outcome::Accepted { .. } = outcome {

@@ -6,8 +6,8 @@ use super::fonts::Weight;
 use super::library::FontLibrary;
 use super::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
 use super::{COMMENT, Column, PdfError, PdfRendering, REPLACES, WHOLE, written};
+use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine, figures};
 use crate::domain::text;
-use crate::purchasing::document::{Letterhead, PoDocument, PoDocumentLine, figures};
 
 /// Running text.
 const SIZE: f32 = 12.0;

@@ -5,8 +5,8 @@ use super::fonts::Weight;
 use super::library::FontLibrary;
 use super::sheet::{LEFT, Running, Sheet};
 use super::{PdfError, PdfRendering, WHOLE, written};
+use crate::domain::po_document::Letterhead;
 use crate::domain::text;
-use crate::purchasing::document::Letterhead;
 
 const SIZE: f32 = 12.0;
 

@@ -2,7 +2,7 @@
 
 use super::fonts::{Phrase, Weight};
 use super::sheet::{Align, LEADING, LEFT, RIGHT, Sheet};
-use crate::purchasing::document::{PoDocument, PoDocumentLine, figures};
+use crate::domain::po_document::{PoDocument, PoDocumentLine, figures};
 
 const SIZE: f32 = 9.0;
 const HEAD_SIZE: f32 = 8.0;

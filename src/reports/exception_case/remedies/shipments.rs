@@ -2,11 +2,11 @@
 //! happen.
 
 use super::Choice;
+use crate::carriers::{Check, recognise};
 use crate::domain::text::line;
 use crate::ledger::shipments::ShipmentRow;
 use crate::reports::exception_case::Case;
 use crate::reports::layout::quoted;
-use crate::shipping::carriers::{Check, recognise};
 
 /// Codes that may mean that what is on record of a shipment is wrong.
 const CODES: &[&str] = &[

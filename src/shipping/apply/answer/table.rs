@@ -8,13 +8,13 @@ use crate::domain::shipment::Answer;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::advice::{AdviceRow, RowError};
 use crate::shipping::apply::advise::Taken;
 use crate::shipping::apply::columns;
 use crate::shipping::apply::matching::{self, Found, Names};
 use crate::shipping::apply::{Hold, Noted, Paper, subject, unnamed};
-use crate::shipping::reply::Ack;
-use crate::shipping::reply::structured::AckRow;
+use crate::vendor_docs::advice::{AdviceRow, RowError};
+use crate::vendor_docs::reply::Ack;
+use crate::vendor_docs::reply::structured::AckRow;
 
 /// What is wrong with a row, and the purchase order that it is about, where one is known.
 type Fault = (Noted, Option<i64>);

@@ -1,0 +1,398 @@
+//! What follows from a mail that is no order: bounces to their deliveries, notes to their orders,
+//! vendors' mails to the shipping stage, and all that nobody vouches for to a person.
+
+mod answers;
+mod asked;
+mod carrier;
+mod customer;
+mod echo;
+mod gateway;
+mod known;
+mod release;
+mod replayed;
+mod thanks;
+mod trust;
+mod unproved;
+mod unread;
+
+use crate::app::App;
+use crate::delivery::bounce::{self, Returned};
+use crate::domain::codes::Severity;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
+use crate::domain::enclosure;
+use crate::domain::foreign::cut;
+use crate::domain::lifecycle::MessageState;
+use crate::domain::token::{Kind, Named};
+use crate::intake::Refusal;
+use crate::intake::classify::Class;
+use crate::intake::dsn::{Action, Report};
+use crate::intake::inbound::{self, Inbound};
+use crate::intake::read::Source;
+use crate::intake::settle::refuse;
+use crate::ledger::exceptions::Subject;
+use crate::ledger::messages::Outcome;
+use crate::ledger::outbox::DeliveryRow;
+use crate::ledger::purchase_orders::PoRow;
+use crate::ledger::{LedgerError, Tx};
+pub use customer::{Correspondent, correspondent};
+pub use release::release;
+
+use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
+
+/// How a mail ended.
+pub struct Done {
+    /// Its message's outcome.
+    pub state: MessageState,
+    /// Exceptions that were opened.
+    pub opened: usize,
+    /// What cron must tell, since a mail to the admins would come back as well.
+    pub failure: Option<String>,
+}
+
+/// Acts on one mail, and gives its message its outcome.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle(
+    tx: &Tx,
+    site: &App,
+    id: i64,
+    source: Source,
+    mail: &Inbound,
+) -> Result<Done, LedgerError> {
+    let again = known::with_known(tx, site, id, mail)?;
+    let mail = again.as_ref().unwrap_or(mail);
+    if let Some(done) = gateway::report(tx, site, id, mail)? {
+        return Ok(done);
+    }
+    match &mail.class {
+        Class::Report(found) => report(tx, site, id, mail, found),
+        Class::Automatic { what } => note(tx, site, id, mail, what),
+        Class::Unread { what } => unread::settle(tx, site, id, mail, what),
+        Class::Complaint => note(tx, site, id, mail, "complaint of the recipient"),
+        Class::Letter => letter(tx, site, id, source, mail),
+    }
+}
+
+/// A copy of what poms sent came to the archive: the mail server took it.
+///
+/// # Errors
+/// The ledger's.
+pub fn settle_copy(tx: &Tx, id: i64, reference: Option<&str>) -> Result<MessageState, LedgerError> {
+    let row = reference
+        .map(|reference| tx.delivery_by_reference(reference))
+        .transpose()?
+        .flatten();
+    let news = match &row {
+        Some(row) => bounce::proved(tx, row, "its copy came to the archive mailbox")?,
+        None => false,
+    };
+    let reason = match &row {
+        Some(row) if news => format!("the copy that proves that delivery {} was sent", row.id),
+        Some(row) => format!("the archive's copy of delivery {}", row.id),
+        None => "in the archive mailbox, and none of our mails".to_owned(),
+    };
+    let order = row.and_then(|row| row.order_id);
+    end(tx, id, MessageState::Ignored, order, &reason)?;
+    Ok(MessageState::Ignored)
+}
+
+fn end(
+    tx: &Tx,
+    id: i64,
+    state: MessageState,
+    order_id: Option<i64>,
+    reason: &str,
+) -> Result<(), LedgerError> {
+    let outcome = Outcome {
+        reason: Some(reason),
+        order_id,
+        ..Outcome::default()
+    };
+    tx.settle_message(id, state, &outcome)
+}
+
+/// Holds a message for a person, or does not where the site has that off.
+fn hold(
+    tx: &Tx,
+    site: &App,
+    id: i64,
+    code: &'static str,
+    reason: String,
+) -> Result<Done, LedgerError> {
+    let severity = site.config.rules.severity(code);
+    let state = refuse(tx, id, &Refusal::new(code, reason), severity)?;
+    Ok(Done {
+        state,
+        opened: usize::from(severity != Severity::Off),
+        failure: None,
+    })
+}
+
+/// Lists what somebody wrote about an order and what was noted with it: nothing more is done with the
+/// mail, so it is accepted.
+fn listed(
+    tx: &Tx,
+    site: &App,
+    id: i64,
+    (code, entity): (&str, &str),
+    about: Subject,
+    text: &str,
+) -> Result<Done, LedgerError> {
+    let severity = site.config.rules.severity(code);
+    let told = severity != Severity::Off;
+    if told {
+        tx.open_exception(code, severity, entity, about, text)?;
+    }
+    end(tx, id, MessageState::Accepted, about.order, &cut(text, 200))?;
+    Ok(Done {
+        state: MessageState::Accepted,
+        opened: usize::from(told),
+        failure: None,
+    })
+}
+
+/// The delivery that a mail is about: by the token in the envelope address, by our Message-ID, or
+/// by the purchase order to whose address it came. Never by words.
+fn delivery(
+    tx: &Tx,
+    site: &App,
+    mail: &Inbound,
+    about: &[String],
+) -> Result<Option<DeliveryRow>, LedgerError> {
+    let tokens = &site.reader.marks.tokens;
+    if let Some(token) = mail.token(Kind::Delivery)
+        && let Some(row) = tx.delivery_if_any(token.id)?
+    {
+        let named = Named::Delivery {
+            id: row.id,
+            reference: &row.reference,
+        };
+        if tokens.fits(token, &named) {
+            return Ok(Some(row));
+        }
+    }
+    for reference in about {
+        if let Some(row) = tx.delivery_by_reference(reference)? {
+            return Ok(Some(row));
+        }
+    }
+    match trust::addressed(tx, tokens, mail)? {
+        Some(po) => sent_mail(tx, &po),
+        None => Ok(None),
+    }
+}
+
+/// The mail that brought a purchase order.
+fn sent_mail(tx: &Tx, po: &PoRow) -> Result<Option<DeliveryRow>, LedgerError> {
+    let mut rows = tx.deliveries_of_po(po.id)?.into_iter();
+    Ok(rows.find(|row| {
+        row.channel == DeliveryChannel::Email && row.kind == DeliveryKind::PurchaseOrder
+    }))
+}
+
+fn report(
+    tx: &Tx,
+    site: &App,
+    id: i64,
+    mail: &Inbound,
+    found: &Report,
+) -> Result<Done, LedgerError> {
+    match delivery(tx, site, mail, &found.about)? {
+        Some(row) => reported(tx, site, id, found, &row),
+        None if found.action == Action::Delivered => {
+            let reason = "a report of success about none of our mails";
+            end(tx, id, MessageState::Ignored, None, reason)?;
+            Ok(Done {
+                state: MessageState::Ignored,
+                opened: 0,
+                failure: None,
+            })
+        }
+        None => {
+            let reason = format!(
+                "a delivery report from {} that names none of our mails by address or Message-ID, so anyone can have \
+                 written it. Subject: {}. It says: {}",
+                mail.sender, mail.subject, found.diagnostic
+            );
+            echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
+        }
+    }
+}
+
+/// A report about a delivery of ours.
+fn reported(
+    tx: &Tx,
+    site: &App,
+    id: i64,
+    found: &Report,
+    row: &DeliveryRow,
+) -> Result<Done, LedgerError> {
+    let (reason, opened) = tell_delivery(tx, site, id, found, row)?;
+    end(tx, id, MessageState::Accepted, row.order_id, &reason)?;
+    let to_admins = opened && row.kind == DeliveryKind::AdminExceptions;
+    if to_admins {
+        echo::silence(tx, |about| about.delivery == Some(row.id))?;
+    }
+    Ok(Done {
+        state: MessageState::Accepted,
+        opened: usize::from(opened),
+        failure: to_admins.then(|| {
+            format!(
+                "the mail to {} came back: {}; correct site.admin_email, or see what is wrong there",
+                row.recipients.join(", "),
+                found.diagnostic
+            )
+        }),
+    })
+}
+
+/// What a report means for the delivery that it is about: a sentence, and whether an exception was
+/// opened.
+fn tell_delivery(
+    tx: &Tx,
+    site: &App,
+    id: i64,
+    found: &Report,
+    row: &DeliveryRow,
+) -> Result<(String, bool), LedgerError> {
+    let archive = site.config.delivery.archive.as_deref().unwrap_or_default();
+    let is_archive = |address: &String| address.eq_ignore_ascii_case(archive);
+    let only_archive = !found.recipients.is_empty() && found.recipients.iter().all(is_archive);
+    let what = match found.action {
+        Action::Failed if only_archive => "the archive's copy came back",
+        Action::Failed => {
+            let why = Returned {
+                message: id,
+                recipients: &found.recipients,
+                diagnostic: &found.diagnostic,
+                severity: site.config.rules.severity("bounced"),
+            };
+            let opened = bounce::returned(tx, row, &why)?;
+            return Ok((format!("delivery {} came back", row.id), opened));
+        }
+        Action::Delayed => "it is still being tried",
+        Action::Delivered => "it was delivered",
+    };
+    bounce::proved(tx, row, "a mail system on the way reports about it")?;
+    let note = format!("{}: {what}: {}", row.subject, found.diagnostic);
+    tx.note_delivery(row, id, &note)?;
+    Ok((format!("about delivery {}: {what}", row.id), false))
+}
+
+/// What no person wrote is noted with its order, and never answered.
+fn note(tx: &Tx, site: &App, id: i64, mail: &Inbound, what: &str) -> Result<Done, LedgerError> {
+    let row = delivery(tx, site, mail, &mail.answers)?;
+    let reason = match &row {
+        Some(row) => {
+            let note = format!(
+                "{what} from {} to \"{}\": {}: {}",
+                mail.sender,
+                row.subject,
+                mail.subject,
+                mail.excerpt()
+            );
+            tx.note_delivery(row, id, &note)?;
+            format!("{what} to delivery {}", row.id)
+        }
+        None => format!("{what}, to none of our mails that it names"),
+    };
+    let order = row.and_then(|row| row.order_id);
+    end(tx, id, MessageState::Ignored, order, &reason)?;
+    Ok(Done {
+        state: MessageState::Ignored,
+        opened: 0,
+        failure: None,
+    })
+}
+
+/// A mail that somebody wrote: to the shipping stage when its sender is proved, else to a person.
+fn letter(
+    tx: &Tx,
+    site: &App,
+    id: i64,
+    source: Source,
+    mail: &Inbound,
+) -> Result<Done, LedgerError> {
+    if let Some((row, party)) = trust::about_return(tx, &site.reader.marks.tokens, mail)? {
+        let party = customer::of_return(tx, mail, (&row, party))?;
+        return answers::return_mail(tx, site, id, mail, &row, party);
+    }
+    if let Some(row) = trust::about_question(tx, &site.reader.marks.tokens, mail)? {
+        return answers::answer(tx, site, id, mail, &row);
+    }
+    if let Some(tied) = customer::tied(tx, &site.reader.marks, mail)? {
+        return customer::settle(tx, site, id, mail, &tied);
+    }
+    let proved = match trust::judge(tx, &site.reader.marks, mail)? {
+        Ok(proved) => proved,
+        Err(why) => return unproved::settle(tx, site, id, source, mail, &why),
+    };
+    if !matches!(proved.trust, Trust::Token { .. })
+        && let Some(earlier) = tx.word_taken(&proved.marks, id)?
+    {
+        return replayed::settle(tx, site, id, mail, earlier);
+    }
+    let (proved, asked) = asked::about(tx, &site.reader.marks.tokens, mail, proved)?;
+    if let Some(tied) = customer::instead(tx, mail, proved.po.as_slice())? {
+        return customer::settle(tx, site, id, mail, &tied);
+    }
+    let vendors = VendorMail {
+        asked: asked.numbers,
+        yes_to_all: asked.yes_to_all,
+        ..vendor_mail(tx, id, mail, &proved)
+    };
+    let handled = mail::handle(tx, &site.config.rules, &vendors)?;
+    if let Some(vendor) = &proved.vendor {
+        tx.keep_word(&proved.marks, id, vendor)?;
+    }
+    let (state, opened) = match handled.accepted {
+        true => (MessageState::Accepted, 0),
+        false => (MessageState::Held, 1),
+    };
+    let order = proved.po.map(|po| po.order_id);
+    end(tx, id, state, order, &handled.summary)?;
+    Ok(Done {
+        state,
+        opened,
+        failure: None,
+    })
+}
+
+/// The files of a mail in a sentence; `None` without any.
+fn attached(mail: &Inbound) -> Option<String> {
+    let files = mail.files.iter();
+    enclosure::sentence(files.map(|file| (&*file.name, &*file.mime, file.bytes.len())))
+}
+
+fn vendor_mail(tx: &Tx, id: i64, mail: &Inbound, proved: &trust::Proved) -> VendorMail {
+    let file = |file: &inbound::File| Attachment {
+        name: file.name.clone(),
+        mime: file.mime.clone(),
+        bytes: file.bytes.clone(),
+    };
+    let forwarded = |mail: &inbound::Forwarded| Forwarded {
+        from: mail.from.clone(),
+        subject: mail.subject.clone(),
+        text: mail.text.clone(),
+        html: mail.html.clone(),
+    };
+    VendorMail {
+        message_id: id,
+        trust: proved.trust.clone(),
+        po: proved.po.as_ref().map(|po| po.id),
+        vendor_id: proved.vendor.clone(),
+        asked: Vec::new(),
+        yes_to_all: false,
+        from: mail.from.clone().unwrap_or_else(|| mail.sender.clone()),
+        subject: match proved.subject {
+            true => mail.subject.clone(),
+            false => String::new(),
+        },
+        date: proved.date.unwrap_or(tx.now()),
+        text: mail.text.clone(),
+        html: mail.html.clone(),
+        attachments: mail.files.iter().map(file).collect(),
+        forwarded: mail.forwarded.iter().map(forwarded).collect(),
+    }
+}

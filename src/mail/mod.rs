@@ -1,0 +1,3 @@
+//! Mail that is to be sent, before it is anybody's affair how.
+
+pub mod compose;

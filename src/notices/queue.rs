@@ -1,0 +1,92 @@
+//! From a rendered mail to the outbox, once, and not in the customer's quiet hours.
+
+use super::Rendered;
+use crate::domain::address::Address;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
+use crate::domain::email;
+use crate::domain::po_document::Letterhead;
+use crate::domain::zones::{QuietHours, zone_of};
+use crate::ledger::orders::OrderRow;
+use crate::ledger::outbox::NewDelivery;
+use crate::ledger::{LedgerError, Result, Tx};
+use crate::mail::compose::Letter;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+/// When mail may go to customers.
+#[derive(Clone, Copy, Debug)]
+pub struct Hours {
+    /// In which it may not.
+    pub quiet: Option<QuietHours>,
+    /// The zone of customers whose ZIP code does not tell theirs.
+    pub site: Tz,
+}
+
+impl Hours {
+    /// The zone of a customer.
+    pub fn zone(&self, to: &Address) -> Tz {
+        zone_of(to).unwrap_or(self.site)
+    }
+
+    /// When the quiet hours of a customer end; `None` when mail may go now.
+    pub fn end(&self, to: &Address, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let zone = self.zone(to);
+        self.quiet.and_then(|quiet| quiet.end(now, zone))
+    }
+}
+
+/// What a mail is.
+pub struct What<'a> {
+    /// The outbox's word for it.
+    pub kind: DeliveryKind,
+    /// What makes it the only one.
+    pub once: &'a str,
+    /// Where the customer answers, if not to the shop.
+    pub reply_to: Option<String>,
+}
+
+/// Puts a mail to the order's customer into the outbox, unless one with the same `once` is there.
+/// Returns whether it was put in.
+///
+/// # Errors
+/// The ledger's, or that the mail cannot be made.
+pub fn post(
+    tx: &Tx,
+    shop: &Letterhead,
+    hours: &Hours,
+    row: &OrderRow,
+    what: What,
+    rendered: Rendered,
+) -> Result<bool> {
+    let customer = &row.order.customer;
+    let address = email::deliverable(&customer.email).map_err(|why| {
+        LedgerError::Refused(format!("no mail can be sent to the customer: {why}"))
+    })?;
+    let to = (email::shown_name(&customer.name), address.clone());
+    let letter = Letter {
+        reply_to: what.reply_to,
+        subject: rendered.subject,
+        text: rendered.text,
+        html: rendered.html,
+        ..Letter::by_machine((shop.name.clone(), shop.email.clone()), vec![to], tx.now())
+    };
+    let content = letter
+        .render()
+        .map_err(|fault| LedgerError::Refused(fault.to_string()))?;
+    let put = tx.enqueue(&NewDelivery {
+        kind: what.kind,
+        channel: DeliveryChannel::Email,
+        once: what.once,
+        reference: &letter.message_id,
+        sender: &shop.email,
+        recipients: &[address],
+        subject: &letter.subject,
+        order_id: Some(row.id),
+        po_id: None,
+        content: &content,
+    })?;
+    if let Some((id, end)) = put.zip(hours.end(&row.order.ship_to, tx.now())) {
+        tx.postpone_delivery(id, end)?;
+    }
+    Ok(put.is_some())
+}

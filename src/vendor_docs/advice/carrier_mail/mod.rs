@@ -1,0 +1,274 @@
+//! Notifications that carriers send, direct or forwarded by the vendor. They name the recipient,
+//! seldom the order: matching needs the vendor's own words above, a reference or the ship-to. Links
+//! in them are never followed.
+
+mod delivered;
+pub mod dhl;
+pub mod fedex;
+pub mod ups;
+pub mod usps;
+
+use super::headers::Field;
+use super::pairs::{Pair, pairs};
+use super::row::{self, Cells, Context};
+use super::ship_to::ship_tos;
+use super::source::Source;
+use super::{News, RowError, Rows};
+use crate::carriers::{carrier_by_code, compact, recognise_of};
+use crate::vendor_docs::text::dates;
+use chrono::NaiveDate;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What tells one carrier's notifications.
+pub(super) struct Sender {
+    /// The carrier's code.
+    pub carrier: &'static str,
+    /// Domains it sends from.
+    pub domains: &'static [&'static str],
+    /// What only its own mails say, in lower case: for forwarded ones.
+    pub marks: &'static [&'static str],
+    /// Whether the subject's number is the only one that counts.
+    pub subject_only: bool,
+}
+
+const SENDERS: &[&Sender] = &[&ups::SENDER, &fedex::SENDER, &usps::SENDER, &dhl::SENDER];
+
+/// Whether any carrier's notification is in the document.
+pub(super) fn is_one(source: &Source) -> bool {
+    SENDERS.iter().any(|sender| claims(source, sender))
+}
+
+static CANDIDATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:1Z(?: ?[0-9A-Z]){16}|[A-Z]{0,4}[0-9](?: ?[0-9]){8,38}(?:[A-Z]{2}\b)?)")
+        .ok()
+});
+static IN_PROSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:tracking|waybill|awb|shipment|package|parcel)(?: (?:number|no\.?|nr\.?|id|#))?:? #?([A-Z]{0,4}[0-9][0-9A-Z ]{7,40})",
+    )
+    .ok()
+});
+static PO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:P\.?O\.?|purchase order)\s*(?:number|num|no\.?)?\s*[:#]?\s*([A-Z0-9][A-Z0-9./_-]*)",
+    )
+    .ok()
+});
+/// The number after the letters PO in a text.
+pub(super) fn po_in(text: &str) -> Option<String> {
+    let found = PO.as_ref()?.captures_iter(text);
+    let numbers = found.filter_map(|groups| groups.get(1).map(|m| m.as_str()));
+    let numbers = numbers.map(|number| number.trim_end_matches(['.', '/', '-', '_']));
+    let mut numbers = numbers.filter(|number| number.bytes().any(|b| b.is_ascii_digit()));
+    numbers.next().map(str::to_owned)
+}
+
+/// The carrier, by its code, that mails of an address are of.
+pub fn carrier_of(address: &str) -> Option<&'static str> {
+    let address = address.to_lowercase();
+    let found = SENDERS.iter().find(|sender| ours(&address, sender));
+    found.map(|sender| sender.carrier)
+}
+
+/// Whether the document itself comes from a carrier, as it says: not from a vendor who forwards.
+pub(super) fn sent_by_one(source: &Source) -> bool {
+    let ours = |sender: &&&Sender| ours(&source.from, sender);
+    !source.file && SENDERS.iter().any(|sender| ours(&sender))
+}
+
+/// Whether an address is one of the carrier's.
+fn ours(address: &str, sender: &Sender) -> bool {
+    let domain = address
+        .trim_end_matches('>')
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain);
+    sender.domains.iter().any(|own| {
+        domain == *own
+            || domain
+                .strip_suffix(own)
+                .is_some_and(|sub| sub.ends_with('.'))
+    })
+}
+
+pub(super) fn claims(source: &Source, sender: &Sender) -> bool {
+    if source.file {
+        return false;
+    }
+    let ours = |address: &str| ours(address, sender);
+    let from_carrier = |line: &str| {
+        let line = line.trim_start_matches(['*', ' ']).to_lowercase();
+        line.starts_with("from:")
+            && line
+                .split([' ', '<', '[', '(', ':'])
+                .any(|word| ours(word.trim_end_matches([')', ']', ','])))
+    };
+    let marked = || {
+        let text = source.text.to_lowercase();
+        sender.marks.iter().any(|mark| text.contains(mark))
+    };
+    (ours(&source.from) || source.text.lines().any(from_carrier) || marked())
+        && !numbers(source, sender).is_empty()
+}
+
+/// The carrier's numbers in a text: those that have one of its shapes.
+fn numbers_in(text: &str, sender: &Sender) -> Vec<String> {
+    let carrier = carrier_by_code(sender.carrier);
+    let Some(candidate) = CANDIDATE.as_ref() else {
+        return Vec::new();
+    };
+    let own = |number: &String| {
+        let found = recognise_of(number, carrier);
+        found
+            .first()
+            .is_some_and(|m| m.carrier.code == sender.carrier)
+    };
+    let found = candidate
+        .find_iter(text)
+        .filter_map(|m| compact(m.as_str()));
+    found.filter(own).collect()
+}
+
+/// The tracking numbers: of the subject, and of the lines that call them so.
+fn numbers(source: &Source, sender: &Sender) -> Vec<String> {
+    let mut numbers = numbers_in(&source.subject, sender);
+    if sender.subject_only && !numbers.is_empty() {
+        numbers.truncate(1);
+        return numbers;
+    }
+    for pair in pairs(&source.text) {
+        if pair.field == Field::Tracking {
+            numbers.extend(numbers_in(&pair.value, sender));
+        }
+    }
+    if sender.carrier == "ups" {
+        // 1Z is mistaken for nothing else: it counts wherever it stands, but not inside a link.
+        let words = source
+            .text
+            .split_whitespace()
+            .filter(|word| !word.contains("://"));
+        let words: Vec<&str> = words
+            .filter(|word| word.to_uppercase().contains("1Z"))
+            .collect();
+        numbers.extend(numbers_in(&words.join("\n"), sender));
+    }
+    if numbers.is_empty()
+        && let Some(prose) = IN_PROSE.as_ref()
+    {
+        let found = prose
+            .captures_iter(&source.text)
+            .filter_map(|groups| groups.get(1));
+        numbers.extend(found.flat_map(|number| numbers_in(number.as_str(), sender)));
+    }
+    let mut seen = std::collections::HashSet::new();
+    numbers.retain(|number| seen.insert(number.clone()));
+    numbers
+}
+
+static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:void notification|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper)|delivered,? to (?:the )?original sender)\b",
+    )
+    .ok()
+});
+
+/// What the carrier says of a parcel that does not go to the customer, if it says so.
+fn taken_back(source: &Source) -> Option<&str> {
+    let pattern = TAKEN_BACK.as_ref()?;
+    let found = pattern
+        .find(&source.subject)
+        .or_else(|| pattern.find(&source.text));
+    found.map(|words| words.as_str())
+}
+
+/// Whether a notification with several numbers is about all of them.
+fn all_of_them(source: &Source) -> bool {
+    static ALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:packages|shipments|parcels|items|pieces) (?:were|have been)(?: \w+)? delivered\b")
+            .ok()
+    });
+    let said = |text: &str| ALL.as_ref().is_some_and(|all| all.is_match(text));
+    said(&source.subject) || said(&source.text)
+}
+
+/// Reads the one row of a notification.
+pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
+    let back = taken_back(source).map(|words| {
+        let numbers = numbers(source, sender).join(", ");
+        format!("the carrier writes of {numbers}: '{words}': it is not on its way to the customer")
+    });
+    let mut cells = Cells::new();
+    let all = pairs(&source.text);
+    let line = all
+        .iter()
+        .find(|pair| pair.field == Field::Tracking)
+        .map_or(0, |pair| pair.line);
+    for Pair { field, value, .. } in all {
+        let number = value.bytes().any(|b| b.is_ascii_digit());
+        let wanted = match field {
+            Field::Po | Field::Order | Field::Reference | Field::VendorOrder => number,
+            Field::ShipDate => dates::parse(&value, None).is_some(),
+            Field::Service => true,
+            _ => false,
+        };
+        if wanted {
+            let all = cells.entry(field).or_default();
+            match field {
+                Field::Reference => all.extend(value.split(',').map(|one| one.trim().to_owned())),
+                _ => all.push(value),
+            }
+        }
+    }
+    // The carrier calls its own numbers orders, too; a purchase order is what says so.
+    if let Some(order) = cells.remove(&Field::Order) {
+        cells.entry(Field::Reference).or_insert(order);
+    }
+    // one of two references is ours, and the other the vendor's: each is tried
+    if let Some(second) = cells
+        .get(&Field::Reference)
+        .and_then(|all| all.get(1))
+        .cloned()
+    {
+        cells.entry(Field::VendorOrder).or_insert(vec![second]);
+    }
+    if let Some(po) = po_in(&source.own).or_else(|| po_in(&source.subject)) {
+        cells.insert(Field::Po, vec![po]);
+    }
+    let name = carrier_by_code(sender.carrier).map_or(sender.carrier, |carrier| carrier.name);
+    let named = cells
+        .get(&Field::Service)
+        .is_some_and(|text| text.first().is_some_and(|text| text.starts_with(name)));
+    if !named {
+        cells.insert(Field::Carrier, vec![name.to_owned()]);
+    }
+    cells.insert(Field::Tracking, numbers(source, sender));
+    let context = Context {
+        today,
+        first: None,
+        needs_order: false,
+    };
+    match row::build(&cells, line, context) {
+        Ok(mut row) => {
+            match delivered::told(source, sender, today) {
+                _ if back.is_some() => row.news = back.map(News::Trouble),
+                delivered::Told::Arrived(day) => row.delivered = Some(day),
+                delivered::Told::News(news) => row.news = Some(news),
+                delivered::Told::Nothing => {}
+            }
+            row.no_carriers_number = row.check_digit_wrong;
+            if row.delivered.is_some() && !row.further_tracking.is_empty() && !all_of_them(source) {
+                let message = format!(
+                    "the carrier writes that a parcel was delivered, and names {} of them: which one is not said",
+                    row.further_tracking.len() + 1
+                );
+                return (Vec::new(), vec![RowError { line, message }]);
+            }
+            row.ship_to = ship_tos(&source.text)
+                .into_iter()
+                .next()
+                .unwrap_or_default();
+            (vec![row], Vec::new())
+        }
+        Err(message) => (Vec::new(), vec![RowError { line, message }]),
+    }
+}

@@ -1,0 +1,394 @@
+//! What the columns and keys of vendors' advices mean, by the words in them: `PO #`, `po_number`,
+//! `purchaseOrderNumber`, `Retailer PO`, `Customer P.O. No.` are one field.
+
+mod exact;
+mod heading_words;
+
+use heading_words::Words;
+use serde::{Deserialize, Serialize};
+
+/// What a column or key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Field {
+    /// Our purchase order's number.
+    Po,
+    /// An order's number that does not say whose; ours, when there is no [`Field::Po`].
+    Order,
+    /// A reference or an invoice's number.
+    Reference,
+    /// The vendor's own order number.
+    VendorOrder,
+    /// SKU, ours or the vendor's.
+    Sku,
+    /// Pieces shipped.
+    Qty,
+    /// Carrier.
+    Carrier,
+    /// The carrier's service.
+    Service,
+    /// Tracking number.
+    Tracking,
+    /// When the goods left.
+    ShipDate,
+    /// What became of it, in a word.
+    Status,
+    /// Whether the label was taken back.
+    Void,
+    /// The place of the goods on the purchase order, 1, 2, 3 …
+    PoLine,
+    /// Recipient's name.
+    Name,
+    /// Recipient's street.
+    Street,
+    /// Recipient's city.
+    City,
+    /// Recipient's state.
+    State,
+    /// Recipient's ZIP.
+    Zip,
+}
+
+/// The rank of a heading that says "shipped" and nothing more: pieces, or a day.
+pub(super) const PIECES_OR_DAY: u8 = 7;
+
+/// The words of a heading, in lower case, as they are compared.
+pub fn words_of(header: &str) -> Vec<String> {
+    Words::of(header).0
+}
+
+/// What a header means, and how well it says so: of two columns with one meaning the lower number
+/// wins. `None` for columns that an advice does not need, dates of other things among them, and for
+/// headings with any word that could make them another thing.
+pub fn field_of(header: &str) -> Option<(Field, u8)> {
+    let words = Words::of(header);
+    likely(&words).filter(|(field, _)| exact::says(*field, &words))
+}
+
+/// What a heading with such a word may mean.
+fn likely(words: &Words) -> Option<(Field, u8)> {
+    if words.0.is_empty() || words.0.len() > 6 {
+        return None;
+    }
+    if words.begins(&["url", "link", "return", "cost", "price", "weight", "bill"])
+        || words.has(&[
+            "amount", "total", "full", "from", "fee", "charge", "charges", "path",
+        ])
+        || (words.has(&["type"]) && !words.has(&["service"]))
+    {
+        return None;
+    }
+    // "Customer Service", "Service Terms": of the page, not of the parcel; "Left At: Front Door"
+    if words.has(&["service", "services"])
+        && words.has(&[
+            "customer",
+            "terms",
+            "guide",
+            "center",
+            "centre",
+            "agreement",
+            "desk",
+        ])
+        || words.joined() == "leftat"
+    {
+        return None;
+    }
+    if words.begins(&["void"]) && !words.dated() {
+        return Some((Field::Void, 0));
+    }
+    if words.dated() && !words.has(&["status"]) {
+        return date(words);
+    }
+    parcel(words)
+        .or_else(|| recipient(words))
+        .or_else(|| goods(words))
+        .or_else(|| (words.joined() == "ordername").then_some((Field::Order, 1)))
+        .or_else(|| numbers(words))
+}
+
+/// A date: only the one on which goods left.
+fn date(words: &Words) -> Option<(Field, u8)> {
+    const LEAVES: &[&str] = &[
+        "ship", "shp", "dispatch", "despatch", "sent", "mail", "fulfil", "pickup", "left",
+    ];
+    const WISHED: &[&str] = &[
+        "deliver",
+        "estimat",
+        "expect",
+        "est",
+        "eta",
+        "arriv",
+        "due",
+        "request",
+        "cancel",
+        "invoice",
+        "creat",
+        "acknowledg",
+        "regist",
+        "need",
+        "promis",
+        "latest",
+        "must",
+        "schedul",
+        "target",
+    ];
+    let joined = words.joined();
+    if words.begins(WISHED) {
+        None
+    } else if words.begins(LEAVES) || joined.starts_with("dateship") {
+        Some((Field::ShipDate, 0))
+    } else {
+        (joined == "date").then_some((Field::ShipDate, 5))
+    }
+}
+
+/// How headings call the company that carries.
+const COMPANY: &[&str] = &[
+    "carrier",
+    "courier",
+    "scac",
+    "provider",
+    "transporter",
+    "forwarder",
+];
+
+/// Whole headings that mean it too.
+const VIA: &[&str] = &[
+    "via",
+    "shipvia",
+    "shippedvia",
+    "shippedby",
+    "shippingcompany",
+    "freightcompany",
+    "freightline",
+    "deliveryservice",
+    "shippingvia",
+    "deliverycompany",
+    "deliveredby",
+    "deliveryvia",
+    "sentvia",
+];
+
+/// What tracking numbers are called by carriers of every kind.
+const TRACKING: &[&str] = &[
+    "pro",
+    "waybill",
+    "airwaybill",
+    "awb",
+    "hawb",
+    "connote",
+    "consignment",
+    "parcel",
+    "label",
+    "freightbill",
+    "bol",
+    "billoflading",
+    "trk",
+];
+
+/// Status, carrier, tracking number, service.
+fn parcel(words: &Words) -> Option<(Field, u8)> {
+    let joined = words.joined();
+    if words.has(&["status"]) || joined.ends_with("status") {
+        return Some((Field::Status, 0));
+    }
+    let service = words.has(&[
+        "service",
+        "method",
+        "class",
+        "level",
+        "mode",
+        "servicelevel",
+    ]) || joined.ends_with("shipmethod");
+    let tracking = words.begins(&["track"]) || TRACKING.contains(&words.core().as_str());
+    if tracking || words.has(&["waybill"]) {
+        let last = words.0.iter().rev().find(|word| *word != "name");
+        let company =
+            last.is_some_and(|word| COMPANY.contains(&word.as_str()) || word == "company");
+        let field = if company {
+            Field::Carrier
+        } else {
+            Field::Tracking
+        };
+        return Some((field, 0));
+    }
+    if words.begins(COMPANY) {
+        let field = if service {
+            Field::Service
+        } else {
+            Field::Carrier
+        };
+        return Some((field, u8::from(words.has(&["code", "scac"]))));
+    }
+    if VIA.contains(&joined.as_str()) {
+        return Some((Field::Carrier, 2));
+    }
+    service.then_some((Field::Service, 0))
+}
+
+/// Where the parcel goes.
+fn recipient(words: &Words) -> Option<(Field, u8)> {
+    let joined = words.joined();
+    let to = joined.contains("shipto")
+        || joined.starts_with("deliverto")
+        || words.begins(&["recipient", "consignee", "destination", "receiver"]);
+    let rank = u8::from(!to);
+    if words.has(&["zip", "zipcode", "postal", "postcode"])
+        || joined.ends_with("zip")
+        || joined.ends_with("postalcode")
+    {
+        return Some((Field::Zip, rank));
+    }
+    if words.has(&["city", "town"]) || (to && joined.ends_with("city")) {
+        return Some((Field::City, rank));
+    }
+    if words.has(&["state", "province", "region"]) || (to && joined.ends_with("state")) {
+        return Some((Field::State, rank));
+    }
+    if words.begins(&["street", "address", "addr"]) || (to && joined.contains("address")) {
+        let second =
+            words.has(&["2", "3"]) || joined.ends_with(['2', '3']) || words.has(&["email"]);
+        return (!second).then_some((Field::Street, rank));
+    }
+    let name = words.has(&["name"]) && words.begins(&["customer", "cust", "contact"]);
+    let bare = matches!(
+        joined.as_str(),
+        "shipto"
+            | "recipient"
+            | "consignee"
+            | "receiver"
+            | "deliverto"
+            | "shippedto"
+            | "customer"
+            | "attention"
+            | "attn"
+    );
+    let named = to && (words.has(&["name", "company"]) || joined.ends_with("name"));
+    (name || bare || named).then_some((Field::Name, rank))
+}
+
+/// SKU and pieces.
+fn goods(words: &Words) -> Option<(Field, u8)> {
+    const PLACE: &[&str] = &[
+        "poline",
+        "polineitem",
+        "custpoline",
+        "customerpoline",
+        "purchaseorderline",
+        "purchaseorderlineitem",
+        "merchantline",
+        "retailerline",
+        "buyerline",
+    ];
+    let joined = words.joined();
+    if PLACE.contains(&words.core().as_str()) {
+        return Some((Field::PoLine, 0));
+    }
+    let counts = joined.contains("qty")
+        || words.begins(&["quant"])
+        || words.has(&["units", "pcs", "pieces", "count"]);
+    if counts {
+        let other = words.begins(&[
+            "order", "back", "bo", "open", "cancel", "remain", "carton", "package", "box", "line",
+            "avail", "request",
+        ]) || words.has(&["on", "ord"]);
+        let shipped = words.begins(&["ship", "shp", "dispatch", "despatch", "sent", "fulfil"]);
+        return (shipped || !other).then_some((Field::Qty, u8::from(!shipped)));
+    }
+    if matches!(
+        joined.as_str(),
+        "shipped" | "shpd" | "dispatched" | "despatched"
+    ) {
+        return Some((Field::Qty, PIECES_OR_DAY));
+    }
+    let other = words.has(&[
+        "name",
+        "description",
+        "desc",
+        "title",
+        "line",
+        "status",
+        "order",
+    ]);
+    if other {
+        return None;
+    }
+    let theirs = u8::from(words.begins(&["vendor", "supplier", "seller", "mfg", "manufacturer"]));
+    if joined.contains("sku") {
+        return Some((Field::Sku, theirs));
+    }
+    match words.core().as_str() {
+        "item" | "part" | "product" | "article" | "material" | "model" | "style" | "mpn"
+        | "catalog" | "stock" | "vendoritem" | "supplieritem" | "vendorpart" | "supplierpart"
+        | "mfgpart" | "manufacturerpart" | "customeritem" | "buyeritem" | "itemno"
+        | "customerpart" | "buyerpart" | "vendorproduct" | "supplierproduct" | "merchantitem" => {
+            Some((Field::Sku, 2 + theirs))
+        }
+        "upc" | "ean" | "gtin" | "barcode" => Some((Field::Sku, 5)),
+        _ => None,
+    }
+}
+
+/// Numbers of orders.
+fn numbers(words: &Words) -> Option<(Field, u8)> {
+    let other = words.has(&[
+        "line", "item", "name", "qty", "comment", "note", "notes", "suffix", "release", "org",
+    ]);
+    if other {
+        return None;
+    }
+    let core = words.core();
+    let theirs = words.begins(&[
+        "vendor",
+        "supplier",
+        "seller",
+        "sales",
+        "our",
+        "internal",
+        "warehouse",
+        "factory",
+    ]);
+    let po = words.has(&["po", "ponumber", "pono", "ponum", "p0", "custpo"])
+        || core.contains("purchaseorder")
+        || core.ends_with("po") && core.len() <= 12
+        || core == "p" && words.joined() == "pno";
+    if po {
+        let field = if theirs {
+            Field::VendorOrder
+        } else {
+            Field::Po
+        };
+        return Some((field, 0));
+    }
+    if of_the_vendor(&core, theirs) {
+        return Some((Field::VendorOrder, u8::from(core.contains("slip"))));
+    }
+    if core.starts_with("ref") || core.contains("reference") || core.ends_with("ref") {
+        return Some((Field::Reference, 0));
+    }
+    if core == "invoice" {
+        return Some((Field::Reference, 1));
+    }
+    let order = core == "document" || core.ends_with("order") || core == "ord" || core == "order";
+    order.then_some((Field::Order, 0))
+}
+
+/// Whether it is the vendor's own number of the order; `theirs` says that the heading names a vendor.
+fn of_the_vendor(core: &str, theirs: bool) -> bool {
+    let number = core.contains("order")
+        || core.contains("ref")
+        || core.ends_with("so")
+        || core.contains("invoice")
+        || core == "sales";
+    let paper = matches!(
+        core,
+        "so" | "confirmation"
+            | "orderconfirmation"
+            | "acknowledgement"
+            | "acknowledgment"
+            | "salesorder"
+            | "packingslip"
+            | "packslip"
+            | "deliverynote"
+    );
+    theirs && number || paper
+}

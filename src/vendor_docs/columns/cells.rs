@@ -1,0 +1,323 @@
+//! What a cell beside the fields says: harmless, or a doubt.
+
+use super::{Beside, Kind, Price, marked};
+use crate::vendor_docs::reply::plain::{self, Known};
+use crate::vendor_docs::text::dates;
+use chrono::NaiveDate;
+use regex::Regex;
+use rust_decimal::Decimal;
+use std::sync::LazyLock;
+
+/// Which kind of table a row is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// Goods left.
+    Shipments,
+    /// Answers to purchase orders.
+    Answers,
+}
+
+/// What the fields of the row say already.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// Of which table it is.
+    pub table: Table,
+    /// The article.
+    pub sku: Option<&'a str>,
+    /// Pieces.
+    pub qty: Option<i64>,
+    /// The day on which goods left, or on which they will or are there again.
+    pub day: Option<NaiveDate>,
+    /// Whether goods left, or come as ordered.
+    pub comes: bool,
+    /// Its numbers, which are no riddles in notes.
+    pub known: &'a Known,
+    /// The day on which it was written.
+    pub today: NaiveDate,
+}
+
+/// What is written where nothing is to be said.
+const NOTHING: &[&str] = &[
+    "",
+    "-",
+    "--",
+    "---",
+    "n/a",
+    "na",
+    "none",
+    "null",
+    "nil",
+    "not applicable",
+    ".",
+];
+/// Units that are pieces (UN/ECE Recommendation 20 and X12 element 355 have EA, C62, PCE and PC).
+const PIECES: &[&str] = &[
+    "ea", "each", "eaches", "pc", "pcs", "pce", "piece", "pieces", "unit", "units", "un", "u",
+    "c62", "st", "item", "items", "1",
+];
+const NO: &[&str] = &["no", "n", "false", "f", "0"];
+const YES: &[&str] = &["yes", "y", "true", "t", "1", "x", "ok", "✓", "✔"];
+
+/// What kinds of papers and movements send goods out.
+const OUTWARD: &[&str] = &[
+    "outbound",
+    "out",
+    "ship",
+    "shipment",
+    "shipments",
+    "shipping",
+    "shipped",
+    "sale",
+    "sales",
+    "sales order",
+    "order",
+    "orders",
+    "standard",
+    "regular",
+    "normal",
+    "parcel",
+    "package",
+    "ground",
+    "small parcel",
+    "ltl",
+    "dropship",
+    "drop ship",
+    "drop shipment",
+    "drop ship order",
+    "ds",
+    "asn",
+    "856",
+    "855",
+    "po",
+    "purchase order",
+    "stand alone",
+    "standalone",
+    "so",
+    "forward",
+    "delivery",
+    "advice",
+    "original",
+    "00",
+    "sa",
+    "ne",
+    "ds order",
+    "line",
+    "detail",
+    "d",
+    "item",
+    "goods",
+    "product",
+    "consumer",
+    "customer",
+    "fulfillment",
+    "fulfilment",
+    "confirmation",
+    "ship confirmation",
+    "shipment confirmation",
+    "acknowledgement",
+    "acknowledgment",
+    "ack",
+    "direct",
+    "direct ship",
+    "b2c",
+    "dtc",
+    "web",
+    "web order",
+    "retail",
+    "wholesale",
+    "new",
+    "invoice order",
+    "outgoing",
+    "ship notice",
+    "dispatch",
+    "physical",
+    "simple",
+    "sold",
+];
+const PAID: &[&str] = &[
+    "paid",
+    "unpaid",
+    "open",
+    "authorized",
+    "authorised",
+    "partially paid",
+    "net 30",
+    "on account",
+    "invoiced",
+    "billed",
+];
+
+static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:fully |order |partially |all |line |item |package |parcel )?(?:shipped|dispatched|despatched|fulfilled|sent|picked up|collected|in transit|on the way|completed?|delivered|out for delivery|ship(?:ped)? complete(?:ly)?|shipped in full|closed|ship confirmed|shipment confirmed|confirmed shipped|left warehouse|departed|handed to carrier|tendered|manifested and shipped|shipped out)(?: (?:complete|completely|in full|today|to customer|by carrier))?)$").ok()
+});
+static NEVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:voided|cancel(?:l)?ed|cancellation|not (?:yet )?(?:been )?(?:shipped|sent|available|deliver(?:ed)?)|do(?:es)? not (?:ship|deliver|send|use|process)|did not (?:ship|leave|arrive)|never (?:shipped|left|arrived)|on hold|back[ -]?ordered|out[ -]of[ -]stock|discontinued|sent in error|in error|wrong (?:item|colou?r|size|article|goods)|returned|return to sender|substitut(?:ed?|ion)|replaced (?:by|with)|lost in transit|disregard|label only|label created|pre-?advice|not (?:picked|packed|left))\b").ok()
+});
+static NOT_YET: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:pending|tb[acd]|to be (?:determined|advised|confirmed|assigned|announced)|to follow|awaiting(?: .*)?|waiting(?: .*)?|unknown|void(?:ed)?|cancel(?:l)?ed|cancel|deleted?|(?:on )?hold|not (?:yet )?(?:shipped|available|assigned|known)|unshipped|unassigned|soon|later|coming soon|next week|tomorrow|error|lost|returned|reversed|\?+|xxx+)\W*$").ok()
+});
+
+fn has(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern
+        .as_ref()
+        .is_some_and(|pattern| pattern.is_match(text))
+}
+
+/// Whether a status says that goods left, and nothing else.
+pub fn is_left(status: &str) -> bool {
+    has(&LEFT, &bare(status))
+}
+
+/// Whether a cell of any column says that the row is no shipment, or stands for what is to come.
+pub fn never_came(cell: &str) -> bool {
+    has(&NEVER, cell) || has(&NOT_YET, cell)
+}
+
+/// In lower case, with one blank between its words.
+fn bare(cell: &str) -> String {
+    let signs = |c: char| if matches!(c, '_' | '-') { ' ' } else { c };
+    let words: String = cell.to_lowercase().chars().map(signs).collect();
+    words
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim_matches(['.', '!', '"', '\'', '*', ' '])
+        .to_owned()
+}
+
+/// An amount of money, `$1,234.50`; `None` for what is none.
+pub(super) fn amount(cell: &str) -> Option<Decimal> {
+    let text = cell.trim().to_uppercase();
+    let text = text.trim_start_matches("USD").trim_end_matches("USD");
+    let text = text.trim().trim_start_matches('$').trim();
+    let whole = text.split('.').next().unwrap_or_default();
+    let grouped = whole.split(',').skip(1).all(|part| part.len() == 3);
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-'));
+    let comma_after = text
+        .split_once('.')
+        .is_some_and(|(_, part)| part.contains(','));
+    if !plain || !grouped || comma_after {
+        return None;
+    }
+    text.replace(',', "").parse().ok()
+}
+
+fn nothing(cell: &str) -> bool {
+    NOTHING.contains(&cell.trim().to_lowercase().as_str())
+}
+
+fn no(cell: &str) -> bool {
+    let zero = amount(cell.trim().trim_end_matches('%')).is_some_and(|amount| amount.is_zero());
+    nothing(cell) || zero || NO.contains(&bare(cell).as_str())
+}
+
+fn yes(cell: &str) -> bool {
+    let many = amount(cell).is_some_and(|amount| amount > Decimal::ZERO);
+    let day = cell.trim().len() > 5 && dates::parse(cell.trim(), None).is_some();
+    many || day || is_left(cell) || YES.contains(&bare(cell).as_str())
+}
+
+/// Looks at the cells beside the fields of a row: each with its column's heading and kind.
+pub fn look<'a>(cells: impl Iterator<Item = (&'a str, Kind, &'a str)>, told: &Told) -> Beside {
+    let mut beside = Beside::default();
+    for (heading, kind, cell) in cells {
+        if nothing(cell) {
+            continue;
+        }
+        match kind {
+            Kind::UnitPrice | Kind::Amount if !no(cell) => beside.prices.push(Price {
+                heading: heading.to_owned(),
+                cell: cell.trim().to_owned(),
+                each: kind == Kind::UnitPrice,
+            }),
+            Kind::Remit if !no(cell) => beside
+                .remits
+                .push((heading.to_owned(), cell.trim().to_owned())),
+            _ if harmless(kind, heading, cell, told) => {}
+            _ => beside.doubts.push(marked(heading, cell)),
+        }
+    }
+    beside
+}
+
+fn harmless(kind: Kind, heading: &str, cell: &str, told: &Told) -> bool {
+    let answers = told.table == Table::Answers;
+    match kind {
+        Kind::Harmless => answers && !told.comes || !has(&NEVER, cell),
+        Kind::Words => words(cell, told),
+        Kind::Denies => no(cell) || answers && !told.comes,
+        Kind::Affirms if answers => affirmed(heading, cell, told),
+        Kind::Affirms => yes(cell) && (counts(heading, cell, told) || is_left(cell)),
+        Kind::Direction => OUTWARD.contains(&bare(cell).as_str()),
+        Kind::Payment => {
+            no(cell) || yes(cell) && !is_left(cell) || PAID.contains(&bare(cell).as_str())
+        }
+        Kind::UnitPrice | Kind::Amount | Kind::Charge | Kind::Remit => no(cell),
+        Kind::Goods => {
+            no(cell)
+                || told
+                    .sku
+                    .is_some_and(|sku| sku.trim().eq_ignore_ascii_case(cell.trim()))
+        }
+        // what was planned adds nothing to a day on which it left
+        Kind::Planned => {
+            let day = dates::parse(cell.trim(), None).is_some();
+            day && told.day.is_some()
+        }
+        Kind::Stock if answers => {
+            let there = amount(cell);
+            !told.comes || there.is_some_and(|there| there >= Decimal::from(told.qty.unwrap_or(1)))
+        }
+        Kind::Stock => amount(cell).is_some() || yes(cell) || no(cell),
+        Kind::Account => {
+            cell.trim().len() <= 10
+                && cell
+                    .trim()
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || c == '-')
+        }
+        Kind::Unit => no(cell) || PIECES.contains(&bare(cell).as_str()),
+        Kind::Unknown => false,
+    }
+}
+
+/// "Shipped: 1" beside two pieces may be a yes or one of them.
+fn counts(heading: &str, cell: &str, told: &Told) -> bool {
+    let flag = heading.trim().to_lowercase().starts_with("is");
+    let said = amount(cell).filter(|_| !flag && cell.trim().len() < 6);
+    said.is_none_or(|said| told.qty.is_some_and(|qty| said == Decimal::from(qty)))
+}
+
+/// "Accepted: yes" beside an acceptance, "shipped: no" beside any answer.
+fn affirmed(heading: &str, cell: &str, told: &Told) -> bool {
+    let heading = heading.to_lowercase();
+    let leaves = [
+        "ship", "dispatch", "despatch", "sent", "fulfil", "left", "deliver", "transit", "complete",
+        "final",
+    ];
+    let leaves = leaves.iter().any(|word| heading.contains(word));
+    match (yes(cell), no(cell)) {
+        (true, _) => told.comes,
+        (_, true) => leaves || !told.comes,
+        _ => false,
+    }
+}
+
+/// Free words: understood as a vendor's sentences are, and at one with the row.
+fn words(cell: &str, told: &Told) -> bool {
+    if no(cell) || YES.contains(&bare(cell).as_str()) && told.comes {
+        return no(cell) || told.table == Table::Answers || bare(cell) == "ok";
+    }
+    let note = plain::note(cell, told.today, told.known);
+    if told.table == Table::Shipments {
+        return note.shipment || is_left(cell);
+    }
+    let known = |day: &Option<NaiveDate>| day.is_some() && *day == told.day;
+    let days = note.days.iter().all(known);
+    note.answer && days && (!note.never || !told.comes)
+}
+
+#[cfg(test)]
+mod tests;

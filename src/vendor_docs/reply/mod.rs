@@ -1,0 +1,241 @@
+//! Vendors' replies to a purchase order: what is clear acts, what is not becomes an exception with
+//! the text, never a guess. Whether the sender may answer for the order is decided elsewhere.
+
+mod acts;
+pub mod beside;
+mod goods;
+mod mask;
+pub mod parts;
+mod places;
+pub mod plain;
+mod plain_acceptance;
+mod sentences;
+pub mod structured;
+mod taken_back;
+mod verdict;
+mod vocabulary;
+mod when;
+
+#[cfg(test)]
+mod tests;
+
+pub use taken_back::{TakenBack, taken_back};
+
+use crate::vendor_docs::text::{html, quote};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// The purchase order that a reply answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Its number, as it stood in the mail to the vendor.
+    pub po_number: &'a str,
+    /// Its lines.
+    pub lines: &'a [AskedLine],
+}
+
+/// One line of it, by both its numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AskedLine {
+    /// 1, 2, 3 … as it stands on the purchase order.
+    pub line: i64,
+    /// The shop's SKU, which answers name.
+    pub sku: String,
+    /// The vendor's number for it; may be empty.
+    pub vendor_sku: String,
+    /// What it is called on the purchase order; may be empty.
+    pub description: String,
+    /// Pieces that were ordered; 0 where that is not known.
+    pub ordered: i64,
+}
+
+/// What of the purchase order is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// All lines, but those that the same reply says something else of.
+    All,
+    /// One line, by the shop's SKU.
+    Sku(String),
+}
+
+/// What the vendor says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ack {
+    /// Will be done.
+    Accepted,
+    /// Later.
+    Backordered {
+        /// When it is there again, if the vendor says so.
+        until: Option<NaiveDate>,
+    },
+    /// Not at all.
+    Rejected {
+        /// Why, in a few words: `out of stock`, `discontinued`, `rejected`, `cancelled`.
+        reason: String,
+    },
+    /// Leaves or left on a day; says that it is accepted, too.
+    ShipDate {
+        /// The day.
+        date: NaiveDate,
+    },
+}
+
+/// What a reply says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// What is clear, in the order of the text. What is said of one SKU goes before what is said
+    /// of all.
+    pub per_line: Vec<(Scope, Ack)>,
+    /// The vendor's own text, when something in it needs a person: a question, a condition, a
+    /// contradiction, or nothing that poms understands. `per_line` then holds only lines that the
+    /// doubt does not touch.
+    pub unclear: Option<String>,
+    /// It says no more than yes ("Acknowledged.", "ok"): that means the purchase order as it was
+    /// sent, and nothing that was asked or answered since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nod: bool,
+    /// The sentences that poms does not understand, as they were written: what stands beside a yes
+    /// may change a price, a day or a charge.
+    #[serde(skip)]
+    pub strange: Vec<String>,
+}
+
+/// Longest text that is read, and longest that is shown to a person, in characters.
+const LONGEST: (usize, usize) = (8_000, 2_000);
+
+/// Reads a reply from its text part, else from its HTML part. `today` is the day on which the
+/// vendor wrote; dates such as `Friday` and `12/3` count from it.
+pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: NaiveDate) -> Reply {
+    let Some(parts) = parts(text, rich) else {
+        return unread("(the reply holds no text of the vendor's own)".to_owned());
+    };
+    let own = parts.own();
+    let reply = loosely(&parts, asked, today);
+    if own.trim().is_empty() || own.chars().count() > LONGEST.0 {
+        return reply;
+    }
+    let plain = plain::read(&own, asked, today, &plain::Known::default());
+    if reply.per_line.is_empty() && plain.only_yes() {
+        return Reply {
+            per_line: vec![(Scope::All, Ack::Accepted)],
+            nod: true,
+            ..Reply::default()
+        };
+    }
+    let no = |(_, ack): &(Scope, Ack)| matches!(ack, Ack::Rejected { .. });
+    if reply.per_line.iter().all(no)
+        && let Some(reason) = plain::refuses(&own, asked, today)
+    {
+        return Reply {
+            per_line: vec![(
+                Scope::All,
+                Ack::Rejected {
+                    reason: reason.to_owned(),
+                },
+            )],
+            ..Reply::default()
+        };
+    }
+    if reply.nod || plain.strange.is_empty() || only_doubted(&reply, &plain.strange, &parts, asked)
+    {
+        return Reply {
+            strange: plain.strange,
+            ..reply
+        };
+    }
+    // what nobody understands may take back the yes beside it ("Confirmed. Only one left."): a person
+    // reads all of it, and nothing of it acts
+    Reply {
+        unclear: Some(own.chars().take(LONGEST.1).collect()),
+        strange: plain.strange,
+        ..Reply::default()
+    }
+}
+
+/// Whether a person reads the text anyway, and every sentence that is not understood is about lines of
+/// which nothing acts: "Lamp accepted. Which colour shall the kettle be?". One that names no line, or
+/// one that was said yes to ("it now costs 70.00"), may be about that.
+fn only_doubted(reply: &Reply, strange: &[String], parts: &quote::Parts, asked: Asked<'_>) -> bool {
+    let acts = |line: &usize| {
+        let sku = asked.lines.get(*line).map(|line| &line.sku);
+        let says = |(scope, _): &(Scope, Ack)| match scope {
+            Scope::All => true,
+            Scope::Sku(said) => Some(said) == sku,
+        };
+        reply.per_line.iter().any(says)
+    };
+    let about_others = |sentence: &String| {
+        let lines = match mask::skus_in(sentence, asked) {
+            named if named.is_empty() => answered(sentence, parts, asked),
+            named => named,
+        };
+        !lines.is_empty() && !lines.iter().any(acts)
+    };
+    let nothing = reply.per_line.is_empty();
+    reply.unclear.is_some() && (nothing || strange.iter().all(about_others))
+}
+
+/// The lines below which a sentence stands, where answers stand between quoted lines.
+fn answered(sentence: &str, parts: &quote::Parts, asked: Asked<'_>) -> Vec<usize> {
+    let mut stands = parts.segments.iter();
+    let holds = |segment: &&quote::Segment| parts.interleaved && segment.own.contains(sentence);
+    let found = stands.find(holds);
+    found.map_or_else(Vec::new, |segment| answers_to(&segment.above, asked))
+}
+
+/// The parts of a reply's text, else of its HTML; `None` when nothing in it is the sender's own.
+fn parts(text: Option<&str>, rich: Option<&str>) -> Option<quote::Parts> {
+    let own = |text: &str| Some(quote::parts(text)).filter(|parts| !parts.segments.is_empty());
+    text.and_then(own)
+        .or_else(|| rich.and_then(|rich| own(&html::to_text(rich))))
+}
+
+fn unread(shown: String) -> Reply {
+    Reply {
+        unclear: Some(shown),
+        ..Reply::default()
+    }
+}
+
+/// Reads a reply by the words that it has; sentences that have none of them are passed over.
+fn loosely(parts: &quote::Parts, asked: Asked<'_>, today: NaiveDate) -> Reply {
+    let own = parts.own();
+    let shown: String = own.chars().take(LONGEST.1).collect();
+    if own.chars().count() > LONGEST.0 {
+        return unread(shown);
+    }
+    let mut verdict = verdict::Verdict::new(asked);
+    for segment in &parts.segments {
+        let context = match parts.interleaved {
+            true => answers_to(&segment.above, asked),
+            false => Vec::new(),
+        };
+        acts::read(&segment.own, &context, asked, today, &mut verdict);
+    }
+    if verdict.is_silent() && plain_acceptance::is_one(&own) {
+        verdict.say(&[], Ack::Accepted);
+        return Reply {
+            nod: true,
+            ..verdict.reply(shown)
+        };
+    }
+    verdict.reply(shown)
+}
+
+/// The vendor's own text, to be shown to a person.
+pub fn own_words(text: Option<&str>, rich: Option<&str>) -> String {
+    let own = quote::own_words(text, rich).unwrap_or_default();
+    own.chars().take(LONGEST.1).collect()
+}
+
+/// The lines that the quoted text right above an answer names; an entry of a purchase order may have
+/// its numbers above its description.
+fn answers_to(above: &[String], asked: Asked<'_>) -> Vec<usize> {
+    let words = above
+        .iter()
+        .take_while(|line| line.chars().any(char::is_alphanumeric));
+    let mut lines = words.map(|line| mask::skus_in(line, asked));
+    lines.find(|lines| !lines.is_empty()).unwrap_or_default()
+}

@@ -1,0 +1,247 @@
+//! What of a vendor's own words poms understands, sentence by sentence. A sentence is understood
+//! when all of it is a chain of phrases that stand in `phrases`; whatever else a vendor may write
+//! is strange, and a person reads it. So nothing acts because a word for trouble is missing from a
+//! list: what acts is what is listed.
+
+mod block;
+mod numbers;
+mod phrases;
+mod refusal;
+mod signature;
+mod split;
+mod title;
+
+#[cfg(test)]
+mod tests;
+
+pub use refusal::refuses;
+
+use super::mask::{self, date_of};
+use super::vocabulary::{WENT_WRONG, has};
+use super::{Asked, acts, goods};
+use chrono::{Days, NaiveDate};
+use phrases::{GOODS, LINE, Says};
+pub(super) use split::sentences;
+
+pub use title::{Title, strange_in_file_name, title};
+
+/// What a document beside the words says already, so that its numbers are no riddles in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Tracking numbers that were read from it.
+    pub tracking: Vec<String>,
+    /// Numbers of orders and articles that were read from it.
+    pub numbers: Vec<String>,
+    /// Whether rows of a table stand in the text.
+    pub table: bool,
+    /// Whether the text stands beside an attached table, as a covering letter does.
+    pub attached: bool,
+}
+
+/// The vendor's own words as far as they are understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plain {
+    /// The sentences that are not, as the vendor wrote them.
+    pub strange: Vec<String>,
+    /// The sentences that are.
+    pub clear: Vec<String>,
+    /// Those of them that say that goods do not come, or later.
+    pub never: Vec<String>,
+    /// Those of them that say more than that goods left: that they will.
+    pub more: Vec<String>,
+    /// Whether it is said that goods left, or by which number they are tracked.
+    pub left: bool,
+    /// Whether that is said of all that was ordered.
+    pub whole: bool,
+    /// Whether several parcels are spoken of.
+    pub several: bool,
+    /// Whether it says yes to what was ordered.
+    pub yes: bool,
+}
+
+impl Plain {
+    /// Whether it says yes, and nothing more.
+    pub fn only_yes(&self) -> bool {
+        self.yes
+            && !self.left
+            && self.strange.is_empty()
+            && self.more.is_empty()
+            && self.never.is_empty()
+    }
+
+    /// The sentences because of which the words do not say that goods left.
+    pub fn doubts(&self) -> Vec<String> {
+        [self.strange.as_slice(), self.more.as_slice()].concat()
+    }
+}
+
+/// A day on which goods left lies at most so many days back.
+const LONGEST_AGO: u64 = 60;
+
+/// Reads the vendor's own words; `today` is the day on which they were written.
+pub fn read(own: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Plain {
+    let mut plain = Plain::default();
+    let mut strange = Vec::new();
+    let (mut label, mut number) = (false, false);
+    for piece in split::pieces(own, known.table) {
+        let says = match &piece {
+            split::Piece::Cell(cell) => block::cell(cell, |text| says(text, asked, today, known)),
+            split::Piece::Sentence(text) => says(text, asked, today, known),
+        };
+        let text = piece.text();
+        plain.left |= says.left;
+        label |= says.label;
+        number |= says.number;
+        plain.whole |= says.whole;
+        plain.several |= says.several;
+        plain.yes |= says.yes;
+        match (says.answer, says.shipment) {
+            (true, true) => strange.push((text, false)),
+            (true, false) => {
+                match says.never {
+                    true => plain.never.push(text.clone()),
+                    false => plain.more.push(text.clone()),
+                }
+                strange.push((text, false));
+            }
+            (false, _) => strange.push((text, true)),
+        }
+    }
+    // "the tracking number is:", and the number below
+    plain.left |= label && number;
+    signature::cut(&mut strange);
+    for (text, strange) in strange {
+        match strange {
+            true => plain.strange.push(text),
+            false => plain.clear.push(text),
+        }
+    }
+    plain
+}
+
+/// What a note in a cell of a table says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Every sentence may stand beside a shipment.
+    pub shipment: bool,
+    /// Every sentence may stand in an answer.
+    pub answer: bool,
+    /// One of them says that goods do not come, or later.
+    pub never: bool,
+    /// The days that it names; `None` for one that is not certain.
+    pub days: Vec<Option<NaiveDate>>,
+}
+
+/// Reads a note in a cell by the same phrases; `known` has the numbers of its row.
+pub fn note(cell: &str, today: NaiveDate, known: &Known) -> Note {
+    let asked = Asked {
+        po_number: "",
+        lines: &[],
+    };
+    let known = Known {
+        table: true,
+        ..known.clone()
+    };
+    let cell = cell.replace(['\r', '\n', '\t'], " ");
+    let mut note = Note {
+        shipment: true,
+        answer: true,
+        days: mask::mask(&cell, asked, today).dates,
+        ..Note::default()
+    };
+    let pieces = split::sentences(&cell);
+    for sentence in &pieces {
+        let says = says(sentence, asked, today, &known);
+        note.shipment &= says.shipment;
+        note.answer &= says.answer;
+        note.never |= says.never;
+    }
+    // signs alone say nothing that is understood
+    note.shipment &= !pieces.is_empty();
+    note.answer &= !pieces.is_empty();
+    note
+}
+
+/// Whether a number has the form of this purchase order's, or of its order's.
+pub fn looks_like(number: &str, po_number: &str) -> bool {
+    acts::another_order(&number.to_lowercase(), &po_number.to_lowercase())
+}
+
+/// Whether a subject puts what the mail says in doubt: it asks, or speaks of what went wrong.
+pub fn doubtful_subject(subject: &str) -> bool {
+    subject.contains('?') || has(&WENT_WRONG, subject)
+}
+
+/// The text with the sentences that are not understood marked: `>>Freight will be $25.00<<`.
+pub fn marked(own: &str, sentences: &[String]) -> String {
+    let mut out = String::with_capacity(own.len() + 8);
+    let mut rest = own;
+    for sentence in sentences {
+        let Some(at) = rest.find(sentence.as_str()) else {
+            continue;
+        };
+        out.push_str(&rest[..at]);
+        out.push_str(&format!(">>{sentence}<<"));
+        rest = &rest[at + sentence.len()..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What one sentence says.
+fn says(sentence: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Says {
+    let strange = Says::default();
+    let text = sentence.trim();
+    if text.contains('?') && !phrases::any_questions(text) {
+        return strange;
+    }
+    let text = numbers::signs(split::greeted(text), known, asked.po_number);
+    let text = match known.tracking.is_empty() && !known.attached {
+        true => numbers::all_pieces(&text, asked.lines),
+        false => text,
+    };
+    let masked = mask::mask(&text, asked, today);
+    if acts::another_order(&masked.text, &asked.po_number.to_lowercase()) {
+        return strange;
+    }
+    let days: Vec<Option<NaiveDate>> = masked
+        .text
+        .chars()
+        .filter_map(date_of)
+        .map(|at| masked.dates.get(at).copied().flatten())
+        .collect();
+    let words = goods_marked(&phrases::normal(&masked.text), asked);
+    let rows = known.table || !known.tracking.is_empty();
+    let mut says = match known.attached {
+        true => phrases::read_cover(&words),
+        false => phrases::read(&words, rows),
+    };
+    // of several articles it is not the order that is confirmed
+    says.yes &= asked.lines.len() < 2 || !words.contains([GOODS, LINE]);
+    if !days
+        .iter()
+        .all(|day| day.is_some_and(|day| past(day, today)))
+    {
+        // "shipped next week" is no sentence, and beside a shipment no other day is understood
+        says.shipment = false;
+        says.answer &= !says.left;
+        says.left = false;
+    }
+    says
+}
+
+/// Whether goods can have left on this day.
+fn past(day: NaiveDate, today: NaiveDate) -> bool {
+    let earliest = today.checked_sub_days(Days::new(LONGEST_AGO));
+    day <= today && earliest.is_none_or(|earliest| day >= earliest)
+}
+
+/// Words of the descriptions of what was ordered as signs.
+fn goods_marked(text: &str, asked: Asked<'_>) -> String {
+    let ordered = goods::Goods::of(asked);
+    let word = |word: &str| match ordered.meant(word) {
+        Some(_) => GOODS.to_string(),
+        None => word.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,308 @@
+//! Acknowledgements as a table: `po_number, sku, status, qty, date`, the headers in the spellings of
+//! shipping advices.
+
+use super::Ack;
+use super::plain::Known;
+use super::when::AHEAD;
+use crate::domain::order::MOST_PIECES;
+use crate::domain::spreadsheet::too_wide;
+use crate::vendor_docs::advice::{Field, MAX_ROWS, RowError, field_of, words_of};
+use crate::vendor_docs::columns::{Beside, Kind, Table, Told, kind, look, marked};
+use crate::vendor_docs::text::{dates, decode};
+use chrono::NaiveDate;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AckRow {
+    /// Line of the file, from 1.
+    pub line: usize,
+    /// The purchase order, if the row names one.
+    pub po_number: Option<String>,
+    /// The SKU, ours or the vendor's; all lines without one.
+    pub sku: Option<String>,
+    /// The pieces that it is about; all of the line without one.
+    pub qty: Option<i64>,
+    /// What the vendor says: one thing, or accepted and a ship date.
+    pub acks: Vec<Ack>,
+    /// What the other columns of its table say of it.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub beside: Beside,
+}
+
+/// Rows that make sense, and rows that do not.
+pub type AckRows = (Vec<AckRow>, Vec<RowError>);
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Column {
+    Po,
+    Sku,
+    Status,
+    /// Pieces; those that are confirmed go before those that were ordered.
+    Confirmed,
+    Qty,
+    Date,
+    Other(Kind),
+}
+
+/// Headings of the day on which goods leave or are there again, written as one word. A day of
+/// delivery, of the paper, or on which something was cancelled is another.
+static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:new|revised|current|est|estimated|exp|expected|sched|scheduled|planned|promised?|confirmed|confirm|anticipated|projected|target|actual|our|vendor|supplier|committed|earliest|approx|next|line|item)*(?:ship|ships|shipping|shipment|shipped|dispatch|despatch|leave|leaving|availability|available|restock|instock|stock|ready|readytoship)?(?:date|dates|day|dt|eta|etd|on|by)|(?:back ?order(?:ed)?|bo|backinstock|instock|expectedinstock|release|available|availability|ready)(?:until|date|eta|from|on|by)|until|available|expected|ready|restock|availability)$").ok()
+});
+/// Headings of what the vendor says to a row, beside a status.
+static ANSWER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:line|item|order|vendor|po|supplier)*(?:acks?|acknowledge?ment|response|answer)(?:code|status|type)*$").ok()
+});
+static CONFIRMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:ack|acknowledged|accepted|confirmed|confirm|committed|promised)(?:qty|quantity|units|pieces)|(?:qty|quantity|units|pieces)(?:ack|acknowledged|accepted|confirmed|confirm|committed|promised))$").ok()
+});
+
+fn column(header: &str) -> Column {
+    let joined = words_of(header).concat();
+    let is = |pattern: &LazyLock<Option<Regex>>| {
+        pattern
+            .as_ref()
+            .is_some_and(|pattern| pattern.is_match(&joined))
+    };
+    match field_of(header) {
+        Some((Field::Po | Field::Order, _)) => Column::Po,
+        Some((Field::Sku, _)) => Column::Sku,
+        Some((Field::Status, _)) => Column::Status,
+        Some((Field::Qty, _)) => Column::Qty,
+        Some((Field::ShipDate, _)) => Column::Date,
+        Some((Field::Void, _)) => Column::Other(Kind::Denies),
+        Some(_) => Column::Other(Kind::Harmless),
+        None if is(&ANSWER) => Column::Status,
+        None if is(&CONFIRMED) => Column::Confirmed,
+        None if is(&DAY) => Column::Date,
+        None => Column::Other(kind(header)),
+    }
+}
+
+/// Reads a file, if it is such a table: a status beside an order or SKU, and no tracking number.
+/// `None` when it is something else.
+pub fn read(bytes: &[u8], today: NaiveDate) -> Option<AckRows> {
+    let text = decode::text(bytes).ok()?;
+    if too_wide(text.as_bytes()).is_some() {
+        return None; // whoever reads advices says so
+    }
+    for delimiter in *b",\t;|" {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(true)
+            .from_reader(text.as_bytes());
+        let headers = reader.headers().ok()?.clone();
+        let tracked = headers
+            .iter()
+            .any(|h| matches!(field_of(h), Some((Field::Tracking, _))));
+        let columns: Vec<(String, Column)> = headers
+            .iter()
+            .map(|header| (header.to_owned(), column(header)))
+            .collect();
+        let has = |wanted| columns.iter().any(|(_, column)| *column == wanted);
+        if has(Column::Status) && (has(Column::Po) || has(Column::Sku)) && !tracked {
+            return Some(rows(reader, &columns, today));
+        }
+    }
+    None
+}
+
+fn rows(mut reader: csv::Reader<&[u8]>, columns: &[(String, Column)], today: NaiveDate) -> AckRows {
+    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+    for (at, record) in reader.records().enumerate().take(MAX_ROWS) {
+        let Ok(record) = record else { continue };
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        // Without line ends in cells the record's number is its line.
+        let line = at + 2;
+        match row(line, columns, &record, today) {
+            Ok(row) => rows.push(row),
+            Err(message) => errors.push(RowError { line, message }),
+        }
+    }
+    (rows, errors)
+}
+
+/// The cells of the columns of one meaning that say anything, with their headings.
+fn cells_of<'a>(
+    columns: &'a [(String, Column)],
+    record: &'a csv::StringRecord,
+    wanted: Column,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let found = columns.iter().zip(record.iter());
+    let found = found.filter(move |((_, column), _)| *column == wanted);
+    let found = found.map(|((name, _), cell)| (name.as_str(), cell.trim()));
+    found.filter(|(_, cell)| !matches!(*cell, "" | "-" | "--" | "n/a" | "N/A"))
+}
+
+fn row(
+    line: usize,
+    columns: &[(String, Column)],
+    record: &csv::StringRecord,
+    today: NaiveDate,
+) -> Result<AckRow, String> {
+    let all = |wanted: Column| cells_of(columns, record, wanted);
+    let cell = |wanted| all(wanted).next().map(|(_, cell)| cell);
+    if record
+        .iter()
+        .skip(columns.len())
+        .any(|cell| !cell.trim().is_empty())
+    {
+        return Err(format!(
+            "the row has {} cells and the header {}: a cell with a separator must stand in quotation marks",
+            record.len(),
+            columns.len()
+        ));
+    }
+    let date = cell(Column::Date)
+        .map(|text| day(text, today))
+        .transpose()?;
+    let qty = cell(Column::Confirmed).or_else(|| cell(Column::Qty));
+    let qty = qty.map(quantity).transpose()?;
+    let number = |text: &str| {
+        let sane = text.chars().count() <= 64 && !text.chars().any(char::is_control);
+        sane.then(|| text.to_owned())
+            .ok_or_else(|| format!("'{}' is no number of an order or article", short(text)))
+    };
+    let mut row = AckRow {
+        line,
+        po_number: cell(Column::Po).map(number).transpose()?,
+        sku: cell(Column::Sku).map(number).transpose()?,
+        qty,
+        acks: status(cell(Column::Status).unwrap_or_default(), date)?,
+        beside: Beside::default(),
+    };
+    row.beside = beside(&row, columns, record, (date, today));
+    Ok(row)
+}
+
+/// What the columns say that are none of the fields, and a second status or day that says another
+/// thing than the first.
+fn beside(
+    row: &AckRow,
+    columns: &[(String, Column)],
+    record: &csv::StringRecord,
+    (date, today): (Option<NaiveDate>, NaiveDate),
+) -> Beside {
+    let all = |wanted: Column| cells_of(columns, record, wanted);
+    let numbers = [&row.po_number, &row.sku];
+    let known = Known {
+        numbers: numbers.into_iter().flatten().cloned().collect(),
+        ..Known::default()
+    };
+    let comes = |ack: &Ack| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
+    let told = Told {
+        table: Table::Answers,
+        sku: row.sku.as_deref(),
+        qty: row.qty,
+        day: date,
+        comes: row.acks.iter().all(comes),
+        known: &known,
+        today,
+    };
+    let others = columns.iter().zip(record.iter());
+    let others = others.filter_map(|((name, column), cell)| match column {
+        Column::Other(kind) => Some((name.as_str(), *kind, cell)),
+        _ => None,
+    });
+    let mut beside = look(others, &told);
+    let other_status =
+        all(Column::Status).filter(|(_, text)| status(text, date).as_ref() != Ok(&row.acks));
+    beside
+        .doubts
+        .extend(other_status.map(|(name, text)| marked(name, text)));
+    // but for a day of arrival beside that of leaving
+    let other_day = all(Column::Date).filter(|(name, text)| {
+        !words_of(name).concat().starts_with("eta") && day(text, today).ok() != date
+    });
+    beside
+        .doubts
+        .extend(other_day.map(|(name, text)| marked(name, text)));
+    beside
+}
+
+fn quantity(text: &str) -> Result<i64, String> {
+    let qty = text
+        .trim_end_matches(".0")
+        .parse::<i64>()
+        .ok()
+        .filter(|qty| (1..=MOST_PIECES).contains(qty));
+    qty.ok_or_else(|| {
+        format!(
+            "quantity '{}' is not a whole number from 1 to {MOST_PIECES}",
+            short(text)
+        )
+    })
+}
+
+fn short(text: &str) -> String {
+    text.chars()
+        .take(60)
+        .collect::<String>()
+        .escape_debug()
+        .to_string()
+}
+
+fn day(text: &str, today: NaiveDate) -> Result<NaiveDate, String> {
+    let found = dates::parse(text, None)
+        .ok_or_else(|| format!("date '{}' is no date; write it as 2025-12-31", short(text)))?;
+    let ahead = |date: NaiveDate| (date - today).num_days();
+    match found.other {
+        Some(other) if ahead(found.date) > 120 && (0..=120).contains(&ahead(other)) => {
+            Err(format!(
+                "date '{}' could be {} or {other}; write it as 2025-12-31",
+                short(text),
+                found.date
+            ))
+        }
+        _ if ahead(found.date) < 0 => Err(format!(
+            "date '{}' is past: a promise is of a day to come, so ask them what they mean",
+            short(text)
+        )),
+        _ if ahead(found.date) > AHEAD => Err(format!(
+            "date '{}' is more than {AHEAD} days ahead: ask them whether they mean it",
+            short(text)
+        )),
+        _ => Ok(found.date),
+    }
+}
+
+/// The words of practice, and the line status codes of X12 855 (ACK01).
+fn status(word: &str, date: Option<NaiveDate>) -> Result<Vec<Ack>, String> {
+    let clean = word.to_lowercase().replace(['-', '_'], " ");
+    let ship = date.map(|date| Ack::ShipDate { date });
+    let rejected = |reason: &str| {
+        Ok(vec![Ack::Rejected {
+            reason: reason.to_owned(),
+        }])
+    };
+    match clean.trim() {
+        "accepted" | "accept" | "confirmed" | "confirm" | "ack" | "acknowledged" | "approved"
+        | "ia" | "ok" | "in stock" => Ok([Ack::Accepted].into_iter().chain(ship).collect()),
+        "backordered" | "backorder" | "back ordered" | "back order" | "bo" | "b/o" | "ib" => {
+            Ok(vec![Ack::Backordered { until: date }])
+        }
+        "out of stock" | "oos" | "sold out" | "unavailable" | "no stock" => match date {
+            Some(_) => Ok(vec![Ack::Backordered { until: date }]),
+            None => rejected("out of stock"),
+        },
+        "discontinued" | "obsolete" => rejected("discontinued"),
+        "rejected" | "reject" | "declined" | "ir" => rejected("rejected"),
+        "cancelled" | "canceled" => rejected("cancelled by the vendor"),
+        "shipped" | "ship date" | "scheduled" | "ships" | "shipping" | "will ship" => match ship {
+            Some(ship) => Ok(vec![ship]),
+            None => Err(format!("status '{}' has no date", short(word))),
+        },
+        "" => Err("the row has no status".to_owned()),
+        _ => Err(format!(
+            "status '{}' is not known; write accepted, backordered, out of stock, discontinued, rejected or shipped",
+            short(word)
+        )),
+    }
+}
