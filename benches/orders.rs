@@ -213,7 +213,7 @@ fn commit_only(shop: &Shop, orders: usize) -> f64 {
     let mut book = Outbox::new(
         &mut ledger,
         &site.clock,
-        "email",
+        DeliveryChannel::Email,
         backoff,
         site.envelopes(),
         &site.config.site.anchor,
