@@ -30,6 +30,7 @@ use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
 use poms::delivery::channels;
 use poms::delivery::engine::DeliveryStore;
 use poms::delivery::outbox::Outbox;
+use poms::domain::delivery::DeliveryChannel;
 use poms::intake::mailbox;
 use poms::intake::openpgp::make::KeyKind;
 use poms::intake::read::Source;
@@ -212,7 +213,7 @@ fn commit_only(shop: &Shop, orders: usize) -> f64 {
     let mut book = Outbox::new(
         &mut ledger,
         &site.clock,
-        "email",
+        DeliveryChannel::Email,
         backoff,
         site.envelopes(),
         &site.config.site.anchor,
@@ -238,7 +239,7 @@ fn commit_only(shop: &Shop, orders: usize) -> f64 {
 fn smtp_only(shop: &Shop, orders: usize) -> f64 {
     let site = site(shop);
     let mut connections: Vec<Box<dyn Channel>> =
-        channels::open("email", &site.config, site.clock.now()).unwrap();
+        channels::open(&DeliveryChannel::Email, &site.config, site.clock.now()).unwrap();
     let content = format!(
         "Subject: bench\r\n\r\n{}",
         "0123456789abcdef0123456789abcdef\r\n".repeat(300)

@@ -4,6 +4,7 @@
 use crate::config::{Config, MailboxConfig};
 use crate::delivery::channel::Channel;
 use crate::delivery::{channels, engine};
+use crate::domain::delivery::DeliveryChannel;
 use crate::intake::mailbox::{self, Mailbox, MailboxError};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -13,8 +14,9 @@ pub type OpenMailbox =
     dyn Fn(&MailboxConfig) -> Result<Box<dyn Mailbox>, MailboxError> + Send + Sync;
 
 /// What opens the connections of a channel, by its name in the ledger.
-pub type OpenChannel =
-    dyn Fn(&str, &Config, DateTime<Utc>) -> anyhow::Result<Vec<Box<dyn Channel>>> + Send + Sync;
+pub type OpenChannel = dyn Fn(&DeliveryChannel, &Config, DateTime<Utc>) -> anyhow::Result<Vec<Box<dyn Channel>>>
+    + Send
+    + Sync;
 
 /// How a run reaches the outside.
 pub struct Ways {

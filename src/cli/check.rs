@@ -6,6 +6,7 @@ use super::{Context, exit};
 use crate::config::{Config, EmailConfig, MailboxConfig};
 use crate::delivery::channels;
 use crate::delivery::smtp::SmtpChannel;
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::fax_number::e164;
 use crate::domain::token;
 use crate::domain::vendor::{Fallback, VendorChannel};
@@ -269,7 +270,7 @@ fn fax(context: &Context, config: &Config) -> anyhow::Result<String> {
 fn outgoing(config: &Config, now: DateTime<Utc>) -> anyhow::Result<String> {
     match &config.delivery.email {
         EmailConfig::Maildir { path } => {
-            channels::open("email", config, now)?;
+            channels::open(&DeliveryChannel::Email, config, now)?;
             Ok(format!("goes into the Maildir {}", path.display()))
         }
         EmailConfig::Smtp(smtp) => {

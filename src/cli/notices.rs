@@ -98,7 +98,7 @@ fn about(ledger: &Ledger, order: &Gathered) -> anyhow::Result<Concerned> {
     };
     let lines = concerned(&tx, &about, &tx.po(po)?)?;
     let asked = tx.question_about(about.id)?.map(|row| row.answer_by);
-    Ok((about.code.clone(), lines, asked))
+    Ok((about.code.to_string(), lines, asked))
 }
 
 fn question(

@@ -32,20 +32,6 @@ pub enum Tie {
     From(usize),
 }
 
-/// Kinds of mails that go to an order's customer alone.
-pub(super) const TO_CUSTOMERS: [&str; 10] = [
-    "order_placed",
-    "order_shipped",
-    "order_delayed",
-    "order_cancelled",
-    "order_taken_off",
-    "order_overdue",
-    "order_not_shipped",
-    "customer_question",
-    "return_customer",
-    "answer_customer",
-];
-
 /// Most orders of one address that are looked at.
 const MOST: usize = 50;
 
@@ -159,7 +145,7 @@ fn to_its_customer(tx: &Tx, row: &DeliveryRow) -> Result<Option<OrderRow>, Ledge
     let Some(id) = row.order_id.filter(|_| row.po_id.is_none()) else {
         return Ok(None);
     };
-    Ok(match TO_CUSTOMERS.contains(&row.kind.as_str()) {
+    Ok(match row.kind.is_customers() {
         true => Some(tx.order(id)?),
         false => None,
     })

@@ -1,8 +1,9 @@
 //! What comes back because poms wrote to the admins. A mail about it would bring the next one, and so on
 //! for ever (RFC 3834, 2): it stays on the list, and no mail is sent about it.
 
-use super::{Done, TO_ADMINS, hold};
+use super::{Done, hold};
 use crate::app::App;
+use crate::domain::delivery::DeliveryKind;
 use crate::intake::classify::Class;
 use crate::intake::inbound::Inbound;
 use crate::ledger::exceptions::Subject;
@@ -35,7 +36,7 @@ pub(super) fn doubt(
 fn is_one(tx: &Tx, site: &App, mail: &Inbound) -> Result<bool, LedgerError> {
     for reference in &mail.answers {
         if let Some(row) = tx.delivery_by_reference(reference)?
-            && row.kind == TO_ADMINS
+            && row.kind == DeliveryKind::AdminExceptions
         {
             return Ok(true);
         }

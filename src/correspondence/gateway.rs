@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock;
 use crate::config::{FaxWay, GatewayConfig};
 use crate::delivery::bounce::{self, Returned};
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::mail_domain::{aligned, open_to_all};
 use crate::domain::text::one_line;
@@ -46,7 +47,7 @@ pub fn report(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Option<Don
         return Ok(None);
     }
     let tied = delivery(tx, site, mail, &mail.answers)?;
-    if let Some(row) = tied.filter(|row| row.channel == "fax") {
+    if let Some(row) = tied.filter(|row| row.channel == DeliveryChannel::Fax) {
         return tell(tx, site, id, mail, settings, &row).map(Some);
     }
     if !signed(settings, mail) {

@@ -18,6 +18,7 @@ mod unread;
 use crate::app::App;
 use crate::delivery::bounce::{self, Returned};
 use crate::domain::codes::Severity;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::enclosure;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
@@ -38,9 +39,6 @@ pub use release::release;
 pub use unproved::waits_for_advice;
 
 use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
-
-/// The kind of a delivery that tells the admins what is new.
-const TO_ADMINS: &str = "admin_exceptions";
 
 /// How a mail ended.
 pub struct Done {
@@ -189,7 +187,9 @@ fn delivery(
 /// The mail that brought a purchase order.
 fn sent_mail(tx: &Tx, po: &PoRow) -> Result<Option<DeliveryRow>, LedgerError> {
     let mut rows = tx.deliveries_of_po(po.id)?.into_iter();
-    Ok(rows.find(|row| row.channel == "email" && row.kind == "purchase_order"))
+    Ok(rows.find(|row| {
+        row.channel == DeliveryChannel::Email && row.kind == DeliveryKind::PurchaseOrder
+    }))
 }
 
 fn report(
@@ -231,7 +231,7 @@ fn reported(
 ) -> Result<Done, LedgerError> {
     let (reason, opened) = tell_delivery(tx, site, id, found, row)?;
     end(tx, id, MessageState::Accepted, row.order_id, &reason)?;
-    let to_admins = opened && row.kind == TO_ADMINS;
+    let to_admins = opened && row.kind == DeliveryKind::AdminExceptions;
     if to_admins {
         echo::silence(tx, |about| about.delivery == Some(row.id))?;
     }

@@ -1,8 +1,8 @@
 //! Answers of machines that say that nobody reads what we wrote: a person finds another way.
 
-use super::customer::TO_CUSTOMERS;
-use super::{Done, TO_ADMINS, delivery, echo, listed, note};
+use super::{Done, delivery, echo, listed, note};
 use crate::app::App;
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::foreign::cut;
 use crate::intake::inbound::Inbound;
 use crate::ledger::exceptions::Subject;
@@ -28,7 +28,7 @@ pub(super) fn settle(
         );
         return echo::doubt(tx, site, id, mail, "untrusted_sender", reason);
     };
-    if row.kind == TO_ADMINS {
+    if row.kind == DeliveryKind::AdminExceptions {
         let done = note(tx, site, id, mail, what)?;
         let failure = format!(
             "the mail to {} is not read: {said}; correct site.admin_email, or see what is wrong there",
@@ -47,7 +47,7 @@ pub(super) fn settle(
     );
     let text = cut(&text, 1_500);
     tx.note_delivery(&row, id, &text)?;
-    let code = match TO_CUSTOMERS.contains(&row.kind.as_str()) {
+    let code = match row.kind.is_customers() {
         true => "customer_mail",
         false => "vendor_mail",
     };

@@ -11,13 +11,11 @@ use crate::config::{
     Config, EmailConfig, FaxWay, GatewayConfig, HylaFaxConfig, MailboxConfig, Purpose, SinchConfig,
     SmtpConfig,
 };
+use crate::domain::delivery::DeliveryChannel;
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use std::sync::Arc;
-
-/// The channels in the order in which a run empties them.
-pub const CHANNELS: &[&str] = &["email", "fax"];
 
 /// Opens the connections of a channel: as many as shall work side by side. `now` dates what the
 /// channel itself writes.
@@ -25,14 +23,14 @@ pub const CHANNELS: &[&str] = &["email", "fax"];
 /// # Errors
 /// When the configuration cannot work: a file or secret that cannot be read.
 pub fn open(
-    channel: &str,
+    channel: &DeliveryChannel,
     config: &Config,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<Box<dyn Channel>>> {
     match channel {
-        "email" => email(&config.delivery.email),
-        "fax" => fax(config, now),
-        other => anyhow::bail!("there is no channel '{other}'"),
+        DeliveryChannel::Email => email(&config.delivery.email),
+        DeliveryChannel::Fax => fax(config, now),
+        DeliveryChannel::Unknown(other) => anyhow::bail!("there is no channel '{other}'"),
     }
 }
 

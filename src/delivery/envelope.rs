@@ -1,5 +1,6 @@
 //! Envelopes: an address of its own for the bounces of each mail, and a copy for the shop's archive.
 
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::token::{self, Named, TokenKeys};
 use crate::ledger::outbox::DeliveryRow;
 
@@ -22,13 +23,15 @@ impl Envelopes<'_> {
             id: row.id,
             reference: &row.reference,
         };
-        let verp = match row.channel.as_str() {
-            "email" => self.verp.filter(|_| !row.sender.is_empty()),
+        let verp = match row.channel {
+            DeliveryChannel::Email => self.verp.filter(|_| !row.sender.is_empty()),
             _ => self.reports,
         };
         let sender =
             verp.and_then(|(keys, pattern)| Some(token::address(pattern, &keys.make(&named)?)));
-        let archive = self.archive.filter(|_| row.channel == "email");
+        let archive = self
+            .archive
+            .filter(|_| row.channel == DeliveryChannel::Email);
         let mut to = row.recipients.clone();
         to.extend(archive.map(str::to_owned));
         (sender.unwrap_or_else(|| row.sender.clone()), to)

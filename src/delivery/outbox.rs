@@ -9,6 +9,7 @@ use super::engine::DeliveryStore;
 pub use super::envelope::Envelopes;
 use crate::clock::{self, Clock};
 use crate::domain::backoff::BackoffSettings;
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::outbox::{DeliveryRow, INTERRUPTED, Settled};
 use crate::ledger::{Ledger, LedgerError, Tx};
@@ -38,7 +39,7 @@ pub struct Sums {
 pub struct Outbox<'a> {
     ledger: &'a mut Ledger,
     clock: &'a Clock,
-    channel: &'static str,
+    channel: DeliveryChannel,
     backoff: &'a BackoffSettings,
     post: Envelopes<'a>,
     anchor: &'a Path,
@@ -55,7 +56,7 @@ impl<'a> Outbox<'a> {
     pub fn new(
         ledger: &'a mut Ledger,
         clock: &'a Clock,
-        channel: &'static str,
+        channel: DeliveryChannel,
         backoff: &'a BackoffSettings,
         post: Envelopes<'a>,
         anchor: &'a Path,
@@ -83,7 +84,7 @@ impl<'a> Outbox<'a> {
         Ok(self
             .ledger
             .read()
-            .due_deliveries(self.channel, &self.begun, self.after, 1)?
+            .due_deliveries(&self.channel, &self.begun, self.after, 1)?
             .is_empty())
     }
 }
@@ -91,7 +92,7 @@ impl<'a> Outbox<'a> {
 impl DeliveryStore for Outbox<'_> {
     fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>> {
         let tx = self.ledger.read();
-        let rows = tx.due_deliveries(self.channel, &self.begun, self.after, at_most)?;
+        let rows = tx.due_deliveries(&self.channel, &self.begun, self.after, at_most)?;
         let mut messages = Vec::with_capacity(rows.len());
         for row in rows {
             self.after = row.id;
@@ -185,7 +186,7 @@ impl Outbox<'_> {
 pub fn recover(tx: &Tx, idempotent: bool) -> Result<Sums, LedgerError> {
     let mut sums = Sums::default();
     for row in tx.interrupted_deliveries()? {
-        if idempotent && row.channel == "email" {
+        if idempotent && row.channel == DeliveryChannel::Email {
             let end = Settled {
                 to: DeliveryState::Queued,
                 detail: INTERRUPTED,

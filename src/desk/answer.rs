@@ -4,6 +4,7 @@ use super::{Said, reason, refused, resolve};
 use crate::app::App;
 use crate::clock;
 use crate::correspondence::{Correspondent, correspondent};
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::foreign::{cut, is_hidden};
 use crate::domain::lifecycle::MessageState;
@@ -18,8 +19,6 @@ use crate::mail::compose::Letter;
 use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use serde_json::json;
 
-/// The outbox's word for an answer to a customer.
-pub const TO_CUSTOMER: &str = "answer_customer";
 /// Exceptions that an answer ends: a mail that a person must read.
 pub(super) const ENDS: &[&str] = &["customer_mail", "vendor_mail", "return_mail"];
 /// Longest text of an answer, in characters.
@@ -46,7 +45,7 @@ pub struct Answer<'a> {
 
 /// Who gets the answer, and where theirs goes.
 struct Party {
-    kind: &'static str,
+    kind: DeliveryKind,
     name: String,
     /// On file; empty when nobody is.
     on_file: String,
@@ -86,7 +85,7 @@ pub fn answer(tx: &Tx, site: &App, id: i64, what: &Answer) -> Result<Said, Ledge
     let document = OutboxDocument::mail(letter).map_err(|fault| refused(fault.to_string()))?;
     let put = |once: &str| {
         let purpose = Purpose {
-            kind: party.kind,
+            kind: party.kind.clone(),
             once,
             order_id: party.order.as_ref().map(|order| order.id),
             po_id: None,
@@ -181,7 +180,7 @@ fn party(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Party, LedgerEr
     let buyer = site.buyer();
     Ok(match correspondent(tx, site, id, mail)? {
         Correspondent::Customer(order) => Party {
-            kind: TO_CUSTOMER,
+            kind: DeliveryKind::AnswerCustomer,
             name: email::shown_name(&order.order.customer.name),
             on_file: email::deliverable(&order.order.customer.email).unwrap_or_default(),
             reply_to: buyer.customer_reply_to(&order),
@@ -191,7 +190,7 @@ fn party(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Party, LedgerEr
             let vendor = tx.vendor(&id)?;
             let reply = |po: &PoRow| buyer.reply_to(po.id, &po.number, &po.vendor_id);
             Party {
-                kind: "answer_vendor",
+                kind: DeliveryKind::AnswerVendor,
                 name: vendor.as_ref().map_or_else(String::new, |v| v.name.clone()),
                 on_file: vendor.map_or_else(String::new, |v| v.email.trim().to_owned()),
                 reply_to: po.as_deref().and_then(reply),
@@ -199,7 +198,7 @@ fn party(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Party, LedgerEr
             }
         }
         Correspondent::Unknown => Party {
-            kind: "answer",
+            kind: DeliveryKind::Answer,
             name: String::new(),
             on_file: String::new(),
             reply_to: None,

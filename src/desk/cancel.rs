@@ -2,6 +2,7 @@
 
 use super::{Said, reason, refused};
 use crate::app::App;
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::invoicing::reduced_claims;
@@ -97,8 +98,9 @@ pub fn possible(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
         }
     }
     let mut papers = tx.deliveries_of_order(order.id)?.into_iter();
-    let leaves =
-        papers.find(|row| row.state == DeliveryState::Sending && row.kind != cancellation::KIND);
+    let leaves = papers.find(|row| {
+        row.state == DeliveryState::Sending && row.kind != DeliveryKind::PoCancellation
+    });
     match leaves {
         None => Ok(()),
         Some(row) => Err(refused(format!(
@@ -157,8 +159,8 @@ fn empty_outbox(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     for row in tx.deliveries_of_order(order.id)? {
         match row.state {
             // what a person wrote leaves all the same: it may say why
-            DeliveryState::Queued if row.kind == super::answer::TO_CUSTOMER => {}
-            _ if row.kind == cancellation::KIND => {}
+            DeliveryState::Queued if row.kind == DeliveryKind::AnswerCustomer => {}
+            _ if row.kind == DeliveryKind::PoCancellation => {}
             DeliveryState::Queued | DeliveryState::Unknown => {
                 tx.move_delivery(&row, DeliveryState::Dropped, "the order was cancelled")?
             }
@@ -186,5 +188,5 @@ fn outlives(tx: &Tx, row: &ExceptionRow) -> Result<bool, LedgerError> {
 
 fn is_cancellation(tx: &Tx, delivery: Option<i64>) -> Result<bool, LedgerError> {
     let Some(id) = delivery else { return Ok(false) };
-    Ok(tx.delivery(id)?.kind == cancellation::KIND)
+    Ok(tx.delivery(id)?.kind == DeliveryKind::PoCancellation)
 }

@@ -68,7 +68,7 @@ pub fn release(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said
             firm.join(" ")
         )));
     }
-    let codes: Vec<String> = holds.iter().map(|row| row.code.clone()).collect();
+    let codes: Vec<String> = holds.iter().map(|row| row.code.to_string()).collect();
     tx.release_codes(order, &codes, note)?;
     for row in holds {
         tx.resolve_exception(row, "release", note)?;

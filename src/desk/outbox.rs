@@ -4,6 +4,7 @@ use super::resolve::Case;
 use super::{Said, amend, reason, refused};
 use crate::app::App;
 use crate::domain::codes::Remedy;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::ExceptionRow;
@@ -11,7 +12,6 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose;
-use crate::notices::returns::Party;
 use crate::purchasing::wanted;
 use serde_json::json;
 
@@ -146,7 +146,7 @@ pub fn retry(tx: &Tx, site: &App, id: i64, note: &str) -> Result<Said, LedgerErr
 /// Sends a mail to the address that is on file now, if that is another one than when it was made.
 /// Says to whom it goes then.
 fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
-    if row.channel != "email" {
+    if row.channel != DeliveryChannel::Email {
         return Ok(String::new());
     }
     let vendor = match row.po_id {
@@ -185,9 +185,11 @@ fn readdress(tx: &Tx, row: &DeliveryRow) -> Result<String, LedgerError> {
     Ok(format!(" to {address}"))
 }
 
-/// Whether a mail is one to a customer; others may be about an order and go to its vendor.
+/// Whether a mail is one that poms wrote to a customer; others may be about an order and go to its
+/// vendor. A question and an answer go where they went.
 fn is_customers(row: &DeliveryRow) -> bool {
-    row.kind.starts_with("order_") || row.kind == Party::Customer.kind()
+    let asked = [DeliveryKind::CustomerQuestion, DeliveryKind::AnswerCustomer];
+    row.kind.is_customers() && !asked.contains(&row.kind)
 }
 
 /// Corrects the customer's address on an order whose mail came back; the order itself is placed, so

@@ -3,7 +3,7 @@
 
 use super::resolve::must_be_held;
 use super::{cancel, cancellation, invoices, outbox, question, refused, shipping};
-use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, Offered, Remedy};
+use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, ExceptionCode, Offered, Remedy};
 use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::domain::rule_settings::Settings;
@@ -310,7 +310,7 @@ fn of_a_list(tx: &Tx, row: &ExceptionRow, remedy: Remedy, po: Option<i64>) -> Re
 /// The exception as it will be about one purchase order of a list alone.
 fn alone(row: &ExceptionRow, one: &SilenceRow) -> ExceptionRow {
     ExceptionRow {
-        code: silent::code_of(&one.kind).to_owned(),
+        code: ExceptionCode::of(silent::code_of(&one.kind)),
         subject: Subject {
             order: Some(one.order_id),
             po: Some(one.po_id),

@@ -171,7 +171,7 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
             )])
         }
         Remedy::Release => {
-            tx.release_codes(order, std::slice::from_ref(&row.code), note)?;
+            tx.release_codes(order, &[row.code.to_string()], note)?;
             case.end()?;
             let mut said = comment(case, order)?;
             said.splice(0..0, check_again(tx, site, order.id)?);

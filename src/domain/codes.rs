@@ -3,6 +3,10 @@
 //! One slice of definitions, from which severities, remedies, `--help` and the README's table come.
 //! The contract's codes are here word for word; those marked as poms' own extend it.
 
+mod exception_code;
+
+pub use exception_code::ExceptionCode;
+
 use serde::{Deserialize, Serialize};
 
 /// What happens when a reason applies.

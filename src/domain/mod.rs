@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod choose;
 pub mod codes;
 pub mod csv_safe;
+pub mod delivery;
 pub mod differences;
 pub mod email;
 pub mod enclosure;

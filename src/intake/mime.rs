@@ -77,7 +77,8 @@ pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
     // as plain text and as HTML, say
     let copies = pgp.len() + 1;
     let same = pgp.iter().all(|other| same_lines(other, &message));
-    if !pgp.is_empty() && !(same && parts::are_alternatives(&mail, &places)) {
+    let one = pgp.is_empty() || same && parts::are_alternatives(&mail, &places);
+    if !one {
         return Err(mixed("it holds more than one OpenPGP object"));
     }
     if others > 0 {

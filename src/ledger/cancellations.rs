@@ -3,6 +3,7 @@
 use super::failures::Sound;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::CancellationState;
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
@@ -161,7 +162,10 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn cancellation_fallbacks_due(&self, fax: bool) -> Result<Vec<(i64, i64, String)>> {
+    pub fn cancellation_fallbacks_due(
+        &self,
+        fax: bool,
+    ) -> Result<Vec<(i64, i64, DeliveryChannel)>> {
         // a cancellation names its deliveries by what makes each the only one of its kind
         self.rows(
             "SELECT d.id, c.id, v.fallback FROM po_cancellation c JOIN purchase_order p ON p.id = c.po_id \
@@ -172,7 +176,10 @@ impl Tx<'_> {
              AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.once = 'po_cancellation:' || c.id || ':' || v.fallback) \
              ORDER BY c.id",
             [fax],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| {
+                let way: String = row.get(2)?;
+                Ok((row.get(0)?, row.get(1)?, DeliveryChannel::of(&way)))
+            },
         )
     }
 

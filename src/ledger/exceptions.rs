@@ -4,7 +4,7 @@ mod told;
 
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
-use crate::domain::codes::{self, Severity};
+use crate::domain::codes::{Code, ExceptionCode, Severity};
 use crate::ledger::sqlite::{exception_of, unindexed};
 use rusqlite::Row;
 use serde_json::json;
@@ -28,7 +28,7 @@ pub struct ExceptionRow {
     /// Its number.
     pub id: i64,
     /// Its code.
-    pub code: String,
+    pub code: ExceptionCode,
     /// Whether it holds or only warns.
     pub severity: Severity,
     /// Whether it still needs a person.
@@ -69,12 +69,13 @@ pub(super) const SELECT: &str = "SELECT e.id, e.code, e.severity, e.state, e.ent
      FROM exception e LEFT JOIN orders o ON o.id = e.order_id";
 
 pub(super) fn exception(row: &Row) -> rusqlite::Result<ExceptionRow> {
+    let code: String = row.get(1)?;
     let state: String = row.get(3)?;
     let total: Option<i64> = row.get(17)?;
     let currency: Option<String> = row.get(18)?;
     Ok(ExceptionRow {
         id: row.get(0)?,
-        code: row.get(1)?,
+        code: ExceptionCode::of(&code),
         severity: super::word(row, 2, Severity::parse)?,
         open: state == "open",
         entity: row.get(4)?,
@@ -383,9 +384,9 @@ impl Tx<'_> {
 }
 
 impl ExceptionRow {
-    /// The code's definition; the general one for a code of an older version.
-    pub fn definition(&self) -> &'static codes::Code {
-        codes::find(&self.code).unwrap_or_else(|| &codes::CODES[codes::CODES.len() - 1])
+    /// The code's definition; a general one for a code of another version.
+    pub fn definition(&self) -> &'static Code {
+        self.code.definition(&self.entity)
     }
 
     /// How commands name its order: `W200001` or `W200001~2`.

@@ -2,6 +2,7 @@
 
 use super::outbox::DeliveryRow;
 use super::{Result, Tx};
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::DeliveryState;
 use rusqlite::Row;
 use serde::Serialize;
@@ -304,7 +305,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn fallbacks_due(&self, fax: bool) -> Result<Vec<(i64, i64, String)>> {
+    pub fn fallbacks_due(&self, fax: bool) -> Result<Vec<(i64, i64, DeliveryChannel)>> {
         self.rows(
             "SELECT max(d.id), p.id, v.fallback FROM delivery d JOIN purchase_order p ON p.id = d.po_id \
              JOIN vendor v ON v.vendor_id = p.vendor_id \
@@ -313,7 +314,10 @@ impl Tx<'_> {
              AND NOT EXISTS (SELECT 1 FROM delivery o WHERE o.once = 'purchase_order:' || p.id || ':' || v.fallback) \
              GROUP BY p.id ORDER BY p.id",
             [fax],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            |row| {
+                let way: String = row.get(2)?;
+                Ok((row.get(0)?, row.get(1)?, DeliveryChannel::of(&way)))
+            },
         )
     }
 }

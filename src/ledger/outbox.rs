@@ -5,22 +5,20 @@ mod queries;
 pub use queries::INTERRUPTED;
 
 use super::{LedgerError, Result, Tx};
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use rusqlite::Row;
 use serde::Serialize;
 use serde_json::json;
 use std::borrow::Cow;
 
-/// Mails that carry the trail's head out of the house: to vendors about purchase orders, and to the
-/// admins. Customers would learn of it how much the shop sells.
-const WITNESSES: [&str; 3] = ["purchase_order", "po_chase", "admin_exceptions"];
-
 /// A document to be sent.
+#[derive(Clone)]
 pub struct NewDelivery<'a> {
-    /// What it is: `purchase_order`, `order_placed`, `admin_exceptions`, …
-    pub kind: &'a str,
-    /// How it goes: `email`, `fax`.
-    pub channel: &'a str,
+    /// What it is.
+    pub kind: DeliveryKind,
+    /// How it goes.
+    pub channel: DeliveryChannel,
     /// What makes it the only one of its kind, for example `order_placed:17`.
     pub once: &'a str,
     /// Its Message-ID or idempotency reference, the same in every attempt.
@@ -45,9 +43,9 @@ pub struct DeliveryRow {
     /// Its number.
     pub id: i64,
     /// What it is.
-    pub kind: String,
+    pub kind: DeliveryKind,
     /// How it goes.
-    pub channel: String,
+    pub channel: DeliveryChannel,
     /// Its Message-ID or idempotency reference.
     pub reference: String,
     /// Envelope sender.
@@ -92,11 +90,12 @@ pub(super) const SELECT: &str = "SELECT id, kind, channel, reference, sender, re
      WHERE entity = 'delivery:' || delivery.id AND kind = 'delivery.sent') END FROM delivery";
 
 pub(super) fn delivery(row: &Row) -> rusqlite::Result<DeliveryRow> {
+    let (kind, channel): (String, String) = (row.get(1)?, row.get(2)?);
     let recipients: String = row.get(5)?;
     Ok(DeliveryRow {
         id: row.get(0)?,
-        kind: row.get(1)?,
-        channel: row.get(2)?,
+        kind: DeliveryKind::of(&kind),
+        channel: DeliveryChannel::of(&channel),
         reference: row.get(3)?,
         sender: row.get(4)?,
         recipients: super::json(5, &recipients)?,
@@ -152,15 +151,15 @@ impl Tx<'_> {
         if there.is_some() {
             return Ok(None);
         }
-        let content = self.stamped(new.kind, new.channel, new.content)?;
+        let content = self.stamped(&new.kind, &new.channel, new.content)?;
         let now = self.now_text();
         let id = self.insert(
             "INSERT INTO delivery (kind, channel, once, reference, sender, recipients, subject, order_id, po_id, state, attempts, \
              created, next_attempt, updated, detail, alerted) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', 0, ?10, ?10, ?10, '', 0)",
             (
-                new.kind,
-                new.channel,
+                new.kind.as_str(),
+                new.channel.as_str(),
                 new.once,
                 new.reference,
                 new.sender,
@@ -192,12 +191,12 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn stamped<'c>(
         &self,
-        kind: &str,
-        channel: &str,
+        kind: &DeliveryKind,
+        channel: &DeliveryChannel,
         content: &'c [u8],
     ) -> Result<Cow<'c, [u8]>> {
         let head = self.audit_head()?;
-        if channel != "email" || head.seq == 0 || !WITNESSES.contains(&kind) {
+        if *channel != DeliveryChannel::Email || head.seq == 0 || !kind.is_witness() {
             return Ok(Cow::Borrowed(content));
         }
         let header = format!("X-Poms-Head: {}\r\n", head.witness());
@@ -210,7 +209,7 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn due_deliveries(
         &self,
-        channel: &str,
+        channel: &DeliveryChannel,
         now: &str,
         after: i64,
         at_most: usize,
@@ -218,7 +217,11 @@ impl Tx<'_> {
         let sql = format!(
             "{SELECT} WHERE state = 'queued' AND channel = ?1 AND next_attempt <= ?2 AND id > ?3 ORDER BY id LIMIT ?4"
         );
-        self.rows(&sql, (channel, now, after, at_most as i64), delivery)
+        self.rows(
+            &sql,
+            (channel.as_str(), now, after, at_most as i64),
+            delivery,
+        )
     }
 
     /// The rendered document.

@@ -2,14 +2,15 @@
 
 use super::compose::{Letter, LetterError, message_id};
 use crate::clock;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::ledger::outbox::NewDelivery;
 use crate::ledger::{Result, Tx};
 
 /// A document as it will leave.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OutboxDocument {
-    /// How it goes: `email`, `fax`.
-    pub channel: &'static str,
+    /// How it goes.
+    pub channel: DeliveryChannel,
     /// Addresses of the envelope, or the one fax number.
     pub to: Vec<String>,
     /// Its Message-ID or idempotency reference, the same in every attempt.
@@ -27,7 +28,7 @@ impl OutboxDocument {
     /// What of the letter cannot stand in a mail.
     pub fn mail(letter: Letter) -> std::result::Result<OutboxDocument, LetterError> {
         Ok(OutboxDocument {
-            channel: "email",
+            channel: DeliveryChannel::Email,
             content: letter.render()?,
             to: letter.to.into_iter().map(|(_, address)| address).collect(),
             reference: letter.message_id,
@@ -38,7 +39,7 @@ impl OutboxDocument {
     /// A fax, with a reference of its own.
     pub fn fax(number: String, subject: String, pdf: Vec<u8>) -> OutboxDocument {
         OutboxDocument {
-            channel: "fax",
+            channel: DeliveryChannel::Fax,
             to: vec![number],
             reference: message_id(clock::random(), "fax"),
             subject,
@@ -53,10 +54,10 @@ impl OutboxDocument {
 }
 
 /// What a document is to the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Purpose<'a> {
-    /// The outbox's word for it: `purchase_order`, `order_placed`, …
-    pub kind: &'a str,
+    /// What it is.
+    pub kind: DeliveryKind,
     /// What makes it the only one of its kind, such as `order_placed:17`.
     pub once: &'a str,
     /// The order that it is about.
@@ -78,8 +79,8 @@ pub fn put(
     purpose: &Purpose,
 ) -> Result<Option<i64>> {
     tx.enqueue(&NewDelivery {
-        kind: purpose.kind,
-        channel: document.channel,
+        kind: purpose.kind.clone(),
+        channel: document.channel.clone(),
         once: purpose.once,
         reference: &document.reference,
         sender,

@@ -3,6 +3,7 @@
 use super::{AdminContext, AdminItem, Templates};
 use crate::clock;
 use crate::domain::codes::{Remedy, Severity};
+use crate::domain::delivery::DeliveryKind;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose::Letter;
@@ -94,7 +95,7 @@ pub fn admins(tx: &Tx, mailer: &AdminMailer, run: i64, ways: Ways) -> anyhow::Re
         LedgerError::Broken(format!("the mail to the admins cannot be made: {fault}"))
     })?;
     let purpose = Purpose {
-        kind: "admin_exceptions",
+        kind: DeliveryKind::AdminExceptions,
         once: &format!("admin_exceptions:{run}"),
         order_id: None,
         po_id: None,
@@ -149,7 +150,7 @@ fn items<'r>(
 fn item(row: &ExceptionRow, (remedies, commands): (Vec<Remedy>, Vec<String>)) -> AdminItem {
     AdminItem {
         id: row.id,
-        code: row.code.clone(),
+        code: row.code.to_string(),
         severity: row.severity,
         entity: row.entity.replacen(':', " ", 1),
         order: row.order_reference(),

@@ -1,5 +1,7 @@
 //! poms' own templates by their names.
 
+use crate::domain::delivery::DeliveryKind;
+
 pub(super) const PO_MAIL: &str = "po_mail.txt";
 pub(super) const PO_CHASE: &str = "po_chase.txt";
 pub(super) const PO_CANCELLATION: &str = "po_cancellation.txt";
@@ -65,17 +67,17 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// The outbox's word for it.
-    pub fn delivery(self) -> &'static str {
+    /// What the outbox takes it for.
+    pub fn delivery(self) -> DeliveryKind {
         match self {
-            Kind::Placed => "order_placed",
-            Kind::Shipped => "order_shipped",
-            Kind::NotShipped => "order_not_shipped",
-            Kind::Delayed => "order_delayed",
-            Kind::Overdue => "order_overdue",
-            Kind::Cancelled => "order_cancelled",
-            Kind::TakenOff => "order_taken_off",
-            Kind::Question => "customer_question",
+            Kind::Placed => DeliveryKind::OrderPlaced,
+            Kind::Shipped => DeliveryKind::OrderShipped,
+            Kind::NotShipped => DeliveryKind::OrderNotShipped,
+            Kind::Delayed => DeliveryKind::OrderDelayed,
+            Kind::Overdue => DeliveryKind::OrderOverdue,
+            Kind::Cancelled => DeliveryKind::OrderCancelled,
+            Kind::TakenOff => DeliveryKind::OrderTakenOff,
+            Kind::Question => DeliveryKind::CustomerQuestion,
         }
     }
 

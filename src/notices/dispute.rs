@@ -1,6 +1,7 @@
 //! The mail that tells a vendor that a bill is wrong.
 
 use super::admin_mail::AdminMailer;
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::po_document::Letterhead;
@@ -111,7 +112,7 @@ pub fn enqueue(
     let text = letter.text.clone();
     let document = OutboxDocument::mail(letter).map_err(|fault| broken(fault.to_string()))?;
     let purpose = Purpose {
-        kind: "dispute",
+        kind: DeliveryKind::Dispute,
         once: &once(tx, exception)?,
         order_id: invoice.order_id,
         po_id: None,

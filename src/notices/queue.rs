@@ -2,6 +2,7 @@
 
 use super::Rendered;
 use crate::domain::address::Address;
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::po_document::Letterhead;
 use crate::domain::zones::{QuietHours, zone_of};
@@ -37,7 +38,7 @@ impl Hours {
 /// What a mail is.
 pub struct What<'a> {
     /// The outbox's word for it.
-    pub kind: &'a str,
+    pub kind: DeliveryKind,
     /// What makes it the only one.
     pub once: &'a str,
     /// Where the customer answers, if not to the shop.

@@ -5,6 +5,7 @@ use super::built_in::{
 };
 use super::context::Tidy;
 use super::{Rendered, TemplateError, Templates};
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::po_document::Letterhead;
@@ -160,11 +161,11 @@ impl Party {
         }
     }
 
-    /// The outbox's word for the mail.
-    pub fn kind(self) -> &'static str {
+    /// What the outbox takes the mail for.
+    pub fn kind(self) -> DeliveryKind {
         match self {
-            Party::Customer => "return_customer",
-            Party::Vendor => "return_vendor",
+            Party::Customer => DeliveryKind::ReturnCustomer,
+            Party::Vendor => DeliveryKind::ReturnVendor,
         }
     }
 

@@ -5,6 +5,7 @@
 use super::place::Buyer;
 use super::{render, wanted};
 use crate::domain::codes::Severity;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::vendor::Vendor;
@@ -17,9 +18,6 @@ use crate::mail::compose::Letter;
 use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use crate::notices::cancellation::{CancellationContext, CancellationLine};
 use serde_json::json;
-
-/// The outbox's word for it.
-pub const KIND: &str = "po_cancellation";
 
 /// What was taken off a purchase order just now.
 #[derive(Clone, Copy)]
@@ -125,9 +123,9 @@ fn unmade(tx: &Tx, po: &PoRow, text: &str) -> Result<()> {
 }
 
 /// What goes by a channel, for people.
-fn called(way: &str) -> &'static str {
+fn called(way: &DeliveryChannel) -> &'static str {
     match way {
-        "fax" => "cancellation by fax",
+        DeliveryChannel::Fax => "cancellation by fax",
         _ => "cancellation by mail",
     }
 }
@@ -137,12 +135,12 @@ fn send(
     tx: &Tx,
     buyer: &Buyer,
     row: &CancellationRow,
-    (po, way): (&PoRow, &str),
+    (po, way): (&PoRow, &DeliveryChannel),
     context: &CancellationContext,
 ) -> Result<std::result::Result<String, String>> {
     let vendor = wanted::vendor(tx, po)?;
     let made = match way {
-        "fax" => by_fax(buyer, &vendor, context),
+        DeliveryChannel::Fax => by_fax(buyer, &vendor, context),
         _ => by_mail(tx, buyer, po, &vendor, context),
     };
     let document = match made {
@@ -150,8 +148,8 @@ fn send(
         Err(fault) => return Ok(Err(fault)),
     };
     let purpose = Purpose {
-        kind: KIND,
-        once: &format!("{KIND}:{}:{way}", row.id),
+        kind: DeliveryKind::PoCancellation,
+        once: &format!("{}:{}:{way}", DeliveryKind::PoCancellation, row.id),
         order_id: Some(po.order_id),
         po_id: None,
     };
@@ -168,7 +166,7 @@ pub(super) fn by_other_way(
     tx: &Tx,
     buyer: &Buyer,
     row: &CancellationRow,
-    way: &str,
+    way: &DeliveryChannel,
 ) -> Result<std::result::Result<String, String>> {
     match serde_json::from_value(row.document.clone()) {
         Ok(context) => send(tx, buyer, row, (&tx.po(row.po_id)?, way), &context),

@@ -4,6 +4,7 @@
 use super::place::Buyer;
 use super::{cancellation, mail, wanted};
 use crate::domain::codes::Severity;
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::PoState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::DeliveryRow;
@@ -31,16 +32,12 @@ pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
         let (row, po) = (tx.delivery(delivery)?, tx.po(po)?);
         let said = match render(tx, buyer, &po, &way)? {
             Ok(again) => {
-                let said = format!(
-                    "it goes by {} to {} instead",
-                    words(&way),
-                    again.addresses()
-                );
+                let said = format!("it goes by {} to {} instead", way.told(), again.addresses());
                 put(tx, buyer, &row, &po, &again)?;
                 any = true;
                 said
             }
-            Err(fault) => format!("the fallback by {} cannot be made: {fault}", words(&way)),
+            Err(fault) => format!("the fallback by {} cannot be made: {fault}", way.told()),
         };
         tell(tx, &row, &said)?;
     }
@@ -50,11 +47,11 @@ pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
         let said = match cancellation::by_other_way(tx, buyer, &one, &way)? {
             Ok(to) => {
                 any = true;
-                format!("it goes by {} to {to} instead", words(&way))
+                format!("it goes by {} to {to} instead", way.told())
             }
             Err(fault) => format!(
                 "the fallback by {} cannot be made: {fault}; tell {} by telephone",
-                words(&way),
+                way.told(),
                 one.vendor_name
             ),
         };
@@ -69,7 +66,7 @@ fn tell(tx: &Tx, row: &DeliveryRow, said: &str) -> Result<()> {
         "{} could not be delivered to {} by {} ({}); {said}",
         row.subject,
         row.recipients.join(", "),
-        words(&row.channel),
+        row.channel.told(),
         row.detail
     );
     let about = Subject {
@@ -88,13 +85,6 @@ fn tell(tx: &Tx, row: &DeliveryRow, said: &str) -> Result<()> {
     Ok(())
 }
 
-fn words(way: &str) -> &str {
-    match way {
-        "email" => "e-mail",
-        other => other,
-    }
-}
-
 fn put(
     tx: &Tx,
     buyer: &Buyer,
@@ -102,9 +92,9 @@ fn put(
     po: &PoRow,
     again: &OutboxDocument,
 ) -> Result<()> {
-    let way = again.channel;
+    let way = &again.channel;
     let purpose = Purpose {
-        kind: &row.kind,
+        kind: row.kind.clone(),
         once: &format!("purchase_order:{}:{way}", po.id),
         order_id: row.order_id,
         po_id: row.po_id,
@@ -118,7 +108,7 @@ fn render(
     tx: &Tx,
     buyer: &Buyer,
     po: &PoRow,
-    way: &str,
+    way: &DeliveryChannel,
 ) -> Result<std::result::Result<OutboxDocument, String>> {
     let Some(vendor) = tx.vendor(&po.vendor_id)? else {
         return Ok(Err(format!("vendor {} is no longer on file", po.vendor_id)));
@@ -128,7 +118,7 @@ fn render(
         return Ok(Err("nothing of it is open any more".to_owned()));
     };
     Ok(match way {
-        "fax" => mail::by_fax(buyer, &document, &vendor),
+        DeliveryChannel::Fax => mail::by_fax(buyer, &document, &vendor),
         _ => mail::purchase_order(buyer, po.id, &document, &vendor, None, tx.now()),
     })
 }

@@ -3,6 +3,8 @@
 
 use super::place::Buyer;
 use super::render as rendering;
+use crate::domain::delivery::DeliveryChannel;
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::po_document::PoDocument;
 use crate::domain::vendor::Vendor;
@@ -66,10 +68,10 @@ impl<'a> Job<'a> {
     }
 
     /// The outbox's word for it.
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> DeliveryKind {
         match self.what {
-            What::PurchaseOrder(_) => "purchase_order",
-            What::OrderPlaced(_) => "order_placed",
+            What::PurchaseOrder(_) => DeliveryKind::PurchaseOrder,
+            What::OrderPlaced(_) => DeliveryKind::OrderPlaced,
         }
     }
 
@@ -129,8 +131,8 @@ fn for_vendor(
     vendor: &Vendor,
     now: DateTime<Utc>,
 ) -> Result<Vec<OutboxDocument>, String> {
-    let by = |way: &&str| match *way {
-        "fax" => by_fax(buyer, document, vendor),
+    let by = |way: &DeliveryChannel| match way {
+        DeliveryChannel::Fax => by_fax(buyer, document, vendor),
         _ => purchase_order(buyer, po_id, document, vendor, None, now),
     };
     buyer.ways(vendor).iter().map(by).collect()

@@ -7,6 +7,7 @@ use super::outgoing::render;
 use super::render::FontLibrary;
 use crate::domain::choose::choose_offer;
 use crate::domain::codes::Severity;
+use crate::domain::delivery::DeliveryChannel;
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
@@ -58,11 +59,13 @@ pub struct Buyer<'a> {
 
 impl Buyer<'_> {
     /// The ways that documents go to a vendor: its channel, as far as the site has it.
-    pub fn ways(&self, vendor: &Vendor) -> &'static [&'static str] {
+    pub fn ways(&self, vendor: &Vendor) -> &'static [DeliveryChannel] {
         match vendor.channel {
-            VendorChannel::Fax => &["fax"],
-            VendorChannel::EmailAndFax if self.fax => &["email", "fax"],
-            _ => &["email"],
+            VendorChannel::Fax => &[DeliveryChannel::Fax],
+            VendorChannel::EmailAndFax if self.fax => {
+                &[DeliveryChannel::Email, DeliveryChannel::Fax]
+            }
+            _ => &[DeliveryChannel::Email],
         }
     }
 

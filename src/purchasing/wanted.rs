@@ -3,6 +3,7 @@
 
 use super::mail;
 use super::place::Buyer;
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::money::Money;
 use crate::domain::po_document::PoDocument;
@@ -11,9 +12,6 @@ use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
-
-/// The kind of a delivery that brings a purchase order.
-pub const KIND: &str = "purchase_order";
 
 /// What stands on a purchase order as it was made.
 ///
@@ -125,8 +123,8 @@ pub fn render_again(
     };
     document.possible_duplicate = seen;
     let vendor = vendor(tx, po)?;
-    let again = match row.channel.as_str() {
-        "fax" => mail::fax(buyer, &document, &vendor),
+    let again = match row.channel {
+        DeliveryChannel::Fax => mail::fax(buyer, &document, &vendor),
         _ => {
             let reference = Some(row.reference.as_str());
             mail::purchase_order(buyer, po.id, &document, &vendor, reference, tx.now())
@@ -161,7 +159,7 @@ pub(super) fn follow(tx: &Tx, buyer: &Buyer, po: &PoRow, seen: bool) -> Result<u
     let mut done = 0;
     for row in tx.deliveries_of_po(po.id)? {
         let waits = matches!(row.state, DeliveryState::Queued | DeliveryState::Failed);
-        if waits && row.kind == KIND {
+        if waits && row.kind == DeliveryKind::PurchaseOrder {
             render_again(tx, buyer, po, &row, seen)?;
             done += 1;
         }

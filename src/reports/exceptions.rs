@@ -81,7 +81,7 @@ pub fn text(rows: &[ExceptionRow], all: bool, filtered: bool, view: &View) -> St
             let mut cells = vec![
                 row.id.to_string(),
                 row.severity.as_str().to_owned(),
-                row.code.clone(),
+                row.code.to_string(),
                 about(row),
                 row.value
                     .as_ref()

@@ -7,6 +7,7 @@ mod supply;
 mod taken_back;
 
 use super::layout::{Sheet, View};
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::order::Order;
@@ -56,31 +57,6 @@ pub fn delivery_state(state: DeliveryState) -> &'static str {
         DeliveryState::Failed => "given up",
         DeliveryState::Unknown => "may or may not have arrived",
         DeliveryState::Dropped => "shall not be sent",
-    }
-}
-
-/// What a delivery brings.
-pub fn delivery_kind(kind: &str) -> &str {
-    match kind {
-        "purchase_order" => "purchase order",
-        "order_placed" => "mail to the customer",
-        "order_shipped" => "shipped, to the customer",
-        "order_not_shipped" => "not shipped after all, to the customer",
-        "order_delayed" => "delayed, to the customer",
-        "order_cancelled" => "cancelled, to the customer",
-        "order_taken_off" => "a part cancelled, to the customer",
-        "order_overdue" => "late, to the customer",
-        "po_chase" => "question to the vendor",
-        "dispute" => "dispute of a bill, to the vendor",
-        "customer_question" => "question to the customer",
-        "admin_exceptions" => "mail to the admins",
-        "po_cancellation" => "cancellation to the vendor",
-        "return_customer" => "mail to the customer about a return",
-        "answer_customer" => "answer to the customer",
-        "answer_vendor" => "answer to the vendor",
-        "answer" => "answer to a mail",
-        "return_vendor" => "mail to the vendor about a return",
-        other => other,
     }
 }
 
@@ -319,7 +295,7 @@ fn delivery(entry: &Entry, then: &str) -> Option<String> {
         "queued" => match text(fact, "kind") {
             Some(kind) => format!(
                 "{} for {} goes into the outbox (delivery {id})",
-                delivery_kind(&kind),
+                DeliveryKind::of(&kind).told(),
                 words(&fact["to"]).join(", ")
             ),
             None => format!("delivery {id} goes into the outbox again{why}"),

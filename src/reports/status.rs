@@ -1,7 +1,6 @@
 //! Health: what runs did, what is open, what waits, what will soon need someone's hand.
 
 use super::layout::{Sheet, View, count};
-use super::plain_words;
 use crate::clock;
 use crate::ledger::anchor;
 use crate::ledger::outbox::DeliveryRow;
@@ -195,7 +194,7 @@ impl Status {
                 let told = format!(
                     "oldest waiting: {} ({}, {}), {} old, {}",
                     row.id,
-                    plain_words::delivery_kind(&row.kind),
+                    row.kind.told(),
                     row.recipients.join(", "),
                     view.age(&row.created),
                     super::order_story::outcome(row, view)

@@ -32,6 +32,7 @@ use crate::app::report::Report;
 use crate::clock;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
+use crate::domain::delivery::DeliveryChannel;
 use crate::ledger::{Ledger, Mode, Tx, anchor};
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -187,12 +188,12 @@ impl Run<'_> {
         if self.ledger.is_rehearsal() || self.stopping() {
             return Ok(());
         }
-        for channel in channels::CHANNELS {
+        for channel in DeliveryChannel::ALL {
             let site = self.site;
             let mut book = Outbox::new(
                 &mut self.ledger,
                 &site.clock,
-                channel,
+                channel.clone(),
                 &site.config.delivery.backoff,
                 site.envelopes(),
                 &site.config.site.anchor,
@@ -200,7 +201,7 @@ impl Run<'_> {
             if book.is_empty()? {
                 continue;
             }
-            let connections = match (site.ways.channel)(channel, &site.config, site.clock.now()) {
+            let connections = match (site.ways.channel)(&channel, &site.config, site.clock.now()) {
                 Ok(connections) => connections,
                 // the other channels' documents leave all the same
                 Err(fault) => {

@@ -80,10 +80,8 @@ fn one(tx: &Tx, site: &App, id: i64, mut late: Late) -> Result<Told, LedgerError
 fn waits(tx: &Tx, row: &OrderRow, now: DateTime<Utc>) -> Result<bool, LedgerError> {
     let asked = |state| matches!(state, QuestionState::Open | QuestionState::Answered);
     let questions = tx.questions_of_order(row.id)?;
-    let about = |delivery: &DeliveryRow| {
-        let kind = delivery.kind.as_str();
-        Kind::ALL.iter().any(|one| one.delivery() == kind)
-    };
+    let about =
+        |delivery: &DeliveryRow| Kind::ALL.iter().any(|one| one.delivery() == delivery.kind);
     let recent = |delivery: &DeliveryRow| {
         let made = clock::parse(&delivery.created);
         matches!(

@@ -11,6 +11,7 @@ use poms::delivery::channel::Outcome;
 use poms::delivery::engine::DeliveryStore;
 use poms::delivery::outbox::{Envelopes, Outbox};
 use poms::domain::backoff::BackoffSettings;
+use poms::domain::delivery::DeliveryChannel;
 use poms::ledger::{Ledger, Mode};
 
 const NOW: &str = "2025-06-02T10:05:00Z";
@@ -208,7 +209,7 @@ fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
     let mut book = Outbox::new(
         &mut ledger,
         &clock,
-        "email",
+        DeliveryChannel::Email,
         &backoff,
         Envelopes::default(),
         &anchor,

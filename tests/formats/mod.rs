@@ -32,7 +32,10 @@ fn fixtures() -> BTreeMap<String, Vec<PathBuf>> {
 }
 
 /// The orders of a file as the ledger would get them, with the paths that were masked.
-fn read(path: &Path) -> Result<(&'static str, Vec<(Order, Vec<String>)>), FormatError> {
+/// An order, and what was masked in it or is to be told.
+type Found = Vec<(Order, Vec<String>)>;
+
+fn read(path: &Path) -> Result<(&'static str, Found), FormatError> {
     let name = path.file_name().expect("a name").to_string_lossy();
     let document = OrderDocument::new(std::fs::read(path).expect("the file")).named(&name);
     let found = formats::find(&document)?;

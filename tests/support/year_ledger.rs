@@ -4,6 +4,7 @@
 use super::invoice_year::Year;
 use chrono::{DateTime, NaiveDate, Utc};
 use poms::domain::address::Address;
+use poms::domain::delivery::{DeliveryChannel, DeliveryKind};
 use poms::domain::lifecycle::{OrderState, PoState};
 use poms::domain::money::Money;
 use poms::domain::order::Order;
@@ -108,8 +109,8 @@ fn place(tx: &Tx, facts: &PoFacts) -> Result<(), LedgerError> {
         lines: &lines,
     })?;
     tx.enqueue(&NewDelivery {
-        kind: "purchase_order",
-        channel: "email",
+        kind: DeliveryKind::PurchaseOrder,
+        channel: DeliveryChannel::Email,
         once: &format!("purchase_order:{id}"),
         reference: &format!("<{id}@shop.example>"),
         sender: "orders@shop.example",

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+mod codes;
 mod rules;
 
 use rules::{ALSO, LONGEST_FILE, LONGEST_FUNCTION, MAY_USE};

@@ -5,6 +5,7 @@ use crate::clock;
 use crate::delivery::channel::{Job, Outcome};
 use crate::domain::backoff::{self, BackoffSettings, Class, Next};
 use crate::domain::codes::Severity;
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::fax::NewFaxJob;
@@ -103,7 +104,7 @@ pub(in crate::delivery) fn deferred(
         .as_deref()
         .and_then(clock::parse)
         .unwrap_or(tx.now());
-    let class = if row.kind == "purchase_order" {
+    let class = if row.kind == DeliveryKind::PurchaseOrder {
         Class::PurchaseOrder
     } else {
         Class::Mail
@@ -204,7 +205,7 @@ pub(in crate::delivery) fn not_arrived(
 /// Whether a document never needs a person, whatever becomes of it: a question to a vendor, which the
 /// watchers ask again until they tell a person that nothing came.
 pub(in crate::delivery) fn asks_again(row: &DeliveryRow) -> bool {
-    row.kind == "po_chase"
+    row.kind == DeliveryKind::PoChase
 }
 
 /// Names a delivery of which nobody knows whether it arrived: a person decides.
@@ -251,7 +252,7 @@ pub(in crate::delivery) fn open(
     };
     sums.opened += 1;
     let id = tx.open_exception(code, severity, &row.entity(), about, text)?;
-    if row.kind == "admin_exceptions" {
+    if row.kind == DeliveryKind::AdminExceptions {
         // a mail about it would fail as well, and so on for ever: cron tells it
         tx.mark_mailed([id])?;
         sums.unreachable.push(text.to_owned());

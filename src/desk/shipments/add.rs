@@ -248,7 +248,7 @@ fn parts<'l>(
         }
         if left > 0 {
             return Err(refused(match lines.iter().any(|line| named(&line)) {
-                false => no_such_sku(sku, &po.number, &lines),
+                false => no_such_sku(sku, &po.number, lines),
                 true => format!(
                     "{qty} of {} cannot have left purchase order {}: {} are open",
                     cut(sku, 60),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::codes::{Remedy, Severity};
+use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::testing;
 use crate::ledger::exceptions::Subject;
@@ -28,8 +29,8 @@ fn delivery_that(ends: &Settled, tx: &Tx) -> Result<i64> {
         .insert_order(&NewOrder::new(testing::order(), "poms-json", Vec::new()))?
         .id;
     let new = NewDelivery {
-        kind: "order_placed",
-        channel: "email",
+        kind: DeliveryKind::OrderPlaced,
+        channel: DeliveryChannel::Email,
         once: "order_placed:1",
         reference: "<1@shop.example>",
         sender: "orders@shop.example",

@@ -139,7 +139,7 @@ fn undelivered(story: &Story) -> Vec<Step> {
 fn brings(story: &Story, row: &DeliveryRow) -> String {
     match story.po_number(row.po_id) {
         Some(number) => format!("purchase order {number}"),
-        None => plain_words::delivery_kind(&row.kind).to_owned(),
+        None => row.kind.told().to_owned(),
     }
 }
 

@@ -256,7 +256,7 @@ fn deliveries(story: &Story, view: &View, sheet: &mut Sheet) {
                 row.id.to_string(),
                 match story.po_number(row.po_id) {
                     Some(number) => number.to_owned(),
-                    None => plain_words::delivery_kind(&row.kind).to_owned(),
+                    None => row.kind.told().to_owned(),
                 },
                 format!("{} ({})", row.recipients.join(", "), row.channel),
                 row.state.to_string(),

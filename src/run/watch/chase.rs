@@ -2,6 +2,7 @@
 
 use super::{Due, Way, way};
 use crate::app::App;
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::token::Named;
 use crate::domain::vendor::Vendor;
@@ -42,7 +43,7 @@ pub(super) fn ask(
         _ => None,
     };
     let purpose = Purpose {
-        kind: "po_chase",
+        kind: DeliveryKind::PoChase,
         once: &format!("po_chase:{}:{day}", vendor.id),
         order_id,
         po_id: None,

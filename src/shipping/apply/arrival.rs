@@ -5,6 +5,7 @@ use super::{Hold, Paper, Settings, subject};
 use crate::carriers;
 use crate::clock;
 use crate::domain::codes::Severity;
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, OrderState, ShipmentState};
 use crate::ledger::shipments::{Origin, ShipmentRow};
@@ -303,7 +304,10 @@ pub fn arrived(tx: &Tx, parcel: &Watched, day: NaiveDate, status: &str) -> Resul
 pub fn untell(tx: &Tx, order: i64, why: &str) -> Result<bool> {
     let mut any = false;
     for row in tx.deliveries_of_order(order)? {
-        if row.kind == "order_shipped" && row.state == DeliveryState::Queued && row.attempts == 0 {
+        if row.kind == DeliveryKind::OrderShipped
+            && row.state == DeliveryState::Queued
+            && row.attempts == 0
+        {
             tx.move_delivery(&row, DeliveryState::Dropped, why)?;
             any = true;
         }

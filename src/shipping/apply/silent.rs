@@ -2,7 +2,7 @@
 //! grows and shrinks with them, and ends with the last one.
 
 use super::Settings;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{ExceptionCode, Severity};
 use crate::domain::money::Money;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::purchase_orders::PoRow;
@@ -194,7 +194,7 @@ pub fn as_its_own(tx: &Tx, order: i64) -> Result<Option<ExceptionRow>> {
         let pos = gathered(&listed);
         if let Some(one) = pos.iter().find(|one| one.order_id == order) {
             return Ok(Some(ExceptionRow {
-                code: code_of(&one.kind).to_owned(),
+                code: ExceptionCode::of(code_of(&one.kind)),
                 subject: Subject {
                     order: Some(order),
                     po: Some(one.po_id),

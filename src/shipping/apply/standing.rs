@@ -2,6 +2,7 @@
 //! wait for happens.
 
 use super::{Settings, days, open, silent};
+use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ShipmentState};
 use crate::domain::shipment::{Answer, Event, Pieces, order_state, po_state};
 use crate::ledger::po_lines::LineState;
@@ -273,7 +274,7 @@ pub fn arrived(tx: &Tx, po: &PoRow) -> Result<bool> {
     let mut there = false;
     for row in tx.deliveries_of_po(po.id)? {
         let doubtful = matches!(row.state, DeliveryState::Unknown | DeliveryState::Failed);
-        if !doubtful || row.kind != "purchase_order" {
+        if !doubtful || row.kind != DeliveryKind::PurchaseOrder {
             continue;
         }
         tx.move_delivery(&row, DeliveryState::Sent, "the vendor speaks of it")?;

@@ -250,7 +250,7 @@ fn one(tx: &Tx, case: &Case, command: String) -> Printed {
         .filter(|other| Some(other.id) != case.row.subject.po);
     Printed {
         id: case.row.id,
-        code: case.row.code.clone(),
+        code: case.row.code.to_string(),
         about: about(case),
         command,
         order: case.story.as_ref().map(|story| story.row.order.clone()),

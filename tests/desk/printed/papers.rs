@@ -3,6 +3,7 @@
 use super::bench::Bench;
 use super::orders::{order, site};
 use poms::domain::codes::{CODES, Concerns};
+use poms::domain::delivery::{DeliveryChannel, DeliveryKind};
 use poms::domain::lifecycle::{DeliveryState, MessageState};
 use poms::intake::openpgp::make::{self, KeyKind, KeyPair};
 use poms::ledger::exceptions::Subject;
@@ -73,8 +74,8 @@ fn deliveries(bench: &Bench) {
             let order = tx.find_order(&number)?;
             let mut rows = tx.deliveries_of_order(order.id)?;
             let to_admins = tx.enqueue(&NewDelivery {
-                kind: "admin_exceptions",
-                channel: "email",
+                kind: DeliveryKind::AdminExceptions,
+                channel: DeliveryChannel::Email,
                 once: &format!("admins:{number}"),
                 reference: &format!("<{number}@shop.example>"),
                 sender: "orders@shop.example",
