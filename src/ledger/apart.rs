@@ -5,6 +5,7 @@ use super::exceptions::Subject;
 use super::{LedgerError, Result, Tx, orders};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::OrderState;
+use crate::ledger::sqlite::unindexed;
 use serde_json::json;
 
 /// The code of an order that could not be checked or placed.
@@ -74,8 +75,12 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn list_failed(&self, entity: &str, text: &str) -> Result<(Option<i64>, bool)> {
         let dismissed: bool = self.value(
-            "SELECT EXISTS (SELECT 1 FROM exception WHERE entity = ?1 AND +state <> 'open' AND code = ?2 AND message = ?3 \
-             AND resolution = 'dismiss')",
+            concat!(
+                "SELECT EXISTS (SELECT 1 FROM exception WHERE entity = ?1 AND ",
+                unindexed!("state"),
+                " <> 'open' AND code = ?2 AND message = ?3 \
+             AND resolution = 'dismiss')"
+            ),
             (entity, WORK, text),
         )?;
         if dismissed {

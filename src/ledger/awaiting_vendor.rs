@@ -4,6 +4,7 @@ use super::failures::Sound;
 use super::po_lines::day;
 use super::{Result, Tx};
 use crate::domain::lifecycle::PoState;
+use crate::ledger::sqlite::unindexed;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A purchase order that waits for its vendor.
@@ -53,7 +54,7 @@ impl Tx<'_> {
         const OPEN: &str = "(l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0) - coalesce(s.rejected, \
              CASE s.answer WHEN 'rejected' THEN min(coalesce(s.answer_qty, l.qty), l.qty - s.shipped - s.cancelled) END, 0))";
         let whose = match order {
-            Some(_) => "p.order_id = ?1 AND +p.state",
+            Some(_) => concat!("p.order_id = ?1 AND ", unindexed!("p.state")),
             None => "?1 IS NULL AND p.state",
         };
         let sql = format!(

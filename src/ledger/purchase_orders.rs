@@ -4,6 +4,7 @@ use super::inbound::hashed;
 use super::{LedgerError, Result, Tx};
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
+use crate::ledger::sqlite::unindexed;
 use rusqlite::Row;
 use serde_json::{Value, json};
 
@@ -330,7 +331,7 @@ impl Tx<'_> {
     ) -> Result<Vec<PoRow>> {
         // each way in has its index; the unary plus keeps the other condition from taking another
         let which = match (state, vendor) {
-            (Some(_), Some(_)) => "p.vendor_id = ?2 AND +p.state = ?1",
+            (Some(_), Some(_)) => concat!("p.vendor_id = ?2 AND ", unindexed!("p.state"), " = ?1"),
             (Some(_), None) => "p.state = ?1 AND ?2 IS NULL",
             (None, Some(_)) => "p.vendor_id = ?2 AND ?1 IS NULL",
             (None, None) => "?1 IS NULL AND ?2 IS NULL",

@@ -31,10 +31,10 @@ fn fixtures() -> BTreeMap<String, Vec<PathBuf>> {
     all
 }
 
-/// The orders of a file as the ledger would get them, with the paths that were masked.
-/// An order, and what was masked in it or is to be told.
+/// Orders, each with the paths that were masked.
 type Found = Vec<(Order, Vec<String>)>;
 
+/// The orders of a file as the ledger would get them.
 fn read(path: &Path) -> Result<(&'static str, Found), FormatError> {
     let name = path.file_name().expect("a name").to_string_lossy();
     let document = OrderDocument::new(std::fs::read(path).expect("the file")).named(&name);

@@ -22,7 +22,7 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
     ("formats", &["domain"]),
     ("tabular", &["domain"]),
     ("ledger", &["clock", "domain", "files"]),
-    ("mail", &["clock", "ledger"]),
+    ("mail", &["clock", "domain", "ledger"]),
     ("rules", &["domain"]),
     ("carriers", &["clock", "domain", "http"]),
     ("vendor_docs", &["carriers", "domain"]),
