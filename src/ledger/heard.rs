@@ -97,8 +97,11 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn answers_waiting_of_po(&self, po: &PoRow) -> Result<Vec<ExceptionRow>> {
         let ids: Vec<i64> = self.rows(
-            "SELECT DISTINCT e.id FROM audit a JOIN exception e ON e.id = json_extract(a.payload, '$.exception') \
-             WHERE a.order_id = ?1 AND a.kind = 'po.answer_waits' AND a.entity = ?2 AND e.state = 'open' ORDER BY 1",
+            concat!(
+                "SELECT DISTINCT e.id FROM audit a JOIN exception e ON e.id = ",
+                exception_of!("a"),
+                " WHERE a.order_id = ?1 AND a.kind = 'po.answer_waits' AND a.entity = ?2 AND e.state = 'open' ORDER BY 1"
+            ),
             (po.order_id, po.entity()),
             |row| row.get(0),
         )?;
