@@ -28,7 +28,7 @@ pub fn hint(name: &str, mime: &str) -> Option<&'static str> {
     }
     if is(&["spreadsheet", "ms-excel"]) || named(&[".xlsx", ".xls", ".xlsm", ".ods", ".numbers"]) {
         return Some(
-            "a spreadsheet, which poms does not read: write it out, save it as CSV, and poms import-advices reads that",
+            "a spreadsheet: poms reads one sheet that is a table of shipments or answers, and found none in it: write it out, save the right sheet as CSV, and poms import-advices reads that",
         );
     }
     if is(&["pdf", "msword", "wordprocessing", "rtf"])

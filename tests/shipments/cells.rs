@@ -151,7 +151,70 @@ fn a_refused_sku_says_what_is_on_the_purchase_order() {
     dock.run();
     let case = screen(&dock, "advice_unclear");
     assert!(
-        case.contains("which has BF63-12163 (theirs: AC-12163)"),
+        case.contains("which has BF63-12163 (the vendor's AC-12163)"),
         "{case}"
     );
+}
+
+/// The last mail's table as a workbook in its place.
+fn as_workbook(dock: &Dock, csv: &str) {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in (0..).zip(csv.lines()) {
+        for (column, cell) in (0..).zip(line.split(',')) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    let bytes = in_base64::encode(&book.save_to_buffer().unwrap());
+    dock.last_mail(|mail| {
+        let csv = csv.replace('\n', "\r\n");
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        let there = mail.replace(
+            "Content-Type: text/csv; name=\"a.csv\"",
+            &format!("Content-Type: {kind}\r\nContent-Transfer-Encoding: base64"),
+        );
+        let there = there.replace("filename=\"a.csv\"", "filename=\"tracking.xlsx\"");
+        assert!(there.contains(&csv));
+        there.replace(&csv, &bytes)
+    });
+}
+
+/// Base64 in lines (RFC 2045, 6.8), by the crypto library.
+mod in_base64 {
+    pub fn encode(bytes: &[u8]) -> String {
+        let text = openssl::base64::encode_block(bytes);
+        let lines = text.as_bytes().chunks(76).map(String::from_utf8_lossy);
+        lines.collect::<Vec<_>>().join("\r\n")
+    }
+}
+
+#[test]
+fn a_table_in_a_workbook_acts_as_one_in_csv_and_is_held_as_one() {
+    let dock = Dock::new();
+    let head = "po_number,sku,qty,carrier,tracking_number,ship_date,status\n";
+    for (place, (status, state)) in [("shipped", "shipped"), ("label voided", "placed")]
+        .into_iter()
+        .enumerate()
+    {
+        let order = format!("W{}", place + 1);
+        dock.order(&order, &[("BF63-12163", 1)]);
+        let csv = format!(
+            "{head}{order}-1,BF63-12163,1,UPS,{},2025-06-02,{status}\n",
+            ups(place + 40)
+        );
+        let text = "Please see attached.";
+        dock.mail(FROM.0, FROM.1, &format!("{order}-1"), text, Some(&csv));
+        as_workbook(&dock, &csv);
+        dock.run();
+        assert_eq!(
+            dock.show(&order)["state"],
+            state,
+            "{status}: {:?}",
+            dock.open()
+        );
+    }
+    assert_eq!(dock.open(), ["advice_unclear"]);
+    let said = screen(&dock, "advice_unclear");
+    assert!(said.contains("label voided"), "{said}");
+    dock.verify();
 }

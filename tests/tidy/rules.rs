@@ -25,7 +25,7 @@ pub const MAY_USE: [(&str, &[&str]); 31] = [
     ("mail", &["clock", "domain", "ledger"]),
     ("rules", &["domain"]),
     ("carriers", &["clock", "domain", "http"]),
-    ("vendor_docs", &["carriers", "domain"]),
+    ("vendor_docs", &["carriers", "domain", "tabular"]),
     (
         "shipping",
         &["carriers", "clock", "domain", "ledger", "vendor_docs"],

@@ -73,7 +73,7 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
     for error in &advice.errors {
         taken.rows += 1;
         let row = AdviceRow {
-            line: error.line,
+            line: usize::try_from(error.line).unwrap_or(usize::MAX),
             ..AdviceRow::default()
         };
         let hold = Hold::new("advice_unclear", error.message.clone());

@@ -183,13 +183,13 @@ pub(super) fn in_mail(name: &str, bytes: &[u8], today: NaiveDate) -> Option<Cont
         Err(AdviceError::Ambiguous(which)) => Some(Content::Advice(Advice {
             format: "unknown".to_owned(),
             rows: Vec::new(),
-            errors: vec![advice::RowError {
-                line: 0,
-                message: format!(
+            errors: vec![advice::RowError::at(
+                0,
+                format!(
                     "the file {} could be {which}: poms does not guess",
                     cut(name, 60)
                 ),
-            }],
+            )],
         })),
         Err(_) => None,
     }

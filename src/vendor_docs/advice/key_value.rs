@@ -224,7 +224,7 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
                 row.beside.names.extend(once_more(&cells));
                 rows.0.push(row);
             }
-            Err(message) => rows.1.push(RowError { line, message }),
+            Err(message) => rows.1.push(RowError::at(line, message)),
         }
     }
     // One address is that of all; of several it is not said whose.

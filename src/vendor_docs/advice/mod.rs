@@ -23,6 +23,8 @@ pub use carrier_mail::carrier_of;
 pub use headers::{Field, field_of, words_of};
 pub use source::{Document, Mail, Source};
 
+pub use crate::tabular::RowError;
+
 use crate::domain::spreadsheet::too_wide;
 use crate::vendor_docs::columns::Beside;
 use chrono::NaiveDate;
@@ -145,15 +147,6 @@ pub struct ShipTo {
     pub state: String,
     /// ZIP or ZIP+4.
     pub zip: String,
-}
-
-/// A row that makes no sense.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowError {
-    /// Line of the document, from 1.
-    pub line: usize,
-    /// What is wrong with it, and what to do.
-    pub message: String,
 }
 
 /// Why a document is no advice.

@@ -199,16 +199,16 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
             Ok(_) if is_ruler(&record) || is_heading(&record, &header) => (),
             Ok(cells) if damaged(&cells).is_some() => {
                 let message = damaged(&cells).unwrap_or_default();
-                errors.push(RowError { line, message });
+                errors.push(RowError::at(line, message));
             }
             Ok(cells) => match row::build(&cells, line, context) {
                 Ok(row) => {
                     let place = (rows.0.len() + errors.len() + 1, today);
                     rows.0.push(columns::beside(row, &record, &header, place));
                 }
-                Err(message) => errors.push(RowError { line, message }),
+                Err(message) => errors.push(RowError::at(line, message)),
             },
-            Err(message) => errors.push(RowError { line, message }),
+            Err(message) => errors.push(RowError::at(line, message)),
         }
     }
     errors.sort_by_key(|error| error.line);
@@ -255,10 +255,7 @@ fn records(text: &str, header: &Header) -> (Vec<Record>, Vec<RowError>) {
             if records.len() >= MAX_ROWS {
                 let message =
                     format!("more than {MAX_ROWS} rows: split the file; the rest was not read");
-                errors.push(RowError {
-                    line: line + at,
-                    message,
-                });
+                errors.push(RowError::at(line + at, message));
                 return (records, errors);
             }
             records.push((line + at, record.iter().map(str::to_owned).collect()));
@@ -266,10 +263,7 @@ fn records(text: &str, header: &Header) -> (Vec<Record>, Vec<RowError>) {
         let Some(byte) = stray else { break };
         strays += 1;
         let message = "a quotation mark is not closed: the line was left out".to_owned();
-        errors.push(RowError {
-            line: line + at,
-            message,
-        });
+        errors.push(RowError::at(line + at, message));
         let opens = rest.get(byte..).unwrap_or_default();
         let next = opens.find('\n').map_or(rest.len(), |end| byte + end + 1);
         offset += next;

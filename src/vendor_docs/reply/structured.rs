@@ -125,7 +125,7 @@ fn rows(mut reader: csv::Reader<&[u8]>, columns: &[(String, Column)], today: Nai
         let line = at + 2;
         match row(line, columns, &record, today) {
             Ok(row) => rows.push(row),
-            Err(message) => errors.push(RowError { line, message }),
+            Err(message) => errors.push(RowError::at(line, message)),
         }
     }
     (rows, errors)

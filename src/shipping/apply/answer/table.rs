@@ -69,7 +69,7 @@ pub fn table(tx: &Tx, paper: &Paper, rows: &[AckRow], errors: &[RowError]) -> Re
     }
     faults.extend(errors.iter().map(|error| {
         let noted = Noted {
-            line: error.line,
+            line: usize::try_from(error.line).unwrap_or(usize::MAX),
             code: "vendor_mail".to_owned(),
             message: error.message.clone(),
         };

@@ -261,7 +261,7 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
                     "the carrier writes that a parcel was delivered, and names {} of them: which one is not said",
                     row.further_tracking.len() + 1
                 );
-                return (Vec::new(), vec![RowError { line, message }]);
+                return (Vec::new(), vec![RowError::at(line, message)]);
             }
             row.ship_to = ship_tos(&source.text)
                 .into_iter()
@@ -269,6 +269,6 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
                 .unwrap_or_default();
             (vec![row], Vec::new())
         }
-        Err(message) => (Vec::new(), vec![RowError { line, message }]),
+        Err(message) => (Vec::new(), vec![RowError::at(line, message)]),
     }
 }
