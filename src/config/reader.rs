@@ -339,13 +339,12 @@ impl<'a> Section<'a> {
                 serde::Deserialize::deserialize(toml::de::ValueDeserializer::from(value.clone()));
             match read {
                 Ok(value) => drop(plain.insert(name.get_ref().to_string(), value)),
-                Err(fault) => {
+                Err(_) => {
                     let name = name.get_ref();
-                    let why = fault.message().replace('\n', ", ");
                     let text = self.doc.text.get(value.span()).map(printable);
                     let text = text.unwrap_or_default();
                     let message = format!(
-                        "{key}.{name} = {text}: must be values that fit: a whole number has at most 64 bits ({why})"
+                        "{key}.{name} = {text}: must be values that fit: a whole number has at most 64 bits"
                     );
                     self.fault_inside(key, name, message);
                 }

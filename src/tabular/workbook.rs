@@ -3,7 +3,7 @@
 
 use super::limits::{self, MOST_CELLS};
 use crate::domain::spreadsheet::MOST_COLUMNS;
-use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Xlsx};
+use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Style, Xlsx};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -23,6 +23,11 @@ pub enum WorkbookFault {
     /// Several sheets with something in them.
     #[error("a workbook with several sheets that have something in them ({0})")]
     Several(String),
+    /// A cell that its writer struck out: taken back, or done with.
+    #[error(
+        "a workbook with cells that are struck out ({0}): take them out, or the line through them"
+    )]
+    Struck(String),
     /// None.
     #[error("a workbook without anything in its sheets")]
     Empty,
@@ -47,7 +52,14 @@ pub fn text(bytes: &[u8]) -> Result<String, WorkbookFault> {
             let mut cells = book
                 .worksheet_cells_reader(&name)
                 .map_err(|_| WorkbookFault::Broken)?;
-            while let Some(cell) = cells.next_cell().map_err(|_| WorkbookFault::Broken)? {
+            let struck = cells.styles().iter().map(is_struck).collect::<Vec<_>>();
+            while let Some((cell, style)) = cells
+                .next_cell_with_style_id()
+                .map_err(|_| WorkbookFault::Broken)?
+            {
+                if struck.get(style) == Some(&true) && !excel(cell.get_value()).trim().is_empty() {
+                    return Err(WorkbookFault::Struck(address(cell.get_position())));
+                }
                 put(&mut grid, cell.get_position(), excel(cell.get_value()))?;
             }
             sheets.push((name, grid));
@@ -88,6 +100,24 @@ fn seen(sheets: &[calamine::Sheet]) -> Vec<String> {
         .iter()
         .filter(|sheet| sheet.visible == SheetVisible::Visible);
     visible.map(|sheet| sheet.name.clone()).collect()
+}
+
+/// Whether a style draws a line through what it shows.
+fn is_struck(style: &Style) -> bool {
+    style
+        .font
+        .as_ref()
+        .is_some_and(|font| font.has_strikethrough())
+}
+
+/// A cell as spreadsheets call it: `B3`.
+fn address((row, column): (u32, u32)) -> String {
+    let (mut letters, mut rest) = (String::new(), u64::from(column) + 1);
+    while rest > 0 {
+        letters.insert(0, char::from(b'A' + ((rest - 1) % 26) as u8));
+        rest = (rest - 1) / 26;
+    }
+    format!("{letters}{}", u64::from(row) + 1)
 }
 
 fn put(grid: &mut Grid, at: (u32, u32), text: String) -> Result<(), WorkbookFault> {

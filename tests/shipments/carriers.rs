@@ -145,3 +145,23 @@ fn words_above_a_forwarded_mail() {
         assert_eq!(asked, person, "{words}: {:?}", dock.open());
     }
 }
+
+#[test]
+fn a_label_is_no_parcel() {
+    for words in [
+        "A shipping label has been created.",
+        "Your return label is ready.",
+        "We have not yet received the package.",
+    ] {
+        let dock = site();
+        let to = dock.reply_address("W200001-1");
+        let mail = format!(
+            "From: UPS <mcinfo@ups.com>\r\nSubject: UPS\r\nDate: Mon, 02 Jun 2025 10:00:00 +0000\r\n\
+             Message-ID: <label@ups.example>\r\n\r\nTracking Number: {NUMBER}\r\n{words}\r\n"
+        );
+        hand_on(&dock, &mail, &to, "");
+        dock.run();
+        assert_eq!(dock.po_state("W200001-1"), "sent", "{words}");
+        assert_eq!(dock.open().len(), 1, "{words}");
+    }
+}

@@ -100,6 +100,10 @@ fn contradicts(tx: &Tx, about: &About, own: &Own, one: &Named) -> Result<Option<
             !own.has_zip(cell),
             format!("and it goes to {}", own.label.join(", ")),
         ),
+        Of::Region => said(
+            !own.is_state(cell),
+            format!("and it goes to {}", own.label.join(", ")),
+        ),
         Of::Email => email(tx, about, cell),
         Of::Vendor => vendor(tx, about, cell),
         Of::Packages => Ok(packages(about, cell)),

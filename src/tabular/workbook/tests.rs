@@ -123,6 +123,19 @@ fn of_several_sheets_nobody_knows_which_is_meant_and_a_hidden_or_empty_one_does_
 }
 
 #[test]
+fn what_is_struck_out_is_not_taken() {
+    let struck = xlsx(|book| {
+        let line = Format::new().set_font_strikethrough();
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "po").unwrap();
+        sheet
+            .write_string_with_format(2, 27, "W200001-1", &line)
+            .unwrap();
+    });
+    assert_eq!(text(&struck), Err(WorkbookFault::Struck("AB3".to_owned())));
+}
+
+#[test]
 fn a_sheet_that_unfolds_to_more_than_a_table_has_is_refused_before_it_is_read() {
     let far = xlsx(|book| {
         let sheet = book.add_worksheet();

@@ -28,6 +28,8 @@ pub enum Of {
     City,
     /// The ZIP that it goes to.
     Zip,
+    /// The state that it goes to.
+    Region,
     /// The recipient's address of mail.
     Email,
     /// Who ships.
@@ -117,6 +119,7 @@ pub fn names(heading: &str) -> Option<Of> {
             Field::Name | Field::Street => Some(Of::Recipient),
             Field::City => Some(Of::City),
             Field::Zip => Some(Of::Zip),
+            Field::State => Some(Of::Region),
             _ => None,
         };
     }

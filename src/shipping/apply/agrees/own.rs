@@ -1,6 +1,7 @@
 //! What a purchase order says, as cells are compared with it: words of its label, and of its goods.
 
 use super::About;
+use crate::domain::places;
 use crate::domain::spelling::folded;
 use crate::shipping::apply::asked_lines;
 use serde_json::Value;
@@ -144,6 +145,15 @@ impl Own {
             || telling
                 .iter()
                 .any(|word| self.words.iter().any(|own| alike(word, own)))
+    }
+
+    /// Whether a state is the label's, by its code or name; what is no state of the US contradicts nothing.
+    pub(super) fn is_state(&self, cell: &str) -> bool {
+        let Some(state) = places::state(cell) else {
+            return true;
+        };
+        let there = |text: &str| tokens(text).iter().all(|word| self.words.contains(word));
+        self.label.is_empty() || there(state.code) || there(state.name)
     }
 
     /// Whether a ZIP is the label's; a spreadsheet may have taken its zeros.

@@ -167,14 +167,27 @@ fn numbers(source: &Source, sender: &Sender) -> Vec<String> {
 
 static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:void notification|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper)|delivered,? to (?:the )?original sender)\b",
+        r"(?i)\b(?:void notification|return (?:shipping )?labels?|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper)|delivered,? to (?:the )?original sender)\b",
+    )
+    .ok()
+});
+
+/// A label is no parcel. A notification of a shipment has its day beside such words.
+static ONLY_A_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:(?:shipping |shipment )?labels? (?:has been |was |is |have been |were )?(?:created|printed|ready|generated|made)|(?:has not|hasn't|have not|haven't|not) (?:yet )?(?:been )?(?:received|picked up|tendered|scanned))\b",
     )
     .ok()
 });
 
 /// What the carrier says of a parcel that does not go to the customer, if it says so.
 fn taken_back(source: &Source) -> Option<&str> {
-    let pattern = TAKEN_BACK.as_ref()?;
+    found(&TAKEN_BACK, source)
+}
+
+/// The words of a pattern in a notification.
+fn found<'a>(pattern: &LazyLock<Option<Regex>>, source: &'a Source) -> Option<&'a str> {
+    let pattern = pattern.as_ref()?;
     let found = pattern
         .find(&source.subject)
         .or_else(|| pattern.find(&source.text));
@@ -193,12 +206,16 @@ fn all_of_them(source: &Source) -> bool {
 
 /// Reads the one row of a notification.
 pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
-    let back = taken_back(source).map(|words| {
+    let all = pairs(&source.text);
+    let dated = all
+        .iter()
+        .any(|pair| pair.field == Field::ShipDate && dates::parse(&pair.value, None).is_some());
+    let label = found(&ONLY_A_LABEL, source).filter(|_| !dated);
+    let back = taken_back(source).or(label).map(|words| {
         let numbers = numbers(source, sender).join(", ");
         format!("the carrier writes of {numbers}: '{words}': it is not on its way to the customer")
     });
     let mut cells = Cells::new();
-    let all = pairs(&source.text);
     let line = all
         .iter()
         .find(|pair| pair.field == Field::Tracking)
