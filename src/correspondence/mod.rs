@@ -10,6 +10,7 @@ mod gateway;
 mod known;
 mod release;
 mod replayed;
+mod signs_as;
 mod thanks;
 mod trust;
 mod unproved;
@@ -333,6 +334,9 @@ fn letter(
         && let Some(earlier) = tx.word_taken(&proved.marks, id)?
     {
         return replayed::settle(tx, site, id, mail, earlier);
+    }
+    if let Some(why) = signs_as::another(tx, site, mail, &proved)? {
+        return unproved::settle(tx, site, id, source, mail, &why);
     }
     let (proved, asked) = asked::about(tx, &site.reader.marks.tokens, mail, proved)?;
     if let Some(tied) = customer::instead(tx, mail, proved.po.as_slice())? {

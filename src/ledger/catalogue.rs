@@ -157,6 +157,22 @@ impl Tx<'_> {
         self.fact("catalogue.changed", &entity, None, &json!(offer))
     }
 
+    /// Id and name of each vendor that takes mail at this address, in any capitals.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn vendors_of_mail(&self, address: &str) -> Result<Vec<(String, String)>> {
+        self.rows(
+            concat!(
+                "SELECT vendor_id, name FROM vendor WHERE trim(email) = ?1 ",
+                nocase!(),
+                " ORDER BY vendor_id LIMIT 100"
+            ),
+            [address.trim()],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+    }
+
     /// The name of a vendor that takes mail at this address, in any capitals.
     ///
     /// # Errors

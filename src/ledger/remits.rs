@@ -35,6 +35,20 @@ enum RemitState {
 }
 
 impl Tx<'_> {
+    /// The open exception about where a vendor's money goes: until a person has decided it, nothing of that
+    /// vendor's is to be paid.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn remit_asked(&self, vendor: &str) -> Result<Option<i64>> {
+        self.first(
+            "SELECT r.exception_id FROM remit r JOIN exception e ON e.id = r.exception_id \
+             WHERE r.vendor_id = ?1 AND e.state = 'open' ORDER BY r.exception_id LIMIT 1",
+            [vendor],
+            |row| row.get(0),
+        )
+    }
+
     /// Opens the exception about what a paper says of where money goes, and returns its number. No
     /// alarm is what stood in the vendor's papers before or was accepted, what a person is being
     /// asked about already, and the first footer of a vendor of whom nothing is known: that is

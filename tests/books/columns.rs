@@ -17,6 +17,9 @@ fn a_bill_that_takes_itself_back_is_not_taken() {
         ("notes", "duplicate of A-0"),
         ("x", "void"),
         ("description", "CANCELLED"),
+        ("amount_due", "0.00"),
+        ("open balance", "$0.00"),
+        ("po", "W200009-1"),
     ] {
         let desk = site("");
         let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,{cell}\n");
@@ -79,4 +82,54 @@ fn a_report_whose_memo_voids_a_bill_with_an_amount_is_not_payable_by_it() {
         let named = said.stderr.contains("b.csv:2: not taken: ") && said.stderr.contains(memo);
         assert_eq!(named, !taken, "{memo}: {}", said.stderr);
     }
+}
+
+#[test]
+fn a_bill_whose_number_or_order_says_void_is_not_taken() {
+    for row in [
+        "Acme Home Goods,VOID-A1,2025-06-03,W200001-1,61.50",
+        "Acme Home Goods,A-1,2025-06-03,W200001-1 VOID,61.50",
+    ] {
+        let desk = site("");
+        desk.file("b.csv", format!("{BASE}\n{row}\n").as_bytes());
+        let said = desk.run(&["import-invoices", "b.csv"]);
+        assert_eq!(said.code, 1, "{row}: {}", said.stdout);
+        assert!(
+            said.stderr.contains("takes the bill back"),
+            "{}",
+            said.stderr
+        );
+    }
+}
+
+/// While nobody has decided where a vendor's money goes, nothing of it goes to the books' program.
+#[test]
+fn nothing_is_exported_for_a_vendor_whose_bank_is_asked_about() {
+    let desk = site("");
+    super::scenes::ship(&desk, 3);
+    let row = "Acme Home Goods,A-1,2025-06-03,W200001-1,184.50,New Bank 12345678";
+    desk.file("b.csv", format!("{BASE},remit_to\n{row}\n").as_bytes());
+    desk.run(&["import-invoices", "b.csv"]);
+    let export = [
+        "export",
+        "bills",
+        "--from",
+        "2025-06-01",
+        "--to",
+        "2025-06-30",
+        "-o",
+    ];
+    let held = desk.run(&[&export[..], &["one.csv"]].concat());
+    held.fails(1, &["left out", "poms exceptions show 1"]);
+    desk.run(&[
+        "exceptions",
+        "resolve",
+        "1",
+        "--release",
+        "--note",
+        "rang Ms Lee at the number on file",
+    ])
+    .ok();
+    let out = desk.run(&[&export[..], &["two.csv"]].concat()).ok().stdout;
+    assert!(out.contains("1 bill"), "{out}");
 }

@@ -265,3 +265,32 @@ fn a_genuine_answer_counts_once_and_an_old_key_no_more() {
     nothing_changes(&dock, &[genuine("W1-1", rest)]);
     assert_eq!(dock.open(), ["untrusted_sender"]);
 }
+
+/// The address of a purchase order proves its vendor; another vendor's own name, or ours, speaks against it.
+#[test]
+fn another_vendors_or_our_own_from_is_a_persons_to_judge() {
+    let dock = Dock::tokens();
+    for (place, (from, taken)) in [
+        ("Blue Ridge <PO@blueridge.example>", false),
+        ("Example Shop <orders@shop.example>", false),
+        ("Ann <orders@acme.example>", true),
+        ("Ann at home <ann@mail.example>", true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let order = format!("W{}", place + 1);
+        dock.order(&order, &[("BF63-12163", 1)]);
+        let to = dock.reply_address(&format!("{order}-1"));
+        dock.mail_to(&to, &format!("Re: {order}-1"), "Confirmed.", None);
+        dock.last_mail(|mail| mail.replace("Somebody <x@mail.example>", from));
+        dock.run();
+        let state = dock.po_state(&format!("{order}-1"));
+        assert_eq!(state == "acknowledged", taken, "{from}: {state}");
+    }
+    assert_eq!(dock.open(), ["untrusted_sender", "untrusted_sender"]);
+    let id = dock.exception("untrusted_sender");
+    let case = dock.desk.run(&["exceptions", "show", &id]).ok().stdout;
+    assert!(case.contains("another vendor"), "{case}");
+    dock.verify();
+}

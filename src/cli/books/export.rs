@@ -12,6 +12,7 @@ use crate::ledger::invoices::{ExportItem, InvoiceRow, NewExport};
 use anyhow::{Context as _, bail};
 use chrono_tz::Tz;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -120,7 +121,24 @@ fn papers(
     let mut found =
         tx.invoices_for_books(kind, &period.from.to_string(), &period.to.to_string())?;
     let mut refused = Vec::new();
+    let mut asked: BTreeMap<String, Option<i64>> = BTreeMap::new();
+    for (row, _) in &found {
+        if let Some(vendor) = &row.vendor_id
+            && !asked.contains_key(vendor)
+        {
+            asked.insert(vendor.clone(), tx.remit_asked(vendor)?);
+        }
+    }
     found.retain(|(row, _)| {
+        let vendor = row.vendor_id.as_ref();
+        if let Some(exception) = vendor.and_then(|vendor| *asked.get(vendor)?) {
+            refused.push(format!(
+                "invoice {} of {} is left out: a paper of theirs says that their money goes elsewhere, and nobody has decided about it: `poms exceptions show {exception}`",
+                row.id,
+                row.vendor()
+            ));
+            return false;
+        }
         let fits = row.invoice.number.chars().count() <= NUMBER_LIMIT;
         if !fits {
             refused.push(format!(

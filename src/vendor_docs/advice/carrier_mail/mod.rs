@@ -167,7 +167,7 @@ fn numbers(source: &Source, sender: &Sender) -> Vec<String> {
 
 static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:void notification|return (?:shipping )?labels?|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper)|delivered,? to (?:the )?original sender)\b",
+        r"(?i)\b(?:void notification|return (?:shipping )?(?:labels?|shipments?)|(?:shipments?|packages?|labels?) (?:has|have|was|were|is|are) (?:been )?(?:voided|cancel+ed)|(?:being |was |been |to be )?return(?:ed|ing)? to (?:the )?(?:sender|shipper)|delivered,? to (?:the )?original sender)\b",
     )
     .ok()
 });
@@ -176,6 +176,14 @@ static TAKEN_BACK: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static ONLY_A_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:(?:shipping |shipment )?labels? (?:has been |was |is |have been |were )?(?:created|printed|ready|generated|made)|(?:has not|hasn't|have not|haven't|not) (?:yet )?(?:been )?(?:received|picked up|tendered|scanned))\b",
+    )
+    .ok()
+});
+
+/// What says that a parcel is with the carrier.
+static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:on (?:its|the|their) way|in[- ]transit|(?:has|have) shipped|(?:was|were|been|just) (?:shipped|sent|dispatched|picked up|tendered|accepted)|shipped (?:on|via|by|with)|(?:shipment|ship|shipping) notification|picked up (?:by|on|at)|out for delivery|departed|arrived at|is with (?:ups|fedex|usps|dhl)|in possession of|we (?:have|now have|received|picked up) your (?:package|parcel|item|shipment)|(?:scheduled|estimated|expected) delivery|delivery (?:date|day|is scheduled)|acceptance|processed (?:through|at))\b",
     )
     .ok()
 });
@@ -270,7 +278,12 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
                 _ if back.is_some() => row.news = back.map(News::Trouble),
                 delivered::Told::Arrived(day) => row.delivered = Some(day),
                 delivered::Told::News(news) => row.news = Some(news),
-                delivered::Told::Nothing => {}
+                delivered::Told::Nothing if dated || found(&LEFT, source).is_some() => {}
+                delivered::Told::Nothing => {
+                    let doubt =
+                        format!("{name} does not say that it has the parcel, or that it left");
+                    row.beside.doubts.push(doubt);
+                }
             }
             row.no_carriers_number = row.check_digit_wrong;
             if row.delivered.is_some() && !row.further_tracking.is_empty() && !all_of_them(source) {
