@@ -213,9 +213,12 @@ fn a_person_says_what_was_in_a_parcel() {
 
 #[test]
 fn that_is_read_before_the_vendors_advice_waits_for_it() {
-    for batch in ["", "[limits]\nbatch = 1\n"] {
-        let dock = Dock::with(batch);
-        dock.with_tokens();
+    for batch in ["[limits]", "[limits]\nbatch = 1"] {
+        let dock = Dock::tokens();
+        let file = dock.desk.path("poms.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        dock.desk
+            .file("poms.toml", text.replace("[limits]", batch).as_bytes());
         dock.order("W1", &[("BF63-12163", 3)]);
         dock.desk.now("2025-06-05T20:00:00Z");
         dock.mail(UPS, "ups.com", SUBJECT, &notice(T1), None);

@@ -106,7 +106,6 @@ pub fn rows(sheet: &Sheet) -> BTreeMap<u64, String> {
         let found = cells.find_map(|(heading, cell)| doubt(heading, cell));
         let found = found.or_else(|| paid_part(sheet, row));
         let found = found.or_else(|| nothing_open(header, row));
-        let found = found.or_else(|| two_orders(header, row));
         if let Some(why) = found {
             bad.insert(row.line, why);
         }
@@ -141,7 +140,12 @@ fn told(heading: &str, cell: &str, why: &str) -> String {
 /// Whether a cell says that the bill is none: in a column of words, or in one that poms does not know,
 /// anywhere in it; in any other as all that it says.
 fn takes_back(heading: &str, name: &str, cell: &str) -> bool {
-    let free = [Column::Memo, Column::PoNumber, Column::Number];
+    let free = [
+        Column::Memo,
+        Column::PoNumber,
+        Column::Number,
+        Column::InvoiceNumber,
+    ];
     let words = is(&WORDS, name) || meaning(heading).is_none_or(|column| free.contains(&column));
     match words && !remit::is_heading(heading) {
         true => is(&TAKEN_BACK, cell) || is(&PAID, cell),
@@ -193,21 +197,6 @@ fn nothing_open(header: &Row, row: &Row) -> Option<String> {
     let (heading, cell) =
         cells.find(|(heading, cell)| is(&OPEN_AMOUNT, &bare(heading)) && none(cell))?;
     Some(told(heading, cell, "so nothing of it is open"))
-}
-
-/// A row with two purchase orders in two columns.
-fn two_orders(header: &Row, row: &Row) -> Option<String> {
-    let cells = header.cells.iter().zip(&row.cells);
-    let mut orders = cells.filter(|(heading, cell)| {
-        meaning(heading) == Some(Column::PoNumber) && !cell.trim().is_empty()
-    });
-    let (_, first) = orders.next()?;
-    let (heading, other) = orders.find(|(_, cell)| !cell.eq_ignore_ascii_case(first))?;
-    Some(told(
-        heading,
-        other,
-        &format!("and another column names {first}"),
-    ))
 }
 
 /// A part that was paid.

@@ -179,8 +179,7 @@ pub fn read(document: &Document<'_>, today: NaiveDate) -> Result<Advice, AdviceE
         match claimants.as_slice() {
             [] => (),
             [format] => {
-                let (mut rows, errors) = (format.read)(&source, today);
-                stand_together(&mut rows, &errors);
+                let (rows, errors) = (format.read)(&source, today);
                 return Ok(Advice {
                     format: format.name.to_owned(),
                     rows,
@@ -194,20 +193,4 @@ pub fn read(document: &Document<'_>, today: NaiveDate) -> Result<Advice, AdviceE
         }
     }
     Err(AdviceError::Unclaimed)
-}
-
-/// Where all rows are about one purchase order and one of them cannot be read, nothing of it is sure: what
-/// cannot be read may take the others back. In a table about several each row stands for itself.
-fn stand_together(rows: &mut [AdviceRow], errors: &[RowError]) {
-    let Some(bad) = errors.first() else {
-        return;
-    };
-    let mut orders = rows.iter().map(|row| row.po_number.as_deref());
-    let first = orders.next().flatten();
-    if orders.all(|po| po == first) {
-        for row in rows {
-            let doubt = format!("line {} beside it cannot be read", bad.line);
-            row.beside.doubts.push(doubt);
-        }
-    }
 }
