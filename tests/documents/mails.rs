@@ -160,11 +160,8 @@ fn later(text: &str) -> Vec<(NoticeKind, serde_json::Value)> {
         let all = serde_json::json!({
             "shop": placed().shop, "order_number": text, "order_date": "2025-06-02",
             "customer_name": text, "ship_to": [text, text]});
-        let (own_map, all) = (
-            own.as_object_mut().unwrap(),
-            all.as_object().unwrap().clone(),
-        );
-        own_map.extend(all);
+        let all = all.as_object().unwrap().clone();
+        own.as_object_mut().unwrap().extend(all);
         own
     };
     let items = serde_json::json!([{"qty": 1, "sku": text, "description": text}]);

@@ -187,10 +187,8 @@ fn add_row(
         open.draft.po_numbers.push(' ');
         open.draft.po_numbers.push_str(po);
     }
-    let (sku, description) = (
-        cell(sheet, row, BillColumn::Item),
-        cell(sheet, row, BillColumn::Description),
-    );
+    let sku = cell(sheet, row, BillColumn::Item);
+    let description = cell(sheet, row, BillColumn::Description);
     let qty = cells::quantity(cell(sheet, row, BillColumn::Quantity))
         .map_err(|fault| format!("qty: {fault}"))?;
     let price = cell(sheet, row, BillColumn::Price);

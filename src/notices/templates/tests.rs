@@ -134,6 +134,7 @@ fn mails_as_they_are() {
         let questions = rehearsal::questions(full);
         let chases = rehearsal::chases(full);
         let kind = if full { "full" } else { "sparse" };
+        let question = |at: usize| templates.customer(NoticeKind::Question, &questions[at]);
         for (name, mail) in [
             (
                 "po",
@@ -164,18 +165,9 @@ fn mails_as_they_are() {
                 "taken_off",
                 templates.customer(NoticeKind::TakenOff, &rehearsal::taken_off(full)),
             ),
-            (
-                "question_rejected",
-                templates.customer(NoticeKind::Question, &questions[0]),
-            ),
-            (
-                "question_backordered",
-                templates.customer(NoticeKind::Question, &questions[1]),
-            ),
-            (
-                "question_late",
-                templates.customer(NoticeKind::Question, &questions[2]),
-            ),
+            ("question_rejected", question(0)),
+            ("question_backordered", question(1)),
+            ("question_late", question(2)),
             ("dispute", templates.dispute(&rehearsal::dispute(full))),
         ] {
             let mail = mail.unwrap();

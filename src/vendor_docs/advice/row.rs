@@ -67,11 +67,8 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     }
     twice_counted(cells, &mut row);
     let text = |field| {
-        cell(cells, field)
-            .unwrap_or_default()
-            .chars()
-            .take(120)
-            .collect()
+        let text = cell(cells, field).unwrap_or_default();
+        text.chars().take(120).collect()
     };
     row.ship_to = ShipTo {
         name: text(AdviceField::Name),
