@@ -7,8 +7,8 @@ mod invoice_year;
 #[path = "../tests/support/year_ledger.rs"]
 mod year_ledger;
 
-use poms::domain::rule_settings::Settings;
-use poms::invoicing::duplicates::Seen;
+use poms::domain::rule_settings::RuleSettings;
+use poms::invoicing::duplicates::SeenInvoices;
 use poms::invoicing::examine::{Facts, WINDOW_DAYS, examine};
 use poms::invoicing::formats;
 use poms::invoicing::ingest::take;
@@ -34,7 +34,7 @@ fn into_ledger(year: &invoice_year::Year) {
     let mut ledger = Ledger::open(&path, Mode::Write, "bench").unwrap();
     year_ledger::fill(&mut ledger, year);
     let now = "2027-01-04T15:00:00Z".parse().unwrap();
-    let (config, rules) = (BookSettings::default(), Settings::default());
+    let (config, rules) = (BookSettings::default(), RuleSettings::default());
     let desk = MatchContext {
         config: &config,
         rules: &rules,
@@ -71,7 +71,7 @@ fn main() {
         let mut facts = Facts {
             vendors: &vendors,
             pos: PoIndex::new(year.pos.clone()),
-            seen: Seen::default(),
+            seen: SeenInvoices::default(),
             window_days: WINDOW_DAYS,
         };
         let start = Instant::now();

@@ -23,17 +23,17 @@ mod show;
 use machine::{Cost, Sink, all_cores, on_first_core, poms};
 use poms::app::App;
 use poms::app::orders::review_and_place;
-use poms::app::report::Report;
+use poms::app::report::RunReport;
 use poms::clock::Clock;
 use poms::config::Config;
-use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
+use poms::delivery::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use poms::delivery::channels;
 use poms::delivery::engine::DeliveryStore;
 use poms::delivery::outbox::Outbox;
 use poms::domain::delivery::DeliveryChannel;
 use poms::intake::mailbox;
 use poms::intake::openpgp::make::KeyKind;
-use poms::intake::read::Source;
+use poms::intake::read::MailSource;
 use poms::intake::receive;
 use poms::ledger::{Ledger, LedgerError, Mode};
 use shop::Shop;
@@ -176,7 +176,7 @@ fn decrypt_only(shop: &Shop, orders: usize) -> f64 {
     for mail in &mails {
         assert!(
             site.reader
-                .read(mail, Source::Orders, shop::now(), shop::now())
+                .read(mail, MailSource::Orders, shop::now(), shop::now())
                 .is_ok()
         );
     }
@@ -191,7 +191,7 @@ fn commit_only(shop: &Shop, orders: usize) -> f64 {
     let mut mailbox = mailbox::open(&site.config.mailboxes[0]).unwrap();
     let handles = mailbox.list().unwrap();
     let limits = &site.config.limits;
-    let (mut report, mut spent) = (Report::default(), Duration::ZERO);
+    let (mut report, mut spent) = (RunReport::default(), Duration::ZERO);
     for batch in handles.chunks(limits.batch) {
         let (begun, sums, now) = (Instant::now(), &mut report.messages, shop::now());
         let largest = limits.message_bytes;
@@ -228,7 +228,7 @@ fn commit_only(shop: &Shop, orders: usize) -> f64 {
         }
         taken.extend(
             ids.into_iter()
-                .map(|id| (id, Outcome::accepted("250 2.0.0 Ok"))),
+                .map(|id| (id, DeliveryOutcome::accepted("250 2.0.0 Ok"))),
         );
     }
     assert_eq!(report.orders.placed, orders, "not all were placed");

@@ -30,7 +30,7 @@ pub use safety::harden;
 pub use secret::{COMMAND_TIMEOUT, SecretError, SecretSource};
 pub use site::{IntakeConfig, Limits, OpenPgpConfig, SiteConfig, nearest_timezone};
 
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::returns::ReturnSettings;
 use crate::shipping::watch::WatchConfig;
 use reader::{Document, Section};
@@ -76,12 +76,12 @@ pub struct Config {
     /// `[returns]`.
     pub returns: ReturnSettings,
     /// `[rules]`.
-    pub rules: Settings,
+    pub rules: RuleSettings,
 }
 
 /// One thing wrong in a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ConfigFault {
     /// The line in the file, from 1.
     pub line: u64,
     /// The key with its table; empty when the message names it.
@@ -92,7 +92,7 @@ pub struct Fault {
     pub message: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ConfigFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.key, &self.value) {
             (key, _) if key.is_empty() => write!(f, "{}", self.message),
@@ -120,7 +120,7 @@ pub enum ConfigError {
         /// The file.
         file: PathBuf,
         /// All that is wrong, by line.
-        faults: Vec<Fault>,
+        faults: Vec<ConfigFault>,
     },
 }
 
@@ -197,7 +197,7 @@ impl Config {
         let text = Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
         let base = file.parent().unwrap_or(Path::new("/"));
         let document = Document::new(&text, base);
-        let invalid = |mut faults: Vec<Fault>| {
+        let invalid = |mut faults: Vec<ConfigFault>| {
             faults.sort_by_key(|fault| fault.line);
             faults.dedup();
             let more = faults.len().saturating_sub(MOST_FAULTS);
@@ -226,8 +226,8 @@ impl Config {
     }
 }
 
-fn syntax_fault(document: &Document<'_>, error: &toml::de::Error) -> Fault {
-    Fault {
+fn syntax_fault(document: &Document<'_>, error: &toml::de::Error) -> ConfigFault {
+    ConfigFault {
         line: document.line(error.span().map_or(0, |span| span.start)),
         key: String::new(),
         value: None,
@@ -319,15 +319,15 @@ fn required<'a>(top: &Section<'a>, key: &str, path: &'static str) -> Option<Sect
 }
 
 /// Each code on its own, so that the faults of all are named.
-fn rules(top: &Section<'_>, site: Option<&SiteConfig>) -> Settings {
+fn rules(top: &Section<'_>, site: Option<&SiteConfig>) -> RuleSettings {
     let table = top.raw("rules");
     for (code, value) in &table {
         let alone = toml::Table::from_iter([(code.clone(), value.clone())]);
-        if let Err(message) = Settings::from_table(&alone) {
+        if let Err(message) = RuleSettings::from_table(&alone) {
             top.fault_inside("rules", code, message);
         }
     }
-    let mut settings = Settings::from_table(&table).unwrap_or_default();
+    let mut settings = RuleSettings::from_table(&table).unwrap_or_default();
     if let Some(site) = site {
         settings.currency.clone_from(&site.currency);
     }
@@ -339,7 +339,7 @@ fn protect(document: &Document<'_>, file: &Path) {
     let mut faults = document.faults.borrow_mut();
     for named in document.files.borrow().iter() {
         if let Err(message) = safety::check(&named.path, named.need) {
-            faults.push(Fault {
+            faults.push(ConfigFault {
                 line: named.line,
                 key: named.key.clone(),
                 value: None,
@@ -353,7 +353,7 @@ fn protect(document: &Document<'_>, file: &Path) {
         (Need::Guarded, "")
     };
     if let Err(message) = safety::check(file, need) {
-        faults.push(Fault {
+        faults.push(ConfigFault {
             line: 1,
             key: String::new(),
             value: None,

@@ -83,14 +83,14 @@ impl Write for Timed {
     }
 }
 
-enum Way {
+enum PlainOrTls {
     Plain(Timed),
     Tls(Box<TlsStream<Timed>>),
 }
 
 /// A connection, in the clear or under TLS.
 pub struct Stream {
-    way: Way,
+    way: PlainOrTls,
 }
 
 impl Stream {
@@ -108,7 +108,7 @@ impl Stream {
                     tcp.set_nodelay(true)?;
                     let until = Instant::now() + limit;
                     let stall = limit;
-                    let way = Way::Plain(Timed { tcp, until, stall });
+                    let way = PlainOrTls::Plain(Timed { tcp, until, stall });
                     return Ok(Stream { way });
                 }
                 Err(error) => last = error,
@@ -122,7 +122,7 @@ impl Stream {
     /// # Errors
     /// What the handshake or the certificate lacks.
     pub fn secure(self, tls: &TlsConnector, host: &str, limit: Duration) -> io::Result<Stream> {
-        let Way::Plain(mut timed) = self.way else {
+        let PlainOrTls::Plain(mut timed) = self.way else {
             return Err(io::Error::other("the connection is under TLS already"));
         };
         timed.until = Instant::now() + limit;
@@ -130,13 +130,13 @@ impl Stream {
         let stream = tls
             .connect(host, timed)
             .map_err(|error| io::Error::other(explained(&error.to_string())))?;
-        let way = Way::Tls(Box::new(stream));
+        let way = PlainOrTls::Tls(Box::new(stream));
         Ok(Stream { way })
     }
 
     /// When the server's certificate ends; `None` in the clear.
     pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
-        let Way::Tls(tls) = &self.way else {
+        let PlainOrTls::Tls(tls) = &self.way else {
             return None;
         };
         let der = tls.peer_certificate().ok()??.to_der().ok()?;
@@ -146,8 +146,8 @@ impl Stream {
     /// From now on reads and writes fail after `total`, or when one of them waits for `stall`.
     pub fn deadline(&mut self, total: Duration, stall: Duration) {
         let timed = match &mut self.way {
-            Way::Plain(timed) => timed,
-            Way::Tls(tls) => tls.get_mut(),
+            PlainOrTls::Plain(timed) => timed,
+            PlainOrTls::Tls(tls) => tls.get_mut(),
         };
         timed.until = Instant::now() + total;
         timed.stall = stall;
@@ -157,8 +157,8 @@ impl Stream {
 impl Read for Stream {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         match &mut self.way {
-            Way::Plain(timed) => timed.read(bytes),
-            Way::Tls(tls) => tls.read(bytes),
+            PlainOrTls::Plain(timed) => timed.read(bytes),
+            PlainOrTls::Tls(tls) => tls.read(bytes),
         }
     }
 }
@@ -166,15 +166,15 @@ impl Read for Stream {
 impl Write for Stream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.way {
-            Way::Plain(timed) => timed.write(bytes),
-            Way::Tls(tls) => tls.write(bytes),
+            PlainOrTls::Plain(timed) => timed.write(bytes),
+            PlainOrTls::Tls(tls) => tls.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.way {
-            Way::Plain(timed) => timed.flush(),
-            Way::Tls(tls) => tls.flush(),
+            PlainOrTls::Plain(timed) => timed.flush(),
+            PlainOrTls::Tls(tls) => tls.flush(),
         }
     }
 }

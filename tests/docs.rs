@@ -8,7 +8,7 @@ use clap::{CommandFactory, Parser};
 use poms::cli::args::Args;
 use poms::config::keys::TABLES;
 use poms::domain::codes::Concerns;
-use poms::domain::rule_settings::{Entry, registry};
+use poms::domain::rule_settings::{CodeEntry, registry};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ fn pages() -> Vec<String> {
 }
 
 /// One code as a row of Markdown.
-fn row(entry: &Entry) -> String {
+fn row(entry: &CodeEntry) -> String {
     let code = entry.code;
     let limits = entry.limits.iter().map(|key| {
         let (name, default, about) = (key.name, key.default, key.about);

@@ -8,7 +8,7 @@ use crate::machine::{all_cores, poms};
 use crate::shop::{self, Shop};
 use poms::app::App;
 use poms::app::orders::review_and_place;
-use poms::app::report::Report;
+use poms::app::report::RunReport;
 use poms::clock::Clock;
 use poms::config::Config;
 use poms::intake::openpgp::make::KeyKind;
@@ -79,7 +79,7 @@ fn fill(shop: &Shop, orders: usize) {
     let mut ledger = Ledger::open(&site.config.site.ledger, Mode::Write, "bench").unwrap();
     let all: Vec<usize> = (0..orders).collect();
     for batch in all.chunks(1000) {
-        let mut report = Report::default();
+        let mut report = RunReport::default();
         let done = ledger.write(shop::now(), |tx| {
             let mut rows = Vec::new();
             for number in batch {

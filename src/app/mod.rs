@@ -14,8 +14,8 @@ use crate::domain::po_document::Letterhead;
 use crate::domain::token::{SHORTEST_KEY, TokenKeys};
 use crate::files::{self, LARGEST_KEY};
 use crate::intake::inbound::Marks;
-use crate::intake::openpgp::{Keyring, Limits, VendorKeys};
-use crate::intake::read::{Reader, Source};
+use crate::intake::openpgp::{Keyring, OpenpgpLimits, VendorKeys};
+use crate::intake::read::{MailSource, MessageReader};
 use crate::invoicing::match_context::MatchContext;
 use crate::notices::queue::Hours;
 use crate::notices::{Templates, admin_mail};
@@ -55,7 +55,7 @@ pub struct App {
     /// Who acts.
     pub actor: String,
     /// What opens messages.
-    pub reader: Reader,
+    pub reader: MessageReader,
     /// The mails' words.
     pub templates: Templates,
     /// The fonts of paper.
@@ -131,7 +131,7 @@ impl App {
     }
 
     /// How UPS is reached; `None` when the site does not ask it.
-    pub fn ups(&self) -> Option<ups_api::Settings> {
+    pub fn ups(&self) -> Option<ups_api::UpsSettings> {
         ups(&self.config)
     }
 
@@ -188,12 +188,12 @@ impl App {
 }
 
 /// How UPS is reached; `None` when the site does not ask it.
-pub fn ups(config: &Config) -> Option<ups_api::Settings> {
+pub fn ups(config: &Config) -> Option<ups_api::UpsSettings> {
     let promise = config.promise.ups.as_ref()?;
     let secret = promise.client_secret.clone();
     let mut token_file = config.site.ledger.as_os_str().to_owned();
     token_file.push(".ups-token");
-    Some(ups_api::Settings {
+    Some(ups_api::UpsSettings {
         endpoint: promise.endpoint.clone(),
         client_id: promise.client_id.clone(),
         secret: Arc::new(move || secret.read().map_err(|fault| fault.to_string())),
@@ -269,14 +269,14 @@ fn borrowed(files: &[(String, Vec<u8>)]) -> Vec<(&str, &[u8])> {
 ///
 /// # Errors
 /// [`Unusable`]: the first key that cannot be used, with what to do.
-pub fn reader(config: &Config, clock: &Clock) -> anyhow::Result<Reader> {
+pub fn reader(config: &Config, clock: &Clock) -> anyhow::Result<MessageReader> {
     let keyring = keyring(config, clock).map_err(Unusable)?;
     let days = u32::try_from(config.openpgp.max_signature_age_days).unwrap_or(u32::MAX);
-    let limits = Limits {
+    let limits = OpenpgpLimits {
         max_signature_age_days: days,
-        ..Limits::default()
+        ..OpenpgpLimits::default()
     };
-    Ok(Reader {
+    Ok(MessageReader {
         keyring,
         limits,
         settings: config.rules.clone(),
@@ -322,12 +322,12 @@ pub fn vendor_keys(config: &Config) -> anyhow::Result<VendorKeys> {
 }
 
 /// What each mailbox may bring.
-fn sources(config: &Config) -> HashMap<String, Source> {
+fn sources(config: &Config) -> HashMap<String, MailSource> {
     let source = |purpose| match purpose {
-        Purpose::Orders => Source::Orders,
-        Purpose::Vendors => Source::Vendors,
-        Purpose::Any => Source::Any,
-        Purpose::Archive => Source::Archive,
+        Purpose::Orders => MailSource::Orders,
+        Purpose::Vendors => MailSource::Vendors,
+        Purpose::Any => MailSource::Any,
+        Purpose::Archive => MailSource::Archive,
     };
     let mailboxes = config.mailboxes.iter();
     mailboxes

@@ -1,6 +1,6 @@
 //! Orders through rules and purchasing: the one step that runs and acts of people share.
 
-use super::report::Report;
+use super::report::RunReport;
 use super::{App, around};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::orders::OrderRow;
@@ -17,7 +17,7 @@ pub fn review_and_place(
     tx: &Tx,
     site: &App,
     rows: &[OrderRow],
-    report: &mut Report,
+    report: &mut RunReport,
 ) -> Result<(), LedgerError> {
     let mut catalogue = Catalogue::default();
     let mut ready = Vec::new();
@@ -55,7 +55,7 @@ fn reviewed(
     site: &App,
     row: &OrderRow,
     catalogue: &mut Catalogue,
-) -> Result<review::Verdict, LedgerError> {
+) -> Result<review::ReviewVerdict, LedgerError> {
     let around = around::around(tx, site, row, catalogue)?;
     review::review(tx, row, &site.config.rules, catalogue, &around)
 }
@@ -66,7 +66,7 @@ pub fn aside(
     id: i64,
     what: &str,
     fault: &LedgerError,
-    report: &mut Report,
+    report: &mut RunReport,
 ) -> Result<(), LedgerError> {
     match tx.apart(|| tx.set_order_aside(id, what, fault))? {
         Ok(new) => {

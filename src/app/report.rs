@@ -4,7 +4,7 @@ use crate::clock;
 use crate::delivery::outbox;
 use crate::domain::text::or_full;
 use crate::intake::receive;
-use crate::invoicing::ingest::Taken;
+use crate::invoicing::ingest::TakenFile;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use std::ops::Deref;
 
 /// The contract's document, key for key.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Report {
+pub struct RunReport {
     /// The run's number.
     pub run: i64,
     /// When it began.
@@ -23,7 +23,7 @@ pub struct Report {
     /// Whether it left no trace.
     pub dry_run: bool,
     /// How messages ended.
-    pub messages: receive::Sums,
+    pub messages: receive::MessageSums,
     /// What became of orders.
     pub orders: Orders,
     /// Purchase orders.
@@ -105,7 +105,7 @@ impl Invoices {
     }
 
     /// Adds a file.
-    pub fn add(&mut self, file: &Taken) {
+    pub fn add(&mut self, file: &TakenFile) {
         self.files += 1;
         self.taken += file.invoices - file.again - file.not_taken;
         self.again += file.again;
@@ -134,18 +134,18 @@ pub struct Exceptions {
     pub open: usize,
 }
 
-impl Report {
+impl RunReport {
     /// An empty report of a run that begins now.
-    pub fn begin(now: DateTime<Utc>, dry_run: bool) -> Report {
-        Report {
+    pub fn begin(now: DateTime<Utc>, dry_run: bool) -> RunReport {
+        RunReport {
             started: clock::text(now),
             dry_run,
-            ..Report::default()
+            ..RunReport::default()
         }
     }
 
     /// Adds what a part of the run did, when that is committed.
-    pub fn add(&mut self, part: Report) {
+    pub fn add(&mut self, part: RunReport) {
         self.messages.add(part.messages);
         self.orders.received += part.orders.received;
         self.orders.ready += part.orders.ready;
@@ -162,7 +162,7 @@ impl Report {
     }
 
     /// Adds what became of deliveries.
-    pub fn add_deliveries(&mut self, sums: &outbox::Sums) {
+    pub fn add_deliveries(&mut self, sums: &outbox::DeliverySums) {
         self.deliveries.sent += sums.sent;
         self.deliveries.deferred += sums.deferred;
         self.deliveries.failed += sums.failed;
@@ -192,9 +192,9 @@ mod tests {
     #[test]
     fn a_hundred_thousand_sentences_are_said_once_each_in_their_sequence() {
         let sentence = |number: usize| format!("the mail {number} of the mailbox cannot be filed");
-        let mut report = Report::default();
+        let mut report = RunReport::default();
         for batch in 0..1000 {
-            let mut part = Report::default();
+            let mut part = RunReport::default();
             // what was said of the batch before is said again with this one
             let first = (batch * 100usize).saturating_sub(50);
             part.add_failures((first..(batch + 1) * 100).map(sentence));

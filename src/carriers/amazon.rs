@@ -1,7 +1,7 @@
 //! Amazon Logistics: `TBA`, `TBC`, `TBM` and twelve digits; international: a letter and ten digits.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -19,13 +19,13 @@ pub static CARRIER: Carrier = Carrier {
     ],
     tracking: Some("https://track.amazon.com/tracking/{}"),
     formats: &[
-        Format {
+        NumberFormat {
             name: "Amazon Logistics",
             pattern: r"TB[ACM][0-9]{12}",
             digit: Digit::None,
             telling: 3,
         },
-        Format {
+        NumberFormat {
             name: "Amazon International",
             pattern: r"[AFC][0-9]{10}",
             digit: Digit::None,

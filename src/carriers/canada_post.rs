@@ -1,7 +1,7 @@
 //! Canada Post: 16 digits, and S10 ending in CA.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -17,13 +17,13 @@ pub static CARRIER: Carrier = Carrier {
     ],
     tracking: Some("https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={}"),
     formats: &[
-        Format {
+        NumberFormat {
             name: "Canada Post (16)",
             pattern: r"(?<serial>[0-9]{15})(?<check>[0-9])",
             digit: Digit::mod10(3, 1, ""),
             telling: 0,
         },
-        Format {
+        NumberFormat {
             name: "S10 (Canada)",
             pattern: r"[A-Z]{2}(?<serial>[0-9]{8})(?<check>[0-9])CA",
             digit: Digit::S10,

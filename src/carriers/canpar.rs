@@ -1,7 +1,7 @@
 //! Canpar: a letter and 21 digits.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -9,7 +9,7 @@ pub static CARRIER: Carrier = Carrier {
     name: "Canpar",
     spellings: &["canpar", "canpar express"],
     tracking: Some("https://www.canpar.com/en/track/tracking.jsp?reference={}&locale=en"),
-    formats: &[Format {
+    formats: &[NumberFormat {
         name: "Canpar (22)",
         pattern: r"[CDKLSUXZ][0-9]{21}",
         digit: Digit::None,

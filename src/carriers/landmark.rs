@@ -1,7 +1,7 @@
 //! Landmark Global: `LTN`, eight digits, `N1`.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -9,7 +9,7 @@ pub static CARRIER: Carrier = Carrier {
     name: "Landmark Global",
     spellings: &["landmark", "landmark global", "ltn"],
     tracking: Some("https://track.landmarkglobal.com/?search={}"),
-    formats: &[Format {
+    formats: &[NumberFormat {
         name: "Landmark Global LTN",
         pattern: r"LTN[0-9]{8}N1",
         digit: Digit::None,

@@ -51,12 +51,12 @@ pub struct Carrier {
     /// Address of its tracking page; `{}` stands for the number. Always https.
     pub tracking: Option<&'static str>,
     /// The shapes of its tracking numbers.
-    pub formats: &'static [Format],
+    pub formats: &'static [NumberFormat],
 }
 
 /// One shape of tracking number.
 #[derive(Debug)]
-pub struct Format {
+pub struct NumberFormat {
     /// The published name of the shape.
     pub name: &'static str,
     /// The whole number without blanks, in upper case. The group `serial` is what the check digit
@@ -137,18 +137,19 @@ impl Match {
 /// 41 characters.
 pub const MAX_LENGTH: usize = 128;
 
-static PATTERNS: LazyLock<Vec<(&'static Carrier, &'static Format, Regex)>> = LazyLock::new(|| {
-    let formats = CARRIERS
-        .iter()
-        .flat_map(|carrier| carrier.formats.iter().map(move |format| (*carrier, format)));
-    formats
-        // A pattern that does not compile is left out here; a test compiles them all.
-        .filter_map(|(carrier, format)| {
-            let pattern = Regex::new(&format!("^(?:{})$", format.pattern)).ok()?;
-            Some((carrier, format, pattern))
-        })
-        .collect()
-});
+static PATTERNS: LazyLock<Vec<(&'static Carrier, &'static NumberFormat, Regex)>> =
+    LazyLock::new(|| {
+        let formats = CARRIERS
+            .iter()
+            .flat_map(|carrier| carrier.formats.iter().map(move |format| (*carrier, format)));
+        formats
+            // A pattern that does not compile is left out here; a test compiles them all.
+            .filter_map(|(carrier, format)| {
+                let pattern = Regex::new(&format!("^(?:{})$", format.pattern)).ok()?;
+                Some((carrier, format, pattern))
+            })
+            .collect()
+    });
 
 /// The number without blanks and invisible characters, in upper case; `None` when it is no tracking
 /// number at all (empty, too long, not ASCII).

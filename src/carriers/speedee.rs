@@ -1,7 +1,7 @@
 //! Spee-Dee Delivery: `SP` and 18 digits.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -9,7 +9,7 @@ pub static CARRIER: Carrier = Carrier {
     name: "Spee-Dee",
     spellings: &["spee dee", "speedee", "spee dee delivery", "spdee"],
     tracking: Some("https://www.speedeedelivery.com/track/?tracking={}"),
-    formats: &[Format {
+    formats: &[NumberFormat {
         name: "Spee-Dee (20)",
         pattern: r"SP[0-9]{18}",
         digit: Digit::None,

@@ -1,7 +1,7 @@
 //! UPS: `1Z` + shipper 6 + service 2 + package 7 + check digit; waybills: a letter and ten digits.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -20,13 +20,13 @@ pub static CARRIER: Carrier = Carrier {
     ],
     tracking: Some("https://wwwapps.ups.com/WebTracking/track?track=yes&trackNums={}"),
     formats: &[
-        Format {
+        NumberFormat {
             name: "UPS",
             pattern: r"1Z(?<serial>[A-Z0-9]{15})(?<check>[0-9])",
             digit: Digit::mod10(1, 2, ""),
             telling: 3,
         },
-        Format {
+        NumberFormat {
             name: "UPS Waybill",
             pattern: r"[AHJKTV](?<serial>[0-9]{9})(?<check>[0-9])",
             digit: Digit::mod10(1, 2, ""),

@@ -2,7 +2,7 @@
 //! (ISO 3166) of a member of the UPU. Those of the US and of Canada are with USPS and Canada Post.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -23,7 +23,7 @@ pub static CARRIER: Carrier = Carrier {
         "correos",
     ],
     tracking: None,
-    formats: &[Format {
+    formats: &[NumberFormat {
         name: "S10",
         pattern: r"[A-Z]{2}(?<serial>[0-9]{8})(?<check>[0-9])(?:A[EFGLMORTUZ]|B[ABDEFGHIJNORSTWYZ]|C[DFGHILMNORUVYZ]|D[EJKMOZ]|E[CEGRST]|F[IJR]|G[ABDEHMNQRTWY]|H[KNRTU]|I[DELNQRST]|J[MOP]|K[EGHIMNPRWZ]|L[ABCIKRSTUVY]|M[ACDEGKLMNRTUVWXYZ]|N[AEGILOPRZ]|O[M]|P[AEGHKLTY]|Q[A]|R[OSUW]|S[ABCDEGIKLMNORSTVYZ]|T[DGHJLMNORTVZ]|U[AGYZ]|V[ACENU]|W[S]|Y[E]|Z[AMW])",
         digit: Digit::S10,

@@ -2,7 +2,7 @@
 //! which 420 and the destination's ZIP or ZIP+4 may stand. International ones are UPU S10.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -27,37 +27,37 @@ pub static CARRIER: Carrier = Carrier {
     ],
     tracking: Some("https://tools.usps.com/go/TrackConfirmAction?tLabels={}"),
     formats: &[
-        Format {
+        NumberFormat {
             name: "USPS 20",
             pattern: r"(?<serial>[0-9]{19})(?<check>[0-9])",
             digit: Digit::mod10(3, 1, ""),
             telling: 0,
         },
-        Format {
+        NumberFormat {
             name: "USPS IMpb N",
             pattern: r"(?:420[0-9]{5}(?:[0-9]{4})?)?(?<number>(?<serial>94[0-9]{3}(?:9[0-9]{8}(?:[0-9]{7}|[0-9]{11}|[0-9]{15})|[0-8][0-9]{5}(?:[0-9]{10}|[0-9]{14})))(?<check>[0-9]))",
             digit: Digit::mod10(3, 1, ""),
             telling: 2,
         },
-        Format {
+        NumberFormat {
             name: "USPS IMpb C",
             pattern: r"(?:420[0-9]{5}(?:[0-9]{4})?)?(?<number>(?<serial>(?:(?:92|95)[0-9]{3}9[0-9]{8}(?:[0-9]{7}|[0-9]{11})|(?:93|95)[0-9]{3}[0-8][0-9]{5}(?:[0-9]{10}|[0-9]{14})))(?<check>[0-9]))",
             digit: Digit::mod10(3, 1, ""),
             telling: 2,
         },
-        Format {
+        NumberFormat {
             name: "USPS Legacy",
             pattern: r"(?:420[0-9]{5}(?:[0-9]{4})?)?(?<number>(?<serial>91[0-9]{2}[0-9]{9}[0-9]{8})(?<check>[0-9]))",
             digit: Digit::mod10(3, 1, ""),
             telling: 2,
         },
-        Format {
+        NumberFormat {
             name: "USPS Legacy",
             pattern: r"(?:420[0-9]{5}(?:[0-9]{4})?)?(?<number>(?<serial>[0-9]{19})(?<check>[0-9]))",
             digit: Digit::mod10(3, 1, "91"),
             telling: 0,
         },
-        Format {
+        NumberFormat {
             name: "S10 (United States)",
             pattern: r"[A-Z]{2}(?<serial>[0-9]{8})(?<check>[0-9])US",
             digit: Digit::S10,

@@ -1,7 +1,7 @@
 //! Yodel: `JD` or `JJD` and 16 digits.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -9,7 +9,7 @@ pub static CARRIER: Carrier = Carrier {
     name: "Yodel",
     spellings: &["yodel"],
     tracking: Some("https://www.yodel.co.uk/tracking/{}"),
-    formats: &[Format {
+    formats: &[NumberFormat {
         name: "Yodel",
         pattern: r"JJ?D[0-9]{16}",
         digit: Digit::None,

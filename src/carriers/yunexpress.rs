@@ -1,7 +1,7 @@
 //! YunExpress: `YT` and 16 digits.
 
 use super::check::Digit;
-use super::{Carrier, Format};
+use super::{Carrier, NumberFormat};
 
 /// The registry's entry.
 pub static CARRIER: Carrier = Carrier {
@@ -9,7 +9,7 @@ pub static CARRIER: Carrier = Carrier {
     name: "YunExpress",
     spellings: &["yunexpress", "yun express", "yuntrack"],
     tracking: Some("https://www.yuntrack.com/parcelTracking?id={}"),
-    formats: &[Format {
+    formats: &[NumberFormat {
         name: "YunExpress",
         pattern: r"YT[0-9]{16}",
         digit: Digit::None,

@@ -8,12 +8,14 @@ mod returns;
 mod shipments;
 mod typed_values;
 
-pub use books::{Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, Report, ReportArgs};
+pub use books::{
+    Export, ExportPeriod, ImportInvoices, Invoice, InvoiceList, ReportArgs, ReportCommand,
+};
 pub use documents::{Message, MessageAnswer, Outbox, OutboxAct};
 pub use exceptions::{ExceptionList, Exceptions, Resolve};
 pub use orders::{OrderCancel, PoAct, PoAnswer};
 pub use returns::{Return, ReturnOpen};
-pub use shipments::{Shipment, ShipmentAdd, ShipmentList};
+pub use shipments::{ShipmentAdd, ShipmentCommand, ShipmentList};
 
 use crate::ledger::anchor::Witness;
 use clap::{Args as ClapArgs, Parser, Subcommand};
@@ -55,7 +57,7 @@ pub struct Args {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Make a site with keys, catalogue, vendors and orders good and bad, run the main job on it, and show what happened
-    Demo(Folder),
+    Demo(DemoFolder),
     /// Make an empty site to fill in
     Init(Init),
     /// Try configuration, keys, ledger, mailboxes and servers for real: one line each, and what to do where it is wrong
@@ -80,14 +82,14 @@ and take what had left out of the outbox: poms outbox list --all, poms outbox dr
 cost,retail_price,weight, and status (active, discontinued), max_qty, priority. A SKU may stand in several rows, one for each vendor: \
 the lowest priority number wins, then the lowest cost."
     )]
-    Catalogue(Table),
+    Catalogue(TableCommand),
     /// Who ships
     #[command(
         subcommand,
         after_help = "CSV in UTF-8 with a header row, columns in any order, others kept: id,name,email,fax,channel,zip, and street1,city,\
 state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,mail_domain. channel is email, fax or email+fax."
     )]
-    Vendors(Table),
+    Vendors(TableCommand),
     /// Take shipping advices and answers of vendors from files, as from their mails
     ImportAdvices(ImportAdvices),
     /// Take in vendors' bills and credits: QuickBooks report CSVs or plain CSV, recognised by content
@@ -97,7 +99,7 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     Invoice(Invoice),
     /// Figures for the bookkeeper
     #[command(subcommand)]
-    Report(Report),
+    Report(ReportCommand),
     /// Matched bills and credits as CSV that QuickBooks imports; each goes out once
     #[command(subcommand)]
     Export(Export),
@@ -112,7 +114,7 @@ state,country,handling_days,cutoff,timezone,active,fallback,openpgp_fingerprint,
     Po(Po),
     /// What left: parcels, their state and age, and mending what is wrong with them
     #[command(subcommand)]
-    Shipment(Shipment),
+    Shipment(ShipmentCommand),
     /// Goods that come back, never came, or shall not be sent
     #[command(subcommand)]
     Return(Return),
@@ -148,7 +150,7 @@ What is checked: docs/ledger-format.md."
 
 /// A folder to make a site in.
 #[derive(ClapArgs, Debug)]
-pub struct Folder {
+pub struct DemoFolder {
     /// The folder to make it in: a new or empty one, or that of an earlier demo
     #[arg(default_value = "poms-demo")]
     pub dir: PathBuf,
@@ -189,7 +191,7 @@ pub struct Note {
 
 /// `poms catalogue`, `poms vendors`.
 #[derive(Subcommand, Debug)]
-pub enum Table {
+pub enum TableCommand {
     /// Take in a CSV file, all of it or nothing; says what changed
     Import {
         /// The file

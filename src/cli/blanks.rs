@@ -1,6 +1,6 @@
 //! Commands that were copied from a screen and not filled in: nothing is done with them.
 
-use super::args::{Command, Exceptions, Message, Order, Outbox, Po, Return, Shipment};
+use super::args::{Command, Exceptions, Message, Order, Outbox, Po, Return, ShipmentCommand};
 use crate::domain::spelling::blank_in;
 use anyhow::bail;
 
@@ -32,7 +32,7 @@ fn acts(command: &Command) -> bool {
             Order::Show { .. } | Order::List(_) | Order::Search { .. }
         ),
         Command::Po(it) => !matches!(it, Po::Show { .. } | Po::List { .. } | Po::Pdf { .. }),
-        Command::Shipment(it) => !matches!(it, Shipment::List(_)),
+        Command::Shipment(it) => !matches!(it, ShipmentCommand::List(_)),
         Command::Return(it) => !matches!(it, Return::List { .. } | Return::Show { .. }),
         Command::Outbox(it) => !matches!(it, Outbox::List { .. } | Outbox::Show { .. }),
         Command::Message(it) => !matches!(

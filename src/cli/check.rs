@@ -25,7 +25,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// One thing that was tried.
-struct Line {
+struct CheckLine {
     what: String,
     result: Result<String, String>,
 }
@@ -34,7 +34,7 @@ struct Line {
 pub fn run(context: &Context) -> anyhow::Result<u8> {
     let config = context.config()?;
     let clock = context.clock()?;
-    let mut lines = vec![Line {
+    let mut lines = vec![CheckLine {
         what: "configuration".to_owned(),
         result: Ok(config.file.display().to_string()),
     }];
@@ -81,21 +81,21 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     Ok(if fine { exit::DONE } else { exit::FAILED })
 }
 
-fn line<E: std::fmt::Display>(what: &str, result: Result<String, E>) -> Line {
-    Line {
+fn line<E: std::fmt::Display>(what: &str, result: Result<String, E>) -> CheckLine {
+    CheckLine {
         what: what.to_owned(),
         result: result.map_err(|fault| format!("{fault:#}")),
     }
 }
 
-fn as_json(line: &Line) -> serde_json::Value {
+fn as_json(line: &CheckLine) -> serde_json::Value {
     match &line.result {
         Ok(said) => json!({"what": line.what, "ok": true, "message": said}),
         Err(fault) => json!({"what": line.what, "ok": false, "message": fault}),
     }
 }
 
-fn as_text(line: &Line) -> String {
+fn as_text(line: &CheckLine) -> String {
     match &line.result {
         Ok(said) => format!("ok    {:<16} {said}", line.what),
         Err(fault) => format!("WRONG {:<16} {fault}", line.what),

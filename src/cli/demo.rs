@@ -1,13 +1,13 @@
 //! `poms demo`: a whole shop in a folder, its morning's mail, one run, and what came of it.
 
-use super::args::Folder;
+use super::args::DemoFolder;
 use super::output::table;
 use super::process::summary;
 use super::story::story;
 use super::{Context, exit};
 use crate::actor;
 use crate::app::App;
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::config::{Config, EmailConfig};
 use crate::ledger::{Ledger, LedgerError, Mode, Tx};
 use crate::run::lock::RunLock;
@@ -19,7 +19,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 /// Runs the demo.
-pub fn run(context: &Context, args: &Folder) -> anyhow::Result<u8> {
+pub fn run(context: &Context, args: &DemoFolder) -> anyhow::Result<u8> {
     let clock = context.clock()?;
     let now = clock.now();
     let made = make::make(&args.dir, now)?;
@@ -74,7 +74,7 @@ fn sent_mails(config: &Config) -> anyhow::Result<usize> {
 fn text(
     dir: &Path,
     made: &make::Made,
-    report: &Report,
+    report: &RunReport,
     story: &[[String; 3]],
     sent: usize,
 ) -> String {

@@ -10,7 +10,7 @@ use crate::domain::codes::Severity;
 use crate::ledger::LedgerError;
 use crate::ledger::exceptions::Filter;
 use crate::ledger::orders::OrderRow;
-use crate::reports::exception_case::{self, Case, Limits};
+use crate::reports::exception_case::{self, Case, CaseLimits};
 use crate::reports::exceptions;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
 fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
-    let limits = Limits {
+    let limits = CaseLimits {
         duplicate_hours: config.rules.duplicate_hours,
         spending: &|order| config.rules.spending_limit(order),
         offers: &|tx, row, po| possible::offers(tx, &config.rules, row, po),

@@ -45,7 +45,7 @@ pub fn run(context: &Context, command: &Fax) -> anyhow::Result<u8> {
         let again = resend(&tx, &line, &context.poms())?;
         Ok((line, again))
     });
-    let lines = lines.collect::<Result<Vec<Told>, LedgerError>>()?;
+    let lines = lines.collect::<Result<Vec<FaxAndCommand>, LedgerError>>()?;
     context.out.answer(
         || json!({"faxes": lines.iter().map(as_json).collect::<Vec<_>>()}),
         || as_text(&lines, zone, *all),
@@ -54,9 +54,9 @@ pub fn run(context: &Context, command: &Fax) -> anyhow::Result<u8> {
 }
 
 /// A fax, and what to type to send it again.
-type Told = (FaxLine, Option<String>);
+type FaxAndCommand = (FaxLine, Option<String>);
 
-fn as_json((line, again): &Told) -> Value {
+fn as_json((line, again): &FaxAndCommand) -> Value {
     let mut value = json!(line);
     value["outcome"] = json!(outcome(line).0);
     value["resend"] = json!(again);
@@ -101,7 +101,7 @@ fn resend(tx: &Tx, line: &FaxLine, poms: &str) -> Result<Option<String>, LedgerE
     })
 }
 
-fn as_text(lines: &[Told], zone: Tz, all: bool) -> String {
+fn as_text(lines: &[FaxAndCommand], zone: Tz, all: bool) -> String {
     if lines.is_empty() {
         return "No fax was sent and none waits.".to_owned();
     }

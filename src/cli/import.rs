@@ -1,6 +1,6 @@
 //! `poms catalogue`, `poms vendors`: CSV in, all or nothing, with what changed.
 
-use super::args::Table;
+use super::args::TableCommand;
 use super::output::{REHEARSAL, table};
 use super::{Context, exit};
 use crate::config::Config;
@@ -10,7 +10,7 @@ use crate::files;
 use crate::ledger::LedgerError;
 use crate::reports::vendor_mail;
 use crate::site::import::{
-    ImportDiff, OfferRow, Row, RowError, VendorRow, diff, read_catalogue, read_vendors,
+    ImportDiff, ImportedRow, OfferRow, RowError, VendorRow, diff, read_catalogue, read_vendors,
 };
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
@@ -18,9 +18,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// `poms catalogue …`.
-pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
+pub fn catalogue(context: &Context, command: &TableCommand) -> anyhow::Result<u8> {
     match command {
-        Table::Import { file } => {
+        TableCommand::Import { file } => {
             let rows = read(file, read_catalogue)?;
             take(
                 context,
@@ -32,15 +32,15 @@ pub fn catalogue(context: &Context, command: &Table) -> anyhow::Result<u8> {
                 "set its status to discontinued to end it",
             )
         }
-        Table::List => list_offers(context, None),
-        Table::Show { key } => list_offers(context, Some(key.trim())),
+        TableCommand::List => list_offers(context, None),
+        TableCommand::Show { key } => list_offers(context, Some(key.trim())),
     }
 }
 
 /// `poms vendors …`.
-pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
+pub fn vendors(context: &Context, command: &TableCommand) -> anyhow::Result<u8> {
     match command {
-        Table::Import { file } => {
+        TableCommand::Import { file } => {
             let rows = read(file, read_vendors)?;
             let config = context.config()?;
             not_ours(file, &rows, &config)?;
@@ -60,8 +60,8 @@ pub fn vendors(context: &Context, command: &Table) -> anyhow::Result<u8> {
                 "set active to no in its row to end it",
             )
         }
-        Table::List => list_vendors(context, None),
-        Table::Show { key } => list_vendors(context, Some(key.trim())),
+        TableCommand::List => list_vendors(context, None),
+        TableCommand::Show { key } => list_vendors(context, Some(key.trim())),
     }
 }
 
@@ -158,7 +158,7 @@ fn vendors_missing(tx: &crate::ledger::Tx, rows: &[OfferRow]) -> Result<Vec<Stri
 }
 
 /// Writes what differs from what is on file, in one transaction, and says what that was.
-fn take<R: Row>(
+fn take<R: ImportedRow>(
     context: &Context,
     file: &Path,
     rows: Vec<R>,

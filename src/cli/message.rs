@@ -15,7 +15,7 @@ use crate::ledger::LedgerError;
 use crate::ledger::messages::MessageRow;
 use crate::reports::exception_case::{about_message, headers};
 use crate::reports::exceptions;
-use crate::reports::layout::{Sheet, View, count, quoted, table};
+use crate::reports::layout::{TextSheet, View, count, quoted, table};
 use anyhow::Context as _;
 use serde_json::json;
 use std::io::{IsTerminal, Read, Write};
@@ -115,7 +115,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             document
         },
         || {
-            let mut sheet = Sheet::new(view.width);
+            let mut sheet = TextSheet::new(view.width);
             about_message(&row, &headers, &view, &mut sheet);
             sheet.field("  Why", &line(row.reason.as_deref().unwrap_or_default()));
             sheet.field("  Read", &count(attempts(&row), "time"));
@@ -185,7 +185,7 @@ fn answer(context: &Context, args: &MessageAnswer) -> anyhow::Result<u8> {
         (None, None) => String::new(),
     };
     context.act(|tx, site| {
-        let answer = desk::answer::Answer {
+        let answer = desk::answer::MailAnswer {
             text: &text,
             note: &args.note,
             to: args.to.as_deref(),

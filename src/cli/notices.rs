@@ -9,7 +9,7 @@ use crate::ledger::Ledger;
 use crate::ledger::po_lines::LineState;
 use crate::notices::gather::Gathered;
 use crate::notices::question::deadline;
-use crate::notices::{Kind, Rendered, Templates};
+use crate::notices::{NoticeKind, Rendered, Templates};
 use crate::shipping::apply::silent;
 use crate::shipping::apply::withdraw::{CODES, concerned};
 use anyhow::bail;
@@ -25,7 +25,7 @@ pub fn run(context: &Context, command: &Notices) -> anyhow::Result<u8> {
         html,
         output,
     } = command;
-    let Some(kind) = Kind::parse(kind) else {
+    let Some(kind) = NoticeKind::parse(kind) else {
         return Err(Usage(format!("there is no mail '{kind}'")).into());
     };
     let mail = render(context, kind, order)?;
@@ -33,7 +33,7 @@ pub fn run(context: &Context, command: &Notices) -> anyhow::Result<u8> {
 }
 
 /// The mail, with what the ledger knows now.
-fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered> {
+fn render(context: &Context, kind: NoticeKind, name: &str) -> anyhow::Result<Rendered> {
     let (config, ledger) = context.look()?;
     let templates = Templates::load(config.site.templates.as_deref())?;
     let shop = app::letterhead(&config);
@@ -41,35 +41,35 @@ fn render(context: &Context, kind: Kind, name: &str) -> anyhow::Result<Rendered>
     let order = ledger.snapshot(|tx| Gathered::of(tx, tx.find_order(name)?, &shop, zone))?;
     let reference = order.row.reference();
     Ok(match kind {
-        Kind::Placed => templates.customer_placed(&order.placed()?)?,
-        Kind::Shipped => match order.shipped(&order.shipments()) {
+        NoticeKind::Placed => templates.customer_placed(&order.placed()?)?,
+        NoticeKind::Shipped => match order.shipped(&order.shipments()) {
             Some(shipped) => templates.customer(kind, &shipped)?,
             None => bail!("nothing of order {reference} has shipped: there is nothing to show"),
         },
-        Kind::NotShipped => match order.not_shipped(None) {
+        NoticeKind::NotShipped => match order.not_shipped(None) {
             Some(context) => templates.customer(kind, &context)?,
             None => {
                 bail!("no shipment of order {reference} was taken back: there is nothing to show")
             }
         },
-        Kind::Delayed => match order.still().is_empty() {
+        NoticeKind::Delayed => match order.still().is_empty() {
             false => templates.customer(kind, &order.delay())?,
             true => {
                 bail!("nothing of order {reference} is still to come: there is nothing to show")
             }
         },
-        Kind::Overdue => match order.all_overdue() {
+        NoticeKind::Overdue => match order.all_overdue() {
             Some(context) => templates.customer(kind, &context)?,
             None => bail!(
                 "the customer of order {reference} waits for no day that was told: there is nothing to show"
             ),
         },
-        Kind::Cancelled => templates.customer(kind, &order.cancelled())?,
-        Kind::TakenOff => match order.ever_taken_off() {
+        NoticeKind::Cancelled => templates.customer(kind, &order.cancelled())?,
+        NoticeKind::TakenOff => match order.ever_taken_off() {
             Some(context) => templates.customer(kind, &context)?,
             None => bail!("nothing was taken off order {reference}: there is nothing to show"),
         },
-        Kind::Question => {
+        NoticeKind::Question => {
             let now = context.view(&config)?.now;
             let concerned = about(&ledger, &order)?;
             question(&config, &templates, &order, &concerned, now)?
@@ -112,7 +112,7 @@ fn question(
     let to = &order.row.order.ship_to;
     let (by, _) = deadline(to, &app::hours(config), settings.answer_days, now);
     let context = order.question(code, lines, asked.unwrap_or(by), settings.unanswered);
-    Ok(templates.customer(Kind::Question, &context)?)
+    Ok(templates.customer(NoticeKind::Question, &context)?)
 }
 
 fn show(

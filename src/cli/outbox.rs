@@ -7,7 +7,7 @@ use crate::domain::lifecycle::DeliveryState;
 use crate::domain::text::line;
 use crate::ledger::outbox::DeliveryRow;
 use crate::reports::exception_case::{about_delivery, attempts, attempts_json};
-use crate::reports::layout::{Sheet, View, count, quoted, table};
+use crate::reports::layout::{TextSheet, View, count, quoted, table};
 use crate::reports::order_story::{delivery_json, outcome};
 use crate::reports::plain_words;
 use serde_json::json;
@@ -103,7 +103,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
             document
         },
         || {
-            let mut sheet = Sheet::new(view.width);
+            let mut sheet = TextSheet::new(view.width);
             about_delivery(&row, &log, &view, &mut sheet);
             if let Some(po) = &po {
                 sheet.field(
@@ -123,7 +123,7 @@ fn show(context: &Context, id: i64) -> anyhow::Result<u8> {
 }
 
 /// The acts that the delivery's state allows.
-fn to_type(row: &DeliveryRow, order: Option<&str>, view: &View, sheet: &mut Sheet) {
+fn to_type(row: &DeliveryRow, order: Option<&str>, view: &View, sheet: &mut TextSheet) {
     let again = match row.po_id {
         Some(_) => "it did not arrive: send it again, marked as a possible duplicate",
         None => "it did not arrive: send it again",

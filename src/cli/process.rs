@@ -6,7 +6,7 @@ use super::story::story;
 use super::{Context, exit};
 use crate::actor;
 use crate::app::App;
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::clock::{self, Clock, Stopwatch};
 use crate::config::Config;
 use crate::desk::reason;
@@ -14,7 +14,7 @@ use crate::ledger::LedgerError;
 use crate::reports::layout::count;
 use crate::run::ending;
 use crate::run::lock::{LockError, RunLock};
-use crate::run::monitoring::{self, Ended};
+use crate::run::monitoring::{self, RunEnded};
 use crate::run::{self, Options};
 use anyhow::Context as _;
 use serde_json::json;
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What there is to show of a run: its report, and of a rehearsal what came of each order and message.
-type Shown = (Report, Vec<[String; 3]>);
+type Shown = (RunReport, Vec<[String; 3]>);
 
 /// One run. Silent and 0 when all went well. Whatever became of it, monitoring hears of it, unless it
 /// was a rehearsal or another run holds the lock.
@@ -63,7 +63,7 @@ pub fn run(context: &Context) -> anyhow::Result<u8> {
     }
     let mut faults = Vec::new();
     if !context.args.dry_run {
-        let ended = Ended {
+        let ended = RunEnded {
             started,
             took: watch.elapsed(),
             exit: done.as_ref().map_or_else(super::code_of, code),
@@ -138,7 +138,7 @@ fn batch_table(batch: &[[String; 3]]) -> String {
 }
 
 /// A run in a few lines.
-pub fn summary(report: &Report) -> String {
+pub fn summary(report: &RunReport) -> String {
     let (m, o, d) = (&report.messages, &report.orders, &report.deliveries);
     let i = &report.invoices;
     let deliveries = match d.sent {

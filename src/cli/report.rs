@@ -1,20 +1,20 @@
 //! `poms report`: the bookkeeper's figures.
 
-use super::args::{Report, ReportArgs};
+use super::args::{ReportArgs, ReportCommand};
 use super::output::is_stdout;
 use super::{Context, exit};
 use crate::ledger::{Result, Tx};
-use crate::reports::money::{Answer, Scope, at_risk, margin, payables, refunds_due};
+use crate::reports::money::{ReportForms, Scope, at_risk, margin, payables, refunds_due};
 
-type Maker = fn(&Tx, &Scope) -> Result<Answer>;
+type Maker = fn(&Tx, &Scope) -> Result<ReportForms>;
 
 /// Runs the command.
-pub fn run(context: &Context, command: &Report) -> anyhow::Result<u8> {
+pub fn run(context: &Context, command: &ReportCommand) -> anyhow::Result<u8> {
     let (args, make): (&ReportArgs, Maker) = match command {
-        Report::MoneyAtRisk(args) => (args, at_risk::report),
-        Report::Margin(args) => (args, margin::report),
-        Report::RefundsDue(args) => (args, refunds_due::report),
-        Report::Payables(args) => (args, payables::report),
+        ReportCommand::MoneyAtRisk(args) => (args, at_risk::report),
+        ReportCommand::Margin(args) => (args, margin::report),
+        ReportCommand::RefundsDue(args) => (args, refunds_due::report),
+        ReportCommand::Payables(args) => (args, payables::report),
     };
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;

@@ -16,7 +16,7 @@ use crate::reports::returns::{self as sheets, ReturnSheet};
 use serde_json::{Value, json};
 
 /// What came of an act, and the returns that it was about.
-type Done = (Said, Vec<String>);
+type ReturnAct = (Said, Vec<String>);
 
 /// Runs the command.
 pub fn run(context: &Context, command: &Return) -> anyhow::Result<u8> {
@@ -78,7 +78,7 @@ pub(super) fn money(key: &str, text: &str) -> Result<Money, Usage> {
 /// returns as they are now.
 fn act(
     context: &Context,
-    act: impl FnOnce(&Tx, &App) -> Result<Done, LedgerError>,
+    act: impl FnOnce(&Tx, &App) -> Result<ReturnAct, LedgerError>,
 ) -> anyhow::Result<u8> {
     let (site, mut ledger) = context.site()?;
     let now = site.clock.now();

@@ -1,6 +1,6 @@
 //! `poms shipment`: parcels, and what a person says of them.
 
-use super::args::{Shipment, ShipmentAdd, ShipmentList};
+use super::args::{ShipmentAdd, ShipmentCommand, ShipmentList};
 use super::order::no_such_state;
 use super::output::Usage;
 use super::{Context, exit};
@@ -14,10 +14,10 @@ use anyhow::bail;
 use chrono::TimeDelta;
 
 /// Runs the command.
-pub fn run(context: &Context, command: &Shipment) -> anyhow::Result<u8> {
+pub fn run(context: &Context, command: &ShipmentCommand) -> anyhow::Result<u8> {
     match command {
-        Shipment::List(args) => list(context, args),
-        Shipment::Retrack {
+        ShipmentCommand::List(args) => list(context, args),
+        ShipmentCommand::Retrack {
             id,
             tracking,
             carrier,
@@ -32,10 +32,10 @@ pub fn run(context: &Context, command: &Shipment) -> anyhow::Result<u8> {
             let number = number(tracking, carrier.as_deref())?.sure(*as_typed, &command)?;
             shipments::retrack(tx, site, (*id, parcel.as_deref()), &number, note)
         }),
-        Shipment::Undo { id, ships, note } => {
+        ShipmentCommand::Undo { id, ships, note } => {
             context.act(|tx, site| shipments::undo(tx, site, (*id, *ships), note))
         }
-        Shipment::Add(args) => add(context, args),
+        ShipmentCommand::Add(args) => add(context, args),
     }
 }
 

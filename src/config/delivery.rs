@@ -65,7 +65,7 @@ pub struct SmtpConfig {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum EmailKind {
     Smtp,
     Maildir,
 }
@@ -110,10 +110,10 @@ fn email(section: &Section<'_>) -> Option<EmailConfig> {
         section.fault("kind", "is missing: it must be \"smtp\" or \"maildir\"");
         return None;
     }
-    let kinds = [("smtp", Kind::Smtp), ("maildir", Kind::Maildir)];
-    match section.choice("kind", &kinds, Kind::Smtp) {
-        Kind::Smtp => Some(EmailConfig::Smtp(Box::new(smtp(section)))),
-        Kind::Maildir => {
+    let kinds = [("smtp", EmailKind::Smtp), ("maildir", EmailKind::Maildir)];
+    match section.choice("kind", &kinds, EmailKind::Smtp) {
+        EmailKind::Smtp => Some(EmailConfig::Smtp(Box::new(smtp(section)))),
+        EmailKind::Maildir => {
             if !section.has("path") {
                 section.fault("path", "is missing: it must be the Maildir's folder");
             }

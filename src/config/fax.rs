@@ -112,7 +112,7 @@ const HYLAFAX: &[&str] = &[
 ];
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum FaxKind {
     Sinch,
     Gateway,
     HylaFax,
@@ -128,24 +128,24 @@ pub fn fax(section: &Section<'_>) -> Option<FaxConfig> {
         return None;
     }
     let kinds = [
-        ("sinch", Kind::Sinch),
-        ("gateway", Kind::Gateway),
-        ("hylafax", Kind::HylaFax),
+        ("sinch", FaxKind::Sinch),
+        ("gateway", FaxKind::Gateway),
+        ("hylafax", FaxKind::HylaFax),
     ];
-    let kind = section.choice("kind", &kinds, Kind::Sinch);
+    let kind = section.choice("kind", &kinds, FaxKind::Sinch);
     for (name, other, keys) in [
-        ("sinch", Kind::Sinch, SINCH),
-        ("gateway", Kind::Gateway, GATEWAY),
-        ("hylafax", Kind::HylaFax, HYLAFAX),
+        ("sinch", FaxKind::Sinch, SINCH),
+        ("gateway", FaxKind::Gateway, GATEWAY),
+        ("hylafax", FaxKind::HylaFax, HYLAFAX),
     ] {
         for key in keys.iter().filter(|key| other != kind && section.has(key)) {
             section.fault(key, format!("is for kind = \"{name}\""));
         }
     }
     let way = match kind {
-        Kind::Sinch => FaxWay::Sinch(Box::new(sinch(section)?)),
-        Kind::Gateway => FaxWay::Gateway(Box::new(gateway::gateway(section))),
-        Kind::HylaFax => FaxWay::HylaFax(Box::new(hylafax(section))),
+        FaxKind::Sinch => FaxWay::Sinch(Box::new(sinch(section)?)),
+        FaxKind::Gateway => FaxWay::Gateway(Box::new(gateway::gateway(section))),
+        FaxKind::HylaFax => FaxWay::HylaFax(Box::new(hylafax(section))),
     };
     Some(FaxConfig {
         way,

@@ -81,7 +81,7 @@ pub struct ImapConfig {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum MailboxWay {
     Maildir,
     Imap,
 }
@@ -122,10 +122,10 @@ fn mailbox(section: &Section<'_>) -> Option<MailboxConfig> {
         section.fault("kind", "is missing: it must be \"maildir\" or \"imap\"");
         return None;
     }
-    let kinds = [("maildir", Kind::Maildir), ("imap", Kind::Imap)];
-    let kind = match section.choice("kind", &kinds, Kind::Maildir) {
-        Kind::Maildir => maildir(section),
-        Kind::Imap => imap(section),
+    let kinds = [("maildir", MailboxWay::Maildir), ("imap", MailboxWay::Imap)];
+    let kind = match section.choice("kind", &kinds, MailboxWay::Maildir) {
+        MailboxWay::Maildir => maildir(section),
+        MailboxWay::Imap => imap(section),
     };
     let kind = kind?;
     if let MailboxKind::Imap(imap) = &kind {

@@ -7,7 +7,7 @@ use crate::domain::promise::{Service, TransitTable};
 use crate::domain::question::Unanswered;
 use crate::domain::zones::QuietHours;
 use crate::http::{Endpoint, Hosts, SettingNames};
-use crate::shipping::promise::Settings;
+use crate::shipping::promise::PromiseSettings;
 use chrono::NaiveTime;
 use reqwest::Url;
 use std::time::Duration;
@@ -19,7 +19,7 @@ const UPS_HOSTS: [&str; 2] = ["onlinetools.ups.com", "wwwcie.ups.com"];
 #[derive(Clone)]
 pub struct PromiseConfig {
     /// How promises are made.
-    pub settings: Settings,
+    pub settings: PromiseSettings,
     /// How UPS is reached; `None` with `kind = "table"`.
     pub ups: Option<UpsConfig>,
     /// What a whole run may spend on asking.
@@ -85,7 +85,7 @@ pub enum TellCancelled {
 impl Default for PromiseConfig {
     fn default() -> PromiseConfig {
         PromiseConfig {
-            settings: Settings::default(),
+            settings: PromiseSettings::default(),
             ups: None,
             budget: Duration::from_secs(10),
             tracking: false,
@@ -107,7 +107,7 @@ pub fn promise(section: &Section<'_>) -> PromiseConfig {
     };
     let usual = TransitTable::default();
     PromiseConfig {
-        settings: Settings {
+        settings: PromiseSettings {
             ups: by_ups,
             table: TransitTable {
                 ground_days: ground_days(section).unwrap_or(usual.ground_days),
@@ -146,7 +146,7 @@ fn ground_days(section: &Section<'_>) -> Option<[u32; 10]> {
 }
 
 fn cutoff(section: &Section<'_>) -> NaiveTime {
-    let usual = Settings::default().cutoff;
+    let usual = PromiseSettings::default().cutoff;
     let Some(text) = section.text("cutoff") else {
         return usual;
     };

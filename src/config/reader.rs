@@ -3,7 +3,7 @@
 
 mod sources;
 
-use super::Fault;
+use super::ConfigFault;
 use super::keys;
 use super::safety::Need;
 use crate::domain::spelling::closest;
@@ -33,7 +33,7 @@ pub struct Document<'a> {
     /// What relative paths are relative to.
     base: &'a Path,
     /// What is wrong so far.
-    pub faults: RefCell<Vec<Fault>>,
+    pub faults: RefCell<Vec<ConfigFault>>,
     /// The files named so far.
     pub files: RefCell<Vec<NamedFile>>,
     /// Whether a secret stands in the file itself.
@@ -104,7 +104,7 @@ impl<'a> Section<'a> {
                 }
                 _ => String::new(),
             };
-            self.doc.faults.borrow_mut().push(Fault {
+            self.doc.faults.borrow_mut().push(ConfigFault {
                 line: self.doc.line(key.span().start),
                 key: self.full(&printable(name)),
                 value: None,
@@ -152,7 +152,7 @@ impl<'a> Section<'a> {
             .filter(|_| !keys::is_secret(key))
             .and_then(|value| self.doc.text.get(value.span()))
             .map(printable);
-        self.doc.faults.borrow_mut().push(Fault {
+        self.doc.faults.borrow_mut().push(ConfigFault {
             line: self.line_of(key),
             key: self.full(key),
             value,
@@ -162,7 +162,7 @@ impl<'a> Section<'a> {
 
     /// As [`Section::fault`], without the value: for what concerns a whole table.
     pub fn fault_plain(&self, key: &str, message: String) {
-        self.doc.faults.borrow_mut().push(Fault {
+        self.doc.faults.borrow_mut().push(ConfigFault {
             line: self.line_of(key),
             key: self.full(key),
             value: None,
@@ -178,7 +178,7 @@ impl<'a> Section<'a> {
         let line = place.map_or(self.line_of(key), |(name, _)| {
             self.doc.line(name.span().start)
         });
-        self.doc.faults.borrow_mut().push(Fault {
+        self.doc.faults.borrow_mut().push(ConfigFault {
             line,
             key: String::new(),
             value: None,

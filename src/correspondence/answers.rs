@@ -1,7 +1,7 @@
 //! What people answer to mails that asked them: customers to a question, customers and vendors to a
 //! mail about a return.
 
-use super::{Done, hold, listed};
+use super::{Ended, hold, listed};
 use crate::app::App;
 use crate::domain::foreign::cut;
 use crate::domain::question::QuestionState;
@@ -10,7 +10,7 @@ use crate::domain::text::one_line;
 use crate::intake::inbound::Inbound;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::questions::QuestionRow;
-use crate::ledger::remits::Paper;
+use crate::ledger::remits::RemitPaper;
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::notices::returns::Party;
@@ -24,7 +24,7 @@ pub(super) fn return_mail(
     mail: &Inbound,
     row: &ReturnRow,
     party: Party,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let note = format!(
         "the {} ({}) writes about return {}: {}: {}",
         party.as_str(),
@@ -37,7 +37,7 @@ pub(super) fn return_mail(
     if party == Party::Vendor {
         let po = tx.po(row.po_id)?;
         let entity = format!("message:{id}");
-        let paper = Paper {
+        let paper = RemitPaper {
             vendor: Some(&po.vendor_id),
             severity: site.config.rules.severity(remit::CODE),
             entity: &entity,
@@ -62,7 +62,7 @@ pub(super) fn answer(
     id: i64,
     mail: &Inbound,
     row: &QuestionRow,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let order = tx.order(row.order_id)?;
     let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref());
     let words = match own {

@@ -2,7 +2,7 @@
 //! answer means, if it says so.
 
 use super::trust::{Proved, addressed_all, named_in_subject};
-use crate::domain::token::{Kind, Named, TokenKeys};
+use crate::domain::token::{TokenKeys, TokenKind, TokenSubject};
 use crate::intake::inbound::Inbound;
 use crate::ledger::chases::ChaseRow;
 use crate::ledger::purchase_orders::PoRow;
@@ -45,12 +45,12 @@ pub(super) fn addressed(
     tokens: &TokenKeys,
     mail: &Inbound,
 ) -> Result<Option<ChaseRow>, LedgerError> {
-    let Some(token) = mail.token(Kind::Chase) else {
+    let Some(token) = mail.token(TokenKind::Chase) else {
         return Ok(None);
     };
     let row = tx.chase_if_any(token.id)?;
     Ok(row.filter(|row| {
-        let named = Named::Chase {
+        let named = TokenSubject::Chase {
             id: row.id,
             vendor: &row.vendor_id,
         };
@@ -75,7 +75,7 @@ fn answered(tx: &Tx, tokens: &TokenKeys, mail: &Inbound) -> Result<Option<ChaseR
 
 /// The purchase orders that a mail may mean.
 #[derive(Default)]
-pub(super) struct Asked {
+pub(super) struct PossiblePos {
     /// Their numbers.
     pub numbers: Vec<String>,
     /// Whether they were asked for a confirmation and nothing else.
@@ -93,10 +93,10 @@ pub(super) fn about(
     tokens: &TokenKeys,
     mail: &Inbound,
     proved: Proved,
-) -> Result<(Proved, Asked), LedgerError> {
+) -> Result<(Proved, PossiblePos), LedgerError> {
     if matches!(proved.trust, Trust::Addresses { .. }) {
         let all = addressed_all(tx, tokens, mail)?.into_iter();
-        let asked = Asked {
+        let asked = PossiblePos {
             numbers: all.map(|po| po.number).collect(),
             yes_to_all: true,
         };
@@ -109,11 +109,11 @@ pub(super) fn about(
     };
     let theirs = |chase: &ChaseRow| proved.vendor.as_deref() == Some(chase.vendor_id.as_str());
     let Some(chase) = chase.filter(theirs) else {
-        return Ok((proved, Asked::default()));
+        return Ok((proved, PossiblePos::default()));
     };
     let asked = tx.pos_of_chase(chase.id)?;
     if asked.len() < 2 {
-        return Ok((proved, Asked::default()));
+        return Ok((proved, PossiblePos::default()));
     }
     let subject = match proved.subject {
         true => named_in_subject(tx, mail)?.filter(|po| po.vendor_id == chase.vendor_id),
@@ -124,8 +124,8 @@ pub(super) fn about(
         None => meant(tx, mail, &chase.vendor_id)?,
     };
     let meant = match &po {
-        Some(_) => Asked::default(),
-        None => Asked {
+        Some(_) => PossiblePos::default(),
+        None => PossiblePos {
             numbers: asked.into_iter().map(|po| po.number).collect(),
             yes_to_all: tx.asks_confirmation_alone(chase.id)?,
         },

@@ -3,7 +3,7 @@
 //! with our numbers on it, so no goods leave by it.
 
 use crate::domain::mail_domain::aligned;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::intake::dkim::Signed;
 use crate::intake::inbound::Inbound;
 use crate::ledger::{LedgerError, Tx};
@@ -17,7 +17,7 @@ use crate::vendor_docs::advice::carrier_of;
 /// The ledger's.
 pub(super) fn notification(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     mail: &Inbound,
     letter: &VendorMail,
 ) -> Result<Option<Handled>, LedgerError> {

@@ -1,12 +1,12 @@
 //! Mail from customers: tied to its order by the order's own address or by the mail of ours that it
 //! answers, else by `From:` for a person to judge. It never speaks for a vendor and never acts.
 
-use super::{Done, end, listed, thanks, trust};
+use super::{Ended, end, listed, thanks, trust};
 use crate::app::App;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::text::one_line;
-use crate::domain::token::{Kind, Named, TokenKeys};
+use crate::domain::token::{TokenKeys, TokenKind, TokenSubject};
 use crate::intake::cards;
 use crate::intake::inbound::{Inbound, Marks};
 use crate::ledger::exceptions::Subject;
@@ -124,7 +124,7 @@ pub(super) fn addressed(
     tokens: &TokenKeys,
     mail: &Inbound,
 ) -> Result<Option<OrderRow>, LedgerError> {
-    let Some(token) = mail.token(Kind::Order) else {
+    let Some(token) = mail.token(TokenKind::Order) else {
         return Ok(None);
     };
     let order = match tx.order(token.id) {
@@ -133,7 +133,7 @@ pub(super) fn addressed(
         Err(fault) => return Err(fault),
     };
     let reference = order.reference();
-    let named = Named::Order {
+    let named = TokenSubject::Order {
         id: order.id,
         order: &reference,
     };
@@ -193,7 +193,7 @@ pub(super) fn settle(
     id: i64,
     mail: &Inbound,
     (order, tie): &(OrderRow, Tie),
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let said = words(mail);
     let proof = match tie {
         Tie::Address | Tie::Thread => String::new(),
@@ -219,7 +219,7 @@ pub(super) fn settle(
             Some(order.id),
             &cut(&text, 200),
         )?;
-        return Ok(Done {
+        return Ok(Ended {
             state: MessageState::Accepted,
             opened: 0,
             failure: None,

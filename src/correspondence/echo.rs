@@ -1,7 +1,7 @@
 //! What comes back because poms wrote to the admins. A mail about it would bring the next one, and so on
 //! for ever (RFC 3834, 2): it stays on the list, and no mail is sent about it.
 
-use super::{Done, hold};
+use super::{Ended, hold};
 use crate::app::App;
 use crate::domain::delivery::DeliveryKind;
 use crate::intake::classify::Class;
@@ -20,7 +20,7 @@ pub(super) fn doubt(
     mail: &Inbound,
     code: &'static str,
     reason: String,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let done = hold(tx, site, id, code, reason)?;
     if is_one(tx, site, mail)? {
         silence(tx, |about| about.message == Some(id))?;

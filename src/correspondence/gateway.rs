@@ -2,7 +2,7 @@
 //! that it came to or by our Message-ID; else by the purchase order's number, and only when our own
 //! mail server saw the gateway's signature. What it says counts only by patterns that the site set.
 
-use super::{Done, delivery, end};
+use super::{Ended, delivery, end};
 use crate::app::App;
 use crate::clock;
 use crate::config::{FaxWay, GatewayConfig};
@@ -26,7 +26,7 @@ const RECENT: TimeDelta = TimeDelta::days(7);
 
 /// What a report says of its fax.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+enum FaxVerdict {
     Arrived,
     Failed,
     /// Neither, or both.
@@ -37,7 +37,7 @@ enum Verdict {
 ///
 /// # Errors
 /// The ledger's.
-pub fn report(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Option<Done>, LedgerError> {
+pub fn report(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Option<Ended>, LedgerError> {
     let Some(FaxWay::Gateway(settings)) = site.config.delivery.fax.as_ref().map(|fax| &fax.way)
     else {
         return Ok(None);
@@ -104,7 +104,7 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-fn verdict(settings: &GatewayConfig, mail: &Inbound) -> Verdict {
+fn verdict(settings: &GatewayConfig, mail: &Inbound) -> FaxVerdict {
     let lines = lines(mail);
     let fits = |patterns: &[Regex]| {
         let one = |pattern: &Regex| lines.iter().any(|line| pattern.is_match(line));
@@ -114,9 +114,9 @@ fn verdict(settings: &GatewayConfig, mail: &Inbound) -> Verdict {
         fits(&settings.report_success),
         fits(&settings.report_failure),
     ) {
-        (true, false) => Verdict::Arrived,
-        (false, true) => Verdict::Failed,
-        _ => Verdict::Unclear,
+        (true, false) => FaxVerdict::Arrived,
+        (false, true) => FaxVerdict::Failed,
+        _ => FaxVerdict::Unclear,
     }
 }
 
@@ -128,11 +128,11 @@ fn tell(
     mail: &Inbound,
     settings: &GatewayConfig,
     row: &DeliveryRow,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let said = one_line(&format!("{}: {}", mail.subject, mail.excerpt()));
     let note = format!("the fax gateway writes about \"{}\": {said}", row.subject);
     let (state, word) = match verdict(settings, mail) {
-        Verdict::Unclear => {
+        FaxVerdict::Unclear => {
             tx.note_delivery(row, id, &note)?;
             let reason = format!(
                 "a mail of the fax gateway about delivery {}: it fits neither report_success nor report_failure, or both",
@@ -140,8 +140,8 @@ fn tell(
             );
             return finish(tx, id, MessageState::Ignored, row.order_id, &reason);
         }
-        Verdict::Arrived => ("delivered", "it arrived"),
-        Verdict::Failed => ("failed", "it did not arrive"),
+        FaxVerdict::Arrived => ("delivered", "it arrived"),
+        FaxVerdict::Failed => ("failed", "it did not arrive"),
     };
     if let Some(job) = tx.untold_fax(row.id)? {
         let news = FaxNews {
@@ -170,7 +170,7 @@ fn tell(
     };
     let reason = format!("the fax gateway about delivery {}: {word}", row.id);
     let done = finish(tx, id, MessageState::Accepted, row.order_id, &reason)?;
-    Ok(Done {
+    Ok(Ended {
         opened: usize::from(opened),
         ..done
     })
@@ -182,9 +182,9 @@ fn finish(
     state: MessageState,
     order: Option<i64>,
     reason: &str,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     end(tx, id, state, order, reason)?;
-    Ok(Done {
+    Ok(Ended {
         state,
         opened: 0,
         failure: None,

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::clock;
 use crate::intake::Refusal;
-use crate::intake::cards::Known;
+use crate::intake::cards::KnownNumbers;
 use crate::intake::inbound::{self, Inbound};
 use crate::ledger::{LedgerError, Tx};
 
@@ -21,7 +21,7 @@ pub(super) fn with_known(
     let Some(raw) = &mail.original else {
         return Ok(None);
     };
-    let known: Known = tx.known_words(&mail.words.0)?.into_iter().collect();
+    let known: KnownNumbers = tx.known_words(&mail.words.0)?.into_iter().collect();
     if known.is_empty() {
         return Ok(None);
     }

@@ -23,15 +23,15 @@ use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::enclosure;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
-use crate::domain::token::{Kind, Named};
+use crate::domain::token::{TokenKind, TokenSubject};
 use crate::intake::Refusal;
 use crate::intake::classify::Class;
-use crate::intake::dsn::{Action, Report};
+use crate::intake::dsn::{Action, DeliveryReport};
 use crate::intake::inbound::{self, Inbound};
-use crate::intake::read::Source;
+use crate::intake::read::MailSource;
 use crate::intake::settle::refuse;
 use crate::ledger::exceptions::Subject;
-use crate::ledger::messages::Outcome;
+use crate::ledger::messages::MessageOutcome;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
@@ -42,7 +42,7 @@ pub use unproved::waits_for_advice;
 use crate::shipping::mail::{self, Attachment, Forwarded, Trust, VendorMail};
 
 /// How a mail ended.
-pub struct Done {
+pub struct Ended {
     /// Its message's outcome.
     pub state: MessageState,
     /// Exceptions that were opened.
@@ -59,9 +59,9 @@ pub fn settle(
     tx: &Tx,
     site: &App,
     id: i64,
-    source: Source,
+    source: MailSource,
     mail: &Inbound,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let again = known::with_known(tx, site, id, mail)?;
     let mail = again.as_ref().unwrap_or(mail);
     if let Some(done) = gateway::report(tx, site, id, mail)? {
@@ -106,10 +106,10 @@ fn end(
     order_id: Option<i64>,
     reason: &str,
 ) -> Result<(), LedgerError> {
-    let outcome = Outcome {
+    let outcome = MessageOutcome {
         reason: Some(reason),
         order_id,
-        ..Outcome::default()
+        ..MessageOutcome::default()
     };
     tx.settle_message(id, state, &outcome)
 }
@@ -121,10 +121,10 @@ fn hold(
     id: i64,
     code: &'static str,
     reason: String,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let severity = site.config.rules.severity(code);
     let state = refuse(tx, id, &Refusal::new(code, reason), severity)?;
-    Ok(Done {
+    Ok(Ended {
         state,
         opened: usize::from(severity != Severity::Off),
         failure: None,
@@ -140,14 +140,14 @@ fn listed(
     (code, entity): (&str, &str),
     about: Subject,
     text: &str,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let severity = site.config.rules.severity(code);
     let told = severity != Severity::Off;
     if told {
         tx.open_exception(code, severity, entity, about, text)?;
     }
     end(tx, id, MessageState::Accepted, about.order, &cut(text, 200))?;
-    Ok(Done {
+    Ok(Ended {
         state: MessageState::Accepted,
         opened: usize::from(told),
         failure: None,
@@ -163,10 +163,10 @@ fn delivery(
     about: &[String],
 ) -> Result<Option<DeliveryRow>, LedgerError> {
     let tokens = &site.reader.marks.tokens;
-    if let Some(token) = mail.token(Kind::Delivery)
+    if let Some(token) = mail.token(TokenKind::Delivery)
         && let Some(row) = tx.delivery_if_any(token.id)?
     {
-        let named = Named::Delivery {
+        let named = TokenSubject::Delivery {
             id: row.id,
             reference: &row.reference,
         };
@@ -198,14 +198,14 @@ fn report(
     site: &App,
     id: i64,
     mail: &Inbound,
-    found: &Report,
-) -> Result<Done, LedgerError> {
+    found: &DeliveryReport,
+) -> Result<Ended, LedgerError> {
     match delivery(tx, site, mail, &found.about)? {
         Some(row) => reported(tx, site, id, found, &row),
         None if found.action == Action::Delivered => {
             let reason = "a report of success about none of our mails";
             end(tx, id, MessageState::Ignored, None, reason)?;
-            Ok(Done {
+            Ok(Ended {
                 state: MessageState::Ignored,
                 opened: 0,
                 failure: None,
@@ -227,16 +227,16 @@ fn reported(
     tx: &Tx,
     site: &App,
     id: i64,
-    found: &Report,
+    found: &DeliveryReport,
     row: &DeliveryRow,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let (reason, opened) = tell_delivery(tx, site, id, found, row)?;
     end(tx, id, MessageState::Accepted, row.order_id, &reason)?;
     let to_admins = opened && row.kind == DeliveryKind::AdminExceptions;
     if to_admins {
         echo::silence(tx, |about| about.delivery == Some(row.id))?;
     }
-    Ok(Done {
+    Ok(Ended {
         state: MessageState::Accepted,
         opened: usize::from(opened),
         failure: to_admins.then(|| {
@@ -255,7 +255,7 @@ fn tell_delivery(
     tx: &Tx,
     site: &App,
     id: i64,
-    found: &Report,
+    found: &DeliveryReport,
     row: &DeliveryRow,
 ) -> Result<(String, bool), LedgerError> {
     let archive = site.config.delivery.archive.as_deref().unwrap_or_default();
@@ -283,7 +283,7 @@ fn tell_delivery(
 }
 
 /// What no person wrote is noted with its order, and never answered.
-fn note(tx: &Tx, site: &App, id: i64, mail: &Inbound, what: &str) -> Result<Done, LedgerError> {
+fn note(tx: &Tx, site: &App, id: i64, mail: &Inbound, what: &str) -> Result<Ended, LedgerError> {
     let row = delivery(tx, site, mail, &mail.answers)?;
     let reason = match &row {
         Some(row) => {
@@ -301,7 +301,7 @@ fn note(tx: &Tx, site: &App, id: i64, mail: &Inbound, what: &str) -> Result<Done
     };
     let order = row.and_then(|row| row.order_id);
     end(tx, id, MessageState::Ignored, order, &reason)?;
-    Ok(Done {
+    Ok(Ended {
         state: MessageState::Ignored,
         opened: 0,
         failure: None,
@@ -313,9 +313,9 @@ fn letter(
     tx: &Tx,
     site: &App,
     id: i64,
-    source: Source,
+    source: MailSource,
     mail: &Inbound,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     if let Some((row, party)) = trust::about_return(tx, &site.reader.marks.tokens, mail)? {
         let party = customer::of_return(tx, mail, (&row, party))?;
         return answers::return_mail(tx, site, id, mail, &row, party);
@@ -357,7 +357,7 @@ fn letter(
     };
     let order = proved.po.map(|po| po.order_id);
     end(tx, id, state, order, &handled.summary)?;
-    Ok(Done {
+    Ok(Ended {
         state,
         opened,
         failure: None,

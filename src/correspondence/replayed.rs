@@ -2,7 +2,7 @@
 //! what the signature does not cover. It does nothing again; a person hears of it where it differs.
 
 use super::known::stored;
-use super::{Done, end, hold};
+use super::{Ended, end, hold};
 use crate::app::App;
 use crate::clock;
 use crate::domain::foreign::cut;
@@ -20,7 +20,7 @@ pub(super) fn settle(
     id: i64,
     mail: &Inbound,
     earlier: i64,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let row = tx.message(earlier)?;
     let differs = match &stored(tx, site, earlier)? {
         Ok(before) => differences(before, mail),
@@ -29,7 +29,7 @@ pub(super) fn settle(
     if differs.is_empty() {
         let reason = format!("the mail of message {earlier} again: nothing follows from it twice");
         end(tx, id, MessageState::Duplicate, row.order_id, &reason)?;
-        return Ok(Done {
+        return Ok(Ended {
             state: MessageState::Duplicate,
             opened: 0,
             failure: None,

@@ -7,7 +7,7 @@ mod named;
 
 pub use named::named_in_subject;
 
-use crate::domain::token::{Kind, Named, TokenKeys};
+use crate::domain::token::{TokenKeys, TokenKind, TokenSubject};
 use crate::intake::dkim::{Cover, Signed};
 use crate::intake::inbound::{Inbound, Marks, Signer};
 use crate::ledger::purchase_orders::PoRow;
@@ -192,7 +192,7 @@ fn unproved(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<String, LedgerErro
     };
     let address = match mail.tokens.is_empty() {
         true => "it was not sent to the address of a purchase order".to_owned(),
-        false => match mail.token(Kind::PurchaseOrder) {
+        false => match mail.token(TokenKind::PurchaseOrder) {
             Some(token) => match tx.po_if_any(token.id)? {
                 Some(po) => format!(
                     "the address that it was sent to is that of purchase order {} in all but its secret part: mistyped, \
@@ -238,10 +238,10 @@ pub fn addressed_all(
     let of_pos = mail
         .tokens
         .iter()
-        .filter(|one| one.kind == Kind::PurchaseOrder);
+        .filter(|one| one.kind == TokenKind::PurchaseOrder);
     for token in of_pos.take(MOST) {
         let po = tx.po_if_any(token.id)?.filter(|po| {
-            let named = Named::PurchaseOrder {
+            let named = TokenSubject::PurchaseOrder {
                 id: po.id,
                 number: &po.number,
                 vendor: &po.vendor_id,
@@ -262,7 +262,7 @@ pub fn about_return(
     tokens: &TokenKeys,
     mail: &Inbound,
 ) -> Result<Option<(ReturnRow, Party)>, LedgerError> {
-    let Some(token) = mail.token(Kind::Return) else {
+    let Some(token) = mail.token(TokenKind::Return) else {
         return Ok(None);
     };
     let Some(row) = tx.return_if_any(token.id)? else {
@@ -282,14 +282,14 @@ pub fn about_question(
     tokens: &TokenKeys,
     mail: &Inbound,
 ) -> Result<Option<QuestionRow>, LedgerError> {
-    let Some(token) = mail.token(Kind::Question) else {
+    let Some(token) = mail.token(TokenKind::Question) else {
         return Ok(None);
     };
     let Some(row) = tx.question_if_any(token.id)? else {
         return Ok(None);
     };
     let order = tx.order(row.order_id)?.reference();
-    let named = Named::Question {
+    let named = TokenSubject::Question {
         id: row.id,
         order: &order,
     };

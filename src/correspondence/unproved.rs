@@ -1,11 +1,11 @@
 //! Mail that nobody vouches for.
 
-use super::{Done, attached, carrier, customer, echo, end, trust, vendor_mail};
+use super::{Ended, attached, carrier, customer, echo, end, trust, vendor_mail};
 use crate::app::App;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::classify::Class;
 use crate::intake::inbound::Inbound;
-use crate::intake::read::{NO_ORDER, Source};
+use crate::intake::read::{MailSource, NO_ORDER};
 use crate::ledger::{LedgerError, Tx};
 use crate::shipping::mail::Trust;
 
@@ -31,17 +31,17 @@ pub(super) fn settle(
     tx: &Tx,
     site: &App,
     id: i64,
-    source: Source,
+    source: MailSource,
     mail: &Inbound,
     why: &str,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let nobody = trust::Proved::by(Trust::None, None, mail);
     let letter = vendor_mail(tx, id, mail, &nobody);
     let before = tx.count_open_exceptions()?;
     if let Some(handled) = carrier::notification(tx, &site.config.rules, mail, &letter)? {
         let opened = tx.count_open_exceptions()?.saturating_sub(before);
         end(tx, id, MessageState::Accepted, None, &handled.summary)?;
-        return Ok(Done {
+        return Ok(Ended {
             state: MessageState::Accepted,
             opened: usize::try_from(opened).unwrap_or(0),
             failure: None,
@@ -50,7 +50,7 @@ pub(super) fn settle(
     if let Some(claimed) = customer::claimed(tx, mail)? {
         return customer::settle(tx, site, id, mail, &claimed);
     }
-    if source == Source::Orders {
+    if source == MailSource::Orders {
         return echo::doubt(tx, site, id, mail, "unknown_format", NO_ORDER.to_owned());
     }
     if quotes_an_order(mail) {

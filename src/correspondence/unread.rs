@@ -1,6 +1,6 @@
 //! Answers of machines that say that nobody reads what we wrote: a person finds another way.
 
-use super::{Done, delivery, echo, listed, note};
+use super::{Ended, delivery, echo, listed, note};
 use crate::app::App;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::foreign::cut;
@@ -19,7 +19,7 @@ pub(super) fn settle(
     id: i64,
     mail: &Inbound,
     what: &str,
-) -> Result<Done, LedgerError> {
+) -> Result<Ended, LedgerError> {
     let said = format!("\"{}\": {}", mail.subject, mail.excerpt());
     let Some(row) = delivery(tx, site, mail, &mail.answers)? else {
         let reason = format!(
@@ -34,7 +34,7 @@ pub(super) fn settle(
             "the mail to {} is not read: {said}; correct site.admin_email, or see what is wrong there",
             row.recipients.join(", ")
         );
-        return Ok(Done {
+        return Ok(Ended {
             failure: Some(failure),
             ..done
         });

@@ -4,7 +4,7 @@ use super::outbox::{asks_again, not_arrived};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
-use crate::ledger::outbox::{DeliveryRow, Settled};
+use crate::ledger::outbox::{DeliveryRow, SettledAttempt};
 use crate::ledger::{LedgerError, Tx};
 use serde_json::json;
 
@@ -40,7 +40,7 @@ pub fn returned(tx: &Tx, row: &DeliveryRow, why: &Returned) -> Result<bool, Ledg
     }
     tx.settle_delivery(
         row,
-        &Settled {
+        &SettledAttempt {
             to: DeliveryState::Failed,
             detail: &text,
             next_attempt: None,
@@ -74,7 +74,7 @@ pub fn proved(tx: &Tx, row: &DeliveryRow, proof: &str) -> Result<bool, LedgerErr
     }
     tx.settle_delivery(
         row,
-        &Settled {
+        &SettledAttempt {
             to: DeliveryState::Sent,
             detail: proof,
             next_attempt: None,

@@ -49,7 +49,7 @@ impl std::fmt::Debug for OutgoingMessage {
 /// What became of a message. `detail` is one line of at most 300 characters without control
 /// characters, fit for the ledger and for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// The other side took it and answers for it from here on.
     Accepted {
         /// The server's words.
@@ -87,71 +87,71 @@ pub enum Outcome {
     },
 }
 
-impl Outcome {
+impl DeliveryOutcome {
     /// The one line about it.
     pub fn detail(&self) -> &str {
         match self {
-            Outcome::Accepted { detail }
-            | Outcome::HandedOver { detail, .. }
-            | Outcome::Deferred { detail, .. }
-            | Outcome::Refused { detail }
-            | Outcome::Unknown { detail }
-            | Outcome::Unreachable { detail } => detail,
+            DeliveryOutcome::Accepted { detail }
+            | DeliveryOutcome::HandedOver { detail, .. }
+            | DeliveryOutcome::Deferred { detail, .. }
+            | DeliveryOutcome::Refused { detail }
+            | DeliveryOutcome::Unknown { detail }
+            | DeliveryOutcome::Unreachable { detail } => detail,
         }
     }
 
     /// What it is in one word, for people.
     pub fn word(&self) -> &'static str {
         match self {
-            Outcome::Accepted { .. } => "accepted",
-            Outcome::HandedOver { .. } => "handed over",
-            Outcome::Deferred { .. } => "deferred",
-            Outcome::Refused { .. } => "refused",
-            Outcome::Unknown { .. } => "unknown",
-            Outcome::Unreachable { .. } => "deferred (server unreachable)",
+            DeliveryOutcome::Accepted { .. } => "accepted",
+            DeliveryOutcome::HandedOver { .. } => "handed over",
+            DeliveryOutcome::Deferred { .. } => "deferred",
+            DeliveryOutcome::Refused { .. } => "refused",
+            DeliveryOutcome::Unknown { .. } => "unknown",
+            DeliveryOutcome::Unreachable { .. } => "deferred (server unreachable)",
         }
     }
 
     /// `Deferred` with no word about when.
-    pub fn deferred(detail: impl AsRef<str>) -> Outcome {
-        Outcome::Deferred {
+    pub fn deferred(detail: impl AsRef<str>) -> DeliveryOutcome {
+        DeliveryOutcome::Deferred {
             detail: one_line(detail.as_ref()),
             retry_after: None,
         }
     }
 
     /// `Refused`.
-    pub fn refused(detail: impl AsRef<str>) -> Outcome {
-        Outcome::Refused {
+    pub fn refused(detail: impl AsRef<str>) -> DeliveryOutcome {
+        DeliveryOutcome::Refused {
             detail: one_line(detail.as_ref()),
         }
     }
 
     /// `Unknown`.
-    pub fn unknown(detail: impl AsRef<str>) -> Outcome {
-        Outcome::Unknown {
+    pub fn unknown(detail: impl AsRef<str>) -> DeliveryOutcome {
+        DeliveryOutcome::Unknown {
             detail: one_line(detail.as_ref()),
         }
     }
 
     /// `Unreachable`.
-    pub fn unreachable(detail: impl AsRef<str>) -> Outcome {
-        Outcome::Unreachable {
+    pub fn unreachable(detail: impl AsRef<str>) -> DeliveryOutcome {
+        DeliveryOutcome::Unreachable {
             detail: one_line(detail.as_ref()),
         }
     }
 
     /// `HandedOver`.
-    pub fn handed_over(detail: impl AsRef<str>, job: Job) -> Outcome {
-        Outcome::HandedOver {
+    pub fn handed_over(detail: impl AsRef<str>, job: Job) -> DeliveryOutcome {
+        DeliveryOutcome::HandedOver {
             detail: one_line(detail.as_ref()),
             job,
         }
     }
 
     /// `Accepted`.
-    pub fn accepted(detail: impl AsRef<str>) -> Outcome {
-        Outcome::Accepted {
+    pub fn accepted(detail: impl AsRef<str>) -> DeliveryOutcome {
+        DeliveryOutcome::Accepted {
             detail: one_line(detail.as_ref()),
         }
     }
@@ -164,9 +164,9 @@ pub trait Channel: Send {
     ///
     /// # Errors
     /// The outcome for this message: never `Accepted` and never `Unknown`.
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome>;
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome>;
     /// Delivers the message that was prepared and waits for the answer.
-    fn complete(&mut self, message: &OutgoingMessage) -> Outcome;
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome;
     /// Drops the message that was prepared; it is certain not to be delivered.
     fn abandon(&mut self);
     /// Takes leave of the other side politely and briefly.

@@ -1,6 +1,6 @@
 //! The registry of ways out: each channel's name in the ledger, and how it is opened.
 
-use super::channel::{Channel, Outcome, OutgoingMessage};
+use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use super::directory::DirectoryChannel;
 use super::fax::FaxService;
 use super::fax_gateway::{Gateway, GatewaySettings};
@@ -176,14 +176,14 @@ fn hylafax(config: &Config, server: &HylaFaxConfig) -> HylaFax {
 struct NoFax;
 
 impl Channel for NoFax {
-    fn prepare(&mut self, _: &OutgoingMessage) -> Result<(), Outcome> {
-        Err(Outcome::unreachable(
+    fn prepare(&mut self, _: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
+        Err(DeliveryOutcome::unreachable(
             "faxes wait and no fax service is set up: add [delivery.fax] to the configuration",
         ))
     }
 
-    fn complete(&mut self, _: &OutgoingMessage) -> Outcome {
-        Outcome::deferred("no fax service is set up; nothing was sent")
+    fn complete(&mut self, _: &OutgoingMessage) -> DeliveryOutcome {
+        DeliveryOutcome::deferred("no fax service is set up; nothing was sent")
     }
 
     fn abandon(&mut self) {}

@@ -3,7 +3,7 @@
 //! The file is named after the message's reference, so that a message repeated after a crash is found
 //! there and not delivered twice.
 
-use super::channel::{Channel, Outcome, OutgoingMessage};
+use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use crate::domain::text::or_full;
 use std::collections::HashSet;
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -81,14 +81,16 @@ impl DirectoryChannel {
 }
 
 impl Channel for DirectoryChannel {
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
         self.abandon();
         if message.reference.is_empty() {
-            return Err(Outcome::refused("the document has no reference"));
+            return Err(DeliveryOutcome::refused("the document has no reference"));
         }
         let addresses = message.to.iter().chain([&message.from]);
         if addresses.flat_map(|a| a.chars()).any(char::is_control) {
-            return Err(Outcome::refused("an address has a control character in it"));
+            return Err(DeliveryOutcome::refused(
+                "an address has a control character in it",
+            ));
         }
         let name = file_name(&message.reference);
         if self.there_already(&name) {
@@ -102,25 +104,29 @@ impl Channel for DirectoryChannel {
             }
             Err(error) => {
                 let error = named("cannot write into", &self.root.join("tmp"), error);
-                Err(Outcome::unreachable(error.to_string()))
+                Err(DeliveryOutcome::unreachable(error.to_string()))
             }
         }
     }
 
-    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         let name = match self.prepared.take() {
             Some((id, None)) if id == message.id => {
-                return Outcome::accepted("it was in the Maildir already");
+                return DeliveryOutcome::accepted("it was in the Maildir already");
             }
             Some((id, Some(name))) if id == message.id => name,
-            _ => return Outcome::deferred("the document was not prepared; nothing was written"),
+            _ => {
+                return DeliveryOutcome::deferred(
+                    "the document was not prepared; nothing was written",
+                );
+            }
         };
         match self.publish(&name) {
-            Ok(()) => Outcome::accepted(format!("new/{name}")),
+            Ok(()) => DeliveryOutcome::accepted(format!("new/{name}")),
             // sure enough to be tried again: a second try finds the file if it is there
             Err(error) => {
                 let error = named("cannot deliver into", &self.root.join("new"), error);
-                Outcome::unreachable(error.to_string())
+                DeliveryOutcome::unreachable(error.to_string())
             }
         }
     }
@@ -186,12 +192,12 @@ mod tests {
         assert_eq!(count(site.path(), "tmp"), 0);
         assert!(matches!(
             channel.complete(&message("a")),
-            Outcome::Deferred { .. }
+            DeliveryOutcome::Deferred { .. }
         ));
         channel.prepare(&message("a")).unwrap();
         assert!(matches!(
             channel.complete(&message("a")),
-            Outcome::Accepted { .. }
+            DeliveryOutcome::Accepted { .. }
         ));
         assert_eq!(
             (count(site.path(), "tmp"), count(site.path(), "new")),
@@ -210,7 +216,7 @@ mod tests {
             channel.prepare(&message("<po/1@shop>")).unwrap();
             assert!(matches!(
                 channel.complete(&message("<po/1@shop>")),
-                Outcome::Accepted { .. }
+                DeliveryOutcome::Accepted { .. }
             ));
             if round == 1 {
                 let name = file_name("<po/1@shop>");
@@ -234,7 +240,7 @@ mod tests {
         channel.prepare(&message("a")).unwrap();
         assert!(matches!(
             channel.complete(&message("a")),
-            Outcome::Accepted { .. }
+            DeliveryOutcome::Accepted { .. }
         ));
     }
 
@@ -251,7 +257,7 @@ mod tests {
         std::fs::remove_dir(site.path().join("tmp")).unwrap();
         let outcome = channel.prepare(&message("a")).unwrap_err();
         assert!(
-            matches!(outcome, Outcome::Unreachable { .. }),
+            matches!(outcome, DeliveryOutcome::Unreachable { .. }),
             "{outcome:?}"
         );
         assert!(outcome.detail().contains("tmp"));

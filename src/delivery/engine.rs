@@ -9,14 +9,14 @@
 mod queue;
 mod worker;
 
-use super::channel::{Channel, Outcome, OutgoingMessage};
+use super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use anyhow::Context as _;
 use queue::Queue;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
-use worker::{Event, Verdict, Worker};
+use worker::{SendDecision, Worker, WorkerEvent};
 
 /// Parcels waiting in memory for each channel.
 const LOOK_AHEAD: usize = 4;
@@ -45,8 +45,11 @@ pub trait DeliveryStore {
     ///
     /// # Errors
     /// When it is not certain that the commit is on the disk.
-    fn record(&mut self, settled: Vec<(i64, Outcome)>, sending: &[i64])
-    -> anyhow::Result<Vec<i64>>;
+    fn record(
+        &mut self,
+        settled: Vec<(i64, DeliveryOutcome)>,
+        sending: &[i64],
+    ) -> anyhow::Result<Vec<i64>>;
 }
 
 /// What a run of the engine did.
@@ -72,7 +75,7 @@ pub struct Tally {
 #[derive(Debug)]
 pub struct Unrecorded {
     /// Results that are in no commit: these messages stand as `sending` in the store.
-    pub settled: Vec<(i64, Outcome)>,
+    pub settled: Vec<(i64, DeliveryOutcome)>,
 }
 
 impl std::fmt::Display for Unrecorded {
@@ -130,14 +133,14 @@ struct Run<'a> {
     store: &'a mut dyn DeliveryStore,
     workers: Vec<Worker>,
     queue: Arc<Queue>,
-    events: Receiver<Event>,
+    events: Receiver<WorkerEvent>,
     share: Duration,
     /// Prepared, not yet marked: worker and message.
     ready: Vec<(usize, i64)>,
     /// Marked and on their way.
     sending: Vec<i64>,
     /// Ended, not yet recorded.
-    settled: Vec<(i64, Outcome)>,
+    settled: Vec<(i64, DeliveryOutcome)>,
     /// Since when something in `settled`, and in `ready`, waits.
     settled_since: Option<Instant>,
     ready_since: Option<Instant>,
@@ -152,7 +155,7 @@ impl<'a> Run<'a> {
     fn new(
         store: &'a mut dyn DeliveryStore,
         workers: Vec<Worker>,
-        (queue, events): (Arc<Queue>, Receiver<Event>),
+        (queue, events): (Arc<Queue>, Receiver<WorkerEvent>),
         share: Duration,
     ) -> Run<'a> {
         Run {
@@ -237,14 +240,14 @@ impl<'a> Run<'a> {
         true
     }
 
-    fn take(&mut self, event: Event) {
+    fn take(&mut self, event: WorkerEvent) {
         match event {
-            Event::Ready { worker, id } => {
+            WorkerEvent::Ready { worker, id } => {
                 self.handed -= 1;
                 self.ready_since.get_or_insert_with(Instant::now);
                 self.ready.push((worker, id));
             }
-            Event::Settled { id, outcome } => {
+            WorkerEvent::Settled { id, outcome } => {
                 match self.sending.iter().position(|sending| *sending == id) {
                     Some(at) => drop(self.sending.swap_remove(at)),
                     None => self.handed -= 1,
@@ -258,9 +261,11 @@ impl<'a> Run<'a> {
 
     /// Gives the server up after [`PATIENCE`] troubles in a row. An unknown outcome is one of them:
     /// each needs a person, and each may have cost ten minutes.
-    fn heed(&mut self, outcome: &Outcome) {
+    fn heed(&mut self, outcome: &DeliveryOutcome) {
         match outcome {
-            Outcome::Unreachable { .. } | Outcome::Unknown { .. } => self.troubles += 1,
+            DeliveryOutcome::Unreachable { .. } | DeliveryOutcome::Unknown { .. } => {
+                self.troubles += 1
+            }
             _ => self.troubles = 0,
         }
         if self.troubles >= PATIENCE && self.tally.gave_up.is_none() {
@@ -283,21 +288,25 @@ impl<'a> Run<'a> {
         self.tally.commits += 1;
         for (_, outcome) in self.settled.drain(..) {
             match outcome {
-                Outcome::Accepted { .. } | Outcome::HandedOver { .. } => self.tally.accepted += 1,
-                Outcome::Deferred { .. } | Outcome::Unreachable { .. } => self.tally.deferred += 1,
-                Outcome::Refused { .. } => self.tally.refused += 1,
-                Outcome::Unknown { .. } => self.tally.unknown += 1,
+                DeliveryOutcome::Accepted { .. } | DeliveryOutcome::HandedOver { .. } => {
+                    self.tally.accepted += 1
+                }
+                DeliveryOutcome::Deferred { .. } | DeliveryOutcome::Unreachable { .. } => {
+                    self.tally.deferred += 1
+                }
+                DeliveryOutcome::Refused { .. } => self.tally.refused += 1,
+                DeliveryOutcome::Unknown { .. } => self.tally.unknown += 1,
             }
         }
         self.settled_since = None;
         self.ready_since = None;
         for (worker, id) in self.ready.drain(..) {
             if gone.contains(&id) {
-                self.workers[worker].tell(Verdict::Abandon);
+                self.workers[worker].tell(SendDecision::Abandon);
                 continue;
             }
             self.sending.push(id);
-            self.workers[worker].tell(Verdict::Complete);
+            self.workers[worker].tell(SendDecision::Complete);
         }
         Ok(())
     }
@@ -332,7 +341,7 @@ impl<'a> Run<'a> {
 
     fn abandon_ready(&mut self) {
         for (worker, _) in self.ready.drain(..) {
-            self.workers[worker].tell(Verdict::Abandon);
+            self.workers[worker].tell(SendDecision::Abandon);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Envelopes: an address of its own for the bounces of each mail, and a copy for the shop's archive.
 
 use crate::domain::delivery::DeliveryChannel;
-use crate::domain::token::{self, Named, TokenKeys};
+use crate::domain::token::{self, TokenKeys, TokenSubject};
 use crate::ledger::outbox::DeliveryRow;
 
 /// What the envelope of a mail gets beside what its row says.
@@ -19,7 +19,7 @@ pub struct Envelopes<'a> {
 impl Envelopes<'_> {
     /// Envelope sender and recipients of a delivery.
     pub(super) fn envelope(&self, row: &DeliveryRow) -> (String, Vec<String>) {
-        let named = Named::Delivery {
+        let named = TokenSubject::Delivery {
             id: row.id,
             reference: &row.reference,
         };

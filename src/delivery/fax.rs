@@ -17,7 +17,7 @@ pub enum Worth {
 
 /// What a service says of one fax.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct FaxAnswer {
     /// For the ledger.
     pub news: FaxNews,
     /// For one that failed.
@@ -26,7 +26,7 @@ pub struct Answer {
 
 /// A fax that carries our reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundFax {
     /// The service's own number for it.
     pub job: String,
     /// The number that is called, as the service has it.
@@ -46,7 +46,7 @@ pub trait FaxService {
     ///
     /// # Errors
     /// When it cannot be asked, or its answer cannot be read; nothing is known then.
-    fn status(&mut self, job: &str) -> Result<Answer, Trouble>;
+    fn status(&mut self, job: &str) -> Result<FaxAnswer, Trouble>;
     /// How long its word that it has no such fax can be relied on.
     fn remembers(&self) -> TimeDelta;
     /// Every fax that carries this reference, the newest first. An empty list is the service's
@@ -54,5 +54,5 @@ pub trait FaxService {
     ///
     /// # Errors
     /// When it cannot be asked, or it is not certain that its list is whole.
-    fn find(&mut self, reference: &str, number: &str) -> Result<Vec<Found>, Trouble>;
+    fn find(&mut self, reference: &str, number: &str) -> Result<Vec<FoundFax>, Trouble>;
 }

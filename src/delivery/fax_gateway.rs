@@ -4,7 +4,7 @@
 //! The server's 250 says that the gateway has the mail, not that the vendor has the fax; the
 //! gateway tells that by mail, to the sender.
 
-use super::channel::{Channel, Job, Outcome, OutgoingMessage};
+use super::channel::{Channel, DeliveryOutcome, Job, OutgoingMessage};
 use super::fax_sinch::number_of;
 use crate::domain::fax_pattern as pattern;
 use crate::mail::compose::{Attachment, Letter};
@@ -58,7 +58,11 @@ impl Gateway {
         }
     }
 
-    fn mail(&self, message: &OutgoingMessage, number: &str) -> Result<OutgoingMessage, Outcome> {
+    fn mail(
+        &self,
+        message: &OutgoingMessage,
+        number: &str,
+    ) -> Result<OutgoingMessage, DeliveryOutcome> {
         let settings = &self.settings;
         let address = pattern::fill(&settings.address, number);
         let subject = pattern::fill(&settings.subject, number);
@@ -85,7 +89,7 @@ impl Gateway {
         }
         .render()
         .map_err(|fault| {
-            Outcome::refused(format!("the gateway's mail cannot be written: {fault}"))
+            DeliveryOutcome::refused(format!("the gateway's mail cannot be written: {fault}"))
         })?;
         Ok(OutgoingMessage {
             id: message.id,
@@ -99,7 +103,7 @@ impl Gateway {
 }
 
 impl Channel for Gateway {
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
         self.prepared = None;
         let number = number_of(message)?;
         let mail = self.mail(message, &number)?;
@@ -108,16 +112,16 @@ impl Channel for Gateway {
         Ok(())
     }
 
-    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         let Some((mail, number)) = self
             .prepared
             .take()
             .filter(|(mail, _)| mail.id == message.id)
         else {
-            return Outcome::deferred("the fax was not prepared; nothing was sent");
+            return DeliveryOutcome::deferred("the fax was not prepared; nothing was sent");
         };
         match self.mail.complete(&mail) {
-            Outcome::Accepted { detail } => Outcome::handed_over(
+            DeliveryOutcome::Accepted { detail } => DeliveryOutcome::handed_over(
                 format!("the gateway {} has the mail: {detail}", mail.to.join(", ")),
                 Job {
                     service: SERVICE,
@@ -182,7 +186,7 @@ mod tests {
         let mut gateway = gateway(site.path());
         let message = message("(207) 555-0142", b"%PDF-1.7 order");
         gateway.prepare(&message).unwrap();
-        let Outcome::HandedOver { job, .. } = gateway.complete(&message) else {
+        let DeliveryOutcome::HandedOver { job, .. } = gateway.complete(&message) else {
             panic!("not handed over");
         };
         assert_eq!((job.number.as_str(), job.tells), ("+12075550142", false));
@@ -205,7 +209,10 @@ mod tests {
         let mut gateway = gateway(site.path());
         for (to, content) in [("555", &b"%PDF-1.7"[..]), ("207-555-0142", b"TIFF")] {
             let refused = gateway.prepare(&message(to, content)).unwrap_err();
-            assert!(matches!(refused, Outcome::Refused { .. }), "{refused:?}");
+            assert!(
+                matches!(refused, DeliveryOutcome::Refused { .. }),
+                "{refused:?}"
+            );
         }
         let tmp = std::fs::read_dir(site.path().join("tmp")).unwrap();
         assert_eq!(tmp.count(), 0);

@@ -5,12 +5,12 @@
 mod answer;
 mod program;
 
-use super::channel::{Channel, Outcome, OutgoingMessage, one_line};
-use super::fax::{Answer, FaxService, Found, Trouble};
+use super::channel::{Channel, DeliveryOutcome, OutgoingMessage, one_line};
+use super::fax::{FaxAnswer, FaxService, FoundFax, Trouble};
 use super::fax_sinch::number_of;
 use crate::clock;
 use crate::domain::fax_pattern as pattern;
-use answer::{Listed, answer, listed, lost, submitted};
+use answer::{FaxstatLine, answer, listed, lost, submitted};
 use chrono::TimeDelta;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -53,14 +53,14 @@ pub struct HylaFaxSettings {
 
 /// A folder of our own that is gone when this is dropped: the PDF that `sendfax` reads and the
 /// columns that `faxstat` prints.
-struct Folder(PathBuf);
+struct FaxFolder(PathBuf);
 
-impl Folder {
-    fn make() -> std::io::Result<Folder> {
+impl FaxFolder {
+    fn make() -> std::io::Result<FaxFolder> {
         let name = format!("poms-fax-{}", clock::hex(&clock::random::<12>()));
         let folder = std::env::temp_dir().join(name);
         std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
-        Ok(Folder(folder))
+        Ok(FaxFolder(folder))
     }
 
     fn file(&self, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
@@ -77,7 +77,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for FaxFolder {
     fn drop(&mut self) {
         // what cannot be removed is readable by its owner only
         let _ = std::fs::remove_dir_all(&self.0);
@@ -88,8 +88,8 @@ impl Drop for Folder {
 pub struct HylaFax {
     settings: HylaFaxSettings,
     /// What the server listed when it was first asked about a job.
-    jobs: Option<Vec<Listed>>,
-    prepared: Option<(i64, String, Folder, PathBuf)>,
+    jobs: Option<Vec<FaxstatLine>>,
+    prepared: Option<(i64, String, FaxFolder, PathBuf)>,
 }
 
 impl HylaFax {
@@ -129,9 +129,9 @@ impl HylaFax {
     ///
     /// # Errors
     /// When it is not certain that the list is whole.
-    fn list(&self) -> Result<Vec<Listed>, Trouble> {
+    fn list(&self) -> Result<Vec<FaxstatLine>, Trouble> {
         let trouble = |why: String| Trouble(format!("HylaFAX cannot be asked: {why}"));
-        let folder = Folder::make().map_err(|fault| trouble(fault.to_string()))?;
+        let folder = FaxFolder::make().map_err(|fault| trouble(fault.to_string()))?;
         folder
             .file(".hylarc", CLIENT.as_bytes())
             .map_err(|fault| trouble(fault.to_string()))?;
@@ -191,28 +191,28 @@ fn tag(reference: &str) -> String {
 }
 
 impl Channel for HylaFax {
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
         self.prepared = None;
         if tag(&message.reference).is_empty() {
-            return Err(Outcome::refused("the fax has no reference"));
+            return Err(DeliveryOutcome::refused("the fax has no reference"));
         }
         let number = number_of(message)?;
-        let written = Folder::make().and_then(|folder| {
+        let written = FaxFolder::make().and_then(|folder| {
             folder.file(".hylarc", CLIENT.as_bytes())?;
             Ok((folder.file("fax.pdf", &message.content)?, folder))
         });
         let (file, folder) = written.map_err(|fault| {
-            Outcome::unreachable(format!("the fax cannot be put into a file: {fault}"))
+            DeliveryOutcome::unreachable(format!("the fax cannot be put into a file: {fault}"))
         })?;
         self.prepared = Some((message.id, number, folder, file));
         Ok(())
     }
 
-    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         let Some((_, number, folder, file)) =
             self.prepared.take().filter(|(id, ..)| *id == message.id)
         else {
-            return Outcome::deferred("the fax was not prepared; nothing was sent");
+            return DeliveryOutcome::deferred("the fax was not prepared; nothing was sent");
         };
         let settings = &self.settings;
         let ended = program::run(
@@ -223,7 +223,7 @@ impl Channel for HylaFax {
             settings.timeout,
         );
         match ended {
-            Err(fault) => Outcome::unreachable(fault),
+            Err(fault) => DeliveryOutcome::unreachable(fault),
             Ok(ended) => submitted(&ended, number),
         }
     }
@@ -242,7 +242,7 @@ impl FaxService for HylaFax {
         SERVICE
     }
 
-    fn status(&mut self, job: &str) -> Result<Answer, Trouble> {
+    fn status(&mut self, job: &str) -> Result<FaxAnswer, Trouble> {
         let jobs = match self.jobs.take() {
             Some(jobs) => jobs,
             None => self.list()?,
@@ -256,12 +256,12 @@ impl FaxService for HylaFax {
         TimeDelta::hours(12)
     }
 
-    fn find(&mut self, reference: &str, number: &str) -> Result<Vec<Found>, Trouble> {
+    fn find(&mut self, reference: &str, number: &str) -> Result<Vec<FoundFax>, Trouble> {
         let tag = tag(reference);
         let mut found = self.list()?;
         found.retain(|listed| listed.tag == tag);
         found.sort_by_key(|listed| std::cmp::Reverse(listed.job.parse::<u64>().unwrap_or(0)));
-        let found = found.into_iter().map(|listed| Found {
+        let found = found.into_iter().map(|listed| FoundFax {
             job: listed.job,
             number: number.to_owned(),
         });
@@ -272,7 +272,7 @@ impl FaxService for HylaFax {
 /// Takes what a program printed for each thing that it can be, and drops what it says: for tests that
 /// give it anything.
 pub fn of_output(printed: &str) {
-    let ended = |fine| program::Ended {
+    let ended = |fine| program::ProgramEnded {
         fine,
         too_slow: false,
         stdout: printed.to_owned(),

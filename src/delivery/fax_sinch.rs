@@ -8,10 +8,10 @@ mod http;
 
 pub use http::SinchSettings;
 
-use super::channel::{Channel, Outcome, OutgoingMessage, one_line};
-use super::fax::{Answer, FaxService, Found, Trouble};
+use super::channel::{Channel, DeliveryOutcome, OutgoingMessage, one_line};
+use super::fax::{FaxAnswer, FaxService, FoundFax, Trouble};
 use crate::domain::fax_number;
-use crate::http::{Answer as Reply, Failure};
+use crate::http::{Failure, HttpAnswer};
 use answer::{lost, plain, posted, read_status, understood, whole};
 use chrono::TimeDelta;
 use http::Http;
@@ -79,10 +79,10 @@ impl Sinch {
 }
 
 impl Channel for Sinch {
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
         self.prepared = None;
         if let Some((detail, retry_after)) = &self.enough {
-            return Err(Outcome::Deferred {
+            return Err(DeliveryOutcome::Deferred {
                 detail: detail.clone(),
                 retry_after: *retry_after,
             });
@@ -94,19 +94,19 @@ impl Channel for Sinch {
         Ok(())
     }
 
-    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         let Some((_, number, request)) = self.prepared.take().filter(|(id, ..)| *id == message.id)
         else {
-            return Outcome::deferred("the fax was not prepared; nothing was sent");
+            return DeliveryOutcome::deferred("the fax was not prepared; nothing was sent");
         };
         match self.http.post(&["faxes"], &request) {
             Err(failure @ Failure::NotSent(_)) => not_now(&failure),
-            Err(Failure::Unknown(why)) => Outcome::unknown(format!(
+            Err(Failure::Unknown(why)) => DeliveryOutcome::unknown(format!(
                 "the fax was posted and the connection broke before the answer: {why}; the next run asks the service for it"
             )),
             Ok(reply) => {
                 let outcome = posted(&reply, number);
-                if let Outcome::Deferred {
+                if let DeliveryOutcome::Deferred {
                     detail,
                     retry_after,
                 } = &outcome
@@ -131,26 +131,26 @@ impl Channel for Sinch {
 ///
 /// # Errors
 /// `Refused`, before anything is sent.
-pub(super) fn number_of(message: &OutgoingMessage) -> Result<String, Outcome> {
+pub(super) fn number_of(message: &OutgoingMessage) -> Result<String, DeliveryOutcome> {
     let [written] = message.to.as_slice() else {
-        return Err(Outcome::refused("a fax goes to exactly one number"));
+        return Err(DeliveryOutcome::refused("a fax goes to exactly one number"));
     };
     if !message.content.starts_with(b"%PDF-") {
-        return Err(Outcome::refused(
+        return Err(DeliveryOutcome::refused(
             "the document is no PDF, so it cannot be faxed",
         ));
     }
     if message.content.len() > LARGEST {
         let size = message.content.len() >> 20;
-        return Err(Outcome::refused(format!(
+        return Err(DeliveryOutcome::refused(format!(
             "the document has {size} MiB; 20 MiB can be faxed"
         )));
     }
-    fax_number::e164(written).map_err(Outcome::refused)
+    fax_number::e164(written).map_err(DeliveryOutcome::refused)
 }
 
-fn not_now(failure: &Failure) -> Outcome {
-    Outcome::unreachable(format!("the fax service cannot be reached: {failure}"))
+fn not_now(failure: &Failure) -> DeliveryOutcome {
+    DeliveryOutcome::unreachable(format!("the fax service cannot be reached: {failure}"))
 }
 
 impl FaxService for Sinch {
@@ -158,12 +158,12 @@ impl FaxService for Sinch {
         SERVICE
     }
 
-    fn status(&mut self, job: &str) -> Result<Answer, Trouble> {
+    fn status(&mut self, job: &str) -> Result<FaxAnswer, Trouble> {
         if !plain(job) {
             return Err(Trouble(format!("'{}' is no fax of Sinch", one_line(job))));
         }
         let reply = self.http.get(&["faxes", job], &[]);
-        if let Ok(Reply { status: 404, .. }) = reply {
+        if let Ok(HttpAnswer { status: 404, .. }) = reply {
             return Ok(lost());
         }
         let fax = understood(reply)?;
@@ -182,7 +182,7 @@ impl FaxService for Sinch {
 
     /// The list is filtered by the number and searched for the label here: a filter of labels that
     /// the service does not understand would say "none", and the fax would go twice.
-    fn find(&mut self, reference: &str, number: &str) -> Result<Vec<Found>, Trouble> {
+    fn find(&mut self, reference: &str, number: &str) -> Result<Vec<FoundFax>, Trouble> {
         let size = PAGE.to_string();
         let (mut found, mut seen, mut page) = (Vec::new(), 0, None);
         for _ in 0..PAGES {
@@ -209,7 +209,7 @@ impl FaxService for Sinch {
             let total = number_in(&list, &["totalItems", "totalCount", "total"]);
             // the page may be shorter than was asked for: only an empty one or the total ends it
             if faxes.is_empty() || total.is_some_and(|total| seen >= total) {
-                found.sort_by(|one: &(String, Found), other| other.0.cmp(&one.0));
+                found.sort_by(|one: &(String, FoundFax), other| other.0.cmp(&one.0));
                 return Ok(found.into_iter().map(|(_, found)| found).collect());
             }
         }
@@ -224,7 +224,7 @@ fn labelled(
     fax: &Value,
     reference: &str,
     number: &str,
-) -> Result<Option<(String, Found)>, Trouble> {
+) -> Result<Option<(String, FoundFax)>, Trouble> {
     if fax["labels"][LABEL].as_str() != Some(reference) {
         return Ok(None);
     }
@@ -235,12 +235,12 @@ fn labelled(
     };
     let created = fax["createTime"].as_str().unwrap_or_default().to_owned();
     let (job, number) = (id.to_owned(), number.to_owned());
-    Ok(Some((created, Found { job, number })))
+    Ok(Some((created, FoundFax { job, number })))
 }
 
 /// Takes a body for each thing that it can be, and drops what it says: for tests that give it any bytes.
 pub fn of_body(body: &[u8]) {
-    let reply = |status| Reply {
+    let reply = |status| HttpAnswer {
         status,
         retry_after: None,
         body: body.to_vec(),

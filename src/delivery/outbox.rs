@@ -4,14 +4,14 @@ mod outcome;
 
 pub(super) use outcome::{asks_again, deferred, failed, handed_over, not_arrived, open};
 
-use super::channel::{Outcome, OutgoingMessage};
+use super::channel::{DeliveryOutcome, OutgoingMessage};
 use super::engine::DeliveryStore;
 pub use super::envelope::Envelopes;
 use crate::clock::{self, Clock};
 use crate::domain::backoff::BackoffSettings;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::DeliveryState;
-use crate::ledger::outbox::{DeliveryRow, INTERRUPTED, Settled};
+use crate::ledger::outbox::{DeliveryRow, INTERRUPTED, SettledAttempt};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
 use outcome::{settle, unknown};
@@ -20,7 +20,7 @@ use std::path::Path;
 
 /// What became of the deliveries of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
+pub struct DeliverySums {
     /// The other side took them.
     pub sent: usize,
     /// Wait for another attempt.
@@ -47,7 +47,7 @@ pub struct Outbox<'a> {
     begun: String,
     open: HashMap<i64, DeliveryRow>,
     /// What became of them so far.
-    pub sums: Sums,
+    pub sums: DeliverySums,
 }
 
 impl<'a> Outbox<'a> {
@@ -72,7 +72,7 @@ impl<'a> Outbox<'a> {
             after: 0,
             begun,
             open: HashMap::new(),
-            sums: Sums::default(),
+            sums: DeliverySums::default(),
         }
     }
 
@@ -112,7 +112,7 @@ impl DeliveryStore for Outbox<'_> {
 
     fn record(
         &mut self,
-        settled: Vec<(i64, Outcome)>,
+        settled: Vec<(i64, DeliveryOutcome)>,
         sending: &[i64],
     ) -> anyhow::Result<Vec<i64>> {
         let mut gone = Vec::new();
@@ -162,7 +162,7 @@ impl Outbox<'_> {
             return Ok(());
         };
         let marked = sending.iter().filter_map(|id| self.open.get(id));
-        let end = Settled {
+        let end = SettledAttempt {
             to: DeliveryState::Queued,
             detail: "not handed over: the anchor file could not be written",
             next_attempt: Some(clock::text(now)),
@@ -183,11 +183,11 @@ impl Outbox<'_> {
 ///
 /// # Errors
 /// The ledger's.
-pub fn recover(tx: &Tx, idempotent: bool) -> Result<Sums, LedgerError> {
-    let mut sums = Sums::default();
+pub fn recover(tx: &Tx, idempotent: bool) -> Result<DeliverySums, LedgerError> {
+    let mut sums = DeliverySums::default();
     for row in tx.interrupted_deliveries()? {
         if idempotent && row.channel == DeliveryChannel::Email {
-            let end = Settled {
+            let end = SettledAttempt {
                 to: DeliveryState::Queued,
                 detail: INTERRUPTED,
                 next_attempt: Some(tx.now_text()),

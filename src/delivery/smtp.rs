@@ -9,7 +9,7 @@ mod wire;
 
 pub use server::{Login, Security, Server, SmtpSettings, SmtpSetupError, Timeouts};
 
-use super::channel::{Channel, Outcome, OutgoingMessage, one_line};
+use super::channel::{Channel, DeliveryOutcome, OutgoingMessage, one_line};
 use chrono::{DateTime, Utc};
 use session::Session;
 use std::io;
@@ -34,7 +34,7 @@ enum Offer {
     /// 354: the body may come.
     Taken,
     /// The message's fate; the session goes on or has been dropped.
-    Failed(Outcome),
+    Failed(DeliveryOutcome),
     /// No answer to MAIL, or 421: of a reused session it says nothing.
     Lost(String),
 }
@@ -68,7 +68,7 @@ impl SmtpChannel {
             Some(session) => session,
             empty => match session::open(&self.server) {
                 Ok(session) => empty.insert(session),
-                Err(why) => return Offer::Failed(Outcome::unreachable(why)),
+                Err(why) => return Offer::Failed(DeliveryOutcome::unreachable(why)),
             },
         };
         let lines = match envelope::commands(message, &session.offers) {
@@ -78,7 +78,7 @@ impl SmtpChannel {
         let (replies, broken) = converse(session, &lines, self.server.settings.timeouts.command);
         let offer = judge(message, &replies, broken.as_ref(), &self.server.address());
         let in_step = broken.is_none()
-            && !matches!(offer, Offer::Lost(_) | Offer::Failed(Outcome::Unreachable { .. }))
+            && !matches!(offer, Offer::Lost(_) | Offer::Failed(DeliveryOutcome::Unreachable { .. }))
             // 354 for the recipients that were taken: only the end of the connection says no now
             && !(matches!(offer, Offer::Failed(_)) && replies.len() == lines.len() && replies.last().is_some_and(|r| r.code == 354));
         if !in_step {
@@ -105,7 +105,7 @@ impl SmtpChannel {
 }
 
 impl Channel for SmtpChannel {
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
         if self.prepared.is_some() {
             self.abandon();
         }
@@ -122,18 +122,18 @@ impl Channel for SmtpChannel {
                 Ok(())
             }
             Offer::Failed(outcome) => Err(outcome),
-            Offer::Lost(why) => Err(Outcome::unreachable(why)),
+            Offer::Lost(why) => Err(DeliveryOutcome::unreachable(why)),
         }
     }
 
-    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         let prepared = self.prepared.take();
         if prepared != Some(message.id) {
             self.session = None;
-            return Outcome::deferred("the document was not prepared; nothing was sent");
+            return DeliveryOutcome::deferred("the document was not prepared; nothing was sent");
         }
         let Some(session) = &mut self.session else {
-            return Outcome::deferred("the connection is gone; nothing was sent");
+            return DeliveryOutcome::deferred("the connection is gone; nothing was sent");
         };
         let limit = self.server.settings.timeouts.final_dot;
         let sent = session.wire.send(&envelope::body(&message.content), limit);
@@ -143,22 +143,24 @@ impl Channel for SmtpChannel {
             .reply(if sent.is_ok() { limit } else { BRIEFLY });
         let at = self.server.address();
         let outcome = match (&sent, answer) {
-            (Ok(()), Ok(reply)) if reply.positive() => Outcome::accepted(reply.to_string()),
-            (_, Ok(reply)) if reply.code == 421 => Outcome::unreachable(format!("{at}: {reply}")),
+            (Ok(()), Ok(reply)) if reply.positive() => DeliveryOutcome::accepted(reply.to_string()),
+            (_, Ok(reply)) if reply.code == 421 => {
+                DeliveryOutcome::unreachable(format!("{at}: {reply}"))
+            }
             (_, Ok(reply)) if reply.negative() => refusal(&reply, String::new()),
             (_, Ok(reply)) => {
                 self.session = None;
-                Outcome::unknown(format!("{at} answered the document with '{reply}'"))
+                DeliveryOutcome::unknown(format!("{at} answered the document with '{reply}'"))
             }
             (_, Err(error)) => {
                 self.session = None;
                 let error = sent.as_ref().err().unwrap_or(&error);
-                Outcome::unknown(format!(
+                DeliveryOutcome::unknown(format!(
                     "{at} may have taken the document, but did not say so: {error}"
                 ))
             }
         };
-        if sent.is_err() || matches!(outcome, Outcome::Unreachable { .. }) {
+        if sent.is_err() || matches!(outcome, DeliveryOutcome::Unreachable { .. }) {
             self.session = None;
         }
         outcome
@@ -240,7 +242,7 @@ fn judge(
         return Offer::Lost(format!("{at}: {mail}"));
     }
     if let Some(leave) = replies.iter().find(|reply| reply.code == 421) {
-        return Offer::Failed(Outcome::unreachable(format!("{at}: {leave}")));
+        return Offer::Failed(DeliveryOutcome::unreachable(format!("{at}: {leave}")));
     }
     if mail.negative() {
         return Offer::Failed(refusal(mail, String::new()));
@@ -262,15 +264,17 @@ fn judge(
     match replies.get(message.to.len() + 1) {
         Some(data) if in_order && data.code == 354 && broken.is_none() => Offer::Taken,
         Some(data) if in_order && data.negative() => Offer::Failed(refusal(data, String::new())),
-        _ => Offer::Failed(Outcome::unreachable(gone("MAIL"))),
+        _ => Offer::Failed(DeliveryOutcome::unreachable(gone("MAIL"))),
     }
 }
 
 /// 4xx and 5xx for one message; "log in first" (RFC 4954, 6) is about the server.
-fn refusal(reply: &Reply, whom: String) -> Outcome {
+fn refusal(reply: &Reply, whom: String) -> DeliveryOutcome {
     match reply.code {
-        530 | 534 | 535 | 538 => Outcome::unreachable(format!("{reply}; check user and security")),
-        400..500 => Outcome::deferred(format!("{whom}{reply}")),
-        _ => Outcome::refused(format!("{whom}{reply}")),
+        530 | 534 | 535 | 538 => {
+            DeliveryOutcome::unreachable(format!("{reply}; check user and security"))
+        }
+        400..500 => DeliveryOutcome::deferred(format!("{whom}{reply}")),
+        _ => DeliveryOutcome::refused(format!("{whom}{reply}")),
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::order::Order;
 use crate::domain::spelling::{blank_in, nearest};
 use crate::formats;
-use crate::intake::cards::{self, Known};
+use crate::intake::cards::{self, KnownNumbers};
 use serde_json::{Map, Value, json};
 
 /// The order with the given fields changed, as strictly checked as one that arrives, and where card
@@ -121,9 +121,9 @@ fn place_of(value: &Value, text: &str, path: String) -> Option<String> {
 
 /// What no amendment masks: what stands in the order, which was looked at when it came, and the numbers
 /// of order and articles that a person types.
-fn known(order: &Order, changes: &[String]) -> Known {
-    let mut all = cards::mask(&mut json!(order), &Known::new());
-    let mut known: Known = std::mem::take(&mut all.words.0).into_iter().collect();
+fn known(order: &Order, changes: &[String]) -> KnownNumbers {
+    let mut all = cards::mask(&mut json!(order), &KnownNumbers::new());
+    let mut known: KnownNumbers = std::mem::take(&mut all.words.0).into_iter().collect();
     for change in changes {
         let typed = change.split_once('=');
         if let Some((path, value)) = typed

@@ -30,7 +30,7 @@ const MOST: usize = 100;
 
 /// What the person writes.
 #[derive(Clone, Copy, Debug)]
-pub struct Answer<'a> {
+pub struct MailAnswer<'a> {
     /// The mail's text.
     pub text: &'a str,
     /// Why, for whoever reads it later.
@@ -57,7 +57,7 @@ struct Party {
 ///
 /// # Errors
 /// A sentence that says why it is impossible, and what to type instead.
-pub fn answer(tx: &Tx, site: &App, id: i64, what: &Answer) -> Result<Said, LedgerError> {
+pub fn answer(tx: &Tx, site: &App, id: i64, what: &MailAnswer) -> Result<Said, LedgerError> {
     let note = reason(what.note)?;
     let text = text(what.text)?;
     let row = tx.message(id)?;

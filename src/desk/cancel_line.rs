@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::config::TellCancelled;
 use crate::domain::email;
 use crate::domain::lifecycle::{OrderState, PoState};
-use crate::domain::shipment::Event;
+use crate::domain::shipment::VendorEvent;
 use crate::invoicing::reduced_claims;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
@@ -25,7 +25,7 @@ pub struct Off<'a> {
 }
 
 /// So many pieces of a line of a purchase order, of which `twice` come from another one as well.
-struct Part {
+struct CancelledPart {
     po: PoRow,
     line: LineState,
     qty: i64,
@@ -84,7 +84,7 @@ fn asked(order: &OrderRow, off: &Off) -> Result<(i64, String), LedgerError> {
 }
 
 /// What of a line has not left, by purchase order, the latest first; as many pieces as are asked.
-fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError> {
+fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<CancelledPart>, LedgerError> {
     let (ordered, line) = asked(order, off)?;
     let only = off.po.map(|number| tx.find_po(number)).transpose()?;
     let (mut open, mut coming) = (Vec::new(), 0);
@@ -99,7 +99,7 @@ fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError>
             } else {
                 0
             };
-            let part = Part {
+            let part = CancelledPart {
                 po,
                 line,
                 qty,
@@ -133,8 +133,8 @@ fn parts(tx: &Tx, order: &OrderRow, off: &Off) -> Result<Vec<Part>, LedgerError>
     Ok(open)
 }
 
-fn of_one(tx: &Tx, site: &App, part: &Part, note: &str) -> Result<Said, LedgerError> {
-    let Part {
+fn of_one(tx: &Tx, site: &App, part: &CancelledPart, note: &str) -> Result<Said, LedgerError> {
+    let CancelledPart {
         po,
         line,
         qty,
@@ -146,7 +146,7 @@ fn of_one(tx: &Tx, site: &App, part: &Part, note: &str) -> Result<Said, LedgerEr
     if lost > 0 {
         tx.to_tell(line, line.to_tell + lost)?;
         tx.taken_off_is_due(po.order_id)?;
-        tx.happened(Event::LineCancelled {
+        tx.happened(VendorEvent::LineCancelled {
             order: po.order_id,
             po: po.id,
             po_line: line.id,

@@ -4,7 +4,7 @@
 use super::possible;
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::lifecycle::PoState;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::vendor::Vendor;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
@@ -20,7 +20,7 @@ pub const VENDOR_CLOSED: &str = "vendor_closed";
 /// SQLite's.
 pub fn open_with(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     vendor: &Vendor,
 ) -> Result<Vec<String>, LedgerError> {
     let severity = settings.severity(VENDOR_CLOSED);

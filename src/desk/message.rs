@@ -3,7 +3,7 @@
 use super::resolve::{Case, after_mail};
 use super::{Said, cancel, possible, question, refused, vendor_said};
 use crate::app::orders::review_and_place;
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::clock;
 use crate::correspondence;
 use crate::domain::codes::Remedy;
@@ -109,7 +109,7 @@ fn let_in(case: &Case, message: i64) -> Result<Said, LedgerError> {
             "Message {message} repeats an order that is there: nothing to do."
         )]);
     };
-    let mut report = Report::default();
+    let mut report = RunReport::default();
     review_and_place(tx, site, std::slice::from_ref(&order), &mut report)?;
     let order = tx.order(order.id)?;
     let mut said = vec![format!(

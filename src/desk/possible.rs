@@ -6,7 +6,7 @@ use super::{cancel, cancellation, invoices, outbox, question, refused, shipping}
 use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, ExceptionCode, Offered, Remedy};
 use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::intake::mime;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::purchase_orders::PoRow;
@@ -16,7 +16,7 @@ use crate::shipping::apply::silent::{self, gathered};
 use crate::shipping::apply::{self, withdraw};
 
 /// What an exception is about, and so whose acts are its remedies.
-pub(super) enum About<'a> {
+pub(super) enum ExceptionSubject<'a> {
     /// Where a vendor says that its money goes.
     Remit,
     /// A bill or a credit.
@@ -45,9 +45,9 @@ pub(super) enum About<'a> {
     Nothing,
 }
 
-impl About<'_> {
+impl ExceptionSubject<'_> {
     /// Of this exception.
-    pub fn of(row: &ExceptionRow) -> About<'_> {
+    pub fn of(row: &ExceptionRow) -> ExceptionSubject<'_> {
         let (kind, name) = row.entity.split_once(':').unwrap_or_default();
         let id = name.parse().unwrap_or(0);
         let po = row
@@ -55,22 +55,23 @@ impl About<'_> {
             .po
             .filter(|_| withdraw::CODES.contains(&row.code.as_str()));
         match (kind, row.subject.delivery, row.subject.order) {
-            _ if row.code == remit::CODE => About::Remit,
-            ("invoice", ..) => About::Invoice,
-            ("mailbox", ..) => About::Mailbox(name),
-            (_, Some(delivery), _) => About::Delivery(delivery),
-            ("message", ..) => About::Message(row.subject.message.unwrap_or(id)),
-            ("advice", ..) => About::Row(id),
-            ("document", ..) => About::Document,
-            ("question", ..) => About::Question(id),
-            _ if row.code == silent::CODE => About::Silent,
-            ("cancellation", ..) if row.code == CANCELLATION_REFUSED => {
-                row.subject.po.map_or(About::Nothing, About::Unwanted)
-            }
+            _ if row.code == remit::CODE => ExceptionSubject::Remit,
+            ("invoice", ..) => ExceptionSubject::Invoice,
+            ("mailbox", ..) => ExceptionSubject::Mailbox(name),
+            (_, Some(delivery), _) => ExceptionSubject::Delivery(delivery),
+            ("message", ..) => ExceptionSubject::Message(row.subject.message.unwrap_or(id)),
+            ("advice", ..) => ExceptionSubject::Row(id),
+            ("document", ..) => ExceptionSubject::Document,
+            ("question", ..) => ExceptionSubject::Question(id),
+            _ if row.code == silent::CODE => ExceptionSubject::Silent,
+            ("cancellation", ..) if row.code == CANCELLATION_REFUSED => row
+                .subject
+                .po
+                .map_or(ExceptionSubject::Nothing, ExceptionSubject::Unwanted),
             (_, _, order) => match (po, order) {
-                (Some(po), _) => About::Po(po),
-                (None, Some(order)) => About::Order(order),
-                (None, None) => About::Nothing,
+                (Some(po), _) => ExceptionSubject::Po(po),
+                (None, Some(order)) => ExceptionSubject::Order(order),
+                (None, None) => ExceptionSubject::Nothing,
             },
         }
     }
@@ -84,7 +85,8 @@ impl About<'_> {
 pub fn remedies(tx: &Tx, row: &ExceptionRow) -> Result<Vec<Remedy>> {
     let mut all = row.definition().remedies.to_vec();
     let ends = |remedy: &Remedy| matches!(remedy, Remedy::Release | Remedy::Dismiss);
-    if let (About::Order(order), Concerns::Order) = (About::of(row), row.definition().concerns)
+    if let (ExceptionSubject::Order(order), Concerns::Order) =
+        (ExceptionSubject::of(row), row.definition().concerns)
         && !all.iter().any(ends)
         && tx.order(order)?.state != OrderState::Held
     {
@@ -100,7 +102,7 @@ pub fn remedies(tx: &Tx, row: &ExceptionRow) -> Result<Vec<Remedy>> {
 /// SQLite's.
 pub fn offers(
     tx: &Tx,
-    rules: &Settings,
+    rules: &RuleSettings,
     row: &ExceptionRow,
     po: Option<i64>,
 ) -> Result<Vec<Offered>> {
@@ -126,9 +128,14 @@ pub fn offers(
 }
 
 /// What a remedy takes, where poms can work it out.
-fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Result<Vec<String>> {
-    match (About::of(row), remedy) {
-        (About::Row(id), Remedy::Amend) => {
+fn changes(
+    tx: &Tx,
+    rules: &RuleSettings,
+    row: &ExceptionRow,
+    remedy: Remedy,
+) -> Result<Vec<String>> {
+    match (ExceptionSubject::of(row), remedy) {
+        (ExceptionSubject::Row(id), Remedy::Amend) => {
             let held = tx.advice_row(id)?;
             match row.code.as_str() {
                 // tied to the purchase order whose address it came to, and about another
@@ -136,17 +143,17 @@ fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Res
                 _ => apply::amendment(tx, rules, &held, row.subject.po),
             }
         }
-        (About::Po(po), Remedy::OtherVendor) => {
+        (ExceptionSubject::Po(po), Remedy::OtherVendor) => {
             let named = shipping::may_move(tx, row, &tx.po(po)?)?;
             Ok(named.into_iter().collect())
         }
-        (About::Message(_), Remedy::OtherVendor) => match refuses(row, remedy) {
+        (ExceptionSubject::Message(_), Remedy::OtherVendor) => match refuses(row, remedy) {
             Some(po) => Ok(shipping::may_move(tx, row, &tx.po(po)?)?
                 .into_iter()
                 .collect()),
             None => Ok(Vec::new()),
         },
-        (About::Question(id), Remedy::OtherVendor) => {
+        (ExceptionSubject::Question(id), Remedy::OtherVendor) => {
             let about = tx.exception(tx.question(id)?.exception_id)?;
             changes(tx, rules, &about, remedy)
         }
@@ -160,28 +167,34 @@ fn changes(tx: &Tx, rules: &Settings, row: &ExceptionRow, remedy: Remedy) -> Res
 /// A sentence that says why it is not; SQLite's.
 pub fn check(
     tx: &Tx,
-    rules: &Settings,
+    rules: &RuleSettings,
     row: &ExceptionRow,
     remedy: Remedy,
     po: Option<i64>,
 ) -> Result<()> {
-    match About::of(row) {
-        About::Invoice => invoices::possible(tx, row, remedy),
-        About::Remit | About::Mailbox(_) => Ok(()),
-        About::Delivery(id) => outbox::possible(tx, row, id, remedy),
-        About::Message(id) => of_message(tx, row, id, remedy),
-        About::Row(id) => of_a_row(tx, rules, row, id, remedy),
-        About::Document => only_to_dismiss(
+    match ExceptionSubject::of(row) {
+        ExceptionSubject::Invoice => invoices::possible(tx, row, remedy),
+        ExceptionSubject::Remit | ExceptionSubject::Mailbox(_) => Ok(()),
+        ExceptionSubject::Delivery(id) => outbox::possible(tx, row, id, remedy),
+        ExceptionSubject::Message(id) => of_message(tx, row, id, remedy),
+        ExceptionSubject::Row(id) => of_a_row(tx, rules, row, id, remedy),
+        ExceptionSubject::Document => only_to_dismiss(
             remedy,
             "it is about a whole document: send or import it again once it is mended, and dismiss this",
         ),
-        About::Question(id) => of_a_question(tx, rules, row, id, remedy),
-        About::Silent => of_a_list(tx, row, remedy, po),
-        About::Po(po) => of_a_po(tx, row, &tx.po(po)?, remedy),
-        About::Unwanted(po) if remedy == Remedy::Release => cancellation::may_keep(tx, po),
-        About::Unwanted(_) => only_to_dismiss(remedy, "the goods come: a return is the way back"),
-        About::Order(id) => of_an_order(tx, row, id, remedy),
-        About::Nothing => only_to_dismiss(remedy, "nothing has to be decided here: dismiss it"),
+        ExceptionSubject::Question(id) => of_a_question(tx, rules, row, id, remedy),
+        ExceptionSubject::Silent => of_a_list(tx, row, remedy, po),
+        ExceptionSubject::Po(po) => of_a_po(tx, row, &tx.po(po)?, remedy),
+        ExceptionSubject::Unwanted(po) if remedy == Remedy::Release => {
+            cancellation::may_keep(tx, po)
+        }
+        ExceptionSubject::Unwanted(_) => {
+            only_to_dismiss(remedy, "the goods come: a return is the way back")
+        }
+        ExceptionSubject::Order(id) => of_an_order(tx, row, id, remedy),
+        ExceptionSubject::Nothing => {
+            only_to_dismiss(remedy, "nothing has to be decided here: dismiss it")
+        }
     }
 }
 
@@ -256,7 +269,13 @@ fn is_open(tx: &Tx, row: &ExceptionRow) -> Result<bool> {
     Ok(open && tx.po(po)?.state != PoState::Cancelled)
 }
 
-fn of_a_row(tx: &Tx, rules: &Settings, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()> {
+fn of_a_row(
+    tx: &Tx,
+    rules: &RuleSettings,
+    row: &ExceptionRow,
+    id: i64,
+    remedy: Remedy,
+) -> Result<()> {
     let held = tx.advice_row(id)?;
     match remedy {
         Remedy::Dismiss => Ok(()),
@@ -271,7 +290,7 @@ fn of_a_row(tx: &Tx, rules: &Settings, row: &ExceptionRow, id: i64, remedy: Reme
 
 fn of_a_question(
     tx: &Tx,
-    rules: &Settings,
+    rules: &RuleSettings,
     row: &ExceptionRow,
     id: i64,
     remedy: Remedy,

@@ -8,18 +8,18 @@ use crate::domain::codes::Remedy;
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::question::{QuestionState, Unanswered};
-use crate::domain::shipment::Event;
-use crate::domain::token::{self, Named};
+use crate::domain::shipment::VendorEvent;
+use crate::domain::token::{self, TokenSubject};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::questions::QuestionRow;
 use crate::ledger::{LedgerError, Tx};
-use crate::notices::Kind;
+use crate::notices::NoticeKind;
 use crate::notices::gather::Gathered;
 use crate::notices::question::deadline;
-use crate::notices::queue::{self, What};
+use crate::notices::queue::{self, MailIdentity};
 use crate::shipping::apply::withdraw::{concerned, must_be_placed};
 
 /// Puts the question into the outbox, once while it is open.
@@ -40,7 +40,7 @@ pub fn ask(case: &Case, po: &PoRow) -> Result<Said, LedgerError> {
     let days = settings.answer_days;
     let by = deadline(&order.order.ship_to, &site.hours(), days, tx.now());
     let question = tx.ask_customer(row, (order.id, po.id), by, note)?;
-    tx.happened(Event::AskCustomer {
+    tx.happened(VendorEvent::AskCustomer {
         order: po.order_id,
         po: po.id,
     });
@@ -109,16 +109,16 @@ fn post(
     let context = order.question(&row.code, lines, question.answer_by, unanswered);
     let mail = site
         .templates
-        .customer(Kind::Question, &context)
+        .customer(NoticeKind::Question, &context)
         .map_err(|fault| refused(fault.to_string()))?;
-    let named = Named::Question {
+    let named = TokenSubject::Question {
         id: question.id,
         order: &reference,
     };
     let token = site.reader.marks.tokens.make(&named);
-    let what = What {
-        kind: Kind::Question.delivery(),
-        once: &format!("{}:{}", Kind::Question.delivery(), question.id),
+    let what = MailIdentity {
+        kind: NoticeKind::Question.delivery(),
+        once: &format!("{}:{}", NoticeKind::Question.delivery(), question.id),
         reply_to: token.map(|token| token::address(&site.config.site.reply_address, &token)),
     };
     queue::post(tx, &buyer.letterhead, &site.hours(), &order.row, what, mail)?;

@@ -1,14 +1,14 @@
 //! `poms exceptions resolve`: every remedy of one exception begins here (`several.rs` is for several);
 //! those of invoices, deliveries and shipments go on in the files of that name.
 
-use super::possible::{self, About};
+use super::possible::{self, ExceptionSubject};
 use super::{
     Said, amend, cancel, cancellation, invoices, mailbox, message, outbox, question, reason,
     refused, remit, shipping,
 };
 use crate::app::App;
 use crate::app::orders::review_and_place;
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::text::one_line;
@@ -109,19 +109,19 @@ pub fn resolve(tx: &Tx, site: &App, id: i64, act: &Act) -> Result<Said, LedgerEr
 /// Does what was chosen, after it was found to be possible.
 pub(super) fn act_on(case: &Case) -> Result<Said, LedgerError> {
     let Case { tx, row, .. } = *case;
-    match About::of(row) {
-        About::Invoice => invoices::resolve(case),
-        About::Remit => remit::resolve(case),
-        About::Mailbox(name) => mailbox::resolve(case, name),
-        About::Delivery(id) => outbox::resolve(case, id),
-        About::Message(id) => message::resolve(case, id),
-        About::Row(id) => shipping::advice_row(case, id),
-        About::Question(_) => question::settle(case),
-        About::Silent => super::silent::resolve(case),
-        About::Po(po) => shipping::resolve(case, po),
-        About::Unwanted(po) => cancellation::resolve(case, po),
-        About::Order(order) => resolve_order(case, &tx.order(order)?),
-        About::Document | About::Nothing => case.dismiss(),
+    match ExceptionSubject::of(row) {
+        ExceptionSubject::Invoice => invoices::resolve(case),
+        ExceptionSubject::Remit => remit::resolve(case),
+        ExceptionSubject::Mailbox(name) => mailbox::resolve(case, name),
+        ExceptionSubject::Delivery(id) => outbox::resolve(case, id),
+        ExceptionSubject::Message(id) => message::resolve(case, id),
+        ExceptionSubject::Row(id) => shipping::advice_row(case, id),
+        ExceptionSubject::Question(_) => question::settle(case),
+        ExceptionSubject::Silent => super::silent::resolve(case),
+        ExceptionSubject::Po(po) => shipping::resolve(case, po),
+        ExceptionSubject::Unwanted(po) => cancellation::resolve(case, po),
+        ExceptionSubject::Order(order) => resolve_order(case, &tx.order(order)?),
+        ExceptionSubject::Document | ExceptionSubject::Nothing => case.dismiss(),
     }
 }
 
@@ -293,7 +293,7 @@ pub(super) fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerErr
 /// # Errors
 /// The ledger's.
 pub fn check_again(tx: &Tx, site: &App, order_id: i64) -> Result<Said, LedgerError> {
-    let mut report = Report::default();
+    let mut report = RunReport::default();
     review_and_place(tx, site, &[tx.order(order_id)?], &mut report)?;
     let order = tx.order(order_id)?;
     let name = order.reference();

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::domain::lifecycle::{CreditState, OrderState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
-use crate::domain::shipment::Event;
+use crate::domain::shipment::VendorEvent;
 use crate::invoicing::{close, early_credits, reduced_claims};
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{NewReturn, ReturnLineRow, ReturnRow};
@@ -57,7 +57,7 @@ pub fn open(
             order.reference()
         )));
     }
-    let named: Vec<typed_goods::Line> = goods
+    let named: Vec<typed_goods::NamedLine> = goods
         .iter()
         .map(|one| (one.order_line, one.sku.as_str()))
         .collect();
@@ -100,7 +100,7 @@ fn listed(lines: &[ReturnLineRow]) -> String {
 }
 
 /// The lines of a return as a person names them.
-fn named(lines: &[ReturnLineRow]) -> Vec<typed_goods::Line<'_>> {
+fn named(lines: &[ReturnLineRow]) -> Vec<typed_goods::NamedLine<'_>> {
     lines
         .iter()
         .map(|line| (line.order_line, line.sku.as_str()))
@@ -239,7 +239,7 @@ fn take_back(
         }
         tx.cancel_pieces(&po, state, line.qty, false, note)?;
         pieces.push((state.clone(), line.qty.min(state.coming())));
-        tx.happened(Event::LineCancelled {
+        tx.happened(VendorEvent::LineCancelled {
             order: po.order_id,
             po: po.id,
             po_line: state.id,

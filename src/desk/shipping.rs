@@ -6,14 +6,14 @@ use super::resolve::Case;
 use super::{Said, cancel, question, refused};
 use crate::domain::codes::Remedy;
 use crate::domain::lifecycle::AdviceRowState;
-use crate::domain::shipment::Event;
+use crate::domain::shipment::VendorEvent;
 use crate::invoicing::reduced_claims;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::purchasing::cancellation::{self, TakenBack};
-use crate::purchasing::reorder::{Replacement, Wanted, offered_by, place_again};
+use crate::purchasing::reorder::{Replacement, WantedPieces, offered_by, place_again};
 use crate::shipping::apply::withdraw::{self, concerned, must_be_placed};
 use crate::shipping::apply::{self, standing};
 
@@ -138,8 +138,8 @@ pub(super) fn may_move(
 }
 
 /// What is to be ordered.
-fn asked(lines: &[(LineState, i64)]) -> Vec<Wanted> {
-    let one = |(line, qty): &(LineState, i64)| Wanted {
+fn asked(lines: &[(LineState, i64)]) -> Vec<WantedPieces> {
+    let one = |(line, qty): &(LineState, i64)| WantedPieces {
         place: usize::try_from(line.order_line - 1).unwrap_or(usize::MAX),
         qty: *qty,
     };
@@ -215,7 +215,7 @@ fn not_from(
 }
 
 /// Lines of a purchase order, and pieces of each.
-type Pieces = Vec<(LineState, i64)>;
+type PoLinePieces = Vec<(LineState, i64)>;
 
 /// Takes the pieces off the old purchase order that stand on the new ones.
 fn moved(
@@ -223,7 +223,7 @@ fn moved(
     (row, po): (&ExceptionRow, &PoRow),
     lines: &[(LineState, i64)],
     made: &[Replacement],
-) -> Result<(Said, Pieces), LedgerError> {
+) -> Result<(Said, PoLinePieces), LedgerError> {
     let (mut said, mut pieces) = (Vec::new(), Vec::new());
     for new in made {
         let new_po = tx.po(new.po)?;
@@ -241,7 +241,7 @@ fn moved(
                 ));
             }
         }
-        tx.happened(Event::Moved {
+        tx.happened(VendorEvent::Moved {
             order: po.order_id,
             po: po.id,
             new_po: new_po.id,

@@ -4,12 +4,12 @@ use super::resolve::{self, Case};
 use super::{Said, reason, refused};
 use crate::app::App;
 use crate::domain::lifecycle::MessageState;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::shipment::Answer;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::Origin;
 use crate::ledger::{LedgerError, Tx};
-use crate::shipping::apply::{Paper, answer};
+use crate::shipping::apply::{ProvedPaper, answer};
 use crate::vendor_docs::reply::{Ack, Scope};
 use chrono::NaiveDate;
 
@@ -97,11 +97,11 @@ fn words(tx: &Tx, po: &PoRow, heard: &Heard, note: &str) -> Result<Vec<(Scope, A
 /// Acts on an answer; whether it says anything new.
 fn take(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     po: &PoRow,
     said: &[(Scope, Ack)],
 ) -> Result<bool, LedgerError> {
-    let paper = Paper {
+    let paper = ProvedPaper {
         origin: Origin {
             source: "a person",
             ..Origin::default()

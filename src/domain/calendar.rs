@@ -26,7 +26,7 @@ pub const MOST_DAYS: u32 = 3_000;
 
 /// How a holiday's day is found.
 #[derive(Clone, Copy)]
-enum Rule {
+enum HolidayRule {
     /// Month and day.
     Fixed(u32, u32),
     /// Month, weekday, and which one.
@@ -36,48 +36,63 @@ enum Rule {
 }
 
 /// Name, rule, first year, and whether UPS keeps it, too.
-const HOLIDAYS: &[(&str, Rule, i32, bool)] = &[
-    ("New Year's Day", Rule::Fixed(1, 1), 1871, true),
+const HOLIDAYS: &[(&str, HolidayRule, i32, bool)] = &[
+    ("New Year's Day", HolidayRule::Fixed(1, 1), 1871, true),
     (
         "Birthday of Martin Luther King, Jr.",
-        Rule::Nth(1, Weekday::Mon, 3),
+        HolidayRule::Nth(1, Weekday::Mon, 3),
         1986,
         false,
     ),
     (
         "Washington's Birthday",
-        Rule::Nth(2, Weekday::Mon, 3),
+        HolidayRule::Nth(2, Weekday::Mon, 3),
         1971,
         false,
     ),
-    ("Memorial Day", Rule::Last(5, Weekday::Mon), 1971, true),
+    (
+        "Memorial Day",
+        HolidayRule::Last(5, Weekday::Mon),
+        1971,
+        true,
+    ),
     (
         "Juneteenth National Independence Day",
-        Rule::Fixed(6, 19),
+        HolidayRule::Fixed(6, 19),
         2021,
         false,
     ),
-    ("Independence Day", Rule::Fixed(7, 4), 1871, true),
-    ("Labor Day", Rule::Nth(9, Weekday::Mon, 1), 1894, true),
-    ("Columbus Day", Rule::Nth(10, Weekday::Mon, 2), 1971, false),
-    ("Veterans Day", Rule::Fixed(11, 11), 1978, false),
+    ("Independence Day", HolidayRule::Fixed(7, 4), 1871, true),
+    (
+        "Labor Day",
+        HolidayRule::Nth(9, Weekday::Mon, 1),
+        1894,
+        true,
+    ),
+    (
+        "Columbus Day",
+        HolidayRule::Nth(10, Weekday::Mon, 2),
+        1971,
+        false,
+    ),
+    ("Veterans Day", HolidayRule::Fixed(11, 11), 1978, false),
     (
         "Thanksgiving Day",
-        Rule::Nth(11, Weekday::Thu, 4),
+        HolidayRule::Nth(11, Weekday::Thu, 4),
         1942,
         true,
     ),
-    ("Christmas Day", Rule::Fixed(12, 25), 1871, true),
+    ("Christmas Day", HolidayRule::Fixed(12, 25), 1871, true),
 ];
 
-impl Rule {
+impl HolidayRule {
     fn day(self, year: i32) -> Option<NaiveDate> {
         match self {
-            Rule::Fixed(month, day) => NaiveDate::from_ymd_opt(year, month, day),
-            Rule::Nth(month, weekday, nth) => {
+            HolidayRule::Fixed(month, day) => NaiveDate::from_ymd_opt(year, month, day),
+            HolidayRule::Nth(month, weekday, nth) => {
                 NaiveDate::from_weekday_of_month_opt(year, month, weekday, nth)
             }
-            Rule::Last(month, weekday) => [5, 4]
+            HolidayRule::Last(month, weekday) => [5, 4]
                 .iter()
                 .find_map(|nth| NaiveDate::from_weekday_of_month_opt(year, month, weekday, *nth)),
         }

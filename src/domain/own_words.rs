@@ -137,8 +137,8 @@ pub fn own_words(order: &Order) -> OwnWords {
     for said in of_money(order) {
         let one = format!("{} is {}", said.place, said.value);
         match said.standing {
-            Standing::NotPaid => found.not_paid.push(one),
-            Standing::Pending => found.pending.push(one),
+            MoneyStanding::NotPaid => found.not_paid.push(one),
+            MoneyStanding::Pending => found.pending.push(one),
         }
     }
     found.no_order = no_order(&order.extra, "");
@@ -160,20 +160,20 @@ pub fn no_money(order: &Order) -> Option<String> {
 }
 
 /// What a word of an order says of its money.
-enum Standing {
+enum MoneyStanding {
     NotPaid,
     Pending,
 }
 
 /// A word about money: where it stands, what it is, and what it says.
-struct Said<'a> {
+struct MoneyWord<'a> {
     place: String,
     value: &'a Value,
-    standing: Standing,
+    standing: MoneyStanding,
 }
 
 /// Every word of an order by which its money is not here.
-fn of_money(order: &Order) -> Vec<Said<'_>> {
+fn of_money(order: &Order) -> Vec<MoneyWord<'_>> {
     let mut found = Vec::new();
     let method = order.payment.as_ref().and_then(|one| one.method.as_deref());
     let method = plain(method.unwrap_or_default());
@@ -185,12 +185,12 @@ fn of_money(order: &Order) -> Vec<Said<'_>> {
         let paid = plain(key) == "paid";
         let pending = PENDING.contains(&word.as_str()) || (paid && is_no(&word));
         let standing = match NOT_PAID.contains(&word.as_str()) || (pending && at_once) {
-            true => Standing::NotPaid,
-            false if pending => Standing::Pending,
+            true => MoneyStanding::NotPaid,
+            false if pending => MoneyStanding::Pending,
             false => return,
         };
         let place = format!("{place}{key}");
-        found.push(Said {
+        found.push(MoneyWord {
             place,
             value,
             standing,

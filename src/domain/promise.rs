@@ -192,25 +192,25 @@ pub fn zip5(zip: &str) -> Option<&str> {
 /// Who says when goods arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Source {
+pub enum PromiseSource {
     /// UPS.
     Ups,
     /// The table of days: an estimate.
     Table,
 }
 
-impl Source {
+impl PromiseSource {
     /// Its word in the ledger.
     pub fn as_str(self) -> &'static str {
         match self {
-            Source::Ups => "ups",
-            Source::Table => "table",
+            PromiseSource::Ups => "ups",
+            PromiseSource::Table => "table",
         }
     }
 
     /// From its word.
-    pub fn parse(word: &str) -> Option<Source> {
-        [Source::Ups, Source::Table]
+    pub fn parse(word: &str) -> Option<PromiseSource> {
+        [PromiseSource::Ups, PromiseSource::Table]
             .into_iter()
             .find(|one| one.as_str() == word)
     }
@@ -224,7 +224,7 @@ pub struct Promise {
     /// The day on which the customer has it, at the latest.
     pub deliver_by: NaiveDate,
     /// Who says so.
-    pub source: Source,
+    pub source: PromiseSource,
     /// How it travels.
     pub service: Service,
     /// Business days in transit.

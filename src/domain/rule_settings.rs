@@ -1,7 +1,7 @@
 //! The configuration's `[rules]` table: for every code its severity, for some their limits.
 //!
 //! [`KEYS`] is the one list of limits; documentation and `poms check` read it through
-//! [`registry`], and a test holds it equal to [`Settings::default`].
+//! [`registry`], and a test holds it equal to [`RuleSettings::default`].
 
 use super::places;
 use crate::domain::codes::{CODES, Code, Severity};
@@ -14,7 +14,7 @@ use toml::{Table, Value};
 
 /// What the site set, or the defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct RuleSettings {
     /// One for each of [`CODES`], in that order.
     severities: Vec<Severity>,
     /// `price_mismatch`: the catalogue's currency, which is the site's.
@@ -51,9 +51,9 @@ pub struct Settings {
     pub stop: bool,
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
+impl Default for RuleSettings {
+    fn default() -> RuleSettings {
+        RuleSettings {
             severities: CODES.iter().map(|code| code.severity).collect(),
             currency: "USD".to_owned(),
             price_tolerance: Money::ZERO,
@@ -122,7 +122,7 @@ impl Takes {
 
 /// One limit of one code.
 #[derive(Debug)]
-pub struct Key {
+pub struct LimitKey {
     /// The code it belongs to.
     pub code: &'static str,
     /// Its name in the code's table.
@@ -142,8 +142,8 @@ const fn key(
     takes: Takes,
     default: &'static str,
     about: &'static str,
-) -> Key {
-    Key {
+) -> LimitKey {
+    LimitKey {
         code,
         name,
         takes,
@@ -154,7 +154,7 @@ const fn key(
 
 /// Every limit there is.
 #[rustfmt::skip]
-pub static KEYS: &[Key] = &[
+pub static KEYS: &[LimitKey] = &[
     key("suspected_duplicate", "hours", Takes::Whole(1, 8760), "24", "orders alike whose dates are at most this far apart"),
     key("price_mismatch", "tolerance", Takes::Money(0), "\"0.00\"", "a price may differ from the catalogue by this much"),
     key("quantity_limit", "max_qty", Takes::Whole(1, 1_000_000_000), "100", "pieces of one SKU; the catalogue's max_qty goes before it"),
@@ -173,28 +173,28 @@ pub static KEYS: &[Key] = &[
 
 /// One code with what can be set of it.
 #[derive(Debug)]
-pub struct Entry {
+pub struct CodeEntry {
     /// The code; its `severity` is the default of the key `severity`.
     pub code: &'static Code,
     /// Its limits; empty for most.
-    pub limits: Vec<&'static Key>,
+    pub limits: Vec<&'static LimitKey>,
 }
 
 /// Every code with its keys and defaults, in the order of [`CODES`].
-pub fn registry() -> Vec<Entry> {
+pub fn registry() -> Vec<CodeEntry> {
     CODES
         .iter()
-        .map(|code| Entry {
+        .map(|code| CodeEntry {
             code,
             limits: KEYS.iter().filter(|key| key.code == code.code).collect(),
         })
         .collect()
 }
 
-impl Settings {
+impl RuleSettings {
     /// From the configuration's `[rules]` table. The error names key, value and what is allowed.
-    pub fn from_table(table: &Table) -> Result<Settings, String> {
-        let mut settings = Settings::default();
+    pub fn from_table(table: &Table) -> Result<RuleSettings, String> {
+        let mut settings = RuleSettings::default();
         for (name, value) in table {
             let Some(place) = CODES.iter().position(|code| code.code == name) else {
                 let known = CODES.iter().map(|code| code.code);
@@ -259,7 +259,7 @@ impl Settings {
     }
 
     /// Stores the value; `None` when it is not what the key takes.
-    fn put(&mut self, key: &Key, value: &Value) -> Option<()> {
+    fn put(&mut self, key: &LimitKey, value: &Value) -> Option<()> {
         match (key.code, key.name) {
             ("suspected_duplicate", _) => self.duplicate_hours = whole(value, key.takes)?,
             ("price_mismatch", _) => self.price_tolerance = money(value, key.takes)?,

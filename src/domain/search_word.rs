@@ -13,7 +13,7 @@ const OF_AN_ORDER: usize = 2000;
 
 /// What of an order a word is of; those of articles last, as they are left away where there are too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Field {
+pub enum SearchField {
     /// A word of the name of the one who receives the goods.
     Recipient,
     /// A word of the customer's name that is not the recipient's.
@@ -36,88 +36,98 @@ pub enum Field {
     Article,
 }
 
-impl Field {
+impl SearchField {
     /// Every field that has words.
-    pub const ALL: [Field; 10] = [
-        Field::Recipient,
-        Field::Customer,
-        Field::Street,
-        Field::City,
-        Field::Zip,
-        Field::Payment,
-        Field::Domain,
-        Field::Phone,
-        Field::Sku,
-        Field::Article,
+    pub const ALL: [SearchField; 10] = [
+        SearchField::Recipient,
+        SearchField::Customer,
+        SearchField::Street,
+        SearchField::City,
+        SearchField::Zip,
+        SearchField::Payment,
+        SearchField::Domain,
+        SearchField::Phone,
+        SearchField::Sku,
+        SearchField::Article,
     ];
 
     /// How the ledger writes it.
     pub fn as_str(self) -> &'static str {
         match self {
-            Field::Recipient => "recipient",
-            Field::Customer => "customer",
-            Field::Street => "street",
-            Field::City => "city",
-            Field::Zip => "zip",
-            Field::Payment => "payment",
-            Field::Domain => "domain",
-            Field::Phone => "phone",
-            Field::Sku => "sku",
-            Field::Article => "article",
+            SearchField::Recipient => "recipient",
+            SearchField::Customer => "customer",
+            SearchField::Street => "street",
+            SearchField::City => "city",
+            SearchField::Zip => "zip",
+            SearchField::Payment => "payment",
+            SearchField::Domain => "domain",
+            SearchField::Phone => "phone",
+            SearchField::Sku => "sku",
+            SearchField::Article => "article",
         }
     }
 
     /// The field of this word of the ledger.
-    pub fn parse(word: &str) -> Option<Field> {
-        Field::ALL.into_iter().find(|field| field.as_str() == word)
+    pub fn parse(word: &str) -> Option<SearchField> {
+        SearchField::ALL
+            .into_iter()
+            .find(|field| field.as_str() == word)
     }
 }
 
 /// Every word of an order, each once and in one order. `article` are the catalogue's names of articles
 /// that have none in the order. Card numbers are masked in an order before it is one (`intake::cards`),
 /// so that none can be among them.
-pub fn words_of(order: &Order, articles: &[String]) -> Vec<(Field, String)> {
+pub fn words_of(order: &Order, articles: &[String]) -> Vec<(SearchField, String)> {
     let mut words = BTreeSet::new();
     let recipient: BTreeSet<String> = split(&order.ship_to.name).into_iter().collect();
     let customer = split(&order.customer.name)
         .into_iter()
         .filter(|word| !recipient.contains(word));
-    words.extend(customer.map(|word| (Field::Customer, word)));
+    words.extend(customer.map(|word| (SearchField::Customer, word)));
     words.extend(
         recipient
             .iter()
-            .map(|word| (Field::Recipient, word.clone())),
+            .map(|word| (SearchField::Recipient, word.clone())),
     );
     for street in [&order.ship_to.street1, &order.ship_to.street2] {
-        words.extend(split(street).into_iter().map(|word| (Field::Street, word)));
+        words.extend(
+            split(street)
+                .into_iter()
+                .map(|word| (SearchField::Street, word)),
+        );
     }
     let city = split(&order.ship_to.city).into_iter();
-    words.extend(city.map(|word| (Field::City, word)));
+    words.extend(city.map(|word| (SearchField::City, word)));
     let mut whole = |field, text: &str| {
         let word = plain(text);
         if !word.is_empty() {
             words.insert((field, word));
         }
     };
-    whole(Field::Zip, &order.ship_to.zip);
+    whole(SearchField::Zip, &order.ship_to.zip);
     let payment = order.payment.as_ref();
     let reference = payment.and_then(|payment| payment.reference.as_deref());
-    whole(Field::Payment, reference.unwrap_or_default());
+    whole(SearchField::Payment, reference.unwrap_or_default());
     let domain = order.customer.email.rsplit_once('@');
-    whole(Field::Domain, domain.map_or("", |(_, domain)| domain));
+    whole(SearchField::Domain, domain.map_or("", |(_, domain)| domain));
     whole(
-        Field::Phone,
+        SearchField::Phone,
         &last_four(&order.customer.phone).unwrap_or_default(),
     );
     for line in &order.lines {
-        whole(Field::Sku, &line.sku);
+        whole(SearchField::Sku, &line.sku);
     }
     let names = order
         .lines
         .iter()
         .filter_map(|line| line.description.as_deref());
     for name in names.chain(articles.iter().map(String::as_str)) {
-        words.extend(split(name).into_iter().map(|word| (Field::Article, word)));
+        words.extend(
+            split(name)
+                .into_iter()
+                .map(|word| (SearchField::Article, word)),
+        );
     }
     words.into_iter().take(OF_AN_ORDER).collect()
 }
@@ -158,7 +168,7 @@ mod tests {
     use super::*;
     use crate::domain::testing;
 
-    fn has(words: &[(Field, String)], field: Field, word: &str) -> bool {
+    fn has(words: &[(SearchField, String)], field: SearchField, word: &str) -> bool {
         words.contains(&(field, word.to_owned()))
     }
 
@@ -176,30 +186,30 @@ mod tests {
         order.lines[0].description = Some("Spring hinge, 4-1/2\" (pair)".to_owned());
         let words = words_of(&order, &["Brass KNOB".to_owned()]);
         for (field, word) in [
-            (Field::Recipient, "anna-lucja"),
-            (Field::Recipient, "lucja"),
-            (Field::Recipient, "obrien"),
-            (Field::Recipient, "weiss"),
-            (Field::Customer, "jurgen"),
-            (Field::Street, "49996"),
-            (Field::Street, "forks"),
-            (Field::Street, "apt"),
-            (Field::Street, "388"),
-            (Field::City, "saint-etienne"),
-            (Field::City, "etienne"),
-            (Field::City, "lac"),
-            (Field::Zip, "65367-0012"),
-            (Field::Domain, "bucher.example"),
-            (Field::Phone, "9227"),
-            (Field::Sku, "bf63 -12163"),
-            (Field::Article, "4-1/2"),
-            (Field::Article, "pair"),
-            (Field::Article, "knob"),
+            (SearchField::Recipient, "anna-lucja"),
+            (SearchField::Recipient, "lucja"),
+            (SearchField::Recipient, "obrien"),
+            (SearchField::Recipient, "weiss"),
+            (SearchField::Customer, "jurgen"),
+            (SearchField::Street, "49996"),
+            (SearchField::Street, "forks"),
+            (SearchField::Street, "apt"),
+            (SearchField::Street, "388"),
+            (SearchField::City, "saint-etienne"),
+            (SearchField::City, "etienne"),
+            (SearchField::City, "lac"),
+            (SearchField::Zip, "65367-0012"),
+            (SearchField::Domain, "bucher.example"),
+            (SearchField::Phone, "9227"),
+            (SearchField::Sku, "bf63 -12163"),
+            (SearchField::Article, "4-1/2"),
+            (SearchField::Article, "pair"),
+            (SearchField::Article, "knob"),
         ] {
             assert!(has(&words, field, word), "{field:?} {word}: {words:?}");
         }
         assert!(
-            !has(&words, Field::Customer, "obrien"),
+            !has(&words, SearchField::Customer, "obrien"),
             "once, as the recipient's: {words:?}"
         );
     }
@@ -215,7 +225,7 @@ mod tests {
         let longest = words.iter().map(|(_, word)| word.chars().count()).max();
         assert_eq!(longest, Some(LONGEST));
         // the first fields come first, so that articles are what is left away
-        assert!(words.iter().any(|(field, _)| *field == Field::Zip));
+        assert!(words.iter().any(|(field, _)| *field == SearchField::Zip));
     }
 
     #[test]
@@ -229,15 +239,15 @@ mod tests {
         order.lines.truncate(1);
         assert_eq!(
             words_of(&order, &[]),
-            [(Field::Sku, "-".to_owned())],
+            [(SearchField::Sku, "-".to_owned())],
             "an article number is kept as it is"
         );
         for phone in ["", "911", "x1234", "tel"] {
             assert_eq!(last_four(phone), None, "{phone}");
         }
-        for field in Field::ALL {
-            assert_eq!(Field::parse(field.as_str()), Some(field));
+        for field in SearchField::ALL {
+            assert_eq!(SearchField::parse(field.as_str()), Some(field));
         }
-        assert_eq!(Field::parse("none"), None);
+        assert_eq!(SearchField::parse("none"), None);
     }
 }

@@ -87,7 +87,7 @@ impl Pieces {
 
 /// What of a line decides where its purchase order stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct LineStanding {
     /// Its pieces.
     pub pieces: Pieces,
     /// How the open ones are divided by what the vendor last answered.
@@ -97,8 +97,8 @@ pub struct Standing {
 /// Where a purchase order that reached its vendor stands by its lines: the quantities first, then
 /// what is true of the pieces that are still the vendor's. It is rejected only when none is. `None`
 /// when they say nothing beyond that it was sent.
-pub fn po_state(lines: &[Standing]) -> Option<PoState> {
-    let sum = |of: fn(&Standing) -> i64| lines.iter().map(of).sum::<i64>();
+pub fn po_state(lines: &[LineStanding]) -> Option<PoState> {
+    let sum = |of: fn(&LineStanding) -> i64| lines.iter().map(of).sum::<i64>();
     let open = sum(|line| line.pieces.open());
     let shipped = sum(|line| line.pieces.shipped) > 0;
     let rejected = sum(|line| line.shares.rejected);
@@ -130,7 +130,7 @@ pub fn order_state(lines: &[Pieces]) -> Option<OrderState> {
 /// What happened to an order at its vendors, for those who tell the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
-pub enum Event {
+pub enum VendorEvent {
     /// Goods left.
     Shipped {
         /// The order.
@@ -207,14 +207,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn line(ordered: i64, shipped: i64, cancelled: i64, answer: Option<Answer>) -> Standing {
+    fn line(ordered: i64, shipped: i64, cancelled: i64, answer: Option<Answer>) -> LineStanding {
         let pieces = Pieces {
             ordered,
             shipped,
             cancelled,
         };
         let shares = Shares::default().say(answer, pieces.open(), pieces.open());
-        Standing { pieces, shares }
+        LineStanding { pieces, shares }
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn read(
     base: &Terms,
     value: impl Fn(&str) -> Option<String>,
 ) -> Result<Terms, Vec<(&'static str, String)>> {
-    let mut reader = Reader {
+    let mut reader = TermsReader {
         value,
         faults: Vec::new(),
     };
@@ -91,12 +91,12 @@ pub fn of_columns(
     })
 }
 
-struct Reader<F> {
+struct TermsReader<F> {
     value: F,
     faults: Vec<(&'static str, String)>,
 }
 
-impl<F: Fn(&str) -> Option<String>> Reader<F> {
+impl<F: Fn(&str) -> Option<String>> TermsReader<F> {
     fn text(&self, key: &str) -> Option<String> {
         (self.value)(key)
             .map(|text| text.trim().to_owned())

@@ -27,7 +27,7 @@ const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 /// What a token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// A purchase order: where its vendor answers.
     PurchaseOrder,
     /// A delivery: where its bounces go.
@@ -42,22 +42,22 @@ pub enum Kind {
     Chase,
 }
 
-impl Kind {
+impl TokenKind {
     fn letter(self) -> char {
         match self {
-            Kind::PurchaseOrder => 'p',
-            Kind::Delivery => 'd',
-            Kind::Return => 'r',
-            Kind::Question => 'q',
-            Kind::Order => 'o',
-            Kind::Chase => 'c',
+            TokenKind::PurchaseOrder => 'p',
+            TokenKind::Delivery => 'd',
+            TokenKind::Return => 'r',
+            TokenKind::Question => 'q',
+            TokenKind::Order => 'o',
+            TokenKind::Chase => 'c',
         }
     }
 }
 
 /// What a token is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named<'a> {
+pub enum TokenSubject<'a> {
     /// A purchase order.
     PurchaseOrder {
         /// The ledger's number.
@@ -106,36 +106,36 @@ pub enum Named<'a> {
     },
 }
 
-impl Named<'_> {
-    fn kind(&self) -> Kind {
+impl TokenSubject<'_> {
+    fn kind(&self) -> TokenKind {
         match self {
-            Named::PurchaseOrder { .. } => Kind::PurchaseOrder,
-            Named::Delivery { .. } => Kind::Delivery,
-            Named::Return { .. } => Kind::Return,
-            Named::Question { .. } => Kind::Question,
-            Named::Order { .. } => Kind::Order,
-            Named::Chase { .. } => Kind::Chase,
+            TokenSubject::PurchaseOrder { .. } => TokenKind::PurchaseOrder,
+            TokenSubject::Delivery { .. } => TokenKind::Delivery,
+            TokenSubject::Return { .. } => TokenKind::Return,
+            TokenSubject::Question { .. } => TokenKind::Question,
+            TokenSubject::Order { .. } => TokenKind::Order,
+            TokenSubject::Chase { .. } => TokenKind::Chase,
         }
     }
 
     fn id(&self) -> i64 {
         match self {
-            Named::PurchaseOrder { id, .. }
-            | Named::Delivery { id, .. }
-            | Named::Return { id, .. }
-            | Named::Question { id, .. }
-            | Named::Order { id, .. }
-            | Named::Chase { id, .. } => *id,
+            TokenSubject::PurchaseOrder { id, .. }
+            | TokenSubject::Delivery { id, .. }
+            | TokenSubject::Return { id, .. }
+            | TokenSubject::Question { id, .. }
+            | TokenSubject::Order { id, .. }
+            | TokenSubject::Chase { id, .. } => *id,
         }
     }
 
     fn words(&self) -> [&str; 2] {
         match self {
-            Named::PurchaseOrder { number, vendor, .. } => [number, vendor],
-            Named::Delivery { reference, .. } => [reference, ""],
-            Named::Return { number, party, .. } => [number, party],
-            Named::Question { order, .. } | Named::Order { order, .. } => [order, ""],
-            Named::Chase { vendor, .. } => [vendor, ""],
+            TokenSubject::PurchaseOrder { number, vendor, .. } => [number, vendor],
+            TokenSubject::Delivery { reference, .. } => [reference, ""],
+            TokenSubject::Return { number, party, .. } => [number, party],
+            TokenSubject::Question { order, .. } | TokenSubject::Order { order, .. } => [order, ""],
+            TokenSubject::Chase { vendor, .. } => [vendor, ""],
         }
     }
 }
@@ -144,7 +144,7 @@ impl Named<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// What it stands for.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// The ledger's number of it.
     pub id: i64,
     binding: [u8; HALF],
@@ -173,7 +173,7 @@ impl TokenKeys {
     }
 
     /// The token; `None` when tokens are off.
-    pub fn make(&self, what: &Named) -> Option<String> {
+    pub fn make(&self, what: &TokenSubject) -> Option<String> {
         let key = self.0.first()?;
         let binding = binding(key, what)?;
         let number = u64::try_from(what.id()).ok()?.to_be_bytes();
@@ -200,12 +200,12 @@ impl TokenKeys {
             return None;
         }
         let kinds = [
-            Kind::PurchaseOrder,
-            Kind::Delivery,
-            Kind::Return,
-            Kind::Question,
-            Kind::Order,
-            Kind::Chase,
+            TokenKind::PurchaseOrder,
+            TokenKind::Delivery,
+            TokenKind::Return,
+            TokenKind::Question,
+            TokenKind::Order,
+            TokenKind::Chase,
         ];
         let first = word.chars().next()?.to_ascii_lowercase();
         let kind = kinds.into_iter().find(|kind| kind.letter() == first)?;
@@ -228,7 +228,7 @@ impl TokenKeys {
     }
 
     /// Whether the token was made for this, which the ledger has under the token's number.
-    pub fn fits(&self, token: &Token, what: &Named) -> bool {
+    pub fn fits(&self, token: &Token, what: &TokenSubject) -> bool {
         let key = self.0.get(token.key);
         token.kind == what.kind()
             && token.id == what.id()
@@ -254,7 +254,7 @@ fn hmac(key: &[u8], parts: &[&[u8]]) -> Option<Vec<u8>> {
     signer.sign_to_vec().ok()
 }
 
-fn binding(key: &[u8], what: &Named) -> Option<[u8; HALF]> {
+fn binding(key: &[u8], what: &TokenSubject) -> Option<[u8; HALF]> {
     let [one, two] = what.words();
     let kind = [what.kind().letter() as u8];
     let parts = [
@@ -266,7 +266,7 @@ fn binding(key: &[u8], what: &Named) -> Option<[u8; HALF]> {
     hmac(key, &parts)?.get(..HALF)?.try_into().ok()
 }
 
-fn seal(key: &[u8], kind: Kind, number: &[u8], binding: &[u8]) -> Option<[u8; MAC]> {
+fn seal(key: &[u8], kind: TokenKind, number: &[u8], binding: &[u8]) -> Option<[u8; MAC]> {
     let kind = [kind.letter() as u8];
     let parts = [b"poms token 1".as_slice(), &kind, number, binding];
     hmac(key, &parts)?.get(..MAC)?.try_into().ok()

@@ -207,12 +207,12 @@ pub struct Matched {
     /// What is wrong; empty when all is well.
     pub variances: Vec<Variance>,
     /// Which pieces of the purchase order the lines are for; empty when they cannot be told apart.
-    pub pieces: Vec<Pieces>,
+    pub pieces: Vec<BilledPieces>,
 }
 
 /// Pieces of one line of a purchase order on one line of an invoice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Pieces {
+pub struct BilledPieces {
     /// Place of the invoice's line, from 0.
     pub line: usize,
     /// Place of the purchase order's line, from 0.

@@ -23,7 +23,7 @@ pub fn order(canonical: Value) -> Result<Order, InvalidOrder> {
 
 /// What a required key must hold.
 #[derive(Clone, Copy)]
-enum Kind {
+enum ValueKind {
     Text,
     Money,
     Whole,
@@ -40,21 +40,21 @@ fn read(mut clean: Value) -> Result<Order, String> {
         top,
         "",
         &[
-            ("order_number", Kind::Text),
-            ("date", Kind::Text),
-            ("currency", Kind::Text),
-            ("customer", Kind::Object),
-            ("ship_to", Kind::Object),
-            ("lines", Kind::List),
-            ("shipping", Kind::Money),
-            ("tax", Kind::Money),
-            ("total", Kind::Money),
+            ("order_number", ValueKind::Text),
+            ("date", ValueKind::Text),
+            ("currency", ValueKind::Text),
+            ("customer", ValueKind::Object),
+            ("ship_to", ValueKind::Object),
+            ("lines", ValueKind::List),
+            ("shipping", ValueKind::Money),
+            ("tax", ValueKind::Money),
+            ("total", ValueKind::Money),
         ],
     )?;
     require(
         object(top, "customer"),
         "customer.",
-        &[("name", Kind::Text)],
+        &[("name", ValueKind::Text)],
     )?;
     require_address(top, "ship_to")?;
     if top.get("bill_to").is_some_and(|value| !value.is_null()) {
@@ -132,7 +132,7 @@ fn require_address(top: &Map<String, Value>, key: &str) -> Result<(), String> {
         return Err(format!("{key} is not an object"));
     };
     let keys =
-        ["name", "street1", "city", "state", "zip", "country"].map(|name| (name, Kind::Text));
+        ["name", "street1", "city", "state", "zip", "country"].map(|name| (name, ValueKind::Text));
     require(address, &format!("{key}."), &keys)
 }
 
@@ -149,9 +149,9 @@ fn require_lines(top: &Map<String, Value>) -> Result<(), String> {
             return Err(format!("lines[{place}] is not an object"));
         };
         let keys = [
-            ("sku", Kind::Text),
-            ("qty", Kind::Whole),
-            ("unit_price", Kind::Money),
+            ("sku", ValueKind::Text),
+            ("qty", ValueKind::Whole),
+            ("unit_price", ValueKind::Money),
         ];
         require(line, &format!("lines[{place}]."), &keys)?;
     }
@@ -164,14 +164,14 @@ fn outside(text: &str) -> Result<Money, crate::domain::money::MoneyError> {
 }
 
 /// Each key is there and of its kind; the first fault is named with its path.
-fn require(map: &Map<String, Value>, path: &str, keys: &[(&str, Kind)]) -> Result<(), String> {
+fn require(map: &Map<String, Value>, path: &str, keys: &[(&str, ValueKind)]) -> Result<(), String> {
     for (key, kind) in keys {
         let Some(value) = map.get(*key).filter(|value| !value.is_null()) else {
             return Err(format!("the required key {path}{key} is missing"));
         };
         let wanted = match kind {
-            Kind::Text if !value.is_string() => "a text",
-            Kind::Whole => match value.as_i64() {
+            ValueKind::Text if !value.is_string() => "a text",
+            ValueKind::Whole => match value.as_i64() {
                 Some(number) if number.unsigned_abs() > MOST_PIECES.unsigned_abs() => {
                     return Err(format!(
                         "{path}{key} is {number}: 1,000,000 pieces are the most that poms takes in"
@@ -180,9 +180,9 @@ fn require(map: &Map<String, Value>, path: &str, keys: &[(&str, Kind)]) -> Resul
                 Some(_) => continue,
                 None => "a whole number",
             },
-            Kind::Object if !value.is_object() => "an object",
-            Kind::List if !value.is_array() => "a list",
-            Kind::Money => match value.as_str().map(outside) {
+            ValueKind::Object if !value.is_object() => "an object",
+            ValueKind::List if !value.is_array() => "a list",
+            ValueKind::Money => match value.as_str().map(outside) {
                 Some(Ok(_)) => continue,
                 Some(Err(fault)) => return Err(format!("{path}{key}: {fault}")),
                 None => "a decimal string such as \"12.34\"",

@@ -15,7 +15,7 @@ use std::fmt;
 pub fn parse(text: &str) -> Result<Value, FormatError> {
     let mut doubled = None;
     let mut json = serde_json::Deserializer::from_str(text);
-    let place = Place {
+    let place = JsonPlace {
         at: None,
         doubled: &mut doubled,
     };
@@ -37,13 +37,13 @@ pub fn parse(text: &str) -> Result<Value, FormatError> {
 }
 
 /// A value that is about to be read, and where it stands.
-struct Place<'a> {
+struct JsonPlace<'a> {
     at: Option<&'a Step<'a>>,
     /// The path of the key that was found twice.
     doubled: &'a mut Option<String>,
 }
 
-impl<'de> DeserializeSeed<'de> for Place<'_> {
+impl<'de> DeserializeSeed<'de> for JsonPlace<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Value, D::Error> {
@@ -51,7 +51,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_> {
+impl<'de> Visitor<'de> for JsonPlace<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for Place<'_> {
         let mut list = Vec::new();
         loop {
             let step = Step::index(self.at, list.len());
-            let place = Place {
+            let place = JsonPlace {
                 at: Some(&step),
                 doubled: &mut *self.doubled,
             };
@@ -109,7 +109,7 @@ impl<'de> Visitor<'de> for Place<'_> {
                 *self.doubled = Some(step.path());
                 return Err(A::Error::custom("a key stands twice"));
             }
-            let place = Place {
+            let place = JsonPlace {
                 at: Some(&step),
                 doubled: &mut *self.doubled,
             };

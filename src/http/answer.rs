@@ -9,7 +9,7 @@ use std::io::Read;
 use std::time::Duration;
 
 /// An answer, whole.
-pub struct Answer {
+pub struct HttpAnswer {
     /// HTTP status.
     pub status: u16,
     /// `Retry-After` (RFC 9110, 10.2.3); a date is measured from the answer's own `Date`.
@@ -19,15 +19,15 @@ pub struct Answer {
 }
 
 /// Its size alone: a token may stand in it.
-impl fmt::Debug for Answer {
+impl fmt::Debug for HttpAnswer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} with {} bytes", self.status, self.body.len())
     }
 }
 
-impl Answer {
+impl HttpAnswer {
     /// Reads it to its end, if that comes within `largest` bytes.
-    pub(super) fn of(response: Response, largest: u64) -> Result<Answer, Reason> {
+    pub(super) fn of(response: Response, largest: u64) -> Result<HttpAnswer, Reason> {
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers());
         let mut body = Vec::new();
@@ -36,7 +36,7 @@ impl Answer {
         if body.len() as u64 > largest {
             return Err(Reason::TooLong(largest));
         }
-        Ok(Answer {
+        Ok(HttpAnswer {
             status,
             retry_after,
             body,

@@ -1,6 +1,6 @@
 //! The client of one service.
 
-use super::{Answer, Endpoint, Failure, Reason, innermost};
+use super::{Endpoint, Failure, HttpAnswer, Reason, innermost};
 use crate::files;
 use reqwest::Url;
 use reqwest::blocking::{Client, RequestBuilder};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 /// What a service may cost.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct CallLimits {
     /// The longest that one call takes, from the look-up of the name to the last byte.
     pub one_call: Duration,
     /// When all calls end.
@@ -27,7 +27,7 @@ pub struct Limits {
 pub struct HttpClient {
     http: Client,
     base: Url,
-    limits: Limits,
+    limits: CallLimits,
 }
 
 /// One request. No `Debug`: it leads to secrets.
@@ -96,7 +96,7 @@ impl HttpClient {
     ///
     /// # Errors
     /// Why the service may not be asked, in words; never more of its address than the host.
-    pub fn new(endpoint: &Endpoint, limits: Limits) -> Result<HttpClient, String> {
+    pub fn new(endpoint: &Endpoint, limits: CallLimits) -> Result<HttpClient, String> {
         let now = Instant::now();
         let left = limits
             .deadline
@@ -134,7 +134,7 @@ impl HttpClient {
     ///
     /// # Errors
     /// When no whole answer came; an answer of any status is none.
-    pub fn send(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+    pub fn send(&self, request: &Request<'_>) -> Result<HttpAnswer, Failure> {
         let mut left = self.limits.one_call;
         if let Some(end) = self.limits.deadline {
             left = left.min(end.saturating_duration_since(Instant::now()));
@@ -151,7 +151,7 @@ impl HttpClient {
                 false => Failure::Unknown(reason),
             }
         })?;
-        Answer::of(response, self.limits.longest_answer).map_err(Failure::Unknown)
+        HttpAnswer::of(response, self.limits.longest_answer).map_err(Failure::Unknown)
     }
 
     fn built(&self, request: &Request<'_>) -> Result<RequestBuilder, Failure> {

@@ -10,8 +10,8 @@ mod client;
 mod endpoint;
 mod token;
 
-pub use answer::Answer;
-pub use client::{Auth, Body, HttpClient, Limits, Request};
+pub use answer::HttpAnswer;
+pub use client::{Auth, Body, CallLimits, HttpClient, Request};
 pub use endpoint::{Endpoint, Hosts, SettingNames, find};
 pub use token::{Credentials, Secret, TokenFault, Tokens};
 

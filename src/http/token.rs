@@ -1,7 +1,7 @@
 //! Tokens (OAuth 2.0 client credentials, RFC 6749 section 4.4): one lasts for hours and is kept
 //! between runs in a file of mode 0600. Asking for one with every call is a known cause of 429.
 
-use super::{Answer, Auth, Body, Failure, HttpClient, Request};
+use super::{Auth, Body, Failure, HttpAnswer, HttpClient, Request};
 use crate::clock;
 use crate::files;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -105,7 +105,11 @@ impl Tokens {
     ///
     /// # Errors
     /// When the service gives no token, or no whole answer.
-    pub fn send(&self, client: &HttpClient, request: &Request<'_>) -> Result<Answer, TokenFault> {
+    pub fn send(
+        &self,
+        client: &HttpClient,
+        request: &Request<'_>,
+    ) -> Result<HttpAnswer, TokenFault> {
         let with = |token: &SecretString| {
             let auth = Auth::Bearer(token);
             client.send(&Request { auth, ..*request })

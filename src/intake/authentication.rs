@@ -3,7 +3,7 @@
 //! Anyone can write such a header. Only the topmost counts, and only if it begins with the name of
 //! our own server; all others are as if they were not there. What cannot be read proves nothing.
 
-use super::head::{self, Field};
+use super::head::{self, HeaderField};
 
 /// A DKIM signature that our server saw pass (RFC 6376).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Passed {
 }
 
 /// The DKIM signatures that our server saw pass.
-pub fn dkim_passed(fields: &[Field], authserv_id: Option<&str>) -> Vec<Passed> {
+pub fn dkim_passed(fields: &[HeaderField], authserv_id: Option<&str>) -> Vec<Passed> {
     let Some(ours) = authserv_id else {
         return Vec::new();
     };
@@ -26,8 +26,8 @@ pub fn dkim_passed(fields: &[Field], authserv_id: Option<&str>) -> Vec<Passed> {
     if !results.server.eq_ignore_ascii_case(ours) {
         return Vec::new();
     }
-    let passed = |found: &&Found| found.method == "dkim" && found.result == "pass";
-    let one = |found: &Found| {
+    let passed = |found: &&MethodResult| found.method == "dkim" && found.result == "pass";
+    let one = |found: &MethodResult| {
         let mut values = found.properties.iter().filter(|(key, _)| key == "header.b");
         Some(Passed {
             domain: signer(found)?,
@@ -43,7 +43,7 @@ pub fn dkim_passed(fields: &[Field], authserv_id: Option<&str>) -> Vec<Passed> {
 }
 
 /// `header.d`, else the domain of `header.i`; nothing where one of them stands twice.
-fn signer(found: &Found) -> Option<String> {
+fn signer(found: &MethodResult) -> Option<String> {
     let value = |name: &str| {
         let mut values = found.properties.iter().filter(|(key, _)| key == name);
         let first = values.next().map(|(_, value)| value.as_str());
@@ -61,10 +61,10 @@ fn signer(found: &Found) -> Option<String> {
 
 struct Results {
     server: String,
-    found: Vec<Found>,
+    found: Vec<MethodResult>,
 }
 
-struct Found {
+struct MethodResult {
     method: String,
     result: String,
     properties: Vec<(String, String)>,
@@ -174,7 +174,7 @@ impl Cursor<'_> {
     }
 
     /// One method with its result and properties; nothing for the word `none`.
-    fn one(&mut self) -> Option<Option<Found>> {
+    fn one(&mut self) -> Option<Option<MethodResult>> {
         let method = self.word(true)?.to_ascii_lowercase();
         self.blank()?;
         if !self.take('=') {
@@ -202,7 +202,7 @@ impl Cursor<'_> {
             .unwrap_or_default()
             .trim()
             .to_owned();
-        Some(Some(Found {
+        Some(Some(MethodResult {
             method,
             result,
             properties,

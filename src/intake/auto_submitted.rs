@@ -1,7 +1,7 @@
 //! Whether a mail system wrote a mail, by its headers (RFC 3834, RFC 5321 4.5.5). Words are no sign:
 //! people write and forward the same ones.
 
-use super::head::{self, Field};
+use super::head::{self, HeaderField};
 
 /// How sure it is that a mail system speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,7 +47,7 @@ fn is_gateway(from: &str, mailer: &str) -> bool {
 
 /// What the headers show. A postmaster is a person too, unless something else says that no person
 /// wrote.
-pub fn of(fields: &[Field]) -> Machine {
+pub fn of(fields: &[HeaderField]) -> Machine {
     let from = head::first(fields, "from").unwrap_or_default();
     let local = local_part(from);
     let nobody = is_from_nobody(fields);
@@ -71,7 +71,7 @@ pub fn of(fields: &[Field]) -> Machine {
 
 /// Whether any header says that no person wrote it: weaker than [`of`], and never a reason to believe
 /// what it says.
-pub fn unmanned(fields: &[Field]) -> bool {
+pub fn unmanned(fields: &[HeaderField]) -> bool {
     let value = |name: &str| {
         let value = head::first(fields, name).unwrap_or_default();
         value.to_ascii_lowercase()
@@ -102,7 +102,7 @@ fn is_nameless(from: &str) -> bool {
 
 /// The null sender (RFC 5321, 4.5.5), as the topmost Return-Path has it; sendmail writes its name in
 /// its place.
-fn is_from_nobody(fields: &[Field]) -> bool {
+fn is_from_nobody(fields: &[HeaderField]) -> bool {
     head::first(fields, "return-path")
         .is_some_and(|path| path.replace(' ', "") == "<>" || local_part(path) == "mailer-daemon")
 }

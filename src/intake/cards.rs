@@ -47,7 +47,7 @@ const LONGEST_NAME: usize = 200;
 
 /// Words that are no card's number although they look like one: article, order and parcel numbers
 /// that the ledger knows letter for letter.
-pub type Known = HashSet<String>;
+pub type KnownNumbers = HashSet<String>;
 
 /// The most paths that are kept of one document.
 const MOST_PATHS: usize = 1000;
@@ -62,43 +62,43 @@ pub struct Masked {
     /// them masked too.
     pub paths: Vec<String>,
     /// The words that were taken for card numbers.
-    pub words: Words,
+    pub words: CardWords,
 }
 
 /// Words that were taken for card numbers; wiped when they are dropped, and never printed.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Words(pub Vec<String>);
+pub struct CardWords(pub Vec<String>);
 
-impl std::fmt::Debug for Words {
+impl std::fmt::Debug for CardWords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} words", self.0.len())
     }
 }
 
-impl Drop for Words {
+impl Drop for CardWords {
     fn drop(&mut self) {
         zeroize::Zeroize::zeroize(&mut self.0);
     }
 }
 
 /// Masks every card number and security code in the document: in texts, numbers and keys.
-pub fn mask(document: &mut Value, known: &Known) -> Masked {
+pub fn mask(document: &mut Value, known: &KnownNumbers) -> Masked {
     let mut walk = Walk {
         known,
         masked: Masked::default(),
     };
-    walk.value(document, None, Key::of(""));
+    walk.value(document, None, JsonKey::of(""));
     walk.masked.paths.dedup();
     walk.masked
 }
 
 /// The text with every card number and security code in it masked; `None` when there is none.
 pub fn mask_text(text: &str) -> Option<String> {
-    mask_known(text, &Known::new(), &mut Words::default())
+    mask_known(text, &KnownNumbers::new(), &mut CardWords::default())
 }
 
 /// The same, but for what is known; the words that were taken for card numbers are added to `words`.
-pub fn mask_known(text: &str, known: &Known, words: &mut Words) -> Option<String> {
+pub fn mask_known(text: &str, known: &KnownNumbers, words: &mut CardWords) -> Option<String> {
     let (cards, codes) = places(text, known, words);
     let mut hidden: Vec<(Range<usize>, String)> = cards
         .into_iter()
@@ -132,7 +132,11 @@ pub fn mask_known(text: &str, known: &Known, words: &mut Words) -> Option<String
 }
 
 /// Where card numbers and codes stand in a text.
-fn places(text: &str, known: &Known, words: &mut Words) -> (Vec<Card>, Vec<Range<usize>>) {
+fn places(
+    text: &str,
+    known: &KnownNumbers,
+    words: &mut CardWords,
+) -> (Vec<Card>, Vec<Range<usize>>) {
     let mut cards = numbers::cards(text);
     let spelt = spelt::cards(text, &cards);
     cards.extend(spelt);
@@ -159,22 +163,22 @@ fn places(text: &str, known: &Known, words: &mut Words) -> (Vec<Card>, Vec<Range
 
 /// The key under which a value stands, or the list that it is in.
 #[derive(Clone, Copy)]
-struct Key<'a> {
+struct JsonKey<'a> {
     name: &'a str,
     /// Whether values under it are security codes; asked once, as a key may be long and its list too.
     code: bool,
 }
 
-impl Key<'_> {
-    fn of(name: &str) -> Key<'_> {
+impl JsonKey<'_> {
+    fn of(name: &str) -> JsonKey<'_> {
         let code = codes::is_key(name);
-        Key { name, code }
+        JsonKey { name, code }
     }
 }
 
 /// A document on the way through.
 struct Walk<'k> {
-    known: &'k Known,
+    known: &'k KnownNumbers,
     masked: Masked,
 }
 
@@ -191,7 +195,7 @@ impl Walk<'_> {
     }
 
     /// Masks below `value`, which stands there under `key`.
-    fn value(&mut self, value: &mut Value, at: Option<&Step<'_>>, key: Key<'_>) {
+    fn value(&mut self, value: &mut Value, at: Option<&Step<'_>>, key: JsonKey<'_>) {
         match value {
             Value::Null | Value::Bool(_) => {}
             Value::Number(_) | Value::String(_) if key.code => {
@@ -230,7 +234,7 @@ impl Walk<'_> {
             Value::Object(map) => {
                 self.keys(map, at);
                 for (name, item) in map {
-                    let key = Key::of(name);
+                    let key = JsonKey::of(name);
                     if may_hold(item) || key.code {
                         self.value(item, Some(&Step::key(at, name)), key);
                     }

@@ -10,8 +10,8 @@ mod unread;
 pub use receipt::original;
 
 use super::auto_submitted::{self, Machine};
-use super::dsn::{self, Report, sns};
-use super::head::{self, Field};
+use super::dsn::{self, DeliveryReport, sns};
+use super::head::{self, HeaderField};
 use super::mime::parts;
 use mail_parser::{Message, MessagePart, PartType};
 
@@ -19,7 +19,7 @@ use mail_parser::{Message, MessagePart, PartType};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
     /// A mail system says what became of a mail.
-    Report(Report),
+    Report(DeliveryReport),
     /// Nobody wrote it: a holiday notice, a read receipt; `what` says which.
     Automatic {
         /// In a word or two.
@@ -56,7 +56,12 @@ impl Class {
 
 /// What the mail is; `text` is its own text. `to_envelope` is whether it came to the address of an
 /// envelope of ours (VERP), to which no person writes.
-pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: bool) -> Class {
+pub fn classify(
+    mail: &Message<'_>,
+    fields: &[HeaderField],
+    text: &str,
+    to_envelope: bool,
+) -> Class {
     let has = |main: &str, sub: &str| mail.parts.iter().any(|p| parts::is_type(p, main, sub));
     // a gateway that adds its words wraps the report; a mail that holds one is looked at no further
     let is_report = has("multipart", "report");
@@ -68,9 +73,9 @@ pub fn classify(mail: &Message<'_>, fields: &[Field], text: &str, to_envelope: b
         return Class::Complaint;
     }
     match sns::read(fields, text) {
-        Some(sns::Event::Report(found)) => return Class::Report(found),
-        Some(sns::Event::Complaint(_)) => return Class::Complaint,
-        Some(sns::Event::Other) => {
+        Some(sns::SnsEvent::Report(found)) => return Class::Report(found),
+        Some(sns::SnsEvent::Complaint(_)) => return Class::Complaint,
+        Some(sns::SnsEvent::Other) => {
             return Class::Automatic {
                 what: "mail service's notice",
             };
@@ -163,20 +168,20 @@ const MARKS: [&str; 8] = [
     "x-apple-action",
 ];
 
-fn marked(fields: &[Field]) -> bool {
+fn marked(fields: &[HeaderField]) -> bool {
     MARKS.iter().any(|name| {
         head::first(fields, name).is_some_and(|value| !value.eq_ignore_ascii_case("no"))
     })
 }
 
-fn value(fields: &[Field], name: &str) -> String {
+fn value(fields: &[HeaderField], name: &str) -> String {
     let value = head::first(fields, name).unwrap_or_default();
     value.to_ascii_lowercase()
 }
 
 /// An answer that nobody wrote. Of what a mail system has to say nothing is passed over; and a
 /// vendor's system may answer by itself with a file that matters.
-fn automatic(mail: &Message<'_>, fields: &[Field], machine: Machine) -> bool {
+fn automatic(mail: &Message<'_>, fields: &[HeaderField], machine: Machine) -> bool {
     let answer = value(fields, "auto-submitted").starts_with("auto-replied")
         || value(fields, "precedence") == "auto_reply"
         || value(fields, "x-precedence") == "auto_reply"
@@ -185,7 +190,7 @@ fn automatic(mail: &Message<'_>, fields: &[Field], machine: Machine) -> bool {
 }
 
 /// A holiday notice, by its subject and another sign.
-fn away(mail: &Message<'_>, fields: &[Field], machine: Machine) -> Option<&'static str> {
+fn away(mail: &Message<'_>, fields: &[HeaderField], machine: Machine) -> Option<&'static str> {
     let subject = mail.subject().unwrap_or_default().to_lowercase();
     let submitted = value(fields, "auto-submitted");
     let sign = machine != Machine::No

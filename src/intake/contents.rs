@@ -2,7 +2,7 @@
 //! written nowhere.
 
 use super::inbound::File;
-use super::openpgp::{Keyring, Limits};
+use super::openpgp::{Keyring, OpenpgpLimits};
 use super::{Refusal, cards, enclosed, inbound, mime};
 use crate::domain::foreign::cut;
 use crate::domain::text::turns_order;
@@ -62,7 +62,7 @@ pub fn is_sealed(raw: &[u8]) -> bool {
 /// When it is no mail that can be read.
 pub fn of(
     raw: &[u8],
-    keys: Option<(&Keyring, &Limits)>,
+    keys: Option<(&Keyring, &OpenpgpLimits)>,
     received: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Contents, Refusal> {

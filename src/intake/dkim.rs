@@ -5,7 +5,7 @@
 //! passes again.
 
 use super::authentication::Passed;
-use super::head::{self, Field};
+use super::head::{self, HeaderField};
 use chrono::{DateTime, Utc};
 use openssl::sha::{Sha256, sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +60,7 @@ struct Signature {
 }
 
 /// What is certain by the signatures that our server saw pass, domain by domain.
-pub fn signed(raw: &[u8], fields: &[Field], passed: &[Passed]) -> Vec<Signed> {
+pub fn signed(raw: &[u8], fields: &[HeaderField], passed: &[Passed]) -> Vec<Signed> {
     let mut domains: Vec<&str> = passed.iter().map(|one| one.domain.as_str()).collect();
     domains.sort_unstable();
     domains.dedup();

@@ -6,7 +6,7 @@ pub mod sns;
 
 pub use informal::in_words;
 
-use super::head::{self, Field};
+use super::head::{self, HeaderField};
 use super::mime::parts;
 use crate::domain::text::one_line;
 use mail_parser::{Message, MessagePart, PartType};
@@ -24,7 +24,7 @@ pub enum Action {
 
 /// A delivery report. What it quotes of our mail is data; only the Message-IDs are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
+pub struct DeliveryReport {
     /// The worst that it says.
     pub action: Action,
     /// Whom that concerns.
@@ -57,13 +57,13 @@ const HEADERS: &[(&str, &str)] = &[
 
 /// A report in the standard form: it has a part with the status of at least one recipient. One that
 /// names none says nothing of what became of the mail; its words may. `text` is the report's own.
-pub fn standard(mail: &Message<'_>, outer: &[Field], text: &str) -> Option<Report> {
+pub fn standard(mail: &Message<'_>, outer: &[HeaderField], text: &str) -> Option<DeliveryReport> {
     let status = parts::content(mail, part(mail, STATUS)?)?;
     let groups = groups(&status);
     let first = groups
         .first()
         .filter(|_| groups.iter().any(|group| is_recipient(group)))?;
-    let mut report = Report {
+    let mut report = DeliveryReport {
         action: Action::Delivered,
         recipients: Vec::new(),
         diagnostic: String::new(),
@@ -91,7 +91,7 @@ pub fn standard(mail: &Message<'_>, outer: &[Field], text: &str) -> Option<Repor
 }
 
 /// RFC 3464, 2.1: groups of fields with an empty line between.
-fn groups(status: &[u8]) -> Vec<Vec<Field>> {
+fn groups(status: &[u8]) -> Vec<Vec<HeaderField>> {
     let text = String::from_utf8_lossy(status).replace("\r\n", "\n");
     text.split("\n\n")
         .map(|group| head::fields(group.trim_matches('\n').as_bytes()))
@@ -100,13 +100,13 @@ fn groups(status: &[u8]) -> Vec<Vec<Field>> {
         .collect()
 }
 
-fn is_recipient(group: &[Field]) -> bool {
+fn is_recipient(group: &[HeaderField]) -> bool {
     ["final-recipient", "original-recipient", "action", "status"]
         .iter()
         .any(|name| head::first(group, name).is_some())
 }
 
-fn action(group: &[Field]) -> Action {
+fn action(group: &[HeaderField]) -> Action {
     let word = head::first(group, "action")
         .unwrap_or_default()
         .to_ascii_lowercase();
@@ -125,14 +125,14 @@ fn action(group: &[Field]) -> Action {
 }
 
 /// The address after its type (RFC 3464, 2.3.2).
-fn recipient(group: &[Field]) -> Option<String> {
+fn recipient(group: &[HeaderField]) -> Option<String> {
     let value = head::first(group, "original-recipient")
         .or_else(|| head::first(group, "final-recipient"))?;
     let address = value.split_once(';').map_or(value, |(_, address)| address);
     Some(one_line(address.trim().trim_matches(['<', '>'])))
 }
 
-fn diagnostic(group: &[Field]) -> String {
+fn diagnostic(group: &[HeaderField]) -> String {
     let words = head::first(group, "diagnostic-code").unwrap_or_default();
     let words = match words.split_once(';') {
         Some((kind, words)) if !kind.contains(' ') => words,
@@ -187,7 +187,7 @@ pub fn returned(mail: &Message<'_>) -> Vec<String> {
 }
 
 /// The Message-IDs that a mail's own headers say it answers, each with the header's name.
-pub fn answered_in(fields: &[Field]) -> Vec<(&'static str, String)> {
+pub fn answered_in(fields: &[HeaderField]) -> Vec<(&'static str, String)> {
     let of = |name: &'static str| {
         let ids = head::all(fields, name).flat_map(head::message_ids);
         ids.map(move |id| (name, id))
@@ -203,7 +203,7 @@ pub fn answered_in(fields: &[Field]) -> Vec<(&'static str, String)> {
 }
 
 /// The Message-IDs alone.
-pub fn answered(fields: &[Field]) -> Vec<String> {
+pub fn answered(fields: &[HeaderField]) -> Vec<String> {
     let ids = answered_in(fields).into_iter();
     ids.map(|(_, id)| id).collect()
 }

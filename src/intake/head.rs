@@ -5,7 +5,7 @@ use mail_parser::MessageParser;
 
 /// One header field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct HeaderField {
     /// Its name in small letters.
     pub name: String,
     /// Its value on one line.
@@ -17,9 +17,9 @@ const MOST: usize = 1000;
 
 /// The fields up to the first empty line. A line that is none ends the field before it. A name with a
 /// blank before its colon is not taken for that name: servers that clean headers may not see it so.
-pub fn fields(raw: &[u8]) -> Vec<Field> {
+pub fn fields(raw: &[u8]) -> Vec<HeaderField> {
     let text = String::from_utf8_lossy(raw);
-    let mut found: Vec<Field> = Vec::new();
+    let mut found: Vec<HeaderField> = Vec::new();
     let mut open = false;
     for line in text.split('\n').map(|line| line.trim_end_matches('\r')) {
         if line.is_empty() || found.len() >= MOST {
@@ -38,7 +38,7 @@ pub fn fields(raw: &[u8]) -> Vec<Field> {
             && name.bytes().all(|b| b.is_ascii_graphic())
         {
             open = true;
-            found.push(Field {
+            found.push(HeaderField {
                 name: name.to_ascii_lowercase(),
                 value: value.trim().to_owned(),
             });
@@ -48,7 +48,7 @@ pub fn fields(raw: &[u8]) -> Vec<Field> {
 }
 
 /// The first value of a name.
-pub fn first<'f>(fields: &'f [Field], name: &str) -> Option<&'f str> {
+pub fn first<'f>(fields: &'f [HeaderField], name: &str) -> Option<&'f str> {
     all(fields, name).next()
 }
 
@@ -66,7 +66,7 @@ pub fn decoded(value: &str) -> String {
 }
 
 /// Every value of a name, from the top.
-pub fn all<'f>(fields: &'f [Field], name: &str) -> impl Iterator<Item = &'f str> {
+pub fn all<'f>(fields: &'f [HeaderField], name: &str) -> impl Iterator<Item = &'f str> {
     fields
         .iter()
         .filter(move |field| field.name == name)

@@ -6,14 +6,14 @@ mod signed;
 
 use super::authentication;
 use super::auto_submitted;
-use super::cards::{Known, Words};
+use super::cards::{CardWords, KnownNumbers};
 use super::classify::{self, Class, classify};
 use super::dkim::{self, Signed};
-use super::head::{self, Field};
+use super::head::{self, HeaderField};
 use super::openpgp::VendorKeys;
 use super::{Refusal, dsn, enclosed, guard, mime};
 use crate::domain::text::one_line;
-use crate::domain::token::{Kind, Token, TokenKeys};
+use crate::domain::token::{Token, TokenKeys, TokenKind};
 use chrono::{DateTime, Utc};
 use mail_parser::decoders::html::html_to_text;
 use mail_parser::{Address, Message, PartType};
@@ -63,7 +63,7 @@ pub struct Signer {
 }
 
 /// What a mail says: text, HTML, files, mails.
-type Said = (Option<String>, Option<String>, Vec<File>, Vec<Forwarded>);
+type MailContents = (Option<String>, Option<String>, Vec<File>, Vec<Forwarded>);
 
 /// The mail. No `Debug`: it holds what people wrote.
 pub struct Inbound {
@@ -104,14 +104,14 @@ pub struct Inbound {
     pub forwarded: Vec<Forwarded>,
     /// What of it looked like a card's number and was masked: the ledger may know it as something
     /// else.
-    pub words: Words,
+    pub words: CardWords,
     /// Its bytes as they came, where something was masked.
     pub original: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Inbound {
     /// The first token of a kind.
-    pub fn token(&self, kind: Kind) -> Option<&Token> {
+    pub fn token(&self, kind: TokenKind) -> Option<&Token> {
         self.tokens.iter().find(|token| token.kind == kind)
     }
 
@@ -159,7 +159,7 @@ pub fn read(
     received: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Inbound, Refusal> {
-    read_known(raw, marks, received, now, &Known::new())
+    read_known(raw, marks, received, now, &KnownNumbers::new())
 }
 
 /// The same, with these words left as they came: the ledger knows them.
@@ -171,7 +171,7 @@ pub fn read_known(
     marks: &Marks,
     received: DateTime<Utc>,
     now: DateTime<Utc>,
-    known: &Known,
+    known: &KnownNumbers,
 ) -> Result<Inbound, Refusal> {
     let mail = mime::parse(raw)?;
     let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
@@ -211,7 +211,7 @@ pub fn message_id(raw: &[u8]) -> Option<String> {
     ))
 }
 
-fn own_id(fields: &[Field]) -> Option<String> {
+fn own_id(fields: &[HeaderField]) -> Option<String> {
     let mut ids = head::all(fields, "message-id").flat_map(head::message_ids);
     ids.next()
 }
@@ -222,7 +222,7 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
     // a report or an answer in HTML alone is read by its text
     let plain = mail.body_text(0).unwrap_or_default();
     let tokens = tokens(&fields, marks);
-    let to_envelope = tokens.iter().any(|token| token.kind == Kind::Delivery);
+    let to_envelope = tokens.iter().any(|token| token.kind == TokenKind::Delivery);
     let (mut answers_in, mut answers): (Vec<_>, Vec<_>) =
         dsn::answered_in(&fields).into_iter().unzip();
     let words = text.as_deref().unwrap_or(&plain);
@@ -231,7 +231,7 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         answers_in.push("text");
         answers.push(original);
     }
-    if let Some(dsn::sns::Event::Complaint(about)) = dsn::sns::read(&fields, words) {
+    if let Some(dsn::sns::SnsEvent::Complaint(about)) = dsn::sns::read(&fields, words) {
         // in the text, which no header's signature covers
         answers_in.extend(about.iter().map(|_| "text"));
         answers.extend(about);
@@ -262,13 +262,13 @@ fn take(mail: &Message<'_>, raw: &[u8], marks: &Marks) -> Inbound {
         html,
         files,
         forwarded,
-        words: Words::default(),
+        words: CardWords::default(),
         original: None,
     }
 }
 
 /// Text, HTML, files and attached mails of a mail or of a part of it.
-fn says(mail: &Message<'_>) -> Said {
+fn says(mail: &Message<'_>) -> MailContents {
     let (mut files, mut forwarded) = (Vec::new(), Vec::new());
     for part in mail.attachments() {
         // read anew as the mail that it is, whatever its label; one level deep: who forwards a
@@ -312,7 +312,7 @@ fn own_html(mail: &Message<'_>) -> Option<String> {
 }
 
 /// Good tokens in any recipient header, each once.
-fn tokens(fields: &[Field], marks: &Marks) -> Vec<Token> {
+fn tokens(fields: &[HeaderField], marks: &Marks) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
     for value in RECIPIENTS.iter().flat_map(|name| head::all(fields, name)) {
         let apart = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | ':');
@@ -333,7 +333,7 @@ fn tokens(fields: &[Field], marks: &Marks) -> Vec<Token> {
 
 /// The address of a `From:` that stands once and has one plain address, whatever its display name
 /// pretends.
-fn one_address(mail: &Message<'_>, fields: &[Field]) -> Option<String> {
+fn one_address(mail: &Message<'_>, fields: &[HeaderField]) -> Option<String> {
     if head::all(fields, "from").count() != 1 {
         return None;
     }

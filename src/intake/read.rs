@@ -1,13 +1,13 @@
 //! From the bytes of a message to an order that can be trusted, or the reason why not. Touches
 //! nothing, so that many are read side by side.
 
-use super::cards::{self, Known, Words};
+use super::cards::{self, CardWords, KnownNumbers};
 use super::inbound::{self, Inbound, Marks};
 use super::mime::{self, Content};
-use super::openpgp::{Keyring, Limits};
+use super::openpgp::{Keyring, OpenpgpLimits};
 use super::refusal::Refusal;
 use crate::domain::codes::Severity;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::formats::{self, FormatError, OrderDocument};
 use crate::ledger::orders::NewOrder;
 use chrono::{DateTime, Utc};
@@ -18,12 +18,12 @@ use std::time::Duration;
 pub struct ReadOrder {
     /// The order, card numbers masked.
     pub new: NewOrder,
-    /// What the content is known again by: SHA-256 of it as it came, every number masked that looks
+    /// What the content is known again by: SHA-256 of it came, every number masked that looks
     /// like a card's.
     pub identity: [u8; 32],
     /// What of it looked like a card's number and was masked: the ledger may know it as something
     /// else.
-    pub words: Words,
+    pub words: CardWords,
     /// The document as it came, where something was masked in it.
     pub original: Option<OrderDocument>,
     /// Fingerprint of the key that signed it; `None` where the site takes unsigned orders.
@@ -34,7 +34,7 @@ pub struct ReadOrder {
 
 /// What may come out of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum MailSource {
     /// Orders; also what comes back to their address.
     Orders,
     /// Everything but orders.
@@ -46,28 +46,28 @@ pub enum Source {
 }
 
 /// What a message is.
-pub enum Reading {
+pub enum MessageReading {
     /// An order.
     Order(Box<ReadOrder>),
     /// A mail that is no order, and where it came from.
-    Mail(Source, Box<Inbound>),
+    Mail(MailSource, Box<Inbound>),
     /// A copy of what poms sent, with its Message-ID.
     Copy(Option<String>),
 }
 
 /// What reading needs to know of the site.
 #[derive(Clone)]
-pub struct Reader {
+pub struct MessageReader {
     /// Our keys and the trusted signers.
     pub keyring: Keyring,
     /// What a message may cost, and how old its signature may be.
-    pub limits: Limits,
+    pub limits: OpenpgpLimits,
     /// Severities: a site may take unsigned orders.
-    pub settings: Settings,
+    pub settings: RuleSettings,
     /// Our own addresses and our own server's words.
     pub marks: Marks,
     /// What each mailbox may bring, by its name.
-    pub sources: HashMap<String, Source>,
+    pub sources: HashMap<String, MailSource>,
     /// Senders, in small letters, whose mails may have words beside their one encrypted object.
     pub footers_from: Vec<String>,
 }
@@ -77,7 +77,7 @@ impl ReadOrder {
     ///
     /// # Errors
     /// As when it was read first.
-    pub fn with_known(self, known: &Known) -> Result<ReadOrder, Refusal> {
+    pub fn with_known(self, known: &KnownNumbers) -> Result<ReadOrder, Refusal> {
         let Some(document) = self.original.as_ref().filter(|_| !known.is_empty()) else {
             return Ok(self);
         };
@@ -86,14 +86,17 @@ impl ReadOrder {
     }
 }
 
-impl Reader {
+impl MessageReader {
     /// What a mailbox may bring; one that is no longer configured, anything that proves itself.
-    pub fn source(&self, mailbox: &str) -> Source {
-        self.sources.get(mailbox).copied().unwrap_or(Source::Any)
+    pub fn source(&self, mailbox: &str) -> MailSource {
+        self.sources
+            .get(mailbox)
+            .copied()
+            .unwrap_or(MailSource::Any)
     }
 
     /// The same with so much time for each message, where that is less.
-    pub fn within(&self, time: Duration) -> Reader {
+    pub fn within(&self, time: Duration) -> MessageReader {
         let mut reader = self.clone();
         reader.limits.time = time.min(self.limits.time);
         reader
@@ -107,11 +110,11 @@ impl Reader {
     pub fn read(
         &self,
         raw: &[u8],
-        source: Source,
+        source: MailSource,
         received: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<Reading, Refusal> {
-        if source != Source::Archive && raw.contains(&b'\r') && !raw.contains(&b'\n') {
+    ) -> Result<MessageReading, Refusal> {
+        if source != MailSource::Archive && raw.contains(&b'\r') && !raw.contains(&b'\n') {
             return Err(Refusal::new(
                 "unreadable_message",
                 "its lines end in a bare carriage return (CR), as those of no mail do: nothing of it can be told apart; \
@@ -119,18 +122,18 @@ impl Reader {
             ));
         }
         let content = match source {
-            Source::Archive => return Ok(Reading::Copy(inbound::message_id(raw))),
-            Source::Vendors => Content::Other,
-            Source::Orders | Source::Any => self.find(raw)?,
+            MailSource::Archive => return Ok(MessageReading::Copy(inbound::message_id(raw))),
+            MailSource::Vendors => Content::Other,
+            MailSource::Orders | MailSource::Any => self.find(raw)?,
         };
         match content {
             Content::Other => {
                 let mail = inbound::read(raw, &self.marks, received, now)?;
-                Ok(Reading::Mail(source, Box::new(mail)))
+                Ok(MessageReading::Mail(source, Box::new(mail)))
             }
             content => {
                 let order = self.order(content, received, now)?;
-                Ok(Reading::Order(Box::new(order)))
+                Ok(MessageReading::Order(Box::new(order)))
             }
         }
     }
@@ -202,7 +205,7 @@ impl Reader {
             Content::Other => return Err(Refusal::new("unknown_format", NO_ORDER)),
         };
         let warning = warning.filter(|_| self.settings.severity("unsigned") == Severity::Warn);
-        let (new, words) = the_order(&document, &Known::new())?;
+        let (new, words) = the_order(&document, &KnownNumbers::new())?;
         Ok(ReadOrder {
             identity: new.content_hash(),
             new,
@@ -220,7 +223,10 @@ impl Reader {
 }
 
 /// The one order in a document, card numbers masked but for what is known; and what was masked.
-fn the_order(document: &OrderDocument, known: &Known) -> Result<(NewOrder, Words), Refusal> {
+fn the_order(
+    document: &OrderDocument,
+    known: &KnownNumbers,
+) -> Result<(NewOrder, CardWords), Refusal> {
     let found = formats::find(document)?;
     let count = found.orders.len();
     let mut orders = found.orders.into_iter();

@@ -9,11 +9,11 @@
 mod resume;
 mod store;
 
-use super::mailbox::{FetchResults, Fetched, Folder, Handle, Mailbox};
-use super::read::{Reader, Reading};
+use super::mailbox::{FetchResults, Fetched, FilingFolder, Handle, Mailbox};
+use super::read::{MessageReader, MessageReading};
 use super::refusal::Refusal;
 use super::settle::refuse;
-pub use super::settle::{Settled, Sums, settle};
+pub use super::settle::{MessageSums, SettledBatch, settle};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::apart::ADVICE;
@@ -22,7 +22,7 @@ use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 pub use resume::{Resumed, put_off, resume};
-use store::{Seen, look, store};
+use store::{MessageSeen, look, store};
 
 /// A stored message that waits to be read.
 pub struct Waiting {
@@ -37,7 +37,7 @@ pub struct Waiting {
 /// A message that was read.
 pub struct Read {
     pub(super) id: i64,
-    pub(super) result: Result<Reading, Refusal>,
+    pub(super) result: Result<MessageReading, Refusal>,
 }
 
 impl Read {
@@ -112,7 +112,7 @@ pub fn ingest(
     batch: &[Handle],
     largest: u64,
     now: DateTime<Utc>,
-    sums: &mut Sums,
+    sums: &mut MessageSums,
 ) -> anyhow::Result<Ingested> {
     let mut ingested = Ingested::default();
     let results = match mailbox.fetch(batch, largest) {
@@ -126,7 +126,7 @@ pub fn ingest(
     let fetched = ingested.sort(batch, results);
     // a server that is gone says of each message what it says of all
     ingested.failures.dedup();
-    let seen: Vec<Seen> = fetched
+    let seen: Vec<MessageSeen> = fetched
         .par_iter()
         .map(|(_, message)| look(message))
         .collect();
@@ -136,7 +136,7 @@ pub fn ingest(
         now,
     };
     let taken = ledger.write(now, |tx| {
-        let mut taken = Taken::default();
+        let mut taken = TakenBatch::default();
         let keeps_back = tx.keeps_back(&arriving.mailbox)?;
         for kept in &ingested.kept_back {
             let tries = tx.withhold(&arriving.mailbox, &kept.source, &kept.why)?;
@@ -168,15 +168,15 @@ pub fn ingest(
 
 /// What storing a batch came to: it counts when it is committed.
 #[derive(Default)]
-struct Taken {
-    sums: Sums,
+struct TakenBatch {
+    sums: MessageSums,
     tries: Vec<i64>,
     waiting: Vec<Waiting>,
     filing: Vec<(Handle, i64)>,
     failures: Vec<String>,
 }
 
-impl Taken {
+impl TakenBatch {
     fn add(&mut self, handle: &Handle, stored: Arrived) {
         self.sums.add(stored.sums);
         self.filing.push((handle.clone(), stored.id));
@@ -187,7 +187,7 @@ impl Taken {
 /// A message that is stored.
 struct Arrived {
     id: i64,
-    sums: Sums,
+    sums: MessageSums,
     /// The message itself where it is to be read.
     to_read: Option<Waiting>,
 }
@@ -207,7 +207,7 @@ impl Arriving {
         tx: &Tx,
         handle: &Handle,
         message: Fetched,
-        seen: Seen,
+        seen: MessageSeen,
         keeps_back: bool,
     ) -> Result<Option<Arrived>, LedgerError> {
         let (raw, too_large) = match message {
@@ -219,7 +219,7 @@ impl Arriving {
         if keeps_back {
             tx.no_longer_withheld(&self.mailbox, &handle.key, true)?;
         }
-        let (mut sums, mut to_read) = (Sums::default(), None);
+        let (mut sums, mut to_read) = (MessageSums::default(), None);
         match stored {
             Stored::New(id) if too_large => {
                 sums.seen += 1;
@@ -279,8 +279,8 @@ pub fn file(
     }
     let mut failures = Vec::new();
     for (handles, folder) in [
-        (processed, Folder::Processed),
-        (quarantined, Folder::Quarantine),
+        (processed, FilingFolder::Processed),
+        (quarantined, FilingFolder::Quarantine),
     ] {
         let filed = mailbox.file(&handles, folder);
         let faults = filed.into_iter().filter_map(Result::err);
@@ -293,7 +293,7 @@ pub fn file(
 }
 
 /// Reads messages on all cores.
-pub fn read_all(waiting: Vec<Waiting>, reader: &Reader, now: DateTime<Utc>) -> Vec<Read> {
+pub fn read_all(waiting: Vec<Waiting>, reader: &MessageReader, now: DateTime<Utc>) -> Vec<Read> {
     waiting
         .into_par_iter()
         .map(|message| {

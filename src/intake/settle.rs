@@ -2,21 +2,21 @@
 //! handed back, for the run to act on it.
 
 use super::inbound::Inbound;
-use super::read::{ReadOrder, Reading, Source};
+use super::read::{MailSource, MessageReading, ReadOrder};
 use super::receive::Read;
 use super::refusal::Refusal;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::MessageState;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::exceptions::Subject;
-use crate::ledger::messages::Outcome;
+use crate::ledger::messages::MessageOutcome;
 use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
 
 /// How messages ended: the contract's `messages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Sums {
+pub struct MessageSums {
     /// All that were looked at.
     pub seen: usize,
     /// Carried an order that was taken in.
@@ -31,7 +31,7 @@ pub struct Sums {
     pub ignored: usize,
 }
 
-impl Sums {
+impl MessageSums {
     /// How many have one of the five outcomes.
     pub fn ended(&self) -> usize {
         self.accepted + self.duplicate + self.held + self.quarantined + self.ignored
@@ -43,7 +43,7 @@ impl Sums {
     }
 
     /// Adds others.
-    pub fn add(&mut self, more: Sums) {
+    pub fn add(&mut self, more: MessageSums) {
         self.seen += more.seen;
         self.accepted += more.accepted;
         self.duplicate += more.duplicate;
@@ -67,13 +67,13 @@ impl Sums {
 
 /// What settling a batch left.
 #[derive(Default)]
-pub struct Settled {
+pub struct SettledBatch {
     /// Orders that are new, `received`.
     pub orders: Vec<OrderRow>,
     /// Exceptions that were opened.
     pub opened: usize,
     /// Mails that are no orders, by their messages' numbers: still without outcome.
-    pub mails: Vec<(i64, Source, Box<Inbound>)>,
+    pub mails: Vec<(i64, MailSource, Box<Inbound>)>,
     /// Copies of what poms sent, with their Message-ID: still without outcome.
     pub copies: Vec<(i64, Option<String>)>,
     /// Messages that have no outcome: not even their fault could be written down. One sentence each.
@@ -91,22 +91,22 @@ pub const FAILED: &str = "message_failed";
 pub fn settle(
     tx: &Tx,
     read: Vec<Read>,
-    settings: &Settings,
-    sums: &mut Sums,
-) -> Result<Settled, LedgerError> {
-    let mut settled = Settled::default();
+    settings: &RuleSettings,
+    sums: &mut MessageSums,
+) -> Result<SettledBatch, LedgerError> {
+    let mut settled = SettledBatch::default();
     for message in read {
         let id = message.id;
         let result = match message.result {
-            Ok(Reading::Mail(source, mail)) => {
+            Ok(MessageReading::Mail(source, mail)) => {
                 settled.mails.push((id, source, mail));
                 continue;
             }
-            Ok(Reading::Copy(reference)) => {
+            Ok(MessageReading::Copy(reference)) => {
                 settled.copies.push((id, reference));
                 continue;
             }
-            Ok(Reading::Order(order)) => Ok(order),
+            Ok(MessageReading::Order(order)) => Ok(order),
             Err(refusal) => Err(refusal),
         };
         match tx.apart(|| end(tx, id, result, settings))? {
@@ -128,7 +128,7 @@ pub fn settle(
 }
 
 /// How a message ended that should bring an order.
-struct Ended {
+struct MessageEnded {
     state: MessageState,
     opened: usize,
     order: Option<OrderRow>,
@@ -138,10 +138,10 @@ fn end(
     tx: &Tx,
     id: i64,
     result: Result<Box<ReadOrder>, Refusal>,
-    settings: &Settings,
-) -> Result<Ended, LedgerError> {
+    settings: &RuleSettings,
+) -> Result<MessageEnded, LedgerError> {
     let refused = |refusal: &Refusal, severity| {
-        Ok(Ended {
+        Ok(MessageEnded {
             state: refuse(tx, id, refusal, severity)?,
             opened: usize::from(severity != Severity::Off),
             order: None,
@@ -197,10 +197,10 @@ pub fn let_in(
     Ok(accept(tx, id, &order)?.order)
 }
 
-fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<Ended, LedgerError> {
-    let mut outcome = Outcome {
+fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<MessageEnded, LedgerError> {
+    let mut outcome = MessageOutcome {
         signer: read.signer.as_deref(),
-        ..Outcome::default()
+        ..MessageOutcome::default()
     };
     if let Some(same) = taken(tx, read)? {
         let reason = match same.order.order_number == read.new.order.order_number {
@@ -213,7 +213,7 @@ fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<Ended, LedgerError> {
         outcome.order_id = Some(same.id);
         outcome.reason = Some(&reason);
         tx.settle_message(id, MessageState::Duplicate, &outcome)?;
-        return Ok(Ended {
+        return Ok(MessageEnded {
             state: MessageState::Duplicate,
             opened: 0,
             order: None,
@@ -238,7 +238,7 @@ fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<Ended, LedgerError> {
             warning,
         )?;
     }
-    Ok(Ended {
+    Ok(MessageEnded {
         state: MessageState::Accepted,
         opened: usize::from(read.warning.is_some()),
         order: Some(row),
@@ -271,10 +271,10 @@ pub fn refuse(
         (_, "unreadable_message" | "too_large" | "not_for_us") => MessageState::Quarantined,
         _ => MessageState::Held,
     };
-    let outcome = Outcome {
+    let outcome = MessageOutcome {
         code: Some(refusal.code),
         reason: Some(&refusal.reason),
-        ..Outcome::default()
+        ..MessageOutcome::default()
     };
     tx.settle_message(id, state, &outcome)?;
     if state != MessageState::Ignored {

@@ -21,7 +21,7 @@ pub enum Split {
     /// It names fewer than two.
     One,
     /// These parts come to it.
-    Parts(Vec<Part>),
+    Parts(Vec<InvoicePart>),
     /// Its parts say one, and what it names beside it says another.
     Contradicted {
         /// Their numbers.
@@ -40,7 +40,7 @@ pub enum Split {
 
 /// The part of an invoice that is for one purchase order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct InvoicePart {
     /// Number of the purchase order.
     pub po: String,
     /// How it was found.
@@ -80,7 +80,7 @@ pub fn over(vendor: &str, invoice: &Invoice, pos: &PoIndex) -> Split {
         named,
     };
     // freight that a part is too small for would become goods of it: then nobody knows whose it is
-    let whole = |parts: &Vec<Part>| {
+    let whole = |parts: &Vec<InvoicePart>| {
         let shared = Money::sum(parts.iter().map(|part| part.invoice.freight));
         invoice.freight == Money::ZERO || shared == Some(invoice.freight)
     };
@@ -113,7 +113,11 @@ pub fn over(vendor: &str, invoice: &Invoice, pos: &PoIndex) -> Split {
 
 /// The parts as a person gave them: purchase order and amount; `None` when they do not come to the
 /// total, or one is not on file.
-pub fn as_told(invoice: &Invoice, pos: &PoIndex, told: &[(String, Money)]) -> Option<Vec<Part>> {
+pub fn as_told(
+    invoice: &Invoice,
+    pos: &PoIndex,
+    told: &[(String, Money)],
+) -> Option<Vec<InvoicePart>> {
     let sum = Money::sum(told.iter().map(|(_, amount)| *amount))?;
     let facts: Option<Vec<&PoFacts>> = told.iter().map(|(po, _)| pos.get(po)).collect();
     let facts = facts.filter(|_| sum == invoice.total)?;
@@ -121,7 +125,7 @@ pub fn as_told(invoice: &Invoice, pos: &PoIndex, told: &[(String, Money)]) -> Op
     let parts = facts.iter().zip(told).zip(charges);
     Some(
         parts
-            .map(|((po, (_, amount)), charges)| Part {
+            .map(|((po, (_, amount)), charges)| InvoicePart {
                 po: po.po.clone(),
                 by: PoRule::Reference(PoRefFrom::Column),
                 invoice: with(share(invoice, po, *amount), charges),
@@ -156,7 +160,7 @@ impl Bill<'_> {
 
     /// The purchase order that it names beside the one of its lines, and to which its total comes while it
     /// does not come to that one.
-    fn contradicted(&self, parts: &[Part]) -> Option<&str> {
+    fn contradicted(&self, parts: &[InvoicePart]) -> Option<&str> {
         let [only] = parts else {
             return None;
         };
@@ -171,7 +175,7 @@ impl Bill<'_> {
 
     /// By its lines; `None` when there are none, they do not come to the total, or one could be of
     /// several.
-    fn by_lines(&self, own: &[Option<usize>]) -> Option<Vec<Part>> {
+    fn by_lines(&self, own: &[Option<usize>]) -> Option<Vec<InvoicePart>> {
         if self.invoice.itemised()? != self.invoice.total {
             return None;
         }
@@ -271,7 +275,7 @@ impl Bill<'_> {
 
     /// Parts of lines, with their share of freight and fees: as agreed first, and what is beyond that
     /// with the first of them.
-    fn parts(&self, lines: BTreeMap<usize, Vec<InvoiceLine>>) -> Option<Vec<Part>> {
+    fn parts(&self, lines: BTreeMap<usize, Vec<InvoiceLine>>) -> Option<Vec<InvoicePart>> {
         let facts: Vec<&PoFacts> = lines
             .keys()
             .map(|place| self.pos.at(*place))
@@ -291,7 +295,7 @@ impl Bill<'_> {
             }
             let source_line = lines.first().map_or(0, |line| line.source_line);
             let po = self.pos.at(place)?;
-            parts.push(Part {
+            parts.push(InvoicePart {
                 po: po.po.clone(),
                 by: self.rule(place),
                 invoice: Invoice {

@@ -10,19 +10,19 @@ use crate::ledger::invoices::{ExpectedRow, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 
 /// What a credit can be for on its purchase order.
-enum Target {
+enum CreditTarget {
     Expected(ExpectedRow),
     Finding(VarianceRow),
 }
 
-impl Target {
+impl CreditTarget {
     fn claim(&self) -> Claim {
         match self {
-            Target::Expected(owed) => Claim {
+            CreditTarget::Expected(owed) => Claim {
                 name: owed.name(),
                 amount: owed.owed(),
             },
-            Target::Finding(found) => Claim {
+            CreditTarget::Finding(found) => Claim {
                 name: format!("finding {}", found.id),
                 amount: found.at_stake,
             },
@@ -33,8 +33,10 @@ impl Target {
     fn words(&self) -> String {
         let claim = self.claim();
         let why = match self {
-            Target::Expected(owed) => owed.note.clone(),
-            Target::Finding(found) => format!("{} of invoice {}", found.code, found.invoice_id),
+            CreditTarget::Expected(owed) => owed.note.clone(),
+            CreditTarget::Finding(found) => {
+                format!("{} of invoice {}", found.code, found.invoice_id)
+            }
         };
         format!("{} ({}: {why})", claim.name, claim.amount)
     }
@@ -42,7 +44,7 @@ impl Target {
 
 /// Everything that a credit for a purchase order can be for: first what is expected, then what is
 /// wrong with its bills and no credit was asked for.
-fn targets(tx: &Tx, po_id: i64) -> Result<(Vec<Target>, Vec<Target>), LedgerError> {
+fn targets(tx: &Tx, po_id: i64) -> Result<(Vec<CreditTarget>, Vec<CreditTarget>), LedgerError> {
     let expected = tx.open_credits_of_po(po_id)?;
     let asked: Vec<i64> = expected
         .iter()
@@ -54,8 +56,8 @@ fn targets(tx: &Tx, po_id: i64) -> Result<(Vec<Target>, Vec<Target>), LedgerErro
         unasked && one.at_stake > Money::ZERO
     });
     Ok((
-        expected.into_iter().map(Target::Expected).collect(),
-        found.into_iter().map(Target::Finding).collect(),
+        expected.into_iter().map(CreditTarget::Expected).collect(),
+        found.into_iter().map(CreditTarget::Finding).collect(),
     ))
 }
 
@@ -136,12 +138,12 @@ fn judge(
         found.clear();
     }
     for (targets, asked) in [(expected, fits == Fits::Expected), (found, false)] {
-        let claims: Vec<Claim> = targets.iter().map(Target::claim).collect();
+        let claims: Vec<Claim> = targets.iter().map(CreditTarget::claim).collect();
         let words = |places: &[usize]| places.iter().map(|at| targets[*at].words()).collect();
         let fit = matching(credit, &claims, &tolerance, asked);
         match (fit, fits) {
             (CreditMatch::Unexpected, Fits::Surely) if !claims.is_empty() => {
-                return Ok(Some(targets.iter().map(Target::words).collect()));
+                return Ok(Some(targets.iter().map(CreditTarget::words).collect()));
             }
             (CreditMatch::Settles(places), Fits::Asked) => return Ok(Some(words(&places))),
             (CreditMatch::Short(at), Fits::Asked) => return Ok(Some(words(&[at]))),
@@ -191,7 +193,7 @@ pub fn assign(tx: &Tx, row: &InvoiceRow, names: &[&str]) -> Result<(), LedgerErr
             .iter()
             .position(|one| bare(&one.claim().name) == bare(name));
         let Some(target) = place.map(|place| targets.remove(place)) else {
-            let open: Vec<String> = targets.iter().map(Target::words).collect();
+            let open: Vec<String> = targets.iter().map(CreditTarget::words).collect();
             return Err(LedgerError::Refused(format!(
                 "'{name}' is nothing that {} owes on this purchase order: {}",
                 row.vendor(),
@@ -211,7 +213,7 @@ pub fn assign(tx: &Tx, row: &InvoiceRow, names: &[&str]) -> Result<(), LedgerErr
         let amount = if last { left } else { left.min(owed) };
         match (&target, reaches) {
             (target, true) => whole(tx, target, row.id, amount)?,
-            (target @ Target::Expected(_), false) if last && left > Money::ZERO => {
+            (target @ CreditTarget::Expected(_), false) if last && left > Money::ZERO => {
                 part(tx, target, row.id, amount)?;
             }
             _ => {
@@ -227,18 +229,18 @@ pub fn assign(tx: &Tx, row: &InvoiceRow, names: &[&str]) -> Result<(), LedgerErr
 }
 
 /// Part of what is expected came.
-fn part(tx: &Tx, target: &Target, id: i64, amount: Money) -> Result<(), LedgerError> {
+fn part(tx: &Tx, target: &CreditTarget, id: i64, amount: Money) -> Result<(), LedgerError> {
     match target {
-        Target::Expected(owed) => tx.settle_credit(owed, id, amount, false),
-        Target::Finding(_) => Ok(()),
+        CreditTarget::Expected(owed) => tx.settle_credit(owed, id, amount, false),
+        CreditTarget::Finding(_) => Ok(()),
     }
 }
 
 /// All of it came: what it was expected for is settled.
-fn whole(tx: &Tx, target: &Target, id: i64, amount: Money) -> Result<(), LedgerError> {
+fn whole(tx: &Tx, target: &CreditTarget, id: i64, amount: Money) -> Result<(), LedgerError> {
     let owed = match target {
-        Target::Expected(owed) => owed,
-        Target::Finding(found) => {
+        CreditTarget::Expected(owed) => owed,
+        CreditTarget::Finding(found) => {
             tx.settle_finding(found, id, amount)?;
             return credited(tx, found);
         }

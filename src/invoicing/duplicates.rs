@@ -81,7 +81,7 @@ fn numbers(joined: &str) -> Vec<String> {
 
 /// Whether an invoice is new.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum InvoiceStanding {
     /// Not on file.
     New,
     /// The same invoice is on file from an earlier import: nothing to do.
@@ -98,7 +98,7 @@ pub enum Standing {
 /// An invoice that is in every respect one on file is the same, once for each on file: the second
 /// row of one file that says the same is a bill entered twice, and a duplicate.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
+pub struct SeenInvoices {
     all: Vec<(KnownInvoice, bool)>,
     by_number: HashMap<(String, InvoiceKind, String), Vec<usize>>,
     by_po: HashMap<(String, String, Money), Vec<usize>>,
@@ -106,10 +106,10 @@ pub struct Seen {
     by_digits: HashMap<(String, InvoiceKind, String, Money), Vec<usize>>,
 }
 
-impl Seen {
+impl SeenInvoices {
     /// From the invoices on file before this import.
-    pub fn new(known: Vec<KnownInvoice>) -> Seen {
-        let mut seen = Seen::default();
+    pub fn new(known: Vec<KnownInvoice>) -> SeenInvoices {
+        let mut seen = SeenInvoices::default();
         for invoice in known {
             seen.put(invoice, false);
         }
@@ -140,7 +140,12 @@ impl Seen {
 
     /// Whether an invoice of a vendor is on file; to be asked once for each invoice of an import,
     /// with the purchase orders that it was tied to, if it was.
-    pub fn standing(&mut self, vendor: &str, invoice: &Invoice, pos: &[&PoFacts]) -> Standing {
+    pub fn standing(
+        &mut self,
+        vendor: &str,
+        invoice: &Invoice,
+        pos: &[&PoFacts],
+    ) -> InvoiceStanding {
         let number = normalise_reference(&invoice.number);
         let key = (vendor.to_owned(), invoice.kind, number.clone());
         let same_number = self.by_number.get(&key).map_or(&[][..], Vec::as_slice);
@@ -156,7 +161,7 @@ impl Seen {
             }
             if !*met && same && !other {
                 *met = true;
-                return Standing::Again {
+                return InvoiceStanding::Again {
                     id: known.id.clone(),
                 };
             }
@@ -166,7 +171,7 @@ impl Seen {
             && let Some((known, met)) = self.all.get_mut(place)
         {
             *met = true;
-            return Standing::Again {
+            return InvoiceStanding::Again {
                 id: known.id.clone(),
             };
         }
@@ -176,10 +181,10 @@ impl Seen {
             false => same_number.first().copied(),
         };
         if let Some((known, _)) = same.and_then(|place| self.all.get(place)) {
-            return Standing::Duplicate(duplicate(invoice, before(invoice, known, pos)));
+            return InvoiceStanding::Duplicate(duplicate(invoice, before(invoice, known, pos)));
         }
         if let Some(known) = self.rewritten(vendor, invoice, pos) {
-            return Standing::Duplicate(duplicate(invoice, before(invoice, known, pos)));
+            return InvoiceStanding::Duplicate(duplicate(invoice, before(invoice, known, pos)));
         }
         self.renumbered(vendor, invoice, pos)
     }
@@ -208,9 +213,9 @@ impl Seen {
 
     /// The same vendor, purchase order and amount within [`RENUMBERED_DAYS`], unless goods that were
     /// shipped and not yet billed account for it: then it is a second part of the order.
-    fn renumbered(&self, vendor: &str, invoice: &Invoice, pos: &[&PoFacts]) -> Standing {
+    fn renumbered(&self, vendor: &str, invoice: &Invoice, pos: &[&PoFacts]) -> InvoiceStanding {
         if pos.is_empty() || invoice.kind != InvoiceKind::Bill {
-            return Standing::New;
+            return InvoiceStanding::New;
         }
         let number = joined(pos.iter().map(|po| po.po.as_str()));
         let sum = |pieces: fn(&PoFacts) -> i64| pos.iter().map(|po| pieces(po)).sum::<i64>();
@@ -239,9 +244,9 @@ impl Seen {
                     before,
                     invoice.total
                 );
-                Standing::Duplicate(duplicate(invoice, evidence))
+                InvoiceStanding::Duplicate(duplicate(invoice, evidence))
             }
-            _ => Standing::New,
+            _ => InvoiceStanding::New,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One invoice through all questions, in their order: whose, for which purchase order, billed
 //! before, as ordered and shipped.
 
-use super::consolidated::{self, Part, Split};
-use super::duplicates::{KnownInvoice, Seen, Standing};
+use super::consolidated::{self, InvoicePart, Split};
+use super::duplicates::{InvoiceStanding, KnownInvoice, SeenInvoices};
 use super::matching::{PoIndex, PoMatch, PoRule};
 use super::three_way;
 use super::vendors::{VendorBook, VendorMatch, normalise_name};
@@ -63,7 +63,7 @@ pub enum Finding {
         /// The vendor's key.
         vendor: String,
         /// The parts, each with what was found.
-        parts: Vec<(Part, Matched)>,
+        parts: Vec<(InvoicePart, Matched)>,
     },
 }
 
@@ -74,7 +74,7 @@ pub struct Facts<'a> {
     /// All purchase orders that may be billed.
     pub pos: PoIndex,
     /// All invoices on file.
-    pub seen: Seen,
+    pub seen: SeenInvoices,
     /// See [`WINDOW_DAYS`].
     pub window_days: i64,
 }
@@ -107,12 +107,12 @@ pub fn examine_as(
     let number = po.map(|po| po.po.clone());
     let tied: Vec<&PoFacts> = po.into_iter().collect();
     let standing = facts.seen.standing(&vendor, invoice, &tied);
-    if let Standing::Again { id } = standing {
+    if let InvoiceStanding::Again { id } = standing {
         return Finding::Again { vendor, id };
     }
     let matched = po.map(|po| three_way::compare(invoice, po));
     facts.seen.add(known(invoice, id, &vendor, number.clone()));
-    if let Standing::Duplicate(variance) = standing {
+    if let InvoiceStanding::Duplicate(variance) = standing {
         return Finding::Duplicate {
             vendor,
             po: number,
@@ -144,7 +144,7 @@ fn tied(
     vendor: &str,
     facts: &Facts,
     told: &[(String, Money)],
-) -> Result<PoMatch, Vec<Part>> {
+) -> Result<PoMatch, Vec<InvoicePart>> {
     let split = match consolidated::as_told(invoice, &facts.pos, told) {
         Some(parts) if !told.is_empty() => Split::Parts(parts),
         _ => consolidated::over(vendor, invoice, &facts.pos),
@@ -152,7 +152,7 @@ fn tied(
     let find = || facts.pos.find(vendor, invoice, facts.window_days);
     Ok(match split {
         Split::Parts(mut parts) => match (parts.pop(), parts.is_empty()) {
-            (Some(Part { po, by, .. }), true) => PoMatch::Found { po, by },
+            (Some(InvoicePart { po, by, .. }), true) => PoMatch::Found { po, by },
             (Some(last), false) => {
                 parts.push(last);
                 return Err(parts);
@@ -172,7 +172,7 @@ fn tied(
 fn in_parts(
     invoice: &Invoice,
     vendor: String,
-    parts: Vec<Part>,
+    parts: Vec<InvoicePart>,
     id: &str,
     facts: &mut Facts,
 ) -> Finding {
@@ -181,12 +181,12 @@ fn in_parts(
         .filter_map(|part| facts.pos.get(&part.po))
         .collect();
     let standing = facts.seen.standing(&vendor, invoice, &tied);
-    if let Standing::Again { id } = standing {
+    if let InvoiceStanding::Again { id } = standing {
         return Finding::Again { vendor, id };
     }
     let number = consolidated::joined(parts.iter().map(|part| part.po.as_str()));
     facts.seen.add(known(invoice, id, &vendor, Some(number)));
-    if let Standing::Duplicate(variance) = standing {
+    if let InvoiceStanding::Duplicate(variance) = standing {
         return Finding::Duplicate {
             vendor,
             po: None,
@@ -234,7 +234,7 @@ fn unknown_vendor(
     facts: &mut Facts,
 ) -> Finding {
     let vendor = unknown_key(&invoice.vendor_name);
-    if let Standing::Again { id } = facts.seen.standing(&vendor, invoice, &[]) {
+    if let InvoiceStanding::Again { id } = facts.seen.standing(&vendor, invoice, &[]) {
         return Finding::Again { vendor, id };
     }
     facts.seen.add(known(invoice, id, &vendor, None));

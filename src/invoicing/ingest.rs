@@ -4,7 +4,7 @@ mod file;
 
 use super::credit_settlement;
 use super::formats::{Skipped, TotalCheck};
-use super::match_context::{MatchContext, Outcome};
+use super::match_context::{MatchContext, MatchOutcome};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 /// What came of one file.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Taken {
+pub struct TakenFile {
     /// Its name as it was given.
     pub file: String,
     /// SHA-256 of its bytes.
@@ -92,7 +92,7 @@ pub struct Wrong {
 }
 
 /// What is wrong, and the purchase orders on which something counts now.
-type Settled = (Vec<Wrong>, Vec<i64>);
+type SettledFile = (Vec<Wrong>, Vec<i64>);
 
 /// Lists what is wrong with an invoice that is on record, and counts a credit against what is owed.
 ///
@@ -103,9 +103,9 @@ pub fn settle(
     context: &MatchContext,
     id: i64,
     invoice: &Invoice,
-    outcome: &Outcome,
+    outcome: &MatchOutcome,
     file: &str,
-) -> Result<Settled, LedgerError> {
+) -> Result<SettledFile, LedgerError> {
     let wrong = list(tx, context, id, invoice, outcome, file)?;
     let po = outcome.at.po_id.filter(|_| outcome.state.counts());
     if let Some(po) = po.filter(|_| invoice.kind == InvoiceKind::Credit)
@@ -180,9 +180,9 @@ pub fn parts(
     tx: &Tx,
     context: &MatchContext,
     (file_id, paper): (i64, i64),
-    outcome: &Outcome,
+    outcome: &MatchOutcome,
     file: &str,
-) -> Result<Settled, LedgerError> {
+) -> Result<SettledFile, LedgerError> {
     let (mut wrong, mut pos) = (Vec::new(), Vec::new());
     for (part, outcome) in &outcome.parts {
         let mut at = outcome.at.clone();
@@ -205,7 +205,7 @@ pub fn list(
     context: &MatchContext,
     id: i64,
     invoice: &Invoice,
-    outcome: &Outcome,
+    outcome: &MatchOutcome,
     file: &str,
 ) -> Result<Vec<Wrong>, LedgerError> {
     let po = outcome.at.po_id.map(|id| tx.po(id)).transpose()?;

@@ -1,8 +1,8 @@
 //! The facts of the ledger as the match wants them, and a match's finding as the ledger wants it.
 
-use super::consolidated::Part;
+use super::consolidated::InvoicePart;
 use super::dated;
-use super::duplicates::{KnownInvoice, Seen};
+use super::duplicates::{KnownInvoice, SeenInvoices};
 use super::examine::{self, Facts, Finding, unknown_key};
 use super::formats::DateOrder;
 use super::matching::{PoIndex, PoRule};
@@ -12,7 +12,7 @@ use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRefFrom};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::terms;
 use crate::domain::variance::{Matched, PoFacts, PoLine, Terms, Variance};
 use crate::ledger::invoices::{FiledInvoice, Placement, PoBilling};
@@ -49,13 +49,13 @@ pub struct MatchContext<'a> {
     /// How bills are matched.
     pub config: &'a BookSettings,
     /// How much each code weighs.
-    pub rules: &'a Settings,
+    pub rules: &'a RuleSettings,
     /// In which the shop's days begin and end.
     pub zone: Tz,
 }
 
 /// What the ledger knows, read once for many invoices of one transaction.
-pub struct Known {
+pub struct KnownBilling {
     /// Vendors by name.
     pub book: VendorBook,
     /// Agreements by vendor.
@@ -66,15 +66,15 @@ pub struct Known {
     pub today: NaiveDate,
 }
 
-impl Known {
+impl KnownBilling {
     /// Reads vendors, aliases, agreements and purchase orders.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn load(tx: &Tx, context: &MatchContext) -> Result<Known, LedgerError> {
+    pub fn load(tx: &Tx, context: &MatchContext) -> Result<KnownBilling, LedgerError> {
         let (book, terms) = vendors(tx, context)?;
         let pos = tx.all_billing()?;
-        Ok(Known {
+        Ok(KnownBilling {
             book,
             terms,
             pos: pos.into_iter().map(|po| (po.number.clone(), po)).collect(),
@@ -115,7 +115,7 @@ impl Known {
         Ok(Facts {
             vendors: &self.book,
             pos,
-            seen: Seen::new(known.collect()),
+            seen: SeenInvoices::new(known.collect()),
             window_days: context.config.window_days,
         })
     }
@@ -209,7 +209,7 @@ pub fn po_facts(po: &PoBilling, terms: Terms, zone: Tz) -> PoFacts {
 }
 
 /// What becomes of an invoice.
-pub struct Outcome {
+pub struct MatchOutcome {
     /// Where it belongs.
     pub at: Placement,
     /// The state that follows if everything found holds.
@@ -219,7 +219,7 @@ pub struct Outcome {
     /// Vendors or purchase orders that it may be for.
     pub candidates: Vec<String>,
     /// Its parts, when it is over several purchase orders.
-    pub parts: Vec<(Invoice, Outcome)>,
+    pub parts: Vec<(Invoice, MatchOutcome)>,
 }
 
 /// Examines an invoice; `Err` with its name when it is on file already. `told` are the amounts that a
@@ -227,11 +227,11 @@ pub struct Outcome {
 pub fn decide(
     invoice: &Invoice,
     id: &str,
-    known: &Known,
+    known: &KnownBilling,
     facts: &mut Facts,
     context: &MatchContext,
     told: &[(String, Money)],
-) -> Result<Outcome, String> {
+) -> Result<MatchOutcome, String> {
     let finding = examine::examine_as(invoice, id, facts, told);
     let of = |vendor: &str, po: Option<&str>| place(known, vendor, po);
     Ok(match finding {
@@ -276,15 +276,15 @@ pub fn decide(
 /// An invoice over several purchase orders: each part counts on its own.
 fn in_parts(
     vendor: &str,
-    parts: Vec<(Part, Matched)>,
-    known: &Known,
+    parts: Vec<(InvoicePart, Matched)>,
+    known: &KnownBilling,
     context: &MatchContext,
-) -> Outcome {
-    let counted_part = |(part, matched): (Part, Matched)| {
+) -> MatchOutcome {
+    let counted_part = |(part, matched): (InvoicePart, Matched)| {
         let outcome = counted(&part.invoice, (vendor, part.by), matched, known, context);
         (part.invoice, outcome)
     };
-    Outcome {
+    MatchOutcome {
         at: place(known, vendor, None),
         state: InvoiceState::Split,
         variances: Vec::new(),
@@ -299,8 +299,8 @@ fn waiting(
     state: InvoiceState,
     variance: Variance,
     candidates: Vec<String>,
-) -> Outcome {
-    Outcome {
+) -> MatchOutcome {
+    MatchOutcome {
         at,
         state,
         variances: vec![variance],
@@ -310,7 +310,7 @@ fn waiting(
 }
 
 /// Where an invoice of a known vendor belongs.
-fn place(known: &Known, vendor: &str, po: Option<&str>) -> Placement {
+fn place(known: &KnownBilling, vendor: &str, po: Option<&str>) -> Placement {
     let po = po.and_then(|number| known.pos.get(number));
     Placement {
         vendor_key: vendor.to_owned(),
@@ -325,9 +325,9 @@ fn counted(
     invoice: &Invoice,
     (vendor, by): (&str, PoRule),
     mut matched: Matched,
-    known: &Known,
+    known: &KnownBilling,
     context: &MatchContext,
-) -> Outcome {
+) -> MatchOutcome {
     if let Some(po) = known.pos.get(&matched.po) {
         let placed = clock::parse(&po.placed).unwrap_or_default();
         let placed = placed.with_timezone(&context.zone).date_naive();
@@ -348,7 +348,7 @@ fn counted(
             .filter_map(|p| Some((p.line, po.lines.get(p.po_line)?.id, p.qty)))
             .collect();
     }
-    Outcome {
+    MatchOutcome {
         at,
         state: state(&matched.variances, context),
         variances: matched.variances,

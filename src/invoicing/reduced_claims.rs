@@ -2,7 +2,7 @@
 //! ordered elsewhere, or a shipment did not happen.
 
 use super::ingest;
-use super::match_context::{MatchContext, Outcome, state};
+use super::match_context::{MatchContext, MatchOutcome, state};
 use super::rematch::{compare, now};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
@@ -101,7 +101,7 @@ pub(super) fn list(
         return Ok(Vec::new());
     }
     let before = tx.open_exceptions_of_entity(&row.entity())?;
-    let outcome = Outcome {
+    let outcome = MatchOutcome {
         at: Placement {
             vendor_key: row.vendor_key.clone(),
             vendor_id: row.vendor_id.clone(),

@@ -2,14 +2,14 @@
 //! those billed before their goods left, when these have left since.
 
 use super::ingest::{self, message};
-use super::match_context::{Known, MatchContext, Outcome, decide, po_facts};
+use super::match_context::{KnownBilling, MatchContext, MatchOutcome, decide, po_facts};
 use super::three_way;
 use super::{close, credit_settlement, dated, reduced_claims};
 use crate::domain::codes::Severity;
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
-use crate::domain::variance::{Pieces, Terms, Variance};
+use crate::domain::variance::{BilledPieces, Terms, Variance};
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow, VarianceRow};
 use crate::ledger::{LedgerError, Tx};
 use std::collections::BTreeSet;
@@ -80,7 +80,7 @@ pub fn examine(
     if rows.is_empty() {
         return Ok(0);
     }
-    let known = Known::load(tx, context)?;
+    let known = KnownBilling::load(tx, context)?;
     let mut all: Vec<i64> = rows.iter().map(|row| row.id).collect();
     if assume.no_duplicate {
         all = tx.filed_invoices()?.iter().map(|filed| filed.id).collect();
@@ -126,7 +126,7 @@ fn settle(
     tx: &Tx,
     context: &MatchContext,
     row: &InvoiceRow,
-    mut outcome: Outcome,
+    mut outcome: MatchOutcome,
     assume: Assume,
     why: &str,
 ) -> Result<bool, LedgerError> {
@@ -305,7 +305,7 @@ pub fn now(
         context.zone,
     );
     let matched = three_way::compare(&row.invoice, &facts);
-    let of = |one: &Pieces| Some((one.line, billing.lines.get(one.po_line)?.id, one.qty));
+    let of = |one: &BilledPieces| Some((one.line, billing.lines.get(one.po_line)?.id, one.qty));
     Ok((
         matched.variances,
         matched.pieces.iter().filter_map(of).collect(),

@@ -1,11 +1,11 @@
 //! What a bill says of where money goes: its memo, and what it calls its lines.
 
-use super::match_context::{MatchContext, Outcome};
+use super::match_context::{MatchContext, MatchOutcome};
 use crate::domain::invoice::Invoice;
 use crate::domain::remit;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::invoices::title;
-use crate::ledger::remits::Paper;
+use crate::ledger::remits::RemitPaper;
 use crate::ledger::{LedgerError, Tx};
 
 /// Puts it before a person, unless it was there before or was accepted.
@@ -17,7 +17,7 @@ pub(super) fn look(
     context: &MatchContext,
     id: i64,
     invoice: &Invoice,
-    outcome: &Outcome,
+    outcome: &MatchOutcome,
 ) -> Result<(), LedgerError> {
     let lines = invoice.lines.iter().map(|line| line.description.as_str());
     let said: Vec<&str> = std::iter::once(invoice.memo.as_str())
@@ -28,7 +28,7 @@ pub(super) fn look(
         return Ok(());
     }
     let po = outcome.at.po_id.map(|id| tx.po(id)).transpose()?;
-    let paper = Paper {
+    let paper = RemitPaper {
         vendor: outcome.at.vendor_id.as_deref(),
         severity: context.rules.severity(remit::CODE),
         entity: &format!("invoice:{id}"),

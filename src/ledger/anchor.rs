@@ -4,7 +4,7 @@
 
 mod lines;
 
-pub use lines::{Anchor, Anchors, Line};
+pub use lines::{Anchor, AnchorLine, Anchors};
 
 use super::{Ledger, LedgerError, Result, audit, recovery};
 use crate::clock;

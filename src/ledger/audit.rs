@@ -28,7 +28,7 @@ pub(super) const CLOCK_ACCEPTED: &str = "setting:clock_accepted_up_to_run";
 
 /// The last row of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct AuditHead {
     /// Its number; 0 for an empty trail.
     pub seq: i64,
     /// Its hash; zeros for an empty trail.
@@ -37,7 +37,7 @@ pub struct Head {
     pub at: String,
 }
 
-impl Head {
+impl AuditHead {
     /// Number and hash as they go out in mails, and as `poms verify --witness` takes them.
     pub fn witness(&self) -> String {
         format!("{}:{}", self.seq, clock::hex(&self.hash))
@@ -46,7 +46,7 @@ impl Head {
 
 /// One row of the trail as people see it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Its place in the chain.
     pub seq: i64,
     /// When, RFC 3339 UTC.
@@ -105,7 +105,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn audit_head(&self) -> Result<Head> {
+    pub fn audit_head(&self) -> Result<AuditHead> {
         if let Some(head) = self.head.borrow().as_ref() {
             return Ok(head.clone());
         }
@@ -121,13 +121,13 @@ impl Tx<'_> {
             },
         )?;
         match stored {
-            None => Ok(Head {
+            None => Ok(AuditHead {
                 seq: 0,
                 hash: [0; 32],
                 at: String::new(),
             }),
             Some((seq, hash, at)) => match hash.try_into() {
-                Ok(hash) => Ok(Head { seq, hash, at }),
+                Ok(hash) => Ok(AuditHead { seq, hash, at }),
                 Err(_) => Err(LedgerError::Broken(format!(
                     "the audit trail's row {seq} was changed: run `poms verify`"
                 ))),
@@ -179,13 +179,13 @@ impl Tx<'_> {
                 &payload,
             ),
         )?;
-        *self.head.borrow_mut() = Some(Head { seq, hash, at });
+        *self.head.borrow_mut() = Some(AuditHead { seq, hash, at });
         Ok(())
     }
 
     /// The moment of the next fact. The trail's time does not run back: while a clock that was
     /// corrected is behind the last fact, it stands still, or many small steps would make a long one.
-    fn dated(&self, head: &Head) -> String {
+    fn dated(&self, head: &AuditHead) -> String {
         let now = self.now_text();
         match head.at > now && !self.time_begins_anew() && clock::parse(&head.at).is_some() {
             true => head.at.clone(),
@@ -197,7 +197,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn audit_of_order(&self, order_id: i64) -> Result<Vec<Entry>> {
+    pub fn audit_of_order(&self, order_id: i64) -> Result<Vec<AuditEntry>> {
         self.entries("WHERE a.order_id = ?1 ORDER BY a.seq", [order_id])
     }
 
@@ -205,7 +205,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn audit_of(&self, entity: &str) -> Result<Vec<Entry>> {
+    pub fn audit_of(&self, entity: &str) -> Result<Vec<AuditEntry>> {
         self.entries("WHERE a.entity = ?1 ORDER BY a.seq", [entity])
     }
 
@@ -213,7 +213,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn audit_latest(&self, at_most: usize) -> Result<Vec<Entry>> {
+    pub fn audit_latest(&self, at_most: usize) -> Result<Vec<AuditEntry>> {
         let mut entries = self.entries(
             "WHERE a.kind <> 'seal' ORDER BY a.seq DESC LIMIT ?1",
             [at_most as i64],
@@ -222,11 +222,11 @@ impl Tx<'_> {
         Ok(entries)
     }
 
-    fn entries(&self, which: &str, params: impl rusqlite::Params) -> Result<Vec<Entry>> {
+    fn entries(&self, which: &str, params: impl rusqlite::Params) -> Result<Vec<AuditEntry>> {
         self.rows(&format!("{SELECT} {which}"), params, |row| {
             let payload: Option<String> = row.get(5)?;
             let payload = payload.and_then(|text| serde_json::from_str(&text).ok());
-            Ok(Entry {
+            Ok(AuditEntry {
                 seq: row.get(0)?,
                 at: row.get(1)?,
                 actor: row.get(2)?,

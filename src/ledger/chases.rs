@@ -23,7 +23,7 @@ pub struct ChaseRow {
 
 /// One thing that a vendor was asked about a purchase order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct VendorQuestion {
     /// What is waited for: `acknowledgement`, `advice`, `promise`.
     pub kind: String,
     /// By when it was due: another day is another thing to ask.
@@ -107,13 +107,13 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn asked_about(&self, po_id: i64) -> Result<Vec<Asked>> {
+    pub fn asked_about(&self, po_id: i64) -> Result<Vec<VendorQuestion>> {
         self.rows(
             "SELECT a.kind, a.due, c.at, d.state, d.detail FROM chase_po a JOIN chase c ON c.id = a.chase_id \
              JOIN delivery d ON d.id = c.delivery_id WHERE a.po_id = ?1 AND d.state <> 'dropped' ORDER BY a.id",
             [po_id],
             |row| {
-                Ok(Asked {
+                Ok(VendorQuestion {
                     kind: row.get(0)?,
                     due: super::moment(row, 1)?,
                     at: super::moment(row, 2)?,

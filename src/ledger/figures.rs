@@ -3,7 +3,7 @@
 use super::{Result, Tx};
 
 /// The open exceptions of one code and severity.
-pub struct Open {
+pub struct OpenExceptions {
     /// The code.
     pub code: String,
     /// `hold` or `warn`.
@@ -19,12 +19,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn open_by_code(&self) -> Result<Vec<Open>> {
+    pub fn open_by_code(&self) -> Result<Vec<OpenExceptions>> {
         self.rows(
             "SELECT code, severity, count(*), min(opened) FROM exception WHERE state = 'open' GROUP BY 1, 2 ORDER BY 1, 2",
             [],
             |row| {
-                Ok(Open {
+                Ok(OpenExceptions {
                     code: row.get(0)?,
                     severity: row.get(1)?,
                     count: row.get(2)?,

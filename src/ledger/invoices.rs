@@ -137,7 +137,7 @@ pub struct FiledInvoice {
 
 /// What of a bill's document is compared with another's.
 #[derive(serde::Deserialize)]
-struct Paper {
+struct BillPaper {
     #[serde(default)]
     open_balance: bool,
     #[serde(default)]
@@ -381,7 +381,7 @@ impl Tx<'_> {
              LEFT JOIN purchase_order p ON p.id = i.po_id WHERE i.part_of IS NULL ORDER BY i.id",
             [],
             |row| {
-                let paper: Paper = super::json(7, &row.get::<_, String>(7)?)?;
+                let paper: BillPaper = super::json(7, &row.get::<_, String>(7)?)?;
                 Ok(FiledInvoice {
                     id: row.get(0)?,
                     vendor_key: row.get(1)?,

@@ -182,7 +182,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When it is not pending any more, or SQLite's.
-    pub fn settle_message(&self, id: i64, to: MessageState, why: &Outcome) -> Result<()> {
+    pub fn settle_message(&self, id: i64, to: MessageState, why: &MessageOutcome) -> Result<()> {
         let changed = self.execute(
             "UPDATE message SET state = ?1, code = ?2, reason = ?3, signer = ?4, order_id = ?5, updated = ?6 \
              WHERE id = ?7 AND state = 'pending'",
@@ -351,7 +351,7 @@ impl Tx<'_> {
 
 /// What is kept of an outcome.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Outcome<'a> {
+pub struct MessageOutcome<'a> {
     /// Why it is held or quarantined.
     pub code: Option<&'a str>,
     /// The same in a sentence; never plaintext.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 /// Something that a customer may have to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
+pub struct NoticeDue {
     /// Its number in the ledger.
     pub id: i64,
     /// The order.
@@ -23,12 +23,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn notices_due(&self, after: i64, at_most: usize) -> Result<Vec<Due>> {
+    pub fn notices_due(&self, after: i64, at_most: usize) -> Result<Vec<NoticeDue>> {
         self.rows(
             "SELECT id, order_id, kind FROM notice_due WHERE id > ?1 ORDER BY id LIMIT ?2",
             (after, at_most as i64),
             |row| {
-                Ok(Due {
+                Ok(NoticeDue {
                     id: row.get(0)?,
                     order_id: row.get(1)?,
                     kind: row.get(2)?,

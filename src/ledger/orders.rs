@@ -10,7 +10,7 @@ use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use chrono::{DateTime, Duration, FixedOffset, Utc};
-use columns::Columns;
+use columns::OrderColumns;
 use rusqlite::{Row, params};
 use serde_json::{Value, json};
 
@@ -261,7 +261,7 @@ impl Tx<'_> {
 
     /// Writes an order's document and the columns that lists and searches take from it.
     fn write_document(&self, id: i64, order: &Order) -> Result<()> {
-        let columns = Columns::of(order);
+        let columns = OrderColumns::of(order);
         self.execute(
             "UPDATE orders SET ordered = ?1, currency = ?2, total = ?3, customer_key = ?4, goods_key = ?5, customer_name = ?6, \
              customer_last = ?7, email = ?8, phone = ?9, content_hash = ?10, document = ?11 WHERE id = ?12",

@@ -116,7 +116,7 @@ pub(super) fn delivery(row: &Row) -> rusqlite::Result<DeliveryRow> {
 
 /// How an attempt ended, as the ledger takes it.
 #[derive(Clone, Debug)]
-pub struct Settled<'a> {
+pub struct SettledAttempt<'a> {
     /// The state that follows.
     pub to: DeliveryState,
     /// What the other side said.
@@ -125,10 +125,10 @@ pub struct Settled<'a> {
     pub next_attempt: Option<String>,
 }
 
-impl<'a> Settled<'a> {
+impl<'a> SettledAttempt<'a> {
     /// An end after which nothing is tried again.
-    pub fn end(to: DeliveryState, detail: &'a str) -> Settled<'a> {
-        Settled {
+    pub fn end(to: DeliveryState, detail: &'a str) -> SettledAttempt<'a> {
+        SettledAttempt {
             to,
             detail,
             next_attempt: None,
@@ -253,7 +253,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the state machine forbids it.
-    pub fn settle_delivery(&self, row: &DeliveryRow, end: &Settled) -> Result<()> {
+    pub fn settle_delivery(&self, row: &DeliveryRow, end: &SettledAttempt) -> Result<()> {
         let stays = row.state == DeliveryState::Queued && end.to == DeliveryState::Queued;
         if !stays {
             self.check_delivery_move(row, end.to)?;

@@ -11,7 +11,7 @@ use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
 use crate::clock;
 use crate::domain::money::Money;
-use crate::domain::shipment::{Answer, Pieces, Shares, Standing};
+use crate::domain::shipment::{Answer, LineStanding, Pieces, Shares};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::Row;
 use serde::Serialize;
@@ -81,8 +81,8 @@ impl LineState {
     }
 
     /// What decides where its purchase order stands.
-    pub fn standing(&self) -> Standing {
-        Standing {
+    pub fn standing(&self) -> LineStanding {
+        LineStanding {
             pieces: self.pieces,
             shares: self.shares,
         }

@@ -3,7 +3,7 @@
 use super::failures::Sound;
 use super::{Result, Tx};
 use crate::clock;
-use crate::domain::promise::{Promise, Service, Source};
+use crate::domain::promise::{Promise, PromiseSource, Service};
 use chrono::NaiveDate;
 use rusqlite::Row;
 use serde_json::json;
@@ -35,7 +35,7 @@ impl PromiseRow {
 
 /// A way that a carrier is asked about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Way {
+pub struct CarrierWay {
     /// Five digits.
     pub origin: String,
     /// Five digits.
@@ -64,7 +64,7 @@ fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
     let promise = Promise {
         ship_by: date(row, 2)?,
         deliver_by: date(row, 3)?,
-        source: super::word(row, 4, Source::parse)?,
+        source: super::word(row, 4, PromiseSource::parse)?,
         service: super::word(row, 5, Service::parse)?,
         transit_days: row.get(6)?,
         asked: asked.as_deref().and_then(clock::parse),
@@ -73,7 +73,7 @@ fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
     let mut planned = Promise {
         ship_by: date(row, 10)?,
         deliver_by: date(row, 11)?,
-        source: super::word(row, 12, Source::parse)?,
+        source: super::word(row, 12, PromiseSource::parse)?,
         ..promise.clone()
     };
     if planned.ship_by != promise.ship_by {
@@ -232,7 +232,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn transit(&self, way: &Way) -> Result<Option<NaiveDate>> {
+    pub fn transit(&self, way: &CarrierWay) -> Result<Option<NaiveDate>> {
         self.first(
             "SELECT deliver_by FROM transit WHERE origin_zip = ?1 AND destination_zip = ?2 AND service = ?3 AND ship_day = ?4",
             (
@@ -249,7 +249,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn put_transit(&self, way: &Way, deliver_by: NaiveDate) -> Result<()> {
+    pub fn put_transit(&self, way: &CarrierWay, deliver_by: NaiveDate) -> Result<()> {
         self.execute(
             "INSERT INTO transit (origin_zip, destination_zip, service, ship_day, deliver_by, asked) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
              ON CONFLICT DO UPDATE SET deliver_by = ?5, asked = ?6",

@@ -1,6 +1,6 @@
 //! A ledger that a person accepted as it is although its anchors say otherwise, and what it lacks.
 
-use super::anchor::{self, Anchors, Line};
+use super::anchor::{self, AnchorLine, Anchors};
 use super::{Ledger, LedgerError, Result, Tx};
 use crate::clock;
 use chrono::{DateTime, Utc};
@@ -69,7 +69,7 @@ impl Ledger {
         if tx.first(more, [seq], |_| Ok(()))?.is_some() {
             return Ok(None);
         }
-        let since = anchors.lines.iter().filter_map(Line::anchor);
+        let since = anchors.lines.iter().filter_map(AnchorLine::anchor);
         for anchor in since.filter(|anchor| anchor.seq >= seq) {
             let row = "SELECT hash FROM audit WHERE seq = ?1";
             let hash: Option<Vec<u8>> = tx.first(row, [anchor.seq], |row| row.get(0))?;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// A paper that speaks of where money goes.
 #[derive(Clone, Copy)]
-pub struct Paper<'a> {
+pub struct RemitPaper<'a> {
     /// Whose it is; without one nothing is remembered.
     pub vendor: Option<&'a str>,
     /// The site's severity of such papers.
@@ -56,7 +56,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn tell_remits(&self, paper: &Paper, passages: &[Passage]) -> Result<Option<i64>> {
+    pub fn tell_remits(&self, paper: &RemitPaper, passages: &[Passage]) -> Result<Option<i64>> {
         if paper.severity == Severity::Off {
             return Ok(None);
         }

@@ -161,11 +161,11 @@ impl RefundRow {
 /// Of an order's document who bought.
 #[derive(Deserialize)]
 struct Buyer {
-    customer: Named,
+    customer: ConditionName,
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct ConditionName {
     name: String,
 }
 

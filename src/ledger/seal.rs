@@ -17,22 +17,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// The rows that the open transaction touched, as `(table, rowid)`.
 pub(super) struct Touched {
     rows: Arc<Mutex<Vec<(u16, i64)>>>,
-    tables: Vec<Table>,
+    tables: Vec<SealedTable>,
 }
 
 /// A table whose rows are sealed.
-struct Table {
+struct SealedTable {
     name: String,
     /// The query of one row.
     select: String,
     columns: Vec<String>,
 }
 
-impl Table {
-    fn of(conn: &Connection, name: String) -> Result<Table> {
+impl SealedTable {
+    fn of(conn: &Connection, name: String) -> Result<SealedTable> {
         let select = format!("SELECT * FROM {name} WHERE rowid = ?1");
         let columns = column_names(&conn.prepare_cached(&select)?);
-        Ok(Table {
+        Ok(SealedTable {
             name,
             select,
             columns,
@@ -70,7 +70,7 @@ impl Touched {
         }))?;
         let tables = tables
             .into_iter()
-            .map(|name| Table::of(conn, name))
+            .map(|name| SealedTable::of(conn, name))
             .collect::<Result<_>>()?;
         Ok(Touched { rows, tables })
     }

@@ -15,7 +15,7 @@ const WORDS: usize = 12;
 
 /// An order that was found, and by which of its fields: their names for programs, each once.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundOrder {
     /// The order.
     pub row: OrderRow,
     /// What of it has what was searched.
@@ -26,7 +26,7 @@ pub struct Found {
 #[derive(Debug, Default)]
 pub struct Search {
     /// The orders, the newest first.
-    pub found: Vec<Found>,
+    pub found: Vec<FoundOrder>,
     /// How many more of them cannot be read from the ledger.
     pub unreadable: usize,
     /// Whether every order has its words: `false` while a ledger of an older poms waits for them.
@@ -181,7 +181,7 @@ impl Tx<'_> {
                 .flat_map(|hits| hits.iter().filter(|(_, orders)| orders.contains(&id)))
                 .map(|(field, _)| *field)
                 .collect();
-            search.found.push(Found {
+            search.found.push(FoundOrder {
                 row,
                 by: by.into_iter().collect(),
             });

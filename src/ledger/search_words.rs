@@ -3,7 +3,7 @@
 
 use super::{Result, Tx};
 use crate::domain::order::Order;
-use crate::domain::search_word::{Field, words_of};
+use crate::domain::search_word::{SearchField, words_of};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -147,7 +147,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub(super) fn orders_with_word(&self, word: &str) -> Result<Vec<(Field, i64)>> {
+    pub(super) fn orders_with_word(&self, word: &str) -> Result<Vec<(SearchField, i64)>> {
         let end = match word.len() {
             0 => return Ok(Vec::new()),
             1 => format!("{word}\0"),
@@ -158,7 +158,7 @@ impl Tx<'_> {
         })?;
         let known = rows
             .into_iter()
-            .filter_map(|(kind, order)| Some((Field::parse(&kind)?, order)));
+            .filter_map(|(kind, order)| Some((SearchField::parse(&kind)?, order)));
         Ok(known.collect())
     }
 }

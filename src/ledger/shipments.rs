@@ -2,7 +2,7 @@
 
 mod mended;
 
-pub use mended::{Listed, ParcelFilter};
+pub use mended::{ListedParcel, ParcelFilter};
 
 use super::po_lines::{LineState, day};
 use super::purchase_orders::PoRow;

@@ -7,7 +7,7 @@ use rusqlite::Row;
 
 /// A parcel that the carrier is asked about.
 #[derive(Clone, Debug)]
-pub struct Watched {
+pub struct WatchedParcel {
     /// Its number in the ledger.
     pub parcel: i64,
     /// Its shipment's.
@@ -31,7 +31,7 @@ pub struct Watched {
 pub struct Learnt<'a> {
     /// When to ask again.
     pub next: DateTime<Utc>,
-    /// As [`Watched::tries`].
+    /// As [`WatchedParcel::tries`].
     pub tries: u32,
     /// The day of the latest scan.
     pub last_scan: Option<NaiveDate>,
@@ -41,11 +41,11 @@ pub struct Learnt<'a> {
     pub status: &'a str,
 }
 
-fn watched(row: &Row) -> rusqlite::Result<Watched> {
+fn watched(row: &Row) -> rusqlite::Result<WatchedParcel> {
     let left: Option<NaiveDate> = super::po_lines::day(row, 7)?;
     let created: String = row.get(8)?;
     let created = clock::parse(&created).map(|at| at.date_naive());
-    Ok(Watched {
+    Ok(WatchedParcel {
         parcel: row.get(0)?,
         shipment: row.get(1)?,
         order: row.get(2)?,
@@ -62,7 +62,12 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn parcels_to_ask(&self, carrier: &str, at_most: usize, now: &str) -> Result<Vec<Watched>> {
+    pub fn parcels_to_ask(
+        &self,
+        carrier: &str,
+        at_most: usize,
+        now: &str,
+    ) -> Result<Vec<WatchedParcel>> {
         self.rows(
             "SELECT c.id, s.id, p.order_id, p.id, c.tracking, coalesce(w.tries, 0), w.last_scan, s.ship_date, s.created \
              FROM shipment s JOIN parcel c ON c.shipment_id = s.id JOIN purchase_order p ON p.id = s.po_id \
@@ -100,7 +105,11 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn parcels_numbered(&self, tracking: &str, carrier: Option<&str>) -> Result<Vec<Watched>> {
+    pub fn parcels_numbered(
+        &self,
+        tracking: &str,
+        carrier: Option<&str>,
+    ) -> Result<Vec<WatchedParcel>> {
         self.rows(
             "SELECT c.id, s.id, p.order_id, p.id, c.tracking, coalesce(w.tries, 0), w.last_scan, s.ship_date, s.created \
              FROM parcel c JOIN shipment s ON s.id = c.shipment_id JOIN purchase_order p ON p.id = s.po_id \
@@ -116,7 +125,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn parcels_of_shipment(&self, shipment: i64) -> Result<Vec<Watched>> {
+    pub fn parcels_of_shipment(&self, shipment: i64) -> Result<Vec<WatchedParcel>> {
         self.rows(
             "SELECT c.id, s.id, p.order_id, p.id, c.tracking, coalesce(w.tries, 0), w.last_scan, s.ship_date, s.created \
              FROM parcel c JOIN shipment s ON s.id = c.shipment_id JOIN purchase_order p ON p.id = s.po_id \

@@ -3,7 +3,7 @@
 use super::seal::Touched;
 use super::{LedgerError, Result, audit};
 use crate::clock;
-use crate::domain::shipment::Event;
+use crate::domain::shipment::VendorEvent;
 use chrono::{DateTime, Utc};
 use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
@@ -14,10 +14,10 @@ pub struct Tx<'a> {
     pub(super) conn: &'a Connection,
     now: DateTime<Utc>,
     actor: &'a str,
-    pub(super) head: RefCell<Option<audit::Head>>,
+    pub(super) head: RefCell<Option<audit::AuditHead>>,
     /// The rows that this transaction touched.
     pub(super) touched: &'a Touched,
-    pub(super) events: RefCell<Vec<Event>>,
+    pub(super) events: RefCell<Vec<VendorEvent>>,
     pub(super) begins_anew: Cell<bool>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Tx<'a> {
     }
 
     /// Notes what happened at a vendor, for those who tell the customer in the same transaction.
-    pub fn happened(&self, event: Event) {
+    pub fn happened(&self, event: VendorEvent) {
         let mut events = self.events.borrow_mut();
         if !events.contains(&event) {
             events.push(event);
@@ -73,7 +73,7 @@ impl<'a> Tx<'a> {
     }
 
     /// Takes what happened since the transaction began, or since this was last asked.
-    pub fn take_events(&self) -> Vec<Event> {
+    pub fn take_events(&self) -> Vec<VendorEvent> {
         self.events.take()
     }
 

@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// What was checked, and what does not hold.
 #[derive(Debug, Default, Serialize)]
-pub struct Report {
+pub struct VerifyReport {
     /// Rows of the audit trail.
     pub audit_rows: i64,
     /// Rows of all other tables.
@@ -41,7 +41,7 @@ pub struct Report {
 /// More problems of one question than this are counted, not listed.
 const AT_MOST: usize = 20;
 
-impl Report {
+impl VerifyReport {
     /// Notes one thing that does not hold.
     pub fn problem(&mut self, place: &str, text: String) {
         self.first_bad.get_or_insert_with(|| place.to_owned());
@@ -56,7 +56,7 @@ impl Report {
         &mut self,
         place: &str,
         what: &str,
-        work: impl FnOnce(&mut Report) -> std::result::Result<(), E>,
+        work: impl FnOnce(&mut VerifyReport) -> std::result::Result<(), E>,
     ) {
         self.asked = 0;
         if let Err(fault) = work(self) {
@@ -75,12 +75,12 @@ impl Ledger {
     ///
     /// # Errors
     /// When the anchors cannot be read, or SQLite cannot begin; what does not hold is in the report.
-    pub fn verify(&self, anchors: &Path, witnesses: &[Witness]) -> Result<Report> {
+    pub fn verify(&self, anchors: &Path, witnesses: &[Witness]) -> Result<VerifyReport> {
         // before the snapshot: what is anchored by then is in it
         let anchors = anchor::read(anchors)?;
         self.snapshot(|tx| {
             let conn = tx.conn;
-            let mut report = Report::default();
+            let mut report = VerifyReport::default();
             report.ask("schema", "the schema", |report| schema_of(conn, report));
             let mut trail = trail::Trail::new(&anchors, witnesses);
             report.ask("audit", "the audit trail", |report| {
@@ -105,7 +105,7 @@ impl Ledger {
     }
 }
 
-fn schema_of(conn: &Connection, report: &mut Report) -> Result<()> {
+fn schema_of(conn: &Connection, report: &mut VerifyReport) -> Result<()> {
     if let Some(said) = migrate::newer(conn)? {
         report.problem("schema version", said);
     }
@@ -118,7 +118,7 @@ fn schema_of(conn: &Connection, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn structure(conn: &Connection, report: &mut Report) -> Result<()> {
+fn structure(conn: &Connection, report: &mut VerifyReport) -> Result<()> {
     let mut statement = conn.prepare(sqlite::STRUCTURE)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -130,7 +130,7 @@ fn structure(conn: &Connection, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn references(conn: &Connection, report: &mut Report) -> Result<()> {
+fn references(conn: &Connection, report: &mut VerifyReport) -> Result<()> {
     let mut statement = conn.prepare(sqlite::REFERENCES)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

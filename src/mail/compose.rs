@@ -199,8 +199,8 @@ impl Letter {
             builder = builder.raw_header(extra(name, value)?);
         }
         let message = match self.parts()? {
-            Parts::Single(part) => builder.singlepart(part),
-            Parts::Multi(parts) => builder.multipart(parts),
+            MailBody::Single(part) => builder.singlepart(part),
+            MailBody::Multi(parts) => builder.multipart(parts),
         };
         let bytes = message
             .map_err(|_| malformed("letter", "lacks what every mail must have"))?
@@ -218,7 +218,7 @@ impl Letter {
     }
 
     /// The body: text, or text and HTML, or these and files.
-    fn parts(&self) -> Result<Parts, LetterError> {
+    fn parts(&self) -> Result<MailBody, LetterError> {
         let alone = self.html.is_none() && self.attachments.is_empty();
         // lettre ends a part that stands alone with a line end of its own
         let body = match self.text.strip_suffix('\n') {
@@ -227,8 +227,8 @@ impl Letter {
         };
         let text = text_part(body, ContentType::TEXT_PLAIN)?;
         let words = match &self.html {
-            None => Parts::Single(text),
-            Some(html) => Parts::Multi(
+            None => MailBody::Single(text),
+            Some(html) => MailBody::Multi(
                 MultiPart::alternative()
                     .boundary(self.boundary("a"))
                     .singlepart(text)
@@ -240,13 +240,13 @@ impl Letter {
         }
         let mixed = MultiPart::mixed().boundary(self.boundary("m"));
         let mut mixed = match words {
-            Parts::Single(part) => mixed.singlepart(part),
-            Parts::Multi(parts) => mixed.multipart(parts),
+            MailBody::Single(part) => mixed.singlepart(part),
+            MailBody::Multi(parts) => mixed.multipart(parts),
         };
         for file in &self.attachments {
             mixed = mixed.singlepart(file.part()?);
         }
-        Ok(Parts::Multi(mixed))
+        Ok(MailBody::Multi(mixed))
     }
 
     /// A boundary that no encoded part can contain: `=_` occurs neither in quoted-printable nor in
@@ -263,7 +263,7 @@ impl Letter {
 }
 
 /// A body: one part or several.
-enum Parts {
+enum MailBody {
     Single(SinglePart),
     Multi(MultiPart),
 }

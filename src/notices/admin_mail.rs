@@ -36,7 +36,7 @@ const AT_MOST: usize = 100;
 
 /// What came of it.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct AdminMailed {
     /// Whether there is a mail to send: about what holds, and documents that wait for long.
     pub mailed: bool,
     /// What failed and a person must mend: documents that did not arrive, or may not have. The run
@@ -53,11 +53,11 @@ pub type Ways<'a> =
 ///
 /// # Errors
 /// The ledger's, or a template's.
-pub fn admins(tx: &Tx, mailer: &AdminMailer, run: i64, ways: Ways) -> anyhow::Result<Told> {
+pub fn admins(tx: &Tx, mailer: &AdminMailer, run: i64, ways: Ways) -> anyhow::Result<AdminMailed> {
     let again = still_open(tx, mailer)?;
     let new = tx.unmailed_exceptions()?;
     if new.is_empty() && again.is_empty() {
-        return Ok(Told::default());
+        return Ok(AdminMailed::default());
     }
     tx.mark_mailed(new.iter().chain(&again).map(|row| row.id))?;
     // of warnings only those about documents that wait are worth a mail
@@ -67,7 +67,7 @@ pub fn admins(tx: &Tx, mailer: &AdminMailer, run: i64, ways: Ways) -> anyhow::Re
     let open: Vec<&ExceptionRow> = new.iter().filter(urgent).collect();
     let failed = failed(&open, mailer);
     if mailer.admins.is_empty() || open.is_empty() && again.is_empty() {
-        return Ok(Told {
+        return Ok(AdminMailed {
             mailed: false,
             failed,
         });
@@ -101,7 +101,7 @@ pub fn admins(tx: &Tx, mailer: &AdminMailer, run: i64, ways: Ways) -> anyhow::Re
         po_id: None,
     };
     outbox::put(tx, mailer.email, &document, &purpose)?;
-    Ok(Told {
+    Ok(AdminMailed {
         mailed: true,
         failed,
     })

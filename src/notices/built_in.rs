@@ -16,7 +16,7 @@ pub(super) const RETURN_VENDOR: &str = "return_vendor.txt";
 
 /// The mails to customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NoticeKind {
     /// The order was passed on to its vendors.
     Placed,
     /// Goods left.
@@ -35,77 +35,77 @@ pub enum Kind {
     Question,
 }
 
-impl Kind {
+impl NoticeKind {
     /// All of them.
-    pub const ALL: [Kind; 8] = [
-        Kind::Placed,
-        Kind::Shipped,
-        Kind::NotShipped,
-        Kind::Delayed,
-        Kind::Overdue,
-        Kind::Cancelled,
-        Kind::TakenOff,
-        Kind::Question,
+    pub const ALL: [NoticeKind; 8] = [
+        NoticeKind::Placed,
+        NoticeKind::Shipped,
+        NoticeKind::NotShipped,
+        NoticeKind::Delayed,
+        NoticeKind::Overdue,
+        NoticeKind::Cancelled,
+        NoticeKind::TakenOff,
+        NoticeKind::Question,
     ];
 
     /// The word for it on the command line.
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Placed => "placed",
-            Kind::Shipped => "shipped",
-            Kind::NotShipped => "not-shipped",
-            Kind::Delayed => "delayed",
-            Kind::Overdue => "overdue",
-            Kind::Cancelled => "cancelled",
-            Kind::TakenOff => "taken-off",
-            Kind::Question => "question",
+            NoticeKind::Placed => "placed",
+            NoticeKind::Shipped => "shipped",
+            NoticeKind::NotShipped => "not-shipped",
+            NoticeKind::Delayed => "delayed",
+            NoticeKind::Overdue => "overdue",
+            NoticeKind::Cancelled => "cancelled",
+            NoticeKind::TakenOff => "taken-off",
+            NoticeKind::Question => "question",
         }
     }
 
     /// From its word.
-    pub fn parse(word: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.word() == word)
+    pub fn parse(word: &str) -> Option<NoticeKind> {
+        NoticeKind::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
     /// What the outbox takes it for.
     pub fn delivery(self) -> DeliveryKind {
         match self {
-            Kind::Placed => DeliveryKind::OrderPlaced,
-            Kind::Shipped => DeliveryKind::OrderShipped,
-            Kind::NotShipped => DeliveryKind::OrderNotShipped,
-            Kind::Delayed => DeliveryKind::OrderDelayed,
-            Kind::Overdue => DeliveryKind::OrderOverdue,
-            Kind::Cancelled => DeliveryKind::OrderCancelled,
-            Kind::TakenOff => DeliveryKind::OrderTakenOff,
-            Kind::Question => DeliveryKind::CustomerQuestion,
+            NoticeKind::Placed => DeliveryKind::OrderPlaced,
+            NoticeKind::Shipped => DeliveryKind::OrderShipped,
+            NoticeKind::NotShipped => DeliveryKind::OrderNotShipped,
+            NoticeKind::Delayed => DeliveryKind::OrderDelayed,
+            NoticeKind::Overdue => DeliveryKind::OrderOverdue,
+            NoticeKind::Cancelled => DeliveryKind::OrderCancelled,
+            NoticeKind::TakenOff => DeliveryKind::OrderTakenOff,
+            NoticeKind::Question => DeliveryKind::CustomerQuestion,
         }
     }
 
     /// The template of its text.
     pub(super) fn text(self) -> &'static str {
         match self {
-            Kind::Placed => "customer_placed.txt",
-            Kind::Shipped => "customer_shipped.txt",
-            Kind::NotShipped => "customer_not_shipped.txt",
-            Kind::Delayed => "customer_delayed.txt",
-            Kind::Overdue => "customer_overdue.txt",
-            Kind::Cancelled => "customer_cancelled.txt",
-            Kind::TakenOff => "customer_taken_off.txt",
-            Kind::Question => "customer_question.txt",
+            NoticeKind::Placed => "customer_placed.txt",
+            NoticeKind::Shipped => "customer_shipped.txt",
+            NoticeKind::NotShipped => "customer_not_shipped.txt",
+            NoticeKind::Delayed => "customer_delayed.txt",
+            NoticeKind::Overdue => "customer_overdue.txt",
+            NoticeKind::Cancelled => "customer_cancelled.txt",
+            NoticeKind::TakenOff => "customer_taken_off.txt",
+            NoticeKind::Question => "customer_question.txt",
         }
     }
 
     /// The template of its HTML; an empty file means plain text only.
     pub(super) fn html(self) -> &'static str {
         match self {
-            Kind::Placed => "customer_placed.html",
-            Kind::Shipped => "customer_shipped.html",
-            Kind::NotShipped => "customer_not_shipped.html",
-            Kind::Delayed => "customer_delayed.html",
-            Kind::Overdue => "customer_overdue.html",
-            Kind::Cancelled => "customer_cancelled.html",
-            Kind::TakenOff => "customer_taken_off.html",
-            Kind::Question => "customer_question.html",
+            NoticeKind::Placed => "customer_placed.html",
+            NoticeKind::Shipped => "customer_shipped.html",
+            NoticeKind::NotShipped => "customer_not_shipped.html",
+            NoticeKind::Delayed => "customer_delayed.html",
+            NoticeKind::Overdue => "customer_overdue.html",
+            NoticeKind::Cancelled => "customer_cancelled.html",
+            NoticeKind::TakenOff => "customer_taken_off.html",
+            NoticeKind::Question => "customer_question.html",
         }
     }
 }

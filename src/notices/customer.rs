@@ -12,12 +12,12 @@ pub struct Expected {
     /// Whether the day is an estimate, and not the carrier's word.
     pub estimate: bool,
     /// What is in it.
-    pub items: Vec<Item>,
+    pub items: Vec<NoticeItem>,
 }
 
 /// Pieces of one thing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Item {
+pub struct NoticeItem {
     /// Pieces.
     pub qty: i64,
     /// The shop's number for it.
@@ -28,7 +28,7 @@ pub struct Item {
 
 /// What all these mails have.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct About {
+pub struct NoticeCommon {
     /// Who writes.
     pub shop: Letterhead,
     /// The shop's order number.
@@ -46,9 +46,9 @@ pub struct About {
 pub struct ShippedContext {
     /// What all have.
     #[serde(flatten)]
-    pub about: About,
+    pub about: NoticeCommon,
     /// What left since the last such mail.
-    pub shipments: Vec<Shipment>,
+    pub shipments: Vec<ShippedGoods>,
     /// What is still to come, by the day on which it is expected.
     pub still: Vec<Expected>,
     /// Whether something of the order left earlier.
@@ -60,7 +60,7 @@ pub struct ShippedContext {
     /// Whether all of it arrived before the customer was told that it left.
     pub delivered: bool,
     /// What of it is cancelled for the customer, and the vendor could not stop; may be empty.
-    pub unstopped: Vec<Item>,
+    pub unstopped: Vec<NoticeItem>,
 }
 
 /// What the customer was told to have left did not.
@@ -68,9 +68,9 @@ pub struct ShippedContext {
 pub struct NotShippedContext {
     /// What all have.
     #[serde(flatten)]
-    pub about: About,
+    pub about: NoticeCommon,
     /// What did not leave.
-    pub items: Vec<Item>,
+    pub items: Vec<NoticeItem>,
     /// The tracking numbers that the customer was told, and that show nothing.
     pub numbers: Vec<String>,
     /// What is still to come, by the day on which it is expected.
@@ -79,7 +79,7 @@ pub struct NotShippedContext {
 
 /// Goods that left together, in one parcel or several.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shipment {
+pub struct ShippedGoods {
     /// Whether the customer read of it before, and only a number of it is new.
     pub again: bool,
     /// Whether the customer read of it before and these pieces came into it since: it lists them alone.
@@ -121,7 +121,7 @@ pub struct Parcel {
 pub struct DelayedContext {
     /// What all have.
     #[serde(flatten)]
-    pub about: About,
+    pub about: NoticeCommon,
     /// The day on which all that is late is expected now; `None` when nobody knows it of a part.
     pub expected_date: Option<NaiveDate>,
     /// Whether that is an estimate.
@@ -146,7 +146,7 @@ pub struct DelayedContext {
 pub struct OverdueContext {
     /// What all have.
     #[serde(flatten)]
-    pub about: About,
+    pub about: NoticeCommon,
     /// The latest day that the customer was told for it.
     pub told_date: NaiveDate,
     /// Whether the warehouse wrote of it what nobody has decided about: then it is not true that nothing
@@ -157,7 +157,7 @@ pub struct OverdueContext {
     #[serde(default)]
     pub asked: bool,
     /// What has not left.
-    pub late: Vec<Item>,
+    pub late: Vec<NoticeItem>,
     /// What of the order is still to come on another day.
     pub others: Vec<Expected>,
 }
@@ -167,9 +167,9 @@ pub struct OverdueContext {
 pub struct TakenOffContext {
     /// What all have.
     #[serde(flatten)]
-    pub about: About,
+    pub about: NoticeCommon,
     /// What will not come.
-    pub items: Vec<Item>,
+    pub items: Vec<NoticeItem>,
     /// What is still to come.
     pub others: Vec<Expected>,
 }
@@ -179,7 +179,7 @@ pub struct TakenOffContext {
 pub struct CancelledContext {
     /// What all have.
     #[serde(flatten)]
-    pub about: About,
+    pub about: NoticeCommon,
     /// What will not come.
-    pub items: Vec<Item>,
+    pub items: Vec<NoticeItem>,
 }

@@ -7,13 +7,13 @@ mod taken_off;
 
 pub use overdue::Inquiry;
 
-use super::customer::{About, CancelledContext, Expected, Item};
+use super::customer::{CancelledContext, Expected, NoticeCommon, NoticeItem};
 use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};
 use crate::domain::calendar::deliver_date;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::po_document::Letterhead;
-use crate::domain::promise::Source;
+use crate::domain::promise::PromiseSource;
 use crate::domain::question::Unanswered;
 use crate::domain::shipment::Answer;
 use crate::ledger::orders::OrderRow;
@@ -93,9 +93,9 @@ impl<'a> Gathered<'a> {
         })
     }
 
-    fn about(&self) -> About {
+    fn about(&self) -> NoticeCommon {
         let order = &self.row.order;
-        About {
+        NoticeCommon {
             shop: self.shop.clone(),
             order_number: order.order_number.clone(),
             order_date: order.date.with_timezone(&self.zone).date_naive(),
@@ -105,10 +105,10 @@ impl<'a> Gathered<'a> {
     }
 
     /// `order_line` counts from 1.
-    fn item(&self, order_line: i64, sku: &str, qty: i64) -> Item {
+    fn item(&self, order_line: i64, sku: &str, qty: i64) -> NoticeItem {
         let place = usize::try_from(order_line - 1).ok();
         let words = place.and_then(|place| self.descriptions.get(place));
-        Item {
+        NoticeItem {
             qty,
             sku: sku.to_owned(),
             description: words.map_or_else(|| sku.to_owned(), Clone::clone),
@@ -177,7 +177,7 @@ impl<'a> Gathered<'a> {
                 return (None, false);
             };
             // UPS was asked about another day
-            estimate |= promise.source == Source::Table || promise.ship_by != leaves;
+            estimate |= promise.source == PromiseSource::Table || promise.ship_by != leaves;
             last = last.max(Some(deliver_date(leaves, promise.transit_days)));
         }
         (last, estimate)

@@ -43,11 +43,11 @@ fn all() -> MutexGuard<'static, All> {
 }
 
 /// While this lives, the process is looked at.
-pub(super) struct Watched(u64);
+pub(super) struct MemoryWatch(u64);
 
-impl Watched {
+impl MemoryWatch {
     /// The rendering of a template of this file begins.
-    pub fn begin(file: &str) -> Watched {
+    pub fn begin(file: &str) -> MemoryWatch {
         WATCH.call_once(|| {
             let named = std::thread::Builder::new().name("templates".to_owned());
             // without a thread there is no watch, and mails go out all the same
@@ -58,11 +58,11 @@ impl Watched {
         let number = all.next;
         let file = file.to_owned();
         all.open.insert(number, Rendering { file, first: None });
-        Watched(number)
+        MemoryWatch(number)
     }
 }
 
-impl Drop for Watched {
+impl Drop for MemoryWatch {
     fn drop(&mut self) {
         all().open.remove(&self.0);
     }

@@ -18,7 +18,7 @@ pub mod returns;
 mod source;
 pub mod templates;
 
-pub use built_in::{BUILT_IN, Kind};
+pub use built_in::{BUILT_IN, NoticeKind};
 pub use chase::{ChaseContext, ChaseLine, ChasePo, ChasesContext};
 pub use context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
 pub use source::TemplateError;

@@ -69,13 +69,13 @@ fn longest_piece(source: &str) -> u64 {
 
 /// The text of a mail as it is made.
 #[derive(Default)]
-pub(super) struct Page(Vec<u8>);
+pub(super) struct MailPage(Vec<u8>);
 
-impl Page {
+impl MailPage {
     /// An empty one, for a rendering that begins.
-    pub fn new() -> Page {
+    pub fn new() -> MailPage {
         PRINTED.set(0);
-        Page::default()
+        MailPage::default()
     }
 
     /// The whole text.
@@ -87,7 +87,7 @@ impl Page {
     }
 }
 
-impl Write for Page {
+impl Write for MailPage {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
         if bytes.len() > LONGEST - self.0.len() {
             return Err(ErrorKind::FileTooLarge.into());

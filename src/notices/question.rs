@@ -1,6 +1,6 @@
 //! The mail that asks a customer what shall become of goods that do not come as ordered.
 
-use super::customer::{About, Expected, Item};
+use super::customer::{Expected, NoticeCommon, NoticeItem};
 use super::queue::Hours;
 use crate::domain::address::Address;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 pub struct QuestionContext {
     /// What all have.
     #[serde(flatten)]
-    pub about: About,
+    pub about: NoticeCommon,
     /// Why: `rejected`, `backordered` or `late`.
     pub kind: String,
     /// What it is about.
-    pub items: Vec<Item>,
+    pub items: Vec<NoticeItem>,
     /// When it would come, if that is known.
     pub expected_date: Option<NaiveDate>,
     /// Whether that is an estimate.

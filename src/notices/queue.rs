@@ -36,7 +36,7 @@ impl Hours {
 }
 
 /// What a mail is.
-pub struct What<'a> {
+pub struct MailIdentity<'a> {
     /// The outbox's word for it.
     pub kind: DeliveryKind,
     /// What makes it the only one.
@@ -55,7 +55,7 @@ pub fn post(
     shop: &Letterhead,
     hours: &Hours,
     row: &OrderRow,
-    what: What,
+    what: MailIdentity,
     rendered: Rendered,
 ) -> Result<bool> {
     let customer = &row.order.customer;

@@ -7,12 +7,12 @@ pub(super) use chases::{chases, gathered};
 
 use super::context::{AdminContext, AdminItem, PlacedContext, PlacedLine};
 use super::customer::{
-    About, CancelledContext, DelayedContext, Expected, Item, NotShippedContext, OverdueContext,
-    Parcel, Shipment, ShippedContext, TakenOffContext,
+    CancelledContext, DelayedContext, Expected, NotShippedContext, NoticeCommon, NoticeItem,
+    OverdueContext, Parcel, ShippedContext, ShippedGoods, TakenOffContext,
 };
 use super::dispute::{DisputeContext, DisputeItem};
 use super::question::QuestionContext;
-use super::returns::{Outcome, ReturnContext, ReturnContextLine};
+use super::returns::{ReturnContext, ReturnContextLine, ReturnOutcome};
 use crate::domain::codes::{Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
@@ -30,7 +30,7 @@ pub(super) fn contexts(full: bool) -> Contexts {
 /// A return of each kind, authorised and over.
 pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
     let given = |text: &str| if full { text.to_owned() } else { String::new() };
-    let of = |kind: &ReturnKind, outcome: Option<Outcome>| ReturnContext {
+    let of = |kind: &ReturnKind, outcome: Option<ReturnOutcome>| ReturnContext {
         shop: shop(full),
         kind: kind.as_str().to_owned(),
         number: "R-1001-1".to_owned(),
@@ -54,24 +54,19 @@ pub(super) fn returns(full: bool) -> Vec<ReturnContext> {
         deadline: kind.goods_come_back().then(NaiveDate::default),
         outcome,
     };
-    let over = |refunded: bool| Outcome {
-        refunded,
-        amount: refunded.then_some(Money(1999)),
-        currency: "USD".to_owned(),
-        method: if refunded {
-            given("card")
-        } else {
-            String::new()
-        },
-        reference: if refunded {
-            given("re_1")
-        } else {
-            String::new()
-        },
-        why: given("It was used"),
-        ..Outcome::default()
+    let over = |refunded: bool| {
+        let paid = |text: &str| if refunded { given(text) } else { String::new() };
+        ReturnOutcome {
+            refunded,
+            amount: refunded.then_some(Money(1999)),
+            currency: "USD".to_owned(),
+            method: paid("card"),
+            reference: paid("re_1"),
+            why: given("It was used"),
+            ..ReturnOutcome::default()
+        }
     };
-    let part = |earlier, more, ended| Outcome {
+    let part = |earlier, more, ended| ReturnOutcome {
         earlier,
         more,
         ended,
@@ -321,8 +316,8 @@ pub(super) fn questions(full: bool) -> Vec<QuestionContext> {
     all.map(of).to_vec()
 }
 
-fn about(full: bool) -> About {
-    About {
+fn about(full: bool) -> NoticeCommon {
+    NoticeCommon {
         shop: shop(full),
         order_number: "1001".to_owned(),
         order_date: NaiveDate::default(),
@@ -335,7 +330,7 @@ fn expected(full: bool) -> Expected {
     Expected {
         date: full.then(NaiveDate::default),
         estimate: full,
-        items: vec![Item {
+        items: vec![NoticeItem {
             qty: 2,
             sku: "S-1".to_owned(),
             description: "Chair".to_owned(),
@@ -343,7 +338,7 @@ fn expected(full: bool) -> Expected {
     }
 }
 
-fn shipment(full: bool) -> Shipment {
+fn shipment(full: bool) -> ShippedGoods {
     let parcel = |url: Option<&str>| Parcel {
         carrier: "UPS".to_owned(),
         tracking: "1Z5R89390357567127".to_owned(),
@@ -353,7 +348,7 @@ fn shipment(full: bool) -> Shipment {
         url: url.map(str::to_owned),
     };
     let page = Some("https://www.ups.com/track?tracknum=1Z5R89390357567127");
-    Shipment {
+    ShippedGoods {
         again: full,
         expected: expected(full),
         ship_date: full.then(NaiveDate::default),
@@ -361,7 +356,7 @@ fn shipment(full: bool) -> Shipment {
             true => vec![parcel(page), parcel(None)],
             false => Vec::new(),
         },
-        ..Shipment::default()
+        ..ShippedGoods::default()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::money::Money;
 use crate::domain::po_document::Letterhead;
-use crate::domain::token::{self, Named, TokenKeys};
+use crate::domain::token::{self, TokenKeys, TokenSubject};
 use crate::ledger::returns::ReturnRow;
 use crate::ledger::{LedgerError, Tx};
 use crate::mail::compose::Letter;
@@ -47,12 +47,12 @@ pub struct ReturnContext {
     /// The last day on which it may come.
     pub deadline: Option<NaiveDate>,
     /// What came of it in the end; `None` in the mails that say that it is authorised.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<ReturnOutcome>,
 }
 
 /// How a return ended, or what was paid back of it.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct ReturnOutcome {
     /// Whether money was paid back.
     pub refunded: bool,
     /// How much now; in all, when it ended without another payment.
@@ -170,8 +170,8 @@ impl Party {
     }
 
     /// What a reply token for a return is made for.
-    pub fn named(self, row: &ReturnRow) -> Named<'_> {
-        Named::Return {
+    pub fn named(self, row: &ReturnRow) -> TokenSubject<'_> {
+        TokenSubject::Return {
             id: row.id,
             number: &row.number,
             party: self.as_str(),
@@ -181,7 +181,7 @@ impl Party {
 
 /// At which point of a return somebody is told of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum ReturnStep {
     /// Goods may come, or are lost or taken back.
     Authorised,
     /// A part of it is refunded: which, from 1.
@@ -190,21 +190,21 @@ pub enum Step {
     Closed,
 }
 
-impl Step {
+impl ReturnStep {
     /// What makes its mail to somebody one of a kind in the outbox.
     pub fn once(self, row: &ReturnRow, party: Party) -> String {
         let part = match self {
-            Step::Part(part) => format!(":{part}"),
-            Step::Authorised | Step::Closed => String::new(),
+            ReturnStep::Part(part) => format!(":{part}"),
+            ReturnStep::Authorised | ReturnStep::Closed => String::new(),
         };
         format!("{}:{}:{}{part}", self.as_str(), row.id, party.as_str())
     }
 
     fn as_str(self) -> &'static str {
         match self {
-            Step::Authorised => "return_authorised",
-            Step::Part(_) => "return_part",
-            Step::Closed => "return_closed",
+            ReturnStep::Authorised => "return_authorised",
+            ReturnStep::Part(_) => "return_part",
+            ReturnStep::Closed => "return_closed",
         }
     }
 }
@@ -217,7 +217,7 @@ pub fn enqueue(
     tx: &Tx,
     post: &Post,
     row: &ReturnRow,
-    (party, step): (Party, Step),
+    (party, step): (Party, ReturnStep),
     to: (&str, &str),
     context: &ReturnContext,
 ) -> Result<(), LedgerError> {

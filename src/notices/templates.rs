@@ -3,13 +3,13 @@
 //! Data is never parsed as a template; a value that does not exist is an error, not a blank; what
 //! goes into HTML is escaped.
 
-use super::built_in::{ADMIN, BUILT_IN, DISPUTE, Kind, PARTS, PO_CHASE, PO_CHASES, PO_MAIL};
+use super::built_in::{ADMIN, BUILT_IN, DISPUTE, NoticeKind, PARTS, PO_CHASE, PO_CHASES, PO_MAIL};
 use super::chase::{ChaseContext, ChasesContext};
 use super::context::{self, AdminContext, PlacedContext, Tidy};
 use super::dispute::DisputeContext;
-use super::page::{self, MOST_STEPS, Page, said};
+use super::page::{self, MOST_STEPS, MailPage, said};
 use super::source::{self, TemplateError};
-use super::{cancellation, filters, memory::Watched, rehearsal};
+use super::{cancellation, filters, memory::MemoryWatch, rehearsal};
 use crate::domain::money::Money;
 use crate::domain::po_document::PoDocument;
 use minijinja::syntax::SyntaxConfig;
@@ -170,14 +170,14 @@ impl Templates {
             }
             self.po_chases(&rehearsal::gathered(chases))?;
             let (shipped, delayed, cancelled) = rehearsal::later(full);
-            self.customer(Kind::Shipped, &shipped)?;
-            self.customer(Kind::NotShipped, &rehearsal::not_shipped(full))?;
-            self.customer(Kind::Delayed, &delayed)?;
-            self.customer(Kind::Overdue, &rehearsal::overdue(full))?;
-            self.customer(Kind::Cancelled, &cancelled)?;
-            self.customer(Kind::TakenOff, &rehearsal::taken_off(full))?;
+            self.customer(NoticeKind::Shipped, &shipped)?;
+            self.customer(NoticeKind::NotShipped, &rehearsal::not_shipped(full))?;
+            self.customer(NoticeKind::Delayed, &delayed)?;
+            self.customer(NoticeKind::Overdue, &rehearsal::overdue(full))?;
+            self.customer(NoticeKind::Cancelled, &cancelled)?;
+            self.customer(NoticeKind::TakenOff, &rehearsal::taken_off(full))?;
             for question in rehearsal::questions(full) {
-                self.customer(Kind::Question, &question)?;
+                self.customer(NoticeKind::Question, &question)?;
             }
             self.dispute(&rehearsal::dispute(full))?;
             for context in rehearsal::returns(full) {
@@ -230,7 +230,7 @@ impl Templates {
     pub fn customer_placed(&self, placed: &PlacedContext) -> Result<Rendered, TemplateError> {
         let mut placed = placed.clone();
         placed.discount = placed.discount.filter(|amount| *amount != Money::ZERO);
-        self.customer(Kind::Placed, &placed)
+        self.customer(NoticeKind::Placed, &placed)
     }
 
     /// A mail to a customer; `context` is the one that goes with `kind`.
@@ -239,7 +239,7 @@ impl Templates {
     /// As [`Templates::purchase_order`].
     pub fn customer(
         &self,
-        kind: Kind,
+        kind: NoticeKind,
         context: &impl serde::Serialize,
     ) -> Result<Rendered, TemplateError> {
         let values = self.values(kind.text(), context, Tidy::NoLinks)?;
@@ -319,18 +319,18 @@ impl Templates {
     }
 
     /// Has the machine's memory looked at while templates are rendered of which the site made any.
-    fn watched(&self, file: &str) -> Option<Watched> {
+    fn watched(&self, file: &str) -> Option<MemoryWatch> {
         let named = self.files.get(file).map_or(file, |(named, _)| named);
         let named = match self.own.contains(named) {
             true => named,
             false => self.own.first()?,
         };
-        Some(Watched::begin(named))
+        Some(MemoryWatch::begin(named))
     }
 
     /// Renders the template `name` of the file `file`.
     fn render(&self, file: &str, name: &str, values: &Value) -> Result<String, TemplateError> {
-        let mut page = Page::new();
+        let mut page = MailPage::new();
         // a template of poms' own may extend or include the site's
         let _watched = self.watched(file);
         let template = self.env.get_template(name);

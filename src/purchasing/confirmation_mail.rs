@@ -1,11 +1,11 @@
 //! What the customer is told of an order that is being placed.
 
-use super::place::{Buyer, Part, PartLine};
-use crate::domain::promise::Source;
+use super::place::{Buyer, PartLine, VendorPart};
+use crate::domain::promise::PromiseSource;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::{Result, Tx};
-use crate::notices::customer::{Expected, Item};
+use crate::notices::customer::{Expected, NoticeItem};
 use crate::notices::{PlacedContext, gather};
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub(super) fn placed(
     tx: &Tx,
     row: &OrderRow,
     buyer: &Buyer,
-    parts: &[Part],
+    parts: &[VendorPart],
 ) -> Result<Option<PlacedContext>> {
     let promises = tx.promises_of_order(row.id)?;
     if promises.values().any(|known| known.promise.asked.is_none()) {
@@ -34,11 +34,11 @@ pub(super) fn placed(
         tx.told_promise(known.po_id, known.promise.deliver_by)?;
         expected.push(Expected {
             date: Some(known.promise.deliver_by),
-            estimate: known.promise.source == Source::Table,
+            estimate: known.promise.source == PromiseSource::Table,
             items: part
                 .lines
                 .iter()
-                .map(|line| Item {
+                .map(|line| NoticeItem {
                     qty: line.qty,
                     sku: line.offer.sku.clone(),
                     description: describe(line),

@@ -24,11 +24,11 @@ pub struct Job<'a> {
     pub po_id: Option<i64>,
     /// Who gets it, when that is a vendor.
     pub vendor: Option<Vendor>,
-    what: What,
+    what: DocumentContent,
 }
 
 /// What a document says.
-enum What {
+enum DocumentContent {
     PurchaseOrder(Box<PoDocument>),
     OrderPlaced(Box<PlacedContext>),
 }
@@ -45,7 +45,7 @@ impl<'a> Job<'a> {
             row,
             po_id: Some(po_id),
             vendor: Some(vendor),
-            what: What::PurchaseOrder(Box::new(document)),
+            what: DocumentContent::PurchaseOrder(Box::new(document)),
         }
     }
 
@@ -55,23 +55,23 @@ impl<'a> Job<'a> {
             row,
             po_id: None,
             vendor: None,
-            what: What::OrderPlaced(Box::new(context)),
+            what: DocumentContent::OrderPlaced(Box::new(context)),
         }
     }
 
     /// The purchase order's number, for one.
     pub fn po_number(&self) -> Option<&str> {
         match &self.what {
-            What::PurchaseOrder(document) => Some(&document.number),
-            What::OrderPlaced(_) => None,
+            DocumentContent::PurchaseOrder(document) => Some(&document.number),
+            DocumentContent::OrderPlaced(_) => None,
         }
     }
 
     /// The outbox's word for it.
     pub fn kind(&self) -> DeliveryKind {
         match self.what {
-            What::PurchaseOrder(_) => DeliveryKind::PurchaseOrder,
-            What::OrderPlaced(_) => DeliveryKind::OrderPlaced,
+            DocumentContent::PurchaseOrder(_) => DeliveryKind::PurchaseOrder,
+            DocumentContent::OrderPlaced(_) => DeliveryKind::OrderPlaced,
         }
     }
 
@@ -112,14 +112,14 @@ pub fn render_all<'a>(
 
 fn render(buyer: &Buyer, job: &Job, now: DateTime<Utc>) -> Result<Vec<OutboxDocument>, String> {
     match (&job.what, &job.vendor) {
-        (What::PurchaseOrder(document), Some(vendor)) => {
+        (DocumentContent::PurchaseOrder(document), Some(vendor)) => {
             let po_id = job.po_id.ok_or("it has no number in the ledger")?;
             for_vendor(buyer, po_id, document, vendor, now)
         }
-        (What::OrderPlaced(context), _) => {
+        (DocumentContent::OrderPlaced(context), _) => {
             order_placed(buyer, job.row, context, now).map(|mail| vec![mail])
         }
-        (What::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
+        (DocumentContent::PurchaseOrder(_), None) => Err("it has no vendor".to_owned()),
     }
 }
 
@@ -201,7 +201,7 @@ pub fn purchase_order(
         attachment("csv", "text/csv; charset=utf-8", csv),
     ];
     let to = (email::shown_name(&vendor.name), vendor.email.clone());
-    let head = Head {
+    let head = MailHead {
         to,
         reply_to: buyer.reply_to(po_id, &document.number, &vendor.id),
         reference,
@@ -223,7 +223,7 @@ fn order_placed(
         .map_err(|fault| fault.to_string())?;
     let address = email::deliverable(&customer.email)?;
     let to = (email::shown_name(&customer.name), address);
-    let head = Head {
+    let head = MailHead {
         to,
         reply_to: buyer.customer_reply_to(row),
         reference: None,
@@ -233,7 +233,7 @@ fn order_placed(
 }
 
 /// What stands above a mail's words.
-struct Head<'a> {
+struct MailHead<'a> {
     to: (String, String),
     reply_to: Option<String>,
     /// The Message-ID of an earlier attempt that it repeats.
@@ -243,11 +243,11 @@ struct Head<'a> {
 
 fn letter(
     buyer: &Buyer,
-    head: Head,
+    head: MailHead,
     rendered: Rendered,
     attachments: Vec<Attachment>,
 ) -> Result<OutboxDocument, String> {
-    let Head {
+    let MailHead {
         to,
         reply_to,
         reference,

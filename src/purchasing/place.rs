@@ -12,7 +12,7 @@ use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
-use crate::domain::token::{self, Named, TokenKeys};
+use crate::domain::token::{self, TokenKeys, TokenSubject};
 use crate::domain::vendor::{Offer, Vendor, VendorChannel};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
@@ -48,7 +48,7 @@ pub struct Buyer<'a> {
     /// The mails' words.
     pub templates: &'a Templates,
     /// How promises are made.
-    pub promise: &'a promise::Settings,
+    pub promise: &'a promise::PromiseSettings,
     /// When mail may go to customers.
     pub hours: Hours,
     /// The keys of reply tokens.
@@ -71,7 +71,7 @@ impl Buyer<'_> {
 
     /// Where the vendor's answers to a purchase order go; `None` when tokens are off.
     pub fn reply_to(&self, po_id: i64, number: &str, vendor: &str) -> Option<String> {
-        let named = Named::PurchaseOrder {
+        let named = TokenSubject::PurchaseOrder {
             id: po_id,
             number,
             vendor,
@@ -80,14 +80,14 @@ impl Buyer<'_> {
     }
 
     /// Where answers about something that has a token go; `None` when tokens are off.
-    pub fn reply_to_named(&self, named: &Named) -> Option<String> {
+    pub fn reply_to_named(&self, named: &TokenSubject) -> Option<String> {
         let token = self.tokens.make(named)?;
         Some(token::address(self.reply_address, &token))
     }
 
     /// Where the customer's answers about an order go; `None` when tokens are off.
     pub fn customer_reply_to(&self, row: &OrderRow) -> Option<String> {
-        let named = Named::Order {
+        let named = TokenSubject::Order {
             id: row.id,
             order: &row.reference(),
         };
@@ -152,7 +152,7 @@ fn place_one<'a>(
 }
 
 /// What one vendor gets of an order.
-pub(super) struct Part<'a> {
+pub(super) struct VendorPart<'a> {
     pub(super) vendor: &'a Vendor,
     pub(super) lines: Vec<PartLine<'a>>,
 }
@@ -168,8 +168,8 @@ pub(super) struct PartLine<'a> {
 fn split<'a>(
     row: &OrderRow,
     catalogue: &'a Catalogue,
-) -> std::result::Result<Vec<Part<'a>>, (&'static str, String)> {
-    let mut parts: Vec<Part> = Vec::new();
+) -> std::result::Result<Vec<VendorPart<'a>>, (&'static str, String)> {
+    let mut parts: Vec<VendorPart> = Vec::new();
     for (place, line) in row.order.lines.iter().enumerate() {
         let sku = line.sku.trim();
         let offers = catalogue.offers().get(sku).map_or(&[][..], Vec::as_slice);
@@ -202,7 +202,7 @@ fn split<'a>(
         };
         match parts.iter_mut().find(|part| part.vendor.id == vendor.id) {
             Some(part) => part.lines.push(line),
-            None => parts.push(Part {
+            None => parts.push(VendorPart {
                 vendor,
                 lines: vec![line],
             }),
@@ -221,7 +221,12 @@ fn hold(tx: &Tx, row: &OrderRow, code: &'static str, reason: &str) -> Result<()>
 }
 
 /// Writes the order's purchase orders, moves it to `placed`, and says what is to be rendered.
-fn make<'a>(tx: &Tx, row: &'a OrderRow, buyer: &Buyer, parts: Vec<Part>) -> Result<Vec<Job<'a>>> {
+fn make<'a>(
+    tx: &Tx,
+    row: &'a OrderRow,
+    buyer: &Buyer,
+    parts: Vec<VendorPart>,
+) -> Result<Vec<Job<'a>>> {
     let mut jobs = Vec::new();
     for part in &parts {
         jobs.push(make_one(tx, row, buyer, part, 1)?);
@@ -245,7 +250,7 @@ pub(super) fn make_one<'a>(
     tx: &Tx,
     row: &'a OrderRow,
     buyer: &Buyer,
-    part: &Part,
+    part: &VendorPart,
     revision: i64,
 ) -> Result<Job<'a>> {
     let made = tx.count_pos_of_number(&row.order.order_number)?;
@@ -273,7 +278,7 @@ fn document(
     tx: &Tx,
     row: &OrderRow,
     buyer: &Buyer,
-    part: &Part,
+    part: &VendorPart,
     number: String,
 ) -> Result<PoDocument> {
     let order = &row.order;
@@ -323,7 +328,7 @@ fn document(
 fn record(
     tx: &Tx,
     row: &OrderRow,
-    part: &Part,
+    part: &VendorPart,
     document: &PoDocument,
     revision: i64,
 ) -> Result<i64> {

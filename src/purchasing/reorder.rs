@@ -2,7 +2,7 @@
 //! same order.
 
 use super::outgoing::render;
-use super::place::{Buyer, Part, PartLine, make_one};
+use super::place::{Buyer, PartLine, VendorPart, make_one};
 use crate::domain::choose::purchasable;
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::orders::OrderRow;
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 /// Pieces of one line of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct WantedPieces {
     /// The line's place on the order, from 0.
     pub place: usize,
     /// Pieces.
@@ -24,7 +24,7 @@ pub struct Replacement {
     /// Its number in the ledger.
     pub po: i64,
     /// What of the order it brings.
-    pub lines: Vec<Wanted>,
+    pub lines: Vec<WantedPieces>,
 }
 
 /// Orders what can be had from other vendors than `not_from`, from `only` if that is given; one
@@ -36,7 +36,7 @@ pub fn place_again(
     tx: &Tx,
     row: &OrderRow,
     buyer: &Buyer,
-    wanted: &[Wanted],
+    wanted: &[WantedPieces],
     not_from: &[String],
     only: Option<&str>,
 ) -> Result<Vec<Replacement>> {
@@ -54,7 +54,7 @@ pub fn place_again(
         let revision = same.map(|po| po.revision).max().unwrap_or(0) + 1;
         let job = make_one(tx, row, buyer, part, revision)?;
         if let Some(po) = job.po_id {
-            let lines = part.lines.iter().map(|line| Wanted {
+            let lines = part.lines.iter().map(|line| WantedPieces {
                 place: line.place,
                 qty: line.qty,
             });
@@ -76,7 +76,7 @@ pub fn place_again(
 pub fn offered_by(
     tx: &Tx,
     row: &OrderRow,
-    wanted: &[Wanted],
+    wanted: &[WantedPieces],
     not_from: &[String],
 ) -> Result<Option<String>> {
     let mut vendors = HashMap::new();
@@ -90,10 +90,10 @@ pub fn offered_by(
 fn choose(
     tx: &Tx,
     row: &OrderRow,
-    wanted: &[Wanted],
+    wanted: &[WantedPieces],
     vendors: &mut HashMap<String, Vendor>,
     admits: impl Fn(&Offer) -> bool,
-) -> Result<Vec<(Wanted, Offer)>> {
+) -> Result<Vec<(WantedPieces, Offer)>> {
     let mut chosen = Vec::new();
     for part in wanted {
         let Some(line) = row.order.lines.get(part.place) else {
@@ -114,8 +114,11 @@ fn choose(
 }
 
 /// The same by vendor.
-fn parts<'a>(chosen: &'a [(Wanted, Offer)], vendors: &'a HashMap<String, Vendor>) -> Vec<Part<'a>> {
-    let mut parts: Vec<Part> = Vec::new();
+fn parts<'a>(
+    chosen: &'a [(WantedPieces, Offer)],
+    vendors: &'a HashMap<String, Vendor>,
+) -> Vec<VendorPart<'a>> {
+    let mut parts: Vec<VendorPart> = Vec::new();
     for (wanted, offer) in chosen {
         let Some(vendor) = vendors.get(&offer.vendor_id) else {
             continue;
@@ -127,7 +130,7 @@ fn parts<'a>(chosen: &'a [(Wanted, Offer)], vendors: &'a HashMap<String, Vendor>
         };
         match parts.iter_mut().find(|part| part.vendor.id == vendor.id) {
             Some(part) => part.lines.push(line),
-            None => parts.push(Part {
+            None => parts.push(VendorPart {
                 vendor,
                 lines: vec![line],
             }),

@@ -2,7 +2,7 @@
 
 use super::plain_words::{because, text};
 use crate::domain::lifecycle::InvoiceState;
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 
 /// A state in a sentence.
 fn told(state: &str) -> String {
@@ -11,7 +11,7 @@ fn told(state: &str) -> String {
 }
 
 /// A fact about an invoice, something wrong with it, or a credit; `None` for one of another version.
-pub(super) fn fact(entry: &Entry, what: &str, then: &str) -> Option<String> {
+pub(super) fn fact(entry: &AuditEntry, what: &str, then: &str) -> Option<String> {
     let fact = &entry.payload;
     let said = |key: &str| text(fact, key).unwrap_or_default();
     let about = entry.entity.replacen(':', " ", 1);

@@ -7,7 +7,7 @@ mod silent;
 mod tests;
 mod text;
 
-pub use mail::Answer;
+pub use mail::MayAnswer;
 pub use remedies::{Choice, choices, impossible};
 pub use text::{about_delivery, about_message, text};
 
@@ -56,7 +56,7 @@ pub struct Spending {
 pub type Offers<'a> = dyn Fn(&Tx, &ExceptionRow, Option<i64>) -> Result<Vec<Offered>> + 'a;
 
 /// The site's limits that a case is told with.
-pub struct Limits<'a> {
+pub struct CaseLimits<'a> {
     /// Hours within which the same goods for the same customer are suspected.
     pub duplicate_hours: i64,
     /// What an order's customer may spend in all.
@@ -82,7 +82,7 @@ pub struct Case {
     /// The message, with headers as they stand outside the encryption: shown, never trusted.
     pub message: Option<(MessageRow, Vec<(String, String)>)>,
     /// Whether that message can be answered by mail.
-    pub answer: Option<Answer>,
+    pub answer: Option<MayAnswer>,
     /// Whether nobody knows who wrote it.
     pub unproved: bool,
     /// The files of that message: name, type, bytes.
@@ -110,7 +110,7 @@ impl Case {
     ///
     /// # Errors
     /// When there is none of that number; SQLite's.
-    pub fn gather(tx: &Tx, id: i64, limits: &Limits) -> Result<Case> {
+    pub fn gather(tx: &Tx, id: i64, limits: &CaseLimits) -> Result<Case> {
         let row = tx.exception(id)?;
         let subject = row.subject;
         let mut case = Case {
@@ -163,7 +163,7 @@ impl Case {
     }
 
     /// What the desk would do; nothing can be done about what is resolved.
-    fn ask_the_desk(&mut self, tx: &Tx, limits: &Limits) -> Result<()> {
+    fn ask_the_desk(&mut self, tx: &Tx, limits: &CaseLimits) -> Result<()> {
         if !self.row.open {
             return Ok(());
         }
@@ -177,7 +177,7 @@ impl Case {
         Ok(())
     }
 
-    fn about_order(&mut self, tx: &Tx, row: OrderRow, limits: &Limits) -> Result<()> {
+    fn about_order(&mut self, tx: &Tx, row: OrderRow, limits: &CaseLimits) -> Result<()> {
         for line in &row.order.lines {
             self.offers.push(tx.offers_of(line.sku.trim())?);
         }

@@ -1,19 +1,19 @@
 //! One invoice: its lines against the order, what is wrong, where each stands in its file, and what
 //! became of it.
 
-use super::invoices::{Listed, is_open, json as listed_json};
+use super::invoices::{ListedInvoice, is_open, json as listed_json};
 use crate::domain::money::Money;
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use crate::ledger::invoices::{ExpectedRow, ExportItem, InvoiceLineRow, InvoiceRow};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::reports::layout::{Sheet, View};
+use crate::reports::layout::{TextSheet, View};
 use crate::reports::plain_words;
 use serde_json::{Value, json};
 
 /// All about one invoice.
-pub struct Paper {
-    listed: Listed,
+pub struct InvoiceSheet {
+    listed: ListedInvoice,
     lines: Vec<InvoiceLineRow>,
     po: Option<PoRow>,
     credits: Vec<ExpectedRow>,
@@ -21,14 +21,14 @@ pub struct Paper {
     /// What a credit was counted against.
     uses: Vec<(String, Money)>,
     exported: Option<ExportItem>,
-    story: Vec<Entry>,
+    story: Vec<AuditEntry>,
 }
 
 /// Reads one, by its number in the ledger or the vendor's.
 ///
 /// # Errors
 /// When there is none, or more than one.
-pub fn gather(tx: &Tx, name: &str) -> Result<Paper> {
+pub fn gather(tx: &Tx, name: &str) -> Result<InvoiceSheet> {
     let row = tx.find_invoice(name)?;
     let variances = tx.variances_of_invoice(row.id)?;
     let mut exceptions: Vec<i64> = variances
@@ -40,7 +40,7 @@ pub fn gather(tx: &Tx, name: &str) -> Result<Paper> {
     for exception in exceptions {
         credits.extend(tx.credits_of_exception(exception)?);
     }
-    Ok(Paper {
+    Ok(InvoiceSheet {
         lines: tx.lines_of_invoice(row.id)?,
         po: row.po_id.map(|id| tx.po(id)).transpose()?,
         credits,
@@ -48,11 +48,11 @@ pub fn gather(tx: &Tx, name: &str) -> Result<Paper> {
         uses: tx.uses_of_credit(row.id)?,
         exported: tx.exported(row.invoice.kind.as_str(), row.part_of.unwrap_or(row.id))?,
         story: tx.audit_of(&row.entity())?,
-        listed: Listed { row, variances },
+        listed: ListedInvoice { row, variances },
     })
 }
 
-impl Paper {
+impl InvoiceSheet {
     /// One document, with the row numbers of all that it says.
     pub fn json(&self) -> Value {
         let mut value = listed_json(&self.listed);
@@ -102,7 +102,7 @@ impl Paper {
 
     /// One screen.
     pub fn text(&self, currency: &str, view: &View) -> String {
-        let mut sheet = Sheet::new(view.width);
+        let mut sheet = TextSheet::new(view.width);
         let row = &self.listed.row;
         let money = |amount: Money| amount.display(currency);
         let title = row.title();
@@ -115,7 +115,7 @@ impl Paper {
         self.head(&mut sheet, view);
         self.goods(&mut sheet, &money);
         self.wrong(&mut sheet, &money, view);
-        let story: Vec<&Entry> = self
+        let story: Vec<&AuditEntry> = self
             .story
             .iter()
             .filter(|entry| entry.kind != "seal")
@@ -137,7 +137,7 @@ impl Paper {
         sheet.finish()
     }
 
-    fn head(&self, sheet: &mut Sheet, view: &View) {
+    fn head(&self, sheet: &mut TextSheet, view: &View) {
         let row = &self.listed.row;
         let paper = &row.invoice;
         let state = match row.state.as_str() {
@@ -193,7 +193,7 @@ impl Paper {
     }
 
     /// The paper of which it is a part, and its parts.
-    fn family(&self, sheet: &mut Sheet) {
+    fn family(&self, sheet: &mut TextSheet) {
         let row = &self.listed.row;
         if let Some(whole) = row.part_of {
             sheet.field("Part of", &format!("invoice {whole}, with the same number"));
@@ -210,7 +210,7 @@ impl Paper {
         }
     }
 
-    fn goods(&self, sheet: &mut Sheet, money: &dyn Fn(Money) -> String) {
+    fn goods(&self, sheet: &mut TextSheet, money: &dyn Fn(Money) -> String) {
         let paper = &self.listed.row.invoice;
         let mut rows: Vec<Vec<String>> = Vec::new();
         for line in &self.lines {
@@ -255,7 +255,7 @@ impl Paper {
         sheet.columns(&head, &rows);
     }
 
-    fn wrong(&self, sheet: &mut Sheet, money: &dyn Fn(Money) -> String, view: &View) {
+    fn wrong(&self, sheet: &mut TextSheet, money: &dyn Fn(Money) -> String, view: &View) {
         if self.listed.variances.is_empty() {
             return;
         }

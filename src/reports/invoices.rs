@@ -7,14 +7,14 @@ use crate::reports::layout::{View, table};
 use serde_json::{Value, json};
 
 /// An invoice and what is open about it.
-pub struct Listed {
+pub struct ListedInvoice {
     /// The invoice.
     pub row: InvoiceRow,
     /// All that was ever wrong with it.
     pub variances: Vec<VarianceRow>,
 }
 
-impl Listed {
+impl ListedInvoice {
     /// Money at stake in what is open.
     pub fn at_stake(&self) -> Money {
         let open = self.variances.iter().filter(|one| is_open(one));
@@ -32,17 +32,17 @@ pub fn is_open(variance: &VarianceRow) -> bool {
 ///
 /// # Errors
 /// SQLite's.
-pub fn gather(tx: &Tx, filter: &InvoiceFilter) -> Result<Vec<Listed>> {
+pub fn gather(tx: &Tx, filter: &InvoiceFilter) -> Result<Vec<ListedInvoice>> {
     let rows = tx.invoices(filter)?.into_iter();
     rows.map(|row| {
         let variances = tx.variances_of_invoice(row.id)?;
-        Ok(Listed { row, variances })
+        Ok(ListedInvoice { row, variances })
     })
     .collect()
 }
 
 /// One of them.
-pub fn json(listed: &Listed) -> Value {
+pub fn json(listed: &ListedInvoice) -> Value {
     let (row, paper) = (&listed.row, &listed.row.invoice);
     let codes: Vec<&str> = listed
         .variances
@@ -56,7 +56,7 @@ pub fn json(listed: &Listed) -> Value {
 }
 
 /// The list as a table.
-pub fn text(rows: &[Listed], limit: usize, currency: &str, view: &View) -> String {
+pub fn text(rows: &[ListedInvoice], limit: usize, currency: &str, view: &View) -> String {
     if rows.is_empty() {
         return "No invoice fits. Bills come in with `poms import-invoices FILE…`.\n".to_owned();
     }

@@ -90,15 +90,15 @@ const FIELD: usize = 11;
 const NARROWEST: usize = 9;
 
 /// A text that grows from top to bottom.
-pub struct Sheet {
+pub struct TextSheet {
     text: String,
     width: usize,
 }
 
-impl Sheet {
+impl TextSheet {
     /// An empty one.
-    pub fn new(width: usize) -> Sheet {
-        Sheet {
+    pub fn new(width: usize) -> TextSheet {
+        TextSheet {
             text: String::new(),
             width: width.max(40),
         }
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn fields_hang_under_their_value() {
-        let mut sheet = Sheet::new(40);
+        let mut sheet = TextSheet::new(40);
         sheet.field("Why", "one two three four five six seven eight");
         sheet.field("Empty", "");
         assert_eq!(

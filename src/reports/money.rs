@@ -70,7 +70,7 @@ impl Scope<'_> {
 }
 
 /// A report, ready to be written in any form.
-pub struct Answer {
+pub struct ReportForms {
     /// For people.
     pub text: String,
     /// One document.
@@ -79,7 +79,7 @@ pub struct Answer {
     pub csv: Vec<Vec<String>>,
 }
 
-impl Answer {
+impl ReportForms {
     /// As CSV for people: nothing in it is run by a spreadsheet.
     ///
     /// # Errors
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_csv_runs_nothing() {
-        let answer = Answer {
+        let answer = ReportForms {
             text: String::new(),
             json: Value::Null,
             csv: vec![vec![

@@ -9,7 +9,7 @@ mod text;
 
 use crate::domain::money::Money;
 use crate::domain::vendor::Vendor;
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::messages::MessageRow;
@@ -63,14 +63,14 @@ pub struct Story {
     /// Notes: time, actor, text.
     pub notes: Vec<(String, String, String)>,
     /// Its facts, oldest first.
-    pub facts: Vec<Entry>,
+    pub facts: Vec<AuditEntry>,
     /// Its earlier documents, the original first.
     pub revisions: Vec<Revision>,
     /// What its vendors answered and shipped.
     pub supply: Supply,
     /// What its purchase orders wait for, by their numbers in the ledger; filled in by who knows the
     /// configuration.
-    pub watched: HashMap<i64, next::Step>,
+    pub watched: HashMap<i64, next::NextStep>,
     /// Whether a person has the stop switch on.
     pub stopped: bool,
     /// Descriptions from the catalogue of SKUs that the order itself does not describe.
@@ -136,7 +136,7 @@ impl Story {
     }
 
     /// The fact that brought the order into its present state.
-    pub fn since(&self) -> Option<&Entry> {
+    pub fn since(&self) -> Option<&AuditEntry> {
         let kind = format!("order.{}", self.row.state.as_str());
         self.facts.iter().rev().find(|fact| fact.kind == kind)
     }

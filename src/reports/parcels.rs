@@ -4,12 +4,12 @@ use super::layout::{View, count, table};
 use crate::carriers::{carrier_by_code, links};
 use crate::domain::lifecycle::ShipmentState;
 use crate::domain::text::line;
-use crate::ledger::shipments::Listed;
+use crate::ledger::shipments::ListedParcel;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 /// Where a parcel stands: one of a shipment may have arrived before the others.
-fn state(row: &Listed) -> &'static str {
+fn state(row: &ListedParcel) -> &'static str {
     match (row.state, row.delivered) {
         (ShipmentState::InTransit | ShipmentState::Exception, Some(_)) => {
             ShipmentState::Delivered.as_str()
@@ -19,18 +19,18 @@ fn state(row: &Listed) -> &'static str {
 }
 
 /// Days from its leaving until it arrived, or until today.
-fn age(row: &Listed, today: NaiveDate) -> Option<i64> {
+fn age(row: &ListedParcel, today: NaiveDate) -> Option<i64> {
     let left = row.left?;
     Some((row.delivered.unwrap_or(today) - left).num_days().max(0))
 }
 
-fn url(row: &Listed) -> Option<String> {
+fn url(row: &ListedParcel) -> Option<String> {
     let carrier = carrier_by_code(row.carrier.as_deref()?)?;
     links::tracking_url(carrier, row.tracking.as_deref()?)
 }
 
 /// A list of which at most `limit` are shown, as JSON.
-pub fn json(rows: &[Listed], limit: usize, today: NaiveDate) -> Value {
+pub fn json(rows: &[ListedParcel], limit: usize, today: NaiveDate) -> Value {
     let each = rows.iter().take(limit).map(|row| {
         json!({
             "id": row.shipment, "purchase_order": row.po, "order": row.order, "vendor_id": row.vendor_id,
@@ -43,7 +43,7 @@ pub fn json(rows: &[Listed], limit: usize, today: NaiveDate) -> Value {
 }
 
 /// The same on a screen.
-pub fn text(rows: &[Listed], limit: usize, today: NaiveDate, view: &View) -> String {
+pub fn text(rows: &[ListedParcel], limit: usize, today: NaiveDate, view: &View) -> String {
     let cells: Vec<Vec<String>> = rows
         .iter()
         .take(limit)
@@ -86,7 +86,7 @@ pub fn text(rows: &[Listed], limit: usize, today: NaiveDate, view: &View) -> Str
 }
 
 /// What is known of it last.
-fn seen(row: &Listed) -> String {
+fn seen(row: &ListedParcel) -> String {
     let status = row.status.as_deref().map(line).unwrap_or_default();
     match (row.delivered, row.last_scan) {
         (Some(day), _) => format!("arrived {day}"),

@@ -6,13 +6,13 @@ mod returns;
 mod supply;
 mod taken_back;
 
-use super::layout::{Sheet, View};
+use super::layout::{TextSheet, View};
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::order::Order;
 use crate::domain::text::line;
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use serde_json::Value;
 
 /// What an order's state means.
@@ -67,7 +67,7 @@ fn name(entity: &str) -> &str {
 
 /// Whether a fact says only what another of the same moment says better: left out of stories for
 /// people.
-pub fn is_echo(entry: &Entry) -> bool {
+pub fn is_echo(entry: &AuditEntry) -> bool {
     let fact = &entry.payload;
     match entry.kind.as_str() {
         "seal" | "order.released" | "order.note" => true,
@@ -85,7 +85,7 @@ pub fn is_echo(entry: &Entry) -> bool {
 }
 
 /// What happened, from the beginning, as the last part of a sheet but its commands.
-pub fn timeline(facts: &[Entry], view: &View, sheet: &mut Sheet) {
+pub fn timeline(facts: &[AuditEntry], view: &View, sheet: &mut TextSheet) {
     sheet.heading("Timeline");
     for entry in facts.iter().filter(|entry| !is_echo(entry)) {
         sheet.entry(
@@ -101,7 +101,7 @@ pub fn login(actor: &str) -> &str {
 }
 
 /// One fact in a sentence without its actor.
-pub fn fact(entry: &Entry) -> String {
+pub fn fact(entry: &AuditEntry) -> String {
     let (what, then) = entry.kind.split_once('.').unwrap_or(("", &entry.kind));
     let told = match what {
         "message" => messages::message(entry, then),
@@ -148,7 +148,7 @@ pub fn short(fingerprint: &str) -> String {
     tail.into_iter().rev().collect()
 }
 
-fn order(entry: &Entry, then: &str) -> Option<String> {
+fn order(entry: &AuditEntry, then: &str) -> Option<String> {
     let fact = &entry.payload;
     Some(match then {
         "received" => {
@@ -215,7 +215,7 @@ pub fn before_and_now(found: &[String]) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
-fn exception(entry: &Entry, then: &str) -> Option<String> {
+fn exception(entry: &AuditEntry, then: &str) -> Option<String> {
     let fact = &entry.payload;
     let (id, code) = (fact["exception"].as_i64()?, text(fact, "code")?);
     Some(match then {
@@ -246,7 +246,7 @@ fn exception(entry: &Entry, then: &str) -> Option<String> {
     })
 }
 
-fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
+fn purchase_order(entry: &AuditEntry, then: &str) -> Option<String> {
     let (number, fact) = (name(&entry.entity), &entry.payload);
     if let Some(told) = supply::answered(entry, then).or_else(|| taken_back::told(entry, then)) {
         return Some(told);
@@ -285,7 +285,7 @@ fn purchase_order(entry: &Entry, then: &str) -> Option<String> {
     })
 }
 
-fn delivery(entry: &Entry, then: &str) -> Option<String> {
+fn delivery(entry: &AuditEntry, then: &str) -> Option<String> {
     let (id, fact) = (name(&entry.entity), &entry.payload);
     let why = match text(fact, "why") {
         Some(_) => because(fact, "why"),
@@ -319,7 +319,7 @@ fn delivery(entry: &Entry, then: &str) -> Option<String> {
     })
 }
 
-fn site(entry: &Entry) -> Option<String> {
+fn site(entry: &AuditEntry) -> Option<String> {
     let (name, fact) = (name(&entry.entity), &entry.payload);
     Some(match entry.kind.as_str() {
         "run.started" => format!("run {name} began"),

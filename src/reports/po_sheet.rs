@@ -1,14 +1,14 @@
 //! Purchase orders as people look at them.
 
 use super::exceptions;
-use super::layout::{Sheet, View, count, quoted, table};
+use super::layout::{TextSheet, View, count, quoted, table};
 use super::order_story::next;
 use super::order_story::{delivery_json, outcome, taken_back};
 use super::plain_words;
 use super::supply::Supply;
 use crate::domain::text::line;
 use crate::domain::vendor::Vendor;
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
@@ -26,12 +26,12 @@ pub struct PoSheet {
     promise: Option<PromiseRow>,
     supply: Supply,
     /// What it waits for as the watchers see it; filled in by who knows the configuration.
-    pub watched: Option<next::Step>,
+    pub watched: Option<next::NextStep>,
     deliveries: Vec<DeliveryRow>,
     cancellations: Vec<CancellationRow>,
     /// What is open about it, those that hold first.
     exceptions: Vec<ExceptionRow>,
-    facts: Vec<Entry>,
+    facts: Vec<AuditEntry>,
 }
 
 /// One purchase order of a list as JSON.
@@ -72,7 +72,7 @@ pub fn list(rows: &[PoRow], limit: usize, view: &View) -> String {
 
 /// What happened to a purchase order, its deliveries and its shipments, also to those that did not happen
 /// after all.
-fn facts(tx: &Tx, row: &PoRow, deliveries: &[DeliveryRow]) -> Result<Vec<Entry>> {
+fn facts(tx: &Tx, row: &PoRow, deliveries: &[DeliveryRow]) -> Result<Vec<AuditEntry>> {
     let mut facts = tx.audit_of(&row.entity())?;
     for delivery in deliveries {
         facts.extend(tx.audit_of(&delivery.entity())?);
@@ -163,7 +163,7 @@ impl PoSheet {
 
     /// On one screen.
     pub fn text(&self, view: &View) -> String {
-        let (row, mut sheet) = (&self.row, Sheet::new(view.width));
+        let (row, mut sheet) = (&self.row, TextSheet::new(view.width));
         sheet.line(&format!(
             "Purchase order {} {}, for order {}",
             row.number,
@@ -221,7 +221,7 @@ impl PoSheet {
     }
 
     /// What was taken back, and how to note what the vendor says to it.
-    fn taken_back(&self, view: &View, sheet: &mut Sheet) {
+    fn taken_back(&self, view: &View, sheet: &mut TextSheet) {
         for one in &self.cancellations {
             sheet.field("Cancelled", &line(&taken_back::told(one)));
         }
@@ -258,7 +258,7 @@ impl PoSheet {
         parts.join(" · ")
     }
 
-    fn goods(&self, sheet: &mut Sheet) {
+    fn goods(&self, sheet: &mut TextSheet) {
         let currency = &self.row.currency;
         let rows: Vec<Vec<String>> = self
             .lines
@@ -297,7 +297,7 @@ impl PoSheet {
         sheet.field("  Total", &self.row.total.display(currency));
     }
 
-    fn sent(&self, view: &View, sheet: &mut Sheet) {
+    fn sent(&self, view: &View, sheet: &mut TextSheet) {
         sheet.heading("Deliveries");
         let rows: Vec<Vec<String>> = self
             .deliveries

@@ -1,13 +1,13 @@
 //! Returns as people look at them.
 
 use super::exceptions;
-use super::layout::{Sheet, View, count, quoted, table};
+use super::layout::{TextSheet, View, count, quoted, table};
 use super::plain_words;
 use crate::domain::lifecycle::{CreditState, ReturnState};
 use crate::domain::money::Money;
 use crate::domain::rma::ReturnKind;
 use crate::domain::text::line;
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::invoices::ExpectedRow;
 use crate::ledger::returns::{RefundRow, ReturnLineRow, ReturnRow};
@@ -222,7 +222,7 @@ pub struct ReturnSheet {
     computed: Option<Worth>,
     credit_due: Option<NaiveDate>,
     exceptions: Vec<ExceptionRow>,
-    facts: Vec<Entry>,
+    facts: Vec<AuditEntry>,
 }
 
 impl ReturnSheet {
@@ -281,7 +281,7 @@ impl ReturnSheet {
 
     /// On one screen.
     pub fn text(&self, view: &View) -> String {
-        let (row, mut sheet) = (&self.money.row, Sheet::new(view.width));
+        let (row, mut sheet) = (&self.money.row, TextSheet::new(view.width));
         let of_kind = match row.kind {
             ReturnKind::Customer => String::new(),
             other => format!(", {},", kind(other)),
@@ -327,7 +327,7 @@ impl ReturnSheet {
         sheet.finish()
     }
 
-    fn goods(&self, sheet: &mut Sheet) {
+    fn goods(&self, sheet: &mut TextSheet) {
         let rows: Vec<Vec<String>> = (self.money.lines.iter())
             .map(|on| {
                 let found = on.conditions.iter();
@@ -346,7 +346,7 @@ impl ReturnSheet {
         sheet.columns(&["#", "SKU", "Asked", "Came", "Found"], &rows);
     }
 
-    fn money(&self, sheet: &mut Sheet) {
+    fn money(&self, sheet: &mut TextSheet) {
         let show = |amount: Money| amount.display(&self.money.row.currency);
         sheet.gap();
         for paid in &self.money.refunds {

@@ -1,6 +1,6 @@
 //! Health: what runs did, what is open, what waits, what will soon need someone's hand.
 
-use super::layout::{Sheet, View, count};
+use super::layout::{TextSheet, View, count};
 use crate::clock;
 use crate::ledger::anchor;
 use crate::ledger::outbox::DeliveryRow;
@@ -152,7 +152,7 @@ impl Status {
 
     /// On one screen.
     pub fn text(&self, view: &View) -> String {
-        let mut sheet = Sheet::new(view.width);
+        let mut sheet = TextSheet::new(view.width);
         self.about_runs(view, &mut sheet);
         sheet.gap();
         if let Some(reason) = &self.stopped {
@@ -208,7 +208,7 @@ impl Status {
         sheet.finish()
     }
 
-    fn about_vendors(&self, sheet: &mut Sheet) {
+    fn about_vendors(&self, sheet: &mut TextSheet) {
         let number = |key: &str| self.waiting[key].as_u64().unwrap_or(0);
         let wait = |key: &str, what: &str, many: &str, one: &str| {
             let number = usize::try_from(number(key)).unwrap_or_default();
@@ -261,7 +261,7 @@ impl Status {
         last.is_none_or(|last| at > last).then_some(tried)
     }
 
-    fn about_runs(&self, view: &View, sheet: &mut Sheet) {
+    fn about_runs(&self, view: &View, sheet: &mut TextSheet) {
         let last = self.runs.iter().find_map(|run| run.finished.as_ref());
         sheet.line(&match (&self.running, last) {
             (Some(holder), _) => format!("A run is going on ({holder})."),
@@ -288,7 +288,7 @@ impl Status {
         self.table_of_runs(view, sheet);
     }
 
-    fn table_of_runs(&self, view: &View, sheet: &mut Sheet) {
+    fn table_of_runs(&self, view: &View, sheet: &mut TextSheet) {
         let cell = |run: &RunRow, group: &str, key: &str| {
             let report = run.report.as_ref();
             report.map_or_else(String::new, |report| report[group][key].to_string())
@@ -330,7 +330,7 @@ impl Status {
         }
     }
 
-    fn about_files(&self, sheet: &mut Sheet) {
+    fn about_files(&self, sheet: &mut TextSheet) {
         let (facts, anchored) = self.facts;
         sheet.field(
             "Ledger",

@@ -1,6 +1,6 @@
 //! What vendors answered and shipped, with tracking links.
 
-use super::layout::{Sheet, View};
+use super::layout::{TextSheet, View};
 use crate::carriers::{carrier_by_code, links};
 use crate::clock;
 use crate::domain::lifecycle::PoState;
@@ -107,7 +107,7 @@ impl Supply {
     }
 
     /// Answers and shipments on a screen; nothing when there are none.
-    pub fn text(&self, view: &View, sheet: &mut Sheet) {
+    pub fn text(&self, view: &View, sheet: &mut TextSheet) {
         let answered: Vec<Vec<String>> = self
             .lines
             .iter()
@@ -144,7 +144,7 @@ impl Supply {
         }
     }
 
-    fn shipments_text(&self, view: &View, sheet: &mut Sheet) {
+    fn shipments_text(&self, view: &View, sheet: &mut TextSheet) {
         sheet.heading("Shipments");
         for shipment in &self.shipments {
             let goods: Vec<String> = shipment

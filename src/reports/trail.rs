@@ -1,6 +1,6 @@
 //! A part of the audit trail, found by what people type.
 
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use crate::ledger::{LedgerError, Result, Tx};
 
 /// Facts, oldest first.
@@ -8,7 +8,7 @@ pub struct Trail {
     /// Of what, in words.
     pub about: String,
     /// The latest of them.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<AuditEntry>,
     /// Whether there are earlier ones that are left out.
     pub earlier: bool,
 }
@@ -53,7 +53,7 @@ pub fn find(tx: &Tx, typed: &str, at_most: usize) -> Result<Trail> {
 const HELP: &str = "name an order (W200001), a purchase order (W200001-1), or message 12, delivery 7, exception 5, return R-W200001-1, run 3, \
      sku BF-1, vendor ACME, setting stop_switch";
 
-fn latest(about: String, mut entries: Vec<Entry>, at_most: usize) -> Trail {
+fn latest(about: String, mut entries: Vec<AuditEntry>, at_most: usize) -> Trail {
     let surplus = entries.len().saturating_sub(at_most);
     entries.drain(..surplus);
     Trail {
@@ -82,7 +82,7 @@ fn number(kind: &str, name: &str) -> Result<i64> {
     })
 }
 
-fn of_kind(tx: &Tx, kind: &str, name: &str) -> Result<(String, Vec<Entry>)> {
+fn of_kind(tx: &Tx, kind: &str, name: &str) -> Result<(String, Vec<AuditEntry>)> {
     match kind {
         "order" => of_order(tx, name),
         "po" => of_po(tx, name),
@@ -119,14 +119,14 @@ fn of_kind(tx: &Tx, kind: &str, name: &str) -> Result<(String, Vec<Entry>)> {
     }
 }
 
-fn of_order(tx: &Tx, name: &str) -> Result<(String, Vec<Entry>)> {
+fn of_order(tx: &Tx, name: &str) -> Result<(String, Vec<AuditEntry>)> {
     let row = tx.find_order(name)?;
     let entries = tx.audit_of_order(row.id)?;
     Ok((format!("order {}", row.reference()), entries))
 }
 
 /// A purchase order's facts with those of its deliveries.
-fn of_po(tx: &Tx, name: &str) -> Result<(String, Vec<Entry>)> {
+fn of_po(tx: &Tx, name: &str) -> Result<(String, Vec<AuditEntry>)> {
     let row = tx.find_po(name)?;
     let mut entries = tx.audit_of(&row.entity())?;
     for delivery in tx.deliveries_of_po(row.id)? {
@@ -136,7 +136,7 @@ fn of_po(tx: &Tx, name: &str) -> Result<(String, Vec<Entry>)> {
     Ok((format!("purchase order {}", row.number), entries))
 }
 
-fn of_order_or_po(tx: &Tx, name: &str) -> Result<(String, Vec<Entry>)> {
+fn of_order_or_po(tx: &Tx, name: &str) -> Result<(String, Vec<AuditEntry>)> {
     let found = of_order(tx, name).or_else(|fault| match fault {
         LedgerError::NotFound(_) => of_po(tx, name),
         other => Err(other),

@@ -42,7 +42,7 @@ impl Default for ReturnSettings {
 }
 
 /// What of one purchase order comes back: line of it, line of the order, pieces.
-pub type Parts = BTreeMap<i64, Vec<(i64, i64, i64)>>;
+pub type ReturnParts = BTreeMap<i64, Vec<(i64, i64, i64)>>;
 
 /// Finds the purchase orders that brought what is asked back (line of the order and pieces), or, for
 /// goods that did not ship, those that would have: the earlier ones first.
@@ -53,7 +53,7 @@ pub fn allocate(
     goods: &[Goods],
     kind: ReturnKind,
     asked: &[(u32, i64)],
-) -> std::result::Result<Parts, String> {
+) -> std::result::Result<ReturnParts, String> {
     let unshipped = kind == ReturnKind::CancelledBeforeShipping;
     let left = |one: &Goods| match unshipped {
         true => one.open.saturating_sub(one.claimed).max(0),
@@ -81,7 +81,7 @@ pub fn allocate(
         ),
         (_, fault) => fault.to_string(),
     })?;
-    let mut parts = Parts::new();
+    let mut parts = ReturnParts::new();
     for (line, mut qty) in asked {
         for one in goods.iter().filter(|one| one.order_line == i64::from(line)) {
             let take = left(one).min(qty);

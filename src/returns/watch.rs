@@ -5,7 +5,7 @@ use super::ReturnSettings;
 use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::ReturnState;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::exceptions::{ExceptionRow, Filter, Subject};
 use crate::ledger::failures::{Failures, Sound};
 use crate::ledger::invoices::ExpectedRow;
@@ -31,7 +31,7 @@ pub struct Watch<'a> {
     /// `[returns]`.
     pub config: &'a ReturnSettings,
     /// How much each code weighs.
-    pub rules: &'a Settings,
+    pub rules: &'a RuleSettings,
     /// In which the shop's days begin and end.
     pub zone: Tz,
 }
@@ -65,7 +65,7 @@ pub fn credits(tx: &Tx) -> Result<Sound<ExpectedRow>> {
 /// # Errors
 /// SQLite's.
 pub fn is_due(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<bool> {
-    let mut found = Found::of(tx, watch, now)?;
+    let mut found = LateReturns::of(tx, watch, now)?;
     for one in &found.late {
         let item = (one.entity.clone(), what(&one.entity));
         let told = told(tx, one);
@@ -82,7 +82,7 @@ pub fn is_due(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<bool> {
 /// # Errors
 /// SQLite's.
 pub fn watch(tx: &Tx, watch: &Watch) -> Result<usize> {
-    let mut found = Found::of(tx, watch, tx.now())?;
+    let mut found = LateReturns::of(tx, watch, tx.now())?;
     for row in found.over(tx)? {
         tx.resolve_exception(&row, "cleared", "what it waited for has happened")?;
     }
@@ -113,16 +113,16 @@ fn what(entity: &str) -> String {
 }
 
 /// What is late now.
-struct Found {
+struct LateReturns {
     late: Vec<Late>,
     failures: Failures,
     /// The returns of which nothing is known: nothing about them is taken off the list.
     unknown: HashSet<String>,
 }
 
-impl Found {
-    fn of(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<Found> {
-        let mut found = Found {
+impl LateReturns {
+    fn of(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<LateReturns> {
+        let mut found = LateReturns {
             late: Vec::new(),
             failures: Failures::of("returns"),
             unknown: HashSet::new(),
@@ -176,7 +176,7 @@ struct Late {
     updated: String,
 }
 
-impl Found {
+impl LateReturns {
     fn look(&mut self, tx: &Tx, watch: &Watch, today: NaiveDate) -> Result<()> {
         let wanted = |code| watch.rules.severity(code) != Severity::Off;
         let due = tx.returns_due_before(today)?;

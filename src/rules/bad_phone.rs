@@ -5,7 +5,7 @@ use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::foreign::decimal;
 use crate::domain::places::country;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use phonenumber::Metadata;
 use phonenumber::metadata::DATABASE;
 
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let phone = facts.order.customer.phone.trim();
     if phone.is_empty() {
         return None;

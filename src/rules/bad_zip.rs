@@ -5,7 +5,7 @@
 use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::places::{State, country, is_us, of_zip, state, territory};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::spelling::folded;
 
 /// The registry's entry.
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let to = &facts.order.ship_to;
     let territory = territory(&to.country);
     if territory.is_none() && !is_us(&to.country) {

@@ -6,7 +6,7 @@ use super::{Facts, Rule};
 use crate::domain::choose::choose_offer;
 use crate::domain::money::Money;
 use crate::domain::order::OrderLine;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::vendor::Offer;
 
 /// The registry's entry.
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let lines = by_line(facts.order, |line| {
         let offer = offer_of(facts, line)?;
         (line.unit_price < offer.cost).then(|| {

@@ -8,7 +8,7 @@ use super::{Facts, Rule};
 use crate::domain::address::Address;
 use crate::domain::foreign::is_hidden;
 use crate::domain::order::Order;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use serde_json::{Map, Value};
 
 /// The registry's entry.
@@ -17,9 +17,9 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let order = facts.order;
-    let mut found = Found(Vec::new());
+    let mut found = ControlCharacters(Vec::new());
     found.own(order);
     found.address("ship_to", &order.ship_to);
     if let Some(address) = &order.bill_to {
@@ -36,9 +36,9 @@ fn check(facts: &Facts, _: &Settings) -> Option<String> {
 }
 
 /// What was found, in words.
-struct Found(Vec<String>);
+struct ControlCharacters(Vec<String>);
 
-impl Found {
+impl ControlCharacters {
     /// The order's own fields, its customer and payment.
     fn own(&mut self, order: &Order) {
         let customer = &order.customer;

@@ -3,7 +3,7 @@
 use super::phrases::says_nothing;
 use super::{Facts, Rule};
 use crate::domain::foreign::cut;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let comment = facts.order.comments.as_deref()?;
     let words: Vec<&str> = comment.split_whitespace().collect();
     let comment = words.join(" ");

@@ -2,7 +2,7 @@
 
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let earlier = facts.same_number.as_ref()?;
     let what = joined(&earlier.differences).unwrap_or_else(|| "the same content".to_owned());
     Some(format!(

@@ -3,7 +3,7 @@
 use super::phrases::{joined, listed, says_nothing, shown};
 use super::{Facts, Rule};
 use crate::domain::places::{country, state, territory};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let to = &facts.order.ship_to;
     // without a country the US rules apply: better one question more than goods that go astray
     let of_us = matches!(country(&to.country).as_str(), "US" | "");

@@ -1,7 +1,7 @@
 //! `missing_email`: no e-mail address.
 
 use super::{Facts, Rule};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let missing = facts.order.customer.email.trim().is_empty();
     missing.then(|| "the order has no e-mail address of the customer".to_owned())
 }

@@ -45,7 +45,7 @@ use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderLine};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::vendor::{Offer, Vendor};
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use std::collections::HashMap;
@@ -115,7 +115,7 @@ pub(crate) struct Rule {
     /// Its code in `domain::codes`.
     code: &'static str,
     /// The message when it fires.
-    check: fn(&Facts, &Settings) -> Option<String>,
+    check: fn(&Facts, &RuleSettings) -> Option<String>,
 }
 
 /// Every rule, in the order of the codes.
@@ -161,7 +161,7 @@ const LONGEST: usize = 2000;
 
 /// Every rule that fires, in the order of the codes, at most one finding for each; rules that are
 /// `off` are not looked at.
-pub fn check(facts: &Facts, settings: &Settings) -> Vec<Finding> {
+pub fn check(facts: &Facts, settings: &RuleSettings) -> Vec<Finding> {
     RULES
         .iter()
         .filter_map(|rule| {

@@ -4,7 +4,7 @@
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::own_words::own_words;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let words = own_words(facts.order).not_paid;
     let said: Vec<String> = words.iter().map(|one| shown(one)).collect();
     Some(format!("the order says of itself: {}", joined(&said)?))

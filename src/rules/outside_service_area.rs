@@ -3,7 +3,7 @@
 use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::places::{country, state, territory};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let to = &facts.order.ship_to;
     let land = country(&to.country);
     if land.is_empty() {

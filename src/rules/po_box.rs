@@ -5,7 +5,7 @@ use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::address::Address;
 use crate::domain::places::is_military;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::spelling::folded;
 
 /// The registry's entry.
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let order = facts.order;
     let place = only_by_post(&order.ship_to)?;
     let method = order.shipping_method.as_deref().unwrap_or_default();

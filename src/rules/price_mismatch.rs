@@ -4,7 +4,7 @@
 use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
 use crate::domain::money::Money;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let (currency, ours) = (&facts.order.currency, &settings.currency);
     if currency != ours {
         return Some(format!(
@@ -41,7 +41,7 @@ fn check(facts: &Facts, settings: &Settings) -> Option<String> {
 }
 
 /// Whether two prices are apart by the tolerance at most.
-fn near(price: Money, right: Money, settings: &Settings) -> bool {
+fn near(price: Money, right: Money, settings: &RuleSettings) -> bool {
     let tolerance = settings.price_tolerance.0.unsigned_abs();
     price.0.abs_diff(right.0) <= tolerance
 }

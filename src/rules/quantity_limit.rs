@@ -4,7 +4,7 @@ use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::choose::choose_offer;
 use crate::domain::order::OrderLine;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use std::collections::HashMap;
 
 /// The registry's entry.
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     // by SKU and in the order of the lines, so that a quantity spread over lines is seen whole
     let mut sums: Vec<(&OrderLine, i64)> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();

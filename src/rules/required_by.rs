@@ -3,7 +3,7 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use chrono::{DateTime, NaiveDate};
 
 /// The registry's entry.
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let text = facts.order.required_by.as_deref()?.trim();
     if text.is_empty() {
         return None;

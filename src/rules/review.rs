@@ -4,7 +4,7 @@ use super::{Around, Earlier, Facts, Finding, check};
 use crate::domain::codes::Severity;
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::OrderState;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::vendor::{Offer, Vendor};
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::orders::OrderRow;
@@ -55,7 +55,7 @@ impl Catalogue {
 }
 
 /// What a review found, and how many exceptions it opened.
-pub struct Verdict {
+pub struct ReviewVerdict {
     /// The order as it stands now.
     pub row: OrderRow,
     /// Exceptions that are new on the list.
@@ -73,10 +73,10 @@ pub struct Verdict {
 pub fn review(
     tx: &Tx,
     row: &OrderRow,
-    settings: &Settings,
+    settings: &RuleSettings,
     catalogue: &mut Catalogue,
     around: &Around,
-) -> Result<Verdict> {
+) -> Result<ReviewVerdict> {
     catalogue.look_up(tx, row)?;
     let findings = find(tx, row, settings, catalogue, around)?;
     let released = tx.released_codes(row)?;
@@ -118,7 +118,7 @@ pub fn review(
         let codes: Vec<&str> = standing.iter().map(|finding| finding.code).collect();
         tx.move_order(row, to, &json!({"codes": codes, "released": released}))?;
     }
-    Ok(Verdict {
+    Ok(ReviewVerdict {
         row: OrderRow {
             state: to,
             updated: tx.now(),
@@ -165,7 +165,7 @@ fn clear(tx: &Tx, known: &[ExceptionRow], standing: &[&Finding]) -> Result<bool>
 fn find(
     tx: &Tx,
     row: &OrderRow,
-    settings: &Settings,
+    settings: &RuleSettings,
     catalogue: &Catalogue,
     around: &Around,
 ) -> Result<Vec<Finding>> {

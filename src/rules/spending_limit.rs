@@ -2,7 +2,7 @@
 
 use super::{Facts, Rule};
 use crate::domain::money::Money;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let order = facts.order;
     let limit = settings.spending_limit(order)?;
     let sum = facts.spent.plus(order.total);

@@ -1,7 +1,7 @@
 //! `stale_order`: the order is older than the limit.
 
 use super::{Facts, Rule};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use chrono::TimeDelta;
 
 /// The registry's entry.
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let date = facts.order.date;
     let age = facts.now.signed_duration_since(date);
     let limit = settings.stale_days;

@@ -2,7 +2,7 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     match facts.stopped.as_deref().map(str::trim) {
         Some("") => Some("the stop switch is on".to_owned()),
         Some(reason) => Some(format!("the stop switch is on: {}", shown(reason))),

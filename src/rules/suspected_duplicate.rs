@@ -2,7 +2,7 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use chrono::TimeDelta;
 
 /// The registry's entry.
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let twin = facts.twin.as_ref()?;
     let apart = facts.order.date.signed_duration_since(twin.date).abs();
     // the caller looks for twins with this limit; a wider search must not make the rule wider

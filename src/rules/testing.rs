@@ -3,7 +3,7 @@
 use super::{Around, Earlier, Facts, Finding, check};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::testing::{offer, order, vendor};
 use crate::domain::vendor::{Offer, Vendor};
 use chrono::{DateTime, Utc};
@@ -21,7 +21,7 @@ pub struct Desk {
     pub stopped: Option<String>,
     pub masked: Vec<String>,
     pub around: Around,
-    pub settings: Settings,
+    pub settings: RuleSettings,
 }
 
 /// The contract's example, an hour after it was placed; no rule fires.
@@ -42,7 +42,7 @@ pub fn desk() -> Desk {
             today: "2025-06-02".parse().expect("a day"),
             ..Around::default()
         },
-        settings: Settings::default(),
+        settings: RuleSettings::default(),
     }
 }
 
@@ -50,7 +50,7 @@ impl Desk {
     /// The settings as the configuration's `[rules]` table has them.
     pub fn set(&mut self, table: &str) {
         let table = table.parse().expect("the test's TOML");
-        self.settings = Settings::from_table(&table).expect("the test's settings");
+        self.settings = RuleSettings::from_table(&table).expect("the test's settings");
     }
 
     /// All that fires.

@@ -3,7 +3,7 @@
 use super::{Facts, Rule};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let order = facts.order;
     let discount = order.discount.unwrap_or(Money::ZERO);
     let Some((goods, sum)) = sum(order, discount) else {

@@ -3,7 +3,7 @@
 
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::domain::script;
 
 /// The registry's entry.
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 /// So many letters are named.
 const NAMED: usize = 5;
 
-fn check(facts: &Facts, settings: &Settings) -> Option<String> {
+fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
     let to = &facts.order.ship_to;
     let mut found = Vec::new();
     for (key, text) in [

@@ -3,7 +3,7 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-fn check(facts: &Facts, _: &Settings) -> Option<String> {
+fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
     let whose = facts.around.mailbox_of.as_deref()?;
     let address = shown(facts.order.customer.email.trim());
     Some(format!("customer.email '{address}' is {}", shown(whose)))

@@ -10,7 +10,7 @@ use crate::ledger::exceptions::{Filter, Subject};
 use crate::ledger::shipments::Origin;
 use crate::ledger::{Ledger, LedgerError, Tx, remits};
 use crate::shipping::apply::files::{self, FileReport, LARGEST};
-use crate::shipping::apply::{Paper, UNTAKEN};
+use crate::shipping::apply::{ProvedPaper, UNTAKEN};
 use crate::vendor_docs::text::decode;
 use chrono::{DateTime, Utc};
 use std::io::ErrorKind;
@@ -61,7 +61,7 @@ pub fn import(
         }
     };
     ledger.write(now, |tx| {
-        let paper = Paper {
+        let paper = ProvedPaper {
             origin: Origin {
                 message: None,
                 file: None,
@@ -77,7 +77,7 @@ pub fn import(
         };
         let said = decode::text(&bytes).map(|text| remit::in_cells(&text));
         let entity = format!("document:{}", cut(&name, 120));
-        let where_to_pay = remits::Paper {
+        let where_to_pay = remits::RemitPaper {
             vendor,
             severity: config.rules.severity(remit::CODE),
             entity: &entity,

@@ -8,7 +8,7 @@ use crate::domain::codes::Remedy;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::admin_mail;
-use crate::reports::exception_case::{self, Case, Limits};
+use crate::reports::exception_case::{self, Case, CaseLimits};
 use crate::reports::layout::View;
 
 impl Run<'_> {
@@ -76,7 +76,7 @@ fn ways(
     row: &ExceptionRow,
 ) -> Result<(Vec<Remedy>, Vec<String>), LedgerError> {
     let rules = &site.config.rules;
-    let limits = Limits {
+    let limits = CaseLimits {
         duplicate_hours: rules.duplicate_hours,
         spending: &|order| rules.spending_limit(order),
         offers: &|tx, row, po| possible::offers(tx, rules, row, po),

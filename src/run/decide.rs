@@ -5,16 +5,16 @@
 use super::Run;
 use crate::app::App;
 use crate::app::orders::{aside, review_and_place};
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::correspondence;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::intake::inbound::Inbound;
-use crate::intake::read::Source;
+use crate::intake::read::MailSource;
 use crate::intake::{receive, settle};
 use crate::ledger::{LedgerError, Tx};
 
 /// A mail that is no order: its message, what it was sent to, and itself.
-pub(super) type Letter = (i64, Source, Box<Inbound>);
+pub(super) type Letter = (i64, MailSource, Box<Inbound>);
 
 /// So many carriers' mails wait in memory for vendors' advices; what is more is decided on at once.
 const MOST_WAITING: usize = 500;
@@ -35,7 +35,7 @@ impl Run<'_> {
         let room = MOST_WAITING.saturating_sub(self.carriers.len());
         let ledger = &mut self.ledger;
         let work = |tx: &Tx| {
-            let mut part = Report::default();
+            let mut part = RunReport::default();
             let waiting = messages(tx, site, read, room, &mut part)?;
             Ok::<_, LedgerError>((part, waiting))
         };
@@ -53,7 +53,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn decided(&mut self, part: Report, count: usize) {
+    fn decided(&mut self, part: RunReport, count: usize) {
         self.report.unsee(count - part.messages.ended());
         self.report.add(part);
     }
@@ -67,7 +67,7 @@ impl Run<'_> {
         }
         let (site, count) = (self.site, mails.len());
         let part = self.ledger.write(site.clock.now(), |tx| {
-            let mut part = Report::default();
+            let mut part = RunReport::default();
             for (id, source, mail) in &mails {
                 letter(tx, site, (*id, *source), mail, &mut part)?;
             }
@@ -110,7 +110,7 @@ impl Run<'_> {
     fn take_up(&mut self, ids: &[i64]) -> anyhow::Result<()> {
         let site = self.site;
         let part = self.ledger.write(site.clock.now(), |tx| {
-            let mut part = Report::default();
+            let mut part = RunReport::default();
             let mut rows = Vec::with_capacity(ids.len());
             for id in ids {
                 match tx.apart(|| tx.order(*id))? {
@@ -132,7 +132,7 @@ fn messages(
     site: &App,
     read: Vec<receive::Read>,
     room: usize,
-    part: &mut Report,
+    part: &mut RunReport,
 ) -> Result<Vec<Letter>, LedgerError> {
     let mut waiting = Vec::new();
     let settled = receive::settle(tx, read, &site.config.rules, &mut part.messages)?;
@@ -164,9 +164,9 @@ fn messages(
 fn letter(
     tx: &Tx,
     site: &App,
-    (id, source): (i64, Source),
+    (id, source): (i64, MailSource),
     mail: &Inbound,
-    part: &mut Report,
+    part: &mut RunReport,
 ) -> Result<(), LedgerError> {
     match tx.apart(|| correspondence::settle(tx, site, id, source, mail))? {
         Ok(done) => {
@@ -180,7 +180,7 @@ fn letter(
 }
 
 /// Holds a mail at which poms failed.
-fn failed(tx: &Tx, id: i64, fault: &LedgerError, part: &mut Report) -> Result<(), LedgerError> {
+fn failed(tx: &Tx, id: i64, fault: &LedgerError, part: &mut RunReport) -> Result<(), LedgerError> {
     match settle::failed(tx, id, fault)? {
         Ok(()) => {
             part.messages.count(MessageState::Held);
@@ -225,7 +225,7 @@ mod tests {
         (site, ledger)
     }
 
-    fn sums(report: &Report) -> Value {
+    fn sums(report: &RunReport) -> Value {
         let report = report.json();
         json!([
             report["messages"],
@@ -243,7 +243,7 @@ mod tests {
         let mut run = Run {
             site: &site,
             ledger,
-            report: Report::begin(site.clock.now(), false),
+            report: RunReport::begin(site.clock.now(), false),
             stop: &stop,
             watches: Watches::default(),
             late: 0,
@@ -272,7 +272,7 @@ mod tests {
 
         // what is committed counts, once
         run.ledger.refuse_commits(false);
-        run.report = Report::begin(site.clock.now(), false);
+        run.report = RunReport::begin(site.clock.now(), false);
         run.resume().unwrap();
         let rows = run
             .ledger

@@ -3,11 +3,11 @@
 
 use super::stage::ends_the_run;
 use crate::app::App;
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::config::Config;
 use crate::files;
 use crate::invoicing::formats;
-use crate::invoicing::ingest::{Taken, take};
+use crate::invoicing::ingest::{TakenFile, take};
 use crate::invoicing::rematch;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::{Ledger, LedgerError};
@@ -25,7 +25,7 @@ const SETTLE: Duration = Duration::from_secs(10);
 pub fn stage(
     site: &App,
     ledger: &mut Ledger,
-    report: &mut Report,
+    report: &mut RunReport,
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
     let desk = site.match_context();
@@ -96,7 +96,7 @@ fn waiting(folder: &Path, now: SystemTime) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn one(site: &App, ledger: &mut Ledger, report: &mut Report, path: &Path) -> anyhow::Result<()> {
+fn one(site: &App, ledger: &mut Ledger, report: &mut RunReport, path: &Path) -> anyhow::Result<()> {
     let name = path.display().to_string();
     let read = read(path, &books(&site.config));
     let rehearsal = ledger.is_rehearsal();
@@ -106,7 +106,7 @@ fn one(site: &App, ledger: &mut Ledger, report: &mut Report, path: &Path) -> any
             let taken = ledger.write(site.clock.now(), |tx| {
                 take(tx, &desk, &name, &file, &|_| {})
             });
-            let taken: Taken = taken.map_err(|fault: LedgerError| fault)?;
+            let taken: TakenFile = taken.map_err(|fault: LedgerError| fault)?;
             report.invoices.add(&taken);
             report.exceptions.opened += exceptions(&taken);
             report.add_failures(problems(&taken, false));
@@ -131,7 +131,7 @@ fn read(path: &Path, books: &formats::Books) -> Result<formats::InvoiceFile, Str
     formats::read(&bytes, books).map_err(|fault| fault.to_string())
 }
 
-fn exceptions(taken: &Taken) -> usize {
+fn exceptions(taken: &TakenFile) -> usize {
     let mut ids: Vec<i64> = taken
         .variances
         .iter()
@@ -145,7 +145,7 @@ fn exceptions(taken: &Taken) -> usize {
 
 /// What a person must know of a file that was taken in: totals that are not the sums of their rows,
 /// and rows that could not be read; these of a file that was imported before only if `again`.
-pub fn problems(taken: &Taken, again: bool) -> Vec<String> {
+pub fn problems(taken: &TakenFile, again: bool) -> Vec<String> {
     let wrong = taken.totals.iter().filter(|total| !total.agrees);
     let mut lines: Vec<String> = wrong
         .map(|total| format!("{}: {}", taken.file, total.message()))
@@ -163,7 +163,7 @@ pub fn problems(taken: &Taken, again: bool) -> Vec<String> {
 
 /// Moves a file into a folder beside it, under a name that is free there. Where that fails, the file
 /// stays and is taken in again, which changes nothing.
-fn away(report: &mut Report, path: &Path, to: &str, rehearsal: bool) -> Option<PathBuf> {
+fn away(report: &mut RunReport, path: &Path, to: &str, rehearsal: bool) -> Option<PathBuf> {
     if rehearsal {
         return None;
     }

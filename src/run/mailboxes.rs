@@ -1,7 +1,7 @@
 //! The mailboxes of a run: what waits in them is stored, read side by side, decided on, and filed away.
 
 use super::Run;
-use super::withheld::Wanted;
+use super::withheld::WantedHandles;
 use crate::intake::mailbox::{Handle, Mailbox, MailboxError, bounded};
 use crate::intake::receive::{self, Ingested};
 use anyhow::Context;
@@ -44,7 +44,7 @@ impl Run<'_> {
         };
         let limits = &site.config.limits;
         let held = |handle: &Handle| handle.size.min(limits.message_bytes);
-        let Wanted { sound, suspect } = self.set_apart(&config.name, handles)?;
+        let WantedHandles { sound, suspect } = self.set_apart(&config.name, handles)?;
         let batches = bounded(&sound, limits.batch, BATCH_BYTES, held);
         let (mut read, mut filing, mut broken) = (Vec::new(), Vec::new(), 0);
         for batch in batches.into_iter().chain(suspect.chunks(1)) {

@@ -28,7 +28,7 @@ mod watches;
 pub mod withheld;
 
 use crate::app::App;
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::clock;
 use crate::delivery::outbox::{self, Outbox};
 use crate::delivery::{channels, engine};
@@ -53,7 +53,7 @@ pub struct Options {
 ///
 /// # Errors
 /// When the run cannot begin or the ledger fails; what was committed until then stands.
-pub fn process(site: &App, options: Options, stop: &AtomicBool) -> anyhow::Result<Report> {
+pub fn process(site: &App, options: Options, stop: &AtomicBool) -> anyhow::Result<RunReport> {
     process_and_look(site, options, stop, &mut false, |_, _| Ok(())).map(|(report, ())| report)
 }
 
@@ -67,8 +67,8 @@ pub fn process_and_look<T>(
     options: Options,
     stop: &AtomicBool,
     begun: &mut bool,
-    look: impl FnOnce(&Tx, &Report) -> anyhow::Result<T>,
-) -> anyhow::Result<(Report, T)> {
+    look: impl FnOnce(&Tx, &RunReport) -> anyhow::Result<T>,
+) -> anyhow::Result<(RunReport, T)> {
     let mode = if options.dry_run {
         Mode::Rehearse
     } else {
@@ -86,7 +86,7 @@ pub fn process_and_look<T>(
     let mut run = Run {
         site,
         ledger,
-        report: Report::begin(site.clock.now(), options.dry_run),
+        report: RunReport::begin(site.clock.now(), options.dry_run),
         stop,
         watches: Watches::default(),
         late: 0,
@@ -140,7 +140,7 @@ fn check_structure(ledger: &Ledger, site: &App, options: Options) -> anyhow::Res
 struct Run<'a> {
     site: &'a App,
     ledger: Ledger,
-    report: Report,
+    report: RunReport,
     stop: &'a AtomicBool,
     watches: Watches,
     /// How many messages were put off.

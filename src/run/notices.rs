@@ -7,12 +7,12 @@ use crate::domain::codes::Severity;
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, OrderState};
 use crate::ledger::exceptions::Subject;
-use crate::ledger::notices::Due;
+use crate::ledger::notices::NoticeDue;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::notices::gather::Gathered;
-use crate::notices::queue::{self, What};
-use crate::notices::{Kind, Rendered, TemplateError};
+use crate::notices::queue::{self, MailIdentity};
+use crate::notices::{NoticeKind, Rendered, TemplateError};
 use crate::shipping::apply::days;
 
 /// Notices that are told in one transaction.
@@ -20,7 +20,7 @@ const BATCH: usize = 200;
 
 /// What came of one notice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct NoticeTold {
     /// A mail was put into the outbox.
     pub put: bool,
     /// Exceptions that were opened.
@@ -61,28 +61,28 @@ pub fn all(ledger: &mut Ledger, site: &App) -> anyhow::Result<(usize, usize)> {
     Ok((mails, opened))
 }
 
-fn one_of(tx: &Tx, site: &App, due: &Due) -> Result<Told, LedgerError> {
+fn one_of(tx: &Tx, site: &App, due: &NoticeDue) -> Result<NoticeTold, LedgerError> {
     let row = tx.order(due.order_id)?;
     let cancelled = row.state == OrderState::Cancelled;
     match due.kind.as_str() {
         "cancelled" if wants_cancelled(tx, site, &row)? => match cancelled {
-            true => tell(tx, site, row, Kind::Cancelled),
-            false => tell(tx, site, row, Kind::TakenOff),
+            true => tell(tx, site, row, NoticeKind::Cancelled),
+            false => tell(tx, site, row, NoticeKind::TakenOff),
         },
-        "shipped" => both(tx, site, row, Kind::Shipped),
+        "shipped" => both(tx, site, row, NoticeKind::Shipped),
         "dates" if !cancelled => {
             follow_vendor(tx, &row)?;
-            both(tx, site, row, Kind::Delayed)
+            both(tx, site, row, NoticeKind::Delayed)
         }
-        _ => Ok(Told::default()),
+        _ => Ok(NoticeTold::default()),
     }
 }
 
 /// What did not leave after all, and then the mail of this kind about what that one has not told.
-fn both(tx: &Tx, site: &App, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
-    let undone = tell(tx, site, row.clone(), Kind::NotShipped)?;
+fn both(tx: &Tx, site: &App, row: OrderRow, kind: NoticeKind) -> Result<NoticeTold, LedgerError> {
+    let undone = tell(tx, site, row.clone(), NoticeKind::NotShipped)?;
     let then = tell(tx, site, row, kind)?;
-    Ok(Told {
+    Ok(NoticeTold {
         put: undone.put || then.put,
         opened: undone.opened + then.opened,
     })
@@ -95,7 +95,7 @@ fn wants_cancelled(tx: &Tx, site: &App, row: &OrderRow) -> Result<bool, LedgerEr
         TellCancelled::IfPlaced => tx
             .deliveries_of_order(row.id)?
             .iter()
-            .any(|delivery| delivery.kind == Kind::Placed.delivery()),
+            .any(|delivery| delivery.kind == NoticeKind::Placed.delivery()),
     })
 }
 
@@ -112,39 +112,44 @@ fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
 ///
 /// # Errors
 /// The ledger's.
-pub fn tell(tx: &Tx, site: &App, row: OrderRow, kind: Kind) -> Result<Told, LedgerError> {
+pub fn tell(
+    tx: &Tx,
+    site: &App,
+    row: OrderRow,
+    kind: NoticeKind,
+) -> Result<NoticeTold, LedgerError> {
     let buyer = site.buyer();
     let shop = &buyer.letterhead;
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let order = Gathered::of(tx, row, shop, buyer.timezone)?;
     let id = order.row.id;
     let (once, rendered) = match kind {
-        Kind::Placed => {
+        NoticeKind::Placed => {
             told_dates(tx, &order, reachable)?;
             let once = format!("{}:{id}:email", kind.delivery());
             (once, site.templates.customer_placed(&order.placed()?))
         }
-        Kind::Shipped | Kind::NotShipped => {
+        NoticeKind::Shipped | NoticeKind::NotShipped => {
             let made = match kind {
-                Kind::Shipped => shipped(tx, site, &order)?,
+                NoticeKind::Shipped => shipped(tx, site, &order)?,
                 _ => not_shipped(tx, site, &order, reachable)?,
             };
             let Some(made) = made else {
-                return Ok(Told::default());
+                return Ok(NoticeTold::default());
             };
             made
         }
-        Kind::Delayed => {
+        NoticeKind::Delayed => {
             let Some((context, once)) = order.delayed() else {
-                return Ok(Told::default());
+                return Ok(NoticeTold::default());
             };
             told_dates(tx, &order, reachable)?;
             let once = format!("{}:{id}:{once}", kind.delivery());
             (once, site.templates.customer(kind, &context))
         }
-        Kind::TakenOff => {
+        NoticeKind::TakenOff => {
             let Some((context, off)) = order.taken_off() else {
-                return Ok(Told::default());
+                return Ok(NoticeTold::default());
             };
             for line in order.lines.iter().filter(|line| line.to_tell > 0) {
                 tx.to_tell(line, 0)?;
@@ -152,16 +157,16 @@ pub fn tell(tx: &Tx, site: &App, row: OrderRow, kind: Kind) -> Result<Told, Ledg
             let once = format!("{}:{id}:{off}", kind.delivery());
             (once, site.templates.customer(kind, &context))
         }
-        Kind::Cancelled => {
+        NoticeKind::Cancelled => {
             unsent(tx, id)?;
             let once = format!("{}:{id}", kind.delivery());
             (once, site.templates.customer(kind, &order.cancelled()))
         }
         // told when its day comes, by `overdue`; asked by a person, about one exception
-        Kind::Overdue | Kind::Question => return Ok(Told::default()),
+        NoticeKind::Overdue | NoticeKind::Question => return Ok(NoticeTold::default()),
     };
     if !reachable {
-        return Ok(Told::default());
+        return Ok(NoticeTold::default());
     }
     put(tx, site, &order, (kind, &once), rendered)
 }
@@ -170,7 +175,7 @@ pub fn tell(tx: &Tx, site: &App, row: OrderRow, kind: Kind) -> Result<Told, Ledg
 type Made = (String, Result<Rendered, TemplateError>);
 
 fn shipped(tx: &Tx, site: &App, order: &Gathered) -> Result<Option<Made>, LedgerError> {
-    let (id, kind) = (order.row.id, Kind::Shipped);
+    let (id, kind) = (order.row.id, NoticeKind::Shipped);
     let (new, mark) = tx.untold_shipments(id)?;
     let Some(context) = order.shipped(&new) else {
         return Ok(None);
@@ -192,7 +197,7 @@ fn not_shipped(
     order: &Gathered,
     reachable: bool,
 ) -> Result<Option<Made>, LedgerError> {
-    let (id, kind) = (order.row.id, Kind::NotShipped);
+    let (id, kind) = (order.row.id, NoticeKind::NotShipped);
     let undone = tx.undone_untold(id)?;
     let Some(context) = order.not_shipped(Some(&undone)) else {
         return Ok(None);
@@ -210,7 +215,7 @@ fn not_shipped(
 /// need not go.
 fn unsent(tx: &Tx, order: i64) -> Result<(), LedgerError> {
     for row in tx.deliveries_of_order(order)? {
-        if row.state == DeliveryState::Queued && row.kind == Kind::TakenOff.delivery() {
+        if row.state == DeliveryState::Queued && row.kind == NoticeKind::TakenOff.delivery() {
             tx.move_delivery(&row, DeliveryState::Dropped, "the whole order is cancelled")?;
         }
     }
@@ -249,12 +254,12 @@ pub(super) fn put(
     tx: &Tx,
     site: &App,
     order: &Gathered,
-    (kind, once): (Kind, &str),
+    (kind, once): (NoticeKind, &str),
     rendered: Result<Rendered, TemplateError>,
-) -> Result<Told, LedgerError> {
+) -> Result<NoticeTold, LedgerError> {
     let buyer = site.buyer();
     let hours = site.hours();
-    let what = What {
+    let what = MailIdentity {
         kind: kind.delivery(),
         once,
         reply_to: buyer.customer_reply_to(&order.row),
@@ -264,7 +269,7 @@ pub(super) fn put(
         Err(fault) => Err(LedgerError::Refused(fault.to_string())),
     };
     match made {
-        Ok(put) => Ok(Told { put, opened: 0 }),
+        Ok(put) => Ok(NoticeTold { put, opened: 0 }),
         Err(LedgerError::Refused(reason)) => {
             let about = Subject {
                 order: Some(order.row.id),
@@ -282,7 +287,7 @@ pub(super) fn put(
                 about,
                 &text,
             )?;
-            Ok(Told {
+            Ok(NoticeTold {
                 put: false,
                 opened: 1,
             })

@@ -1,7 +1,7 @@
 //! Customers are told when the day comes that they were told, and nobody has said that the goods left:
 //! once for that day, and again only for a later one that they were told.
 
-use super::notices::{Told, put};
+use super::notices::{NoticeTold, put};
 use crate::app::App;
 use crate::clock;
 use crate::domain::email;
@@ -10,7 +10,7 @@ use crate::domain::question::QuestionState;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
-use crate::notices::Kind;
+use crate::notices::NoticeKind;
 use crate::notices::gather::{Gathered, Inquiry};
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ pub fn all(ledger: &mut Ledger, site: &App) -> anyhow::Result<(usize, usize)> {
 }
 
 /// Tells one customer, if it is time.
-fn one(tx: &Tx, site: &App, id: i64, mut late: Late) -> Result<Told, LedgerError> {
+fn one(tx: &Tx, site: &App, id: i64, mut late: Late) -> Result<NoticeTold, LedgerError> {
     let now = tx.now();
     let row = tx.order(id)?;
     let local = now.with_timezone(&site.hours().zone(&row.order.ship_to));
@@ -70,7 +70,7 @@ fn one(tx: &Tx, site: &App, id: i64, mut late: Late) -> Result<Told, LedgerError
     };
     late.retain(|(_, day)| here(*day));
     match late.is_empty() || waits(tx, &row, now)? {
-        true => Ok(Told::default()),
+        true => Ok(NoticeTold::default()),
         false => tell(tx, site, row, &late),
     }
 }
@@ -80,8 +80,11 @@ fn one(tx: &Tx, site: &App, id: i64, mut late: Late) -> Result<Told, LedgerError
 fn waits(tx: &Tx, row: &OrderRow, now: DateTime<Utc>) -> Result<bool, LedgerError> {
     let asked = |state| matches!(state, QuestionState::Open | QuestionState::Answered);
     let questions = tx.questions_of_order(row.id)?;
-    let about =
-        |delivery: &DeliveryRow| Kind::ALL.iter().any(|one| one.delivery() == delivery.kind);
+    let about = |delivery: &DeliveryRow| {
+        NoticeKind::ALL
+            .iter()
+            .any(|one| one.delivery() == delivery.kind)
+    };
     let recent = |delivery: &DeliveryRow| {
         let made = clock::parse(&delivery.created);
         matches!(
@@ -116,7 +119,7 @@ fn asked(tx: &Tx, pos: &[i64]) -> Result<bool, LedgerError> {
     Ok(true)
 }
 
-fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<Told, LedgerError> {
+fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<NoticeTold, LedgerError> {
     let reachable = email::deliverable(&row.order.customer.email).is_ok();
     let buyer = site.buyer();
     let order = Gathered::of(tx, row, &buyer.letterhead, buyer.timezone)?;
@@ -124,7 +127,7 @@ fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<Told, LedgerE
     let mut pos: Vec<i64> = late.iter().map(|(po, _)| *po).collect();
     pos.dedup();
     let Some(day) = late.iter().map(|(_, day)| *day).max() else {
-        return Ok(Told::default());
+        return Ok(NoticeTold::default());
     };
     let of_vendors = Inquiry {
         heard: heard(tx, &pos)?,
@@ -135,14 +138,14 @@ fn tell(tx: &Tx, site: &App, row: OrderRow, late: &Late) -> Result<Told, LedgerE
         tx.told_overdue(*po, *day)?;
     }
     let Some(context) = context.filter(|_| reachable) else {
-        return Ok(Told::default());
+        return Ok(NoticeTold::default());
     };
     let first = pos.first().copied().unwrap_or_default();
     let once = format!(
         "{}:{}:{day}:{first}",
-        Kind::Overdue.delivery(),
+        NoticeKind::Overdue.delivery(),
         order.row.id
     );
-    let rendered = site.templates.customer(Kind::Overdue, &context);
-    put(tx, site, &order, (Kind::Overdue, &once), rendered)
+    let rendered = site.templates.customer(NoticeKind::Overdue, &context);
+    put(tx, site, &order, (NoticeKind::Overdue, &once), rendered)
 }

@@ -1,17 +1,17 @@
 //! The stage that asks UPS when goods arrive, after the purchase orders are on their way, and writes
 //! the customer's first mail where it waited for the answer.
 
-use super::notices::Told;
+use super::notices::NoticeTold;
 use crate::app::App;
-use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::UpsFault;
 use crate::carriers::ups_api::batch::{self, Budget};
 use crate::carriers::ups_api::transit::{self, Question};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::failures::Failures;
 use crate::ledger::outbox::DeliveryRow;
-use crate::ledger::promises::{PromiseRow, Way};
+use crate::ledger::promises::{CarrierWay, PromiseRow};
 use crate::ledger::{Ledger, LedgerError, Tx};
-use crate::notices::Kind;
+use crate::notices::NoticeKind;
 use crate::shipping::apply::days;
 use crate::shipping::promise::Journey;
 use chrono::NaiveDate;
@@ -22,7 +22,7 @@ const BATCH: usize = 200;
 
 /// What the stage did.
 #[derive(Debug, Default)]
-pub struct Settled {
+pub struct SettledPromises {
     /// Mails that were put into the outbox.
     pub mails: usize,
     /// Exceptions that were opened.
@@ -32,10 +32,10 @@ pub struct Settled {
 }
 
 /// What UPS said about ways, or why it did not.
-type Answers = HashMap<Way, Result<NaiveDate, String>>;
+type Answers = HashMap<CarrierWay, Result<NaiveDate, String>>;
 
 /// One promise that is still open, with what is asked about it.
-struct Open {
+struct OpenPromise {
     row: PromiseRow,
     journey: Journey,
     question: Question,
@@ -46,9 +46,13 @@ struct Open {
 ///
 /// # Errors
 /// The ledger's.
-pub fn settle(ledger: &mut Ledger, site: &App, budget: &mut Budget) -> anyhow::Result<Settled> {
-    let mut done = Settled::default();
-    let mut trouble: Option<Fault> = None;
+pub fn settle(
+    ledger: &mut Ledger,
+    site: &App,
+    budget: &mut Budget,
+) -> anyhow::Result<SettledPromises> {
+    let mut done = SettledPromises::default();
+    let mut trouble: Option<UpsFault> = None;
     let mut failures = Failures::of("promises");
     // a promise that failed waits on: it is passed over, and tried again in the next run
     let mut passed = 0;
@@ -66,7 +70,7 @@ pub fn settle(ledger: &mut Ledger, site: &App, budget: &mut Budget) -> anyhow::R
             &mut trouble,
             ledger.is_rehearsal(),
         );
-        let keep: Vec<Way> = fresh.keys().cloned().collect();
+        let keep: Vec<CarrierWay> = fresh.keys().cloned().collect();
         answers.extend(fresh);
         let now = site.clock.now();
         ledger.write(now, |tx| {
@@ -86,7 +90,7 @@ pub fn settle(ledger: &mut Ledger, site: &App, budget: &mut Budget) -> anyhow::R
         done.opened += ledger.write(site.clock.now(), |tx| failures.settle(tx))?;
     }
     match trouble {
-        Some(fault @ Fault::Credentials(_)) => {
+        Some(fault @ UpsFault::Credentials(_)) => {
             done.failure = Some(format!(
                 "promise: {fault}: mend client_id and client_secret in [promise]; dates are estimates until then"
             ));
@@ -103,7 +107,7 @@ fn waiting(
     site: &App,
     passed: usize,
     failures: &mut Failures,
-) -> Result<(usize, Vec<Open>), LedgerError> {
+) -> Result<(usize, Vec<OpenPromise>), LedgerError> {
     const WHAT: &str =
         "find out when the customer has the goods of the purchase order with the ledger's number";
     let sound = tx.promises_to_ask(passed, BATCH)?;
@@ -117,7 +121,7 @@ fn waiting(
     Ok((seen, open))
 }
 
-fn about(tx: &Tx, site: &App, row: PromiseRow) -> Result<Open, LedgerError> {
+fn about(tx: &Tx, site: &App, row: PromiseRow) -> Result<OpenPromise, LedgerError> {
     let (po, order) = (tx.po(row.po_id)?, tx.order(row.order_id)?.order);
     let vendor = tx.vendor(&po.vendor_id)?.ok_or_else(|| {
         LedgerError::NotFound(format!("vendor {} of {} is gone", po.vendor_id, po.number))
@@ -131,7 +135,7 @@ fn about(tx: &Tx, site: &App, row: PromiseRow) -> Result<Open, LedgerError> {
         service: journey.service,
         ship_day: ship_by,
     };
-    Ok(Open {
+    Ok(OpenPromise {
         row,
         journey,
         question,
@@ -139,7 +143,7 @@ fn about(tx: &Tx, site: &App, row: PromiseRow) -> Result<Open, LedgerError> {
 }
 
 /// What UPS said before.
-fn remembered(tx: &Tx, open: &[Open]) -> Result<Answers, LedgerError> {
+fn remembered(tx: &Tx, open: &[OpenPromise]) -> Result<Answers, LedgerError> {
     let mut known = Answers::new();
     for way in open.iter().filter_map(|one| one.journey.way.as_ref()) {
         if let Some(day) = tx.transit(way)? {
@@ -152,19 +156,19 @@ fn remembered(tx: &Tx, open: &[Open]) -> Result<Answers, LedgerError> {
 fn ask(
     site: &App,
     budget: &mut Budget,
-    open: &[Open],
+    open: &[OpenPromise],
     known: &Answers,
-    trouble: &mut Option<Fault>,
+    trouble: &mut Option<UpsFault>,
     rehearsal: bool,
 ) -> Answers {
     let Some(ups) = site.ups().filter(|_| !rehearsal && trouble.is_none()) else {
         return Answers::new();
     };
     if budget.is_spent() {
-        *trouble = Some(Fault::Late);
+        *trouble = Some(UpsFault::Late);
         return Answers::new();
     }
-    let mut ways: Vec<Way> = Vec::new();
+    let mut ways: Vec<CarrierWay> = Vec::new();
     let mut questions = Vec::new();
     for one in open {
         if let Some(way) = &one.journey.way
@@ -189,7 +193,7 @@ fn ask(
 
 /// What came of one batch.
 #[derive(Default)]
-struct Part {
+struct PromiseBatch {
     promises: usize,
     mails: usize,
     opened: usize,
@@ -199,12 +203,12 @@ struct Part {
 fn write(
     tx: &Tx,
     site: &App,
-    open: &[Open],
+    open: &[OpenPromise],
     answers: &Answers,
     failures: &mut Failures,
-) -> Result<Part, LedgerError> {
-    let mut part = Part::default();
-    let mut orders: BTreeMap<i64, Vec<&Open>> = BTreeMap::new();
+) -> Result<PromiseBatch, LedgerError> {
+    let mut part = PromiseBatch::default();
+    let mut orders: BTreeMap<i64, Vec<&OpenPromise>> = BTreeMap::new();
     for one in open {
         orders.entry(one.row.order_id).or_default().push(one);
     }
@@ -227,9 +231,9 @@ fn of_order(
     tx: &Tx,
     site: &App,
     id: i64,
-    open: &[&Open],
+    open: &[&OpenPromise],
     answers: &Answers,
-) -> Result<Told, LedgerError> {
+) -> Result<NoticeTold, LedgerError> {
     let settings = &site.config.promise.settings;
     for one in open {
         let answer = one.journey.way.as_ref().and_then(|way| answers.get(way));
@@ -249,13 +253,13 @@ fn of_order(
     let promises = tx.promises_of_order(id)?;
     // a batch may end between two purchase orders of one order
     if promises.values().any(|row| row.promise.asked.is_none()) {
-        return Ok(Told::default());
+        return Ok(NoticeTold::default());
     }
     // an order to which a purchase order was added later: its customer is told of other dates
     let deliveries = tx.deliveries_of_order(id)?;
-    let placed = |delivery: &DeliveryRow| delivery.kind == Kind::Placed.delivery();
+    let placed = |delivery: &DeliveryRow| delivery.kind == NoticeKind::Placed.delivery();
     if row.state == OrderState::Cancelled || deliveries.iter().any(placed) {
-        return Ok(Told::default());
+        return Ok(NoticeTold::default());
     }
-    super::notices::tell(tx, site, row, Kind::Placed)
+    super::notices::tell(tx, site, row, NoticeKind::Placed)
 }

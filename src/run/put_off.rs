@@ -2,7 +2,7 @@
 //! behind it, and one run spends only so much on it.
 
 use super::Run;
-use crate::intake::read::Reader;
+use crate::intake::read::MessageReader;
 use crate::intake::receive::{self, Read};
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ const TOGETHER: usize = 4;
 
 impl Run<'_> {
     /// What reads messages in their turn.
-    pub(super) fn quick_reader(&self) -> Reader {
+    pub(super) fn quick_reader(&self) -> MessageReader {
         let patience = self.site.config.limits.patience;
         self.site.reader.within(match self.late < MANY {
             true => patience,

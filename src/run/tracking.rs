@@ -1,14 +1,14 @@
 //! The stage that asks UPS where its parcels are: delivered, or stuck.
 
 use crate::app::App;
-use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::UpsFault;
 use crate::carriers::ups_api::batch::{self, Budget};
-use crate::carriers::ups_api::tracking::{self, Seen};
+use crate::carriers::ups_api::tracking::{self, ParcelSeen};
 use crate::domain::calendar::Calendar;
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::exceptions::Subject;
-use crate::ledger::tracking::{Learnt, Watched};
+use crate::ledger::tracking::{Learnt, WatchedParcel};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use crate::shipping::apply::arrival;
 use chrono::{NaiveDate, TimeDelta};
@@ -66,10 +66,10 @@ pub fn poll(ledger: &mut Ledger, site: &App, budget: &mut Budget) -> anyhow::Res
 fn learn(
     tx: &Tx,
     site: &App,
-    parcel: &Watched,
-    said: &Result<Seen, Fault>,
+    parcel: &WatchedParcel,
+    said: &Result<ParcelSeen, UpsFault>,
 ) -> Result<bool, LedgerError> {
-    let unknown = Seen {
+    let unknown = ParcelSeen {
         delivered: None,
         last_scan: parcel.last_scan,
         status: String::new(),
@@ -77,7 +77,7 @@ fn learn(
     let (seen, status) = match said {
         Ok(seen) => (seen, seen.status.clone()),
         // UPS knows nothing of it yet: no reason to ask more often
-        Err(fault @ Fault::Refused(_)) => (&unknown, fault.to_string()),
+        Err(fault @ UpsFault::Refused(_)) => (&unknown, fault.to_string()),
         Err(_) => return Ok(false),
     };
     let last_scan = seen.last_scan.max(parcel.last_scan);
@@ -106,7 +106,7 @@ fn learn(
     stuck(tx, site, parcel, last_scan, &status)
 }
 
-fn found_again(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerError> {
+fn found_again(tx: &Tx, parcel: &WatchedParcel, status: &str) -> Result<(), LedgerError> {
     let all = tx.shipments_of_order(parcel.order)?;
     for row in all.iter().filter(|row| row.id == parcel.shipment) {
         if row.state == ShipmentState::Exception {
@@ -121,7 +121,7 @@ fn found_again(tx: &Tx, parcel: &Watched, status: &str) -> Result<(), LedgerErro
 fn stuck(
     tx: &Tx,
     site: &App,
-    parcel: &Watched,
+    parcel: &WatchedParcel,
     last_scan: Option<NaiveDate>,
     status: &str,
 ) -> Result<bool, LedgerError> {

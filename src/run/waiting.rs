@@ -2,14 +2,14 @@
 //! many are past.
 
 use super::cancellations;
-use super::watch::{self, Watched};
+use super::watch::{self, WatchedPo};
 use crate::config::Config;
 use crate::domain::vendor::Vendor;
 use crate::ledger::awaiting_vendor::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
 use crate::reports::order_story::Story;
-use crate::reports::order_story::next::{By, Step};
-use crate::shipping::watch::{Kind, Move};
+use crate::reports::order_story::next::{By, NextStep};
+use crate::shipping::watch::{AwaitedKind, Move};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ pub fn of_po(
     vendor: &Vendor,
     config: &Config,
     now: DateTime<Utc>,
-) -> Result<Option<Step>, LedgerError> {
+) -> Result<Option<NextStep>, LedgerError> {
     let watched = watch::of(tx, po, vendor, config, now)?;
     // what a person was told of is on the list; else what is due first
     let next = watched.iter().find(|watched| watched.told.is_none());
@@ -57,14 +57,14 @@ pub fn of_po(
         return Ok(None);
     };
     let what = match next.expected.kind {
-        Kind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
-        Kind::Advice => format!("{} ships {}", vendor.name, po.number),
-        Kind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
+        AwaitedKind::Acknowledgement => format!("{} acknowledges {}", vendor.name, po.number),
+        AwaitedKind::Advice => format!("{} ships {}", vendor.name, po.number),
+        AwaitedKind::Promise => format!("{} ships {} as promised", vendor.name, po.number),
     };
     Ok(Some(step(&what, next, config.watch.chases, now)))
 }
 
-fn step(what: &str, watched: &Watched, most: u32, now: DateTime<Utc>) -> Step {
+fn step(what: &str, watched: &WatchedPo, most: u32, now: DateTime<Utc>) -> NextStep {
     let due = watched.expected.due;
     let (then, by) = match watched.next {
         // due, and not asked yet: business is closed, or the vendor was asked about others today
@@ -97,14 +97,14 @@ fn step(what: &str, watched: &Watched, most: u32, now: DateTime<Utc>) -> Step {
         Move::Chase(_) => ("; the next run asks by mail".to_owned(), now),
         Move::Tell => return overdue(what, watched.told),
         Move::Read => {
-            return Step {
+            return NextStep {
                 what: format!("{what}; what it wrote waits for a person"),
                 by: None,
                 command: watched.told.map(|id| format!("exceptions show {id}")),
             };
         }
     };
-    Step {
+    NextStep {
         what: format!("{what}{then}"),
         by: Some(By::Day(by)),
         command: None,
@@ -112,12 +112,12 @@ fn step(what: &str, watched: &Watched, most: u32, now: DateTime<Utc>) -> Step {
 }
 
 /// What is left to a person, or will be: no day that is gone is one to wait for.
-fn overdue(what: &str, told: Option<i64>) -> Step {
+fn overdue(what: &str, told: Option<i64>) -> NextStep {
     let then = match told {
         Some(_) => "it is overdue, and a person was told",
         None => "it is overdue, and the next run tells a person",
     };
-    Step {
+    NextStep {
         what: format!("{what}; {then}"),
         by: None,
         command: told.map(|id| format!("exceptions show {id}")),
@@ -137,7 +137,7 @@ pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, Led
         let Some(vendor) = tx.vendor(&po.vendor_id)? else {
             continue;
         };
-        let late: Vec<Watched> = watch::of(tx, po, &vendor, config, now)?
+        let late: Vec<WatchedPo> = watch::of(tx, po, &vendor, config, now)?
             .into_iter()
             .filter(|watched| watched.expected.due <= now)
             .collect();

@@ -15,12 +15,12 @@ use crate::ledger::{LedgerError, Tx};
 use crate::shipping::apply::silent::{self, Silent};
 use crate::shipping::watch::{Expected, Hours, Move, decide, expected};
 use chrono::{DateTime, Utc};
-use found::Found;
+use found::WatchFindings;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that a purchase order waits for, and what follows.
 #[derive(Clone, Copy, Debug)]
-pub struct Watched {
+pub struct WatchedPo {
     /// What, and by when.
     pub expected: Expected,
     /// What is to be done now.
@@ -39,7 +39,7 @@ impl Run<'_> {
         }
         let (site, report) = (self.site, &mut self.report);
         let tx = self.ledger.read();
-        let found = Found::of(&tx, &site.config, site.clock.now())?;
+        let found = WatchFindings::of(&tx, &site.config, site.clock.now())?;
         if !found.is_empty() || found.failures.is_due(&tx)? {
             let told = |tx: &Tx| act(tx, site, found);
             report.exceptions.opened += self.ledger.write(site.clock.now(), told)?;
@@ -49,26 +49,26 @@ impl Run<'_> {
 }
 
 /// A purchase order for which something is to be done.
-struct Due {
+struct WatchDue {
     po: WaitingPo,
     vendor: Vendor,
-    watched: Watched,
+    watched: WatchedPo,
 }
 
 /// The way by which a vendor is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum AskingWay {
     Mail,
     Fax,
 }
 
 /// By mail where the vendor has it, else by fax where the site has that.
-fn way(vendor: &Vendor, config: &Config) -> Option<Way> {
+fn way(vendor: &Vendor, config: &Config) -> Option<AskingWay> {
     let mail = vendor.channel != VendorChannel::Fax && !vendor.email.trim().is_empty();
     let fax = config.delivery.fax.is_some() && !vendor.fax.trim().is_empty();
     match (mail, fax) {
-        (true, _) => Some(Way::Mail),
-        (false, true) => Some(Way::Fax),
+        (true, _) => Some(AskingWay::Mail),
+        (false, true) => Some(AskingWay::Fax),
         (false, false) => None,
     }
 }
@@ -105,7 +105,7 @@ pub fn of(
     vendor: &Vendor,
     config: &Config,
     now: DateTime<Utc>,
-) -> Result<Vec<Watched>, LedgerError> {
+) -> Result<Vec<WatchedPo>, LedgerError> {
     let hours = Hours::of(vendor, config.site.timezone, &config.watch);
     let can = way(vendor, config).is_some();
     let mut all = Vec::new();
@@ -118,7 +118,7 @@ pub fn of(
             let of = tx.told_of(name, kind, codes)?;
             let heard = tx.heard_of(name)?;
             if heard.waits.is_some() {
-                all.push(Watched {
+                all.push(WatchedPo {
                     expected,
                     next: Move::Read,
                     asked: 0,
@@ -146,7 +146,7 @@ pub fn of(
                 until: hours.opens(now),
             };
         }
-        all.push(Watched {
+        all.push(WatchedPo {
             expected,
             next,
             asked: chased.len(),
@@ -167,7 +167,7 @@ fn standing(of: &ToldOf, due: DateTime<Utc>) -> Option<i64> {
 }
 
 /// Does it, each question, line and vendor by itself; returns how many exceptions were opened.
-fn act(tx: &Tx, site: &App, found: Found) -> Result<usize, LedgerError> {
+fn act(tx: &Tx, site: &App, found: WatchFindings) -> Result<usize, LedgerError> {
     let mut failures = found.failures;
     for row in &found.stale {
         let why = "it did not leave in time: what is still late is asked in the next one";
@@ -184,7 +184,7 @@ fn act(tx: &Tx, site: &App, found: Found) -> Result<usize, LedgerError> {
         failures.apart(tx, (&item, &what), end)?;
         lists.insert(row.exception_id);
     }
-    let mut by_vendor: BTreeMap<&str, Vec<&Due>> = BTreeMap::new();
+    let mut by_vendor: BTreeMap<&str, Vec<&WatchDue>> = BTreeMap::new();
     for due in &found.due {
         by_vendor.entry(&due.vendor.id).or_default().push(due);
     }
@@ -204,11 +204,11 @@ fn act(tx: &Tx, site: &App, found: Found) -> Result<usize, LedgerError> {
 }
 
 /// All that is due about one vendor.
-fn vendor(tx: &Tx, site: &App, due: &[&Due]) -> Result<usize, LedgerError> {
-    let Some(Due { vendor, .. }) = due.first() else {
+fn vendor(tx: &Tx, site: &App, due: &[&WatchDue]) -> Result<usize, LedgerError> {
+    let Some(WatchDue { vendor, .. }) = due.first() else {
         return Ok(0);
     };
-    let (ask, mut tell): (Vec<&Due>, Vec<&Due>) = due
+    let (ask, mut tell): (Vec<&WatchDue>, Vec<&WatchDue>) = due
         .iter()
         .partition(|one| matches!(one.watched.next, Move::Chase(_)));
     if !ask.is_empty()

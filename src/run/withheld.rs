@@ -18,7 +18,7 @@ const CODE: &str = "message_withheld";
 const NAMED: usize = 10;
 
 /// What is fetched, in two parts.
-pub(super) struct Wanted {
+pub(super) struct WantedHandles {
     /// What never failed, in order of arrival.
     pub sound: Vec<Handle>,
     /// What failed before and is tried again: one by one, behind all others.
@@ -27,7 +27,11 @@ pub(super) struct Wanted {
 
 impl Run<'_> {
     /// Sorts what a mailbox lists; what it kept back and lists no more is forgotten.
-    pub(super) fn set_apart(&mut self, name: &str, handles: Vec<Handle>) -> anyhow::Result<Wanted> {
+    pub(super) fn set_apart(
+        &mut self,
+        name: &str,
+        handles: Vec<Handle>,
+    ) -> anyhow::Result<WantedHandles> {
         let now = self.site.clock.now();
         let known = self.ledger.read().withheld(name)?;
         let listed: HashSet<&str> = handles.iter().map(|handle| &*handle.key).collect();
@@ -86,7 +90,7 @@ impl Run<'_> {
     }
 }
 
-fn sort(handles: Vec<Handle>, known: &[Withheld], now: DateTime<Utc>) -> Wanted {
+fn sort(handles: Vec<Handle>, known: &[Withheld], now: DateTime<Utc>) -> WantedHandles {
     let (mut sound, mut suspect) = (Vec::with_capacity(handles.len()), Vec::new());
     let known: HashMap<&str, &Withheld> = known.iter().map(|row| (&*row.source, row)).collect();
     for handle in handles {
@@ -96,7 +100,7 @@ fn sort(handles: Vec<Handle>, known: &[Withheld], now: DateTime<Utc>) -> Wanted 
             Some(_) => {}
         }
     }
-    Wanted { sound, suspect }
+    WantedHandles { sound, suspect }
 }
 
 /// What a person reads of them.

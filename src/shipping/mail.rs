@@ -3,7 +3,7 @@
 //! [`run`](crate::run) hands every such mail to [`handle`], in the transaction that gives the
 //! message its outcome.
 
-use crate::domain::rule_settings::Settings;
+use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::{LedgerError, Tx};
 use crate::vendor_docs::advice::Mail;
 use chrono::{DateTime, Utc};
@@ -143,7 +143,7 @@ pub struct Handled {
 /// The ledger's.
 pub fn notification(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     mail: &VendorMail,
     carrier: &str,
 ) -> Result<Option<Handled>, LedgerError> {
@@ -162,6 +162,6 @@ pub fn of_unknown_parcel(tx: &Tx, mail: &VendorMail, carrier: &str) -> Result<bo
 ///
 /// # Errors
 /// The ledger's.
-pub fn handle(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled, LedgerError> {
+pub fn handle(tx: &Tx, settings: &RuleSettings, mail: &VendorMail) -> Result<Handled, LedgerError> {
     super::apply::letter::read(tx, settings, mail)
 }

@@ -8,11 +8,11 @@ pub mod mail;
 pub mod promise;
 pub mod watch;
 
-use crate::domain::shipment::Event;
+use crate::domain::shipment::VendorEvent;
 use crate::ledger::Tx;
 
 /// What happened at vendors in this transaction, or since this was last asked in it: each once, in
 /// its order. Whoever tells the customer asks before the transaction ends.
-pub fn events(tx: &Tx) -> Vec<Event> {
+pub fn events(tx: &Tx) -> Vec<VendorEvent> {
     tx.take_events()
 }

@@ -59,7 +59,7 @@ fn hour(hour: u32) -> NaiveTime {
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum AwaitedKind {
     /// The vendor's answer.
     Acknowledgement,
     /// The vendor's word that goods left.
@@ -68,48 +68,54 @@ pub enum Kind {
     Promise,
 }
 
-impl Kind {
+impl AwaitedKind {
     /// The exception's code.
     pub fn code(self) -> &'static str {
         match self {
-            Kind::Acknowledgement => "po_unacknowledged",
-            Kind::Advice => "po_unshipped",
-            Kind::Promise => "po_late",
+            AwaitedKind::Acknowledgement => "po_unacknowledged",
+            AwaitedKind::Advice => "po_unshipped",
+            AwaitedKind::Promise => "po_late",
         }
     }
 
     /// Its word in keys and templates.
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::Acknowledgement => "acknowledgement",
-            Kind::Advice => "advice",
-            Kind::Promise => "promise",
+            AwaitedKind::Acknowledgement => "acknowledgement",
+            AwaitedKind::Advice => "advice",
+            AwaitedKind::Promise => "promise",
         }
     }
 
     /// From its word.
-    pub fn parse(word: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == word)
+    pub fn parse(word: &str) -> Option<AwaitedKind> {
+        AwaitedKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
     }
 
     /// The codes of exceptions about one purchase order alone, its own first.
     pub fn codes(self) -> [&'static str; 3] {
-        let mut codes = Kind::ALL.map(Kind::code);
-        if let Some(place) = Kind::ALL.iter().position(|kind| *kind == self) {
+        let mut codes = AwaitedKind::ALL.map(AwaitedKind::code);
+        if let Some(place) = AwaitedKind::ALL.iter().position(|kind| *kind == self) {
             codes.swap(0, place);
         }
         codes
     }
 
     /// All of them, the gravest last.
-    pub const ALL: [Kind; 3] = [Kind::Acknowledgement, Kind::Advice, Kind::Promise];
+    pub const ALL: [AwaitedKind; 3] = [
+        AwaitedKind::Acknowledgement,
+        AwaitedKind::Advice,
+        AwaitedKind::Promise,
+    ];
 }
 
 /// One thing that a purchase order waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expected {
     /// What.
-    pub kind: Kind,
+    pub kind: AwaitedKind,
     /// By when.
     pub due: DateTime<Utc>,
 }
@@ -118,9 +124,9 @@ impl Expected {
     /// The same, with the vendor's whole time for it beginning again: a person waits on, or part of it came.
     pub fn anew(self, from: DateTime<Utc>, hours: &Hours, config: &WatchConfig) -> Expected {
         let age = match self.kind {
-            Kind::Acknowledgement => config.acknowledgement,
-            Kind::Advice => config.advice,
-            Kind::Promise => config.late,
+            AwaitedKind::Acknowledgement => config.acknowledgement,
+            AwaitedKind::Advice => config.advice,
+            AwaitedKind::Promise => config.late,
         };
         Expected {
             due: hours.after(from, age.unwrap_or(config.chase_every)),
@@ -223,7 +229,7 @@ pub fn expected(
     if let (PoState::Sent, Some(age)) = (po.state, config.acknowledgement) {
         let due = hours.after(sent, age);
         all.push(Expected {
-            kind: Kind::Acknowledgement,
+            kind: AwaitedKind::Acknowledgement,
             due,
         });
     }
@@ -231,7 +237,7 @@ pub fn expected(
         (Some(day), _, Some(age)) => {
             let due = hours.after_day(day, age);
             all.push(Expected {
-                kind: Kind::Promise,
+                kind: AwaitedKind::Promise,
                 due,
             });
         }
@@ -249,7 +255,7 @@ pub fn expected(
             );
             let due = hours.after_day(ships, age);
             all.push(Expected {
-                kind: Kind::Advice,
+                kind: AwaitedKind::Advice,
                 due,
             });
         }

@@ -8,7 +8,7 @@ mod sheet;
 mod vendors;
 
 pub use catalogue::{OfferRow, read_catalogue};
-pub use diff::{Change, ImportDiff, Row, diff};
+pub use diff::{Change, ImportDiff, ImportedRow, diff};
 pub use vendors::{VendorRow, read_vendors};
 
 pub use crate::tabular::RowError;

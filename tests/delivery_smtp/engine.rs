@@ -40,7 +40,7 @@ impl DeliveryStore for TestStore {
 
     fn record(
         &mut self,
-        settled: Vec<(i64, Outcome)>,
+        settled: Vec<(i64, DeliveryOutcome)>,
         sending: &[i64],
     ) -> anyhow::Result<Vec<i64>> {
         self.commits += 1;
@@ -57,7 +57,7 @@ impl DeliveryStore for TestStore {
     }
 }
 
-type Play = dyn Fn(&'static str, i64) -> Result<(), Outcome> + Send + Sync;
+type Play = dyn Fn(&'static str, i64) -> Result<(), DeliveryOutcome> + Send + Sync;
 
 struct TestChannel {
     journal: Arc<Journal>,
@@ -66,20 +66,20 @@ struct TestChannel {
 }
 
 impl Channel for TestChannel {
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
         self.journal.prepared.fetch_add(1, Ordering::SeqCst);
         (self.play)("prepare", message.id)?;
         self.prepared = Some(message.id);
         Ok(())
     }
 
-    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         assert_eq!(self.prepared.take(), Some(message.id));
         let marked = self.journal.marked.lock().unwrap().contains(&message.id);
         assert!(marked, "completed before the mark was durable");
         self.journal.completed.lock().unwrap().push(message.id);
         match (self.play)("complete", message.id) {
-            Ok(()) => Outcome::accepted("250 ok"),
+            Ok(()) => DeliveryOutcome::accepted("250 ok"),
             Err(outcome) => outcome,
         }
     }
@@ -121,7 +121,7 @@ impl Site {
     fn run(
         &mut self,
         channels: usize,
-        play: impl Fn(&'static str, i64) -> Result<(), Outcome> + Send + Sync + 'static,
+        play: impl Fn(&'static str, i64) -> Result<(), DeliveryOutcome> + Send + Sync + 'static,
     ) -> anyhow::Result<Tally> {
         let play: Arc<Play> = Arc::new(play);
         let make = |_| -> Box<dyn Channel> {
@@ -162,10 +162,10 @@ fn every_parcel_is_marked_then_completed_then_recorded_once() {
         let mut site = Site::new(500);
         let tally = site
             .run(channels, |step, id| match (step, id % 10) {
-                ("prepare", 3) => Err(Outcome::deferred("450")),
-                ("prepare", 4) => Err(Outcome::refused("550")),
-                ("complete", 5) => Err(Outcome::refused("554")),
-                ("complete", 6) => Err(Outcome::unknown("gone")),
+                ("prepare", 3) => Err(DeliveryOutcome::deferred("450")),
+                ("prepare", 4) => Err(DeliveryOutcome::refused("550")),
+                ("complete", 5) => Err(DeliveryOutcome::refused("554")),
+                ("complete", 6) => Err(DeliveryOutcome::unknown("gone")),
                 _ => Ok(()),
             })
             .unwrap();
@@ -216,7 +216,7 @@ fn a_commit_that_failed_once_is_tried_once_more_for_its_results() {
         }
         fn record(
             &mut self,
-            settled: Vec<(i64, Outcome)>,
+            settled: Vec<(i64, DeliveryOutcome)>,
             sending: &[i64],
         ) -> anyhow::Result<Vec<i64>> {
             if self.0.commits == 5 {
@@ -328,8 +328,8 @@ fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
         let mut site = Site::new(1000);
         let tally = site
             .run(channels, move |at, id| match id >= 5 && at == step {
-                true if step == "prepare" => Err(Outcome::unreachable("no route")),
-                true => Err(Outcome::unknown("no answer")),
+                true if step == "prepare" => Err(DeliveryOutcome::unreachable("no route")),
+                true => Err(DeliveryOutcome::unknown("no answer")),
                 false => Ok(()),
             })
             .unwrap();
@@ -341,7 +341,7 @@ fn a_server_in_trouble_is_left_alone_after_three_in_a_row() {
     // trouble with every other message is not trouble with the server
     let mut site = Site::new(100);
     let tally = site.run(1, |at, id| match at == "prepare" && id % 2 == 0 {
-        true => Err(Outcome::unreachable("odd")),
+        true => Err(DeliveryOutcome::unreachable("odd")),
         false => Ok(()),
     });
     assert_eq!(tally.unwrap().accepted, 50);

@@ -8,7 +8,7 @@ mod real;
 mod scripted;
 mod secrets;
 
-use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
+use poms::delivery::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use poms::delivery::smtp::{Security, Server, SmtpChannel, SmtpSettings, Timeouts};
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,7 +54,7 @@ fn channel(settings: SmtpSettings) -> SmtpChannel {
     SmtpChannel::new(Arc::new(Server::new(settings).unwrap()))
 }
 
-fn send(channel: &mut dyn Channel, message: &OutgoingMessage) -> Outcome {
+fn send(channel: &mut dyn Channel, message: &OutgoingMessage) -> DeliveryOutcome {
     match channel.prepare(message) {
         Ok(()) => channel.complete(message),
         Err(outcome) => outcome,

@@ -81,8 +81,8 @@ fn cut_once(extensions: &[&str], cut: Cut) -> &'static str {
     let outcome = send(&mut channel, &message(1));
     drop(channel);
     match &outcome {
-        Outcome::Accepted { .. } => assert_eq!(fake.taken(), 1, "accepted, but not taken"),
-        Outcome::Unknown { .. } => {}
+        DeliveryOutcome::Accepted { .. } => assert_eq!(fake.taken(), 1, "accepted, but not taken"),
+        DeliveryOutcome::Unknown { .. } => {}
         other => assert_eq!(fake.taken(), 0, "taken, but {other:?}"),
     }
     outcome.word()

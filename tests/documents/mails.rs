@@ -1,7 +1,7 @@
 //! The mails' words, and what order text can do to them: nothing.
 
 use super::short;
-use poms::notices::{Kind, PlacedContext, Templates};
+use poms::notices::{NoticeKind, PlacedContext, Templates};
 use poms::purchasing::render;
 
 fn placed() -> PlacedContext {
@@ -155,16 +155,13 @@ fn question(kind: &str, items: &serde_json::Value, part: &serde_json::Value) -> 
 }
 
 /// The mails after the first one, with this text in every place that an order can fill.
-fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
+fn later(text: &str) -> Vec<(NoticeKind, serde_json::Value)> {
     let about = |mut own: serde_json::Value| {
         let all = serde_json::json!({
             "shop": placed().shop, "order_number": text, "order_date": "2025-06-02",
             "customer_name": text, "ship_to": [text, text]});
-        let (own_map, all) = (
-            own.as_object_mut().unwrap(),
-            all.as_object().unwrap().clone(),
-        );
-        own_map.extend(all);
+        let all = all.as_object().unwrap().clone();
+        own.as_object_mut().unwrap().extend(all);
         own
     };
     let items = serde_json::json!([{"qty": 1, "sku": text, "description": text}]);
@@ -179,34 +176,40 @@ fn later(text: &str) -> Vec<(Kind, serde_json::Value)> {
         "new": true, "delivered": "2025-06-04", "url": "https://carrier.example/1"}]);
     vec![
         (
-            Kind::Shipped,
+            NoticeKind::Shipped,
             about(
                 serde_json::json!({"shipments": [shipment], "still": [part], "earlier": false, "corrected": false,
                     "numbers": false, "delivered": false, "unstopped": items}),
             ),
         ),
         (
-            Kind::NotShipped,
+            NoticeKind::NotShipped,
             about(serde_json::json!({"items": items, "numbers": [text], "still": [part]})),
         ),
         (
-            Kind::Delayed,
+            NoticeKind::Delayed,
             about(
                 serde_json::json!({"expected_date": "2025-06-06", "estimate": true,
                 "told_date": "2025-06-05", "told_undated": false, "a_part": false, "late": [part], "others": [part]}),
             ),
         ),
-        (Kind::Cancelled, about(serde_json::json!({"items": items}))),
         (
-            Kind::Delayed,
+            NoticeKind::Cancelled,
+            about(serde_json::json!({"items": items})),
+        ),
+        (
+            NoticeKind::Delayed,
             about(
                 serde_json::json!({"expected_date": null, "estimate": false, "backorder": true, "told_date": null,
                 "told_undated": false, "a_part": false, "late": [part], "others": []}),
             ),
         ),
-        (Kind::Question, about(question("rejected", &items, &part))),
         (
-            Kind::Question,
+            NoticeKind::Question,
+            about(question("rejected", &items, &part)),
+        ),
+        (
+            NoticeKind::Question,
             about(question("backordered", &items, &part)),
         ),
     ]

@@ -7,7 +7,7 @@ use crate::support::smtp::Fake;
 use serde_json::json;
 
 use poms::clock::Clock;
-use poms::delivery::channel::Outcome;
+use poms::delivery::channel::DeliveryOutcome;
 use poms::delivery::engine::DeliveryStore;
 use poms::delivery::outbox::{Envelopes, Outbox};
 use poms::domain::backoff::BackoffSettings;
@@ -223,12 +223,12 @@ fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
         let args = ["outbox", "drop", &id.to_string(), "--note", "by telephone"];
         scene.run(&args, LATER).ok();
     }
-    let busy = || Outcome::Deferred {
+    let busy = || DeliveryOutcome::Deferred {
         detail: "451 later".to_owned(),
         retry_after: None,
     };
     let settled = vec![
-        (marked, Outcome::accepted("250 ok")),
+        (marked, DeliveryOutcome::accepted("250 ok")),
         (ended, busy()),
         (drop_ended, busy()),
     ];

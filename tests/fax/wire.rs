@@ -4,7 +4,7 @@
 //! what is unknown is found by its label exactly when it was taken.
 
 use crate::support::sinch::{Act, Cut, FakeSinch, KEY, PROJECT, SECRET};
-use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
+use poms::delivery::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use poms::delivery::fax::FaxService;
 use poms::delivery::fax_sinch::{Sinch, SinchSettings};
 use poms::http::{Endpoint, Hosts, SettingNames};
@@ -43,7 +43,7 @@ fn message(id: i64) -> OutgoingMessage {
     }
 }
 
-fn send(sinch: &mut Sinch, message: &OutgoingMessage) -> Outcome {
+fn send(sinch: &mut Sinch, message: &OutgoingMessage) -> DeliveryOutcome {
     match sinch.prepare(message) {
         Ok(()) => sinch.complete(message),
         Err(outcome) => outcome,
@@ -60,13 +60,13 @@ fn cut_at(fake: &FakeSinch, service: &mut Sinch, cut: Cut, id: i64) {
     fake.all_fine();
     let taken = fake.taken() - before;
     match &outcome {
-        Outcome::HandedOver { job, .. } => {
+        DeliveryOutcome::HandedOver { job, .. } => {
             assert_eq!(
                 (taken, job.id.clone()),
                 (1, format!("01FAX{:04}", before + 1))
             );
         }
-        Outcome::Unknown { .. } => {}
+        DeliveryOutcome::Unknown { .. } => {}
         other => assert_eq!(taken, 0, "{other:?}"),
     }
     let found = service.find(&message.reference, "+12075550142");
@@ -94,7 +94,7 @@ fn sweep(cut: impl Fn(usize) -> Cut) {
         let handed = fake.with(|state| state.faxes.len());
         let job = send(&mut service, &message(1_000_000 + bytes as i64));
         assert!(
-            matches!(job, Outcome::HandedOver { .. }),
+            matches!(job, DeliveryOutcome::HandedOver { .. }),
             "the next one goes: {job:?}"
         );
         assert_eq!(fake.taken(), handed + 1);
@@ -147,7 +147,10 @@ fn a_fax_is_found_on_any_page_of_the_list() {
     let mut service = sinch(&fake);
     for id in 1..=7 {
         let outcome = send(&mut service, &message(id));
-        assert!(matches!(outcome, Outcome::HandedOver { .. }), "{outcome:?}");
+        assert!(
+            matches!(outcome, DeliveryOutcome::HandedOver { .. }),
+            "{outcome:?}"
+        );
     }
     for id in 1..=7 {
         let found = service
@@ -165,7 +168,7 @@ fn after_429_nothing_more_is_posted_in_this_run() {
     fake.next(Act::Say(429, "Retry-After: 120\r\n", "{}"));
     let mut service = sinch(&fake);
     for id in 1..=3 {
-        let Outcome::Deferred { retry_after, .. } = send(&mut service, &message(id)) else {
+        let DeliveryOutcome::Deferred { retry_after, .. } = send(&mut service, &message(id)) else {
             panic!("not deferred");
         };
         assert_eq!(retry_after, Some(Duration::from_secs(120)));
@@ -188,7 +191,7 @@ fn no_redirect_is_followed() {
         fake.next(Act::Say(status, location, ""));
         let outcome = send(&mut sinch(&fake), &message(1));
         assert!(
-            matches!(outcome, Outcome::Unreachable { .. }),
+            matches!(outcome, DeliveryOutcome::Unreachable { .. }),
             "{outcome:?}"
         );
         assert!(outcome.detail().contains("not followed"));
@@ -205,7 +208,7 @@ fn a_server_that_is_not_there_is_certain_to_have_nothing() {
     };
     let outcome = send(&mut sinch(&fake), &message(1));
     assert!(
-        matches!(outcome, Outcome::Unreachable { .. }),
+        matches!(outcome, DeliveryOutcome::Unreachable { .. }),
         "{outcome:?}"
     );
     assert!(!outcome.detail().contains(PROJECT), "{outcome:?}");

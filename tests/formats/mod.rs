@@ -6,7 +6,7 @@
 use poms::desk::amend::amend;
 use poms::domain::order::Order;
 use poms::formats::{self, FORMATS, FormatError, OrderDocument};
-use poms::intake::cards::{self, Known};
+use poms::intake::cards::{self, KnownNumbers};
 use poms::intake::mime;
 use poms::ledger::orders::content_hash;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ fn read(path: &Path) -> Result<(&'static str, Found), FormatError> {
     let document = OrderDocument::new(std::fs::read(path).expect("the file")).named(&name);
     let found = formats::find(&document)?;
     let orders = found.orders.into_iter().map(|mut canonical| {
-        let masked = cards::mask(&mut canonical, &Known::new()).paths;
+        let masked = cards::mask(&mut canonical, &KnownNumbers::new()).paths;
         let order = formats::order(canonical).map_err(|fault| FormatError::Malformed {
             format: found.format,
             reason: fault.0,

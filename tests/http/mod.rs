@@ -1,8 +1,8 @@
 //! The one HTTP client before servers that answer as they like: what it promises whoever asks by it.
 
 use poms::http::{
-    Auth, Credentials, Endpoint, Failure, Hosts, HttpClient, Limits, Reason, Request, SettingNames,
-    TokenFault, Tokens,
+    Auth, CallLimits, Credentials, Endpoint, Failure, Hosts, HttpClient, Reason, Request,
+    SettingNames, TokenFault, Tokens,
 };
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener};
@@ -53,7 +53,7 @@ fn endpoint(port: u16) -> Endpoint {
 }
 
 fn client(port: u16) -> HttpClient {
-    let limits = Limits {
+    let limits = CallLimits {
         one_call: Duration::from_secs(10),
         deadline: None,
         longest_answer: MOST,
@@ -102,7 +102,7 @@ fn a_request_that_found_nobody_was_not_sent() {
         .unwrap();
     assert!(matches!(failure, Failure::NotSent(_)), "{failure:?}");
     assert!(!failure.to_string().contains("secret-path"), "{failure}");
-    let over = Limits {
+    let over = CallLimits {
         one_call: Duration::from_secs(10),
         deadline: Some(Instant::now()),
         longest_answer: MOST,

@@ -6,8 +6,8 @@ use crate::support::imap_fake::{Fake, State};
 use chrono::{DateTime, Utc};
 use poms::domain::lifecycle::MessageState;
 use poms::intake::mailbox::{Handle, Mailbox};
-use poms::intake::receive::{self, Sums};
-use poms::ledger::messages::Outcome;
+use poms::intake::receive::{self, MessageSums};
+use poms::ledger::messages::MessageOutcome;
 use poms::ledger::{Ledger, LedgerError, Mode};
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn run(port: u16, ledger: &mut Ledger) -> Vec<String> {
         Err(fault) => return vec![fault.to_string()],
     };
     for batch in handles.chunks(2) {
-        let mut sums = Sums::default();
+        let mut sums = MessageSums::default();
         let taken = receive::ingest(ledger, &mut mailbox, batch, LIMIT, now(), &mut sums);
         let taken = taken.expect("the ledger works");
         failures.extend(taken.failures);
@@ -42,7 +42,7 @@ fn settle(ledger: &mut Ledger, taken: &[(Handle, i64)]) {
     let settled = ledger.write(now(), |tx| {
         for (_, id) in taken {
             if tx.message(*id)?.state == MessageState::Pending {
-                tx.settle_message(*id, MessageState::Ignored, &Outcome::default())?;
+                tx.settle_message(*id, MessageState::Ignored, &MessageOutcome::default())?;
             }
         }
         Ok::<_, LedgerError>(())

@@ -4,7 +4,7 @@ use crate::imap::site::{client, config, fetch, message};
 use crate::support::imap_fake::{Fake, State};
 use poms::config::ImapConfig;
 use poms::intake::mailbox::imap::ImapFault;
-use poms::intake::mailbox::{Fetched, Folder, Mailbox, MailboxError};
+use poms::intake::mailbox::{Fetched, FilingFolder, Mailbox, MailboxError};
 use proptest::prelude::*;
 use std::time::Duration;
 
@@ -153,7 +153,10 @@ fn filing_copes_with_what_changes_on_the_server() {
     let fake = fake(|_| {});
     let mut mailbox = client(&config(fake.port));
     let handles = mailbox.list().expect("a list");
-    assert_eq!(mailbox.file(&handles[..1], Folder::Processed), [Ok(())]);
+    assert_eq!(
+        mailbox.file(&handles[..1], FilingFolder::Processed),
+        [Ok(())]
+    );
     // somebody removes the folder
     fake.state().folders.clear();
     fake.state().lies = vec![];
@@ -162,7 +165,11 @@ fn filing_copes_with_what_changes_on_the_server() {
         b"{tag} NO [TRYCREATE] no such folder\r\n".to_vec(),
     );
     fake.state().lies.push(tells);
-    let said = fault(mailbox.file(&handles[1..2], Folder::Processed).remove(0));
+    let said = fault(
+        mailbox
+            .file(&handles[1..2], FilingFolder::Processed)
+            .remove(0),
+    );
     assert!(said.to_string().contains("no such folder"), "{said}");
     assert_eq!(
         fake.state().folders,
@@ -173,7 +180,11 @@ fn filing_copes_with_what_changes_on_the_server() {
         "UID MOVE",
         "{tag} NO [OVERQUOTA] Kein Platz f\u{fc}r Sie\r\n",
     )];
-    let said = fault(mailbox.file(&handles[1..2], Folder::Processed).remove(0));
+    let said = fault(
+        mailbox
+            .file(&handles[1..2], FilingFolder::Processed)
+            .remove(0),
+    );
     assert!(
         matches!(&said, ImapFault::OverQuota { text, .. } if text == "Kein Platz f\u{fc}r Sie"),
         "{said}"
@@ -182,7 +193,11 @@ fn filing_copes_with_what_changes_on_the_server() {
         lie("NAMESPACE", ""),
         lie("UID MOVE", "* OK [UIDVALIDITY 8] new\r\n{tag} OK done\r\n"),
     ];
-    let said = fault(mailbox.file(&handles[1..2], Folder::Processed).remove(0));
+    let said = fault(
+        mailbox
+            .file(&handles[1..2], FilingFolder::Processed)
+            .remove(0),
+    );
     assert_eq!(said, ImapFault::Rebuilt("INBOX".to_owned()));
 }
 
@@ -200,7 +215,7 @@ fn a_folder_out_of_which_nothing_can_be_moved_is_named_before_anything_is_copied
         let handles = mailbox.list().expect("a list");
         let fetched = mailbox.fetch(&handles, 1 << 20).expect("mail").len();
         assert_eq!(fetched, handles.len(), "it is read all the same");
-        let filed = fault(mailbox.file(&handles, Folder::Processed).remove(0));
+        let filed = fault(mailbox.file(&handles, FilingFolder::Processed).remove(0));
         let checked = fault(client(&config(fake.port)).check());
         for said in [filed, checked] {
             assert!(said.to_string().contains(words), "{said}");
@@ -235,7 +250,9 @@ fn a_connection_made_anew_finds_the_same_folder_or_does_nothing() {
         fake.state().validity = validity;
         // long enough that the server is asked first
         std::thread::sleep(Duration::from_millis(1100));
-        let filed = mailbox.file(&handles[..1], Folder::Processed).remove(0);
+        let filed = mailbox
+            .file(&handles[..1], FilingFolder::Processed)
+            .remove(0);
         match moved {
             1 => assert_eq!(filed, Ok(())),
             _ => assert!(matches!(fault(filed), ImapFault::Rebuilt(_))),
@@ -255,7 +272,7 @@ fn keys_of_another_mailbox_are_refused() {
         ImapFault::Key(_)
     ));
     assert!(matches!(
-        fault(mailbox.file(&handles, Folder::Processed).remove(0)),
+        fault(mailbox.file(&handles, FilingFolder::Processed).remove(0)),
         ImapFault::Key(_)
     ));
     handles[0].key = "8:10".to_owned();
@@ -296,7 +313,7 @@ proptest! {
                     }
                 }
             }
-            prop_assert_eq!(mailbox.file(&handles, Folder::Processed).len(), handles.len());
+            prop_assert_eq!(mailbox.file(&handles, FilingFolder::Processed).len(), handles.len());
         }
     }
 }

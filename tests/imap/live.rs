@@ -6,7 +6,7 @@ use crate::support::dovecot::{PASSWORD, Wishes};
 use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;
 use poms::intake::mailbox::imap::ImapFault;
-use poms::intake::mailbox::{Fetched, Folder, Mailbox, MailboxError};
+use poms::intake::mailbox::{Fetched, FilingFolder, Mailbox, MailboxError};
 use std::time::{Duration, Instant};
 
 const LIMIT: u64 = 25 << 20;
@@ -159,7 +159,7 @@ fn a_folder_that_was_rebuilt_is_read_anew() {
     // UIDVALIDITY is the second of its making
     std::thread::sleep(Duration::from_millis(1100));
     site.dovecot.restart();
-    let filed = mailbox.file(&before[..2], Folder::Processed);
+    let filed = mailbox.file(&before[..2], FilingFolder::Processed);
     assert!(
         filed
             .iter()
@@ -183,7 +183,7 @@ fn a_folder_that_was_rebuilt_is_read_anew() {
             .into_iter()
             .eq((0..4).map(|n| Fetched::Message(message(n, 300))))
     );
-    file(&mut mailbox, &after, Folder::Processed);
+    file(&mut mailbox, &after, FilingFolder::Processed);
     assert_eq!((site.count(""), site.count("Processed")), (0, 4));
 }
 
@@ -250,7 +250,7 @@ fn a_connection_that_broke_between_two_batches_is_made_anew_once() {
             .iter()
             .all(|result| matches!(result, Ok(Fetched::Message(_))))
     );
-    file(&mut mailbox, &handles, Folder::Processed);
+    file(&mut mailbox, &handles, FilingFolder::Processed);
     assert_eq!(site.count("Processed"), 2);
 }
 
@@ -272,7 +272,7 @@ fn expunge_never_takes_what_a_person_has_marked() {
         [Fetched::Message(message(1, 300))],
         "the marked one is not listed"
     );
-    file(&mut mailbox, &handles, Folder::Processed);
+    file(&mut mailbox, &handles, FilingFolder::Processed);
     let inbox = site.content("");
     assert!(
         inbox.len() == 2 && inbox.values().all(|flags| flags == "T"),
@@ -296,7 +296,7 @@ fn a_full_mailbox_is_named_and_keeps_its_mail() {
     }
     let mut mailbox = site.imap();
     let handles = mailbox.list().expect("a list");
-    let filed = mailbox.file(&handles, Folder::Processed);
+    let filed = mailbox.file(&handles, FilingFolder::Processed);
     for result in filed {
         let fault = fault(result);
         assert!(matches!(fault, ImapFault::OverQuota { .. }), "{fault:?}");
@@ -327,7 +327,7 @@ fn speed_of_fetching() {
     let fetched = start.elapsed();
     let start = Instant::now();
     for batch in handles.chunks(100) {
-        file(&mut mailbox, batch, Folder::Processed);
+        file(&mut mailbox, batch, FilingFolder::Processed);
     }
     let filed = start.elapsed();
     let rate = |time: Duration| (count as f64 / time.as_secs_f64()).round();

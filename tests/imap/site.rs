@@ -6,7 +6,7 @@ use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;
 use poms::intake::mailbox::imap::Imap;
 use poms::intake::mailbox::maildir::Maildir;
-use poms::intake::mailbox::{Fetched, Folder, Handle, Mailbox, MailboxError};
+use poms::intake::mailbox::{Fetched, FilingFolder, Handle, Mailbox, MailboxError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -183,7 +183,7 @@ pub fn fetch(
 }
 
 /// Files a batch; all of it must succeed.
-pub fn file(mailbox: &mut dyn Mailbox, batch: &[Handle], folder: Folder) {
+pub fn file(mailbox: &mut dyn Mailbox, batch: &[Handle], folder: FilingFolder) {
     let results = mailbox.file(batch, folder);
     assert_eq!(results.len(), batch.len());
     for result in results {

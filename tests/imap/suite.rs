@@ -2,7 +2,7 @@
 
 use crate::imap::site::{ByImap, OnDisk, Site, fetch, fetch_all, file, message};
 use crate::support::dovecot::Wishes;
-use poms::intake::mailbox::{Fetched, Folder, HEAD};
+use poms::intake::mailbox::{Fetched, FilingFolder, HEAD};
 
 const LIMIT: u64 = 200_000;
 
@@ -41,7 +41,7 @@ fn nothing_is_there() {
         assert_eq!(mailbox.name(), "test");
         assert_eq!(mailbox.list().expect("a list"), []);
         assert_eq!(mailbox.fetch(&[], LIMIT).expect("nothing"), []);
-        assert_eq!(mailbox.file(&[], Folder::Processed), []);
+        assert_eq!(mailbox.file(&[], FilingFolder::Processed), []);
     });
 }
 
@@ -94,13 +94,13 @@ fn filing_moves_what_is_named_and_nothing_else() {
         let mut mailbox = site.open();
         let (handles, _) = fetch_all(mailbox.as_mut(), LIMIT).expect("mail");
         site.deliver("18000000.M1.host", &message(9, 300));
-        file(mailbox.as_mut(), &handles[..3], Folder::Processed);
-        file(mailbox.as_mut(), &handles[4..5], Folder::Quarantine);
+        file(mailbox.as_mut(), &handles[..3], FilingFolder::Processed);
+        file(mailbox.as_mut(), &handles[4..5], FilingFolder::Quarantine);
         assert_eq!(site.count("Processed"), 3);
         assert!(site.content("Quarantine").contains_key(&message(4, 300)));
         assert_eq!(site.count(""), 3);
         // once more, as after a crash: they are there no more, and that is fine
-        file(mailbox.as_mut(), &handles[..5], Folder::Processed);
+        file(mailbox.as_mut(), &handles[..5], FilingFolder::Processed);
         assert_eq!((site.count("Processed"), site.count("Quarantine")), (4, 1));
         let mut mailbox = site.open();
         let (_, rest) = fetch_all(mailbox.as_mut(), LIMIT).expect("mail");
@@ -143,7 +143,7 @@ fn what_is_too_large_comes_in_part_with_its_digest() {
             matches!(fetched[1], Fetched::TooLarge { .. })
                 && matches!(fetched[0], Fetched::Message(_))
         );
-        file(mailbox.as_mut(), &handles[1..], Folder::Quarantine);
+        file(mailbox.as_mut(), &handles[1..], FilingFolder::Quarantine);
         assert_eq!((site.count("Quarantine"), site.count("")), (2, 1));
     });
 }
@@ -160,7 +160,7 @@ fn what_another_program_took_away_is_gone() {
         file(
             site.open().as_mut(),
             std::slice::from_ref(&gone),
-            Folder::Processed,
+            FilingFolder::Processed,
         );
         let fetched = fetch(mailbox.as_mut(), &handles, LIMIT).expect("mail");
         assert_eq!(fetched[1], Ok(Fetched::Gone));
@@ -168,7 +168,7 @@ fn what_another_program_took_away_is_gone() {
             matches!(fetched[0], Ok(Fetched::Message(_)))
                 && matches!(fetched[2], Ok(Fetched::Message(_)))
         );
-        file(mailbox.as_mut(), &[gone], Folder::Processed);
+        file(mailbox.as_mut(), &[gone], FilingFolder::Processed);
         assert_eq!((site.count("Processed"), site.count("")), (1, 2));
     });
 }

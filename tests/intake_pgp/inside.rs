@@ -3,7 +3,7 @@
 use crate::support::gpg::Gpg;
 use crate::support::lab::*;
 use poms::intake::mime::{self, Content};
-use poms::intake::openpgp::{Keyring, Limits, make};
+use poms::intake::openpgp::{Keyring, OpenpgpLimits, make};
 use sequoia_openpgp as pgp;
 use std::io::Write;
 
@@ -116,7 +116,7 @@ fn a_signature_inside_that_does_not_count_is_refused_with_its_reason() {
     let fine = encrypted(&gpg, whole.as_bytes());
     assert!(open(&ring, &fine).is_ok());
     let later = now() + chrono::TimeDelta::days(20);
-    let refused = ring.open(&fine, later, later, &Limits::default());
+    let refused = ring.open(&fine, later, later, &OpenpgpLimits::default());
     assert_eq!(refused.expect_err("too old").code, "signature_time");
 }
 

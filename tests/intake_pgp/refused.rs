@@ -3,7 +3,7 @@
 use crate::support::gpg::Gpg;
 use crate::support::lab::*;
 use chrono::{DateTime, TimeDelta, Utc};
-use poms::intake::openpgp::{Keyring, Limits};
+use poms::intake::openpgp::{Keyring, OpenpgpLimits};
 
 #[test]
 fn only_one_signature_by_a_listed_fingerprint_counts() {
@@ -123,7 +123,7 @@ fn old_and_future_signatures_are_refused() {
     let Lab { gpg, ring, .. } = lab("ed25519");
     let message = seal(&gpg, &[]);
     let at = |received: DateTime<Utc>, now: DateTime<Utc>| {
-        ring.open(&message, received, now, &Limits::default())
+        ring.open(&message, received, now, &OpenpgpLimits::default())
             .map_err(|refusal| refusal.code)
     };
     let signed: DateTime<Utc> = "2025-06-02T10:00:00Z".parse().unwrap();
@@ -142,7 +142,7 @@ fn old_and_future_signatures_are_refused() {
     let brief = seal(&gpg, &["--default-sig-expire", "1d"]);
     let later = signed + TimeDelta::days(2);
     let refusal = ring
-        .open(&brief, later, later, &Limits::default())
+        .open(&brief, later, later, &OpenpgpLimits::default())
         .unwrap_err();
     assert_eq!(refusal.code, "signature_time", "{refusal}");
 }
@@ -161,7 +161,7 @@ fn expired_and_revoked_signers_are_refused() {
         ring.warnings()
     );
     let signed: DateTime<Utc> = "2025-06-09T10:00:00Z".parse().unwrap();
-    let at = |ring: &Keyring, when| ring.open(&message, when, when, &Limits::default());
+    let at = |ring: &Keyring, when| ring.open(&message, when, when, &OpenpgpLimits::default());
     assert!(at(&ring, signed).is_ok());
     let refusal = at(&ring, signed + TimeDelta::days(3)).expect_err("dated back, or late");
     assert_eq!(refusal.code, "signer_key_invalid", "{refusal}");
@@ -241,9 +241,9 @@ fn bombs_are_refused() {
         "small ones may compress well"
     );
 
-    let limits = Limits {
+    let limits = OpenpgpLimits {
         time: std::time::Duration::ZERO,
-        ..Limits::default()
+        ..OpenpgpLimits::default()
     };
     let refusal = ring
         .open(&seal(ORDER, &[]), now(), now(), &limits)

@@ -20,10 +20,10 @@ impl Bench for Behind {
             .deliver(&format!("{:05}.M1.host", self.delivered), content);
     }
 
-    fn filed(&self, folder: Folder) -> Vec<Vec<u8>> {
+    fn filed(&self, folder: FilingFolder) -> Vec<Vec<u8>> {
         let name = match folder {
-            Folder::Processed => "Processed",
-            Folder::Quarantine => "Quarantine",
+            FilingFolder::Processed => "Processed",
+            FilingFolder::Quarantine => "Quarantine",
         };
         self.site.content(name).into_keys().collect()
     }
@@ -31,7 +31,7 @@ impl Bench for Behind {
     fn snatch(&mut self) {
         let mut other = self.mailbox();
         let handles = other.list().unwrap();
-        let filed = other.file(&handles, Folder::Quarantine);
+        let filed = other.file(&handles, FilingFolder::Quarantine);
         assert!(filed.iter().all(Result::is_ok));
     }
 }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 #[test]
 fn what_has_no_outcome_stays_where_it_is() {
     use poms::domain::lifecycle::MessageState;
-    use poms::intake::receive::{self, Sums};
-    use poms::ledger::messages::Outcome;
+    use poms::intake::receive::{self, MessageSums};
+    use poms::ledger::messages::MessageOutcome;
     use poms::ledger::{Ledger, LedgerError, Mode};
     let site = Site::new();
     site.put("new/1.host");
@@ -20,7 +20,7 @@ fn what_has_no_outcome_stays_where_it_is() {
     let mut ledger = Ledger::open(&dir.path().join("poms.db"), Mode::Write, "test").unwrap();
     let mut mailbox = site.open();
     let batch = mailbox.list().unwrap();
-    let mut sums = Sums::default();
+    let mut sums = MessageSums::default();
     let taken = receive::ingest(&mut ledger, &mut mailbox, &batch, 4_000, now, &mut sums).unwrap();
     let filing = taken.filing.clone();
     receive::file(&ledger, &mut mailbox, filing).unwrap();
@@ -30,7 +30,7 @@ fn what_has_no_outcome_stays_where_it_is() {
             tx.settle_message(
                 taken.filing[0].1,
                 MessageState::Ignored,
-                &Outcome::default(),
+                &MessageOutcome::default(),
             )?;
             Ok::<_, LedgerError>(())
         })
@@ -95,10 +95,10 @@ impl Bench for Site {
         fs::write(self.path(&name), content).unwrap();
     }
 
-    fn filed(&self, folder: Folder) -> Vec<Vec<u8>> {
+    fn filed(&self, folder: FilingFolder) -> Vec<Vec<u8>> {
         let cur = match folder {
-            Folder::Processed => ".Processed/cur",
-            Folder::Quarantine => ".Quarantine/cur",
+            FilingFolder::Processed => ".Processed/cur",
+            FilingFolder::Quarantine => ".Quarantine/cur",
         };
         let Ok(entries) = fs::read_dir(self.path(cur)) else {
             return Vec::new();
@@ -162,7 +162,7 @@ fn filing_keeps_flags_and_marks_as_seen_and_overwrites_nothing() {
     let handles = mailbox.list().unwrap();
     assert!(
         mailbox
-            .file(&handles, Folder::Processed)
+            .file(&handles, FilingFolder::Processed)
             .iter()
             .all(Result::is_ok)
     );
@@ -180,7 +180,7 @@ fn filing_keeps_flags_and_marks_as_seen_and_overwrites_nothing() {
     // the same name again, with other content
     fs::write(site.path("new/1.a"), "another").unwrap();
     let handles = mailbox.list().unwrap();
-    assert!(mailbox.file(&handles, Folder::Processed)[0].is_ok());
+    assert!(mailbox.file(&handles, FilingFolder::Processed)[0].is_ok());
     assert_eq!(
         fs::read(site.path(".Processed/cur/1.a:2,S")).unwrap(),
         b"new/1.a"
@@ -204,7 +204,7 @@ fn a_message_that_a_mail_client_moves_meanwhile_is_found_again() {
     fs::rename(site.path("cur/1.a:2,S"), site.path("cur/1.a:2,FS")).unwrap();
     assert!(
         mailbox
-            .file(&handles, Folder::Processed)
+            .file(&handles, FilingFolder::Processed)
             .iter()
             .all(Result::is_ok)
     );
@@ -228,7 +228,7 @@ fn the_same_name_in_both_places_is_taken_twice_in_turn() {
     for round in 1..=2 {
         let handles = mailbox.list().unwrap();
         assert_eq!(handles.len(), 1);
-        assert!(mailbox.file(&handles, Folder::Processed)[0].is_ok());
+        assert!(mailbox.file(&handles, FilingFolder::Processed)[0].is_ok());
         assert_eq!(site.names(".Processed/cur").len(), round);
     }
 }
@@ -261,7 +261,7 @@ fn symlinks_are_never_followed() {
     symlink(outside.path(), site.path(".Processed")).unwrap();
     site.put("new/2.b");
     let handles = mailbox.list().unwrap();
-    assert!(mailbox.file(&handles, Folder::Processed)[0].is_err());
+    assert!(mailbox.file(&handles, FilingFolder::Processed)[0].is_err());
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
     assert_eq!(site.keys(), ["2.b"]);
     // and so does new itself
@@ -325,9 +325,9 @@ fn names_that_are_not_utf8_are_messages_too() {
     assert_ne!(handles[0].key, handles[1].key);
     assert!(
         mailbox
-            .file(&handles, Folder::Quarantine)
+            .file(&handles, FilingFolder::Quarantine)
             .iter()
             .all(Result::is_ok)
     );
-    assert_eq!(site.filed(Folder::Quarantine).len(), 2);
+    assert_eq!(site.filed(FilingFolder::Quarantine).len(), 2);
 }

@@ -3,7 +3,7 @@
 mod imap;
 mod maildir;
 
-use poms::intake::mailbox::{FetchResults, Fetched, Folder, Handle, Mailbox};
+use poms::intake::mailbox::{FetchResults, Fetched, FilingFolder, Handle, Mailbox};
 
 /// A mailbox with the means to look at it from outside.
 pub trait Bench {
@@ -12,7 +12,7 @@ pub trait Bench {
     /// Delivers a message; later deliveries come later in the order of arrival.
     fn deliver(&mut self, content: &[u8]);
     /// Everything in the folder, in any order.
-    fn filed(&self, folder: Folder) -> Vec<Vec<u8>>;
+    fn filed(&self, folder: FilingFolder) -> Vec<Vec<u8>>;
     /// Takes all waiting messages away, as another program might.
     fn snatch(&mut self);
 }
@@ -46,7 +46,7 @@ fn empty(bench: &mut dyn Bench) {
     let mut mailbox = bench.mailbox();
     assert_eq!(mailbox.list().unwrap(), []);
     assert!(mailbox.fetch(&[], LIMIT).unwrap().is_empty());
-    assert!(mailbox.file(&[], Folder::Processed).is_empty());
+    assert!(mailbox.file(&[], FilingFolder::Processed).is_empty());
 }
 
 fn in_order_and_unchanged_by_reading(bench: &mut dyn Bench) {
@@ -79,13 +79,13 @@ fn filed_once_and_kept(bench: &mut dyn Bench) {
     let handles = mailbox.list().unwrap();
     assert!(
         mailbox
-            .file(&handles[..2], Folder::Quarantine)
+            .file(&handles[..2], FilingFolder::Quarantine)
             .iter()
             .all(Result::is_ok)
     );
     assert!(
         mailbox
-            .file(&handles[2..5], Folder::Processed)
+            .file(&handles[2..5], FilingFolder::Processed)
             .iter()
             .all(Result::is_ok)
     );
@@ -93,7 +93,7 @@ fn filed_once_and_kept(bench: &mut dyn Bench) {
     // again: it is there no more, and that is well
     assert!(
         mailbox
-            .file(&handles, Folder::Processed)
+            .file(&handles, FilingFolder::Processed)
             .iter()
             .all(Result::is_ok)
     );
@@ -103,9 +103,9 @@ fn filed_once_and_kept(bench: &mut dyn Bench) {
         filed.sort();
         filed
     };
-    assert_eq!(sorted(Folder::Quarantine), [text(0), text(1)]);
+    assert_eq!(sorted(FilingFolder::Quarantine), [text(0), text(1)]);
     assert_eq!(
-        sorted(Folder::Processed),
+        sorted(FilingFolder::Processed),
         [text(2), text(3), text(4), text(5)]
     );
 }
@@ -140,7 +140,7 @@ fn gone(bench: &mut dyn Bench) {
     assert_eq!(fetched.len(), 3);
     assert!(
         mailbox
-            .file(&handles, Folder::Processed)
+            .file(&handles, FilingFolder::Processed)
             .iter()
             .all(Result::is_ok)
     );
@@ -155,9 +155,9 @@ fn filed_by_another_instance(bench: &mut dyn Bench) {
     assert!(
         bench
             .mailbox()
-            .file(&handles, Folder::Processed)
+            .file(&handles, FilingFolder::Processed)
             .iter()
             .all(Result::is_ok)
     );
-    assert_eq!(bench.filed(Folder::Processed).len(), 3);
+    assert_eq!(bench.filed(FilingFolder::Processed).len(), 3);
 }

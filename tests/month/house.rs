@@ -15,7 +15,7 @@ use poms::config::Config;
 use poms::desk::{self, Said};
 use poms::ledger::exceptions::Filter;
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
-use poms::reports::exception_case::{Case, Limits};
+use poms::reports::exception_case::{Case, CaseLimits};
 use poms::reports::exceptions;
 use poms::reports::layout::View;
 use poms::run::{self, Options};
@@ -143,7 +143,7 @@ impl House {
     /// `poms exceptions show ID --json`; `None` when it is over already.
     pub fn case(&self, id: i64) -> Option<Value> {
         let (view, rules) = (self.view(), &self.site.config.rules);
-        let limits = Limits {
+        let limits = CaseLimits {
             duplicate_hours: rules.duplicate_hours,
             spending: &|order| rules.spending_limit(order),
             offers: &|tx, row, po| desk::possible::offers(tx, rules, row, po),
@@ -190,7 +190,7 @@ impl House {
             }),
             Command::Order(Order::Refund(args)) => self.refund(&args),
             Command::Message(Message::Answer(args)) => self.act(|tx, site| {
-                let answer = desk::answer::Answer {
+                let answer = desk::answer::MailAnswer {
                     text: args.text.as_deref().unwrap_or_default(),
                     note: &args.note,
                     to: args.to.as_deref(),

@@ -4,9 +4,9 @@
 
 use super::chance::Chance;
 use super::disk::Shared;
-use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
+use poms::delivery::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use poms::intake::mailbox::{
-    Checked, FetchResults, Fetched, Folder, Handle, Mailbox, MailboxError,
+    Checked, FetchResults, Fetched, FilingFolder, Handle, Mailbox, MailboxError,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -172,7 +172,7 @@ impl Mailbox for Postbox {
         Ok(results)
     }
 
-    fn file(&mut self, batch: &[Handle], folder: Folder) -> Vec<Result<(), MailboxError>> {
+    fn file(&mut self, batch: &[Handle], folder: FilingFolder) -> Vec<Result<(), MailboxError>> {
         let mut outside = self.door.outside();
         let mut dice = outside.dice(&format!("file {}", self.name));
         let flaky = outside.flaky;
@@ -190,8 +190,8 @@ impl Mailbox for Postbox {
                 && let Some(mail) = filed.waiting.remove(&handle.key)
             {
                 match folder {
-                    Folder::Processed => filed.processed.push(mail),
-                    Folder::Quarantine => filed.quarantine.push(mail),
+                    FilingFolder::Processed => filed.processed.push(mail),
+                    FilingFolder::Quarantine => filed.quarantine.push(mail),
                 }
             }
             results.push(if lost || !on {
@@ -210,19 +210,19 @@ pub struct Line {
 }
 
 impl Channel for Line {
-    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), Outcome> {
+    fn prepare(&mut self, message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
         let mut outside = self.door.outside();
         if self.door.dead() {
-            return Err(Outcome::unreachable("the machine is off"));
+            return Err(DeliveryOutcome::unreachable("the machine is off"));
         }
         let mut dice = outside.dice(&format!("prepare {}", message.reference));
         if outside.mood == Mood::Moody {
             match dice.below(16) {
-                0..3 => return Err(Outcome::deferred("451 try again later")),
-                3 => return Err(Outcome::refused("550 no such user here")),
+                0..3 => return Err(DeliveryOutcome::deferred("451 try again later")),
+                3 => return Err(DeliveryOutcome::refused("550 no such user here")),
                 4 if outside.troubles < 2 => {
                     outside.troubles += 1;
-                    return Err(Outcome::unreachable("421 too busy"));
+                    return Err(DeliveryOutcome::unreachable("421 too busy"));
                 }
                 _ => {}
             }
@@ -230,36 +230,39 @@ impl Channel for Line {
         Ok(())
     }
 
-    fn complete(&mut self, message: &OutgoingMessage) -> Outcome {
+    fn complete(&mut self, message: &OutgoingMessage) -> DeliveryOutcome {
         let mut outside = self.door.outside();
         let mut dice = outside.dice(&format!("complete {}", message.reference));
         if self.door.dead() {
-            return Outcome::unknown("the machine is off");
+            return DeliveryOutcome::unknown("the machine is off");
         }
         let on = self.door.step();
         let moody = outside.mood == Mood::Moody;
         let breaks = moody && outside.troubles < 2;
         let (takes, outcome) = match dice.below(16) {
-            0..2 if breaks => (true, Outcome::unknown("no answer after the final dot")),
+            0..2 if breaks => (
+                true,
+                DeliveryOutcome::unknown("no answer after the final dot"),
+            ),
             2..4 if breaks => (
                 false,
-                Outcome::unknown("the connection broke after the dot"),
+                DeliveryOutcome::unknown("the connection broke after the dot"),
             ),
-            4 if moody => (false, Outcome::deferred("452 full")),
-            5 if moody => (false, Outcome::refused("554 we do not like this")),
-            _ => (true, Outcome::accepted("250 taken")),
+            4 if moody => (false, DeliveryOutcome::deferred("452 full")),
+            5 if moody => (false, DeliveryOutcome::refused("554 we do not like this")),
+            _ => (true, DeliveryOutcome::accepted("250 taken")),
         };
-        outside.troubles += u64::from(matches!(outcome, Outcome::Unknown { .. }));
+        outside.troubles += u64::from(matches!(outcome, DeliveryOutcome::Unknown { .. }));
         if outside.knows {
             let known = outside
                 .taken
                 .iter()
                 .any(|one| one.reference == message.reference);
             if known {
-                return Outcome::accepted("it was there already");
+                return DeliveryOutcome::accepted("it was there already");
             }
-            if matches!(outcome, Outcome::Unknown { .. }) {
-                return Outcome::unreachable("the folder cannot be written");
+            if matches!(outcome, DeliveryOutcome::Unknown { .. }) {
+                return DeliveryOutcome::unreachable("the folder cannot be written");
             }
         }
         // the machine's last step: the server may have all of it or nothing

@@ -4,7 +4,7 @@ use super::gpg::Gpg;
 use chrono::{DateTime, Utc};
 use poms::intake::Refusal;
 use poms::intake::mime::{self, Content};
-use poms::intake::openpgp::{Keyring, Limits, Opened};
+use poms::intake::openpgp::{Keyring, Opened, OpenpgpLimits};
 
 pub const CLOCK: &str = "20250602T100000";
 pub const ORDER: &[u8] = b"{\"order_number\": \"W200001\", \"comments\": \"canary-7f3a\"}";
@@ -48,7 +48,7 @@ pub fn seal(gpg: &Gpg, options: &[&str]) -> Vec<u8> {
 }
 
 pub fn open(ring: &Keyring, message: &[u8]) -> Result<Opened, Refusal> {
-    ring.open(message, now(), now(), &Limits::default())
+    ring.open(message, now(), now(), &OpenpgpLimits::default())
 }
 
 /// Refused with this code; the reason tells nothing of the plaintext, and it is not kept.

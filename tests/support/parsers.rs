@@ -11,14 +11,14 @@ use poms::domain::address::Address;
 use poms::domain::promise::Service;
 use poms::domain::token::TokenKeys;
 use poms::formats;
-use poms::intake::cards::{self, Known, Words};
+use poms::intake::cards::{self, CardWords, KnownNumbers};
 use poms::intake::inbound::{self, Marks};
 use poms::intake::openpgp::make::{self, KeyKind, KeyPair};
-use poms::intake::openpgp::{Keyring, Limits, VendorKeys};
+use poms::intake::openpgp::{Keyring, OpenpgpLimits, VendorKeys};
 use poms::intake::{contents, mime};
 use poms::invoicing::formats::{Books, DateOrder};
 use poms::vendor_docs::advice::{self, Document, Mail};
-use poms::vendor_docs::reply::{self, Asked, AskedLine};
+use poms::vendor_docs::reply::{self, AskedLine, AskedPo};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -93,8 +93,13 @@ fn keys() -> &'static Keys {
 /// Any mail: its parts, its sender, what it is and says, its files, and what of it is masked.
 fn mail(data: &[u8]) {
     let _ = mime::find(data);
-    let _ = contents::of(data, Some((&keys().ring, &Limits::default())), now(), now());
-    let _ = cards::mask_mail(data, &Known::new(), &mut Words::default());
+    let _ = contents::of(
+        data,
+        Some((&keys().ring, &OpenpgpLimits::default())),
+        now(),
+        now(),
+    );
+    let _ = cards::mask_mail(data, &KnownNumbers::new(), &mut CardWords::default());
     if let Ok(mail) = inbound::read(data, &keys().marks, now(), now()) {
         let _ = (mail.excerpt(), mail.words());
     }
@@ -140,7 +145,7 @@ fn delivery_report(data: &[u8]) {
 /// An OpenPGP message, a detached signature, and the inside of a message that is encrypted to us.
 fn openpgp(data: &[u8]) {
     let (which, rest) = chosen(data);
-    let limits = Limits::default();
+    let limits = OpenpgpLimits::default();
     let ring = &keys().ring;
     match which % 3 {
         0 => drop(ring.open(rest, now(), now(), &limits)),
@@ -160,7 +165,7 @@ fn order(data: &[u8]) {
         .into_iter()
         .flat_map(|found| found.orders)
     {
-        cards::mask(&mut canonical, &Known::new());
+        cards::mask(&mut canonical, &KnownNumbers::new());
         let _ = formats::order(canonical);
     }
 }
@@ -172,7 +177,7 @@ fn card_numbers(data: &[u8]) {
     if let Some(masked) = cards::mask_text(&text) {
         let _ = cards::mask_text(&masked);
     }
-    let _ = cards::mask_file(data, &Known::new(), &mut Words::default());
+    let _ = cards::mask_file(data, &KnownNumbers::new(), &mut CardWords::default());
 }
 
 /// A vendor's file: an advice, or a table of answers.
@@ -216,7 +221,7 @@ fn vendor_reply(data: &[u8]) {
         ordered: 2,
     };
     let lines = [line(1, "BF63-12163", "AC-12163"), line(2, "KT10-00010", "")];
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: "W200001-1",
         lines: &lines,
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 mod codes;
+mod names;
 mod rules;
 
 use rules::{ALSO, LONGEST_FILE, LONGEST_FUNCTION, MAY_USE};
@@ -211,19 +212,57 @@ fn threads_are_asked_for() {
     }
 }
 
+/// Without `pub`, `pub(super)`, `pub(in crate::desk)`.
+fn without_visibility(code: &str) -> &str {
+    match code.strip_prefix("pub") {
+        Some(rest) if rest.starts_with('(') => rest.split_once(") ").map_or(rest, |(_, code)| code),
+        Some(rest) => rest.trim_start(),
+        None => code,
+    }
+}
+
+/// Whether a line begins a function, whatever stands before its `fn`.
+fn is_function(code: &str) -> bool {
+    let before = ["default", "const", "async", "unsafe", "safe", "extern"];
+    let mut words = without_visibility(code).split_whitespace();
+    words.find(|word| !before.contains(word) && !word.starts_with('"')) == Some("fn")
+}
+
+#[test]
+fn functions_are_seen_in_all_forms() {
+    let heads = [
+        "fn",
+        "pub fn",
+        "pub(super) fn",
+        "pub(crate) fn",
+        "pub(in crate::desk) fn",
+        "const fn",
+        "pub(super) async fn",
+        "pub const unsafe fn",
+        "unsafe extern \"C\" fn",
+        "extern \"C\" fn",
+    ];
+    for head in heads {
+        assert!(is_function(&format!("{head} name(")), "{head}");
+    }
+    for line in [
+        "// fn name(",
+        "call: fn(u8) -> u8,",
+        "pub call: fn(u8),",
+        "public fn(",
+    ] {
+        assert!(!is_function(line), "{line}");
+    }
+}
+
 /// Functions with more lines than allowed. rustfmt puts the closing brace below the `fn`.
 fn long_functions(source: &Source) -> Vec<String> {
     let lines: Vec<&str> = source.text.lines().collect();
     let mut long = Vec::new();
     for (start, line) in lines.iter().enumerate() {
         let code = line.trim_start();
-        let head = code.split('(').next().unwrap_or_default();
-        let named = head
-            .split_whitespace()
-            .take_while(|word| !word.ends_with(':'));
-        let is_function = named.into_iter().any(|word| word == "fn");
         // a trait's method without a body ends in a semicolon
-        if !is_function || code.starts_with("//") || line.ends_with(';') {
+        if !is_function(code) || line.ends_with(';') {
             continue;
         }
         let indent = line.len() - code.len();
@@ -238,7 +277,7 @@ fn long_functions(source: &Source) -> Vec<String> {
             continue;
         }
         if length.is_some_and(|length| length + 1 > LONGEST_FUNCTION) {
-            long.push(format!("{}: {}", source.name, head.trim()));
+            long.push(format!("{}: {code}", source.name));
         }
     }
     long

@@ -4,6 +4,8 @@
 pub const LONGEST_FILE: usize = 400;
 /// Lines of a function, from `fn` to its closing brace.
 pub const LONGEST_FUNCTION: usize = 60;
+/// Types in `src/` that may share a name.
+pub const MOST_TYPES_OF_A_NAME: usize = 2;
 
 /// Which parts of the house a part may use, beside itself: from the ground up, and each only what
 /// stands above it in this list, so that there is no circle. A part that is not here may use nothing.

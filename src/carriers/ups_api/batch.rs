@@ -3,7 +3,7 @@
 //! A thread that hangs (a name server that does not answer, a command for the secret that waits) is
 //! left behind: no run is delayed by more than its budget.
 
-use super::client::{Client, Fault, Settings};
+use super::client::{Client, UpsFault, UpsSettings};
 use chrono::{DateTime, Utc};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,29 +34,29 @@ impl Budget {
 
 /// What came of asking.
 #[derive(Debug)]
-pub struct Asked<A> {
+pub struct UpsAnswers<A> {
     /// For each question the answer; `None` for what was not asked any more.
-    pub answers: Vec<Option<Result<A, Fault>>>,
+    pub answers: Vec<Option<Result<A, UpsFault>>>,
     /// What ended the asking early, if something did.
-    pub trouble: Option<Fault>,
+    pub trouble: Option<UpsFault>,
 }
 
 /// Asks all `questions` by `how` within what is left of the budget. The first fault that concerns
 /// more than its own question ends the asking.
 pub fn ask<Q, A>(
-    settings: &Settings,
+    settings: &UpsSettings,
     now: DateTime<Utc>,
     budget: &mut Budget,
     questions: Vec<Q>,
-    how: fn(&Client, &Q) -> Result<A, Fault>,
-) -> Asked<A>
+    how: fn(&Client, &Q) -> Result<A, UpsFault>,
+) -> UpsAnswers<A>
 where
     Q: Send + 'static,
     A: Send + 'static,
 {
     let begun = Instant::now();
     let deadline = begun + budget.0;
-    let mut asked = Asked {
+    let mut asked = UpsAnswers {
         answers: questions.iter().map(|_| None).collect(),
         trouble: None,
     };
@@ -67,7 +67,7 @@ where
         .name("ups".to_owned())
         .spawn(move || serve(&settings, now, deadline, questions, how, &sender));
     if let Err(error) = started {
-        asked.trouble = Some(Fault::Unreachable(error.to_string()));
+        asked.trouble = Some(UpsFault::Unreachable(error.to_string()));
         return asked;
     }
     while open > 0 && asked.trouble.is_none() {
@@ -75,12 +75,12 @@ where
         let (place, answer) = match answers.recv_timeout(left) {
             Ok(one) => one,
             Err(mpsc::RecvTimeoutError::Timeout) => {
-                asked.trouble = Some(Fault::Late);
+                asked.trouble = Some(UpsFault::Late);
                 break;
             }
             Err(mpsc::RecvTimeoutError::Disconnected) => {
                 let why = "the asking ended by a fault inside poms; please report it";
-                asked.trouble = Some(Fault::Malformed(why.to_owned()));
+                asked.trouble = Some(UpsFault::Malformed(why.to_owned()));
                 break;
             }
         };
@@ -104,15 +104,15 @@ where
 }
 
 /// What a thread reports: the question's place and its answer; without a place it is about all.
-type Report<A> = (Option<usize>, Result<A, Fault>);
+type ThreadReport<A> = (Option<usize>, Result<A, UpsFault>);
 
 fn serve<Q: Send + 'static, A: Send + 'static>(
-    settings: &Settings,
+    settings: &UpsSettings,
     now: DateTime<Utc>,
     deadline: Instant,
     questions: Vec<Q>,
-    how: fn(&Client, &Q) -> Result<A, Fault>,
-    sender: &mpsc::Sender<Report<A>>,
+    how: fn(&Client, &Q) -> Result<A, UpsFault>,
+    sender: &mpsc::Sender<ThreadReport<A>>,
 ) {
     let client = match Client::new(settings, now, deadline) {
         Ok(client) => Arc::new(client),
@@ -143,8 +143,8 @@ fn serve<Q: Send + 'static, A: Send + 'static>(
 fn work<Q, A>(
     client: &Client,
     queue: &Mutex<impl Iterator<Item = (usize, Q)>>,
-    how: fn(&Client, &Q) -> Result<A, Fault>,
-    sender: &mpsc::Sender<Report<A>>,
+    how: fn(&Client, &Q) -> Result<A, UpsFault>,
+    sender: &mpsc::Sender<ThreadReport<A>>,
 ) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
@@ -152,7 +152,7 @@ fn work<Q, A>(
             return;
         };
         let answer = how(client, &question);
-        let last = answer.as_ref().is_err_and(Fault::ends_the_asking);
+        let last = answer.as_ref().is_err_and(UpsFault::ends_the_asking);
         if last {
             // the others shall not go on in vain
             let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! UPS by the house's HTTP client: who asks, and what its answers mean.
 
 use crate::http::{
-    Answer, Credentials, Endpoint, Failure, HttpClient, Limits, Reason, Request, Secret,
+    CallLimits, Credentials, Endpoint, Failure, HttpAnswer, HttpClient, Reason, Request, Secret,
     TokenFault, Tokens,
 };
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ const ONE_REQUEST: Duration = Duration::from_secs(5);
 
 /// How UPS is reached. No `Debug`: it leads to a secret.
 #[derive(Clone)]
-pub struct Settings {
+pub struct UpsSettings {
     /// Where it is, without a path.
     pub endpoint: Endpoint,
     /// The app's client id.
@@ -33,7 +33,7 @@ pub struct Settings {
 
 /// Why UPS cannot say. Never holds a secret or a token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum UpsFault {
     /// No answer came in time.
     #[error("UPS did not answer in time")]
     Late,
@@ -57,10 +57,10 @@ pub enum Fault {
     Malformed(String),
 }
 
-impl Fault {
+impl UpsFault {
     /// Whether asking something else in the same run would be in vain.
     pub fn ends_the_asking(&self) -> bool {
-        !matches!(self, Fault::Refused(_) | Fault::Malformed(_))
+        !matches!(self, UpsFault::Refused(_) | UpsFault::Malformed(_))
     }
 }
 
@@ -76,18 +76,18 @@ impl Client {
     /// # Errors
     /// When the host may not be asked, or TLS cannot be set up.
     pub fn new(
-        settings: &Settings,
+        settings: &UpsSettings,
         now: DateTime<Utc>,
         deadline: Instant,
-    ) -> Result<Client, Fault> {
-        let limits = Limits {
+    ) -> Result<Client, UpsFault> {
+        let limits = CallLimits {
             one_call: ONE_REQUEST,
             deadline: Some(deadline),
             longest_answer: LARGEST,
             // only questions are asked
             keep_connections: true,
         };
-        let http = HttpClient::new(&settings.endpoint, limits).map_err(Fault::Unreachable)?;
+        let http = HttpClient::new(&settings.endpoint, limits).map_err(UpsFault::Unreachable)?;
         Ok(Client {
             http,
             tokens: Tokens::new(credentials(settings), now),
@@ -98,7 +98,7 @@ impl Client {
     ///
     /// # Errors
     /// When UPS gives none.
-    pub fn log_in(&self) -> Result<(), Fault> {
+    pub fn log_in(&self) -> Result<(), UpsFault> {
         self.tokens.prove(&self.http).map_err(no_token)
     }
 
@@ -106,7 +106,7 @@ impl Client {
     ///
     /// # Errors
     /// Everything else.
-    pub fn ask<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, Fault> {
+    pub fn ask<T: DeserializeOwned>(&self, request: &Request<'_>) -> Result<T, UpsFault> {
         let id = crate::clock::hex(&crate::clock::random::<16>());
         let headers = [("transId", id.as_str()), ("transactionSrc", "poms")];
         let request = Request {
@@ -121,7 +121,7 @@ impl Client {
     }
 }
 
-fn credentials(settings: &Settings) -> Credentials {
+fn credentials(settings: &UpsSettings) -> Credentials {
     let account = Some(&settings.account).filter(|account| !account.is_empty());
     Credentials {
         service: "UPS",
@@ -138,51 +138,51 @@ fn credentials(settings: &Settings) -> Credentials {
 }
 
 /// JSON of the wanted form.
-fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, Fault> {
-    answer.json().map_err(Fault::Malformed)
+fn read<T: DeserializeOwned>(answer: &HttpAnswer) -> Result<T, UpsFault> {
+    answer.json().map_err(UpsFault::Malformed)
 }
 
 /// JSON of the wanted form in the body of an answer, for tests that give it any bytes.
-pub(super) fn of_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
-    read(&Answer {
+pub(super) fn of_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, UpsFault> {
+    read(&HttpAnswer {
         status: 200,
         retry_after: None,
         body: body.to_vec(),
     })
 }
 
-fn no_token(fault: TokenFault) -> Fault {
+fn no_token(fault: TokenFault) -> UpsFault {
     match fault {
-        TokenFault::Secret(why) => Fault::Credentials(why),
-        TokenFault::Malformed(why) => Fault::Malformed(why),
+        TokenFault::Secret(why) => UpsFault::Credentials(why),
+        TokenFault::Malformed(why) => UpsFault::Malformed(why),
         TokenFault::Failed(failure) => no_answer(&failure),
         TokenFault::Refused(status, body) => match refusal(status, &body) {
             // every refusal here is about who asks
-            Fault::Refused(said) => Fault::Credentials(said),
+            UpsFault::Refused(said) => UpsFault::Credentials(said),
             other => other,
         },
     }
 }
 
 /// UPS is only asked: whether a question was taken makes no difference.
-fn no_answer(failure: &Failure) -> Fault {
+fn no_answer(failure: &Failure) -> UpsFault {
     match failure.reason() {
-        Reason::Late => Fault::Late,
-        Reason::Broken(why) => Fault::Unreachable(why.clone()),
-        Reason::TooLong(most) => Fault::Malformed(format!("it has more than {most} bytes")),
+        Reason::Late => UpsFault::Late,
+        Reason::Broken(why) => UpsFault::Unreachable(why.clone()),
+        Reason::TooLong(most) => UpsFault::Malformed(format!("it has more than {most} bytes")),
     }
 }
 
 /// What a status other than success means, with UPS' own codes. Its error bodies come in two forms:
 /// `{"response": {"errors": […]}}` from the gateway and `{"errors": […]}`.
-fn refusal(status: u16, body: &[u8]) -> Fault {
+fn refusal(status: u16, body: &[u8]) -> UpsFault {
     let said = errors(body).unwrap_or_else(|| format!("HTTP {status}"));
     match status {
-        429 => Fault::Busy,
-        401 | 403 => Fault::Credentials(said),
-        300..=399 => Fault::Malformed(format!("HTTP {status}: redirects are not followed")),
-        400..=499 if status != 408 => Fault::Refused(said),
-        _ => Fault::Server(said),
+        429 => UpsFault::Busy,
+        401 | 403 => UpsFault::Credentials(said),
+        300..=399 => UpsFault::Malformed(format!("HTTP {status}: redirects are not followed")),
+        400..=499 if status != 408 => UpsFault::Refused(said),
+        _ => UpsFault::Server(said),
     }
 }
 
@@ -217,15 +217,15 @@ mod tests {
         let own = br#"{"errors":[{"code":1085,"message":"x"}]}"#;
         assert_eq!(
             refusal(401, gateway),
-            Fault::Credentials("250002 Invalid Authentication Information.".to_owned())
+            UpsFault::Credentials("250002 Invalid Authentication Information.".to_owned())
         );
-        assert_eq!(refusal(400, own), Fault::Refused("1085 x".to_owned()));
-        assert_eq!(refusal(429, b""), Fault::Busy);
+        assert_eq!(refusal(400, own), UpsFault::Refused("1085 x".to_owned()));
+        assert_eq!(refusal(429, b""), UpsFault::Busy);
         assert_eq!(
             refusal(503, b"<html>"),
-            Fault::Server("HTTP 503".to_owned())
+            UpsFault::Server("HTTP 503".to_owned())
         );
-        assert!(matches!(refusal(302, b""), Fault::Malformed(_)));
+        assert!(matches!(refusal(302, b""), UpsFault::Malformed(_)));
     }
 
     proptest! {

@@ -9,4 +9,4 @@ pub mod client;
 pub mod tracking;
 pub mod transit;
 
-pub use client::{Fault, Settings};
+pub use client::{UpsFault, UpsSettings};

@@ -1,13 +1,13 @@
 //! Tracking: `GET /api/track/v1/details/{inquiryNumber}`.
 
-use super::client::{Client, Fault};
+use super::client::{Client, UpsFault};
 use crate::http::Request;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
 /// Where a parcel is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct ParcelSeen {
     /// The day on which it was delivered, if it was.
     pub delivered: Option<NaiveDate>,
     /// The day of the latest scan; `None` when it was never scanned.
@@ -18,17 +18,17 @@ pub struct Seen {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct UpsTrackingAnswer {
     track_response: Option<Tracked>,
 }
 
 #[derive(Deserialize)]
 struct Tracked {
-    shipment: Option<Vec<Shipment>>,
+    shipment: Option<Vec<UpsShipment>>,
 }
 
 #[derive(Deserialize)]
-struct Shipment {
+struct UpsShipment {
     package: Option<Vec<Package>>,
 }
 
@@ -65,16 +65,16 @@ struct DeliveryDate {
 /// Asks where a parcel is.
 ///
 /// # Errors
-/// When UPS cannot say; a number that it does not know (404) is [`Fault::Refused`].
-pub fn ask(client: &Client, number: &str) -> Result<Seen, Fault> {
+/// When UPS cannot say; a number that it does not know (404) is [`UpsFault::Refused`].
+pub fn ask(client: &Client, number: &str) -> Result<ParcelSeen, UpsFault> {
     // UPS takes 7 to 34 characters; ours come from the registry of carriers, and none needs escaping
     let plain =
         (7..=34).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_alphanumeric());
     if !plain {
-        return Err(Fault::Refused("it is no tracking number".to_owned()));
+        return Err(UpsFault::Refused("it is no tracking number".to_owned()));
     }
     let path = ["api", "track", "v1", "details", number];
-    let answer: Answer = client.ask(&Request::get(&path, &[("locale", "en_US")]))?;
+    let answer: UpsTrackingAnswer = client.ask(&Request::get(&path, &[("locale", "en_US")]))?;
     read(number, answer)
 }
 
@@ -82,11 +82,11 @@ pub fn ask(client: &Client, number: &str) -> Result<Seen, Fault> {
 ///
 /// # Errors
 /// As [`ask`].
-pub fn of_body(number: &str, body: &[u8]) -> Result<Seen, Fault> {
+pub fn of_body(number: &str, body: &[u8]) -> Result<ParcelSeen, UpsFault> {
     read(number, super::client::of_body(body)?)
 }
 
-fn read(number: &str, answer: Answer) -> Result<Seen, Fault> {
+fn read(number: &str, answer: UpsTrackingAnswer) -> Result<ParcelSeen, UpsFault> {
     let shipments = answer.track_response.and_then(|one| one.shipment);
     let packages: Vec<Package> = shipments
         .unwrap_or_default()
@@ -96,7 +96,9 @@ fn read(number: &str, answer: Answer) -> Result<Seen, Fault> {
     let same = |one: &Package| one.tracking_number.as_deref().map(str::trim) == Some(number);
     // a shipment of several parcels lists them all: only this one's word counts
     let Some(package) = packages.into_iter().find(same) else {
-        return Err(Fault::Refused("it says nothing of this parcel".to_owned()));
+        return Err(UpsFault::Refused(
+            "it says nothing of this parcel".to_owned(),
+        ));
     };
     let activity = package.activity.unwrap_or_default();
     let scans = activity.iter().filter(|one| is_scan(one.status.as_ref()));
@@ -112,9 +114,9 @@ fn read(number: &str, answer: Answer) -> Result<Seen, Fault> {
     let words = words.and_then(|one| one.description.as_deref().or(one.code.as_deref()));
     let line = crate::domain::text::line(words.unwrap_or_default());
     if arrived && on.is_none() {
-        return Err(Fault::Malformed("it is delivered on no day".to_owned()));
+        return Err(UpsFault::Malformed("it is delivered on no day".to_owned()));
     }
-    Ok(Seen {
+    Ok(ParcelSeen {
         delivered: on.filter(|_| arrived),
         last_scan,
         status: line.chars().take(200).collect(),
@@ -139,7 +141,7 @@ mod tests {
 
     const NUMBER: &str = "1Z023E2X0214323462";
 
-    fn of(text: &str) -> Result<Seen, Fault> {
+    fn of(text: &str) -> Result<ParcelSeen, UpsFault> {
         of_body(NUMBER, text.as_bytes())
     }
 
@@ -170,11 +172,11 @@ mod tests {
             r#"{"trackResponse":{"shipment":[]}}"#,
             r#"{"trackResponse":{"shipment":[{"package":[{"trackingNumber":"1ZOTHER","currentStatus":{"type":"D"}}]}]}}"#,
         ] {
-            assert!(matches!(of(wrong), Err(Fault::Refused(_))), "{wrong}");
+            assert!(matches!(of(wrong), Err(UpsFault::Refused(_))), "{wrong}");
         }
         assert!(matches!(
             of(&package(r#","currentStatus":{"type":"D"}"#)),
-            Err(Fault::Malformed(_))
+            Err(UpsFault::Malformed(_))
         ));
     }
 

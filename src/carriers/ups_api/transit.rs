@@ -1,6 +1,6 @@
 //! Time in Transit: `POST /api/shipments/v1/transittimes`.
 
-use super::client::{Client, Fault};
+use super::client::{Client, UpsFault};
 use crate::domain::address::Address;
 use crate::domain::promise::{Service, zip5};
 use crate::http::Request;
@@ -27,7 +27,7 @@ pub struct Question {
 /// The parts of the answer that are looked at. UPS sends null for what it leaves out.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct UpsTransitAnswer {
     ems_response: Option<Ems>,
     validation_list: Option<Validation>,
     destination_pick_list: Option<Vec<Candidate>>,
@@ -70,7 +70,7 @@ struct Candidate {
 ///
 /// # Errors
 /// When UPS cannot say.
-pub fn ask(client: &Client, question: &Question) -> Result<NaiveDate, Fault> {
+pub fn ask(client: &Client, question: &Question) -> Result<NaiveDate, UpsFault> {
     let answer = send(client, question)?;
     let question = match settled(question, &answer) {
         None => return read(question, answer),
@@ -84,13 +84,13 @@ pub fn ask(client: &Client, question: &Question) -> Result<NaiveDate, Fault> {
 ///
 /// # Errors
 /// As [`ask`].
-pub fn of_body(question: &Question, body: &[u8]) -> Result<NaiveDate, Fault> {
-    let answer: Answer = super::client::of_body(body)?;
+pub fn of_body(question: &Question, body: &[u8]) -> Result<NaiveDate, UpsFault> {
+    let answer: UpsTransitAnswer = super::client::of_body(body)?;
     let clearer = settled(question, &answer);
     read(clearer.as_ref().unwrap_or(question), answer)
 }
 
-fn send(client: &Client, question: &Question) -> Result<Answer, Fault> {
+fn send(client: &Client, question: &Question) -> Result<UpsTransitAnswer, UpsFault> {
     let body = request(question).to_string();
     let path = ["api", "shipments", "v1", "transittimes"];
     client.ask(&Request::post_json(&path, body.as_bytes()))
@@ -128,7 +128,7 @@ fn request(question: &Question) -> Value {
 }
 
 /// The question with the addresses that UPS offers, where exactly one of them is meant.
-fn settled(question: &Question, answer: &Answer) -> Option<Question> {
+fn settled(question: &Question, answer: &UpsTransitAnswer) -> Option<Question> {
     if answer.ems_response.is_some() {
         return None;
     }
@@ -166,7 +166,7 @@ fn settled(question: &Question, answer: &Answer) -> Option<Question> {
 }
 
 /// The day of the wanted service.
-fn read(question: &Question, answer: Answer) -> Result<NaiveDate, Fault> {
+fn read(question: &Question, answer: UpsTransitAnswer) -> Result<NaiveDate, UpsFault> {
     let Some(ems) = answer.ems_response else {
         return Err(why_not(&answer));
     };
@@ -179,17 +179,17 @@ fn read(question: &Question, answer: Answer) -> Result<NaiveDate, Fault> {
     };
     let found = offered.iter().find(coded);
     let Some(found) = found.or_else(|| offered.iter().find(named)) else {
-        return Err(Fault::Refused(format!(
+        return Err(UpsFault::Refused(format!(
             "it does not offer {} on this way",
             wanted.code()
         )));
     };
     let text = found.delivery_date.as_deref().unwrap_or_default();
     let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d")
-        .map_err(|_| Fault::Malformed("the deliveryDate is no day".to_owned()))?;
+        .map_err(|_| UpsFault::Malformed("the deliveryDate is no day".to_owned()))?;
     let last = question.ship_day.checked_add_days(Days::new(AHEAD));
     if day < question.ship_day || last.is_none_or(|last| day > last) {
-        return Err(Fault::Malformed(format!(
+        return Err(UpsFault::Malformed(format!(
             "it would deliver on {day} what leaves on {}",
             question.ship_day
         )));
@@ -198,7 +198,7 @@ fn read(question: &Question, answer: Answer) -> Result<NaiveDate, Fault> {
 }
 
 /// A refusal in a body of success: `validationList`, or an ambiguous address that cannot be told.
-fn why_not(answer: &Answer) -> Fault {
+fn why_not(answer: &UpsTransitAnswer) -> UpsFault {
     let texts = |value: &Value| {
         let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
         let texts = list.iter().filter_map(Value::as_str).take(5);
@@ -211,7 +211,7 @@ fn why_not(answer: &Answer) -> Fault {
         );
         if !fields.is_empty() || !codes.is_empty() {
             let said = format!("{} ({})", fields.join(", "), codes.join(", "));
-            return Fault::Refused(said.chars().take(200).collect());
+            return UpsFault::Refused(said.chars().take(200).collect());
         }
     }
     let ambiguous = |list: &Option<Vec<Candidate>>| list.as_ref().is_some_and(|l| !l.is_empty());
@@ -219,9 +219,9 @@ fn why_not(answer: &Answer) -> Fault {
         ambiguous(&answer.origin_pick_list),
         ambiguous(&answer.destination_pick_list),
     ) {
-        (true, _) => Fault::Refused("the vendor's address is ambiguous".to_owned()),
-        (_, true) => Fault::Refused("the customer's address is ambiguous".to_owned()),
-        _ => Fault::Malformed("it has neither services nor a reason".to_owned()),
+        (true, _) => UpsFault::Refused("the vendor's address is ambiguous".to_owned()),
+        (_, true) => UpsFault::Refused("the customer's address is ambiguous".to_owned()),
+        _ => UpsFault::Malformed("it has neither services nor a reason".to_owned()),
     }
 }
 

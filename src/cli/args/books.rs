@@ -51,7 +51,7 @@ pub struct InvoiceList {
 
 /// `poms report`.
 #[derive(Subcommand, Debug)]
-pub enum Report {
+pub enum ReportCommand {
     /// Money that is lost unless someone acts: billed and not shipped, over price, duplicates, credits owed
     MoneyAtRisk(ReportArgs),
     /// What customers paid against what vendors charge

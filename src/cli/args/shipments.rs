@@ -6,7 +6,7 @@ use clap::{Args as ClapArgs, Subcommand};
 
 /// `poms shipment`.
 #[derive(Subcommand, Debug)]
-pub enum Shipment {
+pub enum ShipmentCommand {
     /// Every parcel with its state and age, newest first
     List(ShipmentList),
     /// Put another tracking number in place of the one that it has; the customer is told the right one

@@ -18,22 +18,22 @@ use std::path::{Path, PathBuf};
 
 /// What goes out: bills and credits as bills and credits, refunds as journal entries.
 #[derive(Clone, Copy)]
-enum What {
+enum ExportSubject {
     Papers(InvoiceKind),
     Refunds,
 }
 
-impl What {
+impl ExportSubject {
     fn word(self) -> &'static str {
         match self {
-            What::Papers(kind) => kind.as_str(),
-            What::Refunds => "refund",
+            ExportSubject::Papers(kind) => kind.as_str(),
+            ExportSubject::Refunds => "refund",
         }
     }
 }
 
 /// One thing of the period: what it comes to, its row in the ledger, and when it went out last.
-struct Item<T> {
+struct PeriodItem<T> {
     id: i64,
     amount: Money,
     out: Option<ExportItem>,
@@ -42,7 +42,7 @@ struct Item<T> {
 
 /// What was left out because it went out before, and what went out now.
 #[derive(Default)]
-struct Done {
+struct ExportDone {
     items: Vec<i64>,
     total: Money,
     before: Vec<(i64, Option<ExportItem>)>,
@@ -54,9 +54,9 @@ struct Done {
 /// export at once the second finds it marked.
 pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
     let (what, period) = match command {
-        Export::Bills(period) => (What::Papers(InvoiceKind::Bill), period),
-        Export::Credits(period) => (What::Papers(InvoiceKind::Credit), period),
-        Export::Refunds(period) => (What::Refunds, period),
+        Export::Bills(period) => (ExportSubject::Papers(InvoiceKind::Bill), period),
+        Export::Credits(period) => (ExportSubject::Papers(InvoiceKind::Credit), period),
+        Export::Refunds(period) => (ExportSubject::Refunds, period),
     };
     if period.from > period.to {
         return Err(Usage(format!(
@@ -78,10 +78,10 @@ pub fn export(context: &Context, command: &Export) -> anyhow::Result<u8> {
         formula_safe: !period.exact,
     };
     let mut file = None;
-    let done = ledger.write(now, |tx| -> anyhow::Result<Done> {
+    let done = ledger.write(now, |tx| -> anyhow::Result<ExportDone> {
         let (bytes, done) = match what {
-            What::Papers(kind) => papers(tx, kind, period, &options)?,
-            What::Refunds => refunds(tx, period, &options, config.site.timezone)?,
+            ExportSubject::Papers(kind) => papers(tx, kind, period, &options)?,
+            ExportSubject::Refunds => refunds(tx, period, &options, config.site.timezone)?,
         };
         if !done.items.is_empty() {
             file = Some(Prepared::write(
@@ -117,7 +117,7 @@ fn papers(
     kind: InvoiceKind,
     period: &ExportPeriod,
     options: &Options,
-) -> anyhow::Result<(Vec<u8>, Done)> {
+) -> anyhow::Result<(Vec<u8>, ExportDone)> {
     let mut found =
         tx.invoices_for_books(kind, &period.from.to_string(), &period.to.to_string())?;
     let mut refused = Vec::new();
@@ -150,7 +150,7 @@ fn papers(
         }
         fits
     });
-    let items = found.into_iter().map(|(row, out)| Item {
+    let items = found.into_iter().map(|(row, out)| PeriodItem {
         id: row.id,
         amount: row.invoice.total,
         out,
@@ -166,7 +166,7 @@ fn refunds(
     period: &ExportPeriod,
     options: &Options,
     zone: Tz,
-) -> anyhow::Result<(Vec<u8>, Done)> {
+) -> anyhow::Result<(Vec<u8>, ExportDone)> {
     let mut items = Vec::new();
     for row in tx.refunds()? {
         let at = clock::parse(&row.at).unwrap_or_default();
@@ -175,10 +175,10 @@ fn refunds(
             continue;
         }
         let by = format!("{} {}", row.method, row.reference);
-        items.push(Item {
+        items.push(PeriodItem {
             id: row.id,
             amount: row.amount,
-            out: tx.exported(What::Refunds.word(), row.id)?,
+            out: tx.exported(ExportSubject::Refunds.word(), row.id)?,
             what: Refund {
                 rma: row.rma,
                 part: row.part,
@@ -195,8 +195,8 @@ fn refunds(
 }
 
 /// Divides what is to go out from what went out before.
-fn due<T>(items: impl IntoIterator<Item = Item<T>>, again: bool) -> (Vec<T>, Done) {
-    let (mut out, mut done) = (Vec::new(), Done::default());
+fn due<T>(items: impl IntoIterator<Item = PeriodItem<T>>, again: bool) -> (Vec<T>, ExportDone) {
+    let (mut out, mut done) = (Vec::new(), ExportDone::default());
     for item in items {
         if item.out.is_some() && !again {
             done.before.push((item.id, item.out));
@@ -211,10 +211,10 @@ fn due<T>(items: impl IntoIterator<Item = Item<T>>, again: bool) -> (Vec<T>, Don
 
 fn mark(
     tx: &Tx,
-    what: What,
+    what: ExportSubject,
     period: &ExportPeriod,
     bytes: &[u8],
-    done: &Done,
+    done: &ExportDone,
 ) -> anyhow::Result<()> {
     tx.insert_export(&NewExport {
         kind: what.word(),
@@ -235,7 +235,13 @@ fn for_books(row: &InvoiceRow) -> Invoice {
     invoice
 }
 
-fn answer(context: &Context, what: What, period: &ExportPeriod, done: &Done, currency: &str) {
+fn answer(
+    context: &Context,
+    what: ExportSubject,
+    period: &ExportPeriod,
+    done: &ExportDone,
+    currency: &str,
+) {
     let word = what.word();
     let file = period.output.display();
     let last = done
@@ -258,8 +264,8 @@ fn answer(context: &Context, what: What, period: &ExportPeriod, done: &Done, cur
                   "exported": done.items, "left_out": done.before.iter().map(|(id, _)| id).collect::<Vec<_>>()}),
         || {
             let none = match what {
-                What::Papers(_) => format!("No matched {word}"),
-                What::Refunds => "No refund".to_owned(),
+                ExportSubject::Papers(_) => format!("No matched {word}"),
+                ExportSubject::Refunds => "No refund".to_owned(),
             };
             let first = match wrote {
                 true => format!("{file}: {} {word}s, {}.", done.items.len(), done.total.display(currency)),

@@ -3,16 +3,16 @@
 use crate::cli::output::REHEARSAL;
 use crate::domain::money::Money;
 use crate::invoicing::formats::title;
-use crate::invoicing::ingest::{Taken, Wrong};
-use crate::reports::layout::{Sheet, View, count};
+use crate::invoicing::ingest::{TakenFile, Wrong};
+use crate::reports::layout::{TextSheet, View, count};
 use std::collections::BTreeMap;
 
 /// Findings and faults of a file that the screen shows; all stand in the JSON.
 const SHOWN: usize = 20;
 
 /// All files, one after the other, and what is at stake.
-pub fn import(taken: &[Taken], currency: &str, dry_run: bool, view: &View) -> String {
-    let mut sheet = Sheet::new(view.width);
+pub fn import(taken: &[TakenFile], currency: &str, dry_run: bool, view: &View) -> String {
+    let mut sheet = TextSheet::new(view.width);
     for file in taken {
         one(&mut sheet, file, currency);
     }
@@ -29,7 +29,7 @@ pub fn import(taken: &[Taken], currency: &str, dry_run: bool, view: &View) -> St
     sheet.finish()
 }
 
-fn one(sheet: &mut Sheet, file: &Taken, currency: &str) {
+fn one(sheet: &mut TextSheet, file: &TakenFile, currency: &str) {
     sheet.line(&format!("{} ({})", file.file, title(&file.format)));
     let new = file.invoices - file.again;
     let mut known = match file.again {
@@ -71,7 +71,7 @@ fn one(sheet: &mut Sheet, file: &Taken, currency: &str) {
     sheet.gap();
 }
 
-fn totals(sheet: &mut Sheet, file: &Taken) {
+fn totals(sheet: &mut TextSheet, file: &TakenFile) {
     let agree = file.totals.iter().filter(|total| total.agrees).count();
     if agree > 0 {
         sheet.item(&format!(
@@ -82,7 +82,7 @@ fn totals(sheet: &mut Sheet, file: &Taken) {
     }
 }
 
-fn skipped(sheet: &mut Sheet, file: &Taken) {
+fn skipped(sheet: &mut TextSheet, file: &TakenFile) {
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for row in &file.skipped {
         *reasons.entry(row.why.as_str()).or_default() += 1;
@@ -105,7 +105,7 @@ fn skipped(sheet: &mut Sheet, file: &Taken) {
     }
 }
 
-fn wrong(sheet: &mut Sheet, file: &Taken, currency: &str) {
+fn wrong(sheet: &mut TextSheet, file: &TakenFile, currency: &str) {
     let settled = file.variances.len() - open(file).count();
     if settled > 0 {
         sheet.item(&format!(
@@ -137,11 +137,11 @@ fn wrong(sheet: &mut Sheet, file: &Taken, currency: &str) {
 }
 
 /// What is wrong and was not settled since.
-fn open(file: &Taken) -> impl Iterator<Item = &Wrong> {
+fn open(file: &TakenFile) -> impl Iterator<Item = &Wrong> {
     file.variances.iter().filter(|one| one.settled.is_none())
 }
 
-fn more(sheet: &mut Sheet, all: usize, what: &str) {
+fn more(sheet: &mut TextSheet, all: usize, what: &str) {
     if all > SHOWN {
         sheet.item(&format!(
             "… and {} more {what}: --json has all",

@@ -1,7 +1,7 @@
 //! `poms check` at UPS: a fresh token, and a question about a way that every ground network has.
 
 use crate::app;
-use crate::carriers::ups_api::Fault;
+use crate::carriers::ups_api::UpsFault;
 use crate::carriers::ups_api::client::Client;
 use crate::carriers::ups_api::transit::{self, Question};
 use crate::config::Config;
@@ -23,13 +23,13 @@ pub fn check(config: &Config, now: DateTime<Utc>) -> anyhow::Result<String> {
         return Ok("not asked".to_owned());
     };
     let host = settings.endpoint.host().to_owned();
-    let tried = || -> Result<(), (bool, Fault)> {
+    let tried = || -> Result<(), (bool, UpsFault)> {
         let deadline = Instant::now() + PATIENCE;
         let client = Client::new(&settings, now, deadline).map_err(|fault| (false, fault))?;
         client.log_in().map_err(|fault| (false, fault))?;
         match transit::ask(&client, &harmless(now)) {
             // it was let in and understood, which is all that is tried here
-            Ok(_) | Err(Fault::Refused(_)) => Ok(()),
+            Ok(_) | Err(UpsFault::Refused(_)) => Ok(()),
             Err(fault) => Err((true, fault)),
         }
     };
@@ -43,21 +43,21 @@ pub fn check(config: &Config, now: DateTime<Utc>) -> anyhow::Result<String> {
 }
 
 /// What to do, by what went wrong and whether UPS had given a token before.
-fn advice(inside: bool, fault: &Fault, host: &str) -> String {
+fn advice(inside: bool, fault: &UpsFault, host: &str) -> String {
     match fault {
-        Fault::Credentials(_) if inside => {
+        UpsFault::Credentials(_) if inside => {
             "the app may not ask for transit times: add the product \"Time in Transit\" to it at developer.ups.com, My Apps".to_owned()
         }
-        Fault::Credentials(_) => {
+        UpsFault::Credentials(_) => {
             "compare client_id and client_secret in [promise] with the app at developer.ups.com, My Apps: the test \
              host (server = \"cie\") and production may have apps of their own".to_owned()
         }
-        Fault::Late | Fault::Unreachable(_) => format!(
+        UpsFault::Late | UpsFault::Unreachable(_) => format!(
             "see whether this machine may reach {host} (firewall, name server), and whether [promise] server and ca_file are right"
         ),
-        Fault::Busy => "wait a quarter of an hour; UPS lets each app ask only so often".to_owned(),
-        Fault::Server(_) => "there is nothing to mend here: try again later, and see https://developer.ups.com for disturbances".to_owned(),
-        Fault::Refused(_) | Fault::Malformed(_) => {
+        UpsFault::Busy => "wait a quarter of an hour; UPS lets each app ask only so often".to_owned(),
+        UpsFault::Server(_) => "there is nothing to mend here: try again later, and see https://developer.ups.com for disturbances".to_owned(),
+        UpsFault::Refused(_) | UpsFault::Malformed(_) => {
             "[promise] server may name a host that is not UPS".to_owned()
         }
     }

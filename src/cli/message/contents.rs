@@ -9,7 +9,7 @@ use crate::domain::enclosure;
 use crate::intake::contents::{self, Contents, How};
 use crate::intake::inbound::File;
 use crate::ledger::Tx;
-use crate::reports::layout::{Sheet, View};
+use crate::reports::layout::{TextSheet, View};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -63,7 +63,7 @@ pub fn json(contents: &Contents) -> (Value, Value) {
 }
 
 /// The files, and how each is written out.
-pub fn files(contents: &Contents, id: i64, view: &View, sheet: &mut Sheet) {
+pub fn files(contents: &Contents, id: i64, view: &View, sheet: &mut TextSheet) {
     if contents.files.is_empty() {
         return;
     }

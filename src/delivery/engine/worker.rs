@@ -1,13 +1,13 @@
 //! One thread that owns one channel: prepare, report, wait for the verdict, complete, report.
 
-use super::super::channel::{Channel, Outcome, OutgoingMessage};
+use super::super::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use super::queue::Queue;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// What the calling thread says to a worker that has a message ready.
-pub(super) enum Verdict {
+pub(super) enum SendDecision {
     /// The mark `sending` is on the disk.
     Complete,
     /// Drop it.
@@ -15,16 +15,16 @@ pub(super) enum Verdict {
 }
 
 /// What a worker says.
-pub(super) enum Event {
+pub(super) enum WorkerEvent {
     /// The message is prepared; the worker waits for its verdict.
     Ready { worker: usize, id: i64 },
     /// The message has come to its end.
-    Settled { id: i64, outcome: Outcome },
+    Settled { id: i64, outcome: DeliveryOutcome },
 }
 
 /// The calling thread's end of a worker.
 pub(super) struct Worker {
-    verdicts: Option<Sender<Verdict>>,
+    verdicts: Option<Sender<SendDecision>>,
 }
 
 impl Worker {
@@ -34,7 +34,7 @@ impl Worker {
         index: usize,
         channel_of: Box<dyn Channel>,
         queue: Arc<Queue>,
-        events: Sender<Event>,
+        events: Sender<WorkerEvent>,
     ) -> std::io::Result<Worker> {
         let (verdicts, received) = channel();
         let desk = WorkerEnd {
@@ -52,7 +52,7 @@ impl Worker {
     }
 
     /// A worker that is gone has reported its message's end, or will never complete it.
-    pub fn tell(&self, verdict: Verdict) {
+    pub fn tell(&self, verdict: SendDecision) {
         if let Some(verdicts) = &self.verdicts {
             let _ = verdicts.send(verdict);
         }
@@ -68,8 +68,8 @@ impl Worker {
 struct WorkerEnd {
     index: usize,
     queue: Arc<Queue>,
-    events: Sender<Event>,
-    verdicts: Receiver<Verdict>,
+    events: Sender<WorkerEvent>,
+    verdicts: Receiver<SendDecision>,
 }
 
 impl WorkerEnd {
@@ -90,7 +90,7 @@ impl WorkerEnd {
         let prepared = catch_unwind(AssertUnwindSafe(|| channel.prepare(message)));
         match prepared {
             Err(_) => {
-                self.settle(message.id, Outcome::unreachable(fault));
+                self.settle(message.id, DeliveryOutcome::unreachable(fault));
                 return false;
             }
             Ok(Err(outcome)) => {
@@ -100,8 +100,8 @@ impl WorkerEnd {
             Ok(Ok(())) => {}
         }
         let (worker, id) = (self.index, message.id);
-        let _ = self.events.send(Event::Ready { worker, id });
-        let Ok(Verdict::Complete) = self.verdicts.recv() else {
+        let _ = self.events.send(WorkerEvent::Ready { worker, id });
+        let Ok(SendDecision::Complete) = self.verdicts.recv() else {
             return catch_unwind(AssertUnwindSafe(|| channel.abandon())).is_ok();
         };
         match catch_unwind(AssertUnwindSafe(|| channel.complete(message))) {
@@ -110,14 +110,14 @@ impl WorkerEnd {
                 true
             }
             Err(_) => {
-                self.settle(message.id, Outcome::unknown(fault));
+                self.settle(message.id, DeliveryOutcome::unknown(fault));
                 false
             }
         }
     }
 
-    fn settle(&self, id: i64, outcome: Outcome) {
+    fn settle(&self, id: i64, outcome: DeliveryOutcome) {
         // nobody listens any more only when the calling thread has given up waiting
-        let _ = self.events.send(Event::Settled { id, outcome });
+        let _ = self.events.send(WorkerEvent::Settled { id, outcome });
     }
 }

@@ -2,16 +2,16 @@
 //! or may not have been handed over. Only what a service says when it is asked counts; nothing that
 //! it sends of itself does.
 
-use super::{Answer, FaxService, Found, Worth};
+use super::{FaxAnswer, FaxService, FoundFax, Worth};
 use crate::clock::{self, Clock};
 use crate::delivery::channel::Job;
-use crate::delivery::outbox::{self, Sums};
+use crate::delivery::outbox::{self, DeliverySums};
 use crate::domain::backoff::BackoffSettings;
 use crate::domain::codes::Severity;
 use crate::domain::fax_number;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::fax::WaitingFax;
-use crate::ledger::outbox::{DeliveryRow, Settled};
+use crate::ledger::outbox::{DeliveryRow, SettledAttempt};
 use crate::ledger::{Ledger, LedgerError, Tx};
 use chrono::TimeDelta;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,8 +44,8 @@ pub fn ask(
     service: &mut dyn FaxService,
     terms: Terms,
     stop: &AtomicBool,
-) -> Result<Sums, LedgerError> {
-    let mut sums = Sums::default();
+) -> Result<DeliverySums, LedgerError> {
+    let mut sums = DeliverySums::default();
     for id in ledger.read().doubtful_faxes()? {
         if stop.load(Ordering::Relaxed) {
             return Ok(sums);
@@ -95,9 +95,9 @@ fn settle(
     tx: &Tx,
     service: &'static str,
     row: &DeliveryRow,
-    found: Vec<Found>,
+    found: Vec<FoundFax>,
     terms: Terms,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     let now = tx.now();
     let since = clock::parse(&row.updated).unwrap_or(now);
@@ -124,7 +124,7 @@ fn settle(
             if row.attempts >= IMPATIENT {
                 return outbox::deferred(tx, row, detail, None, terms.backoff, sums);
             }
-            let end = Settled {
+            let end = SettledAttempt {
                 to: DeliveryState::Queued,
                 detail,
                 next_attempt: Some(tx.now_text()),
@@ -138,9 +138,9 @@ fn settle(
 fn heard(
     tx: &Tx,
     fax: &WaitingFax,
-    answer: &Answer,
+    answer: &FaxAnswer,
     terms: Terms,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     let row = tx.delivery(fax.delivery_id)?;
     tx.note_fax(fax.id, &row, &answer.news)?;
@@ -186,9 +186,9 @@ fn late(
     tx: &Tx,
     row: &DeliveryRow,
     fax: &WaitingFax,
-    answer: &Answer,
+    answer: &FaxAnswer,
     terms: Terms,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     let since = clock::parse(&fax.handed).unwrap_or(tx.now());
     let patience = TimeDelta::minutes(i64::from(terms.backoff.alert_minutes));

@@ -1,14 +1,14 @@
 //! What HylaFAX's programs print, and what it means.
 
 use super::SERVICE;
-use super::program::Ended;
-use crate::delivery::channel::{Job, Outcome, one_line};
-use crate::delivery::fax::{Answer, Worth};
+use super::program::ProgramEnded;
+use crate::delivery::channel::{DeliveryOutcome, Job, one_line};
+use crate::delivery::fax::{FaxAnswer, Worth};
 use crate::ledger::fax::FaxNews;
 
 /// One line of `faxstat`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Listed {
+pub(super) struct FaxstatLine {
     pub job: String,
     pub state: char,
     pub pages: Option<i64>,
@@ -18,14 +18,14 @@ pub(super) struct Listed {
 }
 
 /// A line that our columns made; its head and everything else is none.
-pub(super) fn listed(line: &str) -> Option<Listed> {
+pub(super) fn listed(line: &str) -> Option<FaxstatLine> {
     let mut cells = line.trim_end().strip_prefix("poms|")?.splitn(6, '|');
     let job = cells.next()?.trim();
     job.parse::<u64>().ok()?;
     let state = cells.next()?.trim().chars().next()?;
     let mut number = || cells.next().map(|cell| cell.trim().parse::<i64>().ok());
     let (pages, calls) = (number()?, number()?);
-    Some(Listed {
+    Some(FaxstatLine {
         job: job.to_owned(),
         state,
         pages,
@@ -37,14 +37,14 @@ pub(super) fn listed(line: &str) -> Option<Listed> {
 
 /// What `sendfax` did. Only a job's number proves that the server has it, and only a server that
 /// was not reached or said no proves that it has not.
-pub(super) fn submitted(ended: &Ended, number: String) -> Outcome {
+pub(super) fn submitted(ended: &ProgramEnded, number: String) -> DeliveryOutcome {
     let id = ended.stdout.lines().find_map(|line| {
         let rest = line.trim().strip_prefix("request id is ")?;
         let id = rest.split_whitespace().next()?;
         id.parse::<u64>().ok().map(|id| id.to_string())
     });
     if let Some(id) = id {
-        return Outcome::handed_over(
+        return DeliveryOutcome::handed_over(
             format!("HylaFAX took it as job {id}"),
             Job {
                 service: SERVICE,
@@ -62,24 +62,24 @@ pub(super) fn submitted(ended: &Ended, number: String) -> Outcome {
     match refusal {
         _ if ended.too_slow => {}
         _ if said.contains("Can not reach") || said.contains("nknown host") => {
-            return Outcome::unreachable(format!("HylaFAX cannot be reached: {said}"));
+            return DeliveryOutcome::unreachable(format!("HylaFAX cannot be reached: {said}"));
         }
         Some(530 | 550) => {
-            return Outcome::unreachable(format!(
+            return DeliveryOutcome::unreachable(format!(
                 "HylaFAX does not let us in: {said}; see hosts.hfaxd and delivery.fax.user"
             ));
         }
-        Some(400..=499) => return Outcome::deferred(format!("HylaFAX says {said}")),
-        Some(_) => return Outcome::refused(format!("HylaFAX says {said}")),
+        Some(400..=499) => return DeliveryOutcome::deferred(format!("HylaFAX says {said}")),
+        Some(_) => return DeliveryOutcome::refused(format!("HylaFAX says {said}")),
         None => {}
     }
-    Outcome::unknown(format!(
+    DeliveryOutcome::unknown(format!(
         "sendfax ended without the job's number ({said}); the next run looks for it by its tag"
     ))
 }
 
-pub(super) fn lost() -> Answer {
-    Answer {
+pub(super) fn lost() -> FaxAnswer {
+    FaxAnswer {
         news: FaxNews {
             state: "lost",
             status: "gone".to_owned(),
@@ -91,7 +91,7 @@ pub(super) fn lost() -> Answer {
     }
 }
 
-pub(super) fn answer(listed: Listed) -> Answer {
+pub(super) fn answer(listed: FaxstatLine) -> FaxAnswer {
     let state = match listed.state {
         'D' => "delivered",
         'F' => "failed",
@@ -103,7 +103,7 @@ pub(super) fn answer(listed: Listed) -> Answer {
         (_, true) => format!("HylaFAX has it in state {}", listed.state),
         (_, false) => listed.status.clone(),
     };
-    Answer {
+    FaxAnswer {
         worth: worth(&listed.status),
         news: FaxNews {
             state,
@@ -139,8 +139,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn ended(stdout: &str, stderr: &str, fine: bool) -> Ended {
-        Ended {
+    fn ended(stdout: &str, stderr: &str, fine: bool) -> ProgramEnded {
+        ProgramEnded {
             fine,
             too_slow: false,
             stdout: stdout.to_owned(),

@@ -11,7 +11,7 @@ use std::time::Duration;
 const LONGEST: u64 = 4 << 20;
 
 /// What a program did.
-pub struct Ended {
+pub struct ProgramEnded {
     /// Whether it ended with exit code 0, in time.
     pub fine: bool,
     /// Whether it had to be stopped.
@@ -32,7 +32,7 @@ pub fn run<S: AsRef<OsStr>>(
     user: &str,
     home: &Path,
     timeout: Duration,
-) -> Result<Ended, String> {
+) -> Result<ProgramEnded, String> {
     let not_started =
         |fault: std::io::Error| format!("{} cannot be started: {fault}", program.display());
     let (out, stdout) = program::drain(LONGEST).map_err(not_started)?;
@@ -55,7 +55,7 @@ pub fn run<S: AsRef<OsStr>>(
         let bytes = drain.printed().unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     };
-    Ok(Ended {
+    Ok(ProgramEnded {
         fine: matches!(&ended, Ok(Some(status)) if status.success()),
         too_slow: !matches!(ended, Ok(Some(_))),
         stdout: text(stdout),

@@ -3,14 +3,14 @@
 
 use super::{SERVICE, codes};
 use crate::clock;
-use crate::delivery::channel::{Job, Outcome, one_line};
-use crate::delivery::fax::{Answer, Trouble, Worth};
-use crate::http::{Answer as Reply, Failure};
+use crate::delivery::channel::{DeliveryOutcome, Job, one_line};
+use crate::delivery::fax::{FaxAnswer, Trouble, Worth};
+use crate::http::{Failure, HttpAnswer};
 use crate::ledger::fax::FaxNews;
 use serde_json::Value;
 
 /// What the answer to a post means.
-pub(super) fn posted(reply: &Reply, number: String) -> Outcome {
+pub(super) fn posted(reply: &HttpAnswer, number: String) -> DeliveryOutcome {
     let status = reply.status;
     match status {
         200..=299 => {
@@ -24,7 +24,7 @@ pub(super) fn posted(reply: &Reply, number: String) -> Outcome {
                 .and_then(|fax| fax["id"].as_str())
                 .filter(|id| plain(id));
             match (id, fax) {
-                (Some(id), Some(fax)) => Outcome::handed_over(
+                (Some(id), Some(fax)) => DeliveryOutcome::handed_over(
                     format!("Sinch took it as {id} ({})", word(&fax["status"])),
                     Job {
                         service: SERVICE,
@@ -33,21 +33,21 @@ pub(super) fn posted(reply: &Reply, number: String) -> Outcome {
                         tells: true,
                     },
                 ),
-                _ => Outcome::unknown(format!(
+                _ => DeliveryOutcome::unknown(format!(
                     "the fax was posted and the answer ({status}) has no id in it; the next run asks the service for it"
                 )),
             }
         }
-        429 => Outcome::Deferred {
+        429 => DeliveryOutcome::Deferred {
             detail: "the fax service has enough of us for now (429)".to_owned(),
             retry_after: reply.retry_after,
         },
-        408 | 500.. => Outcome::unknown(format!(
+        408 | 500.. => DeliveryOutcome::unknown(format!(
             "the fax was posted and the service failed ({status}); the next run asks it whether it has the fax"
         )),
         _ => match account(status) {
-            Some(what) => Outcome::unreachable(what),
-            None => Outcome::refused(format!(
+            Some(what) => DeliveryOutcome::unreachable(what),
+            None => DeliveryOutcome::refused(format!(
                 "the fax service refuses it ({status}): {}",
                 complaint(&reply.body)
             )),
@@ -106,7 +106,7 @@ pub(super) fn plain(id: &str) -> bool {
 }
 
 /// A good answer to a question, as JSON.
-pub(super) fn understood(reply: Result<Reply, Failure>) -> Result<Value, Trouble> {
+pub(super) fn understood(reply: Result<HttpAnswer, Failure>) -> Result<Value, Trouble> {
     let reply = reply.map_err(|failure| {
         Trouble(format!(
             "the fax service cannot be asked: {failure}; check delivery.fax.base_url, and whether this machine may reach it"
@@ -127,8 +127,8 @@ pub(super) fn understood(reply: Result<Reply, Failure>) -> Result<Value, Trouble
     }
 }
 
-pub(super) fn lost() -> Answer {
-    Answer {
+pub(super) fn lost() -> FaxAnswer {
+    FaxAnswer {
         news: FaxNews {
             state: "lost",
             status: "404".to_owned(),
@@ -139,7 +139,7 @@ pub(super) fn lost() -> Answer {
     }
 }
 
-pub(super) fn read_status(fax: &Value) -> Result<Answer, Trouble> {
+pub(super) fn read_status(fax: &Value) -> Result<FaxAnswer, Trouble> {
     let status = word(&fax["status"]);
     let state = match status.as_str() {
         "COMPLETED" => "delivered",
@@ -174,7 +174,7 @@ pub(super) fn read_status(fax: &Value) -> Result<Answer, Trouble> {
         attempts: whole(&fax["retryCount"]).map(|repeats| repeats.saturating_add(1)),
     };
     let worth = codes::worth(&kind, code);
-    Ok(Answer { news, worth })
+    Ok(FaxAnswer { news, worth })
 }
 
 fn complaint_of(fax: &Value) -> String {
@@ -199,8 +199,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn reply(status: u16, body: &str) -> Reply {
-        Reply {
+    fn reply(status: u16, body: &str) -> HttpAnswer {
+        HttpAnswer {
             status,
             retry_after: None,
             body: body.as_bytes().to_vec(),
@@ -238,7 +238,7 @@ mod tests {
         #[test]
         fn no_answer_makes_a_panic(status in 100u16..1000, body in any::<Vec<u8>>(), text in "[\\[{\"a-z:0-9,}\\]]{0,60}") {
             for body in [body, text.into_bytes()] {
-                let _ = posted(&Reply { status, retry_after: None, body: body.clone() }, String::new());
+                let _ = posted(&HttpAnswer { status, retry_after: None, body: body.clone() }, String::new());
                 let value: Value = serde_json::from_slice(&body).unwrap_or_default();
                 let _ = read_status(&value);
             }

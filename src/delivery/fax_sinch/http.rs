@@ -1,6 +1,8 @@
 //! The way to the service: below one project, with its key, and one connection for each request.
 
-use crate::http::{Answer, Auth, Body, Endpoint, Failure, HttpClient, Limits, Reason, Request};
+use crate::http::{
+    Auth, Body, CallLimits, Endpoint, Failure, HttpAnswer, HttpClient, Reason, Request,
+};
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
@@ -54,7 +56,7 @@ impl Http {
     /// `NotSent`, with what to do.
     pub fn ready(&mut self) -> Result<(), Failure> {
         if self.client.is_none() {
-            let limits = Limits {
+            let limits = CallLimits {
                 one_call: self.settings.timeout,
                 deadline: None,
                 longest_answer: LONGEST_ANSWER,
@@ -71,7 +73,7 @@ impl Http {
     ///
     /// # Errors
     /// [`Failure`].
-    pub fn post(&mut self, below: &[&str], json: &[u8]) -> Result<Answer, Failure> {
+    pub fn post(&mut self, below: &[&str], json: &[u8]) -> Result<HttpAnswer, Failure> {
         self.send(below, &[], Body::Json(json))
     }
 
@@ -79,7 +81,7 @@ impl Http {
     ///
     /// # Errors
     /// [`Failure`].
-    pub fn get(&mut self, below: &[&str], query: &[(&str, &str)]) -> Result<Answer, Failure> {
+    pub fn get(&mut self, below: &[&str], query: &[(&str, &str)]) -> Result<HttpAnswer, Failure> {
         self.send(below, query, Body::Empty)
     }
 
@@ -88,7 +90,7 @@ impl Http {
         below: &[&str],
         query: &[(&str, &str)],
         body: Body<'_>,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<HttpAnswer, Failure> {
         self.ready()?;
         let Some(client) = &self.client else {
             return Err(not_sent("there is no client".to_owned()));

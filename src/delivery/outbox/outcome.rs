@@ -1,15 +1,15 @@
 //! What an outcome means for a delivery, its purchase order and the exceptions list.
 
-use super::Sums;
+use super::DeliverySums;
 use crate::clock;
-use crate::delivery::channel::{Job, Outcome};
+use crate::delivery::channel::{DeliveryOutcome, Job};
 use crate::domain::backoff::{self, BackoffSettings, Class, Next};
 use crate::domain::codes::Severity;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::fax::NewFaxJob;
-use crate::ledger::outbox::{DeliveryRow, Settled};
+use crate::ledger::outbox::{DeliveryRow, SettledAttempt};
 use crate::ledger::{LedgerError, Tx};
 use serde_json::json;
 
@@ -20,20 +20,20 @@ use serde_json::json;
 pub(super) fn settle(
     tx: &Tx,
     row: &DeliveryRow,
-    outcome: &Outcome,
+    outcome: &DeliveryOutcome,
     backoff: &BackoffSettings,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     match outcome {
-        Outcome::Accepted { detail } => sent(tx, row, detail, sums),
-        Outcome::HandedOver { detail, job } => handed_over(tx, row, detail, job, sums),
-        Outcome::Refused { detail } => failed(tx, row, detail, sums),
-        Outcome::Unknown { detail } => unknown(tx, row, detail, sums),
-        Outcome::Deferred {
+        DeliveryOutcome::Accepted { detail } => sent(tx, row, detail, sums),
+        DeliveryOutcome::HandedOver { detail, job } => handed_over(tx, row, detail, job, sums),
+        DeliveryOutcome::Refused { detail } => failed(tx, row, detail, sums),
+        DeliveryOutcome::Unknown { detail } => unknown(tx, row, detail, sums),
+        DeliveryOutcome::Deferred {
             detail,
             retry_after,
         } => deferred(tx, row, detail, *retry_after, backoff, sums),
-        Outcome::Unreachable { detail } => {
+        DeliveryOutcome::Unreachable { detail } => {
             if !sums.unreachable.contains(detail) {
                 sums.unreachable.push(detail.clone());
             }
@@ -42,7 +42,12 @@ pub(super) fn settle(
     }
 }
 
-fn sent(tx: &Tx, row: &DeliveryRow, detail: &str, sums: &mut Sums) -> Result<(), LedgerError> {
+fn sent(
+    tx: &Tx,
+    row: &DeliveryRow,
+    detail: &str,
+    sums: &mut DeliverySums,
+) -> Result<(), LedgerError> {
     taken(tx, row, detail, "it was delivered", sums)
 }
 
@@ -55,7 +60,7 @@ pub(in crate::delivery) fn handed_over(
     row: &DeliveryRow,
     detail: &str,
     job: &Job,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     taken(tx, row, detail, "a fax service has it", sums)?;
     let new = NewFaxJob {
@@ -74,10 +79,10 @@ fn taken(
     row: &DeliveryRow,
     detail: &str,
     cleared: &str,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     sums.sent += 1;
-    tx.settle_delivery(row, &Settled::end(DeliveryState::Sent, detail))?;
+    tx.settle_delivery(row, &SettledAttempt::end(DeliveryState::Sent, detail))?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", cleared)?;
     }
@@ -97,7 +102,7 @@ pub(in crate::delivery) fn deferred(
     detail: &str,
     retry_after: Option<std::time::Duration>,
     backoff: &BackoffSettings,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     let first = row
         .first_attempt
@@ -126,7 +131,7 @@ pub(in crate::delivery) fn deferred(
             let next_attempt = Some(clock::text(at));
             tx.settle_delivery(
                 row,
-                &Settled {
+                &SettledAttempt {
                     to: DeliveryState::Queued,
                     detail,
                     next_attempt,
@@ -152,10 +157,10 @@ pub(in crate::delivery) fn failed(
     tx: &Tx,
     row: &DeliveryRow,
     detail: &str,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     sums.failed += 1;
-    tx.settle_delivery(row, &Settled::end(DeliveryState::Failed, detail))?;
+    tx.settle_delivery(row, &SettledAttempt::end(DeliveryState::Failed, detail))?;
     for old in tx.open_exceptions_of_delivery(row.id)? {
         tx.resolve_exception(&old, "cleared", "replaced by what happened next")?;
     }
@@ -216,14 +221,14 @@ pub(super) fn unknown(
     tx: &Tx,
     row: &DeliveryRow,
     detail: &str,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     if asks_again(row) {
         let detail = format!("it may or may not have arrived: {detail}");
         return failed(tx, row, &detail, sums);
     }
     sums.unknown += 1;
-    tx.settle_delivery(row, &Settled::end(DeliveryState::Unknown, detail))?;
+    tx.settle_delivery(row, &SettledAttempt::end(DeliveryState::Unknown, detail))?;
     let text = format!(
         "{} may or may not have reached {}: {detail}",
         row.subject,
@@ -242,7 +247,7 @@ pub(in crate::delivery) fn open(
     code: &str,
     severity: Severity,
     text: &str,
-    sums: &mut Sums,
+    sums: &mut DeliverySums,
 ) -> Result<(), LedgerError> {
     let about = Subject {
         order: row.order_id,

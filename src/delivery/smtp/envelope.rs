@@ -1,35 +1,35 @@
 //! What of a message SMTP can carry, and the lines and bytes that carry it.
 
-use super::super::channel::{Outcome, OutgoingMessage};
+use super::super::channel::{DeliveryOutcome, OutgoingMessage};
 use super::session::Offers;
 
 /// RFC 5321, 4.5.3.1.8: a server need not take more.
 const MOST_RECIPIENTS: usize = 100;
 
 /// Finds what no server should be asked to take.
-pub(super) fn check(message: &OutgoingMessage) -> Result<(), Outcome> {
+pub(super) fn check(message: &OutgoingMessage) -> Result<(), DeliveryOutcome> {
     if message.to.is_empty() {
-        return Err(Outcome::refused("the document has no recipient"));
+        return Err(DeliveryOutcome::refused("the document has no recipient"));
     }
     if message.to.len() > MOST_RECIPIENTS {
-        return Err(Outcome::refused(format!(
+        return Err(DeliveryOutcome::refused(format!(
             "the document has {} recipients; at most {MOST_RECIPIENTS} can be sent at once",
             message.to.len()
         )));
     }
     if !message.from.is_empty() && !is_address(&message.from) {
-        return Err(Outcome::refused(format!(
+        return Err(DeliveryOutcome::refused(format!(
             "the sender '{}' is not an e-mail address",
             message.from
         )));
     }
     if let Some(wrong) = message.to.iter().find(|address| !is_address(address)) {
-        return Err(Outcome::refused(format!(
+        return Err(DeliveryOutcome::refused(format!(
             "the recipient '{wrong}' is not an e-mail address"
         )));
     }
     match fault(&message.content) {
-        Some(fault) => Err(Outcome::refused(fault)),
+        Some(fault) => Err(DeliveryOutcome::refused(fault)),
         None => Ok(()),
     }
 }
@@ -65,7 +65,10 @@ fn fault(content: &[u8]) -> Option<String> {
 }
 
 /// MAIL, one RCPT for each recipient, DATA; each with its CRLF.
-pub(super) fn commands(message: &OutgoingMessage, offers: &Offers) -> Result<Vec<String>, Outcome> {
+pub(super) fn commands(
+    message: &OutgoingMessage,
+    offers: &Offers,
+) -> Result<Vec<String>, DeliveryOutcome> {
     let mut mail = format!("MAIL FROM:<{}>", message.from);
     if offers.size {
         mail.push_str(&format!(" SIZE={}", message.content.len()));
@@ -76,7 +79,7 @@ pub(super) fn commands(message: &OutgoingMessage, offers: &Offers) -> Result<Vec
     }
     if !message.content.is_ascii() {
         if !offers.eight_bit {
-            return Err(Outcome::refused(
+            return Err(DeliveryOutcome::refused(
                 "the document has 8-bit characters and the server does not offer 8BITMIME",
             ));
         }
@@ -84,7 +87,7 @@ pub(super) fn commands(message: &OutgoingMessage, offers: &Offers) -> Result<Vec
     }
     if !message.from.is_ascii() || !message.to.iter().all(|address| address.is_ascii()) {
         if !offers.utf8 {
-            return Err(Outcome::refused(
+            return Err(DeliveryOutcome::refused(
                 "an address has letters beyond ASCII and the server does not offer SMTPUTF8",
             ));
         }

@@ -104,7 +104,7 @@ fn counted<'a>(
 }
 
 /// Pieces of a line in one condition.
-type Found<'a> = (&'a ReturnLineRow, Condition, i64);
+type ConditionPieces<'a> = (&'a ReturnLineRow, Condition, i64);
 
 /// Notes what somebody found about pieces that came, and what the vendor owes for them. Pieces that
 /// are not named wait to be looked at.
@@ -171,8 +171,8 @@ fn looked_at<'a>(
     row: &ReturnRow,
     lines: &'a [ReturnLineRow],
     found: &[(u32, Condition, Option<i64>)],
-) -> Result<Vec<Found<'a>>, LedgerError> {
-    let mut counted: BTreeMap<(i64, &str), Found> = BTreeMap::new();
+) -> Result<Vec<ConditionPieces<'a>>, LedgerError> {
+    let mut counted: BTreeMap<(i64, &str), ConditionPieces> = BTreeMap::new();
     for (line, condition, qty) in found {
         let of = line_of(row, lines, *line)?;
         let waits = of.to_inspect();

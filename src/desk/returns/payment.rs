@@ -38,7 +38,7 @@ pub struct Paid<'a> {
 const LONGEST: usize = 100;
 
 /// What is known of a return before money moves.
-pub(super) struct Due<'a> {
+pub(super) struct ReturnDue<'a> {
     pub(super) row: &'a ReturnRow,
     /// What was paid back for it so far.
     pub(super) before: &'a [RefundRow],
@@ -48,7 +48,7 @@ pub(super) struct Due<'a> {
     pub(super) left: Money,
 }
 
-impl Due<'_> {
+impl ReturnDue<'_> {
     pub(super) fn show(&self, amount: Money) -> String {
         amount.display(&self.row.currency)
     }
@@ -90,11 +90,11 @@ pub(super) fn due<'a>(
     lines: &[ReturnLineRow],
     sum: Sum,
     note: Option<&str>,
-) -> Result<Due<'a>, LedgerError> {
+) -> Result<ReturnDue<'a>, LedgerError> {
     let worth = computed(tx, row, lines, sum, note)?;
     let paid = Money::sum(before.iter().map(|one| one.amount)).unwrap_or_default();
     let left = worth.amount.minus(paid).unwrap_or_default();
-    Ok(Due {
+    Ok(ReturnDue {
         row,
         before,
         paid,
@@ -122,7 +122,7 @@ fn computed(
 
 pub(super) fn check_amount(
     tx: &Tx,
-    due: &Due,
+    due: &ReturnDue,
     amount: Money,
     last: bool,
     note: Option<&str>,
@@ -207,7 +207,7 @@ pub(super) fn must_be_payable(row: &ReturnRow) -> Result<(), LedgerError> {
     )))
 }
 
-pub(super) fn told(due: &Due, new: &NewRefund) -> Said {
+pub(super) fn told(due: &ReturnDue, new: &NewRefund) -> Said {
     let number = &due.row.number;
     let (what, by) = (
         due.show(new.amount),

@@ -10,9 +10,9 @@ use crate::domain::vendor::VendorChannel;
 use crate::ledger::orders::OrderRow;
 use crate::ledger::returns::{RefundRow, ReturnLineRow, ReturnRow};
 use crate::ledger::{LedgerError, Tx};
-use crate::notices::Kind;
+use crate::notices::NoticeKind;
 use crate::notices::returns::{
-    Outcome, Party, Post, ReturnContext, ReturnContextLine, Step, enqueue,
+    Party, Post, ReturnContext, ReturnContextLine, ReturnOutcome, ReturnStep, enqueue,
 };
 
 /// Puts the mails to the customer and the vendor into the outbox; who cannot be told by mail is
@@ -29,10 +29,10 @@ pub fn authorised(
 ) -> Result<(), LedgerError> {
     let context = context(tx, site, row, lines)?;
     let mails = Mails { tx, site, row };
-    mails.to_customer(Step::Authorised, &context, said)?;
+    mails.to_customer(ReturnStep::Authorised, &context, said)?;
     match row.kind {
         ReturnKind::CancelledBeforeShipping => Ok(()),
-        _ => mails.to_vendor(Step::Authorised, &context, said),
+        _ => mails.to_vendor(ReturnStep::Authorised, &context, said),
     }
 }
 
@@ -67,8 +67,8 @@ pub fn refunded(
     outcome.more = now.more;
     outcome.earlier = (!before.is_empty()).then(|| sum(before));
     let step = match now.more {
-        Some(_) => Step::Part(paid.part),
-        None => Step::Closed,
+        Some(_) => ReturnStep::Part(paid.part),
+        None => ReturnStep::Closed,
     };
     over(tx, site, row, step, outcome, said)
 }
@@ -89,7 +89,7 @@ pub fn ended(
     outcome.refunded = true;
     outcome.ended = true;
     outcome.amount = Some(sum(payments));
-    over(tx, site, row, Step::Closed, outcome, said)
+    over(tx, site, row, ReturnStep::Closed, outcome, said)
 }
 
 fn sum(payments: &[RefundRow]) -> Money {
@@ -108,14 +108,14 @@ pub fn rejected(
     why: &str,
     said: &mut Said,
 ) -> Result<(), LedgerError> {
-    over(tx, site, row, Step::Closed, outcome(row, why), said)
+    over(tx, site, row, ReturnStep::Closed, outcome(row, why), said)
 }
 
-fn outcome(row: &ReturnRow, why: &str) -> Outcome {
-    Outcome {
+fn outcome(row: &ReturnRow, why: &str) -> ReturnOutcome {
+    ReturnOutcome {
         currency: row.currency.clone(),
         why: why.to_owned(),
-        ..Outcome::default()
+        ..ReturnOutcome::default()
     }
 }
 
@@ -123,8 +123,8 @@ fn over(
     tx: &Tx,
     site: &App,
     row: &ReturnRow,
-    step: Step,
-    outcome: Outcome,
+    step: ReturnStep,
+    outcome: ReturnOutcome,
     said: &mut Said,
 ) -> Result<(), LedgerError> {
     let lines = tx.return_lines(row.id)?;
@@ -136,7 +136,7 @@ fn over(
     }
     context.lines.retain(|line| line.qty > 0);
     let mails = Mails { tx, site, row };
-    if step == Step::Closed {
+    if step == ReturnStep::Closed {
         mails.overtaken(Party::Customer)?;
     }
     mails.to_customer(step, &context, said)?;
@@ -156,9 +156,9 @@ pub fn instead_of_notices(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> 
     if email::deliverable(&order.order.customer.email).is_err() {
         return Ok(());
     }
-    tx.notice_is_told(order.id, Kind::Cancelled.word())?;
+    tx.notice_is_told(order.id, NoticeKind::Cancelled.word())?;
     for row in tx.deliveries_of_order(order.id)? {
-        if row.state == DeliveryState::Queued && row.kind == Kind::Placed.delivery() {
+        if row.state == DeliveryState::Queued && row.kind == NoticeKind::Placed.delivery() {
             tx.move_delivery(&row, DeliveryState::Dropped, "the order was taken back")?;
         }
     }
@@ -175,7 +175,7 @@ impl Mails<'_> {
     /// Takes the mail that it is authorised out of the outbox if it still waits there: it must not
     /// come after the one that it is over. Returns whether it did.
     fn overtaken(&self, party: Party) -> Result<bool, LedgerError> {
-        let once = Step::Authorised.once(self.row, party);
+        let once = ReturnStep::Authorised.once(self.row, party);
         let waits = self.tx.waiting_delivery(&once)?;
         if let Some(row) = &waits {
             let why = "the return is over";
@@ -186,7 +186,7 @@ impl Mails<'_> {
 
     fn to_customer(
         &self,
-        step: Step,
+        step: ReturnStep,
         context: &ReturnContext,
         said: &mut Said,
     ) -> Result<(), LedgerError> {
@@ -203,7 +203,7 @@ impl Mails<'_> {
 
     fn to_vendor(
         &self,
-        step: Step,
+        step: ReturnStep,
         context: &ReturnContext,
         said: &mut Said,
     ) -> Result<(), LedgerError> {
@@ -225,7 +225,7 @@ impl Mails<'_> {
     fn to(
         &self,
         party: Party,
-        step: Step,
+        step: ReturnStep,
         (name, email): (&str, &str),
         context: &ReturnContext,
         said: &mut Said,

@@ -6,13 +6,13 @@ use crate::domain::rma::Condition;
 use crate::ledger::LedgerError;
 
 /// A line that can be named: its place in the order, and what it is.
-pub type Line<'a> = (i64, &'a str);
+pub type NamedLine<'a> = (i64, &'a str);
 
 /// `LINE=QTY` or `SKU=QTY` of a command.
 ///
 /// # Errors
 /// A sentence that shows how it is written, or says what there is.
-pub fn pieces(words: &[String], lines: &[Line]) -> Result<Vec<(u32, i64)>, LedgerError> {
+pub fn pieces(words: &[String], lines: &[NamedLine]) -> Result<Vec<(u32, i64)>, LedgerError> {
     let read = |word: &String| {
         let how = "LINE=QTY: the order's line (or the SKU) and the pieces, such as 1=2";
         let fault = || refused(format!("'{word}' is not {how}"));
@@ -29,7 +29,7 @@ pub fn pieces(words: &[String], lines: &[Line]) -> Result<Vec<(u32, i64)>, Ledge
 /// As [`pieces`].
 pub fn findings(
     words: &[String],
-    lines: &[Line],
+    lines: &[NamedLine],
 ) -> Result<Vec<(u32, Condition, Option<i64>)>, LedgerError> {
     let read = |word: &String| {
         let how = "LINE=restock, LINE=damaged or LINE=wrong_item; for some of the pieces 1=restock:2 1=damaged:1";
@@ -55,7 +55,7 @@ fn plausible(text: &str) -> Option<i64> {
 
 /// The line that a name means: its number, else the only one of that SKU; a number that is neither
 /// is for the caller to refuse. `None` when it cannot be either.
-fn place(name: &str, lines: &[Line]) -> Result<Option<u32>, LedgerError> {
+fn place(name: &str, lines: &[NamedLine]) -> Result<Option<u32>, LedgerError> {
     let number = name.parse::<u32>().ok();
     if number.is_some_and(|number| lines.iter().any(|(line, _)| *line == i64::from(number))) {
         return Ok(number);
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const LINES: &[Line] = &[(1, "A-1"), (2, "1001"), (3, "B=2"), (4, "a-1"), (5, "C")];
+    const LINES: &[NamedLine] = &[(1, "A-1"), (2, "1001"), (3, "B=2"), (4, "a-1"), (5, "C")];
 
     fn of(word: &str) -> Result<Vec<(u32, i64)>, String> {
         pieces(&[word.to_owned()], LINES).map_err(|fault| fault.to_string())

@@ -8,10 +8,10 @@ use std::ops::Deref;
 
 /// The code of an exception. It reads as its word.
 #[derive(Clone)]
-pub struct ExceptionCode(Word);
+pub struct ExceptionCode(CodeWord);
 
 #[derive(Clone)]
-enum Word {
+enum CodeWord {
     Known(&'static Code),
     Unknown(Box<str>),
 }
@@ -49,30 +49,30 @@ static OF_ANY_OTHER: Code = unknown(
 impl ExceptionCode {
     /// From its word in the ledger, whatever it is.
     pub fn of(word: &str) -> ExceptionCode {
-        ExceptionCode(find(word).map_or_else(|| Word::Unknown(word.into()), Word::Known))
+        ExceptionCode(find(word).map_or_else(|| CodeWord::Unknown(word.into()), CodeWord::Known))
     }
 
     /// The word for it in the ledger and in JSON.
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Word::Known(code) => code.code,
-            Word::Unknown(word) => word,
+            CodeWord::Known(code) => code.code,
+            CodeWord::Unknown(word) => word,
         }
     }
 
     /// Whether the table has it.
     pub fn is_known(&self) -> bool {
-        matches!(self.0, Word::Known(_))
+        matches!(self.0, CodeWord::Known(_))
     }
 
     /// Its line of the table; for a code that has none, what holds of every exception about such an
     /// entity (`order:W200001`).
     pub fn definition(&self, entity: &str) -> &'static Code {
         match &self.0 {
-            Word::Known(code) => code,
-            Word::Unknown(_) if entity.starts_with("order:") => &OF_AN_ORDER,
-            Word::Unknown(_) if entity.starts_with("message:") => &OF_A_MESSAGE,
-            Word::Unknown(_) => &OF_ANY_OTHER,
+            CodeWord::Known(code) => code,
+            CodeWord::Unknown(_) if entity.starts_with("order:") => &OF_AN_ORDER,
+            CodeWord::Unknown(_) if entity.starts_with("message:") => &OF_A_MESSAGE,
+            CodeWord::Unknown(_) => &OF_ANY_OTHER,
         }
     }
 }

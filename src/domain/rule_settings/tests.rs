@@ -3,20 +3,20 @@
 use super::*;
 use crate::domain::codes::find;
 
-fn read(text: &str) -> Result<Settings, String> {
-    Settings::from_table(&text.parse::<Table>().expect("the test's TOML"))
+fn read(text: &str) -> Result<RuleSettings, String> {
+    RuleSettings::from_table(&text.parse::<Table>().expect("the test's TOML"))
 }
 
 #[test]
 fn the_registrys_defaults_are_the_defaults() {
-    assert_eq!(read(""), Ok(Settings::default()));
+    assert_eq!(read(""), Ok(RuleSettings::default()));
     for entry in registry() {
         let code = entry.code;
         let mut text = format!("{}.severity = \"{}\"\n", code.code, code.severity.as_str());
         for key in &entry.limits {
             text += &format!("{}.{} = {}\n", key.code, key.name, key.default);
         }
-        assert_eq!(read(&text), Ok(Settings::default()), "{text}");
+        assert_eq!(read(&text), Ok(RuleSettings::default()), "{text}");
     }
     assert!(KEYS.iter().all(|key| find(key.code).is_some()));
 }

@@ -7,7 +7,7 @@ fn keys(names: &[u8]) -> TokenKeys {
     TokenKeys::new(names.iter().map(|n| Zeroizing::new(vec![*n; 32])).collect())
 }
 
-const PO: Named = Named::PurchaseOrder {
+const PO: TokenSubject = TokenSubject::PurchaseOrder {
     id: 17,
     number: "W200001-1",
     vendor: "ACME",
@@ -26,7 +26,7 @@ fn a_token_comes_back_in_any_case_and_wrapping() {
         text.clone(),
     ] {
         let token = keys.find(&address).unwrap();
-        assert_eq!((token.kind, token.id), (Kind::PurchaseOrder, 17));
+        assert_eq!((token.kind, token.id), (TokenKind::PurchaseOrder, 17));
         assert!(keys.fits(&token, &PO), "{address}");
     }
 }
@@ -36,27 +36,27 @@ fn a_token_counts_for_nothing_else() {
     let keys = keys(b"k");
     let token = keys.find(&keys.make(&PO).unwrap()).unwrap();
     for other in [
-        Named::PurchaseOrder {
+        TokenSubject::PurchaseOrder {
             id: 17,
             number: "W200001-2",
             vendor: "ACME",
         },
-        Named::PurchaseOrder {
+        TokenSubject::PurchaseOrder {
             id: 17,
             number: "W200001-1",
             vendor: "BLUE",
         },
-        Named::PurchaseOrder {
+        TokenSubject::PurchaseOrder {
             id: 17,
             number: "W200001-1A",
             vendor: "CME",
         },
-        Named::PurchaseOrder {
+        TokenSubject::PurchaseOrder {
             id: 18,
             number: "W200001-1",
             vendor: "ACME",
         },
-        Named::Delivery {
+        TokenSubject::Delivery {
             id: 17,
             reference: "W200001-1",
         },
@@ -92,7 +92,7 @@ proptest! {
     fn any_text_is_read_without_a_panic(text: String, id in 0_i64..1 << 40) {
         let keys = keys(b"k");
         prop_assert_eq!(keys.find(&text), None);
-        let what = Named::Delivery { id, reference: &text };
+        let what = TokenSubject::Delivery { id, reference: &text };
         let token = keys.find(&keys.make(&what).unwrap()).unwrap();
         prop_assert!(token.id == id && keys.fits(&token, &what));
     }

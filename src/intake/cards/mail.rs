@@ -1,7 +1,7 @@
 //! Card numbers in mails and files, masked in place: every byte that stays, stays where it was, so
 //! that the mail is taken apart as before.
 
-use super::{Known, Words, places};
+use super::{CardWords, KnownNumbers, places};
 use std::ops::Range;
 
 /// So many bytes are looked at together.
@@ -10,7 +10,7 @@ const PIECE: usize = 256 << 10;
 /// The mail as it came, with every card number and security code in its readable parts masked: in
 /// headers, in texts and files that are text, whatever their transfer encoding; `None` when there is
 /// none. What is encrypted or compressed is not looked into.
-pub fn mask_mail(raw: &[u8], known: &Known, words: &mut Words) -> Option<Vec<u8>> {
+pub fn mask_mail(raw: &[u8], known: &KnownNumbers, words: &mut CardWords) -> Option<Vec<u8>> {
     let mut masked: Option<Vec<u8>> = None;
     for part in segments(raw) {
         let bytes = &raw[part.place.clone()];
@@ -28,7 +28,7 @@ pub fn mask_mail(raw: &[u8], known: &Known, words: &mut Words) -> Option<Vec<u8>
 /// A file that is text with its card numbers masked; `None` when there is none, or it is no text. A
 /// cell of digits alone is left in a table whose header says of its column that it is no card's: it
 /// is how vendors write articles and parcels.
-pub fn mask_file(bytes: &[u8], known: &Known, words: &mut Words) -> Option<Vec<u8>> {
+pub fn mask_file(bytes: &[u8], known: &KnownNumbers, words: &mut CardWords) -> Option<Vec<u8>> {
     if bytes.iter().take(4096).any(|byte| *byte == 0) {
         return None;
     }
@@ -125,7 +125,7 @@ fn is_base64(line: &[u8]) -> bool {
 }
 
 /// Text, and in it the words of headers that are base64 (RFC 2047).
-fn mask_words(bytes: &[u8], known: &Known, words: &mut Words) -> Option<Vec<u8>> {
+fn mask_words(bytes: &[u8], known: &KnownNumbers, words: &mut CardWords) -> Option<Vec<u8>> {
     let mut masked = mask_bytes(bytes, known, words);
     let mut from = 0;
     while let Some(at) = find(&bytes[from..], b"?b?").map(|at| from + at + 3) {
@@ -147,7 +147,7 @@ fn find(bytes: &[u8], small: &[u8]) -> Option<usize> {
 }
 
 /// Base64 with line ends, masked in what it says: it keeps its length.
-fn mask_base64(bytes: &[u8], known: &Known, words: &mut Words) -> Option<Vec<u8>> {
+fn mask_base64(bytes: &[u8], known: &KnownNumbers, words: &mut CardWords) -> Option<Vec<u8>> {
     let (whole, said) = decoded(bytes)?;
     // what is no text says nothing that could be read
     if said.iter().take(4096).any(|byte| *byte == 0) {
@@ -178,7 +178,7 @@ fn decoded(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
 }
 
 /// Masks in place; `None` when nothing was to be masked.
-fn mask_bytes(bytes: &[u8], known: &Known, words: &mut Words) -> Option<Vec<u8>> {
+fn mask_bytes(bytes: &[u8], known: &KnownNumbers, words: &mut CardWords) -> Option<Vec<u8>> {
     let mut masked: Option<Vec<u8>> = None;
     let mut start = 0;
     while start < bytes.len() {
@@ -197,8 +197,8 @@ fn mask_bytes(bytes: &[u8], known: &Known, words: &mut Words) -> Option<Vec<u8>>
 }
 
 /// Where in the bytes something must be hidden; what is no UTF-8 is read byte by byte.
-fn hidden(bytes: &[u8], known: &Known, words: &mut Words) -> Vec<Range<usize>> {
-    let of = |text: &str, words: &mut Words| {
+fn hidden(bytes: &[u8], known: &KnownNumbers, words: &mut CardWords) -> Vec<Range<usize>> {
+    let of = |text: &str, words: &mut CardWords| {
         let (cards, codes) = places(text, known, words);
         let numbers = cards.into_iter().flat_map(|card| card.hidden);
         numbers.chain(codes).collect::<Vec<_>>()
@@ -227,8 +227,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn masked(mail: &str) -> String {
-        let mut words = Words::default();
-        let found = mask_mail(mail.as_bytes(), &Known::new(), &mut words);
+        let mut words = CardWords::default();
+        let found = mask_mail(mail.as_bytes(), &KnownNumbers::new(), &mut words);
         String::from_utf8(found.unwrap_or_else(|| mail.as_bytes().to_vec())).unwrap()
     }
 
@@ -261,20 +261,20 @@ mod tests {
     #[test]
     fn a_table_keeps_its_references_and_no_cards() {
         let csv = "po_number,sku,tracking,card_no\nW1-1,4006381333221,4111111111111111,4111111111111111\n";
-        let mut words = Words::default();
+        let mut words = CardWords::default();
         assert_eq!(
-            mask_file(csv.as_bytes(), &Known::new(), &mut words),
+            mask_file(csv.as_bytes(), &KnownNumbers::new(), &mut words),
             None,
             "one word, known once"
         );
         let csv = csv
             .replace(",4111111111111111,4111", ",1Z,5555555555554444,4111")
             .replace(",card_no", ",card_no,x");
-        let found = mask_file(csv.as_bytes(), &Known::new(), &mut words).unwrap();
+        let found = mask_file(csv.as_bytes(), &KnownNumbers::new(), &mut words).unwrap();
         let text = String::from_utf8(found).unwrap();
         assert!(text.contains("4006381333221,1Z,555555******4444"), "{text}");
         let loose = "please charge 4006381333221\n";
-        assert!(mask_file(loose.as_bytes(), &Known::new(), &mut words).is_some());
+        assert!(mask_file(loose.as_bytes(), &KnownNumbers::new(), &mut words).is_some());
     }
 
     proptest! {
@@ -284,11 +284,11 @@ mod tests {
             text in "(Content-Transfer-Encoding: base64\n\n)?[0-9A-Za-z+/= \n-]{0,120}",
         ) {
             for bytes in [bytes.as_slice(), text.as_bytes()] {
-                let mut words = Words::default();
-                if let Some(found) = mask_mail(bytes, &Known::new(), &mut words) {
+                let mut words = CardWords::default();
+                if let Some(found) = mask_mail(bytes, &KnownNumbers::new(), &mut words) {
                     prop_assert_eq!(found.len(), bytes.len());
                 }
-                mask_file(bytes, &Known::new(), &mut words);
+                mask_file(bytes, &KnownNumbers::new(), &mut words);
             }
         }
     }

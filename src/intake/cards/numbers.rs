@@ -8,7 +8,7 @@ use crate::domain::foreign::decimal;
 const GAP: usize = 3;
 
 /// One run of digits without anything visible between them.
-struct Group {
+struct DigitGroup {
     /// Where in the text it begins and ends, in bytes.
     start: usize,
     end: usize,
@@ -26,7 +26,7 @@ struct Group {
     gap: Option<Gap>,
 }
 
-impl Group {
+impl DigitGroup {
     /// How many digits it has.
     fn size(&self) -> usize {
         self.last - self.first
@@ -53,12 +53,12 @@ impl Gap {
 #[derive(Default)]
 struct Numbers {
     digits: Vec<u8>,
-    groups: Vec<Group>,
+    groups: Vec<DigitGroup>,
 }
 
 impl Numbers {
     /// The digits of the groups from one to another.
-    fn digits(&self, groups: &[Group]) -> &[u8] {
+    fn digits(&self, groups: &[DigitGroup]) -> &[u8] {
         match groups {
             [first, .., last] => &self.digits[first.first..last.last],
             [only] => &self.digits[only.first..only.last],
@@ -90,10 +90,10 @@ pub(super) fn cards(text: &str) -> Vec<Card> {
     found
 }
 
-fn card(text: &str, groups: &[Group], digits: &[u8]) -> Card {
+fn card(text: &str, groups: &[DigitGroup], digits: &[u8]) -> Card {
     let start = groups.first().map_or(0, |group| group.start);
     let end = groups.last().map_or(start, |group| group.end);
-    let of_group = |group: &Group| {
+    let of_group = |group: &DigitGroup| {
         let start = group.start;
         let inside = text[start..group.end].char_indices();
         let inside = inside.filter(|(_, c)| decimal(*c).is_some());
@@ -122,9 +122,9 @@ fn grouped_at(text: &str, numbers: &Numbers, from: usize) -> Option<usize> {
             return false;
         };
         looked(1);
-        let gap = |pair: &[Group]| &text[pair[0].end..pair[1].start];
+        let gap = |pair: &[DigitGroup]| &text[pair[0].end..pair[1].start];
         // the lengths first: gaps may be as long as the text
-        let same = these.iter().map(Group::size).eq(sizes.iter().copied())
+        let same = these.iter().map(DigitGroup::size).eq(sizes.iter().copied())
             && these.windows(2).all(|pair| gap(pair).len() <= BETWEEN)
             && these.windows(2).all(|pair| gap(pair) == gap(these));
         same && is_card(numbers.digits(these))
@@ -163,7 +163,7 @@ fn numbers(text: &str) -> Numbers {
             let last = all.digits.len();
             match all.groups.last_mut().filter(|_| open) {
                 Some(group) => (group.end, group.last) = (end, last),
-                None => all.groups.push(Group {
+                None => all.groups.push(DigitGroup {
                     start: place,
                     end,
                     first: last - 1,
@@ -265,7 +265,7 @@ fn escaped(all: &str, place: usize, tags: &mut Tags) -> Option<usize> {
 }
 
 /// Whether letters and more digits stand around the group without a break, within 40 characters.
-fn is_machine_word(text: &str, group: &Group) -> bool {
+fn is_machine_word(text: &str, group: &DigitGroup) -> bool {
     if group.size() < SHORTEST {
         return false;
     }
@@ -340,13 +340,13 @@ fn card_at(numbers: &Numbers, from: usize) -> Option<usize> {
 
 /// Whether the groups are telephone numbers rather than a card's: `+` and 13 digits at most, or
 /// an American number (3-3-4, as `859-589-9227`) with the beginning of something else behind it.
-fn is_phone(groups: &[Group], from: usize, to: usize, length: usize) -> bool {
+fn is_phone(groups: &[DigitGroup], from: usize, to: usize, length: usize) -> bool {
     if groups[from].plus && length == SHORTEST {
         return true;
     }
     // all that stands together is as long as a card's number and no longer: two telephone numbers
     // have 20 digits, one with a ZIP 15
-    let joined = |group: Option<&Group>| group.is_some_and(|group| group.gap.is_some());
+    let joined = |group: Option<&DigitGroup>| group.is_some_and(|group| group.gap.is_some());
     if length >= 16 && !joined(groups.get(from)) && !joined(groups.get(to + 1)) {
         return false;
     }
@@ -356,7 +356,7 @@ fn is_phone(groups: &[Group], from: usize, to: usize, length: usize) -> bool {
         let Some([a, b, c]) = groups.get(first..first + 3) else {
             return false;
         };
-        let sizes = [a, b, c].map(Group::size);
+        let sizes = [a, b, c].map(DigitGroup::size);
         let apart = groups.get(first + 3).and_then(|next| next.gap.as_ref());
         let whole = from == first && to == first + 2;
         sizes == [3, 3, 4]

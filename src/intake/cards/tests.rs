@@ -8,7 +8,7 @@ mod large;
 mod same;
 
 fn mask(document: &mut Value) -> Vec<String> {
-    super::mask(document, &Known::new()).paths
+    super::mask(document, &KnownNumbers::new()).paths
 }
 use crate::domain::foreign::decimal;
 use proptest::prelude::*;
@@ -294,7 +294,7 @@ fn what_is_known_letter_for_letter_is_no_card() {
         words
             .iter()
             .map(|word| (*word).to_owned())
-            .collect::<Known>()
+            .collect::<KnownNumbers>()
     };
     for (text, words, wanted) in [
         ("PEN-4006381333221", &["PEN-4006381333221"][..], None),
@@ -325,7 +325,7 @@ fn what_is_known_letter_for_letter_is_no_card() {
             Some("PEN-4006381333221 and 411111******1111"),
         ),
     ] {
-        let mut found = Words::default();
+        let mut found = CardWords::default();
         let masked = mask_known(text, &known(words), &mut found);
         assert_eq!(masked.as_deref(), wanted, "{text}");
         assert_eq!(found.0.is_empty(), wanted.is_none(), "{text}");
@@ -340,7 +340,7 @@ fn codes_are_kept_nowhere_and_order_numbers_are_left() {
         "comments": "CVV: 987",
         "sku": "X4111111111111111",
     });
-    let found = super::mask(&mut document, &Known::new());
+    let found = super::mask(&mut document, &KnownNumbers::new());
     assert_eq!(
         found.paths,
         [
@@ -357,7 +357,11 @@ fn codes_are_kept_nowhere_and_order_numbers_are_left() {
         !text.contains("987") && !text.contains("0123") && !text.contains("\"12\""),
         "{text}"
     );
-    assert!(super::mask(&mut document, &Known::new()).paths.is_empty());
+    assert!(
+        super::mask(&mut document, &KnownNumbers::new())
+            .paths
+            .is_empty()
+    );
     assert_eq!(format!("{:?}", found.words), "2 words");
 }
 

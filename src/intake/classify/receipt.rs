@@ -5,7 +5,7 @@ use crate::intake::mime::parts;
 use mail_parser::Message;
 
 /// The fields of the part that a machine reads.
-fn fields(mail: &Message<'_>) -> Option<Vec<head::Field>> {
+fn fields(mail: &Message<'_>) -> Option<Vec<head::HeaderField>> {
     let is_it = |part: &&mail_parser::MessagePart<'_>| {
         parts::is_type(part, "message", "disposition-notification")
     };

@@ -1,9 +1,9 @@
 //! Reports of no standard form: what mail systems write in words.
 
-use super::{Action, Report, answered, copied, or_anywhere, returned};
+use super::{Action, DeliveryReport, answered, copied, or_anywhere, returned};
 use crate::domain::text::one_line;
 use crate::intake::auto_submitted::Machine;
-use crate::intake::head::{self, Field};
+use crate::intake::head::{self, HeaderField};
 use mail_parser::Message;
 
 /// Words with which mail systems begin a report of their own form, in small letters; each together
@@ -178,11 +178,11 @@ const SUBJECTS: [(&str, Action); 47] = [
 /// well, and from a mail system a server's refusal.
 pub fn in_words(
     mail: &Message<'_>,
-    outer: &[Field],
+    outer: &[HeaderField],
     text: &str,
     machine: Machine,
     enveloped: bool,
-) -> Option<Report> {
+) -> Option<DeliveryReport> {
     if machine == Machine::No {
         return None;
     }
@@ -226,7 +226,7 @@ pub fn in_words(
         .collect();
     given_back.extend(answered(outer));
     or_anywhere(mail, &mut given_back);
-    Some(Report {
+    Some(DeliveryReport {
         action,
         recipients,
         diagnostic: reason(text),

@@ -3,16 +3,16 @@
 //! for Amazon SES" and "Contents of event data that Amazon SES publishes to Amazon SNS"). SES gives a
 //! mail an identity of its own; ours stands among the headers that it repeats.
 
-use super::{Action, Report};
+use super::{Action, DeliveryReport};
 use crate::domain::text::one_line;
-use crate::intake::head::{self, Field};
+use crate::intake::head::{self, HeaderField};
 use serde_json::Value;
 
 /// What an event is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum SnsEvent {
     /// What became of a mail.
-    Report(Report),
+    Report(DeliveryReport),
     /// A recipient marked it as unwanted; the Message-IDs that name the mail.
     Complaint(Vec<String>),
     /// That it was sent, opened or the like.
@@ -26,7 +26,7 @@ const LONGEST: usize = 1 << 20;
 
 /// The event in a mail of SNS; `None` when it is no such mail. Its sender is not proved by anything:
 /// it counts, as any report does, only by the Message-ID of a mail of ours.
-pub fn read(fields: &[Field], text: &str) -> Option<Event> {
+pub fn read(fields: &[HeaderField], text: &str) -> Option<SnsEvent> {
     let from = head::first(fields, "from")?.to_ascii_lowercase();
     let from = from.trim_end_matches(['>', ' ']);
     if !SENDERS.iter().any(|sender| from.ends_with(sender)) || text.len() > LONGEST {
@@ -47,10 +47,10 @@ pub fn read(fields: &[Field], text: &str) -> Option<Event> {
             "delayedRecipients",
         ),
         "Delivery" => (Action::Delivered, &event["delivery"], "recipients"),
-        "Complaint" => return Some(Event::Complaint(about)),
-        _ => return Some(Event::Other),
+        "Complaint" => return Some(SnsEvent::Complaint(about)),
+        _ => return Some(SnsEvent::Other),
     };
-    Some(Event::Report(Report {
+    Some(SnsEvent::Report(DeliveryReport {
         action,
         recipients: addresses(&told[recipients], &event["mail"]["destination"]),
         diagnostic: diagnostic(told, recipients),

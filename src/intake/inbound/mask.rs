@@ -2,12 +2,12 @@
 //! writes of a mail, wherever, can hold none.
 
 use super::Inbound;
-use crate::intake::cards::{Known, Words, mask_file, mask_known};
+use crate::intake::cards::{CardWords, KnownNumbers, mask_file, mask_known};
 use crate::intake::classify::Class;
 
 /// Masks all that the mail says; returns the words that were taken for card numbers.
-pub(super) fn mask(mail: &mut Inbound, known: &Known) -> Words {
-    let mut words = Words::default();
+pub(super) fn mask(mail: &mut Inbound, known: &KnownNumbers) -> CardWords {
+    let mut words = CardWords::default();
     let mut known = known.clone();
     known.extend(mail.text.iter().flat_map(|text| tracked(text)));
     let mut text = |text: &mut String| {

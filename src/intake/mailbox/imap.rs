@@ -15,7 +15,7 @@ mod session;
 
 pub use fault::ImapFault;
 
-use super::{Checked, FetchResults, Folder, Handle, Mailbox, MailboxError};
+use super::{Checked, FetchResults, FilingFolder, Handle, Mailbox, MailboxError};
 use crate::config::ImapConfig;
 use connect::Server;
 use fault::words;
@@ -23,8 +23,8 @@ use io_imap::types::command::CommandBody;
 use io_imap::types::flag::{Flag, FlagPerm};
 use io_imap::types::response::{Code, Data};
 use io_imap::types::search::SearchKey;
-use names::Place;
-use session::{Session, Standing, protocol};
+use names::UidPlace;
+use session::{FolderStanding, Session, protocol};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -135,7 +135,7 @@ impl Imap {
         };
         let sizes = fetch::sizes(session, &uids)?;
         let handles = uids.into_iter().map(|uid| Handle {
-            key: Place { validity, uid }.key(),
+            key: UidPlace { validity, uid }.key(),
             // fetching says what is the matter with one whose size the server does not tell
             size: sizes.get(&uid).copied().unwrap_or(0),
         });
@@ -147,7 +147,7 @@ impl Imap {
     fn uids(&mut self, batch: &[Handle]) -> Result<Vec<u32>, ImapFault> {
         let validity = self.ready()?.validity;
         let place = |handle: &Handle| {
-            let place = Place::read(&handle.key)?;
+            let place = UidPlace::read(&handle.key)?;
             match Some(place.validity) == validity {
                 true => Ok(place.uid),
                 false => Err(ImapFault::Rebuilt(String::new())),
@@ -203,7 +203,7 @@ impl Mailbox for Imap {
         Ok(results.collect())
     }
 
-    fn file(&mut self, batch: &[Handle], folder: Folder) -> Vec<Result<(), MailboxError>> {
+    fn file(&mut self, batch: &[Handle], folder: FilingFolder) -> Vec<Result<(), MailboxError>> {
         if batch.is_empty() {
             return Vec::new();
         }
@@ -240,7 +240,7 @@ fn select(session: &mut Session, folder: &str) -> Result<(), ImapFault> {
         },
         fault => fault,
     })?;
-    session.standing = Standing::default();
+    session.standing = FolderStanding::default();
     for data in &answer.data {
         if let Data::Exists(count) = data {
             session.standing.empty = *count == 0;

@@ -7,9 +7,9 @@
 mod dirs;
 mod names;
 
-use super::{Checked, FetchResults, Fetched, Folder, HEAD, Handle, Mailbox, MailboxError};
+use super::{Checked, FetchResults, Fetched, FilingFolder, HEAD, Handle, Mailbox, MailboxError};
 use dirs::{Dir, Placed};
-use names::{Entry, folder_name};
+use names::{MaildirEntry, folder_name};
 use nix::errno::Errno;
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -29,7 +29,7 @@ pub struct Maildir {
     processed: String,
     quarantine: String,
     /// Where the messages of the last [`Mailbox::list`] were seen.
-    known: HashMap<String, Entry>,
+    known: HashMap<String, MaildirEntry>,
     /// Whether `known` was read anew during the batch at hand.
     fresh: bool,
 }
@@ -81,7 +81,7 @@ impl Maildir {
         self.known.clear();
         for (place, dir) in self.places.iter().enumerate() {
             for file in dir.files()? {
-                if let Some((key, entry)) = Entry::read(place, file) {
+                if let Some((key, entry)) = MaildirEntry::read(place, file) {
                     // the same name twice: the other one's turn comes when this one is filed
                     self.known.entry(key).or_insert(entry);
                 }
@@ -96,7 +96,7 @@ impl Maildir {
     fn with_entry<T>(
         &mut self,
         key: &str,
-        mut act: impl FnMut(&Maildir, &Entry) -> Result<Option<T>, MailboxError>,
+        mut act: impl FnMut(&Maildir, &MaildirEntry) -> Result<Option<T>, MailboxError>,
     ) -> Result<Option<T>, MailboxError> {
         loop {
             if let Some(entry) = self.known.get(key)
@@ -189,10 +189,10 @@ impl Mailbox for Maildir {
         Ok(batch.iter().enumerate().map(each).collect())
     }
 
-    fn file(&mut self, batch: &[Handle], folder: Folder) -> Vec<Result<(), MailboxError>> {
+    fn file(&mut self, batch: &[Handle], folder: FilingFolder) -> Vec<Result<(), MailboxError>> {
         let name = match folder {
-            Folder::Processed => &self.processed,
-            Folder::Quarantine => &self.quarantine,
+            FilingFolder::Processed => &self.processed,
+            FilingFolder::Quarantine => &self.quarantine,
         };
         if batch.is_empty() {
             return Vec::new();

@@ -50,7 +50,7 @@ impl std::fmt::Debug for Fetched {
 
 /// Where a message goes once it is in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Folder {
+pub enum FilingFolder {
     /// What has been dealt with.
     Processed,
     /// What could not be read.
@@ -115,7 +115,7 @@ pub trait Mailbox {
 
     /// Files the messages of a batch away, durably: results in the batch's order. A message that is
     /// there no more is `Ok`.
-    fn file(&mut self, batch: &[Handle], folder: Folder) -> Vec<Result<(), MailboxError>>;
+    fn file(&mut self, batch: &[Handle], folder: FilingFolder) -> Vec<Result<(), MailboxError>>;
 }
 
 /// Why a mailbox or a message in it cannot be used.

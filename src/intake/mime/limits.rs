@@ -59,7 +59,7 @@ struct Tally {
 
 /// What mail-parser would take a part for.
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum PartKind {
     Multipart { digest: bool },
     Mail,
     Leaf,
@@ -68,7 +68,7 @@ enum Kind {
 /// An enclosing multipart or mail, and the boundary that ends its parts.
 struct Level {
     boundary: Option<Vec<u8>>,
-    kind: Kind,
+    kind: PartKind,
 }
 
 impl Tally {
@@ -76,7 +76,7 @@ impl Tally {
         let mut outer: Vec<Level> = Vec::new();
         let mut level = Level {
             boundary: None,
-            kind: Kind::Mail,
+            kind: PartKind::Mail,
         };
         let mut at = 0;
         while let Some(headers) = self.headers(raw, &mut at)? {
@@ -86,7 +86,7 @@ impl Tally {
                 )));
             }
             let (mut kind, boundary) = kind_of(&headers, level.kind);
-            if let (Kind::Multipart { .. }, Some(boundary)) = (kind, boundary) {
+            if let (PartKind::Multipart { .. }, Some(boundary)) = (kind, boundary) {
                 let mut stream = MessageStream::new(&raw[at..]);
                 let found = stream.seek_next_part(&boundary);
                 if found {
@@ -101,10 +101,10 @@ impl Tally {
                     continue;
                 }
                 self.pass(raw.len() - at)?;
-                kind = Kind::Leaf;
+                kind = PartKind::Leaf;
             }
             let decode = decoder(&headers);
-            if kind == Kind::Mail && decode.is_none() {
+            if kind == PartKind::Mail && decode.is_none() {
                 let inner = Level {
                     boundary: level.boundary.take(),
                     kind,
@@ -113,7 +113,7 @@ impl Tally {
                 continue;
             }
             let content = self.leaf(raw, &mut at, &mut level, decode)?;
-            if let (Kind::Mail, Some(mail), true) = (kind, content, encoded_left > 0) {
+            if let (PartKind::Mail, Some(mail), true) = (kind, content, encoded_left > 0) {
                 self.scan(&mail, above + outer.len() + 1, encoded_left - 1)?;
             }
             if !self.leave(raw, &mut at, &mut level, &mut outer)? {
@@ -186,7 +186,7 @@ impl Tally {
             return Ok(*at < raw.len());
         }
         loop {
-            if level.kind == Kind::Mail {
+            if level.kind == PartKind::Mail {
                 let Some(mut parent) = outer.pop() else {
                     return Ok(false);
                 };
@@ -245,25 +245,25 @@ fn decode_leaf<'x>(
     (None, stream.offset())
 }
 
-fn kind_of(headers: &[Header<'_>], parent: Kind) -> (Kind, Option<Vec<u8>>) {
+fn kind_of(headers: &[Header<'_>], parent: PartKind) -> (PartKind, Option<Vec<u8>>) {
     let Some(content_type) = content_type(headers) else {
         let kind = match parent {
-            Kind::Multipart { digest: true } => Kind::Mail,
-            _ => Kind::Leaf,
+            PartKind::Multipart { digest: true } => PartKind::Mail,
+            _ => PartKind::Leaf,
         };
         return (kind, None);
     };
     match (content_type.ctype(), content_type.subtype()) {
         ("multipart", subtype) => (
-            Kind::Multipart {
+            PartKind::Multipart {
                 digest: subtype == Some("digest"),
             },
             content_type
                 .attribute("boundary")
                 .map(|boundary| boundary.as_bytes().to_vec()),
         ),
-        ("message", Some("rfc822" | "global")) => (Kind::Mail, None),
-        _ => (Kind::Leaf, None),
+        ("message", Some("rfc822" | "global")) => (PartKind::Mail, None),
+        _ => (PartKind::Leaf, None),
     }
 }
 

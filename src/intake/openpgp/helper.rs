@@ -1,7 +1,7 @@
 //! What sequoia asks while it takes a message apart: is this packet allowed, which key opens it,
 //! whose certificate, is the structure acceptable.
 
-use super::Limits;
+use super::OpenpgpLimits;
 use super::keys::{Keys, OurKey, Secret};
 use super::reader::Deadline;
 use super::rsa::CrtDecryptor;
@@ -25,16 +25,16 @@ pub(super) const MAX_RECIPIENTS: usize = 100;
 pub struct Helper<'a> {
     pub keys: &'a Keys,
     pub policy: &'a pgp::policy::StandardPolicy<'a>,
-    pub limits: &'a Limits,
+    pub limits: &'a OpenpgpLimits,
     pub deadline: &'a Deadline,
     pub received_at: DateTime<Utc>,
     pub now: DateTime<Utc>,
-    pub outcome: &'a mut Outcome,
+    pub outcome: &'a mut OpenpgpOutcome,
 }
 
 /// What is known of a message so far.
 #[derive(Default)]
-pub struct Outcome {
+pub struct OpenpgpOutcome {
     /// Set when the message is refused; sequoia's own error is then of no interest.
     pub refusal: Option<Refusal>,
     /// The certificate of ours that opened it.
@@ -250,7 +250,7 @@ fn check_hash(algorithm: HashAlgorithm) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn out_of_time(limits: &Limits) -> Refusal {
+pub(super) fn out_of_time(limits: &OpenpgpLimits) -> Refusal {
     Refusal::late(format!(
         "decrypting took longer than {} seconds",
         limits.time.as_secs_f32()

@@ -1,7 +1,7 @@
 //! A signature inside the encryption that is none of OpenPGP's packets: multipart/signed (RFC 1847),
 //! as Thunderbird and others sign before they encrypt (RFC 3156, 6.1).
 
-use super::{Limits, Opened, detached, signature};
+use super::{Opened, OpenpgpLimits, detached, signature};
 use crate::intake::openpgp::keys::Keys;
 use crate::intake::{Refusal, mime};
 use chrono::{DateTime, Utc};
@@ -16,7 +16,7 @@ pub fn verified(
     opened: Opened,
     received_at: DateTime<Utc>,
     now: DateTime<Utc>,
-    limits: &Limits,
+    limits: &OpenpgpLimits,
 ) -> Result<Opened, Refusal> {
     if is_cleartext_signed(&opened.plaintext) {
         return Err(Refusal::new(

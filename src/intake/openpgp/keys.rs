@@ -2,7 +2,7 @@
 
 mod warnings;
 
-use super::{Limits, Opened, date, open, rsa};
+use super::{Opened, OpenpgpLimits, date, open, rsa};
 use crate::intake::Refusal;
 use chrono::{DateTime, TimeDelta, Utc};
 use openssl::pkey::Private;
@@ -141,7 +141,7 @@ impl Keyring {
         ciphertext: &[u8],
         received_at: DateTime<Utc>,
         now: DateTime<Utc>,
-        limits: &Limits,
+        limits: &OpenpgpLimits,
     ) -> Result<Opened, Refusal> {
         open::open(&self.0, ciphertext, received_at, now, limits)
     }

@@ -59,7 +59,7 @@ impl Opened {
 
 /// What a message may cost and how old its signature may be.
 #[derive(Clone, Debug)]
-pub struct Limits {
+pub struct OpenpgpLimits {
     /// Days between signature and arrival (`openpgp.max_signature_age_days`).
     pub max_signature_age_days: u32,
     /// Containers inside containers.
@@ -74,9 +74,9 @@ pub struct Limits {
     pub time: Duration,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits {
+impl Default for OpenpgpLimits {
+    fn default() -> OpenpgpLimits {
+        OpenpgpLimits {
             max_signature_age_days: 7,
             nesting: 4,
             plaintext_bytes: 10 << 20,

@@ -1,13 +1,13 @@
 //! One message, from ciphertext to plaintext that may be used.
 
 use super::framing::{self, Container};
-use super::helper::{Helper, Outcome, not_encrypted, out_of_time};
+use super::helper::{Helper, OpenpgpOutcome, not_encrypted, out_of_time};
 use super::inside;
 use super::keys::Keys;
 use super::ocb;
 use super::reader::{Deadline, TimedReader};
 use super::signature::CLOCK_AHEAD;
-use super::{Limits, Opened};
+use super::{Opened, OpenpgpLimits};
 use crate::intake::{Refusal, guard};
 use chrono::{DateTime, Utc};
 use sequoia_openpgp as pgp;
@@ -34,7 +34,7 @@ pub fn open(
     ciphertext: &[u8],
     received_at: DateTime<Utc>,
     now: DateTime<Utc>,
-    limits: &Limits,
+    limits: &OpenpgpLimits,
 ) -> Result<Opened, Refusal> {
     if ciphertext
         .trim_ascii_start()
@@ -48,7 +48,7 @@ pub fn open(
     }
     let ciphertext = &*message;
     let deadline = Deadline::after(limits.time);
-    let mut outcome = Outcome::default();
+    let mut outcome = OpenpgpOutcome::default();
     let policy = StandardPolicy::at(now);
     let helper = Helper {
         keys,

@@ -2,7 +2,7 @@
 //! up again, or they were put off.
 
 use super::super::refusal::Refusal;
-use super::super::settle::{Sums, failed, refuse};
+use super::super::settle::{MessageSums, failed, refuse};
 use super::Waiting;
 use crate::clock;
 use crate::domain::codes::Severity;
@@ -36,7 +36,7 @@ pub fn resume(
     after: i64,
     at_most: usize,
     now: DateTime<Utc>,
-    sums: &mut Sums,
+    sums: &mut MessageSums,
 ) -> Result<Resumed, LedgerError> {
     let mut pending = ledger.read().pending_messages(after, at_most)?;
     match pending.first().map(|first| first.attempts) {
@@ -61,7 +61,7 @@ pub fn put_off(
     after: i64,
     at_most: usize,
     now: DateTime<Utc>,
-    sums: &mut Sums,
+    sums: &mut MessageSums,
 ) -> Result<Resumed, LedgerError> {
     let mut pending = ledger.read().put_off_messages(after, at_most)?;
     // one was being read when a run died
@@ -75,10 +75,10 @@ fn begin_again(
     ledger: &mut Ledger,
     pending: &[MessageRow],
     now: DateTime<Utc>,
-    sums: &mut Sums,
+    sums: &mut MessageSums,
 ) -> Result<Resumed, LedgerError> {
     let (resumed, counted) = ledger.write(now, |tx| {
-        let (mut resumed, mut counted) = (Resumed::default(), Sums::default());
+        let (mut resumed, mut counted) = (Resumed::default(), MessageSums::default());
         for row in pending {
             counted.seen += 1;
             resumed.last = Some(row.id);

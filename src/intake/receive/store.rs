@@ -1,6 +1,6 @@
 //! What a message is known by, and how it is stored: with card numbers masked.
 
-use super::super::cards::{self, Known, Words};
+use super::super::cards::{self, CardWords, KnownNumbers};
 use super::super::mailbox::{Fetched, Handle};
 use crate::domain::text::one_line;
 use crate::ledger::messages::{NewMessage, Stored};
@@ -9,29 +9,30 @@ use mail_parser::{HeaderValue, MessageParser};
 use openssl::sha::Sha256;
 
 /// What is seen of a message before it is stored.
-pub(super) struct Seen {
+pub(super) struct MessageSeen {
     sha256: [u8; 32],
     /// Its bytes with card numbers masked, where it has any.
     masked: Option<Vec<u8>>,
-    words: Words,
+    words: CardWords,
 }
 
 /// What a message is known by, and the card numbers in it. One with such numbers is known by its masked
 /// bytes: the hash of a number that is masked beside it would be as good as the number.
-pub(super) fn look(message: &Fetched) -> Seen {
-    let mut words = Words::default();
+pub(super) fn look(message: &Fetched) -> MessageSeen {
+    let mut words = CardWords::default();
     let (masked, sha256) = match message {
         Fetched::Message(raw) => {
-            let masked = cards::mask_mail(raw, &Known::new(), &mut words);
+            let masked = cards::mask_mail(raw, &KnownNumbers::new(), &mut words);
             let sha256 = identity(masked.as_deref().unwrap_or(raw));
             (masked, sha256)
         }
-        Fetched::TooLarge { head, sha256, .. } => {
-            (cards::mask_mail(head, &Known::new(), &mut words), *sha256)
-        }
+        Fetched::TooLarge { head, sha256, .. } => (
+            cards::mask_mail(head, &KnownNumbers::new(), &mut words),
+            *sha256,
+        ),
         Fetched::Gone => (None, [0; 32]),
     };
-    Seen {
+    MessageSeen {
         sha256,
         masked,
         words,
@@ -62,14 +63,14 @@ pub(super) fn store(
     tx: &Tx,
     mailbox: &str,
     handle: &Handle,
-    seen: Seen,
+    seen: MessageSeen,
     raw: &[u8],
 ) -> Result<Stored, LedgerError> {
     // what the ledger knows is no card, and stays as it came
-    let known: Known = tx.known_words(&seen.words.0)?.into_iter().collect();
+    let known: KnownNumbers = tx.known_words(&seen.words.0)?.into_iter().collect();
     let masked = match known.is_empty() {
         true => seen.masked,
-        false => cards::mask_mail(raw, &known, &mut Words::default()),
+        false => cards::mask_mail(raw, &known, &mut CardWords::default()),
     };
     let raw = masked.as_deref().unwrap_or(raw);
     let (sender, subject) = outer_headers(raw);

@@ -1,7 +1,7 @@
 //! A bill over several purchase orders by its total alone: what is open on each, to the cent.
 
 use super::charges::{Charges, agreed, stated, with};
-use super::{Bill, Part, share, with_charges};
+use super::{Bill, InvoicePart, share, with_charges};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::money::Money;
 use crate::domain::variance::PoFacts;
@@ -9,7 +9,7 @@ use crate::domain::variance::PoFacts;
 impl Bill<'_> {
     /// By what is open on each, when that comes to the total to the cent: goods ordered or goods
     /// shipped, with or without the freight and fees agreed; for a credit what was billed.
-    pub(super) fn by_totals(&self) -> Option<Vec<Part>> {
+    pub(super) fn by_totals(&self) -> Option<Vec<InvoicePart>> {
         let facts: Vec<(usize, &PoFacts)> = self
             .named
             .keys()
@@ -46,7 +46,7 @@ impl Bill<'_> {
                 .or(charged)
                 .unwrap_or_else(none);
             let parts = facts.iter().zip(open).zip(charges);
-            let parts = parts.map(|(((place, po), amount), charges)| Part {
+            let parts = parts.map(|(((place, po), amount), charges)| InvoicePart {
                 po: po.po.clone(),
                 by: self.rule(*place),
                 invoice: with(share(self.invoice, po, amount), charges),
@@ -57,7 +57,11 @@ impl Bill<'_> {
 
     /// By the goods that are open on each, when these and the charges that the bill tells apart come to
     /// the total.
-    fn by_goods(&self, facts: &[(usize, &PoFacts)], named: &[&PoFacts]) -> Option<Vec<Part>> {
+    fn by_goods(
+        &self,
+        facts: &[(usize, &PoFacts)],
+        named: &[&PoFacts],
+    ) -> Option<Vec<InvoicePart>> {
         let charges = stated(self.invoice, named)?;
         let bases: [fn(&PoFacts) -> Option<Money>; 2] =
             [PoFacts::ordered_value, PoFacts::shipped_value];
@@ -71,7 +75,7 @@ impl Bill<'_> {
             for (((place, po), goods), charges) in facts.iter().zip(open).zip(&charges) {
                 let amount = goods.plus(charges.freight)?.plus(charges.fees)?;
                 (goods > Money::ZERO).then_some(())?;
-                parts.push(Part {
+                parts.push(InvoicePart {
                     po: po.po.clone(),
                     by: self.rule(*place),
                     invoice: with(share(self.invoice, po, amount), *charges),

@@ -95,7 +95,7 @@ fn import(year: &Year, layout: Layout) {
     let mut facts = Facts {
         vendors: &vendors,
         pos: PoIndex::new(year.pos.clone()),
-        seen: Seen::default(),
+        seen: SeenInvoices::default(),
         window_days: WINDOW_DAYS,
     };
     let mut got: Vec<(String, chrono::NaiveDate, &str, i64)> = Vec::new();
@@ -130,7 +130,7 @@ fn import(year: &Year, layout: Layout) {
         "{layout:?}: missed {missed:?}, invented {invented:?}"
     );
 
-    facts.seen = Seen::new(on_file);
+    facts.seen = SeenInvoices::new(on_file);
     for invoice in &invoices {
         let finding = examine(invoice, "", &mut facts);
         assert!(
@@ -199,7 +199,7 @@ fn two_equal_parts_of_one_order_are_no_duplicate_but_a_third_is() {
     let mut facts = Facts {
         vendors: &vendors,
         pos: PoIndex::new(year.pos.clone()),
-        seen: Seen::default(),
+        seen: SeenInvoices::default(),
         window_days: WINDOW_DAYS,
     };
     let name = &year.vendors[0].name;

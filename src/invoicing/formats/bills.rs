@@ -1,10 +1,10 @@
 //! What the QuickBooks formats share: kinds of transactions, signs, vendors, one-row bills.
 
 use super::draft::Draft;
-use super::labels::Column;
+use super::labels::BillColumn;
 use super::report::{Detail, Grand, Walk};
 use super::shape::named_items;
-use super::{Reading, RowError, Sheet, Skipped};
+use super::{BillReading, BillSheet, RowError, Skipped};
 use crate::domain::money::Money;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 
 /// What a row's type makes of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum BillRowKind {
     /// A vendor's bill.
     #[default]
     Bill,
@@ -20,24 +20,24 @@ pub enum Kind {
     Credit,
 }
 
-impl Kind {
+impl BillRowKind {
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
-            Kind::Bill => "bill",
-            Kind::Credit => "credit",
+            BillRowKind::Bill => "bill",
+            BillRowKind::Credit => "credit",
         }
     }
 }
 
 /// Bill or credit; else why the row is neither. QuickBooks Desktop calls vendor credits `Credit`
 /// and `Bill Credit`, Online `Vendor Credit`.
-pub fn kind(text: &str) -> Result<Kind, String> {
+pub fn kind(text: &str) -> Result<BillRowKind, String> {
     let word = text.trim().to_lowercase();
     match word.as_str() {
-        "bill" | "vendor bill" | "supplier bill" => Ok(Kind::Bill),
+        "bill" | "vendor bill" | "supplier bill" => Ok(BillRowKind::Bill),
         "vendor credit" | "vendorcredit" | "credit" | "bill credit" | "supplier credit" => {
-            Ok(Kind::Credit)
+            Ok(BillRowKind::Credit)
         }
         "" => Err("no type of transaction".to_owned()),
         _ => Err(paid(text).unwrap_or_else(|| {
@@ -67,7 +67,7 @@ pub fn paid(text: &str) -> Option<String> {
 }
 
 /// Counts every row into the report's totals.
-pub fn every_row(_: &Sheet, _: &Row) -> bool {
+pub fn every_row(_: &BillSheet, _: &Row) -> bool {
     true
 }
 
@@ -76,15 +76,19 @@ pub fn every_row(_: &Sheet, _: &Row) -> bool {
 ///
 /// # Errors
 /// What is wrong with the cell.
-pub fn signed(sheet: &Sheet, row: &Row) -> Result<Option<Money>, String> {
+pub fn signed(sheet: &BillSheet, row: &Row) -> Result<Option<Money>, String> {
     let header = &sheet.header;
-    let debit = cells::amount(header.cell(row, Column::Debit))?;
-    let credit = cells::amount(header.cell(row, Column::Credit))?;
+    let debit = cells::amount(header.cell(row, BillColumn::Debit))?;
+    let credit = cells::amount(header.cell(row, BillColumn::Credit))?;
     if debit.is_some() || credit.is_some() {
         let difference = credit.unwrap_or_default().minus(debit.unwrap_or_default());
         return difference.map(Some).ok_or("too large an amount".to_owned());
     }
-    for column in [Column::Amount, Column::OriginalAmount, Column::OpenBalance] {
+    for column in [
+        BillColumn::Amount,
+        BillColumn::OriginalAmount,
+        BillColumn::OpenBalance,
+    ] {
         if let Some(value) = cells::amount(header.cell(row, column))? {
             return Ok(Some(value));
         }
@@ -96,16 +100,20 @@ pub fn signed(sheet: &Sheet, row: &Row) -> Result<Option<Money>, String> {
 /// Accounts Payable: then all signs are turned. Decided by the majority of its bills and credits;
 /// in Online reports, which write bills as positive, only when all of them are negative: QuickBooks
 /// takes no bill below zero. Debit and credit columns need no such decision.
-pub fn bills_are_negative<'a>(sheet: &Sheet, rows: impl Iterator<Item = &'a Row>) -> bool {
+pub fn bills_are_negative<'a>(sheet: &BillSheet, rows: impl Iterator<Item = &'a Row>) -> bool {
     let (mut negative, mut positive) = (0u64, 0u64);
     for row in rows {
-        let Ok(kind) = kind(sheet.header.cell(row, Column::Type)) else {
+        let Ok(kind) = kind(sheet.header.cell(row, BillColumn::Type)) else {
             continue;
         };
-        let cell = [Column::Amount, Column::OriginalAmount, Column::OpenBalance]
-            .into_iter()
-            .map(|column| sheet.header.cell(row, column))
-            .find(|cell| !cell.is_empty());
+        let cell = [
+            BillColumn::Amount,
+            BillColumn::OriginalAmount,
+            BillColumn::OpenBalance,
+        ]
+        .into_iter()
+        .map(|column| sheet.header.cell(row, column))
+        .find(|cell| !cell.is_empty());
         let Some(Ok(Some(value))) = cell.map(cells::amount) else {
             continue;
         };
@@ -114,10 +122,10 @@ pub fn bills_are_negative<'a>(sheet: &Sheet, rows: impl Iterator<Item = &'a Row>
             continue;
         }
         match (kind, value < Money::ZERO) {
-            (Kind::Bill, true) | (Kind::Credit, false) => negative += 1,
-            (Kind::Bill, false) => positive += 1,
+            (BillRowKind::Bill, true) | (BillRowKind::Credit, false) => negative += 1,
+            (BillRowKind::Bill, false) => positive += 1,
             // reports that write credits as positive exist; a negative one proves the usual way
-            (Kind::Credit, true) => positive += 1,
+            (BillRowKind::Credit, true) => positive += 1,
         }
     }
     match sheet.header.online {
@@ -127,12 +135,12 @@ pub fn bills_are_negative<'a>(sheet: &Sheet, rows: impl Iterator<Item = &'a Row>
 }
 
 /// Whether headings are vendors, so that a column headed `Name` may hold a customer.
-fn by_vendor(sheet: &Sheet) -> bool {
+fn by_vendor(sheet: &BillSheet) -> bool {
     const TITLES: [&str; 4] = ["by vendor", "by supplier", "vendor balance", "unpaid bills"];
     let titled = TITLES
         .iter()
         .any(|words| sheet.header.titles.contains(words));
-    let goods = sheet.header.has(Column::Item) && sheet.header.has(Column::Quantity);
+    let goods = sheet.header.has(BillColumn::Item) && sheet.header.has(BillColumn::Quantity);
     titled || goods || named_items(sheet)
 }
 
@@ -140,8 +148,8 @@ fn by_vendor(sheet: &Sheet) -> bool {
 ///
 /// # Errors
 /// When neither names one.
-pub fn vendor(sheet: &Sheet, detail: &Detail) -> Result<String, String> {
-    let own = sheet.header.cell(detail.row, Column::Vendor);
+pub fn vendor(sheet: &BillSheet, detail: &Detail) -> Result<String, String> {
+    let own = sheet.header.cell(detail.row, BillColumn::Vendor);
     let headed = !detail.group.is_empty() && sheet.header.any_name && by_vendor(sheet);
     let name = if own.is_empty() || headed {
         detail.group
@@ -160,9 +168,9 @@ pub fn vendor(sheet: &Sheet, detail: &Detail) -> Result<String, String> {
 ///
 /// # Errors
 /// What is wrong with a cell.
-pub fn dates(sheet: &Sheet, row: &Row) -> Result<(NaiveDate, Option<NaiveDate>), String> {
-    let date = cells::date(sheet.header.cell(row, Column::Date))?;
-    let due = match sheet.header.cell(row, Column::Due) {
+pub fn dates(sheet: &BillSheet, row: &Row) -> Result<(NaiveDate, Option<NaiveDate>), String> {
+    let date = cells::date(sheet.header.cell(row, BillColumn::Date))?;
+    let due = match sheet.header.cell(row, BillColumn::Due) {
         "" => None,
         text => Some(cells::date(text).map_err(|fault| format!("due date: {fault}"))?),
     };
@@ -173,16 +181,16 @@ pub fn dates(sheet: &Sheet, row: &Row) -> Result<(NaiveDate, Option<NaiveDate>),
 ///
 /// # Errors
 /// What is wrong with the row.
-pub fn draft(sheet: &Sheet, detail: &Detail, kind: Kind) -> Result<Draft, String> {
+pub fn draft(sheet: &BillSheet, detail: &Detail, kind: BillRowKind) -> Result<Draft, String> {
     let header = &sheet.header;
-    let text = |column: Column| header.cell(detail.row, column).to_owned();
+    let text = |column: BillColumn| header.cell(detail.row, column).to_owned();
     let (date, due) = dates(sheet, detail.row)?;
-    let number = match text(Column::Number) {
-        empty if empty.is_empty() => text(Column::InvoiceNumber),
+    let number = match text(BillColumn::Number) {
+        empty if empty.is_empty() => text(BillColumn::InvoiceNumber),
         number => number,
     };
-    let memo = match text(Column::Memo) {
-        empty if empty.is_empty() => text(Column::Description),
+    let memo = match text(BillColumn::Memo) {
+        empty if empty.is_empty() => text(BillColumn::Description),
         memo => memo,
     };
     Ok(Draft {
@@ -191,8 +199,8 @@ pub fn draft(sheet: &Sheet, detail: &Detail, kind: Kind) -> Result<Draft, String
         number,
         date,
         due,
-        po_numbers: text(Column::PoNumber),
-        vendor_order: text(Column::VendorOrder),
+        po_numbers: text(BillColumn::PoNumber),
+        vendor_order: text(BillColumn::VendorOrder),
         memo,
         rows: vec![detail.row.line],
         ..Draft::default()
@@ -200,7 +208,7 @@ pub fn draft(sheet: &Sheet, detail: &Detail, kind: Kind) -> Result<Draft, String
 }
 
 /// Reads a report with one row per transaction.
-pub fn read_list(sheet: &Sheet) -> Reading {
+pub fn read_list(sheet: &BillSheet) -> BillReading {
     let walk = Walk::over(sheet, Grand::AllRows, every_row);
     let turned = bills_are_negative(sheet, walk.details.iter().map(|detail| detail.row));
     let mut reading = walk.reading;
@@ -222,7 +230,7 @@ pub fn read_list(sheet: &Sheet) -> Reading {
             continue;
         }
         above = None;
-        let typed = sheet.header.cell(detail.row, Column::Type);
+        let typed = sheet.header.cell(detail.row, BillColumn::Type);
         let kind = match kind(typed) {
             Ok(kind) => kind,
             Err(why) if typed.is_empty() => {
@@ -243,14 +251,19 @@ pub fn read_list(sheet: &Sheet) -> Reading {
     reading
 }
 
-fn one_row(sheet: &Sheet, detail: &Detail, kind: Kind, turned: bool) -> Result<Draft, String> {
+fn one_row(
+    sheet: &BillSheet,
+    detail: &Detail,
+    kind: BillRowKind,
+    turned: bool,
+) -> Result<Draft, String> {
     let mut draft = draft(sheet, detail, kind)?;
     let voided = draft.memo.to_lowercase().starts_with("void");
     let amount = signed(sheet, detail.row)?.or(voided.then_some(Money::ZERO));
     let amount = amount.ok_or("no amount")?;
-    let postings = sheet.header.has(Column::Debit);
+    let postings = sheet.header.has(BillColumn::Debit);
     draft.open_balance = !postings
-        && [Column::Amount, Column::OriginalAmount]
+        && [BillColumn::Amount, BillColumn::OriginalAmount]
             .into_iter()
             .all(|column| sheet.header.cell(detail.row, column).is_empty());
     draft.total = Some(match turned && !postings {

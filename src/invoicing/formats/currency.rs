@@ -1,8 +1,8 @@
 //! In which money a file is. The books have one currency: rows of another are refused, and a file whose
 //! totals, titles or headers are in another is refused whole. A sign of the books' own is taken off.
 
-use super::labels::{Column, SUMMED};
-use super::{FormatError, Sheet};
+use super::labels::{BillColumn, SUMMED};
+use super::{BillSheet, FormatError};
 use crate::tabular::rows::Row;
 use std::collections::BTreeMap;
 
@@ -81,14 +81,14 @@ fn mark(cell: &str) -> String {
 }
 
 /// Columns with money that is read or added up.
-fn columns() -> impl Iterator<Item = Column> {
+fn columns() -> impl Iterator<Item = BillColumn> {
     let more = [
-        Column::Balance,
-        Column::Price,
-        Column::Freight,
-        Column::Fee,
-        Column::Tax,
-        Column::Total,
+        BillColumn::Balance,
+        BillColumn::Price,
+        BillColumn::Freight,
+        BillColumn::Fee,
+        BillColumn::Tax,
+        BillColumn::Total,
     ];
     SUMMED.into_iter().chain(more)
 }
@@ -97,7 +97,7 @@ fn columns() -> impl Iterator<Item = Column> {
 ///
 /// # Errors
 /// When the file is in another: by its titles, its headers, its totals, or all of its rows.
-pub fn settle(sheet: &mut Sheet, books: &str) -> Result<BTreeMap<u64, String>, FormatError> {
+pub fn settle(sheet: &mut BillSheet, books: &str) -> Result<BTreeMap<u64, String>, FormatError> {
     let whole = |what: String| FormatError::Currency {
         what,
         books: books.to_owned(),
@@ -111,7 +111,7 @@ pub fn settle(sheet: &mut Sheet, books: &str) -> Result<BTreeMap<u64, String>, F
         .collect();
     let (mut bad, mut rows) = (BTreeMap::new(), 0);
     for row in sheet.rows.iter_mut().skip(header.at + 1) {
-        let dated = [Column::Date, Column::InvoiceDate, Column::Type]
+        let dated = [BillColumn::Date, BillColumn::InvoiceDate, BillColumn::Type]
             .into_iter()
             .any(|column| !header.cell(row, column).is_empty());
         let total = |cell: &String| cell.to_lowercase().starts_with("total");
@@ -170,8 +170,8 @@ fn cells(row: &mut Row, places: &[usize], books: &str) -> Option<String> {
 /// What a row says of its currency in a column of its own, or by a rate other than one. Reports that
 /// have a column of foreign amounts beside give the books' own in the other.
 fn said(row: &Row, header: &super::labels::Header, books: &str) -> Option<String> {
-    let currency = header.cell(row, Column::Currency);
-    let rate = header.cell(row, Column::ExchangeRate);
+    let currency = header.cell(row, BillColumn::Currency);
+    let rate = header.cell(row, BillColumn::ExchangeRate);
     let other = !currency.is_empty() && is_ours(currency, books) != Some(true);
     let rated = currency.is_empty()
         && rate
@@ -185,7 +185,7 @@ fn said(row: &Row, header: &super::labels::Header, books: &str) -> Option<String
 }
 
 /// What titles and headers say of other money: `Amount (CAD)`, `All amounts in EUR`, `Currency: GBP`.
-fn above(sheet: &Sheet, books: &str) -> Option<String> {
+fn above(sheet: &BillSheet, books: &str) -> Option<String> {
     let header = &sheet.header;
     let labels = sheet.rows.get(header.at)?;
     for column in columns() {

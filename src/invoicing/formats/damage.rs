@@ -1,41 +1,41 @@
 //! Rows of which a spreadsheet took something away.
 
-use super::Sheet;
-use super::labels::Column;
+use super::BillSheet;
+use super::labels::BillColumn;
 use crate::domain::spreadsheet::{Holds, damage};
 use std::collections::BTreeMap;
 
 /// Columns that are read, and how damage shows in them.
-const COLUMNS: &[(Column, Holds)] = &[
-    (Column::Item, Holds::Key),
-    (Column::Number, Holds::Number),
-    (Column::InvoiceNumber, Holds::Number),
-    (Column::PoNumber, Holds::Number),
-    (Column::VendorOrder, Holds::Number),
-    (Column::Date, Holds::Other),
-    (Column::InvoiceDate, Holds::Other),
-    (Column::Due, Holds::Other),
-    (Column::Type, Holds::Other),
-    (Column::Vendor, Holds::Other),
-    (Column::Memo, Holds::Other),
-    (Column::Description, Holds::Other),
-    (Column::Quantity, Holds::Other),
-    (Column::Price, Holds::Other),
-    (Column::Amount, Holds::Other),
-    (Column::Debit, Holds::Other),
-    (Column::Credit, Holds::Other),
-    (Column::OpenBalance, Holds::Other),
-    (Column::OriginalAmount, Holds::Other),
-    (Column::Freight, Holds::Other),
-    (Column::Fee, Holds::Other),
-    (Column::Tax, Holds::Other),
-    (Column::Total, Holds::Other),
+const COLUMNS: &[(BillColumn, Holds)] = &[
+    (BillColumn::Item, Holds::Key),
+    (BillColumn::Number, Holds::Number),
+    (BillColumn::InvoiceNumber, Holds::Number),
+    (BillColumn::PoNumber, Holds::Number),
+    (BillColumn::VendorOrder, Holds::Number),
+    (BillColumn::Date, Holds::Other),
+    (BillColumn::InvoiceDate, Holds::Other),
+    (BillColumn::Due, Holds::Other),
+    (BillColumn::Type, Holds::Other),
+    (BillColumn::Vendor, Holds::Other),
+    (BillColumn::Memo, Holds::Other),
+    (BillColumn::Description, Holds::Other),
+    (BillColumn::Quantity, Holds::Other),
+    (BillColumn::Price, Holds::Other),
+    (BillColumn::Amount, Holds::Other),
+    (BillColumn::Debit, Holds::Other),
+    (BillColumn::Credit, Holds::Other),
+    (BillColumn::OpenBalance, Holds::Other),
+    (BillColumn::OriginalAmount, Holds::Other),
+    (BillColumn::Freight, Holds::Other),
+    (BillColumn::Fee, Holds::Other),
+    (BillColumn::Tax, Holds::Other),
+    (BillColumn::Total, Holds::Other),
 ];
 
 /// The rows with such a cell, and what was done to it.
-pub fn rows(sheet: &Sheet) -> BTreeMap<u64, String> {
+pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
     let header = &sheet.header;
-    let label = |column: Column| {
+    let label = |column: BillColumn| {
         let place = header.place(column).unwrap_or_default();
         sheet.rows.get(header.at).map_or("", |row| row.cell(place))
     };

@@ -1,10 +1,10 @@
 //! Day and month: one order for all dates of a file, by what proves it. The 3rd of October is not the
 //! 10th of March, so a file that proves neither order is refused unless the site says which it has.
 
-use super::labels::Column;
+use super::labels::BillColumn;
 use super::period::{Period, habit, with_month};
 use super::report_frame::is_footer;
-use super::{FormatError, Sheet};
+use super::{BillSheet, FormatError};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 
@@ -83,7 +83,7 @@ impl Figures {
 }
 
 /// One date of the file, with its line and text.
-struct Found {
+struct FileDate {
     line: u64,
     text: String,
     figures: Figures,
@@ -91,7 +91,7 @@ struct Found {
     own: bool,
 }
 
-const COLUMNS: [Column; 3] = [Column::Date, Column::InvoiceDate, Column::Due];
+const COLUMNS: [BillColumn; 3] = [BillColumn::Date, BillColumn::InvoiceDate, BillColumn::Due];
 
 /// Writes every date of the sheet as YYYY-MM-DD, in the order that the file has, and returns the rows
 /// that have a date of the other order. `set` is what the site says of files that prove nothing.
@@ -99,7 +99,7 @@ const COLUMNS: [Column; 3] = [Column::Date, Column::InvoiceDate, Column::Due];
 /// # Errors
 /// When the file proves neither order, or both.
 pub fn settle(
-    sheet: &mut Sheet,
+    sheet: &mut BillSheet,
     set: Option<DateOrder>,
 ) -> Result<BTreeMap<u64, String>, FormatError> {
     let order = decide(sheet, set)?;
@@ -137,10 +137,10 @@ pub fn settle(
 }
 
 /// The column of the day that a report is made by.
-fn own_column(sheet: &Sheet) -> Column {
-    match sheet.header.has(Column::Date) {
-        true => Column::Date,
-        false => Column::InvoiceDate,
+fn own_column(sheet: &BillSheet) -> BillColumn {
+    match sheet.header.has(BillColumn::Date) {
+        true => BillColumn::Date,
+        false => BillColumn::InvoiceDate,
     }
 }
 
@@ -182,7 +182,7 @@ fn year_first(text: &str) -> Option<NaiveDate> {
     (long && (1900..=2199).contains(&date.year())).then_some(date)
 }
 
-fn decide(sheet: &Sheet, set: Option<DateOrder>) -> Result<DateOrder, FormatError> {
+fn decide(sheet: &BillSheet, set: Option<DateOrder>) -> Result<DateOrder, FormatError> {
     let found = found(sheet);
     if let Some(order) = by_period(sheet, &found) {
         return Ok(order);
@@ -220,13 +220,13 @@ fn readings(figures: &Figures) -> String {
 }
 
 /// All dates of figures: of the rows, and those of titles, which the same program wrote.
-fn found(sheet: &Sheet) -> Vec<Found> {
+fn found(sheet: &BillSheet) -> Vec<FileDate> {
     let header = &sheet.header;
     let mut found = Vec::new();
     let mut note = |line: u64, text: &str, own: bool| {
         if let Some(figures) = Figures::of(text) {
             let text = text.to_owned();
-            found.push(Found {
+            found.push(FileDate {
                 line,
                 text,
                 figures,
@@ -249,7 +249,7 @@ fn found(sheet: &Sheet) -> Vec<Found> {
 
 /// The order in which titles and footers write days, when all that do agree: the program writes its
 /// figures so too.
-fn by_habit(sheet: &Sheet) -> Option<DateOrder> {
+fn by_habit(sheet: &BillSheet) -> Option<DateOrder> {
     let (above, below) = sheet.rows.split_at_checked(sheet.header.at)?;
     let footers = below.iter().filter(|row| is_footer(row));
     let mut habits = above.iter().chain(footers).filter_map(habit);
@@ -258,9 +258,9 @@ fn by_habit(sheet: &Sheet) -> Option<DateOrder> {
 }
 
 /// The order in which all transactions lie in the report's period, when they do in one only.
-fn by_period(sheet: &Sheet, found: &[Found]) -> Option<DateOrder> {
+fn by_period(sheet: &BillSheet, found: &[FileDate]) -> Option<DateOrder> {
     let period = Period::find(sheet.rows.get(..sheet.header.at)?)?;
-    let own: Vec<&Found> = found.iter().filter(|one| one.own).collect();
+    let own: Vec<&FileDate> = found.iter().filter(|one| one.own).collect();
     let inside = |order: DateOrder| {
         let read = own.iter().map(|one| one.figures.read(order));
         !own.is_empty() && { read }.all(|day| day.is_some_and(|day| period.holds(day, order)))

@@ -1,7 +1,7 @@
 //! An invoice while it is put together from the rows of a file.
 
-use super::bills::Kind;
-use super::{Reading, RowError, Skipped, TotalCheck};
+use super::bills::BillRowKind;
+use super::{BillReading, RowError, Skipped, TotalCheck};
 use crate::domain::invoice::{Invoice, InvoiceKind, InvoiceLine, PoRefFrom, po_refs_in};
 use crate::domain::money::Money;
 use chrono::NaiveDate;
@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     pub vendor: String,
-    pub kind: Kind,
+    pub kind: BillRowKind,
     pub number: String,
     pub date: NaiveDate,
     pub due: Option<NaiveDate>,
@@ -36,7 +36,7 @@ pub struct Draft {
 
 impl Draft {
     /// Puts the invoice into the reading, or what stands in its way.
-    pub fn finish(mut self, into: &mut Reading) {
+    pub fn finish(mut self, into: &mut BillReading) {
         if let Some(fault) = self.faulty {
             return self.refuse(
                 into,
@@ -74,13 +74,13 @@ impl Draft {
         if total < Money::ZERO && !self.negate() {
             return self.refuse(into, "an amount is too large");
         }
-        let credit = total < Money::ZERO || self.kind == Kind::Credit;
+        let credit = total < Money::ZERO || self.kind == BillRowKind::Credit;
         let total = Money(total.0.saturating_abs());
         into.invoices.push(self.into_invoice(credit, total, line));
     }
 
     /// Every row of it becomes an error, but those that are one already.
-    fn refuse(self, into: &mut Reading, message: &str) {
+    fn refuse(self, into: &mut BillReading, message: &str) {
         for line in self.rows {
             if !into.errors.iter().rev().any(|error| error.line == line) {
                 into.errors.push(RowError::row(line, message.to_owned()));

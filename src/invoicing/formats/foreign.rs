@@ -2,9 +2,9 @@
 //! lists of payments, files for putting into programs. Each is refused by its name, with what to export
 //! in its place: read by their looks, they have other signs, types and dates.
 
-use super::labels::Column;
+use super::labels::BillColumn;
 use super::shape::Shape;
-use super::{FormatError, Sheet};
+use super::{BillSheet, FormatError};
 use crate::tabular::rows::Row;
 
 /// What to do with bills of a program that poms does not know.
@@ -241,7 +241,7 @@ fn of_rows(rows: &[Row], least: usize) -> Option<FormatError> {
 }
 
 /// What a table with a header is, when it is no list of bills.
-pub fn of_sheet(sheet: &Sheet) -> Option<FormatError> {
+pub fn of_sheet(sheet: &BillSheet) -> Option<FormatError> {
     if let Some(found) = of_rows(sheet.rows.get(..=sheet.header.at)?, 2) {
         return Some(found);
     }
@@ -249,7 +249,7 @@ pub fn of_sheet(sheet: &Sheet) -> Option<FormatError> {
         return Some(refused("a report of Xero", PLAIN));
     }
     let typed = |row: &Row| {
-        let word = sheet.header.cell(row, Column::Type).to_uppercase();
+        let word = sheet.header.cell(row, BillColumn::Type).to_uppercase();
         matches!(word.as_str(), "PI" | "PC" | "PP" | "PA")
     };
     let rows = sheet.rows.get(sheet.header.at + 1..)?;
@@ -261,9 +261,9 @@ pub fn of_sheet(sheet: &Sheet) -> Option<FormatError> {
 }
 
 /// Whether an untyped list is one of payments: what was paid stands beside when and how.
-fn is_payments(sheet: &Sheet, labels: &Row) -> bool {
+fn is_payments(sheet: &BillSheet, labels: &Row) -> bool {
     // QuickBooks' own is a format, which names every payment
-    if sheet.header.has(Column::Type) || Shape::of(sheet) == Some(Shape::BillPayments) {
+    if sheet.header.has(BillColumn::Type) || Shape::of(sheet) == Some(Shape::BillPayments) {
         return false;
     }
     let labels = self::labels(labels);

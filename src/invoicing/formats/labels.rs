@@ -4,7 +4,7 @@ use crate::tabular::rows::Row;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
+pub enum BillColumn {
     Date,
     /// Kind of transaction: Bill, Vendor Credit, …
     Type,
@@ -45,22 +45,22 @@ pub enum Column {
 }
 
 /// How many kinds of columns there are.
-const KINDS: usize = Column::ExchangeRate as usize + 1;
+const KINDS: usize = BillColumn::ExchangeRate as usize + 1;
 
 /// Columns with amounts that a report adds up.
-pub const SUMMED: [Column; 6] = [
-    Column::Amount,
-    Column::Debit,
-    Column::Credit,
-    Column::OpenBalance,
-    Column::OriginalAmount,
-    Column::PaidAmount,
+pub const SUMMED: [BillColumn; 6] = [
+    BillColumn::Amount,
+    BillColumn::Debit,
+    BillColumn::Credit,
+    BillColumn::OpenBalance,
+    BillColumn::OriginalAmount,
+    BillColumn::PaidAmount,
 ];
 
 /// What a label means. Compared without case, blanks, marks, and what stands in parentheses behind
 /// it (`Amount (USD)`).
-pub fn meaning(label: &str) -> Option<Column> {
-    use Column::*;
+pub fn meaning(label: &str) -> Option<BillColumn> {
+    use BillColumn::*;
     let bare: String = without_unit(label)
         .chars()
         .filter(|c| c.is_alphanumeric() || *c == '#')
@@ -102,8 +102,8 @@ pub fn meaning(label: &str) -> Option<Column> {
 }
 
 /// What a label means that is about goods and money.
-fn money(bare: &str) -> Option<Column> {
-    use Column::*;
+fn money(bare: &str) -> Option<BillColumn> {
+    use BillColumn::*;
     Some(match bare {
         "amount" | "lineamount" | "totalamount" | "billamount" | "foreignamount" => Amount,
         "debit" => Debit,
@@ -157,7 +157,7 @@ fn second_best(label: &str) -> bool {
 
 /// Whether a label is that of amounts in the transaction's money.
 fn is_foreign(label: &str) -> bool {
-    meaning(label) == Some(Column::Amount) && second_best(label)
+    meaning(label) == Some(BillColumn::Amount) && second_best(label)
 }
 
 /// The header row: where each column is, and what stood above it.
@@ -209,39 +209,44 @@ impl Header {
             if slot.is_none_or(worse) {
                 *slot = Some(place);
             }
-            if column == Column::Type {
+            if column == BillColumn::Type {
                 online |= cell.to_lowercase().starts_with("transaction");
             }
         }
-        let has = |column: Column| places.get(column as usize).is_some_and(Option::is_some);
-        let dated = has(Column::Date) || has(Column::InvoiceDate);
-        let named = [Column::Type, Column::Number, Column::InvoiceNumber];
+        let has = |column: BillColumn| places.get(column as usize).is_some_and(Option::is_some);
+        let dated = has(BillColumn::Date) || has(BillColumn::InvoiceDate);
+        let named = [
+            BillColumn::Type,
+            BillColumn::Number,
+            BillColumn::InvoiceNumber,
+        ];
         let margin = row.cells.iter().take_while(|cell| cell.is_empty()).count();
         (dated && named.into_iter().any(has)).then_some(Header {
             at,
             places,
             margin,
             online,
-            both_moneys: places[Column::Amount as usize].is_some_and(|at| {
+            both_moneys: places[BillColumn::Amount as usize].is_some_and(|at| {
                 !second_best(row.cell(at)) && row.cells.iter().any(|label| is_foreign(label))
             }),
-            any_name: places[Column::Vendor as usize].is_some_and(|at| second_best(row.cell(at))),
+            any_name: places[BillColumn::Vendor as usize]
+                .is_some_and(|at| second_best(row.cell(at))),
             titles: String::new(),
         })
     }
 
     /// Whether there is such a column.
-    pub fn has(&self, column: Column) -> bool {
+    pub fn has(&self, column: BillColumn) -> bool {
         self.place(column).is_some()
     }
 
     /// Where the column is.
-    pub fn place(&self, column: Column) -> Option<usize> {
+    pub fn place(&self, column: BillColumn) -> Option<usize> {
         self.places.get(column as usize).copied().flatten()
     }
 
     /// The row's cell in a column; empty when there is none.
-    pub fn cell<'a>(&self, row: &'a Row, column: Column) -> &'a str {
+    pub fn cell<'a>(&self, row: &'a Row, column: BillColumn) -> &'a str {
         self.place(column).map_or("", |place| row.cell(place))
     }
 

@@ -48,7 +48,7 @@ pub fn title(name: &str) -> &str {
 }
 
 /// One invoice file format.
-pub struct Format {
+pub struct BillFormat {
     /// Its name in the ledger and in JSON.
     pub name: &'static str,
     /// What a bookkeeper calls it.
@@ -56,13 +56,13 @@ pub struct Format {
     /// What it is, and how to get it.
     pub about: &'static str,
     /// Whether the file is of this format; decided by what it contains.
-    claims: fn(&Sheet) -> bool,
+    claims: fn(&BillSheet) -> bool,
     /// Reads it. Never fails as a whole: what cannot be read is an error of its row.
-    read: fn(&Sheet) -> Reading,
+    read: fn(&BillSheet) -> BillReading,
 }
 
 /// Every format that poms reads. A new one is a file of its own and a line here.
-pub static FORMATS: &[Format] = &[
+pub static FORMATS: &[BillFormat] = &[
     plain::FORMAT,
     qbo_transaction_list::FORMAT,
     qbo_transaction_detail::FORMAT,
@@ -76,14 +76,14 @@ pub static FORMATS: &[Format] = &[
 ];
 
 /// A file's rows and the header among them.
-struct Sheet {
+struct BillSheet {
     rows: Vec<Row>,
     header: Header,
 }
 
 /// What a format makes of a sheet.
 #[derive(Default)]
-struct Reading {
+struct BillReading {
     invoices: Vec<Invoice>,
     errors: Vec<RowError>,
     skipped: Vec<Skipped>,
@@ -310,13 +310,13 @@ pub fn read(bytes: &[u8], books: &Books) -> Result<InvoiceFile, FormatError> {
 
 /// Cuts a text into rows, and finds the header: the first cut that shows one counts. Commas, as
 /// QuickBooks writes; tabs or semicolons, as spreadsheets do that took such a file in and wrote it out.
-fn sheet(text: &str) -> Result<(Sheet, Vec<RowError>), FormatError> {
+fn sheet(text: &str) -> Result<(BillSheet, Vec<RowError>), FormatError> {
     if let Some(found) = foreign::of_text(text) {
         return Err(found);
     }
     let cut = |comma: &u8| {
         let (rows, broken) = rows::rows(text, *comma);
-        Header::find(&rows).map(|header| (Sheet { rows, header }, broken))
+        Header::find(&rows).map(|header| (BillSheet { rows, header }, broken))
     };
     if let Some(found) = b",\t;".iter().find_map(cut) {
         return Ok(found);
@@ -327,11 +327,11 @@ fn sheet(text: &str) -> Result<(Sheet, Vec<RowError>), FormatError> {
 }
 
 /// The one format that claims a sheet.
-fn claimant(sheet: &Sheet) -> Result<&'static Format, FormatError> {
+fn claimant(sheet: &BillSheet) -> Result<&'static BillFormat, FormatError> {
     if let Some(found) = foreign::of_sheet(sheet) {
         return Err(found);
     }
-    let claimants: Vec<&Format> = FORMATS.iter().filter(|f| (f.claims)(sheet)).collect();
+    let claimants: Vec<&BillFormat> = FORMATS.iter().filter(|f| (f.claims)(sheet)).collect();
     match claimants.as_slice() {
         [] => Err(foreign::of_strangers(&sheet.rows)
             .unwrap_or_else(|| FormatError::Unclaimed(names(FORMATS.iter(), "; ")))),
@@ -343,14 +343,14 @@ fn claimant(sheet: &Sheet) -> Result<&'static Format, FormatError> {
     }
 }
 
-fn names<'a>(formats: impl Iterator<Item = &'a Format>, with: &str) -> String {
+fn names<'a>(formats: impl Iterator<Item = &'a BillFormat>, with: &str) -> String {
     let names: Vec<_> = formats.map(|format| format.title).collect();
     names.join(with)
 }
 
 /// Takes out the invoices that have a row which cannot be believed: these and the rows beside become
 /// errors.
-fn refuse(reading: &mut Reading, bad: BTreeMap<u64, String>) {
+fn refuse(reading: &mut BillReading, bad: BTreeMap<u64, String>) {
     if bad.is_empty() {
         return;
     }

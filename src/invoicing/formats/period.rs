@@ -55,26 +55,28 @@ pub fn habit(row: &Row) -> Option<DateOrder> {
     let from = parts
         .iter()
         .position(|part| part.len() > 4 && part.ends_with("day"));
-    let year = |part: &&str| matches!(word(part), Some(Word::Year(_)));
+    let year = |part: &&str| matches!(word(part), Some(PeriodWord::Year(_)));
     let to = parts.iter().rposition(year)?;
-    let words: Vec<Word> = parts
+    let words: Vec<PeriodWord> = parts
         .get(from.map_or(0, |at| at + 1)..=to)?
         .iter()
         .map(|part| word(part))
         .collect::<Option<_>>()?;
     let mut said = words
         .into_iter()
-        .filter(|word| !matches!(word, Word::Link | Word::Until));
+        .filter(|word| !matches!(word, PeriodWord::Link | PeriodWord::Until));
     match (said.next()?, said.next()?) {
-        (Word::Month(_), Word::Day(_)) => Some(DateOrder::MonthFirst),
-        (Word::Day(_), Word::Month(_) | Word::Day(_)) => Some(DateOrder::DayFirst),
+        (PeriodWord::Month(_), PeriodWord::Day(_)) => Some(DateOrder::MonthFirst),
+        (PeriodWord::Day(_), PeriodWord::Month(_) | PeriodWord::Day(_)) => {
+            Some(DateOrder::DayFirst)
+        }
         _ => None,
     }
 }
 
 /// What a word of such a line is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum PeriodWord {
     Month(u32),
     Year(i32),
     Day(u32),
@@ -91,20 +93,20 @@ fn of_text(text: &str) -> Option<Period> {
     }
     let lower = text.to_lowercase();
     let parts = lower.split(|c: char| !c.is_alphanumeric());
-    let words: Vec<Word> = parts
+    let words: Vec<PeriodWord> = parts
         .filter(|word| !word.is_empty())
         .map(word)
         .collect::<Option<_>>()?;
-    let until = words.contains(&Word::Until);
+    let until = words.contains(&PeriodWord::Until);
     let mut years = Vec::new();
     let (mut months, mut days, mut quarters) = (Vec::new(), Vec::new(), Vec::new());
     for word in words {
         match word {
-            Word::Month(month) => months.push(month),
-            Word::Year(year) => years.push(year),
-            Word::Day(day) => days.push(day),
-            Word::Quarter(quarter) => quarters.push(quarter),
-            Word::Until | Word::Link => {}
+            PeriodWord::Month(month) => months.push(month),
+            PeriodWord::Year(year) => years.push(year),
+            PeriodWord::Day(day) => days.push(day),
+            PeriodWord::Quarter(quarter) => quarters.push(quarter),
+            PeriodWord::Until | PeriodWord::Link => {}
         }
     }
     let (from, to) = match (quarters.as_slice(), months.as_slice()) {
@@ -162,12 +164,14 @@ const LINKS: &[&str] = &[
     "through", "thru", "to", "vom", "von", "y", "year", "zum",
 ];
 
-fn word(word: &str) -> Option<Word> {
+fn word(word: &str) -> Option<PeriodWord> {
     if let Some(month) = month(word) {
-        return Some(Word::Month(month));
+        return Some(PeriodWord::Month(month));
     }
     if let Some(quarter) = word.strip_prefix('q').and_then(|n| n.parse::<u32>().ok()) {
-        return (1..=4).contains(&quarter).then_some(Word::Quarter(quarter));
+        return (1..=4)
+            .contains(&quarter)
+            .then_some(PeriodWord::Quarter(quarter));
     }
     let bare = ["st", "nd", "rd", "th", "er"]
         .iter()
@@ -175,8 +179,8 @@ fn word(word: &str) -> Option<Word> {
         .unwrap_or(word);
     if let Ok(number) = bare.parse::<u32>() {
         return match (bare.len(), number) {
-            (4, 1990..=2199) => i32::try_from(number).ok().map(Word::Year),
-            (1..=2, 1..=31) => Some(Word::Day(number)),
+            (4, 1990..=2199) => i32::try_from(number).ok().map(PeriodWord::Year),
+            (1..=2, 1..=31) => Some(PeriodWord::Day(number)),
             _ => None,
         };
     }
@@ -184,9 +188,9 @@ fn word(word: &str) -> Option<Word> {
         word,
         "as" | "until" | "ending" | "ended" | "hasta" | "stand"
     ) {
-        return Some(Word::Until);
+        return Some(PeriodWord::Until);
     }
-    LINKS.contains(&word).then_some(Word::Link)
+    LINKS.contains(&word).then_some(PeriodWord::Link)
 }
 
 /// The months in English, Spanish, French and German, in small letters; the first three letters of the

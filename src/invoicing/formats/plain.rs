@@ -12,18 +12,18 @@
 //! difference is named. A row that cannot be read costs its invoice, not the file; so does one whose status, memo
 //! or the like says that the bill is void or paid.
 
-use super::bills::{Kind, kind, paid};
+use super::bills::{BillRowKind, kind, paid};
 use super::draft::Draft;
-use super::labels::Column;
+use super::labels::BillColumn;
 use super::shape::Shape;
-use super::{Format, Reading, RowError, Sheet, Skipped, TotalCheck, remarks};
+use super::{BillFormat, BillReading, BillSheet, RowError, Skipped, TotalCheck, remarks};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: BillFormat = BillFormat {
     name: "plain",
     title: "plain CSV (vendor, invoice_number, invoice_date, total and more)",
     about: "CSV: vendor, invoice_number, invoice_date, po_number, sku, qty, unit_price, amount, \
@@ -33,23 +33,23 @@ pub const FORMAT: Format = Format {
 };
 
 /// An invoice's rows so far, with what was said of it as a whole.
-struct Open<'a> {
+struct OpenInvoice<'a> {
     key: [&'a str; 4],
     draft: Draft,
     /// `freight`, `fee`, `tax`, `total`, as first said.
     whole: [Option<Money>; 4],
 }
 
-const WHOLE: [(Column, &str); 4] = [
-    (Column::Freight, "freight"),
-    (Column::Fee, "fee"),
-    (Column::Tax, "tax"),
-    (Column::Total, "total"),
+const WHOLE: [(BillColumn, &str); 4] = [
+    (BillColumn::Freight, "freight"),
+    (BillColumn::Fee, "fee"),
+    (BillColumn::Tax, "tax"),
+    (BillColumn::Total, "total"),
 ];
 
-fn read(sheet: &Sheet) -> Reading {
-    let mut reading = Reading::default();
-    let mut open: Option<Open> = None;
+fn read(sheet: &BillSheet) -> BillReading {
+    let mut reading = BillReading::default();
+    let mut open: Option<OpenInvoice> = None;
     for (at, row) in sheet.rows.iter().enumerate() {
         if at == sheet.header.at || row.is_blank() {
             let why = if row.is_blank() { "spacer" } else { "header" };
@@ -60,7 +60,7 @@ fn read(sheet: &Sheet) -> Reading {
             continue;
         }
         // lists of expenses have what was paid among the bills
-        if let Some(why) = paid(cell(sheet, row, Column::Type)) {
+        if let Some(why) = paid(cell(sheet, row, BillColumn::Type)) {
             reading.skipped.push(Skipped {
                 line: row.line,
                 why,
@@ -68,10 +68,10 @@ fn read(sheet: &Sheet) -> Reading {
             continue;
         }
         let key = [
-            cell(sheet, row, Column::Vendor),
+            cell(sheet, row, BillColumn::Vendor),
             number(sheet, row),
             date(sheet, row),
-            cell(sheet, row, Column::Type),
+            cell(sheet, row, BillColumn::Type),
         ];
         let same = open
             .as_ref()
@@ -92,48 +92,53 @@ fn read(sheet: &Sheet) -> Reading {
     reading
 }
 
-fn cell<'a>(sheet: &Sheet, row: &'a Row, column: Column) -> &'a str {
+fn cell<'a>(sheet: &BillSheet, row: &'a Row, column: BillColumn) -> &'a str {
     sheet.header.cell(row, column)
 }
 
-fn number<'a>(sheet: &Sheet, row: &'a Row) -> &'a str {
-    match cell(sheet, row, Column::InvoiceNumber) {
-        "" => cell(sheet, row, Column::Number),
+fn number<'a>(sheet: &BillSheet, row: &'a Row) -> &'a str {
+    match cell(sheet, row, BillColumn::InvoiceNumber) {
+        "" => cell(sheet, row, BillColumn::Number),
         number => number,
     }
 }
 
-fn date<'a>(sheet: &Sheet, row: &'a Row) -> &'a str {
-    match cell(sheet, row, Column::InvoiceDate) {
-        "" => cell(sheet, row, Column::Date),
+fn date<'a>(sheet: &BillSheet, row: &'a Row) -> &'a str {
+    match cell(sheet, row, BillColumn::InvoiceDate) {
+        "" => cell(sheet, row, BillColumn::Date),
         date => date,
     }
 }
 
 /// Begins an invoice; what is wrong with its head is an error of the row.
-fn start<'a>(sheet: &Sheet, row: &'a Row, key: [&'a str; 4], reading: &mut Reading) -> Open<'a> {
+fn start<'a>(
+    sheet: &BillSheet,
+    row: &'a Row,
+    key: [&'a str; 4],
+    reading: &mut BillReading,
+) -> OpenInvoice<'a> {
     let head = || -> Result<Draft, String> {
         let [vendor, number, date, typed] = key;
         if vendor.is_empty() {
             return Err("vendor is empty".to_owned());
         }
-        let due = match cell(sheet, row, Column::Due) {
+        let due = match cell(sheet, row, BillColumn::Due) {
             "" => None,
             text => Some(cells::date(text).map_err(|fault| format!("due_date: {fault}"))?),
         };
-        let text = |column: Column| cell(sheet, row, column).to_owned();
+        let text = |column: BillColumn| cell(sheet, row, column).to_owned();
         Ok(Draft {
             vendor: vendor.to_owned(),
             kind: if typed.is_empty() {
-                Kind::Bill
+                BillRowKind::Bill
             } else {
                 kind(typed)?
             },
             number: number.to_owned(),
             date: cells::date(date).map_err(|fault| format!("invoice_date: {fault}"))?,
             due,
-            vendor_order: text(Column::VendorOrder),
-            memo: text(Column::Memo),
+            vendor_order: text(BillColumn::VendorOrder),
+            memo: text(BillColumn::Memo),
             remit: remarks::remits(sheet, row),
             ..Draft::default()
         })
@@ -145,7 +150,7 @@ fn start<'a>(sheet: &Sheet, row: &'a Row, key: [&'a str; 4], reading: &mut Readi
             ..Draft::default()
         }
     });
-    Open {
+    OpenInvoice {
         key,
         draft,
         whole: [None; 4],
@@ -153,7 +158,7 @@ fn start<'a>(sheet: &Sheet, row: &'a Row, key: [&'a str; 4], reading: &mut Readi
 }
 
 /// Takes what the row says of the invoice as a whole.
-fn add_whole(sheet: &Sheet, row: &Row, whole: &mut [Option<Money>; 4]) -> Result<(), String> {
+fn add_whole(sheet: &BillSheet, row: &Row, whole: &mut [Option<Money>; 4]) -> Result<(), String> {
     for ((column, name), known) in WHOLE.into_iter().zip(whole) {
         let said =
             cells::amount(cell(sheet, row, column)).map_err(|fault| format!("{name}: {fault}"))?;
@@ -170,22 +175,25 @@ fn add_whole(sheet: &Sheet, row: &Row, whole: &mut [Option<Money>; 4]) -> Result
     Ok(())
 }
 
-fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> Result<(), String> {
+fn add_row(
+    sheet: &BillSheet,
+    row: &Row,
+    open: &mut OpenInvoice,
+    reading: &mut BillReading,
+) -> Result<(), String> {
     add_whole(sheet, row, &mut open.whole)?;
-    let po = cell(sheet, row, Column::PoNumber);
+    let po = cell(sheet, row, BillColumn::PoNumber);
     if !po.is_empty() && !open.draft.po_numbers.split(' ').any(|known| known == po) {
         open.draft.po_numbers.push(' ');
         open.draft.po_numbers.push_str(po);
     }
-    let (sku, description) = (
-        cell(sheet, row, Column::Item),
-        cell(sheet, row, Column::Description),
-    );
-    let qty = cells::quantity(cell(sheet, row, Column::Quantity))
+    let sku = cell(sheet, row, BillColumn::Item);
+    let description = cell(sheet, row, BillColumn::Description);
+    let qty = cells::quantity(cell(sheet, row, BillColumn::Quantity))
         .map_err(|fault| format!("qty: {fault}"))?;
-    let price = cell(sheet, row, Column::Price);
+    let price = cell(sheet, row, BillColumn::Price);
     let unit_price = cells::price(price).map_err(|fault| format!("unit_price: {fault}"))?;
-    let said = cells::amount(cell(sheet, row, Column::Amount))
+    let said = cells::amount(cell(sheet, row, BillColumn::Amount))
         .map_err(|fault| format!("amount: {fault}"))?;
     let computed = match (qty, unit_price) {
         (Some(qty), Some(price)) => Some(
@@ -228,8 +236,8 @@ fn add_row(sheet: &Sheet, row: &Row, open: &mut Open, reading: &mut Reading) -> 
 }
 
 /// Ends an invoice.
-fn close(open: Option<Open>, reading: &mut Reading) {
-    let Some(Open {
+fn close(open: Option<OpenInvoice>, reading: &mut BillReading) {
+    let Some(OpenInvoice {
         mut draft, whole, ..
     }) = open
     else {

@@ -1,29 +1,31 @@
 //! Reports with one row per posting: a bill is its row on Accounts Payable, which says vendor and
 //! total, and its rows on other accounts, which are its lines. Shared by Online and Desktop.
 
-use super::bills::{self, Charge, Kind, bills_are_negative, charge, every_row, kind, signed};
+use super::bills::{
+    self, BillRowKind, Charge, bills_are_negative, charge, every_row, kind, signed,
+};
 use super::draft::Draft;
-use super::labels::Column;
+use super::labels::BillColumn;
 use super::report::{Detail, Grand, Walk};
-use super::{Reading, RowError, Sheet, Skipped};
+use super::{BillReading, BillSheet, RowError, Skipped};
 use crate::domain::invoice::InvoiceLine;
 use crate::tabular::cells;
 use std::collections::HashMap;
 
 /// What tells transactions apart: Desktop's number of the transaction, else type, date, number and
 /// name as written.
-type Key<'a> = [&'a str; 4];
+type TransactionKey<'a> = [&'a str; 4];
 
 /// One row of a bill or credit.
 struct Posting<'a> {
     detail: Detail<'a>,
-    kind: Kind,
+    kind: BillRowKind,
     payable: bool,
-    key: Key<'a>,
+    key: TransactionKey<'a>,
 }
 
 /// Reads such a report.
-pub fn read(sheet: &Sheet) -> Reading {
+pub fn read(sheet: &BillSheet) -> BillReading {
     let mut walk = Walk::over(sheet, Grand::OfAccounts, every_row);
     let mut reading = std::mem::take(&mut walk.reading);
     let postings = postings(sheet, walk.details, &mut reading);
@@ -50,38 +52,38 @@ pub fn read(sheet: &Sheet) -> Reading {
 
 /// The rows that belong to bills and credits; the others go into the reading with their reason.
 fn postings<'a>(
-    sheet: &'a Sheet,
+    sheet: &'a BillSheet,
     details: Vec<Detail<'a>>,
-    reading: &mut Reading,
+    reading: &mut BillReading,
 ) -> Vec<Posting<'a>> {
     let header = &sheet.header;
     let mut postings: Vec<Posting> = Vec::with_capacity(details.len());
-    let mut above: Option<(Result<Kind, String>, Key)> = None;
+    let mut above: Option<(Result<BillRowKind, String>, TransactionKey)> = None;
     for detail in details {
-        let cell = |column: Column| header.cell(detail.row, column);
+        let cell = |column: BillColumn| header.cell(detail.row, column);
         let line = detail.row.line;
         let (kind, key) = match (&above, detail.continues) {
             // Desktop leaves type, date and number of further lines empty
             (Some((kind, key)), true) => (kind.clone(), *key),
             (None, true) => (Err("an amount without date and type".to_owned()), [""; 4]),
             (_, false) => {
-                let key = match cell(Column::Transaction) {
+                let key = match cell(BillColumn::Transaction) {
                     "" => [
-                        cell(Column::Type),
-                        cell(Column::Date),
-                        cell(Column::Number),
-                        cell(Column::Vendor),
+                        cell(BillColumn::Type),
+                        cell(BillColumn::Date),
+                        cell(BillColumn::Number),
+                        cell(BillColumn::Vendor),
                     ],
                     transaction => ["", "", "", transaction],
                 };
-                (kind(cell(Column::Type)), key)
+                (kind(cell(BillColumn::Type)), key)
             }
         };
         above = Some((kind.clone(), key));
-        let untyped = cell(Column::Type).is_empty() && !detail.continues;
+        let untyped = cell(BillColumn::Type).is_empty() && !detail.continues;
         match kind {
             Ok(kind) => {
-                let account = match cell(Column::Account) {
+                let account = match cell(BillColumn::Account) {
                     "" => detail.group,
                     account => account,
                 };
@@ -119,7 +121,7 @@ pub fn is_payable(account: &str) -> bool {
 struct Drafts<'a> {
     list: Vec<Draft>,
     /// By whole key: the draft, and how many payable rows had the key.
-    by_key: HashMap<Key<'a>, (usize, usize)>,
+    by_key: HashMap<TransactionKey<'a>, (usize, usize)>,
     /// By type, date and number, for lines whose name is another's (a customer's, when billable).
     by_number: HashMap<[&'a str; 3], Vec<usize>>,
     /// Whether the report has rows on Accounts Payable.
@@ -129,7 +131,7 @@ struct Drafts<'a> {
 }
 
 impl<'a> Drafts<'a> {
-    fn add(&mut self, key: Key<'a>, draft: Draft) -> usize {
+    fn add(&mut self, key: TransactionKey<'a>, draft: Draft) -> usize {
         let place = self.list.len();
         self.list.push(draft);
         self.by_key.entry(key).or_insert((place, 0)).1 += 1;
@@ -140,10 +142,10 @@ impl<'a> Drafts<'a> {
     }
 
     /// A payable row: a bill of its own.
-    fn open(&mut self, sheet: &Sheet, posting: &Posting<'a>, reading: &mut Reading) {
+    fn open(&mut self, sheet: &BillSheet, posting: &Posting<'a>, reading: &mut BillReading) {
         let turned = self.turned;
         let line = posting.detail.row.line;
-        let postings = sheet.header.has(Column::Debit);
+        let postings = sheet.header.has(BillColumn::Debit);
         let draft = bills::draft(sheet, &posting.detail, posting.kind).and_then(|mut draft| {
             let amount = signed(sheet, posting.detail.row)?.ok_or("no amount")?;
             draft.total = Some(match turned && !postings {
@@ -164,7 +166,7 @@ impl<'a> Drafts<'a> {
     }
 
     /// A row on another account: a line of the bill with its key.
-    fn line(&mut self, sheet: &Sheet, posting: &Posting<'a>, reading: &mut Reading) {
+    fn line(&mut self, sheet: &BillSheet, posting: &Posting<'a>, reading: &mut BillReading) {
         let row = posting.detail.row.line;
         let turned = self.turned && !self.with_payables;
         let place = match self.find(posting) {
@@ -226,26 +228,26 @@ impl<'a> Drafts<'a> {
 
 /// Reads a posting's line into its draft.
 fn add_line(
-    sheet: &Sheet,
+    sheet: &BillSheet,
     posting: &Posting,
     turned: bool,
     draft: &mut Draft,
 ) -> Result<(), String> {
     let header = &sheet.header;
     let row = posting.detail.row;
-    let cell = |column: Column| header.cell(row, column);
+    let cell = |column: BillColumn| header.cell(row, column);
     let amount = signed(sheet, row)?.ok_or("no amount")?;
-    let amount = match header.has(Column::Debit) || turned {
+    let amount = match header.has(BillColumn::Debit) || turned {
         true => amount.opposite(),
         false => amount,
     };
-    let account = match cell(Column::Account) {
+    let account = match cell(BillColumn::Account) {
         "" => posting.detail.group,
         account => account,
     };
     let (item, description) = (
-        cell(Column::Item),
-        words(cell(Column::Description), cell(Column::Memo)),
+        cell(BillColumn::Item),
+        words(cell(BillColumn::Description), cell(BillColumn::Memo)),
     );
     let sum = match charge(account, item, description) {
         Some(Charge::Freight) => &mut draft.freight,
@@ -255,10 +257,10 @@ fn add_line(
                 sku: item.to_owned(),
                 description: description.to_owned(),
                 // hours and feet are no pieces: such a line counts by its amount
-                qty: cells::quantity(cell(Column::Quantity)).unwrap_or_default(),
-                unit_price: cells::price(cell(Column::Price))?,
+                qty: cells::quantity(cell(BillColumn::Quantity)).unwrap_or_default(),
+                unit_price: cells::price(cell(BillColumn::Price))?,
                 amount,
-                po: cell(Column::PoNumber).to_owned(),
+                po: cell(BillColumn::PoNumber).to_owned(),
                 source_line: row.line,
             });
             return Ok(());

@@ -4,16 +4,16 @@
 
 use super::bills::{self, Charge, charge, every_row, kind, signed};
 use super::draft::Draft;
-use super::labels::Column;
+use super::labels::BillColumn;
 use super::report::{Detail, Grand, Walk};
 use super::shape::{Shape, headed_by_item, named_items};
-use super::{Format, Reading, RowError, Sheet, Skipped};
+use super::{BillFormat, BillReading, BillSheet, RowError, Skipped};
 use crate::domain::invoice::InvoiceLine;
 use crate::tabular::cells;
 use std::collections::HashMap;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: BillFormat = BillFormat {
     name: "qb-purchases",
     title: "QuickBooks: Purchases by Vendor Detail",
     about: "QuickBooks Online or Desktop, Reports, Purchases by Vendor Detail (or by Product/Service, \
@@ -22,7 +22,7 @@ pub const FORMAT: Format = Format {
     read,
 };
 
-fn read(sheet: &Sheet) -> Reading {
+fn read(sheet: &BillSheet) -> BillReading {
     let walk = Walk::over(sheet, Grand::AllRows, every_row);
     let mut reading = walk.reading;
     let mut drafts: Vec<Draft> = Vec::new();
@@ -31,7 +31,7 @@ fn read(sheet: &Sheet) -> Reading {
     for detail in &walk.details {
         let item = match (by_item, by_name) {
             (true, _) => product(sheet, detail.group),
-            (false, true) => product(sheet, sheet.header.cell(detail.row, Column::Vendor)),
+            (false, true) => product(sheet, sheet.header.cell(detail.row, BillColumn::Vendor)),
             (false, false) => "",
         };
         let detail = &Detail {
@@ -39,11 +39,11 @@ fn read(sheet: &Sheet) -> Reading {
             group: if by_item { "" } else { detail.group },
             continues: detail.continues,
         };
-        let cell = |column: Column| sheet.header.cell(detail.row, column);
+        let cell = |column: BillColumn| sheet.header.cell(detail.row, column);
         let line = detail.row.line;
-        let kind = match kind(cell(Column::Type)) {
+        let kind = match kind(cell(BillColumn::Type)) {
             Ok(kind) => kind,
-            Err(message) if cell(Column::Type).is_empty() => {
+            Err(message) if cell(BillColumn::Type).is_empty() => {
                 reading.errors.push(RowError::row(line, message));
                 continue;
             }
@@ -81,26 +81,26 @@ fn read(sheet: &Sheet) -> Reading {
 }
 
 /// What tells bills apart.
-fn key(sheet: &Sheet, detail: &Detail, kind: bills::Kind) -> [String; 5] {
-    let cell = |column: Column| sheet.header.cell(detail.row, column);
-    let number = cell(Column::Number);
+fn key(sheet: &BillSheet, detail: &Detail, kind: bills::BillRowKind) -> [String; 5] {
+    let cell = |column: BillColumn| sheet.header.cell(detail.row, column);
+    let number = cell(BillColumn::Number);
     [
         bills::vendor(sheet, detail).unwrap_or_default(),
         kind.word().to_owned(),
-        cell(Column::Date).to_owned(),
+        cell(BillColumn::Date).to_owned(),
         // lines of bills without a number cannot be told apart: each row is a bill
         if number.is_empty() {
             format!("line {}", detail.row.line)
         } else {
             number.to_owned()
         },
-        cell(Column::Transaction).to_owned(),
+        cell(BillColumn::Transaction).to_owned(),
     ]
 }
 
 /// The product that a heading or a cell names; Desktop puts its description behind it, in
 /// parentheses, which may hold others.
-fn product<'a>(sheet: &Sheet, name: &'a str) -> &'a str {
+fn product<'a>(sheet: &BillSheet, name: &'a str) -> &'a str {
     if sheet.header.online || !name.ends_with(')') {
         return name;
     }
@@ -118,22 +118,22 @@ fn product<'a>(sheet: &Sheet, name: &'a str) -> &'a str {
 }
 
 fn add_line(
-    sheet: &Sheet,
+    sheet: &BillSheet,
     detail: &Detail,
     heading: &str,
     draft: &mut Draft,
 ) -> Result<(), String> {
-    let cell = |column: Column| sheet.header.cell(detail.row, column);
+    let cell = |column: BillColumn| sheet.header.cell(detail.row, column);
     let amount = signed(sheet, detail.row)?.ok_or("no amount")?;
-    let item = match cell(Column::Item) {
+    let item = match cell(BillColumn::Item) {
         "" => heading,
         item => product(sheet, item),
     };
-    let description = match cell(Column::Description) {
-        "" => cell(Column::Memo),
+    let description = match cell(BillColumn::Description) {
+        "" => cell(BillColumn::Memo),
         text => text,
     };
-    let sum = match charge(cell(Column::Account), item, description) {
+    let sum = match charge(cell(BillColumn::Account), item, description) {
         Some(Charge::Freight) => &mut draft.freight,
         Some(Charge::Fee) => &mut draft.fees,
         None => {
@@ -142,10 +142,10 @@ fn add_line(
                 sku: item.rsplit(':').next().unwrap_or(item).to_owned(),
                 description: description.to_owned(),
                 // hours and feet are no pieces: such a line counts by its amount
-                qty: cells::quantity(cell(Column::Quantity)).unwrap_or_default(),
-                unit_price: cells::price(cell(Column::Price))?,
+                qty: cells::quantity(cell(BillColumn::Quantity)).unwrap_or_default(),
+                unit_price: cells::price(cell(BillColumn::Price))?,
                 amount,
-                po: cell(Column::PoNumber).to_owned(),
+                po: cell(BillColumn::PoNumber).to_owned(),
                 source_line: detail.row.line,
             });
             return Ok(());

@@ -2,19 +2,19 @@
 //! (or, for a plain cheque, its own lines), and `TOTAL`. The bills' rows name no vendor: it is the
 //! payee above. A bill paid in parts stands under each of its payments and is taken once.
 
-use super::bills::{self, Charge, Kind, bills_are_negative, charge, kind};
+use super::bills::{self, BillRowKind, Charge, bills_are_negative, charge, kind};
 use super::draft::Draft;
-use super::labels::Column;
+use super::labels::BillColumn;
 use super::report::{Detail, Grand, Walk};
 use super::shape::Shape;
-use super::{Format, Reading, RowError, Sheet, Skipped};
+use super::{BillFormat, BillReading, BillSheet, RowError, Skipped};
 use crate::domain::invoice::InvoiceLine;
 use crate::domain::money::Money;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: BillFormat = BillFormat {
     name: "qbd-check-detail",
     title: "QuickBooks Desktop: Check Detail",
     about: "QuickBooks Desktop, Reports, Banking, Check Detail: the bills that were paid, with lines",
@@ -23,8 +23,8 @@ pub const FORMAT: Format = Format {
 };
 
 /// The cheque's own row is not in the block's total.
-fn counts(sheet: &Sheet, row: &Row) -> bool {
-    let typed = sheet.header.cell(row, Column::Type);
+fn counts(sheet: &BillSheet, row: &Row) -> bool {
+    let typed = sheet.header.cell(row, BillColumn::Type);
     typed.is_empty() || kind(typed).is_ok()
 }
 
@@ -37,16 +37,16 @@ enum Above {
     Bill(usize),
 }
 
-fn read(sheet: &Sheet) -> Reading {
+fn read(sheet: &BillSheet) -> BillReading {
     let mut walk = Walk::over(sheet, Grand::SinceLast, counts);
     let mut reading = std::mem::take(&mut walk.reading);
     let turned = bills_are_negative(sheet, walk.details.iter().map(|detail| detail.row));
     let mut drafts: Vec<Draft> = Vec::new();
     let (mut above, mut payee) = (Above::Nothing, "");
     for detail in &walk.details {
-        let cell = |column: Column| sheet.header.cell(detail.row, column);
+        let cell = |column: BillColumn| sheet.header.cell(detail.row, column);
         let line = detail.row.line;
-        match (kind(cell(Column::Type)), detail.continues, &above) {
+        match (kind(cell(BillColumn::Type)), detail.continues, &above) {
             (_, true, Above::Payment(typed)) => reading.skipped.push(Skipped {
                 line,
                 why: format!("a line of a payment ({typed}), not of a bill"),
@@ -65,8 +65,8 @@ fn read(sheet: &Sheet) -> Reading {
                 add_line(sheet, detail, turned, &mut drafts, place, &mut reading);
             }
             (Err(why), false, _) => {
-                payee = cell(Column::Vendor);
-                above = Above::Payment(cell(Column::Type).to_owned());
+                payee = cell(BillColumn::Vendor);
+                above = Above::Payment(cell(BillColumn::Type).to_owned());
                 reading.skipped.push(Skipped { line, why });
             }
         }
@@ -77,14 +77,14 @@ fn read(sheet: &Sheet) -> Reading {
 
 /// The draft of a bill's row: the one above when it is a further line of the same bill.
 fn bill(
-    sheet: &Sheet,
+    sheet: &BillSheet,
     detail: &Detail,
-    kind: Kind,
+    kind: BillRowKind,
     payee: &str,
     drafts: &mut Vec<Draft>,
-    reading: &mut Reading,
+    reading: &mut BillReading,
 ) -> usize {
-    let own = sheet.header.cell(detail.row, Column::Vendor);
+    let own = sheet.header.cell(detail.row, BillColumn::Vendor);
     let named = Detail {
         row: detail.row,
         group: if own.is_empty() { payee } else { own },
@@ -118,21 +118,21 @@ fn bill(
 }
 
 fn add_line(
-    sheet: &Sheet,
+    sheet: &BillSheet,
     detail: &Detail,
     turned: bool,
     drafts: &mut [Draft],
     place: usize,
-    reading: &mut Reading,
+    reading: &mut BillReading,
 ) {
     let Some(draft) = drafts.get_mut(place) else {
         return;
     };
     let line = detail.row.line;
     draft.rows.push(line);
-    let cell = |column: Column| sheet.header.cell(detail.row, column);
-    let amount =
-        cells::amount(cell(Column::OriginalAmount)).and_then(|a| a.ok_or("no amount".to_owned()));
+    let cell = |column: BillColumn| sheet.header.cell(detail.row, column);
+    let amount = cells::amount(cell(BillColumn::OriginalAmount))
+        .and_then(|a| a.ok_or("no amount".to_owned()));
     let amount = match amount {
         Ok(amount) if turned => amount.opposite(),
         Ok(amount) => amount,
@@ -142,8 +142,8 @@ fn add_line(
             return;
         }
     };
-    let (item, memo) = (cell(Column::Item), cell(Column::Memo));
-    let charged = match charge(cell(Column::Account), item, memo) {
+    let (item, memo) = (cell(BillColumn::Item), cell(BillColumn::Memo));
+    let charged = match charge(cell(BillColumn::Account), item, memo) {
         Some(Charge::Freight) => Some(&mut draft.freight),
         Some(Charge::Fee) => Some(&mut draft.fees),
         None => None,
@@ -161,7 +161,7 @@ fn add_line(
 }
 
 /// Takes every bill once: one that stands under several payments has its full amount under each.
-fn finish(drafts: Vec<Draft>, reading: &mut Reading) {
+fn finish(drafts: Vec<Draft>, reading: &mut BillReading) {
     let mut seen = std::collections::HashMap::new();
     for draft in drafts {
         let amounts: Vec<i64> = draft.lines.iter().map(|line| line.amount.0).collect();

@@ -4,10 +4,10 @@
 use super::bills::every_row;
 use super::report::{Grand, Walk};
 use super::shape::Shape;
-use super::{Format, Reading, Sheet, Skipped};
+use super::{BillFormat, BillReading, BillSheet, Skipped};
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: BillFormat = BillFormat {
     name: "qbo-bill-payments",
     title: "QuickBooks Online: Bill Payment List",
     about: "QuickBooks Online, Bill Payment List: recognised, but it lists payments and no bills",
@@ -15,7 +15,7 @@ pub const FORMAT: Format = Format {
     read,
 };
 
-fn read(sheet: &Sheet) -> Reading {
+fn read(sheet: &BillSheet) -> BillReading {
     let walk = Walk::over(sheet, Grand::AllRows, every_row);
     let mut reading = walk.reading;
     for detail in walk.details {

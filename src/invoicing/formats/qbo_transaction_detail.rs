@@ -1,11 +1,11 @@
 //! QuickBooks Online, "Transaction Detail by Account": one row per posting under its account.
 
-use super::Format;
+use super::BillFormat;
 use super::postings;
 use super::shape::Shape;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: BillFormat = BillFormat {
     name: "qbo-transaction-detail",
     title: "QuickBooks Online: Transaction Detail by Account",
     about: "QuickBooks Online, Reports, Transaction Detail by Account, exported as CSV: with lines",

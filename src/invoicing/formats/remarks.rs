@@ -1,8 +1,8 @@
 //! What a bill's own columns say of it: void, cancelled, paid. Such a bill is none that is to be paid,
 //! and its rows are named; and where money goes by it.
 
-use super::Sheet;
-use super::labels::{Column, meaning};
+use super::BillSheet;
+use super::labels::{BillColumn, meaning};
 use super::shape::Shape;
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Money;
@@ -92,7 +92,7 @@ fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 
 /// The rows of a plain table whose bills are not to be paid by what they say themselves, each with why.
 /// QuickBooks' own reports write a void bill as one over nothing, and say elsewhere what is paid.
-pub fn rows(sheet: &Sheet) -> BTreeMap<u64, String> {
+pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
     let mut bad = BTreeMap::new();
     if Shape::of(sheet) != Some(Shape::Plain) {
         return bad;
@@ -141,10 +141,10 @@ fn told(heading: &str, cell: &str, why: &str) -> String {
 /// anywhere in it; in any other as all that it says.
 fn takes_back(heading: &str, name: &str, cell: &str) -> bool {
     let free = [
-        Column::Memo,
-        Column::PoNumber,
-        Column::Number,
-        Column::InvoiceNumber,
+        BillColumn::Memo,
+        BillColumn::PoNumber,
+        BillColumn::Number,
+        BillColumn::InvoiceNumber,
     ];
     let words = is(&WORDS, name) || meaning(heading).is_none_or(|column| free.contains(&column));
     match words && !remit::is_heading(heading) {
@@ -156,7 +156,7 @@ fn takes_back(heading: &str, name: &str, cell: &str) -> bool {
 /// The rows of bills by which a report of a bookkeeping program would pay what is void: such programs
 /// write a void bill as one over nothing, so one with an amount was only marked by hand. What is paid
 /// they know themselves.
-pub fn marked(sheet: &Sheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
+pub fn marked(sheet: &BillSheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
     let mut bad = BTreeMap::new();
     if Shape::of(sheet) == Some(Shape::Plain) {
         return bad;
@@ -171,8 +171,8 @@ pub fn marked(sheet: &Sheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
             continue;
         };
         let voided = |heading: &str, cell: &str| match meaning(heading) {
-            Some(Column::Memo) | None => is(&TAKEN_BACK, cell),
-            Some(Column::Number | Column::Description) => {
+            Some(BillColumn::Memo) | None => is(&TAKEN_BACK, cell),
+            Some(BillColumn::Number | BillColumn::Description) => {
                 is(&NOTHING_ELSE, cell) && !is(&PAID, cell)
             }
             Some(_) => false,
@@ -200,8 +200,8 @@ fn nothing_open(header: &Row, row: &Row) -> Option<String> {
 }
 
 /// A part that was paid.
-fn paid_part(sheet: &Sheet, row: &Row) -> Option<String> {
-    let cell = sheet.header.cell(row, Column::PaidAmount);
+fn paid_part(sheet: &BillSheet, row: &Row) -> Option<String> {
+    let cell = sheet.header.cell(row, BillColumn::PaidAmount);
     let paid = cells::amount(cell).ok().flatten();
     paid.filter(|paid| *paid != Money::ZERO).map(|paid| {
         format!("{paid} of it is paid already: it is not taken; enter what is open by hand")
@@ -209,11 +209,11 @@ fn paid_part(sheet: &Sheet, row: &Row) -> Option<String> {
 }
 
 /// What a row says of where money goes, in columns of their own, as it stands in a memo.
-pub fn remits(sheet: &Sheet, row: &Row) -> String {
+pub fn remits(sheet: &BillSheet, row: &Row) -> String {
     let Some(header) = sheet.rows.get(sheet.header.at) else {
         return String::new();
     };
-    let vendor = sheet.header.place(Column::Vendor);
+    let vendor = sheet.header.place(BillColumn::Vendor);
     let cells = header.cells.iter().zip(&row.cells).enumerate();
     let said = cells
         .filter(|(place, (heading, _))| Some(*place) != vendor && remit::is_heading(heading))

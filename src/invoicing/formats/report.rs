@@ -4,9 +4,9 @@
 //! carried down until the total of its name. A total is known by the name of an open group, not by
 //! the word: a vendor may be called "Total Quality Logistics".
 
-use super::labels::{Column, SUMMED};
+use super::labels::{BillColumn, SUMMED};
 use super::report_frame::{is_footer, without_count, without_phone};
-use super::{Reading, RowError, Sheet, Skipped, TotalCheck};
+use super::{BillReading, BillSheet, RowError, Skipped, TotalCheck};
 use crate::domain::money::Money;
 use crate::tabular::cells;
 use crate::tabular::rows::Row;
@@ -34,15 +34,15 @@ pub struct Detail<'a> {
 
 /// Sums by column of [`SUMMED`]: of the rows that a report's totals count, and of all rows.
 #[derive(Clone, Copy, Default)]
-struct Sums {
+struct ColumnSums {
     counted: [i128; SUMMED.len()],
     all: [i128; SUMMED.len()],
 }
 
 /// A heading that was met, and the sums when it was.
-struct Group<'a> {
+struct HeadingGroup<'a> {
     name: &'a str,
-    before: Sums,
+    before: ColumnSums,
     /// How many details stood above it.
     above: usize,
     closed: bool,
@@ -50,34 +50,38 @@ struct Group<'a> {
 
 /// Walks a sheet. Everything but the details goes into the reading at once.
 pub struct Walk<'a> {
-    sheet: &'a Sheet,
+    sheet: &'a BillSheet,
     grand: Grand,
     /// Whether a row's amounts are part of the report's totals.
-    counts: fn(&Sheet, &Row) -> bool,
-    groups: Vec<Group<'a>>,
-    sums: Sums,
-    last_total: Sums,
+    counts: fn(&BillSheet, &Row) -> bool,
+    groups: Vec<HeadingGroup<'a>>,
+    sums: ColumnSums,
+    last_total: ColumnSums,
     /// The sums before the last row with a date.
-    transaction: Sums,
+    transaction: ColumnSums,
     /// The rows with transactions.
     pub details: Vec<Detail<'a>>,
     /// The rest.
-    pub reading: Reading,
+    pub reading: BillReading,
 }
 
 impl<'a> Walk<'a> {
     /// Walks the whole sheet.
-    pub fn over(sheet: &'a Sheet, grand: Grand, counts: fn(&Sheet, &Row) -> bool) -> Walk<'a> {
+    pub fn over(
+        sheet: &'a BillSheet,
+        grand: Grand,
+        counts: fn(&BillSheet, &Row) -> bool,
+    ) -> Walk<'a> {
         let mut walk = Walk {
             sheet,
             grand,
             counts,
             groups: Vec::new(),
-            sums: Sums::default(),
-            last_total: Sums::default(),
-            transaction: Sums::default(),
+            sums: ColumnSums::default(),
+            last_total: ColumnSums::default(),
+            transaction: ColumnSums::default(),
             details: Vec::new(),
-            reading: Reading::default(),
+            reading: BillReading::default(),
         };
         for (at, row) in sheet.rows.iter().enumerate() {
             match at.cmp(&sheet.header.at) {
@@ -103,8 +107,8 @@ impl<'a> Walk<'a> {
     fn row(&mut self, row: &'a Row) {
         let header = &self.sheet.header;
         let label = label(self.sheet, row);
-        let dated = !header.cell(row, Column::Date).is_empty();
-        let typed = !header.cell(row, Column::Type).is_empty();
+        let dated = !header.cell(row, BillColumn::Date).is_empty();
+        let typed = !header.cell(row, BillColumn::Type).is_empty();
         let opening = |cell: &String| {
             cell.eq_ignore_ascii_case("beginning balance")
                 || cell.eq_ignore_ascii_case("opening balance")
@@ -114,7 +118,7 @@ impl<'a> Walk<'a> {
             self.skip(row, "spacer");
         } else if above.is_some_and(|above| above.cells == row.cells) {
             self.skip(row, "header");
-        } else if cells::date(header.cell(row, Column::Date)).is_err() && is_footer(row) {
+        } else if cells::date(header.cell(row, BillColumn::Date)).is_err() && is_footer(row) {
             self.skip(row, "footer");
         } else if row.cells.iter().any(opening) && !typed {
             self.skip(row, "opening balance");
@@ -135,7 +139,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Columns that the report sums and in which the row has something.
-    fn amounts(&self, row: &'a Row) -> impl Iterator<Item = (usize, Column, &'a str)> + use<'a> {
+    fn amounts(
+        &self,
+        row: &'a Row,
+    ) -> impl Iterator<Item = (usize, BillColumn, &'a str)> + use<'a> {
         let header = &self.sheet.header;
         SUMMED
             .into_iter()
@@ -151,7 +158,7 @@ impl<'a> Walk<'a> {
         let is_word = |cell: &&String| cell.eq_ignore_ascii_case("total");
         let amounts = self.amounts(row);
         let amounts = amounts.filter(|(.., cell)| !cell.eq_ignore_ascii_case("total"));
-        let balance = self.sheet.header.cell(row, Column::Balance);
+        let balance = self.sheet.header.cell(row, BillColumn::Balance);
         let words = row.cells.iter().filter(is_word).count();
         let said = row.cells.iter().filter(|cell| !cell.is_empty()).count();
         words > 0 && said == words + amounts.count() + usize::from(!balance.is_empty())
@@ -161,7 +168,8 @@ impl<'a> Walk<'a> {
     fn is_transactions_total(&self, row: &'a Row) -> bool {
         let said = row.cells.iter().filter(|cell| !cell.is_empty()).count();
         let sums = self.amounts(row);
-        let both = sums.filter(|(_, column, _)| matches!(column, Column::Debit | Column::Credit));
+        let both =
+            sums.filter(|(_, column, _)| matches!(column, BillColumn::Debit | BillColumn::Credit));
         said == 2 && both.count() == 2
     }
 
@@ -210,12 +218,12 @@ impl<'a> Walk<'a> {
             }
             return self.check(row, label, before);
         }
-        let balance = header.place(Column::Balance);
+        let balance = header.place(BillColumn::Balance);
         let alone = row.cells.iter().enumerate().all(|(place, cell)| {
             cell.is_empty() || cell == label || place < header.margin || Some(place) == balance
         });
         if alone {
-            self.groups.push(Group {
+            self.groups.push(HeadingGroup {
                 name: without_phone(label),
                 before: self.sums,
                 above: self.details.len(),
@@ -240,9 +248,9 @@ impl<'a> Walk<'a> {
         }
         let find = |name: &str, closed_too: bool| {
             let name = name.trim();
-            let open = |group: &Group| closed_too || !group.closed;
-            let same = |group: &Group| open(group) && group.name.eq_ignore_ascii_case(name);
-            let counted = |group: &Group| {
+            let open = |group: &HeadingGroup| closed_too || !group.closed;
+            let same = |group: &HeadingGroup| open(group) && group.name.eq_ignore_ascii_case(name);
+            let counted = |group: &HeadingGroup| {
                 let bare = without_count(group.name);
                 open(group) && bare.is_some_and(|bare| bare.eq_ignore_ascii_case(name))
             };
@@ -267,10 +275,10 @@ impl<'a> Walk<'a> {
     fn grand_total(&mut self, row: &'a Row) {
         let before = match self.grand {
             Grand::SinceLast => self.last_total,
-            Grand::AllRows | Grand::OfAccounts => Sums::default(),
+            Grand::AllRows | Grand::OfAccounts => ColumnSums::default(),
         };
         let (checks, faults) = self.compare(row, "TOTAL", before);
-        let mixed = self.grand == Grand::OfAccounts && self.sheet.header.has(Column::Amount);
+        let mixed = self.grand == Grand::OfAccounts && self.sheet.header.has(BillColumn::Amount);
         let sound = faults.is_empty() && checks.iter().all(|check| check.agrees);
         if mixed && !sound {
             return self.skip(
@@ -284,7 +292,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares every amount of a total row with the sum of the rows since `before`.
-    fn check(&mut self, row: &'a Row, label: &str, before: Sums) {
+    fn check(&mut self, row: &'a Row, label: &str, before: ColumnSums) {
         let (checks, faults) = self.compare(row, label, before);
         self.take(row, checks, faults);
     }
@@ -299,7 +307,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn compare(&self, row: &'a Row, label: &str, before: Sums) -> (Vec<TotalCheck>, Vec<String>) {
+    fn compare(
+        &self,
+        row: &'a Row,
+        label: &str,
+        before: ColumnSums,
+    ) -> (Vec<TotalCheck>, Vec<String>) {
         let (mut checks, mut faults) = (Vec::new(), Vec::new());
         for (at, column, cell) in self.amounts(row) {
             let sum = |now: &[i128; SUMMED.len()], then: &[i128; SUMMED.len()]| {
@@ -332,27 +345,28 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn title(column: Column) -> &'static str {
+fn title(column: BillColumn) -> &'static str {
     match column {
-        Column::Debit => "Debit",
-        Column::Credit => "Credit",
-        Column::OpenBalance => "Open Balance",
-        Column::OriginalAmount => "Original Amount",
-        Column::PaidAmount => "Paid Amount",
+        BillColumn::Debit => "Debit",
+        BillColumn::Credit => "Credit",
+        BillColumn::OpenBalance => "Open Balance",
+        BillColumn::OriginalAmount => "Original Amount",
+        BillColumn::PaidAmount => "Paid Amount",
         _ => "Amount",
     }
 }
 
 /// The text in the margin; in a report without margin the first cell, when it is neither a date nor
 /// on a row with a type.
-fn label<'a>(sheet: &Sheet, row: &'a Row) -> &'a str {
+fn label<'a>(sheet: &BillSheet, row: &'a Row) -> &'a str {
     let header = &sheet.header;
     if header.margin > 0 {
         return header.margin_text(row);
     }
-    let typed = !header.cell(row, Column::Type).is_empty();
+    let typed = !header.cell(row, BillColumn::Type).is_empty();
     let first = row.cell(0);
-    let is_date = header.place(Column::Date) == Some(0) && cells::date(first).is_ok();
-    let dated = header.place(Column::Date) != Some(0) && !header.cell(row, Column::Date).is_empty();
+    let is_date = header.place(BillColumn::Date) == Some(0) && cells::date(first).is_ok();
+    let dated =
+        header.place(BillColumn::Date) != Some(0) && !header.cell(row, BillColumn::Date).is_empty();
     if typed || is_date || dated { "" } else { first }
 }

@@ -1,8 +1,8 @@
 //! Which report a sheet is: one decision list, so that two formats never claim one sheet.
 
-use super::Sheet;
+use super::BillSheet;
 use super::bills::kind;
-use super::labels::Column;
+use super::labels::BillColumn;
 use super::postings::is_payable;
 
 /// The reports that are told apart.
@@ -28,50 +28,55 @@ pub enum Shape {
 
 impl Shape {
     /// The shape of a sheet, by its columns first and its titles second; `None` when it is none.
-    pub fn of(sheet: &Sheet) -> Option<Shape> {
+    pub fn of(sheet: &BillSheet) -> Option<Shape> {
         let header = &sheet.header;
-        let has = |column: Column| header.has(column);
+        let has = |column: BillColumn| header.has(column);
         let titled = |words: &str| header.titles.contains(words);
-        let typed = has(Column::Type);
-        let valued = has(Column::Amount)
-            || has(Column::OpenBalance)
-            || has(Column::OriginalAmount)
-            || (has(Column::Debit) && has(Column::Credit));
-        let numbered = has(Column::Number) || has(Column::InvoiceNumber);
-        let booked = has(Column::Account) || has(Column::Split);
+        let typed = has(BillColumn::Type);
+        let valued = has(BillColumn::Amount)
+            || has(BillColumn::OpenBalance)
+            || has(BillColumn::OriginalAmount)
+            || (has(BillColumn::Debit) && has(BillColumn::Credit));
+        let numbered = has(BillColumn::Number) || has(BillColumn::InvoiceNumber);
+        let booked = has(BillColumn::Account) || has(BillColumn::Split);
         let quickbooks = header.margin > 0 || titled("\n") || booked;
         let detailed = titled("transaction detail")
             || titled("general ledger")
             || titled("account quickreport")
             || titled("with splits")
             || titled("journal")
-            || has(Column::Transaction)
+            || has(BillColumn::Transaction)
             || (header.margin > 0
-                && has(Column::Vendor)
-                && !has(Column::Account)
+                && has(BillColumn::Vendor)
+                && !has(BillColumn::Account)
                 && !titled("transaction list"));
         Some(match () {
             () if titled("bill payment list") => Shape::BillPayments,
-            () if !typed && has(Column::InvoiceNumber) && has(Column::PaidAmount) => {
+            () if !typed && has(BillColumn::InvoiceNumber) && has(BillColumn::PaidAmount) => {
                 Shape::BillPayments
             }
             () if is_plain(sheet, numbered) => Shape::Plain,
-            () if !typed || !quickbooks && !header.online && !has(Column::Transaction) => {
+            () if !typed || !quickbooks && !header.online && !has(BillColumn::Transaction) => {
                 return None;
             }
             () if !valued => return None,
-            () if !header.online && has(Column::OriginalAmount) && has(Column::PaidAmount) => {
+            () if !header.online
+                && has(BillColumn::OriginalAmount)
+                && has(BillColumn::PaidAmount) =>
+            {
                 Shape::CheckDetail
             }
             () if titled("vendor balance") => Shape::VendorBalance,
-            () if has(Column::OpenBalance) && !has(Column::Balance) => Shape::UnpaidBills,
-            () if has(Column::Due) && has(Column::Balance) && !has(Column::Vendor) => {
+            () if has(BillColumn::OpenBalance) && !has(BillColumn::Balance) => Shape::UnpaidBills,
+            () if has(BillColumn::Due) && has(BillColumn::Balance) && !has(BillColumn::Vendor) => {
                 Shape::VendorBalance
             }
-            () if has(Column::Quantity) && !has(Column::Account) && goods(sheet) => {
+            () if has(BillColumn::Quantity) && !has(BillColumn::Account) && goods(sheet) => {
                 Shape::Purchases
             }
-            () if header.online && has(Column::Item) && has(Column::Quantity) => Shape::Purchases,
+            () if header.online && has(BillColumn::Item) && has(BillColumn::Quantity) => {
+                Shape::Purchases
+            }
             () if detailed || split_up(sheet) => Shape::TransactionDetail,
             () => Shape::TransactionList,
         })
@@ -79,15 +84,15 @@ impl Shape {
 }
 
 /// Whether rows are goods: products in a column of their own or as headings.
-fn goods(sheet: &Sheet) -> bool {
-    sheet.header.has(Column::Item) || headed_by_item(sheet) || named_items(sheet)
+fn goods(sheet: &BillSheet) -> bool {
+    sheet.header.has(BillColumn::Item) || headed_by_item(sheet) || named_items(sheet)
 }
 
 /// Whether every `Name` has a description behind it in parentheses, as Desktop prints products.
-fn described_names(sheet: &Sheet) -> bool {
+fn described_names(sheet: &BillSheet) -> bool {
     let rows = sheet.rows.iter().skip(sheet.header.at + 1);
     let mut names = rows
-        .map(|row| sheet.header.cell(row, Column::Vendor))
+        .map(|row| sheet.header.cell(row, BillColumn::Vendor))
         .filter(|name| !name.is_empty())
         .peekable();
     names.peek().is_some() && names.all(|name| name.ends_with(')'))
@@ -95,43 +100,43 @@ fn described_names(sheet: &Sheet) -> bool {
 
 /// Whether `Name` holds products: `Purchases by Vendor Detail` without a column for them, in which
 /// the vendors are the headings.
-pub fn named_items(sheet: &Sheet) -> bool {
+pub fn named_items(sheet: &BillSheet) -> bool {
     let header = &sheet.header;
     let titled = ["purchases by vendor", "purchases by supplier"];
     let titled = titled
         .into_iter()
         .any(|words| header.titles.contains(words));
-    let untitled = header.titles.is_empty() && !header.online && header.has(Column::Quantity);
+    let untitled = header.titles.is_empty() && !header.online && header.has(BillColumn::Quantity);
     let named = titled || untitled && described_names(sheet);
-    named && !header.has(Column::Item) && header.any_name && header.margin > 0
+    named && !header.has(BillColumn::Item) && header.any_name && header.margin > 0
 }
 
 /// Whether headings are products: `Purchases by Product/Service Detail`, `Purchases by Item Detail`.
-pub fn headed_by_item(sheet: &Sheet) -> bool {
+pub fn headed_by_item(sheet: &BillSheet) -> bool {
     let titled = |words: &str| sheet.header.titles.contains(words);
     let products = ["by product", "by item"].into_iter().any(titled);
-    products && !sheet.header.has(Column::Item) && sheet.header.margin > 0
+    products && !sheet.header.has(BillColumn::Item) && sheet.header.margin > 0
 }
 
 /// Whether bills stand in several rows each, by their accounts: on Accounts Payable and on others,
 /// or on several others only.
-fn split_up(sheet: &Sheet) -> bool {
+fn split_up(sheet: &BillSheet) -> bool {
     let header = &sheet.header;
     let (mut payable, mut split, mut bill) = (false, false, false);
     let mut others = std::collections::BTreeSet::new();
     for row in sheet.rows.iter().skip(header.at + 1) {
-        let typed = header.cell(row, Column::Type);
+        let typed = header.cell(row, BillColumn::Type);
         bill = match typed {
-            "" => bill && header.cell(row, Column::Date).is_empty(),
+            "" => bill && header.cell(row, BillColumn::Date).is_empty(),
             typed => kind(typed).is_ok(),
         };
-        match header.cell(row, Column::Account) {
+        match header.cell(row, BillColumn::Account) {
             "" => {}
             _ if !bill => {}
             account if is_payable(account) => payable = true,
             account => {
                 others.insert(account);
-                split |= is_payable(header.cell(row, Column::Split));
+                split |= is_payable(header.cell(row, BillColumn::Split));
             }
         }
     }
@@ -140,18 +145,18 @@ fn split_up(sheet: &Sheet) -> bool {
 }
 
 /// Header in the first row, a vendor on every row, and a number and an amount.
-fn is_plain(sheet: &Sheet, numbered: bool) -> bool {
+fn is_plain(sheet: &BillSheet, numbered: bool) -> bool {
     let header = &sheet.header;
-    let has = |column: Column| header.has(column);
-    let booked = has(Column::Type) && has(Column::Account);
-    let priced = has(Column::Amount) || has(Column::Total) || has(Column::Price);
+    let has = |column: BillColumn| header.has(column);
+    let booked = has(BillColumn::Type) && has(BillColumn::Account);
+    let priced = has(BillColumn::Amount) || has(BillColumn::Total) || has(BillColumn::Price);
     header.at == 0
         && header.margin == 0
         && !header.online
-        && !has(Column::Transaction)
-        && !has(Column::Split)
+        && !has(BillColumn::Transaction)
+        && !has(BillColumn::Split)
         && !booked
-        && has(Column::Vendor)
+        && has(BillColumn::Vendor)
         && numbered
         && priced
 }

@@ -2,12 +2,12 @@
 //! amount is `Amount`; a report that has only `Open Balance` (Desktop's "Unpaid Bills Detail") is
 //! read by that, which is less than the bill when part of it is paid.
 
-use super::Format;
+use super::BillFormat;
 use super::bills::read_list;
 use super::shape::Shape;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: BillFormat = BillFormat {
     name: "qb-unpaid-bills",
     title: "QuickBooks: Unpaid Bills, or A/P Aging Detail",
     about: "QuickBooks Online or Desktop, Reports, Unpaid Bills (Detail) or A/P Aging Detail",

@@ -1,12 +1,12 @@
 //! A whole file: each of its bills by itself, so that one at which poms fails keeps no other out.
 
-use super::{Settled, Taken, parts, settle};
+use super::{SettledFile, TakenFile, parts, settle};
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use crate::invoicing::examine::Facts;
 use crate::invoicing::formats::InvoiceFile;
-use crate::invoicing::match_context::{Known, MatchContext, decide, order_of_taking};
+use crate::invoicing::match_context::{KnownBilling, MatchContext, decide, order_of_taking};
 use crate::invoicing::{enrich, rematch, remit};
 use crate::ledger::apart::ADVICE;
 use crate::ledger::invoices::{NewInvoiceFile, title};
@@ -28,7 +28,7 @@ pub fn take(
     name: &str,
     file: &InvoiceFile,
     progress: &dyn Fn(usize),
-) -> Result<Taken, LedgerError> {
+) -> Result<TakenFile, LedgerError> {
     let mut taken = opening(name, file);
     // what came to light since may find its place now, and must not be taken for new
     rematch::unmatched(tx, context)?;
@@ -42,10 +42,10 @@ pub fn take(
     taken.imported_before = before.map(|(_, _, at)| at);
     let mut invoices: Vec<&Invoice> = file.invoices.iter().collect();
     invoices.sort_by_key(|invoice| order_of_taking(invoice));
-    let mut done = Done {
+    let mut done = FileProgress {
         file_id,
         name: base_name(name),
-        ..Done::default()
+        ..FileProgress::default()
     };
     let mut next = 0;
     while next < invoices.len() {
@@ -76,7 +76,7 @@ pub fn take(
 
 /// What was done so far.
 #[derive(Default)]
-struct Done<'a> {
+struct FileProgress<'a> {
     /// The file's number in the ledger.
     file_id: i64,
     /// Its name without folders.
@@ -96,11 +96,11 @@ fn some<'a>(
     context: &MatchContext,
     invoices: &[&'a Invoice],
     from: usize,
-    done: &mut Done<'a>,
-    taken: &mut Taken,
+    done: &mut FileProgress<'a>,
+    taken: &mut TakenFile,
     progress: &dyn Fn(usize),
 ) -> Result<usize, LedgerError> {
-    let known = Known::load(tx, context)?;
+    let known = KnownBilling::load(tx, context)?;
     let mut facts = known.facts(tx, context, &[])?;
     for (place, invoice) in invoices.iter().enumerate().skip(from) {
         progress(place);
@@ -132,7 +132,7 @@ enum One {
     /// It was there before, under this name.
     OnFile(String),
     /// It is new.
-    New(InvoiceState, Settled),
+    New(InvoiceState, SettledFile),
 }
 
 fn one(
@@ -140,7 +140,7 @@ fn one(
     context: &MatchContext,
     (file_id, name): (i64, &str),
     invoice: &Invoice,
-    known: &Known,
+    known: &KnownBilling,
     facts: &mut Facts,
 ) -> Result<One, LedgerError> {
     let name_of_new = format!("invoice {}", tx.next_invoice_id()?);
@@ -159,7 +159,7 @@ fn one(
 
 /// Bills that were not taken in come onto the list, one exception for the file; it ends when the file is
 /// imported again and they are.
-fn list_failed(tx: &Tx, done: &Done, taken: &mut Taken) -> Result<(), LedgerError> {
+fn list_failed(tx: &Tx, done: &FileProgress, taken: &mut TakenFile) -> Result<(), LedgerError> {
     let entity = format!("invoice_file:{}", done.file_id);
     let failed = &done.failed;
     if failed.is_empty() {
@@ -185,12 +185,12 @@ fn list_failed(tx: &Tx, done: &Done, taken: &mut Taken) -> Result<(), LedgerErro
     Ok(())
 }
 
-fn opening(name: &str, file: &InvoiceFile) -> Taken {
+fn opening(name: &str, file: &InvoiceFile) -> TakenFile {
     let credits = file.invoices.iter();
     let credits = credits
         .filter(|invoice| invoice.kind == InvoiceKind::Credit)
         .count();
-    Taken {
+    TakenFile {
         file: name.to_owned(),
         sha256: file.sha256.clone(),
         format: file.format.to_owned(),
@@ -200,7 +200,7 @@ fn opening(name: &str, file: &InvoiceFile) -> Taken {
         errors: file.errors.clone(),
         totals: file.totals.clone(),
         skipped: file.skipped.clone(),
-        ..Taken::default()
+        ..TakenFile::default()
     }
 }
 
@@ -217,7 +217,7 @@ fn record(tx: &Tx, file: &InvoiceFile, name: &str, digest: &[u8]) -> Result<i64,
     })
 }
 
-fn count(taken: &mut Taken, state: InvoiceState) {
+fn count(taken: &mut TakenFile, state: InvoiceState) {
     match state {
         InvoiceState::Variance | InvoiceState::Matched | InvoiceState::Split => taken.matched += 1,
         InvoiceState::Duplicate => taken.duplicates += 1,

@@ -3,11 +3,11 @@
 use super::super::matching::normalise_reference;
 use crate::domain::invoice::{Invoice, InvoiceLine};
 use crate::domain::money::Money;
-use crate::domain::variance::{Pieces, PoFacts, PoLine};
+use crate::domain::variance::{BilledPieces, PoFacts, PoLine};
 
 /// Which line of the purchase order each line of the invoice is for, and how many pieces of it;
 /// `None` when they cannot be told apart, as [`lines_by_po_line`] has it.
-pub(super) fn pieces(invoice: &Invoice, po: &PoFacts) -> Option<Vec<Pieces>> {
+pub(super) fn pieces(invoice: &Invoice, po: &PoFacts) -> Option<Vec<BilledPieces>> {
     lines_by_po_line(invoice, po)?;
     let place = |line: &InvoiceLine| {
         let ordered = po_line(line, po)?;
@@ -23,7 +23,7 @@ pub(super) fn pieces(invoice: &Invoice, po: &PoFacts) -> Option<Vec<Pieces>> {
         lines
             .filter_map(|(at, line)| {
                 let (po_line, qty) = place(line)?;
-                Some(Pieces {
+                Some(BilledPieces {
                     line: at,
                     po_line,
                     qty,

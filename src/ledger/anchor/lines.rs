@@ -17,7 +17,7 @@ pub struct Anchor {
 
 /// One line of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
+pub enum AnchorLine {
     /// As poms wrote it.
     Anchor(Anchor),
     /// An anchor that does not follow the lines before it; why, as the end of a sentence.
@@ -28,19 +28,19 @@ pub enum Line {
     Malformed(&'static str),
 }
 
-impl Line {
+impl AnchorLine {
     /// The anchor that it has, misplaced or not.
     pub fn anchor(&self) -> Option<&Anchor> {
         match self {
-            Line::Anchor(anchor) | Line::Misplaced(anchor, _) => Some(anchor),
-            Line::Fragment | Line::Malformed(_) => None,
+            AnchorLine::Anchor(anchor) | AnchorLine::Misplaced(anchor, _) => Some(anchor),
+            AnchorLine::Fragment | AnchorLine::Malformed(_) => None,
         }
     }
 
     fn fault(&self) -> Option<&'static str> {
         match self {
-            Line::Misplaced(_, why) | Line::Malformed(why) => Some(why),
-            Line::Anchor(_) | Line::Fragment => None,
+            AnchorLine::Misplaced(_, why) | AnchorLine::Malformed(why) => Some(why),
+            AnchorLine::Anchor(_) | AnchorLine::Fragment => None,
         }
     }
 }
@@ -49,7 +49,7 @@ impl Line {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anchors {
     /// Its lines in their order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<AnchorLine>,
     /// What comes after them must name this.
     pub(super) link: [u8; 32],
     /// Whether the last line lacks its end.
@@ -59,7 +59,7 @@ pub struct Anchors {
 impl Anchors {
     /// The anchor with the highest number, wherever it stands.
     pub fn highest(&self) -> Option<&Anchor> {
-        let anchors = self.lines.iter().filter_map(Line::anchor);
+        let anchors = self.lines.iter().filter_map(AnchorLine::anchor);
         anchors.max_by_key(|anchor| anchor.seq)
     }
 
@@ -71,7 +71,7 @@ impl Anchors {
 
     /// Whether the file ends in what a crash left.
     pub(super) fn ends_in_fragment(&self) -> bool {
-        self.lines.last() == Some(&Line::Fragment)
+        self.lines.last() == Some(&AnchorLine::Fragment)
     }
 }
 
@@ -109,24 +109,24 @@ pub(super) fn parse(bytes: &[u8]) -> Anchors {
     let (mut highest, mut linked) = (0, false);
     for text in whole.split(|byte| *byte == b'\n') {
         let line = match read(text) {
-            None => Line::Malformed("is no anchor"),
+            None => AnchorLine::Malformed("is no anchor"),
             Some((anchor, None)) if linked => {
-                Line::Misplaced(anchor, "has no link to the line before it")
+                AnchorLine::Misplaced(anchor, "has no link to the line before it")
             }
-            Some((anchor, None)) => Line::Anchor(anchor),
+            Some((anchor, None)) => AnchorLine::Anchor(anchor),
             Some((anchor, Some(said))) => {
                 linked = true;
                 if said.prev != clock::hex(&found.link) {
-                    Line::Misplaced(anchor, "does not follow the line before it")
+                    AnchorLine::Misplaced(anchor, "does not follow the line before it")
                 } else if anchor.seq <= highest {
-                    Line::Misplaced(anchor, "is no newer than a line before it")
+                    AnchorLine::Misplaced(anchor, "is no newer than a line before it")
                 } else {
-                    if let Some(before @ Line::Malformed(_)) = found.lines.last_mut()
+                    if let Some(before @ AnchorLine::Malformed(_)) = found.lines.last_mut()
                         && said.fragment
                     {
-                        *before = Line::Fragment;
+                        *before = AnchorLine::Fragment;
                     }
-                    Line::Anchor(anchor)
+                    AnchorLine::Anchor(anchor)
                 }
             }
         };
@@ -134,22 +134,22 @@ pub(super) fn parse(bytes: &[u8]) -> Anchors {
         found.link = link(&found.link, text);
         found.lines.push(line);
     }
-    if let Some(last @ Line::Malformed(_)) = found.lines.last_mut()
+    if let Some(last @ AnchorLine::Malformed(_)) = found.lines.last_mut()
         && open
     {
-        *last = Line::Fragment;
+        *last = AnchorLine::Fragment;
     }
     found
 }
 
 /// What a linked line says of the one before it.
-struct Said<'a> {
+struct AnchorLink<'a> {
     prev: &'a str,
     fragment: bool,
 }
 
 /// One line, as poms writes it now or wrote it before lines were linked; anything else is none.
-fn read(line: &[u8]) -> Option<(Anchor, Option<Said<'_>>)> {
+fn read(line: &[u8]) -> Option<(Anchor, Option<AnchorLink<'_>>)> {
     let line = std::str::from_utf8(line).ok()?;
     if let Some(rest) = line.strip_prefix(r#"{"at":""#) {
         let (at, rest) = moment(rest)?;
@@ -166,7 +166,7 @@ fn read(line: &[u8]) -> Option<(Anchor, Option<Said<'_>>)> {
         r#"","fragment":true}"# => true,
         _ => return None,
     };
-    Some((anchor(seq, at, hash), Some(Said { prev, fragment })))
+    Some((anchor(seq, at, hash), Some(AnchorLink { prev, fragment })))
 }
 
 fn anchor(seq: i64, at: &str, hash: &str) -> Anchor {

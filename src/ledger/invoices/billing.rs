@@ -71,7 +71,7 @@ const PIECES: &str = "SELECT n.po_line_id, coalesce(sum(n.pieces) FILTER (WHERE 
      WHERE i.po_id {which} AND n.po_line_id IS NOT NULL AND i.state IN ('variance', 'matched') AND (?2 IS NULL OR i.counted < ?2) \
      GROUP BY n.po_line_id";
 
-type Sums = HashMap<i64, [i64; 4]>;
+type BilledSums = HashMap<i64, [i64; 4]>;
 
 impl Tx<'_> {
     /// Every purchase order with what counts on it.
@@ -135,7 +135,7 @@ impl Tx<'_> {
         po_id: Option<i64>,
         before: Option<i64>,
         columns: usize,
-    ) -> Result<Sums> {
+    ) -> Result<BilledSums> {
         let rows = self.rows(sql, (po_id, before), |row| {
             let mut sums = [0; 4];
             for (place, sum) in sums.iter_mut().enumerate().take(columns) {
@@ -147,7 +147,7 @@ impl Tx<'_> {
     }
 }
 
-fn po(row: &Row, totals: &Sums) -> rusqlite::Result<PoBilling> {
+fn po(row: &Row, totals: &BilledSums) -> rusqlite::Result<PoBilling> {
     let id = row.get(0)?;
     let [billed, credited, freight, fees] = totals.get(&id).copied().unwrap_or_default();
     let number: String = row.get(2)?;
@@ -166,7 +166,7 @@ fn po(row: &Row, totals: &Sums) -> rusqlite::Result<PoBilling> {
     })
 }
 
-fn line(row: &Row, pieces: &Sums) -> rusqlite::Result<LineBilling> {
+fn line(row: &Row, pieces: &BilledSums) -> rusqlite::Result<LineBilling> {
     let id = row.get(1)?;
     let [billed, credited, ..] = pieces.get(&id).copied().unwrap_or_default();
     Ok(LineBilling {

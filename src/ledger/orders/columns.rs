@@ -16,14 +16,14 @@ pub struct NewOrder {
     pub format: &'static str,
     /// Where in the document card numbers were masked.
     pub masked: Vec<String>,
-    pub(super) columns: Columns,
+    pub(super) columns: OrderColumns,
 }
 
 impl NewOrder {
     /// Works out what the ledger takes from the order.
     pub fn new(order: Order, format: &'static str, masked: Vec<String>) -> NewOrder {
         NewOrder {
-            columns: Columns::of(&order),
+            columns: OrderColumns::of(&order),
             order,
             format,
             masked,
@@ -57,7 +57,7 @@ pub fn content_hash(order: &Order) -> [u8; 32] {
 }
 
 /// What lists and searches take from an order's document.
-pub(super) struct Columns {
+pub(super) struct OrderColumns {
     pub(super) ordered: String,
     pub(super) customer_key: String,
     pub(super) goods_key: String,
@@ -69,10 +69,10 @@ pub(super) struct Columns {
     pub(super) document: String,
 }
 
-impl Columns {
-    pub(super) fn of(order: &Order) -> Columns {
+impl OrderColumns {
+    pub(super) fn of(order: &Order) -> OrderColumns {
         let name = folded(&order.customer.name);
-        Columns {
+        OrderColumns {
             ordered: clock::text(order.date.to_utc()),
             customer_key: order.customer_key(),
             goods_key: order.goods_key(),

@@ -3,7 +3,7 @@
 use super::{DeliveryRow, SELECT, delivery};
 use crate::clock;
 use crate::domain::lifecycle::DeliveryState;
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use crate::ledger::{LedgerError, Result, Tx, counts};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -124,12 +124,13 @@ impl Tx<'_> {
     /// SQLite's.
     pub fn doubt_remains(&self, delivery_id: i64) -> Result<bool> {
         let facts = self.audit_of(&format!("delivery:{delivery_id}"))?;
-        let doubtful = |fact: &Entry| match (fact.kind.as_str(), fact.payload["before"].as_str()) {
-            ("delivery.queued" | "delivery.dropped", Some("unknown"))
-            | ("delivery.queued", Some("sent")) => true,
-            ("delivery.deferred", _) => fact.payload["answer"] == INTERRUPTED,
-            _ => false,
-        };
+        let doubtful =
+            |fact: &AuditEntry| match (fact.kind.as_str(), fact.payload["before"].as_str()) {
+                ("delivery.queued" | "delivery.dropped", Some("unknown"))
+                | ("delivery.queued", Some("sent")) => true,
+                ("delivery.deferred", _) => fact.payload["answer"] == INTERRUPTED,
+                _ => false,
+            };
         Ok(facts.iter().any(doubtful))
     }
 

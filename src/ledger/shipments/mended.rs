@@ -30,7 +30,7 @@ pub struct ParcelFilter {
 
 /// A parcel, or a shipment without one, on a list.
 #[derive(Clone, Debug)]
-pub struct Listed {
+pub struct ListedParcel {
     /// The shipment.
     pub shipment: i64,
     /// Where the shipment stands.
@@ -59,9 +59,9 @@ pub struct Listed {
     pub status: Option<String>,
 }
 
-fn listed(row: &Row) -> rusqlite::Result<Listed> {
+fn listed(row: &Row) -> rusqlite::Result<ListedParcel> {
     let number: String = row.get(3)?;
-    Ok(Listed {
+    Ok(ListedParcel {
         shipment: row.get(0)?,
         state: crate::ledger::word(row, 1, ShipmentState::parse)?,
         po: row.get(2)?,
@@ -243,7 +243,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn listed_parcels(&self, filter: &ParcelFilter) -> Result<Vec<Listed>> {
+    pub fn listed_parcels(&self, filter: &ParcelFilter) -> Result<Vec<ListedParcel>> {
         self.rows(
             "SELECT s.id, s.state, p.number, o.number, o.copy, p.vendor_id, coalesce(v.name, p.vendor_id), \
              coalesce(c.carrier, s.carrier), c.tracking, coalesce(s.ship_date, substr(s.created, 1, 10)), s.ship_date IS NOT NULL, \

@@ -1,15 +1,15 @@
 //! What stands outside the ledger against it: the anchor file, and heads out of mails.
 
-use super::Report;
+use super::VerifyReport;
 use super::trail::Trail;
-use crate::ledger::anchor::{Anchors, Line, Witness};
+use crate::ledger::anchor::{AnchorLine, Anchors, Witness};
 use std::convert::Infallible;
 
 /// Every line of the anchor file, in its order.
 pub(super) fn anchors(
     anchors: &Anchors,
     trail: &Trail,
-    report: &mut Report,
+    report: &mut VerifyReport,
 ) -> Result<(), Infallible> {
     if anchors.highest().is_none() && trail.anchored {
         report.problem(
@@ -22,7 +22,7 @@ pub(super) fn anchors(
     for (number, line) in anchors.lines.iter().enumerate() {
         let number = number + 1;
         let place = format!("anchor {number}");
-        if let Line::Anchor(anchor) | Line::Misplaced(anchor, _) = line {
+        if let AnchorLine::Anchor(anchor) | AnchorLine::Misplaced(anchor, _) = line {
             report.anchors += 1;
             match trail.named.get(&anchor.seq).and_then(Option::as_deref) {
                 Some(hash) if hash == anchor.hash => {
@@ -46,7 +46,7 @@ pub(super) fn anchors(
                 ),
             }
         }
-        if let Line::Malformed(why) | Line::Misplaced(_, why) = line {
+        if let AnchorLine::Malformed(why) | AnchorLine::Misplaced(_, why) = line {
             let said =
                 format!("line {number} of the anchors {why}: the file was changed outside poms");
             report.problem(&place, said);
@@ -59,7 +59,7 @@ pub(super) fn anchors(
 pub(super) fn witnesses(
     witnesses: &[Witness],
     trail: &Trail,
-    report: &mut Report,
+    report: &mut VerifyReport,
 ) -> Result<(), Infallible> {
     for witness in witnesses {
         report.witnesses += 1;

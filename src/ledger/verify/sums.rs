@@ -1,6 +1,6 @@
 //! The sums: each question by itself, so that a value that no sum can be made of hides no other fault.
 
-use super::{Report, text};
+use super::{VerifyReport, text};
 use crate::ledger::sqlite::{lines_of, member_of};
 use crate::ledger::{Result, Tx, returns};
 
@@ -114,7 +114,7 @@ const SUMS: &[&str] = &[
 ];
 
 /// Asks them all.
-pub(super) fn ask(tx: &Tx, report: &mut Report) {
+pub(super) fn ask(tx: &Tx, report: &mut VerifyReport) {
     for (number, question) in SUMS.iter().chain(returns::SUMS).enumerate() {
         let place = format!("sum {}", number + 1);
         report.ask(&place, &about(question), |report| {
@@ -123,7 +123,7 @@ pub(super) fn ask(tx: &Tx, report: &mut Report) {
     }
 }
 
-fn one(tx: &Tx, question: &str, place: &str, report: &mut Report) -> Result<()> {
+fn one(tx: &Tx, question: &str, place: &str, report: &mut VerifyReport) -> Result<()> {
     let mut statement = tx.conn.prepare_cached(question)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

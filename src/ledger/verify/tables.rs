@@ -1,6 +1,6 @@
 //! Every row of every table against its last seal.
 
-use super::Report;
+use super::VerifyReport;
 use super::trail::Seals;
 use crate::ledger::schema::Schema;
 use crate::ledger::{Result, seal};
@@ -10,7 +10,7 @@ use rusqlite::Connection;
 ///
 /// # Errors
 /// When poms' own schema cannot be made; what SQLite says about a table is in the report.
-pub(super) fn ask(conn: &Connection, mut seals: Seals, report: &mut Report) -> Result<()> {
+pub(super) fn ask(conn: &Connection, mut seals: Seals, report: &mut VerifyReport) -> Result<()> {
     let tables = Schema::current()?.tables();
     for (number, table) in tables.iter().enumerate() {
         let what = format!("the table {table}");
@@ -42,7 +42,7 @@ fn one(
     conn: &Connection,
     (number, table): (u16, &str),
     seals: &mut Seals,
-    report: &mut Report,
+    report: &mut VerifyReport,
 ) -> Result<()> {
     let sql = format!("SELECT rowid, * FROM {table} ORDER BY rowid");
     let mut statement = conn.prepare_cached(&sql)?;

@@ -1,6 +1,6 @@
 //! The audit trail from its first row: numbers, hashes, payloads, time; and what it sealed.
 
-use super::{Report, text};
+use super::{VerifyReport, text};
 use crate::clock;
 use crate::ledger::anchor::{Anchors, Witness};
 use crate::ledger::audit::{self, CLOCK_ACCEPTED, CLOCK_TOLERANCE};
@@ -122,7 +122,11 @@ impl Trail {
     ///
     /// # Errors
     /// A sentence where SQLite cannot read on.
-    pub(super) fn walk(&mut self, conn: &Connection, report: &mut Report) -> Result<(), String> {
+    pub(super) fn walk(
+        &mut self,
+        conn: &Connection,
+        report: &mut VerifyReport,
+    ) -> Result<(), String> {
         let tables = Schema::current()
             .map_err(|fault| fault.to_string())?
             .tables();
@@ -132,7 +136,7 @@ impl Trail {
             .map_err(|fault| format!("beyond row {}: {fault}", self.end))
     }
 
-    fn rows(&mut self, conn: &Connection, report: &mut Report) -> rusqlite::Result<()> {
+    fn rows(&mut self, conn: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
         let mut statement = conn.prepare(SELECT)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -142,7 +146,7 @@ impl Trail {
         Ok(())
     }
 
-    fn one(&mut self, link: Link, report: &mut Report) {
+    fn one(&mut self, link: Link, report: &mut VerifyReport) {
         let expected = self.end + 1;
         if link.seq != expected {
             let said = format!(
@@ -192,7 +196,7 @@ impl Trail {
     }
 
     /// Time must not run back by more than a corrected clock does, but where a person said so.
-    fn time(&mut self, link: &Link, place: &str, report: &mut Report) {
+    fn time(&mut self, link: &Link, place: &str, report: &mut VerifyReport) {
         let written = text(ValueRef::Text(&link.words[0]));
         let Some(at) = clock::parse(&written).filter(|at| clock::text(*at) == written) else {
             return report.problem(place, format!("{} has no readable time", link.shown()));

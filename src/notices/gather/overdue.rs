@@ -2,7 +2,7 @@
 
 use super::Gathered;
 use crate::ledger::po_lines::LineState;
-use crate::notices::customer::{Item, OverdueContext};
+use crate::notices::customer::{NoticeItem, OverdueContext};
 use chrono::NaiveDate;
 
 /// What passed between us and the vendors of what is late.
@@ -30,7 +30,7 @@ impl Gathered<'_> {
                 && self.told_of(line).is_some_and(|day| day <= told)
         };
         let lines = self.lines.iter().filter(|line| is_late(line));
-        let late: Vec<Item> = lines
+        let late: Vec<NoticeItem> = lines
             .map(|line| self.item(line.order_line, &line.sku, line.pieces.open()))
             .collect();
         let others = self.parts(&self.live, |line| match is_late(line) {

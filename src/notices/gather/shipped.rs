@@ -4,10 +4,10 @@ use super::Gathered;
 use crate::carriers::{self, links::tracking_url};
 use crate::domain::calendar::deliver_date;
 use crate::domain::lifecycle::ShipmentState;
-use crate::domain::promise::Source;
+use crate::domain::promise::PromiseSource;
 use crate::ledger::shipments::{self, ShipmentRow, ShippedLine};
 use crate::notices::customer::{
-    Expected, Item, NotShippedContext, Parcel, Shipment, ShippedContext,
+    Expected, NotShippedContext, NoticeItem, Parcel, ShippedContext, ShippedGoods,
 };
 
 impl Gathered<'_> {
@@ -18,9 +18,9 @@ impl Gathered<'_> {
             .iter()
             .filter(|one| !one.lines.is_empty())
             .partition(|one| new.contains(&one.id));
-        let mut shipments: Vec<Shipment> = told.iter().map(|one| self.shipment(one)).collect();
+        let mut shipments: Vec<ShippedGoods> = told.iter().map(|one| self.shipment(one)).collect();
         // what left now comes first: of the others the customer read before
-        let read = |one: &Shipment| one.again || one.added || one.numbered;
+        let read = |one: &ShippedGoods| one.again || one.added || one.numbered;
         shipments.sort_by_key(|one| (read(one) && !one.added, one.again));
         (!told.is_empty()).then(|| ShippedContext {
             about: self.about(),
@@ -35,7 +35,7 @@ impl Gathered<'_> {
     }
 
     /// What of these shipments is cancelled for the customer, and could not be stopped.
-    fn unstopped(&self, told: &[&ShipmentRow]) -> Vec<Item> {
+    fn unstopped(&self, told: &[&ShipmentRow]) -> Vec<NoticeItem> {
         let mut left = self.unstopped.clone();
         let mut items = Vec::new();
         for line in told.iter().flat_map(|one| &one.lines) {
@@ -53,7 +53,7 @@ impl Gathered<'_> {
         self.shipments.iter().map(|one| one.id).collect()
     }
 
-    fn shipment(&self, row: &ShipmentRow) -> Shipment {
+    fn shipment(&self, row: &ShipmentRow) -> ShippedGoods {
         let known = self.promises.get(&row.po_id);
         let promise = known.map(|known| &known.planned);
         let left = row.ship_date;
@@ -63,7 +63,7 @@ impl Gathered<'_> {
         });
         // UPS was asked about the day that was promised, not about the one on which it left
         let asked = |promise: &&crate::domain::promise::Promise| {
-            promise.source == Source::Ups && left.is_none_or(|left| left == promise.ship_by)
+            promise.source == PromiseSource::Ups && left.is_none_or(|left| left == promise.ship_by)
         };
         let untold = |line: &ShippedLine| self.untold_of(row, line);
         let read = row.lines.iter().any(|line| untold(line) < line.qty);
@@ -78,7 +78,7 @@ impl Gathered<'_> {
             let qty = if added { untold(line) } else { line.qty };
             self.item(line.order_line, &line.sku, qty)
         });
-        Shipment {
+        ShippedGoods {
             again,
             added,
             numbered: !again && !added && parcels.iter().any(|one| one.new),
@@ -134,7 +134,7 @@ impl Gathered<'_> {
     pub fn not_shipped(&self, undone: Option<&[i64]>) -> Option<NotShippedContext> {
         let told = |one: &&ShipmentRow| undone.is_none_or(|ids| ids.contains(&one.id));
         let told: Vec<&ShipmentRow> = self.undone.iter().filter(told).collect();
-        let mut items: Vec<Item> = Vec::new();
+        let mut items: Vec<NoticeItem> = Vec::new();
         for line in told.iter().flat_map(|one| &one.lines) {
             match items.iter_mut().find(|item| item.sku == line.sku) {
                 Some(item) => item.qty += line.qty,

@@ -53,7 +53,7 @@ fn a_site_replaces_the_frame_alone() {
             "Thank you for your order",
         ),
         (
-            templates.customer(Kind::Shipped, &shipped),
+            templates.customer(NoticeKind::Shipped, &shipped),
             "A part of your order is on its way",
         ),
     ] {
@@ -134,6 +134,7 @@ fn mails_as_they_are() {
         let questions = rehearsal::questions(full);
         let chases = rehearsal::chases(full);
         let kind = if full { "full" } else { "sparse" };
+        let question = |at: usize| templates.customer(NoticeKind::Question, &questions[at]);
         for (name, mail) in [
             (
                 "po",
@@ -141,16 +142,19 @@ fn mails_as_they_are() {
             ),
             ("placed", templates.customer_placed(&placed)),
             ("admin", templates.admin_exceptions(&admin)),
-            ("shipped", templates.customer(Kind::Shipped, &shipped)),
+            ("shipped", templates.customer(NoticeKind::Shipped, &shipped)),
             (
                 "not_shipped",
-                templates.customer(Kind::NotShipped, &rehearsal::not_shipped(full)),
+                templates.customer(NoticeKind::NotShipped, &rehearsal::not_shipped(full)),
             ),
-            ("delayed", templates.customer(Kind::Delayed, &delayed)),
-            ("cancelled", templates.customer(Kind::Cancelled, &cancelled)),
+            ("delayed", templates.customer(NoticeKind::Delayed, &delayed)),
+            (
+                "cancelled",
+                templates.customer(NoticeKind::Cancelled, &cancelled),
+            ),
             (
                 "overdue",
-                templates.customer(Kind::Overdue, &rehearsal::overdue(full)),
+                templates.customer(NoticeKind::Overdue, &rehearsal::overdue(full)),
             ),
             ("chase", templates.po_chase(&chases[0])),
             (
@@ -159,20 +163,11 @@ fn mails_as_they_are() {
             ),
             (
                 "taken_off",
-                templates.customer(Kind::TakenOff, &rehearsal::taken_off(full)),
+                templates.customer(NoticeKind::TakenOff, &rehearsal::taken_off(full)),
             ),
-            (
-                "question_rejected",
-                templates.customer(Kind::Question, &questions[0]),
-            ),
-            (
-                "question_backordered",
-                templates.customer(Kind::Question, &questions[1]),
-            ),
-            (
-                "question_late",
-                templates.customer(Kind::Question, &questions[2]),
-            ),
+            ("question_rejected", question(0)),
+            ("question_backordered", question(1)),
+            ("question_late", question(2)),
             ("dispute", templates.dispute(&rehearsal::dispute(full))),
         ] {
             let mail = mail.unwrap();

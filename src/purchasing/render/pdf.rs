@@ -13,7 +13,7 @@ mod widths;
 use self::fonts::{Phrase, Weight};
 use self::library::FontLibrary;
 pub use self::note::fax_note;
-use self::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
+use self::sheet::{Align, LEADING, LEFT, PdfSheet, RIGHT, Running};
 use crate::domain::po_document::PoDocument;
 use crate::domain::text;
 
@@ -44,7 +44,7 @@ pub fn pdf(doc: &PoDocument, library: &FontLibrary) -> Result<PdfRendering, PdfE
     } else {
         ""
     };
-    let mut sheet = Sheet::new(
+    let mut sheet = PdfSheet::new(
         Running {
             head: format!("{title}{mark}"),
             aside: format!("{buyer} to {}", text::line(&doc.vendor_name)),
@@ -71,7 +71,7 @@ pub fn pdf(doc: &PoDocument, library: &FontLibrary) -> Result<PdfRendering, PdfE
 }
 
 /// The sheet as a file.
-fn written(sheet: Sheet, title: &str, buyer: &str) -> Result<PdfRendering, PdfError> {
+fn written(sheet: PdfSheet, title: &str, buyer: &str) -> Result<PdfRendering, PdfError> {
     let (pages, fonts) = sheet.finish();
     let bytes =
         file::write(title, buyer, &pages, &fonts).map_err(|fault| PdfError(fault.to_string()))?;
@@ -82,11 +82,11 @@ fn written(sheet: Sheet, title: &str, buyer: &str) -> Result<PdfRendering, PdfEr
 }
 
 /// A column: left edge and width.
-type Column = (f32, f32);
+type EdgeAndWidth = (f32, f32);
 
-const WHOLE: Column = (LEFT, RIGHT - LEFT);
+const WHOLE: EdgeAndWidth = (LEFT, RIGHT - LEFT);
 
-fn banner(sheet: &mut Sheet, number: &str) {
+fn banner(sheet: &mut PdfSheet, number: &str) {
     let high = 44.0;
     sheet.frame(LEFT, sheet.y, WHOLE.1, high, 2.5);
     let inner = (LEFT + 12.0, WHOLE.1 - 24.0);
@@ -101,7 +101,7 @@ fn banner(sheet: &mut Sheet, number: &str) {
     sheet.y += high - 25.0 + 16.0;
 }
 
-fn letterhead(sheet: &mut Sheet, doc: &PoDocument, number: &str) {
+fn letterhead(sheet: &mut PdfSheet, doc: &PoDocument, number: &str) {
     let left = (LEFT, 270.0);
     let right = (LEFT + 285.0, WHOLE.1 - 285.0);
     let top = sheet.y;
@@ -132,7 +132,7 @@ fn letterhead(sheet: &mut Sheet, doc: &PoDocument, number: &str) {
 }
 
 /// The number as large as its column allows; one that would be smaller than 12 points is broken.
-fn big_number(sheet: &mut Sheet, number: &str, column: Column) {
+fn big_number(sheet: &mut PdfSheet, number: &str, column: EdgeAndWidth) {
     let phrase = sheet.phrase(number, Weight::Bold);
     let fitted = 24.0 * (column.1 / sheet.fonts.width(&phrase, 24.0).max(1.0)).min(1.0);
     if fitted >= 12.0 {
@@ -145,7 +145,7 @@ fn big_number(sheet: &mut Sheet, number: &str, column: Column) {
 }
 
 /// Vendor on the left; on the right the ship-to block as a label to copy or cut out.
-fn parties(sheet: &mut Sheet, doc: &PoDocument) {
+fn parties(sheet: &mut PdfSheet, doc: &PoDocument) {
     let (pad, size) = (10.0, 12.0);
     let vendor = (LEFT, 200.0);
     let label = (LEFT + 222.0, WHOLE.1 - 222.0);
@@ -184,18 +184,18 @@ fn parties(sheet: &mut Sheet, doc: &PoDocument) {
 }
 
 /// An address in at most twelve lines; more than that is no label.
-fn address(sheet: &mut Sheet, lines: &[String], size: f32, wide: f32) -> Vec<Phrase> {
+fn address(sheet: &mut PdfSheet, lines: &[String], size: f32, wide: f32) -> Vec<Phrase> {
     let whole: Vec<String> = lines.iter().map(|line| text::line(line)).collect();
     sheet.lines(&whole.join("\n"), (Weight::Regular, size), wide, 12)
 }
 
-fn caption(sheet: &mut Sheet, name: &str, column: Column) {
+fn caption(sheet: &mut PdfSheet, name: &str, column: EdgeAndWidth) {
     sheet.one_line(name, Weight::Bold, 8.0, column, Align::Left);
     sheet.y += 13.0;
 }
 
 /// A framed row: date, order, shipping method, required by; what is not given has no cell.
-fn facts(sheet: &mut Sheet, doc: &PoDocument) {
+fn facts(sheet: &mut PdfSheet, doc: &PoDocument) {
     let mut all = vec![
         ("DATE", doc.long_date()),
         ("OUR ORDER", text::line(&doc.order_number)),
@@ -222,7 +222,7 @@ fn facts(sheet: &mut Sheet, doc: &PoDocument) {
     sheet.y = top + high + 14.0;
 }
 
-fn totals(sheet: &mut Sheet, doc: &PoDocument) {
+fn totals(sheet: &mut PdfSheet, doc: &PoDocument) {
     sheet.need(34.0);
     sheet.y += 9.0;
     sheet.one_line(
@@ -243,7 +243,7 @@ fn totals(sheet: &mut Sheet, doc: &PoDocument) {
     sheet.y += 27.0;
 }
 
-fn gift(sheet: &mut Sheet, doc: &PoDocument) {
+fn gift(sheet: &mut PdfSheet, doc: &PoDocument) {
     let message = doc
         .gift_message
         .as_deref()
@@ -260,7 +260,7 @@ const REPLACES: &str = "THIS REPLACES WHAT WE SENT BEFORE - ship only what is li
 const COMMENT: &str = "NOTE FROM THE CUSTOMER";
 
 /// A text of some lines in a frame, under a title; nothing when there is none.
-fn boxed(sheet: &mut Sheet, title: &str, words: &str, thick: f32) {
+fn boxed(sheet: &mut PdfSheet, title: &str, words: &str, thick: f32) {
     if words.is_empty() {
         return;
     }
@@ -278,7 +278,7 @@ fn boxed(sheet: &mut Sheet, title: &str, words: &str, thick: f32) {
 }
 
 /// Says that the paper does not say all, and where it stands in full.
-fn gaps(sheet: &mut Sheet, doc: &PoDocument) {
+fn gaps(sheet: &mut PdfSheet, doc: &PoDocument) {
     if !sheet.fonts.incomplete {
         return;
     }
@@ -299,7 +299,7 @@ fn gaps(sheet: &mut Sheet, doc: &PoDocument) {
 }
 
 /// Instructions first, for the packer; then terms, for the office.
-fn closing(sheet: &mut Sheet, doc: &PoDocument) {
+fn closing(sheet: &mut PdfSheet, doc: &PoDocument) {
     let size = 9.5;
     sheet.need(13.0 + 3.0 * size * LEADING);
     caption(sheet, "DROP-SHIP INSTRUCTIONS", WHOLE);
@@ -323,7 +323,7 @@ fn closing(sheet: &mut Sheet, doc: &PoDocument) {
 }
 
 /// Lines that may run over pages.
-fn flow(sheet: &mut Sheet, lines: &[Phrase], size: f32, column: Column) {
+fn flow(sheet: &mut PdfSheet, lines: &[Phrase], size: f32, column: EdgeAndWidth) {
     for line in lines {
         sheet.need(size * LEADING);
         sheet.y += sheet.stack(std::slice::from_ref(line), size, column, Align::Left, 0.0);

@@ -17,7 +17,7 @@ const NUMBER: usize = 4;
 /// Renders a purchase order as text. It says the same as the PDF, in full, and ends with what the
 /// vendor should do. Lines end in `\n`.
 pub fn text(doc: &PoDocument) -> String {
-    let mut page = Page::default();
+    let mut page = TextPage::default();
     let title = format!("PURCHASE ORDER {}", line(&doc.number));
     page.wrapped(&title, 0);
     page.push(&"=".repeat(columns(&title).min(WIDTH)));
@@ -62,7 +62,7 @@ pub fn text(doc: &PoDocument) -> String {
 }
 
 /// Names and addresses, label on the left.
-fn head(page: &mut Page, doc: &PoDocument) {
+fn head(page: &mut TextPage, doc: &PoDocument) {
     let buyer = &doc.buyer;
     page.labelled("Date", &[doc.long_date()]);
     page.labelled("Our order", std::slice::from_ref(&doc.order_number));
@@ -84,7 +84,7 @@ fn head(page: &mut Page, doc: &PoDocument) {
 }
 
 /// The table: numbers in the first line of an entry, the description below.
-fn goods(page: &mut Page, doc: &PoDocument) {
+fn goods(page: &mut TextPage, doc: &PoDocument) {
     let currency = line(&doc.currency);
     let amount = format!("Amount {currency}");
     page.row(
@@ -105,7 +105,7 @@ fn goods(page: &mut Page, doc: &PoDocument) {
     page.push(&format!("{extent}{}{total}", " ".repeat(room)));
 }
 
-fn one(page: &mut Page, entry: &PoDocumentLine) {
+fn one(page: &mut TextPage, entry: &PoDocumentLine) {
     let skus = [&entry.vendor_sku, &entry.sku].map(|sku| wrap(&line(sku), SKU));
     let figures = [
         entry.qty.to_string(),
@@ -128,9 +128,9 @@ fn one(page: &mut Page, entry: &PoDocumentLine) {
 
 /// The text so far.
 #[derive(Default)]
-struct Page(String);
+struct TextPage(String);
 
-impl Page {
+impl TextPage {
     fn push(&mut self, text: &str) {
         self.0.push_str(text.trim_end());
         self.0.push('\n');

@@ -10,7 +10,7 @@ use crate::intake::classify::Class;
 use crate::intake::inbound::{self, Marks};
 use crate::intake::{contents, enclosed};
 use crate::ledger::{Result, Tx};
-use crate::reports::layout::{Sheet, View, quoted};
+use crate::reports::layout::{TextSheet, View, quoted};
 use serde_json::{Value, json};
 
 /// Codes under which a mail that somebody wrote is put before a person.
@@ -41,7 +41,7 @@ pub(super) fn files(tx: &Tx, message: i64) -> Result<Vec<(String, String, usize)
 
 /// Whether a mail can be written in answer to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum MayAnswer {
     /// Nobody has answered it.
     First,
     /// Somebody has.
@@ -49,7 +49,7 @@ pub enum Answer {
 }
 
 /// Whether a message can be answered by mail: somebody wrote it, and there is an address.
-pub(super) fn answer(tx: &Tx, message: i64, on_file: bool) -> Result<Option<Answer>> {
+pub(super) fn answer(tx: &Tx, message: i64, on_file: bool) -> Result<Option<MayAnswer>> {
     let received = crate::clock::parse(&tx.message(message)?.received).unwrap_or(tx.now());
     let raw = tx.message_raw(message)?;
     let read = inbound::read(&raw, &Marks::default(), received, tx.now());
@@ -61,8 +61,8 @@ pub(super) fn answer(tx: &Tx, message: i64, on_file: bool) -> Result<Option<Answ
     let facts = tx.audit_of(&format!("message:{message}"))?;
     Ok(Some(
         match facts.iter().any(|fact| fact.kind == "message.answered") {
-            true => Answer::Again,
-            false => Answer::First,
+            true => MayAnswer::Again,
+            false => MayAnswer::First,
         },
     ))
 }
@@ -78,7 +78,7 @@ pub(super) fn told(
     files: &[(String, String, usize)],
     message: i64,
     view: &View,
-    sheet: &mut Sheet,
+    sheet: &mut TextSheet,
 ) {
     if !files.is_empty() {
         sheet.item("Attached:");
@@ -112,16 +112,16 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
     let answer = case.answer.map(|answer| Choice {
         word: "answer",
         what: match answer {
-            Answer::First => "write back, in the thread",
-            Answer::Again => "write back once more, in the thread",
+            MayAnswer::First => "write back, in the thread",
+            MayAnswer::Again => "write back once more, in the thread",
         }
         .to_owned(),
         command: format!(
             "{poms} message answer {} --text \"TEXT\"{}{unproved} --note \"WHY\"",
             message.id,
             match answer {
-                Answer::First => "",
-                Answer::Again => " --again",
+                MayAnswer::First => "",
+                MayAnswer::Again => " --again",
             }
         ),
     });

@@ -117,8 +117,12 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
     if let Some(what) = mail::what(case, remedy).or_else(|| of_a_bill(case, remedy)) {
         return what.to_owned();
     }
+    if let Some(what) = of_a_vendors_mail(case, remedy) {
+        return what.to_owned();
+    }
     match remedy {
-        Remedy::Release | Remedy::Dismiss if waits_for_nothing(case) => {
+        Remedy::Dismiss => closing(case).to_owned(),
+        Remedy::Release if waits_for_nothing(case) => {
             "take note and close it: nothing waits for it".to_owned()
         }
         Remedy::Release if case.row.code == CANCELLATION_REFUSED => {
@@ -139,16 +143,6 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::Retry => {
             "check it again after catalogue, vendors or settings were mended".to_owned()
         }
-        Remedy::CancelLine if case.row.code == "vendor_mail" => {
-            "the vendor does not ship what is still to come: take it off the order".to_owned()
-        }
-        Remedy::OtherVendor if case.row.code == "vendor_mail" => {
-            "the vendor does not ship what is still to come: order it from another (name it after the flag to choose)"
-                .to_owned()
-        }
-        Remedy::AskCustomer if case.row.code == "vendor_mail" => {
-            "the vendor does not ship what is still to come: ask the customer: take it off, or cancel".to_owned()
-        }
         Remedy::CancelLine => "take these lines off the order".to_owned(),
         Remedy::OtherVendor => {
             "order these lines from another vendor (name it after the flag to choose)".to_owned()
@@ -157,17 +151,43 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
             "ask the customer by mail: wait, take it off, or cancel; it stays on the list"
                 .to_owned()
         }
-        Remedy::Dismiss if case.row.entity.starts_with("question:") => {
-            "the customer waits: close it, and what was asked about".to_owned()
+    }
+}
+
+/// What a remedy does about a vendor's mail that says what does not come.
+fn of_a_vendors_mail(case: &Case, remedy: Remedy) -> Option<&'static str> {
+    if case.row.code != "vendor_mail" {
+        return None;
+    }
+    match remedy {
+        Remedy::CancelLine => {
+            Some("the vendor does not ship what is still to come: take it off the order")
         }
-        Remedy::Dismiss if case.row.entity.starts_with("po:") => "wait for the vendor".to_owned(),
-        Remedy::Dismiss if case.row.code == CANCELLATION_REFUSED => {
-            "close it: what is owed stays owed, until it is paid back".to_owned()
-        }
-        Remedy::Dismiss if case.message.is_some() => {
-            "nothing shall come of the mail; its bytes are kept".to_owned()
-        }
-        Remedy::Dismiss => "take note and close it".to_owned(),
+        Remedy::OtherVendor => Some(
+            "the vendor does not ship what is still to come: order it from another (name it after the flag to choose)",
+        ),
+        Remedy::AskCustomer => Some(
+            "the vendor does not ship what is still to come: ask the customer: take it off, or cancel",
+        ),
+        _ => None,
+    }
+}
+
+/// What it means to dismiss it.
+fn closing(case: &Case) -> &'static str {
+    let entity = &case.row.entity;
+    if waits_for_nothing(case) {
+        "take note and close it: nothing waits for it"
+    } else if entity.starts_with("question:") {
+        "the customer waits: close it, and what was asked about"
+    } else if entity.starts_with("po:") {
+        "wait for the vendor"
+    } else if case.row.code == CANCELLATION_REFUSED {
+        "close it: what is owed stays owed, until it is paid back"
+    } else if case.message.is_some() {
+        "nothing shall come of the mail; its bytes are kept"
+    } else {
+        "take note and close it"
     }
 }
 

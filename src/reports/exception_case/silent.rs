@@ -5,12 +5,12 @@ use super::remedies::{Choice, command, possible, what};
 use crate::clock;
 use crate::domain::codes::{Offered, Remedy};
 use crate::ledger::silences::SilenceRow;
-use crate::reports::layout::{Sheet, View, count, quoted};
+use crate::reports::layout::{TextSheet, View, count, quoted};
 use crate::shipping::apply::silent::{gathered, value, words};
 use serde_json::{Value, json};
 
 /// The list, the oldest purchase order first.
-pub(super) fn list(case: &Case, view: &View, sheet: &mut Sheet) {
+pub(super) fn list(case: &Case, view: &View, sheet: &mut TextSheet) {
     let pos = gathered(&case.silent);
     if pos.is_empty() {
         return;

@@ -5,7 +5,7 @@ use crate::domain::lifecycle::DeliveryState;
 use crate::domain::testing;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::NewOrder;
-use crate::ledger::outbox::{NewDelivery, Settled};
+use crate::ledger::outbox::{NewDelivery, SettledAttempt};
 use crate::ledger::{Ledger, LedgerError, Mode};
 use crate::reports::order_story;
 use chrono::{DateTime, Utc};
@@ -24,7 +24,7 @@ fn view() -> View {
 }
 
 /// An order whose mail to the customer ended so; the exception about it.
-fn delivery_that(ends: &Settled, tx: &Tx) -> Result<i64> {
+fn delivery_that(ends: &SettledAttempt, tx: &Tx) -> Result<i64> {
     let order = tx
         .insert_order(&NewOrder::new(testing::order(), "poms-json", Vec::new()))?
         .id;
@@ -58,7 +58,7 @@ fn delivery_that(ends: &Settled, tx: &Tx) -> Result<i64> {
     )
 }
 
-fn with(ends: &Settled, look: impl FnOnce(&Tx, i64)) {
+fn with(ends: &SettledAttempt, look: impl FnOnce(&Tx, i64)) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut ledger =
         Ledger::open(&folder.path().join("l.db"), Mode::Write, "anna").expect("a ledger");
@@ -68,7 +68,7 @@ fn with(ends: &Settled, look: impl FnOnce(&Tx, i64)) {
     look(&ledger.read(), id);
 }
 
-const NO_LIMITS: Limits = Limits {
+const NO_LIMITS: CaseLimits = CaseLimits {
     duplicate_hours: 24,
     spending: &|_| None,
     offers: &|_, row, _| {
@@ -84,7 +84,7 @@ const NO_LIMITS: Limits = Limits {
 
 #[test]
 fn a_doubtful_delivery_is_shown_with_its_attempts_and_three_ways_out() {
-    let unknown = Settled {
+    let unknown = SettledAttempt {
         to: DeliveryState::Unknown,
         detail: "the connection was lost after the last byte",
         next_attempt: None,
@@ -110,7 +110,7 @@ fn a_doubtful_delivery_is_shown_with_its_attempts_and_three_ways_out() {
 
 #[test]
 fn a_delivery_that_waits_says_until_when_and_why() {
-    let deferred = Settled {
+    let deferred = SettledAttempt {
         to: DeliveryState::Queued,
         detail: "451 4.3.0 try later",
         next_attempt: Some("2025-06-02T11:25:00.000Z".to_owned()),

@@ -6,13 +6,13 @@ use crate::domain::text::{line, one_stop};
 use crate::ledger::messages::MessageRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::questions::QuestionRow;
-use crate::reports::layout::{Sheet, View, quoted};
+use crate::reports::layout::{TextSheet, View, quoted};
 use crate::reports::order_story::{self, Story};
 use crate::reports::{exceptions, plain_words};
 
 /// The whole case.
 pub fn text(case: &Case, view: &View) -> String {
-    let mut sheet = Sheet::new(view.width);
+    let mut sheet = TextSheet::new(view.width);
     let row = &case.row;
     sheet.line(&format!(
         "Exception {} {} about {}, {} {} ({})",
@@ -90,7 +90,7 @@ pub fn about_message(
     message: &MessageRow,
     headers: &[(String, String)],
     view: &View,
-    sheet: &mut Sheet,
+    sheet: &mut TextSheet,
 ) {
     sheet.heading(&format!(
         "Message {} is {}, received {}",
@@ -129,7 +129,7 @@ pub fn about_delivery(
     delivery: &DeliveryRow,
     attempts: &[Attempt],
     view: &View,
-    sheet: &mut Sheet,
+    sheet: &mut TextSheet,
 ) {
     sheet.heading(&format!(
         "Delivery {} ({}) is {}: {}",
@@ -165,7 +165,7 @@ pub fn about_delivery(
     }
 }
 
-fn about_order(case: &Case, story: &Story, view: &View, sheet: &mut Sheet) {
+fn about_order(case: &Case, story: &Story, view: &View, sheet: &mut TextSheet) {
     sheet.heading(&format!(
         "Order {} is {}",
         story.row.reference(),
@@ -213,7 +213,7 @@ fn about_order(case: &Case, story: &Story, view: &View, sheet: &mut Sheet) {
     order_story::notes(story, view, sheet);
 }
 
-fn to_type(case: &Case, view: &View, sheet: &mut Sheet) {
+fn to_type(case: &Case, view: &View, sheet: &mut TextSheet) {
     let choices = choices(case, view);
     if !choices.is_empty() {
         sheet.heading("What to type");

@@ -3,7 +3,7 @@
 
 mod text;
 
-use super::{AGES, Answer, Scope, add, bucket, header};
+use super::{AGES, ReportForms, Scope, add, bucket, header};
 use crate::domain::money::Money;
 use crate::ledger::invoices::{ExpectedRow, InvoiceRow, LineFigure, PoBilling, VarianceRow};
 use crate::ledger::{Result, Tx};
@@ -25,7 +25,7 @@ pub const KINDS: [(&str, &str); 7] = [
 
 /// One amount at risk.
 #[derive(Clone, Debug, Serialize)]
-pub struct Item {
+pub struct RiskItem {
     /// One of [`KINDS`], or `unbilled`.
     pub kind: &'static str,
     /// `open`, `disputed`, or `owed`.
@@ -66,7 +66,7 @@ pub struct Item {
 ///
 /// # Errors
 /// SQLite's.
-pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
+pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let figures = tx.line_figures(scope.vendor, scope.since_moment().as_deref())?;
     let lines: HashMap<i64, &LineFigure> = figures.iter().map(|f| (f.po_line_id, f)).collect();
     let names: HashMap<String, String> = tx
@@ -86,7 +86,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
     }
     items.sort_by_key(|item| (std::cmp::Reverse(item.amount), item.since));
     let unbilled = unbilled(&tx.all_billing()?, &figures, scope);
-    Ok(Answer {
+    Ok(ReportForms {
         text: text::text(scope, &items, &unbilled),
         json: document(scope, &items, &unbilled, &lines),
         csv: rows(&items, &unbilled, &lines),
@@ -111,7 +111,7 @@ fn of_variance(
     variance: &VarianceRow,
     invoice: &InvoiceRow,
     lines: &HashMap<i64, &LineFigure>,
-) -> Result<Item> {
+) -> Result<RiskItem> {
     let on_paper = tx.lines_of_invoice(invoice.id)?;
     let line = on_paper
         .iter()
@@ -119,7 +119,7 @@ fn of_variance(
         .find(|line| line.source_line == variance.source_line && line.po_line_id.is_some());
     let po_line_id = line.and_then(|line| line.po_line_id);
     let since = invoice.invoice.date;
-    Ok(Item {
+    Ok(RiskItem {
         kind: kind(&variance.code),
         state: variance.state.as_str().to_owned(),
         vendor: invoice.vendor_id.clone().unwrap_or_default(),
@@ -148,7 +148,7 @@ fn of_credit(
     scope: &Scope,
     credit: ExpectedRow,
     names: &HashMap<String, String>,
-) -> Result<Option<Item>> {
+) -> Result<Option<RiskItem>> {
     if let Some(exception) = credit.exception_id
         && tx.exception(exception)?.open
     {
@@ -163,7 +163,7 @@ fn of_credit(
         Money::ZERO => String::new(),
         received => format!(", {received} came"),
     };
-    Ok(Some(Item {
+    Ok(Some(RiskItem {
         kind: "credit_owed",
         state: "owed".to_owned(),
         vendor_name: name.unwrap_or_else(|| credit.vendor_id.clone()),
@@ -190,7 +190,7 @@ fn of_credit(
 }
 
 /// What was shipped and is not billed yet: by line, or by purchase order where bills had no lines.
-fn unbilled(pos: &[PoBilling], figures: &[LineFigure], scope: &Scope) -> Vec<Item> {
+fn unbilled(pos: &[PoBilling], figures: &[LineFigure], scope: &Scope) -> Vec<RiskItem> {
     let billing: HashMap<i64, &PoBilling> = pos.iter().map(|po| (po.id, po)).collect();
     let mut found = Vec::new();
     for lines in figures.chunk_by(|a, b| a.po_id == b.po_id) {
@@ -219,7 +219,7 @@ fn worth(line: &LineFigure, pieces: i64) -> Money {
 }
 
 fn push(
-    found: &mut Vec<Item>,
+    found: &mut Vec<RiskItem>,
     po: &LineFigure,
     line: Option<&LineFigure>,
     amount: Money,
@@ -229,7 +229,7 @@ fn push(
         return;
     }
     let since = scope.day(po.shipped_at.as_deref().unwrap_or(&po.placed));
-    found.push(Item {
+    found.push(RiskItem {
         kind: "unbilled",
         state: "to come".to_owned(),
         vendor: po.vendor_id.clone(),
@@ -253,7 +253,7 @@ fn push(
     });
 }
 
-fn total<'a>(items: impl IntoIterator<Item = &'a Item>) -> Money {
+fn total<'a>(items: impl IntoIterator<Item = &'a RiskItem>) -> Money {
     let mut sum = Money::ZERO;
     for item in items {
         add(&mut sum, item.amount);
@@ -262,7 +262,7 @@ fn total<'a>(items: impl IntoIterator<Item = &'a Item>) -> Money {
 }
 
 /// Sums by vendor: name, one for each kind, all.
-fn by_vendor(items: &[Item]) -> BTreeMap<(String, String), ([Money; 7], Money)> {
+fn by_vendor(items: &[RiskItem]) -> BTreeMap<(String, String), ([Money; 7], Money)> {
     let mut vendors: BTreeMap<(String, String), ([Money; 7], Money)> = BTreeMap::new();
     for item in items {
         let key = (item.vendor_name.clone(), item.vendor.clone());
@@ -275,7 +275,7 @@ fn by_vendor(items: &[Item]) -> BTreeMap<(String, String), ([Money; 7], Money)> 
     vendors
 }
 
-fn by_age(items: &[Item]) -> [(usize, Money); 4] {
+fn by_age(items: &[RiskItem]) -> [(usize, Money); 4] {
     let mut ages = [(0, Money::ZERO); 4];
     for item in items {
         let age = &mut ages[bucket(item.age_days)];
@@ -287,8 +287,8 @@ fn by_age(items: &[Item]) -> [(usize, Money); 4] {
 
 fn document(
     scope: &Scope,
-    items: &[Item],
-    unbilled: &[Item],
+    items: &[RiskItem],
+    unbilled: &[RiskItem],
     lines: &HashMap<i64, &LineFigure>,
 ) -> Value {
     let vendors: Vec<Value> = by_vendor(items)
@@ -306,7 +306,7 @@ fn document(
         .zip(by_age(items))
         .map(|((word, _), (count, sum))| json!({"days": word, "items": count, "total": sum}))
         .collect();
-    let with_line = |item: &Item| {
+    let with_line = |item: &RiskItem| {
         let mut value = json!(item);
         if let Some(line) = item.po_line_id.and_then(|id| lines.get(&id)) {
             value["line"] = json!({"ordered": line.ordered, "shipped": line.shipped, "billed": line.billed,
@@ -322,7 +322,11 @@ fn document(
     })
 }
 
-fn rows(items: &[Item], unbilled: &[Item], lines: &HashMap<i64, &LineFigure>) -> Vec<Vec<String>> {
+fn rows(
+    items: &[RiskItem],
+    unbilled: &[RiskItem],
+    lines: &HashMap<i64, &LineFigure>,
+) -> Vec<Vec<String>> {
     let mut rows = vec![header(&[
         "kind",
         "state",

@@ -1,17 +1,17 @@
 //! Margin: what customers paid for what was shipped, against what vendors charge for it.
 
-use super::{Answer, Scope, add, header};
+use super::{ReportForms, Scope, add, header};
 use crate::domain::money::Money;
 use crate::ledger::invoices::{LineFigure, PoBilling};
 use crate::ledger::{Result, Tx};
-use crate::reports::layout::{Sheet, count};
+use crate::reports::layout::{TextSheet, count};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 
 /// One purchase order.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Row {
+pub struct MarginRow {
     /// The order.
     pub order: String,
     /// The purchase order.
@@ -41,12 +41,12 @@ pub struct Row {
 ///
 /// # Errors
 /// SQLite's.
-pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
+pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let figures = tx.line_figures(scope.vendor, scope.since_moment().as_deref())?;
     let billing = tx.all_billing()?;
     let billing: HashMap<i64, &PoBilling> = billing.iter().map(|po| (po.id, po)).collect();
     let given = tx.refunded_by_po()?;
-    let rows: Vec<Row> = figures
+    let rows: Vec<MarginRow> = figures
         .chunk_by(|a, b| a.po_id == b.po_id)
         .filter_map(|lines| {
             let po = lines[0].po_id;
@@ -55,7 +55,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
         })
         .collect();
     let all = sum(&rows);
-    Ok(Answer {
+    Ok(ReportForms {
         text: text(scope, &rows, &all),
         json: json!({"report": "margin", "as_of": scope.today(), "currency": scope.currency, "vendor": scope.vendor, "since": scope.since,
             "sold": all.sold, "cost": all.cost, "charges": all.charges, "margin": all.margin, "margin_bp": all.margin_bp,
@@ -64,7 +64,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
     })
 }
 
-fn row(lines: &[LineFigure], po: &PoBilling, given: Money) -> Option<Row> {
+fn row(lines: &[LineFigure], po: &PoBilling, given: Money) -> Option<MarginRow> {
     let shipped: i64 = lines.iter().map(|line| line.shipped).sum();
     if shipped == 0 {
         return None;
@@ -90,7 +90,7 @@ fn row(lines: &[LineFigure], po: &PoBilling, given: Money) -> Option<Row> {
     };
     let cost = billed.minus(po.credited)?.plus(open)?;
     let margin = sold.minus(cost)?.minus(charges)?;
-    Some(Row {
+    Some(MarginRow {
         order: lines[0].order.clone(),
         po: po.number.clone(),
         po_id: po.id,
@@ -130,8 +130,8 @@ fn share(margin: Money, sold: Money) -> Option<i64> {
     i64::try_from(bp).ok()
 }
 
-fn sum<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Row {
-    let mut all = Row::default();
+fn sum<'a>(rows: impl IntoIterator<Item = &'a MarginRow>) -> MarginRow {
+    let mut all = MarginRow::default();
     for row in rows {
         (all.vendor, all.vendor_name) = (row.vendor.clone(), row.vendor_name.clone());
         add(&mut all.sold, row.sold);
@@ -143,12 +143,12 @@ fn sum<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Row {
     all
 }
 
-fn by_vendor(rows: &[Row]) -> BTreeMap<String, serde_json::Value> {
-    let mut vendors: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
+fn by_vendor(rows: &[MarginRow]) -> BTreeMap<String, serde_json::Value> {
+    let mut vendors: BTreeMap<String, Vec<&MarginRow>> = BTreeMap::new();
     for row in rows {
         vendors.entry(row.vendor.clone()).or_default().push(row);
     }
-    let each = |rows: Vec<&Row>| {
+    let each = |rows: Vec<&MarginRow>| {
         let count = rows.len();
         let all = sum(rows);
         json!({"vendor": all.vendor, "name": all.vendor_name, "purchase_orders": count, "sold": all.sold, "cost": all.cost,
@@ -168,22 +168,23 @@ fn percent(bp: Option<i64>) -> String {
 /// Purchase orders that the screen shows: those with the smallest margin.
 const SHOWN: usize = 15;
 
-fn text(scope: &Scope, rows: &[Row], all: &Row) -> String {
-    let mut sheet = Sheet::new(scope.width);
+fn text(scope: &Scope, rows: &[MarginRow], all: &MarginRow) -> String {
+    let mut sheet = TextSheet::new(scope.width);
     sheet.line(&format!("Margin of what was shipped, {}", scope.words()));
     if rows.is_empty() {
         sheet.line("Nothing was shipped or billed.");
         return sheet.finish();
     }
-    let money =
-        |row: &Row| [row.sold, row.cost, row.charges, row.margin].map(|amount| scope.money(amount));
+    let money = |row: &MarginRow| {
+        [row.sold, row.cost, row.charges, row.margin].map(|amount| scope.money(amount))
+    };
     let [sold, cost, charges, margin] = money(all);
     sheet.line(&format!(
         "{margin} ({}) on {sold}: cost {cost}, freight and fees {charges}; {}",
         percent(all.margin_bp),
         count(rows.len(), "purchase order")
     ));
-    let mut vendors: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    let mut vendors: BTreeMap<&str, Vec<&MarginRow>> = BTreeMap::new();
     for row in rows {
         vendors.entry(&row.vendor_name).or_default().push(row);
     }
@@ -200,7 +201,7 @@ fn text(scope: &Scope, rows: &[Row], all: &Row) -> String {
     let head = ["Vendor", "Sold", "Cost", "Charges", "Margin", "Share"];
     sheet.heading("By vendor");
     sheet.columns(&head, &cells);
-    let mut worst: Vec<&Row> = rows.iter().collect();
+    let mut worst: Vec<&MarginRow> = rows.iter().collect();
     worst.sort_by_key(|row| (row.margin_bp, row.po_id));
     let cells: Vec<Vec<String>> = worst
         .into_iter()
@@ -220,7 +221,7 @@ fn text(scope: &Scope, rows: &[Row], all: &Row) -> String {
     sheet.finish()
 }
 
-fn csv(rows: &[Row]) -> Vec<Vec<String>> {
+fn csv(rows: &[MarginRow]) -> Vec<Vec<String>> {
     let mut cells = vec![header(&[
         "order",
         "po",

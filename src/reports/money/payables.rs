@@ -1,13 +1,13 @@
 //! Payables: what vendors billed and credited, what of it may be paid, and what waits for a person.
 //! Payments are made in the books, which poms does not see: what went out to them is marked.
 
-use super::{Answer, Scope, add, header};
+use super::{ReportForms, Scope, add, header};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow};
 use crate::ledger::{Result, Tx};
-use crate::reports::layout::{Sheet, count};
+use crate::reports::layout::{TextSheet, count};
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 /// One bill or credit.
 #[derive(Clone, Debug, Serialize)]
-pub struct Row {
+pub struct PayableRow {
     /// Its row in the ledger.
     pub invoice_id: i64,
     /// The vendor's id; empty while it is unknown.
@@ -50,7 +50,7 @@ pub struct Row {
 ///
 /// # Errors
 /// SQLite's.
-pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
+pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let mut rows = Vec::new();
     let all = tx.invoices(&InvoiceFilter {
         vendor: scope.vendor.map(str::to_owned),
@@ -67,14 +67,14 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
     rows.sort_by(|a, b| {
         (&a.vendor_name, a.due, a.invoice_id).cmp(&(&b.vendor_name, b.due, b.invoice_id))
     });
-    Ok(Answer {
+    Ok(ReportForms {
         text: text(scope, &rows),
         json: document(scope, &rows),
         csv: csv(&rows),
     })
 }
 
-fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow) -> Result<Row> {
+fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow) -> Result<PayableRow> {
     let paper = &invoice.invoice;
     let later = paper
         .date
@@ -82,7 +82,7 @@ fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow) -> Result<Row> {
     let due = paper.due.or(later).unwrap_or(paper.date);
     let amount = paper.signed_total();
     let matched = invoice.state == InvoiceState::Matched;
-    Ok(Row {
+    Ok(PayableRow {
         invoice_id: invoice.id,
         vendor: invoice.vendor_id.clone().unwrap_or_default(),
         vendor_name: invoice.vendor().to_owned(),
@@ -107,7 +107,7 @@ fn row(tx: &Tx, scope: &Scope, invoice: &InvoiceRow) -> Result<Row> {
 
 /// Sums of a vendor.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Sums {
+struct VendorSums {
     bills: Money,
     credits: Money,
     approved: Money,
@@ -116,8 +116,8 @@ struct Sums {
     overdue: Money,
 }
 
-fn sums<'a>(rows: impl IntoIterator<Item = &'a Row>, scope: &Scope) -> Sums {
-    let mut sums = Sums::default();
+fn sums<'a>(rows: impl IntoIterator<Item = &'a PayableRow>, scope: &Scope) -> VendorSums {
+    let mut sums = VendorSums::default();
     for row in rows {
         match row.kind {
             InvoiceKind::Bill => add(&mut sums.bills, row.amount),
@@ -135,8 +135,8 @@ fn sums<'a>(rows: impl IntoIterator<Item = &'a Row>, scope: &Scope) -> Sums {
     sums
 }
 
-fn vendors(rows: &[Row]) -> BTreeMap<(String, String), Vec<&Row>> {
-    let mut vendors: BTreeMap<(String, String), Vec<&Row>> = BTreeMap::new();
+fn vendors(rows: &[PayableRow]) -> BTreeMap<(String, String), Vec<&PayableRow>> {
+    let mut vendors: BTreeMap<(String, String), Vec<&PayableRow>> = BTreeMap::new();
     for row in rows {
         let key = (row.vendor_name.clone(), row.vendor.clone());
         vendors.entry(key).or_default().push(row);
@@ -144,8 +144,8 @@ fn vendors(rows: &[Row]) -> BTreeMap<(String, String), Vec<&Row>> {
     vendors
 }
 
-fn text(scope: &Scope, rows: &[Row]) -> String {
-    let mut sheet = Sheet::new(scope.width);
+fn text(scope: &Scope, rows: &[PayableRow]) -> String {
+    let mut sheet = TextSheet::new(scope.width);
     sheet.line(&format!("Payables, {}", scope.words()));
     if rows.is_empty() {
         sheet.line("No bill is on file.");
@@ -192,7 +192,7 @@ fn text(scope: &Scope, rows: &[Row]) -> String {
     sheet.finish()
 }
 
-fn document(scope: &Scope, rows: &[Row]) -> Value {
+fn document(scope: &Scope, rows: &[PayableRow]) -> Value {
     let each: Vec<Value> = vendors(rows)
         .into_iter()
         .map(|((name, id), rows)| {
@@ -208,7 +208,7 @@ fn document(scope: &Scope, rows: &[Row]) -> Value {
     value
 }
 
-fn csv(rows: &[Row]) -> Vec<Vec<String>> {
+fn csv(rows: &[PayableRow]) -> Vec<Vec<String>> {
     let mut cells = vec![header(&[
         "vendor",
         "vendor_name",

@@ -1,6 +1,6 @@
 //! Money that customers are owed for what never ships.
 
-use super::{Answer, Scope, add, header};
+use super::{ReportForms, Scope, add, header};
 use crate::domain::money::Money;
 use crate::ledger::{Result, Tx};
 use crate::reports::layout::{count, table};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// SQLite's.
-pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
+pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let names = [
         "order", "state", "since", "customer", "paid", "refunded", "owed", "payment",
     ];
@@ -53,7 +53,7 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<Answer> {
     }
     let text = text(scope, &csv, total);
     let json: Value = json!({"refunds_due": list, "total": total, "currency": scope.currency});
-    Ok(Answer { text, json, csv })
+    Ok(ReportForms { text, json, csv })
 }
 
 fn text(scope: &Scope, csv: &[Vec<String>], total: Money) -> String {

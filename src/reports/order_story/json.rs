@@ -1,9 +1,9 @@
 //! An order's story as JSON: stable keys, money as decimal strings, times RFC 3339 UTC.
 
 use super::Story;
-use super::next::{self, Step};
+use super::next::{self, NextStep};
 use crate::clock;
-use crate::domain::promise::Source;
+use crate::domain::promise::PromiseSource;
 use crate::ledger::outbox::DeliveryRow;
 use crate::ledger::promises::PromiseRow;
 use crate::reports::{exceptions, plain_words};
@@ -85,7 +85,7 @@ impl Story {
 
     /// The first step, and all of them.
     fn next_json(&self, now: DateTime<Utc>) -> Value {
-        let one = |step: &Step| json!({"what": step.what, "by": step.by.map(|by| clock::text(by.moment())), "command": step.command});
+        let one = |step: &NextStep| json!({"what": step.what, "by": step.by.map(|by| clock::text(by.moment())), "command": step.command});
         let steps: Vec<Value> = next::steps(self, now).iter().map(one).collect();
         match steps.first() {
             Some(first) => {
@@ -121,7 +121,7 @@ impl Story {
 /// What is promised for a purchase order.
 fn promise(row: &PromiseRow) -> Value {
     let mut value = json!(row.promise);
-    value["estimate"] = json!(row.promise.source == Source::Table);
+    value["estimate"] = json!(row.promise.source == PromiseSource::Table);
     value["told"] = json!(row.told);
     value
 }

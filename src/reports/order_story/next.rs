@@ -48,7 +48,7 @@ impl By {
 
 /// One thing that is waited for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct NextStep {
     /// In a sentence.
     pub what: String,
     /// When it should have happened, if that is known.
@@ -57,12 +57,12 @@ pub struct Step {
     pub command: Option<String>,
 }
 
-fn step(what: String, by: Option<By>, command: Option<String>) -> Step {
-    Step { what, by, command }
+fn step(what: String, by: Option<By>, command: Option<String>) -> NextStep {
+    NextStep { what, by, command }
 }
 
 /// Everything that is waited for, what needs a person first; empty when nothing is.
-pub fn steps(story: &Story, now: DateTime<Utc>) -> Vec<Step> {
+pub fn steps(story: &Story, now: DateTime<Utc>) -> Vec<NextStep> {
     let mut steps = undelivered(story);
     if let Some(of_state) = of_state(story) {
         steps.push(of_state);
@@ -106,7 +106,7 @@ pub fn steps(story: &Story, now: DateTime<Utc>) -> Vec<Step> {
 }
 
 /// Documents that did not arrive, or may not have.
-fn undelivered(story: &Story) -> Vec<Step> {
+fn undelivered(story: &Story) -> Vec<NextStep> {
     let mut steps = Vec::new();
     let about_delivery = |row: &DeliveryRow| {
         let of = |e: &&crate::ledger::exceptions::ExceptionRow| e.subject.delivery == Some(row.id);
@@ -144,7 +144,7 @@ fn brings(story: &Story, row: &DeliveryRow) -> String {
 }
 
 /// The step that the order's own state asks for.
-fn of_state(story: &Story) -> Option<Step> {
+fn of_state(story: &Story) -> Option<NextStep> {
     let name = story.row.reference();
     match story.row.state {
         OrderState::Received => Some(step(
@@ -203,7 +203,7 @@ fn of_state(story: &Story) -> Option<Step> {
 }
 
 /// A customer who was asked.
-fn of_question(row: &QuestionRow) -> Option<Step> {
+fn of_question(row: &QuestionRow) -> Option<NextStep> {
     let id = row.exception_id;
     let show = Some(format!("exceptions show {id}"));
     match row.state {
@@ -223,7 +223,7 @@ fn of_question(row: &QuestionRow) -> Option<Step> {
 }
 
 /// Money that the customer is owed.
-fn of_money(story: &Story) -> Option<Step> {
+fn of_money(story: &Story) -> Option<NextStep> {
     let due = story.owed.as_ref().filter(|due| due.is_open())?;
     let owed = match due.amount {
         Some(amount) => amount.display(&story.row.order.currency),
@@ -243,7 +243,7 @@ fn of_money(story: &Story) -> Option<Step> {
     ))
 }
 
-fn waiting(story: &Story, row: &DeliveryRow) -> Step {
+fn waiting(story: &Story, row: &DeliveryRow) -> NextStep {
     let what = format!(
         "{} goes to {} by {}{}",
         brings(story, row),
@@ -268,7 +268,7 @@ fn waiting(story: &Story, row: &DeliveryRow) -> Step {
 }
 
 /// Pieces that the vendor refused while others are still to come of the purchase order.
-fn of_rejected(story: &Story, po: &PoRow) -> Option<Step> {
+fn of_rejected(story: &Story, po: &PoRow) -> Option<NextStep> {
     let pieces = story.supply.rejected(po.id);
     let over = matches!(po.state, PoState::Rejected | PoState::Cancelled);
     let about = |row: &&ExceptionRow| row.code == "po_rejected" && row.subject.po == Some(po.id);
@@ -290,7 +290,7 @@ fn of_rejected(story: &Story, po: &PoRow) -> Option<Step> {
 
 /// What a purchase order waits for on its vendor's side where no watch has a word for it; `None` when
 /// nothing.
-pub fn of_po(po: &PoRow, promise: Option<&PromiseRow>, now: DateTime<Utc>) -> Option<Step> {
+pub fn of_po(po: &PoRow, promise: Option<&PromiseRow>, now: DateTime<Utc>) -> Option<NextStep> {
     let (number, vendor_name) = (&po.number, &po.vendor_name);
     let show = Some(format!("po show {}", quoted(number)));
     let ships = promise.and_then(|row| middle_of(row.promise.ship_by));

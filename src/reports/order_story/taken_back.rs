@@ -1,6 +1,6 @@
 //! Cancellations that their vendors have not answered.
 
-use super::next::{By, Step};
+use super::next::{By, NextStep};
 use crate::domain::codes::CANCELLATION_REFUSED;
 use crate::domain::lifecycle::CancellationState;
 use crate::ledger::cancellations::CancellationRow;
@@ -8,7 +8,7 @@ use crate::ledger::exceptions::ExceptionRow;
 use crate::reports::layout::quoted;
 
 /// What an open cancellation waits for; `None` when it was answered.
-pub fn step(row: &CancellationRow, by: Option<By>) -> Option<Step> {
+pub fn step(row: &CancellationRow, by: Option<By>) -> Option<NextStep> {
     if row.state != CancellationState::Open {
         return None;
     }
@@ -19,7 +19,7 @@ pub fn step(row: &CancellationRow, by: Option<By>) -> Option<Step> {
         row.po,
         row.number
     );
-    Some(Step {
+    Some(NextStep {
         what,
         by,
         command: Some(format!("po show {}", quoted(&row.po))),
@@ -27,9 +27,9 @@ pub fn step(row: &CancellationRow, by: Option<By>) -> Option<Step> {
 }
 
 /// Goods that come although they were cancelled, of which a person decides; `None` for another exception.
-pub fn undecided(row: &ExceptionRow) -> Option<Step> {
+pub fn undecided(row: &ExceptionRow) -> Option<NextStep> {
     let number = row.entity.strip_prefix("cancellation:")?;
-    (row.code == CANCELLATION_REFUSED).then(|| Step {
+    (row.code == CANCELLATION_REFUSED).then(|| NextStep {
         what: format!(
             "a person decides what becomes of goods that come although they were cancelled ({number})"
         ),

@@ -10,12 +10,12 @@ use crate::clock;
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ReturnState};
-use crate::domain::promise::Source;
+use crate::domain::promise::PromiseSource;
 use crate::domain::text::line;
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::outbox::DeliveryRow;
 use crate::reports::exceptions;
-use crate::reports::layout::{Sheet, View, count};
+use crate::reports::layout::{TextSheet, View, count};
 use crate::reports::plain_words;
 
 /// Facts of the timeline that are shown: the latest.
@@ -23,7 +23,7 @@ const LATEST: usize = 12;
 
 /// The whole story.
 pub fn text(story: &Story, view: &View) -> String {
-    let mut sheet = Sheet::new(view.width);
+    let mut sheet = TextSheet::new(view.width);
     headline(story, view, &mut sheet);
     steps(story, view, &mut sheet);
     contents(story, None, view, &mut sheet);
@@ -37,7 +37,7 @@ pub fn text(story: &Story, view: &View) -> String {
     sheet.finish()
 }
 
-fn headline(story: &Story, view: &View, sheet: &mut Sheet) {
+fn headline(story: &Story, view: &View, sheet: &mut TextSheet) {
     let row = &story.row;
     let since = story
         .since()
@@ -135,7 +135,7 @@ fn is_reason(story: &Story, row: &ExceptionRow) -> bool {
     story.row.state == OrderState::Held && row.severity == Severity::Hold
 }
 
-fn steps(story: &Story, view: &View, sheet: &mut Sheet) {
+fn steps(story: &Story, view: &View, sheet: &mut TextSheet) {
     let steps = next::steps(story, view.now);
     for (place, step) in steps.iter().enumerate() {
         let by = step.by.map_or_else(String::new, |by| by.words(view));
@@ -150,7 +150,7 @@ fn steps(story: &Story, view: &View, sheet: &mut Sheet) {
     }
 }
 
-fn returns(story: &Story, sheet: &mut Sheet) {
+fn returns(story: &Story, sheet: &mut TextSheet) {
     if story.returns.is_empty() {
         return;
     }
@@ -191,7 +191,7 @@ fn returns(story: &Story, sheet: &mut Sheet) {
     }
 }
 
-fn purchase_orders(story: &Story, view: &View, sheet: &mut Sheet) {
+fn purchase_orders(story: &Story, view: &View, sheet: &mut TextSheet) {
     if story.pos.is_empty() {
         return;
     }
@@ -232,8 +232,8 @@ fn promised(story: &Story, po: i64) -> String {
         return "-".to_owned();
     };
     let mark = match row.promise.source {
-        Source::Ups => "",
-        Source::Table => "~",
+        PromiseSource::Ups => "",
+        PromiseSource::Table => "~",
     };
     let (ships, arrives) = (row.promise.ship_by, row.promise.deliver_by);
     format!(
@@ -243,7 +243,7 @@ fn promised(story: &Story, po: i64) -> String {
     )
 }
 
-fn deliveries(story: &Story, view: &View, sheet: &mut Sheet) {
+fn deliveries(story: &Story, view: &View, sheet: &mut TextSheet) {
     if story.deliveries.is_empty() {
         return;
     }
@@ -295,7 +295,7 @@ fn now(row: &DeliveryRow, view: &View) -> String {
     }
 }
 
-fn open_exceptions(story: &Story, view: &View, sheet: &mut Sheet) {
+fn open_exceptions(story: &Story, view: &View, sheet: &mut TextSheet) {
     let others: Vec<_> = story
         .exceptions
         .iter()
@@ -311,7 +311,7 @@ fn open_exceptions(story: &Story, view: &View, sheet: &mut Sheet) {
 }
 
 /// What people wrote about it.
-pub fn notes(story: &Story, view: &View, sheet: &mut Sheet) {
+pub fn notes(story: &Story, view: &View, sheet: &mut TextSheet) {
     if story.notes.is_empty() {
         return;
     }
@@ -324,7 +324,7 @@ pub fn notes(story: &Story, view: &View, sheet: &mut Sheet) {
     }
 }
 
-fn timeline(story: &Story, view: &View, sheet: &mut Sheet) {
+fn timeline(story: &Story, view: &View, sheet: &mut TextSheet) {
     let told: Vec<_> = story
         .facts
         .iter()

@@ -1,9 +1,9 @@
 //! Facts about incoming mail and the mailboxes that it comes out of.
 
 use super::{because, name, short, text};
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 
-pub(super) fn mailbox(entry: &Entry, then: &str) -> Option<String> {
+pub(super) fn mailbox(entry: &AuditEntry, then: &str) -> Option<String> {
     let (mailbox, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
         "withheld" => format!(
@@ -20,7 +20,7 @@ pub(super) fn mailbox(entry: &Entry, then: &str) -> Option<String> {
     })
 }
 
-pub(super) fn message(entry: &Entry, then: &str) -> Option<String> {
+pub(super) fn message(entry: &AuditEntry, then: &str) -> Option<String> {
     let (id, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
         "stored" => format!(

@@ -1,46 +1,24 @@
 //! Facts about returns in sentences.
 
 use super::{because, name, text};
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use serde_json::Value;
 
 /// One fact about a return.
-pub(super) fn returned(entry: &Entry, then: &str) -> Option<String> {
+pub(super) fn returned(entry: &AuditEntry, then: &str) -> Option<String> {
     let (number, fact) = (name(&entry.entity), &entry.payload);
-    let lines = |told: &dyn Fn(&Value) -> Option<String>| {
+    let lines = |told: fn(&Value) -> Option<String>| {
         let lines = fact["lines"]
             .as_array()
             .map(Vec::as_slice)
             .unwrap_or_default();
         lines.iter().filter_map(told).collect::<Vec<_>>().join(", ")
     };
-    let came = |line: &Value| {
-        Some(format!(
-            "{} of {}",
-            line["qty"].as_i64()?,
-            text(line, "sku")?
-        ))
-    };
-    let asked = |line: &Value| {
-        Some(format!(
-            "{} of line {}",
-            line["qty"].as_i64()?,
-            line["line"]
-        ))
-    };
-    let found = |line: &Value| {
-        let condition = text(line, "condition")?.replace('_', " ");
-        Some(format!(
-            "{} of {} {condition}",
-            line["qty"].as_i64()?,
-            text(line, "sku")?
-        ))
-    };
     Some(match then {
         "requested" => format!(
             "return {number} ({}) was asked for: {}{}",
             text(fact, "kind")?.replace('_', " "),
-            lines(&asked),
+            lines(asked),
             because(fact, "why")
         ),
         "authorised" => format!(
@@ -50,12 +28,12 @@ pub(super) fn returned(entry: &Entry, then: &str) -> Option<String> {
         ),
         "received" => format!(
             "return {number}: {} came{}",
-            lines(&came),
+            lines(came),
             because(fact, "why")
         ),
         "inspected" => format!(
             "return {number} was inspected: {}{}",
-            lines(&found),
+            lines(found),
             because(fact, "why")
         ),
         "refunded" if fact["amount"].is_null() => format!(
@@ -68,6 +46,21 @@ pub(super) fn returned(entry: &Entry, then: &str) -> Option<String> {
         "rejected" => format!("return {number} is rejected{}", because(fact, "why")),
         _ => return None,
     })
+}
+
+fn asked(line: &Value) -> Option<String> {
+    let qty = line["qty"].as_i64()?;
+    Some(format!("{qty} of line {}", line["line"]))
+}
+
+fn came(line: &Value) -> Option<String> {
+    let qty = line["qty"].as_i64()?;
+    Some(format!("{qty} of {}", text(line, "sku")?))
+}
+
+fn found(line: &Value) -> Option<String> {
+    let condition = text(line, "condition")?.replace('_', " ");
+    Some(format!("{} {condition}", came(line)?))
 }
 
 fn refunded(number: &str, fact: &Value, is: &str) -> Option<String> {

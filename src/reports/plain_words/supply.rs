@@ -2,12 +2,12 @@
 
 use super::{because, name, text};
 use crate::carriers::carrier_by_code;
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 use chrono::NaiveDate;
 use serde_json::Value;
 
 /// One fact about a shipment.
-pub(super) fn shipment(entry: &Entry, then: &str) -> Option<String> {
+pub(super) fn shipment(entry: &AuditEntry, then: &str) -> Option<String> {
     let (id, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
         "created" => format!(
@@ -53,7 +53,7 @@ pub(super) fn shipment(entry: &Entry, then: &str) -> Option<String> {
 }
 
 /// One fact about a parcel.
-pub(super) fn parcel(entry: &Entry, then: &str) -> Option<String> {
+pub(super) fn parcel(entry: &AuditEntry, then: &str) -> Option<String> {
     let fact = &entry.payload;
     let number = text(fact, "tracking")?;
     Some(match then {
@@ -67,7 +67,7 @@ pub(super) fn parcel(entry: &Entry, then: &str) -> Option<String> {
 }
 
 /// One fact about a fax.
-pub(super) fn fax(entry: &Entry, then: &str) -> Option<String> {
+pub(super) fn fax(entry: &AuditEntry, then: &str) -> Option<String> {
     let (id, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
         "handed_over" => format!(
@@ -85,7 +85,7 @@ pub(super) fn fax(entry: &Entry, then: &str) -> Option<String> {
 }
 
 /// What a vendor said of a purchase order, or was asked; `None` for a fact of another kind.
-pub(super) fn answered(entry: &Entry, then: &str) -> Option<String> {
+pub(super) fn answered(entry: &AuditEntry, then: &str) -> Option<String> {
     let (number, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
         "answered" => format!(
@@ -206,7 +206,7 @@ mod tests {
     use serde_json::json;
 
     fn said(kind: &str, entity: &str, payload: Value) -> String {
-        fact(&Entry {
+        fact(&AuditEntry {
             seq: 1,
             at: "2025-06-02T10:05:00.000Z".to_owned(),
             actor: "poms".to_owned(),

@@ -1,10 +1,10 @@
 //! What became of what a purchase order was told to leave out, in sentences.
 
 use super::{because, name, text};
-use crate::ledger::audit::Entry;
+use crate::ledger::audit::AuditEntry;
 
 /// A fact about a cancellation; `None` for any other.
-pub(super) fn told(entry: &Entry, then: &str) -> Option<String> {
+pub(super) fn told(entry: &AuditEntry, then: &str) -> Option<String> {
     let (number, fact) = (name(&entry.entity), &entry.payload);
     Some(match then {
         "cancellation_made" => format!(

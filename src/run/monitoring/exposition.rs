@@ -13,12 +13,12 @@ const LONGEST: u64 = 1 << 20;
 
 /// A page of figures.
 #[derive(Default)]
-pub struct Page {
+pub struct FiguresPage {
     text: String,
     name: &'static str,
 }
 
-impl Page {
+impl FiguresPage {
     /// Begins a figure that goes up and down.
     pub fn gauge(&mut self, name: &'static str, help: &str) {
         self.family(name, help, "gauge");
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_page_is_text_as_the_format_has_it() {
-        let mut page = Page::default();
+        let mut page = FiguresPage::default();
         page.gauge("poms_things", "Things,\nby \\ kind.");
         page.sample(&[("kind", "a \"b\" \\ c\nd"), ("x", "")], 2.5);
         page.counter("poms_runs_total", "Runs.");

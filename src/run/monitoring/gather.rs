@@ -1,19 +1,19 @@
 //! Figures out of the ledger and out of a run's report.
 
-use super::exposition::Page;
+use super::exposition::FiguresPage;
 use crate::actor;
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::clock;
 use crate::config::Config;
 use crate::domain::codes::{CODES, Severity};
 use crate::domain::lifecycle::{DeliveryState, MessageState, OrderState, PoState};
-use crate::ledger::figures::Open;
+use crate::ledger::figures::OpenExceptions;
 use crate::ledger::{Ledger, Mode};
 use crate::reports::status::Status;
 use serde_json::Value;
 
 /// What the last run did, by its own report.
-pub fn report(page: &mut Page, report: &Report) {
+pub fn report(page: &mut FiguresPage, report: &RunReport) {
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let (m, o, d) = (&report.messages, &report.orders, &report.deliveries);
     page.gauge(
@@ -71,19 +71,19 @@ pub fn report(page: &mut Page, report: &Report) {
 }
 
 /// What the ledger says.
-pub struct Said {
+pub struct LedgerFigures {
     status: Status,
-    open: Vec<Open>,
+    open: Vec<OpenExceptions>,
     exceptions_ever: i64,
 }
 
 /// Asks the ledger; `None` when it cannot be read.
-pub fn ledger(config: &Config) -> Option<Said> {
+pub fn ledger(config: &Config) -> Option<LedgerFigures> {
     let asked = || {
         let ledger = Ledger::open(&config.site.ledger, Mode::Read, &actor::name())?;
         let status = Status::gather(&ledger, &config.site.anchor)?;
         let tx = ledger.read();
-        Ok::<_, crate::ledger::LedgerError>(Said {
+        Ok::<_, crate::ledger::LedgerError>(LedgerFigures {
             status,
             open: tx.open_by_code()?,
             exceptions_ever: tx.count_exceptions_ever()?,
@@ -94,9 +94,9 @@ pub fn ledger(config: &Config) -> Option<Said> {
         .ok()
 }
 
-impl Said {
+impl LedgerFigures {
     /// Writes it down.
-    pub fn tell(&self, page: &mut Page, config: &Config) {
+    pub fn tell(&self, page: &mut FiguresPage, config: &Config) {
         let status = &self.status;
         page.counter("poms_runs_total", "Runs that began to work on the ledger.");
         page.count(&[], status.runs.first().map_or(0, |run| run.id));
@@ -130,9 +130,9 @@ impl Said {
         page.count(&[], i64::from(status.anchor_fault.is_none()));
     }
 
-    fn states(&self, page: &mut Page) {
+    fn states(&self, page: &mut FiguresPage) {
         let status = &self.status;
-        let by_state = |page: &mut Page, counts: &Value, states: &[&str]| {
+        let by_state = |page: &mut FiguresPage, counts: &Value, states: &[&str]| {
             for state in states {
                 page.count(&[("state", state)], counts[state].as_i64().unwrap_or(0));
             }
@@ -172,7 +172,7 @@ impl Said {
         );
     }
 
-    fn exceptions(&self, page: &mut Page, config: &Config) {
+    fn exceptions(&self, page: &mut FiguresPage, config: &Config) {
         page.gauge(
             "poms_exceptions_open",
             "Open exceptions, by code and severity.",
@@ -185,7 +185,9 @@ impl Said {
         }
         for code in CODES {
             let severity = config.rules.severity(code.code);
-            let there = |open: &Open| open.code == code.code && open.severity == severity.as_str();
+            let there = |open: &OpenExceptions| {
+                open.code == code.code && open.severity == severity.as_str()
+            };
             if severity != Severity::Off && !self.open.iter().any(there) {
                 page.count(&[("code", code.code), ("severity", severity.as_str())], 0);
             }

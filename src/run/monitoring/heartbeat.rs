@@ -2,7 +2,7 @@
 
 use crate::config::HeartbeatConfig;
 use crate::config::monitoring::address;
-use crate::http::{Endpoint, Hosts, HttpClient, Limits, Reason, Request, SettingNames};
+use crate::http::{CallLimits, Endpoint, Hosts, HttpClient, Reason, Request, SettingNames};
 use crate::net;
 use reqwest::Url;
 use secrecy::ExposeSecret;
@@ -115,7 +115,7 @@ fn call(settings: &HeartbeatConfig, failed: bool, limit: Duration) -> Result<(),
     if failed {
         add(&mut endpoint.base, &settings.failure);
     }
-    let limits = Limits {
+    let limits = CallLimits {
         one_call: limit,
         deadline: Some(deadline),
         longest_answer: LONGEST_ANSWER,

@@ -7,17 +7,17 @@ pub mod heartbeat;
 mod outside;
 
 use crate::app;
-use crate::app::report::Report;
+use crate::app::report::RunReport;
 use crate::clock::Clock;
 use crate::config::Config;
 use chrono::{DateTime, Utc};
-use exposition::Page;
+use exposition::FiguresPage;
 use heartbeat::Beat;
 use std::path::Path;
 use std::time::Duration;
 
 /// A run that is over.
-pub struct Ended<'a> {
+pub struct RunEnded<'a> {
     /// When it began.
     pub started: DateTime<Utc>,
     /// How long it took, by a clock that nobody sets.
@@ -27,10 +27,10 @@ pub struct Ended<'a> {
     /// Whether SIGTERM ended it early.
     pub stopped: bool,
     /// What it did, if it came so far as to say.
-    pub report: Option<&'a Report>,
+    pub report: Option<&'a RunReport>,
 }
 
-impl Ended<'_> {
+impl RunEnded<'_> {
     /// How it ended, in a word.
     fn outcome(&self) -> &'static str {
         match (self.exit, self.stopped, self.report) {
@@ -48,7 +48,7 @@ const OUTCOMES: [&str; 4] = ["done", "stopped", "with_failures", "failed"];
 /// Tells everyone who is to be told. Returns what a person must mend: only that the file could not
 /// be written, for who watches the file cannot see it. A heartbeat that fails is for the log and
 /// the file.
-pub fn after(config: &Config, clock: &Clock, ended: &Ended) -> Vec<String> {
+pub fn after(config: &Config, clock: &Clock, ended: &RunEnded) -> Vec<String> {
     let beat = match &config.monitoring.heartbeat {
         Some(settings) => heartbeat::send(settings, ended.outcome()),
         None => Beat::Off,
@@ -91,8 +91,14 @@ impl Earlier {
     }
 }
 
-fn page(config: &Config, clock: &Clock, ended: &Ended, beat: &Beat, earlier: &Earlier) -> String {
-    let mut page = Page::default();
+fn page(
+    config: &Config,
+    clock: &Clock,
+    ended: &RunEnded,
+    beat: &Beat,
+    earlier: &Earlier,
+) -> String {
+    let mut page = FiguresPage::default();
     let now = clock.now();
     page.gauge(
         "poms_build_info",
@@ -130,7 +136,7 @@ fn page(config: &Config, clock: &Clock, ended: &Ended, beat: &Beat, earlier: &Ea
     page.finish()
 }
 
-fn about_the_run(page: &mut Page, ended: &Ended, now: DateTime<Utc>, earlier: &Earlier) {
+fn about_the_run(page: &mut FiguresPage, ended: &RunEnded, now: DateTime<Utc>, earlier: &Earlier) {
     page.gauge(
         "poms_last_run_start_timestamp_seconds",
         "When the last run began.",

@@ -1,6 +1,6 @@
 //! Figures about what lies beside the ledger: the disk, keys and certificates that end.
 
-use super::exposition::Page;
+use super::exposition::FiguresPage;
 use crate::app;
 use crate::config::{Config, EmailConfig, MailboxKind};
 use crate::files;
@@ -11,7 +11,7 @@ use openssl::x509::X509;
 use std::path::{Path, PathBuf};
 
 /// Writes it down; what cannot be found out is left out.
-pub fn tell(page: &mut Page, config: &Config, now: DateTime<Utc>) {
+pub fn tell(page: &mut FiguresPage, config: &Config, now: DateTime<Utc>) {
     if let Some((free, needed)) = super::disk(config) {
         let bytes = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
         page.gauge(
@@ -29,7 +29,7 @@ pub fn tell(page: &mut Page, config: &Config, now: DateTime<Utc>) {
     certificates(page, config);
 }
 
-fn keys(page: &mut Page, config: &Config, now: DateTime<Utc>) {
+fn keys(page: &mut FiguresPage, config: &Config, now: DateTime<Utc>) {
     let ours = app::read_keys(&config.openpgp.secret_keys).unwrap_or_default();
     let signers = app::read_keys(&config.openpgp.trusted_signers).unwrap_or_default();
     let mut ends = Vec::new();
@@ -53,7 +53,7 @@ fn keys(page: &mut Page, config: &Config, now: DateTime<Utc>) {
 }
 
 /// The authorities of our own: with them everything that they vouch for ends.
-fn certificates(page: &mut Page, config: &Config) {
+fn certificates(page: &mut FiguresPage, config: &Config) {
     let mut files: Vec<&PathBuf> = Vec::new();
     for mailbox in &config.mailboxes {
         if let MailboxKind::Imap(imap) = &mailbox.kind {

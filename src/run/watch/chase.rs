@@ -1,10 +1,10 @@
 //! The question to a vendor: one mail or fax a day, about all that is late.
 
-use super::{Due, Way, way};
+use super::{AskingWay, WatchDue, way};
 use crate::app::App;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
-use crate::domain::token::Named;
+use crate::domain::token::TokenSubject;
 use crate::domain::vendor::Vendor;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Tx};
@@ -12,7 +12,7 @@ use crate::mail::compose::Letter;
 use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use crate::notices::{ChaseContext, ChaseLine, ChasePo, ChasesContext, Rendered};
 use crate::purchasing::render;
-use crate::shipping::watch::{Hours, Kind, Move};
+use crate::shipping::watch::{AwaitedKind, Hours, Move};
 use chrono::NaiveDate;
 
 /// Puts the question about all of these into the outbox, or says why it cannot be made.
@@ -23,7 +23,7 @@ pub(super) fn ask(
     tx: &Tx,
     site: &App,
     vendor: &Vendor,
-    due: &[&Due],
+    due: &[&WatchDue],
 ) -> Result<Result<(), String>, LedgerError> {
     let hours = Hours::of(vendor, site.config.site.timezone, &site.config.watch);
     let day = hours.today(tx.now());
@@ -64,8 +64,8 @@ pub(super) fn ask(
 }
 
 /// One thing to ask about each purchase order, the gravest of those that are due.
-fn gravest<'a>(due: &[&'a Due]) -> Vec<&'a Due> {
-    let mut all: Vec<&Due> = Vec::new();
+fn gravest<'a>(due: &[&'a WatchDue]) -> Vec<&'a WatchDue> {
+    let mut all: Vec<&WatchDue> = Vec::new();
     for one in due {
         match all.iter_mut().find(|known| known.po.id == one.po.id) {
             Some(known) if known.watched.expected.kind < one.watched.expected.kind => *known = one,
@@ -77,12 +77,12 @@ fn gravest<'a>(due: &[&'a Due]) -> Vec<&'a Due> {
 }
 
 /// The day that the vendor named, where that is what is asked about.
-pub(super) fn promised(due: &Due) -> Option<NaiveDate> {
-    let kept = due.watched.expected.kind == Kind::Promise;
+pub(super) fn promised(due: &WatchDue) -> Option<NaiveDate> {
+    let kept = due.watched.expected.kind == AwaitedKind::Promise;
     due.po.promised.filter(|_| kept)
 }
 
-fn about(tx: &Tx, site: &App, due: &Due, po: &PoRow) -> Result<ChasePo, LedgerError> {
+fn about(tx: &Tx, site: &App, due: &WatchDue, po: &PoRow) -> Result<ChasePo, LedgerError> {
     let lines = tx.line_states(po.id)?;
     let open = lines.into_iter().filter(|line| line.coming() > 0);
     let sent = due.po.sent.unwrap_or(tx.now());
@@ -115,7 +115,7 @@ fn write(
 ) -> Result<OutboxDocument, String> {
     let buyer = site.buyer();
     let way = way(vendor, &site.config).ok_or("it has neither mail nor fax")?;
-    let (shop, fax) = (buyer.letterhead.clone(), way == Way::Fax);
+    let (shop, fax) = (buyer.letterhead.clone(), way == AskingWay::Fax);
     let vendor_name = vendor.name.clone();
     let rendered = match pos {
         [(_, po)] => site.templates.po_chase(&ChaseContext {
@@ -142,7 +142,7 @@ fn write(
     }
     let reply_to = match pos {
         [(po, _)] => buyer.reply_to(po.id, &po.number, &po.vendor_id),
-        _ => buyer.reply_to_named(&Named::Chase {
+        _ => buyer.reply_to_named(&TokenSubject::Chase {
             id,
             vendor: &vendor.id,
         }),

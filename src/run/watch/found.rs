@@ -1,6 +1,6 @@
 //! What the watchers find: what is due, what is over, and what could not be looked at.
 
-use super::{Due, of};
+use super::{WatchDue, of};
 use crate::config::Config;
 use crate::domain::vendor::Vendor;
 use crate::ledger::awaiting_vendor::WaitingPo;
@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 
 /// What is to be done now.
-pub(super) struct Found {
-    pub due: Vec<Due>,
+pub(super) struct WatchFindings {
+    pub due: Vec<WatchDue>,
     /// What is listed and came, or is not waited for any more, each with why.
     pub over: Vec<(SilenceRow, String)>,
     /// Questions in the outbox that need not be asked today.
@@ -27,7 +27,7 @@ pub(super) struct Found {
 
 /// What is known of the purchase orders that wait.
 #[derive(Default)]
-struct Known {
+struct KnownWaiting {
     vendors: HashMap<String, Option<Vendor>>,
     /// What of each is late.
     late: HashMap<i64, Vec<&'static str>>,
@@ -37,7 +37,7 @@ struct Known {
     unknown: HashSet<i64>,
 }
 
-impl Known {
+impl KnownWaiting {
     fn waits(&self, row: &SilenceRow) -> bool {
         let late = self.late.get(&row.po_id);
         self.unknown.contains(&row.po_id)
@@ -45,20 +45,20 @@ impl Known {
     }
 }
 
-impl Found {
+impl WatchFindings {
     pub fn is_empty(&self) -> bool {
         self.due.is_empty() && self.over.is_empty() && self.stale.is_empty()
     }
 
     /// Each purchase order, question and line of a list is looked at by itself.
-    pub fn of(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Found, LedgerError> {
-        let mut found = Found {
+    pub fn of(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<WatchFindings, LedgerError> {
+        let mut found = WatchFindings {
             due: Vec::new(),
             over: Vec::new(),
             stale: Vec::new(),
             failures: Failures::of("watch"),
         };
-        let mut known = Known::default();
+        let mut known = KnownWaiting::default();
         let waiting = tx.waiting_pos_apart(None)?;
         known.unknown.extend(waiting.bad.iter().map(|(id, _)| *id));
         let what = "look after the purchase order with the ledger's number";
@@ -97,7 +97,7 @@ impl Found {
         config: &Config,
         now: DateTime<Utc>,
         po: &WaitingPo,
-        known: &mut Known,
+        known: &mut KnownWaiting,
     ) -> Result<(), LedgerError> {
         let vendor = match known.vendors.get(&po.vendor_id) {
             Some(vendor) => vendor.clone(),
@@ -117,7 +117,7 @@ impl Found {
                 kinds.push(watched.expected.kind.as_str());
             }
             if matches!(watched.next, Move::Chase(_) | Move::Tell) && watched.told.is_none() {
-                due.push(Due {
+                due.push(WatchDue {
                     po: po.clone(),
                     vendor: vendor.clone(),
                     watched,
@@ -140,7 +140,7 @@ fn stale(
     config: &Config,
     now: DateTime<Utc>,
     chase: &ChaseRow,
-    known: &Known,
+    known: &KnownWaiting,
 ) -> Result<Option<DeliveryRow>, LedgerError> {
     let Some(delivery) = chase.delivery_id else {
         return Ok(None);

@@ -2,9 +2,9 @@
 
 use super::arrival;
 use super::held::{self, Noted};
-use super::judge::{self, Step};
-use super::matching::Found;
-use super::{Hold, Paper, parcels, standing};
+use super::judge::{self, RowStep};
+use super::matching::MatchResult;
+use super::{Hold, ProvedPaper, parcels, standing};
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{Advice, AdviceRow};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// What came of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Taken {
+pub struct TakenAdvice {
     /// Rows in it, those that make no sense included.
     pub rows: usize,
     /// Rows that were acted on.
@@ -34,11 +34,11 @@ const MOST_HELD: usize = 50;
 ///
 /// # Errors
 /// The ledger's.
-pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
-    let mut taken = Taken::default();
+pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvice> {
+    let mut taken = TakenAdvice::default();
     let alike = alike(advice);
     let first = advice.rows.first().map(|row| &row.po_number);
-    let paper = &Paper {
+    let paper = &ProvedPaper {
         sole: advice.rows.iter().all(|row| Some(&row.po_number) == first),
         ..*paper
     };
@@ -87,7 +87,7 @@ pub fn advise(tx: &Tx, paper: &Paper, advice: &Advice) -> Result<Taken> {
 }
 
 /// An arrival, where a row says one; whether that was all of it.
-fn arrived(tx: &Tx, paper: &Paper, row: &AdviceRow, taken: &mut Taken) -> Result<bool> {
+fn arrived(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, taken: &mut TakenAdvice) -> Result<bool> {
     let Some(day) = row.delivered.filter(|_| row.qty != Some(0)) else {
         return Ok(false);
     };
@@ -101,7 +101,7 @@ fn arrived(tx: &Tx, paper: &Paper, row: &AdviceRow, taken: &mut Taken) -> Result
 }
 
 /// A carrier's news of a parcel on record, where a row has some; whether that was all of it.
-fn news(tx: &Tx, paper: &Paper, row: &AdviceRow, taken: &mut Taken) -> Result<bool> {
+fn news(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, taken: &mut TakenAdvice) -> Result<bool> {
     let Some(said) = &row.news else {
         return Ok(false);
     };
@@ -124,9 +124,9 @@ fn news(tx: &Tx, paper: &Paper, row: &AdviceRow, taken: &mut Taken) -> Result<bo
 }
 
 /// What makes two rows speak of the same goods.
-type Key<'a> = ([Option<&'a str>; 4], Option<i64>);
+type GoodsKey<'a> = ([Option<&'a str>; 4], Option<i64>);
 
-fn key(row: &AdviceRow) -> Key<'_> {
+fn key(row: &AdviceRow) -> GoodsKey<'_> {
     let names = [
         row.po_number.as_deref(),
         row.reference.as_deref(),
@@ -136,7 +136,7 @@ fn key(row: &AdviceRow) -> Key<'_> {
     (names, row.po_line)
 }
 
-fn alike(advice: &Advice) -> HashMap<Key<'_>, usize> {
+fn alike(advice: &Advice) -> HashMap<GoodsKey<'_>, usize> {
     let mut counts = HashMap::new();
     for row in &advice.rows {
         *counts.entry(key(row)).or_default() += 1;
@@ -144,7 +144,13 @@ fn alike(advice: &Advice) -> HashMap<Key<'_>, usize> {
     counts
 }
 
-fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold, taken: &mut Taken) -> Result<()> {
+fn keep(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    row: &AdviceRow,
+    hold: &Hold,
+    taken: &mut TakenAdvice,
+) -> Result<()> {
     if taken.held >= MOST_HELD {
         taken.held += 1;
         taken.overflow += 1;
@@ -165,18 +171,23 @@ fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold, taken: &mut Taken)
 ///
 /// # Errors
 /// The ledger's.
-pub(super) fn take(tx: &Tx, paper: &Paper, row: &AdviceRow, clear: bool) -> Result<Found<bool>> {
+pub(super) fn take(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    row: &AdviceRow,
+    clear: bool,
+) -> Result<MatchResult<bool>> {
     let (po, step) = match judge::judge(tx, paper, row, clear)? {
         Ok(judged) => judged,
         Err(hold) => return Ok(Err(hold)),
     };
     match step {
-        Step::Known => return Ok(Ok(false)),
-        Step::Numbers(shipment) => {
+        RowStep::Known => return Ok(Ok(false)),
+        RowStep::Numbers(shipment) => {
             parcels::add(tx, &po, shipment, row)?;
             standing::follow(tx, paper.settings, &po, Some(shipment))?;
         }
-        Step::Left {
+        RowStep::Left {
             lines,
             qty,
             shipment,

@@ -10,12 +10,12 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::ShipTo;
-use crate::vendor_docs::columns::{Named, Of, marked, nothing, takes_back};
+use crate::vendor_docs::columns::{NamedCell, Of, marked, nothing, takes_back};
 use own::{NOBODY, Own, alike, shortened, tokens};
 
 /// What a row is about.
 #[derive(Clone, Copy)]
-pub(super) struct About<'a> {
+pub(super) struct RowSubject<'a> {
     /// Its purchase order.
     pub po: &'a PoRow,
     /// The lines of it that the row means.
@@ -30,7 +30,12 @@ pub(super) struct About<'a> {
 ///
 /// # Errors
 /// The ledger's.
-pub(super) fn others(tx: &Tx, about: &About, names: &[Named], to: &ShipTo) -> Result<Vec<String>> {
+pub(super) fn others(
+    tx: &Tx,
+    about: &RowSubject,
+    names: &[NamedCell],
+    to: &ShipTo,
+) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let own = Own::of(about);
     let zips = names.iter().filter(|one| one.of == Of::Zip);
@@ -47,7 +52,7 @@ pub(super) fn others(tx: &Tx, about: &About, names: &[Named], to: &ShipTo) -> Re
         ("ZIP", &to.zip, Of::Zip),
     ];
     let fields = fields.into_iter().filter(|(_, cell, _)| !nothing(cell));
-    let fields = fields.map(|(heading, cell, of)| Named {
+    let fields = fields.map(|(heading, cell, of)| NamedCell {
         heading: heading.to_owned(),
         cell: cell.clone(),
         of,
@@ -68,7 +73,7 @@ pub(super) fn others(tx: &Tx, about: &About, names: &[Named], to: &ShipTo) -> Re
 }
 
 /// Why a cell is another thing than the purchase order's; `None` when it is not.
-fn contradicts(tx: &Tx, about: &About, own: &Own, one: &Named) -> Result<Option<String>> {
+fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Result<Option<String>> {
     let cell = one.cell.trim();
     let po = about.po;
     if takes_back(&own.without(cell)) {
@@ -110,7 +115,7 @@ fn contradicts(tx: &Tx, about: &About, own: &Own, one: &Named) -> Result<Option<
     }
 }
 
-fn article(tx: &Tx, about: &About, own: &Own, cell: &str) -> Result<Option<String>> {
+fn article(tx: &Tx, about: &RowSubject, own: &Own, cell: &str) -> Result<Option<String>> {
     let meant: Vec<LineState> = about.lines.iter().map(|line| (*line).clone()).collect();
     if !matching::of_sku(&meant, cell).is_empty() {
         return Ok(None);
@@ -128,7 +133,7 @@ fn article(tx: &Tx, about: &About, own: &Own, cell: &str) -> Result<Option<Strin
 
 /// A number of another register contradicts only where the catalogue has one, or where it is another
 /// article's.
-fn code(tx: &Tx, about: &About, cell: &str) -> Result<Option<String>> {
+fn code(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
     let meant: Vec<LineState> = about.lines.iter().map(|line| (*line).clone()).collect();
     if !matching::of_sku(&meant, cell).is_empty() {
         return Ok(None);
@@ -163,7 +168,7 @@ fn code(tx: &Tx, about: &About, cell: &str) -> Result<Option<String>> {
 
 /// A description contradicts where it has no word of the article's, not even a shortened one, and has words
 /// of another line or of another article of the vendor's.
-fn text(tx: &Tx, about: &About, own: &Own, cell: &str) -> Result<Option<String>> {
+fn text(tx: &Tx, about: &RowSubject, own: &Own, cell: &str) -> Result<Option<String>> {
     let words: Vec<String> = tokens(cell)
         .into_iter()
         .filter(|word| word.chars().count() > 1 && word.chars().all(char::is_alphabetic))
@@ -204,7 +209,7 @@ fn text(tx: &Tx, about: &About, own: &Own, cell: &str) -> Result<Option<String>>
     Ok(None)
 }
 
-fn line(about: &About, cell: &str) -> Option<String> {
+fn line(about: &RowSubject, cell: &str) -> Option<String> {
     let whole = cell.split('.').next().unwrap_or_default();
     let place: i64 = whole.trim().trim_start_matches('#').parse().ok()?;
     // lines of systems that count by tens; longer ones are names of rows
@@ -229,7 +234,7 @@ fn line(about: &About, cell: &str) -> Option<String> {
     })
 }
 
-fn email(tx: &Tx, about: &About, cell: &str) -> Result<Option<String>> {
+fn email(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
     let cell = cell.to_lowercase();
     let Some((_, domain)) = cell.rsplit_once('@') else {
         return Ok(None);
@@ -251,7 +256,7 @@ fn email(tx: &Tx, about: &About, cell: &str) -> Result<Option<String>> {
 }
 
 /// The name of another vendor on file.
-fn vendor(tx: &Tx, about: &About, cell: &str) -> Result<Option<String>> {
+fn vendor(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
     let said = tokens(cell);
     let own = tokens(&about.po.vendor_name);
     let id = about.po.vendor_id.to_lowercase();
@@ -282,7 +287,7 @@ fn vendor(tx: &Tx, about: &About, cell: &str) -> Result<Option<String>> {
 }
 
 /// None, no number, or the only count of several pieces.
-fn packages(about: &About, cell: &str) -> Option<String> {
+fn packages(about: &RowSubject, cell: &str) -> Option<String> {
     let number: Option<f64> = cell.trim().parse().ok();
     let open: i64 = about.lines.iter().map(|line| line.pieces.open()).sum();
     match number {

@@ -2,7 +2,7 @@
 //! in the parcel.
 
 use super::judge::{COLUMN, judge};
-use super::{Paper, Settings, advise, held, matching};
+use super::{ProvedPaper, RuleSettings, advise, held, matching};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::HeldRow;
@@ -14,7 +14,7 @@ use crate::vendor_docs::columns::{Beside, Of};
 
 /// What a person says of a row.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Words {
+struct PersonWords {
     po: Option<String>,
     /// Each SKU with its pieces.
     goods: Vec<(String, i64)>,
@@ -25,7 +25,12 @@ struct Words {
 ///
 /// # Errors
 /// When it cannot be understood or acted on, in a sentence.
-pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String]) -> Result<String> {
+pub fn amended(
+    tx: &Tx,
+    settings: &RuleSettings,
+    held: &HeldRow,
+    changes: &[String],
+) -> Result<String> {
     let words = read(changes).map_err(LedgerError::Refused)?;
     let row = says_something(held)?;
     let over = seen(held, &words);
@@ -63,12 +68,12 @@ pub fn amended(tx: &Tx, settings: &Settings, held: &HeldRow, changes: &[String])
 /// In a sentence, when no amendment of the row helps as things stand.
 pub fn amendment(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     held: &HeldRow,
     po_id: Option<i64>,
 ) -> Result<Vec<String>> {
     let row = says_something(held)?;
-    let over = seen(held, &Words::default());
+    let over = seen(held, &PersonWords::default());
     let paper = paper(held, settings, &over);
     let all = po_id.map_or_else(|| Ok(Vec::new()), |id| tx.line_states(id))?;
     if let Some(said) = goods(tx, &paper, &row, &all)? {
@@ -94,7 +99,7 @@ pub fn amendment(
 /// be taken now.
 fn goods(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     all: &[LineState],
 ) -> Result<Option<Vec<String>>> {
@@ -118,12 +123,12 @@ fn goods(
     if open.is_empty() {
         return Ok(None);
     }
-    let words = Words {
+    let words = PersonWords {
         po: None,
         goods: open,
     };
     let over = [paper.released, &[COLUMN.to_owned()]].concat();
-    let paper = &Paper {
+    let paper = &ProvedPaper {
         released: &over,
         ..*paper
     };
@@ -174,7 +179,7 @@ fn says_something(held: &HeldRow) -> Result<AdviceRow> {
 
 /// The checks that the person's words are not held against: whoever says what was in the parcel has read
 /// the cells that were in doubt.
-fn seen(held: &HeldRow, words: &Words) -> Vec<String> {
+fn seen(held: &HeldRow, words: &PersonWords) -> Vec<String> {
     let mut over = held.released.clone();
     if !words.goods.is_empty() {
         over.push(COLUMN.to_owned());
@@ -182,8 +187,8 @@ fn seen(held: &HeldRow, words: &Words) -> Vec<String> {
     over
 }
 
-fn paper<'a>(held: &'a HeldRow, settings: &'a Settings, over: &'a [String]) -> Paper<'a> {
-    Paper {
+fn paper<'a>(held: &'a HeldRow, settings: &'a RuleSettings, over: &'a [String]) -> ProvedPaper<'a> {
+    ProvedPaper {
         origin: Origin {
             message: held.message,
             file: held.file,
@@ -199,7 +204,7 @@ fn paper<'a>(held: &'a HeldRow, settings: &'a Settings, over: &'a [String]) -> P
     }
 }
 
-fn parts(row: &AdviceRow, words: &Words) -> Vec<AdviceRow> {
+fn parts(row: &AdviceRow, words: &PersonWords) -> Vec<AdviceRow> {
     let whole = AdviceRow {
         po_number: words.po.clone().or_else(|| row.po_number.clone()),
         // what other columns say, the person has read
@@ -228,9 +233,9 @@ fn parts(row: &AdviceRow, words: &Words) -> Vec<AdviceRow> {
     words.goods.iter().map(part).collect()
 }
 
-fn read(changes: &[String]) -> std::result::Result<Words, String> {
+fn read(changes: &[String]) -> std::result::Result<PersonWords, String> {
     const HOW: &str = "say what left as SKU=PIECES, one for each SKU, or which purchase order is meant as po=NUMBER";
-    let mut words = Words::default();
+    let mut words = PersonWords::default();
     for change in changes {
         let Some((name, value)) = change.rsplit_once('=') else {
             return Err(format!("'{}' is no NAME=VALUE: {HOW}", cut(change, 80)));
@@ -250,7 +255,7 @@ fn read(changes: &[String]) -> std::result::Result<Words, String> {
             }
         }
     }
-    match words == Words::default() {
+    match words == PersonWords::default() {
         true => Err(HOW.to_owned()),
         false => Ok(words),
     }

@@ -5,11 +5,11 @@ mod table;
 
 pub use table::table;
 
-use super::matching::Found;
-use super::{Hold, Paper, cancellation, standing};
+use super::matching::MatchResult;
+use super::{Hold, ProvedPaper, cancellation, standing};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
-use crate::domain::shipment::{Answer, Event, Shares};
+use crate::domain::shipment::{Answer, Shares, VendorEvent};
 use crate::ledger::po_lines::{Answered, LineState};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
@@ -21,7 +21,12 @@ use serde_json::json;
 ///
 /// # Errors
 /// The ledger's.
-pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Result<Found<bool>> {
+pub fn answer(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    po: &PoRow,
+    said: &[(Scope, Ack)],
+) -> Result<MatchResult<bool>> {
     if let Some(hold) = shut(tx, po)? {
         return Ok(Err(hold));
     }
@@ -40,7 +45,7 @@ pub fn answer(tx: &Tx, paper: &Paper, po: &PoRow, said: &[(Scope, Ack)]) -> Resu
             false => of_line,
         };
         if !acks.is_empty() {
-            all.push((line, vec![Word::of(&acks, None)]));
+            all.push((line, vec![LineWord::of(&acks, None)]));
         }
     }
     let taken_back = taken_back(tx, &po, said, &all);
@@ -60,7 +65,7 @@ fn taken_back(
     tx: &Tx,
     po: &PoRow,
     said: &[(Scope, Ack)],
-    all: &[(LineState, Vec<Word>)],
+    all: &[(LineState, Vec<LineWord>)],
 ) -> Option<Hold> {
     let today = tx.now().date_naive();
     let named = |line: &LineState| {
@@ -78,7 +83,7 @@ fn taken_back(
     })
 }
 
-fn settle(tx: &Tx, paper: &Paper, po: &PoRow, new: bool) -> Result<()> {
+fn settle(tx: &Tx, paper: &ProvedPaper, po: &PoRow, new: bool) -> Result<()> {
     if new {
         standing::follow(tx, paper.settings, po, None)?;
         let po = tx.po(po.id)?;
@@ -106,7 +111,12 @@ fn shut(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
 }
 
 /// Why a word changes nothing that was written before the one that stands, and says otherwise.
-fn older(tx: &Tx, paper: &Paper, po: &PoRow, all: &[(LineState, Vec<Word>)]) -> Option<Hold> {
+fn older(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    po: &PoRow,
+    all: &[(LineState, Vec<LineWord>)],
+) -> Option<Hold> {
     let written = paper.written?;
     let (line, stands) = all.iter().find_map(|(line, words)| {
         let stands = line.written().filter(|stands| written < *stands)?;
@@ -130,7 +140,7 @@ fn older(tx: &Tx, paper: &Paper, po: &PoRow, all: &[(LineState, Vec<Word>)]) -> 
 /// What one row, or one mail, says of a line: one answer about some pieces, or about all that no other
 /// speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Word {
+struct LineWord {
     answer: Answer,
     qty: Option<i64>,
     /// When these pieces leave, if it says a day.
@@ -138,10 +148,10 @@ struct Word {
     reason: Option<String>,
 }
 
-impl Word {
+impl LineWord {
     /// What several words about the same pieces come to: the worst counts.
-    fn of(acks: &[&Ack], qty: Option<i64>) -> Word {
-        let mut word = Word {
+    fn of(acks: &[&Ack], qty: Option<i64>) -> LineWord {
+        let mut word = LineWord {
             answer: Answer::Accepted,
             qty,
             day: None,
@@ -172,7 +182,13 @@ impl Word {
 }
 
 /// Keeps the answer about one line that is open.
-fn put(tx: &Tx, paper: &Paper, po: &PoRow, line: &LineState, words: &[Word]) -> Result<bool> {
+fn put(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    po: &PoRow,
+    line: &LineState,
+    words: &[LineWord],
+) -> Result<bool> {
     if line.pieces.open() == 0 {
         return Ok(false);
     }
@@ -183,7 +199,7 @@ fn put(tx: &Tx, paper: &Paper, po: &PoRow, line: &LineState, words: &[Word]) -> 
     }
     let (order, po, po_line) = (po.order_id, po.id, line.id);
     if said.shares.backordered > 0 {
-        tx.happened(Event::Delayed {
+        tx.happened(VendorEvent::Delayed {
             order,
             po,
             po_line,
@@ -191,11 +207,11 @@ fn put(tx: &Tx, paper: &Paper, po: &PoRow, line: &LineState, words: &[Word]) -> 
         });
     }
     if said.shares.rejected > 0 {
-        tx.happened(Event::Rejected { order, po, po_line });
+        tx.happened(VendorEvent::Rejected { order, po, po_line });
     }
     if let Some(date) = said.promised.filter(|date| line.promised != Some(*date)) {
         let before = line.promised.or(line.until);
-        tx.happened(Event::ShipDate {
+        tx.happened(VendorEvent::ShipDate {
             order,
             po,
             po_line,
@@ -208,7 +224,7 @@ fn put(tx: &Tx, paper: &Paper, po: &PoRow, line: &LineState, words: &[Word]) -> 
 
 /// What a document's words about one line come to. What they do not speak of stays as it was; a bare
 /// "accepted" takes no day back, and neither does a bare "on backorder" before the day is over.
-fn merged(line: &LineState, words: &[Word], today: NaiveDate) -> Answered {
+fn merged(line: &LineState, words: &[LineWord], today: NaiveDate) -> Answered {
     let open = line.pieces.open();
     let shares = line.shares.said(said_shares(words, open), open);
     let latest = |answer: Answer| {
@@ -238,7 +254,7 @@ fn merged(line: &LineState, words: &[Word], today: NaiveDate) -> Answered {
 }
 
 /// The pieces of each answer; words without a number are about all that the others leave.
-fn said_shares(words: &[Word], open: i64) -> Shares {
+fn said_shares(words: &[LineWord], open: i64) -> Shares {
     let mut said = Shares::default();
     for word in words {
         if let Some(qty) = word.qty {

@@ -1,7 +1,7 @@
 //! Parcels that arrived: as UPS Tracking says, or a carrier's notification.
 
-use super::matching::Found;
-use super::{Hold, Paper, Settings, subject};
+use super::matching::MatchResult;
+use super::{Hold, ProvedPaper, RuleSettings, subject};
 use crate::carriers;
 use crate::clock;
 use crate::domain::codes::Severity;
@@ -9,7 +9,7 @@ use crate::domain::delivery::DeliveryKind;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, OrderState, ShipmentState};
 use crate::ledger::shipments::{Origin, ShipmentRow};
-use crate::ledger::tracking::{Learnt, Watched};
+use crate::ledger::tracking::{Learnt, WatchedParcel};
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::{Handled, VendorMail};
 use crate::vendor_docs::advice::{self, AdviceRow, Document, Mail, News};
@@ -30,10 +30,10 @@ const HOME: Tz = Tz::America__New_York;
 /// The ledger's.
 pub fn take(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     day: NaiveDate,
-) -> Result<Option<Found<bool>>> {
+) -> Result<Option<MatchResult<bool>>> {
     let parcels = match on_file(tx, paper, row)? {
         Some(Ok(parcels)) => parcels,
         Some(Err(hold)) => return Ok(Some(Err(hold))),
@@ -52,7 +52,11 @@ pub fn take(
 }
 
 /// The parcels of a row, if all of them are on file.
-fn on_file(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<Found<Vec<Watched>>>> {
+fn on_file(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    row: &AdviceRow,
+) -> Result<Option<MatchResult<Vec<WatchedParcel>>>> {
     let mut parcels = Vec::new();
     for number in row.tracking_number.iter().chain(&row.further_tracking) {
         let found = tx.parcels_numbered(number, None)?;
@@ -70,7 +74,7 @@ fn on_file(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<Found<Vec<W
 }
 
 /// A day on which a parcel cannot have arrived: before it was ordered, or still to come.
-fn odd_day(tx: &Tx, parcel: &Watched, day: NaiveDate) -> Result<Option<Hold>> {
+fn odd_day(tx: &Tx, parcel: &WatchedParcel, day: NaiveDate) -> Result<Option<Hold>> {
     let po = tx.po(parcel.po)?;
     let ordered = clock::parse(&po.created).map(|at| at.with_timezone(&HOME).date_naive());
     let early = ordered.is_some_and(|ordered| day < ordered);
@@ -95,10 +99,10 @@ fn odd_day(tx: &Tx, parcel: &Watched, day: NaiveDate) -> Result<Option<Hold>> {
 /// The ledger's.
 pub(super) fn news(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     news: &News,
-) -> Result<Option<Found<Option<String>>>> {
+) -> Result<Option<MatchResult<Option<String>>>> {
     let parcels = match on_file(tx, paper, row)? {
         Some(Ok(parcels)) => parcels,
         Some(Err(hold)) => return Ok(Some(Err(hold))),
@@ -132,7 +136,7 @@ pub(super) fn news(
 }
 
 /// Lists bad news about a parcel; what its shipment's exception said before stays in it.
-fn trouble(tx: &Tx, paper: &Paper, parcel: &Watched, text: &str) -> Result<()> {
+fn trouble(tx: &Tx, paper: &ProvedPaper, parcel: &WatchedParcel, text: &str) -> Result<()> {
     let severity = paper.settings.severity(TROUBLE);
     if severity == Severity::Off {
         return Ok(());
@@ -160,7 +164,7 @@ fn trouble(tx: &Tx, paper: &Paper, parcel: &Watched, text: &str) -> Result<()> {
 /// The ledger's.
 pub fn notification(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     mail: &VendorMail,
     carrier: &str,
 ) -> Result<Option<Handled>> {
@@ -183,7 +187,7 @@ pub fn notification(
     }
     let row = &found;
     let source = format!("message:{}", mail.message_id);
-    let paper = Paper {
+    let paper = ProvedPaper {
         origin: Origin {
             message: Some(mail.message_id),
             file: None,
@@ -238,7 +242,7 @@ fn first_row(tx: &Tx, mail: &VendorMail, at: DateTime<Utc>) -> Option<AdviceRow>
 }
 
 /// What comes of a carrier's own mail about a parcel on record, in words.
-fn became(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<&'static str> {
+fn became(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow) -> Result<&'static str> {
     Ok(match (&row.news, row.delivered) {
         (Some(said), _) => match news(tx, paper, row, said)? {
             Some(Ok(Some(_))) => "a person reads it",
@@ -258,7 +262,7 @@ fn became(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<&'static str> {
 }
 
 /// Why the sender may not speak of a parcel.
-fn not_theirs(tx: &Tx, paper: &Paper, parcel: &Watched) -> Result<Option<Hold>> {
+fn not_theirs(tx: &Tx, paper: &ProvedPaper, parcel: &WatchedParcel) -> Result<Option<Hold>> {
     let po = tx.po(parcel.po)?;
     let vendor = paper.vendor.is_none_or(|vendor| vendor == po.vendor_id);
     let only = paper.only_po.is_none_or(|only| only == po.id);
@@ -273,7 +277,7 @@ fn not_theirs(tx: &Tx, paper: &Paper, parcel: &Watched) -> Result<Option<Hold>> 
 ///
 /// # Errors
 /// The ledger's.
-pub fn arrived(tx: &Tx, parcel: &Watched, day: NaiveDate, status: &str) -> Result<bool> {
+pub fn arrived(tx: &Tx, parcel: &WatchedParcel, day: NaiveDate, status: &str) -> Result<bool> {
     if tx.parcel_arrived(parcel.parcel)? {
         return Ok(false);
     }
@@ -343,7 +347,7 @@ pub fn shipment_arrived(tx: &Tx, order: i64, shipment: i64, status: &str) -> Res
 }
 
 /// A shipment's name in the audit trail.
-pub fn entity(parcel: &Watched) -> String {
+pub fn entity(parcel: &WatchedParcel) -> String {
     format!("shipment:{}", parcel.shipment)
 }
 

@@ -1,7 +1,7 @@
 //! Words that stand beside a table: never acted on; what they add becomes an exception with the text.
 
 use super::files::Content;
-use super::{Paper, asked_lines, cancellation, subject, tied, unnamed};
+use super::{ProvedPaper, asked_lines, cancellation, subject, tied, unnamed};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::domain::text::one_line;
@@ -11,8 +11,8 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::VendorMail;
 use crate::vendor_docs::advice::field_of;
-use crate::vendor_docs::reply::beside::{self, Said};
-use crate::vendor_docs::reply::{Ack, Asked, Scope};
+use crate::vendor_docs::reply::beside::{self, TableWords};
+use crate::vendor_docs::reply::{Ack, AskedPo, Scope};
 use crate::vendor_docs::text::quote;
 use chrono::NaiveDate;
 
@@ -22,11 +22,11 @@ use chrono::NaiveDate;
 /// The ledger's.
 pub(super) fn table(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     po: Option<&PoRow>,
     today: NaiveDate,
-    mut said: Said,
+    mut said: TableWords,
 ) -> Result<bool> {
     let states = match po {
         Some(po) => tx.line_states(po.id)?,
@@ -36,7 +36,7 @@ pub(super) fn table(
     said.complete = states.iter().all(|line| line.pieces.open() == 0)
         && undecided.is_none_or(|rows| rows.is_empty());
     let lines = po.map_or_else(Vec::new, |po| asked_lines(po, &states));
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,
     };
@@ -63,7 +63,7 @@ pub(super) fn table(
 }
 
 /// Whether a line is by now what the words say of it.
-fn stands(line: &LineState, ack: &Ack, said: &Said) -> bool {
+fn stands(line: &LineState, ack: &Ack, said: &TableWords) -> bool {
     match ack {
         Ack::Accepted => {
             line.pieces.shipped > 0 || line.shares.backordered + line.shares.rejected == 0
@@ -80,7 +80,12 @@ fn stands(line: &LineState, ack: &Ack, said: &Said) -> bool {
 ///
 /// # Errors
 /// The ledger's.
-pub(super) fn keys(tx: &Tx, paper: &Paper, mail: &VendorMail, po: Option<&PoRow>) -> Result<bool> {
+pub(super) fn keys(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    mail: &VendorMail,
+    po: Option<&PoRow>,
+) -> Result<bool> {
     let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref());
     match warning(own.as_deref().unwrap_or_default()) {
         Some(words) => show(tx, paper, po, &words),
@@ -108,7 +113,7 @@ pub(super) fn headed(text: &str, content: &Content) -> Option<String> {
 ///
 /// # Errors
 /// The ledger's.
-pub(super) fn lines(tx: &Tx, paper: &Paper, text: &str) -> Result<bool> {
+pub(super) fn lines(tx: &Tx, paper: &ProvedPaper, text: &str) -> Result<bool> {
     let Some(words) = warning(text) else {
         return Ok(false);
     };
@@ -145,7 +150,7 @@ fn is_row(line: &str) -> bool {
 }
 
 /// Puts the words onto the list, with what they are about.
-fn show(tx: &Tx, paper: &Paper, po: Option<&PoRow>, words: &str) -> Result<bool> {
+fn show(tx: &Tx, paper: &ProvedPaper, po: Option<&PoRow>, words: &str) -> Result<bool> {
     let message = paper.origin.message;
     let Some(po) = po else {
         let entity = format!("document:{}", paper.origin.source);
@@ -159,7 +164,7 @@ fn show(tx: &Tx, paper: &Paper, po: Option<&PoRow>, words: &str) -> Result<bool>
 }
 
 /// Unless the site has the code off.
-fn put(tx: &Tx, paper: &Paper, about: Subject, entity: &str, text: &str) -> Result<bool> {
+fn put(tx: &Tx, paper: &ProvedPaper, about: Subject, entity: &str, text: &str) -> Result<bool> {
     let severity = paper.settings.severity("vendor_mail");
     if severity == Severity::Off {
         return Ok(false);

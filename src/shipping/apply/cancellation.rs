@@ -2,7 +2,7 @@
 //! nothing in such an answer is taken for an answer to what stays of the purchase order.
 
 use super::letter::person;
-use super::{Settings, Subject, named};
+use super::{RuleSettings, Subject, named};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::CancellationState;
 use crate::domain::text::one_line;
@@ -23,7 +23,7 @@ pub const ANSWERS: &str = " answers the cancellation of ";
 /// The ledger's.
 pub(super) fn answer(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     mail: &VendorMail,
     po: &PoRow,
 ) -> Result<Option<Handled>> {
@@ -193,7 +193,12 @@ pub(super) fn history(tx: &Tx, po: &PoRow) -> Result<String> {
 ///
 /// # Errors
 /// SQLite's.
-pub fn unanswered(tx: &Tx, settings: &Settings, row: &CancellationRow, text: &str) -> Result<bool> {
+pub fn unanswered(
+    tx: &Tx,
+    settings: &RuleSettings,
+    row: &CancellationRow,
+    text: &str,
+) -> Result<bool> {
     let severity = settings.severity(UNANSWERED);
     let entity = entity(row);
     let before = tx.last_opened(UNANSWERED, &entity, row.order_id)?;

@@ -27,7 +27,7 @@ pub(super) fn doubt(
 ) -> Result<Option<String>> {
     let mut doubts: Vec<String> = beside.doubts.clone();
     let all = tx.line_states(po.id)?;
-    let about = agrees::About {
+    let about = agrees::RowSubject {
         po,
         lines,
         all: &all,

@@ -67,10 +67,10 @@ static OF_PAPERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// rows beside it: of the rows whose article or order it names, else of all. Rows without pieces are
 /// those that are open.
 pub(super) fn beside(clear: &[String], tables: &[&Content], lines: &[LineState]) -> Vec<String> {
-    let all: Vec<Row> = tables.iter().flat_map(|table| rows_of(table)).collect();
+    let all: Vec<CountedRow> = tables.iter().flat_map(|table| rows_of(table)).collect();
     let errors = tables.iter().any(|table| table.errors() > 0);
     let odd = |sentence: &&String| {
-        let named: Vec<&Row> = all.iter().filter(|row| row.is_in(sentence)).collect();
+        let named: Vec<&CountedRow> = all.iter().filter(|row| row.is_in(sentence)).collect();
         let meant = if named.is_empty() {
             all.iter().collect()
         } else {
@@ -83,7 +83,7 @@ pub(super) fn beside(clear: &[String], tables: &[&Content], lines: &[LineState])
             .map(|papers| papers.captures_iter(sentence));
         let other = papers.into_iter().flatten().any(|found| {
             let said = |group| found.get(group)?.as_str().parse::<usize>().ok();
-            let distinct = |of: fn(&Row) -> &Option<String>| {
+            let distinct = |of: fn(&CountedRow) -> &Option<String>| {
                 let known: HashSet<&String> =
                     meant.iter().filter_map(|row| of(row).as_ref()).collect();
                 known.len()
@@ -99,7 +99,7 @@ pub(super) fn beside(clear: &[String], tables: &[&Content], lines: &[LineState])
 
 /// Whether numbers of pieces are those of the rows that are meant: their sum, or of several numbers each
 /// that of a row.
-fn fits_pieces(said: &[i64], sentence: &str, meant: &[&Row], lines: &[LineState]) -> bool {
+fn fits_pieces(said: &[i64], sentence: &str, meant: &[&CountedRow], lines: &[LineState]) -> bool {
     let of_rows: Option<Vec<i64>> = meant.iter().map(|row| row.qty).collect();
     let sum = |all: &[i64]| all.iter().fold(0_i64, |sum, one| sum.saturating_add(*one));
     match of_rows {
@@ -113,14 +113,14 @@ fn fits_pieces(said: &[i64], sentence: &str, meant: &[&Row], lines: &[LineState]
 }
 
 /// What of a row a covering letter may count.
-struct Row {
+struct CountedRow {
     names: Vec<String>,
     po: Option<String>,
     qty: Option<i64>,
     tracking: Option<String>,
 }
 
-impl Row {
+impl CountedRow {
     /// Whether a sentence names its article or its order.
     fn is_in(&self, sentence: &str) -> bool {
         let sentence = sentence.to_lowercase();
@@ -129,10 +129,10 @@ impl Row {
     }
 }
 
-fn rows_of(table: &Content) -> Vec<Row> {
+fn rows_of(table: &Content) -> Vec<CountedRow> {
     match table {
         Content::Advice(advice) => {
-            let row = |row: &AdviceRow| Row {
+            let row = |row: &AdviceRow| CountedRow {
                 names: row.sku.clone().into_iter().collect(),
                 po: row.po_number.clone(),
                 qty: row.qty,
@@ -141,7 +141,7 @@ fn rows_of(table: &Content) -> Vec<Row> {
             advice.rows.iter().map(row).collect()
         }
         Content::Answers((rows, _)) => {
-            let row = |row: &AckRow| Row {
+            let row = |row: &AckRow| CountedRow {
                 names: row.sku.clone().into_iter().collect(),
                 po: row.po_number.clone(),
                 qty: row.qty,

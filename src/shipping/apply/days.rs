@@ -2,7 +2,7 @@
 //! named for what is still to come.
 
 use crate::domain::calendar::deliver_date;
-use crate::domain::promise::{Promise, Source};
+use crate::domain::promise::{Promise, PromiseSource};
 use crate::ledger::po_lines::{LineState, When};
 use crate::ledger::promises::PromiseRow;
 use crate::ledger::purchase_orders::PoRow;
@@ -44,7 +44,7 @@ fn leaving(known: &PromiseRow, day: NaiveDate) -> Promise {
         deliver_by: deliver_date(day, planned.transit_days),
         why: format!("the vendor ships on {day}"),
         // the carrier was asked about another day
-        source: Source::Table,
+        source: PromiseSource::Table,
         ..planned.clone()
     }
 }
@@ -58,6 +58,8 @@ pub fn arrives(known: &PromiseRow, when: When) -> Option<(NaiveDate, bool)> {
         When::On(day) if day > planned.ship_by => {
             Some((deliver_date(day, planned.transit_days), true))
         }
-        When::On(_) | When::Planned => Some((planned.deliver_by, planned.source == Source::Table)),
+        When::On(_) | When::Planned => {
+            Some((planned.deliver_by, planned.source == PromiseSource::Table))
+        }
     }
 }

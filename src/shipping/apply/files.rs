@@ -1,7 +1,7 @@
 //! One file: attached to a mail, or given by an admin. The same bytes are taken once.
 
-use super::advise::{Taken, advise};
-use super::{Paper, answer, beside, judge};
+use super::advise::{TakenAdvice, advise};
+use super::{ProvedPaper, answer, beside, judge};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::ledger::advices::NewAdviceFile;
@@ -9,7 +9,7 @@ use crate::ledger::shipments::Origin;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{self, Advice, AdviceError, Document};
 use crate::vendor_docs::reply::Ack;
-use crate::vendor_docs::reply::beside::Said;
+use crate::vendor_docs::reply::beside::TableWords;
 use crate::vendor_docs::reply::structured::{self, AckRows};
 use crate::vendor_docs::text::decode;
 use chrono::NaiveDate;
@@ -46,10 +46,10 @@ impl Content {
     }
 
     /// The days that it names, and whether all is well by it.
-    pub fn said(&self) -> Said {
-        let mut said = Said {
+    pub fn said(&self) -> TableWords {
+        let mut said = TableWords {
             good: true,
-            ..Said::default()
+            ..TableWords::default()
         };
         match self {
             Content::Advice(advice) => {
@@ -172,7 +172,7 @@ pub struct FileReport {
     pub taken_before: Option<String>,
     /// What came of its rows.
     #[serde(flatten)]
-    pub taken: Taken,
+    pub taken: TakenAdvice,
 }
 
 /// Reads a file in a mail; `None` when it is neither advice nor answer. One that could be two things
@@ -201,7 +201,7 @@ pub(super) fn in_mail(name: &str, bytes: &[u8], today: NaiveDate) -> Option<Cont
 /// The ledger's.
 pub fn apply(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     name: &str,
     bytes: &[u8],
     content: &Content,
@@ -222,10 +222,10 @@ pub fn apply(
     if let Some(before) = done
         && !undone_since(tx, paper, content)?
     {
-        let taken = Taken {
+        let taken = TakenAdvice {
             rows,
             repeated: rows,
-            ..Taken::default()
+            ..TakenAdvice::default()
         };
         return Ok(report(taken, Some(before.taken.clone())));
     }
@@ -237,7 +237,7 @@ pub fn apply(
         Some(_) => paper.origin.source.to_owned(),
         None => format!("file:{id}"),
     };
-    let paper = Paper {
+    let paper = ProvedPaper {
         origin: Origin {
             file: Some(id),
             source: &source,
@@ -261,7 +261,7 @@ pub fn apply(
 }
 
 /// Whether a person took back since what a row of the file says: the same bytes are looked at then.
-fn undone_since(tx: &Tx, paper: &Paper, content: &Content) -> Result<bool> {
+fn undone_since(tx: &Tx, paper: &ProvedPaper, content: &Content) -> Result<bool> {
     let Content::Advice(advice) = content else {
         return Ok(false);
     };
@@ -273,7 +273,13 @@ fn undone_since(tx: &Tx, paper: &Paper, content: &Content) -> Result<bool> {
     Ok(false)
 }
 
-fn record(tx: &Tx, paper: &Paper, name: &str, sha256: [u8; 32], content: &Content) -> Result<i64> {
+fn record(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    name: &str,
+    sha256: [u8; 32],
+    content: &Content,
+) -> Result<i64> {
     tx.insert_advice_file(&NewAdviceFile {
         sha256,
         name: &cut(name, 200),

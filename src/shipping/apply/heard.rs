@@ -8,9 +8,9 @@ use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{self, Advice, AdviceRow, Mail};
-use crate::vendor_docs::reply::Asked;
+use crate::vendor_docs::reply::AskedPo;
 use crate::vendor_docs::reply::beside::says_otherwise;
-use crate::vendor_docs::reply::plain::{self, Known, Plain};
+use crate::vendor_docs::reply::plain::{self, KnownBeside, Plain};
 use crate::vendor_docs::text::{html, quote};
 use chrono::NaiveDate;
 
@@ -36,7 +36,7 @@ pub(super) fn of(
     let states = po.map(|po| tx.line_states(po.id)).transpose()?;
     let states = states.unwrap_or_default();
     let lines = po.map_or_else(Vec::new, |po| asked_lines(po, &states));
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,
     };
@@ -151,7 +151,7 @@ pub(super) fn cover(
     let lines = po.map_or_else(Vec::new, |po| {
         asked_lines(po, states.as_deref().unwrap_or_default())
     });
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,
     };
@@ -190,10 +190,15 @@ pub(super) fn cover(
 }
 
 /// The numbers of tables as far as they stand in the words beside them.
-fn known_beside(tx: &Tx, po: Option<&PoRow>, tables: &[&Content], own: &str) -> Result<Known> {
-    let mut known = Known {
+fn known_beside(
+    tx: &Tx,
+    po: Option<&PoRow>,
+    tables: &[&Content],
+    own: &str,
+) -> Result<KnownBeside> {
+    let mut known = KnownBeside {
         attached: true,
-        ..Known::default()
+        ..KnownBeside::default()
     };
     let packed = |text: &str| -> String {
         let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
@@ -250,10 +255,10 @@ fn ours(tx: &Tx, po: Option<&PoRow>, number: &str) -> Result<Option<String>> {
 }
 
 /// What the rows say already.
-fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<Known> {
-    let mut known = Known {
+fn known(tx: &Tx, po: Option<&PoRow>, found: &Advice) -> Result<KnownBeside> {
+    let mut known = KnownBeside {
         table: found.format == "csv",
-        ..Known::default()
+        ..KnownBeside::default()
     };
     for row in &found.rows {
         known.tracking.extend(row.tracking_number.clone());
@@ -275,7 +280,7 @@ fn doubts(
     found: &Advice,
     plain: &Plain,
     own: bool,
-    asked: Asked<'_>,
+    asked: AskedPo<'_>,
 ) -> Option<Vec<String>> {
     let mut doubts = plain.doubts();
     // rows that name their goods say nothing of the others
@@ -311,7 +316,7 @@ fn doubts(
 
 /// The line right above a table in a text, its heading or caption; `None` where it names goods, for it is
 /// about these then.
-fn title<'t>(text: &'t str, rows: &[AdviceRow], asked: Asked<'_>) -> Option<&'t str> {
+fn title<'t>(text: &'t str, rows: &[AdviceRow], asked: AskedPo<'_>) -> Option<&'t str> {
     let lines: Vec<&str> = text.lines().collect();
     let row = rows.first()?;
     let word = row.tracking_number.as_ref().or(row.sku.as_ref())?;

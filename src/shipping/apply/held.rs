@@ -1,8 +1,8 @@
 //! Rows that wait for a person.
 
-use super::judge::{self, Step};
+use super::judge::{self, RowStep};
 use super::parcels::TAKEN_BACK;
-use super::{Hold, Paper, Settings, subject, tied};
+use super::{Hold, ProvedPaper, RuleSettings, subject, tied};
 use crate::domain::codes::Severity;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
@@ -26,7 +26,12 @@ pub struct Noted {
 }
 
 /// Keeps a row with its exception; `None` when the same row waits, or was decided on, already.
-pub(super) fn keep(tx: &Tx, paper: &Paper, row: &AdviceRow, hold: &Hold) -> Result<Option<Noted>> {
+pub(super) fn keep(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    row: &AdviceRow,
+    hold: &Hold,
+) -> Result<Option<Noted>> {
     let noted = Noted {
         line: row.line,
         code: hold.code.to_owned(),
@@ -82,7 +87,7 @@ fn list(
 /// for the row waits. Returns the exception's number.
 pub(super) fn relist(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     held: &HeldRow,
     row: &AdviceRow,
     hold: &Hold,
@@ -104,7 +109,7 @@ pub(super) fn relist(
 }
 
 /// The same row, when it was held before.
-pub(super) fn known(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<HeldRow>> {
+pub(super) fn known(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow) -> Result<Option<HeldRow>> {
     tx.advice_row_of(&fingerprint(paper, row, ""))
 }
 
@@ -113,7 +118,7 @@ pub(super) fn known(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<He
 /// stands, or nothing was to come of it.
 pub(super) fn again(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     over: &HeldRow,
 ) -> Result<Option<Noted>> {
@@ -146,13 +151,18 @@ pub(super) fn again(
 /// What to ask about a row that a person dismissed when nobody waited for its goods, as after a
 /// cancellation, and that nothing speaks against now: its vendor may have refused the cancellation since,
 /// and the purchase order would wait for ever. Asked once: who dismisses it again means the row.
-fn wanted_since(tx: &Tx, paper: &Paper, row: &AdviceRow, over: &HeldRow) -> Result<Option<Hold>> {
+fn wanted_since(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    row: &AdviceRow,
+    over: &HeldRow,
+) -> Result<Option<Hold>> {
     let then = match over.code.as_str() {
         "po_not_open" => "the purchase order was not open",
         "over_shipment" => "not so many were open",
         _ => return Ok(None),
     };
-    let Ok((po, Step::Left { lines, qty, .. })) = judge::judge(tx, paper, row, true)? else {
+    let Ok((po, RowStep::Left { lines, qty, .. })) = judge::judge(tx, paper, row, true)? else {
         return Ok(None);
     };
     let text = format!(
@@ -184,7 +194,7 @@ fn place(source: &str, line: usize) -> String {
 }
 
 /// One exception for the rows beyond those that have their own.
-pub(super) fn overflow(tx: &Tx, paper: &Paper, rows: usize) -> Result<()> {
+pub(super) fn overflow(tx: &Tx, paper: &ProvedPaper, rows: usize) -> Result<()> {
     let severity = paper.settings.severity("advice_unclear");
     if severity == Severity::Off {
         return Ok(());
@@ -200,7 +210,7 @@ pub(super) fn overflow(tx: &Tx, paper: &Paper, rows: usize) -> Result<()> {
 }
 
 /// What makes a held row the only one: who says it of what; for one that makes no sense, where.
-fn fingerprint(paper: &Paper, row: &AdviceRow, fault: &str) -> [u8; 32] {
+fn fingerprint(paper: &ProvedPaper, row: &AdviceRow, fault: &str) -> [u8; 32] {
     let empty = AdviceRow {
         line: row.line,
         ..AdviceRow::default()

@@ -1,9 +1,9 @@
 //! What a row of a shipping advice would do as things stand, or why it does nothing: looked at alone,
 //! so that a screen can ask as well as who acts.
 
-use super::matching::{self, Found, Names};
+use super::matching::{self, MatchResult, Names};
 use super::parcels::{self, Before};
-use super::{Hold, Paper, cancellation, columns, no_such_sku, standing};
+use super::{Hold, ProvedPaper, cancellation, columns, no_such_sku, standing};
 use crate::clock;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
@@ -22,7 +22,7 @@ const CHECK_DIGIT: &str = "check_digit";
 pub(super) const COLUMN: &str = "column";
 
 /// What a row does that nothing holds.
-pub(super) enum Step {
+pub(super) enum RowStep {
     /// Nothing: it says what is known.
     Known,
     /// It brings the numbers of a shipment that has none.
@@ -45,10 +45,10 @@ pub(super) enum Step {
 /// The ledger's.
 pub(super) fn judge(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     clear: bool,
-) -> Result<Found<(PoRow, Step)>> {
+) -> Result<MatchResult<(PoRow, RowStep)>> {
     let names = Names {
         sole: paper.sole,
         ..Names::of(row)
@@ -93,7 +93,7 @@ pub(super) fn judge(
 ///
 /// # Errors
 /// The ledger's.
-pub(super) fn undone_since(tx: &Tx, paper: &Paper, row: &AdviceRow) -> Result<Option<Hold>> {
+pub(super) fn undone_since(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow) -> Result<Option<Hold>> {
     let names = Names {
         sole: paper.sole,
         ..Names::of(row)
@@ -129,7 +129,7 @@ fn no_piece(row: &AdviceRow, po: &PoRow) -> Hold {
 /// Cells of other columns that are not understood, or say another thing than the purchase order.
 fn other_columns(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     po: &PoRow,
     lines: &[&LineState],
@@ -149,7 +149,7 @@ fn other_columns(
 }
 
 /// A number that a parcel of another purchase order has.
-fn reused(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
+fn reused(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
     if paper.overrides("tracking_reused") {
         return Ok(None);
     }
@@ -170,7 +170,7 @@ fn reused(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<
 
 /// What a carrier's notification calls a tracking number, is none by its check digit, and is not on
 /// file: it may be a reference, or another carrier's number.
-fn no_number(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
+fn no_number(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
     if !row.no_carriers_number || paper.overrides(CHECK_DIGIT) {
         return Ok(None);
     }
@@ -190,13 +190,13 @@ fn no_number(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Opti
 
 fn of_goods(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     (po, lines): (&PoRow, &[&LineState]),
     clear: bool,
-) -> Result<Found<Step>> {
+) -> Result<MatchResult<RowStep>> {
     let shipment = match parcels::before(tx, paper, po, row, lines)? {
-        Before::Same => return Ok(Ok(Step::Known)),
+        Before::Same => return Ok(Ok(RowStep::Known)),
         Before::Other(pieces) if !paper.overrides(PARCEL_DIFFERS) => {
             let text = format!(
                 "{}: an earlier advice of the same parcel said {pieces} pieces of {}, this one says {}",
@@ -207,7 +207,7 @@ fn of_goods(
             let hold = Hold::new("advice_unclear", text).check(PARCEL_DIFFERS);
             return Ok(Err(hold));
         }
-        Before::Parcelless(shipment) => return Ok(Ok(Step::Numbers(shipment))),
+        Before::Parcelless(shipment) => return Ok(Ok(RowStep::Numbers(shipment))),
         Before::New(None) if !paper.overrides(parcels::TAKEN_BACK) => {
             match parcels::taken_back(tx, po, row, lines)? {
                 Some(hold) => return Ok(Err(hold)),
@@ -222,7 +222,7 @@ fn of_goods(
         Err(hold) => Err(hold),
     };
     Ok(match qty {
-        Ok(qty) => Ok(Step::Left {
+        Ok(qty) => Ok(RowStep::Left {
             lines: lines.iter().map(|line| (*line).clone()).collect(),
             qty,
             shipment,
@@ -237,7 +237,7 @@ fn of_goods(
 }
 
 /// A day on which these goods cannot have left: before they were ordered, or not yet.
-fn odd_day(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
+fn odd_day(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
     let Some(day) = row.ship_date.filter(|_| !paper.overrides(DAY)) else {
         return Ok(None);
     };
@@ -265,11 +265,11 @@ fn odd_day(tx: &Tx, paper: &Paper, row: &AdviceRow, po: &PoRow) -> Result<Option
 
 /// The lines that the row is about.
 fn lines<'l>(
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     po: &PoRow,
     all: &'l [LineState],
-) -> Found<Vec<&'l LineState>> {
+) -> MatchResult<Vec<&'l LineState>> {
     if let Some(sku) = &row.sku {
         let lines = matching::of_sku(all, sku);
         return match lines.is_empty() {
@@ -319,7 +319,7 @@ fn one_sku<T: std::borrow::Borrow<LineState>>(lines: &[T]) -> bool {
 }
 
 /// Whether goods can leave for a purchase order as it stands.
-fn open_for(tx: &Tx, po: &PoRow) -> Result<Found<()>> {
+fn open_for(tx: &Tx, po: &PoRow) -> Result<MatchResult<()>> {
     let order = tx.order(po.order_id)?;
     let why = match po.state {
         PoState::Cancelled | PoState::Closed => po.state.to_string(),
@@ -342,12 +342,12 @@ fn open_for(tx: &Tx, po: &PoRow) -> Result<Found<()>> {
 
 /// How many pieces left, when that is beyond doubt.
 fn quantity(
-    paper: &Paper,
+    paper: &ProvedPaper,
     row: &AdviceRow,
     po: &PoRow,
     lines: &[&LineState],
     clear: bool,
-) -> Found<i64> {
+) -> MatchResult<i64> {
     let open: i64 = lines.iter().map(|line| line.pieces.open()).sum();
     let sku = &lines[0].sku;
     let ordered: i64 = lines.iter().map(|line| line.pieces.ordered).sum();

@@ -1,11 +1,11 @@
 //! A vendor's mail whose sender is proved: advices and tables in its attachments, else an advice in
 //! its text, else an answer in plain words.
 
-use super::advise::{Taken, advise};
+use super::advise::{TakenAdvice, advise};
 use super::files::Content;
 use super::{
-    Paper, Settings, beside, cancellation, files, heard, named, own_words, remit, several, subject,
-    tables, unread,
+    ProvedPaper, RuleSettings, beside, cancellation, files, heard, named, own_words, remit,
+    several, subject, tables, unread,
 };
 use crate::clock;
 use crate::domain::codes::Severity;
@@ -28,7 +28,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 ///
 /// # Errors
 /// The ledger's.
-pub fn read(tx: &Tx, settings: &Settings, mail: &VendorMail) -> Result<Handled> {
+pub fn read(tx: &Tx, settings: &RuleSettings, mail: &VendorMail) -> Result<Handled> {
     let mail = &VendorMail {
         text: mail.text.as_deref().map(alternatives::without_leftovers),
         ..mail.clone()
@@ -61,7 +61,7 @@ fn arrived_instead(tx: &Tx, mail: &VendorMail) -> Result<Option<DateTime<Utc>>> 
 
 fn heard_at(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     mail: &VendorMail,
     dated: DateTime<Utc>,
 ) -> Result<Handled> {
@@ -86,7 +86,7 @@ fn heard_at(
     if let Some(text) = too_long(mail, po.as_ref()) {
         return person(tx, settings, mail, po.as_ref(), "vendor_mail", &text);
     }
-    let paper = Paper {
+    let paper = ProvedPaper {
         origin,
         vendor,
         only_po: match mail.trust {
@@ -156,7 +156,7 @@ pub(super) fn two_tongues(po: Option<&PoRow>, (plain, rich): &(String, String)) 
 /// Rows of what is attached, else of the text, else words.
 fn route(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     po: Option<&PoRow>,
     today: NaiveDate,
@@ -201,7 +201,7 @@ const UNCERTAIN: &str =
 /// An advice in the text; `None` when there is none.
 fn advices(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     po: Option<&PoRow>,
     today: NaiveDate,
@@ -270,7 +270,7 @@ fn beside_rows(tx: &Tx, po: &PoRow, mail: &VendorMail, found: &Advice) -> Result
 /// its rows name, if it is the vendor's.
 pub(super) fn spoken_of(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     po: Option<&PoRow>,
     named: Option<&str>,
 ) -> Result<Option<PoRow>> {
@@ -293,7 +293,7 @@ fn written(tx: &Tx, mail: &VendorMail, vendor: Option<&str>) -> Result<NaiveDate
 }
 
 /// What came of the rows of a mail; `read` says that a person reads its words.
-pub(super) fn summed(taken: &Taken, read: bool) -> Handled {
+pub(super) fn summed(taken: &TakenAdvice, read: bool) -> Handled {
     Handled {
         accepted: true,
         summary: format!(
@@ -348,7 +348,7 @@ pub(super) fn may_nod(po: &PoRow, lines: &[LineState]) -> bool {
 /// Shows the mail to a person.
 pub(super) fn person(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     mail: &VendorMail,
     po: Option<&PoRow>,
     code: &str,

@@ -1,6 +1,6 @@
 //! Which purchase order, and which of its lines, a row means.
 
-use super::{Hold, Paper};
+use super::{Hold, ProvedPaper};
 use crate::domain::foreign::cut;
 use crate::domain::spelling::folded;
 use crate::ledger::po_lines::LineState;
@@ -41,11 +41,15 @@ impl<'a> Names<'a> {
 }
 
 /// The answer of a search: one purchase order, or why there is not one.
-pub(super) type Found<T> = std::result::Result<T, Hold>;
+pub(super) type MatchResult<T> = std::result::Result<T, Hold>;
 
 /// Finds the purchase order: by each number in turn, then by what the document is about, then by
 /// the recipient. A number that means a purchase order of somebody else is never passed over.
-pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Found<PoRow>> {
+pub(super) fn purchase_order(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    names: &Names,
+) -> Result<MatchResult<PoRow>> {
     let numbers = [names.po_number, names.reference, names.vendor_order_number];
     let mut unknown = None;
     for number in numbers.into_iter().flatten() {
@@ -91,7 +95,7 @@ pub(super) fn purchase_order(tx: &Tx, paper: &Paper, names: &Names) -> Result<Fo
 }
 
 /// The vendor's purchase order that has the parcel already, when the row names no order of ours.
-fn by_parcel(tx: &Tx, paper: &Paper, names: &Names) -> Result<Option<PoRow>> {
+fn by_parcel(tx: &Tx, paper: &ProvedPaper, names: &Names) -> Result<Option<PoRow>> {
     let (None, Some(number), Some(vendor)) = (names.po_number, names.tracking, paper.vendor) else {
         return Ok(None);
     };
@@ -101,7 +105,7 @@ fn by_parcel(tx: &Tx, paper: &Paper, names: &Names) -> Result<Option<PoRow>> {
     }
 }
 
-fn foreign(paper: &Paper, number: &str) -> Hold {
+fn foreign(paper: &ProvedPaper, number: &str) -> Hold {
     let whose = match paper.only_po {
         Some(_) => "came as the answer to another one, which proves nothing about it".to_owned(),
         None => format!(
@@ -119,11 +123,11 @@ fn foreign(paper: &Paper, number: &str) -> Hold {
 /// again) the one that has the SKU open.
 fn one(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     names: &Names,
     mut meant: Vec<PoRow>,
     number: &str,
-) -> Result<Found<PoRow>> {
+) -> Result<MatchResult<PoRow>> {
     if meant.len() > 1 {
         let mut fits = Vec::new();
         for po in &meant {
@@ -160,10 +164,10 @@ fn one(
 /// The one open purchase order of the vendor that goes to this name and ZIP.
 fn by_recipient(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     names: &Names,
     unknown: Option<&str>,
-) -> Result<Found<PoRow>> {
+) -> Result<MatchResult<PoRow>> {
     let not_found = |what: String| Ok(Err(Hold::new("unknown_po", what)));
     let to = names
         .ship_to

@@ -1,6 +1,6 @@
 //! What a trusted document changes: answers to purchase orders, and shipments.
 //!
-//! The document says *what*; who may say it for which purchase order is in [`Paper`], proved before.
+//! The document says *what*; who may say it for which purchase order is in [`ProvedPaper`], proved before.
 //! Whatever cannot be acted on becomes an exception for that row, and the rest goes through. The
 //! same word twice changes nothing.
 
@@ -41,7 +41,7 @@ pub use tables::UNTAKEN;
 
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
-pub use crate::domain::rule_settings::Settings;
+pub use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -52,7 +52,7 @@ use chrono::{DateTime, Utc};
 
 /// A document whose sender is proved.
 #[derive(Clone, Copy)]
-pub struct Paper<'a> {
+pub struct ProvedPaper<'a> {
     /// Where it comes from.
     pub origin: Origin<'a>,
     /// Whose it is; `None` only for an admin's file that may be about any vendor.
@@ -67,12 +67,12 @@ pub struct Paper<'a> {
     /// `None` where a person vouches for it now.
     pub written: Option<DateTime<Utc>>,
     /// The site's severities.
-    pub settings: &'a Settings,
+    pub settings: &'a RuleSettings,
     /// The checks that a person overrode for it, each only itself.
     pub released: &'a [String],
 }
 
-impl Paper<'_> {
+impl ProvedPaper<'_> {
     /// Whether a person overrode this check.
     fn overrides(&self, check: &str) -> bool {
         self.released.iter().any(|one| one == check)
@@ -144,7 +144,7 @@ fn subject(po: &PoRow, message: Option<i64>) -> Subject {
 }
 
 /// What an exception about a document belongs to that names no purchase order which it may be about.
-fn unnamed(paper: &Paper) -> Subject {
+fn unnamed(paper: &ProvedPaper) -> Subject {
     Subject {
         message: paper.origin.message,
         ..Subject::default()
@@ -153,7 +153,7 @@ fn unnamed(paper: &Paper) -> Subject {
 
 /// What an exception about a document belongs to: the purchase order that is found in it, else the one to
 /// whose address it came, else the message alone.
-fn tied(tx: &Tx, paper: &Paper, found: Option<i64>) -> Result<Subject> {
+fn tied(tx: &Tx, paper: &ProvedPaper, found: Option<i64>) -> Result<Subject> {
     match found.or(paper.about) {
         Some(po) => Ok(subject(&tx.po(po)?, paper.origin.message)),
         None => Ok(unnamed(paper)),
@@ -182,7 +182,7 @@ pub fn no_such_sku(sku: &str, number: &str, lines: &[LineState]) -> String {
 }
 
 /// Puts an exception about a purchase order on the list, unless the site has turned its code off.
-fn open(tx: &Tx, settings: &Settings, code: &str, po: &PoRow, message: &str) -> Result<()> {
+fn open(tx: &Tx, settings: &RuleSettings, code: &str, po: &PoRow, message: &str) -> Result<()> {
     let severity = settings.severity(code);
     if severity != Severity::Off {
         tx.open_exception(code, severity, &po.entity(), subject(po, None), message)?;

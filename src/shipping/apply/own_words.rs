@@ -1,7 +1,7 @@
 //! Answers in a vendor's own words.
 
 use super::letter::{may_nod, person};
-use super::{Hold, Paper, answer, asked_lines, named, remit, titles};
+use super::{Hold, ProvedPaper, answer, asked_lines, named, remit, titles};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
 use crate::domain::text::one_line;
@@ -10,7 +10,7 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::{Handled, VendorMail};
 use crate::vendor_docs::reply::plain::marked;
-use crate::vendor_docs::reply::{self, Ack, Asked, Reply, Scope};
+use crate::vendor_docs::reply::{self, Ack, AskedPo, Reply, Scope};
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -21,14 +21,14 @@ use std::sync::LazyLock;
 /// The ledger's.
 pub(super) fn read(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     po: &PoRow,
     today: NaiveDate,
 ) -> Result<Handled> {
     let states = tx.line_states(po.id)?;
     let lines = asked_lines(po, &states);
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: &po.number,
         lines: &lines,
     };

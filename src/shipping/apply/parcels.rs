@@ -1,6 +1,6 @@
 //! Shipments and their parcels: whether a row's is known, and how it is recorded.
 
-use super::{Hold, Paper, open, subject};
+use super::{Hold, ProvedPaper, open, subject};
 use crate::domain::codes::Severity;
 use crate::domain::foreign::cut;
 use crate::ledger::po_lines::LineState;
@@ -32,7 +32,7 @@ fn numbers(row: &AdviceRow) -> impl Iterator<Item = &String> {
 /// Compares a row with what was told before.
 pub(super) fn before(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     po: &PoRow,
     row: &AdviceRow,
     lines: &[&LineState],
@@ -150,7 +150,7 @@ fn service(row: &AdviceRow) -> &str {
 /// Records pieces that left, in the shipment `known` or a new one; returns its number.
 pub(super) fn record(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     po: &PoRow,
     row: &AdviceRow,
     lines: &[&LineState],
@@ -198,7 +198,7 @@ pub(super) fn add(tx: &Tx, po: &PoRow, shipment: i64, row: &AdviceRow) -> Result
 }
 
 /// What a person may want to know about a row that was acted on.
-fn remark(tx: &Tx, paper: &Paper, po: &PoRow, shipment: i64, row: &AdviceRow) -> Result<()> {
+fn remark(tx: &Tx, paper: &ProvedPaper, po: &PoRow, shipment: i64, row: &AdviceRow) -> Result<()> {
     if row.check_digit_wrong {
         let severity = paper.settings.severity("tracking_check_digit");
         let all: Vec<String> = numbers(row).map(|number| cut(number, 60)).collect();

@@ -2,7 +2,7 @@
 //! again, so that what left of them, and their bill, is taken. For the customer they stay cancelled
 //! until a person decides what becomes of the money.
 
-use super::{Settings, cancellation, standing};
+use super::{RuleSettings, cancellation, standing};
 use crate::domain::codes::{CANCELLATION_REFUSED, Severity};
 use crate::domain::lifecycle::{CancellationState, OrderState};
 use crate::domain::text::one_line;
@@ -20,7 +20,7 @@ use serde_json::json;
 /// When it was refused already; the ledger's.
 pub fn refuse(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     row: &CancellationRow,
     (said, written): (&str, DateTime<Utc>),
 ) -> Result<Vec<String>> {
@@ -65,7 +65,7 @@ pub fn refuse(
 /// When all of it left; the ledger's.
 pub fn agree_after_all(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     row: &CancellationRow,
     said: &str,
 ) -> Result<()> {
@@ -113,7 +113,7 @@ fn elsewhere(row: &CancellationRow, line: &LineState) -> bool {
 /// Puts the decision on the list; what to say of it.
 fn list(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     row: &CancellationRow,
     pieces: &[(LineState, i64)],
     said: &str,

@@ -3,7 +3,7 @@
 
 use super::held::{content, relist};
 use super::judge::judge;
-use super::{Hold, Paper, Settings, advise};
+use super::{Hold, ProvedPaper, RuleSettings, advise};
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::HeldRow;
@@ -20,7 +20,7 @@ use crate::vendor_docs::advice::AdviceRow;
 /// When it still cannot be acted on, with the reason.
 pub fn again(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     held: &HeldRow,
     (about, released): (&ExceptionRow, bool),
     (how, note): (&str, &str),
@@ -89,7 +89,7 @@ fn cannot(hold: &Hold) -> LedgerError {
 /// As [`again`].
 pub fn possible(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     held: &HeldRow,
     (about, released): (&ExceptionRow, bool),
 ) -> Result<()> {
@@ -105,7 +105,7 @@ pub fn possible(
 /// about.
 fn overridden(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     held: &HeldRow,
     (about, released): (&ExceptionRow, bool),
 ) -> Result<Vec<String>> {
@@ -130,10 +130,10 @@ fn stays(
     !released || seen == Some(hold.check) || hold.code == about.code && seen.is_none()
 }
 
-fn paper<'a>(held: &'a HeldRow, settings: &'a Settings, over: &'a [String]) -> Paper<'a> {
+fn paper<'a>(held: &'a HeldRow, settings: &'a RuleSettings, over: &'a [String]) -> ProvedPaper<'a> {
     // an admin who accepts a row speaks for it, whoever sent it
     let trusts = over.iter().any(|check| check == "untrusted_sender");
-    Paper {
+    ProvedPaper {
         origin: Origin {
             message: held.message,
             file: held.file,

@@ -1,11 +1,11 @@
 //! What a vendor's mail says of where money goes, in all that its sender wrote: subject, text,
 //! signature, footers, pictures' texts, quotes, attached text, names of files, and mails that it passes on.
 
-use super::{Settings, files, subject};
+use super::{RuleSettings, files, subject};
 use crate::domain::remit::{self, Passage};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::purchase_orders::PoRow;
-use crate::ledger::remits::Paper;
+use crate::ledger::remits::RemitPaper;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::{Attachment, VendorMail};
 use crate::vendor_docs::advice;
@@ -21,7 +21,7 @@ const LONGEST: usize = 1 << 20;
 /// The ledger's.
 pub(super) fn look(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     mail: &VendorMail,
     vendor: Option<&str>,
     po: Option<&PoRow>,
@@ -39,7 +39,7 @@ pub(super) fn look(
         None => format!("{} writes", crate::domain::foreign::cut(&mail.from, 80)),
     };
     let entity = format!("message:{}", mail.message_id);
-    let paper = Paper {
+    let paper = RemitPaper {
         vendor,
         severity: settings.severity(remit::CODE),
         entity: &entity,

@@ -3,15 +3,15 @@
 //! order; else nothing of it acts, and one exception is tied to all of them.
 
 use super::letter::{may_nod, person};
-use super::{Hold, Paper, advise, answer, asked_lines, files, heard, judge, named};
+use super::{Hold, ProvedPaper, advise, answer, asked_lines, files, heard, judge, named};
 use crate::domain::lifecycle::{CancellationState, PoState};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::vendor_docs::advice::{self, Advice, Document, Mail};
-use crate::vendor_docs::reply::parts::{self, Block, MARK, Parts};
-use crate::vendor_docs::reply::{self, Ack, Asked, Scope, plain};
+use crate::vendor_docs::reply::parts::{self, Block, MARK, TextParts};
+use crate::vendor_docs::reply::{self, Ack, AskedPo, Scope, plain};
 use crate::vendor_docs::text::quote;
 use chrono::NaiveDate;
 use regex::Regex;
@@ -35,7 +35,7 @@ const COUNTS: [&str; 11] = [
 ];
 
 /// What of a mail counts for one purchase order.
-enum Part {
+enum MailPart {
     Answer(Vec<(Scope, Ack)>),
     Left(Advice),
 }
@@ -55,7 +55,7 @@ pub(super) fn asked(tx: &Tx, mail: &VendorMail) -> Result<Vec<PoRow>> {
 /// The ledger's.
 pub(super) fn words(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     today: NaiveDate,
 ) -> Result<Option<Handled>> {
@@ -86,7 +86,7 @@ pub(super) fn words(
 }
 
 /// The purchase orders that the words name; `None` where they name one that the sender may not speak of.
-fn meant(tx: &Tx, paper: &Paper, mail: &VendorMail, own: &str) -> Result<Option<Vec<PoRow>>> {
+fn meant(tx: &Tx, paper: &ProvedPaper, mail: &VendorMail, own: &str) -> Result<Option<Vec<PoRow>>> {
     let mut all: Vec<PoRow> = Vec::new();
     for (_, word) in parts::words(own).take(MOST) {
         let found = match tx.po_numbered(word)? {
@@ -109,12 +109,12 @@ fn meant(tx: &Tx, paper: &Paper, mail: &VendorMail, own: &str) -> Result<Option<
 /// A plain yes to a question that asked for nothing else: it says it of all.
 fn of_all(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     all: &[PoRow],
     own: &str,
     today: NaiveDate,
-) -> Result<Option<Vec<(PoRow, Part)>>> {
+) -> Result<Option<Vec<(PoRow, MailPart)>>> {
     let mut own = own.to_owned();
     if let Some(found) = COUNTED.as_ref().and_then(|counted| counted.captures(&own)) {
         let count = found["count"].to_lowercase();
@@ -135,7 +135,7 @@ fn of_all(
         if matches!(po.state, PoState::Cancelled | PoState::Closed) {
             continue;
         }
-        let Some(Part::Answer(said)) = part(tx, paper, po, &own, today)? else {
+        let Some(MailPart::Answer(said)) = part(tx, paper, po, &own, today)? else {
             return Ok(None);
         };
         let yes = |(scope, ack): &(Scope, Ack)| {
@@ -145,7 +145,7 @@ fn of_all(
         if !said.iter().all(yes) || !may_nod(po, &tx.line_states(po.id)?) {
             return Ok(None);
         }
-        parts.push((po.clone(), Part::Answer(said)));
+        parts.push((po.clone(), MailPart::Answer(said)));
     }
     Ok((!parts.is_empty()).then_some(parts))
 }
@@ -153,12 +153,12 @@ fn of_all(
 /// Words beside numbers.
 fn of_each(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     named: &[PoRow],
     own: &str,
     today: NaiveDate,
-) -> Result<Option<Vec<(PoRow, Part)>>> {
+) -> Result<Option<Vec<(PoRow, MailPart)>>> {
     let numbers: Vec<String> = named.iter().map(|po| po.number.clone()).collect();
     let Some(parts) = parts::of(own, &numbers).filter(|parts| are_certain(parts, named, today))
     else {
@@ -185,7 +185,7 @@ fn text_of(block: &Block, po: &PoRow) -> String {
 
 /// Whether it is certain which words belong to which number: what stands apart says nothing, and words
 /// that follow one are no words about all.
-fn are_certain(parts: &Parts, named: &[PoRow], today: NaiveDate) -> bool {
+fn are_certain(parts: &TextParts, named: &[PoRow], today: NaiveDate) -> bool {
     let apart = read(&format!("Thank you.\n{}", parts.apart), "", today);
     let silent = apart.strange.is_empty()
         && apart.never.is_empty()
@@ -224,15 +224,21 @@ fn are_certain(parts: &Parts, named: &[PoRow], today: NaiveDate) -> bool {
 }
 
 fn read(text: &str, po_number: &str, today: NaiveDate) -> plain::Plain {
-    let asked = Asked {
+    let asked = AskedPo {
         po_number,
         lines: &[],
     };
-    plain::read(text, asked, today, &plain::Known::default())
+    plain::read(text, asked, today, &plain::KnownBeside::default())
 }
 
 /// What a text says of one purchase order, if all of it is understood and could act.
-fn part(tx: &Tx, paper: &Paper, po: &PoRow, text: &str, today: NaiveDate) -> Result<Option<Part>> {
+fn part(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    po: &PoRow,
+    text: &str,
+    today: NaiveDate,
+) -> Result<Option<MailPart>> {
     let cancelled = tx.cancellations_of_po(po.id)?;
     if cancelled
         .iter()
@@ -263,41 +269,46 @@ fn part(tx: &Tx, paper: &Paper, po: &PoRow, text: &str, today: NaiveDate) -> Res
                 _ => return Ok(None),
             }
         }
-        return Ok(Some(Part::Left(found)));
+        return Ok(Some(MailPart::Left(found)));
     }
     let states = tx.line_states(po.id)?;
     let lines = asked_lines(po, &states);
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: &po.number,
         lines: &lines,
     };
     let reply = reply::read(Some(text), None, asked, today);
     let whole = reply.unclear.is_none() && reply.strange.is_empty() && !reply.per_line.is_empty();
-    let clear = whole && !plain::read(text, asked, today, &plain::Known::default()).left;
+    let clear = whole && !plain::read(text, asked, today, &plain::KnownBeside::default()).left;
     let means_it = !reply.nod || may_nod(po, &states);
-    Ok((clear && means_it).then_some(Part::Answer(reply.per_line)))
+    Ok((clear && means_it).then_some(MailPart::Answer(reply.per_line)))
 }
 
 /// The same document, about one purchase order.
-fn of<'a>(paper: &Paper<'a>, po: &PoRow) -> Paper<'a> {
-    Paper {
+fn of<'a>(paper: &ProvedPaper<'a>, po: &PoRow) -> ProvedPaper<'a> {
+    ProvedPaper {
         only_po: Some(po.id),
         about: Some(po.id),
         ..*paper
     }
 }
 
-fn act(tx: &Tx, paper: &Paper, mail: &VendorMail, parts: &[(PoRow, Part)]) -> Result<Handled> {
+fn act(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    mail: &VendorMail,
+    parts: &[(PoRow, MailPart)],
+) -> Result<Handled> {
     let mut held = None;
     for (po, part) in parts {
         let paper = of(paper, po);
         match part {
-            Part::Answer(said) => {
+            MailPart::Answer(said) => {
                 if let Err(Hold { code, message, .. }) = answer::answer(tx, &paper, po, said)? {
                     held = Some(person(tx, paper.settings, mail, Some(po), code, &message)?);
                 }
             }
-            Part::Left(found) => {
+            MailPart::Left(found) => {
                 advise::advise(tx, &paper, found)?;
             }
         }
@@ -318,7 +329,7 @@ fn act(tx: &Tx, paper: &Paper, mail: &VendorMail, parts: &[(PoRow, Part)]) -> Re
 /// The ledger's.
 pub(super) fn person_for_all(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     why: &str,
 ) -> Result<Handled> {
@@ -342,7 +353,7 @@ pub(super) fn person_for_all(
 }
 
 /// Whether the purchase orders of a mail are of more than the one vendor who may have sent it.
-pub(super) fn of_several_vendors(tx: &Tx, paper: &Paper, mail: &VendorMail) -> Result<bool> {
+pub(super) fn of_several_vendors(tx: &Tx, paper: &ProvedPaper, mail: &VendorMail) -> Result<bool> {
     let theirs = |po: &PoRow| Some(po.vendor_id.as_str()) == paper.vendor;
     Ok(!asked(tx, mail)?.iter().all(theirs))
 }

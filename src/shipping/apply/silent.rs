@@ -1,14 +1,14 @@
 //! One exception for each silent vendor: it lists the purchase orders about which nothing came,
 //! grows and shrinks with them, and ends with the last one.
 
-use super::Settings;
+use super::RuleSettings;
 use crate::domain::codes::{ExceptionCode, Severity};
 use crate::domain::money::Money;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::silences::SilenceRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::watch::{Expected, Kind};
+use crate::shipping::watch::{AwaitedKind, Expected};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ fn entity(vendor_id: &str) -> String {
 /// The ledger's.
 pub fn list(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     (vendor_id, vendor_name): (&str, &str),
     new: &[Silent],
 ) -> Result<usize> {
@@ -86,7 +86,7 @@ pub fn list(
 pub fn end(tx: &Tx, po: &PoRow, codes: &[&str], why: &str) -> Result<()> {
     let mut lists = BTreeSet::new();
     for row in tx.silences_of_po(po.id)? {
-        if Kind::parse(&row.kind).is_none_or(|kind| codes.contains(&kind.code())) {
+        if AwaitedKind::parse(&row.kind).is_none_or(|kind| codes.contains(&kind.code())) {
             tx.end_silence(&row, "ended", why)?;
             lists.insert(row.exception_id);
         }
@@ -128,7 +128,9 @@ pub fn gathered(rows: &[SilenceRow]) -> Vec<&SilenceRow> {
     let mut all: Vec<&SilenceRow> = Vec::new();
     for row in rows {
         match all.iter_mut().find(|known| known.po_id == row.po_id) {
-            Some(known) if Kind::parse(&known.kind) < Kind::parse(&row.kind) => *known = row,
+            Some(known) if AwaitedKind::parse(&known.kind) < AwaitedKind::parse(&row.kind) => {
+                *known = row
+            }
             Some(_) => {}
             None => all.push(row),
         }
@@ -138,9 +140,9 @@ pub fn gathered(rows: &[SilenceRow]) -> Vec<&SilenceRow> {
 
 /// What did not come, in words that follow a purchase order's number.
 pub fn words(kind: &str) -> &'static str {
-    match Kind::parse(kind) {
-        Some(Kind::Promise) => "not shipped as promised",
-        Some(Kind::Advice) => "not shipped",
+    match AwaitedKind::parse(kind) {
+        Some(AwaitedKind::Promise) => "not shipped as promised",
+        Some(AwaitedKind::Advice) => "not shipped",
         _ => "not confirmed",
     }
 }
@@ -156,7 +158,11 @@ fn sentence(name: &str, pos: &[&SilenceRow]) -> String {
         let what = words(&one.kind);
         return format!("{name} has {what} {}{value}{questions}", one.po);
     }
-    let kinds = [Kind::Promise, Kind::Advice, Kind::Acknowledgement];
+    let kinds = [
+        AwaitedKind::Promise,
+        AwaitedKind::Advice,
+        AwaitedKind::Acknowledgement,
+    ];
     let counted = kinds.iter().filter_map(|kind| {
         let of = pos.iter().filter(|row| row.kind == kind.as_str()).count();
         (of > 0).then(|| format!("{of} {}", words(kind.as_str())))
@@ -209,5 +215,7 @@ pub fn as_its_own(tx: &Tx, order: i64) -> Result<Option<ExceptionRow>> {
 
 /// The code of an exception about one purchase order alone of which this did not come.
 pub fn code_of(kind: &str) -> &'static str {
-    Kind::parse(kind).unwrap_or(Kind::Acknowledgement).code()
+    AwaitedKind::parse(kind)
+        .unwrap_or(AwaitedKind::Acknowledgement)
+        .code()
 }

@@ -1,10 +1,10 @@
 //! Where purchase orders and orders stand follows from their lines; exceptions end when what they
 //! wait for happens.
 
-use super::{Settings, days, open, silent};
+use super::{RuleSettings, days, open, silent};
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ShipmentState};
-use crate::domain::shipment::{Answer, Event, Pieces, order_state, po_state};
+use crate::domain::shipment::{Answer, Pieces, VendorEvent, order_state, po_state};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::shipments::ShipmentRow;
@@ -19,9 +19,9 @@ const WAITING: &[&str] = &["po_unacknowledged", "po_unshipped", "po_late"];
 ///
 /// # Errors
 /// The ledger's.
-pub fn follow(tx: &Tx, settings: &Settings, po: &PoRow, shipment: Option<i64>) -> Result<()> {
+pub fn follow(tx: &Tx, settings: &RuleSettings, po: &PoRow, shipment: Option<i64>) -> Result<()> {
     if let Some(shipment) = shipment {
-        tx.happened(Event::Shipped {
+        tx.happened(VendorEvent::Shipped {
             order: po.order_id,
             po: po.id,
             shipment,
@@ -134,7 +134,7 @@ fn pieces_of_order(tx: &Tx, id: i64) -> Result<Vec<Pieces>> {
 ///
 /// # Errors
 /// The ledger's.
-pub fn reopen(tx: &Tx, settings: &Settings, po: &PoRow, why: &str) -> Result<()> {
+pub fn reopen(tx: &Tx, settings: &RuleSettings, po: &PoRow, why: &str) -> Result<()> {
     let lines = tx.line_states(po.id)?;
     let open = lines.iter().any(|line| line.pieces.open() > 0);
     if open && matches!(po.state, PoState::Invoiced | PoState::Closed) {
@@ -222,7 +222,7 @@ pub fn stop_waiting(tx: &Tx, po: &PoRow) -> Result<()> {
 /// The ledger's.
 pub(super) fn tell(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     po: &PoRow,
     lines: &[LineState],
     new: bool,

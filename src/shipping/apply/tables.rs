@@ -1,21 +1,21 @@
 //! Tables and mails that are attached to a vendor's mail. All act, or none: first everything that the
 //! vendor says beside them must be understood, and let the rows stand.
 
-use super::advise::{Taken, advise};
+use super::advise::{TakenAdvice, advise};
 use super::files::{self, Content};
 use super::letter::{person, spoken_of, summed, two_tongues};
-use super::{Paper, beside, heard, titles};
+use super::{ProvedPaper, beside, heard, titles};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::shipping::mail::{Handled, Trust, VendorMail};
 use crate::vendor_docs::advice::{self, Document, Mail};
-use crate::vendor_docs::reply::beside::Said;
+use crate::vendor_docs::reply::beside::TableWords;
 use crate::vendor_docs::text::{alternatives, decode};
 use chrono::NaiveDate;
 
 /// What is attached, read and not acted on yet.
-enum Sheet<'a> {
+enum AttachedSheet<'a> {
     File {
         name: &'a str,
         bytes: &'a [u8],
@@ -27,10 +27,10 @@ enum Sheet<'a> {
     },
 }
 
-impl Sheet<'_> {
+impl AttachedSheet<'_> {
     fn content(&self) -> &Content {
         match self {
-            Sheet::File { content, .. } | Sheet::Mail { content, .. } => content,
+            AttachedSheet::File { content, .. } | AttachedSheet::Mail { content, .. } => content,
         }
     }
 }
@@ -41,7 +41,7 @@ impl Sheet<'_> {
 /// The ledger's.
 pub(super) fn read(
     tx: &Tx,
-    paper: &Paper,
+    paper: &ProvedPaper,
     mail: &VendorMail,
     po: Option<&PoRow>,
     today: NaiveDate,
@@ -62,26 +62,26 @@ pub(super) fn read(
         )?;
         return Ok(Some(handled));
     }
-    let mut taken = Taken::default();
-    let mut said = Said {
+    let mut taken = TakenAdvice::default();
+    let mut said = TableWords {
         good: true,
-        ..Said::default()
+        ..TableWords::default()
     };
     for sheet in &sheets {
         let more = sheet.content().said();
         said.days.extend(more.days);
         said.good &= more.good;
         let one = match sheet {
-            Sheet::File {
+            AttachedSheet::File {
                 name,
                 bytes,
                 content,
             } => files::apply(tx, paper, name, bytes, content)?.taken,
-            Sheet::Mail {
+            AttachedSheet::Mail {
                 content: Content::Advice(found),
                 ..
             } => advise(tx, paper, found)?,
-            Sheet::Mail { .. } => continue,
+            AttachedSheet::Mail { .. } => continue,
         };
         taken.rows += one.rows;
         taken.applied += one.applied;
@@ -93,9 +93,9 @@ pub(super) fn read(
     Ok(Some(summed(&taken, read)))
 }
 
-fn sheets(mail: &VendorMail, today: NaiveDate) -> Vec<Sheet<'_>> {
+fn sheets(mail: &VendorMail, today: NaiveDate) -> Vec<AttachedSheet<'_>> {
     let files = mail.attachments.iter().filter_map(|file| {
-        Some(Sheet::File {
+        Some(AttachedSheet::File {
             name: &file.name,
             bytes: &file.bytes,
             content: files::in_mail(&file.name, &file.bytes, today)?,
@@ -104,7 +104,7 @@ fn sheets(mail: &VendorMail, today: NaiveDate) -> Vec<Sheet<'_>> {
     let mails = mail.forwarded.iter().filter_map(|inner| {
         let said = inner.said();
         let found = advice::read(&Document::Mail(said), today).ok()?;
-        files::says_that_goods_left(&found).then_some(Sheet::Mail {
+        files::says_that_goods_left(&found).then_some(AttachedSheet::Mail {
             said,
             content: Content::Advice(found),
         })
@@ -113,7 +113,7 @@ fn sheets(mail: &VendorMail, today: NaiveDate) -> Vec<Sheet<'_>> {
 }
 
 /// The purchase order that all of it names, if it names one.
-fn names_one<'a>(sheets: &'a [Sheet<'_>]) -> Option<&'a str> {
+fn names_one<'a>(sheets: &'a [AttachedSheet<'_>]) -> Option<&'a str> {
     let mut all = sheets.iter().map(|sheet| sheet.content().names_one());
     let first = all.next()??;
     all.all(|one| one == Some(first)).then_some(first)
@@ -124,10 +124,10 @@ fn doubt(
     tx: &Tx,
     mail: &VendorMail,
     about: Option<&PoRow>,
-    sheets: &mut [Sheet<'_>],
+    sheets: &mut [AttachedSheet<'_>],
     today: NaiveDate,
 ) -> Result<Option<String>> {
-    let contents: Vec<&Content> = sheets.iter().map(Sheet::content).collect();
+    let contents: Vec<&Content> = sheets.iter().map(AttachedSheet::content).collect();
     if matches!(mail.trust, Trust::Addresses { .. })
         && let Some(number) = outside(tx, mail, &contents)?
     {
@@ -136,7 +136,7 @@ fn doubt(
     }
     // a mail that is attached beside its files is a covering letter, too
     let inner = mail.forwarded.iter().filter(|inner| {
-        let taken = |sheet: &Sheet| matches!(sheet, Sheet::Mail { said, .. } if said.text == inner.text.as_deref() && said.subject == inner.subject);
+        let taken = |sheet: &AttachedSheet| matches!(sheet, AttachedSheet::Mail { said, .. } if said.text == inner.text.as_deref() && said.subject == inner.subject);
         !sheets.iter().any(taken) && advice::carrier_of(&inner.from).is_none()
     });
     for inner in &mail.forwarded {
@@ -154,8 +154,8 @@ fn doubt(
         }
     }
     let tables = sheets.iter().filter_map(|sheet| match sheet {
-        Sheet::File { name, .. } => Some(*name),
-        Sheet::Mail { .. } => None,
+        AttachedSheet::File { name, .. } => Some(*name),
+        AttachedSheet::Mail { .. } => None,
     });
     let tables: Vec<&str> = tables.collect();
     if let Some(shown) = titles::of_files(&names, &tables, about) {
@@ -198,12 +198,12 @@ fn told(about: Option<&PoRow>, shown: &str) -> String {
 fn own_words(
     tx: &Tx,
     about: Option<&PoRow>,
-    sheet: &mut Sheet<'_>,
+    sheet: &mut AttachedSheet<'_>,
     today: NaiveDate,
 ) -> Result<Option<String>> {
     let (said, content) = match sheet {
-        Sheet::Mail { said, content } => (*said, content),
-        Sheet::File { bytes, content, .. } => {
+        AttachedSheet::Mail { said, content } => (*said, content),
+        AttachedSheet::File { bytes, content, .. } => {
             let Ok(text) = decode::text(bytes) else {
                 return Ok(None);
             };

@@ -5,7 +5,7 @@ use super::asked_lines;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::vendor_docs::reply::Asked;
+use crate::vendor_docs::reply::AskedPo;
 use crate::vendor_docs::reply::plain::{self, Title};
 use chrono::NaiveDate;
 
@@ -18,7 +18,7 @@ fn said(tx: &Tx, subject: &str, po: Option<&PoRow>, today: NaiveDate) -> Result<
     let lines = po.map_or_else(Vec::new, |po| {
         asked_lines(po, states.as_deref().unwrap_or_default())
     });
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: po.map_or("", |po| po.number.as_str()),
         lines: &lines,
     };

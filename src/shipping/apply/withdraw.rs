@@ -1,9 +1,9 @@
 //! The lines that an exception about a purchase order concerns, and taking them off the order.
 
-use super::{Settings, standing};
+use super::{RuleSettings, standing};
 use crate::domain::lifecycle::OrderState;
 use crate::domain::question::QuestionState;
-use crate::domain::shipment::{Answer, Event};
+use crate::domain::shipment::{Answer, VendorEvent};
 use crate::ledger::exceptions::ExceptionRow;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -83,7 +83,7 @@ pub struct TakenOff {
 /// When nothing of it can be taken back.
 pub fn take_off(
     tx: &Tx,
-    settings: &Settings,
+    settings: &RuleSettings,
     row: &ExceptionRow,
     po: &PoRow,
     (resolution, note): (&str, &str),
@@ -100,7 +100,7 @@ pub fn take_off(
             tx.to_tell(&line, line.to_tell + qty)?;
             tx.taken_off_is_due(po.order_id)?;
         }
-        tx.happened(Event::LineCancelled {
+        tx.happened(VendorEvent::LineCancelled {
             order: po.order_id,
             po: po.id,
             po_line: line.id,

@@ -6,17 +6,17 @@
 
 use crate::domain::calendar::{self, Calendar};
 use crate::domain::order::Order;
-use crate::domain::promise::{Promise, Service, Source, TransitTable, zip5};
+use crate::domain::promise::{Promise, PromiseSource, Service, TransitTable, zip5};
 use crate::domain::vendor::Vendor;
 use crate::domain::zones::zone_of;
-use crate::ledger::promises::Way;
+use crate::ledger::promises::CarrierWay;
 use crate::ledger::{Result, Tx};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 /// How promises are made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct PromiseSettings {
     /// Whether UPS is asked.
     pub ups: bool,
     /// Days in transit where nobody can be asked.
@@ -27,9 +27,9 @@ pub struct Settings {
     pub service: Service,
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
+impl Default for PromiseSettings {
+    fn default() -> PromiseSettings {
+        PromiseSettings {
             ups: false,
             table: TransitTable::default(),
             cutoff: NaiveTime::from_hms_opt(14, 0, 0).unwrap_or_default(),
@@ -46,7 +46,7 @@ pub struct Journey {
     /// How it travels.
     pub service: Service,
     /// What UPS can be asked; `None` when the way is not within the US, or another carrier's.
-    pub way: Option<Way>,
+    pub way: Option<CarrierWay>,
     origin: String,
     destination: String,
 }
@@ -59,7 +59,7 @@ impl Journey {
         order: &Order,
         now: DateTime<Utc>,
         site: Tz,
-        settings: &Settings,
+        settings: &PromiseSettings,
     ) -> Journey {
         let on_file = vendor
             .timezone
@@ -78,7 +78,7 @@ impl Journey {
         vendor: &Vendor,
         order: &Order,
         ship_by: NaiveDate,
-        settings: &Settings,
+        settings: &PromiseSettings,
     ) -> Journey {
         let words = order.shipping_method.as_deref().unwrap_or_default();
         let service = Service::by_words(words).unwrap_or(settings.service);
@@ -89,7 +89,7 @@ impl Journey {
         Journey {
             ship_by,
             service,
-            way: way.map(|(origin, destination)| Way {
+            way: way.map(|(origin, destination)| CarrierWay {
                 origin: origin.to_owned(),
                 destination: destination.to_owned(),
                 service,
@@ -103,7 +103,7 @@ impl Journey {
     /// What the table says.
     pub fn by_table(
         &self,
-        settings: &Settings,
+        settings: &PromiseSettings,
         asked: Option<DateTime<Utc>>,
         why: &str,
     ) -> Promise {
@@ -113,7 +113,7 @@ impl Journey {
         Promise {
             ship_by: self.ship_by,
             deliver_by: calendar::deliver_date(self.ship_by, days),
-            source: Source::Table,
+            source: PromiseSource::Table,
             service: self.service,
             transit_days: days,
             asked,
@@ -126,7 +126,7 @@ impl Journey {
         Promise {
             ship_by: self.ship_by,
             deliver_by,
-            source: Source::Ups,
+            source: PromiseSource::Ups,
             service: self.service,
             transit_days: business_days(self.ship_by, deliver_by),
             asked: Some(asked),
@@ -140,7 +140,7 @@ impl Journey {
 ///
 /// # Errors
 /// The ledger's.
-pub fn at_once(tx: &Tx, journey: &Journey, settings: &Settings) -> Result<Promise> {
+pub fn at_once(tx: &Tx, journey: &Journey, settings: &PromiseSettings) -> Result<Promise> {
     let Some(way) = &journey.way else {
         return Ok(journey.by_table(settings, Some(tx.now()), ""));
     };

@@ -38,7 +38,7 @@ fn order(zip: &str, method: Option<&str>) -> Order {
 }
 
 fn promised(vendor: &Vendor, order: &Order, now: &str) -> (String, String) {
-    let settings = Settings::default();
+    let settings = PromiseSettings::default();
     let now = now.parse().unwrap();
     let journey = Journey::new(vendor, order, now, chrono_tz::America::New_York, &settings);
     let promise = journey.by_table(&settings, Some(now), "");
@@ -169,9 +169,9 @@ fn zones_holidays_and_the_change_of_the_clock() {
 
 #[test]
 fn ups_is_asked_about_its_own_services_within_the_country() {
-    let settings = Settings {
+    let settings = PromiseSettings {
         ups: true,
-        ..Settings::default()
+        ..PromiseSettings::default()
     };
     let day = NaiveDate::from_ymd_opt(2025, 6, 3).unwrap();
     let way = |vendor: &Vendor, order: &Order| Journey::leaving(vendor, order, day, &settings).way;
@@ -192,12 +192,15 @@ fn ups_is_asked_about_its_own_services_within_the_country() {
 
 #[test]
 fn what_ups_says_counts_in_its_business_days() {
-    let settings = Settings::default();
+    let settings = PromiseSettings::default();
     let (vendor, order) = (vendor("04101", None, None, 1), order("65367", None));
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let journey = Journey::leaving(&vendor, &order, day("2025-11-26"), &settings);
     let promise = journey.by_ups(day("2025-12-02"), "2025-11-26T20:30:00Z".parse().unwrap());
-    assert_eq!((promise.source, promise.transit_days), (Source::Ups, 3));
+    assert_eq!(
+        (promise.source, promise.transit_days),
+        (PromiseSource::Ups, 3)
+    );
     // a day before it ships has none
     let promise = journey.by_ups(day("2025-11-20"), "2025-11-26T20:30:00Z".parse().unwrap());
     assert_eq!(promise.transit_days, 0);

@@ -80,7 +80,7 @@ fn chases_come_first_in_business_hours_and_then_a_person() {
     let config = WatchConfig::default();
     let hours = hours(New_York);
     let expected = Expected {
-        kind: Kind::Advice,
+        kind: AwaitedKind::Advice,
         due: at("2025-06-06T21:00:00Z"),
     };
     let decide = |chased: &[&str], can, now: &str| {

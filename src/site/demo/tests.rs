@@ -137,7 +137,10 @@ fn findings(order: &Order) -> Vec<&'static str> {
             ..crate::rules::Around::default()
         },
     };
-    let found = crate::rules::check(&facts, &crate::domain::rule_settings::Settings::default());
+    let found = crate::rules::check(
+        &facts,
+        &crate::domain::rule_settings::RuleSettings::default(),
+    );
     found.iter().map(|finding| finding.code).collect()
 }
 

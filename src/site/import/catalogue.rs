@@ -3,8 +3,8 @@
 
 use super::RowError;
 use super::cells::Cells;
-use super::diff::Row;
-use super::sheet::{self, Columns, Errors, SheetRow, shown};
+use super::diff::ImportedRow;
+use super::sheet::{self, Errors, ImportColumns, SheetRow, shown};
 use crate::domain::vendor::Offer;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 /// beside one vendor of two.
 pub const DEFAULT_PRIORITY: i64 = 100;
 
-const COLUMNS: Columns = Columns {
+const COLUMNS: ImportColumns = ImportColumns {
     required: &[
         "sku",
         "description",
@@ -84,7 +84,7 @@ fn offer(row: &SheetRow, errors: &mut Errors) -> Offer {
     }
 }
 
-impl Row for OfferRow {
+impl ImportedRow for OfferRow {
     fn key(&self) -> String {
         format!("{} of {}", self.offer.sku, self.offer.vendor_id)
     }

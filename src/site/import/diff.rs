@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// A row with a key and fields that can be compared.
-pub trait Row {
+pub trait ImportedRow {
     /// What identifies it, for people.
     fn key(&self) -> String;
     /// Its fields as the file has them, by column.
@@ -57,7 +57,7 @@ impl ImportDiff {
 
 /// Compares what the ledger has with what the file has. Nothing is ever removed by an import, so
 /// that an old order still finds what it was about; a second import of one file is empty.
-pub fn diff<R: Row>(old: &[R], new: &[R]) -> ImportDiff {
+pub fn diff<R: ImportedRow>(old: &[R], new: &[R]) -> ImportDiff {
     let known: HashMap<String, &R> = old.iter().map(|row| (row.key(), row)).collect();
     let mut result = ImportDiff::default();
     let mut seen = HashSet::new();
@@ -73,7 +73,10 @@ pub fn diff<R: Row>(old: &[R], new: &[R]) -> ImportDiff {
         }
         seen.insert(key);
     }
-    let gone = old.iter().map(Row::key).filter(|key| !seen.contains(key));
+    let gone = old
+        .iter()
+        .map(ImportedRow::key)
+        .filter(|key| !seen.contains(key));
     result.gone = gone.collect();
     result
 }

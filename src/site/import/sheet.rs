@@ -10,7 +10,7 @@ use crate::tabular::rows::{self, Row};
 use serde_json::{Map, Value};
 
 /// The columns that a file may have.
-pub struct Columns {
+pub struct ImportColumns {
     /// Must be there.
     pub required: &'static [&'static str],
     /// May be there.
@@ -18,7 +18,7 @@ pub struct Columns {
 }
 
 /// What a column of the file is.
-enum Head {
+enum ColumnHead {
     /// A known column, by its name.
     Known(&'static str),
     /// Kept beside, under the name that the file gives it.
@@ -90,7 +90,7 @@ impl Errors {
 /// Everything that is wrong, by line; also what `take` noted.
 pub fn read(
     bytes: &[u8],
-    columns: &Columns,
+    columns: &ImportColumns,
     mut take: impl FnMut(SheetRow, &mut Errors),
 ) -> Result<(), Vec<RowError>> {
     let mut errors = Errors::none();
@@ -112,7 +112,7 @@ pub fn read(
     // what follows may belong to the cell that is not closed
     let readable = broken.first().map_or(u64::MAX, |error| error.line);
     errors.0.extend(broken.into_iter().take(1));
-    let mut heads: Option<Vec<Head>> = None;
+    let mut heads: Option<Vec<ColumnHead>> = None;
     // spreadsheets leave rows of commas at the end
     for found in rows
         .iter()
@@ -150,10 +150,10 @@ fn plain(header: &str) -> String {
     joined.join("_")
 }
 
-fn header(row: &Row, columns: &Columns, errors: &mut Errors) -> Vec<Head> {
+fn header(row: &Row, columns: &ImportColumns, errors: &mut Errors) -> Vec<ColumnHead> {
     let line = row.line;
     let known = || columns.required.iter().chain(columns.optional);
-    let mut heads: Vec<Head> = Vec::new();
+    let mut heads: Vec<ColumnHead> = Vec::new();
     let mut names: Vec<String> = Vec::new();
     for (place, text) in row.cells.iter().enumerate() {
         if text.contains(LOST) {
@@ -169,9 +169,9 @@ fn header(row: &Row, columns: &Columns, errors: &mut Errors) -> Vec<Head> {
             );
         }
         heads.push(match known().find(|column| **column == name) {
-            Some(column) => Head::Known(column),
-            None if name.is_empty() => Head::Extra(format!("column_{}", place + 1)),
-            None => Head::Extra(text.trim().to_owned()),
+            Some(column) => ColumnHead::Known(column),
+            None if name.is_empty() => ColumnHead::Extra(format!("column_{}", place + 1)),
+            None => ColumnHead::Extra(text.trim().to_owned()),
         });
         names.push(name);
     }
@@ -180,7 +180,7 @@ fn header(row: &Row, columns: &Columns, errors: &mut Errors) -> Vec<Head> {
 }
 
 /// Names every required column that is not there, each with the header that may be meant.
-fn missing(names: &[String], line: u64, columns: &Columns, errors: &mut Errors) {
+fn missing(names: &[String], line: u64, columns: &ImportColumns, errors: &mut Errors) {
     let absent = |column: &&&str| !names.iter().any(|name| name == *column);
     let missing: Vec<&str> = columns.required.iter().filter(absent).copied().collect();
     if missing.is_empty() {
@@ -219,7 +219,7 @@ fn missing(names: &[String], line: u64, columns: &Columns, errors: &mut Errors) 
     );
 }
 
-fn row(found: &Row, heads: &[Head], errors: &mut Errors) -> Option<SheetRow> {
+fn row(found: &Row, heads: &[ColumnHead], errors: &mut Errors) -> Option<SheetRow> {
     let (line, cells) = (found.line, &found.cells);
     let empty_beyond = cells.iter().skip(heads.len()).all(String::is_empty);
     if cells.len() < heads.len() || !empty_beyond {
@@ -245,23 +245,23 @@ fn row(found: &Row, heads: &[Head], errors: &mut Errors) -> Option<SheetRow> {
     };
     for (head, text) in heads.iter().zip(cells) {
         let name: &str = match head {
-            Head::Known(name) => name,
-            Head::Extra(name) => name,
+            ColumnHead::Known(name) => name,
+            ColumnHead::Extra(name) => name,
         };
         if text.contains(LOST) {
             errors.add(line, name, not_utf8(text));
             continue;
         }
-        if let Head::Known(name) = head
+        if let ColumnHead::Known(name) = head
             && let Some(what) = damage(text, holds(name))
         {
             errors.add(line, name, what);
             continue;
         }
         match head {
-            Head::Known(name) => row.cells.push((name, text.clone())),
-            Head::Extra(name) if text.is_empty() && name.starts_with("column_") => {}
-            Head::Extra(name) => {
+            ColumnHead::Known(name) => row.cells.push((name, text.clone())),
+            ColumnHead::Extra(name) if text.is_empty() && name.starts_with("column_") => {}
+            ColumnHead::Extra(name) => {
                 row.extra.insert(name.clone(), Value::String(text.clone()));
             }
         }

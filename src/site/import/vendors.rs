@@ -5,8 +5,8 @@
 
 use super::RowError;
 use super::cells::Cells;
-use super::diff::Row;
-use super::sheet::{self, Columns, Errors, SheetRow, shown};
+use super::diff::ImportedRow;
+use super::sheet::{self, Errors, ImportColumns, SheetRow, shown};
 use crate::domain::address::Address;
 use crate::domain::mail_domain;
 use crate::domain::terms;
@@ -15,7 +15,7 @@ use crate::domain::vendor::{Fallback, Vendor, VendorChannel};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-const COLUMNS: Columns = Columns {
+const COLUMNS: ImportColumns = ImportColumns {
     required: &["id", "name", "email", "fax", "channel", "zip"],
     optional: &[
         "street1",
@@ -168,7 +168,7 @@ fn address(cells: &mut Cells<'_>, name: &str) -> Address {
     }
 }
 
-impl Row for VendorRow {
+impl ImportedRow for VendorRow {
     fn key(&self) -> String {
         self.vendor.id.clone()
     }

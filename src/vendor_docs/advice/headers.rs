@@ -5,15 +5,15 @@ mod exact;
 mod heading_words;
 mod recipient;
 
-use heading_words::Words;
+use heading_words::HeadingWords;
 use serde::{Deserialize, Serialize};
 
 /// What a column or key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Field {
+pub enum AdviceField {
     /// Our purchase order's number.
     Po,
-    /// An order's number that does not say whose; ours, when there is no [`Field::Po`].
+    /// An order's number that does not say whose; ours, when there is no [`AdviceField::Po`].
     Order,
     /// A reference or an invoice's number.
     Reference,
@@ -54,19 +54,19 @@ pub(super) const PIECES_OR_DAY: u8 = 7;
 
 /// The words of a heading, in lower case, as they are compared.
 pub fn words_of(header: &str) -> Vec<String> {
-    Words::of(header).0
+    HeadingWords::of(header).0
 }
 
 /// What a header means, and how well it says so: of two columns with one meaning the lower number
 /// wins. `None` for columns that an advice does not need, dates of other things among them, and for
 /// headings with any word that could make them another thing.
-pub fn field_of(header: &str) -> Option<(Field, u8)> {
-    let words = Words::of(header);
+pub fn field_of(header: &str) -> Option<(AdviceField, u8)> {
+    let words = HeadingWords::of(header);
     likely(&words).filter(|(field, _)| exact::says(*field, &words))
 }
 
 /// What a heading with such a word may mean.
-fn likely(words: &Words) -> Option<(Field, u8)> {
+fn likely(words: &HeadingWords) -> Option<(AdviceField, u8)> {
     if words.0.is_empty() || words.0.len() > 6 {
         return None;
     }
@@ -94,7 +94,7 @@ fn likely(words: &Words) -> Option<(Field, u8)> {
         return None;
     }
     if words.begins(&["void"]) && !words.dated() {
-        return Some((Field::Void, 0));
+        return Some((AdviceField::Void, 0));
     }
     if words.dated() && !words.has(&["status"]) {
         return date(words);
@@ -102,12 +102,12 @@ fn likely(words: &Words) -> Option<(Field, u8)> {
     parcel(words)
         .or_else(|| recipient::recipient(words))
         .or_else(|| goods(words))
-        .or_else(|| (words.joined() == "ordername").then_some((Field::Order, 1)))
+        .or_else(|| (words.joined() == "ordername").then_some((AdviceField::Order, 1)))
         .or_else(|| numbers(words))
 }
 
 /// A date: only the one on which goods left.
-fn date(words: &Words) -> Option<(Field, u8)> {
+fn date(words: &HeadingWords) -> Option<(AdviceField, u8)> {
     const LEAVES: &[&str] = &[
         "ship", "shp", "dispatch", "despatch", "sent", "mail", "fulfil", "left", "pickedup",
     ];
@@ -136,12 +136,12 @@ fn date(words: &Words) -> Option<(Field, u8)> {
     if words.begins(WISHED) {
         None
     } else if GIVEN.iter().any(|day| joined.ends_with(day)) {
-        Some((Field::ShipDate, 1))
+        Some((AdviceField::ShipDate, 1))
     } else if words.begins(LEAVES) || joined.contains("pickedup") || joined.starts_with("dateship")
     {
-        Some((Field::ShipDate, 0))
+        Some((AdviceField::ShipDate, 0))
     } else {
-        (joined == "date").then_some((Field::ShipDate, 5))
+        (joined == "date").then_some((AdviceField::ShipDate, 5))
     }
 }
 
@@ -194,10 +194,10 @@ const TRACKING: &[&str] = &[
 ];
 
 /// Status, carrier, tracking number, service.
-fn parcel(words: &Words) -> Option<(Field, u8)> {
+fn parcel(words: &HeadingWords) -> Option<(AdviceField, u8)> {
     let joined = words.joined();
     if words.has(&["status"]) || joined.ends_with("status") {
-        return Some((Field::Status, 0));
+        return Some((AdviceField::Status, 0));
     }
     let service = words.has(&[
         "service",
@@ -213,28 +213,28 @@ fn parcel(words: &Words) -> Option<(Field, u8)> {
         let company =
             last.is_some_and(|word| COMPANY.contains(&word.as_str()) || word == "company");
         let field = if company {
-            Field::Carrier
+            AdviceField::Carrier
         } else {
-            Field::Tracking
+            AdviceField::Tracking
         };
         return Some((field, 0));
     }
     if words.begins(COMPANY) {
         let field = if service {
-            Field::Service
+            AdviceField::Service
         } else {
-            Field::Carrier
+            AdviceField::Carrier
         };
         return Some((field, u8::from(words.has(&["code", "scac"]))));
     }
     if VIA.contains(&joined.as_str()) {
-        return Some((Field::Carrier, 2));
+        return Some((AdviceField::Carrier, 2));
     }
-    service.then_some((Field::Service, 0))
+    service.then_some((AdviceField::Service, 0))
 }
 
 /// SKU and pieces.
-fn goods(words: &Words) -> Option<(Field, u8)> {
+fn goods(words: &HeadingWords) -> Option<(AdviceField, u8)> {
     const PLACE: &[&str] = &[
         "poline",
         "polineitem",
@@ -248,7 +248,7 @@ fn goods(words: &Words) -> Option<(Field, u8)> {
     ];
     let joined = words.joined();
     if PLACE.contains(&words.core().as_str()) {
-        return Some((Field::PoLine, 0));
+        return Some((AdviceField::PoLine, 0));
     }
     let counts = joined.contains("qty")
         || words.begins(&["quant"])
@@ -259,13 +259,13 @@ fn goods(words: &Words) -> Option<(Field, u8)> {
             "avail", "request",
         ]) || words.has(&["on", "ord"]);
         let shipped = words.begins(&["ship", "shp", "dispatch", "despatch", "sent", "fulfil"]);
-        return (shipped || !other).then_some((Field::Qty, u8::from(!shipped)));
+        return (shipped || !other).then_some((AdviceField::Qty, u8::from(!shipped)));
     }
     if matches!(
         joined.as_str(),
         "shipped" | "shpd" | "dispatched" | "despatched"
     ) {
-        return Some((Field::Qty, PIECES_OR_DAY));
+        return Some((AdviceField::Qty, PIECES_OR_DAY));
     }
     let other = words.has(&[
         "name",
@@ -281,22 +281,22 @@ fn goods(words: &Words) -> Option<(Field, u8)> {
     }
     let theirs = u8::from(words.begins(&["vendor", "supplier", "seller", "mfg", "manufacturer"]));
     if joined.contains("sku") {
-        return Some((Field::Sku, theirs));
+        return Some((AdviceField::Sku, theirs));
     }
     match words.core().as_str() {
         "item" | "part" | "product" | "article" | "material" | "model" | "style" | "mpn"
         | "catalog" | "stock" | "vendoritem" | "supplieritem" | "vendorpart" | "supplierpart"
         | "mfgpart" | "manufacturerpart" | "customeritem" | "buyeritem" | "itemno"
         | "customerpart" | "buyerpart" | "vendorproduct" | "supplierproduct" | "merchantitem" => {
-            Some((Field::Sku, 2 + theirs))
+            Some((AdviceField::Sku, 2 + theirs))
         }
-        "upc" | "ean" | "gtin" | "barcode" => Some((Field::Sku, 5)),
+        "upc" | "ean" | "gtin" | "barcode" => Some((AdviceField::Sku, 5)),
         _ => None,
     }
 }
 
 /// Numbers of orders.
-fn numbers(words: &Words) -> Option<(Field, u8)> {
+fn numbers(words: &HeadingWords) -> Option<(AdviceField, u8)> {
     let other = words.has(&[
         "line", "item", "name", "qty", "comment", "note", "notes", "suffix", "release", "org",
     ]);
@@ -320,23 +320,23 @@ fn numbers(words: &Words) -> Option<(Field, u8)> {
         || core == "p" && words.joined() == "pno";
     if po {
         let field = if theirs {
-            Field::VendorOrder
+            AdviceField::VendorOrder
         } else {
-            Field::Po
+            AdviceField::Po
         };
         return Some((field, 0));
     }
     if of_the_vendor(&core, theirs) {
-        return Some((Field::VendorOrder, u8::from(core.contains("slip"))));
+        return Some((AdviceField::VendorOrder, u8::from(core.contains("slip"))));
     }
     if core.starts_with("ref") || core.contains("reference") || core.ends_with("ref") {
-        return Some((Field::Reference, 0));
+        return Some((AdviceField::Reference, 0));
     }
     if core == "invoice" {
-        return Some((Field::Reference, 1));
+        return Some((AdviceField::Reference, 1));
     }
     let order = core == "document" || core.ends_with("order") || core == "ord" || core == "order";
-    order.then_some((Field::Order, 0))
+    order.then_some((AdviceField::Order, 0))
 }
 
 /// Whether it is the vendor's own number of the order; `theirs` says that the heading names a vendor.

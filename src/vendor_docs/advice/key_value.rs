@@ -1,16 +1,16 @@
 //! Mails and text files of `PO Number: … Tracking #: …`, one or many, with the keys that
 //! [`super::headers`] knows.
 
-use super::headers::{Field, field_of};
+use super::headers::{AdviceField, field_of};
 use super::pairs::{Pair, pairs};
 use super::row::{self, Cells, Context};
-use super::source::Source;
-use super::{AdviceRow, Format, RowError, Rows, carrier_mail, ship_to, table};
-use crate::vendor_docs::columns::{self, Kind, Named, Of};
+use super::source::AdviceSource;
+use super::{AdviceFormat, AdviceRow, RowError, Rows, carrier_mail, ship_to, table};
+use crate::vendor_docs::columns::{self, ColumnKind, NamedCell, Of};
 use chrono::NaiveDate;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: AdviceFormat = AdviceFormat {
     name: "key-value",
     about: "text with keys and values: PO Number, Tracking #, Carrier, Ship Date, SKU, Qty",
     claims,
@@ -18,9 +18,10 @@ pub const FORMAT: Format = Format {
 };
 
 /// A tracking number after its key; tables and carriers' own mails are other formats.
-fn claims(source: &Source) -> bool {
+fn claims(source: &AdviceSource) -> bool {
     let tracked = |pair: &Pair| {
-        pair.field == Field::Tracking && pair.value.bytes().filter(u8::is_ascii_digit).count() >= 4
+        pair.field == AdviceField::Tracking
+            && pair.value.bytes().filter(u8::is_ascii_digit).count() >= 4
     };
     !(table::FORMAT.claims)(source)
         && !carrier_mail::is_one(source)
@@ -28,10 +29,12 @@ fn claims(source: &Source) -> bool {
 }
 
 /// The vendor's own words where they say it, else the whole mail: a forwarded one has it below.
-fn text(source: &Source) -> &str {
+fn text(source: &AdviceSource) -> &str {
     let tracked = |text: &str| {
         let pairs = pairs(text).into_iter();
-        pairs.filter(|pair| pair.field == Field::Tracking).count()
+        pairs
+            .filter(|pair| pair.field == AdviceField::Tracking)
+            .count()
     };
     // a line of dashes ends the own words as a signature would, and another parcel may follow it
     let own = tracked(&source.own);
@@ -46,8 +49,13 @@ fn text(source: &Source) -> &str {
 /// ("Tracking: … PO: …"), it ends before the next of that kind; one without a purchase order of its
 /// own gets none.
 fn orders_first(pairs: Vec<Pair>) -> Vec<Pair> {
-    let order = |pair: &Pair| matches!(pair.field, Field::Po | Field::Order);
-    let goods = |pair: &Pair| matches!(pair.field, Field::Sku | Field::Qty | Field::Tracking);
+    let order = |pair: &Pair| matches!(pair.field, AdviceField::Po | AdviceField::Order);
+    let goods = |pair: &Pair| {
+        matches!(
+            pair.field,
+            AdviceField::Sku | AdviceField::Qty | AdviceField::Tracking
+        )
+    };
     let first = |test: &dyn Fn(&Pair) -> bool| pairs.iter().position(test);
     let (Some(at), Some(po)) = (first(&goods), first(&order)) else {
         return pairs;
@@ -85,7 +93,7 @@ fn orders_first(pairs: Vec<Pair>) -> Vec<Pair> {
                 0,
                 Pair {
                     line,
-                    field: Field::Po,
+                    field: AdviceField::Po,
                     value,
                 },
             );
@@ -105,7 +113,7 @@ struct Builder {
     /// The present row.
     row: Cells,
     /// Fields of the present row that it took over from the row before.
-    taken: Vec<Field>,
+    taken: Vec<AdviceField>,
     /// Whether the last that was read is a tracking number: one right below it is of the same goods.
     tracked: bool,
     line: usize,
@@ -116,7 +124,7 @@ struct Builder {
 impl Builder {
     fn add(&mut self, pair: Pair) {
         let Pair { line, field, value } = pair;
-        let below = std::mem::replace(&mut self.tracked, field == Field::Tracking);
+        let below = std::mem::replace(&mut self.tracked, field == AdviceField::Tracking);
         if below && self.tracked && !self.taken.contains(&field) {
             let numbers = self.row.entry(field).or_default();
             if !numbers.contains(&value) {
@@ -125,7 +133,7 @@ impl Builder {
             return;
         }
         match field {
-            Field::Po | Field::Order if self.is_new_order(field, &value) => {
+            AdviceField::Po | AdviceField::Order if self.is_new_order(field, &value) => {
                 self.flush();
                 if self.seen_order {
                     self.order.clear();
@@ -135,18 +143,20 @@ impl Builder {
                 self.line = line;
                 self.order.insert(field, vec![value]);
             }
-            Field::Sku | Field::Qty | Field::Tracking => self.add_to_row(line, field, value),
+            AdviceField::Sku | AdviceField::Qty | AdviceField::Tracking => {
+                self.add_to_row(line, field, value)
+            }
             _ if self.seen_order => self.order.entry(field).or_default().push(value),
             _ => self.common.entry(field).or_default().push(value),
         }
     }
 
     /// A second kind of number for the same order is no new order.
-    fn is_new_order(&mut self, field: Field, value: &str) -> bool {
-        let other = if field == Field::Po {
-            Field::Order
+    fn is_new_order(&mut self, field: AdviceField, value: &str) -> bool {
+        let other = if field == AdviceField::Po {
+            AdviceField::Order
         } else {
-            Field::Po
+            AdviceField::Po
         };
         let beside = self.order.contains_key(&other) && !self.order.contains_key(&field);
         if beside && self.row.is_empty() {
@@ -162,16 +172,16 @@ impl Builder {
 
     /// A field that the row has already begins the next row. The next article keeps the parcel of
     /// the one before, until its own tracking number comes; the next parcel keeps no article.
-    fn add_to_row(&mut self, line: usize, field: Field, value: String) {
+    fn add_to_row(&mut self, line: usize, field: AdviceField, value: String) {
         let has = self.row.contains_key(&field) && !self.taken.contains(&field);
         if has {
-            let parcel = self.row.get(&Field::Tracking).cloned();
+            let parcel = self.row.get(&AdviceField::Tracking).cloned();
             self.flush();
-            if field != Field::Tracking
+            if field != AdviceField::Tracking
                 && let Some(parcel) = parcel
             {
-                self.row.insert(Field::Tracking, parcel);
-                self.taken.push(Field::Tracking);
+                self.row.insert(AdviceField::Tracking, parcel);
+                self.taken.push(AdviceField::Tracking);
             }
         }
         if self.row.is_empty() || self.line == 0 || has {
@@ -193,10 +203,10 @@ impl Builder {
     }
 }
 
-fn read(source: &Source, today: NaiveDate) -> Rows {
+fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
     let mut builder = Builder::default();
     for mut pair in orders_first(pairs(text(source))) {
-        if matches!(pair.field, Field::Tracking | Field::Qty)
+        if matches!(pair.field, AdviceField::Tracking | AdviceField::Qty)
             && let Some((value, _)) = pair.value.split_once(" (")
         {
             pair.value = value.to_owned();
@@ -209,7 +219,9 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
             carrier_mail::po_in(&source.subject).or_else(|| carrier_mail::po_in(&source.own))
     {
         for (_, cells) in &mut builder.rows {
-            cells.entry(Field::Po).or_insert_with(|| vec![po.clone()]);
+            cells
+                .entry(AdviceField::Po)
+                .or_insert_with(|| vec![po.clone()]);
         }
     }
     let context = Context {
@@ -238,20 +250,25 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
 }
 
 /// What fields say after the first value, which is the row's own.
-fn once_more(cells: &Cells) -> Vec<Named> {
-    const ALL: &[(Field, &str, Of, usize)] = &[
-        (Field::PoLine, "line", Of::Line, 0),
-        (Field::Order, "order number", Of::Number, 0),
-        (Field::Reference, "reference", Of::Number, 0),
-        (Field::VendorOrder, "vendor order number", Of::Number, 0),
-        (Field::Name, "ship to", Of::Recipient, 1),
-        (Field::Street, "address", Of::Recipient, 1),
-        (Field::City, "city", Of::City, 1),
-        (Field::Zip, "ZIP", Of::Zip, 1),
+fn once_more(cells: &Cells) -> Vec<NamedCell> {
+    const ALL: &[(AdviceField, &str, Of, usize)] = &[
+        (AdviceField::PoLine, "line", Of::Line, 0),
+        (AdviceField::Order, "order number", Of::Number, 0),
+        (AdviceField::Reference, "reference", Of::Number, 0),
+        (
+            AdviceField::VendorOrder,
+            "vendor order number",
+            Of::Number,
+            0,
+        ),
+        (AdviceField::Name, "ship to", Of::Recipient, 1),
+        (AdviceField::Street, "address", Of::Recipient, 1),
+        (AdviceField::City, "city", Of::City, 1),
+        (AdviceField::Zip, "ZIP", Of::Zip, 1),
     ];
-    let named = |(field, heading, of, skip): &(Field, &str, Of, usize)| {
+    let named = |(field, heading, of, skip): &(AdviceField, &str, Of, usize)| {
         let all = cells.get(field).into_iter().flatten().skip(*skip);
-        let one = |cell: &String| Named {
+        let one = |cell: &String| NamedCell {
             heading: (*heading).to_owned(),
             cell: cell.clone(),
             of: *of,
@@ -278,14 +295,14 @@ fn other_keys(text: &str, rows: &mut [AdviceRow]) {
         if !short || columns::nothing(value) || value.starts_with("//") || field_of(key).is_some() {
             continue;
         }
-        let inert = columns::kind(key) == Kind::Harmless;
+        let inert = columns::kind(key) == ColumnKind::Harmless;
         let of = columns::names(key);
         let below = rows.iter().rposition(|row| row.line <= at + 1);
         let Some(row) = rows.get_mut(below.unwrap_or(0)) else {
             return;
         };
         match of {
-            Some(of) => row.beside.names.push(Named {
+            Some(of) => row.beside.names.push(NamedCell {
                 heading: key.to_owned(),
                 cell: value.chars().take(200).collect(),
                 of,

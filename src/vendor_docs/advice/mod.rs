@@ -20,8 +20,8 @@ mod tracking;
 mod tests;
 
 pub use carrier_mail::carrier_of;
-pub use headers::{Field, field_of, words_of};
-pub use source::{Document, Mail, Source};
+pub use headers::{AdviceField, field_of, words_of};
+pub use source::{AdviceSource, Document, Mail};
 
 pub use crate::tabular::RowError;
 
@@ -31,19 +31,19 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// One format of shipping advice.
-pub struct Format {
+pub struct AdviceFormat {
     /// Its name in the ledger and to people; the folder of its fixtures.
     pub name: &'static str,
     /// What it is.
     pub about: &'static str,
     /// Whether the document is of this format; decided by what it says, never by a file's name.
-    pub claims: fn(&Source) -> bool,
+    pub claims: fn(&AdviceSource) -> bool,
     /// Reads the rows; `today` settles dates that can be read in two ways.
-    pub read: fn(&Source, NaiveDate) -> Rows,
+    pub read: fn(&AdviceSource, NaiveDate) -> Rows,
 }
 
 /// Every advice format. A new one is a file of its own, a line here and a folder of fixtures.
-pub static FORMATS: &[Format] = &[
+pub static FORMATS: &[AdviceFormat] = &[
     table::FORMAT,
     key_value::FORMAT,
     carrier_mail::ups::FORMAT,
@@ -175,7 +175,8 @@ pub fn read(document: &Document<'_>, today: NaiveDate) -> Result<Advice, AdviceE
         if let Some(fault) = too_wide(source.text.as_bytes()).filter(|_| source.file) {
             return Err(AdviceError::Unreadable(fault));
         }
-        let claimants: Vec<&Format> = FORMATS.iter().filter(|f| (f.claims)(&source)).collect();
+        let claimants: Vec<&AdviceFormat> =
+            FORMATS.iter().filter(|f| (f.claims)(&source)).collect();
         match claimants.as_slice() {
             [] => (),
             [format] => {

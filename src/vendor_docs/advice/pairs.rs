@@ -1,7 +1,7 @@
 //! Keys with values in running text: `PO Number: …`, `Tracking # …`, a key above its value, a row of
 //! keys above rows of values.
 
-use super::headers::{Field, field_of};
+use super::headers::{AdviceField, field_of};
 use super::{MAX_ROWS, prose};
 use crate::carriers::{Check, recognise};
 use crate::vendor_docs::text::dates;
@@ -12,14 +12,14 @@ pub(super) struct Pair {
     /// Line of the key, from 1.
     pub line: usize,
     /// What the key means.
-    pub field: Field,
+    pub field: AdviceField,
     /// What stands after it.
     pub value: String,
 }
 
 /// Every known key of a text with its value, in order.
 pub(super) fn pairs(text: &str) -> Vec<Pair> {
-    let mut reading = Reading::default();
+    let mut reading = PairsReading::default();
     for (at, line) in text.lines().enumerate() {
         if reading.pairs.len() >= MAX_ROWS {
             break;
@@ -31,16 +31,16 @@ pub(super) fn pairs(text: &str) -> Vec<Pair> {
 
 /// What was read so far.
 #[derive(Default)]
-struct Reading {
+struct PairsReading {
     pairs: Vec<Pair>,
     /// A key at the end of a line has its value on the next one.
-    waiting: Option<(usize, Field)>,
+    waiting: Option<(usize, AdviceField)>,
     /// A row of keys has its values in the rows below.
-    columns: Vec<Option<Field>>,
+    columns: Vec<Option<AdviceField>>,
 }
 
-impl Reading {
-    fn push(&mut self, line: usize, field: Field, value: impl Into<String>) {
+impl PairsReading {
+    fn push(&mut self, line: usize, field: AdviceField, value: impl Into<String>) {
         let value = value.into();
         self.pairs.push(Pair { line, field, value });
     }
@@ -60,7 +60,7 @@ impl Reading {
             let tracked = self
                 .pairs
                 .last()
-                .is_some_and(|pair| pair.field == Field::Tracking);
+                .is_some_and(|pair| pair.field == AdviceField::Tracking);
             if !record.is_empty() && (!tracked || line.contains(' ')) {
                 for (field, value) in record {
                     self.push(at, field, value);
@@ -102,11 +102,11 @@ impl Reading {
         }
         self.columns.clear();
         if let [key, value] = cells
-            && field_of(key).is_some_and(|(field, _)| field == Field::Order)
+            && field_of(key).is_some_and(|(field, _)| field == AdviceField::Order)
             && value.bytes().any(|b| b.is_ascii_digit())
         {
             self.waiting = None;
-            self.push(at, Field::Order, *value);
+            self.push(at, AdviceField::Order, *value);
             return true;
         }
         false
@@ -114,12 +114,12 @@ impl Reading {
 }
 
 /// What the cells of a row of keys mean; `None` when it is none: it has two keys and no value.
-fn heading_row(cells: &[&str]) -> Option<Vec<Option<Field>>> {
+fn heading_row(cells: &[&str]) -> Option<Vec<Option<AdviceField>>> {
     let bare = |cell: &&str| !cell.contains(':') && !cell.bytes().any(|b| b.is_ascii_digit());
     if cells.len() < 2 || !cells.iter().all(bare) {
         return None;
     }
-    let columns: Vec<Option<Field>> = cells
+    let columns: Vec<Option<AdviceField>> = cells
         .iter()
         .map(|cell| key_of(cell).map(|(field, _)| field))
         .collect();
@@ -133,7 +133,7 @@ fn more(pairs: &mut [Pair], segment: &str) {
         let found = recognise(segment);
         segment.len() >= 10 && found.first().is_some_and(|m| m.check != Check::Wrong)
     };
-    if last.field == Field::Tracking && number() {
+    if last.field == AdviceField::Tracking && number() {
         last.value.push_str(", ");
         last.value.push_str(segment);
     }
@@ -160,7 +160,7 @@ fn segments(line: &str) -> Vec<String> {
 }
 
 /// The key at the beginning of a text, and what follows it.
-fn key_of(text: &str) -> Option<(Field, String)> {
+fn key_of(text: &str) -> Option<(AdviceField, String)> {
     let known = |key: &str| {
         let key = key.trim();
         let (field, rank) = field_of(key)?;
@@ -171,7 +171,7 @@ fn key_of(text: &str) -> Option<(Field, String)> {
         if let Some((key, value)) = text.split_once(separator)
             && !value.starts_with("//")
             && let Some(field) = known(key)
-            && (field == Field::Tracking || !value.contains("://"))
+            && (field == AdviceField::Tracking || !value.contains("://"))
         {
             return Some((field, value.trim().trim_start_matches('=').to_owned()));
         }
@@ -180,7 +180,7 @@ fn key_of(text: &str) -> Option<(Field, String)> {
         && ["shipped", "dispatched"].contains(&key.trim().to_lowercase().as_str())
         && dates::parse(value, None).is_some()
     {
-        return Some((Field::ShipDate, value.trim().to_owned()));
+        return Some((AdviceField::ShipDate, value.trim().to_owned()));
     }
     if let Some((key, value)) = text.split_once('#')
         && let Some(field) = known(key)
@@ -192,14 +192,14 @@ fn key_of(text: &str) -> Option<(Field, String)> {
     let field = known(text).filter(|_| digits < 3)?;
     let alone = matches!(
         field,
-        Field::Tracking
-            | Field::Po
-            | Field::Carrier
-            | Field::ShipDate
-            | Field::Reference
-            | Field::Service
-            | Field::Sku
-            | Field::Qty
+        AdviceField::Tracking
+            | AdviceField::Po
+            | AdviceField::Carrier
+            | AdviceField::ShipDate
+            | AdviceField::Reference
+            | AdviceField::Service
+            | AdviceField::Sku
+            | AdviceField::Qty
     );
     // Prose of one word ("order", "customer") is no key.
     (alone && text.split_whitespace().count() <= 4).then(|| (field, String::new()))

@@ -2,7 +2,7 @@
 //! that is of a carrier for certain counts, by its check digit.
 
 use super::carrier_mail::po_in;
-use super::headers::Field;
+use super::headers::AdviceField;
 use crate::carriers::{Check, carrier_by_name, compact, recognise, recognise_of};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -37,7 +37,7 @@ pattern!(
 );
 
 /// What a line says: a parcel, or `2 x SKU`; else nothing.
-pub(super) fn record(line: &str) -> Vec<(Field, String)> {
+pub(super) fn record(line: &str) -> Vec<(AdviceField, String)> {
     let words: Vec<&str> = line
         .split(' ')
         .filter(|word| !word.contains("://"))
@@ -48,7 +48,7 @@ pub(super) fn record(line: &str) -> Vec<(Field, String)> {
         let item = ITEM.as_ref().and_then(|item| item.captures(&line));
         return item.map_or_else(Vec::new, |item| {
             let (qty, sku) = (item[1].to_owned(), item[2].to_owned());
-            vec![(Field::Qty, qty), (Field::Sku, sku)]
+            vec![(AdviceField::Qty, qty), (AdviceField::Sku, sku)]
         });
     }
     let first = |pattern: &LazyLock<Option<Regex>>| {
@@ -57,10 +57,10 @@ pub(super) fn record(line: &str) -> Vec<(Field, String)> {
         Some(group.as_str().to_owned())
     };
     let said = [
-        (Field::Po, po_in(&line)),
-        (Field::Sku, first(&SKU)),
-        (Field::Qty, first(&PIECES)),
-        (Field::Tracking, Some(numbers.join(", "))),
+        (AdviceField::Po, po_in(&line)),
+        (AdviceField::Sku, first(&SKU)),
+        (AdviceField::Qty, first(&PIECES)),
+        (AdviceField::Tracking, Some(numbers.join(", "))),
     ];
     let said = said
         .into_iter()

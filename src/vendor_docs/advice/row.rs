@@ -1,6 +1,6 @@
 //! From what the cells or keys of one row say to a row that makes sense.
 
-use super::headers::Field;
+use super::headers::AdviceField;
 use super::{AdviceRow, ShipTo, tracking};
 use crate::carriers::{Carrier, Check, carrier_by_name, recognise};
 use crate::vendor_docs::columns;
@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 
 /// What a row says of each field, the best column first; empty cells are left out.
-pub(super) type Cells = BTreeMap<Field, Vec<String>>;
+pub(super) type Cells = BTreeMap<AdviceField, Vec<String>>;
 
 /// What the whole document says about its rows.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ const MAX_QTY: i64 = crate::domain::order::MOST_PIECES;
 /// A ship date is likely within so many days before and after the day of reading.
 const LIKELY_DAYS: (u64, u64) = (60, 10);
 
-fn cell(cells: &Cells, field: Field) -> Option<&str> {
+fn cell(cells: &Cells, field: AdviceField) -> Option<&str> {
     cells.get(&field)?.first().map(String::as_str)
 }
 
@@ -45,14 +45,18 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     row.beside.doubts = shipped(cells)?;
     identify(cells, &mut row)?;
     if row.sku.is_none() {
-        let place = cell(cells, Field::PoLine).and_then(|text| text.trim().parse().ok());
+        let place = cell(cells, AdviceField::PoLine).and_then(|text| text.trim().parse().ok());
         row.po_line = place.filter(|place| *place > 0);
     }
-    row.qty = cell(cells, Field::Qty).map(quantity).transpose()?;
+    row.qty = cell(cells, AdviceField::Qty).map(quantity).transpose()?;
     parcel(cells, &mut row)?;
-    if let Some(text) = cell(cells, Field::ShipDate) {
+    if let Some(text) = cell(cells, AdviceField::ShipDate) {
         row.ship_date = ship_date(text, context, &mut row.warnings)?;
-        let others = cells.get(&Field::ShipDate).into_iter().flatten().skip(1);
+        let others = cells
+            .get(&AdviceField::ShipDate)
+            .into_iter()
+            .flatten()
+            .skip(1);
         let other = |text: &&String| {
             let found = ship_date(text, context, &mut Vec::new());
             found.as_ref() != Ok(&row.ship_date)
@@ -63,25 +67,22 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     }
     twice_counted(cells, &mut row);
     let text = |field| {
-        cell(cells, field)
-            .unwrap_or_default()
-            .chars()
-            .take(120)
-            .collect()
+        let text = cell(cells, field).unwrap_or_default();
+        text.chars().take(120).collect()
     };
     row.ship_to = ShipTo {
-        name: text(Field::Name),
-        street: text(Field::Street),
-        city: text(Field::City),
-        state: text(Field::State),
-        zip: text(Field::Zip),
+        name: text(AdviceField::Name),
+        street: text(AdviceField::Street),
+        city: text(AdviceField::City),
+        state: text(AdviceField::State),
+        zip: text(AdviceField::Zip),
     };
     let named =
         row.po_number.is_some() || row.reference.is_some() || row.vendor_order_number.is_some();
     if context.needs_order && !named && row.ship_to == ShipTo::default() {
         return Err("the row names no purchase order, reference or recipient".to_owned());
     }
-    let says_so = cell(cells, Field::Status).is_some_and(columns::is_left);
+    let says_so = cell(cells, AdviceField::Status).is_some_and(columns::is_left);
     let silent = row.tracking_number.is_none() && row.ship_date.is_none() && !says_so;
     if silent && row.qty != Some(0) {
         return Err(
@@ -106,7 +107,7 @@ fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
             "" | "n" | "no" | "false" | "0" | "f" | "-" | "none" | "n/a"
         )
     };
-    if all(Field::Void).any(|cell| void(&cell)) {
+    if all(AdviceField::Void).any(|cell| void(&cell)) {
         return Err("the label was voided: nothing left by it".to_owned());
     }
     let mut doubts: Vec<String> = Vec::new();
@@ -114,12 +115,12 @@ fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
         let odd = all(*field).filter(|cell| columns::takes_back(cell));
         doubts.extend(odd.map(|cell| columns::marked(name, cell)));
     }
-    let none = |cell: &&String| cells.contains_key(&Field::Tracking) && says_none(cell);
-    let no_day = all(Field::ShipDate).filter(none);
+    let none = |cell: &&String| cells.contains_key(&AdviceField::Tracking) && says_none(cell);
+    let no_day = all(AdviceField::ShipDate).filter(none);
     doubts.extend(no_day.map(|cell| columns::marked("ship date", cell)));
-    let strange = all(Field::Status).filter(|status| !columns::is_left(status));
+    let strange = all(AdviceField::Status).filter(|status| !columns::is_left(status));
     doubts.extend(strange.map(|status| columns::marked("status", status)));
-    match cell(cells, Field::Status) {
+    match cell(cells, AdviceField::Status) {
         Some(status) if !columns::is_left(status) && columns::takes_back(status) => {
             Err(format!("status '{}' is not a shipment", short(status)))
         }
@@ -129,14 +130,14 @@ fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
 
 /// Fields in which words that take the row back are looked for; those that name something are held
 /// against the purchase order, which may have such a word itself.
-const READ: &[(Field, &str)] = &[
-    (Field::Carrier, "carrier"),
-    (Field::Service, "service"),
-    (Field::Reference, "reference"),
-    (Field::VendorOrder, "vendor order number"),
-    (Field::Order, "order number"),
-    (Field::State, "state"),
-    (Field::Zip, "ZIP"),
+const READ: &[(AdviceField, &str)] = &[
+    (AdviceField::Carrier, "carrier"),
+    (AdviceField::Service, "service"),
+    (AdviceField::Reference, "reference"),
+    (AdviceField::VendorOrder, "vendor order number"),
+    (AdviceField::Order, "order number"),
+    (AdviceField::State, "state"),
+    (AdviceField::Zip, "ZIP"),
 ];
 
 /// `-`: written where a day would stand, so that there is none.
@@ -149,11 +150,11 @@ fn identify(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
         Some(text) => number(text, name, &mut row.warnings),
         None => Ok(None),
     };
-    let po = read(Field::Po, "PO number")?;
-    let order = read(Field::Order, "order number")?;
-    let reference = read(Field::Reference, "reference")?;
-    let vendor_order_number = read(Field::VendorOrder, "vendor order number")?;
-    let sku = read(Field::Sku, "SKU")?;
+    let po = read(AdviceField::Po, "PO number")?;
+    let order = read(AdviceField::Order, "order number")?;
+    let reference = read(AdviceField::Reference, "reference")?;
+    let vendor_order_number = read(AdviceField::VendorOrder, "vendor order number")?;
+    let sku = read(AdviceField::Sku, "SKU")?;
     row.asks_for_ours = po.is_some();
     let (po_number, spare) = match po {
         Some(po) => (Some(po), order),
@@ -244,7 +245,7 @@ fn quantity(text: &str) -> Result<i64, String> {
 
 /// A second count that says another thing than the first.
 fn twice_counted(cells: &Cells, row: &mut AdviceRow) {
-    let others = cells.get(&Field::Qty).into_iter().flatten().skip(1);
+    let others = cells.get(&AdviceField::Qty).into_iter().flatten().skip(1);
     let other = others.filter(|text| quantity(text).ok() != row.qty);
     let doubts: Vec<String> = other
         .map(|text| columns::marked("quantity", text))
@@ -255,14 +256,16 @@ fn twice_counted(cells: &Cells, row: &mut AdviceRow) {
 /// Carrier and tracking numbers, each with the other's help.
 fn parcel(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
     let words = |field| cells.get(&field).into_iter().flatten();
-    let texts: Vec<&String> = words(Field::Carrier).chain(words(Field::Service)).collect();
+    let texts: Vec<&String> = words(AdviceField::Carrier)
+        .chain(words(AdviceField::Service))
+        .collect();
     let named: Option<&'static Carrier> = texts.iter().find_map(|text| carrier_by_name(text));
     row.carrier_text = (!texts.is_empty()).then(|| {
         let all: Vec<&str> = texts.iter().map(|text| text.as_str()).collect();
         all.join(" ").chars().take(80).collect()
     });
     let mut found = tracking::Tracking::default();
-    for cell in words(Field::Tracking) {
+    for cell in words(AdviceField::Tracking) {
         let more = tracking::read(cell, named)?;
         found.wrong |= more.wrong;
         found.warnings.extend(more.warnings);

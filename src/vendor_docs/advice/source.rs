@@ -29,7 +29,7 @@ pub struct Mail<'a> {
 
 /// A document made ready for the formats.
 #[derive(Debug)]
-pub struct Source {
+pub struct AdviceSource {
     /// Whether it is a file rather than a mail.
     pub file: bool,
     /// The sender's address in lower case; empty for a file.
@@ -48,11 +48,11 @@ pub struct Source {
 const MAX_MAIL: usize = 1 << 20;
 
 /// The texts of a document, the likelier first.
-pub(super) fn sources(document: &Document<'_>) -> Result<Vec<Source>, String> {
+pub(super) fn sources(document: &Document<'_>) -> Result<Vec<AdviceSource>, String> {
     let mail = match document {
         Document::File(bytes) => {
             let text = decode::text(bytes)?.into_owned();
-            return Ok(vec![Source {
+            return Ok(vec![AdviceSource {
                 file: true,
                 from: String::new(),
                 subject: String::new(),
@@ -70,14 +70,14 @@ pub(super) fn sources(document: &Document<'_>) -> Result<Vec<Source>, String> {
     Ok(texts.map(|text| of_mail(mail, clip(&text))).collect())
 }
 
-fn of_mail(mail: &Mail<'_>, text: &str) -> Source {
+fn of_mail(mail: &Mail<'_>, text: &str) -> AdviceSource {
     let text = still_quoted_printable(text).unwrap_or_else(|| text.to_owned());
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.replace(['\u{a0}', '\u{2007}', '\u{202f}'], " ");
     let text = without_stars(&text);
     let parts = quote::parts(&text);
     let unmarked = |line: &str| line.trim_start_matches(['>', ' ']).to_owned();
-    Source {
+    AdviceSource {
         file: false,
         from: mail.from.trim().to_lowercase(),
         subject: clip(mail.subject).replace(['\r', '\n'], " "),

@@ -3,19 +3,19 @@
 
 mod columns;
 
-use super::headers::{Field, field_of};
+use super::headers::{AdviceField, field_of};
 use super::row::{self, Cells, Context};
-use super::source::Source;
-use super::{AdviceRow, Format, MAX_ROWS, RowError, Rows, carrier_mail};
+use super::source::AdviceSource;
+use super::{AdviceFormat, AdviceRow, MAX_ROWS, RowError, Rows, carrier_mail};
 use crate::domain::spreadsheet::{Holds, MOST_COLUMNS, damage, width};
-use crate::vendor_docs::columns::{Kind, Of};
+use crate::vendor_docs::columns::{ColumnKind, Of};
 use crate::vendor_docs::text::dates::{self, First};
 use chrono::NaiveDate;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: AdviceFormat = AdviceFormat {
     name: "csv",
     about: "a table with a header row: CSV, tab or semicolon separated, as a file or in a mail",
     claims: |source| !carrier_mail::sent_by_one(source) && header(source).is_some(),
@@ -33,9 +33,9 @@ const MAX_CELL_LINES: usize = 20;
 struct Header {
     delimiter: u8,
     /// What each column holds.
-    columns: Vec<Option<(Field, u8)>>,
+    columns: Vec<Option<(AdviceField, u8)>>,
     /// What each is called, what it holds where it is no field, and what it names.
-    names: Vec<(String, Kind, Option<Of>)>,
+    names: Vec<(String, ColumnKind, Option<Of>)>,
     /// Line of the header, from 1.
     line: usize,
     /// Where the rows begin in the text.
@@ -46,7 +46,7 @@ struct Header {
 type Record = (usize, Vec<String>);
 
 /// The sender's own words where the table stands in them, else the whole text.
-fn text(source: &Source) -> Cow<'_, str> {
+fn text(source: &AdviceSource) -> Cow<'_, str> {
     let own = columns::parted(&source.own);
     match source.file || header_in(&own, source.file).is_none() {
         true => columns::parted(&source.text),
@@ -72,7 +72,7 @@ fn reader(text: &str, delimiter: u8, quoting: bool) -> csv::Reader<&[u8]> {
 }
 
 /// The header row with the most known columns, if it is one of an advice.
-fn header(source: &Source) -> Option<Header> {
+fn header(source: &AdviceSource) -> Option<Header> {
     header_in(&text(source), source.file)
 }
 
@@ -87,7 +87,7 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
         for delimiter in *b",\t;|" {
             let names = cells_of(line.trim_end(), delimiter);
             let columns = headings(&names);
-            let known: BTreeSet<Field> =
+            let known: BTreeSet<AdviceField> =
                 columns.iter().flatten().map(|(field, _)| *field).collect();
             let prose = !file && (known.len() < 3 || columns.len() > known.len() * 3);
             if is_advice(&known) && !prose && best.as_ref().is_none_or(|(n, _)| known.len() > *n) {
@@ -96,7 +96,7 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
                     columns,
                     names: names
                         .into_iter()
-                        .map(|name| (name, Kind::Harmless, None))
+                        .map(|name| (name, ColumnKind::Harmless, None))
                         .collect(),
                     line: at + 1,
                     end,
@@ -109,14 +109,15 @@ fn header_in(text: &str, file: bool) -> Option<Header> {
 }
 
 /// What the headings of a row mean. In exports of Shopify's orders the order is called `Name`.
-fn headings(cells: &[String]) -> Vec<Option<(Field, u8)>> {
+fn headings(cells: &[String]) -> Vec<Option<(AdviceField, u8)>> {
     let mut columns: Vec<_> = cells.iter().map(|cell| heading(cell)).collect();
-    let order =
-        |column: &Option<(Field, u8)>| matches!(column, Some((Field::Po | Field::Order, _)));
+    let order = |column: &Option<(AdviceField, u8)>| {
+        matches!(column, Some((AdviceField::Po | AdviceField::Order, _)))
+    };
     let fulfilled = cells.iter().any(|cell| cell.starts_with("Fulfillment"));
     let name = cells.iter().position(|cell| cell.trim() == "Name");
     if let Some(at) = name.filter(|_| fulfilled && !columns.iter().any(order)) {
-        columns[at] = Some((Field::Order, 1));
+        columns[at] = Some((AdviceField::Order, 1));
     }
     columns
 }
@@ -134,7 +135,7 @@ const GROUPS: &[&str] = &[
 ];
 
 /// What a heading means; a key with its value ("PO: 4711") is none.
-fn heading(cell: &str) -> Option<(Field, u8)> {
+fn heading(cell: &str) -> Option<(AdviceField, u8)> {
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     if let Some((group, rest)) = cell.split_once(": ").filter(|_| digits == 0)
         && GROUPS.contains(&group.trim().to_lowercase().as_str())
@@ -147,16 +148,19 @@ fn heading(cell: &str) -> Option<(Field, u8)> {
 
 /// Whether columns are those of an advice: a tracking number beside something to match it by; or
 /// an order, a carrier and what left. A status without tracking is an acknowledgement.
-fn is_advice(known: &BTreeSet<Field>) -> bool {
-    let has = |any: &[Field]| any.iter().any(|field| known.contains(field));
-    let order = has(&[Field::Po, Field::Order]);
-    if has(&[Field::Tracking]) {
+fn is_advice(known: &BTreeSet<AdviceField>) -> bool {
+    let has = |any: &[AdviceField]| any.iter().any(|field| known.contains(field));
+    let order = has(&[AdviceField::Po, AdviceField::Order]);
+    if has(&[AdviceField::Tracking]) {
         return known.len() >= 2;
     }
-    order && has(&[Field::Carrier, Field::ShipDate]) && has(&[Field::Qty]) && !has(&[Field::Status])
+    order
+        && has(&[AdviceField::Carrier, AdviceField::ShipDate])
+        && has(&[AdviceField::Qty])
+        && !has(&[AdviceField::Status])
 }
 
-fn read(source: &Source, today: NaiveDate) -> Rows {
+fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
     let mut rows: (Vec<AdviceRow>, Vec<RowError>) = (Vec::new(), Vec::new());
     let Some(mut header) = header(source) else {
         return rows;
@@ -171,7 +175,7 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
     let (records, mut errors) = records(rest, &header);
     columns::settle(&mut header.columns, &records);
     columns::look_at_headings(&mut header);
-    let known = |any: &[Field]| {
+    let known = |any: &[AdviceField]| {
         header
             .columns
             .iter()
@@ -182,10 +186,10 @@ fn read(source: &Source, today: NaiveDate) -> Rows {
         today,
         first: which_first(&records, &header),
         needs_order: known(&[
-            Field::Po,
-            Field::Order,
-            Field::Reference,
-            Field::VendorOrder,
+            AdviceField::Po,
+            AdviceField::Order,
+            AdviceField::Reference,
+            AdviceField::VendorOrder,
         ]),
     };
     for (line, record) in records {
@@ -285,7 +289,7 @@ fn cells(record: &[String], header: &Header) -> Result<Cells, String> {
             record.len()
         ));
     }
-    let mut ranked: Vec<(Field, u8, &str)> = header
+    let mut ranked: Vec<(AdviceField, u8, &str)> = header
         .columns
         .iter()
         .zip(record)
@@ -294,12 +298,12 @@ fn cells(record: &[String], header: &Header) -> Result<Cells, String> {
         .collect();
     ranked.sort_by_key(|(field, rank, _)| (*field, *rank));
     let mut cells = Cells::new();
-    let mut best: Option<(Field, u8)> = None;
+    let mut best: Option<(AdviceField, u8)> = None;
     for (field, rank, cell) in ranked {
         let worse = best.is_some_and(|(of, least)| of == field && least < rank);
         best = best.filter(|(of, _)| *of == field).or(Some((field, rank)));
         // "date" beside "ship date" is the paper's, "quantity" beside "quantity shipped" what was ordered
-        if worse && matches!(field, Field::ShipDate | Field::Qty) {
+        if worse && matches!(field, AdviceField::ShipDate | AdviceField::Qty) {
             continue;
         }
         cells.entry(field).or_default().push(cell.to_owned());
@@ -312,9 +316,9 @@ fn damaged(cells: &Cells) -> Option<String> {
     cells.iter().find_map(|(field, values)| {
         let holds = match field {
             // tracking numbers are looked at by their own reader, which can mend some
-            Field::Tracking => return None,
-            Field::Sku => Holds::Key,
-            Field::Po | Field::Order | Field::VendorOrder => Holds::Number,
+            AdviceField::Tracking => return None,
+            AdviceField::Sku => Holds::Key,
+            AdviceField::Po | AdviceField::Order | AdviceField::VendorOrder => Holds::Number,
             _ => Holds::Other,
         };
         let what = values.iter().find_map(|value| damage(value, holds))?;
@@ -353,7 +357,7 @@ fn is_total(record: &[String], cells: &Cells) -> bool {
         "report generated",
         "rows:",
     ];
-    !cells.contains_key(&Field::Tracking) && words.iter().any(|word| first.starts_with(word))
+    !cells.contains_key(&AdviceField::Tracking) && words.iter().any(|word| first.starts_with(word))
 }
 
 /// Whether the month stands first in this file: one date with a number above twelve decides it for
@@ -363,7 +367,7 @@ fn which_first(records: &[Record], header: &Header) -> Option<First> {
         .columns
         .iter()
         .enumerate()
-        .filter(|(_, column)| column.is_some_and(|(field, _)| field == Field::ShipDate))
+        .filter(|(_, column)| column.is_some_and(|(field, _)| field == AdviceField::ShipDate))
         .flat_map(|(at, _)| records.iter().filter_map(move |(_, record)| record.get(at)));
     let mut shown = dates.filter_map(|text| dates::parse(text, None)?.shows);
     let first = shown.next()?;

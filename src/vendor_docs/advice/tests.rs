@@ -96,66 +96,66 @@ fn registry_is_whole() {
 }
 
 /// Headers of practice, parted by bars.
-const SPELLINGS: &[(Field, &str)] = &[
+const SPELLINGS: &[(AdviceField, &str)] = &[
     (
-        Field::Po,
+        AdviceField::Po,
         "po_number|PO #|PO#|P.O. Number|P.O.|PO|Purchase Order|purchaseOrderNumber|Purchase Order No.|Customer PO|Cust PO#|CustomerPONumber|retailer_po|Retailer PO Number|Merchant PO|Your PO #|Buyer PO|PO Num|PO_NBR|PONumber|*PO Number|PO Number*|PO ID|PURCHASE ORDER NUMBER",
     ),
     (
-        Field::Order,
+        AdviceField::Order,
         "order-id|order_id|Order ID|Order Number|Order #|Order|Document Number*|Customer Order|Your Order Number|OrderNo|Web Order #|Order Name",
     ),
     (
-        Field::Reference,
+        AdviceField::Reference,
         "Reference|Ref|Ref #|Reference Number(s)|Customer Reference|Invoice Number|Invoice #|Cust Ref|Reference Number 1",
     ),
     (
-        Field::VendorOrder,
+        AdviceField::VendorOrder,
         "salesOrderNumber|Sales Order|SO #|Sales Order #|Vendor Order Number|supplier_po|Our Order #|Supplier Order No|vendor_order_number|Confirmation Number|Vendor Ref",
     ),
     (
-        Field::Sku,
+        AdviceField::Sku,
         "sku|SKU|item_sku|sku_id|Vendor SKU|Item|Item #|Item Number|Part Number|Part #|Product Code|Vendor Item #|Style #|MPN|UPC|Supplier SKU|Merchant SKU|line_item_sku|Lineitem sku|Manufacturer Part Number|item_id",
     ),
     (
-        Field::Qty,
+        AdviceField::Qty,
         "qty|Qty|quantity|Quantity Shipped|line_item_quantity|Lineitem quantity|shipped_qty|quantity_shipped|Qty Shipped|ShipQty|Units|QTY SHIPPED|Shipped Quantity|pcs|Pieces",
     ),
     (
-        Field::Carrier,
+        AdviceField::Carrier,
         "carrier|Carrier*|carrier-name|carrier-code|courier|shipping_provider|package_carrier|Ship Via|Shipped Via|Carrier Name|SCAC|Shipping Carrier|Shipping Company|CARRIER CODE",
     ),
     (
-        Field::Service,
+        AdviceField::Service,
         "ship-method|shipping_method|package_shipmentMethod|Service|Service Level|Ship Method|UPS Service|SERVICE TYPE|Class",
     ),
     (
-        Field::Tracking,
+        AdviceField::Tracking,
         "tracking_number|Tracking #|Tracking Number*|tracking-number|tracking_code|package_trackingNumber|Tracking No.|TrackingNo|tracking|Tracking ID|Tracking Numbers|PRO Number|PRO #|Waybill|AWB|Carrier Tracking Number|UPS Tracking #|trackingNumber|Track #|Shipment Tracking|Consignment Number",
     ),
     (
-        Field::ShipDate,
+        AdviceField::ShipDate,
         "ship_date|ship-date|Ship Date|shipped_at|package_shipmentDate|Date Shipped|Shipped On|Shipment Date|ShipDate|Shipped Date|Dispatch Date|SHIP DT|date|Date of Shipment",
     ),
     (
-        Field::Status,
+        AdviceField::Status,
         "Logistics Status|status|Order Status|Line Status",
     ),
     (
-        Field::Name,
+        AdviceField::Name,
         "Ship To Name|ShipTo|Recipient|Customer Name|shipTo_name|Consignee",
     ),
     (
-        Field::Zip,
+        AdviceField::Zip,
         "Ship To Zip|shipTo_postalCode|Zip|Zip Code|Postal Code|ShipToZip",
     ),
-    (Field::Void, "Void|VoidIndicator|Voided"),
+    (AdviceField::Void, "Void|VoidIndicator|Voided"),
     (
-        Field::PoLine,
+        AdviceField::PoLine,
         "PO Line|PO Line #|PO Line Number|Merchant Line Number|purchase_order_line",
     ),
-    (Field::City, "Ship To City|City|shipTo_city"),
-    (Field::State, "State|Ship To State|shipTo_region"),
+    (AdviceField::City, "Ship To City|City|shipTo_city"),
+    (AdviceField::State, "State|Ship To State|shipTo_region"),
 ];
 
 /// Headers of the same files that say nothing an advice needs.

@@ -1,7 +1,7 @@
 //! What a cell beside the fields says: harmless, or a doubt.
 
-use super::{Beside, Kind, Price, marked, takes_back};
-use crate::vendor_docs::reply::plain::{self, Known};
+use super::{Beside, ColumnKind, Price, marked, takes_back};
+use crate::vendor_docs::reply::plain::{self, KnownBeside};
 use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
 use regex::Regex;
@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 /// Which kind of table a row is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
+pub enum TableKind {
     /// Goods left.
     Shipments,
     /// Answers to purchase orders.
@@ -19,9 +19,9 @@ pub enum Table {
 
 /// What the fields of the row say already.
 #[derive(Clone, Copy, Debug)]
-pub struct Told<'a> {
+pub struct RowFields<'a> {
     /// Of which table it is.
-    pub table: Table,
+    pub table: TableKind,
     /// The article.
     pub sku: Option<&'a str>,
     /// Pieces.
@@ -31,7 +31,7 @@ pub struct Told<'a> {
     /// Whether goods left, or come as ordered.
     pub comes: bool,
     /// Its numbers, which are no riddles in notes.
-    pub known: &'a Known,
+    pub known: &'a KnownBeside,
     /// The day on which it was written.
     pub today: NaiveDate,
 }
@@ -209,19 +209,22 @@ fn yes(cell: &str) -> bool {
 }
 
 /// Looks at the cells beside the fields of a row: each with its column's heading and kind.
-pub fn look<'a>(cells: impl Iterator<Item = (&'a str, Kind, &'a str)>, told: &Told) -> Beside {
+pub fn look<'a>(
+    cells: impl Iterator<Item = (&'a str, ColumnKind, &'a str)>,
+    told: &RowFields,
+) -> Beside {
     let mut beside = Beside::default();
     for (heading, kind, cell) in cells {
         if nothing(cell) {
             continue;
         }
         match kind {
-            Kind::UnitPrice | Kind::Amount if !no(cell) => beside.prices.push(Price {
+            ColumnKind::UnitPrice | ColumnKind::Amount if !no(cell) => beside.prices.push(Price {
                 heading: heading.to_owned(),
                 cell: cell.trim().to_owned(),
-                each: kind == Kind::UnitPrice,
+                each: kind == ColumnKind::UnitPrice,
             }),
-            Kind::Remit if !no(cell) => beside
+            ColumnKind::Remit if !no(cell) => beside
                 .remits
                 .push((heading.to_owned(), cell.trim().to_owned())),
             _ if harmless(kind, heading, cell, told) => {}
@@ -231,59 +234,63 @@ pub fn look<'a>(cells: impl Iterator<Item = (&'a str, Kind, &'a str)>, told: &To
     beside
 }
 
-fn harmless(kind: Kind, heading: &str, cell: &str, told: &Told) -> bool {
-    let answers = told.table == Table::Answers;
+fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bool {
+    let answers = told.table == TableKind::Answers;
     match kind {
-        Kind::Harmless => answers && !told.comes || !takes_back(cell),
-        Kind::Words => words(cell, told),
-        Kind::Denies => no(cell) || answers && !told.comes,
-        Kind::Affirms if answers => affirmed(heading, cell, told),
-        Kind::Affirms => yes(cell) && (counts(heading, cell, told) || is_left(cell)),
-        Kind::Direction => OUTWARD.contains(&bare(cell).as_str()),
-        Kind::Payment => {
+        ColumnKind::Harmless => answers && !told.comes || !takes_back(cell),
+        ColumnKind::Words => words(cell, told),
+        ColumnKind::Denies => no(cell) || answers && !told.comes,
+        ColumnKind::Affirms if answers => affirmed(heading, cell, told),
+        ColumnKind::Affirms => yes(cell) && (counts(heading, cell, told) || is_left(cell)),
+        ColumnKind::Direction => OUTWARD.contains(&bare(cell).as_str()),
+        ColumnKind::Payment => {
             no(cell) || yes(cell) && !is_left(cell) || PAID.contains(&bare(cell).as_str())
         }
         // what they charge beside the goods is compared when they bill it
-        Kind::Charge if !answers => no(cell) || amount(cell).is_some(),
-        Kind::UnitPrice | Kind::Amount | Kind::Charge | Kind::Remit => no(cell),
-        Kind::Goods => {
+        ColumnKind::Charge if !answers => no(cell) || amount(cell).is_some(),
+        ColumnKind::UnitPrice | ColumnKind::Amount | ColumnKind::Charge | ColumnKind::Remit => {
+            no(cell)
+        }
+        ColumnKind::Goods => {
             no(cell)
                 || told
                     .sku
                     .is_some_and(|sku| sku.trim().eq_ignore_ascii_case(cell.trim()))
         }
         // what was planned adds nothing to a day on which it left
-        Kind::Planned => {
+        ColumnKind::Planned => {
             let day = dates::parse(cell.trim(), None).is_some();
             day && told.day.is_some()
         }
-        Kind::Stock if answers => {
+        ColumnKind::Stock if answers => {
             let there = amount(cell);
             !told.comes || there.is_some_and(|there| there >= Decimal::from(told.qty.unwrap_or(1)))
         }
         // pieces that they have are none that left
-        Kind::Stock => told.qty.is_some() && (amount(cell).is_some() || yes(cell) || no(cell)),
-        Kind::Account => {
+        ColumnKind::Stock => {
+            told.qty.is_some() && (amount(cell).is_some() || yes(cell) || no(cell))
+        }
+        ColumnKind::Account => {
             cell.trim().len() <= 10
                 && cell
                     .trim()
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || c == '-')
         }
-        Kind::Unit => no(cell) || PIECES.contains(&bare(cell).as_str()),
-        Kind::Unknown => false,
+        ColumnKind::Unit => no(cell) || PIECES.contains(&bare(cell).as_str()),
+        ColumnKind::Unknown => false,
     }
 }
 
 /// "Shipped: 1" beside two pieces may be a yes or one of them.
-fn counts(heading: &str, cell: &str, told: &Told) -> bool {
+fn counts(heading: &str, cell: &str, told: &RowFields) -> bool {
     let flag = heading.trim().to_lowercase().starts_with("is");
     let said = amount(cell).filter(|_| !flag && cell.trim().len() < 6);
     said.is_none_or(|said| told.qty.is_some_and(|qty| said == Decimal::from(qty)))
 }
 
 /// "Accepted: yes" beside an acceptance, "shipped: no" beside any answer.
-fn affirmed(heading: &str, cell: &str, told: &Told) -> bool {
+fn affirmed(heading: &str, cell: &str, told: &RowFields) -> bool {
     let heading = heading.to_lowercase();
     let leaves = [
         "ship", "dispatch", "despatch", "sent", "fulfil", "left", "deliver", "transit", "complete",
@@ -298,12 +305,12 @@ fn affirmed(heading: &str, cell: &str, told: &Told) -> bool {
 }
 
 /// Free words: understood as a vendor's sentences are, and at one with the row.
-fn words(cell: &str, told: &Told) -> bool {
+fn words(cell: &str, told: &RowFields) -> bool {
     if no(cell) || YES.contains(&bare(cell).as_str()) && told.comes {
-        return no(cell) || told.table == Table::Answers || bare(cell) == "ok";
+        return no(cell) || told.table == TableKind::Answers || bare(cell) == "ok";
     }
     let note = plain::note(cell, told.today, told.known);
-    if told.table == Table::Shipments {
+    if told.table == TableKind::Shipments {
         return note.shipment || is_left(cell);
     }
     let known = |day: &Option<NaiveDate>| day.is_some() && *day == told.day;

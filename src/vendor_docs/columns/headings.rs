@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// What a column holds beside the fields that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ColumnKind {
     /// Nothing that bears on whether goods left, what they cost or where money goes.
     Harmless,
     /// Free words: notes, remarks, reasons.
@@ -149,32 +149,32 @@ fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 }
 
 /// What a column holds that is no field, by its heading.
-pub fn kind(heading: &str) -> Kind {
+pub fn kind(heading: &str) -> ColumnKind {
     let words = words_of(heading).concat();
     // the sterner meaning first; what is asked for by us is no word of theirs
-    let ordered: &[(&LazyLock<Option<Regex>>, Kind)] = &[
-        (&DATES, Kind::Harmless),
-        (&MORE, Kind::Harmless),
-        (&ORDERED, Kind::Harmless),
-        (&GOODS, Kind::Goods),
-        (&ARRIVAL, Kind::Harmless),
-        (&PLANNED, Kind::Planned),
-        (&PAYMENT, Kind::Payment),
-        (&DENIES, Kind::Denies),
-        (&STOCK, Kind::Stock),
-        (&AFFIRMS, Kind::Affirms),
-        (&DIRECTION, Kind::Direction),
-        (&UNITS, Kind::Unit),
-        (&MEASURES, Kind::Harmless),
-        (&PACKAGES, Kind::Harmless),
-        (&GOODS_TEXT, Kind::Harmless),
-        (&ADDRESS, Kind::Harmless),
-        (&WAYS, Kind::Harmless),
-        (&CHARGE, Kind::Charge),
-        (&UNIT_PRICE, Kind::UnitPrice),
-        (&AMOUNT, Kind::Amount),
-        (&WORDS, Kind::Words),
-        (&NUMBERS, Kind::Harmless),
+    let ordered: &[(&LazyLock<Option<Regex>>, ColumnKind)] = &[
+        (&DATES, ColumnKind::Harmless),
+        (&MORE, ColumnKind::Harmless),
+        (&ORDERED, ColumnKind::Harmless),
+        (&GOODS, ColumnKind::Goods),
+        (&ARRIVAL, ColumnKind::Harmless),
+        (&PLANNED, ColumnKind::Planned),
+        (&PAYMENT, ColumnKind::Payment),
+        (&DENIES, ColumnKind::Denies),
+        (&STOCK, ColumnKind::Stock),
+        (&AFFIRMS, ColumnKind::Affirms),
+        (&DIRECTION, ColumnKind::Direction),
+        (&UNITS, ColumnKind::Unit),
+        (&MEASURES, ColumnKind::Harmless),
+        (&PACKAGES, ColumnKind::Harmless),
+        (&GOODS_TEXT, ColumnKind::Harmless),
+        (&ADDRESS, ColumnKind::Harmless),
+        (&WAYS, ColumnKind::Harmless),
+        (&CHARGE, ColumnKind::Charge),
+        (&UNIT_PRICE, ColumnKind::UnitPrice),
+        (&AMOUNT, ColumnKind::Amount),
+        (&WORDS, ColumnKind::Words),
+        (&NUMBERS, ColumnKind::Harmless),
     ];
     if [
         "account",
@@ -188,15 +188,15 @@ pub fn kind(heading: &str) -> Kind {
     ]
     .contains(&words.as_str())
     {
-        return Kind::Account;
+        return ColumnKind::Account;
     }
     if !is(&DATES, &words) && remit::is_heading(heading) {
-        return Kind::Remit;
+        return ColumnKind::Remit;
     }
     ordered
         .iter()
         .find(|(pattern, _)| is(pattern, &words))
-        .map_or(Kind::Unknown, |(_, kind)| *kind)
+        .map_or(ColumnKind::Unknown, |(_, kind)| *kind)
 }
 
 #[cfg(test)]
@@ -236,51 +236,54 @@ mod tests {
     fn headings() {
         for (kind_of, all) in [
             (
-                Kind::Harmless,
+                ColumnKind::Harmless,
                 "Order Date|PO Date|Customer Name|Ship To Address 1|ship_to_line2|ShipToCity|shipTo_postalCode|Ship-To Phone|Customer Email|Weight|Total Weight (lbs)|Package Length|Dim Weight|Service Level|Ship Method|Carton Count|# of Packages|Number of Cartons|SSCC|Our Order #|Customer PO Line|Invoice Number|Invoice Date|Item Description|Product Name|Description 1|UPC|EAN|Line Number|Line #|Warehouse|Whse|Ship From|Terms|Payment Terms|Estimated Delivery Date|Expected Arrival|ETA|tracking_url|Tracking Link|Qty Ordered|Ordered Qty|Quantity Ordered|order-item-id|shipment_id|Country|Store|Department|Buyer|Color|Size|Gift Message|Currency|MSRP|Retail Price|Freight Class|FOB|Ship To ID|DC Code|BOL|Sales Rep|Vendor Name|Supplier ID|Customer Account Number|Requested Ship Date|Ship By Date|Cancel After Date|Residential|Pallet Count|Lot Number|Serial Number|Country of Origin|required_by|possible_duplicate|Delivery Instructions|HTS Code|Ship To Attn|Recipient Company|Bill To Name|Carrier Account #|Retailer Order Number|Fulfillment Center|Ship Via Description|Created at|Row",
             ),
-            (Kind::Unit, "UOM|Unit of Measure|unit|Qty UOM|U/M"),
+            (ColumnKind::Unit, "UOM|Unit of Measure|unit|Qty UOM|U/M"),
             (
-                Kind::Words,
+                ColumnKind::Words,
                 "notes|Notes|remarks|Comments|Vendor Comments|message|Reason|special_instructions|Line Note|status detail|Additional Info|memo",
             ),
             (
-                Kind::Denies,
+                ColumnKind::Denies,
                 "cancelled|Cancelled Qty|qty_backordered|BO Qty|Qty BO|return|returned|void_reason|Qty Returned|Backorder|rejected_qty|Short|Qty Short|Damaged|Lost|On Hold|Delayed|Refunded|Exception|Undelivered|Open Qty|customerPickup|RMA|not_shipped|Return Tracking Number|return_date|Cancel Date|Balance",
             ),
             (
-                Kind::Affirms,
+                ColumnKind::Affirms,
                 "is_shipped|Dispatched?|Fulfilled|accepted|Confirmed|In Transit",
             ),
             (
-                Kind::Direction,
+                ColumnKind::Direction,
                 "type|direction|Order Type|Transaction Type|Shipment Type|Document Type|Kind|event|Purpose",
             ),
             (
-                Kind::UnitPrice,
+                ColumnKind::UnitPrice,
                 "price|unit_cost|Unit Price|Cost|Net Price|Price Each|Vendor Cost|Confirmed Price|New Price|supplier_provided_sku_cost",
             ),
             (
-                Kind::Amount,
+                ColumnKind::Amount,
                 "Amount|Line Total|Extended Price|Ext Cost|Total|Order Total|Subtotal",
             ),
             (
-                Kind::Charge,
+                ColumnKind::Charge,
                 "freight|Freight Amount|Shipping Cost|Handling Fee|surcharge|Drop Ship Fee|Tax|Shipping Charges|Postage|Discount|fuel_surcharge|supplier_provided_shipping_cost",
             ),
             (
-                Kind::Goods,
+                ColumnKind::Goods,
                 "substitute|Substituted SKU|Replacement Item|Alt SKU|new_sku|Superseded By|original_sku",
             ),
             (
-                Kind::Remit,
+                ColumnKind::Remit,
                 "remit_to|Remit-To Address|Bank|bank_account|IBAN|SWIFT|Routing #|Pay To|payee|Payment Address|Beneficiary|ACH|Wire Instructions",
             ),
             (
-                Kind::Planned,
+                ColumnKind::Planned,
                 "est_ship_date|Planned Ship Date|expected_ship_date|delivery_date|Date Delivered|Delivered On|ETD|Ship On|Scheduled Ship|Promise Date|Ready Date|label_created_at|Label Date|Pickup Date",
             ),
-            (Kind::Unknown, "frobnicated|OK to ship|qc|Verdict|approval"),
+            (
+                ColumnKind::Unknown,
+                "frobnicated|OK to ship|qc|Verdict|approval",
+            ),
         ] {
             for heading in all.split('|') {
                 assert_eq!(kind(heading), kind_of, "{heading}");

@@ -7,9 +7,9 @@ mod headings;
 mod named;
 mod taken_back;
 
-pub use cells::{Table, Told, is_left, look, nothing};
-pub use headings::{Kind, kind};
-pub use named::{Named, Of, names};
+pub use cells::{RowFields, TableKind, is_left, look, nothing};
+pub use headings::{ColumnKind, kind};
+pub use named::{NamedCell, Of, names};
 pub use taken_back::takes_back;
 
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub struct Beside {
     /// What names the article, the order, the recipient or the packages once more, to be held against the
     /// purchase order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub names: Vec<Named>,
+    pub names: Vec<NamedCell>,
 }
 
 impl Beside {

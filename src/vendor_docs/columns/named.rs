@@ -1,7 +1,7 @@
 //! The cells, and the lines of a block, that name once more what the row is about: the article, the order,
 //! the recipient, the vendor, how many packages. What they say is held against the purchase order.
 
-use crate::vendor_docs::advice::{Field, field_of, words_of};
+use crate::vendor_docs::advice::{AdviceField, field_of, words_of};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -40,7 +40,7 @@ pub enum Of {
 
 /// A cell that names something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
+pub struct NamedCell {
     /// The column's heading, or the key.
     pub heading: String,
     /// As it was written.
@@ -111,15 +111,17 @@ pub fn names(heading: &str) -> Option<Of> {
     if let Some((field, rank)) = field_of(heading) {
         let code = words.iter().any(|word| CODES.contains(&word.as_str()));
         return match field {
-            Field::Po => Some(Of::Order),
-            Field::Order | Field::Reference | Field::VendorOrder => Some(Of::Number),
-            Field::Sku if rank >= 5 || code => Some(Of::Code),
-            Field::Sku => Some(Of::Article),
-            Field::PoLine => Some(Of::Line),
-            Field::Name | Field::Street => Some(Of::Recipient),
-            Field::City => Some(Of::City),
-            Field::Zip => Some(Of::Zip),
-            Field::State => Some(Of::Region),
+            AdviceField::Po => Some(Of::Order),
+            AdviceField::Order | AdviceField::Reference | AdviceField::VendorOrder => {
+                Some(Of::Number)
+            }
+            AdviceField::Sku if rank >= 5 || code => Some(Of::Code),
+            AdviceField::Sku => Some(Of::Article),
+            AdviceField::PoLine => Some(Of::Line),
+            AdviceField::Name | AdviceField::Street => Some(Of::Recipient),
+            AdviceField::City => Some(Of::City),
+            AdviceField::Zip => Some(Of::Zip),
+            AdviceField::State => Some(Of::Region),
             _ => None,
         };
     }
@@ -137,7 +139,7 @@ pub fn names(heading: &str) -> Option<Of> {
         ];
         let other = others.iter().any(|word| joined.contains(word));
         let of_order = is(&ORDERS, &joined) && !other;
-        let kind = super::kind(heading) == super::Kind::Harmless;
+        let kind = super::kind(heading) == super::ColumnKind::Harmless;
         (of_order && kind).then_some(Of::Number)
     };
     found.map(|(_, of)| *of).or_else(number)

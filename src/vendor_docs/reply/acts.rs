@@ -5,9 +5,9 @@ use super::goods::{Goods, odd_subject};
 use super::mask::{self, date_of, line_of};
 use super::places::NOWHERE;
 use super::sentences::sentences;
-use super::verdict::Verdict;
+use super::verdict::ReplyVerdict;
 use super::vocabulary::*;
-use super::{Ack, Asked};
+use super::{Ack, AskedPo};
 use chrono::NaiveDate;
 
 /// Reads one piece of the vendor's own text. `context` are the lines that the quoted text above it
@@ -15,9 +15,9 @@ use chrono::NaiveDate;
 pub(super) fn read(
     text: &str,
     context: &[usize],
-    asked: Asked<'_>,
+    asked: AskedPo<'_>,
     today: NaiveDate,
-    into: &mut Verdict,
+    into: &mut ReplyVerdict,
 ) {
     let masked = mask::mask(text, asked, today);
     let po_number = asked.po_number.to_lowercase();
@@ -26,7 +26,7 @@ pub(super) fn read(
     for sentence in sentences(&masked.text) {
         let named = lines_in(&sentence);
         let follows = named.is_empty() && has(&PRONOUN, &sentence);
-        let reader = Reader {
+        let reader = ActReader {
             dates: &masked.dates,
             context: if follows && !before.is_empty() {
                 &before
@@ -62,7 +62,7 @@ fn lines_in(text: &str) -> Vec<usize> {
     text.chars().filter_map(line_of).collect()
 }
 
-struct Reader<'a> {
+struct ActReader<'a> {
     dates: &'a [Option<NaiveDate>],
     context: &'a [usize],
     today: NaiveDate,
@@ -81,9 +81,9 @@ struct Clause {
     dates: Vec<Option<NaiveDate>>,
 }
 
-impl Reader<'_> {
+impl ActReader<'_> {
     /// Reads a sentence; `false` when it says nothing that acts.
-    fn sentence(&self, sentence: &str, into: &mut Verdict) -> bool {
+    fn sentence(&self, sentence: &str, into: &mut ReplyVerdict) -> bool {
         if has(&POLITE, sentence) && !has(&ACCEPTED, &without(&FILLER, sentence)) {
             return false;
         }
@@ -171,7 +171,7 @@ impl Reader<'_> {
     /// Reads a sentence part by part. Lines named without a statement belong to the next part that
     /// has one ("A, B are accepted"), or to the one before when statements come first
     /// ("accepted: A, B").
-    fn clauses(&self, sentence: &str, lines: Vec<usize>, into: &mut Verdict) -> bool {
+    fn clauses(&self, sentence: &str, lines: Vec<usize>, into: &mut ReplyVerdict) -> bool {
         let clauses: Vec<Clause> = split(&CONJUNCTION, sentence)
             .into_iter()
             .map(|text| self.clause(text))
@@ -227,8 +227,8 @@ impl Reader<'_> {
     }
 
     /// A date in a part that says nothing else: when backordered goods come, or a riddle.
-    fn loose_date(&self, clause: &Clause, lines: &[usize], into: &mut Verdict) {
-        let comes = |into: &mut Verdict| match clause.dates.as_slice() {
+    fn loose_date(&self, clause: &Clause, lines: &[usize], into: &mut ReplyVerdict) {
+        let comes = |into: &mut ReplyVerdict| match clause.dates.as_slice() {
             [date] => {
                 let bare = |c: char| date_of(c).is_some() || !c.is_alphanumeric();
                 let comes = has(&AVAILABLE, &clause.text)
@@ -243,7 +243,7 @@ impl Reader<'_> {
         }
     }
 
-    fn statement(&self, clause: &Clause, lines: Vec<usize>, into: &mut Verdict) {
+    fn statement(&self, clause: &Clause, lines: Vec<usize>, into: &mut ReplyVerdict) {
         let text = &clause.text;
         let discontinued = has(&DISCONTINUED, text);
         let out = has(&OUT_OF_STOCK, text);

@@ -5,13 +5,13 @@
 use super::mask::{self, date_of};
 use super::sentences::sentences;
 use super::vocabulary::*;
-use super::{Ack, Asked, Scope};
+use super::{Ack, AskedPo, Scope};
 use crate::vendor_docs::text::quote;
 use chrono::NaiveDate;
 
 /// What the table says already.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct TableWords {
     /// Days on which goods leave or are there again.
     pub days: Vec<NaiveDate>,
     /// Whether every row says that goods left or will.
@@ -27,9 +27,9 @@ const SHOWN: usize = 2_000;
 /// whether what they say of a line stands so after the table was acted on.
 pub fn adds(
     (text, rich): (Option<&str>, Option<&str>),
-    asked: Asked<'_>,
+    asked: AskedPo<'_>,
     today: NaiveDate,
-    said: &Said,
+    said: &TableWords,
     agrees: impl Fn(&Scope, &Ack) -> bool,
 ) -> Option<String> {
     let own = quote::own_words(text, rich)?;
@@ -60,7 +60,7 @@ pub fn adds(
 /// they do not come, or later; rows that name no SKU may be any goods.
 pub fn says_otherwise(
     (text, rich): (Option<&str>, Option<&str>),
-    asked: Asked<'_>,
+    asked: AskedPo<'_>,
     today: NaiveDate,
     skus: &[&str],
 ) -> bool {
@@ -91,7 +91,7 @@ pub fn says_all(own: &str) -> bool {
 
 /// Whether a sentence is more than courtesy; `strange` says that it names a day which the table has
 /// not.
-fn needs_a_person(sentence: &str, strange: bool, said: &Said) -> bool {
+fn needs_a_person(sentence: &str, strange: bool, said: &TableWords) -> bool {
     let hard = is_hard(sentence);
     if !hard && (has(&POLITE, sentence) || has(&ROUTINE, sentence)) {
         return false;
@@ -156,11 +156,11 @@ mod tests {
     /// Beside a table of shipments of 2 December that has all of the order, or a part.
     fn read(text: &str, complete: bool) -> Option<String> {
         let lines = lines();
-        let asked = Asked {
+        let asked = AskedPo {
             po_number: "W1-1",
             lines: &lines,
         };
-        let said = Said {
+        let said = TableWords {
             days: vec![day("2025-12-02")],
             good: true,
             complete,
@@ -230,20 +230,20 @@ mod tests {
     #[test]
     fn what_the_table_says_as_well_adds_nothing() {
         let lines = lines();
-        let asked = Asked {
+        let asked = AskedPo {
             po_number: "W1-1",
             lines: &lines,
         };
         let text = "Please see attached. BF63-12163 is backordered until 12/15/2025.";
-        let read = |said: &Said, same: bool| {
+        let read = |said: &TableWords, same: bool| {
             let agrees = |scope: &Scope, ack: &Ack| {
                 same && *scope == Scope::Sku("BF63-12163".to_owned())
                     && matches!(ack, Ack::Backordered { until } if *until == Some(day("2025-12-15")))
             };
             adds((Some(text), None), asked, day("2025-12-02"), said, agrees)
         };
-        assert_eq!(read(&Said::default(), true), None);
-        assert!(read(&Said::default(), false).is_some());
+        assert_eq!(read(&TableWords::default(), true), None);
+        assert!(read(&TableWords::default(), false).is_some());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a sentence is about, where it names no number: words of the lines' descriptions, and subjects
 //! that nobody could know.
 
-use super::Asked;
+use super::AskedPo;
 use super::mask::{date_of, line_of};
 use super::vocabulary::{ALL_OF_IT, refusal};
 use std::collections::BTreeMap;
@@ -118,7 +118,7 @@ const PLAIN: &[&str] = &[
 ];
 
 impl Goods {
-    pub(super) fn of(asked: Asked<'_>) -> Goods {
+    pub(super) fn of(asked: AskedPo<'_>) -> Goods {
         let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, line) in asked.lines.iter().enumerate() {
             for word in words(&line.description.to_lowercase()) {
@@ -216,7 +216,7 @@ mod tests {
             line("Glass Lamps with Shade"),
             line("Kettle 1.7 l"),
         ];
-        let goods = Goods::of(Asked {
+        let goods = Goods::of(AskedPo {
             po_number: "W1-1",
             lines: &lines,
         });

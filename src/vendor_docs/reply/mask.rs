@@ -2,7 +2,7 @@
 //! digits and dots mean nothing else.
 
 use super::when;
-use super::{Asked, places};
+use super::{AskedPo, places};
 use chrono::NaiveDate;
 
 /// Signs of SKUs: one for each line of the order.
@@ -43,7 +43,7 @@ pub(super) fn date_of(c: char) -> Option<usize> {
 }
 
 /// The lines of the order that a text names.
-pub(super) fn skus_in(text: &str, asked: Asked<'_>) -> Vec<usize> {
+pub(super) fn skus_in(text: &str, asked: AskedPo<'_>) -> Vec<usize> {
     let masked = with_skus(&text.to_lowercase(), asked);
     let mut lines: Vec<usize> = masked.chars().filter_map(line_of).collect();
     lines.sort_unstable();
@@ -52,7 +52,7 @@ pub(super) fn skus_in(text: &str, asked: Asked<'_>) -> Vec<usize> {
 }
 
 /// Puts the signs in.
-pub(super) fn mask(text: &str, asked: Asked<'_>, today: NaiveDate) -> Masked {
+pub(super) fn mask(text: &str, asked: AskedPo<'_>, today: NaiveDate) -> Masked {
     let clean: String = text
         .chars()
         .filter(|c| !matches!(u32::from(*c), 0xE000..=0xF8FF))
@@ -79,7 +79,7 @@ pub(super) fn mask(text: &str, asked: Asked<'_>, today: NaiveDate) -> Masked {
 
 /// The numbers of the order and its lines as signs, the longest first, so that a number within
 /// another is not taken for it.
-fn with_skus(text: &str, asked: Asked<'_>) -> String {
+fn with_skus(text: &str, asked: AskedPo<'_>) -> String {
     let order = asked
         .po_number
         .rsplit_once('-')
@@ -107,7 +107,7 @@ fn with_skus(text: &str, asked: Asked<'_>) -> String {
 }
 
 /// What a line is called on the order, when that is more than a word and no other line's name.
-fn description(at: usize, asked: Asked<'_>) -> Option<String> {
+fn description(at: usize, asked: AskedPo<'_>) -> Option<String> {
     let of = |line: &super::AskedLine| line.description.trim().to_lowercase();
     let name = asked.lines.get(at).map(of)?;
     let others = asked.lines.iter().filter(|line| of(line) == name).count();

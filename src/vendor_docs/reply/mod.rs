@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 /// The purchase order that a reply answers.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct AskedPo<'a> {
     /// Its number, as it stood in the mail to the vendor.
     pub po_number: &'a str,
     /// Its lines.
@@ -107,7 +107,7 @@ const LONGEST: (usize, usize) = (8_000, 2_000);
 
 /// Reads a reply from its text part, else from its HTML part. `today` is the day on which the
 /// vendor wrote; dates such as `Friday` and `12/3` count from it.
-pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: NaiveDate) -> Reply {
+pub fn read(text: Option<&str>, rich: Option<&str>, asked: AskedPo<'_>, today: NaiveDate) -> Reply {
     let Some(parts) = parts(text, rich) else {
         return unread("(the reply holds no text of the vendor's own)".to_owned());
     };
@@ -116,7 +116,7 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
     if own.trim().is_empty() || own.chars().count() > LONGEST.0 {
         return reply;
     }
-    let plain = plain::read(&own, asked, today, &plain::Known::default());
+    let plain = plain::read(&own, asked, today, &plain::KnownBeside::default());
     if reply.per_line.is_empty() && plain.only_yes() {
         return Reply {
             per_line: vec![(Scope::All, Ack::Accepted)],
@@ -157,7 +157,12 @@ pub fn read(text: Option<&str>, rich: Option<&str>, asked: Asked<'_>, today: Nai
 /// Whether a person reads the text anyway, and every sentence that is not understood is about lines of
 /// which nothing acts: "Lamp accepted. Which colour shall the kettle be?". One that names no line, or
 /// one that was said yes to ("it now costs 70.00"), may be about that.
-fn only_doubted(reply: &Reply, strange: &[String], parts: &quote::Parts, asked: Asked<'_>) -> bool {
+fn only_doubted(
+    reply: &Reply,
+    strange: &[String],
+    parts: &quote::QuoteParts,
+    asked: AskedPo<'_>,
+) -> bool {
     let acts = |line: &usize| {
         let sku = asked.lines.get(*line).map(|line| &line.sku);
         let says = |(scope, _): &(Scope, Ack)| match scope {
@@ -178,7 +183,7 @@ fn only_doubted(reply: &Reply, strange: &[String], parts: &quote::Parts, asked: 
 }
 
 /// The lines below which a sentence stands, where answers stand between quoted lines.
-fn answered(sentence: &str, parts: &quote::Parts, asked: Asked<'_>) -> Vec<usize> {
+fn answered(sentence: &str, parts: &quote::QuoteParts, asked: AskedPo<'_>) -> Vec<usize> {
     let mut stands = parts.segments.iter();
     let holds = |segment: &&quote::Segment| parts.interleaved && segment.own.contains(sentence);
     let found = stands.find(holds);
@@ -186,7 +191,7 @@ fn answered(sentence: &str, parts: &quote::Parts, asked: Asked<'_>) -> Vec<usize
 }
 
 /// The parts of a reply's text, else of its HTML; `None` when nothing in it is the sender's own.
-fn parts(text: Option<&str>, rich: Option<&str>) -> Option<quote::Parts> {
+fn parts(text: Option<&str>, rich: Option<&str>) -> Option<quote::QuoteParts> {
     let own = |text: &str| Some(quote::parts(text)).filter(|parts| !parts.segments.is_empty());
     text.and_then(own)
         .or_else(|| rich.and_then(|rich| own(&html::to_text(rich))))
@@ -200,13 +205,13 @@ fn unread(shown: String) -> Reply {
 }
 
 /// Reads a reply by the words that it has; sentences that have none of them are passed over.
-fn loosely(parts: &quote::Parts, asked: Asked<'_>, today: NaiveDate) -> Reply {
+fn loosely(parts: &quote::QuoteParts, asked: AskedPo<'_>, today: NaiveDate) -> Reply {
     let own = parts.own();
     let shown: String = own.chars().take(LONGEST.1).collect();
     if own.chars().count() > LONGEST.0 {
         return unread(shown);
     }
-    let mut verdict = verdict::Verdict::new(asked);
+    let mut verdict = verdict::ReplyVerdict::new(asked);
     for segment in &parts.segments {
         let context = match parts.interleaved {
             true => answers_to(&segment.above, asked),
@@ -232,7 +237,7 @@ pub fn own_words(text: Option<&str>, rich: Option<&str>) -> String {
 
 /// The lines that the quoted text right above an answer names; an entry of a purchase order may have
 /// its numbers above its description.
-fn answers_to(above: &[String], asked: Asked<'_>) -> Vec<usize> {
+fn answers_to(above: &[String], asked: AskedPo<'_>) -> Vec<usize> {
     let words = above
         .iter()
         .take_while(|line| line.chars().any(char::is_alphanumeric));

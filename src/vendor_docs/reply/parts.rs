@@ -17,7 +17,7 @@ pub struct Block {
 
 /// The parts of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parts {
+pub struct TextParts {
     /// In the order of the text.
     pub blocks: Vec<Block>,
     /// What stands before the first number, and apart from any below.
@@ -54,8 +54,8 @@ fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 
 /// Takes a text apart by the numbers in it; `None` where it does not say for certain which words belong
 /// to which number.
-pub fn of(own: &str, numbers: &[String]) -> Option<Parts> {
-    let mut parts = Parts::default();
+pub fn of(own: &str, numbers: &[String]) -> Option<TextParts> {
+    let mut parts = TextParts::default();
     let mut open = false;
     for line in lines(own) {
         if line.trim().is_empty() {
@@ -113,7 +113,7 @@ fn lines(own: &str) -> Vec<String> {
 }
 
 /// A number of the list as it stands in a text: from, to, which.
-type Place = (usize, usize, usize);
+type ListNumber = (usize, usize, usize);
 
 /// Without what may stand around a number.
 pub fn bare(word: &str) -> &str {
@@ -130,7 +130,7 @@ pub fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn places(text: &str, numbers: &[String]) -> Vec<Place> {
+fn places(text: &str, numbers: &[String]) -> Vec<ListNumber> {
     let which = |word: &str| {
         let mut all = numbers.iter();
         all.position(|number| bare(number).eq_ignore_ascii_case(word))
@@ -140,10 +140,10 @@ fn places(text: &str, numbers: &[String]) -> Vec<Place> {
 }
 
 /// The statements of a sentence that names numbers, each with its list of them.
-fn statements(sentence: &str, found: &[Place]) -> Option<Vec<Block>> {
-    let mut lists: Vec<Vec<Place>> = Vec::new();
+fn statements(sentence: &str, found: &[ListNumber]) -> Option<Vec<Block>> {
+    let mut lists: Vec<Vec<ListNumber>> = Vec::new();
     for place in found {
-        let joined = |list: &Vec<Place>| {
+        let joined = |list: &Vec<ListNumber>| {
             let end = list.last().map_or(0, |last| last.1);
             sentence
                 .get(end..place.0)

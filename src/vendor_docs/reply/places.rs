@@ -1,7 +1,7 @@
 //! Lines named by their place on the purchase order: `line 2`, `items 1 and 3`, `lines 1-3`, `#2` at
 //! the beginning of a line, `the second item`.
 
-use super::Asked;
+use super::AskedPo;
 use super::mask::{line_of, sign_of};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -31,11 +31,11 @@ static COUNTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Puts signs in the place of such names; `text` is in lower case and has the signs of SKUs already.
-pub(super) fn marked(text: &str, asked: Asked<'_>) -> String {
+pub(super) fn marked(text: &str, asked: AskedPo<'_>) -> String {
     ordinals(&numbers(text, asked), asked)
 }
 
-fn sign(number: u64, asked: Asked<'_>) -> char {
+fn sign(number: u64, asked: AskedPo<'_>) -> char {
     let mut lines = asked.lines.iter();
     let at = lines.position(|line| u64::try_from(line.line) == Ok(number));
     // answers are kept by SKU: of two lines with one SKU neither can be told from the other
@@ -46,7 +46,7 @@ fn sign(number: u64, asked: Asked<'_>) -> char {
     at.filter(alone).and_then(sign_of).unwrap_or(NOWHERE)
 }
 
-fn ordinals(text: &str, asked: Asked<'_>) -> String {
+fn ordinals(text: &str, asked: AskedPo<'_>) -> String {
     let Some(ordinal) = ORDINAL.as_ref() else {
         return text.to_owned();
     };
@@ -63,7 +63,7 @@ fn ordinals(text: &str, asked: Asked<'_>) -> String {
     ordinal.replace_all(text, put).into_owned()
 }
 
-fn numbers(text: &str, asked: Asked<'_>) -> String {
+fn numbers(text: &str, asked: AskedPo<'_>) -> String {
     let Some(named) = NAMED.as_ref() else {
         return text.to_owned();
     };
@@ -178,7 +178,7 @@ mod tests {
             ..AskedLine::default()
         };
         let lines = [line(1, "AB-100"), line(2, "AB-200"), line(3, "AB-300")];
-        let asked = Asked {
+        let asked = AskedPo {
             po_number: "W1-1",
             lines: &lines,
         };

@@ -23,19 +23,19 @@ const CAME: &[&str] = &[
     r"(?:we |i )?(?:have |'ve )?received (?:the|your|this) (?:purchase order|po|order)",
 ];
 
-struct Patterns {
+struct AcceptancePatterns {
     yes: Regex,
     unit: Regex,
 }
 
-static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
+static PATTERNS: LazyLock<Option<AcceptancePatterns>> = LazyLock::new(|| {
     let of_order = format!(
         r"{ORDER} (?:acknowledged|ok|okay|fine|(?:all )?good(?: to go)?(?: (?:on|from|at) our (?:end|side))?|all set|in stock|available|(?:well )?received and (?:acknowledged|accepted|confirmed))|received and acknowledged"
     );
     let came_order = format!(r"{ORDER} (?:well )?received");
     let yes = format!("{}|{of_order}", YES.join("|"));
     let came = format!("{}|{came_order}", CAME.join("|"));
-    Some(Patterns {
+    Some(AcceptancePatterns {
         yes: Regex::new(&format!("^(?:{yes})$")).ok()?,
         unit: Regex::new(&format!(
             r"^(?P<unit>{yes}|{came})(?:[\s,:&.!-]+(?:and )?(?P<rest>.*))?$"

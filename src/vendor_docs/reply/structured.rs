@@ -2,13 +2,13 @@
 //! shipping advices.
 
 use super::Ack;
-use super::plain::Known;
+use super::plain::KnownBeside;
 use super::when::AHEAD;
 use crate::domain::order::MOST_PIECES;
 use crate::domain::spreadsheet::too_wide;
-use crate::vendor_docs::advice::{Field, MAX_ROWS, RowError, field_of, words_of};
+use crate::vendor_docs::advice::{AdviceField, MAX_ROWS, RowError, field_of, words_of};
 use crate::vendor_docs::columns::{
-    Beside, Kind, Named, Of, Table, Told, kind, look, marked, names, nothing,
+    Beside, ColumnKind, NamedCell, Of, RowFields, TableKind, kind, look, marked, names, nothing,
 };
 use crate::vendor_docs::text::{dates, decode};
 use chrono::NaiveDate;
@@ -39,7 +39,7 @@ pub type AckRows = (Vec<AckRow>, Vec<RowError>);
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
+enum ReplyColumn {
     Po,
     Sku,
     Status,
@@ -47,7 +47,7 @@ enum Column {
     Confirmed,
     Qty,
     Date,
-    Other(Kind),
+    Other(ColumnKind),
 }
 
 /// Headings of the day on which goods leave or are there again, written as one word. A day of
@@ -63,7 +63,7 @@ static CONFIRMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:(?:ack|acknowledged|accepted|confirmed|confirm|committed|promised)(?:qty|quantity|units|pieces)|(?:qty|quantity|units|pieces)(?:ack|acknowledged|accepted|confirmed|confirm|committed|promised))$").ok()
 });
 
-fn column(header: &str) -> Column {
+fn column(header: &str) -> ReplyColumn {
     let joined = words_of(header).concat();
     let is = |pattern: &LazyLock<Option<Regex>>| {
         pattern
@@ -71,17 +71,17 @@ fn column(header: &str) -> Column {
             .is_some_and(|pattern| pattern.is_match(&joined))
     };
     match field_of(header) {
-        Some((Field::Po | Field::Order, _)) => Column::Po,
-        Some((Field::Sku, _)) => Column::Sku,
-        Some((Field::Status, _)) => Column::Status,
-        Some((Field::Qty, _)) => Column::Qty,
-        Some((Field::ShipDate, _)) => Column::Date,
-        Some((Field::Void, _)) => Column::Other(Kind::Denies),
-        Some(_) => Column::Other(Kind::Harmless),
-        None if is(&ANSWER) => Column::Status,
-        None if is(&CONFIRMED) => Column::Confirmed,
-        None if is(&DAY) => Column::Date,
-        None => Column::Other(kind(header)),
+        Some((AdviceField::Po | AdviceField::Order, _)) => ReplyColumn::Po,
+        Some((AdviceField::Sku, _)) => ReplyColumn::Sku,
+        Some((AdviceField::Status, _)) => ReplyColumn::Status,
+        Some((AdviceField::Qty, _)) => ReplyColumn::Qty,
+        Some((AdviceField::ShipDate, _)) => ReplyColumn::Date,
+        Some((AdviceField::Void, _)) => ReplyColumn::Other(ColumnKind::Denies),
+        Some(_) => ReplyColumn::Other(ColumnKind::Harmless),
+        None if is(&ANSWER) => ReplyColumn::Status,
+        None if is(&CONFIRMED) => ReplyColumn::Confirmed,
+        None if is(&DAY) => ReplyColumn::Date,
+        None => ReplyColumn::Other(kind(header)),
     }
 }
 
@@ -101,20 +101,24 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> Option<AckRows> {
         let headers = reader.headers().ok()?.clone();
         let tracked = headers
             .iter()
-            .any(|h| matches!(field_of(h), Some((Field::Tracking, _))));
-        let columns: Vec<(String, Column)> = headers
+            .any(|h| matches!(field_of(h), Some((AdviceField::Tracking, _))));
+        let columns: Vec<(String, ReplyColumn)> = headers
             .iter()
             .map(|header| (header.to_owned(), column(header)))
             .collect();
         let has = |wanted| columns.iter().any(|(_, column)| *column == wanted);
-        if has(Column::Status) && (has(Column::Po) || has(Column::Sku)) && !tracked {
+        if has(ReplyColumn::Status) && (has(ReplyColumn::Po) || has(ReplyColumn::Sku)) && !tracked {
             return Some(rows(reader, &columns, today));
         }
     }
     None
 }
 
-fn rows(mut reader: csv::Reader<&[u8]>, columns: &[(String, Column)], today: NaiveDate) -> AckRows {
+fn rows(
+    mut reader: csv::Reader<&[u8]>,
+    columns: &[(String, ReplyColumn)],
+    today: NaiveDate,
+) -> AckRows {
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     for (at, record) in reader.records().enumerate().take(MAX_ROWS) {
         let Ok(record) = record else { continue };
@@ -133,9 +137,9 @@ fn rows(mut reader: csv::Reader<&[u8]>, columns: &[(String, Column)], today: Nai
 
 /// The cells of the columns of one meaning that say anything, with their headings.
 fn cells_of<'a>(
-    columns: &'a [(String, Column)],
+    columns: &'a [(String, ReplyColumn)],
     record: &'a csv::StringRecord,
-    wanted: Column,
+    wanted: ReplyColumn,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
     let found = columns.iter().zip(record.iter());
     let found = found.filter(move |((_, column), _)| *column == wanted);
@@ -145,11 +149,11 @@ fn cells_of<'a>(
 
 fn row(
     line: usize,
-    columns: &[(String, Column)],
+    columns: &[(String, ReplyColumn)],
     record: &csv::StringRecord,
     today: NaiveDate,
 ) -> Result<AckRow, String> {
-    let all = |wanted: Column| cells_of(columns, record, wanted);
+    let all = |wanted: ReplyColumn| cells_of(columns, record, wanted);
     let cell = |wanted| all(wanted).next().map(|(_, cell)| cell);
     if record
         .iter()
@@ -162,10 +166,10 @@ fn row(
             columns.len()
         ));
     }
-    let date = cell(Column::Date)
+    let date = cell(ReplyColumn::Date)
         .map(|text| day(text, today))
         .transpose()?;
-    let qty = cell(Column::Confirmed).or_else(|| cell(Column::Qty));
+    let qty = cell(ReplyColumn::Confirmed).or_else(|| cell(ReplyColumn::Qty));
     let qty = qty.map(quantity).transpose()?;
     let number = |text: &str| {
         let sane = text.chars().count() <= 64 && !text.chars().any(char::is_control);
@@ -174,10 +178,10 @@ fn row(
     };
     let mut row = AckRow {
         line,
-        po_number: cell(Column::Po).map(number).transpose()?,
-        sku: cell(Column::Sku).map(number).transpose()?,
+        po_number: cell(ReplyColumn::Po).map(number).transpose()?,
+        sku: cell(ReplyColumn::Sku).map(number).transpose()?,
         qty,
-        acks: status(cell(Column::Status).unwrap_or_default(), date)?,
+        acks: status(cell(ReplyColumn::Status).unwrap_or_default(), date)?,
         beside: Beside::default(),
     };
     row.beside = beside(&row, columns, record, (date, today));
@@ -188,19 +192,19 @@ fn row(
 /// thing than the first.
 fn beside(
     row: &AckRow,
-    columns: &[(String, Column)],
+    columns: &[(String, ReplyColumn)],
     record: &csv::StringRecord,
     (date, today): (Option<NaiveDate>, NaiveDate),
 ) -> Beside {
-    let all = |wanted: Column| cells_of(columns, record, wanted);
+    let all = |wanted: ReplyColumn| cells_of(columns, record, wanted);
     let numbers = [&row.po_number, &row.sku];
-    let known = Known {
+    let known = KnownBeside {
         numbers: numbers.into_iter().flatten().cloned().collect(),
-        ..Known::default()
+        ..KnownBeside::default()
     };
     let comes = |ack: &Ack| matches!(ack, Ack::Accepted | Ack::ShipDate { .. });
-    let told = Told {
-        table: Table::Answers,
+    let told = RowFields {
+        table: TableKind::Answers,
         sku: row.sku.as_deref(),
         qty: row.qty,
         day: date,
@@ -211,19 +215,19 @@ fn beside(
     let others = columns.iter().zip(record.iter());
     let others = others.filter_map(|((name, column), cell)| match column {
         // words of the goods may be the article's own
-        Column::Other(Kind::Harmless) if !nothing(cell) && words(names(name)) => None,
-        Column::Other(kind) => Some((name.as_str(), *kind, cell)),
+        ReplyColumn::Other(ColumnKind::Harmless) if !nothing(cell) && words(names(name)) => None,
+        ReplyColumn::Other(kind) => Some((name.as_str(), *kind, cell)),
         _ => None,
     });
     let mut beside = look(others, &told);
     beside.names = named(row, columns, record);
     let other_status =
-        all(Column::Status).filter(|(_, text)| status(text, date).as_ref() != Ok(&row.acks));
+        all(ReplyColumn::Status).filter(|(_, text)| status(text, date).as_ref() != Ok(&row.acks));
     beside
         .doubts
         .extend(other_status.map(|(name, text)| marked(name, text)));
     // but for a day of arrival beside that of leaving
-    let other_day = all(Column::Date).filter(|(name, text)| {
+    let other_day = all(ReplyColumn::Date).filter(|(name, text)| {
         !words_of(name).concat().starts_with("eta") && day(text, today).ok() != date
     });
     beside
@@ -237,7 +241,11 @@ fn words(of: Option<Of>) -> bool {
 }
 
 /// The cells that name something once more.
-fn named(row: &AckRow, columns: &[(String, Column)], record: &csv::StringRecord) -> Vec<Named> {
+fn named(
+    row: &AckRow,
+    columns: &[(String, ReplyColumn)],
+    record: &csv::StringRecord,
+) -> Vec<NamedCell> {
     let known = |cell: &str| {
         [&row.po_number, &row.sku]
             .into_iter()
@@ -248,9 +256,9 @@ fn named(row: &AckRow, columns: &[(String, Column)], record: &csv::StringRecord)
     let all = all.filter(|(_, cell)| !nothing(cell) && !known(cell.trim()));
     // a column called "line" may count the rows
     let counts = |of: Of, cell: &str| of == Of::Line && cell.trim().parse() == Ok(row.line - 1);
-    let one = |((heading, _), cell): (&(String, Column), &str)| {
+    let one = |((heading, _), cell): (&(String, ReplyColumn), &str)| {
         let of = names(heading).filter(|of| !counts(*of, cell))?;
-        Some(Named {
+        Some(NamedCell {
             heading: heading.trim().to_owned(),
             cell: cell.trim().chars().take(200).collect(),
             of,

@@ -26,13 +26,13 @@ const YES: &str = r"(?:yes|yep|ok|okay|sure(?: thing)?|certainly|of course|no pr
 /// vendors write of purchase orders, so it must say what it accepts.
 const POLITE: &str = r"(?:received|accepted|we accept|(?:all )?done|(?:well )?noted|understood|acknowledged|got it|thanks|thank you|thx|cheers|perfect|great|sorry to hear(?: that| it)?|sorry to see (?:it|this) go|no worries|not a problem|(?:it|they|this|that|the (?:order|po|goods|items?)) (?:has|have|had)(?: not|n't) (?:been )?(?:shipped|left|gone out|been packed)(?: yet)?|you (?:won't|will not|shall not) be (?:charged|billed|invoiced)(?: (?:for )?(?:it|this|them|that))?|(?:there (?:is|will be) )?no (?:charges?|fees?|costs?)(?: to you)?|your message|for (?:letting us know|the (?:notice|heads[- ]up|update|message)))";
 
-struct Patterns {
+struct TakenBackPatterns {
     says: Regex,
     unit: Regex,
     late: Regex,
 }
 
-static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
+static PATTERNS: LazyLock<Option<TakenBackPatterns>> = LazyLock::new(|| {
     let cancelled = format!(
         r"(?:(?:{IT} )?(?:(?:is|are|was|were|has been|have been) )?(?:now )?(?:successfully )?cancell?ed(?: (?:as (?:requested|instructed|asked)|on our (?:end|side)|in our system|completely|for you|accordingly|per your request|now|{IT}))*)"
     );
@@ -50,7 +50,7 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     );
     let told = r"(?:(?:we|i) (?:hereby |can )?confirm|(?:this is )?to confirm|(?:please )?be advised)(?: that)?";
     let clear = format!("(?:{told} )?(?:{cancelled}|{acts}|{stops})|{confirmed}");
-    Some(Patterns {
+    Some(TakenBackPatterns {
         says: Regex::new(&format!("^(?:{clear}|{YES})$")).ok()?,
         unit: Regex::new(&format!(
             r"^(?P<unit>{clear}|{YES}|{POLITE})(?:[\s,:&.!-]+(?:and |we have |it is |it's |- )?(?P<rest>.*))?$"
@@ -92,7 +92,7 @@ pub fn taken_back(own: &str, asked: bool) -> TakenBack {
 
 /// 2 where a line says that it is cancelled, 1 for a bare yes, 0 for a courtesy; `None` when it says
 /// anything else.
-fn read(patterns: &Patterns, line: &str) -> Option<u8> {
+fn read(patterns: &TakenBackPatterns, line: &str) -> Option<u8> {
     let mut most = 0;
     for sentence in sentences(line) {
         let sentence = sentence.trim();
@@ -109,7 +109,7 @@ fn read(patterns: &Patterns, line: &str) -> Option<u8> {
     Some(most)
 }
 
-fn units(patterns: &Patterns, sentence: &str) -> Option<u8> {
+fn units(patterns: &TakenBackPatterns, sentence: &str) -> Option<u8> {
     let mut rest = match sentence.split_once(',') {
         Some((greeting, rest)) if has(&vocabulary::POLITE, greeting) => rest.trim(),
         _ => sentence,

@@ -24,7 +24,7 @@ fn lines() -> Vec<AskedLine> {
 
 fn read_text(text: &str) -> Reply {
     let lines = lines();
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: "W200001-1",
         lines: &lines,
     };
@@ -34,7 +34,7 @@ fn read_text(text: &str) -> Reply {
 fn read_file(path: &Path) -> serde_json::Value {
     let bytes = std::fs::read(path).unwrap();
     let lines = lines();
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: "W200001-1",
         lines: &lines,
     };
@@ -245,7 +245,7 @@ fn plain_refusals_and_backorders() {
 #[test]
 fn of_one_article_the_article_is_all() {
     let lines = &lines()[..1];
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: "W200001-1",
         lines,
     };
@@ -301,7 +301,7 @@ proptest! {
     #[test]
     fn never_panics(text in "(accepted|out of stock|BF63-12163|QX10-2| |, | and |until |12/9|next friday|[.?!;]|\n|> |On 1 a wrote:|except |\\PC){0,30}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         read_text(&text);
-        read(None, Some(&text), Asked { po_number: "", lines: &[] }, today());
+        read(None, Some(&text), AskedPo { po_number: "", lines: &[] }, today());
         structured::read(&bytes, today());
     }
 

@@ -1,11 +1,11 @@
 //! Puts the statements of a reply together, and finds where they contradict each other.
 
-use super::{Ack, Asked, Reply, Scope};
+use super::{Ack, AskedPo, Reply, Scope};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// What was said so far.
-pub(super) struct Verdict {
+pub(super) struct ReplyVerdict {
     skus: Vec<String>,
     /// Line of the order, or `None` for all, and what is said of it.
     said: Vec<(Option<usize>, Ack)>,
@@ -19,9 +19,9 @@ pub(super) struct Verdict {
     last: Vec<usize>,
 }
 
-impl Verdict {
-    pub(super) fn new(asked: Asked<'_>) -> Verdict {
-        Verdict {
+impl ReplyVerdict {
+    pub(super) fn new(asked: AskedPo<'_>) -> ReplyVerdict {
+        ReplyVerdict {
             skus: asked.lines.iter().map(|line| line.sku.clone()).collect(),
             said: Vec::new(),
             doubtful: BTreeSet::new(),

@@ -123,7 +123,7 @@ fn on(words: &str, today: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// A date with a year; where the other reading is near and this one is far, there is doubt.
-fn with_year(found: dates::Found, today: NaiveDate) -> Option<NaiveDate> {
+fn with_year(found: dates::ReadDate, today: NaiveDate) -> Option<NaiveDate> {
     let away = |date: NaiveDate| (date - today).num_days();
     let doubt = found.other.is_some_and(|other| {
         !(-30..=NEAR).contains(&away(found.date)) && (0..=NEAR).contains(&away(other))

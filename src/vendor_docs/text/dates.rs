@@ -15,7 +15,7 @@ pub enum First {
 
 /// A date, and how else it could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct ReadDate {
     /// The likelier reading.
     pub date: NaiveDate,
     /// The date with day and month changed, where the text allows it.
@@ -58,7 +58,7 @@ fn captures<'t>(pattern: &LazyLock<Option<Regex>>, text: &'t str) -> Option<Capt
 /// `Dec 3, 2025`, `3-Dec-25`, with or without weekday and time of day; `20251203`; UNIX seconds or
 /// milliseconds (UTC); a spreadsheet's day number. `first` says how `12/03` is meant; without it as
 /// in the US. `None` when it is none, or not in 2000 to 2099.
-pub fn parse(text: &str, first: Option<First>) -> Option<Found> {
+pub fn parse(text: &str, first: Option<First>) -> Option<ReadDate> {
     let text = text.trim().trim_matches(['"', '\'']).to_lowercase();
     if text.len() > 64 {
         return None;
@@ -85,15 +85,15 @@ pub fn parse(text: &str, first: Option<First>) -> Option<Found> {
     digits(&captures(&DIGITS, &text)?[1])
 }
 
-fn plain(date: NaiveDate) -> Option<Found> {
-    Some(Found {
+fn plain(date: NaiveDate) -> Option<ReadDate> {
+    Some(ReadDate {
         date,
         other: None,
         shows: None,
     })
 }
 
-fn numeric(a: &str, b: &str, year: &str, first: Option<First>) -> Option<Found> {
+fn numeric(a: &str, b: &str, year: &str, first: Option<First>) -> Option<ReadDate> {
     let us = date(year, a, b);
     let other = date(year, b, a);
     let (likely, unlikely) = match first {
@@ -108,10 +108,10 @@ fn numeric(a: &str, b: &str, year: &str, first: Option<First>) -> Option<Found> 
     let date = likely.or(unlikely)?;
     // An order that is known leaves nothing open.
     let other = unlikely.filter(|other| *other != date && first.is_none());
-    Some(Found { date, other, shows })
+    Some(ReadDate { date, other, shows })
 }
 
-fn digits(text: &str) -> Option<Found> {
+fn digits(text: &str) -> Option<ReadDate> {
     let number: i64 = text.parse().ok()?;
     let found = match text.len() {
         5 => NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(number as u64))?,

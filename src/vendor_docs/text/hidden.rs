@@ -6,7 +6,7 @@ mod look;
 mod sheet;
 
 use regex::Regex;
-use sheet::Rule;
+use sheet::StyleRule;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -86,13 +86,13 @@ struct Apart {
 /// The HTML without elements that are not seen. What is struck out, and what a style sheet may hide,
 /// stands in brackets with its digits masked, which no reader of answers understands.
 pub(super) fn without(html: &str) -> String {
-    let mut page = Page {
+    let mut page = ShownText {
         rules: sheet::rules(html),
         grounds: false,
         out: String::with_capacity(html.len()),
         apart: None,
     };
-    if page.rules.iter().any(Rule::is_of_any) {
+    if page.rules.iter().any(StyleRule::is_of_any) {
         page.out
             .push_str("<p>[a style sheet may hide or strike words of this]</p>");
     }
@@ -116,15 +116,15 @@ pub(super) fn without(html: &str) -> String {
 }
 
 /// What has been read so far.
-struct Page {
-    rules: Vec<Rule>,
+struct ShownText {
+    rules: Vec<StyleRule>,
     /// Whether anything before had a ground that is not white: on it white is seen.
     grounds: bool,
     out: String,
     apart: Option<Apart>,
 }
 
-impl Page {
+impl ShownText {
     fn text(&mut self, text: &str) {
         match &mut self.apart {
             Some(apart) => apart.said.push_str(text),

@@ -16,7 +16,7 @@ pub struct Segment {
 
 /// A reply in its parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Parts {
+pub struct QuoteParts {
     /// What the sender wrote, in order; none is empty.
     pub segments: Vec<Segment>,
     /// Whether anything was quoted.
@@ -25,7 +25,7 @@ pub struct Parts {
     pub interleaved: bool,
 }
 
-impl Parts {
+impl QuoteParts {
     /// All of the sender's own text.
     pub fn own(&self) -> String {
         let texts: Vec<&str> = self.segments.iter().map(|s| s.own.as_str()).collect();
@@ -92,14 +92,14 @@ fn fits(pattern: &LazyLock<Option<Regex>>, line: &str) -> bool {
 /// Takes a reply apart. Understands `>` marks, `On … wrote:` (over several lines), Outlook's
 /// `-----Original Message-----` and `From: … Sent: …` blocks. What stands below such a block without
 /// marks counts as quoted: it cannot be told from the quote.
-pub fn parts(text: &str) -> Parts {
+pub fn parts(text: &str) -> QuoteParts {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
     let text = text.replace(['\u{a0}', '\u{feff}', '\u{200b}'], " ");
     let lines: Vec<&str> = text.lines().collect();
     let quoted = quoted_lines(&lines);
-    let mut parts = Parts {
+    let mut parts = QuoteParts {
         quoted: quoted.contains(&true),
-        ..Parts::default()
+        ..QuoteParts::default()
     };
     let mut at = 0;
     while at < lines.len() {

@@ -13,7 +13,7 @@ use poms::domain::codes::{CODES, Remedy, Severity};
 use poms::domain::order::Order;
 use poms::ledger::exceptions::{Filter, Subject};
 use poms::ledger::{Ledger, LedgerError, Mode, Tx};
-use poms::reports::exception_case::{Case, Limits, choices, impossible};
+use poms::reports::exception_case::{Case, CaseLimits, choices, impossible};
 use poms::reports::layout::View;
 use std::collections::BTreeSet;
 
@@ -74,7 +74,7 @@ impl Bench {
     /// The commands about every open exception.
     pub fn printed(&self) -> Vec<Printed> {
         let config = Config::load(Some(&self.desk.path("poms.toml"))).expect("a configuration");
-        let limits = Limits {
+        let limits = CaseLimits {
             duplicate_hours: config.rules.duplicate_hours,
             spending: &|order| config.rules.spending_limit(order),
             offers: &|tx, row, po| possible::offers(tx, &config.rules, row, po),

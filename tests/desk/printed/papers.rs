@@ -7,7 +7,7 @@ use poms::domain::delivery::{DeliveryChannel, DeliveryKind};
 use poms::domain::lifecycle::{DeliveryState, MessageState};
 use poms::intake::openpgp::make::{self, KeyKind, KeyPair};
 use poms::ledger::exceptions::Subject;
-use poms::ledger::outbox::{DeliveryRow, NewDelivery, Settled};
+use poms::ledger::outbox::{DeliveryRow, NewDelivery, SettledAttempt};
 use poms::ledger::{LedgerError, Tx};
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ pub fn scene() -> Bench {
 }
 
 fn moved(tx: &Tx, row: &DeliveryRow, to: DeliveryState) -> Result<(), LedgerError> {
-    let end = |to| Settled::end(to, "as the scene wants it");
+    let end = |to| SettledAttempt::end(to, "as the scene wants it");
     let again = |tx: &Tx| tx.move_delivery(&tx.delivery(row.id)?, DeliveryState::Queued, "x");
     match to {
         DeliveryState::Sent => {}

@@ -154,26 +154,31 @@ impl Vendor {
                 )]
             }
             _ => {
-                let day = long(held.day);
-                let text = match self.random.below(6) {
-                    0 => format!("Confirmed. Ships {day}."),
-                    1 => format!("Order accepted, we will ship on {day}.\n\nThanks\nTrish"),
-                    2 => format!(
-                        "Hi there\n\nwe confirm your order {po}. It will ship on {}.\n\nRegards\nOrder Desk",
-                        held.day
-                    ),
-                    3 => format!(
-                        "PO Acknowledgment\nPO Number: {po}\nStatus: Accepted\nShip Date: {}",
-                        held.day.format("%m/%d/%Y")
-                    ),
-                    4 => format!(
-                        "Thank you for your purchase order. We confirm shipment on {day}, {}.",
-                        held.day.format("%Y")
-                    ),
-                    _ => "Order confirmed, thank you.".to_owned(),
-                };
+                let text = self.confirms(&held);
                 vec![self.word(po, "answer", text, None, yes_all)]
             }
+        }
+    }
+
+    /// A yes to the whole purchase order, in one of the ways in which people write it.
+    fn confirms(&mut self, held: &Held) -> String {
+        let (po, day) = (held.number.as_str(), long(held.day));
+        match self.random.below(6) {
+            0 => format!("Confirmed. Ships {day}."),
+            1 => format!("Order accepted, we will ship on {day}.\n\nThanks\nTrish"),
+            2 => format!(
+                "Hi there\n\nwe confirm your order {po}. It will ship on {}.\n\nRegards\nOrder Desk",
+                held.day
+            ),
+            3 => format!(
+                "PO Acknowledgment\nPO Number: {po}\nStatus: Accepted\nShip Date: {}",
+                held.day.format("%m/%d/%Y")
+            ),
+            4 => format!(
+                "Thank you for your purchase order. We confirm shipment on {day}, {}.",
+                held.day.format("%Y")
+            ),
+            _ => "Order confirmed, thank you.".to_owned(),
         }
     }
 

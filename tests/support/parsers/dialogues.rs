@@ -1,10 +1,10 @@
 //! Servers in this process that say what they are told, whatever they are asked.
 
 use poms::config::{ImapConfig, SecretSource};
-use poms::delivery::channel::{Channel, Outcome, OutgoingMessage};
+use poms::delivery::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use poms::delivery::smtp::{Security, Server, SmtpChannel, SmtpSettings, Timeouts};
 use poms::intake::mailbox::imap::Imap;
-use poms::intake::mailbox::{Folder, Mailbox};
+use poms::intake::mailbox::{FilingFolder, Mailbox};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -110,7 +110,7 @@ pub fn smtp(data: &[u8]) {
             Ok(()) => channel.complete(&message),
             Err(outcome) => outcome,
         };
-        if let Outcome::Accepted { .. } = outcome {
+        if let DeliveryOutcome::Accepted { .. } = outcome {
             let found = data.windows(2).filter(|two| two[0] == b'2').count();
             assert!(found >= 2, "accepted without a word of it");
         }
@@ -139,6 +139,6 @@ pub fn imap(data: &[u8]) {
         };
         let few = &handles[..handles.len().min(3)];
         let _ = mailbox.fetch(few, 4_000);
-        let _ = mailbox.file(few, Folder::Processed);
+        let _ = mailbox.file(few, FilingFolder::Processed);
     });
 }

@@ -16,7 +16,7 @@ fn question() -> Question {
     }
 }
 
-fn of(text: &str) -> Result<NaiveDate, Fault> {
+fn of(text: &str) -> Result<NaiveDate, UpsFault> {
     super::super::client::of_body(text.as_bytes()).and_then(|answer| read(&question(), answer))
 }
 
@@ -104,7 +104,7 @@ proptest! {
         if !cut {
             bytes.extend(&whole[at..]);
         }
-        let answer = super::super::client::of_body::<Answer>(&bytes);
+        let answer = super::super::client::of_body::<UpsTransitAnswer>(&bytes);
         if let Ok(answer) = answer {
             let clearer = settled(&question(), &answer);
             prop_assert!(clearer.is_none_or(|other| other != question()));

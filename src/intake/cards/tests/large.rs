@@ -2,7 +2,7 @@
 
 use crate::intake::cards::numbers::{LOOKED, cards};
 use crate::intake::cards::{
-    Known, MOST_PATHS, MOST_WORDS, Words, mask_known, mask_mail, mask_text,
+    CardWords, KnownNumbers, MOST_PATHS, MOST_WORDS, mask_known, mask_mail, mask_text,
 };
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ fn a_document_of_long_keys_and_many_numbers_is_masked() {
     let key = "k".repeat(1 << 20);
     let list = vec![Value::from("4111 1111 1111 1111"); 20_000];
     let mut document = serde_json::json!({ key: list });
-    let masked = crate::intake::cards::mask(&mut document, &Known::new());
+    let masked = crate::intake::cards::mask(&mut document, &KnownNumbers::new());
     assert_eq!(masked.paths.len(), MOST_PATHS);
     let length: usize = masked.paths.iter().map(String::len).sum();
     assert!(length < 100_000, "{length}");
@@ -25,14 +25,19 @@ fn a_document_of_long_keys_and_many_numbers_is_masked() {
 #[test]
 fn a_text_of_numbers_without_blanks_is_masked() {
     let text = "4111111111111111/".repeat(100_000);
-    let mut words = Words::default();
-    let masked = mask_known(&text, &Known::new(), &mut words).unwrap();
+    let mut words = CardWords::default();
+    let masked = mask_known(&text, &KnownNumbers::new(), &mut words).unwrap();
     assert!(!masked.contains("411111111"));
     assert!(words.0.len() <= MOST_WORDS + 1);
     assert!(words.0.iter().all(|word| word.len() <= 200));
     // a word of sense is known with what stands around the number
-    let mut words = Words::default();
-    mask_known("see W/4111111111111111-b.", &Known::new(), &mut words).unwrap();
+    let mut words = CardWords::default();
+    mask_known(
+        "see W/4111111111111111-b.",
+        &KnownNumbers::new(),
+        &mut words,
+    )
+    .unwrap();
     assert_eq!(words.0[0], "W/4111111111111111-b");
 }
 
@@ -92,6 +97,11 @@ fn a_line_of_words_that_have_no_end_is_masked() {
         "Subject: {} 4111111111111111\n\nx\n",
         "=?utf-8?b?".repeat(50_000)
     );
-    let masked = mask_mail(mail.as_bytes(), &Known::new(), &mut Words::default()).unwrap();
+    let masked = mask_mail(
+        mail.as_bytes(),
+        &KnownNumbers::new(),
+        &mut CardWords::default(),
+    )
+    .unwrap();
     assert!(masked.ends_with(b" 411111******1111\n\nx\n"));
 }

@@ -27,7 +27,7 @@ pub(super) type Results = Vec<(usize, Result<Fetched, ImapFault>)>;
 
 /// A message to fetch.
 #[derive(Clone, Copy)]
-struct Wanted {
+struct WantedMessage {
     index: usize,
     uid: u32,
     size: u64,
@@ -53,7 +53,7 @@ struct Bodies {
 /// Sorts what a round trip brought.
 fn take(
     session: &mut Session,
-    round: &[Wanted],
+    round: &[WantedMessage],
     mut bodies: HashMap<u32, Option<Vec<u8>>>,
     limit: u64,
     results: &mut Results,
@@ -84,7 +84,7 @@ fn take(
 /// Tells a message that is gone from one that the server keeps but does not give.
 fn missing(
     session: &mut Session,
-    message: Wanted,
+    message: WantedMessage,
     fault: &ImapFault,
     results: &mut Results,
 ) -> Result<(), ImapFault> {
@@ -130,7 +130,7 @@ pub(super) fn sizes(session: &mut Session, uids: &[u32]) -> Result<HashMap<u32, 
 /// told them, and it may send `leeway` more.
 fn bodies(
     session: &mut Session,
-    round: &[Wanted],
+    round: &[WantedMessage],
     announced: u64,
     leeway: u64,
 ) -> Result<Bodies, ImapFault> {

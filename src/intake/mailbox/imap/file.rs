@@ -1,7 +1,7 @@
 //! Filing: UID MOVE (RFC 6851), else UID COPY, `\Deleted` and UID EXPUNGE (RFC 4315), else EXPUNGE
 //! where it takes nothing but what was copied.
 
-use super::super::{Folder, Handle};
+use super::super::{FilingFolder, Handle};
 use super::Imap;
 use super::fault::{ImapFault, words};
 use super::fetch::sizes;
@@ -22,13 +22,17 @@ const LONGEST_SEARCH: u64 = 16 << 20;
 
 impl Imap {
     /// Moves a batch into a folder, which is made if it is missing.
-    pub(super) fn file_all(&mut self, batch: &[Handle], folder: Folder) -> Result<(), ImapFault> {
+    pub(super) fn file_all(
+        &mut self,
+        batch: &[Handle],
+        folder: FilingFolder,
+    ) -> Result<(), ImapFault> {
         let mut uids = self.uids(batch)?;
         uids.sort_unstable();
         uids.dedup();
         let name = match folder {
-            Folder::Processed => self.processed.clone(),
-            Folder::Quarantine => self.quarantine.clone(),
+            FilingFolder::Processed => self.processed.clone(),
+            FilingFolder::Quarantine => self.quarantine.clone(),
         };
         let mut missing = false;
         loop {

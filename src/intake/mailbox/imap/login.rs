@@ -1,7 +1,7 @@
 //! Logging in: AUTHENTICATE PLAIN or LOGIN with a password, OAUTHBEARER or XOAUTH2 with a token.
 
 use super::fault::{ImapFault, words};
-use super::session::{Session, Step, protocol};
+use super::session::{AuthStep, Session, protocol};
 use crate::config::ImapConfig;
 use io_imap::types::auth::{AuthMechanism, AuthenticateData};
 use io_imap::types::command::CommandBody;
@@ -113,17 +113,17 @@ fn sasl(
         initial_response: at_once.then(|| Secret::new(secret())),
     };
     let (tag, mut step) = session.authenticate(body)?;
-    if !at_once && let Step::Challenge(_) = step {
+    if !at_once && let AuthStep::Challenge(_) = step {
         step = session.reply(&tag, AuthenticateData::Continue(Secret::new(secret())))?;
     }
-    let Step::Challenge(error) = step else {
+    let AuthStep::Challenge(error) = step else {
         return Ok(String::new());
     };
     let told = explain(&error);
     let last = AuthenticateData::Continue(Secret::new(Cow::Borrowed(end)));
     match session.reply(&tag, last) {
-        Ok(Step::Done) => Ok(told),
-        Ok(Step::Challenge(_)) => Err(protocol("AUTHENTICATE", "it asks without end")),
+        Ok(AuthStep::Done) => Ok(told),
+        Ok(AuthStep::Challenge(_)) => Err(protocol("AUTHENTICATE", "it asks without end")),
         Err(ImapFault::Refused {
             command,
             text,

@@ -9,18 +9,18 @@ const LONGEST_SET: usize = 6000;
 
 /// A message's place: the folder's UIDVALIDITY and its UID there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct UidPlace {
     pub validity: u32,
     pub uid: u32,
 }
 
-impl Place {
+impl UidPlace {
     /// Reads `UIDVALIDITY:UID`.
-    pub fn read(key: &str) -> Result<Place, ImapFault> {
+    pub fn read(key: &str) -> Result<UidPlace, ImapFault> {
         let number = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0);
         key.split_once(':')
             .and_then(|(validity, uid)| {
-                Some(Place {
+                Some(UidPlace {
                     validity: number(validity)?,
                     uid: number(uid)?,
                 })
@@ -169,11 +169,11 @@ mod tests {
     proptest! {
         #[test]
         fn keys_are_read_or_refused(key in ".{0,30}", validity in 1u32.., uid in 1u32..) {
-            if let Ok(place) = Place::read(&key) {
+            if let Ok(place) = UidPlace::read(&key) {
                 prop_assert!(place.validity > 0 && place.uid > 0);
             }
-            let place = Place { validity, uid };
-            prop_assert_eq!(Place::read(&place.key()), Ok(place));
+            let place = UidPlace { validity, uid };
+            prop_assert_eq!(UidPlace::read(&place.key()), Ok(place));
         }
 
         #[test]

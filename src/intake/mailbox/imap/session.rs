@@ -32,7 +32,7 @@ const APART: &str = "it cannot be taken apart";
 
 /// What the server says of the open folder.
 #[derive(Default)]
-pub(super) struct Standing {
+pub(super) struct FolderStanding {
     /// No message is in it.
     pub empty: bool,
     /// Nothing in it may be changed (RFC 3501, 7.1, READ-ONLY).
@@ -57,18 +57,18 @@ pub(super) struct Session {
     /// Of the folder that is open.
     pub validity: Option<u32>,
     /// How that folder was opened.
-    pub standing: Standing,
+    pub standing: FolderStanding,
 }
 
 /// The answer to a command that was taken.
-pub(super) struct Answer {
+pub(super) struct ImapAnswer {
     pub data: Vec<Data<'static>>,
     pub notes: Vec<StatusBody<'static>>,
     pub code: Option<Code<'static>>,
 }
 
 /// A step of AUTHENTICATE.
-pub(super) enum Step {
+pub(super) enum AuthStep {
     /// The server wants something: its challenge.
     Challenge(Vec<u8>),
     Done,
@@ -89,7 +89,7 @@ impl Session {
             brief: false,
             capabilities: Vec::new(),
             validity: None,
-            standing: Standing::default(),
+            standing: FolderStanding::default(),
         }
     }
 
@@ -111,7 +111,7 @@ impl Session {
         &mut self,
         body: CommandBody<'static>,
         payload: u64,
-    ) -> Result<Answer, ImapFault> {
+    ) -> Result<ImapAnswer, ImapFault> {
         self.command_within(body, payload, 0)
     }
 
@@ -124,7 +124,7 @@ impl Session {
         body: CommandBody<'static>,
         payload: u64,
         leeway: u64,
-    ) -> Result<Answer, ImapFault> {
+    ) -> Result<ImapAnswer, ImapFault> {
         let name = body.name();
         let tag = self.tags.generate();
         let command = Command {
@@ -143,7 +143,7 @@ impl Session {
     pub fn authenticate(
         &mut self,
         body: CommandBody<'static>,
-    ) -> Result<(Tag<'static>, Step), ImapFault> {
+    ) -> Result<(Tag<'static>, AuthStep), ImapFault> {
         let name = body.name();
         let tag = self.tags.generate();
         let command = Command {
@@ -160,7 +160,7 @@ impl Session {
         &mut self,
         tag: &Tag<'static>,
         data: AuthenticateData<'static>,
-    ) -> Result<Step, ImapFault> {
+    ) -> Result<AuthStep, ImapFault> {
         let send = ImapSend::new(AuthenticateDataCodec::new(), data);
         let out = self.converse(send, (0, 0), "AUTHENTICATE")?;
         self.step(out, tag)
@@ -170,13 +170,15 @@ impl Session {
         &mut self,
         out: ImapSendOutput<T>,
         tag: &Tag<'_>,
-    ) -> Result<Step, ImapFault> {
+    ) -> Result<AuthStep, ImapFault> {
         match out.continuation_request {
             Some(CommandContinuationRequest::Base64(challenge)) => {
-                Ok(Step::Challenge(challenge.into_owned()))
+                Ok(AuthStep::Challenge(challenge.into_owned()))
             }
-            Some(CommandContinuationRequest::Basic(_)) => Ok(Step::Challenge(Vec::new())),
-            None => self.answer(out, tag, "AUTHENTICATE").map(|_| Step::Done),
+            Some(CommandContinuationRequest::Basic(_)) => Ok(AuthStep::Challenge(Vec::new())),
+            None => self
+                .answer(out, tag, "AUTHENTICATE")
+                .map(|_| AuthStep::Done),
         }
     }
 
@@ -185,7 +187,7 @@ impl Session {
         out: ImapSendOutput<T>,
         tag: &Tag<'_>,
         command: &'static str,
-    ) -> Result<Answer, ImapFault> {
+    ) -> Result<ImapAnswer, ImapFault> {
         if let Some(bye) = out.bye {
             return Err(ImapFault::Bye(words(bye.text.inner())));
         }
@@ -208,7 +210,7 @@ impl Session {
                 _ => {}
             }
         }
-        Ok(Answer {
+        Ok(ImapAnswer {
             data: out.data,
             notes: out.untagged,
             code: status.code,

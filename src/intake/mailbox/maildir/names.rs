@@ -16,22 +16,22 @@ const FOREIGN: [&str; 5] = [
 ];
 
 /// A message's file.
-pub(super) struct Entry {
+pub(super) struct MaildirEntry {
     /// 0 for `new`, 1 for `cur`.
     pub place: usize,
     pub file: OsString,
 }
 
-impl Entry {
+impl MaildirEntry {
     /// The message's key and entry; `None` for what is to be left alone: dotfiles, other programs'
     /// files, messages that a person has trashed (`T`) or is still writing (`D`).
-    pub fn read(place: usize, file: OsString) -> Option<(String, Entry)> {
+    pub fn read(place: usize, file: OsString) -> Option<(String, MaildirEntry)> {
         let bytes = file.as_bytes();
         let foreign = |name: &&str| bytes.starts_with(name.as_bytes());
         if bytes.starts_with(b".") || FOREIGN.iter().any(foreign) {
             return None;
         }
-        let entry = Entry { place, file };
+        let entry = MaildirEntry { place, file };
         let (unique, flags, _) = entry.parts();
         if unique.is_empty() || flags.contains(&b'T') || flags.contains(&b'D') {
             return None;
@@ -106,7 +106,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn filed(name: &str, attempt: u32) -> Option<String> {
-        let (_, entry) = Entry::read(1, OsString::from(name))?;
+        let (_, entry) = MaildirEntry::read(1, OsString::from(name))?;
         Some(entry.seen_name(attempt).into_string().unwrap())
     }
 
@@ -156,9 +156,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_name_is_read_or_left(bytes in prop::collection::vec(1u8.., 1..40), attempt in 0u32..3) {
-            if let Some((key, entry)) = Entry::read(0, OsString::from_vec(bytes)) {
+            if let Some((key, entry)) = MaildirEntry::read(0, OsString::from_vec(bytes)) {
                 prop_assert!(!key.is_empty());
-                let again = Entry::read(1, entry.seen_name(attempt));
+                let again = MaildirEntry::read(1, entry.seen_name(attempt));
                 prop_assert_eq!(again.map(|(next, _)| next == key), Some(attempt == 0));
             }
         }

@@ -2,7 +2,7 @@
 //! was decrypted by GnuPG 2.2.40, which reads them and does not write them.
 
 use super::super::make::{KeyKind, KeyPair};
-use super::super::{Keyring, Limits, Opened};
+use super::super::{Keyring, Opened, OpenpgpLimits};
 use super::*;
 use chrono::{DateTime, Utc};
 use std::io::Write;
@@ -105,7 +105,8 @@ fn lab() -> Lab {
 }
 
 fn open(lab: &Lab, message: &[u8]) -> Result<Opened, Refusal> {
-    lab.ring.open(message, now(), now(), &Limits::default())
+    lab.ring
+        .open(message, now(), now(), &OpenpgpLimits::default())
 }
 
 #[test]

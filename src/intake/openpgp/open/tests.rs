@@ -68,7 +68,7 @@ fn a_flood_of_signatures_is_refused_at_the_second_one() {
     for flood in floods {
         for packets in [flood.clone(), [&*flood, &garbage].concat()] {
             let sealed = around(&packets, &shop);
-            let opened = ring.open(&sealed, now(), now(), &Limits::default());
+            let opened = ring.open(&sealed, now(), now(), &OpenpgpLimits::default());
             let refusal = opened.expect_err("refused");
             assert_eq!(refusal.code, "untrusted_signer", "{refusal}");
             assert!(

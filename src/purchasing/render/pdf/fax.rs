@@ -4,8 +4,8 @@
 
 use super::fonts::Weight;
 use super::library::FontLibrary;
-use super::sheet::{Align, LEADING, LEFT, RIGHT, Running, Sheet};
-use super::{COMMENT, Column, PdfError, PdfRendering, REPLACES, WHOLE, written};
+use super::sheet::{Align, LEADING, LEFT, PdfSheet, RIGHT, Running};
+use super::{COMMENT, EdgeAndWidth, PdfError, PdfRendering, REPLACES, WHOLE, written};
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine, figures};
 use crate::domain::text;
 
@@ -36,7 +36,7 @@ pub fn fax(doc: &PoDocument, to: &FaxTo, library: &FontLibrary) -> Result<PdfRen
         ""
     };
     let vendor = text::line(&doc.vendor_name);
-    let mut sheet = Sheet::new(
+    let mut sheet = PdfSheet::new(
         Running {
             banner: Some([
                 format!("From {buyer} to {vendor}, fax {}", text::line(to.number)),
@@ -60,7 +60,7 @@ pub fn fax(doc: &PoDocument, to: &FaxTo, library: &FontLibrary) -> Result<PdfRen
 }
 
 /// Text from here on, over pages where it must be.
-pub(super) fn write(sheet: &mut Sheet, words: &str, style: (Weight, f32), column: Column) {
+pub(super) fn write(sheet: &mut PdfSheet, words: &str, style: (Weight, f32), column: EdgeAndWidth) {
     if words.is_empty() {
         return;
     }
@@ -71,7 +71,7 @@ pub(super) fn write(sheet: &mut Sheet, words: &str, style: (Weight, f32), column
 }
 
 /// A name and what it is, in two columns.
-pub(super) fn pair(sheet: &mut Sheet, name: &str, value: &str, size: f32) {
+pub(super) fn pair(sheet: &mut PdfSheet, name: &str, value: &str, size: f32) {
     if value.is_empty() {
         return;
     }
@@ -94,7 +94,7 @@ pub(super) fn buyer_lines(buyer: &Letterhead) -> Vec<String> {
         .collect()
 }
 
-fn cover(sheet: &mut Sheet, doc: &PoDocument, to: &FaxTo) {
+fn cover(sheet: &mut PdfSheet, doc: &PoDocument, to: &FaxTo) {
     sheet.y += 40.0;
     write(sheet, "FAX", (Weight::Bold, 40.0), WHOLE);
     sheet.y += 24.0;
@@ -118,7 +118,7 @@ fn cover(sheet: &mut Sheet, doc: &PoDocument, to: &FaxTo) {
     write(sheet, &missing, (Weight::Regular, 13.0), WHOLE);
 }
 
-fn head(sheet: &mut Sheet, doc: &PoDocument, number: &str) {
+fn head(sheet: &mut PdfSheet, doc: &PoDocument, number: &str) {
     if doc.possible_duplicate {
         let top = sheet.y;
         let inner = (LEFT + 10.0, WHOLE.1 - 20.0);
@@ -150,7 +150,7 @@ fn head(sheet: &mut Sheet, doc: &PoDocument, number: &str) {
 }
 
 /// Words in a frame.
-fn boxed(sheet: &mut Sheet, title: &str, words: &str) {
+fn boxed(sheet: &mut PdfSheet, title: &str, words: &str) {
     let inner = (LEFT + 10.0, WHOLE.1 - 20.0);
     let mut lines = sheet.lines(title, (Weight::Bold, SIZE), inner.1, 4);
     lines.extend(sheet.lines(words, (Weight::Regular, SIZE), inner.1, 36));
@@ -164,7 +164,7 @@ fn boxed(sheet: &mut Sheet, title: &str, words: &str) {
 }
 
 /// The label, framed and larger than all else.
-fn ship_to(sheet: &mut Sheet, doc: &PoDocument) {
+fn ship_to(sheet: &mut PdfSheet, doc: &PoDocument) {
     let inner = (LEFT + 12.0, WHOLE.1 - 24.0);
     let mut label: Vec<String> = doc.ship_to.iter().map(|line| text::line(line)).collect();
     if !text::line(&doc.ship_to_phone).is_empty() {
@@ -184,7 +184,7 @@ fn ship_to(sheet: &mut Sheet, doc: &PoDocument) {
     sheet.y = top + high + 12.0;
 }
 
-fn facts(sheet: &mut Sheet, doc: &PoDocument) {
+fn facts(sheet: &mut PdfSheet, doc: &PoDocument) {
     let given = |value: &Option<String>| value.as_deref().map(text::line).unwrap_or_default();
     pair(sheet, "DATE", &doc.long_date(), SIZE);
     pair(sheet, "OUR ORDER", &text::line(&doc.order_number), SIZE);
@@ -194,14 +194,14 @@ fn facts(sheet: &mut Sheet, doc: &PoDocument) {
 }
 
 /// Quantity, goods, cost of one, amount.
-const COLUMNS: [Column; 4] = [
+const COLUMNS: [EdgeAndWidth; 4] = [
     (LEFT, 52.0),
     (LEFT + 64.0, 260.0),
     (LEFT + 334.0, 84.0),
     (LEFT + 428.0, RIGHT - LEFT - 428.0),
 ];
 
-fn lines(sheet: &mut Sheet, doc: &PoDocument) {
+fn lines(sheet: &mut PdfSheet, doc: &PoDocument) {
     sheet.need(90.0);
     table_head(sheet, &doc.currency);
     for line in &doc.lines {
@@ -217,7 +217,7 @@ fn lines(sheet: &mut Sheet, doc: &PoDocument) {
     sheet.y += 34.0;
 }
 
-fn table_head(sheet: &mut Sheet, currency: &str) {
+fn table_head(sheet: &mut PdfSheet, currency: &str) {
     sheet.rule(LEFT, RIGHT, sheet.y, 2.0);
     sheet.y += 4.0;
     let amount = format!("Amount {}", text::line(currency));
@@ -235,7 +235,7 @@ fn table_head(sheet: &mut Sheet, currency: &str) {
     sheet.y += 4.0;
 }
 
-fn row(sheet: &mut Sheet, line: &PoDocumentLine, currency: &str) {
+fn row(sheet: &mut PdfSheet, line: &PoDocumentLine, currency: &str) {
     let wide = COLUMNS[1].1;
     let (theirs, ours) = (text::line(&line.vendor_sku), text::line(&line.sku));
     let first = match theirs.is_empty() {
@@ -253,7 +253,7 @@ fn row(sheet: &mut Sheet, line: &PoDocumentLine, currency: &str) {
         table_head(sheet, currency);
     }
     let top = sheet.y;
-    let figure = |sheet: &mut Sheet, words: &str, weight, size, column| {
+    let figure = |sheet: &mut PdfSheet, words: &str, weight, size, column| {
         sheet.one_line(words, weight, size, column, Align::Right);
     };
     figure(sheet, &line.qty.to_string(), Weight::Bold, 15.0, COLUMNS[0]);
@@ -273,7 +273,7 @@ fn row(sheet: &mut Sheet, line: &PoDocumentLine, currency: &str) {
     sheet.y += 3.0;
 }
 
-fn closing(sheet: &mut Sheet, doc: &PoDocument) {
+fn closing(sheet: &mut PdfSheet, doc: &PoDocument) {
     let gift = doc.gift_message.as_deref().map(text::block);
     if let Some(gift) = gift.filter(|gift| !gift.is_empty()) {
         sheet.need(60.0);

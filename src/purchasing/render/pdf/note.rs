@@ -3,7 +3,7 @@
 use super::fax::write;
 use super::fonts::Weight;
 use super::library::FontLibrary;
-use super::sheet::{LEFT, Running, Sheet};
+use super::sheet::{LEFT, PdfSheet, Running};
 use super::{PdfError, PdfRendering, WHOLE, written};
 use crate::domain::po_document::Letterhead;
 use crate::domain::text;
@@ -23,7 +23,7 @@ pub fn fax_note(
 ) -> Result<PdfRendering, PdfError> {
     let (buyer, title) = (text::line(&from.name), text::line(title));
     let (vendor, number) = (text::line(to.0), text::line(to.1));
-    let mut sheet = Sheet::new(
+    let mut sheet = PdfSheet::new(
         Running {
             banner: Some([
                 format!("From {buyer} to {vendor}, fax {number}"),

@@ -45,7 +45,7 @@ pub struct Running {
 const BELOW_BANNER: f32 = 78.0;
 
 /// The pages so far and the place on the last of them.
-pub struct Sheet<'a> {
+pub struct PdfSheet<'a> {
     /// The document's fonts.
     pub fonts: Fonts<'a>,
     /// Distance from the top edge to the next free place, in points.
@@ -54,14 +54,14 @@ pub struct Sheet<'a> {
     running: Running,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> PdfSheet<'a> {
     /// One empty page.
-    pub fn new(running: Running, library: &'a FontLibrary) -> Sheet<'a> {
+    pub fn new(running: Running, library: &'a FontLibrary) -> PdfSheet<'a> {
         let y = match running.banner {
             Some(_) => BELOW_BANNER,
             None => TOP,
         };
-        Sheet {
+        PdfSheet {
             fonts: Fonts::new(library),
             y,
             pages: vec![Content::new()],
@@ -183,7 +183,7 @@ impl<'a> Sheet<'a> {
         page.end_text();
     }
 
-    /// Shows phrases below each other from [`Sheet::y`] plus `down` on; gives their height.
+    /// Shows phrases below each other from [`PdfSheet::y`] plus `down` on; gives their height.
     pub fn stack(
         &mut self,
         lines: &[Phrase],
@@ -204,7 +204,7 @@ impl<'a> Sheet<'a> {
         leading * lines.len() as f32
     }
 
-    /// One line at [`Sheet::y`] in a column (left edge, width), set smaller if it is too wide.
+    /// One line at [`PdfSheet::y`] in a column (left edge, width), set smaller if it is too wide.
     pub fn one_line(
         &mut self,
         text: &str,

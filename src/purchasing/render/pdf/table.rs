@@ -1,7 +1,7 @@
 //! The table of lines: its columns fit the document, its head stands on every page.
 
 use super::fonts::{Phrase, Weight};
-use super::sheet::{Align, LEADING, LEFT, RIGHT, Sheet};
+use super::sheet::{Align, LEADING, LEFT, PdfSheet, RIGHT};
 use crate::domain::po_document::{PoDocument, PoDocumentLine, figures};
 
 const SIZE: f32 = 9.0;
@@ -13,7 +13,7 @@ const PAD: f32 = 3.5;
 const MOST: usize = 40;
 
 /// The columns in order; left edge and width of each.
-struct Columns([(f32, f32); 7]);
+struct PdfColumns([(f32, f32); 7]);
 
 const NAMES: [(&str, Align); 7] = [
     ("Line", Align::Right),
@@ -40,9 +40,9 @@ fn cells(line: &PoDocumentLine) -> [String; 7] {
     ]
 }
 
-impl Columns {
+impl PdfColumns {
     /// Each column as wide as its widest text within limits; the description takes the rest.
-    fn of(sheet: &mut Sheet, rows: &[[String; 7]]) -> Columns {
+    fn of(sheet: &mut PdfSheet, rows: &[[String; 7]]) -> PdfColumns {
         const LIMITS: [(f32, f32); 7] = [
             (18.0, 30.0),
             (50.0, 85.0),
@@ -71,7 +71,7 @@ impl Columns {
         let taken: f32 = widths.iter().sum::<f32>() + GAP * 6.0;
         widths[DESCRIPTION] = RIGHT - LEFT - taken;
         let mut x = LEFT;
-        Columns(widths.map(|wide| {
+        PdfColumns(widths.map(|wide| {
             let column = (x, wide);
             x += wide + GAP;
             column
@@ -88,13 +88,13 @@ fn weight_of(place: usize) -> Weight {
 }
 
 /// Draws the table from the sheet's place on.
-pub fn draw(sheet: &mut Sheet, doc: &PoDocument) {
+pub fn draw(sheet: &mut PdfSheet, doc: &PoDocument) {
     let rows: Vec<[String; 7]> = doc
         .lines
         .iter()
         .map(|line| cells(line).map(|cell| crate::domain::text::line(&cell)))
         .collect();
-    let columns = Columns::of(sheet, &rows);
+    let columns = PdfColumns::of(sheet, &rows);
     sheet.need(60.0);
     head(sheet, &columns, &doc.currency);
     for row in &rows {
@@ -126,13 +126,13 @@ pub fn draw(sheet: &mut Sheet, doc: &PoDocument) {
 }
 
 /// A figure; one that must be set too small to read counts as not shown.
-fn figure(sheet: &mut Sheet, text: &str, weight: Weight, column: (f32, f32)) {
+fn figure(sheet: &mut PdfSheet, text: &str, weight: Weight, column: (f32, f32)) {
     let phrase = sheet.phrase(text, weight);
     sheet.fonts.incomplete |= sheet.fonts.width(&phrase, SIZE) > column.1 * 1.7;
     sheet.one_line(text, weight, SIZE, column, Align::Right);
 }
 
-fn head(sheet: &mut Sheet, columns: &Columns, currency: &str) {
+fn head(sheet: &mut PdfSheet, columns: &PdfColumns, currency: &str) {
     sheet.rule(LEFT, RIGHT, sheet.y, 1.2);
     sheet.y += 4.0;
     for ((name, align), column) in NAMES.iter().zip(columns.0) {

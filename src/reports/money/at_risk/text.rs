@@ -1,15 +1,15 @@
 //! Money at risk on a screen.
 
-use super::{Item, KINDS, by_age, by_vendor, total};
+use super::{KINDS, RiskItem, by_age, by_vendor, total};
 use crate::domain::money::Money;
-use crate::reports::layout::{Sheet, count};
+use crate::reports::layout::{TextSheet, count};
 use crate::reports::money::{AGES, Scope};
 
 /// Items that the screen shows; all stand in the CSV and JSON.
 const SHOWN: usize = 25;
 
-pub(super) fn text(scope: &Scope, items: &[Item], unbilled: &[Item]) -> String {
-    let mut sheet = Sheet::new(scope.width);
+pub(super) fn text(scope: &Scope, items: &[RiskItem], unbilled: &[RiskItem]) -> String {
+    let mut sheet = TextSheet::new(scope.width);
     sheet.line(&format!("Money at risk, {}", scope.words()));
     if items.is_empty() {
         sheet.line("Nothing is at risk: every bill fits what was ordered and shipped.");
@@ -34,7 +34,7 @@ pub(super) fn text(scope: &Scope, items: &[Item], unbilled: &[Item]) -> String {
     sheet.finish()
 }
 
-fn vendors(sheet: &mut Sheet, scope: &Scope, items: &[Item]) {
+fn vendors(sheet: &mut TextSheet, scope: &Scope, items: &[RiskItem]) {
     let sums = by_vendor(items);
     let used: Vec<usize> = (0..KINDS.len())
         .filter(|place| sums.values().any(|(kinds, _)| kinds[*place] != Money::ZERO))
@@ -53,7 +53,7 @@ fn vendors(sheet: &mut Sheet, scope: &Scope, items: &[Item]) {
     sheet.columns(&head, &rows);
 }
 
-fn ages(sheet: &mut Sheet, scope: &Scope, items: &[Item]) {
+fn ages(sheet: &mut TextSheet, scope: &Scope, items: &[RiskItem]) {
     let rows: Vec<Vec<String>> = AGES
         .iter()
         .zip(by_age(items))
@@ -65,7 +65,7 @@ fn ages(sheet: &mut Sheet, scope: &Scope, items: &[Item]) {
     sheet.columns(&["Age", "Amounts", "Money"], &rows);
 }
 
-fn largest(sheet: &mut Sheet, scope: &Scope, items: &[Item]) {
+fn largest(sheet: &mut TextSheet, scope: &Scope, items: &[RiskItem]) {
     let head = [
         "Money",
         "What",
@@ -107,7 +107,7 @@ fn largest(sheet: &mut Sheet, scope: &Scope, items: &[Item]) {
     sheet.line("What each is and what to do: poms exceptions show ID; the bill with its lines: poms invoice show ID");
 }
 
-fn invoice_cell(item: &Item) -> String {
+fn invoice_cell(item: &RiskItem) -> String {
     match (&item.invoice, item.invoice_id) {
         (Some(number), Some(id)) if number.is_empty() => format!("#{id}"),
         (Some(number), Some(id)) => format!("{number} (#{id})"),

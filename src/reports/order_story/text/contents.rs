@@ -4,12 +4,12 @@ use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::text::line;
 use crate::domain::vendor::Offer;
-use crate::reports::layout::{Sheet, View, count};
+use crate::reports::layout::{TextSheet, View, count};
 use crate::reports::order_story::Story;
 
 /// The order itself: who, where to, what, for how much; with the offers of each line, what the
 /// catalogue says beside it.
-pub fn contents(story: &Story, offers: Option<&[Vec<Offer>]>, view: &View, sheet: &mut Sheet) {
+pub fn contents(story: &Story, offers: Option<&[Vec<Offer>]>, view: &View, sheet: &mut TextSheet) {
     let order = &story.row.order;
     sheet.heading(&format!(
         "Ordered {}, received {}{}",
@@ -47,7 +47,7 @@ pub fn contents(story: &Story, offers: Option<&[Vec<Offer>]>, view: &View, sheet
     money(story, sheet);
 }
 
-fn people(order: &Order, sheet: &mut Sheet) {
+fn people(order: &Order, sheet: &mut TextSheet) {
     let customer = &order.customer;
     let or = |text: &str, none: &str| match line(text) {
         text if text.is_empty() => none.to_owned(),
@@ -75,7 +75,7 @@ fn people(order: &Order, sheet: &mut Sheet) {
     }
 }
 
-fn lines(story: &Story, offers: Option<&[Vec<Offer>]>, sheet: &mut Sheet) {
+fn lines(story: &Story, offers: Option<&[Vec<Offer>]>, sheet: &mut TextSheet) {
     let order = &story.row.order;
     let show = |amount: Money| amount.display(&order.currency);
     let rows: Vec<Vec<String>> = order
@@ -146,7 +146,7 @@ fn catalogue(offers: Option<&Vec<Offer>>, currency: &str) -> [String; 3] {
     }
 }
 
-fn money(story: &Story, sheet: &mut Sheet) {
+fn money(story: &Story, sheet: &mut TextSheet) {
     let order = &story.row.order;
     let show = |amount: Money| amount.display(&order.currency);
     let mut parts = vec![format!(

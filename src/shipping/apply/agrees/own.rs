@@ -1,6 +1,6 @@
 //! What a purchase order says, as cells are compared with it: words of its label, and of its goods.
 
-use super::About;
+use super::RowSubject;
 use crate::domain::places;
 use crate::domain::spelling::folded;
 use crate::shipping::apply::asked_lines;
@@ -87,7 +87,7 @@ pub(super) struct Own {
 }
 
 impl Own {
-    pub(super) fn of(about: &About) -> Own {
+    pub(super) fn of(about: &RowSubject) -> Own {
         let document = &about.po.document;
         let lines = document["ship_to"].as_array().into_iter().flatten();
         let label: Vec<String> = lines.filter_map(Value::as_str).map(str::to_owned).collect();

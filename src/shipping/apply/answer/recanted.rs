@@ -1,7 +1,7 @@
 //! Words about goods that are on record as shipped: a refusal, a backorder or a day to come takes that
 //! back. They change nothing by themselves, and are never passed over: a person asks which is true.
 
-use super::Word;
+use super::LineWord;
 use crate::domain::foreign::cut;
 use crate::domain::shipment::Answer;
 use crate::ledger::po_lines::LineState;
@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 pub(super) fn recanted<'a>(
     po: &PoRow,
     lines: impl Iterator<Item = &'a LineState> + Clone,
-    words: &[Word],
+    words: &[LineWord],
     today: NaiveDate,
 ) -> Option<Hold> {
     if lines.clone().any(|line| line.pieces.open() > 0) {

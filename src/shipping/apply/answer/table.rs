@@ -1,25 +1,25 @@
 //! Tables of answers: the rows about one line are taken together, for one line may be answered in
 //! parts.
 
-use super::{Word, older, put, recanted, settle, shut};
+use super::{LineWord, older, put, recanted, settle, shut};
 use crate::domain::codes::Severity;
 use crate::domain::shipment::Answer;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::shipping::apply::advise::Taken;
+use crate::shipping::apply::advise::TakenAdvice;
 use crate::shipping::apply::columns;
-use crate::shipping::apply::matching::{self, Found, Names};
-use crate::shipping::apply::{Hold, Noted, Paper, no_such_sku, subject, unnamed};
+use crate::shipping::apply::matching::{self, MatchResult, Names};
+use crate::shipping::apply::{Hold, Noted, ProvedPaper, no_such_sku, subject, unnamed};
 use crate::vendor_docs::advice::{AdviceRow, RowError, ShipTo};
 use crate::vendor_docs::reply::Ack;
 use crate::vendor_docs::reply::structured::AckRow;
 
 /// What is wrong with a row, and the purchase order that it is about, where one is known.
-type Fault = (Noted, Option<i64>);
+type RowFault = (Noted, Option<i64>);
 
 /// The rows that speak of the same lines of one purchase order.
-struct Group<'a> {
+struct RowGroup<'a> {
     po: PoRow,
     /// The lines' numbers in the ledger.
     lines: Vec<i64>,
@@ -32,12 +32,17 @@ struct Group<'a> {
 ///
 /// # Errors
 /// The ledger's.
-pub fn table(tx: &Tx, paper: &Paper, rows: &[AckRow], errors: &[RowError]) -> Result<Taken> {
-    let mut taken = Taken {
+pub fn table(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    rows: &[AckRow],
+    errors: &[RowError],
+) -> Result<TakenAdvice> {
+    let mut taken = TakenAdvice {
         rows: rows.len() + errors.len(),
-        ..Taken::default()
+        ..TakenAdvice::default()
     };
-    let mut faults: Vec<Fault> = Vec::new();
+    let mut faults: Vec<RowFault> = Vec::new();
     let mut fault = |row: &AckRow, hold: &Hold| {
         let noted = Noted {
             line: row.line,
@@ -46,7 +51,7 @@ pub fn table(tx: &Tx, paper: &Paper, rows: &[AckRow], errors: &[RowError]) -> Re
         };
         faults.push((noted, hold.po.or(paper.about)));
     };
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<RowGroup> = Vec::new();
     for row in rows {
         match place(tx, paper, row)? {
             Ok((po, lines)) => join(&mut groups, po, lines, row),
@@ -82,11 +87,11 @@ pub fn table(tx: &Tx, paper: &Paper, rows: &[AckRow], errors: &[RowError]) -> Re
     Ok(taken)
 }
 
-fn join<'a>(groups: &mut Vec<Group<'a>>, po: PoRow, lines: Vec<i64>, row: &'a AckRow) {
-    let same = |group: &&mut Group| group.po.id == po.id && group.lines == lines;
+fn join<'a>(groups: &mut Vec<RowGroup<'a>>, po: PoRow, lines: Vec<i64>, row: &'a AckRow) {
+    let same = |group: &&mut RowGroup| group.po.id == po.id && group.lines == lines;
     match groups.iter_mut().find(same) {
         Some(group) => group.rows.push(row),
-        None => groups.push(Group {
+        None => groups.push(RowGroup {
             po,
             lines,
             named: row.sku.is_some(),
@@ -96,7 +101,7 @@ fn join<'a>(groups: &mut Vec<Group<'a>>, po: PoRow, lines: Vec<i64>, row: &'a Ac
 }
 
 /// The purchase order and the lines that a row is about.
-fn place(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<(PoRow, Vec<i64>)>> {
+fn place(tx: &Tx, paper: &ProvedPaper, row: &AckRow) -> Result<MatchResult<(PoRow, Vec<i64>)>> {
     let named = AdviceRow {
         po_number: row.po_number.clone(),
         sku: row.sku.clone(),
@@ -136,13 +141,13 @@ fn place(tx: &Tx, paper: &Paper, row: &AckRow) -> Result<Found<(PoRow, Vec<i64>)
 }
 
 /// Acts on the rows about the same lines; `true` when they say anything new.
-fn act(tx: &Tx, paper: &Paper, group: &Group) -> Result<Found<bool>> {
+fn act(tx: &Tx, paper: &ProvedPaper, group: &RowGroup) -> Result<MatchResult<bool>> {
     let mut lines = tx.line_states(group.po.id)?;
     lines.retain(|line| group.lines.contains(&line.id));
-    let mut words: Vec<Word> = group
+    let mut words: Vec<LineWord> = group
         .rows
         .iter()
-        .map(|row| Word::of(&row.acks.iter().collect::<Vec<&Ack>>(), row.qty))
+        .map(|row| LineWord::of(&row.acks.iter().collect::<Vec<&Ack>>(), row.qty))
         .collect();
     let today = tx.now().date_naive();
     if let Some(hold) = recanted::recanted(&group.po, lines.iter(), &words, today) {
@@ -152,7 +157,7 @@ fn act(tx: &Tx, paper: &Paper, group: &Group) -> Result<Found<bool>> {
         return Ok(Err(Hold::new("vendor_mail", text).about(&group.po)));
     }
     let mut new = false;
-    let all: Vec<(LineState, Vec<Word>)> = (lines.into_iter())
+    let all: Vec<(LineState, Vec<LineWord>)> = (lines.into_iter())
         .map(|line| {
             let words = part(&mut words, line.pieces.open());
             (line, words)
@@ -171,13 +176,17 @@ fn act(tx: &Tx, paper: &Paper, group: &Group) -> Result<Found<bool>> {
 
 /// Whether the words are about the pieces that are open; of words about all that was ordered, what
 /// left or was taken back since is left out.
-fn fits(words: &mut Vec<Word>, lines: &[LineState], po: &str) -> std::result::Result<(), String> {
+fn fits(
+    words: &mut Vec<LineWord>,
+    lines: &[LineState],
+    po: &str,
+) -> std::result::Result<(), String> {
     let sum = |of: fn(&LineState) -> i64| lines.iter().map(of).sum::<i64>();
     let (open, ordered) = (
         sum(|line| line.pieces.open()),
         sum(|line| line.pieces.ordered),
     );
-    let counted = |words: &[Word]| words.iter().filter_map(|word| word.qty).sum::<i64>();
+    let counted = |words: &[LineWord]| words.iter().filter_map(|word| word.qty).sum::<i64>();
     if counted(words) > ordered {
         // the same row twice
         words.dedup();
@@ -206,7 +215,7 @@ fn fits(words: &mut Vec<Word>, lines: &[LineState], po: &str) -> std::result::Re
 }
 
 /// Takes so many pieces off the words of one answer; returns how many are left to be taken.
-fn less(words: &mut [Word], answer: Answer, mut pieces: i64) -> i64 {
+fn less(words: &mut [LineWord], answer: Answer, mut pieces: i64) -> i64 {
     for word in words.iter_mut().filter(|word| word.answer == answer) {
         if let Some(qty) = &mut word.qty {
             let part = pieces.min(*qty);
@@ -218,7 +227,7 @@ fn less(words: &mut [Word], answer: Answer, mut pieces: i64) -> i64 {
 }
 
 /// What the words say of one line with so many open pieces: those with numbers are used up.
-fn part(words: &mut [Word], open: i64) -> Vec<Word> {
+fn part(words: &mut [LineWord], open: i64) -> Vec<LineWord> {
     let mut left = open;
     let mut of_line = Vec::new();
     for word in words.iter_mut() {
@@ -229,7 +238,7 @@ fn part(words: &mut [Word], open: i64) -> Vec<Word> {
                 *qty -= part;
                 left -= part;
                 if part > 0 {
-                    of_line.push(Word {
+                    of_line.push(LineWord {
                         qty: Some(part),
                         ..word.clone()
                     });
@@ -242,7 +251,7 @@ fn part(words: &mut [Word], open: i64) -> Vec<Word> {
 
 /// One exception for all rows of a table that could not be acted on, purchase order by purchase order and
 /// code by code.
-fn report(tx: &Tx, paper: &Paper, faults: &[Fault]) -> Result<()> {
+fn report(tx: &Tx, paper: &ProvedPaper, faults: &[RowFault]) -> Result<()> {
     const SHOWN: usize = 10;
     let mut all: Vec<(Option<i64>, &str)> = faults
         .iter()
@@ -255,7 +264,7 @@ fn report(tx: &Tx, paper: &Paper, faults: &[Fault]) -> Result<()> {
         if severity == Severity::Off {
             continue;
         }
-        let alike = |fault: &&Fault| fault.1 == po && fault.0.code == code;
+        let alike = |fault: &&RowFault| fault.1 == po && fault.0.code == code;
         let alike: Vec<&Noted> = faults
             .iter()
             .filter(alike)

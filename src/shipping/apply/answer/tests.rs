@@ -34,8 +34,8 @@ fn line(shares: Shares) -> LineState {
     }
 }
 
-fn word(answer: Answer, qty: impl Into<Option<i64>>, on: &str) -> Word {
-    Word {
+fn word(answer: Answer, qty: impl Into<Option<i64>>, on: &str) -> LineWord {
+    LineWord {
         answer,
         qty: qty.into(),
         day: on.parse().ok(),

@@ -3,7 +3,7 @@
 //! neither for certain. "Out for delivery" and "will be delivered" are nothing of this.
 
 use super::super::News;
-use super::super::source::Source;
+use super::super::source::AdviceSource;
 use super::Sender;
 use crate::domain::text::one_line;
 use crate::vendor_docs::text::dates;
@@ -94,7 +94,7 @@ fn fits(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 }
 
 /// What a notification says.
-pub(super) enum Told {
+pub(super) enum CarrierNews {
     /// The parcel is with its recipient since that day; without a day in it, that of the mail.
     Arrived(NaiveDate),
     /// What a person or the order must hear of.
@@ -104,7 +104,7 @@ pub(super) enum Told {
 }
 
 /// What the notification says for certain, in a text of `sender`.
-pub(super) fn told(source: &Source, sender: &Sender, today: NaiveDate) -> Told {
+pub(super) fn told(source: &AdviceSource, sender: &Sender, today: NaiveDate) -> CarrierNews {
     let subject = without_forward(&source.subject);
     let text = joined(&source.text);
     let all = sentences(subject).chain(sentences(&text));
@@ -116,7 +116,7 @@ pub(super) fn told(source: &Source, sender: &Sender, today: NaiveDate) -> Told {
         .map(|(written, _)| *written)
         .collect();
     if !wrong.is_empty() {
-        return Told::News(News::Trouble(shown(&wrong)));
+        return CarrierNews::News(News::Trouble(shown(&wrong)));
     }
     let list = CLOSED.get(sender.carrier);
     let says = |text: &str| list.is_some_and(|list| list.is_match(text));
@@ -144,9 +144,9 @@ pub(super) fn told(source: &Source, sender: &Sender, today: NaiveDate) -> Told {
         vague.push(written);
     }
     match (claims, vague.is_empty()) {
-        (_, false) => Told::News(News::Unsure(shown(&vague))),
-        (true, true) => Told::Arrived(named.map_or(today, |(_, day)| day)),
-        (false, true) => Told::Nothing,
+        (_, false) => CarrierNews::News(News::Unsure(shown(&vague))),
+        (true, true) => CarrierNews::Arrived(named.map_or(today, |(_, day)| day)),
+        (false, true) => CarrierNews::Nothing,
     }
 }
 

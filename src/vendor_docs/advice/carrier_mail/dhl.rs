@@ -1,10 +1,10 @@
 //! DHL notifications: `noreply@dhl.com` and national domains; waybill number in subject or text.
 
 use super::Sender;
-use crate::vendor_docs::advice::Format;
+use crate::vendor_docs::advice::AdviceFormat;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: AdviceFormat = AdviceFormat {
     name: "dhl-mail",
     about: "a DHL notification, direct or forwarded",
     claims: |source| super::claims(source, &SENDER),

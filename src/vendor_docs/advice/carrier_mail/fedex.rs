@@ -1,10 +1,10 @@
 //! FedEx notifications: `TrackingUpdates@fedex.com`; HTML of labels in capitals with values below.
 
 use super::Sender;
-use crate::vendor_docs::advice::Format;
+use crate::vendor_docs::advice::AdviceFormat;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: AdviceFormat = AdviceFormat {
     name: "fedex-mail",
     about: "a FedEx notification, direct or forwarded",
     claims: |source| super::claims(source, &SENDER),

@@ -8,11 +8,11 @@ pub mod fedex;
 pub mod ups;
 pub mod usps;
 
-use super::headers::Field;
+use super::headers::AdviceField;
 use super::pairs::{Pair, pairs};
 use super::row::{self, Cells, Context};
 use super::ship_to::ship_tos;
-use super::source::Source;
+use super::source::AdviceSource;
 use super::{News, RowError, Rows};
 use crate::carriers::{carrier_by_code, compact, recognise_of};
 use crate::vendor_docs::text::dates;
@@ -35,7 +35,7 @@ pub(super) struct Sender {
 const SENDERS: &[&Sender] = &[&ups::SENDER, &fedex::SENDER, &usps::SENDER, &dhl::SENDER];
 
 /// Whether any carrier's notification is in the document.
-pub(super) fn is_one(source: &Source) -> bool {
+pub(super) fn is_one(source: &AdviceSource) -> bool {
     SENDERS.iter().any(|sender| claims(source, sender))
 }
 
@@ -72,7 +72,7 @@ pub fn carrier_of(address: &str) -> Option<&'static str> {
 }
 
 /// Whether the document itself comes from a carrier, as it says: not from a vendor who forwards.
-pub(super) fn sent_by_one(source: &Source) -> bool {
+pub(super) fn sent_by_one(source: &AdviceSource) -> bool {
     let ours = |sender: &&&Sender| ours(&source.from, sender);
     !source.file && SENDERS.iter().any(|sender| ours(&sender))
 }
@@ -91,7 +91,7 @@ fn ours(address: &str, sender: &Sender) -> bool {
     })
 }
 
-pub(super) fn claims(source: &Source, sender: &Sender) -> bool {
+pub(super) fn claims(source: &AdviceSource, sender: &Sender) -> bool {
     if source.file {
         return false;
     }
@@ -130,14 +130,14 @@ fn numbers_in(text: &str, sender: &Sender) -> Vec<String> {
 }
 
 /// The tracking numbers: of the subject, and of the lines that call them so.
-fn numbers(source: &Source, sender: &Sender) -> Vec<String> {
+fn numbers(source: &AdviceSource, sender: &Sender) -> Vec<String> {
     let mut numbers = numbers_in(&source.subject, sender);
     if sender.subject_only && !numbers.is_empty() {
         numbers.truncate(1);
         return numbers;
     }
     for pair in pairs(&source.text) {
-        if pair.field == Field::Tracking {
+        if pair.field == AdviceField::Tracking {
             numbers.extend(numbers_in(&pair.value, sender));
         }
     }
@@ -189,12 +189,25 @@ static LEFT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What the carrier says of a parcel that does not go to the customer, if it says so.
-fn taken_back(source: &Source) -> Option<&str> {
+fn taken_back(source: &AdviceSource) -> Option<&str> {
     found(&TAKEN_BACK, source)
 }
 
+/// What is told where a carrier says neither that it has a parcel nor that it has none.
+const UNSAID: &str = "does not say that it has the parcel, or that it left";
+
+/// Why the parcel of a notification is not under way; a label is none where no day stands beside it.
+fn not_under_way(source: &AdviceSource, sender: &Sender, dated: bool) -> Option<String> {
+    let label = found(&ONLY_A_LABEL, source).filter(|_| !dated);
+    let words = taken_back(source).or(label)?;
+    let numbers = numbers(source, sender).join(", ");
+    Some(format!(
+        "the carrier writes of {numbers}: '{words}': it is not on its way to the customer"
+    ))
+}
+
 /// The words of a pattern in a notification.
-fn found<'a>(pattern: &LazyLock<Option<Regex>>, source: &'a Source) -> Option<&'a str> {
+fn found<'a>(pattern: &LazyLock<Option<Regex>>, source: &'a AdviceSource) -> Option<&'a str> {
     let pattern = pattern.as_ref()?;
     let found = pattern
         .find(&source.subject)
@@ -203,7 +216,7 @@ fn found<'a>(pattern: &LazyLock<Option<Regex>>, source: &'a Source) -> Option<&'
 }
 
 /// Whether a notification with several numbers is about all of them.
-fn all_of_them(source: &Source) -> bool {
+fn all_of_them(source: &AdviceSource) -> bool {
     static ALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?:packages|shipments|parcels|items|pieces) (?:were|have been)(?: \w+)? delivered\b")
             .ok()
@@ -212,61 +225,70 @@ fn all_of_them(source: &Source) -> bool {
     said(&source.subject) || said(&source.text)
 }
 
-/// Reads the one row of a notification.
-pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
-    let all = pairs(&source.text);
-    let dated = all
-        .iter()
-        .any(|pair| pair.field == Field::ShipDate && dates::parse(&pair.value, None).is_some());
-    let label = found(&ONLY_A_LABEL, source).filter(|_| !dated);
-    let back = taken_back(source).or(label).map(|words| {
-        let numbers = numbers(source, sender).join(", ");
-        format!("the carrier writes of {numbers}: '{words}': it is not on its way to the customer")
-    });
+/// What the notification's own labels say.
+fn labelled(all: Vec<Pair>) -> Cells {
     let mut cells = Cells::new();
-    let line = all
-        .iter()
-        .find(|pair| pair.field == Field::Tracking)
-        .map_or(0, |pair| pair.line);
     for Pair { field, value, .. } in all {
         let number = value.bytes().any(|b| b.is_ascii_digit());
         let wanted = match field {
-            Field::Po | Field::Order | Field::Reference | Field::VendorOrder => number,
-            Field::ShipDate => dates::parse(&value, None).is_some(),
-            Field::Service => true,
+            AdviceField::Po
+            | AdviceField::Order
+            | AdviceField::Reference
+            | AdviceField::VendorOrder => number,
+            AdviceField::ShipDate => dates::parse(&value, None).is_some(),
+            AdviceField::Service => true,
             _ => false,
         };
         if wanted {
             let all = cells.entry(field).or_default();
             match field {
-                Field::Reference => all.extend(value.split(',').map(|one| one.trim().to_owned())),
+                AdviceField::Reference => {
+                    all.extend(value.split(',').map(|one| one.trim().to_owned()))
+                }
                 _ => all.push(value),
             }
         }
     }
     // The carrier calls its own numbers orders, too; a purchase order is what says so.
-    if let Some(order) = cells.remove(&Field::Order) {
-        cells.entry(Field::Reference).or_insert(order);
+    if let Some(order) = cells.remove(&AdviceField::Order) {
+        cells.entry(AdviceField::Reference).or_insert(order);
     }
     // one of two references is ours, and the other the vendor's: each is tried
     if let Some(second) = cells
-        .get(&Field::Reference)
+        .get(&AdviceField::Reference)
         .and_then(|all| all.get(1))
         .cloned()
     {
-        cells.entry(Field::VendorOrder).or_insert(vec![second]);
+        cells
+            .entry(AdviceField::VendorOrder)
+            .or_insert(vec![second]);
     }
+    cells
+}
+
+/// Reads the one row of a notification.
+pub(super) fn read(source: &AdviceSource, today: NaiveDate, sender: &Sender) -> Rows {
+    let all = pairs(&source.text);
+    let dated = all.iter().any(|pair| {
+        pair.field == AdviceField::ShipDate && dates::parse(&pair.value, None).is_some()
+    });
+    let back = not_under_way(source, sender, dated);
+    let line = all
+        .iter()
+        .find(|pair| pair.field == AdviceField::Tracking)
+        .map_or(0, |pair| pair.line);
+    let mut cells = labelled(all);
     if let Some(po) = po_in(&source.own).or_else(|| po_in(&source.subject)) {
-        cells.insert(Field::Po, vec![po]);
+        cells.insert(AdviceField::Po, vec![po]);
     }
     let name = carrier_by_code(sender.carrier).map_or(sender.carrier, |carrier| carrier.name);
     let named = cells
-        .get(&Field::Service)
+        .get(&AdviceField::Service)
         .is_some_and(|text| text.first().is_some_and(|text| text.starts_with(name)));
     if !named {
-        cells.insert(Field::Carrier, vec![name.to_owned()]);
+        cells.insert(AdviceField::Carrier, vec![name.to_owned()]);
     }
-    cells.insert(Field::Tracking, numbers(source, sender));
+    cells.insert(AdviceField::Tracking, numbers(source, sender));
     let context = Context {
         today,
         first: None,
@@ -276,13 +298,11 @@ pub(super) fn read(source: &Source, today: NaiveDate, sender: &Sender) -> Rows {
         Ok(mut row) => {
             match delivered::told(source, sender, today) {
                 _ if back.is_some() => row.news = back.map(News::Trouble),
-                delivered::Told::Arrived(day) => row.delivered = Some(day),
-                delivered::Told::News(news) => row.news = Some(news),
-                delivered::Told::Nothing if dated || found(&LEFT, source).is_some() => {}
-                delivered::Told::Nothing => {
-                    let doubt =
-                        format!("{name} does not say that it has the parcel, or that it left");
-                    row.beside.doubts.push(doubt);
+                delivered::CarrierNews::Arrived(day) => row.delivered = Some(day),
+                delivered::CarrierNews::News(news) => row.news = Some(news),
+                delivered::CarrierNews::Nothing if dated || found(&LEFT, source).is_some() => {}
+                delivered::CarrierNews::Nothing => {
+                    row.beside.doubts.push(format!("{name} {UNSAID}"));
                 }
             }
             row.no_carriers_number = row.check_digit_wrong;

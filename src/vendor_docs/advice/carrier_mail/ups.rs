@@ -1,10 +1,10 @@
 //! UPS notifications: `mcinfo@ups.com`, `pkginfo@ups.com`; the 1Z number in subject or text.
 
 use super::Sender;
-use crate::vendor_docs::advice::Format;
+use crate::vendor_docs::advice::AdviceFormat;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: AdviceFormat = AdviceFormat {
     name: "ups-mail",
     about: "a UPS notification, direct or forwarded",
     claims: |source| super::claims(source, &SENDER),

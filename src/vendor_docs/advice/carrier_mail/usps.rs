@@ -1,10 +1,10 @@
 //! USPS notifications: `auto-reply@usps.com`; the number at the end of the subject.
 
 use super::Sender;
-use crate::vendor_docs::advice::Format;
+use crate::vendor_docs::advice::AdviceFormat;
 
 /// The registry's entry.
-pub const FORMAT: Format = Format {
+pub const FORMAT: AdviceFormat = AdviceFormat {
     name: "usps-mail",
     about: "a USPS notification, direct or forwarded",
     claims: |source| super::claims(source, &SENDER),

@@ -2,8 +2,8 @@
 //! shipped. Any other word makes it another thing: `qty_backordered` is no quantity that left,
 //! `est_ship_date` no day on which goods left, `substitute_sku` no article of the order.
 
-use super::Field;
-use super::heading_words::Words;
+use super::AdviceField;
+use super::heading_words::HeadingWords;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -34,14 +34,14 @@ static POS: LazyLock<Option<Regex>> = LazyLock::new(|| build(PO));
 static STATUSES: LazyLock<Option<Regex>> = LazyLock::new(|| build(STATUS));
 
 /// Whether a heading says so with these words alone.
-pub(super) fn says(field: Field, words: &Words) -> bool {
+pub(super) fn says(field: AdviceField, words: &HeadingWords) -> bool {
     let list = match field {
-        Field::Qty => &QTYS,
-        Field::ShipDate => &SHIP_DATES,
-        Field::Tracking => &TRACKINGS,
-        Field::Sku => &SKUS,
-        Field::Po | Field::Order => &POS,
-        Field::Status => &STATUSES,
+        AdviceField::Qty => &QTYS,
+        AdviceField::ShipDate => &SHIP_DATES,
+        AdviceField::Tracking => &TRACKINGS,
+        AdviceField::Sku => &SKUS,
+        AdviceField::Po | AdviceField::Order => &POS,
+        AdviceField::Status => &STATUSES,
         _ => return true,
     };
     // "ship on": a plan

@@ -1,11 +1,11 @@
 //! The words of a column's heading.
 
 /// The words of one header, in lower case.
-pub(super) struct Words(pub(super) Vec<String>);
+pub(super) struct HeadingWords(pub(super) Vec<String>);
 
-impl Words {
+impl HeadingWords {
     /// Takes a header apart: at signs, and at humps as in `camelCase`.
-    pub(super) fn of(header: &str) -> Words {
+    pub(super) fn of(header: &str) -> HeadingWords {
         let mut text = String::new();
         let chars: Vec<char> = header.chars().take(80).collect();
         for (at, c) in chars.iter().enumerate() {
@@ -36,7 +36,7 @@ impl Words {
         if words.len() > line.len() && words.iter().zip(line).all(|(word, one)| word == one) {
             words.drain(..line.len());
         }
-        Words(words)
+        HeadingWords(words)
     }
 
     /// Whether one of these is among them.

@@ -1,10 +1,10 @@
 //! Headings of where a parcel goes.
 
-use super::Field;
-use super::heading_words::Words;
+use super::AdviceField;
+use super::heading_words::HeadingWords;
 
 /// Where the parcel goes.
-pub(super) fn recipient(words: &Words) -> Option<(Field, u8)> {
+pub(super) fn recipient(words: &HeadingWords) -> Option<(AdviceField, u8)> {
     let joined = words.joined();
     let of_others = [
         "warehouse",
@@ -33,18 +33,18 @@ pub(super) fn recipient(words: &Words) -> Option<(Field, u8)> {
         || joined.ends_with("zip")
         || joined.ends_with("postalcode")
     {
-        return Some((Field::Zip, rank));
+        return Some((AdviceField::Zip, rank));
     }
     if words.has(&["city", "town"]) || (to && joined.ends_with("city")) {
-        return Some((Field::City, rank));
+        return Some((AdviceField::City, rank));
     }
     if words.has(&["state", "province", "region"]) || (to && joined.ends_with("state")) {
-        return Some((Field::State, rank));
+        return Some((AdviceField::State, rank));
     }
     if words.begins(&["street", "address", "addr"]) || (to && joined.contains("address")) {
         let second =
             words.has(&["2", "3"]) || joined.ends_with(['2', '3']) || words.has(&["email"]);
-        return (!second).then_some((Field::Street, rank));
+        return (!second).then_some((AdviceField::Street, rank));
     }
     let name = words.has(&["name"]) && words.begins(&["customer", "cust", "contact"]);
     let bare = matches!(
@@ -60,5 +60,5 @@ pub(super) fn recipient(words: &Words) -> Option<(Field, u8)> {
             | "attn"
     );
     let named = to && (words.has(&["name", "company"]) || joined.ends_with("name"));
-    (name || bare || named).then_some((Field::Name, rank))
+    (name || bare || named).then_some((AdviceField::Name, rank))
 }

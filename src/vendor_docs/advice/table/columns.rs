@@ -3,12 +3,12 @@
 
 use super::{HEADER_WITHIN, Header, Record, heading};
 use crate::vendor_docs::advice::AdviceRow;
-use crate::vendor_docs::advice::headers::{Field, PIECES_OR_DAY};
+use crate::vendor_docs::advice::headers::{AdviceField, PIECES_OR_DAY};
 use crate::vendor_docs::advice::row::Cells;
 use crate::vendor_docs::columns::{
-    Kind, Named, Of, Table, Told, kind, look, marked, names, nothing,
+    ColumnKind, NamedCell, Of, RowFields, TableKind, kind, look, marked, names, nothing,
 };
-use crate::vendor_docs::reply::plain::Known;
+use crate::vendor_docs::reply::plain::KnownBeside;
 use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
 use regex::Regex;
@@ -55,9 +55,9 @@ pub(super) fn parted(text: &str) -> Cow<'_, str> {
 }
 
 /// What a heading that is no field holds; one with its group (`Item: Color`) by either.
-fn kind_of(heading: &str) -> Kind {
+fn kind_of(heading: &str) -> ColumnKind {
     match heading.split_once(": ") {
-        Some((_, rest)) if kind(heading) == Kind::Unknown => kind(rest),
+        Some((_, rest)) if kind(heading) == ColumnKind::Unknown => kind(rest),
         _ => kind(heading),
     }
 }
@@ -80,7 +80,7 @@ pub(super) fn look_at_headings(header: &mut Header) {
 
 /// A line of totals: where it counts other pieces than the rows above it, none of them is certain.
 pub(super) fn summed(rows: &mut [AdviceRow], cells: &Cells) {
-    let Some(said) = cells.get(&Field::Qty).and_then(|all| all.first()) else {
+    let Some(said) = cells.get(&AdviceField::Qty).and_then(|all| all.first()) else {
         return;
     };
     let counted: Option<Vec<i64>> = rows.iter().map(|row| row.qty).collect();
@@ -116,7 +116,7 @@ pub(super) fn summed(rows: &mut [AdviceRow], cells: &Cells) {
 
 /// The cells of a row that name something once more; `place` is that of the row in its table, from 1, which
 /// a column called "line" may count.
-fn named(row: &AdviceRow, record: &[String], header: &Header, place: usize) -> Vec<Named> {
+fn named(row: &AdviceRow, record: &[String], header: &Header, place: usize) -> Vec<NamedCell> {
     let known = |of: Of, cell: &str| {
         let is = |text: &Option<String>| text.as_deref() == Some(cell);
         match of {
@@ -128,13 +128,14 @@ fn named(row: &AdviceRow, record: &[String], header: &Header, place: usize) -> V
             _ => false,
         }
     };
-    let counts =
-        |column: &Option<(Field, u8)>, cell: &str| column.is_none() && cell.parse() == Ok(place);
+    let counts = |column: &Option<(AdviceField, u8)>, cell: &str| {
+        column.is_none() && cell.parse() == Ok(place)
+    };
     let cells = header.columns.iter().zip(&header.names).zip(record);
     let cells = cells.filter_map(|((column, (heading, _, of)), cell)| {
         let (of, cell) = ((*of)?, cell.trim());
         let counted = of == Of::Line && counts(column, cell);
-        (!nothing(cell) && !counted && !known(of, cell)).then(|| Named {
+        (!nothing(cell) && !counted && !known(of, cell)).then(|| NamedCell {
             heading: heading.trim().to_owned(),
             cell: cell.chars().take(200).collect(),
             of,
@@ -144,9 +145,9 @@ fn named(row: &AdviceRow, record: &[String], header: &Header, place: usize) -> V
 }
 
 /// Remarks about what is charged beside the goods.
-fn charged<'a>(cells: impl Iterator<Item = (&'a str, Kind, &'a str)>) -> Vec<String> {
+fn charged<'a>(cells: impl Iterator<Item = (&'a str, ColumnKind, &'a str)>) -> Vec<String> {
     let some = |cell: &str| cell.bytes().any(|b| (b'1'..=b'9').contains(&b));
-    let charged = cells.filter(|(_, kind, cell)| *kind == Kind::Charge && some(cell));
+    let charged = cells.filter(|(_, kind, cell)| *kind == ColumnKind::Charge && some(cell));
     let told = charged.map(|(name, _, cell)| {
         let cell = marked(name, cell);
         format!("{cell}: the bill says what they charge beside the goods")
@@ -165,7 +166,7 @@ pub(super) fn beside(
     let cells = cells
         .filter(|((column, (name, kind, of)), _)| {
             // words of the goods may be the article's own
-            let text = *of == Some(Of::Text) && *kind == Kind::Harmless;
+            let text = *of == Some(Of::Text) && *kind == ColumnKind::Harmless;
             column.is_none() && !name.trim().is_empty() && !text
         })
         .map(|((_, (name, kind, _)), cell)| (name.as_str(), *kind, cell.as_str()));
@@ -177,13 +178,13 @@ pub(super) fn beside(
         &row.reference,
         &row.vendor_order_number,
     ];
-    let known = Known {
+    let known = KnownBeside {
         tracking: tracking.cloned().collect(),
         numbers: numbers.into_iter().flatten().cloned().collect(),
-        ..Known::default()
+        ..KnownBeside::default()
     };
-    let told = Told {
-        table: Table::Shipments,
+    let told = RowFields {
+        table: TableKind::Shipments,
         sku: row.sku.as_deref(),
         qty: row.qty,
         day: row.ship_date,
@@ -209,12 +210,12 @@ pub(super) fn beside(
 
 /// `Shipped` alone is a day where its cells are days, whether it left where they are words or where
 /// another column has the pieces, else how many pieces.
-pub(super) fn settle(columns: &mut [Option<(Field, u8)>], records: &[Record]) {
+pub(super) fn settle(columns: &mut [Option<(AdviceField, u8)>], records: &[Record]) {
     let counted = columns
         .iter()
-        .any(|column| matches!(column, Some((Field::Qty, rank)) if *rank != PIECES_OR_DAY));
+        .any(|column| matches!(column, Some((AdviceField::Qty, rank)) if *rank != PIECES_OR_DAY));
     for (at, column) in columns.iter_mut().enumerate() {
-        if !matches!(column, Some((Field::Qty, PIECES_OR_DAY))) {
+        if !matches!(column, Some((AdviceField::Qty, PIECES_OR_DAY))) {
             continue;
         }
         let cells = records.iter().filter_map(|(_, record)| record.get(at));
@@ -226,7 +227,7 @@ pub(super) fn settle(columns: &mut [Option<(Field, u8)>], records: &[Record]) {
         let some = cells.peek().is_some();
         let cells: Vec<&str> = cells.collect();
         if some && cells.iter().all(|cell| day(cell)) {
-            *column = Some((Field::ShipDate, 4));
+            *column = Some((AdviceField::ShipDate, 4));
         } else if counted
             || !cells
                 .iter()

@@ -1,7 +1,7 @@
 use super::*;
 
-fn told<'a>(table: Table, known: &'a Known) -> Told<'a> {
-    Told {
+fn told<'a>(table: TableKind, known: &'a KnownBeside) -> RowFields<'a> {
+    RowFields {
         table,
         sku: Some("AC-1"),
         qty: Some(2),
@@ -18,15 +18,15 @@ fn lists_compile() {
 }
 
 /// How many doubts a cell raises.
-fn doubts(table: Table, kind: Kind, cell: &str) -> usize {
-    let known = Known::default();
+fn doubts(table: TableKind, kind: ColumnKind, cell: &str) -> usize {
+    let known = KnownBeside::default();
     let cells = [("heading", kind, cell)];
     let beside = look(cells.into_iter(), &told(table, &known));
     beside.doubts.len() + beside.prices.len() + beside.remits.len()
 }
 
 /// Cells by bars: those that say nothing, and those that stop the row.
-fn check(table: Table, cases: &[(Kind, &str, &str)]) {
+fn check(table: TableKind, cases: &[(ColumnKind, &str, &str)]) {
     for (kind, fine, stop) in cases {
         for cell in fine.split('|') {
             assert_eq!(doubts(table, *kind, cell), 0, "{kind:?} {cell}");
@@ -39,9 +39,9 @@ fn check(table: Table, cases: &[(Kind, &str, &str)]) {
 
 #[test]
 fn cells_of_shipments() {
-    use Kind::*;
+    use ColumnKind::*;
     check(
-        Table::Shipments,
+        TableKind::Shipments,
         &[
             (
                 Harmless,
@@ -77,9 +77,9 @@ fn cells_of_shipments() {
 
 #[test]
 fn cells_of_answers() {
-    use Kind::*;
+    use ColumnKind::*;
     check(
-        Table::Answers,
+        TableKind::Answers,
         &[
             (
                 Words,
@@ -110,8 +110,8 @@ fn amounts() {
 proptest::proptest! {
     #[test]
     fn never_panics(cell: String, heading: String) {
-        let known = Known::default();
+        let known = KnownBeside::default();
         let kind = super::super::kind(&heading);
-        let _ = look([(heading.as_str(), kind, cell.as_str())].into_iter(), &told(Table::Shipments, &known));
+        let _ = look([(heading.as_str(), kind, cell.as_str())].into_iter(), &told(TableKind::Shipments, &known));
     }
 }

@@ -2,7 +2,7 @@
 //! known, or a value that is more than a value, is strange like a sentence.
 
 use super::phrases::{self, Says};
-use crate::vendor_docs::advice::{Field, field_of};
+use crate::vendor_docs::advice::{AdviceField, field_of};
 
 /// Keys that the readers of advices do not need, and that say nothing of whether goods left.
 const INERT: &[&str] = &[
@@ -146,7 +146,7 @@ fn key_and_value(text: &str) -> Option<(&str, &str)> {
         let (key, value) = parted('#')?;
         let field = field_of(key).map(|(field, _)| field)?;
         // "Item #1 ships June 4" is a sentence
-        let line = matches!(field, Field::Sku | Field::PoLine);
+        let line = matches!(field, AdviceField::Sku | AdviceField::PoLine);
         (!line || value.split_whitespace().count() <= 2).then_some((key, value))
     })
 }
@@ -157,7 +157,7 @@ fn bare(key: &str) -> String {
 }
 
 /// What a key means; `None` for one that is not known word for word.
-fn field(key: &str) -> Option<Field> {
+fn field(key: &str) -> Option<AdviceField> {
     let words = key.split(|c: char| !c.is_alphanumeric());
     let mut words = words.filter(|word| !word.is_empty());
     let known = words.all(|word| KEY_WORDS.contains(&word.to_lowercase().as_str()));
@@ -230,7 +230,7 @@ pub(super) fn cell(cell: &str, read: impl Fn(&str) -> Says) -> Says {
         return whole;
     }
     let number = cell.len() <= 12 && cell.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let heading = field(cell).is_some_and(|field| field != Field::Void);
+    let heading = field(cell).is_some_and(|field| field != AdviceField::Void);
     if number || heading || inert(cell) {
         return Says::inert();
     }
@@ -253,7 +253,7 @@ pub(super) fn cell(cell: &str, read: impl Fn(&str) -> Says) -> Says {
 }
 
 /// A value by itself: a number, a day, a name.
-fn of_field(field: Field, value: &str, read: &impl Fn(&str) -> Says) -> Says {
+fn of_field(field: AdviceField, value: &str, read: &impl Fn(&str) -> Says) -> Says {
     let words = value.split_whitespace().count();
     let digits = value.bytes().any(|b| b.is_ascii_digit());
     let neutral = || {
@@ -262,29 +262,35 @@ fn of_field(field: Field, value: &str, read: &impl Fn(&str) -> Says) -> Says {
     };
     match field {
         _ if value.is_empty() => Says::inert(),
-        Field::Tracking => match read(&format!("tracking {value}")) {
+        AdviceField::Tracking => match read(&format!("tracking {value}")) {
             says if says.shipment => says,
             _ => Says::default(),
         },
-        Field::Status if phrases::is_left(value) => Says::left(),
-        Field::Status | Field::Void => Says::default(),
-        Field::ShipDate => dated(&read(value)),
-        Field::Carrier | Field::Service if neutral() || words <= 2 && !digits && capital(value) => {
+        AdviceField::Status if phrases::is_left(value) => Says::left(),
+        AdviceField::Status | AdviceField::Void => Says::default(),
+        AdviceField::ShipDate => dated(&read(value)),
+        AdviceField::Carrier | AdviceField::Service
+            if neutral() || words <= 2 && !digits && capital(value) =>
+        {
             Says::inert()
         }
-        Field::Carrier | Field::Service => Says::default(),
-        Field::Qty if words <= 2 && digits => Says::inert(),
-        Field::Po
-        | Field::Order
-        | Field::Reference
-        | Field::VendorOrder
-        | Field::Sku
-        | Field::PoLine
+        AdviceField::Carrier | AdviceField::Service => Says::default(),
+        AdviceField::Qty if words <= 2 && digits => Says::inert(),
+        AdviceField::Po
+        | AdviceField::Order
+        | AdviceField::Reference
+        | AdviceField::VendorOrder
+        | AdviceField::Sku
+        | AdviceField::PoLine
             if neutral() || words <= 2 && digits =>
         {
             Says::inert()
         }
-        Field::Name | Field::Street | Field::City | Field::State | Field::Zip
+        AdviceField::Name
+        | AdviceField::Street
+        | AdviceField::City
+        | AdviceField::State
+        | AdviceField::Zip
             if words <= LONGEST =>
         {
             Says::inert()

@@ -19,7 +19,7 @@ pub use signature::only_signed;
 
 use super::mask::{self, date_of};
 use super::vocabulary::{WENT_WRONG, has};
-use super::{Asked, acts, goods};
+use super::{AskedPo, acts, goods};
 use chrono::{Days, NaiveDate};
 use phrases::{GOODS, LINE, Says};
 pub(super) use split::sentences;
@@ -28,7 +28,7 @@ pub use title::{Title, strange_in_file_name, title};
 
 /// What a document beside the words says already, so that its numbers are no riddles in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownBeside {
     /// Tracking numbers that were read from it.
     pub tracking: Vec<String>,
     /// Numbers of orders and articles that were read from it.
@@ -80,7 +80,7 @@ impl Plain {
 const LONGEST_AGO: u64 = 60;
 
 /// Reads the vendor's own words; `today` is the day on which they were written.
-pub fn read(own: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Plain {
+pub fn read(own: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside) -> Plain {
     let mut plain = Plain::default();
     let mut strange = Vec::new();
     let (mut label, mut number) = (false, false);
@@ -134,12 +134,12 @@ pub struct Note {
 }
 
 /// Reads a note in a cell by the same phrases; `known` has the numbers of its row.
-pub fn note(cell: &str, today: NaiveDate, known: &Known) -> Note {
-    let asked = Asked {
+pub fn note(cell: &str, today: NaiveDate, known: &KnownBeside) -> Note {
+    let asked = AskedPo {
         po_number: "",
         lines: &[],
     };
-    let known = Known {
+    let known = KnownBeside {
         table: true,
         ..known.clone()
     };
@@ -190,7 +190,7 @@ pub fn marked(own: &str, sentences: &[String]) -> String {
 }
 
 /// What one sentence says.
-fn says(sentence: &str, asked: Asked<'_>, today: NaiveDate, known: &Known) -> Says {
+fn says(sentence: &str, asked: AskedPo<'_>, today: NaiveDate, known: &KnownBeside) -> Says {
     let strange = Says::default();
     let text = sentence.trim();
     if text.contains('?') && !phrases::any_questions(text) {
@@ -238,7 +238,7 @@ fn past(day: NaiveDate, today: NaiveDate) -> bool {
 }
 
 /// Words of the descriptions of what was ordered as signs.
-fn goods_marked(text: &str, asked: Asked<'_>) -> String {
+fn goods_marked(text: &str, asked: AskedPo<'_>) -> String {
     let ordered = goods::Goods::of(asked);
     let word = |word: &str| match ordered.meant(word) {
         Some(_) => GOODS.to_string(),

@@ -2,7 +2,7 @@
 //! telephone numbers, addresses of mail and of the web.
 
 use super::super::AskedLine;
-use super::Known;
+use super::KnownBeside;
 use super::phrases::{LINK, NUMBER, PHONE, TRACK, is_sign};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -18,7 +18,7 @@ static PHONES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The sentence with signs for them; `po_number` is the purchase order's own.
-pub(super) fn signs(sentence: &str, known: &Known, po_number: &str) -> String {
+pub(super) fn signs(sentence: &str, known: &KnownBeside, po_number: &str) -> String {
     let mut text = sentence.replace(is_sign, " ");
     let mut numbers: Vec<(&String, char)> = known.tracking.iter().map(|one| (one, TRACK)).collect();
     numbers.extend(known.numbers.iter().map(|one| (one, NUMBER)));

@@ -172,7 +172,7 @@ const COVER: &[&str] = &[
     "(?:please |just |and )*let (?:us|me) know|with any questions",
 ];
 
-struct Patterns {
+struct PhrasePatterns {
     neutral: Regex,
     /// Beside a shipment may be said what does not come.
     beside: Regex,
@@ -189,9 +189,9 @@ struct Patterns {
     questions: Regex,
 }
 
-static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
+static PATTERNS: LazyLock<Option<PhrasePatterns>> = LazyLock::new(|| {
     let one = |text: &str| build(&spelled(text));
-    Some(Patterns {
+    Some(PhrasePatterns {
         neutral: chain(&[COURTESY, NEUTRAL, BESIDE, YES])?,
         beside: chain(&[COURTESY, NEUTRAL, BESIDE, YES, NEVER])?,
         shipment: chain(&[COURTESY, NEUTRAL, BESIDE, YES, LEFT])?,

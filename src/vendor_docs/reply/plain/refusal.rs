@@ -4,7 +4,7 @@
 
 use super::phrases::{self, COURTESY, GOODS, LINE};
 use super::{mask, numbers, signature, split};
-use crate::vendor_docs::reply::{Asked, acts};
+use crate::vendor_docs::reply::{AskedPo, acts};
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -26,7 +26,7 @@ const TOO: &[&str] = &[
     "(?:please )?(?:order|buy|source|get) (?:it|them|IT) elsewhere",
 ];
 
-struct Patterns {
+struct RefusalPatterns {
     all: Regex,
     /// Nothing that refuses.
     soft: Regex,
@@ -34,7 +34,7 @@ struct Patterns {
     part: Regex,
 }
 
-static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
+static PATTERNS: LazyLock<Option<RefusalPatterns>> = LazyLock::new(|| {
     let with =
         |list: &[&str]| -> Vec<String> { list.iter().map(|one| one.replace("IT", IT)).collect() };
     let (refused, too) = (with(REFUSED), with(TOO));
@@ -45,7 +45,7 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             .join("|")
     };
     let (refused, too) = (words(&refused), words(&too));
-    Some(Patterns {
+    Some(RefusalPatterns {
         all: phrases::chain(&[COURTESY, &[&too], &[&refused]])?,
         soft: phrases::chain(&[COURTESY, &[&too]])?,
         order: phrases::build("(?:^| )(?:purchase order|po|order)(?: |$)")?,
@@ -57,7 +57,7 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
 
 /// Why the vendor refuses the whole purchase order, where its words say that and nothing else; `today`
 /// is the day on which they were written.
-pub fn refuses(own: &str, asked: Asked<'_>, today: NaiveDate) -> Option<&'static str> {
+pub fn refuses(own: &str, asked: AskedPo<'_>, today: NaiveDate) -> Option<&'static str> {
     let patterns = PATTERNS.as_ref()?;
     let mut strange = Vec::new();
     let mut core: Vec<String> = Vec::new();
@@ -111,14 +111,14 @@ fn may_be_a_name(text: &str, own: &str, words: Option<&str>) -> bool {
 }
 
 /// A sentence in words and signs; `None` for a question, or one that names another order.
-fn words(sentence: &str, asked: Asked<'_>, today: NaiveDate) -> Option<String> {
+fn words(sentence: &str, asked: AskedPo<'_>, today: NaiveDate) -> Option<String> {
     let text = sentence.trim();
     if text.contains('?') {
         return None;
     }
     let text = numbers::signs(
         split::greeted(text),
-        &super::Known::default(),
+        &super::KnownBeside::default(),
         asked.po_number,
     );
     let masked = mask::mask(&text, asked, today);
@@ -135,7 +135,7 @@ mod tests {
 
     fn reads(text: &str, lines: usize) -> Option<&'static str> {
         let all = vec![lamp(); lines];
-        let asked = Asked {
+        let asked = AskedPo {
             po_number: "W200001-1",
             lines: &all,
         };

@@ -22,13 +22,13 @@ pub(super) fn lamp() -> AskedLine {
 /// Read beside these tracking numbers; without any it is an answer.
 fn beside(text: &str, tracking: &[&str]) -> Plain {
     let line = lamp();
-    let asked = Asked {
+    let asked = AskedPo {
         po_number: "W200001-1",
         lines: &[line],
     };
-    let known = Known {
+    let known = KnownBeside {
         tracking: tracking.iter().map(|one| (*one).to_owned()).collect(),
-        ..Known::default()
+        ..KnownBeside::default()
     };
     read(text, asked, "2025-12-03".parse().unwrap(), &known)
 }

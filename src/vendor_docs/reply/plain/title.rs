@@ -1,7 +1,7 @@
 //! Subjects of mails and names of files: understood like sentences, by the phrases of a covering
 //! letter and a list of what files are called. Any other word may take back what the mail says.
 
-use super::{Asked, Known, doubtful_subject, says, split};
+use super::{AskedPo, KnownBeside, doubtful_subject, says, split};
 use chrono::NaiveDate;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -61,7 +61,7 @@ pub fn title(
     subject: &str,
     own: &[String],
     names: &[String],
-    asked: Asked<'_>,
+    asked: AskedPo<'_>,
     today: NaiveDate,
 ) -> Title {
     let mut text = subject.trim().to_owned();
@@ -71,9 +71,9 @@ pub fn title(
     text = without(&text, own);
     text = replaced(&OURS, text.trim());
     text = without(&text, names);
-    let known = Known {
+    let known = KnownBeside {
         attached: true,
-        ..Known::default()
+        ..KnownBeside::default()
     };
     let mut title = Title {
         shipment: true,
@@ -175,7 +175,7 @@ mod tests {
             "Acme Home Goods".to_owned(),
             "Fernhill Trading Co.".to_owned(),
         ];
-        let asked = Asked {
+        let asked = AskedPo {
             po_number: "W1-1",
             lines: &[],
         };

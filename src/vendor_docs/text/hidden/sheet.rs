@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 /// What a rule does to the elements that it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Rule {
+pub(super) struct StyleRule {
     /// The element's name; any when empty.
     tag: String,
     /// `.class` and `#id` that it must have.
@@ -18,7 +18,7 @@ pub(super) struct Rule {
     pub certain: bool,
 }
 
-impl Rule {
+impl StyleRule {
     /// Whether it means an element.
     pub fn means(&self, tag: &str, names: &HashSet<String>) -> bool {
         (self.tag.is_empty() || self.tag == tag) && self.names.iter().all(|one| names.contains(one))
@@ -31,7 +31,7 @@ impl Rule {
 }
 
 /// All rules of the style sheets in a mail that hide or strike.
-pub(super) fn rules(html: &str) -> Vec<Rule> {
+pub(super) fn rules(html: &str) -> Vec<StyleRule> {
     let lower = html.to_ascii_lowercase();
     let (mut all, mut shown) = (Vec::new(), Vec::new());
     let mut rest = lower.as_str();
@@ -66,7 +66,7 @@ fn without_comments(sheet: &str) -> String {
 type Shown = Vec<(String, Vec<String>)>;
 
 /// Reads rules; `certain` says that no condition stands around them.
-fn read(sheet: &str, certain: bool, depth: usize, all: &mut Vec<Rule>, shown: &mut Shown) {
+fn read(sheet: &str, certain: bool, depth: usize, all: &mut Vec<StyleRule>, shown: &mut Shown) {
     let mut rest = sheet;
     while let Some(at) = rest.find(['{', ';', '}']) {
         let (head, after) = (rest[..at].trim(), &rest[at + 1..]);
@@ -126,7 +126,7 @@ fn applies(at_rule: &str) -> Option<bool> {
     }
 }
 
-fn add(selector: &str, body: &str, certain: bool, all: &mut Vec<Rule>, shown: &mut Shown) {
+fn add(selector: &str, body: &str, certain: bool, all: &mut Vec<StyleRule>, shown: &mut Shown) {
     const AT_REST: [&str; 6] = [
         ":hover", ":focus", ":active", ":visited", "::before", "::after",
     ];
@@ -143,7 +143,7 @@ fn add(selector: &str, body: &str, certain: bool, all: &mut Vec<Rule>, shown: &m
     let simple = !selector.contains(combined) && !selector.contains([':', '[', '*']);
     let (tag, names) = compound(last);
     match effect {
-        Some(effect) => all.push(Rule {
+        Some(effect) => all.push(StyleRule {
             tag,
             names,
             effect,

@@ -4,7 +4,7 @@
 use super::super::super::{Handle, bounded};
 use super::super::fault::ImapFault;
 use super::super::{Imap, connect};
-use super::{Results, Wanted, bodies, in_parts, missing, nothing, take};
+use super::{Results, WantedMessage, bodies, in_parts, missing, nothing, take};
 
 /// Most bytes of content of one round trip, as announced, and most messages.
 const ROUND: u64 = 32 << 20;
@@ -25,7 +25,7 @@ struct Breaks {
 }
 
 /// A way to fetch one message.
-type One = fn(&mut Imap, Wanted, u64, &mut Results) -> Result<(), ImapFault>;
+type One = fn(&mut Imap, WantedMessage, u64, &mut Results) -> Result<(), ImapFault>;
 
 impl Imap {
     /// Fetches a batch, in order of UID. What came before a fault is in `results`, whatever follows.
@@ -37,15 +37,15 @@ impl Imap {
     ) -> Result<(), ImapFault> {
         let uids = self.uids(batch)?;
         let wanted = uids.into_iter().zip(batch).enumerate();
-        let mut wanted: Vec<Wanted> = wanted
-            .map(|(index, (uid, handle))| Wanted {
+        let mut wanted: Vec<WantedMessage> = wanted
+            .map(|(index, (uid, handle))| WantedMessage {
                 index,
                 uid,
                 size: handle.size,
             })
             .collect();
         wanted.sort_by_key(|message| message.uid);
-        let (small, large): (Vec<Wanted>, Vec<Wanted>) = wanted
+        let (small, large): (Vec<WantedMessage>, Vec<WantedMessage>) = wanted
             .into_iter()
             .partition(|message| message.size <= limit);
         let mut breaks = Breaks::default();
@@ -63,7 +63,7 @@ impl Imap {
     /// bad message keeps no other back.
     fn round(
         &mut self,
-        round: &[Wanted],
+        round: &[WantedMessage],
         limit: u64,
         results: &mut Results,
         breaks: &mut Breaks,
@@ -111,7 +111,7 @@ impl Imap {
     /// is nobody's fault.
     fn alone(
         &mut self,
-        message: Wanted,
+        message: WantedMessage,
         limit: u64,
         results: &mut Results,
         breaks: &mut Breaks,
@@ -130,7 +130,7 @@ impl Imap {
     /// unless it happens at one after the other.
     fn single(
         &mut self,
-        message: Wanted,
+        message: WantedMessage,
         limit: u64,
         results: &mut Results,
         breaks: &mut Breaks,
@@ -179,7 +179,7 @@ impl Imap {
 
     fn one_whole(
         &mut self,
-        message: Wanted,
+        message: WantedMessage,
         limit: u64,
         results: &mut Results,
     ) -> Result<(), ImapFault> {
@@ -197,7 +197,7 @@ impl Imap {
 
     fn one_in_parts(
         &mut self,
-        message: Wanted,
+        message: WantedMessage,
         limit: u64,
         results: &mut Results,
     ) -> Result<(), ImapFault> {

@@ -2,8 +2,8 @@ use super::super::{dhl, fedex, ups, usps};
 use super::*;
 use proptest::prelude::*;
 
-fn read(subject: &str, text: &str) -> Told {
-    let source = Source {
+fn read(subject: &str, text: &str) -> CarrierNews {
+    let source = AdviceSource {
         file: false,
         from: String::new(),
         subject: subject.to_owned(),
@@ -20,8 +20,8 @@ fn read(subject: &str, text: &str) -> Told {
 
 fn day(subject: &str, text: &str) -> Option<NaiveDate> {
     match read(subject, text) {
-        Told::Arrived(day) => Some(day),
-        Told::News(_) | Told::Nothing => None,
+        CarrierNews::Arrived(day) => Some(day),
+        CarrierNews::News(_) | CarrierNews::Nothing => None,
     }
 }
 
@@ -105,7 +105,7 @@ fn not_delivered() {
         ("UPS update", "Scheduled delivery: today by 5 pm"),
     ] {
         assert!(
-            matches!(read(subject, text), Told::Nothing),
+            matches!(read(subject, text), CarrierNews::Nothing),
             "{subject}: {text}"
         );
     }
@@ -146,7 +146,7 @@ fn neither_for_certain() {
         ),
     ] {
         assert!(
-            matches!(read(subject, text), Told::News(News::Unsure(_))),
+            matches!(read(subject, text), CarrierNews::News(News::Unsure(_))),
             "{subject}: {text}"
         );
     }
@@ -195,7 +195,7 @@ fn bad_news() {
         ("UPS update", "Exception Reason: SEVERE WEATHER CONDITIONS"),
     ] {
         assert!(
-            matches!(read(subject, text), Told::News(News::Trouble(_))),
+            matches!(read(subject, text), CarrierNews::News(News::Trouble(_))),
             "{subject}: {text}"
         );
     }
