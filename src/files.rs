@@ -34,7 +34,7 @@ pub fn open(path: &Path) -> Result<(File, Metadata)> {
     }
 }
 
-/// What a thing is that is no file; `None` for a file.
+/// Names what a thing is that is no file; `None` for a file.
 fn kind(of: FileType) -> Option<&'static str> {
     let kinds = [
         (of.is_dir(), "a folder"),
@@ -60,7 +60,7 @@ pub fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
     take(file, about.len(), most)
 }
 
-/// As [`read`], of a file that is open and seems to have `size` bytes.
+/// Reads as [`read`] does a file that is open and seems to have `size` bytes.
 ///
 /// # Errors
 /// As [`read`].
@@ -81,7 +81,7 @@ pub fn take(file: impl Read, size: u64, most: u64) -> Result<Vec<u8>> {
     }
 }
 
-/// As [`read`], of a text.
+/// Reads a text as [`read`] does bytes.
 ///
 /// # Errors
 /// As [`read`]; and that it is no UTF-8 ([`ErrorKind::InvalidData`]).

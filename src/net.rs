@@ -134,7 +134,7 @@ impl Stream {
         Ok(Stream { way })
     }
 
-    /// When the server's certificate ends; `None` in the clear.
+    /// The moment at which the server's certificate ends; `None` in the clear.
     pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
         let PlainOrTls::Tls(tls) = &self.way else {
             return None;

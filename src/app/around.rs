@@ -12,9 +12,6 @@ use crate::shipping::promise::{Journey, at_once};
 use chrono::NaiveDate;
 
 /// What is known around an order at this moment.
-///
-/// # Errors
-/// The ledger's.
 pub fn around(
     tx: &Tx,
     site: &App,

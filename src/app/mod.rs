@@ -52,7 +52,7 @@ pub struct App {
     pub config: Config,
     /// Where "now" comes from.
     pub clock: Clock,
-    /// Who acts.
+    /// The actor of this transaction.
     pub actor: String,
     /// What opens messages.
     pub reader: MessageReader,

@@ -10,9 +10,6 @@ use crate::rules::review::{self, Catalogue};
 
 /// Applies the rules to orders that are `received` or `held`, and places those that are `ready`. One at
 /// which poms fails is held.
-///
-/// # Errors
-/// When the ledger cannot be read or written.
 pub fn review_and_place(
     tx: &Tx,
     site: &App,

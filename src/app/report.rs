@@ -178,7 +178,7 @@ impl RunReport {
         }
     }
 
-    /// As JSON.
+    /// Gives it as JSON.
     pub fn json(&self) -> Value {
         json!(self)
     }

@@ -9,9 +9,6 @@ const AT_MOST: usize = 500;
 
 /// Each order and each message that is none: name, state, what happened. Only those that came
 /// since a moment (RFC 3339, UTC), if it is given.
-///
-/// # Errors
-/// The ledger's.
 pub fn story(tx: &Tx, since: Option<&str>) -> anyhow::Result<Vec<[String; 3]>> {
     let mut story = Vec::new();
     let mut orders = tx.orders(&OrderFilter {

@@ -37,9 +37,6 @@ const OTHERS: &[&str] = &[
 ];
 
 /// The question to whose address the mail was sent.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn addressed(
     tx: &Tx,
     tokens: &TokenKeys,
@@ -85,9 +82,6 @@ pub(super) struct PossiblePos {
 /// A proved mail, with the purchase order that it means when it answers a question about several; and
 /// the numbers of all of these when it does not say. The quote below it names every one of them, so
 /// that only the vendor's own words count.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn about(
     tx: &Tx,
     tokens: &TokenKeys,

@@ -12,9 +12,6 @@ use crate::vendor_docs::advice::carrier_of;
 
 /// What came of it; `None` when no carrier is proved to have sent it, or it is about no parcel of
 /// ours.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn notification(
     tx: &Tx,
     settings: &RuleSettings,
@@ -28,9 +25,6 @@ pub(super) fn notification(
 }
 
 /// Whether a carrier is proved to have sent the mail, about a parcel that no vendor has told of.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn of_unknown_parcel(
     tx: &Tx,
     mail: &Inbound,

@@ -37,9 +37,6 @@ const MOST: usize = 50;
 
 /// The order whose customer wrote the mail, by what only the customer can know; a mail to a purchase
 /// order's address is its vendor's, whatever it answers.
-///
-/// # Errors
-/// The ledger's.
 pub fn tied(
     tx: &Tx,
     marks: &Marks,
@@ -72,9 +69,6 @@ pub fn tied(
 /// The order whose customer wrote a mail that counts as the word of its vendor: a vendor copies
 /// customers in, and passes our mails on. An address in `From:` proves nothing for anybody, but this one
 /// speaks against the vendor.
-///
-/// # Errors
-/// The ledger's.
 pub fn instead(
     tx: &Tx,
     mail: &Inbound,
@@ -100,9 +94,6 @@ pub fn instead(
 }
 
 /// Who wrote about a return: its customer never speaks for the vendor.
-///
-/// # Errors
-/// The ledger's.
 pub fn of_return(
     tx: &Tx,
     mail: &Inbound,
@@ -116,9 +107,6 @@ pub fn of_return(
 }
 
 /// The order to whose own address the mail was sent.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn addressed(
     tx: &Tx,
     tokens: &TokenKeys,
@@ -153,9 +141,6 @@ fn to_its_customer(tx: &Tx, row: &DeliveryRow) -> Result<Option<OrderRow>, Ledge
 
 /// The order whose customer has the address in `From:`: the one that the mail names, else the newest.
 /// None where a vendor has that address too.
-///
-/// # Errors
-/// The ledger's.
 pub fn claimed(tx: &Tx, mail: &Inbound) -> Result<Option<(OrderRow, Tie)>, LedgerError> {
     let Some(from) = mail.from.as_deref().filter(|_| !mail.unmanned) else {
         return Ok(None);
@@ -184,9 +169,6 @@ pub fn claimed(tx: &Tx, mail: &Inbound) -> Result<Option<(OrderRow, Tie)>, Ledge
 }
 
 /// Puts a customer's mail before a person, and notes it on its order.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
     site: &App,
@@ -287,9 +269,6 @@ pub enum Correspondent {
 }
 
 /// Who wrote the mail of a message.
-///
-/// # Errors
-/// The ledger's.
 pub fn correspondent(
     tx: &Tx,
     site: &App,

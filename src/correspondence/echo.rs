@@ -10,9 +10,6 @@ use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Tx};
 
 /// Holds a mail that nobody vouches for; the admins are not told of their own echo.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn doubt(
     tx: &Tx,
     site: &App,
@@ -30,9 +27,6 @@ pub(super) fn doubt(
 
 /// Whether the mail answers one of ours to the admins, a machine at an admin's address wrote it, or a
 /// mail system says that something did not reach an admin.
-///
-/// # Errors
-/// The ledger's.
 fn is_one(tx: &Tx, site: &App, mail: &Inbound) -> Result<bool, LedgerError> {
     for reference in &mail.answers {
         if let Some(row) = tx.delivery_by_reference(reference)?
@@ -54,9 +48,6 @@ fn is_one(tx: &Tx, site: &App, mail: &Inbound) -> Result<bool, LedgerError> {
 }
 
 /// Marks the new exceptions about something as told.
-///
-/// # Errors
-/// The ledger's.
 pub fn silence(tx: &Tx, about: impl Fn(&Subject) -> bool) -> Result<(), LedgerError> {
     let new = tx.unmailed_exceptions()?;
     let echoes = new.iter().filter(|row| about(&row.subject));

@@ -34,9 +34,6 @@ enum FaxVerdict {
 }
 
 /// Acts on a gateway's report. `None`: the mail is none, as far as is proved.
-///
-/// # Errors
-/// The ledger's.
 pub fn report(tx: &Tx, site: &App, id: i64, mail: &Inbound) -> Result<Option<Ended>, LedgerError> {
     let Some(FaxWay::Gateway(settings)) = site.config.delivery.fax.as_ref().map(|fax| &fax.way)
     else {

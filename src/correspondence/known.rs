@@ -9,9 +9,6 @@ use crate::ledger::{LedgerError, Tx};
 
 /// The mail with what the ledger knows as the number of an article, an order or a parcel, and was
 /// masked as a card's; `None` where nothing was, or it is unknown.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn with_known(
     tx: &Tx,
     site: &App,

@@ -52,9 +52,6 @@ pub struct Ended {
 }
 
 /// Acts on one mail, and gives its message its outcome.
-///
-/// # Errors
-/// The ledger's.
 pub fn settle(
     tx: &Tx,
     site: &App,
@@ -77,9 +74,6 @@ pub fn settle(
 }
 
 /// A copy of what poms sent came to the archive: the mail server took it.
-///
-/// # Errors
-/// The ledger's.
 pub fn settle_copy(tx: &Tx, id: i64, reference: Option<&str>) -> Result<MessageState, LedgerError> {
     let row = reference
         .map(|reference| tx.delivery_by_reference(reference))

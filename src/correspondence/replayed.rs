@@ -11,9 +11,6 @@ use crate::intake::inbound::Inbound;
 use crate::ledger::{LedgerError, Tx};
 
 /// Gives the mail its outcome; `earlier` is the message by which it was taken.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
     site: &App,

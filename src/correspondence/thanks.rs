@@ -34,9 +34,6 @@ static WHOLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Whether the customer of an order says thank you and nothing else, below a subject of ours.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn only(tx: &Tx, order: &OrderRow, mail: &Inbound) -> Result<bool, LedgerError> {
     let own = quote::own_words(mail.text.as_deref(), mail.html.as_deref()).unwrap_or_default();
     let more = !mail.files.is_empty()

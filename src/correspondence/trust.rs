@@ -54,9 +54,6 @@ impl Proved {
 pub type Judged = Result<Proved, String>;
 
 /// Whose mail it is, or a sentence why that is not proved.
-///
-/// # Errors
-/// The ledger's.
 pub fn judge(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<Judged, LedgerError> {
     let mut all = addressed_all(tx, &marks.tokens, mail)?;
     if all.len() > 1 {
@@ -211,9 +208,6 @@ fn unproved(tx: &Tx, marks: &Marks, mail: &Inbound) -> Result<String, LedgerErro
 }
 
 /// The purchase order to whose own address the mail was sent.
-///
-/// # Errors
-/// The ledger's.
 pub fn addressed(
     tx: &Tx,
     tokens: &TokenKeys,
@@ -226,9 +220,6 @@ pub fn addressed(
 const MOST: usize = 50;
 
 /// The purchase orders to whose own addresses the mail was sent, in their order.
-///
-/// # Errors
-/// The ledger's.
 pub fn addressed_all(
     tx: &Tx,
     tokens: &TokenKeys,
@@ -254,9 +245,6 @@ pub fn addressed_all(
 }
 
 /// The return to whose address the mail was sent, and who was told that address.
-///
-/// # Errors
-/// The ledger's.
 pub fn about_return(
     tx: &Tx,
     tokens: &TokenKeys,
@@ -274,9 +262,6 @@ pub fn about_return(
 }
 
 /// The question to whose address the mail was sent.
-///
-/// # Errors
-/// The ledger's.
 pub fn about_question(
     tx: &Tx,
     tokens: &TokenKeys,

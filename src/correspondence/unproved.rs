@@ -11,9 +11,6 @@ use crate::shipping::mail::Trust;
 
 /// Whether a mail is a carrier's own about a parcel of which no vendor has told: the vendor's mail may be
 /// among those that this run has yet to read.
-///
-/// # Errors
-/// The ledger's.
 pub fn waits_for_advice(tx: &Tx, id: i64, mail: &Inbound) -> Result<bool, LedgerError> {
     if !matches!(mail.class, Class::Letter) || !mail.tokens.is_empty() {
         return Ok(false);
@@ -24,9 +21,6 @@ pub fn waits_for_advice(tx: &Tx, id: i64, mail: &Inbound) -> Result<bool, Ledger
 
 /// A mail that no vendor is proved to have sent: a carrier's about a parcel of ours, else a person's
 /// to read.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
     site: &App,

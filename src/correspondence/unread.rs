@@ -10,9 +10,6 @@ use crate::ledger::{LedgerError, Tx};
 
 /// Puts it before a person, beside the mail of ours that it answers. Nothing changes by it: a machine's word
 /// is no proof that a mail did not arrive, and a purchase order that goes out twice is worse.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
     site: &App,

@@ -23,9 +23,6 @@ pub struct Returned<'a> {
 /// A mail came back: the delivery is `failed`, with an exception, and so is its purchase order unless
 /// another way to the vendor is open. Returns whether an exception was opened; a second report
 /// about the same mail is a note.
-///
-/// # Errors
-/// The ledger's.
 pub fn returned(tx: &Tx, row: &DeliveryRow, why: &Returned) -> Result<bool, LedgerError> {
     let whom = match why.recipients {
         [] => row.recipients.join(", "),
@@ -65,9 +62,6 @@ pub fn returned(tx: &Tx, row: &DeliveryRow, why: &Returned) -> Result<bool, Ledg
 
 /// Something proves that the mail server took a mail whose answer was lost. Returns whether that was
 /// news.
-///
-/// # Errors
-/// The ledger's.
 pub fn proved(tx: &Tx, row: &DeliveryRow, proof: &str) -> Result<bool, LedgerError> {
     if row.state != DeliveryState::Unknown {
         return Ok(false);

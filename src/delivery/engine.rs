@@ -36,9 +36,6 @@ const PATIENCE: u32 = 3;
 pub trait DeliveryStore {
     /// The next messages due for this server, at most `at_most`; none when there are no more. Each is
     /// handed out once a run; one of which nothing is ever recorded stays as it was.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read.
     fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>>;
     /// One durable commit: the results of finished messages, and the mark `sending` on those that
     /// will complete next. Returns those of `sending` that must not: a person dropped them just now.

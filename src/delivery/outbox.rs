@@ -77,9 +77,6 @@ impl<'a> Outbox<'a> {
     }
 
     /// Whether nothing is due, so that no connection need be opened.
-    ///
-    /// # Errors
-    /// The ledger's.
     pub fn is_empty(&self) -> Result<bool, LedgerError> {
         Ok(self
             .ledger
@@ -180,9 +177,6 @@ impl Outbox<'_> {
 
 /// Names every delivery that a killed run left between handing over and answer. Where the channel
 /// can repeat without harm (`idempotent`), they are simply due again.
-///
-/// # Errors
-/// The ledger's.
 pub fn recover(tx: &Tx, idempotent: bool) -> Result<DeliverySums, LedgerError> {
     let mut sums = DeliverySums::default();
     for row in tx.interrupted_deliveries()? {

@@ -182,9 +182,6 @@ fn of_one(tx: &Tx, site: &App, part: &CancelledPart, note: &str) -> Result<Said,
 }
 
 /// Whether the customer is told by mail of what was taken off.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn told(tx: &Tx, site: &App, order: &OrderRow) -> Result<Option<String>, LedgerError> {
     let telling = site.config.notices.cancelled != TellCancelled::Never
         && email::deliverable(&order.order.customer.email).is_ok();

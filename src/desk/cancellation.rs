@@ -174,9 +174,6 @@ pub(super) fn resolve(case: &Case, po: i64) -> Result<Said, LedgerError> {
 }
 
 /// What comes back of goods that were cancelled is paid by the return from now on.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn by_return(
     tx: &Tx,
     row: &ReturnRow,

@@ -15,9 +15,6 @@ pub const VENDOR_CLOSED: &str = "vendor_closed";
 
 /// Puts each purchase order that is open with the vendor on the list, once, and says which and what to
 /// type; nothing for a vendor that is active.
-///
-/// # Errors
-/// SQLite's.
 pub fn open_with(
     tx: &Tx,
     settings: &RuleSettings,

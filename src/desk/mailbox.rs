@@ -6,9 +6,6 @@ use crate::domain::codes::Remedy;
 use crate::ledger::LedgerError;
 
 /// Resolves an exception about the mailbox `name`.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn resolve(case: &Case, name: &str) -> Result<Said, LedgerError> {
     let again = case.act.remedy == Remedy::Retry;
     case.tx.withheld_seen(name, again, case.note)?;

@@ -79,9 +79,6 @@ impl ExceptionSubject<'_> {
 
 /// The remedies of an exception: its code's, and to dismiss it where nothing waits for it and the code
 /// has no other way to end it.
-///
-/// # Errors
-/// SQLite's.
 pub fn remedies(tx: &Tx, row: &ExceptionRow) -> Result<Vec<Remedy>> {
     let mut all = row.definition().remedies.to_vec();
     let ends = |remedy: &Remedy| matches!(remedy, Remedy::Release | Remedy::Dismiss);
@@ -97,9 +94,6 @@ pub fn remedies(tx: &Tx, row: &ExceptionRow) -> Result<Vec<Remedy>> {
 
 /// The remedies of an open exception, each with why it is refused as things stand, if it is; of a silent
 /// vendor's list for one of its purchase orders, if that is named.
-///
-/// # Errors
-/// SQLite's.
 pub fn offers(
     tx: &Tx,
     rules: &RuleSettings,

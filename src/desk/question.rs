@@ -199,9 +199,6 @@ pub fn settle(case: &Case) -> Result<Said, LedgerError> {
 
 /// What a customer was asked about whose answer came when its question was settled already: it may be
 /// open all the same. `None` where a mail is about something else.
-///
-/// # Errors
-/// SQLite's.
 pub fn answered_late(tx: &Tx, row: &ExceptionRow) -> Result<Option<ExceptionRow>, LedgerError> {
     let late = row.code == "customer_answer" && row.entity.starts_with("message:");
     let (true, Some(order), Some(po)) = (late, row.subject.order, row.subject.po) else {

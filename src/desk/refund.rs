@@ -104,9 +104,6 @@ fn record(tx: &Tx, order: &OrderRow, new: &NewRefund) -> Result<Said, LedgerErro
 }
 
 /// Takes an order off the list when nothing is owed any more.
-///
-/// # Errors
-/// SQLite's.
 pub fn settle(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     if owed(tx, order)?.is_some_and(|due| due.is_open()) {
         return Ok(());

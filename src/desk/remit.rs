@@ -9,9 +9,6 @@ use crate::ledger::LedgerError;
 
 /// Accepts the words as the vendor's own, or leaves them an alarm; the mail that brought them is over
 /// when nothing else waits for it.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn resolve(case: &Case) -> Result<Said, LedgerError> {
     let Case {
         tx, row, act, note, ..

@@ -259,9 +259,6 @@ pub fn amend_order(
 }
 
 /// What follows for an order whose customer's mail is dealt with: it may have been what held it.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn after_mail(tx: &Tx, site: &App, order: &OrderRow) -> Result<Said, LedgerError> {
     match order.state {
         OrderState::Held => check_again(tx, site, order.id),
@@ -289,9 +286,6 @@ pub(super) fn must_be_held(order: &OrderRow, what: &str) -> Result<(), LedgerErr
 }
 
 /// Applies all rules to a held order and places it if nothing holds it any more.
-///
-/// # Errors
-/// The ledger's.
 pub fn check_again(tx: &Tx, site: &App, order_id: i64) -> Result<Said, LedgerError> {
     let mut report = RunReport::default();
     review_and_place(tx, site, &[tx.order(order_id)?], &mut report)?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where goods go or come from. Fields are as the shop sent them; an empty field is for the rules.
+/// An address that goods go to or come from. Fields are as the shop sent them; an empty field is for the rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
     /// Person or company.

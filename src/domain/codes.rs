@@ -9,7 +9,7 @@ pub use exception_code::ExceptionCode;
 
 use serde::{Deserialize, Serialize};
 
-/// What happens when a reason applies.
+/// The consequence of a reason that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -39,7 +39,7 @@ impl Severity {
     }
 }
 
-/// What an exception of a code belongs to, and so who can find it where.
+/// The kind of thing that an exception of a code belongs to, and so who can find it where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Concerns {
     /// An order: the rules report it.
@@ -50,7 +50,7 @@ pub enum Concerns {
     Document,
 }
 
-/// What a person can do about an exception: the flags of `poms exceptions resolve`.
+/// An act by which a person settles an exception: the flags of `poms exceptions resolve`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Remedy {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// Differences that are named before they are only counted.
 const NAMED: usize = 12;
 
-/// What differs between an earlier order (`there`) and another one (`here`), such as
+/// Lists what differs between an earlier order (`there`) and another one (`here`), such as
 /// "total 324.69 there, 224.69 here". Lines are compared by SKU, so that another sequence of
 /// the same lines is no difference. Empty when the two say the same.
 pub fn differences(there: &Order, here: &Order) -> Vec<String> {

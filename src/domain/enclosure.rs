@@ -2,7 +2,7 @@
 
 use super::foreign::cut;
 
-/// What a file is that poms does not act on, and what to do; `None` for what needs no words.
+/// Says of a file on which poms does not act what it is and what to do; `None` for what needs no words.
 pub fn hint(name: &str, mime: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     let mime = mime.to_ascii_lowercase();

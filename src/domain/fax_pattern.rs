@@ -17,7 +17,7 @@ pub fn fill(pattern: &str, e164: &str) -> String {
         .replace("{national}", national)
 }
 
-/// What is wrong with a pattern: an unknown word in braces, or no number where one must be.
+/// Names what is wrong with a pattern: an unknown word in braces, or no number where one must be.
 pub fn fault(pattern: &str, words: &[&str], needed: bool) -> Option<String> {
     let listed = || {
         let all: Vec<String> = words.iter().map(|word| format!("{{{word}}}")).collect();

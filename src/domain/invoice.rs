@@ -4,7 +4,7 @@ use super::money::Money;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Which way the money goes.
+/// The direction in which money goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvoiceKind {
@@ -31,7 +31,7 @@ impl InvoiceKind {
     }
 }
 
-/// Where on the paper a possible purchase order number stood; the order is the order of trust.
+/// The place on the paper where a possible purchase order number stood; the order is the order of trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PoRefFrom {
@@ -120,7 +120,7 @@ pub struct InvoiceLine {
 }
 
 impl Invoice {
-    /// What it adds to the vendor's account: negative for a credit.
+    /// The amount that it adds to the vendor's account: negative for a credit.
     pub fn signed_total(&self) -> Money {
         match self.kind {
             InvoiceKind::Bill => self.total,

@@ -17,7 +17,7 @@ pub struct Money(pub i64);
 /// [`currency_is_known`] admits has two.
 const SCALE: u32 = 2;
 
-/// Why a text is not an amount of money.
+/// A reason why a text is not an amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// Not a plain decimal number.

@@ -19,7 +19,7 @@ pub struct Order {
     pub date: DateTime<FixedOffset>,
     /// ISO 4217 code of every amount in it.
     pub currency: String,
-    /// Who ordered.
+    /// The customer who ordered.
     pub customer: Customer,
     /// Where the goods go.
     pub ship_to: Address,
@@ -57,7 +57,7 @@ pub struct Order {
     pub extra: Map<String, Value>,
 }
 
-/// Who ordered.
+/// The customer who ordered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
     /// The shop's number for the customer.
@@ -93,7 +93,7 @@ pub struct OrderLine {
     pub extra: Map<String, Value>,
 }
 
-/// How an order was paid. Never a card number: those are masked before anything is written.
+/// The payment of an order. Never a card number: those are masked before anything is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     /// For example `card`, `paypal`.
@@ -118,7 +118,7 @@ impl Order {
         Money::sum(lines?)
     }
 
-    /// Who the customer is, for limits and repeats: the shop's customer number, else the e-mail
+    /// Identifies the customer, for limits and repeats: the shop's customer number, else the e-mail
     /// address, else name and ZIP; each in lower case and marked with its kind.
     pub fn customer_key(&self) -> String {
         let customer = &self.customer;

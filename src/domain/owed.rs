@@ -5,7 +5,7 @@ use super::order::Order;
 use super::own_words;
 use super::rma::{self, PaidLine};
 
-/// What goods are worth to the customer, and the tax in it.
+/// The worth of goods to the customer, and the tax in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
     /// In all.
@@ -14,7 +14,7 @@ pub struct Share {
     pub tax: Money,
 }
 
-/// What so many pieces of each line of an order are worth, never more than was paid. With `whole`
+/// Computes what so many pieces of each line of an order are worth, never more than was paid. With `whole`
 /// nothing of the order ever ships: that is all that was paid, shipping too. `None` when the amounts
 /// cannot be computed.
 pub fn share(order: &Order, pieces: &[i64], whole: bool) -> Option<Share> {
@@ -60,7 +60,7 @@ const LATER: &[&str] = &[
     "none",
 ];
 
-/// What an order says that shows that its customer has not paid; `None` where it says no such thing:
+/// Finds what an order says that shows that its customer has not paid; `None` where it says no such thing:
 /// shops send orders that are paid.
 pub fn unpaid(order: &Order) -> Option<String> {
     if let Some(said) = own_words::no_money(order) {

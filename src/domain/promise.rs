@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How fast goods travel: UPS' domestic services, to which the shop's words are brought.
+/// A speed at which goods travel: UPS' domestic services, to which the shop's words are brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Service {
     /// UPS Next Day Air Early.
@@ -189,7 +189,7 @@ pub fn zip5(zip: &str) -> Option<&str> {
     five.bytes().all(|b| b.is_ascii_digit()).then_some(five)
 }
 
-/// Who says when goods arrive.
+/// The source of the day on which goods arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PromiseSource {

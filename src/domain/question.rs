@@ -32,7 +32,7 @@ impl QuestionState {
     }
 }
 
-/// What follows when a customer does not answer in time.
+/// The consequence when a customer does not answer in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unanswered {
     /// A person is told.
@@ -57,7 +57,7 @@ impl Unanswered {
         }
     }
 
-    /// What it means for an exception of this code: nobody waits for what was rejected.
+    /// Says what it means for an exception of this code: nobody waits for what was rejected.
     pub fn about(self, code: &str) -> Unanswered {
         match self {
             Unanswered::Wait if code == "po_rejected" => Unanswered::Tell,

@@ -5,7 +5,7 @@ use super::lifecycle::ReturnState;
 use super::money::Money;
 use serde::{Deserialize, Serialize};
 
-/// Why goods are not with the customer, or not for long.
+/// A reason why goods are not with the customer, or not for long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnKind {
@@ -64,7 +64,7 @@ impl ReturnKind {
     }
 }
 
-/// What somebody found when the goods were looked at.
+/// The state in which goods were found when somebody looked at them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
@@ -114,7 +114,7 @@ impl ReturnableLine {
     }
 }
 
-/// Why a return cannot be opened.
+/// A reason why a return cannot be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
     /// No such line.
@@ -205,7 +205,7 @@ pub struct PaidLine {
     pub refund: i64,
 }
 
-/// What one line gives back.
+/// The part of a refund that one line gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundLine {
     /// Price of the pieces.
@@ -218,7 +218,7 @@ pub struct RefundLine {
     pub total: Money,
 }
 
-/// What the customer gets back.
+/// The amount that the customer gets back, line by line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refund {
     /// Line by line, in the order of the order.

@@ -51,7 +51,7 @@ impl SearchField {
         SearchField::Article,
     ];
 
-    /// How the ledger writes it.
+    /// The word for it in the ledger.
     pub fn as_str(self) -> &'static str {
         match self {
             SearchField::Recipient => "recipient",

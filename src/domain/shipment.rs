@@ -5,7 +5,7 @@ pub use super::shares::Shares;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// What the vendor answered about a line, the worst last.
+/// The vendor's answer about a line, the worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
@@ -85,7 +85,7 @@ impl Pieces {
     }
 }
 
-/// What of a line decides where its purchase order stands.
+/// The part of a line that decides where its purchase order stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineStanding {
     /// Its pieces.
@@ -94,7 +94,7 @@ pub struct LineStanding {
     pub shares: Shares,
 }
 
-/// Where a purchase order that reached its vendor stands by its lines: the quantities first, then
+/// Works out where a purchase order that reached its vendor stands by its lines: the quantities first, then
 /// what is true of the pieces that are still the vendor's. It is rejected only when none is. `None`
 /// when they say nothing beyond that it was sent.
 pub fn po_state(lines: &[LineStanding]) -> Option<PoState> {
@@ -115,7 +115,7 @@ pub fn po_state(lines: &[LineStanding]) -> Option<PoState> {
     }
 }
 
-/// Where an order stands by the lines of all its purchase orders; `None` while nothing left.
+/// Works out where an order stands by the lines of all its purchase orders; `None` while nothing left.
 pub fn order_state(lines: &[Pieces]) -> Option<OrderState> {
     let open = lines.iter().any(|line| line.open() > 0);
     let shipped = lines.iter().any(|line| line.shipped > 0);
@@ -127,7 +127,7 @@ pub fn order_state(lines: &[Pieces]) -> Option<OrderState> {
     }
 }
 
-/// What happened to an order at its vendors, for those who tell the customer.
+/// Something that happened to an order at its vendors, for those who tell the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
 pub enum VendorEvent {

@@ -32,7 +32,7 @@ pub fn width(line: &[u8]) -> usize {
     1 + counts.iter().max().copied().unwrap_or_default()
 }
 
-/// How a cell is to be judged.
+/// The kind of cell, by which it is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// A name such as a SKU or a number of a paper, which is never a date.
@@ -43,7 +43,7 @@ pub enum Holds {
     Other,
 }
 
-/// What a spreadsheet did to a cell, with the way to export it whole; `None` when nothing is known.
+/// Names what a spreadsheet did to a cell, with the way to export it whole; `None` when nothing is known.
 /// Begins with the value in quotes.
 pub fn damage(cell: &str, holds: Holds) -> Option<String> {
     let cell = cell.trim();

@@ -164,7 +164,7 @@ pub fn wrap_by(text: &str, limit: f32, advance: impl Fn(char) -> f32) -> Vec<Str
     lines
 }
 
-/// Where to break a word that is wider than `limit`; `None` when it fits.
+/// Finds where to break a word that is wider than `limit`; `None` when it fits.
 fn break_of(word: &str, limit: f32, advance: impl Fn(char) -> f32) -> Option<usize> {
     let (mut used, mut good) = (0.0, 0);
     for (at, c) in word.char_indices() {

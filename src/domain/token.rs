@@ -25,7 +25,7 @@ const MAC: usize = 10;
 /// RFC 4648, 6.
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
-/// What a token stands for.
+/// The kind of thing that a token stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
     /// A purchase order: where its vendor answers.
@@ -55,7 +55,7 @@ impl TokenKind {
     }
 }
 
-/// What a token is made for.
+/// The thing that a token is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenSubject<'a> {
     /// A purchase order.
@@ -167,7 +167,7 @@ impl TokenKeys {
         TokenKeys(Arc::new(keys))
     }
 
-    /// How many keys there are.
+    /// Counts the keys.
     pub fn count(&self) -> usize {
         self.0.len()
     }

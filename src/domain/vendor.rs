@@ -4,7 +4,7 @@ use super::address::Address;
 use super::money::Money;
 use serde::{Deserialize, Serialize};
 
-/// Who ships to the customer.
+/// A vendor, who ships to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vendor {
     /// The shop's key for the vendor.
@@ -33,7 +33,7 @@ pub struct Vendor {
     pub active: bool,
 }
 
-/// How a vendor takes purchase orders (contract: `email`, `fax`, `email+fax`).
+/// The way in which a vendor takes purchase orders (contract: `email`, `fax`, `email+fax`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VendorChannel {
     /// Mail only.
@@ -96,7 +96,7 @@ impl Fallback {
     }
 }
 
-/// What one vendor offers of one SKU: a row of the catalogue.
+/// One vendor's offer of one SKU: a row of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     /// The shop's stock-keeping unit.

@@ -111,7 +111,7 @@ impl QuietHours {
         (from != until).then_some(QuietHours { from, until })
     }
 
-    /// When the quiet hours end in which `now` is, in a zone; `None` when mail may go now.
+    /// Finds when the quiet hours end in which `now` is, in a zone; `None` when mail may go now.
     pub fn end(&self, now: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
         let local = now.with_timezone(&zone).naive_local();
         let time = local.time();

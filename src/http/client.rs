@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use std::time::{Duration, Instant};
 
-/// What a service may cost.
+/// The bounds of a call: time and bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct CallLimits {
     /// The longest that one call takes, from the look-up of the name to the last byte.
@@ -38,7 +38,7 @@ pub struct Request<'a> {
     pub query: &'a [(&'a str, &'a str)],
     /// Beside those of the body and of who asks.
     pub headers: &'a [(&'a str, &'a str)],
-    /// Who asks.
+    /// The proof with which a caller asks.
     pub auth: Auth<'a>,
     /// What is sent: a GET without, a POST with.
     pub body: Body<'a>,
@@ -47,7 +47,7 @@ pub struct Request<'a> {
     pub idempotency_key: Option<&'a str>,
 }
 
-/// Who asks.
+/// The proof with which a caller asks.
 #[derive(Clone, Copy)]
 pub enum Auth<'a> {
     /// Nobody in particular, or the address says it.
@@ -58,7 +58,7 @@ pub enum Auth<'a> {
     Bearer(&'a SecretString),
 }
 
-/// What is sent.
+/// The body of a request.
 #[derive(Clone, Copy)]
 pub enum Body<'a> {
     /// Nothing: a GET.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// Where a service is, and what may be believed of that place.
+/// The address of a service, and what may be believed of that place.
 #[derive(Clone)]
 pub struct Endpoint {
     /// Scheme, host, port, and the path below which everything lies. May be a secret: no message

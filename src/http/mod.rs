@@ -34,7 +34,7 @@ impl Failure {
     }
 }
 
-/// Why no whole answer came. Never holds an address, a token or a secret.
+/// A reason why no whole answer came. Never holds an address, a token or a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// The time of the call was over.

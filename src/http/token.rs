@@ -24,7 +24,7 @@ const LONGEST: i64 = 24 * 3600;
 /// Gives a secret when it is needed; it may take its time, and then the deadline passes.
 pub type Secret = Arc<dyn Fn() -> Result<SecretString, String> + Send + Sync>;
 
-/// As whom an app comes. No `Debug`: it leads to a secret.
+/// The name and secret with which an app comes. No `Debug`: it leads to a secret.
 #[derive(Clone)]
 pub struct Credentials {
     /// The service's name, for messages.
@@ -43,7 +43,7 @@ pub struct Credentials {
     pub file: PathBuf,
 }
 
-/// Why there is no answer to who asks with a token.
+/// A reason why there is no answer to who asks with a token.
 #[derive(Clone, Debug)]
 pub enum TokenFault {
     /// The secret cannot be read.

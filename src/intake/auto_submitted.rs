@@ -45,7 +45,7 @@ fn is_gateway(from: &str, mailer: &str) -> bool {
     name.starts_with("interscan ") || mailer.starts_with("m-FILTER") || picture
 }
 
-/// What the headers show. A postmaster is a person too, unless something else says that no person
+/// Judges by the headers. A postmaster is a person too, unless something else says that no person
 /// wrote.
 pub fn of(fields: &[HeaderField]) -> Machine {
     let from = head::first(fields, "from").unwrap_or_default();
@@ -86,7 +86,7 @@ pub fn unmanned(fields: &[HeaderField]) -> bool {
         || !value("x-auto-response-suppress").is_empty()
 }
 
-/// What stands before the @ of a sender, in small letters; sendmail writes `<MAILER-DAEMON>` without
+/// Gives what stands before the @ of a sender, in small letters; sendmail writes `<MAILER-DAEMON>` without
 /// one, and others a remark in parentheses behind the address.
 fn local_part(from: &str) -> String {
     let address = from.rsplit('<').next().unwrap_or_default();

@@ -55,7 +55,7 @@ const MOST_PATHS: usize = 1000;
 /// The most words that the ledger is asked for: a document with more numbers keeps none of the rest.
 const MOST_WORDS: usize = 10_000;
 
-/// What was masked.
+/// The places and words that were masked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Masked {
     /// The paths of what was masked (such as `lines[0].description`), each once, with the numbers in
@@ -131,7 +131,7 @@ pub fn mask_known(text: &str, known: &KnownNumbers, words: &mut CardWords) -> Op
     Some(out)
 }
 
-/// Where card numbers and codes stand in a text.
+/// Finds where card numbers and codes stand in a text.
 fn places(
     text: &str,
     known: &KnownNumbers,

@@ -54,7 +54,7 @@ impl Class {
     }
 }
 
-/// What the mail is; `text` is its own text. `to_envelope` is whether it came to the address of an
+/// Tells what the mail is; `text` is its own text. `to_envelope` is whether it came to the address of an
 /// envelope of ours (VERP), to which no person writes.
 pub fn classify(
     mail: &Message<'_>,

@@ -41,7 +41,7 @@ impl How {
     }
 }
 
-/// What a person can see of a message. No `Debug`: it holds what people wrote.
+/// The contents of a message as a person may see them. No `Debug`: it holds what people wrote.
 pub struct Contents {
     /// How it was opened.
     pub how: How,
@@ -56,7 +56,7 @@ pub fn is_sealed(raw: &[u8]) -> bool {
     !matches!(mime::only_object(raw), Ok(None))
 }
 
-/// What a message says. `received` is when it was stored.
+/// Reads what a message says. `received` is when it was stored.
 ///
 /// # Errors
 /// When it is no mail that can be read.

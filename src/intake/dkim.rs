@@ -23,7 +23,7 @@ pub struct Signed {
     pub at: Option<DateTime<Utc>>,
 }
 
-/// Which header fields a signature covers.
+/// The header fields that a signature covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cover {
     /// Our own mail server took the signature out of the mail: nobody else can, so the fields are
@@ -59,7 +59,7 @@ struct Signature {
     at: Option<DateTime<Utc>>,
 }
 
-/// What is certain by the signatures that our server saw pass, domain by domain.
+/// Gathers what is certain by the signatures that our server saw pass, domain by domain.
 pub fn signed(raw: &[u8], fields: &[HeaderField], passed: &[Passed]) -> Vec<Signed> {
     let mut domains: Vec<&str> = passed.iter().map(|one| one.domain.as_str()).collect();
     domains.sort_unstable();

@@ -11,7 +11,7 @@ use super::mime::parts;
 use crate::domain::text::one_line;
 use mail_parser::{Message, MessagePart, PartType};
 
-/// What a report says became of the mail.
+/// The fate of a mail, as a report has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
     /// It arrived, or was handed on.

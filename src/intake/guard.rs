@@ -10,7 +10,7 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What the work returns; `None` when it panicked, of which nothing is printed.
+/// Does the work and gives what it returns; `None` when it panicked, of which nothing is printed.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

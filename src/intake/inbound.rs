@@ -52,7 +52,7 @@ pub struct Forwarded {
     pub html: Option<String>,
 }
 
-/// Who signed a mail with OpenPGP, and what makes the signature one of its kind.
+/// The signer of a mail by OpenPGP, and what makes the signature one of its kind.
 pub struct Signer {
     /// The fingerprint of the certificate.
     pub fingerprint: String,
@@ -190,7 +190,7 @@ pub fn read_known(
     Ok(inbound)
 }
 
-/// What a mail says in words, without looking at what it is; `None` when it has none or is no mail.
+/// Reads what a mail says in words, without looking at what it is; `None` when it has none or is no mail.
 pub(super) fn words_of(raw: &[u8]) -> Option<String> {
     let mail = mime::parse(raw).ok()?;
     let words = guard::catch(|| own_text(&mail).or_else(|| Some(html_to_text(&own_html(&mail)?))));

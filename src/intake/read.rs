@@ -87,7 +87,7 @@ impl ReadOrder {
 }
 
 impl MessageReader {
-    /// What a mailbox may bring; one that is no longer configured, anything that proves itself.
+    /// Says what a mailbox may bring; one that is no longer configured, anything that proves itself.
     pub fn source(&self, mailbox: &str) -> MailSource {
         self.sources
             .get(mailbox)
@@ -138,7 +138,7 @@ impl MessageReader {
         }
     }
 
-    /// What a mail holds; of senders whose gateway adds words, the one object beside them.
+    /// Finds what a mail holds; of senders whose gateway adds words, the one object beside them.
     fn find(&self, raw: &[u8]) -> Result<Content, Refusal> {
         let refusal = match mime::find(raw) {
             Err(refusal) if refusal.code == "mixed_content" => refusal,

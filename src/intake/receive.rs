@@ -52,7 +52,7 @@ impl Read {
     }
 }
 
-/// What ingesting a batch left.
+/// The outcome of ingesting a batch.
 #[derive(Default)]
 pub struct Ingested {
     /// To be read.
@@ -103,9 +103,6 @@ pub struct KeptBack {
 }
 
 /// Fetches and stores one batch of a mailbox, and counts what it keeps back, in one transaction.
-///
-/// # Errors
-/// The ledger's.
 pub fn ingest(
     ledger: &mut Ledger,
     mailbox: &mut dyn Mailbox,
@@ -257,9 +254,6 @@ impl Arriving {
 
 /// Files away what has its outcome: what could not be read where a person finds it with any mail
 /// program, the rest among what is done. What could not be filed, a sentence each.
-///
-/// # Errors
-/// The ledger's.
 pub fn file(
     ledger: &Ledger,
     mailbox: &mut dyn Mailbox,

@@ -14,7 +14,7 @@ use crate::ledger::messages::MessageOutcome;
 use crate::ledger::orders::{OrderRow, content_hash};
 use crate::ledger::{LedgerError, Tx};
 
-/// How messages ended: the contract's `messages`.
+/// The tally of how messages ended: the contract's `messages`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct MessageSums {
     /// All that were looked at.
@@ -32,7 +32,7 @@ pub struct MessageSums {
 }
 
 impl MessageSums {
-    /// How many have one of the five outcomes.
+    /// Counts those that have one of the five outcomes.
     pub fn ended(&self) -> usize {
         self.accepted + self.duplicate + self.held + self.quarantined + self.ignored
     }
@@ -65,7 +65,7 @@ impl MessageSums {
     }
 }
 
-/// What settling a batch left.
+/// The outcome of settling a batch.
 #[derive(Default)]
 pub struct SettledBatch {
     /// Orders that are new, `received`.
@@ -85,9 +85,6 @@ pub const FAILED: &str = "message_failed";
 
 /// Gives every message that should bring an order its outcome, and records the orders; one at which
 /// poms fails is held, and the others go on.
-///
-/// # Errors
-/// When the ledger cannot be read or written.
 pub fn settle(
     tx: &Tx,
     read: Vec<Read>,
@@ -127,7 +124,7 @@ pub fn settle(
     Ok(settled)
 }
 
-/// How a message ended that should bring an order.
+/// The end of a message that should bring an order.
 struct MessageEnded {
     state: MessageState,
     opened: usize,
@@ -161,9 +158,6 @@ fn end(
 
 /// Holds a message at which poms failed, whatever the site has off: it may carry an order. In the inner
 /// result the sentence where not even that can be written down.
-///
-/// # Errors
-/// When the ledger cannot be read or written.
 pub fn failed(
     tx: &Tx,
     id: i64,
@@ -181,9 +175,6 @@ pub fn failed(
 
 /// Takes in the order of a held message that a person vouches for, in place of its outcome; the order
 /// is then `received`, and `None` when it was there before.
-///
-/// # Errors
-/// The ledger's.
 pub fn let_in(
     tx: &Tx,
     id: i64,
@@ -257,9 +248,6 @@ fn taken(tx: &Tx, read: &ReadOrder) -> Result<Option<OrderRow>, LedgerError> {
 }
 
 /// Puts a message that cannot be acted on where a person finds it.
-///
-/// # Errors
-/// The ledger's.
 pub fn refuse(
     tx: &Tx,
     id: i64,

@@ -11,9 +11,6 @@ use serde_json::json;
 
 /// Moves a purchase order that shipped whole to `invoiced` when it is billed whole, and to `closed`
 /// when nothing about that is open; its order to `closed` when that was the last.
-///
-/// # Errors
-/// The ledger's.
 pub fn close(tx: &Tx, po_id: i64, context: &MatchContext) -> Result<(), LedgerError> {
     let row = tx.po(po_id)?;
     if !matches!(row.state, PoState::Shipped | PoState::Invoiced) {

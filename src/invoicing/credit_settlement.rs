@@ -64,9 +64,6 @@ fn targets(tx: &Tx, po_id: i64) -> Result<(Vec<CreditTarget>, Vec<CreditTarget>)
 /// Counts a credit that was tied to a purchase order against what its vendor owes: a return, a
 /// promise or a dispute; else against what is wrong with the purchase order's bills and comes to it.
 /// Returns what it could be for where that is not certain, for people.
-///
-/// # Errors
-/// The ledger's.
 pub fn settle(
     tx: &Tx,
     id: i64,
@@ -89,9 +86,6 @@ pub enum Fits {
 
 /// As [`settle`]; of a credit that came before anything was expected, only what is expected now is
 /// asked.
-///
-/// # Errors
-/// The ledger's.
 pub fn settle_as(
     tx: &Tx,
     id: i64,
@@ -103,9 +97,6 @@ pub fn settle_as(
 }
 
 /// What [`settle`] would say now; writes nothing.
-///
-/// # Errors
-/// The ledger's.
 pub fn could_settle(
     tx: &Tx,
     id: i64,
@@ -116,9 +107,6 @@ pub fn could_settle(
 }
 
 /// The names of what a credit on a purchase order can be for.
-///
-/// # Errors
-/// The ledger's.
 pub fn names(tx: &Tx, po_id: i64) -> Result<Vec<String>, LedgerError> {
     let (expected, found) = targets(tx, po_id)?;
     let all = expected.iter().chain(&found);
@@ -271,9 +259,6 @@ fn credited(tx: &Tx, variance: &VarianceRow) -> Result<(), LedgerError> {
 }
 
 /// Takes back what is expected because of an exception that ended otherwise.
-///
-/// # Errors
-/// The ledger's.
 pub fn withdraw(tx: &Tx, exception: i64, why: &str) -> Result<(), LedgerError> {
     for owed in tx.credits_of_exception(exception)? {
         if owed.state == CreditState::Open {

@@ -13,9 +13,6 @@ use crate::ledger::{LedgerError, Tx};
 /// Counts the vendor's credits that are for nothing yet against what is expected now: those that
 /// name it or come to it. Whether others of the purchase order are for it, a person is asked. Returns
 /// what was done, for people.
-///
-/// # Errors
-/// The ledger's.
 pub fn look(
     tx: &Tx,
     context: &MatchContext,

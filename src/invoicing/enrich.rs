@@ -36,9 +36,6 @@ fn more(on_file: &Invoice, told: &Invoice) -> Option<Invoice> {
 
 /// Notes what the rows of a file say more of invoices on file (their names and the rows) that wait for
 /// their purchase order, and looks at these again. Returns how many found it.
-///
-/// # Errors
-/// The ledger's.
 pub fn learn(
     tx: &Tx,
     context: &MatchContext,

@@ -95,9 +95,6 @@ pub struct Wrong {
 type SettledFile = (Vec<Wrong>, Vec<i64>);
 
 /// Lists what is wrong with an invoice that is on record, and counts a credit against what is owed.
-///
-/// # Errors
-/// The ledger's.
 pub fn settle(
     tx: &Tx,
     context: &MatchContext,
@@ -121,9 +118,6 @@ pub const CREDIT_UNCLEAR: &str = "credit_unclear";
 
 /// Puts a credit that could be for several things onto the exceptions list: it counts, and waits to be
 /// told what for.
-///
-/// # Errors
-/// The ledger's.
 pub fn unclear(
     tx: &Tx,
     context: &MatchContext,
@@ -173,9 +167,6 @@ pub fn unclear(
 }
 
 /// Records the parts of a paper (its file and its number in the ledger) over several purchase orders.
-///
-/// # Errors
-/// The ledger's.
 pub fn parts(
     tx: &Tx,
     context: &MatchContext,
@@ -197,9 +188,6 @@ pub fn parts(
 
 /// Puts what is wrong with an invoice on the exceptions list: one exception for each code. Returns
 /// it for people.
-///
-/// # Errors
-/// The ledger's.
 pub fn list(
     tx: &Tx,
     context: &MatchContext,

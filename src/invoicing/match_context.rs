@@ -68,9 +68,6 @@ pub struct KnownBilling {
 
 impl KnownBilling {
     /// Reads vendors, aliases, agreements and purchase orders.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn load(tx: &Tx, context: &MatchContext) -> Result<KnownBilling, LedgerError> {
         let (book, terms) = vendors(tx, context)?;
         let pos = tx.all_billing()?;
@@ -85,9 +82,6 @@ impl KnownBilling {
     /// What an examination needs; the invoices `except` count as not on file. They are looked at once
     /// more: what was found to be billed before them is no evidence that they were, or each would
     /// become the duplicate of its duplicate.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn facts(
         &self,
         tx: &Tx,

@@ -14,9 +14,6 @@ use crate::ledger::{LedgerError, Tx};
 /// Compares every bill that counts on a purchase order again. Every act that takes pieces or a shipment
 /// off a purchase order calls this in its own transaction: what was billed is at stake from then on.
 /// Returns a sentence for each exception that is new on the list.
-///
-/// # Errors
-/// The ledger's.
 pub fn look_again(tx: &Tx, context: &MatchContext, po: i64) -> Result<Vec<String>, LedgerError> {
     let mut opened = Vec::new();
     for row in tx.invoices_of_po(po)? {
@@ -31,9 +28,6 @@ pub fn look_again(tx: &Tx, context: &MatchContext, po: i64) -> Result<Vec<String
 
 /// What an invoice has wrong now that nobody decided yet: what was decided of the same finding is off
 /// it, and what is at stake beyond that is left.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn undecided(
     tx: &Tx,
     context: &MatchContext,
@@ -88,9 +82,6 @@ pub(super) fn speaks_of(old: &VarianceRow, code: &str) -> bool {
 
 /// Lists what is new of a bill, which waits for a person then. Returns the exceptions that were not on
 /// the list.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn list(
     tx: &Tx,
     context: &MatchContext,

@@ -27,9 +27,6 @@ pub struct Assume<'a> {
 
 /// Examines every invoice that found no place once more. Those that still find none stay as they
 /// are; so do those at which poms fails, which are listed.
-///
-/// # Errors
-/// The ledger's.
 pub fn unmatched(tx: &Tx, context: &MatchContext) -> Result<(), LedgerError> {
     let mut waiting = tx.invoices(&InvoiceFilter {
         state: Some(InvoiceState::Unmatched),
@@ -55,9 +52,6 @@ fn bill(id: i64) -> String {
 
 /// Closes a purchase order if all of it is settled; where poms fails at that, it is listed. Says whether
 /// that is new.
-///
-/// # Errors
-/// The ledger's.
 pub fn close_one(tx: &Tx, context: &MatchContext, po: i64) -> Result<bool, LedgerError> {
     let what = format!("see whether purchase order number {po} of the ledger is settled");
     let closed = tx.item(&format!("close:{po}"), &what, || {
@@ -155,9 +149,6 @@ fn settle(
 }
 
 /// Ends everything that is open about an invoice, its exceptions too.
-///
-/// # Errors
-/// The ledger's.
 pub fn end(tx: &Tx, row: &InvoiceRow, to: VarianceState, why: &str) -> Result<(), LedgerError> {
     for variance in tx.variances_of_invoice(row.id)? {
         if matches!(
@@ -173,9 +164,6 @@ pub fn end(tx: &Tx, row: &InvoiceRow, to: VarianceState, why: &str) -> Result<()
 
 /// Takes the exception of a variance off the list, if nothing else keeps it there, and the credit
 /// that its dispute expected with it.
-///
-/// # Errors
-/// The ledger's.
 pub fn end_exception(
     tx: &Tx,
     variance: &VarianceRow,
@@ -203,9 +191,6 @@ pub fn end_exception(
 /// Compares every invoice again that waits for its goods, or bills more than is ordered: what was
 /// shipped since clears it. Those at
 /// which poms fails stay as they are, and are listed. Returns how many exceptions are new.
-///
-/// # Errors
-/// The ledger's.
 pub fn goods(tx: &Tx, context: &MatchContext) -> Result<usize, LedgerError> {
     let mut opened = 0;
     for id in tx.invoices_awaiting_goods()? {
@@ -230,9 +215,6 @@ pub struct Compared {
 
 /// Compares a bill that counts on its purchase order with what is ordered and shipped now: ends what is
 /// no longer so, corrects the money at stake of the rest, and lists what was not so before.
-///
-/// # Errors
-/// The ledger's.
 pub fn compare(tx: &Tx, context: &MatchContext, row: &InvoiceRow) -> Result<Compared, LedgerError> {
     let mut compared = Compared::default();
     let (Some(po), true) = (row.po_id, row.state.counts()) else {
@@ -283,9 +265,6 @@ type Billed = Vec<(usize, i64, i64)>;
 
 /// What an invoice has wrong by today's shipments, under the agreement of its day, and which pieces
 /// it bills.
-///
-/// # Errors
-/// The ledger's.
 pub fn now(
     tx: &Tx,
     context: &MatchContext,
@@ -339,9 +318,6 @@ fn reword(
 }
 
 /// An invoice of which nothing holds any more is matched.
-///
-/// # Errors
-/// The ledger's.
 pub fn rest(tx: &Tx, row: &InvoiceRow) -> Result<(), LedgerError> {
     let holds = tx.variances_of_invoice(row.id)?.iter().any(|variance| {
         matches!(

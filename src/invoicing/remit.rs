@@ -9,9 +9,6 @@ use crate::ledger::remits::RemitPaper;
 use crate::ledger::{LedgerError, Tx};
 
 /// Puts it before a person, unless it was there before or was accepted.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn look(
     tx: &Tx,
     context: &MatchContext,

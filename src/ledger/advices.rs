@@ -128,10 +128,7 @@ fn held(row: &Row) -> rusqlite::Result<HeldRow> {
 }
 
 impl Tx<'_> {
-    /// What is known of a file of these bytes in this vendor's name.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Looks up what is known of a file of these bytes in this vendor's name.
     pub fn advice_file(
         &self,
         sha256: &[u8; 32],
@@ -173,9 +170,6 @@ impl Tx<'_> {
     }
 
     /// Writes what came of a file.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn sum_up_advice_file(&self, id: i64, summary: &Value, complete: bool) -> Result<()> {
         self.execute(
             "UPDATE advice_file SET summary = ?1, complete = ?2 WHERE id = ?3",
@@ -185,9 +179,6 @@ impl Tx<'_> {
     }
 
     /// Keeps a row that cannot be acted on at once; `None` when the same row is known already.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn hold_advice_row(&self, new: &NewHeldRow) -> Result<Option<i64>> {
         if self.advice_row_of(&new.fingerprint)?.is_some() {
             return Ok(None);
@@ -216,9 +207,6 @@ impl Tx<'_> {
     }
 
     /// The row of this fingerprint, if it was held before, whatever became of it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn advice_row_of(&self, fingerprint: &[u8; 32]) -> Result<Option<HeldRow>> {
         let sql = format!("{HELD} WHERE fingerprint = ?1");
         self.first(&sql, [&fingerprint[..]], held)
@@ -236,9 +224,6 @@ impl Tx<'_> {
     }
 
     /// Notes the checks that a person overrode for a held row, and the code for which it waits now.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn release_advice_row(&self, row: &HeldRow, released: &[String], code: &str) -> Result<()> {
         let words = released.join(" ");
         self.execute(
@@ -271,9 +256,6 @@ impl Tx<'_> {
 
     /// The purchase orders that a number of a vendor's document may mean, by what it is: our
     /// purchase order's, our order's, the vendor's own order's. Case does not matter.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn pos_meant_by(&self, number: &str) -> Result<Vec<PoRow>> {
         let number = number.trim();
         if let Ok(po) = self.find_po(number) {
@@ -301,9 +283,6 @@ impl Tx<'_> {
     }
 
     /// The purchase orders of a vendor that can still ship, newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn shippable_pos(&self, vendor_id: &str) -> Result<Vec<PoRow>> {
         self.ids_of(
             concat!(

@@ -187,7 +187,7 @@ impl Ledger {
         Ok(tail)
     }
 
-    /// Where the file ends, after a look at all of it.
+    /// Finds where the file ends, after a look at all of it.
     fn tail(&self, path: &Path, file: &mut File) -> Result<Tail> {
         let size = file.metadata().map_err(trouble("read", path))?.len();
         let bytes = files::take(&*file, size, LARGEST).map_err(trouble("read", path))?;

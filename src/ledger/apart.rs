@@ -48,9 +48,6 @@ impl Tx<'_> {
     /// The same; where it fails that is listed as [`WORK`] about `entity`, once, and taken off again when
     /// it is done. Returns what it made, and whether something is new on the list. `what` follows "could
     /// not".
-    ///
-    /// # Errors
-    /// When the ledger cannot be read or written.
     pub fn item<T>(
         &self,
         entity: &str,
@@ -70,9 +67,6 @@ impl Tx<'_> {
 
     /// Lists what failed. What a person dismissed in the same words is not listed again; then there is no
     /// number.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn list_failed(&self, entity: &str, text: &str) -> Result<(Option<i64>, bool)> {
         let dismissed: bool = self.value(
             concat!(
@@ -92,9 +86,6 @@ impl Tx<'_> {
     }
 
     /// Takes off the list what failed before and is done.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn end_failed(&self, entity: &str) -> Result<()> {
         for row in self.open_exceptions_of_entity(entity)? {
             if row.code == WORK {

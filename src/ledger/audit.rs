@@ -92,7 +92,7 @@ pub(super) fn hash(
     sha.finish()
 }
 
-/// What the chain holds of a payload: SHA-256 of the row's salt and the payload.
+/// Computes what the chain holds of a payload: SHA-256 of the row's salt and the payload.
 pub(super) fn commit_to(salt: &[u8], payload: &[u8]) -> [u8; 32] {
     let mut sha = Sha256::new();
     sha.update(salt);
@@ -102,9 +102,6 @@ pub(super) fn commit_to(salt: &[u8], payload: &[u8]) -> [u8; 32] {
 
 impl Tx<'_> {
     /// The last row of the trail.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn audit_head(&self) -> Result<AuditHead> {
         if let Some(head) = self.head.borrow().as_ref() {
             return Ok(head.clone());
@@ -137,9 +134,6 @@ impl Tx<'_> {
 
     /// Appends a fact about `entity` (for example `order:W200001`), and about an order if it is
     /// part of its story.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn fact(
         &self,
         kind: &str,
@@ -194,25 +188,16 @@ impl Tx<'_> {
     }
 
     /// The facts of one order's story, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn audit_of_order(&self, order_id: i64) -> Result<Vec<AuditEntry>> {
         self.entries("WHERE a.order_id = ?1 ORDER BY a.seq", [order_id])
     }
 
     /// The facts about one entity, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn audit_of(&self, entity: &str) -> Result<Vec<AuditEntry>> {
         self.entries("WHERE a.entity = ?1 ORDER BY a.seq", [entity])
     }
 
     /// The latest facts of all, seals left out, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn audit_latest(&self, at_most: usize) -> Result<Vec<AuditEntry>> {
         let mut entries = self.entries(
             "WHERE a.kind <> 'seal' ORDER BY a.seq DESC LIMIT ?1",

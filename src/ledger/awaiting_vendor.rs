@@ -34,9 +34,6 @@ pub struct WaitingPo {
 
 impl Tx<'_> {
     /// The purchase orders that wait for their vendors, all of them or one order's.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn waiting_pos(&self, order: Option<i64>) -> Result<Vec<WaitingPo>> {
         let mut sound = self.waiting_pos_apart(order)?;
         match sound.bad.pop() {
@@ -46,9 +43,6 @@ impl Tx<'_> {
     }
 
     /// The same, each read by itself.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn waiting_pos_apart(&self, order: Option<i64>) -> Result<Sound<WaitingPo>> {
         // what the vendor refused is waited for by nobody; rows without shares are older than these
         const OPEN: &str = "(l.qty - coalesce(s.shipped, 0) - coalesce(s.cancelled, 0) - coalesce(s.rejected, \

@@ -70,7 +70,7 @@ impl CancellationRow {
         all.join(", ")
     }
 
-    /// As others rely on it.
+    /// Gives it as JSON, as others rely on it.
     pub fn json(&self) -> Value {
         json!({
             "number": self.number, "purchase_order": self.po, "vendor_id": self.vendor_id, "vendor": self.vendor_name,
@@ -119,9 +119,6 @@ pub fn po_of(number: &str) -> &str {
 
 impl Tx<'_> {
     /// The number of a purchase order's next cancellation.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn next_cancellation(&self, po: &PoRow) -> Result<String> {
         let sql = "SELECT count(*) FROM po_cancellation WHERE po_id = ?1";
         let before: i64 = self.value(sql, [po.id])?;
@@ -129,9 +126,6 @@ impl Tx<'_> {
     }
 
     /// Makes a cancellation, which waits for the vendor's answer.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_cancellation(&self, new: &NewCancellation) -> Result<CancellationRow> {
         let id = self.insert(
             "INSERT INTO po_cancellation (number, po_id, order_id, state, rma, why, document, opened, updated, moved) \
@@ -159,9 +153,6 @@ impl Tx<'_> {
 
     /// The cancellations that no vendor has answered, whose way is dead and whose vendor named a second
     /// way that has not been taken: the failed delivery, the cancellation, and the way.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn cancellation_fallbacks_due(
         &self,
         fax: bool,
@@ -224,36 +215,24 @@ impl Tx<'_> {
     }
 
     /// The cancellations of a purchase order, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn cancellations_of_po(&self, po: i64) -> Result<Vec<CancellationRow>> {
         let sql = format!("{SELECT} WHERE c.po_id = ?1 ORDER BY c.id");
         self.rows(&sql, [po], cancellation)
     }
 
     /// The cancellations of an order's purchase orders, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn cancellations_of_order(&self, order: i64) -> Result<Vec<CancellationRow>> {
         let sql = format!("{SELECT} WHERE c.order_id = ?1 ORDER BY c.id");
         self.rows(&sql, [order], cancellation)
     }
 
-    /// Those that vendors have not answered, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads the cancellations that vendors have not answered, oldest first.
     pub fn open_cancellations(&self) -> Result<Sound<CancellationRow>> {
         let sql = format!("{SELECT} WHERE c.state = 'open' ORDER BY c.id");
         self.rows_apart(&sql, [], cancellation)
     }
 
-    /// How many vendors have not answered.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts the cancellations that no vendor has answered.
     pub fn count_open_cancellations(&self) -> Result<i64> {
         self.value(
             "SELECT count(*) FROM po_cancellation WHERE state = 'open'",
@@ -263,9 +242,6 @@ impl Tx<'_> {
 
     /// The vendor to whom a document went that takes something back; `None` when the delivery is
     /// another.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendor_of_cancellation_mail(&self, delivery: i64) -> Result<Option<String>> {
         let once: Option<String> = self.first(
             "SELECT once FROM delivery WHERE id = ?1 AND kind = 'po_cancellation'",

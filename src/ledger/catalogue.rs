@@ -67,9 +67,6 @@ fn extra(text: String) -> Extra {
 
 impl Tx<'_> {
     /// Every offer of a SKU, the preferred one first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn offers_of(&self, sku: &str) -> Result<Vec<Offer>> {
         let sql = format!("{OFFER} WHERE sku = ?1 ORDER BY priority, cost, vendor_id");
         Ok(self
@@ -80,18 +77,12 @@ impl Tx<'_> {
     }
 
     /// The extra columns of every offer of a SKU.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn extras_of(&self, sku: &str) -> Result<Vec<Extra>> {
         let rows = self.rows(&format!("{OFFER} WHERE sku = ?1"), [sku], offer)?;
         Ok(rows.into_iter().map(|(_, extra)| extra).collect())
     }
 
     /// The offers of a vendor in whose description a word stands, in small letters.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn described(&self, vendor: &str, word: &str) -> Result<Vec<Offer>> {
         let sql =
             format!("{OFFER} WHERE vendor_id = ?1 AND instr(lower(description), ?2) > 0 LIMIT 200");
@@ -100,9 +91,6 @@ impl Tx<'_> {
     }
 
     /// The whole catalogue by SKU, with its extra columns.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn catalogue(&self) -> Result<Vec<(Offer, Extra)>> {
         self.rows(
             &format!("{OFFER} ORDER BY sku, priority, cost, vendor_id"),
@@ -112,26 +100,17 @@ impl Tx<'_> {
     }
 
     /// One vendor.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendor(&self, id: &str) -> Result<Option<Vendor>> {
         let found = self.first(&format!("{VENDOR} WHERE vendor_id = ?1"), [id], vendor)?;
         Ok(found.map(|(vendor, _)| vendor))
     }
 
     /// All vendors by id, with their extra columns.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendors(&self) -> Result<Vec<(Vendor, Extra)>> {
         self.rows(&format!("{VENDOR} ORDER BY vendor_id"), [], vendor)
     }
 
     /// Adds or changes one offer.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_offer(&self, offer: &Offer, extra: &Extra) -> Result<()> {
         self.execute(
             "INSERT INTO offer (sku, vendor_id, vendor_sku, description, category, cost, retail_price, weight, \
@@ -158,9 +137,6 @@ impl Tx<'_> {
     }
 
     /// Id and name of each vendor that takes mail at this address, in any capitals.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendors_of_mail(&self, address: &str) -> Result<Vec<(String, String)>> {
         self.rows(
             concat!(
@@ -174,9 +150,6 @@ impl Tx<'_> {
     }
 
     /// The name of a vendor that takes mail at this address, in any capitals.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendor_of_mail(&self, address: &str) -> Result<Option<String>> {
         self.first(
             concat!(
@@ -190,9 +163,6 @@ impl Tx<'_> {
     }
 
     /// Adds or changes one vendor.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_vendor(&self, vendor: &Vendor, extra: &Extra) -> Result<()> {
         let at = &vendor.address;
         self.execute(

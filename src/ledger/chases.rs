@@ -60,9 +60,6 @@ impl Tx<'_> {
     }
 
     /// Notes the mail or fax that asks.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn chase_is_written(&self, id: i64, delivery: i64) -> Result<()> {
         self.execute(
             "UPDATE chase SET delivery_id = ?1 WHERE id = ?2",
@@ -73,9 +70,6 @@ impl Tx<'_> {
 
     /// Notes what it asks about one purchase order; `promised` is the day that the vendor named, of which
     /// `due` leaves it time.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_asked(
         &self,
         (chase, delivery): (i64, i64),
@@ -92,9 +86,6 @@ impl Tx<'_> {
     }
 
     /// Whether a vendor was asked on a day of its calendar.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn was_chased_on(&self, vendor_id: &str, day: NaiveDate) -> Result<bool> {
         self.value(
             "SELECT EXISTS (SELECT 1 FROM chase WHERE vendor_id = ?1 AND day = ?2)",
@@ -102,11 +93,8 @@ impl Tx<'_> {
         )
     }
 
-    /// What a vendor was asked about a purchase order, oldest first. What was taken out of the outbox
+    /// Reads what a vendor was asked about a purchase order, oldest first. What was taken out of the outbox
     /// before it left was never asked.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn asked_about(&self, po_id: i64) -> Result<Vec<VendorQuestion>> {
         self.rows(
             "SELECT a.kind, a.due, c.at, d.state, d.detail FROM chase_po a JOIN chase c ON c.id = a.chase_id \
@@ -125,17 +113,11 @@ impl Tx<'_> {
     }
 
     /// A question, if there is one of that number.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn chase_if_any(&self, id: i64) -> Result<Option<ChaseRow>> {
         self.first(&format!("{SELECT} WHERE id = ?1"), [id], chase)
     }
 
     /// The question that a mail or fax asks.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn chase_of_delivery(&self, delivery: i64) -> Result<Option<ChaseRow>> {
         self.first(
             &format!("{SELECT} WHERE delivery_id = ?1"),
@@ -145,9 +127,6 @@ impl Tx<'_> {
     }
 
     /// The purchase orders that a question is about.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn pos_of_chase(&self, id: i64) -> Result<Vec<PoRow>> {
         let ids: Vec<i64> = self.rows(
             "SELECT po_id FROM chase_po WHERE chase_id = ?1 GROUP BY po_id ORDER BY min(id)",
@@ -158,9 +137,6 @@ impl Tx<'_> {
     }
 
     /// Whether a question asks for confirmations, and for nothing else.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn asks_confirmation_alone(&self, id: i64) -> Result<bool> {
         self.value(
             "SELECT NOT EXISTS (SELECT 1 FROM chase_po WHERE chase_id = ?1 AND kind <> 'acknowledgement')",
@@ -169,9 +145,6 @@ impl Tx<'_> {
     }
 
     /// Questions that have not left the outbox; each has its mail or fax.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn unsent_chases(&self) -> Result<Sound<ChaseRow>> {
         self.rows_apart(
             "SELECT c.id, c.vendor_id, c.day, d.id FROM delivery d JOIN chase c ON c.delivery_id = d.id \

@@ -9,7 +9,7 @@ use crate::ledger::sqlite::{exception_of, unindexed};
 use rusqlite::Row;
 use serde_json::json;
 
-/// What an exception belongs to.
+/// The thing that an exception belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
     /// The message.
@@ -98,7 +98,7 @@ pub(super) fn exception(row: &Row) -> rusqlite::Result<ExceptionRow> {
     })
 }
 
-/// Which exceptions to list; everything that is `None` is not asked.
+/// A filter of the exceptions to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// Resolved ones too.
@@ -118,9 +118,6 @@ pub struct Filter {
 impl Tx<'_> {
     /// Puts an exception on the list. The same open reason about the same thing is not listed
     /// twice; then its number is returned again, with the newer message.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_exception(
         &self,
         code: &str,
@@ -134,9 +131,6 @@ impl Tx<'_> {
     }
 
     /// The same, and whether it is new on the list.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn list_exception(
         &self,
         code: &str,
@@ -246,9 +240,6 @@ impl Tx<'_> {
     }
 
     /// The open exceptions of an order, its deliveries and purchase orders included.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_exceptions_of_order(&self, order_id: i64) -> Result<Vec<ExceptionRow>> {
         self.rows(
             &format!("{SELECT} WHERE e.order_id = ?1 AND e.state = 'open' ORDER BY e.id"),
@@ -258,9 +249,6 @@ impl Tx<'_> {
     }
 
     /// The open exceptions of a purchase order with one of these codes.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_exceptions_of_po(&self, po: &PoRow, codes: &[&str]) -> Result<Vec<ExceptionRow>> {
         let all = self.open_exceptions_of_order(po.order_id)?;
         Ok(all
@@ -270,9 +258,6 @@ impl Tx<'_> {
     }
 
     /// All exceptions that an order ever had, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn exceptions_of_order(&self, order_id: i64) -> Result<Vec<ExceptionRow>> {
         self.rows(
             &format!("{SELECT} WHERE e.order_id = ?1 ORDER BY e.id"),
@@ -282,9 +267,6 @@ impl Tx<'_> {
     }
 
     /// The open exceptions about an entity, for example `advice:12`.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_exceptions_of_entity(&self, entity: &str) -> Result<Vec<ExceptionRow>> {
         self.rows(
             &format!("{SELECT} WHERE e.state = 'open' AND e.entity = ?1 ORDER BY e.id"),
@@ -293,10 +275,7 @@ impl Tx<'_> {
         )
     }
 
-    /// When an exception of this code about an entity was last opened, whatever became of it.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Finds when an exception of this code about an entity was last opened, whatever became of it.
     pub fn last_opened(&self, code: &str, entity: &str, order: i64) -> Result<Option<String>> {
         self.value(
             "SELECT max(opened) FROM exception WHERE order_id = ?1 AND code = ?2 AND entity = ?3",
@@ -305,9 +284,6 @@ impl Tx<'_> {
     }
 
     /// The open exceptions of a message.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_exceptions_of_message(&self, message_id: i64) -> Result<Vec<ExceptionRow>> {
         self.rows(
             &format!("{SELECT} WHERE e.message_id = ?1 AND e.state = 'open' ORDER BY e.id"),
@@ -317,9 +293,6 @@ impl Tx<'_> {
     }
 
     /// The open exceptions of a delivery.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_exceptions_of_delivery(&self, delivery_id: i64) -> Result<Vec<ExceptionRow>> {
         self.rows(
             &format!("{SELECT} WHERE e.delivery_id = ?1 AND e.state = 'open' ORDER BY e.id"),
@@ -363,18 +336,12 @@ impl Tx<'_> {
         self.rows(&sql, params, exception)
     }
 
-    /// How many exceptions are open.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts the exceptions that are open.
     pub fn count_open_exceptions(&self) -> Result<i64> {
         self.value("SELECT count(*) FROM exception WHERE state = 'open'", [])
     }
 
-    /// How many are open of each code.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts those that are open, by code.
     pub fn count_exceptions(&self) -> Result<serde_json::Value> {
         super::counts(
             self,
@@ -389,7 +356,7 @@ impl ExceptionRow {
         self.code.definition(&self.entity)
     }
 
-    /// How commands name its order: `W200001` or `W200001~2`.
+    /// The name of its order in commands: `W200001` or `W200001~2`.
     pub fn order_reference(&self) -> Option<String> {
         let number = self.order_number.as_ref()?;
         Some(super::orders::reference(

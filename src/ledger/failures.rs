@@ -35,7 +35,7 @@ impl Failures {
         self.found.is_empty()
     }
 
-    /// What an item's work made; `None` when it failed. `what` follows "could not".
+    /// Keeps what an item's work made; `None` when it failed. `what` follows "could not".
     ///
     /// # Errors
     /// Those that end all.
@@ -84,18 +84,12 @@ impl Failures {
     }
 
     /// Whether something is to be listed, or to be taken off.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn is_due(&self, tx: &Tx) -> Result<bool> {
         Ok(!self.is_empty() || !self.listed(tx)?.is_empty())
     }
 
     /// Lists them, and takes off what failed before and did not now. Returns how many are new on the
     /// list.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn settle(self, tx: &Tx) -> Result<usize> {
         for (id, entity) in self.listed(tx)? {
             if !self.found.contains_key(&entity) {
@@ -109,7 +103,7 @@ impl Failures {
         Ok(opened)
     }
 
-    /// What is on the list of this stage.
+    /// Reads what is on the list of this stage.
     fn listed(&self, tx: &Tx) -> Result<Vec<(i64, String)>> {
         let all: Vec<(i64, String)> = tx.rows(
             "SELECT id, entity FROM exception WHERE state = 'open' AND code = ?1 ORDER BY id",

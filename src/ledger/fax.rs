@@ -22,7 +22,7 @@ pub struct NewFaxJob<'a> {
     pub detail: &'a str,
 }
 
-/// What the service said when it was asked.
+/// The answer of the service when it was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FaxNews {
     /// `waiting`, `delivered`, `failed` or `lost`.
@@ -135,9 +135,6 @@ fn line(row: &Row) -> rusqlite::Result<FaxLine> {
 
 impl Tx<'_> {
     /// Notes that a service took a fax.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn insert_fax_job(&self, delivery: &DeliveryRow, new: &NewFaxJob) -> Result<i64> {
         let state = if new.tells { "waiting" } else { "untold" };
         let id = self.insert(
@@ -165,9 +162,6 @@ impl Tx<'_> {
     }
 
     /// Writes down what the service said of a fax.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn note_fax(&self, id: i64, delivery: &DeliveryRow, news: &FaxNews) -> Result<()> {
         let over = news.state != "waiting";
         self.execute(
@@ -196,9 +190,6 @@ impl Tx<'_> {
     }
 
     /// Faxes whose end is not known yet, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn waiting_faxes(&self, service: &str, at_most: usize) -> Result<Vec<WaitingFax>> {
         self.rows(
             "SELECT f.id, f.delivery_id, f.service, f.job, f.handed, \
@@ -218,18 +209,12 @@ impl Tx<'_> {
         )
     }
 
-    /// How many faxes have an end that is not known yet.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts the faxes whose end is not known yet.
     pub fn count_waiting_faxes(&self) -> Result<i64> {
         self.value("SELECT count(*) FROM fax_job WHERE state = 'waiting'", [])
     }
 
     /// The service's numbers that are known of a delivery.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn fax_jobs_of(&self, delivery_id: i64) -> Result<Vec<String>> {
         self.rows(
             "SELECT job FROM fax_job WHERE delivery_id = ?1 ORDER BY id",
@@ -239,9 +224,6 @@ impl Tx<'_> {
     }
 
     /// The newest fax job of a delivery whose service cannot be asked, and that is not over.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn untold_fax(&self, delivery_id: i64) -> Result<Option<i64>> {
         self.first(
             "SELECT id FROM fax_job WHERE delivery_id = ?1 AND state = 'untold' ORDER BY id DESC LIMIT 1",
@@ -252,9 +234,6 @@ impl Tx<'_> {
 
     /// Deliveries with a fax that a service took since then and cannot be asked about, with their
     /// purchase orders' numbers.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn untold_faxes(&self, since: &str) -> Result<Vec<(i64, String)>> {
         self.rows(
             "SELECT DISTINCT d.id, p.number FROM fax_job f JOIN delivery d ON d.id = f.delivery_id \
@@ -264,10 +243,7 @@ impl Tx<'_> {
         )
     }
 
-    /// How often a service took this delivery since it was last put into the outbox.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts how often a service took this delivery since it was last put into the outbox.
     pub fn count_fax_jobs(&self, delivery: &DeliveryRow) -> Result<i64> {
         self.value(
             "SELECT count(*) FROM fax_job WHERE delivery_id = ?1 AND handed >= coalesce(?2, '')",
@@ -277,9 +253,6 @@ impl Tx<'_> {
 
     /// Faxes that may or may not have been taken, those that a killed run left included; oldest
     /// first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn doubtful_faxes(&self) -> Result<Vec<i64>> {
         self.rows(
             "SELECT id FROM delivery WHERE state IN ('unknown', 'sending') AND channel = 'fax' ORDER BY id",
@@ -290,9 +263,6 @@ impl Tx<'_> {
 
     /// The fax log, newest first: one line for each fax that a service took, and one for each that
     /// none took yet.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn fax_log(&self, po: Option<&str>, at_most: usize) -> Result<Vec<FaxLine>> {
         let sql = format!(
             "{LOG} WHERE d.channel = 'fax' AND (?1 IS NULL OR p.number = ?1) ORDER BY d.id DESC, f.id DESC LIMIT ?2"
@@ -302,9 +272,6 @@ impl Tx<'_> {
 
     /// Purchase orders whose way to the vendor is dead and whose vendor named a second way that has
     /// not been taken: the failed delivery, the purchase order, and the way.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn fallbacks_due(&self, fax: bool) -> Result<Vec<(i64, i64, DeliveryChannel)>> {
         self.rows(
             "SELECT max(d.id), p.id, v.fallback FROM delivery d JOIN purchase_order p ON p.id = d.po_id \

@@ -15,10 +15,7 @@ pub struct OpenExceptions {
 }
 
 impl Tx<'_> {
-    /// What is open, by code and severity.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts what is open, by code and severity.
     pub fn open_by_code(&self) -> Result<Vec<OpenExceptions>> {
         self.rows(
             "SELECT code, severity, count(*), min(opened) FROM exception WHERE state = 'open' GROUP BY 1, 2 ORDER BY 1, 2",
@@ -34,10 +31,7 @@ impl Tx<'_> {
         )
     }
 
-    /// How many were ever opened.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts all that were ever opened.
     pub fn count_exceptions_ever(&self) -> Result<i64> {
         self.value("SELECT count(*) FROM exception", [])
     }

@@ -25,10 +25,7 @@ const OF_WORDS: &str = "severity = 'hold' AND code IN ('vendor_mail', 'advice_un
      'unknown_po', 'po_not_open', 'untrusted_sender')";
 
 impl Tx<'_> {
-    /// What was heard of a purchase order that nobody has decided about, and when that last ended.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads what was heard of a purchase order that nobody has decided about, and when that last ended.
     pub fn heard_of(&self, (po, order, number): (i64, i64, &str)) -> Result<Heard> {
         let read = |row: &Row| {
             let over: Option<String> = row.get(1)?;
@@ -66,18 +63,12 @@ impl Tx<'_> {
     }
 
     /// Notes that an exception shows an answer that may mean this purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn answer_waits(&self, po: &PoRow, exception: i64) -> Result<()> {
         let payload = json!({"exception": exception});
         self.fact("po.answer_waits", &po.entity(), Some(po.order_id), &payload)
     }
 
     /// The open exceptions of answers to several purchase orders that may mean one of an order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn answers_waiting(&self, order: i64) -> Result<Vec<ExceptionRow>> {
         let ids: Vec<i64> = self.rows(
             concat!(
@@ -92,9 +83,6 @@ impl Tx<'_> {
     }
 
     /// The same that may mean one purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn answers_waiting_of_po(&self, po: &PoRow) -> Result<Vec<ExceptionRow>> {
         let ids: Vec<i64> = self.rows(
             concat!(
@@ -110,9 +98,6 @@ impl Tx<'_> {
 
     /// The open exception of a customer's own words about an order that came after a moment: nobody has
     /// read them yet.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn customer_waits(&self, order: i64, since: &str) -> Result<Option<ExceptionRow>> {
         let all = self.open_exceptions_of_order(order)?;
         let newer =

@@ -16,27 +16,18 @@ pub(super) fn hashed(number: &str) -> [String; 2] {
 
 impl Tx<'_> {
     /// The delivery of this number, if there is one.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn delivery_if_any(&self, id: i64) -> Result<Option<DeliveryRow>> {
         let sql = format!("{} WHERE id = ?1", outbox::SELECT);
         self.first(&sql, [id], outbox::delivery)
     }
 
     /// The delivery with this Message-ID, if there is one.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn delivery_by_reference(&self, reference: &str) -> Result<Option<DeliveryRow>> {
         let sql = format!("{} WHERE reference = ?1", outbox::SELECT);
         self.first(&sql, [reference], outbox::delivery)
     }
 
     /// The purchase order of this number in the ledger, if there is one.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn po_if_any(&self, id: i64) -> Result<Option<PoRow>> {
         let sql = format!("{} WHERE p.id = ?1", purchase_orders::SELECT);
         self.first(&sql, [id], purchase_orders::po)
@@ -44,9 +35,6 @@ impl Tx<'_> {
 
     /// The purchase order of this number to the vendor, if there is one, with or without the `#` that
     /// some shops write before it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn po_numbered(&self, number: &str) -> Result<Option<PoRow>> {
         let sql = format!("{} WHERE p.number = ?1", purchase_orders::SELECT);
         for name in hashed(number) {
@@ -58,9 +46,6 @@ impl Tx<'_> {
     }
 
     /// Sends a delivery that is not on its way to another address from now on.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn readdress_delivery(
         &self,
         row: &DeliveryRow,
@@ -82,9 +67,6 @@ impl Tx<'_> {
     }
 
     /// Writes down what a mail said about a delivery that changes nothing.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn note_delivery(&self, row: &DeliveryRow, message: i64, note: &str) -> Result<()> {
         let payload = json!({"message": message, "note": note});
         self.fact("delivery.note", &row.entity(), row.order_id, &payload)?;

@@ -24,7 +24,7 @@ use chrono::NaiveDate;
 use rusqlite::Row;
 use serde_json::{Value, json};
 
-/// Where an invoice belongs.
+/// The place of an invoice: its vendor, purchase order and agreement.
 #[derive(Clone, Debug, Default)]
 pub struct Placement {
     /// The vendor's id, or `?` and the name while it is unknown.
@@ -192,17 +192,11 @@ fn date(row: &Row, place: usize) -> rusqlite::Result<NaiveDate> {
 
 impl Tx<'_> {
     /// The number that the next invoice will have.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn next_invoice_id(&self) -> Result<i64> {
         self.value("SELECT coalesce(max(id), 0) + 1 FROM invoice", [])
     }
 
     /// Records a new invoice in a state, with its lines.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn insert_invoice(
         &self,
         file_id: i64,
@@ -257,9 +251,6 @@ impl Tx<'_> {
     }
 
     /// Notes what a later file says more of an invoice that counts nowhere yet.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn complete_invoice(&self, row: &InvoiceRow, whole: &Invoice, file_id: i64) -> Result<()> {
         self.execute(
             "UPDATE invoice SET document = ?2, updated = ?3 WHERE id = ?1",
@@ -369,9 +360,6 @@ impl Tx<'_> {
 
     /// Every paper on file, in the order in which they were taken; of one over several purchase orders
     /// their numbers stand as [`FiledInvoice::po`] says.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn filed_invoices(&self) -> Result<Vec<FiledInvoice>> {
         self.rows(
             "SELECT i.id, i.vendor_key, i.kind, i.number, i.date, i.total, CASE i.state WHEN 'split' THEN \

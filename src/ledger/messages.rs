@@ -85,7 +85,7 @@ fn message(row: &Row) -> rusqlite::Result<MessageRow> {
     })
 }
 
-/// How the storing of a message went.
+/// The outcome of storing a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
     /// It is new; its number.
@@ -111,9 +111,6 @@ impl Stored {
 
 impl Tx<'_> {
     /// Stores a message, or says what is known of the same bytes.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn store_message(&self, new: &NewMessage) -> Result<Stored> {
         let known = self.first(
             "SELECT id, state, mailbox = ?2 AND source = ?3 FROM message WHERE sha256 = ?1",
@@ -137,9 +134,6 @@ impl Tx<'_> {
     }
 
     /// Counts another copy of a message that is stored; in the audit trail only the first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn count_copy(&self, id: i64, mailbox: &str, source: &str) -> Result<()> {
         let copies: i64 = self.value("SELECT copies FROM message WHERE id = ?1", [id])?;
         self.execute("UPDATE message SET copies = copies + 1 WHERE id = ?1", [id])?;
@@ -167,9 +161,6 @@ impl Tx<'_> {
     }
 
     /// Counts one more beginning of its reading, before it begins.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn count_attempt(&self, id: i64) -> Result<()> {
         self.execute(
             "UPDATE message SET attempts = attempts + 1 WHERE id = ?1",
@@ -239,17 +230,11 @@ impl Tx<'_> {
     }
 
     /// A message's bytes as they came.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn message_raw(&self, id: i64) -> Result<Vec<u8>> {
         self.value("SELECT raw FROM message_raw WHERE message_id = ?1", [id])
     }
 
     /// Messages whose reading has not ended, oldest first, after number `after`.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn pending_messages(&self, after: i64, at_most: usize) -> Result<Vec<MessageRow>> {
         let sql = format!(
             "{SELECT} WHERE state = 'pending' AND put_off IS NULL AND id > ?1 ORDER BY id LIMIT ?2"
@@ -259,9 +244,6 @@ impl Tx<'_> {
 
     /// Messages that wait for the end of a run, because reading them takes long; oldest first, after
     /// number `after`.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_off_messages(&self, after: i64, at_most: usize) -> Result<Vec<MessageRow>> {
         let sql = format!(
             "{SELECT} WHERE state = 'pending' AND put_off IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2"
@@ -269,11 +251,8 @@ impl Tx<'_> {
         self.rows(&sql, (after, at_most as i64), message)
     }
 
-    /// Why nobody knows who wrote a message, or what: the code by which it is or was held, when no person
+    /// Says why nobody knows who wrote a message, or what: the code by which it is or was held, when no person
     /// let it in since; `None` for one whose sender is proved.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn unproved(&self, id: i64) -> Result<Option<String>> {
         let codes: Vec<String> = self.rows(
             "SELECT code FROM exception WHERE message_id = ?1 AND (state = 'open' OR resolution = 'dismiss') ORDER BY id",
@@ -288,9 +267,6 @@ impl Tx<'_> {
     }
 
     /// Has a message wait for the end of a run.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_off_message(&self, id: i64) -> Result<()> {
         self.execute("UPDATE message SET put_off = 1 WHERE id = ?1", [id])?;
         self.fact(
@@ -303,9 +279,6 @@ impl Tx<'_> {
 
     /// Forgets how often the reading of messages was begun: the run that did so ended in order, so
     /// it was not they that ended it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn forget_attempts(&self) -> Result<()> {
         self.execute(
             "UPDATE message SET attempts = 0 WHERE state = 'pending' AND attempts > 0",
@@ -315,9 +288,6 @@ impl Tx<'_> {
     }
 
     /// Messages of one state, or of all, newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn messages(&self, state: Option<MessageState>, at_most: usize) -> Result<Vec<MessageRow>> {
         let at_most = at_most as i64;
         match state {
@@ -335,9 +305,6 @@ impl Tx<'_> {
     }
 
     /// The messages that carried or repeated an order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn message_of_order(&self, order_id: i64) -> Result<Option<MessageRow>> {
         let story =
             "SELECT entity FROM audit WHERE order_id = ?1 AND kind = 'message.accepted' LIMIT 1";
@@ -349,7 +316,7 @@ impl Tx<'_> {
     }
 }
 
-/// What is kept of an outcome.
+/// The part of an outcome that is kept.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MessageOutcome<'a> {
     /// Why it is held or quarantined.
@@ -364,10 +331,7 @@ pub struct MessageOutcome<'a> {
 
 /// Counts of messages by state.
 impl Tx<'_> {
-    /// How many messages stand in each state.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts messages by state.
     pub fn count_messages(&self) -> Result<Value> {
         super::counts(self, "SELECT state, count(*) FROM message GROUP BY state")
     }

@@ -63,7 +63,7 @@ use std::cell::{Cell, RefCell};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-/// How a ledger is opened.
+/// The way in which a ledger is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Reads and writes; made when it does not exist.
@@ -172,12 +172,12 @@ impl Ledger {
         Ok(self)
     }
 
-    /// Where the ledger is.
+    /// The file in which the ledger is.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Who acts through this ledger.
+    /// The actor through this ledger.
     pub fn actor(&self) -> &str {
         &self.actor
     }
@@ -247,7 +247,7 @@ impl Ledger {
         done
     }
 
-    /// What every transaction begins with: nobody has changed the schema since it was looked at, and
+    /// Checks what every transaction begins with: nobody has changed the schema since it was looked at, and
     /// the ledger says under which kind of clock it is written.
     fn begun(&self, tx: &Tx) -> Result<()> {
         let count = sqlite::schema_count(&self.conn)?;

@@ -19,10 +19,7 @@ pub struct NoticeDue {
 }
 
 impl Tx<'_> {
-    /// What is due, oldest first, after number `after`.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads what is due, oldest first, after number `after`.
     pub fn notices_due(&self, after: i64, at_most: usize) -> Result<Vec<NoticeDue>> {
         self.rows(
             "SELECT id, order_id, kind FROM notice_due WHERE id > ?1 ORDER BY id LIMIT ?2",
@@ -38,9 +35,6 @@ impl Tx<'_> {
     }
 
     /// Notes that an order's customer may have to be told of other dates.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn dates_are_due(&self, order_id: i64) -> Result<()> {
         self.execute(
             "INSERT INTO notice_due (order_id, kind) VALUES (?1, 'dates') ON CONFLICT DO NOTHING",
@@ -50,9 +44,6 @@ impl Tx<'_> {
     }
 
     /// Notes that an order's customer must be told of pieces that were taken off it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn taken_off_is_due(&self, order_id: i64) -> Result<()> {
         self.execute(
             "INSERT INTO notice_due (order_id, kind) VALUES (?1, 'cancelled') ON CONFLICT DO NOTHING",
@@ -62,9 +53,6 @@ impl Tx<'_> {
     }
 
     /// Takes what is due of a kind off for an order: another mail tells it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn notice_is_told(&self, order_id: i64, kind: &str) -> Result<()> {
         self.execute(
             "DELETE FROM notice_due WHERE order_id = ?1 AND kind = ?2",
@@ -74,9 +62,6 @@ impl Tx<'_> {
     }
 
     /// Takes one off: it was told, or need not be.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn notice_done(&self, id: i64) -> Result<()> {
         self.execute("DELETE FROM notice_due WHERE id = ?1", [id])?;
         Ok(())
@@ -84,9 +69,6 @@ impl Tx<'_> {
 
     /// The shipments of an order with something that its customer was not told, and the mark up to
     /// which everything will have been told then.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn untold_shipments(&self, order_id: i64) -> Result<(Vec<i64>, (i64, i64))> {
         let told = self.shipped_mark(order_id)?;
         // a number in whose place another stands is told to nobody
@@ -111,9 +93,6 @@ impl Tx<'_> {
 
     /// The pieces of an order's shipments of which its customer was not told: those beyond a line of
     /// [`Tx::shipped_mark`], by shipment and line of the purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn untold_pieces(&self, order_id: i64, told: i64) -> Result<HashMap<(i64, i64), i64>> {
         let rows: Vec<((i64, i64), i64)> = self.rows(
             "SELECT c.shipment_id, c.po_line_id, sum(c.qty) FROM purchase_order p JOIN shipment s ON s.po_id = p.id \
@@ -125,9 +104,6 @@ impl Tx<'_> {
     }
 
     /// Has an order's customer told of what left and was not told.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn shipped_is_due(&self, order_id: i64) -> Result<()> {
         self.execute(
             "INSERT INTO notice_due (order_id, kind) VALUES (?1, 'shipped') ON CONFLICT DO NOTHING",
@@ -137,9 +113,6 @@ impl Tx<'_> {
     }
 
     /// Up to which line and parcel of its shipments an order's customer was told.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn shipped_mark(&self, order_id: i64) -> Result<(i64, i64)> {
         let found = self.first(
             "SELECT shipment_line, parcel FROM notice_shipped WHERE order_id = ?1",
@@ -151,9 +124,6 @@ impl Tx<'_> {
 
     /// The shipments of an order that did not happen although its customer read that they did, and was
     /// not told since.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn undone_untold(&self, order_id: i64) -> Result<Vec<i64>> {
         let told = self.shipped_mark(order_id)?;
         self.rows(
@@ -166,9 +136,6 @@ impl Tx<'_> {
     }
 
     /// Notes that the customer is told that a shipment did not happen.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_undone(&self, shipment: i64) -> Result<()> {
         self.execute(
             "UPDATE shipment SET told_undone = ?1 WHERE id = ?2",
@@ -186,10 +153,7 @@ impl Tx<'_> {
         self.shipped_is_due(order_id)
     }
 
-    /// How many documents have this name, or it with a number behind it.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts the documents that have this name, or it with a number behind it.
     pub fn count_once(&self, once: &str) -> Result<i64> {
         self.value(
             "SELECT count(*) FROM delivery WHERE once = ?1 OR (once > ?1 || ':' AND once < ?1 || ';')",
@@ -199,9 +163,6 @@ impl Tx<'_> {
 
     /// Forgets that an order's customer was told of shipments by mails that are taken out of the outbox:
     /// up to what the others tell it knows. A mail's name says up to what it tells.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn untell_shipments(&self, order_id: i64) -> Result<()> {
         let names: Vec<String> = self.rows(
             "SELECT once FROM delivery WHERE order_id = ?1 AND kind = 'order_shipped' AND state <> 'dropped'",
@@ -219,9 +180,6 @@ impl Tx<'_> {
     }
 
     /// Notes up to what an order's customer was told of shipments.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_shipments(&self, order_id: i64, mark: (i64, i64)) -> Result<()> {
         self.execute(
             "INSERT INTO notice_shipped (order_id, shipment_line, parcel) VALUES (?1, ?2, ?3) \
@@ -232,9 +190,6 @@ impl Tx<'_> {
     }
 
     /// Puts off the first attempt of a delivery, because of quiet hours.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn postpone_delivery(&self, id: i64, until: DateTime<Utc>) -> Result<()> {
         self.execute(
             "UPDATE delivery SET next_attempt = ?1 WHERE id = ?2 AND state = 'queued' AND attempts = 0",
@@ -244,9 +199,6 @@ impl Tx<'_> {
     }
 
     /// Has a delivery that waits be tried by the next run.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn hasten_delivery(&self, row: &DeliveryRow, why: &str) -> Result<()> {
         self.execute(
             "UPDATE delivery SET next_attempt = ?1 WHERE id = ?2 AND state = 'queued'",

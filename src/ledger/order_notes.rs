@@ -21,9 +21,6 @@ pub struct Revision {
 
 impl Tx<'_> {
     /// Notes what of a customer's comment the vendors shall read, for the order as it stands.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_vendor_comment(&self, order: &OrderRow, comment: &str) -> Result<()> {
         self.execute(
             "INSERT INTO vendor_comment (order_id, revision, comment) VALUES (?1, ?2, ?3) \
@@ -39,11 +36,8 @@ impl Tx<'_> {
         )
     }
 
-    /// What the vendors of an order shall read of its customer's comment; `None` without a person's
+    /// Reads what the vendors of an order shall read of its customer's comment; `None` without a person's
     /// word for the order as it stands.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendor_comment(&self, order: &OrderRow) -> Result<Option<String>> {
         self.first(
             "SELECT comment FROM vendor_comment WHERE order_id = ?1 AND revision = ?2",
@@ -53,9 +47,6 @@ impl Tx<'_> {
     }
 
     /// Earlier documents of an order, the original first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn revisions(&self, order_id: i64) -> Result<Vec<Revision>> {
         self.rows(
             "SELECT revision, at, actor, reason, document FROM order_revision WHERE order_id = ?1 ORDER BY revision",
@@ -68,9 +59,6 @@ impl Tx<'_> {
     }
 
     /// Remembers that a person released these codes for the order's present revision.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn release_codes(&self, row: &OrderRow, codes: &[String], note: &str) -> Result<()> {
         for code in codes {
             self.insert(
@@ -84,9 +72,6 @@ impl Tx<'_> {
 
     /// The codes that were released for the order's present revision, each with the reason that the
     /// person read.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn released_codes(&self, row: &OrderRow) -> Result<Vec<(String, Option<String>)>> {
         self.rows(
             "SELECT r.code, (SELECT e.message FROM exception e WHERE e.order_id = r.order_id AND e.code = r.code \
@@ -98,9 +83,6 @@ impl Tx<'_> {
     }
 
     /// Writes a note on an order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn note_order(&self, row: &OrderRow, note: &str) -> Result<()> {
         self.insert(
             "INSERT INTO order_note (order_id, at, actor, note) VALUES (?1, ?2, ?3, ?4)",
@@ -115,9 +97,6 @@ impl Tx<'_> {
     }
 
     /// The notes on an order, oldest first: time, actor, text.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn notes(&self, order_id: i64) -> Result<Vec<(String, String, String)>> {
         self.rows(
             "SELECT at, actor, note FROM order_note WHERE order_id = ?1 ORDER BY id",

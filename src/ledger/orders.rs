@@ -38,7 +38,7 @@ pub struct OrderRow {
 }
 
 impl OrderRow {
-    /// How people and commands name it: `W200001`, or `W200001~2` for the second of that number.
+    /// The name by which people and commands call it: `W200001`, or `W200001~2` for the second of that number.
     pub fn reference(&self) -> String {
         reference(&self.order.order_number, self.copy)
     }
@@ -78,9 +78,6 @@ pub(super) fn order(row: &Row) -> rusqlite::Result<OrderRow> {
 impl Tx<'_> {
     /// Records a new order, `received`. The first of its shop number stands; a later one becomes copy
     /// 2, 3, …
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn insert_order(&self, new: &NewOrder) -> Result<OrderRow> {
         let NewOrder {
             order,
@@ -156,9 +153,6 @@ impl Tx<'_> {
     }
 
     /// The orders with this shop number, the first that stands first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn orders_numbered(&self, number: &str) -> Result<Vec<OrderRow>> {
         self.rows(
             &format!("{SELECT} WHERE number = ?1 ORDER BY copy"),
@@ -168,9 +162,6 @@ impl Tx<'_> {
     }
 
     /// The numbers in the ledger of orders of one state, oldest first, after number `after`.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn order_ids_in(&self, state: OrderState, after: i64, at_most: usize) -> Result<Vec<i64>> {
         self.rows(
             "SELECT id FROM orders WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
@@ -180,9 +171,6 @@ impl Tx<'_> {
     }
 
     /// The same of held orders that have an open exception of this code.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn orders_held_by(&self, code: &str) -> Result<Vec<i64>> {
         self.rows(
             "SELECT id FROM orders WHERE state = 'held' AND id IN \
@@ -283,11 +271,8 @@ impl Tx<'_> {
         self.change_search_words(id, order)
     }
 
-    /// What the customer spent in all in orders that were placed and not cancelled, less what was
+    /// Adds up what the customer spent in orders that were placed and not cancelled, less what was
     /// refunded, this one left out.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn spent(&self, customer_key: &str, except: i64) -> Result<Money> {
         let states: Vec<String> = OrderState::ALL
             .iter()
@@ -304,9 +289,6 @@ impl Tx<'_> {
 
     /// The latest other order of the same customer for the same goods, dated within `hours` of it,
     /// that arrived earlier and was not cancelled.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn twin(&self, row: &OrderRow, hours: i64) -> Result<Option<OrderRow>> {
         let date: DateTime<FixedOffset> = row.order.date;
         let window = Duration::try_hours(hours).unwrap_or(Duration::MAX);
@@ -328,10 +310,7 @@ impl Tx<'_> {
         self.first(&sql, params, order)
     }
 
-    /// How many orders stand in each state.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts orders by state.
     pub fn count_orders(&self) -> Result<Value> {
         super::counts(self, "SELECT state, count(*) FROM orders GROUP BY state")
     }

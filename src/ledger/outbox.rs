@@ -114,7 +114,7 @@ pub(super) fn delivery(row: &Row) -> rusqlite::Result<DeliveryRow> {
     })
 }
 
-/// How an attempt ended, as the ledger takes it.
+/// The end of an attempt, as the ledger takes it.
 #[derive(Clone, Debug)]
 pub struct SettledAttempt<'a> {
     /// The state that follows.
@@ -139,9 +139,6 @@ impl<'a> SettledAttempt<'a> {
 impl Tx<'_> {
     /// Puts a document into the outbox, due at once. `None` when one with the same `once` is
     /// there already: it is not sent a second time.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn enqueue(&self, new: &NewDelivery) -> Result<Option<i64>> {
         let there: Option<i64> = self.first(
             "SELECT id FROM delivery WHERE once = ?1",
@@ -186,9 +183,6 @@ impl Tx<'_> {
 
     /// A rendered mail with the audit trail's head in it, where its kind carries one: a witness that
     /// nobody in the house can call back. `poms verify --witness` takes it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn stamped<'c>(
         &self,
         kind: &DeliveryKind,
@@ -204,9 +198,6 @@ impl Tx<'_> {
     }
 
     /// Deliveries that are due, oldest first, after number `after`.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn due_deliveries(
         &self,
         channel: &DeliveryChannel,
@@ -225,9 +216,6 @@ impl Tx<'_> {
     }
 
     /// The rendered document.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn delivery_content(&self, id: i64) -> Result<Vec<u8>> {
         self.value(
             "SELECT content FROM delivery_content WHERE delivery_id = ?1",
@@ -237,9 +225,6 @@ impl Tx<'_> {
 
     /// Marks a delivery as being handed over: from now on a crash leaves it doubtful. False, and
     /// nothing marked, when it is no longer queued: someone dropped it just now.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mark_sending(&self, id: i64) -> Result<bool> {
         let changed = self.execute(
             "UPDATE delivery SET state = 'sending', attempts = attempts + 1, updated = ?1, \
@@ -332,9 +317,6 @@ impl Tx<'_> {
     }
 
     /// Puts another rendering in a delivery's place, for one that is marked as a possible duplicate.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn replace_content(&self, id: i64, content: &[u8]) -> Result<()> {
         self.execute(
             "UPDATE delivery_content SET content = ?1 WHERE delivery_id = ?2",
@@ -344,9 +326,6 @@ impl Tx<'_> {
     }
 
     /// Notes that the admins were told of a late delivery.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mark_alerted(&self, id: i64) -> Result<()> {
         self.execute("UPDATE delivery SET alerted = 1 WHERE id = ?1", [id])?;
         Ok(())

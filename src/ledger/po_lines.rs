@@ -74,13 +74,13 @@ pub struct LineState {
 }
 
 impl LineState {
-    /// When the last answer was written: the time of the ledger's note of it where no other is known.
+    /// The moment at which the last answer was written: that of the ledger's note where no other is known.
     pub fn written(&self) -> Option<DateTime<Utc>> {
         let at = self.written.as_ref().or(self.answered.as_ref())?;
         clock::parse(at)
     }
 
-    /// What decides where its purchase order stands.
+    /// Gives what decides where its purchase order stands.
     pub fn standing(&self) -> LineStanding {
         LineStanding {
             pieces: self.pieces,
@@ -143,9 +143,6 @@ pub(super) fn day(row: &Row, place: usize) -> rusqlite::Result<Option<NaiveDate>
 
 impl Tx<'_> {
     /// Notes that the customer read that nobody knows the day of a line, or that one is known again.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_undated(&self, line: &LineState, undated: bool) -> Result<()> {
         if undated == line.told_undated.is_some() {
             return Ok(());
@@ -161,9 +158,6 @@ impl Tx<'_> {
 
     /// Notes of so many cancelled pieces of a line that the customer must be told of them; none once
     /// the customer was.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn to_tell(&self, line: &LineState, qty: i64) -> Result<()> {
         self.status_row(line.id)?;
         self.execute(
@@ -174,18 +168,12 @@ impl Tx<'_> {
     }
 
     /// The lines of a purchase order with all that became of them.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn line_states(&self, po_id: i64) -> Result<Vec<LineState>> {
         let sql = format!("{SELECT} WHERE l.po_id = ?1 ORDER BY l.line");
         self.rows(&sql, [po_id], line)
     }
 
     /// The lines of all purchase orders of an order that reached, or will reach, a vendor.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn line_states_of_order(&self, order_id: i64) -> Result<Vec<LineState>> {
         let sql = format!(
             "{SELECT} JOIN purchase_order p ON p.id = l.po_id WHERE p.order_id = ?1 ORDER BY p.id, l.line"
@@ -246,7 +234,7 @@ impl Tx<'_> {
         self.cancel_answered(po, line, qty, moved, (why, None))
     }
 
-    /// As [`Tx::cancel_pieces`], for a reason and first of the pieces that the vendor answered so.
+    /// Takes pieces back, for a reason and first those that the vendor answered so: [`Tx::cancel_pieces`].
     ///
     /// # Errors
     /// When so many are not open.
@@ -281,9 +269,6 @@ impl Tx<'_> {
     }
 
     /// Keeps the vendor's own number for a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_vendor_order_number(&self, po: &PoRow, number: &str) -> Result<()> {
         let before: Option<String> = self.value(
             "SELECT vendor_order_number FROM purchase_order WHERE id = ?1",
@@ -306,9 +291,6 @@ impl Tx<'_> {
     }
 
     /// The vendor's own number for a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendor_order_number(&self, po_id: i64) -> Result<Option<String>> {
         self.value(
             "SELECT vendor_order_number FROM purchase_order WHERE id = ?1",

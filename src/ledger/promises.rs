@@ -91,9 +91,6 @@ fn promise(row: &Row) -> rusqlite::Result<PromiseRow> {
 
 impl Tx<'_> {
     /// Writes down what is promised for a purchase order, for the first time or anew.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_promise(&self, po_id: i64, new: &Promise) -> Result<()> {
         let asked = new.asked.map(clock::text);
         self.execute(
@@ -123,9 +120,6 @@ impl Tx<'_> {
     }
 
     /// Moves what is promised for a purchase order to another day, and keeps what was planned.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn move_promise(&self, known: &PromiseRow, to: &Promise) -> Result<()> {
         let planned = Some(&known.planned).filter(|planned| planned.ship_by != to.ship_by);
         self.execute(
@@ -149,17 +143,11 @@ impl Tx<'_> {
     }
 
     /// The promise of a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn promise(&self, po_id: i64) -> Result<Option<PromiseRow>> {
         self.first(&format!("{SELECT} WHERE r.po_id = ?1"), [po_id], promise)
     }
 
     /// Notes the day that the customer read in a mail about a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_promise(&self, po_id: i64, day: NaiveDate) -> Result<()> {
         self.execute(
             "UPDATE promise SET told = ?1, updated = ?2 WHERE po_id = ?3",
@@ -171,9 +159,6 @@ impl Tx<'_> {
     /// The purchase orders of which something is open although the day that their customers were told of
     /// it is at most this one, with each such day; what customers know already left out. Where a
     /// purchase order came later than the customer's mail, the latest day that the mail had counts.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn promises_over(&self, day: NaiveDate) -> Result<Vec<(i64, i64, NaiveDate)>> {
         self.rows(
             "WITH live AS (SELECT p.order_id, r.po_id, r.overdue, coalesce(s.told, r.told, (SELECT max(b.told) \
@@ -191,9 +176,6 @@ impl Tx<'_> {
     }
 
     /// Notes that the customer was told that a day passed, or knows it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_overdue(&self, po_id: i64, day: NaiveDate) -> Result<()> {
         self.execute(
             "UPDATE promise SET overdue = ?1, updated = ?2 WHERE po_id = ?3",
@@ -209,9 +191,6 @@ impl Tx<'_> {
     }
 
     /// The promises of an order by purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn promises_of_order(&self, order_id: i64) -> Result<HashMap<i64, PromiseRow>> {
         let sql = format!("{SELECT} WHERE p.order_id = ?1");
         let rows = self.rows(&sql, [order_id], promise)?;
@@ -220,18 +199,12 @@ impl Tx<'_> {
 
     /// Promises about which the carrier is still to be asked, oldest first, each read by itself; so many
     /// of them are passed over.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn promises_to_ask(&self, passed: usize, at_most: usize) -> Result<Sound<PromiseRow>> {
         let sql = format!("{SELECT} WHERE r.asked IS NULL ORDER BY r.id LIMIT ?1 OFFSET ?2");
         self.rows_apart(&sql, (at_most as i64, passed as i64), promise)
     }
 
-    /// When UPS said that goods arrive which leave on that day.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Finds when UPS said that goods arrive which leave on that day.
     pub fn transit(&self, way: &CarrierWay) -> Result<Option<NaiveDate>> {
         self.first(
             "SELECT deliver_by FROM transit WHERE origin_zip = ?1 AND destination_zip = ?2 AND service = ?3 AND ship_day = ?4",
@@ -246,9 +219,6 @@ impl Tx<'_> {
     }
 
     /// Keeps what UPS said.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_transit(&self, way: &CarrierWay, deliver_by: NaiveDate) -> Result<()> {
         self.execute(
             "INSERT INTO transit (origin_zip, destination_zip, service, ship_day, deliver_by, asked) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \

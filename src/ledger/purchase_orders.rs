@@ -102,7 +102,7 @@ impl PoRow {
         format!("po:{}", self.number)
     }
 
-    /// How commands name its order.
+    /// The name of its order in commands.
     pub fn order_reference(&self) -> String {
         super::orders::reference(&self.order.0, self.order.1)
     }
@@ -132,10 +132,7 @@ pub(super) fn po(row: &Row) -> rusqlite::Result<PoRow> {
 }
 
 impl Tx<'_> {
-    /// How many purchase orders were ever made for an order's shop number: the running digit.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts the purchase orders that were ever made for an order's shop number: the running digit.
     pub fn count_pos_of_number(&self, order_number: &str) -> Result<i64> {
         self.value(
             "SELECT count(*) FROM purchase_order p JOIN orders o ON o.id = p.order_id WHERE o.number = ?1",
@@ -208,9 +205,6 @@ impl Tx<'_> {
     }
 
     /// A purchase order whose document arrived is `sent`; one that is further already stays so.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn po_arrived(&self, id: i64, why: &Value) -> Result<()> {
         // not RETURNING: for that SQLite opens a table of its own each time
         let moved = self.execute(
@@ -286,9 +280,6 @@ impl Tx<'_> {
     }
 
     /// The purchase orders of an order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn pos_of_order(&self, order_id: i64) -> Result<Vec<PoRow>> {
         self.rows(
             &format!("{SELECT} WHERE p.order_id = ?1 ORDER BY p.id"),
@@ -298,9 +289,6 @@ impl Tx<'_> {
     }
 
     /// The lines of a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn po_lines(&self, po_id: i64) -> Result<Vec<PoLineRow>> {
         self.rows(
             "SELECT line, order_line, sku, vendor_sku, qty, unit_cost, unit_price FROM po_line WHERE po_id = ?1 ORDER BY line",
@@ -320,9 +308,6 @@ impl Tx<'_> {
     }
 
     /// Purchase orders, newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn pos(
         &self,
         state: Option<PoState>,
@@ -341,10 +326,7 @@ impl Tx<'_> {
         self.rows(&sql, params, po)
     }
 
-    /// How many purchase orders stand in each state.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts purchase orders by state.
     pub fn count_pos(&self) -> Result<Value> {
         super::counts(
             self,

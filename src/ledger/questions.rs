@@ -50,12 +50,12 @@ fn question(row: &Row) -> rusqlite::Result<QuestionRow> {
 }
 
 impl QuestionRow {
-    /// What exceptions about it belong to.
+    /// The entity to which exceptions about it belong.
     pub fn entity(&self) -> String {
         format!("question:{}", self.id)
     }
 
-    /// As JSON.
+    /// Gives it as JSON.
     pub fn json(&self) -> Value {
         json!({"id": self.id, "exception": self.exception_id, "state": self.state.as_str(), "asked": self.asked,
             "answer_by": self.answer_by, "said": self.said})
@@ -99,9 +99,6 @@ impl Tx<'_> {
     }
 
     /// Moves a question on, with what the customer said, if anything.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn move_question(
         &self,
         row: &QuestionRow,
@@ -128,44 +125,29 @@ impl Tx<'_> {
     }
 
     /// One question, if there is one of that number.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn question_if_any(&self, id: i64) -> Result<Option<QuestionRow>> {
         self.first(&format!("{SELECT} WHERE id = ?1"), [id], question)
     }
 
-    /// What the customer was last asked about an exception.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Finds what the customer was last asked about an exception.
     pub fn question_about(&self, exception_id: i64) -> Result<Option<QuestionRow>> {
         let sql = format!("{SELECT} WHERE exception_id = ?1 ORDER BY id DESC LIMIT 1");
         self.first(&sql, [exception_id], question)
     }
 
-    /// What the customer of an order was asked, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads what the customer of an order was asked, oldest first.
     pub fn questions_of_order(&self, order_id: i64) -> Result<Vec<QuestionRow>> {
         let sql = format!("{SELECT} WHERE order_id = ?1 ORDER BY id");
         self.rows(&sql, [order_id], question)
     }
 
     /// Open questions whose time is over.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn questions_over(&self, now: DateTime<Utc>) -> Result<Vec<QuestionRow>> {
         let sql = format!("{SELECT} WHERE state = 'open' AND ends <= ?1 ORDER BY id");
         self.rows(&sql, [clock::text(now)], question)
     }
 
     /// Open exceptions about questions that are settled.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn settled_questions(&self) -> Result<Vec<ExceptionRow>> {
         let ids: Vec<i64> = self.rows(
             "SELECT e.id FROM exception e JOIN customer_question q ON e.entity = 'question:' || q.id \
@@ -178,9 +160,6 @@ impl Tx<'_> {
     }
 
     /// Questions that have not left the outbox and need not any more.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn needless_questions(&self) -> Result<Vec<DeliveryRow>> {
         let ids: Vec<i64> = self.rows(
             "SELECT d.id FROM delivery d JOIN customer_question q ON d.once = 'customer_question:' || q.id \
@@ -192,9 +171,6 @@ impl Tx<'_> {
     }
 
     /// Whether the mail that asks has not left the outbox.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn question_is_unsent(&self, id: i64) -> Result<bool> {
         self.value(
             "SELECT EXISTS (SELECT 1 FROM delivery WHERE once = 'customer_question:' || ?1 AND state = 'queued' AND attempts = 0)",
@@ -202,10 +178,7 @@ impl Tx<'_> {
         )
     }
 
-    /// How many questions wait for their answers.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts the questions that wait for their answers.
     pub fn count_questions(&self) -> Result<i64> {
         self.value(
             "SELECT count(*) FROM customer_question WHERE state = 'open'",

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// The fact of an acceptance.
 pub(in crate::ledger) const RECOVERED: &str = "ledger.recovered";
 
-/// What a ledger had when a person accepted it, and what its anchors said.
+/// The state of a ledger when a person accepted it, and what its anchors said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovery {
     /// How many facts it had.
@@ -24,18 +24,15 @@ pub struct Recovery {
 }
 
 impl Recovery {
-    /// How many facts are known to be missing.
+    /// Counts the facts that are known to be missing.
     pub fn missing(&self) -> i64 {
         self.anchored_to.saturating_sub(self.ended_at).max(0)
     }
 }
 
 impl Ledger {
-    /// What a recovery has to say of the ledger as it stands beside these anchors. One that was begun
+    /// Gathers what a recovery has to say of the ledger as it stands beside these anchors. One that was begun
     /// and did not end said it before: its own facts are none of those that the ledger lacked.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn recovery(&self, anchors: &Anchors) -> Result<Recovery> {
         let newest = anchors.highest().map_or(0, |newest| newest.seq);
         if let Some(mut begun) = self.recovery_begun(anchors)? {
@@ -52,9 +49,6 @@ impl Ledger {
     }
 
     /// The recovery with which the trail ends, when no anchor was written since.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn recovery_begun(&self, anchors: &Anchors) -> Result<Option<Recovery>> {
         let tx = self.read();
         let last: Option<(i64, Option<String>)> = tx.first(
@@ -140,9 +134,6 @@ fn aside(anchors: &Path, when: &str) -> PathBuf {
 
 impl Tx<'_> {
     /// Writes down that a person accepted the ledger as it is.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn recovered(&self, why: &str, recovery: &Recovery) -> Result<()> {
         let payload = json!({"why": why, "old_anchors": recovery.old_anchors,
             "ended_at": recovery.ended_at, "anchored_to": recovery.anchored_to});

@@ -9,9 +9,6 @@ use serde_json::json;
 impl Tx<'_> {
     /// Open exceptions that hold, were told, and may be told again, with the moment at which they last
     /// were; the one that waits longest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_exceptions(&self) -> Result<Vec<(ExceptionRow, DateTime<Utc>)>> {
         let rows = self.rows(
             &format!(

@@ -37,9 +37,6 @@ enum RemitState {
 impl Tx<'_> {
     /// The open exception about where a vendor's money goes: until a person has decided it, nothing of that
     /// vendor's is to be paid.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn remit_asked(&self, vendor: &str) -> Result<Option<i64>> {
         self.first(
             "SELECT r.exception_id FROM remit r JOIN exception e ON e.id = r.exception_id \
@@ -53,9 +50,6 @@ impl Tx<'_> {
     /// alarm is what stood in the vendor's papers before or was accepted, what a person is being
     /// asked about already, and the first footer of a vendor of whom nothing is known: that is
     /// kept to compare with.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn tell_remits(&self, paper: &RemitPaper, passages: &[Passage]) -> Result<Option<i64>> {
         if paper.severity == Severity::Off {
             return Ok(None);
@@ -92,10 +86,7 @@ impl Tx<'_> {
         Ok(Some(id))
     }
 
-    /// What is known of a vendor's passage.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Looks up what is known of a vendor's passage.
     fn remit(&self, vendor: &str, words: &str) -> Result<Option<RemitState>> {
         let found = self.first(
             "SELECT r.state = 'standing', coalesce(e.state = 'open', 0) FROM remit r \
@@ -111,17 +102,11 @@ impl Tx<'_> {
     }
 
     /// Whether a passage is a vendor's footer as it was before, or accepted by a person.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn remit_stands(&self, vendor: &str, words: &str) -> Result<bool> {
         Ok(self.remit(vendor, words)? == Some(RemitState::Standing))
     }
 
     /// Whether anything is on file of where a vendor's money goes.
-    ///
-    /// # Errors
-    /// SQLite's.
     fn knows_remit(&self, vendor: &str) -> Result<bool> {
         let found = self.first(
             "SELECT 1 FROM remit WHERE vendor_id = ?1 AND state = 'standing' LIMIT 1",
@@ -132,9 +117,6 @@ impl Tx<'_> {
     }
 
     /// Keeps a passage as the vendor's footer, or with the exception that asks about it.
-    ///
-    /// # Errors
-    /// SQLite's.
     fn keep_remit(
         &self,
         vendor: &str,
@@ -163,9 +145,6 @@ impl Tx<'_> {
 
     /// A person confirmed what an exception asks about: it is the vendor's from now on. Returns the
     /// passages.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn accept_remits(&self, exception: i64, note: &str) -> Result<Vec<String>> {
         let asked: Vec<(i64, String, String)> = self.rows(
             "SELECT id, vendor_id, shown FROM remit WHERE exception_id = ?1 AND state = 'asked' ORDER BY id",

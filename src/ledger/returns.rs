@@ -30,7 +30,7 @@ pub struct ReturnRow {
     pub order_id: i64,
     /// That order as commands name it.
     pub order: String,
-    /// Who ordered.
+    /// The customer who ordered.
     pub customer: String,
     /// The purchase order by which the goods came.
     pub po_id: i64,
@@ -149,7 +149,7 @@ pub struct RefundRow {
 }
 
 impl RefundRow {
-    /// What it is for, for people.
+    /// Names what it is for, for people.
     pub fn of(&self) -> String {
         match &self.rma {
             Some(rma) => format!("return {rma}"),
@@ -222,7 +222,7 @@ fn refund(row: &Row) -> rusqlite::Result<RefundRow> {
     })
 }
 
-/// Which returns to list; everything that is `None` is not asked.
+/// A filter of the returns to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
 pub struct ReturnFilter {
     /// Only in this state.
@@ -254,17 +254,11 @@ impl Tx<'_> {
     }
 
     /// A return by its number in the ledger, if there is one.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn return_if_any(&self, id: i64) -> Result<Option<ReturnRow>> {
         self.first(&format!("{SELECT} WHERE r.id = ?1"), [id], of)
     }
 
     /// Returns, newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn returns(&self, filter: &ReturnFilter) -> Result<Vec<ReturnRow>> {
         let sql = format!(
             "{SELECT} WHERE (?1 IS NULL OR r.state = ?1) AND (?2 IS NULL OR r.order_id = ?2) AND (?3 IS NULL OR p.vendor_id = ?3) \
@@ -276,9 +270,6 @@ impl Tx<'_> {
     }
 
     /// The returns of an order, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn returns_of_order(&self, order_id: i64) -> Result<Vec<ReturnRow>> {
         self.rows(
             &format!("{SELECT} WHERE r.order_id = ?1 ORDER BY r.id"),
@@ -288,9 +279,6 @@ impl Tx<'_> {
     }
 
     /// The lines of a return.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn return_lines(&self, rma: i64) -> Result<Vec<ReturnLineRow>> {
         let mut lines = self.rows(
             "SELECT n.id, n.po_line_id, n.order_line, l.sku, l.vendor_sku, n.qty, n.received, l.unit_cost \
@@ -321,9 +309,6 @@ impl Tx<'_> {
     }
 
     /// The vendor to whom a mail about a return went; `None` when the delivery is another.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendor_of_return_mail(&self, delivery: i64) -> Result<Option<String>> {
         let once: Option<String> = self.first(
             "SELECT once FROM delivery WHERE id = ?1 AND kind = 'return_vendor'",
@@ -339,26 +324,17 @@ impl Tx<'_> {
     }
 
     /// Every refund, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refunds(&self) -> Result<Vec<RefundRow>> {
         self.rows(&format!("{REFUND} ORDER BY f.at, f.id"), [], refund)
     }
 
-    /// What the customer got for a return, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads what the customer got for a return, oldest first.
     pub fn refunds_of_return(&self, rma: i64) -> Result<Vec<RefundRow>> {
         let sql = format!("{REFUND} WHERE f.rma_id = ?1 ORDER BY f.id");
         self.rows(&sql, [rma], refund)
     }
 
     /// The first refund that was paid by this way under this number, if any.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refund_by_reference(&self, method: &str, reference: &str) -> Result<Option<RefundRow>> {
         let sql = format!(
             "{REFUND} WHERE f.reference = ?2 AND f.method = ?1 {} ORDER BY f.id",
@@ -368,9 +344,6 @@ impl Tx<'_> {
     }
 
     /// The refunds of an order, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refunds_of_order(&self, order_id: i64) -> Result<Vec<RefundRow>> {
         let sql = format!("{REFUND} WHERE f.order_id = ?1 ORDER BY f.id");
         self.rows(&sql, [order_id], refund)

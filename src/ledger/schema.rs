@@ -45,14 +45,14 @@ impl Schema {
         Some(Schema(rows.into_iter().map(object).collect()))
     }
 
-    /// What the first `version` migrations make.
+    /// Makes the schema of the first `version` migrations.
     fn of(version: usize) -> Result<Schema> {
         let conn = Connection::open_in_memory()?;
         migrate::apply(&conn, version)?;
         Schema::in_file(&conn)
     }
 
-    /// What the file has. Tables of ANALYZE are left out: they hold figures, and change no answer.
+    /// Reads the file's schema. Tables of ANALYZE are left out: they hold figures, and change no answer.
     fn in_file(conn: &Connection) -> Result<Schema> {
         let mut statement = conn.prepare(
             "SELECT type, name, tbl_name, sql FROM sqlite_schema \
@@ -76,7 +76,7 @@ impl Schema {
         sealed.cloned().collect()
     }
 
-    /// What `file` has otherwise than this.
+    /// Lists what `file` has otherwise than this.
     fn differences(&self, file: &Schema) -> Vec<Difference> {
         let mut all: Vec<_> = self.0.keys().chain(file.0.keys()).collect();
         // views, triggers, tables, indexes: what somebody planted before what follows from it
@@ -102,7 +102,7 @@ impl Schema {
     }
 }
 
-/// What the file's schema has otherwise than this poms makes it.
+/// Lists what the file's schema has otherwise than this poms makes it.
 ///
 /// # Errors
 /// SQLite's, such as a schema that it cannot read at all.

@@ -6,7 +6,7 @@ use crate::clock;
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::sqlite::nocase;
 
-/// Which orders to list; everything that is `None` is not asked.
+/// A filter of the orders to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
 pub struct OrderFilter {
     /// Only in this state.
@@ -19,9 +19,6 @@ pub struct OrderFilter {
 
 impl Tx<'_> {
     /// Orders, newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn orders(&self, filter: &OrderFilter) -> Result<Vec<OrderRow>> {
         let at_most = filter.at_most as i64;
         let mut rows = match filter.state {
@@ -72,9 +69,6 @@ impl Tx<'_> {
     }
 
     /// The number of another order that differs from this one only by a `#` before it, or by capitals.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn order_numbered_alike(&self, number: &str) -> Result<Option<String>> {
         let bare = number.trim().trim_start_matches('#');
         let mut spelled = Vec::new();
@@ -89,7 +83,7 @@ impl Tx<'_> {
         )
     }
 
-    /// What to say where an order is not found: it may be a purchase order's number.
+    /// Finds words for an order that is not found: it may be a purchase order's number.
     fn no_order(&self, name: &str) -> Result<String> {
         if name.is_empty() {
             return Ok("which order? Name it by the shop's number, such as W200001".to_owned());
@@ -114,9 +108,6 @@ impl Tx<'_> {
     }
 
     /// The orders whose customer has this e-mail address, the newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn orders_by_email(&self, email: &str, at_most: usize) -> Result<Vec<OrderRow>> {
         let sql = format!(
             "{SELECT} WHERE email = ?1 {} ORDER BY id DESC LIMIT ?2",

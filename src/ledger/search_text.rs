@@ -22,7 +22,7 @@ pub struct FoundOrder {
     pub by: Vec<&'static str>,
 }
 
-/// What a search found.
+/// The results of a search.
 #[derive(Debug, Default)]
 pub struct Search {
     /// The orders, the newest first.
@@ -128,9 +128,6 @@ impl Tx<'_> {
     /// an article number or a payment's reference; a telephone number in any spelling, without its area
     /// code, or its last four digits; a whole tracking, bill or vendor's order number, or vendor's SKU. Of several words each must be found, in whichever
     /// field. Newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn search_orders(&self, text: &str, at_most: usize) -> Result<Search> {
         let text = text.trim();
         let mut search = Search {

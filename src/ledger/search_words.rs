@@ -12,7 +12,7 @@ const LOOKED_AT: &str = "city";
 /// Stands for the words of an order whose document cannot be read.
 const UNREADABLE: &str = "unreadable";
 
-/// What became of earlier orders that were looked at for their words.
+/// The outcome of looking at earlier orders for their words.
 #[derive(Debug, Default)]
 pub struct Filled {
     /// How many were looked at.
@@ -23,9 +23,6 @@ pub struct Filled {
 
 impl Tx<'_> {
     /// Writes the words of a new order, or what its amendment changes in them.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub(super) fn put_search_words(&self, id: i64, order: &Order) -> Result<()> {
         let articles = self.article_names(order)?;
         let words = words_of(order, &articles).into_iter();
@@ -77,9 +74,6 @@ impl Tx<'_> {
 
     /// Writes what an amendment changes in an order's words; those of an order that was never taken
     /// in are left to [`Tx::fill_search_words`], which goes by the first order that has any.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub(super) fn change_search_words(&self, id: i64, order: &Order) -> Result<()> {
         match self.first_searchable()? {
             Some(first) if first <= id => self.put_search_words(id, order),
@@ -92,9 +86,6 @@ impl Tx<'_> {
     }
 
     /// Whether every order has its words.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn search_is_complete(&self) -> Result<bool> {
         let before = self.first_searchable()?.unwrap_or(i64::MAX);
         let more: Option<i64> = self.first(MORE, [before], |row| row.get(0))?;
@@ -104,9 +95,6 @@ impl Tx<'_> {
     /// Takes the words of the latest `at_most` orders that have none yet. An order whose document
     /// cannot be read is marked, so that it is told once, and the others go on. No row of an order is
     /// touched: one that was changed outside poms must not be sealed anew.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn fill_search_words(&self, at_most: usize) -> Result<Filled> {
         let before = self.first_searchable()?.unwrap_or(i64::MAX);
         let told = self.rows(UNREADABLE_BEFORE, [before], |row| row.get::<_, i64>(0))?;
@@ -144,9 +132,6 @@ impl Tx<'_> {
 
     /// The orders that have a word which begins like this one, with the field that it is of. One letter
     /// of Latin script or digit must be the whole word, and so must the end of a telephone number.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub(super) fn orders_with_word(&self, word: &str) -> Result<Vec<(SearchField, i64)>> {
         let end = match word.len() {
             0 => return Ok(Vec::new()),

@@ -23,9 +23,6 @@ pub struct RunRow {
 
 impl Tx<'_> {
     /// A setting's value.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn setting(&self, name: &str) -> Result<Option<String>> {
         self.first("SELECT value FROM setting WHERE name = ?1", [name], |row| {
             row.get(0)
@@ -33,9 +30,6 @@ impl Tx<'_> {
     }
 
     /// Sets or changes a setting, with the reason in the audit trail.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn set_setting(&self, name: &str, value: &str, why: &str) -> Result<()> {
         let before = self.setting(name)?;
         self.execute(
@@ -51,10 +45,7 @@ impl Tx<'_> {
         )
     }
 
-    /// Why the stop switch is on; `None` when it is off.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads why the stop switch is on; `None` when it is off.
     pub fn stopped(&self) -> Result<Option<String>> {
         Ok(self
             .setting("stop_switch")?
@@ -98,9 +89,6 @@ impl Tx<'_> {
     }
 
     /// Takes the present clock for right, whatever the runs and facts until now say.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn accept_clock(&self, why: &str) -> Result<()> {
         self.begin_time_anew();
         let last = self.runs(1)?.pop().map_or(0, |run| run.id);
@@ -109,9 +97,6 @@ impl Tx<'_> {
     }
 
     /// The last run up to which [`Tx::accept_clock`] took the clock for right; 0 for none.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn clock_accepted(&self) -> Result<i64> {
         let name = audit::CLOCK_ACCEPTED.trim_start_matches("setting:");
         let run = self.setting(name)?;
@@ -119,9 +104,6 @@ impl Tx<'_> {
     }
 
     /// Opens the books of a run; returns its number.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn begin_run(&self) -> Result<i64> {
         let id = self.insert(
             "INSERT INTO run (started, actor) VALUES (?1, ?2)",
@@ -132,9 +114,6 @@ impl Tx<'_> {
     }
 
     /// Closes the books of a run.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn finish_run(&self, id: i64, report: &Value) -> Result<()> {
         self.execute(
             "UPDATE run SET finished = ?1, report = ?2 WHERE id = ?3",
@@ -144,9 +123,6 @@ impl Tx<'_> {
     }
 
     /// The latest runs, newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn runs(&self, at_most: usize) -> Result<Vec<RunRow>> {
         self.rows(
             "SELECT id, started, finished, report FROM run ORDER BY id DESC LIMIT ?1",

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rusqlite::Row;
 use serde_json::{Value, json};
 
-/// Where a shipment or an answer comes from.
+/// The origin of a shipment or an answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Origin<'a> {
     /// The message that said it.
@@ -114,9 +114,6 @@ fn shipment(row: &Row) -> rusqlite::Result<ShipmentRow> {
 
 impl Tx<'_> {
     /// Records a shipment without contents; returns its number.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn insert_shipment(&self, po: &PoRow, new: &NewShipment) -> Result<i64> {
         let id = self.insert(
             "INSERT INTO shipment (po_id, state, carrier, service, ship_date, source, message_id, file_id, created, updated) \
@@ -143,9 +140,6 @@ impl Tx<'_> {
     }
 
     /// Adds a parcel to a shipment, unless it is there.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn add_parcel(
         &self,
         po: &PoRow,
@@ -227,27 +221,18 @@ impl Tx<'_> {
     }
 
     /// The shipments of a purchase order, oldest first, without those that did not happen.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn shipments_of_po(&self, po_id: i64) -> Result<Vec<ShipmentRow>> {
         let sql = format!("{SELECT} WHERE s.po_id = ?1 AND s.state <> 'undone' ORDER BY s.id");
         self.filled(self.rows(&sql, [po_id], shipment)?)
     }
 
     /// The shipments of an order, oldest first, without those that did not happen.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn shipments_of_order(&self, order_id: i64) -> Result<Vec<ShipmentRow>> {
         let sql = format!("{SELECT} WHERE p.order_id = ?1 AND s.state <> 'undone' ORDER BY s.id");
         self.filled(self.rows(&sql, [order_id], shipment)?)
     }
 
     /// Shipments of one state, oldest first, after number `after`.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn shipments_in(
         &self,
         state: ShipmentState,
@@ -301,9 +286,6 @@ impl Tx<'_> {
 
     /// The purchase orders that have a parcel of this tracking number, by their numbers in the
     /// ledger; parcels that did not leave, and numbers that were wrong, are none.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn pos_tracked_by(&self, tracking: &str) -> Result<Vec<i64>> {
         self.rows(
             "SELECT DISTINCT s.po_id FROM parcel p JOIN shipment s ON s.id = p.shipment_id WHERE p.tracking = ?1 \
@@ -313,10 +295,7 @@ impl Tx<'_> {
         )
     }
 
-    /// What a document put into a shipment of a line: pieces.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts the pieces of a line that a document put into a shipment.
     pub fn told_by(&self, shipment: i64, po_line: i64, source: &str) -> Result<i64> {
         self.value(
             "SELECT coalesce(sum(qty), 0) FROM shipment_line WHERE shipment_id = ?1 AND po_line_id = ?2 AND source = ?3",
@@ -324,10 +303,7 @@ impl Tx<'_> {
         )
     }
 
-    /// How many shipments stand in each state.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts shipments by state.
     pub fn count_shipments(&self) -> Result<Value> {
         super::counts(self, "SELECT state, count(*) FROM shipment GROUP BY state")
     }

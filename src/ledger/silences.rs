@@ -94,10 +94,7 @@ fn silence(row: &Row) -> rusqlite::Result<SilenceRow> {
 }
 
 impl Tx<'_> {
-    /// What an exception lists, the oldest purchase order first.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads the silences that an exception lists, the oldest purchase order first.
     pub fn silences_of(&self, exception: i64) -> Result<Vec<SilenceRow>> {
         let sql = format!(
             "{SELECT} WHERE s.exception_id = ?1 AND s.state = 'listed' ORDER BY s.po_id, s.due, s.id"
@@ -105,19 +102,13 @@ impl Tx<'_> {
         self.rows(&sql, [exception], silence)
     }
 
-    /// What is listed about a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads the silences that are listed about a purchase order.
     pub fn silences_of_po(&self, po: i64) -> Result<Vec<SilenceRow>> {
         let sql = format!("{SELECT} WHERE s.po_id = ?1 AND s.state = 'listed' ORDER BY s.id");
         self.rows(&sql, [po], silence)
     }
 
     /// Everything that is listed.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn silences(&self) -> Result<Sound<SilenceRow>> {
         let sql = format!(
             "{SELECT} WHERE s.exception_id IN (SELECT id FROM exception WHERE state = 'open' AND code = 'vendor_silent') \
@@ -126,11 +117,8 @@ impl Tx<'_> {
         self.rows_apart(&sql, [], silence)
     }
 
-    /// What people were told of a purchase order of which something of a kind did not come, and when they
+    /// Finds what people were told of a purchase order of which something of a kind did not come, and when they
     /// were done with it. `codes` are those of exceptions about that purchase order alone, the kind's first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_of(
         &self,
         (po, order, number): (i64, i64, &str),
@@ -193,9 +181,6 @@ impl Tx<'_> {
     }
 
     /// Lists something that did not come.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn list_silence(
         &self,
         exception: i64,
@@ -224,9 +209,6 @@ impl Tx<'_> {
     }
 
     /// Takes something off the list: it came (`ended`), or a person decided (`settled`).
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn end_silence(&self, row: &SilenceRow, state: &str, why: &str) -> Result<()> {
         self.execute(
             "UPDATE silence SET state = ?1 WHERE id = ?2 AND state = 'listed'",
@@ -243,9 +225,6 @@ impl Tx<'_> {
     }
 
     /// The open exceptions that list a purchase order of an order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn silent_exceptions_of_order(&self, order: i64) -> Result<Vec<ExceptionRow>> {
         let ids: Vec<i64> = self.rows(
             "SELECT DISTINCT s.exception_id FROM purchase_order p JOIN silence s ON s.po_id = p.id \
@@ -258,9 +237,6 @@ impl Tx<'_> {
     }
 
     /// The open exceptions that list a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn silent_exceptions_of_po(&self, po: i64) -> Result<Vec<ExceptionRow>> {
         let ids: Vec<i64> = self.rows(
             "SELECT DISTINCT s.exception_id FROM silence s JOIN exception e ON e.id = s.exception_id \

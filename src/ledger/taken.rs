@@ -19,9 +19,6 @@ pub struct Sender {
 impl Tx<'_> {
     /// The order that this content made, as it came, whatever its number is now; `None` when it never
     /// came.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn order_of_content(&self, hash: &[u8; 32], number: &str) -> Result<Option<OrderRow>> {
         let id: Option<i64> = self.first(
             "SELECT order_id FROM order_taken WHERE content_hash = ?1",
@@ -69,9 +66,6 @@ impl Tx<'_> {
     }
 
     /// The order that came under this number first, and has another one now.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn order_once_numbered(&self, number: &str, except: i64) -> Result<Option<OrderRow>> {
         let taken: Option<i64> = self.first(
             "SELECT order_id FROM order_taken WHERE number = ?1 AND order_id <> ?2 ORDER BY id LIMIT 1",
@@ -108,9 +102,6 @@ impl Tx<'_> {
 
     /// The message by which a signed mail of a vendor was taken that has one of these marks, other
     /// than this one.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn word_taken(&self, marks: &[[u8; 32]], except: i64) -> Result<Option<i64>> {
         for mark in marks {
             let found = self.first(
@@ -126,9 +117,6 @@ impl Tx<'_> {
     }
 
     /// Keeps by what a signed mail of a vendor is known again.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn keep_word(&self, marks: &[[u8; 32]], message: i64, vendor: &str) -> Result<()> {
         for mark in marks {
             self.execute(
@@ -141,9 +129,6 @@ impl Tx<'_> {
 
     /// Of these words those that the ledger has letter for letter as the number of an article, an
     /// order, a purchase order or a parcel.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn known_words(&self, words: &[String]) -> Result<Vec<String>> {
         let mut known = Vec::new();
         for word in words {
@@ -161,9 +146,6 @@ impl Tx<'_> {
     }
 
     /// From which addresses mails came whose sender was proved.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn proved_senders(&self) -> Result<Vec<Sender>> {
         self.rows(
             "SELECT sender, count(*), max(received) FROM message \

@@ -26,7 +26,7 @@ pub struct WatchedParcel {
     pub left: NaiveDate,
 }
 
-/// What was learnt of it.
+/// News of a parcel.
 #[derive(Clone, Debug)]
 pub struct Learnt<'a> {
     /// When to ask again.
@@ -59,9 +59,6 @@ fn watched(row: &Row) -> rusqlite::Result<WatchedParcel> {
 
 impl Tx<'_> {
     /// Parcels of a carrier that are under way and due to be asked about, longest unasked first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn parcels_to_ask(
         &self,
         carrier: &str,
@@ -80,9 +77,6 @@ impl Tx<'_> {
     }
 
     /// Keeps what the carrier said of a parcel.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_parcel_watch(&self, parcel: i64, learnt: &Learnt) -> Result<()> {
         let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
         self.execute(
@@ -102,9 +96,6 @@ impl Tx<'_> {
     }
 
     /// The parcels of a tracking number that left; only those that this carrier has, when one is named.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn parcels_numbered(
         &self,
         tracking: &str,
@@ -122,9 +113,6 @@ impl Tx<'_> {
     }
 
     /// The parcels of a shipment.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn parcels_of_shipment(&self, shipment: i64) -> Result<Vec<WatchedParcel>> {
         self.rows(
             "SELECT c.id, s.id, p.order_id, p.id, c.tracking, coalesce(w.tries, 0), w.last_scan, s.ship_date, s.created \
@@ -136,9 +124,6 @@ impl Tx<'_> {
     }
 
     /// Whether a parcel is known to have arrived.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn parcel_arrived(&self, parcel: i64) -> Result<bool> {
         self.value(
             "SELECT EXISTS (SELECT 1 FROM parcel_watch WHERE parcel_id = ?1 AND delivered IS NOT NULL)",
@@ -146,10 +131,7 @@ impl Tx<'_> {
         )
     }
 
-    /// How many parcels of a shipment are not known to have arrived.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts the parcels of a shipment that are not known to have arrived.
     pub fn parcels_under_way(&self, shipment: i64) -> Result<i64> {
         self.value(
             "SELECT count(*) FROM parcel c LEFT JOIN parcel_watch w ON w.parcel_id = c.id \

@@ -59,7 +59,7 @@ impl<'a> Tx<'a> {
         self.begins_anew.get()
     }
 
-    /// Who acts.
+    /// The actor of this transaction.
     pub fn actor(&self) -> &str {
         self.actor
     }

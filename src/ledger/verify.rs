@@ -15,7 +15,7 @@ use rusqlite::types::ValueRef;
 use serde::Serialize;
 use std::path::Path;
 
-/// What was checked, and what does not hold.
+/// A report of what was checked, and of what does not hold.
 #[derive(Debug, Default, Serialize)]
 pub struct VerifyReport {
     /// Rows of the audit trail.

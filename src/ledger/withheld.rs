@@ -55,16 +55,13 @@ fn withheld(row: &Row) -> rusqlite::Result<Withheld> {
     })
 }
 
-/// How exceptions and the audit trail name a mailbox: `mailbox:NAME`.
+/// The name of a mailbox in exceptions and in the audit trail: `mailbox:NAME`.
 pub fn entity(mailbox: &str) -> String {
     format!("mailbox:{mailbox}")
 }
 
 impl Tx<'_> {
-    /// What a mailbox keeps, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads the messages that a mailbox keeps, oldest first.
     pub fn withheld(&self, mailbox: &str) -> Result<Vec<Withheld>> {
         self.rows(
             "SELECT id, source, why, tries, since, last, seen FROM withheld WHERE mailbox = ?1 ORDER BY id",
@@ -74,9 +71,6 @@ impl Tx<'_> {
     }
 
     /// Whether a mailbox keeps anything.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn keeps_back(&self, mailbox: &str) -> Result<bool> {
         self.value(
             "SELECT EXISTS (SELECT 1 FROM withheld WHERE mailbox = ?1)",
@@ -85,9 +79,6 @@ impl Tx<'_> {
     }
 
     /// Counts one more try that failed; how many these are.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn withhold(&self, mailbox: &str, source: &str, why: &str) -> Result<i64> {
         let now = self.now_text();
         let known: Option<(i64, i64)> = self.first(
@@ -118,9 +109,6 @@ impl Tx<'_> {
 
     /// Forgets one that came after all, or that is in the mailbox no more; nothing where it was never
     /// kept back.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn no_longer_withheld(&self, mailbox: &str, source: &str, came: bool) -> Result<()> {
         let gone = self.execute(
             "DELETE FROM withheld WHERE mailbox = ?1 AND source = ?2",
@@ -134,9 +122,6 @@ impl Tx<'_> {
     }
 
     /// A person took note of what a mailbox keeps, or has it asked for anew.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn withheld_seen(&self, mailbox: &str, again: bool, note: &str) -> Result<()> {
         let sql = match again {
             true => "UPDATE withheld SET tries = 1, last = since, seen = 0 WHERE mailbox = ?1",

@@ -19,7 +19,7 @@ pub struct PlacedContext {
     pub order_number: String,
     /// The day of the order, in the site's time zone.
     pub order_date: NaiveDate,
-    /// Who ordered.
+    /// The customer who ordered.
     pub customer_name: String,
     /// What was ordered.
     pub lines: Vec<PlacedLine>,

@@ -35,7 +35,7 @@ pub struct NoticeCommon {
     pub order_number: String,
     /// The day of the order, in the site's time zone.
     pub order_date: NaiveDate,
-    /// Who ordered.
+    /// The customer who ordered.
     pub customer_name: String,
     /// The label, a line each.
     pub ship_to: Vec<String>,

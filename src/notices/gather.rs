@@ -50,9 +50,6 @@ pub struct Gathered<'a> {
 
 impl<'a> Gathered<'a> {
     /// Reads what the ledger has of an order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn of(tx: &Tx, row: OrderRow, shop: &'a Letterhead, zone: Tz) -> Result<Gathered<'a>> {
         let mut descriptions = Vec::new();
         for line in &row.order.lines {

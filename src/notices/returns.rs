@@ -30,7 +30,7 @@ pub struct ReturnContext {
     pub order_number: String,
     /// The purchase order; for the vendor only.
     pub po_number: String,
-    /// Who ordered.
+    /// The customer who ordered.
     pub customer_name: String,
     /// Who shipped; for the vendor only.
     pub vendor_name: String,
@@ -143,7 +143,7 @@ pub struct Post<'a> {
 /// To whom a mail about a return goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Party {
-    /// Who ordered.
+    /// The customer who ordered.
     Customer,
     /// Who shipped.
     Vendor,

@@ -159,9 +159,6 @@ fn send(
 
 /// Puts a cancellation whose first way is dead into the outbox for the vendor's other way, as it was
 /// made; returns to where it goes, or why it cannot be made.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn by_other_way(
     tx: &Tx,
     buyer: &Buyer,

@@ -14,18 +14,12 @@ use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use serde_json::json;
 
 /// Whether anything waits for the second way to its vendor.
-///
-/// # Errors
-/// The ledger's.
 pub fn due(tx: &Tx, fax: bool) -> Result<bool> {
     Ok(!tx.fallbacks_due(fax)?.is_empty() || !tx.cancellation_fallbacks_due(fax)?.is_empty())
 }
 
 /// Puts every purchase order and cancellation whose way is dead and whose vendor named another into the
 /// outbox, and says so on the exception; true when there was one.
-///
-/// # Errors
-/// The ledger's.
 pub fn enqueue(tx: &Tx, buyer: &Buyer) -> Result<bool> {
     let mut any = false;
     for (delivery, po, way) in tx.fallbacks_due(buyer.fax)? {

@@ -29,9 +29,6 @@ pub struct Replacement {
 
 /// Orders what can be had from other vendors than `not_from`, from `only` if that is given; one
 /// purchase order for each vendor, rendered and in the outbox. What nobody else offers is left out.
-///
-/// # Errors
-/// The ledger's.
 pub fn place_again(
     tx: &Tx,
     row: &OrderRow,
@@ -70,9 +67,6 @@ pub fn place_again(
 }
 
 /// A vendor other than `not_from` of whom something of this can be had.
-///
-/// # Errors
-/// The ledger's.
 pub fn offered_by(
     tx: &Tx,
     row: &OrderRow,

@@ -28,17 +28,11 @@ pub fn as_made(po: &PoRow) -> Result<PoDocument> {
 
 /// What is still to be shipped of a purchase order; `None` when nothing is. `seen` says that its
 /// vendor may have an earlier paper: then the document says how it differs.
-///
-/// # Errors
-/// The ledger's.
 pub fn still_wanted(tx: &Tx, po: &PoRow, seen: bool) -> Result<Option<PoDocument>> {
     reduced(tx, po, seen, |state| state.pieces.open())
 }
 
 /// What was and is to be shipped of a purchase order: for those who look it up, not for its vendor.
-///
-/// # Errors
-/// The ledger's.
 pub fn without_what_was_cancelled(tx: &Tx, po: &PoRow) -> Result<Option<PoDocument>> {
     reduced(tx, po, false, |state| {
         state.pieces.ordered - state.pieces.cancelled

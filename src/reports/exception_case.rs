@@ -261,9 +261,6 @@ fn compared(earlier: OrderRow, row: &OrderRow) -> (OrderRow, Vec<String>) {
 }
 
 /// The attempts of a delivery, oldest first.
-///
-/// # Errors
-/// SQLite's.
 pub fn attempts(tx: &Tx, delivery: i64) -> Result<Vec<Attempt>> {
     let rows = tx.attempts(delivery)?.into_iter();
     Ok(rows
@@ -285,9 +282,6 @@ pub fn attempts_json(attempts: &[Attempt]) -> Value {
 const HEADERS: &[&str] = &["From", "To", "Date", "Subject", "Message-ID"];
 
 /// The outer headers of a message as their writer meant them: encoded words decoded, on one line.
-///
-/// # Errors
-/// SQLite's.
 pub fn headers(tx: &Tx, message: i64) -> Result<Vec<(String, String)>> {
     let raw = tx.message_raw(message)?;
     let Some(mail) = MessageParser::default().parse_headers(&raw) else {

@@ -29,9 +29,6 @@ pub fn is_open(variance: &VarianceRow) -> bool {
 }
 
 /// Reads a list.
-///
-/// # Errors
-/// SQLite's.
 pub fn gather(tx: &Tx, filter: &InvoiceFilter) -> Result<Vec<ListedInvoice>> {
     let rows = tx.invoices(filter)?.into_iter();
     rows.map(|row| {

@@ -87,9 +87,6 @@ impl Story {
     }
 
     /// Gathers everything about an order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn of(tx: &Tx, row: OrderRow) -> Result<Story> {
         let mut pos = Vec::new();
         let mut vendors = HashMap::new();

@@ -32,9 +32,6 @@ pub struct ReturnMoney {
 
 impl ReturnMoney {
     /// Gathers what belongs to a return.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn of(tx: &Tx, row: ReturnRow) -> Result<ReturnMoney> {
         Ok(ReturnMoney {
             lines: tx.return_lines(row.id)?,

@@ -104,7 +104,7 @@ impl Status {
         faults
     }
 
-    /// As JSON.
+    /// Gives it as JSON.
     pub fn json(&self) -> Value {
         let runs = self.runs.iter().map(|run| {
             json!({"run": run.id, "started": run.started, "finished": run.finished, "outcome": self.outcome(run), "report": run.report})

@@ -24,9 +24,6 @@ pub struct Supply {
 
 impl Supply {
     /// Gathers them.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn of_order(tx: &Tx, order: i64) -> Result<Supply> {
         let mut vendor_numbers = Vec::new();
         for po in tx.pos_of_order(order)? {
@@ -42,9 +39,6 @@ impl Supply {
     }
 
     /// Those of one purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn of_po(tx: &Tx, po: i64) -> Result<Supply> {
         let number = tx.vendor_order_number(po)?;
         Ok(Supply {

@@ -5,9 +5,6 @@ use crate::domain::mail_domain::{COLUMN, domain_of, of_row, open_to_all};
 use crate::ledger::{LedgerError, Tx};
 
 /// One sentence for each such vendor: which address wrote, when last, and what to do.
-///
-/// # Errors
-/// The ledger's.
 pub fn elsewhere(tx: &Tx) -> Result<Vec<String>, LedgerError> {
     let senders = tx.proved_senders()?;
     let mut found = Vec::new();

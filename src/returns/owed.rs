@@ -44,8 +44,6 @@ pub(super) struct Gone {
 }
 
 impl Gone {
-    /// # Errors
-    /// SQLite's.
     pub fn of(tx: &Tx, id: i64, state: OrderState, order: &Order) -> Result<Gone> {
         let known = tx.line_pieces(id)?;
         let back = tx.refunded_pieces(id)?;
@@ -70,9 +68,6 @@ impl Gone {
 }
 
 /// Where an order's money stands; `None` when nothing of it was cancelled.
-///
-/// # Errors
-/// SQLite's.
 pub fn owed(tx: &Tx, row: &OrderRow) -> Result<Option<Owed>> {
     let Some(due) = tx.refund_due(row.id)? else {
         return Ok(None);

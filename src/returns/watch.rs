@@ -53,17 +53,11 @@ pub fn credit_due(row: &ReturnRow, config: &ReturnSettings, zone: Tz) -> Option<
 }
 
 /// Credits that are waited for because of returns.
-///
-/// # Errors
-/// SQLite's.
 pub fn credits(tx: &Tx) -> Result<Sound<ExpectedRow>> {
     tx.open_credits_of_returns()
 }
 
 /// Whether anything is late that is not on the list, or on the list and no longer late.
-///
-/// # Errors
-/// SQLite's.
 pub fn is_due(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<bool> {
     let mut found = LateReturns::of(tx, watch, now)?;
     for one in &found.late {
@@ -78,9 +72,6 @@ pub fn is_due(tx: &Tx, watch: &Watch, now: DateTime<Utc>) -> Result<bool> {
 
 /// Puts what is late on the list, once, and takes off what is late no more. Returns how many were
 /// opened.
-///
-/// # Errors
-/// SQLite's.
 pub fn watch(tx: &Tx, watch: &Watch) -> Result<usize> {
     let mut found = LateReturns::of(tx, watch, tx.now())?;
     for row in found.over(tx)? {
@@ -308,9 +299,6 @@ fn told(tx: &Tx, late: &Late) -> Result<bool> {
 }
 
 /// Takes what a return waited for off the list at once.
-///
-/// # Errors
-/// SQLite's.
 pub fn settled(tx: &Tx, row: &ReturnRow, codes: &[&str]) -> Result<()> {
     for open in tx.open_exceptions_of_entity(&row.entity())? {
         if codes.contains(&open.code.as_str()) {

@@ -67,7 +67,7 @@ pub struct Facts<'a> {
     pub same_number: Option<Earlier>,
     /// The order of the same customer for the same goods that lies nearest in time.
     pub twin: Option<Earlier>,
-    /// Why the stop switch is on; `None` when it is off.
+    /// Reads why the stop switch is on; `None` when it is off.
     pub stopped: Option<String>,
     /// Where card numbers were masked, as `intake::cards::mask` returns it.
     pub masked: &'a [String],

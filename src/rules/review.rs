@@ -31,9 +31,6 @@ impl Catalogue {
     }
 
     /// Looks up what an order needs.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn look_up(&mut self, tx: &Tx, row: &OrderRow) -> Result<()> {
         for line in &row.order.lines {
             let sku = line.sku.trim();

@@ -25,9 +25,6 @@ pub enum Read {
 }
 
 /// The vendor's id as it is on file, however it was written.
-///
-/// # Errors
-/// The ledger's.
 pub fn vendor(tx: &Tx, id: &str) -> Result<Option<String>, LedgerError> {
     let all = tx.vendors()?;
     let mut ids = all.into_iter().map(|(vendor, _)| vendor.id);

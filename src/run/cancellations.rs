@@ -51,9 +51,6 @@ fn what(row: &CancellationRow) -> String {
 }
 
 /// By when a vendor should have answered a cancellation; `None` where the site does not watch.
-///
-/// # Errors
-/// The ledger's.
 pub fn by(
     tx: &Tx,
     config: &Config,

@@ -28,9 +28,6 @@ pub struct NoticeTold {
 }
 
 /// Tells everything that is due.
-///
-/// # Errors
-/// The ledger's.
 pub fn all(ledger: &mut Ledger, site: &App) -> anyhow::Result<(usize, usize)> {
     let (mut mails, mut opened, mut after) = (0, 0, 0);
     loop {
@@ -109,9 +106,6 @@ fn follow_vendor(tx: &Tx, row: &OrderRow) -> Result<(), LedgerError> {
 
 /// Writes one mail, if there is anything to say and someone to say it to. What cannot be written
 /// becomes an exception.
-///
-/// # Errors
-/// The ledger's.
 pub fn tell(
     tx: &Tx,
     site: &App,
@@ -247,9 +241,6 @@ fn told_dates(tx: &Tx, order: &Gathered, reachable: bool) -> Result<(), LedgerEr
 }
 
 /// Puts a mail into the outbox; what cannot be made becomes an exception.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn put(
     tx: &Tx,
     site: &App,

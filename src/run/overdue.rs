@@ -25,9 +25,6 @@ type Late = Vec<(i64, NaiveDate)>;
 
 /// Tells everyone; returns the mails that were put into the outbox and the exceptions that were
 /// opened.
-///
-/// # Errors
-/// The ledger's.
 pub fn all(ledger: &mut Ledger, site: &App) -> anyhow::Result<(usize, usize)> {
     if !site.config.notices.overdue {
         return Ok((0, 0));

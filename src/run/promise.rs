@@ -43,9 +43,6 @@ struct OpenPromise {
 
 /// Settles every promise that waits for UPS: by its answer, else by the table. What one run cannot
 /// ask within the budget is estimated, and not asked again.
-///
-/// # Errors
-/// The ledger's.
 pub fn settle(
     ledger: &mut Ledger,
     site: &App,

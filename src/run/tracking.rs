@@ -23,9 +23,6 @@ const FIRST_HOURS: i64 = 2;
 const LONGEST_HOURS: i64 = 24;
 
 /// Asks about what is due; returns how many exceptions were opened.
-///
-/// # Errors
-/// The ledger's.
 pub fn poll(ledger: &mut Ledger, site: &App, budget: &mut Budget) -> anyhow::Result<usize> {
     let config = &site.config.promise;
     let Some(ups) = site

@@ -14,9 +14,6 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 /// Adds to an order's story what its vendors should do next, by when, and what follows if not.
-///
-/// # Errors
-/// The ledger's.
 pub fn watch(
     tx: &Tx,
     story: &mut Story,
@@ -40,9 +37,6 @@ pub fn watch(
 }
 
 /// What one purchase order waits for on its vendor's side, if anything is watched.
-///
-/// # Errors
-/// The ledger's.
 pub fn of_po(
     tx: &Tx,
     po: &WaitingPo,
@@ -126,9 +120,6 @@ fn overdue(what: &str, told: Option<i64>) -> NextStep {
 
 /// How many purchase orders wait for their vendors, and how many of them for too long; how many
 /// questions wait for their customers, how many cancellations for their vendors.
-///
-/// # Errors
-/// The ledger's.
 pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, LedgerError> {
     let waiting = tx.waiting_pos(None)?;
     let (mut overdue, mut asked) = (0, 0);

@@ -96,9 +96,6 @@ fn chased(
 }
 
 /// What one purchase order waits for.
-///
-/// # Errors
-/// The ledger's.
 pub fn of(
     tx: &Tx,
     po: &WaitingPo,

@@ -138,9 +138,6 @@ pub struct Handled {
 
 /// Acts on a notification of a carrier that our own mail server knows to be the carrier's; `None`
 /// when it is about no parcel that is on file.
-///
-/// # Errors
-/// The ledger's.
 pub fn notification(
     tx: &Tx,
     settings: &RuleSettings,
@@ -151,17 +148,11 @@ pub fn notification(
 }
 
 /// Whether such a notification names a parcel that is not on file.
-///
-/// # Errors
-/// The ledger's.
 pub fn of_unknown_parcel(tx: &Tx, mail: &VendorMail, carrier: &str) -> Result<bool, LedgerError> {
     super::apply::arrival::of_unknown_parcel(tx, mail, carrier)
 }
 
 /// Acts on a vendor's mail whose sender is proved, or opens an exception that shows it to a person.
-///
-/// # Errors
-/// The ledger's.
 pub fn handle(tx: &Tx, settings: &RuleSettings, mail: &VendorMail) -> Result<Handled, LedgerError> {
     super::apply::letter::read(tx, settings, mail)
 }

@@ -15,9 +15,6 @@ use std::path::Path;
 
 /// What a message says, opened with the site's keys where it is encrypted; keys that cannot be used
 /// are the reason why it is not shown.
-///
-/// # Errors
-/// The ledger's.
 pub fn read(context: &Context, config: &Config, tx: &Tx, id: i64) -> anyhow::Result<Contents> {
     let row = tx.message(id)?;
     let raw = tx.message_raw(id)?;
@@ -42,7 +39,7 @@ pub fn read(context: &Context, config: &Config, tx: &Tx, id: i64) -> anyhow::Res
     Ok(read.unwrap_or_else(|refusal| closed(refusal.reason)))
 }
 
-/// As JSON.
+/// Gives it as JSON.
 pub fn json(contents: &Contents) -> (Value, Value) {
     let signer = match &contents.how {
         How::Signed(key) => Some(key),

@@ -8,9 +8,6 @@ use crate::ledger::{LedgerError, Tx};
 
 /// The purchase order that the mail answers, that its subject names, or its words: only by fields
 /// that the signature covers.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn meant(
     tx: &Tx,
     mail: &Inbound,
@@ -33,9 +30,6 @@ pub(super) fn meant(
 }
 
 /// The one purchase order whose number is a word of the subject; none when there are several.
-///
-/// # Errors
-/// The ledger's.
 pub fn named_in_subject(tx: &Tx, mail: &Inbound) -> Result<Option<PoRow>, LedgerError> {
     named_in(tx, &mail.subject)
 }

@@ -35,9 +35,6 @@ pub struct Terms<'a> {
 
 /// Asks about everything that is open, before what a killed run left is named unknown. What the
 /// service has against us as a whole is in `unreachable`; then nothing more is asked.
-///
-/// # Errors
-/// The ledger's.
 pub fn ask(
     ledger: &mut Ledger,
     clock: &Clock,

@@ -14,9 +14,6 @@ use crate::ledger::{LedgerError, Tx};
 use serde_json::json;
 
 /// Does what an outcome of the engine asks for.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn settle(
     tx: &Tx,
     row: &DeliveryRow,
@@ -52,9 +49,6 @@ fn sent(
 }
 
 /// A fax service took it: as good as sent until the service says otherwise.
-///
-/// # Errors
-/// The ledger's.
 pub(in crate::delivery) fn handed_over(
     tx: &Tx,
     row: &DeliveryRow,
@@ -93,9 +87,6 @@ fn taken(
 }
 
 /// Tries again later, or gives up when it has been tried for too long.
-///
-/// # Errors
-/// The ledger's.
 pub(in crate::delivery) fn deferred(
     tx: &Tx,
     row: &DeliveryRow,
@@ -150,9 +141,6 @@ pub(in crate::delivery) fn deferred(
 }
 
 /// A dead letter: an exception, and the purchase order is `failed` unless it goes another way too.
-///
-/// # Errors
-/// The ledger's.
 pub(in crate::delivery) fn failed(
     tx: &Tx,
     row: &DeliveryRow,
@@ -179,9 +167,6 @@ pub(in crate::delivery) fn failed(
 /// What a delivery that did not arrive means for its purchase order: nothing when another one took
 /// it to the vendor; `queued` while this or another one is still tried; else `failed`. The place for a
 /// fallback.
-///
-/// # Errors
-/// The ledger's.
 pub(in crate::delivery) fn not_arrived(
     tx: &Tx,
     row: &DeliveryRow,
@@ -214,9 +199,6 @@ pub(in crate::delivery) fn asks_again(row: &DeliveryRow) -> bool {
 }
 
 /// Names a delivery of which nobody knows whether it arrived: a person decides.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn unknown(
     tx: &Tx,
     row: &DeliveryRow,
@@ -238,9 +220,6 @@ pub(super) fn unknown(
 }
 
 /// Puts an exception about the delivery on the list.
-///
-/// # Errors
-/// The ledger's.
 pub(in crate::delivery) fn open(
     tx: &Tx,
     row: &DeliveryRow,

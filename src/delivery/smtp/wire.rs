@@ -56,7 +56,7 @@ impl Wire {
         })
     }
 
-    /// When the server's certificate ends; `None` in the clear.
+    /// The moment at which the server's certificate ends; `None` in the clear.
     pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
         self.stream.certificate_ends()
     }

@@ -149,9 +149,6 @@ fn over(
 
 /// The mail about the return tells that the order is over: no other mail need, and none shall say
 /// that it was placed.
-///
-/// # Errors
-/// The ledger's.
 pub fn instead_of_notices(tx: &Tx, order: &OrderRow) -> Result<(), LedgerError> {
     if email::deliverable(&order.order.customer.email).is_err() {
         return Ok(());

@@ -16,7 +16,7 @@ pub(super) struct Card {
 }
 
 impl Card {
-    /// How the number may be known: as the word that it is or is part of, and its digits alone. A word
+    /// The words by which the number may be known: the one that it is (part of), and its digits alone. A word
     /// that is too long to be known is empty: in a text without blanks each would be the whole text.
     pub fn words(&self, text: &str) -> [String; 2] {
         let digits = self.digits.iter().map(|digit| char::from(*digit));

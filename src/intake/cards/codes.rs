@@ -123,7 +123,7 @@ const BETWEEN: &[&str] = &[
     "security",
 ];
 
-/// Where codes stand in the text; `card` says that a card's number stands in it.
+/// Finds where codes stand in the text; `card` says that a card's number stands in it.
 pub fn places(text: &str, card: bool) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     // small letters of the same length: other letters do not matter here

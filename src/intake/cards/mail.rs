@@ -196,7 +196,7 @@ fn mask_bytes(bytes: &[u8], known: &KnownNumbers, words: &mut CardWords) -> Opti
     masked
 }
 
-/// Where in the bytes something must be hidden; what is no UTF-8 is read byte by byte.
+/// Finds where in the bytes something must be hidden; what is no UTF-8 is read byte by byte.
 fn hidden(bytes: &[u8], known: &KnownNumbers, words: &mut CardWords) -> Vec<Range<usize>> {
     let of = |text: &str, words: &mut CardWords| {
         let (cards, codes) = places(text, known, words);

@@ -41,7 +41,7 @@ pub(super) fn cards(text: &str, known: &[Card]) -> Vec<Card> {
     found
 }
 
-/// Where the word ends that begins at a place; the place itself where no word stands.
+/// Finds where the word ends that begins at a place; the place itself where no word stands.
 fn word_end(text: &str, at: usize) -> usize {
     let letters = text.as_bytes().get(at..).unwrap_or_default().iter();
     at + letters

@@ -19,7 +19,7 @@ pub struct Handle {
 /// How many bytes of a message over the limit are kept.
 pub const HEAD: usize = 64 * 1024;
 
-/// What fetching a message gave.
+/// The outcome of fetching a message.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Fetched {
     /// The whole message.
@@ -48,7 +48,7 @@ impl std::fmt::Debug for Fetched {
     }
 }
 
-/// Where a message goes once it is in the ledger.
+/// The folder into which a message goes once it is in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilingFolder {
     /// What has been dealt with.
@@ -80,7 +80,7 @@ pub fn bounded<T>(items: &[T], count: usize, bytes: u64, size: impl Fn(&T) -> u6
 /// One result for each message fetched: its index in the batch, and what came of it.
 pub type FetchResults = Vec<(usize, Result<Fetched, MailboxError>)>;
 
-/// What a mailbox that works was found to be.
+/// The findings about a mailbox that works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checked {
     /// How many messages wait.
@@ -94,7 +94,7 @@ pub trait Mailbox {
     /// The name that the site gave it.
     fn name(&self) -> &str;
 
-    /// What waits, in order of arrival.
+    /// Lists what waits, in order of arrival.
     ///
     /// # Errors
     /// When the mailbox as a whole cannot be read.
@@ -118,7 +118,7 @@ pub trait Mailbox {
     fn file(&mut self, batch: &[Handle], folder: FilingFolder) -> Vec<Result<(), MailboxError>>;
 }
 
-/// Why a mailbox or a message in it cannot be used.
+/// A reason why a mailbox or a message in it cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailboxError {
     /// There is nothing at that path.
@@ -174,7 +174,7 @@ pub enum MailboxError {
 }
 
 impl MailboxError {
-    /// What is the matter with one message, where it is not the whole mailbox that fails: the
+    /// Says what is the matter with one message, where it is not the whole mailbox that fails: the
     /// others can be had.
     pub fn of_one_message(&self) -> Option<String> {
         match self {

@@ -38,7 +38,7 @@ pub fn check(raw: &[u8]) -> Result<(), Refusal> {
     Tally::default().scan(raw, 0, ENCODED_MAILS)
 }
 
-/// How many parts the scan finds, for the proof that it misses none.
+/// Counts the parts that the scan finds, for the proof that it misses none.
 #[cfg(test)]
 pub fn parts_seen(raw: &[u8]) -> usize {
     let mut tally = Tally::default();

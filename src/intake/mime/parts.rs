@@ -27,7 +27,7 @@ pub enum Leaf<'a> {
     Other,
 }
 
-/// What a part is. `id` is its place in the mail.
+/// Tells what a part is. `id` is its place in the mail.
 pub fn classify<'a>(mail: &'a Message<'_>, id: usize, part: &'a MessagePart<'_>) -> Leaf<'a> {
     if let PartType::Multipart(_) = part.body {
         return Leaf::Container;
@@ -222,7 +222,7 @@ pub fn content<'a>(mail: &'a Message<'_>, part: &'a MessagePart<'_>) -> Option<C
     }
 }
 
-/// How many OpenPGP messages begin at the start of a line.
+/// Counts the OpenPGP messages that begin at the start of a line.
 pub fn armour_begins(text: &[u8]) -> usize {
     text.split(|byte| *byte == b'\n')
         .filter(|line| line.starts_with(BEGIN_MESSAGE) || line.starts_with(BEGIN_SIGNED))

@@ -230,7 +230,7 @@ impl Keys {
     }
 }
 
-/// Why a key does not count: RSA below 2048 bits, DSA and Elgamal of any length (FIPS 186-5), a
+/// Says why a key does not count: RSA below 2048 bits, DSA and Elgamal of any length (FIPS 186-5), a
 /// foreign curve.
 pub(super) fn weakness<R: pgp::packet::key::KeyRole>(
     key: &Key<PublicParts, R>,

@@ -57,7 +57,7 @@ impl Opened {
     }
 }
 
-/// What a message may cost and how old its signature may be.
+/// The bounds of a message: cost of opening it, and age of its signature.
 #[derive(Clone, Debug)]
 pub struct OpenpgpLimits {
     /// Days between signature and arrival (`openpgp.max_signature_age_days`).

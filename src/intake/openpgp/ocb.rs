@@ -101,7 +101,7 @@ fn pkesks(bytes: &[u8]) -> Option<Vec<PKESK>> {
     Some(found)
 }
 
-/// What our keys find in the packets for them.
+/// Opens the packets for our keys, as far as these find any.
 fn session_keys<'a>(
     keys: &'a Keys,
     pkesks: &'a [PKESK],

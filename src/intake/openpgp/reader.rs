@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind, Read, Result};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// When the work on one message must be done; remembers that it was not.
+/// A deadline of the work on one message; remembers that it was passed.
 ///
 /// What counts is the time that this thread computed, not the wall's: a machine that was paused, or
 /// has too much to do, makes no message hostile.

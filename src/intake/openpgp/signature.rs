@@ -222,7 +222,7 @@ fn name(key: &SigningKey<'_>) -> String {
     }
 }
 
-/// Why the key cannot sign at a moment.
+/// Says why the key cannot sign at a moment.
 fn invalid(key: &SigningKey<'_>, policy: &StandardPolicy<'_>, at: DateTime<Utc>) -> Option<String> {
     let moment = SystemTime::from(at);
     let then = match key.clone().with_policy(policy, moment) {

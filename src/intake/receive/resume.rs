@@ -28,9 +28,6 @@ pub struct Resumed {
 /// Messages whose reading was begun by an earlier run and never ended, or that a person took up
 /// again, after number `after`: those with attempts come alone, so that the one that crashes the run is
 /// found out.
-///
-/// # Errors
-/// The ledger's.
 pub fn resume(
     ledger: &mut Ledger,
     after: i64,
@@ -53,9 +50,6 @@ pub fn resume(
 }
 
 /// Messages that were put off, a few at a time, after number `after`.
-///
-/// # Errors
-/// The ledger's.
 pub fn put_off(
     ledger: &mut Ledger,
     after: i64,

@@ -16,7 +16,7 @@ pub(super) struct MessageSeen {
     words: CardWords,
 }
 
-/// What a message is known by, and the card numbers in it. One with such numbers is known by its masked
+/// Finds by what a message is known, and the card numbers in it. One with such numbers is known by its masked
 /// bytes: the hash of a number that is masked beside it would be as good as the number.
 pub(super) fn look(message: &Fetched) -> MessageSeen {
     let mut words = CardWords::default();
@@ -56,9 +56,6 @@ fn identity(raw: &[u8]) -> [u8; 32] {
 }
 
 /// Stores a message, with card numbers masked.
-///
-/// # Errors
-/// SQLite's.
 pub(super) fn store(
     tx: &Tx,
     mailbox: &str,

@@ -4,7 +4,7 @@
 use crate::clock;
 use openssl::sha::Sha256;
 
-/// What one line vouches for.
+/// A row of the trail for which one line vouches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
     /// The trail's last row when it was written.

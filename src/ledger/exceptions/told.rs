@@ -5,9 +5,6 @@ use crate::ledger::{Result, Tx};
 
 impl Tx<'_> {
     /// Exceptions that no mail to the admins has listed yet, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn unmailed_exceptions(&self) -> Result<Vec<ExceptionRow>> {
         self.rows(
             &format!("{SELECT} WHERE e.mailed = 0 ORDER BY e.id"),
@@ -17,9 +14,6 @@ impl Tx<'_> {
     }
 
     /// Marks exceptions as told to the admins.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mark_mailed(&self, ids: impl IntoIterator<Item = i64>) -> Result<()> {
         for id in ids {
             self.execute(

@@ -75,18 +75,12 @@ type BilledSums = HashMap<i64, [i64; 4]>;
 
 impl Tx<'_> {
     /// Every purchase order with what counts on it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn all_billing(&self) -> Result<Vec<PoBilling>> {
         self.billing(None, None)
     }
 
     /// One purchase order with what counts on it: all invoices, or those that were counted before
     /// the place `before`.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn po_billing(&self, po_id: i64, before: Option<i64>) -> Result<Option<PoBilling>> {
         Ok(self.billing(Some(po_id), before)?.pop())
     }

@@ -24,7 +24,7 @@ pub struct NewExport<'a> {
     pub items: &'a [i64],
 }
 
-/// That something went out.
+/// A note that something went out.
 #[derive(Clone, Debug)]
 pub struct ExportItem {
     /// Number of the export.
@@ -39,9 +39,6 @@ impl Tx<'_> {
     /// Matched papers of a kind dated within these days (ISO 8601, both included), by vendor, date
     /// and number, each with when it went out last, if it did. One over several purchase orders is
     /// matched when all its parts are, and goes out whole.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn invoices_for_books(
         &self,
         kind: InvoiceKind,
@@ -64,10 +61,7 @@ impl Tx<'_> {
             .collect()
     }
 
-    /// When something went out last.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Finds when something went out last.
     pub fn exported(&self, kind: &str, item: i64) -> Result<Option<ExportItem>> {
         self.first(
             "SELECT e.id, e.at, e.name FROM books_export_item t JOIN books_export e ON e.id = t.export_id \
@@ -84,9 +78,6 @@ impl Tx<'_> {
     }
 
     /// Marks a file as gone out, with what is in it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn insert_export(&self, new: &NewExport) -> Result<i64> {
         let id = self.insert(
             "INSERT INTO books_export (kind, from_date, to_date, at, actor, name, sha256, documents, total) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9)",

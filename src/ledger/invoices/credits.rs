@@ -36,12 +36,12 @@ pub struct ExpectedRow {
 }
 
 impl ExpectedRow {
-    /// What is still owed.
+    /// The amount that is still owed.
     pub fn owed(&self) -> Money {
         self.amount.minus(self.received).unwrap_or_default()
     }
 
-    /// What credits call it: the return's number, or `credit 7`.
+    /// The name by which credits call it: the return's number, or `credit 7`.
     pub fn name(&self) -> String {
         match self.reference.as_str() {
             "" => format!("credit {}", self.id),
@@ -72,9 +72,6 @@ fn expected(row: &Row) -> rusqlite::Result<ExpectedRow> {
 impl Tx<'_> {
     /// Notes that a vendor owes a credit: for a return (`reference` is its number), or for what an
     /// exception found. Of one exception or return only one at a time.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn expect_credit(
         &self,
         vendor_id: &str,
@@ -103,9 +100,6 @@ impl Tx<'_> {
     }
 
     /// Raises what is expected: more of the same return came.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn raise_credit(&self, row: &ExpectedRow, by: Money, note: &str) -> Result<()> {
         self.execute(
             "UPDATE expected_credit SET amount = amount + ?2, updated = ?3 WHERE id = ?1 AND state = 'open'",
@@ -117,9 +111,6 @@ impl Tx<'_> {
     }
 
     /// Credits that are waited for, oldest first; of one vendor.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_credits(&self, vendor: Option<&str>) -> Result<Vec<ExpectedRow>> {
         let sql = format!(
             "{SELECT} WHERE c.state = 'open' AND (?1 IS NULL OR c.vendor_id = ?1) ORDER BY c.id"
@@ -127,37 +118,25 @@ impl Tx<'_> {
         self.rows(&sql, [vendor], expected)
     }
 
-    /// Those that are waited for because of returns, each read by itself.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads the credits that are waited for because of returns, each by itself.
     pub fn open_credits_of_returns(&self) -> Result<Sound<ExpectedRow>> {
         let sql = format!("{SELECT} WHERE c.state = 'open' AND c.reference <> '' ORDER BY c.id");
         self.rows_apart(&sql, [], expected)
     }
 
     /// Credits that are waited for on a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_credits_of_po(&self, po_id: i64) -> Result<Vec<ExpectedRow>> {
         let sql = format!("{SELECT} WHERE c.state = 'open' AND c.po_id = ?1 ORDER BY c.id");
         self.rows(&sql, [po_id], expected)
     }
 
     /// All credits that were ever waited for because of an exception.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn credits_of_exception(&self, exception_id: i64) -> Result<Vec<ExpectedRow>> {
         let sql = format!("{SELECT} WHERE c.exception_id = ?1 ORDER BY c.id");
         self.rows(&sql, [exception_id], expected)
     }
 
     /// All credits that were ever waited for because of a return.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn credits_of_return(&self, number: &str) -> Result<Vec<ExpectedRow>> {
         let sql = format!("{SELECT} WHERE c.reference = ?1 ORDER BY c.id");
         self.rows(&sql, [number], expected)
@@ -195,9 +174,6 @@ impl Tx<'_> {
     }
 
     /// Notes that a vendor's credit made good what was wrong with a bill, though none was expected.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn settle_finding(
         &self,
         found: &VarianceRow,
@@ -211,10 +187,7 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What a vendor's credit was counted against, in order: its name, and how much.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads what a vendor's credit was counted against, in order: its name, and how much.
     pub fn uses_of_credit(&self, invoice_id: i64) -> Result<Vec<(String, Money)>> {
         self.rows(
             "SELECT CASE c.reference WHEN '' THEN 'credit ' || c.id ELSE c.reference END, s.amount, s.at, s.id \
@@ -227,9 +200,6 @@ impl Tx<'_> {
     }
 
     /// Whether a vendor's credit is counted against anything.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn credit_is_used(&self, invoice_id: i64) -> Result<bool> {
         self.value(
             "SELECT EXISTS (SELECT 1 FROM credit_settlement WHERE invoice_id = ?1) \

@@ -50,9 +50,6 @@ pub struct LineFigure {
 impl Tx<'_> {
     /// Every line in figures, by purchase order: of one vendor, of purchase orders made at or after
     /// `since` (RFC 3339 UTC).
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn line_figures(
         &self,
         vendor: Option<&str>,

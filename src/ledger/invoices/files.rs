@@ -20,10 +20,7 @@ pub struct NewInvoiceFile<'a> {
 }
 
 impl Tx<'_> {
-    /// When and under which name a file of these bytes was imported.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Finds when and under which name a file of these bytes was imported.
     pub fn invoice_file(&self, sha256: &[u8]) -> Result<Option<(i64, String, String)>> {
         self.first(
             "SELECT id, name, imported FROM invoice_file WHERE sha256 = ?1",
@@ -33,9 +30,6 @@ impl Tx<'_> {
     }
 
     /// Puts a file on record.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn insert_invoice_file(&self, new: &NewInvoiceFile) -> Result<i64> {
         let id = self.insert(
             "INSERT INTO invoice_file (sha256, name, format, imported, bills, credits, report) VALUES (?1,?2,?3,?4,?5,?6,?7)",
@@ -53,9 +47,6 @@ impl Tx<'_> {
     }
 
     /// The other names of vendors: (vendor's id, alias).
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn vendor_aliases(&self) -> Result<Vec<(String, String)>> {
         self.rows(
             "SELECT vendor_id, written FROM vendor_alias ORDER BY id",
@@ -66,9 +57,6 @@ impl Tx<'_> {
 
     /// Learns that a name is a vendor's; a name that was another's is this one's from now on.
     /// `alias` is the name without its trimmings.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn teach_alias(&self, alias: &str, written: &str, vendor_id: &str) -> Result<()> {
         self.execute(
             "INSERT INTO vendor_alias (alias, vendor_id, written, at, actor) VALUES (?1, ?2, ?3, ?4, ?5) \

@@ -7,7 +7,7 @@ use crate::domain::money::Money;
 use crate::ledger::sqlite::nocase;
 use crate::ledger::{LedgerError, Result, Tx};
 
-/// Which invoices to list; everything that is `None` is not asked.
+/// A filter of the invoices to list; everything that is `None` is not asked.
 #[derive(Clone, Debug, Default)]
 pub struct InvoiceFilter {
     /// Only in this state.
@@ -47,9 +47,6 @@ pub struct InvoiceLineRow {
 
 impl Tx<'_> {
     /// Invoices, the newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn invoices(&self, filter: &InvoiceFilter) -> Result<Vec<InvoiceRow>> {
         let sql = format!(
             "{SELECT} WHERE (?1 IS NULL OR i.state = ?1) AND (?2 IS NULL OR i.vendor_key = ?2) AND (?3 IS NULL OR p.number IN (?3, '#' || ?3) OR '#' || p.number = ?3) \
@@ -72,9 +69,6 @@ impl Tx<'_> {
     }
 
     /// The invoices of a purchase order, in the order in which they were taken.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn invoices_of_po(&self, po_id: i64) -> Result<Vec<InvoiceRow>> {
         self.rows(
             &format!("{SELECT} WHERE i.po_id = ?1 ORDER BY i.id"),
@@ -122,9 +116,6 @@ impl Tx<'_> {
     }
 
     /// The pieces that an invoice bills: (place of its line from 0, the purchase order's line, pieces).
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn pieces_of_invoice(&self, id: i64) -> Result<Vec<(usize, i64, i64)>> {
         self.rows(
             "SELECT line - 1, po_line_id, pieces FROM invoice_line WHERE invoice_id = ?1 AND po_line_id IS NOT NULL ORDER BY line",
@@ -134,18 +125,12 @@ impl Tx<'_> {
     }
 
     /// The parts of a paper over several purchase orders, in the order in which they were taken.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn parts_of_invoice(&self, id: i64) -> Result<Vec<InvoiceRow>> {
         let sql = format!("{SELECT} WHERE i.part_of = ?1 ORDER BY i.id");
         self.rows(&sql, [id], invoice)
     }
 
     /// The lines of an invoice.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn lines_of_invoice(&self, invoice_id: i64) -> Result<Vec<InvoiceLineRow>> {
         self.rows(
             "SELECT n.line, n.sku, n.qty, n.amount, n.source_line, n.po_line_id, l.sku, l.qty, coalesce(s.shipped, 0), l.unit_cost \
@@ -171,18 +156,12 @@ impl Tx<'_> {
         )
     }
 
-    /// How many invoices stand in each state.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts invoices by state.
     pub fn count_invoices(&self) -> Result<serde_json::Value> {
         crate::ledger::counts(self, "SELECT state, count(*) FROM invoice GROUP BY state")
     }
 
     /// Purchase orders that shipped whole and have invoices: those that may be closed.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn pos_to_close(&self) -> Result<Vec<i64>> {
         self.rows(
             "SELECT p.id FROM purchase_order p WHERE p.state IN ('shipped', 'invoiced') \

@@ -66,9 +66,6 @@ fn variance(row: &Row) -> rusqlite::Result<VarianceRow> {
 
 impl Tx<'_> {
     /// Records a thing that is wrong.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn insert_variance(&self, new: &NewVariance) -> Result<i64> {
         let now = self.now_text();
         self.insert(
@@ -110,9 +107,6 @@ impl Tx<'_> {
     }
 
     /// Writes down that more or less is at stake than when it was found.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn change_variance(
         &self,
         row: &VarianceRow,
@@ -133,9 +127,6 @@ impl Tx<'_> {
     }
 
     /// All that was ever wrong with an invoice, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn variances_of_invoice(&self, invoice_id: i64) -> Result<Vec<VarianceRow>> {
         self.rows(
             &format!("{VARIANCE} WHERE invoice_id = ?1 ORDER BY id"),
@@ -144,10 +135,7 @@ impl Tx<'_> {
         )
     }
 
-    /// What an exception lists.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads the variances that an exception lists.
     pub fn variances_of_exception(&self, exception_id: i64) -> Result<Vec<VarianceRow>> {
         self.rows(
             &format!("{VARIANCE} WHERE exception_id = ?1 ORDER BY id"),
@@ -158,9 +146,6 @@ impl Tx<'_> {
 
     /// Everything that still costs money or a decision, with its invoice, oldest first; of one
     /// vendor, of invoices dated `since` or later.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_variances(
         &self,
         vendor: Option<&str>,
@@ -184,9 +169,6 @@ impl Tx<'_> {
     }
 
     /// The numbers of invoices with something open that later shipments can clear.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn invoices_awaiting_goods(&self) -> Result<Vec<i64>> {
         self.rows(
             "SELECT DISTINCT invoice_id FROM variance WHERE state IN ('open', 'disputed') \
@@ -197,9 +179,6 @@ impl Tx<'_> {
     }
 
     /// The invoices of a vendor's name that is not known yet, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn unmatched_of_key(&self, vendor_key: &str) -> Result<Vec<InvoiceRow>> {
         let sql =
             format!("{SELECT} WHERE i.vendor_key = ?1 AND i.state = 'unmatched' ORDER BY i.id");
@@ -208,9 +187,6 @@ impl Tx<'_> {
 
     /// Open variances of a purchase order's invoices, for a credit that may settle them: duplicates
     /// too.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_variances_of_po(&self, po_id: i64) -> Result<Vec<VarianceRow>> {
         self.rows(
             &format!(

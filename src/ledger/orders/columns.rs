@@ -36,7 +36,7 @@ impl NewOrder {
     }
 }
 
-/// What identifies an order's content: SHA-256 of its canonical JSON.
+/// Hashes an order's content: SHA-256 of its canonical JSON.
 pub fn content_hash(order: &Order) -> [u8; 32] {
     // serde_json::Value sorts nothing (order of keys is kept), so sort here
     fn sorted(value: Value) -> Value {

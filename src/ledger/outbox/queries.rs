@@ -15,9 +15,6 @@ pub const INTERRUPTED: &str =
 
 impl Tx<'_> {
     /// Deliveries that a killed run left between handing over and answer.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn interrupted_deliveries(&self) -> Result<Vec<DeliveryRow>> {
         self.rows(
             &format!("{SELECT} WHERE state = 'sending' ORDER BY id"),
@@ -27,9 +24,6 @@ impl Tx<'_> {
     }
 
     /// The delivery of this key that waits in the outbox, if it does.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn waiting_delivery(&self, once: &str) -> Result<Option<DeliveryRow>> {
         let sql = format!("{SELECT} WHERE once = ?1 AND state = 'queued'");
         self.first(&sql, [once], delivery)
@@ -57,9 +51,6 @@ impl Tx<'_> {
     }
 
     /// The deliveries of an order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn deliveries_of_order(&self, order_id: i64) -> Result<Vec<DeliveryRow>> {
         self.rows(
             &format!("{SELECT} WHERE order_id = ?1 ORDER BY id"),
@@ -69,9 +60,6 @@ impl Tx<'_> {
     }
 
     /// The deliveries of a purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn deliveries_of_po(&self, po_id: i64) -> Result<Vec<DeliveryRow>> {
         self.rows(
             &format!("{SELECT} WHERE po_id = ?1 ORDER BY id"),
@@ -81,9 +69,6 @@ impl Tx<'_> {
     }
 
     /// Deliveries of the given states, newest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn deliveries(&self, states: &[DeliveryState], at_most: usize) -> Result<Vec<DeliveryRow>> {
         let which = match states.len() == DeliveryState::ALL.len() {
             // no condition, so that the newest are read and no more
@@ -100,9 +85,6 @@ impl Tx<'_> {
 
     /// The attempts of a delivery, oldest first: time, outcome, the other side's answer. They are
     /// facts of the audit trail.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn attempts(&self, delivery_id: i64) -> Result<Vec<(String, String, String)>> {
         let facts = self.audit_of(&format!("delivery:{delivery_id}"))?;
         let attempts = facts.into_iter().filter_map(|fact| {
@@ -119,9 +101,6 @@ impl Tx<'_> {
     /// Whether a delivery may have arrived, whatever became of it since; its trail knows: a person sent it
     /// again or dropped it while it was `unknown`, sent it again when it had been taken, or a run died
     /// while it was handed over.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn doubt_remains(&self, delivery_id: i64) -> Result<bool> {
         let facts = self.audit_of(&format!("delivery:{delivery_id}"))?;
         let doubtful =
@@ -135,9 +114,6 @@ impl Tx<'_> {
     }
 
     /// The delivery that has waited longest for its being sent.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn oldest_waiting_delivery(&self) -> Result<Option<DeliveryRow>> {
         self.first(
             &format!("{SELECT} WHERE state = 'queued' ORDER BY id LIMIT 1"),
@@ -146,18 +122,12 @@ impl Tx<'_> {
         )
     }
 
-    /// How many deliveries stand in each state.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Counts deliveries by state.
     pub fn count_deliveries(&self) -> Result<Value> {
         counts(self, "SELECT state, count(*) FROM delivery GROUP BY state")
     }
 
-    /// When a document with this key was put into the outbox, if it was.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Finds when a document with this key was put into the outbox, if it was.
     pub fn enqueued_at(&self, once: &str) -> Result<Option<DateTime<Utc>>> {
         let at: Option<String> = self.first(
             "SELECT created FROM delivery WHERE once = ?1",

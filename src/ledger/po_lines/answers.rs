@@ -10,7 +10,7 @@ use rusqlite::Row;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// What a vendor answered about one line.
+/// A vendor's answer about one line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Answered {
     /// The open pieces by the answer about them.
@@ -57,9 +57,6 @@ impl LineState {
 impl Tx<'_> {
     /// Keeps what a vendor answered about a line, written then; `from` says where it stands. Returns
     /// whether it is anything new.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn put_answer(
         &self,
         po: &PoRow,
@@ -104,9 +101,6 @@ impl Tx<'_> {
     }
 
     /// Notes the day that the customer read of a line; none where it is its purchase order's.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_day(&self, line: &LineState, day: Option<NaiveDate>) -> Result<()> {
         if line.told == day {
             return Ok(());

@@ -3,7 +3,7 @@
 use super::LineState;
 use chrono::NaiveDate;
 
-/// When pieces leave.
+/// The time at which pieces leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     /// As was planned with the purchase order: the vendor named no other day.
@@ -24,7 +24,7 @@ pub struct Leaves {
 }
 
 impl LineState {
-    /// What is still to come, those with a day first.
+    /// Lists what is still to come, those with a day first.
     pub fn leaves(&self) -> Vec<Leaves> {
         let late = self.shares.backordered;
         let rest = self.coming() - late;

@@ -64,9 +64,6 @@ impl Tx<'_> {
 
     /// So many pieces of a line fewer are cancelled for the customer and come: the customer keeps them,
     /// they are sent back, or the vendor took them back after all. Returns how many fewer.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn decided(&self, po: &PoRow, line: &LineState, qty: i64, how: &str) -> Result<i64> {
         let qty = qty.min(line.unwanted);
         if qty <= 0 {
@@ -115,9 +112,6 @@ impl Tx<'_> {
     }
 
     /// Pieces of a line that a return took back before they shipped, whose money is that return's.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn taken_back_by_returns(&self, line: &LineState) -> Result<i64> {
         self.value(
             "SELECT coalesce(sum(n.qty), 0) FROM rma_line n JOIN rma r ON r.id = n.rma_id WHERE n.po_line_id = ?1 \

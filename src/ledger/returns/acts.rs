@@ -47,9 +47,6 @@ pub struct NewRefund<'a> {
 
 impl Tx<'_> {
     /// Opens a return, `requested`, under the order's next number.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open_return(&self, new: &NewReturn) -> Result<ReturnRow> {
         let earlier: i64 = self.value(
             "SELECT count(*) FROM rma r JOIN orders o ON o.id = r.order_id WHERE o.number = ?1",
@@ -260,10 +257,7 @@ impl Tx<'_> {
         self.move_return(row, ReturnState::Refunded, &why)
     }
 
-    /// What somebody wrote about a return: a note on it and on its order.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Notes what somebody wrote about a return, on it and on its order.
     pub fn note_return(&self, row: &ReturnRow, note: &str) -> Result<()> {
         self.note_order(&self.order(row.order_id)?, note)?;
         // the order's own timeline has its note
@@ -294,7 +288,7 @@ fn may_become(row: &ReturnRow, to: ReturnState) -> Result<()> {
     }
 }
 
-/// What a return of its kind can become next, as the end of a sentence.
+/// Names what a return of its kind can become next, as the end of a sentence.
 fn next(row: &ReturnRow) -> String {
     let words: Vec<&str> = row
         .state

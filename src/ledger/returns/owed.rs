@@ -15,7 +15,7 @@ pub struct DueRow {
     pub waived: Money,
 }
 
-/// What became of the pieces of one line of an order.
+/// The fate of the pieces of one line of an order.
 #[derive(Clone, Copy, Debug)]
 pub struct LinePieces {
     /// The line, from 1.
@@ -38,9 +38,6 @@ impl Tx<'_> {
     }
 
     /// Whether something of an order was cancelled, and since when.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refund_due(&self, order: i64) -> Result<Option<DueRow>> {
         self.first(
             "SELECT since, waived FROM refund_due WHERE order_id = ?1",
@@ -55,9 +52,6 @@ impl Tx<'_> {
     }
 
     /// The orders whose customers may be owed something, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn orders_with_refund_due(&self) -> Result<Vec<i64>> {
         self.rows(
             "SELECT order_id FROM refund_due WHERE settled IS NULL ORDER BY since, id",
@@ -67,9 +61,6 @@ impl Tx<'_> {
     }
 
     /// Nothing is owed to the customer of an order any more.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refund_is_settled(&self, order: i64) -> Result<()> {
         self.execute(
             "UPDATE refund_due SET settled = ?1 WHERE order_id = ?2 AND settled IS NULL",
@@ -79,9 +70,6 @@ impl Tx<'_> {
     }
 
     /// The lines of an order that are on purchase orders.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn line_pieces(&self, order: i64) -> Result<Vec<LinePieces>> {
         self.rows(
             "SELECT l.order_line, sum(CASE p.state WHEN 'cancelled' THEN l.qty - coalesce(s.shipped, 0) ELSE coalesce(s.cancelled, 0) END \
@@ -100,29 +88,20 @@ impl Tx<'_> {
         )
     }
 
-    /// What the refunded returns of an order were worth by its prices.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Adds up what the refunded returns of an order were worth by its prices.
     pub fn worth_of_returns(&self, order: i64) -> Result<Money> {
         let sql = "SELECT coalesce(sum(worth), 0) FROM (SELECT max(f.computed) AS worth FROM refund f JOIN rma r ON r.id = f.rma_id \
                    WHERE f.order_id = ?1 AND r.state = 'refunded' GROUP BY r.id)";
         Ok(Money(self.value(sql, [order])?))
     }
 
-    /// What the customer of an order got without a return, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Reads what the customer of an order got without a return, oldest first.
     pub fn refunds_without_return(&self, order: i64) -> Result<Vec<RefundRow>> {
         let sql = format!("{REFUND} WHERE f.order_id = ?1 AND f.rma_id IS NULL ORDER BY f.id");
         self.rows(&sql, [order], refund)
     }
 
     /// The customer of an order has money back for what does not ship.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refund_order(&self, order: &OrderRow, new: &NewRefund) -> Result<()> {
         self.insert(
             "INSERT INTO refund (rma_id, order_id, amount, computed, tax, method, reference, at, actor, note) \
@@ -145,9 +124,6 @@ impl Tx<'_> {
     }
 
     /// So much more is not paid back, by a person's decision.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn waive_refund(&self, order: &OrderRow, amount: Money, note: &str) -> Result<()> {
         self.execute(
             "UPDATE refund_due SET waived = waived + ?1 WHERE order_id = ?2",

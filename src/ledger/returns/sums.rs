@@ -37,9 +37,6 @@ const CLAIMED: &str = "coalesce((SELECT sum(n.qty) FROM rma_line n JOIN rma r ON
 
 impl Tx<'_> {
     /// The goods of an order, by purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn goods_of_order(&self, order_id: i64) -> Result<Vec<Goods>> {
         let sql = format!(
             "SELECT l.id, l.po_id, l.order_line, l.sku, coalesce(s.shipped, 0), \
@@ -62,17 +59,11 @@ impl Tx<'_> {
     }
 
     /// Returns by state.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn count_returns(&self) -> Result<serde_json::Value> {
         crate::ledger::counts(self, "SELECT state, count(*) FROM rma GROUP BY state")
     }
 
     /// Pieces of each line of an order (from 1) that were refunded.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refunded_pieces(&self, order_id: i64) -> Result<HashMap<i64, i64>> {
         let rows = self.rows(
             "SELECT n.order_line, sum(coalesce(n.received, n.qty)) FROM rma_line n JOIN rma r ON r.id = n.rma_id \
@@ -83,10 +74,7 @@ impl Tx<'_> {
         Ok(rows.into_iter().collect())
     }
 
-    /// What customers got back, without tax, for goods that shipped, by purchase order.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Adds up what customers got back, without tax, for goods that shipped, by purchase order.
     pub fn refunded_by_po(&self) -> Result<HashMap<i64, Money>> {
         let rows = self.rows(
             "SELECT r.po_id, sum(f.amount - f.tax) FROM refund f JOIN rma r ON r.id = f.rma_id \
@@ -97,10 +85,7 @@ impl Tx<'_> {
         Ok(rows.into_iter().collect())
     }
 
-    /// What the customer of an order got back so far.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// Adds up what the customer of an order got back so far.
     pub fn refunded(&self, order_id: i64) -> Result<Money> {
         let sql = "SELECT coalesce(sum(amount), 0) FROM refund WHERE order_id = ?1";
         Ok(Money(self.value(sql, [order_id])?))

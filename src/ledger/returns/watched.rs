@@ -7,9 +7,6 @@ use chrono::NaiveDate;
 
 impl Tx<'_> {
     /// Returns of which something did not come until this day, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn returns_due_before(&self, day: NaiveDate) -> Result<Sound<ReturnRow>> {
         let sql = format!(
             "{SELECT} WHERE r.state IN ('authorised', 'received', 'inspected') AND r.deadline < ?1 AND EXISTS \
@@ -21,9 +18,6 @@ impl Tx<'_> {
     }
 
     /// Returns that are not over, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn returns_not_over(&self) -> Result<Sound<ReturnRow>> {
         let sql = format!(
             "{SELECT} WHERE r.state IN ('requested', 'authorised', 'received', 'inspected') ORDER BY r.id"
@@ -32,18 +26,12 @@ impl Tx<'_> {
     }
 
     /// The return for which a credit is owed, as the exceptions list calls it.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn return_of_credit(&self, id: i64) -> Result<Option<String>> {
         let number = "SELECT 'return:' || reference FROM expected_credit WHERE id = ?1";
         self.first(number, [id], |row| row.get(0))
     }
 
-    /// What a return is called on the exceptions list, whatever else of it can be read.
-    ///
-    /// # Errors
-    /// SQLite's.
+    /// The name of a return on the exceptions list, whatever else of it can be read.
     pub fn return_entity(&self, id: i64) -> Result<Option<String>> {
         let number = "SELECT 'return:' || number FROM rma WHERE id = ?1";
         self.first(number, [id], |row| row.get(0))

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use rusqlite::Row;
 use serde_json::json;
 
-/// Which parcels to list; what is `None` is not asked.
+/// A filter of the parcels to list; what is `None` is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParcelFilter {
     /// Of shipments in this state.
@@ -81,9 +81,6 @@ fn listed(row: &Row) -> rusqlite::Result<ListedParcel> {
 impl Tx<'_> {
     /// Pieces and SKU that are in returns and would not be, had a shipment not happened; `None` when it
     /// may be taken back.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn returned_of(&self, row: &ShipmentRow) -> Result<Option<(i64, String)>> {
         let billing = self.po_billing(row.po_id, None)?;
         for line in billing.into_iter().flat_map(|billing| billing.lines) {
@@ -110,18 +107,12 @@ impl Tx<'_> {
     }
 
     /// The shipments of a purchase order that did not happen, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn undone_of_po(&self, po_id: i64) -> Result<Vec<ShipmentRow>> {
         let sql = format!("{SELECT} WHERE s.po_id = ?1 AND s.state = 'undone' ORDER BY s.id");
         self.filled(self.rows(&sql, [po_id], shipment)?)
     }
 
     /// The shipments of an order that did not happen, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn undone_of_order(&self, order_id: i64) -> Result<Vec<ShipmentRow>> {
         let sql = format!("{SELECT} WHERE p.order_id = ?1 AND s.state = 'undone' ORDER BY s.id");
         self.filled(self.rows(&sql, [order_id], shipment)?)
@@ -129,9 +120,6 @@ impl Tx<'_> {
 
     /// Puts another tracking number in place of a parcel's. Both are kept. Returns whether it is news to
     /// the customer: not where it is the number that they read last.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn retrack_parcel(
         &self,
         po: &PoRow,
@@ -240,9 +228,6 @@ impl Tx<'_> {
     }
 
     /// Parcels, newest first, and shipments without any.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn listed_parcels(&self, filter: &ParcelFilter) -> Result<Vec<ListedParcel>> {
         self.rows(
             "SELECT s.id, s.state, p.number, o.number, o.copy, p.vendor_id, coalesce(v.name, p.vendor_id), \

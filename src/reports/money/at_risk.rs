@@ -63,9 +63,6 @@ pub struct RiskItem {
 }
 
 /// Makes the report.
-///
-/// # Errors
-/// SQLite's.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let figures = tx.line_figures(scope.vendor, scope.since_moment().as_deref())?;
     let lines: HashMap<i64, &LineFigure> = figures.iter().map(|f| (f.po_line_id, f)).collect();

@@ -38,9 +38,6 @@ pub struct MarginRow {
 
 /// Makes the report. The order's shipping, discount and tax are the order's and stand in no line, so
 /// they are not in it.
-///
-/// # Errors
-/// SQLite's.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let figures = tx.line_figures(scope.vendor, scope.since_moment().as_deref())?;
     let billing = tx.all_billing()?;

@@ -47,9 +47,6 @@ pub struct PayableRow {
 }
 
 /// Makes the report.
-///
-/// # Errors
-/// SQLite's.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let mut rows = Vec::new();
     let all = tx.invoices(&InvoiceFilter {

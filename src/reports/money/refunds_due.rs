@@ -8,9 +8,6 @@ use crate::returns::owed::owed;
 use serde_json::{Value, json};
 
 /// Makes the report; a vendor in the scope leaves out orders without purchase orders to it.
-///
-/// # Errors
-/// SQLite's.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     let names = [
         "order", "state", "since", "customer", "paid", "refunded", "owed", "payment",

@@ -16,9 +16,6 @@ use crate::shipping::watch::{AwaitedKind, Hours, Move};
 use chrono::NaiveDate;
 
 /// Puts the question about all of these into the outbox, or says why it cannot be made.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn ask(
     tx: &Tx,
     site: &App,

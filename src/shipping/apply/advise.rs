@@ -31,9 +31,6 @@ pub struct TakenAdvice {
 const MOST_HELD: usize = 50;
 
 /// Acts on a document row by row.
-///
-/// # Errors
-/// The ledger's.
 pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvice> {
     let mut taken = TakenAdvice::default();
     let alike = alike(advice);
@@ -168,9 +165,6 @@ fn keep(
 
 /// Acts on one row: `true` when it changed something, `false` when it says what is known. `clear`
 /// says that nothing else in the document speaks of the same goods.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn take(
     tx: &Tx,
     paper: &ProvedPaper,

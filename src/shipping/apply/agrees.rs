@@ -27,9 +27,6 @@ pub(super) struct RowSubject<'a> {
 }
 
 /// The clauses about what contradicts the purchase order.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn others(
     tx: &Tx,
     about: &RowSubject,

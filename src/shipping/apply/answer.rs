@@ -18,9 +18,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 /// Acts on what a reply says of a purchase order; returns whether it said anything new.
-///
-/// # Errors
-/// The ledger's.
 pub fn answer(
     tx: &Tx,
     paper: &ProvedPaper,

@@ -25,9 +25,6 @@ const HOME: Tz = Tz::America__New_York;
 
 /// What a notification of parcels that are on file comes to: whether it changed anything; `None` when
 /// none of its parcels is on file.
-///
-/// # Errors
-/// The ledger's.
 pub fn take(
     tx: &Tx,
     paper: &ProvedPaper,
@@ -94,9 +91,6 @@ fn odd_day(tx: &Tx, parcel: &WatchedParcel, day: NaiveDate) -> Result<Option<Hol
 
 /// Has people hear of what a carrier writes of parcels on file: bad news is an exception about them, in
 /// the words of the mail; what is not certain is noted with the order. `None` when they are not on file.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn news(
     tx: &Tx,
     paper: &ProvedPaper,
@@ -159,9 +153,6 @@ fn trouble(tx: &Tx, paper: &ProvedPaper, parcel: &WatchedParcel, text: &str) -> 
 }
 
 /// What a carrier's own mail says of parcels that are on file; `None` when it is about none of them.
-///
-/// # Errors
-/// The ledger's.
 pub fn notification(
     tx: &Tx,
     settings: &RuleSettings,
@@ -212,9 +203,6 @@ pub fn notification(
 }
 
 /// Whether a carrier's own mail is clear and about a parcel that is not on file, or not yet.
-///
-/// # Errors
-/// The ledger's.
 pub fn of_unknown_parcel(tx: &Tx, mail: &VendorMail, carrier: &str) -> Result<bool> {
     let Some(row) = first_row(tx, mail, mail.date) else {
         return Ok(false);
@@ -274,9 +262,6 @@ fn not_theirs(tx: &Tx, paper: &ProvedPaper, parcel: &WatchedParcel) -> Result<Op
 }
 
 /// Notes that a parcel arrived, and what follows; `false` when that was known.
-///
-/// # Errors
-/// The ledger's.
 pub fn arrived(tx: &Tx, parcel: &WatchedParcel, day: NaiveDate, status: &str) -> Result<bool> {
     if tx.parcel_arrived(parcel.parcel)? {
         return Ok(false);
@@ -302,9 +287,6 @@ pub fn arrived(tx: &Tx, parcel: &WatchedParcel, day: NaiveDate, status: &str) ->
 /// Takes a mail about what left out of the outbox that waits there untried, for the end of quiet hours
 /// or a mail server: what it says is no longer so, and the next one says all of it. Whether there was
 /// one.
-///
-/// # Errors
-/// The ledger's.
 pub fn untell(tx: &Tx, order: i64, why: &str) -> Result<bool> {
     let mut any = false;
     for row in tx.deliveries_of_order(order)? {
@@ -323,9 +305,6 @@ pub fn untell(tx: &Tx, order: i64, why: &str) -> Result<bool> {
 }
 
 /// A shipment has arrived when all its parcels have, an order when all its shipments have.
-///
-/// # Errors
-/// The ledger's.
 pub fn shipment_arrived(tx: &Tx, order: i64, shipment: i64, status: &str) -> Result<()> {
     if tx.parcels_under_way(shipment)? > 0 {
         return Ok(());
@@ -352,9 +331,6 @@ pub fn entity(parcel: &WatchedParcel) -> String {
 }
 
 /// Takes the exception that a shipment is stuck off the list.
-///
-/// # Errors
-/// The ledger's.
 pub fn end_stuck(tx: &Tx, (order, shipment): (i64, i64), why: &str) -> Result<()> {
     let entity = format!("shipment:{shipment}");
     for row in tx.open_exceptions_of_order(order)? {

@@ -17,9 +17,6 @@ use crate::vendor_docs::text::quote;
 use chrono::NaiveDate;
 
 /// The words of a mail whose attached tables were acted on; returns whether a person must read them.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn table(
     tx: &Tx,
     paper: &ProvedPaper,
@@ -77,9 +74,6 @@ fn stands(line: &LineState, ack: &Ack, said: &TableWords) -> bool {
 }
 
 /// The words of a mail whose text is itself an advice.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn keys(
     tx: &Tx,
     paper: &ProvedPaper,
@@ -110,9 +104,6 @@ pub(super) fn headed(text: &str, content: &Content) -> Option<String> {
 }
 
 /// The lines of a file that are no rows of its table.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn lines(tx: &Tx, paper: &ProvedPaper, text: &str) -> Result<bool> {
     let Some(words) = warning(text) else {
         return Ok(false);

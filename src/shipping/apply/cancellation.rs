@@ -18,9 +18,6 @@ pub const UNANSWERED: &str = "cancellation_unanswered";
 pub const ANSWERS: &str = " answers the cancellation of ";
 
 /// Acts on a mail that answers a cancellation; `None` when it does not.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn answer(
     tx: &Tx,
     settings: &RuleSettings,
@@ -100,9 +97,6 @@ fn once_more(
 
 /// The cancellations of a purchase order that its vendor has not answered: what they take back may have
 /// left all the same. What the vendor refused is open again.
-///
-/// # Errors
-/// SQLite's.
 pub(super) fn unsettled(tx: &Tx, po: &PoRow) -> Result<Vec<CancellationRow>> {
     let mut rows = tx.cancellations_of_po(po.id)?;
     rows.retain(|row| row.state == CancellationState::Open);
@@ -111,9 +105,6 @@ pub(super) fn unsettled(tx: &Tx, po: &PoRow) -> Result<Vec<CancellationRow>> {
 
 /// Why words that call a purchase order complete are a person's: pieces of it were taken back, and the
 /// vendor may have sent them with the rest.
-///
-/// # Errors
-/// SQLite's.
 pub(super) fn complete_in_doubt(tx: &Tx, po: &PoRow, own: &str) -> Result<Option<String>> {
     let rows = unsettled(tx, po)?;
     Ok((!rows.is_empty() && reply::beside::says_all(own)).then(|| {
@@ -142,9 +133,6 @@ fn agree(tx: &Tx, row: &CancellationRow, said: &str) -> Result<()> {
 }
 
 /// Takes what asks after a cancellation off the list.
-///
-/// # Errors
-/// SQLite's.
 pub fn settled(tx: &Tx, row: &CancellationRow) -> Result<()> {
     for open in tx.open_exceptions_of_entity(&entity(row))? {
         tx.resolve_exception(&open, "cleared", "the cancellation was answered")?;
@@ -164,9 +152,6 @@ fn each(rows: &[CancellationRow]) -> String {
 
 /// `; 2 of A-1 were cancelled on June 3, 2025 (W1-1-C1, not answered)`, for what is said of a
 /// purchase order that goods left all the same; empty when nothing of it was cancelled by a document.
-///
-/// # Errors
-/// SQLite's.
 pub(super) fn history(tx: &Tx, po: &PoRow) -> Result<String> {
     let rows = tx.cancellations_of_po(po.id)?;
     let one = |row: &CancellationRow| {
@@ -190,9 +175,6 @@ pub(super) fn history(tx: &Tx, po: &PoRow) -> Result<String> {
 }
 
 /// Puts a cancellation on the list that nobody answered; returns whether it was not there before.
-///
-/// # Errors
-/// SQLite's.
 pub fn unanswered(
     tx: &Tx,
     settings: &RuleSettings,

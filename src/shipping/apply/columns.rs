@@ -15,9 +15,6 @@ const SHOWN: usize = 6;
 
 /// Why a row of these lines of a purchase order must not act, as a clause for each cell; `None` when
 /// all its cells are understood.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn doubt(
     tx: &Tx,
     beside: &Beside,

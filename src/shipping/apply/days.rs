@@ -10,9 +10,6 @@ use crate::ledger::{Result, Tx};
 use chrono::NaiveDate;
 
 /// Brings the day of a purchase order in line with its lines, once it is known what was planned.
-///
-/// # Errors
-/// The ledger's.
 pub fn recount(tx: &Tx, po: &PoRow, lines: &[LineState]) -> Result<()> {
     let Some(known) = tx.promise(po.id)? else {
         return Ok(());

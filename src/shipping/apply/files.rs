@@ -196,9 +196,6 @@ pub(super) fn in_mail(name: &str, bytes: &[u8], today: NaiveDate) -> Option<Cont
 }
 
 /// Acts on a file that was read.
-///
-/// # Errors
-/// The ledger's.
 pub fn apply(
     tx: &Tx,
     paper: &ProvedPaper,

@@ -19,9 +19,6 @@ const SHOWN: usize = 2_000;
 
 /// The advice as the words of its mail mean it, and why it must not act, in a sentence with the words
 /// marked that are not understood.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn of(
     tx: &Tx,
     mail: &Mail,
@@ -132,9 +129,6 @@ fn words(mail: &Mail, found: &Advice, own: bool) -> Option<String> {
 
 /// What in a covering letter keeps the tables beside it from acting: the text with what is not
 /// understood marked; `None` when all of it is, and nothing says that goods have not left.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn cover(
     tx: &Tx,
     letter: &Mail,

@@ -40,9 +40,6 @@ pub(super) enum RowStep {
 
 /// Judges one row; nothing is written. `clear` says that nothing else in the document speaks of the
 /// same goods.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn judge(
     tx: &Tx,
     paper: &ProvedPaper,
@@ -90,9 +87,6 @@ pub(super) fn judge(
 
 /// What speaks against a row that was acted on once: a person took its shipment back since. `None`
 /// while what it said stands.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn undone_since(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow) -> Result<Option<Hold>> {
     let names = Names {
         sole: paper.sole,

@@ -25,9 +25,6 @@ use crate::vendor_docs::text::{alternatives, quote};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Acts on the mail; `today` of what it says is the day on which it was written.
-///
-/// # Errors
-/// The ledger's.
 pub fn read(tx: &Tx, settings: &RuleSettings, mail: &VendorMail) -> Result<Handled> {
     let mail = &VendorMail {
         text: mail.text.as_deref().map(alternatives::without_leftovers),

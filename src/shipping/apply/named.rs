@@ -31,9 +31,6 @@ static ORDERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The numbers in a text that name another order than the purchase order's, ours or one that poms never
 /// made, as they were written.
-///
-/// # Errors
-/// SQLite's.
 pub(super) fn others(tx: &Tx, po: &PoRow, text: &str) -> Result<Vec<String>> {
     let text: String = text.chars().take(LONGEST).collect();
     let own = Own::of(tx, po)?;
@@ -69,9 +66,6 @@ pub(super) fn others(tx: &Tx, po: &PoRow, text: &str) -> Result<Vec<String>> {
 }
 
 /// The same as a sentence for the person who must read the mail; `None` where nothing else is named.
-///
-/// # Errors
-/// SQLite's.
 pub(super) fn doubt(tx: &Tx, po: &PoRow, texts: &[&str], shown: &str) -> Result<Option<String>> {
     let others = others(tx, po, &texts.join("\n"))?;
     Ok((!others.is_empty()).then(|| {
@@ -89,9 +83,6 @@ pub(super) fn doubt(tx: &Tx, po: &PoRow, texts: &[&str], shown: &str) -> Result<
 
 /// Whether a cell that names an order names another than the purchase order's: any number that is none of
 /// its own where the column asks for ours, else one of ours, or one that looks like it.
-///
-/// # Errors
-/// SQLite's.
 pub(super) fn is_other(tx: &Tx, po: &PoRow, cell: &str, asks_for_ours: bool) -> Result<bool> {
     let own = Own::of(tx, po)?;
     let mut text = cell.trim().to_lowercase();

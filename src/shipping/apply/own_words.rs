@@ -16,9 +16,6 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// Acts on an answer in the vendor's own words.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn read(
     tx: &Tx,
     paper: &ProvedPaper,

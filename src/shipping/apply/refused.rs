@@ -154,9 +154,6 @@ fn list(
 
 /// Lines of a purchase order that come although they are cancelled for the customer, with the pieces
 /// whose money is no return's.
-///
-/// # Errors
-/// SQLite's.
 pub fn undecided(tx: &Tx, po: i64) -> Result<Vec<(LineState, i64)>> {
     let mut all = Vec::new();
     for line in tx.line_states(po)? {

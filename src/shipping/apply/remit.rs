@@ -16,9 +16,6 @@ use chrono::NaiveDate;
 const LONGEST: usize = 1 << 20;
 
 /// Puts it before a person, unless it is the footer that the vendor has below every mail.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn look(
     tx: &Tx,
     settings: &RuleSettings,
@@ -54,9 +51,6 @@ pub(super) fn look(
 
 /// The text of a vendor's mail without the footer that stood in its papers before: it is neither an answer
 /// nor in the way of one.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn without_footers(tx: &Tx, vendor: Option<&str>, text: &str) -> Result<String> {
     remit::without_footers(text, |key| match vendor {
         Some(vendor) => tx.remit_stands(vendor, key),

@@ -50,9 +50,6 @@ pub(super) fn asked(tx: &Tx, mail: &VendorMail) -> Result<Vec<PoRow>> {
 }
 
 /// Acts on the words of such a mail; `None` where they do not say for certain what they say of which.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn words(
     tx: &Tx,
     paper: &ProvedPaper,
@@ -324,9 +321,6 @@ fn act(
 }
 
 /// Puts the mail before a person, on the list of each purchase order that it may be about.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn person_for_all(
     tx: &Tx,
     paper: &ProvedPaper,

@@ -37,9 +37,6 @@ fn entity(vendor_id: &str) -> String {
 
 /// Puts what did not come onto the vendor's list; returns how many exceptions were opened, one at
 /// most. What the site has off is not listed.
-///
-/// # Errors
-/// The ledger's.
 pub fn list(
     tx: &Tx,
     settings: &RuleSettings,
@@ -80,9 +77,6 @@ pub fn list(
 }
 
 /// Takes off its vendor's list what of a purchase order is listed under these codes: it came.
-///
-/// # Errors
-/// The ledger's.
 pub fn end(tx: &Tx, po: &PoRow, codes: &[&str], why: &str) -> Result<()> {
     let mut lists = BTreeSet::new();
     for row in tx.silences_of_po(po.id)? {
@@ -97,9 +91,6 @@ pub fn end(tx: &Tx, po: &PoRow, codes: &[&str], why: &str) -> Result<()> {
 }
 
 /// Brings the sentence of such an exception up to date, or ends it when nothing is listed any more.
-///
-/// # Errors
-/// The ledger's.
 pub fn refresh(tx: &Tx, row: &ExceptionRow) -> Result<()> {
     if !row.open {
         return Ok(());
@@ -191,9 +182,6 @@ pub fn value(pos: &[&SilenceRow]) -> Option<String> {
 
 /// The exception that lists a purchase order of this order, as one about that purchase order alone;
 /// `None` when none does.
-///
-/// # Errors
-/// The ledger's.
 pub fn as_its_own(tx: &Tx, order: i64) -> Result<Option<ExceptionRow>> {
     for row in tx.silent_exceptions_of_order(order)? {
         let listed = tx.silences_of(row.id)?;

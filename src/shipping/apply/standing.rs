@@ -16,9 +16,6 @@ const WAITING: &[&str] = &["po_unacknowledged", "po_unshipped", "po_late"];
 
 /// Brings states and exceptions in line with the lines of a purchase order after something changed.
 /// `shipment` is the one to which pieces or parcels were added.
-///
-/// # Errors
-/// The ledger's.
 pub fn follow(tx: &Tx, settings: &RuleSettings, po: &PoRow, shipment: Option<i64>) -> Result<()> {
     if let Some(shipment) = shipment {
         tx.happened(VendorEvent::Shipped {
@@ -54,9 +51,6 @@ pub fn follow(tx: &Tx, settings: &RuleSettings, po: &PoRow, shipment: Option<i64
 }
 
 /// Whether a vendor knows of a purchase order, or may know of it.
-///
-/// # Errors
-/// The ledger's.
 pub fn may_be_known(tx: &Tx, po: &PoRow) -> Result<bool> {
     if !matches!(po.state, PoState::Draft | PoState::Queued | PoState::Failed) {
         return Ok(true);
@@ -131,9 +125,6 @@ fn pieces_of_order(tx: &Tx, id: i64) -> Result<Vec<Pieces>> {
 
 /// Brings a purchase order and its order back to where they stand without a shipment that did not
 /// happen, or whose parcel has not arrived after all.
-///
-/// # Errors
-/// The ledger's.
 pub fn reopen(tx: &Tx, settings: &RuleSettings, po: &PoRow, why: &str) -> Result<()> {
     let lines = tx.line_states(po.id)?;
     let open = lines.iter().any(|line| line.pieces.open() > 0);
@@ -205,9 +196,6 @@ fn clear(tx: &Tx, po: &PoRow, lines: &[LineState], shipped: bool) -> Result<()> 
 }
 
 /// Ends everything that waits for a purchase order's vendor: it was taken back.
-///
-/// # Errors
-/// The ledger's.
 pub fn stop_waiting(tx: &Tx, po: &PoRow) -> Result<()> {
     for row in tx.open_exceptions_of_po(po, WAITING)? {
         tx.resolve_exception(&row, "cleared", "the purchase order is over")?;
@@ -217,9 +205,6 @@ pub fn stop_waiting(tx: &Tx, po: &PoRow) -> Result<()> {
 
 /// Puts backorders and rejections on the list, or brings what stands there up to date; `new` says
 /// that the vendor has just answered, else only what is listed is changed.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn tell(
     tx: &Tx,
     settings: &RuleSettings,
@@ -264,9 +249,6 @@ fn sentence(line: &LineState, answer: Answer) -> String {
 
 /// Whether the vendor has the purchase order, seeing that the vendor speaks of it: a delivery that
 /// was doubtful, or was given up, did arrive then.
-///
-/// # Errors
-/// The ledger's.
 pub fn arrived(tx: &Tx, po: &PoRow) -> Result<bool> {
     if !matches!(po.state, PoState::Queued | PoState::Failed) {
         return Ok(po.state != PoState::Draft);

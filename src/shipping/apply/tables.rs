@@ -36,9 +36,6 @@ impl AttachedSheet<'_> {
 }
 
 /// Acts on what is attached, or puts the mail before a person; `None` when no table is.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn read(
     tx: &Tx,
     paper: &ProvedPaper,

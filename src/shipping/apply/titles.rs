@@ -10,9 +10,6 @@ use crate::vendor_docs::reply::plain::{self, Title};
 use chrono::NaiveDate;
 
 /// What a subject says; the mails of ours about the purchase order give theirs, which answers repeat.
-///
-/// # Errors
-/// The ledger's.
 fn said(tx: &Tx, subject: &str, po: Option<&PoRow>, today: NaiveDate) -> Result<Title> {
     let states = po.map(|po| tx.line_states(po.id)).transpose()?;
     let lines = po.map_or_else(Vec::new, |po| {
@@ -46,9 +43,6 @@ fn names(po: Option<&PoRow>) -> Vec<String> {
 }
 
 /// The subject as a person is shown it, where it puts in doubt that goods left.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn beside_shipment(
     tx: &Tx,
     subject: &str,
@@ -60,9 +54,6 @@ pub(super) fn beside_shipment(
 }
 
 /// The same for an answer; `comes` says that the goods come as ordered by it.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn beside_answer(
     tx: &Tx,
     subject: &str,

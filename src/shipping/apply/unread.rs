@@ -13,9 +13,6 @@ use chrono::NaiveDate;
 const LOGO: usize = 40_000;
 
 /// Notes them with the order.
-///
-/// # Errors
-/// The ledger's.
 pub(super) fn note(tx: &Tx, mail: &VendorMail, po: &PoRow, today: NaiveDate) -> Result<()> {
     let unread = |file: &&Attachment| {
         !is_logo(file) && files::in_mail(&file.name, &file.bytes, today).is_none()

@@ -137,9 +137,6 @@ impl Journey {
 
 /// The promise that can be made at once: what UPS said before, else the table's. Its `asked` is
 /// empty when UPS is still to be asked.
-///
-/// # Errors
-/// The ledger's.
 pub fn at_once(tx: &Tx, journey: &Journey, settings: &PromiseSettings) -> Result<Promise> {
     let Some(way) = &journey.way else {
         return Ok(journey.by_table(settings, Some(tx.now()), ""));

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 /// Longest foreign text in a message, in characters.
 const LONGEST: usize = 300;
 
-/// Why an IMAP server, a folder or a message on it cannot be used.
+/// A reason why an IMAP server, a folder or a message on it cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImapFault {
     /// The name has no address.

@@ -96,7 +96,7 @@ impl Imap {
     }
 }
 
-/// What a refusal to move means; messages that are there no more need no moving.
+/// Says what a refusal to move means; messages that are there no more need no moving.
 fn refused(
     session: &mut Session,
     uids: &[u32],

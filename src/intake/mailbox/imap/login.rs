@@ -184,7 +184,7 @@ fn no_login(session: &Session, wanted: &'static str, hint: &'static str) -> Imap
     }
 }
 
-/// What a refusal means, by its response code (RFC 5530).
+/// Says what a refusal means, by its response code (RFC 5530).
 fn refused(fault: ImapFault, user: &str, check: &'static str) -> ImapFault {
     let ImapFault::Refused { text, code, .. } = fault else {
         return fault;

@@ -93,7 +93,7 @@ impl Session {
         }
     }
 
-    /// When the server's certificate ends; `None` in the clear.
+    /// The moment at which the server's certificate ends; `None` in the clear.
     pub fn certificate_ends(&self) -> Option<DateTime<Utc>> {
         self.stream.certificate_ends()
     }
@@ -311,7 +311,7 @@ pub(super) fn protocol(command: &'static str, what: &'static str) -> ImapFault {
     ImapFault::Protocol { command, what }
 }
 
-/// What an error of the connection means.
+/// Says what an error of the connection means.
 pub(super) fn broken(error: &io::Error, command: &'static str, timeout: Duration) -> ImapFault {
     let reason = match error.kind() {
         ErrorKind::TimedOut => {

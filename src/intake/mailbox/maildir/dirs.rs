@@ -19,7 +19,7 @@ pub(super) struct Dir {
     path: PathBuf,
 }
 
-/// How moving a file ended.
+/// The end of moving a file.
 pub(super) enum Placed {
     Moved,
     NameTaken,
@@ -162,7 +162,7 @@ impl Dir {
         fsync(&self.fd)
     }
 
-    /// What went wrong with a name in this directory, or with itself when the name is empty.
+    /// Makes an error of what went wrong with a name in this directory, or with itself when the name is empty.
     pub fn error(&self, action: &'static str, name: &OsStr, errno: Errno) -> MailboxError {
         self.error_io(action, name, errno.into())
     }

@@ -73,7 +73,7 @@ impl Keyring {
     }
 }
 
-/// Why no signature of a certificate can be believed at a moment: it is weak, bound by what is no
+/// Says why no signature of a certificate can be believed at a moment: it is weak, bound by what is no
 /// longer safe, revoked or expired, or has no part that signs.
 fn unbelieved(cert: &Cert, now: DateTime<Utc>) -> Option<String> {
     let policy = StandardPolicy::at(now);

@@ -29,9 +29,6 @@ struct RowGroup<'a> {
 }
 
 /// Acts on the rows of an acknowledgement table.
-///
-/// # Errors
-/// The ledger's.
 pub fn table(
     tx: &Tx,
     paper: &ProvedPaper,
