@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// What a vendor is asked about one purchase order.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChaseContext {
-    /// The proof with which a caller asks.
+    /// The shop that asks.
     pub shop: Letterhead,
     /// Who is asked.
     pub vendor_name: String,
@@ -21,7 +21,7 @@ pub struct ChaseContext {
 /// What a vendor is asked about several.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChasesContext {
-    /// The proof with which a caller asks.
+    /// The shop that asks.
     pub shop: Letterhead,
     /// Who is asked.
     pub vendor_name: String,
