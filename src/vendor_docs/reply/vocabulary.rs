@@ -173,7 +173,7 @@ pattern!(
 pattern!(
     // in the subject of a mail that has a tracking number
     WENT_WRONG,
-    r"\b(?:mistakes?|errors?|ignore|disregard\w*|retract\w*|tests?|testing|do not (?:use|process|ship)|planned|tomorrow|preliminary|void\w*|cancel\w*|return(?:ed|s|ing)?|rma|lost|missing|damaged?|delay\w*|hold|held|refus\w*|reject\w*|recall\w*|claims?|intercept\w*|exceptions?|problems?|issues?|wrong|incorrect|corrected|correction|not|cannot|unable|undeliver\w*|replace\w*|pending|draft|quote|credit|pick ?up|will|scheduled|label created)\b|n't\b"
+    r"\b(?:mistakes?|errors?|ignore|disregard\w*|retract\w*|tests?|testing|do not (?:use|process|ship)|planned|tomorrow|preliminary|void\w*|cancel\w*|return(?:ed|s|ing)?|rma|lost|missing|damaged?|delay\w*|hold|held|refus\w*|reject\w*|recall\w*|claims?|intercept\w*|exceptions?|problems?|issues?|wrong|incorrect|corrected|correction|not|cannot|unable|undeliver\w*|replace\w*|pending|draft|quote|credit|pick ?up|will|scheduled|label created|labels? printed|unshipped|unfulfilled|open orders?|back[- ]?order\w*|order status|to be shipped|ready to ship)\b|n't\b"
 );
 pattern!(
     WHOLE,
