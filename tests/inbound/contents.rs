@@ -53,7 +53,11 @@ fn a_mail_in_a_mail_is_read_however_it_is_labelled() {
 #[test]
 fn files_that_poms_does_not_read_are_named_and_written_out() {
     for (name, mime, hint) in [
-        ("ship.xlsx", "application/octet-stream", "save the right sheet as CSV"),
+        (
+            "ship.xlsx",
+            "application/octet-stream",
+            "save the right sheet as CSV",
+        ),
         ("ship.zip", "application/zip", "unpack it"),
         (
             "winmail.dat",
