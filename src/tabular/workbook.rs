@@ -1,7 +1,7 @@
 //! Workbooks: .xlsx (ECMA-376) and .ods (OpenDocument 1.3), by calamine. One sheet that people see with
 //! something in it is a table; of several nobody knows which is meant.
 
-use super::limits::{self, MOST_CELLS};
+use super::limits::{self, MOST_CELLS, MOST_ROWS, MOST_TEXT};
 use crate::domain::spreadsheet::MOST_COLUMNS;
 use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Style, Xlsx};
 use std::collections::BTreeMap;
@@ -44,11 +44,16 @@ type Grid = BTreeMap<(u32, u32), String>;
 /// [`WorkbookFault`].
 pub fn text(bytes: &[u8]) -> Result<String, WorkbookFault> {
     limits::check(bytes)?;
+    // a fault of the reader's over a file of somebody else's ends no run
+    std::panic::catch_unwind(|| read(bytes)).unwrap_or(Err(WorkbookFault::Broken))
+}
+
+fn read(bytes: &[u8]) -> Result<String, WorkbookFault> {
     let broken = |_| WorkbookFault::Broken;
     let mut sheets: Vec<(String, Grid)> = Vec::new();
     if let Ok(mut book) = Xlsx::new(Cursor::new(bytes)) {
         for name in seen(book.sheets_metadata()) {
-            let mut grid = Grid::new();
+            let mut grid = Sheet::default();
             let mut cells = book
                 .worksheet_cells_reader(&name)
                 .map_err(|_| WorkbookFault::Broken)?;
@@ -57,31 +62,37 @@ pub fn text(bytes: &[u8]) -> Result<String, WorkbookFault> {
                 .next_cell_with_style_id()
                 .map_err(|_| WorkbookFault::Broken)?
             {
-                if struck.get(style) == Some(&true) && !excel(cell.get_value()).trim().is_empty() {
+                let shared = match cell.get_value() {
+                    DataRef::SharedString(text) => text.len(),
+                    _ => 0,
+                };
+                grid.room(shared)?;
+                let text = excel(cell.get_value());
+                if struck.get(style) == Some(&true) && !text.trim().is_empty() {
                     return Err(WorkbookFault::Struck(address(cell.get_position())));
                 }
-                put(&mut grid, cell.get_position(), excel(cell.get_value()))?;
+                grid.put(cell.get_position(), text)?;
             }
-            sheets.push((name, grid));
+            sheets.push((name, grid.cells));
         }
     } else {
         let mut book = Ods::new(Cursor::new(bytes)).map_err(broken)?;
         for name in seen(book.sheets_metadata()) {
             let range = book.worksheet_range(&name).map_err(broken)?;
             let (top, left) = range.start().unwrap_or_default();
-            let mut grid = Grid::new();
+            let mut grid = Sheet::default();
             for (row, column, cell) in range.used_cells() {
                 let at = |from: u32, by: usize| {
                     from.saturating_add(u32::try_from(by).unwrap_or(u32::MAX))
                 };
-                put(&mut grid, (at(top, row), at(left, column)), shown(cell))?;
+                grid.put((at(top, row), at(left, column)), shown(cell))?;
             }
-            sheets.push((name, grid));
+            sheets.push((name, grid.cells));
         }
     }
     sheets.retain(|(_, grid)| !grid.is_empty());
     match sheets.as_slice() {
-        [(_, grid)] => Ok(lines(grid)),
+        [(_, grid)] => lines(grid),
         [] => Err(WorkbookFault::Empty),
         several => {
             let names: Vec<String> = several
@@ -120,15 +131,35 @@ fn address((row, column): (u32, u32)) -> String {
     format!("{letters}{}", u64::from(row) + 1)
 }
 
-fn put(grid: &mut Grid, at: (u32, u32), text: String) -> Result<(), WorkbookFault> {
-    if text.trim().is_empty() {
-        return Ok(());
+/// The cells of one sheet, within bounds: a text that is stored once may stand in every cell.
+#[derive(Default)]
+struct Sheet {
+    cells: Grid,
+    bytes: usize,
+}
+
+impl Sheet {
+    /// Whether a text of so many bytes fits.
+    fn room(&self, bytes: usize) -> Result<(), WorkbookFault> {
+        match self.bytes.saturating_add(bytes) > MOST_TEXT {
+            true => Err(WorkbookFault::TooLarge),
+            false => Ok(()),
+        }
     }
-    if grid.len() >= MOST_CELLS || at.1 as usize >= MOST_COLUMNS {
-        return Err(WorkbookFault::TooLarge);
+
+    fn put(&mut self, at: (u32, u32), text: String) -> Result<(), WorkbookFault> {
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        let far = at.0 as usize >= MOST_ROWS || at.1 as usize >= MOST_COLUMNS;
+        if self.cells.len() >= MOST_CELLS || far {
+            return Err(WorkbookFault::TooLarge);
+        }
+        self.room(text.len())?;
+        self.bytes += text.len();
+        self.cells.insert(at, text);
+        Ok(())
     }
-    grid.insert(at, text);
-    Ok(())
 }
 
 fn excel(value: &DataRef<'_>) -> String {
@@ -168,10 +199,13 @@ fn number_shown(number: f64) -> String {
     format!("{rounded}")
 }
 
-fn lines(grid: &Grid) -> String {
+fn lines(grid: &Grid) -> Result<String, WorkbookFault> {
     let mut text = String::new();
     let (mut line, mut column) = (0, 0);
     for (&(row, at), cell) in grid {
+        if text.len() > MOST_TEXT {
+            return Err(WorkbookFault::TooLarge);
+        }
         while line < row {
             text.push('\n');
             (line, column) = (line + 1, 0);
@@ -191,7 +225,7 @@ fn lines(grid: &Grid) -> String {
         }
     }
     text.push('\n');
-    text
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -155,6 +155,28 @@ fn a_sheet_that_unfolds_to_more_than_a_table_has_is_refused_before_it_is_read() 
         )
     );
     assert_eq!(text(&ods(&table("a", &wide))), Err(WorkbookFault::TooLarge));
+    // stored once, and in every cell
+    let said = "x".repeat(30_000);
+    let many = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        for row in 0..2_500 {
+            sheet.write_string(row, 0, said.as_str()).unwrap();
+        }
+    });
+    assert!(many.len() < 200_000);
+    assert_eq!(text(&many), Err(WorkbookFault::TooLarge));
+    let commas = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        for row in 0..70_000 {
+            sheet.write_number(row, 999, 1.0).unwrap();
+        }
+    });
+    assert_eq!(text(&commas), Err(WorkbookFault::TooLarge));
+    let styles = vec![b' '; 3 * 1024 * 1024];
+    assert_eq!(
+        text(&zipped(&[("xl/styles.xml", styles.as_slice())])),
+        Err(WorkbookFault::TooLarge)
+    );
     assert_eq!(
         text(&zipped(&[("document.txt", b"po,sku")])),
         Err(WorkbookFault::Broken)
