@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A small believable catalogue, by the vendors of [`VENDORS`].
@@ -121,6 +121,7 @@ pub struct TestDesk {
     webshop: KeyPair,
     now: RefCell<String>,
     mails: Cell<u32>,
+    program: RefCell<PathBuf>,
 }
 
 impl TestDesk {
@@ -134,6 +135,7 @@ impl TestDesk {
             webshop: key("Web Shop <web@shop.example>"),
             now: RefCell::new("2025-06-02T10:05:00Z".to_owned()),
             mails: Cell::new(0),
+            program: RefCell::new(env!("CARGO_BIN_EXE_poms").into()),
         };
         for folder in ["keys", "mail/orders", "mail/sent"] {
             desk.folder(folder);
@@ -182,6 +184,12 @@ impl TestDesk {
     /// The web shop's key, which signs.
     pub fn webshop_key(&self) -> &KeyPair {
         &self.webshop
+    }
+
+    /// Has another release's program run the commands that follow.
+    pub fn by(&self, program: &Path) -> &TestDesk {
+        *self.program.borrow_mut() = program.to_owned();
+        self
     }
 
     /// Sets the clock, RFC 3339.
@@ -277,7 +285,7 @@ impl TestDesk {
     }
 
     fn command(&self, args: &[&str], columns: u16) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_poms"));
+        let mut command = Command::new(&*self.program.borrow());
         command
             .current_dir(self.temp.path())
             .env("POMS_CONFIG", self.path("poms.toml"))

@@ -3,6 +3,7 @@
 //! the first bad place. `POMS_VERIFY=10000` tries so many.
 
 mod anchors;
+mod releases;
 mod rows;
 mod schemas;
 
