@@ -20,6 +20,7 @@ mod kill;
 mod licences;
 mod mailboxes;
 mod month;
+mod package;
 mod pages;
 mod parsers;
 mod promise;
