@@ -12,7 +12,6 @@ mod fax;
 mod formats;
 mod growth;
 mod http;
-mod imap;
 mod inbound;
 mod intake_pgp;
 mod journey;

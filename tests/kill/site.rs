@@ -164,11 +164,11 @@ impl Site {
 
     /// Each mail was filed away once, and none is left.
     fn judge_mailbox(&self, at: &str) {
-        let mut filed = match &self.imap {
+        let mut filed: Vec<Vec<u8>> = match &self.imap {
             Some(server) => {
                 let state = server.state();
                 assert!(state.inbox.is_empty(), "{at}: mail was left");
-                state.processed.clone()
+                state.filed.iter().map(|(_, mail)| mail.clone()).collect()
             }
             None => {
                 let own = || self.scene.path("mail/orders");

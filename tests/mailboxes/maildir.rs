@@ -1,8 +1,8 @@
 //! A Maildir's own ways.
 
-use super::*;
-use poms::intake::mailbox::MailboxError;
+use crate::mailboxes::ways::{OnDisk, Site, fetch};
 use poms::intake::mailbox::maildir::Maildir;
+use poms::intake::mailbox::{Fetched, FilingFolder, Mailbox, MailboxError};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ fn what_has_no_outcome_stays_where_it_is() {
     use poms::intake::receive::{self, MessageSums};
     use poms::ledger::messages::MessageOutcome;
     use poms::ledger::{Ledger, LedgerError, Mode};
-    let site = Site::new();
-    site.put("new/1.host");
+    let site = OnDisk::new();
+    site.write("new/1.host");
     let now = "2025-06-02T10:05:00Z".parse().unwrap();
     let dir = tempfile::tempdir().unwrap();
     let mut ledger = Ledger::open(&dir.path().join("poms.db"), Mode::Write, "test").unwrap();
-    let mut mailbox = site.open();
+    let mut mailbox = site.maildir();
     let batch = mailbox.list().unwrap();
     let mut sums = MessageSums::default();
     let taken = receive::ingest(&mut ledger, &mut mailbox, &batch, 4_000, now, &mut sums).unwrap();
@@ -39,34 +39,21 @@ fn what_has_no_outcome_stays_where_it_is() {
     assert_eq!(site.keys(), Vec::<String>::new());
 }
 
-struct Site {
-    dir: tempfile::TempDir,
-    delivered: usize,
-}
-
-impl Site {
-    fn new() -> Site {
-        let dir = tempfile::tempdir().unwrap();
-        for folder in ["new", "cur", "tmp"] {
-            fs::create_dir(dir.path().join(folder)).unwrap();
-        }
-        Site { dir, delivered: 0 }
-    }
-
+impl OnDisk {
     fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    fn open(&self) -> Maildir {
+    fn maildir(&self) -> Maildir {
         Maildir::open("orders", self.dir.path(), "Processed", "Quarantine").unwrap()
     }
 
-    fn put(&self, name: &str) {
+    fn write(&self, name: &str) {
         fs::write(self.path(name), name).unwrap();
     }
 
     fn keys(&self) -> Vec<String> {
-        let handles = self.open().list().unwrap();
+        let handles = self.maildir().list().unwrap();
         handles.into_iter().map(|handle| handle.key).collect()
     }
 
@@ -80,51 +67,9 @@ impl Site {
     }
 }
 
-impl Bench for Site {
-    fn mailbox(&self) -> Box<dyn Mailbox> {
-        Box::new(self.open())
-    }
-
-    fn deliver(&mut self, content: &[u8]) {
-        self.delivered += 1;
-        // every third has been looked at in a mail client
-        let name = match self.delivered % 3 {
-            0 => format!("cur/{:05}.host:2,S", self.delivered),
-            _ => format!("new/{:05}.host", self.delivered),
-        };
-        fs::write(self.path(&name), content).unwrap();
-    }
-
-    fn filed(&self, folder: FilingFolder) -> Vec<Vec<u8>> {
-        let cur = match folder {
-            FilingFolder::Processed => ".Processed/cur",
-            FilingFolder::Quarantine => ".Quarantine/cur",
-        };
-        let Ok(entries) = fs::read_dir(self.path(cur)) else {
-            return Vec::new();
-        };
-        entries
-            .map(|entry| fs::read(entry.unwrap().path()).unwrap())
-            .collect()
-    }
-
-    fn snatch(&mut self) {
-        for folder in ["new", "cur"] {
-            for name in self.names(folder) {
-                fs::remove_file(self.path(folder).join(name)).unwrap();
-            }
-        }
-    }
-}
-
-#[test]
-fn a_maildir_conforms() {
-    conforms(|| Box::new(Site::new()));
-}
-
 #[test]
 fn new_and_cur_by_name_and_nothing_else() {
-    let site = Site::new();
+    let site = OnDisk::new();
     for name in [
         "new/2.b",
         "cur/1.a:2,S",
@@ -132,7 +77,7 @@ fn new_and_cur_by_name_and_nothing_else() {
         "cur/3.d:2,RS",
         "cur/4.keep",
     ] {
-        site.put(name);
+        site.write(name);
     }
     for name in [
         "tmp/0.x",
@@ -144,7 +89,7 @@ fn new_and_cur_by_name_and_nothing_else() {
         "subscriptions",
         "dovecot.index.log",
     ] {
-        site.put(name);
+        site.write(name);
     }
     fs::create_dir(site.path("new/7.dir")).unwrap();
     symlink("/etc/passwd", site.path("new/8.link")).unwrap();
@@ -154,11 +99,11 @@ fn new_and_cur_by_name_and_nothing_else() {
 
 #[test]
 fn filing_keeps_flags_and_marks_as_seen_and_overwrites_nothing() {
-    let site = Site::new();
+    let site = OnDisk::new();
     for name in ["new/1.a", "cur/2.b:2,RF", "cur/3.c:2,S"] {
-        site.put(name);
+        site.write(name);
     }
-    let mut mailbox = site.open();
+    let mut mailbox = site.maildir();
     let handles = mailbox.list().unwrap();
     assert!(
         mailbox
@@ -193,14 +138,14 @@ fn filing_keeps_flags_and_marks_as_seen_and_overwrites_nothing() {
 
 #[test]
 fn a_message_that_a_mail_client_moves_meanwhile_is_found_again() {
-    let site = Site::new();
-    site.put("new/1.a");
-    site.put("new/2.b");
-    let mut mailbox = site.open();
+    let site = OnDisk::new();
+    site.write("new/1.a");
+    site.write("new/2.b");
+    let mut mailbox = site.maildir();
     let handles = mailbox.list().unwrap();
     fs::rename(site.path("new/1.a"), site.path("cur/1.a:2,S")).unwrap();
-    let fetched = messages(mailbox.fetch(&handles, 100).unwrap());
-    assert_eq!(fetched[0].1, Fetched::Message(b"new/1.a".to_vec()));
+    let fetched = fetch(&mut mailbox, &handles, 100).unwrap();
+    assert_eq!(fetched[0], Ok(Fetched::Message(b"new/1.a".to_vec())));
     fs::rename(site.path("cur/1.a:2,S"), site.path("cur/1.a:2,FS")).unwrap();
     assert!(
         mailbox
@@ -210,21 +155,21 @@ fn a_message_that_a_mail_client_moves_meanwhile_is_found_again() {
     );
     assert_eq!(site.names(".Processed/cur"), ["1.a:2,FS", "2.b:2,S"]);
     // a person has thrown it away meanwhile: it is theirs
-    site.put("new/3.c");
+    site.write("new/3.c");
     let handles = mailbox.list().unwrap();
     fs::rename(site.path("new/3.c"), site.path("cur/3.c:2,T")).unwrap();
     assert_eq!(
-        messages(mailbox.fetch(&handles, 100).unwrap())[0].1,
-        Fetched::Gone
+        fetch(&mut mailbox, &handles, 100).unwrap()[0],
+        Ok(Fetched::Gone)
     );
 }
 
 #[test]
 fn the_same_name_in_both_places_is_taken_twice_in_turn() {
-    let site = Site::new();
-    site.put("new/1.a");
-    site.put("cur/1.a:2,S");
-    let mut mailbox = site.open();
+    let site = OnDisk::new();
+    site.write("new/1.a");
+    site.write("cur/1.a:2,S");
+    let mut mailbox = site.maildir();
     for round in 1..=2 {
         let handles = mailbox.list().unwrap();
         assert_eq!(handles.len(), 1);
@@ -237,9 +182,9 @@ fn the_same_name_in_both_places_is_taken_twice_in_turn() {
 fn symlinks_are_never_followed() {
     let outside = tempfile::tempdir().unwrap();
     fs::write(outside.path().join("secret"), "secret").unwrap();
-    let site = Site::new();
-    site.put("new/1.a");
-    let mut mailbox = site.open();
+    let site = OnDisk::new();
+    site.write("new/1.a");
+    let mut mailbox = site.maildir();
     let handles = mailbox.list().unwrap();
     // swapped after the list
     fs::remove_file(site.path("new/1.a")).unwrap();
@@ -254,12 +199,12 @@ fn symlinks_are_never_followed() {
     nix::unistd::mkfifo(&site.path("new/1.a"), nix::sys::stat::Mode::S_IRWXU).unwrap();
     mailbox.list().unwrap();
     assert_eq!(
-        messages(mailbox.fetch(&handles, 100).unwrap())[0].1,
-        Fetched::Gone
+        fetch(&mut mailbox, &handles, 100).unwrap()[0],
+        Ok(Fetched::Gone)
     );
     // the folder for what is done leads elsewhere
     symlink(outside.path(), site.path(".Processed")).unwrap();
-    site.put("new/2.b");
+    site.write("new/2.b");
     let handles = mailbox.list().unwrap();
     assert!(mailbox.file(&handles, FilingFolder::Processed)[0].is_err());
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
@@ -275,9 +220,9 @@ fn symlinks_are_never_followed() {
 
 #[test]
 fn one_bad_message_does_not_stop_the_others() {
-    let site = Site::new();
-    (1..=3).for_each(|n| site.put(&format!("new/{n}.a")));
-    let mut mailbox = site.open();
+    let site = OnDisk::new();
+    (1..=3).for_each(|n| site.write(&format!("new/{n}.a")));
+    let mut mailbox = site.maildir();
     let handles = mailbox.list().unwrap();
     fs::remove_file(site.path("new/2.a")).unwrap();
     symlink("nowhere", site.path("new/2.a")).unwrap();
@@ -311,7 +256,7 @@ fn errors_say_where_and_what_to_do() {
 #[test]
 fn names_that_are_not_utf8_are_messages_too() {
     use std::os::unix::ffi::OsStrExt;
-    let site = Site::new();
+    let site = OnDisk::new();
     for (name, text) in [(&b"1.\xff"[..], "one"), (b"1.\xfe", "two")] {
         fs::write(
             site.path("new").join(std::ffi::OsStr::from_bytes(name)),
@@ -319,7 +264,7 @@ fn names_that_are_not_utf8_are_messages_too() {
         )
         .unwrap();
     }
-    let mut mailbox = site.open();
+    let mut mailbox = site.maildir();
     let handles = mailbox.list().unwrap();
     assert_eq!(handles.len(), 2);
     assert_ne!(handles[0].key, handles[1].key);
@@ -329,5 +274,5 @@ fn names_that_are_not_utf8_are_messages_too() {
             .iter()
             .all(Result::is_ok)
     );
-    assert_eq!(site.filed(FilingFolder::Quarantine).len(), 2);
+    assert_eq!(site.count("Quarantine"), 2);
 }

@@ -38,7 +38,8 @@ pub struct State {
     pub validity: u32,
     /// The inbox, by UID.
     pub inbox: Vec<(u32, Vec<u8>)>,
-    pub processed: Vec<Vec<u8>>,
+    /// What was moved, with the folder it went to.
+    pub filed: Vec<(String, Vec<u8>)>,
     pub folders: Vec<String>,
     pub capabilities: &'static str,
     pub greeting: &'static str,
@@ -283,9 +284,10 @@ fn usual(state: &mut State, command: &str, out: &mut Vec<u8>) -> bool {
             state.inbox = stay;
             let gone: Vec<(u32, Vec<u8>)> = gone;
             out.extend(gone.iter().flat_map(|_| *b"* 1 EXPUNGE\r\n"));
-            state
-                .processed
-                .extend(gone.into_iter().map(|(_, content)| content));
+            let filed = gone
+                .into_iter()
+                .map(|(_, content)| ((*folder).to_owned(), content));
+            state.filed.extend(filed);
         }
         _ => return false,
     }

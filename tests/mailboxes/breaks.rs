@@ -1,7 +1,7 @@
 //! One message at which the server breaks off, falls silent or refuses keeps no other back.
 
 use super::lies::{fake, fault, impatient};
-use super::site::{client, fetch, message};
+use super::ways::{client, fetch, message};
 use crate::support::imap_fake::{Fake, Stumble};
 use poms::intake::mailbox::{Fetched, Mailbox, MailboxError};
 

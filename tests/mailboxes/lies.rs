@@ -1,6 +1,6 @@
 //! A server that refuses, lies or hangs: each is named, none is believed, none takes memory.
 
-use crate::imap::site::{client, config, fetch, message};
+use crate::mailboxes::ways::{client, config, fetch, message};
 use crate::support::imap_fake::{Fake, State};
 use poms::config::ImapConfig;
 use poms::intake::mailbox::imap::ImapFault;
@@ -257,7 +257,7 @@ fn a_connection_made_anew_finds_the_same_folder_or_does_nothing() {
             1 => assert_eq!(filed, Ok(())),
             _ => assert!(matches!(fault(filed), ImapFault::Rebuilt(_))),
         }
-        assert_eq!(fake.state().processed.len(), moved);
+        assert_eq!(fake.state().filed.len(), moved);
     }
 }
 

@@ -1,7 +1,7 @@
 //! A connection that breaks off at every byte of a session, taken into a real ledger: nothing is
 //! stored twice, nothing is lost, nothing is filed that was not stored.
 
-use crate::imap::site::{client, config, message};
+use crate::mailboxes::ways::{client, config, message};
 use crate::support::imap_fake::{Fake, State};
 use chrono::{DateTime, Utc};
 use poms::domain::lifecycle::MessageState;
@@ -104,7 +104,7 @@ fn survives(cut: usize) -> bool {
         );
     }
     let known: BTreeSet<u64> = stored(&ledger).into_iter().collect();
-    for content in &fake.state().processed {
+    for (_, content) in &fake.state().filed {
         assert!(
             known.contains(&(content.len() as u64)),
             "cut at {cut}: filed before it was stored"
@@ -128,7 +128,8 @@ fn survives(cut: usize) -> bool {
     let state = fake.state();
     harmless(&state);
     assert!(state.inbox.is_empty(), "cut at {cut}: something stays");
-    let mut filed = state.processed.clone();
+    let filed = state.filed.iter().map(|(_, content)| content.clone());
+    let mut filed: Vec<Vec<u8>> = filed.collect();
     let mut all = mail();
     filed.sort();
     all.sort();

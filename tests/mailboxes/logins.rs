@@ -1,7 +1,7 @@
 //! Ways in that a server refuses, bends or breaks: STARTTLS, passwords, tokens.
 
 use super::lies::{fake, fault, impatient, lie};
-use super::site::{client, config};
+use super::ways::{client, config};
 use crate::support::imap_fake::Fake;
 use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;

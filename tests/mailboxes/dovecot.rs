@@ -1,6 +1,6 @@
 //! What is particular to IMAP, against a real Dovecot.
 
-use crate::imap::site::{ByImap, Site, client, config, fetch, fetch_all, file, message};
+use crate::mailboxes::ways::{ByImap, Disk, Site, client, config, fetch, fetch_all, file, message};
 use crate::support::authority::Authority;
 use crate::support::dovecot::{PASSWORD, Wishes};
 use poms::config::{ImapConfig, SecretSource};

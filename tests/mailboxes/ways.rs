@@ -1,7 +1,8 @@
-//! A mailbox to be tested, and the disk beneath it: Dovecot keeps its mail in a Maildir too, so
-//! what is there is looked at in one way.
+//! The ways to a mailbox, and what is beneath each: Dovecot keeps its mail in a Maildir too, so what is
+//! there is looked at in one way.
 
 use crate::support::dovecot::{Dovecot, PASSWORD, USER, Wishes};
+use crate::support::imap_fake::Fake;
 use poms::config::{ImapConfig, SecretSource};
 use poms::delivery::smtp::Security;
 use poms::intake::mailbox::imap::Imap;
@@ -11,27 +12,56 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What a test needs of a kind of mailbox.
+/// What a promise needs of a way to a mailbox.
 pub trait Site {
-    /// The Maildir on disk.
-    fn root(&self) -> PathBuf;
-    /// Makes a file the mailbox owner's.
-    fn own(&self, path: &Path);
     /// A new connection, as a new run has it.
     fn open(&self) -> Box<dyn Mailbox>;
 
     /// Puts a message there, as a mail server does; names give the order.
-    fn deliver(&self, name: &str, content: &[u8]) {
-        let (draft, path) = (
-            self.root().join("tmp").join(name),
-            self.root().join("new").join(name),
-        );
+    fn deliver(&self, name: &str, content: &[u8]);
+
+    /// Puts one there at which somebody has looked in a mail client already.
+    fn deliver_seen(&self, name: &str, content: &[u8]);
+
+    /// What is in a folder (`""` is the inbox): content, and the flags of each.
+    fn content(&self, folder: &str) -> BTreeMap<Vec<u8>, String>;
+
+    fn count(&self, folder: &str) -> usize {
+        self.content(folder).len()
+    }
+}
+
+/// A way whose mail lies in a Maildir on disk.
+pub trait Disk {
+    /// The Maildir.
+    fn root(&self) -> PathBuf;
+    /// Makes a file the mailbox owner's.
+    fn own(&self, path: &Path);
+    /// The mailbox.
+    fn reach(&self) -> Box<dyn Mailbox>;
+
+    /// Puts a file into `new` or `cur` as one does: whole, or not there.
+    fn put(&self, place: &str, name: &str, content: &[u8]) {
+        let draft = self.root().join("tmp").join(name);
         std::fs::write(&draft, content).expect("a message");
         self.own(&draft);
-        std::fs::rename(draft, path).expect("a message");
+        std::fs::rename(draft, self.root().join(place).join(name)).expect("a message");
+    }
+}
+
+impl<T: Disk> Site for T {
+    fn open(&self) -> Box<dyn Mailbox> {
+        self.reach()
     }
 
-    /// What is in a folder (`""` is the inbox): content, and the flags in its file's name.
+    fn deliver(&self, name: &str, content: &[u8]) {
+        self.put("new", name, content);
+    }
+
+    fn deliver_seen(&self, name: &str, content: &[u8]) {
+        self.put("cur", &format!("{name}:2,S"), content);
+    }
+
     fn content(&self, folder: &str) -> BTreeMap<Vec<u8>, String> {
         let root = match folder {
             "" => self.root(),
@@ -41,11 +71,7 @@ pub trait Site {
         for place in ["new", "cur"] {
             for entry in std::fs::read_dir(root.join(place)).into_iter().flatten() {
                 let path = entry.expect("an entry").path();
-                let name = path
-                    .file_name()
-                    .expect("a name")
-                    .to_string_lossy()
-                    .into_owned();
+                let name = path.file_name().expect("a name").to_string_lossy();
                 let flags = name
                     .split_once(":2,")
                     .map_or(String::new(), |(_, flags)| flags.to_owned());
@@ -59,10 +85,28 @@ pub trait Site {
         }
         found
     }
+}
 
-    fn count(&self, folder: &str) -> usize {
-        self.content(folder).len()
+/// Every way to a mailbox: a Maildir; Dovecot as it is, without MOVE, without UIDPLUS too, and with another
+/// hierarchy; a server in this process.
+pub fn each(test: impl Fn(&dyn Site)) {
+    test(&OnDisk::new());
+    let few = Some("IMAP4rev1 NAMESPACE");
+    for (capabilities, prefixed) in [
+        (None, false),
+        (None, true),
+        (Some("IMAP4rev1 UIDPLUS NAMESPACE"), false),
+        (few, false),
+        (few, true),
+    ] {
+        let wishes = Wishes {
+            capabilities,
+            prefixed,
+            ..Wishes::default()
+        };
+        test(&ByImap::new(wishes));
     }
+    test(&ByScript::new());
 }
 
 /// A Maildir without a server.
@@ -80,14 +124,14 @@ impl OnDisk {
     }
 }
 
-impl Site for OnDisk {
+impl Disk for OnDisk {
     fn root(&self) -> PathBuf {
         self.dir.path().to_owned()
     }
 
     fn own(&self, _: &Path) {}
 
-    fn open(&self) -> Box<dyn Mailbox> {
+    fn reach(&self) -> Box<dyn Mailbox> {
         Box::new(
             Maildir::open("test", self.dir.path(), "Processed", "Quarantine").expect("a Maildir"),
         )
@@ -123,7 +167,7 @@ impl ByImap {
     }
 }
 
-impl Site for ByImap {
+impl Disk for ByImap {
     fn root(&self) -> PathBuf {
         self.dovecot.maildir()
     }
@@ -132,8 +176,55 @@ impl Site for ByImap {
         self.dovecot.own(path);
     }
 
-    fn open(&self) -> Box<dyn Mailbox> {
+    fn reach(&self) -> Box<dyn Mailbox> {
         Box::new(self.imap())
+    }
+}
+
+/// A server in this process, which knows no more than poms needs.
+struct ByScript {
+    server: Fake,
+}
+
+impl ByScript {
+    fn new() -> ByScript {
+        ByScript {
+            server: Fake::start(&[]),
+        }
+    }
+}
+
+impl Site for ByScript {
+    fn open(&self) -> Box<dyn Mailbox> {
+        Box::new(client(&config(self.server.port)))
+    }
+
+    fn deliver(&self, _: &str, content: &[u8]) {
+        let mut state = self.server.state();
+        // as a server does: never one that was there
+        let delivered = state.inbox.len() + state.filed.len();
+        let next = 10 + u32::try_from(delivered).expect("few");
+        state.inbox.push((next, content.to_vec()));
+    }
+
+    /// It keeps no flags.
+    fn deliver_seen(&self, name: &str, content: &[u8]) {
+        self.deliver(name, content);
+    }
+
+    fn content(&self, folder: &str) -> BTreeMap<Vec<u8>, String> {
+        let state = self.server.state();
+        let filed = state.filed.iter().filter(|(of, _)| of == folder);
+        let all: Vec<&Vec<u8>> = match folder {
+            "" => state.inbox.iter().map(|(_, content)| content).collect(),
+            _ => filed.map(|(_, content)| content).collect(),
+        };
+        let found: BTreeMap<Vec<u8>, String> = all
+            .iter()
+            .map(|one| ((*one).clone(), String::new()))
+            .collect();
+        assert_eq!(found.len(), all.len(), "a message is there twice");
+        found
     }
 }
 
