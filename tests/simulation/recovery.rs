@@ -28,11 +28,15 @@ fn accepted(site: &App, now: DateTime<Utc>) -> Came {
     }
 }
 
+/// The numbers of orders and purchase orders in a document's subject.
+fn numbers(one: &Taken) -> impl Iterator<Item = &str> {
+    let words = one.subject.split([' ', ',', ':']);
+    words.filter(|word| word.starts_with('W'))
+}
+
 /// The orders that a document's subject names.
 fn orders(one: &Taken) -> Vec<String> {
-    let words = one.subject.split([' ', ',', ':']);
-    let numbers = words.filter(|word| word.starts_with('W'));
-    let numbers = numbers.filter_map(|word| word.split(['-', '~']).next());
+    let numbers = numbers(one).filter_map(|word| word.split(['-', '~']).next());
     numbers.map(str::to_owned).collect()
 }
 
@@ -78,11 +82,7 @@ impl Life {
         let again = outside.taken[from..].iter().find(|one| {
             let paper = one.subject.contains("urchase order") && !says_duplicate(one);
             let tells = one.subject.contains("ancel") || one.subject.contains("wait for");
-            paper
-                && !tells
-                && orders(one)
-                    .iter()
-                    .any(|number| self.memory.beyond.contains(number))
+            paper && !tells && numbers(one).any(|number| self.memory.papers.contains(number))
         });
         assert!(
             again.is_none(),
@@ -105,6 +105,7 @@ impl Life {
         for one in &outside.taken {
             if !ask.exists([&one.reference]).expect("an answer") {
                 self.memory.beyond.extend(orders(one));
+                self.memory.papers.extend(numbers(one).map(str::to_owned));
             }
         }
         let mut there = conn
