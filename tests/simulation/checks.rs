@@ -25,6 +25,8 @@ pub struct Memory {
     /// The numbers in the subjects of these documents: of a purchase order that a person gave to another
     /// vendor since, the number is new.
     pub papers: BTreeSet<String>,
+    /// The references of these documents.
+    pub left: BTreeSet<String>,
 }
 
 pub fn connection(world: &World) -> Connection {
