@@ -26,8 +26,9 @@ pub struct Signed {
 /// The header fields that a signature covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cover {
-    /// Our own mail server took the signature out of the mail: nobody else can, so the fields are
-    /// taken for those that mail systems sign as a rule.
+    /// No signature stands in the mail: our own mail server took it out. The fields are taken for those
+    /// that every mail system signs; `In-Reply-To` and `References`, which many leave out and which
+    /// another order's mail could be given, are not among them.
     Hidden,
     /// These, which stand in the mail once.
     Fields(BTreeSet<String>),
@@ -39,7 +40,7 @@ impl Signed {
     /// Whether the domain answers for the header field.
     pub fn covers(&self, name: &str) -> bool {
         match &self.cover {
-            Cover::Hidden => true,
+            Cover::Hidden => !matches!(name, "in-reply-to" | "references"),
             Cover::Fields(fields) => fields.contains(name),
             Cover::Nothing(_) => false,
         }

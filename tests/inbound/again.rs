@@ -169,9 +169,7 @@ fn without_its_signature_it_is_known_by_its_message_id_and_its_words() {
     let desk = two();
     let late = Signed {
         covers: None,
-        subject: "Re: your order".to_owned(),
-        answers: id_of(&desk, "W200001-1"),
-        ..word("", LATE, "")
+        ..word("W200001-1", LATE, "")
     };
     assert_eq!(bring(&desk, &late.raw()).0, "accepted");
     assert_eq!(answer(&desk, "W200001-1"), "backordered");
@@ -190,6 +188,26 @@ fn without_its_signature_it_is_known_by_its_message_id_and_its_words() {
         assert_eq!(bring(&desk, &again.raw()).0, "held", "{id} {text}");
         assert_eq!(answer(&desk, "W200002-1"), "sent");
     }
+}
+
+/// Many mail systems do not sign `In-Reply-To`: whoever has a rejection of one purchase order could make
+/// it answer another one.
+#[test]
+fn without_its_signature_no_answered_mail_names_the_purchase_order() {
+    let desk = two();
+    let no = "We cannot deliver this purchase order. It is discontinued.\n";
+    let mail = Signed {
+        covers: None,
+        subject: "Re: your purchase order".to_owned(),
+        answers: id_of(&desk, "W200002-1"),
+        ..word("", no, "")
+    };
+    let (state, open) = bring(&desk, &mail.raw());
+    assert_eq!(
+        (state.as_str(), open),
+        ("held", vec!["vendor_mail".to_owned()])
+    );
+    assert_eq!(answer(&desk, "W200002-1"), "sent");
 }
 
 #[test]

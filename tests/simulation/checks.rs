@@ -22,6 +22,11 @@ pub struct Memory {
     pub head: i64,
     /// Orders of which something left that a recovered ledger does not know.
     pub beyond: BTreeSet<String>,
+    /// The numbers in the subjects of these documents: of a purchase order that a person gave to another
+    /// vendor since, the number is new.
+    pub papers: BTreeSet<String>,
+    /// The references of these documents.
+    pub left: BTreeSet<String>,
 }
 
 pub fn connection(world: &World) -> Connection {

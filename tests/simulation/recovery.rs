@@ -28,11 +28,15 @@ fn accepted(site: &App, now: DateTime<Utc>) -> Came {
     }
 }
 
+/// The numbers of orders and purchase orders in a document's subject.
+fn numbers(one: &Taken) -> impl Iterator<Item = &str> {
+    let words = one.subject.split([' ', ',', ':']);
+    words.filter(|word| word.starts_with('W'))
+}
+
 /// The orders that a document's subject names.
 fn orders(one: &Taken) -> Vec<String> {
-    let words = one.subject.split([' ', ',', ':']);
-    let numbers = words.filter(|word| word.starts_with('W'));
-    let numbers = numbers.filter_map(|word| word.split(['-', '~']).next());
+    let numbers = numbers(one).filter_map(|word| word.split(['-', '~']).next());
     numbers.map(str::to_owned).collect()
 }
 
@@ -78,11 +82,7 @@ impl Life {
         let again = outside.taken[from..].iter().find(|one| {
             let paper = one.subject.contains("urchase order") && !says_duplicate(one);
             let tells = one.subject.contains("ancel") || one.subject.contains("wait for");
-            paper
-                && !tells
-                && orders(one)
-                    .iter()
-                    .any(|number| self.memory.beyond.contains(number))
+            paper && !tells && numbers(one).any(|number| self.memory.papers.contains(number))
         });
         assert!(
             again.is_none(),
@@ -105,6 +105,8 @@ impl Life {
         for one in &outside.taken {
             if !ask.exists([&one.reference]).expect("an answer") {
                 self.memory.beyond.extend(orders(one));
+                self.memory.papers.extend(numbers(one).map(str::to_owned));
+                self.memory.left.insert(one.reference.clone());
             }
         }
         let mut there = conn
@@ -138,24 +140,34 @@ impl Life {
         self.memory.bills.clear();
     }
 
-    /// Of orders of which something left that the ledger does not know, nothing may leave again: what
-    /// waits in the outbox is taken out, and the orders are taken back, as they go on by telephone.
+    /// What left by the mail server's log and the ledger does not know is not sent again: what waits of it,
+    /// or of its order, is taken out of the outbox, and the orders are taken back, as they go on by
+    /// telephone.
     pub fn keep_back(&mut self) {
+        for reference in self.memory.left.clone() {
+            self.drop_what_waits(
+                "SELECT id FROM delivery WHERE reference = ?1 AND state = 'queued'",
+                &reference,
+            );
+        }
         let beyond: Vec<String> = self.memory.beyond.iter().cloned().collect();
         for number in beyond {
             self.types(None, &Typed::Cancel(number.clone()));
-            let conn = checks::connection(&self.world);
-            let mut ids = conn
-                .prepare(
-                    "SELECT d.id FROM delivery d JOIN orders o ON o.id = d.order_id \
-                     WHERE o.number = ?1 AND d.state IN ('queued', 'unknown', 'failed')",
-                )
-                .expect("a question");
-            let ids = ids.query_map([&number], |row| row.get(0)).expect("rows");
-            let ids: Vec<i64> = ids.map(|id| id.expect("a number")).collect();
-            for id in ids {
-                self.types(None, &Typed::Drop(id));
-            }
+            self.drop_what_waits(
+                "SELECT d.id FROM delivery d JOIN orders o ON o.id = d.order_id \
+                 WHERE o.number = ?1 AND d.state IN ('queued', 'unknown', 'failed')",
+                &number,
+            );
+        }
+    }
+
+    fn drop_what_waits(&mut self, question: &str, about: &str) {
+        let conn = checks::connection(&self.world);
+        let mut ids = conn.prepare(question).expect("a question");
+        let ids = ids.query_map([about], |row| row.get(0)).expect("rows");
+        let ids: Vec<i64> = ids.map(|id| id.expect("a number")).collect();
+        for id in ids {
+            self.types(None, &Typed::Drop(id));
         }
     }
 }

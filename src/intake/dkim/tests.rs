@@ -69,7 +69,9 @@ fn nothing_counts_where_it_is_not_certain_what_passed() {
             "{head}: {found:?}"
         );
     }
-    assert_eq!(read(HEAD, None).cover, Cover::Hidden);
+    let hidden = read(HEAD, None);
+    assert_eq!(hidden.cover, Cover::Hidden);
+    assert!(hidden.covers("subject") && !hidden.covers("in-reply-to"));
 }
 
 #[test]
