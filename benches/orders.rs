@@ -29,7 +29,7 @@ use poms::config::Config;
 use poms::delivery::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use poms::delivery::channels;
 use poms::delivery::engine::DeliveryStore;
-use poms::delivery::outbox::Outbox;
+use poms::delivery::outbox::{Outbox, OutboxState};
 use poms::domain::delivery::DeliveryChannel;
 use poms::intake::mailbox;
 use poms::intake::openpgp::make::KeyKind;
@@ -210,14 +210,15 @@ fn commit_only(shop: &Shop, orders: usize) -> f64 {
     }
     let begun = Instant::now();
     let backoff = &site.config.delivery.backoff;
-    let mut book = Outbox::new(
-        &mut ledger,
-        &site.clock,
-        DeliveryChannel::Email,
+    let mut state = OutboxState::new(DeliveryChannel::Email);
+    let mut book = Outbox {
+        ledger: &mut ledger,
+        clock: &site.clock,
         backoff,
-        site.envelopes(),
-        &site.config.site.anchor,
-    );
+        envelopes: site.envelopes(),
+        anchor: &site.config.site.anchor,
+        state: &mut state,
+    };
     let mut taken = Vec::new();
     loop {
         let messages = book.next(CONNECTIONS).unwrap();

@@ -98,36 +98,11 @@ pub fn dispatch(
     channels: Vec<Box<dyn Channel>>,
     stop: &AtomicBool,
 ) -> anyhow::Result<Tally> {
-    dispatch_sharing(store, channels, stop, SHARE)
+    Dispatch::start(channels, SHARE)?.end(store, stop)
 }
 
-/// [`dispatch`], with another limit than [`SHARE`].
-///
-/// # Errors
-/// As [`dispatch`].
-pub fn dispatch_sharing(
-    store: &mut dyn DeliveryStore,
-    channels: Vec<Box<dyn Channel>>,
-    stop: &AtomicBool,
-    share: Duration,
-) -> anyhow::Result<Tally> {
-    anyhow::ensure!(!channels.is_empty(), "no delivery channel is set up");
-    let queue = Arc::new(Queue::default());
-    let (report, events) = channel();
-    let workers: Vec<Worker> = channels
-        .into_iter()
-        .enumerate()
-        .map(|(index, channel)| Worker::start(index, channel, queue.clone(), report.clone()))
-        .collect::<Result<_, _>>()
-        .context("the threads that send cannot be started")?;
-    drop(report);
-    let mut run = Run::new(store, workers, (queue, events), share);
-    let failure = run.work(stop).err();
-    run.finish(failure)
-}
-
-struct Run<'a> {
-    store: &'a mut dyn DeliveryStore,
+/// Channels at work. Whoever has other work for the store meanwhile calls [`Dispatch::step`] now and then.
+pub struct Dispatch {
     workers: Vec<Worker>,
     queue: Arc<Queue>,
     events: Receiver<WorkerEvent>,
@@ -148,15 +123,22 @@ struct Run<'a> {
     tally: Tally,
 }
 
-impl<'a> Run<'a> {
-    fn new(
-        store: &'a mut dyn DeliveryStore,
-        workers: Vec<Worker>,
-        (queue, events): (Arc<Queue>, Receiver<WorkerEvent>),
-        share: Duration,
-    ) -> Run<'a> {
-        Run {
-            store,
+impl Dispatch {
+    /// Starts a worker for each channel. A result may wait `share` for a commit that others need, too.
+    ///
+    /// # Errors
+    /// When there is no channel, or no thread for it.
+    pub fn start(channels: Vec<Box<dyn Channel>>, share: Duration) -> anyhow::Result<Dispatch> {
+        anyhow::ensure!(!channels.is_empty(), "no delivery channel is set up");
+        let queue = Arc::new(Queue::default());
+        let (report, events) = channel();
+        let workers: Vec<Worker> = channels
+            .into_iter()
+            .enumerate()
+            .map(|(index, channel)| Worker::start(index, channel, queue.clone(), report.clone()))
+            .collect::<Result<_, _>>()
+            .context("the threads that send cannot be started")?;
+        Ok(Dispatch {
             workers,
             queue,
             events,
@@ -170,16 +152,78 @@ impl<'a> Run<'a> {
             exhausted: false,
             troubles: 0,
             tally: Tally::default(),
+        })
+    }
+
+    /// Whether a message is past its point of no return.
+    pub fn is_sending(&self) -> bool {
+        !self.sending.is_empty()
+    }
+
+    /// Hands out what has become due, records what has ended and lets complete what is ready, in at most
+    /// so many commits; waits for nothing but these and, for a moment each, for company.
+    ///
+    /// # Errors
+    /// As [`dispatch`].
+    pub fn step(
+        mut self,
+        store: &mut dyn DeliveryStore,
+        commits: usize,
+    ) -> anyhow::Result<Dispatch> {
+        match self.stepped(store, commits) {
+            Ok(()) => Ok(self),
+            Err(fault) => Err(self.fail(store, fault)),
         }
     }
 
-    fn work(&mut self, stop: &AtomicBool) -> anyhow::Result<()> {
+    fn stepped(&mut self, store: &mut dyn DeliveryStore, commits: usize) -> anyhow::Result<()> {
+        for _ in 0..commits {
+            // the store may have more by now
+            self.exhausted = self.tally.gave_up.is_some();
+            self.refill(store)?;
+            let mut heard = true;
+            while heard && self.ready.len() < self.workers.len() {
+                let before = self.ready.len();
+                heard = self.listen(GATHER) && self.ready.len() > before;
+            }
+            if self.ready.is_empty() {
+                break;
+            }
+            self.commit(store)?;
+        }
+        Ok(())
+    }
+
+    /// Sends all that is due, as [`dispatch`] does, and ends.
+    ///
+    /// # Errors
+    /// As [`dispatch`].
+    pub fn end(
+        mut self,
+        store: &mut dyn DeliveryStore,
+        stop: &AtomicBool,
+    ) -> anyhow::Result<Tally> {
+        self.exhausted = self.tally.gave_up.is_some();
+        let failure = self.work(store, stop).err();
+        self.finish(store, failure)
+    }
+
+    /// Ends because something failed: nothing completes any more, and what is past its point of no return
+    /// is waited for and recorded, if the store can.
+    pub fn fail(self, store: &mut dyn DeliveryStore, fault: anyhow::Error) -> anyhow::Error {
+        match self.finish(store, Some(fault)) {
+            Err(fault) => fault,
+            Ok(_) => anyhow::anyhow!("sending ended"),
+        }
+    }
+
+    fn work(&mut self, store: &mut dyn DeliveryStore, stop: &AtomicBool) -> anyhow::Result<()> {
         loop {
             if stop.load(Ordering::SeqCst) {
                 self.tally.stopped = !self.exhausted || self.handed > 0 || !self.ready.is_empty();
                 return Ok(());
             }
-            self.refill()?;
+            self.refill(store)?;
             let idle = self.ready.is_empty() && self.settled.is_empty();
             if idle && self.sending.is_empty() && self.handed == 0 {
                 return Ok(());
@@ -191,7 +235,7 @@ impl<'a> Run<'a> {
                 return Ok(());
             }
             if self.pause().is_zero() && !stop.load(Ordering::SeqCst) {
-                self.commit()?;
+                self.commit(store)?;
             }
         }
     }
@@ -210,10 +254,10 @@ impl<'a> Run<'a> {
 
     /// Counted by what has been heard of, not by the queue's length: messages that fail at once must
     /// not be handed out faster than their failures are taken in.
-    fn refill(&mut self) -> anyhow::Result<()> {
+    fn refill(&mut self, store: &mut dyn DeliveryStore) -> anyhow::Result<()> {
         let room = LOOK_AHEAD * self.workers.len();
         if !self.exhausted && self.handed <= room / 2 {
-            let messages = self.store.next(room - self.handed)?;
+            let messages = store.next(room - self.handed)?;
             self.exhausted = messages.is_empty();
             self.handed += messages.len();
             self.queue.push(messages);
@@ -277,11 +321,11 @@ impl<'a> Run<'a> {
     }
 
     /// Records what has ended and what is ready, then lets the ready ones complete.
-    fn commit(&mut self) -> anyhow::Result<()> {
+    fn commit(&mut self, store: &mut dyn DeliveryStore) -> anyhow::Result<()> {
         let ids: Vec<i64> = self.ready.iter().map(|(_, id)| *id).collect();
         // kept for a second attempt: a failed commit must not lose results
         let settled = self.settled.clone();
-        let gone = self.store.record(settled, &ids)?;
+        let gone = store.record(settled, &ids)?;
         self.tally.commits += 1;
         for (_, outcome) in self.settled.drain(..) {
             match outcome {
@@ -309,7 +353,11 @@ impl<'a> Run<'a> {
     }
 
     /// Abandons what is prepared, waits for what is on its way, records the results.
-    fn finish(mut self, failure: Option<anyhow::Error>) -> anyhow::Result<Tally> {
+    fn finish(
+        mut self,
+        store: &mut dyn DeliveryStore,
+        failure: Option<anyhow::Error>,
+    ) -> anyhow::Result<Tally> {
         self.feed_no_more();
         self.abandon_ready();
         while !self.sending.is_empty() && self.listen(GLANCE) {
@@ -326,7 +374,7 @@ impl<'a> Run<'a> {
         self.ready.clear();
         let recorded = match self.settled.is_empty() {
             true => Ok(()),
-            false => self.commit(),
+            false => self.commit(store),
         };
         match (failure, recorded) {
             (None, Ok(())) => Ok(self.tally),

@@ -35,74 +35,74 @@ pub struct DeliverySums {
     pub unreachable: Vec<String>,
 }
 
-/// The ledger as the engine's store.
-pub struct Outbox<'a> {
-    ledger: &'a mut Ledger,
-    clock: &'a Clock,
+/// How far a run is with the outbox of one channel.
+pub struct OutboxState {
     channel: DeliveryChannel,
-    backoff: &'a BackoffSettings,
-    post: Envelopes<'a>,
-    anchor: &'a Path,
     after: i64,
-    begun: String,
     open: HashMap<i64, DeliveryRow>,
     /// What became of them so far.
     pub sums: DeliverySums,
 }
 
-impl<'a> Outbox<'a> {
-    /// Everything of one channel that is due now. Before anything is handed over, the trail's head
-    /// stands in the file `anchor`.
-    pub fn new(
-        ledger: &'a mut Ledger,
-        clock: &'a Clock,
-        channel: DeliveryChannel,
-        backoff: &'a BackoffSettings,
-        post: Envelopes<'a>,
-        anchor: &'a Path,
-    ) -> Outbox<'a> {
-        let begun = clock::text(clock.now());
-        Outbox {
-            ledger,
-            clock,
+impl OutboxState {
+    /// Before the first.
+    pub fn new(channel: DeliveryChannel) -> OutboxState {
+        OutboxState {
             channel,
-            backoff,
-            post,
-            anchor,
             after: 0,
-            begun,
             open: HashMap::new(),
             sums: DeliverySums::default(),
         }
     }
+}
 
+/// The ledger as the engine's store.
+pub struct Outbox<'a> {
+    /// The one writer.
+    pub ledger: &'a mut Ledger,
+    /// Dates what becomes of each.
+    pub clock: &'a Clock,
+    /// When what is deferred is due again.
+    pub backoff: &'a BackoffSettings,
+    /// Who gets each document, and who its bounce.
+    pub envelopes: Envelopes<'a>,
+    /// The file in which the trail's head stands before anything is handed over.
+    pub anchor: &'a Path,
+    /// How far this run is.
+    pub state: &'a mut OutboxState,
+}
+
+impl Outbox<'_> {
     /// Whether nothing is due, so that no connection need be opened.
     pub fn is_empty(&self) -> Result<bool, LedgerError> {
-        Ok(self
-            .ledger
-            .read()
-            .due_deliveries(&self.channel, &self.begun, self.after, 1)?
-            .is_empty())
+        Ok(self.due(1)?.is_empty())
+    }
+
+    /// What is due now and was not handed out yet, at most so many.
+    fn due(&self, at_most: usize) -> Result<Vec<DeliveryRow>, LedgerError> {
+        let now = clock::text(self.clock.now());
+        let OutboxState { channel, after, .. } = &*self.state;
+        let tx = self.ledger.read();
+        tx.due_deliveries(channel, &now, *after, at_most)
     }
 }
 
 impl DeliveryStore for Outbox<'_> {
     fn next(&mut self, at_most: usize) -> anyhow::Result<Vec<OutgoingMessage>> {
-        let tx = self.ledger.read();
-        let rows = tx.due_deliveries(&self.channel, &self.begun, self.after, at_most)?;
+        let rows = self.due(at_most)?;
         let mut messages = Vec::with_capacity(rows.len());
         for row in rows {
-            self.after = row.id;
-            let (from, to) = self.post.envelope(&row);
+            self.state.after = row.id;
+            let (from, to) = self.envelopes.envelope(&row);
             messages.push(OutgoingMessage {
                 id: row.id,
                 reference: row.reference.clone(),
                 from,
                 to,
                 subject: row.subject.clone(),
-                content: tx.delivery_content(row.id)?,
+                content: self.ledger.read().delivery_content(row.id)?,
             });
-            self.open.insert(row.id, row);
+            self.state.open.insert(row.id, row);
         }
         Ok(messages)
     }
@@ -117,7 +117,8 @@ impl DeliveryStore for Outbox<'_> {
             return Ok(gone);
         }
         let now = self.clock.now();
-        let (open, sums, backoff) = (&self.open, &mut self.sums, self.backoff);
+        let OutboxState { open, sums, .. } = &mut *self.state;
+        let backoff = self.backoff;
         self.ledger.write(now, |tx| {
             for (id, outcome) in &settled {
                 match open.get(id) {
@@ -135,10 +136,10 @@ impl DeliveryStore for Outbox<'_> {
             Ok::<_, LedgerError>(())
         })?;
         for id in settled.iter().map(|(id, _)| id).chain(&gone) {
-            self.open.remove(id);
+            self.state.open.remove(id);
         }
         for id in sending {
-            if let Some(row) = self.open.get_mut(id) {
+            if let Some(row) = self.state.open.get_mut(id) {
                 row.state = DeliveryState::Sending;
                 row.attempts += 1;
                 row.first_attempt.get_or_insert_with(|| clock::text(now));
@@ -158,7 +159,7 @@ impl Outbox<'_> {
         let Err(fault) = self.ledger.anchor(self.anchor, now) else {
             return Ok(());
         };
-        let marked = sending.iter().filter_map(|id| self.open.get(id));
+        let marked = sending.iter().filter_map(|id| self.state.open.get(id));
         let end = SettledAttempt {
             to: DeliveryState::Queued,
             detail: "not handed over: the anchor file could not be written",

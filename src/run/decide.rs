@@ -19,6 +19,9 @@ pub(super) type Letter = (i64, MailSource, Box<Inbound>);
 /// So many carriers' mails wait in memory for vendors' advices; what is more is decided on at once.
 const MOST_WAITING: usize = 500;
 
+/// So many mails are decided on in one transaction while documents leave: their connections wait as long.
+const PORTION: usize = 16;
+
 impl Run<'_> {
     /// Decides on a batch, but for what takes long to read.
     pub(super) fn decide(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
@@ -26,8 +29,21 @@ impl Run<'_> {
         self.settle(read)
     }
 
-    /// Decides on all that was read.
-    pub(super) fn settle(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
+    /// Decides on all that was read: in one transaction, or in portions while documents leave.
+    pub(super) fn settle(&mut self, mut read: Vec<receive::Read>) -> anyhow::Result<()> {
+        while self.is_underway() && read.len() > PORTION {
+            let behind = read.split_off(PORTION);
+            if let Err(fault) = self.settle_at_once(read) {
+                self.report.unsee(behind.len());
+                return Err(fault);
+            }
+            self.stage("send", Run::send_meanwhile)?;
+            read = behind;
+        }
+        self.settle_at_once(read)
+    }
+
+    fn settle_at_once(&mut self, read: Vec<receive::Read>) -> anyhow::Result<()> {
         if read.is_empty() {
             return Ok(());
         }
@@ -248,6 +264,7 @@ mod tests {
             watches: Watches::default(),
             late: 0,
             carriers: Vec::new(),
+            underway: Default::default(),
             after_order: true,
         };
         let nothing = sums(&run.report);

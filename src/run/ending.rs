@@ -13,12 +13,9 @@ const GLANCE: Duration = Duration::from_millis(100);
 /// Whether documents are on their way.
 static SENDING: AtomicBool = AtomicBool::new(false);
 
-/// Does what sends documents: the run is not ended meanwhile.
-pub(super) fn while_sending<T>(act: impl FnOnce() -> T) -> T {
-    SENDING.store(true, Ordering::SeqCst);
-    let done = act();
-    SENDING.store(false, Ordering::SeqCst);
-    done
+/// Says whether documents are on their way: the run is not ended meanwhile.
+pub(super) fn sending(now: bool) {
+    SENDING.store(now, Ordering::SeqCst);
 }
 
 /// From now on the process ends with exit code 0 when `stop` was set and the run has not ended by

@@ -75,7 +75,8 @@ impl Run<'_> {
             rayon::in_place_scope(|scope| {
                 // a panic in a reader must not take what is decided meanwhile
                 scope.spawn(|_| next = catch_unwind(reads).ok());
-                self.decide(std::mem::take(&mut read))
+                self.decide(std::mem::take(&mut read))?;
+                self.stage("send", Run::send_meanwhile)
             })
             // those that were read meanwhile have no outcome
             .inspect_err(|_| self.report.unsee(count))?;

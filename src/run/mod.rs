@@ -19,6 +19,7 @@ mod questions;
 mod refunds;
 mod returns;
 mod searchable;
+mod send;
 mod stage;
 pub mod time;
 pub mod tracking;
@@ -30,10 +31,9 @@ pub mod withheld;
 use crate::app::App;
 use crate::app::report::RunReport;
 use crate::clock;
-use crate::delivery::outbox::{self, Outbox};
-use crate::delivery::{channels, engine};
-use crate::domain::delivery::DeliveryChannel;
+use crate::delivery::{channels, outbox};
 use crate::ledger::{Ledger, Mode, Tx, anchor};
+use send::Underway;
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use watches::Watches;
@@ -91,6 +91,7 @@ pub fn process_and_look<T>(
         watches: Watches::default(),
         late: 0,
         carriers: Vec::new(),
+        underway: Underway::default(),
         after_order: options.after_order,
     };
     run.all()?;
@@ -147,6 +148,8 @@ struct Run<'a> {
     late: usize,
     /// Carriers' mails that wait for what vendors say in this run.
     carriers: Vec<decide::Letter>,
+    /// Documents that leave while mail is decided on.
+    underway: Underway,
     after_order: bool,
 }
 
@@ -156,7 +159,9 @@ impl Run<'_> {
         self.report.run = self.ledger.write(now, |tx| tx.begin_run())?;
         // from here on a ledger without anchors is one whose anchors were taken away
         self.ledger.anchor(&self.site.config.site.anchor, now)?;
-        self.stages()?;
+        if let Err(fault) = self.stages() {
+            return Err(self.stop_sending(fault));
+        }
         self.finish()
     }
 
@@ -180,44 +185,6 @@ impl Run<'_> {
 
     fn fail(&mut self, sentence: String) -> anyhow::Result<()> {
         self.report.add_failures([sentence]);
-        Ok(())
-    }
-
-    /// Empties the outbox as far as the other side lets it.
-    fn send(&mut self) -> anyhow::Result<()> {
-        if self.ledger.is_rehearsal() || self.stopping() {
-            return Ok(());
-        }
-        for channel in DeliveryChannel::ALL {
-            let site = self.site;
-            let mut book = Outbox::new(
-                &mut self.ledger,
-                &site.clock,
-                channel.clone(),
-                &site.config.delivery.backoff,
-                site.envelopes(),
-                &site.config.site.anchor,
-            );
-            if book.is_empty()? {
-                continue;
-            }
-            let connections = match (site.ways.channel)(&channel, &site.config, site.clock.now()) {
-                Ok(connections) => connections,
-                // the other channels' documents leave all the same
-                Err(fault) => {
-                    self.report.add_failures([format!("{fault:#}")]);
-                    continue;
-                }
-            };
-            let (stop, watch) = (self.stop, &mut self.watches.send);
-            let share = site.ways.share;
-            let send = || engine::dispatch_sharing(&mut book, connections, stop, share);
-            let done = watch.time(|| ending::while_sending(send));
-            let sums = std::mem::take(&mut book.sums);
-            self.report.add_deliveries(&sums);
-            self.report.add_failures(sums.unreachable.iter().cloned());
-            done?;
-        }
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod engine;
 mod real;
 mod scripted;
 mod secrets;
+mod underway;
 
 use poms::delivery::channel::{Channel, DeliveryOutcome, OutgoingMessage};
 use poms::delivery::smtp::{Security, Server, SmtpChannel, SmtpSettings, Timeouts};

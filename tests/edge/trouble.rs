@@ -9,7 +9,7 @@ use serde_json::json;
 use poms::clock::Clock;
 use poms::delivery::channel::DeliveryOutcome;
 use poms::delivery::engine::DeliveryStore;
-use poms::delivery::outbox::{Envelopes, Outbox};
+use poms::delivery::outbox::{Envelopes, Outbox, OutboxState};
 use poms::domain::backoff::BackoffSettings;
 use poms::domain::delivery::DeliveryChannel;
 use poms::ledger::{Ledger, Mode};
@@ -206,14 +206,15 @@ fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
     let mut ledger = Ledger::open(&scene.path("poms.db"), Mode::Write, "test").unwrap();
     let clock = Clock::Frozen(LATER.parse().unwrap());
     let backoff = BackoffSettings::default();
-    let mut book = Outbox::new(
-        &mut ledger,
-        &clock,
-        DeliveryChannel::Email,
-        &backoff,
-        Envelopes::default(),
-        &anchor,
-    );
+    let mut state = OutboxState::new(DeliveryChannel::Email);
+    let mut book = Outbox {
+        ledger: &mut ledger,
+        clock: &clock,
+        backoff: &backoff,
+        envelopes: Envelopes::default(),
+        anchor: &anchor,
+        state: &mut state,
+    };
     let ids: Vec<i64> = book.next(4).unwrap().iter().map(|p| p.id).collect();
     let [marked, ended, drop_ready, drop_ended] = ids[..] else {
         panic!("four are due: {ids:?}");
@@ -233,7 +234,7 @@ fn a_delivery_dropped_while_a_run_prepares_it_costs_no_other_its_result() {
         (drop_ended, busy()),
     ];
     assert_eq!(book.record(settled, &[drop_ready]).unwrap(), [drop_ready]);
-    assert_eq!((book.sums.sent, book.sums.deferred), (1, 1));
+    assert_eq!((book.state.sums.sent, book.state.sums.deferred), (1, 1));
     let state = |id| {
         scene.count(&format!("SELECT CASE state WHEN 'sent' THEN 1 WHEN 'queued' THEN 2 WHEN 'dropped' THEN 3 END FROM delivery WHERE id = {id}"))
     };

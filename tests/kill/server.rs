@@ -2,7 +2,7 @@
 //! server's own record says what it has.
 
 use super::*;
-use crate::support::scene::{POMS, smtp_config};
+use crate::support::scene::{POMS, smtp_config, two_by_two};
 use crate::support::smtp::{Act, Fake, NO_CUT, Stage};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -47,6 +47,15 @@ fn extensions(pipelining: bool) -> &'static [&'static str] {
     }
 }
 
+/// With PIPELINING all mail is decided on before a document leaves; without it, two by two.
+fn site_config(port: u16, pipelining: bool) -> String {
+    let config = smtp_config(port, 1, "");
+    match pipelining {
+        true => config,
+        false => two_by_two(&config),
+    }
+}
+
 /// The steps of an undisturbed run.
 fn steps(desk: &Scene, pipelining: bool) -> Vec<(String, usize)> {
     let seen = Arc::new(Mutex::new(BTreeMap::<String, usize>::new()));
@@ -60,7 +69,7 @@ fn steps(desk: &Scene, pipelining: bool) -> Vec<(String, usize)> {
         Act::Usual
     });
     let scene = desk.again();
-    scene.configure(&smtp_config(server.port, 1, ""));
+    scene.configure(&site_config(server.port, pipelining));
     scene.run(&["process"], NOW).ok();
     // the server is asked twice about each body: whether to take it, and what to say
     let seen = seen.lock().unwrap();
@@ -103,7 +112,7 @@ pub(super) fn struck(desk: &Scene, point: &Point) -> (Scene, Fake) {
         },
     );
     let scene = desk.again();
-    scene.configure(&smtp_config(server.port, 1, ""));
+    scene.configure(&site_config(server.port, point.pipelining));
     let mut child = scene.command(POMS, &["process"], NOW).spawn().unwrap();
     target.pid.store(child.id() as i32, Ordering::SeqCst);
     let status = child.wait().unwrap();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::support::dovecot::{Dovecot, PASSWORD, USER, Wishes};
 use crate::support::ports;
-use crate::support::scene::{config, smtp_config};
+use crate::support::scene::{config, smtp_config, two_by_two};
 use crate::support::{imap_fake, smtp};
 use std::path::{Path, PathBuf};
 
@@ -125,7 +125,7 @@ impl Site {
         };
         let (mut imap, mut dovecot) = (None, None);
         scene.configure(&match way.inbox {
-            Inbox::Maildir => out,
+            Inbox::Maildir => two_by_two(&out),
             Inbox::Imap => {
                 let port = imap.insert(imap_fake::Fake::start(&mails)).port;
                 let server = format!("host = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"");

@@ -61,6 +61,11 @@ pub fn smtp_config(port: u16, connections: usize, more: &str) -> String {
     )
 }
 
+/// The same where mail is taken in two by two: the first documents leave while what is behind is decided on.
+pub fn two_by_two(config: &str) -> String {
+    config.replacen("[limits]\n", "[limits]\nbatch = 2\n", 1)
+}
+
 /// `poms.toml` with this `[delivery.email]`.
 pub fn config(email: &str, more: &str) -> String {
     format!(
