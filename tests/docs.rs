@@ -41,14 +41,14 @@ fn pages() -> Vec<String> {
 
 /// One code as a row of Markdown.
 fn row(entry: &CodeEntry) -> String {
-    let code = entry.code;
+    let (name, code) = (entry.code, entry.code.definition());
     let limits = entry.limits.iter().map(|key| {
         let (name, default, about) = (key.name, key.default, key.about);
         format!("<br>`{name} = {default}`: {about}")
     });
     let remedies: Vec<&str> = code.remedies.iter().map(|r| r.as_str()).collect();
     let cells = [
-        format!("`{}`", code.code),
+        format!("`{name}`"),
         code.severity.as_str().to_owned(),
         format!("{}{}", code.meaning, limits.collect::<String>()),
         code.advice.to_owned(),
@@ -71,7 +71,9 @@ fn tables() -> String {
         all += &format!("\n**{heading}**\n\n");
         all += "| code | default | when, and its limits | what to do | remedies |\n";
         all += "|---|---|---|---|---|\n";
-        let own = entries.iter().filter(|e| e.code.concerns == concerns);
+        let own = entries
+            .iter()
+            .filter(|e| e.code.definition().concerns == concerns);
         all.extend(own.map(row));
     }
     all + "\n"

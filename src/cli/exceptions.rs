@@ -39,7 +39,7 @@ fn list(context: &Context, args: &ExceptionList) -> anyhow::Result<u8> {
     let longest = |hours| view.before(TimeDelta::hours(i64::from(hours)));
     let mut rows = tx.exceptions(&Filter {
         all: args.all,
-        code: code.map(|code| code.code.to_owned()),
+        code,
         order: order.as_ref().map(|row| row.order.order_number.clone()),
         severity: args.severity.as_deref().and_then(Severity::parse),
         entity: args.about.clone(),

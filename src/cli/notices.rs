@@ -5,6 +5,7 @@ use super::output::{Usage, is_stdout};
 use super::{Context, exit};
 use crate::app;
 use crate::config::Config;
+use crate::domain::codes::ExceptionCode;
 use crate::ledger::Ledger;
 use crate::ledger::po_lines::LineState;
 use crate::notices::gather::Gathered;
@@ -79,12 +80,12 @@ fn render(context: &Context, kind: NoticeKind, name: &str) -> anyhow::Result<Ren
 
 /// The first thing of an order that does not come as ordered: the code of its exception, its lines,
 /// and by when the customer was told to answer, if the customer was asked.
-type Concerned = (String, Vec<(LineState, i64)>, Option<NaiveDate>);
+type Concerned = (ExceptionCode, Vec<(LineState, i64)>, Option<NaiveDate>);
 
 fn about(ledger: &Ledger, order: &Gathered) -> anyhow::Result<Concerned> {
     let tx = ledger.read();
     let open = tx.open_exceptions_of_order(order.row.id)?;
-    let about = open.iter().find(|row| CODES.contains(&row.code.as_str()));
+    let about = open.iter().find(|row| row.code.is_one_of(CODES));
     let silent = || silent::as_its_own(&tx, order.row.id);
     let about = match about {
         Some(row) => Some(row.clone()),
@@ -98,7 +99,7 @@ fn about(ledger: &Ledger, order: &Gathered) -> anyhow::Result<Concerned> {
     };
     let lines = concerned(&tx, &about, &tx.po(po)?)?;
     let asked = tx.question_about(about.id)?.map(|row| row.answer_by);
-    Ok((about.code.to_string(), lines, asked))
+    Ok((about.code.clone(), lines, asked))
 }
 
 fn question(

@@ -3,6 +3,7 @@
 
 use super::{Ended, hold, listed};
 use crate::app::App;
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::question::QuestionState;
 use crate::domain::remit;
@@ -52,7 +53,7 @@ pub(super) fn return_mail(
         let said = remit::passages(&quote::unquoted(&mail.words()));
         tx.tell_remits(&paper, &said)?;
     }
-    hold(tx, site, id, "return_mail", note)
+    hold(tx, site, id, Code::ReturnMail, note)
 }
 
 /// A customer's answer to a question: noted with the order, and for a person to act on.
@@ -97,5 +98,5 @@ pub(super) fn answer(
         "" => row.entity(),
         _ => format!("message:{id}"),
     };
-    listed(tx, site, id, ("customer_answer", &entity), about, &text)
+    listed(tx, site, id, (Code::CustomerAnswer, &entity), about, &text)
 }

@@ -3,6 +3,7 @@
 
 use super::{Ended, end, listed, thanks, trust};
 use crate::app::App;
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::text::one_line;
@@ -224,7 +225,7 @@ pub(super) fn settle(
         ..Subject::default()
     };
     let entity = format!("message:{id}");
-    listed(tx, site, id, ("customer_mail", &entity), about, &text)
+    listed(tx, site, id, (Code::CustomerMail, &entity), about, &text)
 }
 
 /// The customer's own words, without what they quote, as one line; card numbers masked.

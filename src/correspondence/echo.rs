@@ -3,6 +3,7 @@
 
 use super::{Ended, hold};
 use crate::app::App;
+use crate::domain::codes::Code;
 use crate::domain::delivery::DeliveryKind;
 use crate::intake::classify::Class;
 use crate::intake::inbound::Inbound;
@@ -15,7 +16,7 @@ pub(super) fn doubt(
     site: &App,
     id: i64,
     mail: &Inbound,
-    code: &'static str,
+    code: Code,
     reason: String,
 ) -> Result<Ended, LedgerError> {
     let done = hold(tx, site, id, code, reason)?;

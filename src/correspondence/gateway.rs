@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock;
 use crate::config::{FaxWay, GatewayConfig};
 use crate::delivery::bounce::{self, Returned};
+use crate::domain::codes::Code;
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::mail_domain::{aligned, open_to_all};
@@ -155,7 +156,7 @@ fn tell(
                 message: id,
                 recipients: &[],
                 diagnostic: &said,
-                severity: site.config.rules.severity("bounced"),
+                severity: site.config.rules.severity(Code::Bounced),
             };
             bounce::returned(tx, row, &why)?
         }

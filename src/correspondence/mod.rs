@@ -18,7 +18,7 @@ mod unread;
 
 use crate::app::App;
 use crate::delivery::bounce::{self, Returned};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::enclosure;
 use crate::domain::foreign::cut;
@@ -109,13 +109,7 @@ fn end(
 }
 
 /// Holds a message for a person, or does not where the site has that off.
-fn hold(
-    tx: &Tx,
-    site: &App,
-    id: i64,
-    code: &'static str,
-    reason: String,
-) -> Result<Ended, LedgerError> {
+fn hold(tx: &Tx, site: &App, id: i64, code: Code, reason: String) -> Result<Ended, LedgerError> {
     let severity = site.config.rules.severity(code);
     let state = refuse(tx, id, &Refusal::new(code, reason), severity)?;
     Ok(Ended {
@@ -131,7 +125,7 @@ fn listed(
     tx: &Tx,
     site: &App,
     id: i64,
-    (code, entity): (&str, &str),
+    (code, entity): (Code, &str),
     about: Subject,
     text: &str,
 ) -> Result<Ended, LedgerError> {
@@ -211,7 +205,7 @@ fn report(
                  written it. Subject: {}. It says: {}",
                 mail.sender, mail.subject, found.diagnostic
             );
-            echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
+            echo::doubt(tx, site, id, mail, Code::UntrustedSender, reason)
         }
     }
 }
@@ -262,7 +256,7 @@ fn tell_delivery(
                 message: id,
                 recipients: &found.recipients,
                 diagnostic: &found.diagnostic,
-                severity: site.config.rules.severity("bounced"),
+                severity: site.config.rules.severity(Code::Bounced),
             };
             let opened = bounce::returned(tx, row, &why)?;
             return Ok((format!("delivery {} came back", row.id), opened));

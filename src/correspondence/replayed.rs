@@ -5,6 +5,7 @@ use super::known::stored;
 use super::{Ended, end, hold};
 use crate::app::App;
 use crate::clock;
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::inbound::Inbound;
@@ -39,7 +40,7 @@ pub(super) fn settle(
         mail.subject,
         differs.join("; ")
     );
-    hold(tx, site, id, "replayed_mail", reason)
+    hold(tx, site, id, Code::ReplayedMail, reason)
 }
 
 /// What differs of all by which a mail could be taken for another one; a new Message-ID makes none.

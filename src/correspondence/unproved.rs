@@ -2,6 +2,7 @@
 
 use super::{Ended, attached, carrier, customer, echo, end, trust, vendor_mail};
 use crate::app::App;
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::MessageState;
 use crate::intake::classify::Class;
 use crate::intake::inbound::Inbound;
@@ -45,7 +46,7 @@ pub(super) fn settle(
         return customer::settle(tx, site, id, mail, &claimed);
     }
     if source == MailSource::Orders {
-        return echo::doubt(tx, site, id, mail, "unknown_format", NO_ORDER.to_owned());
+        return echo::doubt(tx, site, id, mail, Code::UnknownFormat, NO_ORDER.to_owned());
     }
     if quotes_an_order(mail) {
         let reason = format!(
@@ -53,7 +54,7 @@ pub(super) fn settle(
              not opened; if it is an order, have the shop send it anew, by itself",
             mail.sender, mail.subject
         );
-        return echo::doubt(tx, site, id, mail, "mixed_content", reason);
+        return echo::doubt(tx, site, id, mail, Code::MixedContent, reason);
     }
     let reason = format!(
         "mail from {}, \"{}\": {why}. It says: {}",
@@ -65,7 +66,7 @@ pub(super) fn settle(
         Some(files) => format!("{reason}; attached: {files}"),
         None => reason,
     };
-    echo::doubt(tx, site, id, mail, "untrusted_sender", reason)
+    echo::doubt(tx, site, id, mail, Code::UntrustedSender, reason)
 }
 
 /// Whether a mail quotes an encrypted message, line by line behind `>`.

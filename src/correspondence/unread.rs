@@ -2,6 +2,7 @@
 
 use super::{Ended, delivery, echo, listed, note};
 use crate::app::App;
+use crate::domain::codes::Code;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::foreign::cut;
 use crate::intake::inbound::Inbound;
@@ -23,7 +24,7 @@ pub(super) fn settle(
             "{what} to none of our mails that it names, from {}, {said}",
             mail.sender
         );
-        return echo::doubt(tx, site, id, mail, "untrusted_sender", reason);
+        return echo::doubt(tx, site, id, mail, Code::UntrustedSender, reason);
     };
     if row.kind == DeliveryKind::AdminExceptions {
         let done = note(tx, site, id, mail, what)?;
@@ -45,8 +46,8 @@ pub(super) fn settle(
     let text = cut(&text, 1_500);
     tx.note_delivery(&row, id, &text)?;
     let code = match row.kind.is_customers() {
-        true => "customer_mail",
-        false => "vendor_mail",
+        true => Code::CustomerMail,
+        false => Code::VendorMail,
     };
     let about = Subject {
         message: Some(id),

@@ -1,7 +1,7 @@
 //! What a mail system said after it had taken a mail: it came back, it is late, it did arrive.
 
 use super::outbox::{asks_again, not_arrived};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::outbox::{DeliveryRow, SettledAttempt};
@@ -56,7 +56,7 @@ pub fn returned(tx: &Tx, row: &DeliveryRow, why: &Returned) -> Result<bool, Ledg
         po: row.po_id,
         delivery: Some(row.id),
     };
-    tx.open_exception("bounced", why.severity, &row.entity(), about, &text)?;
+    tx.open_exception(Code::Bounced, why.severity, &row.entity(), about, &text)?;
     Ok(true)
 }
 

@@ -4,6 +4,7 @@ use super::{Said, reason, refused, resolve};
 use crate::app::App;
 use crate::clock;
 use crate::correspondence::{Correspondent, correspondent};
+use crate::domain::codes::Code;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::foreign::{cut, is_hidden};
@@ -20,7 +21,7 @@ use crate::mail::outbox::{self, OutboxDocument, Purpose};
 use serde_json::json;
 
 /// Exceptions that an answer ends: a mail that a person must read.
-pub(super) const ENDS: &[&str] = &["customer_mail", "vendor_mail", "return_mail"];
+pub(super) const ENDS: &[Code] = &[Code::CustomerMail, Code::VendorMail, Code::ReturnMail];
 /// Longest text of an answer, in characters.
 const LONGEST: usize = 50_000;
 /// Most Message-IDs that are repeated from what is answered.
@@ -297,7 +298,7 @@ fn close(
     let mut said = Vec::new();
     let mut left = false;
     for open in tx.open_exceptions_of_message(row.id)? {
-        if ENDS.contains(&&*open.code) {
+        if open.code.is_one_of(ENDS) {
             tx.resolve_exception(&open, "answered", note)?;
             said.push(format!("Exception {} ({}) is closed.", open.id, open.code));
         } else {

@@ -182,7 +182,7 @@ fn outlives(tx: &Tx, row: &ExceptionRow) -> Result<bool, LedgerError> {
     let waits = ["invoice:", "advice:"]
         .iter()
         .any(|kind| row.entity.starts_with(kind));
-    let unread = row.code == remit::CODE || super::answer::ENDS.contains(&row.code.as_str());
+    let unread = row.code == remit::CODE || row.code.is_one_of(super::answer::ENDS);
     Ok(held || waits || unread || is_cancellation(tx, row.subject.delivery)?)
 }
 

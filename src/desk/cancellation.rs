@@ -4,7 +4,7 @@
 use super::resolve::Case;
 use super::{Said, reason, refund, refused};
 use crate::app::App;
-use crate::domain::codes::{CANCELLATION_REFUSED, Remedy};
+use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::{CancellationState, MessageState};
 use crate::domain::rma::ReturnKind;
 use crate::invoicing::reduced_claims;
@@ -94,7 +94,7 @@ fn agree(tx: &Tx, site: &App, row: &CancellationRow, note: &str) -> Result<Strin
 /// What the vendor said before of goods that nobody waited for then.
 fn held(tx: &Tx, po: i64, note: &str) -> Result<Said, LedgerError> {
     let po = tx.po(po)?;
-    let listed = tx.open_exceptions_of_po(&po, &["po_not_open"])?;
+    let listed = tx.open_exceptions_of_po(&po, &[Code::PoNotOpen])?;
     let (over, listed): (Vec<_>, Vec<_>) = listed.into_iter().partition(says_no_more);
     let mut said = Vec::new();
     for row in over {
@@ -192,7 +192,7 @@ pub(super) fn by_return(
         return Ok(None);
     }
     if undecided(tx, po.id)?.is_empty() {
-        for open in tx.open_exceptions_of_po(&po, &[CANCELLATION_REFUSED])? {
+        for open in tx.open_exceptions_of_po(&po, &[Code::CancellationRefused])? {
             tx.resolve_exception(&open, "cleared", "it comes back by a return")?;
         }
     }

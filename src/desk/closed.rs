@@ -2,7 +2,7 @@
 //! goods.
 
 use super::possible;
-use crate::domain::codes::{Remedy, Severity};
+use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::lifecycle::PoState;
 use crate::domain::rule_settings::RuleSettings;
 use crate::domain::vendor::Vendor;
@@ -11,7 +11,7 @@ use crate::ledger::po_lines::LineState;
 use crate::ledger::{LedgerError, Tx};
 
 /// The exceptions list's code for it.
-pub const VENDOR_CLOSED: &str = "vendor_closed";
+pub const VENDOR_CLOSED: Code = Code::VendorClosed;
 
 /// Puts each purchase order that is open with the vendor on the list, once, and says which and what to
 /// type; nothing for a vendor that is active.

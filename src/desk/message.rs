@@ -6,7 +6,7 @@ use crate::app::orders::review_and_place;
 use crate::app::report::RunReport;
 use crate::clock;
 use crate::correspondence;
-use crate::domain::codes::Remedy;
+use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::MessageState;
 use crate::intake::settle;
 use crate::ledger::{LedgerError, Tx};
@@ -23,7 +23,7 @@ pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
         return vendor_said::will_not_come(case, po, message);
     }
     match case.act.remedy {
-        Remedy::Release if waits && case.row.code == "untrusted_sender" => {
+        Remedy::Release if waits && case.row.code == Code::UntrustedSender => {
             let (state, summary) = correspondence::release(tx, case.site, message, case.act.po)?;
             case.end()?;
             if state == MessageState::Accepted {
@@ -33,7 +33,7 @@ pub(super) fn resolve(case: &Case, message: i64) -> Result<Said, LedgerError> {
                 "Message {message} is believed on your word, and {state}: {summary}."
             )])
         }
-        Remedy::Release if state == MessageState::Held && case.row.code == "mixed_content" => {
+        Remedy::Release if state == MessageState::Held && case.row.code == Code::MixedContent => {
             let_in(case, message)
         }
         Remedy::Release => {
@@ -83,7 +83,7 @@ fn dismiss(case: &Case, message: i64) -> Result<Said, LedgerError> {
         .row
         .subject
         .order
-        .filter(|_| case.row.code == "customer_mail")
+        .filter(|_| case.row.code == Code::CustomerMail)
     {
         said.extend(after_mail(tx, case.site, &tx.order(order)?)?);
     }

@@ -2,7 +2,7 @@
 
 use super::{Said, reason, refused, resolve};
 use crate::app::App;
-use crate::domain::codes::{Remedy, Severity};
+use crate::domain::codes::{Code, ExceptionCode, Remedy, Severity};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::orders::OrderRow;
@@ -34,7 +34,13 @@ pub fn hold(tx: &Tx, order: &OrderRow, note: &str) -> Result<Said, LedgerError> 
         order: Some(order.id),
         ..Subject::default()
     };
-    tx.open_exception("manual_hold", Severity::Hold, &order.entity(), about, note)?;
+    tx.open_exception(
+        Code::ManualHold,
+        Severity::Hold,
+        &order.entity(),
+        about,
+        note,
+    )?;
     Ok(vec![format!("Order {} is held.", order.reference())])
 }
 
@@ -68,7 +74,7 @@ pub fn release(tx: &Tx, site: &App, order: &OrderRow, note: &str) -> Result<Said
             firm.join(" ")
         )));
     }
-    let codes: Vec<String> = holds.iter().map(|row| row.code.to_string()).collect();
+    let codes: Vec<ExceptionCode> = holds.iter().map(|row| row.code.clone()).collect();
     tx.release_codes(order, &codes, note)?;
     for row in holds {
         tx.resolve_exception(row, "release", note)?;

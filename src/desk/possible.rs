@@ -3,7 +3,7 @@
 
 use super::resolve::must_be_held;
 use super::{cancel, cancellation, invoices, outbox, question, refused, shipping};
-use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, ExceptionCode, Offered, Remedy};
+use crate::domain::codes::{Code, Concerns, Offered, Remedy};
 use crate::domain::lifecycle::{AdviceRowState, MessageState, OrderState, PoState};
 use crate::domain::remit;
 use crate::domain::rule_settings::RuleSettings;
@@ -53,7 +53,7 @@ impl ExceptionSubject<'_> {
         let po = row
             .subject
             .po
-            .filter(|_| withdraw::CODES.contains(&row.code.as_str()));
+            .filter(|_| row.code.is_one_of(withdraw::CODES));
         match (kind, row.subject.delivery, row.subject.order) {
             _ if row.code == remit::CODE => ExceptionSubject::Remit,
             ("invoice", ..) => ExceptionSubject::Invoice,
@@ -64,7 +64,7 @@ impl ExceptionSubject<'_> {
             ("document", ..) => ExceptionSubject::Document,
             ("question", ..) => ExceptionSubject::Question(id),
             _ if row.code == silent::CODE => ExceptionSubject::Silent,
-            ("cancellation", ..) if row.code == CANCELLATION_REFUSED => row
+            ("cancellation", ..) if row.code == Code::CancellationRefused => row
                 .subject
                 .po
                 .map_or(ExceptionSubject::Nothing, ExceptionSubject::Unwanted),
@@ -131,9 +131,11 @@ fn changes(
     match (ExceptionSubject::of(row), remedy) {
         (ExceptionSubject::Row(id), Remedy::Amend) => {
             let held = tx.advice_row(id)?;
-            match row.code.as_str() {
+            match row.code.known() {
                 // tied to the purchase order whose address it came to, and about another
-                "unknown_po" | "untrusted_sender" => apply::amendment(tx, rules, &held, None),
+                Some(Code::UnknownPo | Code::UntrustedSender) => {
+                    apply::amendment(tx, rules, &held, None)
+                }
                 _ => apply::amendment(tx, rules, &held, row.subject.po),
             }
         }
@@ -214,15 +216,15 @@ fn of_message(tx: &Tx, row: &ExceptionRow, id: i64, remedy: Remedy) -> Result<()
     match (remedy, row.subject.order) {
         (Remedy::Dismiss, _) => Ok(()),
         (Remedy::Cancel, Some(order)) => cancel::possible(tx, &tx.order(order)?),
-        (Remedy::Retry, _) if row.code == "po_not_open" && !is_open(tx, row)? => Err(refused(
+        (Remedy::Retry, _) if row.code == Code::PoNotOpen && !is_open(tx, row)? => Err(refused(
             "its purchase order is not open: read again it says the same; where a cancellation came too late, note that first (`poms po cancel-refused`)",
         )),
         (Remedy::Retry, _) if state.may_become(MessageState::Pending) => Ok(()),
         (Remedy::Retry, _) => Err(refused(format!(
             "message {id} is {state}: only one that is held, could not be read or was put aside is read again; dismiss this when it is settled"
         ))),
-        (Remedy::Release, _) if row.code == "untrusted_sender" && waits => Ok(()),
-        (Remedy::Release, _) if row.code == "mixed_content" && state == MessageState::Held => {
+        (Remedy::Release, _) if row.code == Code::UntrustedSender && waits => Ok(()),
+        (Remedy::Release, _) if row.code == Code::MixedContent && state == MessageState::Held => {
             match mime::only_object(&tx.message_raw(id)?) {
                 Ok(Some(_)) => Ok(()),
                 Ok(None) => Err(refused(format!(
@@ -249,7 +251,7 @@ pub(super) fn refuses(row: &ExceptionRow, remedy: Remedy) -> Option<i64> {
         remedy,
         Remedy::CancelLine | Remedy::OtherVendor | Remedy::AskCustomer
     );
-    let mail = row.code == "vendor_mail" && row.entity.starts_with("message:");
+    let mail = row.code == Code::VendorMail && row.entity.starts_with("message:");
     row.subject.po.filter(|_| about && mail)
 }
 
@@ -323,7 +325,7 @@ fn of_a_list(tx: &Tx, row: &ExceptionRow, remedy: Remedy, po: Option<i64>) -> Re
 /// The exception as it will be about one purchase order of a list alone.
 fn alone(row: &ExceptionRow, one: &SilenceRow) -> ExceptionRow {
     ExceptionRow {
-        code: ExceptionCode::of(silent::code_of(&one.kind)),
+        code: silent::code_of(&one.kind).into(),
         subject: Subject {
             order: Some(one.order_id),
             po: Some(one.po_id),

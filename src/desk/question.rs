@@ -4,7 +4,7 @@
 use super::resolve::{self, Case};
 use super::{Said, refused};
 use crate::clock;
-use crate::domain::codes::Remedy;
+use crate::domain::codes::{Code, Remedy};
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::question::{QuestionState, Unanswered};
@@ -155,7 +155,7 @@ fn said(
         (Remedy::Cancel, "cancel the order"),
     ] {
         let possible = match remedy {
-            Remedy::Dismiss => row.code != "po_rejected",
+            Remedy::Dismiss => row.code != Code::PoRejected,
             Remedy::Cancel => order.state == OrderState::Placed,
             _ => true,
         };
@@ -200,7 +200,7 @@ pub fn settle(case: &Case) -> Result<Said, LedgerError> {
 /// What a customer was asked about whose answer came when its question was settled already: it may be
 /// open all the same. `None` where a mail is about something else.
 pub fn answered_late(tx: &Tx, row: &ExceptionRow) -> Result<Option<ExceptionRow>, LedgerError> {
-    let late = row.code == "customer_answer" && row.entity.starts_with("message:");
+    let late = row.code == Code::CustomerAnswer && row.entity.starts_with("message:");
     let (true, Some(order), Some(po)) = (late, row.subject.order, row.subject.po) else {
         return Ok(None);
     };
@@ -227,9 +227,15 @@ pub fn late(case: &Case) -> Result<Option<Said>, LedgerError> {
         return Ok(None);
     };
     if !about.open {
-        let severity = site.config.rules.severity(&about.code);
+        let severity = site.config.rules.severity_of(&about.code);
         let (entity, subject) = (about.entity.as_str(), about.subject);
-        let id = tx.open_exception(&about.code, severity, entity, subject, &about.message)?;
+        let id = tx.open_exception(
+            about.code.clone(),
+            severity,
+            entity,
+            subject,
+            &about.message,
+        )?;
         // it is decided at once: no admin need be told of it
         tx.mark_mailed([id])?;
         about = tx.exception(id)?;

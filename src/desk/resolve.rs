@@ -9,7 +9,7 @@ use super::{
 use crate::app::App;
 use crate::app::orders::review_and_place;
 use crate::app::report::RunReport;
-use crate::domain::codes::Remedy;
+use crate::domain::codes::{Code, Remedy};
 use crate::domain::lifecycle::OrderState;
 use crate::domain::text::one_line;
 use crate::intake::cards::mask_text;
@@ -128,7 +128,7 @@ pub(super) fn act_on(case: &Case) -> Result<Said, LedgerError> {
 /// Words that go with some codes only.
 fn fits(row: &ExceptionRow, act: &Act) -> Result<(), LedgerError> {
     let id = row.id;
-    if act.po.is_some() && !["untrusted_sender", silent::CODE].contains(&row.code.as_str()) {
+    if act.po.is_some() && !row.code.is_one_of(&[Code::UntrustedSender, silent::CODE]) {
         return Err(refused(format!(
             "exception {id} ({}) takes no --po: that is for a held mail of a vendor, untrusted_sender, and for a silent vendor's list, vendor_silent",
             row.code
@@ -140,7 +140,7 @@ fn fits(row: &ExceptionRow, act: &Act) -> Result<(), LedgerError> {
             row.code
         )));
     }
-    if act.comment.is_some() && row.code != "customer_comment" {
+    if act.comment.is_some() && row.code != Code::CustomerComment {
         return Err(refused(format!(
             "exception {id} ({}) takes no --comment-to-vendor: that is for customer_comment",
             row.code
@@ -171,7 +171,7 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
             )])
         }
         Remedy::Release => {
-            tx.release_codes(order, &[row.code.to_string()], note)?;
+            tx.release_codes(order, std::slice::from_ref(&row.code), note)?;
             case.end()?;
             let mut said = comment(case, order)?;
             said.splice(0..0, check_again(tx, site, order.id)?);
@@ -198,7 +198,7 @@ fn resolve_order(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
 
 /// Notes what of the customer's comment the vendors shall read, and says whether they do.
 fn comment(case: &Case, order: &OrderRow) -> Result<Said, LedgerError> {
-    if case.row.code != "customer_comment" {
+    if case.row.code != Code::CustomerComment {
         return Ok(Vec::new());
     }
     let Some(text) = case.act.comment else {

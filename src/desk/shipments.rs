@@ -13,6 +13,7 @@ use super::{Said, reason, refused};
 use crate::app::App;
 use crate::carriers::names::carrier_by_name;
 use crate::carriers::{Check, compact, recognise_of};
+use crate::domain::codes::Code;
 use crate::domain::email;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{AdviceRowState, ShipmentState};
@@ -226,7 +227,7 @@ fn live(tx: &Tx, id: i64) -> Result<ShipmentRow, LedgerError> {
 fn end_digit(tx: &Tx, row: &ShipmentRow, po: &PoRow, note: &str) -> Result<(), LedgerError> {
     let entity = format!("shipment:{}", row.id);
     for open in tx.open_exceptions_of_order(po.order_id)? {
-        if open.entity == entity && open.code == "tracking_check_digit" {
+        if open.entity == entity && open.code == Code::TrackingCheckDigit {
             tx.resolve_exception(&open, "cleared", note)?;
         }
     }

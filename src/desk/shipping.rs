@@ -266,8 +266,8 @@ fn left_over(case: &Case, po: &PoRow, said: &mut Said) -> Result<(), LedgerError
         po.number,
         skus.join(", ")
     );
-    let severity = site.config.rules.severity(&row.code);
-    tx.open_exception(&row.code, severity, &row.entity, row.subject, &text)?;
+    let severity = site.config.rules.severity_of(&row.code);
+    tx.open_exception(row.code.clone(), severity, &row.entity, row.subject, &text)?;
     said.push(format!(
         "  No other vendor offers {}: that stays on the list.",
         skus.join(", ")

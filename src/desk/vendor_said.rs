@@ -3,6 +3,7 @@
 use super::resolve::{self, Case};
 use super::{Said, reason, refused};
 use crate::app::App;
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::rule_settings::RuleSettings;
 use crate::domain::shipment::Answer;
@@ -51,7 +52,7 @@ pub fn answered(
             po.number
         ),
     }];
-    for row in tx.open_exceptions_of_po(&po, &["po_rejected", "po_backordered"])? {
+    for row in tx.open_exceptions_of_po(&po, &[Code::PoRejected, Code::PoBackordered])? {
         told.push(format!(
             "  What becomes of it waits as exception {0}: poms exceptions show {0}",
             row.id
@@ -132,13 +133,13 @@ pub(super) fn will_not_come(case: &Case, po: i64, message: i64) -> Result<Said, 
         reason: note.to_owned(),
     };
     take(tx, settings, &po, &[(Scope::All, ack)])?;
-    let listed = tx.open_exceptions_of_po(&po, &["po_rejected"])?;
+    let listed = tx.open_exceptions_of_po(&po, &[Code::PoRejected])?;
     let id = match listed.first() {
         Some(row) => row.id,
         None => {
             let text = format!("{} on {}: {note}", po.vendor_name, po.number);
-            let (severity, about) = (settings.severity("po_rejected"), case.row.subject);
-            tx.open_exception("po_rejected", severity, &po.entity(), about, &text)?
+            let (severity, about) = (settings.severity(Code::PoRejected), case.row.subject);
+            tx.open_exception(Code::PoRejected, severity, &po.entity(), about, &text)?
         }
     };
     // it is decided at once: no admin need be told of it

@@ -1,5 +1,7 @@
 //! What a customer is asked when goods do not come as ordered, and what follows without an answer.
 
+use crate::domain::codes::{Code, ExceptionCode};
+
 /// Where a question stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuestionState {
@@ -58,9 +60,9 @@ impl Unanswered {
     }
 
     /// Says what it means for an exception of this code: nobody waits for what was rejected.
-    pub fn about(self, code: &str) -> Unanswered {
+    pub fn about(self, code: &ExceptionCode) -> Unanswered {
         match self {
-            Unanswered::Wait if code == "po_rejected" => Unanswered::Tell,
+            Unanswered::Wait if *code == Code::PoRejected => Unanswered::Tell,
             other => other,
         }
     }

@@ -5,11 +5,12 @@
 //!
 //! This list only raises an alarm: what is not on it still is a sentence that is not understood.
 
+use crate::domain::codes::Code;
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// The code of the exception.
-pub const CODE: &str = "remit_to_changed";
+pub const CODE: Code = Code::RemitToChanged;
 
 static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(

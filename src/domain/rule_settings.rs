@@ -4,7 +4,7 @@
 //! [`registry`], and a test holds it equal to [`RuleSettings::default`].
 
 use super::places;
-use crate::domain::codes::{CODES, Code, Severity};
+use crate::domain::codes::{CODES, Code, ExceptionCode, Severity};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::script::Coverage;
@@ -54,7 +54,10 @@ pub struct RuleSettings {
 impl Default for RuleSettings {
     fn default() -> RuleSettings {
         RuleSettings {
-            severities: CODES.iter().map(|code| code.severity).collect(),
+            severities: CODES
+                .iter()
+                .map(|code| code.definition().severity)
+                .collect(),
             currency: "USD".to_owned(),
             price_tolerance: Money::ZERO,
             max_qty: 100,
@@ -124,7 +127,7 @@ impl Takes {
 #[derive(Debug)]
 pub struct LimitKey {
     /// The code it belongs to.
-    pub code: &'static str,
+    pub code: Code,
     /// Its name in the code's table.
     pub name: &'static str,
     /// What it holds.
@@ -137,7 +140,7 @@ pub struct LimitKey {
 
 /// Declares one limit on one line.
 const fn key(
-    code: &'static str,
+    code: Code,
     name: &'static str,
     takes: Takes,
     default: &'static str,
@@ -155,27 +158,27 @@ const fn key(
 /// Every limit there is.
 #[rustfmt::skip]
 pub static KEYS: &[LimitKey] = &[
-    key("suspected_duplicate", "hours", Takes::Whole(1, 8760), "24", "orders alike whose dates are at most this far apart"),
-    key("price_mismatch", "tolerance", Takes::Money(0), "\"0.00\"", "a price may differ from the catalogue by this much"),
-    key("quantity_limit", "max_qty", Takes::Whole(1, 1_000_000_000), "100", "pieces of one SKU; the catalogue's max_qty goes before it"),
-    key("order_value_limit", "max", Takes::Money(1), "\"10000.00\"", "the highest total that passes"),
-    key("spending_limit", "limit", Takes::Money(0), "\"0\"", "what one customer may spend in all; \"0\" is no limit"),
-    key("spending_limit", "customers", Takes::Amounts, "{}", "limits of single customers, by e-mail address or id"),
-    key("po_box", "accepted_by", Takes::Words, "[\"usps\"]", "words in the shipping method with which PO boxes are fine"),
-    key("outside_service_area", "countries", Takes::Countries, "[\"US\"]", "countries that the site ships to"),
-    key("outside_service_area", "exclude_states", Takes::States, "[]", "US states that it does not ship to"),
-    key("stale_order", "max_days", Takes::Whole(1, 36_500), "14", "an order older than this many days"),
-    key("future_order", "max_hours", Takes::Whole(0, 87_600), "24", "an order dated more than this many hours ahead"),
-    key("invoice_date", "before_days", Takes::Whole(0, 3_650), "1", "a bill dated more than this many days before its purchase order"),
-    key("invoice_date", "ahead_days", Takes::Whole(0, 3_650), "30", "a bill dated more than this many days ahead"),
-    key("stop_switch", "on", Takes::Switch, "false", "engage the stop switch by configuration"),
+    key(Code::SuspectedDuplicate, "hours", Takes::Whole(1, 8760), "24", "orders alike whose dates are at most this far apart"),
+    key(Code::PriceMismatch, "tolerance", Takes::Money(0), "\"0.00\"", "a price may differ from the catalogue by this much"),
+    key(Code::QuantityLimit, "max_qty", Takes::Whole(1, 1_000_000_000), "100", "pieces of one SKU; the catalogue's max_qty goes before it"),
+    key(Code::OrderValueLimit, "max", Takes::Money(1), "\"10000.00\"", "the highest total that passes"),
+    key(Code::SpendingLimit, "limit", Takes::Money(0), "\"0\"", "what one customer may spend in all; \"0\" is no limit"),
+    key(Code::SpendingLimit, "customers", Takes::Amounts, "{}", "limits of single customers, by e-mail address or id"),
+    key(Code::PoBox, "accepted_by", Takes::Words, "[\"usps\"]", "words in the shipping method with which PO boxes are fine"),
+    key(Code::OutsideServiceArea, "countries", Takes::Countries, "[\"US\"]", "countries that the site ships to"),
+    key(Code::OutsideServiceArea, "exclude_states", Takes::States, "[]", "US states that it does not ship to"),
+    key(Code::StaleOrder, "max_days", Takes::Whole(1, 36_500), "14", "an order older than this many days"),
+    key(Code::FutureOrder, "max_hours", Takes::Whole(0, 87_600), "24", "an order dated more than this many hours ahead"),
+    key(Code::InvoiceDate, "before_days", Takes::Whole(0, 3_650), "1", "a bill dated more than this many days before its purchase order"),
+    key(Code::InvoiceDate, "ahead_days", Takes::Whole(0, 3_650), "30", "a bill dated more than this many days ahead"),
+    key(Code::StopSwitch, "on", Takes::Switch, "false", "engage the stop switch by configuration"),
 ];
 
 /// One code with what can be set of it.
 #[derive(Debug)]
 pub struct CodeEntry {
     /// The code; its `severity` is the default of the key `severity`.
-    pub code: &'static Code,
+    pub code: Code,
     /// Its limits; empty for most.
     pub limits: Vec<&'static LimitKey>,
 }
@@ -184,9 +187,9 @@ pub struct CodeEntry {
 pub fn registry() -> Vec<CodeEntry> {
     CODES
         .iter()
-        .map(|code| CodeEntry {
+        .map(|&code| CodeEntry {
             code,
-            limits: KEYS.iter().filter(|key| key.code == code.code).collect(),
+            limits: KEYS.iter().filter(|key| key.code == code).collect(),
         })
         .collect()
 }
@@ -196,8 +199,8 @@ impl RuleSettings {
     pub fn from_table(table: &Table) -> Result<RuleSettings, String> {
         let mut settings = RuleSettings::default();
         for (name, value) in table {
-            let Some(place) = CODES.iter().position(|code| code.code == name) else {
-                let known = CODES.iter().map(|code| code.code);
+            let Some(place) = CODES.iter().position(|code| code.as_str() == name) else {
+                let known = CODES.iter().map(|code| code.as_str());
                 return Err(format!("rules.{name}: no such code; {}", near(name, known)));
             };
             let Value::Table(inner) = value else {
@@ -214,13 +217,20 @@ impl RuleSettings {
         Ok(settings)
     }
 
-    /// How much a code weighs here. A word that is no code holds, which is the safe side.
-    pub fn severity(&self, code: &str) -> Severity {
-        CODES
-            .iter()
-            .position(|known| known.code == code)
+    /// How much a code weighs here.
+    pub fn severity(&self, code: Code) -> Severity {
+        let place = CODES.iter().position(|known| *known == code);
+        // there is one for each; what held without one would err on the safe side
+        place
             .and_then(|place| self.severities.get(place).copied())
             .unwrap_or(Severity::Hold)
+    }
+
+    /// How much the code of a row weighs here. A word that this version does not know holds, which is
+    /// the safe side.
+    pub fn severity_of(&self, code: &ExceptionCode) -> Severity {
+        code.known()
+            .map_or(Severity::Hold, |code| self.severity(code))
     }
 
     /// What the customer of this order may spend in all; `None` is no limit. The customer's own
@@ -239,7 +249,7 @@ impl RuleSettings {
 
     /// One key of the code at `place`; the error begins after the key's name.
     fn set(&mut self, place: usize, name: &str, value: &Value) -> Result<(), String> {
-        let code = CODES[place].code;
+        let code = CODES[place];
         if name == "severity" {
             self.severities[place] = value
                 .as_str()
@@ -261,20 +271,20 @@ impl RuleSettings {
     /// Stores the value; `None` when it is not what the key takes.
     fn put(&mut self, key: &LimitKey, value: &Value) -> Option<()> {
         match (key.code, key.name) {
-            ("suspected_duplicate", _) => self.duplicate_hours = whole(value, key.takes)?,
-            ("price_mismatch", _) => self.price_tolerance = money(value, key.takes)?,
-            ("quantity_limit", _) => self.max_qty = whole(value, key.takes)?,
-            ("order_value_limit", _) => self.max_value = money(value, key.takes)?,
-            ("spending_limit", "limit") => self.spending = money(value, key.takes)?,
-            ("spending_limit", _) => self.spending_of = amounts(value)?,
-            ("po_box", _) => self.po_box_carriers = words(value, |w| Some(w.to_lowercase()))?,
-            ("outside_service_area", "countries") => self.countries = words(value, country)?,
-            ("outside_service_area", _) => self.exclude_states = words(value, state)?,
-            ("stale_order", _) => self.stale_days = whole(value, key.takes)?,
-            ("future_order", _) => self.future_hours = whole(value, key.takes)?,
-            ("invoice_date", "before_days") => self.bill_before_days = whole(value, key.takes)?,
-            ("invoice_date", _) => self.bill_ahead_days = whole(value, key.takes)?,
-            ("stop_switch", _) => self.stop = value.as_bool()?,
+            (Code::SuspectedDuplicate, _) => self.duplicate_hours = whole(value, key.takes)?,
+            (Code::PriceMismatch, _) => self.price_tolerance = money(value, key.takes)?,
+            (Code::QuantityLimit, _) => self.max_qty = whole(value, key.takes)?,
+            (Code::OrderValueLimit, _) => self.max_value = money(value, key.takes)?,
+            (Code::SpendingLimit, "limit") => self.spending = money(value, key.takes)?,
+            (Code::SpendingLimit, _) => self.spending_of = amounts(value)?,
+            (Code::PoBox, _) => self.po_box_carriers = words(value, |w| Some(w.to_lowercase()))?,
+            (Code::OutsideServiceArea, "countries") => self.countries = words(value, country)?,
+            (Code::OutsideServiceArea, _) => self.exclude_states = words(value, state)?,
+            (Code::StaleOrder, _) => self.stale_days = whole(value, key.takes)?,
+            (Code::FutureOrder, _) => self.future_hours = whole(value, key.takes)?,
+            (Code::InvoiceDate, "before_days") => self.bill_before_days = whole(value, key.takes)?,
+            (Code::InvoiceDate, _) => self.bill_ahead_days = whole(value, key.takes)?,
+            (Code::StopSwitch, _) => self.stop = value.as_bool()?,
             _ => return None,
         }
         Some(())

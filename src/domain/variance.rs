@@ -1,5 +1,6 @@
 //! Facts of a purchase order, the vendor's agreement, and what an invoice is found to have wrong.
 
+use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -190,7 +191,7 @@ impl Terms {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Variance {
     /// One of the `invoice_` codes of [`crate::domain::codes`].
-    pub code: &'static str,
+    pub code: Code,
     /// Money that would be lost by paying as billed.
     pub at_stake: Money,
     /// For people: what was billed, ordered and shipped, and the money.

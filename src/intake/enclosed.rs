@@ -3,6 +3,7 @@
 use super::inbound::File;
 use super::mime::{self, parts};
 use super::{Refusal, guard};
+use crate::domain::codes::Code;
 use crate::domain::text::one_line;
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
@@ -28,7 +29,7 @@ pub fn files(raw: &[u8]) -> Result<Vec<File>, Refusal> {
         found.truncate(MOST);
         found
     });
-    found.ok_or_else(|| Refusal::new("unreadable_message", "the mail parser gave up"))
+    found.ok_or_else(|| Refusal::new(Code::UnreadableMessage, "the mail parser gave up"))
 }
 
 /// A mail that is attached whole, decoded: stated as such, or a file with the name of one (RFC 2046,

@@ -12,6 +12,7 @@ use super::dkim::{self, Signed};
 use super::head::{self, HeaderField};
 use super::openpgp::VendorKeys;
 use super::{Refusal, dsn, enclosed, guard, mime};
+use crate::domain::codes::Code;
 use crate::domain::text::one_line;
 use crate::domain::token::{Token, TokenKeys, TokenKind};
 use chrono::{DateTime, Utc};
@@ -174,7 +175,7 @@ pub fn read_known(
     known: &KnownNumbers,
 ) -> Result<Inbound, Refusal> {
     let mail = mime::parse(raw)?;
-    let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
+    let gave_up = || Refusal::new(Code::UnreadableMessage, "the mail parser gave up");
     let signed = signed::find(&mail, raw, marks, received, now);
     let mut inbound = guard::catch(|| take(&mail, raw, marks)).ok_or_else(gave_up)?;
     if let Some(signed) = signed {

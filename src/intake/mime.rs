@@ -12,6 +12,7 @@ pub use document::document;
 pub(super) use signed::{SignedParts, signed_parts, states_signed};
 
 use super::{Refusal, guard};
+use crate::domain::codes::Code;
 use crate::formats::OrderDocument;
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use parts::Leaf;
@@ -68,7 +69,7 @@ pub fn find(raw: &[u8]) -> Result<Content, Refusal> {
     let Some(message) = pgp.pop() else {
         return match version {
             true => Err(Refusal::new(
-                "unreadable_message",
+                Code::UnreadableMessage,
                 "a PGP/MIME mail whose encrypted part is missing, or cut off before the last boundary",
             )),
             false => without_pgp(&mail),
@@ -142,7 +143,7 @@ fn same_lines(one: &[u8], other: &[u8]) -> bool {
 
 fn mixed(what: &str) -> Refusal {
     Refusal::new(
-        "mixed_content",
+        Code::MixedContent,
         format!("{what}; only a mail that is one encrypted object is opened"),
     )
 }
@@ -154,7 +155,7 @@ fn without_pgp(mail: &Message<'_>) -> Result<Content, Refusal> {
     match document::orders_of(mail)? {
         None => Ok(Content::Other),
         Some(_) if mail.parts.iter().any(is_signed) => Err(Refusal::new(
-            "not_for_us",
+            Code::NotForUs,
             "signed but not encrypted: poms opens only what is encrypted to its key",
         )),
         Some(document) => Ok(Content::PlainOrder(document)),
@@ -163,8 +164,13 @@ fn without_pgp(mail: &Message<'_>) -> Result<Content, Refusal> {
 
 /// Parses a mail or MIME entity whose structure is within the limits.
 pub(super) fn parse(raw: &[u8]) -> Result<Message<'_>, Refusal> {
-    let unreadable = || Refusal::new("unreadable_message", "it is not a mail: it has no headers");
-    let gave_up = || Refusal::new("unreadable_message", "the mail parser gave up");
+    let unreadable = || {
+        Refusal::new(
+            Code::UnreadableMessage,
+            "it is not a mail: it has no headers",
+        )
+    };
+    let gave_up = || Refusal::new(Code::UnreadableMessage, "the mail parser gave up");
     guard::catch(|| {
         limits::check(raw)?;
         MessageParser::new().parse(raw).ok_or_else(unreadable)

@@ -6,7 +6,7 @@ use super::inbound::{self, Inbound, Marks};
 use super::mime::{self, Content};
 use super::openpgp::{Keyring, OpenpgpLimits};
 use super::refusal::Refusal;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::rule_settings::RuleSettings;
 use crate::formats::{self, FormatError, OrderDocument};
 use crate::ledger::orders::NewOrder;
@@ -116,7 +116,7 @@ impl MessageReader {
     ) -> Result<MessageReading, Refusal> {
         if source != MailSource::Archive && raw.contains(&b'\r') && !raw.contains(&b'\n') {
             return Err(Refusal::new(
-                "unreadable_message",
+                Code::UnreadableMessage,
                 "its lines end in a bare carriage return (CR), as those of no mail do: nothing of it can be told apart; \
                  see what wrote it into the mailbox",
             ));
@@ -141,7 +141,7 @@ impl MessageReader {
     /// Finds what a mail holds; of senders whose gateway adds words, the one object beside them.
     fn find(&self, raw: &[u8]) -> Result<Content, Refusal> {
         let refusal = match mime::find(raw) {
-            Err(refusal) if refusal.code == "mixed_content" => refusal,
+            Err(refusal) if refusal.code == Code::MixedContent => refusal,
             found => return found,
         };
         let from = inbound::from_of(raw);
@@ -164,11 +164,11 @@ impl MessageReader {
         now: DateTime<Utc>,
     ) -> Result<ReadOrder, Refusal> {
         let object = mime::only_object(raw)?;
-        let object = object.ok_or_else(|| Refusal::new("unknown_format", NO_ORDER))?;
+        let object = object.ok_or_else(|| Refusal::new(Code::UnknownFormat, NO_ORDER))?;
         let order = self.order(Content::Pgp(object), received, now)?;
         match order.signer {
             Some(_) => Ok(order),
-            None => Err(Refusal::new("unsigned", IN_THE_CLEAR)),
+            None => Err(Refusal::new(Code::Unsigned, IN_THE_CLEAR)),
         }
     }
 
@@ -188,11 +188,11 @@ impl MessageReader {
                 Err(refusal) => {
                     let reason = self.unless_unsigned_is_fine(&refusal.reason);
                     match (refusal.code, reason) {
-                        ("unsigned", Some(reason)) => match refusal.into_unsigned() {
+                        (Code::Unsigned, Some(reason)) => match refusal.into_unsigned() {
                             Some(opened) => {
                                 (mime::document(&opened.plaintext)?, None, Some(reason))
                             }
-                            None => return Err(Refusal::new("unsigned", reason)),
+                            None => return Err(Refusal::new(Code::Unsigned, reason)),
                         },
                         _ => return Err(refusal),
                     }
@@ -200,11 +200,11 @@ impl MessageReader {
             },
             Content::PlainOrder(document) => match self.unless_unsigned_is_fine(IN_THE_CLEAR) {
                 Some(reason) => (document, None, Some(reason)),
-                None => return Err(Refusal::new("unsigned", IN_THE_CLEAR)),
+                None => return Err(Refusal::new(Code::Unsigned, IN_THE_CLEAR)),
             },
-            Content::Other => return Err(Refusal::new("unknown_format", NO_ORDER)),
+            Content::Other => return Err(Refusal::new(Code::UnknownFormat, NO_ORDER)),
         };
-        let warning = warning.filter(|_| self.settings.severity("unsigned") == Severity::Warn);
+        let warning = warning.filter(|_| self.settings.severity(Code::Unsigned) == Severity::Warn);
         let (new, words) = the_order(&document, &KnownNumbers::new())?;
         Ok(ReadOrder {
             identity: new.content_hash(),
@@ -218,7 +218,7 @@ impl MessageReader {
 
     /// The reason for a warning, where the site takes orders that nobody signed.
     fn unless_unsigned_is_fine(&self, reason: &str) -> Option<String> {
-        (self.settings.severity("unsigned") != Severity::Hold).then(|| reason.to_owned())
+        (self.settings.severity(Code::Unsigned) != Severity::Hold).then(|| reason.to_owned())
     }
 }
 
@@ -232,7 +232,7 @@ fn the_order(
     let mut orders = found.orders.into_iter();
     let (Some(mut canonical), None) = (orders.next(), orders.next()) else {
         return Err(Refusal::new(
-            "mixed_content",
+            Code::MixedContent,
             format!("it holds {count} orders; one message is one order"),
         ));
     };
@@ -242,7 +242,7 @@ fn the_order(
             format: found.format,
             reason: fault.0,
         };
-        Refusal::new("unknown_format", fault.to_string())
+        Refusal::new(Code::UnknownFormat, fault.to_string())
     })?;
     let new = NewOrder::new(order, found.format, masked.paths);
     Ok((new, masked.words))

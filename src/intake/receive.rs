@@ -14,7 +14,7 @@ use super::read::{MessageReader, MessageReading};
 use super::refusal::Refusal;
 use super::settle::refuse;
 pub use super::settle::{MessageSums, SettledBatch, settle};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::apart::ADVICE;
 use crate::ledger::messages::Stored;
@@ -224,7 +224,7 @@ impl Arriving {
                     "{} bytes: poms opens messages of up to {}",
                     handle.size, self.largest
                 );
-                let refusal = Refusal::new("too_large", reason);
+                let refusal = Refusal::new(Code::TooLarge, reason);
                 sums.count(refuse(tx, id, &refusal, Severity::Hold)?);
             }
             Stored::New(id) => {
@@ -297,7 +297,7 @@ pub fn read_all(waiting: Vec<Waiting>, reader: &MessageReader, now: DateTime<Utc
             let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
                 .unwrap_or_else(|_| {
                     Err(Refusal::new(
-                        "unreadable_message",
+                        Code::UnreadableMessage,
                         "reading it failed inside poms: please report the message's number",
                     ))
                 });

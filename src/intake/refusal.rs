@@ -2,6 +2,7 @@
 
 use super::cards;
 use super::openpgp::Opened;
+use crate::domain::codes::Code;
 use crate::formats::FormatError;
 
 /// A reason to stop at a message: a code of [`crate::domain::codes`] and one plain sentence.
@@ -11,7 +12,7 @@ use crate::formats::FormatError;
 #[error("{reason}")]
 pub struct Refusal {
     /// One of the codes of [`crate::domain::codes::CODES`].
-    pub code: &'static str,
+    pub code: Code,
     /// What is wrong, with the value and the limit.
     pub reason: String,
     unsigned: Option<Box<Opened>>,
@@ -20,7 +21,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal with its code and reason.
-    pub fn new(code: &'static str, reason: impl Into<String>) -> Refusal {
+    pub fn new(code: Code, reason: impl Into<String>) -> Refusal {
         Refusal {
             code,
             reason: reason.into(),
@@ -33,7 +34,7 @@ impl Refusal {
     pub fn late(reason: impl Into<String>) -> Refusal {
         Refusal {
             late: true,
-            ..Refusal::new("too_large", reason)
+            ..Refusal::new(Code::TooLarge, reason)
         }
     }
 
@@ -48,7 +49,7 @@ impl Refusal {
         Refusal {
             unsigned: Some(Box::new(opened)),
             ..Refusal::new(
-                "unsigned",
+                Code::Unsigned,
                 "the message is encrypted to us but not signed: anyone can have written it",
             )
         }
@@ -64,8 +65,8 @@ impl From<FormatError> for Refusal {
     /// Why a document is no order. Keys and words in it may be the sender's: card numbers are masked.
     fn from(fault: FormatError) -> Refusal {
         let code = match fault {
-            FormatError::Unreadable(_) => "unreadable_message",
-            _ => "unknown_format",
+            FormatError::Unreadable(_) => Code::UnreadableMessage,
+            _ => Code::UnknownFormat,
         };
         let said = fault.to_string();
         Refusal::new(code, cards::mask_text(&said).unwrap_or(said))

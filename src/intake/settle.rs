@@ -5,7 +5,7 @@ use super::inbound::Inbound;
 use super::read::{MailSource, MessageReading, ReadOrder};
 use super::receive::Read;
 use super::refusal::Refusal;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::apart::ADVICE;
@@ -81,7 +81,7 @@ pub struct SettledBatch {
 }
 
 /// The code of a message on which poms failed.
-pub const FAILED: &str = "message_failed";
+pub const FAILED: Code = Code::MessageFailed;
 
 /// Gives every message that should bring an order its outcome, and records the orders; one at which
 /// poms fails is held, and the others go on.
@@ -222,7 +222,7 @@ fn accept(tx: &Tx, id: i64, read: &ReadOrder) -> Result<MessageEnded, LedgerErro
             ..Subject::default()
         };
         tx.open_exception(
-            "unsigned",
+            Code::Unsigned,
             Severity::Warn,
             &format!("message:{id}"),
             about,
@@ -256,7 +256,7 @@ pub fn refuse(
 ) -> Result<MessageState, LedgerError> {
     let state = match (severity, refusal.code) {
         (Severity::Off, _) => MessageState::Ignored,
-        (_, "unreadable_message" | "too_large" | "not_for_us") => MessageState::Quarantined,
+        (_, Code::UnreadableMessage | Code::TooLarge | Code::NotForUs) => MessageState::Quarantined,
         _ => MessageState::Held,
     };
     let outcome = MessageOutcome {

@@ -1,13 +1,14 @@
 //! Bills whose date cannot be right: before their purchase order was placed, or far ahead of today. Day
 //! and month may be mixed up, or the bill is for another order.
 
+use crate::domain::codes::Code;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
 use crate::domain::variance::Variance;
 use chrono::NaiveDate;
 
 /// The code of such a bill.
-pub const CODE: &str = "invoice_date";
+pub const CODE: Code = Code::InvoiceDate;
 
 /// What is wrong with a bill's date, for a purchase order placed on a day, looked at on another. The
 /// limits are days: before the purchase order, and ahead.

@@ -3,6 +3,7 @@
 
 use super::consolidated::joined;
 use super::matching::normalise_reference;
+use crate::domain::codes::Code;
 use crate::domain::invoice::{Invoice, InvoiceKind, PoRef, PoRefFrom};
 use crate::domain::money::Money;
 use crate::domain::variance::{PoFacts, Tolerance, Variance};
@@ -354,7 +355,7 @@ fn covered(invoice: &Invoice, pos: &[&PoFacts]) -> bool {
 
 fn duplicate(invoice: &Invoice, evidence: String) -> Variance {
     Variance {
-        code: "invoice_duplicate",
+        code: Code::InvoiceDuplicate,
         at_stake: match invoice.kind {
             InvoiceKind::Bill => invoice.total,
             InvoiceKind::Credit => Money::ZERO,

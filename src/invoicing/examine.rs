@@ -6,6 +6,7 @@ use super::duplicates::{InvoiceStanding, KnownInvoice, SeenInvoices};
 use super::matching::{PoIndex, PoMatch, PoRule};
 use super::three_way;
 use super::vendors::{VendorBook, VendorMatch, normalise_name};
+use crate::domain::codes::Code;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
 use crate::domain::variance::{Matched, PoFacts, Variance};
@@ -266,7 +267,7 @@ fn open(invoice: &Invoice, why: &str) -> Variance {
         number => number,
     };
     Variance {
-        code: "invoice_unmatched",
+        code: Code::InvoiceUnmatched,
         at_stake,
         evidence: format!(
             "{} {number} of {} over {}: {why}",

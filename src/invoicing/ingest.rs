@@ -5,7 +5,7 @@ mod file;
 use super::credit_settlement;
 use super::formats::{Skipped, TotalCheck};
 use super::match_context::{MatchContext, MatchOutcome};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -69,7 +69,7 @@ pub struct TakenFile {
 #[derive(Clone, Debug, Serialize)]
 pub struct Wrong {
     /// An `invoice_` code.
-    pub code: String,
+    pub code: Code,
     /// The vendor's id, or its name where that is unknown.
     pub vendor: String,
     /// The vendor's number of the invoice.
@@ -114,7 +114,7 @@ pub fn settle(
 }
 
 /// The code of a credit that could be for several things.
-pub const CREDIT_UNCLEAR: &str = "credit_unclear";
+pub const CREDIT_UNCLEAR: Code = Code::CreditUnclear;
 
 /// Puts a credit that could be for several things onto the exceptions list: it counts, and waits to be
 /// told what for.
@@ -202,7 +202,7 @@ pub fn list(
         po: po.as_ref().map(|po| po.id),
         ..Subject::default()
     };
-    let mut by_code: BTreeMap<&str, Vec<&Variance>> = BTreeMap::new();
+    let mut by_code: BTreeMap<Code, Vec<&Variance>> = BTreeMap::new();
     for variance in &outcome.variances {
         by_code.entry(variance.code).or_default().push(variance);
     }
@@ -231,7 +231,7 @@ pub fn list(
                 },
             })?;
             wrong.push(Wrong {
-                code: code.to_owned(),
+                code,
                 vendor: (outcome.at.vendor_id.clone())
                     .unwrap_or_else(|| invoice.vendor_name.clone()),
                 invoice: invoice.number.clone(),

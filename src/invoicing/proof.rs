@@ -4,6 +4,7 @@
 
 use super::match_context::MatchContext;
 use super::{close, reduced_claims, rematch};
+use crate::domain::codes::Code;
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, PoState};
 use crate::domain::money::Money;
@@ -97,7 +98,7 @@ fn unexplained(
         return Ok(());
     }
     let known = tx.variances_of_invoice(row.id)?;
-    let mut codes: Vec<&str> = found.iter().map(|one| one.code).collect();
+    let mut codes: Vec<Code> = found.iter().map(|one| one.code).collect();
     codes.sort_unstable();
     codes.dedup();
     for code in codes {

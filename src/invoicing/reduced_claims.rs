@@ -4,6 +4,7 @@
 use super::ingest;
 use super::match_context::{MatchContext, MatchOutcome, state};
 use super::rematch::{compare, now};
+use crate::domain::codes::Code;
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -71,13 +72,13 @@ pub(super) fn undecided(
 /// Whether what is on record of an invoice is about what has this code now. Pieces that were billed
 /// before they left are pieces never ordered once they are cancelled: money that comes back for the
 /// one comes back for the other; who meant to pay for them, as they would come, is asked again.
-pub(super) fn speaks_of(old: &VarianceRow, code: &str) -> bool {
-    let goods = |code: &str| matches!(code, "invoice_not_shipped" | "invoice_quantity");
+pub(super) fn speaks_of(old: &VarianceRow, code: Code) -> bool {
+    const GOODS: [Code; 2] = [Code::InvoiceNotShipped, Code::InvoiceQuantity];
     let comes_back = matches!(
         old.state,
         VarianceState::CreditExpected | VarianceState::Credited
     );
-    old.code == code || (comes_back && goods(&old.code) && goods(code))
+    old.code == code || (comes_back && old.code.is_one_of(&GOODS) && GOODS.contains(&code))
 }
 
 /// Lists what is new of a bill, which waits for a person then. Returns the exceptions that were not on

@@ -5,7 +5,7 @@ use super::ingest::{self, message};
 use super::match_context::{KnownBilling, MatchContext, MatchOutcome, decide, po_facts};
 use super::three_way;
 use super::{close, credit_settlement, dated, reduced_claims};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::invoice::{Invoice, PoRef, PoRefFrom};
 use crate::domain::lifecycle::{InvoiceState, VarianceState};
 use crate::domain::money::Money;
@@ -222,7 +222,7 @@ pub fn compare(tx: &Tx, context: &MatchContext, row: &InvoiceRow) -> Result<Comp
     };
     let found = reduced_claims::undecided(tx, context, row, po)?;
     let mut left: Vec<&Variance> = found.iter().collect();
-    let mut touched: BTreeSet<&str> = BTreeSet::new();
+    let mut touched: BTreeSet<Code> = BTreeSet::new();
     for old in tx.variances_of_invoice(row.id)? {
         // a date is judged when a bill is taken in: no shipment changes it
         let waits = matches!(old.state, VarianceState::Open | VarianceState::Disputed);
@@ -297,7 +297,7 @@ fn reword(
     context: &MatchContext,
     row: &InvoiceRow,
     found: &[Variance],
-    code: &str,
+    code: Code,
 ) -> Result<(), LedgerError> {
     let of: Vec<&Variance> = found.iter().filter(|one| one.code == code).collect();
     let text = message(&row.invoice, &of, &[], &row.file);

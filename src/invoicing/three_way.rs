@@ -9,6 +9,7 @@ mod lines;
 
 pub use lines::po_line;
 
+use crate::domain::codes::Code;
 use crate::domain::invoice::{Invoice, InvoiceKind};
 use crate::domain::money::Money;
 use crate::domain::variance::{Matched, PoFacts, PoLine, Variance};
@@ -40,7 +41,7 @@ fn goods(lines: &[BilledLine], po: &PoFacts, into: &mut Vec<Variance>) {
         match line.ordered {
             Some(ordered) => one_line(line, ordered, po, into),
             None if line.amount > Money::ZERO => into.push(Variance {
-                code: "invoice_quantity",
+                code: Code::InvoiceQuantity,
                 at_stake: line.amount,
                 evidence: format!(
                     "{}: billed {} pieces for {}, but {} has no such line; at stake {}",
@@ -80,18 +81,18 @@ fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Va
     let most = worth(never_ordered).min(lost);
     if never_ordered > 0 {
         let what = format!("{never_ordered} more than ordered");
-        report("invoice_quantity", most, what);
+        report(Code::InvoiceQuantity, most, what);
     } else if let Some(paper) = line.on_paper {
         let what = format!(
             "{paper} on the bill for the money of {}: another unit, such as a case",
             line.qty
         );
-        report("invoice_quantity", Money::ZERO, what);
+        report(Code::InvoiceQuantity, Money::ZERO, what);
     }
     if not_shipped > 0 {
         let left = Money(lost.0.saturating_sub(most.0));
         let what = format!("{not_shipped} not shipped");
-        report("invoice_not_shipped", worth(not_shipped).min(left), what);
+        report(Code::InvoiceNotShipped, worth(not_shipped).min(left), what);
     }
     let expected = worth(line.qty);
     let over = line.amount.minus(expected).unwrap_or_default();
@@ -100,7 +101,7 @@ fn one_line(line: &BilledLine, ordered: &PoLine, po: &PoFacts, into: &mut Vec<Va
             1 => format!("it costs {expected} as agreed"),
             pieces => format!("{pieces} of them cost {expected} as agreed"),
         };
-        report("invoice_price", over, what);
+        report(Code::InvoicePrice, over, what);
     }
 }
 
@@ -165,7 +166,7 @@ fn charges(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
             continue;
         }
         into.push(Variance {
-            code: "invoice_freight",
+            code: Code::InvoiceFreight,
             at_stake: over,
             evidence: format!(
                 "{}: billed {what} {billed}{}, agreed {allowed} for {} pieces shipped of {} \
@@ -215,11 +216,11 @@ fn total(invoice: &Invoice, po: &PoFacts, into: &mut Vec<Variance>) {
     let price = if slight { Money::ZERO } else { over_ordered };
     let found = [
         (
-            "invoice_not_shipped",
+            Code::InvoiceNotShipped,
             Money(over_shipped.0 - over_ordered.0),
             "billed and not shipped",
         ),
-        ("invoice_price", price, "more than ordered and agreed"),
+        (Code::InvoicePrice, price, "more than ordered and agreed"),
     ];
     let found = found
         .into_iter()

@@ -3,6 +3,7 @@
 use super::inbound::hashed;
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
+use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::sqlite::{nocase, unindexed};
 use rusqlite::Row;
@@ -52,7 +53,7 @@ pub struct NewHeldRow<'a> {
     /// Whether its sender is proved for that one alone, and not as its vendor.
     pub proved_for_it: bool,
     /// Why it is held.
-    pub code: &'a str,
+    pub code: Code,
     /// The row itself.
     pub content: &'a Value,
 }
@@ -78,7 +79,7 @@ pub struct HeldRow {
     /// ledgers that did not note it.
     pub proved_for_it: bool,
     /// Why it is held.
-    pub code: String,
+    pub code: ExceptionCode,
     /// Where it stands.
     pub state: AdviceRowState,
     /// The row itself.
@@ -224,7 +225,7 @@ impl Tx<'_> {
     }
 
     /// Notes the checks that a person overrode for a held row, and the code for which it waits now.
-    pub fn release_advice_row(&self, row: &HeldRow, released: &[String], code: &str) -> Result<()> {
+    pub fn release_advice_row(&self, row: &HeldRow, released: &[String], code: Code) -> Result<()> {
         let words = released.join(" ");
         self.execute(
             "UPDATE advice_row SET released = nullif(?1, ''), code = ?2, updated = ?3 WHERE id = ?4 AND state = 'held'",

@@ -3,16 +3,16 @@
 
 use super::exceptions::Subject;
 use super::{LedgerError, Result, Tx, orders};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::OrderState;
 use crate::ledger::sqlite::unindexed;
 use serde_json::json;
 
 /// The code of an order that could not be checked or placed.
-pub const ORDER: &str = "order_failed";
+pub const ORDER: Code = Code::OrderFailed;
 
 /// The code of any other piece of work at which poms failed.
-pub const WORK: &str = "work_failed";
+pub const WORK: Code = Code::WorkFailed;
 
 /// What stands in the sentence of whatever was set aside.
 pub const ADVICE: &str = "`poms verify` names what is wrong in the ledger";
@@ -147,7 +147,7 @@ mod tests {
 
     fn list(tx: &Tx, entity: &str) -> Result<i64> {
         let about = Subject::default();
-        tx.open_exception("manual_hold", Severity::Hold, entity, about, "why")
+        tx.open_exception(Code::ManualHold, Severity::Hold, entity, about, "why")
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod told;
 
 use super::purchase_orders::PoRow;
 use super::{LedgerError, Result, Tx};
-use crate::domain::codes::{Code, ExceptionCode, Severity};
+use crate::domain::codes::{Code, CodeDefinition, ExceptionCode, Severity};
 use crate::ledger::sqlite::{exception_of, unindexed};
 use rusqlite::Row;
 use serde_json::json;
@@ -69,13 +69,12 @@ pub(super) const SELECT: &str = "SELECT e.id, e.code, e.severity, e.state, e.ent
      FROM exception e LEFT JOIN orders o ON o.id = e.order_id";
 
 pub(super) fn exception(row: &Row) -> rusqlite::Result<ExceptionRow> {
-    let code: String = row.get(1)?;
     let state: String = row.get(3)?;
     let total: Option<i64> = row.get(17)?;
     let currency: Option<String> = row.get(18)?;
     Ok(ExceptionRow {
         id: row.get(0)?,
-        code: ExceptionCode::of(&code),
+        code: row.get(1)?,
         severity: super::word(row, 2, Severity::parse)?,
         open: state == "open",
         entity: row.get(4)?,
@@ -104,7 +103,7 @@ pub struct Filter {
     /// Resolved ones too.
     pub all: bool,
     /// Only this code.
-    pub code: Option<String>,
+    pub code: Option<Code>,
     /// Only of this order, by the shop's number.
     pub order: Option<String>,
     /// Only `hold` or `warn`.
@@ -120,7 +119,7 @@ impl Tx<'_> {
     /// twice; then its number is returned again, with the newer message.
     pub fn open_exception(
         &self,
-        code: &str,
+        code: impl Into<ExceptionCode>,
         severity: Severity,
         entity: &str,
         about: Subject,
@@ -133,12 +132,13 @@ impl Tx<'_> {
     /// The same, and whether it is new on the list.
     pub fn list_exception(
         &self,
-        code: &str,
+        code: impl Into<ExceptionCode>,
         severity: Severity,
         entity: &str,
         about: Subject,
         message: &str,
     ) -> Result<(i64, bool)> {
+        let code = &code.into();
         let known = self.first(
             // leaves the index over entities alone: where there is no order, a
             // search by order would read every row that has none
@@ -249,11 +249,11 @@ impl Tx<'_> {
     }
 
     /// The open exceptions of a purchase order with one of these codes.
-    pub fn open_exceptions_of_po(&self, po: &PoRow, codes: &[&str]) -> Result<Vec<ExceptionRow>> {
+    pub fn open_exceptions_of_po(&self, po: &PoRow, codes: &[Code]) -> Result<Vec<ExceptionRow>> {
         let all = self.open_exceptions_of_order(po.order_id)?;
         Ok(all
             .into_iter()
-            .filter(|row| row.subject.po == Some(po.id) && codes.contains(&row.code.as_str()))
+            .filter(|row| row.subject.po == Some(po.id) && row.code.is_one_of(codes))
             .collect())
     }
 
@@ -276,7 +276,7 @@ impl Tx<'_> {
     }
 
     /// Finds when an exception of this code about an entity was last opened, whatever became of it.
-    pub fn last_opened(&self, code: &str, entity: &str, order: i64) -> Result<Option<String>> {
+    pub fn last_opened(&self, code: Code, entity: &str, order: i64) -> Result<Option<String>> {
         self.value(
             "SELECT max(opened) FROM exception WHERE order_id = ?1 AND code = ?2 AND entity = ?3",
             (order, code, entity),
@@ -327,7 +327,7 @@ impl Tx<'_> {
         );
         let params = (
             filter.all,
-            &filter.code,
+            filter.code,
             order,
             filter.severity.map(Severity::as_str),
             &filter.entity,
@@ -352,7 +352,7 @@ impl Tx<'_> {
 
 impl ExceptionRow {
     /// The code's definition; a general one for a code of another version.
-    pub fn definition(&self) -> &'static Code {
+    pub fn definition(&self) -> &'static CodeDefinition {
         self.code.definition(&self.entity)
     }
 

@@ -1,11 +1,12 @@
 //! Figures for monitoring.
 
 use super::{Result, Tx};
+use crate::domain::codes::ExceptionCode;
 
 /// The open exceptions of one code and severity.
 pub struct OpenExceptions {
     /// The code.
-    pub code: String,
+    pub code: ExceptionCode,
     /// `hold` or `warn`.
     pub severity: String,
     /// How many.

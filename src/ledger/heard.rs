@@ -5,6 +5,7 @@ use super::exceptions::ExceptionRow;
 use super::purchase_orders::PoRow;
 use super::{Result, Tx};
 use crate::clock;
+use crate::domain::codes::Code;
 use crate::ledger::sqlite::exception_of;
 use chrono::{DateTime, Utc};
 use rusqlite::Row;
@@ -101,7 +102,7 @@ impl Tx<'_> {
     pub fn customer_waits(&self, order: i64, since: &str) -> Result<Option<ExceptionRow>> {
         let all = self.open_exceptions_of_order(order)?;
         let newer =
-            |row: &ExceptionRow| row.code == "customer_mail" && row.opened.as_str() >= since;
+            |row: &ExceptionRow| row.code == Code::CustomerMail && row.opened.as_str() >= since;
         Ok(all.into_iter().find(newer))
     }
 }

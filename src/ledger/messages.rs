@@ -2,7 +2,7 @@
 
 use super::{LedgerError, Result, Tx};
 use crate::clock;
-use crate::domain::codes::UNPROVED;
+use crate::domain::codes::{Code, ExceptionCode, UNPROVED};
 use crate::domain::lifecycle::MessageState;
 use rusqlite::Row;
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub struct MessageRow {
     /// Where it stands.
     pub state: MessageState,
     /// Why it is held or quarantined.
-    pub code: Option<String>,
+    pub code: Option<ExceptionCode>,
     /// The same in a sentence.
     pub reason: Option<String>,
     /// `From:` as it stands; never trusted.
@@ -254,14 +254,15 @@ impl Tx<'_> {
     /// Says why nobody knows who wrote a message, or what: the code by which it is or was held, when no person
     /// let it in since; `None` for one whose sender is proved.
     pub fn unproved(&self, id: i64) -> Result<Option<String>> {
-        let codes: Vec<String> = self.rows(
+        let codes: Vec<ExceptionCode> = self.rows(
             "SELECT code FROM exception WHERE message_id = ?1 AND (state = 'open' OR resolution = 'dismiss') ORDER BY id",
             [id],
             |row| row.get(0),
         )?;
         let doubt = codes
             .into_iter()
-            .find(|code| UNPROVED.contains(&code.as_str()));
+            .find(|code| code.is_one_of(UNPROVED))
+            .map(|code| code.to_string());
         let unread = self.message(id)?.state == MessageState::Quarantined;
         Ok(doubt.or_else(|| unread.then(|| "it could not be read".to_owned())))
     }
@@ -320,7 +321,7 @@ impl Tx<'_> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MessageOutcome<'a> {
     /// Why it is held or quarantined.
-    pub code: Option<&'a str>,
+    pub code: Option<Code>,
     /// The same in a sentence; never plaintext.
     pub reason: Option<&'a str>,
     /// Fingerprint of the key that signed it.

@@ -2,6 +2,7 @@
 
 use super::orders::OrderRow;
 use super::{Result, Tx};
+use crate::domain::codes::ExceptionCode;
 use serde_json::{Value, json};
 
 /// An order's document as it was before an amendment.
@@ -59,7 +60,7 @@ impl Tx<'_> {
     }
 
     /// Remembers that a person released these codes for the order's present revision.
-    pub fn release_codes(&self, row: &OrderRow, codes: &[String], note: &str) -> Result<()> {
+    pub fn release_codes(&self, row: &OrderRow, codes: &[ExceptionCode], note: &str) -> Result<()> {
         for code in codes {
             self.insert(
                 "INSERT INTO order_release (order_id, code, revision, at, actor, note) VALUES (?1,?2,?3,?4,?5,?6)",
@@ -72,7 +73,7 @@ impl Tx<'_> {
 
     /// The codes that were released for the order's present revision, each with the reason that the
     /// person read.
-    pub fn released_codes(&self, row: &OrderRow) -> Result<Vec<(String, Option<String>)>> {
+    pub fn released_codes(&self, row: &OrderRow) -> Result<Vec<(ExceptionCode, Option<String>)>> {
         self.rows(
             "SELECT r.code, (SELECT e.message FROM exception e WHERE e.order_id = r.order_id AND e.code = r.code \
              AND e.resolution = 'release' ORDER BY e.id DESC LIMIT 1) \

@@ -6,6 +6,7 @@ pub use columns::{NewOrder, content_hash};
 
 use super::{LedgerError, Result, Tx};
 use crate::clock;
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
@@ -171,7 +172,7 @@ impl Tx<'_> {
     }
 
     /// The same of held orders that have an open exception of this code.
-    pub fn orders_held_by(&self, code: &str) -> Result<Vec<i64>> {
+    pub fn orders_held_by(&self, code: Code) -> Result<Vec<i64>> {
         self.rows(
             "SELECT id FROM orders WHERE state = 'held' AND id IN \
              (SELECT order_id FROM exception WHERE state = 'open' AND code = ?1) ORDER BY id",

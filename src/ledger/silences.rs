@@ -4,6 +4,7 @@ use super::exceptions::ExceptionRow;
 use super::failures::Sound;
 use super::{Result, Tx};
 use crate::clock;
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::PoState;
 use crate::domain::money::Money;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -123,7 +124,7 @@ impl Tx<'_> {
         &self,
         (po, order, number): (i64, i64, &str),
         kind: &str,
-        codes: [&str; 3],
+        codes: [Code; 3],
     ) -> Result<ToldOf> {
         let entity = format!("po:{number}");
         let listed = self.first(

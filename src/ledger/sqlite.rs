@@ -3,8 +3,10 @@
 //! the migrations, and `seal.rs`, which has SQLite itself report every row that is touched, by its row id.
 
 use super::{Result, saturating};
+use crate::domain::codes::{Code, ExceptionCode};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use std::time::Duration;
 
 /// Behind a column or value: letters of ASCII are compared without their case, and by the index that has
@@ -47,6 +49,24 @@ macro_rules! unindexed {
     };
 }
 pub(super) use unindexed;
+
+impl ToSql for Code {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl ToSql for ExceptionCode {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.as_str().into())
+    }
+}
+
+impl FromSql for ExceptionCode {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<ExceptionCode> {
+        value.as_str().map(ExceptionCode::of)
+    }
+}
 
 /// Prepares a connection: what it waits for, how it is durable, what it caches.
 pub(super) fn set_up(conn: &Connection) -> Result<()> {

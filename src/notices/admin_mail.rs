@@ -150,7 +150,7 @@ fn items<'r>(
 fn item(row: &ExceptionRow, (remedies, commands): (Vec<Remedy>, Vec<String>)) -> AdminItem {
     AdminItem {
         id: row.id,
-        code: row.code.to_string(),
+        code: row.code.clone(),
         severity: row.severity,
         entity: row.entity.replacen(':', " ", 1),
         order: row.order_reference(),

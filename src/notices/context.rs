@@ -1,7 +1,7 @@
 //! What the templates get to see: plain values, made harmless before they are printed.
 
 use super::customer::Expected;
-use crate::domain::codes::{Remedy, Severity};
+use crate::domain::codes::{ExceptionCode, Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::po_document::Letterhead;
 use crate::domain::text;
@@ -101,7 +101,7 @@ pub struct AdminItem {
     /// Its number, as `poms exceptions show` takes it.
     pub id: i64,
     /// Its code.
-    pub code: String,
+    pub code: ExceptionCode,
     /// Whether it stops something.
     pub severity: Severity,
     /// What it belongs to, such as `order W200001` or `message 3fa9`.

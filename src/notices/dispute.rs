@@ -1,6 +1,7 @@
 //! The mail that tells a vendor that a bill is wrong.
 
 use super::admin_mail::AdminMailer;
+use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::email;
 use crate::domain::money::Money;
@@ -43,7 +44,7 @@ pub struct DisputeContext {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct DisputeItem {
     /// The code, such as `invoice_price`.
-    pub code: String,
+    pub code: ExceptionCode,
     /// Billed against ordered and shipped.
     pub facts: String,
     /// What is asked back for it.
@@ -160,7 +161,7 @@ fn context(
 /// The evidence without what only concerns the shop: what is at stake, its own numbers of invoices,
 /// and how it looked for a purchase order.
 fn facts(one: &VarianceRow) -> String {
-    if one.code == "invoice_unmatched" {
+    if one.code == Code::InvoiceUnmatched {
         return String::new();
     }
     let end = [", at stake ", "; at stake "]
@@ -186,11 +187,11 @@ mod tests {
 
     #[test]
     fn a_vendor_reads_nothing_of_our_own() {
-        let row = |code: &str, evidence: &str| VarianceRow {
+        let row = |code: Code, evidence: &str| VarianceRow {
             id: 1,
             invoice_id: 1,
             exception_id: None,
-            code: code.to_owned(),
+            code: code.into(),
             at_stake: Money(100),
             evidence: evidence.to_owned(),
             source_line: 1,
@@ -199,9 +200,9 @@ mod tests {
         };
         let before = "bill D-77 of 2026-11-22 over 34.60 was billed before: invoice 4 of 2026-11-21 over 34.60; at stake 34.60";
         assert_eq!(
-            facts(&row("invoice_duplicate", before)),
+            facts(&row(Code::InvoiceDuplicate, before)),
             "bill D-77 of 2026-11-22 over 34.60 was billed before: the one of 2026-11-21 over 34.60"
         );
-        assert_eq!(facts(&row("invoice_unmatched", "it names nothing")), "");
+        assert_eq!(facts(&row(Code::InvoiceUnmatched, "it names nothing")), "");
     }
 }

@@ -11,6 +11,7 @@ use super::customer::{CancelledContext, Expected, NoticeCommon, NoticeItem};
 use super::question::QuestionContext;
 use super::{PlacedContext, PlacedLine};
 use crate::domain::calendar::deliver_date;
+use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::po_document::Letterhead;
 use crate::domain::promise::PromiseSource;
@@ -128,7 +129,7 @@ impl<'a> Gathered<'a> {
     /// about.
     pub fn question(
         &self,
-        code: &str,
+        code: &ExceptionCode,
         concerned: &[(LineState, i64)],
         answer_by: NaiveDate,
         unanswered: Unanswered,
@@ -143,9 +144,9 @@ impl<'a> Gathered<'a> {
         let items = concerned.iter();
         QuestionContext {
             about: self.about(),
-            kind: match code {
-                "po_rejected" => "rejected",
-                "po_backordered" => "backordered",
+            kind: match code.known() {
+                Some(Code::PoRejected) => "rejected",
+                Some(Code::PoBackordered) => "backordered",
                 _ => "late",
             }
             .to_owned(),

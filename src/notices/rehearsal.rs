@@ -13,7 +13,7 @@ use super::customer::{
 use super::dispute::{DisputeContext, DisputeItem};
 use super::question::QuestionContext;
 use super::returns::{ReturnContext, ReturnContextLine, ReturnOutcome};
-use crate::domain::codes::{Remedy, Severity};
+use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::money::Money;
 use crate::domain::po_document::{Letterhead, PoDocument, PoDocumentLine};
 use crate::domain::rma::ReturnKind;
@@ -188,7 +188,7 @@ fn placed(full: bool) -> PlacedContext {
 fn admin(full: bool) -> AdminContext {
     let item = |id: i64| AdminItem {
         id,
-        code: "total_mismatch".to_owned(),
+        code: Code::TotalMismatch.into(),
         severity: Severity::Hold,
         entity: "order 1001".to_owned(),
         order: full.then(|| "1001".to_owned()),
@@ -362,23 +362,23 @@ fn shipment(full: bool) -> ShippedGoods {
 
 /// A bill with everything wrong, or one of which little is known.
 pub(super) fn dispute(full: bool) -> DisputeContext {
-    let item = |code: &str| DisputeItem {
-        code: code.to_owned(),
+    let item = |code: Code| DisputeItem {
+        code: code.into(),
         facts: match code {
-            "invoice_unmatched" => String::new(),
+            Code::InvoiceUnmatched => String::new(),
             _ => "S-1 on 1001-1: billed 3 at 4.50 in all, ordered 2 at 1.50, shipped 2".to_owned(),
         },
         amount: Money(150),
     };
-    let codes: &[&str] = match full {
+    let codes: &[Code] = match full {
         true => &[
-            "invoice_price",
-            "invoice_quantity",
-            "invoice_not_shipped",
-            "invoice_freight",
-            "invoice_duplicate",
+            Code::InvoicePrice,
+            Code::InvoiceQuantity,
+            Code::InvoiceNotShipped,
+            Code::InvoiceFreight,
+            Code::InvoiceDuplicate,
         ],
-        false => &["invoice_unmatched"],
+        false => &[Code::InvoiceUnmatched],
     };
     DisputeContext {
         shop: shop(full),
@@ -389,7 +389,7 @@ pub(super) fn dispute(full: bool) -> DisputeContext {
         total: Money(450),
         currency: "USD".to_owned(),
         po: full.then(|| "1001-1".to_owned()),
-        items: codes.iter().map(|code| item(code)).collect(),
+        items: codes.iter().map(|code| item(*code)).collect(),
         asked: Money(750),
     }
 }

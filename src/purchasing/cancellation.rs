@@ -4,7 +4,7 @@
 
 use super::place::Buyer;
 use super::{render, wanted};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::email;
 use crate::domain::lifecycle::DeliveryState;
@@ -118,7 +118,13 @@ fn unmade(tx: &Tx, po: &PoRow, text: &str) -> Result<()> {
         po: Some(po.id),
         ..Subject::default()
     };
-    tx.open_exception("delivery_failed", Severity::Hold, &po.entity(), about, text)?;
+    tx.open_exception(
+        Code::DeliveryFailed,
+        Severity::Hold,
+        &po.entity(),
+        about,
+        text,
+    )?;
     Ok(())
 }
 

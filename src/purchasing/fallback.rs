@@ -3,7 +3,7 @@
 
 use super::place::Buyer;
 use super::{cancellation, mail, wanted};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::lifecycle::PoState;
 use crate::ledger::exceptions::Subject;
@@ -70,7 +70,7 @@ fn tell(tx: &Tx, row: &DeliveryRow, said: &str) -> Result<()> {
         message: None,
     };
     tx.open_exception(
-        "delivery_failed",
+        Code::DeliveryFailed,
         Severity::Hold,
         &row.entity(),
         about,

@@ -2,7 +2,7 @@
 
 use super::mail::{Job, render_all};
 use super::place::Buyer;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::ledger::exceptions::Subject;
 use crate::ledger::{LedgerError, Result, Tx};
 use crate::mail::outbox::{self, OutboxDocument, Purpose};
@@ -25,7 +25,7 @@ pub(super) fn render(tx: &Tx, buyer: &Buyer, jobs: Vec<Job>) -> Result<usize> {
             };
             let text = format!("{} cannot be made: {reason}", job.what());
             tx.open_exception(
-                "delivery_failed",
+                Code::DeliveryFailed,
                 Severity::Hold,
                 &job.row.entity(),
                 about,

@@ -6,7 +6,7 @@ use super::mail::Job;
 use super::outgoing::render;
 use super::render::FontLibrary;
 use crate::domain::choose::choose_offer;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryChannel;
 use crate::domain::email;
 use crate::domain::lifecycle::OrderState;
@@ -168,20 +168,20 @@ pub(super) struct PartLine<'a> {
 fn split<'a>(
     row: &OrderRow,
     catalogue: &'a Catalogue,
-) -> std::result::Result<Vec<VendorPart<'a>>, (&'static str, String)> {
+) -> std::result::Result<Vec<VendorPart<'a>>, (Code, String)> {
     let mut parts: Vec<VendorPart> = Vec::new();
     for (place, line) in row.order.lines.iter().enumerate() {
         let sku = line.sku.trim();
         let offers = catalogue.offers().get(sku).map_or(&[][..], Vec::as_slice);
         let offer = choose_offer(offers, catalogue.vendors()).ok_or_else(|| {
             (
-                "no_vendor",
+                Code::NoVendor,
                 format!("line {}: no vendor can be asked for {sku}", place + 1),
             )
         })?;
         let vendor = catalogue.vendors().get(&offer.vendor_id).ok_or_else(|| {
             (
-                "no_vendor",
+                Code::NoVendor,
                 format!(
                     "line {}: vendor {} is not on file",
                     place + 1,
@@ -191,7 +191,7 @@ fn split<'a>(
         })?;
         if line.qty <= 0 {
             return Err((
-                "zero_quantity",
+                Code::ZeroQuantity,
                 format!("line {}: {sku} has the quantity {}", place + 1, line.qty),
             ));
         }
@@ -211,7 +211,7 @@ fn split<'a>(
     Ok(parts)
 }
 
-fn hold(tx: &Tx, row: &OrderRow, code: &'static str, reason: &str) -> Result<()> {
+fn hold(tx: &Tx, row: &OrderRow, code: Code, reason: &str) -> Result<()> {
     let about = Subject {
         order: Some(row.id),
         ..Subject::default()

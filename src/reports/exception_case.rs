@@ -11,7 +11,7 @@ pub use mail::MayAnswer;
 pub use remedies::{Choice, choices, impossible};
 pub use text::{about_delivery, about_message, text};
 
-use crate::domain::codes::Offered;
+use crate::domain::codes::{Code, Offered};
 use crate::domain::differences::differences;
 use crate::domain::email;
 use crate::domain::money::Money;
@@ -181,23 +181,23 @@ impl Case {
         for line in &row.order.lines {
             self.offers.push(tx.offers_of(line.sku.trim())?);
         }
-        match self.row.code.as_str() {
-            "spending_limit" => {
+        match self.row.code.known() {
+            Some(Code::SpendingLimit) => {
                 self.spending = Some(Spending {
                     before: tx.spent(&row.order.customer_key(), row.id)?,
                     limit: (limits.spending)(&row.order),
                 });
             }
-            "duplicate_order_number" => {
+            Some(Code::DuplicateOrderNumber) => {
                 let mut numbered = tx.orders_numbered(&row.order.order_number)?;
                 numbered.retain(|other| other.copy < row.copy);
                 self.earlier = numbered.into_iter().next().map(|o| compared(o, &row));
             }
-            "suspected_duplicate" => {
+            Some(Code::SuspectedDuplicate) => {
                 let twin = tx.twin(&row, limits.duplicate_hours)?;
                 self.earlier = twin.map(|twin| compared(twin, &row));
             }
-            "unknown_sku" => self.meant = meant(tx, &row, &self.offers)?,
+            Some(Code::UnknownSku) => self.meant = meant(tx, &row, &self.offers)?,
             _ => {}
         }
         let story = Story::of(tx, row)?;

@@ -134,9 +134,9 @@ fn state(row: &ExceptionRow) -> String {
 ///
 /// # Errors
 /// The sentence for who typed it.
-pub fn check_code(word: &str) -> Result<&'static codes::Code, String> {
-    codes::find(word).ok_or_else(|| {
-        let all = codes::CODES.iter().map(|code| code.code);
+pub fn check_code(word: &str) -> Result<codes::Code, String> {
+    codes::Code::parse(word).ok_or_else(|| {
+        let all = codes::CODES.iter().map(|code| code.as_str());
         match nearest(word, all.clone()) {
             Some(near) => format!("there is no code '{word}': did you mean {near}?"),
             None => format!(

@@ -2,6 +2,7 @@
 //! shipping charge where nothing was sent. Returns are paid as returns; together they come to exactly
 //! what was paid, and never to more.
 
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
@@ -10,7 +11,7 @@ use crate::ledger::orders::OrderRow;
 use crate::ledger::{Result, Tx};
 
 /// The exceptions list's code of money that is owed for too long.
-pub const REFUND_DUE: &str = "refund_due";
+pub const REFUND_DUE: Code = Code::RefundDue;
 
 /// Where an order's money stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::ReturnSettings;
 use crate::clock;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::ReturnState;
 use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::exceptions::{ExceptionRow, Filter, Subject};
@@ -16,14 +16,14 @@ use chrono_tz::Tz;
 use std::collections::HashSet;
 
 /// Goods that did not come.
-pub const RETURN_OVERDUE: &str = "return_overdue";
+pub const RETURN_OVERDUE: Code = Code::ReturnOverdue;
 /// A credit that did not come.
-pub const CREDIT_OVERDUE: &str = "credit_overdue";
+pub const CREDIT_OVERDUE: Code = Code::CreditOverdue;
 
 /// A return of which it is the shop's turn, and nothing happens.
-pub const RETURN_WAITING: &str = "return_waiting";
+pub const RETURN_WAITING: Code = Code::ReturnWaiting;
 
-const ALL: [&str; 3] = [RETURN_OVERDUE, CREDIT_OVERDUE, RETURN_WAITING];
+const ALL: [Code; 3] = [RETURN_OVERDUE, CREDIT_OVERDUE, RETURN_WAITING];
 
 /// What decides when something is late.
 #[derive(Clone, Copy)]
@@ -142,11 +142,11 @@ impl LateReturns {
     /// What is on the list and no longer late.
     fn over(&self, tx: &Tx) -> Result<Vec<ExceptionRow>> {
         let still = self.late.iter().map(|one| (one.code, one.entity.as_str()));
-        let still: HashSet<(&str, &str)> = still.collect();
+        let still: HashSet<(Code, &str)> = still.collect();
         let mut over = Vec::new();
         for code in ALL {
             let listed = tx.exceptions(&Filter {
-                code: Some(code.to_owned()),
+                code: Some(code),
                 ..Filter::default()
             })?;
             over.extend(listed.into_iter().filter(|row| {
@@ -158,7 +158,7 @@ impl LateReturns {
 }
 
 struct Late {
-    code: &'static str,
+    code: Code,
     entity: String,
     order: i64,
     po: i64,
@@ -280,7 +280,7 @@ fn long(day: NaiveDate) -> String {
     day.format("%B %-d, %Y").to_string()
 }
 
-fn of(code: &'static str, row: &ReturnRow, text: String) -> Late {
+fn of(code: Code, row: &ReturnRow, text: String) -> Late {
     Late {
         code,
         entity: row.entity(),
@@ -299,9 +299,9 @@ fn told(tx: &Tx, late: &Late) -> Result<bool> {
 }
 
 /// Takes what a return waited for off the list at once.
-pub fn settled(tx: &Tx, row: &ReturnRow, codes: &[&str]) -> Result<()> {
+pub fn settled(tx: &Tx, row: &ReturnRow, codes: &[Code]) -> Result<()> {
     for open in tx.open_exceptions_of_entity(&row.entity())? {
-        if codes.contains(&open.code.as_str()) {
+        if open.code.is_one_of(codes) {
             tx.resolve_exception(&open, "cleared", "what it waited for has happened")?;
         }
     }

@@ -2,12 +2,13 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::email::deliverable;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "bad_email",
+    code: Code::BadEmail,
     check,
 };
 
@@ -25,6 +26,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -42,7 +44,7 @@ mod tests {
         ] {
             let mut desk = desk();
             desk.order.customer.email = address.to_owned();
-            assert_eq!(desk.says("bad_email"), None, "{address}");
+            assert_eq!(desk.says(Code::BadEmail), None, "{address}");
         }
     }
 
@@ -78,7 +80,7 @@ mod tests {
         ] {
             let mut desk = desk();
             desk.order.customer.email = address.to_owned();
-            let said = desk.says("bad_email");
+            let said = desk.says(Code::BadEmail);
             assert!(said.is_some_and(|said| !said.contains('\n')), "{address}");
         }
     }

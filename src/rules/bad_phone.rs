@@ -3,6 +3,7 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::foreign::decimal;
 use crate::domain::places::country;
 use crate::domain::rule_settings::RuleSettings;
@@ -11,7 +12,7 @@ use phonenumber::metadata::DATABASE;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "bad_phone",
+    code: Code::BadPhone,
     check,
 };
 
@@ -192,13 +193,14 @@ fn key(letter: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     fn says(phone: &str, country: &str) -> Option<String> {
         let mut desk = desk();
         desk.order.customer.phone = phone.to_owned();
         desk.order.ship_to.country = country.to_owned();
-        desk.says("bad_phone")
+        desk.says(Code::BadPhone)
     }
 
     #[test]

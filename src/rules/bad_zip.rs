@@ -4,13 +4,14 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::places::{State, country, is_us, of_zip, state, territory};
 use crate::domain::rule_settings::RuleSettings;
 use crate::domain::spelling::folded;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "bad_zip",
+    code: Code::BadZip,
     check,
 };
 
@@ -140,13 +141,14 @@ fn range((low, high): &(u16, u16)) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     fn says(state: &str, zip: &str, country: &str) -> Option<String> {
         let mut desk = desk();
         let to = &mut desk.order.ship_to;
         (to.state, to.zip, to.country) = (state.to_owned(), zip.to_owned(), country.to_owned());
-        desk.says("bad_zip")
+        desk.says(Code::BadZip)
     }
 
     #[test]

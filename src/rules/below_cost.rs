@@ -4,6 +4,7 @@
 use super::phrases::{by_line, joined, shown};
 use super::{Facts, Rule};
 use crate::domain::choose::choose_offer;
+use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::domain::order::OrderLine;
 use crate::domain::rule_settings::RuleSettings;
@@ -11,7 +12,7 @@ use crate::domain::vendor::Offer;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "below_cost",
+    code: Code::BelowCost,
     check,
 };
 
@@ -85,6 +86,7 @@ fn whole(facts: &Facts) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::domain::testing::offer;
     use crate::rules::testing::desk;
     use crate::rules::testing::money;
@@ -92,16 +94,16 @@ mod tests {
     #[test]
     fn at_cost_passes_and_a_cent_less_fires() {
         let mut desk = desk();
-        assert_eq!(desk.says("below_cost"), None);
+        assert_eq!(desk.says(Code::BelowCost), None);
         desk.order.lines[0].unit_price = money("70.00");
-        assert_eq!(desk.says("below_cost"), None);
+        assert_eq!(desk.says(Code::BelowCost), None);
         desk.order.lines[0].unit_price = money("69.99");
         assert_eq!(
-            desk.says("below_cost").as_deref(),
+            desk.says(Code::BelowCost).as_deref(),
             Some("line 1: BF63-12163 is sold for 69.99, vendor V1 charges 70.00")
         );
         desk.vendors.clear();
-        assert_eq!(desk.says("below_cost"), None, "no one would get it");
+        assert_eq!(desk.says(Code::BelowCost), None, "no one would get it");
     }
 
     /// Three of 108.23 at a cost of 70.00: 324.69 for 210.00, so 114.69 may be taken off.
@@ -119,13 +121,13 @@ mod tests {
             let mut desk = desk();
             desk.order.discount = Some(money(discount));
             desk.order.shipping = money(shipping);
-            let said = desk.says("below_cost");
+            let said = desk.says(Code::BelowCost);
             assert_eq!(said.is_some(), fires, "{discount} {shipping}: {said:?}");
         }
         let mut desk = desk();
         desk.order.discount = Some(money("174.69"));
         assert_eq!(
-            desk.says("below_cost").as_deref(),
+            desk.says(Code::BelowCost).as_deref(),
             Some(
                 "after the discount of 174.69 the goods are sold for 150.00, the vendors charge 210.00; \
                  line 1: BF63-12163 comes to 150.00, vendor V1 charges 210.00"
@@ -141,15 +143,15 @@ mod tests {
         desk.order.lines.push(other);
         desk.order.discount = Some(money("120.00"));
         // 424.69 less 120.00: the share of the three is 91.74, which leaves 232.95 of 210.00
-        assert_eq!(desk.says("below_cost"), None, "nobody has the tent");
+        assert_eq!(desk.says(Code::BelowCost), None, "nobody has the tent");
         let tents = vec![offer("TENT", "V1", "20.00", "100.00")];
         desk.offers.insert("TENT".to_owned(), tents);
-        assert_eq!(desk.says("below_cost"), None, "304.69 for 230.00");
+        assert_eq!(desk.says(Code::BelowCost), None, "304.69 for 230.00");
         desk.first().cost = money("80.00");
         // line 1 alone comes to 232.95 of 240.00, the tent carries it
-        assert_eq!(desk.says("below_cost"), None, "304.69 for 260.00");
+        assert_eq!(desk.says(Code::BelowCost), None, "304.69 for 260.00");
         desk.order.discount = Some(money("170.00"));
-        let said = desk.says("below_cost").expect("254.69 for 260.00");
+        let said = desk.says(Code::BelowCost).expect("254.69 for 260.00");
         assert!(said.starts_with("after the discount of 170.00"), "{said}");
         assert!(
             said.contains("line 1: ") && !said.contains("line 2: "),
@@ -162,13 +164,13 @@ mod tests {
         let mut desk = desk();
         desk.order.discount = Some(money("5.00"));
         desk.order.lines[0].unit_price = money("0.00");
-        let said = desk.says("below_cost").expect("fires");
+        let said = desk.says(Code::BelowCost).expect("fires");
         assert!(
             said.contains("sold for -5.00") && said.contains("is sold for 0.00"),
             "{said}"
         );
         desk.order.lines[0].qty = i64::MAX;
         desk.order.lines[0].unit_price = money("9000000000.00");
-        assert_eq!(desk.says("below_cost"), None, "total_mismatch says so");
+        assert_eq!(desk.says(Code::BelowCost), None, "total_mismatch says so");
     }
 }

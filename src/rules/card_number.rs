@@ -2,11 +2,12 @@
 
 use super::phrases::{listed, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "card_number",
+    code: Code::CardNumber,
     check,
 };
 
@@ -43,22 +44,23 @@ fn is_code(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
     fn names_the_places() {
         let mut desk = desk();
-        assert_eq!(desk.says("card_number"), None);
+        assert_eq!(desk.says(Code::CardNumber), None);
         desk.masked = vec!["comments".to_owned(), "lines[0].description".to_owned()];
         assert_eq!(
-            desk.says("card_number").as_deref(),
+            desk.says(Code::CardNumber).as_deref(),
             Some(
                 "a payment card number stood in comments and lines[0].description; \
                  it is masked now"
             )
         );
         desk.masked = (0..40).map(|n| format!("k{n}")).collect();
-        let said = desk.says("card_number").expect("fires");
+        let said = desk.says(Code::CardNumber).expect("fires");
         assert!(
             said.ends_with("k8 and elsewhere; it is masked now"),
             "{said}"

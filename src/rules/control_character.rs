@@ -6,6 +6,7 @@
 use super::phrases::joined;
 use super::{Facts, Rule};
 use crate::domain::address::Address;
+use crate::domain::codes::Code;
 use crate::domain::foreign::is_hidden;
 use crate::domain::order::Order;
 use crate::domain::rule_settings::RuleSettings;
@@ -13,7 +14,7 @@ use serde_json::{Map, Value};
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "control_character",
+    code: Code::ControlCharacter,
     check,
 };
 
@@ -137,6 +138,7 @@ fn name_of(c: char) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::domain::order::{Order, Payment};
     use crate::rules::testing::desk;
     use serde_json::json;
@@ -192,7 +194,7 @@ mod tests {
         ] {
             let mut desk = desk();
             spoil(&mut desk.order);
-            assert_eq!(desk.says("control_character").as_deref(), Some(said));
+            assert_eq!(desk.says(Code::ControlCharacter).as_deref(), Some(said));
         }
     }
 
@@ -205,6 +207,6 @@ mod tests {
         desk.order
             .extra
             .insert("note".to_owned(), json!("two\nlines"));
-        assert_eq!(desk.says("control_character"), None);
+        assert_eq!(desk.says(Code::ControlCharacter), None);
     }
 }

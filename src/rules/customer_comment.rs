@@ -2,12 +2,13 @@
 
 use super::phrases::says_nothing;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "customer_comment",
+    code: Code::CustomerComment,
     check,
 };
 
@@ -44,6 +45,7 @@ fn is_none(comment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -67,7 +69,7 @@ mod tests {
         ] {
             let mut desk = desk();
             desk.order.comments = comment.map(str::to_owned);
-            assert_eq!(desk.says("customer_comment").as_deref(), said);
+            assert_eq!(desk.says(Code::CustomerComment).as_deref(), said);
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use super::phrases::{by_line, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "discontinued_sku",
+    code: Code::DiscontinuedSku,
     check,
 };
 
@@ -20,17 +21,18 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::domain::vendor::Offer;
     use crate::rules::testing::desk;
 
     #[test]
     fn fires_when_the_last_offer_is_gone() {
         let mut desk = desk();
-        assert_eq!(desk.says("discontinued_sku"), None);
+        assert_eq!(desk.says(Code::DiscontinuedSku), None);
         desk.first().discontinued = true;
-        let said = desk.says("discontinued_sku");
+        let said = desk.says(Code::DiscontinuedSku);
         assert_eq!(said.as_deref(), Some("line 1: BF63-12163 is discontinued"));
-        assert_eq!(desk.says("no_vendor"), None);
+        assert_eq!(desk.says(Code::NoVendor), None);
         let other = Offer {
             vendor_id: "V2".to_owned(),
             discontinued: false,
@@ -40,6 +42,6 @@ mod tests {
             .entry(other.sku.clone())
             .or_default()
             .push(other);
-        assert_eq!(desk.says("discontinued_sku"), None);
+        assert_eq!(desk.says(Code::DiscontinuedSku), None);
     }
 }

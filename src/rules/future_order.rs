@@ -1,12 +1,13 @@
 //! `future_order`: the order is dated further ahead than the limit.
 
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 use chrono::TimeDelta;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "future_order",
+    code: Code::FutureOrder,
     check,
 };
 
@@ -30,6 +31,7 @@ fn hours(number: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
     use chrono::TimeDelta;
 
@@ -45,7 +47,7 @@ mod tests {
             desk.now =
                 desk.order.date.to_utc() - TimeDelta::hours(hours) - TimeDelta::seconds(seconds);
             assert_eq!(
-                desk.says("future_order").is_some(),
+                desk.says(Code::FutureOrder).is_some(),
                 fires,
                 "{hours} {seconds}"
             );
@@ -54,7 +56,7 @@ mod tests {
         desk.set("future_order.max_hours = 0");
         desk.now = desk.order.date.to_utc() - TimeDelta::hours(30);
         assert_eq!(
-            desk.says("future_order").as_deref(),
+            desk.says(Code::FutureOrder).as_deref(),
             Some(
                 "the order is dated 2025-06-02 06:01 -04:00, 30 hours ahead; the limit is 0 hours"
             )

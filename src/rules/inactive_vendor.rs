@@ -2,11 +2,12 @@
 
 use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "inactive_vendor",
+    code: Code::InactiveVendor,
     check,
 };
 
@@ -28,16 +29,17 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::domain::testing::{offer, vendor};
     use crate::rules::testing::desk;
 
     #[test]
     fn fires_when_all_are_inactive() {
         let mut desk = desk();
-        assert_eq!(desk.says("inactive_vendor"), None);
+        assert_eq!(desk.says(Code::InactiveVendor), None);
         desk.vendors.insert("V1".to_owned(), vendor("V1", false));
         assert_eq!(
-            desk.says("inactive_vendor").as_deref(),
+            desk.says(Code::InactiveVendor).as_deref(),
             Some("line 1: BF63-12163 comes from V1, inactive")
         );
         let other = offer("BF63-12163", "V2", "71.00", "108.23");
@@ -45,8 +47,11 @@ mod tests {
             .entry(other.sku.clone())
             .or_default()
             .push(other);
-        assert!(desk.says("inactive_vendor").is_some(), "V2 is not on file");
+        assert!(
+            desk.says(Code::InactiveVendor).is_some(),
+            "V2 is not on file"
+        );
         desk.vendors.insert("V2".to_owned(), vendor("V2", true));
-        assert_eq!(desk.says("inactive_vendor"), None);
+        assert_eq!(desk.says(Code::InactiveVendor), None);
     }
 }

@@ -2,12 +2,13 @@
 
 use super::phrases::{joined, listed, says_nothing, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::places::{country, state, territory};
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "incomplete_address",
+    code: Code::IncompleteAddress,
     check,
 };
 
@@ -55,6 +56,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use crate::domain::address::Address;
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -67,7 +69,11 @@ mod tests {
         ] {
             let mut desk = desk();
             desk.order.ship_to.street1 = street.to_owned();
-            assert_eq!(desk.says("incomplete_address").as_deref(), said, "{street}");
+            assert_eq!(
+                desk.says(Code::IncompleteAddress).as_deref(),
+                said,
+                "{street}"
+            );
         }
     }
 
@@ -119,7 +125,7 @@ mod tests {
         ] {
             let mut desk = desk();
             spoil(&mut desk.order.ship_to);
-            assert_eq!(desk.says("incomplete_address").as_deref(), said);
+            assert_eq!(desk.says(Code::IncompleteAddress).as_deref(), said);
         }
     }
 }

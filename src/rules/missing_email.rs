@@ -1,11 +1,12 @@
 //! `missing_email`: no e-mail address.
 
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "missing_email",
+    code: Code::MissingEmail,
     check,
 };
 
@@ -16,6 +17,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -23,8 +25,8 @@ mod tests {
         for (text, fires) in [("", true), (" \t", true), ("?", false), ("x", false)] {
             let mut desk = desk();
             desk.order.customer.email = text.to_owned();
-            assert_eq!(desk.says("missing_email").is_some(), fires, "{text}");
-            assert_eq!(desk.says("bad_email").is_some(), !fires, "{text}");
+            assert_eq!(desk.says(Code::MissingEmail).is_some(), fires, "{text}");
+            assert_eq!(desk.says(Code::BadEmail).is_some(), !fires, "{text}");
         }
     }
 }

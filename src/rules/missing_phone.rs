@@ -1,11 +1,12 @@
 //! `missing_phone`: no telephone number.
 
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "missing_phone",
+    code: Code::MissingPhone,
     check,
 };
 
@@ -16,6 +17,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -23,8 +25,8 @@ mod tests {
         for (text, fires) in [("", true), (" \t", true), ("?", false), ("x", false)] {
             let mut desk = desk();
             desk.order.customer.phone = text.to_owned();
-            assert_eq!(desk.says("missing_phone").is_some(), fires, "{text}");
-            assert_eq!(desk.says("bad_phone").is_some(), !fires, "{text}");
+            assert_eq!(desk.says(Code::MissingPhone).is_some(), fires, "{text}");
+            assert_eq!(desk.says(Code::BadPhone).is_some(), !fires, "{text}");
         }
     }
 }

@@ -41,7 +41,7 @@ mod unprintable_address;
 mod wrong_email;
 mod zero_quantity;
 
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::foreign::cut;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderLine};
@@ -103,7 +103,7 @@ pub struct Earlier {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Its code in `domain::codes`.
-    pub code: &'static str,
+    pub code: Code,
     /// As the site set it; never [`Severity::Off`].
     pub severity: Severity,
     /// What is wrong, with values and limits. Made of one line.
@@ -113,7 +113,7 @@ pub struct Finding {
 /// One rule.
 pub(crate) struct Rule {
     /// Its code in `domain::codes`.
-    code: &'static str,
+    code: Code,
     /// The message when it fires.
     check: fn(&Facts, &RuleSettings) -> Option<String>,
 }

@@ -2,12 +2,13 @@
 
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::own_words::own_words;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "no_order",
+    code: Code::NoOrder,
     check,
 };
 
@@ -19,6 +20,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
     use serde_json::json;
 
@@ -30,7 +32,7 @@ mod tests {
             .unwrap()
             .clone();
         assert_eq!(
-            desk.says("no_order").as_deref(),
+            desk.says(Code::NoOrder).as_deref(),
             Some("the order says of itself: test is true; type is \"refund\"")
         );
     }

@@ -2,11 +2,12 @@
 
 use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "no_vendor",
+    code: Code::NoVendor,
     check,
 };
 
@@ -28,23 +29,24 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::domain::testing::vendor;
     use crate::rules::testing::desk;
 
     #[test]
     fn fires_when_no_vendor_of_the_sku_is_on_file() {
         let mut desk = desk();
-        assert_eq!(desk.says("no_vendor"), None);
+        assert_eq!(desk.says(Code::NoVendor), None);
         desk.vendors.clear();
         assert_eq!(
-            desk.says("no_vendor").as_deref(),
+            desk.says(Code::NoVendor).as_deref(),
             Some("line 1: BF63-12163 is offered by V1, not on file")
         );
-        assert_eq!(desk.says("inactive_vendor"), None);
+        assert_eq!(desk.says(Code::InactiveVendor), None);
         desk.vendors.insert("V1".to_owned(), vendor("V1", false));
-        assert_eq!(desk.says("no_vendor"), None);
+        assert_eq!(desk.says(Code::NoVendor), None);
         desk.offers.clear();
         desk.vendors.clear();
-        assert_eq!(desk.says("no_vendor"), None, "that is unknown_sku");
+        assert_eq!(desk.says(Code::NoVendor), None, "that is unknown_sku");
     }
 }

@@ -3,12 +3,13 @@
 
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::own_words::own_words;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "not_paid",
+    code: Code::NotPaid,
     check,
 };
 
@@ -20,6 +21,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
     use serde_json::json;
 
@@ -33,7 +35,7 @@ mod tests {
             .unwrap()
             .clone();
         assert_eq!(
-            desk.says("not_paid").as_deref(),
+            desk.says(Code::NotPaid).as_deref(),
             Some(
                 "the order says of itself: payment.status is \"declined\"; financial_status is \"voided\""
             )

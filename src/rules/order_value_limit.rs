@@ -1,11 +1,12 @@
 //! `order_value_limit`: the total is above the limit.
 
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "order_value_limit",
+    code: Code::OrderValueLimit,
     check,
 };
 
@@ -22,6 +23,7 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
     use crate::rules::testing::money;
 
@@ -35,12 +37,12 @@ mod tests {
             let mut desk = desk();
             desk.set(&format!("order_value_limit.max = '{max}'"));
             desk.order.total = money(total);
-            assert_eq!(desk.says("order_value_limit").is_some(), fires, "{total}");
+            assert_eq!(desk.says(Code::OrderValueLimit).is_some(), fires, "{total}");
         }
         let mut desk = desk();
         desk.order.total = money("10000.01");
         assert_eq!(
-            desk.says("order_value_limit").as_deref(),
+            desk.says(Code::OrderValueLimit).as_deref(),
             Some("the total is $10,000.01, the limit is $10,000.00")
         );
     }

@@ -2,12 +2,13 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::places::{country, state, territory};
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "outside_service_area",
+    code: Code::OutsideServiceArea,
     check,
 };
 
@@ -49,6 +50,7 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -85,7 +87,7 @@ mod tests {
             desk.set(&format!("[outside_service_area]\n{set}"));
             desk.order.ship_to.country = country.to_owned();
             desk.order.ship_to.state = state.to_owned();
-            let said = desk.says("outside_service_area");
+            let said = desk.says(Code::OutsideServiceArea);
             assert_eq!(said.is_some(), fires, "{country} {state} {set}: {said:?}");
         }
     }

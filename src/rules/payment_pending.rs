@@ -2,12 +2,13 @@
 
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::own_words::own_words;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "payment_pending",
+    code: Code::PaymentPending,
     check,
 };
 
@@ -27,6 +28,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
     use serde_json::json;
 
@@ -36,9 +38,9 @@ mod tests {
         let payment = json!({"method": "bank transfer", "status": "pending"});
         desk.order.payment = serde_json::from_value(payment).unwrap();
         assert_eq!(
-            desk.says("payment_pending").as_deref(),
+            desk.says(Code::PaymentPending).as_deref(),
             Some("the order says of itself: payment.status is \"pending\", by bank transfer")
         );
-        assert_eq!(desk.says("not_paid"), None);
+        assert_eq!(desk.says(Code::NotPaid), None);
     }
 }

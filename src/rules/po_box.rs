@@ -4,13 +4,14 @@
 use super::phrases::shown;
 use super::{Facts, Rule};
 use crate::domain::address::Address;
+use crate::domain::codes::Code;
 use crate::domain::places::is_military;
 use crate::domain::rule_settings::RuleSettings;
 use crate::domain::spelling::folded;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "po_box",
+    code: Code::PoBox,
     check,
 };
 

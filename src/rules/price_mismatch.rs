@@ -3,12 +3,13 @@
 
 use super::phrases::{by_line, listed, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "price_mismatch",
+    code: Code::PriceMismatch,
     check,
 };
 
@@ -48,6 +49,7 @@ fn near(price: Money, right: Money, settings: &RuleSettings) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::domain::testing::offer;
     use crate::rules::testing::desk;
     use crate::rules::testing::money;
@@ -66,12 +68,12 @@ mod tests {
             let mut desk = desk();
             desk.set(&format!("price_mismatch.tolerance = '{tolerance}'"));
             desk.order.lines[0].unit_price = money(price);
-            assert_eq!(desk.says("price_mismatch").is_some(), fires, "{price}");
+            assert_eq!(desk.says(Code::PriceMismatch).is_some(), fires, "{price}");
         }
         let mut desk = desk();
         desk.order.lines[0].unit_price = money("99");
         assert_eq!(
-            desk.says("price_mismatch").as_deref(),
+            desk.says(Code::PriceMismatch).as_deref(),
             Some("line 1: BF63-12163 is priced 99.00, the catalogue has 108.23")
         );
     }
@@ -80,13 +82,13 @@ mod tests {
     fn the_same_figure_in_another_currency_is_another_price() {
         let mut desk = desk();
         desk.order.currency = "EUR".to_owned();
-        let said = desk.says("price_mismatch").expect("fires");
+        let said = desk.says(Code::PriceMismatch).expect("fires");
         assert!(
             said.starts_with("the order is in EUR, the catalogue in USD"),
             "{said}"
         );
         desk.settings.currency = "EUR".to_owned();
-        assert_eq!(desk.says("price_mismatch"), None);
+        assert_eq!(desk.says(Code::PriceMismatch), None);
     }
 
     #[test]
@@ -98,9 +100,9 @@ mod tests {
             .or_default()
             .push(other);
         desk.order.lines[0].unit_price = money("99");
-        assert_eq!(desk.says("price_mismatch"), None);
+        assert_eq!(desk.says(Code::PriceMismatch), None);
         desk.order.lines[0].unit_price = money("98");
-        let said = desk.says("price_mismatch").expect("fires");
+        let said = desk.says(Code::PriceMismatch).expect("fires");
         assert!(
             said.ends_with("the catalogue has 99.00 and 108.23"),
             "{said}"

@@ -3,13 +3,14 @@
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
 use crate::domain::choose::choose_offer;
+use crate::domain::codes::Code;
 use crate::domain::order::OrderLine;
 use crate::domain::rule_settings::RuleSettings;
 use std::collections::HashMap;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "quantity_limit",
+    code: Code::QuantityLimit,
     check,
 };
 
@@ -52,6 +53,7 @@ fn own_limit(facts: &Facts, line: &OrderLine) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -69,7 +71,7 @@ mod tests {
             desk.order.lines[0].qty = qty;
             desk.first().max_qty = own;
             assert_eq!(
-                desk.says("quantity_limit").is_some(),
+                desk.says(Code::QuantityLimit).is_some(),
                 fires,
                 "{qty} {own:?}"
             );
@@ -82,16 +84,16 @@ mod tests {
         desk.order.lines[0].qty = 60;
         desk.order.lines.push(desk.order.lines[0].clone());
         assert_eq!(
-            desk.says("quantity_limit").as_deref(),
+            desk.says(Code::QuantityLimit).as_deref(),
             Some("120 of BF63-12163, the limit is 100")
         );
         desk.first().max_qty = Some(50);
         assert_eq!(
-            desk.says("quantity_limit").as_deref(),
+            desk.says(Code::QuantityLimit).as_deref(),
             Some("120 of BF63-12163, the catalogue's limit is 50")
         );
         desk.order.lines[1].sku = "X".to_owned();
         desk.first().max_qty = None;
-        assert_eq!(desk.says("quantity_limit"), None);
+        assert_eq!(desk.says(Code::QuantityLimit), None);
     }
 }

@@ -3,12 +3,13 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 use chrono::{DateTime, NaiveDate};
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "required_by",
+    code: Code::RequiredBy,
     check,
 };
 
@@ -53,6 +54,7 @@ fn day(text: &str) -> Option<NaiveDate> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -78,7 +80,7 @@ mod tests {
             let mut desk = desk();
             desk.around.expected = "2025-06-09".parse().ok();
             desk.order.required_by = text.map(str::to_owned);
-            assert_eq!(desk.says("required_by").as_deref(), said, "{text:?}");
+            assert_eq!(desk.says(Code::RequiredBy).as_deref(), said, "{text:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The stage that applies the rules: from `received` or `held` to `ready` or `held`.
 
 use super::{Around, Earlier, Facts, Finding, check};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, ExceptionCode, Severity};
 use crate::domain::differences::differences;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::rule_settings::RuleSettings;
@@ -81,7 +81,7 @@ pub fn review(
         .iter()
         .filter(|finding| !released.iter().any(|one| covers(one, finding)))
         .collect();
-    let released: Vec<&String> = released.iter().map(|(code, _)| code).collect();
+    let released: Vec<&ExceptionCode> = released.iter().map(|(code, _)| code).collect();
     let known = tx.open_exceptions_of_order(row.id)?;
     let manual = clear(tx, &known, &standing)?;
     let about = Subject {
@@ -112,7 +112,7 @@ pub fn review(
         OrderState::Ready
     };
     if row.state != to {
-        let codes: Vec<&str> = standing.iter().map(|finding| finding.code).collect();
+        let codes: Vec<Code> = standing.iter().map(|finding| finding.code).collect();
         tx.move_order(row, to, &json!({"codes": codes, "released": released}))?;
     }
     Ok(ReviewVerdict {
@@ -127,18 +127,18 @@ pub fn review(
 
 /// Codes whose reason may become another one while the order stays as it is, for the catalogue or the
 /// customer's other orders change: a release covers the reason that was read.
-const BY_REASON: &[&str] = &[
-    "price_mismatch",
-    "below_cost",
-    "discontinued_sku",
-    "quantity_limit",
-    "spending_limit",
+const BY_REASON: &[Code] = &[
+    Code::PriceMismatch,
+    Code::BelowCost,
+    Code::DiscontinuedSku,
+    Code::QuantityLimit,
+    Code::SpendingLimit,
 ];
 
 /// Whether a person's release (its code and the reason that was read) is about this finding.
-fn covers((code, read): &(String, Option<String>), finding: &Finding) -> bool {
+fn covers((code, read): &(ExceptionCode, Option<String>), finding: &Finding) -> bool {
     let same = read.as_ref().is_none_or(|read| *read == finding.message);
-    code == finding.code && (same || !BY_REASON.contains(&finding.code))
+    *code == finding.code && (same || !BY_REASON.contains(&finding.code))
 }
 
 /// Takes off the list what the rules no longer find. Returns whether a person's own hold
@@ -149,7 +149,7 @@ fn clear(tx: &Tx, known: &[ExceptionRow], standing: &[&Finding]) -> Result<bool>
         .iter()
         .filter(|old| old.subject.delivery.is_none() && old.subject.po.is_none())
     {
-        let of_a_person = old.code == "manual_hold" || old.code == "customer_mail";
+        let of_a_person = old.code == Code::ManualHold || old.code == Code::CustomerMail;
         if of_a_person {
             manual |= old.severity == Severity::Hold;
         } else if !standing.iter().any(|finding| finding.code == old.code) {
@@ -177,7 +177,7 @@ fn find(
             }
         }
     };
-    let twin = match settings.severity("suspected_duplicate") {
+    let twin = match settings.severity(Code::SuspectedDuplicate) {
         Severity::Off => None,
         _ => tx.twin(row, settings.duplicate_hours)?,
     };

@@ -2,11 +2,12 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "similar_number",
+    code: Code::SimilarNumber,
     check,
 };
 
@@ -20,15 +21,16 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
     fn both_numbers_are_named() {
         let mut desk = desk();
-        assert_eq!(desk.says("similar_number"), None);
+        assert_eq!(desk.says(Code::SimilarNumber), None);
         desk.around.alike = Some("#W200001".to_owned());
         assert_eq!(
-            desk.says("similar_number").as_deref(),
+            desk.says(Code::SimilarNumber).as_deref(),
             Some("order #W200001 is on file too: vendors and customers may take W200001 for it")
         );
     }

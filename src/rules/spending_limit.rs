@@ -1,12 +1,13 @@
 //! `spending_limit`: the customer would spend more than the limit in all: charge + tally > limit.
 
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "spending_limit",
+    code: Code::SpendingLimit,
     check,
 };
 
@@ -28,6 +29,7 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::domain::money::Money;
     use crate::rules::testing::desk;
     use crate::rules::testing::money;
@@ -44,12 +46,12 @@ mod tests {
             let mut desk = desk();
             desk.set(&format!("spending_limit.limit = '{limit}'"));
             desk.spent = money(spent);
-            assert_eq!(desk.says("spending_limit").is_some(), fires, "{limit}");
+            assert_eq!(desk.says(Code::SpendingLimit).is_some(), fires, "{limit}");
         }
         let mut desk = desk();
         desk.set("spending_limit.limit = '400'");
         desk.spent = Money(i64::MAX);
-        assert!(desk.says("spending_limit").is_some(), "overflow");
+        assert!(desk.says(Code::SpendingLimit).is_some(), "overflow");
     }
 
     #[test]
@@ -58,22 +60,25 @@ mod tests {
         desk.set(
             "spending_limit = { limit = '1', customers = { 'C@Mail.example' = '400', 'c-7' = '0' } }",
         );
-        assert_eq!(desk.says("spending_limit"), None);
+        assert_eq!(desk.says(Code::SpendingLimit), None);
         desk.spent = money("75.32");
         assert_eq!(
-            desk.says("spending_limit").as_deref(),
+            desk.says(Code::SpendingLimit).as_deref(),
             Some(
                 "$75.32 spent before and $324.69 now are more than the customer's limit of $400.00"
             )
         );
         desk.order.customer.id = Some("C-7".to_owned());
         assert_eq!(
-            desk.says("spending_limit"),
+            desk.says(Code::SpendingLimit),
             None,
             "0 is no limit for this one"
         );
         desk.order.customer.id = Some("C-8".to_owned());
         desk.order.customer.email = "other@mail.example".to_owned();
-        assert!(desk.says("spending_limit").is_some(), "the general limit");
+        assert!(
+            desk.says(Code::SpendingLimit).is_some(),
+            "the general limit"
+        );
     }
 }

@@ -1,12 +1,13 @@
 //! `stale_order`: the order is older than the limit.
 
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 use chrono::TimeDelta;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "stale_order",
+    code: Code::StaleOrder,
     check,
 };
 
@@ -25,6 +26,7 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
     use chrono::TimeDelta;
 
@@ -36,7 +38,7 @@ mod tests {
             desk.now =
                 desk.order.date.to_utc() + TimeDelta::days(days) + TimeDelta::seconds(seconds);
             assert_eq!(
-                desk.says("stale_order").is_some(),
+                desk.says(Code::StaleOrder).is_some(),
                 fires,
                 "{days} {seconds}"
             );
@@ -45,7 +47,7 @@ mod tests {
         desk.set("stale_order.max_days = 2");
         desk.now = desk.order.date.to_utc() + TimeDelta::days(5);
         assert_eq!(
-            desk.says("stale_order").as_deref(),
+            desk.says(Code::StaleOrder).as_deref(),
             Some("the order is of 2025-06-02 06:01 -04:00, 5 days ago; the limit is 2 days")
         );
     }

@@ -2,11 +2,12 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "stop_switch",
+    code: Code::StopSwitch,
     check,
 };
 
@@ -22,17 +23,18 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
     fn by_command_or_by_configuration() {
         let mut desk = desk();
-        assert_eq!(desk.says("stop_switch"), None);
+        assert_eq!(desk.says(Code::StopSwitch), None);
         desk.set("stop_switch.on = true");
-        let said = desk.says("stop_switch").expect("fires");
+        let said = desk.says(Code::StopSwitch).expect("fires");
         assert!(said.contains("rules.stop_switch.on"), "{said}");
         desk.stopped = Some("stocktaking".to_owned());
-        let said = desk.says("stop_switch");
+        let said = desk.says(Code::StopSwitch);
         assert_eq!(said.as_deref(), Some("the stop switch is on: stocktaking"));
     }
 }

@@ -2,12 +2,13 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 use chrono::TimeDelta;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "suspected_duplicate",
+    code: Code::SuspectedDuplicate,
     check,
 };
 
@@ -38,6 +39,7 @@ fn span(time: TimeDelta) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::Earlier;
     use crate::rules::testing::desk;
     use chrono::TimeDelta;
@@ -45,7 +47,7 @@ mod tests {
     #[test]
     fn fires_up_to_the_hours_either_way() {
         let mut desk = desk();
-        assert_eq!(desk.says("suspected_duplicate"), None);
+        assert_eq!(desk.says(Code::SuspectedDuplicate), None);
         for (minutes, fires) in [
             (0, true),
             (-20, true),
@@ -59,7 +61,7 @@ mod tests {
                 date: desk.order.date + TimeDelta::minutes(minutes),
                 differences: Vec::new(),
             });
-            let said = desk.says("suspected_duplicate");
+            let said = desk.says(Code::SuspectedDuplicate);
             assert_eq!(said.is_some(), fires, "{minutes}");
             assert!(said.is_none_or(|said| said.starts_with("order W1 of 2025-06-0")));
         }

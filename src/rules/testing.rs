@@ -1,6 +1,7 @@
 //! A desk for table tests of one rule: a good order in a good world, to be spoilt.
 
 use super::{Around, Earlier, Facts, Finding, check};
+use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::rule_settings::RuleSettings;
@@ -71,7 +72,7 @@ impl Desk {
     }
 
     /// The message of one code, when it fires.
-    pub fn says(&self, code: &str) -> Option<String> {
+    pub fn says(&self, code: Code) -> Option<String> {
         let mut found = self.findings().into_iter();
         Some(found.find(|finding| finding.code == code)?.message)
     }

@@ -2,7 +2,7 @@
 
 use super::testing::desk;
 use super::*;
-use crate::domain::codes::{CODES, Concerns};
+use crate::domain::codes::{CODES, Code, Concerns};
 use crate::domain::rule_settings::KEYS;
 use proptest::prelude::*;
 
@@ -11,14 +11,14 @@ fn every_code_of_the_order_has_one_rule_in_the_codes_order() {
     let rules: Vec<_> = RULES.iter().map(|rule| rule.code).collect();
     let codes: Vec<_> = CODES
         .iter()
-        .filter(|code| code.concerns == Concerns::Order)
+        .filter(|code| code.definition().concerns == Concerns::Order)
         // what a person stopped, and at which poms itself failed
-        .filter(|code| !["manual_hold", "order_failed"].contains(&code.code))
-        .map(|code| code.code)
+        .filter(|code| ![Code::ManualHold, Code::OrderFailed].contains(code))
+        .copied()
         .collect();
     assert_eq!(rules, codes);
     // limits are of rules, and of what is asked of bills
-    let known = |code: &str| rules.contains(&code) || code == "invoice_date";
+    let known = |code: Code| rules.contains(&code) || code == Code::InvoiceDate;
     assert!(KEYS.iter().all(|key| known(key.code)));
 }
 
@@ -39,17 +39,17 @@ fn the_site_sets_what_a_finding_weighs() {
     assert_eq!(
         found(&desk),
         [
-            ("missing_phone", Severity::Warn),
-            ("incomplete_address", Severity::Hold),
-            ("bad_zip", Severity::Hold),
+            (Code::MissingPhone, Severity::Warn),
+            (Code::IncompleteAddress, Severity::Hold),
+            (Code::BadZip, Severity::Hold),
         ]
     );
     desk.set("bad_zip.severity = 'warn'\nmissing_phone.severity = 'off'");
     assert_eq!(
         found(&desk),
         [
-            ("incomplete_address", Severity::Hold),
-            ("bad_zip", Severity::Warn)
+            (Code::IncompleteAddress, Severity::Hold),
+            (Code::BadZip, Severity::Warn)
         ]
     );
 }
@@ -97,7 +97,7 @@ proptest! {
         desk.now += chrono::TimeDelta::seconds(seconds);
         desk.set("spending_limit.limit = '5'");
         let found = desk.findings();
-        let place = |code: &str| CODES.iter().position(|known| known.code == code);
+        let place = |code: Code| CODES.iter().position(|known| *known == code);
         prop_assert!(found.is_sorted_by(|a, b| place(a.code) < place(b.code)));
         for finding in found {
             let hidden = finding.message.chars().any(crate::domain::foreign::is_hidden);
@@ -127,7 +127,7 @@ proptest! {
         desk.order.total = Money(desk.order.total.0 + 1);
         let codes: Vec<_> = desk.findings().iter().map(|finding| finding.code).collect();
         // a limit of zero is none, so that only the other two fire for an order of nothing
-        let all = ["total_mismatch", "order_value_limit", "spending_limit"];
+        let all = [Code::TotalMismatch, Code::OrderValueLimit, Code::SpendingLimit];
         let none = desk.settings.spending == Money::ZERO;
         prop_assert_eq!(codes, &all[..if none { 2 } else { 3 }]);
     }

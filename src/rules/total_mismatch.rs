@@ -1,13 +1,14 @@
 //! `total_mismatch`: goods - discount + shipping + tax is not the total.
 
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "total_mismatch",
+    code: Code::TotalMismatch,
     check,
 };
 
@@ -42,6 +43,7 @@ fn sum(order: &Order, discount: Money) -> Option<(Money, Money)> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
     use crate::rules::testing::money;
 
@@ -60,7 +62,7 @@ mod tests {
             desk.order.shipping = money(shipping);
             desk.order.tax = money(tax);
             desk.order.total = money(total);
-            let said = desk.says("total_mismatch");
+            let said = desk.says(Code::TotalMismatch);
             assert_eq!(said.is_some(), fires, "{total} {discount:?}: {said:?}");
         }
     }
@@ -70,14 +72,14 @@ mod tests {
         let mut desk = desk();
         desk.order.discount = Some(money("1"));
         assert_eq!(
-            desk.says("total_mismatch").as_deref(),
+            desk.says(Code::TotalMismatch).as_deref(),
             Some(
                 "goods 324.69 - discount 1.00 + shipping 0.00 + tax 0.00 make 323.69, \
                  the total is 324.69"
             )
         );
         desk.order.lines[0].qty = i64::MAX;
-        let said = desk.says("total_mismatch").expect("fires");
+        let said = desk.says(Code::TotalMismatch).expect("fires");
         assert!(said.contains("too large"), "{said}");
     }
 }

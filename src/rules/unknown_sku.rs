@@ -2,11 +2,12 @@
 
 use super::phrases::{by_line, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "unknown_sku",
+    code: Code::UnknownSku,
     check,
 };
 
@@ -22,6 +23,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -36,7 +38,7 @@ mod tests {
         ] {
             let mut desk = desk();
             desk.order.lines[0].sku = sku.to_owned();
-            assert_eq!(desk.says("unknown_sku").is_some(), fires, "{sku}");
+            assert_eq!(desk.says(Code::UnknownSku).is_some(), fires, "{sku}");
         }
     }
 
@@ -46,7 +48,7 @@ mod tests {
         let mut line = desk.order.lines[0].clone();
         line.sku = "X-1".to_owned();
         desk.order.lines.push(line);
-        let said = desk.says("unknown_sku");
+        let said = desk.says(Code::UnknownSku);
         assert_eq!(said.as_deref(), Some("line 2: X-1 is not in the catalogue"));
     }
 }

@@ -3,12 +3,13 @@
 
 use super::phrases::{joined, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 use crate::domain::script;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "unprintable_address",
+    code: Code::UnprintableAddress,
     check,
 };
 
@@ -50,6 +51,7 @@ fn check(facts: &Facts, settings: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::domain::script::Coverage;
     use crate::rules::testing::desk;
 
@@ -58,18 +60,18 @@ mod tests {
         let mut desk = desk();
         desk.order.ship_to.name = "李小龍 Lee".to_owned();
         assert_eq!(
-            desk.says("unprintable_address"),
+            desk.says(Code::UnprintableAddress),
             None,
             "nobody asked the fonts"
         );
         desk.settings.drawable = Coverage::of((0x20..0x7f).collect());
-        let said = desk.says("unprintable_address").expect("a finding");
+        let said = desk.says(Code::UnprintableAddress).expect("a finding");
         assert!(said.contains("ship_to.name"), "{said}");
         assert!(
             said.contains("Chinese or Japanese, U+674E U+5C0F U+9F8D"),
             "{said}"
         );
         desk.order.ship_to.name = "Bruce Lee".to_owned();
-        assert_eq!(desk.says("unprintable_address"), None);
+        assert_eq!(desk.says(Code::UnprintableAddress), None);
     }
 }

@@ -3,11 +3,12 @@
 
 use super::phrases::shown;
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "wrong_email",
+    code: Code::WrongEmail,
     check,
 };
 
@@ -19,15 +20,16 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
     fn whose_it_is_is_said() {
         let mut desk = desk();
-        assert_eq!(desk.says("wrong_email"), None);
+        assert_eq!(desk.says(Code::WrongEmail), None);
         desk.around.mailbox_of = Some("the shop's own".to_owned());
         assert_eq!(
-            desk.says("wrong_email").as_deref(),
+            desk.says(Code::WrongEmail).as_deref(),
             Some("customer.email 'c@mail.example' is the shop's own")
         );
     }

@@ -2,11 +2,12 @@
 
 use super::phrases::{by_line, shown};
 use super::{Facts, Rule};
+use crate::domain::codes::Code;
 use crate::domain::rule_settings::RuleSettings;
 
 /// The registry's entry.
 pub(super) const RULE: Rule = Rule {
-    code: "zero_quantity",
+    code: Code::ZeroQuantity,
     check,
 };
 
@@ -21,6 +22,7 @@ fn check(facts: &Facts, _: &RuleSettings) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::codes::Code;
     use crate::rules::testing::desk;
 
     #[test]
@@ -28,7 +30,7 @@ mod tests {
         for (qty, fires) in [(1, false), (0, true), (-1, true), (i64::MIN, true)] {
             let mut desk = desk();
             desk.order.lines[0].qty = qty;
-            let said = desk.says("zero_quantity");
+            let said = desk.says(Code::ZeroQuantity);
             let told = format!("line 1: {qty} of BF63-12163, at least 1 is needed");
             assert_eq!(said, fires.then_some(told));
         }

@@ -1,6 +1,7 @@
 //! Vendors' files given by an admin: what an admin brings counts as trusted.
 
 use crate::config::Config;
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::MessageState;
 use crate::domain::remit;
@@ -94,7 +95,7 @@ pub fn import(
 /// taken: a person has taken its rows.
 fn answered(tx: &Tx, bytes: &[u8], name: &str) -> Result<(), LedgerError> {
     let filter = Filter {
-        code: Some("vendor_mail".to_owned()),
+        code: Some(Code::VendorMail.to_owned()),
         ..Filter::default()
     };
     let note = format!("its table was imported: {}", cut(name, 120));

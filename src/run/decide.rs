@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::orders::{aside, review_and_place};
 use crate::app::report::RunReport;
 use crate::correspondence;
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::{MessageState, OrderState};
 use crate::intake::inbound::Inbound;
 use crate::intake::read::MailSource;
@@ -114,7 +115,7 @@ impl Run<'_> {
         if self.site.config.rules.stop || self.ledger.read().stopped()?.is_some() {
             return Ok(());
         }
-        let mut held = self.ledger.read().orders_held_by("stop_switch")?;
+        let mut held = self.ledger.read().orders_held_by(Code::StopSwitch)?;
         held.dedup();
         for ids in held.chunks(self.site.config.limits.batch.max(1)) {
             self.take_up(ids)?;

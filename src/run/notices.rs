@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::config::TellCancelled;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::email;
 use crate::domain::lifecycle::{DeliveryState, OrderState};
 use crate::ledger::exceptions::Subject;
@@ -272,7 +272,7 @@ pub(super) fn put(
                 order.row.reference()
             );
             tx.open_exception(
-                "delivery_failed",
+                Code::DeliveryFailed,
                 Severity::Hold,
                 &order.row.entity(),
                 about,

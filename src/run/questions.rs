@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::app::App;
-use crate::domain::codes::{Remedy, Severity};
+use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::question::{QuestionState, Unanswered};
 use crate::invoicing::reduced_claims;
@@ -132,7 +132,7 @@ fn tell(
     about: &ExceptionRow,
     more: &str,
 ) -> Result<bool, LedgerError> {
-    let severity = site.config.rules.severity("customer_unanswered");
+    let severity = site.config.rules.severity(Code::CustomerUnanswered);
     if severity == Severity::Off {
         return Ok(false);
     }
@@ -150,6 +150,6 @@ fn tell(
         ..Subject::default()
     };
     let entity = row.entity();
-    tx.open_exception("customer_unanswered", severity, &entity, subject, &text)?;
+    tx.open_exception(Code::CustomerUnanswered, severity, &entity, subject, &text)?;
     Ok(true)
 }

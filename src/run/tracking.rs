@@ -5,7 +5,7 @@ use crate::carriers::ups_api::UpsFault;
 use crate::carriers::ups_api::batch::{self, Budget};
 use crate::carriers::ups_api::tracking::{self, ParcelSeen};
 use crate::domain::calendar::Calendar;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::ShipmentState;
 use crate::ledger::exceptions::Subject;
 use crate::ledger::tracking::{Learnt, WatchedParcel};
@@ -137,7 +137,7 @@ fn stuck(
         return Ok(false);
     }
     tx.move_shipment(row, ShipmentState::Exception, &json!("no scan for days"))?;
-    let severity = site.config.rules.severity("shipment_stuck");
+    let severity = site.config.rules.severity(Code::ShipmentStuck);
     if severity == Severity::Off {
         return Ok(false);
     }
@@ -155,7 +155,7 @@ fn stuck(
     };
     let text = format!("{seen}, more than {days} business days ago: {status}");
     tx.open_exception(
-        "shipment_stuck",
+        Code::ShipmentStuck,
         severity,
         &arrival::entity(parcel),
         about,

@@ -4,6 +4,7 @@
 use super::cancellations;
 use super::watch::{self, WatchedPo};
 use crate::config::Config;
+use crate::domain::codes::Code;
 use crate::domain::vendor::Vendor;
 use crate::ledger::awaiting_vendor::WaitingPo;
 use crate::ledger::{LedgerError, Tx};
@@ -123,7 +124,7 @@ fn overdue(what: &str, told: Option<i64>) -> NextStep {
 pub fn counts(tx: &Tx, config: &Config, now: DateTime<Utc>) -> Result<Value, LedgerError> {
     let waiting = tx.waiting_pos(None)?;
     let (mut overdue, mut asked) = (0, 0);
-    let mut kinds = std::collections::BTreeMap::<&str, usize>::new();
+    let mut kinds = std::collections::BTreeMap::<Code, usize>::new();
     for po in &waiting {
         let Some(vendor) = tx.vendor(&po.vendor_id)? else {
             continue;

@@ -2,7 +2,7 @@
 //! times, and are then a person's; once a day poms tries again.
 
 use super::Run;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::intake::mailbox::Handle;
 use crate::intake::receive::KeptBack;
 use crate::ledger::LedgerError;
@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 
 /// The exception's code.
-const CODE: &str = "message_withheld";
+const CODE: Code = Code::MessageWithheld;
 
 /// So many messages are named in the sentence.
 const NAMED: usize = 10;

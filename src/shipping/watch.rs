@@ -2,6 +2,7 @@
 //! acts on it, and the reports show it.
 
 use crate::domain::calendar::{Calendar, ship_date};
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::PoState;
 use crate::domain::vendor::Vendor;
 use crate::ledger::awaiting_vendor::WaitingPo;
@@ -70,11 +71,11 @@ pub enum AwaitedKind {
 
 impl AwaitedKind {
     /// The exception's code.
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> Code {
         match self {
-            AwaitedKind::Acknowledgement => "po_unacknowledged",
-            AwaitedKind::Advice => "po_unshipped",
-            AwaitedKind::Promise => "po_late",
+            AwaitedKind::Acknowledgement => Code::PoUnacknowledged,
+            AwaitedKind::Advice => Code::PoUnshipped,
+            AwaitedKind::Promise => Code::PoLate,
         }
     }
 
@@ -95,7 +96,7 @@ impl AwaitedKind {
     }
 
     /// The codes of exceptions about one purchase order alone, its own first.
-    pub fn codes(self) -> [&'static str; 3] {
+    pub fn codes(self) -> [Code; 3] {
         let mut codes = AwaitedKind::ALL.map(AwaitedKind::code);
         if let Some(place) = AwaitedKind::ALL.iter().position(|kind| *kind == self) {
             codes.swap(0, place);

@@ -1,6 +1,7 @@
 //! The demo's material: a believable shop with its catalogue, its vendors, and a morning's mail
 //! with orders good and bad. Data only: sealing and running it is the demo command's.
 
+use crate::domain::codes::Code;
 use crate::domain::money::Money;
 use crate::site::import::{OfferRow, read_catalogue};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -41,7 +42,7 @@ pub struct DemoOrder {
     /// What it shows, in a few words.
     pub about: &'static str,
     /// The exception that must come of it; `None` for an order that is placed.
-    pub expect: Option<&'static str>,
+    pub expect: Option<Code>,
     /// poms JSON.
     pub order: Value,
     /// How its mail is made.

@@ -201,13 +201,13 @@ fn the_document_of_an_entity_keeps_what_was_stated_of_it() {
     let refused = mime::document(&entity(&[&image]))
         .err()
         .expect("no document");
-    assert_eq!(refused.code, "unknown_format");
+    assert_eq!(refused.code.as_str(), "unknown_format");
     let two = format!("Content-Type: application/json\r\n\r\n{json}");
     let refused = mime::document(&entity(&[&two, &file]))
         .err()
         .expect("two documents");
     assert_eq!(
-        (refused.code, refused.reason.as_str()),
+        (refused.code.as_str(), refused.reason.as_str()),
         (
             "mixed_content",
             "it holds 2 documents; one message is one order"

@@ -150,7 +150,7 @@ fn unsigned_is_refused_with_its_plaintext_apart() {
     let Lab { gpg, ring, .. } = lab("ed25519");
     let unsigned = gpg.run(&["-r", "shop", "-e"], ORDER);
     let refusal = open(&ring, &unsigned).expect_err("unsigned");
-    assert_eq!(refusal.code, "unsigned");
+    assert_eq!(refusal.code.as_str(), "unsigned");
     assert!(!format!("{refusal} {refusal:?}").contains("canary"));
     let opened = refusal.into_unsigned().expect("the content is kept");
     assert_eq!(

@@ -134,17 +134,17 @@ fn old_and_future_signatures_are_refused() {
         "age counts until arrival"
     );
     let late = week + TimeDelta::seconds(1);
-    assert_eq!(at(late, late).unwrap_err(), "signature_time");
+    assert_eq!(at(late, late).unwrap_err().as_str(), "signature_time");
     let hour_before = signed - TimeDelta::hours(1);
     let earlier = hour_before - TimeDelta::seconds(1);
-    assert_eq!(at(earlier, earlier).unwrap_err(), "signature_time");
+    assert_eq!(at(earlier, earlier).unwrap_err().as_str(), "signature_time");
     assert!(at(hour_before, hour_before).is_ok(), "clocks differ");
     let brief = seal(&gpg, &["--default-sig-expire", "1d"]);
     let later = signed + TimeDelta::days(2);
     let refusal = ring
         .open(&brief, later, later, &OpenpgpLimits::default())
         .unwrap_err();
-    assert_eq!(refusal.code, "signature_time", "{refusal}");
+    assert_eq!(refusal.code.as_str(), "signature_time", "{refusal}");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn expired_and_revoked_signers_are_refused() {
     let at = |ring: &Keyring, when| ring.open(&message, when, when, &OpenpgpLimits::default());
     assert!(at(&ring, signed).is_ok());
     let refusal = at(&ring, signed + TimeDelta::days(3)).expect_err("dated back, or late");
-    assert_eq!(refusal.code, "signer_key_invalid", "{refusal}");
+    assert_eq!(refusal.code.as_str(), "signer_key_invalid", "{refusal}");
     assert!(refusal.reason.contains("expired on 2025-06-10") && refusal.reason.contains(&trader));
 
     gpg.revoke(&trader);
@@ -175,7 +175,7 @@ fn expired_and_revoked_signers_are_refused() {
         ring.warnings()
     );
     let refusal = at(&ring, signed).expect_err("revoked");
-    assert_eq!(refusal.code, "signer_key_invalid", "{refusal}");
+    assert_eq!(refusal.code.as_str(), "signer_key_invalid", "{refusal}");
     assert!(
         refusal.reason.contains("revoked on 2025-05-01"),
         "{refusal}"
@@ -248,7 +248,7 @@ fn bombs_are_refused() {
     let refusal = ring
         .open(&seal(ORDER, &[]), now(), now(), &limits)
         .unwrap_err();
-    assert_eq!(refusal.code, "too_large");
+    assert_eq!(refusal.code.as_str(), "too_large");
     assert!(
         refusal.reason.contains("longer than 0 seconds"),
         "{refusal}"

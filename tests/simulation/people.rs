@@ -194,7 +194,7 @@ pub fn resolves(
         changes: &changes,
         po: None,
         comment: None,
-        all: row.code == "vendor_silent",
+        all: row.code.as_str() == "vendor_silent",
     };
     resolve::resolve(tx, site, row.id, &act)
 }

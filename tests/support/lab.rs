@@ -54,7 +54,7 @@ pub fn open(ring: &Keyring, message: &[u8]) -> Result<Opened, Refusal> {
 /// Refused with this code; the reason tells nothing of the plaintext, and it is not kept.
 pub fn assert_refused(ring: &Keyring, message: &[u8], code: &str) -> String {
     let refusal = open(ring, message).expect_err("must be refused");
-    assert_eq!(refusal.code, code, "{}", refusal.reason);
+    assert_eq!(refusal.code.as_str(), code, "{}", refusal.reason);
     assert!(
         !format!("{refusal} {refusal:?}").contains("canary"),
         "{refusal:?}"

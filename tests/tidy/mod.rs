@@ -377,7 +377,7 @@ fn every_rule_and_every_format_stands_in_its_registry() {
         match path.split('/').collect::<Vec<_>>()[..] {
             ["rules", rule] if !NO_RULES.contains(&rule) => {
                 assert!(rules.contains(&format!(" {rule}::RULE,")), "{path}");
-                let code = poms::domain::codes::find(rule);
+                let code = poms::domain::codes::Code::parse(rule);
                 assert!(code.is_some(), "{path} is named after no code");
                 seen += 1;
             }

@@ -36,7 +36,7 @@ fn the_example_is_valid_and_explains_every_key() {
         }
     }
     for entry in crate::domain::rule_settings::registry() {
-        let pair = ("rules".to_owned(), entry.code.code.to_owned());
+        let pair = ("rules".to_owned(), entry.code.to_string());
         assert!(
             explained.contains(&pair),
             "rules.{} is not in config/poms.toml",

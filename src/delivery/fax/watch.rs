@@ -7,7 +7,7 @@ use crate::clock::{self, Clock};
 use crate::delivery::channel::Job;
 use crate::delivery::outbox::{self, DeliverySums};
 use crate::domain::backoff::BackoffSettings;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::fax_number;
 use crate::domain::lifecycle::DeliveryState;
 use crate::ledger::fax::WaitingFax;
@@ -173,7 +173,7 @@ fn heard(
                 "{} may or may not have reached {to}: {}",
                 row.subject, news.detail
             );
-            outbox::open(tx, &row, "delivery_unknown", Severity::Hold, &text, sums)
+            outbox::open(tx, &row, Code::DeliveryUnknown, Severity::Hold, &text, sums)
         }
     }
 }
@@ -197,5 +197,5 @@ fn late(
         "{} is with the fax service since {} and has not arrived: {}",
         row.subject, fax.handed, answer.news.detail
     );
-    outbox::open(tx, row, "delivery_failed", Severity::Warn, &text, sums)
+    outbox::open(tx, row, Code::DeliveryFailed, Severity::Warn, &text, sums)
 }

@@ -4,7 +4,7 @@ use super::DeliverySums;
 use crate::clock;
 use crate::delivery::channel::{DeliveryOutcome, Job};
 use crate::domain::backoff::{self, BackoffSettings, Class, Next};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, PoState};
 use crate::ledger::exceptions::Subject;
@@ -133,7 +133,7 @@ pub(in crate::delivery) fn deferred(
                 tx.mark_alerted(row.id)?;
                 let since = first.format("%Y-%m-%d %H:%M UTC");
                 let text = format!("{} waits since {since}: {detail}", row.subject);
-                open(tx, row, "delivery_failed", Severity::Warn, &text, sums)?;
+                open(tx, row, Code::DeliveryFailed, Severity::Warn, &text, sums)?;
             }
             Ok(())
         }
@@ -160,7 +160,7 @@ pub(in crate::delivery) fn failed(
         row.subject,
         row.recipients.join(", ")
     );
-    open(tx, row, "delivery_failed", Severity::Hold, &text, sums)?;
+    open(tx, row, Code::DeliveryFailed, Severity::Hold, &text, sums)?;
     not_arrived(tx, row, PoState::Failed, detail)
 }
 
@@ -216,14 +216,14 @@ pub(super) fn unknown(
         row.subject,
         row.recipients.join(", ")
     );
-    open(tx, row, "delivery_unknown", Severity::Hold, &text, sums)
+    open(tx, row, Code::DeliveryUnknown, Severity::Hold, &text, sums)
 }
 
 /// Puts an exception about the delivery on the list.
 pub(in crate::delivery) fn open(
     tx: &Tx,
     row: &DeliveryRow,
-    code: &str,
+    code: Code,
     severity: Severity,
     text: &str,
     sums: &mut DeliverySums,

@@ -3,7 +3,7 @@
 use super::{end_digit, live, withdraw_mail};
 use crate::app::App;
 use crate::desk::{Said, possible, reason, refused};
-use crate::domain::codes::Remedy;
+use crate::domain::codes::{Code, Remedy};
 use crate::domain::email;
 use crate::invoicing::reduced_claims;
 use crate::ledger::po_lines::Answered;
@@ -134,7 +134,7 @@ fn promised(tx: &Tx, row: &ShipmentRow, po: &PoRow, day: NaiveDate) -> Result<()
 /// Rows of advices that waited because nothing was open.
 fn may_fit(tx: &Tx, site: &App, po: &PoRow) -> Result<Said, LedgerError> {
     let mut said = Said::new();
-    for row in tx.open_exceptions_of_po(po, &["over_shipment"])? {
+    for row in tx.open_exceptions_of_po(po, &[Code::OverShipment])? {
         let rules = &site.config.rules;
         if row.entity.starts_with("advice:")
             && possible::check(tx, rules, &row, Remedy::Retry, None).is_ok()

@@ -2,6 +2,7 @@
 
 use super::super::Refusal;
 use super::{parse, parts};
+use crate::domain::codes::Code;
 use crate::formats::{self, OrderDocument};
 use mail_parser::parsers::MessageStream;
 use mail_parser::{HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -29,7 +30,7 @@ pub fn document(plaintext: &[u8]) -> Result<OrderDocument, Refusal> {
     match texts.as_slice() {
         [text] => document_of(&entity, text).ok_or_else(broken),
         [] => Err(Refusal::new(
-            "unknown_format",
+            Code::UnknownFormat,
             "decrypted, but none of its parts is JSON or text",
         )),
         several => Err(several_documents(several.len())),
@@ -65,14 +66,14 @@ pub(super) fn orders_of(mail: &Message<'_>) -> Result<Option<OrderDocument>, Ref
 
 fn several_documents(count: usize) -> Refusal {
     Refusal::new(
-        "mixed_content",
+        Code::MixedContent,
         format!("it holds {count} documents; one message is one order"),
     )
 }
 
 fn broken() -> Refusal {
     Refusal::new(
-        "unreadable_message",
+        Code::UnreadableMessage,
         "the transfer encoding (base64, quoted-printable) of the document is broken",
     )
 }

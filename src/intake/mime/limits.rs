@@ -4,6 +4,7 @@
 //! counts; so what passes here cannot exhaust memory or the stack there.
 
 use super::super::Refusal;
+use crate::domain::codes::Code;
 use mail_parser::decoders::DecodeFnc;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{ContentType, Header, HeaderName, HeaderValue, MessageParser};
@@ -47,7 +48,7 @@ pub fn parts_seen(raw: &[u8]) -> usize {
 }
 
 fn too_large(reason: String) -> Refusal {
-    Refusal::new("too_large", reason)
+    Refusal::new(Code::TooLarge, reason)
 }
 
 #[derive(Default)]

@@ -4,6 +4,7 @@ use super::framing;
 use super::keys::{KeyError, certs};
 use super::open::without_armour;
 use super::signature::{self, Signed};
+use crate::domain::codes::Code;
 use crate::intake::{Refusal, guard};
 use chrono::{DateTime, Utc};
 use sequoia_openpgp as pgp;
@@ -69,7 +70,10 @@ impl VendorKeys {
         now: DateTime<Utc>,
     ) -> Result<Signed, Refusal> {
         if self.certs.is_empty() {
-            return Err(Refusal::new("untrusted_signer", "no vendor's key is known"));
+            return Err(Refusal::new(
+                Code::UntrustedSigner,
+                "no vendor's key is known",
+            ));
         }
         let times = signature::Times {
             received_at,
@@ -90,7 +94,7 @@ pub(super) fn verify(
     signature: &[u8],
     times: signature::Times,
 ) -> Result<Signed, Refusal> {
-    let bad = || Refusal::new("bad_signature", "the signature cannot be verified");
+    let bad = || Refusal::new(Code::BadSignature, "the signature cannot be verified");
     if signature.len() > LONGEST {
         return Err(bad());
     }

@@ -1,6 +1,7 @@
 //! The outermost packets of a message (RFC 4880, 4.2 and 11.3), read strictly before sequoia reads
 //! them leniently: session keys, then one encrypted container that ends where the message ends.
 
+use crate::domain::codes::Code;
 use crate::intake::Refusal;
 
 const MARKER: u8 = 10;
@@ -36,7 +37,7 @@ pub fn check(message: &[u8]) -> Result<Container, Refusal> {
     loop {
         let Some((tag, after)) = packet(rest) else {
             return Err(Refusal::new(
-                "unreadable_message",
+                Code::UnreadableMessage,
                 "it is damaged, cut short or not an OpenPGP message",
             ));
         };
@@ -49,13 +50,13 @@ pub fn check(message: &[u8]) -> Result<Container, Refusal> {
             AEAD if keys > 0 && rest.is_empty() => return Ok(Container::Gnu(at)),
             SEIP | AEAD if keys > 0 => {
                 return Err(Refusal::new(
-                    "mixed_content",
+                    Code::MixedContent,
                     format!("{} bytes follow the encrypted message", rest.len()),
                 ));
             }
             SED => {
                 return Err(Refusal::new(
-                    "weak_crypto",
+                    Code::WeakCrypto,
                     "encrypted without integrity protection (no MDC): it could have been changed \
                      unseen",
                 ));
@@ -65,7 +66,7 @@ pub fn check(message: &[u8]) -> Result<Container, Refusal> {
             }
             _ => {
                 return Err(Refusal::new(
-                    "unreadable_message",
+                    Code::UnreadableMessage,
                     "it is an OpenPGP key or signature, or damaged; not an encrypted message",
                 ));
             }
@@ -160,8 +161,8 @@ pub fn packet_of(tag: u8, body: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn code(message: &[u8]) -> &'static str {
-        check(message).err().map_or("", |refusal| refusal.code)
+    fn code(message: &[u8]) -> Option<Code> {
+        check(message).err().map(|refusal| refusal.code)
     }
 
     #[test]
@@ -174,21 +175,21 @@ mod tests {
                 0xca, 3, b'P', b'G', b'P', 0xc3, 1, 0, 0xd2, 255, 0, 0, 0, 1, 0,
             ],
         ] {
-            assert_eq!(code(good), "", "{good:?}");
+            assert_eq!(code(good), None, "{good:?}");
         }
         for (bad, expected) in [
-            (&[][..], "unreadable_message"),
-            (&[0xd2, 1, 0], "unreadable_message"),
-            (&[0xc1, 1, 0, 0xd2, 3, 1, 0], "unreadable_message"),
-            (&[0xc1, 255, 255, 255, 255, 255, 0], "unreadable_message"),
-            (&[0xc1, 1, 0, 0xd2, 1, 0, b'x'], "mixed_content"),
-            (&[0xc1, 1, 0, 0xd2, 1, 0, 0xcb, 1, 0], "mixed_content"),
-            (&[0xc1, 1, 0, 0xc9, 1, 0], "weak_crypto"),
-            (&[0xc4, 1, 0], "not_for_us"),
-            (&[0xa3, 1, 2, 3], "not_for_us"),
-            (&[0xc6, 1, 0], "unreadable_message"),
+            (&[][..], Code::UnreadableMessage),
+            (&[0xd2, 1, 0], Code::UnreadableMessage),
+            (&[0xc1, 1, 0, 0xd2, 3, 1, 0], Code::UnreadableMessage),
+            (&[0xc1, 255, 255, 255, 255, 255, 0], Code::UnreadableMessage),
+            (&[0xc1, 1, 0, 0xd2, 1, 0, b'x'], Code::MixedContent),
+            (&[0xc1, 1, 0, 0xd2, 1, 0, 0xcb, 1, 0], Code::MixedContent),
+            (&[0xc1, 1, 0, 0xc9, 1, 0], Code::WeakCrypto),
+            (&[0xc4, 1, 0], Code::NotForUs),
+            (&[0xa3, 1, 2, 3], Code::NotForUs),
+            (&[0xc6, 1, 0], Code::UnreadableMessage),
         ] {
-            assert_eq!(code(bad), expected, "{bad:?}");
+            assert_eq!(code(bad), Some(expected), "{bad:?}");
         }
     }
 

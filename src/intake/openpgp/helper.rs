@@ -6,6 +6,7 @@ use super::keys::{Keys, OurKey, Secret};
 use super::reader::Deadline;
 use super::rsa::CrtDecryptor;
 use super::signature::{self, Signed};
+use crate::domain::codes::Code;
 use crate::intake::Refusal;
 use chrono::{DateTime, Utc};
 use sequoia_openpgp as pgp;
@@ -59,17 +60,20 @@ impl Helper<'_> {
         }
         if depth > self.limits.nesting as isize {
             return Err(Refusal::new(
-                "too_large",
+                Code::TooLarge,
                 format!("packets nest deeper than {} levels", self.limits.nesting),
             ));
         }
         match packet {
             Packet::CompressedData(_) if std::mem::replace(&mut self.outcome.compressed, true) => {
-                return Err(Refusal::new("too_large", "it is compressed more than once"));
+                return Err(Refusal::new(
+                    Code::TooLarge,
+                    "it is compressed more than once",
+                ));
             }
             Packet::CompressedData(packet) if !packet.algo().is_supported() => {
                 return Err(Refusal::new(
-                    "unreadable_message",
+                    Code::UnreadableMessage,
                     format!(
                         "compressed with {}; poms reads ZIP, ZLIB and BZip2",
                         packet.algo()
@@ -128,10 +132,10 @@ impl Helper<'_> {
         Err(match (refused, ours_named) {
             (Some(algorithm), _) => other_cipher(algorithm),
             (None, true) => Refusal::new(
-                "unreadable_message",
+                Code::UnreadableMessage,
                 "encrypted to our key, but its session key is damaged",
             ),
-            (None, false) => Refusal::new("not_for_us", for_others(self.keys, pkesks)),
+            (None, false) => Refusal::new(Code::NotForUs, for_others(self.keys, pkesks)),
         })
     }
 }
@@ -230,8 +234,8 @@ fn is_read(algorithm: SymmetricAlgorithm) -> bool {
 fn other_cipher(algorithm: SymmetricAlgorithm) -> Refusal {
     use SymmetricAlgorithm::{Camellia128, Camellia192, Camellia256, Twofish};
     let code = match algorithm {
-        Camellia128 | Camellia192 | Camellia256 | Twofish => "unreadable_message",
-        _ => "weak_crypto",
+        Camellia128 | Camellia192 | Camellia256 | Twofish => Code::UnreadableMessage,
+        _ => Code::WeakCrypto,
     };
     Refusal::new(
         code,
@@ -244,7 +248,7 @@ fn check_hash(algorithm: HashAlgorithm) -> Result<(), Refusal> {
     match algorithm {
         SHA224 | SHA256 | SHA384 | SHA512 | SHA3_256 | SHA3_512 => Ok(()),
         weak => Err(Refusal::new(
-            "weak_crypto",
+            Code::WeakCrypto,
             format!("signed with the digest {weak}; poms accepts SHA-2 and SHA-3"),
         )),
     }
@@ -259,7 +263,7 @@ pub(super) fn out_of_time(limits: &OpenpgpLimits) -> Refusal {
 
 pub(super) fn not_encrypted() -> Refusal {
     Refusal::new(
-        "not_for_us",
+        Code::NotForUs,
         "signed but not encrypted: poms opens only what is encrypted to its key",
     )
 }
@@ -291,7 +295,7 @@ impl VerificationHelper for Helper<'_> {
                 MessageLayer::Compression { .. } => {}
                 MessageLayer::SignatureGroup { results: group } => results.extend(group),
                 MessageLayer::Encryption { .. } => {
-                    let twice = Refusal::new("mixed_content", "encrypted twice");
+                    let twice = Refusal::new(Code::MixedContent, "encrypted twice");
                     return self.refuse(twice);
                 }
             }
@@ -320,7 +324,7 @@ impl DecryptionHelper for Helper<'_> {
         decrypt: &mut dyn FnMut(Option<SymmetricAlgorithm>, &SessionKey) -> bool,
     ) -> pgp::Result<Option<Cert>> {
         if self.outcome.encrypted_to.is_some() {
-            return self.refuse(Refusal::new("mixed_content", "encrypted twice"));
+            return self.refuse(Refusal::new(Code::MixedContent, "encrypted twice"));
         }
         match self.unlock(pkesks, hint, decrypt) {
             Ok(cert) => {

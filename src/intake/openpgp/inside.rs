@@ -2,6 +2,7 @@
 //! as Thunderbird and others sign before they encrypt (RFC 3156, 6.1).
 
 use super::{Opened, OpenpgpLimits, detached, signature};
+use crate::domain::codes::Code;
 use crate::intake::openpgp::keys::Keys;
 use crate::intake::{Refusal, mime};
 use chrono::{DateTime, Utc};
@@ -20,7 +21,7 @@ pub fn verified(
 ) -> Result<Opened, Refusal> {
     if is_cleartext_signed(&opened.plaintext) {
         return Err(Refusal::new(
-            "bad_signature",
+            Code::BadSignature,
             "what is encrypted is a text signed in the clear (as by gpg --clearsign), which poms does not verify: have the \
              shop sign and encrypt in one step (gpg --sign --encrypt)",
         ));
@@ -33,7 +34,7 @@ pub fn verified(
     }
     let Some(parts) = mime::signed_parts(&entity, &opened.plaintext) else {
         return Err(Refusal::new(
-            "bad_signature",
+            Code::BadSignature,
             "what is encrypted is multipart/signed, but not made of one signed part and one signature: it cannot be verified",
         ));
     };
@@ -45,7 +46,7 @@ pub fn verified(
     let signed = detached::verify(&keys.signers, &parts.entity, &parts.signature, times)?;
     if !signed.meant_for.is_empty() && !signed.meant_for.contains(&opened.encrypted_to) {
         return Err(Refusal::new(
-            "bad_signature",
+            Code::BadSignature,
             format!(
                 "signed by {} for {}, not for our key {}",
                 signed.fingerprint,

@@ -6,6 +6,7 @@
 use super::framing;
 use super::helper::{MAX_RECIPIENTS, for_others, is_hidden, session_key};
 use super::keys::Keys;
+use crate::domain::codes::Code;
 use crate::intake::Refusal;
 use openssl::hash::MessageDigest;
 use openssl::symm::{self, Cipher, Crypter, Mode};
@@ -64,23 +65,23 @@ pub fn standard(keys: &Keys, message: &[u8], at: usize) -> Result<Vec<u8>, Refus
     let is_for_us = |pkesk: &PKESK| !is_hidden(pkesk) && keys.candidates(pkesk).next().is_some();
     Err(match pkesks.iter().any(is_for_us) {
         true => Refusal::new(
-            "unreadable_message",
+            Code::UnreadableMessage,
             "its integrity check failed: it was changed or damaged on its way",
         ),
-        false => Refusal::new("not_for_us", for_others(keys, &pkesks)),
+        false => Refusal::new(Code::NotForUs, for_others(keys, &pkesks)),
     })
 }
 
 fn damaged() -> Refusal {
     Refusal::new(
-        "unreadable_message",
+        Code::UnreadableMessage,
         "it is damaged, cut short or not an OpenPGP message",
     )
 }
 
 fn unread(what: &str) -> Refusal {
     Refusal::new(
-        "unreadable_message",
+        Code::UnreadableMessage,
         format!(
             "encrypted by GnuPG with {what}, which poms does not read: have the shop encrypt with AES"
         ),

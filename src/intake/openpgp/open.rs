@@ -8,6 +8,7 @@ use super::ocb;
 use super::reader::{Deadline, TimedReader};
 use super::signature::CLOCK_AHEAD;
 use super::{Opened, OpenpgpLimits};
+use crate::domain::codes::Code;
 use crate::intake::{Refusal, guard};
 use chrono::{DateTime, Utc};
 use sequoia_openpgp as pgp;
@@ -108,7 +109,7 @@ pub(super) fn without_armour(message: &[u8], kind: armor::Kind) -> Result<Cow<'_
     match read {
         Some(true) => Ok(Cow::Owned(bytes)),
         _ => Err(Refusal::new(
-            "unreadable_message",
+            Code::UnreadableMessage,
             "its armour is damaged or cut short",
         )),
     }
@@ -155,7 +156,7 @@ fn read(
                 continue;
             }
         };
-        decryptor.helper_mut().outcome.refusal = Some(Refusal::new("too_large", reason));
+        decryptor.helper_mut().outcome.refusal = Some(Refusal::new(Code::TooLarge, reason));
         break;
     }
     Ok(std::mem::take(&mut *plaintext))
@@ -204,15 +205,15 @@ fn explain(error: &pgp::anyhow::Error) -> Refusal {
     });
     match kind {
         Some(pgp::Error::PolicyViolation(what, _)) if is_foreign(what) => Refusal::new(
-            "unreadable_message",
+            Code::UnreadableMessage,
             format!("what is encrypted is no OpenPGP message ({what})"),
         ),
         Some(pgp::Error::PolicyViolation(what, _)) => Refusal::new(
-            "weak_crypto",
+            Code::WeakCrypto,
             format!("uses what is no longer safe: {what}"),
         ),
         Some(pgp::Error::ManipulatedMessage) => Refusal::new(
-            "unreadable_message",
+            Code::UnreadableMessage,
             "its integrity check failed: it was changed or damaged on its way",
         ),
         Some(
@@ -220,11 +221,11 @@ fn explain(error: &pgp::anyhow::Error) -> Refusal {
             | pgp::Error::UnsupportedAEADAlgorithm(_)
             | pgp::Error::UnsupportedPacketType(_),
         ) => Refusal::new(
-            "unreadable_message",
+            Code::UnreadableMessage,
             "it uses an algorithm that poms does not know",
         ),
         _ => Refusal::new(
-            "unreadable_message",
+            Code::UnreadableMessage,
             "it is damaged, cut short or not an OpenPGP message",
         ),
     }

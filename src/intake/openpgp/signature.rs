@@ -3,6 +3,7 @@
 
 use super::date;
 use super::keys::weakness;
+use crate::domain::codes::Code;
 use crate::intake::Refusal;
 use chrono::{DateTime, TimeDelta, Utc};
 use sequoia_openpgp as pgp;
@@ -59,7 +60,7 @@ pub fn judge(
 /// The refusal of a message with more than one signature.
 pub fn several() -> Refusal {
     Refusal::new(
-        "untrusted_signer",
+        Code::UntrustedSigner,
         "it has more than one signature; poms accepts exactly one, by a trusted key",
     )
 }
@@ -72,14 +73,14 @@ fn judge_good(
     let key = &good.ka;
     if let Some(weakness) = weakness(key.key()) {
         let reason = format!("signed by {}, which is {weakness}", name(key));
-        return Err(Refusal::new("weak_crypto", reason));
+        return Err(Refusal::new(Code::WeakCrypto, reason));
     }
     let at = check_time(good.sig, times)?;
     // valid when it was made is not enough: whoever has an old key can date a signature back
     let arrival = at.max(times.received_at);
     if let Some(reason) = invalid(key, policy, arrival).or_else(|| revoked(key, policy, times.now))
     {
-        return Err(Refusal::new("signer_key_invalid", reason));
+        return Err(Refusal::new(Code::SignerKeyInvalid, reason));
     }
     Ok(Signed {
         fingerprint: key.cert().fingerprint().to_hex(),
@@ -93,7 +94,7 @@ fn judge_good(
 }
 
 fn check_time(sig: &Signature, times: &Times) -> Result<DateTime<Utc>, Refusal> {
-    let refuse = |reason: String| Refusal::new("signature_time", reason);
+    let refuse = |reason: String| Refusal::new(Code::SignatureTime, reason);
     let Some(at) = sig.signature_creation_time().map(DateTime::<Utc>::from) else {
         return Err(refuse("the signature has no date".into()));
     };
@@ -136,7 +137,7 @@ fn judge_error(
                 .first()
                 .map(|issuer| format!("{issuer:X}"));
             Refusal::new(
-                "untrusted_signer",
+                Code::UntrustedSigner,
                 format!(
                     "signed by {}, which is not among the trusted signers",
                     issuer.as_deref().unwrap_or("a key that it does not name")
@@ -150,10 +151,10 @@ fn judge_error(
                 .map_or(times.received_at, DateTime::from);
             let reason = invalid(ka, policy, at).or_else(|| revoked(ka, policy, times.now));
             let reason = reason.unwrap_or_else(|| format!("signed by {}: {error}", name(ka)));
-            Refusal::new("signer_key_invalid", reason)
+            Refusal::new(Code::SignerKeyInvalid, reason)
         }
         BadSignature { sig, ka, .. } if has_foreign_demand(sig) => Refusal::new(
-            "bad_signature",
+            Code::BadSignature,
             format!(
                 "the signature by {} has a critical notation that poms does not know: \
                  have the shop sign without it",
@@ -161,28 +162,28 @@ fn judge_error(
             ),
         ),
         BadSignature { sig, ka, error } if is_policy(error) => Refusal::new(
-            "weak_crypto",
+            Code::WeakCrypto,
             format!("signed by {} with {}: {error}", name(ka), sig.hash_algo()),
         ),
         BadSignature { sig, ka, .. } => match check_time(sig, times) {
             Err(refusal) => refusal,
             Ok(_) => Refusal::new(
-                "bad_signature",
+                Code::BadSignature,
                 format!(
                     "the signature by {} does not fit the content or its recipient",
                     name(ka)
                 ),
             ),
         },
-        _ => Refusal::new("bad_signature", "the signature is malformed"),
+        _ => Refusal::new(Code::BadSignature, "the signature is malformed"),
     }
 }
 
 /// A signature by a key that its certificate does not vouch for.
 fn unbound(cert: &pgp::Cert, error: &pgp::anyhow::Error, sig: &Signature) -> Refusal {
     let code = match is_policy(error) {
-        true => "weak_crypto",
-        false => "signer_key_invalid",
+        true => Code::WeakCrypto,
+        false => Code::SignerKeyInvalid,
     };
     let cert_name = cert.fingerprint();
     if let Some(weakness) = weakness(cert.primary_key().key()) {

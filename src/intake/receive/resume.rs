@@ -5,7 +5,7 @@ use super::super::refusal::Refusal;
 use super::super::settle::{MessageSums, failed, refuse};
 use super::Waiting;
 use crate::clock;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::MessageState;
 use crate::ledger::messages::MessageRow;
 use crate::ledger::{Ledger, LedgerError, Tx};
@@ -105,7 +105,7 @@ fn begin_one(tx: &Tx, row: &MessageRow, now: DateTime<Utc>) -> Result<Begun, Led
             "its reading was begun {} times and never ended: it seems to crash poms",
             row.attempts
         );
-        let refusal = Refusal::new("unreadable_message", reason);
+        let refusal = Refusal::new(Code::UnreadableMessage, reason);
         return refuse(tx, row.id, &refusal, Severity::Hold).map(Begun::Ended);
     }
     tx.count_attempt(row.id)?;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::codes::Code;
 use crate::invoicing::formats;
 
 #[path = "../../../tests/support/invoice_year/mod.rs"]
@@ -37,14 +38,14 @@ fn has_lines(layout: Layout) -> bool {
 }
 
 /// What a layout can call a discrepancy: without lines, a price is all there is to be wrong.
-fn code(seed: Seed, layout: Layout) -> &'static str {
+fn code(seed: Seed, layout: Layout) -> Code {
     match (seed, has_lines(layout)) {
-        (Seed::NotShipped, _) => "invoice_not_shipped",
-        (Seed::SameNumber | Seed::Renumbered, _) => "invoice_duplicate",
-        (Seed::UnknownVendor | Seed::UnknownPo | Seed::ForeignPo, _) => "invoice_unmatched",
-        (Seed::Price, _) | (_, false) => "invoice_price",
-        (Seed::Quantity, true) => "invoice_quantity",
-        (Seed::Freight, true) => "invoice_freight",
+        (Seed::NotShipped, _) => Code::InvoiceNotShipped,
+        (Seed::SameNumber | Seed::Renumbered, _) => Code::InvoiceDuplicate,
+        (Seed::UnknownVendor | Seed::UnknownPo | Seed::ForeignPo, _) => Code::InvoiceUnmatched,
+        (Seed::Price, _) | (_, false) => Code::InvoicePrice,
+        (Seed::Quantity, true) => Code::InvoiceQuantity,
+        (Seed::Freight, true) => Code::InvoiceFreight,
     }
 }
 
@@ -98,7 +99,7 @@ fn import(year: &Year, layout: Layout) {
         seen: SeenInvoices::default(),
         window_days: WINDOW_DAYS,
     };
-    let mut got: Vec<(String, chrono::NaiveDate, &str, i64)> = Vec::new();
+    let mut got: Vec<(String, chrono::NaiveDate, Code, i64)> = Vec::new();
     let mut on_file: Vec<KnownInvoice> = Vec::new();
     for invoice in &invoices {
         for variance in variances(examine(invoice, &invoice.number, &mut facts)) {
@@ -203,7 +204,7 @@ fn two_equal_parts_of_one_order_are_no_duplicate_but_a_third_is() {
         window_days: WINDOW_DAYS,
     };
     let name = &year.vendors[0].name;
-    let codes: Vec<Vec<&str>> = [
+    let codes: Vec<Vec<Code>> = [
         bill(name, "1", 2, 500, "W200000-1"),
         bill(name, "2", 3, 500, "W200000-1"),
         bill(name, "3", 4, 500, "W200000-1"),
@@ -216,8 +217,8 @@ fn two_equal_parts_of_one_order_are_no_duplicate_but_a_third_is() {
     .map(|invoice| variances(examine(invoice, "x", &mut facts)))
     .map(|found| found.iter().map(|variance| variance.code).collect())
     .collect();
-    let duplicate = vec!["invoice_duplicate"];
-    let unmatched = vec!["invoice_unmatched"];
+    let duplicate = vec![Code::InvoiceDuplicate];
+    let unmatched = vec![Code::InvoiceUnmatched];
     assert_eq!(
         codes,
         [

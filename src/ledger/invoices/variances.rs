@@ -1,6 +1,7 @@
 //! What is wrong with invoices.
 
 use super::{InvoiceRow, SELECT, invoice};
+use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::lifecycle::VarianceState;
 use crate::domain::money::Money;
 use crate::ledger::{LedgerError, Result, Tx};
@@ -14,7 +15,7 @@ pub struct NewVariance<'a> {
     /// The exception that lists it; `None` when the site switched the code off.
     pub exception_id: Option<i64>,
     /// An `invoice_` code.
-    pub code: &'a str,
+    pub code: Code,
     /// What paying as billed would lose.
     pub at_stake: Money,
     /// For people.
@@ -35,7 +36,7 @@ pub struct VarianceRow {
     /// The exception that lists it.
     pub exception_id: Option<i64>,
     /// An `invoice_` code.
-    pub code: String,
+    pub code: ExceptionCode,
     /// What paying as billed would lose.
     pub at_stake: Money,
     /// For people.

@@ -1,7 +1,7 @@
 //! What an exception about a mail shows and offers: its files, and an answer.
 
 use super::{Case, Choice};
-use crate::domain::codes::Remedy;
+use crate::domain::codes::{Code, ExceptionCode, Remedy};
 use crate::domain::enclosure;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::order::OrderLine;
@@ -14,17 +14,17 @@ use crate::reports::layout::{TextSheet, View, quoted};
 use serde_json::{Value, json};
 
 /// Codes under which a mail that somebody wrote is put before a person.
-const LETTERS: [&str; 5] = [
-    "customer_mail",
-    "customer_answer",
-    "vendor_mail",
-    "return_mail",
-    "untrusted_sender",
+const LETTERS: [Code; 5] = [
+    Code::CustomerMail,
+    Code::CustomerAnswer,
+    Code::VendorMail,
+    Code::ReturnMail,
+    Code::UntrustedSender,
 ];
 
 /// Whether an exception that has an order, too, is about a mail to be read.
-pub(super) fn is_about_a_mail(code: &str) -> bool {
-    LETTERS.contains(&code)
+pub(super) fn is_about_a_mail(code: &ExceptionCode) -> bool {
+    code.is_one_of(&LETTERS)
 }
 
 /// The files of a message that is not encrypted.
@@ -131,7 +131,7 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
     let Some(story) = case
         .story
         .as_ref()
-        .filter(|_| case.row.code == "customer_mail")
+        .filter(|_| case.row.code == Code::CustomerMail)
     else {
         return choices;
     };
@@ -154,7 +154,7 @@ pub(super) fn choices(case: &Case, view: &View) -> Vec<Choice> {
 
 /// The rows of an attached table by hand; those that could not be read are no better so.
 fn import(case: &Case, message: i64, poms: &str) -> Option<Choice> {
-    let readable = case.row.code == "vendor_mail" && !case.row.entity.starts_with("document:");
+    let readable = case.row.code == Code::VendorMail && !case.row.entity.starts_with("document:");
     let place = case
         .files
         .iter()
@@ -177,7 +177,7 @@ fn later(case: &Case, poms: &str) -> Option<Choice> {
         .row
         .subject
         .po
-        .filter(|_| case.row.code == "vendor_mail")?;
+        .filter(|_| case.row.code == Code::VendorMail)?;
     let with_vendor = |state| {
         use PoState::{Acknowledged, Backordered, PartlyShipped, Rejected, Sent};
         matches!(
@@ -235,17 +235,17 @@ fn lines(case: &Case, poms: &str) -> Vec<Choice> {
 
 /// What a remedy does about a mail, where that is not what it does elsewhere.
 pub(super) fn what(case: &Case, remedy: Remedy) -> Option<&'static str> {
-    match (remedy, case.row.code.as_str()) {
-        (Remedy::Release, "mixed_content") => {
+    match (remedy, case.row.code.known()) {
+        (Remedy::Release, Some(Code::MixedContent)) => {
             Some("open its one encrypted part, with every other check; nothing beside it is used")
         }
-        (Remedy::Release, "remit_to_changed") => Some(
+        (Remedy::Release, Some(Code::RemitToChanged)) => Some(
             "the vendor confirmed it at the number on file: the same words are no alarm from now on",
         ),
-        (Remedy::Dismiss, "remit_to_changed") => {
+        (Remedy::Dismiss, Some(Code::RemitToChanged)) => {
             Some("nothing comes of it; the same words are an alarm again")
         }
-        (Remedy::Dismiss, "customer_mail") => Some("it needs no answer: close it"),
+        (Remedy::Dismiss, Some(Code::CustomerMail)) => Some("it needs no answer: close it"),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ mod further;
 mod shipments;
 
 use super::{Case, mail};
-use crate::domain::codes::{CANCELLATION_REFUSED, Concerns, Offered, Remedy};
+use crate::domain::codes::{Code, Concerns, Offered, Remedy};
 use crate::domain::lifecycle::{DeliveryState, OrderState};
 use crate::reports::layout::{View, quoted};
 
@@ -76,7 +76,7 @@ pub(super) fn command(case: &Case, view: &View, offered: &Offered, which: &str) 
     let words: Vec<String> = match offered.remedy {
         Remedy::Amend => amendment::words(case, offered),
         Remedy::OtherVendor => offered.changes.iter().map(|id| quoted(id)).collect(),
-        Remedy::Release if case.row.code == "untrusted_sender" && is_about_a_message(case) => {
+        Remedy::Release if case.row.code == Code::UntrustedSender && is_about_a_message(case) => {
             let po = case
                 .story
                 .as_ref()
@@ -125,7 +125,7 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
         Remedy::Release if waits_for_nothing(case) => {
             "take note and close it: nothing waits for it".to_owned()
         }
-        Remedy::Release if case.row.code == CANCELLATION_REFUSED => {
+        Remedy::Release if case.row.code == Code::CancellationRefused => {
             "the customer keeps it: nothing is paid back for it".to_owned()
         }
         Remedy::Dispute => "draft the mail to the vendor, and show it".to_owned(),
@@ -156,7 +156,7 @@ pub(super) fn what(case: &Case, remedy: Remedy) -> String {
 
 /// What a remedy does about a vendor's mail that says what does not come.
 fn of_a_vendors_mail(case: &Case, remedy: Remedy) -> Option<&'static str> {
-    if case.row.code != "vendor_mail" {
+    if case.row.code != Code::VendorMail {
         return None;
     }
     match remedy {
@@ -182,7 +182,7 @@ fn closing(case: &Case) -> &'static str {
         "the customer waits: close it, and what was asked about"
     } else if entity.starts_with("po:") {
         "wait for the vendor"
-    } else if case.row.code == CANCELLATION_REFUSED {
+    } else if case.row.code == Code::CancellationRefused {
         "close it: what is owed stays owed, until it is paid back"
     } else if case.message.is_some() {
         "nothing shall come of the mail; its bytes are kept"
@@ -204,12 +204,12 @@ fn waits_for_nothing(case: &Case) -> bool {
 /// What a remedy does about a bill or a credit.
 fn of_a_bill(case: &Case, remedy: Remedy) -> Option<&'static str> {
     let invoice = case.row.entity.starts_with("invoice:");
-    Some(match (remedy, case.row.code.as_str()) {
-        (Remedy::Release, "invoice_duplicate") => {
+    Some(match (remedy, case.row.code.known()) {
+        (Remedy::Release, Some(Code::InvoiceDuplicate)) => {
             "it is a bill of its own: compare it like any other"
         }
         (Remedy::Release, _) if invoice => "pay as billed",
-        (Remedy::Amend, "credit_unclear") => {
+        (Remedy::Amend, Some(Code::CreditUnclear)) => {
             "say what it is for, by its name above (several: credit=NAME,NAME)"
         }
         (Remedy::Amend, _) if invoice => {
@@ -219,13 +219,15 @@ fn of_a_bill(case: &Case, remedy: Remedy) -> Option<&'static str> {
         // what nobody asks about any more is owed as it was billed
         (
             Remedy::Dismiss,
-            "invoice_price"
-            | "invoice_quantity"
-            | "invoice_not_shipped"
-            | "invoice_freight"
-            | "invoice_date",
+            Some(
+                Code::InvoicePrice
+                | Code::InvoiceQuantity
+                | Code::InvoiceNotShipped
+                | Code::InvoiceFreight
+                | Code::InvoiceDate,
+            ),
         ) => "pay as billed, and ask no more about it (not to pay it, leave this open)",
-        (Remedy::Dismiss, "invoice_duplicate") => "close it: it is not paid",
+        (Remedy::Dismiss, Some(Code::InvoiceDuplicate)) => "close it: it is not paid",
         _ => return None,
     })
 }
@@ -247,18 +249,18 @@ fn of_a_document(state: DeliveryState, remedy: Remedy) -> Option<&'static str> {
 /// What a remedy does about a row of a shipping advice.
 fn of_a_row(case: &Case, remedy: Remedy) -> Option<&'static str> {
     Some(match remedy {
-        Remedy::Amend if case.row.code == "unknown_po" => "say which purchase order it is about",
+        Remedy::Amend if case.row.code == Code::UnknownPo => "say which purchase order it is about",
         Remedy::Amend => {
             "say what left, and how many pieces of it (add po=NUMBER if it is about another purchase order)"
         }
-        Remedy::Release => match case.row.code.as_str() {
-            "over_shipment" => {
+        Remedy::Release => match case.row.code.known() {
+            Some(Code::OverShipment) => {
                 "record what is still open as shipped, and leave the surplus out; the customer is told that it left"
             }
-            "tracking_reused" => {
+            Some(Code::TrackingReused) => {
                 "the number is right: record what the row says as shipped; the customer is told that it left"
             }
-            "advice_unclear" => {
+            Some(Code::AdviceUnclear) => {
                 "the row is right: record what it says as shipped; where it does not say which articles or how many, \
                  all that is still open. The customer is told that it left"
             }

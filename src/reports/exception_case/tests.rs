@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::codes::{Remedy, Severity};
+use crate::domain::codes::{Code, Remedy, Severity};
 use crate::domain::delivery::{DeliveryChannel, DeliveryKind};
 use crate::domain::lifecycle::DeliveryState;
 use crate::domain::testing;
@@ -50,7 +50,7 @@ fn delivery_that(ends: &SettledAttempt, tx: &Tx) -> Result<i64> {
     };
     let entity = format!("delivery:{id}");
     tx.open_exception(
-        "delivery_unknown",
+        Code::DeliveryUnknown,
         Severity::Hold,
         &entity,
         about,

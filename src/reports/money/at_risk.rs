@@ -4,6 +4,7 @@
 mod text;
 
 use super::{AGES, ReportForms, Scope, add, bucket, header};
+use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::money::Money;
 use crate::ledger::invoices::{ExpectedRow, InvoiceRow, LineFigure, PoBilling, VarianceRow};
 use crate::ledger::{Result, Tx};
@@ -90,14 +91,14 @@ pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
     })
 }
 
-fn kind(code: &str) -> &'static str {
-    match code {
-        "invoice_not_shipped" => "not_shipped",
-        "invoice_price" => "over_price",
-        "invoice_quantity" => "over_quantity",
-        "invoice_freight" => "over_freight",
-        "invoice_duplicate" => "duplicate",
-        "invoice_date" => "date",
+fn kind(code: &ExceptionCode) -> &'static str {
+    match code.known() {
+        Some(Code::InvoiceNotShipped) => "not_shipped",
+        Some(Code::InvoicePrice) => "over_price",
+        Some(Code::InvoiceQuantity) => "over_quantity",
+        Some(Code::InvoiceFreight) => "over_freight",
+        Some(Code::InvoiceDuplicate) => "duplicate",
+        Some(Code::InvoiceDate) => "date",
         _ => "unmatched",
     }
 }
@@ -112,7 +113,7 @@ fn of_variance(
     let on_paper = tx.lines_of_invoice(invoice.id)?;
     let line = on_paper
         .iter()
-        .filter(|_| variance.code != "invoice_freight")
+        .filter(|_| variance.code != Code::InvoiceFreight)
         .find(|line| line.source_line == variance.source_line && line.po_line_id.is_some());
     let po_line_id = line.and_then(|line| line.po_line_id);
     let since = invoice.invoice.date;

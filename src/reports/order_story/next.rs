@@ -2,6 +2,7 @@
 
 use super::{Story, taken_back};
 use crate::clock;
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState};
 use crate::domain::question::QuestionState;
 use crate::ledger::exceptions::ExceptionRow;
@@ -70,7 +71,7 @@ pub fn steps(story: &Story, now: DateTime<Utc>) -> Vec<NextStep> {
     let mails = story
         .exceptions
         .iter()
-        .filter(|row| row.code == "customer_mail");
+        .filter(|row| row.code == Code::CustomerMail);
     steps.extend(mails.map(|row| {
         let what = "a person reads what the customer wrote, before anything else is done";
         step(
@@ -164,7 +165,7 @@ fn of_state(story: &Story) -> Option<NextStep> {
             let first = holds.next()?;
             // the configuration's switch is not in the ledger
             let lifted = |row: &ExceptionRow| {
-                row.code == "stop_switch"
+                row.code == Code::StopSwitch
                     && !story.stopped
                     && !row.message.contains("rules.stop_switch.on")
             };
@@ -271,7 +272,7 @@ fn waiting(story: &Story, row: &DeliveryRow) -> NextStep {
 fn of_rejected(story: &Story, po: &PoRow) -> Option<NextStep> {
     let pieces = story.supply.rejected(po.id);
     let over = matches!(po.state, PoState::Rejected | PoState::Cancelled);
-    let about = |row: &&ExceptionRow| row.code == "po_rejected" && row.subject.po == Some(po.id);
+    let about = |row: &&ExceptionRow| row.code == Code::PoRejected && row.subject.po == Some(po.id);
     let listed = story.exceptions.iter().find(about);
     (pieces > 0 && !over).then(|| {
         let what = format!(

@@ -1,7 +1,7 @@
 //! Cancellations that their vendors have not answered.
 
 use super::next::{By, NextStep};
-use crate::domain::codes::CANCELLATION_REFUSED;
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::CancellationState;
 use crate::ledger::cancellations::CancellationRow;
 use crate::ledger::exceptions::ExceptionRow;
@@ -29,7 +29,7 @@ pub fn step(row: &CancellationRow, by: Option<By>) -> Option<NextStep> {
 /// Goods that come although they were cancelled, of which a person decides; `None` for another exception.
 pub fn undecided(row: &ExceptionRow) -> Option<NextStep> {
     let number = row.entity.strip_prefix("cancellation:")?;
-    (row.code == CANCELLATION_REFUSED).then(|| NextStep {
+    (row.code == Code::CancellationRefused).then(|| NextStep {
         what: format!(
             "a person decides what becomes of goods that come although they were cancelled ({number})"
         ),

@@ -1,3 +1,4 @@
+use crate::domain::codes::Code;
 use crate::rules::testing::desk;
 
 fn says(street1: &str, street2: &str, method: Option<&str>) -> Option<String> {
@@ -5,7 +6,7 @@ fn says(street1: &str, street2: &str, method: Option<&str>) -> Option<String> {
     desk.order.ship_to.street1 = street1.to_owned();
     desk.order.ship_to.street2 = street2.to_owned();
     desk.order.shipping_method = method.map(str::to_owned);
-    desk.says("po_box")
+    desk.says(Code::PoBox)
 }
 
 /// All of them PO boxes, or general delivery.
@@ -144,7 +145,7 @@ fn boxes_in_the_wrong_field_are_seen() {
         let mut desk = desk();
         desk.order.ship_to.name = name.to_owned();
         desk.order.ship_to.city = city.to_owned();
-        assert_eq!(desk.says("po_box").is_some(), fires, "{name} {city}");
+        assert_eq!(desk.says(Code::PoBox).is_some(), fires, "{name} {city}");
     }
 }
 
@@ -173,7 +174,7 @@ fn military_post_offices_are_for_the_post() {
         (to.city, to.state, to.zip) = (city.to_owned(), state.to_owned(), zip.to_owned());
         desk.order.shipping_method = method.map(str::to_owned);
         assert_eq!(
-            desk.says("po_box").is_some(),
+            desk.says(Code::PoBox).is_some(),
             fires,
             "{city} {zip} {method:?}"
         );
@@ -184,7 +185,7 @@ fn military_post_offices_are_for_the_post() {
     (to.city, to.state, to.zip) = ("APO".to_owned(), "AE".to_owned(), "09499".to_owned());
     desk.order.shipping_method = Some("UPS Ground".to_owned());
     assert_eq!(
-        desk.says("po_box").as_deref(),
+        desk.says(Code::PoBox).as_deref(),
         Some(
             "ship_to 'APO AE 09499' is a military address, where only the post delivers; \
              the shipping method is UPS Ground, only those with usps accept them"
@@ -230,14 +231,14 @@ fn carriers_that_accept_them() {
     desk.order.ship_to.street2 = "PO Box 1".to_owned();
     desk.order.shipping_method = Some("UPS Ground".to_owned());
     assert_eq!(
-        desk.says("po_box").as_deref(),
+        desk.says(Code::PoBox).as_deref(),
         Some(
             "ship_to.street2 'PO Box 1' is a PO box; the shipping method is UPS Ground, \
              only those with usps accept them"
         )
     );
     desk.set("po_box.accepted_by = ['first class', 'ups ground']");
-    assert_eq!(desk.says("po_box"), None);
+    assert_eq!(desk.says(Code::PoBox), None);
     desk.set("po_box.accepted_by = []");
-    assert!(desk.says("po_box").is_some());
+    assert!(desk.says(Code::PoBox).is_some());
 }

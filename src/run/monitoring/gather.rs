@@ -179,17 +179,19 @@ impl LedgerFigures {
         );
         for open in &self.open {
             page.count(
-                &[("code", &open.code), ("severity", &open.severity)],
+                &[("code", open.code.as_str()), ("severity", &open.severity)],
                 open.count,
             );
         }
-        for code in CODES {
-            let severity = config.rules.severity(code.code);
-            let there = |open: &OpenExceptions| {
-                open.code == code.code && open.severity == severity.as_str()
-            };
+        for &code in CODES {
+            let severity = config.rules.severity(code);
+            let there =
+                |open: &OpenExceptions| open.code == code && open.severity == severity.as_str();
             if severity != Severity::Off && !self.open.iter().any(there) {
-                page.count(&[("code", code.code), ("severity", severity.as_str())], 0);
+                page.count(
+                    &[("code", code.as_str()), ("severity", severity.as_str())],
+                    0,
+                );
             }
         }
         let oldest = |severity: &str| {

@@ -5,6 +5,7 @@ use super::held::{self, Noted};
 use super::judge::{self, RowStep};
 use super::matching::MatchResult;
 use super::{Hold, ProvedPaper, parcels, standing};
+use crate::domain::codes::Code;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{Advice, AdviceRow};
 use serde::Serialize;
@@ -73,7 +74,7 @@ pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvi
             line: usize::try_from(error.line).unwrap_or(usize::MAX),
             ..AdviceRow::default()
         };
-        let hold = Hold::new("advice_unclear", error.message.clone());
+        let hold = Hold::new(Code::AdviceUnclear, error.message.clone());
         keep(tx, paper, &row, &hold, &mut taken)?;
     }
     if taken.overflow > 0 {
@@ -110,7 +111,7 @@ fn news(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, taken: &mut TakenAdvice) 
             taken.held += 1;
             taken.errors.push(Noted {
                 line: row.line,
-                code: "parcel_trouble".to_owned(),
+                code: Code::ParcelTrouble,
                 message,
             });
         }

@@ -7,6 +7,7 @@ pub use table::table;
 
 use super::matching::MatchResult;
 use super::{Hold, ProvedPaper, cancellation, standing};
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::domain::shipment::{Answer, Shares, VendorEvent};
@@ -104,7 +105,7 @@ fn shut(tx: &Tx, po: &PoRow) -> Result<Option<Hold>> {
         po.number,
         cancellation::history(tx, po)?
     );
-    Ok(Some(Hold::new("po_not_open", text).about(po)))
+    Ok(Some(Hold::new(Code::PoNotOpen, text).about(po)))
 }
 
 /// Why a word changes nothing that was written before the one that stands, and says otherwise.
@@ -131,7 +132,7 @@ fn older(
         po.number,
         time(stands)
     );
-    Some(Hold::new("vendor_mail", text).about(po))
+    Some(Hold::new(Code::VendorMail, text).about(po))
 }
 
 /// What one row, or one mail, says of a line: one answer about some pieces, or about all that no other

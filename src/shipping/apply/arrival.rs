@@ -4,7 +4,7 @@ use super::matching::MatchResult;
 use super::{Hold, ProvedPaper, RuleSettings, subject};
 use crate::carriers;
 use crate::clock;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{DeliveryState, OrderState, ShipmentState};
@@ -18,7 +18,7 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 /// The code of bad news about a parcel.
-const TROUBLE: &str = "parcel_trouble";
+const TROUBLE: Code = Code::ParcelTrouble;
 
 /// Whose day a carrier's mail is of.
 const HOME: Tz = Tz::America__New_York;
@@ -86,7 +86,7 @@ fn odd_day(tx: &Tx, parcel: &WatchedParcel, day: NaiveDate) -> Result<Option<Hol
         cut(&parcel.tracking, 60),
         po.number
     );
-    Ok(Some(Hold::new("advice_unclear", text).about(&po)))
+    Ok(Some(Hold::new(Code::AdviceUnclear, text).about(&po)))
 }
 
 /// Has people hear of what a carrier writes of parcels on file: bad news is an exception about them, in
@@ -258,7 +258,7 @@ fn not_theirs(tx: &Tx, paper: &ProvedPaper, parcel: &WatchedParcel) -> Result<Op
         "tracking number {} is that of a parcel of another purchase order than the sender may speak of",
         cut(&parcel.tracking, 60)
     );
-    Ok((!vendor || !only).then(|| Hold::new("untrusted_sender", text)))
+    Ok((!vendor || !only).then(|| Hold::new(Code::UntrustedSender, text)))
 }
 
 /// Notes that a parcel arrived, and what follows; `false` when that was known.
@@ -334,7 +334,7 @@ pub fn entity(parcel: &WatchedParcel) -> String {
 pub fn end_stuck(tx: &Tx, (order, shipment): (i64, i64), why: &str) -> Result<()> {
     let entity = format!("shipment:{shipment}");
     for row in tx.open_exceptions_of_order(order)? {
-        if row.code == "shipment_stuck" && row.entity == entity {
+        if row.code == Code::ShipmentStuck && row.entity == entity {
             tx.resolve_exception(&row, "cleared", why)?;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::files::Content;
 use super::{ProvedPaper, asked_lines, cancellation, subject, tied, unnamed};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::foreign::cut;
 use crate::domain::text::one_line;
 use crate::ledger::exceptions::Subject;
@@ -156,10 +156,10 @@ fn show(tx: &Tx, paper: &ProvedPaper, po: Option<&PoRow>, words: &str) -> Result
 
 /// Unless the site has the code off.
 fn put(tx: &Tx, paper: &ProvedPaper, about: Subject, entity: &str, text: &str) -> Result<bool> {
-    let severity = paper.settings.severity("vendor_mail");
+    let severity = paper.settings.severity(Code::VendorMail);
     if severity == Severity::Off {
         return Ok(false);
     }
-    tx.open_exception("vendor_mail", severity, entity, about, &cut(text, 2_500))?;
+    tx.open_exception(Code::VendorMail, severity, entity, about, &cut(text, 2_500))?;
     Ok(true)
 }

@@ -3,7 +3,7 @@
 
 use super::letter::person;
 use super::{RuleSettings, Subject, named};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::CancellationState;
 use crate::domain::text::one_line;
 use crate::ledger::cancellations::CancellationRow;
@@ -13,7 +13,7 @@ use crate::shipping::mail::{Handled, VendorMail};
 use crate::vendor_docs::reply::{self, TakenBack};
 
 /// The code of a cancellation that its vendor does not answer.
-pub const UNANSWERED: &str = "cancellation_unanswered";
+pub const UNANSWERED: Code = Code::CancellationUnanswered;
 /// How a mail is told that answers one, in the words before the purchase order's number.
 pub const ANSWERS: &str = " answers the cancellation of ";
 
@@ -56,8 +56,8 @@ pub(super) fn answer(
         }
         (said, _) => {
             let code = match said {
-                TakenBack::TooLate => "po_not_open",
-                _ => "vendor_mail",
+                TakenBack::TooLate => Code::PoNotOpen,
+                _ => Code::VendorMail,
             };
             let text = format!(
                 "{}{ANSWERS}{} ({}): {shown}",

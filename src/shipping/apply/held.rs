@@ -3,7 +3,7 @@
 use super::judge::{self, RowStep};
 use super::parcels::TAKEN_BACK;
 use super::{Hold, ProvedPaper, RuleSettings, subject, tied};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::{HeldRow, NewHeldRow, entity_of_row};
 use crate::ledger::exceptions::Subject;
@@ -20,7 +20,7 @@ pub struct Noted {
     /// Its line in the document, from 1.
     pub line: usize,
     /// The exception's code.
-    pub code: String,
+    pub code: Code,
     /// In a sentence.
     pub message: String,
 }
@@ -34,7 +34,7 @@ pub(super) fn keep(
 ) -> Result<Option<Noted>> {
     let noted = Noted {
         line: row.line,
-        code: hold.code.to_owned(),
+        code: hold.code,
         message: hold.message.clone(),
     };
     let severity = paper.settings.severity(hold.code);
@@ -143,7 +143,7 @@ pub(super) fn again(
     relist(tx, paper.settings, over, row, &hold)?;
     Ok(Some(Noted {
         line: row.line,
-        code: hold.code.to_owned(),
+        code: hold.code,
         message: hold.message,
     }))
 }
@@ -157,9 +157,9 @@ fn wanted_since(
     row: &AdviceRow,
     over: &HeldRow,
 ) -> Result<Option<Hold>> {
-    let then = match over.code.as_str() {
-        "po_not_open" => "the purchase order was not open",
-        "over_shipment" => "not so many were open",
+    let then = match over.code.known() {
+        Some(Code::PoNotOpen) => "the purchase order was not open",
+        Some(Code::OverShipment) => "not so many were open",
         _ => return Ok(None),
     };
     let Ok((po, RowStep::Left { lines, qty, .. })) = judge::judge(tx, paper, row, true)? else {
@@ -170,7 +170,7 @@ fn wanted_since(
          retry takes it",
         po.number, lines[0].sku
     );
-    Ok(Some(Hold::new("advice_unclear", text).about(&po)))
+    Ok(Some(Hold::new(Code::AdviceUnclear, text).about(&po)))
 }
 
 /// Ends the waiting of a row that was acted on after all.
@@ -195,7 +195,7 @@ fn place(source: &str, line: usize) -> String {
 
 /// One exception for the rows beyond those that have their own.
 pub(super) fn overflow(tx: &Tx, paper: &ProvedPaper, rows: usize) -> Result<()> {
-    let severity = paper.settings.severity("advice_unclear");
+    let severity = paper.settings.severity(Code::AdviceUnclear);
     if severity == Severity::Off {
         return Ok(());
     }
@@ -205,7 +205,7 @@ pub(super) fn overflow(tx: &Tx, paper: &ProvedPaper, rows: usize) -> Result<()> 
         place(paper.origin.source, 0)
     );
     let entity = format!("document:{}", paper.origin.source);
-    tx.open_exception("advice_unclear", severity, &entity, about, &text)?;
+    tx.open_exception(Code::AdviceUnclear, severity, &entity, about, &text)?;
     Ok(())
 }
 

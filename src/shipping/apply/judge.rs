@@ -5,6 +5,7 @@ use super::matching::{self, MatchResult, Names};
 use super::parcels::{self, Before};
 use super::{Hold, ProvedPaper, cancellation, columns, no_such_sku, standing};
 use crate::clock;
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::{OrderState, PoState};
 use crate::ledger::po_lines::LineState;
@@ -58,7 +59,7 @@ pub(super) fn judge(
         return Ok(Err(no_piece(row, &po)));
     }
     if let Some(News::Trouble(words)) = &row.news {
-        let hold = Hold::new("advice_unclear", words.clone()).check("trouble");
+        let hold = Hold::new(Code::AdviceUnclear, words.clone()).check("trouble");
         return Ok(Err(hold.about(&po)));
     }
     let all = tx.line_states(po.id)?;
@@ -115,7 +116,7 @@ fn no_piece(row: &AdviceRow, po: &PoRow) -> Hold {
         po.number,
         (row.sku.as_deref()).map_or_else(String::new, |sku| format!(", {}", cut(sku, 60)))
     );
-    Hold::new("advice_unclear", text)
+    Hold::new(Code::AdviceUnclear, text)
         .check("no_piece")
         .about(po)
 }
@@ -138,13 +139,13 @@ fn other_columns(
             "{}: {doubt}, so nothing is taken as shipped by this row",
             po.number
         );
-        Hold::new("advice_unclear", text).check(COLUMN).about(po)
+        Hold::new(Code::AdviceUnclear, text).check(COLUMN).about(po)
     }))
 }
 
 /// A number that a parcel of another purchase order has.
 fn reused(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<Option<Hold>> {
-    if paper.overrides("tracking_reused") {
+    if paper.overrides(Code::TrackingReused.as_str()) {
         return Ok(None);
     }
     for number in row.tracking_number.iter().chain(&row.further_tracking) {
@@ -156,7 +157,7 @@ fn reused(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<O
                 tx.po(*other)?.number,
                 po.number
             );
-            return Ok(Some(Hold::new("tracking_reused", text)));
+            return Ok(Some(Hold::new(Code::TrackingReused, text)));
         }
     }
     Ok(None)
@@ -176,7 +177,9 @@ fn no_number(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Resul
                 po.number,
                 cut(number, 60)
             );
-            return Ok(Some(Hold::new("advice_unclear", text).check(CHECK_DIGIT)));
+            return Ok(Some(
+                Hold::new(Code::AdviceUnclear, text).check(CHECK_DIGIT),
+            ));
         }
     }
     Ok(None)
@@ -198,7 +201,7 @@ fn of_goods(
                 lines[0].sku,
                 row.qty.unwrap_or_default()
             );
-            let hold = Hold::new("advice_unclear", text).check(PARCEL_DIFFERS);
+            let hold = Hold::new(Code::AdviceUnclear, text).check(PARCEL_DIFFERS);
             return Ok(Err(hold));
         }
         Before::Parcelless(shipment) => return Ok(Ok(RowStep::Numbers(shipment))),
@@ -222,7 +225,7 @@ fn of_goods(
             shipment,
         }),
         Err(mut hold) => {
-            if hold.code == "over_shipment" {
+            if hold.code == Code::OverShipment {
                 hold.message.push_str(&cancellation::history(tx, po)?);
             }
             Err(hold)
@@ -247,7 +250,7 @@ fn odd_day(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow, po: &PoRow) -> Result<
     };
     Ok(Some(
         Hold::new(
-            "advice_unclear",
+            Code::AdviceUnclear,
             format!(
                 "goods of purchase order {} are said to have left on {day}, {why}",
                 po.number
@@ -269,7 +272,7 @@ fn lines<'l>(
         return match lines.is_empty() {
             false => Ok(lines),
             true => Err(Hold::new(
-                "advice_unclear",
+                Code::AdviceUnclear,
                 no_such_sku(sku, &po.number, all),
             )),
         };
@@ -279,7 +282,7 @@ fn lines<'l>(
         return match line.is_empty() {
             false => Ok(line),
             true => Err(Hold::new(
-                "advice_unclear",
+                Code::AdviceUnclear,
                 format!("line {place} is not on purchase order {}", po.number),
             )),
         };
@@ -292,7 +295,7 @@ fn lines<'l>(
     match known {
         true => Ok(all.iter().collect()),
         false => Err(Hold::new(
-            "advice_unclear",
+            Code::AdviceUnclear,
             format!(
                 "a parcel of purchase order {} left{}, and the advice does not say what is in it",
                 po.number,
@@ -325,7 +328,7 @@ fn open_for(tx: &Tx, po: &PoRow) -> Result<MatchResult<()>> {
         _ => return Ok(Ok(())),
     };
     Ok(Err(Hold::new(
-        "po_not_open",
+        Code::PoNotOpen,
         format!(
             "goods are said to have left for purchase order {}, which is {why}{}",
             po.number,
@@ -350,7 +353,7 @@ fn quantity(
         // of several articles nobody knows which these are
         Some(qty) if qty < open && !named && !one_sku(lines) => {
             return Err(Hold::new(
-                "advice_unclear",
+                Code::AdviceUnclear,
                 format!(
                     "purchase order {}: {qty} of {open} open pieces left, and nobody says of which article",
                     po.number
@@ -366,7 +369,7 @@ fn quantity(
         None if named && clear => open,
         None => {
             return Err(Hold::new(
-                "advice_unclear",
+                Code::AdviceUnclear,
                 format!(
                     "purchase order {}: the advice does not say how many of {sku} left ({open} are open)",
                     po.number
@@ -375,9 +378,9 @@ fn quantity(
             .check(QUANTITY));
         }
     };
-    if open == 0 || (qty > open && !paper.overrides("over_shipment")) {
+    if open == 0 || (qty > open && !paper.overrides(Code::OverShipment.as_str())) {
         return Err(Hold::new(
-            "over_shipment",
+            Code::OverShipment,
             format!(
                 "purchase order {}: {} of {sku} are said to have left, {open} of {ordered} are open",
                 po.number,

@@ -8,7 +8,7 @@ use super::{
     several, subject, tables, unread,
 };
 use crate::clock;
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::enclosure;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
@@ -78,10 +78,17 @@ fn heard_at(
             "a mail of {} came without proof of its sender",
             cut(&mail.from, 80)
         );
-        return person(tx, settings, mail, po.as_ref(), "untrusted_sender", &text);
+        return person(
+            tx,
+            settings,
+            mail,
+            po.as_ref(),
+            Code::UntrustedSender,
+            &text,
+        );
     }
     if let Some(text) = too_long(mail, po.as_ref()) {
-        return person(tx, settings, mail, po.as_ref(), "vendor_mail", &text);
+        return person(tx, settings, mail, po.as_ref(), Code::VendorMail, &text);
     }
     let paper = ProvedPaper {
         origin,
@@ -103,7 +110,7 @@ fn heard_at(
     let handled = match alternatives::differ(mail.text.as_deref(), mail.html.as_deref()) {
         Some(both) => {
             let text = two_tongues(po.as_ref(), &both);
-            person(tx, settings, mail, po.as_ref(), "vendor_mail", &text)?
+            person(tx, settings, mail, po.as_ref(), Code::VendorMail, &text)?
         }
         None => route(tx, &paper, mail, po.as_ref(), today)?,
     };
@@ -186,7 +193,7 @@ fn route(
         None => {
             let text =
                 "it names no purchase order, and no table of shipments or answers is attached";
-            person(tx, paper.settings, mail, None, "vendor_mail", text)
+            person(tx, paper.settings, mail, None, Code::VendorMail, text)
         }
     }
 }
@@ -231,7 +238,7 @@ fn advices(
                 paper.settings,
                 mail,
                 about.as_ref(),
-                "vendor_mail",
+                Code::VendorMail,
                 &text,
             )
             .map(Some);
@@ -348,7 +355,7 @@ pub(super) fn person(
     settings: &RuleSettings,
     mail: &VendorMail,
     po: Option<&PoRow>,
-    code: &str,
+    code: Code,
     text: &str,
 ) -> Result<Handled> {
     let severity = settings.severity(code);

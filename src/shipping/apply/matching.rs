@@ -1,6 +1,7 @@
 //! Which purchase order, and which of its lines, a row means.
 
 use super::{Hold, ProvedPaper};
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::spelling::folded;
 use crate::ledger::po_lines::LineState;
@@ -77,7 +78,7 @@ pub(super) fn purchase_order(
         };
         return Ok(match names.po_number {
             Some(number) if !own(number) => Err(Hold::new(
-                "unknown_po",
+                Code::UnknownPo,
                 format!(
                     "it names purchase order '{}', which poms never made, and came as the answer to {}: ask the vendor \
                      which of them it means",
@@ -114,7 +115,7 @@ fn foreign(paper: &ProvedPaper, number: &str) -> Hold {
         ),
     };
     Hold::new(
-        "untrusted_sender",
+        Code::UntrustedSender,
         format!("purchase order or order '{}' {whose}", cut(number, 60)),
     )
 }
@@ -150,7 +151,7 @@ fn one(
         Err(several) => {
             let all: Vec<&str> = several.iter().map(|po| po.number.as_str()).collect();
             Ok(Err(Hold::new(
-                "advice_unclear",
+                Code::AdviceUnclear,
                 format!(
                     "'{}' can mean {}: poms does not guess",
                     cut(number, 60),
@@ -168,7 +169,7 @@ fn by_recipient(
     names: &Names,
     unknown: Option<&str>,
 ) -> Result<MatchResult<PoRow>> {
-    let not_found = |what: String| Ok(Err(Hold::new("unknown_po", what)));
+    let not_found = |what: String| Ok(Err(Hold::new(Code::UnknownPo, what)));
     let to = names
         .ship_to
         .filter(|to| !to.name.trim().is_empty() && !to.zip.trim().is_empty());

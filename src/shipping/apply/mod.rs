@@ -39,7 +39,7 @@ pub use held::Noted;
 pub use release::{again, possible};
 pub use tables::UNTAKEN;
 
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::foreign::cut;
 pub use crate::domain::rule_settings::RuleSettings;
 use crate::ledger::exceptions::Subject;
@@ -83,7 +83,7 @@ impl ProvedPaper<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hold {
     /// The exception's code.
-    pub code: &'static str,
+    pub code: Code,
     /// Which check it is: one code may stand for several. It is what a release overrides.
     pub check: &'static str,
     /// In a sentence.
@@ -93,10 +93,10 @@ pub struct Hold {
 }
 
 impl Hold {
-    fn new(code: &'static str, message: impl Into<String>) -> Hold {
+    fn new(code: Code, message: impl Into<String>) -> Hold {
         Hold {
             code,
-            check: code,
+            check: code.as_str(),
             message: message.into(),
             po: None,
         }
@@ -182,7 +182,7 @@ pub fn no_such_sku(sku: &str, number: &str, lines: &[LineState]) -> String {
 }
 
 /// Puts an exception about a purchase order on the list, unless the site has turned its code off.
-fn open(tx: &Tx, settings: &RuleSettings, code: &str, po: &PoRow, message: &str) -> Result<()> {
+fn open(tx: &Tx, settings: &RuleSettings, code: Code, po: &PoRow, message: &str) -> Result<()> {
     let severity = settings.severity(code);
     if severity != Severity::Off {
         tx.open_exception(code, severity, &po.entity(), subject(po, None), message)?;

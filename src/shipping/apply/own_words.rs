@@ -2,6 +2,7 @@
 
 use super::letter::{may_nod, person};
 use super::{Hold, ProvedPaper, answer, asked_lines, named, remit, titles};
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::PoState;
 use crate::domain::text::one_line;
@@ -36,7 +37,7 @@ pub(super) fn read(
     let settings = paper.settings;
     let own = reply::own_words(mail.text.as_deref(), mail.html.as_deref());
     if let Some(text) = named::doubt(tx, po, &[&mail.subject, &own], &own)? {
-        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
+        return person(tx, settings, mail, Some(po), Code::VendorMail, &text);
     }
     if let Some(handled) = receipt(tx, mail, po, &own)? {
         return Ok(handled);
@@ -45,7 +46,7 @@ pub(super) fn read(
         || doubted(tx, mail, po, &reply, today),
         |text| Ok(Some(text)),
     )? {
-        return person(tx, settings, mail, Some(po), "vendor_mail", &text);
+        return person(tx, settings, mail, Some(po), Code::VendorMail, &text);
     }
     let mut accepted = false;
     if !reply.per_line.is_empty() {
@@ -63,7 +64,7 @@ pub(super) fn read(
             po.number,
             one_line(&marked(text, &reply.strange))
         );
-        let handled = person(tx, settings, mail, Some(po), "vendor_mail", &text)?;
+        let handled = person(tx, settings, mail, Some(po), Code::VendorMail, &text)?;
         return Ok(Handled {
             accepted: accepted || handled.accepted,
             ..handled

@@ -1,7 +1,7 @@
 //! Shipments and their parcels: whether a row's is known, and how it is recorded.
 
 use super::{Hold, ProvedPaper, open, subject};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::foreign::cut;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -118,8 +118,8 @@ pub(super) fn taken_back(
     };
     Ok(undone.iter().rev().find(alike).map(|shipment| {
         let (what, code) = match &row.tracking_number {
-            Some(number) => (format!("parcel {}", cut(number, 60)), "tracking_reused"),
-            None => ("what was in it".to_owned(), "advice_unclear"),
+            Some(number) => (format!("parcel {}", cut(number, 60)), Code::TrackingReused),
+            None => ("what was in it".to_owned(), Code::AdviceUnclear),
         };
         let text = format!(
             "purchase order {}: {what}, of shipment {}, which a person took back, is said to have left again",
@@ -200,7 +200,7 @@ pub(super) fn add(tx: &Tx, po: &PoRow, shipment: i64, row: &AdviceRow) -> Result
 /// What a person may want to know about a row that was acted on.
 fn remark(tx: &Tx, paper: &ProvedPaper, po: &PoRow, shipment: i64, row: &AdviceRow) -> Result<()> {
     if row.check_digit_wrong {
-        let severity = paper.settings.severity("tracking_check_digit");
+        let severity = paper.settings.severity(Code::TrackingCheckDigit);
         let all: Vec<String> = numbers(row).map(|number| cut(number, 60)).collect();
         let text = format!(
             "purchase order {}: the check digit of {} is wrong: it may be mistyped, and its tracking page may show nothing",
@@ -210,7 +210,7 @@ fn remark(tx: &Tx, paper: &ProvedPaper, po: &PoRow, shipment: i64, row: &AdviceR
         if severity != Severity::Off {
             let entity = format!("shipment:{shipment}");
             tx.open_exception(
-                "tracking_check_digit",
+                Code::TrackingCheckDigit,
                 severity,
                 &entity,
                 subject(po, None),
@@ -237,7 +237,7 @@ fn remark(tx: &Tx, paper: &ProvedPaper, po: &PoRow, shipment: i64, row: &AdviceR
         let text = format!(
             "goods are said to have left on {date}, before the purchase order was sent: is it the right one?"
         );
-        open(tx, paper.settings, "advice_unclear", po, &text)?;
+        open(tx, paper.settings, Code::AdviceUnclear, po, &text)?;
     }
     Ok(())
 }

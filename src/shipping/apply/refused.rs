@@ -3,7 +3,7 @@
 //! until a person decides what becomes of the money.
 
 use super::{RuleSettings, cancellation, standing};
-use crate::domain::codes::{CANCELLATION_REFUSED, Severity};
+use crate::domain::codes::{Code, Severity};
 use crate::domain::lifecycle::{CancellationState, OrderState};
 use crate::domain::text::one_line;
 use crate::ledger::cancellations::CancellationRow;
@@ -119,7 +119,7 @@ fn list(
     said: &str,
 ) -> Result<Vec<String>> {
     let twice = pieces.iter().any(|(line, _)| elsewhere(row, line));
-    let severity = settings.severity(CANCELLATION_REFUSED);
+    let severity = settings.severity(Code::CancellationRefused);
     if severity == Severity::Off {
         return Ok(Vec::new());
     }
@@ -142,7 +142,7 @@ fn list(
         ..Subject::default()
     };
     let entity = cancellation::entity(row);
-    let id = tx.open_exception(CANCELLATION_REFUSED, severity, &entity, about, &text)?;
+    let id = tx.open_exception(Code::CancellationRefused, severity, &entity, about, &text)?;
     let what = match twice {
         true => "It comes twice",
         false => "The customer was to get the money back instead",

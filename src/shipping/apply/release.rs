@@ -4,6 +4,7 @@
 use super::held::{content, relist};
 use super::judge::judge;
 use super::{Hold, ProvedPaper, RuleSettings, advise};
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::lifecycle::AdviceRowState;
 use crate::ledger::advices::HeldRow;
@@ -65,7 +66,7 @@ fn readable(held: &HeldRow) -> Result<AdviceRow> {
         line: row.line,
         ..AdviceRow::default()
     };
-    match row == empty && held.code == "advice_unclear" {
+    match row == empty && held.code == Code::AdviceUnclear {
         true => Err(LedgerError::Refused(
             "the row could not be read, so there is nothing to act on: import one that says what left (`poms \
              import-advices`), and dismiss this"
@@ -132,7 +133,9 @@ fn stays(
 
 fn paper<'a>(held: &'a HeldRow, settings: &'a RuleSettings, over: &'a [String]) -> ProvedPaper<'a> {
     // an admin who accepts a row speaks for it, whoever sent it
-    let trusts = over.iter().any(|check| check == "untrusted_sender");
+    let trusts = over
+        .iter()
+        .any(|check| check == Code::UntrustedSender.as_str());
     ProvedPaper {
         origin: Origin {
             message: held.message,
@@ -144,7 +147,7 @@ fn paper<'a>(held: &'a HeldRow, settings: &'a RuleSettings, over: &'a [String]) 
         only_po: (held.only_po).filter(|_| !trusts && held.proved_for_it),
         about: held.only_po.filter(|_| !trusts),
         // one that was held for another reason had found its purchase order
-        sole: held.code != "unknown_po",
+        sole: held.code != Code::UnknownPo,
         written: None,
         settings,
         released: over,

@@ -4,6 +4,7 @@
 
 use super::letter::{may_nod, person};
 use super::{Hold, ProvedPaper, advise, answer, asked_lines, files, heard, judge, named};
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::{CancellationState, PoState};
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
@@ -335,9 +336,9 @@ pub(super) fn person_for_all(
         _ => format!("answers our question about {numbers}"),
     };
     let text = format!("{name} {what}, {why}");
-    let handled = person(tx, paper.settings, mail, None, "vendor_mail", &text)?;
+    let handled = person(tx, paper.settings, mail, None, Code::VendorMail, &text)?;
     let shown = tx.open_exceptions_of_message(mail.message_id)?;
-    let shown = shown.iter().find(|row| row.code == "vendor_mail");
+    let shown = shown.iter().find(|row| row.code == Code::VendorMail);
     for po in asked(tx, mail)? {
         if let Some(row) = shown {
             tx.answer_waits(&po, row.id)?;

@@ -2,7 +2,7 @@
 //! grows and shrinks with them, and ends with the last one.
 
 use super::RuleSettings;
-use crate::domain::codes::{ExceptionCode, Severity};
+use crate::domain::codes::{Code, Severity};
 use crate::domain::money::Money;
 use crate::ledger::exceptions::{ExceptionRow, Subject};
 use crate::ledger::purchase_orders::PoRow;
@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// The code of these exceptions.
-pub const CODE: &str = "vendor_silent";
+pub const CODE: Code = Code::VendorSilent;
 
 /// Purchase orders that the exception's sentence names.
 const NAMED: usize = 6;
@@ -77,7 +77,7 @@ pub fn list(
 }
 
 /// Takes off its vendor's list what of a purchase order is listed under these codes: it came.
-pub fn end(tx: &Tx, po: &PoRow, codes: &[&str], why: &str) -> Result<()> {
+pub fn end(tx: &Tx, po: &PoRow, codes: &[Code], why: &str) -> Result<()> {
     let mut lists = BTreeSet::new();
     for row in tx.silences_of_po(po.id)? {
         if AwaitedKind::parse(&row.kind).is_none_or(|kind| codes.contains(&kind.code())) {
@@ -110,7 +110,13 @@ pub fn refresh(tx: &Tx, row: &ExceptionRow) -> Result<()> {
         ),
         None => text,
     };
-    tx.open_exception(&row.code, row.severity, &row.entity, row.subject, &text)?;
+    tx.open_exception(
+        row.code.clone(),
+        row.severity,
+        &row.entity,
+        row.subject,
+        &text,
+    )?;
     Ok(())
 }
 
@@ -188,7 +194,7 @@ pub fn as_its_own(tx: &Tx, order: i64) -> Result<Option<ExceptionRow>> {
         let pos = gathered(&listed);
         if let Some(one) = pos.iter().find(|one| one.order_id == order) {
             return Ok(Some(ExceptionRow {
-                code: ExceptionCode::of(code_of(&one.kind)),
+                code: code_of(&one.kind).into(),
                 subject: Subject {
                     order: Some(order),
                     po: Some(one.po_id),
@@ -202,7 +208,7 @@ pub fn as_its_own(tx: &Tx, order: i64) -> Result<Option<ExceptionRow>> {
 }
 
 /// The code of an exception about one purchase order alone of which this did not come.
-pub fn code_of(kind: &str) -> &'static str {
+pub fn code_of(kind: &str) -> Code {
     AwaitedKind::parse(kind)
         .unwrap_or(AwaitedKind::Acknowledgement)
         .code()

@@ -2,6 +2,7 @@
 //! wait for happens.
 
 use super::{RuleSettings, days, open, silent};
+use crate::domain::codes::Code;
 use crate::domain::delivery::DeliveryKind;
 use crate::domain::lifecycle::{DeliveryState, OrderState, PoState, ShipmentState};
 use crate::domain::shipment::{Answer, Pieces, VendorEvent, order_state, po_state};
@@ -12,7 +13,7 @@ use crate::ledger::{LedgerError, Result, Tx};
 use serde_json::json;
 
 /// Exceptions that wait for the vendor to do something.
-const WAITING: &[&str] = &["po_unacknowledged", "po_unshipped", "po_late"];
+const WAITING: &[Code] = &[Code::PoUnacknowledged, Code::PoUnshipped, Code::PoLate];
 
 /// Brings states and exceptions in line with the lines of a purchase order after something changed.
 /// `shipment` is the one to which pieces or parcels were added.
@@ -175,12 +176,12 @@ fn clear(tx: &Tx, po: &PoRow, lines: &[LineState], shipped: bool) -> Result<()> 
     let promised = lines.iter().all(|line| line.promised_from(today));
     let mut codes = Vec::new();
     for (code, over) in [
-        ("po_backordered", !open(Answer::Backordered)),
-        ("po_rejected", !open(Answer::Rejected)),
-        ("po_unacknowledged", all_gone || !unanswered),
-        ("po_unshipped", all_gone || shipped || promised),
-        ("po_late", all_gone || promised),
-        ("vendor_closed", all_gone),
+        (Code::PoBackordered, !open(Answer::Backordered)),
+        (Code::PoRejected, !open(Answer::Rejected)),
+        (Code::PoUnacknowledged, all_gone || !unanswered),
+        (Code::PoUnshipped, all_gone || shipped || promised),
+        (Code::PoLate, all_gone || promised),
+        (Code::VendorClosed, all_gone),
     ] {
         if over {
             codes.push(code);
@@ -213,8 +214,8 @@ pub(super) fn tell(
     new: bool,
 ) -> Result<()> {
     for (answer, code) in [
-        (Answer::Backordered, "po_backordered"),
-        (Answer::Rejected, "po_rejected"),
+        (Answer::Backordered, Code::PoBackordered),
+        (Answer::Rejected, Code::PoRejected),
     ] {
         let said: Vec<String> = lines
             .iter()

@@ -5,6 +5,7 @@ use super::advise::{TakenAdvice, advise};
 use super::files::{self, Content};
 use super::letter::{person, spoken_of, summed, two_tongues};
 use super::{ProvedPaper, beside, heard, titles};
+use crate::domain::codes::Code;
 use crate::domain::text::one_line;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
@@ -54,7 +55,7 @@ pub(super) fn read(
             paper.settings,
             mail,
             about.as_ref(),
-            "vendor_mail",
+            Code::VendorMail,
             &text,
         )?;
         return Ok(Some(handled));

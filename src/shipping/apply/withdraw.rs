@@ -1,6 +1,7 @@
 //! The lines that an exception about a purchase order concerns, and taking them off the order.
 
 use super::{RuleSettings, standing};
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::OrderState;
 use crate::domain::question::QuestionState;
 use crate::domain::shipment::{Answer, VendorEvent};
@@ -10,20 +11,20 @@ use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{LedgerError, Result, Tx};
 
 /// Codes of purchase orders that do not come as ordered.
-pub const CODES: &[&str] = &[
-    "po_rejected",
-    "po_backordered",
-    "po_unacknowledged",
-    "po_unshipped",
-    "po_late",
-    "vendor_closed",
+pub const CODES: &[Code] = &[
+    Code::PoRejected,
+    Code::PoBackordered,
+    Code::PoUnacknowledged,
+    Code::PoUnshipped,
+    Code::PoLate,
+    Code::VendorClosed,
 ];
 
 /// The vendor's answer that an exception is about; `None` when it is about all that is open.
 pub fn answer_of(row: &ExceptionRow) -> Option<Answer> {
-    match row.code.as_str() {
-        "po_rejected" => Some(Answer::Rejected),
-        "po_backordered" => Some(Answer::Backordered),
+    match row.code.known() {
+        Some(Code::PoRejected) => Some(Answer::Rejected),
+        Some(Code::PoBackordered) => Some(Answer::Backordered),
         _ => None,
     }
 }
@@ -129,7 +130,7 @@ fn customer_knows(tx: &Tx, row: &ExceptionRow) -> Result<bool> {
 /// The pieces of which the vendor must be told that they are taken back: not those that it refused
 /// itself.
 pub fn to_tell(row: &ExceptionRow, taken: &[(LineState, i64)]) -> Vec<(LineState, i64)> {
-    if row.code == "po_rejected" {
+    if row.code == Code::PoRejected {
         return Vec::new();
     }
     let told = taken

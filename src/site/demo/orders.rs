@@ -1,6 +1,7 @@
 //! The demo's orders: first those that are placed, then one for each thing that can be wrong.
 
 use super::{DemoOrder, Draft, Envelope, Person, with};
+use crate::domain::codes::Code;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -124,7 +125,7 @@ pub fn orders(now: DateTime<Utc>) -> Vec<DemoOrder> {
     mail
 }
 
-fn sealed(about: &'static str, expect: Option<&'static str>, order: Value) -> DemoOrder {
+fn sealed(about: &'static str, expect: Option<Code>, order: Value) -> DemoOrder {
     DemoOrder {
         about,
         expect,
@@ -195,23 +196,27 @@ fn wrong_goods(draft: &Draft) -> Vec<DemoOrder> {
     vec![
         sealed(
             "a SKU that the catalogue does not have",
-            Some("unknown_sku"),
+            Some(Code::UnknownSku),
             order("W200106", HART, &[("CAMP-9999", 1), ("CAMP-1002", 1)]),
         ),
-        sealed("a price off the catalogue", Some("price_mismatch"), price),
+        sealed(
+            "a price off the catalogue",
+            Some(Code::PriceMismatch),
+            price,
+        ),
         sealed(
             "a total that does not add up",
-            Some("total_mismatch"),
+            Some(Code::TotalMismatch),
             with(total, &[("/total", json!("25.40"))]),
         ),
         sealed(
             "a quantity of zero",
-            Some("zero_quantity"),
+            Some(Code::ZeroQuantity),
             order("W200109", REYES, &[("TOOL-1003", 0), ("TOOL-1010", 1)]),
         ),
         sealed(
             "an article that is no longer made",
-            Some("discontinued_sku"),
+            Some(Code::DiscontinuedSku),
             order("W200110", FOSTER, &[("LITE-1009", 1)]),
         ),
     ]
@@ -230,32 +235,32 @@ fn wrong_customer(draft: &Draft) -> Vec<DemoOrder> {
     vec![
         sealed(
             "a ZIP of another state",
-            Some("bad_zip"),
+            Some(Code::BadZip),
             with(zip, &[("/ship_to/zip", json!("90210"))]),
         ),
         sealed(
             "a PO box, by UPS",
-            Some("po_box"),
+            Some(Code::PoBox),
             with(po_box, &[("/ship_to/street1", json!("PO Box 1184"))]),
         ),
         sealed(
             "six weeks old",
-            Some("stale_order"),
+            Some(Code::StaleOrder),
             draft.order("W200113", 42 * 24, PRICE, &[("GARD-1004", 1)]),
         ),
         sealed(
             "a comment that someone must read",
-            Some("customer_comment"),
+            Some(Code::CustomerComment),
             with(comment, &[("/comments", json!(please))]),
         ),
         sealed(
             "a card number in the comment",
-            Some("card_number"),
+            Some(Code::CardNumber),
             with(card, &[("/comments", json!(number))]),
         ),
         sealed(
             "no e-mail address",
-            Some("missing_email"),
+            Some(Code::MissingEmail),
             with(no_email, &[("/customer/email", json!(""))]),
         ),
     ]
@@ -272,24 +277,24 @@ fn wrong_mail(draft: &Draft) -> Vec<DemoOrder> {
     vec![
         sealed(
             "the number of an earlier order, other goods",
-            Some("duplicate_order_number"),
+            Some(Code::DuplicateOrderNumber),
             order("W200101", BUSTOS, &[("KITC-1002", 1)]),
         ),
         mail(
             "not signed",
-            Some("unsigned"),
+            Some(Code::Unsigned),
             order("W200117", KOWALSKI, &[("TOOL-1002", 1)]),
             Envelope::Unsigned,
         ),
         mail(
             "signed by a stranger",
-            Some("untrusted_signer"),
+            Some(Code::UntrustedSigner),
             order("W200118", LINDGREN, &[("LITE-1004", 2)]),
             Envelope::Forged,
         ),
         mail(
             "damaged on the way",
-            Some("unreadable_message"),
+            Some(Code::UnreadableMessage),
             order("W200119", OBRIEN, &[("CAMP-1001", 1)]),
             Envelope::Garbled,
         ),

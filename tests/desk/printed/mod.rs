@@ -35,7 +35,7 @@ fn no_screen_prints_a_command_that_its_state_refuses() {
         }
     });
     assert!(faults.is_empty(), "{}", told(&faults));
-    let all: BTreeSet<String> = CODES.iter().map(|code| code.code.to_owned()).collect();
+    let all: BTreeSet<String> = CODES.iter().map(|code| code.to_string()).collect();
     let missing: Vec<_> = all.difference(&seen).collect();
     assert!(missing.is_empty(), "no scene has {missing:?}");
 }

@@ -2,6 +2,7 @@
 
 use super::bench::Bench;
 use super::orders::{order, site};
+use poms::domain::codes::Code;
 use poms::domain::lifecycle::ReturnState;
 use poms::ledger::exceptions::Subject;
 use serde_json::{Value, json};
@@ -152,7 +153,11 @@ fn returns(bench: &Bench) {
             ..Subject::default()
         };
         bench.list(
-            &["return_overdue", "return_waiting", "credit_overdue"],
+            &[
+                Code::ReturnOverdue,
+                Code::ReturnWaiting,
+                Code::CreditOverdue,
+            ],
             &row.entity(),
             about,
         );

@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use crate::support::desk::TestDesk;
-use poms::domain::codes::{CODES, Concerns};
+use poms::domain::codes::{CODES, Code, Concerns};
 use poms::domain::lifecycle::{OrderState, PoState};
 use poms::formats;
 use poms::ledger::exceptions::Subject;
@@ -246,10 +246,12 @@ fn unseen(bench: &Bench) {
 
 /// Puts the codes on the list.
 fn list(bench: &Bench) {
-    let of_rules = CODES.iter().filter(|code| code.concerns == Concerns::Order);
-    let of_rules: Vec<&str> = of_rules
-        .map(|code| code.code)
-        .chain(["refund_due", "delivery_failed"])
+    let of_rules = CODES
+        .iter()
+        .filter(|code| code.definition().concerns == Concerns::Order);
+    let of_rules: Vec<Code> = of_rules
+        .copied()
+        .chain([Code::RefundDue, Code::DeliveryFailed])
         .collect();
     for number in STATES.iter().chain(&["S-RECEIVED", "S-READY"]) {
         let (order, pos) = bench.write(|tx| {
@@ -268,10 +270,10 @@ fn list(bench: &Bench) {
                 ..about
             };
             let more = [
-                "cancellation_unanswered",
-                "po_not_open",
-                "delivery_failed",
-                "parcel_trouble",
+                Code::CancellationUnanswered,
+                Code::PoNotOpen,
+                Code::DeliveryFailed,
+                Code::ParcelTrouble,
             ];
             let codes = [withdraw::CODES, &more].concat();
             bench.list(&codes, &po.entity(), about);
@@ -288,7 +290,7 @@ fn list(bench: &Bench) {
         order: Some(held.id),
         ..Subject::default()
     };
-    bench.list(&["stop_switch"], &held.entity(), about);
+    bench.list(&[Code::StopSwitch], &held.entity(), about);
     bench
         .desk
         .run(&["order", "hold", "H-ZIP", "--note", "x"])
@@ -304,7 +306,7 @@ fn list(bench: &Bench) {
 /// A silent vendor's list.
 fn silent(bench: &Bench, name: &str, pos: &[(i64, i64, &str)], kind: &str) {
     let entity = format!("vendor:{name}");
-    bench.list(&["vendor_silent"], &entity, Subject::default());
+    bench.list(&[Code::VendorSilent], &entity, Subject::default());
     bench.write(|tx| {
         let id = tx.open_exceptions_of_entity(&entity)?[0].id;
         for po in pos {
@@ -316,7 +318,10 @@ fn silent(bench: &Bench, name: &str, pos: &[(i64, i64, &str)], kind: &str) {
 
 /// Customers who were asked: one about what is open, one about what is settled.
 fn ask(bench: &Bench) {
-    for (po, code) in [("S-BACK-1", "po_backordered"), ("S-SENT-1", "po_unshipped")] {
+    for (po, code) in [
+        ("S-BACK-1", Code::PoBackordered),
+        ("S-SENT-1", Code::PoUnshipped),
+    ] {
         let (id, po) = bench.write(|tx| {
             let po = tx.find_po(po)?;
             Ok((
@@ -334,7 +339,7 @@ fn ask(bench: &Bench) {
         ];
         bench.desk.run(&ask).ok();
         let question = bench.write(|tx| tx.questions_of_order(po.order_id))[0].entity();
-        if code == "po_unshipped" {
+        if code == Code::PoUnshipped {
             bench
                 .desk
                 .run(&["exceptions", "resolve", &id, "--dismiss", "--note", "x"])
@@ -346,7 +351,7 @@ fn ask(bench: &Bench) {
             ..Subject::default()
         };
         bench.list(
-            &["customer_answer", "customer_unanswered"],
+            &[Code::CustomerAnswer, Code::CustomerUnanswered],
             &question,
             about,
         );

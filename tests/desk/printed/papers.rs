@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use super::orders::{order, site};
-use poms::domain::codes::{CODES, Concerns};
+use poms::domain::codes::{CODES, Code, Concerns};
 use poms::domain::delivery::{DeliveryChannel, DeliveryKind};
 use poms::domain::lifecycle::{DeliveryState, MessageState};
 use poms::intake::openpgp::make::{self, KeyKind, KeyPair};
@@ -104,7 +104,7 @@ fn deliveries(bench: &Bench) {
                 message: None,
             };
             bench.list(
-                &["delivery_failed", "delivery_unknown", "bounced"],
+                &[Code::DeliveryFailed, Code::DeliveryUnknown, Code::Bounced],
                 &row.entity(),
                 about,
             );
@@ -175,20 +175,20 @@ fn messages(bench: &Bench) {
 fn list_messages(bench: &Bench) {
     let of_messages = CODES
         .iter()
-        .filter(|code| code.concerns == Concerns::Message);
-    let of_messages = of_messages.map(|code| code.code);
+        .filter(|code| code.definition().concerns == Concerns::Message);
+    let of_messages = of_messages.copied();
     let more = [
-        "untrusted_sender",
-        "vendor_mail",
-        "remit_to_changed",
-        "po_not_open",
-        "customer_answer",
-        "advice_unclear",
-        "unknown_po",
+        Code::UntrustedSender,
+        Code::VendorMail,
+        Code::RemitToChanged,
+        Code::PoNotOpen,
+        Code::CustomerAnswer,
+        Code::AdviceUnclear,
+        Code::UnknownPo,
     ];
-    let codes: Vec<&str> = of_messages
+    let codes: Vec<Code> = of_messages
         .chain(more)
-        .filter(|code| *code != "message_withheld")
+        .filter(|code| *code != Code::MessageWithheld)
         .collect();
     let sent = bench.write(|tx| tx.find_po("S-SENT-1"));
     for state in MessageState::ALL {
@@ -209,8 +209,12 @@ fn list_messages(bench: &Bench) {
             }
         }
     }
-    bench.list(&["message_withheld"], "mailbox:orders", Subject::default());
-    bench.list(&["work_failed"], "invoice_file:1", Subject::default());
+    bench.list(
+        &[Code::MessageWithheld],
+        "mailbox:orders",
+        Subject::default(),
+    );
+    bench.list(&[Code::WorkFailed], "invoice_file:1", Subject::default());
 }
 
 fn import(bench: &Bench, name: &str, rows: &str, more: &[&str]) {
@@ -293,7 +297,11 @@ fn come_anyway(bench: &Bench) {
                 po: Some(po),
                 ..Subject::default()
             };
-            bench.list(&["cancellation_refused"], "cancellation:C-KEPT-1-C1", about);
+            bench.list(
+                &[Code::CancellationRefused],
+                "cancellation:C-KEPT-1-C1",
+                about,
+            );
         }
     }
 }
@@ -322,15 +330,19 @@ fn shipments(bench: &Bench) {
                 ..Subject::default()
             };
             let entity = format!("shipment:{}", shipment.id);
-            bench.list(&["shipment_stuck", "tracking_check_digit"], &entity, about);
+            bench.list(
+                &[Code::ShipmentStuck, Code::TrackingCheckDigit],
+                &entity,
+                about,
+            );
         }
     }
     let about = Subject::default();
     let codes = [
-        "advice_unclear",
-        "unknown_po",
-        "vendor_mail",
-        "over_shipment",
+        Code::AdviceUnclear,
+        Code::UnknownPo,
+        Code::VendorMail,
+        Code::OverShipment,
     ];
     bench.list(&codes, "document:file:x.csv", about);
 }

@@ -4,6 +4,7 @@
 use super::super::make::{KeyKind, KeyPair};
 use super::super::{Keyring, Opened, OpenpgpLimits};
 use super::*;
+use crate::domain::codes::Code;
 use chrono::{DateTime, Utc};
 use std::io::Write;
 use std::time::SystemTime;
@@ -130,7 +131,7 @@ fn every_changed_byte_and_every_cut_is_refused() {
         let mut changed = sealed.clone();
         changed[at] ^= 0x20;
         let refusal = open(&lab, &[&keys[..], &changed].concat()).unwrap_err();
-        assert_ne!(refusal.code, "unsigned", "byte {at}");
+        assert_ne!(refusal.code, Code::Unsigned, "byte {at}");
         assert!(
             open(&lab, &[&keys[..], &sealed[..at]].concat()).is_err(),
             "cut at {at}"
@@ -150,7 +151,7 @@ fn what_is_not_for_us_or_not_signed_says_so() {
     let sealed = container(&lab.content, 16, false);
     let stranger = recipient(&cert("Other <other@shop.example>"));
     let refusal = open(&lab, &[&stranger[..], &sealed].concat()).unwrap_err();
-    assert_eq!(refusal.code, "not_for_us");
+    assert_eq!(refusal.code, Code::NotForUs);
     let mut literal = Vec::new();
     let message = Message::new(&mut literal);
     let mut message = LiteralWriter::new(message).build().unwrap();
@@ -158,5 +159,5 @@ fn what_is_not_for_us_or_not_signed_says_so() {
     message.finalize().unwrap();
     let sealed = container(&literal, 16, false);
     let refusal = open(&lab, &[&recipient(&lab.shop)[..], &sealed].concat()).unwrap_err();
-    assert_eq!(refusal.code, "unsigned");
+    assert_eq!(refusal.code, Code::Unsigned);
 }

@@ -3,6 +3,7 @@
 use super::super::make::{self, KeyKind, KeyPair};
 use super::super::{Keyring, VendorKeys};
 use super::*;
+use crate::domain::codes::Code;
 use pgp::policy::StandardPolicy;
 use pgp::serialize::stream::{Encryptor, Message};
 use std::io::Write;
@@ -70,7 +71,7 @@ fn a_flood_of_signatures_is_refused_at_the_second_one() {
             let sealed = around(&packets, &shop);
             let opened = ring.open(&sealed, now(), now(), &OpenpgpLimits::default());
             let refusal = opened.expect_err("refused");
-            assert_eq!(refusal.code, "untrusted_signer", "{refusal}");
+            assert_eq!(refusal.code, Code::UntrustedSigner, "{refusal}");
             assert!(
                 refusal.reason.contains("more than one signature"),
                 "{refusal}"

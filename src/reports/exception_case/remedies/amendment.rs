@@ -1,7 +1,7 @@
 //! What an amendment says: the fields that the reason is about and all that follows from them, so that
 //! the amended order adds up; values that poms knows, and blanks for a person to fill in.
 
-use crate::domain::codes::{Offered, Remedy};
+use crate::domain::codes::{Code, Offered, Remedy};
 use crate::domain::foreign::is_hidden;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
@@ -20,8 +20,8 @@ pub(super) fn words(case: &Case, offered: &Offered) -> Vec<String> {
     }
     if case.row.entity.starts_with("invoice:") {
         let known = |invoice: &InvoiceRow| invoice.vendor_id.is_some();
-        return match case.row.code.as_str() {
-            "credit_unclear" => one("credit=NAME"),
+        return match case.row.code.known() {
+            Some(Code::CreditUnclear) => one("credit=NAME"),
             // a bill is tied to a purchase order of its vendor only
             _ if !case.invoice.as_ref().is_some_and(known) => one("vendor=VENDOR"),
             _ => one("po=NUMBER"),
@@ -44,35 +44,37 @@ pub(super) fn words(case: &Case, offered: &Offered) -> Vec<String> {
 /// Fields of the order itself.
 fn of_the_order(case: &Case, story: &Story) -> Vec<String> {
     let order = &story.row.order;
-    match case.row.code.as_str() {
-        "bad_zip" => vec!["ship_to.zip=ZIP".to_owned()],
-        "po_box" if case.row.message.contains("military") => {
+    match case.row.code.known() {
+        Some(Code::BadZip) => vec!["ship_to.zip=ZIP".to_owned()],
+        Some(Code::PoBox) if case.row.message.contains("military") => {
             vec!["shipping_method='USPS PRIORITY MAIL'".to_owned()]
         }
-        "po_box" => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
-        "missing_email" | "bad_email" | "wrong_email" => vec!["customer.email=ADDRESS".to_owned()],
-        "missing_phone" | "bad_phone" => vec!["customer.phone=NUMBER".to_owned()],
-        "incomplete_address" => missing(order),
-        "unprintable_address" => of_the_receiver(&case.row.message),
-        "outside_service_area" if case.row.message.contains("the site ships to") => vec![
+        Some(Code::PoBox) => vec!["ship_to.street1='STREET ADDRESS'".to_owned()],
+        Some(Code::MissingEmail | Code::BadEmail | Code::WrongEmail) => {
+            vec!["customer.email=ADDRESS".to_owned()]
+        }
+        Some(Code::MissingPhone | Code::BadPhone) => vec!["customer.phone=NUMBER".to_owned()],
+        Some(Code::IncompleteAddress) => missing(order),
+        Some(Code::UnprintableAddress) => of_the_receiver(&case.row.message),
+        Some(Code::OutsideServiceArea) if case.row.message.contains("the site ships to") => vec![
             "ship_to.country=COUNTRY".to_owned(),
             "ship_to.state=STATE".to_owned(),
             "ship_to.zip=ZIP".to_owned(),
         ],
-        "outside_service_area" => vec![
+        Some(Code::OutsideServiceArea) => vec![
             "ship_to.state=STATE".to_owned(),
             "ship_to.zip=ZIP".to_owned(),
         ],
-        "card_number" => texts(story.row.masked.iter().map(String::as_str)),
-        "control_character" => {
+        Some(Code::CardNumber) => texts(story.row.masked.iter().map(String::as_str)),
+        Some(Code::ControlCharacter) => {
             let mut found = Vec::new();
             hidden(&serde_json::json!(order), String::new(), &mut found);
             texts(found.iter().map(String::as_str))
         }
-        "total_mismatch" => total(order).into_iter().collect(),
-        "duplicate_order_number" => vec!["order_number=NUMBER".to_owned()],
-        "future_order" | "stale_order" => vec!["date=DATE".to_owned()],
-        "customer_comment" => vec!["comments=".to_owned()],
+        Some(Code::TotalMismatch) => total(order).into_iter().collect(),
+        Some(Code::DuplicateOrderNumber) => vec!["order_number=NUMBER".to_owned()],
+        Some(Code::FutureOrder | Code::StaleOrder) => vec!["date=DATE".to_owned()],
+        Some(Code::CustomerComment) => vec!["comments=".to_owned()],
         _ => Vec::new(),
     }
 }
@@ -88,34 +90,39 @@ fn of_the_receiver(message: &str) -> Vec<String> {
 /// Fields of the lines that the reason is about, with all that follows from them; `None` when it is
 /// about none.
 fn of_lines_and_total(case: &Case, order: &Order) -> Option<Vec<String>> {
-    let code = case.row.code.as_str();
-    if code == "below_cost" && case.row.message.starts_with("after the discount") {
+    let code = case.row.code.known()?;
+    if code == Code::BelowCost && case.row.message.starts_with("after the discount") {
         return Some(vec!["discount=AMOUNT".to_owned(), "total=TOTAL".to_owned()]);
     }
     let mut new = Amended::of(order);
     for place in (0..order.lines.len()).filter(|place| concerns(case, order, *place)) {
         let retail = offer(case, place).map(|offer| offer.retail_price);
         match code {
-            "price_mismatch" => new.price(place, retail, false),
-            "below_cost" => {
+            Code::PriceMismatch => new.price(place, retail, false),
+            Code::BelowCost => {
                 let above = offer(case, place).filter(|offer| offer.retail_price >= offer.cost);
                 let retail = above.map(|offer| offer.retail_price);
                 let own = order.lines[place].unit_price;
                 new.price(place, retail.filter(|price| *price != own), true);
             }
-            "unknown_sku" => {
+            Code::UnknownSku => {
                 let near = case.meant.iter().find(|(line, _)| *line == place + 1);
                 new.article(place, near.map(|(_, offer)| offer));
             }
-            "no_vendor" | "inactive_vendor" | "discontinued_sku" => new.article(place, None),
-            "order_value_limit" | "spending_limit" | "zero_quantity" | "quantity_limit" => {
+            Code::NoVendor | Code::InactiveVendor | Code::DiscontinuedSku => {
+                new.article(place, None)
+            }
+            Code::OrderValueLimit
+            | Code::SpendingLimit
+            | Code::ZeroQuantity
+            | Code::QuantityLimit => {
                 new.quantity(place);
             }
             _ => return None,
         }
     }
     match (code, new.fields.is_empty()) {
-        ("price_mismatch", true) => Some(vec!["currency=CURRENCY".to_owned()]),
+        (Code::PriceMismatch, true) => Some(vec!["currency=CURRENCY".to_owned()]),
         (_, true) => None,
         (_, false) => Some(new.whole()),
     }
@@ -125,15 +132,15 @@ fn of_lines_and_total(case: &Case, order: &Order) -> Option<Vec<String>> {
 /// first so that no number changes, and the total that follows.
 pub(super) fn without_the_line(case: &Case) -> Option<Vec<String>> {
     let codes = [
-        "discontinued_sku",
-        "unknown_sku",
-        "no_vendor",
-        "inactive_vendor",
+        Code::DiscontinuedSku,
+        Code::UnknownSku,
+        Code::NoVendor,
+        Code::InactiveVendor,
     ];
     let amend = |offered: &&Offered| offered.remedy == Remedy::Amend && offered.refused.is_none();
     case.remedies.iter().find(amend)?;
     let order = &case.story.as_ref()?.row.order;
-    if !codes.contains(&case.row.code.as_str()) {
+    if !case.row.code.is_one_of(&codes) {
         return None;
     }
     let gone = |place: &usize| concerns(case, order, *place);
@@ -155,13 +162,13 @@ pub(super) fn without_the_line(case: &Case) -> Option<Vec<String>> {
 fn concerns(case: &Case, order: &Order, place: usize) -> bool {
     let offers = case.offers.get(place).map(Vec::as_slice);
     let offers = offers.unwrap_or_default();
-    match case.row.code.as_str() {
-        "below_cost" | "no_vendor" | "inactive_vendor" => told(case, place),
-        "unknown_sku" => offers.is_empty(),
-        "discontinued_sku" => offers.iter().all(|offer| offer.discontinued),
-        "order_value_limit" | "spending_limit" => place == 0,
-        "zero_quantity" => order.lines[place].qty <= 0,
-        "quantity_limit" => {
+    match case.row.code.known() {
+        Some(Code::BelowCost | Code::NoVendor | Code::InactiveVendor) => told(case, place),
+        Some(Code::UnknownSku) => offers.is_empty(),
+        Some(Code::DiscontinuedSku) => offers.iter().all(|offer| offer.discontinued),
+        Some(Code::OrderValueLimit | Code::SpendingLimit) => place == 0,
+        Some(Code::ZeroQuantity) => order.lines[place].qty <= 0,
+        Some(Code::QuantityLimit) => {
             let sku = order.lines[place].sku.trim();
             case.row.message.contains(&format!(" of {sku}, "))
         }

@@ -1,7 +1,7 @@
 //! What can be typed about an exception beside its remedies, as things stand.
 
 use super::Choice;
-use crate::domain::codes::CANCELLATION_REFUSED;
+use crate::domain::codes::Code;
 use crate::domain::lifecycle::{CancellationState, DeliveryState, OrderState};
 use crate::reports::exception_case::Case;
 use crate::reports::layout::quoted;
@@ -24,10 +24,10 @@ pub(super) fn before(case: &Case, poms: &str) -> Vec<Choice> {
             ),
         });
     }
-    match case.row.code.as_str() {
-        "cancellation_unanswered" | "po_not_open" => all.extend(answered(case, poms)),
-        CANCELLATION_REFUSED => all.extend(comes_anyway(case, poms)),
-        "refund_due" => all.extend(refund(case, poms)),
+    match case.row.code.known() {
+        Some(Code::CancellationUnanswered | Code::PoNotOpen) => all.extend(answered(case, poms)),
+        Some(Code::CancellationRefused) => all.extend(comes_anyway(case, poms)),
+        Some(Code::RefundDue) => all.extend(refund(case, poms)),
         _ if case.row.entity.starts_with("return:") => all.extend(of_a_return(case, poms)),
         _ => {}
     }
@@ -38,7 +38,7 @@ pub(super) fn before(case: &Case, poms: &str) -> Vec<Choice> {
 pub(super) fn to_the_vendor(case: &Case, poms: &str) -> Option<Choice> {
     let order = &case.story.as_ref()?.row;
     let said = order.order.comments.as_deref().unwrap_or_default().trim();
-    let held = order.state == OrderState::Held && case.row.code == "customer_comment";
+    let held = order.state == OrderState::Held && case.row.code == Code::CustomerComment;
     (held && !said.is_empty()).then(|| Choice {
         word: "release",
         what: "let it go on, and print the comment on the purchase orders (other words: after the flag)"
@@ -96,7 +96,7 @@ fn answered(case: &Case, poms: &str) -> Vec<Choice> {
     let possible = ways.into_iter().filter(|(_, to, _)| {
         let mut all = of_po.iter();
         // who asks whether goods left that nobody wants is not told that none do
-        let asked = *to == CancellationState::Refused || case.row.code != "po_not_open";
+        let asked = *to == CancellationState::Refused || case.row.code != Code::PoNotOpen;
         asked && (open || all.any(|row| row.state.may_become(*to)))
     });
     possible

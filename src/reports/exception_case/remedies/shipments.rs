@@ -3,19 +3,20 @@
 
 use super::Choice;
 use crate::carriers::{Check, recognise};
+use crate::domain::codes::Code;
 use crate::domain::text::line;
 use crate::ledger::shipments::ShipmentRow;
 use crate::reports::exception_case::Case;
 use crate::reports::layout::quoted;
 
 /// Codes that may mean that what is on record of a shipment is wrong.
-const CODES: &[&str] = &[
-    "over_shipment",
-    "vendor_mail",
-    "advice_unclear",
-    "tracking_reused",
-    "tracking_check_digit",
-    "shipment_stuck",
+const CODES: &[Code] = &[
+    Code::OverShipment,
+    Code::VendorMail,
+    Code::AdviceUnclear,
+    Code::TrackingReused,
+    Code::TrackingCheckDigit,
+    Code::ShipmentStuck,
 ];
 
 /// The commands; nothing where no shipment of the purchase order is on record.
@@ -23,7 +24,7 @@ pub(super) fn choices(case: &Case, poms: &str) -> Vec<Choice> {
     let Some(po) = case.row.subject.po else {
         return Vec::new();
     };
-    if !CODES.contains(&case.row.code.as_str()) {
+    if !case.row.code.is_one_of(CODES) {
         return Vec::new();
     }
     let all = case.story.iter().flat_map(|story| &story.supply.shipments);

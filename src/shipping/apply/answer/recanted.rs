@@ -2,6 +2,7 @@
 //! back. They change nothing by themselves, and are never passed over: a person asks which is true.
 
 use super::LineWord;
+use crate::domain::codes::Code;
 use crate::domain::foreign::cut;
 use crate::domain::shipment::Answer;
 use crate::ledger::po_lines::LineState;
@@ -47,5 +48,5 @@ pub(super) fn recanted<'a>(
         po.number,
         cut(&line.sku, 60)
     );
-    Some(Hold::new("vendor_mail", text).about(po))
+    Some(Hold::new(Code::VendorMail, text).about(po))
 }

@@ -2,7 +2,7 @@
 //! parts.
 
 use super::{LineWord, older, put, recanted, settle, shut};
-use crate::domain::codes::Severity;
+use crate::domain::codes::{Code, Severity};
 use crate::domain::shipment::Answer;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
@@ -72,7 +72,7 @@ pub fn table(
     faults.extend(errors.iter().map(|error| {
         let noted = Noted {
             line: usize::try_from(error.line).unwrap_or(usize::MAX),
-            code: "vendor_mail".to_owned(),
+            code: Code::VendorMail,
             message: error.message.clone(),
         };
         (noted, paper.about)
@@ -121,7 +121,7 @@ fn place(tx: &Tx, paper: &ProvedPaper, row: &AckRow) -> Result<MatchResult<(PoRo
     .collect();
     if let (Some(sku), true) = (&row.sku, lines.is_empty()) {
         let text = no_such_sku(sku, &po.number, &all);
-        return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
+        return Ok(Err(Hold::new(Code::VendorMail, text).about(&po)));
     }
     let meant: Vec<&LineState> = all.iter().filter(|line| lines.contains(&line.id)).collect();
     if let Some(doubt) =
@@ -131,7 +131,7 @@ fn place(tx: &Tx, paper: &ProvedPaper, row: &AckRow) -> Result<MatchResult<(PoRo
             "{}: {doubt}, so nothing is taken as answered by this row",
             po.number
         );
-        return Ok(Err(Hold::new("vendor_mail", text).about(&po)));
+        return Ok(Err(Hold::new(Code::VendorMail, text).about(&po)));
     }
     // as it stands after `shut`: it may have arrived by that
     Ok(Ok((tx.po(po.id)?, lines)))
@@ -151,7 +151,7 @@ fn act(tx: &Tx, paper: &ProvedPaper, group: &RowGroup) -> Result<MatchResult<boo
         return Ok(Err(hold));
     }
     if let Err(text) = fits(&mut words, &lines, &group.po.number) {
-        return Ok(Err(Hold::new("vendor_mail", text).about(&group.po)));
+        return Ok(Err(Hold::new(Code::VendorMail, text).about(&group.po)));
     }
     let mut new = false;
     let all: Vec<(LineState, Vec<LineWord>)> = (lines.into_iter())
@@ -250,10 +250,8 @@ fn part(words: &mut [LineWord], open: i64) -> Vec<LineWord> {
 /// code by code.
 fn report(tx: &Tx, paper: &ProvedPaper, faults: &[RowFault]) -> Result<()> {
     const SHOWN: usize = 10;
-    let mut all: Vec<(Option<i64>, &str)> = faults
-        .iter()
-        .map(|(noted, po)| (*po, noted.code.as_str()))
-        .collect();
+    let mut all: Vec<(Option<i64>, Code)> =
+        faults.iter().map(|(noted, po)| (*po, noted.code)).collect();
     all.sort_unstable();
     all.dedup();
     for (po, code) in all {
