@@ -27,8 +27,9 @@ const OTHERWISE: [(&str, &str); 13] = [
 ];
 
 /// Files in which `code` is no exception's code, with whose it is.
-const OTHER_CODES: [&str; 8] = [
+const OTHER_CODES: [&str; 9] = [
     // a state's, a currency's, a carrier's service's, a postal code, an IMAP server's
+    "carriers/ups_api/tracking.rs",
     "domain/places.rs",
     "domain/money.rs",
     "domain/promise.rs",
@@ -66,7 +67,7 @@ fn no_code_of_an_exception_is_a_word_in_the_source() {
 
 #[test]
 fn no_code_of_an_exception_is_kept_as_text() {
-    let text = r"\bcodes?: (Option<|Vec<|&?\[|&)*('[a-z]+ )?(str|String)\b";
+    let text = r"\bcodes?: (Option<|Vec<|&?\[)*(&('[a-z]+ )?str|String)\b";
     let text = Regex::new(text).unwrap();
     for source in sources("src") {
         if OTHER_CODES.contains(&source.name.as_str()) {
