@@ -47,7 +47,8 @@ fn no_code_of_an_exception_is_a_word_in_the_source() {
     let literal = Regex::new(r#""(\w+)""#).unwrap();
     let mut seen = BTreeSet::new();
     for source in sources("src") {
-        if source.name.starts_with("domain/codes") {
+        // the table itself, and unit tests that compare with what people see
+        if source.name.starts_with("domain/codes") || source.name.contains("tests") {
             continue;
         }
         for found in literal.captures_iter(&source.code) {
