@@ -1,5 +1,6 @@
 //! Invoices as a list.
 
+use crate::domain::codes::ExceptionCode;
 use crate::domain::money::Money;
 use crate::ledger::invoices::{InvoiceFilter, InvoiceRow, VarianceRow};
 use crate::ledger::{Result, Tx};
@@ -41,11 +42,11 @@ pub fn gather(tx: &Tx, filter: &InvoiceFilter) -> Result<Vec<ListedInvoice>> {
 /// One of them.
 pub fn json(listed: &ListedInvoice) -> Value {
     let (row, paper) = (&listed.row, &listed.row.invoice);
-    let codes: Vec<&str> = listed
+    let codes: Vec<&ExceptionCode> = listed
         .variances
         .iter()
         .filter(|one| is_open(one))
-        .map(|one| one.code.as_str())
+        .map(|one| &one.code)
         .collect();
     json!({"id": row.id, "vendor": row.vendor_id, "vendor_name": row.vendor(), "number": paper.number, "kind": paper.kind,
         "date": paper.date, "due": paper.due, "total": paper.total, "po": row.po, "state": row.state, "at_stake": listed.at_stake(),

@@ -27,8 +27,9 @@ const OTHERWISE: [(&str, &str); 13] = [
 ];
 
 /// Files in which `code` is no exception's code, with whose it is.
-const OTHER_CODES: [&str; 8] = [
+const OTHER_CODES: [&str; 9] = [
     // a state's, a currency's, a carrier's service's, a postal code, an IMAP server's
+    "carriers/ups_api/tracking.rs",
     "domain/places.rs",
     "domain/money.rs",
     "domain/promise.rs",
@@ -46,7 +47,8 @@ fn no_code_of_an_exception_is_a_word_in_the_source() {
     let literal = Regex::new(r#""(\w+)""#).unwrap();
     let mut seen = BTreeSet::new();
     for source in sources("src") {
-        if source.name.starts_with("domain/codes") {
+        // the table itself, and unit tests that compare with what people see
+        if source.name.starts_with("domain/codes") || source.name.contains("tests") {
             continue;
         }
         for found in literal.captures_iter(&source.code) {
@@ -66,7 +68,7 @@ fn no_code_of_an_exception_is_a_word_in_the_source() {
 
 #[test]
 fn no_code_of_an_exception_is_kept_as_text() {
-    let text = r"\bcodes?: (Option<|Vec<|&?\[|&)*('[a-z]+ )?(str|String)\b";
+    let text = r"\bcodes?: (Option<|Vec<|&?\[)*(&('[a-z]+ )?str|String)\b";
     let text = Regex::new(text).unwrap();
     for source in sources("src") {
         if OTHER_CODES.contains(&source.name.as_str()) {

@@ -78,14 +78,8 @@ fn heard_at(
             "a mail of {} came without proof of its sender",
             cut(&mail.from, 80)
         );
-        return person(
-            tx,
-            settings,
-            mail,
-            po.as_ref(),
-            Code::UntrustedSender,
-            &text,
-        );
+        let code = Code::UntrustedSender;
+        return person(tx, settings, mail, po.as_ref(), code, &text);
     }
     if let Some(text) = too_long(mail, po.as_ref()) {
         return person(tx, settings, mail, po.as_ref(), Code::VendorMail, &text);
