@@ -26,6 +26,9 @@
 // generators under tests/support are used by unit tests and by benches alike
 #[cfg(test)]
 extern crate self as poms;
+#[cfg(test)]
+#[path = "../tests/support/golden.rs"]
+mod golden;
 
 pub mod actor;
 pub mod app;

@@ -1,21 +1,13 @@
 //! `poms report`: the bookkeeper's figures.
 
-use super::args::{ReportArgs, ReportCommand};
+use super::args::ReportCommand;
 use super::output::is_stdout;
 use super::{Context, exit};
-use crate::ledger::{Result, Tx};
-use crate::reports::money::{ReportForms, Scope, at_risk, margin, payables, refunds_due};
-
-type Maker = fn(&Tx, &Scope) -> Result<ReportForms>;
+use crate::reports::money::Scope;
 
 /// Runs the command.
 pub fn run(context: &Context, command: &ReportCommand) -> anyhow::Result<u8> {
-    let (args, make): (&ReportArgs, Maker) = match command {
-        ReportCommand::MoneyAtRisk(args) => (args, at_risk::report),
-        ReportCommand::Margin(args) => (args, margin::report),
-        ReportCommand::RefundsDue(args) => (args, refunds_due::report),
-        ReportCommand::Payables(args) => (args, payables::report),
-    };
+    let ReportCommand { report, args } = command;
     let (config, ledger) = context.look()?;
     let view = context.view(&config)?;
     let scope = Scope {
@@ -35,7 +27,7 @@ pub fn run(context: &Context, command: &ReportCommand) -> anyhow::Result<u8> {
                 "there is no vendor {id}: see `poms vendors list`"
             )));
         }
-        make(tx, &scope)
+        (report.make)(tx, &scope)
     })?;
     let json = context.out.json || args.format == "json";
     let bytes = match (json, args.format.as_str()) {

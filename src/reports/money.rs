@@ -8,9 +8,29 @@ pub mod refunds_due;
 use crate::clock;
 use crate::domain::csv_safe::safe;
 use crate::domain::money::Money;
+use crate::ledger::{Result, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde_json::Value;
+
+/// One report.
+#[derive(Debug)]
+pub struct MoneyReport {
+    /// The word behind `poms report`.
+    pub name: &'static str,
+    /// What it says, in one line: its help.
+    pub about: &'static str,
+    /// Makes it of what the ledger says within a scope.
+    pub make: fn(&Tx, &Scope) -> Result<ReportForms>,
+}
+
+/// Every report, in the order of the help. A new one is a file of its own and a line here.
+pub static REPORTS: &[MoneyReport] = &[
+    at_risk::REPORT,
+    margin::REPORT,
+    refunds_due::REPORT,
+    payables::REPORT,
+];
 
 /// What a report is about.
 pub struct Scope<'a> {
@@ -84,7 +104,7 @@ impl ReportForms {
     ///
     /// # Errors
     /// The writer's own.
-    pub fn csv(&self) -> Result<Vec<u8>, csv::Error> {
+    pub fn csv(&self) -> std::result::Result<Vec<u8>, csv::Error> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         for row in &self.csv {
             writer.write_record(row.iter().map(|cell| safe(cell).into_owned()))?;

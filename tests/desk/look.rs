@@ -2,6 +2,7 @@
 
 use super::{morning, number_of, screen};
 use crate::support::desk::TestDesk;
+use crate::support::golden::golden;
 use serde_json::{Value, json};
 
 fn keys(of: &Value) -> Vec<&str> {
@@ -30,7 +31,10 @@ fn an_order_on_one_screen() {
             shown.lines().all(|line| line.chars().count() <= 100),
             "{shown}"
         );
-        insta::assert_snapshot!(format!("order_{name}"), screen(&desk, &shown));
+        golden(
+            format!("tests/desk/expected/order_{name}.txt"),
+            &screen(&desk, &shown),
+        );
     }
 }
 
@@ -38,13 +42,19 @@ fn an_order_on_one_screen() {
 fn the_exceptions_list_and_each_kind_of_case() {
     let desk = morning();
     let list = desk.run_wide(&["exceptions", "list"], 100).ok().stdout;
-    insta::assert_snapshot!("exceptions_list", screen(&desk, &list));
+    golden(
+        "tests/desk/expected/exceptions_list.txt",
+        &screen(&desk, &list),
+    );
     for code in ["bad_zip", "price_mismatch", "duplicate_order_number"] {
         let shown = desk
             .run_wide(&["exceptions", "show", &number_of(&desk, code)], 100)
             .ok()
             .stdout;
-        insta::assert_snapshot!(format!("exception_{code}"), screen(&desk, &shown));
+        golden(
+            format!("tests/desk/expected/exception_{code}.txt"),
+            &screen(&desk, &shown),
+        );
     }
 }
 

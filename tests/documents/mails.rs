@@ -1,6 +1,7 @@
 //! The mails' words, and what order text can do to them: nothing.
 
 use super::short;
+use crate::support::golden::golden;
 use poms::notices::{NoticeKind, PlacedContext, Templates};
 use poms::purchasing::render;
 
@@ -138,14 +139,20 @@ fn the_vendors_mail_has_its_number_in_the_subject_and_the_customers_has_none() {
     let mail = templates.purchase_order(&doc, &body, false).unwrap();
     assert!(mail.subject.contains("W200001-1"));
     assert!(mail.html.is_none());
-    insta::assert_snapshot!("po_mail", format!("{}\n\n{}", mail.subject, mail.text));
+    golden(
+        "tests/documents/expected/po_mail.txt",
+        &format!("{}\n\n{}", mail.subject, mail.text),
+    );
     let mail = templates.customer_placed(&placed()).unwrap();
     let html = mail.html.unwrap();
     for part in [&mail.subject, &mail.text, &html] {
         assert!(!part.contains("W200001-1"));
     }
-    insta::assert_snapshot!("placed_mail", format!("{}\n\n{}", mail.subject, mail.text));
-    insta::assert_snapshot!("placed_html", html);
+    golden(
+        "tests/documents/expected/placed_mail.txt",
+        &format!("{}\n\n{}", mail.subject, mail.text),
+    );
+    golden("tests/documents/expected/placed_html.html", &html);
 }
 
 fn question(kind: &str, items: &serde_json::Value, part: &serde_json::Value) -> serde_json::Value {

@@ -3,6 +3,7 @@
 //!
 //! `POMS_REGENERATE=1` writes what is expected anew.
 
+use crate::support::golden::golden;
 use poms::desk::amend::amend;
 use poms::domain::order::Order;
 use poms::formats::{self, FORMATS, FormatError, OrderDocument};
@@ -67,7 +68,7 @@ fn orders() -> Vec<(String, Order)> {
 }
 
 #[test]
-fn golden() {
+fn every_fixture_is_read_as_expected() {
     for (folder, paths) in fixtures() {
         for path in paths {
             let shown = match read(&path) {
@@ -83,12 +84,7 @@ fn golden() {
             };
             let shown = serde_json::to_string_pretty(&shown).expect("JSON") + "\n";
             assert!(CARD.iter().all(|card| !shown.contains(card)), "{shown}");
-            let expected = path.with_extension("expected.json");
-            if std::env::var_os("POMS_REGENERATE").is_some() {
-                std::fs::write(&expected, &shown).expect("written");
-            }
-            let known = std::fs::read_to_string(&expected).unwrap_or_default();
-            assert_eq!(shown, known, "{}", path.display());
+            golden(path.with_extension("expected.json"), &shown);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Each path from the request to its end.
 
 use super::Shop;
+use crate::support::golden::golden;
 use serde_json::json;
 
 #[test]
@@ -84,8 +85,14 @@ fn look_at_the_mails(shop: &Shop) {
     let to_customer = shop.mails("c@mail.example", "R-W1-1");
     let to_vendor = shop.mails("orders@acme.example", "R-W1-1");
     assert_eq!((to_customer.len(), to_vendor.len()), (1, 1));
-    insta::assert_snapshot!("mail_customer", mail(&to_customer[0]));
-    insta::assert_snapshot!("mail_vendor", mail(&to_vendor[0]));
+    golden(
+        "tests/returns/expected/mail_customer.txt",
+        &mail(&to_customer[0]),
+    );
+    golden(
+        "tests/returns/expected/mail_vendor.txt",
+        &mail(&to_vendor[0]),
+    );
     let html = to_customer[0]
         .parsed()
         .body_html(0)
@@ -155,9 +162,15 @@ fn what_was_refused_at_the_door_comes_back_by_itself() {
     shop.authorise("R-W1-1");
     shop.process();
     let mails = shop.mails("c@mail.example", "R-W1-1");
-    insta::assert_snapshot!("mail_refused_customer", mail(&mails[0]));
+    golden(
+        "tests/returns/expected/mail_refused_customer.txt",
+        &mail(&mails[0]),
+    );
     let mails = shop.mails("po@blueridge.example", "R-W1-1");
-    insta::assert_snapshot!("mail_refused_vendor", mail(&mails[0]));
+    golden(
+        "tests/returns/expected/mail_refused_vendor.txt",
+        &mail(&mails[0]),
+    );
     shop.back("receive R-W1-1 3=1", &[]).ok();
     let said = shop.back("inspect R-W1-1 3=restock", &[]).ok().stdout;
     // 19.25 less ten percent
@@ -178,9 +191,15 @@ fn what_was_lost_is_refunded_without_goods() {
     );
     shop.process();
     let mails = shop.mails("c@mail.example", "R-W1-1");
-    insta::assert_snapshot!("mail_lost_customer", mail(&mails[0]));
+    golden(
+        "tests/returns/expected/mail_lost_customer.txt",
+        &mail(&mails[0]),
+    );
     let mails = shop.mails("orders@acme.example", "R-W1-1");
-    insta::assert_snapshot!("mail_lost_vendor", mail(&mails[0]));
+    golden(
+        "tests/returns/expected/mail_lost_vendor.txt",
+        &mail(&mails[0]),
+    );
     shop.back("receive R-W1-1 1=1", &[]).fails(
         1,
         &["lost_in_transit", "cannot become received", "refunded"],
@@ -213,9 +232,15 @@ fn what_is_taken_back_before_it_ships_is_off_the_purchase_order() {
     assert!(said.contains("W1-2, which is cancelled"), "{said}");
     shop.process();
     let mails = shop.mails("c@mail.example", "R-W1-1");
-    insta::assert_snapshot!("mail_cancelled_customer", mail(&mails[0]));
+    golden(
+        "tests/returns/expected/mail_cancelled_customer.txt",
+        &mail(&mails[0]),
+    );
     let mails = shop.mails("orders@acme.example", "R-W1-1");
-    insta::assert_snapshot!("mail_cancelled_vendor", mail(&mails[0]));
+    golden(
+        "tests/returns/expected/mail_cancelled_vendor.txt",
+        &mail(&mails[0]),
+    );
     shop.back("reject R-W1-1", &["--note", "x"])
         .fails(1, &["cannot be rejected", "refund it"]);
     shop.refund("R-W1-1", &[]).ok();

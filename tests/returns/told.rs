@@ -2,6 +2,7 @@
 
 use super::Shop;
 use super::paths::mail;
+use crate::support::golden::golden;
 
 #[test]
 fn the_customer_is_told_of_the_refund() {
@@ -13,7 +14,7 @@ fn the_customer_is_told_of_the_refund() {
     shop.refund("R-W1-1", &[]).ok();
     shop.process();
     let mails = shop.mails("c@mail.example", "paid back");
-    insta::assert_snapshot!("mail_refunded", mail(&mails[0]));
+    golden("tests/returns/expected/mail_refunded.txt", &mail(&mails[0]));
     let html = mails[0].parsed().body_html(0).expect("HTML").into_owned();
     assert!(
         html.contains("$141.64") && html.contains("re_R-W1-1"),
@@ -35,7 +36,7 @@ fn who_asked_in_vain_is_told_why_and_the_vendor_knows_nothing() {
     );
     shop.process();
     let mails = shop.mails("c@mail.example", "R-W1-1");
-    insta::assert_snapshot!("mail_rejected", mail(&mails[0]));
+    golden("tests/returns/expected/mail_rejected.txt", &mail(&mails[0]));
     assert!(shop.mails("orders@acme.example", "R-W1-1").is_empty());
     shop.verify();
 }
@@ -55,7 +56,10 @@ fn a_vendor_who_was_to_credit_what_was_lost_hears_that_it_is_over() {
     );
     shop.process();
     let mails = shop.mails("orders@acme.example", "That is over");
-    insta::assert_snapshot!("mail_over_vendor", mail(&mails[0]));
+    golden(
+        "tests/returns/expected/mail_over_vendor.txt",
+        &mail(&mails[0]),
+    );
     assert!(
         !mails[0].text().contains("neighbour"),
         "the customer's, not the vendor's"

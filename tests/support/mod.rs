@@ -4,6 +4,7 @@ pub mod authority;
 pub mod corpus;
 pub mod desk;
 pub mod dovecot;
+pub mod golden;
 pub mod gpg;
 pub mod http;
 pub mod hylafax;

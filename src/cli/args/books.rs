@@ -1,8 +1,10 @@
 //! The bookkeeper's part of the command line.
 
 use super::typed_values;
+use crate::reports::money::{MoneyReport, REPORTS};
 use chrono::NaiveDate;
-use clap::{Args as ClapArgs, Subcommand};
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args as ClapArgs, Command, FromArgMatches, Subcommand};
 use std::path::PathBuf;
 
 /// `poms import-invoices`.
@@ -49,17 +51,48 @@ pub struct InvoiceList {
     pub limit: usize,
 }
 
-/// `poms report`.
-#[derive(Subcommand, Debug)]
-pub enum ReportCommand {
-    /// Money that is lost unless someone acts: billed and not shipped, over price, duplicates, credits owed
-    MoneyAtRisk(ReportArgs),
-    /// What customers paid against what vendors charge
-    Margin(ReportArgs),
-    /// What customers are owed for orders and lines that were cancelled, until the refund is recorded
-    RefundsDue(ReportArgs),
-    /// What is to be paid to vendors, and what waits for a decision
-    Payables(ReportArgs),
+/// `poms report`: one subcommand for each of [`REPORTS`].
+#[derive(Debug)]
+pub struct ReportCommand {
+    /// Which.
+    pub report: &'static MoneyReport,
+    /// Of what, and how it is shown.
+    pub args: ReportArgs,
+}
+
+impl FromArgMatches for ReportCommand {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<ReportCommand, clap::Error> {
+        let (name, given) = matches
+            .subcommand()
+            .ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        let report = REPORTS.iter().find(|report| report.name == name);
+        Ok(ReportCommand {
+            report: report.ok_or_else(|| clap::Error::new(ErrorKind::InvalidSubcommand))?,
+            args: ReportArgs::from_arg_matches(given)?,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = ReportCommand::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Subcommand for ReportCommand {
+    fn augment_subcommands(command: Command) -> Command {
+        REPORTS.iter().fold(command, |command, report| {
+            let one = ReportArgs::augment_args(Command::new(report.name));
+            command.subcommand(one.about(report.about).long_about(None))
+        })
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        ReportCommand::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        REPORTS.iter().any(|report| report.name == name)
+    }
 }
 
 /// What every report takes.

@@ -59,12 +59,7 @@ fn every_fixture_is_read_as_expected() {
             }
             Err(error) => serde_json::to_string_pretty(&error.to_string()).unwrap() + "\n",
         };
-        let beside = path.with_extension("expected.json");
-        if std::env::var_os("POMS_REGENERATE").is_some() {
-            std::fs::write(&beside, &got).unwrap();
-        }
-        let expected = std::fs::read_to_string(&beside).unwrap_or_default();
-        assert_eq!(got, expected, "{name}: POMS_REGENERATE=1 writes it anew");
+        crate::golden::golden(path.with_extension("expected.json"), &got);
     }
     for format in FORMATS {
         assert!(

@@ -28,7 +28,8 @@ fn letter() -> Letter {
 #[test]
 fn a_letter_as_it_is() {
     let bytes = letter().render().unwrap();
-    insta::assert_snapshot!(String::from_utf8(bytes).unwrap().replace('\r', ""));
+    let shown = String::from_utf8(bytes).unwrap().replace('\r', "");
+    crate::golden::golden("src/mail/compose/expected/a_letter_as_it_is.txt", &shown);
 }
 
 #[test]

@@ -65,46 +65,48 @@ fn a_site_replaces_the_frame_alone() {
 
 #[test]
 fn faults_name_file_and_line() {
-    insta::assert_snapshot!(
-        [
-            fault(&[("po_mail.txt", "Hello")]),
-            fault(&[("po_mail.txt", "Subject: \n\nx")]),
-            fault(&[("po_mail.txt", "Subject: {{ po.numbr }}\n\nx")]),
-            fault(&[("po_mail.txt", "Subject: x\n\nHello\n{{ po.vendr_name }}\n")]),
-            fault(&[("po_mail.txt", "Subject: x\n\n\n\n{% if po.number %}\n")]),
-            fault(&[("customer_placed.html", "<p>\n{{ customer_name|safe }}")]),
-            fault(&[("po_mial.txt", "Subject: x\n")]),
-            fault(&[(
-                "admin_exceptions.txt",
-                "Subject: x\n{% include 'po_mail.txt' %}"
-            )]),
-            fault(&[(
-                "admin_exceptions.txt",
-                "Subject: x\n\n{{ site|money('USD') }}"
-            )]),
-            fault(&[(
-                "customer_cancelled.txt",
-                "Subject: x\n{% include '/etc/hostname' %}"
-            )]),
-            fault(&[(
-                "customer_cancelled.txt",
-                "Subject: x\n{% extends 'nothing.txt' %}"
-            )]),
-            fault(&[("customer_base.txt", "\n\nHello {{ custmer }}\n")]),
-            fault(&[(
-                "customer_parts.html",
-                "{% macro parts(a, b) %}{% endmacro %}"
-            )]),
-            fault(&[(
-                "customer_cancelled.html",
-                "<p>{% autoescape false %}{{ customer_name }}{% endautoescape %}</p>"
-            )]),
-            fault(&[(
-                "customer_cancelled.html",
-                "<pre>{% include 'customer_base.txt' %}</pre>"
-            )]),
-        ]
-        .join("\n")
+    let shown = [
+        fault(&[("po_mail.txt", "Hello")]),
+        fault(&[("po_mail.txt", "Subject: \n\nx")]),
+        fault(&[("po_mail.txt", "Subject: {{ po.numbr }}\n\nx")]),
+        fault(&[("po_mail.txt", "Subject: x\n\nHello\n{{ po.vendr_name }}\n")]),
+        fault(&[("po_mail.txt", "Subject: x\n\n\n\n{% if po.number %}\n")]),
+        fault(&[("customer_placed.html", "<p>\n{{ customer_name|safe }}")]),
+        fault(&[("po_mial.txt", "Subject: x\n")]),
+        fault(&[(
+            "admin_exceptions.txt",
+            "Subject: x\n{% include 'po_mail.txt' %}",
+        )]),
+        fault(&[(
+            "admin_exceptions.txt",
+            "Subject: x\n\n{{ site|money('USD') }}",
+        )]),
+        fault(&[(
+            "customer_cancelled.txt",
+            "Subject: x\n{% include '/etc/hostname' %}",
+        )]),
+        fault(&[(
+            "customer_cancelled.txt",
+            "Subject: x\n{% extends 'nothing.txt' %}",
+        )]),
+        fault(&[("customer_base.txt", "\n\nHello {{ custmer }}\n")]),
+        fault(&[(
+            "customer_parts.html",
+            "{% macro parts(a, b) %}{% endmacro %}",
+        )]),
+        fault(&[(
+            "customer_cancelled.html",
+            "<p>{% autoescape false %}{{ customer_name }}{% endautoescape %}</p>",
+        )]),
+        fault(&[(
+            "customer_cancelled.html",
+            "<pre>{% include 'customer_base.txt' %}</pre>",
+        )]),
+    ]
+    .join("\n");
+    crate::golden::golden(
+        "src/notices/templates/expected/faults_name_file_and_line.txt",
+        &shown,
     );
 }
 
@@ -176,7 +178,8 @@ fn mails_as_they_are() {
                 assert!(crate::domain::text::columns(line) <= 76, "{line}");
             }
             let shown = format!("{}\n\n{}", mail.subject, mail.text);
-            insta::assert_snapshot!(format!("{name}_{kind}"), shown);
+            let file = format!("src/notices/templates/expected/{name}_{kind}.txt");
+            crate::golden::golden(file, &shown);
         }
     }
 }

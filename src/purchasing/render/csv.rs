@@ -129,7 +129,8 @@ mod tests {
     #[test]
     fn says_what_it_said() {
         let bytes = csv(&sample::short(), true).unwrap();
-        insta::assert_snapshot!(String::from_utf8(bytes).unwrap());
+        let shown = String::from_utf8(bytes).unwrap();
+        crate::golden::golden("src/purchasing/render/expected/csv.csv", &shown);
     }
 
     #[test]

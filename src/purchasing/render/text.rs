@@ -209,7 +209,10 @@ mod tests {
 
     #[test]
     fn says_what_it_said() {
-        insta::assert_snapshot!(text(&sample::short()));
+        crate::golden::golden(
+            "src/purchasing/render/expected/text.txt",
+            &text(&sample::short()),
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 mod text;
 
-use super::{AGES, ReportForms, Scope, add, bucket, header};
+use super::{AGES, MoneyReport, ReportForms, Scope, add, bucket, header};
 use crate::domain::codes::{Code, ExceptionCode};
 use crate::domain::money::Money;
 use crate::ledger::invoices::{ExpectedRow, InvoiceRow, LineFigure, PoBilling, VarianceRow};
@@ -62,6 +62,13 @@ pub struct RiskItem {
     /// For people.
     pub evidence: String,
 }
+
+/// The registry's entry.
+pub const REPORT: MoneyReport = MoneyReport {
+    name: "money-at-risk",
+    about: "Money that is lost unless someone acts: billed and not shipped, over price, duplicates, credits owed",
+    make: report,
+};
 
 /// Makes the report.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {

@@ -1,6 +1,6 @@
 //! Margin: what customers paid for what was shipped, against what vendors charge for it.
 
-use super::{ReportForms, Scope, add, header};
+use super::{MoneyReport, ReportForms, Scope, add, header};
 use crate::domain::money::Money;
 use crate::ledger::invoices::{LineFigure, PoBilling};
 use crate::ledger::{Result, Tx};
@@ -35,6 +35,13 @@ pub struct MarginRow {
     /// `billed`, `agreed`, or `partly billed`.
     pub basis: &'static str,
 }
+
+/// The registry's entry.
+pub const REPORT: MoneyReport = MoneyReport {
+    name: "margin",
+    about: "What customers paid against what vendors charge",
+    make: report,
+};
 
 /// Makes the report. The order's shipping, discount and tax are the order's and stand in no line, so
 /// they are not in it.

@@ -1,7 +1,7 @@
 //! Payables: what vendors billed and credited, what of it may be paid, and what waits for a person.
 //! Payments are made in the books, which poms does not see: what went out to them is marked.
 
-use super::{ReportForms, Scope, add, header};
+use super::{MoneyReport, ReportForms, Scope, add, header};
 use crate::domain::invoice::InvoiceKind;
 use crate::domain::lifecycle::InvoiceState;
 use crate::domain::money::Money;
@@ -45,6 +45,13 @@ pub struct PayableRow {
     /// File and line.
     pub source: String,
 }
+
+/// The registry's entry.
+pub const REPORT: MoneyReport = MoneyReport {
+    name: "payables",
+    about: "What is to be paid to vendors, and what waits for a decision",
+    make: report,
+};
 
 /// Makes the report.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {

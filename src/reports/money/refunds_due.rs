@@ -1,11 +1,18 @@
 //! Money that customers are owed for what never ships.
 
-use super::{ReportForms, Scope, add, header};
+use super::{MoneyReport, ReportForms, Scope, add, header};
 use crate::domain::money::Money;
 use crate::ledger::{Result, Tx};
 use crate::reports::layout::{count, table};
 use crate::returns::owed::owed;
 use serde_json::{Value, json};
+
+/// The registry's entry.
+pub const REPORT: MoneyReport = MoneyReport {
+    name: "refunds-due",
+    about: "What customers are owed for orders and lines that were cancelled, until the refund is recorded",
+    make: report,
+};
 
 /// Makes the report; a vendor in the scope leaves out orders without purchase orders to it.
 pub fn report(tx: &Tx, scope: &Scope) -> Result<ReportForms> {
