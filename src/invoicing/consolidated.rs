@@ -87,12 +87,8 @@ pub fn over(vendor: &str, invoice: &Invoice, pos: &PoIndex) -> Split {
     let by_lines = bill.by_lines(&own).filter(whole);
     if let Some(parts) = by_lines.or_else(|| bill.by_totals().filter(whole)) {
         return match bill.contradicted(&parts) {
-            Some(other) => Split::Contradicted {
-                why: format!(
-                    "its lines say {}, and it names {other} as well, whose open amount its total {} is",
-                    joined(parts.iter().map(|part| part.po.as_str())),
-                    invoice.total
-                ),
+            Some(why) => Split::Contradicted {
+                why,
                 candidates: bill.candidates(),
             },
             None => Split::Parts(parts),
@@ -158,19 +154,43 @@ impl Bill<'_> {
         facts.map(|po| po.po.clone()).collect()
     }
 
-    /// The purchase order that it names beside the one of its lines, and to which its total comes while it
-    /// does not come to that one.
-    fn contradicted(&self, parts: &[InvoicePart]) -> Option<&str> {
+    /// Whether it names another purchase order beside the one of its lines: in its memo, or one to which its
+    /// total comes while it does not come to that one. For people.
+    fn contradicted(&self, parts: &[InvoicePart]) -> Option<String> {
         let [only] = parts else {
             return None;
         };
+        if let Some(other) = self.in_memo(&only.po) {
+            return Some(format!(
+                "its lines say {}, and its memo names {other}, not that",
+                only.po
+            ));
+        }
         let fits = |po: &&PoFacts| matching::comes_to(po, self.invoice);
         let mut named = self.named.keys().filter_map(|place| self.pos.at(*place));
         if self.pos.get(&only.po).as_ref().is_some_and(fits) {
             return None;
         }
         let other = named.find(|po| po.po != only.po && fits(po));
-        other.map(|po| po.po.as_str())
+        other.map(|po| {
+            format!(
+                "its lines say {}, and it names {} as well, whose open amount its total {} is",
+                only.po, po.po, self.invoice.total
+            )
+        })
+    }
+
+    /// The purchase order that its memo names, which is silent about the one of its lines.
+    fn in_memo(&self, only: &str) -> Option<&str> {
+        let memo = self.invoice.po_refs.iter();
+        let memo = memo.filter(|one| one.from == PoRefFrom::Memo);
+        let vendor = &self.pos.get(only)?.vendor;
+        let places = self.pos.own_named(vendor, memo);
+        let mut named = places.into_iter().filter_map(|place| self.pos.at(place));
+        let said = po_refs_in(&self.invoice.memo, PoRefFrom::Memo);
+        let own = said.iter().any(|one| one.text.eq_ignore_ascii_case(only));
+        let other = named.find(|po| po.po != only);
+        other.filter(|_| !own).map(|po| po.po.as_str())
     }
 
     /// By its lines; `None` when there are none, they do not come to the total, or one could be of
