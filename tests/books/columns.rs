@@ -200,7 +200,7 @@ fn a_memo_that_names_another_purchase_order_is_asked_about() {
         order["customer"]["email"] = "other@mail.example".into();
         desk.order(&order);
         desk.run(&["process"]).ok();
-        let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,{memo}\n");
+        let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,\"{memo}\"\n");
         desk.file("b.csv", format!("{BASE},memo\n{row}").as_bytes());
         desk.run(&["import-invoices", "b.csv", "--json"]);
         let told = open(&desk);

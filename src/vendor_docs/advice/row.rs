@@ -49,10 +49,6 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
         row.po_line = place.filter(|place| *place > 0);
     }
     row.qty = cell(cells, AdviceField::Qty).map(quantity).transpose()?;
-    let counted = cell(cells, AdviceField::Qty).unwrap_or_default();
-    if row.qty == Some(0) && below_zero(counted) {
-        row.beside.doubts.push(columns::marked("quantity", counted));
-    }
     parcel(cells, &mut row)?;
     if let Some(text) = cell(cells, AdviceField::ShipDate) {
         row.ship_date = ship_date(text, context, &mut row.warnings)?;
@@ -70,6 +66,7 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
         row.beside.doubts.extend(doubts);
     }
     twice_counted(cells, &mut row);
+    two_carriers(cells, &mut row);
     let text = |field| {
         let text = cell(cells, field).unwrap_or_default();
         text.chars().take(120).collect()
@@ -259,6 +256,10 @@ fn below_zero(text: &str) -> bool {
 
 /// A second count that says another thing than the first.
 fn twice_counted(cells: &Cells, row: &mut AdviceRow) {
+    let counted = cell(cells, AdviceField::Qty).unwrap_or_default();
+    if row.qty == Some(0) && below_zero(counted) {
+        row.beside.doubts.push(columns::marked("quantity", counted));
+    }
     let others = cells.get(&AdviceField::Qty).into_iter().flatten().skip(1);
     let other = others.filter(|text| quantity(text).ok() != row.qty);
     let doubts: Vec<String> = other
@@ -286,7 +287,6 @@ fn parcel(cells: &Cells, row: &mut AdviceRow) -> Result<(), String> {
         .chain(words(AdviceField::Service))
         .collect();
     let named: Option<&'static Carrier> = texts.iter().find_map(|text| carrier_by_name(text));
-    two_carriers(cells, row);
     row.carrier_text = (!texts.is_empty()).then(|| {
         let all: Vec<&str> = texts.iter().map(|text| text.as_str()).collect();
         all.join(" ").chars().take(80).collect()
