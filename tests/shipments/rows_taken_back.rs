@@ -82,6 +82,10 @@ fn the_rest_of_an_order_takes_back_nothing() {
         ("W1-1,KT10-00010,0,,,,", "partly_shipped"),
         ("W1-1,KT10-00010,1,,,,cancelled", "partly_shipped"),
         ("W9-1,BF63-12163,-1,,,,", "partly_shipped"),
+        (
+            "\"All returns need an RMA, see the above\",,,,,,",
+            "partly_shipped",
+        ),
         // more than was ordered: one of them is not so
         ("W1-1,BF63-12163,2,,,,cancelled", "sent"),
         ("W1-1,,,,,,cancelled", "sent"),

@@ -22,7 +22,11 @@ static CERTAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// Words of a line that is no row of goods, about those beside it.
 static OF_OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:ignore|mistakes?|mistaken|incorrect|wrong|error|removed?|delet\w+|strike|struck|not valid|invalid|typo|oops|do not (?:count|use|process|import|read|ship)|corrected|correction|above|previous|preceding|below|following)\b").ok()
+    Regex::new(r"(?i)\b(?:ignore|mistakes?|mistaken|incorrect|wrong|error|removed?|delet\w+|strike|struck|not valid|invalid|typo|oops|do not (?:count|use|process|import|read|ship)|corrected|correction)\b").ok()
+});
+/// Words of a vendor's conditions, as they stand below a table.
+static CONDITIONS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:returns|rma|rga|damages?|damaged goods|refunds?|lost or damaged|missing or damaged)\b").ok()
 });
 static ALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:all|every\w*|entire|whole|both|these|those|none|nothing|file|batch|list|report|rows|lines|items|orders|shipments|labels|parcels|packages)\b").ok()
@@ -83,11 +87,14 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
     let digits = |cell: &&str| cell.bytes().any(|b| b.is_ascii_digit());
     // no row of goods: words, or one cell
     let aside = filled.len() == 1 && header.columns.len() > 2 || !filled.iter().any(digits);
-    let speaks = aside && filled.iter().any(|cell| has(&OF_OTHERS, cell));
+    let text = filled.join(" ");
+    let speaks = aside && has(&OF_OTHERS, &text);
+    if aside && !speaks && !takes_back(&without_conditions(&text)) {
+        return None;
+    }
     if !(negative || counted == Some(0) || !words.is_empty() || speaks) {
         return None;
     }
-    let text = filled.join(" ");
     let certain = negative || speaks || has(&CERTAIN, &text);
     let rest = !certain && (counted == Some(0) || words.iter().all(|cell| has(&OF_THE_REST, cell)));
     let reach = match (aside, has(&BELOW, &text), has(&ALL, &text)) {
@@ -110,6 +117,15 @@ pub(super) fn look(record: &[String], header: &Header, line: usize) -> Option<Fo
         tracking: bare(of(AdviceField::Tracking)),
         reach,
     })
+}
+
+/// "All returns need an RMA" is of no row.
+fn without_conditions(text: &str) -> String {
+    let found = CONDITIONS.as_ref();
+    found.map_or_else(
+        || text.to_owned(),
+        |found| found.replace_all(text, " ").into_owned(),
+    )
 }
 
 fn numbered(text: &str) -> Option<usize> {
