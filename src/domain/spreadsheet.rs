@@ -32,6 +32,9 @@ pub fn width(line: &[u8]) -> usize {
     1 + counts.iter().max().copied().unwrap_or_default()
 }
 
+/// Stands behind a number of a workbook that has more digits than a spreadsheet keeps.
+pub const LONG_NUMBER: &str = " (a number of more than 15 digits)";
+
 /// The kind of cell, by which it is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
@@ -47,6 +50,14 @@ pub enum Holds {
 /// Begins with the value in quotes.
 pub fn damage(cell: &str, holds: Holds) -> Option<String> {
     let cell = cell.trim();
+    if let Some(number) = cell.strip_suffix(LONG_NUMBER) {
+        let shown: String = number.chars().take(40).collect();
+        return Some(format!(
+            "'{}' stands in the workbook as a number, of which spreadsheets keep 15 digits: set the column to Text, \
+             write it once more, and export again",
+            shown.escape_debug()
+        ));
+    }
     let said = if is_error(cell) {
         "is an error of the spreadsheet, which found no value here: put the value in, and export again"
     } else if cell.len() >= 2 && cell.bytes().all(|b| b == b'#') {
@@ -158,6 +169,11 @@ mod tests {
             ("#NV", Other, "error"),
             ("Err:502", Other, "error"),
             ("########", Other, "too narrow"),
+            (
+                "1234567890123456 (a number of more than 15 digits)",
+                Key,
+                "keep 15 digits",
+            ),
         ] {
             let said = damage(cell, holds).unwrap_or_default();
             assert!(

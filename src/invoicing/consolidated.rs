@@ -13,7 +13,9 @@ use crate::domain::invoice::{Invoice, InvoiceLine, PoRef, PoRefFrom, po_refs_in}
 use crate::domain::money::Money;
 use crate::domain::variance::PoFacts;
 use charges::{Charges, shared, stated, with};
+use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// What an invoice is that may name several purchase orders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,12 +89,8 @@ pub fn over(vendor: &str, invoice: &Invoice, pos: &PoIndex) -> Split {
     let by_lines = bill.by_lines(&own).filter(whole);
     if let Some(parts) = by_lines.or_else(|| bill.by_totals().filter(whole)) {
         return match bill.contradicted(&parts) {
-            Some(other) => Split::Contradicted {
-                why: format!(
-                    "its lines say {}, and it names {other} as well, whose open amount its total {} is",
-                    joined(parts.iter().map(|part| part.po.as_str())),
-                    invoice.total
-                ),
+            Some(why) => Split::Contradicted {
+                why,
                 candidates: bill.candidates(),
             },
             None => Split::Parts(parts),
@@ -145,6 +143,11 @@ fn of_line(vendor: &str, line: &InvoiceLine, pos: &PoIndex) -> Option<usize> {
     named(&line.po, PoRefFrom::Column).or_else(|| named(&line.description, PoRefFrom::Memo))
 }
 
+/// What a memo says of a purchase order that another bill is for.
+static FOLLOWS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:follows?|following|separately|separate bill|later|next (?:bill|invoice)|to come|not (?:on|in) this)\b").ok()
+});
+
 struct Bill<'a> {
     invoice: &'a Invoice,
     pos: &'a PoIndex,
@@ -158,19 +161,46 @@ impl Bill<'_> {
         facts.map(|po| po.po.clone()).collect()
     }
 
-    /// The purchase order that it names beside the one of its lines, and to which its total comes while it
-    /// does not come to that one.
-    fn contradicted(&self, parts: &[InvoicePart]) -> Option<&str> {
+    /// Whether it names another purchase order beside the one of its lines: in its memo, or one to which its
+    /// total comes while it does not come to that one. For people.
+    fn contradicted(&self, parts: &[InvoicePart]) -> Option<String> {
         let [only] = parts else {
             return None;
         };
         let fits = |po: &&PoFacts| matching::comes_to(po, self.invoice);
         let mut named = self.named.keys().filter_map(|place| self.pos.at(*place));
-        if self.pos.get(&only.po).as_ref().is_some_and(fits) {
-            return None;
+        let other = match self.pos.get(&only.po).as_ref().is_some_and(fits) {
+            true => None,
+            false => named.find(|po| po.po != only.po && fits(po)),
+        };
+        if let Some(other) = other {
+            return Some(format!(
+                "its lines say {}, and it names {} as well, whose open amount its total {} is",
+                only.po, other.po, self.invoice.total
+            ));
         }
-        let other = named.find(|po| po.po != only.po && fits(po));
-        other.map(|po| po.po.as_str())
+        let other = self.in_memo(&only.po)?;
+        Some(format!(
+            "its lines say {}, and its memo names {other}, not that",
+            only.po
+        ))
+    }
+
+    /// The purchase order that its memo names, which is silent about the one of its lines.
+    fn in_memo(&self, only: &str) -> Option<&str> {
+        let memo = self.invoice.po_refs.iter();
+        let memo = memo.filter(|one| one.from == PoRefFrom::Memo);
+        let vendor = &self.pos.get(only)?.vendor;
+        let places = self.pos.own_named(vendor, memo);
+        let mut named = places.into_iter().filter_map(|place| self.pos.at(place));
+        let said = po_refs_in(&self.invoice.memo, PoRefFrom::Memo);
+        let own = said.iter().any(|one| one.text.eq_ignore_ascii_case(only));
+        let own = own
+            || FOLLOWS
+                .as_ref()
+                .is_some_and(|follows| follows.is_match(&self.invoice.memo));
+        let other = named.find(|po| po.po != only);
+        other.filter(|_| !own).map(|po| po.po.as_str())
     }
 
     /// By its lines; `None` when there are none, they do not come to the total, or one could be of

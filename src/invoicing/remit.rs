@@ -20,7 +20,14 @@ pub(super) fn look(
     let said: Vec<&str> = std::iter::once(invoice.memo.as_str())
         .chain(lines)
         .collect();
-    let found = remit::in_cells(&said.join("\n"));
+    let mut found = remit::in_cells(&said.join("\n"));
+    let vendor = outcome.at.vendor_id.as_deref();
+    let vendor = vendor.map(|id| tx.vendor(id)).transpose()?.flatten();
+    found.retain(|one| {
+        !vendor
+            .as_ref()
+            .is_some_and(|vendor| is_payee(&one.shown, &vendor.name))
+    });
     if found.is_empty() {
         return Ok(());
     }
@@ -38,4 +45,26 @@ pub(super) fn look(
     };
     tx.tell_remits(&paper, &found)?;
     Ok(())
+}
+
+/// Whether a passage says no more than that the vendor itself is paid.
+fn is_payee(shown: &str, vendor: &str) -> bool {
+    let bare = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let named = shown
+        .strip_prefix("Remit to (")
+        .and_then(|rest| rest.split_once("): "));
+    named.is_some_and(|(heading, cell)| {
+        let payee = [
+            "payee",
+            "payto",
+            "remitto",
+            "remittoname",
+            "payeename",
+            "beneficiary",
+        ];
+        payee.contains(&bare(heading).as_str()) && bare(cell) == bare(vendor)
+    })
 }

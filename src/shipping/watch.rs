@@ -301,7 +301,7 @@ pub fn decide(
     }
     match asked < config.chases && can_chase {
         false => Move::Tell,
-        true if hours.open(now) => Move::Chase(asked + 1),
+        true if hours.open(now) || hours.missed(due, now) => Move::Chase(asked + 1),
         true => Move::Wait {
             until: hours.opens(now),
         },
@@ -312,6 +312,13 @@ impl Hours {
     /// The day on which it is for the vendor.
     pub fn today(&self, now: DateTime<Utc>) -> NaiveDate {
         now.with_timezone(&self.zone).date_naive()
+    }
+
+    /// Whether business was open from beginning to end of a day since: where nothing was asked then, no run
+    /// falls into these hours, and the question leaves outside of them.
+    pub fn missed(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        let opened = self.opens(since).with_timezone(&self.zone).date_naive();
+        now >= self.at(opened, self.day.1)
     }
 
     /// When business opens next.

@@ -1,9 +1,14 @@
 //! Workbooks: .xlsx (ECMA-376) and .ods (OpenDocument 1.3), by calamine. One sheet that people see with
 //! something in it is a table; of several nobody knows which is meant.
 
+mod format;
+mod hidden;
+
 use super::limits::{self, MOST_CELLS, MOST_ROWS, MOST_TEXT};
-use crate::domain::spreadsheet::MOST_COLUMNS;
+use crate::domain::spreadsheet::{LONG_NUMBER, MOST_COLUMNS};
 use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Style, Xlsx};
+use format::Drawn;
+use hidden::Unseen;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -28,6 +33,18 @@ pub enum WorkbookFault {
         "a workbook with cells that are struck out ({0}): take them out, or the line through them"
     )]
     Struck(String),
+    /// Something in a row or column that is hidden or filtered out.
+    #[error(
+        "a workbook with something in hidden rows or columns ({0} of sheet '{1}'): show them (Excel: select all, \
+         then Unhide rows and columns, and clear the filter), or take them out"
+    )]
+    Hidden(String, String),
+    /// A cell that shows another thing than it holds.
+    #[error(
+        "a workbook whose cell {0} shows its number by the format '{1}', which poms does not read: set the column to \
+         Text and write what is meant"
+    )]
+    Drawn(String, String),
     /// None.
     #[error("a workbook without anything in its sheets")]
     Empty,
@@ -52,32 +69,16 @@ fn read(bytes: &[u8]) -> Result<String, WorkbookFault> {
     let broken = |_| WorkbookFault::Broken;
     let mut sheets: Vec<(String, Grid)> = Vec::new();
     if let Ok(mut book) = Xlsx::new(Cursor::new(bytes)) {
-        for name in seen(book.sheets_metadata()) {
-            let mut grid = Sheet::default();
-            let mut cells = book
-                .worksheet_cells_reader(&name)
-                .map_err(|_| WorkbookFault::Broken)?;
-            let struck = cells.styles().iter().map(is_struck).collect::<Vec<_>>();
-            while let Some((cell, style)) = cells
-                .next_cell_with_style_id()
-                .map_err(|_| WorkbookFault::Broken)?
-            {
-                let shared = match cell.get_value() {
-                    DataRef::SharedString(text) => text.len(),
-                    _ => 0,
-                };
-                grid.room(shared)?;
-                let text = excel(cell.get_value());
-                if struck.get(style) == Some(&true) && !text.trim().is_empty() {
-                    return Err(WorkbookFault::Struck(address(cell.get_position())));
-                }
-                grid.put(cell.get_position(), text)?;
-            }
-            sheets.push((name, grid.cells));
+        let unseen = hidden::of_xlsx(bytes);
+        for (name, place) in seen(book.sheets_metadata()) {
+            let grid = of_xlsx(&mut book, &name)?;
+            not_hidden(&grid, &name, (unseen.as_deref(), place))?;
+            sheets.push((name, grid));
         }
     } else {
         let mut book = Ods::new(Cursor::new(bytes)).map_err(broken)?;
-        for name in seen(book.sheets_metadata()) {
+        let unseen = hidden::of_ods(bytes);
+        for (name, place) in seen(book.sheets_metadata()) {
             let range = book.worksheet_range(&name).map_err(broken)?;
             let (top, left) = range.start().unwrap_or_default();
             let mut grid = Sheet::default();
@@ -87,6 +88,7 @@ fn read(bytes: &[u8]) -> Result<String, WorkbookFault> {
                 };
                 grid.put((at(top, row), at(left, column)), shown(cell))?;
             }
+            not_hidden(&grid.cells, &name, (unseen.as_deref(), place))?;
             sheets.push((name, grid.cells));
         }
     }
@@ -105,12 +107,84 @@ fn read(bytes: &[u8]) -> Result<String, WorkbookFault> {
     }
 }
 
-/// The sheets that a person sees.
-fn seen(sheets: &[calamine::Sheet]) -> Vec<String> {
+/// The cells of a sheet as a person sees them.
+fn of_xlsx(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Grid, WorkbookFault> {
+    let broken = |_| WorkbookFault::Broken;
+    let mut grid = Sheet::default();
+    let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
+    let styles: Vec<(bool, Option<(String, Drawn)>)> = cells
+        .styles()
+        .iter()
+        .map(|style| (is_struck(style), drawn(style)))
+        .collect();
+    while let Some((cell, style)) = cells.next_cell_with_style_id().map_err(broken)? {
+        let shared = match cell.get_value() {
+            DataRef::SharedString(text) => text.len(),
+            _ => 0,
+        };
+        grid.room(shared)?;
+        let at = cell.get_position();
+        let (struck, drawn) = styles
+            .get(style)
+            .map_or((false, None), |(struck, drawn)| (*struck, drawn.as_ref()));
+        let text = match (cell.get_value(), drawn) {
+            (DataRef::Float(number), Some((code, drawn))) => {
+                in_format(*number, drawn).ok_or_else(|| {
+                    WorkbookFault::Drawn(address(at), code.chars().take(60).collect())
+                })?
+            }
+            (value, _) => excel(value),
+        };
+        if struck && !text.trim().is_empty() {
+            return Err(WorkbookFault::Struck(address(at)));
+        }
+        grid.put(at, text)?;
+    }
+    Ok(grid.cells)
+}
+
+/// How a style draws numbers, with its code; `None` where it draws them as they are stored.
+fn drawn(style: &Style) -> Option<(String, Drawn)> {
+    let code = &style.number_format.as_ref()?.format_code;
+    let drawn = format::drawn(code);
+    (drawn != Drawn::Stored).then(|| (code.clone(), drawn))
+}
+
+/// A number as its format draws it; `None` where that is not known.
+fn in_format(number: f64, drawn: &Drawn) -> Option<String> {
+    match drawn {
+        Drawn::Stored => Some(number_shown(number)),
+        Drawn::Places(places) => format::placed(number, places),
+        Drawn::Money(sign) => Some(format!("{sign} {}", number_shown(number))),
+        Drawn::Percent => Some(format!("{}%", number_shown(number * 100.0))),
+        Drawn::Other => None,
+    }
+}
+
+/// Refuses a sheet that has something where nobody sees it. Where the parts of the archive cannot be told
+/// apart, nothing is hidden that poms knows of.
+fn not_hidden(
+    grid: &Grid,
+    name: &str,
+    (unseen, place): (Option<&[Unseen]>, usize),
+) -> Result<(), WorkbookFault> {
+    let unseen = unseen.and_then(|all| all.get(place));
+    let found = unseen.and_then(|unseen| grid.keys().find_map(|at| unseen.at(*at)));
+    match found {
+        Some(what) => Err(WorkbookFault::Hidden(what, name.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// The sheets that a person sees, with their places in the workbook.
+fn seen(sheets: &[calamine::Sheet]) -> Vec<(String, usize)> {
     let visible = sheets
         .iter()
-        .filter(|sheet| sheet.visible == SheetVisible::Visible);
-    visible.map(|sheet| sheet.name.clone()).collect()
+        .enumerate()
+        .filter(|(_, sheet)| sheet.visible == SheetVisible::Visible);
+    visible
+        .map(|(place, sheet)| (sheet.name.clone(), place))
+        .collect()
 }
 
 /// Whether a style draws a line through what it shows.
@@ -188,12 +262,20 @@ fn shown(value: &Data) -> String {
     }
 }
 
-/// A number to 15 digits, as spreadsheets show it: 0.1 + 0.2 is 0.3. One whose last digits are lost is
-/// written as such (`1.23457E+15`), so that it is refused where digits matter.
+/// Whole numbers below this are themselves as doubles: 2 to the power of 53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A number to 15 digits, as spreadsheets show it: 0.1 + 0.2 is 0.3. Of a longer one nobody can say whether
+/// its last digits were kept: it is marked, so that it is refused where digits matter.
 fn number_shown(number: f64) -> String {
     if number.abs() >= 1e15 {
-        let text = format!("{number:.5E}");
-        return text.replace('E', "E+");
+        let mut digits = format!("{number:.0}");
+        // more than these are those of its double
+        if number.abs() >= EXACT {
+            digits.truncate(15);
+            digits.push('…');
+        }
+        return digits + LONG_NUMBER;
     }
     let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     format!("{rounded}")

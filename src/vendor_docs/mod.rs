@@ -6,4 +6,5 @@
 pub mod advice;
 pub mod columns;
 pub mod reply;
+pub mod stated;
 pub mod text;

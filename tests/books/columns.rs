@@ -19,6 +19,16 @@ fn a_bill_that_takes_itself_back_is_not_taken() {
         ("description", "CANCELLED"),
         ("amount_due", "0.00"),
         ("open balance", "$0.00"),
+        ("balance", "5.00"),
+        ("Amount Due", "20.00"),
+        ("approved", "no"),
+        ("OK to pay", "pending"),
+        ("purchase_order", "W200002-1"),
+        ("PO", "W200002-1"),
+        ("customer order", "W200002"),
+        ("order", "W200002"),
+        ("paid_amount", "61.50"),
+        ("amount_paid", "20.00"),
     ] {
         let desk = site("");
         let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,{cell}\n");
@@ -46,6 +56,21 @@ fn an_open_bill_is_taken_and_where_to_pay_is_an_alarm() {
         ("Bank Account", "12345678", true),
         ("IBAN", "DE89370400440532013000", true),
         ("remit_to", "", false),
+        ("pay_via", "new account 12345678", true),
+        ("Payment Method", "12345678", true),
+        ("New Account", "12345678", true),
+        ("x", "our new account is 12345678", true),
+        ("payee", "Acme Home Goods", false),
+        ("pay to", "ACME HOME GOODS", false),
+        ("pay_via", "check", false),
+        ("account", "Cost of goods sold", false),
+        ("approved", "yes", false),
+        ("balance", "61.50", false),
+        ("balance", "120.00", false),
+        ("amount_paid", "0.00", false),
+        ("order", "88123", false),
+        ("order", "W200001", false),
+        ("PO", "w200001-1", false),
     ] {
         let desk = site("");
         let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,{cell}\n");
@@ -134,4 +159,54 @@ fn nothing_is_exported_for_a_vendor_whose_bank_is_asked_about() {
     .ok();
     let out = desk.run(&[&export[..], &["two.csv"]].concat()).ok().stdout;
     assert!(out.contains("1 bill"), "{out}");
+}
+
+/// A purchase order that is cut short stands for one that nobody named.
+#[test]
+fn every_purchase_order_of_a_bill_is_written_in_full() {
+    for (po, taken) in [
+        ("W200001-1 and 2", false),
+        ("W200001-1 & 1", false),
+        ("\"W200001-1, 2\"", false),
+        ("W200001-1", true),
+    ] {
+        let desk = site("");
+        let row = format!("Acme Home Goods,A-1,2025-06-03,{po},61.50\n");
+        desk.file("b.csv", format!("{BASE}\n{row}").as_bytes());
+        let said = desk.run(&["import-invoices", "b.csv", "--json"]);
+        assert_eq!(said.json()["files"][0]["matched"], i32::from(taken), "{po}");
+        assert_eq!(
+            said.stderr.contains("in full"),
+            !taken,
+            "{po}: {}",
+            said.stderr
+        );
+    }
+}
+
+/// The memo is a word of the vendor's, too.
+#[test]
+fn a_memo_that_names_another_purchase_order_is_asked_about() {
+    for (memo, asked) in [
+        ("PO W200002-1", true),
+        ("wrong, see W200002-1", true),
+        ("PO W200001-1", false),
+        ("lamps", false),
+    ] {
+        let desk = site("");
+        let mut order = crate::support::desk::TestDesk::plain_order("W200002");
+        order["lines"][0]["qty"] = 1.into();
+        order["total"] = "108.23".into();
+        order["customer"]["email"] = "other@mail.example".into();
+        desk.order(&order);
+        desk.run(&["process"]).ok();
+        let row = format!("Acme Home Goods,A-1,2025-06-03,W200001-1,61.50,\"{memo}\"\n");
+        desk.file("b.csv", format!("{BASE},memo\n{row}").as_bytes());
+        desk.run(&["import-invoices", "b.csv", "--json"]);
+        let told = open(&desk);
+        let about = |(code, _, text): &(String, i64, String)| {
+            code == "invoice_unmatched" && text.contains("W200002-1")
+        };
+        assert_eq!(told.iter().any(about), asked, "{memo}: {told:?}");
+    }
 }

@@ -98,3 +98,46 @@ fn a_bill_in_a_workbook_is_matched_with_its_day_as_a_day() {
     assert_eq!(shown["date"], "2025-06-03", "{shown}");
     assert_eq!(crate::books::scenes::open(&desk), []);
 }
+
+/// Article numbers are what the screen shows, other money is refused by its line, and so is a number whose
+/// last digits a spreadsheet does not keep.
+#[test]
+fn a_number_is_what_its_format_shows() {
+    let desk = TestDesk::stocked();
+    desk.file("v.csv", VENDORS.as_bytes());
+    desk.run(&["vendors", "import", "v.csv"]).ok();
+    let book = |sku: (f64, &str), cost: (f64, &str)| {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        fill(sheet, CATALOGUE, &[5, 6, 7]);
+        for (at, (number, code)) in [(0, sku), (5, cost)] {
+            let format = Format::new().set_num_format(code);
+            sheet
+                .write_number_with_format(1, at, number, &format)
+                .unwrap();
+        }
+        desk.file("c.xlsx", &book.save_to_buffer().unwrap());
+        desk.run(&["catalogue", "import", "c.xlsx"])
+    };
+    let (plain, euro) = ((1.5, "$#,##0.00"), (1.5, "[$€-407]#,##0.00"));
+    book((123.0, "00000"), euro).fails(1, &["line 2, column cost", "€ 1.5"]);
+    let long = (1_234_567_890_123_456.0, "0");
+    let said = book(long, plain).fails(1, &["line 2, column sku", "1234567890123456"]);
+    assert!(!said.stderr.contains("E+15"), "{}", said.stderr);
+    book((123.0, "00000"), plain).ok();
+    let list = desk.run(&["catalogue", "list", "--json"]).ok().stdout;
+    assert!(list.contains("\"00123\""), "{list}");
+}
+
+#[test]
+fn a_bill_in_a_hidden_row_is_not_taken_unseen() {
+    let desk = TestDesk::stocked();
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    fill(sheet, CATALOGUE, &[5, 6, 7]);
+    sheet.set_row_hidden(1).unwrap();
+    desk.file("c.xlsx", &book.save_to_buffer().unwrap());
+    let words = ["hidden rows or columns", "row 2 of sheet 'Sheet1'"];
+    desk.run(&["catalogue", "import", "c.xlsx"])
+        .fails(1, &words);
+}

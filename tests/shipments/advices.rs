@@ -87,7 +87,7 @@ fn rows_of_others_and_senseless_rows_change_nothing_and_the_rest_goes_through() 
          W9-1,BF63-12163,1,UPS,{T1},2025-06-02\n\
          W1-1,XX-1,1,UPS,{T1},2025-06-02\n\
          W1-1,BF63-12163,4,UPS,{T1},2025-06-02\n\
-         W1-1,BF63-12163,-2,UPS,{T1},2025-06-02\n\
+         W1-1,BF63-12163,some,UPS,{T1},2025-06-02\n\
          W1-1,BF63-12163,1,UPS,{T2},2025-06-02\n"
     );
     dock.mail(

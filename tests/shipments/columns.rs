@@ -132,8 +132,8 @@ fn no_table_is_misread() {
         tables.len(),
         wrong.len()
     );
-    assert!(tables.len() >= 60 && plain >= 30);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(tables.len() >= 60 && plain >= 30);
     assert!(alone * 100 >= FLOOR * plain, "{alone} of {plain}");
 }
 
@@ -204,6 +204,7 @@ fn the_name_of_a_table_may_take_it_back() {
         "shipments.csv",
         "ASN_20250602.csv",
         "Acme ship confirm 0602.csv",
+        "worldship.csv",
     ];
     let dock = dock(stop.len() + fine.len());
     for (place, name) in stop.iter().chain(&fine).enumerate() {
@@ -229,6 +230,42 @@ fn the_name_of_a_table_may_take_it_back() {
         assert_eq!(did.shipped == 0, stopped, "{name}: {asked:?}");
         assert_eq!(!asked.is_empty(), stopped, "{name}: {asked:?}");
     }
+    dock.verify();
+}
+
+/// But for a table that says itself what its name says; one that is not read is told with its headings.
+#[test]
+fn a_table_of_backorders_may_be_called_so_and_one_that_is_not_read_is_named() {
+    let dock = dock(2);
+    for (place, table) in [
+        "PO,SKU,Qty,Status,ETA\nW1000-1,BF63-12163,1,Backordered,06/20/2025\n",
+        "BSN02,PRF01,LIN03,SN102\nSH001,W1001-1,BF63-12163,1\n",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let subject = format!("Re: Purchase order W{}-1", place + 1000);
+        let text = "Please see attached.";
+        dock.mail(
+            "Ann <ann@acme.example>",
+            "acme.example",
+            &subject,
+            text,
+            Some(table),
+        );
+        dock.last_mail(|mail| mail.replace("a.csv", ["bo.csv", "856.csv"][place]));
+    }
+    dock.run();
+    let ledger = Connection::open(dock.desk.path("poms.db")).unwrap();
+    assert_eq!(
+        outcome(&ledger, 0).answers,
+        ["backordered"],
+        "{:?}",
+        asked(&ledger, 0)
+    );
+    let told = asked(&ledger, 1);
+    let said = "the table 856.csv is not read: among its headings (BSN02, PRF01, LIN03, SN102) is neither a status";
+    assert!(told.iter().any(|(_, text)| text.contains(said)), "{told:?}");
     dock.verify();
 }
 

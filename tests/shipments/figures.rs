@@ -44,9 +44,14 @@ fn what_is_past_is_not_to_come() {
         shown.contains(", by ") && !shown.contains("was due"),
         "{shown}"
     );
-    dock.desk.now("2025-06-20T12:00:00Z");
-    let shown = dock.desk.run(&["po", "show", "W1-1"]).ok().stdout;
-    assert!(shown.contains("it is overdue, and a mail asks"), "{shown}");
+    for (moment, words) in [
+        ("2025-06-05T12:00:00Z", "it is overdue, and a mail asks"),
+        ("2025-06-20T12:00:00Z", "the next run asks by mail"),
+    ] {
+        dock.desk.now(moment);
+        let shown = dock.desk.run(&["po", "show", "W1-1"]).ok().stdout;
+        assert!(shown.contains(words), "{moment}: {shown}");
+    }
 }
 
 #[test]

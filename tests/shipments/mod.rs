@@ -35,6 +35,7 @@ mod releases;
 mod reminders;
 mod remit;
 mod retracked;
+mod rows_taken_back;
 mod said_again;
 mod several;
 mod silent;

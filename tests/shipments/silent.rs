@@ -299,3 +299,25 @@ fn what_a_person_decides_alone_begins_again_when_that_is_over() {
     assert_eq!(dock.listed(), ["W1-1", "W2-1", "W3-1"]);
     dock.verify();
 }
+
+/// One run a day, before the vendor opens: after a day of business in which nothing was asked, the question
+/// leaves at whatever hour the run is, and a person is told in the end.
+#[test]
+fn a_site_that_runs_only_outside_of_the_vendors_hours_asks_all_the_same() {
+    let dock = Dock::tokens();
+    dock.order("W1", &[("BF63-12163", 1)]);
+    for (moment, asked) in [
+        ("2025-06-05T11:00:00Z", 0),
+        ("2025-06-06T11:00:00Z", 1),
+        ("2025-06-09T11:00:00Z", 1),
+    ] {
+        dock.at(&[moment]);
+        assert_eq!(dock.questions(ACME).len(), asked, "{moment}");
+    }
+    let days = ["10", "11", "12", "13", "16", "17", "18", "20"];
+    for day in days {
+        dock.at(&[&format!("2025-06-{day}T11:00:00Z")]);
+    }
+    assert_eq!(dock.listed(), ["W1-1"]);
+    dock.verify();
+}

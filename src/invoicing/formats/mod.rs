@@ -4,6 +4,7 @@
 //! Every row of a file ends as exactly one of: part of an invoice, a total, skipped with a reason
 //! (titles, headings, payments, footers), or an error. [`InvoiceFile::account`] shows which.
 
+mod beside;
 mod bills;
 mod currency;
 mod damage;

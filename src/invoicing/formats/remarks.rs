@@ -2,6 +2,7 @@
 //! and its rows are named; and where money goes by it.
 
 use super::BillSheet;
+use super::beside::{self, BillSums, OPEN_AMOUNT, bare, is};
 use super::labels::{BillColumn, meaning};
 use super::shape::Shape;
 use crate::domain::invoice::Invoice;
@@ -79,17 +80,6 @@ static NOTHING_ELSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:(?:this |the )?(?:bill|invoice|line|order|item)s? )?(?:(?:is|was|has been) )?(?:void(?:ed)?|cancel(?:l)?ed|draft|paid(?: in full)?|duplicate|deleted|reversed|disputed|on hold|do not pay|not payable|pro ?-?forma)(?: (?:bill|invoice|do not pay|not payable))?\W*$|\b(?:do not pay|not to be paid|never pay|not an? invoice)\b").ok()
 });
 
-fn bare(heading: &str) -> String {
-    let letters = heading.chars().filter(|c| c.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
-}
-
-fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
-    pattern
-        .as_ref()
-        .is_some_and(|pattern| pattern.is_match(text))
-}
-
 /// The rows of a plain table whose bills are not to be paid by what they say themselves, each with why.
 /// QuickBooks' own reports write a void bill as one over nothing, and say elsewhere what is paid.
 pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
@@ -101,11 +91,15 @@ pub fn rows(sheet: &BillSheet) -> BTreeMap<u64, String> {
         return bad;
     };
     let rows = sheet.rows.iter().skip(sheet.header.at + 1);
+    let sums = BillSums::of(sheet);
     for row in rows {
         let mut cells = header.cells.iter().zip(&row.cells);
         let found = cells.find_map(|(heading, cell)| doubt(heading, cell));
         let found = found.or_else(|| paid_part(sheet, row));
         let found = found.or_else(|| nothing_open(header, row));
+        let beside = || beside::doubt(sheet, row, &sums);
+        let found =
+            found.or_else(|| beside().map(|(heading, cell, why)| told(heading, cell, &why)));
         if let Some(why) = found {
             bad.insert(row.line, why);
         }
@@ -186,10 +180,6 @@ pub fn marked(sheet: &BillSheet, bills: &[Invoice]) -> BTreeMap<u64, String> {
     bad
 }
 
-static OPEN_AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:amount ?due|balance(?: ?due)?|open ?(?:balance|amount)|amount ?open|remaining(?: ?balance)?|outstanding(?: ?amount)?)$").ok()
-});
-
 /// A bill of which nothing is open any more, as a column of its own says.
 fn nothing_open(header: &Row, row: &Row) -> Option<String> {
     let mut cells = header.cells.iter().zip(&row.cells);
@@ -208,19 +198,81 @@ fn paid_part(sheet: &BillSheet, row: &Row) -> Option<String> {
     })
 }
 
-/// What a row says of where money goes, in columns of their own, as it stands in a memo.
+/// Ways of paying, as a bill may have them in a column: where money goes they do not say.
+const WAYS: &[&str] = &[
+    "check",
+    "cheque",
+    "ach",
+    "eft",
+    "wire",
+    "wire transfer",
+    "bank transfer",
+    "transfer",
+    "credit card",
+    "card",
+    "cc",
+    "visa",
+    "mastercard",
+    "amex",
+    "american express",
+    "cash",
+    "paypal",
+    "direct debit",
+    "debit",
+    "on account",
+    "account",
+    "terms",
+    "net 30",
+    "net30",
+    "mail",
+    "email",
+    "online",
+    "autopay",
+    "auto pay",
+    "electronic",
+    "paper check",
+    "bill pay",
+];
+static WAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:pay|payment|paid|settle|settlement)(?:via|by|method|through|using|into|in|with|mode|type|channel|way)$").ok()
+});
+/// Columns of accounts that are not the books' own.
+static ACCOUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:new|vendor|supplier|payment|deposit|credit|receiving|beneficiary|bank)+(?:account|acct|acc)(?:number|no|num|nr|id|name)?$|^(?:account|acct)(?:number|no|num|nr)$").ok()
+});
+
+/// Whether a cell of a column says where money goes.
+fn is_remit(heading: &str, cell: &str) -> bool {
+    let name = bare(heading);
+    let said = cell.trim().to_lowercase();
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    if is(&WAY, &name) {
+        return !WAYS.contains(&said.as_str());
+    }
+    remit::is_heading(heading)
+        || is(&ACCOUNTS, &name) && digits > 5
+        || meaning(heading).is_none() && !remit::in_cells(cell).is_empty()
+}
+
+/// What a row says of where money goes, in columns of their own, as it stands in a memo. A payee who is the
+/// vendor says nothing.
 pub fn remits(sheet: &BillSheet, row: &Row) -> String {
     let Some(header) = sheet.rows.get(sheet.header.at) else {
         return String::new();
     };
     let vendor = sheet.header.place(BillColumn::Vendor);
+    let name = bare(sheet.header.cell(row, BillColumn::Vendor));
     let cells = header.cells.iter().zip(&row.cells).enumerate();
     let said = cells
-        .filter(|(place, (heading, _))| Some(*place) != vendor && remit::is_heading(heading))
+        .filter(|(place, (heading, cell))| Some(*place) != vendor && is_remit(heading, cell))
+        .filter(|(_, (_, cell))| bare(cell) != name)
         .filter(|(_, (heading, cell))| remit::of_cell(heading, cell).is_some())
-        .map(|(_, (heading, cell))| format!("Remit to ({}): {}", heading.trim(), cell.trim()));
+        .map(|(_, (heading, cell))| format!("{REMIT} ({}): {}", heading.trim(), cell.trim()));
     said.collect::<Vec<_>>().join("; ")
 }
+
+/// How a memo begins that says where money goes by a column.
+const REMIT: &str = "Remit to";
 
 #[cfg(test)]
 mod tests {
@@ -228,7 +280,16 @@ mod tests {
 
     #[test]
     fn what_takes_a_bill_back() {
-        for list in [&STATE, &FLAG, &WORDS, &TAKEN_BACK, &PAID, &NOTHING_ELSE] {
+        for list in [
+            &STATE,
+            &FLAG,
+            &WORDS,
+            &TAKEN_BACK,
+            &PAID,
+            &NOTHING_ELSE,
+            &WAY,
+            &ACCOUNTS,
+        ] {
             assert!(list.is_some());
         }
         for (heading, cell) in [

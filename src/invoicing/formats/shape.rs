@@ -52,10 +52,10 @@ impl Shape {
                 && !titled("transaction list"));
         Some(match () {
             () if titled("bill payment list") => Shape::BillPayments,
+            () if is_plain(sheet, numbered) => Shape::Plain,
             () if !typed && has(BillColumn::InvoiceNumber) && has(BillColumn::PaidAmount) => {
                 Shape::BillPayments
             }
-            () if is_plain(sheet, numbered) => Shape::Plain,
             () if !typed || !quickbooks && !header.online && !has(BillColumn::Transaction) => {
                 return None;
             }

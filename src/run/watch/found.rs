@@ -1,6 +1,7 @@
 //! What the watchers find: what is due, what is over, and what could not be looked at.
 
 use super::{WatchDue, of};
+use crate::clock;
 use crate::config::Config;
 use crate::domain::vendor::Vendor;
 use crate::ledger::awaiting_vendor::WaitingPo;
@@ -149,7 +150,9 @@ fn stale(
     let vendor = known.vendors.get(&chase.vendor_id).cloned().flatten();
     let today = vendor.is_some_and(|vendor| {
         let hours = Hours::of(&vendor, config.site.timezone, &config.watch);
-        hours.open(now) && hours.today(now).to_string() == chase.day
+        // one that was made outside of its hours need not wait for them
+        let outside = clock::parse(&row.created).is_some_and(|made| !hours.open(made));
+        (outside || hours.open(now)) && hours.today(now).to_string() == chase.day
     });
     let pos = tx.pos_of_chase(chase.id)?;
     let wanted = |po: &PoRow| known.late.contains_key(&po.id) || known.unknown.contains(&po.id);

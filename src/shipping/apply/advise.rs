@@ -4,12 +4,13 @@ use super::arrival;
 use super::held::{self, Noted};
 use super::judge::{self, RowStep};
 use super::matching::MatchResult;
-use super::{Hold, ProvedPaper, parcels, standing};
+use super::{Hold, ProvedPaper, columns, parcels, standing};
 use crate::domain::codes::Code;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::{Advice, AdviceRow};
+use crate::vendor_docs::columns::Recant;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What came of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -28,6 +29,16 @@ pub struct TakenAdvice {
     pub errors: Vec<Noted>,
 }
 
+impl TakenAdvice {
+    /// Counts a row that is told with the one that it takes back, which waits now or was decided on before;
+    /// whether it is such a row.
+    fn with_another(&mut self, waits: Option<&bool>) -> bool {
+        self.held += usize::from(waits == Some(&true));
+        self.repeated += usize::from(waits == Some(&false));
+        waits.is_some()
+    }
+}
+
 /// So many rows of one document get exceptions of their own; the rest are counted in one.
 const MOST_HELD: usize = 50;
 
@@ -41,15 +52,23 @@ pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvi
         ..*paper
     };
     let whole = advice.errors.is_empty() && advice.rows.iter().all(|row| row.qty != Some(0));
-    for row in &advice.rows {
+    // rows that take others back are told with these, once
+    let mut told: BTreeMap<usize, bool> = BTreeMap::new();
+    let (goods, none): (Vec<&AdviceRow>, Vec<&AdviceRow>) =
+        advice.rows.iter().partition(|row| row.qty != Some(0));
+    for row in goods.into_iter().chain(none) {
         let clear = whole && alike.get(&key(row)) == Some(&1);
         taken.rows += 1;
+        if row.qty == Some(0) && taken.with_another(told.get(&row.line)) {
+            continue;
+        }
         if arrived(tx, paper, row, &mut taken)? || news(tx, paper, row, &mut taken)? {
             continue;
         }
         let known = held::known(tx, paper, row)?;
         if let Some(over) = known.as_ref().filter(|known| known.is_over()) {
             let noted = held::again(tx, paper, row, over)?;
+            told.extend(row.beside.recants.iter().map(|one| (one.line, false)));
             taken.held += usize::from(noted.is_some());
             taken.repeated += usize::from(noted.is_none());
             taken.errors.extend(noted);
@@ -65,23 +84,42 @@ pub fn advise(tx: &Tx, paper: &ProvedPaper, advice: &Advice) -> Result<TakenAdvi
                     false => taken.repeated += 1,
                 }
             }
-            Err(hold) => keep(tx, paper, row, &hold, &mut taken)?,
+            Err(hold) => {
+                let said = |one: &&Recant| hold.message.contains(&columns::other_row(one));
+                let back = row.beside.recants.iter().filter(said);
+                told.extend(back.map(|one| (one.line, true)));
+                keep(tx, paper, row, &hold, &mut taken)?;
+            }
         }
     }
+    faulty(tx, paper, advice, &told, &mut taken)?;
+    if taken.overflow > 0 {
+        held::overflow(tx, paper, taken.overflow)?;
+    }
+    taken.errors.sort_by_key(|noted| noted.line);
+    Ok(taken)
+}
+
+/// Keeps the rows that make no sense, but for those that are told with another.
+fn faulty(
+    tx: &Tx,
+    paper: &ProvedPaper,
+    advice: &Advice,
+    told: &BTreeMap<usize, bool>,
+    taken: &mut TakenAdvice,
+) -> Result<()> {
     for error in &advice.errors {
         taken.rows += 1;
         let row = AdviceRow {
             line: usize::try_from(error.line).unwrap_or(usize::MAX),
             ..AdviceRow::default()
         };
-        let hold = Hold::new(Code::AdviceUnclear, error.message.clone());
-        keep(tx, paper, &row, &hold, &mut taken)?;
+        if !taken.with_another(told.get(&row.line)) {
+            let hold = Hold::new(Code::AdviceUnclear, error.message.clone());
+            keep(tx, paper, &row, &hold, taken)?;
+        }
     }
-    if taken.overflow > 0 {
-        held::overflow(tx, paper, taken.overflow)?;
-    }
-    taken.errors.sort_by_key(|noted| noted.line);
-    Ok(taken)
+    Ok(())
 }
 
 /// An arrival, where a row says one; whether that was all of it.

@@ -3,13 +3,14 @@
 //! cell marked. Where vendors write freely (names, descriptions) only what clearly is another thing
 //! contradicts.
 
+mod looks;
 mod own;
 
 use super::{asked_lines, matching, named};
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
-use crate::vendor_docs::advice::ShipTo;
+use crate::vendor_docs::advice::{ShipTo, words_of};
 use crate::vendor_docs::columns::{NamedCell, Of, marked, nothing, takes_back};
 use own::{NOBODY, Own, alike, shortened, tokens};
 
@@ -24,6 +25,8 @@ pub(super) struct RowSubject<'a> {
     pub all: &'a [LineState],
     /// Pieces, where the row says them.
     pub qty: Option<i64>,
+    /// Parcels of which it gives a number.
+    pub parcels: i64,
 }
 
 /// The clauses about what contradicts the purchase order.
@@ -81,9 +84,11 @@ fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Resul
         Of::Article => article(tx, about, own, cell),
         Of::Code => code(tx, about, cell),
         Of::Text => text(tx, about, own, cell),
+        Of::Look => Ok(looks::others(cell, &own.goods, true).then(|| own.called(about))),
         Of::Line => Ok(line(about, cell)),
+        // "Customer Ref: Dana" names a person
         Of::Order => said(
-            named::is_other(tx, po, cell, true)?,
+            cell.bytes().any(|b| b.is_ascii_digit()) && named::is_other(tx, po, cell, true)?,
             format!("and this is {}", po.number),
         ),
         Of::Number => said(
@@ -106,8 +111,12 @@ fn contradicts(tx: &Tx, about: &RowSubject, own: &Own, one: &NamedCell) -> Resul
             !own.is_state(cell),
             format!("and it goes to {}", own.label.join(", ")),
         ),
+        Of::Country => said(
+            !own.is_country(cell),
+            format!("and it goes to {}", own.label.join(", ")),
+        ),
         Of::Email => email(tx, about, cell),
-        Of::Vendor => vendor(tx, about, cell),
+        Of::Vendor => vendor(tx, about, one),
         Of::Packages => Ok(packages(about, cell)),
     }
 }
@@ -166,6 +175,9 @@ fn code(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
 /// A description contradicts where it has no word of the article's, not even a shortened one, and has words
 /// of another line or of another article of the vendor's.
 fn text(tx: &Tx, about: &RowSubject, own: &Own, cell: &str) -> Result<Option<String>> {
+    if looks::others(cell, &own.goods, false) {
+        return Ok(Some(own.called(about)));
+    }
     let words: Vec<String> = tokens(cell)
         .into_iter()
         .filter(|word| word.chars().count() > 1 && word.chars().all(char::is_alphabetic))
@@ -252,8 +264,10 @@ fn email(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
     Ok((!same).then(|| "which is not the customer's".to_owned()))
 }
 
-/// The name of another vendor on file.
-fn vendor(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
+/// The name of another vendor on file; where a column is of the vendor and no warehouse's or maker's, any
+/// name that has no word of the vendor's own.
+fn vendor(tx: &Tx, about: &RowSubject, one: &NamedCell) -> Result<Option<String>> {
+    let cell = one.cell.trim();
     let said = tokens(cell);
     let own = tokens(&about.po.vendor_name);
     let id = about.po.vendor_id.to_lowercase();
@@ -280,7 +294,42 @@ fn vendor(tx: &Tx, about: &RowSubject, cell: &str) -> Result<Option<String>> {
             return Ok(Some(format!("and this is {}'s", about.po.vendor_name)));
         }
     }
-    Ok(None)
+    let strange = is_of_vendor(&one.heading) && !knows(tx, about, &said)?;
+    Ok(strange.then(|| format!("and this is {}'s", about.po.vendor_name)))
+}
+
+/// Whether a column names the vendor itself.
+fn is_of_vendor(heading: &str) -> bool {
+    let words = words_of(heading).concat();
+    matches!(
+        words.as_str(),
+        "vendor" | "vendorname" | "supplier" | "suppliername" | "seller" | "sellername" | "soldby"
+    )
+}
+
+/// Whether words that can be a name have one that the vendor is known by: its name, its number with us, its
+/// addresses of mail, the shop's own name.
+fn knows(tx: &Tx, about: &RowSubject, said: &[String]) -> Result<bool> {
+    let names = said.iter().filter(|word| {
+        let name = word.chars().all(char::is_alphabetic) && word.chars().count() > 2;
+        name && !NOBODY.contains(&word.as_str())
+    });
+    let names: Vec<&String> = names.collect();
+    let buyer = about.po.document["buyer"]["name"]
+        .as_str()
+        .unwrap_or_default();
+    let mut known = tokens(&about.po.vendor_name);
+    known.extend(tokens(&about.po.vendor_id));
+    known.extend(tokens(buyer));
+    if let Some(vendor) = tx.vendor(&about.po.vendor_id)? {
+        known.extend(tokens(&vendor.email));
+    }
+    let own = |word: &&String| {
+        known
+            .iter()
+            .any(|one| alike(word, one) || one.contains(word.as_str()))
+    };
+    Ok(names.is_empty() || names.iter().any(own))
 }
 
 /// None, no number, or the only count of several pieces.
@@ -293,6 +342,13 @@ fn packages(about: &RowSubject, cell: &str) -> Option<String> {
         Some(_) if about.qty.is_none() && open > 1 => Some(format!(
             "and nothing says how many of the {open} pieces are in them"
         )),
+        Some(number)
+            if about
+                .qty
+                .is_some_and(|qty| number > qty.max(about.parcels) as f64) =>
+        {
+            Some("and so many pieces are not in the row".to_owned())
+        }
         Some(_) => None,
     }
 }

@@ -114,7 +114,9 @@ fn goods(
     if unknown {
         open = open_goods(&all.iter().collect::<Vec<_>>());
     }
-    let said = row.qty.filter(|_| open.len() == 1 && !unknown);
+    let said = row
+        .qty
+        .filter(|qty| *qty > 0 && open.len() == 1 && !unknown);
     if let [(_, most)] = open.as_mut_slice()
         && let Some(qty) = said
     {

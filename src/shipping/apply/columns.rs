@@ -1,13 +1,14 @@
 //! What the other columns of a row say, held against its purchase order: prices against its own, and
 //! where money goes against what is on file.
 
-use super::agrees;
+use super::{agrees, matching};
 use crate::domain::remit;
+use crate::domain::text::one_line;
 use crate::ledger::po_lines::LineState;
 use crate::ledger::purchase_orders::PoRow;
 use crate::ledger::{Result, Tx};
 use crate::vendor_docs::advice::ShipTo;
-use crate::vendor_docs::columns::{Beside, Price, marked};
+use crate::vendor_docs::columns::{Beside, Price, Recant, marked};
 use rust_decimal::Decimal;
 
 /// Most cells of one row that are told.
@@ -20,7 +21,7 @@ pub(super) fn doubt(
     beside: &Beside,
     po: &PoRow,
     lines: &[&LineState],
-    (qty, ship_to): (Option<i64>, &ShipTo),
+    (qty, parcels, ship_to): (Option<i64>, usize, &ShipTo),
 ) -> Result<Option<String>> {
     let mut doubts: Vec<String> = beside.doubts.clone();
     let all = tx.line_states(po.id)?;
@@ -29,6 +30,7 @@ pub(super) fn doubt(
         lines,
         all: &all,
         qty,
+        parcels: i64::try_from(parcels).unwrap_or(i64::MAX),
     };
     doubts.extend(agrees::others(tx, &about, &beside.names, ship_to)?);
     if !beside.prices.is_empty() {
@@ -57,8 +59,40 @@ pub(super) fn doubt(
             doubts.push(marked(heading, cell));
         }
     }
+    let open: i64 = lines.iter().map(|line| line.pieces.open()).sum();
+    let other = beside.recants.iter();
+    let other = other.filter(|one| !is_of_the_rest(one, qty, open));
+    let other = other.filter(|one| is_of(one, lines, &all));
+    doubts.extend(other.map(other_row));
     doubts.truncate(SHOWN);
     Ok((!doubts.is_empty()).then(|| doubts.join("; ")))
+}
+
+/// The clause about another row that takes a row back.
+pub(super) fn other_row(other: &Recant) -> String {
+    format!(
+        "line {} of the same table says >>{}<<",
+        other.line,
+        one_line(&other.said)
+    )
+}
+
+/// Whether another row speaks of these lines; an article that the purchase order does not have may be any.
+fn is_of(other: &Recant, lines: &[&LineState], all: &[LineState]) -> bool {
+    let Some(sku) = &other.sku else {
+        return true;
+    };
+    let meant = matching::of_sku(all, sku);
+    let same = |line: &&LineState| lines.iter().any(|own| own.line == line.line);
+    meant.is_empty() || meant.iter().any(same)
+}
+
+/// Whether another row speaks of pieces that are open after those that left by this one.
+fn is_of_the_rest(other: &Recant, qty: Option<i64>, open: i64) -> bool {
+    let left = qty.map(|qty| open - qty);
+    other
+        .rest
+        .is_some_and(|rest| left.is_some_and(|left| rest <= left))
 }
 
 /// Whether a price is the purchase order's: of a piece, else of the row, the line or the whole.

@@ -11,6 +11,7 @@ use crate::vendor_docs::advice::{self, Advice, AdviceError, Document};
 use crate::vendor_docs::reply::Ack;
 use crate::vendor_docs::reply::beside::TableWords;
 use crate::vendor_docs::reply::structured::{self, AckRows};
+use crate::vendor_docs::stated;
 use crate::vendor_docs::text::decode;
 use chrono::NaiveDate;
 use openssl::sha::sha256;
@@ -133,7 +134,12 @@ pub fn read(bytes: &[u8], today: NaiveDate) -> std::result::Result<Content, Advi
     if is_our_own(bytes) {
         return Err(AdviceError::Unclaimed);
     }
-    if let Some(answers) = structured::read(bytes, today) {
+    if let Some(mut answers) = structured::read(bytes, today) {
+        stated::taken_back(bytes, &mut answers);
+        return Ok(Content::Answers(answers));
+    }
+    let stated = stated::with_status(bytes);
+    if let Some(answers) = stated.and_then(|table| structured::read(&table, today)) {
         return Ok(Content::Answers(answers));
     }
     let advice = advice::read(&Document::File(bytes), today)?;

@@ -110,11 +110,14 @@ pub(super) fn undone_since(tx: &Tx, paper: &ProvedPaper, row: &AdviceRow) -> Res
 
 /// A row of no pieces, which no release lets act.
 fn no_piece(row: &AdviceRow, po: &PoRow) -> Hold {
+    let mut doubts = row.beside.doubts.iter();
+    let counted = doubts.find(|doubt| doubt.starts_with("column 'quantity'"));
     let text = format!(
-        "{}{}: quantity is 0: nothing was shipped, so nothing is taken as shipped by it; dismiss it, or name what left \
+        "{}{}: {}: nothing was shipped, so nothing is taken as shipped by it; dismiss it, or name what left \
          with `poms exceptions resolve … --amend SKU=QTY`",
         po.number,
-        (row.sku.as_deref()).map_or_else(String::new, |sku| format!(", {}", cut(sku, 60)))
+        (row.sku.as_deref()).map_or_else(String::new, |sku| format!(", {}", cut(sku, 60))),
+        counted.map_or("quantity is 0", |said| said)
     );
     Hold::new(Code::AdviceUnclear, text)
         .check("no_piece")
@@ -133,7 +136,9 @@ fn other_columns(
     if paper.overrides(COLUMN) || row.beside.is_empty() && nowhere {
         return Ok(None);
     }
-    let doubt = columns::doubt(tx, &row.beside, po, lines, (row.qty, &row.ship_to))?;
+    let parcels = row.tracking_number.iter().count() + row.further_tracking.len();
+    let said = (row.qty, parcels, &row.ship_to);
+    let doubt = columns::doubt(tx, &row.beside, po, lines, said)?;
     Ok(doubt.map(|doubt| {
         let text = format!(
             "{}: {doubt}, so nothing is taken as shipped by this row",

@@ -367,11 +367,16 @@ pub(super) fn person(
         },
     };
     let entity = format!("message:{}", mail.message_id);
+    let unread = unread::tables(mail, tx.now().date_naive());
+    let text = unread.map_or_else(
+        || text.to_owned(),
+        |why| format!("{}; {why}", cut(text, 1_400)),
+    );
     let files = mail.attachments.iter();
     let files = files.map(|file| (&*file.name, &*file.mime, file.bytes.len()));
     let text = match enclosure::sentence(files) {
-        Some(files) => format!("{}; attached: {files}", cut(text, 1_800)),
-        None => text.to_owned(),
+        Some(files) => format!("{}; attached: {files}", cut(&text, 1_800)),
+        None => text,
     };
     let text = cut(&text, 2_500);
     tx.open_exception(code, severity, &entity, about, &text)?;

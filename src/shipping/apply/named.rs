@@ -97,6 +97,16 @@ pub(super) fn is_other(tx: &Tx, po: &PoRow, cell: &str, asks_for_ours: bool) -> 
     if text.is_empty() || own.has(text) {
         return Ok(false);
     }
+    // "your order W1-1"
+    let words: Vec<&str> = text.split_whitespace().map(bare).collect();
+    if words.iter().any(|word| own.has(word)) {
+        for word in words.into_iter().filter(|word| !own.has(word)) {
+            if is_ours(tx, word)? || plain::looks_like(word, &po.number) {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
+    }
     Ok(asks_for_ours || is_ours(tx, text)? || plain::looks_like(text, &po.number))
 }
 

@@ -28,7 +28,14 @@ enum AttachedSheet<'a> {
     },
 }
 
-impl AttachedSheet<'_> {
+impl<'a> AttachedSheet<'a> {
+    fn name(&self) -> Option<&'a str> {
+        match self {
+            AttachedSheet::File { name, .. } => Some(name),
+            AttachedSheet::Mail { .. } => None,
+        }
+    }
+
     fn content(&self) -> &Content {
         match self {
             AttachedSheet::File { content, .. } | AttachedSheet::Mail { content, .. } => content,
@@ -144,18 +151,22 @@ fn doubt(
             return Ok(Some(two_tongues(about, &both)));
         }
     }
-    let names: Vec<&str> = mail.attachments.iter().map(|file| &*file.name).collect();
+    // "bo.csv" of backorders says what its rows say
+    let says_so: Vec<&str> = sheets
+        .iter()
+        .filter(|sheet| !sheet.content().said().good)
+        .filter_map(AttachedSheet::name)
+        .collect();
+    let names = mail.attachments.iter().map(|file| &*file.name);
+    let names: Vec<&str> = names.filter(|name| !says_so.contains(name)).collect();
     let letters = std::iter::once(mail.said()).chain(inner.map(|inner| inner.said()));
     for letter in letters {
         if let Some(shown) = heard::cover(tx, &letter, about, &contents, today)? {
             return Ok(Some(told(about, &shown)));
         }
     }
-    let tables = sheets.iter().filter_map(|sheet| match sheet {
-        AttachedSheet::File { name, .. } => Some(*name),
-        AttachedSheet::Mail { .. } => None,
-    });
-    let tables: Vec<&str> = tables.collect();
+    let tables = sheets.iter().filter_map(AttachedSheet::name);
+    let tables: Vec<&str> = tables.filter(|name| !says_so.contains(name)).collect();
     if let Some(shown) = titles::of_files(&names, &tables, about) {
         return Ok(Some(told(about, &shown)));
     }

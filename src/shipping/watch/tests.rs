@@ -96,6 +96,10 @@ fn chases_come_first_in_business_hours_and_then_a_person() {
     // Friday evening: Monday 09:00
     assert_eq!(decide(&[], true, "2025-06-06T21:00:00Z"), wait(one));
     assert_eq!(decide(&[], true, one), Move::Chase(1));
+    // no run fell into Monday's hours: it is not kept for those of Tuesday
+    assert_eq!(decide(&[], true, "2025-06-09T12:00:00Z"), wait(one));
+    assert_eq!(decide(&[], true, "2025-06-09T21:00:00Z"), Move::Chase(1));
+    assert_eq!(decide(&[], true, "2025-06-10T12:00:00Z"), Move::Chase(1));
     assert_eq!(
         decide(&[one], true, "2025-06-10T20:00:00Z"),
         wait("2025-06-10T21:00:00Z")

@@ -79,7 +79,7 @@ fn cells_of_every_kind_are_written_as_a_person_reads_them() {
     assert_eq!(
         text(&bytes).unwrap(),
         "PO,\"Notes, all\"\n\nW200001-1,\"two lines and a \"\" mark\",4006381333931,12.3,0.3,TRUE,2026-03-02\n\
-         ,,9.40551E+21\n"
+         ,,940551189956000… (a number of more than 15 digits)\n"
     );
 }
 
@@ -133,6 +133,79 @@ fn what_is_struck_out_is_not_taken() {
             .unwrap();
     });
     assert_eq!(text(&struck), Err(WorkbookFault::Struck("AB3".to_owned())));
+}
+
+#[test]
+fn numbers_are_read_as_the_screen_shows_them() {
+    let bytes = xlsx(|book| {
+        let sheet = book.add_worksheet();
+        let written = [
+            (123.0, "00000"),
+            (28.0, "\"AC-\"0000"),
+            (3.2, "[$€-407]#,##0.00"),
+            (3.2, "_($* #,##0.00_);_($* (#,##0.00);_($* \"-\"??_);_(@_)"),
+            (1_234_567_890_123_456.0, "0"),
+            (0.5, "0%"),
+        ];
+        for (at, (number, code)) in written.into_iter().enumerate() {
+            let format = Format::new().set_num_format(code);
+            let column = u16::try_from(at).unwrap();
+            sheet
+                .write_number_with_format(0, column, number, &format)
+                .unwrap();
+        }
+    });
+    assert_eq!(
+        text(&bytes).unwrap(),
+        "00123,AC-0028,€ 3.2,3.2,1234567890123456 (a number of more than 15 digits),50%\n"
+    );
+    let odd = xlsx(|book| {
+        let format = Format::new().set_num_format("# ?/?");
+        let sheet = book.add_worksheet();
+        sheet.write_number_with_format(1, 2, 0.5, &format).unwrap();
+    });
+    let told = WorkbookFault::Drawn("C2".to_owned(), "# ?/?".to_owned());
+    assert_eq!(text(&odd), Err(told));
+}
+
+#[test]
+fn what_nobody_sees_is_not_read_and_named_where_something_stands_in_it() {
+    let hidden = |make: fn(&mut rust_xlsxwriter::Worksheet)| {
+        xlsx(|book| {
+            book.add_worksheet();
+            let sheet = book.add_worksheet().set_name("Bills").unwrap();
+            for row in 0..4 {
+                sheet.write_string(row, 0, "po").unwrap();
+                sheet.write_string(row, 2, "sku").unwrap();
+            }
+            make(sheet);
+        })
+    };
+    let told = |what: &str| Err(WorkbookFault::Hidden(what.to_owned(), "Bills".to_owned()));
+    let row = hidden(|sheet| {
+        sheet.set_row_hidden(2).unwrap();
+    });
+    assert_eq!(text(&row), told("row 3"));
+    let column = hidden(|sheet| {
+        sheet.set_column_hidden(2).unwrap();
+    });
+    assert_eq!(text(&column), told("column C"));
+    // nothing stands in them
+    let empty = hidden(|sheet| {
+        sheet.set_column_hidden(1).unwrap();
+        sheet.set_row_hidden(7).unwrap();
+    });
+    assert!(text(&empty).is_ok());
+    let row = |more: &str| format!("<table:table-row{more}>{}</table:table-row>", cell("po"));
+    let folded = row(" table:visibility=\"filter\"");
+    let told = Err(WorkbookFault::Hidden("row 3".to_owned(), "a".to_owned()));
+    assert_eq!(
+        text(&ods(&table("a", &[row(""), row(""), folded].concat()))),
+        told
+    );
+    let column = "<table:table-column/><table:table-column table:visibility=\"collapse\" \
+                  table:number-columns-repeated=\"16383\"/>";
+    assert!(text(&ods(&table("a", &format!("{column}{}", row(""))))).is_ok());
 }
 
 #[test]

@@ -66,6 +66,7 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
         row.beside.doubts.extend(doubts);
     }
     twice_counted(cells, &mut row);
+    two_carriers(cells, &mut row);
     let text = |field| {
         let text = cell(cells, field).unwrap_or_default();
         text.chars().take(120).collect()
@@ -86,7 +87,8 @@ pub(super) fn build(cells: &Cells, line: usize, context: Context) -> Result<Advi
     let silent = row.tracking_number.is_none() && row.ship_date.is_none() && !says_so;
     if silent && row.qty != Some(0) {
         return Err(
-            "nothing in the row says that goods left: no tracking number and no ship date"
+            "nothing in the row says that goods left: no tracking number and no ship date; where they left all the \
+             same, `poms shipment add` says so"
                 .to_owned(),
         );
     }
@@ -115,6 +117,9 @@ fn shipped(cells: &Cells) -> Result<Vec<String>, String> {
         let odd = all(*field).filter(|cell| columns::takes_back(cell));
         doubts.extend(odd.map(|cell| columns::marked(name, cell)));
     }
+    // drop shipments are collected by carriers alone
+    let collected = all(AdviceField::Carrier).filter(|cell| columns::collected(cell));
+    doubts.extend(collected.map(|cell| columns::marked("carrier", cell)));
     let none = |cell: &&String| cells.contains_key(&AdviceField::Tracking) && says_none(cell);
     let no_day = all(AdviceField::ShipDate).filter(none);
     doubts.extend(no_day.map(|cell| columns::marked("ship date", cell)));
@@ -234,7 +239,7 @@ fn quantity(text: &str) -> Result<i64, String> {
     };
     match clean.parse::<i64>() {
         // kept, so that a person sees of what: it never acts
-        Ok(0) => Ok(0),
+        Ok(qty) if qty <= 0 => Ok(0),
         Ok(qty) if (1..=MAX_QTY).contains(&qty) => Ok(qty),
         _ => Err(format!(
             "quantity '{}' is not a whole number from 1 to {MAX_QTY}",
@@ -243,14 +248,36 @@ fn quantity(text: &str) -> Result<i64, String> {
     }
 }
 
+/// Pieces that come back, or were counted before.
+fn below_zero(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('-') && text.bytes().any(|b| (b'1'..=b'9').contains(&b))
+}
+
 /// A second count that says another thing than the first.
 fn twice_counted(cells: &Cells, row: &mut AdviceRow) {
+    let counted = cell(cells, AdviceField::Qty).unwrap_or_default();
+    if row.qty == Some(0) && below_zero(counted) {
+        row.beside.doubts.push(columns::marked("quantity", counted));
+    }
     let others = cells.get(&AdviceField::Qty).into_iter().flatten().skip(1);
     let other = others.filter(|text| quantity(text).ok() != row.qty);
     let doubts: Vec<String> = other
         .map(|text| columns::marked("quantity", text))
         .collect();
     row.beside.doubts.extend(doubts);
+}
+
+/// A second column of carriers that names another; the post delivers for others.
+fn two_carriers(cells: &Cells, row: &mut AdviceRow) {
+    let all = cells.get(&AdviceField::Carrier).into_iter().flatten();
+    let mut known = all.filter_map(|cell| Some((cell, carrier_by_name(cell)?.code)));
+    let Some((_, first)) = known.next() else {
+        return;
+    };
+    let other = known.find(|(_, code)| *code != first && ![*code, first].contains(&"usps"));
+    let doubt = other.map(|(cell, _)| columns::marked("carrier", cell));
+    row.beside.doubts.extend(doubt);
 }
 
 /// Carrier and tracking numbers, each with the other's help.

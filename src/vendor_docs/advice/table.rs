@@ -2,6 +2,7 @@
 //! of practice (`PO #`, `purchaseOrderNumber`, `tracking-number`, …). RFC 4180, read generously.
 
 mod columns;
+mod recants;
 
 use super::headers::{AdviceField, field_of};
 use super::row::{self, Cells, Context};
@@ -175,49 +176,67 @@ fn read(source: &AdviceSource, today: NaiveDate) -> Rows {
     let (records, mut errors) = records(rest, &header);
     columns::settle(&mut header.columns, &records);
     columns::look_at_headings(&mut header);
-    let known = |any: &[AdviceField]| {
-        header
-            .columns
-            .iter()
-            .flatten()
-            .any(|(f, _)| any.contains(f))
-    };
-    let context = Context {
-        today,
-        first: which_first(&records, &header),
-        needs_order: known(&[
-            AdviceField::Po,
-            AdviceField::Order,
-            AdviceField::Reference,
-            AdviceField::VendorOrder,
-        ]),
-    };
+    let context = context(&header, &records, today);
+    let mut back = Vec::new();
     for (line, record) in records {
         // In a mail, prose may follow the table without an empty line.
         if !source.file && record.len() * 2 < header.columns.len() {
             break;
         }
-        match cells(&record, &header) {
+        let cells = cells(&record, &header);
+        let inert = |cells: &Cells| {
+            is_total(&record, cells) || is_ruler(&record) || is_heading(&record, &header)
+        };
+        if !cells.as_ref().is_ok_and(inert) {
+            back.extend(recants::look(&record, &header, line));
+        }
+        match cells {
             Ok(cells) if cells.is_empty() => (),
             Ok(cells) if is_total(&record, &cells) => columns::summed(&mut rows.0, &cells),
             Ok(_) if is_ruler(&record) || is_heading(&record, &header) => (),
-            Ok(cells) if damaged(&cells).is_some() => {
-                let message = damaged(&cells).unwrap_or_default();
-                errors.push(RowError::at(line, message));
-            }
-            Ok(cells) => match row::build(&cells, line, context) {
-                Ok(row) => {
-                    let place = (rows.0.len() + errors.len() + 1, today);
-                    rows.0.push(columns::beside(row, &record, &header, place));
+            Ok(cells) => {
+                let place = rows.0.len() + errors.len() + 1;
+                match one(&cells, (&record, line), &header, (context, place)) {
+                    Ok(row) => rows.0.push(row),
+                    Err(message) => errors.push(RowError::at(line, message)),
                 }
-                Err(message) => errors.push(RowError::at(line, message)),
-            },
+            }
             Err(message) => errors.push(RowError::at(line, message)),
         }
     }
+    recants::apply(&mut rows.0, &back);
     errors.sort_by_key(|error| error.line);
     rows.1 = errors;
     rows
+}
+
+fn context(header: &Header, records: &[Record], today: NaiveDate) -> Context {
+    const ORDERS: [AdviceField; 4] = [
+        AdviceField::Po,
+        AdviceField::Order,
+        AdviceField::Reference,
+        AdviceField::VendorOrder,
+    ];
+    let mut known = header.columns.iter().flatten();
+    Context {
+        today,
+        first: which_first(records, header),
+        needs_order: known.any(|(field, _)| ORDERS.contains(field)),
+    }
+}
+
+/// One row, in its place of the table from 1.
+fn one(
+    cells: &Cells,
+    (record, line): (&[String], usize),
+    header: &Header,
+    (context, place): (Context, usize),
+) -> Result<AdviceRow, String> {
+    if let Some(message) = damaged(cells) {
+        return Err(message);
+    }
+    let row = row::build(cells, line, context)?;
+    Ok(columns::beside(row, record, header, (place, context.today)))
 }
 
 /// In a mail the table ends at the first empty line after its rows.

@@ -1,7 +1,7 @@
 //! Tracking numbers as they stand in vendors' files, with what spreadsheets do to them.
 
 use crate::carriers::{Carrier, Check, compact, recognise_of};
-use crate::domain::spreadsheet::{Holds, damage};
+use crate::domain::spreadsheet::{Holds, LONG_NUMBER, damage};
 use crate::vendor_docs::columns;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -71,6 +71,11 @@ fn bare(text: &str) -> &str {
     text.trim_matches(['"', '\'', '’', '`', ' ', '*'])
 }
 
+/// What nobody can mend: an error of a spreadsheet, or digits of which it keeps fifteen.
+fn spoilt(cell: &str) -> bool {
+    cell.starts_with('#') || cell.ends_with(LONG_NUMBER)
+}
+
 /// Reads a cell. Numbers stand apart by comma, semicolon, slash, `and` or line ends.
 ///
 /// # Errors
@@ -82,7 +87,7 @@ pub(super) fn read(cell: &str, named: Option<&'static Carrier>) -> Result<Tracki
         return Ok(tracking);
     }
     let shown: String = cell.chars().take(60).collect();
-    if let Some(damage) = damage(cell, Holds::Other).filter(|_| cell.starts_with('#')) {
+    if let Some(damage) = damage(cell, Holds::Other).filter(|_| spoilt(cell)) {
         return Err(format!("tracking number {damage}"));
     }
     if columns::takes_back(cell) {

@@ -1,6 +1,7 @@
 //! What a cell beside the fields says: harmless, or a doubt.
 
 use super::{Beside, ColumnKind, Price, marked, takes_back};
+use crate::vendor_docs::advice::words_of;
 use crate::vendor_docs::reply::plain::{self, KnownBeside};
 use crate::vendor_docs::text::dates;
 use chrono::NaiveDate;
@@ -54,6 +55,17 @@ const NOTHING: &[&str] = &[
 const PIECES: &[&str] = &[
     "ea", "each", "eaches", "pc", "pcs", "pce", "piece", "pieces", "unit", "units", "un", "u",
     "c62", "st", "item", "items", "1",
+];
+/// Names of the site's money.
+const MONEY: &[&str] = &[
+    "usd",
+    "us$",
+    "$",
+    "us dollar",
+    "us dollars",
+    "dollar",
+    "dollars",
+    "840",
 ];
 const NO: &[&str] = &["no", "n", "false", "f", "0"];
 const YES: &[&str] = &["yes", "y", "true", "t", "1", "x", "ok", "✓", "✔"];
@@ -197,6 +209,11 @@ pub fn nothing(cell: &str) -> bool {
     NOTHING.contains(&cell.trim().to_lowercase().as_str())
 }
 
+/// Whether a cell of a column such as `voided` says that it is so.
+pub fn denies(cell: &str) -> bool {
+    !no(cell)
+}
+
 fn no(cell: &str) -> bool {
     let zero = amount(cell.trim().trim_end_matches('%')).is_some_and(|amount| amount.is_zero());
     nothing(cell) || zero || NO.contains(&bare(cell).as_str())
@@ -214,11 +231,18 @@ pub fn look<'a>(
     told: &RowFields,
 ) -> Beside {
     let mut beside = Beside::default();
+    let cells: Vec<_> = cells.collect();
+    let pieces = |(_, kind, cell): &(&str, ColumnKind, &str)| {
+        *kind == ColumnKind::Unit && PIECES.contains(&bare(cell).as_str())
+    };
+    let in_pieces = cells.iter().any(pieces);
     for (heading, kind, cell) in cells {
-        if nothing(cell) {
+        if nothing(cell) || kind == ColumnKind::Pack && in_pieces {
             continue;
         }
         match kind {
+            // of an advice without a price: what the carrier takes
+            ColumnKind::UnitPrice if carriage(heading, told) && amount(cell).is_some() => {}
             ColumnKind::UnitPrice | ColumnKind::Amount if !no(cell) => beside.prices.push(Price {
                 heading: heading.to_owned(),
                 cell: cell.trim().to_owned(),
@@ -234,10 +258,35 @@ pub fn look<'a>(
     beside
 }
 
+/// Whether a column of an advice is called "cost" and nothing more, as exports of shipping programs call
+/// what the carrier takes.
+fn carriage(heading: &str, told: &RowFields) -> bool {
+    told.table == TableKind::Shipments && heading.trim().eq_ignore_ascii_case("cost")
+}
+
+/// Days that are past when they are written: of the order, of packing.
+static PAST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:your|our|customer|cust|po|purchase|purchaseorder|order|ordered|packed|picked|printed|created?|creation|entered|entry|placed|processed)+(?:date|dt|on|at|time|datetime|timestamp|day)+|date(?:ordered|created|entered|placed|printed|packed|processed|oforder|ofpo)|(?:actual|carrier|date)*(?:delivered|arrived)(?:date|dt|on|at|time|day)*)$").ok()
+});
+
+/// Whether a day that is past by its heading is still to come: a row of a plan.
+fn to_come(heading: &str, cell: &str, today: NaiveDate) -> bool {
+    let ahead = |day: NaiveDate| (day - today).num_days() > 1;
+    let day = || dates::parse(cell.trim(), None);
+    has(&PAST, &words_of(heading).concat())
+        && day().is_some_and(|found| ahead(found.date) && found.other.is_none_or(ahead))
+}
+
 fn harmless(kind: ColumnKind, heading: &str, cell: &str, told: &RowFields) -> bool {
     let answers = told.table == TableKind::Answers;
     match kind {
+        ColumnKind::Harmless | ColumnKind::Planned if to_come(heading, cell, told.today) => false,
         ColumnKind::Harmless => answers && !told.comes || !takes_back(cell),
+        ColumnKind::Currency => MONEY.contains(&bare(cell).as_str()),
+        // twelve of them in a case: whether the count is of cases nobody says
+        ColumnKind::Pack => {
+            answers || no(cell) || amount(cell).is_none_or(|each| each == Decimal::ONE)
+        }
         ColumnKind::Words => words(cell, told),
         ColumnKind::Denies => no(cell) || answers && !told.comes,
         ColumnKind::Affirms if answers => affirmed(heading, cell, told),

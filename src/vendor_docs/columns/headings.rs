@@ -39,6 +39,10 @@ pub enum ColumnKind {
     Stock,
     /// Of what the pieces are counted: single ones, or dozens and cases.
     Unit,
+    /// How many pieces are in a case or pack: the count may be of cases then.
+    Pack,
+    /// The money in which the row is.
+    Currency,
     /// Whose account it is, without a word of which kind.
     Account,
     /// None of these.
@@ -87,7 +91,19 @@ pattern!(
 );
 pattern!(
     PACKAGES,
-    r"(?:number|no|num|nbr|nr|total|count|qty|quantity|of|the|shipping|ship|shipped|line|master|inner|order|shipment|hand|handling|per|in|carrier)*(?:carton|cartons|ctn|ctns|package|packages|pkg|pkgs|box|boxes|parcel|parcels|pallet|pallets|plt|plts|case|cases|skid|skids|container|containers|trailer|seal|label|labels|sscc|sscc18|ucc128|gs1|lpn|piece|crate|unitload|hu|packaging)(?:count|counts|qty|quantity|number|num|no|nbr|id|ids|seq|sequence|of|total|totals|type|code|barcode|serial|sscc|index|shipped|pack|size|name|description|ucc|material|s)*|casepack|packsize|pack|innerpack|unitspercase|unitspercarton|packqty|caseqty"
+    r"(?:number|no|num|nbr|nr|total|count|qty|quantity|of|the|shipping|ship|shipped|line|master|inner|order|shipment|hand|handling|per|in|carrier)*(?:carton|cartons|ctn|ctns|package|packages|pkg|pkgs|box|boxes|parcel|parcels|pallet|pallets|plt|plts|case|cases|skid|skids|container|containers|trailer|seal|label|labels|sscc|sscc18|ucc128|gs1|lpn|piece|crate|unitload|hu|packaging)(?:count|counts|qty|quantity|number|num|no|nbr|id|ids|seq|sequence|of|total|totals|type|code|barcode|serial|sscc|index|shipped|pack|size|name|description|ucc|material|s)*"
+);
+pattern!(
+    PACK,
+    r"(?:case|carton|inner|master|outer|item|product|std|standard)*pack(?:size|qty|quantity|of|count)?|caseqty|casesize|(?:qty|quantity|pieces|pcs|units|ea|each|eaches|items)(?:per|in)(?:case|carton|ctn|pack|box|inner|unit|package)|piecespercase"
+);
+pattern!(
+    CURRENCY,
+    r"(?:order|invoice|payment|price|cost)*(?:currency|curr|ccy)(?:code|iso)?"
+);
+pattern!(
+    NOTICES,
+    r"(?:customer|recipient|shipment|shipping|tracking|ship)*(?:e?mail|sms|text|notification|notice|confirmationemail)s?(?:was|is)?(?:sent|delivered|notified)(?:date|at|on|to|yn|flag)?|(?:customer|recipient)notified"
 );
 pattern!(
     WAYS,
@@ -107,7 +123,7 @@ pattern!(
 );
 pattern!(
     MORE,
-    r".*(?:url|link|href|website|webpage).*|currency(?:code)?|curr|ccy|language|locale|timezone|payment(?:method|terms|type)|taxexempt|possibleduplicate|replaces|customercomment|giftmessage|requiredby|insured|insurance(?:type|provider)|carrierpickup|tags?|riskl?evel?|source|rank|active|rowtype|origin|(?:purchaseorder|salesorder|destination|order|line|item|po)?(?:shippedinfull|shipcomplete|completeflag|allowpartial|partialallowed|partialok)|(?:retail|msrp|rrp|map|sale|sales|selling|sell|customer|list|suggestedretail|compareat|declared|customs|insured|declaredcustoms)(?:price|value|amount|unitprice)?|msrp|rrp|merchantline|insurancevalue|(?:discount|vendor|promo|promotion|coupon)code|signature|receivedby|signedby|podname"
+    r".*(?:url|link|href|website|webpage).*|language|locale|timezone|payment(?:method|terms|type)|taxexempt|possibleduplicate|replaces|customercomment|giftmessage|requiredby|insured|insurance(?:type|provider)|carrierpickup|tags?|riskl?evel?|source|rank|active|rowtype|origin|(?:purchaseorder|salesorder|destination|order|line|item|po)?(?:shippedinfull|shipcomplete|completeflag|allowpartial|partialallowed|partialok)|(?:retail|msrp|rrp|map|sale|sales|selling|sell|customer|list|suggestedretail|compareat|declared|customs|insured|declaredcustoms)(?:price|value|amount|unitprice)?|msrp|rrp|merchantline|insurancevalue|(?:discount|vendor|promo|promotion|coupon)code|signature|receivedby|signedby|podname"
 );
 pattern!(
     CHARGE,
@@ -155,6 +171,9 @@ pub fn kind(heading: &str) -> ColumnKind {
     let ordered: &[(&LazyLock<Option<Regex>>, ColumnKind)] = &[
         (&DATES, ColumnKind::Harmless),
         (&MORE, ColumnKind::Harmless),
+        (&NOTICES, ColumnKind::Harmless),
+        (&CURRENCY, ColumnKind::Currency),
+        (&PACK, ColumnKind::Pack),
         (&ORDERED, ColumnKind::Harmless),
         (&GOODS, ColumnKind::Goods),
         (&ARRIVAL, ColumnKind::Harmless),
@@ -214,6 +233,9 @@ mod tests {
             &ADDRESS,
             &MEASURES,
             &PACKAGES,
+            &PACK,
+            &CURRENCY,
+            &NOTICES,
             &WAYS,
             &NUMBERS,
             &GOODS_TEXT,
@@ -237,7 +259,7 @@ mod tests {
         for (kind_of, all) in [
             (
                 ColumnKind::Harmless,
-                "Order Date|PO Date|Customer Name|Ship To Address 1|ship_to_line2|ShipToCity|shipTo_postalCode|Ship-To Phone|Customer Email|Weight|Total Weight (lbs)|Package Length|Dim Weight|Service Level|Ship Method|Carton Count|# of Packages|Number of Cartons|SSCC|Our Order #|Customer PO Line|Invoice Number|Invoice Date|Item Description|Product Name|Description 1|UPC|EAN|Line Number|Line #|Warehouse|Whse|Ship From|Terms|Payment Terms|Estimated Delivery Date|Expected Arrival|ETA|tracking_url|Tracking Link|Qty Ordered|Ordered Qty|Quantity Ordered|order-item-id|shipment_id|Country|Store|Department|Buyer|Color|Size|Gift Message|Currency|MSRP|Retail Price|Freight Class|FOB|Ship To ID|DC Code|BOL|Sales Rep|Vendor Name|Supplier ID|Customer Account Number|Requested Ship Date|Ship By Date|Cancel After Date|Residential|Pallet Count|Lot Number|Serial Number|Country of Origin|required_by|possible_duplicate|Delivery Instructions|HTS Code|Ship To Attn|Recipient Company|Bill To Name|Carrier Account #|Retailer Order Number|Fulfillment Center|Ship Via Description|Created at|Row",
+                "Order Date|PO Date|Customer Name|Ship To Address 1|ship_to_line2|ShipToCity|shipTo_postalCode|Ship-To Phone|Customer Email|Weight|Total Weight (lbs)|Package Length|Dim Weight|Service Level|Ship Method|Carton Count|# of Packages|Number of Cartons|SSCC|Our Order #|Customer PO Line|Invoice Number|Invoice Date|Item Description|Product Name|Description 1|UPC|EAN|Line Number|Line #|Warehouse|Whse|Ship From|Terms|Payment Terms|Estimated Delivery Date|Expected Arrival|ETA|tracking_url|Tracking Link|Qty Ordered|Ordered Qty|Quantity Ordered|order-item-id|shipment_id|Country|Store|Department|Buyer|Color|Size|Gift Message|email_sent|Customer Notified|MSRP|Retail Price|Freight Class|FOB|Ship To ID|DC Code|BOL|Sales Rep|Vendor Name|Supplier ID|Customer Account Number|Requested Ship Date|Ship By Date|Cancel After Date|Residential|Pallet Count|Lot Number|Serial Number|Country of Origin|required_by|possible_duplicate|Delivery Instructions|HTS Code|Ship To Attn|Recipient Company|Bill To Name|Carrier Account #|Retailer Order Number|Fulfillment Center|Ship Via Description|Created at|Row",
             ),
             (ColumnKind::Unit, "UOM|Unit of Measure|unit|Qty UOM|U/M"),
             (
@@ -284,6 +306,21 @@ mod tests {
                 ColumnKind::Unknown,
                 "frobnicated|OK to ship|qc|Verdict|approval",
             ),
+        ] {
+            for heading in all.split('|') {
+                assert_eq!(kind(heading), kind_of, "{heading}");
+            }
+        }
+    }
+
+    #[test]
+    fn headings_of_packs_and_money() {
+        for (kind_of, all) in [
+            (
+                ColumnKind::Pack,
+                "pack_size|qty_per_case|Case Pack|Pack|Units Per Carton|Inner Pack",
+            ),
+            (ColumnKind::Currency, "Currency|currency_code|Curr"),
         ] {
             for heading in all.split('|') {
                 assert_eq!(kind(heading), kind_of, "{heading}");

@@ -7,10 +7,10 @@ mod headings;
 mod named;
 mod taken_back;
 
-pub use cells::{RowFields, TableKind, is_left, look, nothing};
+pub use cells::{RowFields, TableKind, denies, is_left, look, nothing};
 pub use headings::{ColumnKind, kind};
 pub use named::{NamedCell, Of, names};
-pub use taken_back::takes_back;
+pub use taken_back::{collected, takes_back};
 
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,24 @@ pub struct Beside {
     /// purchase order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<NamedCell>,
+    /// Other rows of the same table that take it back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recants: Vec<Recant>,
+}
+
+/// A row of a table that takes back another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recant {
+    /// Its line in the table, from 1.
+    pub line: usize,
+    /// Its cells as they were written, shortened.
+    pub said: String,
+    /// The pieces that it may speak of where they are the rest of the order, of which a part left; `None`
+    /// where it can be of no rest.
+    pub rest: Option<i64>,
+    /// The article that it names, as it writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
 }
 
 impl Beside {

@@ -30,6 +30,10 @@ pub enum Of {
     Zip,
     /// The state that it goes to.
     Region,
+    /// The country that it goes to.
+    Country,
+    /// What the goods look like: colour, size.
+    Look,
     /// The recipient's address of mail.
     Email,
     /// Who ships.
@@ -67,7 +71,15 @@ pattern!(
 );
 pattern!(
     EMAIL,
-    r".*(?:customer|cust|shipto|recipient|consignee|buyer|deliver\w*|receiver|shopper).*email(?:address)?|email(?:address)?"
+    r".*(?:customer|cust|shipto|recipient|consignee|buyer|deliver\w*|receiver|shopper).*email(?:address)?"
+);
+pattern!(
+    COUNTRY,
+    r"(?:ship|shipto|shipping|deliver|deliverto|delivery|recipient|consignee|dest|destination|customer|receiver)(?:address)?country(?:code|name|iso)?"
+);
+pattern!(
+    LOOK,
+    r"(?:item|product|goods|article|style|sku|variant)*(?:colou?r|size)(?:name|description|desc)?"
 );
 pattern!(
     VENDOR,
@@ -110,8 +122,13 @@ pub fn names(heading: &str) -> Option<Of> {
     }
     if let Some((field, rank)) = field_of(heading) {
         let code = words.iter().any(|word| CODES.contains(&word.as_str()));
+        let ours = [
+            "your", "customer", "cust", "client", "buyer", "retailer", "merchant",
+        ];
+        let ours = words.iter().any(|word| ours.contains(&word.as_str()));
         return match field {
             AdviceField::Po => Some(Of::Order),
+            AdviceField::Order | AdviceField::Reference if ours => Some(Of::Order),
             AdviceField::Order | AdviceField::Reference | AdviceField::VendorOrder => {
                 Some(Of::Number)
             }
@@ -129,6 +146,8 @@ pub fn names(heading: &str) -> Option<Of> {
         (&TEXT, Of::Text),
         (&LINE, Of::Line),
         (&EMAIL, Of::Email),
+        (&COUNTRY, Of::Country),
+        (&LOOK, Of::Look),
         (&VENDOR, Of::Vendor),
         (&PACKAGES, Of::Packages),
     ];
@@ -162,7 +181,15 @@ mod tests {
                 "Description|Item Description|Product Name|Lineitem name|Title|desc",
             ),
             (Of::Line, "line|Line #|Line Number|PO Line|po_line_number"),
-            (Of::Order, "customer_po|PO Number|Your PO"),
+            (
+                Of::Order,
+                "customer_po|PO Number|Your PO|customer_order_number|Your Reference|Retailer Order Number",
+            ),
+            (
+                Of::Country,
+                "ship_to_country|Ship-To Country|Shipping Country",
+            ),
+            (Of::Look, "Color|Size|Item Colour"),
             (
                 Of::Number,
                 "order_number|Reference|Our Order #|Invoice Number|order_id",
@@ -173,7 +200,7 @@ mod tests {
             ),
             (Of::City, "ship_to_city|Ship-To City"),
             (Of::Zip, "ship_to_zip|Ship To Postal Code"),
-            (Of::Email, "customer_email|Email|Ship To Email"),
+            (Of::Email, "customer_email|Ship To Email"),
             (Of::Vendor, "vendor|Vendor Name|Supplier"),
             (
                 Of::Packages,
@@ -184,7 +211,7 @@ mod tests {
                 assert_eq!(names(heading), Some(of), "{heading}");
             }
         }
-        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Color|Qty Ordered|Line Total"
+        for heading in "Order Date|Carton ID|Package Type|Weight|Warehouse City|Ship From Zip|Bill To Name|notes|Warehouse|Vendor Email|Email|Country|Country of Origin|Carton Size|Qty Ordered|Line Total"
             .split('|')
         {
             assert_eq!(names(heading), None, "{heading}");

@@ -14,7 +14,7 @@ static ANYWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"unfulfil\w*|undeliver\w*|not (?:yet )?(?:been )?(?:shipped|sent|available|deliver(?:ed)?|picked|packed|left|processed|accepted)|",
         r"do(?:es)? not (?:ship|deliver|send|use|process)|did not (?:ship|leave|arrive)|never (?:shipped|left|arrived)|",
         r"out[ -]of[ -]stock|oos|discontinued|sent in error|in error|wrong (?:item|colou?r|size|article|goods)|",
-        r"substitut(?:ed?|ion)|replaced (?:by|with)|disregard|await\w*|delayed|quarantined?|recalled|reversed|refunded)\b"
+        r"substitut(?:ed?|ion)|replaced (?:by|with)|(?:credit|debit|cr)[ -]?(?:memo|note)s?|disregard|await\w*|delayed|quarantined?|recalled|reversed|refunded)\b"
     ))
     .ok()
 });
@@ -38,12 +38,39 @@ pub fn takes_back(cell: &str) -> bool {
     has(&ANYWHERE) || has(&WHOLE)
 }
 
+/// Whoever fetches goods himself, where a carrier would stand.
+static COLLECTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bwill[ -]?call\b|\b(?:customer|cust|buyer|store|local|counter|dock|in[ -]store)(?:'?s)?[ -]?(?:pick(?:s|ed)?[ -]?up|pick|collect(?:s|ion)?|collected)\b|\b(?:collected|picked up) by (?:the )?(?:customer|buyer)\b|^\W*(?:pick(?:ed)?[ -]?up|collect(?:ion)?|collected|cpu|none|no carrier|hand[ -]?deliver(?:y|ed)?)\W*$").ok()
+});
+
+/// Whether a carrier's cell says that no carrier has the goods.
+pub fn collected(cell: &str) -> bool {
+    COLLECTED.as_ref().is_some_and(|list| list.is_match(cell))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn words_that_take_a_row_back() {
+        for cell in [
+            "Will call",
+            "WILL-CALL",
+            "pickup",
+            "Customer collects",
+            "Picked up by customer",
+        ] {
+            assert!(collected(cell), "{cell}");
+        }
+        for cell in [
+            "UPS",
+            "FedEx Ground Collect",
+            "UPS Ground Collect",
+            "Store Supply Express",
+        ] {
+            assert!(!collected(cell), "{cell}");
+        }
         assert!(ANYWHERE.is_some() && WHOLE.is_some() && ADDRESS.is_some());
         for cell in [
             "VOID",
@@ -62,6 +89,7 @@ mod tests {
             "???",
             "Not yet shipped",
             "B/O",
+            "credit memo 9",
         ] {
             assert!(takes_back(cell), "{cell}");
         }
@@ -76,6 +104,7 @@ mod tests {
             "UPS Ground",
             "1",
             "Collected",
+            "Credit card",
         ] {
             assert!(!takes_back(cell), "{cell}");
         }

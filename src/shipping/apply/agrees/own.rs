@@ -156,6 +156,40 @@ impl Own {
         self.label.is_empty() || there(state.code) || there(state.name)
     }
 
+    /// Whether a country is the label's, which names none in the US.
+    pub(super) fn is_country(&self, cell: &str) -> bool {
+        const US: &[&str] = &[
+            "us",
+            "usa",
+            "unitedstates",
+            "unitedstatesofamerica",
+            "america",
+            "840",
+        ];
+        let said = tokens(cell).concat();
+        let code = |line: &&String| line.len() == 2 && line.bytes().all(|b| b.is_ascii_uppercase());
+        let own = self
+            .label
+            .last()
+            .filter(code)
+            .map(|code| code.to_lowercase());
+        match own {
+            // names of countries have more than one spelling
+            Some(own) => said.len() != 2 || said == own,
+            // territories of the US are written as countries too
+            None => {
+                let here = tokens(cell).iter().all(|word| self.words.contains(word));
+                said.is_empty() || self.label.is_empty() || US.contains(&said.as_str()) || here
+            }
+        }
+    }
+
+    /// How the goods are called that are meant, as a clause.
+    pub(super) fn called(&self, about: &RowSubject) -> String {
+        let skus: Vec<&str> = about.lines.iter().map(|line| line.sku.as_str()).collect();
+        format!("and {} is '{}'", skus.join(", "), self.goods.join(" "))
+    }
+
     /// Whether a ZIP is the label's; a spreadsheet may have taken its zeros.
     pub(super) fn has_zip(&self, zip: &str) -> bool {
         let bare: String = zip.to_uppercase().replace(['\'', '’', '"', '=', ' '], "");

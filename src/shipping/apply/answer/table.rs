@@ -124,9 +124,13 @@ fn place(tx: &Tx, paper: &ProvedPaper, row: &AckRow) -> Result<MatchResult<(PoRo
         return Ok(Err(Hold::new(Code::VendorMail, text).about(&po)));
     }
     let meant: Vec<&LineState> = all.iter().filter(|line| lines.contains(&line.id)).collect();
-    if let Some(doubt) =
-        columns::doubt(tx, &row.beside, &po, &meant, (row.qty, &ShipTo::default()))?
-    {
+    if let Some(doubt) = columns::doubt(
+        tx,
+        &row.beside,
+        &po,
+        &meant,
+        (row.qty, 0, &ShipTo::default()),
+    )? {
         let text = format!(
             "{}: {doubt}, so nothing is taken as answered by this row",
             po.number

@@ -2,6 +2,7 @@
 //! could mean pieces or a day.
 
 use super::{HEADER_WITHIN, Header, Record, heading};
+use crate::carriers::{Check, recognise};
 use crate::vendor_docs::advice::AdviceRow;
 use crate::vendor_docs::advice::headers::{AdviceField, PIECES_OR_DAY};
 use crate::vendor_docs::advice::row::Cells;
@@ -155,6 +156,33 @@ fn charged<'a>(cells: impl Iterator<Item = (&'a str, ColumnKind, &'a str)>) -> V
     told.collect()
 }
 
+/// Links to a carrier's page about another parcel.
+fn linked(row: &AdviceRow, record: &[String], header: &Header) -> Vec<String> {
+    let own: Vec<&String> = row
+        .tracking_number
+        .iter()
+        .chain(&row.further_tracking)
+        .collect();
+    let valid = |word: &&str| {
+        word.len() >= 10
+            && recognise(word)
+                .iter()
+                .any(|found| found.check == Check::Valid)
+    };
+    let other = |cell: &String| {
+        let large = cell.to_uppercase();
+        let named = |number: &&String| large.contains(&number.to_uppercase());
+        let words = |c: char| !c.is_ascii_alphanumeric();
+        let link = large.contains("://") || large.contains("WWW.");
+        link && !own.is_empty()
+            && !own.iter().any(named)
+            && large.split(words).any(|word| valid(&word))
+    };
+    let cells = header.names.iter().zip(record);
+    let cells = cells.filter(|(_, cell)| other(cell));
+    cells.map(|((name, ..), cell)| marked(name, cell)).collect()
+}
+
 /// The row with what its other columns say.
 pub(super) fn beside(
     mut row: AdviceRow,
@@ -200,6 +228,7 @@ pub(super) fn beside(
     found
         .doubts
         .extend(nameless.map(|(_, cell)| marked("", cell)));
+    found.doubts.extend(linked(&row, record, header));
     row.beside.doubts.extend(found.doubts);
     row.beside.prices = found.prices;
     row.beside.remits = found.remits;

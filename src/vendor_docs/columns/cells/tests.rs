@@ -70,6 +70,8 @@ fn cells_of_shipments() {
             (Goods, "|no|ac-1", "AR-9999"),
             (Planned, "2025-06-05", "soon|TBD"),
             (Unknown, "|-|n/a", "no|0|yes|x"),
+            (Pack, "1|no|EA", "12|6.00"),
+            (Currency, "USD|us dollars|$", "CAD|EUR|x"),
             (Remit, "|none", "Bank of X"),
         ],
     );
