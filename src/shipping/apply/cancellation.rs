@@ -106,11 +106,11 @@ pub(super) fn unsettled(tx: &Tx, po: &PoRow) -> Result<Vec<CancellationRow>> {
 /// Why words that call a purchase order complete are a person's: pieces of it were taken back, and the
 /// vendor may have sent them with the rest.
 pub(super) fn complete_in_doubt(tx: &Tx, po: &PoRow, own: &str) -> Result<Option<String>> {
-    if let Some(text) = moved_in_doubt(tx, po, own)? {
-        return Ok(Some(text));
-    }
     let rows = unsettled(tx, po)?;
-    Ok((!rows.is_empty() && reply::beside::says_all(own)).then(|| {
+    if rows.is_empty() {
+        return moved_in_doubt(tx, po, own);
+    }
+    Ok(reply::beside::says_all(own).then(|| {
         format!(
             "{} says that all of {} left, and has not agreed to what was cancelled of it ({}): nothing is taken as \
              shipped by it until it is known whether that left too: {}",
@@ -144,8 +144,8 @@ fn moved_in_doubt(tx: &Tx, po: &PoRow, own: &str) -> Result<Option<String>> {
         .collect();
     Ok((!moved.is_empty()).then(|| {
         format!(
-            "{} says that all of {} left, and refused {} of it before, which another vendor was asked for since: nothing \
-             is taken as shipped by it until it is known whether that left too: {}",
+            "{} says that all of {} left, and would not send {}, which another vendor was asked for since: nothing is \
+             taken as shipped by it until it is known whether that left too: {}",
             po.vendor_name,
             po.number,
             moved.join(", "),

@@ -1,7 +1,7 @@
 //! Mails that say the same twice, as plain text and as HTML (RFC 2046, 5.1.4): whether they do. People read
 //! the one or the other, and poms must not act on words that some readers never see.
 
-use super::{html, quote};
+use super::{contact, html, quote};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -26,8 +26,10 @@ pub fn differ(text: Option<&str>, rich: Option<&str>) -> Option<(String, String)
     let has_table = rich.to_lowercase().contains("<table");
     let rich = quote::parts(&html::to_text(rich)).own();
     let (one, other) = (without_fillers(&plain), without_fillers(&rich));
+    // the one form has the blank line that parts a signature, and the other has not
+    let unsigned = [&one, &other].map(|text| contact::without_contacts(text));
     let same = bare(&one) == bare(&other)
-        || labelled(&one, &other)
+        || labelled(unsigned[0], unsigned[1])
         // cells of a table stand in another order where it was made flat
         || has_table && words(&one) == words(&other)
         || is_filler(text);
@@ -237,6 +239,10 @@ mod tests {
                 "<p>Confirmed.</p>",
             ),
             ("Shipped.\nAnn\nacme.example", "<p>Shipped.</p><p>Ann</p>"),
+            (
+                "Shipped.\n\nAnn Roe\nacme.example",
+                "<p>Shipped.</p>Ann Roe<br>acme.example",
+            ),
         ] {
             assert_eq!(differ(Some(text), Some(rich)), None, "{text}");
         }

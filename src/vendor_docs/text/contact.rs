@@ -34,7 +34,7 @@ static CITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\b(?:not?|never|only|except|but|before|after|until|till|from|to|by|on|in|at|for|with|without|please|pls|call|see|note|new|ship\w*|sent|send\w*|deliver\w*|leave\w*|left|arriv\w*|wait\w*|stop|cancel\w*|refus\w*|reject\w*|back\w*|out|stock|order\w*|item\w*|po|price\w*|cost\w*|qty|quantit\w+|date|today|tomorrow|yesterday|monday|tuesday|wednesday|thursday|friday|saturday|sunday|",
-        r"address|invoice\w*|bill\w*|pay\w*|bank\w*|account|remit\w*|attn|attention|c/o|hold\w*|void\w*|return\w*|lost|damag\w*|partial\w*|short\w*|substitut\w*|discontinu\w*|confirm\w*|accept\w*|approv\w*|track\w*|label\w*|pick\w*|pending|ready|free|list|total|fees?|tax|duty|freight|net|cod|prepaid|prepay|collect|final|late\w*|delay\w*|color|colour|size|model|finish|red|blue|green|white|black|used|refurbished|open|box|pieces?|pcs|each|per|will|would|can|cannot|could|is|are|was|were|has|have|had|do|does|did|if|unless|when|what|why|who)\b"
+        r"address|invoice\w*|bill\w*|pay\w*|bank\w*|account|remit\w*|attn|attention|c/o|hold\w*|void\w*|return\w*|lost|damag\w*|partial\w*|short\w*|substitut\w*|discontinu\w*|confirm\w*|accept\w*|approv\w*|track\w*|label\w*|pick\w*|pending|ready|free|list|total|fees?|tax|duty|freight|net|cod|prepaid|prepay|collect|final|late\w*|delay\w*|color|colour|size|model|finish|red|blue|green|white|black|used|refurbished|open|box|pieces?|pcs|each|per|will|would|unavailable|postpon\w*|suspend\w*|deny|denied|denies|impossible|sorry|unable|fail\w*|wrong|errors?|problems?|issues?|nope|none|nothing|zero|half|sold|gone|expire[sd]?|recall\w*|hazmat|obsolete|closed|stolen|missing|broken|defect\w*|minimum|maximum|limit\w*|increase\w*|surcharge\w*|discount\w*|chang\w*|updat\w*|replac\w*|alternat\w*|instead|split|extra|additional|more|less|fewer|some|any|both|dozen|cartons?|pallets?|ups|usps|fedex|dhl|ltl|question\w*|urgent|help|correct\w*|mistake\w*|duplicate\w*|ignore|disregard|one|two|three|four|five|six|seven|eight|nine|ten|can|cannot|could|is|are|was|were|has|have|had|do|does|did|if|unless|when|what|why|who)\b"
     ))
     .ok()
 });
@@ -87,6 +87,19 @@ pub(super) fn unsigned(text: &str) -> &str {
     }
     let end = lines[begin].as_ptr() as usize - text.as_ptr() as usize;
     text[..end].trim_end()
+}
+
+/// The text without the lines of contact data at its end, whatever parts them from the rest: for comparing
+/// two forms of one mail.
+pub(super) fn without_contacts(text: &str) -> &str {
+    let mut rest = text.trim_end();
+    while let Some((before, last)) = rest.rsplit_once('\n') {
+        if !is_contact(last) {
+            break;
+        }
+        rest = before.trim_end();
+    }
+    rest
 }
 
 /// Whether a line is contact data from its beginning to its end.
