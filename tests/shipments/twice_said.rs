@@ -83,7 +83,9 @@ fn the_same_in_another_form_acts() {
         &table,
     );
     shipped(
-        &format!("PO   SKU         Qty  Tracking\n\nW1-1 BF63-12163  1   {T1}\n"),
+        &format!(
+            "Your order shipped.\n\nPO   SKU         Qty  Tracking\n\nW1-1 BF63-12163  1   {T1}\n"
+        ),
         &format!("<p>Your order shipped.</p>{table}"),
     );
     shipped(
