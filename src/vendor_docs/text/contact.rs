@@ -63,7 +63,7 @@ pub(super) fn unsigned(text: &str) -> &str {
             // the name stands first, below a line without words
             if let Some(first) = lines.get(at + 1)
                 && is_name(first.split('|').next().unwrap_or_default().trim())
-                && !(*first).trim().is_empty()
+                && !first.trim().is_empty()
             {
                 begin = Some(at);
             }
